@@ -1,0 +1,44 @@
+/*
+ * Parameters of crossbar tiles and converters. Defaults, ranges and meanings: the scenario key
+ * table (sections `tile`, `dac`, `adc`).
+ */
+#ifndef MCA_ANALOG_ANALOG_CONFIG_H
+#define MCA_ANALOG_ANALOG_CONFIG_H
+
+#include <stdint.h>
+
+#include "base/list.h"
+
+enum mca_read_path {
+    MCA_READ_COLUMN, /* one noise draw per column: exact in distribution, fast */
+    MCA_READ_DEVICE  /* one noise draw per device: the reference */
+};
+
+struct mca_tile_config {
+    uint32_t rows;         /* inputs of a tile, bias included */
+    uint32_t cols;         /* differential weights per row */
+    double unit_weight_us; /* conductance difference of weight 1 */
+    unsigned read_path;    /* enum mca_read_path */
+};
+
+enum mca_dac_drive {
+    MCA_DRIVE_TWO_PHASE, /* signed inputs: positive part, then negative part, subtracted digitally
+                          */
+    MCA_DRIVE_BIPOLAR    /* signed inputs at once; the sign takes one bit of the converter */
+};
+
+struct mca_dac_config {
+    uint32_t bits;  /* of magnitude; 0: ideal */
+    unsigned drive; /* enum mca_dac_drive, for signed inputs */
+    uint32_t share; /* rows per converter */
+};
+
+struct mca_adc_config {
+    uint32_t bits;                      /* sign included; 0: ideal */
+    uint32_t share;                     /* columns (backward: rows) per converter */
+    struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */
+    struct mca_f64_list backward_range; /* per layer: in weight x normalised error units, +- */
+    uint32_t stuck_low_mask;            /* planted fault: output bits that always read 0 */
+};
+
+#endif

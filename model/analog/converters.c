@@ -1,0 +1,50 @@
+#include "analog/converters.h"
+
+#include "base/mathx.h"
+
+int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
+    const int32_t max = mca_dac_code_max(bits);
+    int32_t code;
+    if (value_bits > bits) {
+        const uint32_t shift = value_bits - bits;
+        code = (int32_t)((value + (1u << (shift - 1))) >> shift);
+    } else {
+        code = (int32_t)(value << (bits - value_bits));
+    }
+    return code < max ? code : max;
+}
+
+int32_t mca_dac_code_real(double value, uint32_t bits) {
+    const double max = (double)mca_dac_code_max(bits);
+    return (int32_t)mca_clamp(mca_round(value * (max + 1.0)), 0.0, max);
+}
+
+void mca_adc_init(struct mca_adc *adc, uint32_t bits, double range, uint32_t stuck_low_mask) {
+    adc->bits = bits;
+    adc->lsb = bits ? range * mca_exp2i(1 - (int)bits) : 1.0;
+    adc->inverse_lsb = 1.0 / adc->lsb;
+    adc->max = bits ? mca_exp2i((int)bits - 1) - 1.0 : 0.0;
+    adc->min = -adc->max - 1.0;
+    adc->keep_mask = (int32_t)~stuck_low_mask;
+}
+
+uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
+                         int32_t *codes) {
+    uint64_t clipped = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const double scaled = mca_clamp(value[i] * adc->inverse_lsb, -1e9, 1e9);
+        const double level = mca_round(scaled);
+        const double held = mca_clamp(level, adc->min, adc->max);
+        clipped += held != level;
+        codes[i] = (int32_t)held;
+    }
+    if (adc->keep_mask != -1) {
+        /* the fault acts on the output word; its sign bit is bit bits - 1 */
+        const uint32_t shift = 32 - adc->bits;
+        for (size_t i = 0; i < count; ++i) {
+            const uint32_t word = ((uint32_t)codes[i] & (uint32_t)adc->keep_mask) << shift;
+            codes[i] = (int32_t)word >> shift;
+        }
+    }
+    return clipped;
+}

@@ -1,0 +1,154 @@
+/*
+ * Inside of the chip, for the files of arch/, for saving and loading weights and for tests. Not
+ * part of the installed interface.
+ */
+#ifndef MCA_ARCH_CHIP_STATE_H
+#define MCA_ARCH_CHIP_STATE_H
+
+#include "analog/converters.h"
+#include "analog/crossbar.h"
+#include "arch/chip.h"
+#include "arch/signals.h"
+#include "arch/timeline.h"
+#include "digital/chi.h"
+#include "digital/fixed_dpu.h"
+#include "digital/sigmoid.h"
+
+/* Pipeline depth of the digital unit's forward and error operations, in cycles. */
+enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
+
+/* Programming drivers of one tile and the queue of commands before them. */
+struct mca_program_queue {
+    uint64_t *driver_free_ps; /* [transfer.drivers] */
+    uint64_t *slot_free_ps; /* [transfer.fifo_depth] ring: when the command pushed depth ago left */
+    uint32_t next_slot;
+};
+
+/* A pulse command waiting for the end of the image or the mini-batch. */
+struct mca_pulse_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses; /* > 0: on G+ */
+};
+
+struct mca_layer {
+    uint32_t index;
+    uint32_t inputs; /* bias row included */
+    uint32_t outputs;
+    struct mca_crossbar crossbar;
+    struct mca_chi chi;
+    struct mca_adc forward_adc; /* of uS x full-scale input */
+    struct mca_adc backward_adc;
+    int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
+    int backward_frac;
+    /* timeline */
+    uint64_t dac_free_ps;
+    uint64_t tile_free_ps;
+    uint64_t adc_free_ps;
+    uint64_t programmed_ps; /* end of the last pulse on any of its tiles */
+    uint64_t output_ready_ps;
+    uint64_t error_ready_ps;
+    struct mca_program_queue *queues; /* [tiles] */
+};
+
+/* Called after an update's codes are final, before chi changes: for tests and cosimulation. */
+struct mca_update_tap {
+    void *user;
+    void (*call)(void *user, uint32_t layer, const struct mca_update *update);
+};
+
+struct mca_chip {
+    struct mca_chip_config config;
+    struct mca_arena arena;
+    struct mca_device device;
+    struct mca_sigmoid sigmoid;
+    uint32_t layer_count;
+    struct mca_layer *layers;
+    uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
+    struct mca_signals signals;
+    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
+    double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
+    uint32_t batch;
+    uint32_t batch_fill;
+    uint32_t since_refresh;
+    struct mca_pulse_command *commands;
+    size_t command_count;
+    size_t command_capacity;
+    int out_of_memory;
+    struct mca_ledger ledger;
+    struct mca_timeline timeline;
+    uint64_t image_free_ps;
+    uint64_t dpu_free_ps;
+    uint64_t chi_free_ps;
+    uint64_t init_time_ps;
+    struct mca_chip_stats stats;
+    struct mca_update_tap tap;
+};
+
+static inline int mca__is_fixed(const struct mca_chip *chip) {
+    return chip->config.dpu.arithmetic == MCA_ARITHMETIC_FIXED;
+}
+
+/* Weight changes go straight to continuous devices: chi is only a sum within a mini-batch. */
+static inline int mca__is_write_through(const struct mca_chip *chip) {
+    return chip->config.transfer.epsilon_us == 0.0;
+}
+
+static inline void mca__count(struct mca_ledger *ledger, enum mca_phase phase,
+                              enum mca_component component, uint64_t count) {
+    ledger->counts[phase][component] += count;
+}
+
+static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
+    return (count + lanes - 1) / lanes;
+}
+
+/* forward.c */
+/* Pixels become the first layer's input lines. */
+void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
+                     const uint8_t *pixels);
+/* Reads, converts and activates one layer; sets the next layer's input lines. Counts into `ledger`.
+ */
+void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
+                        struct mca_read_event event, struct mca_ledger *ledger,
+                        enum mca_phase phase, uint64_t *clips);
+/* Sums of a layer to zero, before its tiles are added. */
+void mca__clear_sums(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* Converts a tile's read (scratch->column) and adds it to the layer's sums. */
+void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
+                   const struct mca_tile *tile, struct mca_layer_signals *signals,
+                   struct mca_read_scratch *scratch, uint64_t *clips);
+/* From the sums on: activation and the next layer's input lines. Values only. */
+void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* Counts of a layer's forward reads over `images` images with `driven` driven rows in all. */
+void mca__count_forward(const struct mca_chip *chip, uint32_t layer, uint64_t images,
+                        uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase);
+/* Time of a layer's forward read and activation. */
+void mca__time_forward(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps);
+uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals);
+/* Time of `reads` reads of a layer one after the other; returns when the last is converted. */
+uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
+                        uint64_t ready_ps, uint32_t bits, uint64_t reads);
+
+/* backward.c */
+void mca__output_error(struct mca_chip *chip, uint32_t label, double *loss);
+void mca__backward_layer(struct mca_chip *chip, uint32_t layer);
+
+/* update.c */
+void mca__update_layer(struct mca_chip *chip, uint32_t layer);
+
+/* program.c */
+enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
+void mca__program_initial_weights(struct mca_chip *chip);
+/* Queues a command at ready_ps for duration_ps of pulses; returns when the queue took it. */
+uint64_t mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                               uint32_t col, enum mca_phase phase, uint64_t ready_ps,
+                               uint64_t duration_ps);
+void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
+void mca__program_waiting(struct mca_chip *chip);
+
+/* refresh.c */
+void mca__refresh(struct mca_chip *chip);
+
+#endif

@@ -1,0 +1,213 @@
+/* Forward propagation: image load, crossbar reads, partial sums, sigmoid. */
+#include <string.h>
+
+#include "arch/chip_state.h"
+#include "base/mathx.h"
+
+static void add_line(struct mca_lines *lines, uint32_t line, int32_t code, double value) {
+    lines->line[lines->count] = line;
+    lines->code[lines->count] = code;
+    lines->value[lines->count] = value;
+    ++lines->count;
+}
+
+/* Input lines of a layer from codes of activation_bits (fixed). The bias row is driven at the
+ * highest code. */
+static void add_fixed_input(const struct mca_chip *chip, struct mca_lines *lines, uint32_t line,
+                            uint32_t activation) {
+    const int32_t code =
+        mca_dac_code(activation, chip->config.dpu.activation_bits, chip->config.dac.bits);
+    if (code != 0) {
+        add_line(lines, line, code, 0.0);
+    }
+}
+
+/* The same from real activations (float). */
+static void add_float_input(const struct mca_chip *chip, struct mca_lines *lines, uint32_t line,
+                            double activation) {
+    const uint32_t bits = chip->config.dac.bits;
+    const int32_t code = bits ? mca_dac_code_real(activation, bits) : 0;
+    const double value = bits ? (double)code * mca_exp2i(-(int)bits) : activation;
+    if (value != 0.0) {
+        add_line(lines, line, code, value);
+    }
+}
+
+void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
+                     const uint8_t *pixels) {
+    struct mca_lines *lines = &signals->layers[0].input;
+    const uint32_t count = chip->layers[0].inputs - 1;
+    const uint32_t bits = chip->config.dpu.activation_bits;
+    const int fixed = mca__is_fixed(chip);
+    lines->count = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (pixels[i] == 0) {
+            continue;
+        }
+        if (fixed) {
+            add_fixed_input(chip, lines, i, (uint32_t)pixels[i] << (bits - 8));
+        } else {
+            add_float_input(chip, lines, i, (double)pixels[i] / 255.0);
+        }
+    }
+    if (fixed) {
+        add_fixed_input(chip, lines, count, (1u << bits) - 1);
+    } else {
+        add_float_input(chip, lines, count, 1.0);
+    }
+}
+
+void mca__activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+    const struct mca_layer *layer = &chip->layers[index];
+    struct mca_layer_signals *s = &signals->layers[index];
+    struct mca_lines *next =
+        index + 1 < chip->layer_count ? &signals->layers[index + 1].input : NULL;
+    if (next) {
+        next->count = 0;
+    }
+    for (uint32_t c = 0; c < layer->outputs; ++c) {
+        if (mca__is_fixed(chip)) {
+            s->activation[c] = mca_sigmoid_code(&chip->sigmoid, s->sum[c], layer->forward_frac);
+            if (next) {
+                add_fixed_input(chip, next, c, s->activation[c]);
+            }
+        } else {
+            s->activation_real[c] = mca_sigmoid(s->sum_real[c]);
+            if (next) {
+                add_float_input(chip, next, c, s->activation_real[c]);
+            }
+        }
+    }
+    if (next && mca__is_fixed(chip)) {
+        add_fixed_input(chip, next, layer->outputs, (1u << chip->config.dpu.activation_bits) - 1);
+    } else if (next) {
+        add_float_input(chip, next, layer->outputs, 1.0);
+    }
+}
+
+/* The part of the driven lines that belongs to rows first .. end - 1; *k moves past it. */
+static struct mca_drive slice(const struct mca_chip *chip, const struct mca_lines *lines,
+                              uint32_t end, uint32_t *k) {
+    const uint32_t first = *k;
+    while (*k < lines->count && lines->line[*k] < end) {
+        ++*k;
+    }
+    return (struct mca_drive){.count = *k - first,
+                              .line = lines->line + first,
+                              .code = lines->code + first,
+                              .value = chip->config.dac.bits ? NULL : lines->value + first,
+                              .bits = chip->config.dac.bits};
+}
+
+void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
+                   const struct mca_tile *tile, struct mca_layer_signals *s,
+                   struct mca_read_scratch *scratch, uint64_t *clips) {
+    const struct mca_adc *adc = &layer->forward_adc;
+    if (adc->bits) {
+        *clips += mca_adc_convert(adc, scratch->column, tile->cols, scratch->levels);
+    }
+    if (mca__is_fixed(chip)) {
+        for (uint32_t c = 0; c < tile->cols; ++c) {
+            s->sum[tile->col0 + c] += scratch->levels[c];
+        }
+        return;
+    }
+    for (uint32_t c = 0; c < tile->cols; ++c) {
+        const double us = adc->bits ? (double)scratch->levels[c] * adc->lsb : scratch->column[c];
+        s->sum_real[tile->col0 + c] += us / chip->config.tile.unit_weight_us;
+    }
+}
+
+void mca__clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+    struct mca_layer_signals *s = &signals->layers[index];
+    memset(s->sum, 0, chip->layers[index].outputs * sizeof *s->sum);
+    memset(s->sum_real, 0, chip->layers[index].outputs * sizeof *s->sum_real);
+}
+
+void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals,
+                        struct mca_read_event event, struct mca_ledger *ledger,
+                        enum mca_phase phase, uint64_t *clips) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    struct mca_layer_signals *s = &signals->layers[index];
+    mca__clear_sums(chip, index, signals);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
+        const struct mca_tile *tiles = crossbar->tiles + (size_t)i * crossbar->col_tiles;
+        const struct mca_drive drive = slice(chip, &s->input, tiles[0].row0 + tiles[0].rows, &k);
+        for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
+            mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
+                                      signals->scratch.column);
+            mca__add_tile(chip, layer, &tiles[j], s, &signals->scratch, clips);
+        }
+    }
+    mca__activate(chip, index, signals);
+    mca__count_forward(chip, index, 1, s->input.count, ledger, phase);
+}
+
+void mca__count_forward(const struct mca_chip *chip, uint32_t index, uint64_t images,
+                        uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const uint64_t outputs = layer->outputs;
+    const uint64_t conversions = images * crossbar->row_tiles * outputs;
+    const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, images * layer->inputs * bits);
+    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->col_tiles);
+    mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
+    mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_DPU_ADD, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_DPU_SIGMOID, images * outputs);
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE,
+               images * outputs * chip->config.dpu.activation_bits);
+}
+
+uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
+                        uint64_t ready_ps, uint32_t bits, uint64_t reads) {
+    const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
+    struct mca_timeline *timeline = &chip->timeline;
+    uint64_t end_ps = ready_ps;
+    for (uint64_t i = 0; i < reads; ++i) {
+        /* the array must be free and programmed when the DAC's pulses begin */
+        uint64_t array_ps =
+            layer->tile_free_ps > layer->programmed_ps ? layer->tile_free_ps : layer->programmed_ps;
+        array_ps = array_ps > time.load_ps ? array_ps - time.load_ps : 0;
+        const uint64_t start_ps = ready_ps > array_ps ? ready_ps : array_ps;
+        const uint64_t dac_end_ps = mca_timeline_reserve(
+            timeline, &layer->dac_free_ps, MCA_RESOURCE_DAC, phase, start_ps, time.dac_ps);
+        const uint64_t sampled_ps =
+            mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
+                                 dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
+        end_ps = mca_timeline_reserve(timeline, &layer->adc_free_ps, MCA_RESOURCE_ADC, phase,
+                                      sampled_ps, time.adc_ps);
+    }
+    return end_ps;
+}
+
+void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint32_t lanes = chip->config.dpu.lanes;
+    const uint64_t converted_ps =
+        mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready_ps, chip->config.dac.bits, 1);
+    /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
+     */
+    const uint64_t words = mca__words(layer->outputs, lanes);
+    const uint64_t cycles = words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY;
+    layer->output_ready_ps = mca_timeline_reserve(
+        &chip->timeline, &chip->dpu_free_ps, MCA_RESOURCE_DPU, MCA_PHASE_FORWARD, converted_ps,
+        mca_cycles_to_ps(cycles, chip->config.dpu.clock_hz));
+}
+
+uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals) {
+    const uint32_t last = chip->layer_count - 1;
+    const struct mca_layer_signals *s = &signals->layers[last];
+    uint32_t best = 0;
+    /* pre-activations: the sigmoid is monotonic and would only merge neighbours */
+    for (uint32_t c = 1; c < chip->layers[last].outputs; ++c) {
+        const int greater =
+            mca__is_fixed(chip) ? s->sum[c] > s->sum[best] : s->sum_real[c] > s->sum_real[best];
+        best = greater ? c : best;
+    }
+    return best;
+}

@@ -1,0 +1,181 @@
+/* Programming: initial weights, command queues, blind pulses. */
+#include <stdlib.h>
+
+#include "arch/chip_state.h"
+#include "base/mathx.h"
+
+enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_transfer_config *transfer = &chip->config.transfer;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        const size_t tiles = (size_t)layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
+        for (size_t t = 0; layer->queues && t < tiles; ++t) {
+            struct mca_program_queue *queue = &layer->queues[t];
+            queue->driver_free_ps =
+                mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free_ps);
+            queue->slot_free_ps =
+                mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->slot_free_ps);
+            if (!queue->driver_free_ps || !queue->slot_free_ps) {
+                return mca_fail_memory(error, "programming queues");
+            }
+        }
+        if (!layer->queues) {
+            return mca_fail_memory(error, "programming queues");
+        }
+    }
+    chip->command_capacity = 4096;
+    chip->commands = malloc(chip->command_capacity * sizeof *chip->commands);
+    return chip->commands ? MCA_OK : mca_fail_memory(error, "pulse commands");
+}
+
+uint64_t mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                               uint32_t col, enum mca_phase phase, uint64_t ready_ps,
+                               uint64_t duration_ps) {
+    const struct mca_transfer_config *transfer = &chip->config.transfer;
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const uint32_t tile =
+        row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
+    struct mca_program_queue *queue = &layer->queues[tile];
+    uint64_t *slot_ps = &queue->slot_free_ps[queue->next_slot];
+    queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
+    const uint64_t taken_ps = ready_ps > *slot_ps ? ready_ps : *slot_ps;
+    uint64_t *driver_ps = &queue->driver_free_ps[0];
+    for (uint32_t d = 1; d < transfer->drivers; ++d) {
+        if (queue->driver_free_ps[d] < *driver_ps) {
+            driver_ps = &queue->driver_free_ps[d];
+        }
+    }
+    /* the array cannot be read and programmed at once */
+    const uint64_t after_ps = taken_ps > layer->tile_free_ps ? taken_ps : layer->tile_free_ps;
+    const uint64_t end_ps = mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM,
+                                                 phase, after_ps, duration_ps);
+    *slot_ps = end_ps - duration_ps;
+    layer->programmed_ps = end_ps > layer->programmed_ps ? end_ps : layer->programmed_ps;
+    return taken_ps;
+}
+
+void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
+    if (chip->command_count == chip->command_capacity) {
+        const size_t capacity = 2 * chip->command_capacity;
+        struct mca_pulse_command *grown =
+            realloc(chip->commands, capacity * sizeof *chip->commands);
+        if (!grown) {
+            chip->out_of_memory = 1;
+            return;
+        }
+        chip->commands = grown;
+        chip->command_capacity = capacity;
+    }
+    chip->commands[chip->command_count++] = command;
+}
+
+static void apply(struct mca_chip *chip, const struct mca_pulse_command *command) {
+    struct mca_layer *layer = &chip->layers[command->layer];
+    const uint32_t count = (uint32_t)(command->pulses < 0 ? -command->pulses : command->pulses);
+    if (chip->device.ops->continuous) {
+        mca_crossbar_add_us(&layer->crossbar, command->row, command->col,
+                            (double)command->pulses * chip->config.transfer.epsilon_us);
+    } else {
+        mca_crossbar_set(&layer->crossbar, command->row, command->col, command->pulses < 0, count);
+    }
+    mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
+    if (chip->batch > 1) {
+        mca__program_schedule(chip, layer, command->row, command->col, MCA_PHASE_TRANSFER,
+                              chip->dpu_free_ps, count * chip->config.timing.set_pulse_ps);
+    }
+}
+
+/* Mini-batch sums of write-through weights. */
+static void apply_sums(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        for (uint32_t r = 0; r < layer->inputs; ++r) {
+            double *sums = layer->chi.real + (size_t)r * layer->chi.stride;
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                mca_crossbar_add_us(&layer->crossbar, r, c,
+                                    sums[c] * chip->config.tile.unit_weight_us);
+                sums[c] = 0.0;
+            }
+        }
+    }
+}
+
+void mca__program_waiting(struct mca_chip *chip) {
+    for (size_t i = 0; i < chip->command_count; ++i) {
+        apply(chip, &chip->commands[i]);
+    }
+    chip->command_count = 0;
+    if (chip->batch > 1 && mca__is_write_through(chip)) {
+        apply_sums(chip);
+    }
+}
+
+/* Pulses for a target conductance difference, in first-pulse steps, rounded stochastically. */
+static uint32_t initial_pulses(const struct mca_chip *chip, double target_us, uint32_t word) {
+    const double step_us = chip->device.mean_after[1] - chip->device.mean_after[0];
+    const double exact = step_us > 0.0 ? target_us / step_us : 0.0;
+    const double capped = exact < 1000.0 ? exact : 1000.0;
+    const uint32_t whole = (uint32_t)capped;
+    return whole + (mca_rng_uniform(word) < capped - (double)whole);
+}
+
+static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                           uint32_t col, double bound) {
+    struct mca_crossbar *crossbar = &layer->crossbar;
+    uint32_t words[4];
+    mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
+                  mca_crossbar_device_number(crossbar, row, col, 0), 0, 0, words);
+    const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
+    const double target_us = weight * chip->config.tile.unit_weight_us;
+    if (crossbar->continuous_us) {
+        mca_crossbar_add_us(crossbar, row, col, target_us);
+        mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
+        return;
+    }
+    const int side = target_us < 0.0;
+    const uint32_t pulses = initial_pulses(chip, side ? -target_us : target_us, words[1]);
+    for (int d = 0; d < 2; ++d) {
+        mca_crossbar_reset(crossbar, row, col, d);
+    }
+    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
+    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
+    mca__program_schedule(chip, layer, row, col, MCA_PHASE_INIT, 0,
+                          2 * chip->config.timing.reset_pulse_ps +
+                              pulses * chip->config.timing.set_pulse_ps);
+}
+
+/* Training time starts at 0 when the initial weights stand. */
+static void restart_clock(struct mca_chip *chip) {
+    chip->init_time_ps = chip->timeline.frontier_ps;
+    chip->timeline.frontier_ps = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        const uint32_t tiles = layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        layer->programmed_ps = 0;
+        for (uint32_t t = 0; t < tiles; ++t) {
+            for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {
+                layer->queues[t].driver_free_ps[d] = 0;
+            }
+            for (uint32_t f = 0; f < chip->config.transfer.fifo_depth; ++f) {
+                layer->queues[t].slot_free_ps[f] = 0;
+            }
+        }
+    }
+}
+
+void mca__program_initial_weights(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        /* Glorot and Bengio, AISTATS 2010: sqrt(6 / (fan in + fan out)) */
+        const double bound = chip->config.network.init_gain *
+                             mca_sqrt(6.0 / (double)(layer->inputs - 1 + layer->outputs));
+        for (uint32_t r = 0; r < layer->inputs; ++r) {
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                program_weight(chip, layer, r, c, bound);
+            }
+        }
+    }
+    restart_clock(chip);
+}

@@ -1,0 +1,148 @@
+/*
+ * Refresh: SET-only pairs drift towards saturation, both devices high and their difference small.
+ * Every refresh.every_images images each device is read alone (row by row, G+ then G-) through
+ * noise and ADC; a pair with a device above high_us and a difference below difference_us is RESET,
+ * and its difference rewritten with at most max_pulses SET pulses on one side, the number whose
+ * expected conductance is nearest.
+ *
+ * A single-ended read is converted over 0 .. gmax with adc.bits. Noise draws are bounded, so a
+ * device so low that no draw can lift it above the threshold needs no draw: the outcome is the
+ * same.
+ */
+#include "arch/chip_state.h"
+#include "base/mathx.h"
+
+struct scan {
+    double lsb_us; /* of a single-ended conversion; 0: ideal */
+    double top_us;
+    uint16_t safe_code; /* devices up to this code cannot read above high_us */
+};
+
+static struct scan scan_of(const struct mca_chip *chip) {
+    const struct mca_refresh_config *refresh = &chip->config.refresh;
+    struct scan scan = {0.0, chip->config.device.gmax_us, 0};
+    if (chip->config.adc.bits) {
+        scan.lsb_us = scan.top_us / (mca_exp2i((int)chip->config.adc.bits) - 1.0);
+    }
+    const double noise = chip->config.device.read_noise * MCA_GAUSSIAN_MAX;
+    const double safe_us =
+        (refresh->high_us - scan.lsb_us - noise * chip->config.device.read_noise_offset_us) /
+        (1.0 + noise * chip->config.device.read_noise_slope);
+    const double code = safe_us * chip->device.codes_per_us - 1.0;
+    scan.safe_code = (uint16_t)mca_clamp(mca_round(code), 0.0, MCA_CONDUCTANCE_CODE_MAX);
+    return scan;
+}
+
+static double convert(const struct scan *scan, double us) {
+    if (scan->lsb_us == 0.0) {
+        return us;
+    }
+    return mca_clamp(mca_round(us / scan->lsb_us) * scan->lsb_us, 0.0, scan->top_us);
+}
+
+/* SET pulses, at most max_pulses, whose expected conductance above RESET is nearest to
+ * difference_us >= 0. */
+static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us, double *gain_us) {
+    uint32_t best = 0;
+    double best_miss = difference_us;
+    *gain_us = 0.0;
+    for (uint32_t n = 1; n <= chip->config.refresh.max_pulses; ++n) {
+        const double gain = chip->device.mean_after[n] - chip->device.mean_after[0];
+        const double miss = gain > difference_us ? gain - difference_us : difference_us - gain;
+        if (miss < best_miss) {
+            best = n;
+            best_miss = miss;
+            *gain_us = gain;
+        }
+    }
+    return best;
+}
+
+static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
+                    double difference_us, uint64_t ready_ps) {
+    struct mca_crossbar *crossbar = &layer->crossbar;
+    const int side = difference_us < 0.0;
+    double gain_us;
+    const uint32_t pulses = rewrite_pulses(chip, side ? -difference_us : difference_us, &gain_us);
+    mca_crossbar_reset(crossbar, row, col, 0);
+    mca_crossbar_reset(crossbar, row, col, 1);
+    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
+    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
+    mca__program_schedule(chip, layer, row, col, MCA_PHASE_REFRESH, ready_ps,
+                          2 * chip->config.timing.reset_pulse_ps +
+                              pulses * chip->config.timing.set_pulse_ps);
+    if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
+        const double residual_us = difference_us - (side ? -gain_us : gain_us);
+        mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
+                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
+                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 1);
+    }
+    ++chip->stats.refreshed_pairs;
+}
+
+static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
+                                const struct scan *scan, uint32_t row, uint32_t col,
+                                uint64_t ready_ps) {
+    double read_us[2];
+    for (int side = 0; side < 2; ++side) {
+        read_us[side] = convert(scan, mca_crossbar_read_device_us(&layer->crossbar, row, col, side,
+                                                                  chip->stats.refreshes));
+    }
+    const double high_us = read_us[0] > read_us[1] ? read_us[0] : read_us[1];
+    const double difference_us = read_us[0] - read_us[1];
+    const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
+    if (high_us > chip->config.refresh.high_us &&
+        magnitude_us < chip->config.refresh.difference_us) {
+        rewrite(chip, layer, row, col, difference_us, ready_ps);
+    }
+}
+
+/* Each row of each tile is driven alone, once per side; tiles work side by side. */
+static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    struct mca_ledger *ledger = &chip->ledger;
+    const uint64_t devices = 2 * (uint64_t)layer->inputs * layer->outputs;
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
+               2 * (uint64_t)layer->inputs * crossbar->col_tiles);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_READ, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
+    const uint64_t read_ps =
+        mca__time_read(chip, layer, MCA_PHASE_REFRESH, chip->dpu_free_ps, chip->config.dac.bits,
+                       2 * (uint64_t)crossbar->tiles[0].rows);
+    /* the digital unit keeps up with the converters, a word of lanes a cycle */
+    const uint64_t compared_ps =
+        chip->dpu_free_ps +
+        mca_cycles_to_ps(mca__words(devices, chip->config.dpu.lanes), chip->config.dpu.clock_hz);
+    const uint64_t busy_ps = compared_ps - chip->dpu_free_ps;
+    const uint64_t end_ps = compared_ps > read_ps ? compared_ps : read_ps;
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, end_ps, busy_ps);
+    chip->dpu_free_ps = end_ps;
+    return end_ps;
+}
+
+void mca__refresh(struct mca_chip *chip) {
+    if (chip->device.ops->continuous) {
+        return;
+    }
+    const struct scan scan = scan_of(chip);
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        const uint64_t ready_ps = book_reads(chip, layer);
+        for (uint32_t r = 0; r < layer->inputs; ++r) {
+            const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
+            const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
+                    refresh_pair_if_due(chip, layer, &scan, r, c, ready_ps);
+                }
+            }
+        }
+    }
+    ++chip->stats.refreshes;
+}

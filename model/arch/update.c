@@ -1,0 +1,117 @@
+/* Weight update: outer product into chi, pulse commands to the programming drivers. */
+#include "arch/chip_state.h"
+#include "base/mathx.h"
+
+struct sink {
+    struct mca_chip *chip;
+    struct mca_layer *layer;
+    uint64_t start_ps; /* of the update */
+};
+
+static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pulses,
+                             uint64_t cycle) {
+    const struct sink *sink = user;
+    struct mca_chip *chip = sink->chip;
+    mca__program_remember(chip, (struct mca_pulse_command){sink->layer->index, row, col, pulses});
+    if (chip->batch > 1) {
+        return cycle; /* scheduled at the end of the mini-batch */
+    }
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint64_t count = (uint64_t)(pulses < 0 ? -pulses : pulses);
+    const uint64_t ready_ps = sink->start_ps + mca_cycles_to_ps(cycle, clock_hz);
+    const uint64_t taken_ps =
+        mca__program_schedule(chip, sink->layer, row, col, MCA_PHASE_TRANSFER, ready_ps,
+                              count * chip->config.timing.set_pulse_ps);
+    return taken_ps > ready_ps ? mca_ps_to_cycles(taken_ps - sink->start_ps, clock_hz) : cycle;
+}
+
+/* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
+ */
+static struct mca_update_result write_through(struct mca_chip *chip, struct mca_layer *layer,
+                                              const struct mca_layer_signals *s) {
+    const double unit_us = chip->config.tile.unit_weight_us;
+    for (uint32_t k = 0; k < s->input.count; ++k) {
+        const uint32_t row = s->input.line[k];
+        for (uint32_t c = 0; c < layer->outputs; ++c) {
+            const double delta = s->input.value[k] * s->rated_real[c];
+            if (chip->batch > 1) {
+                layer->chi.real[(size_t)row * layer->chi.stride + c] += delta;
+            } else {
+                mca_crossbar_add_us(&layer->crossbar, row, c, delta * unit_us);
+            }
+        }
+    }
+    const uint64_t words =
+        mca__words(layer->outputs, chip->config.dpu.lanes) * (uint64_t)s->input.count;
+    return (struct mca_update_result){.cycles = words * mca_chi_interval(&chip->config.chi) +
+                                                MCA_UPDATE_LATENCY,
+                                      .words = words,
+                                      .products = (uint64_t)s->input.count * layer->outputs};
+}
+
+static struct mca_update_result run_update(struct mca_chip *chip, struct mca_layer *layer,
+                                           struct mca_layer_signals *s, struct sink *sink) {
+    const struct mca_pulse_sink pulses = {sink, push_command};
+    struct mca_update update = {.count = s->input.count,
+                                .row = s->input.line,
+                                .code = s->input.code,
+                                .value = s->input.value,
+                                .error = s->rated,
+                                .error_real = s->rated_real,
+                                .shift = s->update_shift};
+    if (mca__is_fixed(chip)) {
+        if (!s->has_error) {
+            return (struct mca_update_result){0};
+        }
+        if (chip->tap.call) {
+            chip->tap.call(chip->tap.user, layer->index, &update);
+        }
+        return mca_chi_update(&layer->chi, &update, &pulses);
+    }
+    for (uint32_t c = 0; c < layer->outputs; ++c) {
+        s->rated_real[c] = s->error_real[c] * chip->rate_real;
+    }
+    return mca__is_write_through(chip) ? write_through(chip, layer, s)
+                                       : mca_chi_update_float(&layer->chi, &update, &pulses);
+}
+
+static void count_update(struct mca_chip *chip, const struct mca_layer *layer,
+                         const struct mca_layer_signals *s, const struct mca_update_result *r) {
+    struct mca_ledger *ledger = &chip->ledger;
+    const uint64_t lanes = chip->config.dpu.lanes;
+    const uint64_t word_bits = lanes * chip->config.chi.bits;
+    const uint32_t code_bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
+    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ,
+               (uint64_t)layer->inputs * code_bits +
+                   r->words * lanes * chip->config.dpu.error_bits);
+    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, r->words * word_bits);
+    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, r->words * word_bits);
+    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, r->products);
+    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_ADD, r->products);
+    if (mca__is_fixed(chip) && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
+        mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_RANDOM, r->words * lanes);
+    }
+    chip->stats.update_macs_nonzero += (uint64_t)s->input.count * layer->outputs;
+    chip->stats.update_products += r->products;
+    chip->stats.updates_lost += chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC ? 0 : r->lost;
+    chip->stats.chi_saturations += r->saturations;
+    chip->stats.chi_saturated += r->saturated;
+    chip->stats.commands += r->commands;
+}
+
+void mca__update_layer(struct mca_chip *chip, uint32_t index) {
+    struct mca_layer *layer = &chip->layers[index];
+    struct mca_layer_signals *s = &chip->signals.layers[index];
+    const uint64_t ready_ps =
+        layer->error_ready_ps > chip->dpu_free_ps ? layer->error_ready_ps : chip->dpu_free_ps;
+    const uint64_t start_ps = ready_ps > chip->chi_free_ps ? ready_ps : chip->chi_free_ps;
+    struct sink sink = {chip, layer, start_ps};
+    const struct mca_update_result result = run_update(chip, layer, s, &sink);
+    count_update(chip, layer, s, &result);
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    mca_timeline_reserve(&chip->timeline, &chip->dpu_free_ps, MCA_RESOURCE_DPU, MCA_PHASE_UPDATE,
+                         start_ps, mca_cycles_to_ps(result.cycles, clock_hz));
+    mca_timeline_reserve(
+        &chip->timeline, &chip->chi_free_ps, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE, start_ps,
+        mca_cycles_to_ps(result.words * mca_chi_interval(&chip->config.chi), clock_hz));
+}

@@ -1,0 +1,31 @@
+/*
+ * What a long job tells its caller. The library prints nothing: notices and progress go through
+ * these callbacks, and the caller may ask the job to stop. Every callback may be NULL.
+ */
+#ifndef MCA_BASE_OBSERVER_H
+#define MCA_BASE_OBSERVER_H
+
+#include <stdint.h>
+
+struct mca_progress {
+    const char *stage; /* "train", "test", "init" */
+    uint32_t epoch;    /* from 1 */
+    uint32_t epochs;
+    uint64_t done;  /* images of the whole job so far */
+    uint64_t total; /* images of the whole job */
+};
+
+struct mca_observer {
+    void *user;
+    void (*notice)(void *user, const char *line); /* one line without newline */
+    void (*progress)(void *user, const struct mca_progress *progress);
+    int (*stop)(void *user); /* 0 to go on, or the mca_status to stop with */
+};
+
+static inline void mca_observer_notice(const struct mca_observer *observer, const char *line) {
+    if (observer && observer->notice) {
+        observer->notice(observer->user, line);
+    }
+}
+
+#endif

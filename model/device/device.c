@@ -1,0 +1,98 @@
+#include "device/device.h"
+
+#include "base/mathx.h"
+
+/* Spreads are truncated at this many standard deviations, so that the grid covers every device. */
+static const double SPREAD_LIMIT = 4.0;
+
+static const struct mca_device_ops *ops_of(unsigned model) {
+    switch ((enum mca_device_model)model) {
+    case MCA_DEVICE_LINEAR:
+        return &mca_device_linear;
+    case MCA_DEVICE_IDEAL:
+        return &mca_device_ideal;
+    case MCA_DEVICE_PCM_JAP18:
+    default:
+        return &mca_device_pcm_jap18;
+    }
+}
+
+/* Smallest power of two, in uS, of which 32767 steps cover `top_us`. */
+static double grid_step_us(double top_us) {
+    double step = mca_exp2i(-40);
+    while (step * MCA_CONDUCTANCE_CODE_MAX < top_us) {
+        step *= 2.0;
+    }
+    return step;
+}
+
+void mca_device_init(struct mca_device *device, const struct mca_device_config *config,
+                     uint64_t seed) {
+    device->config = *config;
+    device->ops = ops_of(config->model);
+    device->us_per_code =
+        grid_step_us(config->gmax_us * (1.0 + SPREAD_LIMIT * config->gmax_spread));
+    device->codes_per_us = 1.0 / device->us_per_code;
+    for (uint32_t n = 0; n <= MCA_HISTORY_MAX; ++n) {
+        device->mean_history[n] = mca_exp(-(double)n / config->mean_decay_pulses);
+        device->std_history[n] = mca_exp(-(double)n / config->std_decay_pulses);
+    }
+    device->mean_after[0] = config->reset_mean_us;
+    for (uint32_t n = 1; n < sizeof device->mean_after / sizeof device->mean_after[0]; ++n) {
+        /* the mean step is linear in G, so the mean of the sum follows the same recurrence */
+        device->mean_after[n] = device->ops->step_us(device, device->mean_after[n - 1], n, 0.0);
+    }
+    device->set_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SET);
+    device->reset_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_RESET);
+    device->spread_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SPREAD);
+}
+
+uint16_t mca_device_code(const struct mca_device *device, double g_us) {
+    const double code = mca_round(g_us * device->codes_per_us);
+    return (uint16_t)mca_clamp(code, 0.0, (double)MCA_CONDUCTANCE_CODE_MAX);
+}
+
+/* 1 + spread z, truncated, and never below 0. Draw 0: step size; draw 1: gmax. */
+static double spread_factor(const struct mca_device *device, double spread, uint64_t place,
+                            uint32_t draw) {
+    if (spread == 0.0) {
+        return 1.0;
+    }
+    const double z = mca_rng_gaussian(device->spread_rng, place, 0, draw);
+    const double factor = 1.0 + spread * mca_clamp(z, -SPREAD_LIMIT, SPREAD_LIMIT);
+    return factor > 0.0 ? factor : 0.0;
+}
+
+double mca_device_gmax_us(const struct mca_device *device, uint64_t place) {
+    const double gmax_us =
+        device->config.gmax_us * spread_factor(device, device->config.gmax_spread, place, 1);
+    return gmax_us > device->config.gmin_us ? gmax_us : device->config.gmin_us;
+}
+
+uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t n, uint64_t place,
+                        uint64_t event) {
+    const double g_us = (double)code * device->us_per_code;
+    const double z = mca_rng_gaussian(device->set_rng, place, event, 0);
+    const double step_us = device->ops->step_us(device, g_us, n, z) - g_us;
+    const double next_us =
+        g_us + step_us * spread_factor(device, device->config.step_spread, place, 0);
+    return mca_device_code(
+        device, mca_clamp(next_us, device->config.gmin_us, mca_device_gmax_us(device, place)));
+}
+
+uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event) {
+    const double z = mca_rng_gaussian(device->reset_rng, place, event, 0);
+    return mca_device_code(device, device->config.reset_mean_us + device->config.reset_std_us * z);
+}
+
+double mca_device_read_std_us(const struct mca_device *device, double g_us) {
+    return device->config.read_noise *
+           (device->config.read_noise_slope * g_us + device->config.read_noise_offset_us);
+}
+
+double mca_drift_conductance_s(double g0_s, double nu, double age_s, double t0_s) {
+    if (!(age_s > t0_s)) {
+        return g0_s;
+    }
+    return g0_s * mca_pow(age_s / t0_s, -nu);
+}

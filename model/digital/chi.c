@@ -1,0 +1,235 @@
+#include "digital/chi.h"
+
+#include <string.h>
+
+#include "base/mathx.h"
+#include "base/rng.h"
+#include "digital/fixed_dpu.h"
+#include "digital/update_kernels.h"
+
+enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
+                             const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
+                             const struct mca_transfer_config *transfer, uint32_t rows,
+                             uint32_t cols, uint64_t seed, uint32_t layer,
+                             struct mca_error *error) {
+    const size_t chunks = (cols + dpu->lanes - 1) / dpu->lanes;
+    *chi = (struct mca_chi){.config = *config,
+                            .rows = rows,
+                            .cols = cols,
+                            .lanes = dpu->lanes,
+                            .rounding = dpu->rounding,
+                            .max_pulses = transfer->max_pulses,
+                            .stride = chunks * dpu->lanes};
+    if (dpu->arithmetic == MCA_ARITHMETIC_FLOAT) {
+        chi->real = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->real);
+    } else {
+        chi->words = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->words);
+    }
+    chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
+    chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
+    chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
+    if ((!chi->words && !chi->real) || !chi->state || !chi->error || !chi->chunks) {
+        return mca_fail_memory(error, "chi");
+    }
+    for (uint32_t lane = 0; lane < dpu->lanes; ++lane) {
+        uint32_t words[4];
+        mca_rng_words(mca_rng_stream(seed, MCA_RNG_LFSR), lane, layer, 0, words);
+        chi->state[lane] = words[0] ? words[0] : 1; /* zero is the generator's fixed point */
+    }
+    return MCA_OK;
+}
+
+uint64_t mca_chi_interval(const struct mca_chi_config *config) {
+    const uint64_t cycles = (uint64_t)config->access_cycles * (config->ports == 1 ? 2 : 1);
+    return (cycles + config->banks - 1) / config->banks;
+}
+
+/* Errors into lane order, and the list of words that have any. */
+static uint32_t find_chunks(struct mca_chi *chi, const int32_t *error, uint32_t *nonzero) {
+    memcpy(chi->error, error, chi->cols * sizeof *error);
+    uint32_t count = 0;
+    *nonzero = 0;
+    for (uint32_t chunk = 0; chunk * chi->lanes < chi->cols; ++chunk) {
+        uint32_t any = 0;
+        for (uint32_t l = 0; l < chi->lanes; ++l) {
+            any += chi->error[chunk * chi->lanes + l] != 0;
+        }
+        if (any) {
+            chi->chunks[count++] = chunk;
+            *nonzero += any;
+        }
+    }
+    return count;
+}
+
+/* Threshold, pulses, residual and saturation of one word's sum; returns the pulses. */
+static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
+                      struct mca_update_result *result) {
+    const int64_t epsilon = (int64_t)1 << chi->config.frac_bits;
+    int64_t pulses = sum / epsilon; /* toward zero */
+    const int64_t bound = chi->max_pulses;
+    pulses = pulses > bound ? bound : pulses < -bound ? -bound : pulses;
+    const int64_t rest = sum - pulses * epsilon;
+    *residual = mca_saturate(rest, chi->config.bits);
+    result->saturations += *residual != rest;
+    result->saturated += rest - *residual;
+    return (int32_t)pulses;
+}
+
+static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
+                 uint32_t col, int32_t pulses, uint64_t *cycle) {
+    *cycle = sink->push(sink->user, row, col, pulses, *cycle) + 1;
+    ++result->commands;
+    result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
+}
+
+/* The rarely taken path: words of a chunk whose sum reached epsilon. Returns the cycles the
+ * commands took. */
+static uint64_t settle_chunk(struct mca_chi *chi, uint32_t row, uint32_t chunk,
+                             const struct mca_pulse_sink *sink, uint64_t cycle,
+                             struct mca_update_result *result) {
+    const uint64_t start = cycle;
+    const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
+    int32_t *words = chi->words + (size_t)row * chi->stride + (size_t)chunk * chi->lanes;
+    for (uint32_t l = 0; l < chi->lanes; ++l) {
+        if (words[l] < epsilon && words[l] > -epsilon) {
+            continue;
+        }
+        int64_t residual;
+        const int32_t pulses = settle(chi, words[l], &residual, result);
+        words[l] = (int32_t)residual;
+        if (pulses != 0) {
+            emit(result, sink, row, chunk * chi->lanes + l, pulses, &cycle);
+        }
+    }
+    return cycle - start;
+}
+
+/* Any shift and any chi width, word by word in 64 bits. Returns the cycles the commands took. */
+static uint64_t update_chunk_wide(struct mca_chi *chi, uint32_t row, int32_t code, int32_t shift,
+                                  uint32_t chunk, const struct mca_pulse_sink *sink, uint64_t cycle,
+                                  struct mca_update_result *result) {
+    const uint64_t start = cycle;
+    const uint32_t first = chunk * chi->lanes;
+    int32_t *words = chi->words + (size_t)row * chi->stride + first;
+    for (uint32_t l = 0; l < chi->lanes; ++l) {
+        chi->state[l] = mca_lfsr_next(chi->state[l]);
+        const int64_t product = (int64_t)code * chi->error[first + l];
+        int64_t delta;
+        if (shift < 0) {
+            const uint32_t left = -shift < MCA_SHIFT_MAX ? (uint32_t)-shift : MCA_SHIFT_MAX;
+            delta = product * ((int64_t)1 << left);
+        } else if (chi->rounding == MCA_ROUND_STOCHASTIC) {
+            const int64_t mask = ((int64_t)1 << shift) - 1;
+            delta = (product + ((int64_t)chi->state[l] & mask)) >> shift;
+        } else {
+            delta = mca_shift_round(product, (uint32_t)shift);
+        }
+        delta = mca_saturate(delta, 32);
+        result->lost += delta == 0 && product != 0;
+        int64_t residual;
+        const int32_t pulses = settle(chi, words[l] + delta, &residual, result);
+        words[l] = (int32_t)residual;
+        if (pulses != 0) {
+            emit(result, sink, row, first + l, pulses, &cycle);
+        }
+    }
+    return cycle - start;
+}
+
+/* One row: every word with a non-zero error. Returns the cycle after it. */
+static uint64_t update_row(struct mca_chi *chi, uint32_t row, int32_t code, int32_t shift,
+                           uint32_t chunks, const struct mca_pulse_sink *sink, uint64_t cycle,
+                           struct mca_update_result *result) {
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    const int wide = shift < 0 || chi->config.bits > MCA_SHIFT_MAX;
+    if (!wide) {
+        const struct mca_update_kernel kernel = {
+            .lanes = chi->lanes,
+            .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
+            .shift = (uint32_t)shift,
+            .epsilon = (int32_t)1 << chi->config.frac_bits,
+            .chunks = chi->chunks,
+            .chunk_count = chunks,
+            .error = chi->error,
+            .state = chi->state,
+        };
+        uint32_t unchanged = 0;
+        if (!mca_update_row(&kernel, code, chi->words + (size_t)row * chi->stride, &unchanged)) {
+            result->lost += unchanged;
+            return cycle + chunks * interval;
+        }
+        result->lost += unchanged;
+    }
+    for (uint32_t i = 0; i < chunks; ++i) {
+        const uint64_t busy =
+            wide ? update_chunk_wide(chi, row, code, shift, chi->chunks[i], sink, cycle, result)
+                 : settle_chunk(chi, row, chi->chunks[i], sink, cycle, result);
+        cycle += busy > interval ? busy : interval;
+    }
+    return cycle;
+}
+
+struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
+                                        const struct mca_pulse_sink *sink) {
+    struct mca_update_result result = {0};
+    uint32_t nonzero;
+    const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
+    result.products = (uint64_t)nonzero * update->count;
+    if (chunks == 0 || update->count == 0) {
+        return result;
+    }
+    if (update->shift > MCA_SHIFT_MAX) { /* every product is far below a rounding step */
+        result.lost = result.products;
+        return result;
+    }
+    uint64_t cycle = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        cycle = update_row(chi, update->row[k], update->code[k], update->shift, chunks, sink, cycle,
+                           &result);
+    }
+    result.words = (uint64_t)chunks * update->count;
+    result.cycles = cycle + MCA_UPDATE_LATENCY;
+    return result;
+}
+
+struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
+                                              const struct mca_pulse_sink *sink) {
+    struct mca_update_result result = {0};
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    const uint64_t chunks = chi->stride / chi->lanes;
+    const double bound = (double)chi->max_pulses;
+    uint64_t cycle = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        double *words = chi->real + (size_t)update->row[k] * chi->stride;
+        const uint64_t start = cycle;
+        for (uint32_t c = 0; c < chi->cols; ++c) {
+            const double sum = words[c] + update->value[k] * update->error_real[c];
+            words[c] = sum;
+            if (sum < 1.0 && sum > -1.0) {
+                continue;
+            }
+            const double clipped = mca_clamp(sum, -bound, bound);
+            const int32_t pulses = (int32_t)clipped;
+            words[c] = sum - (double)pulses;
+            emit(&result, sink, update->row[k], c, pulses, &cycle);
+        }
+        const uint64_t least = start + chunks * interval;
+        cycle = cycle > least ? cycle : least;
+    }
+    result.words = chunks * update->count;
+    result.products = (uint64_t)chi->cols * update->count;
+    result.cycles = cycle + MCA_UPDATE_LATENCY;
+    return result;
+}
+
+void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons) {
+    const size_t word = (size_t)row * chi->stride + col;
+    if (chi->real) {
+        chi->real[word] += epsilons;
+        return;
+    }
+    const double delta = mca_round(epsilons * mca_exp2i((int)chi->config.frac_bits));
+    chi->words[word] =
+        (int32_t)mca_saturate((int64_t)chi->words[word] + (int64_t)delta, chi->config.bits);
+}

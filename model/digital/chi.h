@@ -1,0 +1,102 @@
+/*
+ * Chi, the accumulator memory, and the update engine that fills it: outer product of input codes
+ * and errors, one alignment shift, rounding, accumulation, threshold, pulse count with bound,
+ * residual.
+ *
+ * Words count in 1 / 2^frac_bits of epsilon; epsilon = 2^frac_bits. For input code x > 0 of row r,
+ * error e of column c and the shift s of the image and layer: delta    = round(x e / 2^s), nearest:
+ * half away from zero; stochastic: floor((x e + u) / 2^s), u the low s bits of the lane's
+ * generator; s < 0 shifts left. Saturated to 32 bits. sum      = chi + delta pulses   = trunc(sum /
+ * epsilon), at most max_pulses in magnitude chi      = sum - pulses epsilon, saturated to
+ * +-(2^(bits - 1) - 1) Column c is served by lane c % lanes, as word c / lanes of its row. Words
+ * whose errors are all zero and rows whose input is zero are skipped; a lane's generator (32-bit
+ * xorshift, Marsaglia 2003, a linear feedback shift register with three taps per step) steps once
+ * for each word served.
+ *
+ * Cycles: a word takes `interval` cycles (see mca_chi_interval), or as many as it has pulse
+ * commands when those are more; a command that finds its queue full stalls the engine;
+ * MCA_UPDATE_LATENCY cycles drain the pipeline at the end.
+ */
+#ifndef MCA_DIGITAL_CHI_H
+#define MCA_DIGITAL_CHI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "digital/digital_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_UPDATE_LATENCY = 4, MCA_SHIFT_MAX = 30 };
+
+struct mca_chi {
+    struct mca_chi_config config;
+    uint32_t rows;
+    uint32_t cols;
+    uint32_t lanes;
+    unsigned rounding; /* enum mca_rounding */
+    uint32_t max_pulses;
+    size_t stride;    /* words of a row, a multiple of lanes */
+    int32_t *words;   /* fixed: [rows][stride] */
+    double *real;     /* float: [rows][stride], in units of epsilon; NULL otherwise */
+    uint32_t *state;  /* [lanes] generators */
+    int32_t *error;   /* [stride] work space: errors, padded with zero */
+    uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
+};
+
+/* Where pulse commands go. Returns the cycle (>= cycle) in which the queue took the command. */
+struct mca_pulse_sink {
+    void *user;
+    uint64_t (*push)(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
+};
+
+struct mca_update {
+    uint32_t count;           /* rows with a non-zero input */
+    const uint32_t *row;      /* [count], ascending */
+    const int32_t *code;      /* [count] input codes */
+    const double *value;      /* [count] float: inputs */
+    const int32_t *error;     /* [cols] errors times rate mantissa */
+    const double *error_real; /* [cols] float: errors times rate, in units of epsilon */
+    int32_t shift;
+};
+
+struct mca_update_result {
+    uint64_t cycles;
+    uint64_t words;    /* chi accesses: each one read and one write of `lanes` chi words */
+    uint64_t products; /* non-zero products */
+    uint64_t lost;     /* of those, rounded to no change */
+    uint64_t commands;
+    uint64_t pulses;
+    uint64_t saturations; /* chi words that saturated */
+    int64_t saturated;    /* signed sum of what saturation cut off */
+};
+
+/* Chi of zeros for rows x cols weights; `use_float` keeps real words. */
+enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
+                             const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
+                             const struct mca_transfer_config *transfer, uint32_t rows,
+                             uint32_t cols, uint64_t seed, uint32_t layer, struct mca_error *error);
+
+/* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. */
+uint64_t mca_chi_interval(const struct mca_chi_config *config);
+
+/* Applies one image's update to a layer's chi (integers). */
+struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
+                                        const struct mca_pulse_sink *sink);
+
+/* The same in floating point: chi += value error_real; no lanes' generators, no saturation. */
+struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
+                                              const struct mca_pulse_sink *sink);
+
+/* Adds to one word, saturating; for the residual of a refresh. */
+void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,284 @@
+#include "scenario/key_value.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHOWN_MAX = 60 }; /* of a faulty value, in messages */
+
+static char *field_of(const struct mca_key *key, struct mca_scenario *scenario) {
+    return (char *)scenario + key->offset;
+}
+
+char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario) {
+    return field_of(key, scenario);
+}
+
+const char *mca_key_type_name(const struct mca_key *key) {
+    switch (key->type) {
+    case MCA_KEY_U32:
+    case MCA_KEY_U64:
+        return "whole number";
+    case MCA_KEY_F64:
+        return "number";
+    case MCA_KEY_ENUM:
+        return "choice";
+    case MCA_KEY_PATH:
+        return "path";
+    case MCA_KEY_LIBRARY:
+        return "name or path";
+    case MCA_KEY_U32_LIST:
+        return "list of whole numbers";
+    case MCA_KEY_F64_LIST:
+        return "list of numbers";
+    case MCA_KEY_STRING:
+    default:
+        return "text";
+    }
+}
+
+void mca_format_f64(double value, char text[32]) {
+    for (int digits = 15; digits <= 17; ++digits) {
+        (void)snprintf(text, 32, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            return;
+        }
+    }
+}
+
+/* A bound: whole numbers in full, others as short as they go. */
+static void format_bound(double value, char text[32]) {
+    if (fabs(value) < 1e16 && value == floor(value)) {
+        (void)snprintf(text, 32, "%.0f", value);
+    } else {
+        mca_format_f64(value, text);
+    }
+}
+
+void mca_key_allowed(const struct mca_key *key, char *text, size_t size) {
+    text[0] = '\0';
+    if (key->choices) {
+        size_t used = 0;
+        for (size_t i = 0; key->choices[i] && used < size; ++i) {
+            const int n =
+                snprintf(text + used, size - used, "%s%s", i ? ", " : "", key->choices[i]);
+            used += n > 0 ? (size_t)n : 0;
+        }
+    } else if (key->max > key->min) {
+        char min[32];
+        char max[32];
+        format_bound(key->min, min);
+        format_bound(key->max, max);
+        (void)snprintf(text, size, "%s%s..%s", key->above_min ? ">" : "", min, max);
+    }
+}
+
+/* Quoted text of a value in messages, cut when long. */
+static void shown(const struct mca_scalar *scalar, char text[SHOWN_MAX + 8]) {
+    const int cut = scalar->length > SHOWN_MAX;
+    (void)snprintf(text, SHOWN_MAX + 8, "%.*s%s", SHOWN_MAX, scalar->text, cut ? "..." : "");
+}
+
+static enum mca_status wrong_type(const struct mca_key *key, const struct mca_scalar *scalar,
+                                  const char *needed, struct mca_error *reason) {
+    char text[SHOWN_MAX + 8];
+    char allowed[256];
+    shown(scalar, text);
+    mca_key_allowed(key, allowed, sizeof allowed);
+    return mca_fail(reason, MCA_INVALID, "'%s' is not %s; allowed: %s", text, needed, allowed);
+}
+
+static enum mca_status out_of_range(const struct mca_key *key, const struct mca_scalar *scalar,
+                                    struct mca_error *reason) {
+    char text[SHOWN_MAX + 8];
+    char allowed[256];
+    shown(scalar, text);
+    mca_key_allowed(key, allowed, sizeof allowed);
+    return mca_fail(reason, MCA_INVALID, "%s is out of range %s", text, allowed);
+}
+
+static int in_range(const struct mca_key *key, double value) {
+    return (key->above_min ? value > key->min : value >= key->min) && value <= key->max;
+}
+
+static const char *skip_digits(const char *c) {
+    while (isdigit((unsigned char)*c)) {
+        ++c;
+    }
+    return c;
+}
+
+/* 1 for [+-] digits [. digits] [e [+-] digits] with a digit before the exponent, and nothing else. */
+static int is_decimal(const struct mca_scalar *scalar) {
+    const char *c = scalar->text;
+    c += *c == '+' || *c == '-';
+    const char *start = c;
+    c = skip_digits(c);
+    size_t digits = (size_t)(c - start);
+    if (*c == '.') {
+        const char *fraction = c + 1;
+        c = skip_digits(fraction);
+        digits += (size_t)(c - fraction);
+    }
+    if (digits == 0) {
+        return 0;
+    }
+    if (*c == 'e' || *c == 'E') {
+        ++c;
+        c += *c == '+' || *c == '-';
+        if (!isdigit((unsigned char)*c)) {
+            return 0;
+        }
+        c = skip_digits(c);
+    }
+    return scalar->plain && (size_t)(c - scalar->text) == scalar->length;
+}
+
+/* 1 and the value for 0x and up to 16 hexadecimal digits. */
+static int parse_hexadecimal(const struct mca_scalar *scalar, double *value) {
+    if (!scalar->plain || strncmp(scalar->text, "0x", 2) != 0 || scalar->length < 3 ||
+        scalar->length > 18 ||
+        strspn(scalar->text + 2, "0123456789abcdefABCDEF") != scalar->length - 2) {
+        return 0;
+    }
+    *value = (double)strtoull(scalar->text, NULL, 16);
+    return 1;
+}
+
+static enum mca_status parse_real(const struct mca_key *key, const struct mca_scalar *scalar,
+                                  double *value, struct mca_error *reason) {
+    if (!is_decimal(scalar)) {
+        return wrong_type(key, scalar, "a number", reason);
+    }
+    *value = strtod(scalar->text, NULL);
+    return isfinite(*value) && in_range(key, *value) ? MCA_OK : out_of_range(key, scalar, reason);
+}
+
+/* Whole numbers are exact in a double: no key allows more than 2^52. Leading zeros are refused, since
+ * YAML versions disagree on whether they mean octal. */
+static enum mca_status parse_whole(const struct mca_key *key, const struct mca_scalar *scalar,
+                                   uint64_t *value, struct mca_error *reason) {
+    double real;
+    if (!parse_hexadecimal(scalar, &real)) {
+        const int leading_zero = scalar->text[0] == '0' && isdigit((unsigned char)scalar->text[1]);
+        if (leading_zero || !is_decimal(scalar)) {
+            return wrong_type(key, scalar, "a whole number", reason);
+        }
+        real = strtod(scalar->text, NULL);
+        if (isfinite(real) && real != floor(real)) {
+            return wrong_type(key, scalar, "a whole number", reason);
+        }
+    }
+    if (!isfinite(real) || !in_range(key, real)) {
+        return out_of_range(key, scalar, reason);
+    }
+    *value = (uint64_t)real;
+    return MCA_OK;
+}
+
+static enum mca_status store_enum(const struct mca_key *key, const struct mca_scalar *scalar,
+                                  char *field, struct mca_error *reason) {
+    for (unsigned i = 0; key->choices[i]; ++i) {
+        if (strlen(key->choices[i]) == scalar->length &&
+            strcmp(key->choices[i], scalar->text) == 0) {
+            memcpy(field, &i, sizeof i);
+            return MCA_OK;
+        }
+    }
+    char text[SHOWN_MAX + 8];
+    char allowed[256];
+    shown(scalar, text);
+    mca_key_allowed(key, allowed, sizeof allowed);
+    return mca_fail(reason, MCA_INVALID, "'%s' is not one of %s", text, allowed);
+}
+
+static enum mca_status store_string(const struct mca_key *key, const struct mca_scalar *scalar,
+                                    char *field, struct mca_error *reason) {
+    if (scalar->length >= key->size) {
+        return mca_fail(reason, MCA_INVALID, "text of %zu bytes; at most %zu are allowed",
+                        scalar->length, key->size - 1);
+    }
+    if (!mca_text_is_printable(scalar->text, scalar->length)) {
+        return mca_fail(reason, MCA_INVALID, "text with control characters; none are allowed");
+    }
+    memset(field, 0, key->size);
+    memcpy(field, scalar->text, scalar->length);
+    return MCA_OK;
+}
+
+static enum mca_status store_scalar(const struct mca_key *key, const struct mca_scalar *scalar,
+                                    char *field, struct mca_error *reason) {
+    const int null = scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
+                                       strcmp(scalar->text, "null") == 0);
+    if (null) {
+        return mca_fail(reason, MCA_INVALID, "no value; a %s is needed", mca_key_type_name(key));
+    }
+    if (key->type == MCA_KEY_U32 || key->type == MCA_KEY_U64) {
+        uint64_t value;
+        MCA_TRY(parse_whole(key, scalar, &value, reason));
+        const uint32_t narrow = (uint32_t)value;
+        memcpy(field, key->type == MCA_KEY_U32 ? (const void *)&narrow : (const void *)&value,
+               key->size);
+        return MCA_OK;
+    }
+    if (key->type == MCA_KEY_F64) {
+        double value;
+        MCA_TRY(parse_real(key, scalar, &value, reason));
+        memcpy(field, &value, sizeof value);
+        return MCA_OK;
+    }
+    return key->type == MCA_KEY_ENUM ? store_enum(key, scalar, field, reason)
+                                     : store_string(key, scalar, field, reason);
+}
+
+/* Puts "element N: " before the reason. */
+static enum mca_status in_element(size_t index, struct mca_error *reason) {
+    struct mca_error inner = *reason;
+    return mca_fail(reason, MCA_INVALID, "element %zu: %.900s", index + 1, inner.message);
+}
+
+static enum mca_status store_list(const struct mca_key *key, const struct mca_value *value,
+                                  char *field, struct mca_error *reason) {
+    if (value->count < key->min_items || value->count > MCA_LIST_MAX) {
+        return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%d are allowed",
+                        value->count, key->min_items, MCA_LIST_MAX);
+    }
+    struct mca_u32_list whole = {.count = (uint32_t)value->count};
+    struct mca_f64_list real = {.count = (uint32_t)value->count};
+    for (size_t i = 0; i < value->count; ++i) {
+        uint64_t number = 0;
+        struct mca_error inner;
+        const enum mca_status status =
+            key->type == MCA_KEY_U32_LIST
+                ? parse_whole(key, &value->items[i], &number, &inner)
+                : parse_real(key, &value->items[i], &real.values[i], &inner);
+        if (status != MCA_OK) {
+            if (reason) {
+                *reason = inner;
+            }
+            return in_element(i, reason ? reason : &inner);
+        }
+        whole.values[i] = (uint32_t)number;
+    }
+    memcpy(field, key->type == MCA_KEY_U32_LIST ? (const void *)&whole : (const void *)&real,
+           key->size);
+    return MCA_OK;
+}
+
+enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
+                              struct mca_scenario *scenario, struct mca_error *reason) {
+    const int wants_list = key->type == MCA_KEY_U32_LIST || key->type == MCA_KEY_F64_LIST;
+    char *field = field_of(key, scenario);
+    if (value->is_list && !wants_list) {
+        return mca_fail(reason, MCA_INVALID, "a list; a %s is needed", mca_key_type_name(key));
+    }
+    if (!value->is_list && wants_list) {
+        char text[SHOWN_MAX + 8];
+        shown(&value->items[0], text);
+        return mca_fail(reason, MCA_INVALID, "'%s' is not a list; write [a, b]", text);
+    }
+    return wants_list ? store_list(key, value, field, reason)
+                      : store_scalar(key, &value->items[0], field, reason);
+}

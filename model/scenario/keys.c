@@ -1,0 +1,236 @@
+#include "scenario/keys.h"
+
+#include <string.h>
+
+#define FIELD(field) offsetof(struct mca_scenario, field), sizeof(((struct mca_scenario *)0)->field)
+
+#define NUMBER(type, name, field, unit, min, max, text, meaning)                                   \
+    {name, type, unit, min, max, 0, 0, text, NULL, meaning, FIELD(field)}
+#define U32(...) NUMBER(MCA_KEY_U32, __VA_ARGS__)
+#define U64(...) NUMBER(MCA_KEY_U64, __VA_ARGS__)
+#define F64(...) NUMBER(MCA_KEY_F64, __VA_ARGS__)
+#define ABOVE(name, field, unit, min, max, text, meaning)                                          \
+    {name, MCA_KEY_F64, unit, min, max, 1, 0, text, NULL, meaning, FIELD(field)}
+#define ENUM(name, field, choices, text, meaning)                                                  \
+    {name, MCA_KEY_ENUM, "", 0, 0, 0, 0, text, choices, meaning, FIELD(field)}
+#define TEXT(type, name, field, text, meaning)                                                     \
+    {name, type, "", 0, 0, 0, 0, text, NULL, meaning, FIELD(field)}
+#define F64_LIST(name, field, unit, min, max, text, meaning)                                       \
+    {name, MCA_KEY_F64_LIST, unit, min, max, 1, 1, text, NULL, meaning, FIELD(field)}
+
+/* Seeds below 2^52 never share a stream (base/rng.h). */
+#define SEED_MAX 4503599627370495.0
+
+static const char *const BOOL[] = {"false", "true", NULL};
+static const char *const LOSS[] = {"cross-entropy", "squared", NULL};
+static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx", NULL};
+static const char *const DEVICE[] = {"pcm-jap18", "linear", "ideal", NULL};
+static const char *const READ_PATH[] = {"column", "device", NULL};
+static const char *const DRIVE[] = {"two-phase", "bipolar", NULL};
+static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
+static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
+static const char *const RESIDUAL[] = {"drop", "chi", NULL};
+
+static const struct mca_key KEYS[] = {
+    U64("seed", chip.seed, "", 0, SEED_MAX, "1", "of every random number of the run"),
+
+    {"network.layers", MCA_KEY_U32_LIST, "", 1, 1e6, 0, 2, "[784, 250, 10]", NULL,
+     "widths, input first; every layer also has a bias row", FIELD(chip.network.layers)},
+    F64("network.init_gain", chip.network.init_gain, "", 0, 100, "1",
+        "initial weights are uniform in +- gain sqrt(6 / (inputs + outputs))"),
+
+    U32("train.epochs", train.epochs, "", 1, 10000, "30", "passes over the training images"),
+    U32("train.images", train.images, "images", 0, 1e9, "0",
+        "first N of the training set; 0: all that validation leaves"),
+    U32("train.test_images", train.test_images, "images", 0, 1e9, "0",
+        "first N of the test set; 0: all"),
+    U32("train.test_every", train.test_every, "epochs", 1, 10000, "1",
+        "test after every N-th epoch, and after the last"),
+    U32("train.validation_images", train.validation_images, "images", 0, 1e9, "0",
+        "last N of the training set, kept out of training"),
+    U32("train.batch", train.batch, "images", 1, 65536, "1", "images between weight transfers"),
+    ABOVE("train.learning_rate", train.learning_rate, "", 0, 1000, "0.1", "of the first epoch"),
+    ABOVE("train.learning_rate_decay", train.learning_rate_decay, "", 0, 1, "0.92",
+          "factor on the learning rate after every epoch"),
+    ENUM("train.loss", chip.loss, LOSS, "cross-entropy",
+         "cross-entropy: one logistic loss per output; squared: half the squared error"),
+    ENUM("train.shuffle", train.shuffle, BOOL, "true", "a new order of the images every epoch"),
+
+    ENUM("dataset.name", dataset.name, DATASET, "auto",
+         "auto: mnist where its files are found, otherwise synthetic-digits, with a notice"),
+    TEXT(MCA_KEY_PATH, "dataset.train_images", dataset.train_images, "\"\"",
+         "IDX file, plain or .gz, for dataset.name idx"),
+    TEXT(MCA_KEY_PATH, "dataset.train_labels", dataset.train_labels, "\"\"", "its labels"),
+    TEXT(MCA_KEY_PATH, "dataset.test_images", dataset.test_images, "\"\"",
+         "IDX file, plain or .gz, for dataset.name idx"),
+    TEXT(MCA_KEY_PATH, "dataset.test_labels", dataset.test_labels, "\"\"", "its labels"),
+    U32("dataset.synthetic_train", dataset.synthetic_train, "images", 1, 1e6, "12000",
+        "training images that synthetic-digits draws"),
+    U32("dataset.synthetic_test", dataset.synthetic_test, "images", 1, 1e6, "2000",
+        "test images that synthetic-digits draws"),
+    U64("dataset.synthetic_seed", dataset.synthetic_seed, "", 0, SEED_MAX, "1",
+        "of the images of synthetic-digits, apart from the seed of the run"),
+
+    ENUM("device.model", chip.device.model, DEVICE, "pcm-jap18",
+         "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real number"),
+    F64("device.gmin_us", chip.device.gmin_us, "uS", 0, 1000, "0.1",
+        "least conductance that a SET pulse leaves"),
+    ABOVE("device.gmax_us", chip.device.gmax_us, "uS", 0, 1000, "12", "largest conductance"),
+    F64("device.mean_slope", chip.device.mean_slope, "", -10, 10, "-0.084",
+        "pcm-jap18: mean SET step = mean_slope G + mean_offset_us + mean_history_us P"),
+    F64("device.mean_offset_us", chip.device.mean_offset_us, "uS", -100, 100, "0.88",
+        "pcm-jap18: constant part of the mean step"),
+    F64("device.mean_history_us", chip.device.mean_history_us, "uS", -100, 100, "1.4",
+        "pcm-jap18: part of the mean step that fades with the pulses since RESET"),
+    ABOVE("device.mean_decay_pulses", chip.device.mean_decay_pulses, "pulses", 0, 1e6, "2.6",
+          "pcm-jap18: P = exp(-n / decay) at the n-th pulse after RESET"),
+    F64("device.std_slope", chip.device.std_slope, "", -10, 10, "0.091",
+        "pcm-jap18: std of a step = std_slope G + std_offset_us + std_history_us P"),
+    F64("device.std_offset_us", chip.device.std_offset_us, "uS", 0, 100, "0.26",
+        "pcm-jap18: constant part of the std of a step"),
+    F64("device.std_history_us", chip.device.std_history_us, "uS", 0, 100, "2.15",
+        "pcm-jap18: part of the std that fades with the pulses since RESET"),
+    ABOVE("device.std_decay_pulses", chip.device.std_decay_pulses, "pulses", 0, 1e6, "2.6",
+          "pcm-jap18: decay of P in the std"),
+    ABOVE("device.linear_step_us", chip.device.linear_step_us, "uS", 0, 1000, "0.77",
+          "linear: mean step of a SET pulse"),
+    F64("device.linear_std_us", chip.device.linear_std_us, "uS", 0, 1000, "0",
+        "linear: std of a step"),
+    F64("device.reset_mean_us", chip.device.reset_mean_us, "uS", 0, 1000, "0.1",
+        "mean conductance after RESET"),
+    F64("device.reset_std_us", chip.device.reset_std_us, "uS", 0, 1000, "0.01",
+        "std of the conductance after RESET"),
+    F64("device.read_noise", chip.device.read_noise, "", 0, 1000, "1",
+        "factor on the model's read noise; 1: as published, 0: none"),
+    F64("device.read_noise_slope", chip.device.read_noise_slope, "", 0, 10, "0.03",
+        "std of one read = read_noise (slope G + offset)"),
+    F64("device.read_noise_offset_us", chip.device.read_noise_offset_us, "uS", 0, 1000, "0.13",
+        "part of the read noise that does not depend on G"),
+    F64("device.step_spread", chip.device.step_spread, "", 0, 1, "0",
+        "relative std of the step size between devices"),
+    F64("device.gmax_spread", chip.device.gmax_spread, "", 0, 1, "0",
+        "relative std of the largest conductance between devices"),
+    F64("device.drift_nu", chip.device.drift_nu, "", 0, 1, "0.04",
+        "drift after training: G(t) = G (t / t0)^-nu"),
+    ABOVE("device.drift_t0_s", chip.device.drift_t0_s, "s", 0, 1e9, "38.6",
+          "age from which the drift law holds; younger devices have not drifted"),
+
+    U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included"),
+    U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row"),
+    ABOVE("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 0, 1000, "8",
+          "conductance difference of weight 1"),
+    ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
+         "column: one noise draw per column, exact in distribution; device: one per device"),
+
+    U32("dac.bits", chip.dac.bits, "bits", 0, 12, "8", "of magnitude; 0: ideal"),
+    ENUM("dac.drive", chip.dac.drive, DRIVE, "two-phase",
+         "signed inputs: two-phase: positive part, then negative; bipolar: sign takes one bit"),
+    U32("dac.share", chip.dac.share, "lines", 1, 4096, "1", "lines per converter"),
+
+    U32("adc.bits", chip.adc.bits, "bits", 0, 16, "8", "sign included; 0: ideal"),
+    U32("adc.share", chip.adc.share, "columns", 1, 4096, "1",
+        "columns per converter (backward: rows)"),
+    F64_LIST("adc.forward_range", chip.adc.forward_range, "weight x activation", 0, 1e6, "[16]",
+             "full scale +- per layer; the last one serves the layers after it"),
+    F64_LIST("adc.backward_range", chip.adc.backward_range, "weight x error", 0, 1e6, "[4]",
+             "full scale +- per layer, errors normalised; the last one serves the layers after it"),
+    U32("adc.stuck_low_mask", chip.adc.stuck_low_mask, "", 0, 65535, "0",
+        "planted fault: output bits that always read 0"),
+
+    ENUM("dpu.arithmetic", chip.dpu.arithmetic, ARITHMETIC, "fixed",
+         "fixed: bit-exact with the RTL; float: for studies"),
+    ENUM("dpu.rounding", chip.dpu.rounding, ROUNDING, "stochastic", "of weight changes into chi"),
+    U32("dpu.activation_bits", chip.dpu.activation_bits, "bits", 8, 16, "16",
+        "of activations, of which the DAC drives the top dac.bits"),
+    U32("dpu.error_bits", chip.dpu.error_bits, "bits", 8, 16, "12",
+        "of errors, sign included, beside their shared exponent"),
+    U32("dpu.lanes", chip.dpu.lanes, "", 1, 256, "16", "weights updated per step; a power of two"),
+    U64("dpu.clock_hz", chip.dpu.clock_hz, "Hz", 1e6, 1e10, "1000000000",
+        "clock of the digital unit"),
+
+    U32("chi.bits", chip.chi.bits, "bits", 8, 32, "16", "width of a chi word, sign included"),
+    U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 31, "13",
+        "of them below epsilon; fewer than chi.bits"),
+    U32("chi.ports", chip.chi.ports, "", 1, 2, "2",
+        "1: reads and writes share a port; 2: one of each at a time"),
+    U32("chi.banks", chip.chi.banks, "", 1, 1024, "1", "interleaved banks"),
+    U32("chi.access_cycles", chip.chi.access_cycles, "cycles", 1, 1000, "1",
+        "of dpu.clock_hz per access of dpu.lanes words"),
+
+    F64("transfer.epsilon_us", chip.transfer.epsilon_us, "uS", 0, 1000, "0.77",
+        "conductance change that one pulse stands for; 0: written through (ideal device, float)"),
+    U32("transfer.max_pulses", chip.transfer.max_pulses, "pulses", 1, 255, "3",
+        "most SET pulses per transfer; chi keeps the rest"),
+    U32("transfer.drivers", chip.transfer.drivers, "", 1, 4096, "1",
+        "programming drivers per tile"),
+    U32("transfer.fifo_depth", chip.transfer.fifo_depth, "commands", 1, 65536, "16",
+        "pulse commands waiting per tile"),
+
+    U32("refresh.every_images", chip.refresh.every_images, "images", 0, 1e9, "100", "0: never"),
+    F64("refresh.high_us", chip.refresh.high_us, "uS", 0, 1000, "8",
+        "a pair is rewritten when one of its devices reads above this ..."),
+    F64("refresh.difference_us", chip.refresh.difference_us, "uS", 0, 1000, "6",
+        "... and its difference reads below this"),
+    U32("refresh.max_pulses", chip.refresh.max_pulses, "pulses", 1, 15, "3",
+        "most SET pulses of a rewrite"),
+    ENUM("refresh.residual", chip.refresh.residual, RESIDUAL, "drop",
+         "what the rewrite misses; drop: lost; chi: added to chi"),
+
+    U64("timing.image_load_ps_per_byte", chip.timing.image_load_ps_per_byte, "ps", 0, 1e6, "100",
+        "input image into the buffer"),
+    U64("timing.dac_load_ps", chip.timing.dac_load_ps, "ps", 0, 1e9, "1000",
+        "loading the input registers, once per shared line (dac.share)"),
+    U64("timing.read_ps_per_level", chip.timing.read_ps_per_level, "ps", 0, 1e6, "500",
+        "pulse-width modulated input: one of 2^dac.bits levels"),
+    U64("timing.read_settle_ps", chip.timing.read_settle_ps, "ps", 0, 1e9, "2000",
+        "settling and sampling of a crossbar read"),
+    U64("timing.adc_conversion_ps", chip.timing.adc_conversion_ps, "ps", 0, 1e9, "77000",
+        "one conversion of one converter"),
+    U64("timing.set_pulse_ps", chip.timing.set_pulse_ps, "ps", 0, 1e9, "60000",
+        "SET pulse with its recovery"),
+    U64("timing.reset_pulse_ps", chip.timing.reset_pulse_ps, "ps", 0, 1e9, "60000",
+        "RESET pulse with its recovery"),
+
+    TEXT(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
+         "component library: a name, or the path of a YAML file"),
+
+    TEXT(MCA_KEY_STRING, "report.name", report.name, "\"\"",
+         "of the run; empty: the scenario's file name without .yaml"),
+};
+
+enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
+
+_Static_assert(sizeof KEYS / sizeof KEYS[0] <= (size_t)MCA_KEY_MAX, "MCA_KEY_MAX is too small");
+
+const struct mca_key *mca_keys(size_t *count) {
+    *count = KEY_COUNT;
+    return KEYS;
+}
+
+const struct mca_key *mca_key_find(const char *name) {
+    for (size_t i = 0; i < KEY_COUNT; ++i) {
+        if (strcmp(KEYS[i].name, name) == 0) {
+            return &KEYS[i];
+        }
+    }
+    return NULL;
+}
+
+size_t mca_key_index(const struct mca_key *key) {
+    return (size_t)(key - KEYS);
+}
+
+size_t mca_key_section_length(const struct mca_key *key) {
+    const char *dot = strchr(key->name, '.');
+    return dot ? (size_t)(dot - key->name) : 0;
+}
+
+int mca_key_is_section(const char *name, size_t length) {
+    for (size_t i = 0; i < KEY_COUNT; ++i) {
+        if (length > 0 && mca_key_section_length(&KEYS[i]) == length &&
+            strncmp(KEYS[i].name, name, length) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* Values as text: the writing half of scenario/key_value.h. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario/key_value.h"
+
+/* Decodes one UTF-8 character of at most `length` bytes; returns its bytes, 0 when malformed. */
+static size_t decode(const char *text, size_t length, uint32_t *code) {
+    const unsigned char first = (unsigned char)text[0];
+    const size_t bytes = first < 0x80                    ? 1
+                         : first >= 0xc2 && first < 0xe0 ? 2
+                         : first >= 0xe0 && first < 0xf0 ? 3
+                         : first >= 0xf0 && first < 0xf5 ? 4
+                                                         : 0;
+    if (bytes == 0 || bytes > length) {
+        return 0;
+    }
+    *code = bytes == 1 ? first : first & (0x7fu >> bytes);
+    for (size_t i = 1; i < bytes; ++i) {
+        const unsigned char next = (unsigned char)text[i];
+        if ((next & 0xc0) != 0x80) {
+            return 0;
+        }
+        *code = *code << 6 | (next & 0x3fu);
+    }
+    const int overlong = (bytes == 3 && *code < 0x800) || (bytes == 4 && *code < 0x10000);
+    const int surrogate = *code >= 0xd800 && *code < 0xe000;
+    return overlong || surrogate || *code > 0x10ffff ? 0 : bytes;
+}
+
+int mca_text_is_printable(const char *text, size_t length) {
+    for (size_t i = 0; i < length;) {
+        uint32_t code;
+        const size_t bytes = decode(text + i, length - i, &code);
+        if (bytes == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+            return 0;
+        }
+        i += bytes;
+    }
+    return 1;
+}
+
+struct writer {
+    char *text;
+    size_t size;
+    size_t used;
+};
+
+static void put(struct writer *writer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void put(struct writer *writer, const char *format, ...) {
+    if (writer->used >= writer->size) {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    const int n =
+        vsnprintf(writer->text + writer->used, writer->size - writer->used, format, args);
+    va_end(args);
+    writer->used += n > 0 ? (size_t)n : 0;
+}
+
+/* Double-quoted, with escapes for what YAML would take for a line break or not accept as it is. */
+static void put_string(struct writer *writer, const char *text) {
+    put(writer, "\"");
+    for (size_t length = strlen(text); length > 0;) {
+        uint32_t code;
+        const size_t bytes = decode(text, length, &code);
+        if (bytes == 0) {
+            break; /* cannot be: stored texts are printable */
+        }
+        if (code == '"' || code == '\\') {
+            put(writer, "\\%c", (int)code);
+        } else if (code == 0x2028 || code == 0x2029 || code == 0xfeff || code == 0xfffe ||
+                   code == 0xffff) {
+            put(writer, "\\u%04" PRIX32, code);
+        } else {
+            put(writer, "%.*s", (int)bytes, text);
+        }
+        text += bytes;
+        length -= bytes;
+    }
+    put(writer, "\"");
+}
+
+static void put_f64(struct writer *writer, double value) {
+    char text[32];
+    mca_format_f64(value, text);
+    put(writer, "%s", text);
+}
+
+static void put_u32_list(struct writer *writer, const struct mca_u32_list *list) {
+    for (uint32_t i = 0; i < list->count; ++i) {
+        put(writer, "%s%" PRIu32, i ? ", " : "[", list->values[i]);
+    }
+    put(writer, "]");
+}
+
+static void put_f64_list(struct writer *writer, const struct mca_f64_list *list) {
+    for (uint32_t i = 0; i < list->count; ++i) {
+        put(writer, i ? ", " : "[");
+        put_f64(writer, list->values[i]);
+    }
+    put(writer, "]");
+}
+
+void mca_key_format(const struct mca_key *key, const struct mca_scenario *scenario, char *text,
+                    size_t size) {
+    struct writer writer = {text, size, 0};
+    const void *field = (const char *)scenario + key->offset;
+    text[0] = '\0';
+    switch (key->type) {
+    case MCA_KEY_U32:
+        put(&writer, "%" PRIu32, *(const uint32_t *)field);
+        break;
+    case MCA_KEY_U64:
+        put(&writer, "%" PRIu64, *(const uint64_t *)field);
+        break;
+    case MCA_KEY_F64:
+        put_f64(&writer, *(const double *)field);
+        break;
+    case MCA_KEY_ENUM:
+        put(&writer, "%s", key->choices[*(const unsigned *)field]);
+        break;
+    case MCA_KEY_U32_LIST:
+        put_u32_list(&writer, field);
+        break;
+    case MCA_KEY_F64_LIST:
+        put_f64_list(&writer, field);
+        break;
+    case MCA_KEY_STRING:
+    case MCA_KEY_PATH:
+    case MCA_KEY_LIBRARY:
+    default:
+        put_string(&writer, field);
+        break;
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Data sets: images of 8-bit pixels with class labels. Sources: MNIST and other IDX files
+ * (LeCun's format, plain or gzip), and the built-in synthetic-digits.
+ */
+#ifndef MCA_TRAIN_DATASET_H
+#define MCA_TRAIN_DATASET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/observer.h"
+#include "base/status.h"
+#include "train/train_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One half of a data set. Owned memory; mca_image_set_deinit frees it. */
+struct mca_image_set {
+    uint32_t count;
+    uint32_t rows;
+    uint32_t cols;
+    uint8_t *pixels; /* [count][rows * cols], row-major, 0 .. 255 */
+    uint8_t *labels; /* [count] */
+};
+
+struct mca_dataset {
+    const char *name; /* "mnist", "synthetic-digits" or "idx": what was really loaded */
+    uint32_t inputs;  /* rows * cols */
+    uint32_t classes; /* largest label of both sets + 1 */
+    struct mca_image_set train;
+    struct mca_image_set test;
+    uint64_t hash; /* XXH3 over dimensions, pixels and labels of both sets */
+};
+
+void mca_image_set_deinit(struct mca_image_set *set);
+
+/*
+ * Loads the data set that `config` names. MNIST's files are looked for, plain or .gz, in `data_dir`
+ * (may be NULL; when given, only there), $MNIST_DIR, data/mnist of the working directory and
+ * ../shared/mnist beside it. `auto` falls back to synthetic-digits with a notice when MNIST is
+ * found nowhere; files that are found but damaged are an error. `dataset` is filled on success only
+ * and is released with mca_dataset_deinit. Errors: MCA_SYSTEM for files that cannot be opened or
+ * read, MCA_INVALID for their content, MCA_FAILED for memory.
+ */
+enum mca_status mca_dataset_load(struct mca_dataset *dataset,
+                                 const struct mca_dataset_config *config, const char *data_dir,
+                                 const struct mca_observer *observer, struct mca_error *error);
+
+void mca_dataset_deinit(struct mca_dataset *dataset);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

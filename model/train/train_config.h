@@ -1,0 +1,42 @@
+/*
+ * Parameters of training and of the data. Defaults, ranges and meanings: the scenario key table
+ * (sections `train`, `dataset`).
+ */
+#ifndef MCA_TRAIN_TRAIN_CONFIG_H
+#define MCA_TRAIN_TRAIN_CONFIG_H
+
+#include <stdint.h>
+
+struct mca_train_config {
+    uint32_t epochs;
+    uint32_t images;      /* first N of the training set, 0: all (after the validation split) */
+    uint32_t test_images; /* first N of the test set, 0: all */
+    uint32_t test_every;  /* test after every N-th epoch, and after the last */
+    uint32_t validation_images; /* last N of the training set, kept out of training */
+    uint32_t batch;
+    double learning_rate;       /* of the first epoch */
+    double learning_rate_decay; /* factor per epoch */
+    unsigned shuffle;           /* 1: a new order every epoch */
+};
+
+enum mca_dataset_name {
+    MCA_DATASET_AUTO, /* mnist where found, otherwise synthetic-digits with a notice */
+    MCA_DATASET_MNIST,
+    MCA_DATASET_SYNTHETIC_DIGITS,
+    MCA_DATASET_IDX /* four paths */
+};
+
+enum { MCA_PATH_SIZE = 4096 };
+
+struct mca_dataset_config {
+    unsigned name; /* enum mca_dataset_name */
+    char train_images[MCA_PATH_SIZE];
+    char train_labels[MCA_PATH_SIZE];
+    char test_images[MCA_PATH_SIZE];
+    char test_labels[MCA_PATH_SIZE];
+    uint32_t synthetic_train; /* images that synthetic-digits draws */
+    uint32_t synthetic_test;
+    uint64_t synthetic_seed;
+};
+
+#endif

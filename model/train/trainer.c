@@ -1,0 +1,251 @@
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch/chip.h"
+#include "base/rng.h"
+
+/* Everything a run needs besides the chip. */
+struct run {
+    struct mca_chip *chip;
+    const struct mca_train_config *config;
+    const struct mca_dataset *data;
+    const struct mca_observer *observer;
+    uint32_t threads;
+    uint32_t train_count;      /* images of an epoch */
+    uint32_t validation_count; /* the last images of the training set */
+    uint32_t test_count;
+    uint32_t *order;    /* [train_count] */
+    uint8_t *predicted; /* [largest tested set] */
+    uint64_t tests;     /* numbers the test runs */
+    uint64_t tested;    /* images */
+    uint64_t done;
+    uint64_t total;
+};
+
+static void shuffle(const struct run *run, uint32_t epoch) {
+    const struct mca_rng rng = mca_rng_stream(mca_chip_config_of(run->chip)->seed, MCA_RNG_SHUFFLE);
+    for (uint32_t i = 0; i < run->train_count; ++i) {
+        run->order[i] = i;
+    }
+    for (uint32_t i = run->train_count; run->config->shuffle && i > 1; --i) {
+        uint32_t words[4];
+        mca_rng_words(rng, i, epoch, 0, words);
+        const uint32_t j = mca_rng_below(words[0], words[1], i);
+        const uint32_t swapped = run->order[i - 1];
+        run->order[i - 1] = run->order[j];
+        run->order[j] = swapped;
+    }
+}
+
+static enum mca_status report(const struct run *run, const char *stage, uint32_t epoch,
+                              struct mca_error *error) {
+    const struct mca_observer *observer = run->observer;
+    if (observer && observer->progress) {
+        const struct mca_progress progress = {stage, epoch, run->config->epochs, run->done,
+                                              run->total};
+        observer->progress(observer->user, &progress);
+    }
+    const int stop = observer && observer->stop ? observer->stop(observer->user) : 0;
+    if (stop != 0) {
+        return mca_fail(error, (enum mca_status)stop, "interrupted in epoch %u", epoch);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_epoch_record *record,
+                                   struct mca_error *error) {
+    enum { REPORT_EVERY = 256 };
+    const struct mca_image_set *set = &run->data->train;
+    uint64_t right = 0;
+    double loss = 0.0;
+    shuffle(run, epoch);
+    mca_chip_set_rate(run->chip, record->learning_rate, run->config->batch);
+    for (uint32_t i = 0; i < run->train_count; ++i) {
+        const uint32_t image = run->order[i];
+        struct mca_image_outcome outcome;
+        MCA_TRY(mca_chip_train_image(run->chip, set->pixels + (size_t)image * run->data->inputs,
+                                     set->labels[image], &outcome, error));
+        right += outcome.predicted == set->labels[image];
+        loss += outcome.loss;
+        ++run->done;
+        if (run->done % REPORT_EVERY == 0) {
+            MCA_TRY(report(run, "train", epoch, error));
+        }
+    }
+    mca_chip_end_batch(run->chip);
+    record->train_accuracy = (double)right / (double)run->train_count;
+    record->train_loss = loss / (double)run->train_count;
+    return MCA_OK;
+}
+
+static enum mca_status measure(struct run *run, const struct mca_image_set *set, uint32_t first,
+                               uint32_t count, double *accuracy, struct mca_error *error) {
+    *accuracy = (double)NAN;
+    if (count == 0) {
+        return MCA_OK;
+    }
+    MCA_TRY(mca_chip_infer(run->chip, set->pixels + (size_t)first * run->data->inputs, count,
+                           run->tests++, run->threads, run->predicted, error));
+    uint64_t right = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        right += run->predicted[i] == set->labels[first + i];
+    }
+    *accuracy = (double)right / (double)count;
+    run->tested += count;
+    return MCA_OK;
+}
+
+static uint64_t training_count(const struct mca_ledger *ledger, enum mca_component component) {
+    uint64_t sum = 0;
+    for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        sum += ledger->counts[p][component];
+    }
+    return sum;
+}
+
+static void complete_record(const struct run *run, struct mca_epoch_record *record) {
+    const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
+    record->ledger = *mca_chip_ledger(run->chip);
+    record->images = stats->images;
+    record->set_pulses = training_count(&record->ledger, MCA_COMPONENT_PCM_SET);
+    record->reset_pulses = training_count(&record->ledger, MCA_COMPONENT_PCM_RESET);
+    record->refreshed_pairs = stats->refreshed_pairs;
+    record->time_ps = mca_chip_time_ps(run->chip);
+}
+
+static enum mca_status run_epochs(struct run *run, struct mca_epoch_record *records,
+                                  struct mca_error *error) {
+    const struct mca_train_config *config = run->config;
+    double rate = config->learning_rate;
+    for (uint32_t e = 1; e <= config->epochs; ++e) {
+        struct mca_epoch_record *record = &records[e - 1];
+        record->epoch = e;
+        record->learning_rate = rate;
+        MCA_TRY(train_epoch(run, e, record, error));
+        MCA_TRY(measure(run, &run->data->train, run->data->train.count - run->validation_count,
+                        run->validation_count, &record->validation_accuracy, error));
+        const int due = e % config->test_every == 0 || e == config->epochs;
+        MCA_TRY(measure(run, &run->data->test, 0, due ? run->test_count : 0, &record->test_accuracy,
+                        error));
+        complete_record(run, record);
+        MCA_TRY(report(run, "test", e, error));
+        rate *= config->learning_rate_decay;
+    }
+    return MCA_OK;
+}
+
+/* Multiply-accumulate operations of dense training, for the digital baselines. */
+static void count_macs(const struct run *run, struct mca_train_result *result) {
+    const struct mca_u32_list *widths = &mca_chip_config_of(run->chip)->network.layers;
+    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
+        const uint64_t outputs = widths->values[i + 1];
+        const uint64_t inputs = widths->values[i];
+        result->forward_macs += result->images * (inputs + 1) * outputs;
+        result->update_macs += result->images * (inputs + 1) * outputs;
+        result->backward_macs += i > 0 ? result->images * inputs * outputs : 0;
+    }
+}
+
+static void fill_result(const struct run *run, struct mca_epoch_record *records,
+                        struct mca_train_result *result) {
+    const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
+    const struct mca_chip_config *chip = mca_chip_config_of(run->chip);
+    *result = (struct mca_train_result){.epoch_count = run->config->epochs,
+                                        .epochs = records,
+                                        .images = stats->images,
+                                        .time_ps = mca_chip_time_ps(run->chip),
+                                        .init_time_ps = mca_chip_init_time_ps(run->chip),
+                                        .ledger = *mca_chip_ledger(run->chip),
+                                        .inventory = mca_chip_inventory(chip),
+                                        .refreshed_pairs = stats->refreshed_pairs,
+                                        .max_writes_per_device = mca_chip_max_writes(run->chip),
+                                        .adc_clips = stats->adc_clips,
+                                        .chi_saturations = stats->chi_saturations,
+                                        .devices_at_gmax = mca_chip_devices_at_gmax(run->chip),
+                                        .update_products = stats->update_products,
+                                        .updates_lost = stats->updates_lost,
+                                        .forward_macs_nonzero = stats->forward_macs_nonzero,
+                                        .update_macs_nonzero = stats->update_macs_nonzero,
+                                        .tested_images = run->tested};
+    result->set_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_SET);
+    result->reset_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_RESET);
+    result->adc_conversions =
+        chip->adc.bits == 0
+            ? 0
+            : result->ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
+                  result->ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
+    count_macs(run, result);
+}
+
+/* Sizes of the three sets, refused where the data cannot give them. */
+static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
+    const struct mca_train_config *config = run->config;
+    const struct mca_dataset *data = run->data;
+    const struct mca_u32_list *widths = &mca_chip_config_of(run->chip)->network.layers;
+    const uint32_t outputs = widths->values[widths->count - 1];
+    if (data->inputs != widths->values[0]) {
+        return mca_fail(error, MCA_INVALID,
+                        "network.layers: %u inputs, but %s has images of %u pixels",
+                        widths->values[0], data->name, data->inputs);
+    }
+    if (data->classes > outputs) {
+        return mca_fail(error, MCA_INVALID, "network.layers: %u outputs, but %s has %u classes",
+                        outputs, data->name, data->classes);
+    }
+    if (config->validation_images >= data->train.count) {
+        return mca_fail(error, MCA_INVALID,
+                        "train.validation_images: %u leaves nothing of %u training images",
+                        config->validation_images, data->train.count);
+    }
+    const uint32_t available = data->train.count - config->validation_images;
+    if (config->images > available) {
+        return mca_fail(error, MCA_INVALID, "train.images: %u is more than the %u there are",
+                        config->images, available);
+    }
+    if (config->test_images > data->test.count) {
+        return mca_fail(error, MCA_INVALID, "train.test_images: %u is more than the %u there are",
+                        config->test_images, data->test.count);
+    }
+    run->train_count = config->images ? config->images : available;
+    run->validation_count = config->validation_images;
+    run->test_count = config->test_images ? config->test_images : data->test.count;
+    run->total = (uint64_t)run->train_count * config->epochs;
+    return MCA_OK;
+}
+
+enum mca_status mca_train(struct mca_chip *chip, const struct mca_train_config *config,
+                          const struct mca_dataset *data, uint32_t threads,
+                          const struct mca_observer *observer, struct mca_train_result *result,
+                          struct mca_error *error) {
+    struct run run = {
+        .chip = chip, .config = config, .data = data, .observer = observer, .threads = threads};
+    MCA_TRY(choose_sets(&run, error));
+    const uint32_t tested =
+        run.test_count > run.validation_count ? run.test_count : run.validation_count;
+    struct mca_epoch_record *records = calloc(config->epochs, sizeof *records);
+    run.order = malloc(run.train_count * sizeof *run.order);
+    run.predicted = malloc(tested);
+    enum mca_status status = MCA_OK;
+    if (!records || !run.order || !run.predicted) {
+        status = mca_fail_memory(error, "trainer");
+    } else {
+        status = run_epochs(&run, records, error);
+    }
+    if (status == MCA_OK) {
+        fill_result(&run, records, result);
+    } else {
+        free(records);
+    }
+    free(run.order);
+    free(run.predicted);
+    return status;
+}
+
+void mca_train_result_deinit(struct mca_train_result *result) {
+    free(result->epochs);
+    result->epochs = NULL;
+    result->epoch_count = 0;
+}

@@ -1,0 +1,84 @@
+/*
+ * The trainer: runs the network's training on the chip, epoch by epoch, and tests it.
+ */
+#ifndef MCA_TRAIN_TRAINER_H
+#define MCA_TRAIN_TRAINER_H
+
+#include <stdint.h>
+
+#include "arch/ledger.h"
+#include "base/observer.h"
+#include "base/status.h"
+#include "train/dataset.h"
+#include "train/train_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_chip;
+
+/* State of the run at the end of an epoch. Cumulative unless it says otherwise. */
+struct mca_epoch_record {
+    uint32_t epoch;             /* from 1 */
+    double learning_rate;       /* of this epoch */
+    double train_accuracy;      /* of this epoch's images, as they were trained on */
+    double train_loss;          /* mean per image of this epoch */
+    double validation_accuracy; /* NAN where not measured */
+    double test_accuracy;       /* NAN where not measured */
+    uint64_t images;
+    uint64_t set_pulses; /* training phases */
+    uint64_t reset_pulses;
+    uint64_t refreshed_pairs;
+    uint64_t time_ps; /* of the chip, training phases */
+    struct mca_ledger ledger;
+};
+
+/* What a finished run gives. Owned memory: mca_train_result_deinit. */
+struct mca_train_result {
+    uint32_t epoch_count;
+    struct mca_epoch_record *epochs; /* [epoch_count] */
+    uint64_t images;                 /* trained on, all epochs */
+    uint64_t time_ps;                /* of the chip, training phases: sum of their critical_ps */
+    uint64_t init_time_ps;
+    struct mca_ledger ledger; /* training, init and test */
+    struct mca_inventory inventory;
+    /* writes, training phases */
+    uint64_t set_pulses;
+    uint64_t reset_pulses;
+    uint64_t refreshed_pairs;
+    uint64_t max_writes_per_device; /* SET and RESET pulses, init included */
+    /* health */
+    uint64_t adc_conversions; /* training reads */
+    uint64_t adc_clips;
+    uint64_t chi_saturations;
+    uint64_t devices_at_gmax; /* at the end */
+    uint64_t update_products; /* non-zero products of the outer product */
+    uint64_t updates_lost;    /* of those, rounded to no change */
+    /* work done per image, for the digital baselines; summed over images */
+    uint64_t forward_macs;         /* inputs x outputs of every layer */
+    uint64_t forward_macs_nonzero; /* with zero inputs skipped */
+    uint64_t backward_macs;
+    uint64_t update_macs;
+    uint64_t update_macs_nonzero;
+    /* wall clock, measured by the caller's observer or 0 */
+    uint64_t tested_images;
+};
+
+void mca_train_result_deinit(struct mca_train_result *result);
+
+/*
+ * Trains `chip` (initialised; its inputs and outputs must fit the data) on `data` and tests it on
+ * `threads` threads (results do not depend on them). Progress and stop requests go through
+ * `observer`. `result` is filled on success only.
+ */
+enum mca_status mca_train(struct mca_chip *chip, const struct mca_train_config *config,
+                          const struct mca_dataset *data, uint32_t threads,
+                          const struct mca_observer *observer, struct mca_train_result *result,
+                          struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
