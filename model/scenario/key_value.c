@@ -110,7 +110,8 @@ static const char *skip_digits(const char *c) {
     return c;
 }
 
-/* 1 for [+-] digits [. digits] [e [+-] digits] with a digit before the exponent, and nothing else. */
+/* 1 for [+-] digits [. digits] [e [+-] digits] with a digit before the exponent, and nothing else.
+ */
 static int is_decimal(const struct mca_scalar *scalar) {
     const char *c = scalar->text;
     c += *c == '+' || *c == '-';
@@ -156,8 +157,8 @@ static enum mca_status parse_real(const struct mca_key *key, const struct mca_sc
     return isfinite(*value) && in_range(key, *value) ? MCA_OK : out_of_range(key, scalar, reason);
 }
 
-/* Whole numbers are exact in a double: no key allows more than 2^52. Leading zeros are refused, since
- * YAML versions disagree on whether they mean octal. */
+/* Whole numbers are exact in a double: no key allows more than 2^52. Leading zeros are refused,
+ * since YAML versions disagree on whether they mean octal. */
 static enum mca_status parse_whole(const struct mca_key *key, const struct mca_scalar *scalar,
                                    uint64_t *value, struct mca_error *reason) {
     double real;

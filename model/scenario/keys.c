@@ -5,18 +5,18 @@
 #define FIELD(field) offsetof(struct mca_scenario, field), sizeof(((struct mca_scenario *)0)->field)
 
 #define NUMBER(type, name, field, unit, min, max, text, meaning)                                   \
-    {name, type, unit, min, max, 0, 0, text, NULL, meaning, FIELD(field)}
+    { name, type, unit, min, max, 0, 0, text, NULL, meaning, FIELD(field) }
 #define U32(...) NUMBER(MCA_KEY_U32, __VA_ARGS__)
 #define U64(...) NUMBER(MCA_KEY_U64, __VA_ARGS__)
 #define F64(...) NUMBER(MCA_KEY_F64, __VA_ARGS__)
 #define ABOVE(name, field, unit, min, max, text, meaning)                                          \
-    {name, MCA_KEY_F64, unit, min, max, 1, 0, text, NULL, meaning, FIELD(field)}
+    { name, MCA_KEY_F64, unit, min, max, 1, 0, text, NULL, meaning, FIELD(field) }
 #define ENUM(name, field, choices, text, meaning)                                                  \
-    {name, MCA_KEY_ENUM, "", 0, 0, 0, 0, text, choices, meaning, FIELD(field)}
+    { name, MCA_KEY_ENUM, "", 0, 0, 0, 0, text, choices, meaning, FIELD(field) }
 #define TEXT(type, name, field, text, meaning)                                                     \
-    {name, type, "", 0, 0, 0, 0, text, NULL, meaning, FIELD(field)}
+    { name, type, "", 0, 0, 0, 0, text, NULL, meaning, FIELD(field) }
 #define F64_LIST(name, field, unit, min, max, text, meaning)                                       \
-    {name, MCA_KEY_F64_LIST, unit, min, max, 1, 1, text, NULL, meaning, FIELD(field)}
+    { name, MCA_KEY_F64_LIST, unit, min, max, 1, 1, text, NULL, meaning, FIELD(field) }
 
 /* Seeds below 2^52 never share a stream (base/rng.h). */
 #define SEED_MAX 4503599627370495.0
@@ -72,7 +72,8 @@ static const struct mca_key KEYS[] = {
         "of the images of synthetic-digits, apart from the seed of the run"),
 
     ENUM("device.model", chip.device.model, DEVICE, "pcm-jap18",
-         "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real number"),
+         "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real "
+         "number"),
     F64("device.gmin_us", chip.device.gmin_us, "uS", 0, 1000, "0.1",
         "least conductance that a SET pulse leaves"),
     ABOVE("device.gmax_us", chip.device.gmax_us, "uS", 0, 1000, "12", "largest conductance"),
@@ -149,7 +150,7 @@ static const struct mca_key KEYS[] = {
         "clock of the digital unit"),
 
     U32("chi.bits", chip.chi.bits, "bits", 8, 32, "16", "width of a chi word, sign included"),
-    U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 31, "13",
+    U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 30, "13",
         "of them below epsilon; fewer than chi.bits"),
     U32("chi.ports", chip.chi.ports, "", 1, 2, "2",
         "1: reads and writes share a port; 2: one of each at a time"),

@@ -18,9 +18,9 @@ enum mca_key_type {
     MCA_KEY_U32,
     MCA_KEY_U64,
     MCA_KEY_F64,
-    MCA_KEY_ENUM,   /* an `unsigned` that holds the index of the choice */
-    MCA_KEY_STRING, /* a zero-terminated array of `size` bytes */
-    MCA_KEY_PATH,   /* likewise; relative paths count from the file they stand in */
+    MCA_KEY_ENUM,    /* an `unsigned` that holds the index of the choice */
+    MCA_KEY_STRING,  /* a zero-terminated array of `size` bytes */
+    MCA_KEY_PATH,    /* likewise; relative paths count from the file they stand in */
     MCA_KEY_LIBRARY, /* likewise: a bare name, or a path when it holds '/' or ends in .yaml */
     MCA_KEY_U32_LIST,
     MCA_KEY_F64_LIST

@@ -57,8 +57,7 @@ static void put(struct writer *writer, const char *format, ...) {
     }
     va_list args;
     va_start(args, format);
-    const int n =
-        vsnprintf(writer->text + writer->used, writer->size - writer->used, format, args);
+    const int n = vsnprintf(writer->text + writer->used, writer->size - writer->used, format, args);
     va_end(args);
     writer->used += n > 0 ? (size_t)n : 0;
 }

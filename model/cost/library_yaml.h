@@ -1,0 +1,45 @@
+/* Reading figures from a component library's YAML document: private to cost/. */
+#ifndef MCA_COST_LIBRARY_YAML_H
+#define MCA_COST_LIBRARY_YAML_H
+
+#include <yaml.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "cost/component_library.h"
+
+/* What is being read, for messages and for strings. */
+struct mca__library_reader {
+    const char *path;
+    yaml_document_t *document;
+    struct mca_arena *arena;
+    struct mca_error *error;
+};
+
+enum mca__quantity { MCA__ENERGY_J, MCA__POWER_W, MCA__AREA_UM2 };
+
+/* Line of a node, from 1. */
+unsigned mca__yaml_line(const yaml_node_t *node);
+
+/* Text of a scalar that stands as the key of a pair; "?" for other nodes. */
+const char *mca__yaml_key(const struct mca__library_reader *reader, const yaml_node_pair_t *pair);
+
+/* Refuses nodes that are no mapping, keys that are no text and keys that stand twice. `where` is
+ * the dotted place of the mapping, "" at the top. */
+enum mca_status mca__yaml_check_mapping(const struct mca__library_reader *reader,
+                                        const yaml_node_t *node, const char *where);
+
+/* Value of `key`, or NULL. */
+yaml_node_t *mca__yaml_find(const struct mca__library_reader *reader, const yaml_node_t *mapping,
+                            const char *key);
+
+/* A non-empty text, one line in memory of the arena. */
+enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const yaml_node_t *node,
+                               const char *where, const char **text);
+
+/* A figure of `quantity` from its mapping. */
+enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                 const char *where, enum mca__quantity quantity,
+                                 struct mca_figure *figure);
+
+#endif

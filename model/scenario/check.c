@@ -1,0 +1,305 @@
+#include "scenario/check.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mathx.h"
+#include "scenario/key_value.h"
+#include "train/dataset.h"
+
+enum { KEYS_OF_RULE_MAX = 4, SHOWN_MAX = 60 };
+
+static const double WEIGHTS_MAX = 1e9;
+
+struct context {
+    const struct mca_scenario *scenario;
+    const struct mca_scenario_origins *origins;
+    struct mca_error *error;
+};
+
+/* Keys of a combination, the one at fault first; NULL at the end. */
+struct keys {
+    const char *name[KEYS_OF_RULE_MAX];
+};
+
+static const struct mca_origin *origin_of(const struct context *context,
+                                          const struct mca_key *key) {
+    static const struct mca_origin BY_DEFAULT = {0, 0};
+    return context->origins ? &context->origins->of[mca_key_index(key)] : &BY_DEFAULT;
+}
+
+/* Of several keys the one given latest: in the source opened last (a file is opened before its
+ * base, so bases rank below), on the highest line. The first of equals. */
+static uint64_t rank_of(const struct context *context, const struct mca_key *key) {
+    const struct mca_origin *origin = origin_of(context, key);
+    if (origin->source == 0) {
+        return 0;
+    }
+    const uint64_t assigned = origin->line == 0;
+    return assigned << 48 | (uint64_t)(MCA_SOURCE_MAX - origin->source) << 32 | origin->line;
+}
+
+static void append(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void append(char *text, size_t size, const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text + used, size - used, format, args);
+    va_end(args);
+}
+
+/* "chi.bits is 12, chi.frac_bits is 13 (default)". */
+static void list_values(const struct context *context, const struct keys *keys, char *text,
+                        size_t size) {
+    text[0] = '\0';
+    for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i]; ++i) {
+        const struct mca_key *key = mca_key_find(keys->name[i]);
+        char value[MCA_VALUE_TEXT_SIZE];
+        mca_key_format(key, context->scenario, value, sizeof value);
+        append(text, size, "%s%s is %.*s%s", i ? ", " : "", key->name, SHOWN_MAX, value,
+               origin_of(context, key)->source == 0 ? " (default)" : "");
+    }
+}
+
+/* Fails with "place: key: rule; a is 1, b is 2 (default)". */
+static enum mca_status refuse(const struct context *context, struct keys keys, const char *format,
+                              ...) __attribute__((format(printf, 3, 4)));
+
+static enum mca_status refuse(const struct context *context, struct keys keys, const char *format,
+                              ...) {
+    const struct mca_key *latest = mca_key_find(keys.name[0]);
+    for (size_t i = 1; i < KEYS_OF_RULE_MAX && keys.name[i]; ++i) {
+        const struct mca_key *key = mca_key_find(keys.name[i]);
+        latest = rank_of(context, key) > rank_of(context, latest) ? key : latest;
+    }
+    char place[MCA_SOURCE_NAME_SIZE + 32];
+    char rule[300] = "";
+    char values[500];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(rule, sizeof rule, format, args);
+    va_end(args);
+    mca_origin_place(context->origins, latest, place, sizeof place);
+    list_values(context, &keys, values, sizeof values);
+    return mca_fail(context->error, MCA_INVALID, "%.300s: %s: %s; %s", place, latest->name, rule,
+                    values);
+}
+
+/* NULL fills the rest of `keys`. */
+#define KEYS_OF(...) ((struct keys){{__VA_ARGS__}})
+
+static enum mca_status check_network(const struct context *context) {
+    const struct mca_u32_list *layers = &context->scenario->chip.network.layers;
+    double weights = 0;
+    for (uint32_t i = 0; i + 1 < layers->count; ++i) {
+        weights += ((double)layers->values[i] + 1) * layers->values[i + 1];
+    }
+    if (weights > WEIGHTS_MAX) {
+        return refuse(context, KEYS_OF("network.layers"), "%.0f weights; a chip holds %.0f at most",
+                      weights, WEIGHTS_MAX);
+    }
+    const struct mca_adc_config *adc = &context->scenario->chip.adc;
+    if (adc->forward_range.count >= layers->count) {
+        return refuse(context, KEYS_OF("adc.forward_range", "network.layers"),
+                      "more ranges than the network has layers of weights (%u)", layers->count - 1);
+    }
+    if (adc->backward_range.count >= layers->count) {
+        return refuse(context, KEYS_OF("adc.backward_range", "network.layers"),
+                      "more ranges than the network has layers of weights (%u)", layers->count - 1);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status check_device(const struct context *context) {
+    const struct mca_device_config *device = &context->scenario->chip.device;
+    const int ideal = device->model == MCA_DEVICE_IDEAL;
+    if (ideal && context->scenario->chip.tile.read_path == MCA_READ_DEVICE) {
+        return refuse(context, KEYS_OF("tile.read_path", "device.model"),
+                      "an ideal weight has no two devices to read one by one");
+    }
+    if (ideal) {
+        return MCA_OK;
+    }
+    if (!(device->gmin_us < device->gmax_us)) {
+        return refuse(context, KEYS_OF("device.gmin_us", "device.gmax_us"),
+                      "device.gmin_us must be below device.gmax_us");
+    }
+    if (device->reset_mean_us > device->gmax_us) {
+        return refuse(context, KEYS_OF("device.reset_mean_us", "device.gmax_us"),
+                      "a RESET must leave at most device.gmax_us");
+    }
+    return MCA_OK;
+}
+
+static int is_power_of_two(double value) {
+    int exponent;
+    return frexp(value, &exponent) == 0.5;
+}
+
+static enum mca_status check_range_list(const struct context *context, const char *name,
+                                        const struct mca_f64_list *list) {
+    for (uint32_t i = 0; i < list->count; ++i) {
+        if (!is_power_of_two(list->values[i])) {
+            return refuse(context, KEYS_OF(name, "dpu.arithmetic"),
+                          "fixed arithmetic needs converter ranges that are powers of two");
+        }
+    }
+    return MCA_OK;
+}
+
+static enum mca_status check_converters(const struct context *context) {
+    const struct mca_dac_config *dac = &context->scenario->chip.dac;
+    const struct mca_adc_config *adc = &context->scenario->chip.adc;
+    if (adc->bits == 1) {
+        return refuse(context, KEYS_OF("adc.bits"),
+                      "a sign and no magnitude; use 0 (ideal) or 2..16");
+    }
+    if (dac->bits == 1 && dac->drive == MCA_DRIVE_BIPOLAR) {
+        return refuse(context, KEYS_OF("dac.bits", "dac.drive"),
+                      "a bipolar drive spends one bit on the sign; use 0 (ideal) or 2..12");
+    }
+    if (adc->stuck_low_mask >= 1u << adc->bits) {
+        return refuse(context, KEYS_OF("adc.stuck_low_mask", "adc.bits"),
+                      "the mask names bits that the converter does not have");
+    }
+    return MCA_OK;
+}
+
+/* The factor from errors to chi must have a sensible exponent: far outside, every update would be
+ * lost or saturate. The rate of the last epoch must still be a number. */
+static enum mca_status check_rate(const struct context *context) {
+    const struct mca_scenario *s = context->scenario;
+    const double log2_e = 1.4426950408889634;
+    const double epsilons =
+        s->train.learning_rate * s->chip.tile.unit_weight_us / s->chip.transfer.epsilon_us;
+    const double first = log2_e * mca_log(epsilons) + s->chip.chi.frac_bits -
+                         log2_e * mca_log((double)s->train.batch);
+    if (!(fabs(first) <= 40)) {
+        return refuse(context,
+                      KEYS_OF("train.learning_rate", "transfer.epsilon_us", "chi.frac_bits",
+                              "tile.unit_weight_us"),
+                      "learning rate x unit weight / epsilon in chi units is 2^%.0f; allowed: "
+                      "2^-40..2^40",
+                      first);
+    }
+    const double last =
+        first + log2_e * mca_log(s->train.learning_rate_decay) * (s->train.epochs - 1.0);
+    if (!(last >= -900)) {
+        return refuse(context, KEYS_OF("train.learning_rate_decay", "train.epochs"),
+                      "the learning rate decays to nothing before the last epoch");
+    }
+    return MCA_OK;
+}
+
+static enum mca_status check_fixed(const struct context *context) {
+    const struct mca_chip_config *chip = &context->scenario->chip;
+    if (chip->dac.bits == 0) {
+        return refuse(context, KEYS_OF("dac.bits", "dpu.arithmetic"),
+                      "fixed arithmetic needs a DAC of 1..12 bits");
+    }
+    if (chip->adc.bits == 0) {
+        return refuse(context, KEYS_OF("adc.bits", "dpu.arithmetic"),
+                      "fixed arithmetic needs an ADC of 2..16 bits");
+    }
+    if (chip->dac.bits > chip->dpu.activation_bits) {
+        return refuse(context, KEYS_OF("dac.bits", "dpu.activation_bits"),
+                      "the DAC drives more bits than activations have");
+    }
+    MCA_TRY(check_range_list(context, "adc.forward_range", &chip->adc.forward_range));
+    MCA_TRY(check_range_list(context, "adc.backward_range", &chip->adc.backward_range));
+    return check_rate(context);
+}
+
+static enum mca_status check_digital(const struct context *context) {
+    const struct mca_chip_config *chip = &context->scenario->chip;
+    const int fixed = chip->dpu.arithmetic == MCA_ARITHMETIC_FIXED;
+    if ((chip->dpu.lanes & (chip->dpu.lanes - 1)) != 0) {
+        return refuse(context, KEYS_OF("dpu.lanes"), "not a power of two");
+    }
+    if (chip->chi.frac_bits >= chip->chi.bits) {
+        return refuse(context, KEYS_OF("chi.frac_bits", "chi.bits"),
+                      "chi.frac_bits must be below chi.bits");
+    }
+    if (chip->transfer.epsilon_us == 0 && (fixed || chip->device.model != MCA_DEVICE_IDEAL)) {
+        return refuse(context, KEYS_OF("transfer.epsilon_us", "dpu.arithmetic", "device.model"),
+                      "writing through (0) needs dpu.arithmetic float and device.model ideal");
+    }
+    return fixed ? check_fixed(context) : MCA_OK;
+}
+
+static enum mca_status check_dataset(const struct context *context) {
+    const struct mca_dataset_config *dataset = &context->scenario->dataset;
+    const struct {
+        const char *key;
+        const char *path;
+    } paths[] = {{"dataset.train_images", dataset->train_images},
+                 {"dataset.train_labels", dataset->train_labels},
+                 {"dataset.test_images", dataset->test_images},
+                 {"dataset.test_labels", dataset->test_labels}};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; ++i) {
+        if (dataset->name == MCA_DATASET_IDX && paths[i].path[0] == '\0') {
+            return refuse(context, KEYS_OF(paths[i].key, "dataset.name"),
+                          "dataset.name idx needs four paths");
+        }
+    }
+    return MCA_OK;
+}
+
+/* The name becomes a part of the default directory's name. */
+static enum mca_status check_name(const struct context *context) {
+    const char *name = context->scenario->report.name;
+    int allowed = name[0] != '.';
+    for (const char *c = name; *c; ++c) {
+        allowed = allowed && (isalnum((unsigned char)*c) || strchr("._+-", *c));
+    }
+    return allowed ? MCA_OK
+                   : refuse(context, KEYS_OF("report.name"),
+                            "only letters, digits and . _ + - are allowed, and no . in front");
+}
+
+enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
+                                   const struct mca_scenario_origins *origins,
+                                   struct mca_error *error) {
+    const struct context context = {scenario, origins, error};
+    MCA_TRY(check_network(&context));
+    MCA_TRY(check_device(&context));
+    MCA_TRY(check_converters(&context));
+    MCA_TRY(check_digital(&context));
+    MCA_TRY(check_dataset(&context));
+    return check_name(&context);
+}
+
+enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
+                                        const struct mca_scenario_origins *origins,
+                                        const struct mca_dataset *data, struct mca_error *error) {
+    const struct context context = {scenario, origins, error};
+    const struct mca_train_config *train = &scenario->train;
+    const struct mca_u32_list *layers = &scenario->chip.network.layers;
+    if (layers->values[0] != data->inputs) {
+        return refuse(&context, KEYS_OF("network.layers"),
+                      "the first layer must have the %u inputs of an image of %s (%u x %u)",
+                      data->inputs, data->name, data->train.rows, data->train.cols);
+    }
+    if (layers->values[layers->count - 1] < data->classes) {
+        return refuse(&context, KEYS_OF("network.layers"),
+                      "the last layer must have an output for each of the %u classes of %s",
+                      data->classes, data->name);
+    }
+    const uint64_t wanted = (uint64_t)train->images + train->validation_images;
+    if (wanted > data->train.count || train->validation_images >= data->train.count) {
+        return refuse(&context, KEYS_OF("train.images", "train.validation_images"),
+                      "%s has %u training images, training and validation together", data->name,
+                      data->train.count);
+    }
+    if (train->test_images > data->test.count) {
+        return refuse(&context, KEYS_OF("train.test_images"), "%s has %u test images", data->name,
+                      data->test.count);
+    }
+    return MCA_OK;
+}

@@ -1,0 +1,427 @@
+#include "scenario/load.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scenario/key_value.h"
+#include "scenario/yaml_input.h"
+
+enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
+
+/* One text being applied: a file of the chain of bases, an assignment or a default. */
+struct input {
+    struct mca_scenario *scenario;
+    struct mca_scenario_origins *origins;
+    const char *name;
+    uint32_t source; /* of origins; 0: defaults */
+    int has_lines;
+    yaml_document_t *document;
+    const struct mca_file_identity *chain; /* files being loaded, this one last */
+    size_t chain_length;
+    struct mca_error *error;
+};
+
+static enum mca_status apply_file(struct mca_scenario *scenario,
+                                  struct mca_scenario_origins *origins, const char *path,
+                                  const char *place, const struct mca_file_identity *chain,
+                                  size_t chain_length, struct mca_error *error);
+
+/* "file:line: " or "--set: ". */
+static void place_text(const struct input *input, uint32_t line, char place[PLACE_SIZE]) {
+    if (input->has_lines) {
+        (void)snprintf(place, PLACE_SIZE, "%s:%u: ", input->name, line);
+    } else {
+        (void)snprintf(place, PLACE_SIZE, "%s: ", input->name);
+    }
+}
+
+static enum mca_status fault(const struct input *input, const yaml_node_t *node, const char *key,
+                             const char *reason) {
+    char place[PLACE_SIZE];
+    place_text(input, mca_yaml_line(node), place);
+    return mca_fail(input->error, MCA_INVALID, "%.500s%.100s%s%.400s", place, key,
+                    key[0] ? ": " : "", reason);
+}
+
+static enum mca_status unknown_key(const struct input *input, const yaml_node_t *node,
+                                   const char *name) {
+    char suggestion[MCA_KEY_NAME_SIZE];
+    char reason[160];
+    if (mca_key_suggest(name, suggestion)) {
+        (void)snprintf(reason, sizeof reason, "unknown key; did you mean %s?", suggestion);
+    } else {
+        (void)snprintf(reason, sizeof reason, "unknown key; 'mcasim keys' lists all");
+    }
+    return fault(input, node, name, reason);
+}
+
+static yaml_node_t *node_at(const struct input *input, int index) {
+    return yaml_document_get_node(input->document, index);
+}
+
+static struct mca_scalar scalar_of(const yaml_node_t *node) {
+    return (struct mca_scalar){(const char *)node->data.scalar.value, node->data.scalar.length,
+                               node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE};
+}
+
+/* Puts `directory of name`/ before a relative path and makes it absolute. */
+static enum mca_status resolve_path(const struct input *input, const yaml_node_t *node,
+                                    const struct mca_key *key) {
+    char *field = mca_key_string(key, input->scenario);
+    const size_t length = strlen(field);
+    const int is_name = key->type == MCA_KEY_LIBRARY && !strchr(field, '/') &&
+                        !(length > 5 && strcmp(field + length - 5, ".yaml") == 0);
+    if (length == 0 || field[0] == '/' || is_name) {
+        return MCA_OK;
+    }
+    char cwd[MCA_PATH_SIZE] = "";
+    char joined[2 * MCA_PATH_SIZE + MCA_SOURCE_NAME_SIZE];
+    const char *slash = input->has_lines ? strrchr(input->name, '/') : NULL;
+    const int directory = slash ? (int)(slash - input->name) + 1 : 0;
+    if ((directory == 0 || input->name[0] != '/') && !getcwd(cwd, sizeof cwd)) {
+        return mca_fail_errno(input->error, "%s: the working directory has no path", key->name);
+    }
+    const int n = snprintf(joined, sizeof joined, "%s%s%.*s%s", cwd, cwd[0] ? "/" : "", directory,
+                           input->name, field);
+    if (n < 0 || (size_t)n >= key->size) {
+        return fault(input, node, key->name, "path too long");
+    }
+    if (!mca_text_is_printable(joined, (size_t)n)) {
+        return fault(input, node, key->name, "the path of its directory is not printable UTF-8");
+    }
+    memcpy(field, joined, (size_t)n + 1);
+    return MCA_OK;
+}
+
+static enum mca_status value_of(const struct input *input, const yaml_node_t *node,
+                                const char *name, struct mca_value *value) {
+    *value = (struct mca_value){.count = 1};
+    if (!mca_yaml_is_untagged(node)) {
+        return fault(input, node, name, "YAML tags are not allowed");
+    }
+    if (node->type == YAML_MAPPING_NODE) {
+        return fault(input, node, name, "a mapping; a value is needed");
+    }
+    if (node->type == YAML_SCALAR_NODE) {
+        value->items[0] = scalar_of(node);
+        return MCA_OK;
+    }
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    value->is_list = 1;
+    value->count = (size_t)(node->data.sequence.items.top - item);
+    for (size_t i = 0; i < value->count && i < MCA_LIST_MAX; ++i) {
+        const yaml_node_t *element = node_at(input, item[i]);
+        if (element->type != YAML_SCALAR_NODE || !mca_yaml_is_untagged(element)) {
+            return fault(input, element, name, "an element that is not a plain value");
+        }
+        value->items[i] = scalar_of(element);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status apply_value(const struct input *input, const struct mca_key *key,
+                                   const yaml_node_t *node) {
+    struct mca_value value;
+    MCA_TRY(value_of(input, node, key->name, &value));
+    struct mca_error reason;
+    if (mca_key_store(key, &value, input->scenario, &reason) != MCA_OK) {
+        return fault(input, node, key->name, reason.message);
+    }
+    if (key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY) {
+        MCA_TRY(resolve_path(input, node, key));
+    }
+    if (input->origins) {
+        input->origins->of[mca_key_index(key)] =
+            (struct mca_origin){input->source, input->has_lines ? mca_yaml_line(node) : 0};
+    }
+    return MCA_OK;
+}
+
+/* Name of a pair's key: a scalar without zeros inside, cut to what messages show. */
+static enum mca_status pair_name(const struct input *input, const yaml_node_t *node,
+                                 const char *section, char name[MCA_KEY_NAME_SIZE]) {
+    if (node->type != YAML_SCALAR_NODE) {
+        return fault(input, node, section, "a key that is not a name");
+    }
+    const struct mca_scalar scalar = scalar_of(node);
+    if (strlen(scalar.text) != scalar.length) {
+        return fault(input, node, section, "a key with a zero byte");
+    }
+    (void)snprintf(name, MCA_KEY_NAME_SIZE, "%s%s%s", section, section[0] ? "." : "", scalar.text);
+    return MCA_OK;
+}
+
+/* The same name twice in one mapping. */
+static enum mca_status refuse_duplicate(const struct input *input, const yaml_node_t *mapping,
+                                        const yaml_node_pair_t *pair, const char *name) {
+    const yaml_node_t *key = node_at(input, pair->key);
+    for (const yaml_node_pair_t *p = mapping->data.mapping.pairs.start; p < pair; ++p) {
+        const yaml_node_t *before = node_at(input, p->key);
+        if (before->type == YAML_SCALAR_NODE &&
+            before->data.scalar.length == key->data.scalar.length &&
+            memcmp(before->data.scalar.value, key->data.scalar.value, key->data.scalar.length) ==
+                0) {
+            char reason[64];
+            (void)snprintf(reason, sizeof reason, "given twice; first in line %u",
+                           mca_yaml_line(before));
+            return fault(input, key, name, reason);
+        }
+    }
+    return MCA_OK;
+}
+
+static int is_null(const yaml_node_t *node) {
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
+           node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static enum mca_status apply_section(const struct input *input, const char *section,
+                                     const yaml_node_t *mapping) {
+    if (is_null(mapping)) {
+        return MCA_OK; /* a section whose keys are all commented out */
+    }
+    if (mapping->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(mapping)) {
+        return fault(input, mapping, section, "not a mapping; write its keys indented below it");
+    }
+    for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; ++pair) {
+        char name[MCA_KEY_NAME_SIZE];
+        const yaml_node_t *key_node = node_at(input, pair->key);
+        MCA_TRY(pair_name(input, key_node, section, name));
+        MCA_TRY(refuse_duplicate(input, mapping, pair, name));
+        const struct mca_key *key = mca_key_find(name);
+        if (!key) {
+            return unknown_key(input, key_node, name);
+        }
+        MCA_TRY(apply_value(input, key, node_at(input, pair->value)));
+    }
+    return MCA_OK;
+}
+
+static enum mca_status apply_base(const struct input *input, const yaml_node_t *node) {
+    struct mca_value value;
+    MCA_TRY(value_of(input, node, "base", &value));
+    const struct mca_scalar *base = &value.items[0];
+    if (value.is_list || base->length == 0 || !mca_text_is_printable(base->text, base->length)) {
+        return fault(input, node, "base", "not the path of a scenario file");
+    }
+    const char *slash = base->text[0] == '/' ? NULL : strrchr(input->name, '/');
+    char path[MCA_SOURCE_NAME_SIZE];
+    const int n = snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - input->name) + 1 : 0,
+                           input->name, base->text);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        return fault(input, node, "base", "path too long");
+    }
+    char place[PLACE_SIZE];
+    char place_and_key[PLACE_SIZE + 8];
+    place_text(input, mca_yaml_line(node), place);
+    (void)snprintf(place_and_key, sizeof place_and_key, "%sbase: ", place);
+    return apply_file(input->scenario, input->origins, path, place_and_key, input->chain,
+                      input->chain_length, input->error);
+}
+
+/* A pair of the top level: a section, or a key without one. */
+static enum mca_status apply_top_pair(const struct input *input, const yaml_node_pair_t *pair,
+                                      const char *name) {
+    const yaml_node_t *key_node = node_at(input, pair->key);
+    const yaml_node_t *node = node_at(input, pair->value);
+    if (strcmp(name, "base") == 0) {
+        return MCA_OK; /* applied before */
+    }
+    if (mca_key_is_section(name, strlen(name))) {
+        return apply_section(input, name, node);
+    }
+    const struct mca_key *key = mca_key_find(name);
+    if (!key) {
+        return unknown_key(input, key_node, name);
+    }
+    const size_t section = mca_key_section_length(key);
+    if (section > 0) {
+        char reason[MCA_KEY_NAME_SIZE * 2 + 64];
+        (void)snprintf(reason, sizeof reason,
+                       "in a file, write %s: indented below %.*s:", name + section + 1,
+                       (int)section, name);
+        return fault(input, key_node, name, reason);
+    }
+    return apply_value(input, key, node);
+}
+
+static enum mca_status apply_document(const struct input *input) {
+    const yaml_node_t *root = yaml_document_get_root_node(input->document);
+    if (!root || is_null(root)) {
+        return MCA_OK;
+    }
+    if (root->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(root)) {
+        return fault(input, root, "", "not a mapping of scenario keys");
+    }
+    const yaml_node_pair_t *start = root->data.mapping.pairs.start;
+    const yaml_node_pair_t *top = root->data.mapping.pairs.top;
+    char name[MCA_KEY_NAME_SIZE];
+    for (const yaml_node_pair_t *pair = start; pair < top; ++pair) {
+        MCA_TRY(pair_name(input, node_at(input, pair->key), "", name));
+        MCA_TRY(refuse_duplicate(input, root, pair, name));
+        if (strcmp(name, "base") == 0) {
+            MCA_TRY(apply_base(input, node_at(input, pair->value)));
+        }
+    }
+    for (const yaml_node_pair_t *pair = start; pair < top; ++pair) {
+        MCA_TRY(pair_name(input, node_at(input, pair->key), "", name));
+        MCA_TRY(apply_top_pair(input, pair, name));
+    }
+    return MCA_OK;
+}
+
+/* Applies a file's text; `chain` ends with the file itself. */
+static enum mca_status apply_text(struct mca_scenario *scenario,
+                                  struct mca_scenario_origins *origins, const char *name,
+                                  const char *text, size_t size,
+                                  const struct mca_file_identity *chain, size_t chain_length,
+                                  struct mca_error *error) {
+    const uint32_t source = origins ? mca_origins_source(origins, name) : 0;
+    yaml_document_t document;
+    if (origins && source == 0) {
+        return mca_fail(error, MCA_INVALID, "%.200s: path too long", name);
+    }
+    MCA_TRY(mca_yaml_parse(&document, name, text, size, error));
+    const struct input input = {scenario,  origins, name,         source, 1,
+                                &document, chain,   chain_length, error};
+    const enum mca_status status = apply_document(&input);
+    yaml_document_delete(&document);
+    return status;
+}
+
+static enum mca_status apply_file(struct mca_scenario *scenario,
+                                  struct mca_scenario_origins *origins, const char *path,
+                                  const char *place, const struct mca_file_identity *chain,
+                                  size_t chain_length, struct mca_error *error) {
+    struct mca_file_identity next[MCA_BASE_DEPTH_MAX];
+    char *text;
+    size_t size;
+    if (chain_length == MCA_BASE_DEPTH_MAX) {
+        return mca_fail(error, MCA_INVALID, "%.500s%.300s: more than %d files in a chain of bases",
+                        place, path, MCA_BASE_DEPTH_MAX);
+    }
+    if (chain_length > 0) {
+        memcpy(next, chain, chain_length * sizeof *chain);
+    }
+    MCA_TRY(mca_yaml_read_file(path, place, &text, &size, &next[chain_length], error));
+    for (size_t i = 0; i < chain_length; ++i) {
+        if (next[i].device == next[chain_length].device &&
+            next[i].inode == next[chain_length].inode) {
+            free(text);
+            return mca_fail(error, MCA_INVALID, "%.500s%.300s is its own base: a circle", place,
+                            path);
+        }
+    }
+    const enum mca_status status =
+        apply_text(scenario, origins, path, text, size, next, chain_length + 1, error);
+    free(text);
+    return status;
+}
+
+/* Applies YAML text that holds one value. */
+static enum mca_status apply_value_text(struct input *input, const struct mca_key *key,
+                                        const char *text) {
+    yaml_document_t document;
+    MCA_TRY(mca_yaml_parse(&document, input->name, text, strlen(text), input->error));
+    input->document = &document;
+    const yaml_node_t *root = yaml_document_get_root_node(&document);
+    enum mca_status status;
+    if (root) {
+        status = apply_value(input, key, root);
+    } else {
+        status = mca_fail(input->error, MCA_INVALID, "%s: %s: no value; a %s is needed",
+                          input->name, key->name, mca_key_type_name(key));
+    }
+    yaml_document_delete(&document);
+    return status;
+}
+
+enum mca_status mca_scenario_defaults(struct mca_scenario *scenario,
+                                      struct mca_scenario_origins *origins,
+                                      struct mca_error *error) {
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    memset(scenario, 0, sizeof *scenario);
+    if (origins) {
+        memset(origins, 0, sizeof *origins);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        struct input input = {.scenario = scenario, .name = "default", .error = error};
+        const enum mca_status status = apply_value_text(&input, &keys[i], keys[i].default_text);
+        assert(status != MCA_INVALID);
+        MCA_TRY(status);
+    }
+    return MCA_OK;
+}
+
+/* The file's name without directory and .yaml, with '-' for what a name may not hold. */
+static void name_after_file(struct mca_scenario *scenario, const char *path) {
+    if (scenario->report.name[0]) {
+        return;
+    }
+    const char *slash = strrchr(path, '/');
+    char *name = scenario->report.name;
+    (void)snprintf(name, 100, "%.99s", slash ? slash + 1 : path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
+        memset(dot, 0, strlen(dot));
+    }
+    for (char *c = name; *c; ++c) {
+        const int first_dot = c == name && *c == '.';
+        if (first_dot || (!isalnum((unsigned char)*c) && !strchr("._+-", *c))) {
+            *c = '-';
+        }
+    }
+}
+
+enum mca_status mca_scenario_load(struct mca_scenario *scenario,
+                                  struct mca_scenario_origins *origins, const char *path,
+                                  struct mca_error *error) {
+    MCA_TRY(mca_scenario_defaults(scenario, origins, error));
+    MCA_TRY(apply_file(scenario, origins, path, "", NULL, 0, error));
+    name_after_file(scenario, path);
+    return MCA_OK;
+}
+
+enum mca_status mca_scenario_load_text(struct mca_scenario *scenario,
+                                       struct mca_scenario_origins *origins, const char *name,
+                                       const char *text, size_t size, struct mca_error *error) {
+    MCA_TRY(mca_scenario_defaults(scenario, origins, error));
+    MCA_TRY(apply_text(scenario, origins, name, text, size, NULL, 0, error));
+    name_after_file(scenario, name);
+    return MCA_OK;
+}
+
+enum mca_status mca_scenario_set(struct mca_scenario *scenario,
+                                 struct mca_scenario_origins *origins, const char *assignment,
+                                 const char *source, struct mca_error *error) {
+    const char *equals = strchr(assignment, '=');
+    char name[MCA_KEY_NAME_SIZE];
+    if (!equals || equals == assignment) {
+        return mca_fail(error, MCA_INVALID, "%s: '%.100s' is not of the form KEY=VALUE", source,
+                        assignment);
+    }
+    (void)snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
+    const struct mca_key *key = mca_key_find(name);
+    if (!key && mca_key_is_section(name, strlen(name))) {
+        return mca_fail(error, MCA_INVALID, "%s: %s: a section, not a key; its keys are %s.KEY",
+                        source, name, name);
+    }
+    if (!key) {
+        char suggestion[MCA_KEY_NAME_SIZE];
+        const char *meant = mca_key_suggest(name, suggestion);
+        return mca_fail(error, MCA_INVALID, "%s: %s: unknown key; %s%s%s", source, name,
+                        meant ? "did you mean " : "'mcasim keys' lists all", meant ? meant : "",
+                        meant ? "?" : "");
+    }
+    const uint32_t number = origins ? mca_origins_source(origins, source) : 0;
+    struct input input = {
+        .scenario = scenario, .origins = origins, .name = source, .source = number, .error = error};
+    return apply_value_text(&input, key, equals + 1);
+}

@@ -1,0 +1,30 @@
+/* A scenario written out in full. */
+#ifndef MCA_SCENARIO_RESOLVED_H
+#define MCA_SCENARIO_RESOLVED_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+#include "scenario/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes every key as YAML that loads to the same scenario, byte for byte. Write errors stay in
+ * the stream's error flag. */
+void mca_scenario_write(const struct mca_scenario *scenario, FILE *file);
+
+/*
+ * XXH3 of the resolved text. Of paths only the last part counts, so that the hash does not depend
+ * on where a checkout lies. MCA_FAILED for memory.
+ */
+enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t *hash,
+                                  struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,135 @@
+#include "scenario/yaml_input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static enum mca_status read_stream(FILE *file, const char *path, const char *place, char *buffer,
+                                   size_t *size, struct mca_error *error) {
+    *size = fread(buffer, 1, MCA_YAML_SIZE_MAX + 1, file);
+    if (ferror(file)) {
+        return mca_fail_errno(error, "%scannot read %s", place, path);
+    }
+    if (*size > MCA_YAML_SIZE_MAX) {
+        return mca_fail(error, MCA_INVALID, "%s%s: larger than %d bytes; no scenario is", place,
+                        path, MCA_YAML_SIZE_MAX);
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca_yaml_read_file(const char *path, const char *place, char **text, size_t *size,
+                                   struct mca_file_identity *identity, struct mca_error *error) {
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return mca_fail_errno(error, "%scannot open %s", place, path);
+    }
+    struct stat info;
+    if (fstat(fileno(file), &info) != 0) {
+        const enum mca_status status = mca_fail_errno(error, "%scannot read %s", place, path);
+        (void)fclose(file);
+        return status;
+    }
+    *identity = (struct mca_file_identity){(uint64_t)info.st_dev, (uint64_t)info.st_ino};
+    char *buffer = malloc(MCA_YAML_SIZE_MAX + 1);
+    if (!buffer) {
+        (void)fclose(file);
+        return mca_fail_memory(error, path);
+    }
+    const enum mca_status status = read_stream(file, path, place, buffer, size, error);
+    (void)fclose(file);
+    if (status != MCA_OK) {
+        free(buffer);
+        return status;
+    }
+    *text = buffer;
+    return MCA_OK;
+}
+
+static size_t line_at(const char *text, size_t size, size_t offset) {
+    size_t line = 1;
+    for (size_t i = 0; i < size && i < offset; ++i) {
+        line += text[i] == '\n';
+    }
+    return line;
+}
+
+static enum mca_status parser_failure(const yaml_parser_t *parser, const char *name,
+                                      const char *text, size_t size, struct mca_error *error) {
+    const char *problem = parser->problem ? parser->problem : "unknown fault";
+    switch (parser->error) {
+    case YAML_MEMORY_ERROR:
+        return mca_fail_memory(error, name);
+    case YAML_READER_ERROR:
+        return mca_fail(error, MCA_INVALID, "%s:%zu: not a YAML text: %s (byte %zu)", name,
+                        line_at(text, size, parser->problem_offset), problem,
+                        parser->problem_offset);
+    case YAML_NO_ERROR:
+    case YAML_SCANNER_ERROR:
+    case YAML_PARSER_ERROR:
+    case YAML_COMPOSER_ERROR:
+    case YAML_WRITER_ERROR:
+    case YAML_EMITTER_ERROR:
+    default:
+        return mca_fail(error, MCA_INVALID, "%s:%zu: not valid YAML: %s%s%s", name,
+                        parser->problem_mark.line + 1, problem, parser->context ? " " : "",
+                        parser->context ? parser->context : "");
+    }
+}
+
+/* The text must end after its first document. */
+static enum mca_status expect_end(yaml_parser_t *parser, const char *name, const char *text,
+                                  size_t size, struct mca_error *error) {
+    yaml_document_t extra;
+    if (!yaml_parser_load(parser, &extra)) {
+        return parser_failure(parser, name, text, size, error);
+    }
+    const int at_end = yaml_document_get_root_node(&extra) == NULL;
+    const size_t line = extra.start_mark.line + 1;
+    yaml_document_delete(&extra);
+    return at_end ? MCA_OK
+                  : mca_fail(error, MCA_INVALID,
+                             "%s:%zu: a second YAML document; only one is allowed", name, line);
+}
+
+enum mca_status mca_yaml_parse(yaml_document_t *document, const char *name, const char *text,
+                               size_t size, struct mca_error *error) {
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) {
+        return mca_fail_memory(error, name);
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    enum mca_status status = MCA_OK;
+    if (!yaml_parser_load(&parser, document)) {
+        status = parser_failure(&parser, name, text, size, error);
+    } else {
+        if (yaml_document_get_root_node(document)) {
+            status = expect_end(&parser, name, text, size, error);
+        }
+        if (status != MCA_OK) {
+            yaml_document_delete(document);
+        }
+    }
+    yaml_parser_delete(&parser);
+    return status;
+}
+
+uint32_t mca_yaml_line(const yaml_node_t *node) {
+    return (uint32_t)node->start_mark.line + 1;
+}
+
+int mca_yaml_is_untagged(const yaml_node_t *node) {
+    const char *tag = (const char *)node->tag;
+    switch (node->type) {
+    case YAML_SCALAR_NODE:
+        return !tag || strcmp(tag, YAML_STR_TAG) == 0;
+    case YAML_SEQUENCE_NODE:
+        return !tag || strcmp(tag, YAML_SEQ_TAG) == 0;
+    case YAML_MAPPING_NODE:
+        return !tag || strcmp(tag, YAML_MAP_TAG) == 0;
+    case YAML_NO_NODE:
+    default:
+        return 1;
+    }
+}

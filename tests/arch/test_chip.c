@@ -1,0 +1,193 @@
+#include "arch/chip.h"
+
+#include "arch/chip_state.h"
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+enum { INPUTS = 300, CLASSES = 10, TESTED = 500 };
+
+static const struct mca_u32_list WIDTHS = {3, {INPUTS, 40, CLASSES}};
+
+static void train(struct mca_chip *chip, uint32_t images) {
+    struct mca_error error;
+    mca_chip_set_rate(chip, 0.2, 1);
+    for (uint32_t i = 0; i < images; ++i) {
+        uint8_t pixels[INPUTS];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+}
+
+static void predict(struct mca_chip *chip, uint32_t threads, uint8_t *predicted, uint32_t *right) {
+    struct mca_error error;
+    uint8_t *pixels = malloc((size_t)TESTED * INPUTS);
+    uint32_t labels[TESTED];
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        labels[i] = mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels + (size_t)i * INPUTS);
+    }
+    assert_int_equal(mca_chip_infer(chip, pixels, TESTED, 0, threads, predicted, &error), MCA_OK);
+    *right = 0;
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        *right += predicted[i] == labels[i];
+    }
+    free(pixels);
+}
+
+static struct mca_chip *create(const struct mca_chip_config *config) {
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    return chip;
+}
+
+static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t predicted[TESTED];
+    uint32_t before;
+    uint32_t right;
+    uint32_t faulty;
+    predict(chip, 1, predicted, &before);
+    train(chip, 3000);
+    predict(chip, 1, predicted, &right);
+    for (uint32_t l = 0; l < 2; ++l) {
+        chip->layers[l].forward_adc.keep_mask = (int32_t)~0x70u; /* bits 4 to 6 stuck low */
+    }
+    predict(chip, 1, predicted, &faulty);
+    assert_true(before < TESTED / 3);
+    assert_true(right > TESTED * 9 / 10);
+    assert_true(faulty + TESTED / 20 < right);
+    mca_chip_destroy(chip);
+}
+
+/* The batched path on integer matrices gives the very predictions of the image-by-image path, on
+ * any number of threads. */
+static void test_chip_batched_inference_is_the_same(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t batched[TESTED];
+    uint8_t threaded[TESTED];
+    uint32_t right;
+    train(chip, 300);
+    predict(chip, 1, batched, &right);
+    const struct mca_ledger before = chip->ledger;
+    predict(chip, 3, threaded, &right);
+    assert_memory_equal(batched, threaded, sizeof batched);
+    uint64_t clips = 0;
+    struct mca_ledger ledger = {0};
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        uint8_t pixels[INPUTS];
+        (void)mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels);
+        mca__load_image(chip, &chip->signals, pixels);
+        for (uint32_t l = 0; l < 2; ++l) {
+            mca__forward_layer(chip, l, &chip->signals,
+                               (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,
+                               MCA_PHASE_TEST, &clips);
+        }
+        assert_int_equal(mca__predict(chip, &chip->signals), batched[i]);
+    }
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        assert_int_equal(ledger.counts[MCA_PHASE_TEST][c],
+                         chip->ledger.counts[MCA_PHASE_TEST][c] - before.counts[MCA_PHASE_TEST][c]);
+    }
+    mca_chip_destroy(chip);
+}
+
+/* Counts of one forward read by hand: driven rows, tiles, conversions. */
+static void test_chip_counts_a_forward_read(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t pixels[INPUTS] = {0};
+    for (uint32_t i = 0; i < 30; ++i) {
+        pixels[i * 10] = 200;
+    }
+    struct mca_ledger ledger = {0};
+    uint64_t clips = 0;
+    mca__load_image(chip, &chip->signals, pixels);
+    mca__forward_layer(chip, 0, &chip->signals, (struct mca_read_event){MCA_RNG_FORWARD, 0, 0},
+                       &ledger, MCA_PHASE_FORWARD, &clips);
+    const uint64_t *counts = ledger.counts[MCA_PHASE_FORWARD];
+    assert_int_equal(counts[MCA_COMPONENT_DAC_DRIVE], 31); /* and the bias row */
+    assert_int_equal(counts[MCA_COMPONENT_PCM_READ], 31 * 40 * 2);
+    assert_int_equal(counts[MCA_COMPONENT_ADC_CONVERSION], 2 * 40); /* two row tiles */
+    assert_int_equal(counts[MCA_COMPONENT_DPU_SIGMOID], 40);
+    mca_chip_destroy(chip);
+}
+
+/* SET and RESET pulses in the ledger are the writes on the devices. */
+static void test_chip_pulses_are_writes(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    train(chip, 2000);
+    uint64_t writes = 0;
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_crossbar *x = &chip->layers[l].crossbar;
+        for (size_t k = 0; k < x->rows * x->stride; ++k) {
+            writes += (uint64_t)x->writes[0][k] + x->writes[1][k];
+        }
+    }
+    uint64_t counted = 0;
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_SET];
+        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_RESET];
+    }
+    assert_int_equal(writes, counted);
+    assert_true(chip->stats.refreshed_pairs > 0);
+    assert_int_equal(chip->ledger.counts[MCA_PHASE_REFRESH][MCA_COMPONENT_PCM_RESET],
+                     2 * chip->stats.refreshed_pairs);
+    mca_chip_destroy(chip);
+}
+
+/* Fixed arithmetic of many bits on ideal devices follows float arithmetic: the same weights within
+ * a few epsilons' residual. */
+static void test_chip_fixed_approaches_float(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.device.model = MCA_DEVICE_IDEAL;
+    config.device.read_noise = 0.0;
+    config.dac.bits = 12;
+    config.adc.bits = 16;
+    config.dpu.error_bits = 16;
+    config.chi.bits = 30;
+    config.chi.frac_bits = 20;
+    config.transfer.epsilon_us = 0.0625;
+    config.transfer.max_pulses = 255;
+    struct mca_chip *fixed = create(&config);
+    config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
+    struct mca_chip *real = create(&config);
+    train(fixed, 100);
+    train(real, 100);
+    double worst = 0.0;
+    double moved = 0.0;
+    struct mca_chip *start = create(&config);
+    for (uint32_t r = 0; r <= INPUTS; ++r) {
+        for (uint32_t c = 0; c < 40; ++c) {
+            const double a = mca_crossbar_weight_us(&fixed->layers[0].crossbar, r, c);
+            const double b = mca_crossbar_weight_us(&real->layers[0].crossbar, r, c);
+            const double s = mca_crossbar_weight_us(&start->layers[0].crossbar, r, c);
+            worst = fmax(worst, fabs(a - b));
+            moved = fmax(moved, fabs(b - s));
+        }
+    }
+    assert_true(moved > 0.5);
+    assert_true(worst < 0.02 * moved + 2.0 * 0.0625);
+    mca_chip_destroy(start);
+    mca_chip_destroy(fixed);
+    mca_chip_destroy(real);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
+        cmocka_unit_test(test_chip_batched_inference_is_the_same),
+        cmocka_unit_test(test_chip_counts_a_forward_read),
+        cmocka_unit_test(test_chip_pulses_are_writes),
+        cmocka_unit_test(test_chip_fixed_approaches_float),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

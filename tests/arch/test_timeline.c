@@ -1,0 +1,133 @@
+#include "arch/timeline.h"
+
+#include "arch/chip_state.h"
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
+    (void)state;
+    struct mca_ledger ledger = {0};
+    struct mca_timeline timeline = {&ledger, 0};
+    uint64_t free_ps = 0;
+    assert_int_equal(
+        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 10, 5), 15);
+    /* one picosecond early: waits; on time: starts at once */
+    assert_int_equal(
+        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 14, 5), 20);
+    assert_int_equal(
+        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 20, 5), 25);
+    assert_int_equal(
+        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 26, 5), 31);
+    assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 20);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 11);
+    assert_int_equal(timeline.frontier_ps, 31);
+}
+
+static void test_timeline_cycles_round_up(void **state) {
+    (void)state;
+    assert_int_equal(mca_cycles_to_ps(3, 1000000000u), 3000);
+    assert_int_equal(mca_cycles_to_ps(1, 3000000000u), 334);
+    assert_int_equal(mca_ps_to_cycles(2999, 1000000000u), 3);
+    assert_int_equal(mca_ps_to_cycles(3000, 1000000000u), 3);
+    assert_int_equal(mca_ps_to_cycles(3001, 1000000000u), 4);
+    assert_int_equal(mca_cycles_to_ps(10000000000u, 1000000u), 10000000000u * 1000000u);
+}
+
+static struct mca_chip *train(const struct mca_chip_config *config, uint32_t images,
+                              uint32_t batch) {
+    struct mca_error error;
+    struct mca_chip *chip;
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    mca_chip_set_rate(chip, 0.3, batch);
+    for (uint32_t i = 0; i < images; ++i) {
+        uint8_t pixels[60];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+    return chip;
+}
+
+static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
+
+/* One image by hand: a read is load + 256 levels + settling + conversion. */
+static void test_timeline_first_image_by_hand(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 500.0; /* no pulses */
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t load = 60 * 100;
+    const uint64_t forward1 = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
+    const uint64_t forward2 = (1 + 1 + MCA_FORWARD_LATENCY) * 1000;
+    assert_int_equal(chip->layers[0].output_ready_ps, load + read + forward1);
+    const uint64_t output = load + read + forward1 + read + forward2;
+    assert_int_equal(chip->layers[1].output_ready_ps, output);
+    const uint64_t error2 = output + (3 + MCA_ERROR_LATENCY) * 1000;
+    assert_int_equal(chip->layers[1].error_ready_ps, error2);
+    /* two phases: the second read follows when the array is free, its conversion ends last */
+    const uint64_t second = 1000 + 2 * (256 * 500 + 2000) + 77000;
+    assert_int_equal(chip->layers[0].error_ready_ps,
+                     error2 + second + (3 * (2 + 2) + MCA_ERROR_LATENCY) * 1000);
+    mca_chip_destroy(chip);
+}
+
+/* Timing never changes values: slow devices, one driver and a queue of one give the same weights,
+ * later. */
+static void test_timeline_does_not_change_values(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *fast = train(&config, 400, 1);
+    config.timing.set_pulse_ps *= 50;
+    config.transfer.fifo_depth = 1;
+    config.adc.share = 4;
+    config.dac.share = 8;
+    config.chi.ports = 1;
+    struct mca_chip *slow = train(&config, 400, 1);
+    assert_true(mca_chip_time_ps(slow) > mca_chip_time_ps(fast));
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_crossbar *x = &fast->layers[l].crossbar;
+        assert_memory_equal(x->g[0], slow->layers[l].crossbar.g[0],
+                            x->rows * x->stride * sizeof(uint16_t));
+    }
+    mca_chip_destroy(fast);
+    mca_chip_destroy(slow);
+}
+
+/* The critical path adds up; no resource is busier than its instances allow. */
+static void test_timeline_adds_up(void **state) {
+    (void)state;
+    for (uint32_t batch = 1; batch <= 8; batch += 7) {
+        struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+        struct mca_chip *chip = train(&config, 800, batch);
+        const struct mca_ledger *ledger = mca_chip_ledger(chip);
+        const struct mca_inventory inventory = mca_chip_inventory(&config);
+        uint64_t critical = 0;
+        for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+            critical += ledger->critical_ps[p];
+        }
+        assert_int_equal(critical, mca_chip_time_ps(chip));
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            uint64_t busy = 0;
+            for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+                busy += ledger->busy_ps[p][r];
+            }
+            assert_true(busy > 0);
+            assert_true(busy <= mca_chip_time_ps(chip) * inventory.resource_instances[r]);
+        }
+        mca_chip_destroy(chip);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_timeline_reserve_waits_for_input_and_resource),
+        cmocka_unit_test(test_timeline_cycles_round_up),
+        cmocka_unit_test(test_timeline_first_image_by_hand),
+        cmocka_unit_test(test_timeline_does_not_change_values),
+        cmocka_unit_test(test_timeline_adds_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+#include "base/arena.h"
+
+#include "base/npy.h"
+#include "base/parallel.h"
+#include "base/status.h"
+#include "mca_test.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void test_base_blocks_are_zeroed_aligned_and_apart(void **state) {
+    (void)state;
+    struct mca_arena arena;
+    mca_arena_init(&arena);
+    unsigned char *blocks[50];
+    for (size_t i = 0; i < 50; ++i) {
+        blocks[i] = mca_arena_alloc(&arena, i * 7, 3);
+        assert_non_null(blocks[i]);
+        assert_int_equal((uintptr_t)blocks[i] % MCA_ALIGNMENT, 0);
+        for (size_t k = 0; k < i * 21; ++k) {
+            assert_int_equal(blocks[i][k], 0);
+        }
+        memset(blocks[i], (int)i + 1, i * 21);
+    }
+    for (size_t i = 0; i < 50; ++i) {
+        for (size_t k = 0; k < i * 21; ++k) {
+            assert_int_equal(blocks[i][k], i + 1);
+        }
+    }
+    mca_arena_deinit(&arena);
+    assert_null(arena.blocks);
+}
+
+static void test_base_refuses_what_overflows(void **state) {
+    (void)state;
+    struct mca_arena arena = {0};
+    assert_null(mca_arena_alloc(&arena, SIZE_MAX / 2, 3));
+    assert_null(mca_arena_alloc(&arena, SIZE_MAX, 1));
+    mca_arena_deinit(&arena);
+}
+
+static void test_base_status_messages_stay_one_line(void **state) {
+    (void)state;
+    struct mca_error error;
+    assert_int_equal(mca_fail(&error, MCA_INVALID, "a\nb\tc %d", 5), MCA_INVALID);
+    assert_string_equal(error.message, "a?b?c 5");
+    errno = ENOENT;
+    assert_int_equal(mca_fail_errno(&error, "%s", "x.yaml"), MCA_SYSTEM);
+    assert_string_equal(error.message, "x.yaml: No such file or directory");
+    assert_int_equal(mca_fail(NULL, MCA_FAILED, "unheard"), MCA_FAILED);
+}
+
+static void mark(void *user, uint32_t thread, uint64_t item) {
+    (void)thread;
+    ((uint32_t *)user)[item] += (uint32_t)item + 1;
+}
+
+static void test_base_parallel_for_does_each_item_once(void **state) {
+    (void)state;
+    for (uint32_t threads = 0; threads < 9; ++threads) {
+        uint32_t items[100] = {0};
+        mca_parallel_for(threads, 100, mark, items);
+        for (uint32_t i = 0; i < 100; ++i) {
+            assert_int_equal(items[i], i + 1);
+        }
+    }
+}
+
+static void test_base_npy_round_trip_and_refusals(void **state) {
+    (void)state;
+    char path[] = "/tmp/mca_npy_XXXXXX";
+    const int handle = mkstemp(path);
+    assert_true(handle >= 0);
+    (void)close(handle);
+    uint16_t data[3][8];
+    uint16_t back[3][8] = {{0}};
+    for (int i = 0; i < 24; ++i) {
+        data[i / 8][i % 8] = (uint16_t)(i * 2731);
+    }
+    struct mca_npy array = {"<u2", 2, 3, 5};
+    struct mca_error error;
+    assert_int_equal(mca_npy_write(path, &array, data, 8, &error), MCA_OK);
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_OK);
+    for (int r = 0; r < 3; ++r) {
+        assert_memory_equal(back[r], data[r], 5 * sizeof(uint16_t));
+    }
+    array.cols = 6;
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_INVALID);
+    array = (struct mca_npy){"<i2", 2, 3, 5};
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_INVALID);
+    assert_int_equal(truncate(path, 140), 0);
+    array.type = "<u2";
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_INVALID);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_SYSTEM);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_base_blocks_are_zeroed_aligned_and_apart),
+        cmocka_unit_test(test_base_refuses_what_overflows),
+        cmocka_unit_test(test_base_status_messages_stay_one_line),
+        cmocka_unit_test(test_base_parallel_for_does_each_item_once),
+        cmocka_unit_test(test_base_npy_round_trip_and_refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

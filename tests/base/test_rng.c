@@ -1,0 +1,96 @@
+#include "base/rng.h"
+
+#include "base/mathx.h"
+#include "mca_test.h"
+
+/* Philox4x32-10 of key and counter 0, from Random123's known-answer vectors. */
+static void test_rng_known_answer(void **state) {
+    (void)state;
+    uint32_t words[4];
+    mca_rng_words((struct mca_rng){0, 0}, 0, 0, 0, words);
+    const uint32_t wanted[4] = {0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u};
+    assert_memory_equal(words, wanted, sizeof words);
+}
+
+/* Every part of key and counter matters. */
+static void test_rng_streams_differ(void **state) {
+    (void)state;
+    const struct mca_rng rng = mca_rng_stream(5, MCA_RNG_FORWARD);
+    uint32_t words[9][4];
+    mca_rng_words(rng, 1, 2, 3, words[0]);
+    mca_rng_words(mca_rng_stream(6, MCA_RNG_FORWARD), 1, 2, 3, words[1]);
+    mca_rng_words(mca_rng_stream(5, MCA_RNG_BACKWARD), 1, 2, 3, words[2]);
+    mca_rng_words(rng, 2, 2, 3, words[3]);
+    mca_rng_words(rng, 1, 3, 3, words[4]);
+    mca_rng_words(rng, 1, 2, 4, words[5]);
+    mca_rng_words(rng, 1 + ((uint64_t)1 << 40), 2, 3, words[6]);
+    mca_rng_words(rng, 1, 2 + ((uint64_t)1 << 40), 3, words[7]);
+    mca_rng_words(mca_rng_stream(5 + ((uint64_t)1 << 40), MCA_RNG_FORWARD), 1, 2, 3, words[8]);
+    for (int i = 0; i < 9; ++i) {
+        for (int j = 0; j < i; ++j) {
+            assert_memory_not_equal(words[i], words[j], sizeof words[i]);
+        }
+    }
+}
+
+/* Moments of N draws: standard errors 1, sqrt(2), sqrt(15), sqrt(96) over sqrt(N); four of them,
+ * and 1e-4 for the table. */
+static void test_rng_gaussian_moments(void **state) {
+    (void)state;
+    enum { N = 2000000 };
+    double *z = malloc(N * sizeof *z);
+    double m[5] = {0};
+    mca_rng_gaussians(mca_rng_stream(3, MCA_RNG_FORWARD), 0, 0, 0, N, z);
+    for (int i = 0; i < N; ++i) {
+        m[1] += z[i];
+        m[2] += z[i] * z[i];
+        m[3] += z[i] * z[i] * z[i];
+        m[4] += z[i] * z[i] * z[i] * z[i];
+    }
+    assert_near(m[1] / N, 0.0, 4.0 / sqrt(N) + 1e-4);
+    assert_near(m[2] / N, 1.0, 4.0 * sqrt(2.0 / N) + 1e-4);
+    assert_near(m[3] / N, 0.0, 4.0 * sqrt(15.0 / N) + 1e-4);
+    assert_near(m[4] / N, 3.0, 4.0 * sqrt(96.0 / N) + 1e-4);
+    free(z);
+}
+
+static void test_rng_gaussian_follows_the_quantile(void **state) {
+    (void)state;
+    for (uint64_t w = 0; w <= 0x7fffffffu; w += 1 + w / 997) {
+        const double p = ((double)w + 0.5) / 4294967296.0;
+        const double exact = -mca_normal_quantile(p);
+        const double z = mca_gaussian_from_word((uint32_t)w);
+        /* near the very end one step of the word is a large step of the quantile */
+        assert_near(z, exact, w < 64 ? 0.2 : 0.01 / (double)w + 5e-5);
+        assert_near(mca_gaussian_from_word((uint32_t)w | 0x80000000u), -z, 0.0);
+        assert_true(z <= MCA_GAUSSIAN_MAX && z >= 0.0);
+    }
+}
+
+static void test_rng_below_is_uniform(void **state) {
+    (void)state;
+    uint32_t counts[7] = {0};
+    for (uint32_t i = 0; i < 70000; ++i) {
+        uint32_t words[4];
+        mca_rng_words(mca_rng_stream(3, MCA_RNG_SHUFFLE), i, 0, 0, words);
+        const uint32_t k = mca_rng_below(words[0], words[1], 7);
+        assert_true(k < 7);
+        ++counts[k];
+    }
+    for (int k = 0; k < 7; ++k) {
+        assert_near(counts[k], 10000.0, 4.5 * sqrt(10000.0 * 6.0 / 7.0));
+    }
+    assert_int_equal(mca_rng_below(0xffffffffu, 0xffffffffu, 7), 6);
+    assert_int_equal(mca_rng_below(0, 0, 7), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rng_known_answer),
+        cmocka_unit_test(test_rng_streams_differ),
+        cmocka_unit_test(test_rng_gaussian_moments),
+        cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
+        cmocka_unit_test(test_rng_below_is_uniform),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

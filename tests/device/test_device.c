@@ -1,0 +1,158 @@
+#include "device/device.h"
+
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+static struct mca_device device_of(unsigned model, double gmax_us) {
+    const struct mca_u32_list layers = {2, {1, 1}};
+    struct mca_device_config config = mca_fixture_chip(&layers).device;
+    config.model = model;
+    config.gmax_us = gmax_us;
+    struct mca_device device;
+    mca_device_init(&device, &config, 3);
+    return device;
+}
+
+struct moments {
+    double mean;
+    double std;
+};
+
+/* `pulses` SET pulses after a RESET, on `count` devices. */
+static struct moments after_pulses(const struct mca_device *device, uint32_t pulses,
+                                   uint32_t count) {
+    double sum = 0.0;
+    double squares = 0.0;
+    for (uint32_t d = 0; d < count; ++d) {
+        uint16_t code = mca_device_reset(device, d, 0);
+        for (uint32_t n = 1; n <= pulses; ++n) {
+            code = mca_device_set(device, code, n, d, n);
+        }
+        const double g = (double)code * device->us_per_code;
+        sum += g;
+        squares += g * g;
+    }
+    const double mean = sum / count;
+    return (struct moments){mean, sqrt(squares / count - mean * mean)};
+}
+
+/*
+ * Mean and standard deviation of the JAP18 model with Gmax 20 uS, from 2,000,000 devices of an
+ * independent implementation, given to 0.001 uS. Standard errors for N = 200,000: std / sqrt(N) on
+ * the mean. On the standard deviation s: sqrt((kurtosis - 1) / 4N) s; the distributions are clipped
+ * below, with a kurtosis near 3, giving s / sqrt(2 N); 1.2 of that covers kurtosis up to 3.9. The
+ * reference's own error adds sqrt(1 + 1/10); its rounding, 0.0005.
+ */
+static void test_device_jap18_moments(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t pulses;
+        double mean;
+        double std;
+    } table[] = {{1, 2.055, 1.520}, {2, 3.431, 1.971},  {3, 4.467, 2.198},  {5, 5.914, 2.379},
+                 {8, 7.236, 2.443}, {10, 7.827, 2.465}, {15, 8.804, 2.550}, {20, 9.397, 2.661}};
+    const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 20.0);
+    const uint32_t count = 200000;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; ++i) {
+        const struct moments m = after_pulses(&device, table[i].pulses, count);
+        const double grow = sqrt(1.1);
+        const double mean_error = grow * table[i].std / sqrt((double)count);
+        const double std_error = 1.2 * grow * table[i].std / sqrt(2.0 * count);
+        assert_near(m.mean, table[i].mean, 4.0 * mean_error + 0.0005);
+        assert_near(m.std, table[i].std, 4.0 * std_error + 0.0005);
+    }
+}
+
+static void test_device_reset_moments(void **state) {
+    (void)state;
+    const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    const struct moments m = after_pulses(&device, 0, 100000);
+    assert_near(m.mean, 0.1, 4.0 * 0.01 / sqrt(1e5));
+    assert_near(m.std, 0.01, 4.0 * 0.01 / sqrt(2e5) + 1e-5);
+}
+
+/* The grid covers gmax with the smallest power of two, and its error is far below any noise. */
+static void test_device_grid_covers_gmax(void **state) {
+    (void)state;
+    const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    assert_near(device.us_per_code, 1.0 / 2048.0, 0.0);
+    assert_true(MCA_CONDUCTANCE_CODE_MAX * device.us_per_code >= 12.0);
+    assert_true(device.us_per_code / 2.0 < 0.002 * mca_device_read_std_us(&device, 0.0) * 2.0);
+    for (double g = 0.0; g <= 12.0; g += 0.0137) {
+        assert_near(mca_device_code(&device, g) * device.us_per_code, g, device.us_per_code / 2.0);
+    }
+}
+
+static void test_device_never_leaves_its_range(void **state) {
+    (void)state;
+    const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    for (uint32_t d = 0; d < 2000; ++d) {
+        uint16_t code = mca_device_reset(&device, d, 0);
+        for (uint32_t n = 1; n <= 60; ++n) {
+            code = mca_device_set(&device, code, n, d, n);
+            assert_true(code * device.us_per_code >= 0.1 - device.us_per_code);
+            assert_true(code * device.us_per_code <= 12.0 + device.us_per_code);
+        }
+    }
+}
+
+static void test_device_linear_step_is_constant(void **state) {
+    (void)state;
+    const struct mca_device device = device_of(MCA_DEVICE_LINEAR, 12.0);
+    uint16_t code = mca_device_code(&device, 0.1);
+    for (uint32_t n = 1; n <= 10; ++n) {
+        code = mca_device_set(&device, code, n, 0, n);
+        assert_near(code * device.us_per_code, 0.1 + 0.77 * n, (n + 1) * device.us_per_code / 2.0);
+    }
+}
+
+/* Relative spread of the step between devices, none within one: std 0.2 of the linear step. */
+static void test_device_spread_between_devices(void **state) {
+    (void)state;
+    const struct mca_u32_list layers = {2, {1, 1}};
+    struct mca_device_config config = mca_fixture_chip(&layers).device;
+    config.model = MCA_DEVICE_LINEAR;
+    config.step_spread = 0.2;
+    struct mca_device device;
+    mca_device_init(&device, &config, 3);
+    const uint32_t count = 50000;
+    double sum = 0.0;
+    double squares = 0.0;
+    for (uint32_t d = 0; d < count; ++d) {
+        const uint16_t start = mca_device_code(&device, 1.0);
+        const double step = (mca_device_set(&device, start, 1, d, 0) - start) * device.us_per_code;
+        const double again = (mca_device_set(&device, start, 5, d, 9) - start) * device.us_per_code;
+        assert_near(step, again, 1e-12);
+        sum += step;
+        squares += step * step;
+    }
+    const double mean = sum / count;
+    assert_near(mean, 0.77, 4.0 * 0.154 / sqrt((double)count));
+    assert_near(sqrt(squares / count - mean * mean), 0.154, 4.0 * 0.154 / sqrt(2.0 * count));
+}
+
+static void test_device_drift_law(void **state) {
+    (void)state;
+    assert_near(mca_drift_conductance_s(5e-6, 0.04, 38.6, 38.6), 5e-6, 0.0);
+    assert_near(mca_drift_conductance_s(5e-6, 0.04, 1e-6, 38.6), 5e-6, 0.0);
+    assert_near(mca_drift_conductance_s(5e-6, 0.04, -1.0, 38.6), 5e-6, 0.0);
+    assert_near(mca_drift_conductance_s(5e-6, 0.04, (double)NAN, 38.6), 5e-6, 0.0);
+    assert_near(mca_drift_conductance_s(5e-6, 0.0, 1e9, 38.6), 5e-6, 0.0);
+    for (double age = 40.0; age < 1e9; age *= 7.0) {
+        assert_near(mca_drift_conductance_s(5e-6, 0.04, age, 38.6), 5e-6 * pow(age / 38.6, -0.04),
+                    1e-18);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_device_jap18_moments),
+        cmocka_unit_test(test_device_reset_moments),
+        cmocka_unit_test(test_device_grid_covers_gmax),
+        cmocka_unit_test(test_device_never_leaves_its_range),
+        cmocka_unit_test(test_device_linear_step_is_constant),
+        cmocka_unit_test(test_device_spread_between_devices),
+        cmocka_unit_test(test_device_drift_law),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,251 @@
+/* The key table: whole, consistent, and the reference chip by default. */
+#include "mca_test.h"
+
+#include "mca_fixture.h"
+#include "scenario/key_value.h"
+#include "scenario/keys.h"
+#include "scenario/load.h"
+
+static size_t size_of_type(enum mca_key_type type) {
+    switch (type) {
+    case MCA_KEY_U32:
+        return sizeof(uint32_t);
+    case MCA_KEY_U64:
+        return sizeof(uint64_t);
+    case MCA_KEY_F64:
+        return sizeof(double);
+    case MCA_KEY_ENUM:
+        return sizeof(unsigned);
+    case MCA_KEY_U32_LIST:
+        return sizeof(struct mca_u32_list);
+    case MCA_KEY_F64_LIST:
+        return sizeof(struct mca_f64_list);
+    case MCA_KEY_STRING:
+    case MCA_KEY_PATH:
+    case MCA_KEY_LIBRARY:
+    default:
+        return 0;
+    }
+}
+
+static void test_keys_fields_have_the_size_of_their_type(void **state) {
+    (void)state;
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count; ++i) {
+        const size_t size = size_of_type(keys[i].type);
+        assert_true(size ? keys[i].size == size : keys[i].size >= MCA_NAME_SIZE);
+        assert_true(keys[i].offset + keys[i].size <= sizeof(struct mca_scenario));
+        assert_int_equal(keys[i].choices != NULL, keys[i].type == MCA_KEY_ENUM);
+        assert_true(strlen(keys[i].name) < MCA_KEY_NAME_SIZE);
+        assert_true(strlen(keys[i].meaning) > 0 && !strchr(keys[i].meaning, '\n'));
+        assert_null(strchr(keys[i].meaning, '|')); /* would split a cell of the page */
+    }
+}
+
+/* Every byte of a scenario but padding belongs to one key: no field is out of reach, none has two.
+ */
+static void test_keys_cover_every_field_once(void **state) {
+    (void)state;
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    static unsigned char owners[sizeof(struct mca_scenario)];
+    for (size_t i = 0; i < count; ++i) {
+        for (size_t byte = 0; byte < keys[i].size; ++byte) {
+            assert_int_equal(owners[keys[i].offset + byte]++, 0);
+        }
+    }
+    size_t gap = 0;
+    for (size_t byte = 0; byte < sizeof owners; ++byte) {
+        gap = owners[byte] ? 0 : gap + 1;
+        assert_true(gap < sizeof(uint32_t) || (byte + 1) % sizeof(uint64_t) == 0);
+        assert_true(gap <= sizeof(uint32_t));
+    }
+}
+
+static void test_keys_sections_stand_together(void **state) {
+    (void)state;
+    static const char *const wanted[] = {"",         "network", "train",  "dataset", "device",
+                                         "tile",     "dac",     "adc",    "dpu",     "chi",
+                                         "transfer", "refresh", "timing", "cost",    "report"};
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    size_t section = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const size_t length = mca_key_section_length(&keys[i]);
+        if (length != strlen(wanted[section]) || strncmp(keys[i].name, wanted[section], length)) {
+            ++section;
+            assert_true(section < sizeof wanted / sizeof wanted[0]);
+            assert_int_equal(length, strlen(wanted[section]));
+            assert_memory_equal(keys[i].name, wanted[section], length);
+        }
+    }
+    assert_int_equal(section + 1, sizeof wanted / sizeof wanted[0]);
+}
+
+static void test_keys_contract_names_exist(void **state) {
+    (void)state;
+    static const char *const names[] = {"seed",
+                                        "network.layers",
+                                        "train.epochs",
+                                        "train.images",
+                                        "train.batch",
+                                        "train.test_images",
+                                        "train.test_every",
+                                        "train.loss",
+                                        "dataset.name",
+                                        "train.learning_rate",
+                                        "device.model",
+                                        "device.read_noise",
+                                        "tile.rows",
+                                        "train.validation_images",
+                                        "tile.cols",
+                                        "dac.bits",
+                                        "adc.bits",
+                                        "adc.share",
+                                        "dpu.arithmetic",
+                                        "dpu.lanes",
+                                        "dpu.clock_hz",
+                                        "dpu.rounding",
+                                        "chi.bits",
+                                        "chi.frac_bits",
+                                        "cost.library",
+                                        "transfer.epsilon_us",
+                                        "refresh.every_images"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        assert_non_null(mca_key_find(names[i]));
+    }
+    assert_null(mca_key_find("chi.bit"));
+    assert_null(mca_key_find("chi"));
+}
+
+/* The fixture writes the reference chip down a second time, field by field. */
+static void test_keys_defaults_are_the_reference_chip(void **state) {
+    (void)state;
+    struct mca_scenario scenario;
+    assert_int_equal(mca_scenario_defaults(&scenario, NULL, NULL), MCA_OK);
+    const struct mca_u32_list layers = {3, {784, 250, 10}};
+    struct mca_scenario wanted = {.chip = mca_fixture_chip(&layers)};
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count; ++i) {
+        char got_text[MCA_VALUE_TEXT_SIZE];
+        char wanted_text[MCA_VALUE_TEXT_SIZE];
+        if (keys[i].offset < sizeof wanted.chip) {
+            mca_key_format(&keys[i], &scenario, got_text, sizeof got_text);
+            mca_key_format(&keys[i], &wanted, wanted_text, sizeof wanted_text);
+            assert_string_equal(got_text, wanted_text);
+        }
+    }
+    assert_int_equal(scenario.train.epochs, 30);
+    assert_int_equal(scenario.train.batch, 1);
+    assert_int_equal(scenario.train.shuffle, 1);
+    assert_near(scenario.train.learning_rate, 0.1, 0);
+    assert_near(scenario.train.learning_rate_decay, 0.92, 0);
+    assert_int_equal(scenario.dataset.name, MCA_DATASET_AUTO);
+    assert_int_equal(scenario.dataset.synthetic_train, 12000);
+    assert_int_equal(scenario.dataset.synthetic_test, 2000);
+    assert_string_equal(scenario.cost.library, "mca-14nm");
+}
+
+static enum mca_status store(const char *name, const char *text, struct mca_scenario *scenario,
+                             struct mca_error *error) {
+    const struct mca_key *key = mca_key_find(name);
+    const struct mca_value value = {0, 1, {{text, strlen(text), 1}}};
+    return mca_key_store(key, &value, scenario, error);
+}
+
+/* Both bounds of every number are allowed (or refused, where the bound is open), the values just
+ * outside are refused. */
+static void test_keys_bounds_are_sharp(void **state) {
+    (void)state;
+    struct mca_scenario scenario = {0};
+    struct mca_error error;
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count; ++i) {
+        const int whole = keys[i].type == MCA_KEY_U32 || keys[i].type == MCA_KEY_U64;
+        if (!whole && keys[i].type != MCA_KEY_F64) {
+            continue;
+        }
+        char text[64];
+        (void)snprintf(text, sizeof text, "%.17g", keys[i].min);
+        assert_int_equal(store(keys[i].name, text, &scenario, &error),
+                         keys[i].above_min ? MCA_INVALID : MCA_OK);
+        (void)snprintf(text, sizeof text, "%.17g", keys[i].max);
+        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_OK);
+        (void)snprintf(text, sizeof text, "%.17g",
+                       whole ? keys[i].max + 1 : nextafter(keys[i].max, INFINITY));
+        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
+        (void)snprintf(text, sizeof text, "%.17g",
+                       whole ? keys[i].min - 1 : nextafter(keys[i].min, -INFINITY));
+        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
+    }
+}
+
+static void test_keys_refuse_what_is_no_number(void **state) {
+    (void)state;
+    static const char *const texts[] = {"",     "~",    "nan", ".nan", "inf",     "-.inf",
+                                        ".inf", "1e",   "e5",  ".",    "-",       "0x",
+                                        "12x",  "1 2",  "1,5", "--1",  "1e400",   "0x1p3",
+                                        "1e+",  "true", "0b1", "1_0",  "infinity"};
+    struct mca_scenario scenario = {0};
+    struct mca_error error;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        assert_int_equal(store("train.learning_rate", texts[i], &scenario, &error), MCA_INVALID);
+        assert_int_equal(store("chi.bits", texts[i], &scenario, &error), MCA_INVALID);
+        assert_int_equal(store("dpu.clock_hz", texts[i], &scenario, &error), MCA_INVALID);
+    }
+    assert_int_equal(store("chi.bits", "16.5", &scenario, &error), MCA_INVALID);
+    assert_string_equal(error.message, "'16.5' is not a whole number; allowed: 8..32");
+    assert_int_equal(store("chi.bits", "016", &scenario, &error), MCA_INVALID);
+    assert_int_equal(store("chi.bits", "18446744073709551632", &scenario, &error), MCA_INVALID);
+    assert_string_equal(error.message, "18446744073709551632 is out of range 8..32");
+    assert_int_equal(store("dpu.clock_hz", "1e9", &scenario, &error), MCA_OK);
+    assert_int_equal(scenario.chip.dpu.clock_hz, 1000000000u);
+    assert_int_equal(store("adc.stuck_low_mask", "0x1F", &scenario, &error), MCA_OK);
+    assert_int_equal(scenario.chip.adc.stuck_low_mask, 31);
+}
+
+static void test_keys_suggest_what_was_meant(void **state) {
+    (void)state;
+    char text[MCA_KEY_NAME_SIZE];
+    assert_string_equal(mca_key_suggest("chi.bit", text), "chi.bits");
+    assert_string_equal(mca_key_suggest("train.learnin_rate", text), "train.learning_rate");
+    assert_string_equal(mca_key_suggest("trian", text), "train");
+    assert_string_equal(mca_key_suggest("sed", text), "seed");
+    assert_string_equal(mca_key_suggest("epochs", text), "train.epochs");
+    assert_string_equal(mca_key_suggest("network.epochs", text), "train.epochs");
+    assert_null(mca_key_suggest("completely.different", text));
+    assert_null(mca_key_suggest("", text));
+}
+
+static void test_keys_short_floats_read_back(void **state) {
+    (void)state;
+    static const double values[] = {0.1,  1.0 / 3.0,           5e-324, 1.7976931348623157e308, 38.6,
+                                    2.15, 0.30000000000000004, 1e9};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
+        char text[32];
+        mca_format_f64(values[i], text);
+        const double back = strtod(text, NULL);
+        assert_memory_equal(&back, &values[i], sizeof back);
+    }
+    char text[32];
+    mca_format_f64(0.1, text);
+    assert_string_equal(text, "0.1");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys_fields_have_the_size_of_their_type),
+        cmocka_unit_test(test_keys_cover_every_field_once),
+        cmocka_unit_test(test_keys_sections_stand_together),
+        cmocka_unit_test(test_keys_contract_names_exist),
+        cmocka_unit_test(test_keys_defaults_are_the_reference_chip),
+        cmocka_unit_test(test_keys_bounds_are_sharp),
+        cmocka_unit_test(test_keys_refuse_what_is_no_number),
+        cmocka_unit_test(test_keys_suggest_what_was_meant),
+        cmocka_unit_test(test_keys_short_floats_read_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

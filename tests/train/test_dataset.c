@@ -1,0 +1,386 @@
+/* Data sets: where MNIST is looked for, what is refused, what a loaded set says of itself. */
+#include "train/dataset.h"
+
+#include "idx_files.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+static const char *const names[4] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                     "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+static char directory[64];     /* a checkout is at directory/checkout, the working directory */
+static char given_place[8192]; /* $MNIST_DIR that the test was started with, absolute, or "" */
+static char start[4096];
+static char last_notice[1024];
+static int notices;
+static struct bytes file;
+static struct bytes packed;
+static struct mca_error error;
+
+static void keep_notice(void *user, const char *line) {
+    (void)user;
+    ++notices;
+    (void)snprintf(last_notice, sizeof last_notice, "%s", line);
+}
+
+static const struct mca_observer observer = {NULL, keep_notice, NULL, NULL};
+
+static int setup(void **state) {
+    (void)state;
+    make_directory(directory);
+    assert_int_equal(chdir(directory), 0);
+    assert_int_equal(mkdir("checkout", 0700), 0);
+    assert_int_equal(chdir("checkout"), 0);
+    assert_int_equal(unsetenv("MNIST_DIR"), 0);
+    notices = 0;
+    last_notice[0] = '\0';
+    error.message[0] = '\0';
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    assert_int_equal(chdir(start), 0);
+    remove_directory(directory);
+    return 0;
+}
+
+/* Writes one of the four files, as .gz when `gzip`. */
+static void write_part(const char *place, int part, uint32_t count, uint32_t side, int gzip) {
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%s%s", place, names[part], gzip ? ".gz" : "");
+    if (part % 2 == 0) {
+        make_images(&file, count, side, side);
+    } else {
+        make_labels(&file, count, 10);
+    }
+    compress_gzip(&file, &packed);
+    write_file(path, gzip ? packed.data : file.data, gzip ? packed.count : file.count);
+}
+
+/* A small MNIST of `count` training and 3 test images; `gzip` as bits, one a file. */
+static void write_mnist(const char *place, uint32_t count, unsigned gzip) {
+    char command[256];
+    (void)snprintf(command, sizeof command, "mkdir -p '%s'", place);
+    assert_int_equal(system(command), 0);
+    for (int part = 0; part < 4; ++part) {
+        write_part(place, part, part < 2 ? count : 3, 28, (int)(gzip >> part & 1));
+    }
+}
+
+static struct mca_dataset_config config_of(enum mca_dataset_name name) {
+    struct mca_dataset_config config = {
+        .name = name, .synthetic_train = 30, .synthetic_test = 20, .synthetic_seed = 1};
+    return config;
+}
+
+static enum mca_status load(struct mca_dataset *dataset, enum mca_dataset_name name,
+                            const char *data_dir) {
+    const struct mca_dataset_config config = config_of(name);
+    *dataset = (struct mca_dataset){0};
+    const enum mca_status status = mca_dataset_load(dataset, &config, data_dir, &observer, &error);
+    if (status != MCA_OK) {
+        assert_null(dataset->train.pixels);
+        assert_true(error.message[0] != '\0');
+    }
+    return status;
+}
+
+static void assert_loads_mnist(enum mca_dataset_name name, const char *data_dir, uint32_t count) {
+    struct mca_dataset dataset;
+    if (load(&dataset, name, data_dir) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+    assert_string_equal(dataset.name, "mnist");
+    assert_int_equal(dataset.train.count, count);
+    assert_int_equal(dataset.test.count, 3);
+    assert_int_equal(dataset.inputs, 784);
+    assert_int_equal(notices, 0);
+    mca_dataset_deinit(&dataset);
+    assert_null(dataset.train.pixels);
+}
+
+static void assert_refused(enum mca_dataset_name name, const char *data_dir, enum mca_status status,
+                           const char *part) {
+    struct mca_dataset dataset;
+    assert_int_equal(load(&dataset, name, data_dir), status);
+    if (!strstr(error.message, part)) {
+        fail_msg("\"%s\" lacks \"%s\"", error.message, part);
+    }
+}
+
+static void test_dataset_auto_falls_back_with_a_notice(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    assert_int_equal(setenv("MNIST_DIR", "/nowhere/at/all", 1), 0);
+    assert_int_equal(load(&dataset, MCA_DATASET_AUTO, NULL), MCA_OK);
+    assert_string_equal(dataset.name, "synthetic-digits");
+    assert_int_equal(dataset.train.count, 30);
+    assert_int_equal(dataset.test.count, 20);
+    assert_int_equal(dataset.inputs, 784);
+    assert_int_equal(dataset.classes, 10);
+    assert_int_equal(notices, 1);
+    assert_non_null(strstr(last_notice, "synthetic-digits"));
+    assert_non_null(strstr(last_notice, "/nowhere/at/all, data/mnist, ../shared/mnist"));
+    assert_null(strchr(last_notice, '\n'));
+    mca_dataset_deinit(&dataset);
+}
+
+/* Each place is taken before those that were filled earlier. */
+static void test_dataset_mnist_search_order(void **state) {
+    (void)state;
+    const enum mca_dataset_name both[] = {MCA_DATASET_AUTO, MCA_DATASET_MNIST};
+    for (int i = 0; i < 2; ++i) {
+        const uint32_t base = 11 + 10 * (uint32_t)i;
+        assert_int_equal(unsetenv("MNIST_DIR"), 0);
+        assert_int_equal(system("rm -rf data ../shared env given"), 0);
+        write_mnist("../shared/mnist", base, 0);
+        assert_loads_mnist(both[i], NULL, base);
+        write_mnist("data/mnist", base + 1, 0);
+        assert_loads_mnist(both[i], NULL, base + 1);
+        write_mnist("env", base + 2, 0);
+        assert_loads_mnist(both[i], NULL, base + 1);
+        assert_int_equal(setenv("MNIST_DIR", "env", 1), 0);
+        assert_loads_mnist(both[i], NULL, base + 2);
+        write_mnist("given", base + 3, 0);
+        assert_loads_mnist(both[i], "given", base + 3);
+        assert_int_equal(setenv("MNIST_DIR", "", 1), 0);
+        assert_loads_mnist(both[i], NULL, base + 1);
+    }
+}
+
+static void test_dataset_mnist_mixes_plain_and_gzip(void **state) {
+    (void)state;
+    for (unsigned gzip = 0; gzip < 16; ++gzip) {
+        assert_int_equal(system("rm -rf data"), 0);
+        write_mnist("data/mnist", 12, gzip);
+        assert_loads_mnist(MCA_DATASET_MNIST, NULL, 12);
+    }
+}
+
+/* A directory that was asked for is the only one, for auto too. */
+static void test_dataset_given_directory_without_files_is_an_error(void **state) {
+    (void)state;
+    write_mnist("data/mnist", 10, 0);
+    assert_int_equal(mkdir("empty", 0700), 0);
+    assert_refused(MCA_DATASET_MNIST, "empty", MCA_SYSTEM, "train-images-idx3-ubyte");
+    assert_refused(MCA_DATASET_AUTO, "empty", MCA_SYSTEM, "t10k-labels-idx1-ubyte");
+    assert_refused(MCA_DATASET_AUTO, "no/such/place", MCA_SYSTEM, "no/such/place");
+    assert_refused(MCA_DATASET_AUTO, "", MCA_INVALID, "data directory");
+}
+
+static void test_dataset_mnist_not_found_is_an_error(void **state) {
+    (void)state;
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_SYSTEM, "data/mnist, ../shared/mnist");
+    assert_int_equal(notices, 0);
+}
+
+static void test_dataset_one_missing_file_is_named(void **state) {
+    (void)state;
+    for (int part = 0; part < 4; ++part) {
+        char path[256];
+        write_mnist("data/mnist", 10, 0);
+        (void)snprintf(path, sizeof path, "data/mnist/%s", names[part]);
+        assert_int_equal(unlink(path), 0);
+        assert_refused(MCA_DATASET_AUTO, NULL, MCA_SYSTEM, names[part]);
+        assert_refused(MCA_DATASET_MNIST, "data/mnist", MCA_SYSTEM, names[part]);
+    }
+}
+
+/* Damage is told, never replaced by the next place or by synthetic images. */
+static void test_dataset_damaged_files_are_an_error(void **state) {
+    (void)state;
+    write_mnist("../shared/mnist", 10, 0);
+    write_mnist("data/mnist", 10, 15);
+    write_file("data/mnist/t10k-images-idx3-ubyte.gz", "\x1f\x8b\x08", 3);
+    assert_refused(MCA_DATASET_AUTO, NULL, MCA_INVALID, "data/mnist/t10k-images-idx3-ubyte.gz");
+    write_mnist("data/mnist", 10, 15);
+    write_part("data/mnist", 1, 9, 28, 1);
+    assert_refused(MCA_DATASET_AUTO, NULL, MCA_INVALID, "9 labels found, expected 10");
+}
+
+static void test_dataset_mnist_must_look_like_mnist(void **state) {
+    (void)state;
+    write_mnist("data/mnist", 11, 0);
+    make_labels(&file, 11, 11);
+    write_file("data/mnist/train-labels-idx1-ubyte", file.data, file.count);
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "label 10 is 10");
+    write_mnist("data/mnist", 11, 0);
+    write_part("data/mnist", 0, 11, 20, 0);
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "28 x 28 found, expected 20 x 20");
+    write_part("data/mnist", 2, 3, 20, 0);
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "20 x 20 found, MNIST's are 28 x 28");
+}
+
+/* IDX files of another size and number of classes, wherever they are. */
+static struct mca_dataset_config write_idx(uint32_t train_rows, uint32_t test_rows) {
+    struct mca_dataset_config config = config_of(MCA_DATASET_IDX);
+    (void)strcpy(config.train_images, "a.gz");
+    (void)strcpy(config.train_labels, "b");
+    (void)strcpy(config.test_images, "c");
+    (void)strcpy(config.test_labels, "d");
+    make_images(&file, 50, train_rows, 9);
+    compress_gzip(&file, &packed);
+    write_file("a.gz", packed.data, packed.count);
+    make_labels(&file, 50, 26);
+    write_file("b", file.data, file.count);
+    make_images(&file, 40, test_rows, 9);
+    write_file("c", file.data, file.count);
+    make_labels(&file, 40, 33);
+    write_file("d", file.data, file.count);
+    return config;
+}
+
+static void test_dataset_idx_takes_any_size_and_classes(void **state) {
+    (void)state;
+    struct mca_dataset_config config = write_idx(6, 6);
+    struct mca_dataset dataset;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_OK);
+    assert_string_equal(dataset.name, "idx");
+    assert_int_equal(dataset.inputs, 54);
+    assert_int_equal(dataset.classes, 33); /* the test set's largest label is 32 */
+    assert_int_equal(dataset.train.count, 50);
+    assert_int_equal(dataset.test.count, 40);
+    assert_int_equal(dataset.test.labels[39], 6);
+    assert_int_equal(notices, 0);
+    mca_dataset_deinit(&dataset);
+    assert_int_equal(mca_dataset_load(&dataset, &config, "data", &observer, &error), MCA_OK);
+    assert_int_equal(notices, 1); /* the directory is not used */
+    mca_dataset_deinit(&dataset);
+}
+
+static void test_dataset_idx_refuses_what_does_not_fit(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    struct mca_dataset_config config = write_idx(6, 7);
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
+    assert_non_null(strstr(error.message, "7 x 9 found, expected 6 x 9"));
+    config.test_labels[0] = '\0';
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
+    assert_non_null(strstr(error.message, "dataset.test_labels"));
+    config = config_of(MCA_DATASET_IDX);
+    config.name = 99;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
+}
+
+static uint64_t hash_of(const struct mca_dataset_config *config) {
+    struct mca_dataset dataset;
+    assert_int_equal(mca_dataset_load(&dataset, config, NULL, NULL, &error), MCA_OK);
+    const uint64_t hash = dataset.hash;
+    mca_dataset_deinit(&dataset);
+    return hash;
+}
+
+static void append_little(struct bytes *bytes, uint32_t word) {
+    for (int i = 0; i < 4; ++i) {
+        const uint8_t byte = (uint8_t)(word >> 8 * i);
+        append(bytes, &byte, 1);
+    }
+}
+
+/* The hash is that of the content, in one piece: sizes, pixels, labels of both sets. */
+static void test_dataset_hash_is_of_the_content(void **state) {
+    (void)state;
+    static struct bytes whole;
+    struct mca_dataset_config config = write_idx(6, 6);
+    const uint32_t counts[2] = {50, 40};
+    const uint32_t classes[2] = {26, 33};
+    whole.count = 0;
+    for (int s = 0; s < 2; ++s) {
+        append_little(&whole, counts[s]);
+        append_little(&whole, 6);
+        append_little(&whole, 9);
+        make_images(&file, counts[s], 6, 9);
+        append(&whole, file.data + 16, file.count - 16);
+        make_labels(&file, counts[s], classes[s]);
+        append(&whole, file.data + 8, file.count - 8);
+    }
+    const uint64_t hash = hash_of(&config);
+    assert_true(hash == XXH3_64bits(whole.data, whole.count));
+    make_images(&file, 50, 6, 9); /* plain in place of gzip: the same content */
+    write_file("a.gz", file.data, file.count);
+    assert_true(hash == hash_of(&config));
+    file.data[file.count - 1] ^= 1;
+    write_file("a.gz", file.data, file.count);
+    assert_true(hash != hash_of(&config));
+}
+
+static void test_dataset_synthetic_depends_on_its_seed(void **state) {
+    (void)state;
+    struct mca_dataset_config config = config_of(MCA_DATASET_SYNTHETIC_DIGITS);
+    const uint64_t hash = hash_of(&config);
+    assert_true(hash == hash_of(&config));
+    config.synthetic_seed = 2;
+    assert_true(hash != hash_of(&config));
+    config.synthetic_seed = 1;
+    config.synthetic_test = 0;
+    struct mca_dataset dataset;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, NULL, &error), MCA_INVALID);
+}
+
+/* Figures of the original: 60000 and 10000 images, 5923 zeros and 6742 ones among the training
+ * labels, the first labels 5 and 7, mean pixel 33.3184. */
+static void test_dataset_reads_the_real_mnist(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    if (given_place[0] == '\0') {
+        skip();
+    }
+    assert_int_equal(setenv("MNIST_DIR", given_place, 1), 0);
+    if (load(&dataset, MCA_DATASET_MNIST, NULL) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+    assert_int_equal(dataset.train.count, 60000);
+    assert_int_equal(dataset.test.count, 10000);
+    assert_int_equal(dataset.inputs, 784);
+    assert_int_equal(dataset.classes, 10);
+    assert_int_equal(dataset.train.labels[0], 5);
+    assert_int_equal(dataset.test.labels[0], 7);
+    int counts[10] = {0};
+    for (uint32_t i = 0; i < 60000; ++i) {
+        ++counts[dataset.train.labels[i]];
+    }
+    assert_int_equal(counts[0], 5923);
+    assert_int_equal(counts[1], 6742);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < (size_t)60000 * 784; ++i) {
+        sum += dataset.train.pixels[i];
+    }
+    assert_int_equal(sum * 100 / (60000 * 784), 3331);
+    mca_dataset_deinit(&dataset);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void) {
+    const char *given = getenv("MNIST_DIR");
+    if (!getcwd(start, sizeof start)) {
+        return 1;
+    }
+    if (given && given[0] != '\0') {
+        const int absolute = given[0] == '/';
+        const int length = snprintf(given_place, sizeof given_place, "%s%s%s",
+                                    absolute ? "" : start, absolute ? "" : "/", given);
+        if (length < 0 || length >= (int)sizeof given_place) {
+            return 1;
+        }
+    }
+    const struct CMUnitTest tests[] = {
+        TEST(test_dataset_auto_falls_back_with_a_notice),
+        TEST(test_dataset_mnist_search_order),
+        TEST(test_dataset_mnist_mixes_plain_and_gzip),
+        TEST(test_dataset_given_directory_without_files_is_an_error),
+        TEST(test_dataset_mnist_not_found_is_an_error),
+        TEST(test_dataset_one_missing_file_is_named),
+        TEST(test_dataset_damaged_files_are_an_error),
+        TEST(test_dataset_mnist_must_look_like_mnist),
+        TEST(test_dataset_idx_takes_any_size_and_classes),
+        TEST(test_dataset_idx_refuses_what_does_not_fit),
+        TEST(test_dataset_hash_is_of_the_content),
+        TEST(test_dataset_synthetic_depends_on_its_seed),
+        TEST(test_dataset_reads_the_real_mnist),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
