@@ -225,7 +225,7 @@ static enum mca_status store_scalar(const struct mca_key *key, const struct mca_
         return MCA_OK;
     }
     if (key->type == MCA_KEY_F64) {
-        double value;
+        double value = 0.0;
         MCA_TRY(parse_real(key, scalar, &value, reason));
         memcpy(field, &value, sizeof value);
         return MCA_OK;

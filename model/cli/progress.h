@@ -1,0 +1,34 @@
+/* Progress and notices of a run on stderr, and the wall clock. */
+#ifndef MCA_CLI_PROGRESS_H
+#define MCA_CLI_PROGRESS_H
+
+#include <stdint.h>
+
+#include "base/observer.h"
+
+struct cli_progress {
+    int quiet;
+    int bar; /* stderr is a terminal that can redraw a line */
+    int colour;
+    int columns; /* of the terminal */
+    int drawn;   /* a bar stands on the line */
+    double start_s;
+    double drawn_s; /* when it was last drawn */
+    double last_s;  /* of the last call */
+    double train_s; /* time spent in stages */
+    double test_s;
+};
+
+void cli_progress_init(struct cli_progress *progress, int quiet);
+
+/* Takes the bar off the screen. */
+void cli_progress_end(struct cli_progress *progress);
+
+/* An observer that draws, notes stage times and passes stop requests on. `progress` must outlive
+ * it. */
+struct mca_observer cli_progress_observer(struct cli_progress *progress);
+
+/* Monotonic wall clock. */
+double cli_now_s(void);
+
+#endif

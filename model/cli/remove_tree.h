@@ -1,0 +1,11 @@
+/* Removing directories with what is in them. Symbolic links are removed, never followed. */
+#ifndef MCA_CLI_REMOVE_TREE_H
+#define MCA_CLI_REMOVE_TREE_H
+
+/* Removes `path` and everything below. Returns 0, or -1 with errno for the first failure. */
+int cli_remove_tree(const char *path);
+
+/* The same for the entries of directory `path` but `keep`; the directory stays. */
+int cli_remove_entries(const char *path, const char *keep);
+
+#endif

@@ -1,0 +1,11 @@
+/* SIGINT, SIGTERM and SIGHUP as a request that a long job asks for between images. */
+#ifndef MCA_CLI_STOP_REQUEST_H
+#define MCA_CLI_STOP_REQUEST_H
+
+/* From now on the signals are noted instead of ending the program; the second one ends it. */
+void cli_stop_watch(void);
+
+/* 0, or the mca_status to stop with. */
+int cli_stop_requested(void);
+
+#endif

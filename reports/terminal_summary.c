@@ -1,0 +1,301 @@
+/* The summary at the end of a run. Energies and times are of training unless it says otherwise. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/report_facts.h"
+#include "reports/run_report.h"
+#include "reports/terminal_text.h"
+
+enum { BAR_WIDTH = 24, NAME_WIDTH = 22, EPOCHS_SHOWN = 12 };
+
+struct screen {
+    FILE *out;
+    const char *bold;
+    const char *tint;
+    const char *plain;
+    const struct mca_run_report *report;
+    double images;
+};
+
+static void heading(const struct screen *s, const char *text) {
+    (void)fprintf(s->out, "\n%s%s%s", s->bold, text, s->plain);
+}
+
+static void bar_line(const struct screen *s, double fraction, const char *remark) {
+    mca__put_right(s->out, mca__percent(fraction, 1).s, 9);
+    const struct mca__text bar = mca__bar(fraction, BAR_WIDTH);
+    if (bar.s[0]) {
+        (void)fprintf(s->out, "  %s%s%s", s->tint, bar.s, s->plain);
+    }
+    (void)fprintf(s->out, "%s\n", remark);
+}
+
+static void print_header(const struct screen *s) {
+    const struct mca_run_report *r = s->report;
+    const struct mca_u32_list *layers = &r->scenario->chip.network.layers;
+    (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
+                  s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
+                  mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
+                  r->library->name);
+    (void)fputs("network ", s->out);
+    for (uint32_t i = 0; i < layers->count; ++i) {
+        (void)fprintf(s->out, "%s%u", i ? "-" : "", layers->values[i]);
+    }
+    (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %s images trained\n",
+                  mca__grouped(r->result->inventory.weights).s,
+                  mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,
+                  mca__grouped(r->result->images).s);
+    if (strcmp(r->dataset.name, "synthetic-digits") == 0) {
+        (void)fputs("synthetic images: these accuracies do not compare with MNIST's\n", s->out);
+    }
+}
+
+static void print_epoch(const struct screen *s, const struct mca_epoch_record *record,
+                        uint32_t best) {
+    mca__put_right(s->out, mca__grouped(record->epoch).s, 7);
+    (void)fprintf(s->out, "%10.4g%11.4g", record->learning_rate, record->train_loss);
+    mca__put_right(s->out, mca__percent(record->train_accuracy, 2).s, 11);
+    mca__put_right(s->out, mca__percent(record->validation_accuracy, 2).s, 12);
+    mca__put_right(s->out, mca__percent(record->test_accuracy, 2).s, 11);
+    mca__put_right(s->out, mca__si(mca__epoch_energy_j(s->report, record), "J").s, 11);
+    mca__put_right(s->out, mca__si((double)record->time_ps / 1e12, "s").s, 10);
+    (void)fputs(record->epoch == best ? "  best\n" : "\n", s->out);
+}
+
+/* Long runs show the first and the last epoch, the best, and every n-th. */
+static void print_accuracy(const struct screen *s) {
+    const struct mca_train_result *result = s->report->result;
+    const struct mca__accuracy a = mca__accuracy_of(result);
+    const uint32_t step = (result->epoch_count + EPOCHS_SHOWN - 1) / EPOCHS_SHOWN;
+    heading(s, "Accuracy");
+    (void)fputs("\n  epoch      rate       loss      train  validation       test     energy"
+                "      time\n",
+                s->out);
+    for (uint32_t e = 0; e < result->epoch_count; ++e) {
+        const struct mca_epoch_record *record = &result->epochs[e];
+        if (e == 0 || (e + 1) % step == 0 || e + 1 == result->epoch_count ||
+            record->epoch == a.test_best_epoch) {
+            print_epoch(s, record, a.test_best_epoch);
+        }
+    }
+    for (int i = 0; i < MCA__MILESTONE_COUNT; ++i) {
+        const struct mca_epoch_record *m = mca__milestone(result, mca__milestones[i]);
+        if (m) {
+            (void)fprintf(s->out, "  %s reached in epoch %u: %s images, %s, %s\n",
+                          mca__percent(mca__milestones[i], 0).s, m->epoch,
+                          mca__grouped(m->images).s,
+                          mca__si(mca__epoch_energy_j(s->report, m), "J").s,
+                          mca__si((double)m->time_ps / 1e12, "s").s);
+        }
+    }
+}
+
+/* A row of the energy tables. */
+struct row {
+    const char *prefix;
+    const char *name;
+    double count; /* per image; NAN for static power */
+    double each_j;
+    double joules;
+};
+
+static int by_joules(const void *left, const void *right) {
+    const double a = ((const struct row *)left)->joules;
+    const double b = ((const struct row *)right)->joules;
+    return (a < b) - (a > b);
+}
+
+static void print_energy_phases(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    (void)fputs("  phase                   per image    share\n", s->out);
+    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(p->by_phase[i].j, s->images), "J").s, 11);
+        bar_line(s, mca__ratio(p->by_phase[i].j, p->total.j), "");
+    }
+}
+
+static size_t collect_rows(const struct screen *s, struct row *rows) {
+    const struct mca_pricing *p = &s->report->pricing;
+    size_t n = 0;
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        double count = 0.0;
+        for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+            count += (double)s->report->result->ledger.counts[i][c];
+        }
+        rows[n++] = (struct row){"", mca_component_name((enum mca_component)c),
+                                 mca__ratio(count, s->images),
+                                 s->report->library->energy_j[c].value, p->by_component[c].j};
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        rows[n++] = (struct row){"static ", mca_block_name((enum mca_block)b), (double)NAN,
+                                 (double)NAN, p->by_block[b].j};
+    }
+    qsort(rows, n, sizeof *rows, by_joules);
+    return n;
+}
+
+/* The bar, and in a column behind it what the energy is made of. */
+static void put_bar_and_count(const struct screen *s, const struct row *row, double share) {
+    const struct mca__text bar = mca__bar(share, BAR_WIDTH);
+    const int counted = !isnan(row->count);
+    if (bar.s[0] || counted) {
+        (void)fprintf(s->out, "  %s", s->tint);
+        mca__put_left(s->out, bar.s, counted ? BAR_WIDTH : 0);
+        (void)fputs(s->plain, s->out);
+    }
+    if (counted) {
+        mca__put_right(s->out, mca__si(row->count, "").s, 10);
+        (void)fprintf(s->out, " x %s", mca__si(row->each_j, "J").s);
+    }
+}
+
+static void print_energy_components(const struct screen *s) {
+    struct row rows[MCA_COMPONENT_COUNT + MCA_BLOCK_COUNT];
+    const size_t n = collect_rows(s, rows);
+    const double total = s->report->pricing.total.j;
+    double rest = 0.0;
+    (void)fputs("  component               per image    share                            "
+                "per image x each\n",
+                s->out);
+    for (size_t i = 0; i < n; ++i) {
+        if (!(rows[i].joules >= 0.001 * total) || rows[i].joules == 0.0) {
+            rest += rows[i].joules;
+            continue;
+        }
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s%s", rows[i].prefix, rows[i].name);
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, name, NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(rows[i].joules, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__percent(mca__ratio(rows[i].joules, total), 1).s, 9);
+        put_bar_and_count(s, &rows[i], mca__ratio(rows[i].joules, total));
+        (void)fputc('\n', s->out);
+    }
+    if (rest > 0.0) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, "others, each < 0.1 %", NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(rest, s->images), "J").s, 11);
+        bar_line(s, mca__ratio(rest, total), "");
+    }
+}
+
+static void print_energy(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Energy");
+    (void)fprintf(s->out, "  %s (%s to %s), %s per image; ", mca__si(p->total.j, "J").s,
+                  mca__si(p->total.low_j, "J").s, mca__si(p->total.high_j, "J").s,
+                  mca__si(mca__ratio(p->total.j, s->images), "J").s);
+    (void)fprintf(s->out, "%s dynamic, %s static\n",
+                  mca__percent(mca__ratio(p->dynamic_total.j, p->total.j), 0).s,
+                  mca__percent(mca__ratio(p->static_total.j, p->total.j), 0).s);
+    print_energy_phases(s);
+    print_energy_components(s);
+    (void)fprintf(s->out, "  beside training: tests %s dynamic, initial weights %s\n",
+                  mca__si(p->by_phase[MCA_PHASE_TEST].j, "J").s,
+                  mca__si(p->by_phase[MCA_PHASE_INIT].j, "J").s);
+}
+
+static void print_latency(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Latency");
+    (void)fprintf(s->out, "  %s, %s per image\n", mca__si(p->time_s, "s").s,
+                  mca__si(mca__ratio(p->time_s, s->images), "s").s);
+    (void)fputs("  critical path           per image    share\n", s->out);
+    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(p->critical_s[i], s->images), "s").s, 11);
+        bar_line(s, mca__ratio(p->critical_s[i], p->time_s), "");
+    }
+    (void)fputs("  utilisation\n", s->out);
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        const int bottleneck = p->time_s > 0.0 && (int)p->bottleneck == r;
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH + 11);
+        bar_line(s, p->utilisation[r], bottleneck ? "  bottleneck" : "");
+    }
+}
+
+static void print_area(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Area");
+    (void)fprintf(s->out, "     %.3f mm\u00b2:", p->area_total_mm2);
+    const char *separator = "";
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        if (p->area_mm2[b] >= 0.01 * p->area_total_mm2 && p->area_mm2[b] > 0.0) {
+            (void)fprintf(s->out, "%s %s %s", separator, mca_block_name((enum mca_block)b),
+                          mca__percent(p->area_mm2[b] / p->area_total_mm2, 0).s);
+            separator = ",";
+        }
+    }
+    (void)fputc('\n', s->out);
+}
+
+static void print_devices(const struct screen *s) {
+    const struct mca_train_result *r = s->report->result;
+    heading(s, "Writes");
+    (void)fprintf(s->out, "   %s SET (%.3g per image), %s RESET, %s pairs refreshed, ",
+                  mca__grouped(r->set_pulses).s, mca__ratio((double)r->set_pulses, s->images),
+                  mca__grouped(r->reset_pulses).s, mca__grouped(r->refreshed_pairs).s);
+    (void)fprintf(s->out, "at most %s on a device\n", mca__grouped(r->max_writes_per_device).s);
+    const double clipped = mca__ratio((double)r->adc_clips, (double)r->adc_conversions);
+    const double lost = mca__ratio((double)r->updates_lost, (double)r->update_products);
+    (void)fprintf(s->out, "%sHealth%s   conversions clipped %s, products lost to rounding %s,\n",
+                  s->bold, s->plain, mca__percent(clipped, 3).s, mca__percent(lost, 2).s);
+    (void)fprintf(s->out, "         chi saturated %s times, %s devices at their maximum\n",
+                  mca__grouped(r->chi_saturations).s, mca__grouped(r->devices_at_gmax).s);
+}
+
+static void print_baselines(const struct screen *s) {
+    heading(s, "Digital designs, same library");
+    (void)fputs("\n                        per image    dynamic    latency   dynamic energy "
+                "against this chip\n",
+                s->out);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const struct mca_baseline *b = &s->report->baselines[d];
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_baseline_design_name((enum mca_baseline_design)d),
+                      NAME_WIDTH - 2);
+        mca__put_right(s->out, mca__si(b->energy_j_per_image, "J").s, 11);
+        mca__put_right(s->out, mca__si(b->dynamic_j_per_image, "J").s, 11);
+        mca__put_right(s->out, mca__si(b->latency_s_per_image, "s").s, 11);
+        if (isfinite(b->energy_ratio)) {
+            (void)fprintf(s->out, "   %.3g x", b->energy_ratio);
+        }
+        (void)fputc('\n', s->out);
+    }
+}
+
+static void print_verdict(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    const struct mca__accuracy a = mca__accuracy_of(s->report->result);
+    (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s,\n", s->bold,
+                  mca__percent(a.test_final, 2).s, s->report->dataset.name,
+                  mca__si(p->total.j, "J").s, mca__si(p->total.low_j, "J").s,
+                  mca__si(p->total.high_j, "J").s, mca__si(p->time_s, "s").s);
+    if (p->time_s > 0.0) {
+        (void)fprintf(s->out, "bound by %s, ", mca_resource_name(p->bottleneck));
+    }
+    (void)fprintf(s->out, "%s writes on the worst cell.%s\n",
+                  mca__grouped(s->report->result->max_writes_per_device).s, s->plain);
+}
+
+void mca_report_print_summary(FILE *out, const struct mca_run_report *report, int colour) {
+    const struct screen screen = {.out = out,
+                                  .bold = colour ? "\033[1m" : "",
+                                  .tint = colour ? "\033[36m" : "",
+                                  .plain = colour ? "\033[0m" : "",
+                                  .report = report,
+                                  .images = (double)report->result->images};
+    print_header(&screen);
+    print_accuracy(&screen);
+    print_energy(&screen);
+    print_latency(&screen);
+    print_area(&screen);
+    print_devices(&screen);
+    print_baselines(&screen);
+    print_verdict(&screen);
+}

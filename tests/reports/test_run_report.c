@@ -1,0 +1,494 @@
+/* Files of a run read back, and the terminal text against a golden file. */
+#include "mca_test.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cost/made_up_library.h"
+#include "reports/run_report.h"
+
+/* A made-up run of three epochs; the second was not tested. */
+struct fixture {
+    struct mca_scenario scenario;
+    struct mca_component_library library;
+    struct mca_epoch_record epochs[3];
+    struct mca_train_result result;
+    struct mca_run_report report;
+    char dir[32];
+};
+
+static void fill_ledger(struct mca_ledger *ledger, uint64_t images) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            ledger->counts[p][c] = images * (uint64_t)(1000 + 37 * p + 11 * c * c);
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            ledger->busy_ps[p][r] = images * (uint64_t)(100000 * (r + 1));
+        }
+        ledger->critical_ps[p] = images * (uint64_t)(500000 + 100000 * p);
+    }
+    ledger->counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_RANDOM] = 0;
+}
+
+static uint64_t training_ps(const struct mca_ledger *ledger) {
+    uint64_t sum = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        sum += ledger->critical_ps[p];
+    }
+    return sum;
+}
+
+static struct mca_inventory made_up_inventory(void) {
+    struct mca_inventory v = {.tiles = 5,
+                              .devices = 655360,
+                              .weights = 198760,
+                              .dacs = 2560,
+                              .adcs = 2560,
+                              .sample_holds = 2560,
+                              .program_drivers = 5,
+                              .dpu_lanes = 16,
+                              .sigmoid_units = 16,
+                              .chi_bits = 3180160,
+                              .buffer_bits = 39520};
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        v.resource_instances[r] = 1;
+    }
+    v.resource_instances[MCA_RESOURCE_PROGRAM] = 5;
+    return v;
+}
+
+static void fill_epochs(struct fixture *f) {
+    const double test[3] = {0.9312, (double)NAN, 0.9701};
+    for (uint32_t e = 0; e < 3; ++e) {
+        struct mca_epoch_record *record = &f->epochs[e];
+        record->epoch = e + 1;
+        record->learning_rate = 0.125 / (e + 1.0);
+        record->train_accuracy = 0.9 + 0.02 * e;
+        record->train_loss = 1.0 / (e + 1.0);
+        record->validation_accuracy = (double)NAN;
+        record->test_accuracy = test[e];
+        record->images = 1000 * (e + 1);
+        record->set_pulses = 12345 * (e + 1);
+        record->reset_pulses = 200 * (e + 1);
+        record->refreshed_pairs = 100 * (e + 1);
+        fill_ledger(&record->ledger, record->images);
+        record->time_ps = training_ps(&record->ledger);
+    }
+}
+
+static int set_up(void **state) {
+    struct fixture *f = calloc(1, sizeof *f);
+    f->scenario.chip.seed = 7;
+    f->scenario.chip.network.layers = (struct mca_u32_list){3, {784, 250, 10}};
+    f->scenario.chip.dpu.lanes = 16;
+    f->scenario.chip.dpu.clock_hz = 1000000000;
+    f->scenario.train.batch = 1;
+    f->library = made_up_library();
+    fill_epochs(f);
+    f->result = (struct mca_train_result){.epoch_count = 3,
+                                          .epochs = f->epochs,
+                                          .images = 3000,
+                                          .time_ps = f->epochs[2].time_ps,
+                                          .ledger = f->epochs[2].ledger,
+                                          .inventory = made_up_inventory(),
+                                          .set_pulses = 37035,
+                                          .reset_pulses = 600,
+                                          .refreshed_pairs = 300,
+                                          .max_writes_per_device = 1132,
+                                          .adc_conversions = 1000000,
+                                          .adc_clips = 125,
+                                          .devices_at_gmax = 17,
+                                          .forward_macs = 3000 * 198760ull,
+                                          .forward_macs_nonzero = 3000 * 40000ull,
+                                          .backward_macs = 3000 * 2500ull,
+                                          .update_macs = 3000 * 198760ull,
+                                          .update_macs_nonzero = 3000 * 40000ull,
+                                          .tested_images = 2000};
+    f->report = (struct mca_run_report){.name = "made-up",
+                                        .scenario_hash = 0x123456789abcdef0,
+                                        .scenario = &f->scenario,
+                                        .dataset = {"synthetic-digits", 1000, 1000, 255},
+                                        .result = &f->result,
+                                        .library = &f->library,
+                                        .runtime = {2.0, 1.5, 0.0, 2, 4096}};
+    mca_run_report_init(&f->report);
+    (void)strcpy(f->dir, "/tmp/mca-report-XXXXXX");
+    *state = f;
+    return mkdtemp(f->dir) ? 0 : 1;
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv", "ledger.json"};
+    char path[64];
+    for (size_t i = 0; i < 4; ++i) {
+        (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(f->dir);
+    free(f);
+    return 0;
+}
+
+static json_t *load(const struct fixture *f, const char *name) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%s", f->dir, name);
+    json_error_t error;
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!root) {
+        fail_msg("%s: %s", path, error.text);
+    }
+    return root;
+}
+
+/* The value at a path of keys divided by '/'. */
+static json_t *at(json_t *root, const char *path) {
+    char keys[128];
+    (void)snprintf(keys, sizeof keys, "%s", path);
+    char *rest = keys;
+    for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
+        root = json_object_get(root, key);
+        if (!root) {
+            fail_msg("%s is absent", path);
+        }
+    }
+    return root;
+}
+
+static double real_at(json_t *root, const char *path) {
+    assert_true(json_is_number(at(root, path)));
+    return json_number_value(at(root, path));
+}
+
+static double sum_of(json_t *object, const char *inner) {
+    double sum = 0.0;
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value) {
+        sum += json_number_value(inner ? at(value, inner) : value);
+    }
+    return sum;
+}
+
+/* Every key of the contract, in order. */
+static void test_run_report_summary_has_every_key(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *path;
+        const char *keys;
+    } objects[] = {
+        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+             "energy_other_j latency_s area_mm2 writes health baselines milestones runtime"},
+        {"tool", "name version commit"},
+        {"scenario", "name hash"},
+        {"dataset", "name train test hash"},
+        {"accuracy", "test_final test_best test_best_epoch train_final validation_final"},
+        {"energy_j", "total per_image dynamic static low high by_phase by_component"},
+        {"energy_j/by_phase", "forward error backward update transfer refresh"},
+        {"energy_j/by_component/adc_conversion", "total low high"},
+        {"energy_j/by_component/static_adc", "total low high"},
+        {"energy_other_j", "test init"},
+        {"latency_s", "total per_image critical_path bottleneck utilisation"},
+        {"latency_s/critical_path", "forward error backward update transfer refresh"},
+        {"latency_s/utilisation", "image_port dac tile adc dpu chi program"},
+        {"area_mm2", "total by_component"},
+        {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device"},
+        {"health", "adc_clip_fraction chi_saturations devices_at_gmax update_loss_fraction"},
+        {"baselines", "digital_fp32 digital_fp32_sparse digital_mixed"},
+        {"baselines/digital_fp32",
+         "energy_j_per_image dynamic_j_per_image latency_s_per_image energy_ratio"},
+        {"milestones", "0.90 0.95 0.97 0.98"},
+        {"milestones/0.90", "images energy_j time_s"},
+        {"runtime", "wall_s train_images_per_s test_images_per_s peak_rss_bytes threads"},
+    };
+    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
+    json_t *root = load(f, "summary.json");
+    for (size_t i = 0; i < sizeof objects / sizeof objects[0]; ++i) {
+        char found[512] = "";
+        const char *key;
+        json_t *value;
+        json_object_foreach(at(root, objects[i].path), key, value) {
+            (void)snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s",
+                           *found ? " " : "", key);
+        }
+        assert_string_equal(found, objects[i].keys);
+    }
+    json_decref(root);
+}
+
+static void test_run_report_summary_values(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
+    json_t *root = load(f, "summary.json");
+    const double total = real_at(root, "energy_j/total");
+    assert_near(sum_of(at(root, "energy_j/by_phase"), NULL), total, 1e-12 * total);
+    assert_near(sum_of(at(root, "energy_j/by_component"), "total"), total, 1e-12 * total);
+    assert_near(sum_of(at(root, "energy_j/by_component"), "low"), real_at(root, "energy_j/low"),
+                1e-12 * total);
+    assert_near(real_at(root, "energy_j/dynamic") + real_at(root, "energy_j/static"), total,
+                1e-12 * total);
+    assert_near(real_at(root, "energy_j/per_image") * 3000, total, 1e-12 * total);
+    const double time = real_at(root, "latency_s/total");
+    assert_near(time, (double)f->result.time_ps / 1e12, 1e-12 * time);
+    assert_near(sum_of(at(root, "latency_s/critical_path"), NULL), time, 1e-12 * time);
+    assert_near(sum_of(at(root, "area_mm2/by_component"), NULL), real_at(root, "area_mm2/total"),
+                1e-12);
+    /* written with 17 digits: read back to the bit */
+    assert_true(total == f->report.pricing.total.j);
+
+    assert_true(real_at(root, "accuracy/test_final") == 0.9701);
+    assert_int_equal(json_integer_value(at(root, "accuracy/test_best_epoch")), 3);
+    assert_true(json_is_null(at(root, "accuracy/validation_final")));
+    assert_true(json_is_null(at(root, "milestones/0.98")));
+    assert_int_equal(json_integer_value(at(root, "milestones/0.90/images")), 1000);
+    assert_int_equal(json_integer_value(at(root, "milestones/0.95/images")), 3000);
+    assert_true(real_at(root, "milestones/0.97/energy_j") == total);
+    assert_true(json_is_null(at(root, "health/update_loss_fraction")));
+    assert_true(real_at(root, "health/adc_clip_fraction") == 125e-6);
+    assert_true(json_is_null(at(root, "runtime/test_images_per_s")));
+    assert_near(real_at(root, "runtime/train_images_per_s"), 2000.0, 0.0);
+    assert_string_equal(json_string_value(at(root, "scenario/hash")), "123456789abcdef0");
+    assert_string_equal(json_string_value(at(root, "latency_s/bottleneck")), "chi");
+    json_decref(root);
+}
+
+/* ledger.json alone gives the run's energy again. */
+static void test_run_report_ledger_prices_again(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(mca_report_write_ledger(&f->report, f->dir, NULL), MCA_OK);
+    json_t *root = load(f, "ledger.json");
+    double joules = 0.0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        json_t *counts = json_object_get(at(root, "counts"), mca_phase_name((enum mca_phase)p));
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            const char *name = mca_component_name((enum mca_component)c);
+            joules +=
+                json_number_value(json_object_get(counts, name)) * f->library.energy_j[c].value;
+        }
+    }
+    assert_near(joules, f->report.pricing.dynamic_total.j, 1e-12 * joules);
+    assert_int_equal(json_integer_value(at(root, "inventory/devices")), 655360);
+    assert_int_equal(json_integer_value(at(root, "busy_ps/forward/program")), 2100000000);
+    assert_int_equal(json_array_size(at(root, "epochs")), 3);
+    json_t *second = json_array_get(at(root, "epochs"), 1);
+    assert_true(json_is_null(at(second, "test_accuracy")));
+    assert_int_equal(json_integer_value(at(second, "critical_ps/update")), 2000ll * 900000);
+    json_decref(root);
+}
+
+/* Reads a CSV line into fields, quotes undone; returns their number. */
+static int split(char *line, char **fields, int most) {
+    int n = 0;
+    char *c = line;
+    while (n < most) {
+        char *to = c;
+        fields[n++] = to;
+        int quoted = *c == '"';
+        c += quoted;
+        while (*c && *c != '\n' && (quoted || *c != ',')) {
+            if (quoted && *c == '"') {
+                if (c[1] != '"') {
+                    quoted = 0;
+                    ++c;
+                    continue;
+                }
+                ++c;
+            }
+            *to++ = *c++;
+        }
+        const int last = *c != ',';
+        ++c;
+        *to = '\0';
+        if (last) {
+            break;
+        }
+    }
+    return n;
+}
+
+static FILE *open_csv(const struct fixture *f, const char *name, const char *header) {
+    char path[64];
+    char line[512];
+    (void)snprintf(path, sizeof path, "%s/%s", f->dir, name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_string_equal(line, header);
+    return file;
+}
+
+static void test_run_report_energy_csv_adds_up(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(mca_report_write_energy(&f->report, f->dir, NULL), MCA_OK);
+    FILE *file =
+        open_csv(f, "energy.csv", "phase,component,count,joules_each,joules,share,source\n");
+    char line[512];
+    char *fields[8];
+    double training = 0.0;
+    double shares = 0.0;
+    double test = 0.0;
+    while (fgets(line, sizeof line, file)) {
+        assert_int_equal(split(line, fields, 8), 7);
+        assert_string_equal(fields[6], "made up, \"for a test\"");
+        const double joules = strtod(fields[4], NULL);
+        assert_near(strtod(fields[2], NULL) * strtod(fields[3], NULL), joules, 1e-12 * joules);
+        assert_false(strcmp(fields[0], "update") == 0 && strcmp(fields[1], "dpu_random") == 0);
+        training += *fields[5] ? joules : 0.0;
+        shares += strtod(fields[5], NULL);
+        test += strcmp(fields[0], "test") == 0 ? joules : 0.0;
+    }
+    assert_int_equal(fclose(file), 0);
+    const double total = f->report.pricing.total.j;
+    assert_near(training, total, 1e-12 * total);
+    assert_near(shares, 1.0, 1e-12);
+    assert_near(test, f->report.pricing.by_phase[MCA_PHASE_TEST].j, 1e-12 * test);
+}
+
+static void test_run_report_epochs_csv(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(mca_report_write_epochs(&f->report, f->dir, NULL), MCA_OK);
+    FILE *file = open_csv(f, "epochs.csv",
+                          "epoch,images,learning_rate,train_accuracy,train_loss,"
+                          "validation_accuracy,test_accuracy,energy_j,time_s,set_pulses,"
+                          "reset_pulses,refreshed_pairs\n");
+    char line[512];
+    char *fields[13];
+    int lines = 0;
+    for (; fgets(line, sizeof line, file); ++lines) {
+        assert_int_equal(split(line, fields, 13), 12);
+        assert_int_equal(atoi(fields[0]), lines + 1);
+        assert_string_equal(fields[5], "");
+        assert_int_equal(*fields[6] == '\0', lines == 1);
+        /* the made-up ledgers grow by the same amount every epoch */
+        assert_near(strtod(fields[7], NULL), f->report.pricing.total.j * (lines + 1) / 3,
+                    1e-12 * f->report.pricing.total.j);
+        assert_int_equal(atoi(fields[9]), 12345 * (lines + 1));
+    }
+    assert_int_equal(lines, 3);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_run_report_write_errors(void **state) {
+    struct fixture *f = *state;
+    struct mca_error error = {""};
+    assert_int_equal(mca_report_write_files(&f->report, "/no/such/dir", &error), MCA_SYSTEM);
+    assert_non_null(strstr(error.message, "/no/such/dir/summary.json"));
+    /* a full disk: the files of the run are links to /dev/full */
+    enum mca_status (*const writers[])(const struct mca_run_report *, const char *,
+                                       struct mca_error *) = {
+        mca_report_write_summary, mca_report_write_epochs, mca_report_write_energy,
+        mca_report_write_ledger};
+    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv", "ledger.json"};
+    for (size_t i = 0; i < 4; ++i) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
+        assert_int_equal(symlink("/dev/full", path), 0);
+        assert_int_equal(writers[i](&f->report, f->dir, &error), MCA_SYSTEM);
+        assert_non_null(strstr(error.message, names[i]));
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+static char *read_whole(FILE *file) {
+    char *text = calloc(1, 1 << 16);
+    assert_non_null(text);
+    assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
+    return text;
+}
+
+static char *print_summary(const struct fixture *f, int colour) {
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    mca_report_print_summary(file, &f->report, colour);
+    rewind(file);
+    char *text = read_whole(file);
+    assert_int_equal(fclose(file), 0);
+    return text;
+}
+
+#define GOLDEN MCA_TEST_SOURCE_DIR "/tests/reports/summary.golden.txt"
+#define GOLDEN_COMMAND "# made by: MCA_RENEW_GOLDEN=1 ctest -R test_run_report\n"
+
+static void test_run_report_terminal_text_is_golden(void **state) {
+    struct fixture *f = *state;
+    char *text = print_summary(f, 0);
+    if (getenv("MCA_RENEW_GOLDEN")) {
+        FILE *file = fopen(GOLDEN, "w");
+        assert_non_null(file);
+        assert_true(fprintf(file, "%s%s", GOLDEN_COMMAND, text) > 0);
+        assert_int_equal(fclose(file), 0);
+    }
+    FILE *file = fopen(GOLDEN, "r");
+    assert_non_null(file);
+    char *golden = read_whole(file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(strncmp(golden, GOLDEN_COMMAND, strlen(GOLDEN_COMMAND)), 0);
+    assert_string_equal(text, golden + strlen(GOLDEN_COMMAND));
+    free(golden);
+    free(text);
+}
+
+/* At most 100 columns, no blanks at line ends; colour changes nothing but escapes. */
+static void test_run_report_terminal_text_is_tidy(void **state) {
+    struct fixture *f = *state;
+    char *text = print_summary(f, 0);
+    char *coloured = print_summary(f, 1);
+    int width = 0;
+    for (const char *c = text; *c; ++c) {
+        assert_true(*c != '\033');
+        width = *c == '\n' ? 0 : width + (((unsigned char)*c & 0xc0) != 0x80);
+        assert_true(width <= 100);
+        assert_false(*c == ' ' && c[1] == '\n');
+    }
+    size_t used = 0;
+    for (const char *c = coloured; *c; ++c) {
+        if (*c == '\033') {
+            c = strchr(c, 'm');
+            continue;
+        }
+        assert_true(text[used++] == *c);
+    }
+    assert_true(text[used] == '\0');
+    assert_true(strlen(coloured) > strlen(text));
+    free(coloured);
+    free(text);
+}
+
+/* The library's table names every entry with its value. */
+static void test_run_report_components_table(void **state) {
+    struct fixture *f = *state;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    mca_report_print_components(file, &f->library, 0);
+    rewind(file);
+    char *text = read_whole(file);
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        assert_non_null(strstr(text, mca_component_name((enum mca_component)c)));
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        assert_non_null(strstr(text, mca_block_name((enum mca_block)b)));
+    }
+    assert_non_null(strstr(text, "6.37 pJ per conversion")); /* 7 x 2^-40 J */
+    assert_non_null(strstr(text, "954 nW"));                 /* 2^-20 W */
+    assert_non_null(strstr(text, "assumption"));
+    assert_int_equal(fclose(file), 0);
+    free(text);
+}
+
+#define REPORT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        REPORT_TEST(test_run_report_summary_has_every_key),
+        REPORT_TEST(test_run_report_summary_values),
+        REPORT_TEST(test_run_report_ledger_prices_again),
+        REPORT_TEST(test_run_report_energy_csv_adds_up),
+        REPORT_TEST(test_run_report_epochs_csv),
+        REPORT_TEST(test_run_report_write_errors),
+        REPORT_TEST(test_run_report_terminal_text_is_golden),
+        REPORT_TEST(test_run_report_terminal_text_is_tidy),
+        REPORT_TEST(test_run_report_components_table),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
