@@ -16,13 +16,15 @@ struct table {
 /* A paragraph, broken at blanks. */
 static void put_wrapped(FILE *out, const char *label, const char *text) {
     int used = fprintf(out, "%*s%s", INDENT, "", label);
+    const char *blank = "";
     while (*text) {
         const size_t word = strcspn(text, " ");
-        if (used + (int)word + 1 > TEXT_WIDTH) {
-            (void)fprintf(out, "\n%*s", INDENT + 2, "");
-            used = INDENT + 2;
+        if (used + 1 + (int)word > TEXT_WIDTH) {
+            used = fprintf(out, "\n%*s", INDENT + 2, "") - 1;
+            blank = "";
         }
-        used += fprintf(out, "%.*s ", (int)word, text);
+        used += fprintf(out, "%s%.*s", blank, (int)word, text);
+        blank = " ";
         text += word + strspn(text + word, " ");
     }
     (void)fputc('\n', out);

@@ -193,7 +193,7 @@ static void print_energy(const struct screen *s) {
                   mca__percent(mca__ratio(p->static_total.j, p->total.j), 0).s);
     print_energy_phases(s);
     print_energy_components(s);
-    (void)fprintf(s->out, "  beside training: tests %s dynamic, initial weights %s\n",
+    (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
                   mca__si(p->by_phase[MCA_PHASE_TEST].j, "J").s,
                   mca__si(p->by_phase[MCA_PHASE_INIT].j, "J").s);
 }

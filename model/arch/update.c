@@ -31,14 +31,16 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
                                               const struct mca_layer_signals *s) {
     const double unit_us = chip->config.tile.unit_weight_us;
     for (uint32_t k = 0; k < s->input.count; ++k) {
-        const uint32_t row = s->input.line[k];
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            const double delta = s->input.value[k] * s->rated_real[c];
-            if (chip->batch > 1) {
-                layer->chi.real[(size_t)row * layer->chi.stride + c] += delta;
-            } else {
-                mca_crossbar_add_us(&layer->crossbar, row, c, delta * unit_us);
-            }
+        const size_t row = s->input.line[k];
+        const double x = s->input.value[k];
+        const double *restrict rated = s->rated_real;
+        double *restrict sums = layer->chi.real + row * layer->chi.stride;
+        double *restrict cells = layer->crossbar.continuous_us + row * layer->crossbar.stride;
+        for (uint32_t c = 0; chip->batch > 1 && c < layer->outputs; ++c) {
+            sums[c] += x * rated[c];
+        }
+        for (uint32_t c = 0; chip->batch == 1 && c < layer->outputs; ++c) {
+            cells[c] += x * rated[c] * unit_us;
         }
     }
     const uint64_t words =

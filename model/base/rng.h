@@ -57,8 +57,8 @@ void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint3
 /*
  * Standard Gaussian for a uniform 32-bit word: the top bit is the sign, the others choose the
  * quantile by linear interpolation in a table of 64 segments per octave of tail probability.
- * Deviates from the exact inverse by less than 5e-5 and half a step of the word, and never exceeds MCA_GAUSSIAN_MAX in
- * magnitude.
+ * Deviates from the exact inverse by less than 5e-5 and half a step of the word, and never exceeds
+ * MCA_GAUSSIAN_MAX in magnitude.
  */
 double mca_gaussian_from_word(uint32_t word);
 

@@ -93,8 +93,41 @@ static enum mca_status expect_end(yaml_parser_t *parser, const char *name, const
                              "%s:%zu: a second YAML document; only one is allowed", name, line);
 }
 
+/*
+ * Refuses nesting that no scenario has before the document is built: libyaml's time grows with the
+ * square of the depth of brackets. Faults are left to the real parse, which describes them.
+ */
+static enum mca_status check_depth(const char *name, const char *text, size_t size,
+                                   struct mca_error *error) {
+    enum { DEPTH_MAX = 16 };
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) {
+        return mca_fail_memory(error, name);
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    enum mca_status status = MCA_OK;
+    for (int depth = 0, done = 0; !done;) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event)) {
+            break;
+        }
+        depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
+        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+        done = event.type == YAML_STREAM_END_EVENT;
+        if (depth > DEPTH_MAX) {
+            status = mca_fail(error, MCA_INVALID, "%s:%zu: nested deeper than %d levels", name,
+                              event.start_mark.line + 1, DEPTH_MAX);
+            done = 1;
+        }
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return status;
+}
+
 enum mca_status mca_yaml_parse(yaml_document_t *document, const char *name, const char *text,
                                size_t size, struct mca_error *error) {
+    MCA_TRY(check_depth(name, text, size, error));
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
         return mca_fail_memory(error, name);

@@ -137,7 +137,7 @@ static void test_keys_defaults_are_the_reference_chip(void **state) {
             assert_string_equal(got_text, wanted_text);
         }
     }
-    assert_int_equal(scenario.train.epochs, 30);
+    assert_int_equal(scenario.train.epochs, 25);
     assert_int_equal(scenario.train.batch, 1);
     assert_int_equal(scenario.train.shuffle, 1);
     assert_near(scenario.train.learning_rate, 0.1, 0);

@@ -1,0 +1,26 @@
+#!/bin/sh
+# The bar: on a terminal only, without colours under NO_COLOR, and gone at the end.
+. "$(dirname "$0")/lib.sh"
+
+if ! command -v script >/dev/null || ! script -qec true /dev/null >/dev/null 2>&1; then
+    echo 'no terminal can be made here: script(1) is missing'
+    exit 0
+fi
+write_small_scenario s.yaml
+cat >job.sh <<END
+exec "$MCASIM" run s.yaml --set train.epochs=200 --set dataset.synthetic_train=2000 -o out --force
+END
+escape=$(printf '\033')
+
+TERM=xterm script -qec 'sh job.sh >/dev/null' /dev/null >"$cli_state/tty" </dev/null
+grep -q '^.*train [0-9]*/200 .*\[#*-*\].* % .* images/s .* left' "$cli_state/tty" || fail 'no bar'
+[ "$(tail -c 1 "$cli_state/tty")" = "$(printf '\r')" ] || fail 'the bar stays on the screen'
+grep -q "$escape\[36m" "$cli_state/tty" || fail 'no colour on a terminal'
+
+NO_COLOR=1 TERM=xterm script -qec 'sh job.sh' /dev/null >"$cli_state/tty" </dev/null
+grep -q 'images/s' "$cli_state/tty" || fail 'no bar under NO_COLOR'
+grep -q "$escape" "$cli_state/tty" && fail 'escapes under NO_COLOR'
+
+TERM=dumb script -qec 'sh job.sh >/dev/null' /dev/null >"$cli_state/tty" </dev/null
+[ -s "$cli_state/tty" ] && fail 'a bar on a dumb terminal'
+finish

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Where a run may write, what it replaces, and what it never touches.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+"$MCASIM" run s.yaml --quiet -o done || fail 'run'
+refuses 2 'done holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o done
+refuses 2 'done holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o done///
+touch done/note
+capture "$MCASIM" run s.yaml -o done --force --seed 2 --quiet
+[ "$status" -eq 0 ] || fail "--force: $(cat "$cli_state/err")"
+grep -q '^seed: 2$' done/scenario.yaml || fail '--force kept the old run'
+[ "$(ls -A done | wc -l)" -eq 6 ] || fail "remains of the old run: $(ls -A done)"
+[ ! -e done.partial ] || fail 'done.partial is left'
+
+# a forced run that fails leaves the finished one as it was
+refuses 2 '--set: train.images: *' "$MCASIM" run s.yaml -o done --force --set train.images=999
+refuses 3 '*none*' "$MCASIM" run s.yaml -o done --force --weights none
+
+mkdir mine && echo text >mine/file
+refuses 2 "mine exists and is not a run's directory; use another -o" \
+    "$MCASIM" run s.yaml -o mine --force
+ln -s done link
+refuses 2 "link exists and is not a run's directory; use another -o" \
+    "$MCASIM" run s.yaml -o link --force
+mkdir taken.partial && echo text >taken.partial/file
+refuses 2 "taken.partial is in the way and is not a run's; move it or use another -o" \
+    "$MCASIM" run s.yaml -o taken --force
+for path in . .. / '' mine/..; do
+    refuses 2 "-o: '$path' *" "$MCASIM" run s.yaml -o "$path"
+done
+mkdir empty
+"$MCASIM" run s.yaml --quiet -o empty || fail 'an empty directory is refused'
+"$MCASIM" run s.yaml --quiet -o deep//er/run/ || fail 'parents are not made'
+[ -f deep/er/run/summary.json ] || fail 'deep/er/run'
+
+refuses 2 "s.yaml exists and is not a run's directory; use another -o" "$MCASIM" run s.yaml -o s.yaml
+refuses 3 'cannot make s.yaml/x.partial: Not a directory' "$MCASIM" run s.yaml -o s.yaml/x
+refuses 3 'cannot make /proc/*' "$MCASIM" run s.yaml -o /proc/none/x
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir readonly && chmod a-w readonly
+    refuses 3 'cannot make readonly/x.partial: Permission denied' "$MCASIM" run s.yaml -o readonly/x
+    refuses 3 'cannot make readonly/x: Permission denied' "$MCASIM" run s.yaml -o readonly/x/y
+    chmod u+w readonly
+fi
+finish

@@ -1,0 +1,29 @@
+#!/bin/sh
+# The scenarios of the source tree: valid, true to what they say, and loading again from `check`.
+. "$(dirname "$0")/lib.sh"
+
+for file in "$SOURCE_DIR"/scenarios/*.yaml; do
+    name=$(basename "$file")
+    "$MCASIM" check "$file" >"$name" || fail "$name"
+    "$MCASIM" check "$name" | cmp - "$name" || fail "$name: check changes its own output"
+done
+
+# an empty file is the reference
+: >empty.yaml
+"$MCASIM" check empty.yaml | sed '/^report:/,$d' >empty.out
+sed '/^report:/,$d' mnist-mca.yaml | cmp - empty.out || fail 'the reference is not the default'
+
+# differs NAME KEYS: how many keys of the reference a scenario changes, its name among them
+differs() {
+    changed=$(diff mnist-mca.yaml "$1.yaml" | grep -c '^>')
+    [ "$changed" -eq "$(($2 + 1))" ] || fail "$1 changes $changed keys"
+}
+differs adc-4bit 1
+differs adc-6bit 1
+differs chi-12bit 2
+differs ideal-devices 3
+differs linear-devices 1
+differs mnist-float 7
+differs nearest-rounding 1
+differs no-read-noise 1
+finish

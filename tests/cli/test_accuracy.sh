@@ -1,0 +1,17 @@
+#!/bin/sh
+# Final MNIST test accuracy of a scenario for a seed: test_accuracy.sh SCENARIO SEED LEAST. Skipped (77) without MNIST.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+"$MCASIM" run "$SOURCE_DIR/scenarios/$1" --seed "$2" -o "$work/run" --quiet --threads 1 \
+    --set dataset.name=mnist >"$work/out" 2>"$work/err" || status=$?
+if [ "$status" -eq 3 ] && grep -q -i mnist "$work/err"; then
+    cat "$work/err"
+    exit 77
+fi
+tail -n 2 "$work/out"
+test "$status" -eq 0
+accuracy=$(sed -n 's/.*"test_final": \([0-9.]*\).*/\1/p' "$work/run/summary.json")
+echo "final test accuracy $accuracy, at least $3 wanted"
+awk "BEGIN { exit !($accuracy >= $3) }"
