@@ -140,8 +140,8 @@ static void test_keys_defaults_are_the_reference_chip(void **state) {
     assert_int_equal(scenario.train.epochs, 25);
     assert_int_equal(scenario.train.batch, 1);
     assert_int_equal(scenario.train.shuffle, 1);
-    assert_near(scenario.train.learning_rate, 0.1, 0);
-    assert_near(scenario.train.learning_rate_decay, 0.92, 0);
+    assert_near(scenario.train.learning_rate, 0.05, 0);
+    assert_near(scenario.train.learning_rate_decay, 0.9, 0);
     assert_int_equal(scenario.dataset.name, MCA_DATASET_AUTO);
     assert_int_equal(scenario.dataset.synthetic_train, 12000);
     assert_int_equal(scenario.dataset.synthetic_test, 2000);
