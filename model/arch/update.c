@@ -111,8 +111,10 @@ void mca__update_layer(struct mca_chip *chip, uint32_t index) {
     const struct mca_update_result result = run_update(chip, layer, s, &sink);
     count_update(chip, layer, s, &result);
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    mca_timeline_reserve(&chip->timeline, &chip->dpu_free_ps, MCA_RESOURCE_DPU, MCA_PHASE_UPDATE,
-                         start_ps, mca_cycles_to_ps(result.cycles, clock_hz));
+    /* a stalled engine is held, but not busy */
+    chip->dpu_free_ps = start_ps + mca_cycles_to_ps(result.cycles, clock_hz);
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_UPDATE, chip->dpu_free_ps,
+                      mca_cycles_to_ps(result.cycles - result.stall_cycles, clock_hz));
     mca_timeline_reserve(
         &chip->timeline, &chip->chi_free_ps, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE, start_ps,
         mca_cycles_to_ps(result.words * mca_chi_interval(&chip->config.chi), clock_hz));

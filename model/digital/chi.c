@@ -78,7 +78,9 @@ static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
 
 static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
                  uint32_t col, int32_t pulses, uint64_t *cycle) {
-    *cycle = sink->push(sink->user, row, col, pulses, *cycle) + 1;
+    const uint64_t taken = sink->push(sink->user, row, col, pulses, *cycle);
+    result->stall_cycles += taken - *cycle;
+    *cycle = taken + 1;
     ++result->commands;
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }

@@ -194,6 +194,38 @@ static void test_crossbar_device_reference_has_the_closed_form(void **state) {
     check_distribution(MCA_READ_DEVICE, 0);
 }
 
+/* Tiles' noise is independent too: the same column of tiles that hold the same conductances. */
+static void test_crossbar_tiles_are_independent(void **state) {
+    (void)state;
+    enum { N = 4000 };
+    struct bench *b = malloc(sizeof *b);
+    build(b, 1.0, MCA_READ_COLUMN, 32, 256);
+    double sum[2] = {0};
+    double squares[2] = {0};
+    double products = 0.0;
+    for (uint32_t i = 0; i < N; ++i) {
+        double read[2];
+        for (uint32_t t = 0; t < 2; ++t) {
+            const struct mca_tile *tile = &b->crossbar.tiles[t];
+            const struct mca_drive drive = drive_of(b, tile, 0);
+            double out[COLS];
+            mca_crossbar_read_forward(&b->crossbar, tile, &drive,
+                                      (struct mca_read_event){MCA_RNG_FORWARD, i, 0}, &b->scratch,
+                                      out);
+            read[t] = out[0];
+            sum[t] += out[0];
+            squares[t] += out[0] * out[0];
+        }
+        products += read[0] * read[1];
+    }
+    const double covariance = products / N - sum[0] / N * sum[1] / N;
+    const double scale =
+        sqrt((squares[0] / N - pow(sum[0] / N, 2)) * (squares[1] / N - pow(sum[1] / N, 2)));
+    assert_near(covariance / scale, 0.0, 4.0 / sqrt(N));
+    mca_arena_deinit(&b->arena);
+    free(b);
+}
+
 /* Columns' noise is independent: the correlation of N pairs is below 4 / sqrt(N). */
 static void test_crossbar_columns_are_independent(void **state) {
     (void)state;
@@ -230,6 +262,7 @@ int main(void) {
         cmocka_unit_test(test_crossbar_backward_is_the_transpose),
         cmocka_unit_test(test_crossbar_column_noise_has_the_device_distribution),
         cmocka_unit_test(test_crossbar_device_reference_has_the_closed_form),
+        cmocka_unit_test(test_crossbar_tiles_are_independent),
         cmocka_unit_test(test_crossbar_columns_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

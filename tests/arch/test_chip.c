@@ -143,6 +143,57 @@ static void test_chip_pulses_are_writes(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* The rule of refresh on every pair, without the short cut for low devices: the same pairs are
+ * rewritten. */
+static void test_chip_refresh_follows_the_rule(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 0;
+    config.refresh.high_us = 3.0;
+    config.refresh.difference_us = 3.5;
+    struct mca_chip *chip = create(&config);
+    train(chip, 3000);
+    const struct mca_crossbar *x = &chip->layers[0].crossbar;
+    uint8_t *due = calloc((size_t)x->rows * x->cols, 1);
+    uint32_t pairs = 0;
+    uint32_t by_minus = 0;
+    const double lsb = 12.0 / 255.0;
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            double us[2];
+            for (int side = 0; side < 2; ++side) {
+                const double read = mca_crossbar_read_device_us(x, r, c, side, 0);
+                us[side] = fmin(fmax(nearbyint(read / lsb) * lsb, 0.0), 12.0);
+            }
+            due[r * x->cols + c] = fmax(us[0], us[1]) > 3.0 && fabs(us[0] - us[1]) < 3.5;
+            pairs += due[r * x->cols + c];
+            by_minus += due[r * x->cols + c] && us[1] > 3.0;
+        }
+    }
+    assert_true(pairs > 20 && by_minus > 5);
+    uint32_t *writes = calloc((size_t)x->rows * x->cols, sizeof *writes);
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            writes[r * x->cols + c] = x->writes[0][r * x->stride + c];
+        }
+    }
+    mca__refresh(chip);
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            const size_t cell = r * x->stride + c;
+            assert_int_equal(x->writes[0][cell] > writes[r * x->cols + c], due[r * x->cols + c]);
+            if (due[r * x->cols + c]) { /* one side at RESET, the other at most three pulses up */
+                const uint8_t up = x->pulses_since_reset[0][cell];
+                const uint8_t down = x->pulses_since_reset[1][cell];
+                assert_true((up == 0 || down == 0) && up <= 3 && down <= 3);
+            }
+        }
+    }
+    free(writes);
+    free(due);
+    mca_chip_destroy(chip);
+}
+
 /* Fixed arithmetic of many bits on ideal devices follows float arithmetic: the same weights within
  * a few epsilons' residual. */
 static void test_chip_fixed_approaches_float(void **state) {
@@ -187,6 +238,7 @@ int main(void) {
         cmocka_unit_test(test_chip_batched_inference_is_the_same),
         cmocka_unit_test(test_chip_counts_a_forward_read),
         cmocka_unit_test(test_chip_pulses_are_writes),
+        cmocka_unit_test(test_chip_refresh_follows_the_rule),
         cmocka_unit_test(test_chip_fixed_approaches_float),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,29 @@ static void test_timeline_first_image_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+/*
+ * A queue of two before one driver, pulses of 100 ps: a command leaves the queue when the driver
+ * starts it. The array is being read until 50 ps, so the first starts then.
+ */
+static void test_timeline_queue_holds_back(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.fifo_depth = 2;
+    struct mca_chip *chip = train(&config, 0, 1);
+    struct mca_layer *layer = &chip->layers[0];
+    layer->tile_free_ps = 50;
+    static const uint64_t taken[] = {10, 10, 50, 150, 250};
+    for (uint64_t i = 0; i < 5; ++i) {
+        assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 10, 100),
+                         taken[i]);
+        assert_int_equal(layer->programmed_ps, 50 + 100 * (i + 1));
+    }
+    /* one picosecond before the slot is free it waits, afterwards it does not */
+    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 349, 100), 350);
+    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 450, 100), 450);
+    mca_chip_destroy(chip);
+}
+
 /* Timing never changes values: slow devices, one driver and a queue of one give the same weights,
  * later. */
 static void test_timeline_does_not_change_values(void **state) {
@@ -126,6 +149,7 @@ int main(void) {
         cmocka_unit_test(test_timeline_reserve_waits_for_input_and_resource),
         cmocka_unit_test(test_timeline_cycles_round_up),
         cmocka_unit_test(test_timeline_first_image_by_hand),
+        cmocka_unit_test(test_timeline_queue_holds_back),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
     };

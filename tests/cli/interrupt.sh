@@ -5,11 +5,12 @@
 write_small_scenario s.yaml
 # Starts a run that would take very long and waits until it trains. Its process: $run
 start() {
-    "$MCASIM" run s.yaml --set train.epochs=10000 --set network.layers='[784, 500, 10]' \
-        -o deep/run >"$cli_state/out" 2>"$cli_state/err" &
+    "$MCASIM" run s.yaml --set train.epochs=10000 --set train.learning_rate_decay=1 \
+        --set network.layers='[784, 500, 10]' -o deep/run >"$cli_state/out" 2>"$cli_state/err" &
     run=$!
     tries=0
-    while [ ! -s deep/run.partial/scenario.yaml ] && [ $tries -lt 300 ]; do
+    while [ ! -s deep/run.partial/scenario.yaml ] && [ $tries -lt 300 ] &&
+        kill -0 "$run" 2>/dev/null; do
         sleep 0.1
         tries=$((tries + 1))
     done

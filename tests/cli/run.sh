@@ -37,8 +37,7 @@ digest other >"$cli_state/other"
 cmp -s "$cli_state/first" "$cli_state/other" && fail 'another seed gives the same run'
 
 # auto without MNIST's files: a notice, and the name of what was used in every output
-mkdir empty
-capture "$MCASIM" run s.yaml --set dataset.name=auto --data empty -o auto
+capture "$MCASIM" run s.yaml --set dataset.name=auto -o auto
 [ "$(grep -c synthetic-digits "$cli_state/err")" -eq 1 ] || fail 'no notice of synthetic data'
 grep -q '^  name: synthetic-digits$' auto/scenario.yaml || fail 'scenario.yaml still says auto'
 grep -q '"name": "synthetic-digits"' auto/summary.json || fail 'summary.json names other data'

@@ -3,24 +3,24 @@
 . "$(dirname "$0")/lib.sh"
 
 write_small_scenario s.yaml
-"$MCASIM" run s.yaml --quiet -o done || fail 'run'
-refuses 2 'done holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o done
-refuses 2 'done holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o done///
-touch done/note
-capture "$MCASIM" run s.yaml -o done --force --seed 2 --quiet
+"$MCASIM" run s.yaml --quiet -o whole || fail 'run'
+refuses 2 'whole holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o whole
+refuses 2 'whole holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o whole///
+touch whole/note
+capture "$MCASIM" run s.yaml -o whole --force --seed 2 --quiet
 [ "$status" -eq 0 ] || fail "--force: $(cat "$cli_state/err")"
-grep -q '^seed: 2$' done/scenario.yaml || fail '--force kept the old run'
-[ "$(ls -A done | wc -l)" -eq 6 ] || fail "remains of the old run: $(ls -A done)"
-[ ! -e done.partial ] || fail 'done.partial is left'
+grep -q '^seed: 2$' whole/scenario.yaml || fail '--force kept the old run'
+[ "$(find whole -mindepth 1 -maxdepth 1 | wc -l)" -eq 6 ] || fail "remains of the old run: $(ls -A whole)"
+[ ! -e whole.partial ] || fail 'whole.partial is left'
 
 # a forced run that fails leaves the finished one as it was
-refuses 2 '--set: train.images: *' "$MCASIM" run s.yaml -o done --force --set train.images=999
-refuses 3 '*none*' "$MCASIM" run s.yaml -o done --force --weights none
+refuses 2 '--set: train.images: *' "$MCASIM" run s.yaml -o whole --force --set train.images=999
+refuses 3 '*none*' "$MCASIM" run s.yaml -o whole --force --weights none
 
 mkdir mine && echo text >mine/file
 refuses 2 "mine exists and is not a run's directory; use another -o" \
     "$MCASIM" run s.yaml -o mine --force
-ln -s done link
+ln -s whole link
 refuses 2 "link exists and is not a run's directory; use another -o" \
     "$MCASIM" run s.yaml -o link --force
 mkdir taken.partial && echo text >taken.partial/file

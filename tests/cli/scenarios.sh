@@ -23,7 +23,7 @@ differs adc-6bit 1
 differs chi-12bit 2
 differs ideal-devices 3
 differs linear-devices 1
-differs mnist-float 7
+differs mnist-float 9
 differs nearest-rounding 1
 differs no-read-noise 1
 finish

@@ -175,6 +175,7 @@ static void test_chi_cycles(void **state) {
     b->log.stall = 3;
     const struct mca_update_result result = mca_chi_update(&b->chi, &update, &b->sink);
     assert_int_equal(result.commands, 2);
+    assert_int_equal(result.stall_cycles, 6);
     assert_int_equal(result.cycles, 2 * (1 + 3) + MCA_UPDATE_LATENCY);
     const struct mca_chi_config slow = {16, 13, 1, 2, 3};
     assert_int_equal(mca_chi_interval(&slow), 3);

@@ -63,6 +63,7 @@ static void test_fixed_dpu_scaling_uses_the_whole_width(void **state) {
             assert_int_equal(mca_scale_errors(in, 5, bits, out, &shift), 1);
             const int32_t top = (1 << (bits - 1)) - 1;
             assert_true(abs(out[1]) > top / 2 && abs(out[1]) <= top);
+            assert_true(fabs(ldexp(in[1], -shift)) < top + 1.0); /* no overflow but by rounding */
             for (int i = 0; i < 5; ++i) {
                 const double exact = ldexp(in[i], -shift);
                 assert_near(out[i], fabs(exact) > top ? copysign(top, exact) : exact, 0.5);
