@@ -13,6 +13,6 @@ test "$("$work/build/consumer")" = 4.56005
 PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name mca.pc)")
 export PKG_CONFIG_PATH
 # shellcheck disable=SC2046  # options are words
-cc -o "$work/linked" "$work/consumer/consumer.c" $(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs --static mca)
+cc -o "$work/linked" "$work/consumer/consumer.c" $(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs mca)
 test "$("$work/linked")" = 4.56005
 "$work/prefix/bin/mcasim" --version
