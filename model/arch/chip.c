@@ -50,10 +50,10 @@ struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
 /* Exponent of a power of two. */
 static int exponent_of(double power) {
     int e = 0;
-    for (; power >= 2.0; power *= 0.5) {
+    while (power >= mca_exp2i(e + 1)) {
         ++e;
     }
-    for (; power < 1.0; power *= 2.0) {
+    while (power < mca_exp2i(e)) {
         --e;
     }
     return e;

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void format_message(struct mca_error *error, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static void format_message(struct mca_error *error,
+                                                                 const char *format, va_list args) {
     if (!error) {
         return;
     }
