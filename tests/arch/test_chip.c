@@ -143,6 +143,24 @@ static void test_chip_pulses_are_writes(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Weights are constant within a mini-batch: a refresh that falls due waits for its end. */
+static void test_chip_refresh_waits_for_the_batch(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 5;
+    struct mca_chip *chip = create(&config);
+    struct mca_error error;
+    mca_chip_set_rate(chip, 0.2, 8);
+    for (uint32_t i = 0; i < 24; ++i) {
+        uint8_t pixels[INPUTS];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+        assert_int_equal(chip->stats.refreshes, (i + 1) / 8);
+    }
+    mca_chip_destroy(chip);
+}
+
 /* The rule of refresh on every pair, without the short cut for low devices: the same pairs are
  * rewritten. */
 static void test_chip_refresh_follows_the_rule(void **state) {
@@ -239,6 +257,7 @@ int main(void) {
         cmocka_unit_test(test_chip_counts_a_forward_read),
         cmocka_unit_test(test_chip_pulses_are_writes),
         cmocka_unit_test(test_chip_refresh_follows_the_rule),
+        cmocka_unit_test(test_chip_refresh_waits_for_the_batch),
         cmocka_unit_test(test_chip_fixed_approaches_float),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
