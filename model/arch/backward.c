@@ -7,11 +7,11 @@
 /* Booked once per layer: finding the largest error, then scaling, a word of lanes a cycle each. */
 static void time_scaling(struct mca_chip *chip, struct mca_layer *layer, uint64_t ready_ps,
                          uint64_t passes) {
-    const uint64_t cycles =
-        passes * mca__words(layer->outputs, chip->config.dpu.lanes) + MCA_ERROR_LATENCY;
-    layer->error_ready_ps =
-        mca_timeline_reserve(&chip->timeline, &chip->dpu_free_ps, MCA_RESOURCE_DPU, MCA_PHASE_ERROR,
-                             ready_ps, mca_cycles_to_ps(cycles, chip->config.dpu.clock_hz));
+    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
+    const struct mca_dpu_operation operation = {MCA_DPU_ERROR, layer->index,
+                                                mca__dpu_start_cycle(chip, ready_ps),
+                                                passes * words + MCA_ERROR_LATENCY};
+    layer->error_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0);
 }
 
 /* raw_error to error, its exponent, and the rated error with its shift to chi. */
@@ -146,8 +146,9 @@ static uint32_t rows_below(const struct mca_layer *layer, const struct mca_tile 
     return tile->row0 + tile->rows > end ? end - tile->row0 : tile->rows;
 }
 
-static void read_phase(struct mca_chip *chip, struct mca_layer *layer, uint32_t phase, int sign,
-                       struct mca_layer_signals *below) {
+/* The `read`th read of the layer, with the noise of drive phase `phase`. */
+static void read_phase(struct mca_chip *chip, struct mca_layer *layer, uint32_t phase,
+                       uint32_t read, int sign, struct mca_layer_signals *below) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const struct mca_lines *lines = &chip->signals.layers[layer->index].drive;
     const struct mca_read_event event = {MCA_RNG_BACKWARD, chip->stats.images, phase};
@@ -170,6 +171,12 @@ static void read_phase(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
                 mca_crossbar_read_backward(crossbar, tile, rows, &drive, event,
                                            &chip->signals.scratch, chip->signals.scratch.column);
                 add_rows(chip, layer, tile, rows, sign, below);
+                if (chip->tap.codes) {
+                    const struct mca_dpu_codes codes = {
+                        layer->index, 1,    read * crossbar->col_tiles + j, sign < 0 ? -1 : 1,
+                        tile->row0,   rows, chip->signals.scratch.levels};
+                    chip->tap.codes(chip->tap.user, &codes);
+                }
             }
         }
     }
@@ -234,7 +241,7 @@ void mca__backward_layer(struct mca_chip *chip, uint32_t index) {
             drive_float(chip, s, layer->outputs, sign, scale);
         }
         if (s->drive.count > 0) { /* a phase without input is left out */
-            read_phase(chip, layer, (uint32_t)phase, sign, below);
+            read_phase(chip, layer, (uint32_t)phase, (uint32_t)reads, sign, below);
             ++reads;
         }
     }

@@ -159,6 +159,19 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     }
 }
 
+uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                          enum mca_phase phase, uint64_t stall_cycles) {
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    chip->dpu_free_cycle = operation.start_cycle + operation.cycles;
+    const uint64_t end_ps = mca__dpu_free_ps(chip);
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, phase, end_ps,
+                      mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
+    if (chip->tap.operation) {
+        chip->tap.operation(chip->tap.user, &operation);
+    }
+    return end_ps;
+}
+
 static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
     if (++chip->batch_fill >= chip->batch) {
         mca_chip_end_batch(chip);

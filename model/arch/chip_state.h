@@ -20,8 +20,9 @@ enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
 /* Programming drivers of one tile and the queue of commands before them. */
 struct mca_program_queue {
     uint64_t *driver_free_ps; /* [transfer.drivers] */
-    uint64_t *slot_free_ps; /* [transfer.fifo_depth] ring: when the command pushed depth ago left */
+    uint64_t *left_cycle; /* [transfer.fifo_depth] ring: when the command pushed depth ago left */
     uint32_t next_slot;
+    uint64_t next_cycle; /* one command leaves in a cycle */
 };
 
 /* A pulse command waiting for the end of the image or the mini-batch. */
@@ -52,10 +53,49 @@ struct mca_layer {
     struct mca_program_queue *queues; /* [tiles] */
 };
 
-/* Called after an update's codes are final, before chi changes: for tests and cosimulation. */
-struct mca_update_tap {
+/* What the digital unit does, in its order. */
+enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
+
+struct mca_dpu_operation {
+    enum mca_dpu_operation_kind kind;
+    uint32_t layer;
+    uint64_t start_cycle; /* of the chip's clock */
+    uint64_t cycles;
+};
+
+/* One converted tile: `count` ADC codes for the lines first .. of the layer. */
+struct mca_dpu_codes {
+    uint32_t layer;
+    int backward;
+    uint32_t pass; /* forward: row tile; backward: read x column tiles + column tile */
+    int sign;      /* -1: the read of a signed input's negative part */
+    uint32_t first;
+    uint32_t count;
+    const int32_t *code;
+};
+
+/* A pulse command on its way: when the queue of its tile takes it and when it leaves; in
+ * mini-batches of more than one image it leaves at once, into a memory of commands. */
+struct mca_dpu_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses;
+    uint64_t taken_cycle;
+    uint64_t left_cycle;
+};
+
+/*
+ * The digital unit's traffic, for tests and cosimulation; fixed arithmetic, training only. Any
+ * callback may be NULL. `update` comes when an update's codes are final, before chi changes;
+ * `operation` at the end of each operation, with the layer's signals as it leaves them.
+ */
+struct mca_dpu_tap {
     void *user;
-    void (*call)(void *user, uint32_t layer, const struct mca_update *update);
+    void (*codes)(void *user, const struct mca_dpu_codes *codes);
+    void (*update)(void *user, uint32_t layer, const struct mca_update *update);
+    void (*command)(void *user, const struct mca_dpu_command *command);
+    void (*operation)(void *user, const struct mca_dpu_operation *operation);
 };
 
 struct mca_chip {
@@ -79,11 +119,10 @@ struct mca_chip {
     struct mca_ledger ledger;
     struct mca_timeline timeline;
     uint64_t image_free_ps;
-    uint64_t dpu_free_ps;
-    uint64_t chi_free_ps;
+    uint64_t dpu_free_cycle; /* the digital unit starts and ends on edges of its clock */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
-    struct mca_update_tap tap;
+    struct mca_dpu_tap tap;
 };
 
 static inline int mca__is_fixed(const struct mca_chip *chip) {
@@ -103,6 +142,23 @@ static inline void mca__count(struct mca_ledger *ledger, enum mca_phase phase,
 static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
     return (count + lanes - 1) / lanes;
 }
+
+static inline uint64_t mca__dpu_free_ps(const struct mca_chip *chip) {
+    return mca_cycles_to_ps(chip->dpu_free_cycle, chip->config.dpu.clock_hz);
+}
+
+/* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
+ * start. */
+static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_t ready_ps) {
+    const uint64_t ready = mca_ps_to_cycles(ready_ps, chip->config.dpu.clock_hz);
+    return ready > chip->dpu_free_cycle ? ready : chip->dpu_free_cycle;
+}
+
+/* chip.c */
+/* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
+ * it is held but not busy; returns the end. */
+uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                          enum mca_phase phase, uint64_t stall_cycles);
 
 /* forward.c */
 /* Pixels become the first layer's input lines. */
@@ -141,10 +197,15 @@ void mca__update_layer(struct mca_chip *chip, uint32_t layer);
 /* program.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
-/* Queues a command at ready_ps for duration_ps of pulses; returns when the queue took it. */
-uint64_t mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
-                               uint32_t col, enum mca_phase phase, uint64_t ready_ps,
-                               uint64_t duration_ps);
+/* When a tile's queue took a command and when a driver started it. */
+struct mca_command_time {
+    uint64_t taken_cycle;
+    uint64_t left_cycle;
+};
+/* Queues a command at ready_cycle for duration_ps of pulses. */
+struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
+                                              uint32_t row, uint32_t col, enum mca_phase phase,
+                                              uint64_t ready_cycle, uint64_t duration_ps);
 void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
 void mca__program_waiting(struct mca_chip *chip);
 

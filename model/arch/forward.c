@@ -139,6 +139,11 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
             mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
                                       signals->scratch.column);
             mca__add_tile(chip, layer, &tiles[j], s, &signals->scratch, clips);
+            if (chip->tap.codes && phase == MCA_PHASE_FORWARD) {
+                const struct mca_dpu_codes codes = {
+                    index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
+                chip->tap.codes(chip->tap.user, &codes);
+            }
         }
     }
     mca__activate(chip, index, signals);
@@ -193,10 +198,10 @@ void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps)
     /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
      */
     const uint64_t words = mca__words(layer->outputs, lanes);
-    const uint64_t cycles = words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY;
-    layer->output_ready_ps = mca_timeline_reserve(
-        &chip->timeline, &chip->dpu_free_ps, MCA_RESOURCE_DPU, MCA_PHASE_FORWARD, converted_ps,
-        mca_cycles_to_ps(cycles, chip->config.dpu.clock_hz));
+    const struct mca_dpu_operation operation = {
+        MCA_DPU_FORWARD, index, mca__dpu_start_cycle(chip, converted_ps),
+        words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY};
+    layer->output_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0);
 }
 
 uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals) {

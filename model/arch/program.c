@@ -14,9 +14,9 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
             struct mca_program_queue *queue = &layer->queues[t];
             queue->driver_free_ps =
                 mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free_ps);
-            queue->slot_free_ps =
-                mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->slot_free_ps);
-            if (!queue->driver_free_ps || !queue->slot_free_ps) {
+            queue->left_cycle =
+                mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->left_cycle);
+            if (!queue->driver_free_ps || !queue->left_cycle) {
                 return mca_fail_memory(error, "programming queues");
             }
         }
@@ -29,17 +29,19 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
     return chip->commands ? MCA_OK : mca_fail_memory(error, "pulse commands");
 }
 
-uint64_t mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
-                               uint32_t col, enum mca_phase phase, uint64_t ready_ps,
-                               uint64_t duration_ps) {
+struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
+                                              uint32_t row, uint32_t col, enum mca_phase phase,
+                                              uint64_t ready_cycle, uint64_t duration_ps) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     const struct mca_crossbar *crossbar = &layer->crossbar;
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint32_t tile =
         row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
     struct mca_program_queue *queue = &layer->queues[tile];
-    uint64_t *slot_ps = &queue->slot_free_ps[queue->next_slot];
+    /* a place is free in the cycle after its command left */
+    uint64_t *left_cycle = &queue->left_cycle[queue->next_slot];
     queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
-    const uint64_t taken_ps = ready_ps > *slot_ps ? ready_ps : *slot_ps;
+    const uint64_t taken = ready_cycle > *left_cycle ? ready_cycle : *left_cycle + 1;
     uint64_t *driver_ps = &queue->driver_free_ps[0];
     for (uint32_t d = 1; d < transfer->drivers; ++d) {
         if (queue->driver_free_ps[d] < *driver_ps) {
@@ -47,12 +49,17 @@ uint64_t mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer, u
         }
     }
     /* the array cannot be read and programmed at once */
-    const uint64_t after_ps = taken_ps > layer->tile_free_ps ? taken_ps : layer->tile_free_ps;
-    const uint64_t end_ps = mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM,
-                                                 phase, after_ps, duration_ps);
-    *slot_ps = end_ps - duration_ps;
+    const uint64_t after_ps = *driver_ps > layer->tile_free_ps ? *driver_ps : layer->tile_free_ps;
+    uint64_t leaves = mca_ps_to_cycles(after_ps, clock_hz);
+    leaves = leaves > taken ? leaves : taken;
+    leaves = leaves > queue->next_cycle ? leaves : queue->next_cycle;
+    const uint64_t end_ps =
+        mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM, phase,
+                             mca_cycles_to_ps(leaves, clock_hz), duration_ps);
+    queue->next_cycle = leaves + 1;
+    *left_cycle = leaves;
     layer->programmed_ps = end_ps > layer->programmed_ps ? end_ps : layer->programmed_ps;
-    return taken_ps;
+    return (struct mca_command_time){taken, leaves};
 }
 
 void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
@@ -82,7 +89,7 @@ static void apply(struct mca_chip *chip, const struct mca_pulse_command *command
     mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
     if (chip->batch > 1) {
         mca__program_schedule(chip, layer, command->row, command->col, MCA_PHASE_TRANSFER,
-                              chip->dpu_free_ps, count * chip->config.timing.set_pulse_ps);
+                              chip->dpu_free_cycle, count * chip->config.timing.set_pulse_ps);
     }
 }
 
@@ -159,8 +166,9 @@ static void restart_clock(struct mca_chip *chip) {
                 layer->queues[t].driver_free_ps[d] = 0;
             }
             for (uint32_t f = 0; f < chip->config.transfer.fifo_depth; ++f) {
-                layer->queues[t].slot_free_ps[f] = 0;
+                layer->queues[t].left_cycle[f] = 0;
             }
+            layer->queues[t].next_cycle = 0;
         }
     }
 }

@@ -59,7 +59,7 @@ static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us
 }
 
 static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
-                    double difference_us, uint64_t ready_ps) {
+                    double difference_us, uint64_t ready_cycle) {
     struct mca_crossbar *crossbar = &layer->crossbar;
     const int side = difference_us < 0.0;
     double gain_us;
@@ -69,7 +69,7 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     mca_crossbar_set(crossbar, row, col, side, pulses);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
-    mca__program_schedule(chip, layer, row, col, MCA_PHASE_REFRESH, ready_ps,
+    mca__program_schedule(chip, layer, row, col, MCA_PHASE_REFRESH, ready_cycle,
                           2 * chip->config.timing.reset_pulse_ps +
                               pulses * chip->config.timing.set_pulse_ps);
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
@@ -86,7 +86,7 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
 
 static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
                                 const struct scan *scan, uint32_t row, uint32_t col,
-                                uint64_t ready_ps) {
+                                uint64_t ready_cycle) {
     double read_us[2];
     for (int side = 0; side < 2; ++side) {
         read_us[side] = convert(scan, mca_crossbar_read_device_us(&layer->crossbar, row, col, side,
@@ -97,11 +97,12 @@ static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
     const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
     if (high_us > chip->config.refresh.high_us &&
         magnitude_us < chip->config.refresh.difference_us) {
-        rewrite(chip, layer, row, col, difference_us, ready_ps);
+        rewrite(chip, layer, row, col, difference_us, ready_cycle);
     }
 }
 
-/* Each row of each tile is driven alone, once per side; tiles work side by side. */
+/* Each row of each tile is driven alone, once per side; tiles work side by side. Returns the cycle
+ * after the last comparison. */
 static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_ledger *ledger = &chip->ledger;
@@ -112,18 +113,18 @@ static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t read_ps =
-        mca__time_read(chip, layer, MCA_PHASE_REFRESH, chip->dpu_free_ps, chip->config.dac.bits,
+        mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip), chip->config.dac.bits,
                        2 * (uint64_t)crossbar->tiles[0].rows);
     /* the digital unit keeps up with the converters, a word of lanes a cycle */
-    const uint64_t compared_ps =
-        chip->dpu_free_ps +
-        mca_cycles_to_ps(mca__words(devices, chip->config.dpu.lanes), chip->config.dpu.clock_hz);
-    const uint64_t busy_ps = compared_ps - chip->dpu_free_ps;
-    const uint64_t end_ps = compared_ps > read_ps ? compared_ps : read_ps;
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, end_ps, busy_ps);
-    chip->dpu_free_ps = end_ps;
-    return end_ps;
+    const uint64_t busy = mca__words(devices, chip->config.dpu.lanes);
+    const uint64_t converted = mca_ps_to_cycles(read_ps, clock_hz);
+    const uint64_t compared = chip->dpu_free_cycle + busy;
+    chip->dpu_free_cycle = compared > converted ? compared : converted;
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
+                      mca_cycles_to_ps(busy, clock_hz));
+    return chip->dpu_free_cycle;
 }
 
 void mca__refresh(struct mca_chip *chip) {
@@ -133,13 +134,13 @@ void mca__refresh(struct mca_chip *chip) {
     const struct scan scan = scan_of(chip);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const uint64_t ready_ps = book_reads(chip, layer);
+        const uint64_t ready_cycle = book_reads(chip, layer);
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
             const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
-                    refresh_pair_if_due(chip, layer, &scan, r, c, ready_ps);
+                    refresh_pair_if_due(chip, layer, &scan, r, c, ready_cycle);
                 }
             }
         }

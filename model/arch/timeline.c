@@ -23,7 +23,7 @@ uint64_t mca_timeline_reserve(struct mca_timeline *timeline, uint64_t *free_ps,
 }
 
 uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz) {
-    return (uint64_t)(((wide_uint)cycles * PS_PER_S + clock_hz - 1) / clock_hz);
+    return (uint64_t)((wide_uint)cycles * PS_PER_S / clock_hz);
 }
 
 uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz) {

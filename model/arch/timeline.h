@@ -33,10 +33,10 @@ uint64_t mca_timeline_reserve(struct mca_timeline *timeline, uint64_t *free_ps,
 void mca_timeline_book(struct mca_timeline *timeline, enum mca_resource resource,
                        enum mca_phase phase, uint64_t end_ps, uint64_t busy_ps);
 
-/* Picoseconds of `cycles` clock cycles, rounded up. */
+/* Time of the clock edge that ends `cycles` cycles, rounded down; mca_ps_to_cycles inverts it. */
 uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz);
 
-/* First cycle that starts at or after `ps`. */
+/* First clock edge at or after `ps`. */
 uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz);
 
 /* A crossbar read is three steps in a pipeline: DAC bank, array, ADC bank. */

@@ -5,7 +5,7 @@
 struct sink {
     struct mca_chip *chip;
     struct mca_layer *layer;
-    uint64_t start_ps; /* of the update */
+    uint64_t first_cycle; /* in which the first word's commands reach their queues */
 };
 
 static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pulses,
@@ -13,16 +13,19 @@ static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pul
     const struct sink *sink = user;
     struct mca_chip *chip = sink->chip;
     mca__program_remember(chip, (struct mca_pulse_command){sink->layer->index, row, col, pulses});
-    if (chip->batch > 1) {
-        return cycle; /* scheduled at the end of the mini-batch */
+    const uint64_t ready = sink->first_cycle + cycle;
+    struct mca_command_time time = {ready, ready};
+    if (chip->batch == 1) { /* otherwise scheduled at the end of the mini-batch */
+        const uint64_t count = (uint64_t)(pulses < 0 ? -pulses : pulses);
+        time = mca__program_schedule(chip, sink->layer, row, col, MCA_PHASE_TRANSFER, ready,
+                                     count * chip->config.timing.set_pulse_ps);
     }
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t count = (uint64_t)(pulses < 0 ? -pulses : pulses);
-    const uint64_t ready_ps = sink->start_ps + mca_cycles_to_ps(cycle, clock_hz);
-    const uint64_t taken_ps =
-        mca__program_schedule(chip, sink->layer, row, col, MCA_PHASE_TRANSFER, ready_ps,
-                              count * chip->config.timing.set_pulse_ps);
-    return taken_ps > ready_ps ? mca_ps_to_cycles(taken_ps - sink->start_ps, clock_hz) : cycle;
+    if (chip->tap.command) {
+        const struct mca_dpu_command command = {
+            sink->layer->index, row, col, pulses, time.taken_cycle, time.left_cycle};
+        chip->tap.command(chip->tap.user, &command);
+    }
+    return time.taken_cycle - sink->first_cycle;
 }
 
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
@@ -46,7 +49,7 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
     const uint64_t words =
         mca__words(layer->outputs, chip->config.dpu.lanes) * (uint64_t)s->input.count;
     return (struct mca_update_result){.cycles = words * mca_chi_interval(&chip->config.chi) +
-                                                MCA_UPDATE_LATENCY,
+                                                mca_update_latency(&chip->config.chi),
                                       .words = words,
                                       .products = (uint64_t)s->input.count * layer->outputs};
 }
@@ -62,11 +65,8 @@ static struct mca_update_result run_update(struct mca_chip *chip, struct mca_lay
                                 .error_real = s->rated_real,
                                 .shift = s->update_shift};
     if (mca__is_fixed(chip)) {
-        if (!s->has_error) {
-            return (struct mca_update_result){0};
-        }
-        if (chip->tap.call) {
-            chip->tap.call(chip->tap.user, layer->index, &update);
+        if (chip->tap.update) {
+            chip->tap.update(chip->tap.user, layer->index, &update);
         }
         return mca_chi_update(&layer->chi, &update, &pulses);
     }
@@ -104,18 +104,17 @@ static void count_update(struct mca_chip *chip, const struct mca_layer *layer,
 void mca__update_layer(struct mca_chip *chip, uint32_t index) {
     struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *s = &chip->signals.layers[index];
-    const uint64_t ready_ps =
-        layer->error_ready_ps > chip->dpu_free_ps ? layer->error_ready_ps : chip->dpu_free_ps;
-    const uint64_t start_ps = ready_ps > chip->chi_free_ps ? ready_ps : chip->chi_free_ps;
-    struct sink sink = {chip, layer, start_ps};
+    const uint64_t start_cycle = mca__dpu_start_cycle(chip, layer->error_ready_ps);
+    /* a command reaches its queue as many cycles after its word's as the operation takes to fill
+     * and drain */
+    struct sink sink = {chip, layer, start_cycle + mca_update_latency(&chip->config.chi)};
     const struct mca_update_result result = run_update(chip, layer, s, &sink);
     count_update(chip, layer, s, &result);
+    const struct mca_dpu_operation operation = {MCA_DPU_UPDATE, index, start_cycle, result.cycles};
+    mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result.stall_cycles);
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    /* a stalled engine is held, but not busy */
-    chip->dpu_free_ps = start_ps + mca_cycles_to_ps(result.cycles, clock_hz);
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_UPDATE, chip->dpu_free_ps,
-                      mca_cycles_to_ps(result.cycles - result.stall_cycles, clock_hz));
-    mca_timeline_reserve(
-        &chip->timeline, &chip->chi_free_ps, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE, start_ps,
-        mca_cycles_to_ps(result.words * mca_chi_interval(&chip->config.chi), clock_hz));
+    const uint64_t accesses = result.words * mca_chi_interval(&chip->config.chi);
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE,
+                      mca_cycles_to_ps(start_cycle + accesses, clock_hz),
+                      mca_cycles_to_ps(accesses, clock_hz));
 }

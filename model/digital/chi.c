@@ -44,6 +44,10 @@ uint64_t mca_chi_interval(const struct mca_chi_config *config) {
     return (cycles + config->banks - 1) / config->banks;
 }
 
+uint64_t mca_update_latency(const struct mca_chi_config *config) {
+    return 6 + (uint64_t)config->access_cycles;
+}
+
 /* Errors into lane order, and the list of words that have any. */
 static uint32_t find_chunks(struct mca_chi *chi, const int32_t *error, uint32_t *nonzero) {
     memcpy(chi->error, error, chi->cols * sizeof *error);
@@ -178,9 +182,7 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
     uint32_t nonzero;
     const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
     result.products = (uint64_t)nonzero * update->count;
-    if (chunks == 0 || update->count == 0) {
-        return result;
-    }
+    result.cycles = mca_update_latency(&chi->config);
     if (update->shift > MCA_SHIFT_MAX) { /* every product is far below a rounding step */
         result.lost = result.products;
         return result;
@@ -191,7 +193,7 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
                            &result);
     }
     result.words = (uint64_t)chunks * update->count;
-    result.cycles = cycle + MCA_UPDATE_LATENCY;
+    result.cycles += cycle;
     return result;
 }
 
@@ -221,7 +223,7 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
     }
     result.words = chunks * update->count;
     result.products = (uint64_t)chi->cols * update->count;
-    result.cycles = cycle + MCA_UPDATE_LATENCY;
+    result.cycles = cycle + mca_update_latency(&chi->config);
     return result;
 }
 

@@ -15,7 +15,7 @@
  *
  * Cycles: a word takes `interval` cycles (see mca_chi_interval), or as many as it has pulse
  * commands when those are more; a command that finds its queue full stalls the engine;
- * MCA_UPDATE_LATENCY cycles drain the pipeline at the end.
+ * mca_update_latency cycles fill and drain the pipeline, even of an update without words.
  */
 #ifndef MCA_DIGITAL_CHI_H
 #define MCA_DIGITAL_CHI_H
@@ -31,7 +31,7 @@
 extern "C" {
 #endif
 
-enum { MCA_UPDATE_LATENCY = 4, MCA_SHIFT_MAX = 30 };
+enum { MCA_SHIFT_MAX = 30 };
 
 struct mca_chi {
     struct mca_chi_config config;
@@ -84,6 +84,9 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
 
 /* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. */
 uint64_t mca_chi_interval(const struct mca_chi_config *config);
+
+/* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle. */
+uint64_t mca_update_latency(const struct mca_chi_config *config);
 
 /* Applies one image's update to a layer's chi (integers). */
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,

@@ -1,5 +1,7 @@
 #include "digital/fixed_dpu.h"
 
+#include <string.h>
+
 #include "base/mathx.h"
 
 struct mca_rate mca_rate_from(double factor) {
@@ -35,6 +37,7 @@ int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *s
     }
     if (all == 0) {
         *shift = 0;
+        memset(scaled, 0, count * sizeof *scaled);
         return 0;
     }
     const int32_t length = 32 - __builtin_clz(all);

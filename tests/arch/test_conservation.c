@@ -87,7 +87,7 @@ static void train_epoch(struct tally *t, const struct mca_chip_config *config,
         memcpy(t->state[l], layer->chi.state, sizeof t->state[l]);
         t->rounded[l] = calloc((size_t)layer->inputs * layer->outputs, sizeof *t->rounded[l]);
     }
-    t->chip->tap = (struct mca_update_tap){t, log_update};
+    t->chip->tap = (struct mca_dpu_tap){.user = t, .update = log_update};
     mca_chip_set_rate(t->chip, 0.05, 1);
     for (uint32_t i = 0; i < data->train.count; ++i) {
         struct mca_image_outcome outcome;

@@ -28,7 +28,11 @@ static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
 static void test_timeline_cycles_round_up(void **state) {
     (void)state;
     assert_int_equal(mca_cycles_to_ps(3, 1000000000u), 3000);
-    assert_int_equal(mca_cycles_to_ps(1, 3000000000u), 334);
+    assert_int_equal(mca_cycles_to_ps(1, 3000000000u), 333);
+    for (uint64_t n = 0; n < 100; ++n) { /* edges of any clock are found again */
+        assert_int_equal(mca_ps_to_cycles(mca_cycles_to_ps(n, 3000000000u), 3000000000u), n);
+        assert_int_equal(mca_ps_to_cycles(mca_cycles_to_ps(n, 777777777u), 777777777u), n);
+    }
     assert_int_equal(mca_ps_to_cycles(2999, 1000000000u), 3);
     assert_int_equal(mca_ps_to_cycles(3000, 1000000000u), 3);
     assert_int_equal(mca_ps_to_cycles(3001, 1000000000u), 4);
@@ -75,8 +79,9 @@ static void test_timeline_first_image_by_hand(void **state) {
 }
 
 /*
- * A queue of two before one driver, pulses of 100 ps: a command leaves the queue when the driver
- * starts it. The array is being read until 50 ps, so the first starts then.
+ * A queue of two before one driver, pulses of 10 cycles: a command leaves the queue when the driver
+ * starts it, and its place is free a cycle later. The array is being read until 4.5 cycles, so the
+ * first starts at 5.
  */
 static void test_timeline_queue_holds_back(void **state) {
     (void)state;
@@ -84,16 +89,20 @@ static void test_timeline_queue_holds_back(void **state) {
     config.transfer.fifo_depth = 2;
     struct mca_chip *chip = train(&config, 0, 1);
     struct mca_layer *layer = &chip->layers[0];
-    layer->tile_free_ps = 50;
-    static const uint64_t taken[] = {10, 10, 50, 150, 250};
+    layer->tile_free_ps = 4500;
+    static const uint64_t taken[] = {1, 2, 6, 16, 26};
     for (uint64_t i = 0; i < 5; ++i) {
-        assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 10, 100),
-                         taken[i]);
-        assert_int_equal(layer->programmed_ps, 50 + 100 * (i + 1));
+        const uint64_t ready = i < 2 ? 1 + i : 2;
+        assert_int_equal(
+            mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, ready, 10000).taken_cycle,
+            taken[i]);
+        assert_int_equal(layer->programmed_ps, 5000 + 10000 * (i + 1));
     }
-    /* one picosecond before the slot is free it waits, afterwards it does not */
-    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 349, 100), 350);
-    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 450, 100), 450);
+    /* one cycle before the place is free it waits, afterwards it does not */
+    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 35, 10000).taken_cycle,
+                     36);
+    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 46, 10000).taken_cycle,
+                     46);
     mca_chip_destroy(chip);
 }
 

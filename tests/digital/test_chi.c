@@ -160,13 +160,14 @@ static void test_chi_cycles(void **state) {
     struct bench *b = malloc(sizeof *b);
     build(b, 24, 23, 16, MCA_ROUND_NEAREST);
     struct mca_update update = update_of(b, 20);
+    const uint64_t latency = 2 + b->chi.config.access_cycles + 4;
     assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles,
-                     ROWS * 3 + MCA_UPDATE_LATENCY);
+                     ROWS * 3 + latency);
     memset(b->error + 16, 0, 16 * sizeof *b->error);
     assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles,
-                     ROWS * 2 + MCA_UPDATE_LATENCY);
+                     ROWS * 2 + latency);
     memset(b->error, 0, sizeof b->error);
-    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles, 0);
+    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles, latency);
     b->error[3] = 2047;
     b->error[4] = 2047;
     update.count = 1;
@@ -176,7 +177,7 @@ static void test_chi_cycles(void **state) {
     const struct mca_update_result result = mca_chi_update(&b->chi, &update, &b->sink);
     assert_int_equal(result.commands, 2);
     assert_int_equal(result.stall_cycles, 6);
-    assert_int_equal(result.cycles, 2 * (1 + 3) + MCA_UPDATE_LATENCY);
+    assert_int_equal(result.cycles, 2 * (1 + 3) + latency);
     const struct mca_chi_config slow = {16, 13, 1, 2, 3};
     assert_int_equal(mca_chi_interval(&slow), 3);
     mca_arena_deinit(&b->arena);

@@ -1,0 +1,44 @@
+// Search for the shared exponent: OR of the magnitudes of all lanes and words; its bit length less
+// ERR_BITS - 1 is the shift.
+`default_nettype none
+module shared_exponent #(
+  parameter LANES    = 16,
+  parameter ERR_BITS = 12
+) (
+  input  wire                clk_i,
+  input  wire                en_i,
+  input  wire                clear_i,
+  input  wire                valid_i,
+  input  wire [LANES*32-1:0] raw_i,
+  output wire                any_o,   // some error is not 0
+  output wire signed [5:0]   shift_o  // 0 when none is
+);
+  reg [30:0] word_or;
+  reg [31:0] magnitude;
+  integer    l;
+  always @* begin
+    word_or = 31'd0;
+    magnitude = 32'd0;
+    for (l = 0; l < LANES; l = l + 1) begin
+      magnitude = raw_i[l*32+31] ? 32'd0 - raw_i[l*32 +: 32] : raw_i[l*32 +: 32];
+      word_or = word_or | magnitude[30:0];
+    end
+  end
+  reg [30:0] all_q;
+  always @(posedge clk_i) begin
+    if (en_i) begin
+      if (clear_i) all_q <= 31'd0;
+      else if (valid_i) all_q <= all_q | word_or;
+    end
+  end
+  reg [5:0] length;
+  integer   b;
+  always @* begin
+    length = 6'd0;
+    for (b = 0; b < 31; b = b + 1) if (all_q[b]) length = b[5:0] + 6'd1;
+  end
+  assign any_o = |all_q;
+  localparam [5:0] KEPT = ERR_BITS - 1;
+  assign shift_o = any_o ? length - KEPT : 6'd0;
+endmodule
+`default_nettype wire
