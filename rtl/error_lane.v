@@ -18,9 +18,8 @@ module error_lane #(
   input  wire signed [31:0]         raw_i,
   input  wire signed [5:0]          shift_i,      // right by this, 1 - ERR_BITS + 1 .. 31
   input  wire [11:0]                mantissa_i,
-  output reg  signed [ERR_BITS-1:0] scaled_o,     // one cycle after
-  output reg  signed [ERR_BITS-1:0] rated_o,      // two cycles after
-  output reg  signed [ERR_BITS-1:0] scaled2_o     // scaled_o, a cycle later
+  output reg  signed [ERR_BITS-1:0] scaled_o,     // two cycles after
+  output reg  signed [ERR_BITS-1:0] rated_o       // two cycles after
 );
   // derivative a (1 - a), rounded half up
   localparam [ACT_BITS:0] ONE = 1 << ACT_BITS;
@@ -55,18 +54,19 @@ module error_lane #(
                             ~|shifted[32:ERR_BITS-1]);
   localparam signed [ERR_BITS-1:0] MAX = {1'b0, {(ERR_BITS - 1){1'b1}}};
   wire signed [ERR_BITS-1:0] limited = over ? (raw_i[31] ? -MAX : MAX) : shifted[ERR_BITS-1:0];
+  reg signed [ERR_BITS-1:0] scaled_q;
   always @(posedge clk_i) begin
-    if (en_i) scaled_o <= shift_i[5] ? widened : limited;
+    if (en_i) scaled_q <= shift_i[5] ? widened : limited;
   end
 
   // rate: half away from zero
-  wire signed [ERR_BITS+12:0] rated = scaled_o * $signed({1'b0, mantissa_i});
+  wire signed [ERR_BITS+12:0] rated = scaled_q * $signed({1'b0, mantissa_i});
   wire signed [ERR_BITS+12:0] rounded =
       rated + (rated[ERR_BITS+12] ? $signed({{(ERR_BITS + 1){1'b0}}, 12'd2047}) : $signed({{(ERR_BITS + 1){1'b0}}, 12'd2048}));
   always @(posedge clk_i) begin
     if (en_i) begin
-      rated_o   <= rounded[ERR_BITS+11:12];
-      scaled2_o <= scaled_o;
+      rated_o  <= rounded[ERR_BITS+11:12];
+      scaled_o <= scaled_q;
     end
   end
   wire unused = &{1'b0, square, rounded, sum_q};

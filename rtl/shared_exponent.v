@@ -1,4 +1,4 @@
-// Search for the shared exponent: OR of the magnitudes of all lanes and words; its bit length less
+// Search for the shared exponent: OR of the magnitudes (below 2^31) of all lanes and words; its bit length less
 // ERR_BITS - 1 is the shift.
 `default_nettype none
 module shared_exponent #(
@@ -14,14 +14,14 @@ module shared_exponent #(
   output wire signed [5:0]   shift_o  // 0 when none is
 );
   reg [30:0] word_or;
-  reg [31:0] magnitude;
+  reg [30:0] magnitude;
   integer    l;
   always @* begin
     word_or = 31'd0;
-    magnitude = 32'd0;
+    magnitude = 31'd0;
     for (l = 0; l < LANES; l = l + 1) begin
-      magnitude = raw_i[l*32+31] ? 32'd0 - raw_i[l*32 +: 32] : raw_i[l*32 +: 32];
-      word_or = word_or | magnitude[30:0];
+      magnitude = raw_i[l*32+31] ? 31'd0 - raw_i[l*32 +: 31] : raw_i[l*32 +: 31];
+      word_or = word_or | magnitude;
     end
   end
   reg [30:0] all_q;
