@@ -22,8 +22,14 @@ module error_lane #(
   output reg  signed [ERR_BITS-1:0] rated_o       // two cycles after
 );
   // derivative a (1 - a), rounded half up
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam [ACT_BITS:0] ONE = 1 << ACT_BITS;
+  // verilator lint_on WIDTH
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam [2*ACT_BITS:0] HALF = 1 << (ACT_BITS - 1);
+  // verilator lint_on WIDTH
   wire [ACT_BITS:0]   complement = ONE - {1'b0, activation_i};
   wire [2*ACT_BITS:0] square = activation_i * complement + HALF;
   reg  [ACT_BITS-1:0] slope_q;

@@ -85,12 +85,21 @@ module sequencer #(
 
   // exponents
   wire signed [15:0] above = layer_q[0] ? exponent0_q : exponent1_q;
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam signed [15:0] ACT = ACT_BITS;
+  // verilator lint_on WIDTH
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam signed [15:0] GAIN = ERR_BITS - 1 - ACT_BITS;
+  // verilator lint_on WIDTH
   wire signed [15:0] raw = target_o ? (squared_i ? -ACT - ACT : -ACT)
                                     : above + GAIN - {{8{next_backward_frac_i[7]}}, next_backward_frac_i};
   assign exponent_o = raw + {{10{error_shift_i[5]}}, error_shift_i};
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam signed [15:0] ALIGN = DAC_BITS - 12;
+  // verilator lint_on WIDTH
   wire signed [15:0] shift = ALIGN - rate_exponent_i - (layer_q[0] ? exponent1_q : exponent0_q);
   assign update_skip_o  = shift > 16'sd30;
   assign update_shift_o = shift < -16'sd30 ? -6'sd30 : shift[5:0];

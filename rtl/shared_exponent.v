@@ -38,7 +38,10 @@ module shared_exponent #(
     for (b = 0; b < 31; b = b + 1) if (all_q[b]) length = b[5:0] + 6'd1;
   end
   assign any_o = |all_q;
+  // verilator lint_off WIDTH
+  // (32-bit parameters, a constant that fits)
   localparam [5:0] KEPT = ERR_BITS - 1;
+  // verilator lint_on WIDTH
   assign shift_o = any_o ? length - KEPT : 6'd0;
 endmodule
 `default_nettype wire

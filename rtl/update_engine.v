@@ -227,7 +227,10 @@ module update_engine #(
   genvar g;
   generate
     for (g = 0; g < LANES; g = g + 1) begin : gen_lane
+      // verilator lint_off WIDTH
+      // (32-bit parameters, a constant that fits)
       localparam [LANE_BITS-1:0] LANE = g;
+      // verilator lint_on WIDTH
       chi_lane #(
         .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .ERR_BITS(ERR_BITS), .DAC_BITS(DAC_BITS),
         .CHI_BITS(CHI_BITS), .FRAC_BITS(FRAC_BITS)

@@ -222,7 +222,10 @@ module vector_unit #(
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : gen_lane
+      // verilator lint_off WIDTH
+      // (32-bit parameters, a constant that fits)
       localparam [COUNT_BITS-1:0] LANE = l;
+      // verilator lint_on WIDTH
       // target - activation, or the converter's code
       wire [ACT_BITS-1:0] act_read = acts[l*ACT_BITS +: ACT_BITS];
       wire                is_label = (first1 | LANE) == {{(COUNT_BITS - 8){1'b0}}, label_i};

@@ -1,0 +1,25 @@
+/* What each built set gives to dpu_rtl.c: inside of the shim. */
+#ifndef MCA_SHIM_DPU_RTL_SET_H
+#define MCA_SHIM_DPU_RTL_SET_H
+
+#include "dpu_rtl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_dpu_rtl_ops {
+    struct mca_dpu_rtl_set set;
+    void *(*create)(void);
+    void (*destroy)(void *model);
+    int (*trace)(void *model, const char *path);
+    void (*trace_stop)(void *model);
+    void (*step)(void *model, const struct mca_dpu_rtl_in *in, struct mca_dpu_rtl_out *out);
+    struct mca_dpu_rtl_command (*command_of)(const void *model, uint32_t tile);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
