@@ -10,7 +10,8 @@ module chi_lane #(
   parameter FRAC_BITS  = 13
 ) (
   input  wire                       clk_i,
-  input  wire                       en_i,
+  input  wire                       en_i,          // moves the first three registers
+  input  wire                       settle_i,      // moves the last
   input  wire [LAYER_BITS-1:0]      layer_i,
   input  wire                       stochastic_i,
   input  wire signed [5:0]          shift_i,       // right by this, -30 .. 30
@@ -91,7 +92,7 @@ module chi_lane #(
   wire        over = |rest[32:CHI_BITS-1];
   wire [CHI_BITS-2:0] kept = over ? REST_MAX : rest[CHI_BITS-2:0];
   always @(posedge clk_i) begin
-    if (en_i) begin
+    if (settle_i) begin
       residual_o  <= negative ? -{1'b0, kept} : {1'b0, kept};
       pulses_o    <= negative ? -{1'b0, count} : {1'b0, count};
       saturated_o <= over;

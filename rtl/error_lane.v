@@ -56,8 +56,8 @@ module error_lane #(
   wire signed [32:0] tie = shift_i != 6'sd0 && raw_i[31] ? -33'sd1 : 33'sd0;
   wire signed [32:0] shifted = ($signed({raw_i[31], raw_i}) + half + tie) >>> right;
   wire signed [ERR_BITS-1:0] widened = raw_i[ERR_BITS-1:0] <<< left;
-  wire               over = shifted[32] != shifted[ERR_BITS-1] || !(&shifted[32:ERR_BITS-1] ||
-                            ~|shifted[32:ERR_BITS-1]);
+  wire               bounded = &shifted[32:ERR_BITS-1] || ~|shifted[32:ERR_BITS-1];
+  wire               over = !bounded || (shifted[32] && ~|shifted[ERR_BITS-2:0]);
   localparam signed [ERR_BITS-1:0] MAX = {1'b0, {(ERR_BITS - 1){1'b1}}};
   wire signed [ERR_BITS-1:0] limited = over ? (raw_i[31] ? -MAX : MAX) : shifted[ERR_BITS-1:0];
   reg signed [ERR_BITS-1:0] scaled_q;

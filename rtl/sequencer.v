@@ -69,7 +69,7 @@ module sequencer #(
   assign passes_o = !error_o ? row_tiles_i
                              : (target_o ? 8'd1 : (reads[1] ? next_col_tiles_i << 1
                                                             : (reads[0] ? next_col_tiles_i : 8'd0)));
-  assign positive_passes_o = any_positive_i || target_o ? next_col_tiles_i : 8'd0;
+  assign positive_passes_o = target_o || bipolar_i ? 8'hff : (any_positive_i ? next_col_tiles_i : 8'd0);
 
   wire needs_codes = kind_q == FORWARD || (error_o && !target_o && passes_o != 8'd0);
   wire ready = started_q || ((!needs_codes || adc_valid_i) && image_valid_i);

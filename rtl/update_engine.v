@@ -2,8 +2,8 @@
 // outside, column words inside; threshold, pulse commands, residual.
 //
 // Cycles: 2 to fetch; interval_i a word, or as many as it has commands, or as its commands wait;
-// latency_i + 4 to drain. The pipeline moves as a whole (`advance`), so that a wait shifts every
-// later word by as much.
+// latency_i + 4 to drain. All before the last register moves as a whole (`advance`), so that a wait
+// for a word's commands shifts every later word by as much.
 `default_nettype none
 module update_engine #(
   parameter LANES       = 16,
@@ -62,7 +62,7 @@ module update_engine #(
   input  wire [SEED_BITS-1:0]      seed_addr_i,   // {layer, lane}
   input  wire [31:0]               seed_i
 );
-  wire advance;
+  wire advance, settle, sending;
 
   // ---- rows: the set bits of one listed word after the other -------------------------------------
   reg  [1:0]                fill_q;    // 2: filled
@@ -194,23 +194,24 @@ module update_engine #(
   reg [3:1]            last_q;
   reg [PLACE_BITS-1:0] place1_q, place2_q, place3_q, place4_q;
   reg [LANES-1:0]      sent_q;
-  reg                  written_q;
+  reg                  fresh_q;  // first cycle of a word in the last register
   wire [LANES-1:0]     crossed;
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q   <= 4'd0;
       last_q    <= 3'd0;
-      written_q <= 1'b0;
+      fresh_q   <= 1'b0;
       sent_q    <= {LANES{1'b0}};
     end else begin
       if (advance) begin
-        valid_q <= {valid_q[3:1], due};
-        last_q  <= done_o ? 3'd0 : {last_q[2:1], due_end};
-        sent_q  <= {LANES{1'b0}};
-      end else if (command_valid_o && command_ready_i) begin
-        sent_q <= sent_q | (crossed & ~(crossed - 1'b1));
+        valid_q[3:1] <= {valid_q[2:1], due};
+        last_q       <= done_o ? 3'd0 : {last_q[2:1], due_end};
       end
-      written_q <= valid_q[4] && !advance;
+      if (settle) valid_q[4] <= 1'b1;
+      else if (!sending) valid_q[4] <= 1'b0;
+      if (settle) sent_q <= {LANES{1'b0}};
+      else if (command_valid_o && command_ready_i) sent_q <= sent_q | (crossed & ~(crossed - 1'b1));
+      fresh_q <= settle;
     end
   end
   always @(posedge clk_i) begin
@@ -218,8 +219,8 @@ module update_engine #(
       place1_q <= tag[TAG_BITS-1 -: PLACE_BITS];
       place2_q <= place1_q;
       place3_q <= place2_q;
-      place4_q <= place3_q;
     end
+    if (settle) place4_q <= place3_q;
   end
   assign done_o = advance && last_q[3];
 
@@ -237,6 +238,7 @@ module update_engine #(
       ) u_lane (
         .clk_i        (clk_i),
         .en_i         (advance),
+        .settle_i     (settle),
         .layer_i      (layer_i),
         .stochastic_i (stochastic_i),
         .shift_i      (shift_i),
@@ -260,7 +262,7 @@ module update_engine #(
   wire [WORD_BITS-1:0] command_word;
   reg  [LANE_BITS-1:0] command_lane;
   assign {command_tile_o, command_row_o, command_word, chi_waddr_o} = place4_q;
-  assign chi_we_o = valid_q[4] && !written_q;
+  assign chi_we_o = fresh_q;
   always @* begin
     command_lane = {LANE_BITS{1'b0}};
     command_pulses_o = 9'sd0;
@@ -274,6 +276,8 @@ module update_engine #(
   assign command_valid_o = |crossed;
   assign command_col_o   = {command_word, command_lane};
   wire only_one = (crossed & (crossed - 1'b1)) == {LANES{1'b0}};
-  assign advance = (!command_valid_o || (command_ready_i && only_one)) && !(due && !answered);
+  assign sending = command_valid_o && !(command_ready_i && only_one); // more than this cycle
+  assign advance = !(sending && (valid_q[3] || last_q[3])) && !(due && !answered);
+  assign settle  = advance && valid_q[3];
 endmodule
 `default_nettype wire

@@ -1,6 +1,6 @@
 /*
- * C face of the Verilated digital unit (rtl/dpu.v). One instance is one unit, advanced a clock cycle
- * at a time. Nothing of Verilator shows here. An instance belongs to one thread at a time.
+ * C face of the Verilated digital unit (rtl/dpu.v). One instance is one unit, advanced a clock
+ * cycle at a time. Nothing of Verilator shows here. An instance belongs to one thread at a time.
  *
  * The RTL is built for a few sets of parameters (CMake variable MCA_RTL_SETS); mca_dpu_rtl_find
  * picks one.
@@ -22,10 +22,10 @@ struct mca_dpu_rtl_set {
     uint32_t dac_bits;
     uint32_t chi_bits;
     uint32_t frac_bits;
-    uint32_t layers;     /* most layers */
-    uint32_t words;      /* most words of lanes in a layer, inputs (bias included) or outputs */
-    uint32_t tiles;      /* most tiles */
-    uint32_t chi_words;  /* most words of lanes in chi */
+    uint32_t layers;      /* most layers */
+    uint32_t words;       /* most words of lanes in a layer, inputs (bias included) or outputs */
+    uint32_t tiles;       /* most tiles */
+    uint32_t chi_words;   /* most words of lanes in chi */
     uint32_t queue_depth; /* most commands waiting per tile */
 };
 
@@ -69,12 +69,12 @@ struct mca_dpu_rtl_out {
     uint32_t chi_read_address;
     int chi_write;
     uint32_t chi_write_address;
-    const int32_t *chi; /* [lanes] written */
+    const int32_t *chi;     /* [lanes] written */
     uint64_t chi_saturated; /* bit per lane, 64 at most */
     int busy;
     int frozen;
-    int done;            /* last cycle of an operation ... */
-    uint32_t done_kind;  /* 0: forward, 1: error, 2: update */
+    int done;           /* last cycle of an operation ... */
+    uint32_t done_kind; /* 0: forward, 1: error, 2: update */
     uint32_t done_layer;
     uint32_t done_cycles;
     int32_t done_exponent; /* error */

@@ -1,5 +1,6 @@
 // One parameter set of the Verilated digital unit behind struct mca_dpu_rtl_ops. Compiled once per
-// set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the parameters.
+// set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the
+// parameters.
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -61,7 +62,8 @@ int32_t sign_extend(uint64_t value, uint32_t width) {
     return static_cast<int32_t>(static_cast<int64_t>((value ^ sign) - sign));
 }
 
-template <typename Port> void read_lanes(const Port &port, uint32_t width, bool is_signed, int32_t *out) {
+template <typename Port>
+void read_lanes(const Port &port, uint32_t width, bool is_signed, int32_t *out) {
     for (uint32_t l = 0; l < LANES; ++l) {
         const uint64_t value = bits_of(port, l * width, width);
         out[l] = is_signed ? sign_extend(value, width) : static_cast<int32_t>(value);
@@ -80,6 +82,7 @@ struct Model {
     VerilatedContext context;
     MCA_RTL_MODEL top{&context, "dpu"};
     std::unique_ptr<VerilatedVcdC> waveform;
+    mca_dpu_rtl_command commands[MCA_RTL_TILES];
     int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
 
     void dump() {
@@ -146,7 +149,20 @@ struct Model {
         out.err_word = top.trace_err_word_o;
         out.command_taken = top.trace_command_o;
         out.command_tile = top.trace_command_tile_o;
+        show_commands(out.pulse_valid);
         show_lanes(out);
+    }
+
+    void show_commands(uint64_t offered) {
+        for (uint32_t tile = 0; offered >> tile; ++tile) {
+            if (offered >> tile & 1) {
+                const auto &port = top.m_axis_pulse_tdata_o;
+                const uint32_t first = tile * COMMAND_BITS;
+                commands[tile] = {static_cast<uint32_t>(bits_of(port, first + ROW_BITS, ROW_BITS)),
+                                  static_cast<uint32_t>(bits_of(port, first, ROW_BITS)),
+                                  sign_extend(bits_of(port, first + 2 * ROW_BITS, 9), 9)};
+            }
+        }
     }
 
     void show_lanes(mca_dpu_rtl_out &out) {
@@ -222,27 +238,19 @@ void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
 }
 
 mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {
-    const auto *m = static_cast<const Model *>(model);
-    const uint32_t first = tile * COMMAND_BITS;
-    mca_dpu_rtl_command command;
-    command.col = static_cast<uint32_t>(bits_of(m->top.m_axis_pulse_tdata_o, first, ROW_BITS));
-    command.row =
-        static_cast<uint32_t>(bits_of(m->top.m_axis_pulse_tdata_o, first + ROW_BITS, ROW_BITS));
-    command.pulses = sign_extend(
-        bits_of(m->top.m_axis_pulse_tdata_o, first + 2 * ROW_BITS, 9), 9);
-    return command;
+    return static_cast<const Model *>(model)->commands[tile];
 }
 
 } // namespace
 
 extern "C" const mca_dpu_rtl_ops MCA_RTL_OPS;
-const mca_dpu_rtl_ops MCA_RTL_OPS = {
-    {LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS, MCA_RTL_CHI_BITS,
-     MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS, 1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
-     1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
-    create,
-    destroy,
-    trace,
-    trace_stop,
-    step,
-    command_of};
+const mca_dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
+                                      MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
+                                      1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
+                                      1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
+                                     create,
+                                     destroy,
+                                     trace,
+                                     trace_stop,
+                                     step,
+                                     command_of};

@@ -191,6 +191,8 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     struct mca_signals *signals = &chip->signals;
     const uint64_t pixels_count = chip->layers[0].inputs - 1;
     const struct mca_read_event event = {MCA_RNG_FORWARD, chip->stats.images, 0};
+    chip->pixels = pixels;
+    chip->label = label;
     mca__load_image(chip, signals, pixels);
     mca__count(&chip->ledger, MCA_PHASE_FORWARD, MCA_COMPONENT_IMAGE_LOAD, 8 * pixels_count);
     /* double buffering: loads as soon as the first layer has read the image before */

@@ -96,6 +96,7 @@ struct mca_dpu_tap {
     void (*update)(void *user, uint32_t layer, const struct mca_update *update);
     void (*command)(void *user, const struct mca_dpu_command *command);
     void (*operation)(void *user, const struct mca_dpu_operation *operation);
+    void (*chi_written)(void *user, uint32_t layer, uint32_t row, uint32_t col); /* by a refresh */
 };
 
 struct mca_chip {
@@ -107,6 +108,8 @@ struct mca_chip {
     struct mca_layer *layers;
     uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
     struct mca_signals signals;
+    const uint8_t *pixels; /* of the image being trained on */
+    uint32_t label;
     struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
     double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
     uint32_t batch;

@@ -75,6 +75,9 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
+        if (chip->tap.chi_written && mca__is_fixed(chip)) {
+            chip->tap.chi_written(chip->tap.user, layer->index, row, col);
+        }
         mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
                    (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
         mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
@@ -115,8 +118,8 @@ static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t read_ps =
-        mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip), chip->config.dac.bits,
-                       2 * (uint64_t)crossbar->tiles[0].rows);
+        mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
+                       chip->config.dac.bits, 2 * (uint64_t)crossbar->tiles[0].rows);
     /* the digital unit keeps up with the converters, a word of lanes a cycle */
     const uint64_t busy = mca__words(devices, chip->config.dpu.lanes);
     const uint64_t converted = mca_ps_to_cycles(read_ps, clock_hz);

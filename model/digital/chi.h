@@ -85,7 +85,8 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
 /* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. */
 uint64_t mca_chi_interval(const struct mca_chi_config *config);
 
-/* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle. */
+/* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle.
+ */
 uint64_t mca_update_latency(const struct mca_chi_config *config);
 
 /* Applies one image's update to a layer's chi (integers). */

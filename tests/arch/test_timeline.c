@@ -99,10 +99,10 @@ static void test_timeline_queue_holds_back(void **state) {
         assert_int_equal(layer->programmed_ps, 5000 + 10000 * (i + 1));
     }
     /* one cycle before the place is free it waits, afterwards it does not */
-    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 35, 10000).taken_cycle,
-                     36);
-    assert_int_equal(mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 46, 10000).taken_cycle,
-                     46);
+    assert_int_equal(
+        mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 35, 10000).taken_cycle, 36);
+    assert_int_equal(
+        mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 46, 10000).taken_cycle, 46);
     mca_chip_destroy(chip);
 }
 

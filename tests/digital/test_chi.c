@@ -161,11 +161,9 @@ static void test_chi_cycles(void **state) {
     build(b, 24, 23, 16, MCA_ROUND_NEAREST);
     struct mca_update update = update_of(b, 20);
     const uint64_t latency = 2 + b->chi.config.access_cycles + 4;
-    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles,
-                     ROWS * 3 + latency);
+    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles, ROWS * 3 + latency);
     memset(b->error + 16, 0, 16 * sizeof *b->error);
-    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles,
-                     ROWS * 2 + latency);
+    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles, ROWS * 2 + latency);
     memset(b->error, 0, sizeof b->error);
     assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).cycles, latency);
     b->error[3] = 2047;

@@ -1,0 +1,57 @@
+/*
+ * Cosimulation: the C model trains, and the Verilated digital unit is driven with the same traffic,
+ * operation by operation. Compared are every DAC code, activation, error, rated error, exponent,
+ * chi word and pulse command, in what cycle a command reaches and leaves its queue, and the cycles
+ * of every operation. The first difference is kept; nothing is driven after it.
+ *
+ * What the harness stands in for: image port, converters (always ready, so that cycles can be
+ * compared), chi SRAM (answers after chi.access_cycles), programming drivers (take a command in the
+ * cycle in which the C timeline's drivers do).
+ */
+#ifndef MCA_SHIM_COSIM_H
+#define MCA_SHIM_COSIM_H
+
+#include <stdint.h>
+
+#include "arch/chip.h"
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_cosim;
+
+struct mca_cosim_counts {
+    uint64_t images;
+    uint64_t operations;
+    uint64_t words; /* of activations, errors and chi, `lanes` values each */
+    uint64_t commands;
+    uint64_t pulses;
+    uint64_t cycles; /* of operations */
+    uint64_t clocks; /* that the RTL was stepped, waiting included */
+};
+
+/* The RTL parameters that a chip needs, and whether they are built and large enough. MCA_INVALID
+ * with the reason when not. */
+enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca_error *error);
+
+/* Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
+ * compared, those after them not. */
+enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip, uint64_t compare,
+                                 struct mca_error *error);
+void mca_cosim_destroy(struct mca_cosim *cosim);
+
+/* Writes a waveform of images first .. last (from 0). */
+void mca_cosim_trace(struct mca_cosim *cosim, const char *path, uint64_t first, uint64_t last);
+
+const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim);
+
+/* NULL, or one line that tells the first difference; its image. */
+const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
