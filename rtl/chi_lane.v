@@ -98,6 +98,7 @@ module chi_lane #(
       saturated_o <= over;
     end
   end
+  // a sign repeated
   wire unused = &{1'b0, shifted[32]};
 endmodule
 `default_nettype wire

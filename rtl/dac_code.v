@@ -9,13 +9,11 @@ module dac_code #(
 );
   generate
     if (IN_BITS > OUT_BITS) begin : gen_round
-      // verilator lint_off WIDTH
-      // (32-bit parameters, a constant that fits)
       localparam [IN_BITS:0] HALF = 1 << (IN_BITS - OUT_BITS - 1);
-      // verilator lint_on WIDTH
       wire [IN_BITS:0]  rounded = {1'b0, value_i} + HALF;
       wire [OUT_BITS:0] top = rounded[IN_BITS:IN_BITS-OUT_BITS];
       assign code_o = top[OUT_BITS] ? {OUT_BITS{1'b1}} : top[OUT_BITS-1:0];
+      // the bits rounded away
       wire unused = &{1'b0, rounded[IN_BITS-OUT_BITS-1:0]};
     end else if (IN_BITS == OUT_BITS) begin : gen_same
       assign code_o = value_i;

@@ -340,10 +340,7 @@ module dpu #(
   genvar t;
   generate
     for (t = 0; t < TILES; t = t + 1) begin : gen_queue
-      // verilator lint_off WIDTH
-      // (32-bit parameters, a constant that fits)
       localparam [TILE_BITS-1:0] TILE = t;
-      // verilator lint_on WIDTH
       pulse_fifo #(.WIDTH(COMMAND_BITS), .DEPTH_BITS(DEPTH_BITS)) u_queue (
         .clk_i   (clk_i),
         .rst_ni  (rst_ni),

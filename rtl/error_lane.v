@@ -22,14 +22,8 @@ module error_lane #(
   output reg  signed [ERR_BITS-1:0] rated_o       // two cycles after
 );
   // derivative a (1 - a), rounded half up
-  // verilator lint_off WIDTH
-  // (32-bit parameters, a constant that fits)
   localparam [ACT_BITS:0] ONE = 1 << ACT_BITS;
-  // verilator lint_on WIDTH
-  // verilator lint_off WIDTH
-  // (32-bit parameters, a constant that fits)
   localparam [2*ACT_BITS:0] HALF = 1 << (ACT_BITS - 1);
-  // verilator lint_on WIDTH
   wire [ACT_BITS:0]   complement = ONE - {1'b0, activation_i};
   wire [2*ACT_BITS:0] square = activation_i * complement + HALF;
   reg  [ACT_BITS-1:0] slope_q;
@@ -68,13 +62,14 @@ module error_lane #(
   // rate: half away from zero
   wire signed [ERR_BITS+12:0] rated = scaled_q * $signed({1'b0, mantissa_i});
   wire signed [ERR_BITS+12:0] rounded =
-      rated + (rated[ERR_BITS+12] ? $signed({{(ERR_BITS + 1){1'b0}}, 12'd2047}) : $signed({{(ERR_BITS + 1){1'b0}}, 12'd2048}));
+      rated + $signed({{(ERR_BITS + 1){1'b0}}, rated[ERR_BITS+12] ? 12'd2047 : 12'd2048});
   always @(posedge clk_i) begin
     if (en_i) begin
       rated_o  <= rounded[ERR_BITS+11:12];
       scaled_o <= scaled_q;
     end
   end
-  wire unused = &{1'b0, square, rounded, sum_q};
+  // the bits rounded away, and signs repeated above them
+  wire unused = &{1'b0, square, rounded};
 endmodule
 `default_nettype wire

@@ -33,7 +33,7 @@ module image_loader #(
   input  wire                           release_i,
   input  wire                           list_re_i,
   input  wire [WORD_BITS-1:0]           list_addr_i,
-  output wire [ENTRY_BITS-1:0]          list_entry_o,       // {row tile, word, codes}
+  output wire [ENTRY_BITS-1:0]          list_entry_o,       // {first tile of the row, word, codes}
   output wire [WORD_BITS:0]             list_count_o
 );
   reg                 wbank_q, rbank_q;
@@ -56,10 +56,7 @@ module image_loader #(
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : gen_lane
-      // verilator lint_off WIDTH
-      // (32-bit parameters, a constant that fits)
       localparam [LANE_BITS-1:0] LANE = l;
-      // verilator lint_on WIDTH
       wire [ACT_BITS-1:0] level;
       wire [DAC_BITS-1:0] code;
       if (ACT_BITS > 8) begin : gen_wide

@@ -19,7 +19,7 @@ module pulse_fifo #(
   reg  [DEPTH_BITS:0]   count_q;
   wire empty = count_q == {(DEPTH_BITS + 1){1'b0}};
   assign ready_o = count_q < limit_i;
-  assign valid_o = !empty || valid_i;
+  assign valid_o = !empty || (valid_i && ready_o);
   assign data_o  = empty ? data_i : mem_q[read_q];
   wire push = valid_i && ready_o && !(empty && ready_i);
   wire pop  = !empty && ready_i;

@@ -97,9 +97,9 @@ module registers #(
     end
   endgenerate
   assign irq_o        = irq_q && control_o[5];
-  assign table_we_o   = write && paddr_i[15:12] == 4'h1;
+  assign table_we_o   = write && !pslverr_o && paddr_i[15:12] == 4'h1;
   assign table_addr_o = paddr_i[TABLE_BITS+1:2];
-  assign seed_we_o    = write && paddr_i[15:13] == 3'h1;
+  assign seed_we_o    = write && !pslverr_o && paddr_i[15:13] == 3'h1;
   assign seed_addr_o  = paddr_i[SEED_BITS+1:2];
 endmodule
 `default_nettype wire

@@ -88,9 +88,6 @@ module sequencer #(
   // verilator lint_off WIDTH
   // (32-bit parameters, a constant that fits)
   localparam signed [15:0] ACT = ACT_BITS;
-  // verilator lint_on WIDTH
-  // verilator lint_off WIDTH
-  // (32-bit parameters, a constant that fits)
   localparam signed [15:0] GAIN = ERR_BITS - 1 - ACT_BITS;
   // verilator lint_on WIDTH
   wire signed [15:0] raw = target_o ? (squared_i ? -ACT - ACT : -ACT)
@@ -132,7 +129,7 @@ module sequencer #(
           default: begin
             if (layer_q == LAYER0)             kind_q <= FORWARD;
             else if (layer_q == LAYER0 + 1'b1) layer_q <= LAYER0;
-            else                               {kind_q, layer_q} <= {ERROR, layer_q - 2'd2};
+            else                               {kind_q, layer_q} <= {ERROR, layer_q - 1'b1 - 1'b1};
           end
         endcase
       end

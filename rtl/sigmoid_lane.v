@@ -17,10 +17,7 @@ module sigmoid_lane #(
   input  wire [27:0]           table_data_i
 );
   localparam FRAC_BITS = 16 - TABLE_BITS;
-  // verilator lint_off WIDTH
-  // (32-bit parameters, a constant that fits)
   localparam [ACT_BITS:0] ONE = 1 << ACT_BITS;
-  // verilator lint_on WIDTH
 
   // align
   wire [31:0] magnitude = sum_i[31] ? 32'd0 - sum_i : sum_i;
@@ -74,15 +71,13 @@ module sigmoid_lane #(
       neg3_q     <= neg2_q;
     end
   end
-  // verilator lint_off WIDTH
-  // (32-bit parameters, a constant that fits)
   localparam [PRODUCT_BITS-1:0] ROUND = 1 << (FRAC_BITS - 1);
-  // verilator lint_on WIDTH
   wire [PRODUCT_BITS-1:0] rounded = (product3_q + ROUND) >> FRAC_BITS;
   wire [16:0] positive = base3_q + {6'd0, rounded[10:0]};
   wire [ACT_BITS:0] value = neg3_q ? ONE - positive[ACT_BITS:0] : positive[ACT_BITS:0];
   assign activation_o = value[ACT_BITS] ? {ACT_BITS{1'b1}} : value[ACT_BITS-1:0];
 
+  // zero by the table's contents
   wire unused = &{1'b0, rounded[PRODUCT_BITS-1:11], positive};
 endmodule
 `default_nettype wire

@@ -224,20 +224,18 @@ module update_engine #(
   end
   assign done_o = advance && last_q[3];
 
+  wire en_lanes = advance && (due || |valid_q[2:1]);
   wire [LANES*9-1:0] pulses;
   genvar g;
   generate
     for (g = 0; g < LANES; g = g + 1) begin : gen_lane
-      // verilator lint_off WIDTH
-      // (32-bit parameters, a constant that fits)
       localparam [LANE_BITS-1:0] LANE = g;
-      // verilator lint_on WIDTH
       chi_lane #(
         .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .ERR_BITS(ERR_BITS), .DAC_BITS(DAC_BITS),
         .CHI_BITS(CHI_BITS), .FRAC_BITS(FRAC_BITS)
       ) u_lane (
         .clk_i        (clk_i),
-        .en_i         (advance),
+        .en_i         (en_lanes),
         .settle_i     (settle),
         .layer_i      (layer_i),
         .stochastic_i (stochastic_i),

@@ -45,7 +45,8 @@ module vector_unit #(
   input  wire [11:0]               mantissa_i,
   output wire                      done_o,         // in the last cycle
   output wire                      frozen_o,
-  // error: what the operation found, valid from done_o on
+  // error: what the operation found; the first two hold from done_o on, the drives from the cycle
+  // after it
   output wire                      any_error_o,
   output wire signed [5:0]         error_shift_o,
   output reg                       any_positive_o, // some line is driven; positive: or bipolar
@@ -164,6 +165,9 @@ module vector_unit #(
     end
   end
   assign done_o = en && (sig_last_q[6] || scl_last_q[3]);
+  // lanes hold still while nothing is in them
+  wire en_sigmoid = en && |sig_q[4:1];
+  wire en_error = en && (|der_q[2:1] || |scl_q[2:1]);
 
   // ---- memories ----------------------------------------------------------------------------------
   wire [LANES*32-1:0]       sums;
@@ -222,10 +226,7 @@ module vector_unit #(
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : gen_lane
-      // verilator lint_off WIDTH
-      // (32-bit parameters, a constant that fits)
       localparam [COUNT_BITS-1:0] LANE = l;
-      // verilator lint_on WIDTH
       // target - activation, or the converter's code
       wire [ACT_BITS-1:0] act_read = acts[l*ACT_BITS +: ACT_BITS];
       wire                is_label = (first1 | LANE) == {{(COUNT_BITS - 8){1'b0}}, label_i};
@@ -240,7 +241,7 @@ module vector_unit #(
       reg  [ACT_BITS-1:0] act5_q;
       sigmoid_lane #(.ACT_BITS(ACT_BITS), .TABLE_BITS(TABLE_BITS)) u_sigmoid (
         .clk_i        (clk_i),
-        .en_i         (en),
+        .en_i         (en_sigmoid),
         .sum_i        (sums[l*32 +: 32]),
         .shift_i      (sigmoid_shift_i),
         .activation_o (activation),
@@ -248,7 +249,7 @@ module vector_unit #(
         .table_addr_i (table_addr_i),
         .table_data_i (table_data_i)
       );
-      always @(posedge clk_i) if (en) act5_q <= activation;
+      always @(posedge clk_i) if (en_sigmoid) act5_q <= activation;
       assign active = (first5 | LANE) < outputs_i ? act5_q : {ACT_BITS{1'b0}};
       assign act[l*ACT_BITS +: ACT_BITS] = active;
       wire [DAC_BITS-1:0] code;
@@ -265,7 +266,7 @@ module vector_unit #(
       // errors
       error_lane #(.ACT_BITS(ACT_BITS), .ERR_BITS(ERR_BITS)) u_error (
         .clk_i        (clk_i),
-        .en_i         (en),
+        .en_i         (en_error),
         .keep_i       ((first1 | LANE) < outputs_i),
         .derive_i     (!target_i || squared_i),
         .sum_i        (passes_i == 8'd0 ? 32'd0 : sums[l*32 +: 32]),

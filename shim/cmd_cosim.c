@@ -23,8 +23,9 @@ static const char HELP[] =
     "\n"
     "Options:\n"
     "      --images N            images to compare; default: one epoch of the scenario\n"
-    "      --vcd FILE            waveform of all of them, or of the image that differs;\n"
-    "                            default for the latter: cosim-mismatch.vcd\n"
+    "      --vcd FILE            waveform of all of them, or of the image that differs (default "
+    "for\n"
+    "                            the latter: cosim-mismatch.vcd); FST where FILE ends in .fst\n"
     "      --set KEY=VALUE       override a key; VALUE is YAML\n"
     "      --seed N              the same as --set seed=N\n"
     "      --data DIR            where the MNIST files are\n"
@@ -152,12 +153,10 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
     const struct mca_observer observer = {session, forward_notice, forward_progress, stop};
     struct mca_chip *chip;
     struct mca_train_result result;
+    const struct mca_cosim_waveform waveform = {vcd, first_traced, images - 1};
     MCA_TRY(mca_chip_create(&chip, &session->scenario.scenario.chip, error));
-    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, error);
+    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, &waveform, error);
     if (status == MCA_OK) {
-        if (vcd) {
-            mca_cosim_trace(session->cosim, vcd, first_traced, images - 1);
-        }
         const double start_s = cli_now_s();
         status = mca_train(chip, &train, &session->data, 1, &observer, &result, error);
         outcome->seconds = cli_now_s() - start_s;

@@ -36,14 +36,22 @@ struct mca_cosim_counts {
  * with the reason when not. */
 enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca_error *error);
 
-/* Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
- * compared, those after them not. */
+/* Waveform of images first .. last (from 0): FST where the path ends in .fst, VCD otherwise. */
+struct mca_cosim_waveform {
+    const char *path; /* must outlive the cosimulation; NULL: none */
+    uint64_t first;
+    uint64_t last;
+};
+
+/*
+ * Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
+ * compared, those after them not. `waveform` may be NULL. MCA_INVALID as mca_cosim_check,
+ * MCA_SYSTEM when the waveform's file cannot be written.
+ */
 enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip, uint64_t compare,
+                                 const struct mca_cosim_waveform *waveform,
                                  struct mca_error *error);
 void mca_cosim_destroy(struct mca_cosim *cosim);
-
-/* Writes a waveform of images first .. last (from 0). */
-void mca_cosim_trace(struct mca_cosim *cosim, const char *path, uint64_t first, uint64_t last);
 
 const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim);
 

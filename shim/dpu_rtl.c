@@ -4,21 +4,18 @@
 
 #include "dpu_rtl_set.h"
 
-extern const struct mca_dpu_rtl_ops *const mca__dpu_rtl_table[];
-extern const uint32_t mca__dpu_rtl_count;
-
 struct mca_dpu_rtl {
     const struct mca_dpu_rtl_ops *ops;
     void *model;
 };
 
 const struct mca_dpu_rtl_set *mca_dpu_rtl_set_at(uint32_t set) {
-    return set < mca__dpu_rtl_count ? &mca__dpu_rtl_table[set]->set : NULL;
+    return set < mca__dpu_rtl_count ? &mca__dpu_rtl_table[set][0]->set : NULL;
 }
 
 int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted) {
     for (uint32_t i = 0; i < mca__dpu_rtl_count; ++i) {
-        const struct mca_dpu_rtl_set *set = &mca__dpu_rtl_table[i]->set;
+        const struct mca_dpu_rtl_set *set = &mca__dpu_rtl_table[i][0]->set;
         if (set->lanes == wanted->lanes && set->act_bits == wanted->act_bits &&
             set->err_bits == wanted->err_bits && set->dac_bits == wanted->dac_bits &&
             set->chi_bits == wanted->chi_bits && set->frac_bits == wanted->frac_bits) {
@@ -28,10 +25,10 @@ int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted) {
     return -1;
 }
 
-struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set) {
+struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set, enum mca_dpu_rtl_waveform waveform) {
     struct mca_dpu_rtl *rtl = calloc(1, sizeof *rtl);
     if (rtl) {
-        rtl->ops = mca__dpu_rtl_table[set];
+        rtl->ops = mca__dpu_rtl_table[set][waveform];
         rtl->model = rtl->ops->create();
     }
     if (rtl && !rtl->model) {
@@ -48,12 +45,16 @@ void mca_dpu_rtl_destroy(struct mca_dpu_rtl *rtl) {
     }
 }
 
-int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path) {
-    return rtl->ops->trace(rtl->model, path);
+void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl) {
+    const struct mca_dpu_rtl_in in = {.reset = 1};
+    struct mca_dpu_rtl_out out;
+    for (int cycle = 0; cycle < 2; ++cycle) {
+        rtl->ops->step(rtl->model, &in, &out);
+    }
 }
 
-void mca_dpu_rtl_trace_stop(struct mca_dpu_rtl *rtl) {
-    rtl->ops->trace_stop(rtl->model);
+int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz) {
+    return rtl->ops->trace(rtl->model, path, clock_hz);
 }
 
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

@@ -23,7 +23,8 @@ struct mca_dpu_rtl_set {
     uint32_t chi_bits;
     uint32_t frac_bits;
     uint32_t layers;      /* most layers */
-    uint32_t words;       /* most words of lanes in a layer, inputs (bias included) or outputs */
+    uint32_t words;       /* most words of lanes in a layer, inputs (bias included) or outputs, and in
+                        * the outputs of all layers together */
     uint32_t tiles;       /* most tiles */
     uint32_t chi_words;   /* most words of lanes in chi */
     uint32_t queue_depth; /* most commands waiting per tile */
@@ -32,6 +33,7 @@ struct mca_dpu_rtl_set {
 /* Inputs of a cycle. Arrays are read only where their valid is set. */
 struct mca_dpu_rtl_in {
     int reset; /* asserts the (active-low) reset */
+    int dump;  /* the cycle goes into the waveform, where one is written */
     int apb_select;
     int apb_enable;
     int apb_write;
@@ -104,13 +106,19 @@ const struct mca_dpu_rtl_set *mca_dpu_rtl_set_at(uint32_t set);
 /* Number of the set with these parameters (its upper limits are not looked at), or -1. */
 int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted);
 
-/* A unit before its first reset, of a built set. NULL when memory is short. */
-struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set);
+enum mca_dpu_rtl_waveform { MCA_DPU_RTL_VCD, MCA_DPU_RTL_FST };
+
+/* A unit before its first reset, of a built set, that can write waveforms of that format. NULL when
+ * memory is short. */
+struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set, enum mca_dpu_rtl_waveform waveform);
 void mca_dpu_rtl_destroy(struct mca_dpu_rtl *rtl); /* NULL is fine */
 
-/* Writes a waveform (VCD) of the cycles that follow. 0, or -1 when the file cannot be written. */
-int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path);
-void mca_dpu_rtl_trace_stop(struct mca_dpu_rtl *rtl);
+/* Two cycles in reset, all inputs low. Clears all state but memories, table and generators. */
+void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
+
+/* Opens a waveform for those of the following cycles that have `dump` set, in the time of a clock
+ * of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written. */
+int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
 
 /* One clock cycle: inputs applied, outputs read, then the edge. */
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

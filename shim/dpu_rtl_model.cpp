@@ -1,17 +1,36 @@
 // One parameter set of the Verilated digital unit behind struct mca_dpu_rtl_ops. Compiled once per
 // set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the
-// parameters.
+// parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
 #include <cstdint>
 #include <memory>
 #include <new>
 #include <type_traits>
 
+#ifdef MCA_RTL_COVERAGE
+#include <atomic>
+#include <cstdlib>
+#include <string>
+#include <unistd.h>
+
+#include "verilated_cov.h"
+#endif
+
 #include "dpu_rtl_set.h"
 #include "verilated.h"
+#ifdef MCA_RTL_FST
+#include "verilated_fst_c.h"
+#else
 #include "verilated_vcd_c.h"
+#endif
 #include MCA_RTL_HEADER
 
 namespace {
+
+#ifdef MCA_RTL_FST
+using Waveform = VerilatedFstC;
+#else
+using Waveform = VerilatedVcdC;
+#endif
 
 constexpr uint32_t LANES = MCA_RTL_LANES;
 constexpr uint32_t ROW_BITS = MCA_RTL_WORD_BITS + MCA_RTL_LANE_BITS;
@@ -81,15 +100,20 @@ void write_lanes(Port &port, uint32_t width, const Value *values) {
 struct Model {
     VerilatedContext context;
     MCA_RTL_MODEL top{&context, "dpu"};
-    std::unique_ptr<VerilatedVcdC> waveform;
+    std::unique_ptr<Waveform> waveform;
     mca_dpu_rtl_command commands[MCA_RTL_TILES];
     int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
 
+    uint64_t half_cycle_ps = 0;
+    uint64_t time_ps = 0;
+
     void dump() {
-        if (waveform) {
-            waveform->dump(context.time());
-        }
-        context.timeInc(1);
+        waveform->dump(time_ps);
+        time_ps += half_cycle_ps;
+    }
+
+    Model() {
+        context.traceEverOn(true);
     }
 
     void apply(const mca_dpu_rtl_in &in) {
@@ -195,6 +219,18 @@ struct Model {
     }
 };
 
+#ifdef MCA_RTL_COVERAGE
+// A file a unit, for verilator_coverage to merge.
+void write_coverage(VerilatedContext &context) {
+    static std::atomic<unsigned> number;
+    if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
+        const std::string path = std::string(directory) + "/" MCA_RTL_NAME "-" +
+                                 std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
+        context.coveragep()->write(path);
+    }
+}
+#endif
+
 void *create() {
     return new (std::nothrow) Model;
 }
@@ -205,24 +241,22 @@ void destroy(void *model) {
         m->waveform->close();
     }
     m->top.final();
+#ifdef MCA_RTL_COVERAGE
+    write_coverage(m->context);
+#endif
     delete m;
 }
 
-int trace(void *model, const char *path) {
+int trace(void *model, const char *path, uint64_t clock_hz) {
     auto *m = static_cast<Model *>(model);
-    m->context.traceEverOn(true);
-    m->waveform = std::make_unique<VerilatedVcdC>();
+    m->half_cycle_ps = 500000000000u / clock_hz;
+    m->time_ps = 0;
+    m->waveform = std::make_unique<Waveform>();
+    m->waveform->set_time_unit("1ps");
+    m->waveform->set_time_resolution("1ps");
     m->top.trace(m->waveform.get(), 99);
     m->waveform->open(path);
     return m->waveform->isOpen() ? 0 : -1;
-}
-
-void trace_stop(void *model) {
-    auto *m = static_cast<Model *>(model);
-    if (m->waveform) {
-        m->waveform->close();
-        m->waveform.reset();
-    }
 }
 
 void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
@@ -230,11 +264,16 @@ void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
     m->top.clk_i = 0;
     m->apply(*in);
     m->top.eval();
-    m->dump();
+    const bool dumps = m->waveform && in->dump;
+    if (dumps) {
+        m->dump();
+    }
     m->show(*out);
     m->top.clk_i = 1;
     m->top.eval();
-    m->dump();
+    if (dumps) {
+        m->dump();
+    }
 }
 
 mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {
@@ -251,6 +290,5 @@ const mca_dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS,
                                      create,
                                      destroy,
                                      trace,
-                                     trace_stop,
                                      step,
                                      command_of};

@@ -1,0 +1,123 @@
+/* The C face of the Verilated unit: sets, registers, reset, streams. */
+#include "dpu_rtl.h"
+
+#include "mca_test.h"
+
+enum { ID = 0x4d434101, REG_ID = 0, REG_CONTROL = 4, REG_RATE = 8, REG_STATUS = 0x14 };
+
+struct unit {
+    const struct mca_dpu_rtl_set *set;
+    struct mca_dpu_rtl *rtl;
+    struct mca_dpu_rtl_in in;
+    struct mca_dpu_rtl_out out;
+};
+
+static struct unit create(uint32_t set) {
+    struct unit unit = {.set = mca_dpu_rtl_set_at(set)};
+    unit.rtl = mca_dpu_rtl_create(set, MCA_DPU_RTL_VCD);
+    assert_non_null(unit.rtl);
+    mca_dpu_rtl_reset(unit.rtl);
+    return unit;
+}
+
+static void step(struct unit *unit) {
+    mca_dpu_rtl_step(unit->rtl, &unit->in, &unit->out);
+}
+
+/* Two cycles of APB; returns what was read. */
+static uint32_t apb(struct unit *unit, uint32_t address, int write, uint32_t data) {
+    unit->in.apb_select = 1;
+    unit->in.apb_write = write;
+    unit->in.apb_address = address;
+    unit->in.apb_data = data;
+    unit->in.apb_enable = 0;
+    step(unit);
+    unit->in.apb_enable = 1;
+    step(unit);
+    unit->in.apb_select = 0;
+    unit->in.apb_enable = 0;
+    return unit->out.apb_data;
+}
+
+static void test_dpu_rtl_lists_its_sets(void **state) {
+    (void)state;
+    uint32_t count = 0;
+    while (mca_dpu_rtl_set_at(count)) {
+        assert_int_equal(mca_dpu_rtl_find(mca_dpu_rtl_set_at(count)), count);
+        ++count;
+    }
+    assert_true(count >= 1);
+    struct mca_dpu_rtl_set other = *mca_dpu_rtl_set_at(0);
+    other.chi_bits = 31;
+    assert_int_equal(mca_dpu_rtl_find(&other), -1);
+    mca_dpu_rtl_destroy(NULL);
+}
+
+static void test_dpu_rtl_registers(void **state) {
+    (void)state;
+    for (uint32_t set = 0; mca_dpu_rtl_set_at(set); ++set) {
+        struct unit unit = create(set);
+        assert_int_equal(apb(&unit, REG_ID, 0, 0), ID);
+        assert_int_equal(apb(&unit, REG_RATE, 0, 0), 0x800);
+        (void)apb(&unit, REG_RATE, 1, 0x12340abc);
+        assert_int_equal(apb(&unit, REG_RATE, 0, 0), 0x12340abc);
+        assert_false(unit.out.apb_error);
+        (void)apb(&unit, 0x20, 0, 0);
+        assert_true(unit.out.apb_error);
+        (void)apb(&unit, REG_RATE + 2, 1, 7);
+        assert_true(unit.out.apb_error);
+        assert_int_equal(apb(&unit, REG_RATE, 0, 0), 0x12340abc);
+        mca_dpu_rtl_reset(unit.rtl);
+        assert_int_equal(apb(&unit, REG_RATE, 0, 0), 0x800);
+        mca_dpu_rtl_destroy(unit.rtl);
+    }
+}
+
+/* Pixels pass as DAC codes, the bias behind them at full scale; a stalled sink holds the source. */
+static void test_dpu_rtl_image_codes(void **state) {
+    (void)state;
+    struct unit unit = create(0);
+    const uint32_t lanes = unit.set->lanes;
+    uint8_t beat[256];
+    for (uint32_t l = 0; l < lanes; ++l) {
+        beat[l] = (uint8_t)(17 * l + 3);
+    }
+    (void)apb(&unit, 0x100, 1, lanes - 1 + 1); /* lanes - 1 pixels and the bias */
+    (void)apb(&unit, REG_CONTROL, 1, 1);
+    unit.in.image_valid = 1;
+    unit.in.image = beat;
+    step(&unit);
+    assert_true(unit.out.image_codes_valid);
+    assert_false(unit.out.image_ready);
+    unit.in.image_codes_ready = 1;
+    step(&unit);
+    assert_true(unit.out.image_ready && unit.out.image_codes_last);
+    for (uint32_t l = 0; l + 1 < lanes; ++l) {
+        assert_int_equal(unit.out.image_codes[l], beat[l]);
+    }
+    assert_int_equal(unit.out.image_codes[lanes - 1], 255);
+    unit.in.image_valid = 0;
+    step(&unit);
+    assert_int_equal(apb(&unit, REG_STATUS, 0, 0) & 1, 0); /* waits for converter codes */
+    mca_dpu_rtl_destroy(unit.rtl);
+}
+
+static void test_dpu_rtl_refuses_a_waveform_it_cannot_write(void **state) {
+    (void)state;
+    for (int format = 0; format < 2; ++format) {
+        struct mca_dpu_rtl *rtl = mca_dpu_rtl_create(0, (enum mca_dpu_rtl_waveform)format);
+        assert_non_null(rtl);
+        assert_int_equal(mca_dpu_rtl_trace(rtl, "no/such/directory/a", 1000000000), -1);
+        mca_dpu_rtl_destroy(rtl);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dpu_rtl_lists_its_sets),
+        cmocka_unit_test(test_dpu_rtl_registers),
+        cmocka_unit_test(test_dpu_rtl_image_codes),
+        cmocka_unit_test(test_dpu_rtl_refuses_a_waveform_it_cannot_write),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
