@@ -25,7 +25,7 @@ static const char HELP[] =
     "      --images N            images to compare; default: one epoch of the scenario\n"
     "      --vcd FILE            waveform of all of them, or of the image that differs (default "
     "for\n"
-    "                            the latter: cosim-mismatch.vcd); FST where FILE ends in .fst\n"
+    "                            the latter: cosim-mismatch.fst); FST where FILE ends in .fst\n"
     "      --set KEY=VALUE       override a key; VALUE is YAML\n"
     "      --seed N              the same as --set seed=N\n"
     "      --data DIR            where the MNIST files are\n"
@@ -179,7 +179,7 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
 
 static enum mca_status tell_mismatch(struct session *session, const struct outcome *found,
                                      struct mca_error *error) {
-    const char *vcd = session->options->vcd ? session->options->vcd : "cosim-mismatch.vcd";
+    const char *vcd = session->options->vcd ? session->options->vcd : "cosim-mismatch.fst";
     struct outcome replay;
     MCA_TRY(run_pass(session, found->image + 1, vcd, found->image, &replay, error));
     return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s",
@@ -190,7 +190,10 @@ static enum mca_status run_session(struct session *session, struct mca_error *er
     const struct options *options = session->options;
     struct mca_scenario *scenario = &session->scenario.scenario;
     MCA_TRY(cli_load_scenario(&session->scenario, &options->scenario, error));
-    MCA_TRY(mca_cosim_check(&scenario->chip, error));
+    struct mca_error reason;
+    if (mca_cosim_check(&scenario->chip, &reason) != MCA_OK) {
+        return mca_fail(error, MCA_INVALID, "%s: %s", options->scenario.path, reason.message);
+    }
     MCA_TRY(mca_dataset_load(&session->data, &scenario->dataset, options->data, &session->outer,
                              error));
     session->has_data = 1;

@@ -2,7 +2,8 @@
 # Help, version and wrong usage.
 . "$(dirname "$0")/lib.sh"
 
-for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help'; do
+for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help' \
+    'cosim --help'; do
     # shellcheck disable=SC2086
     capture "$MCASIM" $arguments
     [ "$status" -eq 0 ] || fail "$arguments: exit status $status"

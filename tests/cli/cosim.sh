@@ -1,0 +1,42 @@
+#!/bin/sh
+# mcasim cosim: the reference chip over 200 images, other parameter sets, what it refuses, waveforms.
+. "$(dirname "$0")/lib.sh"
+
+equal() { # IMAGES ARGUMENTS...
+    images=$1
+    shift
+    capture "$MCASIM" cosim "$@" --images "$images" --quiet
+    [ "$status" -eq 0 ] || fail "cosim $*: exit status $status: $(cat "$cli_state/err")"
+    grep -Eq "^equal: $images images of .*, [0-9]+ operations, [0-9]+ words, [0-9]+ commands .*cycles" \
+        "$cli_state/out" || fail "cosim $*: '$(cat "$cli_state/out")'"
+}
+
+reference=$SOURCE_DIR/scenarios/mnist-mca.yaml
+equal 200 "$reference"
+cat "$cli_state/out"
+
+write_small_scenario s.yaml
+equal 30 s.yaml --set 'network.layers=[784,40,30,10]'
+equal 30 s.yaml --set dpu.lanes=8 --set chi.bits=12 --set chi.frac_bits=9
+equal 30 s.yaml --set dpu.lanes=32 --set chi.bits=24 --set chi.frac_bits=21 --set dac.drive=bipolar
+equal 30 s.yaml --set dpu.activation_bits=12 --set dpu.error_bits=10 --set dac.bits=6 \
+    --set train.loss=squared --set 'network.layers=[784,20,10]' --set tile.rows=256 --set tile.cols=16
+equal 250 s.yaml # more than an epoch: rates decay on the way
+
+equal 2 s.yaml --vcd two.vcd
+grep -q 'scope module dpu' two.vcd || fail "no unit in the VCD"
+equal 2 s.yaml --vcd two.fst
+[ "$(wc -c <two.fst)" -gt 10000 ] && [ "$(wc -c <two.fst)" -lt "$(wc -c <two.vcd)" ] || fail "FST is empty or large"
+rm -f two.vcd two.fst
+
+refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *add '64,16,12,8,16,13' to MCA_RTL_SETS" \
+    "$MCASIM" cosim s.yaml --set dpu.lanes=64
+refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" \
+    "$MCASIM" cosim s.yaml --set dpu.arithmetic=float
+refuses 2 "s.yaml: network.layers: the RTL is built for at most *" \
+    "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10]'
+refuses 3 "no/a.vcd: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.vcd
+refuses 3 "no/a.fst: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.fst
+refuses 2 "mcasim cosim: --images: '0' is not a whole number 1..*" "$MCASIM" cosim s.yaml --images 0
+refuses 2 "mcasim cosim: a scenario file is needed; see 'mcasim cosim --help'" "$MCASIM" cosim
+finish

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Plants one fault at a time in a copy of the RTL, builds a mcasim with it, and wants `mcasim cosim` to stop at the fault with
+# exit status 1, a message that leads to it, and a waveform of the image.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$SOURCE_DIR/rtl" "$work/rtl"
+cmake -S "$SOURCE_DIR" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_BUILD_TESTS=OFF \
+    -DMCA_RTL_DIR="$work/rtl" -DMCA_RTL_SETS=8,16,12,8,12,9 >"$work/log"
+
+planted() { # FILE SED-SCRIPT PATTERN-OF-THE-MESSAGE
+    sed "$2" "$SOURCE_DIR/rtl/$1" >"$work/rtl/$1"
+    if cmp -s "$SOURCE_DIR/rtl/$1" "$work/rtl/$1"; then
+        echo "FAIL: $1: '$2' changes nothing"
+        exit 1
+    fi
+    cmake --build "$work/build" --target mcasim >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    status=0
+    "$work/build/bin/mcasim" cosim "$SOURCE_DIR/scenarios/synthetic-quick.yaml" --images 100 --quiet --set dpu.lanes=8 \
+        --set chi.bits=12 --set chi.frac_bits=9 --vcd "$work/wave.fst" >"$work/out" 2>"$work/err" || status=$?
+    cat "$work/out" "$work/err"
+    [ "$status" -eq 1 ] || { echo "FAIL: $1: exit status $status"; exit 1; }
+    grep -Eq "$3" "$work/err" || { echo "FAIL: $1: not '$3'"; exit 1; }
+    [ "$(wc -c <"$work/wave.fst")" -gt 1000 ] || { echo "FAIL: $1: no waveform"; exit 1; }
+    cp "$SOURCE_DIR/rtl/$1" "$work/rtl/$1"
+}
+
+# rounding: halves of the rated error go down; a DAC code rounds a unit later
+planted error_lane.v "s/12'd2047 : 12'd2048/12'd2046 : 12'd2047/" \
+    'rated error: image [0-9]+, error of layer [01], row -, column [0-9]+, cycle [0-9]+ .*: expected -?[0-9]+, got -?[0-9]+'
+planted dac_code.v 's/HALF = 1 << (IN_BITS - OUT_BITS - 1)/HALF = (1 << (IN_BITS - OUT_BITS - 1)) - 1/' \
+    'code to drive: image [0-9]+, (forward|error) of layer [01], row -, column [0-9]+'
+# latency: an error operation, and every update, a cycle longer
+planted vector_unit.v "s/gap_q == 2'd2) state_q <= SCALE/gap_q == 2'd3) state_q <= SCALE/" \
+    'cycles of the operation: image 0, error of layer 1,.*: expected 12, got 13'
+planted update_engine.v "s/filled = fill_q == 2'd2/filled = fill_q == 2'd3/" \
+    'image 0, (update|error) of layer'
