@@ -180,7 +180,7 @@ module update_engine #(
         due_q <= {due_q[13:0], request};
         end_q <= {end_q[13:0], ending};
       end
-      if (done_o) end_q <= 15'd0;
+      if (done_o) {due_q, end_q} <= 30'd0; // bits beyond the tap, which may move
     end
   end
   always @(posedge clk_i) begin

@@ -82,11 +82,12 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
     }
     if (widths->count - 1 > set->layers || tiles > set->tiles || chi > set->chi_words ||
         words > set->words) {
-        return mca_fail(error, MCA_INVALID,
-                        "network.layers: the RTL is built for at most %u layers, %u tiles, %u words "
-                        "of chi and %u of activations; here: %u, %" PRIu64 ", %" PRIu64 ", %" PRIu64,
-                        set->layers, set->tiles, set->chi_words, set->words, widths->count - 1,
-                        tiles, chi, words);
+        return mca_fail(
+            error, MCA_INVALID,
+            "network.layers: the RTL is built for at most %u layers, %u tiles, %u words "
+            "of chi and %u of activations; here: %u, %" PRIu64 ", %" PRIu64 ", %" PRIu64,
+            set->layers, set->tiles, set->chi_words, set->words, widths->count - 1, tiles, chi,
+            words);
     }
     return MCA_OK;
 }

@@ -22,11 +22,11 @@ struct mca_dpu_rtl_set {
     uint32_t dac_bits;
     uint32_t chi_bits;
     uint32_t frac_bits;
-    uint32_t layers;      /* most layers */
-    uint32_t words;       /* most words of lanes in a layer, inputs (bias included) or outputs, and in
-                        * the outputs of all layers together */
-    uint32_t tiles;       /* most tiles */
-    uint32_t chi_words;   /* most words of lanes in chi */
+    uint32_t layers;    /* most layers */
+    uint32_t words;     /* most words of lanes in a layer, inputs (bias included) or outputs, and in
+                         * the outputs of all layers together */
+    uint32_t tiles;     /* most tiles */
+    uint32_t chi_words; /* most words of lanes in chi */
     uint32_t queue_depth; /* most commands waiting per tile */
 };
 

@@ -226,7 +226,7 @@ void write_coverage(VerilatedContext &context) {
     if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
         const std::string path = std::string(directory) + "/" MCA_RTL_NAME "-" +
                                  std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
-        context.coveragep()->write(path);
+        context.coveragep()->write(path.c_str());
     }
 }
 #endif

@@ -5,7 +5,7 @@ set -eu
 build=${1:-$BUILD_DIR/rtl-coverage}
 cmake -S "$SOURCE_DIR" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_RTL_COVERAGE=ON \
     "-DMCA_RTL_SETS=16,16,12,8,16,13;8,16,12,8,12,9" >/dev/null
-cmake --build "$build" --target mcasim test_cosim test_dpu_rtl >/dev/null
+cmake --build "$build" --target mcasim test_cosim test_dpu_rtl >"$build/log" || { cat "$build/log"; exit 1; }
 MCA_RTL_COVERAGE_DIR=$build/coverage
 export MCA_RTL_COVERAGE_DIR
 rm -rf "$MCA_RTL_COVERAGE_DIR"
@@ -16,7 +16,7 @@ cosim() {
     "$build/bin/mcasim" cosim "$@" --quiet >/dev/null
 }
 quick=$SOURCE_DIR/scenarios/synthetic-quick.yaml
-cosim "$SOURCE_DIR/scenarios/mnist-mca.yaml" --images 200
+cosim "$SOURCE_DIR/scenarios/mnist-mca.yaml" --images 40
 cosim "$quick" --images 50 --set dac.drive=bipolar --set train.loss=squared
 cosim "$quick" --images 50 --set 'network.layers=[784,60,40,20,10]' --set dpu.rounding=nearest
 verilator_coverage --write "$build/coverage.dat" "$MCA_RTL_COVERAGE_DIR"/*.dat >/dev/null

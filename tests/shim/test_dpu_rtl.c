@@ -3,7 +3,17 @@
 
 #include "mca_test.h"
 
-enum { ID = 0x4d434101, REG_ID = 0, REG_CONTROL = 4, REG_RATE = 8, REG_STATUS = 0x14 };
+enum {
+    ID = 0x4d434101,
+    REG_ID = 0x00,
+    REG_CONTROL = 0x04,
+    REG_RATE = 0x08,
+    REG_STATUS = 0x14,
+    REG_IMAGES = 0x18,
+    REG_IRQ = 0x1c,
+    REG_LAYER = 0x100,
+    REG_TABLE = 0x1000
+};
 
 struct unit {
     const struct mca_dpu_rtl_set *set;
@@ -82,7 +92,7 @@ static void test_dpu_rtl_image_codes(void **state) {
     for (uint32_t l = 0; l < lanes; ++l) {
         beat[l] = (uint8_t)(17 * l + 3);
     }
-    (void)apb(&unit, 0x100, 1, lanes - 1 + 1); /* lanes - 1 pixels and the bias */
+    (void)apb(&unit, REG_LAYER, 1, lanes); /* lanes - 1 pixels and the bias */
     (void)apb(&unit, REG_CONTROL, 1, 1);
     unit.in.image_valid = 1;
     unit.in.image = beat;
@@ -102,6 +112,53 @@ static void test_dpu_rtl_image_codes(void **state) {
     mca_dpu_rtl_destroy(unit.rtl);
 }
 
+/* Inference of one layer whose sums are all 0: sigmoid(0) is a half on every output. A stalled sink
+ * freezes the unit, nothing is lost, and the image is counted and interrupts. */
+static void test_dpu_rtl_infers_behind_a_stalled_sink(void **state) {
+    (void)state;
+    struct unit unit = create(0);
+    const uint32_t lanes = unit.set->lanes;
+    const uint32_t half = (uint32_t)1 << (unit.set->act_bits - 1);
+    const uint8_t beat[256] = {1};
+    const int32_t zeros[256] = {0};
+    (void)apb(&unit, REG_TABLE, 1, half);
+    (void)apb(&unit, REG_LAYER, 1, lanes);
+    (void)apb(&unit, REG_LAYER + 4, 1, lanes | 1u << 16); /* outputs, and their words */
+    (void)apb(&unit, REG_LAYER + 8, 1, 1 | 1u << 16);     /* tiles */
+    (void)apb(&unit, REG_CONTROL, 1, 1 | 1u << 5);        /* no training; interrupt */
+    unit.in.image_valid = unit.in.image_codes_ready = 1;
+    unit.in.image = beat;
+    step(&unit);
+    assert_true(unit.out.image_ready);
+    unit.in.image_valid = 0;
+    unit.in.adc_valid = 1;
+    unit.in.adc = zeros;
+    for (int cycle = 0; cycle < 20; ++cycle) { /* drive_ready is 0 */
+        step(&unit);
+        assert_false(unit.out.done);
+    }
+    assert_true(unit.out.frozen && unit.out.drive_valid && unit.out.busy);
+    assert_int_equal(apb(&unit, REG_STATUS, 0, 0) & 3, 3);
+    assert_int_equal(apb(&unit, REG_IMAGES, 0, 0), 0);
+    unit.in.adc_valid = 0;
+    unit.in.drive_ready = 1;
+    step(&unit);
+    assert_int_equal(unit.out.drive_kind, 2);
+    for (uint32_t l = 0; l < lanes; ++l) {
+        assert_int_equal(unit.out.drive[l], half);
+    }
+    step(&unit);
+    assert_true(unit.out.done);
+    step(&unit);
+    assert_true(unit.out.irq);
+    assert_int_equal(apb(&unit, REG_IMAGES, 0, 0), 1);
+    assert_int_equal(apb(&unit, REG_IRQ, 0, 0), 1);
+    (void)apb(&unit, REG_IRQ, 1, 0);
+    assert_int_equal(apb(&unit, REG_IRQ, 0, 0), 0);
+    assert_false(unit.out.irq);
+    mca_dpu_rtl_destroy(unit.rtl);
+}
+
 static void test_dpu_rtl_refuses_a_waveform_it_cannot_write(void **state) {
     (void)state;
     for (int format = 0; format < 2; ++format) {
@@ -117,6 +174,7 @@ int main(void) {
         cmocka_unit_test(test_dpu_rtl_lists_its_sets),
         cmocka_unit_test(test_dpu_rtl_registers),
         cmocka_unit_test(test_dpu_rtl_image_codes),
+        cmocka_unit_test(test_dpu_rtl_infers_behind_a_stalled_sink),
         cmocka_unit_test(test_dpu_rtl_refuses_a_waveform_it_cannot_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
