@@ -1,5 +1,9 @@
-/* ledger.json: everything countable of a run, from which it can be priced again. */
+/* ledger.json: everything countable of a run, from which it can be priced again (finished_run.h).
+ */
+#include <string.h>
+
 #include "reports/json_tools.h"
+#include "reports/ledger_fields.h"
 #include "reports/report_facts.h"
 #include "reports/run_report.h"
 
@@ -23,40 +27,23 @@ static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_led
     }
 }
 
+static void put_counts(struct mca__json *j, json_t *object, const struct mca__field *fields,
+                       const void *from) {
+    for (const struct mca__field *field = fields; field->name; ++field) {
+        uint64_t value;
+        memcpy(&value, (const char *)from + field->offset, sizeof value);
+        mca__json_count(j, object, field->name, value);
+    }
+}
+
 static void put_inventory(struct mca__json *j, const struct mca_inventory *inventory) {
     json_t *o = mca__json_object(j, j->root, "inventory");
-    mca__json_count(j, o, "tiles", inventory->tiles);
-    mca__json_count(j, o, "devices", inventory->devices);
-    mca__json_count(j, o, "weights", inventory->weights);
-    mca__json_count(j, o, "dacs", inventory->dacs);
-    mca__json_count(j, o, "adcs", inventory->adcs);
-    mca__json_count(j, o, "sample_holds", inventory->sample_holds);
-    mca__json_count(j, o, "program_drivers", inventory->program_drivers);
-    mca__json_count(j, o, "dpu_lanes", inventory->dpu_lanes);
-    mca__json_count(j, o, "sigmoid_units", inventory->sigmoid_units);
-    mca__json_count(j, o, "chi_bits", inventory->chi_bits);
-    mca__json_count(j, o, "buffer_bits", inventory->buffer_bits);
+    put_counts(j, o, mca__inventory_fields, inventory);
     json_t *instances = mca__json_object(j, o, "resource_instances");
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         mca__json_count(j, instances, mca_resource_name((enum mca_resource)r),
                         inventory->resource_instances[r]);
     }
-}
-
-static void put_work(struct mca__json *j, const struct mca_run_report *report) {
-    const struct mca_train_result *result = report->result;
-    json_t *work = mca__json_object(j, j->root, "work");
-    mca__json_count(j, work, "images", result->images);
-    mca__json_count(j, work, "tested_images", result->tested_images);
-    mca__json_count(j, work, "forward_macs", result->forward_macs);
-    mca__json_count(j, work, "forward_macs_nonzero", result->forward_macs_nonzero);
-    mca__json_count(j, work, "backward_macs", result->backward_macs);
-    mca__json_count(j, work, "update_macs", result->update_macs);
-    mca__json_count(j, work, "update_macs_nonzero", result->update_macs_nonzero);
-    mca__json_count(j, work, "update_products", result->update_products);
-    mca__json_count(j, work, "set_pulses", result->set_pulses);
-    mca__json_count(j, work, "dpu_lanes", report->scenario->chip.dpu.lanes);
-    mca__json_count(j, work, "dpu_clock_hz", report->scenario->chip.dpu.clock_hz);
 }
 
 static void put_epochs(struct mca__json *j, const struct mca_train_result *result) {
@@ -65,23 +52,37 @@ static void put_epochs(struct mca__json *j, const struct mca_train_result *resul
         const struct mca_epoch_record *record = &result->epochs[e];
         json_t *o = mca__json_object(j, epochs, NULL);
         mca__json_count(j, o, "epoch", record->epoch);
-        mca__json_count(j, o, "images", record->images);
-        mca__json_number(j, o, "test_accuracy", record->test_accuracy);
-        mca__json_count(j, o, "time_ps", record->time_ps);
+        for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
+            double value;
+            memcpy(&value, (const char *)record + field->offset, sizeof value);
+            mca__json_number(j, o, field->name, value);
+        }
+        put_counts(j, o, mca__epoch_fields, record);
         put_ledger(j, o, &record->ledger);
     }
+}
+
+static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
+    mca__json_hash(j, j->root, "scenario_hash", report->scenario_hash);
+    json_t *dataset = mca__json_object(j, j->root, "dataset");
+    mca__json_text(j, dataset, "name", report->dataset.name);
+    mca__json_count(j, dataset, "train", report->dataset.train);
+    mca__json_count(j, dataset, "test", report->dataset.test);
+    mca__json_hash(j, dataset, "hash", report->dataset.hash);
+    json_t *library = mca__json_object(j, j->root, "library");
+    mca__json_text(j, library, "name", report->library->name);
+    mca__json_hash(j, library, "hash", report->library->hash);
 }
 
 enum mca_status mca_report_write_ledger(const struct mca_run_report *report, const char *dir,
                                         struct mca_error *error) {
     struct mca__json json;
     mca__json_init(&json);
-    mca__json_count(&json, json.root, "schema_version", 1);
-    json_t *library = mca__json_object(&json, json.root, "library");
-    mca__json_text(&json, library, "name", report->library->name);
-    mca__json_hash(&json, library, "hash", report->library->hash);
+    mca__json_count(&json, json.root, "schema_version", MCA__LEDGER_SCHEMA);
+    put_identity(&json, report);
     put_inventory(&json, &report->result->inventory);
-    put_work(&json, report);
+    put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
+               report->result);
     put_ledger(&json, json.root, &report->result->ledger);
     put_epochs(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);

@@ -27,7 +27,7 @@ struct mca_dataset_summary {
     uint64_t hash;
 };
 
-/* Measured on this machine; 0 where not measured. */
+/* Measured on this machine; 0 where not measured, threads 0 where nothing ran. */
 struct mca_runtime {
     double wall_s;
     double train_wall_s;

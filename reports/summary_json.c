@@ -148,6 +148,14 @@ static void put_milestones(struct mca__json *j, const struct mca_run_report *rep
 static void put_runtime(struct mca__json *j, const struct mca_run_report *report) {
     const struct mca_runtime *r = &report->runtime;
     json_t *runtime = mca__json_object(j, j->root, "runtime");
+    if (r->threads == 0) { /* priced again: nothing ran */
+        static const char *const keys[] = {"wall_s", "train_images_per_s", "test_images_per_s",
+                                           "peak_rss_bytes", "threads"};
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+            mca__json_null(j, runtime, keys[i]);
+        }
+        return;
+    }
     mca__json_number(j, runtime, "wall_s", r->wall_s);
     mca__json_number(j, runtime, "train_images_per_s",
                      mca__ratio((double)report->result->images, r->train_wall_s));

@@ -170,22 +170,6 @@ static enum mca_status open_directory(struct run *run, struct mca_error *error) 
                                   run->options->force, &run->observer, error);
 }
 
-static enum mca_status write_scenario(const struct run *run, struct mca_error *error) {
-    char path[CLI_PATH_SIZE + 32];
-    (void)snprintf(path, sizeof path, "%s/scenario.yaml", run->directory.partial_path);
-    FILE *file = fopen(path, "w");
-    if (!file) {
-        return mca_fail_errno(error, "cannot write %s", path);
-    }
-    mca_scenario_write(&run->scenario.scenario, file);
-    const int failed = fflush(file) != 0 || ferror(file) || fsync(fileno(file)) != 0;
-    const enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
-    if (fclose(file) != 0 && status == MCA_OK) {
-        return mca_fail_errno(error, "cannot write %s", path);
-    }
-    return status;
-}
-
 static enum mca_status train(struct run *run, struct mca_error *error) {
     const struct mca_scenario *scenario = &run->scenario.scenario;
     MCA_TRY(mca_chip_create(&run->chip, &scenario->chip, error));
@@ -225,7 +209,7 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
-    MCA_TRY(write_scenario(run, error));
+    MCA_TRY(cli_run_directory_write_scenario(&run->directory, &run->scenario.scenario, error));
     MCA_TRY(train(run, error));
     return write_results(run, error);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/remove_tree.h"
+#include "scenario/resolved.h"
 
 static const char LOCK_NAME[] = ".lock";
 static const char REPLACED_NAME[] = ".replaced";
@@ -191,7 +192,8 @@ enum mca_status cli_run_directory_open(struct cli_run_directory *directory, cons
                         directory->final_path);
     }
     if (kind == KIND_HAS_MARK && !force) {
-        return mca_fail(error, MCA_INVALID, "%s holds a finished run; --force replaces it",
+        return mca_fail(error, MCA_INVALID,
+                        "%s holds a finished run; use another -o, or run --force to replace it",
                         directory->final_path);
     }
     directory->replaces = kind == KIND_HAS_MARK;
@@ -199,6 +201,24 @@ enum mca_status cli_run_directory_open(struct cli_run_directory *directory, cons
     const enum mca_status status = make_partial(directory, observer, error);
     if (status != MCA_OK) {
         remove_parents(directory);
+    }
+    return status;
+}
+
+enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory *directory,
+                                                 const struct mca_scenario *scenario,
+                                                 struct mca_error *error) {
+    char path[CLI_PATH_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s/scenario.yaml", directory->partial_path);
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        return mca_fail_errno(error, "cannot write %s", path);
+    }
+    mca_scenario_write(scenario, file);
+    const int failed = fflush(file) != 0 || ferror(file) || fsync(fileno(file)) != 0;
+    const enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
+    if (fclose(file) != 0 && status == MCA_OK) {
+        return mca_fail_errno(error, "cannot write %s", path);
     }
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/observer.h"
 #include "base/status.h"
+#include "scenario/scenario.h"
 
 enum { CLI_PATH_SIZE = 4096 };
 
@@ -27,6 +28,11 @@ struct cli_run_directory {
 enum mca_status cli_run_directory_open(struct cli_run_directory *directory, const char *path,
                                        int force, const struct mca_observer *observer,
                                        struct mca_error *error);
+
+/* Writes scenario.yaml, in full, into DIR.partial. MCA_SYSTEM when it cannot be written whole. */
+enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory *directory,
+                                                 const struct mca_scenario *scenario,
+                                                 struct mca_error *error);
 
 /* Renames DIR.partial to DIR. On failure everything is removed as by cli_run_directory_abandon. */
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,

@@ -4,8 +4,8 @@
 
 write_small_scenario s.yaml
 "$MCASIM" run s.yaml --quiet -o whole || fail 'run'
-refuses 2 'whole holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o whole
-refuses 2 'whole holds a finished run; --force replaces it' "$MCASIM" run s.yaml -o whole///
+refuses 2 'whole holds a finished run; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o whole
+refuses 2 'whole holds a finished run; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o whole///
 touch whole/note
 capture "$MCASIM" run s.yaml -o whole --force --seed 2 --quiet
 [ "$status" -eq 0 ] || fail "--force: $(cat "$cli_state/err")"

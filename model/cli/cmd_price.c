@@ -1,0 +1,139 @@
+/* mcasim price: a finished run under another component library. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/run_directory.h"
+#include "cost/component_library.h"
+#include "reports/finished_run.h"
+#include "reports/run_report.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+
+static const char HELP[] =
+    "Usage: mcasim price DIR --library FILE [OPTION]...\n"
+    "\n"
+    "Prices the finished run in DIR again, from its ledger, under another component library: "
+    "energy,\n"
+    "area and the digital designs beside the chip. Nothing is simulated again, and DIR is never\n"
+    "altered; accuracy, latency and writes stay what they were.\n"
+    "\n"
+    "Options:\n"
+    "      --library FILE        a library's name or the path of a YAML file\n"
+    "  -o, --output DIR          also write scenario.yaml, summary.json, epochs.csv, energy.csv "
+    "and\n"
+    "                            ledger.json there; must not exist\n"
+    "      --quiet               no summary, only errors\n"
+    "  -h, --help                print this help\n"
+    "\n"
+    "Exit status: 0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system\n"
+    "refused a file.\n";
+
+struct options {
+    const char *dir;
+    const char *library;
+    const char *output; /* or NULL */
+    int quiet;
+    int help;
+};
+
+static enum mca_status parse(int argc, char **argv, struct options *options,
+                             struct mca_error *error) {
+    static const struct option OPTIONS[] = {{"library", required_argument, NULL, 'l'},
+                                            {"output", required_argument, NULL, 'o'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    int found;
+    opterr = 0;
+    while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
+        switch (found) {
+        case 'l':
+            options->library = optarg;
+            break;
+        case 'o':
+            options->output = optarg;
+            break;
+        case 'q':
+            options->quiet = 1;
+            break;
+        case 'h':
+            options->help = 1;
+            break;
+        default:
+            return cli_option_error(error, argv, found);
+        }
+    }
+    if (!options->help && argc - optind != 1) {
+        return cli_usage_error(error, argv[0],
+                               argc == optind ? "a run's directory is needed"
+                                              : "only one run's directory is allowed");
+    }
+    if (!options->help && !options->library) {
+        return cli_usage_error(error, argv[0], "--library is needed");
+    }
+    options->dir = argv[optind];
+    return MCA_OK;
+}
+
+static enum mca_status write_files(const struct options *options,
+                                   const struct mca_run_report *report, struct mca_error *error) {
+    struct cli_progress progress;
+    cli_progress_init(&progress, options->quiet);
+    const struct mca_observer observer = cli_progress_observer(&progress);
+    struct cli_run_directory directory;
+    MCA_TRY(cli_run_directory_open(&directory, options->output, 0, &observer, error));
+    enum mca_status status = cli_run_directory_write_scenario(&directory, report->scenario, error);
+    if (status == MCA_OK) {
+        status = mca_report_write_files(report, directory.partial_path, error);
+    }
+    if (status != MCA_OK) {
+        cli_run_directory_abandon(&directory);
+        return status;
+    }
+    return cli_run_directory_commit(&directory, error);
+}
+
+static enum mca_status price(const struct options *options, struct mca_finished_run *run,
+                             struct mca_error *error) {
+    struct mca_component_library library;
+    char assignment[CLI_PATH_SIZE + 32];
+    (void)snprintf(assignment, sizeof assignment, "cost.library=%s", options->library);
+    MCA_TRY(mca_scenario_set(&run->scenario, NULL, assignment, "--library", error));
+    MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
+    MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
+    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    enum mca_status status = MCA_OK;
+    if (options->output) {
+        status = write_files(options, &report, error);
+    }
+    if (status == MCA_OK && !options->quiet) {
+        mca_report_print_summary(stdout, &report, cli_wants_colour(stdout));
+        if (options->output) {
+            (void)printf("Results in %s\n", options->output);
+        }
+    }
+    mca_component_library_deinit(&library);
+    return status;
+}
+
+enum mca_status cli_price(int argc, char **argv, struct mca_error *error) {
+    struct options options = {0};
+    MCA_TRY(parse(argc, argv, &options, error));
+    if (options.help) {
+        (void)fputs(HELP, stdout);
+        return MCA_OK;
+    }
+    struct mca_finished_run *run = malloc(sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
+    }
+    enum mca_status status = mca_finished_run_load(run, options.dir, error);
+    if (status == MCA_OK) {
+        status = price(&options, run, error);
+        mca_finished_run_deinit(run);
+    }
+    free(run);
+    return status;
+}

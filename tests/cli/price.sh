@@ -1,0 +1,46 @@
+#!/bin/sh
+# mcasim price: the same library gives the same bytes, another one other energies; DIR stays as it is; bad runs are refused.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+capture "$MCASIM" run s.yaml -o first --quiet
+[ "$status" -eq 0 ] || fail "run: $(cat "$cli_state/err")"
+
+capture "$MCASIM" price first --library mca-14nm -o again --quiet
+[ "$status" -eq 0 ] || fail "price: $(cat "$cli_state/err")"
+for file in scenario.yaml epochs.csv energy.csv ledger.json; do
+    cmp -s "first/$file" "again/$file" || fail "$file differs under the same library"
+done
+sed '/"runtime"/,$d' first/summary.json >first.json
+sed '/"runtime"/,$d' again/summary.json >again.json
+cmp -s first.json again.json || fail "summary.json differs under the same library"
+grep -q '"wall_s": null' again/summary.json || fail "a priced run has a run time"
+
+# conversions twice as dear: their row doubles, accuracy and latency stay
+sed 's/energy_pj: 40.1/energy_pj: 80.2/' "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" >dear.yaml
+capture "$MCASIM" price again --library dear.yaml -o dear
+[ "$status" -eq 0 ] || fail "price dear: $(cat "$cli_state/err")"
+grep -q 'Results in dear' "$cli_state/out" || fail "no summary on stdout"
+joules() { awk -F, '$1 == "forward" && $2 == "adc_conversion" { print $5 }' "$1/energy.csv"; }
+awk "BEGIN { a = $(joules first); b = $(joules dear); exit !(a > 0 && b / a > 2 - 1e-12 && b / a < 2 + 1e-12) }" ||
+    fail "conversions cost $(joules first) and $(joules dear)"
+for key in test_final time_s; do
+    [ "$(grep "\"$key\"" first/summary.json)" = "$(grep "\"$key\"" dear/summary.json)" ] || fail "$key changed"
+done
+grep -q 'library: .*dear.yaml' dear/scenario.yaml || fail "scenario.yaml names the old library"
+
+refuses 2 "mcasim price: a run's directory is needed; see *" "$MCASIM" price --library dear.yaml
+refuses 2 "mcasim price: --library is needed; see *" "$MCASIM" price first
+refuses 2 "first holds a finished run; *" "$MCASIM" price first --library dear.yaml -o first
+refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" price none --library dear.yaml
+refuses 3 "*none.yaml*No such file or directory" "$MCASIM" price first --library none.yaml
+broken() { # SED-SCRIPT LINE
+    rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json
+    refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
+}
+broken 's/"schema_version": 2/"schema_version": 1/' "bad/ledger.json: schema_version: expected 2: *"
+broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
+broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
+broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"
+broken '5,$d' "bad/ledger.json:*"
+finish
