@@ -22,6 +22,7 @@ cli_command_fn cli_check;
 cli_command_fn cli_keys;
 cli_command_fn cli_components;
 cli_command_fn cli_price;
+cli_command_fn cli_explain;
 cli_command_fn cli_cosim; /* in shim/ */
 
 /* A scenario as the command line names it. */

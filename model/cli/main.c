@@ -19,6 +19,7 @@ static const char HELP[] =
     "  check SCENARIO.yaml       validate a scenario and print it in full\n"
     "  keys [PREFIX]             list the scenario keys\n"
     "  components [FILE]         list a component library with its sources\n"
+    "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
     "  price DIR --library FILE  price a finished run under another component library\n"
     "  cosim SCENARIO.yaml       compare the C model with the RTL of the digital unit\n"
     "\n"
@@ -34,7 +35,8 @@ static const struct {
     cli_command_fn *function;
 } COMMANDS[] = {{"run", cli_run},     {"check", cli_check},
                 {"keys", cli_keys},   {"components", cli_components},
-                {"price", cli_price}, {"cosim", cli_cosim}};
+                {"price", cli_price}, {"explain", cli_explain},
+                {"cosim", cli_cosim}};
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {

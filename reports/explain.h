@@ -1,0 +1,60 @@
+/*
+ * What a figure of a run is made of: every key under energy_j, energy_other_j, latency_s and
+ * area_mm2 of summary.json, taken apart into counts and constants with their sources. An
+ * explanation's value is computed from its terms, in their order, and equals the figure in
+ * summary.json to the last digit.
+ */
+#ifndef MCA_REPORTS_EXPLAIN_H
+#define MCA_REPORTS_EXPLAIN_H
+
+#include "reports/run_report.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_EXPLAIN_TERMS = 64, MCA_EXPLAIN_KEY_SIZE = 96 };
+
+struct mca_term {
+    char name[MCA_EXPLAIN_KEY_SIZE]; /* phase, component, or the key of a part */
+    int is_key;                      /* the name is a key that can be explained in turn */
+    double amount;                   /* with a constant: count, or instances x seconds */
+    double each;                     /* the constant; NAN where the value stands by itself */
+    double times; /* at the high end of a range: the uncertainty's factor, else 1 */
+    double over;  /* at the low end */
+    double value; /* amount x each x times / over */
+    const struct mca_figure *figure; /* the constant's, or NULL */
+};
+
+/* value = (sum of the terms' values) / divisor */
+struct mca_explanation {
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    const char *unit;    /* "J", "s", "mm2" or "" */
+    const char *meaning; /* what the terms are and how they make the value */
+    double value;        /* NAN where the key is a text or has none */
+    double low;          /* range from the library's uncertainties; NAN where there is none */
+    double high;
+    double divisor;
+    const char *divisor_name; /* "" where it is 1 */
+    const char *text;         /* of keys whose value is a text, else NULL */
+    uint32_t term_count;
+    struct mca_term terms[MCA_EXPLAIN_TERMS];
+};
+
+/* Key number `index` of those that can be explained, in the order of summary.json; 0 past the last.
+ */
+int mca_explain_key(uint32_t index, char key[MCA_EXPLAIN_KEY_SIZE]);
+
+/* Explains a key. MCA_INVALID, with the nearest key, when there is none of that name. */
+enum mca_status mca_explain(struct mca_explanation *explanation,
+                            const struct mca_run_report *report, const char *key,
+                            struct mca_error *error);
+
+/* On the terminal; numbers with all digits, so that they can be recomputed. */
+void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,33 @@
+#!/bin/sh
+# mcasim explain: the printed terms give the printed figure again, to the last digit; the list; what is refused.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+capture "$MCASIM" run s.yaml -o run --quiet
+[ "$status" -eq 0 ] || fail "run: $(cat "$cli_state/err")"
+
+capture "$MCASIM" explain run
+[ "$status" -eq 0 ] || fail "explain run: $(cat "$cli_state/err")"
+[ "$(wc -l <"$cli_state/out")" -eq 66 ] || fail "other than 66 figures listed"
+awk '{ print $1 }' "$cli_state/out" >keys
+
+# lines "NAME AMOUNT x EACH = VALUE" or "NAME VALUE"; "/ DIVISOR" below
+while read -r key; do
+    capture "$MCASIM" explain run "$key"
+    [ "$status" -eq 0 ] || fail "explain run $key: $(cat "$cli_state/err")"
+    [ "$key" = latency_s.bottleneck ] && continue
+    awk '
+        NR == 1 { wanted = $3; divisor = 1; next }
+        /^  \/ / { divisor = $NF; next }
+        / x .* = / { product = $2 * $4; if ($2 * $4 != $6) exit 1; sum += product; next }
+        /^  [a-z_]+[a-z0-9_.]* +[-0-9.e+]+( +[0-9.]+ %)?$/ { sum += $2 }
+        END { exit sum / divisor != wanted }' "$cli_state/out" ||
+        fail "$key: $(cat "$cli_state/out")"
+done <keys
+
+capture "$MCASIM" explain run energy_j.by_component.adc_conversion
+grep -q 'source: Khaddam-Aljameh' "$cli_state/out" || fail "no source"
+refuses 2 "no figure 'energy_j.by_phase.lunch' to explain; *" "$MCASIM" explain run energy_j.by_phase.lunch
+refuses 2 "mcasim explain: a run's directory is needed; see *" "$MCASIM" explain
+refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" explain none
+finish

@@ -1,0 +1,166 @@
+/* A made-up run, and reading its files back. */
+#ifndef MCA_TESTS_REPORT_FIXTURE_H
+#define MCA_TESTS_REPORT_FIXTURE_H
+
+#include "mca_test.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+#include "cost/made_up_library.h"
+#include "reports/run_report.h"
+
+/* A made-up run of three epochs; the second was not tested. */
+struct fixture {
+    struct mca_scenario scenario;
+    struct mca_component_library library;
+    struct mca_epoch_record epochs[3];
+    struct mca_train_result result;
+    struct mca_run_report report;
+    char dir[32];
+};
+
+static inline void fill_ledger(struct mca_ledger *ledger, uint64_t images) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            ledger->counts[p][c] = images * (uint64_t)(1000 + 37 * p + 11 * c * c);
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            ledger->busy_ps[p][r] = images * (uint64_t)(100000 * (r + 1));
+        }
+        ledger->critical_ps[p] = images * (uint64_t)(500000 + 100000 * p);
+    }
+    ledger->counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_RANDOM] = 0;
+}
+
+static inline uint64_t training_ps(const struct mca_ledger *ledger) {
+    uint64_t sum = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        sum += ledger->critical_ps[p];
+    }
+    return sum;
+}
+
+static inline struct mca_inventory made_up_inventory(void) {
+    struct mca_inventory v = {.tiles = 5,
+                              .devices = 655360,
+                              .weights = 198760,
+                              .dacs = 2560,
+                              .adcs = 2560,
+                              .sample_holds = 2560,
+                              .program_drivers = 5,
+                              .dpu_lanes = 16,
+                              .sigmoid_units = 16,
+                              .chi_bits = 3180160,
+                              .buffer_bits = 39520};
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        v.resource_instances[r] = 1;
+    }
+    v.resource_instances[MCA_RESOURCE_PROGRAM] = 5;
+    return v;
+}
+
+static inline void fill_epochs(struct fixture *f) {
+    const double test[3] = {0.9312, (double)NAN, 0.9701};
+    for (uint32_t e = 0; e < 3; ++e) {
+        struct mca_epoch_record *record = &f->epochs[e];
+        record->epoch = e + 1;
+        record->learning_rate = 0.125 / (e + 1.0);
+        record->train_accuracy = 0.9 + 0.02 * e;
+        record->train_loss = 1.0 / (e + 1.0);
+        record->validation_accuracy = (double)NAN;
+        record->test_accuracy = test[e];
+        record->images = 1000 * (e + 1);
+        record->set_pulses = 12345 * (e + 1);
+        record->reset_pulses = 200 * (e + 1);
+        record->refreshed_pairs = 100 * (e + 1);
+        fill_ledger(&record->ledger, record->images);
+        record->time_ps = training_ps(&record->ledger);
+    }
+}
+
+static inline int set_up(void **state) {
+    struct fixture *f = calloc(1, sizeof *f);
+    f->scenario.chip.seed = 7;
+    f->scenario.chip.network.layers = (struct mca_u32_list){3, {784, 250, 10}};
+    f->scenario.chip.dpu.lanes = 16;
+    f->scenario.chip.dpu.clock_hz = 1000000000;
+    f->scenario.train.batch = 1;
+    f->library = made_up_library();
+    fill_epochs(f);
+    f->result = (struct mca_train_result){.epoch_count = 3,
+                                          .epochs = f->epochs,
+                                          .images = 3000,
+                                          .time_ps = f->epochs[2].time_ps,
+                                          .ledger = f->epochs[2].ledger,
+                                          .inventory = made_up_inventory(),
+                                          .set_pulses = 37035,
+                                          .reset_pulses = 600,
+                                          .refreshed_pairs = 300,
+                                          .max_writes_per_device = 1132,
+                                          .adc_conversions = 1000000,
+                                          .adc_clips = 125,
+                                          .devices_at_gmax = 17,
+                                          .forward_macs = 3000 * 198760ull,
+                                          .forward_macs_nonzero = 3000 * 40000ull,
+                                          .backward_macs = 3000 * 2500ull,
+                                          .update_macs = 3000 * 198760ull,
+                                          .update_macs_nonzero = 3000 * 40000ull,
+                                          .tested_images = 2000};
+    f->report = (struct mca_run_report){.name = "made-up",
+                                        .scenario_hash = 0x123456789abcdef0,
+                                        .scenario = &f->scenario,
+                                        .dataset = {"synthetic-digits", 1000, 1000, 255},
+                                        .result = &f->result,
+                                        .library = &f->library,
+                                        .runtime = {2.0, 1.5, 0.0, 2, 4096}};
+    mca_run_report_init(&f->report);
+    (void)strcpy(f->dir, "/tmp/mca-report-XXXXXX");
+    *state = f;
+    return mkdtemp(f->dir) ? 0 : 1;
+}
+
+static inline int tear_down(void **state) {
+    struct fixture *f = *state;
+    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv", "ledger.json"};
+    char path[64];
+    for (size_t i = 0; i < 4; ++i) {
+        (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(f->dir);
+    free(f);
+    return 0;
+}
+
+static inline json_t *load(const struct fixture *f, const char *name) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%s", f->dir, name);
+    json_error_t error;
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!root) {
+        fail_msg("%s: %s", path, error.text);
+    }
+    return root;
+}
+
+/* The value at a path of keys divided by '/'. */
+static inline json_t *at(json_t *root, const char *path) {
+    char keys[128];
+    (void)snprintf(keys, sizeof keys, "%s", path);
+    char *rest = keys;
+    for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
+        root = json_object_get(root, key);
+        if (!root) {
+            fail_msg("%s is absent", path);
+        }
+    }
+    return root;
+}
+
+static inline double real_at(json_t *root, const char *path) {
+    assert_true(json_is_number(at(root, path)));
+    return json_number_value(at(root, path));
+}
+
+#endif
