@@ -53,6 +53,7 @@ struct session {
     struct cli_progress progress;
     struct mca_observer outer;
     struct mca_cosim *cosim; /* of the pass at work */
+    uint64_t images;         /* of it */
 };
 
 /* What a pass found. */
@@ -120,27 +121,28 @@ static void forward_notice(void *user, const char *line) {
 
 static void forward_progress(void *user, const struct mca_progress *progress) {
     const struct session *session = user;
-    session->outer.progress(session->outer.user, progress);
+    struct mca_progress compared = *progress;
+    compared.total = session->images;
+    compared.done = progress->done < session->images ? progress->done : session->images;
+    session->outer.progress(session->outer.user, &compared);
 }
 
-/* A difference ends the training as a stop request does. */
+/* A difference, or the last image compared, ends the training as a stop request does. */
 static int stop(void *user) {
     const struct session *session = user;
-    uint64_t image;
-    if (session->cosim && mca_cosim_mismatch(session->cosim, &image)) {
+    if (session->cosim && mca_cosim_is_over(session->cosim)) {
         return MCA_FAILED;
     }
     return session->outer.stop ? session->outer.stop(session->outer.user) : 0;
 }
 
-/* Training of as many images as are compared, epochs and rates as in a run. */
+/* The scenario's training, for as many epochs as hold the images that are compared; tests are of no
+ * interest. */
 static struct mca_train_config plan(const struct session *session, uint64_t images) {
     struct mca_train_config train = session->scenario.scenario.train;
-    const uint64_t available = session->data.train.count - train.validation_images;
-    const uint64_t epoch = train.images ? train.images : available;
+    const uint64_t epoch =
+        train.images ? train.images : session->data.train.count - train.validation_images;
     train.epochs = (uint32_t)((images + epoch - 1) / epoch);
-    train.images = (uint32_t)(images < epoch ? images : epoch);
-    train.validation_images = (uint32_t)(session->data.train.count - available);
     train.test_images = 1;
     train.test_every = train.epochs;
     return train;
@@ -150,13 +152,19 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
                                 uint64_t first_traced, struct outcome *outcome,
                                 struct mca_error *error) {
     const struct mca_train_config train = plan(session, images);
+    session->images = images;
     const struct mca_observer observer = {session, forward_notice, forward_progress, stop};
     struct mca_chip *chip;
     struct mca_train_result result;
     const struct mca_cosim_waveform waveform = {vcd, first_traced, images - 1};
+    struct mca_error reason;
     MCA_TRY(mca_chip_create(&chip, &session->scenario.scenario.chip, error));
-    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, &waveform, error);
-    if (status == MCA_OK) {
+    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, &waveform, &reason);
+    if (status == MCA_INVALID) {
+        (void)mca_fail(error, status, "%s: %s", session->options->scenario.path, reason.message);
+    } else if (status != MCA_OK) {
+        *error = reason;
+    } else {
         const double start_s = cli_now_s();
         status = mca_train(chip, &train, &session->data, 1, &observer, &result, error);
         outcome->seconds = cli_now_s() - start_s;
@@ -166,8 +174,8 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
         outcome->counts = *mca_cosim_counts_of(session->cosim);
         const char *mismatch = mca_cosim_mismatch(session->cosim, &outcome->image);
         (void)snprintf(outcome->mismatch, sizeof outcome->mismatch, "%s", mismatch ? mismatch : "");
-        if (mismatch) {
-            status = MCA_OK; /* the caller tells it */
+        if (mca_cosim_is_over(session->cosim)) {
+            status = mca_cosim_status(session->cosim, error); /* a difference is the caller's */
         }
         mca_cosim_destroy(session->cosim);
         session->cosim = NULL;
@@ -177,13 +185,20 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
     return status;
 }
 
+/* Repeats the run up to the image that differs, to leave a waveform of it. */
 static enum mca_status tell_mismatch(struct session *session, const struct outcome *found,
                                      struct mca_error *error) {
-    const char *vcd = session->options->vcd ? session->options->vcd : "cosim-mismatch.fst";
-    struct outcome replay;
-    MCA_TRY(run_pass(session, found->image + 1, vcd, found->image, &replay, error));
-    return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s",
-                    found->mismatch, vcd);
+    const char *path = session->options->vcd ? session->options->vcd : "cosim-mismatch.fst";
+    struct outcome replay = {0};
+    struct mca_error reason = {"the replay found another difference"};
+    const enum mca_status status =
+        run_pass(session, found->image + 1, path, found->image, &replay, &reason);
+    if (status == MCA_OK && strcmp(replay.mismatch, found->mismatch) == 0) {
+        return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s",
+                        found->mismatch, path);
+    }
+    return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; no waveform: %s", found->mismatch,
+                    reason.message);
 }
 
 static enum mca_status run_session(struct session *session, struct mca_error *error) {

@@ -13,7 +13,7 @@ enum { PATIENCE = 4096 };
 
 static void take_codes(void *user, const struct mca_dpu_codes *codes) {
     struct mca_cosim *cosim = user;
-    if (cosim->failed || cosim->image >= cosim->compare) {
+    if (mca_cosim_is_over(cosim)) {
         return;
     }
     /* backward codes are the sums of the layer below */
@@ -43,7 +43,7 @@ static void take_update(void *user, uint32_t layer, const struct mca_update *upd
 
 static void take_command(void *user, const struct mca_dpu_command *command) {
     struct mca_cosim *cosim = user;
-    if (cosim->failed || cosim->image >= cosim->compare) {
+    if (mca_cosim_is_over(cosim)) {
         return;
     }
     const struct mca_crossbar *crossbar = &cosim->chip->layers[command->layer].crossbar;
@@ -53,9 +53,9 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
                        command->col / crossbar->config.cols];
     if (queue->count == queue->capacity) {
         const size_t capacity = queue->capacity ? 2 * queue->capacity : 256;
-        struct mca_dpu_command *grown = malloc(capacity * sizeof *grown);
+        struct mca__cosim_command *grown = malloc(capacity * sizeof *grown);
         if (!grown) {
-            mca__cosim_differ(cosim, "out of memory for commands", -1, -1, 0, 0);
+            cosim->out_of_memory = 1;
             return;
         }
         for (size_t i = 0; i < queue->count; ++i) {
@@ -66,7 +66,8 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
         queue->capacity = capacity;
         queue->first = 0;
     }
-    queue->command[(queue->first + queue->count++) % queue->capacity] = *command;
+    queue->command[(queue->first + queue->count++) % queue->capacity] =
+        (struct mca__cosim_command){*command, cosim->image};
     ++queue->untaken;
 }
 
@@ -97,27 +98,41 @@ static void load_image(struct mca_cosim *cosim) {
         mca__cosim_compare_lanes(cosim, "image code", w, words * cosim->lanes, cosim->dense,
                                  cosim->out.image_codes);
         ++w;
+        if (cosim->out.image_codes_last != (w == words)) {
+            mca__cosim_differ(cosim, "last word of image codes", -1, w - 1, w == words,
+                              cosim->out.image_codes_last);
+        }
     }
     cosim->in.image_valid = 0;
-    cosim->loaded = 1;
 }
 
-/* Commands that leave before the next operation starts; the RTL waits for codes meanwhile. */
-static void wait_until(struct mca_cosim *cosim, uint64_t start) {
+/* Steps through the cycles before `end` in which commands leave; the RTL waits for codes meanwhile.
+ */
+static void let_commands_leave(struct mca_cosim *cosim, uint64_t end) {
     for (;;) {
         uint64_t next = UINT64_MAX;
         for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
             const struct mca_cosim_queue *queue = &cosim->queues[t];
-            if (queue->count > 0 && queue->command[queue->first].left_cycle < next) {
-                next = queue->command[queue->first].left_cycle;
+            if (queue->count > 0 && queue->command[queue->first].is.left_cycle < next) {
+                next = queue->command[queue->first].is.left_cycle;
             }
         }
-        if (next >= start || cosim->failed) {
+        if (next >= end || cosim->failed) {
             break;
         }
         cosim->now = next > cosim->now ? next : cosim->now;
         mca__cosim_step(cosim);
     }
+}
+
+/* An operation that waits for no codes starts in the cycle after the one before. */
+static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes) {
+    if (!needs_codes && start != cosim->now) {
+        mca__cosim_differ(cosim, "first cycle of the operation", -1, -1, (int64_t)start,
+                          (int64_t)cosim->now);
+        return;
+    }
+    let_commands_leave(cosim, start);
     cosim->now = start;
 }
 
@@ -149,9 +164,15 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     if (out->done_kind != operation->kind || out->done_layer != operation->layer) {
         mca__cosim_differ(cosim, "operation", -1, -1, operation->kind * 10 + operation->layer,
                           out->done_kind * 10 + out->done_layer);
-    } else if (out->done_cycles != operation->cycles) {
+    } else if (cosim->op_clock != operation->cycles) {
         mca__cosim_differ(cosim, "cycles of the operation", -1, -1, (int64_t)operation->cycles,
+                          (int64_t)cosim->op_clock);
+    } else if (out->done_cycles != operation->cycles) {
+        mca__cosim_differ(cosim, "cycles that the unit counts", -1, -1, (int64_t)operation->cycles,
                           out->done_cycles);
+    } else if (cosim->drive_words != cosim->drive_words_due) {
+        mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due,
+                          cosim->drive_words);
     } else if (cosim->act_words != act || cosim->err_words != err) {
         mca__cosim_differ(cosim, "words of results", -1, -1, (int64_t)(act + err),
                           (int64_t)(cosim->act_words + cosim->err_words));
@@ -206,19 +227,62 @@ static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     }
 }
 
+static uint32_t words_to_drive(const struct mca_cosim *cosim,
+                               const struct mca_dpu_operation *operation) {
+    const struct mca_layer *layer = &cosim->chip->layers[operation->layer];
+    const int is_last = operation->layer + 1 == cosim->chip->layer_count;
+    switch (operation->kind) {
+    case MCA_DPU_FORWARD: /* the next layer's bias comes with the codes */
+        return (uint32_t)mca__words(layer->outputs + (is_last ? 0 : 1), cosim->lanes);
+    case MCA_DPU_ERROR:
+        return operation->layer > 0 ? cosim->layers[operation->layer].words : 0;
+    case MCA_DPU_UPDATE:
+    default:
+        return 0;
+    }
+}
+
+static void compare_whole_chi(struct mca_cosim *cosim) {
+    for (uint32_t i = 0; i < cosim->chip->layer_count; ++i) {
+        const struct mca_layer *layer = &cosim->chip->layers[i];
+        for (uint32_t row = 0; row < layer->inputs; ++row) {
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                const size_t word =
+                    cosim->layers[i].chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
+                const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
+                const int32_t wanted = layer->chi.words[(size_t)row * layer->chi.stride + c];
+                if (got != wanted) {
+                    cosim->operation.layer = i;
+                    mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/* After the last image: every command has left, and chi is the same. */
+static void finish(struct mca_cosim *cosim) {
+    let_commands_leave(cosim, UINT64_MAX);
+    if (!cosim->failed) {
+        compare_whole_chi(cosim);
+    }
+}
+
 static void run_operation(void *user, const struct mca_dpu_operation *operation) {
     struct mca_cosim *cosim = user;
-    if (cosim->failed || cosim->image >= cosim->compare) {
+    if (mca_cosim_is_over(cosim)) {
         return;
     }
     cosim->operation = *operation;
     cosim->act_words = cosim->err_words = cosim->chi_words = 0;
     cosim->drive_words = 0;
+    cosim->drive_words_due = words_to_drive(cosim, operation);
     cosim->op_clock = 0;
     if (operation->kind == MCA_DPU_FORWARD && operation->layer == 0) {
         begin_image(cosim);
     }
-    wait_until(cosim, operation->start_cycle);
+    wait_until(cosim, operation->start_cycle, beats_of(cosim, operation) > 0);
     if (operation->kind == MCA_DPU_FORWARD) {
         expect_codes(cosim, operation->layer);
     }
@@ -228,6 +292,9 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
     cosim->counts.words += cosim->act_words + cosim->err_words + cosim->chi_words;
     cosim->layers[operation->layer].passes = 0;
     if (operation->kind == MCA_DPU_UPDATE && operation->layer == 0 && !cosim->failed) {
+        if (cosim->image + 1 == cosim->compare) {
+            finish(cosim);
+        }
         ++cosim->image;
         ++cosim->counts.images;
     }
@@ -305,6 +372,7 @@ enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, 
                                  const struct mca_cosim_waveform *waveform,
                                  struct mca_error *error) {
     MCA_TRY(mca_cosim_check(&chip->config, error));
+    MCA_TRY(mca__cosim_check_fractions(chip, error));
     struct mca_cosim *cosim = calloc(1, sizeof *cosim);
     if (!cosim) {
         return mca_fail_memory(error, "cosimulation");
@@ -348,7 +416,23 @@ const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim
     return &cosim->counts;
 }
 
+int mca_cosim_is_over(const struct mca_cosim *cosim) {
+    return cosim->failed || cosim->out_of_memory || cosim->image >= cosim->compare;
+}
+
 const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
     *image = cosim->image;
     return cosim->failed ? cosim->mismatch : NULL;
+}
+
+enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {
+    const int number = mca_dpu_rtl_trace_error(cosim->rtl);
+    if (cosim->out_of_memory) {
+        return mca_fail_memory(error, "pulse commands");
+    }
+    if (number != 0) {
+        errno = number;
+        return mca_fail_errno(error, "%s", cosim->waveform.path);
+    }
+    return MCA_OK;
 }

@@ -2,7 +2,8 @@
  * Cosimulation: the C model trains, and the Verilated digital unit is driven with the same traffic,
  * operation by operation. Compared are every DAC code, activation, error, rated error, exponent,
  * chi word and pulse command, in what cycle a command reaches and leaves its queue, and the cycles
- * of every operation. The first difference is kept; nothing is driven after it.
+ * of every operation; at the end of the last image, whether all commands came and the whole of chi.
+ * The first difference is kept; nothing is driven after it.
  *
  * What the harness stands in for: image port, converters (always ready, so that cycles can be
  * compared), chi SRAM (answers after chi.access_cycles), programming drivers (take a command in the
@@ -55,8 +56,15 @@ void mca_cosim_destroy(struct mca_cosim *cosim);
 
 const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim);
 
+/* Whether nothing is compared any more: all images are through, or there was a difference. */
+int mca_cosim_is_over(const struct mca_cosim *cosim);
+
 /* NULL, or one line that tells the first difference; its image. */
 const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image);
+
+/* MCA_OK, MCA_FAILED when memory was short, MCA_SYSTEM when the waveform could not be written
+ * whole. */
+enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error);
 
 #ifdef __cplusplus
 }

@@ -81,6 +81,10 @@ static void compare_drive(struct mca_cosim *cosim) {
         return;
     }
     const uint32_t word = cosim->drive_words++;
+    if (word >= cosim->drive_words_due) {
+        mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due, word + 1);
+        return;
+    }
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
         const uint32_t c = word * cosim->lanes + l;
         int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
@@ -137,7 +141,7 @@ static void compare_taken(struct mca_cosim *cosim) {
         return;
     }
     const size_t at = (queue->first + queue->count - queue->untaken) % queue->capacity;
-    const struct mca_dpu_command *command = &queue->command[at];
+    const struct mca_dpu_command *command = &queue->command[at].is;
     if (command->taken_cycle != cosim->now) {
         mca__cosim_differ(cosim, "cycle in which a queue takes a command", command->row,
                           command->col, (int64_t)command->taken_cycle, (int64_t)cosim->now);
@@ -145,24 +149,34 @@ static void compare_taken(struct mca_cosim *cosim) {
     --queue->untaken;
 }
 
+/* A command that leaves, told as of the update that it came from. */
+static void differ_command(struct mca_cosim *cosim, const struct mca__cosim_command *command,
+                           const char *what, int64_t expected, int64_t got) {
+    const struct mca_dpu_operation at_work = cosim->operation;
+    const uint64_t image = cosim->image;
+    cosim->operation.kind = MCA_DPU_UPDATE;
+    cosim->operation.layer = command->is.layer;
+    cosim->image = command->image;
+    mca__cosim_differ(cosim, what, command->is.row, command->is.col, expected, got);
+    cosim->operation = at_work;
+    cosim->image = image;
+}
+
 static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
     struct mca_cosim_queue *queue = &cosim->queues[tile];
-    const struct mca_dpu_command *wanted = &queue->command[queue->first];
+    const struct mca__cosim_command *command = &queue->command[queue->first];
+    const struct mca_dpu_command *wanted = &command->is;
     if (!(cosim->out.pulse_valid >> tile & 1)) {
-        mca__cosim_differ(cosim, "command that should leave its queue", wanted->row, wanted->col,
-                          wanted->pulses, 0);
+        differ_command(cosim, command, "command that should leave its queue", wanted->pulses, 0);
         return;
     }
     const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->rtl, tile);
     if (got.row != wanted->row) {
-        mca__cosim_differ(cosim, "row of a command", wanted->row, wanted->col, wanted->row,
-                          got.row);
+        differ_command(cosim, command, "row of a command", wanted->row, got.row);
     } else if (got.col != wanted->col) {
-        mca__cosim_differ(cosim, "column of a command", wanted->row, wanted->col, wanted->col,
-                          got.col);
+        differ_command(cosim, command, "column of a command", wanted->col, got.col);
     } else if (got.pulses != wanted->pulses) {
-        mca__cosim_differ(cosim, "pulses of a command", wanted->row, wanted->col, wanted->pulses,
-                          got.pulses);
+        differ_command(cosim, command, "pulses of a command", wanted->pulses, got.pulses);
     }
     ++cosim->counts.commands;
     cosim->counts.pulses += (uint64_t)(wanted->pulses < 0 ? -wanted->pulses : wanted->pulses);
@@ -193,7 +207,7 @@ static void offer_drivers(struct mca_cosim *cosim) {
     cosim->in.pulse_ready = 0;
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
         const struct mca_cosim_queue *queue = &cosim->queues[t];
-        if (queue->count > 0 && queue->command[queue->first].left_cycle <= cosim->now) {
+        if (queue->count > 0 && queue->command[queue->first].is.left_cycle <= cosim->now) {
             cosim->in.pulse_ready |= (uint64_t)1 << t;
         }
     }
@@ -207,7 +221,7 @@ void mca__cosim_step(struct mca_cosim *cosim) {
     if (cosim->out.command_taken) {
         compare_taken(cosim);
     }
-    for (uint32_t t = 0; cosim->in.pulse_ready >> t; ++t) {
+    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
         if (cosim->in.pulse_ready >> t & 1) {
             compare_left(cosim, t);
         }

@@ -126,6 +126,25 @@ enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca
     return check_layers(config, set, error);
 }
 
+enum mca_status mca__cosim_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        if (layer->forward_frac < -8 || layer->forward_frac > 24) {
+            return mca_fail(error, MCA_INVALID,
+                            "adc.forward_range: the RTL takes ADC steps of 2^-24 to 2^8; layer %u "
+                            "has 2^%d",
+                            i, -layer->forward_frac);
+        }
+        if (layer->backward_frac < -128 || layer->backward_frac > 127) {
+            return mca_fail(error, MCA_INVALID,
+                            "adc.backward_range: the RTL takes ADC steps of 2^-127 to 2^128; layer "
+                            "%u has 2^%d",
+                            i, -layer->backward_frac);
+        }
+    }
+    return MCA_OK;
+}
+
 static void write_layer(struct mca_cosim *cosim, uint32_t index) {
     const struct mca_layer *layer = &cosim->chip->layers[index];
     const struct mca_cosim_layer *own = &cosim->layers[index];

@@ -13,9 +13,15 @@
 
 enum { TILES_MAX = 64, LANES_MAX = 256, LATENCY_MAX = 15, READS_MAX = 4 };
 
+/* A command with the image that it is of. */
+struct mca__cosim_command {
+    struct mca_dpu_command is;
+    uint64_t image;
+};
+
 /* Commands that the model sent to a tile and that the RTL still has to give, a ring. */
 struct mca_cosim_queue {
-    struct mca_dpu_command *command;
+    struct mca__cosim_command *command;
     size_t capacity;
     size_t first;
     size_t count;
@@ -55,17 +61,18 @@ struct mca_cosim {
     uint64_t image;
     uint32_t lanes;
     int32_t *dense;        /* [largest stride + lanes] expected codes of a vector */
-    int loaded;            /* the image is in */
     uint64_t update_words; /* that the update to come serves */
     /* of the operation at work */
     struct mca_dpu_operation operation;
     uint64_t act_words;
     uint64_t err_words;
     uint64_t chi_words;
-    uint32_t drive_words;
+    uint32_t drive_words; /* seen */
+    uint32_t drive_words_due;
     uint64_t op_clock;
     struct mca_cosim_counts counts;
     int failed;
+    int out_of_memory;
     char mismatch[512];
     struct mca_cosim_waveform waveform;
 };
@@ -83,6 +90,8 @@ void mca__cosim_step(struct mca_cosim *cosim);
 /* cosim_setup.c */
 /* Number of the built set that fits, or -1. */
 int mca__cosim_find_set(const struct mca_chip_config *config);
+/* MCA_INVALID when an ADC step does not fit the registers. */
+enum mca_status mca__cosim_check_fractions(const struct mca_chip *chip, struct mca_error *error);
 /* Reset, sigmoid table, seeds and all registers. */
 void mca__cosim_set_up(struct mca_cosim *cosim);
 void mca__cosim_write_rate(struct mca_cosim *cosim);

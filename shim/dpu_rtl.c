@@ -5,7 +5,7 @@
 #include "dpu_rtl_set.h"
 
 struct mca_dpu_rtl {
-    const struct mca_dpu_rtl_ops *ops;
+    const struct mca__dpu_rtl_ops *ops;
     void *model;
 };
 
@@ -55,6 +55,10 @@ void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl) {
 
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz) {
     return rtl->ops->trace(rtl->model, path, clock_hz);
+}
+
+int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl) {
+    return rtl->ops->trace_error(rtl->model);
 }
 
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

@@ -71,8 +71,7 @@ struct mca_dpu_rtl_out {
     uint32_t chi_read_address;
     int chi_write;
     uint32_t chi_write_address;
-    const int32_t *chi;     /* [lanes] written */
-    uint64_t chi_saturated; /* bit per lane, 64 at most */
+    const int32_t *chi; /* [lanes] written */
     int busy;
     int frozen;
     int done;           /* last cycle of an operation ... */
@@ -119,6 +118,10 @@ void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
 /* Opens a waveform for those of the following cycles that have `dump` set, in the time of a clock
  * of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written. */
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
+
+/* The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST
+ * writer tells of none. */
+int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl);
 
 /* One clock cycle: inputs applied, outputs read, then the edge. */
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

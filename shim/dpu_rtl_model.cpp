@@ -1,6 +1,7 @@
-// One parameter set of the Verilated digital unit behind struct mca_dpu_rtl_ops. Compiled once per
+// One parameter set of the Verilated digital unit behind struct mca__dpu_rtl_ops. Compiled once per
 // set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the
 // parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -27,9 +28,38 @@
 namespace {
 
 #ifdef MCA_RTL_FST
-using Waveform = VerilatedFstC;
+class Waveform : public VerilatedFstC {
+  public:
+    int error() {
+        return 0;
+    }
+};
 #else
-using Waveform = VerilatedVcdC;
+// Verilator ends the program when a write fails: keep the error instead, and go on without writing.
+class CheckedFile : public VerilatedVcdFile {
+  public:
+    int error = 0;
+    ssize_t write(const char *bytes, ssize_t count) override {
+        const ssize_t written = error ? count : VerilatedVcdFile::write(bytes, count);
+        if (written < 0 && errno != EAGAIN && errno != EINTR) {
+            error = errno;
+            return count;
+        }
+        return written;
+    }
+};
+
+class Waveform : private CheckedFile, public VerilatedVcdC {
+  public:
+    Waveform() : VerilatedVcdC(static_cast<CheckedFile *>(this)) {
+    }
+    using VerilatedVcdC::close;
+    using VerilatedVcdC::open;
+    int error() {
+        flush();
+        return CheckedFile::error;
+    }
+};
 #endif
 
 constexpr uint32_t LANES = MCA_RTL_LANES;
@@ -159,7 +189,6 @@ struct Model {
         out.chi_read_address = top.chi_raddr_o;
         out.chi_write = top.chi_we_o;
         out.chi_write_address = top.chi_waddr_o;
-        out.chi_saturated = bits_of(top.trace_saturated_o, 0, LANES < 63 ? LANES : 63);
         out.busy = top.trace_busy_o;
         out.frozen = top.trace_frozen_o;
         out.done = top.trace_done_o;
@@ -178,7 +207,7 @@ struct Model {
     }
 
     void show_commands(uint64_t offered) {
-        for (uint32_t tile = 0; offered >> tile; ++tile) {
+        for (uint32_t tile = 0; tile < MCA_RTL_TILES; ++tile) {
             if (offered >> tile & 1) {
                 const auto &port = top.m_axis_pulse_tdata_o;
                 const uint32_t first = tile * COMMAND_BITS;
@@ -259,6 +288,11 @@ int trace(void *model, const char *path, uint64_t clock_hz) {
     return m->waveform->isOpen() ? 0 : -1;
 }
 
+int trace_error(void *model) {
+    auto *m = static_cast<Model *>(model);
+    return m->waveform ? m->waveform->error() : 0;
+}
+
 void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
     auto *m = static_cast<Model *>(model);
     m->top.clk_i = 0;
@@ -282,13 +316,14 @@ mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {
 
 } // namespace
 
-extern "C" const mca_dpu_rtl_ops MCA_RTL_OPS;
-const mca_dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
-                                      MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
-                                      1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
-                                      1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
-                                     create,
-                                     destroy,
-                                     trace,
-                                     step,
-                                     command_of};
+extern "C" const mca__dpu_rtl_ops MCA_RTL_OPS;
+const mca__dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
+                                       MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
+                                       1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
+                                       1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
+                                      create,
+                                      destroy,
+                                      trace,
+                                      trace_error,
+                                      step,
+                                      command_of};

@@ -8,17 +8,18 @@
 extern "C" {
 #endif
 
-struct mca_dpu_rtl_ops {
+struct mca__dpu_rtl_ops {
     struct mca_dpu_rtl_set set;
     void *(*create)(void);
     void (*destroy)(void *model);
     int (*trace)(void *model, const char *path, uint64_t clock_hz);
+    int (*trace_error)(void *model);
     void (*step)(void *model, const struct mca_dpu_rtl_in *in, struct mca_dpu_rtl_out *out);
     struct mca_dpu_rtl_command (*command_of)(const void *model, uint32_t tile);
 };
 
 /* [set][enum mca_dpu_rtl_waveform], in a file that CMake writes */
-extern const struct mca_dpu_rtl_ops *const mca__dpu_rtl_table[][2];
+extern const struct mca__dpu_rtl_ops *const mca__dpu_rtl_table[][2];
 extern const uint32_t mca__dpu_rtl_count;
 
 #ifdef __cplusplus

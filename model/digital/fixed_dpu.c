@@ -7,7 +7,7 @@
 struct mca_rate mca_rate_from(double factor) {
     const double low = mca_exp2i(MCA_RATE_MANTISSA_BITS - 1);
     struct mca_rate rate = {0, 0};
-    double m = factor;
+    double m = mca_clamp(factor, mca_exp2i(-1000), mca_exp2i(1000));
     while (m < low) {
         m *= 2.0;
         --rate.exponent;

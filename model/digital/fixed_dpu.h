@@ -21,7 +21,8 @@ struct mca_rate {
     int32_t exponent;
 };
 
-/* Nearest mantissa and exponent of a finite factor > 0 (2^-1000 .. 2^1000). */
+/* Nearest mantissa and exponent of a factor >= 0; 2^-1000 and 2^1000 stand for those beyond, as
+ * when a decaying learning rate underflows. */
 struct mca_rate mca_rate_from(double factor);
 
 /* v / 2^shift, rounded half away from zero; 0 <= shift <= 62, |v| < 2^62. */

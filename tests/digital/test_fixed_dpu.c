@@ -49,6 +49,17 @@ static void test_fixed_dpu_rate_is_within_half_a_mantissa_step(void **state) {
     }
 }
 
+/* A learning rate that decays for long enough underflows to 0. */
+static void test_fixed_dpu_rate_ends_at_the_least(void **state) {
+    (void)state;
+    const double factors[] = {0.0, 5e-324, pow(2.0, -1000.0)};
+    for (size_t i = 0; i < 3; ++i) {
+        const struct mca_rate rate = mca_rate_from(factors[i]);
+        assert_int_equal(rate.mantissa, 2048);
+        assert_int_equal(rate.exponent, -1011);
+    }
+}
+
 static void test_fixed_dpu_scaling_uses_the_whole_width(void **state) {
     (void)state;
     const int32_t raw[] = {5, -1000, 77, 0, 999};
@@ -87,6 +98,7 @@ static void test_fixed_dpu_shift_rounds_half_away_from_zero(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fixed_dpu_rate_ends_at_the_least),
         cmocka_unit_test(test_fixed_dpu_sigmoid_is_close),
         cmocka_unit_test(test_fixed_dpu_sigmoid_is_symmetric_and_monotonic),
         cmocka_unit_test(test_fixed_dpu_rate_is_within_half_a_mantissa_step),
