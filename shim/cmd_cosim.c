@@ -25,7 +25,7 @@ static const char HELP[] =
     "      --images N            images to compare; default: one epoch of the scenario\n"
     "      --vcd FILE            waveform of all of them, or of the image that differs (default "
     "for\n"
-    "                            the latter: cosim-mismatch.fst); FST where FILE ends in .fst\n"
+    "                            the latter: cosim-mismatch.vcd); FST where FILE ends in .fst\n"
     "      --set KEY=VALUE       override a key; VALUE is YAML\n"
     "      --seed N              the same as --set seed=N\n"
     "      --data DIR            where the MNIST files are\n"
@@ -188,7 +188,7 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
 /* Repeats the run up to the image that differs, to leave a waveform of it. */
 static enum mca_status tell_mismatch(struct session *session, const struct outcome *found,
                                      struct mca_error *error) {
-    const char *path = session->options->vcd ? session->options->vcd : "cosim-mismatch.fst";
+    const char *path = session->options->vcd ? session->options->vcd : "cosim-mismatch.vcd";
     struct outcome replay = {0};
     struct mca_error reason = {"the replay found another difference"};
     const enum mca_status status =

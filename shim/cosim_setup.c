@@ -16,6 +16,7 @@ enum {
 };
 
 static void write_register(struct mca_cosim *cosim, uint32_t address, uint32_t data) {
+    cosim->in.pulse_ready = 0; /* cycles beside the chip's time: nothing leaves in them */
     cosim->in.apb_select = 1;
     cosim->in.apb_write = 1;
     cosim->in.apb_address = address;

@@ -118,8 +118,8 @@ static const struct mca_key KEYS[] = {
 
     U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included"),
     U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row"),
-    ABOVE("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 0, 1000, "8",
-          "conductance difference of weight 1"),
+    F64("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 1e-6, 1000, "8",
+        "conductance difference of weight 1"),
     ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
          "column: one noise draw per column, exact in distribution; device: one per device"),
 

@@ -40,6 +40,15 @@ static void shuffle(const struct run *run, uint32_t epoch) {
     }
 }
 
+static enum mca_status heed_stop(const struct run *run, uint32_t epoch, struct mca_error *error) {
+    const struct mca_observer *observer = run->observer;
+    const int stop = observer && observer->stop ? observer->stop(observer->user) : 0;
+    if (stop != 0) {
+        return mca_fail(error, (enum mca_status)stop, "interrupted in epoch %u", epoch);
+    }
+    return MCA_OK;
+}
+
 static enum mca_status report(const struct run *run, const char *stage, uint32_t epoch,
                               struct mca_error *error) {
     const struct mca_observer *observer = run->observer;
@@ -48,11 +57,7 @@ static enum mca_status report(const struct run *run, const char *stage, uint32_t
                                               run->total};
         observer->progress(observer->user, &progress);
     }
-    const int stop = observer && observer->stop ? observer->stop(observer->user) : 0;
-    if (stop != 0) {
-        return mca_fail(error, (enum mca_status)stop, "interrupted in epoch %u", epoch);
-    }
-    return MCA_OK;
+    return heed_stop(run, epoch, error);
 }
 
 static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_epoch_record *record,
@@ -71,9 +76,8 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
         right += outcome.predicted == set->labels[image];
         loss += outcome.loss;
         ++run->done;
-        if (run->done % REPORT_EVERY == 0) {
-            MCA_TRY(report(run, "train", epoch, error));
-        }
+        MCA_TRY(run->done % REPORT_EVERY == 0 ? report(run, "train", epoch, error)
+                                              : heed_stop(run, epoch, error));
     }
     mca_chip_end_batch(run->chip);
     record->train_accuracy = (double)right / (double)run->train_count;

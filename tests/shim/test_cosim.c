@@ -176,6 +176,22 @@ static void test_cosim_equal_when_full_queues_hold_the_engine(void **state) {
     assert_true(10 * cycles[1] > 11 * cycles[0]);
 }
 
+/* Commands wait in full queues while the rate's register is written. */
+static void test_cosim_equal_when_the_rate_changes_with_commands_waiting(void **state) {
+    (void)state;
+    struct mca_chip_config config = small_config();
+    config.transfer.fifo_depth = 64;
+    config.timing.set_pulse_ps = 1000;
+    struct bench bench = create(&config, 2.0, 1);
+    for (uint32_t i = 0; i < 10; ++i) {
+        train_some(&bench, 1);
+        mca_chip_set_rate(bench.chip, 2.0 / (2.0 + i), 1);
+    }
+    assert_true(mca_cosim_counts_of(bench.cosim)->commands > 100);
+    assert_equal(&bench);
+    destroy(&bench);
+}
+
 static void test_cosim_equal_over_unusual_chips(void **state) {
     (void)state;
     struct mca_chip_config variants[8];
@@ -274,6 +290,7 @@ int main(void) {
         cmocka_unit_test(test_cosim_equal_on_black_images),
         cmocka_unit_test(test_cosim_equal_without_any_hidden_error),
         cmocka_unit_test(test_cosim_equal_when_full_queues_hold_the_engine),
+        cmocka_unit_test(test_cosim_equal_when_the_rate_changes_with_commands_waiting),
         cmocka_unit_test(test_cosim_equal_over_unusual_chips),
         cmocka_unit_test(test_cosim_tells_where_chi_differs),
         cmocka_unit_test(test_cosim_tells_which_operation_is_late),
