@@ -44,8 +44,68 @@ static struct mca__text amount(double value, const char *unit) {
     return text;
 }
 
-static void put_figure(const struct table *t, const char *name, const char *per,
-                       const struct mca_figure *figure, const char *unit) {
+/* "24.9 pJ x 0.0156 at 65 nm, x 0.113 to 14 nm; (capacity / 16384)^0.602" */
+static void put_derivation(const struct table *t, const struct mca_component_library *library,
+                           const struct mca_figure *figure, const char *unit) {
+    char text[256];
+    int used = snprintf(text, sizeof text, "%s", amount(figure->published, unit).s);
+    if (figure->times != 1.0) {
+        used += snprintf(text + used, sizeof text - (size_t)used, " x %.4g", figure->times);
+    }
+    if (figure->scaled && figure->scale != 1.0) {
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         " x %.4g from %g to %g nm (Stillmaker and Baas)", figure->scale,
+                         figure->node_nm, library->node_nm);
+    }
+    switch (figure->law) {
+    case MCA_LAW_BITS_LINEAR:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x bits / %g", figure->at);
+        break;
+    case MCA_LAW_BITS_SQUARE:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x both widths / %g^2",
+                       figure->at);
+        break;
+    case MCA_LAW_BITS_LEVELS:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x 2^(bits - %g)", figure->at);
+        break;
+    case MCA_LAW_BYTES:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x (macro bytes / %g)^%g",
+                       figure->at, figure->exponent);
+        break;
+    case MCA_LAW_DURATION:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x longest pulse / %g ps",
+                       figure->at);
+        break;
+    case MCA_LAW_CLOCK:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x clock / %g Hz", figure->at);
+        break;
+    case MCA_LAW_FIXED:
+        if (figure->times == 1.0 && !figure->scaled) {
+            return;
+        }
+        break;
+    }
+    put_wrapped(t->out, "from: ", text);
+}
+
+static void put_causes(const struct table *t, const struct mca_component_library *library,
+                       uint32_t causes) {
+    char text[512] = "";
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        const size_t used = strlen(text);
+        if (causes >> i & 1) {
+            (void)snprintf(text + used, sizeof text - used, "%s%s (x/\u00f7 %.3g)",
+                           used ? ", " : "", library->causes[i].name, library->causes[i].factor);
+        }
+    }
+    if (*text) {
+        put_wrapped(t->out, "errs with: ", text);
+    }
+}
+
+static void put_figure(const struct table *t, const struct mca_component_library *library,
+                       uint32_t index, const char *name, const char *per, const char *unit) {
+    const struct mca_figure *figure = &library->figures[index];
     (void)fprintf(t->out, "  %s", t->bold);
     mca__put_left(t->out, name, 24);
     (void)fputs(t->plain, t->out);
@@ -58,6 +118,8 @@ static void put_figure(const struct table *t, const char *name, const char *per,
         (void)fprintf(t->out, " %.3g V", figure->voltage_v);
     }
     (void)fputc('\n', t->out);
+    put_derivation(t, library, figure, unit);
+    put_causes(t, library, figure->causes);
     put_wrapped(t->out, "source: ", figure->source);
     if (*figure->note) {
         put_wrapped(t->out, "note: ", figure->note);
@@ -67,23 +129,26 @@ static void put_figure(const struct table *t, const char *name, const char *per,
 void mca_report_print_components(FILE *out, const struct mca_component_library *library,
                                  int colour) {
     const struct table t = {out, colour ? "\033[1m" : "", colour ? "\033[0m" : ""};
-    (void)fprintf(out, "%s%s%s (%s)\n", t.bold, library->name, t.plain, library->path);
+    (void)fprintf(out, "%s%s%s (%s), %g nm, %g V\n", t.bold, library->name, t.plain, library->path,
+                  library->node_nm, library->voltage_v);
     put_wrapped(out, "", library->about);
-    (void)fputs("\nEnergy per action\n", out);
-    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        const enum mca_component component = (enum mca_component)c;
-        put_figure(&t, mca_component_name(component), mca_component_action(component),
-                   &library->energy_j[c], "J");
-    }
-    (void)fputs("\nEnergy per action of the digital baselines\n", out);
-    for (int a = 0; a < MCA_BASELINE_ACTION_COUNT; ++a) {
-        put_figure(&t, mca_baseline_action_name((enum mca_baseline_action)a), "operation",
-                   &library->baseline_j[a], "J");
+    (void)fputs("\nEnergy per action, at the library's node\n", out);
+    for (int e = 0; e < MCA_ENTRY_COUNT; ++e) {
+        put_figure(&t, library, (uint32_t)e, mca_entry_name((enum mca_entry)e),
+                   mca_entry_action((enum mca_entry)e), "J");
     }
     (void)fputs("\nStatic power and area\n", out);
-    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        const char *name = mca_block_name((enum mca_block)b);
-        put_figure(&t, name, "instance", &library->blocks[b].static_w, "W");
-        put_figure(&t, "", "instance", &library->blocks[b].area_um2, "um2");
+    for (int p = 0; p < MCA_PART_COUNT; ++p) {
+        const enum mca_part part = (enum mca_part)p;
+        put_figure(&t, library, mca_figure_static(part), mca_part_name(part), "instance", "W");
+        put_figure(&t, library, mca_figure_area(part), "", "instance", "um2");
+    }
+    (void)fputs("\nTime, checked against the clock (it never changes a run's time)\n", out);
+    put_figure(&t, library, MCA_FIGURE_SRAM_ACCESS, "sram_access", "macro access", "s");
+    (void)fputs("\nCauses of error that figures share\n", out);
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        (void)fprintf(out, "  %s%-24s%s x/\u00f7 %.3g\n", t.bold, library->causes[i].name, t.plain,
+                      library->causes[i].factor);
+        put_wrapped(out, "", library->causes[i].note);
     }
 }

@@ -62,40 +62,37 @@ enum mca_status mca_report_write_epochs(const struct mca_run_report *report, con
 
 /* Share of the training total; left out for test and init, which stand beside it. */
 static double share(const struct mca_run_report *report, enum mca_phase phase, double joules) {
-    return mca_phase_is_training(phase) ? mca__ratio(joules, report->pricing.total.j) : (double)NAN;
+    return mca_phase_is_training(phase) ? mca__ratio(joules, report->pricing.total_j) : (double)NAN;
+}
+
+static void put_row(FILE *out, const struct mca_run_report *report, enum mca_phase phase,
+                    const struct mca_price *price, double joules) {
+    put_number(out, price->value);
+    put_number(out, joules);
+    put_number(out, share(report, phase, joules));
+    put_text(out, price->figure->source);
+    (void)fputc('\n', out);
 }
 
 static void put_phase(FILE *out, const struct mca_run_report *report, enum mca_phase phase) {
     const struct mca_pricing *p = &report->pricing;
-    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
         const uint64_t count = report->result->ledger.counts[phase][c];
-        const struct mca_figure *figure = &report->library->energy_j[c];
-        const double joules = p->dynamic_of[phase][c].j;
         if (count > 0) {
             (void)fprintf(out, "%s,%s", mca_phase_name(phase),
                           mca_component_name((enum mca_component)c));
             put_count(out, count);
-            put_number(out, figure->value);
-            put_number(out, joules);
-            put_number(out, share(report, phase, joules));
-            put_text(out, figure->source);
-            (void)fputc('\n', out);
+            put_row(out, report, phase, &report->prices.energy[c], p->dynamic_of_j[phase][c]);
         }
     }
-    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        const struct mca_figure *figure = &report->library->blocks[b].static_w;
-        const double joules = p->static_of[phase][b].j;
-        if (joules > 0.0) {
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+        if (p->static_of_j[phase][b] > 0.0) {
             const uint64_t instances =
                 mca_block_instances(&report->result->inventory, (enum mca_block)b);
             (void)fprintf(out, "%s,static_%s", mca_phase_name(phase),
                           mca_block_name((enum mca_block)b));
             put_number(out, (double)instances * p->critical_s[phase]);
-            put_number(out, figure->value);
-            put_number(out, joules);
-            put_number(out, share(report, phase, joules));
-            put_text(out, figure->source);
-            (void)fputc('\n', out);
+            put_row(out, report, phase, &report->prices.static_w[b], p->static_of_j[phase][b]);
         }
     }
 }

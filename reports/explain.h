@@ -1,8 +1,8 @@
 /*
- * What a figure of a run is made of: every key under energy_j, energy_other_j, latency_s and
- * area_mm2 of summary.json, taken apart into counts and constants with their sources. An
- * explanation's value is computed from its terms, in their order, and equals the figure in
- * summary.json to the last digit.
+ * What a figure of a run is made of: every key under energy_j, energy_other_j, latency_s, area_mm2,
+ * milestones and baselines of summary.json, taken apart into counts and constants with their
+ * sources. An explanation's value is computed from its terms, in their order, and equals the figure
+ * in summary.json to the last digit.
  */
 #ifndef MCA_REPORTS_EXPLAIN_H
 #define MCA_REPORTS_EXPLAIN_H
@@ -13,20 +13,26 @@
 extern "C" {
 #endif
 
-enum { MCA_EXPLAIN_TERMS = 64, MCA_EXPLAIN_KEY_SIZE = 96 };
+enum { MCA_EXPLAIN_TERMS = MCA_ERROR_SOURCES_MAX, MCA_EXPLAIN_KEY_SIZE = 160 };
 
-struct mca_term {
-    char name[MCA_EXPLAIN_KEY_SIZE]; /* phase, component, or the key of a part */
-    int is_key;                      /* the name is a key that can be explained in turn */
-    double amount;                   /* with a constant: count, or instances x seconds */
-    double each;                     /* the constant; NAN where the value stands by itself */
-    double times; /* at the high end of a range: the uncertainty's factor, else 1 */
-    double over;  /* at the low end */
-    double value; /* amount x each x times / over */
-    const struct mca_figure *figure; /* the constant's, or NULL */
+/* How terms make the value. */
+enum mca_formula {
+    MCA_FORMULA_SUM,  /* (sum of values) / divisor */
+    MCA_FORMULA_HIGH, /* middle x (1 + sqrt(sum of values^2)) */
+    MCA_FORMULA_LOW   /* middle / (1 + sqrt(sum of values^2)) */
 };
 
-/* value = (sum of the terms' values) / divisor */
+struct mca_term {
+    char name[MCA_EXPLAIN_KEY_SIZE]; /* phase, component, source of error, or the key of a part */
+    int is_key;                      /* the name is a key that can be explained in turn */
+    double amount;                   /* count, or instances x seconds; of errors the share moved */
+    double each;  /* the constant; of errors the factor; NAN where the value stands by itself */
+    double value; /* amount x each; of errors the relative change */
+    const struct mca_price *price;  /* the constant's, or NULL */
+    const struct mca_cause *cause;  /* of an error, or NULL */
+    const struct mca_figure *error; /* the figure whose own error it is, or NULL */
+};
+
 struct mca_explanation {
     char key[MCA_EXPLAIN_KEY_SIZE];
     const char *unit;    /* "J", "s", "mm2" or "" */
@@ -34,9 +40,11 @@ struct mca_explanation {
     double value;        /* NAN where the key is a text or has none */
     double low;          /* range from the library's uncertainties; NAN where there is none */
     double high;
+    enum mca_formula formula;
+    double middle; /* what the ends of a range are ends of */
     double divisor;
-    const char *divisor_name; /* "" where it is 1 */
-    const char *text;         /* of keys whose value is a text, else NULL */
+    char divisor_name[MCA_EXPLAIN_KEY_SIZE]; /* "" where it is 1 */
+    const char *text;                        /* of keys whose value is a text, else NULL */
     uint32_t term_count;
     struct mca_term terms[MCA_EXPLAIN_TERMS];
 };
@@ -45,7 +53,7 @@ struct mca_explanation {
  */
 int mca_explain_key(uint32_t index, char key[MCA_EXPLAIN_KEY_SIZE]);
 
-/* Explains a key. MCA_INVALID, with the nearest key, when there is none of that name. */
+/* Explains a key. MCA_INVALID when there is none of that name. */
 enum mca_status mca_explain(struct mca_explanation *explanation,
                             const struct mca_run_report *report, const char *key,
                             struct mca_error *error);

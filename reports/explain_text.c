@@ -19,20 +19,30 @@ static void put_exact(FILE *out, double value, int width) {
     mca__put_right(out, isfinite(value) ? text : "", width);
 }
 
+/* An error: what it moves, by which factor, and what that does to the value. */
+static void put_error(const struct screen *s, const struct mca_term *term) {
+    mca__put_left(s->out, term->name, 34);
+    if (isfinite(term->amount)) {
+        (void)fputs(" moves", s->out);
+        put_exact(s->out, term->amount, 24);
+    }
+    (void)fprintf(s->out, " by %-7.4g", term->each);
+    put_exact(s->out, term->value, 25);
+    (void)fputc('\n', s->out);
+}
+
 static void put_term(const struct screen *s, const struct mca_explanation *x,
                      const struct mca_term *term) {
     (void)fputs("  ", s->out);
+    if (term->cause || term->error) {
+        put_error(s, term);
+        return;
+    }
     mca__put_left(s->out, term->name, term->is_key ? 44 : NAME_WIDTH);
-    if (term->figure) {
+    if (term->price) {
         put_exact(s->out, term->amount, 24);
         (void)fputs(" x", s->out);
         put_exact(s->out, term->each, 24);
-        if (term->times != 1.0) {
-            (void)fprintf(s->out, " x %.17g", term->times);
-        }
-        if (term->over != 1.0) {
-            (void)fprintf(s->out, " / %.17g", term->over);
-        }
         (void)fputs(" =", s->out);
     }
     put_exact(s->out, term->value, 25);
@@ -43,27 +53,47 @@ static void put_term(const struct screen *s, const struct mca_explanation *x,
     (void)fputc('\n', s->out);
 }
 
-/* Each constant once, in the order in which it first occurs. */
+/* From the published value to the price: the steps between them. */
+static void put_source(const struct screen *s, const struct mca_term *term) {
+    const struct mca_figure *figure = term->price->figure;
+    (void)fprintf(s->out, "  %.17g (%s) = %.17g", term->price->value, term->name,
+                  figure->published);
+    if (figure->times != 1.0) {
+        (void)fprintf(s->out, " x %.17g", figure->times);
+    }
+    if (figure->scaled && figure->scale != 1.0) {
+        (void)fprintf(s->out, " x %.17g (%g nm to the library's node, Stillmaker and Baas 2017)",
+                      figure->scale, figure->node_nm);
+    }
+    if (term->price->factor != 1.0) {
+        (void)fprintf(s->out, " x %.17g (%s", term->price->factor,
+                      figure->law == MCA_LAW_FIXED ? "of the design" : mca_law_name(figure->law));
+        (void)fprintf(s->out, isfinite(figure->at) ? ", stated at %.17g)" : ")", figure->at);
+    }
+    (void)fprintf(s->out, "\n    %s, %g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
+    if (isfinite(figure->voltage_v)) {
+        (void)fprintf(s->out, ", %g V", figure->voltage_v);
+    }
+    (void)fprintf(s->out, "; own error: factor %g either way\n", figure->uncertainty);
+    (void)fprintf(s->out, "    source: %s\n", figure->source);
+    if (*figure->note) {
+        (void)fprintf(s->out, "    note: %s\n", figure->note);
+    }
+}
+
+/* Each constant once, in the order in which it first occurs, and each cause of error. */
 static void put_sources(const struct screen *s, const struct mca_explanation *x) {
     for (uint32_t t = 0; t < x->term_count; ++t) {
-        const struct mca_figure *figure = x->terms[t].figure;
-        int seen = figure == NULL;
+        const struct mca_term *term = &x->terms[t];
+        int seen = term->price == NULL || term->value == 0.0;
         for (uint32_t before = 0; before < t && !seen; ++before) {
-            seen = x->terms[before].figure == figure;
+            seen = x->terms[before].price == term->price && x->terms[before].value != 0.0;
         }
-        if (seen || x->terms[t].value == 0.0) {
-            continue;
+        if (!seen) {
+            put_source(s, term);
         }
-        (void)fprintf(s->out, "  %.17g: %s, %g nm", figure->value,
-                      mca_figure_kind_name(figure->kind), figure->node_nm);
-        if (isfinite(figure->voltage_v)) {
-            (void)fprintf(s->out, ", %g V", figure->voltage_v);
-        }
-        (void)fprintf(s->out, ", factor %g either way (%s)\n", figure->uncertainty,
-                      x->terms[t].name);
-        (void)fprintf(s->out, "    source: %s\n", figure->source);
-        if (*figure->note) {
-            (void)fprintf(s->out, "    note: %s\n", figure->note);
+        if (term->cause) {
+            (void)fprintf(s->out, "  %s: %s\n", term->name, term->cause->note);
         }
     }
 }
@@ -80,8 +110,11 @@ void mca_explanation_print(FILE *out, const struct mca_explanation *x, int colou
     if (isfinite(x->low)) {
         (void)fprintf(out, "range: %.17g to %.17g %s\n", x->low, x->high, x->unit);
     }
-    (void)fprintf(out, "%s%s%s%s:\n", x->meaning, *x->divisor_name ? ", divided by " : "",
-                  x->divisor_name, "");
+    (void)fprintf(out, "%s%s%s:\n", x->meaning, *x->divisor_name ? ", divided by " : "",
+                  x->divisor_name);
+    if (x->formula != MCA_FORMULA_SUM) {
+        (void)fprintf(out, "  the value is %.17g %s\n", x->middle, x->unit);
+    }
     int left_out = 0;
     for (uint32_t t = 0; t < x->term_count; ++t) {
         const int shown = x->terms[t].value != 0.0 || x->term_count == 1 || x->text;

@@ -76,7 +76,7 @@ static void read_ledger(struct reader *reader, const json_t *parent, struct mca_
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         const char *phase = mca_phase_name((enum mca_phase)p);
         const json_t *phase_counts = object_at(reader, counts, phase);
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
             ledger->counts[p][c] =
                 count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
         }
@@ -153,7 +153,7 @@ static void read_identity(struct reader *reader, const json_t *root, struct mca_
 static void read_root(struct reader *reader, const json_t *root, struct mca_finished_run *run) {
     if (!json_is_object(root) ||
         json_integer_value(json_object_get(root, "schema_version")) != MCA__LEDGER_SCHEMA) {
-        refuse(reader, "schema_version", "2: the run is of another version of mcasim");
+        refuse(reader, "schema_version", "3: the run is of another version of mcasim");
         return;
     }
     read_identity(reader, root, run);

@@ -69,23 +69,25 @@ void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uin
     mca__json_text(json, object, key, text);
 }
 
+enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error) {
+    const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
+    const int dumped =
+        !json->failed && json_dumpf(json->root, out, flags) == 0 && fputc('\n', out) != EOF;
+    json_decref(json->root);
+    json->root = NULL;
+    return dumped || ferror(out) ? MCA_OK : mca_fail_memory(error, "JSON");
+}
+
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
                                 struct mca_error *error) {
     struct mca__out_file out;
-    enum mca_status status = json->failed ? mca_fail_memory(error, name) : MCA_OK;
-    if (status == MCA_OK) {
-        status = mca__out_open(&out, dir, name, error);
+    enum mca_status status = mca__out_open(&out, dir, name, error);
+    if (status != MCA_OK) {
+        json_decref(json->root);
+        json->root = NULL;
+        return status;
     }
-    if (status == MCA_OK) {
-        const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
-        const int dumped =
-            json_dumpf(json->root, out.file, flags) == 0 && fputc('\n', out.file) != EOF;
-        status = mca__out_close(&out, error);
-        if (status == MCA_OK && !dumped) {
-            status = mca_fail_memory(error, name);
-        }
-    }
-    json_decref(json->root);
-    json->root = NULL;
-    return status;
+    const enum mca_status dumped = mca__json_print(json, out.file, error);
+    status = mca__out_close(&out, error);
+    return status != MCA_OK ? status : dumped;
 }

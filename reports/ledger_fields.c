@@ -17,6 +17,8 @@ const struct mca__field mca__inventory_fields[] = {FIELD(mca_inventory, tiles),
                                                    FIELD(mca_inventory, sigmoid_units),
                                                    FIELD(mca_inventory, chi_bits),
                                                    FIELD(mca_inventory, buffer_bits),
+                                                   FIELD(mca_inventory, buffers),
+                                                   FIELD(mca_inventory, register_bits),
                                                    {NULL, 0}};
 
 const struct mca__field mca__result_fields[] = {FIELD(mca_train_result, images),

@@ -14,7 +14,7 @@ static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_led
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         const char *phase = mca_phase_name((enum mca_phase)p);
         json_t *phase_counts = mca__json_object(j, counts, phase);
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
             mca__json_count(j, phase_counts, mca_component_name((enum mca_component)c),
                             ledger->counts[p][c]);
         }

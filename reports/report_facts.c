@@ -37,7 +37,7 @@ const struct mca_epoch_record *mca__milestone(const struct mca_train_result *res
 
 double mca__epoch_energy_j(const struct mca_run_report *report,
                            const struct mca_epoch_record *record) {
-    return mca_price_training_j(&record->ledger, &report->result->inventory, report->library);
+    return mca_price_training_j(&record->ledger, &report->result->inventory, &report->prices);
 }
 
 double mca__ratio(double a, double b) {

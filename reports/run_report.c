@@ -1,24 +1,64 @@
 #include "reports/run_report.h"
 
+#include <math.h>
+#include <string.h>
+
+static struct mca_baseline_work work_of(const struct mca_train_result *result) {
+    return (struct mca_baseline_work){.images = result->images,
+                                      .forward_macs = result->forward_macs,
+                                      .forward_macs_nonzero = result->forward_macs_nonzero,
+                                      .backward_macs = result->backward_macs,
+                                      .update_macs = result->update_macs,
+                                      .update_macs_nonzero = result->update_macs_nonzero,
+                                      .transfers = result->set_pulses};
+}
+
+static void compare_energy(struct mca_baseline_report *b, const struct mca_run_report *report) {
+    const struct mca_pricing *top = &b->same_lanes.pricing;
+    const struct mca_pricing *bottom = &report->pricing;
+    struct mca_shares top_shares;
+    struct mca_shares bottom_shares;
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    b->energy_ratio = (double)NAN;
+    b->ratio_range = (struct mca_range){(double)NAN, (double)NAN};
+    if (!(top->dynamic_j > 0.0 && bottom->dynamic_j > 0.0)) {
+        return;
+    }
+    mca_pricing_shares(top, &b->same_lanes.prices, MCA_EVERY, MCA_EVERY, MCA_NO, &top_shares);
+    mca_pricing_shares(bottom, &report->prices, MCA_EVERY, MCA_EVERY, MCA_NO, &bottom_shares);
+    b->energy_ratio = top->dynamic_j / bottom->dynamic_j;
+    const uint32_t count = mca_ratio_errors(report->library, &top_shares, top->dynamic_j,
+                                            &bottom_shares, bottom->dynamic_j, sources);
+    b->ratio_range = mca_range_of(b->energy_ratio, sources, count, MCA_ERRORS_ALL);
+}
+
+static void price_baseline(struct mca_run_report *report, enum mca_baseline_design design) {
+    struct mca_baseline_report *b = &report->baselines[design];
+    const struct mca_baseline_work work = work_of(report->result);
+    const struct mca_chip_config *chip = &report->scenario->chip;
+    const struct mca_cost_config *cost = &report->scenario->cost;
+    const uint32_t fast = mca_baseline_lanes_for_time(design, &work, chip, report->pricing.time_s);
+    const uint32_t large = mca_baseline_lanes_for_area(design, chip, cost, report->library,
+                                                       report->pricing.area_total_mm2);
+    mca_baseline_init(&b->same_lanes, design, chip->dpu.lanes, &work, chip, cost, report->library);
+    if (fast > 0) {
+        mca_baseline_init(&b->iso_throughput, design, fast, &work, chip, cost, report->library);
+    }
+    if (large > 0) {
+        mca_baseline_init(&b->iso_area, design, large, &work, chip, cost, report->library);
+    }
+    compare_energy(b, report);
+}
+
 void mca_run_report_init(struct mca_run_report *report) {
     const struct mca_train_result *result = report->result;
-    mca_price(&report->pricing, &result->ledger, &result->inventory, report->library);
-    const struct mca_baseline_work work = {
-        .images = result->images,
-        .weights = result->inventory.weights,
-        .forward_macs = result->forward_macs,
-        .forward_macs_nonzero = result->forward_macs_nonzero,
-        .backward_macs = result->backward_macs,
-        .update_macs = result->update_macs,
-        .update_macs_nonzero = result->update_macs_nonzero,
-        .transfers = result->set_pulses,
-        .lanes = report->scenario->chip.dpu.lanes,
-        .clock_hz = report->scenario->chip.dpu.clock_hz,
-        .chip_dynamic_j = report->pricing.dynamic_total.j,
-    };
+    const struct mca_cost_design design =
+        mca_cost_design_of(&report->scenario->chip, &report->scenario->cost, &result->inventory);
+    mca_price_list_init(&report->prices, report->library, &design);
+    mca_price(&report->pricing, &result->ledger, &result->inventory, &report->prices);
+    memset(report->baselines, 0, sizeof report->baselines);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
-        report->baselines[d] =
-            mca_baseline_price((enum mca_baseline_design)d, &work, report->library);
+        price_baseline(report, (enum mca_baseline_design)d);
     }
 }
 

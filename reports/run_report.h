@@ -36,6 +36,16 @@ struct mca_runtime {
     uint64_t peak_rss_bytes;
 };
 
+/* A digital design beside the chip: as wide as the chip's digital unit, as fast as the chip, and as
+ * large as the chip. `lanes` is 0 where that cannot be. */
+struct mca_baseline_report {
+    struct mca_baseline same_lanes;
+    struct mca_baseline iso_throughput;
+    struct mca_baseline iso_area;
+    double energy_ratio;          /* dynamic to dynamic energy, the chip's below; NAN for none */
+    struct mca_range ratio_range; /* what both share cancels */
+};
+
 /* What the writers need. Fill it with mca_run_report_init; everything pointed to is the caller's
  * and must outlive it. */
 struct mca_run_report {
@@ -47,11 +57,12 @@ struct mca_run_report {
     const struct mca_component_library *library;
     struct mca_runtime runtime;
     /* by mca_run_report_init */
+    struct mca_price_list prices;
     struct mca_pricing pricing;
-    struct mca_baseline baselines[MCA_BASELINE_DESIGN_COUNT];
+    struct mca_baseline_report baselines[MCA_BASELINE_DESIGN_COUNT];
 };
 
-/* Prices the run and its baselines; the fields above `pricing` must be set. */
+/* Prices the run and its baselines; the fields above `prices` must be set. */
 void mca_run_report_init(struct mca_run_report *report);
 
 /* Write the files of a run into the existing directory `dir`. Errors: MCA_SYSTEM when a file cannot

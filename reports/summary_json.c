@@ -38,47 +38,87 @@ static void put_accuracy(struct mca__json *j, const struct mca_run_report *repor
     mca__json_count(j, j->root, "epochs", report->result->epoch_count);
 }
 
-static void put_range(struct mca__json *j, json_t *parent, const char *key, struct mca_energy e) {
-    json_t *range = mca__json_object(j, parent, key);
-    mca__json_number(j, range, "total", e.j);
-    mca__json_number(j, range, "low", e.low_j);
-    mca__json_number(j, range, "high", e.high_j);
+static void put_range(struct mca__json *j, json_t *parent, const char *key, double value,
+                      struct mca_range range) {
+    json_t *object = mca__json_object(j, parent, key);
+    mca__json_number(j, object, "total", value);
+    mca__json_number(j, object, "low", range.low);
+    mca__json_number(j, object, "high", range.high);
 }
 
-static void put_energy(struct mca__json *j, const struct mca_run_report *report) {
-    const struct mca_pricing *p = &report->pricing;
-    json_t *energy = mca__json_object(j, j->root, "energy_j");
-    mca__json_number(j, energy, "total", p->total.j);
-    mca__json_number(j, energy, "per_image",
-                     mca__ratio(p->total.j, (double)report->result->images));
-    mca__json_number(j, energy, "dynamic", p->dynamic_total.j);
-    mca__json_number(j, energy, "static", p->static_total.j);
-    mca__json_number(j, energy, "low", p->total.low_j);
-    mca__json_number(j, energy, "high", p->total.high_j);
+static void put_ends(struct mca__json *j, json_t *parent, const char *key, struct mca_range range) {
+    json_t *object = mca__json_object(j, parent, key);
+    mca__json_number(j, object, "low", range.low);
+    mca__json_number(j, object, "high", range.high);
+}
+
+/* What a chip or a design is built of and may spend: the baselines' components and blocks belong to
+ * no chip, most of the chip's to no baseline. */
+struct parts {
+    int components[MCA_COMPONENT_COUNT];
+    int blocks[MCA_BLOCK_COUNT];
+};
+
+static struct parts parts_of_chip(void) {
+    struct parts parts = {{0}, {0}};
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+        parts.components[c] = 1;
+    }
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+        parts.blocks[b] = 1;
+    }
+    return parts;
+}
+
+static struct parts parts_of_baseline(const struct mca_baseline *baseline) {
+    struct parts parts = {{0}, {0}};
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            parts.components[c] |= baseline->ledger.counts[p][c] > 0;
+        }
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        parts.blocks[b] = mca_block_instances(&baseline->inventory, (enum mca_block)b) > 0;
+    }
+    return parts;
+}
+
+static void put_energy(struct mca__json *j, json_t *parent, const struct mca_pricing *p,
+                       const struct parts *parts, double images) {
+    json_t *energy = mca__json_object(j, parent, "energy_j");
+    mca__json_number(j, energy, "total", p->total_j);
+    mca__json_number(j, energy, "per_image", mca__ratio(p->total_j, images));
+    mca__json_number(j, energy, "dynamic", p->dynamic_j);
+    mca__json_number(j, energy, "static", p->static_j);
+    mca__json_number(j, energy, "low", p->total_range_j.low);
+    mca__json_number(j, energy, "high", p->total_range_j.high);
+    put_ends(j, energy, "independent", p->independent_range_j);
+    put_ends(j, energy, "common", p->common_range_j);
     json_t *by_phase = mca__json_object(j, energy, "by_phase");
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        mca__json_number(j, by_phase, mca_phase_name((enum mca_phase)i), p->by_phase[i].j);
+        mca__json_number(j, by_phase, mca_phase_name((enum mca_phase)i), p->by_phase_j[i]);
     }
     json_t *by_component = mca__json_object(j, energy, "by_component");
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        put_range(j, by_component, mca_component_name((enum mca_component)c), p->by_component[c]);
+        if (parts->components[c]) {
+            put_range(j, by_component, mca_component_name((enum mca_component)c),
+                      p->by_component_j[c], p->component_range_j[c]);
+        }
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
         char key[64];
         (void)snprintf(key, sizeof key, "static_%s", mca_block_name((enum mca_block)b));
-        put_range(j, by_component, key, p->by_block[b]);
+        if (parts->blocks[b]) {
+            put_range(j, by_component, key, p->by_block_j[b], p->block_range_j[b]);
+        }
     }
-    json_t *other = mca__json_object(j, j->root, "energy_other_j");
-    mca__json_number(j, other, "test", p->by_phase[MCA_PHASE_TEST].j);
-    mca__json_number(j, other, "init", p->by_phase[MCA_PHASE_INIT].j);
 }
 
-static void put_latency(struct mca__json *j, const struct mca_run_report *report) {
-    const struct mca_pricing *p = &report->pricing;
-    json_t *latency = mca__json_object(j, j->root, "latency_s");
+static void put_latency(struct mca__json *j, json_t *parent, const struct mca_pricing *p,
+                        const struct mca_inventory *inventory, double images) {
+    json_t *latency = mca__json_object(j, parent, "latency_s");
     mca__json_number(j, latency, "total", p->time_s);
-    mca__json_number(j, latency, "per_image",
-                     mca__ratio(p->time_s, (double)report->result->images));
+    mca__json_number(j, latency, "per_image", mca__ratio(p->time_s, images));
     json_t *path = mca__json_object(j, latency, "critical_path");
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
         mca__json_number(j, path, mca_phase_name((enum mca_phase)i), p->critical_s[i]);
@@ -87,15 +127,34 @@ static void put_latency(struct mca__json *j, const struct mca_run_report *report
                    p->time_s > 0.0 ? mca_resource_name(p->bottleneck) : NULL);
     json_t *utilisation = mca__json_object(j, latency, "utilisation");
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        const int defined = p->time_s > 0.0 && inventory->resource_instances[r] > 0;
         mca__json_number(j, utilisation, mca_resource_name((enum mca_resource)r),
-                         p->time_s > 0.0 ? p->utilisation[r] : (double)NAN);
+                         defined ? p->utilisation[r] : (double)NAN);
     }
-    json_t *area = mca__json_object(j, j->root, "area_mm2");
+}
+
+static void put_area(struct mca__json *j, json_t *parent, const struct mca_pricing *p,
+                     const struct parts *parts) {
+    json_t *area = mca__json_object(j, parent, "area_mm2");
     mca__json_number(j, area, "total", p->area_total_mm2);
     json_t *by_component = mca__json_object(j, area, "by_component");
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        mca__json_number(j, by_component, mca_block_name((enum mca_block)b), p->area_mm2[b]);
+        if (parts->blocks[b]) {
+            mca__json_number(j, by_component, mca_block_name((enum mca_block)b), p->area_mm2[b]);
+        }
     }
+}
+
+static void put_costs(struct mca__json *j, const struct mca_run_report *report) {
+    const struct mca_pricing *p = &report->pricing;
+    const struct parts parts = parts_of_chip();
+    const double images = (double)report->result->images;
+    put_energy(j, j->root, p, &parts, images);
+    json_t *other = mca__json_object(j, j->root, "energy_other_j");
+    mca__json_number(j, other, "test", p->by_phase_j[MCA_PHASE_TEST]);
+    mca__json_number(j, other, "init", p->by_phase_j[MCA_PHASE_INIT]);
+    put_latency(j, j->root, p, &report->result->inventory, images);
+    put_area(j, j->root, p, &parts);
 }
 
 static void put_devices(struct mca__json *j, const struct mca_train_result *result) {
@@ -115,16 +174,44 @@ static void put_devices(struct mca__json *j, const struct mca_train_result *resu
                      mca__ratio((double)result->updates_lost, (double)result->update_products));
 }
 
+static void put_per_image(struct mca__json *j, json_t *object, const struct mca_baseline *b,
+                          const struct mca_run_report *report) {
+    const double images = (double)report->result->images;
+    mca__json_count(j, object, "lanes", b->lanes);
+    mca__json_number(j, object, "energy_j_per_image", mca__ratio(b->pricing.total_j, images));
+    mca__json_number(j, object, "dynamic_j_per_image", mca__ratio(b->pricing.dynamic_j, images));
+    mca__json_number(j, object, "latency_s_per_image", mca__ratio(b->pricing.time_s, images));
+}
+
+/* At the chip's throughput or area; null where the design cannot have it. */
+static void put_iso(struct mca__json *j, json_t *parent, const char *key,
+                    const struct mca_baseline *b, const struct mca_run_report *report) {
+    if (b->lanes == 0) {
+        mca__json_null(j, parent, key);
+        return;
+    }
+    json_t *object = mca__json_object(j, parent, key);
+    put_per_image(j, object, b, report);
+    mca__json_number(j, object, "area_mm2", b->pricing.area_total_mm2);
+}
+
 static void put_baselines(struct mca__json *j, const struct mca_run_report *report) {
     json_t *baselines = mca__json_object(j, j->root, "baselines");
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
-        const struct mca_baseline *b = &report->baselines[d];
+        const struct mca_baseline_report *b = &report->baselines[d];
+        const struct parts parts = parts_of_baseline(&b->same_lanes);
         json_t *o =
             mca__json_object(j, baselines, mca_baseline_design_name((enum mca_baseline_design)d));
-        mca__json_number(j, o, "energy_j_per_image", b->energy_j_per_image);
-        mca__json_number(j, o, "dynamic_j_per_image", b->dynamic_j_per_image);
-        mca__json_number(j, o, "latency_s_per_image", b->latency_s_per_image);
+        put_per_image(j, o, &b->same_lanes, report);
         mca__json_number(j, o, "energy_ratio", b->energy_ratio);
+        mca__json_number(j, o, "energy_ratio_low", b->ratio_range.low);
+        mca__json_number(j, o, "energy_ratio_high", b->ratio_range.high);
+        put_iso(j, o, "iso_throughput", &b->iso_throughput, report);
+        put_iso(j, o, "iso_area", &b->iso_area, report);
+        put_energy(j, o, &b->same_lanes.pricing, &parts, (double)report->result->images);
+        put_latency(j, o, &b->same_lanes.pricing, &b->same_lanes.inventory,
+                    (double)report->result->images);
+        put_area(j, o, &b->same_lanes.pricing, &parts);
     }
 }
 
@@ -171,8 +258,7 @@ enum mca_status mca_report_write_summary(const struct mca_run_report *report, co
     mca__json_init(&json);
     put_identity(&json, report);
     put_accuracy(&json, report);
-    put_energy(&json, report);
-    put_latency(&json, report);
+    put_costs(&json, report);
     put_devices(&json, report->result);
     put_baselines(&json, report);
     put_milestones(&json, report);

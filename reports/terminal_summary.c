@@ -7,7 +7,13 @@
 #include "reports/run_report.h"
 #include "reports/terminal_text.h"
 
-enum { BAR_WIDTH = 24, NAME_WIDTH = 22, EPOCHS_SHOWN = 12 };
+enum {
+    BAR_WIDTH = 24,
+    NAME_WIDTH = 22,
+    EPOCHS_SHOWN = 12,
+    FIGURE_NAME_SIZE = 64,
+    ERRORS_SHOWN = 2
+};
 
 struct screen {
     FILE *out;
@@ -112,26 +118,26 @@ static void print_energy_phases(const struct screen *s) {
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
         (void)fputs("  ", s->out);
         mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
-        mca__put_right(s->out, mca__si(mca__ratio(p->by_phase[i].j, s->images), "J").s, 11);
-        bar_line(s, mca__ratio(p->by_phase[i].j, p->total.j), "");
+        mca__put_right(s->out, mca__si(mca__ratio(p->by_phase_j[i], s->images), "J").s, 11);
+        bar_line(s, mca__ratio(p->by_phase_j[i], p->total_j), "");
     }
 }
 
 static size_t collect_rows(const struct screen *s, struct row *rows) {
     const struct mca_pricing *p = &s->report->pricing;
     size_t n = 0;
-    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
         double count = 0.0;
         for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
             count += (double)s->report->result->ledger.counts[i][c];
         }
         rows[n++] = (struct row){"", mca_component_name((enum mca_component)c),
-                                 mca__ratio(count, s->images),
-                                 s->report->library->energy_j[c].value, p->by_component[c].j};
+                                 mca__ratio(count, s->images), s->report->prices.energy[c].value,
+                                 p->by_component_j[c]};
     }
-    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
         rows[n++] = (struct row){"static ", mca_block_name((enum mca_block)b), (double)NAN,
-                                 (double)NAN, p->by_block[b].j};
+                                 (double)NAN, p->by_block_j[b]};
     }
     qsort(rows, n, sizeof *rows, by_joules);
     return n;
@@ -153,9 +159,9 @@ static void put_bar_and_count(const struct screen *s, const struct row *row, dou
 }
 
 static void print_energy_components(const struct screen *s) {
-    struct row rows[MCA_COMPONENT_COUNT + MCA_BLOCK_COUNT];
+    struct row rows[MCA_COMPONENT_CHIP_COUNT + MCA_BLOCK_CHIP_COUNT];
     const size_t n = collect_rows(s, rows);
-    const double total = s->report->pricing.total.j;
+    const double total = s->report->pricing.total_j;
     double rest = 0.0;
     (void)fputs("  component               per image    share                            "
                 "per image x each\n",
@@ -182,20 +188,65 @@ static void print_energy_components(const struct screen *s) {
     }
 }
 
+/* "sram_bit.static", without the section of the library; a cause's own name. */
+static void error_name(const struct mca_component_library *library,
+                       const struct mca_error_source *source, char name[FIGURE_NAME_SIZE]) {
+    if (source->is_cause) {
+        (void)snprintf(name, FIGURE_NAME_SIZE, "%s", library->causes[source->index].name);
+        return;
+    }
+    char full[FIGURE_NAME_SIZE];
+    mca_figure_name(source->index, full, sizeof full);
+    (void)snprintf(name, FIGURE_NAME_SIZE, "%s", strchr(full, '.') + 1);
+}
+
+/* The sources of error that move the total most, and what kind they are. */
+static void print_errors(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    struct mca_shares shares;
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    if (!(p->total_j > 0.0)) {
+        return;
+    }
+    mca_pricing_shares(p, &s->report->prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
+    const uint32_t count = mca_sum_errors(s->report->library, &shares, p->total_j, sources);
+    (void)fprintf(
+        s->out, "  range from the figures' own errors %s to %s, from shared causes %s to %s\n",
+        mca__si(p->independent_range_j.low, "J").s, mca__si(p->independent_range_j.high, "J").s,
+        mca__si(p->common_range_j.low, "J").s, mca__si(p->common_range_j.high, "J").s);
+    (void)fputs("  most uncertain:", s->out);
+    for (int shown = 0; shown < ERRORS_SHOWN; ++shown) {
+        uint32_t most = 0;
+        for (uint32_t i = 1; i < count; ++i) {
+            most = sources[i].up > sources[most].up ? i : most;
+        }
+        if (count == 0 || sources[most].up == 0.0) {
+            break;
+        }
+        char name[FIGURE_NAME_SIZE];
+        error_name(s->report->library, &sources[most], name);
+        (void)fprintf(s->out, "%s %s (+%s)", shown ? "," : "", name,
+                      mca__percent(sources[most].up, 0).s);
+        sources[most].up = 0.0;
+    }
+    (void)fputc('\n', s->out);
+}
+
 static void print_energy(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
     heading(s, "Energy");
-    (void)fprintf(s->out, "  %s (%s to %s), %s per image; ", mca__si(p->total.j, "J").s,
-                  mca__si(p->total.low_j, "J").s, mca__si(p->total.high_j, "J").s,
-                  mca__si(mca__ratio(p->total.j, s->images), "J").s);
+    (void)fprintf(s->out, "  %s (%s to %s), %s per image; ", mca__si(p->total_j, "J").s,
+                  mca__si(p->total_range_j.low, "J").s, mca__si(p->total_range_j.high, "J").s,
+                  mca__si(mca__ratio(p->total_j, s->images), "J").s);
     (void)fprintf(s->out, "%s dynamic, %s static\n",
-                  mca__percent(mca__ratio(p->dynamic_total.j, p->total.j), 0).s,
-                  mca__percent(mca__ratio(p->static_total.j, p->total.j), 0).s);
+                  mca__percent(mca__ratio(p->dynamic_j, p->total_j), 0).s,
+                  mca__percent(mca__ratio(p->static_j, p->total_j), 0).s);
+    print_errors(s);
     print_energy_phases(s);
     print_energy_components(s);
     (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
-                  mca__si(p->by_phase[MCA_PHASE_TEST].j, "J").s,
-                  mca__si(p->by_phase[MCA_PHASE_INIT].j, "J").s);
+                  mca__si(p->by_phase_j[MCA_PHASE_TEST], "J").s,
+                  mca__si(p->by_phase_j[MCA_PHASE_INIT], "J").s);
 }
 
 static void print_latency(const struct screen *s) {
@@ -224,7 +275,7 @@ static void print_area(const struct screen *s) {
     heading(s, "Area");
     (void)fprintf(s->out, "     %.3f mm\u00b2:", p->area_total_mm2);
     const char *separator = "";
-    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
         if (p->area_mm2[b] >= 0.01 * p->area_total_mm2 && p->area_mm2[b] > 0.0) {
             (void)fprintf(s->out, "%s %s %s", separator, mca_block_name((enum mca_block)b),
                           mca__percent(p->area_mm2[b] / p->area_total_mm2, 0).s);
@@ -249,23 +300,41 @@ static void print_devices(const struct screen *s) {
                   mca__grouped(r->chi_saturations).s, mca__grouped(r->devices_at_gmax).s);
 }
 
+static void print_iso(const struct screen *s, const char *what, const struct mca_baseline *b) {
+    if (b->lanes == 0) {
+        (void)fprintf(s->out, "    same %-16s cannot be reached\n", what);
+        return;
+    }
+    (void)fprintf(s->out, "    same %-12s", what);
+    mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
+    (void)fprintf(s->out, "%8.3f mm\u00b2\n", b->pricing.area_total_mm2);
+}
+
 static void print_baselines(const struct screen *s) {
     heading(s, "Digital designs, same library");
-    (void)fputs("\n                        per image    dynamic    latency   dynamic energy "
-                "against this chip\n",
+    (void)fputs("\n                     lanes  per image    dynamic    latency        area"
+                "   dynamic / chip's\n",
                 s->out);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
-        const struct mca_baseline *b = &s->report->baselines[d];
+        const struct mca_baseline_report *r = &s->report->baselines[d];
+        const struct mca_baseline *b = &r->same_lanes;
         (void)fputs("  ", s->out);
-        mca__put_left(s->out, mca_baseline_design_name((enum mca_baseline_design)d),
-                      NAME_WIDTH - 2);
-        mca__put_right(s->out, mca__si(b->energy_j_per_image, "J").s, 11);
-        mca__put_right(s->out, mca__si(b->dynamic_j_per_image, "J").s, 11);
-        mca__put_right(s->out, mca__si(b->latency_s_per_image, "s").s, 11);
-        if (isfinite(b->energy_ratio)) {
-            (void)fprintf(s->out, "   %.3g x", b->energy_ratio);
+        mca__put_left(s->out, mca_baseline_design_name((enum mca_baseline_design)d), 19);
+        mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
+        (void)fprintf(s->out, "%8.3f mm\u00b2", b->pricing.area_total_mm2);
+        if (isfinite(r->energy_ratio)) {
+            (void)fprintf(s->out, "   %.3g x (%.3g to %.3g)", r->energy_ratio, r->ratio_range.low,
+                          r->ratio_range.high);
         }
         (void)fputc('\n', s->out);
+        print_iso(s, "throughput", &r->iso_throughput);
+        print_iso(s, "area", &r->iso_area);
     }
 }
 
@@ -274,8 +343,8 @@ static void print_verdict(const struct screen *s) {
     const struct mca__accuracy a = mca__accuracy_of(s->report->result);
     (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s,\n", s->bold,
                   mca__percent(a.test_final, 2).s, s->report->dataset.name,
-                  mca__si(p->total.j, "J").s, mca__si(p->total.low_j, "J").s,
-                  mca__si(p->total.high_j, "J").s, mca__si(p->time_s, "s").s);
+                  mca__si(p->total_j, "J").s, mca__si(p->total_range_j.low, "J").s,
+                  mca__si(p->total_range_j.high, "J").s, mca__si(p->time_s, "s").s);
     if (p->time_s > 0.0) {
         (void)fprintf(s->out, "bound by %s, ", mca_resource_name(p->bottleneck));
     }

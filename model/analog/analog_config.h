@@ -27,13 +27,19 @@ enum mca_dac_drive {
     MCA_DRIVE_BIPOLAR    /* signed inputs at once; the sign takes one bit of the converter */
 };
 
+/* Kinds of converter differ in price, not in value; their times are the scenario's (`timing`). */
+enum mca_dac_kind { MCA_DAC_PWM, MCA_DAC_VOLTAGE };
+enum mca_adc_kind { MCA_ADC_CCO, MCA_ADC_SAR };
+
 struct mca_dac_config {
+    unsigned kind;  /* enum mca_dac_kind */
     uint32_t bits;  /* of magnitude; 0: ideal */
     unsigned drive; /* enum mca_dac_drive, for signed inputs */
     uint32_t share; /* rows per converter */
 };
 
 struct mca_adc_config {
+    unsigned kind;                      /* enum mca_adc_kind */
     uint32_t bits;                      /* sign included; 0: ideal */
     uint32_t share;                     /* columns (backward: rows) per converter */
     struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */

@@ -36,6 +36,8 @@ struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.dpu_lanes = config->dpu.lanes;
     v.sigmoid_units = config->dpu.lanes;
+    v.buffers = 4 * layers;
+    v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.chi_bits = v.weights * config->chi.bits;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DAC] = layers;
@@ -194,7 +196,7 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     chip->pixels = pixels;
     chip->label = label;
     mca__load_image(chip, signals, pixels);
-    mca__count(&chip->ledger, MCA_PHASE_FORWARD, MCA_COMPONENT_IMAGE_LOAD, 8 * pixels_count);
+    mca__count_load(chip, 1, &chip->ledger, MCA_PHASE_FORWARD);
     /* double buffering: loads as soon as the first layer has read the image before */
     uint64_t ready_ps = mca_timeline_reserve(
         &chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,

@@ -180,6 +180,9 @@ void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
                    struct mca_read_scratch *scratch, uint64_t *clips);
 /* From the sums on: activation and the next layer's input lines. Values only. */
 void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* Counts of bringing `images` images to the input buffer. */
+void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
+                     enum mca_phase phase);
 /* Counts of a layer's forward reads over `images` images with `driven` driven rows in all. */
 void mca__count_forward(const struct mca_chip *chip, uint32_t layer, uint64_t images,
                         uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase);

@@ -150,6 +150,14 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
     mca__count_forward(chip, index, 1, s->input.count, ledger, phase);
 }
 
+void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
+                     enum mca_phase phase) {
+    const uint64_t bits = 8 * (uint64_t)(chip->layers[0].inputs - 1);
+    mca__count(ledger, phase, MCA_COMPONENT_DRAM_READ, images * bits);
+    mca__count(ledger, phase, MCA_COMPONENT_IMAGE_LOAD, images * bits);
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE, images * bits);
+}
+
 void mca__count_forward(const struct mca_chip *chip, uint32_t index, uint64_t images,
                         uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase) {
     const struct mca_layer *layer = &chip->layers[index];

@@ -110,6 +110,7 @@ static void infer_block(const struct job *job, struct worker *w, uint64_t first,
     for (uint32_t b = 0; b < images; ++b) {
         mca__load_image(chip, &w->signals[b], pixels_of(job, first + b));
     }
+    mca__count_load(chip, images, &w->ledger, MCA_PHASE_TEST);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         const struct mca_crossbar *crossbar = &chip->layers[i].crossbar;
         uint64_t driven = 0;
@@ -139,6 +140,7 @@ static void infer_block(const struct job *job, struct worker *w, uint64_t first,
 static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
     struct mca_chip *chip = job->chip;
     mca__load_image(chip, &w->signals[0], pixels_of(job, image));
+    mca__count_load(chip, 1, &w->ledger, MCA_PHASE_TEST);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         mca__forward_layer(chip, i, &w->signals[0], event_of(job, image), &w->ledger,
                            MCA_PHASE_TEST, &w->clips);

@@ -8,9 +8,11 @@ const char *mca_phase_name(enum mca_phase phase) {
 
 const char *mca_component_name(enum mca_component component) {
     static const char *const names[MCA_COMPONENT_COUNT] = {
-        "image_load",  "buffer_read",    "buffer_write", "dac_drive",    "pcm_read",
-        "sample_hold", "adc_conversion", "dpu_add",      "dpu_multiply", "dpu_sigmoid",
-        "dpu_random",  "chi_read",       "chi_write",    "pcm_set",      "pcm_reset"};
+        "dram_read",    "image_load",  "buffer_read",    "buffer_write", "dac_drive",
+        "pcm_read",     "sample_hold", "adc_conversion", "dpu_add",      "dpu_multiply",
+        "dpu_sigmoid",  "dpu_random",  "chi_read",       "chi_write",    "pcm_set",
+        "pcm_reset",    "weight_read", "weight_write",   "fp32_add",     "fp32_multiply",
+        "int8_multiply"};
     return names[component];
 }
 

@@ -26,7 +26,8 @@ enum mca_phase {
 
 /* Components that spend energy per action; in brackets the action that is counted. */
 enum mca_component {
-    MCA_COMPONENT_IMAGE_LOAD,     /* bit of an input image brought to the input buffer */
+    MCA_COMPONENT_DRAM_READ,      /* bit of an input image fetched from outside the chip */
+    MCA_COMPONENT_IMAGE_LOAD,     /* bit of it brought to the input buffer */
     MCA_COMPONENT_BUFFER_READ,    /* bit read from activation and error buffers */
     MCA_COMPONENT_BUFFER_WRITE,   /* bit written to them */
     MCA_COMPONENT_DAC_DRIVE,      /* line driven with a non-zero code for one read */
@@ -41,6 +42,12 @@ enum mca_component {
     MCA_COMPONENT_CHI_WRITE,      /* bit written to chi */
     MCA_COMPONENT_PCM_SET,        /* SET pulse */
     MCA_COMPONENT_PCM_RESET,      /* RESET pulse */
+    MCA_COMPONENT_CHIP_COUNT,     /* those above are the chip's, those below of digital designs */
+    MCA_COMPONENT_WEIGHT_READ = MCA_COMPONENT_CHIP_COUNT, /* bit read from weight memory */
+    MCA_COMPONENT_WEIGHT_WRITE,                           /* bit written to it */
+    MCA_COMPONENT_FP32_ADD,                               /* single-precision addition */
+    MCA_COMPONENT_FP32_MULTIPLY,                          /* single-precision product */
+    MCA_COMPONENT_INT8_MULTIPLY,                          /* product of 8-bit integers */
     MCA_COMPONENT_COUNT
 };
 
@@ -88,8 +95,12 @@ struct mca_inventory {
     uint64_t program_drivers;
     uint64_t dpu_lanes;
     uint64_t sigmoid_units;
-    uint64_t chi_bits;    /* capacity */
-    uint64_t buffer_bits; /* activation and error buffers */
+    uint64_t chi_bits;      /* capacity */
+    uint64_t buffer_bits;   /* activation and error buffers */
+    uint64_t buffers;       /* memories that they are divided into, all of one size */
+    uint64_t register_bits; /* of the digital unit */
+    uint64_t weight_bits;   /* weight memory of digital designs; 0 on the chip */
+    uint64_t fp32_lanes;    /* of digital designs; 0 on the chip */
     uint64_t
         resource_instances[MCA_RESOURCE_COUNT]; /* busy time is divided by these for utilisation */
 };

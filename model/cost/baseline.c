@@ -1,67 +1,244 @@
 #include "cost/baseline.h"
 
-#include <math.h>
+#include <string.h>
 
-const char *mca_baseline_design_name(enum mca_baseline_design design) {
-    static const char *const names[MCA_BASELINE_DESIGN_COUNT] = {
-        "digital_fp32", "digital_fp32_sparse", "digital_mixed"};
-    return names[design];
-}
+#include "arch/timeline.h"
 
-/* What one visit of a weight costs a design. */
-struct visit {
-    double product_j;     /* forward and backward: read a weight, multiply, add */
-    double update_j;      /* read, multiply, add, write */
-    double transfer_j;    /* a weight rewritten from chi; 0 where the update writes the weight */
-    uint64_t weight_bits; /* stored per weight: weight and chi */
+/* Cycles from the last weight of a layer to its results: adder tree, activation or write-back. */
+enum { PIPELINE_CYCLES = 8 };
+
+/* Operand and pipeline registers of a single-precision unit: three operands and three stages. */
+enum { FP32_REGISTER_BITS = 192 };
+
+struct traits {
+    const char *name;
+    int fp32;
     int skips_zeros;
+    uint32_t weight_bits;
+    uint32_t value_bits; /* of activations and errors in the buffers */
 };
 
-/* A bit of weight memory costs what a bit of chi costs: same SRAM, node and voltage. */
-static struct visit visit_of(enum mca_baseline_design design,
-                             const struct mca_component_library *library) {
-    const double read_j = library->energy_j[MCA_COMPONENT_CHI_READ].value;
-    const double write_j = library->energy_j[MCA_COMPONENT_CHI_WRITE].value;
-    if (design == MCA_BASELINE_DIGITAL_MIXED) {
-        const double mac_j = library->baseline_j[MCA_BASELINE_INT8_MULTIPLY].value +
-                             library->energy_j[MCA_COMPONENT_DPU_ADD].value;
-        return (struct visit){.product_j = 8 * read_j + mac_j,
-                              .update_j = 16 * (read_j + write_j) + mac_j,
-                              .transfer_j = 8 * (read_j + write_j),
-                              .weight_bits = 8 + 16,
-                              .skips_zeros = 1};
-    }
-    const double mac_j = library->baseline_j[MCA_BASELINE_FP32_MULTIPLY].value +
-                         library->baseline_j[MCA_BASELINE_FP32_ADD].value;
-    return (struct visit){.product_j = 32 * read_j + mac_j,
-                          .update_j = 32 * (read_j + write_j) + mac_j,
-                          .weight_bits = 32,
-                          .skips_zeros = design == MCA_BASELINE_DIGITAL_FP32_SPARSE};
+static const struct traits TRAITS[MCA_BASELINE_DESIGN_COUNT] = {
+    {"digital_fp32", 1, 0, 32, 32},
+    {"digital_fp32_sparse", 1, 1, 32, 32},
+    {"digital_mixed", 0, 1, 8, 8},
+};
+
+const char *mca_baseline_design_name(enum mca_baseline_design design) {
+    return TRAITS[design].name;
 }
 
-struct mca_baseline mca_baseline_price(enum mca_baseline_design design,
-                                       const struct mca_baseline_work *work,
-                                       const struct mca_component_library *library) {
-    const double none = (double)NAN;
-    if (work->images == 0) {
-        return (struct mca_baseline){none, none, none, none};
+/* The network, per image. */
+struct network {
+    uint64_t layers;
+    uint64_t pixels;
+    uint64_t rows;    /* inputs of all layers, bias rows included */
+    uint64_t outputs; /* of all layers */
+    uint64_t hidden;
+    uint64_t weights;
+};
+
+static struct network network_of(const struct mca_chip_config *chip) {
+    const struct mca_u32_list *widths = &chip->network.layers;
+    struct network n = {.layers = widths->count - 1, .pixels = widths->values[0]};
+    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
+        const uint64_t rows = (uint64_t)widths->values[i] + 1;
+        n.rows += rows;
+        n.outputs += widths->values[i + 1];
+        n.weights += rows * widths->values[i + 1];
     }
-    const struct visit visit = visit_of(design, library);
-    const uint64_t products =
-        work->backward_macs + (visit.skips_zeros ? work->forward_macs_nonzero : work->forward_macs);
-    const uint64_t updates = visit.skips_zeros ? work->update_macs_nonzero : work->update_macs;
-    const double images = (double)work->images;
-    const double dynamic_j = (double)products * visit.product_j + (double)updates * visit.update_j +
-                             (double)work->transfers * visit.transfer_j;
-    const double time_s =
-        (double)(products + updates) / ((double)work->lanes * (double)work->clock_hz);
-    const double static_w =
-        (double)(work->weights * visit.weight_bits) *
-            library->blocks[MCA_BLOCK_CHI_BIT].static_w.value +
-        (double)work->lanes * library->blocks[MCA_BLOCK_DPU_LANE].static_w.value;
-    return (struct mca_baseline){
-        .energy_j_per_image = (dynamic_j + static_w * time_s) / images,
-        .dynamic_j_per_image = dynamic_j / images,
-        .latency_s_per_image = time_s / images,
-        .energy_ratio = work->chip_dynamic_j > 0.0 ? dynamic_j / work->chip_dynamic_j : none};
+    n.hidden = n.outputs - widths->values[widths->count - 1];
+    return n;
+}
+
+/* Weights visited in each phase, all images. */
+struct visits {
+    uint64_t forward;
+    uint64_t backward;
+    uint64_t update;
+};
+
+static struct visits visits_of(const struct traits *t, const struct mca_baseline_work *work) {
+    return (struct visits){
+        .forward = t->skips_zeros ? work->forward_macs_nonzero : work->forward_macs,
+        .backward = work->backward_macs,
+        .update = t->skips_zeros ? work->update_macs_nonzero : work->update_macs};
+}
+
+static void count_macs(const struct traits *t, uint64_t *counts, uint64_t macs) {
+    counts[t->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_INT8_MULTIPLY] += macs;
+    counts[t->fp32 ? MCA_COMPONENT_FP32_ADD : MCA_COMPONENT_DPU_ADD] += macs;
+}
+
+static void count_work(const struct traits *t, const struct network *n,
+                       const struct mca_baseline_work *work, const struct mca_chip_config *chip,
+                       struct mca_ledger *ledger) {
+    const struct visits v = visits_of(t, work);
+    const uint64_t images = work->images;
+    const enum mca_component add = t->fp32 ? MCA_COMPONENT_FP32_ADD : MCA_COMPONENT_DPU_ADD;
+    const enum mca_component multiply =
+        t->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_INT8_MULTIPLY;
+    uint64_t *forward = ledger->counts[MCA_PHASE_FORWARD];
+    forward[MCA_COMPONENT_DRAM_READ] = images * n->pixels * 8;
+    forward[MCA_COMPONENT_IMAGE_LOAD] = images * n->pixels * 8;
+    forward[MCA_COMPONENT_BUFFER_WRITE] = images * (n->pixels * 8 + n->outputs * t->value_bits);
+    forward[MCA_COMPONENT_BUFFER_READ] = images * n->rows * t->value_bits;
+    forward[MCA_COMPONENT_WEIGHT_READ] = v.forward * t->weight_bits;
+    count_macs(t, forward, v.forward);
+    forward[MCA_COMPONENT_DPU_SIGMOID] = images * n->outputs;
+    /* target - activation, and the derivative of hidden units: two products */
+    uint64_t *error = ledger->counts[MCA_PHASE_ERROR];
+    error[add] = images * (n->outputs - n->hidden);
+    error[multiply] = images * 2 * n->hidden;
+    error[MCA_COMPONENT_BUFFER_READ] = images * n->outputs * t->value_bits;
+    error[MCA_COMPONENT_BUFFER_WRITE] = images * n->outputs * t->value_bits;
+    uint64_t *backward = ledger->counts[MCA_PHASE_BACKWARD];
+    backward[MCA_COMPONENT_WEIGHT_READ] = v.backward * t->weight_bits;
+    count_macs(t, backward, v.backward);
+    /* the learning rate goes once into each error */
+    uint64_t *update = ledger->counts[MCA_PHASE_UPDATE];
+    update[MCA_COMPONENT_BUFFER_READ] = images * (n->rows + n->outputs) * t->value_bits;
+    update[multiply] = images * n->outputs;
+    count_macs(t, update, v.update);
+    if (t->fp32) {
+        update[MCA_COMPONENT_WEIGHT_READ] = v.update * t->weight_bits;
+        update[MCA_COMPONENT_WEIGHT_WRITE] = v.update * t->weight_bits;
+        return;
+    }
+    update[MCA_COMPONENT_CHI_READ] = v.update * chip->chi.bits;
+    update[MCA_COMPONENT_CHI_WRITE] = v.update * chip->chi.bits;
+    uint64_t *transfer = ledger->counts[MCA_PHASE_TRANSFER];
+    transfer[MCA_COMPONENT_WEIGHT_READ] = work->transfers * t->weight_bits;
+    transfer[MCA_COMPONENT_WEIGHT_WRITE] = work->transfers * t->weight_bits;
+    transfer[MCA_COMPONENT_DPU_ADD] = work->transfers;
+}
+
+static uint64_t divide_up(uint64_t a, uint64_t b) {
+    return (a + b - 1) / b;
+}
+
+static void book(struct mca_ledger *ledger, enum mca_phase phase, enum mca_resource memory,
+                 uint64_t busy_cycles, uint64_t wait_cycles, uint64_t clock_hz) {
+    ledger->busy_ps[phase][MCA_RESOURCE_DPU] += mca_cycles_to_ps(busy_cycles, clock_hz);
+    ledger->busy_ps[phase][memory] += mca_cycles_to_ps(busy_cycles, clock_hz);
+    ledger->critical_ps[phase] += mca_cycles_to_ps(busy_cycles + wait_cycles, clock_hz);
+}
+
+/* The phases of an image follow one another, as its layers do; within a layer the units are always
+ * busy. Images load beside the work on those before, and hold it up where the port is slower. */
+static void time_work(const struct traits *t, const struct network *n, uint32_t lanes,
+                      const struct mca_baseline_work *work, const struct mca_chip_config *chip,
+                      struct mca_ledger *ledger) {
+    const struct visits v = visits_of(t, work);
+    const uint64_t clock_hz = chip->dpu.clock_hz;
+    const uint64_t fill = work->images * PIPELINE_CYCLES;
+    book(ledger, MCA_PHASE_FORWARD, MCA_RESOURCE_CHI, divide_up(v.forward, lanes), n->layers * fill,
+         clock_hz);
+    book(ledger, MCA_PHASE_ERROR, MCA_RESOURCE_CHI, divide_up(work->images * n->outputs, lanes),
+         n->layers * fill, clock_hz);
+    book(ledger, MCA_PHASE_BACKWARD, MCA_RESOURCE_CHI, divide_up(v.backward, lanes),
+         (n->layers - 1) * fill, clock_hz);
+    book(ledger, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, divide_up(v.update, lanes), n->layers * fill,
+         clock_hz);
+    if (!t->fp32) {
+        book(ledger, MCA_PHASE_TRANSFER, MCA_RESOURCE_CHI, divide_up(work->transfers, lanes), 0,
+             clock_hz);
+    }
+    const uint64_t port_ps = work->images * n->pixels * chip->timing.image_load_ps_per_byte;
+    uint64_t time_ps = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        time_ps += ledger->critical_ps[p];
+    }
+    ledger->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_IMAGE_PORT] = port_ps;
+    ledger->critical_ps[MCA_PHASE_FORWARD] += port_ps > time_ps ? port_ps - time_ps : 0;
+}
+
+static struct mca_inventory inventory_of(const struct traits *t, const struct network *n,
+                                         uint32_t lanes, const struct mca_chip_config *chip) {
+    struct mca_inventory v = {.weights = n->weights,
+                              .sigmoid_units = lanes < n->outputs ? lanes : n->outputs,
+                              .weight_bits = n->weights * t->weight_bits,
+                              .buffers = 4 * n->layers,
+                              .buffer_bits = 2 * (n->rows + n->outputs) * t->value_bits};
+    if (t->fp32) {
+        v.fp32_lanes = lanes;
+        v.register_bits = (uint64_t)lanes * FP32_REGISTER_BITS;
+    } else {
+        v.dpu_lanes = lanes;
+        v.register_bits = (uint64_t)lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
+        v.chi_bits = n->weights * chip->chi.bits;
+    }
+    v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
+    v.resource_instances[MCA_RESOURCE_DPU] = 1;
+    v.resource_instances[MCA_RESOURCE_CHI] = 1;
+    return v;
+}
+
+void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design design,
+                       uint32_t lanes, const struct mca_baseline_work *work,
+                       const struct mca_chip_config *chip, const struct mca_cost_config *cost,
+                       const struct mca_component_library *library) {
+    const struct traits *t = &TRAITS[design];
+    const struct network n = network_of(chip);
+    memset(baseline, 0, sizeof *baseline);
+    baseline->lanes = lanes;
+    count_work(t, &n, work, chip, &baseline->ledger);
+    time_work(t, &n, lanes, work, chip, &baseline->ledger);
+    baseline->inventory = inventory_of(t, &n, lanes, chip);
+    const struct mca_cost_design cost_design = mca_cost_design_of(chip, cost, &baseline->inventory);
+    mca_price_list_init(&baseline->prices, library, &cost_design);
+    mca_price(&baseline->pricing, &baseline->ledger, &baseline->inventory, &baseline->prices);
+}
+
+/* Time of the work with so many units. */
+static uint64_t time_ps_of(enum mca_baseline_design design, uint32_t lanes,
+                           const struct mca_baseline_work *work,
+                           const struct mca_chip_config *chip) {
+    const struct network n = network_of(chip);
+    struct mca_ledger ledger = {0};
+    uint64_t time_ps = 0;
+    time_work(&TRAITS[design], &n, lanes, work, chip, &ledger);
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        time_ps += ledger.critical_ps[p];
+    }
+    return time_ps;
+}
+
+uint32_t mca_baseline_lanes_for_time(enum mca_baseline_design design,
+                                     const struct mca_baseline_work *work,
+                                     const struct mca_chip_config *chip, double time_s) {
+    uint32_t too_few = 0;
+    uint32_t enough = MCA_BASELINE_LANES_MAX;
+    if ((double)time_ps_of(design, enough, work, chip) / 1e12 > time_s) {
+        return 0;
+    }
+    while (enough - too_few > 1) {
+        const uint32_t middle = too_few + (enough - too_few) / 2;
+        if ((double)time_ps_of(design, middle, work, chip) / 1e12 <= time_s) {
+            enough = middle;
+        } else {
+            too_few = middle;
+        }
+    }
+    return enough;
+}
+
+uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design,
+                                     const struct mca_chip_config *chip,
+                                     const struct mca_cost_config *cost,
+                                     const struct mca_component_library *library, double area_mm2) {
+    static const struct mca_baseline_work no_work = {0};
+    struct mca_baseline *tried = &(struct mca_baseline){0};
+    uint32_t fits = 0;
+    uint32_t too_many = MCA_BASELINE_LANES_MAX + 1;
+    while (too_many - fits > 1) {
+        const uint32_t middle = fits + (too_many - fits) / 2;
+        mca_baseline_init(tried, design, middle, &no_work, chip, cost, library);
+        if (tried->pricing.area_total_mm2 <= area_mm2) {
+            fits = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    return fits;
 }

@@ -1,12 +1,15 @@
 /*
- * Digital baselines: the same training on chips without a crossbar, priced by the same library, so
- * by the same SRAM energy per bit, node and voltage as chi. Equations: docs/07-cost.md.
+ * Digital designs beside the chip: the same training without a crossbar. Each design keeps a ledger
+ * and an inventory of its own, cycle-approximate, which are priced as the chip's are: by the same
+ * library, so by the same SRAM function, node and supply. Equations: docs/07-cost.md.
  */
 #ifndef MCA_COST_BASELINE_H
 #define MCA_COST_BASELINE_H
 
+#include "arch/chip_config.h"
 #include "arch/ledger.h"
 #include "cost/component_library.h"
+#include "cost/pricing.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,39 +18,55 @@ extern "C" {
 enum mca_baseline_design {
     MCA_BASELINE_DIGITAL_FP32,        /* 32-bit floating point, every weight visited */
     MCA_BASELINE_DIGITAL_FP32_SPARSE, /* the same, rows with zero input skipped */
-    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, 16-bit chi, zeros skipped */
+    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, chi as the chip's, zeros
+                                         skipped: the chip without its crossbar */
     MCA_BASELINE_DESIGN_COUNT
 };
 
 /* Work of a training run, summed over its images (struct mca_train_result). */
 struct mca_baseline_work {
     uint64_t images;
-    uint64_t weights;
     uint64_t forward_macs;
     uint64_t forward_macs_nonzero;
     uint64_t backward_macs;
     uint64_t update_macs;
     uint64_t update_macs_nonzero;
     uint64_t transfers; /* weights moved from chi: SET pulses of the run */
-    uint32_t lanes;     /* multiply-add units, each with its SRAM port: one weight a cycle */
-    uint64_t clock_hz;
-    double chip_dynamic_j; /* of the chip under study, training phases: what the ratio is to */
 };
 
+/* A digital design of a given width with its run. */
 struct mca_baseline {
-    double energy_j_per_image; /* dynamic + static */
-    double dynamic_j_per_image;
-    double latency_s_per_image;
-    double energy_ratio; /* its dynamic energy / the chip's; NAN where the chip spends nothing */
+    uint32_t lanes; /* multiply-add units, each with a port to weight memory: one weight a cycle */
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    struct mca_price_list prices;
+    struct mca_pricing pricing;
 };
 
 /* "digital_fp32" */
 const char *mca_baseline_design_name(enum mca_baseline_design design);
 
-/* Prices one design. All fields are NAN when the work holds no image. */
-struct mca_baseline mca_baseline_price(enum mca_baseline_design design,
-                                       const struct mca_baseline_work *work,
-                                       const struct mca_component_library *library);
+/* Fills `baseline` for `design` with `lanes` >= 1 units at the chip's clock. */
+void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design design,
+                       uint32_t lanes, const struct mca_baseline_work *work,
+                       const struct mca_chip_config *chip, const struct mca_cost_config *cost,
+                       const struct mca_component_library *library);
+
+/* The most units that a design is ever given. */
+enum { MCA_BASELINE_LANES_MAX = 1 << 20 };
+
+/* The fewest units with which the design needs at most `time_s` for the work; 0 when even
+ * MCA_BASELINE_LANES_MAX are too slow. */
+uint32_t mca_baseline_lanes_for_time(enum mca_baseline_design design,
+                                     const struct mca_baseline_work *work,
+                                     const struct mca_chip_config *chip, double time_s);
+
+/* The most units with which the design takes at most `area_mm2`; 0 when even one does
+ * not fit. */
+uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design,
+                                     const struct mca_chip_config *chip,
+                                     const struct mca_cost_config *cost,
+                                     const struct mca_component_library *library, double area_mm2);
 
 #ifdef __cplusplus
 }

@@ -1,151 +1,165 @@
 #include "cost/component_library.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "cost/library_yaml.h"
+#include "cost/scaling.h"
 
 enum { PATH_SIZE = 4352, FILE_SIZE_MAX = 1 << 20, NAME_SIZE = 96 };
 
-/* A section of named entries, all of which must be there and nothing else. */
-struct section {
-    const char *name;
-    int count;
-    const char *(*entry_name)(int index);
-    enum mca_status (*read)(const struct mca__library_reader *reader, const yaml_node_t *node,
-                            const char *where, struct mca_component_library *library, int index);
-};
-
-static const char *energy_name(int index) {
-    return mca_component_name((enum mca_component)index);
-}
-
-static const char *baseline_name(int index) {
-    return mca_baseline_action_name((enum mca_baseline_action)index);
-}
-
-static const char *block_name(int index) {
-    return mca_block_name((enum mca_block)index);
-}
-
-static enum mca_status read_energy(const struct mca__library_reader *reader,
-                                   const yaml_node_t *node, const char *where,
-                                   struct mca_component_library *library, int index) {
-    return mca__yaml_figure(reader, node, where, MCA__ENERGY_J, &library->energy_j[index]);
-}
-
-static enum mca_status read_baseline(const struct mca__library_reader *reader,
-                                     const yaml_node_t *node, const char *where,
-                                     struct mca_component_library *library, int index) {
-    return mca__yaml_figure(reader, node, where, MCA__ENERGY_J, &library->baseline_j[index]);
-}
-
-static enum mca_status read_block(const struct mca__library_reader *reader, const yaml_node_t *node,
-                                  const char *where, struct mca_component_library *library,
-                                  int index) {
-    struct mca_block_figures *block = &library->blocks[index];
-    const yaml_node_t *parts[2];
-    static const char *const names[2] = {"static", "area"};
-    MCA_TRY(mca__yaml_check_mapping(reader, node, where));
-    for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
-         p < node->data.mapping.pairs.top; ++p) {
-        const char *key = mca__yaml_key(reader, p);
-        if (strcmp(key, names[0]) != 0 && strcmp(key, names[1]) != 0) {
-            return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %s.%.64s: unknown key; allowed: static, area", reader->path,
-                            mca__yaml_line(yaml_document_get_node(reader->document, p->key)), where,
-                            key);
-        }
-    }
-    for (int i = 0; i < 2; ++i) {
-        parts[i] = mca__yaml_find(reader, node, names[i]);
-        if (!parts[i]) {
-            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s is missing", reader->path,
-                            mca__yaml_line(node), where, names[i]);
-        }
-    }
-    char place[NAME_SIZE];
-    (void)snprintf(place, sizeof place, "%s.static", where);
-    MCA_TRY(mca__yaml_figure(reader, parts[0], place, MCA__POWER_W, &block->static_w));
-    (void)snprintf(place, sizeof place, "%s.area", where);
-    return mca__yaml_figure(reader, parts[1], place, MCA__AREA_UM2, &block->area_um2);
-}
-
-static const struct section SECTIONS[] = {
-    {"energy", MCA_COMPONENT_COUNT, energy_name, read_energy},
-    {"baseline", MCA_BASELINE_ACTION_COUNT, baseline_name, read_baseline},
-    {"blocks", MCA_BLOCK_COUNT, block_name, read_block},
-};
+/* Sections of the file that hold figures, and where they say which. */
+static const char *const SECTIONS[] = {"energy", "blocks", "timing"};
 
 enum { SECTION_COUNT = sizeof SECTIONS / sizeof SECTIONS[0] };
 
-static int is_entry(const struct section *section, const char *name) {
-    for (int i = 0; i < section->count; ++i) {
-        if (strcmp(section->entry_name(i), name) == 0) {
+static enum mca_status load_file(struct mca_component_library *library, const char *name,
+                                 const char *beside, int depth, struct mca_error *error);
+
+/* Number of the figure named "SECTION.REST", or MCA_FIGURE_COUNT. */
+static uint32_t figure_named(const char *where) {
+    char name[NAME_SIZE];
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+        mca_figure_name(i, name, sizeof name);
+        if (strcmp(name, where) == 0) {
+            return i;
+        }
+    }
+    return MCA_FIGURE_COUNT;
+}
+
+/* Whether some figure's name begins with "WHERE.": it is a block. */
+static int is_block(const char *where) {
+    char name[NAME_SIZE];
+    const size_t length = strlen(where);
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+        mca_figure_name(i, name, sizeof name);
+        if (strncmp(name, where, length) == 0 && name[length] == '.') {
             return 1;
         }
     }
     return 0;
 }
 
-static enum mca_status read_section(const struct mca__library_reader *reader,
-                                    const struct section *section, const yaml_node_t *root,
-                                    struct mca_component_library *library) {
-    const yaml_node_t *node = mca__yaml_find(reader, root, section->name);
-    if (!node) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: section %s is missing", reader->path,
-                        mca__yaml_line(root), section->name);
-    }
-    MCA_TRY(mca__yaml_check_mapping(reader, node, section->name));
+/* The entries of a section or, one level deeper, the figures of a block. */
+static enum mca_status read_entries(const struct mca__library_reader *reader,
+                                    const yaml_node_t *node, const char *where, int depth) {
+    MCA_TRY(mca__yaml_check_mapping(reader, node, where));
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
-        const char *key = mca__yaml_key(reader, p);
-        if (!is_entry(section, key)) {
-            return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %s.%.64s: unknown entry; `mcasim components` lists the names",
-                            reader->path,
-                            mca__yaml_line(yaml_document_get_node(reader->document, p->key)),
-                            section->name, key);
+        const yaml_node_t *value = yaml_document_get_node(reader->document, p->value);
+        char place[2 * NAME_SIZE];
+        (void)snprintf(place, sizeof place, "%s.%.64s", where, mca__yaml_key(reader, p));
+        const int dotted = strchr(mca__yaml_key(reader, p), '.') != NULL;
+        const uint32_t figure = dotted ? (uint32_t)MCA_FIGURE_COUNT : figure_named(place);
+        if (figure < (uint32_t)MCA_FIGURE_COUNT) {
+            MCA_TRY(mca__yaml_figure(reader, value, place, figure));
+        } else if (depth == 0 && !dotted && is_block(place)) {
+            MCA_TRY(read_entries(reader, value, place, 1));
+        } else {
+            return mca_fail(
+                reader->error, MCA_INVALID, "%s:%u: %s: unknown entry; %s", reader->path,
+                mca__yaml_line(yaml_document_get_node(reader->document, p->key)), place,
+                depth ? "allowed: static, area" : "`mcasim components` lists the names");
         }
-    }
-    for (int i = 0; i < section->count; ++i) {
-        const yaml_node_t *entry = mca__yaml_find(reader, node, section->entry_name(i));
-        char where[NAME_SIZE];
-        (void)snprintf(where, sizeof where, "%s.%s", section->name, section->entry_name(i));
-        if (!entry) {
-            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
-                            mca__yaml_line(node), where);
-        }
-        MCA_TRY(section->read(reader, entry, where, library, i));
     }
     return MCA_OK;
 }
 
-/* Top level: name, about, the sections, and `sources`, a place for YAML anchors. */
-static enum mca_status read_root(const struct mca__library_reader *reader, const yaml_node_t *root,
-                                 struct mca_component_library *library) {
+static enum mca_status read_cause(const struct mca__library_reader *reader,
+                                  const yaml_node_pair_t *pair) {
+    struct mca_component_library *library = reader->library;
+    const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
+    const yaml_node_t *node = yaml_document_get_node(reader->document, pair->value);
+    char place[2 * NAME_SIZE];
+    (void)snprintf(place, sizeof place, "causes.%.64s", mca__yaml_key(reader, pair));
+    struct mca_cause cause = {.factor = 0.0};
+    MCA_TRY(mca__yaml_text(reader, key, place, &cause.name));
+    MCA_TRY(mca__yaml_check_mapping(reader, node, place));
+    for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
+         p < node->data.mapping.pairs.top; ++p) {
+        const yaml_node_t *value = yaml_document_get_node(reader->document, p->value);
+        const char *name = mca__yaml_key(reader, p);
+        if (strcmp(name, "factor") == 0) {
+            char where[3 * NAME_SIZE];
+            (void)snprintf(where, sizeof where, "%s.factor", place);
+            MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0, &cause.factor));
+        } else if (strcmp(name, "note") == 0) {
+            MCA_TRY(mca__yaml_text(reader, value, place, &cause.note));
+        } else {
+            return mca_fail(reader->error, MCA_INVALID,
+                            "%s:%u: %s.%.64s: unknown key; allowed: factor, note", reader->path,
+                            mca__yaml_line(value), place, name);
+        }
+    }
+    if (cause.factor == 0.0 || !cause.note) {
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s is missing", reader->path,
+                        mca__yaml_line(key), place, cause.note ? "factor" : "note");
+    }
+    uint32_t i = 0; /* a cause of the base library is stated anew, or one is added */
+    while (i < library->cause_count && strcmp(library->causes[i].name, cause.name) != 0) {
+        ++i;
+    }
+    if (i == (uint32_t)MCA_CAUSES_MAX) {
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: more than %d causes", reader->path,
+                        mca__yaml_line(key), place, MCA_CAUSES_MAX);
+    }
+    library->causes[i] = cause;
+    library->cause_count = i == library->cause_count ? i + 1 : library->cause_count;
+    return MCA_OK;
+}
+
+static enum mca_status read_all_causes(const struct mca__library_reader *reader,
+                                       const yaml_node_t *root) {
+    const yaml_node_t *node = mca__yaml_find(reader, root, "causes");
+    if (!node) {
+        return MCA_OK;
+    }
+    MCA_TRY(mca__yaml_check_mapping(reader, node, "causes"));
+    for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
+         p < node->data.mapping.pairs.top; ++p) {
+        MCA_TRY(read_cause(reader, p));
+    }
+    return MCA_OK;
+}
+
+static enum mca_status check_top_keys(const struct mca__library_reader *reader,
+                                      const yaml_node_t *root) {
+    static const char *const keys[] = {"name",    "about",  "base",   "node_nm", "voltage_v",
+                                       "sources", "causes", "energy", "blocks",  "timing"};
     MCA_TRY(mca__yaml_check_mapping(reader, root, ""));
     for (const yaml_node_pair_t *p = root->data.mapping.pairs.start;
          p < root->data.mapping.pairs.top; ++p) {
         const char *key = mca__yaml_key(reader, p);
-        int known =
-            strcmp(key, "name") == 0 || strcmp(key, "about") == 0 || strcmp(key, "sources") == 0;
-        for (int s = 0; s < SECTION_COUNT; ++s) {
-            known = known || strcmp(key, SECTIONS[s].name) == 0;
+        int known = 0;
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+            known = known || strcmp(key, keys[i]) == 0;
         }
         if (!known) {
             return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %.64s: unknown key; allowed: name, about, sources, energy, "
-                            "baseline, blocks",
+                            "%s:%u: %.64s: unknown key; allowed: name, about, base, node_nm, "
+                            "voltage_v, sources, causes, energy, blocks, timing",
                             reader->path,
                             mca__yaml_line(yaml_document_get_node(reader->document, p->key)), key);
         }
     }
+    return MCA_OK;
+}
+
+/* Name and paragraph; node and supply, which a base library may have given. */
+static enum mca_status read_head(const struct mca__library_reader *reader,
+                                 const yaml_node_t *root) {
+    struct mca_component_library *library = reader->library;
     const char **texts[2] = {&library->name, &library->about};
     static const char *const names[2] = {"name", "about"};
+    double *numbers[2] = {&library->node_nm, &library->voltage_v};
+    static const char *const number_names[2] = {"node_nm", "voltage_v"};
+    static const double limits[2][2] = {{MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM},
+                                        {0.3, 5.0}};
     for (int i = 0; i < 2; ++i) {
         const yaml_node_t *node = mca__yaml_find(reader, root, names[i]);
         if (!node) {
@@ -154,16 +168,116 @@ static enum mca_status read_root(const struct mca__library_reader *reader, const
         }
         MCA_TRY(mca__yaml_text(reader, node, names[i], texts[i]));
     }
-    for (int s = 0; s < SECTION_COUNT; ++s) {
-        MCA_TRY(read_section(reader, &SECTIONS[s], root, library));
+    for (int i = 0; i < 2; ++i) {
+        const yaml_node_t *node = mca__yaml_find(reader, root, number_names[i]);
+        if (!node && *numbers[i] == 0.0) {
+            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
+                            mca__yaml_line(root), number_names[i]);
+        }
+        if (node) {
+            MCA_TRY(mca__yaml_number(reader, node, number_names[i], limits[i][0], limits[i][1],
+                                     numbers[i]));
+        }
     }
     return MCA_OK;
 }
 
-static enum mca_status read_bytes(const char *path, const unsigned char *bytes, size_t size,
+/* Every figure must be there: stated here or by a library that this one is based on. */
+static enum mca_status check_complete(const struct mca__library_reader *reader,
+                                      const yaml_node_t *root) {
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+        if (reader->library->figures[i].source) {
+            continue;
+        }
+        char name[NAME_SIZE];
+        char section[NAME_SIZE];
+        mca_figure_name(i, name, sizeof name);
+        (void)snprintf(section, sizeof section, "%.*s", (int)strcspn(name, "."), name);
+        const yaml_node_t *node = mca__yaml_find(reader, root, section);
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
+                        mca__yaml_line(node ? node : root), name);
+    }
+    return MCA_OK;
+}
+
+/* The step of technology scaling of one figure. */
+static enum mca_status scale_figure(const struct mca__library_reader *reader, uint32_t index) {
+    const struct mca_component_library *library = reader->library;
+    struct mca_figure *figure = &reader->library->figures[index];
+    char name[NAME_SIZE];
+    mca_figure_name(index, name, sizeof name);
+    figure->scale = 1.0;
+    if (figure->scaled) {
+        if (figure->node_nm < MCA_SCALING_NODE_MIN_NM ||
+            figure->node_nm > MCA_SCALING_NODE_MAX_NM) {
+            return mca_fail(reader->error, MCA_INVALID,
+                            "%s:%u: %s.node_nm: %g cannot be scaled; allowed: %g .. %g",
+                            figure->path, figure->line, name, figure->node_nm,
+                            MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM);
+        }
+        const double from_v = isnan(figure->voltage_v) ? library->voltage_v : figure->voltage_v;
+        const enum mca_quantity quantity = mca_figure_quantity(index);
+        figure->scale =
+            quantity == MCA_QUANTITY_AREA ? mca_scale_area(figure->node_nm, library->node_nm)
+            : quantity == MCA_QUANTITY_TIME
+                ? mca_scale_delay(figure->node_nm, library->node_nm)
+                : mca_scale_energy(figure->node_nm, from_v, library->node_nm, library->voltage_v);
+        if (figure->scale == 0.0) {
+            return mca_fail(reader->error, MCA_INVALID,
+                            "%s:%u: %s: no scaling from %g nm at %g V to %g nm at %g V",
+                            figure->path, figure->line, name, figure->node_nm, from_v,
+                            library->node_nm, library->voltage_v);
+        }
+    }
+    figure->value = figure->published * figure->times * figure->scale;
+    return MCA_OK;
+}
+
+static enum mca_status read_base(const struct mca__library_reader *reader, const yaml_node_t *root,
+                                 int depth) {
+    enum { DEPTH_MAX = 8 };
+    const yaml_node_t *node = mca__yaml_find(reader, root, "base");
+    if (!node) {
+        return MCA_OK;
+    }
+    const char *path = reader->library->path;
+    const char *name = NULL;
+    MCA_TRY(mca__yaml_text(reader, node, "base", &name));
+    if (depth == DEPTH_MAX) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%s:%u: base: more than %d libraries on top of each other", reader->path,
+                        mca__yaml_line(node), DEPTH_MAX);
+    }
+    MCA_TRY(load_file(reader->library, name, path, depth + 1, reader->error));
+    reader->library->path = path;
+    return MCA_OK;
+}
+
+/* Top level: what the file itself says, on top of its base; `sources` is a place for anchors. */
+static enum mca_status read_root(const struct mca__library_reader *reader, const yaml_node_t *root,
+                                 int depth) {
+    MCA_TRY(check_top_keys(reader, root));
+    MCA_TRY(read_base(reader, root, depth));
+    MCA_TRY(read_head(reader, root));
+    MCA_TRY(read_all_causes(reader, root));
+    for (int s = 0; s < SECTION_COUNT; ++s) {
+        const yaml_node_t *node = mca__yaml_find(reader, root, SECTIONS[s]);
+        if (node) {
+            MCA_TRY(read_entries(reader, node, SECTIONS[s], 0));
+        }
+    }
+    MCA_TRY(check_complete(reader, root));
+    for (uint32_t i = 0; depth == 0 && i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+        MCA_TRY(scale_figure(reader, i));
+    }
+    return MCA_OK;
+}
+
+static enum mca_status read_bytes(const unsigned char *bytes, size_t size, int depth,
                                   struct mca_component_library *library, struct mca_error *error) {
     yaml_parser_t parser;
     yaml_document_t document;
+    const char *path = library->path;
     if (!yaml_parser_initialize(&parser)) {
         return mca_fail_memory(error, "component library");
     }
@@ -175,18 +289,19 @@ static enum mca_status read_bytes(const char *path, const unsigned char *bytes, 
         yaml_parser_delete(&parser);
         return status;
     }
-    const struct mca__library_reader reader = {path, &document, &library->arena, error};
+    const struct mca__library_reader reader = {path, &document, library, error};
     const yaml_node_t *root = yaml_document_get_root_node(&document);
     const enum mca_status status =
-        root ? read_root(&reader, root, library)
+        root ? read_root(&reader, root, depth)
              : mca_fail(error, MCA_INVALID, "%s:1: the file holds no component library", path);
     yaml_document_delete(&document);
     yaml_parser_delete(&parser);
     return status;
 }
 
-static enum mca_status read_file(FILE *file, const char *path,
-                                 struct mca_component_library *library, struct mca_error *error) {
+static enum mca_status read_file(FILE *file, int depth, struct mca_component_library *library,
+                                 struct mca_error *error) {
+    const char *path = library->path;
     unsigned char *bytes = malloc(FILE_SIZE_MAX + 1);
     if (!bytes) {
         return mca_fail_memory(error, "component library");
@@ -200,8 +315,8 @@ static enum mca_status read_file(FILE *file, const char *path,
             mca_fail(error, MCA_INVALID, "%s:1: longer than the %d bytes that a library may be",
                      path, FILE_SIZE_MAX);
     } else {
-        library->hash = XXH3_64bits(bytes, size);
-        status = read_bytes(path, bytes, size, library, error);
+        library->hash = XXH3_64bits_withSeed(bytes, size, library->hash);
+        status = read_bytes(bytes, size, depth, library, error);
     }
     free(bytes);
     return status;
@@ -212,14 +327,17 @@ static int ends_in_yaml(const char *name) {
     return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
 }
 
-/* Opens the library that `name` means and gives its path. */
-static enum mca_status open_library(const char *name, char path[PATH_SIZE], FILE **file,
-                                    struct mca_error *error) {
+/* Opens the library that `name` means and gives its path; paths are taken beside the file `beside`,
+ * or as they are where it is NULL. */
+static enum mca_status open_library(const char *name, const char *beside, char path[PATH_SIZE],
+                                    FILE **file, struct mca_error *error) {
     if (*name == '\0') {
         return mca_fail(error, MCA_INVALID, "component library: the name is empty");
     }
     if (strchr(name, '/') || ends_in_yaml(name)) {
-        (void)snprintf(path, PATH_SIZE, "%s", name);
+        const char *slash = beside && *name != '/' ? strrchr(beside, '/') : NULL;
+        (void)snprintf(path, PATH_SIZE, "%.*s%s", slash ? (int)(slash - beside) + 1 : 0,
+                       slash ? beside : "", name);
         *file = fopen(path, "rb");
         return *file ? MCA_OK : mca_fail_errno(error, "%s: cannot be opened", path);
     }
@@ -245,28 +363,38 @@ static enum mca_status open_library(const char *name, char path[PATH_SIZE], FILE
         name, name, MCA_SOURCE_COMPONENTS_DIR, MCA_INSTALLED_COMPONENTS_DIR);
 }
 
-enum mca_status mca_component_library_load(struct mca_component_library *library, const char *name,
-                                           struct mca_error *error) {
-    struct mca_component_library loaded = {0};
+static enum mca_status load_file(struct mca_component_library *library, const char *name,
+                                 const char *beside, int depth, struct mca_error *error) {
     char path[PATH_SIZE];
     FILE *file = NULL;
-    MCA_TRY(open_library(name, path, &file, error));
-    char *kept_path = mca_arena_alloc(&loaded.arena, strlen(path) + 1, 1);
+    MCA_TRY(open_library(name, beside, path, &file, error));
+    char *kept_path = mca_arena_alloc(&library->arena, strlen(path) + 1, 1);
     enum mca_status status = MCA_FAILED;
     if (kept_path) {
         memcpy(kept_path, path, strlen(path) + 1);
-        loaded.path = kept_path;
-        status = read_file(file, path, &loaded, error);
+        library->path = kept_path;
+        status = read_file(file, depth, library, error);
     } else {
         status = mca_fail_memory(error, "component library");
     }
     (void)fclose(file);
-    if (status != MCA_OK) {
-        mca_arena_deinit(&loaded.arena);
-        return status;
+    return status;
+}
+
+enum mca_status mca_component_library_load(struct mca_component_library *library, const char *name,
+                                           struct mca_error *error) {
+    struct mca_component_library *loaded = calloc(1, sizeof *loaded);
+    if (!loaded) {
+        return mca_fail_memory(error, "component library");
     }
-    *library = loaded;
-    return MCA_OK;
+    const enum mca_status status = load_file(loaded, name, NULL, 0, error);
+    if (status == MCA_OK) {
+        *library = *loaded;
+    } else {
+        mca_arena_deinit(&loaded->arena);
+    }
+    free(loaded);
+    return status;
 }
 
 void mca_component_library_deinit(struct mca_component_library *library) {

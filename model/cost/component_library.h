@@ -1,15 +1,19 @@
 /*
- * Component libraries: what one action of each component costs in energy, and what each structural
- * block of the chip costs in static power and area. A library is a YAML file in which every figure
- * has a value with its unit, a technology node, a source, its kind and an uncertainty
- * (docs/07-cost.md). Latencies are not part of a library: they are the scenario's (`timing`).
+ * Component libraries: what one action of each component costs in energy, what each structural
+ * block costs in static power and area, and how fast an SRAM macro is. A library is a YAML file in
+ * which every figure has a value with its unit, a technology node, a source, its kind, an
+ * uncertainty of its own and the causes of error that it shares with others (docs/07-cost.md).
+ *
+ * A figure is stored as published. What brings it to the library's node and supply is a step of its
+ * own (`scaling`), what brings it to another width, capacity, pulse or clock is its law; both are
+ * kept, so that a price can be taken apart again. Operating times are not part of a library: they
+ * are the scenario's (`timing`).
  */
 #ifndef MCA_COST_COMPONENT_LIBRARY_H
 #define MCA_COST_COMPONENT_LIBRARY_H
 
 #include <stdint.h>
 
-#include "arch/ledger.h"
 #include "base/arena.h"
 #include "base/status.h"
 
@@ -17,82 +21,144 @@
 extern "C" {
 #endif
 
+/* Energies, in brackets per action. */
+enum mca_entry {
+    MCA_ENTRY_DRAM_READ,     /* bit fetched from memory outside the chip */
+    MCA_ENTRY_IMAGE_LOAD,    /* bit of an image over the chip's own network */
+    MCA_ENTRY_DAC_PWM,       /* line driven by a pulse of coded length */
+    MCA_ENTRY_DAC_VOLTAGE,   /* line driven by a coded voltage */
+    MCA_ENTRY_PCM_READ,      /* device on a driven line */
+    MCA_ENTRY_SAMPLE_HOLD,   /* line sampled */
+    MCA_ENTRY_ADC_CCO,       /* conversion by a current-controlled oscillator */
+    MCA_ENTRY_ADC_SAR,       /* conversion by successive approximation */
+    MCA_ENTRY_INT_ADD,       /* integer addition */
+    MCA_ENTRY_INT_MULTIPLY,  /* integer product */
+    MCA_ENTRY_FP32_ADD,      /* single-precision addition */
+    MCA_ENTRY_FP32_MULTIPLY, /* single-precision product */
+    MCA_ENTRY_SIGMOID,       /* table look-up with interpolation */
+    MCA_ENTRY_REGISTER_BIT,  /* register bit written */
+    MCA_ENTRY_SRAM_READ,     /* bit read */
+    MCA_ENTRY_SRAM_WRITE,    /* bit written */
+    MCA_ENTRY_PCM_SET,       /* pulse */
+    MCA_ENTRY_PCM_RESET,     /* pulse */
+    MCA_ENTRY_COUNT
+};
+
+/* Structural blocks with static power and area, per instance. */
+enum mca_part {
+    MCA_PART_PCM_DEVICE,     /* device with its access transistor */
+    MCA_PART_TILE_CONTROL,   /* decoders and read regulators of a tile */
+    MCA_PART_DAC_PWM,        /* converter */
+    MCA_PART_DAC_VOLTAGE,    /* converter */
+    MCA_PART_ADC_CCO,        /* converter */
+    MCA_PART_ADC_SAR,        /* converter */
+    MCA_PART_SAMPLE_HOLD,    /* sampled line */
+    MCA_PART_PROGRAM_DRIVER, /* driver */
+    MCA_PART_DPU_LANE,       /* lane of the digital unit, without registers: leakage, area */
+    MCA_PART_FP32_LANE,      /* single-precision multiply-add unit, likewise */
+    MCA_PART_SIGMOID_UNIT,   /* unit */
+    MCA_PART_REGISTER_BIT,   /* register bit: its share of the running clock, area */
+    MCA_PART_SRAM_BIT,       /* bit of memory */
+    MCA_PART_COUNT
+};
+
+/* Figures are numbered: energies, then static power and area of each block, then one time. */
+enum {
+    MCA_FIGURE_PARTS = MCA_ENTRY_COUNT,
+    MCA_FIGURE_SRAM_ACCESS = MCA_FIGURE_PARTS + 2 * MCA_PART_COUNT,
+    MCA_FIGURE_COUNT
+};
+
+static inline uint32_t mca_figure_static(enum mca_part part) {
+    return (uint32_t)MCA_FIGURE_PARTS + 2 * (uint32_t)part;
+}
+
+static inline uint32_t mca_figure_area(enum mca_part part) {
+    return mca_figure_static(part) + 1;
+}
+
+enum mca_quantity { MCA_QUANTITY_ENERGY, MCA_QUANTITY_POWER, MCA_QUANTITY_AREA, MCA_QUANTITY_TIME };
+
 /* How a figure was come by. */
 enum mca_figure_kind {
     MCA_FIGURE_MEASURED,   /* on silicon */
     MCA_FIGURE_PUBLISHED,  /* stated by a publication or a published model */
-    MCA_FIGURE_DERIVED,    /* by arithmetic from measured or published figures, e.g. to a node */
+    MCA_FIGURE_DERIVED,    /* by arithmetic from measured or published figures */
     MCA_FIGURE_ASSUMPTION, /* chosen; nothing verified supports it */
     MCA_FIGURE_KIND_COUNT
 };
 
-/* Structural blocks: static power while the chip is on, and area. In brackets the instance. */
-enum mca_block {
-    MCA_BLOCK_PCM_DEVICE,     /* device with its access transistor */
-    MCA_BLOCK_TILE_CONTROL,   /* decoders and read regulators of a tile */
-    MCA_BLOCK_DAC,            /* converter */
-    MCA_BLOCK_ADC,            /* converter */
-    MCA_BLOCK_SAMPLE_HOLD,    /* sampled line */
-    MCA_BLOCK_PROGRAM_DRIVER, /* driver */
-    MCA_BLOCK_DPU_LANE,       /* lane with its pipeline registers and their clock */
-    MCA_BLOCK_SIGMOID_UNIT,   /* unit */
-    MCA_BLOCK_CHI_BIT,        /* bit of chi's SRAM */
-    MCA_BLOCK_BUFFER_BIT,     /* bit of activation and error buffers */
-    MCA_BLOCK_COUNT
+/* How a figure follows the design: its factor is 1 at `at`. */
+enum mca_law {
+    MCA_LAW_FIXED,       /* it does not */
+    MCA_LAW_BITS_LINEAR, /* bits / at */
+    MCA_LAW_BITS_SQUARE, /* product of both widths / at^2 */
+    MCA_LAW_BITS_LEVELS, /* 2^(bits - at) */
+    MCA_LAW_BYTES,       /* (macro capacity / at)^exponent */
+    MCA_LAW_DURATION,    /* longest input pulse / at picoseconds */
+    MCA_LAW_CLOCK        /* clock / at hertz */
 };
 
-/* Actions that only the digital baselines take (cost/baseline.h). */
-enum mca_baseline_action {
-    MCA_BASELINE_FP32_MULTIPLY,
-    MCA_BASELINE_FP32_ADD,
-    MCA_BASELINE_INT8_MULTIPLY,
-    MCA_BASELINE_ACTION_COUNT
-};
-
-/* One figure: SI value and where it is from. Strings belong to the library. */
+/* One figure. Strings belong to the library. */
 struct mca_figure {
-    double value;       /* J, W or um2 as the owner says; >= 0 */
-    double uncertainty; /* factor >= 1: the figure lies in value / factor .. value * factor */
-    double node_nm;     /* technology node that the value is for */
-    double voltage_v;   /* supply, NAN where not stated */
+    double value;       /* J, W, um2 or s at the library's node and supply, at `at`; >= 0 */
+    double published;   /* as stated, SI (um2) */
+    double times;       /* dimensionless: 1/64 for a bit of a 64-bit word */
+    double scale;       /* to the library's node and supply; 1 where none is applied */
+    double uncertainty; /* factor >= 1, its own: value / factor .. value x factor */
+    double node_nm;     /* technology node of the published value */
+    double voltage_v;   /* its supply, NAN where not stated */
+    double at;          /* width, bytes, picoseconds or hertz, as the law says */
+    double exponent;    /* of MCA_LAW_BYTES */
+    uint32_t causes;    /* bit i: shares cause i of the library */
+    enum mca_law law;
     enum mca_figure_kind kind;
+    int scaled;         /* whether `scale` is a step of technology scaling */
     const char *source; /* author, title, year, table or file */
     const char *note;   /* "" where there is none */
-    uint32_t line;      /* in the library's file */
+    const char *path;   /* file that states it */
+    uint32_t line;      /* in that file */
 };
 
-struct mca_block_figures {
-    struct mca_figure static_w; /* W per instance */
-    struct mca_figure area_um2; /* um2 per instance */
+/* A cause of error common to several figures: all of them are off by the same factor. */
+struct mca_cause {
+    const char *name;
+    double factor; /* >= 1 */
+    const char *note;
 };
+
+enum { MCA_CAUSES_MAX = 16 };
 
 struct mca_component_library {
-    const char *name;                                        /* as the file says */
-    const char *about;                                       /* one paragraph */
-    const char *path;                                        /* file it was read from */
-    uint64_t hash;                                           /* XXH3 of the file's bytes */
-    struct mca_figure energy_j[MCA_COMPONENT_COUNT];         /* per action */
-    struct mca_figure baseline_j[MCA_BASELINE_ACTION_COUNT]; /* per action */
-    struct mca_block_figures blocks[MCA_BLOCK_COUNT];
+    const char *name;  /* as the file says */
+    const char *about; /* one paragraph */
+    const char *path;  /* file it was read from */
+    uint64_t hash;     /* XXH3 of the bytes of the file, and of those it is based on */
+    double node_nm;    /* what scaled figures are brought to */
+    double voltage_v;
+    struct mca_figure figures[MCA_FIGURE_COUNT];
+    struct mca_cause causes[MCA_CAUSES_MAX];
+    uint32_t cause_count;
     struct mca_arena arena; /* holds the strings */
 };
 
-/* Names as they stand in files: "chi_bit", "fp32_add", "published". */
-const char *mca_block_name(enum mca_block block);
-const char *mca_baseline_action_name(enum mca_baseline_action action);
-const char *mca_figure_kind_name(enum mca_figure_kind kind);
+/* Names as they stand in files. */
+const char *mca_entry_name(enum mca_entry entry);               /* "adc_cco" */
+const char *mca_part_name(enum mca_part part);                  /* "sram_bit" */
+const char *mca_figure_kind_name(enum mca_figure_kind kind);    /* "published" */
+const char *mca_law_name(enum mca_law law);                     /* "linear" */
+enum mca_quantity mca_figure_quantity(uint32_t figure);         /* of figure number `figure` */
+void mca_figure_name(uint32_t figure, char *name, size_t size); /* "blocks.sram_bit.area" */
 
-/* The action that is counted: "bit read", "conversion". */
-const char *mca_component_action(enum mca_component component);
-
-/* Instances of `block` on a chip. */
-uint64_t mca_block_instances(const struct mca_inventory *inventory, enum mca_block block);
+/* The action of an entry: "bit read", "conversion". */
+const char *mca_entry_action(enum mca_entry entry);
 
 /*
  * Loads a library. `name` with a slash or ending in .yaml is a path and is taken as it is; any
  * other name is looked for as NAME.yaml in $MCA_COMPONENTS_DIR, in the source tree's
- * scenarios/components and in the installed share directory, the first found being taken.
- * `library` is filled on success only and is released with mca_component_library_deinit.
+ * scenarios/components and in the installed share directory, the first found being taken. A library
+ * with `base` takes what it does not state from that library, found in the same way or, for a path,
+ * beside it. `library` is filled on success only and is released with mca_component_library_deinit.
  * Errors: MCA_SYSTEM for files that are missing or cannot be read, MCA_INVALID for their content
  * (with file and line), MCA_FAILED for memory.
  */

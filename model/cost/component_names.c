@@ -1,17 +1,30 @@
 /* Names of what a component library prices, as they stand in files. */
+#include <stdio.h>
+
 #include "cost/component_library.h"
 
-const char *mca_block_name(enum mca_block block) {
-    static const char *const names[MCA_BLOCK_COUNT] = {
-        "pcm_device",     "tile_control", "dac",          "adc",     "sample_hold",
-        "program_driver", "dpu_lane",     "sigmoid_unit", "chi_bit", "buffer_bit"};
-    return names[block];
+const char *mca_entry_name(enum mca_entry entry) {
+    static const char *const names[MCA_ENTRY_COUNT] = {
+        "dram_read", "image_load",   "dac_pwm",   "dac_voltage",  "pcm_read", "sample_hold",
+        "adc_cco",   "adc_sar",      "int_add",   "int_multiply", "fp32_add", "fp32_multiply",
+        "sigmoid",   "register_bit", "sram_read", "sram_write",   "pcm_set",  "pcm_reset"};
+    return names[entry];
 }
 
-const char *mca_baseline_action_name(enum mca_baseline_action action) {
-    static const char *const names[MCA_BASELINE_ACTION_COUNT] = {"fp32_multiply", "fp32_add",
-                                                                 "int8_multiply"};
-    return names[action];
+const char *mca_entry_action(enum mca_entry entry) {
+    static const char *const names[MCA_ENTRY_COUNT] = {
+        "bit fetched", "bit moved",   "line driven", "line driven", "device read", "line sampled",
+        "conversion",  "conversion",  "addition",    "product",     "addition",    "product",
+        "look-up",     "bit written", "bit read",    "bit written", "pulse",       "pulse"};
+    return names[entry];
+}
+
+const char *mca_part_name(enum mca_part part) {
+    static const char *const names[MCA_PART_COUNT] = {
+        "pcm_device",   "tile_control", "dac_pwm",        "dac_voltage", "adc_cco",
+        "adc_sar",      "sample_hold",  "program_driver", "dpu_lane",    "fp32_lane",
+        "sigmoid_unit", "register_bit", "sram_bit"};
+    return names[part];
 }
 
 const char *mca_figure_kind_name(enum mca_figure_kind kind) {
@@ -20,26 +33,30 @@ const char *mca_figure_kind_name(enum mca_figure_kind kind) {
     return names[kind];
 }
 
-const char *mca_component_action(enum mca_component component) {
-    static const char *const names[MCA_COMPONENT_COUNT] = {
-        "bit loaded",     "bit read",   "bit written", "line driven", "device read",
-        "line sampled",   "conversion", "addition",    "product",     "look-up",
-        "word generated", "bit read",   "bit written", "pulse",       "pulse"};
-    return names[component];
+const char *mca_law_name(enum mca_law law) {
+    static const char *const names[] = {"fixed",    "linear",   "square", "levels",
+                                        "capacity", "duration", "clock"};
+    return names[law];
 }
 
-uint64_t mca_block_instances(const struct mca_inventory *inventory, enum mca_block block) {
-    const uint64_t instances[MCA_BLOCK_COUNT] = {
-        [MCA_BLOCK_PCM_DEVICE] = inventory->devices,
-        [MCA_BLOCK_TILE_CONTROL] = inventory->tiles,
-        [MCA_BLOCK_DAC] = inventory->dacs,
-        [MCA_BLOCK_ADC] = inventory->adcs,
-        [MCA_BLOCK_SAMPLE_HOLD] = inventory->sample_holds,
-        [MCA_BLOCK_PROGRAM_DRIVER] = inventory->program_drivers,
-        [MCA_BLOCK_DPU_LANE] = inventory->dpu_lanes,
-        [MCA_BLOCK_SIGMOID_UNIT] = inventory->sigmoid_units,
-        [MCA_BLOCK_CHI_BIT] = inventory->chi_bits,
-        [MCA_BLOCK_BUFFER_BIT] = inventory->buffer_bits,
-    };
-    return instances[block];
+enum mca_quantity mca_figure_quantity(uint32_t figure) {
+    if (figure < (uint32_t)MCA_FIGURE_PARTS) {
+        return MCA_QUANTITY_ENERGY;
+    }
+    if (figure == (uint32_t)MCA_FIGURE_SRAM_ACCESS) {
+        return MCA_QUANTITY_TIME;
+    }
+    return (figure - (uint32_t)MCA_FIGURE_PARTS) % 2 == 0 ? MCA_QUANTITY_POWER : MCA_QUANTITY_AREA;
+}
+
+void mca_figure_name(uint32_t figure, char *name, size_t size) {
+    if (figure < (uint32_t)MCA_FIGURE_PARTS) {
+        (void)snprintf(name, size, "energy.%s", mca_entry_name((enum mca_entry)figure));
+    } else if (figure == (uint32_t)MCA_FIGURE_SRAM_ACCESS) {
+        (void)snprintf(name, size, "timing.sram_access");
+    } else {
+        const uint32_t part = (figure - (uint32_t)MCA_FIGURE_PARTS) / 2;
+        (void)snprintf(name, size, "blocks.%s.%s", mca_part_name((enum mca_part)part),
+                       mca_figure_quantity(figure) == MCA_QUANTITY_POWER ? "static" : "area");
+    }
 }

@@ -9,23 +9,25 @@ enum { WHERE_SIZE = 160 };
 
 struct unit {
     const char *key;
-    enum mca__quantity quantity;
+    enum mca_quantity quantity;
     double per_si; /* of this unit in one of the quantity's own */
 };
 
 static const struct unit UNITS[] = {
-    {"energy_j", MCA__ENERGY_J, 1.0},   {"energy_nj", MCA__ENERGY_J, 1e9},
-    {"energy_pj", MCA__ENERGY_J, 1e12}, {"energy_fj", MCA__ENERGY_J, 1e15},
-    {"energy_aj", MCA__ENERGY_J, 1e18}, {"power_w", MCA__POWER_W, 1.0},
-    {"power_mw", MCA__POWER_W, 1e3},    {"power_uw", MCA__POWER_W, 1e6},
-    {"power_nw", MCA__POWER_W, 1e9},    {"power_pw", MCA__POWER_W, 1e12},
-    {"area_um2", MCA__AREA_UM2, 1.0},   {"area_mm2", MCA__AREA_UM2, 1e-6},
+    {"energy_j", MCA_QUANTITY_ENERGY, 1.0},   {"energy_nj", MCA_QUANTITY_ENERGY, 1e9},
+    {"energy_pj", MCA_QUANTITY_ENERGY, 1e12}, {"energy_fj", MCA_QUANTITY_ENERGY, 1e15},
+    {"energy_aj", MCA_QUANTITY_ENERGY, 1e18}, {"power_w", MCA_QUANTITY_POWER, 1.0},
+    {"power_mw", MCA_QUANTITY_POWER, 1e3},    {"power_uw", MCA_QUANTITY_POWER, 1e6},
+    {"power_nw", MCA_QUANTITY_POWER, 1e9},    {"power_pw", MCA_QUANTITY_POWER, 1e12},
+    {"area_um2", MCA_QUANTITY_AREA, 1.0},     {"area_mm2", MCA_QUANTITY_AREA, 1e-6},
+    {"time_ns", MCA_QUANTITY_TIME, 1e9},      {"time_ps", MCA_QUANTITY_TIME, 1e12},
 };
 
 static const char *const UNIT_CHOICES[] = {
-    [MCA__ENERGY_J] = "energy_j, energy_nj, energy_pj, energy_fj, energy_aj",
-    [MCA__POWER_W] = "power_w, power_mw, power_uw, power_nw, power_pw",
-    [MCA__AREA_UM2] = "area_um2, area_mm2",
+    [MCA_QUANTITY_ENERGY] = "energy_j, energy_nj, energy_pj, energy_fj, energy_aj",
+    [MCA_QUANTITY_POWER] = "power_w, power_mw, power_uw, power_nw, power_pw",
+    [MCA_QUANTITY_AREA] = "area_um2, area_mm2",
+    [MCA_QUANTITY_TIME] = "time_ns, time_ps",
 };
 
 unsigned mca__yaml_line(const yaml_node_t *node) {
@@ -90,7 +92,7 @@ enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const y
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a text is needed", reader->path,
                         mca__yaml_line(node), where);
     }
-    char *copy = mca_arena_alloc(reader->arena, node->data.scalar.length + 1, 1);
+    char *copy = mca_arena_alloc(&reader->library->arena, node->data.scalar.length + 1, 1);
     if (!copy) {
         return mca_fail_memory(reader->error, "component library");
     }
@@ -105,14 +107,13 @@ enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const y
     return MCA_OK;
 }
 
-/* A finite number in low .. high. */
-static enum mca_status read_number(const struct mca__library_reader *reader,
-                                   const yaml_node_t *node, const char *where, double low,
-                                   double high, double *number) {
+enum mca_status mca__yaml_number(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                 const char *where, double low, double high, double *number) {
     const char *text = node->type == YAML_SCALAR_NODE ? scalar_text(node) : "";
     char *end = NULL;
     const double value = strtod(text, &end);
-    if (*text == '\0' || *end != '\0' || strlen(text) != node->data.scalar.length) {
+    const int hexadecimal = strpbrk(text, "xX") != NULL;
+    if (*text == '\0' || *end != '\0' || hexadecimal || strlen(text) != node->data.scalar.length) {
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: \"%.64s\" is no number",
                         reader->path, mca__yaml_line(node), where, text);
     }
@@ -128,31 +129,37 @@ static enum mca_status read_number(const struct mca__library_reader *reader,
 static enum mca_status read_value(const struct mca__library_reader *reader, const yaml_node_t *node,
                                   const char *where, const struct unit *unit,
                                   struct mca_figure *figure) {
-    /* beyond a joule, a kilowatt or a square metre something is wrong with the unit */
-    static const double most[] = {
-        [MCA__ENERGY_J] = 1.0, [MCA__POWER_W] = 1e3, [MCA__AREA_UM2] = 1e12};
+    /* beyond a joule, a kilowatt, a square metre or a second something is wrong with the unit */
+    static const double most[] = {[MCA_QUANTITY_ENERGY] = 1.0,
+                                  [MCA_QUANTITY_POWER] = 1e3,
+                                  [MCA_QUANTITY_AREA] = 1e12,
+                                  [MCA_QUANTITY_TIME] = 1.0};
     double value;
-    MCA_TRY(read_number(reader, node, where, 0.0, most[unit->quantity] * unit->per_si, &value));
-    figure->value = value / unit->per_si;
+    MCA_TRY(
+        mca__yaml_number(reader, node, where, 0.0, most[unit->quantity] * unit->per_si, &value));
+    figure->published = value / unit->per_si;
     return MCA_OK;
 }
 
-static enum mca_status read_kind(const struct mca__library_reader *reader, const yaml_node_t *node,
-                                 const char *where, enum mca_figure_kind *kind) {
+/* Which of `names` a text is. */
+static enum mca_status read_choice(const struct mca__library_reader *reader,
+                                   const yaml_node_t *node, const char *where,
+                                   const char *const *names, int *choice) {
     const char *text = node->type == YAML_SCALAR_NODE ? scalar_text(node) : "";
-    for (int k = 0; k < MCA_FIGURE_KIND_COUNT; ++k) {
-        if (strcmp(text, mca_figure_kind_name((enum mca_figure_kind)k)) == 0) {
-            *kind = (enum mca_figure_kind)k;
+    char allowed[WHERE_SIZE] = "";
+    for (int i = 0; names[i]; ++i) {
+        if (strcmp(text, names[i]) == 0) {
+            *choice = i;
             return MCA_OK;
         }
+        const size_t used = strlen(allowed);
+        (void)snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", names[i]);
     }
-    return mca_fail(reader->error, MCA_INVALID,
-                    "%s:%u: %s: \"%.64s\" is unknown; allowed: measured, published, derived, "
-                    "assumption",
-                    reader->path, mca__yaml_line(node), where, text);
+    return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: \"%.64s\" is unknown; allowed: %s",
+                    reader->path, mca__yaml_line(node), where, text, allowed);
 }
 
-static const struct unit *find_unit(const char *key, enum mca__quantity quantity) {
+static const struct unit *find_unit(const char *key, enum mca_quantity quantity) {
     for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; ++i) {
         if (UNITS[i].quantity == quantity && strcmp(UNITS[i].key, key) == 0) {
             return &UNITS[i];
@@ -163,80 +170,243 @@ static const struct unit *find_unit(const char *key, enum mca__quantity quantity
 
 static enum mca_status unknown_key(const struct mca__library_reader *reader,
                                    const yaml_node_t *node, const char *place, const char *key,
-                                   enum mca__quantity quantity) {
+                                   enum mca_quantity quantity) {
     if (strcmp(key, "energy") == 0 || strcmp(key, "power") == 0 || strcmp(key, "area") == 0 ||
-        strcmp(key, "value") == 0) {
+        strcmp(key, "time") == 0 || strcmp(key, "value") == 0) {
         return mca_fail(reader->error, MCA_INVALID,
                         "%s:%u: %s: a value needs its unit; allowed: %s", reader->path,
                         mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
     }
     return mca_fail(reader->error, MCA_INVALID,
-                    "%s:%u: %s: unknown key; allowed: %s, node_nm, voltage_v, source, uncertainty, "
-                    "kind, note",
+                    "%s:%u: %s: unknown key; allowed: %s, times, node_nm, voltage_v, scaling, "
+                    "source, uncertainty, causes, kind, note, at_bits, law, at_bytes, exponent, "
+                    "at_ps, at_hz",
                     reader->path, mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
 }
 
+static enum mca_status read_causes(const struct mca__library_reader *reader,
+                                   const yaml_node_t *node, const char *where,
+                                   struct mca_figure *figure) {
+    if (node->type != YAML_SEQUENCE_NODE) {
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a list of causes is needed",
+                        reader->path, mca__yaml_line(node), where);
+    }
+    const char *names[MCA_CAUSES_MAX + 1] = {NULL};
+    for (uint32_t i = 0; i < reader->library->cause_count; ++i) {
+        names[i] = reader->library->causes[i].name;
+    }
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; ++item) {
+        int cause = 0;
+        MCA_TRY(read_choice(reader, yaml_document_get_node(reader->document, *item), where, names,
+                            &cause));
+        figure->causes |= (uint32_t)1 << cause;
+    }
+    return MCA_OK;
+}
+
+static enum mca_status read_scaling(const struct mca__library_reader *reader,
+                                    const yaml_node_t *node, const char *where, uint32_t index,
+                                    struct mca_figure *figure) {
+    static const char *const names[] = {"none", "stillmaker-baas", NULL};
+    MCA_TRY(read_choice(reader, node, where, names, &figure->scaled));
+    if (figure->scaled && !mca__figure_is_cmos(index)) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%s:%u: %s: phase-change devices are no CMOS and are never scaled",
+                        reader->path, mca__yaml_line(node), where);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status second_law(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                  const char *where) {
+    return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a second law; one is allowed",
+                    reader->path, mca__yaml_line(node), where);
+}
+
+/* Keys that say at what design a figure was stated. */
+static enum mca_status read_design(const struct mca__library_reader *reader, const char *key,
+                                   const yaml_node_t *node, const char *where,
+                                   struct mca_figure *figure, int *known) {
+    static const char *const bits_laws[] = {"linear", "square", "levels", NULL};
+    static const struct {
+        const char *key;
+        enum mca_law law;
+        double low;
+        double high;
+    } at[] = {{"at_bits", MCA_LAW_BITS_LINEAR, 1.0, 64.0},
+              {"at_bytes", MCA_LAW_BYTES, 1.0, 1e9},
+              {"at_ps", MCA_LAW_DURATION, 1.0, 1e12},
+              {"at_hz", MCA_LAW_CLOCK, 1.0, 1e12}};
+    *known = 1;
+    if (strcmp(key, "law") == 0) {
+        int choice = 0;
+        if (figure->law > MCA_LAW_BITS_LEVELS) {
+            return second_law(reader, node, where);
+        }
+        MCA_TRY(read_choice(reader, node, where, bits_laws, &choice));
+        figure->law = (enum mca_law)((int)MCA_LAW_BITS_LINEAR + choice);
+        return MCA_OK;
+    }
+    if (strcmp(key, "exponent") == 0) {
+        return mca__yaml_number(reader, node, where, 0.0, 2.0, &figure->exponent);
+    }
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; ++i) {
+        if (strcmp(key, at[i].key) == 0) {
+            if (!isnan(figure->at) || (i > 0 && figure->law != MCA_LAW_FIXED)) {
+                return second_law(reader, node, where);
+            }
+            figure->law = figure->law == MCA_LAW_FIXED ? at[i].law : figure->law;
+            return mca__yaml_number(reader, node, where, at[i].low, at[i].high, &figure->at);
+        }
+    }
+    *known = 0;
+    return MCA_OK;
+}
+
+static enum mca_status read_plain(const struct mca__library_reader *reader, const char *key,
+                                  const yaml_node_t *node, const char *where, uint32_t index,
+                                  struct mca_figure *figure, int *known) {
+    static const char *const kinds[] = {"measured", "published", "derived", "assumption", NULL};
+    *known = 1;
+    if (strcmp(key, "times") == 0) {
+        return mca__yaml_number(reader, node, where, 1e-9, 1e9, &figure->times);
+    }
+    if (strcmp(key, "node_nm") == 0) {
+        return mca__yaml_number(reader, node, where, 1.0, 1e4, &figure->node_nm);
+    }
+    if (strcmp(key, "voltage_v") == 0) {
+        return mca__yaml_number(reader, node, where, 0.01, 100.0, &figure->voltage_v);
+    }
+    if (strcmp(key, "uncertainty") == 0) {
+        return mca__yaml_number(reader, node, where, 1.0, 1000.0, &figure->uncertainty);
+    }
+    if (strcmp(key, "source") == 0) {
+        return mca__yaml_text(reader, node, where, &figure->source);
+    }
+    if (strcmp(key, "note") == 0) {
+        return mca__yaml_text(reader, node, where, &figure->note);
+    }
+    if (strcmp(key, "causes") == 0) {
+        return read_causes(reader, node, where, figure);
+    }
+    if (strcmp(key, "scaling") == 0) {
+        return read_scaling(reader, node, where, index, figure);
+    }
+    if (strcmp(key, "kind") == 0) {
+        int kind = 0;
+        MCA_TRY(read_choice(reader, node, where, kinds, &kind));
+        figure->kind = (enum mca_figure_kind)kind;
+        return MCA_OK;
+    }
+    return read_design(reader, key, node, where, figure, known);
+}
+
 static enum mca_status read_key(const struct mca__library_reader *reader,
-                                const yaml_node_pair_t *pair, const char *where,
-                                enum mca__quantity quantity, struct mca_figure *figure) {
+                                const yaml_node_pair_t *pair, const char *where, uint32_t index,
+                                struct mca_figure *figure) {
     const char *key = mca__yaml_key(reader, pair);
     const yaml_node_t *node = yaml_document_get_node(reader->document, pair->value);
+    const enum mca_quantity quantity = mca_figure_quantity(index);
     const struct unit *unit = find_unit(key, quantity);
     char place[WHERE_SIZE];
     joined(place, where, key);
-    if (unit && isnan(figure->value)) {
+    if (unit && isnan(figure->published)) {
         return read_value(reader, node, place, unit, figure);
     }
     if (unit) {
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a second value; one is allowed",
                         reader->path, mca__yaml_line(node), place);
     }
-    if (strcmp(key, "node_nm") == 0) {
-        return read_number(reader, node, place, 1.0, 1e4, &figure->node_nm);
+    int known = 0;
+    MCA_TRY(read_plain(reader, key, node, place, index, figure, &known));
+    return known ? MCA_OK
+                 : unknown_key(reader, yaml_document_get_node(reader->document, pair->key), place,
+                               key, quantity);
+}
+
+int mca__figure_is_cmos(uint32_t index) {
+    return index != (uint32_t)MCA_ENTRY_PCM_READ && index != (uint32_t)MCA_ENTRY_PCM_SET &&
+           index != (uint32_t)MCA_ENTRY_PCM_RESET &&
+           index != mca_figure_static(MCA_PART_PCM_DEVICE) &&
+           index != mca_figure_area(MCA_PART_PCM_DEVICE);
+}
+
+/* Laws that a price list can follow for a figure (cost/price_list.c). */
+static int law_applies(uint32_t index, enum mca_law law) {
+    static const uint32_t wide[] = {MCA_ENTRY_DAC_PWM, MCA_ENTRY_DAC_VOLTAGE,
+                                    MCA_ENTRY_ADC_CCO, MCA_ENTRY_ADC_SAR,
+                                    MCA_ENTRY_INT_ADD, MCA_ENTRY_INT_MULTIPLY};
+    const uint32_t part = index < (uint32_t)MCA_FIGURE_PARTS
+                              ? (uint32_t)MCA_PART_COUNT
+                              : (index - (uint32_t)MCA_FIGURE_PARTS) / 2;
+    const int is_power = mca_figure_quantity(index) == MCA_QUANTITY_POWER;
+    switch (law) {
+    case MCA_LAW_FIXED:
+        return 1;
+    case MCA_LAW_BITS_LINEAR:
+    case MCA_LAW_BITS_SQUARE:
+    case MCA_LAW_BITS_LEVELS:
+        for (size_t i = 0; i < sizeof wide / sizeof wide[0]; ++i) {
+            if (wide[i] == index) {
+                return 1;
+            }
+        }
+        return part >= (uint32_t)MCA_PART_DAC_PWM && part <= (uint32_t)MCA_PART_ADC_SAR;
+    case MCA_LAW_BYTES:
+        return index == (uint32_t)MCA_ENTRY_SRAM_READ || index == (uint32_t)MCA_ENTRY_SRAM_WRITE ||
+               index == (uint32_t)MCA_FIGURE_SRAM_ACCESS || part == (uint32_t)MCA_PART_SRAM_BIT;
+    case MCA_LAW_DURATION:
+        return index == (uint32_t)MCA_ENTRY_PCM_READ;
+    case MCA_LAW_CLOCK:
+        return is_power && part >= (uint32_t)MCA_PART_DPU_LANE &&
+               part <= (uint32_t)MCA_PART_REGISTER_BIT;
     }
-    if (strcmp(key, "voltage_v") == 0) {
-        return read_number(reader, node, place, 0.01, 100.0, &figure->voltage_v);
-    }
-    if (strcmp(key, "uncertainty") == 0) {
-        return read_number(reader, node, place, 1.0, 1000.0, &figure->uncertainty);
-    }
-    if (strcmp(key, "source") == 0) {
-        return mca__yaml_text(reader, node, place, &figure->source);
-    }
-    if (strcmp(key, "note") == 0) {
-        return mca__yaml_text(reader, node, place, &figure->note);
-    }
-    if (strcmp(key, "kind") == 0) {
-        return read_kind(reader, node, place, &figure->kind);
-    }
-    return unknown_key(reader, yaml_document_get_node(reader->document, pair->key), place, key,
-                       quantity);
+    return 0;
+}
+
+static const char *missing_key(const struct mca_figure *figure, enum mca_quantity quantity) {
+    return isnan(figure->published)                                   ? UNIT_CHOICES[quantity]
+           : isnan(figure->uncertainty)                               ? "uncertainty"
+           : isnan(figure->node_nm)                                   ? "node_nm"
+           : figure->kind == MCA_FIGURE_KIND_COUNT                    ? "kind"
+           : !figure->source                                          ? "source"
+           : figure->law != MCA_LAW_FIXED && isnan(figure->at)        ? "at_bits"
+           : figure->law == MCA_LAW_BYTES && isnan(figure->exponent)  ? "exponent"
+           : figure->law != MCA_LAW_BYTES && !isnan(figure->exponent) ? "at_bytes"
+                                                                      : NULL;
 }
 
 enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,
-                                 const char *where, enum mca__quantity quantity,
-                                 struct mca_figure *figure) {
+                                 const char *where, uint32_t index) {
     MCA_TRY(mca__yaml_check_mapping(reader, node, where));
-    *figure = (struct mca_figure){.value = (double)NAN,
-                                  .uncertainty = (double)NAN,
-                                  .node_nm = (double)NAN,
-                                  .voltage_v = (double)NAN,
-                                  .kind = MCA_FIGURE_KIND_COUNT,
-                                  .note = "",
-                                  .line = mca__yaml_line(node)};
+    struct mca_figure figure = {.published = (double)NAN,
+                                .times = 1.0,
+                                .scale = 1.0,
+                                .uncertainty = (double)NAN,
+                                .node_nm = (double)NAN,
+                                .voltage_v = (double)NAN,
+                                .at = (double)NAN,
+                                .exponent = (double)NAN,
+                                .law = MCA_LAW_FIXED,
+                                .kind = MCA_FIGURE_KIND_COUNT,
+                                .note = "",
+                                .path = reader->library->path,
+                                .line = mca__yaml_line(node)};
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
-        MCA_TRY(read_key(reader, p, where, quantity, figure));
+        MCA_TRY(read_key(reader, p, where, index, &figure));
     }
-    const char *missing = isnan(figure->value)                    ? UNIT_CHOICES[quantity]
-                          : isnan(figure->uncertainty)            ? "uncertainty"
-                          : isnan(figure->node_nm)                ? "node_nm"
-                          : figure->kind == MCA_FIGURE_KIND_COUNT ? "kind"
-                          : !figure->source                       ? "source"
-                                                                  : NULL;
+    const char *missing = missing_key(&figure, mca_figure_quantity(index));
     if (missing) {
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s%s is missing", reader->path,
-                        figure->line, where, isnan(figure->value) ? "one of " : "", missing);
+                        figure.line, where, isnan(figure.published) ? "one of " : "", missing);
     }
+    if (!law_applies(index, figure.law)) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%s:%u: %s: the figure cannot follow the law \"%s\"", reader->path,
+                        figure.line, where, mca_law_name(figure.law));
+    }
+    reader->library->figures[index] = figure;
     return MCA_OK;
 }

@@ -12,11 +12,9 @@
 struct mca__library_reader {
     const char *path;
     yaml_document_t *document;
-    struct mca_arena *arena;
+    struct mca_component_library *library; /* its causes are read before its figures */
     struct mca_error *error;
 };
-
-enum mca__quantity { MCA__ENERGY_J, MCA__POWER_W, MCA__AREA_UM2 };
 
 /* Line of a node, from 1. */
 unsigned mca__yaml_line(const yaml_node_t *node);
@@ -37,9 +35,16 @@ yaml_node_t *mca__yaml_find(const struct mca__library_reader *reader, const yaml
 enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const yaml_node_t *node,
                                const char *where, const char **text);
 
-/* A figure of `quantity` from its mapping. */
+/* A finite number in low .. high. */
+enum mca_status mca__yaml_number(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                 const char *where, double low, double high, double *number);
+
+/* Figure number `index` from its mapping. Its `scale` and `value` are left for the end, when the
+ * library's node is known. */
 enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,
-                                 const char *where, enum mca__quantity quantity,
-                                 struct mca_figure *figure);
+                                 const char *where, uint32_t index);
+
+/* Whether figures of this number are CMOS, so that technology scaling applies. */
+int mca__figure_is_cmos(uint32_t index);
 
 #endif

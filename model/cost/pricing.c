@@ -2,61 +2,52 @@
 
 #include <string.h>
 
-static struct mca_energy energy_of(const struct mca_figure *figure, double amount) {
-    const double j = amount * figure->value;
-    return (struct mca_energy){j, j / figure->uncertainty, j * figure->uncertainty};
-}
-
-static void add(struct mca_energy *sum, struct mca_energy part) {
-    sum->j += part.j;
-    sum->low_j += part.low_j;
-    sum->high_j += part.high_j;
-}
-
 static double seconds(uint64_t ps) {
     return (double)ps / 1e12;
 }
 
 static void price_phase(struct mca_pricing *p, enum mca_phase phase,
                         const struct mca_ledger *ledger, const struct mca_inventory *inventory,
-                        const struct mca_component_library *library) {
+                        const struct mca_price_list *prices) {
     const int training = mca_phase_is_training(phase);
+    p->critical_s[phase] = seconds(ledger->critical_ps[phase]);
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        const struct mca_energy e =
-            energy_of(&library->energy_j[c], (double)ledger->counts[phase][c]);
-        p->dynamic_of[phase][c] = e;
-        add(&p->by_phase[phase], e);
-        if (training) {
-            add(&p->by_component[c], e);
-        }
+        const double j = (double)ledger->counts[phase][c] * prices->energy[c].value;
+        p->dynamic_of_j[phase][c] = j;
+        p->by_phase_j[phase] += j;
+        p->by_component_j[c] += training ? j : 0.0;
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
         const double instances = (double)mca_block_instances(inventory, (enum mca_block)b);
-        const struct mca_energy e =
-            energy_of(&library->blocks[b].static_w, instances * p->critical_s[phase]);
-        p->static_of[phase][b] = e;
-        add(&p->by_phase[phase], e);
-        if (training) {
-            add(&p->by_block[b], e);
-        }
+        const double j = instances * p->critical_s[phase] * prices->static_w[b].value;
+        p->static_of_j[phase][b] = j;
+        p->by_phase_j[phase] += j;
+        p->by_block_j[b] += training ? j : 0.0;
     }
 }
 
-static void price_energy(struct mca_pricing *p, const struct mca_ledger *ledger,
-                         const struct mca_inventory *inventory,
-                         const struct mca_component_library *library) {
-    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
-        p->critical_s[phase] = seconds(ledger->critical_ps[phase]);
-        price_phase(p, (enum mca_phase)phase, ledger, inventory, library);
-    }
+static struct mca_range range_of(const struct mca_pricing *p, const struct mca_price_list *prices,
+                                 int component, int block, double value) {
+    struct mca_shares shares;
+    mca_pricing_shares(p, prices, MCA_EVERY, component, block, &shares);
+    return mca_sum_range(prices->library, &shares, value);
+}
+
+static void price_ranges(struct mca_pricing *p, const struct mca_price_list *prices) {
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        add(&p->dynamic_total, p->by_component[c]);
+        p->component_range_j[c] = range_of(p, prices, c, MCA_NO, p->by_component_j[c]);
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        add(&p->static_total, p->by_block[b]);
+        p->block_range_j[b] = range_of(p, prices, MCA_NO, b, p->by_block_j[b]);
     }
-    add(&p->total, p->dynamic_total);
-    add(&p->total, p->static_total);
+    struct mca_shares shares;
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    mca_pricing_shares(p, prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
+    const uint32_t count =
+        p->total_j > 0.0 ? mca_sum_errors(prices->library, &shares, p->total_j, sources) : 0;
+    p->total_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_ALL);
+    p->independent_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_INDEPENDENT);
+    p->common_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_COMMON);
 }
 
 static void price_time(struct mca_pricing *p, const struct mca_ledger *ledger,
@@ -80,21 +71,78 @@ static void price_time(struct mca_pricing *p, const struct mca_ledger *ledger,
     }
 }
 
-void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
-               const struct mca_inventory *inventory, const struct mca_component_library *library) {
-    memset(pricing, 0, sizeof *pricing);
-    price_energy(pricing, ledger, inventory, library);
-    price_time(pricing, ledger, inventory);
+static void price_area(struct mca_pricing *p, const struct mca_inventory *inventory,
+                       const struct mca_price_list *prices) {
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        pricing->area_mm2[b] = (double)mca_block_instances(inventory, (enum mca_block)b) *
-                               library->blocks[b].area_um2.value / 1e6;
-        pricing->area_total_mm2 += pricing->area_mm2[b];
+        p->area_mm2[b] = (double)mca_block_instances(inventory, (enum mca_block)b) *
+                         prices->area_um2[b].value / 1e6;
+        p->area_total_mm2 += p->area_mm2[b];
     }
 }
 
+static void price_sums(struct mca_pricing *p, const struct mca_ledger *ledger,
+                       const struct mca_inventory *inventory, const struct mca_price_list *prices) {
+    memset(p, 0, sizeof *p);
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
+        price_phase(p, (enum mca_phase)phase, ledger, inventory, prices);
+    }
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        p->dynamic_j += p->by_component_j[c];
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        p->static_j += p->by_block_j[b];
+    }
+    p->total_j = p->dynamic_j + p->static_j;
+}
+
+void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
+               const struct mca_inventory *inventory, const struct mca_price_list *prices) {
+    price_sums(pricing, ledger, inventory, prices);
+    price_ranges(pricing, prices);
+    price_time(pricing, ledger, inventory);
+    price_area(pricing, inventory, prices);
+}
+
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,
-                            const struct mca_component_library *library) {
+                            const struct mca_price_list *prices) {
     struct mca_pricing pricing;
-    mca_price(&pricing, ledger, inventory, library);
-    return pricing.total.j;
+    price_sums(&pricing, ledger, inventory, prices);
+    return pricing.total_j;
+}
+
+/* Whether a selection (a number, MCA_EVERY or MCA_NO) takes `index`. */
+static int takes(int selection, int index) {
+    return selection == MCA_EVERY || selection == index;
+}
+
+void mca_pricing_shares(const struct mca_pricing *pricing, const struct mca_price_list *prices,
+                        int phase, int component, int block, struct mca_shares *shares) {
+    memset(shares, 0, sizeof *shares);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        if (phase == MCA_EVERY ? !mca_phase_is_training((enum mca_phase)p) : p != phase) {
+            continue;
+        }
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            if (takes(component, c)) {
+                shares->of[mca_figure_index(prices, &prices->energy[c])] +=
+                    pricing->dynamic_of_j[p][c];
+            }
+        }
+        for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+            if (takes(block, b)) {
+                shares->of[mca_figure_index(prices, &prices->static_w[b])] +=
+                    pricing->static_of_j[p][b];
+            }
+        }
+    }
+}
+
+void mca_area_shares(const struct mca_pricing *pricing, const struct mca_price_list *prices,
+                     int block, struct mca_shares *shares) {
+    memset(shares, 0, sizeof *shares);
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        if (takes(block, b)) {
+            shares->of[mca_figure_index(prices, &prices->area_um2[b])] += pricing->area_mm2[b];
+        }
+    }
 }

@@ -1,42 +1,37 @@
 /*
- * Pricing: counts, busy times and inventory times a component library give energy, latency and
- * area. Pure functions on plain data, so that a finished run can be priced again under another
- * library. Equations and what no figure contains: docs/07-cost.md.
+ * Pricing: counts, busy times and inventory times a price list give energy, latency and area. Pure
+ * functions on plain data, so that a finished run can be priced again, and digital designs are
+ * priced like the chip. Equations and what no figure contains: docs/07-cost.md.
  */
 #ifndef MCA_COST_PRICING_H
 #define MCA_COST_PRICING_H
 
 #include "arch/ledger.h"
-#include "cost/component_library.h"
+#include "cost/price_list.h"
+#include "cost/uncertainty.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/*
- * An energy and its range. The uncertainty of a component is common to all its actions, and those
- * of different components are taken to err in the same direction: low and high of a sum are the
- * sums of lows and highs, the widest range.
- */
-struct mca_energy {
-    double j;
-    double low_j;
-    double high_j;
-};
-
 struct mca_pricing {
     /* count x energy per action */
-    struct mca_energy dynamic_of[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
+    double dynamic_of_j[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
     /* instances x static power x the phase's part of the critical path */
-    struct mca_energy static_of[MCA_PHASE_COUNT][MCA_BLOCK_COUNT];
-    /* training phases only from here to `total` */
-    struct mca_energy by_component[MCA_COMPONENT_COUNT]; /* dynamic */
-    struct mca_energy by_block[MCA_BLOCK_COUNT];         /* static */
-    struct mca_energy dynamic_total;
-    struct mca_energy static_total;
-    struct mca_energy total;
-    /* dynamic + static, every phase; the training phases add up to `total` */
-    struct mca_energy by_phase[MCA_PHASE_COUNT];
+    double static_of_j[MCA_PHASE_COUNT][MCA_BLOCK_COUNT];
+    /* training phases only from here to `total_j` */
+    double by_component_j[MCA_COMPONENT_COUNT]; /* dynamic */
+    double by_block_j[MCA_BLOCK_COUNT];         /* static */
+    double dynamic_j;
+    double static_j;
+    double total_j;
+    struct mca_range component_range_j[MCA_COMPONENT_COUNT];
+    struct mca_range block_range_j[MCA_BLOCK_COUNT];
+    struct mca_range total_range_j;
+    struct mca_range independent_range_j; /* of the total, from the figures' own errors alone */
+    struct mca_range common_range_j;      /* from the common causes alone */
+    /* dynamic + static, every phase; the training phases add up to `total_j` */
+    double by_phase_j[MCA_PHASE_COUNT];
     /* time, training phases */
     double time_s;
     double critical_s[MCA_PHASE_COUNT];     /* the training phases add up to time_s */
@@ -46,13 +41,26 @@ struct mca_pricing {
     double area_total_mm2;
 };
 
-/* Prices a ledger. Cannot fail: the library's figures are finite and not negative. */
+/* Prices a ledger. Cannot fail: prices are finite and not negative. */
 void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
-               const struct mca_inventory *inventory, const struct mca_component_library *library);
+               const struct mca_inventory *inventory, const struct mca_price_list *prices);
 
-/* Energy of the training phases alone, for cumulative ledgers of epochs: pricing.total.j. */
+/* Energy of the training phases alone, for cumulative ledgers of epochs: pricing.total_j. */
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,
-                            const struct mca_component_library *library);
+                            const struct mca_price_list *prices);
+
+/* Selects parts of an energy: a number, everything, or nothing. */
+enum { MCA_EVERY = -1, MCA_NO = -2 };
+
+/* What the library's figures contribute to an energy: of `phase` (MCA_EVERY: the training phases),
+ * the dynamic part of `component` and the static part of `block` (each a number, MCA_EVERY or
+ * MCA_NO). */
+void mca_pricing_shares(const struct mca_pricing *pricing, const struct mca_price_list *prices,
+                        int phase, int component, int block, struct mca_shares *shares);
+
+/* The same for the area, in mm2. */
+void mca_area_shares(const struct mca_pricing *pricing, const struct mca_price_list *prices,
+                     int block, struct mca_shares *shares);
 
 #ifdef __cplusplus
 }

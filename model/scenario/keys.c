@@ -26,6 +26,8 @@ static const char *const LOSS[] = {"cross-entropy", "squared", NULL};
 static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx", NULL};
 static const char *const DEVICE[] = {"pcm-jap18", "linear", "ideal", NULL};
 static const char *const READ_PATH[] = {"column", "device", NULL};
+static const char *const DAC_KIND[] = {"pwm", "voltage", NULL};
+static const char *const ADC_KIND[] = {"cco", "sar", NULL};
 static const char *const DRIVE[] = {"two-phase", "bipolar", NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
@@ -123,11 +125,16 @@ static const struct mca_key KEYS[] = {
     ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
          "column: one noise draw per column, exact in distribution; device: one per device"),
 
+    ENUM("dac.kind", chip.dac.kind, DAC_KIND, "pwm",
+         "pulses of coded length or coded voltages: decides the price, not values or times"),
     U32("dac.bits", chip.dac.bits, "bits", 0, 12, "8", "of magnitude; 0: ideal"),
     ENUM("dac.drive", chip.dac.drive, DRIVE, "two-phase",
          "signed inputs: two-phase: positive part, then negative; bipolar: sign takes one bit"),
     U32("dac.share", chip.dac.share, "lines", 1, 4096, "1", "lines per converter"),
 
+    ENUM("adc.kind", chip.adc.kind, ADC_KIND, "cco",
+         "current-controlled oscillator or successive approximation: decides the price, not "
+         "values or times (timing.adc_conversion_ps)"),
     U32("adc.bits", chip.adc.bits, "bits", 0, 16, "8", "sign included; 0: ideal"),
     U32("adc.share", chip.adc.share, "columns", 1, 4096, "1",
         "columns per converter (backward: rows)"),
@@ -194,6 +201,12 @@ static const struct mca_key KEYS[] = {
 
     TEXT(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
          "component library: a name, or the path of a YAML file"),
+    U32("cost.sram_macro_bytes", cost.sram_macro_bytes, "bytes", 256, 16777216, "16384",
+        "capacity of the macros that memories are built of; energy per bit grows with it"),
+    U32("cost.weight_macro_bytes", cost.weight_macro_bytes, "bytes", 0, 16777216, "0",
+        "the same for the weight memory of the digital designs; 0: as cost.sram_macro_bytes"),
+    ENUM("cost.dram", cost.dram, BOOL, "false",
+         "charge the fetching of images from DRAM, outside the chip"),
 
     TEXT(MCA_KEY_STRING, "report.name", report.name, "\"\"",
          "of the run; empty: the scenario's file name without .yaml"),

@@ -62,8 +62,6 @@ part == "arithmetic" && $1 == "energy" { alone_fj[$3] = $4 / arithmetic_cycles }
 part == "ledger" { split($0, field, ","); count[field[1], field[2]] = field[3] }
 part == "replay" && /^equal/ { replayed = $2 }
 part == "cosim" { sub(/;.*/, ""); cosimulated = $0 }
-part == "mca-14nm" && /^  [a-z_]+:$/ { entry = $1; sub(/:/, "", entry) }
-part == "mca-14nm" && /energy_fj:|power_uw:|area_um2:/ { before[entry, $1] = $2 }
 
 # ---- tables ----------------------------------------------------------------------------------------
 END {
@@ -179,21 +177,16 @@ function print_library(    w, conversions, products, additions, total_fj, lanes,
     lanes = all_instances["sigmoid_lane"]
     uw = clock_hz * 1e-15 * 1e6
 
-    head("Component library", "entry | 180 nm | 14 nm | `mca-14nm` | ratio", "--- | ---: | ---: | ---: | ---:")
-    print_entry("dpu_add", "fJ", add, energy_scale, "energy_fj:")
-    print_entry("dpu_multiply", "fJ", multiply, energy_scale, "energy_fj:")
-    print_entry("dpu_sigmoid", "fJ", sigmoid, energy_scale, "energy_fj:")
-    print_entry("dpu_random", "fJ", random, energy_scale, "energy_fj:")
-    print_entry("dpu_lane", "uW, clock at 1 GHz", (unit_clock_fj - clock_fj["u_vector/u_sigmoid"]) / lanes * uw, \
-                energy_scale, "power_uw:")
-    print_entry("sigmoid_unit", "uW, clock at 1 GHz", clock_fj["u_vector/u_sigmoid"] / lanes * uw, energy_scale, \
-                "power_uw:")
-    print_entry("dpu_lane", "um2", (unit_gates - all_gates["sigmoid_lane"]) / lanes * area["NAND2X1"], area_scale, \
-                "area_um2:")
-    print_entry("sigmoid_unit", "um2", all_gates["sigmoid_lane"] / lanes * area["NAND2X1"], area_scale, "area_um2:")
-    print_entry("dpu_add", "fJ; a 32-bit adder alone, random operands", alone_fj["u_adder"], energy_scale, "energy_fj:")
-    print_entry("dpu_multiply", "fJ; a 16-bit product alone, random operands", alone_fj["u_product"], energy_scale, \
-                "energy_fj:")
+    head("Component library", "entry | 180 nm | 14 nm", "--- | ---: | ---:")
+    print_entry("int_add", "fJ", add, energy_scale)
+    print_entry("int_multiply", "fJ", multiply, energy_scale)
+    print_entry("sigmoid", "fJ", sigmoid, energy_scale)
+    print_entry("register_bit", "fJ; 32 of them, a random word", random, energy_scale)
+    print_entry("register_bit", "uW; clock at 1 GHz, all of them", unit_clock_fj * uw, energy_scale)
+    print_entry("dpu_lane", "um2", (unit_gates - all_gates["sigmoid_lane"]) / lanes * area["NAND2X1"], area_scale)
+    print_entry("sigmoid_unit", "um2", all_gates["sigmoid_lane"] / lanes * area["NAND2X1"], area_scale)
+    print_entry("alone: a 32-bit adder", "fJ, random operands", alone_fj["u_adder"], energy_scale)
+    print_entry("alone: a 16-bit product", "fJ, random operands", alone_fj["u_product"], energy_scale)
     printf "\nFactors from 180 nm to 14 nm: energy %.6f, delay %.4f, area %.4f.\n", energy_scale, delay_scale, area_scale
 
     head("What these entries charge in the replay", "operation | charged, nJ at 180 nm | measured | ratio", \
@@ -208,9 +201,8 @@ function print_library(    w, conversions, products, additions, total_fj, lanes,
 # of a window, but for the lanes that have an entry of their own
 function other_fj(w) { return fj[w] - group_fj[w, "u_vector/u_error"] - group_fj[w, "u_vector/u_sigmoid"] }
 function mean(cell) { return lane_fj[cell] / lane_cells[cell] }
-function print_entry(name, unit, old, scale, key) {
-    printf "| %s, %s | %.0f | %s | %s | %.2f |\n", name, unit, old, sprintf("%.3g", old * scale) + 0, before[name, key], \
-           old * scale / before[name, key]
+function print_entry(name, unit, old, scale) {
+    printf "| %s, %s | %.0f | %s |\n", name, unit, old, sprintf("%.3g", old * scale) + 0
 }
 function print_charge(name, charged, measured) {
     printf "| %s | %.1f | %.1f | %.2f |\n", name, charged / 1e6, measured / 1e6, charged / measured

@@ -82,6 +82,7 @@ static void test_chip_batched_inference_is_the_same(void **state) {
         uint8_t pixels[INPUTS];
         (void)mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels);
         mca__load_image(chip, &chip->signals, pixels);
+        mca__count_load(chip, 1, &ledger, MCA_PHASE_TEST);
         for (uint32_t l = 0; l < 2; ++l) {
             mca__forward_layer(chip, l, &chip->signals,
                                (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,

@@ -43,5 +43,5 @@ capture "$MCASIM" keys chi.
 [ "$(grep -c '^chi\.' "$cli_state/out")" -eq 5 ] || fail "keys chi. lists other keys"
 capture "$MCASIM" components
 [ "$status" -eq 0 ] || fail "components: exit status $status"
-grep -q adc_conversion "$cli_state/out" || fail "components without adc_conversion"
+grep -q adc_cco "$cli_state/out" || fail "components without adc_cco"
 finish

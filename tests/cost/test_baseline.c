@@ -1,122 +1,371 @@
-/* Digital baselines against sums done by hand. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+/* Digital designs: counts, cycles and energies against sums done by hand. */
+#include "cost/cost_test.h"
 
 #include "cost/baseline.h"
 #include "cost/made_up_library.h"
 
 static const double PJ = 0x1p-40;
+static const double UW = 0x1p-20;
 
-static void assert_near(double value, double expected) {
-    if (!(fabs(value - expected) <= 1e-12 * fabs(expected))) {
-        fail_msg("%.17g instead of %.17g", value, expected);
+/* 4 pixels, 3 hidden units, 2 outputs: 9 rows with the biases, 5 outputs of layers, 23 weights.
+ * 1 GHz, so a cycle is 1000 ps. */
+static struct mca_chip_config small_chip(void) {
+    return (struct mca_chip_config){
+        .network = {.layers = {3, {4, 3, 2}}},
+        .dac = {.bits = 8},
+        .adc = {.bits = 8},
+        .dpu = {.activation_bits = 16, .error_bits = 12, .lanes = 4, .clock_hz = 1000000000},
+        .chi = {.bits = 16},
+        .timing = {.image_load_ps_per_byte = 1000, .read_ps_per_level = 500}};
+}
+
+/* Ten images, of which a good half of the rows has an input that is not zero. */
+static struct mca_baseline_work small_work(void) {
+    return (struct mca_baseline_work){.images = 10,
+                                      .forward_macs = 230,
+                                      .forward_macs_nonzero = 130,
+                                      .backward_macs = 60,
+                                      .update_macs = 230,
+                                      .update_macs_nonzero = 130,
+                                      .transfers = 7};
+}
+
+static const struct mca_cost_config COST = {.sram_macro_bytes = 16384, .dram = 1};
+
+static struct mca_baseline small_baseline(enum mca_baseline_design design, uint32_t lanes,
+                                          const struct mca_component_library *library) {
+    const struct mca_chip_config chip = small_chip();
+    const struct mca_baseline_work work = small_work();
+    struct mca_baseline b;
+    mca_baseline_init(&b, design, lanes, &work, &chip, &COST, library);
+    return b;
+}
+
+struct count {
+    enum mca_phase phase;
+    enum mca_component component;
+    uint64_t count;
+};
+
+/* These counts and no others. */
+static void assert_counts(const struct mca_ledger *ledger, const struct count *counts,
+                          size_t size) {
+    uint64_t wanted[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT] = {{0}};
+    for (size_t i = 0; i < size; ++i) {
+        wanted[counts[i].phase][counts[i].component] = counts[i].count;
+    }
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            if (ledger->counts[p][c] != wanted[p][c]) {
+                fail_msg("%s, %s: %llu instead of %llu", mca_phase_name((enum mca_phase)p),
+                         mca_component_name((enum mca_component)c),
+                         (unsigned long long)ledger->counts[p][c],
+                         (unsigned long long)wanted[p][c]);
+            }
+        }
     }
 }
 
-/* Two images through a network of 100 weights, of which 20 have a non-zero input. */
-static struct mca_baseline_work small_work(void) {
-    return (struct mca_baseline_work){.images = 2,
-                                      .weights = 100,
-                                      .forward_macs = 200,
-                                      .forward_macs_nonzero = 40,
-                                      .backward_macs = 10,
-                                      .update_macs = 200,
-                                      .update_macs_nonzero = 40,
-                                      .transfers = 3,
-                                      .lanes = 4,
-                                      .clock_hz = 1000000000,
-                                      .chip_dynamic_j = 1000 * 0x1p-40};
+/* Cycles of the critical path of each training phase; the units' busy cycles. */
+static void assert_cycles(const struct mca_ledger *ledger, const uint64_t critical[6],
+                          const uint64_t busy[6]) {
+    for (int i = 0; i < 6; ++i) {
+        assert_int_equal(ledger->critical_ps[MCA_PHASE_FORWARD + i], critical[i] * 1000);
+        assert_int_equal(ledger->busy_ps[MCA_PHASE_FORWARD + i][MCA_RESOURCE_DPU], busy[i] * 1000);
+        assert_int_equal(ledger->busy_ps[MCA_PHASE_FORWARD + i][MCA_RESOURCE_CHI], busy[i] * 1000);
+    }
 }
 
-/* In the made-up library chi_read costs 12 PJ a bit, chi_write 13, dpu_add 8, fp32_multiply 4,
- * fp32_add 8 and int8_multiply 12. */
-static void test_baseline_fp32_by_hand(void **state) {
+static void test_baseline_fp32_counts_by_hand(void **state) {
     (void)state;
+    static const struct count counts[] = {
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DRAM_READ, 10 * 4 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_IMAGE_LOAD, 10 * 4 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_WRITE, 10 * (4 * 8 + 5 * 32)},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_READ, 10 * 9 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_WEIGHT_READ, 230 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_MULTIPLY, 230},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_ADD, 230},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_SIGMOID, 10 * 5},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_FP32_ADD, 10 * 2},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_FP32_MULTIPLY, 10 * 2 * 3},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ, 10 * 5 * 32},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, 10 * 5 * 32},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 60 * 32},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_FP32_MULTIPLY, 60},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_FP32_ADD, 60},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ, 10 * (9 + 5) * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_MULTIPLY, 230 + 10 * 5},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_ADD, 230},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_WEIGHT_READ, 230 * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_WEIGHT_WRITE, 230 * 32},
+    };
     const struct mca_component_library library = made_up_library();
-    const struct mca_baseline_work work = small_work();
-    const struct mca_baseline b = mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library);
-    const double dynamic = (210 * (32 * 12 + 12) + 200 * (32 * 25 + 12)) * PJ;
-    assert_near(b.dynamic_j_per_image, dynamic / 2);
-    assert_near(b.latency_s_per_image, 410 / 4.0 / 2 * 1e-9);
-    assert_near(b.energy_j_per_image,
-                dynamic / 2 + (100 * 32 + 4) * 0x1p-20 * b.latency_s_per_image);
-    assert_near(b.energy_ratio, dynamic / (1000 * PJ));
+    const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_FP32, 4, &library);
+    assert_counts(&b.ledger, counts, sizeof counts / sizeof counts[0]);
+    assert_int_equal(b.lanes, 4);
+    /* 230, 50, 60 and 230 over 4 units, and 8 cycles a layer and image behind them */
+    assert_cycles(&b.ledger, (const uint64_t[]){58 + 160, 13 + 160, 15 + 80, 58 + 160, 0, 0},
+                  (const uint64_t[]){58, 13, 15, 58, 0, 0});
 }
 
-static void test_baseline_sparse_by_hand(void **state) {
+/* In the made-up library, in PJ: dram_read 1, image_load 2, fp32_add 11, fp32_multiply 12, sigmoid
+ * 13, sram_read 15, sram_write 16. */
+static void test_baseline_fp32_energy_by_hand(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
-    const struct mca_baseline_work work = small_work();
-    const struct mca_baseline b =
-        mca_baseline_price(MCA_BASELINE_DIGITAL_FP32_SPARSE, &work, &library);
-    assert_near(b.dynamic_j_per_image, (50 * (32 * 12 + 12) + 40 * (32 * 25 + 12)) * PJ / 2);
-    assert_near(b.latency_s_per_image, 90 / 4.0 / 2 * 1e-9);
+    const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_FP32, 4, &library);
+    const double dynamic =
+        320 * 1 + 320 * 2 + (230 + 20 + 60 + 230) * 11 + (230 + 60 + 60 + 280) * 12 + 50 * 13 +
+        (2880 + 7360 + 1600 + 1920 + 4480 + 7360) * 15 + (1920 + 1600 + 7360) * 16;
+    /* 4 lanes of 192 register bits, 4 sigmoid units, 23 weights and twice 14 values of 32 bits */
+    const double instances = 4 + 4 * 192 + 4 + 23 * 32 + 2 * 14 * 32;
+    const double time_s = (218 + 173 + 95 + 218) * 1e-9;
+    assert_close(b.pricing.dynamic_j, dynamic * PJ);
+    assert_close(b.pricing.time_s, time_s);
+    assert_close(b.pricing.static_j, instances * UW * time_s);
+    assert_close(b.pricing.total_j, dynamic * PJ + instances * UW * time_s);
+    assert_close(b.pricing.area_total_mm2, instances * 100e-6);
+    assert_close(b.pricing.utilisation[MCA_RESOURCE_DPU], (58 + 13 + 15 + 58) / 704.0);
+    assert_close(b.pricing.utilisation[MCA_RESOURCE_IMAGE_PORT], 40 / 704.0);
 }
 
-static void test_baseline_mixed_by_hand(void **state) {
+static void test_baseline_mixed_counts_by_hand(void **state) {
+    (void)state;
+    static const struct count counts[] = {
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DRAM_READ, 10 * 4 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_IMAGE_LOAD, 10 * 4 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_WRITE, 10 * (4 * 8 + 5 * 8)},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_READ, 10 * 9 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_WEIGHT_READ, 130 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_INT8_MULTIPLY, 130},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_ADD, 130},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_SIGMOID, 10 * 5},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_ADD, 10 * 2},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_INT8_MULTIPLY, 10 * 2 * 3},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ, 10 * 5 * 8},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, 10 * 5 * 8},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 60 * 8},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_INT8_MULTIPLY, 60},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_DPU_ADD, 60},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ, 10 * (9 + 5) * 8},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_INT8_MULTIPLY, 130 + 10 * 5},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_ADD, 130},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, 130 * 16},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, 130 * 16},
+        {MCA_PHASE_TRANSFER, MCA_COMPONENT_WEIGHT_READ, 7 * 8},
+        {MCA_PHASE_TRANSFER, MCA_COMPONENT_WEIGHT_WRITE, 7 * 8},
+        {MCA_PHASE_TRANSFER, MCA_COMPONENT_DPU_ADD, 7},
+    };
+    const struct mca_component_library library = made_up_library();
+    const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_MIXED, 3, &library);
+    assert_counts(&b.ledger, counts, sizeof counts / sizeof counts[0]);
+    assert_cycles(&b.ledger, (const uint64_t[]){44 + 160, 17 + 160, 20 + 80, 44 + 160, 3, 0},
+                  (const uint64_t[]){44, 17, 20, 44, 3, 0});
+}
+
+/* In PJ: int_add 9, int_multiply 10, sigmoid 13, sram_read 15, sram_write 16. */
+static void test_baseline_mixed_energy_by_hand(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
-    const struct mca_baseline_work work = small_work();
-    const struct mca_baseline b = mca_baseline_price(MCA_BASELINE_DIGITAL_MIXED, &work, &library);
-    const double dynamic = (50 * (8 * 12 + 12 + 8) + 40 * (16 * 25 + 12 + 8) + 3 * (8 * 25)) * PJ;
-    assert_near(b.dynamic_j_per_image, dynamic / 2);
-    assert_near(b.energy_j_per_image,
-                dynamic / 2 + (100 * 24 + 4) * 0x1p-20 * b.latency_s_per_image);
+    const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_MIXED, 3, &library);
+    const double dynamic =
+        320 * 1 + 320 * 2 + (130 + 20 + 60 + 130 + 7) * 9 + (130 + 60 + 60 + 180) * 10 + 50 * 13 +
+        (720 + 1040 + 400 + 480 + 1120 + 2080 + 56) * 15 + (720 + 400 + 2080 + 56) * 16;
+    const double instances =
+        3 + 3 * MCA_DPU_REGISTER_BITS_PER_LANE + 3 + 23 * 8 + 23 * 16 + 2 * 14 * 8;
+    const double time_s = (204 + 177 + 100 + 204 + 3) * 1e-9;
+    assert_close(b.pricing.dynamic_j, dynamic * PJ);
+    assert_close(b.pricing.time_s, time_s);
+    assert_close(b.pricing.static_j, instances * UW * time_s);
+    assert_close(b.pricing.area_total_mm2, instances * 100e-6);
+}
+
+static void test_baseline_sparse_skips_zeros(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_FP32_SPARSE, 4, &library);
+    const uint64_t *forward = b.ledger.counts[MCA_PHASE_FORWARD];
+    const uint64_t *update = b.ledger.counts[MCA_PHASE_UPDATE];
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 130 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_FP32_MULTIPLY], 130);
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 130 * 32);
+    assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 130 + 50);
+    /* errors are hardly ever zero: every backward product is done */
+    assert_int_equal(b.ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_FP32_MULTIPLY], 60);
+    assert_cycles(&b.ledger, (const uint64_t[]){33 + 160, 13 + 160, 15 + 80, 33 + 160, 0, 0},
+                  (const uint64_t[]){33, 13, 15, 33, 0, 0});
 }
 
 /* Without zeros the sparse design is the dense one. */
 static void test_baseline_sparse_meets_dense_without_zeros(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
     struct mca_baseline_work work = small_work();
     work.forward_macs_nonzero = work.forward_macs;
     work.update_macs_nonzero = work.update_macs;
-    const struct mca_baseline dense =
-        mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library);
-    const struct mca_baseline sparse =
-        mca_baseline_price(MCA_BASELINE_DIGITAL_FP32_SPARSE, &work, &library);
-    assert_memory_equal(&dense, &sparse, sizeof dense);
+    struct mca_baseline dense;
+    struct mca_baseline sparse;
+    mca_baseline_init(&dense, MCA_BASELINE_DIGITAL_FP32, 5, &work, &chip, &COST, &library);
+    mca_baseline_init(&sparse, MCA_BASELINE_DIGITAL_FP32_SPARSE, 5, &work, &chip, &COST, &library);
+    assert_memory_equal(&dense.ledger, &sparse.ledger, sizeof dense.ledger);
+    assert_memory_equal(&dense.inventory, &sparse.inventory, sizeof dense.inventory);
+    assert_true(dense.pricing.total_j == sparse.pricing.total_j);
+    assert_true(dense.pricing.total_range_j.high == sparse.pricing.total_range_j.high);
 }
 
-/* Weight memory and chi are one SRAM: a dearer chi makes a dearer baseline. */
+/* Weight memory and chi are one SRAM: at one macro capacity a bit costs the same. */
 static void test_baseline_shares_sram_with_chi(void **state) {
     (void)state;
     struct mca_component_library library = made_up_library();
+    const uint32_t figures[] = {MCA_ENTRY_SRAM_READ, MCA_ENTRY_SRAM_WRITE,
+                                mca_figure_static(MCA_PART_SRAM_BIT)};
+    for (size_t i = 0; i < 3; ++i) {
+        library.figures[figures[i]].law = MCA_LAW_BYTES;
+        library.figures[figures[i]].at = 1024.0;
+        library.figures[figures[i]].exponent = 0.5;
+    }
+    struct mca_chip_config chip = small_chip();
+    chip.network.layers = (struct mca_u32_list){3, {784, 250, 10}};
     const struct mca_baseline_work work = small_work();
-    const struct mca_baseline before =
-        mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library);
-    library.energy_j[MCA_COMPONENT_CHI_READ].value += PJ;
-    const struct mca_baseline after =
-        mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library);
-    assert_near(after.dynamic_j_per_image - before.dynamic_j_per_image, 410 * 32 * PJ / 2);
+    const struct mca_inventory inventory = {.chi_bits = 198760 * 16}; /* of the chip */
+    const struct mca_cost_design design = mca_cost_design_of(&chip, &COST, &inventory);
+    struct mca_price_list chip_prices;
+    mca_price_list_init(&chip_prices, &library, &design);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        struct mca_baseline b;
+        mca_baseline_init(&b, (enum mca_baseline_design)d, 4, &work, &chip, &COST, &library);
+        const struct mca_price_list *prices = &b.prices;
+        assert_close(prices->energy[MCA_COMPONENT_WEIGHT_READ].value, 4 * 15 * PJ);
+        assert_true(prices->energy[MCA_COMPONENT_WEIGHT_READ].value ==
+                    chip_prices.energy[MCA_COMPONENT_CHI_READ].value);
+        assert_true(prices->energy[MCA_COMPONENT_WEIGHT_WRITE].value ==
+                    chip_prices.energy[MCA_COMPONENT_CHI_WRITE].value);
+        assert_true(prices->static_w[MCA_BLOCK_WEIGHT_BIT].value ==
+                    chip_prices.static_w[MCA_BLOCK_CHI_BIT].value);
+        assert_ptr_equal(prices->energy[MCA_COMPONENT_WEIGHT_READ].figure,
+                         chip_prices.energy[MCA_COMPONENT_CHI_READ].figure);
+    }
+    /* a weight memory below one macro is cheaper: 23 weights of 32 bits */
+    const struct mca_baseline small = small_baseline(MCA_BASELINE_DIGITAL_FP32, 4, &library);
+    assert_close(small.prices.energy[MCA_COMPONENT_WEIGHT_READ].value,
+                 sqrt(23 * 4 / 1024.0) * 15 * PJ);
 }
 
-static void test_baseline_without_images_or_chip_energy(void **state) {
+/* Where the port needs longer than the work, the run takes as long as the port. */
+static void test_baseline_is_bound_by_the_image_port(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
-    struct mca_baseline_work work = small_work();
-    work.chip_dynamic_j = 0.0;
-    assert_true(isnan(mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library).energy_ratio));
-    work.images = 0;
-    const struct mca_baseline b = mca_baseline_price(MCA_BASELINE_DIGITAL_FP32, &work, &library);
-    assert_true(isnan(b.energy_j_per_image) && isnan(b.dynamic_j_per_image) &&
-                isnan(b.latency_s_per_image) && isnan(b.energy_ratio));
+    const struct mca_baseline_work work = small_work();
+    struct mca_chip_config chip = small_chip();
+    chip.timing.image_load_ps_per_byte = 100000;
+    struct mca_baseline b;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 4, &work, &chip, &COST, &library);
+    assert_close(b.pricing.time_s, 10 * 4 * 1e-7);
+    assert_int_equal(b.ledger.critical_ps[MCA_PHASE_FORWARD], 4000000 - (173 + 95 + 218) * 1000);
+    assert_close(b.pricing.utilisation[MCA_RESOURCE_IMAGE_PORT], 1.0);
+    assert_int_equal(b.pricing.bottleneck, MCA_RESOURCE_IMAGE_PORT);
+    /* no unit helps beyond it */
+    assert_int_equal(
+        mca_baseline_lanes_for_time(MCA_BASELINE_DIGITAL_FP32, &work, &chip, 3.999999e-6), 0);
+    assert_int_equal(mca_baseline_lanes_for_time(MCA_BASELINE_DIGITAL_FP32, &work, &chip, 4e-6), 1);
+}
+
+static double time_with(enum mca_baseline_design design, uint32_t lanes,
+                        const struct mca_component_library *library) {
+    return small_baseline(design, lanes, library).pricing.time_s;
+}
+
+static void test_baseline_lanes_for_time_are_the_fewest(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
+    const struct mca_baseline_work work = small_work();
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const enum mca_baseline_design design = (enum mca_baseline_design)d;
+        uint32_t before = MCA_BASELINE_LANES_MAX;
+        for (double time_s = 565e-9; time_s < 1200e-9; time_s += 7e-9) {
+            const uint32_t lanes = mca_baseline_lanes_for_time(design, &work, &chip, time_s);
+            assert_true(lanes >= 1 && lanes <= before);
+            assert_true(time_with(design, lanes, &library) <= time_s);
+            assert_true(lanes == 1 || time_with(design, lanes - 1, &library) > time_s);
+            before = lanes;
+        }
+        assert_int_equal(before, 1);
+        /* seven times 80 cycles that no unit shortens, and one at least of every phase */
+        assert_int_equal(mca_baseline_lanes_for_time(design, &work, &chip, 563e-9), 0);
+    }
+    /* 4 units need 704 cycles, by hand above */
+    const enum mca_baseline_design fp32 = MCA_BASELINE_DIGITAL_FP32;
+    assert_int_equal(mca_baseline_lanes_for_time(fp32, &work, &chip, 704e-9), 4);
+    assert_int_equal(mca_baseline_lanes_for_time(fp32, &work, &chip, 703.9e-9), 5);
+}
+
+static double area_with(enum mca_baseline_design design, uint32_t lanes,
+                        const struct mca_component_library *library) {
+    return small_baseline(design, lanes, library).pricing.area_total_mm2;
+}
+
+static void test_baseline_lanes_for_area_are_the_most(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const enum mca_baseline_design design = (enum mca_baseline_design)d;
+        for (double area_mm2 = 0.4; area_mm2 < 5.0; area_mm2 *= 1.07) {
+            const uint32_t lanes =
+                mca_baseline_lanes_for_area(design, &chip, &COST, &library, area_mm2);
+            assert_true(lanes >= 1);
+            assert_true(area_with(design, lanes, &library) <= area_mm2);
+            assert_true(area_with(design, lanes + 1, &library) > area_mm2);
+        }
+        assert_int_equal(mca_baseline_lanes_for_area(design, &chip, &COST, &library, 0.07), 0);
+        assert_int_equal(mca_baseline_lanes_for_area(design, &chip, &COST, &library, 1e9),
+                         MCA_BASELINE_LANES_MAX);
+    }
+}
+
+/* A design that did nothing costs no energy, takes no time, and has its area. */
+static void test_baseline_without_images(void **state) {
+    (void)state;
+    static const struct mca_baseline_work no_work = {0};
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const enum mca_baseline_design design = (enum mca_baseline_design)d;
+        struct mca_baseline b;
+        mca_baseline_init(&b, design, 4, &no_work, &chip, &COST, &library);
+        assert_counts(&b.ledger, NULL, 0);
+        assert_true(b.pricing.total_j == 0.0 && b.pricing.time_s == 0.0);
+        assert_true(b.pricing.utilisation[MCA_RESOURCE_DPU] == 0.0);
+        assert_close(b.pricing.area_total_mm2, area_with(design, 4, &library));
+        assert_int_equal(mca_baseline_lanes_for_time(design, &no_work, &chip, 0.0), 1);
+    }
+}
+
+static void test_baseline_names(void **state) {
+    (void)state;
+    assert_string_equal(mca_baseline_design_name(MCA_BASELINE_DIGITAL_FP32), "digital_fp32");
+    assert_string_equal(mca_baseline_design_name(MCA_BASELINE_DIGITAL_FP32_SPARSE),
+                        "digital_fp32_sparse");
+    assert_string_equal(mca_baseline_design_name(MCA_BASELINE_DIGITAL_MIXED), "digital_mixed");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_baseline_fp32_by_hand),
-        cmocka_unit_test(test_baseline_sparse_by_hand),
-        cmocka_unit_test(test_baseline_mixed_by_hand),
+        cmocka_unit_test(test_baseline_fp32_counts_by_hand),
+        cmocka_unit_test(test_baseline_fp32_energy_by_hand),
+        cmocka_unit_test(test_baseline_mixed_counts_by_hand),
+        cmocka_unit_test(test_baseline_mixed_energy_by_hand),
+        cmocka_unit_test(test_baseline_sparse_skips_zeros),
         cmocka_unit_test(test_baseline_sparse_meets_dense_without_zeros),
         cmocka_unit_test(test_baseline_shares_sram_with_chi),
-        cmocka_unit_test(test_baseline_without_images_or_chip_energy),
+        cmocka_unit_test(test_baseline_is_bound_by_the_image_port),
+        cmocka_unit_test(test_baseline_lanes_for_time_are_the_fewest),
+        cmocka_unit_test(test_baseline_lanes_for_area_are_the_most),
+        cmocka_unit_test(test_baseline_without_images),
+        cmocka_unit_test(test_baseline_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,5 @@
 /* Pricing against sums done by hand. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "cost/cost_test.h"
 
 #include "cost/made_up_library.h"
 #include "cost/pricing.h"
@@ -14,10 +7,24 @@
 static const double PJ = 0x1p-40; /* the made-up library's "picojoule" */
 static const double UW = 0x1p-20;
 
-static void assert_near(double value, double expected) {
-    if (!(fabs(value - expected) <= 1e-12 * fabs(expected))) {
-        fail_msg("%.17g instead of %.17g", value, expected);
-    }
+/* A library with the prices of a design under it. */
+struct priced {
+    struct mca_component_library library;
+    struct mca_price_list prices;
+};
+
+static void set_up_prices(struct priced *p) {
+    static const struct mca_cost_design design = {.dac_kind = MCA_DAC_PWM,
+                                                  .adc_kind = MCA_ADC_CCO,
+                                                  .dac_bits = 8,
+                                                  .adc_bits = 8,
+                                                  .factor_bits = {16, 12},
+                                                  .pulse_ps = 128000.0,
+                                                  .clock_hz = 1e9,
+                                                  .macro_bytes = {16384.0, 512.0, 16384.0},
+                                                  .dram = 1};
+    p->library = made_up_library();
+    mca_price_list_init(&p->prices, &p->library, &design);
 }
 
 /* Any ledger with everything in it: a small generator, fixed. */
@@ -49,107 +56,256 @@ static struct mca_inventory full_inventory(void) {
                               .dpu_lanes = 16,
                               .sigmoid_units = 17,
                               .chi_bits = 3180160,
-                              .buffer_bits = 33192};
+                              .buffer_bits = 33192,
+                              .buffers = 8,
+                              .register_bits = 12113,
+                              .weight_bits = 1590080,
+                              .fp32_lanes = 3};
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         v.resource_instances[r] = (uint64_t)r + 1;
     }
     return v;
 }
 
+/* 15 conversions and 3 SET pulses of training, 4 us, 2 tiles and 4 converters. */
+static void small_run(struct mca_ledger *ledger, struct mca_inventory *inventory) {
+    *ledger = (struct mca_ledger){0};
+    ledger->counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] = 10;
+    ledger->counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION] = 5;
+    ledger->counts[MCA_PHASE_TRANSFER][MCA_COMPONENT_PCM_SET] = 3;
+    ledger->counts[MCA_PHASE_TEST][MCA_COMPONENT_ADC_CONVERSION] = 100;
+    ledger->counts[MCA_PHASE_INIT][MCA_COMPONENT_PCM_SET] = 1000;
+    ledger->critical_ps[MCA_PHASE_INIT] = 8000000;
+    ledger->critical_ps[MCA_PHASE_FORWARD] = 3000000; /* 3 us */
+    ledger->critical_ps[MCA_PHASE_UPDATE] = 1000000;
+    ledger->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC] = 3000000;
+    ledger->busy_ps[MCA_PHASE_BACKWARD][MCA_RESOURCE_ADC] = 1000000;
+    ledger->busy_ps[MCA_PHASE_INIT][MCA_RESOURCE_ADC] = 77;
+    ledger->busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] = 3000000;
+    *inventory = (struct mca_inventory){.tiles = 2, .adcs = 4};
+    inventory->resource_instances[MCA_RESOURCE_ADC] = 2;
+    inventory->resource_instances[MCA_RESOURCE_DPU] = 1;
+}
+
+/* In the made-up library adc_cco costs 7 PJ and pcm_set 17. */
 static void test_pricing_small_ledger_by_hand(void **state) {
     (void)state;
-    const struct mca_component_library library = made_up_library();
-    struct mca_ledger ledger = {0};
-    /* image_load costs 1 PJ, adc_conversion 7, pcm_set 14 */
-    ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] = 10;
-    ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION] = 5;
-    ledger.counts[MCA_PHASE_TRANSFER][MCA_COMPONENT_PCM_SET] = 3;
-    ledger.counts[MCA_PHASE_TEST][MCA_COMPONENT_ADC_CONVERSION] = 100;
-    ledger.counts[MCA_PHASE_INIT][MCA_COMPONENT_PCM_SET] = 1000;
-    ledger.critical_ps[MCA_PHASE_INIT] = 8000000;
-    ledger.critical_ps[MCA_PHASE_FORWARD] = 3000000; /* 3 us */
-    ledger.critical_ps[MCA_PHASE_UPDATE] = 1000000;
-    ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC] = 3000000;
-    ledger.busy_ps[MCA_PHASE_BACKWARD][MCA_RESOURCE_ADC] = 1000000;
-    ledger.busy_ps[MCA_PHASE_INIT][MCA_RESOURCE_ADC] = 77;
-    ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] = 3000000;
-    struct mca_inventory inventory = {.tiles = 2, .adcs = 4};
-    inventory.resource_instances[MCA_RESOURCE_ADC] = 2;
-    inventory.resource_instances[MCA_RESOURCE_DPU] = 1;
+    struct priced under;
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    set_up_prices(&under);
+    small_run(&ledger, &inventory);
     struct mca_pricing p;
-    mca_price(&p, &ledger, &inventory, &library);
+    mca_price(&p, &ledger, &inventory, &under.prices);
 
-    assert_near(p.dynamic_of[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION].j, 70 * PJ);
-    assert_near(p.by_component[MCA_COMPONENT_ADC_CONVERSION].j, 105 * PJ);
-    assert_near(p.dynamic_total.j, (105 + 42) * PJ);
-    assert_near(p.static_of[MCA_PHASE_FORWARD][MCA_BLOCK_ADC].j, 4 * UW * 3e-6);
-    assert_near(p.by_block[MCA_BLOCK_ADC].j, 4 * UW * 4e-6);
-    assert_near(p.static_total.j, 6 * UW * 4e-6);
-    assert_near(p.total.j, 147 * PJ + 6 * UW * 4e-6);
-    assert_near(p.by_phase[MCA_PHASE_FORWARD].j, 70 * PJ + 6 * UW * 3e-6);
-    assert_near(p.by_phase[MCA_PHASE_UPDATE].j, 6 * UW * 1e-6);
-    assert_near(p.by_phase[MCA_PHASE_TEST].j, 700 * PJ);
-    assert_near(p.by_phase[MCA_PHASE_INIT].j, 14000 * PJ + 6 * UW * 8e-6);
-    /* factor 2 on energies, 4 on power */
-    assert_near(p.total.low_j, 147 * PJ / 2 + 6 * UW * 1e-6);
-    assert_near(p.total.high_j, 147 * PJ * 2 + 6 * UW * 16e-6);
-    assert_near(p.time_s, 4e-6);
-    assert_near(p.utilisation[MCA_RESOURCE_ADC], 0.5);
-    assert_near(p.utilisation[MCA_RESOURCE_DPU], 0.75);
+    assert_close(p.dynamic_of_j[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION], 70 * PJ);
+    assert_close(p.by_component_j[MCA_COMPONENT_ADC_CONVERSION], 105 * PJ);
+    assert_close(p.dynamic_j, (105 + 51) * PJ);
+    assert_close(p.static_of_j[MCA_PHASE_FORWARD][MCA_BLOCK_ADC], 4 * UW * 3e-6);
+    assert_close(p.by_block_j[MCA_BLOCK_ADC], 4 * UW * 4e-6);
+    assert_close(p.static_j, 6 * UW * 4e-6);
+    assert_close(p.total_j, 156 * PJ + 6 * UW * 4e-6);
+    assert_close(p.by_phase_j[MCA_PHASE_FORWARD], 70 * PJ + 6 * UW * 3e-6);
+    assert_close(p.by_phase_j[MCA_PHASE_UPDATE], 6 * UW * 1e-6);
+    assert_close(p.by_phase_j[MCA_PHASE_TEST], 700 * PJ);
+    assert_close(p.by_phase_j[MCA_PHASE_INIT], 17000 * PJ + 6 * UW * 8e-6);
+    assert_close(p.time_s, 4e-6);
+    assert_close(p.critical_s[MCA_PHASE_INIT], 8e-6);
+    assert_close(p.utilisation[MCA_RESOURCE_ADC], 0.5);
+    assert_close(p.utilisation[MCA_RESOURCE_DPU], 0.75);
     assert_int_equal(p.bottleneck, MCA_RESOURCE_DPU);
-    assert_near(p.area_mm2[MCA_BLOCK_ADC], 400e-6);
-    assert_near(p.area_total_mm2, 600e-6);
-    assert_true(mca_price_training_j(&ledger, &inventory, &library) == p.total.j);
+    assert_close(p.area_mm2[MCA_BLOCK_ADC], 400e-6);
+    assert_close(p.area_total_mm2, 600e-6);
+    assert_true(mca_price_training_j(&ledger, &inventory, &under.prices) == p.total_j);
+}
+
+/* Two energies of factor 2 and two static powers of factor 4, all independent. */
+static void test_pricing_ranges_by_hand(void **state) {
+    (void)state;
+    struct priced under;
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    set_up_prices(&under);
+    small_run(&ledger, &inventory);
+    struct mca_pricing p;
+    mca_price(&p, &ledger, &inventory, &under.prices);
+
+    const double j[4] = {105 * PJ, 51 * PJ, 2 * UW * 4e-6, 4 * UW * 4e-6};
+    const double factor[4] = {2.0, 2.0, 4.0, 4.0};
+    const double total = j[0] + j[1] + j[2] + j[3];
+    double up = 0.0;
+    double down = 0.0;
+    for (int i = 0; i < 4; ++i) {
+        const double lost = j[i] - j[i] / factor[i];
+        up += pow(j[i] * factor[i] - j[i], 2.0);
+        down += pow(total / (total - lost) - 1.0, 2.0);
+    }
+    assert_close(p.total_range_j.high, total + sqrt(up));
+    assert_close(p.total_range_j.low, total / (1.0 + sqrt(down)));
+    assert_close(p.independent_range_j.high, p.total_range_j.high);
+    assert_close(p.independent_range_j.low, p.total_range_j.low);
+    assert_close(p.common_range_j.high, total);
+    assert_close(p.common_range_j.low, total);
+    assert_close(p.component_range_j[MCA_COMPONENT_PCM_SET].low, 51 * PJ / 2);
+    assert_close(p.component_range_j[MCA_COMPONENT_PCM_SET].high, 51 * PJ * 2);
+    assert_close(p.block_range_j[MCA_BLOCK_ADC].low, 4 * UW * 1e-6);
+    assert_close(p.block_range_j[MCA_BLOCK_ADC].high, 4 * UW * 16e-6);
+    assert_true(p.component_range_j[MCA_COMPONENT_PCM_RESET].high == 0.0);
+}
+
+/* Reads and writes of SRAM share a cause of factor 3, whichever memory they are of. */
+static void test_pricing_common_range_by_hand(void **state) {
+    (void)state;
+    struct priced under;
+    set_up_prices(&under);
+    struct mca_ledger ledger = {0};
+    ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_BUFFER_READ] = 4; /* 15 PJ each */
+    ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ] = 8;
+    ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_WRITE] = 10; /* 16 PJ each */
+    const struct mca_inventory inventory = {0};
+    struct mca_pricing p;
+    mca_price(&p, &ledger, &inventory, &under.prices);
+    assert_close(p.total_j, 340 * PJ);
+    assert_close(p.common_range_j.low, 340 * PJ / 3);
+    assert_close(p.common_range_j.high, 340 * PJ * 3);
+    /* own errors of factor 2: of 180 PJ read, whether from chi or buffer, and of 160 written */
+    assert_close(p.independent_range_j.high, (340 + hypot(180, 160)) * PJ);
+    assert_close(p.independent_range_j.low,
+                 340 * PJ / (1 + hypot(340.0 / 250 - 1, 340.0 / 260 - 1)));
+    assert_close(p.total_range_j.high, (340 + sqrt(180 * 180 + 160 * 160 + 680 * 680)) * PJ);
 }
 
 static void test_pricing_parts_add_up_to_total(void **state) {
     (void)state;
-    const struct mca_component_library library = made_up_library();
+    struct priced under;
+    set_up_prices(&under);
     const struct mca_ledger ledger = full_ledger();
     const struct mca_inventory inventory = full_inventory();
     struct mca_pricing p;
-    mca_price(&p, &ledger, &inventory, &library);
+    mca_price(&p, &ledger, &inventory, &under.prices);
     double phases = 0.0;
     double components = 0.0;
     double critical = 0.0;
     double area = 0.0;
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        phases += p.by_phase[i].j;
+        phases += p.by_phase_j[i];
         critical += p.critical_s[i];
     }
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        components += p.by_component[c].j;
+        components += p.by_component_j[c];
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        components += p.by_block[b].j;
+        components += p.by_block_j[b];
         area += p.area_mm2[b];
     }
-    assert_near(phases, p.total.j);
-    assert_near(components, p.total.j);
-    assert_near(critical, p.time_s);
-    assert_near(area, p.area_total_mm2);
-    assert_near(p.dynamic_total.j + p.static_total.j, p.total.j);
-    assert_true(p.total.low_j < p.total.j && p.total.j < p.total.high_j);
+    assert_close(phases, p.total_j);
+    assert_close(components, p.total_j);
+    assert_close(critical, p.time_s);
+    assert_close(area, p.area_total_mm2);
+    assert_close(p.dynamic_j + p.static_j, p.total_j);
+    assert_true(p.total_range_j.low < p.total_j && p.total_j < p.total_range_j.high);
+}
+
+static double sum_of(const struct mca_shares *shares) {
+    double sum = 0.0;
+    for (uint32_t f = 0; f < (uint32_t)MCA_FIGURE_COUNT; ++f) {
+        sum += shares->of[f];
+    }
+    return sum;
+}
+
+/* Whatever is selected, the figures' shares are the energy that is selected. */
+static void test_pricing_shares_add_up(void **state) {
+    (void)state;
+    struct priced under;
+    set_up_prices(&under);
+    const struct mca_ledger ledger = full_ledger();
+    const struct mca_inventory inventory = full_inventory();
+    struct mca_pricing p;
+    struct mca_shares shares;
+    mca_price(&p, &ledger, &inventory, &under.prices);
+    const struct mca_price_list *prices = &under.prices;
+    mca_pricing_shares(&p, prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
+    assert_close(sum_of(&shares), p.total_j);
+    mca_pricing_shares(&p, prices, MCA_EVERY, MCA_EVERY, MCA_NO, &shares);
+    assert_close(sum_of(&shares), p.dynamic_j);
+    mca_pricing_shares(&p, prices, MCA_EVERY, MCA_NO, MCA_EVERY, &shares);
+    assert_close(sum_of(&shares), p.static_j);
+    mca_pricing_shares(&p, prices, MCA_EVERY, MCA_NO, MCA_NO, &shares);
+    assert_true(sum_of(&shares) == 0.0);
+    mca_area_shares(&p, prices, MCA_EVERY, &shares);
+    assert_close(sum_of(&shares), p.area_total_mm2);
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
+        mca_pricing_shares(&p, prices, phase, MCA_EVERY, MCA_EVERY, &shares);
+        assert_close(sum_of(&shares), p.by_phase_j[phase]);
+    }
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        mca_pricing_shares(&p, prices, MCA_EVERY, c, MCA_NO, &shares);
+        assert_close(sum_of(&shares), p.by_component_j[c]);
+        mca_pricing_shares(&p, prices, MCA_PHASE_TEST, c, MCA_NO, &shares);
+        assert_close(sum_of(&shares), p.dynamic_of_j[MCA_PHASE_TEST][c]);
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        mca_pricing_shares(&p, prices, MCA_EVERY, MCA_NO, b, &shares);
+        assert_close(sum_of(&shares), p.by_block_j[b]);
+        mca_pricing_shares(&p, prices, MCA_PHASE_INIT, MCA_NO, b, &shares);
+        assert_close(sum_of(&shares), p.static_of_j[MCA_PHASE_INIT][b]);
+        mca_area_shares(&p, prices, b, &shares);
+        assert_close(sum_of(&shares), p.area_mm2[b]);
+    }
+}
+
+/* Each share is with the figure that priced it; what several components share is added up. */
+static void test_pricing_shares_go_to_their_figures(void **state) {
+    (void)state;
+    struct priced under;
+    set_up_prices(&under);
+    const struct mca_ledger ledger = full_ledger();
+    const struct mca_inventory inventory = full_inventory();
+    struct mca_pricing p;
+    struct mca_shares shares;
+    mca_price(&p, &ledger, &inventory, &under.prices);
+    mca_pricing_shares(&p, &under.prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
+    const double *c = p.by_component_j;
+    const double *b = p.by_block_j;
+    assert_close(shares.of[MCA_ENTRY_ADC_CCO], c[MCA_COMPONENT_ADC_CONVERSION]);
+    assert_close(shares.of[MCA_ENTRY_REGISTER_BIT], c[MCA_COMPONENT_DPU_RANDOM]);
+    assert_close(shares.of[MCA_ENTRY_SRAM_READ], c[MCA_COMPONENT_CHI_READ] +
+                                                     c[MCA_COMPONENT_BUFFER_READ] +
+                                                     c[MCA_COMPONENT_WEIGHT_READ]);
+    assert_close(shares.of[MCA_ENTRY_INT_MULTIPLY],
+                 c[MCA_COMPONENT_DPU_MULTIPLY] + c[MCA_COMPONENT_INT8_MULTIPLY]);
+    assert_close(shares.of[mca_figure_static(MCA_PART_SRAM_BIT)],
+                 b[MCA_BLOCK_CHI_BIT] + b[MCA_BLOCK_BUFFER_BIT] + b[MCA_BLOCK_WEIGHT_BIT]);
+    assert_close(shares.of[mca_figure_static(MCA_PART_FP32_LANE)], b[MCA_BLOCK_FP32_LANE]);
+    assert_true(shares.of[MCA_ENTRY_ADC_SAR] == 0.0); /* not of this design */
+    assert_true(shares.of[mca_figure_area(MCA_PART_SRAM_BIT)] == 0.0);
+    mca_area_shares(&p, &under.prices, MCA_EVERY, &shares);
+    assert_close(shares.of[mca_figure_area(MCA_PART_SRAM_BIT)],
+                 (3180160 + 33192 + 1590080) * 100e-6);
+    assert_true(shares.of[mca_figure_static(MCA_PART_SRAM_BIT)] == 0.0);
 }
 
 /* Test and init never touch the training totals; energy is linear in the counts and the time. */
 static void test_pricing_invariances(void **state) {
     (void)state;
-    const struct mca_component_library library = made_up_library();
+    struct priced under;
+    set_up_prices(&under);
     struct mca_ledger ledger = full_ledger();
     const struct mca_inventory inventory = full_inventory();
     struct mca_pricing before;
     struct mca_pricing after;
-    mca_price(&before, &ledger, &inventory, &library);
+    mca_price(&before, &ledger, &inventory, &under.prices);
     memset(ledger.counts[MCA_PHASE_TEST], 0xf, sizeof ledger.counts[0]);
     ledger.counts[MCA_PHASE_INIT][0] += 1000000;
     ledger.critical_ps[MCA_PHASE_INIT] *= 3;
     ledger.busy_ps[MCA_PHASE_INIT][MCA_RESOURCE_PROGRAM] *= 1000;
-    mca_price(&after, &ledger, &inventory, &library);
-    assert_true(before.total.j == after.total.j && before.total.high_j == after.total.high_j);
+    mca_price(&after, &ledger, &inventory, &under.prices);
+    assert_true(before.total_j == after.total_j);
+    assert_memory_equal(&before.total_range_j, &after.total_range_j, sizeof before.total_range_j);
     assert_true(before.time_s == after.time_s);
     assert_memory_equal(before.utilisation, after.utilisation, sizeof before.utilisation);
-    assert_true(after.by_phase[MCA_PHASE_INIT].j > before.by_phase[MCA_PHASE_INIT].j);
+    assert_true(after.by_phase_j[MCA_PHASE_INIT] > before.by_phase_j[MCA_PHASE_INIT]);
 
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
@@ -160,21 +316,26 @@ static void test_pricing_invariances(void **state) {
         }
         ledger.critical_ps[p] *= 3;
     }
-    mca_price(&before, &ledger, &inventory, &library);
-    assert_near(before.total.j, 3 * after.total.j);
+    mca_price(&before, &ledger, &inventory, &under.prices);
+    assert_close(before.total_j, 3 * after.total_j);
+    assert_close(before.total_range_j.low, 3 * after.total_range_j.low);
+    assert_close(before.total_range_j.high, 3 * after.total_range_j.high);
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        assert_near(before.utilisation[r], after.utilisation[r]);
+        assert_close(before.utilisation[r], after.utilisation[r]);
     }
 }
 
 static void test_pricing_empty_run_is_zero(void **state) {
     (void)state;
-    const struct mca_component_library library = made_up_library();
+    struct priced under;
+    set_up_prices(&under);
     const struct mca_ledger ledger = {0};
     const struct mca_inventory inventory = {0};
     struct mca_pricing p;
-    mca_price(&p, &ledger, &inventory, &library);
-    assert_true(p.total.j == 0.0 && p.time_s == 0.0 && p.area_total_mm2 == 0.0);
+    mca_price(&p, &ledger, &inventory, &under.prices);
+    assert_true(p.total_j == 0.0 && p.time_s == 0.0 && p.area_total_mm2 == 0.0);
+    assert_true(p.total_range_j.low == 0.0 && p.total_range_j.high == 0.0);
+    assert_true(p.common_range_j.low == 0.0 && p.independent_range_j.high == 0.0);
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         assert_true(p.utilisation[r] == 0.0);
     }
@@ -183,7 +344,11 @@ static void test_pricing_empty_run_is_zero(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pricing_small_ledger_by_hand),
+        cmocka_unit_test(test_pricing_ranges_by_hand),
+        cmocka_unit_test(test_pricing_common_range_by_hand),
         cmocka_unit_test(test_pricing_parts_add_up_to_total),
+        cmocka_unit_test(test_pricing_shares_add_up),
+        cmocka_unit_test(test_pricing_shares_go_to_their_figures),
         cmocka_unit_test(test_pricing_invariances),
         cmocka_unit_test(test_pricing_empty_run_is_zero),
     };

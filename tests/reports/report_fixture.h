@@ -2,6 +2,7 @@
 #ifndef MCA_TESTS_REPORT_FIXTURE_H
 #define MCA_TESTS_REPORT_FIXTURE_H
 
+#include "mca_fixture.h"
 #include "mca_test.h"
 
 #include <jansson.h>
@@ -22,7 +23,7 @@ struct fixture {
 
 static inline void fill_ledger(struct mca_ledger *ledger, uint64_t images) {
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
             ledger->counts[p][c] = images * (uint64_t)(1000 + 37 * p + 11 * c * c);
         }
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
@@ -52,7 +53,9 @@ static inline struct mca_inventory made_up_inventory(void) {
                               .dpu_lanes = 16,
                               .sigmoid_units = 16,
                               .chi_bits = 3180160,
-                              .buffer_bits = 39520};
+                              .buffer_bits = 39520,
+                              .buffers = 8,
+                              .register_bits = 12112};
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         v.resource_instances[r] = 1;
     }
@@ -81,12 +84,15 @@ static inline void fill_epochs(struct fixture *f) {
 
 static inline int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
+    const struct mca_u32_list layers = {3, {784, 250, 10}};
+    f->scenario.chip = mca_fixture_chip(&layers);
     f->scenario.chip.seed = 7;
-    f->scenario.chip.network.layers = (struct mca_u32_list){3, {784, 250, 10}};
-    f->scenario.chip.dpu.lanes = 16;
-    f->scenario.chip.dpu.clock_hz = 1000000000;
     f->scenario.train.batch = 1;
+    f->scenario.cost.sram_macro_bytes = 16384;
     f->library = made_up_library();
+    /* memory small enough for digital designs of the chip's area */
+    f->library.figures[mca_figure_area(MCA_PART_SRAM_BIT)].published = 0.5;
+    f->library.figures[mca_figure_area(MCA_PART_SRAM_BIT)].value = 0.5;
     fill_epochs(f);
     f->result = (struct mca_train_result){.epoch_count = 3,
                                           .epochs = f->epochs,

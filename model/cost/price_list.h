@@ -1,0 +1,105 @@
+/*
+ * Price lists: what each component of one design costs, from a component library and the design's
+ * widths, capacities, pulses and clock. A price is a library figure times the factor by which the
+ * figure's law follows the design (docs/07-cost.md).
+ */
+#ifndef MCA_COST_PRICE_LIST_H
+#define MCA_COST_PRICE_LIST_H
+
+#include "arch/chip_config.h"
+#include "arch/ledger.h"
+#include "cost/component_library.h"
+#include "cost/cost_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Structural blocks of a chip or of a digital design. In brackets the instance. */
+enum mca_block {
+    MCA_BLOCK_PCM_DEVICE,     /* device */
+    MCA_BLOCK_TILE_CONTROL,   /* tile */
+    MCA_BLOCK_DAC,            /* converter */
+    MCA_BLOCK_ADC,            /* converter */
+    MCA_BLOCK_SAMPLE_HOLD,    /* sampled line */
+    MCA_BLOCK_PROGRAM_DRIVER, /* driver */
+    MCA_BLOCK_DPU_LANE,       /* lane */
+    MCA_BLOCK_SIGMOID_UNIT,   /* unit */
+    MCA_BLOCK_REGISTER_BIT,   /* register bit: the clock */
+    MCA_BLOCK_CHI_BIT,        /* bit of chi's SRAM */
+    MCA_BLOCK_BUFFER_BIT,     /* bit of activation and error buffers */
+    MCA_BLOCK_CHIP_COUNT,     /* those above are the chip's, those below of digital designs */
+    MCA_BLOCK_WEIGHT_BIT = MCA_BLOCK_CHIP_COUNT, /* bit of weight memory */
+    MCA_BLOCK_FP32_LANE,                         /* single-precision multiply-add unit */
+    MCA_BLOCK_COUNT
+};
+
+/* Capacities in bytes of the SRAM macros of a design. */
+struct mca_macros {
+    double chi;
+    double buffer;
+    double weight;
+};
+
+/* What prices depend on. */
+struct mca_cost_design {
+    unsigned dac_kind; /* enum mca_dac_kind */
+    unsigned adc_kind; /* enum mca_adc_kind */
+    uint32_t dac_bits; /* ideal converters are priced as 8 bits */
+    uint32_t adc_bits;
+    uint32_t factor_bits[2]; /* widths of the digital unit's products: activation and error */
+    double pulse_ps;         /* longest input pulse of a read */
+    double clock_hz;
+    struct mca_macros macro_bytes;
+    int dram; /* whether fetching images is charged */
+};
+
+/* A price and what it is made of: value = figure->value x factor. */
+struct mca_price {
+    double value;                    /* J, W or um2 */
+    double factor;                   /* of the design; 0 where an action is not charged */
+    const struct mca_figure *figure; /* of the library, which must outlive the list */
+};
+
+struct mca_price_list {
+    const struct mca_component_library *library;
+    struct mca_cost_design design;
+    struct mca_price energy[MCA_COMPONENT_COUNT]; /* J per action */
+    struct mca_price static_w[MCA_BLOCK_COUNT];   /* W per instance */
+    struct mca_price area_um2[MCA_BLOCK_COUNT];   /* um2 per instance */
+};
+
+/* "chi_bit" */
+const char *mca_block_name(enum mca_block block);
+
+/* Instances of `block` on a chip or in a digital design. */
+uint64_t mca_block_instances(const struct mca_inventory *inventory, enum mca_block block);
+
+/* What prices of a chip depend on; `inventory` is the chip's (mca_chip_inventory). A memory smaller
+ * than cost.sram_macro_bytes is one macro. */
+struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
+                                          const struct mca_cost_config *cost,
+                                          const struct mca_inventory *inventory);
+
+/* Capacity of the macros of `memories` equal memories of `bits` bits in all: `most_bytes`, or the
+ * memory's own where that is less. 1 byte at least. */
+double mca_macro_bytes(uint32_t most_bytes, uint64_t bits, uint64_t memories);
+
+/* Prices everything. Cannot fail: the library's figures are finite and not negative. */
+void mca_price_list_init(struct mca_price_list *list, const struct mca_component_library *library,
+                         const struct mca_cost_design *design);
+
+/* Time of an access to an SRAM macro of `bytes`, in seconds: timing.sram_access of the library. */
+double mca_sram_access_s(const struct mca_component_library *library, double bytes);
+
+/* Number of a library figure, from its address. */
+static inline uint32_t mca_figure_index(const struct mca_price_list *list,
+                                        const struct mca_price *price) {
+    return (uint32_t)(price->figure - list->library->figures);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

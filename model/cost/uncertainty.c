@@ -1,0 +1,98 @@
+#include "cost/uncertainty.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "base/mathx.h"
+
+/* Walks the sources of a library: figures, then causes. */
+static double factor_of(const struct mca_component_library *library, uint32_t source) {
+    return source < (uint32_t)MCA_FIGURE_COUNT
+               ? library->figures[source].uncertainty
+               : library->causes[source - (uint32_t)MCA_FIGURE_COUNT].factor;
+}
+
+/* What a source moves of a sum. */
+static double moved_by(const struct mca_component_library *library, const struct mca_shares *shares,
+                       uint32_t source) {
+    if (source < (uint32_t)MCA_FIGURE_COUNT) {
+        return shares->of[source];
+    }
+    const uint32_t bit = (uint32_t)1 << (source - (uint32_t)MCA_FIGURE_COUNT);
+    double sum = 0.0;
+    for (uint32_t f = 0; f < (uint32_t)MCA_FIGURE_COUNT; ++f) {
+        sum += library->figures[f].causes & bit ? shares->of[f] : 0.0;
+    }
+    return sum;
+}
+
+static struct mca_error_source source_at(uint32_t source) {
+    const int is_cause = source >= (uint32_t)MCA_FIGURE_COUNT;
+    return (struct mca_error_source){
+        .is_cause = is_cause, .index = is_cause ? source - (uint32_t)MCA_FIGURE_COUNT : source};
+}
+
+uint32_t mca_sum_errors(const struct mca_component_library *library,
+                        const struct mca_shares *shares, double value,
+                        struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
+        struct mca_error_source source = source_at(i);
+        source.share = moved_by(library, shares, i);
+        source.factor = factor_of(library, i);
+        source.share = source.share < value ? source.share : value; /* but for rounding */
+        if (source.share > 0.0 && source.factor > 1.0) {
+            const double down = source.share * (1.0 - 1.0 / source.factor);
+            source.up = source.share * (source.factor - 1.0) / value;
+            source.down = down / (value - down);
+            sources[count++] = source;
+        }
+    }
+    return count;
+}
+
+uint32_t mca_ratio_errors(const struct mca_component_library *library,
+                          const struct mca_shares *top_shares, double top,
+                          const struct mca_shares *bottom_shares, double bottom,
+                          struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
+    uint32_t count = 0;
+    const double ratio = top / bottom;
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
+        struct mca_error_source source = source_at(i);
+        const double f = factor_of(library, i);
+        const double t = moved_by(library, top_shares, i);
+        const double b = moved_by(library, bottom_shares, i);
+        const double with_high = (top + t * (f - 1.0)) / (bottom + b * (f - 1.0));
+        const double with_low = (top - t * (1.0 - 1.0 / f)) / (bottom - b * (1.0 - 1.0 / f));
+        const double most = with_high > with_low ? with_high : with_low;
+        const double least = with_high > with_low ? with_low : with_high;
+        source.share = (double)NAN;
+        source.factor = f;
+        source.up = most > ratio ? most / ratio - 1.0 : 0.0;
+        source.down = least < ratio ? ratio / least - 1.0 : 0.0;
+        if (source.up > 0.0 || source.down > 0.0) {
+            sources[count++] = source;
+        }
+    }
+    return count;
+}
+
+struct mca_range mca_range_of(double value, const struct mca_error_source *sources, uint32_t count,
+                              enum mca_error_kind kind) {
+    double up = 0.0;
+    double down = 0.0;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (kind == MCA_ERRORS_ALL || (kind == MCA_ERRORS_COMMON) == sources[i].is_cause) {
+            up += sources[i].up * sources[i].up;
+            down += sources[i].down * sources[i].down;
+        }
+    }
+    return (struct mca_range){value / (1.0 + mca_sqrt(down)), value * (1.0 + mca_sqrt(up))};
+}
+
+struct mca_range mca_sum_range(const struct mca_component_library *library,
+                               const struct mca_shares *shares, double value) {
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    const uint32_t count = value > 0.0 ? mca_sum_errors(library, shares, value, sources) : 0;
+    return mca_range_of(value, sources, count, MCA_ERRORS_ALL);
+}

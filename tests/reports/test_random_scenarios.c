@@ -1,0 +1,332 @@
+/*
+ * A thousand random valid scenarios, run and priced: whatever the chip, sums are exact, and no
+ * figure is negative, infinite, undefined, or zero where there is work.
+ */
+#include "mca_test.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+#include "arch/chip.h"
+#include "reports/explain.h"
+#include "reports/run_report.h"
+#include "scenario/check.h"
+#include "scenario/keys.h"
+#include "scenario/load.h"
+
+enum { SCENARIOS = 1000, IMAGES_MAX = 12, TEXT_SIZE = 256 };
+
+static const char *const LIBRARIES[] = {"mca-14nm", "mca-14nm-rtl", "hermes-14nm", "isaac-32nm"};
+
+enum { LIBRARY_COUNT = sizeof LIBRARIES / sizeof LIBRARIES[0] };
+
+static uint64_t next(uint64_t *state) { /* SplitMix64 */
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static uint64_t below(uint64_t *state, uint64_t n) {
+    return next(state) % n;
+}
+
+static double unit(uint64_t *state) {
+    return (double)(next(state) >> 11) * 0x1p-53;
+}
+
+/* Sizes that would make a run long are drawn small; nothing else is spared. */
+static double largest(const struct mca_key *key) {
+    static const struct {
+        const char *name;
+        double most;
+    } caps[] = {{"tile.rows", 40},      {"tile.cols", 40},           {"train.batch", 6},
+                {"dac.share", 64},      {"adc.share", 64},           {"transfer.fifo_depth", 64},
+                {"chi.banks", 32},      {"refresh.every_images", 4}, {"dpu.lanes", 64},
+                {"transfer.drivers", 8}};
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; ++i) {
+        if (strcmp(caps[i].name, key->name) == 0) {
+            return caps[i].most;
+        }
+    }
+    return key->max;
+}
+
+/* Whole numbers over their range, half of them near its low end; half of the real numbers by
+ * magnitude. */
+static void draw(const struct mca_key *key, uint64_t *state, char text[TEXT_SIZE]) {
+    const double most = largest(key);
+    uint32_t choices = 0;
+    switch (key->type) {
+    case MCA_KEY_U32:
+    case MCA_KEY_U64: {
+        const uint64_t span = (uint64_t)(most - key->min) + 1;
+        const uint64_t small = span < 9 ? span : 9;
+        (void)snprintf(text, TEXT_SIZE, "%s=%llu", key->name,
+                       (unsigned long long)((uint64_t)key->min +
+                                            below(state, next(state) & 1 ? span : small)));
+        return;
+    }
+    case MCA_KEY_F64: {
+        const double base = strtod(key->default_text, NULL);
+        const double value = next(state) & 1 ? key->min + (most - key->min) * unit(state)
+                                             : base * exp(4.0 * unit(state) - 2.0);
+        (void)snprintf(text, TEXT_SIZE, "%s=%.9g", key->name, value);
+        return;
+    }
+    case MCA_KEY_ENUM:
+        while (key->choices[choices]) {
+            ++choices;
+        }
+        (void)snprintf(text, TEXT_SIZE, "%s=%s", key->name, key->choices[below(state, choices)]);
+        return;
+    case MCA_KEY_F64_LIST:
+        (void)snprintf(text, TEXT_SIZE, "%s=[%.6g]", key->name, exp(8.0 * unit(state) - 3.0));
+        return;
+    case MCA_KEY_U32_LIST:
+    case MCA_KEY_STRING:
+    case MCA_KEY_PATH:
+    case MCA_KEY_LIBRARY:
+        break;
+    }
+    text[0] = '\0';
+}
+
+static int is_drawn(const struct mca_key *key) {
+    static const char *const kept[] = {"seed",        "train.epochs",           "train.images",
+                                       "dataset.",    "train.test_images",      "train.test_every",
+                                       "report.name", "train.validation_images"};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; ++i) {
+        if (strncmp(key->name, kept[i], strlen(kept[i])) == 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Sets a key; a value that the key refuses leaves the default. */
+static void set(struct mca_scenario *scenario, struct mca_scenario_origins *origins,
+                const char *text) {
+    struct mca_scenario before = *scenario;
+    if (mca_scenario_set(scenario, origins, text, "test", NULL) != MCA_OK) {
+        *scenario = before;
+    }
+}
+
+/* One valid scenario: each key is drawn with a chance of a third, until the whole passes. */
+static void draw_scenario(struct mca_scenario *scenario, struct mca_scenario_origins *origins,
+                          uint64_t *state) {
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    char text[TEXT_SIZE];
+    do {
+        assert_int_equal(mca_scenario_defaults(scenario, origins, NULL), MCA_OK);
+        int used = snprintf(text, sizeof text, "network.layers=[%llu",
+                            (unsigned long long)(1 + below(state, 60)));
+        for (uint64_t layers = 1 + below(state, 3); layers > 0; --layers) {
+            used += snprintf(text + used, sizeof text - (size_t)used, ",%llu",
+                             (unsigned long long)(1 + below(state, 30)));
+        }
+        (void)snprintf(text + used, sizeof text - (size_t)used, "]");
+        set(scenario, origins, text);
+        (void)snprintf(text, sizeof text, "seed=%llu", (unsigned long long)below(state, 1u << 30));
+        set(scenario, origins, text);
+        for (size_t k = 0; k < count; ++k) {
+            if (is_drawn(&keys[k]) && below(state, 3) == 0) {
+                draw(&keys[k], state, text);
+                if (*text) {
+                    set(scenario, origins, text);
+                }
+            }
+        }
+    } while (mca_scenario_check(scenario, origins, NULL) != MCA_OK);
+}
+
+/* Random images; some dark, some of full brightness. */
+static void draw_images(struct mca_image_set *set_of, uint32_t count, uint32_t inputs,
+                        uint32_t classes, uint64_t *state) {
+    *set_of =
+        (struct mca_image_set){count, 1, inputs, malloc((size_t)count * inputs), malloc(count)};
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint64_t kind = below(state, 4);
+        set_of->labels[i] = (uint8_t)below(state, classes);
+        for (uint32_t p = 0; p < inputs; ++p) {
+            set_of->pixels[(size_t)i * inputs + p] = kind == 0   ? 0
+                                                     : kind == 1 ? 255
+                                                                 : (uint8_t)below(state, 256);
+        }
+    }
+}
+
+/* The keys under which a figure may rightly be zero although it is not for lack of work. */
+static double number(json_t *root, const char *path) {
+    json_t *value = root;
+    char keys[TEXT_SIZE];
+    (void)snprintf(keys, sizeof keys, "%s", path);
+    char *rest = keys;
+    for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
+        value = json_object_get(value, key);
+    }
+    if (!json_is_number(value)) {
+        fail_msg("%s is no number", path);
+    }
+    return json_number_value(value);
+}
+
+static double sum(json_t *object, const char *inner) {
+    double total = 0.0;
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value) {
+        total += json_number_value(inner ? json_object_get(value, inner) : value);
+    }
+    return total;
+}
+
+static void all_finite_and_positive(json_t *value, const char *path) {
+    const char *key;
+    json_t *child;
+    size_t i;
+    if (json_is_number(value)) {
+        const double v = json_number_value(value);
+        if (!isfinite(v) || v < 0.0) {
+            fail_msg("%s = %g", path, v);
+        }
+    }
+    json_object_foreach(value, key, child) {
+        char below_it[TEXT_SIZE];
+        (void)snprintf(below_it, sizeof below_it, "%s/%s", path, key);
+        all_finite_and_positive(child, below_it);
+    }
+    json_array_foreach(value, i, child) {
+        all_finite_and_positive(child, path);
+    }
+}
+
+/* Chip or digital design: parts add up to wholes within 1e-12, ranges hold the value. */
+static void check_sums(json_t *owner) {
+    const double total = number(owner, "energy_j/total");
+    json_t *energy = json_object_get(owner, "energy_j");
+    assert_true(total > 0.0);
+    assert_near(sum(json_object_get(energy, "by_phase"), NULL), total, 1e-12 * total);
+    assert_near(sum(json_object_get(energy, "by_component"), "total"), total, 1e-12 * total);
+    assert_near(number(energy, "dynamic") + number(energy, "static"), total, 1e-12 * total);
+    assert_true(number(energy, "low") <= total && total <= number(energy, "high"));
+    assert_true(number(energy, "low") <= number(energy, "independent/low") &&
+                number(energy, "common/high") <= number(energy, "high"));
+    assert_true(number(energy, "low") > 0.0);
+    const double time = number(owner, "latency_s/total");
+    json_t *latency = json_object_get(owner, "latency_s");
+    assert_true(time > 0.0);
+    assert_near(sum(json_object_get(latency, "critical_path"), NULL), time, 1e-12 * time);
+    const double area = number(owner, "area_mm2/total");
+    assert_true(area > 0.0);
+    assert_near(sum(json_object_get(json_object_get(owner, "area_mm2"), "by_component"), NULL),
+                area, 1e-12 * area);
+}
+
+/* Where something acted and has a price, energy was spent. */
+static void check_work(const struct mca_run_report *report) {
+    const struct mca_pricing *p = &report->pricing;
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            const int acted = report->result->ledger.counts[phase][c] > 0;
+            /* unless it is not charged, or the scenario's pulses take no time */
+            const struct mca_scenario *scenario = report->scenario;
+            const int free_of_charge =
+                (c == MCA_COMPONENT_DRAM_READ && scenario->cost.dram == 0) ||
+                (c == MCA_COMPONENT_PCM_READ && scenario->chip.timing.read_ps_per_level == 0);
+            assert_true((p->dynamic_of_j[phase][c] > 0.0) == (acted && !free_of_charge));
+        }
+    }
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        assert_true(p->utilisation[r] >= 0.0 && p->utilisation[r] <= 1.0);
+    }
+}
+
+static void check_run(const struct mca_run_report *report, const char *dir) {
+    char path[TEXT_SIZE];
+    json_error_t fault;
+    assert_int_equal(mca_report_write_summary(report, dir, NULL), MCA_OK);
+    (void)snprintf(path, sizeof path, "%s/summary.json", dir);
+    json_t *root = json_load_file(path, 0, &fault);
+    assert_non_null(root);
+    static const char *const checked[] = {"energy_j", "energy_other_j", "latency_s", "area_mm2",
+                                          "writes",   "health",         "baselines", "milestones"};
+    for (size_t i = 0; i < sizeof checked / sizeof checked[0]; ++i) {
+        all_finite_and_positive(json_object_get(root, checked[i]), checked[i]);
+    }
+    check_sums(root);
+    const char *name;
+    json_t *baseline;
+    json_object_foreach(json_object_get(root, "baselines"), name, baseline) {
+        check_sums(baseline);
+        assert_true(number(baseline, "energy_ratio_low") <= number(baseline, "energy_ratio") &&
+                    number(baseline, "energy_ratio") <= number(baseline, "energy_ratio_high"));
+    }
+    check_work(report);
+    json_decref(root);
+    unlink(path);
+}
+
+static void run_one(const struct mca_component_library *libraries, const char *dir,
+                    uint64_t *state) {
+    static struct mca_scenario scenario;
+    static struct mca_scenario_origins origins;
+    static struct mca_run_report report;
+    struct mca_dataset data = {.name = "random"};
+    struct mca_chip *chip = NULL;
+    struct mca_train_result result;
+    struct mca_error error = {""};
+    draw_scenario(&scenario, &origins, state);
+    const struct mca_u32_list *layers = &scenario.chip.network.layers;
+    data.inputs = layers->values[0];
+    data.classes = layers->values[layers->count - 1];
+    draw_images(&data.train, 1 + (uint32_t)below(state, IMAGES_MAX), data.inputs, data.classes,
+                state);
+    draw_images(&data.test, 1 + (uint32_t)below(state, 3), data.inputs, data.classes, state);
+    scenario.train.epochs = 1 + (uint32_t)below(state, 2);
+    scenario.train.test_every = 1;
+    if (mca_chip_create(&chip, &scenario.chip, &error) != MCA_OK ||
+        mca_train(chip, &scenario.train, &data, 1, NULL, &result, &error) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+    report = (struct mca_run_report){.name = "random",
+                                     .scenario = &scenario,
+                                     .dataset = {"random", data.train.count, data.test.count, 0},
+                                     .result = &result,
+                                     .library = &libraries[below(state, LIBRARY_COUNT)]};
+    mca_run_report_init(&report);
+    check_run(&report, dir);
+    mca_train_result_deinit(&result);
+    mca_chip_destroy(chip);
+    free(data.train.pixels);
+    free(data.train.labels);
+    free(data.test.pixels);
+    free(data.test.labels);
+}
+
+static void test_random_scenarios_have_exact_sums_and_sane_figures(void **state) {
+    (void)state;
+    struct mca_component_library libraries[LIBRARY_COUNT];
+    char dir[] = "/tmp/mca-random-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    for (int i = 0; i < LIBRARY_COUNT; ++i) {
+        assert_int_equal(mca_component_library_load(&libraries[i], LIBRARIES[i], NULL), MCA_OK);
+    }
+    for (uint64_t i = 0; i < SCENARIOS; ++i) {
+        uint64_t seed = i;
+        run_one(libraries, dir, &seed);
+    }
+    for (int i = 0; i < LIBRARY_COUNT; ++i) {
+        mca_component_library_deinit(&libraries[i]);
+    }
+    rmdir(dir);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_scenarios_have_exact_sums_and_sane_figures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
