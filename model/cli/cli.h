@@ -23,6 +23,7 @@ cli_command_fn cli_keys;
 cli_command_fn cli_components;
 cli_command_fn cli_price;
 cli_command_fn cli_explain;
+cli_command_fn cli_validate;
 cli_command_fn cli_cosim; /* in shim/ */
 
 /* A scenario as the command line names it. */

@@ -12,15 +12,18 @@
 #include "scenario/resolved.h"
 
 static const char HELP[] =
-    "Usage: mcasim price DIR --library FILE [OPTION]...\n"
+    "Usage: mcasim price DIR [--library FILE] [--set KEY=VALUE]... [OPTION]...\n"
     "\n"
-    "Prices the finished run in DIR again, from its ledger, under another component library: "
-    "energy,\n"
-    "area and the digital designs beside the chip. Nothing is simulated again, and DIR is never\n"
-    "altered; accuracy, latency and writes stay what they were.\n"
+    "Prices the finished run in DIR again, from its ledger, under another component library or\n"
+    "other keys that change prices alone: energy, area and the digital designs beside the chip.\n"
+    "Nothing is simulated again, and DIR is never altered; accuracy, latency and writes stay what\n"
+    "they were.\n"
     "\n"
     "Options:\n"
     "      --library FILE        a library's name or the path of a YAML file\n"
+    "      --set KEY=VALUE       one of cost.sram_macro_bytes, cost.weight_macro_bytes, "
+    "cost.dram,\n"
+    "                            adc.kind, dac.kind\n"
     "  -o, --output DIR          also write scenario.yaml, summary.json, epochs.csv, energy.csv "
     "and\n"
     "                            ledger.json there; must not exist\n"
@@ -32,25 +35,29 @@ static const char HELP[] =
 
 struct options {
     const char *dir;
-    const char *library;
-    const char *output; /* or NULL */
+    const char *library; /* or NULL */
+    const char *output;  /* or NULL */
+    const char **sets;   /* [set_count] KEY=VALUE */
+    size_t set_count;
     int quiet;
     int help;
 };
 
 static enum mca_status parse(int argc, char **argv, struct options *options,
                              struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"library", required_argument, NULL, 'l'},
-                                            {"output", required_argument, NULL, 'o'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option OPTIONS[] = {
+        {"library", required_argument, NULL, 'l'}, {"set", required_argument, NULL, 's'},
+        {"output", required_argument, NULL, 'o'},  {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     int found;
     opterr = 0;
     while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
         switch (found) {
         case 'l':
             options->library = optarg;
+            break;
+        case 's':
+            options->sets[options->set_count++] = optarg;
             break;
         case 'o':
             options->output = optarg;
@@ -70,8 +77,8 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
                                argc == optind ? "a run's directory is needed"
                                               : "only one run's directory is allowed");
     }
-    if (!options->help && !options->library) {
-        return cli_usage_error(error, argv[0], "--library is needed");
+    if (!options->help && !options->library && options->set_count == 0) {
+        return cli_usage_error(error, argv[0], "--library or --set is needed");
     }
     options->dir = argv[optind];
     return MCA_OK;
@@ -95,12 +102,36 @@ static enum mca_status write_files(const struct options *options,
     return cli_run_directory_commit(&directory, error);
 }
 
+/* Keys that change neither counts nor times of a run. */
+static enum mca_status set_prices(const struct options *options, struct mca_scenario *scenario,
+                                  struct mca_error *error) {
+    static const char *const keys[] = {"cost.sram_macro_bytes", "cost.weight_macro_bytes",
+                                       "cost.dram", "adc.kind", "dac.kind"};
+    for (size_t i = 0; i < options->set_count; ++i) {
+        const size_t length = strcspn(options->sets[i], "=");
+        int known = 0;
+        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
+            known = known ||
+                    (strlen(keys[k]) == length && strncmp(keys[k], options->sets[i], length) == 0);
+        }
+        if (!known) {
+            return cli_usage_error(error, "price", "--set: '%.*s' changes more than prices",
+                                   length < 60 ? (int)length : 60, options->sets[i]);
+        }
+        MCA_TRY(mca_scenario_set(scenario, NULL, options->sets[i], "--set", error));
+    }
+    return MCA_OK;
+}
+
 static enum mca_status price(const struct options *options, struct mca_finished_run *run,
                              struct mca_error *error) {
     struct mca_component_library library;
-    char assignment[CLI_PATH_SIZE + 32];
-    (void)snprintf(assignment, sizeof assignment, "cost.library=%s", options->library);
-    MCA_TRY(mca_scenario_set(&run->scenario, NULL, assignment, "--library", error));
+    if (options->library) {
+        char assignment[CLI_PATH_SIZE + 32];
+        (void)snprintf(assignment, sizeof assignment, "cost.library=%s", options->library);
+        MCA_TRY(mca_scenario_set(&run->scenario, NULL, assignment, "--library", error));
+    }
+    MCA_TRY(set_prices(options, &run->scenario, error));
     MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
     MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
     const struct mca_run_report report = mca_finished_run_report(run, &library);
@@ -118,22 +149,31 @@ static enum mca_status price(const struct options *options, struct mca_finished_
     return status;
 }
 
-enum mca_status cli_price(int argc, char **argv, struct mca_error *error) {
-    struct options options = {0};
-    MCA_TRY(parse(argc, argv, &options, error));
-    if (options.help) {
-        (void)fputs(HELP, stdout);
-        return MCA_OK;
-    }
+static enum mca_status price_with(const struct options *options, struct mca_error *error) {
     struct mca_finished_run *run = malloc(sizeof *run);
     if (!run) {
         return mca_fail_memory(error, "run");
     }
-    enum mca_status status = mca_finished_run_load(run, options.dir, error);
+    enum mca_status status = mca_finished_run_load(run, options->dir, error);
     if (status == MCA_OK) {
-        status = price(&options, run, error);
+        status = price(options, run, error);
         mca_finished_run_deinit(run);
     }
     free(run);
+    return status;
+}
+
+enum mca_status cli_price(int argc, char **argv, struct mca_error *error) {
+    struct options options = {.sets = calloc((size_t)argc, sizeof *options.sets)};
+    if (!options.sets) {
+        return mca_fail_memory(error, "arguments");
+    }
+    enum mca_status status = parse(argc, argv, &options, error);
+    if (status == MCA_OK && options.help) {
+        (void)fputs(HELP, stdout);
+    } else if (status == MCA_OK) {
+        status = price_with(&options, error);
+    }
+    free(options.sets);
     return status;
 }

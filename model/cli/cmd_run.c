@@ -5,20 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "arch/chip.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/run_directory.h"
+#include "cli/simulation.h"
 #include "cli/stop_request.h"
-#include "cost/component_library.h"
-#include "reports/run_report.h"
-#include "scenario/check.h"
-#include "scenario/resolved.h"
-#include "train/dataset.h"
-#include "train/trainer.h"
 #include "train/weights_io.h"
-
-enum { THREADS_MAX = 256 };
 
 static const char HELP[] =
     "Usage: mcasim run SCENARIO.yaml [OPTION]...\n"
@@ -57,27 +49,14 @@ struct options {
     int help;
 };
 
-/* A run from the inside. Zeroed before use; run_deinit frees what there is. */
+/* A run from the inside. Zeroed before use. */
 struct run {
     const struct options *options;
-    struct cli_scenario scenario;
-    struct mca_component_library library;
-    struct mca_dataset data;
-    struct mca_chip *chip;
-    struct mca_train_result result;
-    struct mca_run_report report;
+    struct cli_simulation simulation;
     struct cli_run_directory directory;
     struct cli_progress progress;
     struct mca_observer observer;
-    int has_library;
-    int has_data;
-    int has_result;
 };
-
-static uint32_t default_threads(void) {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (uint32_t)cores;
-}
 
 static enum mca_status take_option(struct options *options, int found, char **argv,
                                    struct mca_error *error) {
@@ -96,7 +75,7 @@ static enum mca_status take_option(struct options *options, int found, char **ar
         options->data = optarg;
         return MCA_OK;
     case 't':
-        MCA_TRY(cli_parse_number(error, argv[0], "--threads", optarg, 1, THREADS_MAX, &number));
+        MCA_TRY(cli_parse_number(error, argv[0], "--threads", optarg, 1, CLI_THREADS_MAX, &number));
         options->threads = (uint32_t)number;
         return MCA_OK;
     case 'w':
@@ -138,30 +117,9 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
     return MCA_OK;
 }
 
-/* Names the data that `auto` stands for, so that the resolved scenario repeats this run. */
-static void resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
-    if (config->name == MCA_DATASET_AUTO) {
-        config->name = strcmp(data->name, "mnist") == 0 ? (unsigned)MCA_DATASET_MNIST
-                                                        : (unsigned)MCA_DATASET_SYNTHETIC_DIGITS;
-    }
-}
-
-static enum mca_status load_inputs(struct run *run, struct mca_error *error) {
-    struct mca_scenario *scenario = &run->scenario.scenario;
-    MCA_TRY(cli_load_scenario(&run->scenario, &run->options->scenario, error));
-    MCA_TRY(mca_component_library_load(&run->library, scenario->cost.library, error));
-    run->has_library = 1;
-    MCA_TRY(mca_dataset_load(&run->data, &scenario->dataset, run->options->data, &run->observer,
-                             error));
-    run->has_data = 1;
-    MCA_TRY(mca_scenario_check_data(scenario, &run->scenario.origins, &run->data, error));
-    resolve_dataset(&scenario->dataset, &run->data);
-    return MCA_OK;
-}
-
 /* Makes the directory and its first file, so that a full disk shows now and not after training. */
 static enum mca_status open_directory(struct run *run, struct mca_error *error) {
-    const struct mca_scenario *scenario = &run->scenario.scenario;
+    const struct mca_scenario *scenario = &run->simulation.scenario.scenario;
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "runs/%s-%llu", scenario->report.name,
                    (unsigned long long)scenario->chip.seed);
@@ -171,14 +129,9 @@ static enum mca_status open_directory(struct run *run, struct mca_error *error) 
 }
 
 static enum mca_status train(struct run *run, struct mca_error *error) {
-    const struct mca_scenario *scenario = &run->scenario.scenario;
-    MCA_TRY(mca_chip_create(&run->chip, &scenario->chip, error));
-    if (run->options->weights) {
-        MCA_TRY(mca_weights_load(run->chip, run->options->weights, error));
-    }
-    MCA_TRY(mca_train(run->chip, &scenario->train, &run->data, run->options->threads,
-                      &run->observer, &run->result, error));
-    run->has_result = 1;
+    const struct options *options = run->options;
+    MCA_TRY(cli_simulation_train(&run->simulation, options->weights, options->threads,
+                                 &run->observer, error));
     const int stop = cli_stop_requested();
     return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
 }
@@ -190,32 +143,28 @@ static uint64_t peak_rss_bytes(void) {
 
 static enum mca_status write_results(struct run *run, struct mca_error *error) {
     char weights[CLI_PATH_SIZE + 32];
-    run->report = (struct mca_run_report){
-        .name = run->scenario.scenario.report.name,
-        .scenario = &run->scenario.scenario,
-        .dataset = {run->data.name, run->data.train.count, run->data.test.count, run->data.hash},
-        .result = &run->result,
-        .library = &run->library,
-        .runtime = {cli_now_s() - run->progress.start_s, run->progress.train_s,
-                    run->progress.test_s, run->options->threads, peak_rss_bytes()}};
-    MCA_TRY(mca_scenario_hash(&run->scenario.scenario, &run->report.scenario_hash, error));
-    mca_run_report_init(&run->report);
+    const struct mca_runtime runtime = {cli_now_s() - run->progress.start_s, run->progress.train_s,
+                                        run->progress.test_s, run->options->threads,
+                                        peak_rss_bytes()};
+    MCA_TRY(cli_simulation_report(&run->simulation, &runtime, error));
     (void)snprintf(weights, sizeof weights, "%s/weights", run->directory.partial_path);
     if (mkdir(weights, 0777) != 0) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
-    MCA_TRY(mca_weights_save(run->chip, weights, error));
-    return mca_report_write_files(&run->report, run->directory.partial_path, error);
+    MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
+    return mca_report_write_files(&run->simulation.report, run->directory.partial_path, error);
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
-    MCA_TRY(cli_run_directory_write_scenario(&run->directory, &run->scenario.scenario, error));
+    MCA_TRY(cli_run_directory_write_scenario(&run->directory, &run->simulation.scenario.scenario,
+                                             error));
     MCA_TRY(train(run, error));
     return write_results(run, error);
 }
 
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
-    MCA_TRY(load_inputs(run, error));
+    MCA_TRY(cli_simulation_load(&run->simulation, &run->options->scenario, &run->observer, error));
+    MCA_TRY(cli_simulation_load_data(&run->simulation, run->options->data, &run->observer, error));
     MCA_TRY(open_directory(run, error));
     const enum mca_status status = run_in_directory(run, error);
     cli_progress_end(&run->progress);
@@ -225,23 +174,10 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     }
     MCA_TRY(cli_run_directory_commit(&run->directory, error));
     if (!run->options->quiet) {
-        mca_report_print_summary(stdout, &run->report, cli_wants_colour(stdout));
+        mca_report_print_summary(stdout, &run->simulation.report, cli_wants_colour(stdout));
         (void)printf("Results in %s\n", run->directory.final_path);
     }
     return MCA_OK;
-}
-
-static void run_deinit(struct run *run) {
-    if (run->has_result) {
-        mca_train_result_deinit(&run->result);
-    }
-    mca_chip_destroy(run->chip);
-    if (run->has_data) {
-        mca_dataset_deinit(&run->data);
-    }
-    if (run->has_library) {
-        mca_component_library_deinit(&run->library);
-    }
 }
 
 static enum mca_status run_with(const struct options *options, struct mca_error *error) {
@@ -255,13 +191,13 @@ static enum mca_status run_with(const struct options *options, struct mca_error 
     cli_stop_watch();
     const enum mca_status status = run_all(run, error);
     cli_progress_end(&run->progress);
-    run_deinit(run);
+    cli_simulation_deinit(&run->simulation);
     free(run);
     return status;
 }
 
 enum mca_status cli_run(int argc, char **argv, struct mca_error *error) {
-    struct options options = {.threads = default_threads()};
+    struct options options = {.threads = cli_default_threads()};
     options.scenario.sets = calloc((size_t)argc, sizeof *options.scenario.sets);
     if (!options.scenario.sets) {
         return mca_fail_memory(error, "arguments");

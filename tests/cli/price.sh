@@ -17,7 +17,7 @@ cmp -s first.json again.json || fail "summary.json differs under the same librar
 grep -q '"wall_s": null' again/summary.json || fail "a priced run has a run time"
 
 # conversions twice as dear: their row doubles, accuracy and latency stay
-sed 's/energy_pj: 40.1/energy_pj: 80.2/' "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" >dear.yaml
+sed '/adc_cco/s/energy_pj: 40.1/energy_pj: 80.2/' "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" >dear.yaml
 capture "$MCASIM" price again --library dear.yaml -o dear
 [ "$status" -eq 0 ] || fail "price dear: $(cat "$cli_state/err")"
 grep -q 'Results in dear' "$cli_state/out" || fail "no summary on stdout"
@@ -30,7 +30,16 @@ done
 grep -q 'library: .*dear.yaml' dear/scenario.yaml || fail "scenario.yaml names the old library"
 
 refuses 2 "mcasim price: a run's directory is needed; see *" "$MCASIM" price --library dear.yaml
-refuses 2 "mcasim price: --library is needed; see *" "$MCASIM" price first
+refuses 2 "mcasim price: --library or --set is needed; see *" "$MCASIM" price first
+refuses 2 "mcasim price: --set: 'dac.bits' changes more than prices; *" "$MCASIM" price first --set dac.bits=4
+refuses 2 "--set: cost.sram_macro_bytes: *" "$MCASIM" price first --set cost.sram_macro_bytes=1
+
+# larger macros make chi dearer, another converter's price is taken, and the resolved scenario says so
+capture "$MCASIM" price first --set cost.sram_macro_bytes=1048576 --set adc.kind=sar -o large --quiet
+[ "$status" -eq 0 ] || fail "price --set: $(cat "$cli_state/err")"
+each() { awk -F, -v c="$2" '$1 == "update" && $2 == c || $1 == "forward" && $2 == c { print $4; exit }' "$1/energy.csv"; }
+awk "BEGIN { exit !($(each large adc_conversion) < $(each first adc_conversion) / 50) }" || fail "adc.kind=sar costs what cco does"
+grep -q 'sram_macro_bytes: 1048576' large/scenario.yaml || fail "scenario.yaml keeps the old macros"
 refuses 2 "first holds a finished run; *" "$MCASIM" price first --library dear.yaml -o first
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" price none --library dear.yaml
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" price first --library none.yaml
@@ -38,7 +47,7 @@ broken() { # SED-SCRIPT LINE
     rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json
     refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
 }
-broken 's/"schema_version": 2/"schema_version": 1/' "bad/ledger.json: schema_version: expected 2: *"
+broken 's/"schema_version": 3/"schema_version": 2/' "bad/ledger.json: schema_version: expected 3: *"
 broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
 broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"

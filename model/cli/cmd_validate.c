@@ -1,0 +1,178 @@
+/* mcasim validate: published and measured anchors beside what the model gives. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/progress.h"
+#include "cli/simulation.h"
+#include "cli/stop_request.h"
+#include "cli/validate.h"
+#include "reports/terminal_text.h"
+
+static const char HELP[] =
+    "Usage: mcasim validate [--full] [--json] [OPTION]...\n"
+    "\n"
+    "Compares the model with what was published and measured: device moments, silicon, a latency\n"
+    "model, an energy study and, with --full, trained accuracies. Each row says whether the model\n"
+    "predicts the figure or was calibrated to it, how far it is off and what is allowed; rows "
+    "that\n"
+    "are out although their reason is known from constants name the page that explains it.\n"
+    "\n"
+    "Options:\n"
+    "      --full                train the chip and the floating-point network to the end\n"
+    "                            (minutes); needs MNIST\n"
+    "      --json                print the table as JSON\n"
+    "      --data DIR            where the MNIST files are; default: $MNIST_DIR, data/mnist,\n"
+    "                            ../shared/mnist. Without them the energy study is not run\n"
+    "      --threads N           threads for testing, 1..256; default: the machine's cores\n"
+    "      --quiet               no progress on stderr\n"
+    "  -h, --help                print this help\n"
+    "\n"
+    "Exit status: 0 no anchor is out without a reason; 1 one is; 2 wrong usage; 3 a file could "
+    "not\n"
+    "be read; 130 or 143 interrupted.\n";
+
+struct options {
+    const char *data;
+    uint32_t threads;
+    int full;
+    int json;
+    int quiet;
+    int help;
+};
+
+enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
+                                     struct mca_error *error) {
+    static const char *const dirs[] = {MCA_SOURCE_SCENARIOS_DIR, MCA_INSTALLED_SCENARIOS_DIR};
+    for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; ++i) {
+        (void)snprintf(path, size, "%s/%s.yaml", dirs[i], name);
+        if (access(path, R_OK) == 0) {
+            return MCA_OK;
+        }
+    }
+    return mca_fail(error, MCA_SYSTEM, "scenario %s: no %s.yaml in %s or %s", name, name, dirs[0],
+                    dirs[1]);
+}
+
+static enum mca_status parse(int argc, char **argv, struct options *options,
+                             struct mca_error *error) {
+    static const struct option OPTIONS[] = {{"full", no_argument, NULL, 'F'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"data", required_argument, NULL, 'd'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
+    int found;
+    opterr = 0;
+    while (!options->help && (found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
+        uint64_t number;
+        switch (found) {
+        case 'F':
+            options->full = 1;
+            break;
+        case 'j':
+            options->json = 1;
+            break;
+        case 'd':
+            options->data = optarg;
+            break;
+        case 't':
+            MCA_TRY(
+                cli_parse_number(error, argv[0], "--threads", optarg, 1, CLI_THREADS_MAX, &number));
+            options->threads = (uint32_t)number;
+            break;
+        case 'q':
+            options->quiet = 1;
+            break;
+        case 'h':
+            options->help = 1;
+            break;
+        default:
+            return cli_option_error(error, argv, found);
+        }
+    }
+    return options->help || argc == optind
+               ? MCA_OK
+               : cli_usage_error(error, argv[0], "no arguments are taken");
+}
+
+/* What the energy study comes to, and what the published figures would ask of the constants. */
+static void print_study(const struct cli_study_note *note) {
+    (void)printf("\nEnergy study: %s against %s, ratio %.3g (%.3g to %.3g from the library's "
+                 "uncertainties; published 172)\n",
+                 mca__si(note->digital_j, "J").s, mca__si(note->chip_j, "J").s, note->ratio,
+                 note->ratio_low, note->ratio_high);
+    (void)printf("  published 14.35 \u00b5J over %s visits of a weight are %s each; here %s\n",
+                 mca__grouped((uint64_t)note->visits).s, mca__si(14.35e-6 / note->visits, "J").s,
+                 mca__si(note->digital_j / note->visits, "J").s);
+    (void)printf("  published 62 to 74 nJ of updates over %s words of chi are %s to %s each; here "
+                 "%s\n",
+                 mca__grouped((uint64_t)note->chi_words).s, mca__si(62e-9 / note->chi_words, "J").s,
+                 mca__si(73.8e-9 / note->chi_words, "J").s, mca__si(note->word_j, "J").s);
+    (void)printf("  %-26s%12s%14s   %s\n", "constant", "value", "elasticity",
+                 "value that alone gives the published ratio");
+    for (uint32_t i = 0; i < note->constant_count; ++i) {
+        const struct cli_study_constant *c = &note->constants[i];
+        (void)printf("  %-26s", c->name);
+        mca__put_right(stdout, mca__si(c->value, "J").s, 12);
+        (void)printf("%+14.3f   %s\n", c->elasticity,
+                     isfinite(c->for_ratio) ? mca__si(c->for_ratio, "J").s : "none");
+    }
+}
+
+static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
+    cli_validate_device(v);
+    MCA_TRY(cli_validate_silicon(v, error));
+    MCA_TRY(cli_validate_latency(v, error));
+    MCA_TRY(cli_validate_study(v, error));
+    MCA_TRY(cli_validate_accuracy(v, error));
+    const int stop = cli_stop_requested();
+    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
+}
+
+static enum mca_status print(const struct cli_validation *v, const struct options *options,
+                             struct mca_error *error) {
+    if (options->json) {
+        MCA_TRY(mca_validation_print_json(stdout, &v->table, error));
+    } else {
+        mca_validation_print(stdout, &v->table, cli_wants_colour(stdout));
+        if (v->has_study) {
+            print_study(v->study);
+        }
+    }
+    const uint32_t failed = mca_validation_count(&v->table, MCA_VERDICT_FAIL);
+    return failed == 0 ? MCA_OK
+                       : mca_fail(error, MCA_FAILED, "validate: %u of %u anchors are out", failed,
+                                  v->table.count);
+}
+
+enum mca_status cli_validate(int argc, char **argv, struct mca_error *error) {
+    struct options options = {.threads = cli_default_threads()};
+    MCA_TRY(parse(argc, argv, &options, error));
+    if (options.help) {
+        (void)fputs(HELP, stdout);
+        return MCA_OK;
+    }
+    struct cli_validation *v = calloc(1, sizeof *v);
+    if (!v) {
+        return mca_fail_memory(error, "validate");
+    }
+    struct cli_progress progress;
+    cli_progress_init(&progress, options.quiet);
+    const struct mca_observer observer = cli_progress_observer(&progress);
+    cli_stop_watch();
+    v->data = options.data;
+    v->threads = options.threads;
+    v->full = options.full;
+    v->observer = &observer;
+    enum mca_status status = fill(v, error);
+    cli_progress_end(&progress);
+    if (status == MCA_OK) {
+        status = print(v, &options, error);
+    }
+    free(v->study);
+    free(v);
+    return status;
+}

@@ -1,0 +1,101 @@
+#include "cli/simulation.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cost/price_list.h"
+#include "scenario/check.h"
+#include "scenario/resolved.h"
+#include "train/weights_io.h"
+
+/* The library's only time: a memory that the clock outruns is told, the run goes on. */
+static void check_memory_speed(const struct cli_simulation *s,
+                               const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &s->scenario.scenario.chip;
+    const struct mca_inventory inventory = mca_chip_inventory(chip);
+    const struct mca_cost_design design =
+        mca_cost_design_of(chip, &s->scenario.scenario.cost, &inventory);
+    const double access_s = mca_sram_access_s(&s->library, design.macro_bytes.chi);
+    const double given_s = (double)chip->chi.access_cycles / (double)chip->dpu.clock_hz;
+    if (access_s > given_s) {
+        char line[256];
+        (void)snprintf(line, sizeof line,
+                       "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the "
+                       "scenario gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",
+                       design.macro_bytes.chi, access_s * 1e9, s->library.name, given_s * 1e9);
+        mca_observer_notice(observer, line);
+    }
+}
+
+enum mca_status cli_simulation_load(struct cli_simulation *s, const struct cli_scenario_args *args,
+                                    const struct mca_observer *observer, struct mca_error *error) {
+    MCA_TRY(cli_load_scenario(&s->scenario, args, error));
+    MCA_TRY(mca_component_library_load(&s->library, s->scenario.scenario.cost.library, error));
+    s->has_library = 1;
+    check_memory_speed(s, observer);
+    return MCA_OK;
+}
+
+/* Names the data that `auto` stands for, so that the resolved scenario repeats this run. */
+static void resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
+    if (config->name == MCA_DATASET_AUTO) {
+        config->name = strcmp(data->name, "mnist") == 0 ? (unsigned)MCA_DATASET_MNIST
+                                                        : (unsigned)MCA_DATASET_SYNTHETIC_DIGITS;
+    }
+}
+
+enum mca_status cli_simulation_load_data(struct cli_simulation *s, const char *dir,
+                                         const struct mca_observer *observer,
+                                         struct mca_error *error) {
+    struct mca_scenario *scenario = &s->scenario.scenario;
+    MCA_TRY(mca_dataset_load(&s->data, &scenario->dataset, dir, observer, error));
+    s->has_data = 1;
+    MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
+    resolve_dataset(&scenario->dataset, &s->data);
+    return MCA_OK;
+}
+
+enum mca_status cli_simulation_train(struct cli_simulation *s, const char *weights,
+                                     uint32_t threads, const struct mca_observer *observer,
+                                     struct mca_error *error) {
+    const struct mca_scenario *scenario = &s->scenario.scenario;
+    MCA_TRY(mca_chip_create(&s->chip, &scenario->chip, error));
+    if (weights) {
+        MCA_TRY(mca_weights_load(s->chip, weights, error));
+    }
+    MCA_TRY(mca_train(s->chip, &scenario->train, &s->data, threads, observer, &s->result, error));
+    s->has_result = 1;
+    return MCA_OK;
+}
+
+enum mca_status cli_simulation_report(struct cli_simulation *s, const struct mca_runtime *runtime,
+                                      struct mca_error *error) {
+    s->report = (struct mca_run_report){
+        .name = s->scenario.scenario.report.name,
+        .scenario = &s->scenario.scenario,
+        .dataset = {s->data.name, s->data.train.count, s->data.test.count, s->data.hash},
+        .result = &s->result,
+        .library = &s->library,
+        .runtime = *runtime};
+    MCA_TRY(mca_scenario_hash(&s->scenario.scenario, &s->report.scenario_hash, error));
+    mca_run_report_init(&s->report);
+    return MCA_OK;
+}
+
+void cli_simulation_deinit(struct cli_simulation *s) {
+    if (s->has_result) {
+        mca_train_result_deinit(&s->result);
+    }
+    mca_chip_destroy(s->chip);
+    if (s->has_data) {
+        mca_dataset_deinit(&s->data);
+    }
+    if (s->has_library) {
+        mca_component_library_deinit(&s->library);
+    }
+}
+
+uint32_t cli_default_threads(void) {
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > CLI_THREADS_MAX ? CLI_THREADS_MAX : (uint32_t)cores;
+}

@@ -1,0 +1,50 @@
+/* A scenario from file to priced result, in steps that `run` and `validate` share. */
+#ifndef MCA_CLI_SIMULATION_H
+#define MCA_CLI_SIMULATION_H
+
+#include "arch/chip.h"
+#include "cli/cli.h"
+#include "cost/component_library.h"
+#include "reports/run_report.h"
+#include "train/dataset.h"
+#include "train/trainer.h"
+
+/* Zeroed before use; cli_simulation_deinit frees what there is. */
+struct cli_simulation {
+    struct cli_scenario scenario;
+    struct mca_component_library library;
+    struct mca_dataset data;
+    struct mca_chip *chip;
+    struct mca_train_result result;
+    struct mca_run_report report;
+    int has_library;
+    int has_data;
+    int has_result;
+};
+
+/* Scenario and component library. A notice says where an SRAM macro is slower than the clock. */
+enum mca_status cli_simulation_load(struct cli_simulation *simulation,
+                                    const struct cli_scenario_args *args,
+                                    const struct mca_observer *observer, struct mca_error *error);
+
+/* Data that fit the scenario; `auto` is then named as what it stands for. `dir` may be NULL. */
+enum mca_status cli_simulation_load_data(struct cli_simulation *simulation, const char *dir,
+                                         const struct mca_observer *observer,
+                                         struct mca_error *error);
+
+/* Builds the chip, with the weights of a directory where it is not NULL, trains and tests it. */
+enum mca_status cli_simulation_train(struct cli_simulation *simulation, const char *weights,
+                                     uint32_t threads, const struct mca_observer *observer,
+                                     struct mca_error *error);
+
+/* Prices the result. */
+enum mca_status cli_simulation_report(struct cli_simulation *simulation,
+                                      const struct mca_runtime *runtime, struct mca_error *error);
+
+void cli_simulation_deinit(struct cli_simulation *simulation);
+
+/* Threads to use where nothing is said: the machine's cores. */
+enum { CLI_THREADS_MAX = 256 };
+uint32_t cli_default_threads(void);
+
+#endif
