@@ -75,3 +75,16 @@ int cli_wants_colour(FILE *stream) {
     return isatty(fileno(stream)) && !(no_color && no_color[0]) && term &&
            strcmp(term, "dumb") != 0;
 }
+
+enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
+                                     struct mca_error *error) {
+    static const char *const dirs[] = {MCA_SOURCE_SCENARIOS_DIR, MCA_INSTALLED_SCENARIOS_DIR};
+    for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; ++i) {
+        (void)snprintf(path, size, "%s/%s.yaml", dirs[i], name);
+        if (access(path, R_OK) == 0) {
+            return MCA_OK;
+        }
+    }
+    return mca_fail(error, MCA_SYSTEM, "scenario %s: no %s.yaml in %s or %s", name, name, dirs[0],
+                    dirs[1]);
+}

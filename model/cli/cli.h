@@ -23,6 +23,7 @@ cli_command_fn cli_keys;
 cli_command_fn cli_components;
 cli_command_fn cli_price;
 cli_command_fn cli_explain;
+cli_command_fn cli_bench;
 cli_command_fn cli_validate;
 cli_command_fn cli_cosim; /* in shim/ */
 
@@ -57,5 +58,10 @@ enum mca_status cli_load_scenario(struct cli_scenario *scenario,
 
 /* 1 when the stream is a terminal that takes colour and NO_COLOR does not object. */
 int cli_wants_colour(FILE *stream);
+
+/* Path of a scenario that comes with the program: in the source tree or where it is installed.
+ * MCA_SYSTEM where there is none. */
+enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
+                                     struct mca_error *error);
 
 #endif

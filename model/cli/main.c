@@ -21,6 +21,7 @@ static const char HELP[] =
     "  components [FILE]         list a component library with its sources\n"
     "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
     "  price DIR --library FILE  price a finished run under another component library\n"
+    "  bench                     speed on this machine, beside plain OpenBLAS\n"
     "  validate                  compare the model with published and measured figures\n"
     "  cosim SCENARIO.yaml       compare the C model with the RTL of the digital unit\n"
     "\n"
@@ -34,10 +35,11 @@ static const char HELP[] =
 static const struct {
     const char *name;
     cli_command_fn *function;
-} COMMANDS[] = {{"run", cli_run},           {"check", cli_check},
-                {"keys", cli_keys},         {"components", cli_components},
-                {"price", cli_price},       {"explain", cli_explain},
-                {"validate", cli_validate}, {"cosim", cli_cosim}};
+} COMMANDS[] = {{"run", cli_run},     {"check", cli_check},
+                {"keys", cli_keys},   {"components", cli_components},
+                {"price", cli_price}, {"explain", cli_explain},
+                {"bench", cli_bench}, {"validate", cli_validate},
+                {"cosim", cli_cosim}};
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {

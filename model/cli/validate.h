@@ -53,9 +53,4 @@ enum mca_status cli_validate_study(struct cli_validation *validation, struct mca
 /* Accuracies on MNIST, with `full` only. */
 enum mca_status cli_validate_accuracy(struct cli_validation *validation, struct mca_error *error);
 
-/* Path of a scenario that comes with the program: in the source tree or where it is installed.
- * MCA_SYSTEM where there is none. */
-enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
-                                     struct mca_error *error);
-
 #endif

@@ -1,0 +1,23 @@
+#!/bin/sh
+# mcasim bench: the table, the JSON, what is refused. No time is asserted.
+. "$(dirname "$0")/lib.sh"
+
+capture "$MCASIM" bench --images 100 --repeat 1
+[ "$status" -eq 0 ] || fail "bench: $status, $(cat "$cli_state/err")"
+[ "$(grep -c '  \(training\|testing\) ' "$cli_state/out")" -eq 7 ] || fail "$(cat "$cli_state/out")"
+grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
+
+capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet
+[ "$status" -eq 0 ] || fail "bench --json: $status"
+for key in chip_train blas_train_batch_1 train_ratio test_ratio blas_share update copy_L2_bytes_per_s fma_per_s peak_rss_bytes; do
+    grep -q "\"$key\":" "$cli_state/out" || fail "no $key"
+done
+[ -s "$cli_state/err" ] && fail "bench --quiet says $(cat "$cli_state/err")"
+# OpenBLAS does the work of its loop, and the chip's stages are all of its time
+awk -F'[:,]' '/"blas_share"/ { share = $2 } /"(forward|error|update|rest)"/ { sum += $2 }
+    END { exit !(share > 0.5 && share <= 1 && sum > 0.999999 && sum < 1.000001) }' "$cli_state/out" ||
+    fail "$(cat "$cli_state/out")"
+
+refuses 2 "mcasim bench: --images: '10' is not a whole number 100..60000; see *" "$MCASIM" bench --images 10
+refuses 2 "mcasim bench: no arguments are taken; see *" "$MCASIM" bench fast
+finish
