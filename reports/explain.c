@@ -566,8 +566,12 @@ static double value_of(const struct mca_explanation *x) {
 
 enum mca_status mca_explain(struct mca_explanation *x, const struct mca_run_report *report,
                             const char *key, struct mca_error *error) {
-    *x = (struct mca_explanation){
-        .unit = "", .meaning = "", .low = (double)NAN, .high = (double)NAN, .divisor = 1.0};
+    *x = (struct mca_explanation){.unit = "",
+                                  .meaning = "",
+                                  .low = (double)NAN,
+                                  .high = (double)NAN,
+                                  .divisor = 1.0,
+                                  .library = report->library};
     (void)snprintf(x->key, sizeof x->key, "%s", key);
     if (strlen(key) >= sizeof x->key || !explain_any(x, report)) {
         return mca_fail(error, MCA_INVALID,

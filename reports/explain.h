@@ -45,6 +45,7 @@ struct mca_explanation {
     double divisor;
     char divisor_name[MCA_EXPLAIN_KEY_SIZE]; /* "" where it is 1 */
     const char *text;                        /* of keys whose value is a text, else NULL */
+    const struct mca_component_library *library;
     uint32_t term_count;
     struct mca_term terms[MCA_EXPLAIN_TERMS];
 };

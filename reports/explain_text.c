@@ -54,16 +54,24 @@ static void put_term(const struct screen *s, const struct mca_explanation *x,
 }
 
 /* From the published value to the price: the steps between them. */
-static void put_source(const struct screen *s, const struct mca_term *term) {
+static void put_source(const struct screen *s, const struct mca_explanation *x,
+                       const struct mca_term *term) {
     const struct mca_figure *figure = term->price->figure;
-    (void)fprintf(s->out, "  %.17g (%s) = %.17g", term->price->value, term->name,
-                  figure->published);
+    (void)fprintf(s->out, "  %.17g (%s)", term->price->value, term->name);
+    if (term->price->value != figure->published) {
+        (void)fprintf(s->out, " = %.17g", figure->published);
+    }
     if (figure->times != 1.0) {
         (void)fprintf(s->out, " x %.17g", figure->times);
     }
     if (figure->scaled && figure->scale != 1.0) {
-        (void)fprintf(s->out, " x %.17g (%g nm to the library's node, Stillmaker and Baas 2017)",
-                      figure->scale, figure->node_nm);
+        (void)fprintf(s->out, " x %.17g (", figure->scale);
+        if (isfinite(figure->voltage_v)) {
+            (void)fprintf(s->out, "%g nm at %g V", figure->node_nm, figure->voltage_v);
+        } else {
+            (void)fprintf(s->out, "%g nm", figure->node_nm);
+        }
+        (void)fputs(" to the library's node, Stillmaker and Baas 2017)", s->out);
     }
     if (term->price->factor != 1.0) {
         (void)fprintf(s->out, " x %.17g (%s", term->price->factor,
@@ -74,7 +82,14 @@ static void put_source(const struct screen *s, const struct mca_term *term) {
     if (isfinite(figure->voltage_v)) {
         (void)fprintf(s->out, ", %g V", figure->voltage_v);
     }
-    (void)fprintf(s->out, "; own error: factor %g either way\n", figure->uncertainty);
+    (void)fprintf(s->out, "; errs by a factor of %g of its own", figure->uncertainty);
+    for (uint32_t i = 0; i < x->library->cause_count; ++i) {
+        if (figure->causes >> i & 1) {
+            (void)fprintf(s->out, ", %g with %s", x->library->causes[i].factor,
+                          x->library->causes[i].name);
+        }
+    }
+    (void)fputc('\n', s->out);
     (void)fprintf(s->out, "    source: %s\n", figure->source);
     if (*figure->note) {
         (void)fprintf(s->out, "    note: %s\n", figure->note);
@@ -90,7 +105,7 @@ static void put_sources(const struct screen *s, const struct mca_explanation *x)
             seen = x->terms[before].price == term->price && x->terms[before].value != 0.0;
         }
         if (!seen) {
-            put_source(s, term);
+            put_source(s, x, term);
         }
         if (term->cause) {
             (void)fprintf(s->out, "  %s: %s\n", term->name, term->cause->note);

@@ -10,7 +10,8 @@ static struct mca_baseline_work work_of(const struct mca_train_result *result) {
                                       .backward_macs = result->backward_macs,
                                       .update_macs = result->update_macs,
                                       .update_macs_nonzero = result->update_macs_nonzero,
-                                      .transfers = result->set_pulses};
+                                      .transfers = result->set_pulses,
+                                      .ledger = &result->ledger};
 }
 
 static void compare_energy(struct mca_baseline_report *b, const struct mca_run_report *report) {

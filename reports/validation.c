@@ -26,7 +26,12 @@ enum mca_verdict mca_anchor_verdict(const struct mca_anchor *anchor) {
     const int holds = anchor->rule == MCA_ANCHOR_AT_LEAST
                           ? anchor->got >= anchor->expected
                           : fabs(deviation_of(anchor)) <= anchor->tolerance;
-    return holds ? MCA_VERDICT_PASS : anchor->page ? MCA_VERDICT_EXPLAINED : MCA_VERDICT_FAIL;
+    if (holds) {
+        return MCA_VERDICT_PASS;
+    }
+    /* a page explains what it says, not whatever comes */
+    const int explained = anchor->page && fabs(anchor->got / anchor->explained - 1.0) < 0.1;
+    return explained ? MCA_VERDICT_EXPLAINED : MCA_VERDICT_FAIL;
 }
 
 uint32_t mca_validation_count(const struct mca_validation *validation, enum mca_verdict verdict) {
@@ -69,7 +74,7 @@ static struct mca__text value_text(double value, const char *unit) {
 static struct mca__text deviation_text(const struct mca_anchor *anchor) {
     struct mca__text text;
     const double deviation = deviation_of(anchor);
-    if (!isfinite(anchor->got)) {
+    if (!isfinite(anchor->got) || anchor->rule == MCA_ANCHOR_AT_LEAST) {
         (void)snprintf(text.s, sizeof text.s, "\u2013");
     } else if (anchor->rule == MCA_ANCHOR_ABSOLUTE) {
         (void)snprintf(text.s, sizeof text.s, "%+.3g", deviation);
@@ -99,6 +104,7 @@ static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour)
     mca__put_left(out, basis_name(anchor->basis), 11);
     mca__put_right(out, value_text(anchor->expected, anchor->unit).s, 10);
     mca__put_right(out, value_text(anchor->got, anchor->unit).s, 12);
+    (void)fputc(' ', out);
     mca__put_right(out, deviation_text(anchor).s, 10);
     mca__put_right(out, tolerance_text(anchor).s, 10);
     (void)fprintf(out, "  %s%s%s\n", colour ? tints[verdict] : "", verdict_name(verdict),
@@ -111,7 +117,7 @@ static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour)
 void mca_validation_print(FILE *out, const struct mca_validation *validation, int colour) {
     const char *group = "";
     const char *source = "";
-    (void)fprintf(out, "  %-36s%-11s%10s%12s%10s%10s  %s\n", "anchor", "", "expected", "got",
+    (void)fprintf(out, "  %-36s%-11s%10s%12s%11s%10s  %s\n", "anchor", "", "expected", "got",
                   "deviation", "tolerance", "verdict");
     for (uint32_t i = 0; i < validation->count; ++i) {
         const struct mca_anchor *anchor = &validation->anchors[i];
@@ -130,33 +136,29 @@ void mca_validation_print(FILE *out, const struct mca_validation *validation, in
                   mca_validation_count(validation, MCA_VERDICT_NOT_RUN));
 }
 
-enum mca_status mca_validation_print_json(FILE *out, const struct mca_validation *validation,
-                                          struct mca_error *error) {
+void mca__validation_put(struct mca__json *json, const struct mca_validation *validation) {
     static const char *const verdicts[] = {"pass", "explained", "fail", "not_run"};
     static const char *const counts[] = {"passed", "explained", "failed", "not_run"};
-    struct mca__json json;
-    mca__json_init(&json);
-    json_t *anchors = mca__json_array(&json, json.root, "anchors");
+    json_t *anchors = mca__json_array(json, json->root, "anchors");
     for (uint32_t i = 0; i < validation->count; ++i) {
         const struct mca_anchor *anchor = &validation->anchors[i];
-        json_t *o = mca__json_object(&json, anchors, NULL);
-        mca__json_text(&json, o, "group", anchor->group);
-        mca__json_text(&json, o, "name", anchor->name);
-        mca__json_text(&json, o, "source", anchor->source);
-        mca__json_text(&json, o, "basis", basis_name(anchor->basis));
-        mca__json_text(&json, o, "unit", anchor->unit);
-        mca__json_text(&json, o, "rule", rule_name(anchor->rule));
-        mca__json_number(&json, o, "expected", anchor->expected);
-        mca__json_number(&json, o, "got", anchor->got);
-        mca__json_number(&json, o, "deviation", deviation_of(anchor));
-        mca__json_number(&json, o, "tolerance",
+        json_t *o = mca__json_object(json, anchors, NULL);
+        mca__json_text(json, o, "group", anchor->group);
+        mca__json_text(json, o, "name", anchor->name);
+        mca__json_text(json, o, "source", anchor->source);
+        mca__json_text(json, o, "basis", basis_name(anchor->basis));
+        mca__json_text(json, o, "unit", anchor->unit);
+        mca__json_text(json, o, "rule", rule_name(anchor->rule));
+        mca__json_number(json, o, "expected", anchor->expected);
+        mca__json_number(json, o, "got", anchor->got);
+        mca__json_number(json, o, "deviation", deviation_of(anchor));
+        mca__json_number(json, o, "tolerance",
                          anchor->rule == MCA_ANCHOR_AT_LEAST ? (double)NAN : anchor->tolerance);
-        mca__json_text(&json, o, "verdict", verdicts[mca_anchor_verdict(anchor)]);
-        mca__json_text(&json, o, "page", anchor->page);
+        mca__json_text(json, o, "verdict", verdicts[mca_anchor_verdict(anchor)]);
+        mca__json_text(json, o, "page", anchor->page);
     }
     for (int v = 0; v < 4; ++v) {
-        mca__json_count(&json, json.root, counts[v],
+        mca__json_count(json, json->root, counts[v],
                         mca_validation_count(validation, (enum mca_verdict)v));
     }
-    return mca__json_print(&json, out, error);
 }

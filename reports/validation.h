@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "reports/json_tools.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,7 +44,8 @@ struct mca_anchor {
     double expected;
     double got; /* NAN: not run */
     double tolerance;
-    const char *page; /* that explains a deviation, or NULL where none is accepted */
+    const char *page; /* that explains a deviation, or NULL where none is accepted ... */
+    double explained; /* ... and the figure that it explains: another one fails, 10 % off or more */
 };
 
 enum { MCA_ANCHORS_MAX = 64 };
@@ -63,10 +65,9 @@ uint32_t mca_validation_count(const struct mca_validation *validation, enum mca_
 
 void mca_validation_print(FILE *out, const struct mca_validation *validation, int colour);
 
-/* {"anchors": [{group, name, source, basis, unit, rule, expected, got, deviation, tolerance,
- * verdict, page}, ...], "passed", "explained", "failed", "not_run"}. MCA_FAILED for memory. */
-enum mca_status mca_validation_print_json(FILE *out, const struct mca_validation *validation,
-                                          struct mca_error *error);
+/* Puts into a document: {"anchors": [{group, name, source, basis, unit, rule, expected, got,
+ * deviation, tolerance, verdict, page}, ...], "passed", "explained", "failed", "not_run"}. */
+void mca__validation_put(struct mca__json *json, const struct mca_validation *validation);
 
 #ifdef __cplusplus
 }

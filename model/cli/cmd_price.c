@@ -23,7 +23,7 @@ static const char HELP[] =
     "      --library FILE        a library's name or the path of a YAML file\n"
     "      --set KEY=VALUE       one of cost.sram_macro_bytes, cost.weight_macro_bytes, "
     "cost.dram,\n"
-    "                            adc.kind, dac.kind\n"
+    "                            adc.kind, dac.kind (the run's conversion time stays)\n"
     "  -o, --output DIR          also write scenario.yaml, summary.json, epochs.csv, energy.csv "
     "and\n"
     "                            ledger.json there; must not exist\n"

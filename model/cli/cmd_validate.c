@@ -86,10 +86,12 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
 
 /* What the energy study comes to, and what the published figures would ask of the constants. */
 static void print_study(const struct cli_study_note *note) {
-    (void)printf("\nEnergy study: %s against %s, ratio %.3g (%.3g to %.3g from the library's "
-                 "uncertainties; published 172)\n",
-                 mca__si(note->digital_j, "J").s, mca__si(note->chip_j, "J").s, note->ratio,
-                 note->ratio_low, note->ratio_high);
+    (void)printf(
+        "\nEnergy study: %s against %s, ratio %.3g, published 172\n"
+        "  %.3g to %.3g from the library's uncertainties, at this organisation of memories "
+        "and these converters\n",
+        mca__si(note->digital_j, "J").s, mca__si(note->chip_j, "J").s, note->ratio, note->ratio_low,
+        note->ratio_high);
     (void)printf("  published 14.35 \u00b5J over %s visits of a weight are %s each; here %s\n",
                  mca__grouped((uint64_t)note->visits).s, mca__si(14.35e-6 / note->visits, "J").s,
                  mca__si(note->digital_j / note->visits, "J").s);
@@ -108,6 +110,31 @@ static void print_study(const struct cli_study_note *note) {
     }
 }
 
+/* null where the study was not run */
+static void put_study(struct mca__json *json, const struct cli_validation *v) {
+    if (!v->has_study) {
+        mca__json_null(json, json->root, "study");
+        return;
+    }
+    const struct cli_study_note *note = v->study;
+    json_t *o = mca__json_object(json, json->root, "study");
+    mca__json_number(json, o, "chip_j", note->chip_j);
+    mca__json_number(json, o, "digital_j", note->digital_j);
+    mca__json_number(json, o, "ratio", note->ratio);
+    mca__json_number(json, o, "ratio_low", note->ratio_low);
+    mca__json_number(json, o, "ratio_high", note->ratio_high);
+    mca__json_number(json, o, "visits_per_image", note->visits);
+    mca__json_number(json, o, "chi_words_per_image", note->chi_words);
+    mca__json_number(json, o, "update_j_per_word", note->word_j);
+    json_t *constants = mca__json_object(json, o, "constants");
+    for (uint32_t i = 0; i < note->constant_count; ++i) {
+        json_t *c = mca__json_object(json, constants, note->constants[i].name);
+        mca__json_number(json, c, "value_j", note->constants[i].value);
+        mca__json_number(json, c, "elasticity", note->constants[i].elasticity);
+        mca__json_number(json, c, "value_for_published_ratio_j", note->constants[i].for_ratio);
+    }
+}
+
 static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
     cli_validate_device(v);
     MCA_TRY(cli_validate_silicon(v, error));
@@ -121,7 +148,11 @@ static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
 static enum mca_status print(const struct cli_validation *v, const struct options *options,
                              struct mca_error *error) {
     if (options->json) {
-        MCA_TRY(mca_validation_print_json(stdout, &v->table, error));
+        struct mca__json json;
+        mca__json_init(&json);
+        mca__validation_put(&json, &v->table);
+        put_study(&json, v);
+        MCA_TRY(mca__json_print(&json, stdout, error));
     } else {
         mca_validation_print(stdout, &v->table, cli_wants_colour(stdout));
         if (v->has_study) {

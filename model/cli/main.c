@@ -20,7 +20,7 @@ static const char HELP[] =
     "  keys [PREFIX]             list the scenario keys\n"
     "  components [FILE]         list a component library with its sources\n"
     "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
-    "  price DIR --library FILE  price a finished run under another component library\n"
+    "  price DIR                 price a finished run under another component library\n"
     "  bench                     speed on this machine, beside plain OpenBLAS\n"
     "  validate                  compare the model with published and measured figures\n"
     "  cosim SCENARIO.yaml       compare the C model with the RTL of the digital unit\n"

@@ -88,8 +88,8 @@ enum mca_status cli_validate_silicon(struct cli_validation *v, struct mca_error 
         add(v, "energy, one phase", C64, "J", 13.4e-9, energy_j);
         add(v, "time, one phase", C64, "s", 133e-9, time_s);
         /* positive and negative inputs on positive and negative devices, one after the other */
-        add(v, "energy, four phases", C64, "J", 52.9e-9, 4.0 * energy_j);
-        add(v, "time, four phases", C64, "s", 521e-9, 4.0 * time_s);
+        add(v, "energy, four phases (4 products)", C64, "J", 52.9e-9, 4.0 * energy_j);
+        add(v, "time, four phases (4 products)", C64, "s", 521e-9, 4.0 * time_s);
     }
     cli_simulation_deinit(s);
     free(s);

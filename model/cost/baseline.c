@@ -51,6 +51,10 @@ static struct network network_of(const struct mca_chip_config *chip) {
     return n;
 }
 
+static uint64_t divide_up(uint64_t a, uint64_t b) {
+    return (a + b - 1) / b;
+}
+
 /* Weights visited in each phase, all images. */
 struct visits {
     uint64_t forward;
@@ -70,51 +74,60 @@ static void count_macs(const struct traits *t, uint64_t *counts, uint64_t macs) 
     counts[t->fp32 ? MCA_COMPONENT_FP32_ADD : MCA_COMPONENT_DPU_ADD] += macs;
 }
 
-static void count_work(const struct traits *t, const struct network *n,
-                       const struct mca_baseline_work *work, const struct mca_chip_config *chip,
-                       struct mca_ledger *ledger) {
+/* Weights are visited a word of lanes after the other: what all lanes need, an input or an error,
+ * is read from the buffers once a word. */
+static uint64_t operand_bits(const struct traits *t, uint64_t visits, uint32_t lanes) {
+    return divide_up(visits, lanes) * t->value_bits;
+}
+
+static void count_products(const struct traits *t, const struct network *n, uint32_t lanes,
+                           const struct mca_baseline_work *work, struct mca_ledger *ledger) {
     const struct visits v = visits_of(t, work);
     const uint64_t images = work->images;
-    const enum mca_component add = t->fp32 ? MCA_COMPONENT_FP32_ADD : MCA_COMPONENT_DPU_ADD;
-    const enum mca_component multiply =
-        t->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_INT8_MULTIPLY;
     uint64_t *forward = ledger->counts[MCA_PHASE_FORWARD];
     forward[MCA_COMPONENT_DRAM_READ] = images * n->pixels * 8;
     forward[MCA_COMPONENT_IMAGE_LOAD] = images * n->pixels * 8;
     forward[MCA_COMPONENT_BUFFER_WRITE] = images * (n->pixels * 8 + n->outputs * t->value_bits);
-    forward[MCA_COMPONENT_BUFFER_READ] = images * n->rows * t->value_bits;
+    forward[MCA_COMPONENT_BUFFER_READ] = operand_bits(t, v.forward, lanes);
     forward[MCA_COMPONENT_WEIGHT_READ] = v.forward * t->weight_bits;
     count_macs(t, forward, v.forward);
     forward[MCA_COMPONENT_DPU_SIGMOID] = images * n->outputs;
-    /* target - activation, and the derivative of hidden units: two products */
-    uint64_t *error = ledger->counts[MCA_PHASE_ERROR];
-    error[add] = images * (n->outputs - n->hidden);
-    error[multiply] = images * 2 * n->hidden;
-    error[MCA_COMPONENT_BUFFER_READ] = images * n->outputs * t->value_bits;
-    error[MCA_COMPONENT_BUFFER_WRITE] = images * n->outputs * t->value_bits;
     uint64_t *backward = ledger->counts[MCA_PHASE_BACKWARD];
+    backward[MCA_COMPONENT_BUFFER_READ] = operand_bits(t, v.backward, lanes);
     backward[MCA_COMPONENT_WEIGHT_READ] = v.backward * t->weight_bits;
     count_macs(t, backward, v.backward);
+}
+
+static void count_fp32_update(const struct traits *t, const struct network *n, uint32_t lanes,
+                              const struct mca_baseline_work *work, struct mca_ledger *ledger) {
+    const struct visits v = visits_of(t, work);
+    const uint64_t images = work->images;
+    /* target - activation, and the derivative of hidden units: two products */
+    uint64_t *error = ledger->counts[MCA_PHASE_ERROR];
+    error[MCA_COMPONENT_FP32_ADD] = images * (n->outputs - n->hidden);
+    error[MCA_COMPONENT_FP32_MULTIPLY] = images * 2 * n->hidden;
+    error[MCA_COMPONENT_BUFFER_READ] = images * n->outputs * t->value_bits;
+    error[MCA_COMPONENT_BUFFER_WRITE] = images * n->outputs * t->value_bits;
     /* the learning rate goes once into each error */
     uint64_t *update = ledger->counts[MCA_PHASE_UPDATE];
-    update[MCA_COMPONENT_BUFFER_READ] = images * (n->rows + n->outputs) * t->value_bits;
-    update[multiply] = images * n->outputs;
+    update[MCA_COMPONENT_FP32_MULTIPLY] = images * n->outputs;
+    update[MCA_COMPONENT_BUFFER_READ] = operand_bits(t, v.update, lanes);
+    update[MCA_COMPONENT_WEIGHT_READ] = v.update * t->weight_bits;
+    update[MCA_COMPONENT_WEIGHT_WRITE] = v.update * t->weight_bits;
     count_macs(t, update, v.update);
-    if (t->fp32) {
-        update[MCA_COMPONENT_WEIGHT_READ] = v.update * t->weight_bits;
-        update[MCA_COMPONENT_WEIGHT_WRITE] = v.update * t->weight_bits;
-        return;
+}
+
+/* The digital unit works as on the chip; a transfer rewrites a weight instead of pulsing it. */
+static void count_mixed_update(const struct traits *t, const struct mca_baseline_work *work,
+                               struct mca_ledger *ledger) {
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        ledger->counts[MCA_PHASE_ERROR][c] = work->ledger->counts[MCA_PHASE_ERROR][c];
+        ledger->counts[MCA_PHASE_UPDATE][c] = work->ledger->counts[MCA_PHASE_UPDATE][c];
     }
-    update[MCA_COMPONENT_CHI_READ] = v.update * chip->chi.bits;
-    update[MCA_COMPONENT_CHI_WRITE] = v.update * chip->chi.bits;
     uint64_t *transfer = ledger->counts[MCA_PHASE_TRANSFER];
     transfer[MCA_COMPONENT_WEIGHT_READ] = work->transfers * t->weight_bits;
     transfer[MCA_COMPONENT_WEIGHT_WRITE] = work->transfers * t->weight_bits;
     transfer[MCA_COMPONENT_DPU_ADD] = work->transfers;
-}
-
-static uint64_t divide_up(uint64_t a, uint64_t b) {
-    return (a + b - 1) / b;
 }
 
 static void book(struct mca_ledger *ledger, enum mca_phase phase, enum mca_resource memory,
@@ -182,7 +195,12 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
     const struct network n = network_of(chip);
     memset(baseline, 0, sizeof *baseline);
     baseline->lanes = lanes;
-    count_work(t, &n, work, chip, &baseline->ledger);
+    count_products(t, &n, lanes, work, &baseline->ledger);
+    if (t->fp32) {
+        count_fp32_update(t, &n, lanes, work, &baseline->ledger);
+    } else {
+        count_mixed_update(t, work, &baseline->ledger);
+    }
     time_work(t, &n, lanes, work, chip, &baseline->ledger);
     baseline->inventory = inventory_of(t, &n, lanes, chip);
     const struct mca_cost_design cost_design = mca_cost_design_of(chip, cost, &baseline->inventory);
@@ -227,7 +245,8 @@ uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design,
                                      const struct mca_chip_config *chip,
                                      const struct mca_cost_config *cost,
                                      const struct mca_component_library *library, double area_mm2) {
-    static const struct mca_baseline_work no_work = {0};
+    static const struct mca_ledger no_ledger = {0};
+    static const struct mca_baseline_work no_work = {.ledger = &no_ledger};
     struct mca_baseline *tried = &(struct mca_baseline){0};
     uint32_t fits = 0;
     uint32_t too_many = MCA_BASELINE_LANES_MAX + 1;

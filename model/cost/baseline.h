@@ -18,8 +18,9 @@ extern "C" {
 enum mca_baseline_design {
     MCA_BASELINE_DIGITAL_FP32,        /* 32-bit floating point, every weight visited */
     MCA_BASELINE_DIGITAL_FP32_SPARSE, /* the same, rows with zero input skipped */
-    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, chi as the chip's, zeros
-                                         skipped: the chip without its crossbar */
+    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, zeros skipped; errors and
+                                         updates of chi as on the chip: the chip without its
+                                         crossbar */
     MCA_BASELINE_DESIGN_COUNT
 };
 
@@ -31,7 +32,8 @@ struct mca_baseline_work {
     uint64_t backward_macs;
     uint64_t update_macs;
     uint64_t update_macs_nonzero;
-    uint64_t transfers; /* weights moved from chi: SET pulses of the run */
+    uint64_t transfers;              /* weights moved from chi: SET pulses of the run */
+    const struct mca_ledger *ledger; /* of the chip: what its digital unit does is taken over */
 };
 
 /* A digital design of a given width with its run. */

@@ -215,7 +215,7 @@ static enum mca_status scale_figure(const struct mca__library_reader *reader, ui
                             figure->path, figure->line, name, figure->node_nm,
                             MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM);
         }
-        const double from_v = isnan(figure->voltage_v) ? library->voltage_v : figure->voltage_v;
+        const double from_v = figure->voltage_v;
         const enum mca_quantity quantity = mca_figure_quantity(index);
         figure->scale =
             quantity == MCA_QUANTITY_AREA ? mca_scale_area(figure->node_nm, library->node_nm)

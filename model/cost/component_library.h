@@ -101,13 +101,14 @@ enum mca_law {
 
 /* One figure. Strings belong to the library. */
 struct mca_figure {
-    double value;       /* J, W, um2 or s at the library's node and supply, at `at`; >= 0 */
+    double value;       /* J, W, um2 or s at the library's node and supply, at `at`; energies and
+                           times > 0, else >= 0 */
     double published;   /* as stated, SI (um2) */
     double times;       /* dimensionless: 1/64 for a bit of a 64-bit word */
     double scale;       /* to the library's node and supply; 1 where none is applied */
     double uncertainty; /* factor >= 1, its own: value / factor .. value x factor */
     double node_nm;     /* technology node of the published value */
-    double voltage_v;   /* its supply, NAN where not stated */
+    double voltage_v;   /* its supply; NAN where not stated, never for scaled energy or power */
     double at;          /* width, bytes, picoseconds or hertz, as the law says */
     double exponent;    /* of MCA_LAW_BYTES */
     uint32_t causes;    /* bit i: shares cause i of the library */

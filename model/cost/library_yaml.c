@@ -137,6 +137,12 @@ static enum mca_status read_value(const struct mca__library_reader *reader, cons
     double value;
     MCA_TRY(
         mca__yaml_number(reader, node, where, 0.0, most[unit->quantity] * unit->per_si, &value));
+    if (value == 0.0 &&
+        (unit->quantity == MCA_QUANTITY_ENERGY || unit->quantity == MCA_QUANTITY_TIME)) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%s:%u: %s: nothing is done for nothing; allowed: above 0", reader->path,
+                        mca__yaml_line(node), where);
+    }
     figure->published = value / unit->per_si;
     return MCA_OK;
 }
@@ -366,15 +372,28 @@ static int law_applies(uint32_t index, enum mca_law law) {
 }
 
 static const char *missing_key(const struct mca_figure *figure, enum mca_quantity quantity) {
-    return isnan(figure->published)                                   ? UNIT_CHOICES[quantity]
-           : isnan(figure->uncertainty)                               ? "uncertainty"
-           : isnan(figure->node_nm)                                   ? "node_nm"
-           : figure->kind == MCA_FIGURE_KIND_COUNT                    ? "kind"
-           : !figure->source                                          ? "source"
-           : figure->law != MCA_LAW_FIXED && isnan(figure->at)        ? "at_bits"
-           : figure->law == MCA_LAW_BYTES && isnan(figure->exponent)  ? "exponent"
-           : figure->law != MCA_LAW_BYTES && !isnan(figure->exponent) ? "at_bytes"
-                                                                      : NULL;
+    const int needs_supply =
+        figure->scaled && (quantity == MCA_QUANTITY_ENERGY || quantity == MCA_QUANTITY_POWER);
+    const struct {
+        int missing;
+        const char *key;
+    } checks[] = {
+        {isnan(figure->published), UNIT_CHOICES[quantity]},
+        {isnan(figure->uncertainty), "uncertainty"},
+        {isnan(figure->node_nm), "node_nm"},
+        {needs_supply && isnan(figure->voltage_v), "voltage_v (of a scaled figure)"},
+        {figure->kind == MCA_FIGURE_KIND_COUNT, "kind"},
+        {!figure->source, "source"},
+        {figure->law == MCA_LAW_BYTES && isnan(figure->exponent), "exponent"},
+        {figure->law != MCA_LAW_BYTES && !isnan(figure->exponent), "at_bytes"},
+        {figure->law != MCA_LAW_FIXED && isnan(figure->at), "at_bits"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; ++i) {
+        if (checks[i].missing) {
+            return checks[i].key;
+        }
+    }
+    return NULL;
 }
 
 enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,

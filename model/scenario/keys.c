@@ -114,7 +114,7 @@ static const struct mca_key KEYS[] = {
     F64("device.gmax_spread", chip.device.gmax_spread, "", 0, 1, "0",
         "relative std of the largest conductance between devices"),
     F64("device.drift_nu", chip.device.drift_nu, "", 0, 1, "0.04",
-        "drift after training: G(t) = G (t / t0)^-nu"),
+        "drift after training: G(t) = G (t / t0)^-nu; no command ages a chip yet"),
     ABOVE("device.drift_t0_s", chip.device.drift_t0_s, "s", 0, 1e9, "38.6",
           "age from which the drift law holds; younger devices have not drifted"),
 
@@ -193,7 +193,9 @@ static const struct mca_key KEYS[] = {
     U64("timing.read_settle_ps", chip.timing.read_settle_ps, "ps", 0, 1e9, "2000",
         "settling and sampling of a crossbar read"),
     U64("timing.adc_conversion_ps", chip.timing.adc_conversion_ps, "ps", 0, 1e9, "77000",
-        "one conversion of one converter"),
+        "one conversion of one converter; set it with adc.bits and adc.kind: the default, 256 "
+        "levels "
+        "of 300 ps, is that of an 8-bit oscillator"),
     U64("timing.set_pulse_ps", chip.timing.set_pulse_ps, "ps", 0, 1e9, "60000",
         "SET pulse with its recovery"),
     U64("timing.reset_pulse_ps", chip.timing.reset_pulse_ps, "ps", 0, 1e9, "60000",

@@ -4,7 +4,7 @@
 
 capture "$MCASIM" bench --images 100 --repeat 1
 [ "$status" -eq 0 ] || fail "bench: $status, $(cat "$cli_state/err")"
-[ "$(grep -c '  \(training\|testing\) ' "$cli_state/out")" -eq 7 ] || fail "$(cat "$cli_state/out")"
+[ "$(grep -c '  \(training\|testing\)  ' "$cli_state/out")" -eq 7 ] || fail "$(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
 capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet

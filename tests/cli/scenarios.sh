@@ -18,8 +18,8 @@ differs() {
     changed=$(diff mnist-mca.yaml "$1.yaml" | grep -c '^>')
     [ "$changed" -eq "$(($2 + 1))" ] || fail "$1 changes $changed keys"
 }
-differs adc-4bit 1
-differs adc-6bit 1
+differs adc-4bit 2
+differs adc-6bit 2
 differs chi-12bit 2
 differs ideal-devices 3
 differs linear-devices 1

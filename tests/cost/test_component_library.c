@@ -84,11 +84,11 @@ static void test_component_library_reads_the_reference(void **state) {
     const struct mca_figure *adc = &library.figures[MCA_ENTRY_ADC_CCO];
     assert_close(adc->value, 40.1e-12);
     assert_true(adc->law == MCA_LAW_BITS_LEVELS && adc->at == 8.0 && adc->scaled);
-    assert_true(adc->kind == MCA_FIGURE_DERIVED && adc->uncertainty == 1.5);
+    assert_true(adc->kind == MCA_FIGURE_DERIVED && adc->uncertainty == 1.6);
     assert_non_null(strstr(adc->source, "HERMES"));
-    assert_int_equal(library.causes[3].factor * 10, 13);
-    assert_string_equal(library.causes[3].name, "hermes_split");
-    assert_int_equal(adc->causes, 1 << 3);
+    assert_int_equal(library.causes[1].factor * 10, 15);
+    assert_string_equal(library.causes[1].name, "sram_table");
+    assert_int_equal(adc->causes, 0);
     const struct mca_figure *read = &library.figures[MCA_ENTRY_SRAM_READ];
     assert_true(read->law == MCA_LAW_BYTES && read->at == 16384.0 && read->exponent == 0.6016);
     assert_int_equal(read->causes, 1 << 0 | 1 << 1);
@@ -391,19 +391,45 @@ static void test_component_library_isaac_scales_its_base_anew(void **state) {
     mca_component_library_deinit(&base);
 }
 
-/* A cause stated anew takes its base's place, also for figures of the base. */
+/* A library has its base's causes and its own behind them. */
 static void test_component_library_causes_are_inherited(void **state) {
     (void)state;
     struct mca_component_library base = loaded("mca-14nm");
     struct mca_component_library hermes = loaded("hermes-14nm");
-    assert_int_equal(hermes.cause_count, base.cause_count);
+    assert_int_equal(hermes.cause_count, base.cause_count + 1);
     for (uint32_t i = 0; i < base.cause_count; ++i) {
         assert_string_equal(hermes.causes[i].name, base.causes[i].name);
-        const int anew = strcmp(base.causes[i].name, "hermes_split") == 0;
-        assert_close(hermes.causes[i].factor, anew ? 1.1 : base.causes[i].factor);
+        assert_close(hermes.causes[i].factor, base.causes[i].factor);
     }
+    assert_string_equal(hermes.causes[base.cause_count].name, "hermes_sum");
+    assert_int_equal(hermes.figures[MCA_ENTRY_ADC_CCO].causes, 1 << base.cause_count);
     mca_component_library_deinit(&hermes);
     mca_component_library_deinit(&base);
+}
+
+/* A cause stated anew takes its base's place, also for figures of the base. */
+static void test_component_library_causes_are_stated_anew(void **state) {
+    (void)state;
+    char dir[] = "/tmp/mca-libraries-XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(dir));
+    write_in(dir, "anew.yaml",
+             "name: anew\nabout: x\nbase: mca-14nm\ncauses:\n"
+             "  sram_table: {factor: 3, note: x}\n",
+             path);
+    struct mca_component_library base = loaded("mca-14nm");
+    struct mca_component_library anew = loaded(path);
+    assert_int_equal(anew.cause_count, base.cause_count);
+    for (uint32_t i = 0; i < base.cause_count; ++i) {
+        const int is_anew = strcmp(base.causes[i].name, "sram_table") == 0;
+        assert_close(anew.causes[i].factor, is_anew ? 3.0 : base.causes[i].factor);
+    }
+    assert_int_equal(anew.figures[MCA_ENTRY_SRAM_READ].causes,
+                     base.figures[MCA_ENTRY_SRAM_READ].causes);
+    mca_component_library_deinit(&anew);
+    mca_component_library_deinit(&base);
+    unlink(path);
+    rmdir(dir);
 }
 
 /* A base given as a path is beside its library; a base may have a base; the hash is of all files.
@@ -484,6 +510,7 @@ int main(void) {
         cmocka_unit_test(test_component_library_rtl_is_the_reference_but_for_its_unit),
         cmocka_unit_test(test_component_library_isaac_scales_its_base_anew),
         cmocka_unit_test(test_component_library_causes_are_inherited),
+        cmocka_unit_test(test_component_library_causes_are_stated_anew),
         cmocka_unit_test(test_component_library_base_beside_it),
         cmocka_unit_test(test_component_library_looks_names_up),
     };

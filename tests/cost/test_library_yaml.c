@@ -111,7 +111,7 @@ static void test_library_yaml_refuses_bad_values(void **state) {
 static void test_library_yaml_refuses_bad_descriptions(void **state) {
     (void)state;
     static const struct change changes[] = {
-        {"uncertainty: 1.5", "uncertainty: 0.5",
+        {"uncertainty: 1.6", "uncertainty: 0.5",
          "energy.adc_cco.uncertainty: 0.5 is out of range; allowed: 1 .. 1000", NULL},
         {"kind: derived", "kind: guess",
          "energy.adc_cco.kind: \"guess\" is unknown; allowed: measured, published, derived, "
@@ -120,12 +120,6 @@ static void test_library_yaml_refuses_bad_descriptions(void **state) {
         {"source: *hermes", "source: \"\"", "energy.adc_cco.source: a text is needed", NULL},
         {"source: *hermes", "source: \" \"", "energy.adc_cco.source: a text is needed", NULL},
         {"source: *hermes", "source: [x]", "energy.adc_cco.source: a text is needed", NULL},
-        {"causes: [hermes_split]", "causes: [weather]",
-         "energy.adc_cco.causes: \"weather\" is unknown; allowed: node_scaling, sram_table, "
-         "pcm_pulses, hermes_split, leakage_rules",
-         NULL},
-        {"causes: [hermes_split]", "causes: hermes_split",
-         "energy.adc_cco.causes: a list of causes is needed", NULL},
         {"scaling: stillmaker-baas", "scaling: moore",
          "energy.adc_cco.scaling: \"moore\" is unknown; allowed: none, stillmaker-baas", NULL},
         {"law: levels", "law: cubic",
@@ -139,6 +133,15 @@ static void test_library_yaml_refuses_bad_descriptions(void **state) {
          NULL},
     };
     REFUSE_CHANGES("  adc_cco: {", changes);
+    static const struct change causes[] = {
+        {"causes: [node_scaling]", "causes: [weather]",
+         "energy.adc_sar.causes: \"weather\" is unknown; allowed: node_scaling, sram_table, "
+         "pcm_pulses, leakage_rules",
+         NULL},
+        {"causes: [node_scaling]", "causes: node_scaling",
+         "energy.adc_sar.causes: a list of causes is needed", NULL},
+    };
+    REFUSE_CHANGES("  adc_sar: {", causes);
 }
 
 static void test_library_yaml_refuses_missing_keys(void **state) {
@@ -147,11 +150,14 @@ static void test_library_yaml_refuses_missing_keys(void **state) {
         {"energy_pj: 40.1, ", "",
          "energy.adc_cco: one of energy_j, energy_nj, energy_pj, energy_fj, energy_aj is missing",
          NULL},
-        {"uncertainty: 1.5, ", "", "energy.adc_cco: uncertainty is missing", NULL},
+        {"uncertainty: 1.6, ", "", "energy.adc_cco: uncertainty is missing", NULL},
         {" node_nm: 14,", "", "energy.adc_cco: node_nm is missing", NULL},
         {" kind: derived,", "", "energy.adc_cco: kind is missing", NULL},
         {" source: *hermes,", "", "energy.adc_cco: source is missing", NULL},
         {"at_bits: 8, ", "", "energy.adc_cco: at_bits is missing", NULL},
+        {" voltage_v: 0.8,", "", "energy.adc_cco: voltage_v (of a scaled figure) is missing", NULL},
+        {"40.1", "0", "energy.adc_cco.energy_pj: nothing is done for nothing; allowed: above 0",
+         NULL},
     };
     REFUSE_CHANGES("  adc_cco: {", changes);
     static const struct change capacity[] = {
@@ -260,20 +266,20 @@ static void test_library_yaml_refuses_bad_causes(void **state) {
     refuse_change("causes:", &twice);
 }
 
-/* Five causes of the base and eleven more are sixteen; one more is too many. */
+/* Four causes of the base and twelve more are sixteen; one more is too many. */
 static void test_library_yaml_refuses_a_seventeenth_cause(void **state) {
     (void)state;
     char text[2048] = "name: x\nabout: y\nbase: mca-14nm\ncauses:\n";
-    for (int i = 0; i < 11; ++i) {
+    for (int i = 0; i < 12; ++i) {
         const size_t used = strlen(text);
         (void)snprintf(text + used, sizeof text - used, "  cause_%d: {factor: 2, note: x}\n", i);
     }
     const size_t sixteen = strlen(text);
     (void)strcat(text, "  one_more: {factor: 2, note: x}\n");
-    refuse(text, 16, "causes.one_more: more than 16 causes");
+    refuse(text, 17, "causes.one_more: more than 16 causes");
     text[sixteen] = '\0';
     (void)strcat(text, "energy:\n  sigmoid: {energy_pj: 1, node_nm: 14, uncertainty: 1, "
-                       "kind: measured, source: x, causes: [cause_10]}\n");
+                       "kind: measured, source: x, causes: [cause_11]}\n");
     char path[] = "/tmp/mca-library-XXXXXX";
     write_temporary(path, text, strlen(text));
     struct mca_component_library library = loaded(path);
