@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "base/mathx.h"
+#include "base/simd.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wundef"
@@ -57,12 +58,12 @@ static void fill_quantiles(void) {
 
 static double gaussian(uint32_t word) {
     const uint32_t m = word & 0x7fffffffu;
-    const uint32_t o = m ? (uint32_t)__builtin_clz(m) - 1 : OCTAVES - 1;
+    const uint32_t o = (uint32_t)__builtin_clz(m << 1 | 1); /* of m within 31 bits; 31 for 0 */
     /* position within the octave, of 2^31: the leading one is shifted out */
     const uint32_t position = (m << o << 1) & 0x7fffffffu;
     const uint32_t segment = position >> 25;
-    const double fraction = (double)(position & 0x1ffffffu) * (1.0 / 33554432.0);
-    const double *q = &quantiles[o][segment];
+    const double fraction = (double)(int32_t)(position & 0x1ffffffu) * (1.0 / 33554432.0);
+    const double *q = &quantiles[0][0] + (o * (SEGMENTS + 1) + segment);
     const double z = q[0] + (q[1] - q[0]) * fraction;
     return word >> 31 ? -z : z;
 }
@@ -78,11 +79,95 @@ double mca_rng_gaussian(struct mca_rng rng, uint64_t place, uint64_t event, uint
     return mca_gaussian_from_word(words[0]);
 }
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+/* Gaussians of 8 words: gaussian(), operation by operation. */
+MCA_TARGET_AVX512
+static inline __m512d gaussians_8(__m256i word) {
+    const __m256i m = _mm256_and_si256(word, _mm256_set1_epi32(0x7fffffff));
+    const __m256i o =
+        _mm256_lzcnt_epi32(_mm256_or_si256(_mm256_slli_epi32(m, 1), _mm256_set1_epi32(1)));
+    const __m256i position = _mm256_slli_epi32(_mm256_sllv_epi32(m, o), 1);
+    const __m256i segment =
+        _mm256_srli_epi32(_mm256_and_si256(position, _mm256_set1_epi32(0x7fffffff)), 25);
+    const __m256i at = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(o, 6), o), segment);
+    const __m512d fraction =
+        _mm512_mul_pd(_mm512_cvtepi32_pd(_mm256_and_si256(position, _mm256_set1_epi32(0x1ffffff))),
+                      _mm512_set1_pd(1.0 / 33554432.0));
+    const __m512d q0 = _mm512_i32gather_pd(at, &quantiles[0][0], 8);
+    const __m512d q1 = _mm512_i32gather_pd(at, &quantiles[0][1], 8);
+    const __m512d z = _mm512_add_pd(q0, _mm512_mul_pd(_mm512_sub_pd(q1, q0), fraction));
+    const __m512i sign = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm256_srli_epi32(word, 31)), 63);
+    return _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(z), sign));
+}
+
+/*
+ * Philox4x32-10 (Salmon et al., SC 2011) of 8 counters that follow one another, in the low halves
+ * of 64-bit lanes, as mca_rng_words has it for one; and the Gaussians of their 32 words.
+ */
+MCA_TARGET_AVX512
+static void fill_32(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw, double *z) {
+    const __m512i m0 = _mm512_set1_epi64(0xD2511F53);
+    const __m512i m1 = _mm512_set1_epi64(0xCD9E8D57);
+    const __m512i at = _mm512_add_epi64(_mm512_set1_epi64((long long)place),
+                                        _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+    uint32_t key0 = (uint32_t)rng.seed;
+    uint32_t key1 = (uint32_t)(rng.seed >> 32) ^ (rng.purpose << 20);
+    const __m512i low = _mm512_set1_epi64(0xffffffff);
+    __m512i x0 = at;
+    __m512i x1 =
+        _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi64(at, 32), _mm512_set1_epi64(0xffff)),
+                        _mm512_set1_epi64((long long)(uint32_t)(draw << 16)));
+    __m512i x2 = _mm512_set1_epi64((long long)(uint32_t)event);
+    __m512i x3 = _mm512_set1_epi64((long long)(event >> 32));
+    for (int round = 0; round < 10; ++round) { /* high halves may hold anything */
+        const __m512i p0 = _mm512_mul_epu32(x0, m0);
+        const __m512i p1 = _mm512_mul_epu32(x2, m1);
+        x0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), x1,
+                                       _mm512_set1_epi64((long long)key0), 0x96);
+        x2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), x3,
+                                       _mm512_set1_epi64((long long)key1), 0x96);
+        x1 = p1;
+        x3 = p0;
+        key0 += 0x9E3779B9u;
+        key1 += 0xBB67AE85u;
+    }
+    /* words 0 1 and 2 3 of each counter, then counter after counter */
+    const __m512i w01 = _mm512_or_si512(_mm512_and_si512(x0, low), _mm512_slli_epi64(x1, 32));
+    const __m512i w23 = _mm512_or_si512(_mm512_and_si512(x2, low), _mm512_slli_epi64(x3, 32));
+    const __m512i first =
+        _mm512_permutex2var_epi64(w01, _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), w23);
+    const __m512i second =
+        _mm512_permutex2var_epi64(w01, _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4), w23);
+    _mm512_storeu_pd(z, gaussians_8(_mm512_castsi512_si256(first)));
+    _mm512_storeu_pd(z + 8, gaussians_8(_mm512_extracti64x4_epi64(first, 1)));
+    _mm512_storeu_pd(z + 16, gaussians_8(_mm512_castsi512_si256(second)));
+    _mm512_storeu_pd(z + 24, gaussians_8(_mm512_extracti64x4_epi64(second, 1)));
+}
+
+/* As many whole groups of 32 as there are; returns how many Gaussians. */
+static size_t fill_wide(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
+                        size_t count, double *z) {
+    size_t i = 0;
+    for (; mca_simd_level() == MCA_SIMD_AVX512 && i + 32 <= count; i += 32) {
+        fill_32(rng, place + i / 4, event, draw, z + i);
+    }
+    return i;
+}
+#else
+static size_t fill_wide(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
+                        size_t count, double *z) {
+    (void)rng, (void)place, (void)event, (void)draw, (void)count, (void)z;
+    return 0;
+}
+#endif
+
 void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                        size_t count, double *z) {
     (void)pthread_once(&quantiles_once, fill_quantiles);
-    size_t i = 0;
-    for (uint64_t block = place; i < count; ++block) {
+    size_t i = fill_wide(rng, place, event, draw, count, z);
+    for (uint64_t block = place + i / 4; i < count; ++block) {
         uint32_t words[4];
         mca_rng_words(rng, block, event, draw, words);
         for (int k = 0; k < 4 && i < count; ++k) {

@@ -1,55 +1,67 @@
 #include "digital/update_kernels.h"
 
 #include <stddef.h>
+#include <string.h>
 
-#include "base/clones.h"
+#include "base/simd.h"
 
-static inline __attribute__((always_inline)) int row_nearest(const struct mca_update_kernel *k,
-                                                             uint32_t lanes, int32_t code,
-                                                             int32_t *restrict words,
-                                                             uint32_t *unchanged) {
+#define TARGET
+#define LANES 8
+#define NAME(x) x##_8_plain
+#include "digital/update_rows.h"
+#define LANES 16
+#define NAME(x) x##_16_plain
+#include "digital/update_rows.h"
+#define LANES 32
+#define NAME(x) x##_32_plain
+#include "digital/update_rows.h"
+#undef TARGET
+
+#define TARGET MCA_TARGET_AVX2
+#define LANES 8
+#define NAME(x) x##_8_avx2
+#include "digital/update_rows.h"
+#define LANES 16
+#define NAME(x) x##_16_avx2
+#include "digital/update_rows.h"
+#define LANES 32
+#define NAME(x) x##_32_avx2
+#include "digital/update_rows.h"
+#undef TARGET
+
+#define TARGET MCA_TARGET_AVX512
+#define LANES 8
+#define NAME(x) x##_8_avx512
+#include "digital/update_rows.h"
+#define LANES 16
+#define NAME(x) x##_16_avx512
+#include "digital/update_rows.h"
+#define LANES 32
+#define NAME(x) x##_32_avx512
+#include "digital/update_rows.h"
+#undef TARGET
+
+/* Any number of lanes, one after the other. */
+static int row_of_any(const struct mca_update_kernel *k, int32_t code, int32_t *restrict words,
+                      uint32_t *unchanged) {
     const int32_t half = k->shift ? (int32_t)1 << (k->shift - 1) : 0;
-    const int32_t odd = k->shift ? -1 : 0; /* half away from zero */
-    const uint32_t window = 2u * (uint32_t)k->epsilon - 2u;
-    uint32_t over = 0;
-    uint32_t same = 0;
-    for (uint32_t i = 0; i < k->chunk_count; ++i) {
-        const size_t first = (size_t)k->chunks[i] * lanes;
-        const int32_t *restrict e = k->error + first;
-        int32_t *restrict w = words + first;
-        for (uint32_t l = 0; l < lanes; ++l) {
-            const int32_t v = code * e[l];
-            const int32_t delta = (v + half + ((v >> 31) & odd)) >> k->shift;
-            const int32_t sum = w[l] + delta;
-            w[l] = sum;
-            over |= (uint32_t)((uint32_t)(sum + k->epsilon - 1) > window);
-            same += (uint32_t)(delta == 0) & (uint32_t)(v != 0);
-        }
-    }
-    *unchanged = same;
-    return over != 0;
-}
-
-static inline __attribute__((always_inline)) int row_stochastic(const struct mca_update_kernel *k,
-                                                                uint32_t lanes, int32_t code,
-                                                                int32_t *restrict words,
-                                                                uint32_t *unchanged) {
+    const int32_t odd = k->shift ? -1 : 0;
     const uint32_t mask = ((uint32_t)1 << k->shift) - 1;
     const uint32_t window = 2u * (uint32_t)k->epsilon - 2u;
-    uint32_t *restrict state = k->state;
     uint32_t over = 0;
     uint32_t same = 0;
     for (uint32_t i = 0; i < k->chunk_count; ++i) {
-        const size_t first = (size_t)k->chunks[i] * lanes;
-        const int32_t *restrict e = k->error + first;
-        int32_t *restrict w = words + first;
-        for (uint32_t l = 0; l < lanes; ++l) {
-            const uint32_t s = mca_lfsr_next(state[l]);
-            state[l] = s;
-            const int32_t v = code * e[l];
-            const int32_t delta = (v + (int32_t)(s & mask)) >> k->shift;
-            const int32_t sum = w[l] + delta;
-            w[l] = sum;
+        const size_t first = (size_t)k->chunks[i] * k->lanes;
+        for (uint32_t l = 0; l < k->lanes; ++l) {
+            const int32_t v = code * k->error[first + l];
+            int32_t added = half + ((v >> 31) & odd);
+            if (k->stochastic) {
+                k->state[l] = mca_lfsr_next(k->state[l]);
+                added = (int32_t)(k->state[l] & mask);
+            }
+            const int32_t delta = (v + added) >> k->shift;
+            const int32_t sum = words[first + l] + delta;
+            words[first + l] = sum;
             over |= (uint32_t)((uint32_t)(sum + k->epsilon - 1) > window);
             same += (uint32_t)(delta == 0) & (uint32_t)(v != 0);
         }
@@ -58,29 +70,28 @@ static inline __attribute__((always_inline)) int row_stochastic(const struct mca
     return over != 0;
 }
 
-MCA_CLONES
+typedef int row_function(const struct mca_update_kernel *kernel, int32_t code, int32_t *words,
+                         uint32_t *unchanged);
+
 int mca_update_row(const struct mca_update_kernel *kernel, int32_t code, int32_t *words,
                    uint32_t *unchanged) {
-    if (kernel->stochastic) {
-        switch (kernel->lanes) { /* constants let the compiler unroll the inner loop */
-        case 8:
-            return row_stochastic(kernel, 8, code, words, unchanged);
-        case 16:
-            return row_stochastic(kernel, 16, code, words, unchanged);
-        case 32:
-            return row_stochastic(kernel, 32, code, words, unchanged);
-        default:
-            return row_stochastic(kernel, kernel->lanes, code, words, unchanged);
-        }
-    }
+    /* by SIMD path, lanes (8, 16, 32) and rounding (nearest, stochastic) */
+    static row_function *const rows[3][3][2] = {{{nearest_8_plain, stochastic_8_plain},
+                                                 {nearest_16_plain, stochastic_16_plain},
+                                                 {nearest_32_plain, stochastic_32_plain}},
+                                                {{nearest_8_avx2, stochastic_8_avx2},
+                                                 {nearest_16_avx2, stochastic_16_avx2},
+                                                 {nearest_32_avx2, stochastic_32_avx2}},
+                                                {{nearest_8_avx512, stochastic_8_avx512},
+                                                 {nearest_16_avx512, stochastic_16_avx512},
+                                                 {nearest_32_avx512, stochastic_32_avx512}}};
     switch (kernel->lanes) {
     case 8:
-        return row_nearest(kernel, 8, code, words, unchanged);
     case 16:
-        return row_nearest(kernel, 16, code, words, unchanged);
     case 32:
-        return row_nearest(kernel, 32, code, words, unchanged);
+        return rows[mca_simd_level()][kernel->lanes / 16][kernel->stochastic != 0](
+            kernel, code, words, unchanged);
     default:
-        return row_nearest(kernel, kernel->lanes, code, words, unchanged);
+        return row_of_any(kernel, code, words, unchanged);
     }
 }

@@ -1,0 +1,30 @@
+#include "base/simd.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum mca_simd level = MCA_SIMD_PLAIN;
+static pthread_once_t level_once = PTHREAD_ONCE_INIT;
+
+static void decide(void) {
+#if defined(__x86_64__) && defined(__GNUC__)
+    const int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                       __builtin_cpu_supports("avx512cd");
+    level = avx512                           ? MCA_SIMD_AVX512
+            : __builtin_cpu_supports("avx2") ? MCA_SIMD_AVX2
+                                             : MCA_SIMD_PLAIN;
+#endif
+    const char *wanted = getenv("MCA_SIMD");
+    if (wanted && strcmp(wanted, "plain") == 0) {
+        level = MCA_SIMD_PLAIN;
+    } else if (wanted && strcmp(wanted, "avx2") == 0 && level > MCA_SIMD_AVX2) {
+        level = MCA_SIMD_AVX2;
+    }
+}
+
+enum mca_simd mca_simd_level(void) {
+    (void)pthread_once(&level_once, decide);
+    return level;
+}

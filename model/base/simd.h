@@ -1,0 +1,31 @@
+/*
+ * Which of the explicit SIMD paths is taken. All of them compute the same integers, so the choice
+ * changes no byte of any result.
+ */
+#ifndef MCA_BASE_SIMD_H
+#define MCA_BASE_SIMD_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum mca_simd { MCA_SIMD_PLAIN, MCA_SIMD_AVX2, MCA_SIMD_AVX512 };
+
+/* The widest that the machine has, or less where the environment variable MCA_SIMD says `plain` or
+ * `avx2`. Decided at the first call. */
+enum mca_simd mca_simd_level(void);
+
+/* Attributes of the functions of a path; empty where the compiler knows no such target. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define MCA_TARGET_AVX2 __attribute__((target("avx2")))
+#define MCA_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd")))
+#else
+#define MCA_TARGET_AVX2
+#define MCA_TARGET_AVX512
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
