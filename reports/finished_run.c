@@ -6,10 +6,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "reports/ledger_fields.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
+#include "scenario/resolved.h"
+
+enum { EPOCHS_MAX = 10000, LEDGER_SIZE_MAX = 1 << 28 };
 
 /* A file being read; the first thing that is wrong is told, later ones are not looked at. */
 struct reader {
@@ -42,6 +46,30 @@ static uint64_t count_at(struct reader *reader, const json_t *parent, const char
     return (uint64_t)json_integer_value(value);
 }
 
+static uint32_t small_count_at(struct reader *reader, const json_t *parent, const char *key) {
+    const uint64_t count = count_at(reader, parent, key);
+    if (count > UINT32_MAX) {
+        refuse(reader, key, "a whole number below 2^32");
+    }
+    return (uint32_t)count;
+}
+
+static char *text_at(struct reader *reader, const json_t *parent, const char *key) {
+    const char *text = json_string_value(json_object_get(parent, key));
+    if (!text) {
+        refuse(reader, key, "text");
+        return NULL;
+    }
+    char *copy = malloc(strlen(text) + 1);
+    if (!copy) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+        return NULL;
+    }
+    strcpy(copy, text);
+    mca_text_tame(copy, '?');
+    return copy;
+}
+
 /* null is NAN. */
 static double number_at(struct reader *reader, const json_t *parent, const char *key) {
     const json_t *value = json_object_get(parent, key);
@@ -53,12 +81,11 @@ static double number_at(struct reader *reader, const json_t *parent, const char 
 
 static uint64_t hash_at(struct reader *reader, const json_t *parent, const char *key) {
     const char *text = json_string_value(json_object_get(parent, key));
-    char *end = NULL;
-    const uint64_t hash = text ? strtoull(text, &end, 16) : 0;
-    if (!text || strlen(text) != 16 || *end != '\0') {
+    if (!text || strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16) {
         refuse(reader, key, "16 hexadecimal digits");
+        return 0;
     }
-    return hash;
+    return strtoull(text, NULL, 16);
 }
 
 static void read_counts(struct reader *reader, const json_t *object,
@@ -102,7 +129,7 @@ static void read_inventory(struct reader *reader, const json_t *root,
 
 static void read_epoch(struct reader *reader, const json_t *object,
                        struct mca_epoch_record *record) {
-    record->epoch = (uint32_t)count_at(reader, object, "epoch");
+    record->epoch = small_count_at(reader, object, "epoch");
     for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
         const double value = number_at(reader, object, field->name);
         memcpy((char *)record + field->offset, &value, sizeof value);
@@ -119,13 +146,17 @@ static void read_epochs(struct reader *reader, const json_t *root,
         return;
     }
     const size_t count = json_array_size(epochs);
+    if (count > EPOCHS_MAX) {
+        refuse(reader, "epochs", "at most 10000 epochs");
+        return;
+    }
     result->epochs = calloc(count ? count : 1, sizeof *result->epochs);
     if (!result->epochs) {
         reader->status = mca_fail_memory(reader->error, reader->path);
         return;
     }
     result->epoch_count = (uint32_t)count;
-    for (size_t e = 0; e < count; ++e) {
+    for (size_t e = 0; e < count && reader->status == MCA_OK; ++e) {
         read_epoch(reader, json_array_get(epochs, e), &result->epochs[e]);
     }
 }
@@ -133,21 +164,14 @@ static void read_epochs(struct reader *reader, const json_t *root,
 static void read_identity(struct reader *reader, const json_t *root, struct mca_finished_run *run) {
     run->scenario_hash = hash_at(reader, root, "scenario_hash");
     const json_t *dataset = object_at(reader, root, "dataset");
-    run->dataset.train = (uint32_t)count_at(reader, dataset, "train");
-    run->dataset.test = (uint32_t)count_at(reader, dataset, "test");
+    run->dataset.train = small_count_at(reader, dataset, "train");
+    run->dataset.test = small_count_at(reader, dataset, "test");
     run->dataset.hash = hash_at(reader, dataset, "hash");
-    const char *name = json_string_value(json_object_get(dataset, "name"));
-    if (!name) {
-        refuse(reader, "dataset.name", "text");
-        return;
-    }
-    run->dataset_name = malloc(strlen(name) + 1);
-    if (!run->dataset_name) {
-        reader->status = mca_fail_memory(reader->error, reader->path);
-        return;
-    }
-    strcpy(run->dataset_name, name);
+    run->dataset_name = text_at(reader, dataset, "name");
     run->dataset.name = run->dataset_name;
+    const json_t *library = object_at(reader, root, "library");
+    run->library_name = text_at(reader, library, "name");
+    run->library_hash = hash_at(reader, library, "hash");
 }
 
 static void read_root(struct reader *reader, const json_t *root, struct mca_finished_run *run) {
@@ -166,11 +190,24 @@ static void read_root(struct reader *reader, const json_t *root, struct mca_fini
 static enum mca_status load_ledger(struct mca_finished_run *run, const char *path,
                                    struct mca_error *error) {
     FILE *file = fopen(path, "rb");
+    struct stat info;
     if (!file) {
         return mca_fail_errno(error, "%s", path);
     }
+    if (fstat(fileno(file), &info) == 0 && info.st_size > LEDGER_SIZE_MAX) {
+        (void)fclose(file);
+        return mca_fail(error, MCA_INVALID, "%s: larger than %d bytes; no ledger is", path,
+                        LEDGER_SIZE_MAX);
+    }
     json_error_t fault;
+    errno = 0;
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+    if (ferror(file)) {
+        const enum mca_status status = mca_fail_errno(error, "%s", path);
+        (void)fclose(file);
+        json_decref(root);
+        return status;
+    }
     (void)fclose(file);
     if (!root) {
         return mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
@@ -191,8 +228,16 @@ static enum mca_status load(struct mca_finished_run *run, const char *dir,
     }
     MCA_TRY(mca_scenario_load(&run->scenario, &origins, path, error));
     MCA_TRY(mca_scenario_check(&run->scenario, &origins, error));
+    uint64_t hash;
+    MCA_TRY(mca_scenario_hash(&run->scenario, &hash, error));
     (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
-    return load_ledger(run, path, error);
+    MCA_TRY(load_ledger(run, path, error));
+    return hash == run->scenario_hash
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s: scenario_hash: the ledger is of another scenario than the "
+                          "scenario.yaml beside it",
+                          path);
 }
 
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
@@ -208,7 +253,9 @@ enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *
 void mca_finished_run_deinit(struct mca_finished_run *run) {
     mca_train_result_deinit(&run->result);
     free(run->dataset_name);
+    free(run->library_name);
     run->dataset_name = NULL;
+    run->library_name = NULL;
 }
 
 struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,

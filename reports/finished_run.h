@@ -17,13 +17,15 @@ struct mca_finished_run {
     struct mca_dataset_summary dataset; /* the name is owned */
     struct mca_train_result result;     /* owned */
     char *dataset_name;
+    char *library_name; /* owned; what the run was priced with ... */
+    uint64_t library_hash;
 };
 
 /*
  * Reads `dir`/scenario.yaml and `dir`/ledger.json. `run` is filled on success only and released
  * with mca_finished_run_deinit. Errors: MCA_SYSTEM for files that are missing or cannot be read,
- * MCA_INVALID for content (a file of another schema, a field that is missing or of another type),
- * MCA_FAILED for memory.
+ * MCA_INVALID for content (a file of another schema, a field that is missing or of another type, a
+ * ledger that is not of the scenario beside it), MCA_FAILED for memory.
  */
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
                                       struct mca_error *error);

@@ -1,5 +1,6 @@
 #include "reports/json_tools.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -71,11 +72,15 @@ void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uin
 
 enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error) {
     const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
-    const int dumped =
-        !json->failed && json_dumpf(json->root, out, flags) == 0 && fputc('\n', out) != EOF;
+    errno = 0;
+    const int dumped = !json->failed && json_dumpf(json->root, out, flags) == 0 &&
+                       fputc('\n', out) != EOF && fflush(out) == 0;
+    const enum mca_status status = dumped        ? MCA_OK
+                                   : ferror(out) ? mca_fail_errno(error, "JSON cannot be written")
+                                                 : mca_fail_memory(error, "JSON");
     json_decref(json->root);
     json->root = NULL;
-    return dumped || ferror(out) ? MCA_OK : mca_fail_memory(error, "JSON");
+    return status;
 }
 
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,

@@ -39,8 +39,8 @@ void mca__json_text(struct mca__json *json, json_t *object, const char *key, con
 /* 16 hexadecimal digits. */
 void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uint64_t hash);
 
-/* Writes the document to a stream and releases it; write errors show in ferror(out). MCA_FAILED for
- * memory. */
+/* Writes the document to a stream and releases it. MCA_SYSTEM when it cannot be written, MCA_FAILED
+ * for memory. */
 enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error);
 
 /* Writes the document to dir/name and releases it. Doubles have 17 digits. */

@@ -5,17 +5,35 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of the sequence at `c` that is to be replaced, 0 for none. */
+static int tame_length(const unsigned char *c) {
+    if (c[0] < 0x20 || c[0] == 0x7f) {
+        return 1;
+    }
+    if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) { /* U+0080 .. U+009F */
+        return 2;
+    }
+    const int separators = c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 && c[2] <= 0xae;
+    const int isolates = c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
+    return separators || isolates ? 3 : 0; /* U+2028 .. U+202E, U+2066 .. U+2069 */
+}
+
+void mca_text_tame(char *text, char replacement) {
+    for (char *c = text; *c; ++c) {
+        for (int n = tame_length((const unsigned char *)c); n > 0; --n) {
+            *c = replacement;
+            c += n > 1;
+        }
+    }
+}
+
 __attribute__((format(printf, 2, 0))) static void format_message(struct mca_error *error,
                                                                  const char *format, va_list args) {
     if (!error) {
         return;
     }
     (void)vsnprintf(error->message, sizeof error->message, format, args);
-    for (char *c = error->message; *c; ++c) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            *c = '?';
-        }
-    }
+    mca_text_tame(error->message, '?');
 }
 
 enum mca_status mca_fail(struct mca_error *error, enum mca_status status, const char *format, ...) {

@@ -54,6 +54,11 @@ enum mca_status mca_fail_memory(struct mca_error *error, const char *what);
         }                                                                                          \
     } while (0)
 
+/* Replaces in place what a terminal would obey and not show: control characters of ASCII and of
+ * Latin-1 (in UTF-8), line and paragraph separators, and marks of direction. The text keeps its
+ * length. */
+void mca_text_tame(char *text, char replacement);
+
 #ifdef __cplusplus
 }
 #endif

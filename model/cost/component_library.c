@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/yaml_input.h"
 #include "cost/library_yaml.h"
 #include "cost/scaling.h"
 
@@ -147,7 +148,8 @@ static enum mca_status check_top_keys(const struct mca__library_reader *reader,
                             mca__yaml_line(yaml_document_get_node(reader->document, p->key)), key);
         }
     }
-    return MCA_OK;
+    const yaml_node_t *sources = mca__yaml_find(reader, root, "sources");
+    return sources ? mca__yaml_check_mapping(reader, sources, "sources") : MCA_OK;
 }
 
 /* Name and paragraph; node and supply, which a base library may have given. */
@@ -273,36 +275,24 @@ static enum mca_status read_root(const struct mca__library_reader *reader, const
     return MCA_OK;
 }
 
-static enum mca_status read_bytes(const unsigned char *bytes, size_t size, int depth,
+static enum mca_status read_bytes(const char *bytes, size_t size, int depth,
                                   struct mca_component_library *library, struct mca_error *error) {
-    yaml_parser_t parser;
     yaml_document_t document;
     const char *path = library->path;
-    if (!yaml_parser_initialize(&parser)) {
-        return mca_fail_memory(error, "component library");
-    }
-    yaml_parser_set_input_string(&parser, bytes, size);
-    if (!yaml_parser_load(&parser, &document)) {
-        const enum mca_status status = mca_fail(error, MCA_INVALID, "%s:%u: not YAML: %s", path,
-                                                (unsigned)parser.problem_mark.line + 1,
-                                                parser.problem ? parser.problem : "unreadable");
-        yaml_parser_delete(&parser);
-        return status;
-    }
+    MCA_TRY(mca_yaml_parse(&document, path, bytes, size, error));
     const struct mca__library_reader reader = {path, &document, library, error};
     const yaml_node_t *root = yaml_document_get_root_node(&document);
     const enum mca_status status =
         root ? read_root(&reader, root, depth)
              : mca_fail(error, MCA_INVALID, "%s:1: the file holds no component library", path);
     yaml_document_delete(&document);
-    yaml_parser_delete(&parser);
     return status;
 }
 
 static enum mca_status read_file(FILE *file, int depth, struct mca_component_library *library,
                                  struct mca_error *error) {
     const char *path = library->path;
-    unsigned char *bytes = malloc(FILE_SIZE_MAX + 1);
+    char *bytes = malloc(FILE_SIZE_MAX + 1);
     if (!bytes) {
         return mca_fail_memory(error, "component library");
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHERE_SIZE = 160 };
+enum { WHERE_SIZE = 160, MAPPING_KEYS_MAX = 256 };
 
 struct unit {
     const char *key;
@@ -55,6 +55,10 @@ enum mca_status mca__yaml_check_mapping(const struct mca__library_reader *reader
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a mapping (key: value) is needed",
                         reader->path, mca__yaml_line(node), *where ? where : "component library");
     }
+    if (node->data.mapping.pairs.top - node->data.mapping.pairs.start > MAPPING_KEYS_MAX) {
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: more than %d keys", reader->path,
+                        mca__yaml_line(node), *where ? where : "top level", MAPPING_KEYS_MAX);
+    }
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
         const yaml_node_t *key = yaml_document_get_node(reader->document, p->key);
@@ -87,7 +91,7 @@ yaml_node_t *mca__yaml_find(const struct mca__library_reader *reader, const yaml
 
 enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const yaml_node_t *node,
                                const char *where, const char **text) {
-    if (node->type != YAML_SCALAR_NODE ||
+    if (node->type != YAML_SCALAR_NODE || strlen(scalar_text(node)) != node->data.scalar.length ||
         strspn(scalar_text(node), " \t\n") == node->data.scalar.length) {
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a text is needed", reader->path,
                         mca__yaml_line(node), where);
@@ -100,9 +104,7 @@ enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const y
     for (size_t i = node->data.scalar.length; i > 0 && copy[i - 1] == '\n'; --i) {
         copy[i - 1] = '\0'; /* a folded text ends in a newline */
     }
-    for (char *c = copy; *c; ++c) {
-        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
-    }
+    mca_text_tame(copy, ' ');
     *text = copy;
     return MCA_OK;
 }
@@ -137,13 +139,13 @@ static enum mca_status read_value(const struct mca__library_reader *reader, cons
     double value;
     MCA_TRY(
         mca__yaml_number(reader, node, where, 0.0, most[unit->quantity] * unit->per_si, &value));
-    if (value == 0.0 &&
+    figure->published = value / unit->per_si + 0.0; /* no negative zero */
+    if (figure->published == 0.0 &&
         (unit->quantity == MCA_QUANTITY_ENERGY || unit->quantity == MCA_QUANTITY_TIME)) {
         return mca_fail(reader->error, MCA_INVALID,
                         "%s:%u: %s: nothing is done for nothing; allowed: above 0", reader->path,
                         mca__yaml_line(node), where);
     }
-    figure->published = value / unit->per_si;
     return MCA_OK;
 }
 

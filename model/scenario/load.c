@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "scenario/key_value.h"
-#include "scenario/yaml_input.h"
+#include "base/yaml_input.h"
 
 enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
 

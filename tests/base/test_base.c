@@ -55,6 +55,26 @@ static void mark(void *user, uint32_t thread, uint64_t item) {
     ((uint32_t *)user)[item] += (uint32_t)item + 1;
 }
 
+static void test_base_text_is_tamed(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *tame;
+    } rows[] = {{"", ""},
+                {"plain \xc3\xa9 \xe2\x82\xac", "plain \xc3\xa9 \xe2\x82\xac"}, /* e acute, euro */
+                {"\033[1m\r\n\x7f", "?[1m???"},
+                {"\xc2\x9b\xc2\xa0", "??\xc2\xa0"}, /* CSI, no-break space */
+                {"\xe2\x80\xae\xe2\x80\xaf\xe2\x81\xa7", "???\xe2\x80\xaf???"}, /* directions */
+                {"\xc2", "\xc2"},
+                {"\xe2\x80", "\xe2\x80"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "%s", rows[i].text);
+        mca_text_tame(text, '?');
+        assert_string_equal(text, rows[i].tame);
+    }
+}
+
 static void test_base_parallel_for_does_each_item_once(void **state) {
     (void)state;
     for (uint32_t threads = 0; threads < 9; ++threads) {
@@ -100,6 +120,7 @@ int main(void) {
         cmocka_unit_test(test_base_blocks_are_zeroed_aligned_and_apart),
         cmocka_unit_test(test_base_refuses_what_overflows),
         cmocka_unit_test(test_base_status_messages_stay_one_line),
+        cmocka_unit_test(test_base_text_is_tamed),
         cmocka_unit_test(test_base_parallel_for_does_each_item_once),
         cmocka_unit_test(test_base_npy_round_trip_and_refusals),
     };

@@ -38,4 +38,10 @@ grep -q 'source: Khaddam-Aljameh' "$cli_state/out" || fail "no source"
 refuses 2 "no figure 'energy_j.by_phase.lunch' to explain; *" "$MCASIM" explain run energy_j.by_phase.lunch
 refuses 2 "mcasim explain: a run's directory is needed; see *" "$MCASIM" explain
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" explain none
+
+# a library that was changed since would explain other figures than the run's
+cp "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" mine.yaml
+"$MCASIM" run s.yaml --set cost.library=./mine.yaml -o mine --quiet && "$MCASIM" explain mine energy_j.total >/dev/null || fail "own library"
+echo >>mine.yaml
+refuses 2 "*/mine.yaml is not the library that the run was priced with (mca-14nm): *" "$MCASIM" explain mine energy_j.total
 finish

@@ -29,6 +29,14 @@ for key in test_final time_s; do
 done
 grep -q 'library: .*dear.yaml' dear/scenario.yaml || fail "scenario.yaml names the old library"
 
+refuses 2 "first/sub lies in first, which is never altered" "$MCASIM" price first --library mca-14nm -o first/sub
+refuses 2 "first/weights/../sub lies in first/, *" "$MCASIM" price first/ --library mca-14nm -o first/weights/../sub
+cp -r first mixed && sed 's/^seed: .*/seed: 99/' first/scenario.yaml >mixed/scenario.yaml
+refuses 2 "mixed/ledger.json: scenario_hash: the ledger is of another scenario *" "$MCASIM" price mixed --library mca-14nm
+cp dear.yaml 'dear #1.yaml'
+refuses 3 "*/dear #2.yaml: cannot be opened: *" "$MCASIM" price first --library './dear #2.yaml'
+capture "$MCASIM" price first --library './dear #1.yaml' --quiet
+[ "$status" -eq 0 ] || fail "a blank and a # in a path: $(cat "$cli_state/err")"
 refuses 2 "mcasim price: a run's directory is needed; see *" "$MCASIM" price --library dear.yaml
 refuses 2 "mcasim price: --library or --set is needed; see *" "$MCASIM" price first
 refuses 2 "mcasim price: --set: 'dac.bits' changes more than prices; *" "$MCASIM" price first --set dac.bits=4
@@ -51,5 +59,9 @@ broken 's/"schema_version": 3/"schema_version": 2/' "bad/ledger.json: schema_ver
 broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
 broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"
+broken 's/"train": [0-9]*/"train": 4294967496/' "bad/ledger.json: train: expected a whole number below 2^32"
+broken 's/"scenario_hash": "....../"scenario_hash": "  -0x1/' "bad/ledger.json: scenario_hash: expected 16 hexadecimal digits"
 broken '5,$d' "bad/ledger.json:*"
+rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
+refuses 3 "bad/ledger.json: Is a directory" "$MCASIM" price bad --library mca-14nm
 finish

@@ -328,7 +328,7 @@ static void test_library_yaml_refuses_what_is_no_library(void **state) {
         {"", 1, "the file holds no component library"},
         {"# nothing\n", 1, "the file holds no component library"},
         {"- 1\n", 1, "component library: a mapping (key: value) is needed"},
-        {"name: x\n\tabout: y\n", 2, "not YAML: "},
+        {"name: x\n\tabout: y\n", 2, "not valid YAML: "},
         {"name: x\n", 1, "about is missing"},
         {"name: x\nabout: y\n", 1, "node_nm is missing"},
         {"name: x\nabout: y\nnode_nm: 14\n", 1, "voltage_v is missing"},
@@ -339,6 +339,13 @@ static void test_library_yaml_refuses_what_is_no_library(void **state) {
         {"name: x\nabout: y\nbase: mca-14nm\nblocks:\n  sram_bit: 3\n", 5,
          "blocks.sram_bit: a mapping"},
         {"name: x\nabout: y\nbase: ''\n", 3, "base: a text is needed"},
+        {"name: x\nabout: y\nbase: mca-14nm\n---\nname: z\n", 4, "a second YAML document"},
+        {"name: x\nabout: y\nbase: mca-14nm\nsources: 5\n", 4, "sources: a mapping"},
+        {"name: x\nabout: y\nbase: mca-14nm\nsources: {a: 1, a: 2}\n", 4,
+         "sources.a: the key stands twice"},
+        {"name: x\nabout: \"\\0abc\"\nbase: mca-14nm\n", 2, "about: a text is needed"},
+        {"name: x\nabout: y\n# \xff\n", 3, "not a YAML text: "},
+        {"name: x\nabout: y\nsources: [[[[[[[[[[[[[[[[[[\n", 3, "nested deeper than 16 levels"},
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; ++i) {
         refuse(files[i].text, files[i].line, files[i].expected);
@@ -359,6 +366,33 @@ static void test_library_yaml_refuses_long_files(void **state) {
 }
 
 /* A library that is its own base ends at a depth. */
+static void test_library_yaml_refuses_many_keys(void **state) {
+    (void)state;
+    enum { KEYS = 100000 };
+    char *text = malloc(KEYS * 8);
+    assert_non_null(text);
+    size_t used = 0;
+    for (unsigned i = 0; i < KEYS; ++i) {
+        used += (size_t)sprintf(text + used, "k%x:\n", i);
+    }
+    refuse(text, 1, "top level: more than 256 keys");
+    free(text);
+}
+
+/* What a terminal would obey is neither kept nor shown. */
+static void test_library_yaml_tames_texts(void **state) {
+    (void)state;
+    static const char text[] =
+        "name: \"\\u009b2Jx\\u202e\"\nabout: \"a\\e[31mb\"\nbase: mca-14nm\n";
+    char path[] = "/tmp/mca-library-XXXXXX";
+    write_temporary(path, text, strlen(text));
+    struct mca_component_library library = loaded(path);
+    assert_string_equal(library.name, "  2Jx   ");
+    assert_string_equal(library.about, "a [31mb");
+    mca_component_library_deinit(&library);
+    unlink(path);
+}
+
 static void test_library_yaml_refuses_its_own_base(void **state) {
     (void)state;
     char dir[] = "/tmp/mca-libraries-XXXXXX";
@@ -499,6 +533,8 @@ int main(void) {
         cmocka_unit_test(test_library_yaml_refuses_unknown_and_missing_entries),
         cmocka_unit_test(test_library_yaml_refuses_what_is_no_library),
         cmocka_unit_test(test_library_yaml_refuses_long_files),
+        cmocka_unit_test(test_library_yaml_refuses_many_keys),
+        cmocka_unit_test(test_library_yaml_tames_texts),
         cmocka_unit_test(test_library_yaml_refuses_its_own_base),
         cmocka_unit_test(test_library_yaml_limits_the_depth),
         cmocka_unit_test(test_library_yaml_scales_for_the_top_alone),

@@ -1,6 +1,6 @@
 /* YAML text into a libyaml document, with messages that name file and line. */
-#ifndef MCA_SCENARIO_YAML_INPUT_H
-#define MCA_SCENARIO_YAML_INPUT_H
+#ifndef MCA_BASE_YAML_INPUT_H
+#define MCA_BASE_YAML_INPUT_H
 
 #include <stddef.h>
 #include <stdint.h>

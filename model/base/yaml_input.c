@@ -1,4 +1,4 @@
-#include "scenario/yaml_input.h"
+#include "base/yaml_input.h"
 
 #include <errno.h>
 #include <stdio.h>
