@@ -84,12 +84,38 @@ static void test_rng_below_is_uniform(void **state) {
     assert_int_equal(mca_rng_below(0, 0, 7), 0);
 }
 
+/* Many at once, on whatever SIMD path, are the same as one by one: word i of the counters that
+ * follow `place`. Seeds, places and events fill all of their bits. */
+static void test_rng_many_gaussians_are_single_ones(void **state) {
+    (void)state;
+    enum { MOST = 200 };
+    static const uint64_t odd[] = {0, 5, 0xfffffffcu, 0xfffffffffff0u, 0x123456789abcu};
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; ++i) {
+        const struct mca_rng rng = mca_rng_stream(odd[i] & 0xfffffffffffffu, MCA_RNG_BACKWARD);
+        const uint64_t event = odd[i] << 13 | 77;
+        const uint32_t draw = (uint32_t)i * 63;
+        for (size_t count = 0; count <= MOST; count += count < 70 ? 1 : 13) {
+            double z[MOST + 1];
+            z[count] = 1234.5;
+            mca_rng_gaussians(rng, odd[i], event, draw, count, z);
+            for (size_t k = 0; k < count; ++k) {
+                uint32_t words[4];
+                mca_rng_words(rng, odd[i] + k / 4, event, draw, words);
+                const double single = mca_gaussian_from_word(words[k % 4]);
+                assert_memory_equal(&z[k], &single, sizeof single);
+            }
+            assert_true(z[count] == 1234.5);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rng_known_answer),
         cmocka_unit_test(test_rng_streams_differ),
         cmocka_unit_test(test_rng_gaussian_moments),
         cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
+        cmocka_unit_test(test_rng_many_gaussians_are_single_ones),
         cmocka_unit_test(test_rng_below_is_uniform),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
