@@ -1,5 +1,6 @@
 #include "analog/converters.h"
 
+#include "base/clones.h"
 #include "base/mathx.h"
 
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
@@ -28,16 +29,24 @@ void mca_adc_init(struct mca_adc *adc, uint32_t bits, double range, uint32_t stu
     adc->keep_mask = (int32_t)~stuck_low_mask;
 }
 
-uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
-                         int32_t *codes) {
-    uint64_t clipped = 0;
-    for (size_t i = 0; i < count; ++i) {
-        const double scaled = mca_clamp(value[i] * adc->inverse_lsb, -1e9, 1e9);
+MCA_CLONES
+static uint32_t convert(double inverse_lsb, double min, double max, const double *restrict value,
+                        uint32_t count, int32_t *restrict codes) {
+    uint32_t clipped = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const double scaled = mca_clamp(value[i] * inverse_lsb, -1e9, 1e9);
         const double level = mca_round(scaled);
-        const double held = mca_clamp(level, adc->min, adc->max);
+        const double held = mca_clamp(level, min, max);
         clipped += held != level;
         codes[i] = (int32_t)held;
     }
+    return clipped;
+}
+
+uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
+                         int32_t *codes) {
+    const uint64_t clipped =
+        convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
     if (adc->keep_mask != -1) {
         /* the fault acts on the output word; its sign bit is bit bits - 1 */
         const uint32_t shift = 32 - adc->bits;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analog/read_kernels.h"
+#include "base/clones.h"
 #include "base/mathx.h"
 
 enum { PAD = 32, VARIANCE_MAX = 4095, SQUARE_BITS = 12, DRAWS_PER_KIND = 256 };
@@ -147,6 +148,16 @@ static uint32_t lines_per_block(uint32_t bits) {
     return bits <= 8 ? 256 : 256u >> (bits - 8);
 }
 
+/* Each column's sum with its noise. */
+MCA_CLONES
+static void add_noise(const double *restrict sum, const double *restrict var,
+                      const double *restrict z, double scale, double var_scale, uint32_t count,
+                      double *restrict out_us) {
+    for (uint32_t i = 0; i < count; ++i) {
+        out_us[i] = sum[i] * scale + z[i] * mca_sqrt(var[i] * var_scale);
+    }
+}
+
 void mca_crossbar_finish_read(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
                               uint32_t bits, struct mca_read_event event, uint32_t count,
                               const double *sum, const double *var, double *z, double *out_us) {
@@ -161,12 +172,11 @@ void mca_crossbar_finish_read(const struct mca_crossbar *crossbar, const struct 
     const double var_scale = crossbar->variance_step_us2 * mca_exp2i(-(int)square_bits);
     mca_rng_gaussians(mca_rng_stream(crossbar->seed, event.purpose), (uint64_t)tile->number << 12,
                       event.event, event.draw, count, z);
-    for (uint32_t i = 0; i < count; ++i) {
-        out_us[i] = sum[i] * scale + z[i] * sqrt(var[i] * var_scale);
-    }
+    add_noise(sum, var, z, scale, var_scale, count, out_us);
 }
 
 /* Adds a block's 32-bit sums to the wide ones and clears them. */
+MCA_CLONES
 static void flush(struct mca_read_scratch *s, size_t count) {
     for (size_t i = 0; i < count; ++i) {
         s->wide_sum[i] += (double)s->sum[i];

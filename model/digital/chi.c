@@ -132,7 +132,7 @@ static uint64_t update_chunk_wide(struct mca_chi *chi, uint32_t row, int32_t cod
             delta = mca_shift_round(product, (uint32_t)shift);
         }
         delta = mca_saturate(delta, 32);
-        result->lost += delta == 0 && product != 0;
+        result->lost += delta == 0 && product != 0 && chi->rounding != MCA_ROUND_STOCHASTIC;
         int64_t residual;
         const int32_t pulses = settle(chi, words[l] + delta, &residual, result);
         words[l] = (int32_t)residual;

@@ -69,7 +69,8 @@ struct mca_update_result {
     uint64_t stall_cycles; /* of them, waiting for a full queue */
     uint64_t words;        /* chi accesses: each one read and one write of `lanes` chi words */
     uint64_t products;     /* non-zero products */
-    uint64_t lost;         /* of those, rounded to no change */
+    uint64_t lost;         /* of those, rounded to no change; with stochastic rounding only where
+                              the step is beyond every product */
     uint64_t commands;
     uint64_t pulses;
     uint64_t saturations; /* chi words that saturated */

@@ -63,7 +63,7 @@ static int row_of_any(const struct mca_update_kernel *k, int32_t code, int32_t *
             const int32_t sum = words[first + l] + delta;
             words[first + l] = sum;
             over |= (uint32_t)((uint32_t)(sum + k->epsilon - 1) > window);
-            same += (uint32_t)(delta == 0) & (uint32_t)(v != 0);
+            same += (uint32_t)(delta == 0) & (uint32_t)(v != 0) & (uint32_t)!k->stochastic;
         }
     }
     *unchanged = same;

@@ -27,7 +27,7 @@ struct mca_update_kernel {
 /*
  * Adds the rounded products code x error to the words of a row, without threshold. Returns whether
  * any sum reached epsilon in magnitude; *unchanged: how many non-zero products were rounded to
- * nothing.
+ * nothing, 0 with stochastic rounding, which loses none in the mean.
  */
 int mca_update_row(const struct mca_update_kernel *kernel, int32_t code, int32_t *words,
                    uint32_t *unchanged);

@@ -43,7 +43,6 @@ TARGET static int NAME(stochastic)(const struct mca_update_kernel *k, int32_t co
     const uint32_t window = 2u * (uint32_t)k->epsilon - 2u;
     NAME(uints) state;
     NAME(ints) over = {0};
-    NAME(ints) same = {0};
     memcpy(&state, k->state, sizeof state);
     for (uint32_t i = 0; i < k->chunk_count; ++i) {
         const size_t first = (size_t)k->chunks[i] * LANES;
@@ -59,16 +58,13 @@ TARGET static int NAME(stochastic)(const struct mca_update_kernel *k, int32_t co
         w += delta;
         memcpy(words + first, &w, sizeof w);
         over |= (NAME(ints))((NAME(uints))(w + (k->epsilon - 1)) > window);
-        same += (delta == 0) & (v != 0);
     }
     memcpy(k->state, &state, sizeof state);
     int32_t any = 0;
-    int32_t count = 0;
     for (int l = 0; l < LANES; ++l) {
         any |= over[l];
-        count -= same[l];
     }
-    *unchanged = (uint32_t)count;
+    *unchanged = 0;
     return any != 0;
 }
 
