@@ -10,6 +10,7 @@
  * same.
  */
 #include "arch/chip_state.h"
+#include "base/clones.h"
 #include "base/mathx.h"
 
 struct scan {
@@ -130,6 +131,18 @@ static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
     return chip->dpu_free_cycle;
 }
 
+/* Whether a row has a device to look at: most have none. */
+MCA_CLONES
+static int any_above(const uint16_t *restrict plus, const uint16_t *restrict minus, uint32_t count,
+                     uint16_t code) {
+    uint16_t most = 0;
+    for (uint32_t c = 0; c < count; ++c) {
+        const uint16_t larger = plus[c] > minus[c] ? plus[c] : minus[c];
+        most = larger > most ? larger : most;
+    }
+    return most > code;
+}
+
 void mca__refresh(struct mca_chip *chip) {
     if (chip->device.ops->continuous) {
         return;
@@ -141,6 +154,9 @@ void mca__refresh(struct mca_chip *chip) {
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
             const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
+            if (!any_above(plus, minus, layer->outputs, scan.safe_code)) {
+                continue;
+            }
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
                     refresh_pair_if_due(chip, layer, &scan, r, c, ready_cycle);

@@ -1,6 +1,7 @@
 #include "base/rng.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "base/mathx.h"
 #include "base/simd.h"
@@ -146,12 +147,22 @@ static void fill_32(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t
     _mm512_storeu_pd(z + 24, gaussians_8(_mm512_extracti64x4_epi64(second, 1)));
 }
 
-/* As many whole groups of 32 as there are; returns how many Gaussians. */
+/* Whole groups of 32, and a last one of 8 at least; returns how many Gaussians. */
 static size_t fill_wide(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                         size_t count, double *z) {
+    enum { GROUP = 32, LEAST = 8 };
+    double rest[GROUP];
     size_t i = 0;
-    for (; mca_simd_level() == MCA_SIMD_AVX512 && i + 32 <= count; i += 32) {
+    if (mca_simd_level() != MCA_SIMD_AVX512) {
+        return 0;
+    }
+    for (; i + GROUP <= count; i += GROUP) {
         fill_32(rng, place + i / 4, event, draw, z + i);
+    }
+    if (count - i >= LEAST) {
+        fill_32(rng, place + i / 4, event, draw, rest);
+        memcpy(z + i, rest, (count - i) * sizeof *z);
+        i = count;
     }
     return i;
 }
