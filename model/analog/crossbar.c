@@ -158,9 +158,13 @@ static void add_noise(const double *restrict sum, const double *restrict var,
     }
 }
 
-void mca_crossbar_finish_read(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
-                              uint32_t bits, struct mca_read_event event, uint32_t count,
-                              const double *sum, const double *var, double *z, double *out_us) {
+/*
+ * The last step of a read on the grid: sums and variances in codes become uS with a noise draw
+ * each. The place of a draw separates tiles.
+ */
+static void finish_read(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
+                        uint32_t bits, struct mca_read_event event, uint32_t count,
+                        const double *sum, const double *var, double *z, double *out_us) {
     const double scale = crossbar->device->us_per_code * mca_exp2i(-(int)bits);
     if (!crossbar->variance) {
         for (uint32_t i = 0; i < count; ++i) {
@@ -275,8 +279,7 @@ static void read_real(const struct mca_crossbar *crossbar, const struct mca_tile
     if (crossbar->continuous_us) {
         memcpy(out_us, s->wide_sum, count * sizeof *out_us);
     } else {
-        mca_crossbar_finish_read(crossbar, tile, 0, event, count, s->wide_sum, s->wide_var, s->z,
-                                 out_us);
+        finish_read(crossbar, tile, 0, event, count, s->wide_sum, s->wide_var, s->z, out_us);
     }
 }
 
@@ -302,8 +305,8 @@ void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct
         mca_read_rows(&arrays, drive->line + k, drive->code + k, s->square, lines, s->sum, s->var);
         flush(s, arrays.cols);
     }
-    mca_crossbar_finish_read(crossbar, tile, drive->bits, event, tile->cols, s->wide_sum,
-                             s->wide_var, s->z, column_us);
+    finish_read(crossbar, tile, drive->bits, event, tile->cols, s->wide_sum, s->wide_var, s->z,
+                column_us);
 }
 
 void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
@@ -337,8 +340,7 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
         mca_read_cols(&arrays, rows, s->code, s->square, s->sum, s->var);
         flush(s, rows);
     }
-    mca_crossbar_finish_read(crossbar, tile, drive->bits, event, rows, s->wide_sum, s->wide_var,
-                             s->z, row_us);
+    finish_read(crossbar, tile, drive->bits, event, rows, s->wide_sum, s->wide_var, s->z, row_us);
 }
 
 double mca_crossbar_read_device_us(const struct mca_crossbar *crossbar, uint32_t row, uint32_t col,

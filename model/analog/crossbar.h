@@ -119,14 +119,6 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
                                 struct mca_read_event event, struct mca_read_scratch *scratch,
                                 double *row_us);
 
-/*
- * The last step of a read on the grid: sums and variances in codes become uS with a noise draw
- * each. `place` separates tiles. Used by the reads above and by the batched test path.
- */
-void mca_crossbar_finish_read(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
-                              uint32_t bits, struct mca_read_event event, uint32_t count,
-                              const double *sum, const double *var, double *z, double *out_us);
-
 /* Square of an input code as the variance sum takes it: 12 bits. */
 uint32_t mca_crossbar_square(int32_t code, uint32_t bits);
 

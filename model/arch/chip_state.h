@@ -172,14 +172,6 @@ void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
 void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
                         struct mca_read_event event, struct mca_ledger *ledger,
                         enum mca_phase phase, uint64_t *clips);
-/* Sums of a layer to zero, before its tiles are added. */
-void mca__clear_sums(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
-/* Converts a tile's read (scratch->column) and adds it to the layer's sums. */
-void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
-                   const struct mca_tile *tile, struct mca_layer_signals *signals,
-                   struct mca_read_scratch *scratch, uint64_t *clips);
-/* From the sums on: activation and the next layer's input lines. Values only. */
-void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 /* Counts of bringing `images` images to the input buffer. */
 void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
                      enum mca_phase phase);

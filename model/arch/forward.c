@@ -57,7 +57,7 @@ void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
     }
 }
 
-void mca__activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+static void activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     const struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *s = &signals->layers[index];
     struct mca_lines *next =
@@ -99,9 +99,9 @@ static struct mca_drive slice(const struct mca_chip *chip, const struct mca_line
                               .bits = chip->config.dac.bits};
 }
 
-void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
-                   const struct mca_tile *tile, struct mca_layer_signals *s,
-                   struct mca_read_scratch *scratch, uint64_t *clips) {
+static void add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
+                     const struct mca_tile *tile, struct mca_layer_signals *s,
+                     struct mca_read_scratch *scratch, uint64_t *clips) {
     const struct mca_adc *adc = &layer->forward_adc;
     if (adc->bits) {
         *clips += mca_adc_convert(adc, scratch->column, tile->cols, scratch->levels);
@@ -118,7 +118,7 @@ void mca__add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
     }
 }
 
-void mca__clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+static void clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     memset(s->sum, 0, chip->layers[index].outputs * sizeof *s->sum);
     memset(s->sum_real, 0, chip->layers[index].outputs * sizeof *s->sum_real);
@@ -130,7 +130,7 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_layer_signals *s = &signals->layers[index];
-    mca__clear_sums(chip, index, signals);
+    clear_sums(chip, index, signals);
     uint32_t k = 0;
     for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
         const struct mca_tile *tiles = crossbar->tiles + (size_t)i * crossbar->col_tiles;
@@ -138,7 +138,7 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
         for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
             mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
                                       signals->scratch.column);
-            mca__add_tile(chip, layer, &tiles[j], s, &signals->scratch, clips);
+            add_tile(chip, layer, &tiles[j], s, &signals->scratch, clips);
             if (chip->tap.codes && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
                     index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
@@ -146,7 +146,7 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
             }
         }
     }
-    mca__activate(chip, index, signals);
+    activate(chip, index, signals);
     mca__count_forward(chip, index, 1, s->input.count, ledger, phase);
 }
 

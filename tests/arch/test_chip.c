@@ -62,20 +62,19 @@ static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
     mca_chip_destroy(chip);
 }
 
-/* The batched path on integer matrices gives the very predictions of the image-by-image path, on
- * any number of threads. */
-static void test_chip_batched_inference_is_the_same(void **state) {
+/* Testing is the forward path of training, image by image, on any number of threads. */
+static void test_chip_inference_is_the_forward_path(void **state) {
     (void)state;
     const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     struct mca_chip *chip = create(&config);
-    uint8_t batched[TESTED];
+    uint8_t single[TESTED];
     uint8_t threaded[TESTED];
     uint32_t right;
     train(chip, 300);
-    predict(chip, 1, batched, &right);
+    predict(chip, 1, single, &right);
     const struct mca_ledger before = chip->ledger;
     predict(chip, 3, threaded, &right);
-    assert_memory_equal(batched, threaded, sizeof batched);
+    assert_memory_equal(single, threaded, sizeof single);
     uint64_t clips = 0;
     struct mca_ledger ledger = {0};
     for (uint32_t i = 0; i < TESTED; ++i) {
@@ -88,7 +87,7 @@ static void test_chip_batched_inference_is_the_same(void **state) {
                                (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,
                                MCA_PHASE_TEST, &clips);
         }
-        assert_int_equal(mca__predict(chip, &chip->signals), batched[i]);
+        assert_int_equal(mca__predict(chip, &chip->signals), single[i]);
     }
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         assert_int_equal(ledger.counts[MCA_PHASE_TEST][c],
@@ -254,7 +253,7 @@ static void test_chip_fixed_approaches_float(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
-        cmocka_unit_test(test_chip_batched_inference_is_the_same),
+        cmocka_unit_test(test_chip_inference_is_the_forward_path),
         cmocka_unit_test(test_chip_counts_a_forward_read),
         cmocka_unit_test(test_chip_pulses_are_writes),
         cmocka_unit_test(test_chip_refresh_follows_the_rule),
