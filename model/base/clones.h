@@ -1,9 +1,9 @@
 /*
- * Functions compiled for several instruction sets, chosen when the program is loaded. For loops over
- * integers, and for loops in which each element is computed by itself with IEEE + - * / and sqrt
- * (the library is compiled without contraction): there every instruction set gives the same bytes.
- * Never for sums of floating-point numbers. Not under sanitizers, whose
- * run-time is not ready when the choice is made.
+ * Functions compiled for several instruction sets, chosen when the program is loaded. For loops
+ * over integers, and for loops in which each element is computed by itself with IEEE + - * / and
+ * sqrt (the library is compiled without contraction): there every instruction set gives the same
+ * bytes. Never for sums of floating-point numbers. Not under sanitizers, whose run-time is not
+ * ready when the choice is made.
  */
 #ifndef MCA_BASE_CLONES_H
 #define MCA_BASE_CLONES_H

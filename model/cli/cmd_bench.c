@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "arch/chip_state.h"
 #include "cli/bench_blas.h"
@@ -395,16 +394,11 @@ static enum mca_status print_json(const struct bench *bench, struct mca_error *e
     return mca__json_print(&json, stdout, error);
 }
 
-static uint64_t peak_rss_bytes(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
-}
-
 static enum mca_status run(struct bench *bench, struct mca_error *error) {
     MCA_TRY(set_up(bench, error));
     MCA_TRY(race(bench, error));
     MCA_TRY(split_time(bench, error));
-    bench->peak_rss_bytes = peak_rss_bytes();
+    bench->peak_rss_bytes = cli_peak_rss_bytes();
     cli_measure_roofline(&bench->roofline);
     cli_progress_end(&bench->progress);
     if (bench->options.json) {

@@ -1,7 +1,6 @@
 /* mcasim run: one scenario from data to a directory of results. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,16 +135,11 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
 }
 
-static uint64_t peak_rss_bytes(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
-}
-
 static enum mca_status write_results(struct run *run, struct mca_error *error) {
     char weights[CLI_PATH_SIZE + 32];
     const struct mca_runtime runtime = {cli_now_s() - run->progress.start_s, run->progress.train_s,
                                         run->progress.test_s, run->options->threads,
-                                        peak_rss_bytes()};
+                                        cli_peak_rss_bytes()};
     MCA_TRY(cli_simulation_report(&run->simulation, &runtime, error));
     (void)snprintf(weights, sizeof weights, "%s/weights", run->directory.partial_path);
     if (mkdir(weights, 0777) != 0) {

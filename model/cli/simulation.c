@@ -1,6 +1,7 @@
 #include "cli/simulation.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cost/price_list.h"
@@ -98,4 +99,9 @@ void cli_simulation_deinit(struct cli_simulation *s) {
 uint32_t cli_default_threads(void) {
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return cores < 1 ? 1 : cores > CLI_THREADS_MAX ? CLI_THREADS_MAX : (uint32_t)cores;
+}
+
+uint64_t cli_peak_rss_bytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }

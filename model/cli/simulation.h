@@ -47,4 +47,7 @@ void cli_simulation_deinit(struct cli_simulation *simulation);
 enum { CLI_THREADS_MAX = 256 };
 uint32_t cli_default_threads(void);
 
+/* Most memory that the process has had resident; 0 where the system does not tell. */
+uint64_t cli_peak_rss_bytes(void);
+
 #endif

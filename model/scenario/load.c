@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scenario/key_value.h"
 #include "base/yaml_input.h"
+#include "scenario/key_value.h"
 
 enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
 
