@@ -1,21 +1,16 @@
-/* Output error, error scaling and backward reads. */
+/* Output error, error scaling and backward reads: values and counts. */
 #include <string.h>
 
 #include "arch/chip_state.h"
 #include "base/mathx.h"
 
-/* Booked once per layer: finding the largest error, then scaling, a word of lanes a cycle each. */
-static void time_scaling(struct mca_chip *chip, struct mca_layer *layer, uint64_t ready_ps,
-                         uint64_t passes) {
-    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
-    const struct mca_dpu_operation operation = {MCA_DPU_ERROR, layer->index,
-                                                mca__dpu_start_cycle(chip, ready_ps),
-                                                passes * words + MCA_ERROR_LATENCY};
-    layer->error_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0);
+int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent) {
+    return (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS - chip->rate.exponent -
+           error_exponent;
 }
 
 /* raw_error to error, its exponent, and the rated error with its shift to chi. */
-static void scale_layer_error(struct mca_chip *chip, struct mca_layer *layer,
+static void scale_layer_error(const struct mca_chip *chip, const struct mca_layer *layer,
                               struct mca_layer_signals *s) {
     const uint32_t outputs = layer->outputs;
     int32_t shift;
@@ -23,8 +18,7 @@ static void scale_layer_error(struct mca_chip *chip, struct mca_layer *layer,
         mca_scale_errors(s->raw_error, outputs, chip->config.dpu.error_bits, s->error, &shift);
     s->error_exponent = s->raw_exponent + shift;
     mca_apply_rate(s->error, outputs, chip->rate.mantissa, s->rated);
-    s->update_shift = (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS -
-                      chip->rate.exponent - s->error_exponent;
+    s->update_shift = mca__update_shift(chip, s->error_exponent);
 }
 
 static void count_error(struct mca_chip *chip, const struct mca_layer *layer, uint64_t multiplies) {
@@ -46,35 +40,46 @@ static double output_loss(unsigned loss, double a, double t) {
     return -mca_log(p > 1e-12 ? p : 1e-12);
 }
 
-void mca__output_error(struct mca_chip *chip, uint32_t label, double *loss) {
-    struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
-    struct mca_layer_signals *s = &chip->signals.layers[layer->index];
-    const uint32_t bits = chip->config.dpu.activation_bits;
-    const int squared = chip->config.loss == MCA_LOSS_SQUARED;
-    const double one = mca_exp2i((int)bits);
+double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals, uint32_t label) {
+    const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
+    const struct mca_layer_signals *s = &signals->layers[layer->index];
+    const double one = mca_exp2i((int)chip->config.dpu.activation_bits);
     double total = 0.0;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const double target = c == label ? 1.0 : 0.0;
+        const double a =
+            mca__is_fixed(chip) ? (double)s->activation[c] / one : s->activation_real[c];
+        total += output_loss(chip->config.loss, a, c == label ? 1.0 : 0.0);
+    }
+    return total;
+}
+
+void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals, uint32_t label) {
+    const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
+    struct mca_layer_signals *s = &signals->layers[layer->index];
+    const uint32_t bits = chip->config.dpu.activation_bits;
+    const int squared = chip->config.loss == MCA_LOSS_SQUARED;
+    for (uint32_t c = 0; c < layer->outputs; ++c) {
         if (mca__is_fixed(chip)) {
             const int32_t difference =
                 (c == label ? (int32_t)(1u << bits) : 0) - (int32_t)s->activation[c];
             const int64_t slope = (int64_t)mca_sigmoid_derivative(s->activation[c], bits);
             s->raw_error[c] = squared ? (int32_t)mca_saturate(difference * slope, 32) : difference;
-            total += output_loss(chip->config.loss, (double)s->activation[c] / one, target);
         } else {
             const double a = s->activation_real[c];
-            s->error_real[c] = (target - a) * (squared ? a * (1.0 - a) : 1.0);
-            total += output_loss(chip->config.loss, a, target);
+            s->error_real[c] = ((c == label ? 1.0 : 0.0) - a) * (squared ? a * (1.0 - a) : 1.0);
         }
     }
     if (mca__is_fixed(chip)) {
         s->raw_exponent = squared ? -2 * (int32_t)bits : -(int32_t)bits;
         scale_layer_error(chip, layer, s);
     }
-    *loss = total;
+}
+
+void mca__count_output_error(struct mca_chip *chip) {
+    const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
+    const int squared = chip->config.loss == MCA_LOSS_SQUARED;
     /* the rate's mantissa once per error, and the derivative where the loss has one */
     count_error(chip, layer, (uint64_t)layer->outputs * (squared ? 3 : 1));
-    time_scaling(chip, layer, layer->output_ready_ps, 3);
 }
 
 /* Columns to drive in one phase: sign 1 or -1 for two-phase driving, 0 for both at once (bipolar).
@@ -119,26 +124,24 @@ static void drive_float(const struct mca_chip *chip, struct mca_layer_signals *s
     }
 }
 
-static void add_rows(struct mca_chip *chip, struct mca_layer *layer, const struct mca_tile *tile,
-                     uint32_t rows, int sign, struct mca_layer_signals *below) {
-    struct mca_read_scratch *scratch = &chip->signals.scratch;
+void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
+                       const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
+                       struct mca_signals *signals) {
     const struct mca_adc *adc = &layer->backward_adc;
-    if (adc->bits) {
-        chip->stats.adc_clips += mca_adc_convert(adc, scratch->column, rows, scratch->levels);
-    }
+    const uint32_t rows = mca__rows_below(layer, tile);
+    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
     for (uint32_t r = 0; r < rows; ++r) {
         if (mca__is_fixed(chip)) {
-            below->raw_error[tile->row0 + r] += sign < 0 ? -scratch->levels[r] : scratch->levels[r];
+            below->raw_error[tile->row0 + r] += sign < 0 ? -read->levels[r] : read->levels[r];
             continue;
         }
-        const double us = adc->bits ? (double)scratch->levels[r] * adc->lsb : scratch->column[r];
+        const double us = adc->bits ? (double)read->levels[r] * adc->lsb : read->column[r];
         const double sum = us / chip->config.tile.unit_weight_us;
         below->error_real[tile->row0 + r] += sign < 0 ? -sum : sum;
     }
 }
 
-/* Rows of a tile that belong to the layer below: all but the bias row. */
-static uint32_t rows_below(const struct mca_layer *layer, const struct mca_tile *tile) {
+uint32_t mca__rows_below(const struct mca_layer *layer, const struct mca_tile *tile) {
     const uint32_t end = layer->inputs - 1;
     if (tile->row0 >= end) {
         return 0;
@@ -146,44 +149,57 @@ static uint32_t rows_below(const struct mca_layer *layer, const struct mca_tile 
     return tile->row0 + tile->rows > end ? end - tile->row0 : tile->rows;
 }
 
-/* The `read`th read of the layer, with the noise of drive phase `phase`. */
-static void read_phase(struct mca_chip *chip, struct mca_layer *layer, uint32_t phase,
-                       uint32_t read, int sign, struct mca_layer_signals *below) {
+/* A read of a layer: the noise of its drive phase, its number among those of the image, its sign.
+ */
+struct layer_read {
+    struct mca_read_event event;
+    uint32_t number;
+    int sign;
+};
+
+static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
+                      const struct mca_drive *drive, const struct layer_read *read) {
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const struct mca_tile *tile = &crossbar->tiles[number];
+    struct mca_read_scratch *scratch = &chip->signals.scratch;
+    const uint32_t rows = mca__rows_below(layer, tile);
+    if (rows == 0) {
+        return;
+    }
+    mca_crossbar_read_backward(crossbar, tile, rows, drive, read->event, scratch, scratch->column);
+    chip->stats.adc_clips += mca__convert(&layer->backward_adc, scratch, rows);
+    mca__add_backward(chip, layer, tile, scratch, read->sign, &chip->signals);
+    if (chip->tap.codes) {
+        const uint32_t pass = read->number * crossbar->col_tiles + number % crossbar->col_tiles;
+        const struct mca_dpu_codes codes = {
+            layer->index, 1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels};
+        chip->tap.codes(chip->tap.user, &codes);
+    }
+}
+
+static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
+                       const struct layer_read *read) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const struct mca_lines *lines = &chip->signals.layers[layer->index].drive;
-    const struct mca_read_event event = {MCA_RNG_BACKWARD, chip->stats.images, phase};
     for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
         uint32_t k = 0;
         for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
-            const struct mca_tile *tile = &crossbar->tiles[i * crossbar->col_tiles + j];
-            const uint32_t first = k;
-            while (k < lines->count && lines->line[k] < tile->col0 + tile->cols) {
-                ++k;
-            }
-            const struct mca_drive drive = {.count = k - first,
-                                            .line = lines->line + first,
-                                            .code = lines->code + first,
-                                            .value =
-                                                chip->config.dac.bits ? NULL : lines->value + first,
-                                            .bits = chip->drive_bits};
-            const uint32_t rows = rows_below(layer, tile);
-            if (rows > 0) {
-                mca_crossbar_read_backward(crossbar, tile, rows, &drive, event,
-                                           &chip->signals.scratch, chip->signals.scratch.column);
-                add_rows(chip, layer, tile, rows, sign, below);
-                if (chip->tap.codes) {
-                    const struct mca_dpu_codes codes = {
-                        layer->index, 1,    read * crossbar->col_tiles + j, sign < 0 ? -1 : 1,
-                        tile->row0,   rows, chip->signals.scratch.levels};
-                    chip->tap.codes(chip->tap.user, &codes);
-                }
-            }
+            const uint32_t number = i * crossbar->col_tiles + j;
+            const struct mca_tile *tile = &crossbar->tiles[number];
+            const struct mca_drive drive =
+                mca__drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
+            read_tile(chip, layer, number, &drive, read);
         }
     }
+    mca__count_backward(chip, layer->index, lines->count);
+}
+
+void mca__count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t rows = layer->inputs - 1;
     const uint64_t conversions = rows * crossbar->col_tiles;
-    const uint64_t driven = lines->count;
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ,
                (uint64_t)layer->outputs * chip->config.dpu.error_bits);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->row_tiles);
@@ -194,7 +210,7 @@ static void read_phase(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
 }
 
 /* Times the derivative of the layer below; fixed: saturated to 32 bits before scaling. */
-static void apply_derivative(struct mca_chip *chip, const struct mca_layer *layer,
+static void apply_derivative(const struct mca_chip *chip, const struct mca_layer *layer,
                              struct mca_layer_signals *below, double scale) {
     const uint32_t bits = chip->config.dpu.activation_bits;
     for (uint32_t r = 0; r + 1 < layer->inputs; ++r) {
@@ -222,39 +238,70 @@ static double float_scale(const struct mca_chip *chip, const struct mca_layer_si
     return most;
 }
 
-void mca__backward_layer(struct mca_chip *chip, uint32_t index) {
-    struct mca_layer *layer = &chip->layers[index];
-    struct mca_layer *layer_below = &chip->layers[index - 1];
-    struct mca_layer_signals *s = &chip->signals.layers[index];
-    struct mca_layer_signals *below = &chip->signals.layers[index - 1];
-    const int fixed = mca__is_fixed(chip);
-    const int bipolar = chip->config.dac.drive == MCA_DRIVE_BIPOLAR;
-    const double scale = fixed ? 1.0 : float_scale(chip, s, layer->outputs);
-    memset(below->raw_error, 0, layer_below->outputs * sizeof *below->raw_error);
-    memset(below->error_real, 0, layer_below->outputs * sizeof *below->error_real);
-    uint64_t reads = 0;
-    for (int phase = 0; phase < (bipolar ? 1 : 2) && scale > 0.0; ++phase) {
-        const int sign = bipolar ? 0 : phase == 0 ? 1 : -1;
-        if (fixed) {
-            drive_fixed(chip, s, layer->outputs, sign);
-        } else {
-            drive_float(chip, s, layer->outputs, sign, scale);
-        }
-        if (s->drive.count > 0) { /* a phase without input is left out */
-            read_phase(chip, layer, (uint32_t)phase, (uint32_t)reads, sign, below);
+double mca__begin_backward(const struct mca_chip *chip, uint32_t index,
+                           struct mca_signals *signals) {
+    const uint32_t below_outputs = chip->layers[index - 1].outputs;
+    struct mca_layer_signals *below = &signals->layers[index - 1];
+    memset(below->raw_error, 0, below_outputs * sizeof *below->raw_error);
+    memset(below->error_real, 0, below_outputs * sizeof *below->error_real);
+    return mca__is_fixed(chip)
+               ? 1.0
+               : float_scale(chip, &signals->layers[index], chip->layers[index].outputs);
+}
+
+uint32_t mca__backward_phases(const struct mca_chip *chip) {
+    return chip->config.dac.drive == MCA_DRIVE_BIPOLAR ? 1 : 2;
+}
+
+int mca__drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t phase, double scale,
+                        struct mca_signals *signals) {
+    struct mca_layer_signals *s = &signals->layers[index];
+    const uint32_t outputs = chip->layers[index].outputs;
+    const int sign = mca__backward_phases(chip) == 1 ? 0 : phase == 0 ? 1 : -1;
+    if (scale == 0.0) { /* no error at all */
+        s->drive.count = 0;
+    } else if (mca__is_fixed(chip)) {
+        drive_fixed(chip, s, outputs, sign);
+    } else {
+        drive_float(chip, s, outputs, sign, scale);
+    }
+    return sign;
+}
+
+void mca__end_backward(const struct mca_chip *chip, uint32_t index, double scale,
+                       struct mca_signals *signals) {
+    const struct mca_layer *layer = &chip->layers[index];
+    struct mca_layer_signals *below = &signals->layers[index - 1];
+    apply_derivative(chip, layer, below, scale);
+    if (mca__is_fixed(chip)) {
+        /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
+        below->raw_exponent = signals->layers[index].error_exponent +
+                              (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac -
+                              (int32_t)chip->config.dpu.activation_bits;
+        scale_layer_error(chip, &chip->layers[index - 1], below);
+    }
+}
+
+void mca__count_hidden_error(struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    /* derivative (two products) and the rate's mantissa */
+    count_error(chip, layer, 3 * (uint64_t)layer->outputs);
+}
+
+uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t index) {
+    struct mca_signals *signals = &chip->signals;
+    const double scale = mca__begin_backward(chip, index, signals);
+    uint32_t reads = 0;
+    for (uint32_t phase = 0; phase < mca__backward_phases(chip); ++phase) {
+        const int sign = mca__drive_backward(chip, index, phase, scale, signals);
+        if (signals->layers[index].drive.count > 0) { /* a phase without input is left out */
+            const struct layer_read read = {
+                {MCA_RNG_BACKWARD, chip->stats.images, phase}, reads, sign};
+            read_layer(chip, &chip->layers[index], &read);
             ++reads;
         }
     }
-    const uint64_t ready_ps = mca__time_read(chip, layer, MCA_PHASE_BACKWARD, layer->error_ready_ps,
-                                             chip->drive_bits, reads);
-    apply_derivative(chip, layer, below, scale);
-    if (fixed) {
-        /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
-        below->raw_exponent = s->error_exponent + (int32_t)chip->config.dpu.error_bits - 1 -
-                              layer->backward_frac - (int32_t)chip->config.dpu.activation_bits;
-        scale_layer_error(chip, layer_below, below);
-    }
-    /* derivative (two products) and the rate's mantissa */
-    count_error(chip, layer_below, 3 * (uint64_t)layer_below->outputs);
-    time_scaling(chip, layer_below, ready_ps, 2 + reads * layer->crossbar.col_tiles);
+    mca__end_backward(chip, index, scale, signals);
+    mca__count_hidden_error(chip, index - 1);
+    return reads;
 }

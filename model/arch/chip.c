@@ -161,19 +161,6 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     }
 }
 
-uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
-                          enum mca_phase phase, uint64_t stall_cycles) {
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    chip->dpu_free_cycle = operation.start_cycle + operation.cycles;
-    const uint64_t end_ps = mca__dpu_free_ps(chip);
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, phase, end_ps,
-                      mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
-    if (chip->tap.operation) {
-        chip->tap.operation(chip->tap.user, &operation);
-    }
-    return end_ps;
-}
-
 static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
     if (++chip->batch_fill >= chip->batch) {
         mca_chip_end_batch(chip);
@@ -210,10 +197,15 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
         ready_ps = chip->layers[i].output_ready_ps;
     }
     outcome->predicted = mca__predict(chip, signals);
-    mca__output_error(chip, label, &outcome->loss);
+    outcome->loss = mca__loss(chip, signals, label);
+    mca__output_error(chip, signals, label);
+    mca__count_output_error(chip);
+    const uint32_t last = chip->layer_count - 1;
+    mca__time_error(chip, last, chip->layers[last].output_ready_ps, 3);
     for (uint32_t i = chip->layer_count; i-- > 0;) {
         if (i > 0) {
-            mca__backward_layer(chip, i);
+            const uint64_t reads = mca__backward_layer(chip, i);
+            mca__time_backward(chip, i, reads);
         }
         mca__update_layer(chip, i);
     }

@@ -14,6 +14,10 @@
 #include "digital/fixed_dpu.h"
 #include "digital/sigmoid.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Pipeline depth of the digital unit's forward and error operations, in cycles. */
 enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
 
@@ -157,44 +161,124 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
     return ready > chip->dpu_free_cycle ? ready : chip->dpu_free_cycle;
 }
 
-/* chip.c */
-/* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
- * it is held but not busy; returns the end. */
-uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
-                          enum mca_phase phase, uint64_t stall_cycles);
+/*
+ * An image's operations in parts: values, counts, times. The chip itself strings them together
+ * (chip.c); a system model that keeps its own time uses values and counts alone.
+ */
 
 /* forward.c */
 /* Pixels become the first layer's input lines. */
 void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
                      const uint8_t *pixels);
-/* Reads, converts and activates one layer; sets the next layer's input lines. Counts into `ledger`.
- */
+/* The part of the driven lines below `end`, from the *k-th on; *k moves past it. `bits` of DAC
+ * magnitude. */
+struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
+                                  uint32_t bits, uint32_t end, uint32_t *k);
+/* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */
+uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratch, uint32_t count);
+/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and the next
+ * layer's input lines. */
+void mca__clear_sums(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                      const struct mca_tile *tile, const struct mca_read_scratch *read,
+                      struct mca_signals *signals);
+void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* All of that for one layer. Counts into `ledger`. */
 void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
                         struct mca_read_event event, struct mca_ledger *ledger,
                         enum mca_phase phase, uint64_t *clips);
+uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals);
 /* Counts of bringing `images` images to the input buffer. */
 void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
                      enum mca_phase phase);
 /* Counts of a layer's forward reads over `images` images with `driven` driven rows in all. */
 void mca__count_forward(const struct mca_chip *chip, uint32_t layer, uint64_t images,
                         uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase);
-/* Time of a layer's forward read and activation. */
-void mca__time_forward(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps);
-uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals);
-/* Time of `reads` reads of a layer one after the other; returns when the last is converted. */
-uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
-                        uint64_t ready_ps, uint32_t bits, uint64_t reads);
 
 /* backward.c */
-void mca__output_error(struct mca_chip *chip, uint32_t label, double *loss);
-void mca__backward_layer(struct mca_chip *chip, uint32_t layer);
+/* Error of the last layer, scaled. */
+void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals, uint32_t label);
+/* Of the last layer's activations. */
+double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals, uint32_t label);
+/* Reads that a signed input needs at most. */
+uint32_t mca__backward_phases(const struct mca_chip *chip);
+/* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
+ * where there is no error at all. */
+double mca__begin_backward(const struct mca_chip *chip, uint32_t layer,
+                           struct mca_signals *signals);
+/* Lines to drive in a phase (signals->layers[layer].drive); returns their sign, 0 for both. */
+int mca__drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase, double scale,
+                        struct mca_signals *signals);
+/* Rows of a tile that belong to the layer below: all but the bias row. */
+uint32_t mca__rows_below(const struct mca_layer *layer, const struct mca_tile *tile);
+/* A tile's conversions added to the raw errors of the layer below. */
+void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
+                       const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
+                       struct mca_signals *signals);
+/* Raw errors of the layer below to its errors. */
+void mca__end_backward(const struct mca_chip *chip, uint32_t layer, double scale,
+                       struct mca_signals *signals);
+/* All of that; returns how many reads there were. */
+uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t layer);
+/* fixed: alignment of input code x rated error to chi. */
+int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent);
+void mca__count_output_error(struct mca_chip *chip);
+void mca__count_backward(struct mca_chip *chip, uint32_t layer, uint64_t driven); /* of one read */
+void mca__count_hidden_error(struct mca_chip *chip, uint32_t layer); /* whose error it is */
 
 /* update.c */
-void mca__update_layer(struct mca_chip *chip, uint32_t layer);
+/* A layer's outer product into chi; commands go to `sink`. */
+struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t layer,
+                                            struct mca_signals *signals,
+                                            const struct mca_pulse_sink *sink);
+void mca__count_update(struct mca_chip *chip, uint32_t layer, const struct mca_signals *signals,
+                       const struct mca_update_result *result);
+void mca__update_layer(struct mca_chip *chip, uint32_t layer); /* and times it */
 
 /* program.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
+void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
+void mca__program_waiting(struct mca_chip *chip);
+/* A command's pulses on its device, counted. */
+void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command);
+/* Mini-batch sums of write-through weights go to the weights. */
+void mca__apply_sums(struct mca_chip *chip);
+uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses);
+
+/* refresh.c */
+/* Where rewritten pairs go: their pulses take duration_ps. */
+struct mca_rewrite_sink {
+    void *user;
+    void (*rewrite)(void *user, uint32_t layer, uint32_t row, uint32_t col, uint64_t duration_ps);
+};
+/* Reads of a refresh of a layer: each row of each tile is driven alone, once per side; tiles work
+ * side by side. */
+uint64_t mca__refresh_reads(const struct mca_layer *layer);
+void mca__count_refresh(struct mca_chip *chip, uint32_t layer);
+/* Looks at every pair, rewrites those that are due. Pulsed devices only. */
+void mca__refresh_layer(struct mca_chip *chip, uint32_t layer, const struct mca_rewrite_sink *sink);
+void mca__refresh(struct mca_chip *chip); /* all layers, timed */
+
+/* schedule.c */
+/* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
+ * it is held but not busy; returns the end. */
+uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                          enum mca_phase phase, uint64_t stall_cycles);
+/* `reads` reads of a layer one after the other; returns when the last is converted. */
+uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
+                        uint64_t ready_ps, uint32_t bits, uint64_t reads);
+/* A layer's forward read and activation. */
+void mca__time_forward(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps);
+/* A layer's errors, booked once per layer: sums and the largest error, then scaling, a word of
+ * lanes a cycle each. */
+void mca__time_error(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps, uint64_t passes);
+/* Backward reads of a layer, and the error of the layer below. */
+void mca__time_backward(struct mca_chip *chip, uint32_t layer, uint64_t reads);
+void mca__time_update(struct mca_chip *chip, uint32_t layer, uint64_t start_cycle,
+                      const struct mca_update_result *result);
+/* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
+uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t layer);
 /* When a tile's queue took a command and when a driver started it. */
 struct mca_command_time {
     uint64_t taken_cycle;
@@ -204,10 +288,9 @@ struct mca_command_time {
 struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
                                               uint32_t row, uint32_t col, enum mca_phase phase,
                                               uint64_t ready_cycle, uint64_t duration_ps);
-void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
-void mca__program_waiting(struct mca_chip *chip);
 
-/* refresh.c */
-void mca__refresh(struct mca_chip *chip);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

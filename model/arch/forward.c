@@ -57,7 +57,7 @@ void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
     }
 }
 
-static void activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+void mca__activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     const struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *s = &signals->layers[index];
     struct mca_lines *next =
@@ -85,9 +85,8 @@ static void activate(const struct mca_chip *chip, uint32_t index, struct mca_sig
     }
 }
 
-/* The part of the driven lines that belongs to rows first .. end - 1; *k moves past it. */
-static struct mca_drive slice(const struct mca_chip *chip, const struct mca_lines *lines,
-                              uint32_t end, uint32_t *k) {
+struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
+                                  uint32_t bits, uint32_t end, uint32_t *k) {
     const uint32_t first = *k;
     while (*k < lines->count && lines->line[*k] < end) {
         ++*k;
@@ -96,29 +95,31 @@ static struct mca_drive slice(const struct mca_chip *chip, const struct mca_line
                               .line = lines->line + first,
                               .code = lines->code + first,
                               .value = chip->config.dac.bits ? NULL : lines->value + first,
-                              .bits = chip->config.dac.bits};
+                              .bits = bits};
 }
 
-static void add_tile(const struct mca_chip *chip, const struct mca_layer *layer,
-                     const struct mca_tile *tile, struct mca_layer_signals *s,
-                     struct mca_read_scratch *scratch, uint64_t *clips) {
+uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratch, uint32_t count) {
+    return adc->bits ? mca_adc_convert(adc, scratch->column, count, scratch->levels) : 0;
+}
+
+void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                      const struct mca_tile *tile, const struct mca_read_scratch *read,
+                      struct mca_signals *signals) {
     const struct mca_adc *adc = &layer->forward_adc;
-    if (adc->bits) {
-        *clips += mca_adc_convert(adc, scratch->column, tile->cols, scratch->levels);
-    }
+    struct mca_layer_signals *s = &signals->layers[layer->index];
     if (mca__is_fixed(chip)) {
         for (uint32_t c = 0; c < tile->cols; ++c) {
-            s->sum[tile->col0 + c] += scratch->levels[c];
+            s->sum[tile->col0 + c] += read->levels[c];
         }
         return;
     }
     for (uint32_t c = 0; c < tile->cols; ++c) {
-        const double us = adc->bits ? (double)scratch->levels[c] * adc->lsb : scratch->column[c];
+        const double us = adc->bits ? (double)read->levels[c] * adc->lsb : read->column[c];
         s->sum_real[tile->col0 + c] += us / chip->config.tile.unit_weight_us;
     }
 }
 
-static void clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+void mca__clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     memset(s->sum, 0, chip->layers[index].outputs * sizeof *s->sum);
     memset(s->sum_real, 0, chip->layers[index].outputs * sizeof *s->sum_real);
@@ -130,15 +131,17 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_layer_signals *s = &signals->layers[index];
-    clear_sums(chip, index, signals);
+    mca__clear_sums(chip, index, signals);
     uint32_t k = 0;
     for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
         const struct mca_tile *tiles = crossbar->tiles + (size_t)i * crossbar->col_tiles;
-        const struct mca_drive drive = slice(chip, &s->input, tiles[0].row0 + tiles[0].rows, &k);
+        const struct mca_drive drive = mca__drive_until(chip, &s->input, chip->config.dac.bits,
+                                                        tiles[0].row0 + tiles[0].rows, &k);
         for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
             mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
                                       signals->scratch.column);
-            add_tile(chip, layer, &tiles[j], s, &signals->scratch, clips);
+            *clips += mca__convert(&layer->forward_adc, &signals->scratch, tiles[j].cols);
+            mca__add_forward(chip, layer, &tiles[j], &signals->scratch, signals);
             if (chip->tap.codes && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
                     index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
@@ -146,7 +149,7 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
             }
         }
     }
-    activate(chip, index, signals);
+    mca__activate(chip, index, signals);
     mca__count_forward(chip, index, 1, s->input.count, ledger, phase);
 }
 
@@ -174,42 +177,6 @@ void mca__count_forward(const struct mca_chip *chip, uint32_t index, uint64_t im
     mca__count(ledger, phase, MCA_COMPONENT_DPU_SIGMOID, images * outputs);
     mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE,
                images * outputs * chip->config.dpu.activation_bits);
-}
-
-uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
-                        uint64_t ready_ps, uint32_t bits, uint64_t reads) {
-    const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
-    struct mca_timeline *timeline = &chip->timeline;
-    uint64_t end_ps = ready_ps;
-    for (uint64_t i = 0; i < reads; ++i) {
-        /* the array must be free and programmed when the DAC's pulses begin */
-        uint64_t array_ps =
-            layer->tile_free_ps > layer->programmed_ps ? layer->tile_free_ps : layer->programmed_ps;
-        array_ps = array_ps > time.load_ps ? array_ps - time.load_ps : 0;
-        const uint64_t start_ps = ready_ps > array_ps ? ready_ps : array_ps;
-        const uint64_t dac_end_ps = mca_timeline_reserve(
-            timeline, &layer->dac_free_ps, MCA_RESOURCE_DAC, phase, start_ps, time.dac_ps);
-        const uint64_t sampled_ps =
-            mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
-                                 dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
-        end_ps = mca_timeline_reserve(timeline, &layer->adc_free_ps, MCA_RESOURCE_ADC, phase,
-                                      sampled_ps, time.adc_ps);
-    }
-    return end_ps;
-}
-
-void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps) {
-    struct mca_layer *layer = &chip->layers[index];
-    const uint32_t lanes = chip->config.dpu.lanes;
-    const uint64_t converted_ps =
-        mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready_ps, chip->config.dac.bits, 1);
-    /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
-     */
-    const uint64_t words = mca__words(layer->outputs, lanes);
-    const struct mca_dpu_operation operation = {
-        MCA_DPU_FORWARD, index, mca__dpu_start_cycle(chip, converted_ps),
-        words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY};
-    layer->output_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0);
 }
 
 uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals) {

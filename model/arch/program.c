@@ -29,39 +29,6 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
     return chip->commands ? MCA_OK : mca_fail_memory(error, "pulse commands");
 }
 
-struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
-                                              uint32_t row, uint32_t col, enum mca_phase phase,
-                                              uint64_t ready_cycle, uint64_t duration_ps) {
-    const struct mca_transfer_config *transfer = &chip->config.transfer;
-    const struct mca_crossbar *crossbar = &layer->crossbar;
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint32_t tile =
-        row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
-    struct mca_program_queue *queue = &layer->queues[tile];
-    /* a place is free in the cycle after its command left */
-    uint64_t *left_cycle = &queue->left_cycle[queue->next_slot];
-    queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
-    const uint64_t taken = ready_cycle > *left_cycle ? ready_cycle : *left_cycle + 1;
-    uint64_t *driver_ps = &queue->driver_free_ps[0];
-    for (uint32_t d = 1; d < transfer->drivers; ++d) {
-        if (queue->driver_free_ps[d] < *driver_ps) {
-            driver_ps = &queue->driver_free_ps[d];
-        }
-    }
-    /* the array cannot be read and programmed at once */
-    const uint64_t after_ps = *driver_ps > layer->tile_free_ps ? *driver_ps : layer->tile_free_ps;
-    uint64_t leaves = mca_ps_to_cycles(after_ps, clock_hz);
-    leaves = leaves > taken ? leaves : taken;
-    leaves = leaves > queue->next_cycle ? leaves : queue->next_cycle;
-    const uint64_t end_ps =
-        mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM, phase,
-                             mca_cycles_to_ps(leaves, clock_hz), duration_ps);
-    queue->next_cycle = leaves + 1;
-    *left_cycle = leaves;
-    layer->programmed_ps = end_ps > layer->programmed_ps ? end_ps : layer->programmed_ps;
-    return (struct mca_command_time){taken, leaves};
-}
-
 void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
     if (chip->command_count == chip->command_capacity) {
         const size_t capacity = 2 * chip->command_capacity;
@@ -77,7 +44,7 @@ void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command comma
     chip->commands[chip->command_count++] = command;
 }
 
-static void apply(struct mca_chip *chip, const struct mca_pulse_command *command) {
+void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command) {
     struct mca_layer *layer = &chip->layers[command->layer];
     const uint32_t count = (uint32_t)(command->pulses < 0 ? -command->pulses : command->pulses);
     if (chip->device.ops->continuous) {
@@ -87,14 +54,13 @@ static void apply(struct mca_chip *chip, const struct mca_pulse_command *command
         mca_crossbar_set(&layer->crossbar, command->row, command->col, command->pulses < 0, count);
     }
     mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
-    if (chip->batch > 1) {
-        mca__program_schedule(chip, layer, command->row, command->col, MCA_PHASE_TRANSFER,
-                              chip->dpu_free_cycle, count * chip->config.timing.set_pulse_ps);
-    }
 }
 
-/* Mini-batch sums of write-through weights. */
-static void apply_sums(struct mca_chip *chip) {
+uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses) {
+    return (uint64_t)(pulses < 0 ? -pulses : pulses) * chip->config.timing.set_pulse_ps;
+}
+
+void mca__apply_sums(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         for (uint32_t r = 0; r < layer->inputs; ++r) {
@@ -110,11 +76,17 @@ static void apply_sums(struct mca_chip *chip) {
 
 void mca__program_waiting(struct mca_chip *chip) {
     for (size_t i = 0; i < chip->command_count; ++i) {
-        apply(chip, &chip->commands[i]);
+        const struct mca_pulse_command *command = &chip->commands[i];
+        mca__apply_pulses(chip, command);
+        if (chip->batch > 1) {
+            mca__program_schedule(chip, &chip->layers[command->layer], command->row, command->col,
+                                  MCA_PHASE_TRANSFER, chip->dpu_free_cycle,
+                                  mca__pulses_ps(chip, command->pulses));
+        }
     }
     chip->command_count = 0;
     if (chip->batch > 1 && mca__is_write_through(chip)) {
-        apply_sums(chip);
+        mca__apply_sums(chip);
     }
 }
 

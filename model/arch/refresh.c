@@ -60,7 +60,7 @@ static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us
 }
 
 static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
-                    double difference_us, uint64_t ready_cycle) {
+                    double difference_us, const struct mca_rewrite_sink *sink) {
     struct mca_crossbar *crossbar = &layer->crossbar;
     const int side = difference_us < 0.0;
     double gain_us;
@@ -70,9 +70,9 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     mca_crossbar_set(crossbar, row, col, side, pulses);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
-    mca__program_schedule(chip, layer, row, col, MCA_PHASE_REFRESH, ready_cycle,
-                          2 * chip->config.timing.reset_pulse_ps +
-                              pulses * chip->config.timing.set_pulse_ps);
+    sink->rewrite(sink->user, layer->index, row, col,
+                  2 * chip->config.timing.reset_pulse_ps +
+                      pulses * chip->config.timing.set_pulse_ps);
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
@@ -90,7 +90,7 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
 
 static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
                                 const struct scan *scan, uint32_t row, uint32_t col,
-                                uint64_t ready_cycle) {
+                                const struct mca_rewrite_sink *sink) {
     double read_us[2];
     for (int side = 0; side < 2; ++side) {
         read_us[side] = convert(scan, mca_crossbar_read_device_us(&layer->crossbar, row, col, side,
@@ -101,34 +101,24 @@ static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
     const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
     if (high_us > chip->config.refresh.high_us &&
         magnitude_us < chip->config.refresh.difference_us) {
-        rewrite(chip, layer, row, col, difference_us, ready_cycle);
+        rewrite(chip, layer, row, col, difference_us, sink);
     }
 }
 
-/* Each row of each tile is driven alone, once per side; tiles work side by side. Returns the cycle
- * after the last comparison. */
-static uint64_t book_reads(struct mca_chip *chip, struct mca_layer *layer) {
-    const struct mca_crossbar *crossbar = &layer->crossbar;
+uint64_t mca__refresh_reads(const struct mca_layer *layer) {
+    return 2 * (uint64_t)layer->crossbar.tiles[0].rows;
+}
+
+void mca__count_refresh(struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t devices = 2 * (uint64_t)layer->inputs * layer->outputs;
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
-               2 * (uint64_t)layer->inputs * crossbar->col_tiles);
+               2 * (uint64_t)layer->inputs * layer->crossbar.col_tiles);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_READ, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t read_ps =
-        mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
-                       chip->config.dac.bits, 2 * (uint64_t)crossbar->tiles[0].rows);
-    /* the digital unit keeps up with the converters, a word of lanes a cycle */
-    const uint64_t busy = mca__words(devices, chip->config.dpu.lanes);
-    const uint64_t converted = mca_ps_to_cycles(read_ps, clock_hz);
-    const uint64_t compared = chip->dpu_free_cycle + busy;
-    chip->dpu_free_cycle = compared > converted ? compared : converted;
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
-                      mca_cycles_to_ps(busy, clock_hz));
-    return chip->dpu_free_cycle;
 }
 
 /* Whether a row has a device to look at: most have none. */
@@ -143,26 +133,45 @@ static int any_above(const uint16_t *restrict plus, const uint16_t *restrict min
     return most > code;
 }
 
+void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
+                        const struct mca_rewrite_sink *sink) {
+    struct mca_layer *layer = &chip->layers[index];
+    const struct scan scan = scan_of(chip);
+    for (uint32_t r = 0; r < layer->inputs; ++r) {
+        const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
+        const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
+        if (!any_above(plus, minus, layer->outputs, scan.safe_code)) {
+            continue;
+        }
+        for (uint32_t c = 0; c < layer->outputs; ++c) {
+            if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
+                refresh_pair_if_due(chip, layer, &scan, r, c, sink);
+            }
+        }
+    }
+}
+
+struct rewriter {
+    struct mca_chip *chip;
+    uint64_t ready_cycle;
+};
+
+static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t col,
+                             uint64_t duration_ps) {
+    const struct rewriter *rewriter = user;
+    mca__program_schedule(rewriter->chip, &rewriter->chip->layers[layer], row, col,
+                          MCA_PHASE_REFRESH, rewriter->ready_cycle, duration_ps);
+}
+
 void mca__refresh(struct mca_chip *chip) {
     if (chip->device.ops->continuous) {
         return;
     }
-    const struct scan scan = scan_of(chip);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        struct mca_layer *layer = &chip->layers[i];
-        const uint64_t ready_cycle = book_reads(chip, layer);
-        for (uint32_t r = 0; r < layer->inputs; ++r) {
-            const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
-            const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
-            if (!any_above(plus, minus, layer->outputs, scan.safe_code)) {
-                continue;
-            }
-            for (uint32_t c = 0; c < layer->outputs; ++c) {
-                if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
-                    refresh_pair_if_due(chip, layer, &scan, r, c, ready_cycle);
-                }
-            }
-        }
+        mca__count_refresh(chip, i);
+        struct rewriter rewriter = {chip, mca__time_refresh(chip, i)};
+        const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
+        mca__refresh_layer(chip, i, &sink);
     }
     ++chip->stats.refreshes;
 }

@@ -16,9 +16,8 @@ static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pul
     const uint64_t ready = sink->first_cycle + cycle;
     struct mca_command_time time = {ready, ready};
     if (chip->batch == 1) { /* otherwise scheduled at the end of the mini-batch */
-        const uint64_t count = (uint64_t)(pulses < 0 ? -pulses : pulses);
         time = mca__program_schedule(chip, sink->layer, row, col, MCA_PHASE_TRANSFER, ready,
-                                     count * chip->config.timing.set_pulse_ps);
+                                     mca__pulses_ps(chip, pulses));
     }
     if (chip->tap.command) {
         const struct mca_dpu_command command = {
@@ -54,9 +53,11 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
                                       .products = (uint64_t)s->input.count * layer->outputs};
 }
 
-static struct mca_update_result run_update(struct mca_chip *chip, struct mca_layer *layer,
-                                           struct mca_layer_signals *s, struct sink *sink) {
-    const struct mca_pulse_sink pulses = {sink, push_command};
+struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t index,
+                                            struct mca_signals *signals,
+                                            const struct mca_pulse_sink *sink) {
+    struct mca_layer *layer = &chip->layers[index];
+    struct mca_layer_signals *s = &signals->layers[index];
     struct mca_update update = {.count = s->input.count,
                                 .row = s->input.line,
                                 .code = s->input.code,
@@ -68,17 +69,19 @@ static struct mca_update_result run_update(struct mca_chip *chip, struct mca_lay
         if (chip->tap.update) {
             chip->tap.update(chip->tap.user, layer->index, &update);
         }
-        return mca_chi_update(&layer->chi, &update, &pulses);
+        return mca_chi_update(&layer->chi, &update, sink);
     }
     for (uint32_t c = 0; c < layer->outputs; ++c) {
         s->rated_real[c] = s->error_real[c] * chip->rate_real;
     }
     return mca__is_write_through(chip) ? write_through(chip, layer, s)
-                                       : mca_chi_update_float(&layer->chi, &update, &pulses);
+                                       : mca_chi_update_float(&layer->chi, &update, sink);
 }
 
-static void count_update(struct mca_chip *chip, const struct mca_layer *layer,
-                         const struct mca_layer_signals *s, const struct mca_update_result *r) {
+void mca__count_update(struct mca_chip *chip, uint32_t index, const struct mca_signals *signals,
+                       const struct mca_update_result *r) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_layer_signals *s = &signals->layers[index];
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * chip->config.chi.bits;
@@ -103,18 +106,13 @@ static void count_update(struct mca_chip *chip, const struct mca_layer *layer,
 
 void mca__update_layer(struct mca_chip *chip, uint32_t index) {
     struct mca_layer *layer = &chip->layers[index];
-    struct mca_layer_signals *s = &chip->signals.layers[index];
     const uint64_t start_cycle = mca__dpu_start_cycle(chip, layer->error_ready_ps);
     /* a command reaches its queue as many cycles after its word's as the operation takes to fill
      * and drain */
     struct sink sink = {chip, layer, start_cycle + mca_update_latency(&chip->config.chi)};
-    const struct mca_update_result result = run_update(chip, layer, s, &sink);
-    count_update(chip, layer, s, &result);
-    const struct mca_dpu_operation operation = {MCA_DPU_UPDATE, index, start_cycle, result.cycles};
-    mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result.stall_cycles);
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t accesses = result.words * mca_chi_interval(&chip->config.chi);
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE,
-                      mca_cycles_to_ps(start_cycle + accesses, clock_hz),
-                      mca_cycles_to_ps(accesses, clock_hz));
+    const struct mca_pulse_sink pulses = {&sink, push_command};
+    const struct mca_update_result result =
+        mca__update_values(chip, index, &chip->signals, &pulses);
+    mca__count_update(chip, index, &chip->signals, &result);
+    mca__time_update(chip, index, start_cycle, &result);
 }

@@ -1,0 +1,130 @@
+/*
+ * The timeline of the chip: when each operation of an image starts and ends. Called operation by
+ * operation in the order of the program, after the values are known; moves none of them.
+ */
+#include "arch/chip_state.h"
+
+uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                          enum mca_phase phase, uint64_t stall_cycles) {
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    chip->dpu_free_cycle = operation.start_cycle + operation.cycles;
+    const uint64_t end_ps = mca__dpu_free_ps(chip);
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, phase, end_ps,
+                      mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
+    if (chip->tap.operation) {
+        chip->tap.operation(chip->tap.user, &operation);
+    }
+    return end_ps;
+}
+
+uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
+                        uint64_t ready_ps, uint32_t bits, uint64_t reads) {
+    const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
+    struct mca_timeline *timeline = &chip->timeline;
+    uint64_t end_ps = ready_ps;
+    for (uint64_t i = 0; i < reads; ++i) {
+        /* the array must be free and programmed when the DAC's pulses begin */
+        uint64_t array_ps =
+            layer->tile_free_ps > layer->programmed_ps ? layer->tile_free_ps : layer->programmed_ps;
+        array_ps = array_ps > time.load_ps ? array_ps - time.load_ps : 0;
+        const uint64_t start_ps = ready_ps > array_ps ? ready_ps : array_ps;
+        const uint64_t dac_end_ps = mca_timeline_reserve(
+            timeline, &layer->dac_free_ps, MCA_RESOURCE_DAC, phase, start_ps, time.dac_ps);
+        const uint64_t sampled_ps =
+            mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
+                                 dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
+        end_ps = mca_timeline_reserve(timeline, &layer->adc_free_ps, MCA_RESOURCE_ADC, phase,
+                                      sampled_ps, time.adc_ps);
+    }
+    return end_ps;
+}
+
+void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint32_t lanes = chip->config.dpu.lanes;
+    const uint64_t converted_ps =
+        mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready_ps, chip->config.dac.bits, 1);
+    /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
+     */
+    const uint64_t words = mca__words(layer->outputs, lanes);
+    const struct mca_dpu_operation operation = {
+        MCA_DPU_FORWARD, index, mca__dpu_start_cycle(chip, converted_ps),
+        words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY};
+    layer->output_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0);
+}
+
+void mca__time_error(struct mca_chip *chip, uint32_t index, uint64_t ready_ps, uint64_t passes) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
+    const struct mca_dpu_operation operation = {MCA_DPU_ERROR, index,
+                                                mca__dpu_start_cycle(chip, ready_ps),
+                                                passes * words + MCA_ERROR_LATENCY};
+    layer->error_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0);
+}
+
+void mca__time_backward(struct mca_chip *chip, uint32_t index, uint64_t reads) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint64_t ready_ps = mca__time_read(chip, layer, MCA_PHASE_BACKWARD, layer->error_ready_ps,
+                                             chip->drive_bits, reads);
+    mca__time_error(chip, index - 1, ready_ps, 2 + reads * layer->crossbar.col_tiles);
+}
+
+void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycle,
+                      const struct mca_update_result *result) {
+    const struct mca_dpu_operation operation = {MCA_DPU_UPDATE, index, start_cycle, result->cycles};
+    mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result->stall_cycles);
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint64_t accesses = result->words * mca_chi_interval(&chip->config.chi);
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE,
+                      mca_cycles_to_ps(start_cycle + accesses, clock_hz),
+                      mca_cycles_to_ps(accesses, clock_hz));
+}
+
+uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint64_t read_ps = mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
+                                            chip->config.dac.bits, mca__refresh_reads(layer));
+    /* the digital unit keeps up with the converters, a word of lanes a cycle */
+    const uint64_t busy =
+        mca__words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
+    const uint64_t converted = mca_ps_to_cycles(read_ps, clock_hz);
+    const uint64_t compared = chip->dpu_free_cycle + busy;
+    chip->dpu_free_cycle = compared > converted ? compared : converted;
+    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
+                      mca_cycles_to_ps(busy, clock_hz));
+    return chip->dpu_free_cycle;
+}
+
+struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
+                                              uint32_t row, uint32_t col, enum mca_phase phase,
+                                              uint64_t ready_cycle, uint64_t duration_ps) {
+    const struct mca_transfer_config *transfer = &chip->config.transfer;
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint32_t tile =
+        row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
+    struct mca_program_queue *queue = &layer->queues[tile];
+    /* a place is free in the cycle after its command left */
+    uint64_t *left_cycle = &queue->left_cycle[queue->next_slot];
+    queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
+    const uint64_t taken = ready_cycle > *left_cycle ? ready_cycle : *left_cycle + 1;
+    uint64_t *driver_ps = &queue->driver_free_ps[0];
+    for (uint32_t d = 1; d < transfer->drivers; ++d) {
+        if (queue->driver_free_ps[d] < *driver_ps) {
+            driver_ps = &queue->driver_free_ps[d];
+        }
+    }
+    /* the array cannot be read and programmed at once */
+    const uint64_t after_ps = *driver_ps > layer->tile_free_ps ? *driver_ps : layer->tile_free_ps;
+    uint64_t leaves = mca_ps_to_cycles(after_ps, clock_hz);
+    leaves = leaves > taken ? leaves : taken;
+    leaves = leaves > queue->next_cycle ? leaves : queue->next_cycle;
+    const uint64_t end_ps =
+        mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM, phase,
+                             mca_cycles_to_ps(leaves, clock_hz), duration_ps);
+    queue->next_cycle = leaves + 1;
+    *left_cycle = leaves;
+    layer->programmed_ps = end_ps > layer->programmed_ps ? end_ps : layer->programmed_ps;
+    return (struct mca_command_time){taken, leaves};
+}
