@@ -178,16 +178,12 @@ static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *err
 enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
                                      struct mca_image_outcome *outcome, struct mca_error *error) {
     struct mca_signals *signals = &chip->signals;
-    const uint64_t pixels_count = chip->layers[0].inputs - 1;
     const struct mca_read_event event = {MCA_RNG_FORWARD, chip->stats.images, 0};
     chip->pixels = pixels;
     chip->label = label;
     mca__load_image(chip, signals, pixels);
     mca__count_load(chip, 1, &chip->ledger, MCA_PHASE_FORWARD);
-    /* double buffering: loads as soon as the first layer has read the image before */
-    uint64_t ready_ps = mca_timeline_reserve(
-        &chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
-        chip->layers[0].tile_free_ps, pixels_count * chip->config.timing.image_load_ps_per_byte);
+    uint64_t ready_ps = mca__time_load(chip);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         mca__forward_layer(chip, i, signals, event, &chip->ledger, MCA_PHASE_FORWARD,
                            &chip->stats.adc_clips);
@@ -209,6 +205,7 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
         }
         mca__update_layer(chip, i);
     }
+    mca__time_release(chip);
     return finish_image(chip, error);
 }
 

@@ -51,7 +51,8 @@ struct mca_layer {
     uint64_t dac_free_ps;
     uint64_t tile_free_ps;
     uint64_t adc_free_ps;
-    uint64_t programmed_ps; /* end of the last pulse on any of its tiles */
+    uint64_t settled_ps; /* the last pulse on any of its tiles has ended, and no other can come
+                          * before the next image is read */
     uint64_t output_ready_ps;
     uint64_t error_ready_ps;
     struct mca_program_queue *queues; /* [tiles] */
@@ -125,8 +126,10 @@ struct mca_chip {
     int out_of_memory;
     struct mca_ledger ledger;
     struct mca_timeline timeline;
-    uint64_t image_free_ps;
-    uint64_t dpu_free_cycle; /* the digital unit starts and ends on edges of its clock */
+    uint64_t image_free_ps;        /* of the image port */
+    uint64_t image_read_ps;        /* the first layer has read the image */
+    uint64_t image_released_ps[2]; /* the image before last, and the last, are learnt from */
+    uint64_t dpu_free_cycle;       /* the digital unit starts and ends on edges of its clock */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
     struct mca_dpu_tap tap;
@@ -261,6 +264,13 @@ void mca__refresh_layer(struct mca_chip *chip, uint32_t layer, const struct mca_
 void mca__refresh(struct mca_chip *chip); /* all layers, timed */
 
 /* schedule.c */
+/* An image through the port; returns when it is in its buffer. There are two: it comes when the
+ * first layer has read the image before and the one before that is learnt from. */
+uint64_t mca__time_load(struct mca_chip *chip);
+/* The digital unit is done with an image. */
+void mca__time_release(struct mca_chip *chip);
+/* The waiting pulses of a mini-batch start, on all layers. */
+void mca__time_batch(struct mca_chip *chip);
 /* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
  * it is held but not busy; returns the end. */
 uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,

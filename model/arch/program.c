@@ -75,6 +75,9 @@ void mca__apply_sums(struct mca_chip *chip) {
 }
 
 void mca__program_waiting(struct mca_chip *chip) {
+    if (chip->batch > 1) {
+        mca__time_batch(chip);
+    }
     for (size_t i = 0; i < chip->command_count; ++i) {
         const struct mca_pulse_command *command = &chip->commands[i];
         mca__apply_pulses(chip, command);
@@ -132,7 +135,7 @@ static void restart_clock(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         const uint32_t tiles = layer->crossbar.row_tiles * layer->crossbar.col_tiles;
-        layer->programmed_ps = 0;
+        layer->settled_ps = 0;
         for (uint32_t t = 0; t < tiles; ++t) {
             for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {
                 layer->queues[t].driver_free_ps[d] = 0;

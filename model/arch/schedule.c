@@ -4,6 +4,10 @@
  */
 #include "arch/chip_state.h"
 
+static uint64_t later(uint64_t a_ps, uint64_t b_ps) {
+    return a_ps > b_ps ? a_ps : b_ps;
+}
+
 uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
                           enum mca_phase phase, uint64_t stall_cycles) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
@@ -24,19 +28,39 @@ uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca
     uint64_t end_ps = ready_ps;
     for (uint64_t i = 0; i < reads; ++i) {
         /* the array must be free and programmed when the DAC's pulses begin */
-        uint64_t array_ps =
-            layer->tile_free_ps > layer->programmed_ps ? layer->tile_free_ps : layer->programmed_ps;
-        array_ps = array_ps > time.load_ps ? array_ps - time.load_ps : 0;
-        const uint64_t start_ps = ready_ps > array_ps ? ready_ps : array_ps;
+        const uint64_t array_ps = later(layer->tile_free_ps, layer->settled_ps);
+        const uint64_t start_ps =
+            later(ready_ps, array_ps > time.load_ps ? array_ps - time.load_ps : 0);
         const uint64_t dac_end_ps = mca_timeline_reserve(
             timeline, &layer->dac_free_ps, MCA_RESOURCE_DAC, phase, start_ps, time.dac_ps);
-        const uint64_t sampled_ps =
-            mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
-                                 dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
+        mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
+                             dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
+        /* the samples of the read before are held until they are converted */
+        const uint64_t sampled_ps = later(layer->tile_free_ps, layer->adc_free_ps);
+        layer->tile_free_ps = sampled_ps;
         end_ps = mca_timeline_reserve(timeline, &layer->adc_free_ps, MCA_RESOURCE_ADC, phase,
                                       sampled_ps, time.adc_ps);
     }
     return end_ps;
+}
+
+uint64_t mca__time_load(struct mca_chip *chip) {
+    const uint64_t pixels = chip->layers[0].inputs - 1;
+    return mca_timeline_reserve(&chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT,
+                                MCA_PHASE_FORWARD,
+                                later(chip->image_read_ps, chip->image_released_ps[0]),
+                                pixels * chip->config.timing.image_load_ps_per_byte);
+}
+
+void mca__time_release(struct mca_chip *chip) {
+    chip->image_released_ps[0] = chip->image_released_ps[1];
+    chip->image_released_ps[1] = mca__dpu_free_ps(chip);
+}
+
+void mca__time_batch(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        chip->layers[i].settled_ps = later(chip->layers[i].settled_ps, mca__dpu_free_ps(chip));
+    }
 }
 
 void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps) {
@@ -44,6 +68,9 @@ void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps)
     const uint32_t lanes = chip->config.dpu.lanes;
     const uint64_t converted_ps =
         mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready_ps, chip->config.dac.bits, 1);
+    if (index == 0) {
+        chip->image_read_ps = layer->tile_free_ps;
+    }
     /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
      */
     const uint64_t words = mca__words(layer->outputs, lanes);
@@ -72,7 +99,11 @@ void mca__time_backward(struct mca_chip *chip, uint32_t index, uint64_t reads) {
 void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycle,
                       const struct mca_update_result *result) {
     const struct mca_dpu_operation operation = {MCA_DPU_UPDATE, index, start_cycle, result->cycles};
-    mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result->stall_cycles);
+    const uint64_t end_ps =
+        mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result->stall_cycles);
+    if (chip->batch == 1) {
+        chip->layers[index].settled_ps = later(chip->layers[index].settled_ps, end_ps);
+    }
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t accesses = result->words * mca_chi_interval(&chip->config.chi);
     mca_timeline_book(&chip->timeline, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE,
@@ -93,6 +124,7 @@ uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
     chip->dpu_free_cycle = compared > converted ? compared : converted;
     mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
                       mca_cycles_to_ps(busy, clock_hz));
+    layer->settled_ps = later(layer->settled_ps, mca__dpu_free_ps(chip));
     return chip->dpu_free_cycle;
 }
 
@@ -125,6 +157,6 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_
                              mca_cycles_to_ps(leaves, clock_hz), duration_ps);
     queue->next_cycle = leaves + 1;
     *left_cycle = leaves;
-    layer->programmed_ps = end_ps > layer->programmed_ps ? end_ps : layer->programmed_ps;
+    layer->settled_ps = later(layer->settled_ps, end_ps);
     return (struct mca_command_time){taken, leaves};
 }

@@ -78,6 +78,59 @@ static void test_timeline_first_image_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Whether pulses come is known at the end of the update: until then a layer is not read, even where
+ * none come. Within a mini-batch none can. */
+static void test_timeline_read_waits_for_the_update(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 500.0; /* no pulses */
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t forward = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t updated = mca__dpu_free_ps(chip);
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 1);
+    /* input registers are loaded while the update ends */
+    assert_int_equal(chip->image_read_ps, updated + read - 1000 - 77000);
+    assert_int_equal(chip->layers[0].output_ready_ps, updated + read - 1000 + forward);
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 2);
+    const uint64_t first_read = 60 * 100 + read - 77000;
+    const uint64_t second_load = first_read + 60 * 100;
+    assert_int_equal(chip->image_read_ps, second_load + read - 77000);
+    assert_int_equal(chip->layers[0].output_ready_ps, updated + forward);
+    mca_chip_destroy(chip);
+}
+
+/* Two buffers: the third image of a mini-batch comes when the first is learnt from. */
+static void test_timeline_images_wait_for_a_buffer(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = train(&config, 1, 4);
+    const uint64_t first = mca__dpu_free_ps(chip);
+    assert_int_equal(chip->image_free_ps, 60 * 100);
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 4);
+    assert_int_equal(chip->image_free_ps,
+                     60 * 100 + 1000 + 256 * 500 + 2000 + 60 * 100); /* the first is read */
+    mca_chip_destroy(chip);
+    chip = train(&config, 3, 4);
+    assert_int_equal(chip->image_free_ps, first + 60 * 100);
+    mca_chip_destroy(chip);
+}
+
+/* A column has one sample-and-hold: the next read ends when the samples before are converted. */
+static void test_timeline_samples_are_held(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.timing.adc_conversion_ps = 500000;
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t sampled = chip->layers[1].error_ready_ps + 1000 + 256 * 500 + 2000;
+    assert_int_equal(chip->layers[1].tile_free_ps, sampled + 500000);
+    assert_int_equal(chip->layers[1].adc_free_ps, sampled + 2 * 500000);
+    mca_chip_destroy(chip);
+}
+
 /*
  * A queue of two before one driver, pulses of 10 cycles: a command leaves the queue when the driver
  * starts it, and its place is free a cycle later. The array is being read until 4.5 cycles, so the
@@ -96,7 +149,7 @@ static void test_timeline_queue_holds_back(void **state) {
         assert_int_equal(
             mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, ready, 10000).taken_cycle,
             taken[i]);
-        assert_int_equal(layer->programmed_ps, 5000 + 10000 * (i + 1));
+        assert_int_equal(layer->settled_ps, 5000 + 10000 * (i + 1));
     }
     /* one cycle before the place is free it waits, afterwards it does not */
     assert_int_equal(
@@ -158,6 +211,9 @@ int main(void) {
         cmocka_unit_test(test_timeline_reserve_waits_for_input_and_resource),
         cmocka_unit_test(test_timeline_cycles_round_up),
         cmocka_unit_test(test_timeline_first_image_by_hand),
+        cmocka_unit_test(test_timeline_read_waits_for_the_update),
+        cmocka_unit_test(test_timeline_images_wait_for_a_buffer),
+        cmocka_unit_test(test_timeline_samples_are_held),
         cmocka_unit_test(test_timeline_queue_holds_back),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
