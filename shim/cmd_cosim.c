@@ -166,7 +166,8 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
         *error = reason;
     } else {
         const double start_s = cli_now_s();
-        status = mca_train(chip, &train, &session->data, 1, &observer, &result, error);
+        const struct mca_training training = {chip, NULL, &train, &session->data, 1, &observer};
+        status = mca_train(&training, &result, error);
         outcome->seconds = cli_now_s() - start_s;
         if (status == MCA_OK) {
             mca_train_result_deinit(&result);

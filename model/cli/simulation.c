@@ -56,15 +56,18 @@ enum mca_status cli_simulation_load_data(struct cli_simulation *s, const char *d
     return MCA_OK;
 }
 
-enum mca_status cli_simulation_train(struct cli_simulation *s, const char *weights,
-                                     uint32_t threads, const struct mca_observer *observer,
-                                     struct mca_error *error) {
-    const struct mca_scenario *scenario = &s->scenario.scenario;
-    MCA_TRY(mca_chip_create(&s->chip, &scenario->chip, error));
-    if (weights) {
-        MCA_TRY(mca_weights_load(s->chip, weights, error));
-    }
-    MCA_TRY(mca_train(s->chip, &scenario->train, &s->data, threads, observer, &s->result, error));
+enum mca_status cli_simulation_create_chip(struct cli_simulation *s, const char *weights,
+                                           struct mca_error *error) {
+    MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
+    return weights ? mca_weights_load(s->chip, weights, error) : MCA_OK;
+}
+
+enum mca_status cli_simulation_train(struct cli_simulation *s,
+                                     const struct mca_train_engine *engine, uint32_t threads,
+                                     const struct mca_observer *observer, struct mca_error *error) {
+    const struct mca_training training = {s->chip,  engine,  &s->scenario.scenario.train,
+                                          &s->data, threads, observer};
+    MCA_TRY(mca_train(&training, &s->result, error));
     s->has_result = 1;
     return MCA_OK;
 }

@@ -32,10 +32,14 @@ enum mca_status cli_simulation_load_data(struct cli_simulation *simulation, cons
                                          const struct mca_observer *observer,
                                          struct mca_error *error);
 
-/* Builds the chip, with the weights of a directory where it is not NULL, trains and tests it. */
-enum mca_status cli_simulation_train(struct cli_simulation *simulation, const char *weights,
-                                     uint32_t threads, const struct mca_observer *observer,
-                                     struct mca_error *error);
+/* Builds the chip, with the weights of a directory where it is not NULL. */
+enum mca_status cli_simulation_create_chip(struct cli_simulation *simulation, const char *weights,
+                                           struct mca_error *error);
+
+/* Trains and tests it; the images go through `engine`, or the chip by itself where it is NULL. */
+enum mca_status cli_simulation_train(struct cli_simulation *simulation,
+                                     const struct mca_train_engine *engine, uint32_t threads,
+                                     const struct mca_observer *observer, struct mca_error *error);
 
 /* Prices the result. */
 enum mca_status cli_simulation_report(struct cli_simulation *simulation,

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch/chip.h"
 #include "base/rng.h"
 
 /* Everything a run needs besides the chip. */
 struct run {
     struct mca_chip *chip;
+    const struct mca_train_engine *engine;
     const struct mca_train_config *config;
     const struct mca_dataset *data;
     const struct mca_observer *observer;
@@ -17,10 +17,11 @@ struct run {
     uint32_t train_count;      /* images of an epoch */
     uint32_t validation_count; /* the last images of the training set */
     uint32_t test_count;
-    uint32_t *order;    /* [train_count] */
-    uint8_t *predicted; /* [largest tested set] */
-    uint64_t tests;     /* numbers the test runs */
-    uint64_t tested;    /* images */
+    uint32_t *order;                    /* [train_count] */
+    struct mca_image_outcome *outcomes; /* [train_count] of the epoch */
+    uint8_t *predicted;                 /* [largest tested set] */
+    uint64_t tests;                     /* numbers the test runs */
+    uint64_t tested;                    /* images */
     uint64_t done;
     uint64_t total;
 };
@@ -60,26 +61,47 @@ static enum mca_status report(const struct run *run, const char *stage, uint32_t
     return heed_stop(run, epoch, error);
 }
 
+/* The chip by itself. */
+static enum mca_status start_on_chip(void *user, double learning_rate, uint32_t batch,
+                                     struct mca_error *error) {
+    (void)error;
+    mca_chip_set_rate(user, learning_rate, batch);
+    return MCA_OK;
+}
+
+static enum mca_status train_on_chip(void *user, const uint8_t *pixels, uint32_t label,
+                                     struct mca_image_outcome *outcome, struct mca_error *error) {
+    return mca_chip_train_image(user, pixels, label, outcome, error);
+}
+
+static enum mca_status end_on_chip(void *user, struct mca_error *error) {
+    (void)error;
+    mca_chip_end_batch(user);
+    return MCA_OK;
+}
+
 static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_epoch_record *record,
                                    struct mca_error *error) {
     enum { REPORT_EVERY = 256 };
     const struct mca_image_set *set = &run->data->train;
+    const struct mca_train_engine *engine = run->engine;
     uint64_t right = 0;
     double loss = 0.0;
     shuffle(run, epoch);
-    mca_chip_set_rate(run->chip, record->learning_rate, run->config->batch);
+    MCA_TRY(engine->start_epoch(engine->user, record->learning_rate, run->config->batch, error));
     for (uint32_t i = 0; i < run->train_count; ++i) {
         const uint32_t image = run->order[i];
-        struct mca_image_outcome outcome;
-        MCA_TRY(mca_chip_train_image(run->chip, set->pixels + (size_t)image * run->data->inputs,
-                                     set->labels[image], &outcome, error));
-        right += outcome.predicted == set->labels[image];
-        loss += outcome.loss;
+        MCA_TRY(engine->train_image(engine->user, set->pixels + (size_t)image * run->data->inputs,
+                                    set->labels[image], &run->outcomes[i], error));
         ++run->done;
         MCA_TRY(run->done % REPORT_EVERY == 0 ? report(run, "train", epoch, error)
                                               : heed_stop(run, epoch, error));
     }
-    mca_chip_end_batch(run->chip);
+    MCA_TRY(engine->end_epoch(engine->user, error));
+    for (uint32_t i = 0; i < run->train_count; ++i) {
+        right += run->outcomes[i].predicted == set->labels[run->order[i]];
+        loss += run->outcomes[i].loss;
+    }
     record->train_accuracy = (double)right / (double)run->train_count;
     record->train_loss = loss / (double)run->train_count;
     return MCA_OK;
@@ -220,20 +242,25 @@ static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
     return MCA_OK;
 }
 
-enum mca_status mca_train(struct mca_chip *chip, const struct mca_train_config *config,
-                          const struct mca_dataset *data, uint32_t threads,
-                          const struct mca_observer *observer, struct mca_train_result *result,
+enum mca_status mca_train(const struct mca_training *training, struct mca_train_result *result,
                           struct mca_error *error) {
-    struct run run = {
-        .chip = chip, .config = config, .data = data, .observer = observer, .threads = threads};
+    const struct mca_train_engine chip = {training->chip, start_on_chip, train_on_chip,
+                                          end_on_chip};
+    struct run run = {.chip = training->chip,
+                      .engine = training->engine ? training->engine : &chip,
+                      .config = training->config,
+                      .data = training->data,
+                      .observer = training->observer,
+                      .threads = training->threads};
     MCA_TRY(choose_sets(&run, error));
     const uint32_t tested =
         run.test_count > run.validation_count ? run.test_count : run.validation_count;
-    struct mca_epoch_record *records = calloc(config->epochs, sizeof *records);
+    struct mca_epoch_record *records = calloc(run.config->epochs, sizeof *records);
     run.order = malloc(run.train_count * sizeof *run.order);
+    run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
     enum mca_status status = MCA_OK;
-    if (!records || !run.order || !run.predicted) {
+    if (!records || !run.order || !run.outcomes || !run.predicted) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, records, error);
@@ -244,6 +271,7 @@ enum mca_status mca_train(struct mca_chip *chip, const struct mca_train_config *
         free(records);
     }
     free(run.order);
+    free(run.outcomes);
     free(run.predicted);
     return status;
 }

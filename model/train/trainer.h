@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "arch/chip.h"
 #include "arch/ledger.h"
 #include "base/observer.h"
 #include "base/status.h"
@@ -15,8 +16,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct mca_chip;
 
 /* State of the run at the end of an epoch. Cumulative unless it says otherwise. */
 struct mca_epoch_record {
@@ -68,13 +67,33 @@ struct mca_train_result {
 void mca_train_result_deinit(struct mca_train_result *result);
 
 /*
- * Trains `chip` (initialised; its inputs and outputs must fit the data) on `data` and tests it on
- * `threads` threads (results do not depend on them). Progress and stop requests go through
- * `observer`. `result` is filled on success only.
+ * What works through the images of an epoch: the chip by itself, or a system model that holds it.
+ * Images come one after the other; `outcome` has to be set when end_epoch returns. All of them may
+ * fail as mca_chip_train_image does.
  */
-enum mca_status mca_train(struct mca_chip *chip, const struct mca_train_config *config,
-                          const struct mca_dataset *data, uint32_t threads,
-                          const struct mca_observer *observer, struct mca_train_result *result,
+struct mca_train_engine {
+    void *user;
+    enum mca_status (*start_epoch)(void *user, double learning_rate, uint32_t batch,
+                                   struct mca_error *error);
+    enum mca_status (*train_image)(void *user, const uint8_t *pixels, uint32_t label,
+                                   struct mca_image_outcome *outcome, struct mca_error *error);
+    enum mca_status (*end_epoch)(void *user, struct mca_error *error);
+};
+
+/* A training run. */
+struct mca_training {
+    struct mca_chip *chip; /* initialised; its inputs and outputs must fit the data */
+    const struct mca_train_engine *engine; /* NULL: the chip by itself */
+    const struct mca_train_config *config;
+    const struct mca_dataset *data;
+    uint32_t threads;                    /* for tests; results do not depend on them */
+    const struct mca_observer *observer; /* of progress and stop requests, or NULL */
+};
+
+/* Trains and tests. `result` is filled on success only. Errors: MCA_INVALID when chip and data do
+ * not fit, MCA_FAILED when memory is short, what the engine gives, or what the observer's stop
+ * does. */
+enum mca_status mca_train(const struct mca_training *training, struct mca_train_result *result,
                           struct mca_error *error);
 
 #ifdef __cplusplus

@@ -275,7 +275,6 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     static struct mca_scenario_origins origins;
     static struct mca_run_report report;
     struct mca_dataset data = {.name = "random"};
-    struct mca_chip *chip = NULL;
     struct mca_train_result result;
     struct mca_error error = {""};
     draw_scenario(&scenario, &origins, state);
@@ -287,8 +286,9 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     draw_images(&data.test, 1 + (uint32_t)below(state, 3), data.inputs, data.classes, state);
     scenario.train.epochs = 1 + (uint32_t)below(state, 2);
     scenario.train.test_every = 1;
-    if (mca_chip_create(&chip, &scenario.chip, &error) != MCA_OK ||
-        mca_train(chip, &scenario.train, &data, 1, NULL, &result, &error) != MCA_OK) {
+    struct mca_training training = {NULL, NULL, &scenario.train, &data, 1, NULL};
+    if (mca_chip_create(&training.chip, &scenario.chip, &error) != MCA_OK ||
+        mca_train(&training, &result, &error) != MCA_OK) {
         fail_msg("%s", error.message);
     }
     report = (struct mca_run_report){.name = "random",
@@ -299,7 +299,7 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     mca_run_report_init(&report);
     check_run(&report, dir);
     mca_train_result_deinit(&result);
-    mca_chip_destroy(chip);
+    mca_chip_destroy(training.chip);
     free(data.train.pixels);
     free(data.train.labels);
     free(data.test.pixels);

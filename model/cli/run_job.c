@@ -1,0 +1,100 @@
+#include "cli/run_job.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/progress.h"
+#include "cli/run_directory.h"
+#include "cli/simulation.h"
+#include "cli/stop_request.h"
+#include "train/weights_io.h"
+
+/* A run from the inside. Zeroed before use. */
+struct run {
+    const struct cli_run_job *job;
+    const struct cli_run_host *host;
+    struct cli_simulation simulation;
+    struct cli_run_directory directory;
+    struct cli_progress progress;
+    struct mca_observer observer;
+};
+
+/* Makes the directory and its first file, so that a full disk shows now and not after training. */
+static enum mca_status open_directory(struct run *run, struct mca_error *error) {
+    const struct mca_scenario *scenario = &run->simulation.scenario.scenario;
+    char path[CLI_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "runs/%s-%llu", scenario->report.name,
+                   (unsigned long long)scenario->chip.seed);
+    return cli_run_directory_open(&run->directory, run->job->output ? run->job->output : path,
+                                  run->job->force, &run->observer, error);
+}
+
+static enum mca_status train(struct run *run, struct mca_error *error) {
+    const struct cli_run_job *job = run->job;
+    const struct mca_train_engine *engine = NULL;
+    MCA_TRY(cli_simulation_create_chip(&run->simulation, job->weights, error));
+    if (run->host) {
+        MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
+    }
+    MCA_TRY(cli_simulation_train(&run->simulation, engine, job->threads, &run->observer, error));
+    const int stop = cli_stop_requested();
+    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
+}
+
+static enum mca_status write_results(struct run *run, struct mca_error *error) {
+    char weights[CLI_PATH_SIZE + 32];
+    const struct mca_runtime runtime = {cli_now_s() - run->progress.start_s, run->progress.train_s,
+                                        run->progress.test_s, run->job->threads,
+                                        cli_peak_rss_bytes()};
+    MCA_TRY(cli_simulation_report(&run->simulation, &runtime, error));
+    (void)snprintf(weights, sizeof weights, "%s/weights", run->directory.partial_path);
+    if (mkdir(weights, 0777) != 0) {
+        return mca_fail_errno(error, "cannot make %s", weights);
+    }
+    MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
+    return mca_report_write_files(&run->simulation.report, run->directory.partial_path, error);
+}
+
+static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
+    MCA_TRY(cli_run_directory_write_scenario(&run->directory, &run->simulation.scenario.scenario,
+                                             error));
+    MCA_TRY(train(run, error));
+    return write_results(run, error);
+}
+
+static enum mca_status run_all(struct run *run, struct mca_error *error) {
+    MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, &run->observer, error));
+    MCA_TRY(cli_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
+    MCA_TRY(open_directory(run, error));
+    const enum mca_status status = run_in_directory(run, error);
+    cli_progress_end(&run->progress);
+    if (status != MCA_OK) {
+        cli_run_directory_abandon(&run->directory);
+        return status;
+    }
+    MCA_TRY(cli_run_directory_commit(&run->directory, error));
+    if (!run->job->quiet) {
+        mca_report_print_summary(stdout, &run->simulation.report, cli_wants_colour(stdout));
+        (void)printf("Results in %s\n", run->directory.final_path);
+    }
+    return MCA_OK;
+}
+
+enum mca_status cli_run_job(const struct cli_run_job *job, const struct cli_run_host *host,
+                            struct mca_error *error) {
+    struct run *run = calloc(1, sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
+    }
+    run->job = job;
+    run->host = host;
+    cli_progress_init(&run->progress, job->quiet);
+    run->observer = cli_progress_observer(&run->progress);
+    cli_stop_watch();
+    const enum mca_status status = run_all(run, error);
+    cli_progress_end(&run->progress);
+    cli_simulation_deinit(&run->simulation);
+    free(run);
+    return status;
+}

@@ -1,0 +1,40 @@
+/* A run from scenario to directory of results: what `mcasim run` and `mcasim-sc` do. */
+#ifndef MCA_CLI_RUN_JOB_H
+#define MCA_CLI_RUN_JOB_H
+
+#include <stdint.h>
+
+#include "arch/chip.h"
+#include "cli/cli.h"
+#include "train/trainer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cli_run_job {
+    struct cli_scenario_args scenario;
+    const char *output;  /* or NULL: runs/NAME-SEED */
+    const char *data;    /* or NULL */
+    const char *weights; /* or NULL */
+    uint32_t threads;
+    int force;
+    int quiet;
+};
+
+/* A system model that the chip is put into once it is built: gives the engine that trains it. */
+struct cli_run_host {
+    void *user;
+    enum mca_status (*connect)(void *user, struct mca_chip *chip,
+                               const struct mca_train_engine **engine, struct mca_error *error);
+};
+
+/* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL. */
+enum mca_status cli_run_job(const struct cli_run_job *job, const struct cli_run_host *host,
+                            struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
