@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "cli/stop_request.h"
 #include "cosim.h"
+#include "dpu_setup.h"
 #include "scenario/check.h"
 #include "train/dataset.h"
 #include "train/trainer.h"
@@ -207,7 +208,7 @@ static enum mca_status run_session(struct session *session, struct mca_error *er
     struct mca_scenario *scenario = &session->scenario.scenario;
     MCA_TRY(cli_load_scenario(&session->scenario, &options->scenario, error));
     struct mca_error reason;
-    if (mca_cosim_check(&scenario->chip, &reason) != MCA_OK) {
+    if (mca_dpu_check(&scenario->chip, &reason) != MCA_OK) {
         return mca_fail(error, MCA_INVALID, "%s: %s", options->scenario.path, reason.message);
     }
     MCA_TRY(mca_dataset_load(&session->data, &scenario->dataset, options->data, &session->outer,

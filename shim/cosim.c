@@ -19,9 +19,9 @@ static void take_codes(void *user, const struct mca_dpu_codes *codes) {
     /* backward codes are the sums of the layer below */
     struct mca_cosim_layer *layer =
         &cosim->layers[codes->backward ? codes->layer - 1 : codes->layer];
-    int32_t *pass = layer->codes + (size_t)codes->pass * layer->stride;
+    int32_t *pass = layer->codes + (size_t)codes->pass * layer->at.stride;
     if (codes->pass >= layer->passes) {
-        memset(pass, 0, layer->stride * sizeof *pass);
+        memset(pass, 0, layer->at.stride * sizeof *pass);
         layer->passes = codes->pass + 1;
     }
     memcpy(pass + codes->first, codes->code, codes->count * sizeof *pass);
@@ -48,7 +48,7 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
     }
     const struct mca_crossbar *crossbar = &cosim->chip->layers[command->layer].crossbar;
     struct mca_cosim_queue *queue =
-        &cosim->queues[cosim->layers[command->layer].tile_base +
+        &cosim->queues[cosim->layers[command->layer].at.tile_base +
                        command->row / crossbar->config.rows * crossbar->col_tiles +
                        command->col / crossbar->config.cols];
     if (queue->count == queue->capacity) {
@@ -86,24 +86,24 @@ static void load_image(struct mca_cosim *cosim) {
             const uint32_t c = w * cosim->lanes + l;
             beat[l] = c < pixels ? cosim->chip->pixels[c] : 0;
         }
-        cosim->in.image = beat;
-        cosim->in.image_valid = w * cosim->lanes < pixels;
-        cosim->in.label = cosim->chip->label;
+        cosim->port.in.image = beat;
+        cosim->port.in.image_valid = w * cosim->lanes < pixels;
+        cosim->port.in.label = cosim->chip->label;
         mca__cosim_step(cosim);
         --cosim->now;
-        if (!cosim->out.image_codes_valid) {
+        if (!cosim->port.out.image_codes_valid) {
             mca__cosim_differ(cosim, "image taken", -1, w, 1, 0);
             return;
         }
         mca__cosim_compare_lanes(cosim, "image code", w, words * cosim->lanes, cosim->dense,
-                                 cosim->out.image_codes);
+                                 cosim->port.out.image_codes);
         ++w;
-        if (cosim->out.image_codes_last != (w == words)) {
+        if (cosim->port.out.image_codes_last != (w == words)) {
             mca__cosim_differ(cosim, "last word of image codes", -1, w - 1, w == words,
-                              cosim->out.image_codes_last);
+                              cosim->port.out.image_codes_last);
         }
     }
-    cosim->in.image_valid = 0;
+    cosim->port.in.image_valid = 0;
 }
 
 /* Steps through the cycles before `end` in which commands leave; the RTL waits for codes meanwhile.
@@ -141,13 +141,13 @@ static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_ope
     const int streams =
         operation->kind == MCA_DPU_FORWARD ||
         (operation->kind == MCA_DPU_ERROR && operation->layer + 1 < cosim->chip->layer_count);
-    return streams ? layer->passes * layer->words : 0;
+    return streams ? layer->passes * layer->at.words : 0;
 }
 
 static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
     if (index + 1 < cosim->chip->layer_count) {
         const struct mca_lines *input = &cosim->chip->signals.layers[index + 1].input;
-        const uint32_t lines = cosim->layers[index].stride + cosim->lanes;
+        const uint32_t lines = cosim->layers[index].at.stride + cosim->lanes;
         memset(cosim->dense, 0, lines * sizeof *cosim->dense);
         for (uint32_t k = 0; k < input->count; ++k) {
             cosim->dense[input->line[k]] = input->code[k];
@@ -156,10 +156,10 @@ static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
 }
 
 static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
-    const struct mca_dpu_rtl_out *out = &cosim->out;
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
-    const uint64_t act = operation->kind == MCA_DPU_FORWARD ? layer->words : 0;
-    const uint64_t err = operation->kind == MCA_DPU_ERROR ? layer->words : 0;
+    const uint64_t act = operation->kind == MCA_DPU_FORWARD ? layer->at.words : 0;
+    const uint64_t err = operation->kind == MCA_DPU_ERROR ? layer->at.words : 0;
     const uint64_t chi = operation->kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
     if (out->done_kind != operation->kind || out->done_layer != operation->layer) {
         mca__cosim_differ(cosim, "operation", -1, -1, operation->kind * 10 + operation->layer,
@@ -192,13 +192,21 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     }
 }
 
+static void check_registers(struct mca_cosim *cosim) {
+    if (cosim->port.refused) {
+        mca__cosim_differ(cosim, "register refused", -1, -1, 0, cosim->port.refused);
+    }
+}
+
 static void begin_image(struct mca_cosim *cosim) {
     const struct mca_cosim_waveform *waveform = &cosim->waveform;
-    cosim->in.dump =
+    cosim->port.in.dump =
         waveform->path && cosim->image >= waveform->first && cosim->image <= waveform->last;
     if (cosim->rate.mantissa != cosim->chip->rate.mantissa ||
         cosim->rate.exponent != cosim->chip->rate.exponent) {
-        mca__cosim_write_rate(cosim);
+        cosim->rate = cosim->chip->rate;
+        mca_dpu_write_rate(&cosim->port, cosim->chip);
+        check_registers(cosim);
     }
     load_image(cosim);
 }
@@ -210,18 +218,18 @@ static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     uint32_t beat = 0;
     int done = 0;
     while (!done && !cosim->failed) {
-        cosim->in.adc_valid = beat < beats;
-        cosim->in.adc = layer->codes + (size_t)beat * cosim->lanes;
+        cosim->port.in.adc_valid = beat < beats;
+        cosim->port.in.adc = layer->codes + (size_t)beat * cosim->lanes;
         mca__cosim_step(cosim);
-        beat += cosim->in.adc_valid && cosim->out.adc_ready;
-        done = cosim->out.done;
+        beat += cosim->port.in.adc_valid && cosim->port.out.adc_ready;
+        done = cosim->port.out.done;
         ++cosim->op_clock;
         if (!done && cosim->op_clock > operation->cycles + PATIENCE) {
             mca__cosim_differ(cosim, "end of the operation", -1, -1, (int64_t)operation->cycles,
                               (int64_t)cosim->op_clock);
         }
     }
-    cosim->in.adc_valid = 0;
+    cosim->port.in.adc_valid = 0;
     if (!cosim->failed) {
         check_operation(cosim, operation);
     }
@@ -235,7 +243,7 @@ static uint32_t words_to_drive(const struct mca_cosim *cosim,
     case MCA_DPU_FORWARD: /* the next layer's bias comes with the codes */
         return (uint32_t)mca__words(layer->outputs + (is_last ? 0 : 1), cosim->lanes);
     case MCA_DPU_ERROR:
-        return operation->layer > 0 ? cosim->layers[operation->layer].words : 0;
+        return operation->layer > 0 ? cosim->layers[operation->layer].at.words : 0;
     case MCA_DPU_UPDATE:
     default:
         return 0;
@@ -248,7 +256,7 @@ static void compare_whole_chi(struct mca_cosim *cosim) {
         for (uint32_t row = 0; row < layer->inputs; ++row) {
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 const size_t word =
-                    cosim->layers[i].chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
+                    cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
                 const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
                 const int32_t wanted = layer->chi.words[(size_t)row * layer->chi.stride + c];
                 if (got != wanted) {
@@ -305,35 +313,28 @@ static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t co
     struct mca_cosim *cosim = user;
     const struct mca_layer *model = &cosim->chip->layers[layer];
     const size_t word =
-        cosim->layers[layer].chi_base + (size_t)(col / cosim->lanes) * model->inputs + row;
+        cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model->inputs + row;
     cosim->chi.words[word * cosim->lanes + col % cosim->lanes] =
         model->chi.words[(size_t)row * model->chi.stride + col];
 }
 
 static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *error) {
     const struct mca_chip *chip = cosim->chip;
-    uint32_t tiles = 0;
-    uint32_t chi = 0;
     uint32_t widest = chip->layers[0].inputs;
     cosim->layers = calloc(chip->layer_count, sizeof *cosim->layers);
     for (uint32_t i = 0; cosim->layers && i < chip->layer_count; ++i) {
         struct mca_cosim_layer *layer = &cosim->layers[i];
         const struct mca_layer *model = &chip->layers[i];
-        layer->words = (uint32_t)mca__words(model->outputs, cosim->lanes);
-        layer->stride = layer->words * cosim->lanes;
-        layer->tile_base = tiles;
-        layer->chi_base = chi;
+        layer->at = mca_dpu_layout_of(chip, i);
         layer->passes_max = model->crossbar.row_tiles;
         if (i + 1 < chip->layer_count && layer->passes_max < 2 * model[1].crossbar.col_tiles) {
             layer->passes_max = 2 * model[1].crossbar.col_tiles;
         }
-        layer->codes = calloc((size_t)layer->passes_max * layer->stride, sizeof *layer->codes);
+        layer->codes = calloc((size_t)layer->passes_max * layer->at.stride, sizeof *layer->codes);
         if (!layer->codes) {
             return mca_fail_memory(error, "cosimulation");
         }
-        tiles += model->crossbar.row_tiles * model->crossbar.col_tiles;
-        chi += model->inputs * layer->words;
-        widest = layer->stride > widest ? layer->stride : widest;
+        widest = layer->at.stride > widest ? layer->at.stride : widest;
     }
     cosim->dense = calloc((size_t)widest + 2 * cosim->lanes, sizeof *cosim->dense);
     cosim->chi.words = calloc((size_t)cosim->set->chi_words * cosim->lanes, sizeof(int32_t));
@@ -345,7 +346,7 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
 static enum mca_status open_waveform(struct mca_cosim *cosim, struct mca_error *error) {
     const char *path = cosim->waveform.path;
     errno = 0;
-    if (path && mca_dpu_rtl_trace(cosim->rtl, path, cosim->chip->config.dpu.clock_hz) != 0) {
+    if (path && mca_dpu_rtl_trace(cosim->port.rtl, path, cosim->chip->config.dpu.clock_hz) != 0) {
         return mca_fail_errno(error, "%s", path);
     }
     return MCA_OK;
@@ -360,8 +361,8 @@ static enum mca_dpu_rtl_waveform format_of(const char *path) {
 static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_error *error) {
     cosim->set = mca_dpu_rtl_set_at(set);
     cosim->lanes = cosim->set->lanes;
-    cosim->rtl = mca_dpu_rtl_create(set, format_of(cosim->waveform.path));
-    if (!cosim->rtl) {
+    cosim->port.rtl = mca_dpu_rtl_create(set, format_of(cosim->waveform.path));
+    if (!cosim->port.rtl) {
         return mca_fail_memory(error, "cosimulation");
     }
     MCA_TRY(create_layers(cosim, error));
@@ -371,8 +372,8 @@ static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_er
 enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, uint64_t compare,
                                  const struct mca_cosim_waveform *waveform,
                                  struct mca_error *error) {
-    MCA_TRY(mca_cosim_check(&chip->config, error));
-    MCA_TRY(mca__cosim_check_fractions(chip, error));
+    MCA_TRY(mca_dpu_check(&chip->config, error));
+    MCA_TRY(mca_dpu_check_fractions(chip, error));
     struct mca_cosim *cosim = calloc(1, sizeof *cosim);
     if (!cosim) {
         return mca_fail_memory(error, "cosimulation");
@@ -382,12 +383,14 @@ enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, 
     if (waveform) {
         cosim->waveform = *waveform;
     }
-    const enum mca_status status = init(cosim, (uint32_t)mca__cosim_find_set(&chip->config), error);
+    const enum mca_status status = init(cosim, (uint32_t)mca_dpu_find_set(&chip->config), error);
     if (status != MCA_OK) {
         mca_cosim_destroy(cosim);
         return status;
     }
-    mca__cosim_set_up(cosim);
+    mca_dpu_set_up(&cosim->port, chip);
+    cosim->rate = chip->rate;
+    check_registers(cosim);
     chip->tap = (struct mca_dpu_tap){cosim,        take_codes,    take_update,
                                      take_command, run_operation, take_chi_write};
     *out = cosim;
@@ -408,7 +411,7 @@ void mca_cosim_destroy(struct mca_cosim *cosim) {
     free(cosim->layers);
     free(cosim->dense);
     free(cosim->chi.words);
-    mca_dpu_rtl_destroy(cosim->rtl);
+    mca_dpu_rtl_destroy(cosim->port.rtl);
     free(cosim);
 }
 
@@ -426,7 +429,7 @@ const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
 }
 
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {
-    const int number = mca_dpu_rtl_trace_error(cosim->rtl);
+    const int number = mca_dpu_rtl_trace_error(cosim->port.rtl);
     if (cosim->out_of_memory) {
         return mca_fail_memory(error, "pulse commands");
     }

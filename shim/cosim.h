@@ -33,10 +33,6 @@ struct mca_cosim_counts {
     uint64_t clocks; /* that the RTL was stepped, waiting included */
 };
 
-/* The RTL parameters that a chip needs, and whether they are built and large enough. MCA_INVALID
- * with the reason when not. */
-enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca_error *error);
-
 /* Waveform of images first .. last (from 0): FST where the path ends in .fst, VCD otherwise. */
 struct mca_cosim_waveform {
     const char *path; /* must outlive the cosimulation; NULL: none */
@@ -46,7 +42,7 @@ struct mca_cosim_waveform {
 
 /*
  * Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
- * compared, those after them not. `waveform` may be NULL. MCA_INVALID as mca_cosim_check,
+ * compared, those after them not. `waveform` may be NULL. MCA_INVALID as mca_dpu_check,
  * MCA_SYSTEM when the waveform's file cannot be written.
  */
 enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip, uint64_t compare,

@@ -43,7 +43,7 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
 }
 
 static void compare_activations(struct mca_cosim *cosim) {
-    const struct mca_dpu_rtl_out *out = &cosim->out;
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t layer = cosim->operation.layer;
     const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
     const uint32_t outputs = cosim->chip->layers[layer].outputs;
@@ -59,7 +59,7 @@ static void compare_activations(struct mca_cosim *cosim) {
 }
 
 static void compare_errors(struct mca_cosim *cosim) {
-    const struct mca_dpu_rtl_out *out = &cosim->out;
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t layer = cosim->operation.layer;
     const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
     const uint32_t outputs = cosim->chip->layers[layer].outputs;
@@ -69,7 +69,7 @@ static void compare_errors(struct mca_cosim *cosim) {
 }
 
 static void compare_drive(struct mca_cosim *cosim) {
-    const struct mca_dpu_rtl_out *out = &cosim->out;
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const struct mca_chip *chip = cosim->chip;
     const uint32_t layer = cosim->operation.layer;
     const struct mca_layer_signals *s = &chip->signals.layers[layer];
@@ -109,14 +109,14 @@ static void compare_drive(struct mca_cosim *cosim) {
 }
 
 static void compare_chi(struct mca_cosim *cosim) {
-    const struct mca_dpu_rtl_out *out = &cosim->out;
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t index = cosim->operation.layer;
     const struct mca_layer *layer = &cosim->chip->layers[index];
-    const uint32_t offset = out->chi_write_address - cosim->layers[index].chi_base;
+    const uint32_t offset = out->chi_write_address - cosim->layers[index].at.chi_base;
     const uint32_t row = offset % layer->inputs;
     const uint32_t word = offset / layer->inputs;
-    if (word >= cosim->layers[index].words) {
-        mca__cosim_differ(cosim, "chi address", -1, -1, cosim->layers[index].chi_base,
+    if (word >= cosim->layers[index].at.words) {
+        mca__cosim_differ(cosim, "chi address", -1, -1, cosim->layers[index].at.chi_base,
                           out->chi_write_address);
         return;
     }
@@ -134,10 +134,10 @@ static void compare_chi(struct mca_cosim *cosim) {
 }
 
 static void compare_taken(struct mca_cosim *cosim) {
-    struct mca_cosim_queue *queue = &cosim->queues[cosim->out.command_tile];
+    struct mca_cosim_queue *queue = &cosim->queues[cosim->port.out.command_tile];
     if (queue->untaken == 0) {
         mca__cosim_differ(cosim, "command for a tile that has none", -1, -1, -1,
-                          cosim->out.command_tile);
+                          cosim->port.out.command_tile);
         return;
     }
     const size_t at = (queue->first + queue->count - queue->untaken) % queue->capacity;
@@ -166,11 +166,11 @@ static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
     struct mca_cosim_queue *queue = &cosim->queues[tile];
     const struct mca__cosim_command *command = &queue->command[queue->first];
     const struct mca_dpu_command *wanted = &command->is;
-    if (!(cosim->out.pulse_valid >> tile & 1)) {
+    if (!(cosim->port.out.pulse_valid >> tile & 1)) {
         differ_command(cosim, command, "command that should leave its queue", wanted->pulses, 0);
         return;
     }
-    const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->rtl, tile);
+    const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->port.rtl, tile);
     if (got.row != wanted->row) {
         differ_command(cosim, command, "row of a command", wanted->row, got.row);
     } else if (got.col != wanted->col) {
@@ -186,29 +186,29 @@ static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
 
 static void answer_chi(struct mca_cosim *cosim) {
     struct mca_cosim_chi *chi = &cosim->chi;
-    cosim->in.chi_valid = chi->count > 0 && chi->due[chi->first] == cosim->counts.clocks;
-    if (cosim->in.chi_valid) {
-        cosim->in.chi = chi->words + (size_t)chi->address[chi->first] * cosim->lanes;
-        chi->first = (chi->first + 1) % (LATENCY_MAX + 1);
+    cosim->port.in.chi_valid = chi->count > 0 && chi->due[chi->first] == cosim->port.clocks;
+    if (cosim->port.in.chi_valid) {
+        cosim->port.in.chi = chi->words + (size_t)chi->address[chi->first] * cosim->lanes;
+        chi->first = (chi->first + 1) % (MCA_DPU_LATENCY_MAX + 1);
         --chi->count;
     }
 }
 
 static void take_chi_request(struct mca_cosim *cosim) {
     struct mca_cosim_chi *chi = &cosim->chi;
-    if (cosim->out.chi_read) {
-        const uint32_t at = (chi->first + chi->count++) % (LATENCY_MAX + 1);
-        chi->due[at] = cosim->counts.clocks + cosim->chip->config.chi.access_cycles;
-        chi->address[at] = cosim->out.chi_read_address;
+    if (cosim->port.out.chi_read) {
+        const uint32_t at = (chi->first + chi->count++) % (MCA_DPU_LATENCY_MAX + 1);
+        chi->due[at] = cosim->port.clocks + cosim->chip->config.chi.access_cycles;
+        chi->address[at] = cosim->port.out.chi_read_address;
     }
 }
 
 static void offer_drivers(struct mca_cosim *cosim) {
-    cosim->in.pulse_ready = 0;
+    cosim->port.in.pulse_ready = 0;
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
         const struct mca_cosim_queue *queue = &cosim->queues[t];
         if (queue->count > 0 && queue->command[queue->first].is.left_cycle <= cosim->now) {
-            cosim->in.pulse_ready |= (uint64_t)1 << t;
+            cosim->port.in.pulse_ready |= (uint64_t)1 << t;
         }
     }
 }
@@ -216,28 +216,29 @@ static void offer_drivers(struct mca_cosim *cosim) {
 void mca__cosim_step(struct mca_cosim *cosim) {
     offer_drivers(cosim);
     answer_chi(cosim);
-    mca_dpu_rtl_step(cosim->rtl, &cosim->in, &cosim->out);
+    mca_dpu_rtl_step(cosim->port.rtl, &cosim->port.in, &cosim->port.out);
     take_chi_request(cosim);
-    if (cosim->out.command_taken) {
+    if (cosim->port.out.command_taken) {
         compare_taken(cosim);
     }
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
-        if (cosim->in.pulse_ready >> t & 1) {
+        if (cosim->port.in.pulse_ready >> t & 1) {
             compare_left(cosim, t);
         }
     }
-    if (cosim->out.act_valid) {
+    if (cosim->port.out.act_valid) {
         compare_activations(cosim);
     }
-    if (cosim->out.err_valid) {
+    if (cosim->port.out.err_valid) {
         compare_errors(cosim);
     }
-    if (cosim->out.drive_valid) {
+    if (cosim->port.out.drive_valid) {
         compare_drive(cosim);
     }
-    if (cosim->out.chi_write) {
+    if (cosim->port.out.chi_write) {
         compare_chi(cosim);
     }
-    ++cosim->counts.clocks;
+    ++cosim->port.clocks;
+    cosim->counts.clocks = cosim->port.clocks;
     ++cosim->now;
 }

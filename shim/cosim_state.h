@@ -1,6 +1,6 @@
 /*
  * Inside of the cosimulation: what cosim.c (traffic and life), cosim_cycle.c (a clock cycle and
- * what it is compared with) and cosim_setup.c (parameters and registers) share.
+ * what it is compared with) share.
  */
 #ifndef MCA_SHIM_COSIM_STATE_H
 #define MCA_SHIM_COSIM_STATE_H
@@ -9,9 +9,9 @@
 
 #include "arch/chip_state.h"
 #include "cosim.h"
-#include "dpu_rtl.h"
+#include "dpu_setup.h"
 
-enum { TILES_MAX = 64, LANES_MAX = 256, LATENCY_MAX = 15, READS_MAX = 4 };
+enum { TILES_MAX = 64, LANES_MAX = 256 };
 
 /* A command with the image that it is of. */
 struct mca__cosim_command {
@@ -29,10 +29,7 @@ struct mca_cosim_queue {
 };
 
 struct mca_cosim_layer {
-    uint32_t words;
-    uint32_t stride; /* words x lanes */
-    uint32_t tile_base;
-    uint32_t chi_base;
+    struct mca_dpu_layout at;
     int32_t *codes; /* [passes][stride] of the operation to come */
     uint32_t passes;
     uint32_t passes_max;
@@ -40,22 +37,20 @@ struct mca_cosim_layer {
 
 struct mca_cosim_chi {
     int32_t *words; /* [chi words][lanes] */
-    uint64_t due[LATENCY_MAX + 1];
-    uint32_t address[LATENCY_MAX + 1];
+    uint64_t due[MCA_DPU_LATENCY_MAX + 1];
+    uint32_t address[MCA_DPU_LATENCY_MAX + 1];
     uint32_t first;
     uint32_t count;
 };
 
 struct mca_cosim {
     struct mca_chip *chip;
-    struct mca_dpu_rtl *rtl;
+    struct mca_dpu_port port;
     const struct mca_dpu_rtl_set *set;
     struct mca_cosim_layer *layers;
     struct mca_cosim_queue queues[TILES_MAX];
     struct mca_cosim_chi chi;
     struct mca_rate rate;
-    struct mca_dpu_rtl_in in;
-    struct mca_dpu_rtl_out out;
     uint64_t now; /* cycle of the chip's clock */
     uint64_t compare;
     uint64_t image;
@@ -86,14 +81,5 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
                               uint32_t count, const int32_t *expected, const int32_t *got);
 /* One clock cycle of the unit, its surroundings and the comparisons. */
 void mca__cosim_step(struct mca_cosim *cosim);
-
-/* cosim_setup.c */
-/* Number of the built set that fits, or -1. */
-int mca__cosim_find_set(const struct mca_chip_config *config);
-/* MCA_INVALID when an ADC step does not fit the registers. */
-enum mca_status mca__cosim_check_fractions(const struct mca_chip *chip, struct mca_error *error);
-/* Reset, sigmoid table, seeds and all registers. */
-void mca__cosim_set_up(struct mca_cosim *cosim);
-void mca__cosim_write_rate(struct mca_cosim *cosim);
 
 #endif

@@ -71,7 +71,8 @@ struct mca_dpu_rtl_out {
     uint32_t chi_read_address;
     int chi_write;
     uint32_t chi_write_address;
-    const int32_t *chi; /* [lanes] written */
+    const int32_t *chi;     /* [lanes] written */
+    uint64_t chi_saturated; /* with chi_write, bit l: what did not fit lane l was cut off */
     int busy;
     int frozen;
     int done;           /* last cycle of an operation ... */

@@ -189,6 +189,7 @@ struct Model {
         out.chi_read_address = top.chi_raddr_o;
         out.chi_write = top.chi_we_o;
         out.chi_write_address = top.chi_waddr_o;
+        out.chi_saturated = bits_of(top.trace_saturated_o, 0, LANES);
         out.busy = top.trace_busy_o;
         out.frozen = top.trace_frozen_o;
         out.done = top.trace_done_o;

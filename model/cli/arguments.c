@@ -16,8 +16,7 @@ enum mca_status cli_usage_error(struct mca_error *error, const char *command, co
     va_start(args, format);
     (void)vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-    return mca_fail(error, MCA_INVALID, "mcasim %s: %s; see 'mcasim %s --help'", command, reason,
-                    command);
+    return mca_fail(error, MCA_INVALID, "%s: %s; see '%s --help'", command, reason, command);
 }
 
 enum mca_status cli_option_error(struct mca_error *error, char *const *argv, int found) {

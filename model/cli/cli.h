@@ -12,8 +12,8 @@
 #include "scenario/scenario.h"
 
 /*
- * A subcommand: argv[0] is its name. Returns the exit status; where it is not MCA_OK, `error` holds
- * the line for stderr.
+ * A subcommand: argv[0] is "mcasim NAME". Returns the exit status; where it is not MCA_OK, `error`
+ * holds the line for stderr.
  */
 typedef enum mca_status cli_command_fn(int argc, char **argv, struct mca_error *error);
 
@@ -41,7 +41,7 @@ struct cli_scenario {
     struct mca_scenario_origins origins;
 };
 
-/* MCA_INVALID with "mcasim COMMAND: reason; see 'mcasim COMMAND --help'". */
+/* MCA_INVALID with "COMMAND: reason; see 'COMMAND --help'"; a command as argv[0] has it. */
 enum mca_status cli_usage_error(struct mca_error *error, const char *command, const char *format,
                                 ...) __attribute__((format(printf, 3, 4)));
 

@@ -160,7 +160,7 @@ static enum mca_status set_prices(const struct options *options, struct mca_scen
                     (strlen(keys[k]) == length && strncmp(keys[k], options->sets[i], length) == 0);
         }
         if (!known) {
-            return cli_usage_error(error, "price", "--set: '%.*s' changes more than prices",
+            return cli_usage_error(error, "mcasim price", "--set: '%.*s' changes more than prices",
                                    length < 60 ? (int)length : 60, options->sets[i]);
         }
         MCA_TRY(mca_scenario_set(scenario, NULL, options->sets[i], "--set", error));

@@ -56,6 +56,9 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
     }
     for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; ++i) {
         if (strcmp(name, COMMANDS[i].name) == 0) {
+            static char full[32];
+            (void)snprintf(full, sizeof full, "mcasim %s", name);
+            argv[1] = full;
             return COMMANDS[i].function(argc - 1, argv + 1, error);
         }
     }

@@ -1,5 +1,6 @@
 /* Corners of the digital unit, C model against RTL, and how differences are told. */
 #include "cosim.h"
+#include "dpu_setup.h"
 
 #include "arch/chip_state.h"
 #include "mca_fixture.h"
@@ -261,26 +262,26 @@ static void test_cosim_refuses_chips_without_rtl(void **state) {
     (void)state;
     struct mca_error error;
     struct mca_chip_config config = small_config();
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_OK);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
     config.chi.frac_bits = 8;
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     assert_non_null(strstr(error.message, "8,16,12,8,12,8"));
     config = small_config();
     config.tile.rows = 20; /* not a multiple of lanes, several tiles */
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = small_config();
     config.chi.access_cycles = 5; /* reads in flight */
     config.chi.banks = 8;
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = small_config();
     config.transfer.fifo_depth = 65;
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = small_config();
     config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = small_config();
     config.network.layers = (struct mca_u32_list){6, {INPUTS, 8, 8, 8, 8, CLASSES}};
-    assert_int_equal(mca_cosim_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
 }
 
 int main(void) {

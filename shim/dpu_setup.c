@@ -1,7 +1,6 @@
-/* Which built RTL fits a chip, and its registers, table and seeds. */
-#include <inttypes.h>
+#include "dpu_setup.h"
 
-#include "cosim_state.h"
+#include <inttypes.h>
 
 /* Registers, see docs/09-rtl.md. */
 enum {
@@ -15,23 +14,24 @@ enum {
     REG_SEED = 0x2000
 };
 
-static void write_register(struct mca_cosim *cosim, uint32_t address, uint32_t data) {
-    cosim->in.pulse_ready = 0; /* cycles beside the chip's time: nothing leaves in them */
-    cosim->in.apb_select = 1;
-    cosim->in.apb_write = 1;
-    cosim->in.apb_address = address;
-    cosim->in.apb_data = data;
+static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t data) {
+    struct mca_dpu_rtl_in *in = &port->in;
+    in->pulse_ready = 0; /* cycles beside the chip's time: nothing leaves in them */
+    in->apb_select = 1;
+    in->apb_write = 1;
+    in->apb_address = address;
+    in->apb_data = data;
     for (int access = 0; access < 2; ++access) {
-        cosim->in.apb_enable = access;
-        mca_dpu_rtl_step(cosim->rtl, &cosim->in, &cosim->out);
-        ++cosim->counts.clocks;
+        in->apb_enable = access;
+        mca_dpu_rtl_step(port->rtl, in, &port->out);
+        ++port->clocks;
     }
-    if (cosim->out.apb_error) {
-        mca__cosim_differ(cosim, "register refused", -1, -1, 0, address);
+    if (port->out.apb_error && !port->refused) {
+        port->refused = address;
     }
-    cosim->in.apb_select = 0;
-    cosim->in.apb_enable = 0;
-    cosim->in.apb_write = 0;
+    in->apb_select = 0;
+    in->apb_enable = 0;
+    in->apb_write = 0;
 }
 
 /* The built parameters that a chip needs; sizes left open. */
@@ -44,7 +44,7 @@ static struct mca_dpu_rtl_set wanted_set(const struct mca_chip_config *config) {
                                     .frac_bits = config->chi.frac_bits};
 }
 
-int mca__cosim_find_set(const struct mca_chip_config *config) {
+int mca_dpu_find_set(const struct mca_chip_config *config) {
     const struct mca_dpu_rtl_set wanted = wanted_set(config);
     return mca_dpu_rtl_find(&wanted);
 }
@@ -93,12 +93,12 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
     return MCA_OK;
 }
 
-enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca_error *error) {
+enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error) {
     if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
         return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
     }
     const struct mca_dpu_rtl_set wanted = wanted_set(config);
-    const int number = mca__cosim_find_set(config);
+    const int number = mca_dpu_find_set(config);
     if (number < 0) {
         return mca_fail(
             error, MCA_INVALID,
@@ -110,11 +110,11 @@ enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca
     }
     const struct mca_dpu_rtl_set *set = mca_dpu_rtl_set_at((uint32_t)number);
     const uint64_t interval = mca_chi_interval(&config->chi);
-    if (config->chi.access_cycles > LATENCY_MAX ||
-        config->chi.access_cycles > READS_MAX * interval) {
+    if (config->chi.access_cycles > MCA_DPU_LATENCY_MAX ||
+        config->chi.access_cycles > MCA_DPU_READS_MAX * interval) {
         return mca_fail(error, MCA_INVALID,
                         "chi.access_cycles: the RTL waits at most %d cycles for at most %d reads",
-                        LATENCY_MAX, READS_MAX);
+                        MCA_DPU_LATENCY_MAX, MCA_DPU_READS_MAX);
     }
     if (config->transfer.fifo_depth > set->queue_depth) {
         return mca_fail(error, MCA_INVALID,
@@ -127,7 +127,7 @@ enum mca_status mca_cosim_check(const struct mca_chip_config *config, struct mca
     return check_layers(config, set, error);
 }
 
-enum mca_status mca__cosim_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
+enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         const struct mca_layer *layer = &chip->layers[i];
         if (layer->forward_frac < -8 || layer->forward_frac > 24) {
@@ -146,64 +146,82 @@ enum mca_status mca__cosim_check_fractions(const struct mca_chip *chip, struct m
     return MCA_OK;
 }
 
-static void write_layer(struct mca_cosim *cosim, uint32_t index) {
-    const struct mca_layer *layer = &cosim->chip->layers[index];
-    const struct mca_cosim_layer *own = &cosim->layers[index];
-    const struct mca_tile_config *tile = &cosim->chip->config.tile;
-    uint32_t act_base = 0;
-    for (uint32_t i = 0; i < index; ++i) {
-        act_base += cosim->layers[i].words;
+struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t index) {
+    const uint32_t lanes = chip->config.dpu.lanes;
+    struct mca_dpu_layout layout = {0};
+    for (uint32_t i = 0; i <= index; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        if (i > 0) {
+            const struct mca_layer *before = &chip->layers[i - 1];
+            layout.tile_base += before->crossbar.row_tiles * before->crossbar.col_tiles;
+            layout.chi_base += before->inputs * layout.words;
+            layout.activation_base += layout.words;
+        }
+        layout.words = (uint32_t)mca__words(layer->outputs, lanes);
+        layout.stride = layout.words * lanes;
     }
+    return layout;
+}
+
+static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_dpu_layout layout = mca_dpu_layout_of(chip, index);
+    const struct mca_tile_config *tile = &chip->config.tile;
+    const uint32_t lanes = chip->config.dpu.lanes;
     const uint32_t row_tiles = layer->crossbar.row_tiles;
     const uint32_t col_tiles = layer->crossbar.col_tiles;
-    const uint32_t row_words = row_tiles > 1 ? tile->rows / cosim->lanes : 0;
-    const uint32_t col_words = col_tiles > 1 ? tile->cols / cosim->lanes : 0;
+    const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
+    const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
     const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer->forward_frac;
     const uint32_t words[] = {layer->inputs,
-                              layer->outputs | own->words << 16,
+                              layer->outputs | layout.words << 16,
                               row_tiles | col_tiles << 16,
                               row_words | col_words << 16,
-                              own->chi_base,
-                              own->tile_base | act_base << 16,
+                              layout.chi_base,
+                              layout.tile_base | layout.activation_base << 16,
                               ((uint32_t)shift & 0x3f) | ((uint32_t)layer->backward_frac & 0xff)
                                                              << 8};
     for (uint32_t w = 0; w < sizeof words / sizeof words[0]; ++w) {
-        write_register(cosim, REG_LAYER + index * REG_LAYER_SIZE + 4 * w, words[w]);
+        write_register(port, REG_LAYER + index * REG_LAYER_SIZE + 4 * w, words[w]);
     }
 }
 
-void mca__cosim_write_rate(struct mca_cosim *cosim) {
-    cosim->rate = cosim->chip->rate;
-    write_register(cosim, REG_RATE,
-                   (cosim->rate.mantissa & 0xfff) | (uint32_t)cosim->rate.exponent << 16);
+void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip) {
+    write_register(port, REG_RATE,
+                   (chip->rate.mantissa & 0xfff) | (uint32_t)chip->rate.exponent << 16);
 }
 
-void mca__cosim_set_up(struct mca_cosim *cosim) {
-    const struct mca_chip *chip = cosim->chip;
+void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train) {
     const struct mca_chip_config *config = &chip->config;
-    mca_dpu_rtl_reset(cosim->rtl);
-    cosim->in.drive_ready = 1;
-    cosim->in.image_codes_ready = 1;
+    write_register(port, REG_CONTROL,
+                   1u | (uint32_t)(train != 0) << 1 |
+                       (uint32_t)(config->loss == MCA_LOSS_SQUARED) << 2 |
+                       (uint32_t)(config->dpu.rounding == MCA_ROUND_STOCHASTIC) << 3 |
+                       (uint32_t)(config->dac.drive == MCA_DRIVE_BIPOLAR) << 4 |
+                       (chip->layer_count - 1) << 16);
+}
+
+void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
+    const struct mca_chip_config *config = &chip->config;
+    const uint32_t lanes = config->dpu.lanes;
+    mca_dpu_rtl_reset(port->rtl);
+    port->in.drive_ready = 1;
+    port->in.image_codes_ready = 1;
     for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
         const uint32_t value = chip->sigmoid.table[i];
-        write_register(cosim, REG_TABLE + 4 * i,
-                       value | (chip->sigmoid.table[i + 1] - value) << 17);
+        write_register(port, REG_TABLE + 4 * i, value | (chip->sigmoid.table[i + 1] - value) << 17);
     }
     for (uint32_t l = 0; l < chip->layer_count; ++l) {
-        write_layer(cosim, l);
-        for (uint32_t lane = 0; lane < cosim->lanes; ++lane) {
-            write_register(cosim, REG_SEED + 4 * (l * cosim->lanes + lane),
+        write_layer(port, chip, l);
+        for (uint32_t lane = 0; lane < lanes; ++lane) {
+            write_register(port, REG_SEED + 4 * (l * lanes + lane),
                            chip->layers[l].chi.state[lane]);
         }
     }
-    mca__cosim_write_rate(cosim);
-    write_register(cosim, REG_UPDATE,
+    mca_dpu_write_rate(port, chip);
+    write_register(port, REG_UPDATE,
                    (uint32_t)mca_chi_interval(&config->chi) | config->chi.access_cycles << 16 |
                        config->transfer.max_pulses << 24);
-    write_register(cosim, REG_QUEUE, config->transfer.fifo_depth);
-    const uint32_t control = 1u | 1u << 1 | (uint32_t)(config->loss == MCA_LOSS_SQUARED) << 2 |
-                             (uint32_t)(config->dpu.rounding == MCA_ROUND_STOCHASTIC) << 3 |
-                             (uint32_t)(config->dac.drive == MCA_DRIVE_BIPOLAR) << 4 |
-                             (chip->layer_count - 1) << 16;
-    write_register(cosim, REG_CONTROL, control);
+    write_register(port, REG_QUEUE, config->transfer.fifo_depth);
+    mca_dpu_write_train(port, chip, 1);
 }
