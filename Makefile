@@ -28,7 +28,7 @@ lint: build
 	tools/lint
 
 format:
-	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
+	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i
 
 install: build
 	cmake --install build/release --prefix "$(PREFIX)"

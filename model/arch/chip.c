@@ -197,7 +197,8 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     mca__output_error(chip, signals, label);
     mca__count_output_error(chip);
     const uint32_t last = chip->layer_count - 1;
-    mca__time_error(chip, last, chip->layers[last].output_ready_ps, 3);
+    mca__time_error(chip, last, chip->layers[last].output_ready_ps,
+                    mca__error_passes(chip, last, 0));
     for (uint32_t i = chip->layer_count; i-- > 0;) {
         if (i > 0) {
             const uint64_t reads = mca__backward_layer(chip, i);

@@ -278,10 +278,15 @@ uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operat
 /* `reads` reads of a layer one after the other; returns when the last is converted. */
 uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
                         uint64_t ready_ps, uint32_t bits, uint64_t reads);
+/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
+ * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
+ * the `reads` of the layer after, the largest error, scaling. */
+uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t layer);
+uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
+uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
 /* A layer's forward read and activation. */
 void mca__time_forward(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps);
-/* A layer's errors, booked once per layer: sums and the largest error, then scaling, a word of
- * lanes a cycle each. */
+/* A layer's errors, booked once per layer. */
 void mca__time_error(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps, uint64_t passes);
 /* Backward reads of a layer, and the error of the layer below. */
 void mca__time_backward(struct mca_chip *chip, uint32_t layer, uint64_t reads);

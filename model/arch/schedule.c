@@ -63,29 +63,40 @@ void mca__time_batch(struct mca_chip *chip) {
     }
 }
 
+uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
+    return words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY;
+}
+
+uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t index, uint64_t reads) {
+    const int last = index + 1 == chip->layer_count;
+    return last ? 3 : 2 + reads * chip->layers[index + 1].crossbar.col_tiles;
+}
+
+uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t index, uint64_t passes) {
+    return passes * mca__words(chip->layers[index].outputs, chip->config.dpu.lanes) +
+           MCA_ERROR_LATENCY;
+}
+
 void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps) {
     struct mca_layer *layer = &chip->layers[index];
-    const uint32_t lanes = chip->config.dpu.lanes;
     const uint64_t converted_ps =
         mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready_ps, chip->config.dac.bits, 1);
     if (index == 0) {
         chip->image_read_ps = layer->tile_free_ps;
     }
-    /* partial sums: one word of lanes a cycle for each row tile; then the sigmoid, one word a cycle
-     */
-    const uint64_t words = mca__words(layer->outputs, lanes);
-    const struct mca_dpu_operation operation = {
-        MCA_DPU_FORWARD, index, mca__dpu_start_cycle(chip, converted_ps),
-        words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY};
+    const struct mca_dpu_operation operation = {MCA_DPU_FORWARD, index,
+                                                mca__dpu_start_cycle(chip, converted_ps),
+                                                mca__forward_cycles(chip, index)};
     layer->output_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0);
 }
 
 void mca__time_error(struct mca_chip *chip, uint32_t index, uint64_t ready_ps, uint64_t passes) {
     struct mca_layer *layer = &chip->layers[index];
-    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
     const struct mca_dpu_operation operation = {MCA_DPU_ERROR, index,
                                                 mca__dpu_start_cycle(chip, ready_ps),
-                                                passes * words + MCA_ERROR_LATENCY};
+                                                mca__error_cycles(chip, index, passes)};
     layer->error_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0);
 }
 
@@ -93,7 +104,7 @@ void mca__time_backward(struct mca_chip *chip, uint32_t index, uint64_t reads) {
     struct mca_layer *layer = &chip->layers[index];
     const uint64_t ready_ps = mca__time_read(chip, layer, MCA_PHASE_BACKWARD, layer->error_ready_ps,
                                              chip->drive_bits, reads);
-    mca__time_error(chip, index - 1, ready_ps, 2 + reads * layer->crossbar.col_tiles);
+    mca__time_error(chip, index - 1, ready_ps, mca__error_passes(chip, index - 1, reads));
 }
 
 void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycle,

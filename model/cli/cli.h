@@ -11,6 +11,10 @@
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * A subcommand: argv[0] is "mcasim NAME". Returns the exit status; where it is not MCA_OK, `error`
  * holds the line for stderr.
@@ -63,5 +67,9 @@ int cli_wants_colour(FILE *stream);
  * MCA_SYSTEM where there is none. */
 enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
                                      struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -105,7 +105,7 @@ enum mca_status cli_run(int argc, char **argv, struct mca_error *error) {
     if (status == MCA_OK && options.help) {
         (void)fputs(HELP, stdout);
     } else if (status == MCA_OK) {
-        status = cli_run_job(&options.job, NULL, error);
+        status = cli_perform_run(&options.job, NULL, error);
     }
     free(options.job.scenario.sets);
     return status;

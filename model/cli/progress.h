@@ -6,6 +6,10 @@
 
 #include "base/observer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct cli_progress {
     int quiet;
     int bar; /* stderr is a terminal that can redraw a line */
@@ -30,5 +34,9 @@ struct mca_observer cli_progress_observer(struct cli_progress *progress);
 
 /* Monotonic wall clock. */
 double cli_now_s(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

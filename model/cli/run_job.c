@@ -81,8 +81,8 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     return MCA_OK;
 }
 
-enum mca_status cli_run_job(const struct cli_run_job *job, const struct cli_run_host *host,
-                            struct mca_error *error) {
+enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_run_host *host,
+                                struct mca_error *error) {
     struct run *run = calloc(1, sizeof *run);
     if (!run) {
         return mca_fail_memory(error, "run");

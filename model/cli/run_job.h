@@ -30,8 +30,8 @@ struct cli_run_host {
 };
 
 /* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL. */
-enum mca_status cli_run_job(const struct cli_run_job *job, const struct cli_run_host *host,
-                            struct mca_error *error);
+enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_run_host *host,
+                                struct mca_error *error);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,10 @@
 #include "train/dataset.h"
 #include "train/trainer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Zeroed before use; cli_simulation_deinit frees what there is. */
 struct cli_simulation {
     struct cli_scenario scenario;
@@ -53,5 +57,9 @@ uint32_t cli_default_threads(void);
 
 /* Most memory that the process has had resident; 0 where the system does not tell. */
 uint64_t cli_peak_rss_bytes(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -197,6 +197,28 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
     return result;
 }
 
+uint64_t mca_update_products(const struct mca_update *update, uint32_t cols) {
+    uint64_t nonzero = 0;
+    for (uint32_t c = 0; c < cols; ++c) {
+        nonzero += update->error[c] != 0;
+    }
+    return nonzero * update->count;
+}
+
+uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols) {
+    uint64_t lost = 0;
+    if (update->shift > MCA_SHIFT_MAX) {
+        return mca_update_products(update, cols);
+    }
+    for (uint32_t k = 0; k < update->count && update->shift > 0; ++k) {
+        for (uint32_t c = 0; c < cols; ++c) {
+            const int64_t product = (int64_t)update->code[k] * update->error[c];
+            lost += product != 0 && mca_shift_round(product, (uint32_t)update->shift) == 0;
+        }
+    }
+    return lost;
+}
+
 struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};

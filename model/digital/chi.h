@@ -94,6 +94,11 @@ uint64_t mca_update_latency(const struct mca_chi_config *config);
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
                                         const struct mca_pulse_sink *sink);
 
+/* What an observer of the engine cannot see, from its inputs: products that are not 0, and how many
+ * of them nearest rounding makes 0. `cols` errors. */
+uint64_t mca_update_products(const struct mca_update *update, uint32_t cols);
+uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols);
+
 /* The same in floating point: chi += value error_real; no lanes' generators, no saturation. */
 struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink);

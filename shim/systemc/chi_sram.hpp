@@ -1,0 +1,41 @@
+// The accumulator memory: words of `lanes` columns, in the C core's storage. An access takes
+// chi.access_cycles; reads come chi's interval apart at least (the port's writes fit in between).
+//
+// `port` takes single words (the RTL): address = (chi base + column word x inputs + row) x lanes x
+// sizeof(int32_t), data = int32_t[lanes], the delay comes back longer by the access. A burst (the C
+// model, which moves chi itself) is TLM_IGNORE_COMMAND over as many bytes.
+#ifndef MCA_SHIM_SYSTEMC_CHI_SRAM_HPP
+#define MCA_SHIM_SYSTEMC_CHI_SRAM_HPP
+
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "context.hpp"
+
+namespace mca {
+
+class chi_sram : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_target_socket<chi_sram> port;
+
+    chi_sram(const sc_core::sc_module_name &name, const context &shared);
+    void trace(sc_core::sc_trace_file *file) const;
+
+  private:
+    void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    int32_t *word_at(uint64_t address) const;
+
+    const context &shared_;
+    const uint32_t word_bytes_;
+    std::vector<uint64_t> base_; // [layers + 1] in words
+    uint64_t next_read_cycle_ = 0;
+    uint64_t words_read_ = 0; // for waveforms
+    uint64_t words_written_ = 0;
+};
+
+} // namespace mca
+
+#endif

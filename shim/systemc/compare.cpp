@@ -1,0 +1,228 @@
+#include "compare.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "arch/chip_state.h"
+#include "cli/progress.h"
+#include "cli/simulation.h"
+#include "monitor.hpp"
+
+namespace mca {
+
+namespace {
+
+double now_s() {
+    using clock = std::chrono::steady_clock;
+    return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
+}
+
+// One of the two runs.
+struct side {
+    ::mca_chip *chip = nullptr;
+    std::vector<mca_image_outcome> outcomes;
+    std::vector<image_time> times;
+    double seconds = 0.0;
+
+    ~side() {
+        mca_chip_destroy(chip);
+    }
+};
+
+struct comparison {
+    const char *path; // of the scenario
+    const cli_simulation *simulation;
+    uint32_t images;
+
+    const uint8_t *pixels(uint32_t image) const {
+        return simulation->data.train.pixels + size_t{image} * simulation->data.inputs;
+    }
+    uint32_t label(uint32_t image) const {
+        return simulation->data.train.labels[image];
+    }
+};
+
+mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
+    const mca_train_config &train = c.simulation->scenario.scenario.train;
+    MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
+    const double start_s = now_s();
+    mca_chip_set_rate(to.chip, train.learning_rate, train.batch);
+    to.outcomes.resize(c.images);
+    to.times.resize(c.images);
+    const mca_timeline &timeline = to.chip->timeline;
+    for (uint32_t i = 0; i < c.images; ++i) {
+        image_time before;
+        before.total_ps = timeline.frontier_ps;
+        std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, before.phase_ps);
+        MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
+        to.times[i].total_ps = timeline.frontier_ps - before.total_ps;
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            to.times[i].phase_ps[p] = timeline.ledger->critical_ps[p] - before.phase_ps[p];
+        }
+    }
+    mca_chip_end_batch(to.chip);
+    to.seconds = now_s() - start_s;
+    return MCA_OK;
+}
+
+mca_status run_systemc(const comparison &c, const platform_options &options, side &to,
+                       mca_error *error) {
+    const mca_train_config &train = c.simulation->scenario.scenario.train;
+    MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
+    std::unique_ptr<platform> made;
+    MCA_TRY(platform::create(made, to.chip, options, c.path, error));
+    made->chip().record();
+    const mca_train_engine &engine = *made->engine();
+    const double start_s = now_s();
+    to.outcomes.resize(c.images);
+    MCA_TRY(engine.start_epoch(engine.user, train.learning_rate, train.batch, error));
+    for (uint32_t i = 0; i < c.images; ++i) {
+        MCA_TRY(engine.train_image(engine.user, c.pixels(i), c.label(i), &to.outcomes[i], error));
+    }
+    MCA_TRY(engine.end_epoch(engine.user, error));
+    to.seconds = now_s() - start_s;
+    to.times = made->chip().times();
+    return made->close(error);
+}
+
+bool same_layer(const mca_layer &a, const mca_layer &b) {
+    const size_t cells = a.crossbar.rows * a.crossbar.stride;
+    for (int s = 0; s < 2 && a.crossbar.g[s]; ++s) {
+        if (std::memcmp(a.crossbar.g[s], b.crossbar.g[s], cells * sizeof *a.crossbar.g[s]) != 0 ||
+            std::memcmp(a.crossbar.writes[s], b.crossbar.writes[s],
+                        cells * sizeof *a.crossbar.writes[s]) != 0) {
+            return false;
+        }
+    }
+    return !a.crossbar.continuous_us ||
+           std::memcmp(a.crossbar.continuous_us, b.crossbar.continuous_us,
+                       cells * sizeof *a.crossbar.continuous_us) == 0;
+}
+
+bool same_chi(const mca_chi &a, const mca_chi &b) {
+    const size_t words = a.rows * a.stride;
+    return a.words ? std::memcmp(a.words, b.words, words * sizeof *a.words) == 0
+                   : std::memcmp(a.real, b.real, words * sizeof *a.real) == 0;
+}
+
+mca_status check_values(const side &a, const side &b, mca_error *error) {
+    for (uint32_t l = 0; l < a.chip->layer_count; ++l) {
+        if (!same_layer(a.chip->layers[l], b.chip->layers[l])) {
+            return mca_fail(error, MCA_FAILED, "mcasim-sc: weights of layer %u differ", l);
+        }
+        if (!same_chi(a.chip->layers[l].chi, b.chip->layers[l].chi)) {
+            return mca_fail(error, MCA_FAILED, "mcasim-sc: chi of layer %u differs", l);
+        }
+    }
+    for (size_t i = 0; i < a.outcomes.size(); ++i) {
+        if (a.outcomes[i].predicted != b.outcomes[i].predicted ||
+            a.outcomes[i].loss != b.outcomes[i].loss) {
+            return mca_fail(error, MCA_FAILED, "mcasim-sc: outcome of image %zu differs", i);
+        }
+    }
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int n = 0; n < MCA_COMPONENT_COUNT; ++n) {
+            const uint64_t x = a.chip->ledger.counts[p][n];
+            const uint64_t y = b.chip->ledger.counts[p][n];
+            if (x != y) {
+                return mca_fail(error, MCA_FAILED,
+                                "mcasim-sc: counts of %s in phase %s differ: %" PRIu64
+                                " and %" PRIu64,
+                                mca_component_name(static_cast<mca_component>(n)),
+                                mca_phase_name(static_cast<mca_phase>(p)), x, y);
+            }
+        }
+    }
+    return MCA_OK;
+}
+
+struct row {
+    double timeline_ns = 0.0; // per image
+    double systemc_ns = 0.0;
+    double worst = 0.0;  // of an image, share of its latency
+    double phase = 0.0;  // of a phase of an image, share of the image's latency
+    uint64_t differ = 0; // images
+};
+
+row differences(const side &a, const side &b) {
+    row r;
+    const size_t images = a.times.size();
+    for (size_t i = 0; i < images; ++i) {
+        const double x = static_cast<double>(a.times[i].total_ps);
+        const double y = static_cast<double>(b.times[i].total_ps);
+        r.timeline_ns += x * 1e-3 / static_cast<double>(images);
+        r.systemc_ns += y * 1e-3 / static_cast<double>(images);
+        r.worst = std::max(r.worst, y > 0.0 ? std::fabs(x - y) / y : 0.0);
+        r.differ += a.times[i].total_ps != b.times[i].total_ps;
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            const double s = static_cast<double>(a.times[i].phase_ps[p]);
+            const double t = static_cast<double>(b.times[i].phase_ps[p]);
+            r.phase = std::max(r.phase, y > 0.0 ? std::fabs(s - t) / y : 0.0);
+        }
+    }
+    return r;
+}
+
+void print_row(const cli_run_job &job, const side &a, const side &b) {
+    const row r = differences(a, b);
+    const double images = static_cast<double>(a.times.size());
+    std::string settings;
+    for (size_t i = 0; i < job.scenario.set_count; ++i) {
+        settings += (i ? ", " : "") + std::string(job.scenario.sets[i]);
+    }
+    (void)std::printf(
+        "| %s | %zu | %.1f | %.1f | %" PRIu64 " | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |\n",
+        settings.c_str(), a.times.size(), r.timeline_ns, r.systemc_ns, r.differ,
+        100.0 * std::fabs(r.timeline_ns / r.systemc_ns - 1.0), 100.0 * r.worst, 100.0 * r.phase,
+        images / a.seconds, images / b.seconds, b.seconds / a.seconds);
+}
+
+mca_status compare_loaded(const cli_run_job &job, const platform_options &options, uint64_t images,
+                          cli_simulation &simulation, mca_error *error) {
+    const uint32_t available = simulation.data.train.count;
+    comparison c{job.scenario.path, &simulation, available};
+    if (images > available) {
+        return mca_fail(error, MCA_INVALID,
+                        "mcasim-sc: --images: %" PRIu64 " is more than the %u there are", images,
+                        available);
+    }
+    c.images = images ? static_cast<uint32_t>(images) : std::min(available, 1000u);
+    side timeline;
+    side systemc;
+    MCA_TRY(run_timeline(c, timeline, error));
+    MCA_TRY(run_systemc(c, options, systemc, error));
+    MCA_TRY(check_values(timeline, systemc, error));
+    if (systemc.times.size() < timeline.times.size()) {
+        return mca_fail(error, MCA_FAILED, "mcasim-sc: %zu images of %zu were timed",
+                        systemc.times.size(), timeline.times.size());
+    }
+    print_row(job, timeline, systemc);
+    return MCA_OK;
+}
+
+} // namespace
+
+mca_status compare(const cli_run_job &job, const platform_options &options, uint64_t images,
+                   mca_error *error) {
+    const auto simulation = std::make_unique<cli_simulation>();
+    cli_progress progress;
+    cli_progress_init(&progress, job.quiet);
+    const mca_observer observer = cli_progress_observer(&progress);
+    mca_status status = cli_simulation_load(simulation.get(), &job.scenario, &observer, error);
+    if (status == MCA_OK) {
+        status = cli_simulation_load_data(simulation.get(), job.data, &observer, error);
+    }
+    if (status == MCA_OK) {
+        status = compare_loaded(job, options, images, *simulation, error);
+    }
+    cli_progress_end(&progress);
+    cli_simulation_deinit(simulation.get());
+    return status;
+}
+
+} // namespace mca

@@ -1,0 +1,55 @@
+// What all modules of a chip share: the C core's chip, whose arrays, chi and counters are the
+// modules' state, the monitor, and the clock.
+#ifndef MCA_SHIM_SYSTEMC_CONTEXT_HPP
+#define MCA_SHIM_SYSTEMC_CONTEXT_HPP
+
+#include <systemc>
+
+#include "arch/chip_state.h"
+#include "monitor.hpp"
+
+namespace mca {
+
+struct context {
+    ::mca_chip *model;
+    monitor *log;
+
+    // The edge that begins a cycle of the chip's clock, from time 0.
+    sc_core::sc_time edge(uint64_t cycle) const {
+        return sc_core::sc_time::from_value(mca_cycles_to_ps(cycle, model->config.dpu.clock_hz));
+    }
+    // First cycle that begins at `time` or after it.
+    uint64_t cycle_from(const sc_core::sc_time &time) const {
+        return mca_ps_to_cycles(time.value(), model->config.dpu.clock_hz);
+    }
+    uint64_t cycles_ps(uint64_t cycles) const {
+        return mca_cycles_to_ps(cycles, model->config.dpu.clock_hz);
+    }
+    // Tiles of a layer.
+    uint32_t tiles(uint32_t layer) const {
+        const mca_crossbar &crossbar = model->layers[layer].crossbar;
+        return crossbar.row_tiles * crossbar.col_tiles;
+    }
+    // Tile of a device, within its layer.
+    uint32_t tile_of(const mca_pulse_command &command) const {
+        const mca_crossbar &crossbar = model->layers[command.layer].crossbar;
+        return command.row / crossbar.config.rows * crossbar.col_tiles +
+               command.col / crossbar.config.cols;
+    }
+    // First tile of a layer among those of the chip.
+    uint32_t tile_base(uint32_t layer) const {
+        uint32_t base = 0;
+        for (uint32_t l = 0; l < layer; ++l) {
+            base += tiles(l);
+        }
+        return base;
+    }
+};
+
+inline sc_core::sc_time time_ps(uint64_t ps) {
+    return sc_core::sc_time::from_value(ps);
+}
+
+} // namespace mca
+
+#endif

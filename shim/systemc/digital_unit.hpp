@@ -1,0 +1,101 @@
+// The digital processing unit. Two modules fill the same place: model_unit, the C core's datapath,
+// and rtl_unit, the Verilated RTL; make_digital_unit chooses at elaboration.
+//
+// `images` and `codes` take what the sequencer sends (BEGIN_REQ; a payload of codes is held until
+// it is used), `notices` tells it what is done. Commands go to the drivers of each tile, or, within
+// mini-batches, into the C core's memory of commands. The order of operations is that of
+// docs/09-rtl.md.
+#ifndef MCA_SHIM_SYSTEMC_DIGITAL_UNIT_HPP
+#define MCA_SHIM_SYSTEMC_DIGITAL_UNIT_HPP
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "context.hpp"
+#include "mca_chip.hpp"
+#include "payload.hpp"
+#include "program_driver.hpp"
+
+namespace mca {
+
+class digital_unit : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_target_socket<digital_unit> images;
+    tlm_utils::simple_target_socket<digital_unit> codes;
+    tlm_utils::simple_initiator_socket<digital_unit> notices;
+    tlm_utils::simple_initiator_socket<digital_unit> chi;
+
+    virtual void bind_driver(uint32_t tile, program_driver &driver) = 0; // tile of the chip
+    virtual void trace(sc_core::sc_trace_file *file) const;
+
+  protected:
+    digital_unit(const sc_core::sc_module_name &name, const context &shared);
+
+    // An update between its end and the departure of its last command.
+    struct update_record {
+        bool open = false;
+        bool over = false;
+        uint64_t sequence = 0;
+        uint64_t start_cycle = 0;
+        mca_update_result result{};
+        uint64_t pending = 0; // commands taken that have not left
+    };
+
+    // Codes that wait, with the time of their arrival.
+    struct arrival {
+        tlm::tlm_generic_payload *payload;
+        sc_core::sc_time at;
+    };
+
+    virtual void wake() = 0; // an image or codes came
+    // Busy cycles of a layer's update, known when all its commands have left.
+    virtual uint64_t update_busy_cycles(uint32_t layer) const = 0;
+
+    // The codes of an operation, or codes_.end(): those of the next image may come early.
+    std::deque<arrival>::iterator find_codes(uint64_t sequence, bool backward, uint32_t layer);
+    uint32_t last_layer() const {
+        return shared_.model->layer_count - 1;
+    }
+    void tell(notice kind, uint32_t layer, uint64_t sequence, image *of,
+              const sc_core::sc_time &at);
+    void book(uint64_t sequence, monitor::place where, mca_phase phase, uint64_t end_cycle,
+              uint64_t busy_cycles);
+    void begin_update(uint32_t layer, uint64_t sequence, uint64_t start_cycle);
+    void end_update(uint32_t layer, const mca_update_result &result);
+    // A command to the drivers: counted when a queue takes it, booked when it leaves.
+    void command_left(const command &sent, uint64_t cycle);
+    command command_of(const mca_pulse_command &pulses, uint64_t sequence) const;
+
+    const context &shared_;
+    std::deque<image *> images_;
+    std::deque<arrival> codes_;
+    std::vector<update_record> updates_; // [layers]
+    uint32_t kind_ = 0;                  // for waveforms: operation at work, its layer
+    uint32_t layer_ = 0;
+    bool busy_ = false;
+
+  private:
+    tlm::tlm_sync_enum take_image(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                  sc_core::sc_time &delay);
+    tlm::tlm_sync_enum take_codes(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                  sc_core::sc_time &delay);
+    void close_update(uint32_t layer);
+
+    payload_pool<notice_extension> payloads_;
+};
+
+// MCA_INVALID is reported where no built RTL fits the chip.
+std::unique_ptr<digital_unit> make_digital_unit(const char *name, const context &shared,
+                                                unit_kind kind);
+std::unique_ptr<digital_unit> make_model_unit(const char *name, const context &shared);
+std::unique_ptr<digital_unit> make_rtl_unit(const char *name, const context &shared);
+
+} // namespace mca
+
+#endif

@@ -1,0 +1,105 @@
+// The chip as a SystemC module: instantiate it in a platform, bind `host` to a bus and `irq` to a
+// signal. Inside are a sequencer, tiles with their converters, the digital unit (C model or
+// Verilated RTL), chi SRAM and programming drivers; docs/14-systemc.md draws them.
+//
+// Time resolution has to be 1 ps (SystemC's default). Errors of the C core are reported as
+// SC_REPORT_ERROR of type "/mca/chip" with the same message.
+#ifndef MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
+#define MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+
+#include "arch/ledger.h"
+
+struct mca_chip; // of the C core, arch/chip.h
+
+namespace mca {
+
+// What the digital unit is made of.
+enum class unit_kind {
+    model, // the C core's datapath
+    rtl    // the Verilated RTL; scenarios that no built parameter set fits are refused
+};
+
+// Registers behind `host`, 32 bits wide unless it says otherwise; byte addresses. Any other access
+// is answered with TLM_ADDRESS_ERROR_RESPONSE, a bad value with TLM_GENERIC_ERROR_RESPONSE.
+namespace reg {
+enum : uint64_t {
+    id = 0x00,           // r: "MCAS"
+    control = 0x04,      // w: one of the bits of `start`; takes as long as the chip cannot do it
+    status = 0x08,       // r: bits of `state`; bits 31:16 results waiting
+    irq = 0x0c,          // rw: bit 0, `irq` is high while a result waits
+    label = 0x10,        // rw: class of the image in the window
+    batch = 0x14,        // rw: images of a mini-batch, with `rate`
+    rate = 0x18,         // rw, 64 bits: learning rate, an IEEE double; waits until the chip is idle
+    number = 0x20,       // r, 64 bits: of the oldest waiting result, images counted from 0
+    predicted = 0x28,    // r: its class
+    loss = 0x30,         // r, 64 bits: its loss, an IEEE double
+    next = 0x38,         // w: that result is done with
+    inputs = 0x40,       // r: pixels of an image
+    outputs = 0x44,      // r: classes
+    pixels = 0x00100000, // rw, bytes: window of the image to start, any length
+    activations = 0x01000000 // r: of the oldest result, codes of dpu.activation_bits, or IEEE
+                             // singles with dpu.arithmetic float
+};
+} // namespace reg
+
+namespace start {
+enum : uint32_t {
+    train = 1,    // learn from the image in the window
+    infer = 2,    // classify it
+    end_batch = 4 // end a mini-batch early; waits until the chip is idle
+};
+} // namespace start
+
+namespace state {
+enum : uint32_t {
+    ready = 1, // an image can be started without waiting
+    busy = 2   // an image is on the chip
+};
+} // namespace state
+
+// What one image added to the time of the chip, and its phases' shares of that.
+struct image_time {
+    uint64_t total_ps = 0;
+    uint64_t phase_ps[MCA_PHASE_COUNT] = {};
+};
+
+class chip : public sc_core::sc_module {
+  public:
+    tlm::tlm_target_socket<32> host;
+    sc_core::sc_out<bool> irq;
+
+    // Loads a scenario file, with KEY=VALUE overrides, and builds its chip with initial weights.
+    chip(const sc_core::sc_module_name &name, const std::string &scenario,
+         const std::vector<std::string> &sets = {}, unit_kind unit = unit_kind::model);
+    // Around a chip of the C core that outlives it and has not been trained.
+    chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit);
+    ~chip() override;
+
+    // The C core's chip: weights, ledger, counters (arch/chip.h). Its times are those of this
+    // module; look at them when the chip is idle.
+    ::mca_chip *model() const;
+
+    // The interesting signals of all modules.
+    void trace(sc_core::sc_trace_file *file) const;
+
+    // Of each image from `record` on; of one more where a mini-batch is ended early.
+    void record();
+    const std::vector<image_time> &times() const;
+
+  private:
+    struct parts;
+    void build(unit_kind unit);
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace mca
+
+#endif

@@ -1,0 +1,179 @@
+// What travels between the modules of the chip: generic payloads, each with an extension that says
+// what the bytes mean, and the image that they belong to.
+#ifndef MCA_SHIM_SYSTEMC_PAYLOAD_HPP
+#define MCA_SHIM_SYSTEMC_PAYLOAD_HPP
+
+#include <memory>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+
+#include "arch/chip_state.h"
+
+namespace mca {
+
+// Lines to drive in one read: the part of a signed input that has this sign, 0 for both.
+struct drive_list {
+    uint32_t phase = 0;
+    int sign = 0;
+    std::vector<uint32_t> line;
+    std::vector<int32_t> code;
+    std::vector<double> value; // where the DAC is ideal
+};
+
+// An image on the chip. There are as many of these as image buffers.
+struct image {
+    uint64_t sequence = 0; // of all images, from 0
+    uint64_t number = 0;   // of those trained on, from 0
+    bool train = true;
+    uint32_t label = 0;
+    std::vector<uint8_t> pixels;
+    sc_core::sc_time load_start;
+    mca_signals signals{};
+    std::vector<std::vector<drive_list>> drives; // [layer] backward reads
+    int64_t fence = -1; // sequence of the last image before it that changes weights, or -1
+    mca_image_outcome outcome{};
+    bool in_use = false;
+};
+
+// A read of a tile (sequencer to tile). The data are its conversions: int32_t codes, or doubles
+// where the converter is ideal; none for a refresh.
+struct read_extension : tlm::tlm_extension<read_extension> {
+    mca_phase phase = MCA_PHASE_FORWARD;
+    mca_drive drive{};
+    mca_read_event event{};
+    uint32_t lines = 0;     // converted
+    uint32_t bits = 0;      // of DAC magnitude
+    bool values = true;     // false: time alone
+    sc_core::sc_time ready; // when the codes to drive stand
+    // set by the tile
+    sc_core::sc_time driven, read, sampled, converted;
+
+    tlm_extension_base *clone() const override {
+        return new read_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &other) override {
+        *this = static_cast<const read_extension &>(other);
+    }
+};
+
+// One tile's conversions of one read.
+struct code_block {
+    uint32_t tile = 0; // of the layer
+    uint32_t read = 0;
+    int sign = 1;
+    std::vector<int32_t> level;
+    std::vector<double> column;
+};
+
+// A layer's conversions, of all its tiles and reads (sequencer to digital unit).
+struct codes_extension : tlm::tlm_extension<codes_extension> {
+    uint32_t layer = 0;
+    bool backward = false;
+    image *of = nullptr;
+    uint32_t reads = 0;
+    std::vector<code_block> blocks;
+
+    tlm_extension_base *clone() const override {
+        return new codes_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &other) override {
+        *this = static_cast<const codes_extension &>(other);
+    }
+};
+
+// An image on its way into the digital unit, from its load_start on (sequencer to digital unit).
+struct image_extension : tlm::tlm_extension<image_extension> {
+    image *is = nullptr;
+
+    tlm_extension_base *clone() const override {
+        return new image_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &other) override {
+        *this = static_cast<const image_extension &>(other);
+    }
+};
+
+// What the digital unit tells the sequencer.
+enum class notice {
+    forward,  // input lines of the layer after `layer` stand
+    backward, // lines to drive on the columns of `layer` stand (image::drives)
+    result,   // activations of the last layer stand
+    updated,  // the update of `layer` is over and all its commands have left
+    done      // the unit is done with the image
+};
+
+struct notice_extension : tlm::tlm_extension<notice_extension> {
+    notice kind = notice::done;
+    uint32_t layer = 0;
+    image *of = nullptr;
+    uint64_t sequence = 0;
+
+    tlm_extension_base *clone() const override {
+        return new notice_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &other) override {
+        *this = static_cast<const notice_extension &>(other);
+    }
+};
+
+// A pulse command. Its pulses begin at `start`, an edge of the clock.
+struct command {
+    mca_pulse_command pulses{};
+    uint64_t duration_ps = 0;
+    bool moves_values = true; // false: a refresh has moved them
+    mca_phase phase = MCA_PHASE_TRANSFER;
+    uint64_t sequence = 0; // of the image that it is booked on
+};
+
+struct command_extension : tlm::tlm_extension<command_extension> {
+    command is;
+    sc_core::sc_time start;
+
+    tlm_extension_base *clone() const override {
+        return new command_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &other) override {
+        *this = static_cast<const command_extension &>(other);
+    }
+};
+
+// Payloads with an extension, used again when released.
+template <typename Extension> class payload_pool : public tlm::tlm_mm_interface {
+  public:
+    payload_pool() = default;
+    payload_pool(const payload_pool &) = delete;
+    payload_pool &operator=(const payload_pool &) = delete;
+
+    // One reference, the caller's.
+    tlm::tlm_generic_payload &take() {
+        if (free_.empty()) {
+            owned_.push_back(std::make_unique<tlm::tlm_generic_payload>(this));
+            owned_.back()->set_extension(new Extension);
+            free_.push_back(owned_.back().get());
+        }
+        tlm::tlm_generic_payload *payload = free_.back();
+        free_.pop_back();
+        payload->acquire();
+        payload->set_command(tlm::TLM_WRITE_COMMAND);
+        payload->set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        return *payload;
+    }
+
+    static Extension &extension(tlm::tlm_generic_payload &payload) {
+        return *payload.get_extension<Extension>();
+    }
+
+    void free(tlm::tlm_generic_payload *payload) override {
+        free_.push_back(payload);
+    }
+
+  private:
+    std::vector<std::unique_ptr<tlm::tlm_generic_payload>> owned_;
+    std::vector<tlm::tlm_generic_payload *> free_;
+};
+
+} // namespace mca
+
+#endif

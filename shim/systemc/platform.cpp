@@ -1,0 +1,111 @@
+#include "platform.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include <tlm>
+
+#include "dpu_setup.h"
+
+namespace mca {
+
+platform::platform(::mca_chip *model, const platform_options &options)
+    : options_(options), irq_("irq"), chip_("chip", model, options.unit), host_("host") {
+    host_.bus.bind(chip_.host);
+    host_.irq(irq_);
+    chip_.irq(irq_);
+}
+
+platform::~platform() {
+    if (waveform_) {
+        sc_core::sc_close_vcd_trace_file(waveform_);
+    }
+}
+
+mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
+                            const platform_options &options, const char *scenario,
+                            mca_error *error) {
+    if (options.unit == unit_kind::rtl) {
+        mca_error reason;
+        if (mca_dpu_check(&model->config, &reason) != MCA_OK ||
+            mca_dpu_check_fractions(model, &reason) != MCA_OK) {
+            return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
+        }
+    }
+    try {
+        tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));
+        made.reset(new platform(model, options));
+    } catch (const sc_core::sc_report &report) {
+        return mca_fail(error, MCA_FAILED, "%s", report.get_msg());
+    }
+    return options.vcd ? made->open_waveform(error) : MCA_OK;
+}
+
+mca_status platform::open_waveform(mca_error *error) {
+    // SystemC appends .vcd and tells of no failure
+    std::string base = options_.vcd;
+    const std::string suffix = ".vcd";
+    if (base.size() > suffix.size() &&
+        base.compare(base.size() - suffix.size(), suffix.size(), suffix) == 0) {
+        base.resize(base.size() - suffix.size());
+    }
+    const std::string path = base + suffix;
+    std::FILE *file = std::fopen(path.c_str(), "w");
+    if (!file) {
+        return mca_fail_errno(error, "%s", path.c_str());
+    }
+    (void)std::fclose(file);
+    waveform_ = sc_core::sc_create_vcd_trace_file(base.c_str());
+    sc_core::sc_report_handler::set_actions("tracing timescale unit set", sc_core::SC_DO_NOTHING);
+    waveform_->set_time_unit(1, sc_core::SC_PS);
+    sc_core::sc_trace(waveform_, irq_, "irq");
+    chip_.trace(waveform_);
+    vcd_path_ = path;
+    return MCA_OK;
+}
+
+mca_status platform::close(mca_error *error) {
+    if (!waveform_) {
+        return MCA_OK;
+    }
+    sc_core::sc_close_vcd_trace_file(waveform_);
+    waveform_ = nullptr;
+    // SystemC does not look whether its writes succeed: a full disk refuses this one too
+    std::FILE *file = std::fopen(vcd_path_.c_str(), "a");
+    const bool whole = file && std::fputs("$comment end of the simulation $end\n", file) >= 0;
+    if (!file || std::fclose(file) != 0 || !whole) {
+        return mca_fail_errno(error, "cannot write %s", vcd_path_.c_str());
+    }
+    return write_view(error);
+}
+
+// All signals of the waveform as GTKWave shows them, by its header.
+mca_status platform::write_view(mca_error *error) const {
+    std::ifstream vcd(vcd_path_);
+    const std::string path = vcd_path_ + ".gtkw";
+    std::ofstream view(path);
+    view << "[dumpfile] \"" << vcd_path_ << "\"\n[timestart] 0\n[size] 1600 900\n"
+         << "[signals_width] 300\n";
+    std::string scope;
+    std::string line;
+    while (std::getline(vcd, line) && line.find("$enddefinitions") == std::string::npos) {
+        std::istringstream words(line);
+        std::string word, type, width, code, name, range;
+        words >> word;
+        if (word == "$scope" && words >> type >> name) {
+            scope += name + ".";
+        } else if (word == "$upscope" && !scope.empty()) {
+            scope.resize(scope.size() - 1);
+            scope.resize(scope.rfind('.') + 1);
+        } else if (word == "$var" && words >> type >> width >> code >> name >> range) {
+            view << (width == "1" ? "@28\n" : "@24\n") << scope << name
+                 << (range == "$end" ? "" : range) << "\n";
+        }
+    }
+    view.close();
+    return view ? MCA_OK : mca_fail_errno(error, "cannot write %s", path.c_str());
+}
+
+} // namespace mca

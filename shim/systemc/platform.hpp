@@ -1,0 +1,56 @@
+// The platform of mcasim-sc: a host, the chip, and a waveform.
+#ifndef MCA_SHIM_SYSTEMC_PLATFORM_HPP
+#define MCA_SHIM_SYSTEMC_PLATFORM_HPP
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <systemc>
+
+#include "mca_chip.hpp"
+#include "training_host.hpp"
+
+namespace mca {
+
+struct platform_options {
+    unit_kind unit = unit_kind::model;
+    uint64_t quantum_ps = 0;
+    const char *vcd = nullptr; // path, or none
+};
+
+class platform {
+  public:
+    // Around a chip that outlives it. MCA_INVALID, with the scenario's path before the reason,
+    // where no built RTL fits; MCA_SYSTEM where the waveform's file cannot be written. One a
+    // process.
+    static mca_status create(std::unique_ptr<platform> &made, ::mca_chip *model,
+                             const platform_options &options, const char *scenario,
+                             mca_error *error);
+    ~platform();
+
+    const mca_train_engine *engine() const {
+        return host_.engine();
+    }
+    class chip &chip() {
+        return chip_;
+    }
+    // Ends the waveform. MCA_SYSTEM where it could not be written whole.
+    mca_status close(mca_error *error);
+
+  private:
+    platform(::mca_chip *model, const platform_options &options);
+    mca_status open_waveform(mca_error *error);
+    mca_status write_view(mca_error *error) const;
+
+    platform_options options_;
+    sc_core::sc_signal<bool> irq_;
+    class chip chip_;
+    training_host host_;
+    std::string vcd_path_;
+    sc_core::sc_trace_file *waveform_ = nullptr;
+};
+
+} // namespace mca
+
+#endif

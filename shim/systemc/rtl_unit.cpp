@@ -1,0 +1,616 @@
+// The digital unit as the Verilated RTL. Its clock is gated: it runs while there is something to
+// do. A cycle is stepped in its middle, when everything that its first edge sees is known; what it
+// shows counts from that edge (commands) or from the next (codes, ends of operations). Within the
+// global quantum, cycles are stepped ahead of simulated time.
+#include <algorithm>
+#include <cstring>
+
+#include "command_queue.hpp"
+#include "digital_unit.hpp"
+#include "dpu_setup.h"
+
+namespace mca {
+
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+namespace {
+
+class rtl_unit : public digital_unit {
+  public:
+    rtl_unit(const sc_core::sc_module_name &name, const context &shared);
+    ~rtl_unit() override;
+    void bind_driver(uint32_t tile, program_driver &driver) override;
+    void trace(sc_core::sc_trace_file *file) const override;
+
+  protected:
+    void wake() override {
+        arrived_.notify(sc_core::SC_ZERO_TIME);
+    }
+    uint64_t update_busy_cycles(uint32_t layer) const override;
+
+  private:
+    static constexpr uint64_t NEVER = UINT64_MAX;
+    static constexpr uint64_t PATIENCE = 1u << 26; // cycles of an operation, then it hangs
+
+    // What is outside of the unit at a tile.
+    struct outlet {
+        uint32_t layer = 0;
+        std::unique_ptr<tlm_utils::simple_initiator_socket<rtl_unit>> drivers;
+        std::vector<uint64_t> driver_free_ps;
+        uint32_t waiting = 0;  // commands in the unit's queue
+        uint64_t sequence = 0; // of the image that they are of
+        uint64_t word = NEVER; // of chi, that the last command was of; how many it had so far
+        uint64_t word_commands = 0;
+    };
+
+    // An answer of chi on its way.
+    struct answer {
+        uint64_t due_cycle;
+        std::vector<int32_t> word;
+    };
+
+    void tick();
+    uint64_t next_cycle();
+    sc_time middle(uint64_t cycle) const;
+    uint64_t beat_cycle() const;
+    void step(uint64_t cycle);
+    void offer_image(uint64_t cycle);
+    void offer_codes(uint64_t cycle);
+    void fill_passes(const codes_extension &got);
+    void answer_chi(uint64_t cycle);
+    void access_chi(uint64_t cycle);
+    void take_commands(uint64_t cycle);
+    void send(uint32_t tile, uint64_t cycle);
+    void watch_operation();
+    void finish(uint64_t cycle);
+    void finish_forward(uint64_t end);
+    void finish_error(uint64_t end);
+    void finish_update();
+    void finish_image(uint64_t end);
+    void count_errors(uint32_t layer);
+    void begin_image();
+    bool needs_codes() const;
+    mca_layer_signals &signals_of(uint32_t layer) {
+        return resident_.front()->signals.layers[layer];
+    }
+
+    mca_dpu_port port_{};
+    std::vector<mca_dpu_layout> at_; // [layers]
+    std::vector<outlet> outlets_;    // [tiles of the chip]
+    sc_core::sc_event arrived_;
+    uint64_t cycle_ = 0; // first that is not stepped
+    // images: those in the unit, the first being worked on; the last may still be loading
+    std::deque<image *> resident_;
+    bool loading_ = false;
+    uint32_t beat_ = 0;   // of the image that loads
+    uint32_t loaded_ = 0; // images of the unit that are whole
+    std::vector<uint8_t> pixels_;
+    // operation at work, or the next one
+    uint32_t kind_now_ = MCA_DPU_FORWARD;
+    uint32_t layer_now_ = 0;
+    bool running_ = false;
+    uint64_t op_cycles_ = 0;
+    tlm::tlm_generic_payload *using_ = nullptr; // codes of the operation
+    std::vector<int32_t> passes_;
+    size_t code_ = 0; // next in passes_
+    std::vector<int32_t> driven_;
+    std::deque<answer> answers_;
+    std::vector<int32_t> chi_word_;
+    mca_update_result update_{};         // of the update at work, as seen
+    std::vector<uint64_t> extra_cycles_; // [layers] of words with more commands than cycles
+    mca_rate rate_{};
+    bool train_ = true;
+    uint64_t stepped_ = 0; // cycles, for waveforms
+    payload_pool<command_extension> commands_;
+};
+
+rtl_unit::rtl_unit(const sc_core::sc_module_name &name, const context &shared)
+    : digital_unit(name, shared), extra_cycles_(shared.model->layer_count, 0) {
+    mca_chip *model = shared.model;
+    mca_error error;
+    if (mca_dpu_check(&model->config, &error) != MCA_OK ||
+        mca_dpu_check_fractions(model, &error) != MCA_OK) {
+        SC_REPORT_ERROR("/mca/chip", error.message);
+    }
+    const int set = mca_dpu_find_set(&model->config);
+    port_.rtl = mca_dpu_rtl_create(static_cast<uint32_t>(set), MCA_DPU_RTL_VCD);
+    if (!port_.rtl) {
+        SC_REPORT_ERROR("/mca/chip", "out of memory: digital unit");
+    }
+    mca_dpu_set_up(&port_, model);
+    rate_ = model->rate;
+    for (uint32_t l = 0; l < model->layer_count; ++l) {
+        at_.push_back(mca_dpu_layout_of(model, l));
+        for (uint32_t t = 0; t < shared.tiles(l); ++t) {
+            outlet next;
+            next.layer = l;
+            next.drivers = std::make_unique<tlm_utils::simple_initiator_socket<rtl_unit>>(
+                ("commands_" + std::to_string(outlets_.size())).c_str());
+            next.driver_free_ps.assign(model->config.transfer.drivers, 0);
+            outlets_.push_back(std::move(next));
+        }
+    }
+    pixels_.resize(model->config.dpu.lanes);
+    chi_word_.resize(model->config.dpu.lanes);
+    SC_HAS_PROCESS(rtl_unit);
+    SC_METHOD(tick);
+}
+
+rtl_unit::~rtl_unit() {
+    mca_dpu_rtl_destroy(port_.rtl);
+}
+
+void rtl_unit::bind_driver(uint32_t tile, program_driver &driver) {
+    outlets_[tile].drivers->bind(driver.commands);
+}
+
+void rtl_unit::trace(sc_core::sc_trace_file *file) const {
+    digital_unit::trace(file);
+    sc_core::sc_trace(file, stepped_, std::string(name()) + ".cycles");
+    for (size_t t = 0; t < outlets_.size(); ++t) {
+        sc_core::sc_trace(file, outlets_[t].waiting,
+                          std::string(name()) + ".queue_" + std::to_string(t) + ".level");
+    }
+}
+
+sc_time rtl_unit::middle(uint64_t cycle) const {
+    return time_ps((shared_.cycles_ps(cycle) + shared_.cycles_ps(cycle + 1)) / 2);
+}
+
+// ---- when the clock runs
+
+bool rtl_unit::needs_codes() const {
+    if (kind_now_ == MCA_DPU_FORWARD) {
+        return true;
+    }
+    return kind_now_ == MCA_DPU_ERROR && layer_now_ < last_layer() &&
+           !resident_.front()->drives[layer_now_ + 1].empty();
+}
+
+// In which the next beat of the image can be offered: its pixels have come.
+uint64_t rtl_unit::beat_cycle() const {
+    const image &next = *resident_.back();
+    const uint64_t lanes = shared_.model->config.dpu.lanes;
+    const uint64_t pixels = std::min<uint64_t>((beat_ + 1) * lanes, next.pixels.size());
+    const uint64_t offset = pixels * shared_.model->config.timing.image_load_ps_per_byte;
+    return shared_.cycle_from(next.load_start + time_ps(offset));
+}
+
+// The next cycle in which something can happen, or NEVER.
+uint64_t rtl_unit::next_cycle() {
+    if (!loading_ && !images_.empty() && resident_.size() < 2) {
+        begin_image();
+    }
+    if (running_) {
+        return cycle_;
+    }
+    uint64_t next = NEVER;
+    if (loading_) {
+        next = beat_cycle();
+    }
+    if (loaded_ > 0) {
+        const auto found = find_codes(resident_.front()->sequence, kind_now_ == MCA_DPU_ERROR,
+                                      layer_now_ + (kind_now_ == MCA_DPU_ERROR ? 1 : 0));
+        if (found != codes_.end()) {
+            next = std::min(next, shared_.cycle_from(found->at));
+        }
+    }
+    for (const outlet &o : outlets_) {
+        if (o.waiting > 0) {
+            const uint64_t free_ps =
+                *std::min_element(o.driver_free_ps.begin(), o.driver_free_ps.end());
+            next = std::min(next, shared_.cycle_from(time_ps(free_ps)));
+        }
+    }
+    return next == NEVER ? NEVER : std::max(next, cycle_);
+}
+
+void rtl_unit::tick() {
+    const sc_time quantum = tlm::tlm_global_quantum::instance().get();
+    for (;;) {
+        const uint64_t cycle = next_cycle();
+        if (cycle == NEVER) {
+            next_trigger(arrived_);
+            return;
+        }
+        const sc_time when = middle(cycle);
+        // what waits for something from outside does not run ahead
+        const sc_time horizon = sc_time_stamp() + (running_ ? quantum : sc_core::SC_ZERO_TIME);
+        if (when > horizon) {
+            next_trigger(when - sc_time_stamp(), arrived_);
+            return;
+        }
+        step(cycle);
+    }
+}
+
+// ---- a cycle
+
+void rtl_unit::step(uint64_t cycle) {
+    offer_image(cycle);
+    offer_codes(cycle);
+    answer_chi(cycle);
+    port_.in.pulse_ready = 0;
+    for (size_t t = 0; t < outlets_.size(); ++t) {
+        const std::vector<uint64_t> &free_ps = outlets_[t].driver_free_ps;
+        const uint64_t first_ps = *std::min_element(free_ps.begin(), free_ps.end());
+        if (shared_.model->batch > 1 || first_ps <= shared_.cycles_ps(cycle)) {
+            port_.in.pulse_ready |= uint64_t{1} << t;
+        }
+    }
+    mca_dpu_rtl_step(port_.rtl, &port_.in, &port_.out);
+    cycle_ = cycle + 1;
+    ++stepped_;
+    if (port_.out.image_codes_valid) {
+        ++beat_;
+        if (port_.out.image_codes_last) {
+            loading_ = false;
+            ++loaded_;
+        }
+    }
+    if (port_.in.adc_valid && port_.out.adc_ready) {
+        code_ += shared_.model->config.dpu.lanes;
+        running_ = true;
+    }
+    access_chi(cycle);
+    take_commands(cycle);
+    watch_operation();
+    if (port_.out.done) {
+        finish(cycle);
+    }
+}
+
+void rtl_unit::begin_image() {
+    image *next = images_.front();
+    mca_chip *model = shared_.model;
+    const bool rate_changed =
+        rate_.mantissa != model->rate.mantissa || rate_.exponent != model->rate.exponent;
+    if (rate_changed || train_ != next->train) {
+        if (!resident_.empty()) {
+            return; // registers are written while no image is in
+        }
+        mca_dpu_write_rate(&port_, model);
+        mca_dpu_write_train(&port_, model, next->train);
+        rate_ = model->rate;
+        train_ = next->train;
+    }
+    images_.pop_front();
+    resident_.push_back(next);
+    loading_ = true;
+    beat_ = 0;
+}
+
+void rtl_unit::offer_image(uint64_t cycle) {
+    port_.in.image_valid = 0;
+    if (!loading_ || beat_cycle() > cycle) {
+        return;
+    }
+    const image &next = *resident_.back();
+    const size_t lanes = pixels_.size();
+    const size_t first = beat_ * lanes;
+    if (first < next.pixels.size()) {
+        const size_t count = std::min(lanes, next.pixels.size() - first);
+        std::fill(pixels_.begin(), pixels_.end(), uint8_t{0});
+        std::copy_n(next.pixels.begin() + static_cast<ptrdiff_t>(first), count, pixels_.begin());
+        port_.in.image_valid = 1;
+        port_.in.image = pixels_.data();
+        port_.in.label = next.label;
+    }
+}
+
+// Codes of all tiles as the unit takes them: a pass per row tile, or per read and column tile.
+void rtl_unit::fill_passes(const codes_extension &got) {
+    const mca_crossbar &crossbar = shared_.model->layers[got.layer].crossbar;
+    const uint32_t stride = at_[got.backward ? got.layer - 1 : got.layer].stride;
+    const uint32_t count = got.backward ? got.reads * crossbar.col_tiles : crossbar.row_tiles;
+    passes_.assign(size_t{count} * stride, 0);
+    for (const code_block &block : got.blocks) {
+        const mca_tile &place = crossbar.tiles[block.tile];
+        const uint32_t pass =
+            got.backward ? block.read * crossbar.col_tiles + block.tile % crossbar.col_tiles
+                         : block.tile / crossbar.col_tiles;
+        const uint32_t first = got.backward ? place.row0 : place.col0;
+        std::copy(block.level.begin(), block.level.end(),
+                  passes_.begin() + static_cast<ptrdiff_t>(size_t{pass} * stride + first));
+    }
+    code_ = 0;
+}
+
+void rtl_unit::offer_codes(uint64_t cycle) {
+    port_.in.adc_valid = 0;
+    if (!using_ && loaded_ > 0 && needs_codes()) {
+        const bool backward = kind_now_ == MCA_DPU_ERROR;
+        const auto found =
+            find_codes(resident_.front()->sequence, backward, layer_now_ + (backward ? 1 : 0));
+        if (found != codes_.end() && shared_.cycle_from(found->at) <= cycle) {
+            using_ = found->payload;
+            codes_.erase(found);
+            const codes_extension &got = payload_pool<codes_extension>::extension(*using_);
+            fill_passes(got);
+            if (!backward && got.layer == last_layer()) { // the class is told from the sums
+                mca__clear_sums(shared_.model, got.layer, &resident_.front()->signals);
+                for (const code_block &block : got.blocks) {
+                    mca_read_scratch view{};
+                    view.levels = const_cast<int32_t *>(block.level.data());
+                    const mca_layer &layer = shared_.model->layers[got.layer];
+                    mca__add_forward(shared_.model, &layer, &layer.crossbar.tiles[block.tile],
+                                     &view, &resident_.front()->signals);
+                }
+            }
+        }
+    }
+    if (using_ && code_ < passes_.size()) {
+        port_.in.adc_valid = 1;
+        port_.in.adc = passes_.data() + code_;
+    }
+}
+
+void rtl_unit::answer_chi(uint64_t cycle) {
+    port_.in.chi_valid = !answers_.empty() && answers_.front().due_cycle <= cycle;
+    if (port_.in.chi_valid) {
+        chi_word_ = answers_.front().word;
+        answers_.pop_front();
+        port_.in.chi = chi_word_.data();
+    }
+}
+
+void rtl_unit::access_chi(uint64_t cycle) {
+    const size_t bytes = chi_word_.size() * sizeof(int32_t);
+    tlm::tlm_generic_payload access;
+    access.set_data_length(static_cast<unsigned>(bytes));
+    access.set_streaming_width(static_cast<unsigned>(bytes));
+    sc_time delay = std::max(middle(cycle), sc_time_stamp()) - sc_time_stamp();
+    if (port_.out.chi_read) {
+        answer next{cycle + shared_.model->config.chi.access_cycles,
+                    std::vector<int32_t>(chi_word_.size())};
+        access.set_command(tlm::TLM_READ_COMMAND);
+        access.set_address(uint64_t{port_.out.chi_read_address} * bytes);
+        access.set_data_ptr(reinterpret_cast<unsigned char *>(next.word.data()));
+        chi->b_transport(access, delay);
+        sc_assert(access.is_response_ok());
+        answers_.push_back(std::move(next));
+        ++update_.words;
+    }
+    if (port_.out.chi_write) {
+        std::vector<int32_t> word(port_.out.chi, port_.out.chi + chi_word_.size());
+        access.set_command(tlm::TLM_WRITE_COMMAND);
+        access.set_address(uint64_t{port_.out.chi_write_address} * bytes);
+        access.set_data_ptr(reinterpret_cast<unsigned char *>(word.data()));
+        chi->b_transport(access, delay);
+        sc_assert(access.is_response_ok());
+        for (uint64_t lanes = port_.out.chi_saturated; lanes != 0; lanes &= lanes - 1) {
+            ++update_.saturations;
+        }
+    }
+}
+
+// ---- commands
+
+void rtl_unit::take_commands(uint64_t cycle) {
+    if (port_.out.command_taken) {
+        outlet &o = outlets_[port_.out.command_tile];
+        o.sequence = resident_.front()->sequence;
+        ++o.waiting;
+        ++updates_[o.layer].pending;
+        ++update_.commands;
+    }
+    for (uint32_t t = 0; t < outlets_.size(); ++t) {
+        if (port_.in.pulse_ready >> t & port_.out.pulse_valid >> t & 1) {
+            send(t, cycle);
+        }
+    }
+}
+
+void rtl_unit::send(uint32_t tile, uint64_t cycle) {
+    outlet &o = outlets_[tile];
+    const mca_dpu_rtl_command got = mca_dpu_rtl_command_of(port_.rtl, tile);
+    const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses};
+    --o.waiting;
+    // a word with more commands than it has cycles takes as many cycles
+    const uint64_t lanes = shared_.model->config.dpu.lanes;
+    const uint64_t word = uint64_t{got.row} * at_[o.layer].words + got.col / lanes;
+    o.word_commands = word == o.word ? o.word_commands + 1 : 1;
+    o.word = word;
+    if (o.word_commands > mca_chi_interval(&shared_.model->config.chi)) {
+        ++extra_cycles_[o.layer];
+    }
+    if (shared_.model->batch > 1) {
+        mca__program_remember(shared_.model, pulses);
+        --updates_[o.layer].pending;
+        return;
+    }
+    tlm::tlm_generic_payload &payload = commands_.take();
+    command_extension &ext = payload_pool<command_extension>::extension(payload);
+    ext.is = command_of(pulses, o.sequence);
+    ext.start = shared_.edge(cycle);
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time left = sc_core::SC_ZERO_TIME;
+    (*o.drivers)->nb_transport_fw(payload, phase, left);
+    auto driver = std::min_element(o.driver_free_ps.begin(), o.driver_free_ps.end());
+    *driver = ext.start.value() + ext.is.duration_ps;
+    command_left(ext.is, cycle);
+    payload.release();
+}
+
+uint64_t rtl_unit::update_busy_cycles(uint32_t layer) const {
+    const mca_update_result &result = updates_[layer].result;
+    const mca_chi_config &chi_config = shared_.model->config.chi;
+    return mca_update_latency(&chi_config) + result.words * mca_chi_interval(&chi_config) +
+           extra_cycles_[layer];
+}
+
+// ---- operations
+
+// What the unit shows while an operation runs.
+void rtl_unit::watch_operation() {
+    const mca_dpu_rtl_out &out = port_.out;
+    const size_t lanes = chi_word_.size();
+    if (out.drive_valid) {
+        driven_.insert(driven_.end(), out.drive, out.drive + lanes);
+    }
+    if (out.err_valid) {
+        mca_layer_signals &s = signals_of(layer_now_);
+        const size_t first = out.err_word * lanes;
+        const size_t count = std::min(lanes, shared_.model->layers[layer_now_].outputs - first);
+        std::copy_n(out.rated, count, s.rated + first);
+    }
+    kind_ = kind_now_;
+    layer_ = layer_now_;
+    busy_ = out.busy != 0;
+    if (running_ && ++op_cycles_ > PATIENCE) {
+        SC_REPORT_ERROR("/mca/chip", "the digital unit hangs");
+    }
+}
+
+// The last cycle of an operation.
+void rtl_unit::finish(uint64_t cycle) {
+    const mca_dpu_rtl_out &out = port_.out;
+    if (out.done_kind != kind_now_ || out.done_layer != layer_now_) {
+        SC_REPORT_ERROR("/mca/chip", "the digital unit leaves the order of operations");
+    }
+    if (using_) {
+        using_->release();
+        using_ = nullptr;
+    }
+    op_cycles_ = 0;
+    switch (kind_now_) {
+    case MCA_DPU_FORWARD:
+        finish_forward(cycle + 1);
+        break;
+    case MCA_DPU_ERROR:
+        finish_error(cycle + 1);
+        break;
+    default:
+        finish_update();
+        break;
+    }
+    driven_.clear();
+    update_ = mca_update_result{};
+    if (kind_now_ == MCA_DPU_UPDATE) {
+        begin_update(layer_now_, resident_.front()->sequence, cycle + 1);
+        extra_cycles_[layer_now_] = 0;
+    }
+    running_ = !resident_.empty() && loaded_ > 0 && !needs_codes();
+}
+
+void rtl_unit::finish_forward(uint64_t end) {
+    image &current = *resident_.front();
+    const mca_chip *model = shared_.model;
+    const uint32_t l = layer_now_;
+    mca_layer_signals &s = signals_of(l);
+    book(current.sequence, {monitor::part::forward, l, monitor::unit},
+         current.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST, end, port_.out.done_cycles);
+    if (l < last_layer()) {
+        mca_lines &lines = signals_of(l + 1).input;
+        lines.count = 0;
+        for (uint32_t c = 0; c < driven_.size(); ++c) {
+            if (driven_[c] != 0) {
+                lines.line[lines.count] = c;
+                lines.code[lines.count++] = driven_[c];
+            }
+        }
+        tell(notice::forward, l, current.sequence, &current, shared_.edge(end));
+        layer_now_ = l + 1;
+        return;
+    }
+    for (uint32_t c = 0; c < model->layers[l].outputs; ++c) {
+        s.activation[c] = static_cast<uint32_t>(driven_[c]);
+    }
+    current.outcome.predicted = mca__predict(model, &current.signals);
+    current.outcome.loss = mca__loss(model, &current.signals, current.label);
+    tell(notice::result, l, current.sequence, &current, shared_.edge(end));
+    if (current.train) {
+        kind_now_ = MCA_DPU_ERROR;
+    } else {
+        finish_image(end);
+    }
+}
+
+void rtl_unit::count_errors(uint32_t layer) {
+    if (layer == last_layer()) {
+        mca__count_output_error(shared_.model);
+    } else {
+        mca__count_hidden_error(shared_.model, layer);
+    }
+}
+
+void rtl_unit::finish_error(uint64_t end) {
+    image &current = *resident_.front();
+    const mca_chip *model = shared_.model;
+    const uint32_t l = layer_now_;
+    const bool last = l == last_layer();
+    const monitor::place where =
+        last ? monitor::place{monitor::part::output_error, l, monitor::unit}
+             : monitor::place{monitor::part::backward, l + 1, monitor::unit};
+    book(current.sequence, where, MCA_PHASE_ERROR, end, port_.out.done_cycles);
+    count_errors(l);
+    signals_of(l).update_shift = mca__update_shift(model, port_.out.done_exponent);
+    if (l > 0) {
+        std::vector<drive_list> &drives = current.drives[l];
+        drives.clear();
+        const bool bipolar = mca__backward_phases(model) == 1;
+        for (uint32_t phase = 0; phase < mca__backward_phases(model); ++phase) {
+            drive_list next;
+            next.phase = phase;
+            next.sign = bipolar ? 0 : phase == 0 ? 1 : -1;
+            for (uint32_t c = 0; c < driven_.size(); ++c) {
+                if (driven_[c] != 0 && (bipolar || (driven_[c] > 0) == (phase == 0))) {
+                    next.line.push_back(c);
+                    next.code.push_back(next.sign < 0 ? -driven_[c] : driven_[c]);
+                }
+            }
+            if (!next.line.empty()) {
+                drives.push_back(std::move(next));
+            }
+        }
+        tell(notice::backward, l, current.sequence, &current, shared_.edge(end));
+    }
+    if (last && l > 0) {
+        layer_now_ = l - 1; // the error below, from reads of this layer
+    } else {
+        kind_now_ = MCA_DPU_UPDATE;
+        layer_now_ = last ? l : l + 1;
+    }
+}
+
+void rtl_unit::finish_update() {
+    image &current = *resident_.front();
+    mca_chip *model = shared_.model;
+    const uint32_t l = layer_now_;
+    const mca_layer_signals &s = signals_of(l);
+    const mca_update update = {s.input.count, s.input.line, s.input.code,  nullptr,
+                               s.rated,       nullptr,      s.update_shift};
+    update_.cycles = port_.out.done_cycles;
+    update_.products = mca_update_products(&update, model->layers[l].outputs);
+    update_.lost = model->config.dpu.rounding == MCA_ROUND_NEAREST
+                       ? mca_update_lost(&update, model->layers[l].outputs)
+                       : 0;
+    mca__count_update(model, l, &current.signals, &update_);
+    end_update(l, update_);
+    if (l == 0) {
+        finish_image(cycle_);
+    } else if (l == 1) {
+        layer_now_ = 0;
+    } else {
+        kind_now_ = MCA_DPU_ERROR;
+        layer_now_ = l - 2;
+    }
+}
+
+void rtl_unit::finish_image(uint64_t end) {
+    image &current = *resident_.front();
+    resident_.pop_front();
+    --loaded_;
+    kind_now_ = MCA_DPU_FORWARD;
+    layer_now_ = 0;
+    tell(notice::done, 0, current.sequence, &current, shared_.edge(end));
+}
+
+} // namespace
+
+std::unique_ptr<digital_unit> make_rtl_unit(const char *name, const context &shared) {
+    return std::make_unique<rtl_unit>(name, shared);
+}
+
+} // namespace mca

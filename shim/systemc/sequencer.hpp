@@ -1,0 +1,176 @@
+// The chip's control: image port with two buffers, the reads of each layer, mini-batches,
+// refreshes, and the registers of mca_chip.hpp.
+//
+// A layer's reads wait until its weights stand: after the update, mini-batch or refresh of the
+// image before. All tiles of a layer read side by side; their conversions go to the digital unit
+// together.
+#ifndef MCA_SHIM_SYSTEMC_SEQUENCER_HPP
+#define MCA_SHIM_SYSTEMC_SEQUENCER_HPP
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/peq_with_get.h>
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "command_queue.hpp"
+#include "context.hpp"
+#include "payload.hpp"
+#include "program_driver.hpp"
+#include "tile.hpp"
+
+namespace mca {
+
+class sequencer : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_target_socket<sequencer> host;
+    tlm_utils::simple_initiator_socket<sequencer> images; // to the digital unit
+    tlm_utils::simple_initiator_socket<sequencer> codes;  // to the digital unit
+    tlm_utils::simple_target_socket<sequencer> notices;   // from the digital unit
+    sc_core::sc_out<bool> irq;
+
+    // `rate` is what the chip has been set to (register reg::rate).
+    sequencer(const sc_core::sc_module_name &name, const context &shared, double rate);
+    ~sequencer() override;
+    void bind_tile(uint32_t number, tile &to); // of the chip
+    void bind_driver(uint32_t number, program_driver &to);
+    void trace(sc_core::sc_trace_file *file) const;
+
+  private:
+    // What is left to do for an image that has been started.
+    struct open_image {
+        uint64_t sequence = 0;
+        bool ends_batch = false; // its pulses wait for the end of the mini-batch, which it is
+        bool refreshes = false;
+        bool done = false;
+        std::vector<bool> updated; // [layers]
+    };
+
+    struct read_job {
+        image *of;
+        bool backward;
+        sc_core::sc_time ready;
+    };
+
+    // The reads of one layer.
+    struct layer_control {
+        std::deque<read_job> jobs;
+        sc_core::sc_event requested;
+        sc_core::sc_event answered;
+        uint32_t to_sample = 0; // tiles
+        uint32_t to_convert = 0;
+        int64_t altered = -1; // last image whose changes of its weights are decided
+        std::vector<tlm::tlm_generic_payload *> reads; // at work, or to be booked
+    };
+
+    // One read of all tiles of a layer.
+    struct layer_read {
+        mca_phase phase;
+        mca_read_event event;
+        const mca_lines *lines; // NULL: a read of a refresh, time alone
+        uint32_t bits;
+        sc_core::sc_time ready;
+        uint32_t number; // among those of the image
+        int sign;
+    };
+
+    struct result {
+        uint64_t count; // of the image, as the host counts
+        mca_image_outcome outcome;
+        std::vector<uint32_t> activations;
+    };
+
+    // host_registers.cpp
+    void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    bool access_window(tlm::tlm_generic_payload &payload);
+    bool read_register(uint64_t address, uint64_t &value);
+    bool write_register(uint64_t address, uint64_t value);
+    bool set_rate(double rate);
+    bool start_image(bool train);
+    void end_batch();
+    void wait_until_idle();
+    void show_irq();
+
+    // images
+    void image_port();
+    image *free_buffer();
+    void plan(image &next);
+    void load(image &next);
+    tlm::tlm_sync_enum take_notice(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                   sc_core::sc_time &delay);
+    void heed();
+    void heed_notice(const notice_extension &ext);
+    void finish_image(image &of);
+    open_image &find_open(uint64_t sequence);
+
+    // layers
+    void run_layer(uint32_t layer);
+    bool weights_stand(uint32_t layer, const image &of) const;
+    void read_forward(uint32_t layer, const read_job &job);
+    void read_backward(uint32_t layer, const read_job &job);
+    void read_tiles(uint32_t layer, const layer_read &read, codes_extension *into);
+    void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
+                   code_block *into);
+    // Waits for the conversions of `reads` reads and books them; returns when the last came.
+    sc_core::sc_time convert(uint32_t layer, uint64_t sequence, monitor::part part, uint64_t reads);
+    void send_codes(tlm::tlm_generic_payload &payload);
+    tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
+                                    tlm::tlm_phase &phase, sc_core::sc_time &delay);
+
+    // maintenance
+    void maintain();
+    void send_waiting(const open_image &open);
+    void refresh(open_image &open);
+    void refresh_layer(open_image &open, uint32_t layer, uint64_t &free_cycle);
+    bool queues_empty(uint32_t layer) const;
+    void command_left(const command &sent, uint64_t cycle);
+
+    const context &shared_;
+    image buffers_[2];
+    mca_arena arena_{};
+    std::vector<uint8_t> window_;
+    uint32_t label_ = 0;
+    uint32_t batch_;
+    double rate_;
+    uint64_t rate_bits_ = 0;
+
+    struct submission {
+        std::vector<uint8_t> pixels;
+        uint32_t label;
+        bool train;
+    };
+    std::deque<submission> submitted_;
+    sc_core::sc_event submitted_event_, taken_event_, released_event_, read_event_, idle_event_,
+        weights_event_, work_event_, result_event_;
+    uint64_t next_sequence_ = 0;
+    uint64_t next_number_ = 0;
+    uint64_t finished_ = 0;   // images
+    int64_t image_read_ = -1; // last image that the first layer has read
+    int64_t image_loaded_ = -1;
+    int64_t fence_ = -1;      // last started image that changes weights
+    uint32_t batch_fill_ = 0; // counted as images are started
+    uint32_t since_refresh_ = 0;
+    bool train_mode_ = true;
+    bool refreshing_ = false; // the digital unit is taken
+    std::deque<open_image> open_;
+    std::deque<result> results_;
+
+    std::vector<std::unique_ptr<layer_control>> layers_;
+    std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket_tagged<sequencer>>> tiles_;
+    std::vector<std::unique_ptr<command_queue>> queues_; // [tiles] mini-batches and refreshes
+    std::vector<uint32_t> layer_of_tile_;
+    payload_pool<read_extension> read_payloads_;
+    payload_pool<codes_extension> codes_payloads_;
+    payload_pool<image_extension> image_payloads_;
+    tlm_utils::peq_with_get<tlm::tlm_generic_payload> told_;
+    bool loading_ = false; // for waveforms
+    uint32_t image_now_ = 0;
+};
+
+} // namespace mca
+
+#endif

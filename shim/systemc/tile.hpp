@@ -1,0 +1,56 @@
+// A crossbar tile with its converters: DAC registers, array, sample-and-hold, ADC, in a pipeline of
+// two processes. Values come from the C core's crossbar and converters.
+//
+// `reads` takes reads in the approximately-timed protocol: BEGIN_REQ with the codes, END_REQ when
+// the samples are taken (the next read may follow), BEGIN_RESP when they are converted. `pulses`
+// takes commands from the programming driver, blocking, at once: the tile is held until their end.
+#ifndef MCA_SHIM_SYSTEMC_TILE_HPP
+#define MCA_SHIM_SYSTEMC_TILE_HPP
+
+#include <deque>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "context.hpp"
+#include "payload.hpp"
+
+namespace mca {
+
+class tile : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_target_socket<tile> reads;
+    tlm_utils::simple_target_socket<tile> pulses;
+
+    tile(const sc_core::sc_module_name &name, const context &shared, uint32_t layer,
+         uint32_t number);
+    ~tile() override;
+    void trace(sc_core::sc_trace_file *file) const;
+
+  private:
+    tlm::tlm_sync_enum begin_read(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                  sc_core::sc_time &delay);
+    void take_pulses(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    void array();
+    void converter();
+    void drive(const read_extension &read);
+    void sample(tlm::tlm_generic_payload &payload, const read_extension &read);
+    void answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase);
+
+    const context &shared_;
+    const uint32_t layer_;
+    const uint32_t number_; // of the layer
+    mca_arena arena_{};
+    mca_read_scratch scratch_{};
+    std::deque<tlm::tlm_generic_payload *> waiting_;
+    tlm::tlm_generic_payload *held_ = nullptr; // sampled, being converted
+    sc_core::sc_event requested_, sampled_, converted_;
+    sc_core::sc_time dac_free_, programmed_;
+    bool reading_ = false; // for waveforms
+    bool converting_ = false;
+};
+
+} // namespace mca
+
+#endif
