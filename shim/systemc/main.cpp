@@ -229,6 +229,8 @@ int main(int argc, char **argv) {
             (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
         }
     }
+    // a file at its size limit is an error to report, not an end without a word
+    (void)std::signal(SIGXFSZ, SIG_IGN);
     (void)setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);
     return sc_core::sc_elab_and_sim(argc, argv);
 }

@@ -4,6 +4,7 @@
 
 #include "chi_sram.hpp"
 #include "digital_unit.hpp"
+#include "dpu_setup.h"
 #include "program_driver.hpp"
 #include "scenario/check.h"
 #include "scenario/load.h"
@@ -83,6 +84,13 @@ void chip::build(unit_kind unit) {
         SC_REPORT_ERROR("/mca/chip", "the time resolution has to be 1 ps");
     }
     parts &p = *parts_;
+    if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
+        mca_error error;
+        if (mca_dpu_check(&p.shared.model->config, &error) != MCA_OK ||
+            mca_dpu_check_fractions(p.shared.model, &error) != MCA_OK) {
+            SC_REPORT_ERROR("/mca/chip", error.message);
+        }
+    }
     p.log = std::make_unique<monitor>(p.shared.model);
     p.shared.log = p.log.get();
     p.control = std::make_unique<sequencer>("sequencer", p.shared, p.rate);

@@ -24,7 +24,8 @@ struct drive_list {
 
 // An image on the chip. There are as many of these as image buffers.
 struct image {
-    uint64_t sequence = 0; // of all images, from 0
+    uint64_t sequence = 0; // of all that is started, from 0: images and ends of mini-batches
+    uint64_t count = 0;    // of all images, from 0
     uint64_t number = 0;   // of those trained on, from 0
     bool train = true;
     uint32_t label = 0;

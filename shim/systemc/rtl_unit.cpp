@@ -108,11 +108,6 @@ class rtl_unit : public digital_unit {
 rtl_unit::rtl_unit(const sc_core::sc_module_name &name, const context &shared)
     : digital_unit(name, shared), extra_cycles_(shared.model->layer_count, 0) {
     mca_chip *model = shared.model;
-    mca_error error;
-    if (mca_dpu_check(&model->config, &error) != MCA_OK ||
-        mca_dpu_check_fractions(model, &error) != MCA_OK) {
-        SC_REPORT_ERROR("/mca/chip", error.message);
-    }
     const int set = mca_dpu_find_set(&model->config);
     port_.rtl = mca_dpu_rtl_create(static_cast<uint32_t>(set), MCA_DPU_RTL_VCD);
     if (!port_.rtl) {
@@ -490,6 +485,9 @@ void rtl_unit::finish(uint64_t cycle) {
     if (kind_now_ == MCA_DPU_UPDATE) {
         begin_update(layer_now_, resident_.front()->sequence, cycle + 1);
         extra_cycles_[layer_now_] = 0;
+        for (outlet &o : outlets_) {
+            o.word = o.layer == layer_now_ ? NEVER : o.word;
+        }
     }
     running_ = !resident_.empty() && loaded_ > 0 && !needs_codes();
 }

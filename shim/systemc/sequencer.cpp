@@ -113,6 +113,7 @@ void sequencer::image_port() {
 void sequencer::plan(image &next) {
     const mca_chip *model = shared_.model;
     next.sequence = next_sequence_++;
+    next.count = next_count_++;
     next.fence = fence_;
     open_image open;
     open.sequence = next.sequence;
@@ -213,7 +214,7 @@ void sequencer::heed_notice(const notice_extension &ext) {
 void sequencer::finish_image(image &of) {
     mca_chip *model = shared_.model;
     const mca_layer_signals &last = of.signals.layers[model->layer_count - 1];
-    result got{finished_++, of.outcome, {}};
+    result got{of.count, of.outcome, {}};
     got.activations.resize(model->layers[model->layer_count - 1].outputs);
     for (size_t c = 0; c < got.activations.size(); ++c) {
         const float real = static_cast<float>(last.activation_real[c]);
@@ -273,7 +274,7 @@ void sequencer::read_forward(uint32_t l, const read_job &job) {
     // reads of an inference draw their noise beside those of tests
     const mca_read_event event =
         of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, 0}
-                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.sequence, 0};
+                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, 0};
     const mca_phase phase = of.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
     const layer_read read = {phase, event, &lines, model->config.dac.bits, job.ready, 0, 1};
     read_tiles(l, read, &ext);

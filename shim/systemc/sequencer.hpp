@@ -148,7 +148,7 @@ class sequencer : public sc_core::sc_module {
         weights_event_, work_event_, result_event_;
     uint64_t next_sequence_ = 0;
     uint64_t next_number_ = 0;
-    uint64_t finished_ = 0;   // images
+    uint64_t next_count_ = 0; // images
     int64_t image_read_ = -1; // last image that the first layer has read
     int64_t image_loaded_ = -1;
     int64_t fence_ = -1;      // last started image that changes weights

@@ -1,0 +1,85 @@
+#!/bin/sh
+# mcasim-sc: over 1,000 images the same directory as mcasim run, with the C model and with the RTL inside; what it refuses; waveforms.
+. "$(dirname "$0")/../cli/lib.sh"
+program=$BUILD_DIR/bin/mcasim-sc
+reference=$SOURCE_DIR/scenarios/mnist-mca.yaml
+
+# the whole summary, what depends on the machine's clock left out
+facts() {
+    sed -e '/"runtime": {/,/}/d' -e '/"commit":/d' "$1/summary.json"
+}
+
+same() { # SCENARIO ARGUMENTS for both; $units, $images
+    scenario=$1
+    shift
+    sets=""
+    for setting; do sets="$sets --set $setting"; done
+    # shellcheck disable=SC2086  # settings are words
+    "$MCASIM" run "$scenario" -o c --force --quiet --set train.test_images=200 $sets \
+        --set train.images="$images" --set train.epochs=1 || fail "run $*"
+    for unit in $units; do
+        # shellcheck disable=SC2086
+        "$program" "$scenario" -o sc --force --quiet --set train.test_images=200 $sets --images "$images" --dpu "$unit" ||
+            fail "mcasim-sc --dpu $unit $*"
+        facts c >c.txt
+        facts sc >sc.txt
+        cmp c.txt sc.txt || fail "--dpu $unit $*: summary differs: $(diff c.txt sc.txt | head -5)"
+        for file in scenario.yaml epochs.csv energy.csv ledger.json $(cd c && find weights -type f); do
+            cmp "c/$file" "sc/$file" || fail "--dpu $unit $*: $file differs"
+        done
+    done
+    rm -rf c sc
+}
+
+images=1000 units="model rtl"
+same "$reference"
+images=200 units=model
+same "$reference" train.batch=7 dac.drive=bipolar refresh.every_images=49 refresh.high_us=4 refresh.residual=chi
+same "$reference" dpu.arithmetic=float train.loss=squared 'network.layers=[784,60,30,10]' tile.rows=200 tile.cols=50
+same "$reference" dpu.arithmetic=float adc.bits=0 dac.bits=0
+same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
+same "$SOURCE_DIR/scenarios/mnist-float.yaml"
+images=100 units="model rtl"
+same "$reference" dpu.rounding=nearest train.loss=squared transfer.epsilon_us=0.1 transfer.max_pulses=1 chi.bits=12 chi.frac_bits=9 dpu.lanes=8
+same "$reference" 'network.layers=[784,10]' transfer.drivers=2 transfer.epsilon_us=0.2
+
+# run ahead of simulated time: the same times
+write_small_scenario s.yaml
+for unit in model rtl; do
+    "$program" s.yaml -o ahead --quiet --dpu $unit --quantum 1000000 || fail "--quantum"
+    "$program" s.yaml -o exact --quiet --dpu $unit || fail "two epochs with $unit"
+    facts ahead >ahead.txt
+    facts exact >exact.txt
+    cmp ahead.txt exact.txt || fail "--quantum: $(diff ahead.txt exact.txt | head -5)"
+    rm -rf ahead exact
+done
+
+"$program" s.yaml -o run --quiet --images 5 --vcd wave || fail "--vcd"
+for signal in irq image loading kind busy level reading converting words_read; do
+    grep -q "var wire .* $signal " wave.vcd || fail "no signal $signal"
+done
+# every signal of the view is in the waveform
+grep -v '^[@[]' wave.vcd.gtkw | sed 's/.*\.//; s/\[.*//' | sort -u >wanted
+awk '$1 == "$var" { print $5 }' wave.vcd | sort -u >found
+cmp wanted found || fail "view and waveform: $(diff wanted found)"
+[ "$(grep -c . wanted)" -gt 8 ] || fail "few signals"
+grep -q 'end of the simulation' wave.vcd || fail "waveform without its end"
+rm -rf run wave.vcd wave.vcd.gtkw wanted found
+
+refuses 2 "mcasim-sc: a scenario file is needed; see 'mcasim-sc --help'" "$program"
+refuses 2 "mcasim-sc: --dpu: 'fpga' is neither model nor rtl; see 'mcasim-sc --help'" "$program" s.yaml --dpu fpga
+refuses 2 "mcasim-sc: --images: '0' is not a whole number 1..*" "$program" s.yaml --images 0
+printf 'adc: {bits: 99}\n' >bad.yaml
+refuses 2 "bad.yaml:1: adc.bits: 99 is out of range 0..16" "$program" bad.yaml
+refuses 2 "$(cat bad.yaml >/dev/null; "$MCASIM" run bad.yaml 2>&1)" "$program" bad.yaml --dpu rtl
+refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *" "$program" s.yaml --quiet --dpu rtl --set dpu.lanes=64
+refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$program" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
+refuses 3 "cannot open no.yaml: No such file or directory" "$program" no.yaml
+refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --vcd no/wave.vcd
+refuses 2 "mcasim-sc: --images: 999 is more than the 200 there are" "$program" s.yaml --quiet --compare --images 999
+(
+    ulimit -f 40
+    capture "$program" s.yaml -o full --quiet --images 100 --vcd full.vcd
+    [ "$status" -eq 3 ] && grep -q '^cannot write full.vcd: File too large$' "$cli_state/err"
+) || fail "a full disk: $(cat "$cli_state/err")"
+finish

@@ -1,0 +1,312 @@
+// The chip's registers, results and errors in SystemC, against a twin that the C core trains alone.
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "arch/chip_state.h"
+#include "mca_chip.hpp"
+#include "scenario/check.h"
+#include "scenario/load.h"
+
+namespace {
+
+int failures = 0;
+
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
+            ++failures;                                                                            \
+        }                                                                                          \
+    } while (false)
+
+const char *const SETS[] = {"network.layers=[60,40,10]", "tile.rows=32", "tile.cols=32",
+                            "train.batch=1", "transfer.epsilon_us=0.1"};
+
+// The C core's chip of the same scenario.
+mca_chip *make_twin(const char *path) {
+    static mca_scenario scenario;
+    static mca_scenario_origins origins;
+    mca_error error;
+    mca_chip *twin = nullptr;
+    CHECK(mca_scenario_load(&scenario, &origins, path, &error) == MCA_OK);
+    for (const char *set : SETS) {
+        CHECK(mca_scenario_set(&scenario, &origins, set, "--set", &error) == MCA_OK);
+    }
+    CHECK(mca_scenario_check(&scenario, &origins, &error) == MCA_OK);
+    CHECK(mca_chip_create(&twin, &scenario.chip, &error) == MCA_OK);
+    mca_chip_set_rate(twin, scenario.train.learning_rate, scenario.train.batch);
+    return twin;
+}
+
+uint32_t draw(uint32_t image, std::vector<uint8_t> &pixels) {
+    const uint32_t label = image % 10;
+    uint32_t state = image * 2654435761u + 1;
+    for (size_t i = 0; i < pixels.size(); ++i) {
+        state = state * 1664525u + 1013904223u;
+        pixels[i] = i % 10 == label    ? static_cast<uint8_t>(200 + state % 50)
+                    : state >> 28 == 0 ? static_cast<uint8_t>(state >> 20)
+                                       : uint8_t{0};
+    }
+    return label;
+}
+
+class tester : public sc_core::sc_module {
+  public:
+    tlm_utils::simple_initiator_socket<tester> bus;
+    sc_core::sc_in<bool> irq;
+    bool finished = false;
+
+    tester(const sc_core::sc_module_name &name, mca_chip *twin)
+        : sc_module(name), bus("bus"), irq("irq"), twin_(twin), pixels_(60) {
+        SC_HAS_PROCESS(tester);
+        SC_THREAD(run);
+    }
+
+  private:
+    tlm::tlm_response_status access(tlm::tlm_command command, uint64_t address, void *data,
+                                    unsigned length) {
+        tlm::tlm_generic_payload payload;
+        payload.set_command(command);
+        payload.set_address(address);
+        payload.set_data_ptr(static_cast<unsigned char *>(data));
+        payload.set_data_length(length);
+        payload.set_streaming_width(length);
+        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+        bus->b_transport(payload, delay);
+        return payload.get_response_status();
+    }
+    tlm::tlm_response_status write(uint64_t address, uint32_t value) {
+        return access(tlm::TLM_WRITE_COMMAND, address, &value, sizeof value);
+    }
+    uint32_t read(uint64_t address) {
+        uint32_t value = 0;
+        CHECK(access(tlm::TLM_READ_COMMAND, address, &value, sizeof value) == tlm::TLM_OK_RESPONSE);
+        return value;
+    }
+
+    void start(uint32_t label, uint32_t how) {
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, pixels_.data(), 60) ==
+              tlm::TLM_OK_RESPONSE);
+        CHECK(write(mca::reg::label, label) == tlm::TLM_OK_RESPONSE);
+        CHECK(write(mca::reg::control, how) == tlm::TLM_OK_RESPONSE);
+    }
+
+    void wait_for_result() {
+        while (!irq.read()) {
+            wait(irq.posedge_event());
+        }
+    }
+
+    void next_result() {
+        CHECK(write(mca::reg::next, 1) == tlm::TLM_OK_RESPONSE);
+        wait(sc_core::sc_time(1, sc_core::SC_PS));
+    }
+
+    void set_rate(double rate, uint32_t batch) {
+        CHECK(write(mca::reg::batch, batch) == tlm::TLM_OK_RESPONSE);
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::rate, &rate, sizeof rate) ==
+              tlm::TLM_OK_RESPONSE);
+        double back = 0.0;
+        CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::rate, &back, sizeof back) ==
+              tlm::TLM_OK_RESPONSE);
+        CHECK(back == rate);
+        mca_chip_set_rate(twin_, rate, batch);
+    }
+
+    void check_refusals() {
+        uint8_t bytes[64] = {};
+        CHECK(read(mca::reg::id) == 0x4d434153);
+        CHECK(read(mca::reg::inputs) == 60);
+        CHECK(read(mca::reg::outputs) == 10);
+        CHECK(read(mca::reg::status) == mca::state::ready);
+        CHECK(!irq.read());
+        CHECK(access(tlm::TLM_READ_COMMAND, 0x1000, bytes, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_READ_COMMAND, 2, bytes, 4) == tlm::TLM_BURST_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_READ_COMMAND, 0, bytes, 16) == tlm::TLM_BURST_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, bytes, 61) ==
+              tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels + 60, bytes, 1) ==
+              tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels + 59, bytes, 1) ==
+              tlm::TLM_OK_RESPONSE);
+        CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::activations, bytes, 4) ==
+              tlm::TLM_ADDRESS_ERROR_RESPONSE); // no result
+        CHECK(write(mca::reg::next, 1) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        CHECK(write(mca::reg::batch, 0) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        CHECK(write(mca::reg::control, 3) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        CHECK(write(mca::reg::label, 10) == tlm::TLM_OK_RESPONSE);
+        CHECK(write(mca::reg::control, mca::start::train) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        double rate = std::nan("");
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::rate, &rate, sizeof rate) ==
+              tlm::TLM_GENERIC_ERROR_RESPONSE);
+    }
+
+    // Noise of the nth image on the chip, as mca_chip_infer draws it.
+    uint32_t twin_class(uint32_t nth) {
+        mca_error error;
+        const mca_read_event event = {MCA_RNG_INFER, uint64_t{1} << 63 | nth, 0};
+        mca_ledger ledger{};
+        uint64_t clips = 0;
+        (void)error;
+        mca__load_image(twin_, &twin_->signals, pixels_.data());
+        for (uint32_t l = 0; l < twin_->layer_count; ++l) {
+            mca__forward_layer(twin_, l, &twin_->signals, event, &ledger, MCA_PHASE_TEST, &clips);
+        }
+        return mca__predict(twin_, &twin_->signals);
+    }
+
+    void check_inference(uint32_t nth) {
+        draw(nth, pixels_);
+        start(0, mca::start::infer);
+        CHECK((read(mca::reg::status) & mca::state::busy) != 0);
+        wait_for_result();
+        CHECK(read(mca::reg::number) == nth);
+        CHECK(read(mca::reg::predicted) == twin_class(nth));
+        std::vector<uint32_t> activations(10);
+        CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::activations, activations.data(), 40) ==
+              tlm::TLM_OK_RESPONSE);
+        CHECK(std::memcmp(activations.data(), twin_->signals.layers[1].activation, 40) == 0);
+        next_result();
+        CHECK(!irq.read());
+    }
+
+    void check_training(uint32_t nth) {
+        const uint32_t label = draw(nth, pixels_);
+        mca_image_outcome outcome;
+        mca_error error;
+        CHECK(mca_chip_train_image(twin_, pixels_.data(), label, &outcome, &error) == MCA_OK);
+        start(label, mca::start::train);
+        wait_for_result();
+        double loss = 0.0;
+        CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::loss, &loss, sizeof loss) ==
+              tlm::TLM_OK_RESPONSE);
+        CHECK(loss == outcome.loss);
+        CHECK(read(mca::reg::predicted) == outcome.predicted);
+        next_result();
+    }
+
+    void run() {
+        uint32_t nth = 0;
+        wait(sc_core::sc_time(1, sc_core::SC_NS));
+        check_refusals();
+        for (; nth < 5; ++nth) {
+            check_inference(nth);
+        }
+        for (; nth < 60; ++nth) {
+            check_training(nth);
+        }
+        // learnt, and classified with what was learnt; mixed
+        for (; nth < 80; ++nth) {
+            nth % 2 ? check_training(nth) : check_inference(nth);
+        }
+        // a mini-batch that is cut short by another rate, and one by the register
+        set_rate(0.2, 8);
+        for (; nth < 93; ++nth) {
+            check_training(nth);
+        }
+        mca_chip_end_batch(twin_);
+        set_rate(0.1, 8);
+        for (; nth < 96; ++nth) {
+            check_training(nth);
+        }
+        mca_chip_end_batch(twin_);
+        CHECK(write(mca::reg::control, mca::start::end_batch) == tlm::TLM_OK_RESPONSE);
+        for (; nth < 99; ++nth) {
+            check_inference(nth);
+        }
+        // results wait for the host
+        for (uint32_t i = 0; i < 3; ++i) {
+            start(0, mca::start::infer);
+        }
+        while ((read(mca::reg::status) & mca::state::busy) != 0) {
+            wait(sc_core::sc_time(1, sc_core::SC_US));
+        }
+        CHECK(read(mca::reg::status) >> 16 == 3);
+        for (uint32_t i = 0; i < 3; ++i) {
+            CHECK(irq.read());
+            CHECK(read(mca::reg::number) == nth + i);
+            next_result();
+        }
+        CHECK(!irq.read());
+        finished = true;
+    }
+
+    mca_chip *twin_;
+    std::vector<uint8_t> pixels_;
+};
+
+void check_weights(const mca_chip *a, const mca_chip *b) {
+    for (uint32_t l = 0; l < a->layer_count; ++l) {
+        const mca_crossbar &x = a->layers[l].crossbar;
+        const mca_crossbar &y = b->layers[l].crossbar;
+        const size_t cells = x.rows * x.stride;
+        CHECK(std::memcmp(x.g[0], y.g[0], cells * sizeof *x.g[0]) == 0);
+        CHECK(std::memcmp(x.g[1], y.g[1], cells * sizeof *x.g[1]) == 0);
+        CHECK(std::memcmp(a->layers[l].chi.words, b->layers[l].chi.words,
+                          a->layers[l].chi.rows * a->layers[l].chi.stride * sizeof(int32_t)) == 0);
+    }
+    CHECK(a->stats.images == b->stats.images);
+    CHECK(a->stats.adc_clips == b->stats.adc_clips);
+    CHECK(a->stats.commands == b->stats.commands);
+    CHECK(a->stats.chi_saturations == b->stats.chi_saturations);
+    CHECK(a->stats.update_products == b->stats.update_products);
+    CHECK(a->stats.commands > 100);
+}
+
+// What the C core says of a scenario is what the report says.
+void check_errors(const char *path) {
+    const std::vector<std::string> bad = {"adc.bits=99"};
+    std::string told;
+    try {
+        mca::chip refused("refused", path, bad);
+    } catch (const sc_core::sc_report &report) {
+        told = report.get_msg();
+        CHECK(std::string(report.get_msg_type()) == "/mca/chip");
+    }
+    static mca_scenario scenario;
+    static mca_scenario_origins origins;
+    mca_error error = {""};
+    CHECK(mca_scenario_load(&scenario, &origins, path, &error) == MCA_OK);
+    CHECK(mca_scenario_set(&scenario, &origins, bad[0].c_str(), "--set", &error) == MCA_INVALID);
+    CHECK(told == error.message);
+    told.clear();
+    try {
+        mca::chip refused("refused_rtl", path, {"dpu.lanes=4"}, mca::unit_kind::rtl);
+    } catch (const sc_core::sc_report &report) {
+        told = report.get_msg();
+    }
+    CHECK(told.find("no RTL is built for dpu.lanes 4") == 0);
+}
+
+} // namespace
+
+int sc_main(int argc, char **argv) {
+    if (argc != 3) {
+        std::fprintf(stderr, "usage: test_systemc_chip SCENARIO model|rtl\n");
+        return 2;
+    }
+    const bool rtl = std::strcmp(argv[2], "rtl") == 0;
+    check_errors(argv[1]);
+    mca_chip *twin = make_twin(argv[1]);
+    {
+        sc_core::sc_signal<bool> irq("irq");
+        mca::chip chip("chip", argv[1], {std::begin(SETS), std::end(SETS)},
+                       rtl ? mca::unit_kind::rtl : mca::unit_kind::model);
+        tester host("host", twin);
+        host.bus.bind(chip.host);
+        host.irq(irq);
+        chip.irq(irq);
+        sc_core::sc_start();
+        CHECK(host.finished);
+        check_weights(chip.model(), twin);
+    }
+    mca_chip_destroy(twin);
+    return failures == 0 ? 0 : 1;
+}
