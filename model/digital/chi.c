@@ -82,9 +82,7 @@ static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
 
 static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
                  uint32_t col, int32_t pulses, uint64_t *cycle) {
-    const uint64_t taken = sink->push(sink->user, row, col, pulses, *cycle);
-    result->stall_cycles += taken - *cycle;
-    *cycle = taken + 1;
+    *cycle = sink->push(sink->user, row, col, pulses, *cycle) + 1;
     ++result->commands;
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }
@@ -143,6 +141,16 @@ static uint64_t update_chunk_wide(struct mca_chi *chi, uint32_t row, int32_t cod
     return cycle - start;
 }
 
+/* What words take that are served in `interval` cycles, or as many as they have commands, or as
+ * those wait, which is `spent` in all. Waiting is told apart. */
+static uint64_t charge(struct mca_update_result *result, uint64_t spent, uint64_t commands,
+                       uint64_t interval) {
+    const uint64_t busy = commands > interval ? commands : interval;
+    const uint64_t cycles = spent > busy ? spent : busy;
+    result->stall_cycles += cycles - busy;
+    return cycles;
+}
+
 /* One row: every word with a non-zero error. Returns the cycle after it. */
 static uint64_t update_row(struct mca_chi *chi, uint32_t row, int32_t code, int32_t shift,
                            uint32_t chunks, const struct mca_pulse_sink *sink, uint64_t cycle,
@@ -168,10 +176,11 @@ static uint64_t update_row(struct mca_chi *chi, uint32_t row, int32_t code, int3
         result->lost += unchanged;
     }
     for (uint32_t i = 0; i < chunks; ++i) {
-        const uint64_t busy =
+        const uint64_t commands = result->commands;
+        const uint64_t spent =
             wide ? update_chunk_wide(chi, row, code, shift, chi->chunks[i], sink, cycle, result)
                  : settle_chunk(chi, row, chi->chunks[i], sink, cycle, result);
-        cycle += busy > interval ? busy : interval;
+        cycle += charge(result, spent, result->commands - commands, interval);
     }
     return cycle;
 }
@@ -229,6 +238,7 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
     for (uint32_t k = 0; k < update->count; ++k) {
         double *words = chi->real + (size_t)update->row[k] * chi->stride;
         const uint64_t start = cycle;
+        const uint64_t commands = result.commands;
         for (uint32_t c = 0; c < chi->cols; ++c) {
             const double sum = words[c] + update->value[k] * update->error_real[c];
             words[c] = sum;
@@ -240,8 +250,8 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
             words[c] = sum - (double)pulses;
             emit(&result, sink, update->row[k], c, pulses, &cycle);
         }
-        const uint64_t least = start + chunks * interval;
-        cycle = cycle > least ? cycle : least;
+        cycle =
+            start + charge(&result, cycle - start, result.commands - commands, chunks * interval);
     }
     result.words = chunks * update->count;
     result.products = (uint64_t)chi->cols * update->count;

@@ -66,7 +66,7 @@ struct mca_update {
 
 struct mca_update_result {
     uint64_t cycles;
-    uint64_t stall_cycles; /* of them, waiting for a full queue */
+    uint64_t stall_cycles; /* of them, waiting for a full queue beyond a word's interval */
     uint64_t words;        /* chi accesses: each one read and one write of `lanes` chi words */
     uint64_t products;     /* non-zero products */
     uint64_t lost;         /* of those, rounded to no change; with stochastic rounding only where

@@ -138,6 +138,19 @@ mca_status check_values(const side &a, const side &b, mca_error *error) {
             }
         }
     }
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            const uint64_t x = a.chip->ledger.busy_ps[p][r];
+            const uint64_t y = b.chip->ledger.busy_ps[p][r];
+            if (x != y) {
+                return mca_fail(error, MCA_FAILED,
+                                "mcasim-sc: busy time of %s in phase %s differs: %" PRIu64
+                                " and %" PRIu64 " ps",
+                                mca_resource_name(static_cast<mca_resource>(r)),
+                                mca_phase_name(static_cast<mca_phase>(p)), x, y);
+            }
+        }
+    }
     return MCA_OK;
 }
 

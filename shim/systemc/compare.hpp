@@ -12,7 +12,7 @@ namespace mca {
 // Trains the scenario's chip on the first `images` images (0: 1,000, or as many as there are) by
 // the C core alone and in SystemC, and prints a row of a table: latencies of both, the largest
 // differences of an image and of a phase of an image, and rates. MCA_FAILED with the first thing
-// that differs where weights, chi, counts or outcomes are not the same.
+// that differs where weights, chi, counts, busy times or outcomes are not the same.
 mca_status compare(const cli_run_job &job, const platform_options &options, uint64_t images,
                    mca_error *error);
 

@@ -95,7 +95,7 @@ class sequencer : public sc_core::sc_module {
     void wait_until_idle();
     void show_irq();
 
-    // images
+    // sequencer.cpp: images
     void image_port();
     image *free_buffer();
     void plan(image &next);
@@ -107,7 +107,7 @@ class sequencer : public sc_core::sc_module {
     void finish_image(image &of);
     open_image &find_open(uint64_t sequence);
 
-    // layers
+    // layer_reads.cpp
     void run_layer(uint32_t layer);
     bool weights_stand(uint32_t layer, const image &of) const;
     void read_forward(uint32_t layer, const read_job &job);
@@ -121,7 +121,7 @@ class sequencer : public sc_core::sc_module {
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);
 
-    // maintenance
+    // maintenance.cpp
     void maintain();
     void send_waiting(const open_image &open);
     void refresh(open_image &open);

@@ -1,0 +1,222 @@
+// The reads of a layer: a process of the sequencer for each.
+#include <algorithm>
+
+#include "sequencer.hpp"
+
+namespace mca {
+
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+void sequencer::run_layer(uint32_t l) {
+    layer_control &control = *layers_[l];
+    for (;;) {
+        while (control.jobs.empty()) {
+            sc_core::wait(control.requested);
+        }
+        const read_job job = control.jobs.front();
+        control.jobs.pop_front();
+        if (job.backward) {
+            read_backward(l, job);
+        } else {
+            read_forward(l, job);
+        }
+    }
+}
+
+bool sequencer::weights_stand(uint32_t l, const image &of) const {
+    return layers_[l]->altered >= of.fence && queues_empty(l);
+}
+
+void sequencer::read_forward(uint32_t l, const read_job &job) {
+    mca_chip *model = shared_.model;
+    image &of = *job.of;
+    while (!weights_stand(l, of)) {
+        sc_core::wait(weights_event_);
+    }
+    tlm::tlm_generic_payload &payload = codes_payloads_.take();
+    codes_extension &ext = payload_pool<codes_extension>::extension(payload);
+    ext.layer = l;
+    ext.backward = false;
+    ext.of = &of;
+    ext.reads = 1;
+    ext.blocks.clear();
+    ext.blocks.reserve(shared_.tiles(l));
+    const mca_lines &lines = of.signals.layers[l].input;
+    // reads of an inference draw their noise beside those of tests
+    const mca_read_event event =
+        of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, 0}
+                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, 0};
+    const mca_phase phase = of.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
+    const layer_read read = {phase, event, &lines, model->config.dac.bits, job.ready, 0, 1};
+    read_tiles(l, read, &ext);
+    if (l == 0) {
+        image_read_ = static_cast<int64_t>(of.sequence);
+        read_event_.notify(sc_core::SC_ZERO_TIME);
+    }
+    convert(l, of.sequence, monitor::part::forward, 1);
+    mca__count_forward(model, l, 1, lines.count, &model->ledger, phase);
+    if (of.train) {
+        model->stats.forward_macs_nonzero += uint64_t{lines.count} * model->layers[l].outputs;
+    }
+    while (refreshing_) { // the digital unit compares
+        sc_core::wait(weights_event_);
+    }
+    send_codes(payload);
+}
+
+void sequencer::read_backward(uint32_t l, const read_job &job) {
+    mca_chip *model = shared_.model;
+    image &of = *job.of;
+    std::vector<drive_list> &drives = of.drives[l];
+    tlm::tlm_generic_payload &payload = codes_payloads_.take();
+    codes_extension &ext = payload_pool<codes_extension>::extension(payload);
+    ext.layer = l;
+    ext.backward = true;
+    ext.of = &of;
+    ext.reads = static_cast<uint32_t>(drives.size());
+    ext.blocks.clear();
+    ext.blocks.reserve(drives.size() * shared_.tiles(l));
+    for (uint32_t number = 0; number < drives.size(); ++number) {
+        drive_list &list = drives[number];
+        const mca_lines lines = {static_cast<uint32_t>(list.line.size()), list.line.data(),
+                                 list.code.data(), list.value.data()};
+        const layer_read read = {MCA_PHASE_BACKWARD,
+                                 {MCA_RNG_BACKWARD, of.number, list.phase},
+                                 &lines,
+                                 model->drive_bits,
+                                 job.ready,
+                                 number,
+                                 list.sign};
+        read_tiles(l, read, &ext);
+        mca__count_backward(model, l, lines.count);
+    }
+    convert(l, of.sequence, monitor::part::backward, drives.size());
+    send_codes(payload);
+}
+
+// Starts a read on all tiles of a layer, and waits until they have sampled it.
+void sequencer::read_tiles(uint32_t l, const layer_read &read, codes_extension *into) {
+    const mca_chip *model = shared_.model;
+    const mca_layer &layer = model->layers[l];
+    const mca_crossbar &crossbar = layer.crossbar;
+    const bool backward = read.phase == MCA_PHASE_BACKWARD;
+    uint32_t row_k = 0;
+    for (uint32_t i = 0; i < crossbar.row_tiles; ++i) {
+        const mca_tile &first = crossbar.tiles[i * crossbar.col_tiles];
+        mca_drive drive{};
+        if (read.lines && !backward) {
+            drive = mca__drive_until(model, read.lines, read.bits, first.row0 + first.rows, &row_k);
+        }
+        uint32_t col_k = 0;
+        for (uint32_t j = 0; j < crossbar.col_tiles; ++j) {
+            const uint32_t number = i * crossbar.col_tiles + j;
+            const mca_tile &place = crossbar.tiles[number];
+            if (read.lines && backward) {
+                drive =
+                    mca__drive_until(model, read.lines, read.bits, place.col0 + place.cols, &col_k);
+            }
+            if (backward && mca__rows_below(&layer, &place) == 0) {
+                continue; // holds the bias row alone
+            }
+            code_block *block = nullptr;
+            if (into) {
+                into->blocks.emplace_back();
+                block = &into->blocks.back();
+            }
+            read_tile(l, number, read, drive, block);
+        }
+    }
+    layer_control &control = *layers_[l];
+    while (control.to_sample > 0) {
+        sc_core::wait(control.answered);
+    }
+}
+
+void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
+                          const mca_drive &drive, code_block *into) {
+    const mca_layer &layer = shared_.model->layers[l];
+    const mca_tile &place = layer.crossbar.tiles[number];
+    const bool backward = read.phase == MCA_PHASE_BACKWARD;
+    tlm::tlm_generic_payload &payload = read_payloads_.take();
+    read_extension &ext = payload_pool<read_extension>::extension(payload);
+    ext.phase = read.phase;
+    ext.event = read.event;
+    ext.drive = drive;
+    ext.bits = read.bits;
+    ext.ready = read.ready;
+    ext.values = into != nullptr;
+    ext.lines = backward ? mca__rows_below(&layer, &place) : place.cols;
+    payload.set_command(tlm::TLM_READ_COMMAND);
+    payload.set_data_ptr(nullptr);
+    payload.set_data_length(0);
+    if (into) {
+        const bool ideal = (backward ? layer.backward_adc : layer.forward_adc).bits == 0;
+        into->tile = number;
+        into->read = read.number;
+        into->sign = read.sign;
+        into->level.resize(ideal ? 0 : ext.lines);
+        into->column.resize(ideal ? ext.lines : 0);
+        void *data = ideal ? static_cast<void *>(into->column.data()) : into->level.data();
+        payload.set_data_ptr(static_cast<unsigned char *>(data));
+        payload.set_data_length(
+            static_cast<unsigned>(ext.lines * (ideal ? sizeof(double) : sizeof(int32_t))));
+    }
+    layer_control &control = *layers_[l];
+    ++control.to_sample;
+    ++control.to_convert;
+    control.reads.push_back(&payload);
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time none = sc_core::SC_ZERO_TIME;
+    (*tiles_[shared_.tile_base(l) + number])->nb_transport_fw(payload, phase, none);
+}
+
+tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &,
+                                           tlm::tlm_phase &phase, sc_time &) {
+    layer_control &control = *layers_[layer_of_tile_[static_cast<size_t>(tile)]];
+    control.answered.notify(sc_core::SC_ZERO_TIME);
+    if (phase == tlm::END_REQ) {
+        --control.to_sample;
+        return tlm::TLM_ACCEPTED;
+    }
+    --control.to_convert;
+    phase = tlm::END_RESP;
+    return tlm::TLM_COMPLETED;
+}
+
+sc_time sequencer::convert(uint32_t l, uint64_t sequence, monitor::part part, uint64_t reads) {
+    layer_control &control = *layers_[l];
+    while (control.to_convert > 0) {
+        sc_core::wait(control.answered);
+    }
+    sc_time driven, read, converted;
+    for (tlm::tlm_generic_payload *payload : control.reads) {
+        const read_extension &ext = payload_pool<read_extension>::extension(*payload);
+        driven = std::max(driven, ext.driven);
+        read = std::max(read, ext.read);
+        converted = std::max(converted, ext.converted);
+    }
+    const read_extension &first = payload_pool<read_extension>::extension(*control.reads.front());
+    const mca_read_time time = mca_read_time_of(&shared_.model->config, first.bits);
+    const monitor::place where = {part, l, monitor::reads};
+    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_DAC, driven.value(),
+                      reads * time.dac_ps);
+    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_TILE, read.value(),
+                      reads * time.tile_ps);
+    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_ADC, converted.value(),
+                      reads * time.adc_ps);
+    for (tlm::tlm_generic_payload *payload : control.reads) {
+        payload->release();
+    }
+    control.reads.clear();
+    return converted;
+}
+
+void sequencer::send_codes(tlm::tlm_generic_payload &payload) {
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time none = sc_core::SC_ZERO_TIME;
+    codes->nb_transport_fw(payload, phase, none);
+    payload.release();
+}
+
+} // namespace mca

@@ -1,0 +1,139 @@
+// What follows an image: pulses of a mini-batch, refresh, its place in the books.
+#include <algorithm>
+
+#include "sequencer.hpp"
+
+namespace mca {
+
+using sc_core::sc_time;
+using sc_core::sc_time_stamp;
+
+bool sequencer::queues_empty(uint32_t l) const {
+    const uint32_t base = shared_.tile_base(l);
+    for (uint32_t t = base; t < base + shared_.tiles(l); ++t) {
+        if (!queues_[t]->empty()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void sequencer::command_left(const command &sent, uint64_t cycle) {
+    const bool rewrite = sent.phase == MCA_PHASE_REFRESH;
+    shared_.log->book(sent.sequence,
+                      {rewrite ? monitor::part::refresh : monitor::part::batch, sent.pulses.layer,
+                       monitor::pulses},
+                      sent.phase, MCA_RESOURCE_PROGRAM, shared_.cycles_ps(cycle) + sent.duration_ps,
+                      sent.duration_ps);
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
+    work_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// What has to happen after an image, image by image.
+void sequencer::maintain() {
+    const uint32_t layers = shared_.model->layer_count;
+    for (;;) {
+        while (open_.empty() || !open_.front().done) {
+            wait(work_event_);
+        }
+        open_image &open = open_.front();
+        if (open.ends_batch && shared_.model->batch > 1) {
+            send_waiting(open);
+        }
+        if (open.refreshes) {
+            refresh(open);
+        }
+        for (uint32_t l = 0; l < layers; ++l) {
+            while (!open.updated[l] || !queues_empty(l)) {
+                wait(work_event_);
+            }
+        }
+        if (shared_.model->out_of_memory) {
+            SC_REPORT_ERROR("/mca/chip", "out of memory: pulse commands");
+        }
+        shared_.log->close(open.sequence);
+        open_.pop_front();
+        if (open_.empty()) {
+            idle_event_.notify(sc_core::SC_ZERO_TIME);
+        }
+    }
+}
+
+// The mini-batch's commands, from the C core's memory.
+void sequencer::send_waiting(const open_image &open) {
+    mca_chip *model = shared_.model;
+    const uint64_t cycle = shared_.cycle_from(sc_time_stamp());
+    for (size_t i = 0; i < model->command_count; ++i) {
+        command next;
+        next.pulses = model->commands[i];
+        next.duration_ps = mca__pulses_ps(model, next.pulses.pulses);
+        next.sequence = open.sequence;
+        queues_[shared_.tile_base(next.pulses.layer) + shared_.tile_of(next.pulses)]->push(next,
+                                                                                           cycle);
+    }
+    model->command_count = 0;
+    if (mca__is_write_through(model)) {
+        mca__apply_sums(model);
+    }
+    for (uint32_t l = 0; l < model->layer_count && !open.refreshes; ++l) {
+        layers_[l]->altered = static_cast<int64_t>(open.sequence);
+    }
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void sequencer::refresh(open_image &open) {
+    uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
+    for (uint32_t l = 0; l < shared_.model->layer_count; ++l) {
+        while (!open.updated[l] || !queues_empty(l)) {
+            wait(work_event_);
+        }
+        refresh_layer(open, l, free_cycle);
+        layers_[l]->altered = static_cast<int64_t>(open.sequence);
+        weights_event_.notify(sc_core::SC_ZERO_TIME);
+    }
+    ++shared_.model->stats.refreshes;
+    refreshing_ = false;
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle) {
+    mca_chip *model = shared_.model;
+    const mca_layer &layer = model->layers[l];
+    const uint64_t reads = mca__refresh_reads(&layer);
+    const layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, model->config.dac.bits,
+                             shared_.edge(free_cycle), 0,  1};
+    for (uint64_t r = 0; r < reads; ++r) {
+        read_tiles(l, read, nullptr);
+    }
+    const sc_time converted = convert(l, open.sequence, monitor::part::refresh, reads);
+    const uint64_t busy =
+        mca__words(2 * uint64_t{layer.inputs} * layer.outputs, model->config.dpu.lanes);
+    free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));
+    if (shared_.edge(free_cycle) > sc_time_stamp()) {
+        wait(shared_.edge(free_cycle) - sc_time_stamp());
+    }
+    shared_.log->book(open.sequence, {monitor::part::refresh, l, monitor::unit}, MCA_PHASE_REFRESH,
+                      MCA_RESOURCE_DPU, shared_.cycles_ps(free_cycle), shared_.cycles_ps(busy));
+    mca__count_refresh(model, l);
+    struct rewriter {
+        sequencer *self;
+        uint64_t sequence;
+        uint64_t cycle;
+    } to{this, open.sequence, free_cycle};
+    const mca_rewrite_sink sink = {
+        &to, [](void *user, uint32_t index, uint32_t row, uint32_t col, uint64_t duration_ps) {
+            const rewriter &from = *static_cast<const rewriter *>(user);
+            command next;
+            next.pulses = {index, row, col, 0};
+            next.duration_ps = duration_ps;
+            next.moves_values = false;
+            next.phase = MCA_PHASE_REFRESH;
+            next.sequence = from.sequence;
+            const context &shared = from.self->shared_;
+            from.self->queues_[shared.tile_base(index) + shared.tile_of(next.pulses)]->push(
+                next, from.cycle);
+        }};
+    mca__refresh_layer(model, l, &sink);
+}
+
+} // namespace mca

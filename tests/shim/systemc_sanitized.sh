@@ -1,0 +1,18 @@
+#!/bin/sh
+# The SystemC model under AddressSanitizer and UndefinedBehaviorSanitizer, with leaks: registers, both digital units, mini-batches, refreshes, waveforms.
+. "$(dirname "$0")/../cli/lib.sh"
+build=$BUILD_DIR/systemc-sanitized
+flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+cmake -S "$SOURCE_DIR" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS="$flags" \
+    -DCMAKE_CXX_FLAGS="$flags" -DMCA_RTL_SETS=16,16,12,8,16,13 >log 2>&1 || fail "configuring: $(tail -5 log)"
+cmake --build "$build" --target mcasim-sc test_systemc_chip >log 2>&1 || fail "building: $(tail -5 log)"
+write_small_scenario s.yaml
+for unit in model rtl; do
+    "$build/bin/test_systemc_chip" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit || fail "registers, $unit"
+    "$build/bin/mcasim-sc" s.yaml -o run --quiet --dpu $unit --vcd wave.vcd || fail "run, $unit"
+    "$build/bin/mcasim-sc" s.yaml --compare --quiet --dpu $unit --images 60 --set train.batch=4 --set 'network.layers=[784,40,30,10]' \
+        --set refresh.every_images=20 --set refresh.residual=chi --set transfer.epsilon_us=0.1 || fail "comparison, $unit"
+    rm -rf run
+done
+refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$build/bin/mcasim-sc" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
+finish
