@@ -100,8 +100,10 @@ mca_status platform::write_view(mca_error *error) const {
             scope.resize(scope.size() - 1);
             scope.resize(scope.rfind('.') + 1);
         } else if (word == "$var" && words >> type >> width >> code >> name >> range) {
-            view << (width == "1" ? "@28\n" : "@24\n") << scope << name
-                 << (range == "$end" ? "" : range) << "\n";
+            const std::string full = scope + name + (range == "$end" ? "" : range);
+            const std::string prefix = "SystemC.";
+            view << (width == "1" ? "@28\n" : "@24\n") << "+{"
+                 << full.substr(full.find(prefix) == 0 ? prefix.size() : 0) << "} " << full << "\n";
         }
     }
     view.close();

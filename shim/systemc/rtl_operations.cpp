@@ -20,7 +20,6 @@ void rtl_unit::watch_operation() {
     }
     kind_ = kind_now_;
     layer_ = layer_now_;
-    busy_ = out.busy != 0;
     if (running_ && ++op_cycles_ > PATIENCE) {
         SC_REPORT_ERROR("/mca/chip", "the digital unit hangs");
     }

@@ -157,6 +157,7 @@ void rtl_unit::step(uint64_t cycle) {
     if (port_.out.done) {
         finish(cycle);
     }
+    busy_ = running_;
 }
 
 void rtl_unit::begin_image() {

@@ -176,6 +176,16 @@ static void test_chi_cycles(void **state) {
     assert_int_equal(result.commands, 2);
     assert_int_equal(result.stall_cycles, 6);
     assert_int_equal(result.cycles, 2 * (1 + 3) + latency);
+    /* with an interval of 5, 3 of the 6 cycles are waited for the memory anyway */
+    b->chi.config.access_cycles = 5;
+    memset(b->chi.words, 0, ROWS * b->chi.stride * sizeof *b->chi.words);
+    const struct mca_update_result hidden = mca_chi_update(&b->chi, &update, &b->sink);
+    assert_int_equal(hidden.commands, 2);
+    assert_int_equal(hidden.cycles, 2 * (1 + 3) + latency + 4);
+    assert_int_equal(hidden.stall_cycles, 3);
+    b->log.stall = 1;
+    memset(b->chi.words, 0, ROWS * b->chi.stride * sizeof *b->chi.words);
+    assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).stall_cycles, 0);
     const struct mca_chi_config slow = {16, 13, 1, 2, 3};
     assert_int_equal(mca_chi_interval(&slow), 3);
     mca_arena_deinit(&b->arena);

@@ -59,7 +59,7 @@ for signal in irq image loading kind busy level reading converting words_read; d
     grep -q "var wire .* $signal " wave.vcd || fail "no signal $signal"
 done
 # every signal of the view is in the waveform
-grep -v '^[@[]' wave.vcd.gtkw | sed 's/.*\.//; s/\[.*//' | sort -u >wanted
+grep -v '^[@[]' wave.vcd.gtkw | sed 's/.* //; s/.*\.//; s/\[.*//' | sort -u >wanted
 awk '$1 == "$var" { print $5 }' wave.vcd | sort -u >found
 cmp wanted found || fail "view and waveform: $(diff wanted found)"
 [ "$(grep -c . wanted)" -gt 8 ] || fail "few signals"
