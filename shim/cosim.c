@@ -258,7 +258,8 @@ static void compare_whole_chi(struct mca_cosim *cosim) {
                 const size_t word =
                     cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
                 const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
-                const int32_t wanted = layer->chi.words[(size_t)row * layer->chi.stride + c];
+                const int32_t wanted =
+                    mca_chi_word(&layer->chi, (size_t)row * layer->chi.stride + c);
                 if (got != wanted) {
                     cosim->operation.layer = i;
                     mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
@@ -315,7 +316,7 @@ static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t co
     const size_t word =
         cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model->inputs + row;
     cosim->chi.words[word * cosim->lanes + col % cosim->lanes] =
-        model->chi.words[(size_t)row * model->chi.stride + col];
+        mca_chi_word(&model->chi, (size_t)row * model->chi.stride + col);
 }
 
 static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *error) {

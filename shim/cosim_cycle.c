@@ -122,11 +122,11 @@ static void compare_chi(struct mca_cosim *cosim) {
     }
     int32_t *stored = cosim->chi.words + (size_t)out->chi_write_address * cosim->lanes;
     memcpy(stored, out->chi, cosim->lanes * sizeof *stored);
-    const int32_t *expected =
-        layer->chi.words + (size_t)row * layer->chi.stride + (size_t)word * cosim->lanes;
+    const size_t cell = (size_t)row * layer->chi.stride + (size_t)word * cosim->lanes;
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
-        if (stored[l] != expected[l]) {
-            mca__cosim_differ(cosim, "chi", row, (word * cosim->lanes + l), expected[l], stored[l]);
+        const int32_t expected = mca_chi_word(&layer->chi, cell + l);
+        if (stored[l] != expected) {
+            mca__cosim_differ(cosim, "chi", row, (word * cosim->lanes + l), expected, stored[l]);
             return;
         }
     }

@@ -64,10 +64,22 @@ static void read_rows_by_4(const struct mca_read_arrays *arrays, const uint32_t 
 #include <immintrin.h>
 
 enum { STRIP = 32 }; /* columns */
+enum { READ_COLS_MAX = 256 };
 
 /* Two factors of 16 bits for the pairs that a multiply-add takes. */
 static inline int32_t pair(int32_t low, int32_t high) {
     return (int32_t)((uint32_t)low & 0xffffu) | (int32_t)((uint32_t)high << 16);
+}
+
+/* Adds to a strip's sums; low: columns 0-3, 8-11, 16-19, 24-27; high: the others. */
+MCA_TARGET_AVX512
+static inline void put_strip(__m512i low, __m512i high, int32_t *sum) {
+    const __m512i first =
+        _mm512_permutex2var_epi64(low, _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0), high);
+    const __m512i second =
+        _mm512_permutex2var_epi64(low, _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4), high);
+    _mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), first));
+    _mm512_storeu_si512(sum + 16, _mm512_add_epi32(_mm512_loadu_si512(sum + 16), second));
 }
 
 /*
@@ -78,7 +90,7 @@ static inline int32_t pair(int32_t low, int32_t high) {
 MCA_TARGET_AVX512
 static void add_strip(const int16_t *values, size_t stride, const uint32_t *row,
                       const int32_t *factor, size_t count, int32_t *sum) {
-    __m512i low = _mm512_setzero_si512(); /* columns 0-3, 8-11, 16-19, 24-27 */
+    __m512i low = _mm512_setzero_si512();
     __m512i high = _mm512_setzero_si512();
     for (size_t k = 0; k < count; k += 2) {
         const int last = k + 1 == count;
@@ -88,12 +100,39 @@ static void add_strip(const int16_t *values, size_t stride, const uint32_t *row,
         low = _mm512_add_epi32(low, _mm512_madd_epi16(_mm512_unpacklo_epi16(a, b), x));
         high = _mm512_add_epi32(high, _mm512_madd_epi16(_mm512_unpackhi_epi16(a, b), x));
     }
-    const __m512i first = _mm512_permutex2var_epi64(low, _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0),
-                                                    high); /* columns 0-15 */
-    const __m512i second =
-        _mm512_permutex2var_epi64(low, _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4), high);
-    _mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), first));
-    _mm512_storeu_si512(sum + 16, _mm512_add_epi32(_mm512_loadu_si512(sum + 16), second));
+    put_strip(low, high, sum);
+}
+
+/*
+ * The same for STRIPS strips side by side, so that a row is read from end to end.
+ */
+enum { STRIPS = 8 };
+
+MCA_TARGET_AVX512
+static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
+                     const int32_t *factor, size_t count, int32_t *sum) {
+    __m512i low[STRIPS];
+    __m512i high[STRIPS];
+    for (int s = 0; s < STRIPS; ++s) {
+        low[s] = high[s] = _mm512_setzero_si512();
+    }
+    for (size_t k = 0; k < count; k += 2) {
+        const int last = k + 1 == count;
+        const int16_t *a = values + row[k] * stride;
+        const int16_t *b = last ? a : values + row[k + 1] * stride;
+        const __m512i x = _mm512_set1_epi32(pair(factor[k], last ? 0 : factor[k + 1]));
+#pragma GCC unroll 8
+        for (int s = 0; s < STRIPS; ++s) {
+            const __m512i va = _mm512_loadu_si512(a + s * STRIP);
+            const __m512i vb = _mm512_loadu_si512(b + s * STRIP);
+            low[s] = _mm512_add_epi32(low[s], _mm512_madd_epi16(_mm512_unpacklo_epi16(va, vb), x));
+            high[s] =
+                _mm512_add_epi32(high[s], _mm512_madd_epi16(_mm512_unpackhi_epi16(va, vb), x));
+        }
+    }
+    for (int s = 0; s < STRIPS; ++s) {
+        put_strip(low[s], high[s], sum + s * STRIP);
+    }
 }
 
 /* Whole strips; returns how many columns they are. */
@@ -104,6 +143,13 @@ static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *
     if (mca_simd_level() != MCA_SIMD_AVX512) {
         return 0;
     }
+    for (; col + STRIPS * STRIP <= arrays->cols; col += STRIPS * STRIP) {
+        add_wide(arrays->difference + col, arrays->stride, row, code, count, sum + col);
+        if (arrays->variance) {
+            add_wide((const int16_t *)arrays->variance + col, arrays->stride, row,
+                     (const int32_t *)square, count, (int32_t *)var + col);
+        }
+    }
     for (; col + STRIP <= arrays->cols; col += STRIP) {
         add_strip(arrays->difference + col, arrays->stride, row, code, count, sum + col);
         if (arrays->variance) {
@@ -113,7 +159,70 @@ static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *
     }
     return col;
 }
+/* Sums of the four elements of a to h, in their order. */
+MCA_TARGET_AVX2
+static inline __m256i sums_of_8(const __m256i m[8]) {
+    const __m256i first = _mm256_hadd_epi32(_mm256_hadd_epi32(m[0], m[1]),
+                                            _mm256_hadd_epi32(m[2], m[3])); /* two halves each */
+    const __m256i second =
+        _mm256_hadd_epi32(_mm256_hadd_epi32(m[4], m[5]), _mm256_hadd_epi32(m[6], m[7]));
+    return _mm256_add_epi32(_mm256_permute2x128_si256(first, second, 0x20),
+                            _mm256_permute2x128_si256(first, second, 0x31));
+}
+
+enum { ROWS = 8, COLS = 16 };
+
+/* sum[r] += sum over c of factor[c] values[r][c], eight rows at a time; factors of 16 bits, `cols`
+ * a multiple of 16. Returns how many rows. */
+MCA_TARGET_AVX2
+static size_t dot_rows(const int16_t *values, size_t stride, size_t rows, const int16_t *factor,
+                       size_t cols, int32_t *sum) {
+    size_t r = 0;
+    for (; r + ROWS <= rows; r += ROWS) {
+        __m256i m[ROWS];
+        for (int i = 0; i < ROWS; ++i) {
+            m[i] = _mm256_setzero_si256();
+        }
+        for (size_t c = 0; c < cols; c += COLS) {
+            const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(factor + c));
+#pragma GCC unroll 8
+            for (size_t i = 0; i < ROWS; ++i) {
+                const int16_t *row = values + (r + i) * stride + c;
+                const __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)row);
+                m[i] = _mm256_add_epi32(m[i], _mm256_madd_epi16(v, x));
+            }
+        }
+        __m256i *out = (__m256i *)(void *)(sum + r);
+        _mm256_storeu_si256(out, _mm256_add_epi32(_mm256_loadu_si256(out), sums_of_8(m)));
+    }
+    return r;
+}
+
+/* Whole groups of rows; returns how many rows they are. */
+static size_t read_groups(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
+                          const uint32_t *square, int32_t *sum, uint32_t *var) {
+    int16_t codes[READ_COLS_MAX];
+    int16_t squares[READ_COLS_MAX];
+    if (mca_simd_level() == MCA_SIMD_PLAIN || arrays->cols > READ_COLS_MAX) {
+        return 0;
+    }
+    for (size_t c = 0; c < arrays->cols; ++c) {
+        codes[c] = (int16_t)code[c];
+        squares[c] = (int16_t)square[c];
+    }
+    if (arrays->variance) {
+        (void)dot_rows((const int16_t *)arrays->variance, arrays->stride, rows, squares,
+                       arrays->cols, (int32_t *)var);
+    }
+    return dot_rows(arrays->difference, arrays->stride, rows, codes, arrays->cols, sum);
+}
 #else
+static size_t read_groups(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
+                          const uint32_t *square, int32_t *sum, uint32_t *var) {
+    (void)arrays, (void)rows, (void)code, (void)square, (void)sum, (void)var;
+    return 0;
+}
+
 static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *row,
                           const int32_t *code, const uint32_t *square, size_t count, int32_t *sum,
                           uint32_t *var) {
@@ -154,7 +263,7 @@ static uint32_t dot_variance(const uint16_t *restrict v, const uint32_t *restric
 
 void mca_read_cols(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
                    const uint32_t *square, int32_t *restrict sum, uint32_t *restrict var) {
-    for (size_t r = 0; r < rows; ++r) {
+    for (size_t r = read_groups(arrays, rows, code, square, sum, var); r < rows; ++r) {
         const size_t offset = r * arrays->stride;
         sum[r] += dot_difference(arrays->difference + offset, code, arrays->cols);
         if (arrays->variance) {

@@ -283,7 +283,7 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
         chip->layers[0].crossbar.variance ? sizeof *chip->layers[0].crossbar.variance : 0.0;
     bench->macs_per_image = 2.0 * read + updated;
     bench->bytes_per_image =
-        read * (value + variance) + updated * 2.0 * sizeof *chip->layers[0].chi.words;
+        read * (value + variance) + updated * 2.0 * (chip->layers[0].chi.narrow ? 2.0 : 4.0);
     cli_blas_time(bench->blas, 1);
     const double start = cli_now_s();
     train_blas(bench, 1);

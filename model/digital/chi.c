@@ -22,13 +22,18 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                             .stride = chunks * dpu->lanes};
     if (dpu->arithmetic == MCA_ARITHMETIC_FLOAT) {
         chi->real = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->real);
+    } else if (config->bits <= 16) {
+        chi->narrow = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->narrow);
     } else {
-        chi->words = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->words);
+        chi->wide = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->wide);
     }
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
+    chi->before = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->before);
+    chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
     chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
-    if ((!chi->words && !chi->real) || !chi->state || !chi->error || !chi->chunks) {
+    if ((!chi->narrow && !chi->wide && !chi->real) || !chi->state || !chi->before || !chi->sums ||
+        !chi->error || !chi->chunks) {
         return mca_fail_memory(error, "chi");
     }
     for (uint32_t lane = 0; lane < dpu->lanes; ++lane) {
@@ -87,38 +92,40 @@ static void emit(struct mca_update_result *result, const struct mca_pulse_sink *
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }
 
-/* The rarely taken path: words of a chunk whose sum reached epsilon. Returns the cycles the
- * commands took. */
-static uint64_t settle_chunk(struct mca_chi *chi, uint32_t row, uint32_t chunk,
+/* Settles word `i` of the list `chunks`, of row `row`, whose sums stand in chi->sums: those that
+ * reached epsilon. Returns the cycles the commands took. */
+static uint64_t settle_chunk(struct mca_chi *chi, uint32_t row, uint32_t i,
                              const struct mca_pulse_sink *sink, uint64_t cycle,
                              struct mca_update_result *result) {
     const uint64_t start = cycle;
     const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
-    int32_t *words = chi->words + (size_t)row * chi->stride + (size_t)chunk * chi->lanes;
+    const int32_t *sums = chi->sums + (size_t)i * chi->lanes;
+    const uint32_t first = chi->chunks[i] * chi->lanes;
     for (uint32_t l = 0; l < chi->lanes; ++l) {
-        if (words[l] < epsilon && words[l] > -epsilon) {
+        if (sums[l] < epsilon && sums[l] > -epsilon) {
             continue;
         }
         int64_t residual;
-        const int32_t pulses = settle(chi, words[l], &residual, result);
-        words[l] = (int32_t)residual;
+        const int32_t pulses = settle(chi, sums[l], &residual, result);
+        mca_chi_put(chi, (size_t)row * chi->stride + first + l, (int32_t)residual);
         if (pulses != 0) {
-            emit(result, sink, row, chunk * chi->lanes + l, pulses, &cycle);
+            emit(result, sink, row, first + l, pulses, &cycle);
         }
     }
     return cycle - start;
 }
 
 /* Any shift and any chi width, word by word in 64 bits. Returns the cycles the commands took. */
-static uint64_t update_chunk_wide(struct mca_chi *chi, uint32_t row, int32_t code, int32_t shift,
+static uint64_t update_chunk_wide(struct mca_chi *chi, const struct mca_update *update, uint32_t k,
                                   uint32_t chunk, const struct mca_pulse_sink *sink, uint64_t cycle,
                                   struct mca_update_result *result) {
     const uint64_t start = cycle;
+    const int32_t shift = update->shift;
     const uint32_t first = chunk * chi->lanes;
-    int32_t *words = chi->words + (size_t)row * chi->stride + first;
+    const size_t cell = (size_t)update->row[k] * chi->stride + first;
     for (uint32_t l = 0; l < chi->lanes; ++l) {
         chi->state[l] = mca_lfsr_next(chi->state[l]);
-        const int64_t product = (int64_t)code * chi->error[first + l];
+        const int64_t product = (int64_t)update->code[k] * chi->error[first + l];
         int64_t delta;
         if (shift < 0) {
             const uint32_t left = -shift < MCA_SHIFT_MAX ? (uint32_t)-shift : MCA_SHIFT_MAX;
@@ -132,10 +139,10 @@ static uint64_t update_chunk_wide(struct mca_chi *chi, uint32_t row, int32_t cod
         delta = mca_saturate(delta, 32);
         result->lost += delta == 0 && product != 0 && chi->rounding != MCA_ROUND_STOCHASTIC;
         int64_t residual;
-        const int32_t pulses = settle(chi, words[l] + delta, &residual, result);
-        words[l] = (int32_t)residual;
+        const int32_t pulses = settle(chi, mca_chi_word(chi, cell + l) + delta, &residual, result);
+        mca_chi_put(chi, cell + l, (int32_t)residual);
         if (pulses != 0) {
-            emit(result, sink, row, first + l, pulses, &cycle);
+            emit(result, sink, update->row[k], first + l, pulses, &cycle);
         }
     }
     return cycle - start;
@@ -151,36 +158,83 @@ static uint64_t charge(struct mca_update_result *result, uint64_t spent, uint64_
     return cycles;
 }
 
-/* One row: every word with a non-zero error. Returns the cycle after it. */
-static uint64_t update_row(struct mca_chi *chi, uint32_t row, int32_t code, int32_t shift,
-                           uint32_t chunks, const struct mca_pulse_sink *sink, uint64_t cycle,
+/* Whether all sums of the update fit 32 bits: |chi| < 2^(bits - 1), and each product, shifted. */
+static int fits_32(const struct mca_chi *chi, const struct mca_update *update) {
+    int64_t code = 0;
+    int64_t error = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        code = update->code[k] > code ? update->code[k] : code;
+    }
+    for (uint32_t c = 0; c < chi->cols; ++c) {
+        const int64_t magnitude = chi->error[c] < 0 ? -(int64_t)chi->error[c] : chi->error[c];
+        error = magnitude > error ? magnitude : error;
+    }
+    const uint32_t left = update->shift < 0 ? (uint32_t)-update->shift : 0;
+    const int64_t limit = (int64_t)1 << 30;
+    return chi->config.bits <= MCA_SHIFT_MAX && left < 31 && code * error < limit >> left;
+}
+
+/* A row whose sums reached epsilon. Returns the cycle after it. */
+static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
+                           const struct mca_pulse_sink *sink, uint64_t cycle,
                            struct mca_update_result *result) {
     const uint64_t interval = mca_chi_interval(&chi->config);
-    const int wide = shift < 0 || chi->config.bits > MCA_SHIFT_MAX;
-    if (!wide) {
-        const struct mca_update_kernel kernel = {
-            .lanes = chi->lanes,
-            .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
-            .shift = (uint32_t)shift,
-            .epsilon = (int32_t)1 << chi->config.frac_bits,
-            .chunks = chi->chunks,
-            .chunk_count = chunks,
-            .error = chi->error,
-            .state = chi->state,
-        };
-        uint32_t unchanged = 0;
-        if (!mca_update_row(&kernel, code, chi->words + (size_t)row * chi->stride, &unchanged)) {
-            result->lost += unchanged;
-            return cycle + chunks * interval;
-        }
-        result->lost += unchanged;
-    }
     for (uint32_t i = 0; i < chunks; ++i) {
         const uint64_t commands = result->commands;
-        const uint64_t spent =
-            wide ? update_chunk_wide(chi, row, code, shift, chi->chunks[i], sink, cycle, result)
-                 : settle_chunk(chi, row, chi->chunks[i], sink, cycle, result);
+        const uint64_t spent = settle_chunk(chi, row, i, sink, cycle, result);
         cycle += charge(result, spent, result->commands - commands, interval);
+    }
+    return cycle;
+}
+
+/* Many rows at a time, those apart whose sums reach epsilon. Returns the cycles. */
+static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update, uint32_t chunks,
+                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    const struct mca_update_rows rows = {
+        .lanes = chi->lanes,
+        .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
+        .shift = update->shift > 0 ? (uint32_t)update->shift : 0,
+        .left = update->shift < 0 ? (uint32_t)-update->shift : 0,
+        .epsilon = (int32_t)1 << chi->config.frac_bits,
+        .chunks = chi->chunks,
+        .chunk_count = chunks,
+        .error = chi->error,
+        .state = chi->state,
+        .before = chi->before,
+        .count = update->count,
+        .row = update->row,
+        .code = update->code,
+        .words = chi->narrow ? (void *)chi->narrow : chi->wide,
+        .stride = chi->stride,
+        .wide = chi->wide != NULL,
+    };
+    const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
+    uint64_t cycle = 0;
+    uint32_t k = 0;
+    while (k < update->count) {
+        const uint32_t crossed = mca_update_serve(&rows, k, &result->lost);
+        cycle += (crossed - k) * row_cycles;
+        if (crossed < update->count) {
+            mca_update_sums(&rows, crossed, chi->sums);
+            cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+        }
+        k = crossed + 1;
+    }
+    return cycle;
+}
+
+/* The same word by word. */
+static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update, uint32_t chunks,
+                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    uint64_t cycle = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        for (uint32_t i = 0; i < chunks; ++i) {
+            const uint64_t commands = result->commands;
+            const uint64_t spent =
+                update_chunk_wide(chi, update, k, chi->chunks[i], sink, cycle, result);
+            cycle += charge(result, spent, result->commands - commands, interval);
+        }
     }
     return cycle;
 }
@@ -196,13 +250,9 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
         result.lost = result.products;
         return result;
     }
-    uint64_t cycle = 0;
-    for (uint32_t k = 0; k < update->count; ++k) {
-        cycle = update_row(chi, update->row[k], update->code[k], update->shift, chunks, sink, cycle,
-                           &result);
-    }
     result.words = (uint64_t)chunks * update->count;
-    result.cycles += cycle;
+    result.cycles += fits_32(chi, update) ? update_rows(chi, update, chunks, sink, &result)
+                                          : update_wide(chi, update, chunks, sink, &result);
     return result;
 }
 
@@ -266,6 +316,6 @@ void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilon
         return;
     }
     const double delta = mca_round(epsilons * mca_exp2i((int)chi->config.frac_bits));
-    chi->words[word] =
-        (int32_t)mca_saturate((int64_t)chi->words[word] + (int64_t)delta, chi->config.bits);
+    mca_chi_put(chi, word,
+                (int32_t)mca_saturate(mca_chi_word(chi, word) + (int64_t)delta, chi->config.bits));
 }

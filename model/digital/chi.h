@@ -41,12 +41,29 @@ struct mca_chi {
     unsigned rounding; /* enum mca_rounding */
     uint32_t max_pulses;
     size_t stride;    /* words of a row, a multiple of lanes */
-    int32_t *words;   /* fixed: [rows][stride] */
+    int16_t *narrow;  /* fixed, up to 16 bits: [rows][stride]; NULL otherwise */
+    int32_t *wide;    /* fixed, more bits: [rows][stride]; NULL otherwise */
     double *real;     /* float: [rows][stride], in units of epsilon; NULL otherwise */
     uint32_t *state;  /* [lanes] generators */
+    uint32_t *before; /* [lanes] work space: generators before a row */
     int32_t *error;   /* [stride] work space: errors, padded with zero */
+    int32_t *sums;    /* [stride] work space: a row's sums before settling */
     uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
 };
+
+/* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */
+static inline int32_t mca_chi_word(const struct mca_chi *chi, size_t cell) {
+    return chi->narrow ? chi->narrow[cell] : chi->wide[cell];
+}
+
+/* |value| < 2^(bits - 1) */
+static inline void mca_chi_put(struct mca_chi *chi, size_t cell, int32_t value) {
+    if (chi->narrow) {
+        chi->narrow[cell] = (int16_t)value;
+    } else {
+        chi->wide[cell] = value;
+    }
+}
 
 /* Where pulse commands go. Returns the cycle (>= cycle) in which the queue took the command. */
 struct mca_pulse_sink {

@@ -1,97 +1,203 @@
 #include "digital/update_kernels.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/simd.h"
 
+/* Whether any of `count` elements is not 0. */
+static inline int any_of(const int32_t *v, int count) {
+    int32_t any = 0;
+    for (int i = 0; i < count; ++i) {
+        any |= v[i];
+    }
+    return any != 0;
+}
+
+#define CONCAT(a, b, c, d) a##_##b##_##c##_##d
+#define CONCAT_VALUES(a, b, c, d) CONCAT(a, b, c, d)
+#define NAMED(x) CONCAT_VALUES(x, LANES, WIDTH, PATH)
+
 #define TARGET
-#define LANES 8
-#define NAME(x) x##_8_plain
-#include "digital/update_rows.h"
-#define LANES 16
-#define NAME(x) x##_16_plain
-#include "digital/update_rows.h"
-#define LANES 32
-#define NAME(x) x##_32_plain
-#include "digital/update_rows.h"
+#define PATH plain
+#include "digital/update_paths.h"
+#undef PATH
 #undef TARGET
 
 #define TARGET MCA_TARGET_AVX2
-#define LANES 8
-#define NAME(x) x##_8_avx2
-#include "digital/update_rows.h"
-#define LANES 16
-#define NAME(x) x##_16_avx2
-#include "digital/update_rows.h"
-#define LANES 32
-#define NAME(x) x##_32_avx2
-#include "digital/update_rows.h"
+#define PATH avx2
+#include "digital/update_paths.h"
+#undef PATH
 #undef TARGET
 
 #define TARGET MCA_TARGET_AVX512
-#define LANES 8
-#define NAME(x) x##_8_avx512
-#include "digital/update_rows.h"
-#define LANES 16
-#define NAME(x) x##_16_avx512
-#include "digital/update_rows.h"
-#define LANES 32
-#define NAME(x) x##_32_avx512
-#include "digital/update_rows.h"
+#define PATH avx512
+#include "digital/update_paths.h"
+#undef PATH
 #undef TARGET
 
-/* Any number of lanes, one after the other. */
-static int row_of_any(const struct mca_update_kernel *k, int32_t code, int32_t *restrict words,
-                      uint32_t *unchanged) {
-    const int32_t half = k->shift ? (int32_t)1 << (k->shift - 1) : 0;
-    const int32_t odd = k->shift ? -1 : 0;
-    const uint32_t mask = ((uint32_t)1 << k->shift) - 1;
-    const uint32_t window = 2u * (uint32_t)k->epsilon - 2u;
-    uint32_t over = 0;
-    uint32_t same = 0;
-    for (uint32_t i = 0; i < k->chunk_count; ++i) {
-        const size_t first = (size_t)k->chunks[i] * k->lanes;
-        for (uint32_t l = 0; l < k->lanes; ++l) {
-            const int32_t v = code * k->error[first + l];
-            int32_t added = half + ((v >> 31) & odd);
-            if (k->stochastic) {
-                k->state[l] = mca_lfsr_next(k->state[l]);
-                added = (int32_t)(k->state[l] & mask);
-            }
-            const int32_t delta = (v + added) >> k->shift;
-            const int32_t sum = words[first + l] + delta;
-            words[first + l] = sum;
-            over |= (uint32_t)((uint32_t)(sum + k->epsilon - 1) > window);
-            same += (uint32_t)(delta == 0) & (uint32_t)(v != 0) & (uint32_t)!k->stochastic;
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+enum { AHEAD = 3, LINE = 64 }; /* rows; bytes */
+
+/* Rows of chi follow no pattern that the machine would see: asks for one in time. */
+static inline void fetch_row(const struct mca_update_rows *u, uint32_t k) {
+    if (k < u->count) {
+        const char *row = (const char *)u->words + (size_t)u->row[k] * u->stride * sizeof(int16_t);
+        for (size_t at = 0; at < u->stride * sizeof(int16_t); at += LINE) {
+            _mm_prefetch(row + at, _MM_HINT_T0);
         }
     }
-    *unchanged = same;
-    return over != 0;
 }
 
-typedef int row_function(const struct mca_update_kernel *kernel, int32_t code, int32_t *words,
-                         uint32_t *unchanged);
+/*
+ * The reference chip's rows, 16 lanes of 16 bits with stochastic rounding, as update_rows.h has
+ * them: what the generators' chain of six operations a word leaves time for is done beside it.
+ */
+MCA_TARGET_AVX512
+static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
+    const __m512i mask = _mm512_set1_epi32((int32_t)(((uint32_t)1 << u->shift) - 1));
+    const __m512i below = _mm512_set1_epi32(u->epsilon - 1);
+    const __m512i window = _mm512_set1_epi32((int32_t)(2u * (uint32_t)u->epsilon - 2u));
+    const __m128i shift = _mm_cvtsi32_si128((int32_t)u->shift);
+    const uint32_t *restrict chunks = u->chunks;
+    const int32_t *restrict error = u->error;
+    const uint32_t chunk_count = u->chunk_count;
+    __m512i state = _mm512_loadu_si512(u->state);
+    __m512i before = state;
+    for (; k < u->count; ++k) {
+        const __m512i factor = _mm512_set1_epi32(u->code[k] * ((int32_t)1 << u->left));
+        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
+        __m512i most = _mm512_setzero_si512();
+        before = state;
+        fetch_row(u, k + AHEAD);
+        for (uint32_t i = 0; i < chunk_count; ++i) {
+            const size_t first = (size_t)chunks[i] * 16;
+            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 13)); /* mca_lfsr_next */
+            state = _mm512_xor_si512(state, _mm512_srli_epi32(state, 17));
+            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 5));
+            const __m512i product = _mm512_mullo_epi32(_mm512_loadu_si512(error + first), factor);
+            const __m512i delta =
+                _mm512_sra_epi32(_mm512_add_epi32(product, _mm512_and_si512(state, mask)), shift);
+            const __m256i word = _mm256_loadu_si256((const __m256i *)(const void *)(words + first));
+            const __m512i sum = _mm512_add_epi32(_mm512_cvtepi16_epi32(word), delta);
+            most = _mm512_max_epu32(most, _mm512_add_epi32(sum, below));
+            _mm256_storeu_si256((__m256i *)(void *)(words + first), _mm512_cvtepi32_epi16(sum));
+        }
+        if (_mm512_cmpgt_epu32_mask(most, window) != 0) {
+            break;
+        }
+    }
+    _mm512_storeu_si512(u->state, state);
+    _mm512_storeu_si512(u->before, before);
+    return k;
+}
 
-int mca_update_row(const struct mca_update_kernel *kernel, int32_t code, int32_t *words,
-                   uint32_t *unchanged) {
-    /* by SIMD path, lanes (8, 16, 32) and rounding (nearest, stochastic) */
-    static row_function *const rows[3][3][2] = {{{nearest_8_plain, stochastic_8_plain},
-                                                 {nearest_16_plain, stochastic_16_plain},
-                                                 {nearest_32_plain, stochastic_32_plain}},
-                                                {{nearest_8_avx2, stochastic_8_avx2},
-                                                 {nearest_16_avx2, stochastic_16_avx2},
-                                                 {nearest_32_avx2, stochastic_32_avx2}},
-                                                {{nearest_8_avx512, stochastic_8_avx512},
-                                                 {nearest_16_avx512, stochastic_16_avx512},
-                                                 {nearest_32_avx512, stochastic_32_avx512}}};
-    switch (kernel->lanes) {
-    case 8:
-    case 16:
-    case 32:
-        return rows[mca_simd_level()][kernel->lanes / 16][kernel->stochastic != 0](
-            kernel, code, words, unchanged);
-    default:
-        return row_of_any(kernel, code, words, unchanged);
+static int is_reference(const struct mca_update_rows *u) {
+    return u->lanes == 16 && !u->wide && u->stochastic && mca_simd_level() == MCA_SIMD_AVX512;
+}
+#else
+static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
+    (void)u;
+    return k;
+}
+
+static int is_reference(const struct mca_update_rows *u) {
+    (void)u;
+    return 0;
+}
+#endif
+
+/* Any number of lanes, one after the other. */
+static int32_t delta_of(const struct mca_update_rows *u, uint32_t k, uint32_t column,
+                        uint32_t *state, uint64_t *unchanged) {
+    const int32_t v = u->code[k] * ((int32_t)1 << u->left) * u->error[column];
+    if (u->stochastic) {
+        *state = mca_lfsr_next(*state);
+        return (v + (int32_t)(*state & (((uint32_t)1 << u->shift) - 1))) >> u->shift;
+    }
+    const int32_t half = u->shift ? (int32_t)1 << (u->shift - 1) : 0;
+    const int32_t odd = u->shift ? -1 : 0;
+    const int32_t delta = (v + half + ((v >> 31) & odd)) >> u->shift;
+    *unchanged += (uint64_t)(delta == 0 && v != 0);
+    return delta;
+}
+
+static uint32_t serve_any(const struct mca_update_rows *u, uint32_t k, uint64_t *unchanged) {
+    const uint32_t window = 2u * (uint32_t)u->epsilon - 2u;
+    uint32_t over = 0;
+    for (; k < u->count && !over; k += !over) {
+        const size_t start = (size_t)u->row[k] * u->stride;
+        memcpy(u->before, u->state, u->lanes * sizeof *u->state);
+        for (uint32_t i = 0; i < u->chunk_count; ++i) {
+            for (uint32_t l = 0; l < u->lanes; ++l) {
+                const uint32_t column = u->chunks[i] * u->lanes + l;
+                int16_t *narrow = (int16_t *)u->words + start + column;
+                int32_t *wide = (int32_t *)u->words + start + column;
+                const int32_t sum =
+                    (u->wide ? *wide : *narrow) + delta_of(u, k, column, &u->state[l], unchanged);
+                if (u->wide) {
+                    *wide = sum;
+                } else {
+                    *narrow = (int16_t)sum;
+                }
+                over |= (uint32_t)((uint32_t)(sum + u->epsilon - 1) > window);
+            }
+        }
+    }
+    return k;
+}
+
+static void sums_any(const struct mca_update_rows *u, uint32_t k, int32_t *sums) {
+    const size_t start = (size_t)u->row[k] * u->stride;
+    uint64_t unused = 0;
+    for (uint32_t l = 0; l < u->lanes; ++l) {
+        uint32_t state = u->before[l];
+        for (uint32_t i = 0; i < u->chunk_count; ++i) {
+            const uint32_t column = u->chunks[i] * u->lanes + l;
+            const int32_t delta = delta_of(u, k, column, &state, &unused);
+            const int32_t wide = u->wide ? ((const int32_t *)u->words)[start + column] : 0;
+            const int32_t low = u->wide ? 0 : ((const int16_t *)u->words)[start + column];
+            sums[(size_t)i * u->lanes + l] = u->wide ? wide : (int16_t)(low - delta) + delta;
+        }
+    }
+}
+
+typedef uint32_t serve_function(const struct mca_update_rows *update, uint32_t k,
+                                uint64_t *unchanged);
+typedef void sums_function(const struct mca_update_rows *update, uint32_t k, int32_t *sums);
+
+#define LANES_OF(function, lanes, path)                                                            \
+    { function##_##lanes##_16_##path, function##_##lanes##_32_##path }
+#define PATH_OF(function, path)                                                                    \
+    { LANES_OF(function, 8, path), LANES_OF(function, 16, path), LANES_OF(function, 32, path) }
+#define PATHS_OF(function)                                                                         \
+    { PATH_OF(function, plain), PATH_OF(function, avx2), PATH_OF(function, avx512) }
+
+/* by SIMD path, lanes (8, 16, 32) and width of words */
+static serve_function *const nearest[3][3][2] = PATHS_OF(nearest);
+static serve_function *const stochastic[3][3][2] = PATHS_OF(stochastic);
+static sums_function *const sums_of[3][3][2] = PATHS_OF(sums);
+
+static int is_vector(uint32_t lanes) {
+    return lanes == 8 || lanes == 16 || lanes == 32;
+}
+
+uint32_t mca_update_serve(const struct mca_update_rows *u, uint32_t k, uint64_t *unchanged) {
+    if (is_reference(u)) {
+        return serve_reference(u, k);
+    }
+    if (!is_vector(u->lanes)) {
+        return serve_any(u, k, unchanged);
+    }
+    serve_function *const(*paths)[3][2] = u->stochastic ? stochastic : nearest;
+    return paths[mca_simd_level()][u->lanes / 16][u->wide != 0](u, k, unchanged);
+}
+
+void mca_update_sums(const struct mca_update_rows *u, uint32_t k, int32_t *sums) {
+    if (!is_vector(u->lanes)) {
+        sums_any(u, k, sums);
+    } else {
+        sums_of[mca_simd_level()][u->lanes / 16][u->wide != 0](u, k, sums);
     }
 }

@@ -1,7 +1,5 @@
 #include "chi_sram.hpp"
 
-#include <cstring>
-
 namespace mca {
 
 using sc_core::sc_time;
@@ -23,7 +21,8 @@ void chi_sram::trace(sc_core::sc_trace_file *file) const {
     sc_core::sc_trace(file, words_written_, std::string(name()) + ".words_written");
 }
 
-int32_t *chi_sram::word_at(uint64_t address) const {
+// The chi that a word belongs to, and its first cell in there; NULL beyond the end.
+mca_chi *chi_sram::find(uint64_t address, size_t &cell) const {
     const uint64_t word = address / word_bytes_;
     if (address % word_bytes_ != 0 || word >= base_.back()) {
         return nullptr;
@@ -32,10 +31,10 @@ int32_t *chi_sram::word_at(uint64_t address) const {
     while (word >= base_[l + 1]) {
         ++l;
     }
-    const mca_layer &layer = shared_.model->layers[l];
+    mca_layer &layer = shared_.model->layers[l];
     const uint64_t offset = word - base_[l];
-    const uint64_t row = offset % layer.inputs;
-    return layer.chi.words + row * layer.chi.stride + offset / layer.inputs * layer.chi.lanes;
+    cell = offset % layer.inputs * layer.chi.stride + offset / layer.inputs * layer.chi.lanes;
+    return &layer.chi;
 }
 
 void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
@@ -48,13 +47,17 @@ void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
-    int32_t *word = word_at(payload.get_address());
-    if (!word || payload.get_data_length() != word_bytes_) {
+    size_t cell = 0;
+    mca_chi *const chi = find(payload.get_address(), cell);
+    int32_t *const data = reinterpret_cast<int32_t *>(payload.get_data_ptr());
+    if (!chi || payload.get_data_length() != word_bytes_) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
     if (payload.is_write()) {
-        std::memcpy(word, payload.get_data_ptr(), word_bytes_);
+        for (uint32_t l = 0; l < chi->lanes; ++l) {
+            mca_chi_put(chi, cell + l, data[l]);
+        }
         ++words_written_;
     } else {
         const uint64_t cycle = shared_.cycle_from(sc_time_stamp() + delay);
@@ -62,7 +65,9 @@ void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
             SC_REPORT_ERROR("/mca/chi", "reads closer than the memory's interval");
         }
         next_read_cycle_ = cycle + mca_chi_interval(&config);
-        std::memcpy(payload.get_data_ptr(), word, word_bytes_);
+        for (uint32_t l = 0; l < chi->lanes; ++l) {
+            data[l] = mca_chi_word(chi, cell + l);
+        }
         ++words_read_;
     }
     delay += time_ps(shared_.cycles_ps(config.access_cycles));

@@ -26,7 +26,7 @@ class chi_sram : public sc_core::sc_module {
 
   private:
     void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
-    int32_t *word_at(uint64_t address) const;
+    mca_chi *find(uint64_t address, size_t &cell) const;
 
     const context &shared_;
     const uint32_t word_bytes_;

@@ -106,8 +106,11 @@ bool same_layer(const mca_layer &a, const mca_layer &b) {
 
 bool same_chi(const mca_chi &a, const mca_chi &b) {
     const size_t words = a.rows * a.stride;
-    return a.words ? std::memcmp(a.words, b.words, words * sizeof *a.words) == 0
-                   : std::memcmp(a.real, b.real, words * sizeof *a.real) == 0;
+    if (a.real) {
+        return std::memcmp(a.real, b.real, words * sizeof *a.real) == 0;
+    }
+    return a.narrow ? std::memcmp(a.narrow, b.narrow, words * sizeof *a.narrow) == 0
+                    : std::memcmp(a.wide, b.wide, words * sizeof *a.wide) == 0;
 }
 
 mca_status check_values(const side &a, const side &b, mca_error *error) {

@@ -127,7 +127,7 @@ static void check_epoch(unsigned model) {
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 const int64_t left = t->rounded[l][(size_t)r * layer->outputs + c] -
-                                     layer->chi.words[r * layer->chi.stride + c];
+                                     mca_chi_word(&layer->chi, r * layer->chi.stride + c);
                 if (left % EPSILON != 0) {
                     fail_msg("layer %u, row %u, column %u: %lld is not whole pulses", l, r, c,
                              (long long)left);

@@ -84,7 +84,7 @@ static void test_chi_nearest_follows_the_rule(void **state) {
                     for (uint32_t c = 0; c < COLS; ++c) {
                         expect(&chi[r][c], &pulses[r][c], (int64_t)b->code[r] * b->error[c], shift,
                                widths[w][0], widths[w][1]);
-                        assert_int_equal(b->chi.words[r * b->chi.stride + c], chi[r][c]);
+                        assert_int_equal(mca_chi_word(&b->chi, r * b->chi.stride + c), chi[r][c]);
                         assert_int_equal(b->log.pulses[r][c], pulses[r][c]);
                     }
                 }
@@ -110,7 +110,7 @@ static void test_chi_stochastic_rounding_is_unbiased(void **state) {
     for (uint32_t r = 0; r < ROWS; ++r) {
         for (uint32_t c = 0; c < COLS; ++c) {
             const double exact = N * (double)b->code[r] * b->error[c] / 4096.0;
-            const double miss = b->chi.words[r * b->chi.stride + c] - exact;
+            const double miss = mca_chi_word(&b->chi, r * b->chi.stride + c) - exact;
             assert_near(miss, 0.0, 4.5 * sqrt(N / 4.0));
             total += miss;
         }
@@ -144,7 +144,7 @@ static void test_chi_conserves_with_saturation(void **state) {
     int64_t got = cut;
     for (uint32_t r = 0; r < ROWS; ++r) {
         for (uint32_t c = 0; c < COLS; ++c) {
-            got += b->chi.words[r * b->chi.stride + c] + b->log.pulses[r][c] * 32;
+            got += mca_chi_word(&b->chi, r * b->chi.stride + c) + b->log.pulses[r][c] * 32;
         }
     }
     assert_true(saturations > 0);
@@ -178,13 +178,13 @@ static void test_chi_cycles(void **state) {
     assert_int_equal(result.cycles, 2 * (1 + 3) + latency);
     /* with an interval of 5, 3 of the 6 cycles are waited for the memory anyway */
     b->chi.config.access_cycles = 5;
-    memset(b->chi.words, 0, ROWS * b->chi.stride * sizeof *b->chi.words);
+    memset(b->chi.wide, 0, ROWS * b->chi.stride * sizeof *b->chi.wide);
     const struct mca_update_result hidden = mca_chi_update(&b->chi, &update, &b->sink);
     assert_int_equal(hidden.commands, 2);
     assert_int_equal(hidden.cycles, 2 * (1 + 3) + latency + 4);
     assert_int_equal(hidden.stall_cycles, 3);
     b->log.stall = 1;
-    memset(b->chi.words, 0, ROWS * b->chi.stride * sizeof *b->chi.words);
+    memset(b->chi.wide, 0, ROWS * b->chi.stride * sizeof *b->chi.wide);
     assert_int_equal(mca_chi_update(&b->chi, &update, &b->sink).stall_cycles, 0);
     const struct mca_chi_config slow = {16, 13, 1, 2, 3};
     assert_int_equal(mca_chi_interval(&slow), 3);

@@ -80,8 +80,8 @@ static void test_cosim_equal_at_both_ends_of_chi(void **state) {
     uint32_t top = 0;
     uint32_t bottom = 0;
     for (size_t i = 0; i < chi->rows * chi->stride; ++i) {
-        top += chi->words[i] == 2047;
-        bottom += chi->words[i] == -2047;
+        top += mca_chi_word(chi, i) == 2047;
+        bottom += mca_chi_word(chi, i) == -2047;
     }
     assert_true(top > 0 && bottom > 0);
     assert_true(bench.chip->stats.chi_saturations > 100);
@@ -155,7 +155,7 @@ static void test_cosim_equal_without_any_hidden_error(void **state) {
     train_some(&bench, 30);
     const struct mca_chi *chi = &bench.chip->layers[0].chi;
     for (size_t i = 0; i < chi->rows * chi->stride; ++i) {
-        assert_int_equal(chi->words[i], 0);
+        assert_int_equal(mca_chi_word(chi, i), 0);
     }
     assert_equal(&bench);
     destroy(&bench);
@@ -231,7 +231,7 @@ static void test_cosim_tells_where_chi_differs(void **state) {
     struct bench bench = create(&config, 0.1, 1);
     train_some(&bench, 3);
     struct mca_chi *chi = &bench.chip->layers[1].chi;
-    ++chi->words[5 * chi->stride + 9];
+    mca_chi_put(chi, 5 * chi->stride + 9, mca_chi_word(chi, 5 * chi->stride + 9) + 1);
     train_some(&bench, 20);
     uint64_t image;
     const char *found = mca_cosim_mismatch(bench.cosim, &image);

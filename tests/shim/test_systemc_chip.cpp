@@ -249,8 +249,9 @@ void check_weights(const mca_chip *a, const mca_chip *b) {
         const size_t cells = x.rows * x.stride;
         CHECK(std::memcmp(x.g[0], y.g[0], cells * sizeof *x.g[0]) == 0);
         CHECK(std::memcmp(x.g[1], y.g[1], cells * sizeof *x.g[1]) == 0);
-        CHECK(std::memcmp(a->layers[l].chi.words, b->layers[l].chi.words,
-                          a->layers[l].chi.rows * a->layers[l].chi.stride * sizeof(int32_t)) == 0);
+        const size_t words = a->layers[l].chi.rows * a->layers[l].chi.stride;
+        CHECK(std::memcmp(a->layers[l].chi.narrow, b->layers[l].chi.narrow,
+                          words * sizeof(int16_t)) == 0);
     }
     CHECK(a->stats.images == b->stats.images);
     CHECK(a->stats.adc_clips == b->stats.adc_clips);
