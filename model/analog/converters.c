@@ -15,6 +15,27 @@ int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
     return code < max ? code : max;
 }
 
+MCA_CLONES
+static void top_bits(const uint32_t *restrict value, size_t count, uint32_t shift, int32_t max,
+                     int32_t *restrict codes) {
+    const uint32_t half = shift ? 1u << (shift - 1) : 0;
+    for (size_t i = 0; i < count; ++i) {
+        const int32_t code = (int32_t)((value[i] + half) >> shift);
+        codes[i] = code < max ? code : max;
+    }
+}
+
+void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
+                   int32_t *codes) {
+    if (value_bits >= bits) {
+        top_bits(value, count, value_bits - bits, mca_dac_code_max(bits), codes);
+        return;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        codes[i] = mca_dac_code(value[i], value_bits, bits);
+    }
+}
+
 int32_t mca_dac_code_real(double value, uint32_t bits) {
     const double max = (double)mca_dac_code_max(bits);
     return (int32_t)mca_clamp(mca_round(value * (max + 1.0)), 0.0, max);

@@ -26,6 +26,10 @@ static inline int32_t mca_dac_code_max(uint32_t bits) {
  */
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits);
 
+/* The same for `count` of them. */
+void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
+                   int32_t *codes);
+
 /* DAC code for a real magnitude in 0 .. 1: nearest, saturated. */
 int32_t mca_dac_code_real(double value, uint32_t bits);
 

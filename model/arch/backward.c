@@ -212,15 +212,14 @@ void mca__count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven)
 /* Times the derivative of the layer below; fixed: saturated to 32 bits before scaling. */
 static void apply_derivative(const struct mca_chip *chip, const struct mca_layer *layer,
                              struct mca_layer_signals *below, double scale) {
-    const uint32_t bits = chip->config.dpu.activation_bits;
+    if (mca__is_fixed(chip)) {
+        mca_apply_slopes(below->activation, layer->inputs - 1, chip->config.dpu.activation_bits,
+                         below->raw_error);
+        return;
+    }
     for (uint32_t r = 0; r + 1 < layer->inputs; ++r) {
-        if (mca__is_fixed(chip)) {
-            const int64_t slope = (int64_t)mca_sigmoid_derivative(below->activation[r], bits);
-            below->raw_error[r] = (int32_t)mca_saturate(below->raw_error[r] * slope, 32);
-        } else {
-            const double a = below->activation_real[r];
-            below->error_real[r] *= scale * (a * (1.0 - a));
-        }
+        const double a = below->activation_real[r];
+        below->error_real[r] *= scale * (a * (1.0 - a));
     }
 }
 

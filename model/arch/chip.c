@@ -108,6 +108,10 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     mca_sigmoid_init(&chip->sigmoid, config->dpu.activation_bits);
     const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
     chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;
+    for (uint32_t p = 0; mca__is_fixed(chip) && p < 256; ++p) {
+        chip->pixel_code[p] = mca_dac_code(p << (config->dpu.activation_bits - 8),
+                                           config->dpu.activation_bits, config->dac.bits);
+    }
     chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
     chip->batch = 1;
     MCA_TRY(init_layers(chip, error));

@@ -109,6 +109,7 @@ struct mca_chip {
     struct mca_arena arena;
     struct mca_device device;
     struct mca_sigmoid sigmoid;
+    int32_t pixel_code[256]; /* fixed: DAC codes of pixels */
     uint32_t layer_count;
     struct mca_layer *layers;
     uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */

@@ -9,6 +9,7 @@
 #ifndef MCA_DIGITAL_SIGMOID_H
 #define MCA_DIGITAL_SIGMOID_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -32,6 +33,10 @@ void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits);
 
 /* Activation code for z with `frac_bits` fractional bits (-8 .. 24); |z| < 2^30. */
 uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits);
+
+/* The same for `count` of them. */
+void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
+                       size_t count, uint32_t *activation);
 
 /* Derivative a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
 static inline uint32_t mca_sigmoid_derivative(uint32_t activation, uint32_t bits) {
