@@ -154,6 +154,7 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     const struct mca_chip_config *config = &chip->config;
     const double mean_rate = learning_rate / (double)batch;
     chip->batch = batch;
+    mca__time_idle(chip);
     if (mca__is_write_through(chip)) {
         chip->rate_real = mean_rate;
         return;
@@ -165,16 +166,26 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     }
 }
 
+struct mca_image_plan mca__plan_image(struct mca_chip *chip) {
+    const uint32_t every = chip->config.refresh.every_images;
+    struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
+    chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
+    ++chip->since_refresh;
+    if (every != 0 && chip->since_refresh >= every && plan.ends_batch) {
+        plan.refreshes = !chip->device.ops->continuous;
+        chip->since_refresh = 0;
+    }
+    return plan;
+}
+
 static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
-    if (++chip->batch_fill >= chip->batch) {
+    const struct mca_image_plan plan = mca__plan_image(chip);
+    if (plan.ends_batch) {
         mca_chip_end_batch(chip);
     }
     ++chip->stats.images;
-    ++chip->since_refresh;
-    const uint32_t every = chip->config.refresh.every_images;
-    if (every != 0 && chip->since_refresh >= every && chip->batch_fill == 0) {
+    if (plan.refreshes) {
         mca__refresh(chip);
-        chip->since_refresh = 0;
     }
     return chip->out_of_memory ? mca_fail_memory(error, "pulse commands") : MCA_OK;
 }

@@ -128,6 +128,7 @@ struct mca_chip {
     struct mca_ledger ledger;
     struct mca_timeline timeline;
     uint64_t image_free_ps;        /* of the image port */
+    uint64_t image_cycle;          /* first in which the digital unit has the image */
     uint64_t image_read_ps;        /* the first layer has read the image */
     uint64_t image_released_ps[2]; /* the image before last, and the last, are learnt from */
     uint64_t dpu_free_cycle;       /* the digital unit starts and ends on edges of its clock */
@@ -169,6 +170,15 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
  * An image's operations in parts: values, counts, times. The chip itself strings them together
  * (chip.c); a system model that keeps its own time uses values and counts alone.
  */
+
+/* chip.c */
+/* What follows an image of the training: its place in mini-batch and refresh period, which it
+ * advances. Continuous devices are never refreshed. */
+struct mca_image_plan {
+    int ends_batch;
+    int refreshes;
+};
+struct mca_image_plan mca__plan_image(struct mca_chip *chip);
 
 /* forward.c */
 /* Pixels become the first layer's input lines. */
@@ -268,6 +278,11 @@ void mca__refresh(struct mca_chip *chip); /* all layers, timed */
 /* An image through the port; returns when it is in its buffer. There are two: it comes when the
  * first layer has read the image before and the one before that is learnt from. */
 uint64_t mca__time_load(struct mca_chip *chip);
+/* First cycle in which the digital unit has all of an image that began to load at start_ps: it
+ * takes a word of pixels a cycle, and one for the bias line where that has a word of its own. */
+uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps);
+/* Nothing is loaded before all that was begun has ended. */
+void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */
 void mca__time_release(struct mca_chip *chip);
 /* The waiting pulses of a mini-batch start, on all layers. */

@@ -164,9 +164,6 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
 }
 
 void mca__refresh(struct mca_chip *chip) {
-    if (chip->device.ops->continuous) {
-        return;
-    }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         mca__count_refresh(chip, i);
         struct rewriter rewriter = {chip, mca__time_refresh(chip, i)};

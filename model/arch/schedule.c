@@ -4,8 +4,8 @@
  */
 #include "arch/chip_state.h"
 
-static uint64_t later(uint64_t a_ps, uint64_t b_ps) {
-    return a_ps > b_ps ? a_ps : b_ps;
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
 }
 
 uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
@@ -44,12 +44,33 @@ uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca
     return end_ps;
 }
 
+uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps) {
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint64_t lanes = chip->config.dpu.lanes;
+    const uint64_t pixels = chip->layers[0].inputs - 1;
+    const uint64_t byte_ps = chip->config.timing.image_load_ps_per_byte;
+    const uint64_t words = mca__words(pixels, chip->config.dpu.lanes);
+    /* words come faster than one a cycle: the first is the one that counts; else the last two */
+    const uint64_t first =
+        mca_ps_to_cycles(start_ps + (words > 1 ? lanes : pixels) * byte_ps, clock_hz) + words - 1;
+    const uint64_t last = mca_ps_to_cycles(start_ps + pixels * byte_ps, clock_hz);
+    const uint64_t before =
+        words > 1 ? mca_ps_to_cycles(start_ps + (words - 1) * lanes * byte_ps, clock_hz) + 1 : 0;
+    return later(first, later(last, before)) + 1 + (pixels % lanes == 0);
+}
+
 uint64_t mca__time_load(struct mca_chip *chip) {
     const uint64_t pixels = chip->layers[0].inputs - 1;
-    return mca_timeline_reserve(&chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT,
-                                MCA_PHASE_FORWARD,
-                                later(chip->image_read_ps, chip->image_released_ps[0]),
-                                pixels * chip->config.timing.image_load_ps_per_byte);
+    const uint64_t duration_ps = pixels * chip->config.timing.image_load_ps_per_byte;
+    const uint64_t end_ps = mca_timeline_reserve(
+        &chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
+        later(chip->image_read_ps, chip->image_released_ps[0]), duration_ps);
+    chip->image_cycle = mca__image_cycle(chip, end_ps - duration_ps);
+    return end_ps;
+}
+
+void mca__time_idle(struct mca_chip *chip) {
+    chip->image_free_ps = later(chip->image_free_ps, chip->timeline.frontier_ps);
 }
 
 void mca__time_release(struct mca_chip *chip) {
@@ -86,9 +107,10 @@ void mca__time_forward(struct mca_chip *chip, uint32_t index, uint64_t ready_ps)
     if (index == 0) {
         chip->image_read_ps = layer->tile_free_ps;
     }
-    const struct mca_dpu_operation operation = {MCA_DPU_FORWARD, index,
-                                                mca__dpu_start_cycle(chip, converted_ps),
-                                                mca__forward_cycles(chip, index)};
+    const uint64_t start = mca__dpu_start_cycle(chip, converted_ps);
+    const struct mca_dpu_operation operation = {
+        MCA_DPU_FORWARD, index, index == 0 ? later(start, chip->image_cycle) : start,
+        mca__forward_cycles(chip, index)};
     layer->output_ready_ps = mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0);
 }
 

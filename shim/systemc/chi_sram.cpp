@@ -1,5 +1,7 @@
 #include "chi_sram.hpp"
 
+#include "payload.hpp"
+
 namespace mca {
 
 using sc_core::sc_time;
@@ -13,7 +15,7 @@ chi_sram::chi_sram(const sc_core::sc_module_name &name, const context &shared)
         const mca_layer &layer = shared_.model->layers[l];
         base_.push_back(base_.back() + layer.inputs * mca__words(layer.outputs, layer.chi.lanes));
     }
-    port.register_b_transport(this, &chi_sram::access);
+    port.register_nb_transport_fw(this, &chi_sram::access);
 }
 
 void chi_sram::trace(sc_core::sc_trace_file *file) const {
@@ -37,7 +39,8 @@ mca_chi *chi_sram::find(uint64_t address, size_t &cell) const {
     return &layer.chi;
 }
 
-void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
+tlm::tlm_sync_enum chi_sram::access(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
+                                    sc_time &delay) {
     const mca_chi_config &config = shared_.model->config.chi;
     if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
         const uint64_t words = payload.get_data_length() / word_bytes_;
@@ -45,14 +48,14 @@ void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
         words_written_ += words;
         delay += time_ps(shared_.cycles_ps(words * mca_chi_interval(&config)));
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        return;
+        return tlm::TLM_COMPLETED;
     }
     size_t cell = 0;
     mca_chi *const chi = find(payload.get_address(), cell);
     int32_t *const data = reinterpret_cast<int32_t *>(payload.get_data_ptr());
     if (!chi || payload.get_data_length() != word_bytes_) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        return;
+        return tlm::TLM_COMPLETED;
     }
     if (payload.is_write()) {
         for (uint32_t l = 0; l < chi->lanes; ++l) {
@@ -62,7 +65,7 @@ void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
     } else {
         const uint64_t cycle = shared_.cycle_from(sc_time_stamp() + delay);
         if (cycle < next_read_cycle_) {
-            SC_REPORT_ERROR("/mca/chi", "reads closer than the memory's interval");
+            fail("reads closer than the memory's interval");
         }
         next_read_cycle_ = cycle + mca_chi_interval(&config);
         for (uint32_t l = 0; l < chi->lanes; ++l) {
@@ -72,6 +75,7 @@ void chi_sram::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
     }
     delay += time_ps(shared_.cycles_ps(config.access_cycles));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return tlm::TLM_COMPLETED;
 }
 
 } // namespace mca

@@ -1,9 +1,10 @@
 // The accumulator memory: words of `lanes` columns, in the C core's storage. An access takes
 // chi.access_cycles; reads come chi's interval apart at least (the port's writes fit in between).
 //
-// `port` takes single words (the RTL): address = (chi base + column word x inputs + row) x lanes x
-// sizeof(int32_t), data = int32_t[lanes], the delay comes back longer by the access. A burst (the C
-// model, which moves chi itself) is TLM_IGNORE_COMMAND over as many bytes.
+// `port` completes accesses at once, the delay longer by the access. Single words (the RTL):
+// address = (chi base + column word x inputs + row) x lanes x sizeof(int32_t), data =
+// int32_t[lanes]. A burst (the C model, which moves chi itself and has the accesses in its cycles)
+// is TLM_IGNORE_COMMAND over as many bytes, and only counted.
 #ifndef MCA_SHIM_SYSTEMC_CHI_SRAM_HPP
 #define MCA_SHIM_SYSTEMC_CHI_SRAM_HPP
 
@@ -25,7 +26,8 @@ class chi_sram : public sc_core::sc_module {
     void trace(sc_core::sc_trace_file *file) const;
 
   private:
-    void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    tlm::tlm_sync_enum access(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                              sc_core::sc_time &delay);
     mca_chi *find(uint64_t address, size_t &cell) const;
 
     const context &shared_;

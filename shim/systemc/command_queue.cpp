@@ -49,6 +49,7 @@ void command_queue::serve() {
         tlm::tlm_phase phase = tlm::BEGIN_REQ;
         sc_time left = sc_core::SC_ZERO_TIME;
         drivers->nb_transport_fw(payload, phase, left);
+        require(payload.is_response_ok(), "a driver refuses a command");
         *driver = (sc_time_stamp() + left).value();
         payload.release();
         next_cycle_ = cycle + 1;

@@ -75,7 +75,7 @@ command digital_unit::command_of(const mca_pulse_command &pulses, uint64_t seque
 
 void digital_unit::begin_update(uint32_t layer, uint64_t sequence, uint64_t start_cycle) {
     update_record &update = updates_[layer];
-    sc_assert(!update.open);
+    require(!update.open, "an update begins before the one before is over");
     update = update_record();
     update.open = true;
     update.sequence = sequence;

@@ -29,6 +29,10 @@ void sequencer::wait_until_idle() {
     while (!open_.empty() || !submitted_.empty()) {
         wait(idle_event_);
     }
+    const sc_time end = time_ps(shared_.model->timeline.frontier_ps); // of the last pulses
+    if (end > sc_core::sc_time_stamp()) {
+        wait(end - sc_core::sc_time_stamp());
+    }
 }
 
 void sequencer::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
@@ -42,39 +46,61 @@ void sequencer::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
         payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
         return;
     }
-    if (payload.get_address() >= reg::pixels) {
+    const unsigned length = payload.get_data_length();
+    if (payload.get_streaming_width() < length) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    } else if (payload.get_address() >= reg::pixels) {
         if (access_window(payload)) {
             payload.set_response_status(tlm::TLM_OK_RESPONSE);
         }
-        return;
-    }
-    const unsigned length = payload.get_data_length();
-    if ((length != 4 && length != 8) || payload.get_address() % 4 != 0) {
+    } else if (payload.get_address() % 4 != 0 ||
+               length != (is_double_word(payload.get_address()) && length == 8 ? 8u : 4u)) {
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-        return;
+    } else {
+        payload.set_response_status(access_registers(payload));
     }
-    uint64_t value = 0;
-    for (unsigned at = 0; at < length; at += 4) {
+}
+
+bool sequencer::is_double_word(uint64_t address) {
+    return address == reg::rate || address == reg::number || address == reg::loss;
+}
+
+tlm::tlm_response_status sequencer::access_registers(tlm::tlm_generic_payload &payload) {
+    for (unsigned at = 0; at < payload.get_data_length(); at += 4) {
         const uint64_t address = payload.get_address() + at;
-        bool taken = false;
+        uint64_t value = 0;
+        uint32_t word = 0;
         if (payload.is_read()) {
-            taken = read_register(address, value);
-            const uint32_t word = static_cast<uint32_t>(value);
+            if (!read_register(address, value)) {
+                return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+            }
+            word = static_cast<uint32_t>(value);
             std::memcpy(payload.get_data_ptr() + at, &word, sizeof word);
         } else if (payload.is_write()) {
-            uint32_t word;
-            std::memcpy(&word, payload.get_data_ptr() + at, sizeof word);
-            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-            taken = write_register(address, word);
-        }
-        if (!taken) {
-            if (payload.is_write()) {
-                payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+            if (!is_writable(address)) {
+                return tlm::TLM_ADDRESS_ERROR_RESPONSE;
             }
-            return;
+            std::memcpy(&word, payload.get_data_ptr() + at, sizeof word);
+            if (!write_register(address, word)) {
+                return tlm::TLM_GENERIC_ERROR_RESPONSE;
+            }
         }
     }
-    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return tlm::TLM_OK_RESPONSE;
+}
+
+bool sequencer::is_writable(uint64_t address) {
+    switch (address) {
+    case reg::control:
+    case reg::label:
+    case reg::batch:
+    case reg::rate:
+    case reg::rate + 4:
+    case reg::next:
+        return true;
+    default:
+        return false;
+    }
 }
 
 // Pixels of the image to start, and activations of the oldest result.
@@ -106,9 +132,12 @@ bool sequencer::access_window(tlm::tlm_generic_payload &payload) {
 }
 
 bool sequencer::read_register(uint64_t address, uint64_t &value) {
+    const mca_chip *model = shared_.model;
     const result none{};
     const result &oldest = results_.empty() ? none : results_.front();
-    const mca_chip *model = shared_.model;
+    if (address >= reg::number && address < reg::next && results_.empty()) {
+        return false; // no result waits
+    }
     switch (address) {
     case reg::id:
         value = 0x4d434153;
@@ -194,31 +223,31 @@ bool sequencer::set_rate(double rate) {
     if (!std::isfinite(rate) || rate < 0.0) {
         return false;
     }
-    if (batch_fill_ > 0) {
-        end_batch();
-    }
-    wait_until_idle();
+    end_batch();
     rate_ = rate;
     mca_chip_set_rate(shared_.model, rate, batch_);
     return true;
 }
 
+// What the host has written is taken before anything is waited for.
 bool sequencer::start_image(bool train) {
     const mca_chip *model = shared_.model;
-    if (train && label_ >= model->layers[model->layer_count - 1].outputs) {
+    if (label_ >= model->layers[model->layer_count - 1].outputs) {
         return false;
     }
+    const submission next = {window_, label_, train};
     while (!submitted_.empty()) {
         wait(taken_event_);
     }
-    submitted_.push_back({window_, train ? label_ : 0, train});
+    submitted_.push_back(next);
     submitted_event_.notify(sc_core::SC_ZERO_TIME);
     return true;
 }
 
+// With nothing on the chip, an unfinished mini-batch included.
 void sequencer::end_batch() {
     wait_until_idle();
-    if (batch_fill_ == 0) {
+    if (shared_.model->batch_fill == 0) {
         return;
     }
     open_image open;
@@ -226,7 +255,7 @@ void sequencer::end_batch() {
     open.ends_batch = true;
     open.done = true;
     open.updated.assign(shared_.model->layer_count, true);
-    batch_fill_ = 0;
+    shared_.model->batch_fill = 0;
     fence_ = static_cast<int64_t>(open.sequence);
     shared_.log->open(open.sequence);
     open_.push_back(std::move(open));

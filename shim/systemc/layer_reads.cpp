@@ -16,11 +16,36 @@ void sequencer::run_layer(uint32_t l) {
         }
         const read_job job = control.jobs.front();
         control.jobs.pop_front();
+        control.converting.push_back(std::make_unique<reading>());
+        reading &now = *control.converting.back();
+        now.of = job.of;
+        now.codes = &codes_payloads_.take();
         if (job.backward) {
-            read_backward(l, job);
+            read_backward(l, job, now);
         } else {
-            read_forward(l, job);
+            read_forward(l, job, now);
         }
+        now.sampled = true;
+        control.answered.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+// The conversions of a layer's reads, which the next reads do not wait for.
+void sequencer::run_conversions(uint32_t l) {
+    layer_control &control = *layers_[l];
+    for (;;) {
+        while (control.converting.empty() || !control.converting.front()->sampled) {
+            sc_core::wait(control.answered);
+        }
+        reading &now = *control.converting.front();
+        const codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
+        convert(l, now, now.of->sequence,
+                ext.backward ? monitor::part::backward : monitor::part::forward, ext.reads);
+        while (!ext.backward && refreshing_) { // the digital unit compares
+            sc_core::wait(weights_event_);
+        }
+        send_codes(*now.codes);
+        control.converting.pop_front();
     }
 }
 
@@ -28,14 +53,13 @@ bool sequencer::weights_stand(uint32_t l, const image &of) const {
     return layers_[l]->altered >= of.fence && queues_empty(l);
 }
 
-void sequencer::read_forward(uint32_t l, const read_job &job) {
+void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
     mca_chip *model = shared_.model;
     image &of = *job.of;
     while (!weights_stand(l, of)) {
         sc_core::wait(weights_event_);
     }
-    tlm::tlm_generic_payload &payload = codes_payloads_.take();
-    codes_extension &ext = payload_pool<codes_extension>::extension(payload);
+    codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
     ext.layer = l;
     ext.backward = false;
     ext.of = &of;
@@ -49,28 +73,22 @@ void sequencer::read_forward(uint32_t l, const read_job &job) {
                  : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, 0};
     const mca_phase phase = of.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
     const layer_read read = {phase, event, &lines, model->config.dac.bits, job.ready, 0, 1};
-    read_tiles(l, read, &ext);
+    read_tiles(l, read, into, &ext);
     if (l == 0) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    convert(l, of.sequence, monitor::part::forward, 1);
     mca__count_forward(model, l, 1, lines.count, &model->ledger, phase);
     if (of.train) {
         model->stats.forward_macs_nonzero += uint64_t{lines.count} * model->layers[l].outputs;
     }
-    while (refreshing_) { // the digital unit compares
-        sc_core::wait(weights_event_);
-    }
-    send_codes(payload);
 }
 
-void sequencer::read_backward(uint32_t l, const read_job &job) {
+void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
     mca_chip *model = shared_.model;
     image &of = *job.of;
     std::vector<drive_list> &drives = of.drives[l];
-    tlm::tlm_generic_payload &payload = codes_payloads_.take();
-    codes_extension &ext = payload_pool<codes_extension>::extension(payload);
+    codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
     ext.layer = l;
     ext.backward = true;
     ext.of = &of;
@@ -88,15 +106,13 @@ void sequencer::read_backward(uint32_t l, const read_job &job) {
                                  job.ready,
                                  number,
                                  list.sign};
-        read_tiles(l, read, &ext);
+        read_tiles(l, read, into, &ext);
         mca__count_backward(model, l, lines.count);
     }
-    convert(l, of.sequence, monitor::part::backward, drives.size());
-    send_codes(payload);
 }
 
 // Starts a read on all tiles of a layer, and waits until they have sampled it.
-void sequencer::read_tiles(uint32_t l, const layer_read &read, codes_extension *into) {
+void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, codes_extension *into) {
     const mca_chip *model = shared_.model;
     const mca_layer &layer = model->layers[l];
     const mca_crossbar &crossbar = layer.crossbar;
@@ -124,7 +140,7 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, codes_extension *
                 into->blocks.emplace_back();
                 block = &into->blocks.back();
             }
-            read_tile(l, number, read, drive, block);
+            read_tile(l, number, read, drive, {&by, block});
         }
     }
     layer_control &control = *layers_[l];
@@ -134,7 +150,8 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, codes_extension *
 }
 
 void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
-                          const mca_drive &drive, code_block *into) {
+                          const mca_drive &drive, const tile_target &to) {
+    code_block *into = to.block;
     const mca_layer &layer = shared_.model->layers[l];
     const mca_tile &place = layer.crossbar.tiles[number];
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
@@ -164,14 +181,15 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     }
     layer_control &control = *layers_[l];
     ++control.to_sample;
-    ++control.to_convert;
-    control.reads.push_back(&payload);
+    ++to.by->to_convert;
+    to.by->reads.push_back(&payload);
+    ext.to_convert = &to.by->to_convert;
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_time none = sc_core::SC_ZERO_TIME;
     (*tiles_[shared_.tile_base(l) + number])->nb_transport_fw(payload, phase, none);
 }
 
-tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &,
+tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                            tlm::tlm_phase &phase, sc_time &) {
     layer_control &control = *layers_[layer_of_tile_[static_cast<size_t>(tile)]];
     control.answered.notify(sc_core::SC_ZERO_TIME);
@@ -179,24 +197,26 @@ tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &,
         --control.to_sample;
         return tlm::TLM_ACCEPTED;
     }
-    --control.to_convert;
+    require(payload.is_response_ok(), "a tile refuses a read");
+    --*payload_pool<read_extension>::extension(payload).to_convert;
     phase = tlm::END_RESP;
     return tlm::TLM_COMPLETED;
 }
 
-sc_time sequencer::convert(uint32_t l, uint64_t sequence, monitor::part part, uint64_t reads) {
+sc_time sequencer::convert(uint32_t l, reading &of, uint64_t sequence, monitor::part part,
+                           uint64_t reads) {
     layer_control &control = *layers_[l];
-    while (control.to_convert > 0) {
+    while (of.to_convert > 0) {
         sc_core::wait(control.answered);
     }
     sc_time driven, read, converted;
-    for (tlm::tlm_generic_payload *payload : control.reads) {
+    for (tlm::tlm_generic_payload *payload : of.reads) {
         const read_extension &ext = payload_pool<read_extension>::extension(*payload);
         driven = std::max(driven, ext.driven);
         read = std::max(read, ext.read);
         converted = std::max(converted, ext.converted);
     }
-    const read_extension &first = payload_pool<read_extension>::extension(*control.reads.front());
+    const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(&shared_.model->config, first.bits);
     const monitor::place where = {part, l, monitor::reads};
     shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_DAC, driven.value(),
@@ -205,10 +225,10 @@ sc_time sequencer::convert(uint32_t l, uint64_t sequence, monitor::part part, ui
                       reads * time.tile_ps);
     shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_ADC, converted.value(),
                       reads * time.adc_ps);
-    for (tlm::tlm_generic_payload *payload : control.reads) {
+    for (tlm::tlm_generic_payload *payload : of.reads) {
         payload->release();
     }
-    control.reads.clear();
+    of.reads.clear();
     return converted;
 }
 

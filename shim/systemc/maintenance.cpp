@@ -49,7 +49,7 @@ void sequencer::maintain() {
             }
         }
         if (shared_.model->out_of_memory) {
-            SC_REPORT_ERROR("/mca/chip", "out of memory: pulse commands");
+            fail("out of memory: pulse commands");
         }
         shared_.log->close(open.sequence);
         open_.pop_front();
@@ -102,10 +102,11 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     const uint64_t reads = mca__refresh_reads(&layer);
     const layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, model->config.dac.bits,
                              shared_.edge(free_cycle), 0,  1};
+    reading now;
     for (uint64_t r = 0; r < reads; ++r) {
-        read_tiles(l, read, nullptr);
+        read_tiles(l, read, now, nullptr);
     }
-    const sc_time converted = convert(l, open.sequence, monitor::part::refresh, reads);
+    const sc_time converted = convert(l, now, open.sequence, monitor::part::refresh, reads);
     const uint64_t busy =
         mca__words(2 * uint64_t{layer.inputs} * layer.outputs, model->config.dpu.lanes);
     free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));

@@ -1,5 +1,6 @@
 #include "mca_chip.hpp"
 
+#include <limits>
 #include <memory>
 
 #include "chi_sram.hpp"
@@ -15,7 +16,7 @@ namespace mca {
 
 struct chip::parts {
     ::mca_chip *owned = nullptr;
-    double rate = 0.1; // what mca_chip_create sets
+    double rate = std::numeric_limits<double>::quiet_NaN(); // learning rate, where it is known
     std::unique_ptr<monitor> log;
     context shared{};
     std::unique_ptr<sequencer> control;
@@ -54,7 +55,7 @@ namespace {
         status = mca_chip_create(&model, &from->scenario.chip, &error);
     }
     if (status != MCA_OK) {
-        SC_REPORT_ERROR("/mca/chip", error.message);
+        fail(error.message);
     }
     rate = from->scenario.train.learning_rate;
     mca_chip_set_rate(model, rate, from->scenario.train.batch);
@@ -81,14 +82,14 @@ chip::~chip() = default;
 
 void chip::build(unit_kind unit) {
     if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_PS)) {
-        SC_REPORT_ERROR("/mca/chip", "the time resolution has to be 1 ps");
+        fail("the time resolution has to be 1 ps");
     }
     parts &p = *parts_;
     if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
         mca_error error;
         if (mca_dpu_check(&p.shared.model->config, &error) != MCA_OK ||
             mca_dpu_check_fractions(p.shared.model, &error) != MCA_OK) {
-            SC_REPORT_ERROR("/mca/chip", error.message);
+            fail(error.message);
         }
     }
     p.log = std::make_unique<monitor>(p.shared.model);

@@ -3,7 +3,8 @@
 // Verilated RTL), chi SRAM and programming drivers; docs/14-systemc.md draws them.
 //
 // Time resolution has to be 1 ps (SystemC's default). Errors of the C core are reported as
-// SC_REPORT_ERROR of type "/mca/chip" with the same message.
+// SC_REPORT_ERROR of type "/mca/chip" with the same message; where the report handler does not
+// throw, std::runtime_error is thrown.
 #ifndef MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
 #define MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
 
@@ -27,24 +28,29 @@ enum class unit_kind {
     rtl    // the Verilated RTL; scenarios that no built parameter set fits are refused
 };
 
-// Registers behind `host`, 32 bits wide unless it says otherwise; byte addresses. Any other access
-// is answered with TLM_ADDRESS_ERROR_RESPONSE, a bad value with TLM_GENERIC_ERROR_RESPONSE.
+// Registers behind `host`, of 32 bits, or 64 where it says so (whole or in halves, the lower
+// first); byte addresses. An address that is none of them, or that cannot be read or written, is
+// answered with TLM_ADDRESS_ERROR_RESPONSE, another length with TLM_BURST_ERROR_RESPONSE, a value
+// that cannot be taken with TLM_GENERIC_ERROR_RESPONSE.
 namespace reg {
 enum : uint64_t {
-    id = 0x00,           // r: "MCAS"
-    control = 0x04,      // w: one of the bits of `start`; takes as long as the chip cannot do it
-    status = 0x08,       // r: bits of `state`; bits 31:16 results waiting
-    irq = 0x0c,          // rw: bit 0, `irq` is high while a result waits
-    label = 0x10,        // rw: class of the image in the window
-    batch = 0x14,        // rw: images of a mini-batch, with `rate`
-    rate = 0x18,         // rw, 64 bits: learning rate, an IEEE double; waits until the chip is idle
-    number = 0x20,       // r, 64 bits: of the oldest waiting result, images counted from 0
-    predicted = 0x28,    // r: its class
-    loss = 0x30,         // r, 64 bits: its loss, an IEEE double
-    next = 0x38,         // w: that result is done with
-    inputs = 0x40,       // r: pixels of an image
-    outputs = 0x44,      // r: classes
-    pixels = 0x00100000, // rw, bytes: window of the image to start, any length
+    id = 0x00,        // r: "MCAS"
+    control = 0x04,   // w: one of the bits of `start`; takes as long as the chip cannot do it
+    status = 0x08,    // r: bits of `state`; bits 31:16 results that wait
+    irq = 0x0c,       // r: 1 while a result waits, as `irq`
+    label = 0x10,     // rw: class of the image in the window; of an inference, the one that its
+                      // loss is told of
+    batch = 0x14,     // rw: images of a mini-batch, which `rate` sets
+    rate = 0x18,      // rw, 64 bits: learning rate, an IEEE double. Ends a mini-batch and waits
+                      // until the chip is idle. NaN until it is written, unless from a scenario
+    number = 0x20,    // r, 64 bits: of the oldest result that waits, images counted from 0; these
+                      // and the activations cannot be read while none waits
+    predicted = 0x28, // r: its class
+    loss = 0x30,      // r, 64 bits: its loss, an IEEE double
+    next = 0x38,      // w: that result is done with. While 16 wait, no other image is loaded
+    inputs = 0x40,    // r: pixels of an image
+    outputs = 0x44,   // r: classes
+    pixels = 0x00100000,     // rw, bytes: window of the image to start, any length
     activations = 0x01000000 // r: of the oldest result, codes of dpu.activation_bits, or IEEE
                              // singles with dpu.arithmetic float
 };

@@ -54,6 +54,7 @@ class model_unit : public digital_unit {
     sc_core::sc_event arrived_;
     uint64_t free_cycle_ = 0;
     double scale_ = 1.0; // of the backward reads at work
+    payload_pool<no_extension> accesses_;
 };
 
 model_unit::model_unit(const sc_core::sc_module_name &name, const context &shared)
@@ -158,6 +159,9 @@ void model_unit::forward(image &current, uint32_t l) {
     const mca_chip *model = shared_.model;
     tlm::tlm_generic_payload &payload = next_codes(current, false, l);
     codes_extension &got = payload_pool<codes_extension>::extension(payload);
+    if (l == 0) { // all of the image has to be in
+        free_cycle_ = std::max(free_cycle_, mca__image_cycle(model, current.load_start.value()));
+    }
     const uint64_t start = begin(MCA_DPU_FORWARD, l);
     mca__clear_sums(model, l, &current.signals);
     for (code_block &block : got.blocks) {
@@ -279,12 +283,13 @@ void model_unit::update(image &current, uint32_t l) {
         }};
     const mca_update_result result = mca__update_values(model, l, &current.signals, &pulses);
     mca__count_update(model, l, &current.signals, &result);
-    tlm::tlm_generic_payload burst;
-    burst.set_command(tlm::TLM_IGNORE_COMMAND);
+    tlm::tlm_generic_payload &burst = accesses_.take();
     burst.set_data_length(
         static_cast<unsigned>(result.words * model->config.dpu.lanes * sizeof(int32_t)));
     sc_time access = sc_core::SC_ZERO_TIME;
-    chi->b_transport(burst, access);
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    chi->nb_transport_fw(burst, phase, access);
+    burst.release();
     end(start, result.cycles);
     end_update(l, result);
 }

@@ -52,7 +52,7 @@ void monitor::book(uint64_t sequence, place where, mca_phase phase, mca_resource
 }
 
 void monitor::close(uint64_t sequence) {
-    sc_assert(sequence == first_);
+    require(sequence == first_, "images close out of order");
     mca_timeline &timeline = model_->timeline;
     const uint64_t before_ps = timeline.frontier_ps;
     image_time time;

@@ -12,6 +12,7 @@
 
 #include "arch/chip_state.h"
 #include "mca_chip.hpp"
+#include "payload.hpp"
 
 namespace mca {
 

@@ -4,6 +4,7 @@
 #define MCA_SHIM_SYSTEMC_PAYLOAD_HPP
 
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 #include <systemc>
@@ -12,6 +13,19 @@
 #include "arch/chip_state.h"
 
 namespace mca {
+
+// Reports an error of the chip; throws where the report handler does not.
+[[noreturn]] inline void fail(const char *message) {
+    SC_REPORT_ERROR("/mca/chip", message);
+    throw std::runtime_error(message);
+}
+
+// What cannot happen unless a module breaks the protocol.
+inline void require(bool condition, const char *message) {
+    if (!condition) {
+        fail(message);
+    }
+}
 
 // Lines to drive in one read: the part of a signed input that has this sign, 0 for both.
 struct drive_list {
@@ -44,10 +58,11 @@ struct read_extension : tlm::tlm_extension<read_extension> {
     mca_phase phase = MCA_PHASE_FORWARD;
     mca_drive drive{};
     mca_read_event event{};
-    uint32_t lines = 0;     // converted
-    uint32_t bits = 0;      // of DAC magnitude
-    bool values = true;     // false: time alone
-    sc_core::sc_time ready; // when the codes to drive stand
+    uint32_t lines = 0;             // converted
+    uint32_t bits = 0;              // of DAC magnitude
+    bool values = true;             // false: time alone
+    uint32_t *to_convert = nullptr; // counts down as tiles have converted
+    sc_core::sc_time ready;         // when the codes to drive stand
     // set by the tile
     sc_core::sc_time driven, read, sampled, converted;
 
@@ -140,6 +155,15 @@ struct command_extension : tlm::tlm_extension<command_extension> {
     }
 };
 
+// A payload that means what it says.
+struct no_extension : tlm::tlm_extension<no_extension> {
+    tlm_extension_base *clone() const override {
+        return new no_extension(*this);
+    }
+    void copy_from(const tlm_extension_base &) override {
+    }
+};
+
 // Payloads with an extension, used again when released.
 template <typename Extension> class payload_pool : public tlm::tlm_mm_interface {
   public:
@@ -157,7 +181,7 @@ template <typename Extension> class payload_pool : public tlm::tlm_mm_interface 
         tlm::tlm_generic_payload *payload = free_.back();
         free_.pop_back();
         payload->acquire();
-        payload->set_command(tlm::TLM_WRITE_COMMAND);
+        payload->set_command(tlm::TLM_IGNORE_COMMAND); // what it means is in the extension
         payload->set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         return *payload;
     }

@@ -39,12 +39,12 @@ tlm::tlm_sync_enum program_driver::take(int, tlm::tlm_generic_payload &payload, 
     const auto driver = std::min_element(free_.begin(), free_.end());
     if (*driver > ext.start) {
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
-        SC_REPORT_ERROR("/mca/program_driver", "a command while all drivers are busy");
-        return tlm::TLM_COMPLETED;
+        fail("a command while all drivers are busy");
     }
     *driver = ext.start + time_ps(ext.is.duration_ps);
     sc_time none = sc_core::SC_ZERO_TIME;
-    pulses->b_transport(payload, none);
+    tlm::tlm_phase begin = tlm::BEGIN_REQ;
+    pulses->nb_transport_fw(payload, begin, none);
     const sc_time now = sc_time_stamp();
     const sc_time start = std::max(ext.start, now);
     const sc_time end = std::max(*driver, start);

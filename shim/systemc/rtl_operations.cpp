@@ -21,7 +21,7 @@ void rtl_unit::watch_operation() {
     kind_ = kind_now_;
     layer_ = layer_now_;
     if (running_ && ++op_cycles_ > PATIENCE) {
-        SC_REPORT_ERROR("/mca/chip", "the digital unit hangs");
+        fail("the digital unit hangs");
     }
 }
 
@@ -29,7 +29,7 @@ void rtl_unit::watch_operation() {
 void rtl_unit::finish(uint64_t cycle) {
     const mca_dpu_rtl_out &out = port_.out;
     if (out.done_kind != kind_now_ || out.done_layer != layer_now_) {
-        SC_REPORT_ERROR("/mca/chip", "the digital unit leaves the order of operations");
+        fail("the digital unit leaves the order of operations");
     }
     if (using_) {
         using_->release();

@@ -14,7 +14,7 @@ rtl_unit::rtl_unit(const sc_core::sc_module_name &name, const context &shared)
     const int set = mca_dpu_find_set(&model->config);
     port_.rtl = mca_dpu_rtl_create(static_cast<uint32_t>(set), MCA_DPU_RTL_VCD);
     if (!port_.rtl) {
-        SC_REPORT_ERROR("/mca/chip", "out of memory: digital unit");
+        fail("out of memory: digital unit");
     }
     mca_dpu_set_up(&port_, model);
     rate_ = model->rate;
@@ -254,30 +254,36 @@ void rtl_unit::answer_chi(uint64_t cycle) {
     }
 }
 
-void rtl_unit::access_chi(uint64_t cycle) {
+// Requests are taken at the edge that ends the cycle. Returns when they are answered.
+sc_time rtl_unit::access_word(tlm::tlm_command command, uint64_t address, int32_t *word,
+                              uint64_t cycle) {
     const size_t bytes = chi_word_.size() * sizeof(int32_t);
-    tlm::tlm_generic_payload access;
+    tlm::tlm_generic_payload &access = accesses_.take();
+    access.set_command(command);
+    access.set_address(address * bytes);
+    access.set_data_ptr(reinterpret_cast<unsigned char *>(word));
     access.set_data_length(static_cast<unsigned>(bytes));
     access.set_streaming_width(static_cast<unsigned>(bytes));
-    sc_time delay = std::max(middle(cycle), sc_time_stamp()) - sc_time_stamp();
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time delay = shared_.edge(cycle + 1) - sc_time_stamp();
+    chi->nb_transport_fw(access, phase, delay);
+    require(access.is_response_ok(), "chi refuses an access");
+    access.release();
+    return sc_time_stamp() + delay;
+}
+
+void rtl_unit::access_chi(uint64_t cycle) {
     if (port_.out.chi_read) {
-        answer next{cycle + shared_.model->config.chi.access_cycles,
-                    std::vector<int32_t>(chi_word_.size())};
-        access.set_command(tlm::TLM_READ_COMMAND);
-        access.set_address(uint64_t{port_.out.chi_read_address} * bytes);
-        access.set_data_ptr(reinterpret_cast<unsigned char *>(next.word.data()));
-        chi->b_transport(access, delay);
-        sc_assert(access.is_response_ok());
+        answer next{0, std::vector<int32_t>(chi_word_.size())};
+        const sc_time at =
+            access_word(tlm::TLM_READ_COMMAND, port_.out.chi_read_address, next.word.data(), cycle);
+        next.due_cycle = shared_.cycle_from(at) - 1; // stands before the edge that ends it
         answers_.push_back(std::move(next));
         ++update_.words;
     }
     if (port_.out.chi_write) {
         std::vector<int32_t> word(port_.out.chi, port_.out.chi + chi_word_.size());
-        access.set_command(tlm::TLM_WRITE_COMMAND);
-        access.set_address(uint64_t{port_.out.chi_write_address} * bytes);
-        access.set_data_ptr(reinterpret_cast<unsigned char *>(word.data()));
-        chi->b_transport(access, delay);
-        sc_assert(access.is_response_ok());
+        access_word(tlm::TLM_WRITE_COMMAND, port_.out.chi_write_address, word.data(), cycle);
         for (uint64_t lanes = port_.out.chi_saturated; lanes != 0; lanes &= lanes - 1) {
             ++update_.saturations;
         }
@@ -326,8 +332,9 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_time left = sc_core::SC_ZERO_TIME;
     (*o.drivers)->nb_transport_fw(payload, phase, left);
+    require(payload.is_response_ok(), "a driver refuses a command");
     auto driver = std::min_element(o.driver_free_ps.begin(), o.driver_free_ps.end());
-    *driver = ext.start.value() + ext.is.duration_ps;
+    *driver = (sc_time_stamp() + left).value();
     command_left(ext.is, cycle);
     payload.release();
 }

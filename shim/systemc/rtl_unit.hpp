@@ -54,6 +54,8 @@ class rtl_unit : public digital_unit {
     void fill_passes(const codes_extension &got);
     void answer_chi(uint64_t cycle);
     void access_chi(uint64_t cycle);
+    sc_core::sc_time access_word(tlm::tlm_command command, uint64_t address, int32_t *word,
+                                 uint64_t cycle);
     void take_commands(uint64_t cycle);
     void send(uint32_t tile, uint64_t cycle);
     void watch_operation();
@@ -97,6 +99,7 @@ class rtl_unit : public digital_unit {
     bool train_ = true;
     uint64_t stepped_ = 0; // cycles, for waveforms
     payload_pool<command_extension> commands_;
+    payload_pool<no_extension> accesses_;
 };
 
 } // namespace mca

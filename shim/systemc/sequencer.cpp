@@ -16,7 +16,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared,
         mca_error error;
         if (mca_signals_init(&buffer.signals, &arena_, model, &error) != MCA_OK) {
             mca_arena_deinit(&arena_);
-            SC_REPORT_ERROR("/mca/chip", error.message);
+            fail(error.message);
         }
         buffer.drives.resize(model->layer_count);
     }
@@ -36,6 +36,8 @@ sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared,
             layer_of_tile_.push_back(l);
         }
         sc_core::sc_spawn([this, l] { run_layer(l); }, ("layer_" + std::to_string(l)).c_str());
+        sc_core::sc_spawn([this, l] { run_conversions(l); },
+                          ("conversions_" + std::to_string(l)).c_str());
     }
     SC_HAS_PROCESS(sequencer);
     SC_THREAD(image_port);
@@ -83,6 +85,9 @@ void sequencer::image_port() {
         while (submitted_.empty()) {
             wait(submitted_event_);
         }
+        while (results_.size() >= RESULTS_MAX) { // the host has to take some first
+            wait(result_event_);
+        }
         if (submitted_.front().train !=
             train_mode_) { // the digital unit changes its ways when idle
             while (!open_.empty()) {
@@ -120,14 +125,9 @@ void sequencer::plan(image &next) {
     open.updated.assign(model->layer_count, !next.train);
     if (next.train) {
         next.number = next_number_++;
-        open.ends_batch = ++batch_fill_ >= model->batch;
-        batch_fill_ = open.ends_batch ? 0 : batch_fill_;
-        ++since_refresh_;
-        const uint32_t every = model->config.refresh.every_images;
-        if (every != 0 && since_refresh_ >= every && open.ends_batch) {
-            open.refreshes = !model->device.ops->continuous;
-            since_refresh_ = 0;
-        }
+        const mca_image_plan after = mca__plan_image(shared_.model);
+        open.ends_batch = after.ends_batch != 0;
+        open.refreshes = after.refreshes != 0;
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
     }
     open_.push_back(std::move(open));

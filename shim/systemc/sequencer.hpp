@@ -56,15 +56,29 @@ class sequencer : public sc_core::sc_module {
         sc_core::sc_time ready;
     };
 
+    // Reads of a layer that belong together, from their start until the digital unit has the codes.
+    struct reading {
+        image *of = nullptr;
+        tlm::tlm_generic_payload *codes = nullptr;
+        std::vector<tlm::tlm_generic_payload *> reads;
+        uint32_t to_convert = 0; // tiles
+        bool sampled = false;    // all of it
+    };
+
     // The reads of one layer.
     struct layer_control {
         std::deque<read_job> jobs;
         sc_core::sc_event requested;
         sc_core::sc_event answered;
         uint32_t to_sample = 0; // tiles
-        uint32_t to_convert = 0;
+        std::deque<std::unique_ptr<reading>> converting;
         int64_t altered = -1; // last image whose changes of its weights are decided
-        std::vector<tlm::tlm_generic_payload *> reads; // at work, or to be booked
+    };
+
+    // Where a tile's conversions go.
+    struct tile_target {
+        reading *by;
+        code_block *block; // NULL: nowhere
     };
 
     // One read of all tiles of a layer.
@@ -78,6 +92,8 @@ class sequencer : public sc_core::sc_module {
         int sign;
     };
 
+    static constexpr size_t RESULTS_MAX = 16; // that wait for the host
+
     struct result {
         uint64_t count; // of the image, as the host counts
         mca_image_outcome outcome;
@@ -87,6 +103,9 @@ class sequencer : public sc_core::sc_module {
     // host_registers.cpp
     void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     bool access_window(tlm::tlm_generic_payload &payload);
+    static bool is_double_word(uint64_t address);
+    static bool is_writable(uint64_t address);
+    tlm::tlm_response_status access_registers(tlm::tlm_generic_payload &payload);
     bool read_register(uint64_t address, uint64_t &value);
     bool write_register(uint64_t address, uint64_t value);
     bool set_rate(double rate);
@@ -110,13 +129,15 @@ class sequencer : public sc_core::sc_module {
     // layer_reads.cpp
     void run_layer(uint32_t layer);
     bool weights_stand(uint32_t layer, const image &of) const;
-    void read_forward(uint32_t layer, const read_job &job);
-    void read_backward(uint32_t layer, const read_job &job);
-    void read_tiles(uint32_t layer, const layer_read &read, codes_extension *into);
+    void run_conversions(uint32_t layer);
+    void read_forward(uint32_t layer, const read_job &job, reading &into);
+    void read_backward(uint32_t layer, const read_job &job, reading &into);
+    void read_tiles(uint32_t layer, const layer_read &read, reading &by, codes_extension *into);
     void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
-                   code_block *into);
+                   const tile_target &to);
     // Waits for the conversions of `reads` reads and books them; returns when the last came.
-    sc_core::sc_time convert(uint32_t layer, uint64_t sequence, monitor::part part, uint64_t reads);
+    sc_core::sc_time convert(uint32_t layer, reading &of, uint64_t sequence, monitor::part part,
+                             uint64_t reads);
     void send_codes(tlm::tlm_generic_payload &payload);
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);
@@ -151,9 +172,7 @@ class sequencer : public sc_core::sc_module {
     uint64_t next_count_ = 0; // images
     int64_t image_read_ = -1; // last image that the first layer has read
     int64_t image_loaded_ = -1;
-    int64_t fence_ = -1;      // last started image that changes weights
-    uint32_t batch_fill_ = 0; // counted as images are started
-    uint32_t since_refresh_ = 0;
+    int64_t fence_ = -1; // last started image that changes weights
     bool train_mode_ = true;
     bool refreshing_ = false; // the digital unit is taken
     std::deque<open_image> open_;

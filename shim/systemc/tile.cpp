@@ -17,10 +17,10 @@ tile::tile(const sc_core::sc_module_name &name, const context &shared, uint32_t 
     if (mca_read_scratch_init(&scratch_, &arena_, std::max(crossbar.rows, crossbar.cols), &error) !=
         MCA_OK) {
         mca_arena_deinit(&arena_);
-        SC_REPORT_ERROR("/mca/tile", error.message);
+        fail(error.message);
     }
     reads.register_nb_transport_fw(this, &tile::begin_read);
-    pulses.register_b_transport(this, &tile::take_pulses);
+    pulses.register_nb_transport_fw(this, &tile::take_pulses);
     SC_HAS_PROCESS(tile);
     SC_THREAD(array);
     SC_THREAD(converter);
@@ -46,18 +46,19 @@ tlm::tlm_sync_enum tile::begin_read(tlm::tlm_generic_payload &payload, tlm::tlm_
     return tlm::TLM_ACCEPTED;
 }
 
-void tile::take_pulses(tlm::tlm_generic_payload &payload, sc_time &) {
+tlm::tlm_sync_enum tile::take_pulses(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
+                                     sc_time &) {
     const command_extension &ext = payload_pool<command_extension>::extension(payload);
     if (reading_) {
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
-        SC_REPORT_ERROR("/mca/tile", "pulses while the array is read");
-        return;
+        fail("pulses while the array is read");
     }
     if (ext.is.moves_values) {
         mca__apply_pulses(shared_.model, &ext.is.pulses);
     }
     programmed_ = std::max(programmed_, ext.start + time_ps(ext.is.duration_ps));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return tlm::TLM_COMPLETED;
 }
 
 void tile::answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase) {

@@ -3,7 +3,7 @@
 //
 // `reads` takes reads in the approximately-timed protocol: BEGIN_REQ with the codes, END_REQ when
 // the samples are taken (the next read may follow), BEGIN_RESP when they are converted. `pulses`
-// takes commands from the programming driver, blocking, at once: the tile is held until their end.
+// takes commands from the programming driver, completed at once: the tile is held until their end.
 #ifndef MCA_SHIM_SYSTEMC_TILE_HPP
 #define MCA_SHIM_SYSTEMC_TILE_HPP
 
@@ -31,7 +31,8 @@ class tile : public sc_core::sc_module {
   private:
     tlm::tlm_sync_enum begin_read(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                   sc_core::sc_time &delay);
-    void take_pulses(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    tlm::tlm_sync_enum take_pulses(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                   sc_core::sc_time &delay);
     void array();
     void converter();
     void drive(const read_extension &read);

@@ -119,6 +119,63 @@ static void test_timeline_images_wait_for_a_buffer(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* The unit takes a word when its pixels are there, one a cycle at most, and then the bias word. */
+static uint64_t last_word_by_hand(const struct mca_chip_config *config, uint64_t pixels,
+                                  uint64_t start_ps) {
+    const uint64_t lanes = config->dpu.lanes;
+    uint64_t cycle = 0;
+    for (uint64_t w = 0; w <= pixels / lanes; ++w) {
+        const uint64_t there = (w + 1) * lanes < pixels ? (w + 1) * lanes : pixels;
+        const uint64_t arrives = mca_ps_to_cycles(
+            start_ps + there * config->timing.image_load_ps_per_byte, config->dpu.clock_hz);
+        cycle = w == 0 || arrives > cycle + 1 ? arrives : cycle + 1;
+    }
+    return cycle;
+}
+
+static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
+    (void)state;
+    static const uint64_t byte_ps[] = {0, 1, 7, 62, 63, 100, 125, 126, 5000};
+    static const uint64_t clock_hz[] = {1000000000u, 777777777u, 100000000u, 3000000000u};
+    for (uint32_t inputs = 60; inputs <= 66; ++inputs) {
+        for (size_t b = 0; b < sizeof byte_ps / sizeof *byte_ps; ++b) {
+            for (size_t h = 0; h < 4; ++h) {
+                const struct mca_u32_list widths = {2, {inputs, 10}};
+                struct mca_chip_config config = mca_fixture_chip(&widths);
+                config.dpu.lanes = b % 2 ? 16 : 8;
+                config.timing.image_load_ps_per_byte = byte_ps[b];
+                config.dpu.clock_hz = clock_hz[h];
+                struct mca_chip *chip = train(&config, 0, 1);
+                for (uint64_t start = 0; start < 3000; start += 377) {
+                    assert_int_equal(mca__image_cycle(chip, start),
+                                     last_word_by_hand(&config, inputs, start) + 1);
+                }
+                mca_chip_destroy(chip);
+            }
+        }
+    }
+    /* and the first forward operation waits for it */
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.dpu.clock_hz = 10000000;
+    config.transfer.epsilon_us = 500.0;
+    struct mca_chip *chip = train(&config, 1, 1);
+    assert_int_equal(chip->layers[0].output_ready_ps,
+                     mca_cycles_to_ps(mca__image_cycle(chip, 0) + mca__forward_cycles(chip, 0),
+                                      config.dpu.clock_hz));
+    mca_chip_destroy(chip);
+}
+
+/* Between epochs the chip is idle: the last pulses end before the next image comes. */
+static void test_timeline_rate_changes_when_idle(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = train(&config, 50, 1);
+    const uint64_t end = mca_chip_time_ps(chip);
+    mca_chip_set_rate(chip, 0.1, 1);
+    assert_int_equal(mca__time_load(chip), end + 60 * 100);
+    mca_chip_destroy(chip);
+}
+
 /* A column has one sample-and-hold: the next read ends when the samples before are converted. */
 static void test_timeline_samples_are_held(void **state) {
     (void)state;
@@ -214,6 +271,8 @@ int main(void) {
         cmocka_unit_test(test_timeline_read_waits_for_the_update),
         cmocka_unit_test(test_timeline_images_wait_for_a_buffer),
         cmocka_unit_test(test_timeline_samples_are_held),
+        cmocka_unit_test(test_timeline_unit_takes_a_word_a_cycle),
+        cmocka_unit_test(test_timeline_rate_changes_when_idle),
         cmocka_unit_test(test_timeline_queue_holds_back),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),

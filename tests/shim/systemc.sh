@@ -43,8 +43,23 @@ images=100 units="model rtl"
 same "$reference" dpu.rounding=nearest train.loss=squared transfer.epsilon_us=0.1 transfer.max_pulses=1 chi.bits=12 chi.frac_bits=9 dpu.lanes=8
 same "$reference" 'network.layers=[784,10]' transfer.drivers=2 transfer.epsilon_us=0.2
 
-# run ahead of simulated time: the same times
+# several epochs: between two of them the chip is idle
+epochs() { # ARGUMENTS for both
+    "$MCASIM" run s.yaml -o c --quiet --set train.epochs=3 "$@" || fail "run $*"
+    for unit in model rtl; do
+        "$program" s.yaml -o sc --quiet --force --set train.epochs=3 --dpu $unit "$@" || fail "mcasim-sc --dpu $unit $*"
+        facts c >c.txt
+        facts sc >sc.txt
+        cmp c.txt sc.txt && cmp c/epochs.csv sc/epochs.csv || fail "three epochs, --dpu $unit $*"
+    done
+    rm -rf c sc
+}
 write_small_scenario s.yaml
+epochs
+epochs --set train.batch=7
+epochs --set 'network.layers=[784,40,10]' --set refresh.every_images=40
+
+# run ahead of simulated time: the same times
 for unit in model rtl; do
     "$program" s.yaml -o ahead --quiet --dpu $unit --quantum 1000000 || fail "--quantum"
     "$program" s.yaml -o exact --quiet --dpu $unit || fail "two epochs with $unit"

@@ -1,6 +1,7 @@
 // The chip's registers, results and errors in SystemC, against a twin that the C core trains alone.
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -67,6 +68,7 @@ class tester : public sc_core::sc_module {
         : sc_module(name), bus("bus"), irq("irq"), twin_(twin), pixels_(60) {
         SC_HAS_PROCESS(tester);
         SC_THREAD(run);
+        SC_THREAD(intrude);
     }
 
   private:
@@ -78,8 +80,11 @@ class tester : public sc_core::sc_module {
         payload.set_data_ptr(static_cast<unsigned char *>(data));
         payload.set_data_length(length);
         payload.set_streaming_width(length);
-        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+        // the chip acts at the time that it is told
+        sc_core::sc_time delay(accesses_++ % 3, sc_core::SC_PS);
+        const sc_core::sc_time at = sc_core::sc_time_stamp() + delay;
         bus->b_transport(payload, delay);
+        CHECK(sc_core::sc_time_stamp() + delay >= at);
         return payload.get_response_status();
     }
     tlm::tlm_response_status write(uint64_t address, uint32_t value) {
@@ -130,6 +135,12 @@ class tester : public sc_core::sc_module {
         CHECK(access(tlm::TLM_READ_COMMAND, 0x1000, bytes, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_READ_COMMAND, 2, bytes, 4) == tlm::TLM_BURST_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_READ_COMMAND, 0, bytes, 16) == tlm::TLM_BURST_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::control, bytes, 8) ==
+              tlm::TLM_BURST_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::number, bytes, 8) ==
+              tlm::TLM_ADDRESS_ERROR_RESPONSE); // no result
+        CHECK(write(mca::reg::irq, 0) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        CHECK(write(mca::reg::inputs, 0) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, bytes, 61) ==
               tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels + 60, bytes, 1) ==
@@ -192,6 +203,40 @@ class tester : public sc_core::sc_module {
         next_result();
     }
 
+    // A second initiator changes window and label while a start waits: it starts what stood there.
+    void check_start_takes_its_image(uint32_t &nth) {
+        uint32_t labels[4];
+        for (uint32_t i = 0; i < 3; ++i) {
+            labels[i] = draw(nth + i, pixels_);
+            mca_image_outcome outcome;
+            mca_error error;
+            CHECK(mca_chip_train_image(twin_, pixels_.data(), labels[i], &outcome, &error) ==
+                  MCA_OK);
+            if (i == 2) {
+                intrusion_.notify(sc_core::SC_ZERO_TIME);
+            }
+            start(labels[i], mca::start::train);
+        }
+        CHECK(intruded_);
+        for (uint32_t i = 0; i < 3; ++i) {
+            wait_for_result();
+            next_result();
+        }
+        nth += 3;
+    }
+
+    void intrude() {
+        for (;;) {
+            wait(intrusion_);
+            wait(sc_core::SC_ZERO_TIME);
+            uint8_t other[60] = {77};
+            CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, other, 60) ==
+                  tlm::TLM_OK_RESPONSE);
+            CHECK(write(mca::reg::label, 4000000) == tlm::TLM_OK_RESPONSE);
+            intruded_ = true;
+        }
+    }
+
     void run() {
         uint32_t nth = 0;
         wait(sc_core::sc_time(1, sc_core::SC_NS));
@@ -206,19 +251,32 @@ class tester : public sc_core::sc_module {
         for (; nth < 80; ++nth) {
             nth % 2 ? check_training(nth) : check_inference(nth);
         }
+        check_start_takes_its_image(nth);
         // a mini-batch that is cut short by another rate, and one by the register
         set_rate(0.2, 8);
-        for (; nth < 93; ++nth) {
+        for (; nth < 96; ++nth) {
             check_training(nth);
+        }
+        // with no time between a start and the next rate
+        for (uint32_t i = 0; i < 2; ++i, ++nth) {
+            const uint32_t label = draw(nth, pixels_);
+            mca_image_outcome outcome;
+            mca_error error;
+            CHECK(mca_chip_train_image(twin_, pixels_.data(), label, &outcome, &error) == MCA_OK);
+            start(label, mca::start::train);
         }
         mca_chip_end_batch(twin_);
         set_rate(0.1, 8);
-        for (; nth < 96; ++nth) {
+        for (uint32_t i = 0; i < 2; ++i) {
+            wait_for_result();
+            next_result();
+        }
+        for (; nth < 101; ++nth) {
             check_training(nth);
         }
         mca_chip_end_batch(twin_);
         CHECK(write(mca::reg::control, mca::start::end_batch) == tlm::TLM_OK_RESPONSE);
-        for (; nth < 99; ++nth) {
+        for (; nth < 104; ++nth) {
             check_inference(nth);
         }
         // results wait for the host
@@ -240,6 +298,9 @@ class tester : public sc_core::sc_module {
 
     mca_chip *twin_;
     std::vector<uint8_t> pixels_;
+    sc_core::sc_event intrusion_;
+    unsigned accesses_ = 0;
+    bool intruded_ = false;
 };
 
 void check_weights(const mca_chip *a, const mca_chip *b) {
@@ -289,10 +350,11 @@ void check_errors(const char *path) {
 } // namespace
 
 int sc_main(int argc, char **argv) {
-    if (argc != 3) {
-        std::fprintf(stderr, "usage: test_systemc_chip SCENARIO model|rtl\n");
+    if (argc != 4) {
+        std::fprintf(stderr, "usage: test_systemc_chip SCENARIO model|rtl QUANTUM_NS\n");
         return 2;
     }
+    tlm::tlm_global_quantum::instance().set(sc_core::sc_time(std::atof(argv[3]), sc_core::SC_NS));
     const bool rtl = std::strcmp(argv[2], "rtl") == 0;
     check_errors(argv[1]);
     mca_chip *twin = make_twin(argv[1]);
