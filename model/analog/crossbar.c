@@ -158,25 +158,66 @@ static void add_noise(const double *restrict sum, const double *restrict var,
     }
 }
 
+/* The same from sums of 32 bits. */
+MCA_CLONES
+static void add_noise_32(const int32_t *restrict sum, const uint32_t *restrict var,
+                         const double *restrict z, double scale, double var_scale, uint32_t count,
+                         double *restrict out_us) {
+    for (uint32_t i = 0; i < count; ++i) {
+        out_us[i] = (double)sum[i] * scale + z[i] * mca_sqrt((double)var[i] * var_scale);
+    }
+}
+
+/* What a read's sums are multiplied with, and their variances. */
+struct read_scale {
+    double sum;
+    double variance;
+};
+
+static struct read_scale scale_of(const struct mca_crossbar *crossbar, uint32_t bits) {
+    const uint32_t square_bits = 2 * bits < SQUARE_BITS ? 2 * bits : SQUARE_BITS;
+    return (struct read_scale){crossbar->device->us_per_code * mca_exp2i(-(int)bits),
+                               crossbar->variance_step_us2 * mca_exp2i(-(int)square_bits)};
+}
+
+/* The place of a draw separates tiles. */
+static void draw_noise(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
+                       struct mca_read_event event, uint32_t count, double *z) {
+    mca_rng_gaussians(mca_rng_stream(crossbar->seed, event.purpose), (uint64_t)tile->number << 12,
+                      event.event, event.draw, count, z);
+}
+
 /*
  * The last step of a read on the grid: sums and variances in codes become uS with a noise draw
- * each. The place of a draw separates tiles.
+ * each.
  */
 static void finish_read(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
                         uint32_t bits, struct mca_read_event event, uint32_t count,
                         const double *sum, const double *var, double *z, double *out_us) {
-    const double scale = crossbar->device->us_per_code * mca_exp2i(-(int)bits);
+    const struct read_scale scale = scale_of(crossbar, bits);
     if (!crossbar->variance) {
         for (uint32_t i = 0; i < count; ++i) {
-            out_us[i] = sum[i] * scale;
+            out_us[i] = sum[i] * scale.sum;
         }
         return;
     }
-    const uint32_t square_bits = 2 * bits < SQUARE_BITS ? 2 * bits : SQUARE_BITS;
-    const double var_scale = crossbar->variance_step_us2 * mca_exp2i(-(int)square_bits);
-    mca_rng_gaussians(mca_rng_stream(crossbar->seed, event.purpose), (uint64_t)tile->number << 12,
-                      event.event, event.draw, count, z);
-    add_noise(sum, var, z, scale, var_scale, count, out_us);
+    draw_noise(crossbar, tile, event, count, z);
+    add_noise(sum, var, z, scale.sum, scale.variance, count, out_us);
+}
+
+/* The same where one block of lines was all: its sums stand in s->sum and s->var. */
+static void finish_block(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
+                         uint32_t bits, struct mca_read_event event, uint32_t count,
+                         struct mca_read_scratch *s, double *out_us) {
+    const struct read_scale scale = scale_of(crossbar, bits);
+    if (!crossbar->variance) {
+        for (uint32_t i = 0; i < count; ++i) {
+            out_us[i] = (double)s->sum[i] * scale.sum;
+        }
+        return;
+    }
+    draw_noise(crossbar, tile, event, count, s->z);
+    add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, out_us);
 }
 
 /* Adds a block's 32-bit sums to the wide ones and clears them. */
@@ -190,11 +231,15 @@ static void flush(struct mca_read_scratch *s, size_t count) {
     memset(s->var, 0, count * sizeof *s->var);
 }
 
+static void start_block(struct mca_read_scratch *s, size_t count) {
+    memset(s->sum, 0, count * sizeof *s->sum);
+    memset(s->var, 0, count * sizeof *s->var);
+}
+
 static void start(struct mca_read_scratch *s, size_t count) {
     memset(s->wide_sum, 0, count * sizeof *s->wide_sum);
     memset(s->wide_var, 0, count * sizeof *s->wide_var);
-    memset(s->sum, 0, count * sizeof *s->sum);
-    memset(s->var, 0, count * sizeof *s->var);
+    start_block(s, count);
 }
 
 static struct mca_read_arrays arrays_at(const struct mca_crossbar *crossbar, uint32_t row,
@@ -283,6 +328,25 @@ static void read_real(const struct mca_crossbar *crossbar, const struct mca_tile
     }
 }
 
+static void square_codes(const struct mca_drive *drive, uint32_t first, uint32_t count,
+                         uint32_t *square) {
+    for (uint32_t i = 0; i < count; ++i) {
+        square[i] = mca_crossbar_square(drive->code[first + i], drive->bits);
+    }
+}
+
+/* Driven columns of a block, scattered to dense; *k moves past them. */
+static void spread_codes(const struct mca_drive *drive, uint32_t first, uint32_t cols,
+                         size_t padded_cols, struct mca_read_scratch *s, uint32_t *k) {
+    memset(s->code, 0, padded_cols * sizeof *s->code);
+    memset(s->square, 0, padded_cols * sizeof *s->square);
+    for (; *k < drive->count && drive->line[*k] < first + cols; ++*k) {
+        const uint32_t c = drive->line[*k] - first;
+        s->code[c] = drive->code[*k];
+        s->square[c] = mca_crossbar_square(drive->code[*k], drive->bits);
+    }
+}
+
 void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
                                const struct mca_drive *drive, struct mca_read_event event,
                                struct mca_read_scratch *s, double *column_us) {
@@ -295,13 +359,18 @@ void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct
         return;
     }
     const struct mca_read_arrays arrays = arrays_at(crossbar, 0, tile->col0, tile->cols);
-    start(s, arrays.cols);
     const uint32_t block = lines_per_block(drive->bits);
+    if (drive->count <= block) {
+        start_block(s, arrays.cols);
+        square_codes(drive, 0, drive->count, s->square);
+        mca_read_rows(&arrays, drive->line, drive->code, s->square, drive->count, s->sum, s->var);
+        finish_block(crossbar, tile, drive->bits, event, tile->cols, s, column_us);
+        return;
+    }
+    start(s, arrays.cols);
     for (uint32_t k = 0; k < drive->count; k += block) {
         const uint32_t lines = drive->count - k < block ? drive->count - k : block;
-        for (uint32_t i = 0; i < lines; ++i) {
-            s->square[i] = mca_crossbar_square(drive->code[k + i], drive->bits);
-        }
+        square_codes(drive, k, lines, s->square);
         mca_read_rows(&arrays, drive->line + k, drive->code + k, s->square, lines, s->sum, s->var);
         flush(s, arrays.cols);
     }
@@ -321,40 +390,49 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
         read_real(crossbar, tile, 0, rows, drive, event, s, row_us);
         return;
     }
-    start(s, rows);
-    /* scattered to dense, so that each row is one dot product; blocks keep the sums within 32 bits
-     */
+    /* each row is one dot product; blocks keep the sums within 32 bits */
     const uint32_t block = lines_per_block(drive->bits);
     uint32_t k = 0;
+    if (tile->cols <= block) {
+        const struct mca_read_arrays arrays =
+            arrays_at(crossbar, tile->row0, tile->col0, tile->cols);
+        start_block(s, rows);
+        spread_codes(drive, tile->col0, tile->cols, arrays.cols, s, &k);
+        mca_read_cols(&arrays, rows, s->code, s->square, s->sum, s->var);
+        finish_block(crossbar, tile, drive->bits, event, rows, s, row_us);
+        return;
+    }
+    start(s, rows);
     for (uint32_t first = 0; first < tile->cols; first += block) {
         const uint32_t cols = tile->cols - first < block ? tile->cols - first : block;
         const struct mca_read_arrays arrays =
             arrays_at(crossbar, tile->row0, tile->col0 + first, cols);
-        memset(s->code, 0, arrays.cols * sizeof *s->code);
-        memset(s->square, 0, arrays.cols * sizeof *s->square);
-        for (; k < drive->count && drive->line[k] < tile->col0 + first + cols; ++k) {
-            const uint32_t c = drive->line[k] - tile->col0 - first;
-            s->code[c] = drive->code[k];
-            s->square[c] = mca_crossbar_square(drive->code[k], drive->bits);
-        }
+        spread_codes(drive, tile->col0 + first, cols, arrays.cols, s, &k);
         mca_read_cols(&arrays, rows, s->code, s->square, s->sum, s->var);
         flush(s, rows);
     }
     finish_read(crossbar, tile, drive->bits, event, rows, s->wide_sum, s->wide_var, s->z, row_us);
 }
 
-double mca_crossbar_read_device_us(const struct mca_crossbar *crossbar, uint32_t row, uint32_t col,
-                                   int side, uint64_t event) {
-    const struct mca_device *device = crossbar->device;
-    const size_t cell = (size_t)row * crossbar->stride + col;
-    const double g_us = (double)crossbar->g[side][cell] * device->us_per_code;
-    if (!crossbar->variance) {
-        return g_us;
+void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, uint32_t row,
+                                const uint32_t *col, uint32_t count, uint64_t event,
+                                double *read_us) {
+    uint64_t place[2 * MCA_READ_PAIRS_MAX];
+    double z[2 * MCA_READ_PAIRS_MAX] = {0.0};
+    for (uint32_t i = 0; i < 2 * count; ++i) {
+        place[i] = mca_crossbar_device_number(crossbar, row, col[i / 2], (int)(i % 2));
     }
-    const struct mca_rng rng = mca_rng_stream(crossbar->seed, MCA_RNG_REFRESH);
-    const double z =
-        mca_rng_gaussian(rng, mca_crossbar_device_number(crossbar, row, col, side), event, 0);
-    return g_us + mca_device_read_std_us(device, g_us) * z;
+    if (crossbar->variance) {
+        mca_rng_gaussians_at(mca_rng_stream(crossbar->seed, MCA_RNG_REFRESH), place, event, 0,
+                             (size_t)2 * count, z);
+    }
+    for (uint32_t i = 0; i < 2 * count; ++i) {
+        const size_t cell = (size_t)row * crossbar->stride + col[i / 2];
+        const double g_us = (double)crossbar->g[i % 2][cell] * crossbar->device->us_per_code;
+        const double std_us =
+            crossbar->variance ? mca_device_read_std_us(crossbar->device, g_us) : 0.0;
+        read_us[i] = g_us + std_us * z[i];
+    }
 }
 
 void mca_crossbar_set(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side,

@@ -41,22 +41,30 @@ static void add_float_input(const struct mca_chip *chip, struct mca_lines *lines
     }
 }
 
+static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,
+                            const uint8_t *pixels, uint32_t count) {
+    uint32_t n = lines->count;
+    for (uint32_t i = 0; i < count; ++i) { /* as add_codes */
+        lines->line[n] = first + i;
+        lines->code[n] = chip->pixel_code[pixels[i]];
+        n += lines->code[n] != 0;
+    }
+    lines->count = n;
+}
+
 /* Eight pixels that are all 0 are passed over. */
 static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, const uint8_t *pixels,
                        uint32_t count) {
     enum { GROUP = 8 };
-    for (uint32_t i = 0; i < count; i += GROUP) {
-        const uint32_t size = count - i < GROUP ? count - i : GROUP;
-        uint64_t group = 0;
-        memcpy(&group, pixels + i, size);
+    uint32_t i = 0;
+    for (; i + GROUP <= count; i += GROUP) {
+        uint64_t group;
+        memcpy(&group, pixels + i, sizeof group);
         if (group != 0) {
-            int32_t codes[GROUP];
-            for (uint32_t j = 0; j < size; ++j) {
-                codes[j] = chip->pixel_code[pixels[i + j]];
-            }
-            add_codes(lines, i, codes, size);
+            add_some_pixels(chip, lines, i, pixels + i, GROUP);
         }
     }
+    add_some_pixels(chip, lines, i, pixels + i, count - i);
 }
 
 void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,

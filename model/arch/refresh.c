@@ -88,20 +88,22 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     ++chip->stats.refreshed_pairs;
 }
 
-static void refresh_pair_if_due(struct mca_chip *chip, struct mca_layer *layer,
-                                const struct scan *scan, uint32_t row, uint32_t col,
-                                const struct mca_rewrite_sink *sink) {
-    double read_us[2];
-    for (int side = 0; side < 2; ++side) {
-        read_us[side] = convert(scan, mca_crossbar_read_device_us(&layer->crossbar, row, col, side,
-                                                                  chip->stats.refreshes));
-    }
-    const double high_us = read_us[0] > read_us[1] ? read_us[0] : read_us[1];
-    const double difference_us = read_us[0] - read_us[1];
-    const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
-    if (high_us > chip->config.refresh.high_us &&
-        magnitude_us < chip->config.refresh.difference_us) {
-        rewrite(chip, layer, row, col, difference_us, sink);
+/* Pairs of a row that may be due: read, compared, rewritten. */
+static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
+                          uint32_t row, const uint32_t *col, uint32_t count,
+                          const struct mca_rewrite_sink *sink) {
+    double read_us[2 * MCA_READ_PAIRS_MAX];
+    mca_crossbar_read_pairs_us(&layer->crossbar, row, col, count, chip->stats.refreshes, read_us);
+    for (uint32_t i = 0; i < count; ++i) {
+        const double plus_us = convert(scan, read_us[2 * i]);
+        const double minus_us = convert(scan, read_us[2 * i + 1]);
+        const double high_us = plus_us > minus_us ? plus_us : minus_us;
+        const double difference_us = plus_us - minus_us;
+        const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
+        if (high_us > chip->config.refresh.high_us &&
+            magnitude_us < chip->config.refresh.difference_us) {
+            rewrite(chip, layer, row, col[i], difference_us, sink);
+        }
     }
 }
 
@@ -121,16 +123,39 @@ void mca__count_refresh(struct mca_chip *chip, uint32_t index) {
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
 }
 
-/* Whether a row has a device to look at: most have none. */
+/* Which of a row's pairs have a device above `code`; returns whether any has. */
 MCA_CLONES
-static int any_above(const uint16_t *restrict plus, const uint16_t *restrict minus, uint32_t count,
-                     uint16_t code) {
-    uint16_t most = 0;
+static int find_above(const uint16_t *restrict plus, const uint16_t *restrict minus, uint32_t count,
+                      uint16_t code, uint8_t *restrict above) {
+    uint8_t any = 0;
     for (uint32_t c = 0; c < count; ++c) {
         const uint16_t larger = plus[c] > minus[c] ? plus[c] : minus[c];
-        most = larger > most ? larger : most;
+        above[c] = larger > code;
+        any |= above[c];
     }
-    return most > code;
+    return any;
+}
+
+/* A row in pieces of at most MCA_READ_PAIRS_MAX pairs. */
+static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
+                        uint32_t row, const struct mca_rewrite_sink *sink) {
+    const size_t start = (size_t)row * layer->crossbar.stride;
+    for (uint32_t first = 0; first < layer->outputs; first += MCA_READ_PAIRS_MAX) {
+        uint8_t above[MCA_READ_PAIRS_MAX];
+        uint32_t col[MCA_READ_PAIRS_MAX];
+        const uint32_t left = layer->outputs - first;
+        const uint32_t size = left < MCA_READ_PAIRS_MAX ? left : MCA_READ_PAIRS_MAX;
+        uint32_t count = 0;
+        if (!find_above(layer->crossbar.g[0] + start + first, layer->crossbar.g[1] + start + first,
+                        size, scan->safe_code, above)) {
+            continue;
+        }
+        for (uint32_t c = 0; c < size; ++c) {
+            col[count] = first + c;
+            count += above[c];
+        }
+        refresh_pairs(chip, layer, scan, row, col, count, sink);
+    }
 }
 
 void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
@@ -138,16 +163,7 @@ void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
     struct mca_layer *layer = &chip->layers[index];
     const struct scan scan = scan_of(chip);
     for (uint32_t r = 0; r < layer->inputs; ++r) {
-        const uint16_t *plus = layer->crossbar.g[0] + (size_t)r * layer->crossbar.stride;
-        const uint16_t *minus = layer->crossbar.g[1] + (size_t)r * layer->crossbar.stride;
-        if (!any_above(plus, minus, layer->outputs, scan.safe_code)) {
-            continue;
-        }
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            if (plus[c] > scan.safe_code || minus[c] > scan.safe_code) {
-                refresh_pair_if_due(chip, layer, &scan, r, c, sink);
-            }
-        }
+        refresh_row(chip, layer, &scan, r, sink);
     }
 }
 

@@ -49,6 +49,10 @@ double mca_rng_uniform(uint32_t word);
 /* Standard Gaussian from one word, by inversion (see mca_gaussian_from_word). */
 double mca_rng_gaussian(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw);
 
+/* The same for many places: z[i] of place[i], i < count. */
+void mca_rng_gaussians_at(struct mca_rng rng, const uint64_t *place, uint64_t event, uint32_t draw,
+                          size_t count, double *z);
+
 /* `count` independent standard Gaussians into z, for places `place` .. : word i%4 of block i/4,
  * i.e. of counter (place + i/4, event, draw). */
 void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,

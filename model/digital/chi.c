@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/mathx.h"
 #include "base/rng.h"
 #include "digital/fixed_dpu.h"
@@ -30,10 +31,11 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
     chi->before = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->before);
     chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
+    chi->error16 = mca_arena_alloc(arena, chi->stride, sizeof *chi->error16);
     chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
     if ((!chi->narrow && !chi->wide && !chi->real) || !chi->state || !chi->before || !chi->sums ||
-        !chi->error || !chi->chunks) {
+        !chi->error || !chi->error16 || !chi->chunks) {
         return mca_fail_memory(error, "chi");
     }
     for (uint32_t lane = 0; lane < dpu->lanes; ++lane) {
@@ -53,20 +55,25 @@ uint64_t mca_update_latency(const struct mca_chi_config *config) {
     return 6 + (uint64_t)config->access_cycles;
 }
 
+MCA_CLONES
+static uint32_t count_nonzero(const int32_t *restrict v, uint32_t count) {
+    uint32_t nonzero = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        nonzero += v[i] != 0;
+    }
+    return nonzero;
+}
+
 /* Errors into lane order, and the list of words that have any. */
 static uint32_t find_chunks(struct mca_chi *chi, const int32_t *error, uint32_t *nonzero) {
     memcpy(chi->error, error, chi->cols * sizeof *error);
     uint32_t count = 0;
     *nonzero = 0;
     for (uint32_t chunk = 0; chunk * chi->lanes < chi->cols; ++chunk) {
-        uint32_t any = 0;
-        for (uint32_t l = 0; l < chi->lanes; ++l) {
-            any += chi->error[chunk * chi->lanes + l] != 0;
-        }
-        if (any) {
-            chi->chunks[count++] = chunk;
-            *nonzero += any;
-        }
+        const uint32_t any = count_nonzero(chi->error + (size_t)chunk * chi->lanes, chi->lanes);
+        chi->chunks[count] = chunk;
+        count += any != 0;
+        *nonzero += any;
     }
     return count;
 }
@@ -92,27 +99,25 @@ static void emit(struct mca_update_result *result, const struct mca_pulse_sink *
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }
 
-/* Settles word `i` of the list `chunks`, of row `row`, whose sums stand in chi->sums: those that
- * reached epsilon. Returns the cycles the commands took. */
-static uint64_t settle_chunk(struct mca_chi *chi, uint32_t row, uint32_t i,
-                             const struct mca_pulse_sink *sink, uint64_t cycle,
-                             struct mca_update_result *result) {
-    const uint64_t start = cycle;
-    const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
-    const int32_t *sums = chi->sums + (size_t)i * chi->lanes;
-    const uint32_t first = chi->chunks[i] * chi->lanes;
-    for (uint32_t l = 0; l < chi->lanes; ++l) {
-        if (sums[l] < epsilon && sums[l] > -epsilon) {
-            continue;
+/* The first of `count` sums from `from` on that reached epsilon; `count` where none did. */
+MCA_CLONES
+static uint32_t next_over(const int32_t *restrict sums, uint32_t from, uint32_t count,
+                          int32_t epsilon) {
+    enum { BLOCK = 16 };
+    uint32_t i = from;
+    for (; i + BLOCK <= count; i += BLOCK) {
+        int any = 0;
+        for (uint32_t j = i; j < i + BLOCK; ++j) {
+            any |= sums[j] >= epsilon || sums[j] <= -epsilon;
         }
-        int64_t residual;
-        const int32_t pulses = settle(chi, sums[l], &residual, result);
-        mca_chi_put(chi, (size_t)row * chi->stride + first + l, (int32_t)residual);
-        if (pulses != 0) {
-            emit(result, sink, row, first + l, pulses, &cycle);
+        if (any) {
+            break;
         }
     }
-    return cycle - start;
+    while (i < count && sums[i] < epsilon && sums[i] > -epsilon) {
+        ++i;
+    }
+    return i;
 }
 
 /* Any shift and any chi width, word by word in 64 bits. Returns the cycles the commands took. */
@@ -158,39 +163,102 @@ static uint64_t charge(struct mca_update_result *result, uint64_t spent, uint64_
     return cycles;
 }
 
-/* Whether all sums of the update fit 32 bits: |chi| < 2^(bits - 1), and each product, shifted. */
-static int fits_32(const struct mca_chi *chi, const struct mca_update *update) {
-    int64_t code = 0;
-    int64_t error = 0;
-    for (uint32_t k = 0; k < update->count; ++k) {
-        code = update->code[k] > code ? update->code[k] : code;
+/* How large an update's factors are. */
+struct extent {
+    int32_t code;
+    int32_t error; /* magnitude */
+};
+
+MCA_CLONES
+static int32_t largest(const int32_t *restrict v, uint32_t count) {
+    int32_t most = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const int32_t magnitude = v[i] < 0 ? -v[i] : v[i];
+        most = magnitude > most ? magnitude : most;
     }
-    for (uint32_t c = 0; c < chi->cols; ++c) {
-        const int64_t magnitude = chi->error[c] < 0 ? -(int64_t)chi->error[c] : chi->error[c];
-        error = magnitude > error ? magnitude : error;
-    }
-    const uint32_t left = update->shift < 0 ? (uint32_t)-update->shift : 0;
-    const int64_t limit = (int64_t)1 << 30;
-    return chi->config.bits <= MCA_SHIFT_MAX && left < 31 && code * error < limit >> left;
+    return most;
 }
 
-/* A row whose sums reached epsilon. Returns the cycle after it. */
+/* Whether all sums of the update fit 32 bits: |chi| < 2^(bits - 1), and each product, shifted. */
+static int fits_32(const struct mca_chi *chi, const struct mca_update *update,
+                   struct extent extent) {
+    const uint32_t left = update->shift < 0 ? (uint32_t)-update->shift : 0;
+    const int64_t limit = (int64_t)1 << 30;
+    return chi->config.bits <= MCA_SHIFT_MAX && left < 31 &&
+           (int64_t)extent.code * extent.error < limit >> left;
+}
+
+/* Bits of a magnitude below 2^16. */
+static uint32_t bits_of(int32_t magnitude) {
+    uint32_t bits = 0;
+    while (magnitude >> bits != 0) {
+        ++bits;
+    }
+    return bits;
+}
+
+/*
+ * Where 16 bits hold every sum: words below epsilon <= 2^14, changes below 2^14, and factors whose
+ * product 2^(16 - shift) has 32 bits. Then sets the shifted errors.
+ */
+static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
+                  struct mca_update_rows *rows) {
+    const uint32_t code_bits = bits_of(extent.code);
+    const uint32_t error_bits = bits_of(extent.error);
+    const int32_t shift = update->shift;
+    if (!chi->narrow || chi->over || chi->config.frac_bits > 14 || shift < 1 || shift > 16 ||
+        code_bits > 15 || error_bits > 15 ||
+        (int64_t)extent.code * extent.error >= (int64_t)1 << (14 + shift)) {
+        return;
+    }
+    const uint32_t left = 16 - (uint32_t)shift;
+    const uint32_t code_left = left < 15 - code_bits ? left : 15 - code_bits;
+    const uint32_t error_left = left - code_left;
+    if (error_left > 15 - error_bits) {
+        return;
+    }
+    for (size_t c = 0; c < chi->stride; ++c) {
+        chi->error16[c] = (int16_t)(chi->error[c] * ((int32_t)1 << error_left));
+    }
+    rows->error16 = chi->error16;
+    rows->code_left = code_left;
+}
+
+/* A row whose sums, in chi->sums, reached epsilon. Returns the cycle after it. */
 static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
                            const struct mca_pulse_sink *sink, uint64_t cycle,
                            struct mca_update_result *result) {
     const uint64_t interval = mca_chi_interval(&chi->config);
-    for (uint32_t i = 0; i < chunks; ++i) {
+    const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
+    const uint32_t count = chunks * chi->lanes;
+    uint32_t chunk = 0; /* that the cycle is at */
+    uint32_t i = next_over(chi->sums, 0, count, epsilon);
+    while (i < count) {
+        const uint32_t end = (i / chi->lanes + 1) * chi->lanes;
+        cycle += (i / chi->lanes - chunk) * interval;
+        chunk = i / chi->lanes;
+        const uint64_t start = cycle;
         const uint64_t commands = result->commands;
-        const uint64_t spent = settle_chunk(chi, row, i, sink, cycle, result);
-        cycle += charge(result, spent, result->commands - commands, interval);
+        for (; i < end; i = next_over(chi->sums, i + 1, count, epsilon)) {
+            const uint32_t col = chi->chunks[chunk] * chi->lanes + i % chi->lanes;
+            int64_t residual;
+            const int32_t pulses = settle(chi, chi->sums[i], &residual, result);
+            mca_chi_put(chi, (size_t)row * chi->stride + col, (int32_t)residual);
+            if (pulses != 0) {
+                emit(result, sink, row, col, pulses, &cycle);
+            }
+        }
+        cycle = start + charge(result, cycle - start, result->commands - commands, interval);
+        ++chunk;
     }
-    return cycle;
+    return cycle + (chunks - chunk) * interval;
 }
 
 /* Many rows at a time, those apart whose sums reach epsilon. Returns the cycles. */
-static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update, uint32_t chunks,
+static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update,
+                            struct extent extent, uint32_t chunks,
                             const struct mca_pulse_sink *sink, struct mca_update_result *result) {
-    const struct mca_update_rows rows = {
+    struct mca_update_rows rows = {
         .lanes = chi->lanes,
         .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
         .shift = update->shift > 0 ? (uint32_t)update->shift : 0,
@@ -208,6 +276,7 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .stride = chi->stride,
         .wide = chi->wide != NULL,
     };
+    halve(chi, update, extent, &rows);
     const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
     uint64_t cycle = 0;
     uint32_t k = 0;
@@ -217,6 +286,9 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         if (crossed < update->count) {
             mca_update_sums(&rows, crossed, chi->sums);
             cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+        }
+        if (chi->over) {
+            rows.error16 = NULL;
         }
         k = crossed + 1;
     }
@@ -251,8 +323,11 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
         return result;
     }
     result.words = (uint64_t)chunks * update->count;
-    result.cycles += fits_32(chi, update) ? update_rows(chi, update, chunks, sink, &result)
-                                          : update_wide(chi, update, chunks, sink, &result);
+    const struct extent extent = {largest(update->code, update->count),
+                                  largest(chi->error, chi->cols)};
+    result.cycles += fits_32(chi, update, extent)
+                         ? update_rows(chi, update, extent, chunks, sink, &result)
+                         : update_wide(chi, update, chunks, sink, &result);
     return result;
 }
 

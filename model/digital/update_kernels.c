@@ -93,10 +93,62 @@ static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
     return k;
 }
 
+/*
+ * The same where 16 bits hold every sum. (x e + u) >> s, u the low s bits of the generator, is the
+ * upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
+ */
+MCA_TARGET_AVX512
+static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
+    const __m256i below = _mm256_set1_epi16((int16_t)(u->epsilon - 1));
+    const __m256i window = _mm256_set1_epi16((int16_t)(2 * (u->epsilon - 1)));
+    const __m256i ones = _mm256_set1_epi16(-1);
+    const __m128i up = _mm_cvtsi32_si128(16 - (int32_t)u->shift);
+    const uint32_t *restrict chunks = u->chunks;
+    const int16_t *restrict error = u->error16;
+    const uint32_t chunk_count = u->chunk_count;
+    __m512i state = _mm512_loadu_si512(u->state);
+    __m512i before = state;
+    for (; k < u->count; ++k) {
+        const __m256i factor =
+            _mm256_set1_epi16((int16_t)(u->code[k] * ((int32_t)1 << u->code_left)));
+        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
+        __m256i most = _mm256_setzero_si256();
+        before = state;
+        fetch_row(u, k + AHEAD);
+        for (uint32_t i = 0; i < chunk_count; ++i) {
+            const size_t first = (size_t)chunks[i] * 16;
+            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 13)); /* mca_lfsr_next */
+            state = _mm512_xor_si512(state, _mm512_srli_epi32(state, 17));
+            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 5));
+            const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(error + first));
+            const __m256i low = _mm256_mullo_epi16(e, factor);
+            const __m256i random = _mm256_sll_epi16(_mm512_cvtepi32_epi16(state), up);
+            const __mmask16 carry = _mm256_cmpgt_epu16_mask(random, _mm256_xor_si256(low, ones));
+            __m256i *place = (__m256i *)(void *)(words + first);
+            const __m256i sum =
+                _mm256_add_epi16(_mm256_loadu_si256(place), _mm256_mulhi_epi16(e, factor));
+            const __m256i carried = _mm256_mask_sub_epi16(sum, carry, sum, ones);
+            most = _mm256_max_epu16(most, _mm256_add_epi16(carried, below));
+            _mm256_storeu_si256(place, carried);
+        }
+        if (_mm256_cmpgt_epu16_mask(most, window) != 0) {
+            break;
+        }
+    }
+    _mm512_storeu_si512(u->state, state);
+    _mm512_storeu_si512(u->before, before);
+    return k;
+}
+
 static int is_reference(const struct mca_update_rows *u) {
     return u->lanes == 16 && !u->wide && u->stochastic && mca_simd_level() == MCA_SIMD_AVX512;
 }
 #else
+static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
+    (void)u;
+    return k;
+}
+
 static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
     (void)u;
     return k;
@@ -185,7 +237,7 @@ static int is_vector(uint32_t lanes) {
 
 uint32_t mca_update_serve(const struct mca_update_rows *u, uint32_t k, uint64_t *unchanged) {
     if (is_reference(u)) {
-        return serve_reference(u, k);
+        return u->error16 ? serve_halves(u, k) : serve_reference(u, k);
     }
     if (!is_vector(u->lanes)) {
         return serve_any(u, k, unchanged);

@@ -180,7 +180,10 @@ static void test_chip_refresh_follows_the_rule(void **state) {
         for (uint32_t c = 0; c < x->cols; ++c) {
             double us[2];
             for (int side = 0; side < 2; ++side) {
-                const double read = mca_crossbar_read_device_us(x, r, c, side, 0);
+                const double z = mca_rng_gaussian(mca_rng_stream(config.seed, MCA_RNG_REFRESH),
+                                                  mca_crossbar_device_number(x, r, c, side), 0, 0);
+                const double g = (double)x->g[side][r * x->stride + c] * chip->device.us_per_code;
+                const double read = g + mca_device_read_std_us(&chip->device, g) * z;
                 us[side] = fmin(fmax(nearbyint(read / lsb) * lsb, 0.0), 12.0);
             }
             due[r * x->cols + c] = fmax(us[0], us[1]) > 3.0 && fabs(us[0] - us[1]) < 3.5;
