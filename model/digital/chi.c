@@ -198,17 +198,17 @@ static uint32_t bits_of(int32_t magnitude) {
 }
 
 /*
- * Where 16 bits hold every sum: words below epsilon <= 2^14, changes below 2^14, and factors whose
- * product 2^(16 - shift) has 32 bits. Then sets the shifted errors.
+ * Where 16 bits tell every sum that reached epsilon: words of 16 bits, changes of at most 2^14, so
+ * that a sum beyond 16 bits comes back at 2^14 or more in magnitude, and epsilon at most that; and
+ * where the product of the factors and 2^(16 - shift) has 32 bits. Then sets the shifted errors.
  */
 static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
                   struct mca_update_rows *rows) {
     const uint32_t code_bits = bits_of(extent.code);
     const uint32_t error_bits = bits_of(extent.error);
     const int32_t shift = update->shift;
-    if (!chi->narrow || chi->over || chi->config.frac_bits > 14 || shift < 1 || shift > 16 ||
-        code_bits > 15 || error_bits > 15 ||
-        (int64_t)extent.code * extent.error >= (int64_t)1 << (14 + shift)) {
+    if (!chi->narrow || chi->config.frac_bits > 14 || shift < 1 || shift > 16 || code_bits > 15 ||
+        error_bits > 15 || (int64_t)extent.code * extent.error >= (int64_t)1 << (14 + shift)) {
         return;
     }
     const uint32_t left = 16 - (uint32_t)shift;
@@ -286,9 +286,6 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         if (crossed < update->count) {
             mca_update_sums(&rows, crossed, chi->sums);
             cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
-        }
-        if (chi->over) {
-            rows.error16 = NULL;
         }
         k = crossed + 1;
     }

@@ -50,7 +50,6 @@ struct mca_chi {
     int16_t *error16; /* [stride] work space: errors shifted, see update_kernels.h */
     int32_t *sums;    /* [stride] work space: a row's sums before settling */
     uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
-    int over;         /* fixed: a word has been of epsilon or more */
 };
 
 /* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */
@@ -60,8 +59,6 @@ static inline int32_t mca_chi_word(const struct mca_chi *chi, size_t cell) {
 
 /* |value| < 2^(bits - 1) */
 static inline void mca_chi_put(struct mca_chi *chi, size_t cell, int32_t value) {
-    const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
-    chi->over |= value >= epsilon || value <= -epsilon;
     if (chi->narrow) {
         chi->narrow[cell] = (int16_t)value;
     } else {

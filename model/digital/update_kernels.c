@@ -94,7 +94,7 @@ static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
 }
 
 /*
- * The same where 16 bits hold every sum. (x e + u) >> s, u the low s bits of the generator, is the
+ * The same where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is the
  * upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
  */
 MCA_TARGET_AVX512

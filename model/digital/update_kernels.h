@@ -31,8 +31,8 @@ struct mca_update_rows {
     void *words;          /* [rows][stride] int16_t, or int32_t where `wide` */
     size_t stride;
     int wide;
-    /* 16-bit words whose sums fit them: products as halves of 32 bits, factors shifted so that
-     * their upper halves are the changes; NULL where that does not hold */
+    /* 16-bit words whose low bits tell which sums reach epsilon: products as halves of 32 bits,
+     * factors shifted so that their upper halves are the changes; NULL where that does not hold */
     const int16_t *error16; /* [lanes x words] errors x 2^error_left */
     uint32_t code_left;     /* error_left + code_left = 16 - shift */
 };
