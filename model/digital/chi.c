@@ -200,7 +200,8 @@ static uint32_t bits_of(int32_t magnitude) {
 /*
  * Where 16 bits tell every sum that reached epsilon: words of 16 bits, changes of at most 2^14, so
  * that a sum beyond 16 bits comes back at 2^14 or more in magnitude, and epsilon at most that; and
- * where the product of the factors and 2^(16 - shift) has 32 bits. Then sets the shifted errors.
+ * where the factors, shifted by 16 - shift together, have 15 bits each, which keeps the changes
+ * that small. Sets the shifted errors.
  */
 static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
                   struct mca_update_rows *rows) {
@@ -208,7 +209,7 @@ static void halve(struct mca_chi *chi, const struct mca_update *update, struct e
     const uint32_t error_bits = bits_of(extent.error);
     const int32_t shift = update->shift;
     if (!chi->narrow || chi->config.frac_bits > 14 || shift < 1 || shift > 16 || code_bits > 15 ||
-        error_bits > 15 || (int64_t)extent.code * extent.error >= (int64_t)1 << (14 + shift)) {
+        error_bits > 15) {
         return;
     }
     const uint32_t left = 16 - (uint32_t)shift;
