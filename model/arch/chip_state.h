@@ -278,9 +278,10 @@ void mca__refresh(struct mca_chip *chip); /* all layers, timed */
 /* An image through the port; returns when it is in its buffer. There are two: it comes when the
  * first layer has read the image before and the one before that is learnt from. */
 uint64_t mca__time_load(struct mca_chip *chip);
-/* First cycle in which the digital unit has all of an image that began to load at start_ps: it
- * takes a word of pixels a cycle, and one for the bias line where that has a word of its own. */
-uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps);
+/* First cycle in which the digital unit has all of an image that began to load at start_ps, where
+ * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
+ * the bias line where that has a word of its own. */
+uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle);
 /* Nothing is loaded before all that was begun has ended. */
 void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */

@@ -44,7 +44,7 @@ uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca
     return end_ps;
 }
 
-uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps) {
+uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t pixels = chip->layers[0].inputs - 1;
@@ -54,9 +54,10 @@ uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps) {
     const uint64_t first =
         mca_ps_to_cycles(start_ps + (words > 1 ? lanes : pixels) * byte_ps, clock_hz) + words - 1;
     const uint64_t last = mca_ps_to_cycles(start_ps + pixels * byte_ps, clock_hz);
-    const uint64_t before =
+    const uint64_t last_but_one =
         words > 1 ? mca_ps_to_cycles(start_ps + (words - 1) * lanes * byte_ps, clock_hz) + 1 : 0;
-    return later(first, later(last, before)) + 1 + (pixels % lanes == 0);
+    const uint64_t bias = pixels % lanes == 0;
+    return later(later(first, later(last, last_but_one)) + 1 + bias, before_cycle + words + bias);
 }
 
 uint64_t mca__time_load(struct mca_chip *chip) {
@@ -65,7 +66,7 @@ uint64_t mca__time_load(struct mca_chip *chip) {
     const uint64_t end_ps = mca_timeline_reserve(
         &chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
         later(chip->image_read_ps, chip->image_released_ps[0]), duration_ps);
-    chip->image_cycle = mca__image_cycle(chip, end_ps - duration_ps);
+    chip->image_cycle = mca__image_cycle(chip, end_ps - duration_ps, chip->image_cycle);
     return end_ps;
 }
 

@@ -53,7 +53,8 @@ class model_unit : public digital_unit {
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]
     sc_core::sc_event arrived_;
     uint64_t free_cycle_ = 0;
-    double scale_ = 1.0; // of the backward reads at work
+    uint64_t image_cycle_ = 0; // first in which the image was all there
+    double scale_ = 1.0;       // of the backward reads at work
     payload_pool<no_extension> accesses_;
 };
 
@@ -160,7 +161,8 @@ void model_unit::forward(image &current, uint32_t l) {
     tlm::tlm_generic_payload &payload = next_codes(current, false, l);
     codes_extension &got = payload_pool<codes_extension>::extension(payload);
     if (l == 0) { // all of the image has to be in
-        free_cycle_ = std::max(free_cycle_, mca__image_cycle(model, current.load_start.value()));
+        image_cycle_ = mca__image_cycle(model, current.load_start.value(), image_cycle_);
+        free_cycle_ = std::max(free_cycle_, image_cycle_);
     }
     const uint64_t start = begin(MCA_DPU_FORWARD, l);
     mca__clear_sums(model, l, &current.signals);

@@ -120,17 +120,17 @@ static void test_timeline_images_wait_for_a_buffer(void **state) {
 }
 
 /* The unit takes a word when its pixels are there, one a cycle at most, and then the bias word. */
-static uint64_t last_word_by_hand(const struct mca_chip_config *config, uint64_t pixels,
-                                  uint64_t start_ps) {
+static uint64_t all_words_by_hand(const struct mca_chip_config *config, uint64_t pixels,
+                                  uint64_t start_ps, uint64_t before) {
     const uint64_t lanes = config->dpu.lanes;
-    uint64_t cycle = 0;
+    uint64_t next = before; /* that the unit can take a word in */
     for (uint64_t w = 0; w <= pixels / lanes; ++w) {
         const uint64_t there = (w + 1) * lanes < pixels ? (w + 1) * lanes : pixels;
         const uint64_t arrives = mca_ps_to_cycles(
             start_ps + there * config->timing.image_load_ps_per_byte, config->dpu.clock_hz);
-        cycle = w == 0 || arrives > cycle + 1 ? arrives : cycle + 1;
+        next = (arrives > next ? arrives : next) + 1;
     }
-    return cycle;
+    return next;
 }
 
 static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
@@ -147,8 +147,10 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
                 config.dpu.clock_hz = clock_hz[h];
                 struct mca_chip *chip = train(&config, 0, 1);
                 for (uint64_t start = 0; start < 3000; start += 377) {
-                    assert_int_equal(mca__image_cycle(chip, start),
-                                     last_word_by_hand(&config, inputs, start) + 1);
+                    for (uint64_t before = 0; before < 30; before += 3) {
+                        assert_int_equal(mca__image_cycle(chip, start, before),
+                                         all_words_by_hand(&config, inputs, start, before));
+                    }
                 }
                 mca_chip_destroy(chip);
             }
@@ -160,7 +162,7 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     config.transfer.epsilon_us = 500.0;
     struct mca_chip *chip = train(&config, 1, 1);
     assert_int_equal(chip->layers[0].output_ready_ps,
-                     mca_cycles_to_ps(mca__image_cycle(chip, 0) + mca__forward_cycles(chip, 0),
+                     mca_cycles_to_ps(mca__image_cycle(chip, 0, 0) + mca__forward_cycles(chip, 0),
                                       config.dpu.clock_hz));
     mca_chip_destroy(chip);
 }
