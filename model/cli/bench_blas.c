@@ -1,13 +1,28 @@
 #include "cli/bench_blas.h"
 
 #include <cblas.h>
+#include <dlfcn.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/rng.h"
 #include "cli/progress.h"
 
+/*
+ * OpenBLAS, loaded when it is asked for: it starts threads as it is loaded, which no other command
+ * needs, and which hang at the end where memory is limited.
+ */
+struct blas {
+    void *library;
+    __typeof__(cblas_sgemv) *sgemv;
+    __typeof__(cblas_sger) *sger;
+    __typeof__(cblas_sgemm) *sgemm;
+    __typeof__(openblas_set_num_threads) *set_num_threads;
+};
+
 struct cli_blas_network {
+    struct blas blas;
     struct mca_u32_list layers;
     float *weights[MCA_LIST_MAX];     /* [inputs + 1][outputs], bias last */
     float *activations[MCA_LIST_MAX]; /* [most][width + 1], the last one 1 */
@@ -32,12 +47,28 @@ static void fill_weights(float *weights, uint32_t layer, uint32_t inputs, uint32
     }
 }
 
-enum mca_status cli_blas_create(struct cli_blas_network **network,
-                                const struct mca_u32_list *layers, uint32_t most,
-                                struct mca_error *error) {
-    struct cli_blas_network *n = calloc(1, sizeof *n);
-    int complete = n != NULL;
-    openblas_set_num_threads(1);
+/* `function` is a pointer to a function pointer. */
+static int find(void *library, const char *name, void *function) {
+    void *const symbol = dlsym(library, name);
+    memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+static enum mca_status load(struct blas *blas, struct mca_error *error) {
+    void *const library = dlopen(MCA_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
+    blas->library = library;
+    if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
+        !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
+        !find(library, "openblas_set_num_threads", &blas->set_num_threads)) {
+        return mca_fail(error, MCA_SYSTEM, "mcasim bench: OpenBLAS cannot be loaded: %s",
+                        dlerror());
+    }
+    blas->set_num_threads(1);
+    return MCA_OK;
+}
+
+static int allocate(struct cli_blas_network *n, const struct mca_u32_list *layers, uint32_t most) {
+    int complete = 1;
     for (uint32_t i = 0; complete && i < layers->count; ++i) {
         const size_t width = layers->values[i];
         n->layers = *layers;
@@ -57,9 +88,20 @@ enum mca_status cli_blas_create(struct cli_blas_network **network,
             }
         }
     }
-    if (!complete) {
+    return complete;
+}
+
+enum mca_status cli_blas_create(struct cli_blas_network **network,
+                                const struct mca_u32_list *layers, uint32_t most,
+                                struct mca_error *error) {
+    struct cli_blas_network *n = calloc(1, sizeof *n);
+    enum mca_status status = n ? load(&n->blas, error) : mca_fail_memory(error, "bench");
+    if (status == MCA_OK && !allocate(n, layers, most)) {
+        status = mca_fail_memory(error, "bench");
+    }
+    if (status != MCA_OK) {
         cli_blas_destroy(n);
-        return mca_fail_memory(error, "bench");
+        return status;
     }
     *network = n;
     return MCA_OK;
@@ -70,6 +112,9 @@ void cli_blas_destroy(struct cli_blas_network *n) {
         free(n->weights[i]);
         free(n->activations[i]);
         free(n->errors[i]);
+    }
+    if (n && n->blas.library) {
+        (void)dlclose(n->blas.library);
     }
     free(n);
 }
@@ -84,12 +129,12 @@ static void forward_product(struct cli_blas_network *n, uint32_t layer, uint32_t
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        cblas_sgemv(CblasRowMajor, CblasTrans, k, out, 1.0f, n->weights[layer], out,
-                    n->activations[layer], 1, 0.0f, n->activations[layer + 1], 1);
+        n->blas.sgemv(CblasRowMajor, CblasTrans, k, out, 1.0f, n->weights[layer], out,
+                      n->activations[layer], 1, 0.0f, n->activations[layer + 1], 1);
     } else {
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, out, k, 1.0f,
-                    n->activations[layer], k, n->weights[layer], out, 0.0f,
-                    n->activations[layer + 1], out + 1);
+        n->blas.sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, out, k, 1.0f,
+                      n->activations[layer], k, n->weights[layer], out, 0.0f,
+                      n->activations[layer + 1], out + 1);
     }
     n->seconds += clock_of(n) - start;
 }
@@ -99,12 +144,12 @@ static void backward_product(struct cli_blas_network *n, uint32_t layer, uint32_
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        cblas_sgemv(CblasRowMajor, CblasNoTrans, k - 1, out, 1.0f, n->weights[layer], out,
-                    n->errors[layer + 1], 1, 0.0f, n->errors[layer], 1);
+        n->blas.sgemv(CblasRowMajor, CblasNoTrans, k - 1, out, 1.0f, n->weights[layer], out,
+                      n->errors[layer + 1], 1, 0.0f, n->errors[layer], 1);
     } else {
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, k - 1, out, 1.0f,
-                    n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f, n->errors[layer],
-                    k);
+        n->blas.sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, k - 1, out, 1.0f,
+                      n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f, n->errors[layer],
+                      k);
     }
     n->seconds += clock_of(n) - start;
 }
@@ -114,12 +159,12 @@ static void update(struct cli_blas_network *n, uint32_t layer, uint32_t count, f
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        cblas_sger(CblasRowMajor, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
-                   n->weights[layer], out);
+        n->blas.sger(CblasRowMajor, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
+                     n->weights[layer], out);
     } else {
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, k, out, (int)count,
-                    rate / (float)count, n->activations[layer], k, n->errors[layer + 1], out + 1,
-                    1.0f, n->weights[layer], out);
+        n->blas.sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, k, out, (int)count,
+                      rate / (float)count, n->activations[layer], k, n->errors[layer + 1], out + 1,
+                      1.0f, n->weights[layer], out);
     }
     n->seconds += clock_of(n) - start;
 }

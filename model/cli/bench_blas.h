@@ -14,7 +14,7 @@
 struct cli_blas_network; /* opaque */
 
 /* Weights uniform as the chip's initial ones (seed 1). `most` images are worked on at once.
- * MCA_FAILED for memory. */
+ * MCA_FAILED for memory, MCA_SYSTEM where there is no OpenBLAS. */
 enum mca_status cli_blas_create(struct cli_blas_network **network,
                                 const struct mca_u32_list *layers, uint32_t most,
                                 struct mca_error *error);
