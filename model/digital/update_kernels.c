@@ -140,22 +140,88 @@ static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
     return k;
 }
 
-static int is_reference(const struct mca_update_rows *u) {
-    return u->lanes == 16 && !u->wide && u->stochastic && mca_simd_level() == MCA_SIMD_AVX512;
+/* A step of the generators of 8 lanes. */
+MCA_TARGET_AVX2
+static inline __m256i step_8(__m256i s) {
+    s = _mm256_xor_si256(s, _mm256_slli_epi32(s, 13)); /* mca_lfsr_next */
+    s = _mm256_xor_si256(s, _mm256_srli_epi32(s, 17));
+    return _mm256_xor_si256(s, _mm256_slli_epi32(s, 5));
+}
+
+/* serve_halves in 256 bits: the generators of 16 lanes in two registers; a carry shows in that the
+ * sum is below what was added. */
+MCA_TARGET_AVX2
+static uint32_t serve_halves_avx2(const struct mca_update_rows *u, uint32_t k) {
+    const __m256i below = _mm256_set1_epi16((int16_t)(u->epsilon - 1));
+    const __m256i window = _mm256_set1_epi16((int16_t)(2 * (u->epsilon - 1)));
+    const __m256i one = _mm256_set1_epi16(1);
+    const __m256i lows = _mm256_set1_epi32(0xffff);
+    const __m128i up = _mm_cvtsi32_si128(16 - (int32_t)u->shift);
+    const uint32_t *restrict chunks = u->chunks;
+    const int16_t *restrict error = u->error16;
+    const uint32_t chunk_count = u->chunk_count;
+    __m256i *states = (__m256i *)(void *)u->state;
+    __m256i *befores = (__m256i *)(void *)u->before;
+    __m256i a = _mm256_loadu_si256(states);
+    __m256i b = _mm256_loadu_si256(states + 1);
+    __m256i a_before = a;
+    __m256i b_before = b;
+    for (; k < u->count; ++k) {
+        const __m256i factor =
+            _mm256_set1_epi16((int16_t)(u->code[k] * ((int32_t)1 << u->code_left)));
+        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
+        __m256i most = _mm256_setzero_si256();
+        a_before = a;
+        b_before = b;
+        fetch_row(u, k + AHEAD);
+        for (uint32_t i = 0; i < chunk_count; ++i) {
+            const size_t first = (size_t)chunks[i] * 16;
+            a = step_8(a);
+            b = step_8(b);
+            const __m256i packed = _mm256_permute4x64_epi64(
+                _mm256_packus_epi32(_mm256_and_si256(a, lows), _mm256_and_si256(b, lows)), 0xd8);
+            const __m256i random = _mm256_sll_epi16(packed, up);
+            const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(error + first));
+            const __m256i both = _mm256_add_epi16(random, _mm256_mullo_epi16(e, factor));
+            const __m256i none = _mm256_cmpeq_epi16(_mm256_max_epu16(both, random), both);
+            __m256i *place = (__m256i *)(void *)(words + first);
+            const __m256i sum = _mm256_add_epi16(
+                _mm256_add_epi16(_mm256_loadu_si256(place), _mm256_mulhi_epi16(e, factor)),
+                _mm256_add_epi16(none, one));
+            most = _mm256_max_epu16(most, _mm256_add_epi16(sum, below));
+            _mm256_storeu_si256(place, sum);
+        }
+        const __m256i within = _mm256_cmpeq_epi16(_mm256_max_epu16(most, window), window);
+        if (_mm256_movemask_epi8(within) != -1) {
+            break;
+        }
+    }
+    _mm256_storeu_si256(states, a);
+    _mm256_storeu_si256(states + 1, b);
+    _mm256_storeu_si256(befores, a_before);
+    _mm256_storeu_si256(befores + 1, b_before);
+    return k;
+}
+
+/* Serves where a kernel of its own does; returns whether. */
+static int serve_own(const struct mca_update_rows *u, uint32_t *k) {
+    const enum mca_simd level = mca_simd_level();
+    if (u->lanes != 16 || u->wide || !u->stochastic || level == MCA_SIMD_PLAIN) {
+        return 0;
+    }
+    if (level == MCA_SIMD_AVX2 && !u->error16) {
+        return 0;
+    }
+    if (level == MCA_SIMD_AVX2) {
+        *k = serve_halves_avx2(u, *k);
+    } else {
+        *k = u->error16 ? serve_halves(u, *k) : serve_reference(u, *k);
+    }
+    return 1;
 }
 #else
-static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
-    (void)u;
-    return k;
-}
-
-static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
-    (void)u;
-    return k;
-}
-
-static int is_reference(const struct mca_update_rows *u) {
-    (void)u;
+static int serve_own(const struct mca_update_rows *u, uint32_t *k) {
+    (void)u, (void)k;
     return 0;
 }
 #endif
@@ -236,8 +302,8 @@ static int is_vector(uint32_t lanes) {
 }
 
 uint32_t mca_update_serve(const struct mca_update_rows *u, uint32_t k, uint64_t *unchanged) {
-    if (is_reference(u)) {
-        return u->error16 ? serve_halves(u, k) : serve_reference(u, k);
+    if (serve_own(u, &k)) {
+        return k;
     }
     if (!is_vector(u->lanes)) {
         return serve_any(u, k, unchanged);
