@@ -187,6 +187,7 @@ static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *err
     if (plan.refreshes) {
         mca__refresh(chip);
     }
+    MCA_TRY(mca__check_time(chip, error));
     return chip->out_of_memory ? mca_fail_memory(error, "pulse commands") : MCA_OK;
 }
 

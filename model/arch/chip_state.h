@@ -282,6 +282,8 @@ uint64_t mca__time_load(struct mca_chip *chip);
  * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
  * the bias line where that has a word of its own. */
 uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle);
+/* MCA_FAILED before times could overflow. */
+enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error);
 /* Nothing is loaded before all that was begun has ended. */
 void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */

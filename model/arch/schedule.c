@@ -70,6 +70,14 @@ uint64_t mca__time_load(struct mca_chip *chip) {
     return end_ps;
 }
 
+enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error) {
+    return chip->timeline.frontier_ps >> 62 == 0
+               ? MCA_OK
+               : mca_fail(error, MCA_FAILED,
+                          "the chip's time is beyond 2^62 ps, 53 days, at image %llu",
+                          (unsigned long long)chip->stats.images);
+}
+
 void mca__time_idle(struct mca_chip *chip) {
     chip->image_free_ps = later(chip->image_free_ps, chip->timeline.frontier_ps);
 }

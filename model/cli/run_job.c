@@ -38,6 +38,9 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
     MCA_TRY(cli_simulation_train(&run->simulation, engine, job->threads, &run->observer, error));
+    if (run->host) {
+        MCA_TRY(run->host->disconnect(run->host->user, error));
+    }
     const int stop = cli_stop_requested();
     return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
 }

@@ -27,6 +27,8 @@ struct cli_run_host {
     void *user;
     enum mca_status (*connect)(void *user, struct mca_chip *chip,
                                const struct mca_train_engine **engine, struct mca_error *error);
+    /* after training, before results are written: what fails here fails the run */
+    enum mca_status (*disconnect)(void *user, struct mca_error *error);
 };
 
 /* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL. */

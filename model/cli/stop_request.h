@@ -2,10 +2,18 @@
 #ifndef MCA_CLI_STOP_REQUEST_H
 #define MCA_CLI_STOP_REQUEST_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* From now on the signals are noted instead of ending the program; the second one ends it. */
 void cli_stop_watch(void);
 
 /* 0, or the mca_status to stop with. */
 int cli_stop_requested(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,7 @@
 #include "arch/chip_state.h"
 #include "cli/progress.h"
 #include "cli/simulation.h"
+#include "cli/stop_request.h"
 #include "monitor.hpp"
 
 namespace mca {
@@ -47,6 +48,11 @@ struct comparison {
     }
 };
 
+mca_status heed_stop(mca_error *error) {
+    const int stop = cli_stop_requested();
+    return stop ? mca_fail(error, static_cast<mca_status>(stop), "interrupted") : MCA_OK;
+}
+
 mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
@@ -60,6 +66,7 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
         before.total_ps = timeline.frontier_ps;
         std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, before.phase_ps);
         MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
+        MCA_TRY(heed_stop(error));
         to.times[i].total_ps = timeline.frontier_ps - before.total_ps;
         for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
             to.times[i].phase_ps[p] = timeline.ledger->critical_ps[p] - before.phase_ps[p];
@@ -70,24 +77,21 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     return MCA_OK;
 }
 
-mca_status run_systemc(const comparison &c, const platform_options &options, side &to,
-                       mca_error *error) {
+mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error *error) {
     const mca_train_config &train = c.simulation->scenario.scenario.train;
-    MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
-    std::unique_ptr<platform> made;
-    MCA_TRY(platform::create(made, to.chip, options, c.path, error));
-    made->chip().record();
-    const mca_train_engine &engine = *made->engine();
+    made.chip().record();
+    const mca_train_engine &engine = *made.engine();
     const double start_s = now_s();
     to.outcomes.resize(c.images);
     MCA_TRY(engine.start_epoch(engine.user, train.learning_rate, train.batch, error));
     for (uint32_t i = 0; i < c.images; ++i) {
         MCA_TRY(engine.train_image(engine.user, c.pixels(i), c.label(i), &to.outcomes[i], error));
+        MCA_TRY(heed_stop(error));
     }
     MCA_TRY(engine.end_epoch(engine.user, error));
     to.seconds = now_s() - start_s;
-    to.times = made->chip().times();
-    return made->close(error);
+    to.times = made.chip().times();
+    return made.close(error);
 }
 
 bool same_layer(const mca_layer &a, const mca_layer &b) {
@@ -210,8 +214,12 @@ mca_status compare_loaded(const cli_run_job &job, const platform_options &option
     c.images = images ? static_cast<uint32_t>(images) : std::min(available, 1000u);
     side timeline;
     side systemc;
+    std::unique_ptr<platform> made; // first: what it refuses, it refuses before any work
+    MCA_TRY(mca_chip_create(&systemc.chip, &simulation.scenario.scenario.chip, error));
+    MCA_TRY(platform::create(made, systemc.chip, options, c.path, error));
+    cli_stop_watch();
     MCA_TRY(run_timeline(c, timeline, error));
-    MCA_TRY(run_systemc(c, options, systemc, error));
+    MCA_TRY(run_systemc(c, *made, systemc, error));
     MCA_TRY(check_values(timeline, systemc, error));
     if (systemc.times.size() < timeline.times.size()) {
         return mca_fail(error, MCA_FAILED, "mcasim-sc: %zu images of %zu were timed",

@@ -13,6 +13,7 @@ namespace mca {
 struct context {
     ::mca_chip *model;
     monitor *log;
+    mca_read_scratch *scratch; // work space of reads: a process uses it up before it waits
 
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {

@@ -92,7 +92,7 @@ mca_status take_option(options &o, int found, char **argv, mca_error *error) {
                                 &o.platform.quantum_ps);
     case 'v':
         o.platform.vcd = optarg;
-        return MCA_OK;
+        return optarg[0] ? MCA_OK : cli_usage_error(error, argv[0], "--vcd: a file name is needed");
     case 'c':
         o.compares = true;
         return MCA_OK;
@@ -168,6 +168,30 @@ mca_status parse(int argc, char **argv, options &o, mca_error *error) {
     return MCA_OK;
 }
 
+// A waveform among a run's results would go with what the run replaces or renames.
+mca_status check_waveform(const options &o, char **argv, mca_error *error) {
+    const std::string path = o.platform.vcd ? o.platform.vcd : "";
+    const size_t slash = path.rfind('/');
+    if (slash == std::string::npos || !o.job.output) {
+        return MCA_OK;
+    }
+    const std::string parent = path.substr(0, slash ? slash : 1);
+    char *const real = realpath(parent.c_str(), nullptr);
+    const std::string inside = real ? real : parent;
+    std::free(real);
+    for (const std::string &directory :
+         {std::string(o.job.output), std::string(o.job.output) + ".partial"}) {
+        char *const there = realpath(directory.c_str(), nullptr);
+        const bool same = (there && inside == there) || parent == directory;
+        std::free(there);
+        if (same) {
+            return cli_usage_error(error, argv[0], "--vcd: %.200s is inside the run's directory",
+                                   path.c_str());
+        }
+    }
+    return MCA_OK;
+}
+
 // Puts the chip of a run into a platform.
 struct connection {
     const options *from;
@@ -180,6 +204,10 @@ struct connection {
                                       self.from->job.scenario.path, error));
         *engine = self.made->engine();
         return MCA_OK;
+    }
+
+    static mca_status disconnect(void *user, mca_error *error) {
+        return static_cast<connection *>(user)->made->close(error);
     }
 };
 
@@ -196,14 +224,13 @@ mca_status run(int argc, char **argv, mca_error *error) {
                           sc_core::sc_version());
         return MCA_OK;
     }
+    MCA_TRY(check_waveform(o, argv, error));
     if (o.compares) {
         return mca::compare(o.job, o.platform, o.images, error);
     }
     connection to{&o, nullptr};
-    const cli_run_host host = {&to, connection::connect};
-    const mca_status status = cli_perform_run(&o.job, &host, error);
-    const mca_status closed = to.made ? to.made->close(error) : MCA_OK;
-    return status != MCA_OK ? status : closed;
+    const cli_run_host host = {&to, connection::connect, connection::disconnect};
+    return cli_perform_run(&o.job, &host, error);
 }
 
 } // namespace

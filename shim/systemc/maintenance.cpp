@@ -52,6 +52,10 @@ void sequencer::maintain() {
             fail("out of memory: pulse commands");
         }
         shared_.log->close(open.sequence);
+        mca_error error;
+        if (mca__check_time(shared_.model, &error) != MCA_OK) {
+            fail(error.message);
+        }
         open_.pop_front();
         if (open_.empty()) {
             idle_event_.notify(sc_core::SC_ZERO_TIME);

@@ -1,5 +1,6 @@
 #include "mca_chip.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -25,7 +26,11 @@ struct chip::parts {
     std::vector<std::unique_ptr<tile>> tiles;
     std::vector<std::unique_ptr<program_driver>> drivers;
 
+    mca_arena arena{};
+    mca_read_scratch scratch{};
+
     ~parts() {
+        mca_arena_deinit(&arena);
         mca_chip_destroy(owned);
     }
 };
@@ -85,13 +90,22 @@ void chip::build(unit_kind unit) {
         fail("the time resolution has to be 1 ps");
     }
     parts &p = *parts_;
+    mca_error error;
     if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
-        mca_error error;
         if (mca_dpu_check(&p.shared.model->config, &error) != MCA_OK ||
             mca_dpu_check_fractions(p.shared.model, &error) != MCA_OK) {
             fail(error.message);
         }
     }
+    uint32_t widest = 0;
+    for (uint32_t l = 0; l < p.shared.model->layer_count; ++l) {
+        const mca_layer &layer = p.shared.model->layers[l];
+        widest = std::max({widest, layer.inputs, layer.outputs});
+    }
+    if (mca_read_scratch_init(&p.scratch, &p.arena, widest, &error) != MCA_OK) {
+        fail(error.message);
+    }
+    p.shared.scratch = &p.scratch;
     p.log = std::make_unique<monitor>(p.shared.model);
     p.shared.log = p.log.get();
     p.control = std::make_unique<sequencer>("sequencer", p.shared, p.rate);

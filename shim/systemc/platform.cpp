@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <sstream>
 
@@ -39,6 +40,8 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
         made.reset(new platform(model, options));
     } catch (const sc_core::sc_report &report) {
         return mca_fail(error, MCA_FAILED, "%s", report.get_msg());
+    } catch (const std::exception &) { // no memory, no thread
+        return mca_fail_memory(error, "system model");
     }
     return options.vcd ? made->open_waveform(error) : MCA_OK;
 }
@@ -55,6 +58,12 @@ mca_status platform::open_waveform(mca_error *error) {
     std::FILE *file = std::fopen(path.c_str(), "w");
     if (!file) {
         return mca_fail_errno(error, "%s", path.c_str());
+    }
+    (void)std::fclose(file);
+    const std::string view = path + ".gtkw";
+    file = std::fopen(view.c_str(), "w");
+    if (!file) {
+        return mca_fail_errno(error, "%s", view.c_str());
     }
     (void)std::fclose(file);
     waveform_ = sc_core::sc_create_vcd_trace_file(base.c_str());

@@ -20,9 +20,8 @@ void rtl_unit::watch_operation() {
     }
     kind_ = kind_now_;
     layer_ = layer_now_;
-    if (running_ && ++op_cycles_ > PATIENCE) {
-        fail("the digital unit hangs");
-    }
+    quiet_ = !running_ || shows_something() ? 0 : quiet_ + 1;
+    require(quiet_ < PATIENCE, "the digital unit hangs");
 }
 
 // The last cycle of an operation.
@@ -35,7 +34,7 @@ void rtl_unit::finish(uint64_t cycle) {
         using_->release();
         using_ = nullptr;
     }
-    op_cycles_ = 0;
+    quiet_ = 0;
     switch (kind_now_) {
     case MCA_DPU_FORWARD:
         finish_forward(cycle + 1);
@@ -146,7 +145,8 @@ void rtl_unit::finish_update() {
     const mca_layer_signals &s = signals_of(l);
     const mca_update update = {s.input.count, s.input.line, s.input.code,  nullptr,
                                s.rated,       nullptr,      s.update_shift};
-    update_.cycles = port_.out.done_cycles;
+    update_.cycles = port_.out.done_cycles + skipped_;
+    skipped_ = 0;
     update_.products = mca_update_products(&update, model->layers[l].outputs);
     update_.lost = model->config.dpu.rounding == MCA_ROUND_NEAREST
                        ? mca_update_lost(&update, model->layers[l].outputs)

@@ -80,8 +80,16 @@ uint64_t rtl_unit::next_cycle() {
     if (!loading_ && !images_.empty() && resident_.size() < 2) {
         begin_image();
     }
-    if (running_) {
+    if (running_ && (kind_now_ != MCA_DPU_UPDATE || quiet_ < QUIET || loading_)) {
         return cycle_;
+    }
+    if (running_) { // all queues that it needs are full: nothing changes until a command can leave
+        const uint64_t next = std::max(next_departure(), cycle_);
+        require(next != NEVER, "the digital unit hangs");
+        skipped_ += next - cycle_;
+        cycle_ = next;
+        quiet_ = 0;
+        return next;
     }
     uint64_t next = NEVER;
     if (loading_) {
@@ -94,6 +102,13 @@ uint64_t rtl_unit::next_cycle() {
             next = std::min(next, shared_.cycle_from(found->at));
         }
     }
+    next = std::min(next, next_departure());
+    return next == NEVER ? NEVER : std::max(next, cycle_);
+}
+
+// First cycle in which a driver is free for a command that waits, or NEVER.
+uint64_t rtl_unit::next_departure() const {
+    uint64_t next = NEVER;
     for (const outlet &o : outlets_) {
         if (o.waiting > 0) {
             const uint64_t free_ps =
@@ -101,7 +116,14 @@ uint64_t rtl_unit::next_cycle() {
             next = std::min(next, shared_.cycle_from(time_ps(free_ps)));
         }
     }
-    return next == NEVER ? NEVER : std::max(next, cycle_);
+    return next;
+}
+
+bool rtl_unit::shows_something() const {
+    const mca_dpu_rtl_out &out = port_.out;
+    return (port_.in.adc_valid && out.adc_ready) || out.image_codes_valid || out.drive_valid ||
+           out.act_valid || out.err_valid || out.chi_read || out.chi_write || port_.in.chi_valid ||
+           out.command_taken || (port_.in.pulse_ready & out.pulse_valid) || out.done;
 }
 
 void rtl_unit::tick() {

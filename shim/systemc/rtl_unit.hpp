@@ -25,7 +25,9 @@ class rtl_unit : public digital_unit {
 
   private:
     static constexpr uint64_t NEVER = UINT64_MAX;
-    static constexpr uint64_t PATIENCE = 1u << 26; // cycles of an operation, then it hangs
+    // cycles in which nothing shows: an update waits for a place in a queue; anything else hangs
+    static constexpr uint64_t QUIET = 64;
+    static constexpr uint64_t PATIENCE = 4096;
 
     // What is outside of the unit at a tile.
     struct outlet {
@@ -46,6 +48,8 @@ class rtl_unit : public digital_unit {
 
     void tick();
     uint64_t next_cycle();
+    uint64_t next_departure() const;
+    bool shows_something() const;
     sc_core::sc_time middle(uint64_t cycle) const;
     uint64_t beat_cycle() const;
     void step(uint64_t cycle);
@@ -86,7 +90,8 @@ class rtl_unit : public digital_unit {
     uint32_t kind_now_ = MCA_DPU_FORWARD;
     uint32_t layer_now_ = 0;
     bool running_ = false;
-    uint64_t op_cycles_ = 0;
+    uint64_t quiet_ = 0;                        // cycles of the operation since something showed
+    uint64_t skipped_ = 0;                      // of the operation, with the clock held
     tlm::tlm_generic_payload *using_ = nullptr; // codes of the operation
     std::vector<int32_t> passes_;
     size_t code_ = 0; // next in passes_

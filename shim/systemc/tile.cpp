@@ -8,26 +8,23 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
+namespace {
+
+read_extension &extension_of(tlm::tlm_generic_payload &payload) {
+    return payload_pool<read_extension>::extension(payload);
+}
+
+} // namespace
+
 tile::tile(const sc_core::sc_module_name &name, const context &shared, uint32_t layer,
            uint32_t number)
     : sc_module(name), reads("reads"), pulses("pulses"), shared_(shared), layer_(layer),
       number_(number) {
-    const mca_crossbar &crossbar = shared_.model->layers[layer].crossbar;
-    mca_error error;
-    if (mca_read_scratch_init(&scratch_, &arena_, std::max(crossbar.rows, crossbar.cols), &error) !=
-        MCA_OK) {
-        mca_arena_deinit(&arena_);
-        fail(error.message);
-    }
     reads.register_nb_transport_fw(this, &tile::begin_read);
     pulses.register_nb_transport_fw(this, &tile::take_pulses);
     SC_HAS_PROCESS(tile);
-    SC_THREAD(array);
-    SC_THREAD(converter);
-}
-
-tile::~tile() {
-    mca_arena_deinit(&arena_);
+    SC_METHOD(array);
+    SC_METHOD(converter);
 }
 
 void tile::trace(sc_core::sc_trace_file *file) const {
@@ -66,19 +63,6 @@ void tile::answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase) {
     reads->nb_transport_bw(payload, phase, delay);
 }
 
-// Registers are loaded when the codes stand and the drivers are free; the pulses begin when that is
-// done and the devices stand.
-void tile::drive(const read_extension &read) {
-    const mca_read_time time = mca_read_time_of(&shared_.model->config, read.bits);
-    const sc_time loaded = std::max(read.ready, dac_free_) + time_ps(time.load_ps);
-    const sc_time start = std::max({loaded, programmed_, sc_time_stamp()});
-    wait(start - sc_time_stamp());
-    reading_ = true;
-    wait(time_ps(time.dac_ps - time.load_ps));
-    dac_free_ = sc_time_stamp();
-    wait(time_ps(time.tile_ps) - (sc_time_stamp() - start));
-}
-
 void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read) {
     const mca_layer &layer = shared_.model->layers[layer_];
     const mca_tile &place = layer.crossbar.tiles[number_];
@@ -86,59 +70,104 @@ void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read)
     const mca_adc &adc = backward ? layer.backward_adc : layer.forward_adc;
     if (backward) {
         mca_crossbar_read_backward(&layer.crossbar, &place, read.lines, &read.drive, read.event,
-                                   &scratch_, scratch_.column);
+                                   shared_.scratch, shared_.scratch->column);
     } else {
-        mca_crossbar_read_forward(&layer.crossbar, &place, &read.drive, read.event, &scratch_,
-                                  scratch_.column);
+        mca_crossbar_read_forward(&layer.crossbar, &place, &read.drive, read.event, shared_.scratch,
+                                  shared_.scratch->column);
     }
-    const uint64_t clips = mca__convert(&adc, &scratch_, read.lines);
+    const uint64_t clips = mca__convert(&adc, shared_.scratch, read.lines);
     shared_.model->stats.adc_clips += read.phase == MCA_PHASE_TEST ? 0 : clips;
-    const void *from = adc.bits ? static_cast<const void *>(scratch_.levels) : scratch_.column;
+    const void *from =
+        adc.bits ? static_cast<const void *>(shared_.scratch->levels) : shared_.scratch->column;
     std::memcpy(payload.get_data_ptr(), from, payload.get_data_length());
 }
 
+// A method and not a thread, as there may be very many tiles: each call does what is due and says
+// when it wants to be called again.
 void tile::array() {
     for (;;) {
-        while (waiting_.empty()) {
-            wait(requested_);
+        switch (stage_) {
+        case stage::idle:
+            if (waiting_.empty()) {
+                next_trigger(requested_);
+                return;
+            }
+            stage_ = stage::loading;
+            start_ = start_of(extension_of(*waiting_.front()));
+            if (start_ > sc_time_stamp()) {
+                next_trigger(start_ - sc_time_stamp());
+                return;
+            }
+            break;
+        case stage::loading: // over: the pulses begin
+            reading_ = true;
+            stage_ = stage::driving;
+            next_trigger(time_ps(time_.dac_ps - time_.load_ps));
+            return;
+        case stage::driving:
+            dac_free_ = sc_time_stamp();
+            stage_ = stage::settling;
+            next_trigger(start_ + time_ps(time_.tile_ps) - sc_time_stamp());
+            return;
+        case stage::settling:
+            extension_of(*waiting_.front()).read = sc_time_stamp();
+            stage_ = stage::holding;
+            break;
+        case stage::holding: // one sample-and-hold a line
+            if (held_) {
+                next_trigger(converted_);
+                return;
+            }
+            stage_ = stage::idle;
+            finish_read();
+            break;
         }
-        tlm::tlm_generic_payload &payload = *waiting_.front();
-        read_extension &read = payload_pool<read_extension>::extension(payload);
-        drive(read);
-        read.driven = dac_free_;
-        read.read = sc_time_stamp();
-        while (held_) { // one sample-and-hold a line
-            wait(converted_);
-        }
-        read.sampled = sc_time_stamp();
-        if (read.values) {
-            sample(payload, read);
-        }
-        reading_ = false;
-        waiting_.pop_front();
-        held_ = &payload;
-        sampled_.notify(sc_core::SC_ZERO_TIME);
-        answer(payload, tlm::END_REQ);
     }
 }
 
-void tile::converter() {
-    for (;;) {
-        while (!held_) {
-            wait(sampled_);
-        }
-        tlm::tlm_generic_payload &payload = *held_;
-        read_extension &read = payload_pool<read_extension>::extension(payload);
-        converting_ = true;
-        wait(time_ps(mca_read_time_of(&shared_.model->config, read.bits).adc_ps));
-        converting_ = false;
-        read.converted = sc_time_stamp();
-        held_ = nullptr;
-        converted_.notify(sc_core::SC_ZERO_TIME);
-        payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        answer(payload, tlm::BEGIN_RESP);
-        payload.release();
+// Registers are loaded when the codes stand and the drivers are free; the pulses begin when that is
+// done and the devices stand.
+sc_time tile::start_of(const read_extension &read) {
+    time_ = mca_read_time_of(&shared_.model->config, read.bits);
+    const sc_time loaded = std::max(read.ready, dac_free_) + time_ps(time_.load_ps);
+    return std::max({loaded, programmed_, sc_time_stamp()});
+}
+
+void tile::finish_read() {
+    tlm::tlm_generic_payload &payload = *waiting_.front();
+    read_extension &read = extension_of(payload);
+    read.driven = dac_free_;
+    read.sampled = sc_time_stamp();
+    if (read.values) {
+        sample(payload, read);
     }
+    reading_ = false;
+    waiting_.pop_front();
+    held_ = &payload;
+    sampled_.notify(sc_core::SC_ZERO_TIME);
+    answer(payload, tlm::END_REQ);
+}
+
+void tile::converter() {
+    if (!held_) {
+        next_trigger(sampled_);
+        return;
+    }
+    read_extension &read = extension_of(*held_);
+    if (!converting_) {
+        converting_ = true;
+        next_trigger(time_ps(mca_read_time_of(&shared_.model->config, read.bits).adc_ps));
+        return;
+    }
+    tlm::tlm_generic_payload &payload = *held_;
+    converting_ = false;
+    read.converted = sc_time_stamp();
+    held_ = nullptr;
+    converted_.notify(sc_core::SC_ZERO_TIME);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    answer(payload, tlm::BEGIN_RESP);
+    payload.release();
+    next_trigger(sampled_);
 }
 
 } // namespace mca

@@ -25,7 +25,6 @@ class tile : public sc_core::sc_module {
 
     tile(const sc_core::sc_module_name &name, const context &shared, uint32_t layer,
          uint32_t number);
-    ~tile() override;
     void trace(sc_core::sc_trace_file *file) const;
 
   private:
@@ -35,20 +34,22 @@ class tile : public sc_core::sc_module {
                                    sc_core::sc_time &delay);
     void array();
     void converter();
-    void drive(const read_extension &read);
+    sc_core::sc_time start_of(const read_extension &read);
+    void finish_read();
     void sample(tlm::tlm_generic_payload &payload, const read_extension &read);
     void answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase);
 
     const context &shared_;
     const uint32_t layer_;
     const uint32_t number_; // of the layer
-    mca_arena arena_{};
-    mca_read_scratch scratch_{};
     std::deque<tlm::tlm_generic_payload *> waiting_;
     tlm::tlm_generic_payload *held_ = nullptr; // sampled, being converted
     sc_core::sc_event requested_, sampled_, converted_;
     sc_core::sc_time dac_free_, programmed_;
-    bool reading_ = false; // for waveforms
+    enum class stage { idle, loading, driving, settling, holding } stage_ = stage::idle;
+    mca_read_time time_{};   // of the read at work
+    sc_core::sc_time start_; // of its pulses
+    bool reading_ = false;   // for waveforms
     bool converting_ = false;
 };
 

@@ -37,8 +37,8 @@ mca_status training_host::perform(std::function<void()> work, mca_error *error) 
         sc_core::sc_start();
     } catch (const sc_core::sc_report &report) {
         return mca_fail(error, MCA_FAILED, "%s", report.get_msg());
-    } catch (const std::exception &exception) {
-        return mca_fail(error, MCA_FAILED, "%s", exception.what());
+    } catch (const std::exception &exception) { // memory for stacks, a thread
+        return mca_fail(error, MCA_FAILED, "system model: %s", exception.what());
     }
     return work_ ? mca_fail(error, MCA_FAILED, "the chip does not go on") : MCA_OK;
 }
