@@ -46,11 +46,9 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
     if (mca_cosim_is_over(cosim)) {
         return;
     }
-    const struct mca_crossbar *crossbar = &cosim->chip->layers[command->layer].crossbar;
-    struct mca_cosim_queue *queue =
-        &cosim->queues[cosim->layers[command->layer].at.tile_base +
-                       command->row / crossbar->config.rows * crossbar->col_tiles +
-                       command->col / crossbar->config.cols];
+    const struct mca_layer *layer = &cosim->chip->layers[command->layer];
+    struct mca_cosim_queue *queue = &cosim->queues[cosim->layers[command->layer].at.tile_base +
+                                                   mca__tile_of(layer, command->row, command->col)];
     if (queue->count == queue->capacity) {
         const size_t capacity = queue->capacity ? 2 * queue->capacity : 256;
         struct mca__cosim_command *grown = malloc(capacity * sizeof *grown);

@@ -155,6 +155,19 @@ static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
     return (count + lanes - 1) / lanes;
 }
 
+/* Tile of a device, among those of its layer. */
+static inline uint32_t mca__tile_of(const struct mca_layer *layer, uint32_t row, uint32_t col) {
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
+}
+
+/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
+ * keeps up with the converters, a word of lanes a cycle. */
+static inline uint64_t mca__refresh_cycles(const struct mca_chip *chip,
+                                           const struct mca_layer *layer) {
+    return mca__words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
+}
+
 static inline uint64_t mca__dpu_free_ps(const struct mca_chip *chip) {
     return mca_cycles_to_ps(chip->dpu_free_cycle, chip->config.dpu.clock_hz);
 }

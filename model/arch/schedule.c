@@ -158,12 +158,8 @@ uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t read_ps = mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
                                             chip->config.dac.bits, mca__refresh_reads(layer));
-    /* the digital unit keeps up with the converters, a word of lanes a cycle */
-    const uint64_t busy =
-        mca__words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
-    const uint64_t converted = mca_ps_to_cycles(read_ps, clock_hz);
-    const uint64_t compared = chip->dpu_free_cycle + busy;
-    chip->dpu_free_cycle = compared > converted ? compared : converted;
+    const uint64_t busy = mca__refresh_cycles(chip, layer);
+    chip->dpu_free_cycle = later(chip->dpu_free_cycle + busy, mca_ps_to_cycles(read_ps, clock_hz));
     mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
                       mca_cycles_to_ps(busy, clock_hz));
     layer->settled_ps = later(layer->settled_ps, mca__dpu_free_ps(chip));
@@ -174,15 +170,12 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_
                                               uint32_t row, uint32_t col, enum mca_phase phase,
                                               uint64_t ready_cycle, uint64_t duration_ps) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
-    const struct mca_crossbar *crossbar = &layer->crossbar;
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint32_t tile =
-        row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
-    struct mca_program_queue *queue = &layer->queues[tile];
+    struct mca_program_queue *queue = &layer->queues[mca__tile_of(layer, row, col)];
     /* a place is free in the cycle after its command left */
     uint64_t *left_cycle = &queue->left_cycle[queue->next_slot];
     queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
-    const uint64_t taken = ready_cycle > *left_cycle ? ready_cycle : *left_cycle + 1;
+    const uint64_t taken = later(ready_cycle, *left_cycle + 1);
     uint64_t *driver_ps = &queue->driver_free_ps[0];
     for (uint32_t d = 1; d < transfer->drivers; ++d) {
         if (queue->driver_free_ps[d] < *driver_ps) {
@@ -190,10 +183,9 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_
         }
     }
     /* the array cannot be read and programmed at once */
-    const uint64_t after_ps = *driver_ps > layer->tile_free_ps ? *driver_ps : layer->tile_free_ps;
-    uint64_t leaves = mca_ps_to_cycles(after_ps, clock_hz);
-    leaves = leaves > taken ? leaves : taken;
-    leaves = leaves > queue->next_cycle ? leaves : queue->next_cycle;
+    const uint64_t after_ps = later(*driver_ps, layer->tile_free_ps);
+    const uint64_t leaves =
+        later(later(mca_ps_to_cycles(after_ps, clock_hz), taken), queue->next_cycle);
     const uint64_t end_ps =
         mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM, phase,
                              mca_cycles_to_ps(leaves, clock_hz), duration_ps);

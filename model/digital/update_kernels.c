@@ -50,6 +50,14 @@ static inline void fetch_row(const struct mca_update_rows *u, uint32_t k) {
     }
 }
 
+/* A step of the generators of 16 lanes. */
+MCA_TARGET_AVX512
+static inline __m512i step_16(__m512i s) {
+    s = _mm512_xor_si512(s, _mm512_slli_epi32(s, 13)); /* mca_lfsr_next */
+    s = _mm512_xor_si512(s, _mm512_srli_epi32(s, 17));
+    return _mm512_xor_si512(s, _mm512_slli_epi32(s, 5));
+}
+
 /*
  * The reference chip's rows, 16 lanes of 16 bits with stochastic rounding, as update_rows.h has
  * them: what the generators' chain of six operations a word leaves time for is done beside it.
@@ -73,9 +81,7 @@ static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
         fetch_row(u, k + AHEAD);
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
-            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 13)); /* mca_lfsr_next */
-            state = _mm512_xor_si512(state, _mm512_srli_epi32(state, 17));
-            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 5));
+            state = step_16(state);
             const __m512i product = _mm512_mullo_epi32(_mm512_loadu_si512(error + first), factor);
             const __m512i delta =
                 _mm512_sra_epi32(_mm512_add_epi32(product, _mm512_and_si512(state, mask)), shift);
@@ -117,9 +123,7 @@ static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
         fetch_row(u, k + AHEAD);
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
-            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 13)); /* mca_lfsr_next */
-            state = _mm512_xor_si512(state, _mm512_srli_epi32(state, 17));
-            state = _mm512_xor_si512(state, _mm512_slli_epi32(state, 5));
+            state = step_16(state);
             const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(error + first));
             const __m256i low = _mm256_mullo_epi16(e, factor);
             const __m256i random = _mm256_sll_epi16(_mm512_cvtepi32_epi16(state), up);
@@ -209,15 +213,14 @@ static int serve_own(const struct mca_update_rows *u, uint32_t *k) {
     if (u->lanes != 16 || u->wide || !u->stochastic || level == MCA_SIMD_PLAIN) {
         return 0;
     }
-    if (level == MCA_SIMD_AVX2 && !u->error16) {
-        return 0;
-    }
-    if (level == MCA_SIMD_AVX2) {
-        *k = serve_halves_avx2(u, *k);
-    } else {
+    if (level == MCA_SIMD_AVX512) {
         *k = u->error16 ? serve_halves(u, *k) : serve_reference(u, *k);
+        return 1;
     }
-    return 1;
+    if (u->error16) {
+        *k = serve_halves_avx2(u, *k);
+    }
+    return u->error16 != NULL;
 }
 #else
 static int serve_own(const struct mca_update_rows *u, uint32_t *k) {

@@ -1,7 +1,6 @@
 #include "compare.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -17,11 +16,6 @@
 namespace mca {
 
 namespace {
-
-double now_s() {
-    using clock = std::chrono::steady_clock;
-    return std::chrono::duration<double>(clock::now().time_since_epoch()).count();
-}
 
 // One of the two runs.
 struct side {
@@ -56,7 +50,7 @@ mca_status heed_stop(mca_error *error) {
 mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
-    const double start_s = now_s();
+    const double start_s = cli_now_s();
     mca_chip_set_rate(to.chip, train.learning_rate, train.batch);
     to.outcomes.resize(c.images);
     to.times.resize(c.images);
@@ -73,7 +67,7 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
         }
     }
     mca_chip_end_batch(to.chip);
-    to.seconds = now_s() - start_s;
+    to.seconds = cli_now_s() - start_s;
     return MCA_OK;
 }
 
@@ -81,7 +75,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     made.chip().record();
     const mca_train_engine &engine = *made.engine();
-    const double start_s = now_s();
+    const double start_s = cli_now_s();
     to.outcomes.resize(c.images);
     MCA_TRY(engine.start_epoch(engine.user, train.learning_rate, train.batch, error));
     for (uint32_t i = 0; i < c.images; ++i) {
@@ -89,7 +83,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
         MCA_TRY(heed_stop(error));
     }
     MCA_TRY(engine.end_epoch(engine.user, error));
-    to.seconds = now_s() - start_s;
+    to.seconds = cli_now_s() - start_s;
     to.times = made.chip().times();
     return made.close(error);
 }

@@ -31,12 +31,6 @@ struct context {
         const mca_crossbar &crossbar = model->layers[layer].crossbar;
         return crossbar.row_tiles * crossbar.col_tiles;
     }
-    // Tile of a device, within its layer.
-    uint32_t tile_of(const mca_pulse_command &command) const {
-        const mca_crossbar &crossbar = model->layers[command.layer].crossbar;
-        return command.row / crossbar.config.rows * crossbar.col_tiles +
-               command.col / crossbar.config.cols;
-    }
     // First tile of a layer among those of the chip.
     uint32_t tile_base(uint32_t layer) const {
         uint32_t base = 0;
@@ -44,6 +38,11 @@ struct context {
             base += tiles(l);
         }
         return base;
+    }
+    // Tile of a device among those of the chip.
+    uint32_t tile_of(const mca_pulse_command &command) const {
+        return tile_base(command.layer) +
+               mca__tile_of(&model->layers[command.layer], command.row, command.col);
     }
 };
 

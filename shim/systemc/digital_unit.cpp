@@ -65,14 +65,6 @@ void digital_unit::book(uint64_t sequence, monitor::place where, mca_phase phase
                       shared_.cycles_ps(busy_cycles));
 }
 
-command digital_unit::command_of(const mca_pulse_command &pulses, uint64_t sequence) const {
-    command next;
-    next.pulses = pulses;
-    next.duration_ps = mca__pulses_ps(shared_.model, pulses.pulses);
-    next.sequence = sequence;
-    return next;
-}
-
 void digital_unit::begin_update(uint32_t layer, uint64_t sequence, uint64_t start_cycle) {
     update_record &update = updates_[layer];
     require(!update.open, "an update begins before the one before is over");

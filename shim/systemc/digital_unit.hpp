@@ -70,7 +70,6 @@ class digital_unit : public sc_core::sc_module {
     void end_update(uint32_t layer, const mca_update_result &result);
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);
-    command command_of(const mca_pulse_command &pulses, uint64_t sequence) const;
 
     const context &shared_;
     std::deque<image *> images_;

@@ -17,7 +17,6 @@
 #include "cli/run_job.h"
 #include "cli/simulation.h"
 #include "compare.hpp"
-#include "dpu_setup.h"
 #include "mca_chip.hpp"
 #include "platform.hpp"
 

@@ -68,12 +68,8 @@ void sequencer::send_waiting(const open_image &open) {
     mca_chip *model = shared_.model;
     const uint64_t cycle = shared_.cycle_from(sc_time_stamp());
     for (size_t i = 0; i < model->command_count; ++i) {
-        command next;
-        next.pulses = model->commands[i];
-        next.duration_ps = mca__pulses_ps(model, next.pulses.pulses);
-        next.sequence = open.sequence;
-        queues_[shared_.tile_base(next.pulses.layer) + shared_.tile_of(next.pulses)]->push(next,
-                                                                                           cycle);
+        const mca_pulse_command &pulses = model->commands[i];
+        queues_[shared_.tile_of(pulses)]->push(command_of(model, pulses, open.sequence), cycle);
     }
     model->command_count = 0;
     if (mca__is_write_through(model)) {
@@ -111,8 +107,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         read_tiles(l, read, now, nullptr);
     }
     const sc_time converted = convert(l, now, open.sequence, monitor::part::refresh, reads);
-    const uint64_t busy =
-        mca__words(2 * uint64_t{layer.inputs} * layer.outputs, model->config.dpu.lanes);
+    const uint64_t busy = mca__refresh_cycles(model, &layer);
     free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
@@ -135,8 +130,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
             next.phase = MCA_PHASE_REFRESH;
             next.sequence = from.sequence;
             const context &shared = from.self->shared_;
-            from.self->queues_[shared.tile_base(index) + shared.tile_of(next.pulses)]->push(
-                next, from.cycle);
+            from.self->queues_[shared.tile_of(next.pulses)]->push(next, from.cycle);
         }};
     mca__refresh_layer(model, l, &sink);
 }

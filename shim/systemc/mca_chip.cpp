@@ -148,7 +148,7 @@ void chip::trace(sc_core::sc_trace_file *file) const {
 }
 
 void chip::record() {
-    parts_->log->record(true);
+    parts_->log->record();
 }
 
 const std::vector<image_time> &chip::times() const {

@@ -180,9 +180,9 @@ void model_unit::forward(image &current, uint32_t l) {
     if (l == last_layer()) {
         current.outcome.predicted = mca__predict(model, &current.signals);
         current.outcome.loss = mca__loss(model, &current.signals, current.label);
+    } else {
+        tell(notice::forward, l, current.sequence, &current, shared_.edge(free_cycle_));
     }
-    tell(l == last_layer() ? notice::result : notice::forward, l, current.sequence, &current,
-         shared_.edge(free_cycle_));
 }
 
 // The lines that a layer's errors drive, by sign.
@@ -258,7 +258,7 @@ uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uin
         mca__program_remember(model, pulses);
         return cycle;
     }
-    command_queue &queue = *queues_[shared_.tile_base(from.layer) + shared_.tile_of(pulses)];
+    command_queue &queue = *queues_[shared_.tile_of(pulses)];
     const uint64_t depth = model->config.transfer.fifo_depth;
     if (queue.pushed() >= depth) { // a place is free in the cycle after a command left
         const uint64_t before = queue.pushed() - depth;
@@ -269,7 +269,7 @@ uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uin
     }
     reach(taken);
     ++updates_[from.layer].pending;
-    queue.push(command_of(pulses, from.sequence), taken);
+    queue.push(command_of(shared_.model, pulses, from.sequence), taken);
     return taken - from.first_cycle;
 }
 

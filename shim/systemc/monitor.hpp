@@ -38,9 +38,9 @@ class monitor {
     // Images close in their order.
     void close(uint64_t sequence);
 
-    // Of every closed image, where `record` was asked for.
-    void record(bool wanted) {
-        recording_ = wanted;
+    // Keeps the times of every image that closes from here on.
+    void record() {
+        recording_ = true;
     }
     const std::vector<image_time> &times() const {
         return times_;

@@ -115,7 +115,6 @@ struct image_extension : tlm::tlm_extension<image_extension> {
 enum class notice {
     forward,  // input lines of the layer after `layer` stand
     backward, // lines to drive on the columns of `layer` stand (image::drives)
-    result,   // activations of the last layer stand
     updated,  // the update of `layer` is over and all its commands have left
     done      // the unit is done with the image
 };
@@ -142,6 +141,16 @@ struct command {
     mca_phase phase = MCA_PHASE_TRANSFER;
     uint64_t sequence = 0; // of the image that it is booked on
 };
+
+// A command of the transfer as the update of an image issues it.
+inline command command_of(const ::mca_chip *model, const mca_pulse_command &pulses,
+                          uint64_t sequence) {
+    command next;
+    next.pulses = pulses;
+    next.duration_ps = mca__pulses_ps(model, pulses.pulses);
+    next.sequence = sequence;
+    return next;
+}
 
 struct command_extension : tlm::tlm_extension<command_extension> {
     command is;

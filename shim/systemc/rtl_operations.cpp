@@ -83,7 +83,6 @@ void rtl_unit::finish_forward(uint64_t end) {
     }
     current.outcome.predicted = mca__predict(model, &current.signals);
     current.outcome.loss = mca__loss(model, &current.signals, current.label);
-    tell(notice::result, l, current.sequence, &current, shared_.edge(end));
     if (current.train) {
         kind_now_ = MCA_DPU_ERROR;
     } else {

@@ -1,7 +1,6 @@
 #include "rtl_unit.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace mca {
 
@@ -349,7 +348,7 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     }
     tlm::tlm_generic_payload &payload = commands_.take();
     command_extension &ext = payload_pool<command_extension>::extension(payload);
-    ext.is = command_of(pulses, o.sequence);
+    ext.is = command_of(shared_.model, pulses, o.sequence);
     ext.start = shared_.edge(cycle);
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_time left = sc_core::SC_ZERO_TIME;

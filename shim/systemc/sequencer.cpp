@@ -193,8 +193,6 @@ void sequencer::heed_notice(const notice_extension &ext) {
             layers_[ext.layer]->requested.notify(sc_core::SC_ZERO_TIME);
         }
         break;
-    case notice::result:
-        break;
     case notice::updated: {
         open_image &open = find_open(ext.sequence);
         open.updated[ext.layer] = true;
