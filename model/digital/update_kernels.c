@@ -38,18 +38,6 @@ static inline int any_of(const int32_t *v, int count) {
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
-enum { AHEAD = 3, LINE = 64 }; /* rows; bytes */
-
-/* Rows of chi follow no pattern that the machine would see: asks for one in time. */
-static inline void fetch_row(const struct mca_update_rows *u, uint32_t k) {
-    if (k < u->count) {
-        const char *row = (const char *)u->words + (size_t)u->row[k] * u->stride * sizeof(int16_t);
-        for (size_t at = 0; at < u->stride * sizeof(int16_t); at += LINE) {
-            _mm_prefetch(row + at, _MM_HINT_T0);
-        }
-    }
-}
-
 /* A step of the generators of 16 lanes. */
 MCA_TARGET_AVX512
 static inline __m512i step_16(__m512i s) {
@@ -78,7 +66,6 @@ static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
         int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
         __m512i most = _mm512_setzero_si512();
         before = state;
-        fetch_row(u, k + AHEAD);
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
             state = step_16(state);
@@ -120,7 +107,6 @@ static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
         int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
         __m256i most = _mm256_setzero_si256();
         before = state;
-        fetch_row(u, k + AHEAD);
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
             state = step_16(state);
@@ -177,7 +163,6 @@ static uint32_t serve_halves_avx2(const struct mca_update_rows *u, uint32_t k) {
         __m256i most = _mm256_setzero_si256();
         a_before = a;
         b_before = b;
-        fetch_row(u, k + AHEAD);
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
             a = step_8(a);
