@@ -2,6 +2,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
+#include "base/simd.h"
 
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
     const int32_t max = mca_dac_code_max(bits);
@@ -64,10 +65,45 @@ static uint32_t convert(double inverse_lsb, double min, double max, const double
     return clipped;
 }
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+/* convert(), eight at a time: rounded to whole levels by the conversion to integers. */
+MCA_TARGET_AVX512
+static uint32_t convert_wide(const struct mca_adc *adc, const double *value, size_t count,
+                             int32_t *codes) {
+    const __m512d inverse = _mm512_set1_pd(adc->inverse_lsb);
+    const __m512d far = _mm512_set1_pd(1e9);
+    const __m256i min = _mm256_set1_epi32((int32_t)adc->min);
+    const __m256i max = _mm256_set1_epi32((int32_t)adc->max);
+    uint32_t clipped = 0;
+    for (size_t i = 0; i < count; i += 8) {
+        const size_t rest = count - i < 8 ? count - i : 8;
+        const __mmask8 some = (__mmask8)((1u << rest) - 1);
+        const __m512d scaled = _mm512_mul_pd(_mm512_maskz_loadu_pd(some, value + i), inverse);
+        const __m512d bounded =
+            _mm512_max_pd(_mm512_min_pd(scaled, far), _mm512_sub_pd(_mm512_setzero_pd(), far));
+        const __m256i level =
+            _mm512_cvt_roundpd_epi32(bounded, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+        const __m256i held = _mm256_max_epi32(_mm256_min_epi32(level, max), min);
+        clipped += (uint32_t)__builtin_popcount(_mm256_cmpneq_epi32_mask(held, level));
+        _mm256_mask_storeu_epi32(codes + i, some, held);
+    }
+    return clipped;
+}
+#else
+static uint32_t convert_wide(const struct mca_adc *adc, const double *value, size_t count,
+                             int32_t *codes) {
+    return convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
+}
+#endif
+
 uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
                          int32_t *codes) {
     const uint64_t clipped =
-        convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
+        mca_simd_level() == MCA_SIMD_AVX512
+            ? convert_wide(adc, value, count, codes)
+            : convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
     if (adc->keep_mask != -1) {
         /* the fault acts on the output word; its sign bit is bit bits - 1 */
         const uint32_t shift = 32 - adc->bits;

@@ -113,7 +113,9 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
                      const int32_t *factor, size_t count, int32_t *sum) {
     __m512i low[STRIPS];
     __m512i high[STRIPS];
-    for (int s = 0; s < STRIPS; ++s) {
+#pragma GCC unroll 8
+    for (int s = 0; s < STRIPS;
+         ++s) { /* in registers, which a call of memset would not leave them */
         low[s] = high[s] = _mm512_setzero_si512();
     }
     for (size_t k = 0; k < count; k += 2) {
@@ -130,6 +132,7 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
                 _mm512_add_epi32(high[s], _mm512_madd_epi16(_mm512_unpackhi_epi16(va, vb), x));
         }
     }
+#pragma GCC unroll 8
     for (int s = 0; s < STRIPS; ++s) {
         put_strip(low[s], high[s], sum + s * STRIP);
     }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arch/chip_state.h"
+#include "base/clones.h"
 #include "base/mathx.h"
 
 int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent) {
@@ -124,17 +125,27 @@ static void drive_float(const struct mca_chip *chip, struct mca_layer_signals *s
     }
 }
 
+/* Of a phase: added where `sign` is not negative, or taken away. */
+MCA_CLONES
+static void add_levels(const int32_t *restrict levels, uint32_t count, int sign,
+                       int32_t *restrict sum) {
+    const int32_t negative = sign < 0 ? -1 : 0; /* (x ^ -1) - -1 = -x */
+    for (uint32_t r = 0; r < count; ++r) {
+        sum[r] += (levels[r] ^ negative) - negative;
+    }
+}
+
 void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                        const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
                        struct mca_signals *signals) {
     const struct mca_adc *adc = &layer->backward_adc;
     const uint32_t rows = mca__rows_below(layer, tile);
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
+    if (mca__is_fixed(chip)) {
+        add_levels(read->levels, rows, sign, below->raw_error + tile->row0);
+        return;
+    }
     for (uint32_t r = 0; r < rows; ++r) {
-        if (mca__is_fixed(chip)) {
-            below->raw_error[tile->row0 + r] += sign < 0 ? -read->levels[r] : read->levels[r];
-            continue;
-        }
         const double us = adc->bits ? (double)read->levels[r] * adc->lsb : read->column[r];
         const double sum = us / chip->config.tile.unit_weight_us;
         below->error_real[tile->row0 + r] += sign < 0 ? -sum : sum;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arch/chip_state.h"
+#include "base/clones.h"
 #include "base/mathx.h"
 
 /* Lines of the codes that are not 0; `first` is the number of the first. */
@@ -140,15 +141,20 @@ uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratc
     return adc->bits ? mca_adc_convert(adc, scratch->column, count, scratch->levels) : 0;
 }
 
+MCA_CLONES
+static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *restrict sum) {
+    for (uint32_t c = 0; c < count; ++c) {
+        sum[c] += levels[c];
+    }
+}
+
 void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
                       const struct mca_tile *tile, const struct mca_read_scratch *read,
                       struct mca_signals *signals) {
     const struct mca_adc *adc = &layer->forward_adc;
     struct mca_layer_signals *s = &signals->layers[layer->index];
     if (mca__is_fixed(chip)) {
-        for (uint32_t c = 0; c < tile->cols; ++c) {
-            s->sum[tile->col0 + c] += read->levels[c];
-        }
+        add_levels(read->levels, tile->cols, s->sum + tile->col0);
         return;
     }
     for (uint32_t c = 0; c < tile->cols; ++c) {

@@ -9,6 +9,8 @@
  * device so low that no draw can lift it above the threshold needs no draw: the outcome is the
  * same.
  */
+#include <string.h>
+
 #include "arch/chip_state.h"
 #include "base/clones.h"
 #include "base/mathx.h"
@@ -141,7 +143,7 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
                         uint32_t row, const struct mca_rewrite_sink *sink) {
     const size_t start = (size_t)row * layer->crossbar.stride;
     for (uint32_t first = 0; first < layer->outputs; first += MCA_READ_PAIRS_MAX) {
-        uint8_t above[MCA_READ_PAIRS_MAX];
+        uint8_t above[MCA_READ_PAIRS_MAX] = {0}; /* a multiple of 8 */
         uint32_t col[MCA_READ_PAIRS_MAX];
         const uint32_t left = layer->outputs - first;
         const uint32_t size = left < MCA_READ_PAIRS_MAX ? left : MCA_READ_PAIRS_MAX;
@@ -150,9 +152,13 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
                         size, scan->safe_code, above)) {
             continue;
         }
-        for (uint32_t c = 0; c < size; ++c) {
-            col[count] = first + c;
-            count += above[c];
+        for (uint32_t c = 0; c < size; c += 8) { /* most groups of eight have none */
+            uint64_t group;
+            memcpy(&group, above + c, sizeof group);
+            for (uint32_t i = c; group != 0 && i < c + 8; ++i) {
+                col[count] = first + i;
+                count += above[i];
+            }
         }
         refresh_pairs(chip, layer, scan, row, col, count, sink);
     }

@@ -92,114 +92,169 @@ static inline __m512d load_pairs(const double *table, const int32_t *at) {
     return _mm512_insertf64x2(pairs, _mm_loadu_pd(table + at[3]), 3);
 }
 
-/* Gaussians of 8 words: gaussian(), operation by operation. Loads of pairs are faster than gathers.
- */
+/* z of 8 places in the table: q0 + (q1 - q0) fraction, with the words' signs. */
 MCA_TARGET_AVX512
-static inline __m512d gaussians_8(__m256i word) {
-    const __m256i m = _mm256_and_si256(word, _mm256_set1_epi32(0x7fffffff));
-    const __m256i o =
-        _mm256_lzcnt_epi32(_mm256_or_si256(_mm256_slli_epi32(m, 1), _mm256_set1_epi32(1)));
-    const __m256i position = _mm256_slli_epi32(_mm256_sllv_epi32(m, o), 1);
-    const __m256i segment =
-        _mm256_srli_epi32(_mm256_and_si256(position, _mm256_set1_epi32(0x7fffffff)), 25);
-    const __m256i at = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(o, 6), o), segment);
-    const __m512d fraction =
-        _mm512_mul_pd(_mm512_cvtepi32_pd(_mm256_and_si256(position, _mm256_set1_epi32(0x1ffffff))),
-                      _mm512_set1_pd(1.0 / 33554432.0));
-    int32_t place[8];
-    _mm256_storeu_si256((__m256i *)(void *)place, at);
+static inline __m512d interpolate_8(const int32_t *place, __m256i fraction, __m256i word) {
+    const __m512d part =
+        _mm512_mul_pd(_mm512_cvtepi32_pd(fraction), _mm512_set1_pd(1.0 / 33554432.0));
     const __m512d a = load_pairs(&quantiles[0][0], place);
     const __m512d b = load_pairs(&quantiles[0][0], place + 4);
     const __m512d q0 = _mm512_permutex2var_pd(a, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), b);
     const __m512d q1 = _mm512_permutex2var_pd(a, _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1), b);
-    const __m512d z = _mm512_add_pd(q0, _mm512_mul_pd(_mm512_sub_pd(q1, q0), fraction));
-    const __m512i sign = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm256_srli_epi32(word, 31)), 63);
-    return _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(z), sign));
+    const __m512d z = _mm512_add_pd(q0, _mm512_mul_pd(_mm512_sub_pd(q1, q0), part));
+    const __m512i top = _mm512_slli_epi64(_mm512_cvtepu32_epi64(word), 32);
+    const __m512i sign = _mm512_set1_epi64((long long)0x8000000000000000u);
+    /* z xor (top and sign) */
+    return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(_mm512_castpd_si512(z), top, sign, 0x78));
 }
 
-/* Philox4x32-10 (Salmon et al., SC 2011) of 8 places, as mca_rng_words has it for one; its words in
- * the low halves of 64-bit lanes, whose high halves hold anything. */
+/* Gaussians of 16 words: gaussian(), operation by operation. Loads of pairs are faster than
+ * gathers. */
 MCA_TARGET_AVX512
-static inline void philox_8(struct mca_rng rng, __m512i at, uint64_t event, uint32_t draw,
-                            __m512i words[4]) {
-    const __m512i m0 = _mm512_set1_epi64(0xD2511F53);
-    const __m512i m1 = _mm512_set1_epi64(0xCD9E8D57);
+static inline void gaussians_16(__m512i word, double *z) {
+    const __m512i twice = _mm512_slli_epi32(word, 1);
+    const __m512i o = _mm512_lzcnt_epi32(_mm512_or_si512(twice, _mm512_set1_epi32(1)));
+    const __m512i m = _mm512_and_si512(word, _mm512_set1_epi32(0x7fffffff));
+    const __m512i position = _mm512_slli_epi32(_mm512_sllv_epi32(m, o), 1);
+    const __m512i segment =
+        _mm512_srli_epi32(_mm512_and_si512(position, _mm512_set1_epi32(0x7fffffff)), 25);
+    const __m512i at = _mm512_add_epi32(_mm512_add_epi32(_mm512_slli_epi32(o, 6), o), segment);
+    const __m512i fraction = _mm512_and_si512(position, _mm512_set1_epi32(0x1ffffff));
+    int32_t place[16];
+    _mm512_storeu_si512(place, at);
+    _mm512_storeu_pd(
+        z, interpolate_8(place, _mm512_castsi512_si256(fraction), _mm512_castsi512_si256(word)));
+    _mm512_storeu_pd(z + 8, interpolate_8(place + 8, _mm512_extracti64x4_epi64(fraction, 1),
+                                          _mm512_extracti64x4_epi64(word, 1)));
+}
+
+/* Philox4x32-10 (Salmon et al., SC 2011): keys of all rounds, and the counters' words but for the
+ * place. */
+struct philox {
+    uint64_t key[10][2];
+    uint64_t draw;
+    uint64_t event[2];
+};
+
+static struct philox philox_of(struct mca_rng rng, uint64_t event, uint32_t draw) {
+    struct philox p = {.draw = (uint32_t)(draw << 16), .event = {(uint32_t)event, event >> 32}};
     uint32_t key0 = (uint32_t)rng.seed;
     uint32_t key1 = (uint32_t)(rng.seed >> 32) ^ (rng.purpose << 20);
-    __m512i x0 = at;
-    __m512i x1 =
-        _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi64(at, 32), _mm512_set1_epi64(0xffff)),
-                        _mm512_set1_epi64((long long)(uint32_t)(draw << 16)));
-    __m512i x2 = _mm512_set1_epi64((long long)(uint32_t)event);
-    __m512i x3 = _mm512_set1_epi64((long long)(event >> 32));
     for (int round = 0; round < 10; ++round) {
-        const __m512i p0 = _mm512_mul_epu32(x0, m0);
-        const __m512i p1 = _mm512_mul_epu32(x2, m1);
-        x0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), x1,
-                                       _mm512_set1_epi64((long long)key0), 0x96);
-        x2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), x3,
-                                       _mm512_set1_epi64((long long)key1), 0x96);
-        x1 = p1;
-        x3 = p0;
+        p.key[round][0] = key0;
+        p.key[round][1] = key1;
         key0 += 0x9E3779B9u;
         key1 += 0xBB67AE85u;
     }
-    words[0] = x0;
-    words[1] = x1;
-    words[2] = x2;
-    words[3] = x3;
+    return p;
 }
 
-/* Gaussians of all words of 8 places that follow one another. */
+/* Of 8 places in each of `groups` vectors side by side, as mca_rng_words has it for one; words in
+ * the low halves of 64-bit lanes, whose high halves hold anything. */
 MCA_TARGET_AVX512
-static void fill_32(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw, double *z) {
-    const __m512i low = _mm512_set1_epi64(0xffffffff);
-    __m512i x[4];
-    philox_8(rng,
-             _mm512_add_epi64(_mm512_set1_epi64((long long)place),
-                              _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)),
-             event, draw, x);
-    /* words 0 1 and 2 3 of each counter, then counter after counter */
-    const __m512i w01 = _mm512_or_si512(_mm512_and_si512(x[0], low), _mm512_slli_epi64(x[1], 32));
-    const __m512i w23 = _mm512_or_si512(_mm512_and_si512(x[2], low), _mm512_slli_epi64(x[3], 32));
-    const __m512i first =
-        _mm512_permutex2var_epi64(w01, _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), w23);
-    const __m512i second =
-        _mm512_permutex2var_epi64(w01, _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4), w23);
-    _mm512_storeu_pd(z, gaussians_8(_mm512_castsi512_si256(first)));
-    _mm512_storeu_pd(z + 8, gaussians_8(_mm512_extracti64x4_epi64(first, 1)));
-    _mm512_storeu_pd(z + 16, gaussians_8(_mm512_castsi512_si256(second)));
-    _mm512_storeu_pd(z + 24, gaussians_8(_mm512_extracti64x4_epi64(second, 1)));
+static inline __attribute__((always_inline)) void philox_8(const struct philox *p, int groups,
+                                                           const __m512i *at, __m512i words[][4]) {
+    const __m512i m0 = _mm512_set1_epi64(0xD2511F53);
+    const __m512i m1 = _mm512_set1_epi64(0xCD9E8D57);
+    for (int g = 0; g < groups; ++g) {
+        words[g][0] = at[g];
+        words[g][1] = _mm512_or_si512(
+            _mm512_and_si512(_mm512_srli_epi64(at[g], 32), _mm512_set1_epi64(0xffff)),
+            _mm512_set1_epi64((long long)p->draw));
+        words[g][2] = _mm512_set1_epi64((long long)p->event[0]);
+        words[g][3] = _mm512_set1_epi64((long long)p->event[1]);
+    }
+    for (int round = 0; round < 10; ++round) {
+        const __m512i key0 = _mm512_set1_epi64((long long)p->key[round][0]);
+        const __m512i key1 = _mm512_set1_epi64((long long)p->key[round][1]);
+        for (int g = 0; g < groups; ++g) {
+            __m512i *x = words[g];
+            const __m512i p0 = _mm512_mul_epu32(x[0], m0);
+            const __m512i p1 = _mm512_mul_epu32(x[2], m1);
+            x[0] = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), x[1], key0, 0x96);
+            x[2] = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), x[3], key1, 0x96);
+            x[1] = p1;
+            x[3] = p0;
+        }
+    }
 }
 
-/* Whole groups of 32, and a last one of 8 at least; returns how many Gaussians. */
+/* Gaussians of all words of 8 places in each of `groups` vectors that follow one another. */
+MCA_TARGET_AVX512
+static inline __attribute__((always_inline)) void fill(const struct philox *p, int groups,
+                                                       uint64_t place, double *z) {
+    const __m512i low = _mm512_set1_epi64(0xffffffff);
+    __m512i at[2];
+    __m512i x[2][4];
+    for (int g = 0; g < groups; ++g) {
+        at[g] = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8 * g),
+                                 _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+    }
+    philox_8(p, groups, at, x);
+    for (int g = 0; g < groups; ++g) {
+        /* words 0 1 and 2 3 of each counter, then counter after counter */
+        const __m512i w01 =
+            _mm512_or_si512(_mm512_and_si512(x[g][0], low), _mm512_slli_epi64(x[g][1], 32));
+        const __m512i w23 =
+            _mm512_or_si512(_mm512_and_si512(x[g][2], low), _mm512_slli_epi64(x[g][3], 32));
+        const __m512i first =
+            _mm512_permutex2var_epi64(w01, _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), w23);
+        const __m512i second =
+            _mm512_permutex2var_epi64(w01, _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4), w23);
+        gaussians_16(first, z + 32 * g);
+        gaussians_16(second, z + 32 * g + 16);
+    }
+}
+
+/* Two groups of 32 at a time, and a last one of 8 at least; returns how many Gaussians. */
+MCA_TARGET_AVX512
+static size_t fill_all(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
+                       size_t count, double *z) {
+    enum { GROUP = 32, LEAST = 8 };
+    const struct philox p = philox_of(rng, event, draw);
+    double rest[2 * GROUP];
+    size_t i = 0;
+    for (; i + sizeof rest / sizeof *rest <= count; i += 2 * GROUP) {
+        fill(&p, 2, place + i / 4, z + i);
+    }
+    if (count - i < LEAST) {
+        return i;
+    }
+    if (count - i > GROUP) {
+        fill(&p, 2, place + i / 4, rest);
+    } else {
+        fill(&p, 1, place + i / 4, rest);
+    }
+    memcpy(z + i, rest, (count - i) * sizeof *z);
+    return count;
+}
+
 static size_t fill_wide(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                         size_t count, double *z) {
-    enum { GROUP = 32, LEAST = 8 };
-    double rest[GROUP];
-    size_t i = 0;
-    if (mca_simd_level() != MCA_SIMD_AVX512) {
-        return 0;
-    }
-    for (; i + GROUP <= count; i += GROUP) {
-        fill_32(rng, place + i / 4, event, draw, z + i);
-    }
-    if (count - i >= LEAST) {
-        fill_32(rng, place + i / 4, event, draw, rest);
-        memcpy(z + i, rest, (count - i) * sizeof *z);
-        i = count;
-    }
-    return i;
+    return mca_simd_level() == MCA_SIMD_AVX512 ? fill_all(rng, place, event, draw, count, z) : 0;
 }
-/* Gaussians of the first words of whole groups of 8 places; returns how many. */
+
+/* Gaussians of the first words of places, 16 at a time, of which the last ones may stand for
+ * nothing; returns how many. */
 MCA_TARGET_AVX512
 static size_t fill_places(struct mca_rng rng, const uint64_t *place, uint64_t event, uint32_t draw,
                           size_t count, double *z) {
+    enum { GROUP = 16, LEAST = 2 };
+    const struct philox p = philox_of(rng, event, draw);
     size_t i = 0;
-    for (; i + 8 <= count; i += 8) {
-        __m512i x[4];
-        philox_8(rng, _mm512_loadu_si512(place + i), event, draw, x);
-        _mm512_storeu_pd(z + i, gaussians_8(_mm512_cvtepi64_epi32(x[0])));
+    while (count - i >= LEAST) {
+        const size_t rest = count - i < GROUP ? count - i : GROUP;
+        const __mmask16 some = (__mmask16)((1u << rest) - 1);
+        const __m512i at[2] = {_mm512_maskz_loadu_epi64((__mmask8)some, place + i),
+                               _mm512_maskz_loadu_epi64((__mmask8)(some >> 8), place + i + 8)};
+        __m512i x[2][4];
+        double out[GROUP];
+        philox_8(&p, 2, at, x);
+        gaussians_16(_mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(x[0][0])),
+                                        _mm512_cvtepi64_epi32(x[1][0]), 1),
+                     out);
+        memcpy(z + i, out, rest * sizeof *z);
+        i += rest;
     }
     return i;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 static enum mca_simd level = MCA_SIMD_PLAIN;
+static int icl = 0;
 static pthread_once_t level_once = PTHREAD_ONCE_INIT;
 
 static void decide(void) {
@@ -16,15 +17,25 @@ static void decide(void) {
             : __builtin_cpu_supports("avx2") ? MCA_SIMD_AVX2
                                              : MCA_SIMD_PLAIN;
 #endif
+#if defined(__x86_64__) && defined(__GNUC__)
+    icl = level == MCA_SIMD_AVX512 && __builtin_cpu_supports("gfni") &&
+          __builtin_cpu_supports("avx512vbmi");
+#endif
     const char *wanted = getenv("MCA_SIMD");
     if (wanted && strcmp(wanted, "plain") == 0) {
         level = MCA_SIMD_PLAIN;
     } else if (wanted && strcmp(wanted, "avx2") == 0 && level > MCA_SIMD_AVX2) {
         level = MCA_SIMD_AVX2;
     }
+    icl = icl && level == MCA_SIMD_AVX512 && !(wanted && strcmp(wanted, "avx512") == 0);
 }
 
 enum mca_simd mca_simd_level(void) {
     (void)pthread_once(&level_once, decide);
     return level;
+}
+
+int mca_simd_avx512_icl(void) {
+    (void)pthread_once(&level_once, decide);
+    return icl;
 }

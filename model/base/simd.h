@@ -11,17 +11,24 @@ extern "C" {
 
 enum mca_simd { MCA_SIMD_PLAIN, MCA_SIMD_AVX2, MCA_SIMD_AVX512 };
 
-/* The widest that the machine has, or less where the environment variable MCA_SIMD says `plain` or
- * `avx2`. Decided at the first call. */
+/* The widest that the machine has, or less where the environment variable MCA_SIMD says `plain`,
+ * `avx2` or `avx512`. Decided at the first call. */
 enum mca_simd mca_simd_level(void);
+
+/* Whether the level is AVX-512 and what Ice Lake brought to it is there: matrices of bits,
+ * permutations of bytes (GFNI, VBMI). Not where MCA_SIMD says `avx512`. */
+int mca_simd_avx512_icl(void);
 
 /* Attributes of the functions of a path; empty where the compiler knows no such target. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define MCA_TARGET_AVX2 __attribute__((target("avx2")))
 #define MCA_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd")))
+#define MCA_TARGET_AVX512_ICL                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,gfni")))
 #else
 #define MCA_TARGET_AVX2
 #define MCA_TARGET_AVX512
+#define MCA_TARGET_AVX512_ICL
 #endif
 
 #ifdef __cplusplus

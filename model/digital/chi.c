@@ -6,6 +6,7 @@
 #include "base/mathx.h"
 #include "base/rng.h"
 #include "digital/fixed_dpu.h"
+#include "digital/lfsr.h"
 #include "digital/update_kernels.h"
 
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
@@ -29,15 +30,20 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
         chi->wide = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->wide);
     }
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
-    chi->before = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->before);
+    chi->before =
+        mca_arena_alloc(arena, (size_t)MCA_UPDATE_GROUP * dpu->lanes, sizeof *chi->before);
+    const uint32_t jumps = mca_update_jumps(
+        dpu->lanes, !chi->narrow, dpu->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
+    chi->jumps = jumps ? mca_arena_alloc(arena, jumps, sizeof *chi->jumps) : NULL;
     chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
     chi->error16 = mca_arena_alloc(arena, chi->stride, sizeof *chi->error16);
     chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
     if ((!chi->narrow && !chi->wide && !chi->real) || !chi->state || !chi->before || !chi->sums ||
-        !chi->error || !chi->error16 || !chi->chunks) {
+        !chi->error || !chi->error16 || !chi->chunks || (jumps && !chi->jumps)) {
         return mca_fail_memory(error, "chi");
     }
+    mca_lfsr_jumps(chi->jumps, jumps);
     for (uint32_t lane = 0; lane < dpu->lanes; ++lane) {
         uint32_t words[4];
         mca_rng_words(mca_rng_stream(seed, MCA_RNG_LFSR), lane, layer, 0, words);
@@ -270,6 +276,7 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .error = chi->error,
         .state = chi->state,
         .before = chi->before,
+        .jumps = chi->jumps,
         .count = update->count,
         .row = update->row,
         .code = update->code,
@@ -282,13 +289,18 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
     uint64_t cycle = 0;
     uint32_t k = 0;
     while (k < update->count) {
-        const uint32_t crossed = mca_update_serve(&rows, k, &result->lost);
-        cycle += (crossed - k) * row_cycles;
-        if (crossed < update->count) {
-            mca_update_sums(&rows, crossed, chi->sums);
-            cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+        const struct mca_update_served served = mca_update_serve(&rows, k, &result->lost);
+        for (uint32_t place = 0; served.over >> place != 0; ++place) {
+            if (served.over >> place & 1) {
+                const uint32_t crossed = served.first + place;
+                cycle += (crossed - k) * row_cycles;
+                mca_update_sums(&rows, crossed, place, chi->sums);
+                cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+                k = crossed + 1;
+            }
         }
-        k = crossed + 1;
+        cycle += (served.end - k) * row_cycles;
+        k = served.end;
     }
     return cycle;
 }

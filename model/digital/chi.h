@@ -33,6 +33,8 @@ extern "C" {
 
 enum { MCA_SHIFT_MAX = 30 };
 
+struct mca_lfsr_jump;
+
 struct mca_chi {
     struct mca_chi_config config;
     uint32_t rows;
@@ -40,16 +42,17 @@ struct mca_chi {
     uint32_t lanes;
     unsigned rounding; /* enum mca_rounding */
     uint32_t max_pulses;
-    size_t stride;    /* words of a row, a multiple of lanes */
-    int16_t *narrow;  /* fixed, up to 16 bits: [rows][stride]; NULL otherwise */
-    int32_t *wide;    /* fixed, more bits: [rows][stride]; NULL otherwise */
-    double *real;     /* float: [rows][stride], in units of epsilon; NULL otherwise */
-    uint32_t *state;  /* [lanes] generators */
-    uint32_t *before; /* [lanes] work space: generators before a row */
-    int32_t *error;   /* [stride] work space: errors, padded with zero */
-    int16_t *error16; /* [stride] work space: errors shifted, see update_kernels.h */
-    int32_t *sums;    /* [stride] work space: a row's sums before settling */
-    uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
+    size_t stride;               /* words of a row, a multiple of lanes */
+    int16_t *narrow;             /* fixed, up to 16 bits: [rows][stride]; NULL otherwise */
+    int32_t *wide;               /* fixed, more bits: [rows][stride]; NULL otherwise */
+    double *real;                /* float: [rows][stride], in units of epsilon; NULL otherwise */
+    uint32_t *state;             /* [lanes] generators */
+    uint32_t *before;            /* [MCA_UPDATE_GROUP][lanes] work space: generators before rows */
+    struct mca_lfsr_jump *jumps; /* [mca_update_jumps]; NULL where that is 0 */
+    int32_t *error;              /* [stride] work space: errors, padded with zero */
+    int16_t *error16;            /* [stride] work space: errors shifted, see update_kernels.h */
+    int32_t *sums;               /* [stride] work space: a row's sums before settling */
+    uint32_t *chunks;            /* [stride / lanes] work space: words with a non-zero error */
 };
 
 /* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/simd.h"
+#include "digital/lfsr.h"
 
 /* Whether any of `count` elements is not 0. */
 static inline int any_of(const int32_t *v, int count) {
@@ -34,185 +35,6 @@ static inline int any_of(const int32_t *v, int count) {
 #include "digital/update_paths.h"
 #undef PATH
 #undef TARGET
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
-
-/* A step of the generators of 16 lanes. */
-MCA_TARGET_AVX512
-static inline __m512i step_16(__m512i s) {
-    s = _mm512_xor_si512(s, _mm512_slli_epi32(s, 13)); /* mca_lfsr_next */
-    s = _mm512_xor_si512(s, _mm512_srli_epi32(s, 17));
-    return _mm512_xor_si512(s, _mm512_slli_epi32(s, 5));
-}
-
-/*
- * The reference chip's rows, 16 lanes of 16 bits with stochastic rounding, as update_rows.h has
- * them: what the generators' chain of six operations a word leaves time for is done beside it.
- */
-MCA_TARGET_AVX512
-static uint32_t serve_reference(const struct mca_update_rows *u, uint32_t k) {
-    const __m512i mask = _mm512_set1_epi32((int32_t)(((uint32_t)1 << u->shift) - 1));
-    const __m512i below = _mm512_set1_epi32(u->epsilon - 1);
-    const __m512i window = _mm512_set1_epi32((int32_t)(2u * (uint32_t)u->epsilon - 2u));
-    const __m128i shift = _mm_cvtsi32_si128((int32_t)u->shift);
-    const uint32_t *restrict chunks = u->chunks;
-    const int32_t *restrict error = u->error;
-    const uint32_t chunk_count = u->chunk_count;
-    __m512i state = _mm512_loadu_si512(u->state);
-    __m512i before = state;
-    for (; k < u->count; ++k) {
-        const __m512i factor = _mm512_set1_epi32(u->code[k] * ((int32_t)1 << u->left));
-        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
-        __m512i most = _mm512_setzero_si512();
-        before = state;
-        for (uint32_t i = 0; i < chunk_count; ++i) {
-            const size_t first = (size_t)chunks[i] * 16;
-            state = step_16(state);
-            const __m512i product = _mm512_mullo_epi32(_mm512_loadu_si512(error + first), factor);
-            const __m512i delta =
-                _mm512_sra_epi32(_mm512_add_epi32(product, _mm512_and_si512(state, mask)), shift);
-            const __m256i word = _mm256_loadu_si256((const __m256i *)(const void *)(words + first));
-            const __m512i sum = _mm512_add_epi32(_mm512_cvtepi16_epi32(word), delta);
-            most = _mm512_max_epu32(most, _mm512_add_epi32(sum, below));
-            _mm256_storeu_si256((__m256i *)(void *)(words + first), _mm512_cvtepi32_epi16(sum));
-        }
-        if (_mm512_cmpgt_epu32_mask(most, window) != 0) {
-            break;
-        }
-    }
-    _mm512_storeu_si512(u->state, state);
-    _mm512_storeu_si512(u->before, before);
-    return k;
-}
-
-/*
- * The same where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is the
- * upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
- */
-MCA_TARGET_AVX512
-static uint32_t serve_halves(const struct mca_update_rows *u, uint32_t k) {
-    const __m256i below = _mm256_set1_epi16((int16_t)(u->epsilon - 1));
-    const __m256i window = _mm256_set1_epi16((int16_t)(2 * (u->epsilon - 1)));
-    const __m256i ones = _mm256_set1_epi16(-1);
-    const __m128i up = _mm_cvtsi32_si128(16 - (int32_t)u->shift);
-    const uint32_t *restrict chunks = u->chunks;
-    const int16_t *restrict error = u->error16;
-    const uint32_t chunk_count = u->chunk_count;
-    __m512i state = _mm512_loadu_si512(u->state);
-    __m512i before = state;
-    for (; k < u->count; ++k) {
-        const __m256i factor =
-            _mm256_set1_epi16((int16_t)(u->code[k] * ((int32_t)1 << u->code_left)));
-        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
-        __m256i most = _mm256_setzero_si256();
-        before = state;
-        for (uint32_t i = 0; i < chunk_count; ++i) {
-            const size_t first = (size_t)chunks[i] * 16;
-            state = step_16(state);
-            const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(error + first));
-            const __m256i low = _mm256_mullo_epi16(e, factor);
-            const __m256i random = _mm256_sll_epi16(_mm512_cvtepi32_epi16(state), up);
-            const __mmask16 carry = _mm256_cmpgt_epu16_mask(random, _mm256_xor_si256(low, ones));
-            __m256i *place = (__m256i *)(void *)(words + first);
-            const __m256i sum =
-                _mm256_add_epi16(_mm256_loadu_si256(place), _mm256_mulhi_epi16(e, factor));
-            const __m256i carried = _mm256_mask_sub_epi16(sum, carry, sum, ones);
-            most = _mm256_max_epu16(most, _mm256_add_epi16(carried, below));
-            _mm256_storeu_si256(place, carried);
-        }
-        if (_mm256_cmpgt_epu16_mask(most, window) != 0) {
-            break;
-        }
-    }
-    _mm512_storeu_si512(u->state, state);
-    _mm512_storeu_si512(u->before, before);
-    return k;
-}
-
-/* A step of the generators of 8 lanes. */
-MCA_TARGET_AVX2
-static inline __m256i step_8(__m256i s) {
-    s = _mm256_xor_si256(s, _mm256_slli_epi32(s, 13)); /* mca_lfsr_next */
-    s = _mm256_xor_si256(s, _mm256_srli_epi32(s, 17));
-    return _mm256_xor_si256(s, _mm256_slli_epi32(s, 5));
-}
-
-/* serve_halves in 256 bits: the generators of 16 lanes in two registers; a carry shows in that the
- * sum is below what was added. */
-MCA_TARGET_AVX2
-static uint32_t serve_halves_avx2(const struct mca_update_rows *u, uint32_t k) {
-    const __m256i below = _mm256_set1_epi16((int16_t)(u->epsilon - 1));
-    const __m256i window = _mm256_set1_epi16((int16_t)(2 * (u->epsilon - 1)));
-    const __m256i one = _mm256_set1_epi16(1);
-    const __m256i lows = _mm256_set1_epi32(0xffff);
-    const __m128i up = _mm_cvtsi32_si128(16 - (int32_t)u->shift);
-    const uint32_t *restrict chunks = u->chunks;
-    const int16_t *restrict error = u->error16;
-    const uint32_t chunk_count = u->chunk_count;
-    __m256i *states = (__m256i *)(void *)u->state;
-    __m256i *befores = (__m256i *)(void *)u->before;
-    __m256i a = _mm256_loadu_si256(states);
-    __m256i b = _mm256_loadu_si256(states + 1);
-    __m256i a_before = a;
-    __m256i b_before = b;
-    for (; k < u->count; ++k) {
-        const __m256i factor =
-            _mm256_set1_epi16((int16_t)(u->code[k] * ((int32_t)1 << u->code_left)));
-        int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
-        __m256i most = _mm256_setzero_si256();
-        a_before = a;
-        b_before = b;
-        for (uint32_t i = 0; i < chunk_count; ++i) {
-            const size_t first = (size_t)chunks[i] * 16;
-            a = step_8(a);
-            b = step_8(b);
-            const __m256i packed = _mm256_permute4x64_epi64(
-                _mm256_packus_epi32(_mm256_and_si256(a, lows), _mm256_and_si256(b, lows)), 0xd8);
-            const __m256i random = _mm256_sll_epi16(packed, up);
-            const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(error + first));
-            const __m256i both = _mm256_add_epi16(random, _mm256_mullo_epi16(e, factor));
-            const __m256i none = _mm256_cmpeq_epi16(_mm256_max_epu16(both, random), both);
-            __m256i *place = (__m256i *)(void *)(words + first);
-            const __m256i sum = _mm256_add_epi16(
-                _mm256_add_epi16(_mm256_loadu_si256(place), _mm256_mulhi_epi16(e, factor)),
-                _mm256_add_epi16(none, one));
-            most = _mm256_max_epu16(most, _mm256_add_epi16(sum, below));
-            _mm256_storeu_si256(place, sum);
-        }
-        const __m256i within = _mm256_cmpeq_epi16(_mm256_max_epu16(most, window), window);
-        if (_mm256_movemask_epi8(within) != -1) {
-            break;
-        }
-    }
-    _mm256_storeu_si256(states, a);
-    _mm256_storeu_si256(states + 1, b);
-    _mm256_storeu_si256(befores, a_before);
-    _mm256_storeu_si256(befores + 1, b_before);
-    return k;
-}
-
-/* Serves where a kernel of its own does; returns whether. */
-static int serve_own(const struct mca_update_rows *u, uint32_t *k) {
-    const enum mca_simd level = mca_simd_level();
-    if (u->lanes != 16 || u->wide || !u->stochastic || level == MCA_SIMD_PLAIN) {
-        return 0;
-    }
-    if (level == MCA_SIMD_AVX512) {
-        *k = u->error16 ? serve_halves(u, *k) : serve_reference(u, *k);
-        return 1;
-    }
-    if (u->error16) {
-        *k = serve_halves_avx2(u, *k);
-    }
-    return u->error16 != NULL;
-}
-#else
-static int serve_own(const struct mca_update_rows *u, uint32_t *k) {
-    (void)u, (void)k;
-    return 0;
-}
-#endif
 
 /* Any number of lanes, one after the other. */
 static int32_t delta_of(const struct mca_update_rows *u, uint32_t k, uint32_t column,
@@ -254,11 +76,12 @@ static uint32_t serve_any(const struct mca_update_rows *u, uint32_t k, uint64_t 
     return k;
 }
 
-static void sums_any(const struct mca_update_rows *u, uint32_t k, int32_t *sums) {
+static void sums_any(const struct mca_update_rows *u, uint32_t k, const uint32_t *before,
+                     int32_t *sums) {
     const size_t start = (size_t)u->row[k] * u->stride;
     uint64_t unused = 0;
     for (uint32_t l = 0; l < u->lanes; ++l) {
-        uint32_t state = u->before[l];
+        uint32_t state = before[l];
         for (uint32_t i = 0; i < u->chunk_count; ++i) {
             const uint32_t column = u->chunks[i] * u->lanes + l;
             const int32_t delta = delta_of(u, k, column, &state, &unused);
@@ -271,7 +94,8 @@ static void sums_any(const struct mca_update_rows *u, uint32_t k, int32_t *sums)
 
 typedef uint32_t serve_function(const struct mca_update_rows *update, uint32_t k,
                                 uint64_t *unchanged);
-typedef void sums_function(const struct mca_update_rows *update, uint32_t k, int32_t *sums);
+typedef void sums_function(const struct mca_update_rows *update, uint32_t k, const uint32_t *before,
+                           int32_t *sums);
 
 #define LANES_OF(function, lanes, path)                                                            \
     { function##_##lanes##_16_##path, function##_##lanes##_32_##path }
@@ -289,21 +113,25 @@ static int is_vector(uint32_t lanes) {
     return lanes == 8 || lanes == 16 || lanes == 32;
 }
 
-uint32_t mca_update_serve(const struct mca_update_rows *u, uint32_t k, uint64_t *unchanged) {
-    if (serve_own(u, &k)) {
-        return k;
+struct mca_update_served mca_update_serve(const struct mca_update_rows *u, uint32_t k,
+                                          uint64_t *unchanged) {
+    struct mca_update_served served;
+    if (mca_update_serve_own(u, k, &served)) {
+        return served;
     }
-    if (!is_vector(u->lanes)) {
-        return serve_any(u, k, unchanged);
+    serve_function *function = serve_any;
+    if (is_vector(u->lanes)) {
+        serve_function *const(*paths)[3][2] = u->stochastic ? stochastic : nearest;
+        function = paths[mca_simd_level()][u->lanes / 16][u->wide != 0];
     }
-    serve_function *const(*paths)[3][2] = u->stochastic ? stochastic : nearest;
-    return paths[mca_simd_level()][u->lanes / 16][u->wide != 0](u, k, unchanged);
+    const uint32_t over = function(u, k, unchanged);
+    return mca_update_one(u, over);
 }
 
-void mca_update_sums(const struct mca_update_rows *u, uint32_t k, int32_t *sums) {
-    if (!is_vector(u->lanes)) {
-        sums_any(u, k, sums);
-    } else {
-        sums_of[mca_simd_level()][u->lanes / 16][u->wide != 0](u, k, sums);
+void mca_update_sums(const struct mca_update_rows *u, uint32_t k, uint32_t place, int32_t *sums) {
+    sums_function *function = sums_any;
+    if (is_vector(u->lanes)) {
+        function = sums_of[mca_simd_level()][u->lanes / 16][u->wide != 0];
     }
+    function(u, k, u->before + (size_t)place * u->lanes, sums);
 }

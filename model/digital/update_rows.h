@@ -85,12 +85,13 @@ TARGET static uint32_t NAME(stochastic)(const struct mca_update_rows *rows, uint
 }
 
 /* Sums of a row that serve returned, whole: its words hold their low bits. */
-TARGET static void NAME(sums)(const struct mca_update_rows *u, uint32_t k, int32_t *sums) {
+TARGET static void NAME(sums)(const struct mca_update_rows *u, uint32_t k, const uint32_t *before,
+                              int32_t *sums) {
     const int32_t factor = u->code[k] * ((int32_t)1 << u->left);
     const WORD *words = (const WORD *)u->words + (size_t)u->row[k] * u->stride;
     NAME(uints) state;
     NAME(ints) same = {0};
-    memcpy(&state, u->before, sizeof state);
+    memcpy(&state, before, sizeof state);
     for (uint32_t i = 0; i < u->chunk_count; ++i) {
         const uint32_t first = u->chunks[i] * LANES;
         NAME(words) w;

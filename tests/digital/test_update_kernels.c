@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "digital/chi.h"
-#include "digital/update_kernels.h"
+#include "digital/lfsr.h"
 #include "mca_test.h"
 
 enum { ROWS = 23, COLS = 70, STRIDE_MAX = 128 };
