@@ -131,15 +131,23 @@ enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct m
     return MCA_OK;
 }
 
-uint32_t mca_crossbar_square(int32_t code, uint32_t bits) {
-    const uint32_t magnitude = code < 0 ? (uint32_t)-code : (uint32_t)code;
-    const uint32_t square = magnitude * magnitude; /* 2 bits wide */
-    if (2 * bits <= SQUARE_BITS) {
-        return square;
+MCA_CLONES
+static void squares_of(const int32_t *restrict code, uint32_t count, uint32_t bits,
+                       uint32_t *restrict square) {
+    const uint32_t shift = 2 * bits > SQUARE_BITS ? 2 * bits - SQUARE_BITS : 0;
+    const uint32_t half = shift ? 1u << (shift - 1) : 0;
+    const uint32_t most = (1u << SQUARE_BITS) - 1;
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t magnitude = code[i] < 0 ? (uint32_t)-code[i] : (uint32_t)code[i];
+        const uint32_t rounded = (magnitude * magnitude + half) >> shift;
+        square[i] = rounded < most ? rounded : most;
     }
-    const uint32_t shift = 2 * bits - SQUARE_BITS;
-    const uint32_t rounded = (square + (1u << (shift - 1))) >> shift;
-    return rounded < (1u << SQUARE_BITS) ? rounded : (1u << SQUARE_BITS) - 1;
+}
+
+uint32_t mca_crossbar_square(int32_t code, uint32_t bits) {
+    uint32_t square;
+    squares_of(&code, 1, bits, &square);
+    return square;
 }
 
 /* Lines whose sums of `bits`-bit codes fit 32 bits: 2^(31 - 15 - bits), and 256 for the variance.
@@ -328,13 +336,6 @@ static void read_real(const struct mca_crossbar *crossbar, const struct mca_tile
     }
 }
 
-static void square_codes(const struct mca_drive *drive, uint32_t first, uint32_t count,
-                         uint32_t *square) {
-    for (uint32_t i = 0; i < count; ++i) {
-        square[i] = mca_crossbar_square(drive->code[first + i], drive->bits);
-    }
-}
-
 /* Driven columns of a block, scattered to dense; *k moves past them. */
 static void spread_codes(const struct mca_drive *drive, uint32_t first, uint32_t cols,
                          size_t padded_cols, struct mca_read_scratch *s, uint32_t *k) {
@@ -362,7 +363,7 @@ void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct
     const uint32_t block = lines_per_block(drive->bits);
     if (drive->count <= block) {
         start_block(s, arrays.cols);
-        square_codes(drive, 0, drive->count, s->square);
+        squares_of(drive->code, drive->count, drive->bits, s->square);
         mca_read_rows(&arrays, drive->line, drive->code, s->square, drive->count, s->sum, s->var);
         finish_block(crossbar, tile, drive->bits, event, tile->cols, s, column_us);
         return;
@@ -370,7 +371,7 @@ void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct
     start(s, arrays.cols);
     for (uint32_t k = 0; k < drive->count; k += block) {
         const uint32_t lines = drive->count - k < block ? drive->count - k : block;
-        square_codes(drive, k, lines, s->square);
+        squares_of(drive->code + k, lines, drive->bits, s->square);
         mca_read_rows(&arrays, drive->line + k, drive->code + k, s->square, lines, s->sum, s->var);
         flush(s, arrays.cols);
     }
@@ -414,20 +415,20 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
     finish_read(crossbar, tile, drive->bits, event, rows, s->wide_sum, s->wide_var, s->z, row_us);
 }
 
-void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, uint32_t row,
+void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, const uint32_t *row,
                                 const uint32_t *col, uint32_t count, uint64_t event,
                                 double *read_us) {
     uint64_t place[2 * MCA_READ_PAIRS_MAX];
     double z[2 * MCA_READ_PAIRS_MAX] = {0.0};
     for (uint32_t i = 0; i < 2 * count; ++i) {
-        place[i] = mca_crossbar_device_number(crossbar, row, col[i / 2], (int)(i % 2));
+        place[i] = mca_crossbar_device_number(crossbar, row[i / 2], col[i / 2], (int)(i % 2));
     }
     if (crossbar->variance) {
         mca_rng_gaussians_at(mca_rng_stream(crossbar->seed, MCA_RNG_REFRESH), place, event, 0,
                              (size_t)2 * count, z);
     }
     for (uint32_t i = 0; i < 2 * count; ++i) {
-        const size_t cell = (size_t)row * crossbar->stride + col[i / 2];
+        const size_t cell = (size_t)row[i / 2] * crossbar->stride + col[i / 2];
         const double g_us = (double)crossbar->g[i % 2][cell] * crossbar->device->us_per_code;
         const double std_us =
             crossbar->variance ? mca_device_read_std_us(crossbar->device, g_us) : 0.0;

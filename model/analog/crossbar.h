@@ -122,10 +122,10 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
 /* Square of an input code as the variance sum takes it: 12 bits. */
 uint32_t mca_crossbar_square(int32_t code, uint32_t bits);
 
-/* One noisy read of each device of `count` pairs of a row, at most MCA_READ_PAIRS_MAX: read_us[2 i]
- * of G+ and read_us[2 i + 1] of G- of column col[i]. Not for continuous devices. */
+/* One noisy read of each device of `count` pairs, at most MCA_READ_PAIRS_MAX: read_us[2 i] of G+
+ * and read_us[2 i + 1] of G- in row[i] and col[i]. Not for continuous devices. */
 enum { MCA_READ_PAIRS_MAX = 64 };
-void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, uint32_t row,
+void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, const uint32_t *row,
                                 const uint32_t *col, uint32_t count, uint64_t event,
                                 double *read_us);
 

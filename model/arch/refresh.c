@@ -90,13 +90,20 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     ++chip->stats.refreshed_pairs;
 }
 
-/* Pairs of a row that may be due: read, compared, rewritten. */
+/* Pairs that may be due, in the order of the scan. */
+struct pairs {
+    uint32_t count;
+    uint32_t row[MCA_READ_PAIRS_MAX];
+    uint32_t col[MCA_READ_PAIRS_MAX];
+};
+
+/* Pairs read, compared, rewritten; none are left. */
 static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
-                          uint32_t row, const uint32_t *col, uint32_t count,
-                          const struct mca_rewrite_sink *sink) {
+                          struct pairs *pairs, const struct mca_rewrite_sink *sink) {
     double read_us[2 * MCA_READ_PAIRS_MAX];
-    mca_crossbar_read_pairs_us(&layer->crossbar, row, col, count, chip->stats.refreshes, read_us);
-    for (uint32_t i = 0; i < count; ++i) {
+    mca_crossbar_read_pairs_us(&layer->crossbar, pairs->row, pairs->col, pairs->count,
+                               chip->stats.refreshes, read_us);
+    for (uint32_t i = 0; i < pairs->count; ++i) {
         const double plus_us = convert(scan, read_us[2 * i]);
         const double minus_us = convert(scan, read_us[2 * i + 1]);
         const double high_us = plus_us > minus_us ? plus_us : minus_us;
@@ -104,9 +111,10 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
         const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
         if (high_us > chip->config.refresh.high_us &&
             magnitude_us < chip->config.refresh.difference_us) {
-            rewrite(chip, layer, row, col[i], difference_us, sink);
+            rewrite(chip, layer, pairs->row[i], pairs->col[i], difference_us, sink);
         }
     }
+    pairs->count = 0;
 }
 
 uint64_t mca__refresh_reads(const struct mca_layer *layer) {
@@ -138,29 +146,31 @@ static int find_above(const uint16_t *restrict plus, const uint16_t *restrict mi
     return any;
 }
 
-/* A row in pieces of at most MCA_READ_PAIRS_MAX pairs. */
+/* A row in pieces. */
 static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
-                        uint32_t row, const struct mca_rewrite_sink *sink) {
+                        uint32_t row, struct pairs *pairs, const struct mca_rewrite_sink *sink) {
+    enum { PIECE = 64, GROUP = 8 };
     const size_t start = (size_t)row * layer->crossbar.stride;
-    for (uint32_t first = 0; first < layer->outputs; first += MCA_READ_PAIRS_MAX) {
-        uint8_t above[MCA_READ_PAIRS_MAX] = {0}; /* a multiple of 8 */
-        uint32_t col[MCA_READ_PAIRS_MAX];
+    for (uint32_t first = 0; first < layer->outputs; first += PIECE) {
+        uint8_t above[PIECE] = {0};
         const uint32_t left = layer->outputs - first;
-        const uint32_t size = left < MCA_READ_PAIRS_MAX ? left : MCA_READ_PAIRS_MAX;
-        uint32_t count = 0;
+        const uint32_t size = left < PIECE ? left : PIECE;
         if (!find_above(layer->crossbar.g[0] + start + first, layer->crossbar.g[1] + start + first,
                         size, scan->safe_code, above)) {
             continue;
         }
-        for (uint32_t c = 0; c < size; c += 8) { /* most groups of eight have none */
+        for (uint32_t c = 0; c < size; c += GROUP) { /* most groups have none */
             uint64_t group;
             memcpy(&group, above + c, sizeof group);
-            for (uint32_t i = c; group != 0 && i < c + 8; ++i) {
-                col[count] = first + i;
-                count += above[i];
+            if (pairs->count + GROUP > MCA_READ_PAIRS_MAX) {
+                refresh_pairs(chip, layer, scan, pairs, sink);
+            }
+            for (uint32_t i = c; group != 0 && i < c + GROUP; ++i) {
+                pairs->row[pairs->count] = row;
+                pairs->col[pairs->count] = first + i;
+                pairs->count += above[i];
             }
         }
-        refresh_pairs(chip, layer, scan, row, col, count, sink);
     }
 }
 
@@ -168,9 +178,12 @@ void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
                         const struct mca_rewrite_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
     const struct scan scan = scan_of(chip);
+    struct pairs pairs;
+    pairs.count = 0;
     for (uint32_t r = 0; r < layer->inputs; ++r) {
-        refresh_row(chip, layer, &scan, r, sink);
+        refresh_row(chip, layer, &scan, r, &pairs, sink);
     }
+    refresh_pairs(chip, layer, &scan, &pairs, sink);
 }
 
 struct rewriter {

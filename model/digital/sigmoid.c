@@ -36,16 +36,17 @@ static inline uint32_t code_of(const uint32_t *table, uint32_t one, struct align
                                int32_t z) {
     const uint32_t size = z < 0 ? (uint32_t)-z : (uint32_t)z;
     const uint32_t rounded = (size + by.half) >> by.right;
-    const uint32_t magnitude =
-        rounded > by.most ? (uint32_t)MCA_SIGMOID_INPUT_MAX : rounded << by.left;
+    const uint32_t over = 0u - (uint32_t)(rounded > by.most); /* without a branch, for vectors */
+    const uint32_t magnitude = (rounded << by.left | over) & (uint32_t)MCA_SIGMOID_INPUT_MAX;
     const uint32_t segment = magnitude >> MCA_SIGMOID_SEGMENT_BITS;
     const uint32_t fraction = magnitude & ((1u << MCA_SIGMOID_SEGMENT_BITS) - 1);
     const uint32_t low = table[segment];
     const uint32_t rise = table[segment + 1] - low;
     const uint32_t half = 1u << (MCA_SIGMOID_SEGMENT_BITS - 1);
     const uint32_t positive = low + ((rise * fraction + half) >> MCA_SIGMOID_SEGMENT_BITS);
-    const uint32_t value = z < 0 ? one - positive : positive;
-    return value < one ? value : one - 1;
+    const uint32_t negative = 0u - (uint32_t)(z < 0);
+    const uint32_t value = (positive ^ negative) - negative + (one & negative);
+    return value - (uint32_t)(value >= one);
 }
 
 uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits) {

@@ -80,6 +80,14 @@ static enum mca_status end_on_chip(void *user, struct mca_error *error) {
     return MCA_OK;
 }
 
+/* Asks for an image ahead of time: shuffled ones lie anywhere in memory. */
+static void request(const uint8_t *pixels, uint32_t count) {
+    enum { LINE = 64 };
+    for (uint32_t i = 0; i < count; i += LINE) {
+        __builtin_prefetch(pixels + i);
+    }
+}
+
 static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_epoch_record *record,
                                    struct mca_error *error) {
     enum { REPORT_EVERY = 256 };
@@ -91,6 +99,8 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
     MCA_TRY(engine->start_epoch(engine->user, record->learning_rate, run->config->batch, error));
     for (uint32_t i = 0; i < run->train_count; ++i) {
         const uint32_t image = run->order[i];
+        const uint32_t next = run->order[i + 1 < run->train_count ? i + 1 : i];
+        request(set->pixels + (size_t)next * run->data->inputs, run->data->inputs);
         MCA_TRY(engine->train_image(engine->user, set->pixels + (size_t)image * run->data->inputs,
                                     set->labels[image], &run->outcomes[i], error));
         ++run->done;
