@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct mca_progress {
-    const char *stage; /* "train", "test", "init" */
+    const char *stage; /* that ends here: "init", "train", "test" */
     uint32_t epoch;    /* from 1 */
     uint32_t epochs;
     uint64_t done;  /* images of the whole job so far */

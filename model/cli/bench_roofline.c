@@ -1,5 +1,6 @@
 #include "cli/bench_roofline.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,12 +90,22 @@ void cli_measure_roofline(struct cli_roofline *roofline) {
     const struct {
         const char *name;
         size_t bytes;
+        size_t capacity;
     } levels[CLI_ROOFLINE_LEVELS] = {
-        {"L1", l1 / 2}, {"L2", l2 / 2}, {"L3", l3 / 4}, {"memory", 4 * l3}};
+        {"L1", l1 / 2, l1}, {"L2", l2 / 2, l2}, {"L3", l3 / 4, l3}, {"memory", 4 * l3, SIZE_MAX}};
     for (int i = 0; i < CLI_ROOFLINE_LEVELS; ++i) {
         roofline->levels[i].name = levels[i].name;
         roofline->levels[i].bytes = levels[i].bytes;
+        roofline->levels[i].capacity = levels[i].capacity;
         roofline->levels[i].bytes_per_s = copy_rate(levels[i].bytes);
     }
     roofline->fma_per_s = fma_rate();
+}
+
+int cli_roofline_level(const struct cli_roofline *roofline, size_t bytes) {
+    int level = 0;
+    while (bytes > roofline->levels[level].capacity) {
+        ++level;
+    }
+    return level;
 }

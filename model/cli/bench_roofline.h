@@ -11,6 +11,7 @@ struct cli_roofline {
     struct {
         const char *name; /* "L2" */
         size_t bytes;     /* read and written over and over, together */
+        size_t capacity;  /* of the cache; SIZE_MAX for memory */
         double bytes_per_s;
     } levels[CLI_ROOFLINE_LEVELS];
     double fma_per_s; /* single precision */
@@ -18,5 +19,9 @@ struct cli_roofline {
 
 /* Takes about a quarter of a second. Where memory is short a level's rate is 0. */
 void cli_measure_roofline(struct cli_roofline *roofline);
+
+/* The level, 0 .. CLI_ROOFLINE_LEVELS - 1, that `bytes` used over and over lie in: the first that
+ * holds them. */
+int cli_roofline_level(const struct cli_roofline *roofline, size_t bytes);
 
 #endif

@@ -75,6 +75,7 @@ struct bench {
     double rates[CONTESTS][REPEAT_MAX]; /* images per second */
     double median[CONTESTS];
     double blas_share; /* of the time of a batch-1 image that lies in BLAS */
+    size_t data_bytes; /* weights, variances and chi that all images share */
     struct cli_roofline roofline;
     double stage_s[STAGES];
     double stage_start_s;
@@ -281,9 +282,15 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
     const double value = sizeof *chip->layers[0].crossbar.difference;
     const double variance =
         chip->layers[0].crossbar.variance ? sizeof *chip->layers[0].crossbar.variance : 0.0;
+    const double word = chip->layers[0].chi.narrow ? sizeof *chip->layers[0].chi.narrow
+                                                   : sizeof *chip->layers[0].chi.wide;
     bench->macs_per_image = 2.0 * read + updated;
-    bench->bytes_per_image =
-        read * (value + variance) + updated * 2.0 * (chip->layers[0].chi.narrow ? 2.0 : 4.0);
+    bench->bytes_per_image = read * (value + variance) + updated * 2.0 * word;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        const double cells = (double)layer->inputs * (double)layer->crossbar.stride;
+        bench->data_bytes += (size_t)(cells * (value + variance + word));
+    }
     cli_blas_time(bench->blas, 1);
     const double start = cli_now_s();
     train_blas(bench, 1);
@@ -312,6 +319,12 @@ static double stages_total(const struct bench *bench) {
         total += bench->stage_s[s];
     }
     return total;
+}
+
+/* Bytes a second of a training image against a level's copy bandwidth. */
+static double roofline_share(const struct bench *bench, int level) {
+    return bench->bytes_per_image * bench->median[CHIP_TRAIN] /
+           bench->roofline.levels[level].bytes_per_s;
 }
 
 static void print_text(const struct bench *bench) {
@@ -344,14 +357,16 @@ static void print_text(const struct bench *bench) {
     (void)printf("%sB/s and %s/s\n", mca__si(bench->bytes_per_image / image_s, "").s,
                  mca__si(bench->macs_per_image / image_s, "").s);
     (void)puts("This machine, one core");
+    const int lies_in = cli_roofline_level(&bench->roofline, bench->data_bytes);
     for (int l = 0; l < CLI_ROOFLINE_LEVELS; ++l) {
         (void)printf("  copy in %-24s", bench->roofline.levels[l].name);
         mca__put_right(stdout, mca__si(bench->roofline.levels[l].bytes_per_s, "B/s").s, 12);
-        (void)printf(
-            "   an image at %s of it\n",
-            mca__percent(bench->bytes_per_image / image_s / bench->roofline.levels[l].bytes_per_s,
-                         1)
-                .s);
+        (void)printf("   an image at %s of it", mca__percent(roofline_share(bench, l), 1).s);
+        if (l == lies_in) {
+            (void)printf(", where the %sB lie that images share",
+                         mca__si((double)bench->data_bytes, "").s);
+        }
+        (void)putchar('\n');
     }
     (void)printf("  %-32s", "fused multiply-adds, fp32");
     mca__put_right(stdout, mca__si(bench->roofline.fma_per_s, "/s").s, 12);
@@ -389,6 +404,10 @@ static enum mca_status print_json(const struct bench *bench, struct mca_error *e
         (void)snprintf(key, sizeof key, "copy_%s_bytes_per_s", bench->roofline.levels[l].name);
         mca__json_number(&json, machine, key, bench->roofline.levels[l].bytes_per_s);
     }
+    const int lies_in = cli_roofline_level(&bench->roofline, bench->data_bytes);
+    mca__json_count(&json, json.root, "data_bytes", bench->data_bytes);
+    mca__json_text(&json, json.root, "data_level", bench->roofline.levels[lies_in].name);
+    mca__json_number(&json, json.root, "roofline_share", roofline_share(bench, lies_in));
     mca__json_number(&json, machine, "fma_per_s", bench->roofline.fma_per_s);
     mca__json_count(&json, json.root, "peak_rss_bytes", bench->peak_rss_bytes);
     return mca__json_print(&json, stdout, error);

@@ -84,8 +84,11 @@ static void draw(struct cli_progress *progress, const struct mca_progress *now, 
 static void on_progress(void *user, const struct mca_progress *now) {
     struct cli_progress *progress = user;
     const double now_s = cli_now_s();
-    double *stage_s = strcmp(now->stage, "test") == 0 ? &progress->test_s : &progress->train_s;
-    *stage_s += now_s - progress->last_s;
+    if (strcmp(now->stage, "train") == 0) {
+        progress->train_s += now_s - progress->last_s;
+    } else if (strcmp(now->stage, "test") == 0) {
+        progress->test_s += now_s - progress->last_s;
+    }
     progress->last_s = now_s;
     if (progress->bar && now_s - progress->drawn_s >= REDRAW_S) {
         progress->drawn_s = now_s;

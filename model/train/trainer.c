@@ -108,6 +108,7 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
                                               : heed_stop(run, epoch, error));
     }
     MCA_TRY(engine->end_epoch(engine->user, error));
+    MCA_TRY(report(run, "train", epoch, error));
     for (uint32_t i = 0; i < run->train_count; ++i) {
         right += run->outcomes[i].predicted == set->labels[run->order[i]];
         loss += run->outcomes[i].loss;
@@ -156,6 +157,7 @@ static enum mca_status run_epochs(struct run *run, struct mca_epoch_record *reco
                                   struct mca_error *error) {
     const struct mca_train_config *config = run->config;
     double rate = config->learning_rate;
+    MCA_TRY(report(run, "init", 1, error)); /* what went before is no training */
     for (uint32_t e = 1; e <= config->epochs; ++e) {
         struct mca_epoch_record *record = &records[e - 1];
         record->epoch = e;

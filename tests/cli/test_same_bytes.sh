@@ -18,9 +18,10 @@ OPENBLAS_CORETYPE=Haswell run haswell 2
 OPENBLAS_CORETYPE=Nehalem run nehalem 1
 GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA run plain 1
 MCA_SIMD=avx2 run avx2 1
+MCA_SIMD=avx512 run avx512 2
 MCA_SIMD=plain run scalar 2
 test "$(wc -l <"$work/one.head")" -gt 100
 grep -q '"test_final": 0' "$work/one.head"
-for other in two haswell nehalem plain avx2 scalar; do
+for other in two haswell nehalem plain avx2 avx512 scalar; do
     cmp "$work/one.head" "$work/$other.head"
 done
