@@ -21,11 +21,13 @@ count() {
     total=$(sed -n 's/^summary: \([0-9]*\).*/\1/p' "$work/$name.out")
     echo "$name $((total / images / 1000))"
 }
-count train mca_chip_train_image 400 mnist-mca.yaml >"$work/got"
-count test mca_chip_infer 400 mnist-mca.yaml >>"$work/got"
-count train_ideal_devices mca_chip_train_image 400 ideal-devices.yaml >>"$work/got"
-count train_chi_of_24_bits mca_chip_train_image 400 mnist-mca.yaml --set chi.bits=24 >>"$work/got"
-count train_float mca_chip_train_image 400 mnist-float.yaml >>"$work/got"
+{
+    count train mca_chip_train_image 400 mnist-mca.yaml
+    count test mca_chip_infer 400 mnist-mca.yaml
+    count train_ideal_devices mca_chip_train_image 400 ideal-devices.yaml
+    count train_chi_of_24_bits mca_chip_train_image 400 mnist-mca.yaml --set chi.bits=24
+    count train_float mca_chip_train_image 400 mnist-float.yaml
+} >"$work/got"
 cat "$work/got"
 if [ "${1:-}" = --store ]; then
     { grep '^#' "$figures"; cat "$work/got"; } >"$work/figures"
