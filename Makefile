@@ -1,5 +1,5 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
-.PHONY: help setup build demo test test-full lint format install clean
+.PHONY: help setup setup-tests build demo test test-full lint format install clean
 PREFIX ?= /usr/local
 
 help:
@@ -18,10 +18,13 @@ build: setup
 demo: build
 	build/release/bin/mcasim run scenarios/mnist-mca.yaml --force
 
-test: build
+setup-tests:
+	tools/setup --tests
+
+test: setup-tests build
 	ctest --preset release
 
-test-full: build
+test-full: setup-tests build
 	ctest --preset full
 
 lint: build

@@ -269,3 +269,17 @@ struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run
     mca_run_report_init(&report);
     return report;
 }
+
+enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
+                                         struct mca_component_library *library,
+                                         struct mca_error *error) {
+    MCA_TRY(mca_component_library_load(library, run->scenario.cost.library, error));
+    if (library->hash == run->library_hash) {
+        return MCA_OK;
+    }
+    mca_component_library_deinit(library);
+    return mca_fail(error, MCA_INVALID,
+                    "%s is not the library that the run was priced with (%s): it was changed "
+                    "since; `mcasim price` prices the run with it",
+                    run->scenario.cost.library, run->library_name);
+}

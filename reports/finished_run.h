@@ -31,6 +31,11 @@ enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *
                                       struct mca_error *error);
 void mca_finished_run_deinit(struct mca_finished_run *run);
 
+/* The library that the run was priced with. MCA_INVALID where it was changed since. */
+enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
+                                         struct mca_component_library *library,
+                                         struct mca_error *error);
+
 /* The report of the run under a library; both must outlive it. Runtime is not part of a ledger. */
 struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,
                                               const struct mca_component_library *library);

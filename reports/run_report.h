@@ -76,7 +76,12 @@ enum mca_status mca_report_write_energy(const struct mca_run_report *report, con
 enum mca_status mca_report_write_ledger(const struct mca_run_report *report, const char *dir,
                                         struct mca_error *error); /* ledger.json */
 
-/* All four. */
+/* report.html, from summary.json and chip.json in `dir` too; chip.json may be missing. MCA_INVALID
+ * where one of them is not JSON. */
+enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
+                                      struct mca_error *error);
+
+/* The first four. */
 enum mca_status mca_report_write_files(const struct mca_run_report *report, const char *dir,
                                        struct mca_error *error);
 

@@ -27,6 +27,7 @@ cli_command_fn cli_keys;
 cli_command_fn cli_components;
 cli_command_fn cli_price;
 cli_command_fn cli_explain;
+cli_command_fn cli_report;
 cli_command_fn cli_bench;
 cli_command_fn cli_validate;
 cli_command_fn cli_cosim; /* in shim/ */

@@ -43,14 +43,7 @@ static enum mca_status explain(const struct mca_finished_run *run, const char *k
                                struct mca_error *error) {
     struct mca_component_library library;
     struct mca_explanation x;
-    MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
-    if (library.hash != run->library_hash) {
-        mca_component_library_deinit(&library);
-        return mca_fail(error, MCA_INVALID,
-                        "%s is not the library that the run was priced with (%s): it was changed "
-                        "since; `mcasim price` prices the run with it",
-                        run->scenario.cost.library, run->library_name);
-    }
+    MCA_TRY(mca_finished_run_library(run, &library, error));
     const struct mca_run_report report = mca_finished_run_report(run, &library);
     const enum mca_status status = key ? mca_explain(&x, &report, key, error) : MCA_OK;
     if (!key) {

@@ -96,6 +96,9 @@ static enum mca_status write_files(const struct options *options,
     if (status == MCA_OK) {
         status = mca_report_write_files(report, directory.partial_path, error);
     }
+    if (status == MCA_OK) {
+        status = mca_report_write_html(report, directory.partial_path, error);
+    }
     if (status != MCA_OK) {
         cli_run_directory_abandon(&directory);
         return status;

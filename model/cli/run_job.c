@@ -8,6 +8,7 @@
 #include "cli/run_directory.h"
 #include "cli/simulation.h"
 #include "cli/stop_request.h"
+#include "reports/chip_picture.h"
 #include "train/weights_io.h"
 
 /* A run from the inside. Zeroed before use. */
@@ -18,6 +19,7 @@ struct run {
     struct cli_run_directory directory;
     struct cli_progress progress;
     struct mca_observer observer;
+    struct mca_chip_picture before; /* training */
 };
 
 /* Makes the directory and its first file, so that a full disk shows now and not after training. */
@@ -34,6 +36,7 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     const struct cli_run_job *job = run->job;
     const struct mca_train_engine *engine = NULL;
     MCA_TRY(cli_simulation_create_chip(&run->simulation, job->weights, error));
+    MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
     if (run->host) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
@@ -56,7 +59,10 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
-    return mca_report_write_files(&run->simulation.report, run->directory.partial_path, error);
+    const char *dir = run->directory.partial_path;
+    MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
+    MCA_TRY(mca_report_write_chip(&run->before, run->simulation.chip, dir, error));
+    return mca_report_write_html(&run->simulation.report, dir, error);
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
@@ -97,6 +103,7 @@ enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_
     cli_stop_watch();
     const enum mca_status status = run_all(run, error);
     cli_progress_end(&run->progress);
+    mca_chip_picture_deinit(&run->before);
     cli_simulation_deinit(&run->simulation);
     free(run);
     return status;

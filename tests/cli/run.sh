@@ -4,7 +4,7 @@
 
 # Everything in a run's directory but what was measured on this machine.
 digest() {
-    (cd "$1" && find . -type f ! -name summary.json ! -name scenario.yaml | sort |
+    (cd "$1" && find . -type f ! -name summary.json ! -name scenario.yaml ! -name report.html | sort |
         xargs cksum && sed '/"runtime"/,$d' summary.json && sed '/^report:/,$d' scenario.yaml)
 }
 
@@ -13,7 +13,7 @@ capture "$MCASIM" run s.yaml --seed 7
 [ "$status" -eq 0 ] || fail "run: exit status $status: $(cat "$cli_state/err")"
 [ ! -s "$cli_state/err" ] || fail "run: text on stderr without a terminal"
 [ -s "$cli_state/out" ] || fail 'run: no summary on stdout'
-for file in scenario.yaml summary.json epochs.csv energy.csv ledger.json weights; do
+for file in scenario.yaml summary.json epochs.csv energy.csv ledger.json chip.json report.html weights; do
     [ -e "runs/s-7/$file" ] || fail "runs/s-7/$file is missing"
 done
 grep -q '^seed: 7$' runs/s-7/scenario.yaml || fail 'the seed is not in scenario.yaml'

@@ -1,0 +1,70 @@
+#include "reports/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
+    (void)fwrite(text, 1, size, out);
+}
+
+static void put_text(FILE *out, const char *text) {
+    for (; *text; ++text) {
+        switch (*text) {
+        case '<':
+            (void)fputs("&lt;", out);
+            break;
+        case '&':
+            (void)fputs("&amp;", out);
+            break;
+        default:
+            (void)fputc(*text, out);
+        }
+    }
+}
+
+/* JSON within a script element, which a "<" in a string could end. */
+static int put_json(const char *text, size_t size, void *user) {
+    FILE *out = user;
+    for (size_t i = 0; i < size; ++i) {
+        if (text[i] == '<') {
+            (void)fputs("\\u003c", out);
+        } else {
+            (void)fputc(text[i], out);
+        }
+    }
+    return 0;
+}
+
+static void put_script(FILE *out, const unsigned char *text, size_t size) {
+    (void)fputs("<script>", out);
+    put_bytes(out, text, size);
+    (void)fputs("</script>\n", out);
+}
+
+enum mca_status mca__page_write(FILE *out, const char *title, struct mca__json *data,
+                                struct mca__script script, struct mca_error *error) {
+    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<link rel=\"icon\" href=\"data:,\">\n<title>",
+                out);
+    put_text(out, title);
+    (void)fputs("</title>\n<style>", out);
+    put_bytes(out, mca__page_css, mca__page_css_size);
+    (void)fputs("</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
+                "and charts with the scripts it contains; they are switched off.</noscript>"
+                "</main>\n<script type=\"application/json\" id=\"data\">",
+                out);
+    const size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
+    const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0;
+    json_decref(data->root);
+    data->root = NULL;
+    if (failed) {
+        return mca_fail_memory(error, "page");
+    }
+    (void)fputs("</script>\n", out);
+    put_script(out, mca__chart_js, mca__chart_js_size);
+    put_script(out, mca__page_js, mca__page_js_size);
+    put_script(out, script.text, script.size);
+    (void)fputs("</body>\n</html>\n", out);
+    return MCA_OK;
+}

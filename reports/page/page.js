@@ -1,0 +1,163 @@
+/* What the pages share: elements, numbers, sortable tables, charts that follow the colour scheme. */
+"use strict";
+const page = (() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  /* Okabe and Ito, Color Universal Design (2008), and three greys; yellow is left out on white */
+  const palette = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c", "#5c4a9c", "#b5a642", "#3f3f3f",
+    "#7fb8d8", "#f0c880", "#80cfb9", "#eaa680", "#e5bcd3"];
+  const charts = [];
+
+  /* An element; attributes that are functions are listeners. */
+  function el(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (typeof value === "function") {
+        element.addEventListener(name, value);
+      } else if (value !== null && value !== undefined && value !== false) {
+        element.setAttribute(name, value === true ? "" : value);
+      }
+    }
+    for (const child of children.flat(Infinity)) {
+      if (child !== null && child !== undefined) {
+        element.append(child);
+      }
+    }
+    return element;
+  }
+
+  const prefixes = [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"],
+    [1e-9, "n"], [1e-12, "p"], [1e-15, "f"], [1e-18, "a"]];
+
+  /* Three digits and a prefix; "none" for null. */
+  function si(value, unit) {
+    if (value === null || value === undefined) {
+      return "none";
+    }
+    if (value === 0) {
+      return `0 ${unit}`.trim();
+    }
+    const size = Math.abs(Number(value.toPrecision(3)));
+    const [factor, prefix] = prefixes.find(([f]) => size >= f) || prefixes[prefixes.length - 1];
+    return `${Number((value / factor).toPrecision(3))} ${prefix}${unit}`.trim();
+  }
+
+  const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none" : `${(100 * fraction).toFixed(digits)} %`);
+  const count = (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
+  const name = (key) => key.replaceAll("_", " ");
+
+  const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+
+  /* Rows as RFC 4180. */
+  function csv(columns, rows) {
+    const quote = (value) => {
+      const text = value === null || value === undefined ? "" : String(value);
+      return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
+    };
+    return [columns.map((c) => quote(c.name)), ...rows.map((row) => columns.map((c) => quote(row[c.key])))].map((r) => r.join(",")).join("\n");
+  }
+
+  async function copy(text, status) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = el("textarea", { style: "position: fixed; opacity: 0" }); /* pages of file: have no clipboard everywhere */
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    status.textContent = "copied";
+  }
+
+  function cell(column, row) {
+    const value = row[column.key];
+    const shown = column.show ? column.show(value, row) : value;
+    return el("td", { class: [column.number ? "number" : "", column.class || ""].join(" ").trim() || null }, shown === null || shown === undefined ? "" : shown);
+  }
+
+  /* columns: {key, name, number, show(value, row), class}; sorted by the values, not by what is shown. */
+  function table(caption, columns, rows, options = {}) {
+    const body = el("tbody");
+    const order = rows.slice();
+    const fill = () => body.replaceChildren(...order.map((row) => el("tr", { class: options.mark && options.mark(row) ? "changed" : null }, columns.map((c) => cell(c, row)))));
+    const heads = columns.map((column) => {
+      const head = el("th", { scope: "col", class: column.number ? "number" : null },
+        el("button", { type: "button", click: () => {
+          const up = head.getAttribute("aria-sort") === "descending" ? 1 : head.getAttribute("aria-sort") === "ascending" ? -1 : column.number ? -1 : 1;
+          heads.forEach((other) => other.removeAttribute("aria-sort"));
+          head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
+          order.sort((a, b) => {
+            const x = a[column.key], y = b[column.key];
+            if (x === null || x === undefined || y === null || y === undefined) {
+              return (x === null || x === undefined) - (y === null || y === undefined); /* none comes last */
+            }
+            return up * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)));
+          });
+          fill();
+        } }, column.name));
+      return head;
+    });
+    const status = el("span", { class: "faint", role: "status" });
+    fill();
+    return el("div", {},
+      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+        el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body)),
+      el("div", { class: "tools" }, el("button", { type: "button", class: "plain", click: () => copy(csv(columns, order), status) }, "Copy as CSV"), status));
+  }
+
+  function theme() {
+    Chart.defaults.color = css("--text");
+    Chart.defaults.borderColor = css("--line");
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    Chart.defaults.animation = false;
+    Chart.defaults.maintainAspectRatio = false;
+  }
+
+  function draw(entry) {
+    theme();
+    entry.chart = new Chart(entry.canvas, entry.make());
+  }
+
+  /* make() gives the chart's configuration, anew for each colour scheme; `summary` says in words what is seen. */
+  function chart(title, summary, make, options = {}) {
+    const canvas = el("canvas", { role: "img", "aria-label": `${title}. ${summary}` });
+    const figure = el("figure", {}, el("h3", {}, title), el("div", { class: options.tall ? "frame tall" : "frame" }, canvas), el("figcaption", {}, summary));
+    charts.push({ canvas, make, chart: null });
+    return figure;
+  }
+
+  /* A figure that opens its explanation. */
+  function figure(text, key, explanations) {
+    if (!explanations || !explanations[key]) {
+      return document.createTextNode(text);
+    }
+    return el("button", { type: "button", class: "figure", title: `what ${key} is made of`, click: () => {
+      const dialog = el("dialog", { "aria-label": key, close: () => dialog.remove() },
+        el("h3", {}, key), el("pre", { tabindex: "0" }, explanations[key]),
+        el("form", { method: "dialog" }, el("button", { class: "plain" }, "Close")));
+      document.body.append(dialog);
+      dialog.showModal();
+    } }, text);
+  }
+
+  function section(id, title, ...content) {
+    return el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), content);
+  }
+
+  /* Puts the sections on the page, with a list of them, and draws their charts. */
+  function show(head, sections) {
+    const main = document.getElementById("page");
+    const links = sections.map((s) => el("li", {}, el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
+    main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)), ...sections);
+    charts.forEach(draw);
+    const again = () => charts.forEach((entry) => {
+      entry.chart.destroy();
+      draw(entry);
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    addEventListener("beforeprint", () => charts.forEach((entry) => entry.chart.resize()));
+  }
+
+  return { data, palette, charts, el, si, percent, count, name, css, table, chart, figure, section, show };
+})();

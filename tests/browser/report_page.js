@@ -1,0 +1,100 @@
+/*
+ * node report_page.js RUN SHOTS: RUN/report.html in headless Chromium. No console message, no request, every chart drawn, figures equal
+ * to summary.json, tables sort, keys work. Pictures for the eye go into SHOTS.
+ */
+"use strict";
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const { open, look } = require("./browser.js");
+
+const run = path.resolve(process.argv[2]);
+const shots = path.resolve(process.argv[3]);
+const file = path.join(run, "report.html");
+const summary = JSON.parse(fs.readFileSync(path.join(run, "summary.json"), "utf8"));
+const energyRows = fs.readFileSync(path.join(run, "energy.csv"), "utf8").trim().split("\n").length - 1;
+
+const PREFIX = { E: 1e18, P: 1e15, T: 1e12, G: 1e9, M: 1e6, k: 1e3, "": 1, m: 1e-3, "\u00b5": 1e-6, n: 1e-9, p: 1e-12, f: 1e-15, a: 1e-18 };
+
+/* "92.7 mJ" as 0.0927 */
+function number(text, unit) {
+  const found = text.match(new RegExp(`^(-?[0-9.]+) ([EPTGMkm\u00b5npfa]?)${unit}$`));
+  assert.ok(found, `"${text}" is no figure in ${unit}`);
+  return Number(found[1]) * PREFIX[found[2]];
+}
+
+/* Three digits of it are shown. */
+function shows(text, unit, wanted) {
+  assert.ok(Math.abs(number(text, unit) - wanted) <= 0.0051 * Math.abs(wanted), `${text} stands for ${wanted} ${unit}`);
+}
+
+async function checkFigures(page) {
+  const card = async (title) => page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) }).locator(".value").innerText();
+  assert.equal(await card("Test accuracy"), `${(100 * summary.accuracy.test_final).toFixed(2)} %`);
+  shows(await card("Energy of training"), "J", summary.energy_j.total);
+  shows(await card("Energy of an image"), "J", summary.energy_j.per_image);
+  shows(await card("Time of training"), "s", summary.latency_s.total);
+  shows(await card("Time of an image"), "s", summary.latency_s.per_image);
+  shows(await card("Area"), "mm\u00b2", summary.area_mm2.total);
+  assert.equal(await card("Worst cell"), summary.writes.max_per_device.toLocaleString("en-US"));
+  assert.match(await page.locator("h1").innerText(), new RegExp(`on ${summary.dataset.name} in .* bound by ${summary.latency_s.bottleneck}, `));
+  const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  const wanted = Object.entries(summary.energy_j.by_component).filter(([, c]) => c.total > 0);
+  assert.equal(parts.length, wanted.length);
+  for (const [name, c] of wanted) {
+    const row = parts.find((r) => r[0] === name.replaceAll("_", " "));
+    shows(row[1], "J", c.total);
+    shows(row[3], "J", c.low);
+    shows(row[4], "J", c.high);
+  }
+}
+
+async function checkTables(page) {
+  const table = page.locator("#energy table").first();
+  const column = async (i) => (await table.locator(`tbody tr td:nth-child(${i})`).allInnerTexts());
+  const head = table.locator("thead th").first();
+  await head.locator("button").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await head.getAttribute("aria-sort"), "ascending");
+  const names = await column(1);
+  assert.deepEqual(names, names.slice().sort((a, b) => a.localeCompare(b)));
+  await page.keyboard.press("Space");
+  assert.equal(await head.getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await column(1), names.slice().reverse());
+  await table.locator("thead th").nth(1).locator("button").click();
+  const joules = (await column(2)).map((text) => number(text, "J"));
+  assert.deepEqual(joules, joules.slice().sort((a, b) => b - a));
+  await page.locator("#energy summary").press("Enter");
+  assert.equal(await page.locator("#energy details table tbody tr").count(), energyRows);
+  await page.locator("#energy details button", { hasText: "Copy as CSV" }).press("Enter");
+  const csv = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(csv.split("\n").length, energyRows + 1);
+  assert.match(csv, /^phase,component,operations,each,energy,source of the constant\n/);
+}
+
+async function checkExplanation(page) {
+  const figure = page.locator(".card button.figure").first();
+  await figure.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.locator("dialog");
+  assert.match(await dialog.innerText(), /^energy_j\.total/);
+  const numbers = (await dialog.innerText()).match(/[0-9][-+.0-9e]*/g).map(Number);
+  assert.ok(numbers.includes(summary.energy_j.total), "the explanation has the figure with all digits");
+  await page.keyboard.press("Escape");
+  assert.equal(await dialog.count(), 0);
+  assert.ok(await figure.evaluate((element) => element === document.activeElement), "the focus is back");
+}
+
+(async () => {
+  assert.ok(fs.statSync(file).size < 1.5e6, "report.html is below 1.5 MB");
+  const { page, close } = await open(file);
+  await checkFigures(page);
+  await checkExplanation(page);
+  await checkTables(page);
+  await close();
+  await look(file, shots, "report");
+  console.log("report.html: as it should be");
+})().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

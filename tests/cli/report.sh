@@ -1,0 +1,46 @@
+#!/bin/sh
+# mcasim report: the page of a finished run is written again; what is refused. What the page shows is for tests/browser.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+capture "$MCASIM" run s.yaml -o run --quiet
+[ "$status" -eq 0 ] || fail "run: $(cat "$cli_state/err")"
+cp run/report.html first.html
+
+capture "$MCASIM" report run
+[ "$status" -eq 0 ] || fail "report run: $(cat "$cli_state/err")"
+cmp first.html run/report.html || fail 'another page from the same files'
+[ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail 'report has something to say'
+[ ! -e run/report.html.partial ] || fail 'a partial page is left'
+
+# nothing is asked of a network, and data cannot end their script
+grep -Eq '(src|href)="?(https?:)?//' run/report.html && fail 'the page asks a network'
+sed -n 's/.*id="data">\(.*\)<\/script>.*/\1/p' run/report.html >data
+[ "$(grep -c '<' data)" -eq 0 ] || fail 'a < in the data'
+grep -q 'MIT License' run/report.html || fail 'Chart.js without its licence'
+
+# distributions: every device and word is counted once
+awk '/"conductance_us"|"weight_us"|"chi_epsilons"/ { name = $1 } /"bins"/ { sum = 0; within = 1; next }
+    within && /\]/ { print name, sum; within = 0 } within { sub(",", ""); sum += $1 }' run/chip.json >sums
+inputs=$(sed -n 's/.*"inputs": \([0-9]*\).*/\1/p' run/chip.json | head -1)
+outputs=$(sed -n 's/.*"outputs": \([0-9]*\).*/\1/p' run/chip.json | head -1)
+[ "$(head -3 sums | awk '{ print $2 }' | tr '\n' ' ')" = "$((2 * inputs * outputs)) $((inputs * outputs)) $((inputs * outputs)) " ] ||
+    fail "counts: $(cat sums)"
+worst=$(sed -n 's/.*"max_per_device": \([0-9]*\).*/\1/p' run/summary.json)
+[ "$(sed -n 's/.*"most": \([0-9]*\).*/\1/p' run/chip.json | sort -n | tail -1)" -eq "$worst" ] || fail 'the worst cell is not on a tile'
+
+# an older run has no chip.json
+rm run/chip.json
+capture "$MCASIM" report run
+[ "$status" -eq 0 ] || fail "without chip.json: $(cat "$cli_state/err")"
+
+echo '{"accuracy": ' >run/summary.json
+cp run/report.html first.html
+refuses 2 "run/summary.json:*: not JSON: *" "$MCASIM" report run
+cmp first.html run/report.html || fail 'a failed report touches the old one'
+rm run/summary.json
+refuses 3 "run/summary.json: No such file or directory" "$MCASIM" report run
+refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" report none
+refuses 2 "mcasim report: a run's directory is needed; see *" "$MCASIM" report
+refuses 2 "mcasim report: only one run's directory is allowed; see *" "$MCASIM" report run run
+finish
