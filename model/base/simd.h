@@ -1,6 +1,6 @@
 /*
- * Which of the explicit SIMD paths is taken. All of them compute the same integers, so the choice
- * changes no byte of any result.
+ * Which of the explicit SIMD paths is taken. All of them compute the same integers and IEEE
+ * results, so the choice changes no byte of any result.
  */
 #ifndef MCA_BASE_SIMD_H
 #define MCA_BASE_SIMD_H

@@ -90,7 +90,7 @@ static void on_progress(void *user, const struct mca_progress *now) {
         progress->test_s += now_s - progress->last_s;
     }
     progress->last_s = now_s;
-    if (progress->bar && now_s - progress->drawn_s >= REDRAW_S) {
+    if (progress->bar && now->done > 0 && now_s - progress->drawn_s >= REDRAW_S) {
         progress->drawn_s = now_s;
         draw(progress, now, now_s - progress->start_s);
     }

@@ -33,6 +33,34 @@ static void test_converters_adc_is_a_clipped_staircase(void **state) {
     }
 }
 
+/* Many at once, in groups and rests of them, with ties, ends of the range and values far beyond. */
+static void test_converters_adc_many_are_single_ones(void **state) {
+    (void)state;
+    enum { MOST = 40 };
+    struct mca_adc adc;
+    mca_adc_init(&adc, 8, 16.0, 0);
+    double value[MOST];
+    for (int i = 0; i < MOST; ++i) {
+        static const double odd[] = {-16.0, 15.875, 1e9, -1e9, 1e300, -1e300, -0.0, 0.0625, 0.1875};
+        const size_t count = sizeof odd / sizeof *odd;
+        value[i] = i % 4 ? 0.77 * (i - MOST / 2) : odd[(size_t)i / 4 % count];
+    }
+    for (size_t count = 0; count <= MOST; ++count) {
+        int32_t code[MOST + 1];
+        uint64_t clipped = 0;
+        code[count] = 12345;
+        const uint64_t got = mca_adc_convert(&adc, value, count, code);
+        for (size_t i = 0; i < count; ++i) {
+            const double level = nearbyint(value[i] / adc.lsb); /* half to even */
+            const double held = level > 127.0 ? 127.0 : level < -128.0 ? -128.0 : level;
+            clipped += held != level;
+            assert_int_equal(code[i], (int)held);
+        }
+        assert_int_equal(got, clipped);
+        assert_int_equal(code[count], 12345);
+    }
+}
+
 static void test_converters_adc_stuck_bit(void **state) {
     (void)state;
     struct mca_adc adc;
@@ -48,6 +76,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_converters_dac_rounds_top_bits),
         cmocka_unit_test(test_converters_adc_is_a_clipped_staircase),
+        cmocka_unit_test(test_converters_adc_many_are_single_ones),
         cmocka_unit_test(test_converters_adc_stuck_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,27 @@ static void test_rng_many_gaussians_are_single_ones(void **state) {
     }
 }
 
+/* The same for places that lie anywhere: the first word of each. */
+static void test_rng_gaussians_at_places_are_single_ones(void **state) {
+    (void)state;
+    enum { MOST = 70 };
+    uint64_t place[MOST];
+    for (uint64_t i = 0; i < MOST; ++i) {
+        place[i] = i * i * 0x123456789u & 0xffffffffffffu;
+    }
+    const struct mca_rng rng = mca_rng_stream(0xfedcba987654u, MCA_RNG_REFRESH);
+    for (size_t count = 0; count <= MOST; ++count) {
+        double z[MOST + 1];
+        z[count] = 1234.5;
+        mca_rng_gaussians_at(rng, place, 0x987654321u, 7, count, z);
+        for (size_t k = 0; k < count; ++k) {
+            const double single = mca_rng_gaussian(rng, place[k], 0x987654321u, 7);
+            assert_memory_equal(&z[k], &single, sizeof single);
+        }
+        assert_true(z[count] == 1234.5);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rng_known_answer),
@@ -116,6 +137,7 @@ int main(void) {
         cmocka_unit_test(test_rng_gaussian_moments),
         cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
         cmocka_unit_test(test_rng_many_gaussians_are_single_ones),
+        cmocka_unit_test(test_rng_gaussians_at_places_are_single_ones),
         cmocka_unit_test(test_rng_below_is_uniform),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,11 +13,11 @@ for size in 13:20000 126:20000 1258:4000 12580:400 125800:100; do
     "$program" run scenarios/mnist-mca.yaml --threads 1 --quiet -o "$work/run" --set "network.layers=[784, $hidden, 10]" \
         --set train.epochs=1 --set train.validation_images=0 --set dataset.name=synthetic-digits \
         --set dataset.synthetic_train=20000 --set dataset.synthetic_test=10 --set "train.images=$images"
-    echo "$hidden $(value train_images_per_s) $(value peak_rss_bytes)"
-done | awk '{
+    echo "$hidden $(value train_images_per_s) $(value peak_rss_bytes)" >>"$work/figures"
+done
+awk '{
     weights = 785 * $1 + ($1 + 1) * 10
     if (NR == 1) constant = $3 # the program, its libraries and 20,000 digits
     printf "%12d %8d %16.1f %22.3f %14.1f %10s\n", weights, $1, 1e6 / $2, 1e9 / $2 / weights, $3 / 1e6,
         NR == 1 ? "" : sprintf("%.1f", ($3 - constant) / weights)
-    fflush()
-}'
+}' "$work/figures"
