@@ -8,13 +8,28 @@ static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
 }
 
+/* A time that only a sink looks at. */
+static uint64_t shown_ps(const struct mca_chip *chip, uint64_t cycle) {
+    return chip->timeline.sink ? mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz) : 0;
+}
+
+/* An operation on edges of the digital unit's clock. */
+static void occupy(struct mca_chip *chip, const struct mca_operation *operation, uint64_t start_ps,
+                   uint64_t end_ps, uint64_t busy_ps) {
+    const struct mca_occupation occupation = {start_ps, end_ps, busy_ps, start_ps};
+    mca_timeline_occupy(&chip->timeline, operation, &occupation);
+}
+
 uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
                           enum mca_phase phase, uint64_t stall_cycles) {
+    static const char *const names[] = {"partial sums, sigmoid", "error", "outer product"};
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     chip->dpu_free_cycle = operation.start_cycle + operation.cycles;
     const uint64_t end_ps = mca__dpu_free_ps(chip);
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, phase, end_ps,
-                      mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
+    const struct mca_operation unit = {MCA_RESOURCE_DPU, phase, operation.layer, 0,
+                                       names[operation.kind]};
+    occupy(chip, &unit, shown_ps(chip, operation.start_cycle), end_ps,
+           mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
     if (chip->tap.operation) {
         chip->tap.operation(chip->tap.user, &operation);
     }
@@ -24,6 +39,9 @@ uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operat
 uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
                         uint64_t ready_ps, uint32_t bits, uint64_t reads) {
     const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
+    const struct mca_operation drive = {MCA_RESOURCE_DAC, phase, layer->index, 0, "drive"};
+    const struct mca_operation read = {MCA_RESOURCE_TILE, phase, layer->index, 0, "read"};
+    const struct mca_operation convert = {MCA_RESOURCE_ADC, phase, layer->index, 0, "convert"};
     struct mca_timeline *timeline = &chip->timeline;
     uint64_t end_ps = ready_ps;
     for (uint64_t i = 0; i < reads; ++i) {
@@ -31,15 +49,15 @@ uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca
         const uint64_t array_ps = later(layer->tile_free_ps, layer->settled_ps);
         const uint64_t start_ps =
             later(ready_ps, array_ps > time.load_ps ? array_ps - time.load_ps : 0);
-        const uint64_t dac_end_ps = mca_timeline_reserve(
-            timeline, &layer->dac_free_ps, MCA_RESOURCE_DAC, phase, start_ps, time.dac_ps);
-        mca_timeline_reserve(timeline, &layer->tile_free_ps, MCA_RESOURCE_TILE, phase,
+        const uint64_t dac_end_ps =
+            mca_timeline_reserve(timeline, &layer->dac_free_ps, &drive, start_ps, time.dac_ps);
+        mca_timeline_reserve(timeline, &layer->tile_free_ps, &read,
                              dac_end_ps - time.dac_ps + time.load_ps, time.tile_ps);
         /* the samples of the read before are held until they are converted */
         const uint64_t sampled_ps = later(layer->tile_free_ps, layer->adc_free_ps);
         layer->tile_free_ps = sampled_ps;
-        end_ps = mca_timeline_reserve(timeline, &layer->adc_free_ps, MCA_RESOURCE_ADC, phase,
-                                      sampled_ps, time.adc_ps);
+        end_ps =
+            mca_timeline_reserve(timeline, &layer->adc_free_ps, &convert, sampled_ps, time.adc_ps);
     }
     return end_ps;
 }
@@ -63,9 +81,11 @@ uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64
 uint64_t mca__time_load(struct mca_chip *chip) {
     const uint64_t pixels = chip->layers[0].inputs - 1;
     const uint64_t duration_ps = pixels * chip->config.timing.image_load_ps_per_byte;
-    const uint64_t end_ps = mca_timeline_reserve(
-        &chip->timeline, &chip->image_free_ps, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
-        later(chip->image_read_ps, chip->image_released_ps[0]), duration_ps);
+    static const struct mca_operation load = {MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
+                                              MCA_NO_LAYER, 0, "load image"};
+    const uint64_t end_ps =
+        mca_timeline_reserve(&chip->timeline, &chip->image_free_ps, &load,
+                             later(chip->image_read_ps, chip->image_released_ps[0]), duration_ps);
     chip->image_cycle = mca__image_cycle(chip, end_ps - duration_ps, chip->image_cycle);
     return end_ps;
 }
@@ -148,9 +168,11 @@ void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycl
     }
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t accesses = result->words * mca_chi_interval(&chip->config.chi);
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_CHI, MCA_PHASE_UPDATE,
-                      mca_cycles_to_ps(start_cycle + accesses, clock_hz),
-                      mca_cycles_to_ps(accesses, clock_hz));
+    const struct mca_operation add = {MCA_RESOURCE_CHI, MCA_PHASE_UPDATE, index, 0,
+                                      "read, add, write"};
+    occupy(chip, &add, shown_ps(chip, start_cycle),
+           mca_cycles_to_ps(start_cycle + accesses, clock_hz),
+           mca_cycles_to_ps(accesses, clock_hz));
 }
 
 uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
@@ -159,9 +181,11 @@ uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
     const uint64_t read_ps = mca__time_read(chip, layer, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
                                             chip->config.dac.bits, mca__refresh_reads(layer));
     const uint64_t busy = mca__refresh_cycles(chip, layer);
+    const uint64_t start_ps = mca__dpu_free_ps(chip);
+    const struct mca_operation compare = {MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, index, 0,
+                                          "compare with thresholds"};
     chip->dpu_free_cycle = later(chip->dpu_free_cycle + busy, mca_ps_to_cycles(read_ps, clock_hz));
-    mca_timeline_book(&chip->timeline, MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, mca__dpu_free_ps(chip),
-                      mca_cycles_to_ps(busy, clock_hz));
+    occupy(chip, &compare, start_ps, mca__dpu_free_ps(chip), mca_cycles_to_ps(busy, clock_hz));
     layer->settled_ps = later(layer->settled_ps, mca__dpu_free_ps(chip));
     return chip->dpu_free_cycle;
 }
@@ -171,7 +195,8 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_
                                               uint64_t ready_cycle, uint64_t duration_ps) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    struct mca_program_queue *queue = &layer->queues[mca__tile_of(layer, row, col)];
+    const uint32_t tile = mca__tile_of(layer, row, col);
+    struct mca_program_queue *queue = &layer->queues[tile];
     /* a place is free in the cycle after its command left */
     uint64_t *left_cycle = &queue->left_cycle[queue->next_slot];
     queue->next_slot = (queue->next_slot + 1) % transfer->fifo_depth;
@@ -186,9 +211,15 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_
     const uint64_t after_ps = later(*driver_ps, layer->tile_free_ps);
     const uint64_t leaves =
         later(later(mca_ps_to_cycles(after_ps, clock_hz), taken), queue->next_cycle);
-    const uint64_t end_ps =
-        mca_timeline_reserve(&chip->timeline, driver_ps, MCA_RESOURCE_PROGRAM, phase,
-                             mca_cycles_to_ps(leaves, clock_hz), duration_ps);
+    const uint64_t start_ps = mca_cycles_to_ps(leaves, clock_hz);
+    const uint64_t end_ps = start_ps + duration_ps;
+    const uint32_t driver = (uint32_t)(driver_ps - queue->driver_free_ps);
+    const struct mca_operation program = {MCA_RESOURCE_PROGRAM, phase, layer->index,
+                                          tile * transfer->drivers + driver,
+                                          phase == MCA_PHASE_TRANSFER ? "SET pulses" : "rewrite"};
+    const struct mca_occupation occupation = {start_ps, end_ps, duration_ps, shown_ps(chip, taken)};
+    *driver_ps = end_ps; /* free when the command leaves */
+    mca_timeline_occupy(&chip->timeline, &program, &occupation);
     queue->next_cycle = leaves + 1;
     *left_cycle = leaves;
     layer->settled_ps = later(layer->settled_ps, end_ps);

@@ -13,12 +13,22 @@ void mca_timeline_book(struct mca_timeline *timeline, enum mca_resource resource
     }
 }
 
+void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
+                         const struct mca_occupation *occupation) {
+    mca_timeline_book(timeline, operation->resource, operation->phase, occupation->end_ps,
+                      occupation->busy_ps);
+    if (timeline->sink) {
+        timeline->sink->operation(timeline->sink->user, operation, occupation);
+    }
+}
+
 uint64_t mca_timeline_reserve(struct mca_timeline *timeline, uint64_t *free_ps,
-                              enum mca_resource resource, enum mca_phase phase, uint64_t ready_ps,
+                              const struct mca_operation *operation, uint64_t ready_ps,
                               uint64_t duration_ps) {
     const uint64_t start_ps = ready_ps > *free_ps ? ready_ps : *free_ps;
     *free_ps = start_ps + duration_ps;
-    mca_timeline_book(timeline, resource, phase, *free_ps, duration_ps);
+    const struct mca_occupation occupation = {start_ps, *free_ps, duration_ps, start_ps};
+    mca_timeline_occupy(timeline, operation, &occupation);
     return *free_ps;
 }
 

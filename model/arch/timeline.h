@@ -17,19 +17,49 @@
 extern "C" {
 #endif
 
-struct mca_timeline {
-    struct mca_ledger *ledger;
-    uint64_t frontier_ps; /* latest end of any operation */
+enum { MCA_NO_LAYER = UINT16_MAX };
+
+/* An operation, as a person would name it, and which unit of a resource does it. */
+struct mca_operation {
+    enum mca_resource resource;
+    enum mca_phase phase;
+    uint32_t layer;   /* MCA_NO_LAYER where it belongs to none */
+    uint32_t unit;    /* PROGRAM: tile of the layer x drivers + driver; 0 of other resources */
+    const char *name; /* "read", "SET pulses"; lives as long as the program */
 };
 
-/* Occupies a resource whose next free time is *free_ps from max(ready_ps, *free_ps) for
- * duration_ps; returns the end. */
+/* When an operation held its unit. */
+struct mca_occupation {
+    uint64_t start_ps;
+    uint64_t end_ps;
+    uint64_t busy_ps; /* what the ledger counts: less than end - start where the unit only waits */
+    uint64_t queued_ps; /* PROGRAM: when the tile's queue took the command; otherwise the start */
+};
+
+/* Who watches operations as they are booked. */
+struct mca_timeline_sink {
+    void *user;
+    void (*operation)(void *user, const struct mca_operation *operation,
+                      const struct mca_occupation *occupation);
+};
+
+struct mca_timeline {
+    struct mca_ledger *ledger;
+    uint64_t frontier_ps;                 /* latest end of any operation */
+    const struct mca_timeline_sink *sink; /* NULL: nobody watches */
+};
+
+/* Occupies a unit whose next free time is *free_ps from max(ready_ps, *free_ps) for duration_ps;
+ * returns the end. */
 uint64_t mca_timeline_reserve(struct mca_timeline *timeline, uint64_t *free_ps,
-                              enum mca_resource resource, enum mca_phase phase, uint64_t ready_ps,
+                              const struct mca_operation *operation, uint64_t ready_ps,
                               uint64_t duration_ps);
 
-/* Books busy time and the critical path of an operation whose start and end were decided elsewhere.
- */
+/* Books an operation whose start and end were decided elsewhere, and shows it to the sink. */
+void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
+                         const struct mca_occupation *occupation);
+
+/* Books busy time and the critical path alone; no sink sees it. */
 void mca_timeline_book(struct mca_timeline *timeline, enum mca_resource resource,
                        enum mca_phase phase, uint64_t end_ps, uint64_t busy_ps);
 

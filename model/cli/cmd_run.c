@@ -1,6 +1,8 @@
 /* mcasim run: one scenario from data to a directory of results. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "arch/trace.h"
 #include "cli/cli.h"
 #include "cli/run_job.h"
 #include "cli/simulation.h"
@@ -20,6 +22,10 @@ static const char HELP[] =
     "                            ../shared/mnist\n"
     "      --threads N           threads for testing, 1..256; default: the machine's cores\n"
     "      --weights DIR         start from the weights/ directory of a run of the same network\n"
+    "      --trace IMAGE[-IMAGE] also write trace.json (ui.perfetto.dev, chrome://tracing) and\n"
+    "                            trace.vcd (GTKWave): every operation on the chip while these\n"
+    "                            training images, counted from 1 over all epochs, are worked on;\n"
+    "                            at most 1000 images\n"
     "      --force               replace the finished run in DIR\n"
     "      --quiet               neither progress nor notices nor a summary, only errors\n"
     "  -h, --help                print this help\n"
@@ -35,6 +41,32 @@ struct options {
     struct cli_run_job job;
     int help;
 };
+
+/* IMAGE or IMAGE-IMAGE. */
+static enum mca_status take_trace(struct cli_run_job *job, const char *command, const char *text,
+                                  struct mca_error *error) {
+    static const uint64_t MAX = 1000000000000000u;
+    char first[64];
+    const char *dash = strchr(text, '-');
+    const size_t length = dash ? (size_t)(dash - text) : strlen(text);
+    (void)snprintf(first, sizeof first, "%.*s", length < 60 ? (int)length : 60, text);
+    const char *last = dash ? dash + 1 : first;
+    if (cli_parse_number(NULL, command, "", first, 1, MAX, &job->trace_first) != MCA_OK ||
+        cli_parse_number(NULL, command, "", last, 1, MAX, &job->trace_last) != MCA_OK) {
+        return cli_usage_error(
+            error, command, "--trace: '%.60s' is not IMAGE or IMAGE-IMAGE, counted from 1", text);
+    }
+    if (job->trace_last < job->trace_first) {
+        return cli_usage_error(error, command, "--trace: '%.60s' ends before it begins", text);
+    }
+    const uint64_t images = job->trace_last - job->trace_first + 1;
+    if (images > MCA_TRACE_IMAGES_MAX) {
+        return cli_usage_error(error, command,
+                               "--trace: '%.60s' is %llu images; at most %d can be traced", text,
+                               (unsigned long long)images, MCA_TRACE_IMAGES_MAX);
+    }
+    return MCA_OK;
+}
 
 static enum mca_status take_option(struct options *options, int found, char **argv,
                                    struct mca_error *error) {
@@ -59,6 +91,8 @@ static enum mca_status take_option(struct options *options, int found, char **ar
     case 'w':
         options->job.weights = optarg;
         return MCA_OK;
+    case 'T':
+        return take_trace(&options->job, argv[0], optarg, error);
     case 'f':
         options->job.force = 1;
         return MCA_OK;
@@ -75,12 +109,17 @@ static enum mca_status take_option(struct options *options, int found, char **ar
 
 static enum mca_status parse(int argc, char **argv, struct options *options,
                              struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"output", required_argument, NULL, 'o'},  {"set", required_argument, NULL, 's'},
-        {"seed", required_argument, NULL, 'S'},    {"data", required_argument, NULL, 'd'},
-        {"threads", required_argument, NULL, 't'}, {"weights", required_argument, NULL, 'w'},
-        {"force", no_argument, NULL, 'f'},         {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},          {0}};
+    static const struct option OPTIONS[] = {{"output", required_argument, NULL, 'o'},
+                                            {"set", required_argument, NULL, 's'},
+                                            {"seed", required_argument, NULL, 'S'},
+                                            {"data", required_argument, NULL, 'd'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"weights", required_argument, NULL, 'w'},
+                                            {"trace", required_argument, NULL, 'T'},
+                                            {"force", no_argument, NULL, 'f'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     int found;
     opterr = 0;
     while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {

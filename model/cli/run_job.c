@@ -9,6 +9,7 @@
 #include "cli/simulation.h"
 #include "cli/stop_request.h"
 #include "reports/chip_picture.h"
+#include "reports/trace_files.h"
 #include "train/weights_io.h"
 
 /* A run from the inside. Zeroed before use. */
@@ -20,7 +21,48 @@ struct run {
     struct cli_progress progress;
     struct mca_observer observer;
     struct mca_chip_picture before; /* training */
+    struct mca_trace trace;
 };
+
+static int traces(const struct run *run) {
+    return run->job->trace_first != 0;
+}
+
+/* Told before anything is made or trained. */
+static enum mca_status check_trace(const struct run *run, struct mca_error *error) {
+    const struct mca_train_config *train = &run->simulation.scenario.scenario.train;
+    const uint64_t images =
+        (uint64_t)mca_train_images(train, &run->simulation.data) * train->epochs;
+    return run->job->trace_last <= images
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "--trace: image %llu is beyond the %llu that are trained on in %u epochs",
+                          (unsigned long long)run->job->trace_last, (unsigned long long)images,
+                          train->epochs);
+}
+
+/* The chip by itself, watched. */
+static enum mca_status start_traced(void *user, double learning_rate, uint32_t batch,
+                                    struct mca_error *error) {
+    struct run *run = user;
+    (void)error;
+    mca_chip_set_rate(run->simulation.chip, learning_rate, batch);
+    return MCA_OK;
+}
+
+static enum mca_status train_traced(void *user, const uint8_t *pixels, uint32_t label,
+                                    struct mca_image_outcome *outcome, struct mca_error *error) {
+    struct run *run = user;
+    mca_trace_next_image(&run->trace, run->simulation.chip);
+    MCA_TRY(mca_chip_train_image(run->simulation.chip, pixels, label, outcome, error));
+    return mca_trace_check(&run->trace, error);
+}
+
+static enum mca_status end_traced(void *user, struct mca_error *error) {
+    struct run *run = user;
+    mca_chip_end_batch(run->simulation.chip);
+    return mca_trace_check(&run->trace, error);
+}
 
 /* Makes the directory and its first file, so that a full disk shows now and not after training. */
 static enum mca_status open_directory(struct run *run, struct mca_error *error) {
@@ -39,6 +81,11 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
     if (run->host) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
+    }
+    const struct mca_train_engine traced = {run, start_traced, train_traced, end_traced};
+    if (!engine && traces(run)) {
+        mca_trace_init(&run->trace, job->trace_first, job->trace_last);
+        engine = &traced;
     }
     MCA_TRY(cli_simulation_train(&run->simulation, engine, job->threads, &run->observer, error));
     if (run->host) {
@@ -60,6 +107,12 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
     const char *dir = run->directory.partial_path;
+    if (traces(run)) {
+        const struct mca_trace_report trace = {run->simulation.report.name,
+                                               &run->simulation.scenario.scenario.chip, &run->trace,
+                                               run->simulation.report.scenario_hash};
+        MCA_TRY(mca_report_write_trace(&trace, dir, error));
+    }
     MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
     MCA_TRY(mca_report_write_chip(&run->before, run->simulation.chip, dir, error));
     return mca_report_write_html(&run->simulation.report, dir, error);
@@ -75,6 +128,7 @@ static enum mca_status run_in_directory(struct run *run, struct mca_error *error
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, &run->observer, error));
     MCA_TRY(cli_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
+    MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
     MCA_TRY(open_directory(run, error));
     const enum mca_status status = run_in_directory(run, error);
     cli_progress_end(&run->progress);
@@ -105,6 +159,7 @@ enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_
     cli_progress_end(&run->progress);
     mca_chip_picture_deinit(&run->before);
     cli_simulation_deinit(&run->simulation);
+    mca_trace_deinit(&run->trace);
     free(run);
     return status;
 }

@@ -14,9 +14,11 @@ extern "C" {
 
 struct cli_run_job {
     struct cli_scenario_args scenario;
-    const char *output;  /* or NULL: runs/NAME-SEED */
-    const char *data;    /* or NULL */
-    const char *weights; /* or NULL */
+    const char *output;   /* or NULL: runs/NAME-SEED */
+    const char *data;     /* or NULL */
+    const char *weights;  /* or NULL */
+    uint64_t trace_first; /* images to trace, from 1; 0: none */
+    uint64_t trace_last;
     uint32_t threads;
     int force;
     int quiet;
@@ -31,7 +33,8 @@ struct cli_run_host {
     enum mca_status (*disconnect)(void *user, struct mca_error *error);
 };
 
-/* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL. */
+/* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL; with one
+ * nothing is traced. */
 enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_run_host *host,
                                 struct mca_error *error);
 

@@ -218,6 +218,10 @@ static void fill_result(const struct run *run, struct mca_epoch_record *records,
     count_macs(run, result);
 }
 
+uint32_t mca_train_images(const struct mca_train_config *config, const struct mca_dataset *data) {
+    return config->images ? config->images : data->train.count - config->validation_images;
+}
+
 /* Sizes of the three sets, refused where the data cannot give them. */
 static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
     const struct mca_train_config *config = run->config;
@@ -247,7 +251,7 @@ static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
         return mca_fail(error, MCA_INVALID, "train.test_images: %u is more than the %u there are",
                         config->test_images, data->test.count);
     }
-    run->train_count = config->images ? config->images : available;
+    run->train_count = mca_train_images(config, data);
     run->validation_count = config->validation_images;
     run->test_count = config->test_images ? config->test_images : data->test.count;
     run->total = (uint64_t)run->train_count * config->epochs;

@@ -90,6 +90,10 @@ struct mca_training {
     const struct mca_observer *observer; /* of progress and stop requests, or NULL */
 };
 
+/* Images of an epoch, each time it is trained on: train.images, or all that validation leaves. The
+ * configuration must fit the data. */
+uint32_t mca_train_images(const struct mca_train_config *config, const struct mca_dataset *data);
+
 /* Trains and tests. `result` is filled on success only. Errors: MCA_INVALID when chip and data do
  * not fit, MCA_FAILED when memory is short, what the engine gives, or what the observer's stop
  * does. */

@@ -7,17 +7,15 @@
 static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     (void)state;
     struct mca_ledger ledger = {0};
-    struct mca_timeline timeline = {&ledger, 0};
+    struct mca_timeline timeline = {&ledger, 0, NULL};
+    const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
+    const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
     uint64_t free_ps = 0;
-    assert_int_equal(
-        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 10, 5), 15);
+    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &forward, 10, 5), 15);
     /* one picosecond early: waits; on time: starts at once */
-    assert_int_equal(
-        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 14, 5), 20);
-    assert_int_equal(
-        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 20, 5), 25);
-    assert_int_equal(
-        mca_timeline_reserve(&timeline, &free_ps, MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 26, 5), 31);
+    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &forward, 14, 5), 20);
+    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &update, 20, 5), 25);
+    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &update, 26, 5), 31);
     assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
     assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
     assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 20);

@@ -1,0 +1,56 @@
+#include "arch/trace.h"
+
+#include <stdlib.h>
+
+static int grow(struct mca_trace *trace) {
+    const size_t capacity = trace->capacity ? 2 * trace->capacity : 4096;
+    struct mca_trace_event *events = realloc(trace->events, capacity * sizeof *events);
+    if (!events) {
+        return 0;
+    }
+    trace->events = events;
+    trace->capacity = capacity;
+    return 1;
+}
+
+static void record(void *user, const struct mca_operation *operation,
+                   const struct mca_occupation *occupation) {
+    struct mca_trace *trace = user;
+    trace->is_full |= trace->count >= MCA_TRACE_OPERATIONS_MAX;
+    if (trace->is_full || trace->out_of_memory) {
+        return;
+    }
+    if (trace->count == trace->capacity && !grow(trace)) {
+        trace->out_of_memory = 1;
+        return;
+    }
+    trace->events[trace->count++] = (struct mca_trace_event){*operation, *occupation, trace->image};
+}
+
+void mca_trace_init(struct mca_trace *trace, uint64_t first, uint64_t last) {
+    *trace = (struct mca_trace){.first = first, .last = last, .sink = {trace, record}};
+}
+
+void mca_trace_deinit(struct mca_trace *trace) {
+    free(trace->events);
+    trace->events = NULL;
+    trace->count = 0;
+}
+
+void mca_trace_next_image(struct mca_trace *trace, struct mca_chip *chip) {
+    ++trace->image;
+    const int wanted = trace->image >= trace->first && trace->image <= trace->last;
+    mca_chip_watch(chip, wanted ? &trace->sink : NULL);
+}
+
+enum mca_status mca_trace_check(const struct mca_trace *trace, struct mca_error *error) {
+    if (trace->out_of_memory) {
+        return mca_fail_memory(error, "trace");
+    }
+    return trace->is_full ? mca_fail(error, MCA_FAILED,
+                                     "--trace: images %llu-%llu have more than %d operations; "
+                                     "trace fewer",
+                                     (unsigned long long)trace->first,
+                                     (unsigned long long)trace->last, MCA_TRACE_OPERATIONS_MAX)
+                          : MCA_OK;
+}

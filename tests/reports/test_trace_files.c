@@ -1,0 +1,325 @@
+/* trace.json and trace.vcd of a small chip against its ledger and timeline. */
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+#include "arch/chip_state.h"
+#include "reports/trace_files.h"
+
+enum { IMAGES = 40, FIRST = 7, LAST = 31, TRACKS_MAX = 64 };
+
+static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
+
+struct traced {
+    struct mca_chip *chip;
+    struct mca_trace trace;
+    struct mca_ledger before[IMAGES + 1]; /* [i]: before image i + 1 */
+    uint64_t frontier_ps;                 /* after image LAST */
+    uint64_t held_ps[TRACKS_MAX];         /* by tid, from trace.json */
+    char dir[32];
+    json_t *root;
+};
+
+/* Trains, traces LAST - FIRST + 1 images, writes both files and reads trace.json. */
+static struct traced *run(const struct mca_chip_config *config, uint32_t batch) {
+    struct traced *t = calloc(1, sizeof *t);
+    struct mca_error error;
+    struct mca_image_outcome outcome;
+    uint8_t pixels[60];
+    assert_int_equal(mca_chip_create(&t->chip, config, &error), MCA_OK);
+    mca_chip_set_rate(t->chip, 0.3, batch);
+    mca_trace_init(&t->trace, FIRST, LAST);
+    for (uint32_t i = 0; i < IMAGES; ++i) {
+        t->before[i] = *mca_chip_ledger(t->chip);
+        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
+        mca_trace_next_image(&t->trace, t->chip);
+        assert_int_equal(mca_chip_train_image(t->chip, pixels, label, &outcome, &error), MCA_OK);
+        t->frontier_ps = i + 1 == LAST ? mca_chip_time_ps(t->chip) : t->frontier_ps;
+    }
+    t->before[IMAGES] = *mca_chip_ledger(t->chip);
+    assert_int_equal(mca_trace_check(&t->trace, &error), MCA_OK);
+    (void)strcpy(t->dir, "/tmp/mca-trace-XXXXXX");
+    assert_non_null(mkdtemp(t->dir));
+    const struct mca_trace_report report = {"a \"small\" one", &t->chip->config, &t->trace, 255};
+    assert_int_equal(mca_report_write_trace(&report, t->dir, &error), MCA_OK);
+    char path[64];
+    json_error_t fault;
+    (void)snprintf(path, sizeof path, "%s/trace.json", t->dir);
+    t->root = json_load_file(path, JSON_REJECT_DUPLICATES, &fault);
+    if (!t->root) {
+        fail_msg("%s:%d: %s", path, fault.line, fault.text);
+    }
+    return t;
+}
+
+static void end(struct traced *t) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/trace.json", t->dir);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/trace.vcd", t->dir);
+    (void)unlink(path);
+    (void)rmdir(t->dir);
+    json_decref(t->root);
+    mca_trace_deinit(&t->trace);
+    mca_chip_destroy(t->chip);
+    free(t);
+}
+
+static const char *text(const json_t *object, const char *key) {
+    return json_string_value(json_object_get(object, key));
+}
+
+static uint64_t whole(const json_t *object, const char *key) {
+    assert_true(json_is_integer(json_object_get(object, key)));
+    return (uint64_t)json_integer_value(json_object_get(object, key));
+}
+
+/* Microseconds with six decimals: below 2^53 ps the nearest double gives the picoseconds back. */
+static uint64_t ps(const json_t *event, const char *key) {
+    assert_true(json_is_real(json_object_get(event, key)));
+    return (uint64_t)llround(json_real_value(json_object_get(event, key)) * 1e6);
+}
+
+static int number_of(const char *name, int count, const char *(*name_of)(int)) {
+    for (int i = 0; i < count; ++i) {
+        if (strcmp(name, name_of(i)) == 0) {
+            return i;
+        }
+    }
+    fail_msg("%s is unknown", name);
+    return 0;
+}
+
+static const char *phase_name(int p) {
+    return mca_phase_name((enum mca_phase)p);
+}
+
+static const char *resource_name(int r) {
+    return mca_resource_name((enum mca_resource)r);
+}
+
+/* What the file says the chip did for an image equals what the ledger gained over it. */
+static void check_busy_times(const struct traced *t) {
+    uint64_t busy[IMAGES + 1][MCA_PHASE_COUNT][MCA_RESOURCE_COUNT] = {{{0}}};
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
+        if (strcmp(text(e, "ph"), "X") == 0) {
+            const json_t *args = json_object_get(e, "args");
+            const uint64_t image = whole(args, "image");
+            assert_true(image >= FIRST && image <= LAST);
+            busy[image][number_of(text(args, "phase"), MCA_PHASE_COUNT, phase_name)]
+                [number_of(text(args, "resource"), MCA_RESOURCE_COUNT, resource_name)] +=
+                whole(args, "busy_ps");
+        }
+    }
+    for (int image = FIRST; image <= LAST; ++image) {
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+                assert_int_equal(busy[image][p][r], t->before[image].busy_ps[p][r] -
+                                                        t->before[image - 1].busy_ps[p][r]);
+            }
+        }
+    }
+}
+
+/* Operations of a unit follow one another; the last of all ends at the frontier. */
+static void check_tracks(struct traced *t) {
+    uint64_t free_ps[TRACKS_MAX] = {0};
+    int named[TRACKS_MAX] = {0};
+    uint64_t last_ps = 0;
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
+        const int is_name = strcmp(text(e, "name"), "thread_name") == 0;
+        if (!is_name && strcmp(text(e, "ph"), "X") != 0) {
+            continue;
+        }
+        const uint64_t tid = whole(e, "tid");
+        assert_true(tid < TRACKS_MAX);
+        named[tid] |= is_name;
+        if (!is_name) {
+            assert_true(named[tid]);
+            assert_true(ps(e, "ts") >= free_ps[tid]);
+            free_ps[tid] = ps(e, "ts") + ps(e, "dur");
+            t->held_ps[tid] += ps(e, "dur");
+            last_ps = free_ps[tid] > last_ps ? free_ps[tid] : last_ps;
+        }
+    }
+    assert_int_equal(last_ps, t->frontier_ps);
+}
+
+/* A queue never holds more than it can, and is empty at the end. */
+static void check_queues(const struct traced *t, uint32_t depth) {
+    uint64_t most = 0;
+    uint64_t waiting[2] = {0, 0};
+    uint64_t at_ps[2] = {0, 0};
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
+        unsigned layer;
+        if (strcmp(text(e, "ph"), "C") == 0) {
+            assert_int_equal(sscanf(text(e, "name"), "queue of tile 0 of layer %u", &layer), 1);
+            assert_true(ps(e, "ts") > at_ps[layer]);
+            at_ps[layer] = ps(e, "ts");
+            waiting[layer] = whole(json_object_get(e, "args"), "commands");
+            most = waiting[layer] > most ? waiting[layer] : most;
+        }
+    }
+    assert_int_equal(waiting[0], 0);
+    assert_int_equal(waiting[1], 0);
+    assert_true(most > 0 && most <= depth);
+}
+
+static void check_instants(const struct traced *t) {
+    uint64_t begins = 0;
+    uint64_t ends = 0;
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
+        if (strcmp(text(e, "ph"), "i") == 0) {
+            const int is_end = strstr(text(e, "name"), "ends") != NULL;
+            const uint64_t image = whole(json_object_get(e, "args"), "image");
+            assert_int_equal(image, FIRST + (is_end ? ends++ : begins++));
+        }
+    }
+    assert_int_equal(begins, LAST - FIRST + 1);
+    assert_int_equal(ends, LAST - FIRST + 1);
+}
+
+/* A reader of VCD that knows the variables are in the order of the tracks, a bit and a phase each:
+ * bits are 1 as long as trace.json says that the unit is held; a phase is z while they are 0. */
+struct vcd {
+    uint64_t now_ps;
+    uint64_t since_ps[TRACKS_MAX];
+    uint64_t held_ps[TRACKS_MAX];
+    int bit[TRACKS_MAX];
+    int is_idle[TRACKS_MAX];
+};
+
+static void read_vcd_line(struct vcd *v, const char *line) {
+    char value[40];
+    char id;
+    unsigned long long time;
+    if (sscanf(line, "#%llu", &time) == 1) {
+        assert_true(time >= v->now_ps);
+        for (int t = 0; t < TRACKS_MAX; ++t) {
+            assert_true(v->now_ps == 0 || v->bit[t] != v->is_idle[t]);
+        }
+        v->now_ps = time;
+    } else if (sscanf(line, "b%39s %c", value, &id) == 2) {
+        const int variable = id - '!';
+        if (strlen(value) <= 3) { /* not a queue */
+            assert_int_equal(variable % 2, 1);
+            v->is_idle[variable / 2] = value[0] == 'z';
+        }
+    } else if (line[0] == '0' || line[0] == '1') {
+        const int track = (line[1] - '!') / 2;
+        assert_int_equal((line[1] - '!') % 2, 0);
+        v->held_ps[track] += v->bit[track] ? v->now_ps - v->since_ps[track] : 0;
+        v->bit[track] = line[0] == '1';
+        v->since_ps[track] = v->now_ps;
+    } else {
+        assert_int_equal(line[0], '$');
+    }
+}
+
+static void check_vcd(const struct traced *t) {
+    char path[64];
+    char line[200];
+    struct vcd vcd = {0};
+    int has_timescale = 0;
+    for (int i = 0; i < TRACKS_MAX; ++i) {
+        vcd.is_idle[i] = 1;
+    }
+    (void)snprintf(path, sizeof path, "%s/trace.vcd", t->dir);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        has_timescale |= strcmp(line, "$timescale 1 ps $end\n") == 0;
+        read_vcd_line(&vcd, line);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_true(has_timescale);
+    assert_int_equal(vcd.now_ps, t->frontier_ps);
+    for (int i = 0; i + 1 < TRACKS_MAX; ++i) {
+        assert_int_equal(vcd.bit[i], 0);
+        assert_int_equal(vcd.held_ps[i], t->held_ps[i + 1]);
+    }
+}
+
+static void check(const struct mca_chip_config *config, uint32_t batch) {
+    struct traced *t = run(config, batch);
+    check_busy_times(t);
+    check_tracks(t);
+    check_queues(t, config->transfer.fifo_depth);
+    check_instants(t);
+    check_vcd(t);
+    end(t);
+}
+
+static struct mca_chip_config pulsing(void) {
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 0.05; /* many pulses */
+    config.refresh.every_images = 10;
+    config.refresh.high_us = 1.0;
+    return config;
+}
+
+static void test_trace_files_agree_with_the_ledger(void **state) {
+    (void)state;
+    const struct mca_chip_config config = pulsing();
+    check(&config, 1);
+}
+
+static void test_trace_files_of_mini_batches(void **state) {
+    (void)state;
+    const struct mca_chip_config config = pulsing();
+    check(&config, 8); /* neither FIRST nor LAST ends one */
+}
+
+/* A full queue stalls the digital unit, which is held but not busy; edges fall between picoseconds;
+ * nothing takes the image port's time. */
+static void test_trace_files_of_stalls_and_odd_clocks(void **state) {
+    (void)state;
+    struct mca_chip_config config = pulsing();
+    config.transfer.fifo_depth = 1;
+    config.transfer.drivers = 3;
+    config.dpu.clock_hz = 777777777;
+    config.timing.image_load_ps_per_byte = 0;
+    config.adc.share = 4;
+    check(&config, 1);
+}
+
+/* The chip does the same, watched or not. */
+static void test_trace_files_change_nothing(void **state) {
+    (void)state;
+    const struct mca_chip_config config = pulsing();
+    struct traced *t = run(&config, 1);
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
+    mca_chip_set_rate(chip, 0.3, 1);
+    for (uint32_t i = 0; i < IMAGES; ++i) {
+        uint8_t pixels[60];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+    assert_memory_equal(mca_chip_ledger(chip), &t->before[IMAGES], sizeof t->before[IMAGES]);
+    assert_int_equal(mca_chip_time_ps(chip), mca_chip_time_ps(t->chip));
+    mca_chip_destroy(chip);
+    end(t);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_trace_files_agree_with_the_ledger),
+        cmocka_unit_test(test_trace_files_of_mini_batches),
+        cmocka_unit_test(test_trace_files_of_stalls_and_odd_clocks),
+        cmocka_unit_test(test_trace_files_change_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
