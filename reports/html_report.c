@@ -145,6 +145,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_run_rep
                                 const char *dir, struct mca_error *error) {
     MCA_TRY(put_file(json, "summary", dir, "summary.json", 1, error));
     MCA_TRY(put_file(json, "chip", dir, "chip.json", 0, error));
+    MCA_TRY(put_file(json, "timeline", dir, "timeline.json", 0, error));
     put_epochs(json, report);
     put_energy(json, report);
     MCA_TRY(put_explanations(json, report, error));

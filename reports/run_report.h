@@ -76,8 +76,8 @@ enum mca_status mca_report_write_energy(const struct mca_run_report *report, con
 enum mca_status mca_report_write_ledger(const struct mca_run_report *report, const char *dir,
                                         struct mca_error *error); /* ledger.json */
 
-/* report.html, from summary.json and chip.json in `dir` too; chip.json may be missing. MCA_INVALID
- * where one of them is not JSON. */
+/* report.html, from summary.json, chip.json and timeline.json in `dir` too; the latter two may be
+ * missing. MCA_INVALID where one of them is not JSON. */
 enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
                                       struct mca_error *error);
 

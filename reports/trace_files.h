@@ -30,6 +30,11 @@ struct mca_trace_report {
 enum mca_status mca_report_write_trace(const struct mca_trace_report *report, const char *dir,
                                        struct mca_error *error);
 
+/* Writes dir/timeline.json: the operations of the trace's last image, at most 4,000 of them, which
+ * report.html draws. Errors as above. */
+enum mca_status mca_report_write_timeline(const struct mca_trace_report *report, const char *dir,
+                                          struct mca_error *error);
+
 /* One unit of a resource that acts: a line of the picture. */
 struct mca__track {
     enum mca_resource resource;

@@ -28,17 +28,29 @@ static int traces(const struct run *run) {
     return run->job->trace_first != 0;
 }
 
+static uint64_t trained_images(const struct run *run) {
+    const struct mca_train_config *train = &run->simulation.scenario.scenario.train;
+    return (uint64_t)mca_train_images(train, &run->simulation.data) * train->epochs;
+}
+
+/* What was asked for, or the last image but one for the report: the last one often has a refresh
+ * behind it. */
+static void init_trace(struct run *run) {
+    const uint64_t images = trained_images(run);
+    const uint64_t one = images > 1 ? images - 1 : 1;
+    mca_trace_init(&run->trace, traces(run) ? run->job->trace_first : one,
+                   traces(run) ? run->job->trace_last : one);
+}
+
 /* Told before anything is made or trained. */
 static enum mca_status check_trace(const struct run *run, struct mca_error *error) {
-    const struct mca_train_config *train = &run->simulation.scenario.scenario.train;
-    const uint64_t images =
-        (uint64_t)mca_train_images(train, &run->simulation.data) * train->epochs;
+    const uint64_t images = trained_images(run);
     return run->job->trace_last <= images
                ? MCA_OK
                : mca_fail(error, MCA_INVALID,
                           "--trace: image %llu is beyond the %llu that are trained on in %u epochs",
                           (unsigned long long)run->job->trace_last, (unsigned long long)images,
-                          train->epochs);
+                          run->simulation.scenario.scenario.train.epochs);
 }
 
 /* The chip by itself, watched. */
@@ -83,8 +95,8 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
     const struct mca_train_engine traced = {run, start_traced, train_traced, end_traced};
-    if (!engine && traces(run)) {
-        mca_trace_init(&run->trace, job->trace_first, job->trace_last);
+    if (!engine) {
+        init_trace(run);
         engine = &traced;
     }
     MCA_TRY(cli_simulation_train(&run->simulation, engine, job->threads, &run->observer, error));
@@ -107,12 +119,11 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
     const char *dir = run->directory.partial_path;
-    if (traces(run)) {
-        const struct mca_trace_report trace = {run->simulation.report.name,
-                                               &run->simulation.scenario.scenario.chip, &run->trace,
-                                               run->simulation.report.scenario_hash};
-        MCA_TRY(mca_report_write_trace(&trace, dir, error));
-    }
+    const struct mca_trace_report trace = {run->simulation.report.name,
+                                           &run->simulation.scenario.scenario.chip, &run->trace,
+                                           run->simulation.report.scenario_hash};
+    MCA_TRY(traces(run) ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
+    MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
     MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
     MCA_TRY(mca_report_write_chip(&run->before, run->simulation.chip, dir, error));
     return mca_report_write_html(&run->simulation.report, dir, error);

@@ -121,8 +121,50 @@
       el("div", { class: "charts" },
         chart("What the time goes to", `Share of each phase in the critical path: ${path.map(([p, v]) => `${name(p)} ${percent(v / s.latency_s.total, 1)}`).join(", ")}.`, bars(path, 1e9 / s.images, "ns an image")),
         chart("How busy each resource is", `${use.map(([r, v]) => `${name(r)} ${percent(v, 1)}`).join(", ")} of the time.`, bars(use, 100, "busy, % of the time"))),
+      data.timeline && data.timeline.operations.length ? gantt(data.timeline) : null,
       table("Resources", [{ key: "resource", name: "resource", show: name }, { key: "use", name: "busy", number: true, show: (v, r) => explained(percent(v, 2), `latency_s.utilisation.${r.resource}`) }],
         use.map(([resource, v]) => ({ resource, use: v }))));
+  }
+
+  /* Rows are units, bars operations, colours phases; drawn here, since Chart.js has no such chart. */
+  function gantt(t) {
+    const start = t.operations.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
+    const end = t.operations.reduce((a, o) => Math.max(a, o.end_ps), 0);
+    const left = 210, width = 780, row = 20, top = 6, bottom = 26;
+    const phases = [...new Set(t.operations.map((o) => o.phase))];
+    const x = (ps) => left + (width * (ps - start)) / (end - start);
+    const svg = (tag, attributes, ...children) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(attributes).forEach(([k, v]) => element.setAttribute(k, v));
+      element.append(...children);
+      return element;
+    };
+    const height = top + row * t.tracks.length + bottom;
+    const step = 10 ** Math.floor(Math.log10((end - start) / 4));
+    const tick = [1, 2, 5, 10].map((m) => m * step).find((m) => (end - start) / m <= 8);
+    const lines = [];
+    for (let ps = 0; ps <= end - start; ps += tick) {
+      lines.push(svg("line", { x1: x(start + ps), x2: x(start + ps), y1: top, y2: height - bottom, stroke: "var(--line)" }),
+        svg("text", { x: x(start + ps), y: height - 8, "text-anchor": "middle", fill: "var(--text)", "font-size": 12 }, si(ps / 1e12, "s")));
+    }
+    const names = t.tracks.map((track, i) => svg("text", { x: left - 8, y: top + row * i + 14, "text-anchor": "end", fill: "var(--text)", "font-size": 12 }, track.name));
+    const bars = t.operations.map((o) => svg("rect", { x: x(o.start_ps), y: top + row * o.track + 3, width: Math.max(x(o.end_ps) - x(o.start_ps), 0.75), height: row - 6, fill: palette[phases.indexOf(o.phase)] },
+      svg("title", {}, `${o.name}, ${name(o.phase)}, ${si((o.end_ps - o.start_ps) / 1e12, "s")} from ${si((o.start_ps - start) / 1e12, "s")} on`)));
+    const busy = t.tracks.map((track, i) => ({ track: track.name, busy: t.operations.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0), operations: t.operations.filter((o) => o.track === i).length }));
+    const most = busy.reduce((a, b) => (b.busy > a.busy ? b : a));
+    const words = `Image ${count(t.image)}: ${count(t.operations.length)} operations in ${si((end - start) / 1e12, "s")}; ${most.track} is busy longest, ${percent(most.busy / (end - start), 0)} of it.` +
+      (t.operations_left_out ? ` ${count(t.operations_left_out)} more operations are left out.` : "");
+    return el("div", {},
+      el("figure", {}, el("h3", {}, "Timeline of one image"),
+        el("ul", { class: "legend" }, phases.map((p, i) => el("li", {}, el("span", { style: `background: ${palette[i]}` }), name(p)))),
+        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Timeline of one image" },
+          svg("svg", { viewBox: `0 0 ${left + width + 30} ${height}`, class: "gantt", role: "img", "aria-label": words }, ...lines, ...names, ...bars)),
+        el("figcaption", {}, words)),
+      el("details", {}, el("summary", {}, "Operations of this image as a table"),
+        table("Busy time by unit in this image", [{ key: "track", name: "unit" }, { key: "operations", name: "operations", number: true, show: count }, { key: "busy", name: "busy", number: true, show: (v) => si(v / 1e12, "s") },
+          { key: "share", name: "of the image", number: true, show: (v) => percent(v, 1) }], busy.map((b) => ({ ...b, share: b.busy / (end - start) }))),
+        table("Operations", [{ key: "unit", name: "unit" }, { key: "name", name: "operation" }, { key: "phase", name: "phase" }, { key: "start_ps", name: "starts, ps", number: true, show: (v) => count(v - start) },
+          { key: "end_ps", name: "ends, ps", number: true, show: (v) => count(v - start) }, { key: "busy_ps", name: "busy, ps", number: true, show: count }], t.operations.map((o) => ({ unit: t.tracks[o.track].name, ...o })))));
   }
 
   /* Bins as lines before and after, as shares of all. */

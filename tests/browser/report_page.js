@@ -49,6 +49,21 @@ async function checkFigures(page) {
   }
 }
 
+/* A bar an operation, none before its unit's name or beyond the picture, and in the right order. */
+async function checkTimeline(page) {
+  const timeline = JSON.parse(fs.readFileSync(path.join(run, "timeline.json"), "utf8"));
+  const bars = await page.locator("svg.gantt rect").evaluateAll((all) => all.map((r) => ["x", "y", "width"].map((a) => Number(r.getAttribute(a)))));
+  assert.equal(bars.length, timeline.operations.length);
+  const span = Math.max(...timeline.operations.map((o) => o.end_ps)) - Math.min(...timeline.operations.map((o) => o.start_ps));
+  bars.forEach(([x, y, width], i) => {
+    const o = timeline.operations[i];
+    const scale = (x - bars[0][0]) / (o.start_ps - timeline.operations[0].start_ps);
+    assert.ok(i === 0 || o.start_ps === timeline.operations[0].start_ps || Math.abs(scale * span - 780) < 1e-6, "starts are to scale");
+    assert.ok(Math.abs(width - (780 * (o.end_ps - o.start_ps)) / span) < 0.751, "lengths are to scale");
+    assert.equal((y - bars[0][1]) / 20, o.track - timeline.operations[0].track);
+  });
+}
+
 async function checkTables(page) {
   const table = page.locator("#energy table").first();
   const column = async (i) => (await table.locator(`tbody tr td:nth-child(${i})`).allInnerTexts());
@@ -89,6 +104,7 @@ async function checkExplanation(page) {
   assert.ok(fs.statSync(file).size < 1.5e6, "report.html is below 1.5 MB");
   const { page, close } = await open(file);
   await checkFigures(page);
+  await checkTimeline(page);
   await checkExplanation(page);
   await checkTables(page);
   await close();

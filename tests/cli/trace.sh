@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 digest() {
-    (cd "$1" && find . -type f ! -name summary.json ! -name report.html ! -name 'trace.*' | sort | xargs cksum &&
+    (cd "$1" && find . -type f ! -name summary.json ! -name report.html ! -name timeline.json ! -name 'trace.*' | sort | xargs cksum &&
         sed '/"runtime"/,$d' summary.json)
 }
 
