@@ -1,153 +1,77 @@
 #include "reports/finished_run.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "reports/json_reader.h"
 #include "reports/ledger_fields.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 
-enum { EPOCHS_MAX = 10000, LEDGER_SIZE_MAX = 1 << 28 };
+enum { EPOCHS_MAX = 10000 };
 
-/* A file being read; the first thing that is wrong is told, later ones are not looked at. */
-struct reader {
-    const char *path;
-    struct mca_error *error;
-    enum mca_status status;
-};
-
-static void refuse(struct reader *reader, const char *key, const char *wanted) {
-    if (reader->status == MCA_OK) {
-        reader->status =
-            mca_fail(reader->error, MCA_INVALID, "%s: %s: expected %s", reader->path, key, wanted);
-    }
-}
-
-static const json_t *object_at(struct reader *reader, const json_t *parent, const char *key) {
-    const json_t *value = json_object_get(parent, key);
-    if (!json_is_object(value)) {
-        refuse(reader, key, "an object");
-    }
-    return value;
-}
-
-static uint64_t count_at(struct reader *reader, const json_t *parent, const char *key) {
-    const json_t *value = json_object_get(parent, key);
-    if (!json_is_integer(value) || json_integer_value(value) < 0) {
-        refuse(reader, key, "a whole number, 0 or more");
-        return 0;
-    }
-    return (uint64_t)json_integer_value(value);
-}
-
-static uint32_t small_count_at(struct reader *reader, const json_t *parent, const char *key) {
-    const uint64_t count = count_at(reader, parent, key);
-    if (count > UINT32_MAX) {
-        refuse(reader, key, "a whole number below 2^32");
-    }
-    return (uint32_t)count;
-}
-
-static char *text_at(struct reader *reader, const json_t *parent, const char *key) {
-    const char *text = json_string_value(json_object_get(parent, key));
-    if (!text) {
-        refuse(reader, key, "text");
-        return NULL;
-    }
-    char *copy = malloc(strlen(text) + 1);
-    if (!copy) {
-        reader->status = mca_fail_memory(reader->error, reader->path);
-        return NULL;
-    }
-    strcpy(copy, text);
-    mca_text_tame(copy, '?');
-    return copy;
-}
-
-/* null is NAN. */
-static double number_at(struct reader *reader, const json_t *parent, const char *key) {
-    const json_t *value = json_object_get(parent, key);
-    if (!json_is_number(value) && !json_is_null(value)) {
-        refuse(reader, key, "a number or null");
-    }
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
-
-static uint64_t hash_at(struct reader *reader, const json_t *parent, const char *key) {
-    const char *text = json_string_value(json_object_get(parent, key));
-    if (!text || strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16) {
-        refuse(reader, key, "16 hexadecimal digits");
-        return 0;
-    }
-    return strtoull(text, NULL, 16);
-}
-
-static void read_counts(struct reader *reader, const json_t *object,
+static void read_counts(struct mca__json_reader *reader, const json_t *object,
                         const struct mca__field *fields, void *to) {
     for (const struct mca__field *field = fields; field->name; ++field) {
-        const uint64_t value = count_at(reader, object, field->name);
+        const uint64_t value = mca__json_count_at(reader, object, field->name);
         memcpy((char *)to + field->offset, &value, sizeof value);
     }
 }
 
-static void read_ledger(struct reader *reader, const json_t *parent, struct mca_ledger *ledger) {
-    const json_t *counts = object_at(reader, parent, "counts");
-    const json_t *busy = object_at(reader, parent, "busy_ps");
-    const json_t *critical = object_at(reader, parent, "critical_ps");
+static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
+                        struct mca_ledger *ledger) {
+    const json_t *counts = mca__json_object_at(reader, parent, "counts");
+    const json_t *busy = mca__json_object_at(reader, parent, "busy_ps");
+    const json_t *critical = mca__json_object_at(reader, parent, "critical_ps");
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         const char *phase = mca_phase_name((enum mca_phase)p);
-        const json_t *phase_counts = object_at(reader, counts, phase);
+        const json_t *phase_counts = mca__json_object_at(reader, counts, phase);
         for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
             ledger->counts[p][c] =
-                count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
+                mca__json_count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
         }
-        const json_t *phase_busy = object_at(reader, busy, phase);
+        const json_t *phase_busy = mca__json_object_at(reader, busy, phase);
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             ledger->busy_ps[p][r] =
-                count_at(reader, phase_busy, mca_resource_name((enum mca_resource)r));
+                mca__json_count_at(reader, phase_busy, mca_resource_name((enum mca_resource)r));
         }
-        ledger->critical_ps[p] = count_at(reader, critical, phase);
+        ledger->critical_ps[p] = mca__json_count_at(reader, critical, phase);
     }
 }
 
-static void read_inventory(struct reader *reader, const json_t *root,
+static void read_inventory(struct mca__json_reader *reader, const json_t *root,
                            struct mca_inventory *inventory) {
-    const json_t *object = object_at(reader, root, "inventory");
+    const json_t *object = mca__json_object_at(reader, root, "inventory");
     read_counts(reader, object, mca__inventory_fields, inventory);
-    const json_t *instances = object_at(reader, object, "resource_instances");
+    const json_t *instances = mca__json_object_at(reader, object, "resource_instances");
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         inventory->resource_instances[r] =
-            count_at(reader, instances, mca_resource_name((enum mca_resource)r));
+            mca__json_count_at(reader, instances, mca_resource_name((enum mca_resource)r));
     }
 }
 
-static void read_epoch(struct reader *reader, const json_t *object,
+static void read_epoch(struct mca__json_reader *reader, const json_t *object,
                        struct mca_epoch_record *record) {
-    record->epoch = small_count_at(reader, object, "epoch");
+    record->epoch = mca__json_small_count_at(reader, object, "epoch");
     for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
-        const double value = number_at(reader, object, field->name);
+        const double value = mca__json_number_at(reader, object, field->name);
         memcpy((char *)record + field->offset, &value, sizeof value);
     }
     read_counts(reader, object, mca__epoch_fields, record);
     read_ledger(reader, object, &record->ledger);
 }
 
-static void read_epochs(struct reader *reader, const json_t *root,
+static void read_epochs(struct mca__json_reader *reader, const json_t *root,
                         struct mca_train_result *result) {
     const json_t *epochs = json_object_get(root, "epochs");
     if (!json_is_array(epochs)) {
-        refuse(reader, "epochs", "a list");
+        mca__json_refuse(reader, "epochs", "a list");
         return;
     }
     const size_t count = json_array_size(epochs);
     if (count > EPOCHS_MAX) {
-        refuse(reader, "epochs", "at most 10000 epochs");
+        mca__json_refuse(reader, "epochs", "at most 10000 epochs");
         return;
     }
     result->epochs = calloc(count ? count : 1, sizeof *result->epochs);
@@ -161,58 +85,40 @@ static void read_epochs(struct reader *reader, const json_t *root,
     }
 }
 
-static void read_identity(struct reader *reader, const json_t *root, struct mca_finished_run *run) {
-    run->scenario_hash = hash_at(reader, root, "scenario_hash");
-    const json_t *dataset = object_at(reader, root, "dataset");
-    run->dataset.train = small_count_at(reader, dataset, "train");
-    run->dataset.test = small_count_at(reader, dataset, "test");
-    run->dataset.hash = hash_at(reader, dataset, "hash");
-    run->dataset_name = text_at(reader, dataset, "name");
+static void read_identity(struct mca__json_reader *reader, const json_t *root,
+                          struct mca_finished_run *run) {
+    run->scenario_hash = mca__json_hash_at(reader, root, "scenario_hash");
+    const json_t *dataset = mca__json_object_at(reader, root, "dataset");
+    run->dataset.train = mca__json_small_count_at(reader, dataset, "train");
+    run->dataset.test = mca__json_small_count_at(reader, dataset, "test");
+    run->dataset.hash = mca__json_hash_at(reader, dataset, "hash");
+    run->dataset_name = mca__json_text_at(reader, dataset, "name");
     run->dataset.name = run->dataset_name;
-    const json_t *library = object_at(reader, root, "library");
-    run->library_name = text_at(reader, library, "name");
-    run->library_hash = hash_at(reader, library, "hash");
+    const json_t *library = mca__json_object_at(reader, root, "library");
+    run->library_name = mca__json_text_at(reader, library, "name");
+    run->library_hash = mca__json_hash_at(reader, library, "hash");
 }
 
-static void read_root(struct reader *reader, const json_t *root, struct mca_finished_run *run) {
+static void read_root(struct mca__json_reader *reader, const json_t *root,
+                      struct mca_finished_run *run) {
     if (!json_is_object(root) ||
         json_integer_value(json_object_get(root, "schema_version")) != MCA__LEDGER_SCHEMA) {
-        refuse(reader, "schema_version", "3: the run is of another version of mcasim");
+        mca__json_refuse(reader, "schema_version", "3: the run is of another version of mcasim");
         return;
     }
     read_identity(reader, root, run);
     read_inventory(reader, root, &run->result.inventory);
-    read_counts(reader, object_at(reader, root, "result"), mca__result_fields, &run->result);
+    read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
+                &run->result);
     read_ledger(reader, root, &run->result.ledger);
     read_epochs(reader, root, &run->result);
 }
 
 static enum mca_status load_ledger(struct mca_finished_run *run, const char *path,
                                    struct mca_error *error) {
-    FILE *file = fopen(path, "rb");
-    struct stat info;
-    if (!file) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    if (fstat(fileno(file), &info) == 0 && info.st_size > LEDGER_SIZE_MAX) {
-        (void)fclose(file);
-        return mca_fail(error, MCA_INVALID, "%s: larger than %d bytes; no ledger is", path,
-                        LEDGER_SIZE_MAX);
-    }
-    json_error_t fault;
-    errno = 0;
-    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
-    if (ferror(file)) {
-        const enum mca_status status = mca_fail_errno(error, "%s", path);
-        (void)fclose(file);
-        json_decref(root);
-        return status;
-    }
-    (void)fclose(file);
-    if (!root) {
-        return mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
-    }
-    struct reader reader = {path, error, MCA_OK};
+    json_t *root;
+    MCA_TRY(mca__json_load(path, "ledger", &root, error));
+    struct mca__json_reader reader = {path, error, MCA_OK};
     read_root(&reader, root, run);
     json_decref(root);
     return reader.status;

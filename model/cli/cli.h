@@ -25,6 +25,7 @@ cli_command_fn cli_run;
 cli_command_fn cli_check;
 cli_command_fn cli_keys;
 cli_command_fn cli_components;
+cli_command_fn cli_compare;
 cli_command_fn cli_price;
 cli_command_fn cli_explain;
 cli_command_fn cli_report;

@@ -21,6 +21,7 @@ static const char HELP[] =
     "  components [FILE]         list a component library with its sources\n"
     "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
     "  report DIR                write the HTML page of a finished run again\n"
+    "  compare DIR DIR...        finished runs side by side\n"
     "  price DIR                 price a finished run under another component library\n"
     "  bench                     speed on this machine, beside plain OpenBLAS\n"
     "  validate                  compare the model with published and measured figures\n"
@@ -36,11 +37,12 @@ static const char HELP[] =
 static const struct {
     const char *name;
     cli_command_fn *function;
-} COMMANDS[] = {{"run", cli_run},           {"check", cli_check},
-                {"keys", cli_keys},         {"components", cli_components},
-                {"price", cli_price},       {"explain", cli_explain},
-                {"report", cli_report},     {"bench", cli_bench},
-                {"validate", cli_validate}, {"cosim", cli_cosim}};
+} COMMANDS[] = {{"run", cli_run},       {"check", cli_check},
+                {"keys", cli_keys},     {"components", cli_components},
+                {"price", cli_price},   {"explain", cli_explain},
+                {"report", cli_report}, {"compare", cli_compare},
+                {"bench", cli_bench},   {"validate", cli_validate},
+                {"cosim", cli_cosim}};
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {

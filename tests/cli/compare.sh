@@ -1,0 +1,103 @@
+#!/bin/sh
+# mcasim compare: keys and results that differ, notices, refusals; the compared directories stay as they are.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+run() { # DIR OPTION...
+    dir=$1
+    shift
+    "$MCASIM" run s.yaml -o "$dir" --quiet "$@" || fail "run $dir"
+}
+run base
+run copy
+run 'runs/coarse one' --set adc.bits=6
+run seed --seed 2
+run more --set train.epochs=3
+run data --set dataset.synthetic_train=300
+run library --set cost.library=isaac-32nm
+find . -type f | sort | xargs -d '\n' cksum >"$cli_state/sums"
+
+compares() { # DIR...: status 0, something on stdout
+    capture "$MCASIM" compare "$@"
+    [ "$status" -eq 0 ] || fail "compare $*: exit status $status: $(cat "$cli_state/err")"
+    [ -s "$cli_state/out" ] || fail "compare $*: nothing on stdout"
+}
+notices() { # LINE...: on stderr, no other
+    printf '%s\n' "$@" >"$cli_state/wanted"
+    cmp -s "$cli_state/wanted" "$cli_state/err" || fail "notices '$(cat "$cli_state/err")', expected '$*'"
+}
+
+compares base copy
+grep -q '^Scenario: no key differs$' "$cli_state/out" || fail 'the same run differs'
+grep -q '[*]' "$cli_state/out" && fail 'one of two same runs is better'
+grep -Eq '[+-][0-9.]+ (pt|%)' "$cli_state/out" && fail 'the same run differs'
+[ ! -s "$cli_state/err" ] || fail "a notice: $(cat "$cli_state/err")"
+
+compares base 'runs/coarse one/'
+[ ! -s "$cli_state/err" ] || fail "a notice: $(cat "$cli_state/err")"
+grep -Eq '^Scenario +1 base +2 coarse one$' "$cli_state/out" || fail 'no heads'
+grep -Eq '^  adc.bits +8 +6$' "$cli_state/out" || fail 'adc.bits is missing'
+[ "$(sed -n '/^Scenario/,/^$/p' "$cli_state/out" | grep -c '^  ')" -eq 1 ] || fail 'more than one key'
+grep -Eq '^  area +[0-9.]+ mm² +[0-9.]+ mm²[* ] +[+-]?[0-9.]+ mm² +[+-]?[0-9.]+ %$' "$cli_state/out" || fail 'no area'
+grep -Eq '^  bottleneck +[a-z]+ +[a-z]+$' "$cli_state/out" || fail 'no bottleneck'
+
+# the figures are those of summary.json
+value() { # DIR SECTION KEY
+    sed -n "/^  \"$2\": {/,/^  }/s/^    \"$3\": \([-0-9.e]*\),*$/\1/p" "$1/summary.json"
+}
+capture "$MCASIM" compare base 'runs/coarse one' --json
+[ "$status" -eq 0 ] || fail '--json'
+awk -v a="$(value base energy_j total)" -v b="$(value 'runs/coarse one' energy_j total)" '
+    /"name": "energy_j.total"/ { here = 1 }
+    here && /"differences"/ { getline; getline; got = $1 + 0; exit }
+    END { exit !(a > 0 && got != 0 && (got - (b - a)) ^ 2 < (1e-12 * a) ^ 2) }' "$cli_state/out" ||
+    fail 'the difference of energies is not that of the summaries'
+
+compares base seed && notices 'seeds differ (1, 2): a part of each difference is chance'
+compares base more && notices 'numbers of images differ (400, 600): totals do not compare, figures per image do'
+compares base library && notices 'component libraries differ (mca-14nm, isaac-32nm): energy and area differ by their figures too'
+compares base data
+grep -q '^data sets differ (synthetic-digits [0-9a-f]*, synthetic-digits [0-9a-f]*): accuracies do not compare$' "$cli_state/err" ||
+    fail "other data: $(cat "$cli_state/err")"
+cp -r base old && sed -i 's/"commit": "[^"]*"/"commit": "0ld"/' old/summary.json
+compares base old
+grep -q '^versions of mcasim differ (.*(0ld)): the model may have changed$' "$cli_state/err" || fail 'another version'
+capture "$MCASIM" compare base old seed --quiet
+[ ! -s "$cli_state/err" ] || fail '--quiet has notices'
+rm -r old
+
+# width: blocks with the base in each
+COLUMNS=400 compares base seed more library
+[ "$(grep -c '^Results' "$cli_state/out")" -eq 1 ] || fail 'a wide terminal has more than one block'
+COLUMNS=80 compares base seed more library
+[ "$(grep -c '^Results .* 1 base' "$cli_state/out")" -eq 3 ] || fail 'a narrow terminal has other than three blocks'
+four='base seed more data'
+many="$four $four $four $four $four $four $four $four"
+# shellcheck disable=SC2086
+compares $many
+find . -type f | sort | xargs -d '\n' cksum >"$cli_state/after"
+cmp "$cli_state/sums" "$cli_state/after" || fail 'a compared directory is altered'
+
+refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 0 given; see 'mcasim compare --help'" "$MCASIM" compare
+refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 1 given; *" "$MCASIM" compare base
+# shellcheck disable=SC2086
+refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 33 given; *" "$MCASIM" compare base $many
+refuses 2 "mcasim compare: unknown option -o; *" "$MCASIM" compare base seed -o x.html
+refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" compare base none
+mkdir empty && refuses 3 "*empty/scenario.yaml: No such file or directory" "$MCASIM" compare base empty
+mkdir unfinished && cp base/scenario.yaml unfinished
+refuses 3 "unfinished/summary.json: No such file or directory" "$MCASIM" compare base unfinished
+broken() { # SED-SCRIPT LINE
+    rm -rf bad && cp -r base bad && sed "$1" base/summary.json >bad/summary.json
+    refuses 2 "$2" "$MCASIM" compare bad base
+}
+broken 5q "bad/summary.json:*"
+broken 's/"schema_version": 1/"schema_version": 2/' "bad/summary.json: schema_version: expected 1: *"
+broken '0,/"hash": "..../s//"hash": "0000/' "bad/summary.json: scenario/hash: expected that of the scenario.yaml beside it"
+broken 's/"test_final": [0-9.]*/"test_final": "high"/' "bad/summary.json: accuracy/test_final: expected a number or null"
+broken '/"max_per_device"/d; s/\("refresh_pairs": [0-9]*\),/\1/' "bad/summary.json: writes/max_per_device: expected a number or null"
+broken 's/"0.97": null/"0.97": 3/' "bad/summary.json: milestones/0.97/energy_j: expected a number or null"
+broken 's/^  "images": [0-9]*/  "images": -1/' "bad/summary.json: images: expected a whole number, 0 or more"
+rm -rf bad && cp -r base bad && echo 'seed: x' >bad/scenario.yaml
+refuses 2 "bad/scenario.yaml:1: seed: *" "$MCASIM" compare bad base
+finish

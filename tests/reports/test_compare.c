@@ -1,0 +1,251 @@
+/* Differences, the best of a row, and tables and JSON of made-up runs. */
+#include "report_fixture.h"
+
+#include "reports/compare.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+
+static void test_compare_differences(void **state) {
+    (void)state;
+    const double none = (double)NAN;
+    static const struct {
+        double base, value, absolute, fraction;
+    } cases[] = {{2.0, 3.0, 1.0, 0.5},     {2.0, 1.0, -1.0, -0.5},
+                 {-2.0, -1.0, 1.0, 0.5}, /* towards zero is up */
+                 {-2.0, -3.0, -1.0, -0.5}, {-2.0, 2.0, 4.0, 2.0},
+                 {5.0, 5.0, 0.0, 0.0},     {4.0, 0.0, -4.0, -1.0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const struct mca_difference d = mca_difference_of(cases[i].base, cases[i].value);
+        assert_near(d.absolute, cases[i].absolute, 0.0);
+        assert_near(d.fraction, cases[i].fraction, 0.0);
+    }
+    /* nothing to divide by, nothing to subtract */
+    assert_near(mca_difference_of(0.0, 3.0).absolute, 3.0, 0.0);
+    assert_true(isnan(mca_difference_of(0.0, 3.0).fraction));
+    assert_true(isnan(mca_difference_of(0.0, 0.0).fraction));
+    assert_true(isnan(mca_difference_of(none, 3.0).absolute));
+    assert_true(isnan(mca_difference_of(3.0, none).absolute));
+    assert_true(isnan(mca_difference_of(none, none).fraction));
+}
+
+static void check_best(const double values[4], int better, const char *wanted) {
+    unsigned char best[4];
+    char got[5] = "";
+    mca_mark_best(values, 4, better, best);
+    for (int i = 0; i < 4; ++i) {
+        got[i] = best[i] ? '*' : '-';
+    }
+    assert_string_equal(got, wanted);
+}
+
+static void test_compare_best(void **state) {
+    (void)state;
+    const double none = (double)NAN;
+    check_best((double[]){1, 3, 2, 0}, 1, "-*--");
+    check_best((double[]){1, 3, 2, 0}, -1, "---*");
+    check_best((double[]){1, 3, 2, 0}, 0, "----");
+    check_best((double[]){3, 1, 3, 2}, 1, "*-*-");
+    check_best((double[]){2, 2, 2, 2}, 1, "----");
+    check_best((double[]){none, 3, none, 4}, -1, "-*--");
+    check_best((double[]){none, 3, none, none}, 1, "-*--"); /* one that is there is best */
+    check_best((double[]){none, none, none, none}, 1, "----");
+    check_best((double[]){0, 0, none, 0}, 1, "**-*");
+}
+
+/* Two directories: the made-up run, and one with another seed, other chi and less energy. */
+struct pair {
+    char root[32];
+    char dirs[2][64];
+    const char *names[2];
+};
+
+static void write_run(const char *dir, struct fixture *f) {
+    char path[128];
+    struct mca_error error;
+    char command[256];
+    (void)snprintf(command, sizeof command, "mkdir -p %s", dir);
+    assert_int_equal(system(command), 0);
+    (void)snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    mca_scenario_write(&f->scenario, file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(mca_scenario_hash(&f->scenario, &f->report.scenario_hash, &error), MCA_OK);
+    mca_run_report_init(&f->report);
+    assert_int_equal(mca_report_write_summary(&f->report, dir, &error), MCA_OK);
+}
+
+static void write_pair(struct fixture *f, struct pair *pair) {
+    (void)strcpy(pair->root, "/tmp/mca-compare-XXXXXX");
+    assert_non_null(mkdtemp(pair->root));
+    for (int i = 0; i < 2; ++i) {
+        (void)snprintf(pair->dirs[i], sizeof pair->dirs[i], "%s/%s", pair->root,
+                       i ? "deep" : "flat");
+        pair->names[i] = pair->dirs[i];
+    }
+    struct mca_error error;
+    const struct mca_chip_config chip = f->scenario.chip;
+    assert_int_equal(mca_scenario_defaults(&f->scenario, NULL, &error), MCA_OK);
+    (void)strcpy(f->scenario.report.name, "made-up");
+    f->scenario.chip.network = chip.network;
+    write_run(pair->dirs[0], f);
+    f->scenario.chip.seed = 2;
+    f->scenario.chip.chi.bits = 20;
+    f->result.ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] /= 2;
+    f->epochs[2].test_accuracy = 0.94;
+    f->result.adc_clips = 0;
+    write_run(pair->dirs[1], f);
+}
+
+static void remove_pair(const struct pair *pair) {
+    char command[256];
+    (void)snprintf(command, sizeof command, "rm -r %s", pair->root);
+    assert_int_equal(system(command), 0);
+}
+
+static size_t figure_at(const char *name) {
+    size_t count;
+    const struct mca_compared_figure *figures = mca_compared_figures(&count);
+    for (size_t i = 0; i < count; ++i) {
+        if (strcmp(figures[i].name, name) == 0) {
+            return i;
+        }
+    }
+    fail_msg("%s is no figure", name);
+    return 0;
+}
+
+static void test_compare_loads_what_the_runs_hold(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    struct mca_comparison c;
+    struct mca_error error = {""};
+    write_pair(f, &pair);
+    if (mca_comparison_load(&c, pair.names, 2, &error) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+    assert_int_equal(c.key_count, 2);
+    assert_string_equal(c.keys[0]->name, "seed");
+    assert_string_equal(c.keys[1]->name, "chi.bits");
+    assert_int_equal(c.notice_count, 1);
+    assert_string_equal(c.notices[0], "seeds differ (1, 2): a part of each difference is chance");
+    const size_t last = figure_at("accuracy.test_final");
+    assert_near(c.runs[0].values[last], 0.9701, 0.0);
+    assert_near(c.runs[1].values[last], 0.94, 0.0);
+    const size_t per_image = figure_at("energy_j.low_per_image");
+    assert_near(c.runs[1].values[per_image], f->report.pricing.total_range_j.low / 3000.0, 1e-22);
+    assert_true(c.runs[0].values[figure_at("milestones.0.97.time_s")] > 0.0);
+    assert_true(isnan(c.runs[1].values[figure_at("milestones.0.97.time_s")]));
+    assert_near(c.runs[0].values[figure_at("health.adc_clip_fraction")], 0.000125, 1e-18);
+    mca_comparison_deinit(&c);
+    remove_pair(&pair);
+}
+
+/* The terminal's table as text; the caller frees. */
+static char *printed(const struct pair *pair, int width, int colour, size_t runs) {
+    struct mca_comparison c;
+    struct mca_error error;
+    char *text = NULL;
+    size_t size = 0;
+    const char *names[] = {pair->names[0], pair->names[1], pair->names[1], pair->names[0]};
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    assert_int_equal(mca_comparison_load(&c, names, runs, &error), MCA_OK);
+    assert_int_equal(mca_comparison_print(stream, &c, width, colour, &error), MCA_OK);
+    assert_int_equal(fclose(stream), 0);
+    mca_comparison_deinit(&c);
+    return text;
+}
+
+static size_t occurrences(const char *text, const char *part) {
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part)) {
+        ++count;
+    }
+    return count;
+}
+
+static void test_compare_table_wraps_and_marks(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    write_pair(f, &pair);
+    char *text = printed(&pair, 100, 0, 2);
+    assert_non_null(strstr(text, "\n  chi.bits       16        20\n"));
+    assert_non_null(strstr(text, "\n  test accuracy, last             97.01 %*      94.00 %      "
+                                 "-3.01 pt    -3.1 %\n"));
+    assert_non_null(strstr(text, "\n2 more rows, in which no run has a value, are left out\n"));
+    assert_null(strstr(text, "98 %:"));
+    assert_null(strstr(text, " \n"));
+    assert_null(strstr(text, "\033"));
+    free(text);
+    text = printed(&pair, 100, 1, 2);
+    assert_non_null(strstr(text, "\033[1m\033[32m   97.01 %\033[0m "));
+    assert_null(strstr(text, "*"));
+    free(text);
+    text = printed(&pair, 200, 0, 4);
+    assert_int_equal(occurrences(text, "test accuracy, last"), 1);
+    free(text);
+    text = printed(&pair, 100, 0, 4); /* one run beside the base */
+    assert_int_equal(occurrences(text, "test accuracy, last"), 3);
+    assert_int_equal(occurrences(text, "97.01 %*"), 2 * 4); /* base in each block, and the last */
+    for (const char *line = text; *line; line = strchr(line, '\n') + 1) {
+        int columns = 0;
+        for (const char *p = line; *p != '\n'; ++p) {
+            columns += ((unsigned char)*p & 0xc0) != 0x80;
+        }
+        assert_true(columns <= 100);
+    }
+    free(text);
+    remove_pair(&pair);
+}
+
+static void test_compare_json_has_the_same_data(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    struct mca_comparison c;
+    struct mca_error error;
+    char *text = NULL;
+    size_t size = 0;
+    write_pair(f, &pair);
+    FILE *stream = open_memstream(&text, &size);
+    assert_int_equal(mca_comparison_load(&c, pair.names, 2, &error), MCA_OK);
+    assert_int_equal(mca_comparison_print_json(stream, &c, &error), MCA_OK);
+    assert_int_equal(fclose(stream), 0);
+    json_error_t fault;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+    assert_non_null(root);
+    json_t *keys = at(root, "scenario");
+    assert_int_equal(json_array_size(keys), 2);
+    assert_string_equal(json_string_value(json_array_get(at(json_array_get(keys, 1), "values"), 1)),
+                        "20");
+    const size_t index = figure_at("milestones.0.97.energy_j");
+    json_t *figure = json_array_get(at(root, "results"), index);
+    assert_string_equal(json_string_value(at(figure, "better")), "lower");
+    assert_near(json_number_value(json_array_get(at(figure, "values"), 0)), c.runs[0].values[index],
+                0.0);
+    assert_true(json_is_null(json_array_get(at(figure, "values"), 1)));
+    assert_true(json_is_null(json_array_get(at(figure, "differences"), 1)));
+    assert_int_equal(json_array_size(at(figure, "best")), 1);
+    figure = json_array_get(at(root, "results"), figure_at("accuracy.test_final"));
+    assert_true(json_is_null(json_array_get(at(figure, "differences"), 0)));
+    assert_near(json_number_value(json_array_get(at(figure, "differences"), 1)), 0.94 - 0.9701,
+                0.0);
+    assert_near(json_number_value(json_array_get(at(figure, "fractions"), 1)),
+                (0.94 - 0.9701) / 0.9701, 0.0);
+    assert_int_equal(json_array_size(at(root, "notices")), 1);
+    json_decref(root);
+    free(text);
+    mca_comparison_deinit(&c);
+    remove_pair(&pair);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_compare_differences),
+        cmocka_unit_test(test_compare_best),
+        cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_json_has_the_same_data, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
