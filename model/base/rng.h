@@ -26,7 +26,8 @@ enum mca_rng_purpose {
     MCA_RNG_SHUFFLE = 9,       /* event: epoch, draw: position */
     MCA_RNG_SYNTHETIC = 10,    /* place: image */
     MCA_RNG_LFSR = 11,         /* place: layer and lane: seeds of the digital unit's generators */
-    MCA_RNG_DRIFT = 12         /* place: device */
+    MCA_RNG_DRIFT = 12,        /* place: device */
+    MCA_RNG_SWEEP = 13         /* place: sample, event: hash of the key's name */
 };
 
 struct mca_rng {
