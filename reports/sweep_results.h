@@ -1,0 +1,82 @@
+/*
+ * Results of a sweep: what its points' summary.json say, brought together into sweep.csv,
+ * groups.csv, pareto.csv and sweep.json. A pure function of plan, model and data: how often the
+ * sweep was killed, and on how many machines it ran, leaves no trace.
+ */
+#ifndef MCA_REPORTS_SWEEP_RESULTS_H
+#define MCA_REPORTS_SWEEP_RESULTS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+#include "scenario/sweep_plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum mca_sweep_metric {
+    MCA_METRIC_TEST_FINAL,
+    MCA_METRIC_TEST_BEST,
+    MCA_METRIC_ENERGY_PER_IMAGE,
+    MCA_METRIC_ENERGY_TOTAL,
+    MCA_METRIC_ENERGY_LOW,
+    MCA_METRIC_ENERGY_HIGH,
+    MCA_METRIC_LATENCY_PER_IMAGE,
+    MCA_METRIC_LATENCY_TOTAL,
+    MCA_METRIC_AREA,
+    MCA_METRIC_WRITES_MAX,
+    MCA_METRIC_COUNT
+};
+
+/* Name of a metric's column. */
+const char *mca_sweep_metric_name(enum mca_sweep_metric metric);
+
+/* The metric that an objective is judged by. */
+enum mca_sweep_metric mca_sweep_objective_metric(enum mca_sweep_objective objective);
+
+/* 1 where more is better, -1 where less is. */
+int mca_sweep_objective_sign(enum mca_sweep_objective objective);
+
+struct mca_sweep_result {
+    double metrics[MCA_METRIC_COUNT]; /* NAN where the run has none */
+    char bottleneck[32];
+};
+
+struct mca_sweep_point {
+    uint32_t plan_index;
+    uint32_t setting; /* points that differ in nothing but the seed share it; from 0 */
+    uint64_t seed;
+    uint64_t hash;
+    int is_done; /* otherwise it failed, and has no result */
+    struct mca_sweep_result result;
+};
+
+struct mca_sweep_results {
+    const struct mca_sweep_plan *plan;
+    struct mca_sweep_point *points; /* in the order of the plan, none twice */
+    uint32_t count;
+    uint32_t setting_count;
+};
+
+/*
+ * Reads dir/summary.json. MCA_SYSTEM when it cannot be read, MCA_INVALID when it is damaged or of
+ * another schema, MCA_FAILED for memory.
+ */
+enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
+                                      struct mca_error *error);
+
+/* Writes sweep.csv, groups.csv, pareto.csv and sweep.json into `dir`, each in one step. */
+enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
+                                struct mca_error *error);
+
+/* The best setting of each objective, and the Pareto fronts, for a terminal. */
+enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *results,
+                                struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

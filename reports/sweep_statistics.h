@@ -1,0 +1,44 @@
+/* Means with intervals over seeds, and Pareto fronts. */
+#ifndef MCA_REPORTS_SWEEP_STATISTICS_H
+#define MCA_REPORTS_SWEEP_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_sample_statistics {
+    uint32_t count; /* values that are numbers */
+    double mean;    /* NAN for none */
+    double std;     /* of the sample (n - 1); NAN below two values, like the interval */
+    double low;     /* mean -+ t std / sqrt(n): 95 % interval of the mean */
+    double high;
+};
+
+/*
+ * Student's t with P(|T| <= t) = 0.95 for `dof` >= 1 degrees of freedom, relative error below 1e-9.
+ * The distribution is the finite series of Abramowitz and Stegun, "Handbook of Mathematical
+ * Functions" (1964), 26.7.3 and 26.7.4, inverted by bisection in the angle.
+ */
+double mca_student_t_95(uint32_t dof);
+
+/* Values that are not finite are left out. */
+struct mca_sample_statistics mca_sample_statistics(const double *values, size_t count);
+
+/*
+ * Marks the points that no other point dominates: is as good in both and better in one. x_sign and
+ * y_sign are 1 where more is better, -1 where less is. Points with a value that is not finite are
+ * on no front. MCA_FAILED for memory.
+ */
+enum mca_status mca_pareto_front(const double *x, int x_sign, const double *y, int y_sign,
+                                 size_t count, uint8_t *on_front, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
