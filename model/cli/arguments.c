@@ -54,7 +54,11 @@ enum mca_status cli_parse_number(struct mca_error *error, const char *command, c
 
 enum mca_status cli_load_scenario(struct cli_scenario *scenario,
                                   const struct cli_scenario_args *args, struct mca_error *error) {
-    MCA_TRY(mca_scenario_load(&scenario->scenario, &scenario->origins, args->path, error));
+    if (args->resolved) {
+        scenario->scenario = *args->resolved;
+    } else {
+        MCA_TRY(mca_scenario_load(&scenario->scenario, &scenario->origins, args->path, error));
+    }
     for (size_t i = 0; i < args->set_count; ++i) {
         MCA_TRY(mca_scenario_set(&scenario->scenario, &scenario->origins, args->sets[i], "--set",
                                  error));

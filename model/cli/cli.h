@@ -31,6 +31,7 @@ cli_command_fn cli_explain;
 cli_command_fn cli_report;
 cli_command_fn cli_bench;
 cli_command_fn cli_validate;
+cli_command_fn cli_sweep;
 cli_command_fn cli_cosim; /* in shim/ */
 
 /* A scenario as the command line names it. */
@@ -39,6 +40,7 @@ struct cli_scenario_args {
     const char **sets; /* KEY=VALUE, in order */
     size_t set_count;
     const char *seed; /* --seed, or NULL */
+    const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
 };
 
 /* A scenario with the origins of its values. */

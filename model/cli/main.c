@@ -17,6 +17,7 @@ static const char HELP[] =
     "Commands:\n"
     "  run SCENARIO.yaml         train the scenario's chip and write its results\n"
     "  check SCENARIO.yaml       validate a scenario and print it in full\n"
+    "  sweep SWEEP.yaml          run a scenario at many points, on many cores or machines\n"
     "  keys [PREFIX]             list the scenario keys\n"
     "  components [FILE]         list a component library with its sources\n"
     "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
@@ -37,12 +38,10 @@ static const char HELP[] =
 static const struct {
     const char *name;
     cli_command_fn *function;
-} COMMANDS[] = {{"run", cli_run},       {"check", cli_check},
-                {"keys", cli_keys},     {"components", cli_components},
-                {"price", cli_price},   {"explain", cli_explain},
-                {"report", cli_report}, {"compare", cli_compare},
-                {"bench", cli_bench},   {"validate", cli_validate},
-                {"cosim", cli_cosim}};
+} COMMANDS[] = {{"run", cli_run},         {"check", cli_check},           {"sweep", cli_sweep},
+                {"keys", cli_keys},       {"components", cli_components}, {"price", cli_price},
+                {"explain", cli_explain}, {"report", cli_report},         {"compare", cli_compare},
+                {"bench", cli_bench},     {"validate", cli_validate},     {"cosim", cli_cosim}};
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {

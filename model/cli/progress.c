@@ -43,8 +43,7 @@ void cli_progress_end(struct cli_progress *progress) {
     }
 }
 
-/* "2:05" or "1:02:05". */
-static void format_time(double seconds, char text[32]) {
+void cli_format_time(double seconds, char text[32]) {
     const uint64_t s = seconds < 1e9 ? (uint64_t)(seconds + 0.5) : 1000000000u;
     if (s >= 3600) {
         (void)snprintf(text, 32, "%" PRIu64 ":%02u:%02u", s / 3600, (unsigned)(s / 60 % 60),
@@ -61,7 +60,7 @@ static void draw(struct cli_progress *progress, const struct mca_progress *now, 
     char cells[BAR_CELLS + 1];
     char line[LINE_SIZE];
     if (rate > 0) {
-        format_time((double)(now->total - now->done) / rate, left);
+        cli_format_time((double)(now->total - now->done) / rate, left);
     }
     memset(cells, '-', BAR_CELLS);
     memset(cells, '#', (size_t)(fraction * BAR_CELLS));

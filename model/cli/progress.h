@@ -32,6 +32,9 @@ void cli_progress_end(struct cli_progress *progress);
  * it. */
 struct mca_observer cli_progress_observer(struct cli_progress *progress);
 
+/* "2:05" or "1:02:05". */
+void cli_format_time(double seconds, char text[32]);
+
 /* Monotonic wall clock. */
 double cli_now_s(void);
 

@@ -267,3 +267,16 @@ void cli_run_directory_abandon(struct cli_run_directory *directory) {
     }
     remove_parents(directory);
 }
+
+int cli_run_directory_is_held(const char *path) {
+    char lock_path[CLI_PATH_SIZE + 32];
+    (void)snprintf(lock_path, sizeof lock_path, "%.4095s.partial/%s", path, LOCK_NAME);
+    const int fd = open(lock_path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return 0;
+    }
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    const int held = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    (void)close(fd);
+    return held;
+}

@@ -38,6 +38,9 @@ enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory 
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
                                          struct mca_error *error);
 
+/* 1 when another process works in DIR.partial of `path`. */
+int cli_run_directory_is_held(const char *path);
+
 /* Removes DIR.partial and the parents made for it. A replaced run stays as it was. */
 void cli_run_directory_abandon(struct cli_run_directory *directory);
 

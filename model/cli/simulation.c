@@ -37,8 +37,7 @@ enum mca_status cli_simulation_load(struct cli_simulation *s, const struct cli_s
     return MCA_OK;
 }
 
-/* Names the data that `auto` stands for, so that the resolved scenario repeats this run. */
-static void resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
+void cli_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
     if (config->name == MCA_DATASET_AUTO) {
         config->name = strcmp(data->name, "mnist") == 0 ? (unsigned)MCA_DATASET_MNIST
                                                         : (unsigned)MCA_DATASET_SYNTHETIC_DIGITS;
@@ -52,7 +51,7 @@ enum mca_status cli_simulation_load_data(struct cli_simulation *s, const char *d
     MCA_TRY(mca_dataset_load(&s->data, &scenario->dataset, dir, observer, error));
     s->has_data = 1;
     MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
-    resolve_dataset(&scenario->dataset, &s->data);
+    cli_resolve_dataset(&scenario->dataset, &s->data);
     return MCA_OK;
 }
 

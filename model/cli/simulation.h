@@ -36,6 +36,9 @@ enum mca_status cli_simulation_load_data(struct cli_simulation *simulation, cons
                                          const struct mca_observer *observer,
                                          struct mca_error *error);
 
+/* Names the data that `auto` stands for, so that the resolved scenario repeats this run. */
+void cli_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data);
+
 /* Builds the chip, with the weights of a directory where it is not NULL. */
 enum mca_status cli_simulation_create_chip(struct cli_simulation *simulation, const char *weights,
                                            struct mca_error *error);

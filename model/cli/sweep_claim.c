@@ -1,0 +1,204 @@
+#include "cli/sweep_claim.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/sweep_directory.h"
+
+/* The first line of a file, or "?". */
+static void read_line(const char *path, char *text, int size) {
+    FILE *file = fopen(path, "r");
+    if (!file || !fgets(text, size, file)) {
+        (void)snprintf(text, (size_t)size, "?");
+    }
+    text[strcspn(text, "\n")] = '\0';
+    if (file) {
+        (void)fclose(file);
+    }
+}
+
+/* When a process started, in ticks since boot; 0 for one that is dead or unknown. */
+static unsigned long long start_of(long pid) {
+    char path[64];
+    char text[1024];
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    read_line(path, text, sizeof text);
+    char *field = strrchr(text, ')'); /* the name before it may hold anything */
+    if (!field || field[1] == '\0' || field[2] == 'Z') {
+        return 0;
+    }
+    ++field;
+    for (int i = 3; i < 22 && field; ++i) { /* field 3 is the state, 22 the start */
+        field = strchr(field + 1, ' ');
+    }
+    return field ? strtoull(field, NULL, 10) : 0;
+}
+
+/* Machine, boot and name space: a process number means something only inside them. */
+static void describe_place(char *text, size_t size) {
+    char host[128] = "?";
+    char boot[64];
+    char space[64] = "?";
+    (void)gethostname(host, sizeof host - 1);
+    read_line("/proc/sys/kernel/random/boot_id", boot, sizeof boot);
+    const ssize_t length = readlink("/proc/self/ns/pid", space, sizeof space - 1);
+    space[length > 0 ? length : 1] = '\0';
+    (void)snprintf(text, size, "%s %s %s", host, boot, space);
+}
+
+enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir,
+                                  struct mca_error *error) {
+    char place[320];
+    char host[128] = "?";
+    const long pid = (long)getpid();
+    describe_place(place, sizeof place);
+    (void)gethostname(host, sizeof host - 1);
+    (void)snprintf(claimant->dir, sizeof claimant->dir, "%s", dir);
+    (void)snprintf(claimant->identity, sizeof claimant->identity, "%s %ld %llu\n", place, pid,
+                   start_of(pid));
+    (void)snprintf(claimant->worker_path, sizeof claimant->worker_path,
+                   "%.3800s/points/.worker.%s.%ld.%llu", dir, host, pid, start_of(pid));
+    return cli_write_whole(claimant->worker_path, claimant->identity, strlen(claimant->identity),
+                           error);
+}
+
+void cli_claim_beat(const struct cli_claimant *claimant) {
+    (void)utimensat(AT_FDCWD, claimant->worker_path, NULL, 0);
+}
+
+void cli_claim_touch(const struct cli_claimant *claimant, uint64_t hash) {
+    char path[CLI_PATH_SIZE];
+    cli_sweep_point_path(path, claimant->dir, hash, ".lock");
+    (void)utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+/* 1 when the process that `owner` names is one of this machine and gone. 0 when it lives, -1 when
+ * that cannot be seen from here. */
+static int is_dead(const char *owner) {
+    char place[320];
+    describe_place(place, sizeof place);
+    const size_t length = strlen(place);
+    if (strncmp(owner, place, length) != 0 || owner[length] != ' ' || strchr(place, '?')) {
+        return -1;
+    }
+    char *end;
+    const long pid = strtol(owner + length, &end, 10);
+    const unsigned long long start = strtoull(end, NULL, 10);
+    return pid <= 0 || start_of(pid) != start;
+}
+
+/* A claim's or worker's file: its owner's state, and its age by our own file's stamp. */
+static enum cli_claim state_of(const struct cli_claimant *claimant, const char *path,
+                               struct stat *info) {
+    char owner[512];
+    struct stat now;
+    if (stat(path, info) != 0) {
+        return CLI_CLAIM_FREE;
+    }
+    read_line(path, owner, sizeof owner);
+    const int dead = is_dead(owner);
+    if (dead >= 0) {
+        return dead ? CLI_CLAIM_STALE : CLI_CLAIM_HELD;
+    }
+    cli_claim_beat(claimant);
+    return stat(claimant->worker_path, &now) == 0 &&
+                   now.st_mtime - info->st_mtime > CLI_CLAIM_STALE_S
+               ? CLI_CLAIM_STALE
+               : CLI_CLAIM_HELD;
+}
+
+enum cli_claim cli_claim_look(const struct cli_claimant *claimant, uint64_t hash) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    cli_sweep_point_path(path, claimant->dir, hash, ".lock");
+    return state_of(claimant, path, &info);
+}
+
+/* Takes a stale claim away. Of several that try, one renames it; who finds that it has renamed a
+ * fresh one puts it back. */
+static int clear_stale(const struct cli_claimant *claimant, uint64_t hash,
+                       const struct stat *stale) {
+    char path[CLI_PATH_SIZE];
+    char aside[CLI_PATH_SIZE];
+    char suffix[64];
+    struct stat info;
+    (void)snprintf(suffix, sizeof suffix, ".stale.%ld", (long)getpid());
+    cli_sweep_point_path(path, claimant->dir, hash, ".lock");
+    cli_sweep_point_path(aside, claimant->dir, hash, suffix);
+    if (rename(path, aside) != 0) {
+        return 0;
+    }
+    const int same =
+        stat(aside, &info) == 0 && info.st_ino == stale->st_ino && info.st_mtime == stale->st_mtime;
+    if (!same) {
+        (void)link(aside, path);
+    }
+    (void)unlink(aside);
+    return same;
+}
+
+/* A file system without hard links: a copy, whose stamp is that of its making. */
+static int make_copy(const struct cli_claimant *claimant, const char *path) {
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return -1;
+    }
+    const size_t length = strlen(claimant->identity);
+    const int written = write(fd, claimant->identity, length) == (ssize_t)length;
+    return close(fd) == 0 && written ? 0 : -1;
+}
+
+enum mca_status cli_claim_take(const struct cli_claimant *claimant, uint64_t hash,
+                               enum cli_claim *claim, struct mca_error *error) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    cli_sweep_point_path(path, claimant->dir, hash, ".lock");
+    *claim = CLI_CLAIM_HELD;
+    const enum cli_claim state = state_of(claimant, path, &info);
+    if (state == CLI_CLAIM_HELD ||
+        (state == CLI_CLAIM_STALE && !clear_stale(claimant, hash, &info))) {
+        return MCA_OK;
+    }
+    int made = link(claimant->worker_path, path);
+    if (made != 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)) {
+        made = make_copy(claimant, path);
+    }
+    if (made != 0) {
+        return errno == EEXIST ? MCA_OK : mca_fail_errno(error, "cannot make %s", path);
+    }
+    *claim = CLI_CLAIM_TAKEN;
+    return MCA_OK;
+}
+
+void cli_claim_release(const struct cli_claimant *claimant, uint64_t hash) {
+    char path[CLI_PATH_SIZE];
+    cli_sweep_point_path(path, claimant->dir, hash, ".lock");
+    (void)unlink(path);
+}
+
+void cli_claimant_deinit(struct cli_claimant *claimant) {
+    char path[CLI_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%.3900s/points", claimant->dir);
+    DIR *stream = opendir(path);
+    for (const struct dirent *entry = stream ? readdir(stream) : NULL; entry;
+         entry = readdir(stream)) {
+        struct stat info;
+        (void)snprintf(path, sizeof path, "%.3700s/points/%.255s", claimant->dir, entry->d_name);
+        if (strncmp(entry->d_name, ".worker.", 8) == 0 &&
+            state_of(claimant, path, &info) == CLI_CLAIM_STALE) {
+            (void)unlink(path);
+        }
+    }
+    if (stream) {
+        (void)closedir(stream);
+    }
+    (void)unlink(claimant->worker_path);
+}

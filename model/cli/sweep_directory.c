@@ -1,0 +1,192 @@
+#include "cli/sweep_directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void cli_sweep_point_path(char path[CLI_PATH_SIZE], const char *dir, uint64_t hash,
+                          const char *suffix) {
+    (void)snprintf(path, CLI_PATH_SIZE, "%.3900s/points/%016" PRIx64 "%s", dir, hash, suffix);
+}
+
+enum mca_status cli_write_whole(const char *path, const char *text, size_t size,
+                                struct mca_error *error) {
+    char partial[CLI_PATH_SIZE + 32];
+    const char *slash = strrchr(path, '/');
+    const int length = slash ? (int)(slash - path) + 1 : 0;
+    (void)snprintf(partial, sizeof partial, "%.*s.%s.%ld", length, path, path + length,
+                   (long)getpid());
+    FILE *file = fopen(partial, "wb");
+    if (!file) {
+        return mca_fail_errno(error, "cannot write %s", path);
+    }
+    errno = 0;
+    const int failed = fwrite(text, 1, size, file) != size || fflush(file) != 0 ||
+                       (fsync(fileno(file)) != 0 && errno != EINVAL);
+    enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
+    if (fclose(file) != 0 && status == MCA_OK) {
+        status = mca_fail_errno(error, "cannot write %s", path);
+    }
+    if (status == MCA_OK && rename(partial, path) != 0) {
+        status = mca_fail_errno(error, "cannot write %s", path);
+    }
+    if (status != MCA_OK) {
+        (void)unlink(partial);
+    }
+    return status;
+}
+
+static int by_value(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static uint64_t *sorted_hashes(const struct cli_sweep_points *points) {
+    uint64_t *hashes = calloc(points->count, sizeof *hashes);
+    for (uint32_t i = 0; hashes && i < points->count; ++i) {
+        hashes[i] = points->list[i].hash;
+    }
+    if (hashes) {
+        qsort(hashes, points->count, sizeof *hashes, by_value);
+    }
+    return hashes;
+}
+
+/* The points of an earlier plan that the new one lacks. */
+struct earlier {
+    uint32_t count;
+    uint32_t missing;
+};
+
+static enum mca_status compare_points(FILE *file, const char *dir,
+                                      const struct cli_sweep_points *points,
+                                      struct earlier *earlier, struct mca_error *error) {
+    char model[CLI_SWEEP_MODEL_SIZE];
+    char line[256];
+    cli_sweep_model(model);
+    if (!fgets(line, sizeof line, file)) {
+        line[0] = '\0';
+    }
+    line[strcspn(line, "\n")] = '\0';
+    if (strcmp(line, model) != 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s holds a sweep of another version (%.80s); use another -o", dir, line);
+    }
+    uint64_t *hashes = sorted_hashes(points);
+    if (!hashes) {
+        return mca_fail_memory(error, dir);
+    }
+    while (fgets(line, sizeof line, file)) {
+        const uint64_t hash = strtoull(line, NULL, 16);
+        ++earlier->count;
+        earlier->missing += !bsearch(&hash, hashes, points->count, sizeof hash, by_value);
+    }
+    free(hashes);
+    return MCA_OK;
+}
+
+/* Only what a sweep leaves that was killed as it began: hidden files and points/. */
+static int is_begun(const char *dir) {
+    DIR *stream = opendir(dir);
+    if (!stream) {
+        return errno == ENOENT;
+    }
+    int begun = 1;
+    for (const struct dirent *entry = readdir(stream); entry; entry = readdir(stream)) {
+        begun &= entry->d_name[0] == '.' || strcmp(entry->d_name, "points") == 0;
+    }
+    (void)closedir(stream);
+    return begun;
+}
+
+/* What stands in DIR, if anything, must be this sweep or a part of it. */
+static enum mca_status check_earlier(const char *dir, const struct cli_sweep_points *points,
+                                     struct earlier *earlier, struct mca_error *error) {
+    char path[CLI_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        return is_begun(dir)
+                   ? MCA_OK
+                   : mca_fail(error, MCA_INVALID,
+                              "%s exists and is not a sweep's directory; use another -o", dir);
+    }
+    const enum mca_status status = compare_points(file, dir, points, earlier, error);
+    (void)fclose(file);
+    MCA_TRY(status);
+    return earlier->missing == 0
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s holds another sweep: %u of its %u points are not in this one; use "
+                          "another -o",
+                          dir, earlier->missing, earlier->count);
+}
+
+static enum mca_status make_directories(const char *dir, struct mca_error *error) {
+    char path[CLI_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%.3900s/points", dir);
+    for (char *c = path + 1;; ++c) {
+        const char held = *c;
+        if (held != '/' && held != '\0') {
+            continue;
+        }
+        *c = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return mca_fail_errno(error, "cannot make %s", path);
+        }
+        *c = held;
+        if (held == '\0') {
+            return MCA_OK;
+        }
+    }
+}
+
+static enum mca_status write_plan(const char *dir, const struct mca_sweep_plan *plan,
+                                  const struct cli_sweep_points *points, struct mca_error *error) {
+    char path[CLI_PATH_SIZE];
+    char model[CLI_SWEEP_MODEL_SIZE];
+    const size_t size = sizeof model + (size_t)points->count * 17 + 2;
+    char *text = malloc(size);
+    if (!text) {
+        return mca_fail_memory(error, dir);
+    }
+    cli_sweep_model(model);
+    size_t used = (size_t)snprintf(text, size, "%s\n", model);
+    for (uint32_t i = 0; i < points->count; ++i) {
+        used +=
+            (size_t)snprintf(text + used, size - used, "%016" PRIx64 "\n", points->list[i].hash);
+    }
+    (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
+    enum mca_status status = cli_write_whole(path, text, used, error);
+    free(text);
+    if (status == MCA_OK) {
+        (void)snprintf(path, sizeof path, "%.3900s/sweep.yaml", dir);
+        status = cli_write_whole(path, plan->text, plan->text_size, error);
+    }
+    return status;
+}
+
+enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep_plan *plan,
+                                         const struct cli_sweep_points *points,
+                                         const struct mca_observer *observer,
+                                         struct mca_error *error) {
+    struct earlier earlier = {0, 0};
+    if (dir[0] == '\0' || strlen(dir) > 3800) {
+        return mca_fail(error, MCA_INVALID, "-o: '%.60s' cannot be a directory's path", dir);
+    }
+    MCA_TRY(check_earlier(dir, points, &earlier, error));
+    if (earlier.count > 0 && earlier.count < points->count) {
+        char line[CLI_PATH_SIZE + 64];
+        (void)snprintf(line, sizeof line, "%s: %u points join the %u of before", dir,
+                       points->count - earlier.count, earlier.count);
+        mca_observer_notice(observer, line);
+    }
+    MCA_TRY(make_directories(dir, error));
+    return write_plan(dir, plan, points, error);
+}

@@ -1,0 +1,120 @@
+#include "cli/sweep_worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/run_job.h"
+#include "cli/sweep_directory.h"
+
+static void send_output_to(const char *log) {
+    const int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (fd >= 0) {
+        (void)dup2(fd, STDOUT_FILENO);
+        (void)dup2(fd, STDERR_FILENO);
+        (void)close(fd);
+    }
+}
+
+static enum mca_status run(const struct cli_sweep_task *task, const char *output,
+                           struct mca_error *error) {
+    struct mca_scenario_origins *origins = malloc(sizeof *origins);
+    struct mca_scenario *scenario = malloc(sizeof *scenario);
+    if (!origins || !scenario) {
+        free(origins);
+        free(scenario);
+        return mca_fail_memory(error, "scenario");
+    }
+    enum mca_status status =
+        mca_sweep_plan_scenario(task->plan, task->point->plan_index, scenario, origins, error);
+    if (status == MCA_OK) {
+        const struct cli_run_job job = {.scenario = {.resolved = scenario},
+                                        .output = output,
+                                        .data = task->data_dir,
+                                        .threads = 1,
+                                        .force = 1, /* over a directory that is not whole */
+                                        .quiet = 1};
+        status = cli_perform_run(&job, NULL, error);
+    }
+    free(origins);
+    free(scenario);
+    return status;
+}
+
+enum mca_status cli_sweep_worker_start(const struct cli_sweep_task *task, pid_t *pid,
+                                       struct mca_error *error) {
+    char output[CLI_PATH_SIZE];
+    char log[CLI_PATH_SIZE];
+    const pid_t parent = getpid();
+    cli_sweep_point_path(output, task->dir, task->point->hash, "");
+    cli_sweep_point_path(log, task->dir, task->point->hash, ".log");
+    (void)fflush(NULL);
+    *pid = fork();
+    if (*pid < 0) {
+        return mca_fail_errno(error, "cannot start a process");
+    }
+    if (*pid > 0) {
+        return MCA_OK;
+    }
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) { /* it died before that */
+        _exit(MCA_FAILED);
+    }
+    (void)sigprocmask(SIG_SETMASK, task->mask, NULL);
+    send_output_to(log);
+    const enum mca_status status = run(task, output, error);
+    if (status != MCA_OK) {
+        (void)fprintf(stderr, "%s\n", error->message);
+    }
+    (void)fflush(NULL);
+    _exit((int)status);
+}
+
+/* The last line of a log, or "" where there is none. */
+static void last_line(const char *path, char line[512]) {
+    char read[512];
+    FILE *file = fopen(path, "r");
+    line[0] = '\0';
+    while (file && fgets(read, sizeof read, file)) {
+        read[strcspn(read, "\n")] = '\0';
+        (void)snprintf(line, 512, "%s", read);
+    }
+    if (file) {
+        (void)fclose(file);
+    }
+}
+
+enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status,
+                                        char reason[512], struct mca_error *error) {
+    char log[CLI_PATH_SIZE];
+    char mark[CLI_PATH_SIZE];
+    struct stat info;
+    const uint64_t hash = task->point->hash;
+    cli_sweep_point_path(log, task->dir, hash, ".log");
+    cli_sweep_point_path(mark, task->dir, hash, ".failed");
+    last_line(log, reason);
+    const int stopped = WIFEXITED(status) && (WEXITSTATUS(status) == MCA_INTERRUPTED ||
+                                              WEXITSTATUS(status) == MCA_TERMINATED);
+    if (stopped || (stat(log, &info) == 0 && info.st_size == 0)) {
+        (void)unlink(log);
+    }
+    if (stopped || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
+        return MCA_OK;
+    }
+    if (WIFSIGNALED(status)) {
+        (void)snprintf(reason, 512, "ended by signal %d", WTERMSIG(status));
+    } else if (reason[0] == '\0') {
+        (void)snprintf(reason, 512, "exit status %d", WEXITSTATUS(status));
+    }
+    mca_text_tame(reason, '?');
+    char text[520];
+    const int n = snprintf(text, sizeof text, "%s\n", reason);
+    return cli_write_whole(mark, text, (size_t)n, error);
+}

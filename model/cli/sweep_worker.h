@@ -1,0 +1,33 @@
+/* One point of a sweep in a process of its own. */
+#ifndef MCA_CLI_SWEEP_WORKER_H
+#define MCA_CLI_SWEEP_WORKER_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "cli/sweep_points.h"
+
+struct cli_sweep_task {
+    const struct mca_sweep_plan *plan;
+    const struct mca_sweep_point *point;
+    const char *dir;      /* of the sweep */
+    const char *data_dir; /* or NULL */
+    const sigset_t *mask; /* signals as they were before the sweep blocked some */
+};
+
+/*
+ * Starts a process that runs the point into DIR/points/HASH, on one thread, with its output in
+ * HASH.log. It exits with an mca_status and dies with its parent. MCA_SYSTEM when none can be
+ * started.
+ */
+enum mca_status cli_sweep_worker_start(const struct cli_sweep_task *task, pid_t *pid,
+                                       struct mca_error *error);
+
+/*
+ * After the process ended: an empty log is removed; of a failure, HASH.failed is written and the
+ * reason given. `status` is that of waitpid. MCA_SYSTEM when HASH.failed cannot be written.
+ */
+enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status,
+                                        char reason[512], struct mca_error *error);
+
+#endif

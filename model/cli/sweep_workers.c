@@ -1,0 +1,402 @@
+#include "cli/sweep_workers.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/progress.h"
+#include "cli/run_directory.h"
+#include "cli/stop_request.h"
+#include "cli/sweep_claim.h"
+#include "cli/sweep_directory.h"
+#include "cli/sweep_table.h"
+#include "cli/sweep_worker.h"
+#include "scenario/key_value.h"
+
+enum state { STATE_WAITING, STATE_RUNNING, STATE_DONE, STATE_FAILED };
+
+struct worker {
+    pid_t pid; /* 0: idle */
+    uint32_t point;
+};
+
+struct pool {
+    const struct cli_sweep_job *job;
+    uint8_t *states;  /* [points] */
+    uint8_t *is_ours; /* [shards]: ours, or taken over from a dead one */
+    struct worker *workers;
+    uint32_t running;
+    uint32_t held; /* points that others worked on when last looked at */
+    struct cli_claimant claimant;
+    struct cli_sweep_table table;
+    struct cli_sweep_counts counts;
+    double beat_s;
+    sigset_t mask;
+    struct mca_error *error;
+};
+
+static int mine(const struct pool *pool, uint32_t point) {
+    return pool->is_ours[point % pool->job->shard.count];
+}
+
+static struct cli_sweep_task task_of(const struct pool *pool, uint32_t point) {
+    return (struct cli_sweep_task){pool->job->plan, &pool->job->points->list[point], pool->job->dir,
+                                   pool->job->data_dir, &pool->mask};
+}
+
+/* "tile.rows 64, adc.bits 4, seed 2" */
+static void describe(const struct pool *pool, uint32_t point, char *text, size_t size) {
+    const struct mca_sweep_plan *plan = pool->job->plan;
+    const struct mca_sweep_point *p = &pool->job->points->list[point];
+    uint32_t cells[MCA_KEY_MAX];
+    char value[MCA_VALUE_TEXT_SIZE];
+    size_t used = 0;
+    text[0] = '\0';
+    mca_sweep_plan_cells(plan, p->plan_index, cells);
+    for (uint32_t k = 0; k < plan->key_count && used < size; ++k) {
+        if (strcmp(plan->keys[k]->name, "seed") != 0) {
+            used += (size_t)snprintf(text + used, size - used, "%s %s, ", plan->keys[k]->name,
+                                     mca_sweep_plan_text(plan, k, cells[k], value, sizeof value));
+        }
+    }
+    if (used < size) {
+        (void)snprintf(text + used, size - used, "seed %" PRIu64, p->seed);
+    }
+}
+
+static void note_done(struct pool *pool, uint32_t i) {
+    struct mca_sweep_point *point = &pool->job->points->list[i];
+    const double accuracy = point->result.metrics[MCA_METRIC_TEST_FINAL];
+    pool->states[i] = STATE_DONE;
+    point->is_done = 1;
+    pool->counts.done += (uint32_t)mine(pool, i);
+    if (isfinite(accuracy) && !(accuracy <= pool->counts.best_accuracy)) {
+        pool->counts.best_accuracy = accuracy;
+        describe(pool, i, pool->counts.best, sizeof pool->counts.best);
+    }
+}
+
+/* 1 when the point's directory is there and whole. One that is damaged is run again. */
+static int is_finished(struct pool *pool, uint32_t i) {
+    struct mca_sweep_point *point = &pool->job->points->list[i];
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    struct mca_error reason;
+    cli_sweep_point_path(path, pool->job->dir, point->hash, "");
+    if (stat(path, &info) != 0) {
+        return 0;
+    }
+    if (mca_sweep_result_read(&point->result, path, &reason) != MCA_OK) {
+        char line[MCA_ERROR_SIZE + 64];
+        (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);
+        cli_sweep_table_line(&pool->table, line, 0);
+        return 0;
+    }
+    return 1;
+}
+
+static int has_failed(const struct pool *pool, uint32_t i) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    cli_sweep_point_path(path, pool->job->dir, pool->job->points->list[i].hash, ".failed");
+    return stat(path, &info) == 0;
+}
+
+static void note_failed(struct pool *pool, uint32_t i) {
+    pool->states[i] = STATE_FAILED;
+    pool->counts.failed += (uint32_t)mine(pool, i);
+}
+
+/* Looks at what is there. What failed before is tried again, where it is ours. */
+static void survey(struct pool *pool) {
+    const struct cli_sweep_points *points = pool->job->points;
+    for (uint32_t i = 0; i < points->count; ++i) {
+        pool->counts.total += (uint32_t)mine(pool, i);
+        if (is_finished(pool, i)) {
+            note_done(pool, i);
+        } else if (!mine(pool, i) && has_failed(pool, i)) {
+            note_failed(pool, i);
+        }
+    }
+}
+
+/* Takes the points of a shard over whose claim is stale. */
+static void take_over_dead_shards(struct pool *pool) {
+    const struct cli_sweep_points *points = pool->job->points;
+    const uint32_t shards = pool->job->shard.count;
+    for (uint32_t i = 0; i < points->count; ++i) {
+        const uint32_t shard = i % shards;
+        if (pool->is_ours[shard] || pool->states[i] != STATE_WAITING ||
+            cli_claim_look(&pool->claimant, points->list[i].hash) != CLI_CLAIM_STALE) {
+            continue;
+        }
+        char line[128];
+        (void)snprintf(line, sizeof line, "shard %u/%u died; taking its points over", shard + 1,
+                       shards);
+        cli_sweep_table_line(&pool->table, line, 0);
+        pool->is_ours[shard] = 1;
+        for (uint32_t p = shard; p < points->count; p += shards) {
+            ++pool->counts.total;
+            pool->counts.done += pool->states[p] == STATE_DONE;
+            pool->counts.failed += pool->states[p] == STATE_FAILED;
+        }
+    }
+}
+
+/* Starts a point on an idle worker, unless somebody else has it. */
+static enum mca_status start(struct pool *pool, uint32_t i, struct worker *worker) {
+    const uint64_t hash = pool->job->points->list[i].hash;
+    const struct cli_sweep_task task = task_of(pool, i);
+    enum cli_claim claim;
+    char path[CLI_PATH_SIZE];
+    MCA_TRY(cli_claim_take(&pool->claimant, hash, &claim, pool->error));
+    if (claim != CLI_CLAIM_TAKEN) {
+        ++pool->held;
+        return MCA_OK;
+    }
+    if (is_finished(pool, i)) { /* by somebody else, in the meantime */
+        cli_claim_release(&pool->claimant, hash);
+        note_done(pool, i);
+        return MCA_OK;
+    }
+    cli_sweep_point_path(path, pool->job->dir, hash, "");
+    if (cli_run_directory_is_held(path)) { /* by what a dying process left */
+        cli_claim_release(&pool->claimant, hash);
+        ++pool->held;
+        return MCA_OK;
+    }
+    cli_sweep_point_path(path, pool->job->dir, hash, ".failed");
+    (void)unlink(path);
+    const enum mca_status status = cli_sweep_worker_start(&task, &worker->pid, pool->error);
+    if (status != MCA_OK) {
+        worker->pid = 0;
+        cli_claim_release(&pool->claimant, hash);
+        return status;
+    }
+    worker->point = i;
+    pool->states[i] = STATE_RUNNING;
+    ++pool->running;
+    return MCA_OK;
+}
+
+static struct worker *idle_worker(struct pool *pool) {
+    for (uint32_t w = 0; w < pool->job->processes; ++w) {
+        if (pool->workers[w].pid == 0) {
+            return &pool->workers[w];
+        }
+    }
+    return NULL;
+}
+
+/* Fills the idle workers from point *next on; pool->held counts what others hold. */
+static enum mca_status start_more(struct pool *pool, uint32_t *next) {
+    const uint32_t count = pool->job->points->count;
+    struct worker *worker = idle_worker(pool);
+    for (; *next < count && worker; ++*next) {
+        if (mine(pool, *next) && pool->states[*next] == STATE_WAITING) {
+            MCA_TRY(start(pool, *next, worker));
+            worker = idle_worker(pool);
+        }
+    }
+    return MCA_OK;
+}
+
+/* A worker's process ended. */
+static enum mca_status settle(struct pool *pool, struct worker *worker, int wait_status) {
+    const uint32_t i = worker->point;
+    const struct cli_sweep_task task = task_of(pool, i);
+    char reason[512];
+    worker->pid = 0;
+    --pool->running;
+    pool->states[i] = STATE_WAITING;
+    enum mca_status status = cli_sweep_worker_settle(&task, wait_status, reason, pool->error);
+    if (status == MCA_OK && is_finished(pool, i)) {
+        ++pool->counts.ran;
+        note_done(pool, i);
+    } else if (status == MCA_OK && has_failed(pool, i)) {
+        char settings[256];
+        char line[1024];
+        ++pool->counts.ran;
+        note_failed(pool, i);
+        describe(pool, i, settings, sizeof settings);
+        (void)snprintf(line, sizeof line, "point %016" PRIx64 " failed (%s): %s", task.point->hash,
+                       settings, reason);
+        cli_sweep_table_line(&pool->table, line, 1);
+    }
+    cli_claim_release(&pool->claimant, task.point->hash);
+    return status;
+}
+
+/* Settles every process that ended. */
+static enum mca_status reap(struct pool *pool) {
+    enum mca_status first = MCA_OK;
+    for (uint32_t w = 0; w < pool->job->processes; ++w) {
+        struct worker *worker = &pool->workers[w];
+        int wait_status;
+        if (worker->pid > 0 && waitpid(worker->pid, &wait_status, WNOHANG) == worker->pid) {
+            const enum mca_status status = settle(pool, worker, wait_status);
+            first = first == MCA_OK ? status : first;
+        }
+    }
+    return first;
+}
+
+static void beat(struct pool *pool) {
+    const double now_s = cli_now_s();
+    if (now_s - pool->beat_s < CLI_CLAIM_BEAT_S) {
+        return;
+    }
+    pool->beat_s = now_s;
+    cli_claim_beat(&pool->claimant);
+    for (uint32_t w = 0; w < pool->job->processes; ++w) {
+        if (pool->workers[w].pid > 0) {
+            cli_claim_touch(&pool->claimant, pool->job->points->list[pool->workers[w].point].hash);
+        }
+    }
+}
+
+/* Waits for the end of a process, a signal, or a quarter of a second. */
+static void wait_a_while(struct pool *pool) {
+    sigset_t child;
+    const struct timespec quarter = {0, 250000000};
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    (void)sigtimedwait(&child, NULL, &quarter);
+    beat(pool);
+}
+
+static void stop_workers(struct pool *pool) {
+    struct mca_error *error = pool->error;
+    struct mca_error ignored;
+    pool->error = &ignored;
+    for (uint32_t w = 0; w < pool->job->processes; ++w) {
+        if (pool->workers[w].pid > 0) {
+            (void)kill(pool->workers[w].pid, SIGTERM);
+        }
+    }
+    while (pool->running > 0) {
+        (void)reap(pool);
+        if (pool->running > 0) {
+            wait_a_while(pool);
+        }
+    }
+    pool->error = error;
+}
+
+/* One pass over the points: until every one of ours is settled or held by somebody else. */
+static enum mca_status run_pass(struct pool *pool) {
+    uint32_t next = 0;
+    pool->held = 0;
+    for (;;) {
+        const int stop = cli_stop_requested();
+        if (stop != 0) {
+            return mca_fail(pool->error, (enum mca_status)stop, "interrupted");
+        }
+        MCA_TRY(start_more(pool, &next));
+        pool->counts.running = pool->running;
+        cli_sweep_table_show(&pool->table, &pool->counts, pool->counts.ran == 0);
+        if (pool->running == 0) {
+            return MCA_OK;
+        }
+        wait_a_while(pool);
+        MCA_TRY(reap(pool));
+    }
+}
+
+/* Others may have finished or failed what was not ours. */
+static void look_again(struct pool *pool) {
+    for (uint32_t i = 0; i < pool->job->points->count; ++i) {
+        if (pool->states[i] == STATE_WAITING && is_finished(pool, i)) {
+            note_done(pool, i);
+        } else if (pool->states[i] == STATE_WAITING && pool->held > 0 && has_failed(pool, i)) {
+            note_failed(pool, i);
+        } else if (pool->states[i] == STATE_WAITING && !mine(pool, i) && has_failed(pool, i)) {
+            note_failed(pool, i);
+        }
+    }
+}
+
+static enum mca_status run_passes(struct pool *pool) {
+    do {
+        MCA_TRY(run_pass(pool));
+        look_again(pool);
+        const uint32_t total = pool->counts.total;
+        take_over_dead_shards(pool);
+        if (pool->held > 0) {
+            wait_a_while(pool);
+        }
+        pool->held += pool->counts.total > total;
+    } while (pool->held > 0);
+    return MCA_OK;
+}
+
+static void report_start(struct pool *pool) {
+    char line[256];
+    const struct cli_sweep_counts *counts = &pool->counts;
+    if (counts->done + counts->failed < counts->total) {
+        (void)snprintf(line, sizeof line, "%u points, %u done before; %u at a time", counts->total,
+                       counts->done, pool->job->processes);
+        cli_sweep_table_line(&pool->table, line, 0);
+    }
+}
+
+static enum mca_status run_pool(struct pool *pool) {
+    sigset_t child;
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &child, &pool->mask);
+    cli_stop_watch();
+    survey(pool);
+    report_start(pool);
+    const enum mca_status status = run_passes(pool);
+    if (status != MCA_OK) {
+        stop_workers(pool);
+    }
+    pool->counts.running = 0;
+    cli_sweep_table_show(&pool->table, &pool->counts, 1);
+    cli_sweep_table_end(&pool->table);
+    (void)sigprocmask(SIG_SETMASK, &pool->mask, NULL);
+    return status;
+}
+
+enum mca_status cli_sweep_run(const struct cli_sweep_job *job, struct cli_sweep_outcome *outcome,
+                              struct mca_error *error) {
+    struct pool *pool = calloc(1, sizeof *pool);
+    if (!pool) {
+        return mca_fail_memory(error, "sweep");
+    }
+    *pool = (struct pool){.job = job,
+                          .states = calloc(job->points->count, 1),
+                          .is_ours = calloc(job->shard.count, 1),
+                          .workers = calloc(job->processes, sizeof(struct worker)),
+                          .counts = {.best_accuracy = (double)NAN},
+                          .beat_s = cli_now_s(),
+                          .error = error};
+    enum mca_status status = pool->states && pool->is_ours && pool->workers
+                                 ? cli_claimant_init(&pool->claimant, job->dir, error)
+                                 : mca_fail_memory(error, "sweep");
+    if (status == MCA_OK) {
+        pool->is_ours[job->shard.index] = 1;
+        cli_sweep_table_init(&pool->table, job->quiet);
+        status = run_pool(pool);
+        cli_claimant_deinit(&pool->claimant);
+    }
+    *outcome = (struct cli_sweep_outcome){0, 0, 0};
+    for (uint32_t i = 0; pool->states && i < job->points->count; ++i) {
+        outcome->done += pool->states[i] == STATE_DONE;
+        outcome->failed += pool->states[i] == STATE_FAILED;
+    }
+    outcome->open = job->points->count - outcome->done - outcome->failed;
+    free(pool->states);
+    free(pool->is_ours);
+    free(pool->workers);
+    free(pool);
+    return status;
+}

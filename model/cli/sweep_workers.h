@@ -1,0 +1,33 @@
+/* Runs the points of a sweep that are not done, on several processes. */
+#ifndef MCA_CLI_SWEEP_WORKERS_H
+#define MCA_CLI_SWEEP_WORKERS_H
+
+#include "cli/sweep_points.h"
+#include "cli/sweep_shard.h"
+
+struct cli_sweep_job {
+    const struct mca_sweep_plan *plan;
+    struct cli_sweep_points *points; /* their is_done and results are filled in */
+    const char *dir;
+    const char *data_dir;
+    struct cli_sweep_shard shard;
+    uint32_t processes;
+    int quiet;
+};
+
+/* How a sweep stands when a process has nothing more to do. */
+struct cli_sweep_outcome {
+    uint32_t done;
+    uint32_t failed;
+    uint32_t open; /* of other shards, not finished yet */
+};
+
+/*
+ * Runs the points of the shard, and of shards whose claims show that they died. Points that another
+ * process holds are waited for. MCA_INTERRUPTED or MCA_TERMINATED on a signal, MCA_SYSTEM when the
+ * directory takes no more files, MCA_FAILED for memory; points that fail are no failure here.
+ */
+enum mca_status cli_sweep_run(const struct cli_sweep_job *job, struct cli_sweep_outcome *outcome,
+                              struct mca_error *error);
+
+#endif
