@@ -192,7 +192,8 @@ void cli_claimant_deinit(struct cli_claimant *claimant) {
          entry = readdir(stream)) {
         struct stat info;
         (void)snprintf(path, sizeof path, "%.3700s/points/%.255s", claimant->dir, entry->d_name);
-        if (strncmp(entry->d_name, ".worker.", 8) == 0 &&
+        if ((entry->d_name[0] == '.' || strstr(entry->d_name, ".lock")) &&
+            strspn(entry->d_name, ".") < strlen(entry->d_name) &&
             state_of(claimant, path, &info) == CLI_CLAIM_STALE) {
             (void)unlink(path);
         }

@@ -31,7 +31,7 @@ struct cli_claimant {
 enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir,
                                   struct mca_error *error);
 
-/* Removes it, and those that dead processes left. */
+/* Removes it, and what dead processes left: their files, claims on points long done. */
 void cli_claimant_deinit(struct cli_claimant *claimant);
 
 /* How the claim on a point stands. */

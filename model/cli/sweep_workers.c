@@ -114,6 +114,16 @@ static void note_failed(struct pool *pool, uint32_t i) {
     pool->counts.failed += (uint32_t)mine(pool, i);
 }
 
+/* A sweep that was killed may leave the empty log of a point that was just done. */
+static void remove_empty_log(const struct pool *pool, uint32_t i) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    cli_sweep_point_path(path, pool->job->dir, pool->job->points->list[i].hash, ".log");
+    if (stat(path, &info) == 0 && info.st_size == 0) {
+        (void)unlink(path);
+    }
+}
+
 /* Looks at what is there. What failed before is tried again, where it is ours. */
 static void survey(struct pool *pool) {
     const struct cli_sweep_points *points = pool->job->points;
@@ -121,6 +131,7 @@ static void survey(struct pool *pool) {
         pool->counts.total += (uint32_t)mine(pool, i);
         if (is_finished(pool, i)) {
             note_done(pool, i);
+            remove_empty_log(pool, i);
         } else if (!mine(pool, i) && has_failed(pool, i)) {
             note_failed(pool, i);
         }

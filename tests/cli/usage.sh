@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help' \
-    'cosim --help' 'price --help' 'explain --help' 'compare --help'; do
+    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help'; do
     # shellcheck disable=SC2086
     capture "$MCASIM" $arguments
     [ "$status" -eq 0 ] || fail "$arguments: exit status $status"

@@ -1,0 +1,257 @@
+#!/bin/sh
+# Sweeps: faults of the plan, results, taking up again, points that fail, shards.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+results='sweep.csv groups.csv pareto.csv sweep.json'
+same_results() { # DIR DIR
+    for file in $results; do
+        cmp -s "$1/$file" "$2/$file" || fail "$1 and $2: $file differs"
+    done
+}
+
+# refused LINE: what is in q.yaml is refused with that line, and nothing is made
+refused() {
+    refuses 2 "$1" "$MCASIM" sweep q.yaml -o out
+}
+plan() { # the rest of a sweep file
+    printf 'scenario: s.yaml\n%s\n' "$1" >q.yaml
+}
+
+# --- faults of the plan
+plan 'grid: {chi.bit: [12]}'
+refused 'q.yaml:2: chi.bit: unknown key; did you mean chi.bits[?]'
+plan 'grid:
+  adc.bits: [8, 40]'
+refused 'q.yaml:3: adc.bits: 40 is out of range 0..16'
+plan 'set: {adc.bits: many}'
+refused "q.yaml:2: adc.bits: 'many' is not a whole number; allowed: 0..16"
+plan 'grid:
+  adc.bits: []'
+refused 'q.yaml:3: grid: adc.bits: \[\]: an empty list; at least one value is needed'
+plan 'grid: {}'
+refused 'q.yaml:2: grid: empty; at least one key is needed'
+plan 'list: []'
+refused 'q.yaml:2: list: \[\]: an empty list; at least one value is needed'
+plan 'seeds: 0'
+refused "q.yaml:2: seeds: '0' is not a whole number 1..100000"
+plan 'zip:
+  adc.bits: [4, 6]
+  dpu.lanes: [4, 8, 16]'
+refused 'q.yaml:4: zip: dpu.lanes: 3 values; adc.bits in line 3 has 2'
+ten='[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]'
+plan "grid:
+  tile.rows: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+  train.epochs: $ten
+  train.batch: $ten
+  chi.banks: $ten
+  adc.share: $ten
+  dac.share: $ten"
+refused 'q.yaml:3: grid: 1000000 points, 10 of them values of tile.rows; a sweep has at most 100000'
+plan 'grid: {adc.bits: [4]}
+list: [{adc.bits: 6}]'
+refused 'q.yaml:3: adc.bits: swept twice; first in line 2'
+plan 'grid: {adc.bits: [4]}
+set: {adc.bits: 6}'
+refused 'q.yaml:2: adc.bits: swept, but also fixed by set in line 3'
+plan 'grids: {adc.bits: [4]}'
+refused 'q.yaml:2: grids: unknown; allowed: scenario, set, grid, list, zip, random, *'
+plan 'grid: {dpu.lanes: [16, 24]}'
+refused 'q.yaml:2: dpu.lanes: not a power of two; dpu.lanes is 24'
+plan 'grid: {train.images: [100, 201]}'
+refused 'q.yaml:2: train.images: *has 200 training images*'
+plan 'random: {samples: 3, keys: {adc.kind: {low: 1, high: 2}}}'
+refused 'q.yaml:2: adc.kind: a choice; only numbers can be sampled'
+plan 'random: {samples: 3, keys: {adc.bits: {low: 8, high: 4}}}'
+refused 'q.yaml:2: adc.bits: low must be below high; low is 8, high is 4'
+plan 'latin_hypercube: {samples: 3, keys: {device.read_noise: {low: 0, high: 4, scale: log}}}'
+refused 'q.yaml:2: device.read_noise: scale log needs low above 0; low is 0'
+plan 'pareto: [[accuracy, speed]]'
+refused "q.yaml:2: pareto: 'speed' is none of accuracy, energy, latency, area"
+echo 'scenario: none.yaml' >q.yaml
+refuses 3 'q.yaml:1: scenario: *none.yaml*No such file*' "$MCASIM" sweep q.yaml -o out
+echo 'seeds: 2' >q.yaml
+refused 'q.yaml:1: scenario: the path of a scenario file is needed'
+
+# --- usage
+plan 'seeds: 2'
+refuses 2 'mcasim sweep: -o DIR is needed; see *' "$MCASIM" sweep q.yaml
+refuses 2 'mcasim sweep: a sweep file is needed; see *' "$MCASIM" sweep -o out
+refuses 2 "mcasim sweep: -j: '0' is not a whole number 1..256; see *" "$MCASIM" sweep q.yaml -o out -j 0
+for shard in 0/2 3/2 1 1/ /2 x/2 1/0 -1/2; do
+    refuses 2 "mcasim sweep: --shard: '$shard' is not I/N *" "$MCASIM" sweep q.yaml -o out --shard $shard
+done
+mkdir mine && echo text >mine/file
+refuses 2 "mine exists and is not a sweep's directory; use another -o" "$MCASIM" sweep q.yaml -o mine
+
+# --- results: one process and two give the same bytes
+cat >q.yaml <<'END'
+scenario: s.yaml
+set: {train.epochs: 1}
+grid:
+  adc.bits: [4, 8, 8]
+list:
+  - {network.layers: [784, 10]}
+  - {network.layers: [784, 12, 10], chi.bits: 18}
+seeds: [3, 5]
+pareto: [[accuracy, energy], [latency, area]]
+END
+capture "$MCASIM" sweep q.yaml -o one -j 1
+[ "$status" -eq 0 ] || fail "sweep: exit status $status: $(cat "$cli_state/err")"
+grep -q '^4 of 12 points are the same as others and run once$' "$cli_state/err" || fail 'repeated points'
+grep -q '^Pareto front of accuracy and energy: ' "$cli_state/out" || fail 'no Pareto front on the terminal'
+capture "$MCASIM" sweep q.yaml -o two -j 2 --quiet
+[ "$status" -eq 0 ] || fail "-j 2: exit status $status"
+[ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail '--quiet says something'
+same_results one two
+cmp -s q.yaml one/sweep.yaml || fail 'sweep.yaml is no copy'
+[ "$(wc -l <one/sweep.csv)" -eq 9 ] || fail "sweep.csv: $(wc -l <one/sweep.csv) lines"
+[ "$(wc -l <one/groups.csv)" -eq 5 ] || fail "groups.csv: $(wc -l <one/groups.csv) lines"
+[ "$(ls -A one/points | wc -l)" -eq 8 ] || fail "points: $(ls -A one/points)"
+[ "$(sed -n 2p one/sweep.csv | cut -d, -f 2-8)" = '1,4,"[784, 10]",16,3,done' ] ||
+    fail "first point: $(sed -n 2p one/sweep.csv)"
+
+# a point is what `mcasim run` makes of its scenario
+point=$(sed -n 2p one/sweep.csv | cut -d, -f 1)
+"$MCASIM" run s.yaml --set train.epochs=1 --set adc.bits=4 --seed 3 --quiet -o run || fail 'run'
+for file in epochs.csv energy.csv ledger.json scenario.yaml; do
+    cmp -s "run/$file" "one/points/$point/$file" || fail "$file differs from that of mcasim run"
+done
+grep -q "\"test_final\": $(sed -n 2p one/sweep.csv | cut -d, -f 9 | sed 's/[0-9]$//')" run/summary.json ||
+    fail 'accuracy of the first point'
+
+# --- finished points are never run again, and the results are written again to the same bytes
+find one/points -type f -exec ls -l --time-style=full-iso {} + | sort >before
+for file in $results; do rm "one/$file"; done
+capture "$MCASIM" sweep q.yaml -o one
+[ "$status" -eq 0 ] || fail "again: exit status $status"
+find one/points -type f -exec ls -l --time-style=full-iso {} + | sort >after
+cmp -s before after || fail 'points were run again'
+same_results one two
+# ... but one that is damaged is
+: >"one/points/$point/summary.json"
+capture "$MCASIM" sweep q.yaml -o one
+grep -q 'running the point again$' "$cli_state/err" || fail "a damaged point: $(cat "$cli_state/err")"
+same_results one two
+
+# --- a sweep that grew takes its points up; another one is refused
+sed 's/\[4, 8, 8\]/[6, 4, 8]/' q.yaml >grown.yaml
+capture "$MCASIM" sweep grown.yaml -o one -j 2
+[ "$status" -eq 0 ] || fail "grown: exit status $status: $(cat "$cli_state/err")"
+grep -q '^one: 4 points join the 8 of before$' "$cli_state/err" || fail "grown: $(cat "$cli_state/err")"
+grep -q '^12 points, 8 done before; 2 at a time$' "$cli_state/err" || fail 'points of before were not taken'
+"$MCASIM" sweep grown.yaml -o fresh --quiet || fail 'fresh'
+same_results one fresh
+refuses 2 'one holds another sweep: 4 of its 12 points are not in this one; use another -o' \
+    "$MCASIM" sweep q.yaml -o one
+
+# --- shards: the last one writes the results; variables say the same as --shard
+capture "$MCASIM" sweep q.yaml -o parts --shard 2/2
+[ "$status" -eq 0 ] || fail "shard 2/2: exit status $status: $(cat "$cli_state/err")"
+grep -q '^4 points of other shards are not finished' "$cli_state/err" || fail "shard: $(cat "$cli_state/err")"
+[ ! -e parts/sweep.csv ] || fail 'results before all points are done'
+"$MCASIM" sweep q.yaml -o parts --shard 1/2 --quiet || fail 'shard 1/2'
+same_results parts two
+for task in 12 10; do
+    SLURM_ARRAY_TASK_ID=$task SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=2 \
+        "$MCASIM" sweep q.yaml -o slurm 2>"$cli_state/err" >/dev/null || fail 'Slurm'
+    grep -q "^shard $((task / 2 - 4))/2 of 8 points (SLURM_ARRAY_TASK_ID)$" "$cli_state/err" ||
+        fail "Slurm: $(cat "$cli_state/err")"
+done
+same_results slurm two
+for rank in 0 1; do
+    OMPI_COMM_WORLD_RANK=$rank OMPI_COMM_WORLD_SIZE=2 "$MCASIM" sweep q.yaml -o mpi --quiet || fail 'MPI'
+done
+same_results mpi two
+# at the same time
+"$MCASIM" sweep q.yaml -o both --quiet &
+"$MCASIM" sweep q.yaml -o both --quiet || fail 'two sweeps in one directory'
+wait $! || fail 'two sweeps in one directory: the other one'
+same_results both two
+
+# --- the claim of a process that is gone is taken over, and its shard with it
+"$MCASIM" sweep q.yaml -o dead --shard 1/2 --quiet || fail 'shard'
+other=$(sed -n 3p dead/points.txt)
+host=$(hostname)
+boot=$(cat /proc/sys/kernel/random/boot_id)
+echo "$host $boot $(readlink /proc/self/ns/pid) 999999999 1" >"dead/points/$other.lock"
+capture "$MCASIM" sweep q.yaml -o dead --shard 1/2
+grep -q '^shard 2/2 died; taking its points over$' "$cli_state/err" || fail "dead shard: $(cat "$cli_state/err")"
+same_results dead two
+# ... of another machine only when it is old
+"$MCASIM" sweep q.yaml -o far --shard 1/2 --quiet || fail 'shard'
+echo 'far 1 1 1 1' >"far/points/$other.lock"
+capture "$MCASIM" sweep q.yaml -o far --shard 1/2
+[ ! -e far/sweep.csv ] || fail 'a fresh claim was taken over'
+touch -d '3 minutes ago' "far/points/$other.lock"
+capture "$MCASIM" sweep q.yaml -o far --shard 1/2
+same_results far two
+
+# --- a point that fails does not stop the rest
+plan 'grid: {adc.bits: [4, 6, 8]}
+set: {train.epochs: 1}'
+mkdir -p bad/points
+"$MCASIM" sweep q.yaml -o good --quiet || fail 'good'
+second=$(sed -n 3p good/points.txt)
+mkdir -p bad/points/"$second" && echo text >bad/points/"$second"/mine
+capture "$MCASIM" sweep q.yaml -o bad -j 2
+[ "$status" -eq 1 ] || fail "a failed point: exit status $status"
+grep -q "^point $second failed (adc.bits 6, seed 1): bad/points/$second exists and is not a run's" "$cli_state/err" ||
+    fail "a failed point: $(cat "$cli_state/err")"
+[ "$(tail -n 1 "$cli_state/err")" = '1 of 3 points failed: bad/points/*.failed; the same command tries them again' ] ||
+    fail "a failed point: $(tail -n 1 "$cli_state/err")"
+grep -q "^$second,2,6,1,failed,,,,,,,,,,,$" bad/sweep.csv || fail "a failed point: $(cat bad/sweep.csv)"
+[ "$(grep -c ',done,' bad/sweep.csv)" -eq 2 ] || fail 'a failed point stopped others'
+[ -s "bad/points/$second.log" ] || fail 'a failed point has no log'
+rm -r "bad/points/$second"
+capture "$MCASIM" sweep q.yaml -o bad
+[ "$status" -eq 0 ] || fail "tried again: exit status $status"
+same_results bad good
+[ "$(ls -A bad/points | wc -l)" -eq 3 ] || fail "left in points: $(ls -A bad/points)"
+
+# --- random samples: the same every time, whole numbers where they must be
+plan 'latin_hypercube:
+  samples: 4
+  seed: 7
+  keys:
+    adc.bits: {low: 4, high: 9}
+    device.read_noise: {low: 0.1, high: 10, scale: log}
+set: {train.epochs: 1}'
+"$MCASIM" sweep q.yaml -o lhs1 --quiet -j 2 || fail 'latin_hypercube'
+"$MCASIM" sweep q.yaml -o lhs2 --quiet -j 1 || fail 'latin_hypercube'
+same_results lhs1 lhs2
+[ "$(cut -d, -f 3 lhs1/sweep.csv | tail -n 4 | grep -Ec '^[4-9]$')" -eq 4 ] || fail 'adc.bits is not whole'
+
+# --- signals: processes stopped, one line, resumable
+plan 'seeds: 4
+set: {train.epochs: 10000, train.learning_rate_decay: 1}'
+for pair in INT:130 TERM:143; do
+    "$MCASIM" sweep q.yaml -o stopped -j 2 >"$cli_state/out" 2>"$cli_state/err" &
+    sweep=$!
+    tries=0
+    while [ "$(find stopped/points -name scenario.yaml 2>/dev/null | wc -l)" -lt 2 ] && [ $tries -lt 300 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -"${pair%:*}" $sweep
+    wait $sweep
+    status=$?
+    [ "$status" -eq "${pair#*:}" ] || fail "SIG${pair%:*}: exit status $status"
+    [ "$(tail -n 1 "$cli_state/err")" = 'interrupted: 0 of 4 points are done; the same command resumes' ] ||
+        fail "SIG${pair%:*}: $(cat "$cli_state/err")"
+    [ -z "$(ls -A stopped/points)" ] || fail "SIG${pair%:*} left $(ls -A stopped/points)"
+done
+# ... and a parent that is killed takes its processes along
+"$MCASIM" sweep q.yaml -o stopped -j 2 >/dev/null 2>&1 &
+sweep=$!
+sleep 1
+children=$(pgrep -P $sweep)
+[ "$(echo "$children" | wc -l)" -eq 2 ] || fail "the sweep runs: $children"
+kill -KILL $sweep
+wait $sweep 2>/dev/null
+sleep 0.5
+for child in $children; do
+    # it may wait for somebody to ask for its exit status
+    grep -q '^State:.[^ZX]' "/proc/$child/status" 2>/dev/null && fail "process $child outlived the sweep"
+done
+finish
