@@ -109,10 +109,10 @@ enum mca_status mca__sweep_front(struct mca__sweep_settings *settings, uint32_t 
             x[s] = metrics[mca_sweep_objective_metric(ends[0])].mean;
             x[n + s] = metrics[mca_sweep_objective_metric(ends[1])].mean;
         }
-        const int sign = mca_sweep_objective_sign(ends[0]);
-        status =
-            mca_pareto_front(x, sign, x + n, mca_sweep_objective_sign(ends[1]), n, on_front, error);
-        *count = status == MCA_OK ? sort_front(settings, x, sign, on_front) : 0;
+        const struct mca_pareto_axis first = {x, mca_sweep_objective_sign(ends[0])};
+        const struct mca_pareto_axis second = {x + n, mca_sweep_objective_sign(ends[1])};
+        status = mca_pareto_front(first, second, n, on_front, error);
+        *count = status == MCA_OK ? sort_front(settings, x, first.sign, on_front) : 0;
     } else {
         status = mca_fail_memory(error, "Pareto front");
     }

@@ -80,8 +80,8 @@ static int by_x_then_y(const void *a, const void *b) {
     return p->y < q->y ? -1 : p->y > q->y;
 }
 
-enum mca_status mca_pareto_front(const double *x, int x_sign, const double *y, int y_sign,
-                                 size_t count, uint8_t *on_front, struct mca_error *error) {
+enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
+                                 uint8_t *on_front, struct mca_error *error) {
     struct place *places = malloc((count ? count : 1) * sizeof *places);
     if (!places) {
         return mca_fail_memory(error, "Pareto front");
@@ -89,8 +89,8 @@ enum mca_status mca_pareto_front(const double *x, int x_sign, const double *y, i
     size_t used = 0;
     memset(on_front, 0, count);
     for (size_t i = 0; i < count; ++i) {
-        if (isfinite(x[i]) && isfinite(y[i])) {
-            places[used++] = (struct place){-x_sign * x[i], -y_sign * y[i], i};
+        if (isfinite(x.values[i]) && isfinite(y.values[i])) {
+            places[used++] = (struct place){-x.sign * x.values[i], -y.sign * y.values[i], i};
         }
     }
     qsort(places, used, sizeof *places, by_x_then_y);

@@ -29,13 +29,18 @@ double mca_student_t_95(uint32_t dof);
 /* Values that are not finite are left out. */
 struct mca_sample_statistics mca_sample_statistics(const double *values, size_t count);
 
+/* One of two quantities to be judged by. */
+struct mca_pareto_axis {
+    const double *values;
+    int sign; /* 1: more is better, -1: less is */
+};
+
 /*
- * Marks the points that no other point dominates: is as good in both and better in one. x_sign and
- * y_sign are 1 where more is better, -1 where less is. Points with a value that is not finite are
- * on no front. MCA_FAILED for memory.
+ * Marks the points that no other point dominates: is as good in both and better in one. Points with
+ * a value that is not finite are on no front. MCA_FAILED for memory.
  */
-enum mca_status mca_pareto_front(const double *x, int x_sign, const double *y, int y_sign,
-                                 size_t count, uint8_t *on_front, struct mca_error *error);
+enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
+                                 uint8_t *on_front, struct mca_error *error);
 
 #ifdef __cplusplus
 }

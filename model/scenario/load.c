@@ -325,22 +325,24 @@ static enum mca_status apply_file(struct mca_scenario *scenario,
     return status;
 }
 
-enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario, const char *path,
-                                        yaml_document_t *document, const yaml_node_t *key_node,
-                                        const yaml_node_t *value_node, const struct mca_key **found,
-                                        struct mca_error *error) {
-    const struct input input = {
-        .scenario = scenario, .name = path, .has_lines = 1, .document = document, .error = error};
+enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
+                                        const struct mca_key_node *node,
+                                        const struct mca_key **found, struct mca_error *error) {
+    const struct input input = {.scenario = scenario,
+                                .name = node->path,
+                                .has_lines = 1,
+                                .document = node->document,
+                                .error = error};
     char name[MCA_KEY_NAME_SIZE];
-    MCA_TRY(pair_name(&input, key_node, "", name));
+    MCA_TRY(pair_name(&input, node->key, "", name));
     *found = mca_key_find(name);
     if (!*found && mca_key_is_section(name, strlen(name))) {
-        return fault(&input, key_node, name, "a section, not a key; write SECTION.KEY");
+        return fault(&input, node->key, name, "a section, not a key; write SECTION.KEY");
     }
     if (!*found) {
-        return unknown_key(&input, key_node, name);
+        return unknown_key(&input, node->key, name);
     }
-    return value_node ? apply_value(&input, *found, value_node) : MCA_OK;
+    return node->value ? apply_value(&input, *found, node->value) : MCA_OK;
 }
 
 /* Applies YAML text that holds one value. */

@@ -11,15 +11,21 @@
 extern "C" {
 #endif
 
+/* A pair of a mapping. */
+struct mca_key_node {
+    const char *path; /* of the file */
+    yaml_document_t *document;
+    const yaml_node_t *key;   /* names a scenario key in full ("chi.bits") */
+    const yaml_node_t *value; /* NULL: the key is looked up and no more */
+};
+
 /*
- * Finds the key that `key_node` names in full ("chi.bits") and stores the value of `value_node`
- * (NULL: none) in the scenario's field. Relative paths count from the file `path`. Errors are those
- * of loading a scenario, with `path` and the node's line.
+ * Finds the key and stores the value in the scenario's field. Relative paths count from the file.
+ * Errors are those of loading a scenario, with the file and the node's line.
  */
-enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario, const char *path,
-                                        yaml_document_t *document, const yaml_node_t *key_node,
-                                        const yaml_node_t *value_node, const struct mca_key **found,
-                                        struct mca_error *error);
+enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
+                                        const struct mca_key_node *node,
+                                        const struct mca_key **found, struct mca_error *error);
 
 #ifdef __cplusplus
 }

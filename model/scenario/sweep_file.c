@@ -41,8 +41,8 @@ static enum mca_status read_set(const struct mca__sweep_reader *reader, const ya
         const struct mca_key *key;
         const yaml_node_t *key_node = mca__sweep_node(reader, pair->key);
         const yaml_node_t *value = mca__sweep_node(reader, pair->value);
-        MCA_TRY(mca_scenario_apply_node(&plan->base, plan->path, reader->document, key_node, value,
-                                        &key, reader->error));
+        const struct mca_key_node pair_node = {plan->path, reader->document, key_node, value};
+        MCA_TRY(mca_scenario_apply_node(&plan->base, &pair_node, &key, reader->error));
         struct mca_origin *origin = &plan->origins.of[mca_key_index(key)];
         if (origin->source == plan->source) {
             return mca__sweep_fault(reader, key_node, "set: %s: given twice", key->name);

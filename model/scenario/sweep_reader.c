@@ -106,8 +106,8 @@ enum mca_status mca__sweep_keep_node(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *key_node, const yaml_node_t *node,
                                      uint32_t *position) {
     const struct mca_key *key;
-    MCA_TRY(mca_scenario_apply_node(reader->scratch, reader->plan->path, reader->document, key_node,
-                                    node, &key, reader->error));
+    const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
+    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
     const int is_path = key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY;
     return keep_value(reader, key, mca_yaml_line(node), is_path ? mca__sweep_text(node) : NULL,
                       position);
@@ -179,8 +179,8 @@ enum mca_status mca__sweep_name_column(const struct mca__sweep_reader *reader,
                                        struct mca_sweep_axis *axis, uint32_t column,
                                        const yaml_node_t *key_node) {
     const struct mca_key *key;
-    MCA_TRY(mca_scenario_apply_node(reader->scratch, reader->plan->path, reader->document, key_node,
-                                    NULL, &key, reader->error));
+    const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, NULL};
+    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
     return mca__sweep_take_slot(reader, key_node, key, &axis->slots[column]);
 }
 

@@ -18,8 +18,8 @@ static enum mca_status read_bound(const struct mca__sweep_reader *reader,
         return mca__sweep_fault(reader, mapping, "%.60s: %s is needed", mca__sweep_text(key_node),
                                 name);
     }
-    MCA_TRY(mca_scenario_apply_node(reader->scratch, reader->plan->path, reader->document, key_node,
-                                    node, &key, reader->error));
+    const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
+    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
     *bound = strtod(mca__sweep_text(node), NULL);
     return MCA_OK;
 }

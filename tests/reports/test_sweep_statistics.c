@@ -61,7 +61,9 @@ static void test_sweep_statistics_front_against_brute_force(void **state) {
             x[i] = words[0] % 12;
             y[i] = words[2] % 10 ? words[1] % 12 : (double)NAN;
         }
-        assert_int_equal(mca_pareto_front(x, x_sign, y, y_sign, COUNT, front, NULL), MCA_OK);
+        const struct mca_pareto_axis x_axis = {x, x_sign};
+        const struct mca_pareto_axis y_axis = {y, y_sign};
+        assert_int_equal(mca_pareto_front(x_axis, y_axis, COUNT, front, NULL), MCA_OK);
         for (uint32_t i = 0; i < COUNT; ++i) {
             int wanted = isfinite(y[i]);
             for (uint32_t j = 0; j < COUNT && wanted; ++j) {
