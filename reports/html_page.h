@@ -20,6 +20,8 @@ extern const unsigned char mca__page_js[];
 extern const size_t mca__page_js_size;
 extern const unsigned char mca__report_js[];
 extern const size_t mca__report_js_size;
+extern const unsigned char mca__sweep_js[];
+extern const size_t mca__sweep_js_size;
 
 struct mca__script {
     const unsigned char *text;

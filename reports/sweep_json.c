@@ -1,9 +1,11 @@
-/* sweep.json: plan and results of a sweep in one document. */
+/* sweep.json and sweep.html: plan and results of a sweep in one document. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/html_page.h"
 #include "reports/json_tools.h"
+#include "reports/report_facts.h"
 #include "reports/sweep_settings.h"
 #include "scenario/key_value.h"
 
@@ -135,17 +137,41 @@ static enum mca_status put_fronts(struct mca__json *j, struct mca__sweep_setting
     return MCA_OK;
 }
 
+static enum mca_status build(struct mca__json *json, struct mca__sweep_settings *settings,
+                             struct mca_error *error) {
+    mca__json_init(json);
+    put_plan(json, settings->results->plan);
+    put_settings(json, settings);
+    put_points(json, settings->results);
+    const enum mca_status status = put_fronts(json, settings, error);
+    if (status != MCA_OK) {
+        json_decref(json->root);
+    }
+    return status;
+}
+
 enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *dir,
                                       const char *name, struct mca_error *error) {
     struct mca__json json;
-    mca__json_init(&json);
-    put_plan(&json, settings->results->plan);
-    put_settings(&json, settings);
-    put_points(&json, settings->results);
-    const enum mca_status status = put_fronts(&json, settings, error);
+    MCA_TRY(build(&json, settings, error));
+    return mca__json_write(&json, dir, name, error);
+}
+
+enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *dir,
+                                      const char *name, struct mca_error *error) {
+    struct mca__json json;
+    struct mca__out_file out;
+    char title[512];
+    MCA_TRY(build(&json, settings, error));
+    enum mca_status status = mca__out_open(&out, dir, name, error);
     if (status != MCA_OK) {
         json_decref(json.root);
         return status;
     }
-    return mca__json_write(&json, dir, name, error);
+    (void)snprintf(title, sizeof title, "sweep of %s: mcasim",
+                   settings->results->plan->base.report.name);
+    status = mca__page_write(out.file, title, &json,
+                             (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+    const enum mca_status closed = mca__out_close(&out, error);
+    return status != MCA_OK ? status : closed;
 }

@@ -212,7 +212,8 @@ static enum mca_status write_table(struct mca__sweep_settings *settings, enum ta
 
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
                                 struct mca_error *error) {
-    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json"};
+    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
+                                        "sweep.html"};
     struct mca__sweep_settings settings;
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && status == MCA_OK; ++i) {
@@ -223,8 +224,9 @@ enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const c
         (void)snprintf(name, sizeof name, ".%s.%ld", names[i], (long)getpid());
         (void)snprintf(from, sizeof from, "%.4096s/%s", dir, name);
         (void)snprintf(to, sizeof to, "%.4096s/%s", dir, names[i]);
-        status = i < 3 ? write_table(&settings, (enum table)i, dir, name, error)
-                       : mca__sweep_write_json(&settings, dir, name, error);
+        status = i < 3    ? write_table(&settings, (enum table)i, dir, name, error)
+                 : i == 3 ? mca__sweep_write_json(&settings, dir, name, error)
+                          : mca__sweep_write_html(&settings, dir, name, error);
         if (status == MCA_OK && rename(from, to) != 0) {
             status = mca_fail_errno(error, "cannot write %s", to);
         }

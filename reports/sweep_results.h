@@ -1,7 +1,7 @@
 /*
  * Results of a sweep: what its points' summary.json say, brought together into sweep.csv,
- * groups.csv, pareto.csv and sweep.json. A pure function of plan, model and data: how often the
- * sweep was killed, and on how many machines it ran, leaves no trace.
+ * groups.csv, pareto.csv, sweep.json and sweep.html. A pure function of plan, model and data: how
+ * often the sweep was killed, and on how many machines it ran, leaves no trace.
  */
 #ifndef MCA_REPORTS_SWEEP_RESULTS_H
 #define MCA_REPORTS_SWEEP_RESULTS_H
@@ -67,7 +67,8 @@ struct mca_sweep_results {
 enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
                                       struct mca_error *error);
 
-/* Writes sweep.csv, groups.csv, pareto.csv and sweep.json into `dir`, each in one step. */
+/* Writes sweep.csv, groups.csv, pareto.csv, sweep.json and sweep.html into `dir`, each in one step.
+ */
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
                                 struct mca_error *error);
 

@@ -42,6 +42,8 @@ int mca__sweep_is_seed(const struct mca_sweep_plan *plan, uint32_t slot);
 
 enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *dir,
                                       const char *name, struct mca_error *error);
+enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *dir,
+                                      const char *name, struct mca_error *error);
 
 #ifdef __cplusplus
 }

@@ -39,7 +39,7 @@ struct cli_scenario_args {
     const char *path;
     const char **sets; /* KEY=VALUE, in order */
     size_t set_count;
-    const char *seed; /* --seed, or NULL */
+    const char *seed;                    /* --seed, or NULL */
     const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
 };
 

@@ -126,7 +126,8 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
     MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
     MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
     MCA_TRY(mca_report_write_chip(&run->before, run->simulation.chip, dir, error));
-    return mca_report_write_html(&run->simulation.report, dir, error);
+    return run->job->without_page ? MCA_OK
+                                  : mca_report_write_html(&run->simulation.report, dir, error);
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {

@@ -22,6 +22,7 @@ struct cli_run_job {
     uint32_t threads;
     int force;
     int quiet;
+    int without_page; /* no report.html: `mcasim report` writes it where it is wanted */
 };
 
 /* A system model that the chip is put into once it is built: gives the engine that trains it. */

@@ -40,7 +40,8 @@ static enum mca_status run(const struct cli_sweep_task *task, const char *output
                                         .data = task->data_dir,
                                         .threads = 1,
                                         .force = 1, /* over a directory that is not whole */
-                                        .quiet = 1};
+                                        .quiet = 1,
+                                        .without_page = 1};
         status = cli_perform_run(&job, NULL, error);
     }
     free(origins);

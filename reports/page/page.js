@@ -115,17 +115,37 @@ const page = (() => {
   }
 
   function draw(entry) {
+    const words = typeof entry.summary === "function" ? entry.summary() : entry.summary;
     theme();
+    entry.caption.textContent = words;
+    entry.canvas.setAttribute("aria-label", `${entry.title}. ${words}`);
     entry.chart = new Chart(entry.canvas, entry.make());
   }
 
-  /* make() gives the chart's configuration, anew for each colour scheme; `summary` says in words what is seen. */
+  function redraw(entry) {
+    entry.chart.destroy();
+    draw(entry);
+  }
+
+  /* make() gives the chart's configuration, anew for each colour scheme and redraw(); `summary`, a text or what gives one, says in words what is seen. */
   function chart(title, summary, make, options = {}) {
-    const canvas = el("canvas", { role: "img", "aria-label": `${title}. ${summary}` });
-    const figure = el("figure", {}, el("h3", {}, title), el("div", { class: options.tall ? "frame tall" : "frame" }, canvas), el("figcaption", {}, summary));
-    charts.push({ canvas, make, chart: null });
+    const canvas = el("canvas", { role: "img" });
+    const caption = el("figcaption");
+    const figure = el("figure", {}, el("h3", {}, title), el("div", { class: options.tall ? "frame tall" : "frame" }, canvas), caption);
+    const entry = { title, summary, make, canvas, caption, chart: null };
+    charts.push(entry);
+    figure.redraw = () => redraw(entry);
     return figure;
   }
+
+  /* Dark blue, green, yellow for 0 to 1: lightness grows, so that it reads in grey too. */
+  const steps = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+  function colour(fraction) {
+    const place = Math.min(Math.max(fraction, 0), 1) * (steps.length - 1);
+    const i = Math.min(Math.floor(place), steps.length - 2);
+    return steps[i].map((v, k) => Math.round(v + (place - i) * (steps[i + 1][k] - v)));
+  }
+  const shade = (fraction) => `rgb(${colour(fraction).join(" ")})`;
 
   /* A figure that opens its explanation. */
   function figure(text, key, explanations) {
@@ -151,13 +171,9 @@ const page = (() => {
     const links = sections.map((s) => el("li", {}, el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
     main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)), ...sections);
     charts.forEach(draw);
-    const again = () => charts.forEach((entry) => {
-      entry.chart.destroy();
-      draw(entry);
-    });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(redraw));
     addEventListener("beforeprint", () => charts.forEach((entry) => entry.chart.resize()));
   }
 
-  return { data, palette, charts, el, si, percent, count, name, css, table, chart, figure, section, show };
+  return { data, palette, charts, el, si, percent, count, name, css, table, chart, colour, shade, figure, section, show };
 })();

@@ -1,7 +1,7 @@
 /* report.html: one run. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, name, css, table, chart, section } = page;
+  const { data, palette, el, si, percent, count, name, css, table, chart, colour, section } = page;
   const s = data.summary;
   const explained = (text, key) => page.figure(text, key, data.explanations);
   const range = (low, high, unit) => (low === null ? "" : `${si(low, unit)} to ${si(high, unit)}`);
@@ -175,14 +175,6 @@
     return chart(title, `Mean ${Number(before.mean.toPrecision(3))} before training, ${Number(after.mean.toPrecision(3))} after, in ${unit}.`,
       () => ({ type: "line", data: { datasets: [line("before training", before, 0), line("after training", after, 3)] },
         options: { scales: { x: axis(unit, { type: "linear" }), y: logarithmic("% of all") } } }));
-  }
-
-  /* Dark blue, green, yellow: lightness grows, so that it reads in grey too. */
-  const scale = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
-  function colour(fraction) {
-    const place = Math.min(Math.max(fraction, 0), 1) * (scale.length - 1);
-    const i = Math.min(Math.floor(place), scale.length - 2);
-    return scale[i].map((v, k) => Math.round(v + (place - i) * (scale[i + 1][k] - v)));
   }
 
   function wearMap(layer, index) {

@@ -1,0 +1,172 @@
+/* sweep.html: many runs. */
+"use strict";
+(() => {
+  const { data, palette, el, si, percent, count, name, css, table, chart, section } = page;
+  const METRICS = {
+    accuracy_test_final: { name: "test accuracy, last epoch", short: "accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
+    accuracy_test_best: { name: "test accuracy, best epoch", short: "best accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
+    energy_j_per_image: { name: "energy of an image", short: "energy", sign: -1, factor: 1e9, unit: "nJ", show: (v) => si(v, "J") },
+    energy_j_total: { name: "energy of training", short: "energy in all", sign: -1, factor: 1e3, unit: "mJ", show: (v) => si(v, "J") },
+    latency_s_per_image: { name: "time of an image", short: "time", sign: -1, factor: 1e6, unit: "\u00b5s", show: (v) => si(v, "s") },
+    latency_s_total: { name: "time of training", short: "time in all", sign: -1, factor: 1, unit: "s", show: (v) => si(v, "s") },
+    area_mm2: { name: "area", short: "area", sign: -1, factor: 1, unit: "mm\u00b2", show: (v) => `${Number(v.toPrecision(4))} mm\u00b2` },
+    writes_max_per_device: { name: "most pulses of a device", short: "worst cell", sign: -1, factor: 1, unit: "pulses", show: (v) => count(Math.round(10 * v) / 10) },
+  };
+  const OBJECTIVES = { accuracy: "accuracy_test_final", energy: "energy_j_per_image", latency: "latency_s_per_image", area: "area_mm2" };
+  const keys = data.keys.map((k) => k.name).filter((k) => k !== "seed");
+  const text = (value) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
+  const label = (s) => keys.map((k) => `${k} ${text(s.values[k])}`).join(", ") || "the scenario as it is";
+  const settings = data.settings.filter((s) => s.done > 0);
+  const metrics = Object.keys(METRICS).filter((m) => settings.some((s) => s.metrics[m] && s.metrics[m].mean !== null));
+  const mean = (s, m) => s.metrics[m].mean;
+  const failed = data.points.filter((p) => p.status !== "done");
+
+  /* Settings that none other beats in both, best of the first metric first. */
+  function front(x, y) {
+    const better = (a, b, m) => METRICS[m].sign * (mean(a, m) - mean(b, m));
+    const known = settings.filter((s) => mean(s, x) !== null && mean(s, y) !== null);
+    return known.filter((s) => !known.some((o) => better(o, s, x) >= 0 && better(o, s, y) >= 0 && (better(o, s, x) > 0 || better(o, s, y) > 0)))
+      .sort((a, b) => better(b, a, x));
+  }
+
+  function select(title, options, chosen, changed) {
+    const box = el("select", { change: () => changed(box.value) }, options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
+    return el("label", { class: "choice" }, `${title} `, box);
+  }
+
+  function head() {
+    const best = metrics.length ? settings.reduce((a, b) => (mean(b, metrics[0]) > mean(a, metrics[0]) ? b : a)) : null;
+    const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m)).map(([objective, m]) => {
+      const top = settings.filter((s) => mean(s, m) !== null).reduce((a, b) => (METRICS[m].sign * (mean(b, m) - mean(a, m)) > 0 ? b : a));
+      return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`), el("div", { class: "value" }, METRICS[m].show(mean(top, m))), el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
+    });
+    return el("header", {},
+      el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}` + (best ? `: up to ${METRICS[metrics[0]].show(mean(best, metrics[0]))} with ${label(best)}.` : ".")),
+      el("p", { class: "faint" }, `${count(data.points.length)} points, ${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
+        `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
+      el("div", { class: "cards" }, cards),
+      failed.length ? table("Points that failed", [{ key: "point", name: "point" }, { key: "seed", name: "seed", number: true }, { key: "setting", name: "setting" }],
+        failed.map((p) => ({ point: p.point, seed: p.seed, setting: label(p) }))) : null);
+  }
+
+  /* Two metrics against each other; means large, seeds small, the front as a line. */
+  function frontier() {
+    const pair = data.fronts[0] || { x: "accuracy", y: "energy" };
+    const shown = { x: OBJECTIVES[pair.y], y: OBJECTIVES[pair.x], colour: keys[0] || "" };
+    const place = (s) => ({ x: mean(s, shown.x) * METRICS[shown.x].factor, y: mean(s, shown.y) * METRICS[shown.y].factor, s });
+    const shapes = ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot", "dash"];
+    const make = () => {
+      const values = [...new Set(settings.map((s) => (shown.colour ? text(s.values[shown.colour]) : "")))];
+      const line = front(shown.y, shown.x);
+      return { type: "scatter", data: { datasets: [
+        ...values.map((value, i) => ({ label: shown.colour ? `${shown.colour} ${value}` : "settings", data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value).map(place),
+          backgroundColor: palette[i % palette.length], borderColor: palette[i % palette.length], pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 })),
+        { label: "Pareto front", data: line.map(place), showLine: true, borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointRadius: 0, backgroundColor: "transparent" },
+        { label: "single seeds", data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null && p.metrics[shown.y] !== null)
+          .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor, y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })), backgroundColor: css("--faint"), pointRadius: 1.5 }] },
+      options: { scales: { x: { title: { display: true, text: `${METRICS[shown.x].name}, ${METRICS[shown.x].unit}` } }, y: { title: { display: true, text: `${METRICS[shown.y].name}, ${METRICS[shown.y].unit}` } } },
+        plugins: { legend: { position: "bottom", labels: { usePointStyle: true } }, tooltip: { callbacks: { label: (item) => `${item.raw.s.setting ? `setting ${item.raw.s.setting}: ` : ""}${label(item.raw.s)}`, afterLabel: (item) => (item.raw.s.seed !== undefined ? `seed ${item.raw.s.seed}` : [`${METRICS[shown.x].short} ${METRICS[shown.x].show(mean(item.raw.s, shown.x))}`, `${METRICS[shown.y].short} ${METRICS[shown.y].show(mean(item.raw.s, shown.y))}`]) } } } } };
+    };
+    const words = () => {
+      const line = front(shown.y, shown.x);
+      return `On the front, ${METRICS[shown.y].sign > 0 ? "most" : "least"} ${METRICS[shown.y].short} first: ${line.slice(0, 6).map((s) => `setting ${s.setting} (${METRICS[shown.y].show(mean(s, shown.y))}, ${METRICS[shown.x].show(mean(s, shown.x))})`).join("; ")}${line.length > 6 ? `; ${line.length - 6} more` : ""}.`;
+    };
+    const picture = chart("Settings and their Pareto front", words, make, { tall: true });
+    const options = metrics.map((m) => [m, METRICS[m].name]);
+    const change = (which) => (value) => {
+      shown[which] = value;
+      picture.redraw();
+      rows.replaceChildren(frontTable());
+    };
+    const frontTable = () => table("Settings on the front", columns(true), front(shown.y, shown.x).map(row));
+    const rows = el("div", {}, frontTable());
+    return section("frontier", "Frontier", el("div", { class: "tools" }, select("up:", options, shown.y, change("y")), select("across:", options, shown.x, change("x")),
+      keys.length > 1 ? select("colours:", keys.map((k) => [k, k]), shown.colour, change("colour")) : null), picture, rows);
+  }
+
+  /* Mean over all settings that share a key's value, with the least and the most of them. */
+  function effects() {
+    let metric = metrics[0];
+    const pictures = keys.map((key) => {
+      const groups = () => {
+        const by = new Map();
+        settings.filter((s) => mean(s, metric) !== null).forEach((s) => by.set(text(s.values[key]), [...(by.get(text(s.values[key])) || []), s]));
+        const sorted = [...by.entries()];
+        if (settings.every((s) => typeof s.values[key] === "number")) {
+          sorted.sort((a, b) => Number(a[0]) - Number(b[0]));
+        }
+        return sorted.map(([value, list]) => ({ value, means: list.map((s) => mean(s, metric)) }));
+      };
+      const average = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+      const factor = () => METRICS[metric].factor;
+      return chart(key, () => `${METRICS[metric].name}: ${groups().slice(0, 8).map((g) => `${g.value}: ${METRICS[metric].show(average(g.means))}`).join("; ")}${groups().length > 8 ? "; \u2026" : ""}.`,
+        () => ({ type: "bar", data: { labels: groups().map((g) => g.value), datasets: [
+          { type: "line", label: "mean", data: groups().map((g) => average(g.means) * factor()), borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
+          { label: "least to most", data: groups().map((g) => [Math.min(...g.means) * factor(), Math.max(...g.means) * factor()]), backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
+        options: { scales: { x: { title: { display: true, text: key } }, y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, beginAtZero: false, grace: "5%" } } } }));
+    });
+    return section("effects", "Main effects",
+      el("p", {}, "Each key by itself: the mean over all settings that have a value, and the range of those settings. Keys that were swept together (zip, list) change together."),
+      el("div", { class: "tools" }, select("figure:", metrics.map((m) => [m, METRICS[m].name]), metric, (value) => {
+        metric = value;
+        pictures.forEach((p) => p.redraw());
+      })), el("div", { class: "charts" }, pictures));
+  }
+
+  /* A line a setting through its values and figures; drawn here, since Chart.js has no such chart. */
+  function parallel() {
+    const columnsOf = [...keys.map((k) => ({ title: k, of: (s) => s.values[k], show: text, isKey: true })),
+      ...Object.values(OBJECTIVES).filter((m) => metrics.includes(m)).map((m) => ({ title: METRICS[m].short, of: (s) => mean(s, m), show: METRICS[m].show }))];
+    const width = 1000, height = 360, top = 40, bottom = 24, side = 70;
+    const x = (i) => side + (i * (width - 2 * side)) / Math.max(columnsOf.length - 1, 1);
+    const scales = columnsOf.map((c) => {
+      const values = settings.map(c.of).filter((v) => v !== null);
+      if (values.every((v) => typeof v === "number")) {
+        const low = Math.min(...values), high = Math.max(...values);
+        return { at: (v) => (high > low ? (v - low) / (high - low) : 0.5), ticks: high > low ? [low, high] : [low] };
+      }
+      const all = [...new Set(values.map(text))];
+      return { at: (v) => (all.length > 1 ? all.indexOf(text(v)) / (all.length - 1) : 0.5), ticks: all };
+    });
+    const y = (i, v) => height - bottom - scales[i].at(v) * (height - top - bottom);
+    const svg = (tag, attributes, ...children) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(attributes).forEach(([k, v]) => element.setAttribute(k, v));
+      element.append(...children);
+      return element;
+    };
+    const first = metrics[0];
+    const order = settings.slice().sort((a, b) => mean(a, first) - mean(b, first));
+    const picked = el("p", { role: "status" }, "Point at a line, or step through the settings with the list, to see which it is.");
+    const lines = order.map((s, rank) => svg("polyline", { points: columnsOf.map((c, i) => (c.of(s) === null ? null : `${x(i)},${y(i, c.of(s))}`)).filter(Boolean).join(" "), fill: "none",
+      stroke: page.shade(order.length > 1 ? (0.88 * rank) / (order.length - 1) : 0.5), "stroke-width": 1.8, "data-setting": s.setting }, svg("title", {}, `setting ${s.setting}: ${label(s)}`)));
+    const pick = (setting) => {
+      lines.forEach((l) => l.setAttribute("stroke-width", l.dataset.setting === String(setting) ? 5 : 1.2));
+      const s = settings.find((one) => String(one.setting) === String(setting));
+      picked.textContent = s ? `Setting ${s.setting}: ${label(s)}; ${metrics.map((m) => `${METRICS[m].short} ${METRICS[m].show(mean(s, m))}`).join(", ")}.` : "";
+    };
+    lines.forEach((l) => l.addEventListener("pointerenter", () => pick(l.dataset.setting)));
+    const axes = columnsOf.flatMap((c, i) => [svg("line", { x1: x(i), x2: x(i), y1: top, y2: height - bottom, stroke: "var(--line)" }),
+      svg("text", { x: x(i), y: 16, "text-anchor": "middle", fill: "var(--text)", "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
+      ...scales[i].ticks.map((t) => svg("text", { x: x(i) + 5, y: y(i, t) - 4, fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
+    return section("parallel", "Parallel coordinates",
+      el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter lines have a higher ${METRICS[first].short}.`),
+      el("div", { class: "tools" }, select("setting:", [["", "none"], ...settings.map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
+      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Parallel coordinates" },
+        svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt parallel", role: "img", "aria-label": `Parallel coordinates of ${settings.length} settings over ${columnsOf.map((c) => c.title).join(", ")}` }, ...axes, ...lines)), picked);
+  }
+
+  const row = (s) => ({ setting: s.setting, ...Object.fromEntries(keys.map((k) => [k, Array.isArray(s.values[k]) ? text(s.values[k]) : s.values[k]])), done: s.done, failed: s.failed,
+    ...Object.fromEntries(metrics.flatMap((m) => [[m, mean(s, m)], [`${m}_low95`, s.metrics[m].low95], [`${m}_high95`, s.metrics[m].high95]])) });
+  const columns = (short) => [{ key: "setting", name: "setting", number: true }, ...keys.map((k) => ({ key: k, name: k, number: settings.every((s) => typeof s.values[k] === "number") })),
+    ...metrics.filter((m) => !short || Object.values(OBJECTIVES).includes(m)).map((m) => ({ key: m, name: METRICS[m].short, number: true,
+      show: (v, r) => (v === null ? "none" : METRICS[m].show(v) + (short || r[`${m}_low95`] === null || r[`${m}_low95`] === r[`${m}_high95`] ? "" : ` (${METRICS[m].show(r[`${m}_low95`])} to ${METRICS[m].show(r[`${m}_high95`])})`)) })),
+    ...(short ? [] : [{ key: "done", name: "seeds done", number: true }, { key: "failed", name: "failed", number: true }])];
+
+  function everything() {
+    return section("settings", "All settings", el("p", {}, "Means over seeds, with the 95 % interval of the mean (Student\u2019s t) where there is more than one seed and they differ."),
+      table("Settings", columns(false), data.settings.filter((s) => s.done > 0).map(row)));
+  }
+
+  page.show(head(), settings.length && metrics.length ? [frontier(), effects(), parallel(), everything()] : []);
+})();
