@@ -1,5 +1,5 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
-.PHONY: help setup setup-tests build demo test test-full lint format install clean
+.PHONY: help setup setup-tests setup-full build demo test test-full lint format install clean
 PREFIX ?= /usr/local
 
 help:
@@ -24,7 +24,10 @@ setup-tests:
 test: setup-tests build
 	ctest --preset release
 
-test-full: setup-tests build
+setup-full:
+	tools/setup --full
+
+test-full: setup-full build
 	ctest --preset full
 
 lint: build
