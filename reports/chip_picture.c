@@ -169,6 +169,7 @@ static void put_wear(struct mca__json *json, json_t *layer, const struct mca_cro
 }
 
 enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
+                                      const struct mca_converter_use *use,
                                       const struct mca_chip *chip, const char *dir,
                                       struct mca_error *error) {
     struct mca_chip_picture after;
@@ -176,6 +177,7 @@ enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
     MCA_TRY(mca_chip_picture_take(&after, chip, error));
     mca__json_init(&json);
     mca__json_count(&json, json.root, "schema_version", 1);
+    mca__json_count(&json, json.root, "adc_bits", chip->config.adc.bits);
     json_t *layers = mca__json_array(&json, json.root, "layers");
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         json_t *layer = mca__json_object(&json, layers, NULL);
@@ -183,6 +185,7 @@ enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
         mca__json_count(&json, layer, "outputs", chip->layers[i].outputs);
         put_picture(&json, layer, "before", &before->layers[i]);
         put_picture(&json, layer, "after", &after.layers[i]);
+        mca__converter_use_put(use, i, &json, layer, "converters");
         put_wear(&json, layer, &chip->layers[i].crossbar);
     }
     mca_chip_picture_deinit(&after);

@@ -9,6 +9,7 @@
 
 #include "arch/chip.h"
 #include "base/status.h"
+#include "reports/converter_use.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,10 +47,11 @@ enum mca_status mca_chip_picture_take(struct mca_chip_picture *picture, const st
                                       struct mca_error *error);
 void mca_chip_picture_deinit(struct mca_chip_picture *picture);
 
-/* Writes `dir`/chip.json: the picture before training, that of `chip` now, and its wear: pulses of
- * every device since the beginning, by tile and as a map of the largest of each block. Errors:
- * MCA_SYSTEM for the file, MCA_FAILED for memory. */
+/* Writes `dir`/chip.json: the picture before training, that of `chip` now, how its converters were
+ * used, and its wear: pulses of every device since the beginning, by tile and as a map of the
+ * largest of each block. Errors: MCA_SYSTEM for the file, MCA_FAILED for memory. */
 enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
+                                      const struct mca_converter_use *use,
                                       const struct mca_chip *chip, const char *dir,
                                       struct mca_error *error);
 

@@ -21,6 +21,7 @@ struct run {
     struct cli_progress progress;
     struct mca_observer observer;
     struct mca_chip_picture before; /* training */
+    struct mca_converter_use use;   /* in the last images */
     struct mca_trace trace;
 };
 
@@ -66,6 +67,9 @@ static enum mca_status train_traced(void *user, const uint8_t *pixels, uint32_t 
                                     struct mca_image_outcome *outcome, struct mca_error *error) {
     struct run *run = user;
     mca_trace_next_image(&run->trace, run->simulation.chip);
+    if (run->trace.image + MCA_CONVERTER_IMAGES > trained_images(run)) {
+        mca_converter_use_watch(&run->use, run->simulation.chip);
+    }
     MCA_TRY(mca_chip_train_image(run->simulation.chip, pixels, label, outcome, error));
     return mca_trace_check(&run->trace, error);
 }
@@ -91,6 +95,7 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     const struct mca_train_engine *engine = NULL;
     MCA_TRY(cli_simulation_create_chip(&run->simulation, job->weights, error));
     MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
+    MCA_TRY(mca_converter_use_init(&run->use, run->simulation.chip, error));
     if (run->host) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
@@ -125,7 +130,7 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
     MCA_TRY(traces(run) ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
     MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
     MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
-    MCA_TRY(mca_report_write_chip(&run->before, run->simulation.chip, dir, error));
+    MCA_TRY(mca_report_write_chip(&run->before, &run->use, run->simulation.chip, dir, error));
     return run->job->without_page ? MCA_OK
                                   : mca_report_write_html(&run->simulation.report, dir, error);
 }
@@ -170,6 +175,7 @@ enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_
     const enum mca_status status = run_all(run, error);
     cli_progress_end(&run->progress);
     mca_chip_picture_deinit(&run->before);
+    mca_converter_use_deinit(&run->use);
     cli_simulation_deinit(&run->simulation);
     mca_trace_deinit(&run->trace);
     free(run);

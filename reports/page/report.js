@@ -225,6 +225,24 @@
         { name: "devices at their largest conductance", value: s.health.devices_at_gmax }, { name: "updates lost to rounding", value: s.health.update_loss_fraction, fraction: true }]));
   }
 
+  /* Codes of the last training images, as parts of the converters' range. */
+  function converters() {
+    const reads = data.chip ? data.chip.layers.flatMap((layer, i) => ["forward", "backward"].filter((d) => layer.converters && layer.converters[d]).map((d) => ({ name: `layer ${i}, ${d}`, ...layer.converters[d] }))) : [];
+    if (!reads.length) {
+      return section("converters", "Converters", el("p", {}, "Converters are ideal, or their codes were not noted."));
+    }
+    const half = 2 ** (data.chip.adc_bits - 1);
+    const share = (code) => code / half;
+    return section("converters", "Converters",
+      el("p", {}, `Codes of ${data.chip.adc_bits} bits in the last training images, as parts of the full scale (adc.forward_range, adc.backward_range). Codes at the ends are clipped or about to be; a range that is hardly used wastes bits.`),
+      el("div", { class: "charts" }, reads.map((r) => chart(`Conversions of ${r.name}`, `From ${percent(share(r.least), 0)} to ${percent(share(r.largest), 0)} of full scale; ${percent(r.at_ends / r.conversions, 3)} at the ends.`,
+        () => ({ type: "bar", data: { labels: r.bins.map((_, b) => Number((((2 * b + 1) / r.bins.length - 1) * 100).toFixed(1))), datasets: [{ data: r.bins.map((n) => (n > 0 ? (100 * n) / r.conversions : null)), backgroundColor: palette[2], categoryPercentage: 1, barPercentage: 1 }] },
+          options: { plugins: { legend: { display: false } }, scales: { x: axis("% of full scale"), y: logarithmic("% of conversions") } } })))),
+      table("Use of converters", [{ key: "name", name: "reads" }, { key: "conversions", name: "conversions", number: true, show: count }, { key: "least", name: "least code", number: true }, { key: "largest", name: "largest code", number: true },
+        { key: "used", name: "range used", number: true, show: (v) => percent(v, 1) }, { key: "ends", name: "at the ends", number: true, show: (v) => percent(v, 3) }],
+      reads.map((r) => ({ ...r, used: (r.largest - r.least + 1) / (2 * half), ends: r.at_ends / r.conversions }))));
+  }
+
   function area() {
     const parts = Object.entries(s.area_mm2.by_component).map(([component, v]) => ({ component, value: typeof v === "number" ? v : v.total })).filter((p) => p.value > 0).sort((a, b) => b.value - a.value);
     return section("area", "Area", table("Area by component", [{ key: "component", name: "component", show: name },
@@ -249,5 +267,5 @@
       el("p", { class: "faint" }, "Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in this file). Numbers come from summary.json, energy.csv, epochs.csv and chip.json of the run's directory."));
   }
 
-  page.show(head(), [accuracy(), energy(), time(), devices(), area(), scenario(), about()]);
+  page.show(head(), [accuracy(), energy(), time(), devices(), converters(), area(), scenario(), about()]);
 })();

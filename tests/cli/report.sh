@@ -29,6 +29,12 @@ outputs=$(sed -n 's/.*"outputs": \([0-9]*\).*/\1/p' run/chip.json | head -1)
 worst=$(sed -n 's/.*"max_per_device": \([0-9]*\).*/\1/p' run/summary.json)
 [ "$(sed -n 's/.*"most": \([0-9]*\).*/\1/p' run/chip.json | sort -n | tail -1)" -eq "$worst" ] || fail 'the worst cell is not on a tile'
 
+# conversions: images x columns x tiles above each other, and all of them in the bins
+forward=$(awk '/"conversions"/ { sub(",", ""); print $2; exit }' run/chip.json)
+[ $((forward % outputs)) -eq 0 ] || fail "$forward conversions of $outputs columns"
+awk '/"conversions"/ { sub(",", ""); n = $2 } /"bins"/ { if (n) { sum = 0; within = 1; next } }
+    within && /\]/ { if (sum != n) exit 1; within = n = 0 } within { sub(",", ""); sum += $1 }' run/chip.json || fail 'conversions are lost'
+
 # an older run has no chip.json
 rm run/chip.json
 capture "$MCASIM" report run
