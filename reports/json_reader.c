@@ -79,12 +79,13 @@ char *mca__json_text_at(struct mca__json_reader *reader, const json_t *parent, c
         mca__json_refuse(reader, key, "text");
         return NULL;
     }
-    char *copy = malloc(strlen(text) + 1);
+    const size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
     if (!copy) {
         reader->status = mca_fail_memory(reader->error, reader->path);
         return NULL;
     }
-    strcpy(copy, text);
+    memcpy(copy, text, size);
     mca_text_tame(copy, '?');
     return copy;
 }

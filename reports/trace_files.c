@@ -120,7 +120,7 @@ void mca__trace_plan_deinit(struct mca__trace_plan *plan) {
     free(plan->tracks);
     free(plan->track_of);
     free(plan->queues);
-    *plan = (struct mca__trace_plan){NULL};
+    *plan = (struct mca__trace_plan){.report = NULL};
 }
 
 void mca__track_name(const struct mca__trace_plan *plan, const struct mca__track *track,

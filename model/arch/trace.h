@@ -20,8 +20,8 @@ extern "C" {
 #endif
 
 enum {
-    MCA_TRACE_IMAGES_MAX = 1000,        /* that a run is traced for */
-    MCA_TRACE_OPERATIONS_MAX = 10000000 /* 640 MB in memory, 2 GB as JSON */
+    MCA_TRACE_IMAGES_MAX = 1000,       /* that a run is traced for */
+    MCA_TRACE_OPERATIONS_MAX = 4000000 /* 1.3 GB of memory at the end, 1.5 GB as JSON */
 };
 
 struct mca_trace_event {

@@ -314,12 +314,37 @@ static void test_trace_files_change_nothing(void **state) {
     end(t);
 }
 
+/* What cannot be held is told, not left out. */
+static void test_trace_files_refuse_too_many_operations(void **state) {
+    (void)state;
+    struct mca_trace trace;
+    struct mca_error error;
+    const struct mca_operation operation = {MCA_RESOURCE_DPU, MCA_PHASE_ERROR, 0, 0, "error"};
+    const struct mca_occupation occupation = {0, 1, 1, 0};
+    mca_trace_init(&trace, 1, 2);
+    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    assert_int_equal(trace.count, 1);
+    trace.count = MCA_TRACE_OPERATIONS_MAX - 1;
+    trace.capacity = MCA_TRACE_OPERATIONS_MAX;
+    trace.events = realloc(trace.events, trace.capacity * sizeof *trace.events);
+    assert_non_null(trace.events);
+    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    assert_int_equal(mca_trace_check(&trace, &error), MCA_OK);
+    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    assert_int_equal(trace.count, MCA_TRACE_OPERATIONS_MAX);
+    assert_int_equal(mca_trace_check(&trace, &error), MCA_FAILED);
+    assert_string_equal(error.message,
+                        "--trace: images 1-2 have more than 4000000 operations; trace fewer");
+    mca_trace_deinit(&trace);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trace_files_agree_with_the_ledger),
         cmocka_unit_test(test_trace_files_of_mini_batches),
         cmocka_unit_test(test_trace_files_of_stalls_and_odd_clocks),
         cmocka_unit_test(test_trace_files_change_nothing),
+        cmocka_unit_test(test_trace_files_refuse_too_many_operations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
