@@ -115,6 +115,10 @@ enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int s
         (void)snprintf(reason, 512, "exit status %d", WEXITSTATUS(status));
     }
     mca_text_tame(reason, '?');
+    if (strstr(reason, strerror(ENOSPC)) || strstr(reason, strerror(EDQUOT))) {
+        (void)unlink(log); /* no fault of the point: the next ones would end like it */
+        return mca_fail(error, MCA_SYSTEM, "%s; the same command resumes", reason);
+    }
     char text[520];
     const int n = snprintf(text, sizeof text, "%s\n", reason);
     return cli_write_whole(mark, text, (size_t)n, error);

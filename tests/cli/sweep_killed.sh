@@ -9,7 +9,7 @@ same_results() { # DIR
     for file in $results; do
         cmp -s "whole/$file" "$1/$file" || fail "$1: $file is not that of an undisturbed sweep"
     done
-    [ "$(ls -A "$1/points" | wc -l)" -eq 64 ] || fail "$1: points holds $(find "$1/points" -mindepth 1 -maxdepth 1 ! -type d)"
+    [ "$(find "$1/points" -mindepth 1 -maxdepth 1 | wc -l)" -eq 64 ] || fail "$1: points holds $(find "$1/points" -mindepth 1 -maxdepth 1 ! -type d)"
 }
 # kill_after SECONDS COMMAND...: in a process group of its own, all of which is killed
 kill_after() {

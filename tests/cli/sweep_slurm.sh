@@ -14,6 +14,7 @@ slurm=$cli_state/slurm
 mkdir -m 755 "$slurm" "$slurm/state" "$slurm/n1" "$slurm/n2"
 chmod 755 "$cli_state"
 daemons=
+# shellcheck disable=SC2317
 stop_daemons() {
     # shellcheck disable=SC2086
     [ -z "$daemons" ] || kill $daemons 2>/dev/null
