@@ -39,10 +39,19 @@ struct workshop {
     struct mca_error *error;
 };
 
+static int is_same_data(const struct mca_dataset_config *a, const struct mca_dataset_config *b) {
+    return a->name == b->name && strcmp(a->train_images, b->train_images) == 0 &&
+           strcmp(a->train_labels, b->train_labels) == 0 &&
+           strcmp(a->test_images, b->test_images) == 0 &&
+           strcmp(a->test_labels, b->test_labels) == 0 &&
+           a->synthetic_train == b->synthetic_train && a->synthetic_test == b->synthetic_test &&
+           a->synthetic_seed == b->synthetic_seed;
+}
+
 static enum mca_status find_data(struct workshop *w, const struct mca_dataset **found) {
     struct mca_dataset_config *config = &w->scenario.dataset;
     for (struct known_data *known = w->data; known; known = known->next) {
-        if (memcmp(&known->config, config, sizeof *config) == 0) {
+        if (is_same_data(&known->config, config)) {
             *found = &known->data;
             return MCA_OK;
         }

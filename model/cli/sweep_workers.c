@@ -324,11 +324,12 @@ static enum mca_status run_pass(struct pool *pool) {
 /* Others may have finished or failed what was not ours. */
 static void look_again(struct pool *pool) {
     for (uint32_t i = 0; i < pool->job->points->count; ++i) {
-        if (pool->states[i] == STATE_WAITING && is_finished(pool, i)) {
+        if (pool->states[i] != STATE_WAITING) {
+            continue;
+        }
+        if (is_finished(pool, i)) {
             note_done(pool, i);
-        } else if (pool->states[i] == STATE_WAITING && pool->held > 0 && has_failed(pool, i)) {
-            note_failed(pool, i);
-        } else if (pool->states[i] == STATE_WAITING && !mine(pool, i) && has_failed(pool, i)) {
+        } else if ((pool->held > 0 || !mine(pool, i)) && has_failed(pool, i)) {
             note_failed(pool, i);
         }
     }
