@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -367,6 +368,8 @@ static enum mca_status run_pool(struct pool *pool) {
     cli_stop_watch();
     survey(pool);
     report_start(pool);
+    /* pages that loading the data left would be copied by every process that writes to them */
+    (void)malloc_trim(0);
     const enum mca_status status = run_passes(pool);
     if (status != MCA_OK) {
         stop_workers(pool);
