@@ -1,9 +1,17 @@
 #!/bin/sh
-# report.html of a small run in headless Chromium; pictures stay in build/browser.
+# report.html of small runs in headless Chromium; pictures stay in build/browser.
 set -eu
 modules=$SOURCE_DIR/build/browser # by tools/setup --tests
 [ -d "$modules/node_modules" ] || { echo "no playwright-core in $modules; tools/setup --tests installs it"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$MCASIM" run "$SOURCE_DIR/scenarios/synthetic-quick.yaml" -o "$work/run" --quiet --set train.epochs=3
-NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/report_page.js" "$work/run" "$modules/pictures"
+look() { # NAME SCENARIO [ARGS...]
+    name=$1 scenario=$2
+    shift 2
+    "$MCASIM" run "$SOURCE_DIR/scenarios/$scenario" -o "$work/$name" --quiet "$@"
+    NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/report_page.js" "$work/$name" "$modules/pictures" "$name"
+}
+look report synthetic-quick.yaml --set train.epochs=3
+# no pulses, no converters, one epoch: what a run may lack
+look report-float mnist-float.yaml --set dataset.name=synthetic-digits --set dataset.synthetic_train=500 --set dataset.synthetic_test=100 \
+    --set train.validation_images=0 --set train.epochs=1
