@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/report_facts.h"
+
 static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
     (void)fwrite(text, 1, size, out);
 }
@@ -67,4 +69,35 @@ enum mca_status mca__page_write(FILE *out, const char *title, struct mca__json *
     put_script(out, script.text, script.size);
     (void)fputs("</body>\n</html>\n", out);
     return MCA_OK;
+}
+
+static enum mca_status open_partial(struct mca__out_file *out, const char *path,
+                                    struct mca_error *error) {
+    const int length = snprintf(out->path, sizeof out->path, "%s.partial", path);
+    if (length < 0 || (size_t)length >= sizeof out->path) {
+        return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", path);
+    }
+    out->file = fopen(out->path, "w");
+    return out->file ? MCA_OK : mca_fail_errno(error, "%s: cannot be created", out->path);
+}
+
+enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
+                                     struct mca__script script, struct mca_error *error) {
+    struct mca__out_file out;
+    enum mca_status status = open_partial(&out, path, error);
+    if (status != MCA_OK) {
+        json_decref(data->root);
+        data->root = NULL;
+        return status;
+    }
+    const enum mca_status written = mca__page_write(out.file, title, data, script, error);
+    status = mca__out_close(&out, error);
+    status = status == MCA_OK ? written : status;
+    if (status == MCA_OK && rename(out.path, path) != 0) {
+        status = mca_fail_errno(error, "cannot rename %s to %s", out.path, path);
+    }
+    if (status != MCA_OK) {
+        (void)remove(out.path);
+    }
+    return status;
 }

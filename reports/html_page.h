@@ -35,4 +35,11 @@ struct mca__script {
 enum mca_status mca__page_write(FILE *out, const char *title, struct mca__json *data,
                                 struct mca__script script, struct mca_error *error);
 
+/*
+ * The same into a file. It is written as `path`.partial and renamed when whole: what was at `path`
+ * stays until then, and of a failure nothing is left. MCA_SYSTEM when it cannot be written.
+ */
+enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
+                                     struct mca__script script, struct mca_error *error);
+
 #endif

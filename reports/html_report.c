@@ -152,38 +152,20 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_run_rep
     return put_scenario(json, report->scenario, error);
 }
 
-/* An older report stays until this one is whole. */
-static enum mca_status put_in_place(const struct mca__out_file *out, const char *dir,
-                                    struct mca_error *error) {
-    char path[4352];
-    (void)snprintf(path, sizeof path, "%s/report.html", dir);
-    return rename(out->path, path) == 0
-               ? MCA_OK
-               : mca_fail_errno(error, "cannot rename %s to report.html", out->path);
-}
-
 enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
                                       struct mca_error *error) {
     struct mca__json json;
-    struct mca__out_file out;
+    char path[4352];
     char title[512];
     mca__json_init(&json);
-    enum mca_status status = put_data(&json, report, dir, error);
-    if (status == MCA_OK) {
-        status = mca__out_open(&out, dir, "report.html.partial", error);
-    }
+    const enum mca_status status = put_data(&json, report, dir, error);
     if (status != MCA_OK) {
         json_decref(json.root);
         return status;
     }
+    (void)snprintf(path, sizeof path, "%s/report.html", dir);
     (void)snprintf(title, sizeof title, "%s, seed %llu: mcasim", report->name,
                    (unsigned long long)report->scenario->chip.seed);
-    const enum mca_status written = mca__page_write(
-        out.file, title, &json, (struct mca__script){mca__report_js, mca__report_js_size}, error);
-    status = mca__out_close(&out, error);
-    if (status == MCA_OK && written == MCA_OK) {
-        return put_in_place(&out, dir, error);
-    }
-    (void)remove(out.path);
-    return status != MCA_OK ? status : written;
+    return mca__page_write_file(path, title, &json,
+                                (struct mca__script){mca__report_js, mca__report_js_size}, error);
 }

@@ -47,13 +47,22 @@ const page = (() => {
 
   const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 
+  const axis = (title, extra) => ({ title: { display: true, text: title }, ...extra });
+  /* A logarithmic axis that names powers of ten, and between few of them also 2 and 5. */
+  const logarithmic = (title) => axis(title, { type: "logarithmic", ticks: { autoSkip: false, maxRotation: 0, callback(value) {
+    const power = Math.floor(Math.log10(value) + 1e-9);
+    const digit = Math.round(value / 10 ** power);
+    const decades = Math.log10(this.max / this.min);
+    return digit === 1 ? (power >= -3 && power <= 3 ? String(Number(value.toPrecision(1))) : `1e${power}`) : decades < 3 && (digit === 2 || digit === 5) ? String(Number(value.toPrecision(1))) : "";
+  } } });
+
   /* Rows as RFC 4180. */
   function csv(columns, rows) {
     const quote = (value) => {
       const text = value === null || value === undefined ? "" : String(value);
       return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
     };
-    return [columns.map((c) => quote(c.name)), ...rows.map((row) => columns.map((c) => quote(row[c.key])))].map((r) => r.join(",")).join("\n");
+    return [columns.map((c) => quote(c.group ? `${c.group}: ${c.name}` : c.name)), ...rows.map((row) => columns.map((c) => quote(row[c.key])))].map((r) => r.join(",")).join("\n");
   }
 
   async function copy(text, status) {
@@ -73,17 +82,31 @@ const page = (() => {
   function cell(column, row) {
     const value = row[column.key];
     const shown = column.show ? column.show(value, row) : value;
-    return el("td", { class: [column.number ? "number" : "", column.class || ""].join(" ").trim() || null }, shown === null || shown === undefined ? "" : shown);
+    return el(column.head ? "th" : "td", { scope: column.head ? "row" : null, class: [column.number ? "number" : "", column.class || ""].join(" ").trim() || null }, shown === null || shown === undefined ? "" : shown);
   }
 
-  /* columns: {key, name, number, show(value, row), class}; sorted by the values, not by what is shown. */
+  /* Neighbours with the same group, below its name. */
+  function groups(columns) {
+    const spans = [];
+    for (const column of columns) {
+      if (spans.length && spans[spans.length - 1].group === column.group) {
+        ++spans[spans.length - 1].span;
+      } else {
+        spans.push({ group: column.group, span: 1 });
+      }
+    }
+    return el("tr", {}, spans.map((s) => (s.group ? el("th", { scope: "colgroup", colspan: s.span, class: "group" }, s.group) : el("td", { colspan: s.span }))));
+  }
+
+  /* columns: {key, name, number, show(value, row), class, head: names the row, group: name above several, fixed: not sorted by};
+   * sorted by the values, not by what is shown. options: mark(row), class. */
   function table(caption, columns, rows, options = {}) {
     const body = el("tbody");
     const order = rows.slice();
     const fill = () => body.replaceChildren(...order.map((row) => el("tr", { class: options.mark && options.mark(row) ? "changed" : null }, columns.map((c) => cell(c, row)))));
     const heads = columns.map((column) => {
       const head = el("th", { scope: "col", class: column.number ? "number" : null },
-        el("button", { type: "button", click: () => {
+        column.fixed ? column.name : el("button", { type: "button", click: () => {
           const up = head.getAttribute("aria-sort") === "descending" ? 1 : head.getAttribute("aria-sort") === "ascending" ? -1 : column.number ? -1 : 1;
           heads.forEach((other) => other.removeAttribute("aria-sort"));
           head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
@@ -102,7 +125,7 @@ const page = (() => {
     fill();
     return el("div", {},
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body)),
+        el("table", { class: options.class }, el("caption", {}, caption), el("thead", {}, columns.some((c) => c.group) ? groups(columns) : null, el("tr", {}, heads)), body)),
       el("div", { class: "tools" }, el("button", { type: "button", class: "plain", click: () => copy(csv(columns, order), status) }, "Copy as CSV"), status));
   }
 
@@ -175,5 +198,5 @@ const page = (() => {
     addEventListener("beforeprint", () => charts.forEach((entry) => entry.chart.resize()));
   }
 
-  return { data, palette, charts, el, si, percent, count, name, css, table, chart, colour, shade, figure, section, show };
+  return { data, palette, charts, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, show };
 })();

@@ -1,7 +1,7 @@
 /* report.html: one run. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, name, css, table, chart, colour, section } = page;
+  const { data, palette, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, section } = page;
   const s = data.summary;
   const explained = (text, key) => page.figure(text, key, data.explanations);
   const range = (low, high, unit) => (low === null ? "" : `${si(low, unit)} to ${si(high, unit)}`);
@@ -39,15 +39,6 @@
       { key: "energy_j", name: "energy", number: true, show: (v, row) => (v === null ? "" : explained(si(v, "J"), `milestones.${row.key}.energy_j`)) },
       { key: "time_s", name: "time", number: true, show: (v, row) => (v === null ? "" : explained(si(v, "s"), `milestones.${row.key}.time_s`)) }], rows);
   }
-
-  const axis = (title, extra) => ({ title: { display: true, text: title }, ...extra });
-  /* A logarithmic axis that names powers of ten, and between few of them also 2 and 5. */
-  const logarithmic = (title) => axis(title, { type: "logarithmic", ticks: { autoSkip: false, maxRotation: 0, callback(value) {
-    const power = Math.floor(Math.log10(value) + 1e-9);
-    const digit = Math.round(value / 10 ** power);
-    const decades = Math.log10(this.max / this.min);
-    return digit === 1 ? (power >= -3 && power <= 3 ? String(Number(value.toPrecision(1))) : `1e${power}`) : decades < 3 && (digit === 2 || digit === 5) ? String(Number(value.toPrecision(1))) : "";
-  } } });
 
   function accuracy() {
     const series = [["test_accuracy", "test"], ["validation_accuracy", "validation"], ["train_accuracy", "training"]];
