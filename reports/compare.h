@@ -1,6 +1,7 @@
 /*
  * Finished runs side by side: which scenario keys differ, what came out, and by how much. The first
- * run is the base of the differences. Reads scenario.yaml and summary.json; alters nothing.
+ * run is the base of the differences. Reads scenario.yaml and summary.json, a page epochs.csv too;
+ * alters nothing.
  */
 #ifndef MCA_REPORTS_COMPARE_H
 #define MCA_REPORTS_COMPARE_H
@@ -97,6 +98,14 @@ enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *com
 
 /* The same as one JSON document. */
 enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison *comparison,
+                                          struct mca_error *error);
+
+/*
+ * One self-contained HTML page, with epochs.csv and the shares of energy and time read from the
+ * runs' directories. Written as `path`.partial and renamed when whole, over what is there. Errors:
+ * as of loading, and MCA_SYSTEM when it cannot be written.
+ */
+enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,
                                           struct mca_error *error);
 
 #ifdef __cplusplus

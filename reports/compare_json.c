@@ -1,12 +1,12 @@
 /* A comparison as JSON: lists are in the order of `runs`, places in them count from 0. */
+#include "reports/compare_json.h"
+
 #include <math.h>
 
-#include "reports/compare.h"
-#include "reports/json_tools.h"
 #include "scenario/key_value.h"
 
-static void put_runs(struct mca__json *j, const struct mca_comparison *c) {
-    json_t *runs = mca__json_array(j, j->root, "runs");
+static void put_runs(struct mca__json *j, json_t *parent, const struct mca_comparison *c) {
+    json_t *runs = mca__json_array(j, parent, "runs");
     for (size_t r = 0; r < c->count; ++r) {
         const struct mca_compared_run *run = &c->runs[r];
         json_t *o = mca__json_object(j, runs, NULL);
@@ -20,14 +20,14 @@ static void put_runs(struct mca__json *j, const struct mca_comparison *c) {
         mca__json_text(j, dataset, "name", run->dataset);
         mca__json_hash(j, dataset, "hash", run->dataset_hash);
     }
-    json_t *notices = mca__json_array(j, j->root, "notices");
+    json_t *notices = mca__json_array(j, parent, "notices");
     for (size_t n = 0; n < c->notice_count; ++n) {
         mca__json_text(j, notices, NULL, c->notices[n]);
     }
 }
 
-static void put_keys(struct mca__json *j, const struct mca_comparison *c) {
-    json_t *keys = mca__json_array(j, j->root, "scenario");
+static void put_keys(struct mca__json *j, json_t *parent, const struct mca_comparison *c) {
+    json_t *keys = mca__json_array(j, parent, "scenario");
     for (size_t k = 0; k < c->key_count; ++k) {
         json_t *o = mca__json_object(j, keys, NULL);
         mca__json_text(j, o, "key", c->keys[k]->name);
@@ -73,22 +73,27 @@ static void put_figure(struct mca__json *j, json_t *results, const struct mca_co
     }
 }
 
+void mca__comparison_fill_json(struct mca__json *json, json_t *parent,
+                               const struct mca_comparison *c) {
+    size_t count;
+    (void)mca_compared_figures(&count);
+    mca__json_count(json, parent, "schema_version", 1);
+    put_runs(json, parent, c);
+    put_keys(json, parent, c);
+    json_t *results = mca__json_array(json, parent, "results");
+    for (size_t f = 0; f < count; ++f) {
+        put_figure(json, results, c, f);
+    }
+    json_t *bottlenecks = mca__json_array(json, parent, "bottlenecks");
+    for (size_t r = 0; r < c->count; ++r) {
+        mca__json_text(json, bottlenecks, NULL, c->runs[r].bottleneck);
+    }
+}
+
 enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison *c,
                                           struct mca_error *error) {
     struct mca__json json;
-    size_t count;
-    (void)mca_compared_figures(&count);
     mca__json_init(&json);
-    mca__json_count(&json, json.root, "schema_version", 1);
-    put_runs(&json, c);
-    put_keys(&json, c);
-    json_t *results = mca__json_array(&json, json.root, "results");
-    for (size_t f = 0; f < count; ++f) {
-        put_figure(&json, results, c, f);
-    }
-    json_t *bottlenecks = mca__json_array(&json, json.root, "bottlenecks");
-    for (size_t r = 0; r < c->count; ++r) {
-        mca__json_text(&json, bottlenecks, NULL, c->runs[r].bottleneck);
-    }
+    mca__comparison_fill_json(&json, json.root, c);
     return mca__json_print(&json, out, error);
 }

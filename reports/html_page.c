@@ -43,8 +43,9 @@ static void put_script(FILE *out, const unsigned char *text, size_t size) {
     (void)fputs("</script>\n", out);
 }
 
-enum mca_status mca__page_write(FILE *out, const char *title, struct mca__json *data,
-                                struct mca__script script, struct mca_error *error) {
+/* The page; `data` is released. */
+static enum mca_status write_page(FILE *out, const char *title, struct mca__json *data,
+                                  struct mca__script script, struct mca_error *error) {
     (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<link rel=\"icon\" href=\"data:,\">\n<title>",
@@ -90,7 +91,7 @@ enum mca_status mca__page_write_file(const char *path, const char *title, struct
         data->root = NULL;
         return status;
     }
-    const enum mca_status written = mca__page_write(out.file, title, data, script, error);
+    const enum mca_status written = write_page(out.file, title, data, script, error);
     status = mca__out_close(&out, error);
     status = status == MCA_OK ? written : status;
     if (status == MCA_OK && rename(out.path, path) != 0) {

@@ -22,6 +22,8 @@ extern const unsigned char mca__report_js[];
 extern const size_t mca__report_js_size;
 extern const unsigned char mca__sweep_js[];
 extern const size_t mca__sweep_js_size;
+extern const unsigned char mca__compare_js[];
+extern const size_t mca__compare_js_size;
 
 struct mca__script {
     const unsigned char *text;
@@ -30,14 +32,9 @@ struct mca__script {
 
 /*
  * Writes a page that runs `script` on `data`, which is released; the script finds it as the JSON of
- * the element with id `data`. MCA_FAILED for memory; write errors show in ferror(out).
- */
-enum mca_status mca__page_write(FILE *out, const char *title, struct mca__json *data,
-                                struct mca__script script, struct mca_error *error);
-
-/*
- * The same into a file. It is written as `path`.partial and renamed when whole: what was at `path`
- * stays until then, and of a failure nothing is left. MCA_SYSTEM when it cannot be written.
+ * the element with id `data`. The page is written as `path`.partial and renamed when whole: what
+ * was at `path` stays until then, and of a failure nothing is left. MCA_SYSTEM when it cannot be
+ * written, MCA_FAILED for memory.
  */
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
                                      struct mca__script script, struct mca_error *error);

@@ -5,7 +5,6 @@
 
 #include "reports/html_page.h"
 #include "reports/json_tools.h"
-#include "reports/report_facts.h"
 #include "reports/sweep_settings.h"
 #include "scenario/key_value.h"
 
@@ -160,18 +159,12 @@ enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, cons
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *dir,
                                       const char *name, struct mca_error *error) {
     struct mca__json json;
-    struct mca__out_file out;
+    char path[4352];
     char title[512];
     MCA_TRY(build(&json, settings, error));
-    enum mca_status status = mca__out_open(&out, dir, name, error);
-    if (status != MCA_OK) {
-        json_decref(json.root);
-        return status;
-    }
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim",
                    settings->results->plan->base.report.name);
-    status = mca__page_write(out.file, title, &json,
-                             (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
-    const enum mca_status closed = mca__out_close(&out, error);
-    return status != MCA_OK ? status : closed;
+    (void)snprintf(path, sizeof path, "%.4096s/%s", dir, name);
+    return mca__page_write_file(path, title, &json,
+                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
 }

@@ -1,6 +1,8 @@
 /* mcasim compare: finished runs side by side. */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -17,6 +19,9 @@ static const char HELP[] =
     "library, version of mcasim, seed or number of images. No directory is ever altered.\n"
     "\n"
     "Options:\n"
+    "  -o, --output FILE         also write one HTML page with charts that needs no network, as\n"
+    "                            FILE.partial, renamed when whole\n"
+    "      --force               replace FILE where it exists\n"
     "      --json                print the same as JSON\n"
     "      --quiet               no notices, only errors\n"
     "  -h, --help                print this help\n"
@@ -29,21 +34,45 @@ static const char HELP[] =
     "refused a file.\n";
 
 struct options {
+    const char *file; /* the page; NULL for none */
+    int force;
     int json;
     int quiet;
     int help;
 };
 
+/* What options and arguments say together. */
+static enum mca_status check_usage(int argc, char **argv, const struct options *options,
+                                   struct mca_error *error) {
+    const int count = argc - optind;
+    if (count < MCA_COMPARE_RUNS_MIN || count > MCA_COMPARE_RUNS_MAX) {
+        return cli_usage_error(error, argv[0], "%d to %d runs' directories are needed, %d given",
+                               MCA_COMPARE_RUNS_MIN, MCA_COMPARE_RUNS_MAX, count);
+    }
+    if (options->force && !options->file) {
+        return cli_usage_error(error, argv[0], "--force is of use only with -o");
+    }
+    return options->file && !options->file[0]
+               ? cli_usage_error(error, argv[0], "-o needs the name of a file")
+               : MCA_OK;
+}
+
 static enum mca_status parse(int argc, char **argv, struct options *options,
                              struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"json", no_argument, NULL, 'j'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option OPTIONS[] = {
+        {"output", required_argument, NULL, 'o'}, {"force", no_argument, NULL, 'f'},
+        {"json", no_argument, NULL, 'j'},         {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},         {0}};
     int found;
     opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
+    while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
         switch (found) {
+        case 'o':
+            options->file = optarg;
+            break;
+        case 'f':
+            options->force = 1;
+            break;
         case 'j':
             options->json = 1;
             break;
@@ -57,12 +86,22 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
             return cli_option_error(error, argv, found);
         }
     }
-    const int count = argc - optind;
-    if (!options->help && (count < MCA_COMPARE_RUNS_MIN || count > MCA_COMPARE_RUNS_MAX)) {
-        return cli_usage_error(error, argv[0], "%d to %d runs' directories are needed, %d given",
-                               MCA_COMPARE_RUNS_MIN, MCA_COMPARE_RUNS_MAX, count);
+    return options->help ? MCA_OK : check_usage(argc, argv, options, error);
+}
+
+/* That the page may be written, before the work. A device or a link is never replaced. */
+static enum mca_status check_file(const struct options *options, struct mca_error *error) {
+    struct stat info;
+    if (lstat(options->file, &info) != 0) {
+        return errno == ENOENT ? MCA_OK : mca_fail_errno(error, "%s", options->file);
     }
-    return MCA_OK;
+    if (!S_ISREG(info.st_mode)) {
+        return mca_fail(error, MCA_INVALID, "%s is no plain file; use another -o", options->file);
+    }
+    return options->force
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID, "%s exists; use another -o, or --force to replace it",
+                          options->file);
 }
 
 /* Characters of a line of stdout. */
@@ -80,6 +119,20 @@ static int line_width(void) {
                : USUAL;
 }
 
+/* The page comes first: what fails prints nothing. */
+static enum mca_status put_out(const struct options *options,
+                               const struct mca_comparison *comparison, struct mca_error *error) {
+    if (options->file) {
+        MCA_TRY(mca_comparison_write_html(comparison, options->file, error));
+    }
+    for (size_t n = 0; !options->quiet && n < comparison->notice_count; ++n) {
+        (void)fprintf(stderr, "%s\n", comparison->notices[n]);
+    }
+    return options->json ? mca_comparison_print_json(stdout, comparison, error)
+                         : mca_comparison_print(stdout, comparison, line_width(),
+                                                cli_wants_colour(stdout), error);
+}
+
 static enum mca_status compare(const struct options *options, const char *const *dirs, size_t count,
                                struct mca_error *error) {
     struct mca_comparison *comparison = malloc(sizeof *comparison);
@@ -88,12 +141,7 @@ static enum mca_status compare(const struct options *options, const char *const 
     }
     enum mca_status status = mca_comparison_load(comparison, dirs, count, error);
     if (status == MCA_OK) {
-        for (size_t n = 0; !options->quiet && n < comparison->notice_count; ++n) {
-            (void)fprintf(stderr, "%s\n", comparison->notices[n]);
-        }
-        status = options->json ? mca_comparison_print_json(stdout, comparison, error)
-                               : mca_comparison_print(stdout, comparison, line_width(),
-                                                      cli_wants_colour(stdout), error);
+        status = put_out(options, comparison, error);
         mca_comparison_deinit(comparison);
     }
     free(comparison);
@@ -106,6 +154,9 @@ enum mca_status cli_compare(int argc, char **argv, struct mca_error *error) {
     if (options.help) {
         (void)fputs(HELP, stdout);
         return MCA_OK;
+    }
+    if (options.file) {
+        MCA_TRY(check_file(&options, error));
     }
     return compare(&options, (const char *const *)(argv + optind), (size_t)(argc - optind), error);
 }

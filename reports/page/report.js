@@ -81,7 +81,7 @@
     const intervals = () => ({ type: "bar",
       data: { labels: totals.map(([key]) => name(key)), datasets: [
         { label: "range", data: totals.map(([, c]) => [1e3 * c.low, 1e3 * c.high]), backgroundColor: palette[5], barThickness: 6 },
-        { type: "scatter", label: "estimate", data: totals.map(([key, c]) => ({ x: 1e3 * c.total, y: name(key) })), backgroundColor: css("--text"), pointStyle: "rectRot", pointRadius: 5 }] },
+        { type: "scatter", label: "estimate", order: -1, data: totals.map(([key, c]) => ({ x: 1e3 * c.total, y: name(key) })), backgroundColor: css("--text"), pointStyle: "rectRot", pointRadius: 5 }] },
       options: { indexAxis: "y", scales: { x: logarithmic("energy, mJ"), y: { ticks: { autoSkip: false } } } } });
     const largest = totals[0];
     return section("energy", "Energy",

@@ -97,7 +97,7 @@ async function checkExplanation(page) {
   const numbers = (await dialog.innerText()).match(/[0-9][-+.0-9e]*/g).map(Number);
   assert.ok(numbers.includes(summary.energy_j.total), "the explanation has the figure with all digits");
   await page.keyboard.press("Escape");
-  assert.equal(await dialog.count(), 0);
+  await dialog.waitFor({ state: "detached" });
   assert.ok(await figure.evaluate((element) => element === document.activeElement), "the focus is back");
 }
 

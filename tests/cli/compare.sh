@@ -15,7 +15,7 @@ run seed --seed 2
 run more --set train.epochs=3
 run data --set dataset.synthetic_train=300
 run library --set cost.library=isaac-32nm
-find . -type f | sort | xargs -d '\n' cksum >"$cli_state/sums"
+find . -mindepth 2 -type f | sort | xargs -d '\n' cksum >"$cli_state/sums"
 
 compares() { # DIR...: status 0, something on stdout
     capture "$MCASIM" compare "$@"
@@ -75,14 +75,71 @@ four='base seed more data'
 many="$four $four $four $four $four $four $four $four"
 # shellcheck disable=SC2086
 compares $many
-find . -type f | sort | xargs -d '\n' cksum >"$cli_state/after"
+find . -mindepth 2 -type f | sort | xargs -d '\n' cksum >"$cli_state/after"
 cmp "$cli_state/sums" "$cli_state/after" || fail 'a compared directory is altered'
 
 refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 0 given; see 'mcasim compare --help'" "$MCASIM" compare
 refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 1 given; *" "$MCASIM" compare base
 # shellcheck disable=SC2086
 refuses 2 "mcasim compare: 2 to 32 runs' directories are needed, 33 given; *" "$MCASIM" compare base $many
-refuses 2 "mcasim compare: unknown option -o; *" "$MCASIM" compare base seed -o x.html
+
+# the page: beside the text, whole or not at all, and over an older one only when told
+page_data() { # FILE
+    sed -n 's/.*id="data">\(.*\)<\/script>.*/\1/p' "$1"
+}
+"$MCASIM" compare base seed >text 2>notices
+capture "$MCASIM" compare base seed -o page.html
+[ "$status" -eq 0 ] || fail "-o: exit status $status: $(cat "$cli_state/err")"
+cmp "$cli_state/out" text || fail '-o changes what is printed'
+cmp "$cli_state/err" notices || fail '-o changes the notices'
+[ ! -e page.html.partial ] || fail 'a partial page is left'
+[ "$(grep -c 'id="data"' page.html)" -eq 1 ] || fail 'a page without data'
+grep -Eq '(src|href)="?(https?:)?//' page.html && fail 'the page asks a network'
+grep -q 'MIT License' page.html || fail 'Chart.js without its licence'
+[ "$(wc -c <page.html)" -lt 1500000 ] || fail 'a page of 1.5 MB or more'
+cp page.html first.html
+"$MCASIM" compare base seed --json >json 2>/dev/null
+capture "$MCASIM" compare base seed --json --quiet --output page.html --force
+[ "$status" -eq 0 ] || fail "--force: exit status $status: $(cat "$cli_state/err")"
+cmp "$cli_state/out" json || fail '--json with -o is another JSON'
+[ ! -s "$cli_state/err" ] || fail '--quiet has notices'
+cmp first.html page.html || fail 'another page of the same runs'
+# what a name could do to a page
+mkdir '<!--<script>&' && cp -r base/. '<!--<script>&'
+compares base '<!--<script>&' -o odd.html
+page_data odd.html | grep -q '<' && fail "a name's < stands in the script"
+rm -r '<!--<script>&'
+# shellcheck disable=SC2086
+compares $many -o many.html
+find . -mindepth 2 -type f | sort | xargs -d '\n' cksum >"$cli_state/after"
+cmp "$cli_state/sums" "$cli_state/after" || fail 'a compared directory is altered by a page'
+refuses 2 "page.html exists; use another -o, or --force to replace it" "$MCASIM" compare base seed -o page.html
+cmp first.html page.html || fail 'a refusal touches the old page'
+refuses 2 "base is no plain file; use another -o" "$MCASIM" compare base seed -o base --force
+ln -s page.html link.html
+refuses 2 "link.html is no plain file; use another -o" "$MCASIM" compare base seed -o link.html --force
+refuses 3 "none/page.html.partial: cannot be created: No such file or directory" "$MCASIM" compare base seed -o none/page.html
+refuses 3 "*: Not a directory" "$MCASIM" compare base seed -o page.html/page.html
+refuses 2 "mcasim compare: --force is of use only with -o; *" "$MCASIM" compare base seed --force
+refuses 2 "mcasim compare: option -o needs a value; *" "$MCASIM" compare base seed -o
+refuses 2 "mcasim compare: -o needs the name of a file; *" "$MCASIM" compare base seed -o ''
+# sh -c: the limit holds for the program alone; 8 blocks are 4096 bytes
+# shellcheck disable=SC2016
+refuses 3 "page.html.partial: cannot be written: File too large" sh -c 'ulimit -f 8 && exec "$MCASIM" compare base seed -o page.html --force'
+cmp first.html page.html || fail 'a failure touches the old page'
+without() { # FILE SED-SCRIPT LINE: the page is refused, the text needs it not
+    rm -rf bad && cp -r base bad && sed "$2" "base/$1" >"bad/$1"
+    refuses "${4:-2}" "$3" "$MCASIM" compare base bad -o bad.html
+}
+without epochs.csv '1s/energy_j/joules/' 'bad/epochs.csv:1: expected a column energy_j'
+without epochs.csv '3s/^2,/two,/' 'bad/epochs.csv:3: epoch: expected a number'
+without epochs.csv '3s/,.*//' 'bad/epochs.csv:3: images: expected a number'
+without epochs.csv d 'bad/epochs.csv:1: expected a column epoch'
+without summary.json 's/"by_component"/"by_part"/' 'bad/summary.json: energy_j/by_component: expected an object'
+without summary.json '/"critical_path": {/,/}/s/: [0-9][0-9.e-]*/: "x"/' 'bad/summary.json: latency_s/critical_path: expected numbers'
+rm bad/epochs.csv && cp base/summary.json bad
+refuses 3 'bad/epochs.csv: No such file or directory' "$MCASIM" compare base bad -o bad.html
+compares base bad
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" compare base none
 mkdir empty && refuses 3 "*empty/scenario.yaml: No such file or directory" "$MCASIM" compare base empty
 mkdir unfinished && cp base/scenario.yaml unfinished

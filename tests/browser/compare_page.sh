@@ -1,0 +1,28 @@
+#!/bin/sh
+# The page of mcasim compare in headless Chromium: three runs, and 32; pictures stay in build/browser.
+set -eu
+modules=$SOURCE_DIR/build/browser # by tools/setup --tests
+[ -d "$modules/node_modules" ] || { echo "no playwright-core in $modules; tools/setup --tests installs it"; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+run() { # DIR OPTION...
+    dir=$1
+    shift
+    "$MCASIM" run "$SOURCE_DIR/scenarios/synthetic-quick.yaml" -o "$dir" --quiet --set train.epochs=3 "$@"
+}
+run reference
+run coarse-converters --set adc.bits=5
+run longer --set train.epochs=4 --set refresh.every_images=250 --seed 2
+"$MCASIM" compare reference coarse-converters longer --json -o three.html --quiet >three.json
+many="reference coarse-converters longer"
+for n in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do
+    mkdir "run-$n"
+    # a run's files are enough; the accuracies make 32 lines out of one
+    cp reference/scenario.yaml reference/summary.json "run-$n"
+    awk -F, -v OFS=, -v n="$n" 'NR > 1 { $7 = $7 - n / 100 } { print }' reference/epochs.csv >"run-$n/epochs.csv"
+    many="$many run-$n"
+done
+# shellcheck disable=SC2086
+"$MCASIM" compare $many -o many.html --quiet >/dev/null
+NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/compare_page.js" "$work" "$modules/pictures" reference coarse-converters longer
