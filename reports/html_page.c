@@ -78,7 +78,8 @@ static enum mca_status open_partial(struct mca__out_file *out, const char *path,
     if (length < 0 || (size_t)length >= sizeof out->path) {
         return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", path);
     }
-    out->file = fopen(out->path, "w");
+    (void)remove(out->path); /* of a run that was killed; no link is followed */
+    out->file = fopen(out->path, "wx");
     return out->file ? MCA_OK : mca_fail_errno(error, "%s: cannot be created", out->path);
 }
 

@@ -1,7 +1,10 @@
 /* report.html: the files of a run's directory, explanations of its figures and its scenario, as the
  * data of a page that page/report.js draws. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "reports/explain.h"
 #include "reports/html_page.h"
@@ -10,25 +13,62 @@
 #include "scenario/keys.h"
 #include "scenario/load.h"
 
+/* Whether there is a file at `path` that can be read: a pipe would wait for ever. */
+static enum mca_status find_file(const char *path, int needed, int *found,
+                                 struct mca_error *error) {
+    struct stat info;
+    *found = stat(path, &info) == 0;
+    if (!*found) {
+        return !needed && errno == ENOENT ? MCA_OK : mca_fail_errno(error, "%s", path);
+    }
+    return S_ISREG(info.st_mode) ? MCA_OK : mca_fail(error, MCA_SYSTEM, "%s: not a file", path);
+}
+
+static enum mca_status read_file(const char *path, json_t **content, struct mca_error *error) {
+    json_error_t fault;
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return mca_fail_errno(error, "%s", path);
+    }
+    *content = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+    (void)fclose(file);
+    if (!*content) {
+        return mca_fail(error, MCA_INVALID, "%s:%d: not JSON: %s", path, fault.line, fault.text);
+    }
+    if (json_integer_value(json_object_get(*content, "schema_version")) == 1) {
+        return MCA_OK;
+    }
+    json_decref(*content);
+    return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
+}
+
 /* A file of the directory as it is; null where there is none and it may be missing. */
 static enum mca_status put_file(struct mca__json *json, const char *key, const char *dir,
                                 const char *name, int needed, struct mca_error *error) {
     char path[4352];
-    json_error_t fault;
+    int found;
+    json_t *content = NULL;
     (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "rb");
-    if (!file && needed) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    json_t *content = file ? json_loadf(file, JSON_REJECT_DUPLICATES, &fault) : json_null();
-    if (file) {
-        (void)fclose(file);
-    }
-    if (!content) {
-        return mca_fail(error, MCA_INVALID, "%s:%d: not JSON: %s", path, fault.line, fault.text);
-    }
-    json->failed |= json_object_set_new(json->root, key, content) != 0;
+    MCA_TRY(find_file(path, needed, &found, error));
+    MCA_TRY(found ? read_file(path, &content, error) : MCA_OK);
+    json->failed |= json_object_set_new(json->root, key, found ? content : json_null()) != 0;
     return MCA_OK;
+}
+
+/* summary.json has to be of the run whose scenario and ledger stand beside it. */
+static enum mca_status check_summary(const struct mca__json *json,
+                                     const struct mca_run_report *report, const char *dir,
+                                     struct mca_error *error) {
+    char wanted[17];
+    const json_t *scenario = json_object_get(json_object_get(json->root, "summary"), "scenario");
+    const char *hash = json_string_value(json_object_get(scenario, "hash"));
+    (void)snprintf(wanted, sizeof wanted, "%016llx", (unsigned long long)report->scenario_hash);
+    return hash && strcmp(hash, wanted) == 0
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s/summary.json: scenario.hash: expected that of the scenario.yaml "
+                          "beside it, %s",
+                          dir, wanted);
 }
 
 static void put_epochs(struct mca__json *json, const struct mca_run_report *report) {
@@ -144,6 +184,7 @@ static enum mca_status put_scenario(struct mca__json *json, const struct mca_sce
 static enum mca_status put_data(struct mca__json *json, const struct mca_run_report *report,
                                 const char *dir, struct mca_error *error) {
     MCA_TRY(put_file(json, "summary", dir, "summary.json", 1, error));
+    MCA_TRY(check_summary(json, report, dir, error));
     MCA_TRY(put_file(json, "chip", dir, "chip.json", 0, error));
     MCA_TRY(put_file(json, "timeline", dir, "timeline.json", 0, error));
     put_epochs(json, report);

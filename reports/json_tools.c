@@ -93,6 +93,11 @@ enum mca_status mca__json_write(struct mca__json *json, const char *dir, const c
         return status;
     }
     const enum mca_status dumped = mca__json_print(json, out.file, error);
+    const int number = errno;
     status = mca__out_close(&out, error);
+    if (dumped == MCA_SYSTEM && number != 0) { /* what closing no longer knows */
+        errno = number;
+        return mca_fail_errno(error, "%s: cannot be written", out.path);
+    }
     return status != MCA_OK ? status : dumped;
 }

@@ -23,7 +23,7 @@ static struct mca__text objective_text(enum mca_sweep_objective objective, doubl
         return mca__si(value, "s");
     case MCA_SWEEP_AREA:
     default:
-        (void)snprintf(text.s, sizeof text.s, isfinite(value) ? "%.3g mm2" : "-", value);
+        (void)snprintf(text.s, sizeof text.s, isfinite(value) ? "%.3g mm²" : "-", value);
         return text;
     }
 }

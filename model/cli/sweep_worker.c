@@ -101,8 +101,11 @@ enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int s
     cli_sweep_point_path(log, task->dir, hash, ".log");
     cli_sweep_point_path(mark, task->dir, hash, ".failed");
     last_line(log, reason);
-    const int stopped = WIFEXITED(status) && (WEXITSTATUS(status) == MCA_INTERRUPTED ||
-                                              WEXITSTATUS(status) == MCA_TERMINATED);
+    /* by a signal where it came before the process could mind it */
+    const int stopped =
+        WIFSIGNALED(status)
+            ? WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT
+            : WEXITSTATUS(status) == MCA_INTERRUPTED || WEXITSTATUS(status) == MCA_TERMINATED;
     if (stopped || (stat(log, &info) == 0 && info.st_size == 0)) {
         (void)unlink(log);
     }
@@ -115,7 +118,7 @@ enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int s
         (void)snprintf(reason, 512, "exit status %d", WEXITSTATUS(status));
     }
     mca_text_tame(reason, '?');
-    if (strstr(reason, strerror(ENOSPC)) || strstr(reason, strerror(EDQUOT))) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == MCA_SYSTEM) {
         (void)unlink(log); /* no fault of the point: the next ones would end like it */
         return mca_fail(error, MCA_SYSTEM, "%s; the same command resumes", reason);
     }

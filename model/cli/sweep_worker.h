@@ -26,7 +26,7 @@ enum mca_status cli_sweep_worker_start(const struct cli_sweep_task *task, pid_t 
 /*
  * After the process ended: an empty log is removed; of a failure, HASH.failed is written and the
  * reason given. `status` is that of waitpid. MCA_SYSTEM when HASH.failed cannot be written, and
- * when the disk is full, which is no fault of the point.
+ * when the operating system refused the process a file, which is no fault of the point.
  */
 enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status,
                                         char reason[512], struct mca_error *error);

@@ -146,7 +146,9 @@ const page = (() => {
   }
 
   function redraw(entry) {
-    entry.chart.destroy();
+    if (entry.chart) {
+      entry.chart.destroy();
+    }
     draw(entry);
   }
 
@@ -188,15 +190,30 @@ const page = (() => {
     return el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), content);
   }
 
+  /* What make() gives, or a line in its place: one figure that is not there takes no more than its section. */
+  function guarded(id, title, make) {
+    try {
+      return make();
+    } catch (fault) {
+      return section(id, title, el("p", { class: "damaged" }, `This part cannot be shown: its data are damaged (${fault.message}).`));
+    }
+  }
+
   /* Puts the sections on the page, with a list of them, and draws their charts. */
   function show(head, sections) {
     const main = document.getElementById("page");
     const links = sections.map((s) => el("li", {}, el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
     main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)), ...sections);
-    charts.forEach(draw);
+    charts.forEach((entry) => {
+      try {
+        draw(entry);
+      } catch (fault) {
+        entry.caption.textContent = `This chart cannot be drawn: its data are damaged (${fault.message}).`;
+      }
+    });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(redraw));
     addEventListener("beforeprint", () => charts.forEach((entry) => entry.chart.resize()));
   }
 
-  return { data, palette, charts, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, show };
+  return { data, palette, charts, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, guarded, show };
 })();

@@ -66,7 +66,7 @@
         { key: "refreshed_pairs", name: "pairs refreshed", number: true, show: count }], data.epochs)));
   }
 
-  const training = new Set(Object.keys(s.energy_j.by_phase));
+  const training = new Set(Object.keys((s.energy_j && s.energy_j.by_phase) || {}));
 
   function energy() {
     const rows = data.energy.filter((r) => training.has(r.phase));
@@ -258,5 +258,7 @@
       el("p", { class: "faint" }, "Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in this file). Numbers come from summary.json, energy.csv, epochs.csv and chip.json of the run's directory."));
   }
 
-  page.show(head(), [accuracy(), energy(), time(), devices(), converters(), area(), scenario(), about()]);
+  const parts = [["accuracy", "Accuracy", accuracy], ["energy", "Energy", energy], ["time", "Time", time], ["devices", "Devices", devices],
+    ["converters", "Converters", converters], ["area", "Area", area], ["scenario", "Scenario", scenario], ["about", "About this run", about]];
+  page.show(page.guarded("summary", "Summary", head), parts.map((part) => page.guarded(...part)));
 })();

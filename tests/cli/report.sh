@@ -35,6 +35,27 @@ forward=$(awk '/"conversions"/ { sub(",", ""); print $2; exit }' run/chip.json)
 awk '/"conversions"/ { sub(",", ""); n = $2 } /"bins"/ { if (n) { sum = 0; within = 1; next } }
     within && /\]/ { if (sum != n) exit 1; within = n = 0 } within { sub(",", ""); sum += $1 }' run/chip.json || fail 'conversions are lost'
 
+# a page is made aside: not through a link, and nothing stays
+ln -s "$PWD/victim" run/report.html.partial
+capture "$MCASIM" report run
+[ "$status" -eq 0 ] && [ ! -e victim ] && [ ! -L run/report.html ] || fail 'a link at report.html.partial is followed'
+
+# files that do not belong together, or are of another kind
+cp run/summary.json good.json
+sed 's/"hash": "[0-9a-f]*"/"hash": "0123456789abcdef"/' good.json >run/summary.json
+refuses 2 "run/summary.json: scenario.hash: expected that of the scenario.yaml beside it, *" "$MCASIM" report run
+echo '{}' >run/summary.json
+refuses 2 "run/summary.json: schema_version: expected 1" "$MCASIM" report run
+cp good.json run/summary.json
+mv run/timeline.json .
+echo '[]' >run/timeline.json
+refuses 2 "run/timeline.json: schema_version: expected 1" "$MCASIM" report run
+rm run/timeline.json
+mkfifo run/timeline.json
+refuses 3 "run/timeline.json: not a file" "$MCASIM" report run
+rm run/timeline.json
+mv timeline.json run
+
 # an older run has no chip.json
 rm run/chip.json
 capture "$MCASIM" report run
