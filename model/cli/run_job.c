@@ -54,6 +54,12 @@ static enum mca_status check_trace(const struct run *run, struct mca_error *erro
                           run->simulation.scenario.scenario.train.epochs);
 }
 
+/* Images at the end whose conversions are noted: some, so that it takes no time that shows. */
+static uint64_t noted_images(const struct run *run) {
+    const uint64_t tenth = trained_images(run) / 10 + 1;
+    return tenth < MCA_CONVERTER_IMAGES ? tenth : MCA_CONVERTER_IMAGES;
+}
+
 /* The chip by itself, watched. */
 static enum mca_status start_traced(void *user, double learning_rate, uint32_t batch,
                                     struct mca_error *error) {
@@ -67,7 +73,7 @@ static enum mca_status train_traced(void *user, const uint8_t *pixels, uint32_t 
                                     struct mca_image_outcome *outcome, struct mca_error *error) {
     struct run *run = user;
     mca_trace_next_image(&run->trace, run->simulation.chip);
-    if (run->trace.image + MCA_CONVERTER_IMAGES > trained_images(run)) {
+    if (run->trace.image + noted_images(run) > trained_images(run)) {
         mca_converter_use_watch(&run->use, run->simulation.chip);
     }
     MCA_TRY(mca_chip_train_image(run->simulation.chip, pixels, label, outcome, error));

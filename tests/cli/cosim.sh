@@ -37,7 +37,7 @@ refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" \
 refuses 2 "s.yaml: network.layers: the RTL is built for at most *" \
     "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10]'
 refuses 2 "s.yaml: adc.forward_range: the RTL takes ADC steps *" \
-    "$MCASIM" cosim s.yaml --set adc.bits=16 --set 'adc.forward_range=[9.313225746154785e-10]'
+    "$MCASIM" cosim s.yaml --set adc.bits=16 --set 'adc.forward_range=[1.9073486328125e-06]'
 [ ! -c /dev/full ] || refuses 3 "/dev/full: No space left on device" "$MCASIM" cosim s.yaml --images 2 --quiet --vcd /dev/full
 refuses 3 "no/a.vcd: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.vcd
 refuses 3 "no/a.fst: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.fst
