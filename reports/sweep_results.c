@@ -59,6 +59,9 @@ static enum mca_status take_root(struct mca_sweep_result *result, const json_t *
         }
         result->metrics[m] = json_is_number(value) ? json_number_value(value) : (double)NAN;
     }
+    const char *hash =
+        json_string_value(json_object_get(json_object_get(root, "scenario"), "hash"));
+    result->scenario_hash = hash ? strtoull(hash, NULL, 16) : 0;
     const char *bottleneck =
         json_string_value(json_object_get(json_object_get(root, "latency_s"), "bottleneck"));
     (void)snprintf(result->bottleneck, sizeof result->bottleneck, "%s",

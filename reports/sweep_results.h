@@ -42,6 +42,7 @@ int mca_sweep_objective_sign(enum mca_sweep_objective objective);
 struct mca_sweep_result {
     double metrics[MCA_METRIC_COUNT]; /* NAN where the run has none */
     char bottleneck[32];
+    uint64_t scenario_hash; /* of the run's resolved scenario */
 };
 
 struct mca_sweep_point {
@@ -49,7 +50,8 @@ struct mca_sweep_point {
     uint32_t setting; /* points that differ in nothing but the seed share it; from 0 */
     uint64_t seed;
     uint64_t hash;
-    int is_done; /* otherwise it failed, and has no result */
+    uint64_t scenario_hash; /* of its resolved scenario */
+    int is_done;            /* otherwise it failed, and has no result */
     struct mca_sweep_result result;
 };
 

@@ -130,6 +130,7 @@ static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca
     point->plan_index = index;
     point->seed = w->scenario.chip.seed;
     MCA_TRY(hash_of(w, data->hash, library, &point->hash));
+    MCA_TRY(mca_scenario_hash(&w->scenario, &point->scenario_hash, w->error));
     w->scenario.chip.seed = 0;
     return hash_of(w, data->hash, library, setting);
 }

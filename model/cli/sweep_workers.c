@@ -94,7 +94,11 @@ static int is_finished(struct pool *pool, uint32_t i) {
     if (stat(path, &info) != 0) {
         return 0;
     }
-    if (mca_sweep_result_read(&point->result, path, &reason) != MCA_OK) {
+    enum mca_status status = mca_sweep_result_read(&point->result, path, &reason);
+    if (status == MCA_OK && point->result.scenario_hash != point->scenario_hash) {
+        status = mca_fail(&reason, MCA_INVALID, "%s/summary.json: of another scenario", path);
+    }
+    if (status != MCA_OK) {
         char line[MCA_ERROR_SIZE + 64];
         (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);
         cli_sweep_table_line(&pool->table, line, 0);

@@ -222,6 +222,14 @@ set: {train.epochs: 1}'
 same_results lhs1 lhs2
 [ "$(cut -d, -f 3 lhs1/sweep.csv | tail -n 4 | grep -Ec '^[4-9]$')" -eq 4 ] || fail 'adc.bits is not whole'
 
+# --- a point with the summary of another one is run again
+find lhs1/points -name summary.json | sort >"$cli_state/summaries"
+cp "$(sed -n 1p "$cli_state/summaries")" "$(sed -n 2p "$cli_state/summaries")"
+rm lhs1/sweep.csv
+capture "$MCASIM" sweep q.yaml -o lhs1 --quiet -j 1
+[ "$status" -eq 0 ] || fail "a foreign summary: $(cat "$cli_state/err")"
+same_results lhs1 lhs2
+
 # --- signals: processes stopped, one line, resumable
 plan 'seeds: 4
 set: {train.epochs: 10000, train.learning_rate_decay: 1}'
