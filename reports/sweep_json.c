@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reports/html_page.h"
+#include "reports/json_reader.h"
 #include "reports/json_tools.h"
 #include "reports/sweep_settings.h"
 #include "scenario/key_value.h"
@@ -165,6 +166,23 @@ enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, cons
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim",
                    settings->results->plan->base.report.name);
     (void)snprintf(path, sizeof path, "%.4096s/%s", dir, name);
+    return mca__page_write_file(path, title, &json,
+                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+}
+
+enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error) {
+    struct mca__json json = {NULL, 0};
+    char path[4352];
+    char title[512];
+    (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);
+    MCA_TRY(mca__json_load(path, "sweep", &json.root, error));
+    const char *name = json_string_value(json_object_get(json.root, "scenario"));
+    if (!name || json_integer_value(json_object_get(json.root, "schema_version")) != 1) {
+        json_decref(json.root);
+        return mca_fail(error, MCA_INVALID, "%s: not a sweep of schema_version 1", path);
+    }
+    (void)snprintf(title, sizeof title, "sweep of %s: mcasim", name);
+    (void)snprintf(path, sizeof path, "%.4096s/sweep.html", dir);
     return mca__page_write_file(path, title, &json,
                                 (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
 }

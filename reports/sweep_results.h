@@ -74,6 +74,9 @@ enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const cha
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
                                 struct mca_error *error);
 
+/* Writes sweep.html again from dir/sweep.json. MCA_SYSTEM for files, MCA_INVALID for content. */
+enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error);
+
 /* The best setting of each objective, and the Pareto fronts, for a terminal. */
 enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *results,
                                 struct mca_error *error);

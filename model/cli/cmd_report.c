@@ -1,15 +1,20 @@
 /* mcasim report: the page of a finished run. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/finished_run.h"
+#include "reports/sweep_results.h"
 
 static const char HELP[] =
     "Usage: mcasim report DIR\n"
     "\n"
     "Writes DIR/report.html again from the files of the finished run in DIR: one file with tables\n"
-    "and charts that needs no network. `mcasim run` writes it too.\n"
+    "and charts that needs no network. `mcasim run` writes it too. Where DIR holds sweep.json, "
+    "the\n"
+    "results of a sweep, DIR/sweep.html is written from that.\n"
     "\n"
     "Options:\n"
     "  -h, --help                print this help\n"
@@ -27,6 +32,12 @@ static enum mca_status write_page(const struct mca_finished_run *run, const char
     return status;
 }
 
+static int is_sweep(const char *dir) {
+    char path[4352];
+    (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);
+    return access(path, F_OK) == 0;
+}
+
 enum mca_status cli_report(int argc, char **argv, struct mca_error *error) {
     static const struct option OPTIONS[] = {{"help", no_argument, NULL, 'h'}, {0}};
     int found;
@@ -42,6 +53,9 @@ enum mca_status cli_report(int argc, char **argv, struct mca_error *error) {
         return cli_usage_error(error, argv[0],
                                argc == optind ? "a run's directory is needed"
                                               : "only one run's directory is allowed");
+    }
+    if (is_sweep(argv[optind])) {
+        return mca_sweep_report_html(argv[optind], error);
     }
     struct mca_finished_run *run = malloc(sizeof *run);
     if (!run) {

@@ -222,6 +222,14 @@ set: {train.epochs: 1}'
 same_results lhs1 lhs2
 [ "$(cut -d, -f 3 lhs1/sweep.csv | tail -n 4 | grep -Ec '^[4-9]$')" -eq 4 ] || fail 'adc.bits is not whole'
 
+# --- the page again from sweep.json alone
+mkdir page
+cp lhs1/sweep.json page
+"$MCASIM" report page || fail 'report of a sweep'
+cmp lhs1/sweep.html page/sweep.html || fail 'another page from the same sweep.json'
+echo '{}' >page/sweep.json
+refuses 2 "page/sweep.json: not a sweep of schema_version 1" "$MCASIM" report page
+
 # --- a point with the summary of another one is run again
 find lhs1/points -name summary.json | sort >"$cli_state/summaries"
 cp "$(sed -n 1p "$cli_state/summaries")" "$(sed -n 2p "$cli_state/summaries")"
