@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/finished_run.h"
 #include "reports/json_reader.h"
 #include "reports/report_facts.h"
-#include "scenario/check.h"
 #include "scenario/key_value.h"
-#include "scenario/load.h"
-#include "scenario/resolved.h"
 
-enum { SUMMARY_SCHEMA = 1, PATH_SIZE = 4096 };
+enum { SUMMARY_SCHEMA = 1 };
 
 #define MILESTONE(accuracy, text)                                                                  \
     {"milestones." accuracy ".energy_j",                                                           \
@@ -151,17 +149,10 @@ static void read_summary(struct mca__json_reader *reader, const json_t *root,
 
 static enum mca_status load_run(struct mca_compared_run *run, const char *dir,
                                 struct mca_error *error) {
-    char path[PATH_SIZE];
-    struct mca_scenario_origins origins;
+    char path[MCA_RUN_PATH_SIZE];
     json_t *root;
     run->dir = dir;
-    const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", dir);
-    }
-    MCA_TRY(mca_scenario_load(&run->scenario, &origins, path, error));
-    MCA_TRY(mca_scenario_check(&run->scenario, &origins, error));
-    MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &run->scenario_hash, dir, error));
     (void)snprintf(path, sizeof path, "%s/summary.json", dir);
     MCA_TRY(mca__json_load(path, "summary", &root, error));
     struct mca__json_reader reader = {path, error, MCA_OK};

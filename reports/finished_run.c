@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_input.h"
 #include "reports/json_reader.h"
 #include "reports/ledger_fields.h"
 #include "scenario/check.h"
@@ -124,18 +125,30 @@ static enum mca_status load_ledger(struct mca_finished_run *run, const char *pat
     return reader.status;
 }
 
+enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                          const char *dir, struct mca_error *error) {
+    char path[MCA_RUN_PATH_SIZE];
+    struct mca_scenario_origins origins;
+    FILE *file;
+    const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+    if (dir[0] == '\0') {
+        return mca_fail(error, MCA_INVALID, "'' is not the name of a run's directory");
+    }
+    if (length < 0 || (size_t)length >= sizeof path) {
+        return mca_fail(error, MCA_INVALID, "%.60s...: the path is too long", dir);
+    }
+    MCA_TRY(mca_open_regular(path, &file, error)); /* a pipe here would be waited for */
+    (void)fclose(file);
+    MCA_TRY(mca_scenario_load(scenario, &origins, path, error));
+    MCA_TRY(mca_scenario_check(scenario, &origins, error));
+    return mca_scenario_hash(scenario, hash, error);
+}
+
 static enum mca_status load(struct mca_finished_run *run, const char *dir,
                             struct mca_error *error) {
-    char path[4096];
-    struct mca_scenario_origins origins;
-    const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", dir);
-    }
-    MCA_TRY(mca_scenario_load(&run->scenario, &origins, path, error));
-    MCA_TRY(mca_scenario_check(&run->scenario, &origins, error));
+    char path[MCA_RUN_PATH_SIZE];
     uint64_t hash;
-    MCA_TRY(mca_scenario_hash(&run->scenario, &hash, error));
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, dir, error));
     (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
     MCA_TRY(load_ledger(run, path, error));
     return hash == run->scenario_hash

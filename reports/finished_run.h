@@ -21,6 +21,16 @@ struct mca_finished_run {
     uint64_t library_hash;
 };
 
+enum { MCA_RUN_PATH_SIZE = 4096 }; /* of a file of a run */
+
+/*
+ * Reads `dir`/scenario.yaml, and gives the hash of the scenario. Errors: MCA_SYSTEM when it cannot
+ * be read or is no plain file, MCA_INVALID for a name that is empty or too long and for content,
+ * MCA_FAILED for memory.
+ */
+enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                          const char *dir, struct mca_error *error);
+
 /*
  * Reads `dir`/scenario.yaml and `dir`/ledger.json. `run` is filled on success only and released
  * with mca_finished_run_deinit. Errors: MCA_SYSTEM for files that are missing or cannot be read,

@@ -4,37 +4,18 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "reports/explain.h"
 #include "reports/html_page.h"
+#include "reports/json_reader.h"
 #include "reports/report_facts.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
 
-/* Whether there is a file at `path` that can be read: a pipe would wait for ever. */
-static enum mca_status find_file(const char *path, int needed, int *found,
-                                 struct mca_error *error) {
-    struct stat info;
-    *found = stat(path, &info) == 0;
-    if (!*found) {
-        return !needed && errno == ENOENT ? MCA_OK : mca_fail_errno(error, "%s", path);
-    }
-    return S_ISREG(info.st_mode) ? MCA_OK : mca_fail(error, MCA_SYSTEM, "%s: not a file", path);
-}
-
 static enum mca_status read_file(const char *path, json_t **content, struct mca_error *error) {
-    json_error_t fault;
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    *content = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
-    (void)fclose(file);
-    if (!*content) {
-        return mca_fail(error, MCA_INVALID, "%s:%d: not JSON: %s", path, fault.line, fault.text);
-    }
+    MCA_TRY(mca__json_load(path, "file of a run", content, error));
     if (json_integer_value(json_object_get(*content, "schema_version")) == 1) {
         return MCA_OK;
     }
@@ -46,12 +27,12 @@ static enum mca_status read_file(const char *path, json_t **content, struct mca_
 static enum mca_status put_file(struct mca__json *json, const char *key, const char *dir,
                                 const char *name, int needed, struct mca_error *error) {
     char path[4352];
-    int found;
     json_t *content = NULL;
     (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    MCA_TRY(find_file(path, needed, &found, error));
-    MCA_TRY(found ? read_file(path, &content, error) : MCA_OK);
-    json->failed |= json_object_set_new(json->root, key, found ? content : json_null()) != 0;
+    if (needed || access(path, F_OK) == 0 || errno != ENOENT) {
+        MCA_TRY(read_file(path, &content, error));
+    }
+    json->failed |= json_object_set_new(json->root, key, content ? content : json_null()) != 0;
     return MCA_OK;
 }
 

@@ -7,15 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file_input.h"
+
 enum { SIZE_MAX_BYTES = 1 << 28 };
 
 enum mca_status mca__json_load(const char *path, const char *kind, json_t **out,
                                struct mca_error *error) {
-    FILE *file = fopen(path, "rb");
+    FILE *file;
     struct stat info;
-    if (!file) {
-        return mca_fail_errno(error, "%s", path);
-    }
+    MCA_TRY(mca_open_regular(path, &file, error));
     if (fstat(fileno(file), &info) == 0 && info.st_size > SIZE_MAX_BYTES) {
         (void)fclose(file);
         return mca_fail(error, MCA_INVALID, "%s: larger than %d bytes; no %s is", path,

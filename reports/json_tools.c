@@ -75,9 +75,10 @@ enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_er
     errno = 0;
     const int dumped = !json->failed && json_dumpf(json->root, out, flags) == 0 &&
                        fputc('\n', out) != EOF && fflush(out) == 0;
-    const enum mca_status status = dumped        ? MCA_OK
-                                   : ferror(out) ? mca_fail_errno(error, "JSON cannot be written")
-                                                 : mca_fail_memory(error, "JSON");
+    const enum mca_status status =
+        dumped        ? MCA_OK
+        : ferror(out) ? mca_fail_errno(error, "cannot write JSON to standard output")
+                      : mca_fail_memory(error, "JSON");
     json_decref(json->root);
     json->root = NULL;
     return status;

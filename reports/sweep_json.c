@@ -102,9 +102,9 @@ static void put_points(struct mca__json *j, const struct mca_sweep_results *resu
         mca__json_hash(j, object, "point", point->hash);
         mca__json_count(j, object, "setting", point->setting + 1);
         mca__json_count(j, object, "seed", point->seed);
-        mca__json_text(j, object, "status", point->is_done ? "done" : "failed");
+        mca__json_text(j, object, "status", mca_sweep_state_name(point->state));
         put_values(j, object, results, point->plan_index);
-        if (!point->is_done) {
+        if (point->state != MCA_SWEEP_DONE) {
             mca__json_null(j, object, "metrics");
             mca__json_null(j, object, "bottleneck");
             continue;

@@ -1,5 +1,6 @@
 #include "reports/sweep_results.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "reports/json_reader.h"
 #include "reports/report_facts.h"
 #include "reports/sweep_settings.h"
 #include "scenario/key_value.h"
@@ -72,17 +74,9 @@ static enum mca_status take_root(struct mca_sweep_result *result, const json_t *
 enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
                                       struct mca_error *error) {
     char path[4352];
-    json_error_t fault;
+    json_t *root;
     (void)snprintf(path, sizeof path, "%.4096s/summary.json", dir);
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
-    (void)fclose(file);
-    if (!root) {
-        return mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
-    }
+    MCA_TRY(mca__json_load(path, "summary", &root, error));
     const enum mca_status status = take_root(result, root, path, error);
     json_decref(root);
     return status;
@@ -118,23 +112,53 @@ static void put_keys(FILE *out, const struct mca_sweep_results *results, int nam
     }
 }
 
-static void write_points(FILE *out, const struct mca_sweep_results *results) {
+const char *mca_sweep_state_name(enum mca_sweep_state state) {
+    static const char *const names[] = {
+        [MCA_SWEEP_OPEN] = "open", [MCA_SWEEP_DONE] = "done", [MCA_SWEEP_FAILED] = "failed"};
+    return names[state];
+}
+
+/* What tells the points apart, up to their state. */
+static void put_point_headings(FILE *out, const struct mca_sweep_results *results) {
     (void)fputs("point,setting", out);
     put_keys(out, results, 1, 0);
     (void)fputs(",seed,status", out);
+}
+
+static void put_point(FILE *out, const struct mca_sweep_results *results,
+                      const struct mca_sweep_point *point) {
+    (void)fprintf(out, "%016" PRIx64 ",%u", point->hash, point->setting + 1);
+    put_keys(out, results, 0, point->plan_index);
+    (void)fprintf(out, ",%" PRIu64 ",%s", point->seed, mca_sweep_state_name(point->state));
+}
+
+enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results *results,
+                                       struct mca_error *error) {
+    errno = 0;
+    put_point_headings(out, results);
+    for (uint32_t i = 0; i < results->count; ++i) {
+        (void)fputc('\n', out);
+        put_point(out, results, &results->points[i]);
+    }
+    (void)fputc('\n', out);
+    return fflush(out) == 0 && !ferror(out) ? MCA_OK
+                                            : mca_fail_errno(error, "cannot write the points");
+}
+
+static void write_points(FILE *out, const struct mca_sweep_results *results) {
+    put_point_headings(out, results);
     for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
         (void)fprintf(out, ",%s", METRICS[m].name);
     }
     (void)fputs(",bottleneck\n", out);
     for (uint32_t i = 0; i < results->count; ++i) {
         const struct mca_sweep_point *point = &results->points[i];
-        (void)fprintf(out, "%016" PRIx64 ",%u", point->hash, point->setting + 1);
-        put_keys(out, results, 0, point->plan_index);
-        (void)fprintf(out, ",%" PRIu64 ",%s", point->seed, point->is_done ? "done" : "failed");
+        const int is_done = point->state == MCA_SWEEP_DONE;
+        put_point(out, results, point);
         for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
-            put_number(out, point->is_done ? point->result.metrics[m] : (double)NAN);
+            put_number(out, is_done ? point->result.metrics[m] : (double)NAN);
         }
-        (void)fprintf(out, ",%s\n", point->is_done ? point->result.bottleneck : "");
+        (void)fprintf(out, ",%s\n", is_done ? point->result.bottleneck : "");
     }
 }
 

@@ -45,14 +45,16 @@ struct mca_sweep_result {
     uint64_t scenario_hash; /* of the run's resolved scenario */
 };
 
+enum mca_sweep_state { MCA_SWEEP_OPEN, MCA_SWEEP_DONE, MCA_SWEEP_FAILED };
+
 struct mca_sweep_point {
     uint32_t plan_index;
     uint32_t setting; /* points that differ in nothing but the seed share it; from 0 */
     uint64_t seed;
     uint64_t hash;
     uint64_t scenario_hash; /* of its resolved scenario */
-    int is_done;            /* otherwise it failed, and has no result */
-    struct mca_sweep_result result;
+    enum mca_sweep_state state;
+    struct mca_sweep_result result; /* of a point that is done */
 };
 
 struct mca_sweep_results {
@@ -68,6 +70,14 @@ struct mca_sweep_results {
  */
 enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
                                       struct mca_error *error);
+
+/* "open", "done" or "failed". */
+const char *mca_sweep_state_name(enum mca_sweep_state state);
+
+/* The points as CSV, a row each in plan order: hash, setting, swept keys, seed and state, the first
+ * columns of sweep.csv. MCA_SYSTEM when the stream cannot be written. */
+enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results *results,
+                                       struct mca_error *error);
 
 /* Writes sweep.csv, groups.csv, pareto.csv, sweep.json and sweep.html into `dir`, each in one step.
  */

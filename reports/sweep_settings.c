@@ -38,12 +38,12 @@ static void summarise(struct mca__sweep_settings *settings, uint32_t s, const ui
     setting->plan_index = points[order[0]].plan_index;
     setting->points = count;
     for (uint32_t i = 0; i < count; ++i) {
-        setting->failed += !points[order[i]].is_done;
+        setting->failed += points[order[i]].state != MCA_SWEEP_DONE;
     }
     for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
         for (uint32_t i = 0; i < count; ++i) {
             const struct mca_sweep_point *point = &points[order[i]];
-            values[i] = point->is_done ? point->result.metrics[m] : (double)NAN;
+            values[i] = point->state == MCA_SWEEP_DONE ? point->result.metrics[m] : (double)NAN;
         }
         setting->metrics[m] = mca_sample_statistics(values, count);
     }

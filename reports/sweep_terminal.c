@@ -9,8 +9,8 @@
 
 enum { FRONT_SHOWN_MAX = 20 };
 
-static const char *const HEADINGS[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy/image", "time/image",
-                                                           "area"};
+static const char *const HEADINGS[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy/image",
+                                                           "latency/image", "area"};
 
 static struct mca__text objective_text(enum mca_sweep_objective objective, double value) {
     struct mca__text text;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file_input.h"
+
 enum { PREFIX = 10, HEADER_MAX = 256 };
 
 static const char MAGIC[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
@@ -95,11 +97,9 @@ static enum mca_status read_rows(FILE *file, const char *path, const struct mca_
 
 enum mca_status mca_npy_read(const char *path, const struct mca_npy *array, void *data,
                              size_t stride, struct mca_error *error) {
+    FILE *file;
+    MCA_TRY(mca_open_regular(path, &file, error));
     errno = 0;
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return mca_fail_errno(error, "%s", path);
-    }
     const enum mca_status status = read_rows(file, path, array, data, stride, error);
     (void)fclose(file);
     return status;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "cost/component_library.h"
+#include "cli/simulation.h"
 #include "scenario/resolved.h"
 
 static const char HELP[] =
@@ -25,7 +25,7 @@ static enum mca_status check(const struct cli_scenario_args *args, struct mca_er
     struct mca_component_library library;
     enum mca_status status = cli_load_scenario(scenario, args, error);
     if (status == MCA_OK) {
-        status = mca_component_library_load(&library, scenario->scenario.cost.library, error);
+        status = cli_load_library(&library, &scenario->scenario, &scenario->origins, error);
     }
     if (status == MCA_OK) {
         mca_component_library_deinit(&library);

@@ -29,6 +29,9 @@ static const char HELP[] =
     "                            Open MPI says, otherwise the whole sweep\n"
     "      --data DIR            where the MNIST files are; default: $MNIST_DIR, data/mnist,\n"
     "                            ../shared/mnist\n"
+    "  -n, --dry-run             check every point, print them as CSV with what is done in -o DIR "
+    "(which\n"
+    "                            is then not needed), and run and write nothing\n"
     "      --quiet               neither progress nor notices nor a summary, only errors\n"
     "  -h, --help                print this help\n"
     "\n"
@@ -43,6 +46,7 @@ struct options {
     const char *data;
     struct cli_sweep_shard shard;
     uint32_t processes;
+    int dry_run;
     int quiet;
     int help;
 };
@@ -63,6 +67,9 @@ static enum mca_status take_option(struct options *options, int found, char **ar
     case 'd':
         options->data = optarg;
         return MCA_OK;
+    case 'n':
+        options->dry_run = 1;
+        return MCA_OK;
     case 'q':
         options->quiet = 1;
         return MCA_OK;
@@ -76,16 +83,14 @@ static enum mca_status take_option(struct options *options, int found, char **ar
 
 static enum mca_status parse(int argc, char **argv, struct options *options,
                              struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"output", required_argument, NULL, 'o'},
-                                            {"jobs", required_argument, NULL, 'j'},
-                                            {"shard", required_argument, NULL, 's'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
+    static const struct option OPTIONS[] = {
+        {"output", required_argument, NULL, 'o'}, {"jobs", required_argument, NULL, 'j'},
+        {"shard", required_argument, NULL, 's'},  {"data", required_argument, NULL, 'd'},
+        {"dry-run", no_argument, NULL, 'n'},      {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},         {0}};
     int found;
     opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":o:j:h", OPTIONS, NULL)) != -1) {
+    while (!options->help && (found = getopt_long(argc, argv, ":o:j:nh", OPTIONS, NULL)) != -1) {
         MCA_TRY(take_option(options, found, argv, error));
     }
     if (options->help) {
@@ -96,7 +101,7 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
                                argc == optind ? "a sweep file is needed"
                                               : "only one sweep file is allowed");
     }
-    if (!options->output) {
+    if (!options->output && !options->dry_run) {
         return cli_usage_error(error, argv[0], "-o DIR is needed");
     }
     options->path = argv[optind];
@@ -167,6 +172,44 @@ static enum mca_status run_points(const struct options *options, const struct mc
                           outcome.failed, points->count, options->output);
 }
 
+static enum mca_status run_sweep(const struct options *options, const struct mca_sweep_plan *plan,
+                                 struct cli_sweep_points *points,
+                                 const struct mca_observer *observer, struct mca_error *error) {
+    MCA_TRY(cli_sweep_directory_open(options->output, plan, points, observer, error));
+    report_plan(options, plan, points, observer);
+    return run_points(options, plan, points, observer, error);
+}
+
+/* What would be run, on stdout; the counts on stderr. */
+static enum mca_status show_plan(const struct options *options, const struct mca_sweep_plan *plan,
+                                 const struct cli_sweep_points *points,
+                                 const struct mca_observer *observer, struct mca_error *error) {
+    const struct mca_sweep_results results = {plan, points->list, points->count,
+                                              points->setting_count};
+    uint32_t counts[] = {[MCA_SWEEP_OPEN] = 0, [MCA_SWEEP_DONE] = 0, [MCA_SWEEP_FAILED] = 0};
+    char line[256];
+    if (options->output) {
+        MCA_TRY(cli_sweep_directory_check(options->output, points, observer, error));
+    }
+    for (uint32_t i = 0; i < points->count; ++i) {
+        struct mca_sweep_point *point = &points->list[i];
+        struct mca_error ignored;
+        if (options->output) {
+            point->state = cli_sweep_point_is_done(options->output, point, &ignored)
+                               ? MCA_SWEEP_DONE
+                           : cli_sweep_point_has_failed(options->output, point) ? MCA_SWEEP_FAILED
+                                                                                : MCA_SWEEP_OPEN;
+        }
+        ++counts[point->state];
+    }
+    (void)snprintf(line, sizeof line, "%u point%s in %u setting%s: %u open, %u done, %u failed",
+                   points->count, points->count == 1 ? "" : "s", points->setting_count,
+                   points->setting_count == 1 ? "" : "s", counts[MCA_SWEEP_OPEN],
+                   counts[MCA_SWEEP_DONE], counts[MCA_SWEEP_FAILED]);
+    mca_observer_notice(observer, line);
+    return mca_sweep_print_points(stdout, &results, error);
+}
+
 static enum mca_status sweep(const struct options *options, struct mca_sweep_plan *plan,
                              struct mca_error *error) {
     struct cli_progress progress;
@@ -176,11 +219,8 @@ static enum mca_status sweep(const struct options *options, struct mca_sweep_pla
     MCA_TRY(mca_sweep_plan_load(plan, options->path, error));
     enum mca_status status = cli_sweep_points_init(&points, plan, options->data, &observer, error);
     if (status == MCA_OK) {
-        status = cli_sweep_directory_open(options->output, plan, &points, &observer, error);
-        if (status == MCA_OK) {
-            report_plan(options, plan, &points, &observer);
-            status = run_points(options, plan, &points, &observer, error);
-        }
+        status = options->dry_run ? show_plan(options, plan, &points, &observer, error)
+                                  : run_sweep(options, plan, &points, &observer, error);
         cli_sweep_points_deinit(&points);
     }
     mca_sweep_plan_deinit(plan);

@@ -6,6 +6,7 @@
 
 #include "cost/price_list.h"
 #include "scenario/check.h"
+#include "scenario/keys.h"
 #include "scenario/resolved.h"
 #include "train/weights_io.h"
 
@@ -28,10 +29,26 @@ static void check_memory_speed(const struct cli_simulation *s,
     }
 }
 
+enum mca_status cli_load_library(struct mca_component_library *library,
+                                 const struct mca_scenario *scenario,
+                                 const struct mca_scenario_origins *origins,
+                                 struct mca_error *error) {
+    const struct mca_key *key = mca_key_find("cost.library");
+    struct mca_error reason;
+    char place[MCA_SOURCE_NAME_SIZE + 32];
+    const enum mca_status status =
+        mca_component_library_load(library, scenario->cost.library, &reason);
+    if (status == MCA_SYSTEM && origins->of[mca_key_index(key)].source != 0) {
+        mca_origin_place(origins, key, place, sizeof place);
+        return mca_fail(error, status, "%.400s: cost.library: %.600s", place, reason.message);
+    }
+    return status == MCA_OK ? MCA_OK : mca_fail(error, status, "%s", reason.message);
+}
+
 enum mca_status cli_simulation_load(struct cli_simulation *s, const struct cli_scenario_args *args,
                                     const struct mca_observer *observer, struct mca_error *error) {
     MCA_TRY(cli_load_scenario(&s->scenario, args, error));
-    MCA_TRY(mca_component_library_load(&s->library, s->scenario.scenario.cost.library, error));
+    MCA_TRY(cli_load_library(&s->library, &s->scenario.scenario, &s->scenario.origins, error));
     s->has_library = 1;
     check_memory_speed(s, observer);
     return MCA_OK;

@@ -26,6 +26,13 @@ struct cli_simulation {
     int has_result;
 };
 
+/* The component library that a scenario names, with the errors of mca_component_library_load; one
+ * that is not to be found is told with the place that names it. */
+enum mca_status cli_load_library(struct mca_component_library *library,
+                                 const struct mca_scenario *scenario,
+                                 const struct mca_scenario_origins *origins,
+                                 struct mca_error *error);
+
 /* Scenario and component library. A notice says where an SRAM macro is slower than the clock. */
 enum mca_status cli_simulation_load(struct cli_simulation *simulation,
                                     const struct cli_scenario_args *args,

@@ -14,6 +14,29 @@ void cli_sweep_point_path(char path[CLI_PATH_SIZE], const char *dir, uint64_t ha
     (void)snprintf(path, CLI_PATH_SIZE, "%.3900s/points/%016" PRIx64 "%s", dir, hash, suffix);
 }
 
+int cli_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
+                            struct mca_error *reason) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    reason->message[0] = '\0';
+    cli_sweep_point_path(path, dir, point->hash, "");
+    if (stat(path, &info) != 0 || mca_sweep_result_read(&point->result, path, reason) != MCA_OK) {
+        return 0;
+    }
+    if (point->result.scenario_hash != point->scenario_hash) {
+        (void)mca_fail(reason, MCA_INVALID, "%s/summary.json: of another scenario", path);
+        return 0;
+    }
+    return 1;
+}
+
+int cli_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *point) {
+    char path[CLI_PATH_SIZE];
+    struct stat info;
+    cli_sweep_point_path(path, dir, point->hash, ".failed");
+    return stat(path, &info) == 0;
+}
+
 enum mca_status cli_write_whole(const char *path, const char *text, size_t size,
                                 struct mca_error *error) {
     char partial[CLI_PATH_SIZE + 32];
@@ -172,10 +195,9 @@ static enum mca_status write_plan(const char *dir, const struct mca_sweep_plan *
     return status;
 }
 
-enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep_plan *plan,
-                                         const struct cli_sweep_points *points,
-                                         const struct mca_observer *observer,
-                                         struct mca_error *error) {
+enum mca_status cli_sweep_directory_check(const char *dir, const struct cli_sweep_points *points,
+                                          const struct mca_observer *observer,
+                                          struct mca_error *error) {
     struct earlier earlier = {0, 0};
     if (dir[0] == '\0' || strlen(dir) > 3800) {
         return mca_fail(error, MCA_INVALID, "-o: '%.60s' cannot be a directory's path", dir);
@@ -183,10 +205,19 @@ enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep
     MCA_TRY(check_earlier(dir, points, &earlier, error));
     if (earlier.count > 0 && earlier.count < points->count) {
         char line[CLI_PATH_SIZE + 64];
-        (void)snprintf(line, sizeof line, "%s: %u points join the %u of before", dir,
-                       points->count - earlier.count, earlier.count);
+        (void)snprintf(line, sizeof line, "%s: %u point%s the %u of before", dir,
+                       points->count - earlier.count,
+                       points->count - earlier.count == 1 ? " joins" : "s join", earlier.count);
         mca_observer_notice(observer, line);
     }
+    return MCA_OK;
+}
+
+enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep_plan *plan,
+                                         const struct cli_sweep_points *points,
+                                         const struct mca_observer *observer,
+                                         struct mca_error *error) {
+    MCA_TRY(cli_sweep_directory_check(dir, points, observer, error));
     MCA_TRY(make_directories(dir, error));
     return write_plan(dir, plan, points, error);
 }

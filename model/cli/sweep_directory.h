@@ -11,10 +11,16 @@
 #include "cli/sweep_points.h"
 
 /*
- * Makes DIR, or takes it up again. MCA_INVALID, and nothing is changed, when DIR holds anything but
- * a sweep, a sweep of another version of the model, or one with points that this sweep does not
- * have. New points may join: a notice says how many. MCA_SYSTEM when it cannot be made.
+ * Whether DIR can be this sweep's: there is none, or what it holds is this sweep or a part of it (a
+ * notice says how many points join). MCA_INVALID when it holds anything but a sweep, a sweep of
+ * another version of the model, or one with points that this sweep does not have.
  */
+enum mca_status cli_sweep_directory_check(const char *dir, const struct cli_sweep_points *points,
+                                          const struct mca_observer *observer,
+                                          struct mca_error *error);
+
+/* Makes DIR, or takes it up again, after cli_sweep_directory_check; before that nothing is changed.
+ * MCA_SYSTEM when it cannot be made. */
 enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep_plan *plan,
                                          const struct cli_sweep_points *points,
                                          const struct mca_observer *observer,
@@ -23,6 +29,16 @@ enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep
 /* DIR/points/HASH with `suffix` ("", ".log", ".failed", ".lock"). */
 void cli_sweep_point_path(char path[CLI_PATH_SIZE], const char *dir, uint64_t hash,
                           const char *suffix);
+
+/*
+ * 1 when the point's run stands whole in DIR: its result is filled in. `reason` is empty where
+ * there is none, or tells why it is not taken. summary.json alone decides: weights may be deleted.
+ */
+int cli_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
+                            struct mca_error *reason);
+
+/* 1 when the point's last run failed. */
+int cli_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *point);
 
 /* Writes a whole file in one step. MCA_SYSTEM when it cannot be written. */
 enum mca_status cli_write_whole(const char *path, const char *text, size_t size,

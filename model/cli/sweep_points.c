@@ -89,7 +89,7 @@ static enum mca_status find_library(struct workshop *w, uint64_t *hash) {
         }
     }
     struct mca_component_library library;
-    MCA_TRY(mca_component_library_load(&library, name, w->error));
+    MCA_TRY(cli_load_library(&library, &w->scenario, &w->origins, w->error));
     *hash = library.hash;
     mca_component_library_deinit(&library);
     struct known_library *known = calloc(1, sizeof *known);

@@ -80,13 +80,15 @@ enum mca_status cli_sweep_worker_start(const struct cli_sweep_task *task, pid_t 
 
 /* The last line of a log, or "" where there is none. */
 static void last_line(const char *path, char line[512]) {
-    char read[512];
+    char *read = NULL;
+    size_t room = 0;
     FILE *file = fopen(path, "r");
     line[0] = '\0';
-    while (file && fgets(read, sizeof read, file)) {
+    while (file && getline(&read, &room, file) > 0) {
         read[strcspn(read, "\n")] = '\0';
         (void)snprintf(line, 512, "%s", read);
     }
+    free(read);
     if (file) {
         (void)fclose(file);
     }

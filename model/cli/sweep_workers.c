@@ -34,6 +34,7 @@ struct pool {
     uint8_t *is_ours; /* [shards]: ours, or taken over from a dead one */
     struct worker *workers;
     uint32_t running;
+    int has_waited;
     uint32_t held; /* points that others worked on when last looked at */
     struct cli_claimant claimant;
     struct cli_sweep_table table;
@@ -76,7 +77,7 @@ static void note_done(struct pool *pool, uint32_t i) {
     struct mca_sweep_point *point = &pool->job->points->list[i];
     const double accuracy = point->result.metrics[MCA_METRIC_TEST_FINAL];
     pool->states[i] = STATE_DONE;
-    point->is_done = 1;
+    point->state = MCA_SWEEP_DONE;
     pool->counts.done += (uint32_t)mine(pool, i);
     if (isfinite(accuracy) && !(accuracy <= pool->counts.best_accuracy)) {
         pool->counts.best_accuracy = accuracy;
@@ -86,36 +87,24 @@ static void note_done(struct pool *pool, uint32_t i) {
 
 /* 1 when the point's directory is there and whole. One that is damaged is run again. */
 static int is_finished(struct pool *pool, uint32_t i) {
-    struct mca_sweep_point *point = &pool->job->points->list[i];
-    char path[CLI_PATH_SIZE];
-    struct stat info;
     struct mca_error reason;
-    cli_sweep_point_path(path, pool->job->dir, point->hash, "");
-    if (stat(path, &info) != 0) {
-        return 0;
-    }
-    enum mca_status status = mca_sweep_result_read(&point->result, path, &reason);
-    if (status == MCA_OK && point->result.scenario_hash != point->scenario_hash) {
-        status = mca_fail(&reason, MCA_INVALID, "%s/summary.json: of another scenario", path);
-    }
-    if (status != MCA_OK) {
+    const int finished =
+        cli_sweep_point_is_done(pool->job->dir, &pool->job->points->list[i], &reason);
+    if (!finished && reason.message[0]) {
         char line[MCA_ERROR_SIZE + 64];
         (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);
         cli_sweep_table_line(&pool->table, line, 0);
-        return 0;
     }
-    return 1;
+    return finished;
 }
 
 static int has_failed(const struct pool *pool, uint32_t i) {
-    char path[CLI_PATH_SIZE];
-    struct stat info;
-    cli_sweep_point_path(path, pool->job->dir, pool->job->points->list[i].hash, ".failed");
-    return stat(path, &info) == 0;
+    return cli_sweep_point_has_failed(pool->job->dir, &pool->job->points->list[i]);
 }
 
 static void note_failed(struct pool *pool, uint32_t i) {
     pool->states[i] = STATE_FAILED;
+    pool->job->points->list[i].state = MCA_SWEEP_FAILED;
     pool->counts.failed += (uint32_t)mine(pool, i);
 }
 
@@ -340,6 +329,17 @@ static void look_again(struct pool *pool) {
     }
 }
 
+/* Told once: there may be long to wait. */
+static void report_wait(struct pool *pool) {
+    char line[128];
+    if (!pool->has_waited) {
+        (void)snprintf(line, sizeof line, "%u point%s held by other processes; waiting", pool->held,
+                       pool->held == 1 ? " is" : "s are");
+        cli_sweep_table_line(&pool->table, line, 0);
+    }
+    pool->has_waited = 1;
+}
+
 static enum mca_status run_passes(struct pool *pool) {
     do {
         MCA_TRY(run_pass(pool));
@@ -347,6 +347,7 @@ static enum mca_status run_passes(struct pool *pool) {
         const uint32_t total = pool->counts.total;
         take_over_dead_shards(pool);
         if (pool->held > 0) {
+            report_wait(pool);
             wait_a_while(pool);
         }
         pool->held += pool->counts.total > total;
@@ -358,8 +359,8 @@ static void report_start(struct pool *pool) {
     char line[256];
     const struct cli_sweep_counts *counts = &pool->counts;
     if (counts->done + counts->failed < counts->total) {
-        (void)snprintf(line, sizeof line, "%u points, %u done before; %u at a time", counts->total,
-                       counts->done, pool->job->processes);
+        (void)snprintf(line, sizeof line, "%u point%s, %u done before; %u at a time", counts->total,
+                       counts->total == 1 ? "" : "s", counts->done, pool->job->processes);
         cli_sweep_table_line(&pool->table, line, 0);
     }
 }

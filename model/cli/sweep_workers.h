@@ -7,7 +7,7 @@
 
 struct cli_sweep_job {
     const struct mca_sweep_plan *plan;
-    struct cli_sweep_points *points; /* their is_done and results are filled in */
+    struct cli_sweep_points *points; /* their states and results are filled in */
     const char *dir;
     const char *data_dir;
     struct cli_sweep_shard shard;

@@ -12,6 +12,10 @@ static char *field_of(const struct mca_key *key, struct mca_scenario *scenario) 
     return (char *)scenario + key->offset;
 }
 
+int mca_key_is_text(const struct mca_key *key) {
+    return key->type == MCA_KEY_STRING || key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY;
+}
+
 char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario) {
     return field_of(key, scenario);
 }

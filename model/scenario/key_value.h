@@ -45,7 +45,10 @@ void mca_key_allowed(const struct mca_key *key, char *text, size_t size);
 /* "whole number", "number", "choice", "text", "path", "list of numbers" ... */
 const char *mca_key_type_name(const struct mca_key *key);
 
-/* The field of a string, path or library key. */
+/* 1 for a string, path or library key. */
+int mca_key_is_text(const struct mca_key *key);
+
+/* The field of a key that is a text. */
 char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario);
 
 /* Shortest of %.15g, %.16g and %.17g that reads back to the same double. */

@@ -53,7 +53,10 @@ static enum mca_status unknown_key(const struct input *input, const yaml_node_t 
                                    const char *name) {
     char suggestion[MCA_KEY_NAME_SIZE];
     char reason[160];
-    if (mca_key_suggest(name, suggestion)) {
+    if (strcmp(name, "scenario") == 0) {
+        (void)snprintf(reason, sizeof reason,
+                       "unknown key; is this a sweep file, for mcasim sweep?");
+    } else if (mca_key_suggest(name, suggestion)) {
         (void)snprintf(reason, sizeof reason, "unknown key; did you mean %s?", suggestion);
     } else {
         (void)snprintf(reason, sizeof reason, "unknown key; 'mcasim keys' lists all");

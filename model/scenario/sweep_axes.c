@@ -46,8 +46,9 @@ enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
                                         mca__sweep_pairs(node), &axis));
         }
         if (mca__sweep_items(list) != axis->rows) {
-            return mca__sweep_fault(reader, list, "zip: %.60s: %u values; %.60s in line %u has %u",
+            return mca__sweep_fault(reader, list, "zip: %.60s: %u value%s; %.60s in line %u has %u",
                                     mca__sweep_text(key), mca__sweep_items(list),
+                                    mca__sweep_items(list) == 1 ? "" : "s",
                                     mca__sweep_text(mca__sweep_node(reader, pairs[0].key)),
                                     axis->line, axis->rows);
         }
@@ -73,6 +74,9 @@ static enum mca_status list_column(const struct mca__sweep_reader *reader,
 static enum mca_status read_list_row(const struct mca__sweep_reader *reader,
                                      struct mca_sweep_axis *axis, uint32_t row,
                                      const yaml_node_t *node, uint32_t *used) {
+    if (mca__sweep_is_empty_mapping(node)) { /* the scenario as it is */
+        return MCA_OK;
+    }
     MCA_TRY(mca__sweep_need_mapping(reader, node, "list"));
     const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
     for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
@@ -97,6 +101,9 @@ enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
     MCA_TRY(mca__sweep_new_axis(reader, node, "list", mca__sweep_items(node), MCA_KEY_MAX, &axis));
     for (uint32_t row = 0; row < axis->rows; ++row) {
         MCA_TRY(read_list_row(reader, axis, row, mca__sweep_node(reader, items[row]), &used));
+    }
+    if (used == 0) {
+        return mca__sweep_fault(reader, node, "list: no mapping has a key; at least one is needed");
     }
     for (uint32_t row = 0; row < axis->rows; ++row) { /* close the rows up */
         memmove(axis->cells + (size_t)row * used, axis->cells + (size_t)row * MCA_KEY_MAX,

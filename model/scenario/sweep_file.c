@@ -83,6 +83,13 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
             const int item = pair->data.sequence.items.start[e];
             MCA_TRY(objective_of(reader, mca__sweep_node(reader, item), &ends[e]));
         }
+        for (uint32_t p = 0; p + 1 < plan->pair_count; ++p) {
+            if (plan->pairs[p][0] == ends[0] && plan->pairs[p][1] == ends[1]) {
+                return mca__sweep_fault(reader, pair, "pareto: [%s, %s] given twice",
+                                        mca_sweep_objective_name(ends[0]),
+                                        mca_sweep_objective_name(ends[1]));
+            }
+        }
         if (ends[0] == ends[1]) {
             return mca__sweep_fault(reader, pair, "pareto: %s twice",
                                     mca_sweep_objective_name(ends[0]));
@@ -142,6 +149,17 @@ static enum mca_status count_points(const struct mca__sweep_reader *reader) {
     return MCA_OK;
 }
 
+/* A scenario where a sweep file should be. */
+static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
+    if (mca__sweep_pairs(root) == 0 || mca__sweep_child(reader, root, "scenario")) {
+        return 0;
+    }
+    const char *name =
+        mca__sweep_text(mca__sweep_node(reader, root->data.mapping.pairs.start->key));
+    return strcmp(name, "base") == 0 || mca_key_find(name) ||
+           mca_key_is_section(name, strlen(name));
+}
+
 static enum mca_status read_root(struct mca__sweep_reader *reader) {
     static const char *const names[] = {
         "scenario",        "set",   "grid",   "list", "zip", "random",
@@ -153,6 +171,11 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
                         "%.400s:1: not a mapping; a sweep file has "
                         "scenario: and axes",
                         plan->path);
+    }
+    if (is_scenario(reader, root)) {
+        return mca__sweep_fault(reader, root,
+                                "a scenario, for mcasim run; a sweep file names one with "
+                                "scenario: and has axes");
     }
     MCA_TRY(mca__sweep_check_names(
         reader, root, "", names,

@@ -1,5 +1,6 @@
 #include "scenario/sweep_plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,10 @@ const char *mca_sweep_plan_text(const struct mca_sweep_plan *plan, uint32_t slot
     if (cell != MCA_SWEEP_UNSET) {
         return plan->values[cell].text;
     }
-    mca_key_format(plan->keys[slot], &plan->base, unset, size);
+    if (mca_key_is_text(plan->keys[slot])) {
+        (void)snprintf(unset, size, "%s", (const char *)&plan->base + plan->keys[slot]->offset);
+    } else {
+        mca_key_format(plan->keys[slot], &plan->base, unset, size);
+    }
     return unset;
 }

@@ -26,7 +26,7 @@ enum { MCA_SWEEP_POINTS_MAX = 100000, MCA_SWEEP_AXES_MAX = MCA_KEY_MAX + 8 };
 struct mca_sweep_value {
     const struct mca_key *key;
     uint32_t line; /* of the sweep file */
-    char *text;    /* YAML; paths as the file has them, other values as the resolved scenario */
+    char *text;    /* texts as the file has them, other values as the resolved scenario, in YAML */
     void *bytes;   /* of the scenario's field: key->size */
 };
 

@@ -37,6 +37,11 @@ uint32_t mca__sweep_items(const yaml_node_t *node) {
     return (uint32_t)(node->data.sequence.items.top - node->data.sequence.items.start);
 }
 
+int mca__sweep_is_empty_mapping(const yaml_node_t *node) {
+    return node->type == YAML_MAPPING_NODE && mca_yaml_is_untagged(node) &&
+           mca__sweep_pairs(node) == 0;
+}
+
 enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
                                         const yaml_node_t *node, const char *section) {
     if (node->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(node)) {
@@ -76,7 +81,7 @@ enum mca_status mca__sweep_number(const struct mca__sweep_reader *reader, const 
     return MCA_OK;
 }
 
-/* Keeps what the scratch scenario has for `key`. `written` is how a file has a path, or NULL. */
+/* Keeps what the scratch scenario has for `key`. `written` is how a file has a text, or NULL. */
 static enum mca_status keep_value(const struct mca__sweep_reader *reader, const struct mca_key *key,
                                   uint32_t line, const char *written, uint32_t *position) {
     struct mca_sweep_plan *plan = reader->plan;
@@ -108,9 +113,8 @@ enum mca_status mca__sweep_keep_node(const struct mca__sweep_reader *reader,
     const struct mca_key *key;
     const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
     MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
-    const int is_path = key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY;
-    return keep_value(reader, key, mca_yaml_line(node), is_path ? mca__sweep_text(node) : NULL,
-                      position);
+    return keep_value(reader, key, mca_yaml_line(node),
+                      mca_key_is_text(key) ? mca__sweep_text(node) : NULL, position);
 }
 
 /* A value of our own making, as text. */

@@ -1,7 +1,6 @@
 #include "train/idx.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
+
+#include "base/file_input.h"
 
 enum {
     MAGIC_LABELS = 0x00000801,
@@ -41,26 +41,10 @@ struct header {
 };
 
 static enum mca_status open_file(struct source *source, struct mca_error *error) {
-    /* without O_NONBLOCK, a named pipe would block before it can be refused */
-    const int descriptor = open(source->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
-    if (descriptor < 0) {
+    MCA_TRY(mca_open_regular(source->path, &source->file, error));
+    if (fstat(fileno(source->file), &status) != 0) {
         return mca_fail_errno(error, "%s", source->path);
-    }
-    if (fstat(descriptor, &status) != 0) {
-        const enum mca_status result = mca_fail_errno(error, "%s", source->path);
-        (void)close(descriptor);
-        return result;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        (void)close(descriptor);
-        return mca_fail(error, MCA_SYSTEM, "%s: not a regular file", source->path);
-    }
-    source->file = fdopen(descriptor, "rb");
-    if (!source->file) {
-        const enum mca_status result = mca_fail_errno(error, "%s", source->path);
-        (void)close(descriptor);
-        return result;
     }
     source->file_bytes = (uint64_t)status.st_size;
     return MCA_OK;

@@ -141,6 +141,9 @@ rm bad/epochs.csv && cp base/summary.json bad
 refuses 3 'bad/epochs.csv: No such file or directory' "$MCASIM" compare base bad -o bad.html
 compares base bad
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" compare base none
+mkdir pipe && cp base/scenario.yaml pipe && mkfifo pipe/summary.json
+refuses 3 "pipe/summary.json: not a regular file" timeout 10 "$MCASIM" compare base pipe
+refuses 2 "'' is not the name of a run's directory" "$MCASIM" compare base ''
 mkdir empty && refuses 3 "*empty/scenario.yaml: No such file or directory" "$MCASIM" compare base empty
 mkdir unfinished && cp base/scenario.yaml unfinished
 refuses 3 "unfinished/summary.json: No such file or directory" "$MCASIM" compare base unfinished

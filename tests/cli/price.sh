@@ -63,5 +63,5 @@ broken 's/"train": [0-9]*/"train": 4294967496/' "bad/ledger.json: train: expecte
 broken 's/"scenario_hash": "....../"scenario_hash": "  -0x1/' "bad/ledger.json: scenario_hash: expected 16 hexadecimal digits"
 broken '5,$d' "bad/ledger.json:*"
 rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
-refuses 3 "bad/ledger.json: Is a directory" "$MCASIM" price bad --library mca-14nm
+refuses 3 "bad/ledger.json: not a regular file" "$MCASIM" price bad --library mca-14nm
 finish

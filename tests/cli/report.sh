@@ -52,7 +52,7 @@ echo '[]' >run/timeline.json
 refuses 2 "run/timeline.json: schema_version: expected 1" "$MCASIM" report run
 rm run/timeline.json
 mkfifo run/timeline.json
-refuses 3 "run/timeline.json: not a file" "$MCASIM" report run
+refuses 3 "run/timeline.json: not a regular file" "$MCASIM" report run
 rm run/timeline.json
 mv timeline.json run
 
@@ -63,10 +63,17 @@ capture "$MCASIM" report run
 
 echo '{"accuracy": ' >run/summary.json
 cp run/report.html first.html
-refuses 2 "run/summary.json:*: not JSON: *" "$MCASIM" report run
+refuses 2 "run/summary.json:2: *" "$MCASIM" report run
 cmp first.html run/report.html || fail 'a failed report touches the old one'
 rm run/summary.json
 refuses 3 "run/summary.json: No such file or directory" "$MCASIM" report run
+mkfifo run/summary.json
+refuses 3 "run/summary.json: not a regular file" timeout 10 "$MCASIM" report run
+rm run/scenario.yaml
+mkfifo run/scenario.yaml
+refuses 3 "run/scenario.yaml: not a regular file" timeout 10 "$MCASIM" report run
+refuses 2 "'' is not the name of a run's directory" "$MCASIM" report ''
+refuses 2 'a/a/*[.][.][.]: the path is too long' "$MCASIM" report "$(printf 'a/%.0s' $(seq 3000))"
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" report none
 refuses 2 "mcasim report: a run's directory is needed; see *" "$MCASIM" report
 refuses 2 "mcasim report: only one run's directory is allowed; see *" "$MCASIM" report run run

@@ -68,6 +68,19 @@ plan 'latin_hypercube: {samples: 3, keys: {device.read_noise: {low: 0, high: 4, 
 refused 'q.yaml:2: device.read_noise: scale log needs low above 0; low is 0'
 plan 'pareto: [[accuracy, speed]]'
 refused "q.yaml:2: pareto: 'speed' is none of accuracy, energy, latency, area"
+plan 'pareto: [[accuracy, energy], [latency, area], [accuracy, energy]]'
+refused 'q.yaml:2: pareto: [[]accuracy, energy[]] given twice'
+plan 'list: [{}, {}]'
+refused 'q.yaml:2: list: no mapping has a key; at least one is needed'
+plan 'zip:
+  adc.bits: [4, 6]
+  dpu.lanes: [4]'
+refused 'q.yaml:4: zip: dpu.lanes: 1 value; adc.bits in line 3 has 2'
+plan 'grid:
+  cost.library: [mca-14nm, nowhere]'
+refuses 3 'q.yaml:3: cost.library: component library "nowhere": no nowhere.yaml *' "$MCASIM" sweep q.yaml -o out
+refuses 2 's.yaml:[0-9]*: a scenario, for mcasim run; *' "$MCASIM" sweep s.yaml -o out
+refuses 2 'q.yaml:1: scenario: unknown key; is this a sweep file, for mcasim sweep[?]' "$MCASIM" run q.yaml -o out
 echo 'scenario: none.yaml' >q.yaml
 refuses 3 'q.yaml:1: scenario: *none.yaml*No such file*' "$MCASIM" sweep q.yaml -o out
 echo 'seeds: 2' >q.yaml
@@ -120,6 +133,27 @@ done
 grep -q "\"test_final\": $(sed -n 2p one/sweep.csv | cut -d, -f 9 | sed 's/[0-9]$//')" run/summary.json ||
     fail 'accuracy of the first point'
 
+# --- a dry run tells the plan in the columns of sweep.csv, and makes nothing
+sed 's/\[4, 8, 8\]/[6, 4, 8]/' q.yaml >grown.yaml
+capture "$MCASIM" sweep q.yaml --dry-run
+[ "$status" -eq 0 ] || fail "--dry-run: exit status $status"
+grep -q '^8 points in 4 settings: 8 open, 0 done, 0 failed$' "$cli_state/err" || fail "plan: $(cat "$cli_state/err")"
+cut -d, -f 1-8,9 one/sweep.csv | sed 's/\(,done\|,status\),.*/\1/; s/,done$/,open/' | cmp -s - "$cli_state/out" ||
+    fail "--dry-run is not the plan of sweep.csv: $(cat "$cli_state/out")"
+capture "$MCASIM" sweep grown.yaml -n -o one
+grep -q '^12 points in 6 settings: 4 open, 8 done, 0 failed$' "$cli_state/err" || fail "plan: $(cat "$cli_state/err")"
+[ "$(grep -c ',open$' "$cli_state/out")" -eq 4 ] || fail 'open points of the dry run'
+capture "$MCASIM" sweep q.yaml -n -o nowhere
+[ "$status" -eq 0 ] && [ ! -e nowhere ] || fail '--dry-run made something'
+refuses 2 "mine exists and is not a sweep's directory; use another -o" "$MCASIM" sweep q.yaml -n -o mine
+
+# --- texts as they are; {} is the scenario itself
+printf 'scenario: s.yaml\nlist: [{}, {report.name: other}, {cost.library: hermes-14nm}]\n' >texts.yaml
+"$MCASIM" sweep texts.yaml --dry-run --quiet | cut -d, -f 2-4 >"$cli_state/out"
+printf 'setting,report.name,cost.library\n1,,mca-14nm\n2,other,mca-14nm\n3,,hermes-14nm\n' |
+    sed "s/^\([13]\),,/\1,$("$MCASIM" check s.yaml | sed -n 's/^  name: "\(.*\)"$/\1/p'),/" |
+    cmp -s - "$cli_state/out" || fail "texts: $(cat "$cli_state/out")"
+
 # --- finished points are never run again, and the results are written again to the same bytes
 find one/points -type f -exec ls -l --time-style=full-iso {} + | sort >before
 for file in $results; do rm "one/$file"; done
@@ -135,7 +169,6 @@ grep -q 'running the point again$' "$cli_state/err" || fail "a damaged point: $(
 same_results one two
 
 # --- a sweep that grew takes its points up; another one is refused
-sed 's/\[4, 8, 8\]/[6, 4, 8]/' q.yaml >grown.yaml
 capture "$MCASIM" sweep grown.yaml -o one -j 2
 [ "$status" -eq 0 ] || fail "grown: exit status $status: $(cat "$cli_state/err")"
 grep -q '^one: 4 points join the 8 of before$' "$cli_state/err" || fail "grown: $(cat "$cli_state/err")"

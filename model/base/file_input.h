@@ -1,0 +1,24 @@
+/* Files to read that must be plain files: a pipe would be waited for without end. */
+#ifndef MCA_BASE_FILE_INPUT_H
+#define MCA_BASE_FILE_INPUT_H
+
+#include <stdio.h>
+
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Opens a regular file for reading; the caller closes it. MCA_SYSTEM, with a message that begins
+ * with the path, when there is none, it may not be read, or it is a pipe, a device or a directory
+ * (then errno is EINVAL).
+ */
+enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
