@@ -335,7 +335,7 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
         }
         widest = layer->at.stride > widest ? layer->at.stride : widest;
     }
-    cosim->dense = calloc((size_t)widest + 2 * cosim->lanes, sizeof *cosim->dense);
+    cosim->dense = calloc((size_t)widest + (size_t)2 * cosim->lanes, sizeof *cosim->dense);
     cosim->chi.words = calloc((size_t)cosim->set->chi_words * cosim->lanes, sizeof(int32_t));
     return cosim->layers && cosim->dense && cosim->chi.words
                ? MCA_OK

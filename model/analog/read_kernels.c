@@ -125,8 +125,8 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
         const __m512i x = _mm512_set1_epi32(pair(factor[k], last ? 0 : factor[k + 1]));
 #pragma GCC unroll 8
         for (int s = 0; s < STRIPS; ++s) {
-            const __m512i va = _mm512_loadu_si512(a + s * STRIP);
-            const __m512i vb = _mm512_loadu_si512(b + s * STRIP);
+            const __m512i va = _mm512_loadu_si512(a + (size_t)s * STRIP);
+            const __m512i vb = _mm512_loadu_si512(b + (size_t)s * STRIP);
             low[s] = _mm512_add_epi32(low[s], _mm512_madd_epi16(_mm512_unpacklo_epi16(va, vb), x));
             high[s] =
                 _mm512_add_epi32(high[s], _mm512_madd_epi16(_mm512_unpackhi_epi16(va, vb), x));
@@ -134,7 +134,7 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
     }
 #pragma GCC unroll 8
     for (int s = 0; s < STRIPS; ++s) {
-        put_strip(low[s], high[s], sum + s * STRIP);
+        put_strip(low[s], high[s], sum + (size_t)s * STRIP);
     }
 }
 
@@ -146,7 +146,7 @@ static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *
     if (mca_simd_level() != MCA_SIMD_AVX512) {
         return 0;
     }
-    for (; col + STRIPS * STRIP <= arrays->cols; col += STRIPS * STRIP) {
+    for (; col + (size_t)STRIPS * STRIP <= arrays->cols; col += (size_t)STRIPS * STRIP) {
         add_wide(arrays->difference + col, arrays->stride, row, code, count, sum + col);
         if (arrays->variance) {
             add_wide((const int16_t *)arrays->variance + col, arrays->stride, row,

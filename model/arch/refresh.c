@@ -103,7 +103,7 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
     double read_us[2 * MCA_READ_PAIRS_MAX];
     mca_crossbar_read_pairs_us(&layer->crossbar, pairs->row, pairs->col, pairs->count,
                                chip->stats.refreshes, read_us);
-    for (uint32_t i = 0; i < pairs->count; ++i) {
+    for (size_t i = 0; i < pairs->count; ++i) {
         const double plus_us = convert(scan, read_us[2 * i]);
         const double minus_us = convert(scan, read_us[2 * i + 1]);
         const double high_us = plus_us > minus_us ? plus_us : minus_us;

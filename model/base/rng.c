@@ -187,7 +187,7 @@ static inline __attribute__((always_inline)) void fill(const struct philox *p, i
     __m512i at[2];
     __m512i x[2][4];
     for (int g = 0; g < groups; ++g) {
-        at[g] = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8 * g),
+        at[g] = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8LL * g),
                                  _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
     }
     philox_8(p, groups, at, x);
@@ -201,8 +201,8 @@ static inline __attribute__((always_inline)) void fill(const struct philox *p, i
             _mm512_permutex2var_epi64(w01, _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), w23);
         const __m512i second =
             _mm512_permutex2var_epi64(w01, _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4), w23);
-        gaussians_16(first, z + 32 * g);
-        gaussians_16(second, z + 32 * g + 16);
+        gaussians_16(first, z + (ptrdiff_t)32 * g);
+        gaussians_16(second, z + (ptrdiff_t)32 * g + 16);
     }
 }
 
@@ -214,7 +214,7 @@ static size_t fill_all(struct mca_rng rng, uint64_t place, uint64_t event, uint3
     const struct philox p = philox_of(rng, event, draw);
     double rest[2 * GROUP];
     size_t i = 0;
-    for (; i + sizeof rest / sizeof *rest <= count; i += 2 * GROUP) {
+    for (; i + sizeof rest / sizeof *rest <= count; i += (size_t)2 * GROUP) {
         fill(&p, 2, place + i / 4, z + i);
     }
     if (count - i < LEAST) {

@@ -222,7 +222,7 @@ static enum mca_status read_header(struct source *source, uint32_t magic, struct
                         source->path, got, what, header->bytes);
     }
     for (uint32_t i = 0; i < sizes; ++i) {
-        header->sizes[i] = big_endian(bytes + 4 + 4 * i);
+        header->sizes[i] = big_endian(bytes + 4 + (size_t)4 * i);
     }
     return check_header(source, header, error);
 }
