@@ -1,7 +1,9 @@
 /*
  * trace.json: "Trace Event Format" (Google, the JSON object form), an event a line. Times are
- * microseconds with six decimals: picoseconds, exactly. `dur` is how long the unit is held, busy_ps
- * what the ledger counts of it.
+ * microseconds with six decimals: picoseconds, exactly. An operation is a begin and an end event
+ * (`B`, `E`), how long the unit is held; busy_ps is what the ledger counts of it. Readers that
+ * round times, Perfetto to nanoseconds, so round the end of one operation and the begin of the next
+ * alike. A start with a duration (`X`) would let them cross, and what crosses is dropped.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -74,10 +76,9 @@ static void put_operation(struct writer *w, const struct mca_trace_event *e, uin
     const uint64_t start_ps = e->occupation.start_ps;
     const uint64_t end_ps = e->occupation.end_ps;
     const char *phase = mca_phase_name(e->operation.phase);
-    begin(w, "X", e->operation.name);
+    begin(w, "B", e->operation.name);
     (void)fprintf(w->out, ",\"cat\":\"%s\",\"tid\":%u", phase, track + 1);
     put_us(w, "ts", start_ps);
-    put_us(w, "dur", end_ps - start_ps);
     (void)fprintf(w->out, ",\"args\":{\"image\":%" PRIu64 ",\"resource\":\"%s\",\"phase\":\"%s\"",
                   e->image, mca_resource_name(e->operation.resource), phase);
     if (e->operation.layer != MCA_NO_LAYER) {
@@ -86,6 +87,10 @@ static void put_operation(struct writer *w, const struct mca_trace_event *e, uin
     (void)fprintf(w->out, ",\"cycles\":%" PRIu64 ",\"busy_ps\":%" PRIu64 "}}",
                   mca_ps_to_cycles(end_ps, clock_hz) - mca_ps_to_cycles(start_ps, clock_hz),
                   e->occupation.busy_ps);
+    begin(w, "E", e->operation.name);
+    (void)fprintf(w->out, ",\"tid\":%u", track + 1);
+    put_us(w, "ts", end_ps);
+    (void)fputc('}', w->out);
 }
 
 static void put_instant(struct writer *w, const char *what, uint64_t image, uint64_t at_ps) {

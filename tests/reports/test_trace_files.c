@@ -106,7 +106,7 @@ static void check_busy_times(const struct traced *t) {
     size_t i;
     json_t *e;
     json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
-        if (strcmp(text(e, "ph"), "X") == 0) {
+        if (strcmp(text(e, "ph"), "B") == 0) {
             const json_t *args = json_object_get(e, "args");
             const uint64_t image = whole(args, "image");
             assert_true(image >= FIRST && image <= LAST);
@@ -125,16 +125,26 @@ static void check_busy_times(const struct traced *t) {
     }
 }
 
-/* Operations of a unit follow one another; the last of all ends at the frontier. */
+/* What a reader makes of a time that takes whole nanoseconds. */
+static uint64_t ns(const json_t *event) {
+    return (uint64_t)llround(json_real_value(json_object_get(event, "ts")) * 1e3);
+}
+
+/* Operations of a unit follow one another, also in whole nanoseconds: a begin, its end, the next
+ * begin. The last of all ends at the frontier. */
 static void check_tracks(struct traced *t) {
+    const json_t *open[TRACKS_MAX] = {NULL};
     uint64_t free_ps[TRACKS_MAX] = {0};
+    uint64_t free_ns[TRACKS_MAX] = {0};
     int named[TRACKS_MAX] = {0};
     uint64_t last_ps = 0;
     size_t i;
     json_t *e;
     json_array_foreach(json_object_get(t->root, "traceEvents"), i, e) {
         const int is_name = strcmp(text(e, "name"), "thread_name") == 0;
-        if (!is_name && strcmp(text(e, "ph"), "X") != 0) {
+        const int is_begin = strcmp(text(e, "ph"), "B") == 0;
+        assert_string_not_equal(text(e, "ph"), "X");
+        if (!is_name && !is_begin && strcmp(text(e, "ph"), "E") != 0) {
             continue;
         }
         const uint64_t tid = whole(e, "tid");
@@ -142,13 +152,22 @@ static void check_tracks(struct traced *t) {
         named[tid] |= is_name;
         if (!is_name) {
             assert_true(named[tid]);
-            assert_true(ps(e, "ts") >= free_ps[tid]);
-            free_ps[tid] = ps(e, "ts") + ps(e, "dur");
-            t->held_ps[tid] += ps(e, "dur");
+            assert_true(ps(e, "ts") >= free_ps[tid] && ns(e) >= free_ns[tid]);
+            assert_true(is_begin == !open[tid]);
+            if (!is_begin) {
+                assert_string_equal(text(e, "name"), text(open[tid], "name"));
+                t->held_ps[tid] += ps(e, "ts") - ps(open[tid], "ts");
+            }
+            open[tid] = is_begin ? e : NULL;
+            free_ps[tid] = ps(e, "ts");
+            free_ns[tid] = ns(e);
             last_ps = free_ps[tid] > last_ps ? free_ps[tid] : last_ps;
         }
     }
     assert_int_equal(last_ps, t->frontier_ps);
+    for (int tid = 0; tid < TRACKS_MAX; ++tid) {
+        assert_null(open[tid]);
+    }
 }
 
 /* A queue never holds more than it can, and is empty at the end. */
