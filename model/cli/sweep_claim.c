@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "cli/sweep_directory.h"
 
@@ -57,15 +58,14 @@ static void describe_place(char *text, size_t size) {
 enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir,
                                   struct mca_error *error) {
     char place[320];
-    char host[128] = "?";
     const long pid = (long)getpid();
     describe_place(place, sizeof place);
-    (void)gethostname(host, sizeof host - 1);
     (void)snprintf(claimant->dir, sizeof claimant->dir, "%s", dir);
     (void)snprintf(claimant->identity, sizeof claimant->identity, "%s %ld %llu\n", place, pid,
                    start_of(pid));
     (void)snprintf(claimant->worker_path, sizeof claimant->worker_path,
-                   "%.3800s/points/.worker.%s.%ld.%llu", dir, host, pid, start_of(pid));
+                   "%.3800s/points/.worker.%016" PRIx64 ".%ld.%llu", dir,
+                   (uint64_t)XXH3_64bits(place, strlen(place)), pid, start_of(pid));
     return cli_write_whole(claimant->worker_path, claimant->identity, strlen(claimant->identity),
                            error);
 }
@@ -184,6 +184,18 @@ void cli_claim_release(const struct cli_claimant *claimant, uint64_t hash) {
     (void)unlink(path);
 }
 
+/* 1 for a worker's file, whole or only begun, when the process that its name tells is gone. */
+static int is_of_dead_worker(const char *name) {
+    char place[320];
+    uint64_t hash;
+    long pid;
+    unsigned long long start;
+    const char *worker = strstr(name, ".worker.");
+    describe_place(place, sizeof place);
+    return worker && sscanf(worker, ".worker.%16" SCNx64 ".%ld.%llu", &hash, &pid, &start) == 3 &&
+           hash == XXH3_64bits(place, strlen(place)) && start_of(pid) != start;
+}
+
 void cli_claimant_deinit(struct cli_claimant *claimant) {
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "%.3900s/points", claimant->dir);
@@ -194,7 +206,8 @@ void cli_claimant_deinit(struct cli_claimant *claimant) {
         (void)snprintf(path, sizeof path, "%.3700s/points/%.255s", claimant->dir, entry->d_name);
         if ((entry->d_name[0] == '.' || strstr(entry->d_name, ".lock")) &&
             strspn(entry->d_name, ".") < strlen(entry->d_name) &&
-            state_of(claimant, path, &info) == CLI_CLAIM_STALE) {
+            (is_of_dead_worker(entry->d_name) ||
+             state_of(claimant, path, &info) == CLI_CLAIM_STALE)) {
             (void)unlink(path);
         }
     }
