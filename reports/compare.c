@@ -68,16 +68,23 @@ const struct mca_compared_figure *mca_compared_figures(size_t *count) {
     return FIGURES;
 }
 
+int mca_compared_beats_none(const struct mca_compared_figure *figure) {
+    return strncmp(figure->path, "milestones/", strlen("milestones/")) == 0;
+}
+
 struct mca_difference mca_difference_of(double base, double value) {
     const double absolute = value - base; /* NAN of NAN */
     return (struct mca_difference){absolute, mca__ratio(absolute, fabs(base))};
 }
 
-void mca_mark_best(const double *values, size_t count, int better, unsigned char *best) {
+void mca_mark_best(const double *values, size_t count, int better, int beats_none,
+                   unsigned char *best) {
     double most = (double)NAN; /* of better x value */
     size_t sharing = 0;
+    size_t judged = 0;
     for (size_t i = 0; i < count; ++i) {
         const double merit = better * values[i];
+        judged += beats_none || !isnan(merit);
         sharing = merit == most ? sharing + 1 : sharing;
         if (!isnan(merit) && (isnan(most) || merit > most)) {
             most = merit;
@@ -85,7 +92,7 @@ void mca_mark_best(const double *values, size_t count, int better, unsigned char
         }
     }
     for (size_t i = 0; i < count; ++i) {
-        best[i] = better != 0 && sharing < count && better * values[i] == most;
+        best[i] = better != 0 && sharing < judged && better * values[i] == most;
     }
 }
 

@@ -48,6 +48,9 @@ struct mca_compared_figure {
 /* The figures in their order; `*count` at most MCA_COMPARE_FIGURES_MAX. */
 const struct mca_compared_figure *mca_compared_figures(size_t *count);
 
+/* 1 where a run that has a value is better than one that has none: it reached the milestone. */
+int mca_compared_beats_none(const struct mca_compared_figure *figure);
+
 /* What of a run is compared. */
 struct mca_compared_run {
     const char *dir; /* the caller's */
@@ -89,8 +92,10 @@ struct mca_difference {
 struct mca_difference mca_difference_of(double base, double value);
 
 /* best[i] = 1 for each of the best values[count]; none where `better` is 0 or all values are the
- * same. NAN is never best, and a value is better than none. */
-void mca_mark_best(const double *values, size_t count, int better, unsigned char *best);
+ * same. NAN is never best. With `beats_none` a value is better than none at all; otherwise runs
+ * without one are not judged. */
+void mca_mark_best(const double *values, size_t count, int better, int beats_none,
+                   unsigned char *best);
 
 /* Tables for a person, `width` columns wide where that can be; `colour` adds ANSI escapes. */
 enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *comparison, int width,

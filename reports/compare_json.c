@@ -65,7 +65,7 @@ static void put_figure(struct mca__json *j, json_t *results, const struct mca_co
         mca__json_number(j, differences, NULL, r ? d.absolute : (double)NAN);
         mca__json_number(j, fractions, NULL, r ? d.fraction : (double)NAN);
     }
-    mca_mark_best(of_runs, c->count, figure->better, is_best);
+    mca_mark_best(of_runs, c->count, figure->better, mca_compared_beats_none(figure), is_best);
     for (size_t r = 0; r < c->count; ++r) {
         if (is_best[r]) {
             mca__json_count(j, best, NULL, r);

@@ -249,7 +249,7 @@ static void fill_figure(struct table *t, const struct mca_compared_figure *figur
     for (size_t r = 0; r < c->count; ++r) {
         values[r] = c->runs[r].values[index];
     }
-    mca_mark_best(values, c->count, figure->better, best);
+    mca_mark_best(values, c->count, figure->better, mca_compared_beats_none(figure), best);
     for (size_t r = 0; r < c->count; ++r) {
         struct cell *cell = &t->cells[row * c->count + r];
         const struct mca_difference d = mca_difference_of(values[0], values[r]);

@@ -343,6 +343,9 @@ static int explain_any(struct mca_explanation *x, const struct mca_run_report *r
         }
         return is_other;
     }
+    if (mca__explain_count(x, report, x->key)) {
+        return 1;
+    }
     name = mca__after(x->key, "baselines.");
     if (name) {
         return mca__explain_baseline(x, report, name);

@@ -8,6 +8,24 @@ struct group {
     const char *(*name)(uint32_t index);
 };
 
+static const char *accuracy_name(uint32_t i) {
+    static const char *const names[] = {"test_final", "test_best", "train_final",
+                                        "validation_final"};
+    return names[i];
+}
+
+static const char *writes_name(uint32_t i) {
+    static const char *const names[] = {"set_total", "reset_total", "set_per_image",
+                                        "refresh_pairs", "max_per_device"};
+    return names[i];
+}
+
+static const char *health_name(uint32_t i) {
+    static const char *const names[] = {"adc_clip_fraction", "chi_saturations", "devices_at_gmax",
+                                        "update_loss_fraction"};
+    return names[i];
+}
+
 static const char *energy_name(uint32_t i) {
     static const char *const names[] = {
         "total", "per_image",       "dynamic",          "static",     "low",
@@ -75,6 +93,7 @@ static const char *design_key_name(uint32_t i) {
 enum { TRAINING_PHASES = MCA_PHASE_REFRESH - MCA_PHASE_FORWARD + 1, DESIGN_KEYS = 21 };
 
 static const struct group GROUPS[] = {
+    {"accuracy.", 4, accuracy_name},
     {"energy_j.", 10, energy_name},
     {"energy_j.by_phase.", TRAINING_PHASES, phase_name},
     {"energy_j.by_component.", MCA_COMPONENT_CHIP_COUNT, component_name},
@@ -85,6 +104,8 @@ static const struct group GROUPS[] = {
     {"latency_s.utilisation.", MCA_RESOURCE_COUNT, resource_name},
     {"area_mm2.", 1, latency_name},
     {"area_mm2.by_component.", MCA_BLOCK_CHIP_COUNT, block_name},
+    {"writes.", 5, writes_name},
+    {"health.", 4, health_name},
     {"baselines.digital_fp32.", DESIGN_KEYS, design_key_name},
     {"baselines.digital_fp32_sparse.", DESIGN_KEYS, design_key_name},
     {"baselines.digital_mixed.", DESIGN_KEYS, design_key_name},

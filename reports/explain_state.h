@@ -46,6 +46,10 @@ void mca__explain_per_image(struct mca_explanation *x, const struct mca__subject
 void mca__explain_time(struct mca_explanation *x, const struct mca_ledger *ledger, int first,
                        int last);
 
+/* explain_counts.c: accuracy, writes, health; 0 when there is no key of that name. */
+int mca__explain_count(struct mca_explanation *x, const struct mca_run_report *report,
+                       const char *key);
+
 /* explain_designs.c; `key` without "baselines." or "milestones.". */
 int mca__explain_baseline(struct mca_explanation *x, const struct mca_run_report *report,
                           const char *key);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file_input.h"
 #include "reports/json_reader.h"
@@ -125,6 +126,12 @@ static enum mca_status load_ledger(struct mca_finished_run *run, const char *pat
     return reader.status;
 }
 
+int mca_is_sweep(const char *dir) {
+    char path[MCA_RUN_PATH_SIZE];
+    const int length = snprintf(path, sizeof path, "%s/sweep.json", dir);
+    return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
+}
+
 enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
                                           const char *dir, struct mca_error *error) {
     char path[MCA_RUN_PATH_SIZE];
@@ -136,6 +143,11 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
     }
     if (length < 0 || (size_t)length >= sizeof path) {
         return mca_fail(error, MCA_INVALID, "%.60s...: the path is too long", dir);
+    }
+    if (access(path, F_OK) != 0 && mca_is_sweep(dir)) {
+        return mca_fail(
+            error, MCA_INVALID,
+            "%.400s is a sweep: its runs are %.400s/points/HASH, its page is sweep.html", dir, dir);
     }
     MCA_TRY(mca_open_regular(path, &file, error)); /* a pipe here would be waited for */
     (void)fclose(file);

@@ -23,6 +23,9 @@ struct mca_finished_run {
 
 enum { MCA_RUN_PATH_SIZE = 4096 }; /* of a file of a run */
 
+/* 1 for a directory with the results of a sweep. */
+int mca_is_sweep(const char *dir);
+
 /*
  * Reads `dir`/scenario.yaml, and gives the hash of the scenario. Errors: MCA_SYSTEM when it cannot
  * be read or is no plain file, MCA_INVALID for a name that is empty or too long and for content,

@@ -40,6 +40,10 @@ double mca__epoch_energy_j(const struct mca_run_report *report,
     return mca_price_training_j(&record->ledger, &report->result->inventory, &report->prices);
 }
 
+int mca__is_continuous(const struct mca_run_report *report) {
+    return report->scenario->chip.device.model == MCA_DEVICE_IDEAL;
+}
+
 double mca__ratio(double a, double b) {
     return b == 0.0 ? (double)NAN : a / b;
 }

@@ -34,6 +34,9 @@ const struct mca_epoch_record *mca__milestone(const struct mca_train_result *res
 double mca__epoch_energy_j(const struct mca_run_report *report,
                            const struct mca_epoch_record *record);
 
+/* 1 where the run's devices are continuous: they have no pulses and no largest conductance. */
+int mca__is_continuous(const struct mca_run_report *report);
+
 /* a / b, NAN where b is 0. */
 double mca__ratio(double a, double b);
 

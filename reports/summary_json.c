@@ -157,19 +157,31 @@ static void put_costs(struct mca__json *j, const struct mca_run_report *report) 
     put_area(j, j->root, p, &parts);
 }
 
-static void put_devices(struct mca__json *j, const struct mca_train_result *result) {
+static void put_unless(struct mca__json *j, json_t *object, const char *key, int does_not_apply,
+                       uint64_t value) {
+    if (does_not_apply) {
+        mca__json_null(j, object, key);
+    } else {
+        mca__json_count(j, object, key, value);
+    }
+}
+
+/* Continuous devices have no pulses of their own and no largest conductance. */
+static void put_devices(struct mca__json *j, const struct mca_run_report *report) {
+    const struct mca_train_result *result = report->result;
+    const int is_continuous = mca__is_continuous(report);
     json_t *writes = mca__json_object(j, j->root, "writes");
     mca__json_count(j, writes, "set_total", result->set_pulses);
     mca__json_count(j, writes, "reset_total", result->reset_pulses);
     mca__json_number(j, writes, "set_per_image",
                      mca__ratio((double)result->set_pulses, (double)result->images));
     mca__json_count(j, writes, "refresh_pairs", result->refreshed_pairs);
-    mca__json_count(j, writes, "max_per_device", result->max_writes_per_device);
+    put_unless(j, writes, "max_per_device", is_continuous, result->max_writes_per_device);
     json_t *health = mca__json_object(j, j->root, "health");
     mca__json_number(j, health, "adc_clip_fraction",
                      mca__ratio((double)result->adc_clips, (double)result->adc_conversions));
     mca__json_count(j, health, "chi_saturations", result->chi_saturations);
-    mca__json_count(j, health, "devices_at_gmax", result->devices_at_gmax);
+    put_unless(j, health, "devices_at_gmax", is_continuous, result->devices_at_gmax);
     mca__json_number(j, health, "update_loss_fraction",
                      mca__ratio((double)result->updates_lost, (double)result->update_products));
 }
@@ -259,7 +271,7 @@ enum mca_status mca_report_write_summary(const struct mca_run_report *report, co
     put_identity(&json, report);
     put_accuracy(&json, report);
     put_costs(&json, report);
-    put_devices(&json, report->result);
+    put_devices(&json, report);
     put_baselines(&json, report);
     put_milestones(&json, report);
     put_runtime(&json, report);

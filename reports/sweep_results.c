@@ -238,17 +238,17 @@ static enum mca_status write_table(struct mca__sweep_settings *settings, enum ta
 }
 
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
-                                struct mca_error *error) {
+                                const char *unique, struct mca_error *error) {
     static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
                                         "sweep.html"};
     struct mca__sweep_settings settings;
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && status == MCA_OK; ++i) {
-        char name[64];
+        char name[96];
         char from[4352];
         char to[4352];
         /* shards may write at the same time: each has its own name until the file is whole */
-        (void)snprintf(name, sizeof name, ".%s.%ld", names[i], (long)getpid());
+        (void)snprintf(name, sizeof name, ".%s.%.60s", names[i], unique);
         (void)snprintf(from, sizeof from, "%.4096s/%s", dir, name);
         (void)snprintf(to, sizeof to, "%.4096s/%s", dir, names[i]);
         status = i < 3    ? write_table(&settings, (enum table)i, dir, name, error)

@@ -1,6 +1,7 @@
 /* What a person reads at the end of a sweep. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/sweep_settings.h"
@@ -9,6 +10,7 @@
 
 enum { FRONT_SHOWN_MAX = 20 };
 
+static const int WIDTHS[MCA_SWEEP_OBJECTIVES] = {17, 14, 15, 12};
 static const char *const HEADINGS[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy/image",
                                                            "latency/image", "area"};
 
@@ -28,30 +30,48 @@ static struct mca__text objective_text(enum mca_sweep_objective objective, doubl
     }
 }
 
-/* "setting 3: chi.bits 12, adc.bits 4", in one line. */
+/* Four digits of a number are enough to tell settings apart. */
+static const char *brief(const struct mca_key *key, const char *text, char room[32]) {
+    if (key->type != MCA_KEY_F64) {
+        return text;
+    }
+    (void)snprintf(room, 32, "%.4g", strtod(text, NULL));
+    return room;
+}
+
+/* "3  chi.bits 12, adc.bits 4", in one line. */
 static void put_setting(FILE *out, const struct mca__sweep_settings *settings, uint32_t s) {
     const struct mca_sweep_results *results = settings->results;
     char room[MCA_VALUE_TEXT_SIZE];
+    char number[32];
     char line[512];
     int used = snprintf(line, sizeof line, "%u", s + 1);
     const char *before = "  ";
     for (uint32_t k = 0; k < results->plan->key_count && used < (int)sizeof line; ++k) {
         if (!mca__sweep_is_seed(results->plan, k)) {
-            used += snprintf(line + used, sizeof line - (size_t)used, "%s%s %s", before,
-                             results->plan->keys[k]->name,
-                             mca__sweep_value_text(results, settings->list[s].plan_index, k, room));
+            const struct mca_key *key = results->plan->keys[k];
+            const char *text =
+                mca__sweep_value_text(results, settings->list[s].plan_index, k, room);
+            used += snprintf(line + used, sizeof line - (size_t)used, "%s%s %s", before, key->name,
+                             brief(key, text, number));
             before = ", ";
         }
     }
     (void)fprintf(out, "%s\n", line);
 }
 
+/* Means; of the accuracy also half of the interval of the mean, where there is one. */
 static void put_row(FILE *out, const struct mca__sweep_settings *settings, uint32_t s) {
     for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
         const enum mca_sweep_objective objective = (enum mca_sweep_objective)o;
-        const int metric = (int)mca_sweep_objective_metric(objective);
-        const double value = settings->list[s].metrics[metric].mean;
-        mca__put_right(out, objective_text(objective, value).s, 13);
+        const struct mca_sample_statistics *v =
+            &settings->list[s].metrics[mca_sweep_objective_metric(objective)];
+        struct mca__text text = objective_text(objective, v->mean);
+        if (objective == MCA_SWEEP_ACCURACY && v->high > v->low) {
+            const double half = (v->high - v->low) / 2;
+            (void)snprintf(text.s, sizeof text.s, "%.2f ± %.2f %%", 100 * v->mean, 100 * half);
+        }
+        mca__put_right(out, text.s, WIDTHS[o]);
     }
     (void)fputs("   ", out);
     put_setting(out, settings, s);
@@ -60,23 +80,40 @@ static void put_row(FILE *out, const struct mca__sweep_settings *settings, uint3
 static void put_headings(FILE *out, const char *first) {
     mca__put_left(out, first, 10);
     for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-        mca__put_right(out, HEADINGS[o], 13);
+        mca__put_right(out, HEADINGS[o], WIDTHS[o]);
     }
     (void)fputs("   setting\n", out);
+}
+
+/* How much more of an objective's good a setting has than another one. */
+static double gain(const struct mca__sweep_settings *settings, enum mca_sweep_objective objective,
+                   uint32_t s, uint32_t than) {
+    const int metric = (int)mca_sweep_objective_metric(objective);
+    return mca_sweep_objective_sign(objective) *
+           (settings->list[s].metrics[metric].mean - settings->list[than].metrics[metric].mean);
+}
+
+/* Whether a setting is better; of equals, the one that is in the first objective that tells. */
+static int is_better(const struct mca__sweep_settings *settings, enum mca_sweep_objective objective,
+                     uint32_t s, uint32_t than) {
+    double more = gain(settings, objective, s, than);
+    for (int o = 0; o < MCA_SWEEP_OBJECTIVES && more == 0.0; ++o) {
+        const double other = gain(settings, (enum mca_sweep_objective)o, s, than);
+        more = isnan(other) ? 0.0 : other;
+    }
+    return more > 0.0;
 }
 
 /* The setting with the best mean; the count of settings where none has one. */
 static uint32_t best_setting(const struct mca__sweep_settings *settings,
                              enum mca_sweep_objective objective) {
     const int metric = (int)mca_sweep_objective_metric(objective);
-    const int sign = mca_sweep_objective_sign(objective);
-    uint32_t best = settings->results->setting_count;
-    double best_value = 0;
-    for (uint32_t s = 0; s < settings->results->setting_count; ++s) {
-        const double value = sign * settings->list[s].metrics[metric].mean;
-        if (isfinite(value) && (best == settings->results->setting_count || value > best_value)) {
+    const uint32_t none = settings->results->setting_count;
+    uint32_t best = none;
+    for (uint32_t s = 0; s < none; ++s) {
+        if (isfinite(settings->list[s].metrics[metric].mean) &&
+            (best == none || is_better(settings, objective, s, best))) {
             best = s;
-            best_value = value;
         }
     }
     return best;

@@ -346,10 +346,16 @@ static void print_verdict(const struct screen *s) {
                   mca__si(p->total_j, "J").s, mca__si(p->total_range_j.low, "J").s,
                   mca__si(p->total_range_j.high, "J").s, mca__si(p->time_s, "s").s);
     if (p->time_s > 0.0) {
-        (void)fprintf(s->out, "bound by %s, ", mca_resource_name(p->bottleneck));
+        (void)fprintf(s->out, "bottleneck %s, busy %s of the time, ",
+                      mca_resource_name(p->bottleneck),
+                      mca__percent(p->utilisation[p->bottleneck], 0).s);
     }
-    (void)fprintf(s->out, "%s writes on the worst cell.%s\n",
-                  mca__grouped(s->report->result->max_writes_per_device).s, s->plain);
+    if (mca__is_continuous(s->report)) {
+        (void)fprintf(s->out, "devices that do not wear.%s\n", s->plain);
+    } else {
+        (void)fprintf(s->out, "%s writes on the worst cell.%s\n",
+                      mca__grouped(s->report->result->max_writes_per_device).s, s->plain);
+    }
 }
 
 void mca_report_print_summary(FILE *out, const struct mca_run_report *report, int colour) {

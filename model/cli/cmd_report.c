@@ -1,7 +1,6 @@
 /* mcasim report: the page of a finished run. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
@@ -32,12 +31,6 @@ static enum mca_status write_page(const struct mca_finished_run *run, const char
     return status;
 }
 
-static int is_sweep(const char *dir) {
-    char path[4352];
-    (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);
-    return access(path, F_OK) == 0;
-}
-
 enum mca_status cli_report(int argc, char **argv, struct mca_error *error) {
     static const struct option OPTIONS[] = {{"help", no_argument, NULL, 'h'}, {0}};
     int found;
@@ -54,7 +47,7 @@ enum mca_status cli_report(int argc, char **argv, struct mca_error *error) {
                                argc == optind ? "a run's directory is needed"
                                               : "only one run's directory is allowed");
     }
-    if (is_sweep(argv[optind])) {
+    if (mca_is_sweep(argv[optind])) {
         return mca_sweep_report_html(argv[optind], error);
     }
     struct mca_finished_run *run = malloc(sizeof *run);

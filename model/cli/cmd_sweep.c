@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/simulation.h"
 #include "cli/stop_request.h"
+#include "cli/sweep_claim.h"
 #include "cli/sweep_directory.h"
 #include "cli/sweep_workers.h"
 
@@ -131,7 +132,9 @@ static enum mca_status write_results(const struct options *options,
                                      struct mca_error *error) {
     const struct mca_sweep_results results = {plan, points->list, points->count,
                                               points->setting_count};
-    MCA_TRY(mca_sweep_write(&results, options->output, error));
+    char unique[CLI_UNIQUE_SIZE];
+    cli_unique_name(unique);
+    MCA_TRY(mca_sweep_write(&results, options->output, unique, error));
     if (!options->quiet) {
         MCA_TRY(mca_sweep_print(stdout, &results, error));
         (void)printf("\nResults in %s\n", options->output);

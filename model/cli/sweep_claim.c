@@ -55,6 +55,21 @@ static void describe_place(char *text, size_t size) {
     (void)snprintf(text, size, "%s %s %s", host, boot, space);
 }
 
+static uint64_t hash_of_place(void) {
+    char place[320];
+    describe_place(place, sizeof place);
+    return XXH3_64bits(place, strlen(place));
+}
+
+void cli_unique_name(char text[CLI_UNIQUE_SIZE]) {
+    (void)snprintf(text, CLI_UNIQUE_SIZE, "%016" PRIx64 ".%ld", hash_of_place(), (long)getpid());
+}
+
+static enum mca_status write_worker(const struct cli_claimant *claimant, struct mca_error *error) {
+    return cli_write_whole(claimant->worker_path, claimant->identity, strlen(claimant->identity),
+                           error);
+}
+
 enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir,
                                   struct mca_error *error) {
     char place[320];
@@ -64,14 +79,15 @@ enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir
     (void)snprintf(claimant->identity, sizeof claimant->identity, "%s %ld %llu\n", place, pid,
                    start_of(pid));
     (void)snprintf(claimant->worker_path, sizeof claimant->worker_path,
-                   "%.3800s/points/.worker.%016" PRIx64 ".%ld.%llu", dir,
-                   (uint64_t)XXH3_64bits(place, strlen(place)), pid, start_of(pid));
-    return cli_write_whole(claimant->worker_path, claimant->identity, strlen(claimant->identity),
-                           error);
+                   "%.3800s/points/.worker.%016" PRIx64 ".%ld.%llu", dir, hash_of_place(), pid,
+                   start_of(pid));
+    return write_worker(claimant, error);
 }
 
 void cli_claim_beat(const struct cli_claimant *claimant) {
-    (void)utimensat(AT_FDCWD, claimant->worker_path, NULL, 0);
+    if (utimensat(AT_FDCWD, claimant->worker_path, NULL, 0) != 0 && errno == ENOENT) {
+        (void)write_worker(claimant, NULL);
+    }
 }
 
 void cli_claim_touch(const struct cli_claimant *claimant, uint64_t hash) {
@@ -128,9 +144,11 @@ static int clear_stale(const struct cli_claimant *claimant, uint64_t hash,
                        const struct stat *stale) {
     char path[CLI_PATH_SIZE];
     char aside[CLI_PATH_SIZE];
-    char suffix[64];
+    char suffix[CLI_UNIQUE_SIZE + 16];
+    char unique[CLI_UNIQUE_SIZE];
     struct stat info;
-    (void)snprintf(suffix, sizeof suffix, ".stale.%ld", (long)getpid());
+    cli_unique_name(unique);
+    (void)snprintf(suffix, sizeof suffix, ".stale.%s", unique);
     cli_sweep_point_path(path, claimant->dir, hash, ".lock");
     cli_sweep_point_path(aside, claimant->dir, hash, suffix);
     if (rename(path, aside) != 0) {
@@ -156,6 +174,14 @@ static int make_copy(const struct cli_claimant *claimant, const char *path) {
     return close(fd) == 0 && written ? 0 : -1;
 }
 
+/* A link whose answer was lost on the way (NFS) is there, and is ours. */
+static int is_our_link(const struct cli_claimant *claimant, const char *path) {
+    struct stat ours;
+    struct stat there;
+    return stat(claimant->worker_path, &ours) == 0 && stat(path, &there) == 0 &&
+           ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+}
+
 enum mca_status cli_claim_take(const struct cli_claimant *claimant, uint64_t hash,
                                enum cli_claim *claim, struct mca_error *error) {
     char path[CLI_PATH_SIZE];
@@ -168,11 +194,18 @@ enum mca_status cli_claim_take(const struct cli_claimant *claimant, uint64_t has
         return MCA_OK;
     }
     int made = link(claimant->worker_path, path);
+    if (made != 0 && errno == ENOENT) { /* taken for dead after a long stop: our file is gone */
+        MCA_TRY(write_worker(claimant, error));
+        made = link(claimant->worker_path, path);
+    }
     if (made != 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)) {
         made = make_copy(claimant, path);
     }
-    if (made != 0) {
-        return errno == EEXIST ? MCA_OK : mca_fail_errno(error, "cannot make %s", path);
+    if (made != 0 && errno != EEXIST) {
+        return mca_fail_errno(error, "cannot make %s", path);
+    }
+    if (made != 0 && !is_our_link(claimant, path)) {
+        return MCA_OK;
     }
     *claim = CLI_CLAIM_TAKEN;
     return MCA_OK;
@@ -186,14 +219,12 @@ void cli_claim_release(const struct cli_claimant *claimant, uint64_t hash) {
 
 /* 1 for a worker's file, whole or only begun, when the process that its name tells is gone. */
 static int is_of_dead_worker(const char *name) {
-    char place[320];
     uint64_t hash;
     long pid;
     unsigned long long start;
     const char *worker = strstr(name, ".worker.");
-    describe_place(place, sizeof place);
     return worker && sscanf(worker, ".worker.%16" SCNx64 ".%ld.%llu", &hash, &pid, &start) == 3 &&
-           hash == XXH3_64bits(place, strlen(place)) && start_of(pid) != start;
+           hash == hash_of_place() && start_of(pid) != start;
 }
 
 void cli_claimant_deinit(struct cli_claimant *claimant) {

@@ -27,6 +27,11 @@ struct cli_claimant {
     char worker_path[4352]; /* a file of ours that claims are links to */
 };
 
+/* A name that no other process has, on this machine or another one: place (host, boot, name space)
+ * and process. */
+enum { CLI_UNIQUE_SIZE = 48 };
+void cli_unique_name(char text[CLI_UNIQUE_SIZE]);
+
 /* Makes the claimant's file. MCA_SYSTEM when it cannot be written. */
 enum mca_status cli_claimant_init(struct cli_claimant *claimant, const char *dir,
                                   struct mca_error *error);

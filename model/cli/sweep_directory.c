@@ -1,5 +1,7 @@
 #include "cli/sweep_directory.h"
 
+#include "cli/sweep_claim.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -19,8 +21,12 @@ int cli_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
     char path[CLI_PATH_SIZE];
     struct stat info;
     reason->message[0] = '\0';
+    cli_sweep_point_path(path, dir, point->hash, "/summary.json");
+    if (stat(path, &info) != 0) {
+        return 0;
+    }
     cli_sweep_point_path(path, dir, point->hash, "");
-    if (stat(path, &info) != 0 || mca_sweep_result_read(&point->result, path, reason) != MCA_OK) {
+    if (mca_sweep_result_read(&point->result, path, reason) != MCA_OK) {
         return 0;
     }
     if (point->result.scenario_hash != point->scenario_hash) {
@@ -39,11 +45,12 @@ int cli_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *po
 
 enum mca_status cli_write_whole(const char *path, const char *text, size_t size,
                                 struct mca_error *error) {
-    char partial[CLI_PATH_SIZE + 32];
+    char partial[CLI_PATH_SIZE + CLI_UNIQUE_SIZE];
+    char unique[CLI_UNIQUE_SIZE];
     const char *slash = strrchr(path, '/');
     const int length = slash ? (int)(slash - path) + 1 : 0;
-    (void)snprintf(partial, sizeof partial, "%.*s.%s.%ld", length, path, path + length,
-                   (long)getpid());
+    cli_unique_name(unique);
+    (void)snprintf(partial, sizeof partial, "%.*s.%s.%s", length, path, path + length, unique);
     FILE *file = fopen(partial, "wb");
     if (!file) {
         return mca_fail_errno(error, "cannot write %s", path);
@@ -134,11 +141,13 @@ static enum mca_status check_earlier(const char *dir, const struct cli_sweep_poi
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
     FILE *file = fopen(path, "r");
+    if (!file && is_begun(dir)) {
+        return MCA_OK;
+    }
+    file = file ? file : fopen(path, "r"); /* somebody may just have begun it */
     if (!file) {
-        return is_begun(dir)
-                   ? MCA_OK
-                   : mca_fail(error, MCA_INVALID,
-                              "%s exists and is not a sweep's directory; use another -o", dir);
+        return mca_fail(error, MCA_INVALID,
+                        "%s exists and is not a sweep's directory; use another -o", dir);
     }
     const enum mca_status status = compare_points(file, dir, points, earlier, error);
     (void)fclose(file);
@@ -195,9 +204,9 @@ static enum mca_status write_plan(const char *dir, const struct mca_sweep_plan *
     return status;
 }
 
-enum mca_status cli_sweep_directory_check(const char *dir, const struct cli_sweep_points *points,
-                                          const struct mca_observer *observer,
-                                          struct mca_error *error) {
+static enum mca_status check_directory(const char *dir, const struct cli_sweep_points *points,
+                                       int *grows, const struct mca_observer *observer,
+                                       struct mca_error *error) {
     struct earlier earlier = {0, 0};
     if (dir[0] == '\0' || strlen(dir) > 3800) {
         return mca_fail(error, MCA_INVALID, "-o: '%.60s' cannot be a directory's path", dir);
@@ -210,14 +219,37 @@ enum mca_status cli_sweep_directory_check(const char *dir, const struct cli_swee
                        points->count - earlier.count == 1 ? " joins" : "s join", earlier.count);
         mca_observer_notice(observer, line);
     }
+    *grows = earlier.count < points->count;
     return MCA_OK;
+}
+
+enum mca_status cli_sweep_directory_check(const char *dir, const struct cli_sweep_points *points,
+                                          const struct mca_observer *observer,
+                                          struct mca_error *error) {
+    int grows;
+    return check_directory(dir, points, &grows, observer, error);
+}
+
+/* Results of fewer points would contradict the plan beside them. */
+static void remove_results(const char *dir) {
+    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
+                                        "sweep.html"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        char path[CLI_PATH_SIZE];
+        (void)snprintf(path, sizeof path, "%.3900s/%s", dir, names[i]);
+        (void)unlink(path);
+    }
 }
 
 enum mca_status cli_sweep_directory_open(const char *dir, const struct mca_sweep_plan *plan,
                                          const struct cli_sweep_points *points,
                                          const struct mca_observer *observer,
                                          struct mca_error *error) {
-    MCA_TRY(cli_sweep_directory_check(dir, points, observer, error));
+    int grows;
+    MCA_TRY(check_directory(dir, points, &grows, observer, error));
     MCA_TRY(make_directories(dir, error));
+    if (grows) {
+        remove_results(dir);
+    }
     return write_plan(dir, plan, points, error);
 }

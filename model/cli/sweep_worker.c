@@ -94,8 +94,8 @@ static void last_line(const char *path, char line[512]) {
     }
 }
 
-enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status,
-                                        char reason[512], struct mca_error *error) {
+enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status, int may_stop,
+                                        int *stopped, char reason[512], struct mca_error *error) {
     char log[CLI_PATH_SIZE];
     char mark[CLI_PATH_SIZE];
     struct stat info;
@@ -104,14 +104,14 @@ enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int s
     cli_sweep_point_path(mark, task->dir, hash, ".failed");
     last_line(log, reason);
     /* by a signal where it came before the process could mind it */
-    const int stopped =
-        WIFSIGNALED(status)
-            ? WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT
-            : WEXITSTATUS(status) == MCA_INTERRUPTED || WEXITSTATUS(status) == MCA_TERMINATED;
-    if (stopped || (stat(log, &info) == 0 && info.st_size == 0)) {
+    *stopped =
+        may_stop && (WIFSIGNALED(status) ? WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT
+                                         : WEXITSTATUS(status) == MCA_INTERRUPTED ||
+                                               WEXITSTATUS(status) == MCA_TERMINATED);
+    if (*stopped || (stat(log, &info) == 0 && info.st_size == 0)) {
         (void)unlink(log);
     }
-    if (stopped || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
+    if (*stopped || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
         return MCA_OK;
     }
     if (WIFSIGNALED(status)) {

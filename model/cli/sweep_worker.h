@@ -25,10 +25,12 @@ enum mca_status cli_sweep_worker_start(const struct cli_sweep_task *task, pid_t 
 
 /*
  * After the process ended: an empty log is removed; of a failure, HASH.failed is written and the
- * reason given. `status` is that of waitpid. MCA_SYSTEM when HASH.failed cannot be written, and
- * when the operating system refused the process a file, which is no fault of the point.
+ * reason given. `status` is that of waitpid. A process that was stopped (SIGTERM, SIGINT) is no
+ * failure where it `may_stop`; *stopped says so, and nothing is written. MCA_SYSTEM when
+ * HASH.failed cannot be written, and when the operating system refused the process a file, which is
+ * no fault of the point.
  */
-enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status,
-                                        char reason[512], struct mca_error *error);
+enum mca_status cli_sweep_worker_settle(const struct cli_sweep_task *task, int status, int may_stop,
+                                        int *stopped, char reason[512], struct mca_error *error);
 
 #endif

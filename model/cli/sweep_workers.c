@@ -35,7 +35,9 @@ struct pool {
     struct worker *workers;
     uint32_t running;
     int has_waited;
-    uint32_t held; /* points that others worked on when last looked at */
+    uint8_t *was_stopped; /* [points]: its process was */
+    uint32_t stopped;     /* points whose process was, since the pass began */
+    uint32_t held;        /* points that others worked on when last looked at */
     struct cli_claimant claimant;
     struct cli_sweep_table table;
     struct cli_sweep_counts counts;
@@ -85,12 +87,13 @@ static void note_done(struct pool *pool, uint32_t i) {
     }
 }
 
-/* 1 when the point's directory is there and whole. One that is damaged is run again. */
-static int is_finished(struct pool *pool, uint32_t i) {
+/* 1 when the point's directory is there and whole. One that is damaged is run again, which `tell`
+ * has it say. */
+static int is_finished(struct pool *pool, uint32_t i, int tell) {
     struct mca_error reason;
     const int finished =
         cli_sweep_point_is_done(pool->job->dir, &pool->job->points->list[i], &reason);
-    if (!finished && reason.message[0]) {
+    if (!finished && tell && reason.message[0]) {
         char line[MCA_ERROR_SIZE + 64];
         (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);
         cli_sweep_table_line(&pool->table, line, 0);
@@ -118,16 +121,14 @@ static void remove_empty_log(const struct pool *pool, uint32_t i) {
     }
 }
 
-/* Looks at what is there. What failed before is tried again, where it is ours. */
+/* Looks at what is there. What failed before is tried again, by whose it is. */
 static void survey(struct pool *pool) {
     const struct cli_sweep_points *points = pool->job->points;
     for (uint32_t i = 0; i < points->count; ++i) {
         pool->counts.total += (uint32_t)mine(pool, i);
-        if (is_finished(pool, i)) {
+        if (is_finished(pool, i, 0)) {
             note_done(pool, i);
             remove_empty_log(pool, i);
-        } else if (!mine(pool, i) && has_failed(pool, i)) {
-            note_failed(pool, i);
         }
     }
 }
@@ -166,7 +167,7 @@ static enum mca_status start(struct pool *pool, uint32_t i, struct worker *worke
         ++pool->held;
         return MCA_OK;
     }
-    if (is_finished(pool, i)) { /* by somebody else, in the meantime */
+    if (is_finished(pool, i, 1)) { /* by somebody else, in the meantime */
         cli_claim_release(&pool->claimant, hash);
         note_done(pool, i);
         return MCA_OK;
@@ -221,8 +222,14 @@ static enum mca_status settle(struct pool *pool, struct worker *worker, int wait
     worker->pid = 0;
     --pool->running;
     pool->states[i] = STATE_WAITING;
-    enum mca_status status = cli_sweep_worker_settle(&task, wait_status, reason, pool->error);
-    if (status == MCA_OK && is_finished(pool, i)) {
+    /* stopped by somebody, not with us: once it may begin anew */
+    const int may_stop = cli_stop_requested() != 0 || !pool->was_stopped[i];
+    int stopped;
+    enum mca_status status =
+        cli_sweep_worker_settle(&task, wait_status, may_stop, &stopped, reason, pool->error);
+    pool->was_stopped[i] |= (uint8_t)stopped;
+    pool->stopped += (uint32_t)stopped;
+    if (status == MCA_OK && is_finished(pool, i, 1)) {
         ++pool->counts.ran;
         note_done(pool, i);
     } else if (status == MCA_OK && has_failed(pool, i)) {
@@ -299,6 +306,7 @@ static void stop_workers(struct pool *pool) {
 static enum mca_status run_pass(struct pool *pool) {
     uint32_t next = 0;
     pool->held = 0;
+    pool->stopped = 0;
     for (;;) {
         const int stop = cli_stop_requested();
         if (stop != 0) {
@@ -315,16 +323,20 @@ static enum mca_status run_pass(struct pool *pool) {
     }
 }
 
-/* Others may have finished or failed what was not ours. */
+/* Others may have finished or failed what was not ours, or be trying again what failed. */
 static void look_again(struct pool *pool) {
     for (uint32_t i = 0; i < pool->job->points->count; ++i) {
-        if (pool->states[i] != STATE_WAITING) {
+        const int waits = pool->states[i] == STATE_WAITING;
+        const int failed_elsewhere = pool->states[i] == STATE_FAILED && !mine(pool, i);
+        if (!waits && !failed_elsewhere) {
             continue;
         }
-        if (is_finished(pool, i)) {
+        if (is_finished(pool, i, 0)) {
             note_done(pool, i);
         } else if ((pool->held > 0 || !mine(pool, i)) && has_failed(pool, i)) {
             note_failed(pool, i);
+        } else {
+            pool->states[i] = STATE_WAITING;
         }
     }
 }
@@ -351,7 +363,7 @@ static enum mca_status run_passes(struct pool *pool) {
             wait_a_while(pool);
         }
         pool->held += pool->counts.total > total;
-    } while (pool->held > 0);
+    } while (pool->held > 0 || pool->stopped > 0);
     return MCA_OK;
 }
 
@@ -394,12 +406,13 @@ enum mca_status cli_sweep_run(const struct cli_sweep_job *job, struct cli_sweep_
     }
     *pool = (struct pool){.job = job,
                           .states = calloc(job->points->count, 1),
+                          .was_stopped = calloc(job->points->count, 1),
                           .is_ours = calloc(job->shard.count, 1),
                           .workers = calloc(job->processes, sizeof(struct worker)),
                           .counts = {.best_accuracy = (double)NAN},
                           .beat_s = cli_now_s(),
                           .error = error};
-    enum mca_status status = pool->states && pool->is_ours && pool->workers
+    enum mca_status status = pool->states && pool->was_stopped && pool->is_ours && pool->workers
                                  ? cli_claimant_init(&pool->claimant, job->dir, error)
                                  : mca_fail_memory(error, "sweep");
     if (status == MCA_OK) {
@@ -415,6 +428,7 @@ enum mca_status cli_sweep_run(const struct cli_sweep_job *job, struct cli_sweep_
     }
     outcome->open = job->points->count - outcome->done - outcome->failed;
     free(pool->states);
+    free(pool->was_stopped);
     free(pool->is_ours);
     free(pool->workers);
     free(pool);

@@ -135,7 +135,9 @@ static const struct mca_key KEYS[] = {
     ENUM("adc.kind", chip.adc.kind, ADC_KIND, "cco",
          "current-controlled oscillator or successive approximation: decides the price, not "
          "values or times (timing.adc_conversion_ps)"),
-    U32("adc.bits", chip.adc.bits, "bits", 0, 16, "8", "sign included; 0: ideal"),
+    U32("adc.bits", chip.adc.bits, "bits", 0, 16, "8",
+        "sign included; 0: ideal; sets price and values, not how long a conversion takes "
+        "(timing.adc_conversion_ps)"),
     U32("adc.share", chip.adc.share, "columns", 1, 4096, "1",
         "columns per converter (backward: rows)"),
     F64_LIST("adc.forward_range", chip.adc.forward_range, "weight x activation", 1e-6, 1e6, "[16]",

@@ -57,6 +57,15 @@ enum mca_status mca__sweep_need_list(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *node, const char *section,
                                      const char *key) {
     const char *colon = key[0] ? ": " : "";
+    if (node->type == YAML_MAPPING_NODE && key[0]) {
+        return mca__sweep_fault(reader, node,
+                                "%s: %.60s: a mapping; keys are written in full here: %.60s.KEY",
+                                section, key, key);
+    }
+    if (node->type == YAML_SCALAR_NODE && key[0]) {
+        return mca__sweep_fault(reader, node, "%s: %.60s: '%.60s' is not a list; write [%.60s]",
+                                section, key, mca__sweep_text(node), mca__sweep_text(node));
+    }
     if (node->type != YAML_SEQUENCE_NODE || !mca_yaml_is_untagged(node)) {
         return mca__sweep_fault(reader, node, "%s%s%.60s: '%.60s' is not a list", section, colon,
                                 key, mca__sweep_text(node));

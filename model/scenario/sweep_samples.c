@@ -37,12 +37,11 @@ void mca_sample_positions(uint64_t seed, const char *name, uint32_t samples, int
 }
 
 double mca_sample_value(const struct mca_sample_range *range, double position) {
-    double value;
-    if (range->is_log) {
-        const double low = mca_log(range->low);
-        value = mca_exp(low + position * (mca_log(range->high) - low));
-    } else {
-        value = range->low + position * (range->high - range->low);
-    }
+    /* whole numbers are rounded: each one has a whole interval around it, the ends too */
+    const double low = range->low - (range->is_whole ? 0.5 : 0.0);
+    const double high = range->high + (range->is_whole ? 0.5 : 0.0);
+    const double value = range->is_log
+                             ? mca_exp(mca_log(low) + position * (mca_log(high) - mca_log(low)))
+                             : low + position * (high - low);
     return mca_clamp(range->is_whole ? mca_round(value) : value, range->low, range->high);
 }

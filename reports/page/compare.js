@@ -67,6 +67,9 @@
       return `${names} alone ${r.best.length > 1 ? "have" : "has"} a ${r.label}: ${shown(r, winner)}.`;
     }
     const gap = winner - against.value;
+    if (r.kind !== "fraction" && Math.abs(gap) < 0.005 * Math.abs(winner)) {
+      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5 % below that of ${against.i === 0 ? "the base" : "the next"}.`;
+    }
     const by = r.kind === "fraction" || against.value === 0 ? size(r, gap) : `${(100 * Math.abs(gap / against.value)).toFixed(1)} % (${size(r, gap)})`;
     const whom = against.i === 0 ? `the base, run 1 (${base(runs[0].dir)})` : `the next, run ${against.i + 1} (${base(runs[against.i].dir)})`;
     return `${names} ${r.best.length > 1 ? "have" : "has"} ${praise}: ${shown(r, winner)}, ${by} ${gap > 0 ? "above" : "below"} ${whom}.`;
@@ -81,7 +84,7 @@
       el("ul", { class: "verdict" },
         el("li", {}, verdict(result("accuracy.test_final"), "the best test accuracy")),
         el("li", {}, verdict(result("energy_j.per_image"), "the least energy per image")),
-        el("li", {}, verdict(result("latency_s.per_image"), "the least time per image"))),
+        el("li", {}, verdict(result("latency_s.per_image"), "the least latency per image"))),
       c.notices.length ? el("div", { class: "notices", role: "note" }, el("strong", {}, "Not everything compares"), el("ul", {}, c.notices.map((n) => el("li", {}, n)))) : null,
       el("p", { class: "faint" }, `Differences are from run 1, the base. Test accuracy is that after the last epoch.`));
   }
@@ -227,8 +230,8 @@
     const words = told(value, (i) => `${si(value.values[i], "J")}${low.values[i] === null ? "" : ` (${si(low.values[i], "J")} to ${si(high.values[i], "J")})`}`);
     return section("energy", "Energy",
       el("div", { class: "charts" },
-        chart("Energy of an image by component", `In all: ${told(value, (i) => si(value.values[i], "J"))}.`, stacked(parts, "J", "energy per image"), bars() + 6),
-        chart("Energy of an image with its range", `${words}. Ranges hold errors that runs under one component library share: ranges that overlap do not mean that the runs cannot be told apart.`, intervals(value, low, high), bars())),
+        chart("Energy per image by component", `In all: ${told(value, (i) => si(value.values[i], "J"))}.`, stacked(parts, "J", "energy per image"), bars() + 6),
+        chart("Energy per image with its range", `${words}. Ranges hold errors that runs under one component library share: ranges that overlap do not mean that the runs cannot be told apart.`, intervals(value, low, high), bars())),
       table("Energy of training by component", [{ key: "label", name: "component", head: true },
         ...heads.flatMap((h, i) => [{ group: h, key: `run${i}`, name: "energy", number: true, class: "first", show: (v) => si(v, "J") },
           { group: h, key: `share${i}`, name: "share", number: true, show: (v) => percent(Number.isFinite(v) ? v : null, 1) }])], rows, { class: "sides" }));
@@ -237,8 +240,8 @@
   function time() {
     const value = result("latency_s.per_image");
     return section("time", "Time",
-      chart("Time of an image by phase", `${told(value, (i) => `${si(value.values[i], "s")}${c.bottlenecks[i] ? ` bound by ${c.bottlenecks[i]}` : ""}`)}. Times follow from the scenario's timing and have no range.`,
-        stacked(runs.map((run) => run.critical_path), "s", "time per image"), bars()));
+      chart("Latency per image by phase", `${told(value, (i) => `${si(value.values[i], "s")}${c.bottlenecks[i] ? `, bottleneck ${c.bottlenecks[i]}` : ""}`)}. Times follow from the scenario's timing and have no range.`,
+        stacked(runs.map((run) => run.critical_path), "s", "latency per image"), bars()));
   }
 
   function about() {

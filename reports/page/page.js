@@ -211,8 +211,14 @@ const page = (() => {
         entry.caption.textContent = `This chart cannot be drawn: its data are damaged (${fault.message}).`;
       }
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(redraw));
-    addEventListener("beforeprint", () => charts.forEach((entry) => entry.chart.resize()));
+    const redrawAll = () => charts.filter((entry) => entry.chart).forEach(redraw);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+    const print = (on) => () => {
+      document.documentElement.classList.toggle("printing", on); /* colours of paper, whatever the screen's */
+      redrawAll();
+    };
+    addEventListener("beforeprint", print(true));
+    addEventListener("afterprint", print(false));
   }
 
   return { data, palette, charts, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, guarded, show };

@@ -10,24 +10,27 @@
     return el("div", { class: "card" }, el("div", { class: "name" }, title), el("div", { class: "value" }, value), el("div", { class: "note" }, note || ""));
   }
 
+  const busiest = () => `bottleneck ${s.latency_s.bottleneck}, busy ${percent(s.latency_s.utilisation[s.latency_s.bottleneck], 0)} of the time`;
+
   function head() {
     const e = s.energy_j;
     const verdict = `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ${si(e.total, "J")} (${range(e.low, e.high, "J")}) and ${si(s.latency_s.total, "s")}, ` +
-      `bound by ${s.latency_s.bottleneck}` + (s.writes.max_per_device === null ? "" : `, ${count(s.writes.max_per_device)} writes on the worst cell`);
+      busiest() + (s.writes.max_per_device === null ? "" : `, ${count(s.writes.max_per_device)} writes on the worst cell`);
     const ratios = Object.entries(s.baselines).filter(([, b]) => b && b.energy_ratio !== null);
     return el("header", {},
       el("h1", {}, `${verdict}.`),
       el("p", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ${count(s.epochs)} epochs, ${count(s.images)} images of ${s.dataset.name} ` +
         `(${count(s.dataset.train)} for training, ${count(s.dataset.test)} for testing). ${s.tool.name} ${s.tool.version}, ${s.tool.commit}.`),
       el("div", { class: "cards" },
-        card("Test accuracy", percent(s.accuracy.test_final), `best ${percent(s.accuracy.test_best)} in epoch ${s.accuracy.test_best_epoch}`),
+        card("Test accuracy", explained(percent(s.accuracy.test_final), "accuracy.test_final"), `best ${percent(s.accuracy.test_best)} in epoch ${s.accuracy.test_best_epoch}`),
         card("Energy of training", explained(si(e.total, "J"), "energy_j.total"), range(e.low, e.high, "J")),
-        card("Energy of an image", explained(si(e.per_image, "J"), "energy_j.per_image"), `${percent(e.dynamic / e.total, 0)} dynamic`),
-        card("Time of training", explained(si(s.latency_s.total, "s"), "latency_s.total"), `bound by ${s.latency_s.bottleneck}`),
-        card("Time of an image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ""),
+        card("Energy per image", explained(si(e.per_image, "J"), "energy_j.per_image"), `${percent(e.dynamic / e.total, 0)} dynamic`),
+        card("Latency of training", explained(si(s.latency_s.total, "s"), "latency_s.total"), busiest()),
+        card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ""),
         card("Area", explained(`${Number(s.area_mm2.total.toPrecision(3))} mm\u00b2`, "area_mm2.total"), ""),
-        card("Worst cell", s.writes.max_per_device === null ? "none" : count(s.writes.max_per_device), "pulses since the beginning"),
-        ratios.map(([key, b]) => card(`${name(key)} instead`, explained(`${Number(b.energy_ratio.toPrecision(3))} \u00d7`, `baselines.${key}.energy_ratio`), `the chip's dynamic energy; in all ${si(b.energy_j_per_image, "J")} an image`))),
+        card("Worst cell", s.writes.max_per_device === null ? "none" : explained(count(s.writes.max_per_device), "writes.max_per_device"), "pulses since the beginning"),
+        ratios.map(([key, b]) => card(`${name(key)} instead`, explained(`${Number(b.energy_ratio.toPrecision(3))} \u00d7`, `baselines.${key}.energy_ratio`),
+          `dynamic energy, to the chip's; with static energy ${si(b.energy_j_per_image, "J")} an image, ${Number((b.energy_j_per_image / e.per_image).toPrecision(3))} \u00d7`))),
       milestones());
   }
 
@@ -93,7 +96,8 @@
         { key: "component", name: "component", show: name },
         { key: "total", name: "energy", number: true, show: (v, r) => explained(si(v, "J"), `energy_j.by_component.${r.component}`) },
         { key: "share", name: "share", number: true, show: (v) => percent(v, 1) },
-        { key: "low", name: "low", number: true, show: (v) => si(v, "J") }, { key: "high", name: "high", number: true, show: (v) => si(v, "J") }],
+        { key: "low", name: "low", number: true, show: (v, r) => explained(si(v, "J"), `energy_j.by_component.${r.component}.low`) },
+        { key: "high", name: "high", number: true, show: (v, r) => explained(si(v, "J"), `energy_j.by_component.${r.component}.high`) }],
       totals.map(([component, c]) => ({ component, total: c.total, share: c.total / s.energy_j.total, low: c.low, high: c.high }))),
       el("details", {}, el("summary", {}, "Every operation, with the sources of its constants"), table("Energy by phase and component", [
         { key: "phase", name: "phase" }, { key: "component", name: "component", show: name }, { key: "count", name: "operations", number: true, show: (v) => (v === null ? "static" : count(v)) },
@@ -108,7 +112,7 @@
       data: { labels: entries.map(([key]) => name(key)), datasets: [{ data: entries.map(([, v]) => factor * v), backgroundColor: entries.map(([key]) => (key === s.latency_s.bottleneck ? palette[3] : palette[0])) }] },
       options: { indexAxis: "y", plugins: { legend: { display: false } }, scales: { x: axis(title) } } });
     return section("time", "Time",
-      el("p", {}, "An image takes ", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ", all of training ", explained(si(s.latency_s.total, "s"), "latency_s.total"), `. The chip is bound by ${s.latency_s.bottleneck}.`),
+      el("p", {}, "An image takes ", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ", all of training ", explained(si(s.latency_s.total, "s"), "latency_s.total"), `. The bottleneck is the resource that is busy longest, ${s.latency_s.bottleneck} with ${percent(s.latency_s.utilisation[s.latency_s.bottleneck], 1)} of the time; the phases tell what a faster one would leave.`),
       el("div", { class: "charts" },
         chart("What the time goes to", `Share of each phase in the critical path: ${path.map(([p, v]) => `${name(p)} ${percent(v / s.latency_s.total, 1)}`).join(", ")}.`, bars(path, 1e9 / s.images, "ns an image")),
         chart("How busy each resource is", `${use.map(([r, v]) => `${name(r)} ${percent(v, 1)}`).join(", ")} of the time.`, bars(use, 100, "busy, % of the time"))),
@@ -120,6 +124,10 @@
   /* Rows are units, bars operations, colours phases; drawn here, since Chart.js has no such chart. */
   function gantt(t) {
     const start = t.operations.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
+    /* an image is loaded while others are worked on: its own time begins with its first read */
+    const isLoad = (o) => t.tracks[o.track].resource === "image_port";
+    const work = t.operations.filter((o) => !isLoad(o));
+    const first = work.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
     const end = t.operations.reduce((a, o) => Math.max(a, o.end_ps), 0);
     const left = 210, width = 780, row = 20, top = 6, bottom = 26;
     const phases = [...new Set(t.operations.map((o) => o.phase))];
@@ -134,17 +142,18 @@
     const step = 10 ** Math.floor(Math.log10((end - start) / 4));
     const tick = [1, 2, 5, 10].map((m) => m * step).find((m) => (end - start) / m <= 8);
     const lines = [];
-    for (let ps = 0; ps <= end - start; ps += tick) {
-      lines.push(svg("line", { x1: x(start + ps), x2: x(start + ps), y1: top, y2: height - bottom, stroke: "var(--line)" }),
-        svg("text", { x: x(start + ps), y: height - 8, "text-anchor": "middle", fill: "var(--text)", "font-size": 12 }, si(ps / 1e12, "s")));
+    for (let ps = -tick * Math.floor((first - start) / tick); ps <= end - first; ps += tick) {
+      lines.push(svg("line", { x1: x(first + ps), x2: x(first + ps), y1: top, y2: height - bottom, stroke: "var(--line)" }),
+        svg("text", { x: x(first + ps), y: height - 8, "text-anchor": "middle", fill: "var(--text)", "font-size": 12 }, ps < 0 ? `\u2212${si(-ps / 1e12, "s")}` : si(ps / 1e12, "s")));
     }
     const names = t.tracks.map((track, i) => svg("text", { x: left - 8, y: top + row * i + 14, "text-anchor": "end", fill: "var(--text)", "font-size": 12 }, track.name));
     const bars = t.operations.map((o) => svg("rect", { x: x(o.start_ps), y: top + row * o.track + 3, width: Math.max(x(o.end_ps) - x(o.start_ps), 0.75), height: row - 6, fill: palette[phases.indexOf(o.phase)] },
-      svg("title", {}, `${o.name}, ${name(o.phase)}, ${si((o.end_ps - o.start_ps) / 1e12, "s")} from ${si((o.start_ps - start) / 1e12, "s")} on`)));
-    const busy = t.tracks.map((track, i) => ({ track: track.name, busy: t.operations.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0), operations: t.operations.filter((o) => o.track === i).length }));
-    const most = busy.reduce((a, b) => (b.busy > a.busy ? b : a));
-    const words = `Image ${count(t.image)}: ${count(t.operations.length)} operations in ${si((end - start) / 1e12, "s")}; ${most.track} is busy longest, ${percent(most.busy / (end - start), 0)} of it.` +
-      (t.operations_left_out ? ` ${count(t.operations_left_out)} more operations are left out.` : "");
+      svg("title", {}, `${o.name}, ${name(o.phase)}, ${si((o.end_ps - o.start_ps) / 1e12, "s")} ${o.start_ps < first ? `${si((first - o.start_ps) / 1e12, "s")} before the first read` : `from ${si((o.start_ps - first) / 1e12, "s")} on`}`)));
+    const busy = t.tracks.map((track, i) => ({ track: track.name, busy: t.operations.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0), operations: t.operations.filter((o) => o.track === i).length, loads: t.operations.some((o) => o.track === i && isLoad(o)) }));
+    const most = busy.filter((b) => !b.loads).reduce((a, b) => (b.busy > a.busy ? b : a));
+    const words = `Image ${count(t.image)}: ${count(t.operations.length)} operations, ${si((end - first) / 1e12, "s")} from its first read to its last operation; ${most.track} is busy longest, ${percent(most.busy / (end - first), 0)} of it.` +
+      (t.operations_left_out ? ` ${count(t.operations_left_out)} more operations are left out.` : "") +
+      (start < first ? " It is loaded before, while the chip works on the images before it." : "") + " Pulses overlap with the next image, and refreshes come every refresh.every_images images.";
     return el("div", {},
       el("figure", {}, el("h3", {}, "Timeline of one image"),
         el("ul", { class: "legend" }, phases.map((p, i) => el("li", {}, el("span", { style: `background: ${palette[i]}` }), name(p)))),
@@ -153,9 +162,9 @@
         el("figcaption", {}, words)),
       el("details", {}, el("summary", {}, "Operations of this image as a table"),
         table("Busy time by unit in this image", [{ key: "track", name: "unit" }, { key: "operations", name: "operations", number: true, show: count }, { key: "busy", name: "busy", number: true, show: (v) => si(v / 1e12, "s") },
-          { key: "share", name: "of the image", number: true, show: (v) => percent(v, 1) }], busy.map((b) => ({ ...b, share: b.busy / (end - start) }))),
-        table("Operations", [{ key: "unit", name: "unit" }, { key: "name", name: "operation" }, { key: "phase", name: "phase" }, { key: "start_ps", name: "starts, ps", number: true, show: (v) => count(v - start) },
-          { key: "end_ps", name: "ends, ps", number: true, show: (v) => count(v - start) }, { key: "busy_ps", name: "busy, ps", number: true, show: count }], t.operations.map((o) => ({ unit: t.tracks[o.track].name, ...o })))));
+          { key: "share", name: "of the image", number: true, show: (v) => (v === null ? "loads before" : percent(v, 1)) }], busy.map((b) => ({ ...b, share: b.loads ? null : b.busy / (end - first) }))),
+        table("Operations", [{ key: "unit", name: "unit" }, { key: "name", name: "operation" }, { key: "phase", name: "phase" }, { key: "start_ps", name: "starts, ps", number: true, show: count },
+          { key: "end_ps", name: "ends, ps", number: true, show: count }, { key: "busy_ps", name: "busy, ps", number: true, show: count }], t.operations.map((o) => ({ ...o, unit: t.tracks[o.track].name, start_ps: o.start_ps - first, end_ps: o.end_ps - first })))));
   }
 
   /* Bins as lines before and after, as shares of all. */
@@ -179,7 +188,7 @@
     context.putImageData(image, 0, 0);
     canvas.style.aspectRatio = `${Math.max(cols / rows, 0.5)}`;
     return el("figure", {}, el("h3", {}, `Wear of layer ${index}`), el("div", { class: "frame map" }, canvas),
-      el("figcaption", {}, `Inputs from top to bottom, outputs from left to right; a block is ${map.block_rows} \u00d7 ${map.block_cols} pairs, its colour the most pulses of a device in it, from 0 (dark) to ${count(most)} (light), logarithmic.`));
+      el("figcaption", {}, `Inputs from top to bottom, outputs from left to right; a block is ${map.block_rows} \u00d7 ${map.block_cols} pairs, its colour the most pulses of a device in it, from 0 (dark) to ${count(most)} (light), logarithmic; the last row is that of the bias.`));
   }
 
   function wearCharts(layer, index) {
@@ -203,35 +212,43 @@
     return section("devices", "Devices",
       layers.map((layer, i) => el("div", { class: "charts" },
         any(layer.after.conductance_us) ? histogram(`Conductances of layer ${i}`, "\u00b5S", layer.before.conductance_us, layer.after.conductance_us) : null,
-        histogram(`Weights of layer ${i}`, "\u00b5S", layer.before.weight_us, layer.after.weight_us),
+        histogram(`Weights of layer ${i} (G+ \u2212 G\u2212)`, "\u00b5S", layer.before.weight_us, layer.after.weight_us),
         histogram(`Chi of layer ${i}`, "epsilon", layer.before.chi_epsilons, layer.after.chi_epsilons),
         layer.wear ? wearCharts(layer, i) : null)),
       tiles.length ? table("Wear by tile: pulses of a device since the beginning", [
         { key: "layer", name: "layer", number: true }, { key: "number", name: "tile", number: true },
-        { key: "row0", name: "rows", number: true, show: (v, t) => `${v}\u2013${v + t.rows - 1}` }, { key: "col0", name: "columns", number: true, show: (v, t) => `${v}\u2013${v + t.cols - 1}` },
+        { key: "row0", name: "first row", number: true }, { key: "rows", name: "rows", number: true }, { key: "col0", name: "first column", number: true }, { key: "cols", name: "columns", number: true },
         { key: "most", name: "worst", number: true, show: count }, { key: "mean", name: "mean", number: true, show: (v) => Number(v.toPrecision(4)) }], tiles) : null,
-      table("Pulses and health", [{ key: "name", name: "figure" }, { key: "value", name: "value", number: true, show: (v, r) => (v === null ? "none" : r.fraction ? percent(v, 3) : count(v)) }], [
-        { name: "SET pulses", value: s.writes.set_total }, { name: "RESET pulses", value: s.writes.reset_total }, { name: "pairs refreshed", value: s.writes.refresh_pairs },
-        { name: "conversions clipped", value: s.health.adc_clip_fraction, fraction: true }, { name: "chi words saturated", value: s.health.chi_saturations },
-        { name: "devices at their largest conductance", value: s.health.devices_at_gmax }, { name: "updates lost to rounding", value: s.health.update_loss_fraction, fraction: true }]));
+      table("Pulses and health", [{ key: "name", name: "figure" }, { key: "value", name: "value", number: true, show: (v, r) => (v === null ? "none" : explained(r.fraction ? percent(v, 3) : count(v), r.key)) }], [
+        { key: "writes.set_total", name: "SET pulses", value: s.writes.set_total }, { key: "writes.reset_total", name: "RESET pulses", value: s.writes.reset_total }, { key: "writes.refresh_pairs", name: "pairs refreshed", value: s.writes.refresh_pairs },
+        { key: "health.adc_clip_fraction", name: "conversions clipped", value: s.health.adc_clip_fraction, fraction: true }, ...worstReads(), { key: "health.chi_saturations", name: "chi words saturated", value: s.health.chi_saturations },
+        { key: "health.devices_at_gmax", name: "devices at their largest conductance", value: s.health.devices_at_gmax }, { key: "health.update_loss_fraction", name: "products lost to rounding", value: s.health.update_loss_fraction, fraction: true }]));
+  }
+
+  const reads = () => (data.chip ? data.chip.layers.flatMap((layer, i) => ["forward", "backward"].filter((d) => layer.converters && layer.converters[d]).map((d) => ({ name: `layer ${i}, ${d}`, ...layer.converters[d] }))) : []);
+
+  /* One kind of read may clip a lot and hide among many conversions that do not. */
+  function worstReads() {
+    const worst = reads().reduce((a, b) => (a && a.at_ends / a.conversions >= b.at_ends / b.conversions ? a : b), null);
+    return worst ? [{ name: `codes at the ends of the range, worst reads (${worst.name}; last images)`, value: worst.at_ends / worst.conversions, fraction: true }] : [];
   }
 
   /* Codes of the last training images, as parts of the converters' range. */
   function converters() {
-    const reads = data.chip ? data.chip.layers.flatMap((layer, i) => ["forward", "backward"].filter((d) => layer.converters && layer.converters[d]).map((d) => ({ name: `layer ${i}, ${d}`, ...layer.converters[d] }))) : [];
-    if (!reads.length) {
+    const all = reads();
+    if (!all.length) {
       return section("converters", "Converters", el("p", {}, "Converters are ideal, or their codes were not noted."));
     }
     const half = 2 ** (data.chip.adc_bits - 1);
     const share = (code) => code / half;
     return section("converters", "Converters",
       el("p", {}, `Codes of ${data.chip.adc_bits} bits in the last training images, as parts of the full scale (adc.forward_range, adc.backward_range). Codes at the ends are clipped or about to be; a range that is hardly used wastes bits.`),
-      el("div", { class: "charts" }, reads.map((r) => chart(`Conversions of ${r.name}`, `From ${percent(share(r.least), 0)} to ${percent(share(r.largest), 0)} of full scale; ${percent(r.at_ends / r.conversions, 3)} at the ends.`,
+      el("div", { class: "charts" }, all.map((r) => chart(`Conversions of ${r.name}`, `From ${percent(share(r.least), 0)} to ${percent(share(r.largest), 0)} of full scale; ${percent(r.at_ends / r.conversions, 3)} at the ends.`,
         () => ({ type: "bar", data: { labels: r.bins.map((_, b) => Number((((2 * b + 1) / r.bins.length - 1) * 100).toFixed(1))), datasets: [{ data: r.bins.map((n) => (n > 0 ? (100 * n) / r.conversions : null)), backgroundColor: palette[2], categoryPercentage: 1, barPercentage: 1 }] },
           options: { plugins: { legend: { display: false } }, scales: { x: axis("% of full scale"), y: logarithmic("% of conversions") } } })))),
       table("Use of converters", [{ key: "name", name: "reads" }, { key: "conversions", name: "conversions", number: true, show: count }, { key: "least", name: "least code", number: true }, { key: "largest", name: "largest code", number: true },
         { key: "used", name: "range used", number: true, show: (v) => percent(v, 1) }, { key: "ends", name: "at the ends", number: true, show: (v) => percent(v, 3) }],
-      reads.map((r) => ({ ...r, used: (r.largest - r.least + 1) / (2 * half), ends: r.at_ends / r.conversions }))));
+      all.map((r) => ({ ...r, used: (r.largest - r.least + 1) / (2 * half), ends: r.at_ends / r.conversions }))));
   }
 
   function area() {
@@ -255,7 +272,7 @@
     const r = s.runtime;
     return section("about", "About this run",
       el("p", {}, `Scenario hash ${s.scenario.hash}, data hash ${s.dataset.hash}. ` + (r.wall_s ? `Simulated in ${si(r.wall_s, "s")}: ${count(Math.round(r.train_images_per_s))} training images a second, ${si(r.peak_rss_bytes, "B")} of memory.` : "")),
-      el("p", { class: "faint" }, "Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in this file). Numbers come from summary.json, energy.csv, epochs.csv and chip.json of the run's directory."));
+      el("p", { class: "faint" }, "Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in this file). Numbers come from summary.json, ledger.json, scenario.yaml, chip.json and timeline.json of the run's directory."));
   }
 
   const parts = [["accuracy", "Accuracy", accuracy], ["energy", "Energy", energy], ["time", "Time", time], ["devices", "Devices", devices],

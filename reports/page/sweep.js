@@ -5,17 +5,27 @@
   const METRICS = {
     accuracy_test_final: { name: "test accuracy, last epoch", short: "accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
     accuracy_test_best: { name: "test accuracy, best epoch", short: "best accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
-    energy_j_per_image: { name: "energy of an image", short: "energy", sign: -1, factor: 1e9, unit: "nJ", show: (v) => si(v, "J") },
+    energy_j_per_image: { name: "energy per image", short: "energy", sign: -1, factor: 1e9, unit: "nJ", show: (v) => si(v, "J") },
     energy_j_total: { name: "energy of training", short: "energy in all", sign: -1, factor: 1e3, unit: "mJ", show: (v) => si(v, "J") },
-    latency_s_per_image: { name: "time of an image", short: "time", sign: -1, factor: 1e6, unit: "\u00b5s", show: (v) => si(v, "s") },
-    latency_s_total: { name: "time of training", short: "time in all", sign: -1, factor: 1, unit: "s", show: (v) => si(v, "s") },
+    latency_s_per_image: { name: "latency per image", short: "latency", sign: -1, factor: 1e6, unit: "\u00b5s", show: (v) => si(v, "s") },
+    latency_s_total: { name: "latency of training", short: "latency in all", sign: -1, factor: 1, unit: "s", show: (v) => si(v, "s") },
     area_mm2: { name: "area", short: "area", sign: -1, factor: 1, unit: "mm\u00b2", show: (v) => `${Number(v.toPrecision(4))} mm\u00b2` },
-    writes_max_per_device: { name: "most pulses of a device", short: "worst cell", sign: -1, factor: 1, unit: "pulses", show: (v) => count(Math.round(10 * v) / 10) },
+    writes_max_per_device: { name: "writes, worst cell", short: "worst cell", sign: -1, factor: 1, unit: "pulses", show: (v) => count(Math.round(10 * v) / 10) },
   };
   const OBJECTIVES = { accuracy: "accuracy_test_final", energy: "energy_j_per_image", latency: "latency_s_per_image", area: "area_mm2" };
   const keys = data.keys.map((k) => k.name).filter((k) => k !== "seed");
   const text = (value) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
-  const label = (s) => keys.map((k) => `${k} ${text(s.values[k])}`).join(", ") || "the scenario as it is";
+  /* As a person reads it: four digits, whole numbers whole. */
+  const brief = (value) => (Array.isArray(value) ? `[${value.map(brief).join(", ")}]` : typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value));
+  const label = (s) => keys.map((k) => `${k} ${brief(s.values[k])}`).join(", ") || "the scenario as it is";
+  const sampled = new Set(data.axes.filter((a) => ["random", "latin_hypercube"].includes(a.section)).flatMap((a) => a.keys));
+  /* Whether values are better told apart on a logarithmic scale. */
+  const isWide = (values) => {
+    const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    return low > 0 && high / low > 30;
+  };
+  /* More are neither told apart nor quick to draw: the best ones of the first figure. */
+  const MANY = 1000;
   const settings = data.settings.filter((s) => s.done > 0);
   const metrics = Object.keys(METRICS).filter((m) => settings.some((s) => s.metrics[m] && s.metrics[m].mean !== null));
   const mean = (s, m) => s.metrics[m].mean;
@@ -25,9 +35,29 @@
   function front(x, y) {
     const better = (a, b, m) => METRICS[m].sign * (mean(a, m) - mean(b, m));
     const known = settings.filter((s) => mean(s, x) !== null && mean(s, y) !== null);
-    return known.filter((s) => !known.some((o) => better(o, s, x) >= 0 && better(o, s, y) >= 0 && (better(o, s, x) > 0 || better(o, s, y) > 0)))
-      .sort((a, b) => better(b, a, x));
+    known.sort((a, b) => better(b, a, x) || better(b, a, y));
+    let top = null; /* the best in y so far: who comes later is no better in x */
+    return known.filter((s) => {
+      if (top === null || better(s, top, y) > 0 || (better(s, top, y) === 0 && better(s, top, x) === 0)) {
+        top = s;
+        return true;
+      }
+      return false;
+    });
   }
+
+  /* The best setting; of equals, the better one in the first figure in which they differ. */
+  function best(metric) {
+    const order = [metric, ...Object.values(OBJECTIVES).filter((m) => m !== metric && metrics.includes(m))];
+    const gain = (a, b) => order.map((m) => (mean(a, m) === null || mean(b, m) === null ? 0 : METRICS[m].sign * (mean(a, m) - mean(b, m)))).find((d) => d !== 0) || 0;
+    return settings.filter((s) => mean(s, metric) !== null).reduce((a, b) => (gain(b, a) > 0 ? b : a));
+  }
+
+  /* "85.80 %" or, with an interval of the mean, "85.80 % +- 0.42 %". */
+  const withInterval = (s, m) => {
+    const { low95, high95 } = s.metrics[m];
+    return METRICS[m].show(mean(s, m)) + (low95 === null || low95 === high95 ? "" : ` \u00b1 ${METRICS[m].show((high95 - low95) / 2)}`);
+  };
 
   function select(title, options, chosen, changed) {
     const box = el("select", { change: () => changed(box.value) }, options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
@@ -35,13 +65,13 @@
   }
 
   function head() {
-    const best = metrics.length ? settings.reduce((a, b) => (mean(b, metrics[0]) > mean(a, metrics[0]) ? b : a)) : null;
+    const most = metrics.length ? best(metrics[0]) : null;
     const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m)).map(([objective, m]) => {
-      const top = settings.filter((s) => mean(s, m) !== null).reduce((a, b) => (METRICS[m].sign * (mean(b, m) - mean(a, m)) > 0 ? b : a));
-      return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`), el("div", { class: "value" }, METRICS[m].show(mean(top, m))), el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
+      const top = best(m);
+      return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`), el("div", { class: "value" }, withInterval(top, m)), el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
     });
     return el("header", {},
-      el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}` + (best ? `: up to ${METRICS[metrics[0]].show(mean(best, metrics[0]))} with ${label(best)}.` : ".")),
+      el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}` + (most ? `: up to ${METRICS[metrics[0]].show(mean(most, metrics[0]))} with ${label(most)}.` : ".")),
       el("p", { class: "faint" }, `${count(data.points.length)} points, ${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
         `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
       el("div", { class: "cards" }, cards),
@@ -56,16 +86,22 @@
     const place = (s) => ({ x: mean(s, shown.x) * METRICS[shown.x].factor, y: mean(s, shown.y) * METRICS[shown.y].factor, s });
     const shapes = ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot", "dash"];
     const make = () => {
-      const values = [...new Set(settings.map((s) => (shown.colour ? text(s.values[shown.colour]) : "")))];
+      const raw = settings.map((s) => (shown.colour ? s.values[shown.colour] : ""));
+      const values = [...new Set((raw.every((v) => typeof v === "number") ? raw.sort((a, b) => a - b) : raw).map(text))];
+      /* so many values are a scale, not a list: shades of one colour */
+      const isScale = values.length > 12;
+      const shadeOf = (s) => page.shade((0.88 * values.indexOf(text(s.values[shown.colour]))) / (values.length - 1));
+      const known = settings.filter((s) => mean(s, shown.x) !== null && mean(s, shown.y) !== null);
+      const named = (value) => brief(raw.find((v) => text(v) === value));
       const line = front(shown.y, shown.x);
       return { type: "scatter", data: { datasets: [
-        ...values.map((value, i) => ({ label: shown.colour ? `${shown.colour} ${value}` : "settings", data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value).map(place),
-          backgroundColor: palette[i % palette.length], borderColor: palette[i % palette.length], pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 })),
-        { label: "Pareto front", data: line.map(place), showLine: true, borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointRadius: 0, backgroundColor: "transparent" },
+        ...(isScale ? [{ label: `settings; lighter: more of ${shown.colour}`, data: known.map(place), backgroundColor: known.map(shadeOf), borderColor: known.map(shadeOf), pointRadius: 5, pointHoverRadius: 8 }] : values.map((value, i) => ({ label: shown.colour ? `${shown.colour} ${named(value)}` : "settings", data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value).map(place),
+          backgroundColor: palette[i % palette.length], borderColor: palette[i % palette.length], pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 }))),
+        { label: "Pareto front", data: line.map(place), showLine: true, stepped: "after", borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointStyle: "line", pointRadius: 0, backgroundColor: "transparent" },
         { label: "single seeds", data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null && p.metrics[shown.y] !== null)
-          .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor, y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })), backgroundColor: css("--faint"), pointRadius: 1.5 }] },
+          .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor, y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })), backgroundColor: css("--faint"), borderColor: css("--faint"), pointRadius: 2 }] },
       options: { scales: { x: { title: { display: true, text: `${METRICS[shown.x].name}, ${METRICS[shown.x].unit}` } }, y: { title: { display: true, text: `${METRICS[shown.y].name}, ${METRICS[shown.y].unit}` } } },
-        plugins: { legend: { position: "bottom", labels: { usePointStyle: true } }, tooltip: { callbacks: { label: (item) => `${item.raw.s.setting ? `setting ${item.raw.s.setting}: ` : ""}${label(item.raw.s)}`, afterLabel: (item) => (item.raw.s.seed !== undefined ? `seed ${item.raw.s.seed}` : [`${METRICS[shown.x].short} ${METRICS[shown.x].show(mean(item.raw.s, shown.x))}`, `${METRICS[shown.y].short} ${METRICS[shown.y].show(mean(item.raw.s, shown.y))}`]) } } } } };
+        plugins: { legend: { position: "bottom", labels: { usePointStyle: true } }, tooltip: { callbacks: { label: (item) => `${item.raw.s.setting ? `setting ${item.raw.s.setting}: ` : ""}${label(item.raw.s)}`, afterLabel: (item) => (item.raw.s.seed !== undefined ? `seed ${item.raw.s.seed}` : [`${METRICS[shown.x].short} ${withInterval(item.raw.s, shown.x)}`, `${METRICS[shown.y].short} ${withInterval(item.raw.s, shown.y)}`]) } } } } };
     };
     const words = () => {
       const line = front(shown.y, shown.x);
@@ -87,26 +123,44 @@
   /* Mean over all settings that share a key's value, with the least and the most of them. */
   function effects() {
     let metric = metrics[0];
+    const factor = () => METRICS[metric].factor;
     const pictures = keys.map((key) => {
       const groups = () => {
         const by = new Map();
-        settings.filter((s) => mean(s, metric) !== null).forEach((s) => by.set(text(s.values[key]), [...(by.get(text(s.values[key])) || []), s]));
+        settings.filter((s) => mean(s, metric) !== null).forEach((s) => {
+          const value = text(s.values[key]);
+          if (!by.has(value)) {
+            by.set(value, []);
+          }
+          by.get(value).push(s);
+        });
         const sorted = [...by.entries()];
         if (settings.every((s) => typeof s.values[key] === "number")) {
           sorted.sort((a, b) => Number(a[0]) - Number(b[0]));
         }
-        return sorted.map(([value, list]) => ({ value, means: list.map((s) => mean(s, metric)) }));
+        return sorted.map(([value, list]) => ({ value: brief(list[0].values[key]), means: list.map((s) => mean(s, metric)) }));
       };
+      if (sampled.has(key)) { /* values at chance places: points on a scale of numbers, no line through them */
+        const known = () => settings.filter((s) => mean(s, metric) !== null);
+        return chart(key, () => `${METRICS[metric].name} of ${known().length} settings over ${key}.`,
+          () => ({ type: "scatter", data: { datasets: [{ data: known().map((s) => ({ x: s.values[key], y: mean(s, metric) * factor() })), backgroundColor: palette[0], borderColor: palette[0], pointRadius: 4 }] },
+            options: { plugins: { legend: { display: false } }, scales: { x: isWide(known().map((s) => s.values[key])) ? page.logarithmic(key) : { title: { display: true, text: key } },
+              y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, grace: "5%" } } } }));
+      }
       const average = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-      const factor = () => METRICS[metric].factor;
-      return chart(key, () => `${METRICS[metric].name}: ${groups().slice(0, 8).map((g) => `${g.value}: ${METRICS[metric].show(average(g.means))}`).join("; ")}${groups().length > 8 ? "; \u2026" : ""}.`,
-        () => ({ type: "bar", data: { labels: groups().map((g) => g.value), datasets: [
-          { type: "line", label: "mean", data: groups().map((g) => average(g.means) * factor()), borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
-          { label: "least to most", data: groups().map((g) => [Math.min(...g.means) * factor(), Math.max(...g.means) * factor()]), backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
-        options: { scales: { x: { title: { display: true, text: key } }, y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, beginAtZero: false, grace: "5%" } } } }));
+      const words = (list) => `${METRICS[metric].name}: ${list.slice(0, 8).map((g) => `${g.value}: ${METRICS[metric].show(average(g.means))}`).join("; ")}${list.length > 8 ? "; \u2026" : ""}.`;
+      const least = (list) => list.reduce((a, b) => Math.min(a, b), Infinity);
+      const most = (list) => list.reduce((a, b) => Math.max(a, b), -Infinity);
+      return chart(key, () => words(groups()), () => {
+        const list = groups();
+        return { type: "bar", data: { labels: list.map((g) => g.value), datasets: [
+          { type: "line", label: "mean", data: list.map((g) => average(g.means) * factor()), borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
+          { label: "least to most", data: list.map((g) => [least(g.means) * factor(), most(g.means) * factor()]), backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
+        options: { scales: { x: { title: { display: true, text: key } }, y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, beginAtZero: false, grace: "5%" } } } };
+      });
     });
     return section("effects", "Main effects",
-      el("p", {}, "Each key by itself: the mean over all settings that have a value, and the range of those settings. Keys that were swept together (zip, list) change together."),
+      el("p", {}, "Each key by itself: the mean over all settings that have a value, and the range of those settings. Keys of one zip, list or sample change together: what one of them seems to do may be the work of another."),
       el("div", { class: "tools" }, select("figure:", metrics.map((m) => [m, METRICS[m].name]), metric, (value) => {
         metric = value;
         pictures.forEach((p) => p.redraw());
@@ -115,15 +169,16 @@
 
   /* A line a setting through its values and figures; drawn here, since Chart.js has no such chart. */
   function parallel() {
-    const columnsOf = [...keys.map((k) => ({ title: k, of: (s) => s.values[k], show: text, isKey: true })),
+    const columnsOf = [...keys.map((k) => ({ title: k, of: (s) => s.values[k], show: brief, isKey: true })),
       ...Object.values(OBJECTIVES).filter((m) => metrics.includes(m)).map((m) => ({ title: METRICS[m].short, of: (s) => mean(s, m), show: METRICS[m].show }))];
-    const width = 1000, height = 360, top = 40, bottom = 24, side = 70;
+    const width = 1000, height = 360, top = 56, bottom = 30, side = 70;
     const x = (i) => side + (i * (width - 2 * side)) / Math.max(columnsOf.length - 1, 1);
     const scales = columnsOf.map((c) => {
       const values = settings.map(c.of).filter((v) => v !== null);
       if (values.every((v) => typeof v === "number")) {
-        const low = Math.min(...values), high = Math.max(...values);
-        return { at: (v) => (high > low ? (v - low) / (high - low) : 0.5), ticks: high > low ? [low, high] : [low] };
+        const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+        const scale = isWide(values) ? Math.log : (v) => v;
+        return { at: (v) => (high > low ? (scale(v) - scale(low)) / (scale(high) - scale(low)) : 0.5), ticks: high > low ? [low, high] : [low] };
       }
       const all = [...new Set(values.map(text))];
       return { at: (v) => (all.length > 1 ? all.indexOf(text(v)) / (all.length - 1) : 0.5), ticks: all };
@@ -136,10 +191,14 @@
       return element;
     };
     const first = metrics[0];
-    const order = settings.slice().sort((a, b) => mean(a, first) - mean(b, first));
+    const order = settings.slice().sort((a, b) => mean(a, first) - mean(b, first)).slice(-MANY);
     const picked = el("p", { role: "status" }, "Point at a line, or step through the settings with the list, to see which it is.");
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    /* neither end of the colours may vanish in the page */
+    const stroke = (rank) => page.shade((dark.matches ? 0.3 : 0) + ((dark.matches ? 0.7 : 0.88) * (order.length > 1 ? rank / (order.length - 1) : 0.5)));
+    dark.addEventListener("change", () => lines.forEach((l, rank) => l.setAttribute("stroke", stroke(rank))));
     const lines = order.map((s, rank) => svg("polyline", { points: columnsOf.map((c, i) => (c.of(s) === null ? null : `${x(i)},${y(i, c.of(s))}`)).filter(Boolean).join(" "), fill: "none",
-      stroke: page.shade(order.length > 1 ? (0.88 * rank) / (order.length - 1) : 0.5), "stroke-width": 1.8, "data-setting": s.setting }, svg("title", {}, `setting ${s.setting}: ${label(s)}`)));
+      stroke: stroke(rank), "stroke-width": 1.8, "data-setting": s.setting }, svg("title", {}, `setting ${s.setting}: ${label(s)}`)));
     const pick = (setting) => {
       lines.forEach((l) => l.setAttribute("stroke-width", l.dataset.setting === String(setting) ? 5 : 1.2));
       const s = settings.find((one) => String(one.setting) === String(setting));
@@ -147,25 +206,26 @@
     };
     lines.forEach((l) => l.addEventListener("pointerenter", () => pick(l.dataset.setting)));
     const axes = columnsOf.flatMap((c, i) => [svg("line", { x1: x(i), x2: x(i), y1: top, y2: height - bottom, stroke: "var(--line)" }),
-      svg("text", { x: x(i), y: 16, "text-anchor": "middle", fill: "var(--text)", "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
-      ...scales[i].ticks.map((t) => svg("text", { x: x(i) + 5, y: y(i, t) - 4, fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
+      svg("text", { x: x(i), y: i % 2 ? 32 : 16, "text-anchor": "middle", fill: "var(--text)", "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
+      ...scales[i].ticks.map((t) => svg("text", { x: x(i), y: y(i, t) + (scales[i].at(t) > 0.99 ? -6 : scales[i].at(t) < 0.01 ? 15 : -4), "text-anchor": "middle", fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
     return section("parallel", "Parallel coordinates",
-      el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter lines have a higher ${METRICS[first].short}.`),
-      el("div", { class: "tools" }, select("setting:", [["", "none"], ...settings.map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
+      el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter lines have a higher ${METRICS[first].short}.${settings.length > MANY ? ` Only the ${count(MANY)} settings with the highest are drawn.` : ""}`),
+      el("div", { class: "tools" }, select("setting:", [["", "none"], ...order.slice().sort((a, b) => a.setting - b.setting).map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Parallel coordinates" },
         svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt parallel", role: "img", "aria-label": `Parallel coordinates of ${settings.length} settings over ${columnsOf.map((c) => c.title).join(", ")}` }, ...axes, ...lines)), picked);
   }
 
   const row = (s) => ({ setting: s.setting, ...Object.fromEntries(keys.map((k) => [k, Array.isArray(s.values[k]) ? text(s.values[k]) : s.values[k]])), done: s.done, failed: s.failed,
     ...Object.fromEntries(metrics.flatMap((m) => [[m, mean(s, m)], [`${m}_low95`, s.metrics[m].low95], [`${m}_high95`, s.metrics[m].high95]])) });
-  const columns = (short) => [{ key: "setting", name: "setting", number: true }, ...keys.map((k) => ({ key: k, name: k, number: settings.every((s) => typeof s.values[k] === "number") })),
+  const columns = (short) => [{ key: "setting", name: "setting", number: true }, ...keys.map((k) => ({ key: k, name: k, number: settings.every((s) => typeof s.values[k] === "number"), show: brief })),
     ...metrics.filter((m) => !short || Object.values(OBJECTIVES).includes(m)).map((m) => ({ key: m, name: METRICS[m].short, number: true,
-      show: (v, r) => (v === null ? "none" : METRICS[m].show(v) + (short || r[`${m}_low95`] === null || r[`${m}_low95`] === r[`${m}_high95`] ? "" : ` (${METRICS[m].show(r[`${m}_low95`])} to ${METRICS[m].show(r[`${m}_high95`])})`)) })),
+      show: (v, r) => (v === null ? "none" : METRICS[m].show(v) + (r[`${m}_low95`] === null || r[`${m}_low95`] === r[`${m}_high95`] ? "" : ` \u00b1 ${METRICS[m].show((r[`${m}_high95`] - r[`${m}_low95`]) / 2)}`)) })),
     ...(short ? [] : [{ key: "done", name: "seeds done", number: true }, { key: "failed", name: "failed", number: true }])];
 
   function everything() {
-    return section("settings", "All settings", el("p", {}, "Means over seeds, with the 95 % interval of the mean (Student\u2019s t) where there is more than one seed and they differ."),
-      table("Settings", columns(false), data.settings.filter((s) => s.done > 0).map(row)));
+    return section("settings", "All settings", el("p", {}, "Means over seeds, with half of the 95 % interval of the mean (Student\u2019s t) where there is more than one seed and they differ. What lies within it of another setting cannot be told apart from it."),
+      settings.length > MANY ? el("p", {}, `The first ${count(MANY)} of ${count(settings.length)} settings; groups.csv has all.`) : null,
+      table("Settings", columns(false), settings.slice(0, MANY).map(row)));
   }
 
   page.show(head(), settings.length && metrics.length ? [frontier(), effects(), parallel(), everything()] : []);

@@ -88,7 +88,7 @@ async function checkHead(page) {
   const said = await page.locator("ul.verdict li").allInnerTexts();
   const winner = (of, better) => summaries.map(of).reduce((a, v, i, all) => (better * v > better * all[a] ? i : a), 0);
   const accuracy = (s) => s.accuracy.test_final, joules = (s) => s.energy_j.per_image, seconds = (s) => s.latency_s.per_image;
-  [[accuracy, 1, "the best test accuracy"], [joules, -1, "the least energy per image"], [seconds, -1, "the least time per image"]].forEach(([of, better, praise], i) => {
+  [[accuracy, 1, "the best test accuracy"], [joules, -1, "the least energy per image"], [seconds, -1, "the least latency per image"]].forEach(([of, better, praise], i) => {
     const w = winner(of, better);
     assert.ok(said[i].startsWith(`Run ${w + 1} (${names[w]}) has ${praise}: `), said[i]);
     const next = w === 0 ? summaries.map(of).map((v) => better * v).sort((a, b) => b - a)[1] * better : of(summaries[0]);
@@ -126,7 +126,7 @@ async function checkCharts(page) {
   const micro = (title, unit) => ({ [`\u00b5${unit}`]: 1e6, [`n${unit}`]: 1e9 })[chart(title).axis.split(", ").pop()];
   const sum = (title, i) => chart(title).sets.reduce((total, s) => total + s.data[i], 0);
   summaries.forEach((s, i) => {
-    const energy = "Energy of an image by component", time = "Time of an image by phase", range = "Energy of an image with its range";
+    const energy = "Energy per image by component", time = "Latency per image by phase", range = "Energy per image with its range";
     near(sum(energy, i) / micro(energy, "J") / s.energy_j.per_image, 1, 1e-9, energy);
     near(sum(time, i) / micro(time, "s") / s.latency_s.per_image, 1, 1e-9, time);
     const [low, high] = chart(range).sets[0].data[i].map((v) => v / micro(range, "J"));

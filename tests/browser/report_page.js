@@ -32,13 +32,13 @@ async function checkFigures(page) {
   const card = async (title) => page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) }).locator(".value").innerText();
   assert.equal(await card("Test accuracy"), `${(100 * summary.accuracy.test_final).toFixed(2)} %`);
   shows(await card("Energy of training"), "J", summary.energy_j.total);
-  shows(await card("Energy of an image"), "J", summary.energy_j.per_image);
-  shows(await card("Time of training"), "s", summary.latency_s.total);
-  shows(await card("Time of an image"), "s", summary.latency_s.per_image);
+  shows(await card("Energy per image"), "J", summary.energy_j.per_image);
+  shows(await card("Latency of training"), "s", summary.latency_s.total);
+  shows(await card("Latency per image"), "s", summary.latency_s.per_image);
   shows(await card("Area"), "mm\u00b2", summary.area_mm2.total);
   const worst = summary.writes.max_per_device;
   assert.equal(await card("Worst cell"), worst === null ? "none" : worst.toLocaleString("en-US"));
-  assert.match(await page.locator("h1").innerText(), new RegExp(`on ${summary.dataset.name} in .* bound by ${summary.latency_s.bottleneck}[,.]`));
+  assert.match(await page.locator("h1").innerText(), new RegExp(`on ${summary.dataset.name} in .* bottleneck ${summary.latency_s.bottleneck}, busy`));
   const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
   const wanted = Object.entries(summary.energy_j.by_component).filter(([, c]) => c.total > 0);
   assert.equal(parts.length, wanted.length);
@@ -88,8 +88,34 @@ async function checkTables(page) {
   assert.match(csv, /^phase,component,operations,each,energy,source of the constant\n/);
 }
 
+/* An image's own time begins with its first read: it is loaded while others are worked on. */
+async function checkTimelineWords(page) {
+  const t = JSON.parse(fs.readFileSync(path.join(run, "timeline.json")));
+  const work = t.operations.filter((o) => t.tracks[o.track].resource !== "image_port");
+  const first = Math.min(...work.map((o) => o.start_ps)), end = Math.max(...t.operations.map((o) => o.end_ps));
+  const busy = t.tracks.map((_, i) => work.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0));
+  const most = Math.max(...busy);
+  const words = await page.locator("figure:has(svg.gantt) figcaption").innerText();
+  assert.ok(words.includes(`${t.tracks[busy.indexOf(most)].name} is busy longest, ${((100 * most) / (end - first)).toFixed(0)} % of it.`), words);
+  const starts = await page.locator("#time details table").nth(1).locator("tbody tr td:nth-child(4)").allTextContents();
+  assert.deepEqual(starts.map((s) => Number(s.replaceAll(",", ""))), t.operations.map((o) => o.start_ps - first));
+}
+
+/* On paper, charts have the colours of paper, whatever the screen has. */
+async function checkPrint(page) {
+  const ink = () => page.evaluate(() => Object.values(Chart.instances)[0].options.color);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForFunction(() => Object.values(Chart.instances)[0].options.color !== "#000000");
+  const screen = await ink();
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await ink(), "#000000");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await ink(), screen);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
 async function checkExplanation(page) {
-  const figure = page.locator(".card button.figure").first();
+  const figure = page.locator(".card", { hasText: "Energy of training" }).locator("button.figure");
   await figure.focus();
   await page.keyboard.press("Enter");
   const dialog = page.locator("dialog");
@@ -106,6 +132,8 @@ async function checkExplanation(page) {
   const { page, close } = await open(file);
   await checkFigures(page);
   await checkTimeline(page);
+  await checkTimelineWords(page);
+  await checkPrint(page);
   await checkExplanation(page);
   await checkTables(page);
   await close();

@@ -53,17 +53,35 @@ async function checkParallel(page) {
   assert.match(await page.locator("#parallel [role=status]").innerText(), new RegExp(`^Setting ${groups[0].setting}: `));
 }
 
+/* Sampled keys: a scale of numbers, not a list of them. */
+async function checkSampled(page) {
+  const kinds = await page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => Chart.getChart(canvas)).map((c) => [c.config.type, c.data.datasets.length, c.options.scales.x.type]));
+  const keys = Object.keys(csv("groups.csv")[0]).indexOf("done") - 1;
+  assert.equal(kinds.length, 1 + keys);
+  assert.ok(kinds[0][1] === 3, "settings, front, seeds");
+  kinds.slice(1).forEach(([type, sets]) => assert.deepEqual([type, sets], ["scatter", 1]));
+  assert.equal(kinds[1][2], "logarithmic"); /* over two decades */
+  const shown = await page.locator("#parallel svg text").allTextContents();
+  assert.ok(shown.every((text) => text.length < 26 && !/[0-9]{7}/.test(text)), `numbers have few digits: ${shown}`);
+}
+
 (async () => {
   const { page, close } = await open(file);
   await checkFronts(page);
   await checkSettings(page);
   await checkParallel(page);
+  if (process.argv[4] === "sampled") {
+    await checkSampled(page);
+    await close();
+    await look(file, shots, "sampled");
+    return console.log("sweep.html of samples: as it should be");
+  }
   const before = await page.locator("#effects figcaption").first().innerText();
   await page.locator("#effects select").selectOption("energy_j_per_image");
   assert.notEqual(await page.locator("#effects figcaption").first().innerText(), before);
   await close();
   await look(file, shots, "sweep");
-  console.log("sweep.html: as it should be");
+  return console.log("sweep.html: as it should be");
 })().catch((error) => {
   console.error(error);
   process.exit(1);

@@ -6,4 +6,18 @@ modules=$SOURCE_DIR/build/browser # by tools/setup --tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$MCASIM" sweep "$SOURCE_DIR/scenarios/sweeps/quick.yaml" -o "$work/sweep" --quiet >"$work/out"
+cat >"$work/sampled.yaml" <<END
+scenario: $SOURCE_DIR/scenarios/synthetic-quick.yaml
+set: {network.layers: [784, 10], dataset.synthetic_train: 100, dataset.synthetic_test: 100, train.epochs: 1}
+latin_hypercube:
+  samples: 30
+  keys:
+    transfer.epsilon_us: {low: 0.05, high: 3, scale: log}
+    adc.bits: {low: 4, high: 9}
+    device.read_noise: {low: 0, high: 2}
+seeds: 2
+pareto: [[accuracy, energy], [latency, area]]
+END
+"$MCASIM" sweep "$work/sampled.yaml" -o "$work/sampled" --quiet >"$work/out"
+NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sampled" "$modules/pictures" sampled
 NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sweep" "$modules/pictures"

@@ -86,6 +86,12 @@ refuses 3 'q.yaml:1: scenario: *none.yaml*No such file*' "$MCASIM" sweep q.yaml 
 echo 'seeds: 2' >q.yaml
 refused 'q.yaml:1: scenario: the path of a scenario file is needed'
 
+plan 'grid:
+  adc: {bits: [4, 6]}'
+refused 'q.yaml:3: grid: adc: a mapping; keys are written in full here: adc.KEY'
+plan 'zip: {adc.bits: 4}'
+refused "q.yaml:2: zip: adc.bits: '4' is not a list; write [[]4[]]"
+
 # --- usage
 plan 'seeds: 2'
 refuses 2 'mcasim sweep: -o DIR is needed; see *' "$MCASIM" sweep q.yaml
@@ -132,6 +138,10 @@ for file in epochs.csv energy.csv ledger.json scenario.yaml; do
 done
 grep -q "\"test_final\": $(sed -n 2p one/sweep.csv | cut -d, -f 9 | sed 's/[0-9]$//')" run/summary.json ||
     fail 'accuracy of the first point'
+
+for command in explain compare; do
+    refuses 2 'one is a sweep: its runs are one/points/HASH, its page is sweep.html' "$MCASIM" $command one run
+done
 
 # --- a dry run tells the plan in the columns of sweep.csv, and makes nothing
 sed 's/\[4, 8, 8\]/[6, 4, 8]/' q.yaml >grown.yaml
@@ -196,6 +206,30 @@ for rank in 0 1; do
     OMPI_COMM_WORLD_RANK=$rank OMPI_COMM_WORLD_SIZE=2 "$MCASIM" sweep q.yaml -o mpi --quiet || fail 'MPI'
 done
 same_results mpi two
+# ... also of points that failed before and are tried again while the other shard works
+cat >slow.yaml <<'END'
+scenario: s.yaml
+list: [{train.epochs: 1000}, {train.epochs: 1}, {train.epochs: 1001}, {train.epochs: 2}]
+END
+"$MCASIM" sweep slow.yaml -o again -n --quiet | sed -n 3p | cut -d, -f 1 >hash
+mkdir -p "again/points/$(cat hash)/foreign"
+capture "$MCASIM" sweep slow.yaml -o again --shard 2/2 --quiet
+[ "$status" -eq 1 ] && [ -e "again/points/$(cat hash).failed" ] || fail "the point in the way does not fail: $status"
+rm -r "again/points/$(cat hash)"
+"$MCASIM" sweep slow.yaml -o again --shard 1/2 -j 1 --quiet >first.out 2>&1 &
+first=$!
+sleep 0.3 # it has seen what failed before
+"$MCASIM" sweep slow.yaml -o again --shard 2/2 -j 1 --quiet || fail 'shard 2/2, again'
+wait $first || fail "shard 1/2, again: $(cat first.out)"
+[ "$(grep -c ',done,' again/sweep.csv)" -eq 4 ] || fail "a finished point counts as failed: $(cat again/sweep.csv)"
+# a process of a point that somebody stops is started again
+"$MCASIM" sweep slow.yaml -o ended -j 1 --quiet 2>ended.err &
+sweeper=$!
+tries=0
+until child=$(pgrep -P $sweeper) || [ $tries -gt 500 ]; do sleep 0.01 && tries=$((tries + 1)); done
+kill -TERM "$child"
+wait $sweeper || fail "a stopped process: $(cat ended.err)"
+[ "$(grep -c ',done,' ended/sweep.csv)" -eq 4 ] || fail 'a stopped process: not all points are done'
 # at the same time
 "$MCASIM" sweep q.yaml -o both --quiet &
 "$MCASIM" sweep q.yaml -o both --quiet || fail 'two sweeps in one directory'

@@ -3,9 +3,7 @@
 # same over two shards.
 . "$(dirname "$0")/lib.sh"
 
-# the points take their time, so that there is some to kill them in
-sed "s|scenario: ../|scenario: $SOURCE_DIR/scenarios/|; s/synthetic_train: 300/synthetic_train: 1500/" \
-    "$SOURCE_DIR/scenarios/sweeps/quick.yaml" >sweep.yaml
+sweep=$SOURCE_DIR/scenarios/sweeps/quick.yaml
 results='sweep.csv groups.csv pareto.csv sweep.json'
 same_results() { # DIR
     for file in $results; do
@@ -33,27 +31,27 @@ kill_at() {
     wait $group 2>/dev/null
 }
 
-"$MCASIM" sweep sweep.yaml -o whole -j 2 --quiet || fail 'undisturbed'
+"$MCASIM" sweep "$sweep" -o whole -j 2 --quiet || fail 'undisturbed'
 [ "$(grep -c ',done,' whole/sweep.csv)" -eq 64 ] || fail 'not 64 points'
 
 # as it begins, and four times at random points and moments
 mkdir -p killed/points
-kill_at killed 0 0.005 "$MCASIM" sweep sweep.yaml -o killed -j 2
+kill_at killed 0 0.005 "$MCASIM" sweep "$sweep" -o killed -j 2
 for when in $(awk 'BEGIN { srand(20); for (i = 0; i < 4; ++i) printf "%d/%.3f ", 1 + 4 * rand(), 0.02 * rand() }'); do
-    kill_at killed $(($(done_in killed) + ${when%/*})) "${when#*/}" "$MCASIM" sweep sweep.yaml -o killed -j 2
+    kill_at killed $(($(done_in killed) + ${when%/*})) "${when#*/}" "$MCASIM" sweep "$sweep" -o killed -j 2
     echo "killed: $(done_in killed) points done"
     [ ! -e killed/sweep.csv ] || fail 'results before all points were done'
 done
 for worker in killed/points/.worker.*; do : >"killed/points/.${worker##*/}.1"; done # killed as it wrote this
-"$MCASIM" sweep sweep.yaml -o killed -j 2 --quiet || fail 'after five kills'
+"$MCASIM" sweep "$sweep" -o killed -j 2 --quiet || fail 'after five kills'
 same_results killed
 
 # two shards side by side, one of them killed and started again
 mkdir -p shards/points
-"$MCASIM" sweep sweep.yaml -o shards -j 1 --shard 1/2 --quiet &
+"$MCASIM" sweep "$sweep" -o shards -j 1 --shard 1/2 --quiet &
 first=$!
-kill_at shards 2 0.01 "$MCASIM" sweep sweep.yaml -o shards -j 1 --shard 2/2
-"$MCASIM" sweep sweep.yaml -o shards -j 1 --shard 2/2 --quiet || fail 'shard 2/2'
+kill_at shards 2 0.01 "$MCASIM" sweep "$sweep" -o shards -j 1 --shard 2/2
+"$MCASIM" sweep "$sweep" -o shards -j 1 --shard 2/2 --quiet || fail 'shard 2/2'
 wait $first || fail 'shard 1/2'
 same_results shards
 finish

@@ -32,6 +32,12 @@ static inline void fill_ledger(struct mca_ledger *ledger, uint64_t images) {
         ledger->critical_ps[p] = images * (uint64_t)(500000 + 100000 * p);
     }
     ledger->counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_RANDOM] = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) { /* only these two send pulses */
+        ledger->counts[p][MCA_COMPONENT_PCM_SET] = p == MCA_PHASE_TRANSFER  ? images * 12
+                                                   : p == MCA_PHASE_REFRESH ? images
+                                                                            : 0;
+        ledger->counts[p][MCA_COMPONENT_PCM_RESET] = p == MCA_PHASE_REFRESH ? images / 5 : 0;
+    }
 }
 
 static inline uint64_t training_ps(const struct mca_ledger *ledger) {
@@ -100,8 +106,6 @@ static inline int set_up(void **state) {
                                           .time_ps = f->epochs[2].time_ps,
                                           .ledger = f->epochs[2].ledger,
                                           .inventory = made_up_inventory(),
-                                          .set_pulses = 37035,
-                                          .reset_pulses = 600,
                                           .refreshed_pairs = 300,
                                           .max_writes_per_device = 1132,
                                           .adc_conversions = 1000000,
@@ -113,6 +117,10 @@ static inline int set_up(void **state) {
                                           .update_macs = 3000 * 198760ull,
                                           .update_macs_nonzero = 3000 * 40000ull,
                                           .tested_images = 2000};
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        f->result.set_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_SET];
+        f->result.reset_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_RESET];
+    }
     f->report = (struct mca_run_report){.name = "made-up",
                                         .scenario_hash = 0x123456789abcdef0,
                                         .scenario = &f->scenario,

@@ -28,10 +28,10 @@ static void test_compare_differences(void **state) {
     assert_true(isnan(mca_difference_of(none, none).fraction));
 }
 
-static void check_best(const double values[4], int better, const char *wanted) {
+static void check_best(const double values[4], int better, int beats_none, const char *wanted) {
     unsigned char best[4];
     char got[5] = "";
-    mca_mark_best(values, 4, better, best);
+    mca_mark_best(values, 4, better, beats_none, best);
     for (int i = 0; i < 4; ++i) {
         got[i] = best[i] ? '*' : '-';
     }
@@ -41,15 +41,19 @@ static void check_best(const double values[4], int better, const char *wanted) {
 static void test_compare_best(void **state) {
     (void)state;
     const double none = (double)NAN;
-    check_best((double[]){1, 3, 2, 0}, 1, "-*--");
-    check_best((double[]){1, 3, 2, 0}, -1, "---*");
-    check_best((double[]){1, 3, 2, 0}, 0, "----");
-    check_best((double[]){3, 1, 3, 2}, 1, "*-*-");
-    check_best((double[]){2, 2, 2, 2}, 1, "----");
-    check_best((double[]){none, 3, none, 4}, -1, "-*--");
-    check_best((double[]){none, 3, none, none}, 1, "-*--"); /* one that is there is best */
-    check_best((double[]){none, none, none, none}, 1, "----");
-    check_best((double[]){0, 0, none, 0}, 1, "**-*");
+    check_best((double[]){1, 3, 2, 0}, 1, 1, "-*--");
+    check_best((double[]){1, 3, 2, 0}, -1, 1, "---*");
+    check_best((double[]){1, 3, 2, 0}, 0, 1, "----");
+    check_best((double[]){3, 1, 3, 2}, 1, 1, "*-*-");
+    check_best((double[]){2, 2, 2, 2}, 1, 1, "----");
+    check_best((double[]){none, 3, none, 4}, -1, 1, "-*--");
+    check_best((double[]){none, 3, none, none}, 1, 1, "-*--"); /* one that is there is best */
+    check_best((double[]){none, none, none, none}, 1, 1, "----");
+    check_best((double[]){0, 0, none, 0}, 1, 1, "**-*");
+    /* where a run cannot have a value, the others are judged among themselves */
+    check_best((double[]){0, 0, none, 0}, 1, 0, "----");
+    check_best((double[]){none, 3, none, none}, 1, 0, "----");
+    check_best((double[]){none, 3, none, 4}, -1, 0, "-*--");
 }
 
 /* Two directories: the made-up run, and one with another seed, other chi and less energy. */
