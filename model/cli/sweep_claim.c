@@ -219,12 +219,14 @@ void cli_claim_release(const struct cli_claimant *claimant, uint64_t hash) {
 
 /* 1 for a worker's file, whole or only begun, when the process that its name tells is gone. */
 static int is_of_dead_worker(const char *name) {
-    uint64_t hash;
-    long pid;
-    unsigned long long start;
-    const char *worker = strstr(name, ".worker.");
-    return worker && sscanf(worker, ".worker.%16" SCNx64 ".%ld.%llu", &hash, &pid, &start) == 3 &&
-           hash == hash_of_place() && start_of(pid) != start;
+    static const char mark[] = ".worker.";
+    const char *worker = strstr(name, mark);
+    char *end;
+    if (!worker || strtoull(worker + sizeof mark - 1, &end, 16) != hash_of_place() || *end != '.') {
+        return 0;
+    }
+    const long pid = strtol(end + 1, &end, 10);
+    return pid > 0 && *end == '.' && start_of(pid) != strtoull(end + 1, NULL, 10);
 }
 
 void cli_claimant_deinit(struct cli_claimant *claimant) {

@@ -211,11 +211,11 @@ cat >slow.yaml <<'END'
 scenario: s.yaml
 list: [{train.epochs: 1000}, {train.epochs: 1}, {train.epochs: 1001}, {train.epochs: 2}]
 END
-"$MCASIM" sweep slow.yaml -o again -n --quiet | sed -n 3p | cut -d, -f 1 >hash
-mkdir -p "again/points/$(cat hash)/foreign"
+"$MCASIM" sweep slow.yaml -o again -n --quiet | sed -n 3p | cut -d, -f 1 >point.txt
+mkdir -p "again/points/$(cat point.txt)/foreign"
 capture "$MCASIM" sweep slow.yaml -o again --shard 2/2 --quiet
-[ "$status" -eq 1 ] && [ -e "again/points/$(cat hash).failed" ] || fail "the point in the way does not fail: $status"
-rm -r "again/points/$(cat hash)"
+[ "$status" -eq 1 ] && [ -e "again/points/$(cat point.txt).failed" ] || fail "the point in the way does not fail: $status"
+rm -r "again/points/$(cat point.txt)"
 "$MCASIM" sweep slow.yaml -o again --shard 1/2 -j 1 --quiet >first.out 2>&1 &
 first=$!
 sleep 0.3 # it has seen what failed before
