@@ -167,7 +167,8 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
         *error = reason;
     } else {
         const double start_s = cli_now_s();
-        const struct mca_training training = {chip, NULL, &train, &session->data, 1, &observer};
+        const struct mca_training training = {chip, NULL,      &train, &session->data,
+                                              1,    &observer, NULL};
         status = mca_train(&training, &result, error);
         outcome->seconds = cli_now_s() - start_s;
         if (status == MCA_OK) {

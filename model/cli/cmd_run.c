@@ -27,16 +27,23 @@ static const char HELP[] =
     "                            trace.vcd (GTKWave): every operation on the chip while these\n"
     "                            training images, counted from 1 over all epochs, are worked on;\n"
     "                            at most 1000 images\n"
-    "      --force               replace the finished run in DIR\n"
+    "      --resume              go on from the checkpoint in DIR.partial; from the beginning "
+    "where\n"
+    "                            there is none\n"
+    "      --checkpoint-every S  seconds between checkpoints; default: 60\n"
+    "      --no-checkpoint       write none\n"
+    "      --force               replace the finished run in DIR; forget a checkpoint\n"
     "      --quiet               neither progress nor notices nor a summary, only errors\n"
     "  -h, --help                print this help\n"
     "\n"
-    "The run works in DIR.partial and renames it when whole; a run that fails or is interrupted\n"
-    "leaves neither. A bar on stderr shows progress where that is a terminal; NO_COLOR turns\n"
-    "colours off.\n"
+    "The run works in DIR.partial and renames it when whole. A run that is interrupted or killed\n"
+    "leaves its last checkpoint there, and --resume ends with the same results as a run that was\n"
+    "not; without a checkpoint a run that fails leaves nothing. A bar on stderr shows progress "
+    "where\n"
+    "that is a terminal; NO_COLOR turns colours off.\n"
     "\n"
     "Exit status: 0 done; 1 the run failed; 2 wrong usage or bad content; 3 the operating system\n"
-    "refused a file; 130 or 143 interrupted.\n";
+    "refused a file; 130 or 143 interrupted, resumable.\n";
 
 struct options {
     struct cli_run_job job;
@@ -94,6 +101,17 @@ static enum mca_status take_option(struct options *options, int found, char **ar
         return MCA_OK;
     case 'T':
         return take_trace(&options->job, argv[0], optarg, error);
+    case 'r':
+        options->job.resume = CLI_RESUME;
+        return MCA_OK;
+    case 'c':
+        MCA_TRY(cli_parse_number(error, argv[0], "--checkpoint-every", optarg, 0,
+                                 CLI_CHECKPOINT_EVERY_MAX_S, &number));
+        options->job.checkpoint_every_s = (double)number;
+        return MCA_OK;
+    case 'C':
+        options->job.without_checkpoints = 1;
+        return MCA_OK;
     case 'f':
         options->job.force = 1;
         return MCA_OK;
@@ -108,6 +126,18 @@ static enum mca_status take_option(struct options *options, int found, char **ar
     }
 }
 
+/* What options say together. A trace is of one process: it is not kept in checkpoints. */
+static enum mca_status check_usage(const struct options *options, const char *command,
+                                   struct mca_error *error) {
+    if (options->job.resume != CLI_RESUME_NO && options->job.trace_first != 0) {
+        return cli_usage_error(error, command, "--resume and --trace exclude each other");
+    }
+    if (options->job.resume != CLI_RESUME_NO && options->job.force) {
+        return cli_usage_error(error, command, "--resume and --force exclude each other");
+    }
+    return MCA_OK;
+}
+
 static enum mca_status parse(int argc, char **argv, struct options *options,
                              struct mca_error *error) {
     static const struct option OPTIONS[] = {{"output", required_argument, NULL, 'o'},
@@ -117,6 +147,9 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
                                             {"threads", required_argument, NULL, 't'},
                                             {"weights", required_argument, NULL, 'w'},
                                             {"trace", required_argument, NULL, 'T'},
+                                            {"resume", no_argument, NULL, 'r'},
+                                            {"checkpoint-every", required_argument, NULL, 'c'},
+                                            {"no-checkpoint", no_argument, NULL, 'C'},
                                             {"force", no_argument, NULL, 'f'},
                                             {"quiet", no_argument, NULL, 'q'},
                                             {"help", no_argument, NULL, 'h'},
@@ -132,11 +165,12 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
                                               : "only one scenario file is allowed");
     }
     options->job.scenario.path = argv[optind];
-    return MCA_OK;
+    return options->help ? MCA_OK : check_usage(options, argv[0], error);
 }
 
 enum mca_status cli_run(int argc, char **argv, struct mca_error *error) {
-    struct options options = {.job.threads = cli_default_threads()};
+    struct options options = {
+        .job = {.threads = cli_default_threads(), .checkpoint_every_s = CLI_CHECKPOINT_EVERY_S}};
     options.job.scenario.sets = calloc((size_t)argc, sizeof *options.job.scenario.sets);
     if (!options.job.scenario.sets) {
         return mca_fail_memory(error, "arguments");

@@ -5,7 +5,8 @@
 /* Removes `path` and everything below. Returns 0, or -1 with errno for the first failure. */
 int cli_remove_tree(const char *path);
 
-/* The same for the entries of directory `path` but `keep`; the directory stays. */
-int cli_remove_entries(const char *path, const char *keep);
+/* The same for the entries of directory `path` but those named in `keep` (NULL at its end); the
+ * directory stays. */
+int cli_remove_entries(const char *path, const char *const *keep);
 
 #endif

@@ -12,6 +12,7 @@
 #include "scenario/resolved.h"
 
 static const char LOCK_NAME[] = ".lock";
+static const char CHECKPOINT_NAME[] = "checkpoint";
 static const char REPLACED_NAME[] = ".replaced";
 
 enum kind { KIND_ABSENT, KIND_EMPTY, KIND_HAS_MARK, KIND_OTHER };
@@ -128,6 +129,13 @@ static enum mca_status make_parents(struct cli_run_directory *directory, struct 
     return MCA_OK;
 }
 
+static void unlock(struct cli_run_directory *directory) {
+    if (directory->lock_fd >= 0) {
+        (void)close(directory->lock_fd);
+        directory->lock_fd = -1;
+    }
+}
+
 /* Takes the lock that a living run holds. */
 static enum mca_status take_lock(struct cli_run_directory *directory, struct mca_error *error) {
     char path[CLI_PATH_SIZE];
@@ -143,15 +151,50 @@ static enum mca_status take_lock(struct cli_run_directory *directory, struct mca
             held ? mca_fail(error, MCA_INVALID, "%s: another run is working there; use another -o",
                             directory->partial_path)
                  : mca_fail_errno(error, "cannot lock %s", path);
-        (void)close(directory->lock_fd);
-        directory->lock_fd = -1;
+        unlock(directory);
         return status;
     }
     return MCA_OK;
 }
 
+void cli_run_directory_checkpoint(const struct cli_run_directory *directory,
+                                  char path[CLI_PATH_SIZE + 32]) {
+    (void)snprintf(path, CLI_PATH_SIZE + 32, "%s/%s", directory->partial_path, CHECKPOINT_NAME);
+}
+
+static int holds_checkpoint(const struct cli_run_directory *directory) {
+    char path[CLI_PATH_SIZE + 32];
+    struct stat info;
+    cli_run_directory_checkpoint(directory, path);
+    return lstat(path, &info) == 0;
+}
+
+/* Clears what is there, but a checkpoint where the run is to go on. */
+static enum mca_status clear_partial(struct cli_run_directory *directory, unsigned flags,
+                                     const struct mca_observer *observer, struct mca_error *error) {
+    const char *path = directory->partial_path;
+    const char *keep[] = {LOCK_NAME, NULL, NULL};
+    const int found = holds_checkpoint(directory);
+    directory->has_checkpoint = found && (flags & CLI_DIRECTORY_RESUME);
+    if (found && flags == 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s holds a checkpoint of a run that has not ended; --resume goes on from "
+                        "it, --force starts anew",
+                        path);
+    }
+    if (directory->has_checkpoint) {
+        keep[1] = CHECKPOINT_NAME;
+    } else {
+        char line[CLI_PATH_SIZE + 64];
+        (void)snprintf(line, sizeof line, "%s: clearing what an unfinished run left", path);
+        mca_observer_notice(observer, line);
+    }
+    return cli_remove_entries(path, keep) == 0 ? MCA_OK
+                                               : mca_fail_errno(error, "cannot clear %s", path);
+}
+
 /* DIR.partial, new or taken over from a run that was killed. */
-static enum mca_status make_partial(struct cli_run_directory *directory,
+static enum mca_status make_partial(struct cli_run_directory *directory, unsigned flags,
                                     const struct mca_observer *observer, struct mca_error *error) {
     const char *path = directory->partial_path;
     const enum kind kind = kind_of(path, LOCK_NAME);
@@ -162,7 +205,7 @@ static enum mca_status make_partial(struct cli_run_directory *directory,
     if (mkdir(path, 0777) != 0 && errno != EEXIST) {
         return mca_fail_errno(error, "cannot make %s", path);
     }
-    const enum mca_status status = take_lock(directory, error);
+    enum mca_status status = take_lock(directory, error);
     if (status != MCA_OK) {
         if (kind == KIND_ABSENT) {
             (void)rmdir(path);
@@ -170,18 +213,16 @@ static enum mca_status make_partial(struct cli_run_directory *directory,
         return status;
     }
     if (kind == KIND_HAS_MARK) {
-        char line[CLI_PATH_SIZE + 64];
-        (void)snprintf(line, sizeof line, "%s: clearing what an unfinished run left", path);
-        mca_observer_notice(observer, line);
-        if (cli_remove_entries(path, LOCK_NAME) != 0) {
-            return mca_fail_errno(error, "cannot clear %s", path);
+        status = clear_partial(directory, flags, observer, error);
+        if (status != MCA_OK) {
+            unlock(directory);
         }
     }
-    return MCA_OK;
+    return status;
 }
 
 enum mca_status cli_run_directory_open(struct cli_run_directory *directory, const char *path,
-                                       int force, const struct mca_observer *observer,
+                                       unsigned flags, const struct mca_observer *observer,
                                        struct mca_error *error) {
     *directory = (struct cli_run_directory){.lock_fd = -1};
     MCA_TRY(set_paths(directory, path, error));
@@ -191,14 +232,14 @@ enum mca_status cli_run_directory_open(struct cli_run_directory *directory, cons
                         "%s exists and is not a run's directory; use another -o",
                         directory->final_path);
     }
-    if (kind == KIND_HAS_MARK && !force) {
+    if (kind == KIND_HAS_MARK && !(flags & CLI_DIRECTORY_FORCE)) {
         return mca_fail(error, MCA_INVALID,
                         "%s holds a finished run; use another -o, or run --force to replace it",
                         directory->final_path);
     }
     directory->replaces = kind == KIND_HAS_MARK;
     MCA_TRY(make_parents(directory, error));
-    const enum mca_status status = make_partial(directory, observer, error);
+    const enum mca_status status = make_partial(directory, flags, observer, error);
     if (status != MCA_OK) {
         remove_parents(directory);
     }
@@ -227,8 +268,13 @@ static enum mca_status rename_into_place(const struct cli_run_directory *directo
                                          struct mca_error *error) {
     char lock[CLI_PATH_SIZE];
     char replaced[CLI_PATH_SIZE];
+    char checkpoint[CLI_PATH_SIZE + 32];
     (void)join(lock, directory->partial_path, "/", LOCK_NAME);
     (void)join(replaced, directory->partial_path, "/", REPLACED_NAME);
+    cli_run_directory_checkpoint(directory, checkpoint);
+    if (unlink(checkpoint) != 0 && errno != ENOENT) {
+        return mca_fail_errno(error, "cannot remove %s", checkpoint);
+    }
     if (directory->replaces && rename(directory->final_path, replaced) != 0) {
         return mca_fail_errno(error, "cannot replace %s", directory->final_path);
     }
@@ -254,17 +300,15 @@ enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
         cli_run_directory_abandon(directory);
         return status;
     }
-    (void)close(directory->lock_fd);
-    directory->lock_fd = -1;
+    unlock(directory);
     return MCA_OK;
 }
 
 void cli_run_directory_abandon(struct cli_run_directory *directory) {
-    (void)cli_remove_tree(directory->partial_path);
-    if (directory->lock_fd >= 0) {
-        (void)close(directory->lock_fd);
-        directory->lock_fd = -1;
+    if (!holds_checkpoint(directory)) {
+        (void)cli_remove_tree(directory->partial_path);
     }
+    unlock(directory);
     remove_parents(directory);
 }
 

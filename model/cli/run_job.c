@@ -23,6 +23,7 @@ struct run {
     struct mca_chip_picture before; /* training */
     struct mca_converter_use use;   /* in the last images */
     struct mca_trace trace;
+    struct cli_run_checkpoint checkpoint;
 };
 
 static int traces(const struct run *run) {
@@ -92,8 +93,10 @@ static enum mca_status open_directory(struct run *run, struct mca_error *error) 
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "runs/%s-%llu", scenario->report.name,
                    (unsigned long long)scenario->chip.seed);
+    const unsigned flags = (run->job->force ? CLI_DIRECTORY_FORCE : 0u) |
+                           (run->job->resume != CLI_RESUME_NO ? CLI_DIRECTORY_RESUME : 0u);
     return cli_run_directory_open(&run->directory, run->job->output ? run->job->output : path,
-                                  run->job->force, &run->observer, error);
+                                  flags, &run->observer, error);
 }
 
 static enum mca_status train(struct run *run, struct mca_error *error) {
@@ -106,11 +109,17 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
     const struct mca_train_engine traced = {run, start_traced, train_traced, end_traced};
+    const struct mca_train_keeper *keeper = NULL;
     if (!engine) {
         init_trace(run);
         engine = &traced;
+        MCA_TRY(cli_run_checkpoint_init(&run->checkpoint, &run->directory, &run->simulation,
+                                        &run->trace, &run->use, job->resume,
+                                        job->checkpoint_every_s, &run->observer, error));
+        keeper = job->without_checkpoints || traces(run) ? NULL : &run->checkpoint.keeper;
     }
-    MCA_TRY(cli_simulation_train(&run->simulation, engine, job->threads, &run->observer, error));
+    MCA_TRY(cli_simulation_train(&run->simulation, engine, keeper, job->threads, &run->observer,
+                                 error));
     if (run->host) {
         MCA_TRY(run->host->disconnect(run->host->user, error));
     }
@@ -148,6 +157,14 @@ static enum mca_status run_in_directory(struct run *run, struct mca_error *error
     return write_results(run, error);
 }
 
+/* A run that ended early says how it can go on. */
+static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status status,
+                                          struct mca_error *error) {
+    const struct mca_error reason = *error;
+    return mca_fail(error, status, "%.600s; --resume goes on from %.300s", reason.message,
+                    run->checkpoint.path);
+}
+
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, &run->observer, error));
     MCA_TRY(cli_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
@@ -157,7 +174,7 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     cli_progress_end(&run->progress);
     if (status != MCA_OK) {
         cli_run_directory_abandon(&run->directory);
-        return status;
+        return run->checkpoint.count > 0 ? tell_of_checkpoint(run, status, error) : status;
     }
     MCA_TRY(cli_run_directory_commit(&run->directory, error));
     if (!run->job->quiet) {
@@ -181,6 +198,7 @@ enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_
     const enum mca_status status = run_all(run, error);
     cli_progress_end(&run->progress);
     mca_chip_picture_deinit(&run->before);
+    cli_run_checkpoint_deinit(&run->checkpoint);
     mca_converter_use_deinit(&run->use);
     cli_simulation_deinit(&run->simulation);
     mca_trace_deinit(&run->trace);

@@ -6,6 +6,7 @@
 
 #include "arch/chip.h"
 #include "cli/cli.h"
+#include "cli/run_checkpoint.h"
 #include "train/trainer.h"
 
 #ifdef __cplusplus
@@ -21,6 +22,9 @@ struct cli_run_job {
     uint64_t trace_last;
     uint32_t threads;
     int force;
+    enum cli_resume resume;
+    int without_checkpoints; /* none is written */
+    double checkpoint_every_s;
     int quiet;
     int without_page; /* no report.html: `mcasim report` writes it where it is wanted */
 };
@@ -35,7 +39,7 @@ struct cli_run_host {
 };
 
 /* Trains, tests, prices, writes the directory and prints the summary. `host` may be NULL; with one
- * nothing is traced. */
+ * nothing is traced, and there are no checkpoints: it has a state of its own. */
 enum mca_status cli_perform_run(const struct cli_run_job *job, const struct cli_run_host *host,
                                 struct mca_error *error);
 

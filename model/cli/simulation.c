@@ -79,10 +79,11 @@ enum mca_status cli_simulation_create_chip(struct cli_simulation *s, const char 
 }
 
 enum mca_status cli_simulation_train(struct cli_simulation *s,
-                                     const struct mca_train_engine *engine, uint32_t threads,
+                                     const struct mca_train_engine *engine,
+                                     const struct mca_train_keeper *keeper, uint32_t threads,
                                      const struct mca_observer *observer, struct mca_error *error) {
-    const struct mca_training training = {s->chip,  engine,  &s->scenario.scenario.train,
-                                          &s->data, threads, observer};
+    const struct mca_training training = {
+        s->chip, engine, &s->scenario.scenario.train, &s->data, threads, observer, keeper};
     MCA_TRY(mca_train(&training, &s->result, error));
     s->has_result = 1;
     return MCA_OK;

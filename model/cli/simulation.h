@@ -50,9 +50,11 @@ void cli_resolve_dataset(struct mca_dataset_config *config, const struct mca_dat
 enum mca_status cli_simulation_create_chip(struct cli_simulation *simulation, const char *weights,
                                            struct mca_error *error);
 
-/* Trains and tests it; the images go through `engine`, or the chip by itself where it is NULL. */
+/* Trains and tests it; the images go through `engine`, or the chip by itself where it is NULL.
+ * `keeper` of checkpoints may be NULL. */
 enum mca_status cli_simulation_train(struct cli_simulation *simulation,
-                                     const struct mca_train_engine *engine, uint32_t threads,
+                                     const struct mca_train_engine *engine,
+                                     const struct mca_train_keeper *keeper, uint32_t threads,
                                      const struct mca_observer *observer, struct mca_error *error);
 
 /* Prices the result. */

@@ -40,6 +40,8 @@ static enum mca_status run(const struct cli_sweep_task *task, const char *output
                                         .data = task->data_dir,
                                         .threads = 1,
                                         .force = 1, /* over a directory that is not whole */
+                                        .resume = CLI_RESUME_IF_POSSIBLE,
+                                        .checkpoint_every_s = CLI_CHECKPOINT_EVERY_S,
                                         .quiet = 1,
                                         .without_page = 1};
         status = cli_perform_run(&job, NULL, error);

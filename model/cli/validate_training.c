@@ -36,7 +36,7 @@ static enum mca_status simulate(struct cli_simulation *s, const struct cli_valid
     MCA_TRY(cli_simulation_load(s, &args, v->observer, error));
     MCA_TRY(cli_simulation_load_data(s, v->data, v->observer, error));
     MCA_TRY(cli_simulation_create_chip(s, NULL, error));
-    MCA_TRY(cli_simulation_train(s, NULL, v->threads, v->observer, error));
+    MCA_TRY(cli_simulation_train(s, NULL, NULL, v->threads, v->observer, error));
     const struct mca_runtime runtime = {0};
     return cli_simulation_report(s, &runtime, error);
 }

@@ -13,12 +13,14 @@ struct run {
     const struct mca_train_config *config;
     const struct mca_dataset *data;
     const struct mca_observer *observer;
+    const struct mca_train_keeper *keeper;
     uint32_t threads;
     uint32_t train_count;      /* images of an epoch */
     uint32_t validation_count; /* the last images of the training set */
     uint32_t test_count;
     uint32_t *order;                    /* [train_count] */
     struct mca_image_outcome *outcomes; /* [train_count] of the epoch */
+    struct mca_epoch_record *records;   /* [epochs] */
     uint8_t *predicted;                 /* [largest tested set] */
     uint64_t tests;                     /* numbers the test runs */
     uint64_t tested;                    /* images */
@@ -41,24 +43,33 @@ static void shuffle(const struct run *run, uint32_t epoch) {
     }
 }
 
-static enum mca_status heed_stop(const struct run *run, uint32_t epoch, struct mca_error *error) {
-    const struct mca_observer *observer = run->observer;
-    const int stop = observer && observer->stop ? observer->stop(observer->user) : 0;
-    if (stop != 0) {
-        return mca_fail(error, (enum mca_status)stop, "interrupted in epoch %u", epoch);
-    }
-    return MCA_OK;
+static int asked_to_stop(const struct run *run) {
+    return run->observer && run->observer->stop ? run->observer->stop(run->observer->user) : 0;
 }
 
-static enum mca_status report(const struct run *run, const char *stage, uint32_t epoch,
-                              struct mca_error *error) {
+/* Between two images: `image` of the epoch are done. A checkpoint where one is due (`ask`) or
+ * before the run stops. */
+static enum mca_status pause(const struct run *run, uint32_t epoch, uint32_t image, int ask,
+                             struct mca_error *error) {
+    const struct mca_train_keeper *keeper = run->keeper;
+    const int stop = asked_to_stop(run);
+    if (keeper && (stop != 0 || (ask && keeper->due(keeper->user)))) {
+        const struct mca_train_place place = {epoch,       image,        run->tests,
+                                              run->tested, run->records, run->outcomes};
+        MCA_TRY(keeper->save(keeper->user, &place, error));
+    }
+    return stop == 0 ? MCA_OK
+                     : mca_fail(error, (enum mca_status)stop, "interrupted in epoch %u",
+                                epoch > run->config->epochs ? run->config->epochs : epoch);
+}
+
+static void report(const struct run *run, const char *stage, uint32_t epoch) {
     const struct mca_observer *observer = run->observer;
     if (observer && observer->progress) {
         const struct mca_progress progress = {stage, epoch, run->config->epochs, run->done,
                                               run->total};
         observer->progress(observer->user, &progress);
     }
-    return heed_stop(run, epoch, error);
 }
 
 /* The chip by itself. */
@@ -88,6 +99,22 @@ static void request(const uint8_t *pixels, uint32_t count) {
     }
 }
 
+/* Starts the epoch, at its beginning or where the run goes on; returns in *first which image is
+ * next. A start lets the chip's units come to rest, so that a state within the epoch comes after
+ * it.
+ */
+static enum mca_status start_epoch(struct run *run, const struct mca_epoch_record *record,
+                                   uint32_t *first, struct mca_error *error) {
+    const struct mca_train_engine *engine = run->engine;
+    const struct mca_train_keeper *keeper = run->keeper;
+    const struct mca_train_place *resume = keeper ? keeper->resume : NULL;
+    const int resumes = resume && resume->epoch == record->epoch;
+    *first = resumes ? resume->image : 0;
+    MCA_TRY(resumes && *first == 0 ? keeper->restore(keeper->user, error) : MCA_OK);
+    MCA_TRY(engine->start_epoch(engine->user, record->learning_rate, run->config->batch, error));
+    return resumes && *first > 0 ? keeper->restore(keeper->user, error) : MCA_OK;
+}
+
 static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_epoch_record *record,
                                    struct mca_error *error) {
     enum { REPORT_EVERY = 256 };
@@ -95,20 +122,24 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
     const struct mca_train_engine *engine = run->engine;
     uint64_t right = 0;
     double loss = 0.0;
+    uint32_t first;
     shuffle(run, epoch);
-    MCA_TRY(engine->start_epoch(engine->user, record->learning_rate, run->config->batch, error));
-    for (uint32_t i = 0; i < run->train_count; ++i) {
+    MCA_TRY(start_epoch(run, record, &first, error));
+    for (uint32_t i = first; i < run->train_count; ++i) {
         const uint32_t image = run->order[i];
         const uint32_t next = run->order[i + 1 < run->train_count ? i + 1 : i];
         request(set->pixels + (size_t)next * run->data->inputs, run->data->inputs);
         MCA_TRY(engine->train_image(engine->user, set->pixels + (size_t)image * run->data->inputs,
                                     set->labels[image], &run->outcomes[i], error));
-        ++run->done;
-        MCA_TRY(run->done % REPORT_EVERY == 0 ? report(run, "train", epoch, error)
-                                              : heed_stop(run, epoch, error));
+        const int is_time = ++run->done % REPORT_EVERY == 0;
+        if (is_time) {
+            report(run, "train", epoch);
+        }
+        MCA_TRY(pause(run, epoch, i + 1, is_time, error));
     }
     MCA_TRY(engine->end_epoch(engine->user, error));
-    MCA_TRY(report(run, "train", epoch, error));
+    report(run, "train", epoch);
+    MCA_TRY(pause(run, epoch, run->train_count, 0, error)); /* an epoch may be ended twice */
     for (uint32_t i = 0; i < run->train_count; ++i) {
         right += run->outcomes[i].predicted == set->labels[run->order[i]];
         loss += run->outcomes[i].loss;
@@ -153,13 +184,35 @@ static void complete_record(const struct run *run, struct mca_epoch_record *reco
     record->time_ps = mca_chip_time_ps(run->chip);
 }
 
-static enum mca_status run_epochs(struct run *run, struct mca_epoch_record *records,
-                                  struct mca_error *error) {
+/* Takes up what the run had found before it stopped; returns the epoch to go on in. */
+static uint32_t take_up(struct run *run, double *rate) {
+    const struct mca_train_place *resume = run->keeper ? run->keeper->resume : NULL;
+    if (!resume) {
+        return 1;
+    }
+    memcpy(run->records, resume->records, (resume->epoch - 1) * sizeof *run->records);
+    memcpy(run->outcomes, resume->outcomes, resume->image * sizeof *run->outcomes);
+    run->tests = resume->tests;
+    run->tested = resume->tested;
+    run->done = (uint64_t)(resume->epoch - 1) * run->train_count + resume->image;
+    for (uint32_t e = 1; e < resume->epoch; ++e) {
+        *rate *= run->config->learning_rate_decay;
+    }
+    return resume->epoch;
+}
+
+static enum mca_status run_epochs(struct run *run, struct mca_error *error) {
     const struct mca_train_config *config = run->config;
     double rate = config->learning_rate;
-    MCA_TRY(report(run, "init", 1, error)); /* what went before is no training */
-    for (uint32_t e = 1; e <= config->epochs; ++e) {
-        struct mca_epoch_record *record = &records[e - 1];
+    const uint32_t first = take_up(run, &rate);
+    report(run, "init", first > config->epochs ? config->epochs : first); /* before: no training */
+    const int stop = asked_to_stop(run);
+    if (stop != 0) {
+        return mca_fail(error, (enum mca_status)stop, "interrupted before the first image");
+    }
+    MCA_TRY(first > config->epochs ? run->keeper->restore(run->keeper->user, error) : MCA_OK);
+    for (uint32_t e = first; e <= config->epochs; ++e) {
+        struct mca_epoch_record *record = &run->records[e - 1];
         record->epoch = e;
         record->learning_rate = rate;
         MCA_TRY(train_epoch(run, e, record, error));
@@ -169,7 +222,8 @@ static enum mca_status run_epochs(struct run *run, struct mca_epoch_record *reco
         MCA_TRY(measure(run, &run->data->test, 0, due ? run->test_count : 0, &record->test_accuracy,
                         error));
         complete_record(run, record);
-        MCA_TRY(report(run, "test", e, error));
+        report(run, "test", e);
+        MCA_TRY(pause(run, e + 1, 0, 1, error));
         rate *= config->learning_rate_decay;
     }
     return MCA_OK;
@@ -187,12 +241,11 @@ static void count_macs(const struct run *run, struct mca_train_result *result) {
     }
 }
 
-static void fill_result(const struct run *run, struct mca_epoch_record *records,
-                        struct mca_train_result *result) {
+static void fill_result(const struct run *run, struct mca_train_result *result) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
     const struct mca_chip_config *chip = mca_chip_config_of(run->chip);
     *result = (struct mca_train_result){.epoch_count = run->config->epochs,
-                                        .epochs = records,
+                                        .epochs = run->records,
                                         .images = stats->images,
                                         .time_ps = mca_chip_time_ps(run->chip),
                                         .init_time_ps = mca_chip_init_time_ps(run->chip),
@@ -267,24 +320,25 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
                       .config = training->config,
                       .data = training->data,
                       .observer = training->observer,
+                      .keeper = training->keeper,
                       .threads = training->threads};
     MCA_TRY(choose_sets(&run, error));
     const uint32_t tested =
         run.test_count > run.validation_count ? run.test_count : run.validation_count;
-    struct mca_epoch_record *records = calloc(run.config->epochs, sizeof *records);
+    run.records = calloc(run.config->epochs, sizeof *run.records);
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
     enum mca_status status = MCA_OK;
-    if (!records || !run.order || !run.outcomes || !run.predicted) {
+    if (!run.records || !run.order || !run.outcomes || !run.predicted) {
         status = mca_fail_memory(error, "trainer");
     } else {
-        status = run_epochs(&run, records, error);
+        status = run_epochs(&run, error);
     }
     if (status == MCA_OK) {
-        fill_result(&run, records, result);
+        fill_result(&run, result);
     } else {
-        free(records);
+        free(run.records);
     }
     free(run.order);
     free(run.outcomes);

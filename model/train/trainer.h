@@ -80,14 +80,40 @@ struct mca_train_engine {
     enum mca_status (*end_epoch)(void *user, struct mca_error *error);
 };
 
+/* Between which images a run stands, and what it has found so far. */
+struct mca_train_place {
+    uint32_t epoch; /* from 1; epochs + 1 where all is done */
+    uint32_t image; /* of the epoch, that are done */
+    uint64_t tests;
+    uint64_t tested;                    /* images */
+    struct mca_epoch_record *records;   /* [epoch - 1] */
+    struct mca_image_outcome *outcomes; /* [image], of the epoch */
+};
+
+/*
+ * Where a run may stop and go on. `save` is called between two images when `due` says so - it is
+ * asked now and then - and before the run stops on the observer's demand; what fails there fails
+ * the run. Only for an engine that works on its image before it returns.
+ */
+struct mca_train_keeper {
+    void *user;
+    int (*due)(void *user);
+    enum mca_status (*save)(void *user, const struct mca_train_place *place,
+                            struct mca_error *error);
+    /* From where to go on, or NULL; and what gives the chip the state that it had there. */
+    const struct mca_train_place *resume;
+    enum mca_status (*restore)(void *user, struct mca_error *error);
+};
+
 /* A training run. */
 struct mca_training {
     struct mca_chip *chip; /* initialised; its inputs and outputs must fit the data */
     const struct mca_train_engine *engine; /* NULL: the chip by itself */
     const struct mca_train_config *config;
     const struct mca_dataset *data;
-    uint32_t threads;                    /* for tests; results do not depend on them */
-    const struct mca_observer *observer; /* of progress and stop requests, or NULL */
+    uint32_t threads;                      /* for tests; results do not depend on them */
+    const struct mca_observer *observer;   /* of progress and stop requests, or NULL */
+    const struct mca_train_keeper *keeper; /* of checkpoints, or NULL */
 };
 
 /* Images of an epoch, each time it is trained on: train.images, or all that validation leaves. The

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Signals: exit status 130 or 143, one line, nothing left behind; remains of a killed run.
+# Signals: exit status 130 or 143, one line, nothing left behind but a checkpoint; remains of a killed run.
 . "$(dirname "$0")/lib.sh"
 
 write_small_scenario s.yaml
-# Starts a run that would take very long and waits until it trains. Its process: $run
+# Starts a run that would take very long, with further options, and waits until it trains. Its process: $run
 start() {
-    "$MCASIM" run s.yaml --set train.epochs=10000 --set train.learning_rate_decay=1 \
+    "$MCASIM" run s.yaml "$@" --set train.epochs=10000 --set train.learning_rate_decay=1 \
         --set network.layers='[784, 500, 10]' -o deep/run >"$cli_state/out" 2>"$cli_state/err" &
     run=$!
     tries=0
@@ -17,7 +17,7 @@ start() {
     sleep 0.3
 }
 for pair in INT:130 TERM:143 HUP:143; do
-    start
+    start --no-checkpoint
     kill -"${pair%:*}" "$run"
     wait "$run"
     status=$?
@@ -27,8 +27,20 @@ for pair in INT:130 TERM:143 HUP:143; do
     [ ! -e deep ] || fail "SIG${pair%:*}: left $(find deep)"
 done
 
-# a second run keeps out of a living one's way
+# with checkpoints, which is what happens, the run can go on, and that is told
 start
+kill -TERM "$run"
+wait "$run"
+status=$?
+[ "$status" -eq 143 ] || fail "with a checkpoint: exit status $status"
+grep -Eq '^interrupted in epoch [0-9]+; --resume goes on from deep/run.partial/checkpoint$' "$cli_state/err" ||
+    fail "with a checkpoint: $(cat "$cli_state/err")"
+[ "$(find deep -type f | sort | tr '\n' ' ')" = 'deep/run.partial/.lock deep/run.partial/checkpoint deep/run.partial/scenario.yaml ' ] ||
+    fail "with a checkpoint: $(find deep)"
+rm -r deep
+
+# a second run keeps out of a living one's way
+start --no-checkpoint
 refuses 2 'deep/run.partial: another run is working there; use another -o' \
     "$MCASIM" run s.yaml -o deep/run
 kill -KILL "$run"

@@ -312,17 +312,20 @@ for pair in INT:130 TERM:143; do
     "$MCASIM" sweep q.yaml -o stopped -j 2 >"$cli_state/out" 2>"$cli_state/err" &
     sweep=$!
     tries=0
-    while [ "$(find stopped/points -name scenario.yaml 2>/dev/null | wc -l)" -lt 2 ] && [ $tries -lt 300 ]; do
+    while [ "$(find stopped/points -maxdepth 1 -name '*.lock' 2>/dev/null | wc -l)" -lt 2 ] && [ $tries -lt 300 ]; do
         sleep 0.1
         tries=$((tries + 1))
     done
+    sleep 0.3
     kill -"${pair%:*}" $sweep
     wait $sweep
     status=$?
     [ "$status" -eq "${pair#*:}" ] || fail "SIG${pair%:*}: exit status $status"
     [ "$(tail -n 1 "$cli_state/err")" = 'interrupted: 0 of 4 points are done; the same command resumes' ] ||
         fail "SIG${pair%:*}: $(cat "$cli_state/err")"
-    [ -z "$(ls -A stopped/points)" ] || fail "SIG${pair%:*} left $(ls -A stopped/points)"
+    # what runs leave to go on from
+    [ -z "$(find stopped/points -mindepth 1 -maxdepth 1 ! -name '*.partial')" ] || fail "SIG${pair%:*} left $(ls -A stopped/points)"
+    [ "$(find stopped/points -name checkpoint | wc -l)" -eq 2 ] || fail "SIG${pair%:*}: no checkpoints"
 done
 # ... and a parent that is killed takes its processes along
 "$MCASIM" sweep q.yaml -o stopped -j 2 >/dev/null 2>&1 &

@@ -286,7 +286,7 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     draw_images(&data.test, 1 + (uint32_t)below(state, 3), data.inputs, data.classes, state);
     scenario.train.epochs = 1 + (uint32_t)below(state, 2);
     scenario.train.test_every = 1;
-    struct mca_training training = {NULL, NULL, &scenario.train, &data, 1, NULL};
+    struct mca_training training = {NULL, NULL, &scenario.train, &data, 1, NULL, NULL};
     if (mca_chip_create(&training.chip, &scenario.chip, &error) != MCA_OK ||
         mca_train(&training, &result, &error) != MCA_OK) {
         fail_msg("%s", error.message);

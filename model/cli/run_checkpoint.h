@@ -1,0 +1,51 @@
+/* Checkpoints of a run: when they are written, and how a run goes on from one. */
+#ifndef MCA_CLI_RUN_CHECKPOINT_H
+#define MCA_CLI_RUN_CHECKPOINT_H
+
+#include "arch/trace.h"
+#include "base/observer.h"
+#include "cli/run_directory.h"
+#include "cli/simulation.h"
+#include "reports/converter_use.h"
+#include "train/checkpoint.h"
+
+/* Wall-clock seconds between checkpoints, where nothing is said. */
+enum { CLI_CHECKPOINT_EVERY_S = 60, CLI_CHECKPOINT_EVERY_MAX_S = 1000000 };
+
+enum cli_resume {
+    CLI_RESUME_NO,
+    CLI_RESUME,            /* what does not fit is refused */
+    CLI_RESUME_IF_POSSIBLE /* what does not fit is told, and the run begins anew */
+};
+
+/* Stays where it is while the run trains. */
+struct cli_run_checkpoint {
+    char path[CLI_PATH_SIZE + 32];
+    struct mca_checkpoint_identity identity;
+    struct mca_checkpoint_extra extra; /* what the report has noted */
+    struct mca_checkpoint from;
+    struct mca_train_keeper keeper;
+    struct mca_chip *chip;
+    struct mca_trace *trace;
+    const struct mca_observer *observer;
+    uint32_t images; /* of an epoch */
+    double every_s;
+    double saved_s; /* when the last one was written */
+    int count;      /* written */
+};
+
+/*
+ * The run's keeper, with a chip as it is before training. With `resume`, and a checkpoint in the
+ * directory, the run goes on from there: `trace`, which counts its images, is set to them, and the
+ * notes of `use` are those of before. Errors as mca_checkpoint_open has them.
+ */
+enum mca_status cli_run_checkpoint_init(struct cli_run_checkpoint *checkpoint,
+                                        const struct cli_run_directory *directory,
+                                        const struct cli_simulation *simulation,
+                                        struct mca_trace *trace, struct mca_converter_use *use,
+                                        enum cli_resume resume, double every_s,
+                                        const struct mca_observer *observer,
+                                        struct mca_error *error);
+void cli_run_checkpoint_deinit(struct cli_run_checkpoint *checkpoint);
+
+#endif

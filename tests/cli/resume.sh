@@ -1,0 +1,82 @@
+#!/bin/sh
+# Checkpoints: a run that was stopped and killed again and again ends with the same bytes as one that was not; what does
+# not fit is refused, and nothing is lost.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario s.yaml
+cat >>s.yaml <<'END'
+refresh: {every_images: 30}
+END
+training='--set train.epochs=400 --set train.learning_rate_decay=1 --set train.batch=3'
+# Files of a run but for those with the wall clock.
+same_run() { # DIR DIR
+    for file in $(cd "$1" && find . -type f ! -name report.html ! -name summary.json | sort); do
+        cmp -s "$1/$file" "$2/$file" || fail "$2/$file is not that of a run that was never stopped"
+    done
+    for dir in "$1" "$2"; do sed '/"runtime"/,/}/d' "$dir/summary.json" >"$cli_state/$(basename "$dir").json"; done
+    cmp -s "$cli_state/$(basename "$1").json" "$cli_state/$(basename "$2").json" || fail "$2/summary.json is another one"
+}
+
+# shellcheck disable=SC2086
+"$MCASIM" run s.yaml $training -o whole --quiet || fail 'a run that is not stopped'
+
+# stopped (SIGINT) and killed (SIGKILL) in turn
+stops=0
+signal=INT
+while [ ! -e part ] && [ $stops -lt 100 ]; do
+    # shellcheck disable=SC2086
+    "$MCASIM" run s.yaml $training -o part --resume --checkpoint-every 0 >"$cli_state/out" 2>"$cli_state/err" &
+    run=$!
+    sleep 0.15
+    kill -$signal $run 2>/dev/null && stops=$((stops + 1))
+    wait $run 2>/dev/null
+    signal=$([ $signal = INT ] && echo KILL || echo INT)
+done
+[ $stops -ge 3 ] || fail "stopped only $stops times"
+grep -Eq '^part.partial/checkpoint: going on in epoch [0-9]+ after [0-9]+ of 200 images$' "$cli_state/err" ||
+    fail "going on: $(cat "$cli_state/err")"
+[ ! -e part.partial ] || fail 'part.partial is left'
+[ ! -e part/checkpoint ] || fail 'the checkpoint is left in the results'
+same_run whole part
+
+# none there: from the beginning
+capture "$MCASIM" run s.yaml -o fresh --resume
+[ "$status" -eq 0 ] || fail "--resume without a checkpoint: exit status $status"
+grep -qx 'fresh.partial/checkpoint: there is none; starting from the beginning' "$cli_state/err" || fail "none: $(cat "$cli_state/err")"
+
+# a checkpoint is neither lost nor taken for another run's
+# shellcheck disable=SC2086
+"$MCASIM" run s.yaml $training -o held --quiet 2>"$cli_state/err" &
+run=$!
+sleep 0.3
+kill -INT $run
+wait $run
+# shellcheck disable=SC2086
+go() { "$MCASIM" run s.yaml $training -o held "$@"; }
+refuses 2 'held.partial holds a checkpoint of a run that has not ended; --resume goes on from it, --force starts anew' go
+refuses 2 'held.partial/checkpoint: of another scenario or seed; --force starts anew' go --seed 9 --resume --quiet
+refuses 2 'held.partial/checkpoint: of another set of initial weights; --force starts anew' go --weights fresh/weights --resume --quiet
+refuses 2 'mcasim run: --resume and --trace exclude each other; *' go --resume --trace 1
+refuses 2 'mcasim run: --resume and --force exclude each other; *' go --resume --force
+refuses 2 "mcasim run: --checkpoint-every: 'often' is not a whole number 0..1000000; *" go --checkpoint-every often
+cp held.partial/checkpoint good
+head -c 5000 good >held.partial/checkpoint
+refuses 2 'held.partial/checkpoint: not a whole checkpoint; --force starts anew' go --resume --quiet
+: >held.partial/checkpoint
+refuses 2 'held.partial/checkpoint: not a whole checkpoint; --force starts anew' go --resume --quiet
+rm held.partial/checkpoint && mkfifo held.partial/checkpoint
+refuses 3 'held.partial/checkpoint: not a regular file' timeout 10 "$MCASIM" run s.yaml -o held --resume --quiet
+rm held.partial/checkpoint && cp good held.partial/checkpoint
+# shellcheck disable=SC2086
+"$MCASIM" run s.yaml $training -o held --resume --quiet || fail 'after all that'
+same_run whole held
+# what --force forgets
+mkdir forced.partial && touch forced.partial/.lock && cp good forced.partial/checkpoint
+"$MCASIM" run s.yaml -o forced --force --quiet || fail '--force over a checkpoint'
+same_run fresh forced
+
+# no room for one: told, and the run goes on. The limit leaves room for the results.
+capture sh -c 'ulimit -f 2000 && exec "$MCASIM" run s.yaml --set network.layers="[784, 100, 10]" -o full --checkpoint-every 0'
+[ "$status" -eq 0 ] || fail "no room: exit status $status: $(cat "$cli_state/err")"
+grep -q '^full.partial/checkpoint: cannot be written: File too large$' "$cli_state/err" || fail "no room: $(cat "$cli_state/err")"
+finish
