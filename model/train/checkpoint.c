@@ -32,12 +32,12 @@ struct writer {
 
 static int put(void *user, void *data, size_t size) {
     struct writer *w = user;
-    return XXH3_64bits_update(w->hash, data, size) == XXH_OK &&
-           (!w->file || fwrite(data, 1, size, w->file) == size);
+    return size == 0 || (XXH3_64bits_update(w->hash, data, size) == XXH_OK &&
+                         (!w->file || fwrite(data, 1, size, w->file) == size));
 }
 
 static int get(void *user, void *data, size_t size) {
-    return fread(data, 1, size, user) == size;
+    return size == 0 || fread(data, 1, size, user) == size;
 }
 
 enum mca_status mca_chip_hash(const struct mca_chip *chip, uint64_t *hash,

@@ -104,8 +104,9 @@ async function checkTimelineWords(page) {
 /* On paper, charts have the colours of paper, whatever the screen has. */
 async function checkPrint(page) {
   const ink = () => page.evaluate(() => Object.values(Chart.instances)[0].options.color);
+  const light = await ink();
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForFunction(() => Object.values(Chart.instances)[0].options.color !== "#000000");
+  await page.waitForFunction((before) => Object.values(Chart.instances)[0].options.color !== before, light); /* drawn anew */
   const screen = await ink();
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   assert.equal(await ink(), "#000000");
