@@ -136,7 +136,6 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
                                           const char *dir, struct mca_error *error) {
     char path[MCA_RUN_PATH_SIZE];
     struct mca_scenario_origins origins;
-    FILE *file;
     const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
     if (dir[0] == '\0') {
         return mca_fail(error, MCA_INVALID, "'' is not the name of a run's directory");
@@ -149,8 +148,7 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
             error, MCA_INVALID,
             "%.400s is a sweep: its runs are %.400s/points/HASH, its page is sweep.html", dir, dir);
     }
-    MCA_TRY(mca_open_regular(path, &file, error)); /* a pipe here would be waited for */
-    (void)fclose(file);
+    MCA_TRY(mca_check_regular(path, "", error)); /* a pipe here would be waited for */
     MCA_TRY(mca_scenario_load(scenario, &origins, path, error));
     MCA_TRY(mca_scenario_check(scenario, &origins, error));
     return mca_scenario_hash(scenario, hash, error);

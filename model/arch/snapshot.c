@@ -1,5 +1,6 @@
 #include "arch/snapshot.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "arch/chip_state.h"
@@ -116,9 +117,31 @@ static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chi
     return MCA_OK;
 }
 
+/* Words within chi's bits, and none beyond the outputs: an update would send pulses there. */
+static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *error) {
+    const int64_t limit = (int64_t)1 << (chi->config.bits - 1);
+    for (uint32_t r = 0; r < chi->rows; ++r) {
+        for (size_t c = 0; c < chi->stride; ++c) {
+            const size_t cell = r * chi->stride + c;
+            const double value = chi->real ? chi->real[cell] : (double)mca_chi_word(chi, cell);
+            const int is_outside = chi->real ? !isfinite(value) : fabs(value) >= (double)limit;
+            if (is_outside || (c >= chi->cols && value != 0.0)) {
+                return mca_fail(error, MCA_INVALID, "a word of chi that cannot be");
+            }
+        }
+    }
+    return MCA_OK;
+}
+
 /* Makes what reads use of the conductances. */
 static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
     struct mca_crossbar *x = &layer->crossbar;
+    MCA_TRY(check_chi(&layer->chi, error));
+    for (size_t cell = 0; x->continuous_us && cell < x->rows * x->stride; ++cell) {
+        if (!isfinite(x->continuous_us[cell])) {
+            return mca_fail(error, MCA_INVALID, "a conductance that is no number");
+        }
+    }
     const size_t tiles = (size_t)x->row_tiles * x->col_tiles;
     for (size_t t = 0; t < tiles; ++t) {
         if (layer->queues[t].next_slot >= depth) {

@@ -30,3 +30,14 @@ enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error
     }
     return status;
 }
+
+enum mca_status mca_check_regular(const char *path, const char *place, struct mca_error *error) {
+    FILE *file;
+    struct mca_error reason;
+    const enum mca_status status = mca_open_regular(path, &file, &reason);
+    if (status != MCA_OK) {
+        return mca_fail(error, status, "%.500s%.500s", place, reason.message);
+    }
+    (void)fclose(file);
+    return MCA_OK;
+}

@@ -17,6 +17,9 @@ extern "C" {
  */
 enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error *error);
 
+/* Whether such a file is there; `place` stands before the message. Errors as above. */
+enum mca_status mca_check_regular(const char *path, const char *place, struct mca_error *error);
+
 #ifdef __cplusplus
 }
 #endif

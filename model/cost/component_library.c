@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/file_input.h"
 #include "base/yaml_input.h"
 #include "cost/library_yaml.h"
 #include "cost/scaling.h"
@@ -328,8 +329,7 @@ static enum mca_status open_library(const char *name, const char *beside, char p
         const char *slash = beside && *name != '/' ? strrchr(beside, '/') : NULL;
         (void)snprintf(path, PATH_SIZE, "%.*s%s", slash ? (int)(slash - beside) + 1 : 0,
                        slash ? beside : "", name);
-        *file = fopen(path, "rb");
-        return *file ? MCA_OK : mca_fail_errno(error, "%s: cannot be opened", path);
+        return mca_open_regular(path, file, error);
     }
     const char *dirs[] = {getenv("MCA_COMPONENTS_DIR"), MCA_SOURCE_COMPONENTS_DIR,
                           MCA_INSTALLED_COMPONENTS_DIR};

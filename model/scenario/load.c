@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_input.h"
 #include "base/yaml_input.h"
 #include "scenario/key_value.h"
 #include "scenario/load_node.h"
@@ -312,6 +313,9 @@ static enum mca_status apply_file(struct mca_scenario *scenario,
     }
     if (chain_length > 0) {
         memcpy(next, chain, chain_length * sizeof *chain);
+    }
+    if (chain_length > 0) { /* a pipe may be given by hand, but not stand in a file */
+        MCA_TRY(mca_check_regular(path, place, error));
     }
     MCA_TRY(mca_yaml_read_file(path, place, &text, &size, &next[chain_length], error));
     for (size_t i = 0; i < chain_length; ++i) {

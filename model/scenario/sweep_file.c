@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_input.h"
 #include "scenario/load.h"
 #include "scenario/load_node.h"
 #include "scenario/sweep_reader.h"
@@ -25,7 +26,10 @@ static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
         return mca__sweep_fault(reader, node, "scenario: path too long");
     }
     struct mca_error reason;
-    const enum mca_status status = mca_scenario_load(&plan->base, &plan->origins, path, &reason);
+    enum mca_status status = mca_check_regular(path, "", &reason);
+    if (status == MCA_OK) {
+        status = mca_scenario_load(&plan->base, &plan->origins, path, &reason);
+    }
     if (status == MCA_SYSTEM) {
         (void)mca__sweep_fault(reader, node, "scenario: %.400s", reason.message);
         return status;

@@ -37,7 +37,14 @@ refuses 3 'cannot open none.yaml: No such file or directory' "$MCASIM" run none.
 refuses 3 'cannot open s.yaml/x: Not a directory' "$MCASIM" check s.yaml/x
 refuses 3 'cannot read .: Is a directory' "$MCASIM" check .
 printf 'base: none.yaml\n' >x.yaml
-refuses 3 'x.yaml:1: base: cannot open none.yaml: No such file or directory' "$MCASIM" run x.yaml
+refuses 3 'x.yaml:1: base: none.yaml: No such file or directory' "$MCASIM" run x.yaml
 refuses 3 '*no-such-library*' "$MCASIM" run s.yaml --set cost.library=no-such-library
 refuses 3 '*no-such.yaml*' "$MCASIM" check s.yaml --set cost.library=no-such.yaml
+# a pipe may be given by hand, but not stand in a file: it would be waited for
+mkfifo pipe.yaml
+echo 'base: pipe.yaml' >based.yaml
+refuses 3 'based.yaml:1: base: pipe.yaml: not a regular file' timeout 10 "$MCASIM" check based.yaml
+printf 'cost: {library: ./pipe.yaml}\n' >based.yaml
+refuses 3 'based.yaml:1: cost.library: */pipe.yaml: not a regular file' timeout 10 "$MCASIM" check based.yaml
+rm pipe.yaml
 finish

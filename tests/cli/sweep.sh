@@ -83,6 +83,10 @@ refuses 2 's.yaml:[0-9]*: a scenario, for mcasim run; *' "$MCASIM" sweep s.yaml 
 refuses 2 'q.yaml:1: scenario: unknown key; is this a sweep file, for mcasim sweep[?]' "$MCASIM" run q.yaml -o out
 echo 'scenario: none.yaml' >q.yaml
 refuses 3 'q.yaml:1: scenario: *none.yaml*No such file*' "$MCASIM" sweep q.yaml -o out
+mkfifo pipe.yaml
+echo 'scenario: pipe.yaml' >q.yaml
+refuses 3 'q.yaml:1: scenario: pipe.yaml: not a regular file' timeout 10 "$MCASIM" sweep q.yaml -o out
+rm pipe.yaml
 echo 'seeds: 2' >q.yaml
 refused 'q.yaml:1: scenario: the path of a scenario file is needed'
 

@@ -1,0 +1,62 @@
+/* A run's ledger.json, beside the scenario of a small run: what is accepted can be priced, and
+ * every figure of it explained. */
+#include "fuzz/fuzz.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "reports/explain.h"
+#include "reports/finished_run.h"
+
+static char dir[] = "/tmp/mca-fuzz-XXXXXX";
+
+static void put(const char *name, const void *data, size_t size) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    FUZZ_CHECK(fd >= 0 && write(fd, data, size) == (ssize_t)size && close(fd) == 0);
+}
+
+static void clean_up(void) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+    (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
+    (void)unlink(path);
+    (void)rmdir(dir);
+}
+
+static void explain_all(const struct mca_run_report *report) {
+    static struct mca_explanation x;
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
+        (void)mca_explain(&x, report, key, NULL);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static const char scenario[] =
+        "network: {layers: [784, 10]}\nseed: 1\n"
+        "dataset: {name: synthetic-digits, synthetic_train: 50, synthetic_test: 20}\n"
+        "train: {epochs: 2}\nreport: {name: fuzz}\n";
+    static struct mca_finished_run run;
+    static struct mca_component_library library;
+    static int made;
+    struct mca_error error = {""};
+    if (!made) {
+        FUZZ_CHECK(mkdtemp(dir));
+        (void)atexit(clean_up);
+        put("scenario.yaml", scenario, sizeof scenario - 1);
+        FUZZ_CHECK(mca_component_library_load(&library, "mca-14nm", &error) == MCA_OK);
+        made = 1;
+    }
+    put("ledger.json", data, size);
+    if (mca_finished_run_load(&run, dir, &error) == MCA_OK) {
+        const struct mca_run_report report = mca_finished_run_report(&run, &library);
+        explain_all(&report);
+        mca_finished_run_deinit(&run);
+    } else {
+        FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+    }
+    return 0;
+}

@@ -1,0 +1,41 @@
+/* A scenario's text. What is accepted is written out in full, loads again to the same scenario, and
+ * has a chip whose inventory can be counted. */
+#include "fuzz/fuzz.h"
+
+#include <string.h>
+
+#include "arch/chip.h"
+#include "scenario/check.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static struct mca_scenario scenario;
+    static struct mca_scenario again;
+    static struct mca_scenario_origins origins;
+    struct mca_error error = {""};
+    uint64_t hash;
+    uint64_t hash_again;
+    if (mca_scenario_load_text(&scenario, &origins, "/nowhere/fuzz.yaml", (const char *)data, size,
+                               &error) != MCA_OK ||
+        mca_scenario_check(&scenario, &origins, &error) != MCA_OK) {
+        FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+        return 0;
+    }
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    FUZZ_CHECK(out);
+    mca_scenario_write(&scenario, out);
+    FUZZ_CHECK(fclose(out) == 0);
+    if (mca_scenario_load_text(&again, &origins, "/nowhere/again.yaml", text, length, &error) !=
+        MCA_OK) {
+        (void)fprintf(stderr, "%s\n%s", error.message, text);
+        abort();
+    }
+    FUZZ_CHECK(mca_scenario_hash(&scenario, &hash, &error) == MCA_OK);
+    FUZZ_CHECK(mca_scenario_hash(&again, &hash_again, &error) == MCA_OK && hash == hash_again);
+    FUZZ_CHECK(mca_chip_inventory(&scenario.chip).tiles > 0);
+    free(text);
+    return 0;
+}

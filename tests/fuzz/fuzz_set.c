@@ -1,0 +1,28 @@
+/* An assignment of --set: KEY=VALUE. */
+#include "fuzz/fuzz.h"
+
+#include <string.h>
+
+#include "scenario/load.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static struct mca_scenario defaults;
+    static struct mca_scenario scenario;
+    static struct mca_scenario_origins origins;
+    static int made;
+    struct mca_error error = {""};
+    if (!made) {
+        FUZZ_CHECK(mca_scenario_defaults(&defaults, &origins, &error) == MCA_OK);
+        made = 1;
+    }
+    char *text = malloc(size + 1);
+    FUZZ_CHECK(text);
+    memcpy(text, data, size);
+    text[size] = '\0'; /* arguments end at a zero */
+    scenario = defaults;
+    if (mca_scenario_set(&scenario, &origins, text, "--set", &error) != MCA_OK) {
+        FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+    }
+    free(text);
+    return 0;
+}
