@@ -28,7 +28,8 @@ for pair in INT:130 TERM:143 HUP:143; do
 done
 
 # with checkpoints, which is what happens, the run can go on, and that is told
-start
+start --checkpoint-every 0
+while [ ! -e deep/run.partial/checkpoint ] && kill -0 "$run" 2>/dev/null; do sleep 0.05; done
 kill -TERM "$run"
 wait "$run"
 status=$?

@@ -20,19 +20,26 @@ same_run() { # DIR DIR
 # shellcheck disable=SC2086
 "$MCASIM" run s.yaml $training -o whole --quiet || fail 'a run that is not stopped'
 
-# stopped (SIGINT) and killed (SIGKILL) in turn
-stops=0
-signal=INT
-while [ ! -e part ] && [ $stops -lt 100 ]; do
+inode() { stat -c %i "$1" 2>/dev/null || echo none; }
+# kill_after_checkpoint SIGNAL DIR PID: when there is another checkpoint than now, and a little later
+kill_after_checkpoint() {
+    before=$(inode "$2.partial/checkpoint")
+    while [ "$(inode "$2.partial/checkpoint")" = "$before" ] && kill -0 "$3" 2>/dev/null; do sleep 0.01; done
+    sleep 0.02
+    kill "-$1" "$3" 2>/dev/null
+}
+
+# stopped (SIGINT) and killed (SIGKILL) in turn, then left alone
+for signal in INT KILL INT KILL INT KILL; do
     # shellcheck disable=SC2086
     "$MCASIM" run s.yaml $training -o part --resume --checkpoint-every 0 >"$cli_state/out" 2>"$cli_state/err" &
     run=$!
-    sleep 0.15
-    kill -$signal $run 2>/dev/null && stops=$((stops + 1))
+    kill_after_checkpoint $signal part $run || fail "SIG$signal: the run had ended"
     wait $run 2>/dev/null
-    signal=$([ $signal = INT ] && echo KILL || echo INT)
 done
-[ $stops -ge 3 ] || fail "stopped only $stops times"
+# shellcheck disable=SC2086
+capture "$MCASIM" run s.yaml $training -o part --resume
+[ "$status" -eq 0 ] || fail "resumed: exit status $status: $(cat "$cli_state/err")"
 grep -Eq '^part.partial/checkpoint: going on in epoch [0-9]+ after [0-9]+ of 200 images$' "$cli_state/err" ||
     fail "going on: $(cat "$cli_state/err")"
 [ ! -e part.partial ] || fail 'part.partial is left'
@@ -46,10 +53,9 @@ grep -qx 'fresh.partial/checkpoint: there is none; starting from the beginning' 
 
 # a checkpoint is neither lost nor taken for another run's
 # shellcheck disable=SC2086
-"$MCASIM" run s.yaml $training -o held --quiet 2>"$cli_state/err" &
+"$MCASIM" run s.yaml $training -o held --checkpoint-every 0 --quiet 2>"$cli_state/err" &
 run=$!
-sleep 0.3
-kill -INT $run
+kill_after_checkpoint INT held $run
 wait $run
 # shellcheck disable=SC2086
 go() { "$MCASIM" run s.yaml $training -o held "$@"; }

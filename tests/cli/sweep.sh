@@ -320,7 +320,7 @@ for pair in INT:130 TERM:143; do
         sleep 0.1
         tries=$((tries + 1))
     done
-    sleep 0.3
+    sleep 1 # they train
     kill -"${pair%:*}" $sweep
     wait $sweep
     status=$?
