@@ -58,13 +58,12 @@ static void notice_start(const struct mca_observer *observer, const char *why) {
 }
 
 static enum mca_status resume_from(struct cli_run_checkpoint *c, enum cli_resume resume,
-                                   const struct mca_observer *observer, uint32_t epochs,
-                                   struct mca_error *error) {
+                                   uint32_t epochs, struct mca_error *error) {
     struct mca_error reason;
     const enum mca_status status =
         mca_checkpoint_open(&c->from, c->path, &c->identity, c->images, epochs, &reason);
     if (status == MCA_INVALID && resume == CLI_RESUME_IF_POSSIBLE) {
-        notice_start(observer, reason.message);
+        notice_start(c->observer, reason.message);
         return MCA_OK;
     }
     if (status != MCA_OK) {
@@ -74,37 +73,34 @@ static enum mca_status resume_from(struct cli_run_checkpoint *c, enum cli_resume
     char line[CLI_PATH_SIZE + 128];
     (void)snprintf(line, sizeof line, "%s: going on in epoch %u after %u of %u images", c->path,
                    c->from.place.epoch, c->from.place.image, c->images);
-    mca_observer_notice(observer, line);
+    mca_observer_notice(c->observer, line);
     c->keeper.resume = &c->from.place;
     return MCA_OK;
 }
 
 enum mca_status cli_run_checkpoint_init(struct cli_run_checkpoint *checkpoint,
-                                        const struct cli_run_directory *directory,
-                                        const struct cli_simulation *simulation,
-                                        struct mca_trace *trace, struct mca_converter_use *use,
-                                        enum cli_resume resume, double every_s,
-                                        const struct mca_observer *observer,
+                                        const struct cli_checkpoint_setup *setup,
                                         struct mca_error *error) {
+    const struct cli_simulation *simulation = setup->simulation;
     const struct mca_train_config *train = &simulation->scenario.scenario.train;
-    *checkpoint =
-        (struct cli_run_checkpoint){.extra = {use->layers, use->layer_count * sizeof *use->layers},
-                                    .keeper = {checkpoint, is_due, save, NULL, restore},
-                                    .chip = simulation->chip,
-                                    .trace = trace,
-                                    .observer = observer,
-                                    .images = mca_train_images(train, &simulation->data),
-                                    .every_s = every_s,
-                                    .saved_s = cli_now_s()};
-    cli_run_directory_checkpoint(directory, checkpoint->path);
+    *checkpoint = (struct cli_run_checkpoint){
+        .extra = {setup->use->layers, setup->use->layer_count * sizeof *setup->use->layers},
+        .keeper = {checkpoint, is_due, save, NULL, restore},
+        .chip = simulation->chip,
+        .trace = setup->trace,
+        .observer = setup->observer,
+        .images = mca_train_images(train, &simulation->data),
+        .every_s = setup->every_s,
+        .saved_s = cli_now_s()};
+    cli_run_directory_checkpoint(setup->directory, checkpoint->path);
     MCA_TRY(identify(&checkpoint->identity, simulation, error));
-    if (directory->has_checkpoint) {
-        return resume_from(checkpoint, resume, observer, train->epochs, error);
+    if (setup->directory->has_checkpoint) {
+        return resume_from(checkpoint, setup->resume, train->epochs, error);
     }
-    if (resume == CLI_RESUME) {
+    if (setup->resume == CLI_RESUME) {
         char why[1100];
         (void)snprintf(why, sizeof why, "%.1000s: there is none", checkpoint->path);
-        notice_start(observer, why);
+        notice_start(setup->observer, why);
     }
     return MCA_OK;
 }

@@ -34,17 +34,24 @@ struct cli_run_checkpoint {
     int count;      /* written */
 };
 
+/* What a keeper works with. All of it outlives the checkpoint. */
+struct cli_checkpoint_setup {
+    const struct cli_run_directory *directory;
+    const struct cli_simulation *simulation; /* its chip as it is before training */
+    struct mca_trace *trace;
+    struct mca_converter_use *use;
+    const struct mca_observer *observer;
+    enum cli_resume resume;
+    double every_s;
+};
+
 /*
- * The run's keeper, with a chip as it is before training. With `resume`, and a checkpoint in the
- * directory, the run goes on from there: `trace`, which counts its images, is set to them, and the
- * notes of `use` are those of before. Errors as mca_checkpoint_open has them.
+ * The run's keeper. Where the run is to resume, and a checkpoint is in the directory, it goes on
+ * from there: the trace, which counts its images, is set to them, and the notes of `use` are those
+ * of before. Errors as mca_checkpoint_open has them.
  */
 enum mca_status cli_run_checkpoint_init(struct cli_run_checkpoint *checkpoint,
-                                        const struct cli_run_directory *directory,
-                                        const struct cli_simulation *simulation,
-                                        struct mca_trace *trace, struct mca_converter_use *use,
-                                        enum cli_resume resume, double every_s,
-                                        const struct mca_observer *observer,
+                                        const struct cli_checkpoint_setup *setup,
                                         struct mca_error *error);
 void cli_run_checkpoint_deinit(struct cli_run_checkpoint *checkpoint);
 

@@ -113,9 +113,10 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     if (!engine) {
         init_trace(run);
         engine = &traced;
-        MCA_TRY(cli_run_checkpoint_init(&run->checkpoint, &run->directory, &run->simulation,
-                                        &run->trace, &run->use, job->resume,
-                                        job->checkpoint_every_s, &run->observer, error));
+        const struct cli_checkpoint_setup setup = {
+            &run->directory, &run->simulation,       &run->trace, &run->use, &run->observer,
+            job->resume,     job->checkpoint_every_s};
+        MCA_TRY(cli_run_checkpoint_init(&run->checkpoint, &setup, error));
         keeper = job->without_checkpoints || traces(run) ? NULL : &run->checkpoint.keeper;
     }
     MCA_TRY(cli_simulation_train(&run->simulation, engine, keeper, job->threads, &run->observer,
