@@ -29,6 +29,26 @@ static void check_memory_speed(const struct cli_simulation *s,
     }
 }
 
+static int is_given(const struct cli_simulation *s, const char *key) {
+    return s->scenario.origins.of[mca_key_index(mca_key_find(key))].source != 0;
+}
+
+/* A converter of other bits or another kind rarely takes the time of the default one. */
+static void check_conversion_time(const struct cli_simulation *s,
+                                  const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &s->scenario.scenario.chip;
+    const int changed = (is_given(s, "adc.bits") && chip->adc.bits != 8 && chip->adc.bits != 0) ||
+                        (is_given(s, "adc.kind") && chip->adc.kind != MCA_ADC_CCO);
+    if (changed && !is_given(s, "timing.adc_conversion_ps")) {
+        char line[200];
+        (void)snprintf(line, sizeof line,
+                       "adc: %u bits, but a conversion still takes %llu ps, that of an 8-bit "
+                       "oscillator; timing.adc_conversion_ps sets it",
+                       chip->adc.bits, (unsigned long long)chip->timing.adc_conversion_ps);
+        mca_observer_notice(observer, line);
+    }
+}
+
 enum mca_status cli_load_library(struct mca_component_library *library,
                                  const struct mca_scenario *scenario,
                                  const struct mca_scenario_origins *origins,
@@ -51,6 +71,7 @@ enum mca_status cli_simulation_load(struct cli_simulation *s, const struct cli_s
     MCA_TRY(cli_load_library(&s->library, &s->scenario.scenario, &s->scenario.origins, error));
     s->has_library = 1;
     check_memory_speed(s, observer);
+    check_conversion_time(s, observer);
     return MCA_OK;
 }
 
