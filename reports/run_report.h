@@ -34,6 +34,8 @@ struct mca_runtime {
     double test_wall_s;
     uint32_t threads;
     uint64_t peak_rss_bytes;
+    uint64_t trained_before; /* images, by processes before this one: a run that was resumed */
+    uint64_t tested_before;
 };
 
 /* A digital design beside the chip: as wide as the chip's digital unit, as fast as the chip, and as

@@ -256,10 +256,12 @@ static void put_runtime(struct mca__json *j, const struct mca_run_report *report
         return;
     }
     mca__json_number(j, runtime, "wall_s", r->wall_s);
-    mca__json_number(j, runtime, "train_images_per_s",
-                     mca__ratio((double)report->result->images, r->train_wall_s));
-    mca__json_number(j, runtime, "test_images_per_s",
-                     mca__ratio((double)report->result->tested_images, r->test_wall_s));
+    mca__json_number(
+        j, runtime, "train_images_per_s",
+        mca__ratio((double)(report->result->images - r->trained_before), r->train_wall_s));
+    mca__json_number(
+        j, runtime, "test_images_per_s",
+        mca__ratio((double)(report->result->tested_images - r->tested_before), r->test_wall_s));
     mca__json_count(j, runtime, "peak_rss_bytes", r->peak_rss_bytes);
     mca__json_count(j, runtime, "threads", r->threads);
 }

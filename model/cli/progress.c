@@ -55,7 +55,7 @@ void cli_format_time(double seconds, char text[32]) {
 
 static void draw(struct cli_progress *progress, const struct mca_progress *now, double elapsed_s) {
     const double fraction = now->total ? (double)now->done / (double)now->total : 0;
-    const double rate = elapsed_s > 0 ? (double)now->done / elapsed_s : 0;
+    const double rate = elapsed_s > 0 ? (double)(now->done - progress->start_done) / elapsed_s : 0;
     char left[32] = "-:--";
     char cells[BAR_CELLS + 1];
     char line[LINE_SIZE];
@@ -83,7 +83,9 @@ static void draw(struct cli_progress *progress, const struct mca_progress *now, 
 static void on_progress(void *user, const struct mca_progress *now) {
     struct cli_progress *progress = user;
     const double now_s = cli_now_s();
-    if (strcmp(now->stage, "train") == 0) {
+    if (strcmp(now->stage, "init") == 0) {
+        progress->start_done = now->done;
+    } else if (strcmp(now->stage, "train") == 0) {
         progress->train_s += now_s - progress->last_s;
     } else if (strcmp(now->stage, "test") == 0) {
         progress->test_s += now_s - progress->last_s;

@@ -17,9 +17,10 @@ struct cli_progress {
     int columns; /* of the terminal */
     int drawn;   /* a bar stands on the line */
     double start_s;
-    double drawn_s; /* when it was last drawn */
-    double last_s;  /* of the last call */
-    double train_s; /* time spent in stages */
+    uint64_t start_done; /* images that were done when the job began */
+    double drawn_s;      /* when it was last drawn */
+    double last_s;       /* of the last call */
+    double train_s;      /* time spent in stages */
     double test_s;
 };
 

@@ -39,7 +39,7 @@ static enum mca_status save(void *user, const struct mca_train_place *place,
 
 static enum mca_status restore(void *user, struct mca_error *error) {
     struct cli_run_checkpoint *c = user;
-    c->trace->image = (uint64_t)(c->from.place.epoch - 1) * c->images + c->from.place.image;
+    c->trace->image = c->trained_before;
     return mca_checkpoint_restore(&c->from, c->chip, &c->extra, error);
 }
 
@@ -74,6 +74,7 @@ static enum mca_status resume_from(struct cli_run_checkpoint *c, enum cli_resume
     (void)snprintf(line, sizeof line, "%s: going on in epoch %u after %u of %u images", c->path,
                    c->from.place.epoch, c->from.place.image, c->images);
     mca_observer_notice(c->observer, line);
+    c->trained_before = (uint64_t)(c->from.place.epoch - 1) * c->images + c->from.place.image;
     c->keeper.resume = &c->from.place;
     return MCA_OK;
 }

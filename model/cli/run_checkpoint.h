@@ -28,7 +28,8 @@ struct cli_run_checkpoint {
     struct mca_chip *chip;
     struct mca_trace *trace;
     const struct mca_observer *observer;
-    uint32_t images; /* of an epoch */
+    uint32_t images;         /* of an epoch */
+    uint64_t trained_before; /* images, where the run was resumed */
     double every_s;
     double saved_s; /* when the last one was written */
     int count;      /* written */

@@ -130,9 +130,13 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
 
 static enum mca_status write_results(struct run *run, struct mca_error *error) {
     char weights[CLI_PATH_SIZE + 32];
-    const struct mca_runtime runtime = {cli_now_s() - run->progress.start_s, run->progress.train_s,
-                                        run->progress.test_s, run->job->threads,
-                                        cli_peak_rss_bytes()};
+    const struct mca_runtime runtime = {cli_now_s() - run->progress.start_s,
+                                        run->progress.train_s,
+                                        run->progress.test_s,
+                                        run->job->threads,
+                                        cli_peak_rss_bytes(),
+                                        run->checkpoint.trained_before,
+                                        run->checkpoint.from.place.tested};
     MCA_TRY(cli_simulation_report(&run->simulation, &runtime, error));
     (void)snprintf(weights, sizeof weights, "%s/weights", run->directory.partial_path);
     if (mkdir(weights, 0777) != 0) {

@@ -127,7 +127,7 @@ static inline int set_up(void **state) {
                                         .dataset = {"synthetic-digits", 1000, 1000, 255},
                                         .result = &f->result,
                                         .library = &f->library,
-                                        .runtime = {2.0, 1.5, 0.0, 2, 4096}};
+                                        .runtime = {2.0, 1.5, 0.0, 2, 4096, 0, 0}};
     mca_run_report_init(&f->report);
     (void)strcpy(f->dir, "/tmp/mca-report-XXXXXX");
     *state = f;
