@@ -12,7 +12,7 @@ static const char BUILD[] = "mcasim " MCA_VERSION " " MCA_COMMIT;
 
 static int is_due(void *user) {
     const struct cli_run_checkpoint *c = user;
-    return cli_now_s() - c->saved_s >= c->every_s;
+    return !c->none && cli_now_s() - c->saved_s >= c->every_s;
 }
 
 /* Not once the trace holds operations: they are not kept. That is only the run's last image but
@@ -20,7 +20,7 @@ static int is_due(void *user) {
 static enum mca_status save(void *user, const struct mca_train_place *place,
                             struct mca_error *error) {
     struct cli_run_checkpoint *c = user;
-    if (c->trace->count > 0) {
+    if (c->none || c->trace->count > 0) {
         return MCA_OK;
     }
     struct mca_error reason;
@@ -62,7 +62,7 @@ static enum mca_status resume_from(struct cli_run_checkpoint *c, enum cli_resume
     struct mca_error reason;
     const enum mca_status status =
         mca_checkpoint_open(&c->from, c->path, &c->identity, c->images, epochs, &reason);
-    if (status == MCA_INVALID && resume == CLI_RESUME_IF_POSSIBLE) {
+    if ((status == MCA_INVALID || status == MCA_SYSTEM) && resume == CLI_RESUME_IF_POSSIBLE) {
         notice_start(c->observer, reason.message);
         return MCA_OK;
     }
@@ -91,6 +91,7 @@ enum mca_status cli_run_checkpoint_init(struct cli_run_checkpoint *checkpoint,
         .trace = setup->trace,
         .observer = setup->observer,
         .images = mca_train_images(train, &simulation->data),
+        .none = setup->none,
         .every_s = setup->every_s,
         .saved_s = cli_now_s()};
     cli_run_directory_checkpoint(setup->directory, checkpoint->path);

@@ -30,6 +30,7 @@ struct cli_run_checkpoint {
     const struct mca_observer *observer;
     uint32_t images;         /* of an epoch */
     uint64_t trained_before; /* images, where the run was resumed */
+    int none;
     double every_s;
     double saved_s; /* when the last one was written */
     int count;      /* written */
@@ -43,6 +44,7 @@ struct cli_checkpoint_setup {
     struct mca_converter_use *use;
     const struct mca_observer *observer;
     enum cli_resume resume;
+    int none; /* is written: the run may only go on from one */
     double every_s;
 };
 

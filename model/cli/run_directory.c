@@ -232,7 +232,9 @@ enum mca_status cli_run_directory_open(struct cli_run_directory *directory, cons
                         "%s exists and is not a run's directory; use another -o",
                         directory->final_path);
     }
-    if (kind == KIND_HAS_MARK && !(flags & CLI_DIRECTORY_FORCE)) {
+    /* a run that was to replace one goes on to do so */
+    const int goes_on = (flags & CLI_DIRECTORY_RESUME) && holds_checkpoint(directory);
+    if (kind == KIND_HAS_MARK && !(flags & CLI_DIRECTORY_FORCE) && !goes_on) {
         return mca_fail(error, MCA_INVALID,
                         "%s holds a finished run; use another -o, or run --force to replace it",
                         directory->final_path);
@@ -268,13 +270,8 @@ static enum mca_status rename_into_place(const struct cli_run_directory *directo
                                          struct mca_error *error) {
     char lock[CLI_PATH_SIZE];
     char replaced[CLI_PATH_SIZE];
-    char checkpoint[CLI_PATH_SIZE + 32];
     (void)join(lock, directory->partial_path, "/", LOCK_NAME);
     (void)join(replaced, directory->partial_path, "/", REPLACED_NAME);
-    cli_run_directory_checkpoint(directory, checkpoint);
-    if (unlink(checkpoint) != 0 && errno != ENOENT) {
-        return mca_fail_errno(error, "cannot remove %s", checkpoint);
-    }
     if (directory->replaces && rename(directory->final_path, replaced) != 0) {
         return mca_fail_errno(error, "cannot replace %s", directory->final_path);
     }
@@ -296,12 +293,17 @@ static enum mca_status rename_into_place(const struct cli_run_directory *directo
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
                                          struct mca_error *error) {
     const enum mca_status status = rename_into_place(directory, error);
-    if (status != MCA_OK) {
-        cli_run_directory_abandon(directory);
-        return status;
+    if (status == MCA_OK) {
+        char checkpoint[CLI_PATH_SIZE];
+        if (join(checkpoint, directory->final_path, "/", CHECKPOINT_NAME)) {
+            (void)unlink(checkpoint); /* of no more use */
+        }
+    } else {
+        const struct mca_error reason = *error;
+        (void)mca_fail(error, status, "%.600s; the results are there", reason.message);
     }
     unlock(directory);
-    return MCA_OK;
+    return status;
 }
 
 void cli_run_directory_abandon(struct cli_run_directory *directory) {

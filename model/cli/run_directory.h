@@ -45,8 +45,8 @@ enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory 
                                                  const struct mca_scenario *scenario,
                                                  struct mca_error *error);
 
-/* Renames DIR.partial, without its checkpoint, to DIR. On failure everything is removed as by
- * cli_run_directory_abandon. */
+/* Renames DIR.partial, without its checkpoint, to DIR. On failure the results stay in DIR.partial,
+ * and the message says so. */
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
                                          struct mca_error *error);
 

@@ -113,11 +113,16 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     if (!engine) {
         init_trace(run);
         engine = &traced;
-        const struct cli_checkpoint_setup setup = {
-            &run->directory, &run->simulation,       &run->trace, &run->use, &run->observer,
-            job->resume,     job->checkpoint_every_s};
+        const struct cli_checkpoint_setup setup = {.directory = &run->directory,
+                                                   .simulation = &run->simulation,
+                                                   .trace = &run->trace,
+                                                   .use = &run->use,
+                                                   .observer = &run->observer,
+                                                   .resume = job->resume,
+                                                   .none = job->without_checkpoints,
+                                                   .every_s = job->checkpoint_every_s};
         MCA_TRY(cli_run_checkpoint_init(&run->checkpoint, &setup, error));
-        keeper = job->without_checkpoints || traces(run) ? NULL : &run->checkpoint.keeper;
+        keeper = traces(run) ? NULL : &run->checkpoint.keeper;
     }
     MCA_TRY(cli_simulation_train(&run->simulation, engine, keeper, job->threads, &run->observer,
                                  error));
@@ -179,7 +184,8 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     cli_progress_end(&run->progress);
     if (status != MCA_OK) {
         cli_run_directory_abandon(&run->directory);
-        return run->checkpoint.count > 0 ? tell_of_checkpoint(run, status, error) : status;
+        const int is_kept = run->checkpoint.count > 0 || run->checkpoint.keeper.resume;
+        return is_kept ? tell_of_checkpoint(run, status, error) : status;
     }
     MCA_TRY(cli_run_directory_commit(&run->directory, error));
     if (!run->job->quiet) {

@@ -6,7 +6,8 @@
 extern "C" {
 #endif
 
-/* From now on the signals are noted instead of ending the program; the second one ends it. */
+/* From now on the signals are noted instead of ending the program; another one, two seconds later,
+ * ends it. */
 void cli_stop_watch(void);
 
 /* 0, or the mca_status to stop with. */

@@ -81,6 +81,41 @@ mkdir forced.partial && touch forced.partial/.lock && cp good forced.partial/che
 "$MCASIM" run s.yaml -o forced --force --quiet || fail '--force over a checkpoint'
 same_run fresh forced
 
+# a run that was to replace a finished one goes on to do so; one that writes no more checkpoints goes on too
+"$MCASIM" run s.yaml -o forced --force --quiet || fail 'forced'
+# shellcheck disable=SC2086
+"$MCASIM" run s.yaml $training -o forced --force --checkpoint-every 0 --quiet 2>/dev/null &
+run=$!
+kill_after_checkpoint INT forced $run
+wait $run
+# shellcheck disable=SC2086
+capture "$MCASIM" run s.yaml $training -o forced --resume --no-checkpoint
+[ "$status" -eq 0 ] || fail "replacing: $(cat "$cli_state/err")"
+same_run whole forced
+
+# a signal that comes twice at once is one request
+# shellcheck disable=SC2086
+"$MCASIM" run s.yaml $training -o twice --checkpoint-every 1000 --quiet 2>"$cli_state/err" &
+run=$!
+while [ ! -e twice.partial/scenario.yaml ]; do sleep 0.01; done
+sleep 0.1
+kill -TERM $run
+kill -TERM $run
+wait $run
+status=$?
+[ "$status" -eq 143 ] && [ -e twice.partial/checkpoint ] || fail "twice at once: exit status $status: $(cat "$cli_state/err")"
+
+# results that cannot be renamed are not lost
+"$MCASIM" run s.yaml --set train.epochs=300 -o taken --quiet 2>"$cli_state/err" &
+run=$!
+while [ ! -e taken.partial/scenario.yaml ]; do sleep 0.01; done
+mkdir taken && touch taken/note
+wait $run
+status=$?
+[ "$status" -eq 3 ] || fail "in the way: exit status $status"
+grep -q '^cannot rename taken.partial: .*; the results are there$' "$cli_state/err" || fail "in the way: $(cat "$cli_state/err")"
+[ -e taken.partial/summary.json ] || fail 'in the way: the results are lost'
+
 # no room for one: told, and the run goes on. The limit leaves room for the results.
 capture sh -c 'ulimit -f 2000 && exec "$MCASIM" run s.yaml --set network.layers="[784, 100, 10]" -o full --checkpoint-every 0'
 [ "$status" -eq 0 ] || fail "no room: exit status $status: $(cat "$cli_state/err")"
