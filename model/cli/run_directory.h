@@ -32,7 +32,8 @@ void cli_run_directory_checkpoint(const struct cli_run_directory *directory,
 
 /*
  * Creates DIR.partial. MCA_INVALID when DIR holds a finished run and CLI_DIRECTORY_FORCE is not
- * among the flags, holds anything else, DIR.partial holds a checkpoint and neither flag is there,
+ * among the flags (nor CLI_DIRECTORY_RESUME with a checkpoint: the run was to replace it), holds
+ * anything else, DIR.partial holds a checkpoint and neither flag is there,
  * or another run works in it; MCA_SYSTEM when it cannot be made. Nothing is left behind then, and
  * nothing lost. A notice tells of a killed run's remains.
  */
