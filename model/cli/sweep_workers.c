@@ -79,7 +79,6 @@ static void note_done(struct pool *pool, uint32_t i) {
     struct mca_sweep_point *point = &pool->job->points->list[i];
     const double accuracy = point->result.metrics[MCA_METRIC_TEST_FINAL];
     pool->states[i] = STATE_DONE;
-    point->state = MCA_SWEEP_DONE;
     pool->counts.done += (uint32_t)mine(pool, i);
     if (isfinite(accuracy) && !(accuracy <= pool->counts.best_accuracy)) {
         pool->counts.best_accuracy = accuracy;
@@ -107,7 +106,6 @@ static int has_failed(const struct pool *pool, uint32_t i) {
 
 static void note_failed(struct pool *pool, uint32_t i) {
     pool->states[i] = STATE_FAILED;
-    pool->job->points->list[i].state = MCA_SWEEP_FAILED;
     pool->counts.failed += (uint32_t)mine(pool, i);
 }
 
@@ -423,8 +421,13 @@ enum mca_status cli_sweep_run(const struct cli_sweep_job *job, struct cli_sweep_
     }
     *outcome = (struct cli_sweep_outcome){0, 0, 0};
     for (uint32_t i = 0; pool->states && i < job->points->count; ++i) {
-        outcome->done += pool->states[i] == STATE_DONE;
-        outcome->failed += pool->states[i] == STATE_FAILED;
+        const int is_done = pool->states[i] == STATE_DONE;
+        const int is_failed = pool->states[i] == STATE_FAILED;
+        job->points->list[i].state = is_done     ? MCA_SWEEP_DONE
+                                     : is_failed ? MCA_SWEEP_FAILED
+                                                 : MCA_SWEEP_OPEN;
+        outcome->done += (uint32_t)is_done;
+        outcome->failed += (uint32_t)is_failed;
     }
     outcome->open = job->points->count - outcome->done - outcome->failed;
     free(pool->states);
