@@ -4,21 +4,35 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { chromium } = require("playwright-core");
+const { Browser, Page } = require("./devtools.js");
 
 const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
+  "--disable-component-update", "--disable-sync", "--hide-scrollbars"];
 
 /* Opens a file; close() fails if the page wrote to the console, threw, or asked for anything but itself. */
-async function open(file, context = {}) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ARGUMENTS });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions: ["clipboard-read", "clipboard-write"], ...context })).newPage();
+async function open(file, { width = 1280, colorScheme = "light" } = {}) {
   const url = pathToFileURL(file).href;
   const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(error.stack));
-  page.on("request", (request) => request.url() === url || request.url().startsWith("data:") || said.push(`asked for ${request.url()}`));
-  await page.goto(url);
+  let loaded;
+  const load = new Promise((resolve) => { loaded = resolve; });
+  const listener = (method, params) => {
+    switch (method) {
+      case "Runtime.consoleAPICalled": return said.push(params.args.map((a) => a.value ?? a.description).join(" "));
+      case "Runtime.exceptionThrown": return said.push((params.exceptionDetails.exception || {}).description || params.exceptionDetails.text);
+      case "Log.entryAdded": return said.push(params.entry.text);
+      case "Network.requestWillBeSent": return params.request.url === url || params.request.url.startsWith("data:") || said.push(`asked for ${params.request.url}`);
+      case "Page.loadEventFired": return loaded();
+      default: return undefined;
+    }
+  };
+  const browser = new Browser(process.env.CHROMIUM, ARGUMENTS, listener);
+  const page = new Page(browser);
+  await page.attach();
+  await browser.send("Browser.grantPermissions", { permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+  await page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: false });
+  await page.emulateMedia({ colorScheme });
+  await page.send("Page.navigate", { url });
+  await load;
   return { page, close: async () => {
     await browser.close();
     assert.deepEqual(said, []);
@@ -38,11 +52,11 @@ async function look(file, folder, name) {
   fs.mkdirSync(folder, { recursive: true });
   for (const [screen, width] of [["desktop", 1280], ["phone", 390]]) {
     for (const colorScheme of ["light", "dark"]) {
-      const { page, close } = await open(file, { viewport: { width, height: 900 }, colorScheme });
+      const { page, close } = await open(file, { width, colorScheme });
       assert.deepEqual(await blank(page), [], `${screen}, ${colorScheme}: charts that are blank`);
       assert.ok(await page.evaluate(() => document.querySelectorAll("canvas").length) > 0);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${screen}: as wide as the screen`);
-      await page.screenshot({ path: path.join(folder, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot(path.join(folder, `${name}-${screen}-${colorScheme}.png`));
       await close();
     }
   }

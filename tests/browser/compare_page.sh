@@ -1,8 +1,7 @@
 #!/bin/sh
-# The page of mcasim compare in headless Chromium: three runs, and 32; pictures stay in build/browser.
+# The page of mcasim compare in headless Chromium: three runs, and 32; pictures stay in BUILD/pictures.
 set -eu
-modules=$SOURCE_DIR/build/browser # by tools/setup --tests
-[ -d "$modules/node_modules" ] || { echo "no playwright-core in $modules; tools/setup --tests installs it"; exit 1; }
+. "$SOURCE_DIR/tests/browser/need_browser.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -25,4 +24,4 @@ for n in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
 done
 # shellcheck disable=SC2086
 "$MCASIM" compare $many -o many.html --quiet >/dev/null
-NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/compare_page.js" "$work" "$modules/pictures" reference coarse-converters longer
+node "$SOURCE_DIR/tests/browser/compare_page.js" "$work" "$BUILD_DIR/pictures" reference coarse-converters longer

@@ -124,7 +124,7 @@ async function checkExplanation(page) {
   const numbers = (await dialog.innerText()).match(/[0-9][-+.0-9e]*/g).map(Number);
   assert.ok(numbers.includes(summary.energy_j.total), "the explanation has the figure with all digits");
   await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "detached" });
+  await dialog.waitForNone();
   assert.ok(await figure.evaluate((element) => element === document.activeElement), "the focus is back");
 }
 

@@ -1,15 +1,14 @@
 #!/bin/sh
-# report.html of small runs in headless Chromium; pictures stay in build/browser.
+# report.html of small runs in headless Chromium; pictures stay in BUILD/pictures.
 set -eu
-modules=$SOURCE_DIR/build/browser # by tools/setup --tests
-[ -d "$modules/node_modules" ] || { echo "no playwright-core in $modules; tools/setup --tests installs it"; exit 1; }
+. "$SOURCE_DIR/tests/browser/need_browser.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 look() { # NAME SCENARIO [ARGS...]
     name=$1 scenario=$2
     shift 2
     "$MCASIM" run "$SOURCE_DIR/scenarios/$scenario" -o "$work/$name" --quiet "$@"
-    NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/report_page.js" "$work/$name" "$modules/pictures" "$name"
+    node "$SOURCE_DIR/tests/browser/report_page.js" "$work/$name" "$BUILD_DIR/pictures" "$name"
 }
 look report synthetic-quick.yaml --set train.epochs=3
 # no pulses, no converters, one epoch: what a run may lack

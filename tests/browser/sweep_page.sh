@@ -1,8 +1,7 @@
 #!/bin/sh
-# sweep.html of a small sweep in headless Chromium; pictures stay in build/browser.
+# sweep.html of a small sweep in headless Chromium; pictures stay in BUILD/pictures.
 set -eu
-modules=$SOURCE_DIR/build/browser # by tools/setup --tests
-[ -d "$modules/node_modules" ] || { echo "no playwright-core in $modules; tools/setup --tests installs it"; exit 1; }
+. "$SOURCE_DIR/tests/browser/need_browser.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$MCASIM" sweep "$SOURCE_DIR/scenarios/sweeps/quick.yaml" -o "$work/sweep" --quiet >"$work/out"
@@ -19,5 +18,5 @@ seeds: 2
 pareto: [[accuracy, energy], [latency, area]]
 END
 "$MCASIM" sweep "$work/sampled.yaml" -o "$work/sampled" --quiet >"$work/out"
-NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sampled" "$modules/pictures" sampled
-NODE_PATH=$modules/node_modules node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sweep" "$modules/pictures"
+node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sampled" "$BUILD_DIR/pictures" sampled
+node "$SOURCE_DIR/tests/browser/sweep_page.js" "$work/sweep" "$BUILD_DIR/pictures"
