@@ -1,34 +1,44 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
-.PHONY: help setup setup-tests setup-full build demo test test-full lint format install clean
+.PHONY: help setup setup-demo setup-tests setup-full build demo test test-full lint format install clean
 PREFIX ?= /usr/local
+# more for CMake: CMAKE_OPTIONS=-DMCA_WERROR=ON
+CMAKE_OPTIONS ?=
 
 help:
-	@echo "make demo       set up, build, train the reference chip on MNIST"
-	@echo "make test       set up, build, run the tests (minutes)"
+	@echo "make demo       set up, build mcasim, train the reference chip on MNIST"
+	@echo "make test       set up, build all, run the tests (minutes)"
 	@echo "make test-full  the same with full training runs (long)"
 	@echo "make build | lint | format | install PREFIX=... | clean"
 
 setup:
 	tools/setup
 
+# what the demo's build left out is turned on
 build: setup
-	cmake --preset release
+	cmake --preset release -DMCA_BUILD_RTL=ON -DMCA_BUILD_SYSTEMC=ON -DMCA_BUILD_TESTS=ON $(CMAKE_OPTIONS)
 	cmake --build --preset release
 
-demo: build
+setup-demo:
+	tools/setup --demo
+
+# mcasim alone: neither C++ nor Verilator is needed. A tree that was built in whole is not taken back.
+demo: setup-demo
+	test -f build/release/CMakeCache.txt || \
+	    cmake --preset release -DMCA_BUILD_RTL=OFF -DMCA_BUILD_SYSTEMC=OFF -DMCA_BUILD_TESTS=OFF $(CMAKE_OPTIONS)
+	cmake --build --preset release --target mcasim
 	build/release/bin/mcasim run scenarios/mnist-mca.yaml --force
 
 setup-tests:
 	tools/setup --tests
 
 test: setup-tests build
-	ctest --preset release
+	status=0; ctest --preset release || status=$$?; tools/not-run; exit $$status
 
 setup-full:
 	tools/setup --full
 
 test-full: setup-full build
-	ctest --preset full
+	status=0; ctest --preset full || status=$$?; tools/not-run; exit $$status
 
 lint: build
 	tools/lint

@@ -37,7 +37,7 @@ double mca_student_t_95(uint32_t dof) {
 }
 
 struct mca_sample_statistics mca_sample_statistics(const double *values, size_t count) {
-    struct mca_sample_statistics s = {0, NAN, NAN, NAN, NAN};
+    struct mca_sample_statistics s = {0, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     double sum = 0;
     for (size_t i = 0; i < count; ++i) {
         if (isfinite(values[i])) {

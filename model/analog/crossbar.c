@@ -418,7 +418,7 @@ void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struc
 void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, const uint32_t *row,
                                 const uint32_t *col, uint32_t count, uint64_t event,
                                 double *read_us) {
-    uint64_t place[2 * MCA_READ_PAIRS_MAX];
+    uint64_t place[2 * MCA_READ_PAIRS_MAX] = {0};
     double z[2 * MCA_READ_PAIRS_MAX] = {0.0};
     for (uint32_t i = 0; i < 2 * count; ++i) {
         place[i] = mca_crossbar_device_number(crossbar, row[i / 2], col[i / 2], (int)(i % 2));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/data_places.h"
 #include "cli/cli.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
@@ -81,13 +82,15 @@ int cli_wants_colour(FILE *stream) {
 
 enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
                                      struct mca_error *error) {
-    static const char *const dirs[] = {MCA_SOURCE_SCENARIOS_DIR, MCA_INSTALLED_SCENARIOS_DIR};
-    for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; ++i) {
-        (void)snprintf(path, size, "%s/%s.yaml", dirs[i], name);
-        if (access(path, R_OK) == 0) {
+    struct mca_data_places places;
+    char searched[MCA_ERROR_SIZE];
+    mca_data_places(&places);
+    for (int i = 0; i < places.count; ++i) {
+        const int length = snprintf(path, size, "%s/scenarios/%s.yaml", places.dirs[i], name);
+        if (length > 0 && (size_t)length < size && access(path, R_OK) == 0) {
             return MCA_OK;
         }
     }
-    return mca_fail(error, MCA_SYSTEM, "scenario %s: no %s.yaml in %s or %s", name, name, dirs[0],
-                    dirs[1]);
+    return mca_fail(error, MCA_SYSTEM, "scenario %s: no %s.yaml in %s", name, name,
+                    mca_data_places_text(&places, "scenarios", searched, sizeof searched));
 }

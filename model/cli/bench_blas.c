@@ -1,6 +1,5 @@
 #include "cli/bench_blas.h"
 
-#include <cblas.h>
 #include <dlfcn.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,16 +8,31 @@
 #include "base/rng.h"
 #include "cli/progress.h"
 
+/* The part of CBLAS that is used, declared here: nothing of OpenBLAS is needed to build. */
+enum order { ROW_MAJOR = 101 };
+
+enum transpose { NOT_TRANSPOSED = 111, TRANSPOSED = 112 };
+
+typedef void sgemv_fn(enum order order, enum transpose transpose_a, int m, int n, float alpha,
+                      const float *a, int lda, const float *x, int step_x, float beta, float *y,
+                      int step_y);
+typedef void sger_fn(enum order order, int m, int n, float alpha, const float *x, int step_x,
+                     const float *y, int step_y, float *a, int lda);
+typedef void sgemm_fn(enum order order, enum transpose transpose_a, enum transpose transpose_b,
+                      int m, int n, int k, float alpha, const float *a, int lda, const float *b,
+                      int ldb, float beta, float *c, int ldc);
+typedef void set_num_threads_fn(int count);
+
 /*
  * OpenBLAS, loaded when it is asked for: it starts threads as it is loaded, which no other command
  * needs, and which hang at the end where memory is limited.
  */
 struct blas {
     void *library;
-    __typeof__(cblas_sgemv) *sgemv;
-    __typeof__(cblas_sger) *sger;
-    __typeof__(cblas_sgemm) *sgemm;
-    __typeof__(openblas_set_num_threads) *set_num_threads;
+    sgemv_fn *sgemv;
+    sger_fn *sger;
+    sgemm_fn *sgemm;
+    set_num_threads_fn *set_num_threads;
 };
 
 struct cli_blas_network {
@@ -60,8 +74,10 @@ static enum mca_status load(struct blas *blas, struct mca_error *error) {
     if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
         !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
         !find(library, "openblas_set_num_threads", &blas->set_num_threads)) {
-        return mca_fail(error, MCA_SYSTEM, "mcasim bench: OpenBLAS cannot be loaded: %s",
-                        dlerror());
+        return mca_fail(
+            error, MCA_SYSTEM,
+            "mcasim bench: OpenBLAS cannot be loaded (Debian's package is libopenblas0): %s",
+            dlerror());
     }
     blas->set_num_threads(1);
     return MCA_OK;
@@ -129,10 +145,10 @@ static void forward_product(struct cli_blas_network *n, uint32_t layer, uint32_t
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sgemv(CblasRowMajor, CblasTrans, k, out, 1.0f, n->weights[layer], out,
+        n->blas.sgemv(ROW_MAJOR, TRANSPOSED, k, out, 1.0f, n->weights[layer], out,
                       n->activations[layer], 1, 0.0f, n->activations[layer + 1], 1);
     } else {
-        n->blas.sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, out, k, 1.0f,
+        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, NOT_TRANSPOSED, (int)count, out, k, 1.0f,
                       n->activations[layer], k, n->weights[layer], out, 0.0f,
                       n->activations[layer + 1], out + 1);
     }
@@ -144,10 +160,10 @@ static void backward_product(struct cli_blas_network *n, uint32_t layer, uint32_
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sgemv(CblasRowMajor, CblasNoTrans, k - 1, out, 1.0f, n->weights[layer], out,
+        n->blas.sgemv(ROW_MAJOR, NOT_TRANSPOSED, k - 1, out, 1.0f, n->weights[layer], out,
                       n->errors[layer + 1], 1, 0.0f, n->errors[layer], 1);
     } else {
-        n->blas.sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, k - 1, out, 1.0f,
+        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, TRANSPOSED, (int)count, k - 1, out, 1.0f,
                       n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f, n->errors[layer],
                       k);
     }
@@ -159,10 +175,10 @@ static void update(struct cli_blas_network *n, uint32_t layer, uint32_t count, f
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sger(CblasRowMajor, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
+        n->blas.sger(ROW_MAJOR, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
                      n->weights[layer], out);
     } else {
-        n->blas.sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, k, out, (int)count,
+        n->blas.sgemm(ROW_MAJOR, TRANSPOSED, NOT_TRANSPOSED, k, out, (int)count,
                       rate / (float)count, n->activations[layer], k, n->errors[layer + 1], out + 1,
                       1.0f, n->weights[layer], out);
     }

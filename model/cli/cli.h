@@ -67,7 +67,7 @@ enum mca_status cli_load_scenario(struct cli_scenario *scenario,
 /* 1 when the stream is a terminal that takes colour and NO_COLOR does not object. */
 int cli_wants_colour(FILE *stream);
 
-/* Path of a scenario that comes with the program: in the source tree or where it is installed.
+/* Path of a scenario that comes with the program: where base/data_places.h says.
  * MCA_SYSTEM where there is none. */
 enum mca_status cli_shipped_scenario(const char *name, char *path, size_t size,
                                      struct mca_error *error);

@@ -156,9 +156,9 @@ static int clear_stale(const struct cli_claimant *claimant, uint64_t hash,
     }
     const int same =
         stat(aside, &info) == 0 && info.st_ino == stale->st_ino && info.st_mtime == stale->st_mtime;
-    if (!same) {
-        (void)link(aside, path);
-    }
+    /* where another claim has come meanwhile, that one stands */
+    const int put_back = !same && link(aside, path) == 0;
+    (void)put_back;
     (void)unlink(aside);
     return same;
 }

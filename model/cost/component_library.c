@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/data_places.h"
 #include "base/file_input.h"
 #include "base/yaml_input.h"
 #include "cost/library_yaml.h"
@@ -318,6 +319,48 @@ static int ends_in_yaml(const char *name) {
     return length > 5 && strcmp(name + length - 5, ".yaml") == 0;
 }
 
+/* Opens DIR/NAME.yaml if it is there: *file stays NULL, which is no error, where it is not. */
+static enum mca_status open_in(const char *dir, const char *name, char path[PATH_SIZE], FILE **file,
+                               struct mca_error *error) {
+    const int length = snprintf(path, PATH_SIZE, "%s/%s.yaml", dir, name);
+    if (length >= PATH_SIZE) {
+        errno = ENAMETOOLONG;
+        return mca_fail_errno(error, "component library \"%.128s\"", name);
+    }
+    *file = fopen(path, "rb");
+    if (!*file && errno != ENOENT && errno != ENOTDIR) {
+        return mca_fail_errno(error, "%s: cannot be opened", path);
+    }
+    return MCA_OK;
+}
+
+/* Opens the library of that name: the user's own folder is looked at before the installed one. */
+static enum mca_status open_named(const char *name, char path[PATH_SIZE], FILE **file,
+                                  struct mca_error *error) {
+    struct mca_data_places places;
+    char dir[PATH_SIZE];
+    const char *own = getenv("MCA_COMPONENTS_DIR");
+    *file = NULL;
+    if (own && *own != '\0') {
+        MCA_TRY(open_in(own, name, path, file, error));
+    }
+    mca_data_places(&places);
+    for (int i = 0; !*file && i < places.count; ++i) {
+        (void)snprintf(dir, sizeof dir, "%s/scenarios/components", places.dirs[i]);
+        MCA_TRY(open_in(dir, name, path, file, error));
+    }
+    if (*file) {
+        return MCA_OK;
+    }
+    char searched[MCA_ERROR_SIZE];
+    return mca_fail(
+        error, MCA_SYSTEM,
+        "component library \"%.128s\": no %.128s.yaml in $MCA_COMPONENTS_DIR, %s; "
+        "a path with a slash or .yaml names a file",
+        name, name,
+        mca_data_places_text(&places, "scenarios/components", searched, sizeof searched));
+}
+
 /* Opens the library that `name` means and gives its path; paths are taken beside the file `beside`,
  * or as they are where it is NULL. */
 static enum mca_status open_library(const char *name, const char *beside, char path[PATH_SIZE],
@@ -331,26 +374,7 @@ static enum mca_status open_library(const char *name, const char *beside, char p
                        slash ? beside : "", name);
         return mca_open_regular(path, file, error);
     }
-    const char *dirs[] = {getenv("MCA_COMPONENTS_DIR"), MCA_SOURCE_COMPONENTS_DIR,
-                          MCA_INSTALLED_COMPONENTS_DIR};
-    for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; ++i) {
-        if (!dirs[i] || *dirs[i] == '\0') {
-            continue;
-        }
-        (void)snprintf(path, PATH_SIZE, "%s/%s.yaml", dirs[i], name);
-        *file = fopen(path, "rb");
-        if (*file) {
-            return MCA_OK;
-        }
-        if (errno != ENOENT && errno != ENOTDIR) {
-            return mca_fail_errno(error, "%s: cannot be opened", path);
-        }
-    }
-    return mca_fail(
-        error, MCA_SYSTEM,
-        "component library \"%.128s\": no %.128s.yaml in $MCA_COMPONENTS_DIR, %s or %s; "
-        "a path with a slash or .yaml names a file",
-        name, name, MCA_SOURCE_COMPONENTS_DIR, MCA_INSTALLED_COMPONENTS_DIR);
+    return open_named(name, path, file, error);
 }
 
 static enum mca_status load_file(struct mca_component_library *library, const char *name,

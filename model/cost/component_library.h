@@ -156,12 +156,12 @@ const char *mca_entry_action(enum mca_entry entry);
 
 /*
  * Loads a library. `name` with a slash or ending in .yaml is a path and is taken as it is; any
- * other name is looked for as NAME.yaml in $MCA_COMPONENTS_DIR, in the source tree's
- * scenarios/components and in the installed share directory, the first found being taken. A library
- * with `base` takes what it does not state from that library, found in the same way or, for a path,
- * beside it. `library` is filled on success only and is released with mca_component_library_deinit.
- * Errors: MCA_SYSTEM for files that are missing or cannot be read, MCA_INVALID for their content
- * (with file and line), MCA_FAILED for memory.
+ * other name is looked for as NAME.yaml in $MCA_COMPONENTS_DIR and in the places of
+ * base/data_places.h, the first found being taken. A library with `base` takes what it does not
+ * state from that library, found in the same way or, for a path, beside it. `library` is filled on
+ * success only and is released with mca_component_library_deinit. Errors: MCA_SYSTEM for files that
+ * are missing or cannot be read, MCA_INVALID for their content (with file and line), MCA_FAILED for
+ * memory.
  */
 enum mca_status mca_component_library_load(struct mca_component_library *library, const char *name,
                                            struct mca_error *error);

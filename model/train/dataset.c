@@ -14,7 +14,7 @@
 
 enum {
     FILES = 4, /* training images and labels, test images and labels */
-    PLACES = 3,
+    PLACES = 2,
     MNIST_SIDE = 28,
     MNIST_CLASSES = 10,
     FOUND_PATH_SIZE = MCA_PATH_SIZE + 64
@@ -94,7 +94,6 @@ static int usual_places(const char *places[PLACES]) {
         places[count++] = from_environment;
     }
     places[count++] = "data/mnist";
-    places[count++] = "../shared/mnist";
     return count;
 }
 
@@ -123,7 +122,7 @@ static enum mca_status find_mnist(const char *data_dir, struct file_paths *paths
     return MCA_OK;
 }
 
-/* "$MNIST_DIR (...), data/mnist, ../shared/mnist" for messages. */
+/* "$MNIST_DIR (...), data/mnist" for messages. */
 static void describe_places(char *text, size_t size) {
     const char *places[PLACES];
     const int count = usual_places(places);

@@ -38,8 +38,8 @@ void mca_image_set_deinit(struct mca_image_set *set);
 
 /*
  * Loads the data set that `config` names. MNIST's files are looked for, plain or .gz, in `data_dir`
- * (may be NULL; when given, only there), $MNIST_DIR, data/mnist of the working directory and
- * ../shared/mnist beside it. `auto` falls back to synthetic-digits with a notice when MNIST is
+ * (may be NULL; when given, only there), $MNIST_DIR and data/mnist of the working directory.
+ * `auto` falls back to synthetic-digits with a notice when MNIST is
  * found nowhere; files that are found but damaged are an error. `dataset` is filled on success only
  * and is released with mca_dataset_deinit. Errors: MCA_SYSTEM for files that cannot be opened or
  * read, MCA_INVALID for their content, MCA_FAILED for memory.

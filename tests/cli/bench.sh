@@ -1,8 +1,10 @@
 #!/bin/sh
 # mcasim bench: the table, the JSON, what is refused. No time is asserted.
 . "$(dirname "$0")/lib.sh"
+. "$SOURCE_DIR/tests/need.sh"
 
 capture "$MCASIM" bench --images 100 --repeat 1
+! grep -q 'OpenBLAS cannot be loaded' "$cli_state/err" || not_run "no OpenBLAS; tools/setup --tests installs libopenblas0"
 [ "$status" -eq 0 ] || fail "bench: $status, $(cat "$cli_state/err")"
 [ "$(grep -c '  \(training\|testing\)  ' "$cli_state/out")" -eq 7 ] || fail "$(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"

@@ -1,11 +1,9 @@
 #!/bin/sh
 # Ranks of Open MPI as shards: four ranks make the results of one process.
 . "$(dirname "$0")/lib.sh"
+. "$SOURCE_DIR/tests/need.sh"
 
-command -v mpirun >/dev/null || {
-    echo 'FAIL: no mpirun; tools/setup --full installs openmpi-bin'
-    exit 1
-}
+need mpirun "tools/setup --full installs openmpi-bin"
 sweep=$SOURCE_DIR/scenarios/sweeps/quick.yaml
 "$MCASIM" sweep "$sweep" -o whole --quiet || fail 'one process'
 capture mpirun --allow-run-as-root --oversubscribe -np 4 "$MCASIM" sweep "$sweep" -o ranks -j 1

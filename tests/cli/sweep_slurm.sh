@@ -2,12 +2,10 @@
 # A Slurm of this machine's own (munged, slurmctld, slurmd), two nodes: an array of four tasks makes the
 # results of one process, also when a task is killed and the array is submitted again.
 . "$(dirname "$0")/lib.sh"
+. "$SOURCE_DIR/tests/need.sh"
 
 for program in munged slurmctld slurmd sbatch scancel; do
-    PATH=$PATH:/usr/sbin command -v $program >/dev/null || {
-        echo "FAIL: no $program; tools/setup --full installs Slurm and munge"
-        exit 1
-    }
+    need $program "tools/setup --full installs Slurm and munge"
 done
 PATH=$PATH:/usr/sbin
 slurm=$cli_state/slurm

@@ -1,6 +1,8 @@
 #!/bin/sh
 # The RTL is clean under verilator -Wall and iverilog -Wall, for the built parameter sets and at the ends of the ranges.
 set -eu
+. "$SOURCE_DIR/tests/need.sh"
+need iverilog "tools/setup --tests installs it"
 cd "$SOURCE_DIR/rtl"
 lint() { # lanes, log2, act, err, dac, chi, frac
     verilator --lint-only -Wall --top-module dpu "-GLANES=$1" "-GLANE_BITS=$2" "-GACT_BITS=$3" "-GERR_BITS=$4" \

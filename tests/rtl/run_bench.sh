@@ -5,6 +5,8 @@
 # SOURCE_DIR: the source tree; VECTORS: the vectors program; RTL_DIR: RTL other than SOURCE_DIR/rtl.
 set -eu
 : "${SOURCE_DIR:?the source tree}" "${VECTORS:?the vectors program}"
+. "$SOURCE_DIR/tests/need.sh"
+need iverilog "tools/setup --tests installs it"
 block=${1:?a block}
 shift
 benches=$SOURCE_DIR/tests/rtl

@@ -10,7 +10,8 @@ set -eu
 flow=$SOURCE_DIR/rtl/synth
 library=$SOURCE_DIR/build/osu018/usr/share/qflow/tech/osu018/osu018_stdcells.lib
 export RTL="${RTL_DIR:-$SOURCE_DIR/rtl}"
-command -v yosys >/dev/null || exit 77
+. "$SOURCE_DIR/tests/need.sh"
+need yosys "tools/setup --full installs it"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -22,7 +23,8 @@ fail() {
 }
 
 if [ "${1:-}" = full ]; then
-    [ -f "$library" ] && command -v sta >/dev/null || exit 77
+    need sta "tools/setup --full installs opensta"
+    [ -f "$library" ] || not_run "no cell library in build/osu018; tools/setup --full unpacks it"
     "$flow/run" -n 1 -o "$work" -r "$work/results.md" || fail "rtl/synth/run"
     grep '^equal' "$work/replay.txt"
     exit 0

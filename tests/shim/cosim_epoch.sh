@@ -1,10 +1,9 @@
 #!/bin/sh
 # A whole MNIST epoch of C model against RTL: cosim_epoch.sh [KEY=VALUE ...]. Skipped (77) without MNIST.
 set -eu
-for data in "${MNIST_DIR:-}" "$SOURCE_DIR/data/mnist" "$SOURCE_DIR/../shared/mnist"; do
-    [ ! -d "$data" ] || break
-done
-[ -d "$data" ] || { echo "MNIST is not here"; exit 77; }
+. "$SOURCE_DIR/tests/need.sh"
+data=${MNIST_DIR:-$SOURCE_DIR/data/mnist}
+[ -d "$data" ] || not_run "no MNIST in \$MNIST_DIR or data/mnist; tools/get-mnist downloads it"
 arguments="--data $data --set dataset.name=mnist"
 for setting in "$@"; do
     arguments="$arguments --set $setting"

@@ -123,7 +123,7 @@ static void test_dataset_auto_falls_back_with_a_notice(void **state) {
     assert_int_equal(dataset.classes, 10);
     assert_int_equal(notices, 1);
     assert_non_null(strstr(last_notice, "synthetic-digits"));
-    assert_non_null(strstr(last_notice, "/nowhere/at/all, data/mnist, ../shared/mnist"));
+    assert_non_null(strstr(last_notice, "/nowhere/at/all, data/mnist ("));
     assert_null(strchr(last_notice, '\n'));
     mca_dataset_deinit(&dataset);
 }
@@ -136,8 +136,11 @@ static void test_dataset_mnist_search_order(void **state) {
         const uint32_t base = 11 + 10 * (uint32_t)i;
         assert_int_equal(unsetenv("MNIST_DIR"), 0);
         assert_int_equal(system("rm -rf data ../shared env given"), 0);
+        /* folders outside the working directory are nobody's business */
         write_mnist("../shared/mnist", base, 0);
-        assert_loads_mnist(both[i], NULL, base);
+        if (both[i] == MCA_DATASET_MNIST) {
+            assert_refused(MCA_DATASET_MNIST, NULL, MCA_SYSTEM, "data/mnist");
+        }
         write_mnist("data/mnist", base + 1, 0);
         assert_loads_mnist(both[i], NULL, base + 1);
         write_mnist("env", base + 2, 0);
@@ -173,7 +176,7 @@ static void test_dataset_given_directory_without_files_is_an_error(void **state)
 
 static void test_dataset_mnist_not_found_is_an_error(void **state) {
     (void)state;
-    assert_refused(MCA_DATASET_MNIST, NULL, MCA_SYSTEM, "data/mnist, ../shared/mnist");
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_SYSTEM, "data/mnist");
     assert_int_equal(notices, 0);
 }
 
@@ -192,7 +195,7 @@ static void test_dataset_one_missing_file_is_named(void **state) {
 /* Damage is told, never replaced by the next place or by synthetic images. */
 static void test_dataset_damaged_files_are_an_error(void **state) {
     (void)state;
-    write_mnist("../shared/mnist", 10, 0);
+    write_mnist("elsewhere", 10, 0);
     write_mnist("data/mnist", 10, 15);
     write_file("data/mnist/t10k-images-idx3-ubyte.gz", "\x1f\x8b\x08", 3);
     assert_refused(MCA_DATASET_AUTO, NULL, MCA_INVALID, "data/mnist/t10k-images-idx3-ubyte.gz");

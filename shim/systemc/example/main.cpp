@@ -3,6 +3,7 @@
 //     example SCENARIO.yaml [model|rtl]
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include <arch/chip.h>
@@ -42,6 +43,8 @@ int sc_main(int argc, char **argv) {
         std::fprintf(stderr, "usage: example SCENARIO.yaml [model|rtl]\n");
         return 2;
     }
+    // a static libmca cannot see where it was installed; whoever set the variable knows better
+    setenv("MCA_COMPONENTS_DIR", COMPONENTS_DIR, 0);
     try {
         const bool rtl = argc > 2 && std::string(argv[2]) == "rtl";
         image_table images = {700, 0, 600};

@@ -1,0 +1,35 @@
+/* Where the files that are installed beside the library are: scenarios and component libraries. */
+#ifndef MCA_BASE_DATA_PLACES_H
+#define MCA_BASE_DATA_PLACES_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_DATA_PLACES = 3, MCA_DATA_PLACE_SIZE = 4096 };
+
+struct mca_data_places {
+    int count;
+    char dirs[MCA_DATA_PLACES][MCA_DATA_PLACE_SIZE]; /* in the order of search, each once */
+};
+
+/*
+ * The folders that may hold `scenarios/`, as an installation lays them out: seen from the running
+ * program, seen from the shared library, and the prefix that the build was configured with. An
+ * installed tree may so be moved as a whole, and of two installations each program finds its own.
+ * A build tree has the same layout, with a link to the scenarios of its source. Folders need not
+ * exist; those that do are given without links. A program's place too long for a path is left out.
+ */
+void mca_data_places(struct mca_data_places *places);
+
+/* The folders as "A, B or C", each with `below` behind it, for messages; returns `text`. */
+const char *mca_data_places_text(const struct mca_data_places *places, const char *below,
+                                 char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,13 @@
+# Cross build with Debian's gcc for aarch64. MCA_AARCH64_ROOT: where the libraries for it are (tools/setup --full: build/aarch64).
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES MCA_AARCH64_ROOT)
+set(CMAKE_FIND_ROOT_PATH ${MCA_AARCH64_ROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(ENV{PKG_CONFIG_LIBDIR} ${MCA_AARCH64_ROOT}/usr/lib/aarch64-linux-gnu/pkgconfig)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${MCA_AARCH64_ROOT})
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-rpath-link,${MCA_AARCH64_ROOT}/usr/lib/aarch64-linux-gnu -Wl,-rpath-link,${MCA_AARCH64_ROOT}/lib/aarch64-linux-gnu")
