@@ -30,8 +30,10 @@ struct mca_trace_report {
 enum mca_status mca_report_write_trace(const struct mca_trace_report *report, const char *dir,
                                        struct mca_error *error);
 
-/* Writes dir/timeline.json: the operations of the trace's last image, at most 4,000 of them, which
- * report.html draws. Errors as above. */
+enum { MCA_TIMELINE_OPERATIONS_MAX = 4000 }; /* of a picture that can still be drawn */
+
+/* Writes dir/timeline.json: the operations of the trace's last image, which report.html draws;
+ * those beyond MCA_TIMELINE_OPERATIONS_MAX are counted in operations_left_out. Errors as above. */
 enum mca_status mca_report_write_timeline(const struct mca_trace_report *report, const char *dir,
                                           struct mca_error *error);
 

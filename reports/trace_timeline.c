@@ -2,8 +2,6 @@
 #include "reports/json_tools.h"
 #include "reports/trace_files.h"
 
-enum { OPERATIONS_MAX = 4000 }; /* of a picture that can still be drawn */
-
 static void put_tracks(struct mca__json *json, const struct mca__trace_plan *plan) {
     json_t *tracks = mca__json_array(json, json->root, "tracks");
     for (size_t t = 0; t < plan->track_count; ++t) {
@@ -34,13 +32,13 @@ static void put_operation(struct mca__json *json, json_t *operations,
 static void put_operations(struct mca__json *json, const struct mca__trace_plan *plan) {
     const struct mca_trace *trace = plan->report->trace;
     json_t *operations = mca__json_array(json, json->root, "operations");
-    uint64_t left_out = 0;
+    uint64_t left_out = trace->left_out;
     size_t shown = 0;
     for (size_t i = 0; i < trace->count; ++i) {
         if (trace->events[i].image != trace->last) {
             continue;
         }
-        if (shown < OPERATIONS_MAX) {
+        if (shown < MCA_TIMELINE_OPERATIONS_MAX) {
             put_operation(json, operations, &trace->events[i], plan->track_of[i]);
             ++shown;
         } else {

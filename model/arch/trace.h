@@ -38,20 +38,26 @@ struct mca_trace {
     struct mca_trace_event *events; /* [count] in the order of booking */
     size_t count;
     size_t capacity;
+    size_t most;       /* operations that are kept */
+    int may_be_cut;    /* operations beyond `most` are no error */
+    uint64_t left_out; /* operations beyond `most` */
     int out_of_memory;
-    int is_full; /* more operations than MCA_TRACE_OPERATIONS_MAX */
     struct mca_timeline_sink sink;
 };
 
-/* Nothing is recorded before the first image. The trace must stay where it is while it records. */
+/* A trace that has to be whole: more than MCA_TRACE_OPERATIONS_MAX operations are an error. Nothing
+ * is recorded before the first image. The trace must stay where it is while it records. */
 void mca_trace_init(struct mca_trace *trace, uint64_t first, uint64_t last);
+
+/* A trace of one image that keeps its first `most` operations and counts the others. */
+void mca_trace_init_cut(struct mca_trace *trace, uint64_t image, size_t most);
 void mca_trace_deinit(struct mca_trace *trace);
 
 /* Called before each training image and never for another reason: counts images, and lets the chip
  * tell the trace its operations while they are of the range. */
 void mca_trace_next_image(struct mca_trace *trace, struct mca_chip *chip);
 
-/* MCA_FAILED when the trace could not hold all operations. */
+/* MCA_FAILED when memory was short, or when a trace that has to be whole is not. */
 enum mca_status mca_trace_check(const struct mca_trace *trace, struct mca_error *error);
 
 #ifdef __cplusplus

@@ -35,13 +35,15 @@ static uint64_t trained_images(const struct run *run) {
     return (uint64_t)mca_train_images(train, &run->simulation.data) * train->epochs;
 }
 
-/* What was asked for, or the last image but one for the report: the last one often has a refresh
- * behind it. */
+/* What was asked for, or what the report can draw of the last image but one: the last one often has
+ * a refresh behind it. */
 static void init_trace(struct run *run) {
     const uint64_t images = trained_images(run);
-    const uint64_t one = images > 1 ? images - 1 : 1;
-    mca_trace_init(&run->trace, traces(run) ? run->job->trace_first : one,
-                   traces(run) ? run->job->trace_last : one);
+    if (traces(run)) {
+        mca_trace_init(&run->trace, run->job->trace_first, run->job->trace_last);
+    } else {
+        mca_trace_init_cut(&run->trace, images > 1 ? images - 1 : 1, MCA_TIMELINE_OPERATIONS_MAX);
+    }
 }
 
 /* Told before anything is made or trained. */

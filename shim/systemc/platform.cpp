@@ -20,8 +20,13 @@ platform::platform(::mca_chip *model, const platform_options &options)
 }
 
 platform::~platform() {
-    if (waveform_) {
+    if (waveform_) { // the run was stopped or failed, and says so: what there is can be looked at
         sc_core::sc_close_vcd_trace_file(waveform_);
+        try {
+            mca_error ignored;
+            (void)write_view(&ignored);
+        } catch (const std::exception &) { // no memory: the view stays as it was opened
+        }
     }
 }
 
@@ -60,18 +65,13 @@ mca_status platform::open_waveform(mca_error *error) {
         return mca_fail_errno(error, "%s", path.c_str());
     }
     (void)std::fclose(file);
-    const std::string view = path + ".gtkw";
-    file = std::fopen(view.c_str(), "w");
-    if (!file) {
-        return mca_fail_errno(error, "%s", view.c_str());
-    }
-    (void)std::fclose(file);
+    vcd_path_ = path;
+    MCA_TRY(write_view(error)); // without signals yet: even a killed run leaves one that opens
     waveform_ = sc_core::sc_create_vcd_trace_file(base.c_str());
     sc_core::sc_report_handler::set_actions("tracing timescale unit set", sc_core::SC_DO_NOTHING);
     waveform_->set_time_unit(1, sc_core::SC_PS);
     sc_core::sc_trace(waveform_, irq_, "irq");
     chip_.trace(waveform_);
-    vcd_path_ = path;
     return MCA_OK;
 }
 

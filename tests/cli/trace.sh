@@ -62,4 +62,17 @@ refuses 2 "mcasim run: --trace: '5-3' ends before it begins; see *" "$MCASIM" ru
 refuses 2 "mcasim run: --trace: '1-1001' is 1001 images; at most 1000 can be traced; see *" "$MCASIM" run s.yaml -o no --trace 1-1001
 refuses 2 "--trace: image 401 is beyond the 400 that are trained on in 2 epochs" "$MCASIM" run s.yaml -o no --trace 400-401
 refuses 2 "mcasim run: option --trace needs a value; see *" "$MCASIM" run s.yaml -o no --trace
+
+# A mini-batch that ends with more pulses than a trace can hold: the run is whole, its picture is cut; a trace that was asked for is refused.
+cat >pulses.yaml <<'EOF'
+network: {layers: [784, 250, 10]}
+dataset: {name: synthetic-digits, synthetic_train: 1001, synthetic_test: 100}
+train: {epochs: 1, batch: 1000, learning_rate: 25}
+transfer: {epsilon_us: 0.05}
+EOF
+capture "$MCASIM" run pulses.yaml -o pulses --quiet
+[ "$status" -eq 0 ] || fail "more pulses than a trace holds: exit status $status: $(cat "$cli_state/err")"
+left_out=$(sed -n 's/.*"operations_left_out": \([0-9]*\).*/\1/p' pulses/timeline.json)
+[ "$(grep -c '"start_ps"' pulses/timeline.json)" -eq 4000 ] && [ "$left_out" -gt 4000000 ] || fail "the picture is not cut: $left_out left out"
+refuses 1 "--trace: images 1000-1000 have more than 4000000 operations; trace fewer*" "$MCASIM" run pulses.yaml -o no --quiet --trace 1000
 finish

@@ -357,6 +357,25 @@ static void test_trace_files_refuse_too_many_operations(void **state) {
     mca_trace_deinit(&trace);
 }
 
+/* The report's own picture is cut, and says by how much. */
+static void test_trace_files_cut_what_nobody_asked_for(void **state) {
+    (void)state;
+    struct mca_trace trace;
+    struct mca_error error;
+    const struct mca_operation operation = {MCA_RESOURCE_DPU, MCA_PHASE_ERROR, 0, 0, "error"};
+    const struct mca_occupation occupation = {0, 1, 1, 0};
+    mca_trace_init_cut(&trace, 7, 3);
+    assert_int_equal(trace.first, 7);
+    assert_int_equal(trace.last, 7);
+    for (uint64_t i = 0; i < 8; ++i) {
+        trace.sink.operation(trace.sink.user, &operation, &occupation);
+        assert_int_equal(trace.count, i < 3 ? i + 1 : 3);
+        assert_int_equal(trace.left_out, i < 3 ? 0 : i - 2);
+        assert_int_equal(mca_trace_check(&trace, &error), MCA_OK);
+    }
+    mca_trace_deinit(&trace);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trace_files_agree_with_the_ledger),
@@ -364,6 +383,7 @@ int main(void) {
         cmocka_unit_test(test_trace_files_of_stalls_and_odd_clocks),
         cmocka_unit_test(test_trace_files_change_nothing),
         cmocka_unit_test(test_trace_files_refuse_too_many_operations),
+        cmocka_unit_test(test_trace_files_cut_what_nobody_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

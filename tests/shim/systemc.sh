@@ -79,7 +79,20 @@ awk '$1 == "$var" { print $5 }' wave.vcd | sort -u >found
 cmp wanted found || fail "view and waveform: $(diff wanted found)"
 [ "$(grep -c . wanted)" -gt 8 ] || fail "few signals"
 grep -q 'end of the simulation' wave.vcd || fail "waveform without its end"
-rm -rf run wave.vcd wave.vcd.gtkw wanted found
+rm -rf run wave.vcd wave.vcd.gtkw
+
+# stopped by a signal: what there is of the waveform has its whole view
+"$program" s.yaml -o run --quiet --set train.epochs=10000 --set train.learning_rate_decay=1 --vcd wave 2>err &
+run=$!
+while [ ! -s wave.vcd ] && kill -0 "$run" 2>/dev/null; do sleep 0.05; done
+grep -q '^\[dumpfile\] "wave.vcd"$' wave.vcd.gtkw || fail "no view while the waveform is written"
+kill -TERM "$run"
+wait "$run"
+status=$?
+[ "$status" -eq 143 ] || fail "SIGTERM with --vcd: exit status $status: $(cat err)"
+grep -v '^[@[]' wave.vcd.gtkw | sed 's/.* //; s/.*\.//; s/\[.*//' | sort -u >found
+cmp wanted found || fail "the view of a stopped run: $(diff wanted found)"
+rm -rf run run.partial wave.vcd wave.vcd.gtkw wanted found
 
 refuses 2 "mcasim-sc: a scenario file is needed; see 'mcasim-sc --help'" "$program"
 refuses 2 "mcasim-sc: --dpu: 'fpga' is neither model nor rtl; see 'mcasim-sc --help'" "$program" s.yaml --dpu fpga
