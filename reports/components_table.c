@@ -44,6 +44,19 @@ static struct mca__text amount(double value, const char *unit) {
     return text;
 }
 
+/* How power or area of a converter follows its conversions. */
+static void put_conversion(char *text, size_t size, const struct mca_figure *figure, int power) {
+    if (power) {
+        (void)snprintf(text, size, "; x energy of a conversion / %s x %g ps / its time",
+                       mca__si(figure->at_energy_scaled_j, "J").s, figure->at);
+    } else {
+        (void)snprintf(text, size, "; x (energy of a conversion / %s)^%g x (%g ps / its time)^%g",
+                       mca__si(figure->at_energy_scaled_j, "J").s,
+                       MCA_CONVERTER_AREA_ENERGY_EXPONENT, figure->at,
+                       MCA_CONVERTER_AREA_RATE_EXPONENT);
+    }
+}
+
 /* "24.9 pJ x 0.0156 at 65 nm, x 0.113 to 14 nm; (capacity / 16384)^0.602" */
 static void put_derivation(const struct table *t, const struct mca_component_library *library,
                            const struct mca_figure *figure, const char *unit) {
@@ -68,6 +81,13 @@ static void put_derivation(const struct table *t, const struct mca_component_lib
     case MCA_LAW_BITS_LEVELS:
         (void)snprintf(text + used, sizeof text - (size_t)used, "; x 2^(bits - %g)", figure->at);
         break;
+    case MCA_LAW_BITS_SAR:
+        (void)snprintf(text + used, sizeof text - (size_t)used,
+                       "; x (100 bits + 4^bits / 1000) / (the same of %g bits)", figure->at);
+        break;
+    case MCA_LAW_CONVERSION:
+        put_conversion(text + used, sizeof text - (size_t)used, figure, *unit == 'W');
+        break;
     case MCA_LAW_BYTES:
         (void)snprintf(text + used, sizeof text - (size_t)used, "; x (macro bytes / %g)^%g",
                        figure->at, figure->exponent);
@@ -88,14 +108,27 @@ static void put_derivation(const struct table *t, const struct mca_component_lib
     put_wrapped(t->out, "from: ", text);
 }
 
+/* An error that reaches as far up as down, or "x5 /2". */
+static struct mca__text factors(double up, double down) {
+    struct mca__text text;
+    if (up == down) {
+        (void)snprintf(text.s, sizeof text.s, "x/\u00f7 %.3g", up);
+    } else {
+        (void)snprintf(text.s, sizeof text.s, "x%.3g \u00f7%.3g", up, down);
+    }
+    return text;
+}
+
 static void put_causes(const struct table *t, const struct mca_component_library *library,
                        uint32_t causes) {
     char text[512] = "";
     for (uint32_t i = 0; i < library->cause_count; ++i) {
         const size_t used = strlen(text);
         if (causes >> i & 1) {
-            (void)snprintf(text + used, sizeof text - used, "%s%s (x/\u00f7 %.3g)",
-                           used ? ", " : "", library->causes[i].name, library->causes[i].factor);
+            (void)snprintf(
+                text + used, sizeof text - used, "%s%s (%s)", used ? ", " : "",
+                library->causes[i].name,
+                factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
         }
     }
     if (*text) {
@@ -112,8 +145,9 @@ static void put_figure(const struct table *t, const struct mca_component_library
     mca__put_right(t->out, amount(figure->value, unit).s, 10);
     (void)fputs(" per ", t->out);
     mca__put_left(t->out, per, 15);
-    (void)fprintf(t->out, " x/\u00f7 %-5.3g %-10s %4.4g nm", figure->uncertainty,
-                  mca_figure_kind_name(figure->kind), figure->node_nm);
+    (void)fputc(' ', t->out);
+    mca__put_left(t->out, factors(figure->uncertainty, mca_figure_down(figure)).s, 9);
+    (void)fprintf(t->out, " %-10s %4.4g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
     if (!isnan(figure->voltage_v)) {
         (void)fprintf(t->out, " %.3g V", figure->voltage_v);
     }
@@ -147,8 +181,8 @@ void mca_report_print_components(FILE *out, const struct mca_component_library *
     put_figure(&t, library, MCA_FIGURE_SRAM_ACCESS, "sram_access", "macro access", "s");
     (void)fputs("\nCauses of error that figures share\n", out);
     for (uint32_t i = 0; i < library->cause_count; ++i) {
-        (void)fprintf(out, "  %s%-24s%s x/\u00f7 %.3g\n", t.bold, library->causes[i].name, t.plain,
-                      library->causes[i].factor);
+        (void)fprintf(out, "  %s%-24s%s %s\n", t.bold, library->causes[i].name, t.plain,
+                      factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
         put_wrapped(out, "", library->causes[i].note);
     }
 }

@@ -56,7 +56,7 @@ void mca__explain_end(struct mca_explanation *x, enum mca__bound bound, double m
         }
         struct mca_term *term = mca__add_term(x, name, high ? sources[i].up : sources[i].down);
         term->amount = sources[i].share;
-        term->each = sources[i].factor;
+        term->each = high ? sources[i].factor : sources[i].factor_down;
         if (sources[i].is_cause) {
             term->cause = &library->causes[sources[i].index];
         } else {

@@ -53,6 +53,41 @@ static void put_term(const struct screen *s, const struct mca_explanation *x,
     (void)fputc('\n', s->out);
 }
 
+/* "5", or "5 up and 2 down" where an error does not reach as far both ways. */
+static void put_factors(FILE *out, double up, double down) {
+    (void)fprintf(out, "%g", up);
+    if (down != up) {
+        (void)fprintf(out, " up and %g down", down);
+    }
+}
+
+static void put_origin(FILE *out, const struct mca_figure *figure) {
+    (void)fprintf(out, "    source: %s\n", figure->source);
+    if (*figure->note) {
+        (void)fprintf(out, "    note: %s\n", figure->note);
+    }
+}
+
+/* Power and area of a converter follow its conversions: the entry that prices those. */
+static void put_conversion(FILE *out, const struct mca_component_library *library,
+                           const struct mca_figure *figure) {
+    const uint32_t index = (uint32_t)(figure - library->figures);
+    const enum mca_part part = (enum mca_part)((index - (uint32_t)MCA_FIGURE_PARTS) / 2);
+    const struct mca_figure *entry = &library->figures[mca_adc_entry(part)];
+    (void)fprintf(out, "    follows the conversions of energy.%s: %.17g J",
+                  mca_entry_name(mca_adc_entry(part)), entry->published);
+    (void)fprintf(out, " at %g nm, %.17g J at the library's node%s", entry->node_nm, entry->value,
+                  entry->law == MCA_LAW_FIXED ? "" : ",");
+    if (entry->law != MCA_LAW_FIXED) {
+        (void)fprintf(out, " for %g bits", entry->at);
+    }
+    (void)fputs(mca_figure_quantity(index) == MCA_QUANTITY_POWER
+                    ? "; power by energy x rate\n"
+                    : "; area by energy^0.3 x rate^0.2 (Andrulis et al., arXiv 2404.06553)\n",
+                out);
+    put_origin(out, entry);
+}
+
 /* From the published value to the price: the steps between them. */
 static void put_source(const struct screen *s, const struct mca_explanation *x,
                        const struct mca_term *term) {
@@ -76,23 +111,32 @@ static void put_source(const struct screen *s, const struct mca_explanation *x,
     if (term->price->factor != 1.0) {
         (void)fprintf(s->out, " x %.17g (%s", term->price->factor,
                       figure->law == MCA_LAW_FIXED ? "of the design" : mca_law_name(figure->law));
-        (void)fprintf(s->out, isfinite(figure->at) ? ", stated at %.17g)" : ")", figure->at);
+        if (figure->law == MCA_LAW_CONVERSION) {
+            (void)fprintf(s->out, ", stated at %.17g J,", figure->at_energy_scaled_j);
+            (void)fprintf(s->out, " %.17g ps)", figure->at);
+        } else {
+            (void)fprintf(s->out, isfinite(figure->at) ? ", stated at %.17g)" : ")", figure->at);
+        }
     }
     (void)fprintf(s->out, "\n    %s, %g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
     if (isfinite(figure->voltage_v)) {
         (void)fprintf(s->out, ", %g V", figure->voltage_v);
     }
-    (void)fprintf(s->out, "; errs by a factor of %g of its own", figure->uncertainty);
+    (void)fputs("; errs by a factor of ", s->out);
+    put_factors(s->out, figure->uncertainty, mca_figure_down(figure));
+    (void)fputs(" of its own", s->out);
     for (uint32_t i = 0; i < x->library->cause_count; ++i) {
         if (figure->causes >> i & 1) {
-            (void)fprintf(s->out, ", %g with %s", x->library->causes[i].factor,
-                          x->library->causes[i].name);
+            const struct mca_cause *cause = &x->library->causes[i];
+            (void)fputs(", ", s->out);
+            put_factors(s->out, cause->factor, mca_cause_down(cause));
+            (void)fprintf(s->out, " with %s", cause->name);
         }
     }
     (void)fputc('\n', s->out);
-    (void)fprintf(s->out, "    source: %s\n", figure->source);
-    if (*figure->note) {
-        (void)fprintf(s->out, "    note: %s\n", figure->note);
+    put_origin(s->out, figure);
+    if (figure->law == MCA_LAW_CONVERSION) {
+        put_conversion(s->out, x->library, figure);
     }
 }
 

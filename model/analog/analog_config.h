@@ -31,17 +31,25 @@ enum mca_dac_drive {
 enum mca_dac_kind { MCA_DAC_PWM, MCA_DAC_VOLTAGE };
 enum mca_adc_kind { MCA_ADC_CCO, MCA_ADC_SAR };
 
+/* Which lines of a tile have a converter. */
+enum mca_converter_build {
+    MCA_BUILD_USED, /* those that the network drives or samples */
+    MCA_BUILD_ALL   /* every row and every column */
+};
+
 struct mca_dac_config {
     unsigned kind;  /* enum mca_dac_kind */
     uint32_t bits;  /* of magnitude; 0: ideal */
     unsigned drive; /* enum mca_dac_drive, for signed inputs */
     uint32_t share; /* rows per converter */
+    unsigned build; /* enum mca_converter_build */
 };
 
 struct mca_adc_config {
     unsigned kind;                      /* enum mca_adc_kind */
     uint32_t bits;                      /* sign included; 0: ideal */
     uint32_t share;                     /* columns (backward: rows) per converter */
+    unsigned build;                     /* enum mca_converter_build */
     struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */
     struct mca_f64_list backward_range; /* per layer: in weight x normalised error units, +- */
     uint32_t stuck_low_mask;            /* planted fault: output bits that always read 0 */

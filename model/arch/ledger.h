@@ -87,11 +87,11 @@ static inline int mca_phase_is_training(enum mca_phase phase) {
  */
 struct mca_inventory {
     uint64_t tiles;
-    uint64_t devices; /* on all tiles, used or not */
-    uint64_t weights; /* of the network */
-    uint64_t dacs;    /* rows and columns of every tile, divided by dac.share */
-    uint64_t adcs;    /* columns and rows of every tile, divided by adc.share */
-    uint64_t sample_holds;
+    uint64_t devices;      /* on all tiles, used or not */
+    uint64_t weights;      /* of the network */
+    uint64_t dacs;         /* on the rows (forward) and columns (backward) that dac.build says */
+    uint64_t adcs;         /* on the columns (forward) and rows (backward) that adc.build says */
+    uint64_t sample_holds; /* lines with a converter or a share of one */
     uint64_t program_drivers;
     uint64_t dpu_lanes;
     uint64_t sigmoid_units;

@@ -19,9 +19,9 @@ static const double DIGITAL_J = 14.35e-6;
 static const double RATIO = 172.0;
 
 /* What docs/11 derives from constants for the same quantities. */
-static const double EXPLAINED_CHIP_J = 38.6e-9;
+static const double EXPLAINED_CHIP_J = 39.3e-9;
 static const double EXPLAINED_DIGITAL_J = 0.634e-6;
-static const double EXPLAINED_RATIO = 16.4;
+static const double EXPLAINED_RATIO = 16.1;
 
 static enum mca_status simulate(struct cli_simulation *s, const struct cli_validation *v,
                                 const char *name, const char *const *sets, size_t set_count,

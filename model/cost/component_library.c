@@ -91,12 +91,16 @@ static enum mca_status read_cause(const struct mca__library_reader *reader,
             char where[3 * NAME_SIZE];
             (void)snprintf(where, sizeof where, "%s.factor", place);
             MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0, &cause.factor));
+        } else if (strcmp(name, "factor_down") == 0) {
+            char where[3 * NAME_SIZE];
+            (void)snprintf(where, sizeof where, "%s.factor_down", place);
+            MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0, &cause.factor_down));
         } else if (strcmp(name, "note") == 0) {
             MCA_TRY(mca__yaml_text(reader, value, place, &cause.note));
         } else {
             return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %s.%.64s: unknown key; allowed: factor, note", reader->path,
-                            mca__yaml_line(value), place, name);
+                            "%s:%u: %s.%.64s: unknown key; allowed: factor, factor_down, note",
+                            reader->path, mca__yaml_line(value), place, name);
         }
     }
     if (cause.factor == 0.0 || !cause.note) {
@@ -234,6 +238,11 @@ static enum mca_status scale_figure(const struct mca__library_reader *reader, ui
         }
     }
     figure->value = figure->published * figure->times * figure->scale;
+    figure->at_energy_scaled_j = figure->at_energy_j;
+    if (figure->scaled && figure->law == MCA_LAW_CONVERSION) {
+        figure->at_energy_scaled_j *= mca_scale_energy(figure->node_nm, figure->voltage_v,
+                                                       library->node_nm, library->voltage_v);
+    }
     return MCA_OK;
 }
 

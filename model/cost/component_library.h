@@ -94,10 +94,18 @@ enum mca_law {
     MCA_LAW_BITS_LINEAR, /* bits / at */
     MCA_LAW_BITS_SQUARE, /* product of both widths / at^2 */
     MCA_LAW_BITS_LEVELS, /* 2^(bits - at) */
+    MCA_LAW_BITS_SAR,    /* (100 bits + 4^bits / 1000) / (the same of at) */
     MCA_LAW_BYTES,       /* (macro capacity / at)^exponent */
     MCA_LAW_DURATION,    /* longest input pulse / at picoseconds */
-    MCA_LAW_CLOCK        /* clock / at hertz */
+    MCA_LAW_CLOCK,       /* clock / at hertz */
+    MCA_LAW_CONVERSION   /* of blocks of converters: (energy of a conversion / at_energy)^a x (at
+                            picoseconds / time of a conversion)^b; power: 1, 1; area: below */
 };
+
+/* Exponents by which a converter's area follows the energy and the rate of its conversions, from
+ * the regression over published converters of Andrulis et al., arXiv 2404.06553. */
+#define MCA_CONVERTER_AREA_ENERGY_EXPONENT 0.3
+#define MCA_CONVERTER_AREA_RATE_EXPONENT 0.2
 
 /* One figure. Strings belong to the library. */
 struct mca_figure {
@@ -106,12 +114,15 @@ struct mca_figure {
     double published;   /* as stated, SI (um2) */
     double times;       /* dimensionless: 1/64 for a bit of a 64-bit word */
     double scale;       /* to the library's node and supply; 1 where none is applied */
-    double uncertainty; /* factor >= 1, its own: value / factor .. value x factor */
-    double node_nm;     /* technology node of the published value */
+    double uncertainty; /* factor >= 1, its own: the value may be so many times more ... */
+    double uncertainty_down; /* ... or so many times less; 0: as many */
+    double node_nm;          /* technology node of the published value */
     double voltage_v;   /* its supply; NAN where not stated, never for scaled energy or power */
     double at;          /* width, bytes, picoseconds or hertz, as the law says */
     double exponent;    /* of MCA_LAW_BYTES */
-    uint32_t causes;    /* bit i: shares cause i of the library */
+    double at_energy_j; /* of MCA_LAW_CONVERSION: energy of a conversion, as stated */
+    double at_energy_scaled_j; /* the same at the library's node and supply */
+    uint32_t causes;           /* bit i: shares cause i of the library */
     enum mca_law law;
     enum mca_figure_kind kind;
     int scaled;         /* whether `scale` is a step of technology scaling */
@@ -124,9 +135,19 @@ struct mca_figure {
 /* A cause of error common to several figures: all of them are off by the same factor. */
 struct mca_cause {
     const char *name;
-    double factor; /* >= 1 */
+    double factor; /* >= 1, upwards */
     const char *note;
+    double factor_down; /* downwards; 0: as far */
 };
+
+/* How many times less a figure may be by itself, and what shares a cause. */
+static inline double mca_figure_down(const struct mca_figure *figure) {
+    return figure->uncertainty_down > 0.0 ? figure->uncertainty_down : figure->uncertainty;
+}
+
+static inline double mca_cause_down(const struct mca_cause *cause) {
+    return cause->factor_down > 0.0 ? cause->factor_down : cause->factor;
+}
 
 enum { MCA_CAUSES_MAX = 16 };
 
@@ -150,6 +171,11 @@ const char *mca_figure_kind_name(enum mca_figure_kind kind);    /* "published" *
 const char *mca_law_name(enum mca_law law);                     /* "linear" */
 enum mca_quantity mca_figure_quantity(uint32_t figure);         /* of figure number `figure` */
 void mca_figure_name(uint32_t figure, char *name, size_t size); /* "blocks.sram_bit.area" */
+
+/* Whether block `part` is an analog-to-digital converter, whose power and area can follow its
+ * conversions, and the entry of those conversions. */
+int mca_part_is_adc(enum mca_part part);
+enum mca_entry mca_adc_entry(enum mca_part part);
 
 /* The action of an entry: "bit read", "conversion". */
 const char *mca_entry_action(enum mca_entry entry);

@@ -34,9 +34,17 @@ const char *mca_figure_kind_name(enum mca_figure_kind kind) {
 }
 
 const char *mca_law_name(enum mca_law law) {
-    static const char *const names[] = {"fixed",    "linear",   "square", "levels",
-                                        "capacity", "duration", "clock"};
+    static const char *const names[] = {"fixed",    "linear",   "square", "levels",    "sar",
+                                        "capacity", "duration", "clock",  "conversion"};
     return names[law];
+}
+
+int mca_part_is_adc(enum mca_part part) {
+    return part == MCA_PART_ADC_CCO || part == MCA_PART_ADC_SAR;
+}
+
+enum mca_entry mca_adc_entry(enum mca_part part) {
+    return part == MCA_PART_ADC_SAR ? MCA_ENTRY_ADC_SAR : MCA_ENTRY_ADC_CCO;
 }
 
 enum mca_quantity mca_figure_quantity(uint32_t figure) {

@@ -185,11 +185,12 @@ static enum mca_status unknown_key(const struct mca__library_reader *reader,
                         "%s:%u: %s: a value needs its unit; allowed: %s", reader->path,
                         mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
     }
-    return mca_fail(reader->error, MCA_INVALID,
-                    "%s:%u: %s: unknown key; allowed: %s, times, node_nm, voltage_v, scaling, "
-                    "source, uncertainty, causes, kind, note, at_bits, law, at_bytes, exponent, "
-                    "at_ps, at_hz",
-                    reader->path, mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
+    return mca_fail(
+        reader->error, MCA_INVALID,
+        "%s:%u: %s: unknown key; allowed: %s, times, node_nm, voltage_v, scaling, "
+        "source, uncertainty, uncertainty_down, causes, kind, note, at_bits, law, at_bytes, "
+        "exponent, at_ps, at_hz, at_pj",
+        reader->path, mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
 }
 
 static enum mca_status read_causes(const struct mca__library_reader *reader,
@@ -236,7 +237,7 @@ static enum mca_status second_law(const struct mca__library_reader *reader, cons
 static enum mca_status read_design(const struct mca__library_reader *reader, const char *key,
                                    const yaml_node_t *node, const char *where,
                                    struct mca_figure *figure, int *known) {
-    static const char *const bits_laws[] = {"linear", "square", "levels", NULL};
+    static const char *const bits_laws[] = {"linear", "square", "levels", "sar", NULL};
     static const struct {
         const char *key;
         enum mca_law law;
@@ -249,7 +250,7 @@ static enum mca_status read_design(const struct mca__library_reader *reader, con
     *known = 1;
     if (strcmp(key, "law") == 0) {
         int choice = 0;
-        if (figure->law > MCA_LAW_BITS_LEVELS) {
+        if (figure->law > MCA_LAW_BITS_SAR) {
             return second_law(reader, node, where);
         }
         MCA_TRY(read_choice(reader, node, where, bits_laws, &choice));
@@ -258,6 +259,12 @@ static enum mca_status read_design(const struct mca__library_reader *reader, con
     }
     if (strcmp(key, "exponent") == 0) {
         return mca__yaml_number(reader, node, where, 0.0, 2.0, &figure->exponent);
+    }
+    if (strcmp(key, "at_pj") == 0) {
+        double energy_pj;
+        MCA_TRY(mca__yaml_number(reader, node, where, 1e-6, 1e6, &energy_pj));
+        figure->at_energy_j = energy_pj * 1e-12;
+        return MCA_OK;
     }
     for (size_t i = 0; i < sizeof at / sizeof at[0]; ++i) {
         if (strcmp(key, at[i].key) == 0) {
@@ -291,6 +298,9 @@ static enum mca_status read_plain(const struct mca__library_reader *reader, cons
     }
     if (strcmp(key, "source") == 0) {
         return mca__yaml_text(reader, node, where, &figure->source);
+    }
+    if (strcmp(key, "uncertainty_down") == 0) {
+        return mca__yaml_number(reader, node, where, 1.0, 1000.0, &figure->uncertainty_down);
     }
     if (strcmp(key, "note") == 0) {
         return mca__yaml_text(reader, node, where, &figure->note);
@@ -355,6 +365,7 @@ static int law_applies(uint32_t index, enum mca_law law) {
     case MCA_LAW_BITS_LINEAR:
     case MCA_LAW_BITS_SQUARE:
     case MCA_LAW_BITS_LEVELS:
+    case MCA_LAW_BITS_SAR:
         for (size_t i = 0; i < sizeof wide / sizeof wide[0]; ++i) {
             if (wide[i] == index) {
                 return 1;
@@ -366,6 +377,8 @@ static int law_applies(uint32_t index, enum mca_law law) {
                index == (uint32_t)MCA_FIGURE_SRAM_ACCESS || part == (uint32_t)MCA_PART_SRAM_BIT;
     case MCA_LAW_DURATION:
         return index == (uint32_t)MCA_ENTRY_PCM_READ;
+    case MCA_LAW_CONVERSION:
+        return part < (uint32_t)MCA_PART_COUNT && mca_part_is_adc((enum mca_part)part);
     case MCA_LAW_CLOCK:
         return is_power && part >= (uint32_t)MCA_PART_DPU_LANE &&
                part <= (uint32_t)MCA_PART_REGISTER_BIT;
@@ -375,7 +388,8 @@ static int law_applies(uint32_t index, enum mca_law law) {
 
 static const char *missing_key(const struct mca_figure *figure, enum mca_quantity quantity) {
     const int needs_supply =
-        figure->scaled && (quantity == MCA_QUANTITY_ENERGY || quantity == MCA_QUANTITY_POWER);
+        figure->scaled && (quantity == MCA_QUANTITY_ENERGY || quantity == MCA_QUANTITY_POWER ||
+                           figure->law == MCA_LAW_CONVERSION);
     const struct {
         int missing;
         const char *key;
@@ -388,6 +402,7 @@ static const char *missing_key(const struct mca_figure *figure, enum mca_quantit
         {!figure->source, "source"},
         {figure->law == MCA_LAW_BYTES && isnan(figure->exponent), "exponent"},
         {figure->law != MCA_LAW_BYTES && !isnan(figure->exponent), "at_bytes"},
+        {figure->law == MCA_LAW_CONVERSION && isnan(figure->at), "at_ps (beside at_pj)"},
         {figure->law != MCA_LAW_FIXED && isnan(figure->at), "at_bits"},
     };
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; ++i) {
@@ -396,6 +411,21 @@ static const char *missing_key(const struct mca_figure *figure, enum mca_quantit
         }
     }
     return NULL;
+}
+
+/* `at_pj` beside `at_ps` makes a law of its own. */
+static enum mca_status finish_law(const struct mca__library_reader *reader, const char *where,
+                                  struct mca_figure *figure) {
+    if (isnan(figure->at_energy_j)) {
+        return MCA_OK;
+    }
+    if (figure->law != MCA_LAW_FIXED && figure->law != MCA_LAW_DURATION) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%s:%u: %s: at_pj is a second law; it goes with at_ps alone", reader->path,
+                        figure->line, where);
+    }
+    figure->law = MCA_LAW_CONVERSION;
+    return MCA_OK;
 }
 
 enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,
@@ -409,6 +439,7 @@ enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const
                                 .voltage_v = (double)NAN,
                                 .at = (double)NAN,
                                 .exponent = (double)NAN,
+                                .at_energy_j = (double)NAN,
                                 .law = MCA_LAW_FIXED,
                                 .kind = MCA_FIGURE_KIND_COUNT,
                                 .note = "",
@@ -418,6 +449,7 @@ enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const
          p < node->data.mapping.pairs.top; ++p) {
         MCA_TRY(read_key(reader, p, where, index, &figure));
     }
+    MCA_TRY(finish_law(reader, where, &figure));
     const char *missing = missing_key(&figure, mca_figure_quantity(index));
     if (missing) {
         return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s%s is missing", reader->path,

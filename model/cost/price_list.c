@@ -43,13 +43,18 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
     const uint32_t dac_bits = chip->dac.bits ? chip->dac.bits : IDEAL_BITS;
     const uint32_t most = cost->sram_macro_bytes;
     const uint32_t most_weight = cost->weight_macro_bytes ? cost->weight_macro_bytes : most;
+    const double pulse_ps =
+        (double)chip->timing.read_ps_per_level * (double)((uint64_t)1 << dac_bits);
+    const double conversion_ps = (double)chip->timing.adc_conversion_ps;
     return (struct mca_cost_design){
         .dac_kind = chip->dac.kind,
         .adc_kind = chip->adc.kind,
         .dac_bits = dac_bits,
         .adc_bits = chip->adc.bits ? chip->adc.bits : IDEAL_BITS,
         .factor_bits = {chip->dpu.activation_bits, chip->dpu.error_bits},
-        .pulse_ps = (double)chip->timing.read_ps_per_level * (double)((uint64_t)1 << dac_bits),
+        .pulse_ps = pulse_ps,
+        /* without a time of its own a converter integrates during the pulse */
+        .conversion_ps = conversion_ps > 0.0 ? conversion_ps : pulse_ps,
         .clock_hz = (double)chip->dpu.clock_hz,
         .macro_bytes = {.chi = mca_macro_bytes(most, inventory->chi_bits, 1),
                         .buffer = mca_macro_bytes(most, inventory->buffer_bits, inventory->buffers),
@@ -61,10 +66,30 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
 struct need {
     uint32_t bits[2]; /* both widths of a product; [0] of everything else */
     double bytes;
+    double conversion_j; /* of the converter, for its power and area */
 };
 
-static double law_factor(const struct mca_figure *figure, const struct mca_cost_design *design,
-                         struct need need) {
+/* Energy of a conversion by successive approximation, up to a factor: comparator and logic work
+ * once a bit, the capacitor array grows with what noise allows; KU Leuven's ZigZag (imc_array.py),
+ * in fJ at 1 V. */
+static double sar_energy(double bits) {
+    return 100.0 * bits + 0.001 * mca_pow(4.0, bits);
+}
+
+/* Static power is a share of what the converter draws when it converts without pause; area follows
+ * the regression over published converters. */
+static double conversion_factor(const struct mca_figure *figure, enum mca_quantity quantity,
+                                const struct mca_cost_design *design, double conversion_j) {
+    const double energy = conversion_j / figure->at_energy_scaled_j;
+    /* conversions that take no time say nothing of the rate that the converter is built for */
+    const double rate = design->conversion_ps > 0.0 ? figure->at / design->conversion_ps : 1.0;
+    return quantity == MCA_QUANTITY_POWER ? energy * rate
+                                          : mca_pow(energy, MCA_CONVERTER_AREA_ENERGY_EXPONENT) *
+                                                mca_pow(rate, MCA_CONVERTER_AREA_RATE_EXPONENT);
+}
+
+static double law_factor(const struct mca_figure *figure, enum mca_quantity quantity,
+                         const struct mca_cost_design *design, struct need need) {
     switch (figure->law) {
     case MCA_LAW_BITS_LINEAR:
         return need.bits[0] / figure->at;
@@ -72,12 +97,16 @@ static double law_factor(const struct mca_figure *figure, const struct mca_cost_
         return (double)need.bits[0] * (double)need.bits[1] / (figure->at * figure->at);
     case MCA_LAW_BITS_LEVELS:
         return mca_pow(2.0, need.bits[0] - figure->at);
+    case MCA_LAW_BITS_SAR:
+        return sar_energy(need.bits[0]) / sar_energy(figure->at);
     case MCA_LAW_BYTES:
         return mca_pow(need.bytes / figure->at, figure->exponent);
     case MCA_LAW_DURATION:
         return design->pulse_ps / figure->at;
     case MCA_LAW_CLOCK:
         return design->clock_hz / figure->at;
+    case MCA_LAW_CONVERSION:
+        return conversion_factor(figure, quantity, design, need.conversion_j);
     case MCA_LAW_FIXED:
         break;
     }
@@ -87,16 +116,16 @@ static double law_factor(const struct mca_figure *figure, const struct mca_cost_
 static struct mca_price price_of(const struct mca_component_library *library, uint32_t index,
                                  const struct mca_cost_design *design, struct need need) {
     const struct mca_figure *figure = &library->figures[index];
-    const double factor = law_factor(figure, design, need);
+    const double factor = law_factor(figure, mca_figure_quantity(index), design, need);
     return (struct mca_price){figure->value * factor, factor, figure};
 }
 
 static struct need width(uint32_t bits) {
-    return (struct need){{bits, bits}, 1.0};
+    return (struct need){{bits, bits}, 1.0, 0.0};
 }
 
 static struct need capacity(double bytes) {
-    return (struct need){{1, 1}, bytes};
+    return (struct need){{1, 1}, bytes, 0.0};
 }
 
 static void price_memories(struct mca_price_list *list, const struct mca_cost_design *d) {
@@ -126,7 +155,7 @@ static void price_memories(struct mca_price_list *list, const struct mca_cost_de
 static void price_energies(struct mca_price_list *list, const struct mca_cost_design *d) {
     const int sar = d->adc_kind == MCA_ADC_SAR;
     const int voltage = d->dac_kind == MCA_DAC_VOLTAGE;
-    const struct need product = {{d->factor_bits[0], d->factor_bits[1]}, 1.0};
+    const struct need product = {{d->factor_bits[0], d->factor_bits[1]}, 1.0, 0.0};
     const struct {
         enum mca_component component;
         enum mca_entry entry;
@@ -165,6 +194,8 @@ static void price_energies(struct mca_price_list *list, const struct mca_cost_de
 static void price_blocks(struct mca_price_list *list, const struct mca_cost_design *d) {
     const int sar = d->adc_kind == MCA_ADC_SAR;
     const int voltage = d->dac_kind == MCA_DAC_VOLTAGE;
+    struct need adc = width(d->adc_bits);
+    adc.conversion_j = list->energy[MCA_COMPONENT_ADC_CONVERSION].value;
     const struct {
         enum mca_block block;
         enum mca_part part;
@@ -173,7 +204,7 @@ static void price_blocks(struct mca_price_list *list, const struct mca_cost_desi
         {MCA_BLOCK_PCM_DEVICE, MCA_PART_PCM_DEVICE, width(1)},
         {MCA_BLOCK_TILE_CONTROL, MCA_PART_TILE_CONTROL, width(1)},
         {MCA_BLOCK_DAC, voltage ? MCA_PART_DAC_VOLTAGE : MCA_PART_DAC_PWM, width(d->dac_bits)},
-        {MCA_BLOCK_ADC, sar ? MCA_PART_ADC_SAR : MCA_PART_ADC_CCO, width(d->adc_bits)},
+        {MCA_BLOCK_ADC, sar ? MCA_PART_ADC_SAR : MCA_PART_ADC_CCO, adc},
         {MCA_BLOCK_SAMPLE_HOLD, MCA_PART_SAMPLE_HOLD, width(1)},
         {MCA_BLOCK_PROGRAM_DRIVER, MCA_PART_PROGRAM_DRIVER, width(1)},
         {MCA_BLOCK_DPU_LANE, MCA_PART_DPU_LANE, width(1)},

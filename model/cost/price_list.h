@@ -49,6 +49,8 @@ struct mca_cost_design {
     uint32_t adc_bits;
     uint32_t factor_bits[2]; /* widths of the digital unit's products: activation and error */
     double pulse_ps;         /* longest input pulse of a read */
+    double conversion_ps;    /* of one conversion; an integrating converter's is the pulse's; 0: the
+                                scenario gives no time to either */
     double clock_hz;
     struct mca_macros macro_bytes;
     int dram; /* whether fetching images is charged */

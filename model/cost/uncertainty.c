@@ -5,11 +5,18 @@
 
 #include "base/mathx.h"
 
-/* Walks the sources of a library: figures, then causes. */
-static double factor_of(const struct mca_component_library *library, uint32_t source) {
+/* Walks the sources of a library, figures, then causes: how many times more a source may be. */
+static double factor_up(const struct mca_component_library *library, uint32_t source) {
     return source < (uint32_t)MCA_FIGURE_COUNT
                ? library->figures[source].uncertainty
                : library->causes[source - (uint32_t)MCA_FIGURE_COUNT].factor;
+}
+
+/* How many times less. */
+static double factor_down(const struct mca_component_library *library, uint32_t source) {
+    return source < (uint32_t)MCA_FIGURE_COUNT
+               ? mca_figure_down(&library->figures[source])
+               : mca_cause_down(&library->causes[source - (uint32_t)MCA_FIGURE_COUNT]);
 }
 
 /* What a source moves of a sum. */
@@ -39,10 +46,11 @@ uint32_t mca_sum_errors(const struct mca_component_library *library,
     for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
         struct mca_error_source source = source_at(i);
         source.share = moved_by(library, shares, i);
-        source.factor = factor_of(library, i);
+        source.factor = factor_up(library, i);
+        source.factor_down = factor_down(library, i);
         source.share = source.share < value ? source.share : value; /* but for rounding */
-        if (source.share > 0.0 && source.factor > 1.0) {
-            const double down = source.share * (1.0 - 1.0 / source.factor);
+        if (source.share > 0.0 && (source.factor > 1.0 || source.factor_down > 1.0)) {
+            const double down = source.share * (1.0 - 1.0 / source.factor_down);
             source.up = source.share * (source.factor - 1.0) / value;
             source.down = down / (value - down);
             sources[count++] = source;
@@ -59,15 +67,17 @@ uint32_t mca_ratio_errors(const struct mca_component_library *library,
     const double ratio = top / bottom;
     for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
         struct mca_error_source source = source_at(i);
-        const double f = factor_of(library, i);
+        const double f = factor_up(library, i);
+        const double down = factor_down(library, i);
         const double t = moved_by(library, top_shares, i);
         const double b = moved_by(library, bottom_shares, i);
         const double with_high = (top + t * (f - 1.0)) / (bottom + b * (f - 1.0));
-        const double with_low = (top - t * (1.0 - 1.0 / f)) / (bottom - b * (1.0 - 1.0 / f));
+        const double with_low = (top - t * (1.0 - 1.0 / down)) / (bottom - b * (1.0 - 1.0 / down));
         const double most = with_high > with_low ? with_high : with_low;
         const double least = with_high > with_low ? with_low : with_high;
         source.share = (double)NAN;
         source.factor = f;
+        source.factor_down = down;
         source.up = most > ratio ? most / ratio - 1.0 : 0.0;
         source.down = least < ratio ? ratio / least - 1.0 : 0.0;
         if (source.up > 0.0 || source.down > 0.0) {

@@ -31,10 +31,11 @@ struct mca_range {
 /* One source of error: a figure by itself, or a cause. */
 struct mca_error_source {
     int is_cause;
-    uint32_t index; /* of the figure or of the cause */
-    double share;   /* of the value that it moves, in the value's unit; of ratios NAN */
-    double factor;  /* by which it moves that share up, and down */
-    double up;      /* as above */
+    uint32_t index;     /* of the figure or of the cause */
+    double share;       /* of the value that it moves, in the value's unit; of ratios NAN */
+    double factor;      /* by which it moves that share up ... */
+    double factor_down; /* ... and down */
+    double up;          /* as above */
     double down;
 };
 

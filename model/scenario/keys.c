@@ -28,6 +28,7 @@ static const char *const DEVICE[] = {"pcm-jap18", "linear", "ideal", NULL};
 static const char *const READ_PATH[] = {"column", "device", NULL};
 static const char *const DAC_KIND[] = {"pwm", "voltage", NULL};
 static const char *const ADC_KIND[] = {"cco", "sar", NULL};
+static const char *const BUILD[] = {"used", "all", NULL};
 static const char *const DRIVE[] = {"two-phase", "bipolar", NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
@@ -131,6 +132,9 @@ static const struct mca_key KEYS[] = {
     ENUM("dac.drive", chip.dac.drive, DRIVE, "two-phase",
          "signed inputs: two-phase: positive part, then negative; bipolar: sign takes one bit"),
     U32("dac.share", chip.dac.share, "lines", 1, 4096, "1", "lines per converter"),
+    ENUM("dac.build", chip.dac.build, BUILD, "used",
+         "converters on the lines that the network drives, or on every line of every tile: decides "
+         "static power and area"),
 
     ENUM("adc.kind", chip.adc.kind, ADC_KIND, "cco",
          "current-controlled oscillator or successive approximation: decides the price, not "
@@ -140,6 +144,9 @@ static const struct mca_key KEYS[] = {
         "(timing.adc_conversion_ps)"),
     U32("adc.share", chip.adc.share, "columns", 1, 4096, "1",
         "columns per converter (backward: rows)"),
+    ENUM("adc.build", chip.adc.build, BUILD, "used",
+         "converters and sampled lines where the network is read, or on every line of every tile: "
+         "decides static power and area"),
     F64_LIST("adc.forward_range", chip.adc.forward_range, "weight x activation", 1e-6, 1e6, "[16]",
              "full scale +- per layer; the last one serves the layers after it"),
     F64_LIST("adc.backward_range", chip.adc.backward_range, "weight x error", 1e-6, 1e6, "[4]",

@@ -253,6 +253,59 @@ static void test_chip_fixed_approaches_float(void **state) {
     mca_chip_destroy(real);
 }
 
+/* 785 x 250 and 251 x 10 weights on tiles of 256 x 256: four tiles and one, 512 lines each. Read
+ * forward: 4 x 250 and 10 columns; backward, the second layer alone: 250 rows without the bias.
+ * Driven: 785 and 251 rows, 10 columns. The last tile of the first layer uses 17 of its rows. */
+static void test_chip_builds_the_converters_that_it_uses(void **state) {
+    (void)state;
+    static const struct mca_u32_list widths = {3, {784, 250, 10}};
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_inventory v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 1000 + 10 + 250);
+    assert_int_equal(v.sample_holds, 1260);
+    assert_int_equal(v.dacs, 785 + 251 + 10);
+    config.adc.share = 8;
+    config.dac.share = 100;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 4 * 32 + 2 + 32);
+    assert_int_equal(v.dacs, (3 * 3 + 1) + 3 + 1);
+    assert_int_equal(v.sample_holds, 1260);
+    /* all of them: 2 x 256 lines of 5 tiles, as if every tile were full and read both ways */
+    config.adc.build = MCA_BUILD_ALL;
+    config.dac.build = MCA_BUILD_ALL;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 5 * (32 + 32));
+    assert_int_equal(v.dacs, 5 * (3 + 3));
+    config.adc.share = 1;
+    config.dac.share = 1;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 2560);
+    assert_int_equal(v.dacs, 2560);
+    assert_int_equal(v.sample_holds, 2560);
+}
+
+/* With a converter for every line, those that are built are those that convert in one forward and
+ * one backward read, in any network. */
+static void test_chip_converters_are_those_that_convert(void **state) {
+    (void)state;
+    static const struct mca_u32_list widths[] = {
+        {2, {INPUTS, CLASSES}}, {3, {INPUTS, 70, CLASSES}}, {4, {INPUTS, 64, 33, CLASSES}}};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; ++i) {
+        struct mca_chip_config config = mca_fixture_chip(&widths[i]);
+        config.tile.rows = 32;
+        config.tile.cols = 24;
+        config.dac.drive = MCA_DRIVE_BIPOLAR; /* one backward read */
+        config.refresh.every_images = 0;
+        struct mca_chip *chip = create(&config);
+        train(chip, 1);
+        const struct mca_ledger *ledger = mca_chip_ledger(chip);
+        assert_int_equal(mca_chip_inventory(&config).adcs,
+                         ledger->counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
+                             ledger->counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION]);
+        mca_chip_destroy(chip);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
@@ -262,6 +315,8 @@ int main(void) {
         cmocka_unit_test(test_chip_refresh_follows_the_rule),
         cmocka_unit_test(test_chip_refresh_waits_for_the_batch),
         cmocka_unit_test(test_chip_fixed_approaches_float),
+        cmocka_unit_test(test_chip_builds_the_converters_that_it_uses),
+        cmocka_unit_test(test_chip_converters_are_those_that_convert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

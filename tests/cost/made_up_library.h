@@ -16,6 +16,8 @@ static inline struct mca_figure made_up_figure(double value, double uncertainty)
                                .voltage_v = 0.8,
                                .at = (double)NAN,
                                .exponent = (double)NAN,
+                               .at_energy_j = (double)NAN,
+                               .at_energy_scaled_j = (double)NAN,
                                .law = MCA_LAW_FIXED,
                                .kind = MCA_FIGURE_ASSUMPTION,
                                .source = "made up, \"for a test\"",
@@ -30,7 +32,7 @@ static inline struct mca_figure made_up_figure(double value, double uncertainty)
 static inline struct mca_component_library made_up_library(void) {
     struct mca_component_library library = {
         .name = "made-up", .about = "for tests", .path = "-", .node_nm = 14.0, .voltage_v = 0.8};
-    library.causes[0] = (struct mca_cause){"shared", 3.0, "for a test"};
+    library.causes[0] = (struct mca_cause){"shared", 3.0, "for a test", 0.0};
     library.cause_count = 1;
     for (uint32_t e = 0; e < (uint32_t)MCA_ENTRY_COUNT; ++e) {
         library.figures[e] = made_up_figure((e + 1) * 0x1p-40, 2.0);

@@ -101,9 +101,9 @@ static void test_library_yaml_refuses_bad_values(void **state) {
          "blocks.tile_control.static.power_kw: unknown key; allowed: power_w, power_mw, power_uw, "
          "power_nw, power_pw, times",
          NULL},
-        {"area_um2: 40900", "area_um2: 2e12",
+        {"area_um2: 53700", "area_um2: 2e12",
          "blocks.tile_control.area.area_um2: 2e12 is out of range", NULL},
-        {"area_um2: 40900", "power_w: 1", "unknown key; allowed: area_um2, area_mm2, times", NULL},
+        {"area_um2: 53700", "power_w: 1", "unknown key; allowed: area_um2, area_mm2, times", NULL},
     };
     REFUSE_CHANGES("  tile_control:", power);
 }
@@ -123,7 +123,7 @@ static void test_library_yaml_refuses_bad_descriptions(void **state) {
         {"scaling: stillmaker-baas", "scaling: moore",
          "energy.adc_cco.scaling: \"moore\" is unknown; allowed: none, stillmaker-baas", NULL},
         {"law: levels", "law: cubic",
-         "energy.adc_cco.law: \"cubic\" is unknown; allowed: linear, square, levels", NULL},
+         "energy.adc_cco.law: \"cubic\" is unknown; allowed: linear, square, levels, sar", NULL},
         {"at_bits: 8", "at_bits: 0", "energy.adc_cco.at_bits: 0 is out of range", NULL},
         {"40.1", "0x28", "energy.adc_cco.energy_pj: \"0x28\" is no number", NULL},
         {"law: levels", "at_ps: 128000", "energy.adc_cco.at_ps: a second law; one is allowed",
@@ -165,6 +165,16 @@ static void test_library_yaml_refuses_missing_keys(void **state) {
         {"at_bytes: 16384, ", "", "energy.sram_read: at_bytes is missing", NULL},
     };
     REFUSE_CHANGES("  sram_read: {", capacity);
+    static const struct change conversion[] = {
+        {"at_ps: 77000, ", "", "blocks.adc_cco.static: at_ps (beside at_pj) is missing", NULL},
+        {"at_pj: 40.1", "at_pj: 0", "blocks.adc_cco.static.at_pj: 0 is out of range", NULL},
+        {"at_ps: 77000", "at_bits: 8", "blocks.adc_cco.static: at_pj is a second law", NULL},
+        {"5.2, node_nm: 14, at_pj: 40.1", "5.2, node_nm: 14, scaling: stillmaker-baas, at_pj: 1",
+         "blocks.adc_cco.static: voltage_v (of a scaled figure) is missing", NULL},
+        {"uncertainty: 3", "uncertainty: 3, uncertainty_down: 0.1",
+         "blocks.adc_cco.static.uncertainty_down: 0.1 is out of range", NULL},
+    };
+    REFUSE_CHANGES("  adc_cco:\n", conversion);
 }
 
 static void test_library_yaml_refuses_laws_that_do_not_apply(void **state) {
@@ -180,7 +190,7 @@ static void test_library_yaml_refuses_laws_that_do_not_apply(void **state) {
          {"at_bytes: 16384, exponent: 0.6016", "at_bits: 8",
           "energy.sram_read: the figure cannot follow the law \"linear\"", NULL}},
         {"  adc_sar: {",
-         {"at_bits: 8, law: linear", "at_bytes: 8, exponent: 1",
+         {"at_bits: 8, law: sar", "at_bytes: 8, exponent: 1",
           "energy.adc_sar: the figure cannot follow the law \"capacity\"", NULL}},
         {"  pcm_set: {",
          {"{", "{at_ps: 50000, ", "energy.pcm_set: the figure cannot follow the law \"duration\"",
@@ -188,6 +198,9 @@ static void test_library_yaml_refuses_laws_that_do_not_apply(void **state) {
         {"  register_bit: {",
          {"{", "{at_hz: 1e9, ", "energy.register_bit: the figure cannot follow the law \"clock\"",
           NULL}},
+        {"  tile_control:",
+         {"area: {", "area: {voltage_v: 1, at_pj: 1, at_ps: 1000, ",
+          "blocks.tile_control.area: the figure cannot follow the law \"conversion\"", NULL}},
         {"  tile_control:",
          {"static: {", "static: {at_hz: 1e9, ",
           "blocks.tile_control.static: the figure cannot follow the law \"clock\"", NULL}},
@@ -254,11 +267,14 @@ static void test_library_yaml_refuses_scaling_out_of_range(void **state) {
 static void test_library_yaml_refuses_bad_causes(void **state) {
     (void)state;
     static const struct change changes[] = {
-        {"{factor: 1.5,", "{factor: 0.9,",
+        {"{factor: 4,", "{factor: 0.9,",
          "causes.sram_table.factor: 0.9 is out of range; allowed: 1 ..", NULL},
-        {"{factor: 1.5, ", "{", "causes.sram_table: factor is missing", NULL},
-        {"note:", "notes:", "causes.sram_table.notes: unknown key; allowed: factor, note", NULL},
-        {"{factor: 1.5,", "{factor: 1.5} #", "causes.sram_table: note is missing", NULL},
+        {"{factor: 4, ", "{", "causes.sram_table: factor is missing", NULL},
+        {"factor_down: 1.5", "factor_down: 0.5", "causes.sram_table.factor_down: 0.5 is out of",
+         NULL},
+        {"note:", "notes:",
+         "causes.sram_table.notes: unknown key; allowed: factor, factor_down, note", NULL},
+        {"{factor: 4,", "{factor: 4} #", "causes.sram_table: note is missing", NULL},
     };
     REFUSE_CHANGES("  sram_table: {", changes);
     static const struct change twice = {

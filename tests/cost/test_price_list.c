@@ -12,6 +12,7 @@ static struct mca_cost_design plain_design(void) {
                                     .adc_bits = 8,
                                     .factor_bits = {16, 12},
                                     .pulse_ps = 128000.0,
+                                    .conversion_ps = 64000.0,
                                     .clock_hz = 1e9,
                                     .macro_bytes = {4096.0, 256.0, 1024.0},
                                     .dram = 1};
@@ -155,6 +156,64 @@ static void test_price_list_widths(void **state) {
                  1.0 / 8.0);
 }
 
+/* (100 n + 4^n / 1000): of 8 bits 865.536, of 4 bits 400.256, of 12 bits 17977.216. */
+static void test_price_list_successive_approximation(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t bits;
+        double factor;
+    } points[] = {{4, 400.256 / 865.536}, {8, 1.0}, {12, 17977.216 / 865.536}};
+    struct mca_component_library library = made_up_library();
+    follow(&library, MCA_ENTRY_ADC_SAR, MCA_LAW_BITS_SAR, 8.0);
+    struct mca_cost_design design = plain_design();
+    design.adc_kind = MCA_ADC_SAR;
+    for (size_t i = 0; i < 3; ++i) {
+        struct mca_price_list list;
+        design.adc_bits = points[i].bits;
+        mca_price_list_init(&list, &library, &design);
+        assert_price(&list.energy[MCA_COMPONENT_ADC_CONVERSION], &library, MCA_ENTRY_ADC_SAR,
+                     points[i].factor);
+    }
+}
+
+/* The converter's conversions cost 7 x 2^-40 J at 8 bits. Its power and area are stated for
+ * conversions of half of that, every 32 ns: at 8 bits and 64 ns the power is the same, the area
+ * 2^0.3 / 2^0.2 of it; two bits more are four times the energy. A static power of 2^-20 W is then
+ * the same share of what it draws without pause, whatever the bits and the rate. */
+static void test_price_list_converters_follow_their_conversions(void **state) {
+    (void)state;
+    const uint32_t power = mca_figure_static(MCA_PART_ADC_CCO);
+    const uint32_t area = mca_figure_area(MCA_PART_ADC_CCO);
+    struct mca_component_library library = made_up_library();
+    follow(&library, MCA_ENTRY_ADC_CCO, MCA_LAW_BITS_LEVELS, 8.0);
+    follow(&library, power, MCA_LAW_CONVERSION, 32000.0);
+    follow(&library, area, MCA_LAW_CONVERSION, 32000.0);
+    library.figures[power].at_energy_scaled_j = 3.5 * 0x1p-40;
+    library.figures[area].at_energy_scaled_j = 3.5 * 0x1p-40;
+    struct mca_cost_design design = plain_design();
+    struct mca_price_list list;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.static_w[MCA_BLOCK_ADC], &library, power, 1.0);
+    assert_price(&list.area_um2[MCA_BLOCK_ADC], &library, area, pow(2.0, 0.1));
+    design.adc_bits = 10;
+    design.conversion_ps = 1000.0;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.static_w[MCA_BLOCK_ADC], &library, power, 8.0 * 32.0);
+    assert_price(&list.area_um2[MCA_BLOCK_ADC], &library, area, pow(8.0, 0.3) * pow(32.0, 0.2));
+    /* conversions in no time are priced as at the stated rate */
+    design.conversion_ps = 0.0;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.static_w[MCA_BLOCK_ADC], &library, power, 8.0);
+    design.conversion_ps = 1000.0;
+    mca_price_list_init(&list, &library, &design);
+    const double active_w = list.energy[MCA_COMPONENT_ADC_CONVERSION].value / 1e-9;
+    assert_close(list.static_w[MCA_BLOCK_ADC].value / active_w, 0x1p-20 / (3.5 * 0x1p-40 / 32e-9));
+    /* a converter of another kind keeps its own figures */
+    design.adc_kind = MCA_ADC_SAR;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.area_um2[MCA_BLOCK_ADC], &library, mca_figure_area(MCA_PART_ADC_SAR), 1.0);
+}
+
 static void test_price_list_pulse_and_clock(void **state) {
     (void)state;
     struct mca_component_library library = made_up_library();
@@ -261,6 +320,7 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_int_equal(design.factor_bits[0], 16);
     assert_int_equal(design.factor_bits[1], 12);
     assert_true(design.pulse_ps == 64 * 500.0);
+    assert_true(design.conversion_ps == 32000.0); /* without a time of its own: the pulse's */
     assert_true(design.clock_hz == 5e8);
     assert_true(design.macro_bytes.chi == 16384.0);
     assert_true(design.macro_bytes.buffer == 33192 / 64.0);
@@ -273,6 +333,9 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_int_equal(design.dac_bits, 8);
     assert_int_equal(design.adc_bits, 8);
     assert_true(design.pulse_ps == 256 * 500.0);
+    chip.timing.adc_conversion_ps = 77000;
+    design = mca_cost_design_of(&chip, &cost, &inventory);
+    assert_true(design.conversion_ps == 77000.0);
     /* the weight memory of digital designs may have macros of its own; chi keeps its */
     cost.weight_macro_bytes = 2048;
     design = mca_cost_design_of(&chip, &cost, &inventory);
@@ -329,6 +392,8 @@ int main(void) {
         cmocka_unit_test(test_price_list_every_block_has_its_part),
         cmocka_unit_test(test_price_list_kinds_pick_their_converters),
         cmocka_unit_test(test_price_list_widths),
+        cmocka_unit_test(test_price_list_successive_approximation),
+        cmocka_unit_test(test_price_list_converters_follow_their_conversions),
         cmocka_unit_test(test_price_list_pulse_and_clock),
         cmocka_unit_test(test_price_list_capacity),
         cmocka_unit_test(test_price_list_sram_access),

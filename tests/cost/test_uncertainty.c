@@ -18,7 +18,7 @@ static struct mca_component_library exact_library(void) {
 
 /* Adds a cause and gives its bit. */
 static uint32_t add_cause(struct mca_component_library *library, double factor) {
-    library->causes[library->cause_count] = (struct mca_cause){"made up", factor, ""};
+    library->causes[library->cause_count] = (struct mca_cause){"made up", factor, "", 0.0};
     return (uint32_t)1 << library->cause_count++;
 }
 
@@ -36,6 +36,27 @@ static void test_uncertainty_one_figure_keeps_its_factor(void **state) {
         struct mca_shares shares = {{[MCA_ENTRY_ADC_CCO] = 8.0}};
         assert_range(mca_sum_range(&library, &shares, 8.0), 8.0 / factors[i], 8.0 * factors[i]);
     }
+}
+
+/* Up by 5 and down by 2 of its own, up by 4 and down by 1.5 with a cause. */
+static void test_uncertainty_reaches_unequally_far(void **state) {
+    (void)state;
+    struct mca_component_library library = exact_library();
+    library.figures[MCA_ENTRY_ADC_CCO].uncertainty = 5.0;
+    library.figures[MCA_ENTRY_ADC_CCO].uncertainty_down = 2.0;
+    const struct mca_shares all = {{[MCA_ENTRY_ADC_CCO] = 6.0}};
+    assert_range(mca_sum_range(&library, &all, 6.0), 3.0, 30.0);
+    /* a ratio to an exact figure moves alike, a reciprocal the other way round */
+    const struct mca_shares exact = {{[MCA_ENTRY_PCM_SET] = 2.0}};
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    uint32_t count = mca_ratio_errors(&library, &all, 6.0, &exact, 2.0, sources);
+    assert_range(mca_range_of(3.0, sources, count, MCA_ERRORS_ALL), 1.5, 15.0);
+    count = mca_ratio_errors(&library, &exact, 2.0, &all, 6.0, sources);
+    assert_range(mca_range_of(1.0 / 3.0, sources, count, MCA_ERRORS_ALL), 1.0 / 15.0, 2.0 / 3.0);
+    library.figures[MCA_ENTRY_ADC_CCO].causes = add_cause(&library, 4.0);
+    library.causes[0].factor_down = 1.5;
+    assert_range(mca_sum_range(&library, &all, 6.0), 6.0 / (1.0 + sqrt(1.0 + 0.25)),
+                 6.0 * (1.0 + sqrt(16.0 + 9.0)));
 }
 
 /* A figure that is part of a sum moves its part alone. */
@@ -331,6 +352,7 @@ static void test_uncertainty_agrees_with_drawn_errors(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_uncertainty_one_figure_keeps_its_factor),
+        cmocka_unit_test(test_uncertainty_reaches_unequally_far),
         cmocka_unit_test(test_uncertainty_moves_only_the_share),
         cmocka_unit_test(test_uncertainty_small_errors_add_in_squares),
         cmocka_unit_test(test_uncertainty_a_cause_moves_its_figures_together),
