@@ -72,10 +72,10 @@ static void put_origin(FILE *out, const struct mca_figure *figure) {
 static void put_conversion(FILE *out, const struct mca_component_library *library,
                            const struct mca_figure *figure) {
     const uint32_t index = (uint32_t)(figure - library->figures);
-    const enum mca_part part = (enum mca_part)((index - (uint32_t)MCA_FIGURE_PARTS) / 2);
-    const struct mca_figure *entry = &library->figures[mca_adc_entry(part)];
-    (void)fprintf(out, "    follows the conversions of energy.%s: %.17g J",
-                  mca_entry_name(mca_adc_entry(part)), entry->published);
+    const enum mca_entry number = mca_figure_follows(library, index);
+    const struct mca_figure *entry = &library->figures[number];
+    (void)fprintf(out, "    follows the conversions of energy.%s: %.17g J", mca_entry_name(number),
+                  entry->published);
     (void)fprintf(out, " at %g nm, %.17g J at the library's node%s", entry->node_nm, entry->value,
                   entry->law == MCA_LAW_FIXED ? "" : ",");
     if (entry->law != MCA_LAW_FIXED) {

@@ -173,9 +173,12 @@ enum mca_quantity mca_figure_quantity(uint32_t figure);         /* of figure num
 void mca_figure_name(uint32_t figure, char *name, size_t size); /* "blocks.sram_bit.area" */
 
 /* Whether block `part` is an analog-to-digital converter, whose power and area can follow its
- * conversions, and the entry of those conversions. */
+ * conversions. */
 int mca_part_is_adc(enum mca_part part);
-enum mca_entry mca_adc_entry(enum mca_part part);
+
+/* The entry of the conversions that a figure of MCA_LAW_CONVERSION follows; of any other figure
+ * MCA_ENTRY_COUNT. */
+enum mca_entry mca_figure_follows(const struct mca_component_library *library, uint32_t figure);
 
 /* The action of an entry: "bit read", "conversion". */
 const char *mca_entry_action(enum mca_entry entry);

@@ -43,8 +43,13 @@ int mca_part_is_adc(enum mca_part part) {
     return part == MCA_PART_ADC_CCO || part == MCA_PART_ADC_SAR;
 }
 
-enum mca_entry mca_adc_entry(enum mca_part part) {
-    return part == MCA_PART_ADC_SAR ? MCA_ENTRY_ADC_SAR : MCA_ENTRY_ADC_CCO;
+enum mca_entry mca_figure_follows(const struct mca_component_library *library, uint32_t figure) {
+    if (library->figures[figure].law != MCA_LAW_CONVERSION) {
+        return MCA_ENTRY_COUNT;
+    }
+    const int sar = figure == mca_figure_static(MCA_PART_ADC_SAR) ||
+                    figure == mca_figure_area(MCA_PART_ADC_SAR);
+    return sar ? MCA_ENTRY_ADC_SAR : MCA_ENTRY_ADC_CCO;
 }
 
 enum mca_quantity mca_figure_quantity(uint32_t figure) {

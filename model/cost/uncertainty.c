@@ -19,16 +19,32 @@ static double factor_down(const struct mca_component_library *library, uint32_t 
                : mca_cause_down(&library->causes[source - (uint32_t)MCA_FIGURE_COUNT]);
 }
 
+/* The entry whose errors a figure has too: a converter's static power is proportional to the energy
+ * of its conversions. Its area hardly follows that and errs by itself. MCA_ENTRY_COUNT: none. */
+static uint32_t errs_with(const struct mca_component_library *library, uint32_t figure) {
+    return mca_figure_quantity(figure) == MCA_QUANTITY_POWER
+               ? (uint32_t)mca_figure_follows(library, figure)
+               : (uint32_t)MCA_ENTRY_COUNT;
+}
+
+/* Whether a source of error moves a figure. */
+static int moves(const struct mca_component_library *library, uint32_t source, uint32_t figure) {
+    const uint32_t entry = errs_with(library, figure);
+    if (source < (uint32_t)MCA_FIGURE_COUNT) {
+        return figure == source || (entry < (uint32_t)MCA_ENTRY_COUNT && entry == source);
+    }
+    const uint32_t causes =
+        library->figures[figure].causes |
+        (entry < (uint32_t)MCA_ENTRY_COUNT ? library->figures[entry].causes : 0);
+    return (causes >> (source - (uint32_t)MCA_FIGURE_COUNT) & 1) != 0;
+}
+
 /* What a source moves of a sum. */
 static double moved_by(const struct mca_component_library *library, const struct mca_shares *shares,
                        uint32_t source) {
-    if (source < (uint32_t)MCA_FIGURE_COUNT) {
-        return shares->of[source];
-    }
-    const uint32_t bit = (uint32_t)1 << (source - (uint32_t)MCA_FIGURE_COUNT);
     double sum = 0.0;
     for (uint32_t f = 0; f < (uint32_t)MCA_FIGURE_COUNT; ++f) {
-        sum += library->figures[f].causes & bit ? shares->of[f] : 0.0;
+        sum += shares->of[f] > 0.0 && moves(library, source, f) ? shares->of[f] : 0.0;
     }
     return sum;
 }

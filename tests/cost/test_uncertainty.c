@@ -59,6 +59,32 @@ static void test_uncertainty_reaches_unequally_far(void **state) {
                  6.0 * (1.0 + sqrt(16.0 + 9.0)));
 }
 
+/* Static power that follows conversions is off by as much as they are, and with what they are off
+ * with; area and other figures are not. */
+static void test_uncertainty_of_conversions_is_that_of_their_power(void **state) {
+    (void)state;
+    const uint32_t power = mca_figure_static(MCA_PART_ADC_SAR);
+    const uint32_t area = mca_figure_area(MCA_PART_ADC_SAR);
+    struct mca_component_library library = exact_library();
+    library.figures[MCA_ENTRY_ADC_SAR].uncertainty = 2.0;
+    library.figures[MCA_ENTRY_ADC_SAR].causes = add_cause(&library, 3.0);
+    struct mca_shares shares = {{[MCA_ENTRY_ADC_SAR] = 1.0}};
+    shares.of[power] = 3.0;
+    shares.of[mca_figure_static(MCA_PART_ADC_CCO)] = 4.0;
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    assert_int_equal(mca_sum_errors(&library, &shares, 8.0, sources), 2);
+    assert_close(sources[0].share, 1.0); /* a power of its own */
+    assert_close(sources[1].share, 1.0);
+    library.figures[power].law = MCA_LAW_CONVERSION;
+    library.figures[area].law = MCA_LAW_CONVERSION;
+    assert_int_equal(mca_sum_errors(&library, &shares, 8.0, sources), 2);
+    assert_close(sources[0].share, 4.0);
+    assert_close(sources[1].share, 4.0);
+    shares = (struct mca_shares){{0}};
+    shares.of[area] = 5.0;
+    assert_range(mca_sum_range(&library, &shares, 5.0), 5.0, 5.0);
+}
+
 /* A figure that is part of a sum moves its part alone. */
 static void test_uncertainty_moves_only_the_share(void **state) {
     (void)state;
@@ -353,6 +379,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_uncertainty_one_figure_keeps_its_factor),
         cmocka_unit_test(test_uncertainty_reaches_unequally_far),
+        cmocka_unit_test(test_uncertainty_of_conversions_is_that_of_their_power),
         cmocka_unit_test(test_uncertainty_moves_only_the_share),
         cmocka_unit_test(test_uncertainty_small_errors_add_in_squares),
         cmocka_unit_test(test_uncertainty_a_cause_moves_its_figures_together),
