@@ -1,8 +1,8 @@
 /* epochs.csv and energy.csv: RFC 4180 quoting, lines end in LF, doubles have 17 digits. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
+#include "reports/csv_text.h"
 #include "reports/report_facts.h"
 #include "reports/run_report.h"
 
@@ -17,21 +17,6 @@ static void put_number(FILE *out, double value) {
 
 static void put_count(FILE *out, uint64_t value) {
     (void)fprintf(out, ",%" PRIu64, value);
-}
-
-static void put_text(FILE *out, const char *text) {
-    if (!strpbrk(text, ",\"\r\n")) {
-        (void)fprintf(out, ",%s", text);
-        return;
-    }
-    (void)fputs(",\"", out);
-    for (const char *c = text; *c; ++c) {
-        if (*c == '"') {
-            (void)fputc('"', out);
-        }
-        (void)fputc(*c, out);
-    }
-    (void)fputc('"', out);
 }
 
 enum mca_status mca_report_write_epochs(const struct mca_run_report *report, const char *dir,
@@ -70,7 +55,8 @@ static void put_row(FILE *out, const struct mca_run_report *report, enum mca_pha
     put_number(out, price->value);
     put_number(out, joules);
     put_number(out, share(report, phase, joules));
-    put_text(out, price->figure->source);
+    (void)fputc(',', out);
+    mca__csv_put_text(out, price->figure->source);
     (void)fputc('\n', out);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "reports/csv_text.h"
 #include "reports/json_reader.h"
 #include "reports/report_facts.h"
 #include "reports/sweep_settings.h"
@@ -82,15 +83,6 @@ enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const cha
     return status;
 }
 
-static void put_text(FILE *out, const char *text) {
-    const int quoted = strpbrk(text, ",\"\r\n") != NULL;
-    (void)fputs(quoted ? "\"" : "", out);
-    for (const char *c = text; *c; ++c) {
-        (void)fprintf(out, "%s%c", quoted && *c == '"' ? "\"" : "", *c);
-    }
-    (void)fputs(quoted ? "\"" : "", out);
-}
-
 static void put_number(FILE *out, double value) {
     char text[32] = "";
     if (isfinite(value)) {
@@ -106,8 +98,8 @@ static void put_keys(FILE *out, const struct mca_sweep_results *results, int nam
     for (uint32_t k = 0; k < results->plan->key_count; ++k) {
         if (!mca__sweep_is_seed(results->plan, k)) {
             (void)fputc(',', out);
-            put_text(out, names ? results->plan->keys[k]->name
-                                : mca__sweep_value_text(results, plan_index, k, room));
+            mca__csv_put_text(out, names ? results->plan->keys[k]->name
+                                         : mca__sweep_value_text(results, plan_index, k, room));
         }
     }
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <xxhash.h>
 
 static enum mca_status read_stream(FILE *file, const char *path, const char *place, char *buffer,
                                    size_t *size, struct mca_error *error) {
@@ -146,6 +147,46 @@ enum mca_status mca_yaml_parse(yaml_document_t *document, const char *name, cons
     }
     yaml_parser_delete(&parser);
     return status;
+}
+
+/* The place of a key in an open table of `size` places, a power of two: its own or a free one. */
+static size_t place_of(const yaml_node_t *const *table, size_t size, const yaml_node_t *key) {
+    const size_t length = key->data.scalar.length;
+    size_t place = XXH3_64bits(key->data.scalar.value, length) & (size - 1);
+    while (table[place] &&
+           (table[place]->data.scalar.length != length ||
+            memcmp(table[place]->data.scalar.value, key->data.scalar.value, length) != 0)) {
+        place = (place + 1) & (size - 1);
+    }
+    return place;
+}
+
+enum mca_status mca_yaml_find_duplicate(yaml_document_t *document, const yaml_node_t *mapping,
+                                        const yaml_node_t **again, const yaml_node_t **first,
+                                        struct mca_error *error) {
+    const yaml_node_pair_t *start = mapping->data.mapping.pairs.start;
+    const size_t count = (size_t)(mapping->data.mapping.pairs.top - start);
+    size_t size = 16;
+    while (size < 2 * count) {
+        size *= 2;
+    }
+    const yaml_node_t **table = calloc(size, sizeof *table);
+    if (!table) {
+        return mca_fail_memory(error, "keys of a mapping");
+    }
+    *again = NULL;
+    *first = NULL;
+    for (size_t i = 0; i < count && !*again; ++i) {
+        const yaml_node_t *key = yaml_document_get_node(document, start[i].key);
+        if (key->type == YAML_SCALAR_NODE) {
+            const yaml_node_t **place = &table[place_of(table, size, key)];
+            *first = *place;
+            *again = *place ? key : NULL;
+            *place = key;
+        }
+    }
+    free(table);
+    return MCA_OK;
 }
 
 uint32_t mca_yaml_line(const yaml_node_t *node) {

@@ -36,6 +36,15 @@ enum mca_status mca_yaml_read_file(const char *path, const char *place, char **t
 enum mca_status mca_yaml_parse(yaml_document_t *document, const char *name, const char *text,
                                size_t size, struct mca_error *error);
 
+/*
+ * Finds the first key of a mapping that stands before in it: *again, and *first, the key before;
+ * both NULL where there is none. Keys that are no scalars are passed over. The time grows with the
+ * number of keys. MCA_FAILED for memory.
+ */
+enum mca_status mca_yaml_find_duplicate(yaml_document_t *document, const yaml_node_t *mapping,
+                                        const yaml_node_t **again, const yaml_node_t **first,
+                                        struct mca_error *error);
+
 /* Line of a node, from 1. */
 uint32_t mca_yaml_line(const yaml_node_t *node);
 

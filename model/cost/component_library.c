@@ -134,19 +134,42 @@ static enum mca_status read_all_causes(const struct mca__library_reader *reader,
     return MCA_OK;
 }
 
-static enum mca_status check_top_keys(const struct mca__library_reader *reader,
-                                      const yaml_node_t *root) {
+static int is_top_key(const char *key) {
     static const char *const keys[] = {"name",    "about",  "base",   "node_nm", "voltage_v",
                                        "sources", "causes", "energy", "blocks",  "timing"};
+    int known = 0;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+        known = known || strcmp(key, keys[i]) == 0;
+    }
+    return known;
+}
+
+/* A name may lead to any file that the user can read: where none of its keys is a library's, it is
+ * none, and nothing of it is shown. */
+static enum mca_status refuse_foreign(const struct mca__library_reader *reader,
+                                      const yaml_node_t *root) {
+    if (root->type != YAML_MAPPING_NODE) {
+        return MCA_OK; /* refused for that, without its text */
+    }
+    const yaml_node_pair_t *p = root->data.mapping.pairs.start;
+    int known = p == root->data.mapping.pairs.top;
+    for (; p < root->data.mapping.pairs.top && !known; ++p) {
+        known = is_top_key(mca__yaml_key(reader, p));
+    }
+    return known ? MCA_OK
+                 : mca_fail(reader->error, MCA_INVALID,
+                            "%s:%u: not a component library: none of its keys is one's",
+                            reader->path, mca__yaml_line(root));
+}
+
+static enum mca_status check_top_keys(const struct mca__library_reader *reader,
+                                      const yaml_node_t *root) {
+    MCA_TRY(refuse_foreign(reader, root));
     MCA_TRY(mca__yaml_check_mapping(reader, root, ""));
     for (const yaml_node_pair_t *p = root->data.mapping.pairs.start;
          p < root->data.mapping.pairs.top; ++p) {
         const char *key = mca__yaml_key(reader, p);
-        int known = 0;
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
-            known = known || strcmp(key, keys[i]) == 0;
-        }
-        if (!known) {
+        if (!is_top_key(key)) {
             return mca_fail(reader->error, MCA_INVALID,
                             "%s:%u: %.64s: unknown key; allowed: name, about, base, node_nm, "
                             "voltage_v, sources, causes, energy, blocks, timing",

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/yaml_input.h"
+
 enum { WHERE_SIZE = 160, MAPPING_KEYS_MAX = 256 };
 
 struct unit {
@@ -62,18 +64,18 @@ enum mca_status mca__yaml_check_mapping(const struct mca__library_reader *reader
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
         const yaml_node_t *key = yaml_document_get_node(reader->document, p->key);
-        char place[WHERE_SIZE];
         if (key->type != YAML_SCALAR_NODE || strlen(scalar_text(key)) != key->data.scalar.length) {
             return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a key must be plain text",
                             reader->path, mca__yaml_line(key), *where ? where : "top level");
         }
-        for (const yaml_node_pair_t *q = node->data.mapping.pairs.start; q < p; ++q) {
-            if (strcmp(mca__yaml_key(reader, q), scalar_text(key)) == 0) {
-                return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: the key stands twice",
-                                reader->path, mca__yaml_line(key),
-                                joined(place, where, scalar_text(key)));
-            }
-        }
+    }
+    const yaml_node_t *again;
+    const yaml_node_t *first;
+    MCA_TRY(mca_yaml_find_duplicate(reader->document, node, &again, &first, reader->error));
+    if (again) {
+        char place[WHERE_SIZE];
+        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: the key stands twice", reader->path,
+                        mca__yaml_line(again), joined(place, where, scalar_text(again)));
     }
     return MCA_OK;
 }

@@ -163,21 +163,18 @@ static enum mca_status pair_name(const struct input *input, const yaml_node_t *n
 
 /* The same name twice in one mapping. */
 static enum mca_status refuse_duplicate(const struct input *input, const yaml_node_t *mapping,
-                                        const yaml_node_pair_t *pair, const char *name) {
-    const yaml_node_t *key = node_at(input, pair->key);
-    for (const yaml_node_pair_t *p = mapping->data.mapping.pairs.start; p < pair; ++p) {
-        const yaml_node_t *before = node_at(input, p->key);
-        if (before->type == YAML_SCALAR_NODE &&
-            before->data.scalar.length == key->data.scalar.length &&
-            memcmp(before->data.scalar.value, key->data.scalar.value, key->data.scalar.length) ==
-                0) {
-            char reason[64];
-            (void)snprintf(reason, sizeof reason, "given twice; first in line %u",
-                           mca_yaml_line(before));
-            return fault(input, key, name, reason);
-        }
+                                        const char *section) {
+    const yaml_node_t *again;
+    const yaml_node_t *first;
+    MCA_TRY(mca_yaml_find_duplicate(input->document, mapping, &again, &first, input->error));
+    if (!again) {
+        return MCA_OK;
     }
-    return MCA_OK;
+    char name[MCA_KEY_NAME_SIZE];
+    char reason[64];
+    MCA_TRY(pair_name(input, again, section, name));
+    (void)snprintf(reason, sizeof reason, "given twice; first in line %u", mca_yaml_line(first));
+    return fault(input, again, name, reason);
 }
 
 static int is_null(const yaml_node_t *node) {
@@ -193,12 +190,12 @@ static enum mca_status apply_section(const struct input *input, const char *sect
     if (mapping->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(mapping)) {
         return fault(input, mapping, section, "not a mapping; write its keys indented below it");
     }
+    MCA_TRY(refuse_duplicate(input, mapping, section));
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; ++pair) {
         char name[MCA_KEY_NAME_SIZE];
         const yaml_node_t *key_node = node_at(input, pair->key);
         MCA_TRY(pair_name(input, key_node, section, name));
-        MCA_TRY(refuse_duplicate(input, mapping, pair, name));
         const struct mca_key *key = mca_key_find(name);
         if (!key) {
             return unknown_key(input, key_node, name);
@@ -256,6 +253,21 @@ static enum mca_status apply_top_pair(const struct input *input, const yaml_node
     return apply_value(input, key, node);
 }
 
+/* A base may name any file that the user can read: where none of its keys is a scenario's, it is
+ * none, and nothing of it is shown. */
+static enum mca_status refuse_foreign(const struct input *input, const yaml_node_t *root) {
+    const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
+    const yaml_node_pair_t *top = root->data.mapping.pairs.top;
+    int known = input->chain_length < 2 || pair == top;
+    for (; pair < top && !known; ++pair) {
+        const yaml_node_t *key = node_at(input, pair->key);
+        const char *name = key->type == YAML_SCALAR_NODE ? scalar_of(key).text : "";
+        known = strcmp(name, "base") == 0 || strcmp(name, "scenario") == 0 || /* a sweep */
+                mca_key_is_section(name, strlen(name)) || mca_key_find(name) != NULL;
+    }
+    return known ? MCA_OK : fault(input, root, "", "not a scenario: none of its keys is one's");
+}
+
 static enum mca_status apply_document(const struct input *input) {
     const yaml_node_t *root = yaml_document_get_root_node(input->document);
     if (!root || is_null(root)) {
@@ -267,9 +279,10 @@ static enum mca_status apply_document(const struct input *input) {
     const yaml_node_pair_t *start = root->data.mapping.pairs.start;
     const yaml_node_pair_t *top = root->data.mapping.pairs.top;
     char name[MCA_KEY_NAME_SIZE];
+    MCA_TRY(refuse_foreign(input, root));
+    MCA_TRY(refuse_duplicate(input, root, ""));
     for (const yaml_node_pair_t *pair = start; pair < top; ++pair) {
         MCA_TRY(pair_name(input, node_at(input, pair->key), "", name));
-        MCA_TRY(refuse_duplicate(input, root, pair, name));
         if (strcmp(name, "base") == 0) {
             MCA_TRY(apply_base(input, node_at(input, pair->value)));
         }

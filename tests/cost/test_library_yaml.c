@@ -210,6 +210,14 @@ static void test_library_yaml_refuses_laws_that_do_not_apply(void **state) {
     }
 }
 
+/* A name may lead to any file that can be read: what is no library is not shown. */
+static void test_library_yaml_does_not_show_other_files(void **state) {
+    (void)state;
+    refuse("password: 1\n", 1, "not a component library: none of its keys is one's");
+    refuse("\nsecret: [1]\nsecret: 2\n", 2, "not a component library: none of its keys is one's");
+    refuse("secret\n", 1, "component library: a mapping (key: value) is needed");
+}
+
 /* A figure has one place: its dotted name is no second way of stating it. */
 static void test_library_yaml_refuses_dotted_keys(void **state) {
     (void)state;
@@ -350,7 +358,7 @@ static void test_library_yaml_refuses_what_is_no_library(void **state) {
         {"name: x\nabout: y\nnode_nm: 14\n", 1, "voltage_v is missing"},
         {"name: x\nabout: y\nnode_nm: 14\nvoltage_v: 1\n", 1, "energy.dram_read is missing"},
         {"name: x\nabout: y\nnode_nm: 14\nvoltage_v: 1\nenergy: 3\n", 5, "energy: a mapping"},
-        {"? [a]\n: 1\n", 1, "top level: a key must be plain text"},
+        {"name: x\n? [a]\n: 1\n", 2, "top level: a key must be plain text"},
         {"name: x\nabout: [y]\nbase: mca-14nm\n", 2, "about: a text is needed"},
         {"name: x\nabout: y\nbase: mca-14nm\nblocks:\n  sram_bit: 3\n", 5,
          "blocks.sram_bit: a mapping"},
@@ -387,7 +395,7 @@ static void test_library_yaml_refuses_many_keys(void **state) {
     enum { KEYS = 100000 };
     char *text = malloc(KEYS * 8);
     assert_non_null(text);
-    size_t used = 0;
+    size_t used = (size_t)sprintf(text, "name:\n");
     for (unsigned i = 0; i < KEYS; ++i) {
         used += (size_t)sprintf(text + used, "k%x:\n", i);
     }
@@ -541,6 +549,7 @@ int main(void) {
         cmocka_unit_test(test_library_yaml_refuses_bad_descriptions),
         cmocka_unit_test(test_library_yaml_refuses_missing_keys),
         cmocka_unit_test(test_library_yaml_refuses_laws_that_do_not_apply),
+        cmocka_unit_test(test_library_yaml_does_not_show_other_files),
         cmocka_unit_test(test_library_yaml_refuses_dotted_keys),
         cmocka_unit_test(test_library_yaml_never_scales_devices),
         cmocka_unit_test(test_library_yaml_refuses_scaling_out_of_range),

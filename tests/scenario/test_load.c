@@ -199,6 +199,49 @@ static void test_load_base_is_overlaid(void **state) {
     assert_string_equal(place, wanted);
 }
 
+/* A base may lead to any file that can be read: what is no scenario is not shown. */
+static void test_load_base_does_not_show_other_files(void **state) {
+    struct fixture *f = *state;
+    static const char *const texts[] = {"password: secret\n", "secret:\n  - x\nsecret: again\n",
+                                        "{secret: 1, more: 2}\n", "secret\n", "secret: x: y\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; ++i) {
+        (void)write_file(f, "a.yaml", texts[i]);
+        const char *path = write_file(f, "b.yaml", "base: a.yaml\n");
+        assert_int_equal(mca_scenario_load(&f->scenario, &f->origins, path, &f->error),
+                         MCA_INVALID);
+        assert_null(strstr(f->error.message, "secret"));
+        assert_null(strstr(f->error.message, "password"));
+    }
+    (void)write_file(f, "a.yaml", texts[0]);
+    const char *path = write_file(f, "b.yaml", "base: a.yaml\n");
+    assert_int_equal(mca_scenario_load(&f->scenario, &f->origins, path, &f->error), MCA_INVALID);
+    char wanted[256];
+    (void)snprintf(wanted, sizeof wanted, "%s/a.yaml:1: not a scenario: none of its keys is one's",
+                   f->directory);
+    assert_string_equal(f->error.message, wanted);
+    /* a slip in a scenario is still told by name */
+    (void)write_file(f, "a.yaml", "seed: 1\nchii: {bits: 3}\n");
+    path = write_file(f, "b.yaml", "base: a.yaml\n");
+    assert_int_equal(mca_scenario_load(&f->scenario, &f->origins, path, &f->error), MCA_INVALID);
+    assert_non_null(strstr(f->error.message, "chii: unknown key; did you mean chi?"));
+}
+
+/* As many keys as a file can hold: each is compared with few others. */
+static void test_load_looks_at_many_keys(void **state) {
+    struct fixture *f = *state;
+    enum { KEYS = 130000 };
+    char *text = malloc((size_t)KEYS * 8 + 64);
+    assert_non_null(text);
+    size_t used = 0;
+    for (int i = 0; i < KEYS; ++i) {
+        used += (size_t)sprintf(text + used, "%x:\n", i + 0x1000);
+    }
+    (void)sprintf(text + used, "%x:\n", 0x1001);
+    assert_int_equal(load(f, text), MCA_INVALID);
+    assert_string_equal(f->error.message, "x.yaml:130001: 1001: given twice; first in line 2");
+    free(text);
+}
+
 static void test_load_base_circles_and_depth_are_refused(void **state) {
     struct fixture *f = *state;
     char wanted[512];
@@ -341,6 +384,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_load_refuses_damaged_text, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_aliases_stand_for_values, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_base_is_overlaid, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_load_base_does_not_show_other_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_load_looks_at_many_keys, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_base_circles_and_depth_are_refused, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_load_missing_files_are_the_systems, setup, teardown),
