@@ -7,9 +7,10 @@
 #include "reports/json_tools.h"
 #include "reports/report_facts.h"
 
+/* What lies outside counts in the first or last bin; what is no number in the first. */
 static void add(struct mca_histogram *h, double value) {
     const double place = (value - h->low) / (h->high - h->low) * MCA_PICTURE_BINS;
-    const double bin = mca_clamp(place, 0.0, MCA_PICTURE_BINS - 1);
+    const double bin = place >= 0.0 ? mca_clamp(place, 0.0, MCA_PICTURE_BINS - 1) : 0.0;
     ++h->bins[(int)bin];
     ++h->count;
     h->sum += value;

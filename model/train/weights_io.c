@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "arch/chip_state.h"
+#include "base/mathx.h"
 #include "base/npy.h"
 
 enum { PATH_SIZE = 4352 };
@@ -23,7 +24,31 @@ struct array {
     size_t size;
     void *data; /* [rows][stride] */
     size_t stride;
+    double least; /* what a cell may hold */
+    double most;
 };
+
+/* Larger numbers are no weights, and their sums and products would not stay finite. */
+static const double REAL_MAX = 1e9;
+
+/* Leaves as many writes again before the counter of a device, 32 bits, begins anew. */
+static const double WRITES_MAX = 2147483648.0;
+
+/* The arrays of a pulsed layer's devices. */
+static size_t device_arrays(const struct mca_crossbar *x, struct array arrays[6]) {
+    static const char *const names[3][2] = {
+        {"g_plus", "g_minus"}, {"pulses_plus", "pulses_minus"}, {"writes_plus", "writes_minus"}};
+    size_t n = 0;
+    for (int side = 0; side < 2; ++side) {
+        arrays[n++] = (struct array){names[0][side],          "<u2", 2, x->g[side], x->stride, 0.0,
+                                     MCA_CONDUCTANCE_CODE_MAX};
+        arrays[n++] = (struct array){names[1][side], "|u1", 1,        x->pulses_since_reset[side],
+                                     x->stride,      0.0,   UINT8_MAX};
+        arrays[n++] =
+            (struct array){names[2][side], "<u4", 4, x->writes[side], x->stride, 0.0, WRITES_MAX};
+    }
+    return n;
+}
 
 /* The arrays that make a layer's state; returns how many. `words` stands for fixed-point chi,
  * [inputs][outputs], which the chip may hold in fewer bits. */
@@ -32,21 +57,15 @@ static size_t arrays_of(const struct mca_layer *layer, int32_t *words, struct ar
     size_t n = 0;
     if (x->continuous_us) {
         arrays[n++] =
-            (struct array){"weight_us", "<f8", sizeof(double), x->continuous_us, x->stride};
+            (struct array){"weight_us", "<f8", 8, x->continuous_us, x->stride, -REAL_MAX, REAL_MAX};
     } else {
-        static const char *const names[3][2] = {{"g_plus", "g_minus"},
-                                                {"pulses_plus", "pulses_minus"},
-                                                {"writes_plus", "writes_minus"}};
-        for (int side = 0; side < 2; ++side) {
-            arrays[n++] = (struct array){names[0][side], "<u2", 2, x->g[side], x->stride};
-            arrays[n++] =
-                (struct array){names[1][side], "|u1", 1, x->pulses_since_reset[side], x->stride};
-            arrays[n++] = (struct array){names[2][side], "<u4", 4, x->writes[side], x->stride};
-        }
+        n = device_arrays(x, arrays);
     }
     const struct mca_chi *chi = &layer->chi;
-    arrays[n++] = chi->real ? (struct array){"chi", "<f8", 8, chi->real, chi->stride}
-                            : (struct array){"chi", "<i4", 4, words, layer->outputs};
+    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
+    arrays[n++] = chi->real
+                      ? (struct array){"chi", "<f8", 8, chi->real, chi->stride, -REAL_MAX, REAL_MAX}
+                      : (struct array){"chi", "<i4", 4, words, layer->outputs, -top, top};
     return n;
 }
 
@@ -90,41 +109,53 @@ enum mca_status mca_weights_save(const struct mca_chip *chip, const char *dir,
     return each_layer(chip, save_layer, dir, error);
 }
 
-/* Codes beyond the grid would break the reads' sums; derived arrays are rebuilt. */
-static enum mca_status adopt(struct mca_layer *layer, const int32_t *words, const char *dir,
-                             struct mca_error *error) {
+static double cell_of(const struct array *array, size_t cell) {
+    switch (array->type[1]) {
+    case 'f':
+        return ((const double *)array->data)[cell];
+    case 'i':
+        return ((const int32_t *)array->data)[cell];
+    default:
+        return array->size == 1   ? ((const uint8_t *)array->data)[cell]
+               : array->size == 2 ? ((const uint16_t *)array->data)[cell]
+                                  : ((const uint32_t *)array->data)[cell];
+    }
+}
+
+/* Also refuses what is no number. */
+static enum mca_status check_cells(const struct array *array, const struct mca_npy *shape,
+                                   const char *path, struct mca_error *error) {
+    for (size_t r = 0; r < shape->rows; ++r) {
+        for (size_t c = 0; c < shape->cols; ++c) {
+            const double value = cell_of(array, r * array->stride + c);
+            if (!(value >= array->least && value <= array->most)) {
+                return mca_fail(error, MCA_INVALID,
+                                "%s: row %zu, column %zu: %.17g is out of range %.10g..%.10g", path,
+                                r, c, value, array->least, array->most);
+            }
+        }
+    }
+    return MCA_OK;
+}
+
+/* Rebuilds what the chip derives from its cells. */
+static void adopt(struct mca_layer *layer, const int32_t *words) {
     struct mca_crossbar *x = &layer->crossbar;
     for (uint32_t r = 0; !x->continuous_us && r < layer->inputs; ++r) {
         for (uint32_t c = 0; c < layer->outputs; ++c) {
             const size_t cell = (size_t)r * x->stride + c;
             for (int side = 0; side < 2; ++side) {
-                if (x->g[side][cell] > MCA_CONDUCTANCE_CODE_MAX) {
-                    return mca_fail(error, MCA_INVALID,
-                                    "%s: layer %u, row %u, column %u: conductance code %u is "
-                                    "out of range 0..%d",
-                                    dir, layer->index, r, c, x->g[side][cell],
-                                    MCA_CONDUCTANCE_CODE_MAX);
-                }
                 mca_crossbar_restore(x, r, c, side, x->g[side][cell],
                                      x->pulses_since_reset[side][cell], x->writes[side][cell]);
             }
         }
     }
-    const int64_t limit = ((int64_t)1 << (layer->chi.config.bits - 1)) - 1;
     for (uint32_t r = 0; !layer->chi.real && r < layer->inputs; ++r) {
         for (uint32_t c = 0; c < layer->outputs; ++c) {
-            const int64_t word = words[(size_t)r * layer->outputs + c];
-            if (word > limit || word < -limit) {
-                return mca_fail(error, MCA_INVALID,
-                                "%s: layer %u, row %u, column %u: chi %lld is out of range "
-                                "%lld..%lld",
-                                dir, layer->index, r, c, (long long)word, -(long long)limit,
-                                (long long)limit);
-            }
-            mca_chi_put(&layer->chi, (size_t)r * layer->chi.stride + c, (int32_t)word);
+            mca_chi_put(&layer->chi, (size_t)r * layer->chi.stride + c,
+                        words[(size_t)r * layer->outputs + c]);
         }
     }
-    return MCA_OK;
 }
 
 static enum mca_status load_layer(struct mca_layer *layer, int32_t *words, const char *dir,
@@ -137,8 +168,10 @@ static enum mca_status load_layer(struct mca_layer *layer, int32_t *words, const
         const struct mca_npy shape = {arrays[a].type, arrays[a].size, layer->inputs,
                                       layer->outputs};
         MCA_TRY(mca_npy_read(path, &shape, arrays[a].data, arrays[a].stride, error));
+        MCA_TRY(check_cells(&arrays[a], &shape, path, error));
     }
-    return adopt(layer, words, dir, error);
+    adopt(layer, words);
+    return MCA_OK;
 }
 
 enum mca_status mca_weights_load(struct mca_chip *chip, const char *dir, struct mca_error *error) {

@@ -53,4 +53,24 @@ refuses 2 'small/weights/*' "$MCASIM" run s.yaml --set 'network.layers=[784, 20,
     --weights small/weights -o out
 : >small/weights/layer0_g_plus.npy
 refuses 2 'small/weights/layer0_g_plus.npy*' "$MCASIM" run s.yaml --weights small/weights -o out
+
+# a weight that is no number once ended a run after its training, by a signal
+cat >ideal.yaml <<'EOF'
+network: {layers: [784, 10]}
+dataset: {name: synthetic-digits, synthetic_train: 100, synthetic_test: 100}
+train: {epochs: 1}
+device: {model: ideal}
+transfer: {epsilon_us: 0}
+dpu: {arithmetic: float}
+dac: {bits: 0}
+adc: {bits: 0}
+refresh: {every_images: 0}
+EOF
+"$MCASIM" run ideal.yaml --quiet -o ideal || fail 'ideal devices'
+weights=ideal/weights/layer0_weight_us.npy
+for value in '\000\000\000\000\000\000\370\177' '\000\000\000\000\000\000\360\177'; do
+    # shellcheck disable=SC2059  # the first number of the array, after a header of 128 bytes
+    printf "$value" | dd of=$weights bs=1 seek=128 conv=notrunc 2>/dev/null
+    refuses 2 "$weights: row 0, column 0: * is out of range -1000000000..1000000000" "$MCASIM" run ideal.yaml --weights ideal/weights -o out
+done
 finish

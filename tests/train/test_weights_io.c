@@ -1,0 +1,145 @@
+/* Weights that were saved are loaded; a cell that no chip could hold is refused by file, row and
+ * column. */
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+#include <math.h>
+#include <unistd.h>
+
+#include "arch/chip.h"
+#include "base/mathx.h"
+#include "base/npy.h"
+#include "train/weights_io.h"
+
+enum { INPUTS = 6, OUTPUTS = 3 };
+
+static const struct mca_u32_list WIDTHS = {2, {INPUTS, OUTPUTS}};
+
+/* A file of one layer, and what its cells may hold. */
+struct array {
+    const char *name;
+    const char *type;
+    size_t size;
+    double least;
+    double most;
+};
+
+static void put_cell(const struct array *array, unsigned char *cell, double value) {
+    const int64_t whole = array->type[1] == 'f' ? 0 : (int64_t)value;
+    if (array->type[1] == 'f') {
+        memcpy(cell, &value, sizeof value);
+    } else {
+        memcpy(cell, &whole, array->size); /* little endian */
+    }
+}
+
+static struct mca_chip *chip_of(const struct mca_chip_config *config) {
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    return chip;
+}
+
+static enum mca_status load(const struct mca_chip_config *config, const char *dir,
+                            struct mca_error *error) {
+    struct mca_chip *chip = chip_of(config);
+    const enum mca_status status = mca_weights_load(chip, dir, error);
+    mca_chip_destroy(chip);
+    return status;
+}
+
+/* Plants `value` in the last cell but one, and sees it taken or refused. */
+static void plant(const struct mca_chip_config *config, const char *dir, const struct array *array,
+                  double value, int is_taken) {
+    unsigned char saved[(INPUTS + 1) * OUTPUTS * 8];
+    unsigned char planted[sizeof saved];
+    char path[128];
+    char wanted[160];
+    struct mca_error error;
+    const struct mca_npy shape = {array->type, array->size, INPUTS + 1, OUTPUTS};
+    (void)snprintf(path, sizeof path, "%s/layer0_%s.npy", dir, array->name);
+    assert_int_equal(mca_npy_read(path, &shape, saved, OUTPUTS, &error), MCA_OK);
+    memcpy(planted, saved, sizeof saved);
+    put_cell(array, planted + (INPUTS * OUTPUTS + 1) * array->size, value);
+    assert_int_equal(mca_npy_write(path, &shape, planted, OUTPUTS, &error), MCA_OK);
+    assert_int_equal(load(config, dir, &error), is_taken ? MCA_OK : MCA_INVALID);
+    if (!is_taken) {
+        (void)snprintf(wanted, sizeof wanted, "%s: row %d, column 1: ", path, INPUTS);
+        assert_memory_equal(error.message, wanted, strlen(wanted));
+        assert_non_null(strstr(error.message, "is out of range"));
+    }
+    assert_int_equal(mca_npy_write(path, &shape, saved, OUTPUTS, &error), MCA_OK);
+    assert_int_equal(load(config, dir, &error), MCA_OK);
+}
+
+static void try_limits(const struct mca_chip_config *config, const struct array *arrays,
+                       size_t count) {
+    char dir[] = "/tmp/mca-weights-XXXXXX";
+    struct mca_error error;
+    assert_non_null(mkdtemp(dir));
+    struct mca_chip *chip = chip_of(config);
+    assert_int_equal(mca_weights_save(chip, dir, &error), MCA_OK);
+    mca_chip_destroy(chip);
+    for (size_t a = 0; a < count; ++a) {
+        const struct array *array = &arrays[a];
+        const int is_signed = array->type[1] != 'u';
+        plant(config, dir, array, array->least, 1);
+        plant(config, dir, array, array->most, 1);
+        if (array->type[1] == 'f') {
+            plant(config, dir, array, nextafter(array->most, INFINITY), 0);
+            plant(config, dir, array, (double)NAN, 0);
+            plant(config, dir, array, (double)INFINITY, 0);
+            plant(config, dir, array, -(double)INFINITY, 0);
+        } else if (array->most < mca_exp2i((int)(8 * array->size) - is_signed) - 1.0) {
+            plant(config, dir, array, array->most + 1.0, 0);
+        }
+        if (is_signed) {
+            plant(config, dir, array, array->least - (array->type[1] == 'f' ? 1e-3 : 1.0), 0);
+        }
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s/layer0_%s.npy", dir, array->name);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(load(config, dir, &error), MCA_SYSTEM);
+        chip = chip_of(config); /* all files again for the next */
+        assert_int_equal(mca_weights_save(chip, dir, &error), MCA_OK);
+        mca_chip_destroy(chip);
+    }
+    for (size_t a = 0; a < count; ++a) {
+        char path[128];
+        (void)snprintf(path, sizeof path, "%s/layer0_%s.npy", dir, arrays[a].name);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(dir), 0); /* no file but these */
+}
+
+static void test_weights_io_of_pulsed_devices(void **state) {
+    (void)state;
+    static const struct array arrays[] = {
+        {"g_plus", "<u2", 2, 0.0, 32767.0},           {"g_minus", "<u2", 2, 0.0, 32767.0},
+        {"pulses_plus", "|u1", 1, 0.0, 255.0},        {"pulses_minus", "|u1", 1, 0.0, 255.0},
+        {"writes_plus", "<u4", 4, 0.0, 2147483648.0}, {"writes_minus", "<u4", 4, 0.0, 2147483648.0},
+        {"chi", "<i4", 4, -2047.0, 2047.0},
+    };
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.chi.bits = 12;
+    config.chi.frac_bits = 9;
+    try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
+}
+
+static void test_weights_io_of_continuous_devices(void **state) {
+    (void)state;
+    static const struct array arrays[] = {
+        {"weight_us", "<f8", 8, -1e9, 1e9},
+        {"chi", "<f8", 8, -1e9, 1e9},
+    };
+    const struct mca_chip_config config = mca_fixture_float(&WIDTHS);
+    try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_weights_io_of_pulsed_devices),
+        cmocka_unit_test(test_weights_io_of_continuous_devices),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
