@@ -99,19 +99,39 @@ static void request(const uint8_t *pixels, uint32_t count) {
     }
 }
 
+/* Images of an epoch that fill whole mini-batches; those after them are one of their own. */
+static uint32_t whole_batches(const struct run *run) {
+    return run->train_count - run->train_count % run->config->batch;
+}
+
+/* The learning rate, and the mini-batch that the image after the first `done` of the epoch is of.
+ */
+static enum mca_status set_rate(struct run *run, double learning_rate, uint32_t done,
+                                struct mca_error *error) {
+    const uint32_t whole = whole_batches(run);
+    const uint32_t batch = done < whole ? run->config->batch : run->train_count - whole;
+    return run->engine->start_epoch(run->engine->user, learning_rate, batch, error);
+}
+
+/* The last mini-batch of the epoch, where it is smaller, is averaged over its own images. */
+static enum mca_status start_last_batch(struct run *run, double learning_rate,
+                                        struct mca_error *error) {
+    MCA_TRY(run->engine->end_epoch(run->engine->user, error));
+    return set_rate(run, learning_rate, whole_batches(run), error);
+}
+
 /* Starts the epoch, at its beginning or where the run goes on; returns in *first which image is
  * next. A start lets the chip's units come to rest, so that a state within the epoch comes after
  * it.
  */
 static enum mca_status start_epoch(struct run *run, const struct mca_epoch_record *record,
                                    uint32_t *first, struct mca_error *error) {
-    const struct mca_train_engine *engine = run->engine;
     const struct mca_train_keeper *keeper = run->keeper;
     const struct mca_train_place *resume = keeper ? keeper->resume : NULL;
     const int resumes = resume && resume->epoch == record->epoch;
     *first = resumes ? resume->image : 0;
     MCA_TRY(resumes && *first == 0 ? keeper->restore(keeper->user, error) : MCA_OK);
-    MCA_TRY(engine->start_epoch(engine->user, record->learning_rate, run->config->batch, error));
+    MCA_TRY(set_rate(run, record->learning_rate, *first > 0 ? *first - 1 : 0, error));
     return resumes && *first > 0 ? keeper->restore(keeper->user, error) : MCA_OK;
 }
 
@@ -127,6 +147,9 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
     MCA_TRY(start_epoch(run, record, &first, error));
     for (uint32_t i = first; i < run->train_count; ++i) {
         const uint32_t image = run->order[i];
+        if (i > 0 && i == whole_batches(run)) {
+            MCA_TRY(start_last_batch(run, record->learning_rate, error));
+        }
         const uint32_t next = run->order[i + 1 < run->train_count ? i + 1 : i];
         request(set->pixels + (size_t)next * run->data->inputs, run->data->inputs);
         MCA_TRY(engine->train_image(engine->user, set->pixels + (size_t)image * run->data->inputs,

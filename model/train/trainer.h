@@ -68,8 +68,9 @@ void mca_train_result_deinit(struct mca_train_result *result);
 
 /*
  * What works through the images of an epoch: the chip by itself, or a system model that holds it.
- * Images come one after the other; `outcome` has to be set when end_epoch returns. All of them may
- * fail as mca_chip_train_image does.
+ * Images come one after the other; `outcome` has to be set when end_epoch returns. An epoch whose
+ * images do not fill its mini-batches is started and ended a second time for the last one, whose
+ * `batch` is the number of its images. All of them may fail as mca_chip_train_image does.
  */
 struct mca_train_engine {
     void *user;

@@ -1,0 +1,131 @@
+/* Mini-batches that an epoch's images do not fill. */
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+#include <math.h>
+
+#include "arch/chip_state.h"
+#include "train/trainer.h"
+
+enum { PIXELS = 12, CLASSES = 4 };
+
+static const struct mca_u32_list WIDTHS = {3, {PIXELS, 7, CLASSES}};
+
+/* `count` images: the same one again and again, or one prototype after the other. */
+static struct mca_dataset images(uint32_t count, int same) {
+    struct mca_dataset data = {.name = "made-up", .inputs = PIXELS, .classes = CLASSES};
+    struct mca_image_set *sets[] = {&data.train, &data.test};
+    for (int k = 0; k < 2; ++k) {
+        sets[k]->count = count;
+        sets[k]->pixels = malloc((size_t)count * PIXELS);
+        sets[k]->labels = malloc(count);
+        for (uint32_t i = 0; i < count; ++i) {
+            sets[k]->labels[i] = (uint8_t)mca_fixture_image(PIXELS, CLASSES, same ? 3 : i,
+                                                            sets[k]->pixels + (size_t)i * PIXELS);
+        }
+    }
+    return data;
+}
+
+static struct mca_train_config epochs(uint32_t count, uint32_t batch) {
+    return (struct mca_train_config){.epochs = count,
+                                     .batch = batch,
+                                     .learning_rate = 0.5,
+                                     .learning_rate_decay = 0.9,
+                                     .shuffle = 0,
+                                     .test_every = 1};
+}
+
+/* A chip trained on `count` images an epoch; the caller destroys it. */
+static struct mca_chip *train(const struct mca_chip_config *config,
+                              const struct mca_train_config *train, uint32_t count, int same) {
+    struct mca_error error;
+    struct mca_chip *chip;
+    struct mca_dataset data = images(count, same);
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    const struct mca_training training = {
+        .chip = chip, .config = train, .data = &data, .threads = 1};
+    struct mca_train_result result;
+    assert_int_equal(mca_train(&training, &result, &error), MCA_OK);
+    mca_train_result_deinit(&result);
+    mca_dataset_deinit(&data);
+    return chip;
+}
+
+static void assert_same_weights(const struct mca_chip *a, const struct mca_chip *b, double bound) {
+    for (uint32_t l = 0; l < a->layer_count; ++l) {
+        const struct mca_crossbar *x = &a->layers[l].crossbar;
+        for (uint32_t r = 0; r < x->rows; ++r) {
+            for (uint32_t c = 0; c < x->cols; ++c) {
+                const double difference = mca_crossbar_weight_us(x, r, c) -
+                                          mca_crossbar_weight_us(&b->layers[l].crossbar, r, c);
+                assert_true(fabs(difference) <= bound);
+            }
+        }
+    }
+}
+
+/* The mean over copies of one image is that image's: however many there are in each mini-batch, a
+ * mini-batch is one step. Seven in batches of three are three steps, of which the last is one
+ * image's.
+ */
+static void test_trainer_averages_over_the_images_there_are(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_float(&WIDTHS);
+    const struct mca_train_config batches = epochs(2, 3);
+    const struct mca_train_config one = epochs(2, 1);
+    static const uint32_t counts[] = {7, 8, 9, 2};
+    static const uint32_t steps[] = {3, 3, 3, 1};
+    for (size_t i = 0; i < 4; ++i) {
+        struct mca_chip *chip = train(&config, &batches, counts[i], 1);
+        struct mca_chip *stepped = train(&config, &one, steps[i], 1);
+        assert_same_weights(chip, stepped, 1e-10);
+        mca_chip_destroy(chip);
+        mca_chip_destroy(stepped);
+    }
+}
+
+/* A mini-batch larger than the epoch is the epoch: the same bytes, pulses and refreshes. */
+static void test_trainer_batch_beyond_the_epoch(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 0.2;
+    config.refresh.every_images = 10;
+    config.refresh.high_us = 0.5;
+    const struct mca_train_config beyond = epochs(3, 1000);
+    const struct mca_train_config epoch = epochs(3, 20);
+    struct mca_chip *chip = train(&config, &beyond, 20, 0);
+    struct mca_chip *same = train(&config, &epoch, 20, 0);
+    assert_same_weights(chip, same, 0.0);
+    assert_int_equal(chip->stats.refreshes, 3);
+    assert_true(chip->stats.refreshed_pairs > 0);
+    assert_int_equal(same->stats.refreshed_pairs, chip->stats.refreshed_pairs);
+    assert_memory_equal(mca_chip_ledger(chip), mca_chip_ledger(same), sizeof(struct mca_ledger));
+    mca_chip_destroy(chip);
+    mca_chip_destroy(same);
+}
+
+/* A refresh that is due at the end of an epoch comes there, where its last mini-batch is not full.
+ */
+static void test_trainer_refreshes_where_an_epoch_ends(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 14;
+    const struct mca_train_config batches = epochs(1, 10);
+    struct mca_chip *chip = train(&config, &batches, 13, 0);
+    assert_int_equal(chip->stats.refreshes, 0);
+    mca_chip_destroy(chip);
+    chip = train(&config, &batches, 14, 0);
+    assert_int_equal(chip->stats.refreshes, 1);
+    assert_int_equal(chip->since_refresh, 0);
+    mca_chip_destroy(chip);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_trainer_averages_over_the_images_there_are),
+        cmocka_unit_test(test_trainer_batch_beyond_the_epoch),
+        cmocka_unit_test(test_trainer_refreshes_where_an_epoch_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
