@@ -26,10 +26,18 @@ enum { SUMMARY_SCHEMA = 1 };
             MCA_COMPARED_SI, "s", -1                                                               \
     }
 
+/* The best is marked by total energy; dynamic energy alone stands beside it. */
 #define BASELINE(design)                                                                           \
+    {"baselines." design ".total_energy_ratio",                                                    \
+     design " / chip, total",                                                                      \
+     "baselines/" design "/total_energy_ratio",                                                    \
+     0,                                                                                            \
+     MCA_COMPARED_RATIO,                                                                           \
+     "",                                                                                           \
+     1},                                                                                           \
     {                                                                                              \
-        "baselines." design ".energy_ratio", design " / chip",                                     \
-            "baselines/" design "/energy_ratio", 0, MCA_COMPARED_RATIO, "", 1                      \
+        "baselines." design ".energy_ratio", "  dynamic alone",                                    \
+            "baselines/" design "/energy_ratio", 0, MCA_COMPARED_RATIO, "", 0                      \
     }
 
 static const struct mca_compared_figure FIGURES[] = {

@@ -5,36 +5,49 @@
 
 #include "reports/explain_state.h"
 #include "reports/report_facts.h"
+#include "reports/verdict.h"
 
 static const char *design_name(int i) {
     return mca_baseline_design_name((enum mca_baseline_design)i);
 }
 
+/* "_low", "_high" or "" behind a ratio's key; returns 0 for anything else. */
+static int bound_of(const char *end, enum mca__bound *bound) {
+    *bound = strcmp(end, "_low") == 0    ? MCA__LOW
+             : strcmp(end, "_high") == 0 ? MCA__HIGH
+                                         : MCA__MIDDLE;
+    return *bound != MCA__MIDDLE || *end == '\0';
+}
+
 static int explain_ratio(struct mca_explanation *x, const struct mca_run_report *report,
                          const struct mca_baseline_report *b, const struct mca__subject *s,
                          const char *name) {
-    const enum mca__bound bound = strcmp(name, "energy_ratio_low") == 0    ? MCA__LOW
-                                  : strcmp(name, "energy_ratio_high") == 0 ? MCA__HIGH
-                                                                           : MCA__MIDDLE;
-    if (bound == MCA__MIDDLE) {
+    const char *end = mca__after(name, "total_energy_ratio");
+    const enum mca__energy_ratio kind = end ? MCA__RATIO_TOTAL : MCA__RATIO_DYNAMIC;
+    const struct mca_energy_ratio *ratio = end ? &b->total_ratio : &b->dynamic_ratio;
+    enum mca__bound bound;
+    end = end ? end : mca__after(name, "energy_ratio");
+    if (!end || !bound_of(end, &bound)) {
+        return 0;
+    }
+    x->unit = "";
+    if (bound == MCA__MIDDLE && kind == MCA__RATIO_TOTAL) {
+        x->meaning = "dynamic and static energy of the design over that of the chip";
+        mca__add_part(x, s, "energy_j.", "total", s->pricing->total_j);
+        mca__divide_by(x, report->pricing.total_j, "energy_j.total");
+        mca__set_range(x, ratio->range);
+    } else if (bound == MCA__MIDDLE) {
         x->meaning = "dynamic energy of the design over that of the chip";
         mca__add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
         mca__divide_by(x, report->pricing.dynamic_j, "energy_j.dynamic");
-        mca__set_range(x, b->ratio_range);
-        return 1;
+        mca__set_range(x, ratio->range);
+    } else if (!isfinite(ratio->value)) {
+        mca__explain_end(x, bound, ratio->value, NULL, 0);
+    } else {
+        struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+        const uint32_t count = mca__ratio_errors_of(report, &b->same_lanes, kind, sources);
+        mca__explain_end(x, bound, ratio->value, sources, count);
     }
-    struct mca_shares top;
-    struct mca_shares bottom;
-    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    if (!isfinite(b->energy_ratio)) {
-        mca__explain_end(x, bound, b->energy_ratio, NULL, 0);
-        return 1;
-    }
-    mca_pricing_shares(s->pricing, s->prices, MCA_EVERY, MCA_EVERY, MCA_NO, &top);
-    mca_pricing_shares(&report->pricing, &report->prices, MCA_EVERY, MCA_EVERY, MCA_NO, &bottom);
-    const uint32_t count = mca_ratio_errors(report->library, &top, s->pricing->dynamic_j, &bottom,
-                                            report->pricing.dynamic_j, sources);
-    mca__explain_end(x, bound, b->energy_ratio, sources, count);
     return 1;
 }
 
@@ -80,13 +93,9 @@ int mca__explain_baseline(struct mca_explanation *x, const struct mca_run_report
         mca__explain_per_image(x, &s, "latency_s.total", s.pricing->time_s);
     } else if (*iso && strcmp(rest, "area_mm2") == 0) {
         return mca__explain_area(x, &s, "total");
-    } else if (!*iso && mca__after(rest, "energy_ratio")) {
-        x->unit = "";
-        const char *end = mca__after(rest, "energy_ratio");
-        return (*end == '\0' || strcmp(end, "_low") == 0 || strcmp(end, "_high") == 0) &&
-               explain_ratio(x, report, b, &s, rest);
     } else {
-        return mca__explain_subject(x, &s, rest);
+        return (!*iso && explain_ratio(x, report, b, &s, rest)) ||
+               mca__explain_subject(x, &s, rest);
     }
     return 1;
 }

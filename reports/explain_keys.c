@@ -69,6 +69,9 @@ static const char *design_key_name(uint32_t i) {
     static const char *const names[] = {"energy_j_per_image",
                                         "dynamic_j_per_image",
                                         "latency_s_per_image",
+                                        "total_energy_ratio",
+                                        "total_energy_ratio_low",
+                                        "total_energy_ratio_high",
                                         "energy_ratio",
                                         "energy_ratio_low",
                                         "energy_ratio_high",
@@ -90,7 +93,7 @@ static const char *design_key_name(uint32_t i) {
     return names[i];
 }
 
-enum { TRAINING_PHASES = MCA_PHASE_REFRESH - MCA_PHASE_FORWARD + 1, DESIGN_KEYS = 21 };
+enum { TRAINING_PHASES = MCA_PHASE_REFRESH - MCA_PHASE_FORWARD + 1, DESIGN_KEYS = 24 };
 
 static const struct group GROUPS[] = {
     {"accuracy.", 4, accuracy_name},

@@ -1,7 +1,8 @@
 #include "reports/run_report.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "reports/verdict.h"
 
 static struct mca_baseline_work work_of(const struct mca_train_result *result) {
     return (struct mca_baseline_work){.images = result->images,
@@ -12,25 +13,6 @@ static struct mca_baseline_work work_of(const struct mca_train_result *result) {
                                       .update_macs_nonzero = result->update_macs_nonzero,
                                       .transfers = result->set_pulses,
                                       .ledger = &result->ledger};
-}
-
-static void compare_energy(struct mca_baseline_report *b, const struct mca_run_report *report) {
-    const struct mca_pricing *top = &b->same_lanes.pricing;
-    const struct mca_pricing *bottom = &report->pricing;
-    struct mca_shares top_shares;
-    struct mca_shares bottom_shares;
-    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    b->energy_ratio = (double)NAN;
-    b->ratio_range = (struct mca_range){(double)NAN, (double)NAN};
-    if (!(top->dynamic_j > 0.0 && bottom->dynamic_j > 0.0)) {
-        return;
-    }
-    mca_pricing_shares(top, &b->same_lanes.prices, MCA_EVERY, MCA_EVERY, MCA_NO, &top_shares);
-    mca_pricing_shares(bottom, &report->prices, MCA_EVERY, MCA_EVERY, MCA_NO, &bottom_shares);
-    b->energy_ratio = top->dynamic_j / bottom->dynamic_j;
-    const uint32_t count = mca_ratio_errors(report->library, &top_shares, top->dynamic_j,
-                                            &bottom_shares, bottom->dynamic_j, sources);
-    b->ratio_range = mca_range_of(b->energy_ratio, sources, count, MCA_ERRORS_ALL);
 }
 
 static void price_baseline(struct mca_run_report *report, enum mca_baseline_design design) {
@@ -48,7 +30,7 @@ static void price_baseline(struct mca_run_report *report, enum mca_baseline_desi
     if (large > 0) {
         mca_baseline_init(&b->iso_area, design, large, &work, chip, cost, report->library);
     }
-    compare_energy(b, report);
+    mca__compare_energy(b, report);
 }
 
 void mca_run_report_init(struct mca_run_report *report) {

@@ -38,14 +38,21 @@ struct mca_runtime {
     uint64_t tested_before;
 };
 
+/* Energy of a digital design over the chip's; NAN for none. What both share cancels in the range.
+ */
+struct mca_energy_ratio {
+    double value;
+    struct mca_range range;
+};
+
 /* A digital design beside the chip: as wide as the chip's digital unit, as fast as the chip, and as
  * large as the chip. `lanes` is 0 where that cannot be. */
 struct mca_baseline_report {
     struct mca_baseline same_lanes;
     struct mca_baseline iso_throughput;
     struct mca_baseline iso_area;
-    double energy_ratio;          /* dynamic to dynamic energy, the chip's below; NAN for none */
-    struct mca_range ratio_range; /* what both share cancels */
+    struct mca_energy_ratio total_ratio;   /* dynamic and static energy */
+    struct mca_energy_ratio dynamic_ratio; /* dynamic energy alone */
 };
 
 /* What the writers need. Fill it with mca_run_report_init; everything pointed to is the caller's

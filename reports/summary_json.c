@@ -4,6 +4,7 @@
 #include "reports/json_tools.h"
 #include "reports/report_facts.h"
 #include "reports/run_report.h"
+#include "reports/verdict.h"
 
 static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
     mca__json_count(j, j->root, "schema_version", 1);
@@ -207,6 +208,38 @@ static void put_iso(struct mca__json *j, json_t *parent, const char *key,
     mca__json_number(j, object, "area_mm2", b->pricing.area_total_mm2);
 }
 
+/* "key", "key_low", "key_high". */
+static void put_ratio(struct mca__json *j, json_t *object, const char *key,
+                      const struct mca_energy_ratio *ratio) {
+    char end[40];
+    mca__json_number(j, object, key, ratio->value);
+    (void)snprintf(end, sizeof end, "%s_low", key);
+    mca__json_number(j, object, end, ratio->range.low);
+    (void)snprintf(end, sizeof end, "%s_high", key);
+    mca__json_number(j, object, end, ratio->range.high);
+}
+
+/* The chip against the design of the least total energy; null where there is none. */
+static void put_verdict(struct mca__json *j, const struct mca_run_report *report) {
+    const struct mca_baseline_report *design = mca__strongest_design(report);
+    char text[MCA__VERDICT_SIZE];
+    mca__verdict_text(report, text);
+    json_t *o = mca__json_object(j, j->root, "verdict");
+    if (!design) {
+        mca__json_null(j, o, "design");
+        mca__json_null(j, o, "total_energy_ratio");
+        mca__json_null(j, o, "energy_ratio");
+        mca__json_null(j, o, "text");
+        return;
+    }
+    mca__json_text(
+        j, o, "design",
+        mca_baseline_design_name((enum mca_baseline_design)(design - report->baselines)));
+    mca__json_number(j, o, "total_energy_ratio", design->total_ratio.value);
+    mca__json_number(j, o, "energy_ratio", design->dynamic_ratio.value);
+    mca__json_text(j, o, "text", text);
+}
+
 static void put_baselines(struct mca__json *j, const struct mca_run_report *report) {
     json_t *baselines = mca__json_object(j, j->root, "baselines");
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
@@ -215,9 +248,8 @@ static void put_baselines(struct mca__json *j, const struct mca_run_report *repo
         json_t *o =
             mca__json_object(j, baselines, mca_baseline_design_name((enum mca_baseline_design)d));
         put_per_image(j, o, &b->same_lanes, report);
-        mca__json_number(j, o, "energy_ratio", b->energy_ratio);
-        mca__json_number(j, o, "energy_ratio_low", b->ratio_range.low);
-        mca__json_number(j, o, "energy_ratio_high", b->ratio_range.high);
+        put_ratio(j, o, "total_energy_ratio", &b->total_ratio);
+        put_ratio(j, o, "energy_ratio", &b->dynamic_ratio);
         put_iso(j, o, "iso_throughput", &b->iso_throughput, report);
         put_iso(j, o, "iso_area", &b->iso_area, report);
         put_energy(j, o, &b->same_lanes.pricing, &parts, (double)report->result->images);
@@ -274,6 +306,7 @@ enum mca_status mca_report_write_summary(const struct mca_run_report *report, co
     put_accuracy(&json, report);
     put_costs(&json, report);
     put_devices(&json, report);
+    put_verdict(&json, report);
     put_baselines(&json, report);
     put_milestones(&json, report);
     put_runtime(&json, report);

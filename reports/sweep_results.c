@@ -29,7 +29,11 @@ static const struct {
     [MCA_METRIC_LATENCY_PER_IMAGE] = {"latency_s_per_image", "latency_s", "per_image"},
     [MCA_METRIC_LATENCY_TOTAL] = {"latency_s_total", "latency_s", "total"},
     [MCA_METRIC_AREA] = {"area_mm2", "area_mm2", "total"},
-    [MCA_METRIC_WRITES_MAX] = {"writes_max_per_device", "writes", "max_per_device"}};
+    [MCA_METRIC_WRITES_MAX] = {"writes_max_per_device", "writes", "max_per_device"},
+    [MCA_METRIC_TOTAL_ENERGY_RATIO] = {"digital_total_energy_ratio", "verdict",
+                                       "total_energy_ratio"},
+    [MCA_METRIC_DYNAMIC_ENERGY_RATIO] = {"digital_dynamic_energy_ratio", "verdict",
+                                         "energy_ratio"}};
 
 const char *mca_sweep_metric_name(enum mca_sweep_metric metric) {
     return METRICS[metric].name;

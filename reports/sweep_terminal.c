@@ -8,7 +8,7 @@
 #include "reports/terminal_text.h"
 #include "scenario/key_value.h"
 
-enum { FRONT_SHOWN_MAX = 20 };
+enum { FRONT_SHOWN_MAX = 20, RATIO_WIDTH = 15 };
 
 static const int WIDTHS[MCA_SWEEP_OBJECTIVES] = {17, 14, 15, 12};
 static const char *const HEADINGS[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy/image",
@@ -60,7 +60,8 @@ static void put_setting(FILE *out, const struct mca__sweep_settings *settings, u
     (void)fprintf(out, "%s\n", line);
 }
 
-/* Means; of the accuracy also half of the interval of the mean, where there is one. */
+/* Means; of the accuracy also half of the interval of the mean, where there is one. Behind them the
+ * energy of the strongest digital design over the chip's: in total, and dynamic energy alone. */
 static void put_row(FILE *out, const struct mca__sweep_settings *settings, uint32_t s) {
     for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
         const enum mca_sweep_objective objective = (enum mca_sweep_objective)o;
@@ -73,6 +74,14 @@ static void put_row(FILE *out, const struct mca__sweep_settings *settings, uint3
         }
         mca__put_right(out, text.s, WIDTHS[o]);
     }
+    for (int r = 0; r < 2; ++r) {
+        const double ratio = settings->list[s].metrics[MCA_METRIC_TOTAL_ENERGY_RATIO + r].mean;
+        char text[24] = "none";
+        if (isfinite(ratio)) {
+            (void)snprintf(text, sizeof text, "%.3g x", ratio);
+        }
+        mca__put_right(out, text, RATIO_WIDTH);
+    }
     (void)fputs("   ", out);
     put_setting(out, settings, s);
 }
@@ -82,6 +91,8 @@ static void put_headings(FILE *out, const char *first) {
     for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
         mca__put_right(out, HEADINGS[o], WIDTHS[o]);
     }
+    mca__put_right(out, "digital / chip", RATIO_WIDTH);
+    mca__put_right(out, "dynamic", RATIO_WIDTH);
     (void)fputs("   setting\n", out);
 }
 

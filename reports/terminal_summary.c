@@ -1,4 +1,5 @@
 /* The summary at the end of a run. Energies and times are of training unless it says otherwise. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "reports/report_facts.h"
 #include "reports/run_report.h"
 #include "reports/terminal_text.h"
+#include "reports/verdict.h"
 
 enum {
     BAR_WIDTH = 24,
@@ -313,10 +315,27 @@ static void print_iso(const struct screen *s, const char *what, const struct mca
     (void)fprintf(s->out, "%8.3f mm\u00b2\n", b->pricing.area_total_mm2);
 }
 
+static void print_ratio(const struct screen *s, const char *name,
+                        const struct mca_energy_ratio *ratio) {
+    if (isfinite(ratio->value)) {
+        (void)fprintf(s->out, "%s %.3g x (%.3g to %.3g)", name, ratio->value, ratio->range.low,
+                      ratio->range.high);
+    } else {
+        (void)fprintf(s->out, "%s none", name);
+    }
+}
+
+static void print_ratios(const struct screen *s, const struct mca_baseline_report *design) {
+    (void)fputs("    energy / chip's: ", s->out);
+    print_ratio(s, "total", &design->total_ratio);
+    print_ratio(s, ", dynamic alone", &design->dynamic_ratio);
+    (void)fputc('\n', s->out);
+}
+
 static void print_baselines(const struct screen *s) {
     heading(s, "Digital designs, same library");
     (void)fputs("\n                     lanes  per image    dynamic    latency        area"
-                "   dynamic / chip's\n",
+                "\n",
                 s->out);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         const struct mca_baseline_report *r = &s->report->baselines[d];
@@ -328,11 +347,8 @@ static void print_baselines(const struct screen *s) {
         mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
         mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
         (void)fprintf(s->out, "%8.3f mm\u00b2", b->pricing.area_total_mm2);
-        if (isfinite(r->energy_ratio)) {
-            (void)fprintf(s->out, "   %.3g x (%.3g to %.3g)", r->energy_ratio, r->ratio_range.low,
-                          r->ratio_range.high);
-        }
         (void)fputc('\n', s->out);
+        print_ratios(s, r);
         print_iso(s, "throughput", &r->iso_throughput);
         print_iso(s, "area", &r->iso_area);
     }
@@ -340,6 +356,8 @@ static void print_baselines(const struct screen *s) {
 
 static void print_verdict(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
+    char text[MCA__VERDICT_SIZE];
+    mca__verdict_text(s->report, text);
     const struct mca__accuracy a = mca__accuracy_of(s->report->result);
     (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s,\n", s->bold,
                   mca__percent(a.test_final, 2).s, s->report->dataset.name,
@@ -351,11 +369,17 @@ static void print_verdict(const struct screen *s) {
                       mca__percent(p->utilisation[p->bottleneck], 0).s);
     }
     if (mca__is_continuous(s->report)) {
-        (void)fprintf(s->out, "devices that do not wear.%s\n", s->plain);
+        (void)fprintf(s->out, "devices that do not wear.\n");
     } else {
-        (void)fprintf(s->out, "%s writes on the worst cell.%s\n",
-                      mca__grouped(s->report->result->max_writes_per_device).s, s->plain);
+        (void)fprintf(s->out, "%s writes on the worst cell.\n",
+                      mca__grouped(s->report->result->max_writes_per_device).s);
     }
+    if (text[0] != '\0') {
+        text[0] = (char)toupper((unsigned char)text[0]);
+        (void)strcat(text, ".");
+        mca__put_wrapped(s->out, text, 100);
+    }
+    (void)fputs(s->plain, s->out);
 }
 
 void mca_report_print_summary(FILE *out, const struct mca_run_report *report, int colour) {

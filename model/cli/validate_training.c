@@ -96,9 +96,9 @@ static void note_study(struct cli_study_note *note, const struct cli_simulation 
     const struct mca_baseline_report *digital = &report->baselines[MCA_BASELINE_DIGITAL_FP32];
     note->chip_j = report->pricing.dynamic_j / images;
     note->digital_j = digital->same_lanes.pricing.dynamic_j / images;
-    note->ratio = digital->energy_ratio;
-    note->ratio_low = digital->ratio_range.low;
-    note->ratio_high = digital->ratio_range.high;
+    note->ratio = digital->dynamic_ratio.value;
+    note->ratio_low = digital->dynamic_ratio.range.low;
+    note->ratio_high = digital->dynamic_ratio.range.high;
     note->visits =
         (double)(result->forward_macs + result->backward_macs + result->update_macs) / images;
     note->chi_words = (double)result->ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_WRITE] /

@@ -16,9 +16,12 @@
     const e = s.energy_j;
     const verdict = `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ${si(e.total, "J")} (${range(e.low, e.high, "J")}) and ${si(s.latency_s.total, "s")}, ` +
       busiest() + (s.writes.max_per_device === null ? "" : `, ${count(s.writes.max_per_device)} writes on the worst cell`);
-    const ratios = Object.entries(s.baselines).filter(([, b]) => b && b.energy_ratio !== null);
+    const ratios = Object.entries(s.baselines).filter(([, b]) => b && b.total_energy_ratio !== null);
+    const times = (v) => (v === null ? "none" : `${Number(v.toPrecision(3))} \u00d7`);
+    const words = s.verdict.text ? `${s.verdict.text[0].toUpperCase()}${s.verdict.text.slice(1)}.` : "";
     return el("header", {},
       el("h1", {}, `${verdict}.`),
+      words ? el("p", { class: "verdict" }, words) : null,
       el("p", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ${count(s.epochs)} epochs, ${count(s.images)} images of ${s.dataset.name} ` +
         `(${count(s.dataset.train)} for training, ${count(s.dataset.test)} for testing). ${s.tool.name} ${s.tool.version}, ${s.tool.commit}.`),
       el("div", { class: "cards" },
@@ -29,8 +32,8 @@
         card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ""),
         card("Area", explained(`${Number(s.area_mm2.total.toPrecision(3))} mm\u00b2`, "area_mm2.total"), ""),
         card("Worst cell", s.writes.max_per_device === null ? "none" : explained(count(s.writes.max_per_device), "writes.max_per_device"), "pulses since the beginning"),
-        ratios.map(([key, b]) => card(`${name(key)} instead`, explained(`${Number(b.energy_ratio.toPrecision(3))} \u00d7`, `baselines.${key}.energy_ratio`),
-          `dynamic energy, to the chip's; with static energy ${si(b.energy_j_per_image, "J")} an image, ${Number((b.energy_j_per_image / e.per_image).toPrecision(3))} \u00d7`))),
+        ratios.map(([key, b]) => card(`${name(key)} instead`, explained(times(b.total_energy_ratio), `baselines.${key}.total_energy_ratio`),
+          el("span", {}, `total energy, to the chip's (${si(b.energy_j_per_image, "J")} an image); dynamic energy alone `, explained(times(b.energy_ratio), `baselines.${key}.energy_ratio`))))),
       milestones());
   }
 

@@ -11,6 +11,8 @@
     latency_s_total: { name: "latency of training", short: "latency in all", sign: -1, factor: 1, unit: "s", show: (v) => si(v, "s") },
     area_mm2: { name: "area", short: "area", sign: -1, factor: 1, unit: "mm\u00b2", show: (v) => `${Number(v.toPrecision(4))} mm\u00b2` },
     writes_max_per_device: { name: "writes, worst cell", short: "worst cell", sign: -1, factor: 1, unit: "pulses", show: (v) => count(Math.round(10 * v) / 10) },
+    digital_total_energy_ratio: { name: "total energy of the strongest digital design / chip", short: "digital / chip, total", sign: 1, factor: 1, unit: "\u00d7", show: (v) => `${Number(v.toPrecision(3))} \u00d7` },
+    digital_dynamic_energy_ratio: { name: "dynamic energy alone of that design / chip", short: "digital / chip, dynamic", sign: 1, factor: 1, unit: "\u00d7", show: (v) => `${Number(v.toPrecision(3))} \u00d7` },
   };
   const OBJECTIVES = { accuracy: "accuracy_test_final", energy: "energy_j_per_image", latency: "latency_s_per_image", area: "area_mm2" };
   const keys = data.keys.map((k) => k.name).filter((k) => k !== "seed");

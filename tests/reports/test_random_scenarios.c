@@ -263,6 +263,9 @@ static void check_run(const struct mca_run_report *report, const char *dir) {
         check_sums(baseline);
         assert_true(number(baseline, "energy_ratio_low") <= number(baseline, "energy_ratio") &&
                     number(baseline, "energy_ratio") <= number(baseline, "energy_ratio_high"));
+        assert_true(
+            number(baseline, "total_energy_ratio_low") <= number(baseline, "total_energy_ratio") &&
+            number(baseline, "total_energy_ratio") <= number(baseline, "total_energy_ratio_high"));
     }
     check_work(report);
     json_decref(root);

@@ -20,8 +20,9 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *path;
         const char *keys;
     } objects[] = {
-        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-             "energy_other_j latency_s area_mm2 writes health baselines milestones runtime"},
+        {"",
+         "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+         "energy_other_j latency_s area_mm2 writes health verdict baselines milestones runtime"},
         {"tool", "name version commit"},
         {"scenario", "name hash"},
         {"dataset", "name train test hash"},
@@ -38,10 +39,12 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"area_mm2", "total by_component"},
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device"},
         {"health", "adc_clip_fraction chi_saturations devices_at_gmax update_loss_fraction"},
+        {"verdict", "design total_energy_ratio energy_ratio text"},
         {"baselines", "digital_fp32 digital_fp32_sparse digital_mixed"},
         {"baselines/digital_fp32",
-         "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image energy_ratio "
-         "energy_ratio_low energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2"},
+         "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image total_energy_ratio "
+         "total_energy_ratio_low total_energy_ratio_high energy_ratio energy_ratio_low "
+         "energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2"},
         {"baselines/digital_mixed/iso_area",
          "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image area_mm2"},
         {"milestones", "0.90 0.95 0.97 0.98"},
@@ -76,6 +79,14 @@ static void test_run_report_summary_values(void **state) {
     assert_near(real_at(root, "energy_j/dynamic") + real_at(root, "energy_j/static"), total,
                 1e-12 * total);
     assert_near(real_at(root, "energy_j/per_image") * 3000, total, 1e-12 * total);
+    const double ratio = real_at(root, "baselines/digital_fp32/total_energy_ratio");
+    assert_near(ratio, real_at(root, "baselines/digital_fp32/energy_j/total") / total,
+                1e-12 * ratio);
+    const double dynamic = real_at(root, "baselines/digital_fp32/energy_ratio");
+    assert_near(dynamic,
+                real_at(root, "baselines/digital_fp32/energy_j/dynamic") /
+                    real_at(root, "energy_j/dynamic"),
+                1e-12 * dynamic);
     const double time = real_at(root, "latency_s/total");
     assert_near(time, (double)f->result.time_ps / 1e12, 1e-12 * time);
     assert_near(sum_of(at(root, "latency_s/critical_path"), NULL), time, 1e-12 * time);
