@@ -119,6 +119,16 @@ static void put_points(struct mca__json *j, const struct mca_sweep_results *resu
     }
 }
 
+static void put_notices(struct mca__json *j, const struct mca_sweep_notices *notices) {
+    json_t *list = mca__json_array(j, j->root, "notices");
+    for (uint32_t i = 0; i < notices->count; ++i) {
+        json_t *object = mca__json_object(j, list, NULL);
+        mca__json_text(j, object, "text", notices->list[i].text);
+        mca__json_count(j, object, "points", notices->list[i].points);
+    }
+    mca__json_count(j, j->root, "notices_left_out", notices->left_out);
+}
+
 static enum mca_status put_fronts(struct mca__json *j, struct mca__sweep_settings *settings,
                                   struct mca_error *error) {
     const struct mca_sweep_plan *plan = settings->results->plan;
@@ -143,6 +153,7 @@ static enum mca_status build(struct mca__json *json, struct mca__sweep_settings 
     put_plan(json, settings->results->plan);
     put_settings(json, settings);
     put_points(json, settings->results);
+    put_notices(json, settings->results->notices);
     const enum mca_status status = put_fronts(json, settings, error);
     if (status != MCA_OK) {
         json_decref(json->root);

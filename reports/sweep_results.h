@@ -59,11 +59,25 @@ struct mca_sweep_point {
     struct mca_sweep_result result; /* of a point that is done */
 };
 
+enum { MCA_SWEEP_NOTICES_MAX = 32, MCA_SWEEP_NOTICE_SIZE = 400 };
+
+/* What points have to tell (scenario/notices.h), each line once, in the order in which they come.
+ */
+struct mca_sweep_notices {
+    struct {
+        char text[MCA_SWEEP_NOTICE_SIZE];
+        uint32_t points; /* of the plan that tell it */
+    } list[MCA_SWEEP_NOTICES_MAX];
+    uint32_t count;
+    uint32_t left_out; /* lines that found no room, repeated ones counted */
+};
+
 struct mca_sweep_results {
     const struct mca_sweep_plan *plan;
     struct mca_sweep_point *points; /* in the order of the plan, none twice */
     uint32_t count;
     uint32_t setting_count;
+    const struct mca_sweep_notices *notices;
 };
 
 /*

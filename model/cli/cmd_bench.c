@@ -134,7 +134,7 @@ static enum mca_status load_chip(struct bench *bench, int which, const char *nam
     char path[4096];
     MCA_TRY(cli_shipped_scenario(name, path, sizeof path, error));
     const struct cli_scenario_args args = {.path = path};
-    MCA_TRY(cli_simulation_load(s, &args, &bench->observer, error));
+    MCA_TRY(cli_simulation_load(s, &args, error));
     MCA_TRY(
         cli_simulation_load_data(s, bench->options.data, which ? NULL : &bench->observer, error));
     MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));

@@ -110,6 +110,28 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
                                  : cli_sweep_shard_from_environment(&options->shard, error);
 }
 
+/* A line for each notice of the points, with how many points have it where not all do. */
+static void report_notices(const struct mca_sweep_plan *plan,
+                           const struct mca_sweep_notices *notices,
+                           const struct mca_observer *observer) {
+    char line[MCA_SWEEP_NOTICE_SIZE + 64];
+    for (uint32_t i = 0; i < notices->count; ++i) {
+        const uint32_t points = notices->list[i].points;
+        const char *text = notices->list[i].text;
+        if (points == plan->point_count) {
+            mca_observer_notice(observer, text);
+        } else {
+            (void)snprintf(line, sizeof line, "%u of %u points: %s", points, plan->point_count,
+                           text);
+            mca_observer_notice(observer, line);
+        }
+    }
+    if (notices->left_out > 0) {
+        (void)snprintf(line, sizeof line, "and %u more notices of points", notices->left_out);
+        mca_observer_notice(observer, line);
+    }
+}
+
 static void report_plan(const struct options *options, const struct mca_sweep_plan *plan,
                         const struct cli_sweep_points *points,
                         const struct mca_observer *observer) {
@@ -131,7 +153,7 @@ static enum mca_status write_results(const struct options *options,
                                      const struct cli_sweep_points *points,
                                      struct mca_error *error) {
     const struct mca_sweep_results results = {plan, points->list, points->count,
-                                              points->setting_count};
+                                              points->setting_count, &points->notices};
     char unique[CLI_UNIQUE_SIZE];
     cli_unique_name(unique);
     MCA_TRY(mca_sweep_write(&results, options->output, unique, error));
@@ -180,6 +202,7 @@ static enum mca_status run_sweep(const struct options *options, const struct mca
                                  const struct mca_observer *observer, struct mca_error *error) {
     MCA_TRY(cli_sweep_directory_open(options->output, plan, points, observer, error));
     report_plan(options, plan, points, observer);
+    report_notices(plan, &points->notices, observer);
     return run_points(options, plan, points, observer, error);
 }
 
@@ -188,7 +211,7 @@ static enum mca_status show_plan(const struct options *options, const struct mca
                                  const struct cli_sweep_points *points,
                                  const struct mca_observer *observer, struct mca_error *error) {
     const struct mca_sweep_results results = {plan, points->list, points->count,
-                                              points->setting_count};
+                                              points->setting_count, &points->notices};
     uint32_t counts[] = {[MCA_SWEEP_OPEN] = 0, [MCA_SWEEP_DONE] = 0, [MCA_SWEEP_FAILED] = 0};
     char line[256];
     if (options->output) {
@@ -210,6 +233,7 @@ static enum mca_status show_plan(const struct options *options, const struct mca
                    points->setting_count == 1 ? "" : "s", counts[MCA_SWEEP_OPEN],
                    counts[MCA_SWEEP_DONE], counts[MCA_SWEEP_FAILED]);
     mca_observer_notice(observer, line);
+    report_notices(plan, &points->notices, observer);
     return mca_sweep_print_points(stdout, &results, error);
 }
 

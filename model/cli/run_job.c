@@ -178,7 +178,7 @@ static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status
 }
 
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
-    MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, &run->observer, error));
+    MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, error));
     MCA_TRY(cli_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
     MCA_TRY(open_directory(run, error));

@@ -24,7 +24,7 @@ struct known_data {
 
 struct known_library {
     char *name;
-    uint64_t hash;
+    struct mca_component_library library;
     struct known_library *next;
 };
 
@@ -34,8 +34,8 @@ struct workshop {
     const struct mca_observer *observer;
     struct known_data *data;
     struct known_library *libraries;
-    struct mca_scenario scenario;
-    struct mca_scenario_origins origins;
+    struct mca_sweep_notices *notices;
+    struct cli_scenario point;
     struct mca_error *error;
 };
 
@@ -49,7 +49,7 @@ static int is_same_data(const struct mca_dataset_config *a, const struct mca_dat
 }
 
 static enum mca_status find_data(struct workshop *w, const struct mca_dataset **found) {
-    struct mca_dataset_config *config = &w->scenario.dataset;
+    struct mca_dataset_config *config = &w->point.scenario.dataset;
     for (struct known_data *known = w->data; known; known = known->next) {
         if (is_same_data(&known->config, config)) {
             *found = &known->data;
@@ -80,28 +80,48 @@ static enum mca_status find_data(struct workshop *w, const struct mca_dataset **
     return MCA_OK;
 }
 
-static enum mca_status find_library(struct workshop *w, uint64_t *hash) {
-    const char *name = w->scenario.cost.library;
+static enum mca_status find_library(struct workshop *w,
+                                    const struct mca_component_library **found) {
+    const char *name = w->point.scenario.cost.library;
     for (const struct known_library *known = w->libraries; known; known = known->next) {
         if (strcmp(known->name, name) == 0) {
-            *hash = known->hash;
+            *found = &known->library;
             return MCA_OK;
         }
     }
-    struct mca_component_library library;
-    MCA_TRY(cli_load_library(&library, &w->scenario, &w->origins, w->error));
-    *hash = library.hash;
-    mca_component_library_deinit(&library);
     struct known_library *known = calloc(1, sizeof *known);
     char *copy = strdup(name);
-    if (!known || !copy) {
+    enum mca_status status = known && copy ? cli_load_library(&known->library, &w->point.scenario,
+                                                              &w->point.origins, w->error)
+                                           : mca_fail_memory(w->error, "libraries of the sweep");
+    if (status != MCA_OK) {
         free(known);
         free(copy);
-        return mca_fail_memory(w->error, "libraries of the sweep");
+        return status;
     }
-    *known = (struct known_library){copy, *hash, w->libraries};
+    known->name = copy;
+    known->next = w->libraries;
     w->libraries = known;
+    *found = &known->library;
     return MCA_OK;
+}
+
+/* Counts a line that a point tells. */
+static void note(void *user, const char *line) {
+    struct mca_sweep_notices *notices = user;
+    uint32_t i = 0;
+    while (i < notices->count && strcmp(notices->list[i].text, line) != 0) {
+        ++i;
+    }
+    if (i == MCA_SWEEP_NOTICES_MAX) {
+        ++notices->left_out;
+        return;
+    }
+    if (i == notices->count) {
+        (void)snprintf(notices->list[i].text, sizeof notices->list[i].text, "%s", line);
+        ++notices->count;
+    }
+    ++notices->list[i].points;
 }
 
 static enum mca_status hash_of(struct workshop *w, uint64_t data, uint64_t library,
@@ -110,7 +130,7 @@ static enum mca_status hash_of(struct workshop *w, uint64_t data, uint64_t libra
     char text[256];
     uint64_t scenario;
     cli_sweep_model(model);
-    MCA_TRY(mca_scenario_hash(&w->scenario, &scenario, w->error));
+    MCA_TRY(mca_scenario_hash(&w->point.scenario, &scenario, w->error));
     const int n = snprintf(text, sizeof text, "%s\n%016" PRIx64 "\n%016" PRIx64 "\n%016" PRIx64,
                            model, scenario, data, library);
     *hash = XXH3_64bits(text, (size_t)n);
@@ -121,18 +141,21 @@ static enum mca_status hash_of(struct workshop *w, uint64_t data, uint64_t libra
 static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca_sweep_point *point,
                                   uint64_t *setting) {
     const struct mca_dataset *data = NULL;
-    uint64_t library;
-    MCA_TRY(mca_sweep_plan_scenario(w->plan, index, &w->scenario, &w->origins, w->error));
+    const struct mca_component_library *library = NULL;
+    const struct mca_observer noting = {.user = w->notices, .notice = note};
+    MCA_TRY(
+        mca_sweep_plan_scenario(w->plan, index, &w->point.scenario, &w->point.origins, w->error));
     MCA_TRY(find_library(w, &library));
     MCA_TRY(find_data(w, &data));
-    MCA_TRY(mca_scenario_check_data(&w->scenario, &w->origins, data, w->error));
-    cli_resolve_dataset(&w->scenario.dataset, data);
+    MCA_TRY(mca_scenario_check_data(&w->point.scenario, &w->point.origins, data, w->error));
+    cli_resolve_dataset(&w->point.scenario.dataset, data);
+    MCA_TRY(cli_tell_notices(&w->point, library, data, &noting, w->error));
     point->plan_index = index;
-    point->seed = w->scenario.chip.seed;
-    MCA_TRY(hash_of(w, data->hash, library, &point->hash));
-    MCA_TRY(mca_scenario_hash(&w->scenario, &point->scenario_hash, w->error));
-    w->scenario.chip.seed = 0;
-    return hash_of(w, data->hash, library, setting);
+    point->seed = w->point.scenario.chip.seed;
+    MCA_TRY(hash_of(w, data->hash, library->hash, &point->hash));
+    MCA_TRY(mca_scenario_hash(&w->point.scenario, &point->scenario_hash, w->error));
+    w->point.scenario.chip.seed = 0;
+    return hash_of(w, data->hash, library->hash, setting);
 }
 
 struct named {
@@ -213,6 +236,7 @@ enum mca_status cli_sweep_points_init(struct cli_sweep_points *points,
     w->plan = plan;
     w->data_dir = data_dir;
     w->observer = observer;
+    w->notices = &points->notices;
     w->error = error;
     const enum mca_status status = name_points(w, points);
     while (w->data) {
@@ -222,6 +246,7 @@ enum mca_status cli_sweep_points_init(struct cli_sweep_points *points,
     }
     while (w->libraries) {
         struct known_library *next = w->libraries->next;
+        mca_component_library_deinit(&w->libraries->library);
         free(w->libraries->name);
         free(w->libraries);
         w->libraries = next;

@@ -10,6 +10,7 @@ struct cli_sweep_points {
     uint32_t count;
     uint32_t setting_count;
     uint32_t repeated; /* points of the plan that equal an earlier one */
+    struct mca_sweep_notices notices;
 };
 
 /* What of the model a point's results hang on: its version and those of its files. */

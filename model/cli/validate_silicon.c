@@ -16,11 +16,11 @@ static const char AG24[] = "Rasch et al., Nat. Commun. 15:7133 (2024): 2 N^2 + N
 
 /* Trains a shipped scenario's chip on `images` images of full brightness. */
 static enum mca_status train_bright(struct cli_simulation *s, const char *name, uint32_t images,
-                                    const struct mca_observer *observer, struct mca_error *error) {
+                                    struct mca_error *error) {
     char path[4096];
     MCA_TRY(cli_shipped_scenario(name, path, sizeof path, error));
     const struct cli_scenario_args args = {.path = path};
-    MCA_TRY(cli_simulation_load(s, &args, observer, error));
+    MCA_TRY(cli_simulation_load(s, &args, error));
     const struct mca_scenario *scenario = &s->scenario.scenario;
     MCA_TRY(mca_chip_create(&s->chip, &scenario->chip, error));
     const uint32_t inputs = scenario->chip.network.layers.values[0];
@@ -78,7 +78,7 @@ enum mca_status cli_validate_silicon(struct cli_validation *v, struct mca_error 
     if (!s) {
         return mca_fail_memory(error, "validate");
     }
-    const enum mca_status status = train_bright(s, "hermes-core", 1, v->observer, error);
+    const enum mca_status status = train_bright(s, "hermes-core", 1, error);
     if (status == MCA_OK) {
         double energy_j;
         double time_s;
@@ -102,7 +102,7 @@ enum mca_status cli_validate_latency(struct cli_validation *v, struct mca_error 
     if (!s) {
         return mca_fail_memory(error, "validate");
     }
-    const enum mca_status status = train_bright(s, "latency-512", IMAGES, v->observer, error);
+    const enum mca_status status = train_bright(s, "latency-512", IMAGES, error);
     if (status == MCA_OK) {
         const struct mca_ledger *ledger = mca_chip_ledger(s->chip);
         const struct mca_anchor anchor = {

@@ -33,7 +33,7 @@ static enum mca_status simulate(struct cli_simulation *s, const struct cli_valid
         copies[i] = sets[i];
     }
     const struct cli_scenario_args args = {.path = path, .sets = copies, .set_count = set_count};
-    MCA_TRY(cli_simulation_load(s, &args, v->observer, error));
+    MCA_TRY(cli_simulation_load(s, &args, error));
     MCA_TRY(cli_simulation_load_data(s, v->data, v->observer, error));
     MCA_TRY(cli_simulation_create_chip(s, NULL, error));
     MCA_TRY(cli_simulation_train(s, NULL, NULL, v->threads, v->observer, error));

@@ -41,6 +41,9 @@ struct mca_key {
     const char *meaning;        /* one line */
     size_t offset;              /* of the field in struct mca_scenario */
     size_t size;                /* of the field */
+    /* Why the key has no effect in a scenario, or NULL where it has one: then changing it changes
+     * no result. The pointer is NULL for a key that every scenario uses. */
+    const char *(*idle)(const struct mca_scenario *scenario);
 };
 
 /* The keys, section by section; `*count` is how many, at most MCA_KEY_MAX. */

@@ -76,6 +76,8 @@
       el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}` + (most ? `: up to ${METRICS[metrics[0]].show(mean(most, metrics[0]))} with ${label(most)}.` : ".")),
       el("p", { class: "faint" }, `${count(data.points.length)} points, ${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
         `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
+      data.notices && data.notices.length ? el("div", { class: "notices", role: "note" }, el("strong", {}, "What the points have to tell"), el("ul", {},
+        data.notices.map((n) => el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)), data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null)) : null,
       el("div", { class: "cards" }, cards),
       failed.length ? table("Points that failed", [{ key: "point", name: "point" }, { key: "seed", name: "seed", number: true }, { key: "setting", name: "setting" }],
         failed.map((p) => ({ point: p.point, seed: p.seed, setting: label(p) }))) : null);

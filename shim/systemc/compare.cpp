@@ -231,7 +231,7 @@ mca_status compare(const cli_run_job &job, const platform_options &options, uint
     cli_progress progress;
     cli_progress_init(&progress, job.quiet);
     const mca_observer observer = cli_progress_observer(&progress);
-    mca_status status = cli_simulation_load(simulation.get(), &job.scenario, &observer, error);
+    mca_status status = cli_simulation_load(simulation.get(), &job.scenario, error);
     if (status == MCA_OK) {
         status = cli_simulation_load_data(simulation.get(), job.data, &observer, error);
     }

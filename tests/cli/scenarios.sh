@@ -4,13 +4,20 @@
 
 for file in "$SOURCE_DIR"/scenarios/*.yaml; do
     name=$(basename "$file")
-    "$MCASIM" check "$file" >"$name" || fail "$name"
-    "$MCASIM" check "$name" | cmp - "$name" || fail "$name: check changes its own output"
+    # chips of a measured size for `validate`: no data set has their inputs, and check says so as run does
+    case $name in
+    hermes-core.yaml | latency-512.yaml)
+        refuses 2 '*: network.layers: the first layer must have the 784 inputs *' "$MCASIM" check "$file" --set dataset.name=synthetic-digits
+        continue
+        ;;
+    esac
+    "$MCASIM" check "$file" >"$name" 2>"$cli_state/err" || fail "$name: $(cat "$cli_state/err")"
+    "$MCASIM" check "$name" 2>"$cli_state/err" | cmp - "$name" || fail "$name: check changes its own output"
 done
 
 # an empty file is the reference
 : >empty.yaml
-"$MCASIM" check empty.yaml | sed '/^report:/,$d' >empty.out
+"$MCASIM" check empty.yaml 2>"$cli_state/err" | sed '/^report:/,$d' >empty.out
 sed '/^report:/,$d' mnist-mca.yaml | cmp - empty.out || fail 'the reference is not the default'
 
 # differs NAME KEYS: how many keys of the reference a scenario changes, its name among them

@@ -1,0 +1,101 @@
+#include "scenario/idle.h"
+
+#include <stddef.h>
+
+const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
+    return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
+}
+
+const char *mca__idle_not_idx(const struct mca_scenario *scenario) {
+    return scenario->dataset.name != MCA_DATASET_IDX ? "dataset.name is not idx" : NULL;
+}
+
+/* What `auto` stands for shows only when the data are there. */
+const char *mca__idle_not_drawn(const struct mca_scenario *scenario) {
+    const unsigned name = scenario->dataset.name;
+    return name == MCA_DATASET_MNIST || name == MCA_DATASET_IDX
+               ? "the images are not those of synthetic-digits"
+               : NULL;
+}
+
+const char *mca__idle_not_pcm(const struct mca_scenario *scenario) {
+    return scenario->chip.device.model != MCA_DEVICE_PCM_JAP18 ? "device.model is not pcm-jap18"
+                                                               : NULL;
+}
+
+const char *mca__idle_mean_decay(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_not_pcm(scenario);
+    return reason                                       ? reason
+           : scenario->chip.device.mean_history_us == 0 ? "device.mean_history_us is 0"
+                                                        : NULL;
+}
+
+const char *mca__idle_std_decay(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_not_pcm(scenario);
+    return reason                                      ? reason
+           : scenario->chip.device.std_history_us == 0 ? "device.std_history_us is 0"
+                                                       : NULL;
+}
+
+const char *mca__idle_not_linear(const struct mca_scenario *scenario) {
+    return scenario->chip.device.model != MCA_DEVICE_LINEAR ? "device.model is not linear" : NULL;
+}
+
+const char *mca__idle_ideal(const struct mca_scenario *scenario) {
+    return scenario->chip.device.model == MCA_DEVICE_IDEAL ? "device.model is ideal" : NULL;
+}
+
+const char *mca__idle_noise_part(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_ideal(scenario);
+    return reason                                  ? reason
+           : scenario->chip.device.read_noise == 0 ? "device.read_noise is 0"
+                                                   : NULL;
+}
+
+const char *mca__idle_drift(const struct mca_scenario *scenario) {
+    (void)scenario;
+    return "no command ages a chip";
+}
+
+static int has_one_layer(const struct mca_scenario *scenario) {
+    return scenario->chip.network.layers.count == 2;
+}
+
+/* Only errors have a sign, and the first layer of weights passes none on. */
+const char *mca__idle_drive(const struct mca_scenario *scenario) {
+    return has_one_layer(scenario) ? "one layer of weights has no signed inputs" : NULL;
+}
+
+const char *mca__idle_forward_range(const struct mca_scenario *scenario) {
+    return scenario->chip.adc.bits == 0 ? "adc.bits is 0" : NULL;
+}
+
+const char *mca__idle_backward_range(const struct mca_scenario *scenario) {
+    return has_one_layer(scenario) ? "one layer of weights is never read backward"
+                                   : mca__idle_forward_range(scenario);
+}
+
+const char *mca__idle_float(const struct mca_scenario *scenario) {
+    return scenario->chip.dpu.arithmetic == MCA_ARITHMETIC_FLOAT ? "dpu.arithmetic is float" : NULL;
+}
+
+/* Banks divide the cycles of a read and a write, of which one is the least. */
+const char *mca__idle_banks(const struct mca_scenario *scenario) {
+    const struct mca_chi_config *chi = &scenario->chip.chi;
+    return chi->access_cycles == 1 && chi->ports == 2
+               ? "chi.access_cycles is 1 and chi.ports is 2, no access is faster"
+               : NULL;
+}
+
+const char *mca__idle_written_through(const struct mca_scenario *scenario) {
+    return scenario->chip.transfer.epsilon_us == 0
+               ? "transfer.epsilon_us is 0, weights are written through"
+               : NULL;
+}
+
+const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_ideal(scenario);
+    return reason                                     ? reason
+           : scenario->chip.refresh.every_images == 0 ? "refresh.every_images is 0"
+                                                      : NULL;
+}

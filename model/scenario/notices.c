@@ -1,0 +1,158 @@
+#include "scenario/notices.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/key_value.h"
+#include "scenario/load.h"
+#include "train/dataset.h"
+
+/* A step of the weighted sum, beside the sigmoid's width, from which on activations come in leaps
+ * of a quarter; and one of the errors, the largest of which is 1. */
+static const double COARSE_SUM = 1;
+static const double COARSE_ERROR = 0.5;
+
+static void tell(const struct mca_observer *observer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell(const struct mca_observer *observer, const char *format, ...) {
+    char line[400];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    mca_observer_notice(observer, line);
+}
+
+struct defaults {
+    struct mca_scenario scenario;
+    char default_text[MCA_VALUE_TEXT_SIZE];
+    char text[MCA_VALUE_TEXT_SIZE];
+};
+
+/* Whether the scenario asks for something by the key: 0 asks for nothing, which it then gets. */
+static int asks(struct defaults *d, const struct mca_key *key,
+                const struct mca_scenario *scenario) {
+    mca_key_format(key, &d->scenario, d->default_text, sizeof d->default_text);
+    mca_key_format(key, scenario, d->text, sizeof d->text);
+    return strcmp(d->default_text, d->text) != 0 && strcmp(d->text, "0") != 0;
+}
+
+static enum mca_status tell_idle_keys(const struct mca_scenario *scenario,
+                                      const struct mca_observer *observer,
+                                      struct mca_error *error) {
+    struct defaults *d = malloc(sizeof *d);
+    if (!d) {
+        return mca_fail_memory(error, "notices");
+    }
+    const enum mca_status status = mca_scenario_defaults(&d->scenario, NULL, error);
+    size_t count = 0;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count && status == MCA_OK; ++i) {
+        const char *reason = keys[i].idle ? keys[i].idle(scenario) : NULL;
+        if (reason && asks(d, &keys[i], scenario)) {
+            tell(observer, "%s has no effect: %s", keys[i].name, reason);
+        }
+    }
+    free(d);
+    return status;
+}
+
+/* A device that a pulse was sent to conducts gmin at least (pcm-jap18), any other what RESET
+ * leaves: a pair that holds more than refresh.high_us after its rewrite is due again. */
+static void tell_refresh(const struct mca_scenario *scenario, const struct mca_observer *observer) {
+    const struct mca_device_config *device = &scenario->chip.device;
+    const struct mca_refresh_config *refresh = &scenario->chip.refresh;
+    const double least_us = device->model == MCA_DEVICE_PCM_JAP18
+                                ? fmax(device->gmin_us, device->reset_mean_us)
+                                : device->reset_mean_us;
+    if (device->model != MCA_DEVICE_IDEAL && refresh->every_images != 0 &&
+        refresh->high_us <= least_us && refresh->difference_us > 0) {
+        tell(observer,
+             "refresh.high_us is %g, not above the least conductance of a written device (%g uS): "
+             "pairs that differ by less than refresh.difference_us are rewritten every time",
+             refresh->high_us, least_us);
+    }
+}
+
+static double step_of(double range, uint32_t bits) {
+    return range / (double)(1u << (bits - 1));
+}
+
+static void tell_coarse(const struct mca_f64_list *ranges, uint32_t bits, double limit,
+                        const char *key, const struct mca_observer *observer) {
+    double widest = 0;
+    for (uint32_t i = 0; i < ranges->count; ++i) {
+        widest = fmax(widest, ranges->values[i]);
+    }
+    if (step_of(widest, bits) >= limit) {
+        tell(observer,
+             "%s: +-%g at %u bits (adc.bits) makes steps of %g; what is smaller than half a step "
+             "is lost",
+             key, widest, bits, step_of(widest, bits));
+    }
+}
+
+static void tell_ranges(const struct mca_scenario *scenario, const struct mca_observer *observer) {
+    const struct mca_adc_config *adc = &scenario->chip.adc;
+    if (adc->bits < 2) {
+        return;
+    }
+    tell_coarse(&adc->forward_range, adc->bits, COARSE_SUM, "adc.forward_range", observer);
+    if (scenario->chip.network.layers.count > 2) {
+        tell_coarse(&adc->backward_range, adc->bits, COARSE_ERROR, "adc.backward_range", observer);
+    }
+}
+
+static int is_given(const struct mca_scenario_origins *origins, const char *key) {
+    return origins && origins->of[mca_key_index(mca_key_find(key))].source != 0;
+}
+
+/* A converter of other bits or another kind rarely takes the time of the default one. */
+static void tell_conversion_time(const struct mca_scenario *scenario,
+                                 const struct mca_scenario_origins *origins,
+                                 const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    const int changed = (is_given(origins, "adc.bits") && chip->adc.bits != 8 && chip->adc.bits) ||
+                        (is_given(origins, "adc.kind") && chip->adc.kind != MCA_ADC_CCO);
+    if (changed && !is_given(origins, "timing.adc_conversion_ps")) {
+        tell(observer,
+             "adc: %u bits, but a conversion still takes %llu ps, that of an 8-bit oscillator; "
+             "timing.adc_conversion_ps sets it",
+             chip->adc.bits, (unsigned long long)chip->timing.adc_conversion_ps);
+    }
+}
+
+static void tell_data(const struct mca_scenario *scenario, const struct mca_dataset *data,
+                      const struct mca_observer *observer) {
+    const struct mca_u32_list *layers = &scenario->chip.network.layers;
+    const struct mca_train_config *train = &scenario->train;
+    const uint32_t outputs = layers->values[layers->count - 1];
+    const uint32_t images =
+        train->images ? train->images : data->train.count - train->validation_images;
+    if (outputs > data->classes) {
+        tell(observer, "network.layers: %u outputs, but the labels of %s use %u", outputs,
+             data->name, data->classes);
+    }
+    if (train->batch > images) {
+        tell(observer, "train.batch is %u, but an epoch has %u images: each is one mini-batch",
+             train->batch, images);
+    }
+}
+
+enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
+                                     const struct mca_scenario_origins *origins,
+                                     const struct mca_dataset *data,
+                                     const struct mca_observer *observer, struct mca_error *error) {
+    MCA_TRY(tell_idle_keys(scenario, observer, error));
+    tell_refresh(scenario, observer);
+    tell_ranges(scenario, observer);
+    tell_conversion_time(scenario, origins, observer);
+    if (data) {
+        tell_data(scenario, data, observer);
+    }
+    return MCA_OK;
+}

@@ -1,0 +1,36 @@
+/*
+ * What a scenario says that its author may not mean: keys that have no effect, and values that
+ * work but waste or lose what they are given. Nothing here is refused (scenario/check.h).
+ */
+#ifndef MCA_SCENARIO_NOTICES_H
+#define MCA_SCENARIO_NOTICES_H
+
+#include "base/observer.h"
+#include "base/status.h"
+#include "scenario/origin.h"
+#include "scenario/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_dataset;
+
+/*
+ * A notice to `observer` for each key away from its default, and from 0, that has no effect
+ * (mca_key.idle),
+ * for refresh thresholds that no rewrite gets out of, for converters that are coarse beside their
+ * range, and for a conversion time left as it was beside another converter. `origins` (may be NULL)
+ * tell which keys were given: a time that was is meant. `data` (may be NULL; its images are not
+ * read) adds outputs that no label uses and a batch larger than the epoch. Fails only for memory.
+ */
+enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
+                                     const struct mca_scenario_origins *origins,
+                                     const struct mca_dataset *data,
+                                     const struct mca_observer *observer, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
