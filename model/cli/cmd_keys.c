@@ -29,7 +29,9 @@ static const char PAGE_HEAD[] =
     "counts from the file it stands in. Paths of data sets and component libraries count from\n"
     "their file, too. Numbers may be written as 1000, 1e3 or, where they are whole, 0x3e8;\n"
     "`>0..1` means above 0 and at most 1. Unknown keys, wrong types, values out of range and\n"
-    "contradictions are errors.\n";
+    "contradictions are errors. A key that is set and has no effect in a scenario gets a notice "
+    "from\n"
+    "`run`, `check` and `sweep`.\n";
 
 static int begins_with(const char *name, const char *prefix) {
     return strncmp(name, prefix, strlen(prefix)) == 0;
