@@ -1,5 +1,5 @@
-/* A scenario's text. What is accepted is written out in full, loads again to the same scenario, and
- * has a chip whose inventory can be counted. */
+/* A scenario's text. What is accepted is written out in full, loads again to the same scenario,
+ * has a chip whose inventory can be counted, and gets notices of a line each. */
 #include "fuzz/fuzz.h"
 
 #include <string.h>
@@ -7,7 +7,13 @@
 #include "arch/chip.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
+#include "scenario/notices.h"
 #include "scenario/resolved.h"
+
+static void on_notice(void *user, const char *line) {
+    (void)user;
+    FUZZ_CHECK(line[0] != '\0' && !strchr(line, '\n'));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct mca_scenario scenario;
@@ -36,6 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(mca_scenario_hash(&scenario, &hash, &error) == MCA_OK);
     FUZZ_CHECK(mca_scenario_hash(&again, &hash_again, &error) == MCA_OK && hash == hash_again);
     FUZZ_CHECK(mca_chip_inventory(&scenario.chip).tiles > 0);
+    const struct mca_observer observer = {.notice = on_notice};
+    FUZZ_CHECK(mca_scenario_notices(&scenario, &origins, NULL, &observer, &error) == MCA_OK);
     free(text);
     return 0;
 }
