@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_memory.h"
 #include "reports/report_facts.h"
 
 static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
@@ -58,7 +59,8 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
                 "</main>\n<script type=\"application/json\" id=\"data\">",
                 out);
     const size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
-    const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0;
+    const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0 ||
+                       mca__json_shortages() != data->shortages;
     json_decref(data->root);
     data->root = NULL;
     if (failed) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory_text.h"
 #include "reports/explain.h"
 #include "reports/html_page.h"
 #include "reports/json_reader.h"
@@ -33,7 +34,7 @@ static enum mca_status put_file(struct mca__json *json, const char *key, const c
         MCA_TRY(read_file(path, &content, error));
     }
     json->failed |= json_object_set_new(json->root, key, content ? content : json_null()) != 0;
-    return MCA_OK;
+    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
 }
 
 /* summary.json has to be of the run whose scenario and ledger stand beside it. */
@@ -108,6 +109,10 @@ static void put_energy(struct mca__json *json, const struct mca_run_report *repo
     }
 }
 
+static void print_explanation(FILE *out, const void *explanation) {
+    mca_explanation_print(out, explanation, 0);
+}
+
 /* What `mcasim explain` prints for every figure. */
 static enum mca_status put_explanations(struct mca__json *json, const struct mca_run_report *report,
                                         struct mca_error *error) {
@@ -115,20 +120,12 @@ static enum mca_status put_explanations(struct mca__json *json, const struct mca
     char key[MCA_EXPLAIN_KEY_SIZE];
     for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
         struct mca_explanation x;
-        char *text = NULL;
-        size_t size = 0;
+        char *text;
+        size_t size;
         if (mca_explain(&x, report, key, NULL) != MCA_OK) { /* what the run does not have */
             continue;
         }
-        FILE *stream = open_memstream(&text, &size);
-        if (!stream) {
-            return mca_fail_memory(error, "explanations");
-        }
-        mca_explanation_print(stream, &x, 0);
-        if (fclose(stream) != 0) {
-            free(text);
-            return mca_fail_memory(error, "explanations");
-        }
+        MCA_TRY(mca_print_to_memory(print_explanation, &x, &text, &size, error));
         mca__json_text(json, all, key, text);
         free(text);
     }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file_input.h"
+#include "reports/json_memory.h"
 
 enum { SIZE_MAX_BYTES = 1 << 28 };
 
@@ -22,15 +23,24 @@ enum mca_status mca__json_load(const char *path, const char *kind, json_t **out,
                         SIZE_MAX_BYTES, kind);
     }
     json_error_t fault;
+    const unsigned shortages = mca__json_shortages();
     errno = 0;
     json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
+    const int is_short =
+        errno == ENOMEM ||
+        mca__json_shortages() != shortages; /* jansson calls that a fault of the text */
     if (ferror(file)) {
+        errno = errno ? errno : EIO; /* jansson clears it before each number */
         const enum mca_status status = mca_fail_errno(error, "%s", path);
         (void)fclose(file);
         json_decref(root);
         return status;
     }
     (void)fclose(file);
+    if (is_short) {
+        json_decref(root);
+        return mca_fail_memory(error, path);
+    }
     if (!root) {
         return mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
     }

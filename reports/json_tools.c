@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_memory.h"
 #include "reports/report_facts.h"
 
 void mca__json_init(struct mca__json *json) {
+    json->shortages = mca__json_shortages();
     json->root = json_object();
     json->failed = json->root == NULL;
 }
@@ -51,8 +53,10 @@ void mca__json_null(struct mca__json *json, json_t *object, const char *key) {
 }
 
 void mca__json_text(struct mca__json *json, json_t *object, const char *key, const char *text) {
+    errno = 0;
     json_t *value = text ? json_string(text) : json_null();
-    char *plain = text && !value ? malloc(strlen(text) + 1) : NULL;
+    const int is_not_utf8 = text && !value && errno != ENOMEM;
+    char *plain = is_not_utf8 ? malloc(strlen(text) + 1) : NULL;
     if (plain) {
         strcpy(plain, text);
         for (char *c = plain; *c; ++c) {
@@ -74,7 +78,8 @@ enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_er
     const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
     errno = 0;
     const int dumped = !json->failed && json_dumpf(json->root, out, flags) == 0 &&
-                       fputc('\n', out) != EOF && fflush(out) == 0;
+                       mca__json_shortages() == json->shortages && fputc('\n', out) != EOF &&
+                       fflush(out) == 0;
     const enum mca_status status =
         dumped        ? MCA_OK
         : ferror(out) ? mca_fail_errno(error, "cannot write JSON to standard output")

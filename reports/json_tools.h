@@ -17,7 +17,8 @@ extern "C" {
 
 struct mca__json {
     json_t *root;
-    int failed; /* memory ran out */
+    int failed;         /* memory ran out */
+    unsigned shortages; /* before it was begun (json_memory.h) */
 };
 
 /* A document with an empty object. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reports/html_page.h"
+#include "reports/json_memory.h"
 #include "reports/json_reader.h"
 #include "reports/json_tools.h"
 #include "reports/sweep_settings.h"
@@ -182,7 +183,7 @@ enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, cons
 }
 
 enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error) {
-    struct mca__json json = {NULL, 0};
+    struct mca__json json = {.shortages = mca__json_shortages()};
     char path[4352];
     char title[512];
     (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);

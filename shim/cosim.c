@@ -424,13 +424,13 @@ int mca_cosim_is_over(const struct mca_cosim *cosim) {
 
 const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
     *image = cosim->image;
-    return cosim->failed ? cosim->mismatch : NULL;
+    return cosim->failed && !cosim->out_of_memory ? cosim->mismatch : NULL;
 }
 
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {
     const int number = mca_dpu_rtl_trace_error(cosim->port.rtl);
     if (cosim->out_of_memory) {
-        return mca_fail_memory(error, "pulse commands");
+        return mca_fail_memory(error, "cosimulation");
     }
     if (number != 0) {
         errno = number;

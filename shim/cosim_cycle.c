@@ -217,6 +217,11 @@ void mca__cosim_step(struct mca_cosim *cosim) {
     offer_drivers(cosim);
     answer_chi(cosim);
     mca_dpu_rtl_step(cosim->port.rtl, &cosim->port.in, &cosim->port.out);
+    if (cosim->port.out.failed) {
+        cosim->out_of_memory = 1;
+        cosim->failed = 1;
+        return;
+    }
     take_chi_request(cosim);
     if (cosim->port.out.command_taken) {
         compare_taken(cosim);

@@ -66,7 +66,7 @@ struct mca_cosim {
     uint32_t drive_words_due;
     uint64_t op_clock;
     struct mca_cosim_counts counts;
-    int failed;
+    int failed; /* compared no further: a difference, or out of memory */
     int out_of_memory;
     char mismatch[512];
     struct mca_cosim_waveform waveform;

@@ -89,6 +89,7 @@ struct mca_dpu_rtl_out {
     const int32_t *rated; /* [lanes] */
     int command_taken;
     uint32_t command_tile;
+    int failed; /* memory was short, in this cycle or before: nothing else here is right */
 };
 
 /* A pulse command at the head of a tile's queue. */
@@ -117,7 +118,8 @@ void mca_dpu_rtl_destroy(struct mca_dpu_rtl *rtl); /* NULL is fine */
 void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
 
 /* Opens a waveform for those of the following cycles that have `dump` set, in the time of a clock
- * of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written. */
+ * of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written or memory is
+ * short (errno ENOMEM). */
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
 
 /* The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST

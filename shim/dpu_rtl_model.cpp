@@ -3,8 +3,8 @@
 // parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
 #include <cerrno>
 #include <cstdint>
+#include <exception>
 #include <memory>
-#include <new>
 #include <type_traits>
 
 #ifdef MCA_RTL_COVERAGE
@@ -136,6 +136,17 @@ struct Model {
 
     uint64_t half_cycle_ps = 0;
     uint64_t time_ps = 0;
+    bool failed = false; // memory was short: the unit's state is not known
+
+    // Verilator throws where memory is short; the callers are C.
+    template <typename Work> void attempt(Work work) {
+        try {
+            work();
+        } catch (const std::exception &) {
+            failed = true;
+            (void)waveform.release(); // half-made: not to be closed
+        }
+    }
 
     void dump() {
         waveform->dump(time_ps);
@@ -262,15 +273,21 @@ void write_coverage(VerilatedContext &context) {
 #endif
 
 void *create() {
-    return new (std::nothrow) Model;
+    try {
+        return new Model;
+    } catch (const std::exception &) {
+        return nullptr;
+    }
 }
 
 void destroy(void *model) {
     auto *m = static_cast<Model *>(model);
-    if (m->waveform) {
-        m->waveform->close();
-    }
-    m->top.final();
+    m->attempt([m] {
+        if (m->waveform) {
+            m->waveform->close();
+        }
+        m->top.final();
+    });
 #ifdef MCA_RTL_COVERAGE
     write_coverage(m->context);
 #endif
@@ -281,21 +298,28 @@ int trace(void *model, const char *path, uint64_t clock_hz) {
     auto *m = static_cast<Model *>(model);
     m->half_cycle_ps = 500000000000u / clock_hz;
     m->time_ps = 0;
-    m->waveform = std::make_unique<Waveform>();
-    m->waveform->set_time_unit("1ps");
-    m->waveform->set_time_resolution("1ps");
-    m->top.trace(m->waveform.get(), 99);
-    m->waveform->open(path);
+    m->attempt([m, path] {
+        m->waveform = std::make_unique<Waveform>();
+        m->waveform->set_time_unit("1ps");
+        m->waveform->set_time_resolution("1ps");
+        m->top.trace(m->waveform.get(), 99);
+        m->waveform->open(path);
+    });
+    if (m->failed) {
+        errno = ENOMEM;
+        return -1;
+    }
     return m->waveform->isOpen() ? 0 : -1;
 }
 
 int trace_error(void *model) {
     auto *m = static_cast<Model *>(model);
-    return m->waveform ? m->waveform->error() : 0;
+    int number = 0;
+    m->attempt([m, &number] { number = m->waveform ? m->waveform->error() : 0; });
+    return m->failed ? ENOMEM : number;
 }
 
-void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
-    auto *m = static_cast<Model *>(model);
+void cycle(Model *m, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
     m->top.clk_i = 0;
     m->apply(*in);
     m->top.eval();
@@ -309,6 +333,14 @@ void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
     if (dumps) {
         m->dump();
     }
+}
+
+void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
+    auto *m = static_cast<Model *>(model);
+    if (!m->failed) {
+        m->attempt([=] { cycle(m, in, out); });
+    }
+    out->failed = m->failed;
 }
 
 mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {

@@ -61,12 +61,12 @@ static enum mca_status parser_failure(const yaml_parser_t *parser, const char *n
     const char *problem = parser->problem ? parser->problem : "unknown fault";
     switch (parser->error) {
     case YAML_MEMORY_ERROR:
+    case YAML_NO_ERROR: /* libyaml does not set it where it cannot begin a document */
         return mca_fail_memory(error, name);
     case YAML_READER_ERROR:
         return mca_fail(error, MCA_INVALID, "%s:%zu: not a YAML text: %s (byte %zu)", name,
                         line_at(text, size, parser->problem_offset), problem,
                         parser->problem_offset);
-    case YAML_NO_ERROR:
     case YAML_SCANNER_ERROR:
     case YAML_PARSER_ERROR:
     case YAML_COMPOSER_ERROR:

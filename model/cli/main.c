@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "reports/json_memory.h"
 
 static const char HELP[] =
     "Usage: mcasim COMMAND [ARGUMENT]...\n"
@@ -95,6 +96,7 @@ int main(int argc, char **argv) {
     reserve_standard_streams();
     /* a file at its size limit is an error to report, not an end without a word */
     (void)signal(SIGXFSZ, SIG_IGN);
+    mca_json_use_reserve();
     enum mca_status status = dispatch(argc, argv, &error);
     status = finish_stdout(status, &error);
     if (status != MCA_OK) {

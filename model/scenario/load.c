@@ -1,6 +1,5 @@
 #include "scenario/load.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -394,9 +393,7 @@ enum mca_status mca_scenario_defaults(struct mca_scenario *scenario,
     }
     for (size_t i = 0; i < count; ++i) {
         struct input input = {.scenario = scenario, .name = "default", .error = error};
-        const enum mca_status status = apply_value_text(&input, &keys[i], keys[i].default_text);
-        assert(status != MCA_INVALID);
-        MCA_TRY(status);
+        MCA_TRY(apply_value_text(&input, &keys[i], keys[i].default_text));
     }
     return MCA_OK;
 }

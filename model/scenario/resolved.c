@@ -4,6 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/memory_text.h"
 #include "scenario/key_value.h"
 
 void mca_scenario_write(const struct mca_scenario *scenario, FILE *file) {
@@ -34,20 +35,15 @@ static void shorten(char *path) {
     }
 }
 
+static void print_scenario(FILE *out, const void *scenario) {
+    mca_scenario_write(scenario, out);
+}
+
 static enum mca_status hash_text(const struct mca_scenario *scenario, uint64_t *hash,
                                  struct mca_error *error) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) {
-        return mca_fail_memory(error, "resolved scenario");
-    }
-    mca_scenario_write(scenario, stream);
-    const int failed = ferror(stream);
-    if (fclose(stream) != 0 || failed) {
-        free(text);
-        return mca_fail_memory(error, "resolved scenario");
-    }
+    char *text;
+    size_t size;
+    MCA_TRY(mca_print_to_memory(print_scenario, scenario, &text, &size, error));
     *hash = XXH3_64bits(text, size);
     free(text);
     return MCA_OK;

@@ -152,6 +152,12 @@ static enum mca_status check_identity(const char *path, const struct header *hea
     return what ? mca_fail(error, MCA_INVALID, "%s: of another %s", path, what) : MCA_OK;
 }
 
+/* What could not be read, or is not there. */
+static enum mca_status too_short(const struct mca_checkpoint *c, struct mca_error *error) {
+    return ferror(c->file) ? mca_fail_errno(error, "%s", c->path)
+                           : mca_fail(error, MCA_INVALID, "%s: too short", c->path);
+}
+
 static enum mca_status read_place(struct mca_checkpoint *c, const struct header *header,
                                   struct mca_error *error) {
     c->place = (struct mca_train_place){.epoch = (uint32_t)header->epoch,
@@ -168,7 +174,7 @@ static enum mca_status read_place(struct mca_checkpoint *c, const struct header 
     return get(c->file, c->place.records, records * sizeof *c->place.records) &&
                    get(c->file, c->place.outcomes, header->image * sizeof *c->place.outcomes)
                ? MCA_OK
-               : mca_fail(error, MCA_INVALID, "%s: too short", c->path);
+               : too_short(c, error);
 }
 
 enum mca_status mca_checkpoint_open(struct mca_checkpoint *checkpoint, const char *path,
@@ -181,7 +187,8 @@ enum mca_status mca_checkpoint_open(struct mca_checkpoint *checkpoint, const cha
     checkpoint->file = file;
     MCA_TRY(check_whole(file, path, error));
     if (!get(file, &header, sizeof header)) {
-        return mca_fail(error, MCA_INVALID, "%s: not a whole checkpoint", path);
+        return ferror(file) ? mca_fail_errno(error, "%s", path)
+                            : mca_fail(error, MCA_INVALID, "%s: not a whole checkpoint", path);
     }
     MCA_TRY(check_identity(path, &header, identity, error));
     if (header.epoch < 1 || header.epoch > (uint64_t)epochs + 1 || header.image > images ||
@@ -197,15 +204,20 @@ enum mca_status mca_checkpoint_restore(struct mca_checkpoint *checkpoint, struct
     const struct mca_chip_visitor visitor = {checkpoint->file, get};
     struct mca_error reason;
     const enum mca_status status = mca_chip_load_parts(chip, &visitor, &reason);
+    if (ferror(checkpoint->file)) {
+        return mca_fail_errno(error, "%s", checkpoint->path);
+    }
     if (status != MCA_OK) {
         return mca_fail(error, status, "%s: %.400s", checkpoint->path, reason.message);
     }
     uint64_t hash;
-    return checkpoint->extra_size == extra->size &&
-                   get(checkpoint->file, extra->bytes, extra->size) &&
-                   get(checkpoint->file, &hash, sizeof hash) && fgetc(checkpoint->file) == EOF
-               ? MCA_OK
-               : mca_fail(error, MCA_INVALID, "%s: of another length", checkpoint->path);
+    const int whole = checkpoint->extra_size == extra->size &&
+                      get(checkpoint->file, extra->bytes, extra->size) &&
+                      get(checkpoint->file, &hash, sizeof hash) && fgetc(checkpoint->file) == EOF;
+    if (ferror(checkpoint->file)) {
+        return mca_fail_errno(error, "%s", checkpoint->path);
+    }
+    return whole ? MCA_OK : mca_fail(error, MCA_INVALID, "%s: of another length", checkpoint->path);
 }
 
 void mca_checkpoint_close(struct mca_checkpoint *checkpoint) {

@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/simulation.h"
 #include "cli/stop_request.h"
+#include "guard.hpp"
 #include "monitor.hpp"
 
 namespace mca {
@@ -197,7 +198,8 @@ void print_row(const cli_run_job &job, const side &a, const side &b) {
 }
 
 mca_status compare_loaded(const cli_run_job &job, const platform_options &options, uint64_t images,
-                          cli_simulation &simulation, mca_error *error) {
+                          cli_simulation &simulation, std::unique_ptr<platform> &made,
+                          mca_error *error) {
     const uint32_t available = simulation.data.train.count;
     comparison c{job.scenario.path, &simulation, available};
     if (images > available) {
@@ -208,7 +210,7 @@ mca_status compare_loaded(const cli_run_job &job, const platform_options &option
     c.images = images ? static_cast<uint32_t>(images) : std::min(available, 1000u);
     side timeline;
     side systemc;
-    std::unique_ptr<platform> made; // first: what it refuses, it refuses before any work
+    // first: what it refuses, it refuses before any work
     MCA_TRY(mca_chip_create(&systemc.chip, &simulation.scenario.scenario.chip, error));
     MCA_TRY(platform::create(made, systemc.chip, options, c.path, error));
     cli_stop_watch();
@@ -236,7 +238,12 @@ mca_status compare(const cli_run_job &job, const platform_options &options, uint
         status = cli_simulation_load_data(simulation.get(), job.data, &observer, error);
     }
     if (status == MCA_OK) {
-        status = compare_loaded(job, options, images, *simulation, error);
+        std::unique_ptr<platform> made;
+        status = guarded(
+            error, [&] { return compare_loaded(job, options, images, *simulation, made, error); });
+        if (status == MCA_FAILED) {
+            (void)made.release(); // half-made, or in the middle of a step: not to be taken apart
+        }
     }
     cli_progress_end(&progress);
     cli_simulation_deinit(simulation.get());

@@ -17,8 +17,10 @@
 #include "cli/run_job.h"
 #include "cli/simulation.h"
 #include "compare.hpp"
+#include "guard.hpp"
 #include "mca_chip.hpp"
 #include "platform.hpp"
+#include "reports/json_memory.h"
 
 namespace {
 
@@ -206,7 +208,8 @@ struct connection {
     }
 
     static mca_status disconnect(void *user, mca_error *error) {
-        return static_cast<connection *>(user)->made->close(error);
+        auto &self = *static_cast<connection *>(user);
+        return mca::guarded(error, [&] { return self.made->close(error); });
     }
 };
 
@@ -229,7 +232,11 @@ mca_status run(int argc, char **argv, mca_error *error) {
     }
     connection to{&o, nullptr};
     const cli_run_host host = {&to, connection::connect, connection::disconnect};
-    return cli_perform_run(&o.job, &host, error);
+    const mca_status status = cli_perform_run(&o.job, &host, error);
+    if (status == MCA_FAILED) {
+        (void)to.made.release(); // half-made, or in the middle of a step: not to be taken apart
+    }
+    return status;
 }
 
 } // namespace
@@ -238,13 +245,16 @@ int sc_main(int argc, char **argv) {
     static char name[] = "mcasim-sc";
     argv[0] = name;
     mca_error error = {""};
-    mca_status status = run(argc, argv, &error);
+    mca_status status = mca::guarded(&error, [&] { return run(argc, argv, &error); });
     errno = 0;
     if ((std::fflush(stdout) != 0 || std::ferror(stdout)) && status == MCA_OK) {
         status = mca_fail_errno(&error, "cannot write to standard output");
     }
     if (status != MCA_OK) {
         (void)std::fprintf(stderr, "%s\n", error.message);
+    }
+    if (status == MCA_FAILED) { // SystemC's own destructors do not stand what is half-made either
+        std::_Exit(static_cast<int>(status));
     }
     return static_cast<int>(status);
 }
@@ -257,6 +267,10 @@ int main(int argc, char **argv) {
     }
     // a file at its size limit is an error to report, not an end without a word
     (void)std::signal(SIGXFSZ, SIG_IGN);
-    (void)setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);
+    if (setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0) != 0) {
+        (void)std::fputs("out of memory: environment\n", stderr);
+        return MCA_FAILED;
+    }
+    mca_json_use_reserve();
     return sc_core::sc_elab_and_sim(argc, argv);
 }

@@ -9,6 +9,7 @@
 #include <tlm>
 
 #include "dpu_setup.h"
+#include "guard.hpp"
 
 namespace mca {
 
@@ -40,15 +41,11 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
             return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
         }
     }
-    try {
+    return guarded(error, [&] {
         tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));
         made.reset(new platform(model, options));
-    } catch (const sc_core::sc_report &report) {
-        return mca_fail(error, MCA_FAILED, "%s", report.get_msg());
-    } catch (const std::exception &) { // no memory, no thread
-        return mca_fail_memory(error, "system model");
-    }
-    return options.vcd ? made->open_waveform(error) : MCA_OK;
+        return options.vcd ? made->open_waveform(error) : MCA_OK;
+    });
 }
 
 mca_status platform::open_waveform(mca_error *error) {

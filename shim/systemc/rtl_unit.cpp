@@ -1,6 +1,7 @@
 #include "rtl_unit.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace mca {
 
@@ -159,6 +160,9 @@ void rtl_unit::step(uint64_t cycle) {
         }
     }
     mca_dpu_rtl_step(port_.rtl, &port_.in, &port_.out);
+    if (port_.out.failed) {
+        throw std::bad_alloc();
+    }
     cycle_ = cycle + 1;
     ++stepped_;
     if (port_.out.image_codes_valid) {

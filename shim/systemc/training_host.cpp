@@ -1,7 +1,8 @@
 #include "training_host.hpp"
 
-#include <exception>
 #include <utility>
+
+#include "guard.hpp"
 
 namespace mca {
 
@@ -10,18 +11,25 @@ training_host::training_host(const sc_core::sc_module_name &name)
       irq("irq"), engine_{this,
                           [](void *user, double rate, uint32_t batch, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              return self->perform([=] { self->start_epoch(rate, batch); }, error);
+                              return guarded(error, [=] {
+                                  return self->perform([=] { self->start_epoch(rate, batch); },
+                                                       error);
+                              });
                           },
                           [](void *user, const uint8_t *pixels, uint32_t label,
                              mca_image_outcome *outcome, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              self->outcomes_.push_back(outcome);
-                              return self->perform([=] { self->train_image(pixels, label); },
-                                                   error);
+                              return guarded(error, [=] {
+                                  self->outcomes_.push_back(outcome);
+                                  return self->perform([=] { self->train_image(pixels, label); },
+                                                       error);
+                              });
                           },
                           [](void *user, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              return self->perform([=] { self->end_epoch(); }, error);
+                              return guarded(error, [=] {
+                                  return self->perform([=] { self->end_epoch(); }, error);
+                              });
                           }} {
     SC_HAS_PROCESS(training_host);
     SC_THREAD(run);
@@ -33,13 +41,7 @@ training_host::training_host(const sc_core::sc_module_name &name)
 mca_status training_host::perform(std::function<void()> work, mca_error *error) {
     work_ = std::move(work);
     work_event_.notify(sc_core::SC_ZERO_TIME);
-    try {
-        sc_core::sc_start();
-    } catch (const sc_core::sc_report &report) {
-        return mca_fail(error, MCA_FAILED, "%s", report.get_msg());
-    } catch (const std::exception &exception) { // memory for stacks, a thread
-        return mca_fail(error, MCA_FAILED, "system model: %s", exception.what());
-    }
+    sc_core::sc_start();
     return work_ ? mca_fail(error, MCA_FAILED, "the chip does not go on") : MCA_OK;
 }
 

@@ -1,0 +1,223 @@
+#!/bin/sh
+# faults.sh KIND SAMPLE [CASE...]: every command of the programs with one failing allocation (KIND
+# memory) or system call (calls), once for each distinct call stack (inject.c), or for SAMPLE stacks
+# of each, spread evenly from a fixed place; 0: all. Exit 0 is allowed only with the bytes of a run
+# without a failure; else the status is 1 for memory and 3 for system calls, with one line on
+# stderr; what is named as a result is whole, or as it was before. FAULT_RECORD, if set, is a file
+# to which every failure that did not hold is appended with its call stack.
+set -u
+: "${MCASIM:?the program}" "${INJECT:?the preloaded library}"
+MCASIM_SC=${MCASIM_SC:-$(dirname "$MCASIM")/mcasim-sc}
+kind=$1
+sample=$2
+shift 2
+cases=${*:-"run infer resume force trace check keys components explain explain_all report
+report_sweep compare compare_html price sweep dry cosim sc sc_rtl sc_vcd sc_compare"}
+if nm -D "$MCASIM" 2>/dev/null | grep -Eq '__[at]san_init'; then
+    echo 'SKIP: a sanitizer has its own allocator'
+    exit 77
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset MNIST_DIR MCA_COMPONENTS_DIR
+
+# A program, preloaded where $preload says so; a hang ends as 137.
+call() {
+    # shellcheck disable=SC2086
+    timeout -s KILL 60 env $preload "$@"
+}
+
+# The command of a case, in its own copy of the directory that `prepare` made.
+command_of() {
+    case $1 in
+    run) call "$MCASIM" run s.yaml -o out --threads 2 --quiet ;;
+    infer) call "$MCASIM" run s.yaml -o out --weights r1/weights --quiet ;;
+    resume) call "$MCASIM" run long.yaml -o stopped --resume --quiet ;;
+    force) call "$MCASIM" run s.yaml -o r1 --seed 9 --force --quiet ;;
+    trace) call "$MCASIM" run s.yaml -o out --trace 1-2 --quiet ;;
+    check) call "$MCASIM" check s.yaml --set adc.bits=7 ;;
+    keys) call "$MCASIM" keys ;;
+    components) call "$MCASIM" components ;;
+    explain) call "$MCASIM" explain r1 energy_j.by_component.adc_conversion ;;
+    explain_all) call "$MCASIM" explain r1 ;;
+    report) call "$MCASIM" report r1 ;;
+    report_sweep) call "$MCASIM" report swept ;;
+    compare) call "$MCASIM" compare r1 r2 --quiet ;;
+    compare_html) call "$MCASIM" compare r1 r2 -o out.html --json --quiet ;;
+    price) call "$MCASIM" price r1 --set cost.sram_macro_bytes=65536 -o out --quiet ;;
+    sweep) call "$MCASIM" sweep sweep.yaml -o out --jobs 1 --quiet ;;
+    dry) call "$MCASIM" sweep sweep.yaml -n --quiet ;;
+    bench) call "$MCASIM" bench --images 100 --repeat 1 --quiet ;;
+    validate) call "$MCASIM" validate --quiet ;;
+    cosim) call "$MCASIM" cosim s.yaml --images 2 --quiet ;;
+    cosim_vcd) call "$MCASIM" cosim s.yaml --images 2 --vcd out.vcd --quiet ;;
+    sc) call "$MCASIM_SC" s.yaml -o out --quiet ;;
+    sc_rtl) call "$MCASIM_SC" s.yaml -o out --dpu rtl --quiet ;;
+    sc_vcd) call "$MCASIM_SC" s.yaml -o out --vcd out.vcd --images 2 --quiet ;;
+    sc_compare) call "$MCASIM_SC" s.yaml --compare --images 2 --quiet ;;
+    *) exit 2 ;;
+    esac
+}
+
+# What a command may make or change: each is to be whole or as before.
+results_of() {
+    case $1 in
+    resume) echo stopped ;;
+    force) echo r1 ;;
+    report) echo r1/report.html ;;
+    report_sweep) echo swept/sweep.html ;;
+    compare_html) echo out.html ;;
+    sweep) echo out/sweep.csv out/groups.csv out/pareto.csv out/sweep.json out/sweep.html ;;
+    *) echo out ;;
+    esac
+}
+
+prepare() {
+    mkdir "$work/base" && cd "$work/base" || exit 1
+    printf '%s\n' 'network: {layers: [784, 10]}' \
+        'dataset: {name: synthetic-digits, synthetic_train: 20, synthetic_test: 10}' \
+        'train: {epochs: 1}' >s.yaml
+    printf '%s\n' 'base: s.yaml' 'train: {epochs: 400}' >long.yaml
+    printf '%s\n' 'scenario: s.yaml' 'grid: {adc.bits: [6, 8]}' 'seeds: 2' >sweep.yaml
+    "$MCASIM" run s.yaml -o r1 --quiet && "$MCASIM" run s.yaml -o r2 --seed 2 --quiet &&
+        "$MCASIM" sweep sweep.yaml -o swept --jobs 1 --quiet || exit 1
+    while [ ! -e stopped.partial/checkpoint ]; do # a run that was stopped
+        rm -rf stopped
+        "$MCASIM" run long.yaml -o stopped --checkpoint-every 0 --quiet 2>/dev/null &
+        while [ ! -e stopped.partial/checkpoint ] && kill -0 $! 2>/dev/null; do sleep 0.002; done
+        kill -INT $! 2>/dev/null
+        wait $! || true
+    done
+}
+
+# Times, and what is made anew in each process, are left out.
+plain() {
+    case $1 in
+    *summary.json) sed '/"runtime": {/,/}/d' "$1" ;;
+    *.html) sed 's/"runtime":{[^}]*}//g' "$1" ;;
+    *stdout) sed -e 's/[0-9.]* images\/s.*//; s/[0-9.]* s of .*//; /imag.*[0-9]\/s/d' \
+        -e 's/^\(|.*\)\(|[^|]*\)\{4\}$/\1/' "$1" ;;
+    # shellcheck disable=SC2016
+    *.vcd) sed '/^\$date/,/^\$end/d; /^ *[A-Z][a-z][a-z] [0-9]*, [0-9]* .*[0-9:]*$/d' "$1" ;;
+    *) cat "$1" ;;
+    esac
+}
+
+digest() { # PATH...
+    find "$@" -type f 2>/dev/null | LC_ALL=C sort | while IFS= read -r file; do
+        echo "$file"
+        plain "$file"
+    done | cksum
+}
+
+# go CASE DIRECTORY [VARIABLE=VALUE...]: streams in DIRECTORY.out and .err
+go() {
+    case_=$1
+    place=$2
+    shift 2
+    rm -rf "$place" && cp -a "$work/base" "$place"
+    (
+        cd "$place" || exit 99
+        preload=
+        [ $# -eq 0 ] || preload="LD_PRELOAD=$INJECT MCA_FAULT_KIND=$kind $*"
+        command_of "$case_"
+    ) >"$place/stdout" 2>"$place.err" </dev/null
+}
+
+failed() { # the case, the hash, what is wrong
+    echo "FAIL: $1 $2: $3"
+    if [ -n "${FAULT_RECORD:-}" ]; then
+        printf '%s %s: %s\n  %s\n' "$1" "$kind" "$3" "$(grep -a "^$2" "$work/$1.list" | head -n 1)" \
+            >>"$FAULT_RECORD"
+    fi
+}
+
+# A point of a sweep failed, and is named with the reason: the same command makes it whole.
+again() { # CASE HASH PLACE
+    [ "$status$lines$kind" = 12memory ] || failed "$1" "$2" "status $status with a failed point: $line"
+    case $line in
+    *' failed (adc.bits '*'): out of memory'* | *' failed (adc.bits '*annot\ allocate\ memory*) ;;
+    *) failed "$1" "$2" "a point failed for another reason: $line" ;;
+    esac
+    (cd "$3" && preload='' && command_of "$1") >>"$3/stdout" 2>&1 </dev/null ||
+        failed "$1" "$2" "the same command does not resume: $(tail -n 1 "$3/stdout")"
+    [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] || failed "$1" "$2" "resumed, other bytes"
+}
+
+# Fails one stack and judges.
+one() { # CASE HASH PLACE
+    go "$1" "$3" MCA_FAULT_STACK="$2" MCA_FAULT_MARK="$3.mark"
+    status=$?
+    [ -e "$3.mark" ] || echo "$1" >>"$work/unreached"
+    rm -f "$3.mark"
+    want=1
+    [ "$kind" = memory ] || want=3
+    lines=$(wc -l <"$3.err")
+    line=$(head -c 300 "$3.err")
+    case $line in *'1 of 4 points failed: out/points/'*)
+        echo failed-point >>"$work/tally"
+        again "$@"
+        return
+        ;;
+    esac
+    if [ "$status" -eq 0 ]; then
+        [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] || failed "$1" "$2" "exit 0, other bytes"
+        [ "$lines" -eq 0 ] || failed "$1" "$2" "exit 0 with a line: $line"
+        echo exit0 >>"$work/tally"
+        return
+    fi
+    echo "status$status" >>"$work/tally"
+    [ "$status" -eq "$want" ] || failed "$1" "$2" "status $status: $line"
+    [ "$lines" -eq 1 ] || failed "$1" "$2" "$lines lines: $line"
+    case $want$line in
+    1*'out of memory'* | 1*'annot allocate memory'* | 3*': No space left on device'* | \
+        3*': Input/output error'* | 3*': cannot be written'*) ;;
+    *) failed "$1" "$2" "not the line of such a fault: $line" ;;
+    esac
+    for result in $(results_of "$1"); do
+        found=$(cd "$3" && digest "$result")
+        [ "$found" = "$(cd "$work/base" && digest "$result")" ] ||
+            [ "$found" = "$(cd "$work/whole.$1" && digest "$result")" ] ||
+            failed "$1" "$2" "$result is half-made (status $status)"
+    done
+}
+
+shard() { # CASE FIRST: every second stack
+    awk -v first="$2" 'NR % 2 == first % 2 { print $1 }' "$work/$1.hashes" | while read -r hash; do
+        one "$1" "$hash" "$work/case$2"
+    done
+}
+
+all_of() { # CASE
+    go "$1" "$work/whole.$1" || { echo "FAIL: $1 fails by itself: $(cat "$work/whole.$1.err")"; return; }
+    (cd "$work/whole.$1" && digest .) >"$work/$1.all"
+    go "$1" "$work/listed" MCA_FAULT_LIST="$work/$1.list"
+    status=$?
+    [ $status -eq 77 ] && { echo "SKIP: no seccomp filters here"; exit 77; }
+    [ $status -eq 0 ] || echo "FAIL: $1 while listing: $(cat "$work/listed.err")"
+    [ "$(cd "$work/listed" && digest .)" = "$(cat "$work/$1.all")" ] || echo "FAIL: $1 is not the same twice"
+    cut -d' ' -f1 "$work/$1.list" | awk '!seen[$0]++' >"$work/$1.each"
+    total=$(wc -l <"$work/$1.each")
+    if [ "$sample" -gt 0 ]; then
+        awk -v n="$sample" -v total="$total" \
+            'BEGIN { step = total > n ? total / n : 1; at = step / 2 }
+             NR > at { print; at += step }' "$work/$1.each" >"$work/$1.hashes"
+    else
+        cp "$work/$1.each" "$work/$1.hashes"
+    fi
+    : >"$work/tally"
+    : >"$work/unreached"
+    shard "$1" 0 &
+    shard "$1" 1
+    wait
+    echo "$1 $kind: $total stacks, $(wc -l <"$work/$1.hashes") failed:" \
+        "$(sort "$work/tally" | uniq -c | awk '{ printf "%s %s, ", $1, $2 }')" \
+        "$(wc -l <"$work/unreached") not met again"
+}
+
+(prepare) || { echo "FAIL: the runs to work on"; exit 1; }
+for name in $cases; do
+    all_of "$name"
+done 2>&1 | tee "$work/log"
+grep -q '^SKIP' "$work/log" && exit 77
+! grep -q '^FAIL' "$work/log"
