@@ -145,6 +145,9 @@ static enum mca_status check_earlier(const char *dir, const struct cli_sweep_poi
         return MCA_OK;
     }
     file = file ? file : fopen(path, "r"); /* somebody may just have begun it */
+    if (!file && errno != ENOENT) {
+        return mca_fail_errno(error, "%s", path);
+    }
     if (!file) {
         return mca_fail(error, MCA_INVALID,
                         "%s exists and is not a sweep's directory; use another -o", dir);

@@ -113,7 +113,10 @@ mca_status platform::write_view(mca_error *error) const {
         }
     }
     view.close();
-    return view ? MCA_OK : mca_fail_errno(error, "cannot write %s", path.c_str());
+    errno = vcd.is_open() && !vcd.bad() ? errno : EIO;
+    return view && vcd.is_open() && !vcd.bad()
+               ? MCA_OK
+               : mca_fail_errno(error, "cannot write %s", path.c_str());
 }
 
 } // namespace mca

@@ -144,6 +144,19 @@ again() { # CASE HASH PLACE
     [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] || failed "$1" "$2" "resumed, other bytes"
 }
 
+# The bytes of a run without a failure. What could not be tidied away after the results were whole
+# (the replaced run, a checkpoint, a lock) may stay; and SystemC does not look at its own writes.
+same() { # CASE HASH PLACE
+    [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] && return 0
+    [ "$kind" = calls ] || return 1
+    grep -a "^$2" "$work/$1.list" | grep -q sc_trace_file && return 0
+    find "$3" -name checkpoint -delete
+    rm -rf "$3"/*/.replaced
+    for result in $(results_of "$1") stdout out.vcd out.vcd.gtkw; do
+        [ "$(cd "$3" && digest "$result")" = "$(cd "$work/whole.$1" && digest "$result")" ] || return 1
+    done
+}
+
 # Fails one stack and judges.
 one() { # CASE HASH PLACE
     go "$1" "$3" MCA_FAULT_STACK="$2" MCA_FAULT_MARK="$3.mark"
@@ -161,7 +174,7 @@ one() { # CASE HASH PLACE
         ;;
     esac
     if [ "$status" -eq 0 ]; then
-        [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] || failed "$1" "$2" "exit 0, other bytes"
+        same "$@" || failed "$1" "$2" "exit 0, other bytes"
         [ "$lines" -eq 0 ] || failed "$1" "$2" "exit 0 with a line: $line"
         echo exit0 >>"$work/tally"
         return
