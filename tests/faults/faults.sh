@@ -35,7 +35,7 @@ command_of() {
     resume) call "$MCASIM" run long.yaml -o stopped --resume --quiet ;;
     force) call "$MCASIM" run s.yaml -o r1 --seed 9 --force --quiet ;;
     trace) call "$MCASIM" run s.yaml -o out --trace 1-2 --quiet ;;
-    check) call "$MCASIM" check s.yaml --set adc.bits=7 ;;
+    check) call "$MCASIM" check s.yaml --set seed=7 ;;
     keys) call "$MCASIM" keys ;;
     components) call "$MCASIM" components ;;
     explain) call "$MCASIM" explain r1 energy_j.by_component.adc_conversion ;;
