@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/durable_file.h"
 #include "reports/json_memory.h"
 #include "reports/report_facts.h"
 
@@ -97,9 +98,7 @@ enum mca_status mca__page_write_file(const char *path, const char *title, struct
     const enum mca_status written = write_page(out.file, title, data, script, error);
     status = mca__out_close(&out, error);
     status = status == MCA_OK ? written : status;
-    if (status == MCA_OK && rename(out.path, path) != 0) {
-        status = mca_fail_errno(error, "cannot rename %s to %s", out.path, path);
-    }
+    status = status == MCA_OK ? mca_replace_file(out.path, path, error) : status;
     if (status != MCA_OK) {
         (void)remove(out.path);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/durable_file.h"
 #include "reports/csv_text.h"
 #include "reports/json_reader.h"
 #include "reports/report_facts.h"
@@ -250,9 +251,7 @@ enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const c
         status = i < 3    ? write_table(&settings, (enum table)i, dir, name, error)
                  : i == 3 ? mca__sweep_write_json(&settings, dir, name, error)
                           : mca__sweep_write_html(&settings, dir, name, error);
-        if (status == MCA_OK && rename(from, to) != 0) {
-            status = mca_fail_errno(error, "cannot write %s", to);
-        }
+        status = status == MCA_OK ? mca_replace_file(from, to, error) : status;
         if (status != MCA_OK) {
             (void)unlink(from);
         }

@@ -8,12 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/durable_file.h"
 #include "cli/remove_tree.h"
 #include "scenario/resolved.h"
 
 static const char LOCK_NAME[] = ".lock";
 static const char CHECKPOINT_NAME[] = "checkpoint";
 static const char REPLACED_NAME[] = ".replaced";
+/* Stands in a run that is whole and on the disk, from before it gets its name until what it leaves
+ * behind is cleared away. */
+static const char COMPLETE_NAME[] = ".complete";
 
 enum kind { KIND_ABSENT, KIND_EMPTY, KIND_HAS_MARK, KIND_OTHER };
 
@@ -126,6 +130,10 @@ static enum mca_status make_parents(struct cli_run_directory *directory, struct 
         }
     }
     directory->made_parents = missing;
+    for (int level = missing; level >= 1; --level) { /* their names are on the disk too */
+        (void)parent_of(directory->final_path, level, parent);
+        MCA_TRY(mca_sync_parent(parent, error));
+    }
     return MCA_OK;
 }
 
@@ -136,10 +144,12 @@ static void unlock(struct cli_run_directory *directory) {
     }
 }
 
-/* Takes the lock that a living run holds. */
-static enum mca_status take_lock(struct cli_run_directory *directory, struct mca_error *error) {
+/* Takes the lock that a living run holds; `at` is DIR.partial, or DIR of a run that has just got
+ * its name. */
+static enum mca_status take_lock(struct cli_run_directory *directory, const char *at,
+                                 struct mca_error *error) {
     char path[CLI_PATH_SIZE];
-    (void)join(path, directory->partial_path, "/", LOCK_NAME);
+    (void)join(path, at, "/", LOCK_NAME);
     directory->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (directory->lock_fd < 0) {
         return mca_fail_errno(error, "cannot make %s", path);
@@ -149,7 +159,7 @@ static enum mca_status take_lock(struct cli_run_directory *directory, struct mca
         const int held = errno == EACCES || errno == EAGAIN;
         const enum mca_status status =
             held ? mca_fail(error, MCA_INVALID, "%s: another run is working there; use another -o",
-                            directory->partial_path)
+                            at)
                  : mca_fail_errno(error, "cannot lock %s", path);
         unlock(directory);
         return status;
@@ -205,7 +215,7 @@ static enum mca_status make_partial(struct cli_run_directory *directory, unsigne
     if (mkdir(path, 0777) != 0 && errno != EEXIST) {
         return mca_fail_errno(error, "cannot make %s", path);
     }
-    enum mca_status status = take_lock(directory, error);
+    enum mca_status status = take_lock(directory, path, error);
     if (status != MCA_OK) {
         if (kind == KIND_ABSENT) {
             (void)rmdir(path);
@@ -221,11 +231,100 @@ static enum mca_status make_partial(struct cli_run_directory *directory, unsigne
     return status;
 }
 
+/* Everything in DIR.partial on the disk, and then the mark that says so. */
+static enum mca_status mark_complete(const struct cli_run_directory *directory,
+                                     struct mca_error *error) {
+    char mark[CLI_PATH_SIZE];
+    (void)join(mark, directory->partial_path, "/", COMPLETE_NAME);
+    MCA_TRY(mca_sync_tree(directory->partial_path, error));
+    const int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0) {
+        return mca_fail_errno(error, "cannot make %s", mark);
+    }
+    (void)close(fd);
+    return mca_sync_path(directory->partial_path, error);
+}
+
+/* Where names cannot be exchanged: for a moment there is no DIR, but DIR.partial holds both runs
+ * and the mark by which the next run puts the new one in place. */
+static enum mca_status replace_in_two_steps(const struct cli_run_directory *directory,
+                                            struct mca_error *error) {
+    char replaced[CLI_PATH_SIZE];
+    (void)join(replaced, directory->partial_path, "/", REPLACED_NAME);
+    if (rename(directory->final_path, replaced) != 0) {
+        return mca_fail_errno(error, "cannot replace %s", directory->final_path);
+    }
+    if (rename(directory->partial_path, directory->final_path) != 0) {
+        const enum mca_status status =
+            mca_fail_errno(error, "cannot rename %s", directory->partial_path);
+        (void)rename(replaced, directory->final_path);
+        return status;
+    }
+    return MCA_OK;
+}
+
+/* Gives the run in DIR.partial its name. What it replaces is then in DIR.partial. */
+static enum mca_status put_in_place(const struct cli_run_directory *directory,
+                                    struct mca_error *error) {
+    const char *partial = directory->partial_path;
+    const char *final = directory->final_path;
+    const int replaces = kind_of(final, "summary.json") == KIND_HAS_MARK;
+    if (replaces && mca_exchange_names(partial, final) != 0) {
+        MCA_TRY(replace_in_two_steps(directory, error));
+    } else if (!replaces && rename(partial, final) != 0) {
+        return mca_fail_errno(error, "cannot rename %s", partial);
+    }
+    return mca_sync_parent(final, error);
+}
+
+/* Removes what DIR, whole and on the disk, needs no more: the run that it replaced, its checkpoint
+ * and its lock; the mark is the last, so that whoever finds it goes on here. */
+static void clear_behind(const struct cli_run_directory *directory) {
+    static const char *const names[] = {CHECKPOINT_NAME, LOCK_NAME, COMPLETE_NAME};
+    char path[CLI_PATH_SIZE];
+    (void)cli_remove_tree(directory->partial_path);
+    if (join(path, directory->final_path, "/", REPLACED_NAME)) {
+        (void)cli_remove_tree(path);
+    }
+    (void)mca_sync_parent(directory->final_path, NULL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        if (join(path, directory->final_path, "/", names[i])) {
+            (void)unlink(path);
+        }
+    }
+}
+
+/* A run that was killed when it was whole keeps its results: it gets its name, or what it left
+ * behind is cleared away. */
+static enum mca_status take_up_complete(struct cli_run_directory *directory,
+                                        const struct mca_observer *observer,
+                                        struct mca_error *error) {
+    const int is_in_place = kind_of(directory->final_path, COMPLETE_NAME) == KIND_HAS_MARK;
+    if (!is_in_place && kind_of(directory->partial_path, COMPLETE_NAME) != KIND_HAS_MARK) {
+        return MCA_OK;
+    }
+    MCA_TRY(
+        take_lock(directory, is_in_place ? directory->final_path : directory->partial_path, error));
+    enum mca_status status = is_in_place ? MCA_OK : put_in_place(directory, error);
+    if (status == MCA_OK) {
+        clear_behind(directory);
+    }
+    unlock(directory);
+    if (status == MCA_OK && !is_in_place) {
+        char line[CLI_PATH_SIZE + 96];
+        (void)snprintf(line, sizeof line, "%s: the results of a run that was killed as it ended",
+                       directory->final_path);
+        mca_observer_notice(observer, line);
+    }
+    return status;
+}
+
 enum mca_status cli_run_directory_open(struct cli_run_directory *directory, const char *path,
                                        unsigned flags, const struct mca_observer *observer,
                                        struct mca_error *error) {
     *directory = (struct cli_run_directory){.lock_fd = -1};
     MCA_TRY(set_paths(directory, path, error));
+    MCA_TRY(take_up_complete(directory, observer, error));
     const enum kind kind = kind_of(directory->final_path, "summary.json");
     if (kind == KIND_OTHER) {
         return mca_fail(error, MCA_INVALID,
@@ -234,12 +333,15 @@ enum mca_status cli_run_directory_open(struct cli_run_directory *directory, cons
     }
     /* a run that was to replace one goes on to do so */
     const int goes_on = (flags & CLI_DIRECTORY_RESUME) && holds_checkpoint(directory);
+    directory->is_whole = kind == KIND_HAS_MARK && flags == CLI_DIRECTORY_RESUME && !goes_on;
+    if (directory->is_whole) {
+        return MCA_OK;
+    }
     if (kind == KIND_HAS_MARK && !(flags & CLI_DIRECTORY_FORCE) && !goes_on) {
         return mca_fail(error, MCA_INVALID,
                         "%s holds a finished run; use another -o, or run --force to replace it",
                         directory->final_path);
     }
-    directory->replaces = kind == KIND_HAS_MARK;
     MCA_TRY(make_parents(directory, error));
     const enum mca_status status = make_partial(directory, flags, observer, error);
     if (status != MCA_OK) {
@@ -266,38 +368,12 @@ enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory 
     return status;
 }
 
-static enum mca_status rename_into_place(const struct cli_run_directory *directory,
-                                         struct mca_error *error) {
-    char lock[CLI_PATH_SIZE];
-    char replaced[CLI_PATH_SIZE];
-    (void)join(lock, directory->partial_path, "/", LOCK_NAME);
-    (void)join(replaced, directory->partial_path, "/", REPLACED_NAME);
-    if (directory->replaces && rename(directory->final_path, replaced) != 0) {
-        return mca_fail_errno(error, "cannot replace %s", directory->final_path);
-    }
-    if (unlink(lock) != 0 || rename(directory->partial_path, directory->final_path) != 0) {
-        const enum mca_status status =
-            mca_fail_errno(error, "cannot rename %s", directory->partial_path);
-        if (directory->replaces) {
-            (void)rename(replaced, directory->final_path);
-        }
-        return status;
-    }
-    if (directory->replaces) {
-        (void)join(replaced, directory->final_path, "/", REPLACED_NAME);
-        (void)cli_remove_tree(replaced);
-    }
-    return MCA_OK;
-}
-
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
                                          struct mca_error *error) {
-    const enum mca_status status = rename_into_place(directory, error);
+    enum mca_status status = mark_complete(directory, error);
+    status = status == MCA_OK ? put_in_place(directory, error) : status;
     if (status == MCA_OK) {
-        char checkpoint[CLI_PATH_SIZE];
-        if (join(checkpoint, directory->final_path, "/", CHECKPOINT_NAME)) {
-            (void)unlink(checkpoint); /* of no more use */
-        }
+        clear_behind(directory);
     } else {
         const struct mca_error reason = *error;
         (void)mca_fail(error, status, "%.600s; the results are there", reason.message);

@@ -2,7 +2,7 @@
  * The directory of a run's results. A run works in DIR.partial and renames it to DIR when whole;
  * what fails, is refused or interrupted leaves neither, nor parents made for them - but a
  * DIR.partial with a checkpoint stays. A lock in DIR.partial keeps two runs apart; what a killed
- * run left there without a checkpoint is cleared away.
+ * run left there is cleared away, unless it is a checkpoint or a whole run.
  */
 #ifndef MCA_CLI_RUN_DIRECTORY_H
 #define MCA_CLI_RUN_DIRECTORY_H
@@ -17,8 +17,8 @@ struct cli_run_directory {
     char final_path[CLI_PATH_SIZE];
     char partial_path[CLI_PATH_SIZE];
     int lock_fd;
-    int made_parents;   /* how many directories above DIR were made for it */
-    int replaces;       /* a finished run stands at DIR and is to be replaced */
+    int made_parents; /* how many directories above DIR were made for it */
+    int is_whole;     /* a finished run stands at DIR and was to be gone on with: nothing is made */
     int has_checkpoint; /* of an earlier run, kept to go on from */
 };
 
@@ -31,7 +31,8 @@ void cli_run_directory_checkpoint(const struct cli_run_directory *directory,
                                   char path[CLI_PATH_SIZE + 32]);
 
 /*
- * Creates DIR.partial. MCA_INVALID when DIR holds a finished run and CLI_DIRECTORY_FORCE is not
+ * Creates DIR.partial; with CLI_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more
+ * (is_whole). MCA_INVALID when DIR holds a finished run and CLI_DIRECTORY_FORCE is not
  * among the flags (nor CLI_DIRECTORY_RESUME with a checkpoint: the run was to replace it), holds
  * anything else, DIR.partial holds a checkpoint and neither flag is there,
  * or another run works in it; MCA_SYSTEM when it cannot be made. Nothing is left behind then, and
@@ -46,8 +47,11 @@ enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory 
                                                  const struct mca_scenario *scenario,
                                                  struct mca_error *error);
 
-/* Renames DIR.partial, without its checkpoint, to DIR. On failure the results stay in DIR.partial,
- * and the message says so. */
+/* Syncs DIR.partial and renames it to DIR, in one step with the run that it replaces; only when
+ * that is on the disk are the replaced run and the checkpoint removed. Whatever is killed or cut
+ * off on the way, the old or the new run is whole in DIR, or the new one in DIR.partial, where the
+ * next run in DIR takes it up. On failure the results stay in DIR.partial, and the message says so.
+ */
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,
                                          struct mca_error *error);
 

@@ -9,7 +9,9 @@
 #include "cli/simulation.h"
 #include "cli/stop_request.h"
 #include "reports/chip_picture.h"
+#include "reports/sweep_results.h"
 #include "reports/trace_files.h"
+#include "scenario/resolved.h"
 #include "train/weights_io.h"
 
 /* A run from the inside. Zeroed before use. */
@@ -104,7 +106,6 @@ static enum mca_status open_directory(struct run *run, struct mca_error *error) 
 static enum mca_status train(struct run *run, struct mca_error *error) {
     const struct cli_run_job *job = run->job;
     const struct mca_train_engine *engine = NULL;
-    MCA_TRY(cli_simulation_create_chip(&run->simulation, job->weights, error));
     MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
     MCA_TRY(mca_converter_use_init(&run->use, run->simulation.chip, error));
     if (run->host) {
@@ -177,11 +178,34 @@ static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status
                     run->checkpoint.path);
 }
 
+/* --resume where nothing is left to do. */
+static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error *error) {
+    struct mca_sweep_result result;
+    uint64_t hash;
+    const char *path = run->directory.final_path;
+    MCA_TRY(mca_sweep_result_read(&result, path, error));
+    MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
+    if (result.scenario_hash != hash) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s holds a finished run of another scenario; use another -o, or run "
+                        "--force to replace it",
+                        path);
+    }
+    if (!run->job->quiet) {
+        (void)printf("%s holds this run, finished\n", path);
+    }
+    return MCA_OK;
+}
+
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(cli_simulation_load(&run->simulation, &run->job->scenario, error));
     MCA_TRY(cli_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
+    MCA_TRY(cli_simulation_create_chip(&run->simulation, run->job->weights, error));
     MCA_TRY(open_directory(run, error));
+    if (run->directory.is_whole) {
+        return tell_of_whole_run(run, error);
+    }
     const enum mca_status status = run_in_directory(run, error);
     cli_progress_end(&run->progress);
     if (status != MCA_OK) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -62,7 +63,11 @@ static uint64_t hash_of_place(void) {
 }
 
 void cli_unique_name(char text[CLI_UNIQUE_SIZE]) {
-    (void)snprintf(text, CLI_UNIQUE_SIZE, "%016" PRIx64 ".%ld", hash_of_place(), (long)getpid());
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
+        random = (uint64_t)getpid() ^ hash_of_place();
+    }
+    (void)snprintf(text, CLI_UNIQUE_SIZE, "%ld.%016" PRIx64, (long)getpid(), random);
 }
 
 static enum mca_status write_worker(const struct cli_claimant *claimant, struct mca_error *error) {

@@ -27,8 +27,8 @@ struct cli_claimant {
     char worker_path[4352]; /* a file of ours that claims are links to */
 };
 
-/* A name that no other process has, on this machine or another one: place (host, boot, name space)
- * and process. */
+/* A name that no other process has, on this machine or another one, and that nobody can foretell.
+ */
 enum { CLI_UNIQUE_SIZE = 48 };
 void cli_unique_name(char text[CLI_UNIQUE_SIZE]);
 

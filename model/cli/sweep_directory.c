@@ -1,5 +1,6 @@
 #include "cli/sweep_directory.h"
 
+#include "base/durable_file.h"
 #include "cli/sweep_claim.h"
 
 #include <dirent.h>
@@ -51,20 +52,17 @@ enum mca_status cli_write_whole(const char *path, const char *text, size_t size,
     const int length = slash ? (int)(slash - path) + 1 : 0;
     cli_unique_name(unique);
     (void)snprintf(partial, sizeof partial, "%.*s.%s.%s", length, path, path + length, unique);
-    FILE *file = fopen(partial, "wb");
+    FILE *file = fopen(partial, "wbx"); /* what stands there already is not ours */
     if (!file) {
         return mca_fail_errno(error, "cannot write %s", path);
     }
     errno = 0;
-    const int failed = fwrite(text, 1, size, file) != size || fflush(file) != 0 ||
-                       (fsync(fileno(file)) != 0 && errno != EINVAL);
+    const int failed = fwrite(text, 1, size, file) != size || fflush(file) != 0;
     enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
     if (fclose(file) != 0 && status == MCA_OK) {
         status = mca_fail_errno(error, "cannot write %s", path);
     }
-    if (status == MCA_OK && rename(partial, path) != 0) {
-        status = mca_fail_errno(error, "cannot write %s", path);
-    }
+    status = status == MCA_OK ? mca_replace_file(partial, path, error) : status;
     if (status != MCA_OK) {
         (void)unlink(partial);
     }
@@ -163,6 +161,15 @@ static enum mca_status check_earlier(const char *dir, const struct cli_sweep_poi
                           dir, earlier->missing, earlier->count);
 }
 
+/* Points behind a link would be written where somebody else wants them. */
+static enum mca_status refuse_link(const char *path, struct mca_error *error) {
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode)
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID, "%s is no directory of its own; use another -o",
+                          path);
+}
+
 static enum mca_status make_directories(const char *dir, struct mca_error *error) {
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "%.3900s/points", dir);
@@ -172,12 +179,14 @@ static enum mca_status make_directories(const char *dir, struct mca_error *error
             continue;
         }
         *c = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        const int made = mkdir(path, 0777) == 0;
+        if (!made && errno != EEXIST) {
             return mca_fail_errno(error, "cannot make %s", path);
         }
+        MCA_TRY(made ? mca_sync_parent(path, error) : MCA_OK);
         *c = held;
         if (held == '\0') {
-            return MCA_OK;
+            return refuse_link(path, error);
         }
     }
 }

@@ -15,7 +15,8 @@
 #include "cli/sweep_directory.h"
 
 static void send_output_to(const char *log) {
-    const int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    (void)unlink(log); /* of an earlier try; a link is not followed */
+    const int fd = open(log, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
     if (fd >= 0) {
         (void)dup2(fd, STDOUT_FILENO);
         (void)dup2(fd, STDERR_FILENO);

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "arch/snapshot.h"
+#include "base/durable_file.h"
 #include "base/file_input.h"
 
 enum { PATH_SIZE = 4400, BLOCK = 1 << 16 };
@@ -71,7 +72,7 @@ static int put_all(struct writer *w, const struct mca_checkpoint_identity *ident
              mca_chip_save_parts(chip, &visitor) && put(w, extra->bytes, extra->size);
     uint64_t hash = XXH3_64bits_digest(w->hash);
     ok = ok && fwrite(&hash, sizeof hash, 1, w->file) == 1;
-    return ok && fflush(w->file) == 0 && fsync(fileno(w->file)) == 0;
+    return ok && fflush(w->file) == 0;
 }
 
 enum mca_status
@@ -99,9 +100,7 @@ mca_checkpoint_save(const char *path, const struct mca_checkpoint_identity *iden
     if (w.file && fclose(w.file) != 0 && status == MCA_OK) {
         status = mca_fail_errno(error, "%s: cannot be written", path);
     }
-    if (status == MCA_OK && rename(new_path, path) != 0) {
-        status = mca_fail_errno(error, "%s: cannot be written", path);
-    }
+    status = status == MCA_OK ? mca_replace_file(new_path, path, error) : status;
     if (status != MCA_OK && w.file) {
         (void)unlink(new_path);
     }

@@ -120,4 +120,16 @@ grep -q '^cannot rename taken.partial: .*; the results are there$' "$cli_state/e
 capture sh -c 'ulimit -f 2000 && exec "$MCASIM" run s.yaml --set network.layers="[784, 100, 10]" -o full --checkpoint-every 0'
 [ "$status" -eq 0 ] || fail "no room: exit status $status: $(cat "$cli_state/err")"
 grep -q '^full.partial/checkpoint: cannot be written: File too large$' "$cli_state/err" || fail "no room: $(cat "$cli_state/err")"
+
+# a run that is whole needs nothing more, so that `until mcasim run --resume ..` ends
+cp -r full kept
+capture "$MCASIM" run s.yaml --set 'network.layers=[784, 100, 10]' -o full --resume
+[ "$status" -eq 0 ] && [ "$(cat "$cli_state/out")" = 'full holds this run, finished' ] || fail "a whole run: exit status $status: $(cat "$cli_state/out" "$cli_state/err")"
+diff -r full kept >/dev/null && [ ! -e full.partial ] || fail 'a whole run was touched'
+refuses 2 'full holds a finished run of another scenario; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o full --resume
+
+# a checkpoint is not dropped for weights that cannot be read
+mkdir -p kept.partial && : >kept.partial/.lock && echo x >kept.partial/checkpoint
+capture "$MCASIM" run s.yaml -o kept --force --weights none
+[ "$status" -eq 3 ] && [ -s kept.partial/checkpoint ] || fail "--force --weights none: exit status $status"
 finish

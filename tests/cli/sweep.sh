@@ -344,4 +344,18 @@ for child in $children; do
     # it may wait for somebody to ask for its exit status
     grep -q '^State:.[^ZX]' "/proc/$child/status" 2>/dev/null && fail "process $child outlived the sweep"
 done
+
+# links that somebody planted are not followed
+printf 'scenario: s.yaml\ngrid: {chi.bits: [15, 16]}\n' >links.yaml
+mkdir -p planted elsewhere
+echo precious >victim
+ln -s "$PWD/elsewhere" planted/points
+refuses 2 'planted/points is no directory of its own; use another -o' "$MCASIM" sweep links.yaml -o planted --quiet
+[ -z "$(ls elsewhere)" ] || fail 'a sweep wrote through a link'
+rm planted/points && mkdir planted/points
+"$MCASIM" sweep links.yaml -o planted --dry-run 2>/dev/null | sed -n '2,$s/,.*//p' | while read -r point; do
+    ln -s "$PWD/victim" "planted/points/$point.log"
+done
+"$MCASIM" sweep links.yaml -o planted --quiet >/dev/null || fail 'a sweep beside planted links'
+[ "$(cat victim)" = precious ] || fail 'a log was written through a link'
 finish

@@ -1,0 +1,118 @@
+#!/bin/sh
+# Killed before any of the system calls that sync, rename and remove: the old results or the new ones are whole, in DIR or, marked, in
+# DIR.partial, and the next run goes on from there. `kill_windows.sh all` tries every call, writing and closing too, otherwise every third.
+. "$(dirname "$0")/lib.sh"
+command -v strace >/dev/null || { echo 'not run: strace is not installed'; exit 77; }
+strace -qq -o /dev/null true 2>/dev/null || { echo 'not run: processes may not be traced here'; exit 77; }
+step=3
+least=30
+calls=fsync,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,link
+if [ "${1:-}" = all ]; then
+    step=1
+    least=200
+    calls=$calls,openat,write,close
+fi
+kills=0
+
+cat >s.yaml <<'EOF'
+network: {layers: [784, 10]}
+dataset: {name: synthetic-digits, synthetic_train: 40, synthetic_test: 20}
+train: {epochs: 1}
+refresh: {every_images: 0}
+EOF
+digest() { # of what depends on no clock
+    (cd "$1" 2>/dev/null && tail -n 1 summary.json | grep -qx '}' && tail -n 1 report.html | grep -q '</html>' &&
+        cat scenario.yaml epochs.csv energy.csv ledger.json chip.json weights/*.npy | cksum) 2>/dev/null
+}
+new_run() { "$MCASIM" run s.yaml --seed 2 --quiet "$@"; }
+
+# Runs `command` killed before its N-th call for N = 1, 1 + step .. until it is not killed any more; `prepare` and `check` around it.
+each_window() { # NAME
+    n=$((1 + kills % step))
+    while :; do
+        prepare
+        strace -f -qq -o /dev/null -e trace=$calls -e inject=$calls:signal=SIGKILL:when=$n sh -c 'exec "$@"' - "$@" >"$cli_state/out" 2>&1
+        status=$?
+        [ $status -eq 137 ] || break
+        kills=$((kills + 1))
+        check || fail "$what, killed before call $n: lost"
+        n=$((n + step))
+    done
+    [ $status -eq 0 ] || fail "$what, not killed: exit status $status: $(cat "$cli_state/out")"
+    check || fail "$what, not killed: lost"
+}
+no_remains() { # PATH: nothing but the results
+    [ ! -e "$1.partial" ] && [ -z "$(find "$1" -name '.*' ! -path "$1")" ] && [ ! -e "$1/checkpoint" ]
+}
+
+"$MCASIM" run s.yaml --seed 1 -o old --quiet || fail 'old run'
+new_run -o new || fail 'new run'
+old=$(digest old)
+new=$(digest new)
+[ -n "$old" ] && [ -n "$new" ] && [ "$old" != "$new" ] || fail 'no two runs to tell apart'
+
+# a run that replaces another one
+what='run --force'
+prepare() {
+    rm -rf d d.partial
+    cp -r old d
+}
+check() {
+    found=$(digest d)
+    [ "$found" = "$old" ] || [ "$found" = "$new" ] || return 1
+    new_run -o d --force 2>"$cli_state/next" && [ "$(digest d)" = "$new" ] && no_remains d
+}
+each_window "$MCASIM" run s.yaml --seed 2 -o d --force --quiet
+
+# a run that is new: what was whole is not done again
+what='run'
+prepare() { rm -rf d d.partial; }
+check() {
+    whole=no
+    [ ! -e d.partial/.complete ] && [ "$(digest d)" != "$new" ] || whole=yes
+    new_run -o d --resume 2>"$cli_state/next" && [ "$(digest d)" = "$new" ] && no_remains d || return 1
+    # trained again, a run tells of what it cleared away; taken up, of that
+    [ $whole = no ] || ! grep -q clearing "$cli_state/next"
+}
+each_window "$MCASIM" run s.yaml --seed 2 -o d --quiet
+
+# a checkpoint that is replaced by the next one
+what='checkpoints'
+each_window "$MCASIM" run s.yaml --seed 2 -o d --quiet --checkpoint-every 0
+
+what='price -o'
+prepare() { rm -rf p p.partial; }
+check() {
+    [ "$(digest old)" = "$old" ] || return 1
+    if [ -e p ] || [ -e p.partial/.complete ]; then # whole: a next one finds it
+        "$MCASIM" price old --library isaac-32nm -o p --quiet 2>"$cli_state/next" && return 1
+        grep -q 'p holds a finished run' "$cli_state/next" || return 1
+    else
+        "$MCASIM" price old --library isaac-32nm -o p --quiet 2>"$cli_state/next" || return 1
+    fi
+    grep -q isaac-32nm p/scenario.yaml && tail -n 1 p/summary.json | grep -qx '}' && no_remains p
+}
+each_window "$MCASIM" price old --library isaac-32nm -o p --quiet
+
+what='report'
+prepare() { :; }
+check() { [ "$(digest old)" = "$old" ]; }
+each_window "$MCASIM" report old
+
+what='sweep'
+cat >sweep.yaml <<'EOF'
+scenario: s.yaml
+seeds: [1, 2]
+grid: {chi.bits: [15, 16]}
+EOF
+"$MCASIM" sweep sweep.yaml -o whole -j 1 --quiet >/dev/null || fail 'sweep'
+prepare() { rm -rf w; }
+check() {
+    "$MCASIM" sweep sweep.yaml -o w -j 1 --quiet >/dev/null 2>"$cli_state/next" &&
+        cmp -s w/sweep.csv whole/sweep.csv && cmp -s w/pareto.csv whole/pareto.csv
+}
+each_window "$MCASIM" sweep sweep.yaml -o w -j 1 --quiet
+[ "$kills" -ge $least ] || fail "only $kills kills"
+echo "$kills kills"
+rm -rf d d.partial p p.partial old new w whole
+finish
