@@ -120,17 +120,20 @@ static enum mca_status compare_points(FILE *file, const char *dir,
 }
 
 /* Only what a sweep leaves that was killed as it began: hidden files and points/. */
-static int is_begun(const char *dir) {
+static enum mca_status look_if_begun(const char *dir, int *begun, struct mca_error *error) {
     DIR *stream = opendir(dir);
-    if (!stream) {
-        return errno == ENOENT;
+    *begun = stream || errno == ENOENT;
+    if (!stream && errno != ENOENT && errno != ENOTDIR) {
+        return mca_fail_errno(error, "%s", dir);
     }
-    int begun = 1;
-    for (const struct dirent *entry = readdir(stream); entry; entry = readdir(stream)) {
-        begun &= entry->d_name[0] == '.' || strcmp(entry->d_name, "points") == 0;
+    for (const struct dirent *entry = stream ? readdir(stream) : NULL; entry;
+         entry = readdir(stream)) {
+        *begun &= entry->d_name[0] == '.' || strcmp(entry->d_name, "points") == 0;
     }
-    (void)closedir(stream);
-    return begun;
+    if (stream) {
+        (void)closedir(stream);
+    }
+    return MCA_OK;
 }
 
 /* What stands in DIR, if anything, must be this sweep or a part of it. */
@@ -138,8 +141,10 @@ static enum mca_status check_earlier(const char *dir, const struct cli_sweep_poi
                                      struct earlier *earlier, struct mca_error *error) {
     char path[CLI_PATH_SIZE];
     (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
+    int begun = 0;
     FILE *file = fopen(path, "r");
-    if (!file && is_begun(dir)) {
+    MCA_TRY(file ? MCA_OK : look_if_begun(dir, &begun, error));
+    if (begun) {
         return MCA_OK;
     }
     file = file ? file : fopen(path, "r"); /* somebody may just have begun it */
