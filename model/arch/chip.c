@@ -237,22 +237,22 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     chip->label = label;
     mca__load_image(chip, signals, pixels);
     mca__count_load(chip, 1, &chip->ledger, MCA_PHASE_FORWARD);
-    uint64_t ready_ps = mca__time_load(chip);
+    mca__time_load(chip);
+    const struct mca_moment *ready = &chip->image_free;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         mca__forward_layer(chip, i, signals, event, &chip->ledger, MCA_PHASE_FORWARD,
                            &chip->stats.adc_clips);
         chip->stats.forward_macs_nonzero +=
             (uint64_t)signals->layers[i].input.count * chip->layers[i].outputs;
-        mca__time_forward(chip, i, ready_ps);
-        ready_ps = chip->layers[i].output_ready_ps;
+        mca__time_forward(chip, i, ready);
+        ready = &chip->layers[i].output_ready;
     }
     outcome->predicted = mca__predict(chip, signals);
     outcome->loss = mca__loss(chip, signals, label);
     mca__output_error(chip, signals, label);
     mca__count_output_error(chip);
     const uint32_t last = chip->layer_count - 1;
-    mca__time_error(chip, last, chip->layers[last].output_ready_ps,
-                    mca__error_passes(chip, last, 0));
+    mca__time_error(chip, last, &chip->layers[last].output_ready, mca__error_passes(chip, last, 0));
     for (uint32_t i = chip->layer_count; i-- > 0;) {
         if (i > 0) {
             const uint64_t reads = mca__backward_layer(chip, i);

@@ -21,10 +21,17 @@ extern "C" {
 /* Pipeline depth of the digital unit's forward and error operations, in cycles. */
 enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
 
+/* A command leaves its queue, at an edge of the chip's clock. */
+struct mca_departure {
+    uint64_t cycle;
+    struct mca_moment at;
+};
+
 /* Programming drivers of one tile and the queue of commands before them. */
 struct mca_program_queue {
-    uint64_t *driver_free_ps; /* [transfer.drivers] */
-    uint64_t *left_cycle; /* [transfer.fifo_depth] ring: when the command pushed depth ago left */
+    struct mca_moment *driver_free; /* [transfer.drivers] */
+    struct mca_departure *left;     /* [transfer.fifo_depth] ring: when the command pushed depth ago
+                                     * left */
     uint32_t next_slot;
     uint64_t next_cycle; /* one command leaves in a cycle */
 };
@@ -48,13 +55,13 @@ struct mca_layer {
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
     /* timeline */
-    uint64_t dac_free_ps;
-    uint64_t tile_free_ps;
-    uint64_t adc_free_ps;
-    uint64_t settled_ps; /* the last pulse on any of its tiles has ended, and no other can come
-                          * before the next image is read */
-    uint64_t output_ready_ps;
-    uint64_t error_ready_ps;
+    struct mca_moment dac_free;
+    struct mca_moment tile_free;
+    struct mca_moment adc_free;
+    struct mca_moment settled; /* the last pulse on any of its tiles has ended, and no other can
+                                * come before the next image is read */
+    struct mca_moment output_ready;
+    struct mca_moment error_ready;
     struct mca_program_queue *queues; /* [tiles] */
 };
 
@@ -127,11 +134,13 @@ struct mca_chip {
     int out_of_memory;
     struct mca_ledger ledger;
     struct mca_timeline timeline;
-    uint64_t image_free_ps;        /* of the image port */
-    uint64_t image_cycle;          /* first in which the digital unit has the image */
-    uint64_t image_read_ps;        /* the first layer has read the image */
-    uint64_t image_released_ps[2]; /* the image before last, and the last, are learnt from */
-    uint64_t dpu_free_cycle;       /* the digital unit starts and ends on edges of its clock */
+    struct mca_moment image_free;        /* of the image port */
+    uint64_t image_cycle;                /* first in which the digital unit has the image */
+    struct mca_moment image_in;          /* that cycle's edge */
+    struct mca_moment image_read;        /* the first layer has read the image */
+    struct mca_moment image_released[2]; /* the image before last, and the last, are learnt from */
+    uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
+    struct mca_moment dpu_free; /* that cycle's edge */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
     struct mca_dpu_tap tap;
@@ -159,17 +168,6 @@ static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
 static inline uint32_t mca__tile_of(const struct mca_layer *layer, uint32_t row, uint32_t col) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
-}
-
-/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
- * keeps up with the converters, a word of lanes a cycle. */
-static inline uint64_t mca__refresh_cycles(const struct mca_chip *chip,
-                                           const struct mca_layer *layer) {
-    return mca__words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
-}
-
-static inline uint64_t mca__dpu_free_ps(const struct mca_chip *chip) {
-    return mca_cycles_to_ps(chip->dpu_free_cycle, chip->config.dpu.clock_hz);
 }
 
 /* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
@@ -287,14 +285,27 @@ void mca__count_refresh(struct mca_chip *chip, uint32_t layer);
 void mca__refresh_layer(struct mca_chip *chip, uint32_t layer, const struct mca_rewrite_sink *sink);
 void mca__refresh(struct mca_chip *chip); /* all layers, timed */
 
-/* schedule.c */
-/* An image through the port; returns when it is in its buffer. There are two: it comes when the
- * first layer has read the image before and the one before that is learnt from. */
-uint64_t mca__time_load(struct mca_chip *chip);
+/* durations.c */
 /* First cycle in which the digital unit has all of an image that began to load at start_ps, where
  * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
  * the bias line where that has a word of its own. */
 uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle);
+/* Words in which the digital unit takes an image: its pixels and the bias. */
+uint64_t mca__image_words(const struct mca_chip *chip);
+/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
+ * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
+ * the `reads` of the layer after, the largest error, scaling. */
+uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t layer);
+uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
+uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
+/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
+ * keeps up with the converters, a word of lanes a cycle. */
+uint64_t mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer);
+
+/* schedule.c */
+/* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
+ * comes when the first layer has read the image before and the one before that is learnt from. */
+void mca__time_load(struct mca_chip *chip);
 /* MCA_FAILED before times could overflow. */
 enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error);
 /* Nothing is loaded before all that was begun has ended. */
@@ -304,37 +315,51 @@ void mca__time_release(struct mca_chip *chip);
 /* The waiting pulses of a mini-batch start, on all layers. */
 void mca__time_batch(struct mca_chip *chip);
 /* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
- * it is held but not busy; returns the end. */
-uint64_t mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
-                          enum mca_phase phase, uint64_t stall_cycles);
-/* `reads` reads of a layer one after the other; returns when the last is converted. */
-uint64_t mca__time_read(struct mca_chip *chip, struct mca_layer *layer, enum mca_phase phase,
-                        uint64_t ready_ps, uint32_t bits, uint64_t reads);
-/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
- * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
- * the `reads` of the layer after, the largest error, scaling. */
-uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t layer);
-uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
-uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
+ * it is held but not busy, until chip->dpu_free. `from`: the last moment that it waited for, which
+ * in an update can be within the operation. */
+void mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                      enum mca_phase phase, uint64_t stall_cycles, const struct mca_moment *from);
+/* `reads` reads of a layer one after the other, when their input is ready; returns when the last is
+ * converted, `ready` where there is none. */
+const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer *layer,
+                                        enum mca_phase phase, const struct mca_moment *ready,
+                                        uint32_t bits, uint64_t reads);
 /* A layer's forward read and activation. */
-void mca__time_forward(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps);
+void mca__time_forward(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready);
 /* A layer's errors, booked once per layer. */
-void mca__time_error(struct mca_chip *chip, uint32_t layer, uint64_t ready_ps, uint64_t passes);
+void mca__time_error(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready,
+                     uint64_t passes);
 /* Backward reads of a layer, and the error of the layer below. */
 void mca__time_backward(struct mca_chip *chip, uint32_t layer, uint64_t reads);
+/* `from`: the start, or the last time that a queue held the update up. */
 void mca__time_update(struct mca_chip *chip, uint32_t layer, uint64_t start_cycle,
-                      const struct mca_update_result *result);
+                      const struct mca_update_result *result, const struct mca_moment *from);
 /* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
 uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t layer);
+
+/* queue.c */
+/* A command that is ready for the queue of its device's tile. */
+struct mca_command_job {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    enum mca_phase phase;
+    uint64_t ready_cycle;
+    uint64_t duration_ps; /* of its pulses */
+    /* its maker's path, and the phase of the time from there to ready_cycle */
+    const struct mca_moment *from;
+    enum mca_phase maker;
+};
 /* When a tile's queue took a command and when a driver started it. */
 struct mca_command_time {
     uint64_t taken_cycle;
     uint64_t left_cycle;
+    int is_held; /* the queue was full until taken_cycle, and the path leads through it */
 };
-/* Queues a command at ready_cycle for duration_ps of pulses. */
-struct mca_command_time mca__program_schedule(struct mca_chip *chip, struct mca_layer *layer,
-                                              uint32_t row, uint32_t col, enum mca_phase phase,
-                                              uint64_t ready_cycle, uint64_t duration_ps);
+/* Queues a command; *held is, where the queue held it, the moment at which it is taken. */
+struct mca_command_time mca__program_schedule(struct mca_chip *chip,
+                                              const struct mca_command_job *job,
+                                              struct mca_moment *held);
 
 #ifdef __cplusplus
 }

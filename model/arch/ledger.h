@@ -67,8 +67,8 @@ struct mca_ledger {
     uint64_t counts[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
     /* picoseconds, summed over the instances of a resource (see mca_chip_inventory) */
     uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
-    /* picoseconds by which each phase pushed the end of the simulated time; adds up to the chip's
-     * time */
+    /* picoseconds of each phase on the critical path, the one that led to the end of the simulated
+     * time (arch/timeline.h); adds up to the chip's time */
     uint64_t critical_ps[MCA_PHASE_COUNT];
 };
 

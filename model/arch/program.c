@@ -12,11 +12,10 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
         layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
         for (size_t t = 0; layer->queues && t < tiles; ++t) {
             struct mca_program_queue *queue = &layer->queues[t];
-            queue->driver_free_ps =
-                mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free_ps);
-            queue->left_cycle =
-                mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->left_cycle);
-            if (!queue->driver_free_ps || !queue->left_cycle) {
+            queue->driver_free =
+                mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free);
+            queue->left = mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->left);
+            if (!queue->driver_free || !queue->left) {
                 return mca_fail_memory(error, "programming queues");
             }
         }
@@ -82,9 +81,12 @@ void mca__program_waiting(struct mca_chip *chip) {
         const struct mca_pulse_command *command = &chip->commands[i];
         mca__apply_pulses(chip, command);
         if (chip->batch > 1) {
-            mca__program_schedule(chip, &chip->layers[command->layer], command->row, command->col,
-                                  MCA_PHASE_TRANSFER, chip->dpu_free_cycle,
-                                  mca__pulses_ps(chip, command->pulses));
+            const struct mca_command_job job = {
+                command->layer,     command->row,         command->col,
+                MCA_PHASE_TRANSFER, chip->dpu_free_cycle, mca__pulses_ps(chip, command->pulses),
+                &chip->dpu_free,    MCA_PHASE_TRANSFER};
+            struct mca_moment held;
+            (void)mca__program_schedule(chip, &job, &held);
         }
     }
     chip->command_count = 0;
@@ -123,25 +125,35 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
     mca_crossbar_set(crossbar, row, col, side, pulses);
     mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
     mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
-    mca__program_schedule(chip, layer, row, col, MCA_PHASE_INIT, 0,
-                          2 * chip->config.timing.reset_pulse_ps +
-                              pulses * chip->config.timing.set_pulse_ps);
+    const struct mca_moment beginning = {0};
+    const struct mca_command_job job = {layer->index,
+                                        row,
+                                        col,
+                                        MCA_PHASE_INIT,
+                                        0,
+                                        2 * chip->config.timing.reset_pulse_ps +
+                                            pulses * chip->config.timing.set_pulse_ps,
+                                        &beginning,
+                                        MCA_PHASE_INIT};
+    struct mca_moment held;
+    (void)mca__program_schedule(chip, &job, &held);
 }
 
 /* Training time starts at 0 when the initial weights stand. */
 static void restart_clock(struct mca_chip *chip) {
     chip->init_time_ps = chip->timeline.frontier_ps;
+    chip->ledger.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
     chip->timeline.frontier_ps = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         const uint32_t tiles = layer->crossbar.row_tiles * layer->crossbar.col_tiles;
-        layer->settled_ps = 0;
+        layer->settled = (struct mca_moment){0};
         for (uint32_t t = 0; t < tiles; ++t) {
             for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {
-                layer->queues[t].driver_free_ps[d] = 0;
+                layer->queues[t].driver_free[d] = (struct mca_moment){0};
             }
             for (uint32_t f = 0; f < chip->config.transfer.fifo_depth; ++f) {
-                layer->queues[t].left_cycle[f] = 0;
+                layer->queues[t].left[f] = (struct mca_departure){0};
             }
             layer->queues[t].next_cycle = 0;
         }

@@ -194,8 +194,16 @@ struct rewriter {
 static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t col,
                              uint64_t duration_ps) {
     const struct rewriter *rewriter = user;
-    mca__program_schedule(rewriter->chip, &rewriter->chip->layers[layer], row, col,
-                          MCA_PHASE_REFRESH, rewriter->ready_cycle, duration_ps);
+    const struct mca_command_job job = {layer,
+                                        row,
+                                        col,
+                                        MCA_PHASE_REFRESH,
+                                        rewriter->ready_cycle,
+                                        duration_ps,
+                                        &rewriter->chip->dpu_free,
+                                        MCA_PHASE_REFRESH};
+    struct mca_moment held;
+    (void)mca__program_schedule(rewriter->chip, &job, &held);
 }
 
 void mca__refresh(struct mca_chip *chip) {

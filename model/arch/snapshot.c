@@ -43,10 +43,9 @@ static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer 
     int go_on = 1;
     for (size_t t = 0; t < tiles && go_on; ++t) {
         struct mca_program_queue *q = &layer->queues[t];
-        go_on =
-            show_cells(visitor, q->driver_free_ps, transfer->drivers, sizeof *q->driver_free_ps) &&
-            show_cells(visitor, q->left_cycle, transfer->fifo_depth, sizeof *q->left_cycle) &&
-            SHOW(visitor, q->next_slot) && SHOW(visitor, q->next_cycle);
+        go_on = show_cells(visitor, q->driver_free, transfer->drivers, sizeof *q->driver_free) &&
+                show_cells(visitor, q->left, transfer->fifo_depth, sizeof *q->left) &&
+                SHOW(visitor, q->next_slot) && SHOW(visitor, q->next_cycle);
     }
     return go_on;
 }
@@ -54,18 +53,19 @@ static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer 
 static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
                       const struct mca_transfer_config *transfer) {
     return show_crossbar(visitor, &layer->crossbar) && show_chi(visitor, &layer->chi) &&
-           SHOW(visitor, layer->dac_free_ps) && SHOW(visitor, layer->tile_free_ps) &&
-           SHOW(visitor, layer->adc_free_ps) && SHOW(visitor, layer->settled_ps) &&
-           SHOW(visitor, layer->output_ready_ps) && SHOW(visitor, layer->error_ready_ps) &&
+           SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
+           SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
+           SHOW(visitor, layer->output_ready) && SHOW(visitor, layer->error_ready) &&
            show_queues(visitor, layer, transfer);
 }
 
 static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
                 SHOW(visitor, chip->ledger) && SHOW(visitor, chip->timeline.frontier_ps) &&
-                SHOW(visitor, chip->image_free_ps) && SHOW(visitor, chip->image_cycle) &&
-                SHOW(visitor, chip->image_read_ps) && SHOW(visitor, chip->image_released_ps) &&
-                SHOW(visitor, chip->dpu_free_cycle) && SHOW(visitor, chip->init_time_ps) &&
+                SHOW(visitor, chip->image_free) && SHOW(visitor, chip->image_cycle) &&
+                SHOW(visitor, chip->image_in) && SHOW(visitor, chip->image_read) &&
+                SHOW(visitor, chip->image_released) && SHOW(visitor, chip->dpu_free_cycle) &&
+                SHOW(visitor, chip->dpu_free) && SHOW(visitor, chip->init_time_ps) &&
                 SHOW(visitor, chip->stats);
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);

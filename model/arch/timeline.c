@@ -4,32 +4,60 @@ __extension__ typedef unsigned __int128 wide_uint;
 
 static const uint64_t PS_PER_S = 1000000000000u;
 
-void mca_timeline_book(struct mca_timeline *timeline, enum mca_resource resource,
-                       enum mca_phase phase, uint64_t end_ps, uint64_t busy_ps) {
-    timeline->ledger->busy_ps[phase][resource] += busy_ps;
-    if (end_ps > timeline->frontier_ps) {
-        timeline->ledger->critical_ps[phase] += end_ps - timeline->frontier_ps;
-        timeline->frontier_ps = end_ps;
+const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
+                                              const struct mca_moment *b) {
+    for (int p = 0; p < MCA_PATH_PHASES; ++p) {
+        if (a->phase_ps[p] != b->phase_ps[p]) {
+            return a->phase_ps[p] > b->phase_ps[p] ? a : b;
+        }
+    }
+    return a;
+}
+
+struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline) {
+    struct mca_moment frontier = {.ps = timeline->frontier_ps};
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        frontier.phase_ps[p] = timeline->ledger->critical_ps[p];
+    }
+    return frontier;
+}
+
+void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *end) {
+    if (end->ps < timeline->frontier_ps) {
+        return;
+    }
+    if (end->ps == timeline->frontier_ps) {
+        const struct mca_moment frontier = mca_timeline_frontier(timeline);
+        if (mca_moment_of_equals(&frontier, end) == &frontier) {
+            return;
+        }
+    }
+    timeline->frontier_ps = end->ps;
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        timeline->ledger->critical_ps[p] = end->phase_ps[p];
     }
 }
 
 void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
                          const struct mca_occupation *occupation) {
-    mca_timeline_book(timeline, operation->resource, operation->phase, occupation->end_ps,
-                      occupation->busy_ps);
+    timeline->ledger->busy_ps[operation->phase][operation->resource] += occupation->busy_ps;
     if (timeline->sink) {
         timeline->sink->operation(timeline->sink->user, operation, occupation);
     }
 }
 
-uint64_t mca_timeline_reserve(struct mca_timeline *timeline, uint64_t *free_ps,
-                              const struct mca_operation *operation, uint64_t ready_ps,
-                              uint64_t duration_ps) {
-    const uint64_t start_ps = ready_ps > *free_ps ? ready_ps : *free_ps;
-    *free_ps = start_ps + duration_ps;
-    const struct mca_occupation occupation = {start_ps, *free_ps, duration_ps, start_ps};
+void mca_timeline_reserve(struct mca_timeline *timeline, struct mca_moment *free,
+                          const struct mca_operation *operation, const struct mca_moment *ready,
+                          uint64_t duration_ps) {
+    const struct mca_moment *from = mca_moment_later(ready, free);
+    const uint64_t start_ps = from->ps;
+    if (from != free) {
+        *free = *from;
+    }
+    mca_moment_pass(free, operation->phase, duration_ps);
+    const struct mca_occupation occupation = {start_ps, free->ps, duration_ps, start_ps};
     mca_timeline_occupy(timeline, operation, &occupation);
-    return *free_ps;
+    mca_timeline_reach(timeline, free);
 }
 
 uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz) {

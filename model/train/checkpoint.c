@@ -13,7 +13,7 @@
 
 enum { PATH_SIZE = 4400, BLOCK = 1 << 16 };
 
-static const char MAGIC[8] = "MCACKP1";
+static const char MAGIC[8] = "MCACKP2";
 
 /* The file: this, records, outcomes, the chip's parts, the caller's bytes, XXH3 of all before. */
 struct header {

@@ -57,14 +57,15 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     to.times.resize(c.images);
     const mca_timeline &timeline = to.chip->timeline;
     for (uint32_t i = 0; i < c.images; ++i) {
-        image_time before;
-        before.total_ps = timeline.frontier_ps;
-        std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, before.phase_ps);
+        const uint64_t before_ps = timeline.frontier_ps;
+        uint64_t before[MCA_PHASE_COUNT];
+        std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, before);
         MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
         MCA_TRY(heed_stop(error));
-        to.times[i].total_ps = timeline.frontier_ps - before.total_ps;
+        to.times[i].total_ps = timeline.frontier_ps - before_ps;
         for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-            to.times[i].phase_ps[p] = timeline.ledger->critical_ps[p] - before.phase_ps[p];
+            to.times[i].phase_ps[p] =
+                static_cast<int64_t>(timeline.ledger->critical_ps[p] - before[p]);
         }
     }
     mca_chip_end_batch(to.chip);

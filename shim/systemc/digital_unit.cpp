@@ -60,18 +60,20 @@ void digital_unit::tell(notice kind, uint32_t layer, uint64_t sequence, image *o
 }
 
 void digital_unit::book(uint64_t sequence, monitor::place where, mca_phase phase,
-                        uint64_t end_cycle, uint64_t busy_cycles) {
-    shared_.log->book(sequence, where, phase, MCA_RESOURCE_DPU, shared_.cycles_ps(end_cycle),
-                      shared_.cycles_ps(busy_cycles));
+                        uint64_t end_cycle, uint64_t cycles) {
+    shared_.log->operation(sequence, where, phase, end_cycle - cycles, end_cycle);
+    shared_.log->busy(sequence, phase, MCA_RESOURCE_DPU, shared_.cycles_ps(cycles));
 }
 
-void digital_unit::begin_update(uint32_t layer, uint64_t sequence, uint64_t start_cycle) {
+void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_cycle) {
     update_record &update = updates_[layer];
     require(!update.open, "an update begins before the one before is over");
     update = update_record();
     update.open = true;
-    update.sequence = sequence;
+    update.sequence = of.sequence;
     update.start_cycle = start_cycle;
+    const mca_lines &lines = of.signals.layers[layer].input;
+    update.rows.assign(lines.line, lines.line + lines.count);
 }
 
 void digital_unit::end_update(uint32_t layer, const mca_update_result &result) {
@@ -82,10 +84,19 @@ void digital_unit::end_update(uint32_t layer, const mca_update_result &result) {
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->book(sent.sequence, {monitor::part::update, layer, monitor::pulses},
-                      MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
-                      shared_.cycles_ps(cycle) + sent.duration_ps, sent.duration_ps);
-    --updates_[layer].pending;
+    update_record &update = updates_[layer];
+    const auto row = std::lower_bound(update.rows.begin(), update.rows.end(), sent.pulses.row);
+    uint64_t word = static_cast<uint64_t>(row - update.rows.begin());
+    if (mca__is_fixed(shared_.model)) { // otherwise a row is handed over whole
+        const uint32_t lanes = shared_.model->config.dpu.lanes;
+        word = word * mca__words(shared_.model->layers[layer].outputs, lanes) +
+               sent.pulses.col / lanes;
+    }
+    shared_.log->command(
+        sent.sequence, {monitor::part::update, layer, monitor::pulses}, MCA_PHASE_TRANSFER,
+        {layer, shared_.tile_of(sent.pulses), word, sent.taken_cycle, cycle, sent.duration_ps});
+    shared_.log->busy(sent.sequence, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    --update.pending;
     close_update(layer);
 }
 
@@ -97,11 +108,11 @@ void digital_unit::close_update(uint32_t layer) {
     }
     const uint64_t end = update.start_cycle + update.result.cycles;
     const uint64_t accesses = update.result.words * mca_chi_interval(&shared_.model->config.chi);
-    book(update.sequence, {monitor::part::update, layer, monitor::unit}, MCA_PHASE_UPDATE, end,
-         update_busy_cycles(layer));
-    shared_.log->book(update.sequence, {monitor::part::update, layer, monitor::chi},
-                      MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
-                      shared_.cycles_ps(update.start_cycle + accesses),
+    shared_.log->operation(update.sequence, {monitor::part::update, layer, monitor::unit},
+                           MCA_PHASE_UPDATE, update.start_cycle, end);
+    shared_.log->busy(update.sequence, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
+                      shared_.cycles_ps(update_busy_cycles(layer)));
+    shared_.log->busy(update.sequence, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
                       shared_.cycles_ps(accesses));
     update.open = update.over = false;
     tell(notice::updated, layer, update.sequence, nullptr, shared_.edge(end));

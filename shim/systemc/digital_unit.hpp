@@ -43,6 +43,7 @@ class digital_unit : public sc_core::sc_module {
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
+        std::vector<uint32_t> rows; // that it goes through, in their order
         mca_update_result result{};
         uint64_t pending = 0; // commands taken that have not left
     };
@@ -64,9 +65,10 @@ class digital_unit : public sc_core::sc_module {
     }
     void tell(notice kind, uint32_t layer, uint64_t sequence, image *of,
               const sc_core::sc_time &at);
+    // An operation that is busy from its start to its end.
     void book(uint64_t sequence, monitor::place where, mca_phase phase, uint64_t end_cycle,
-              uint64_t busy_cycles);
-    void begin_update(uint32_t layer, uint64_t sequence, uint64_t start_cycle);
+              uint64_t cycles);
+    void begin_update(uint32_t layer, const image &of, uint64_t start_cycle);
     void end_update(uint32_t layer, const mca_update_result &result);
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);

@@ -257,7 +257,7 @@ void sequencer::end_batch() {
     open.updated.assign(shared_.model->layer_count, true);
     shared_.model->batch_fill = 0;
     fence_ = static_cast<int64_t>(open.sequence);
-    shared_.log->open(open.sequence);
+    shared_.log->open(open.sequence, true);
     open_.push_back(std::move(open));
     work_event_.notify(sc_core::SC_ZERO_TIME);
     wait_until_idle();

@@ -161,6 +161,7 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     ext.event = read.event;
     ext.drive = drive;
     ext.bits = read.bits;
+    ext.number = read.number;
     ext.ready = read.ready;
     ext.values = into != nullptr;
     ext.lines = backward ? mca__rows_below(&layer, &place) : place.cols;
@@ -209,22 +210,25 @@ sc_time sequencer::convert(uint32_t l, reading &of, uint64_t sequence, monitor::
     while (of.to_convert > 0) {
         sc_core::wait(control.answered);
     }
-    sc_time driven, read, converted;
+    std::vector<monitor::read_times> times(reads); // of the slowest tiles
     for (tlm::tlm_generic_payload *payload : of.reads) {
         const read_extension &ext = payload_pool<read_extension>::extension(*payload);
-        driven = std::max(driven, ext.driven);
-        read = std::max(read, ext.read);
-        converted = std::max(converted, ext.converted);
+        monitor::read_times &t = times.at(ext.number);
+        t.driving_ps = std::max<uint64_t>(t.driving_ps, ext.driving.value());
+        t.driven_ps = std::max<uint64_t>(t.driven_ps, ext.driven.value());
+        t.read_ps = std::max<uint64_t>(t.read_ps, ext.read.value());
+        t.sampled_ps = std::max<uint64_t>(t.sampled_ps, ext.sampled.value());
+        t.converted_ps = std::max<uint64_t>(t.converted_ps, ext.converted.value());
     }
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(&shared_.model->config, first.bits);
-    const monitor::place where = {part, l, monitor::reads};
-    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_DAC, driven.value(),
-                      reads * time.dac_ps);
-    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_TILE, read.value(),
-                      reads * time.tile_ps);
-    shared_.log->book(sequence, where, first.phase, MCA_RESOURCE_ADC, converted.value(),
-                      reads * time.adc_ps);
+    for (const monitor::read_times &t : times) {
+        shared_.log->read(sequence, {part, l, monitor::reads}, first.phase, t);
+    }
+    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
+    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
+    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
+    const sc_time converted = time_ps(times.back().converted_ps);
     for (tlm::tlm_generic_payload *payload : of.reads) {
         payload->release();
     }

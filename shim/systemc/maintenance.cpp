@@ -20,11 +20,12 @@ bool sequencer::queues_empty(uint32_t l) const {
 
 void sequencer::command_left(const command &sent, uint64_t cycle) {
     const bool rewrite = sent.phase == MCA_PHASE_REFRESH;
-    shared_.log->book(sent.sequence,
-                      {rewrite ? monitor::part::refresh : monitor::part::batch, sent.pulses.layer,
-                       monitor::pulses},
-                      sent.phase, MCA_RESOURCE_PROGRAM, shared_.cycles_ps(cycle) + sent.duration_ps,
-                      sent.duration_ps);
+    const uint32_t layer = sent.pulses.layer;
+    const monitor::place where = {rewrite ? monitor::part::refresh : monitor::part::batch,
+                                  rewrite ? layer : 0, monitor::pulses};
+    shared_.log->command(sent.sequence, where, sent.phase,
+                         {layer, shared_.tile_of(sent.pulses), 0, 0, cycle, sent.duration_ps});
+    shared_.log->busy(sent.sequence, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     weights_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -100,20 +101,23 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     mca_chip *model = shared_.model;
     const mca_layer &layer = model->layers[l];
     const uint64_t reads = mca__refresh_reads(&layer);
-    const layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, model->config.dac.bits,
-                             shared_.edge(free_cycle), 0,  1};
+    layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, model->config.dac.bits,
+                       shared_.edge(free_cycle), 0,  1};
     reading now;
     for (uint64_t r = 0; r < reads; ++r) {
+        read.number = static_cast<uint32_t>(r);
         read_tiles(l, read, now, nullptr);
     }
     const sc_time converted = convert(l, now, open.sequence, monitor::part::refresh, reads);
     const uint64_t busy = mca__refresh_cycles(model, &layer);
+    const uint64_t start_cycle = free_cycle;
     free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
-    shared_.log->book(open.sequence, {monitor::part::refresh, l, monitor::unit}, MCA_PHASE_REFRESH,
-                      MCA_RESOURCE_DPU, shared_.cycles_ps(free_cycle), shared_.cycles_ps(busy));
+    shared_.log->operation(open.sequence, {monitor::part::refresh, l, monitor::unit},
+                           MCA_PHASE_REFRESH, start_cycle, free_cycle);
+    shared_.log->busy(open.sequence, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(busy));
     mca__count_refresh(model, l);
     struct rewriter {
         sequencer *self;

@@ -77,10 +77,12 @@ enum : uint32_t {
 };
 } // namespace state
 
-// What one image added to the time of the chip, and its phases' shares of that.
+// What one image added to the time of the chip and to the phases' times on the critical path, which
+// add up to that. The path to a later end can be another one than the path to an earlier one, so
+// that a phase can have less time on it than before.
 struct image_time {
     uint64_t total_ps = 0;
-    uint64_t phase_ps[MCA_PHASE_COUNT] = {};
+    int64_t phase_ps[MCA_PHASE_COUNT] = {};
 };
 
 class chip : public sc_core::sc_module {

@@ -163,6 +163,7 @@ void model_unit::forward(image &current, uint32_t l) {
     if (l == 0) { // all of the image has to be in
         image_cycle_ = mca__image_cycle(model, current.load_start.value(), image_cycle_);
         free_cycle_ = std::max(free_cycle_, image_cycle_);
+        shared_.log->image_in(current.sequence, image_cycle_);
     }
     const uint64_t start = begin(MCA_DPU_FORWARD, l);
     mca__clear_sums(model, l, &current.signals);
@@ -269,14 +270,16 @@ uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uin
     }
     reach(taken);
     ++updates_[from.layer].pending;
-    queue.push(command_of(shared_.model, pulses, from.sequence), taken);
+    command next = command_of(shared_.model, pulses, from.sequence);
+    next.taken_cycle = taken;
+    queue.push(next, taken);
     return taken - from.first_cycle;
 }
 
 void model_unit::update(image &current, uint32_t l) {
     mca_chip *model = shared_.model;
     const uint64_t start = begin(MCA_DPU_UPDATE, l);
-    begin_update(l, current.sequence, start);
+    begin_update(l, current, start);
     sink from{this, l, current.sequence, start + mca_update_latency(&model->config.chi)};
     const mca_pulse_sink pulses = {
         &from, [](void *user, uint32_t row, uint32_t col, int32_t count, uint64_t cycle) {

@@ -1,74 +1,116 @@
 #include "monitor.hpp"
 
-#include <algorithm>
-
-#include <systemc>
+#include "payload.hpp"
 
 namespace mca {
+
+monitor::monitor(::mca_chip *model) : model_(model), layers_(model->layer_count) {
+    for (uint32_t l = 0; l < model->layer_count; ++l) {
+        const mca_crossbar &crossbar = model->layers[l].crossbar;
+        tile_ends tile;
+        tile.drivers.resize(model->config.transfer.drivers);
+        tiles_.insert(tiles_.end(), size_t{crossbar.row_tiles} * crossbar.col_tiles, tile);
+    }
+}
+
+// ---- records
 
 size_t monitor::index_of(place where) const {
     const size_t layers = model_->layer_count;
     const size_t from_last = layers - 1 - where.layer;
     size_t stage = 0;
     switch (where.part) {
-    case part::load:
-        break;
     case part::forward:
-        stage = 1 + where.layer;
+        stage = where.layer;
         break;
     case part::output_error:
-        stage = 1 + layers;
+        stage = layers;
         break;
     case part::backward: // of the layer that is read
-        stage = 2 + layers + 2 * from_last;
+        stage = 1 + layers + 2 * from_last;
         break;
     case part::update:
-        stage = 3 + layers + 2 * from_last;
+        stage = 2 + layers + 2 * from_last;
         break;
     case part::batch:
-        stage = 2 + 3 * layers;
+        stage = 1 + 3 * layers;
         break;
     case part::refresh:
-        stage = 3 + 3 * layers + where.layer;
+        stage = 2 + 3 * layers + where.layer;
         break;
     }
     return stage * parts + where.sub;
 }
 
-void monitor::open(uint64_t sequence) {
+void monitor::open(uint64_t sequence, bool ends_batch) {
     if (open_.empty()) {
         first_ = sequence;
     }
-    open_.emplace_back((3 + 4 * size_t{model_->layer_count}) * parts);
+    open_.emplace_back();
+    open_.back().ends_batch = ends_batch;
+    open_.back().groups.resize((2 + 4 * size_t{model_->layer_count}) * parts);
 }
 
-void monitor::book(uint64_t sequence, place where, mca_phase phase, mca_resource resource,
-                   uint64_t end_ps, uint64_t busy_ps) {
-    group &g = open_.at(sequence - first_).at(index_of(where));
+monitor::group &monitor::at(uint64_t sequence, place where, mca_phase phase) {
+    group &g = open_.at(sequence - first_).groups.at(index_of(where));
     g.used = true;
     g.phase = phase;
-    g.end_ps = std::max(g.end_ps, end_ps);
-    g.busy_ps[resource] += busy_ps;
+    return g;
+}
+
+void monitor::load(uint64_t sequence, mca_phase phase, uint64_t start_ps, uint64_t end_ps) {
+    image_record &record = open_.at(sequence - first_);
+    record.has_image = true;
+    record.phase = phase;
+    record.load_start_ps = start_ps;
+    record.load_end_ps = end_ps;
+}
+
+void monitor::image_in(uint64_t sequence, uint64_t cycle) {
+    open_.at(sequence - first_).in_cycle = cycle;
+}
+
+void monitor::read(uint64_t sequence, place where, mca_phase phase, const read_times &times) {
+    at(sequence, where, phase).reads.push_back(times);
+}
+
+void monitor::operation(uint64_t sequence, place where, mca_phase phase, uint64_t start_cycle,
+                        uint64_t end_cycle) {
+    group &g = at(sequence, where, phase);
+    g.start_cycle = start_cycle;
+    g.end_cycle = end_cycle;
+}
+
+void monitor::command(uint64_t sequence, place where, mca_phase phase, const command_times &times) {
+    at(sequence, where, phase).commands.push_back(times);
+}
+
+void monitor::busy(uint64_t sequence, mca_phase phase, mca_resource resource, uint64_t busy_ps) {
+    open_.at(sequence - first_).busy_ps[phase][resource] += busy_ps;
 }
 
 void monitor::close(uint64_t sequence) {
     require(sequence == first_, "images close out of order");
-    mca_timeline &timeline = model_->timeline;
-    const uint64_t before_ps = timeline.frontier_ps;
-    image_time time;
-    std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, time.phase_ps);
-    for (const group &g : open_.front()) {
-        for (int r = 0; g.used && r < MCA_RESOURCE_COUNT; ++r) {
-            mca_timeline_book(&timeline, static_cast<mca_resource>(r), g.phase, g.end_ps,
-                              g.busy_ps[r]);
+    mca_ledger &ledger = model_->ledger;
+    const moment before = frontier_;
+    image_record &record = open_.front();
+    enter(record);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            ledger.busy_ps[p][r] += record.busy_ps[p][r];
+        }
+        if (p != MCA_PHASE_INIT) {
+            ledger.critical_ps[p] = frontier_.phase_ps[p];
         }
     }
+    model_->timeline.frontier_ps = frontier_.ps;
     open_.pop_front();
     ++first_;
     if (recording_) {
-        time.total_ps = timeline.frontier_ps - before_ps;
+        image_time time;
+        time.total_ps = frontier_.ps - before.ps;
         for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-            time.phase_ps[p] = timeline.ledger->critical_ps[p] - time.phase_ps[p];
+            time.phase_ps[p] = static_cast<int64_t>(frontier_.phase_ps[p] - before.phase_ps[p]);
         }
         times_.push_back(time);
     }

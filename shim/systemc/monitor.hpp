@@ -1,7 +1,12 @@
-// Busy times and the critical path of the modules, booked in the order of the program: an image's
-// operations are collected as they end and enter the chip's ledger when the image is complete, in
-// the order in which the C timeline books them (docs/06-timing.md). So the shares of phases mean
-// the same in both.
+// Busy times and the critical path of the modules. Modules record what they did and when they saw
+// it begin and end; an image's record enters the chip's ledger when the image is complete.
+//
+// Of each thing that began the monitor looks for what released it: of all that it could have waited
+// for, what ended last. That has to have ended when the thing began (or within the cycle before,
+// where it began at an edge of the clock), else the simulation stops. The path that led to an end
+// is the one that led to its release, and its own time. The C timeline computes the same from
+// reserved times (docs/06-timing.md); nothing of that is used here, so that comparing the two
+// checks both.
 #ifndef MCA_SHIM_SYSTEMC_MONITOR_HPP
 #define MCA_SHIM_SYSTEMC_MONITOR_HPP
 
@@ -12,16 +17,15 @@
 
 #include "arch/chip_state.h"
 #include "mca_chip.hpp"
-#include "payload.hpp"
 
 namespace mca {
 
 class monitor {
   public:
     // Places in the order of an image's operations.
-    enum class part { load, forward, output_error, backward, update, batch, refresh };
-    // Within a place: reads or pulses, the digital unit, chi.
-    enum { reads, pulses = reads, unit, chi, parts };
+    enum class part { forward, output_error, backward, update, batch, refresh };
+    // Within a place: reads, the digital unit, pulses.
+    enum { reads, unit, pulses, parts };
 
     struct place {
         monitor::part part;
@@ -29,12 +33,36 @@ class monitor {
         uint32_t sub;
     };
 
-    explicit monitor(::mca_chip *model) : model_(model) {
-    }
+    // A read of a layer as its slowest tiles did it.
+    struct read_times {
+        uint64_t driving_ps = 0; // the pulses on the lines begin
+        uint64_t driven_ps = 0;
+        uint64_t read_ps = 0;
+        uint64_t sampled_ps = 0;
+        uint64_t converted_ps = 0;
+    };
 
-    void open(uint64_t sequence);
-    void book(uint64_t sequence, place where, mca_phase phase, mca_resource resource,
-              uint64_t end_ps, uint64_t busy_ps);
+    struct command_times {
+        uint32_t layer;
+        uint32_t tile;        // of the chip
+        uint64_t word;        // of the update's words, in their order; 0 of others
+        uint64_t taken_cycle; // of an update's
+        uint64_t left_cycle;
+        uint64_t duration_ps;
+    };
+
+    explicit monitor(::mca_chip *model);
+
+    void open(uint64_t sequence, bool ends_batch);
+    void load(uint64_t sequence, mca_phase phase, uint64_t start_ps, uint64_t end_ps);
+    // First cycle in which the digital unit had all of the image.
+    void image_in(uint64_t sequence, uint64_t cycle);
+    void read(uint64_t sequence, place where, mca_phase phase, const read_times &times);
+    // An operation of the digital unit.
+    void operation(uint64_t sequence, place where, mca_phase phase, uint64_t start_cycle,
+                   uint64_t end_cycle);
+    void command(uint64_t sequence, place where, mca_phase phase, const command_times &times);
+    void busy(uint64_t sequence, mca_phase phase, mca_resource resource, uint64_t busy_ps);
     // Images close in their order.
     void close(uint64_t sequence);
 
@@ -47,20 +75,100 @@ class monitor {
     }
 
   private:
+    // A moment, and by phase the time on the path that led to it.
+    struct moment {
+        uint64_t ps = 0;
+        std::array<uint64_t, MCA_PHASE_COUNT> phase_ps{};
+    };
+
     struct group {
         bool used = false;
         mca_phase phase = MCA_PHASE_FORWARD;
-        uint64_t end_ps = 0;
-        std::array<uint64_t, MCA_RESOURCE_COUNT> busy_ps{};
+        uint64_t start_cycle = 0;
+        uint64_t end_cycle = 0;
+        std::vector<read_times> reads;
+        std::vector<command_times> commands;
+    };
+
+    struct image_record {
+        mca_phase phase = MCA_PHASE_FORWARD; // of its load
+        uint64_t load_start_ps = 0;
+        uint64_t load_end_ps = 0;
+        uint64_t in_cycle = 0;
+        bool ends_batch = false;
+        bool has_image = false; // otherwise it ends a mini-batch early
+        std::vector<group> groups;
+        std::array<std::array<uint64_t, MCA_RESOURCE_COUNT>, MCA_PHASE_COUNT> busy_ps{};
+    };
+
+    struct departure {
+        uint64_t cycle;
+        moment at;
+    };
+
+    // Last ends on a layer, of what is in the books.
+    struct layer_ends {
+        moment driven, sampled, converted, settled;
+    };
+
+    struct tile_ends {
+        std::vector<moment> drivers;
+        std::deque<departure> departures; // of the last commands, at most as many as queue up
+    };
+
+    // The update engine between two commands.
+    struct engine {
+        moment free; // from here on its time is its own
+        moment pace; // the same, had the word at work not been held up
+        bool held;   // the word at work was
+        uint64_t word;
+        uint64_t word_cycle;
+        uint64_t interval;   // cycles of a word without commands
+        uint64_t next_cycle; // in which it can hand over a further command of the word
     };
 
     size_t index_of(place where) const;
+    const group &group_of(const image_record &record, place where) const {
+        return record.groups[index_of(where)];
+    }
+    group &at(uint64_t sequence, place where, mca_phase phase);
+    uint64_t edge_ps(uint64_t cycle) const;
+
+    static const moment &later(const moment &a, const moment &b);
+    static moment gone_on(moment from, mca_phase phase, uint64_t to_ps);
+    // Released by the latest of what it waited for, which has to be then.
+    static moment released_at(uint64_t ps, const moment &latest);
+    moment released_in(uint64_t cycle, const moment &latest, mca_phase phase) const;
+    void reach(const moment &end);
+
+    void enter(const image_record &record);
+    void enter_image(const image_record &record);
+    moment enter_load(const image_record &record);
+    void enter_reads(uint32_t layer, const group &of, const moment &ready);
+    void enter_operation(const group &of, const moment &ready);
+    void enter_update(uint32_t layer, const group &of, const group &sent);
+    void enter_batch(const image_record &record);
+    void enter_refresh(uint32_t layer, const image_record &record);
+    uint64_t word_cycles(uint32_t layer) const; // without commands
+    void next_word(engine &by, uint64_t word);
+    moment taken_by_queue(engine &by, const command_times &times, mca_phase phase);
+    void depart(const command_times &times, mca_phase phase, const moment *taken);
 
     ::mca_chip *model_;
     uint64_t first_ = 0; // sequence of the oldest open image
-    std::deque<std::vector<group>> open_;
+    std::deque<image_record> open_;
     bool recording_ = false;
     std::vector<image_time> times_;
+
+    moment frontier_;
+    moment image_in_;
+    uint64_t in_cycle_ = 0;
+    moment image_read_;  // the last image, by the first layer
+    moment released_[2]; // the image before last, and the last, by the digital unit
+    moment unit_free_;
+    uint64_t unit_cycle_ = 0;
+    std::vector<layer_ends> layers_;
+    std::vector<tile_ends> tiles_; // of the chip
 };
 
 } // namespace mca

@@ -60,11 +60,12 @@ struct read_extension : tlm::tlm_extension<read_extension> {
     mca_read_event event{};
     uint32_t lines = 0;             // converted
     uint32_t bits = 0;              // of DAC magnitude
+    uint32_t number = 0;            // among the reads of its layer that belong together
     bool values = true;             // false: time alone
     uint32_t *to_convert = nullptr; // counts down as tiles have converted
     sc_core::sc_time ready;         // when the codes to drive stand
     // set by the tile
-    sc_core::sc_time driven, read, sampled, converted;
+    sc_core::sc_time driving, driven, read, sampled, converted; // driving: begins
 
     tlm_extension_base *clone() const override {
         return new read_extension(*this);
@@ -139,7 +140,8 @@ struct command {
     uint64_t duration_ps = 0;
     bool moves_values = true; // false: a refresh has moved them
     mca_phase phase = MCA_PHASE_TRANSFER;
-    uint64_t sequence = 0; // of the image that it is booked on
+    uint64_t sequence = 0;    // of the image that it is booked on
+    uint64_t taken_cycle = 0; // of an update's
 };
 
 // A command of the transfer as the update of an image issues it.

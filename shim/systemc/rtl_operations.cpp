@@ -49,7 +49,7 @@ void rtl_unit::finish(uint64_t cycle) {
     driven_.clear();
     update_ = mca_update_result{};
     if (kind_now_ == MCA_DPU_UPDATE) {
-        begin_update(layer_now_, resident_.front()->sequence, cycle + 1);
+        begin_update(layer_now_, *resident_.front(), cycle + 1);
         extra_cycles_[layer_now_] = 0;
         for (outlet &o : outlets_) {
             o.word = o.layer == layer_now_ ? NEVER : o.word;

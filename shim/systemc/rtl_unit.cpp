@@ -170,6 +170,7 @@ void rtl_unit::step(uint64_t cycle) {
         if (port_.out.image_codes_last) {
             loading_ = false;
             ++loaded_;
+            shared_.log->image_in(resident_.back()->sequence, cycle_);
         }
     }
     if (port_.in.adc_valid && port_.out.adc_ready) {
@@ -322,6 +323,7 @@ void rtl_unit::take_commands(uint64_t cycle) {
         outlet &o = outlets_[port_.out.command_tile];
         o.sequence = resident_.front()->sequence;
         ++o.waiting;
+        o.taken_cycles.push_back(cycle);
         ++updates_[o.layer].pending;
         ++update_.commands;
     }
@@ -337,6 +339,8 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     const mca_dpu_rtl_command got = mca_dpu_rtl_command_of(port_.rtl, tile);
     const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses};
     --o.waiting;
+    const uint64_t taken_cycle = o.taken_cycles.front();
+    o.taken_cycles.pop_front();
     // a word with more commands than it has cycles takes as many cycles
     const uint64_t lanes = shared_.model->config.dpu.lanes;
     const uint64_t word = uint64_t{got.row} * at_[o.layer].words + got.col / lanes;
@@ -353,6 +357,7 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     tlm::tlm_generic_payload &payload = commands_.take();
     command_extension &ext = payload_pool<command_extension>::extension(payload);
     ext.is = command_of(shared_.model, pulses, o.sequence);
+    ext.is.taken_cycle = taken_cycle;
     ext.start = shared_.edge(cycle);
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_time left = sc_core::SC_ZERO_TIME;

@@ -34,8 +34,9 @@ class rtl_unit : public digital_unit {
         uint32_t layer = 0;
         std::unique_ptr<tlm_utils::simple_initiator_socket<rtl_unit>> drivers;
         std::vector<uint64_t> driver_free_ps;
-        uint32_t waiting = 0;  // commands in the unit's queue
-        uint64_t sequence = 0; // of the image that they are of
+        uint32_t waiting = 0;              // commands in the unit's queue
+        std::deque<uint64_t> taken_cycles; // of these
+        uint64_t sequence = 0;             // of the image that they are of
         uint64_t word = NEVER; // of chi, that the last command was of; how many it had so far
         uint64_t word_commands = 0;
     };

@@ -130,8 +130,8 @@ void sequencer::plan(image &next) {
         open.refreshes = after.refreshes != 0;
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
     }
+    shared_.log->open(next.sequence, open.ends_batch);
     open_.push_back(std::move(open));
-    shared_.log->open(next.sequence);
 }
 
 void sequencer::load(image &next) {
@@ -152,8 +152,8 @@ void sequencer::load(image &next) {
     loading_ = false;
     mca__load_image(model, &next.signals, next.pixels.data());
     mca__count_load(model, 1, &model->ledger, phase);
-    shared_.log->book(next.sequence, {monitor::part::load, 0, 0}, phase, MCA_RESOURCE_IMAGE_PORT,
-                      sc_time_stamp().value(), busy_ps);
+    shared_.log->load(next.sequence, phase, next.load_start.value(), sc_time_stamp().value());
+    shared_.log->busy(next.sequence, phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
     layers_[0]->jobs.push_back({&next, false, sc_time_stamp()});
     layers_[0]->requested.notify(sc_core::SC_ZERO_TIME);
 }

@@ -101,6 +101,7 @@ void tile::array() {
             break;
         case stage::loading: // over: the pulses begin
             reading_ = true;
+            driving_ = sc_time_stamp();
             stage_ = stage::driving;
             next_trigger(time_ps(time_.dac_ps - time_.load_ps));
             return;
@@ -136,6 +137,7 @@ sc_time tile::start_of(const read_extension &read) {
 void tile::finish_read() {
     tlm::tlm_generic_payload &payload = *waiting_.front();
     read_extension &read = extension_of(payload);
+    read.driving = driving_;
     read.driven = dac_free_;
     read.sampled = sc_time_stamp();
     if (read.values) {

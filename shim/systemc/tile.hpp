@@ -47,9 +47,10 @@ class tile : public sc_core::sc_module {
     sc_core::sc_event requested_, sampled_, converted_;
     sc_core::sc_time dac_free_, programmed_;
     enum class stage { idle, loading, driving, settling, holding } stage_ = stage::idle;
-    mca_read_time time_{};   // of the read at work
-    sc_core::sc_time start_; // of its pulses
-    bool reading_ = false;   // for waveforms
+    mca_read_time time_{};     // of the read at work
+    sc_core::sc_time start_;   // when its registers are loaded and the array is free
+    sc_core::sc_time driving_; // when its pulses began
+    bool reading_ = false;     // for waveforms
     bool converting_ = false;
 };
 

@@ -64,14 +64,14 @@ static void test_timeline_first_image_by_hand(void **state) {
     const uint64_t load = 60 * 100;
     const uint64_t forward1 = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
     const uint64_t forward2 = (1 + 1 + MCA_FORWARD_LATENCY) * 1000;
-    assert_int_equal(chip->layers[0].output_ready_ps, load + read + forward1);
+    assert_int_equal(chip->layers[0].output_ready.ps, load + read + forward1);
     const uint64_t output = load + read + forward1 + read + forward2;
-    assert_int_equal(chip->layers[1].output_ready_ps, output);
+    assert_int_equal(chip->layers[1].output_ready.ps, output);
     const uint64_t error2 = output + (3 + MCA_ERROR_LATENCY) * 1000;
-    assert_int_equal(chip->layers[1].error_ready_ps, error2);
+    assert_int_equal(chip->layers[1].error_ready.ps, error2);
     /* two phases: the second read follows when the array is free, its conversion ends last */
     const uint64_t second = 1000 + 2 * (256 * 500 + 2000) + 77000;
-    assert_int_equal(chip->layers[0].error_ready_ps,
+    assert_int_equal(chip->layers[0].error_ready.ps,
                      error2 + second + (3 * (2 + 2) + MCA_ERROR_LATENCY) * 1000);
     mca_chip_destroy(chip);
 }
@@ -85,18 +85,18 @@ static void test_timeline_read_waits_for_the_update(void **state) {
     const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
     const uint64_t forward = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
     struct mca_chip *chip = train(&config, 1, 1);
-    const uint64_t updated = mca__dpu_free_ps(chip);
+    const uint64_t updated = chip->dpu_free.ps;
     mca_chip_destroy(chip);
     chip = train(&config, 2, 1);
     /* input registers are loaded while the update ends */
-    assert_int_equal(chip->image_read_ps, updated + read - 1000 - 77000);
-    assert_int_equal(chip->layers[0].output_ready_ps, updated + read - 1000 + forward);
+    assert_int_equal(chip->image_read.ps, updated + read - 1000 - 77000);
+    assert_int_equal(chip->layers[0].output_ready.ps, updated + read - 1000 + forward);
     mca_chip_destroy(chip);
     chip = train(&config, 2, 2);
     const uint64_t first_read = 60 * 100 + read - 77000;
     const uint64_t second_load = first_read + 60 * 100;
-    assert_int_equal(chip->image_read_ps, second_load + read - 77000);
-    assert_int_equal(chip->layers[0].output_ready_ps, updated + forward);
+    assert_int_equal(chip->image_read.ps, second_load + read - 77000);
+    assert_int_equal(chip->layers[0].output_ready.ps, updated + forward);
     mca_chip_destroy(chip);
 }
 
@@ -105,15 +105,15 @@ static void test_timeline_images_wait_for_a_buffer(void **state) {
     (void)state;
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     struct mca_chip *chip = train(&config, 1, 4);
-    const uint64_t first = mca__dpu_free_ps(chip);
-    assert_int_equal(chip->image_free_ps, 60 * 100);
+    const uint64_t first = chip->dpu_free.ps;
+    assert_int_equal(chip->image_free.ps, 60 * 100);
     mca_chip_destroy(chip);
     chip = train(&config, 2, 4);
-    assert_int_equal(chip->image_free_ps,
+    assert_int_equal(chip->image_free.ps,
                      60 * 100 + 1000 + 256 * 500 + 2000 + 60 * 100); /* the first is read */
     mca_chip_destroy(chip);
     chip = train(&config, 3, 4);
-    assert_int_equal(chip->image_free_ps, first + 60 * 100);
+    assert_int_equal(chip->image_free.ps, first + 60 * 100);
     mca_chip_destroy(chip);
 }
 
@@ -159,7 +159,7 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     config.dpu.clock_hz = 10000000;
     config.transfer.epsilon_us = 500.0;
     struct mca_chip *chip = train(&config, 1, 1);
-    assert_int_equal(chip->layers[0].output_ready_ps,
+    assert_int_equal(chip->layers[0].output_ready.ps,
                      mca_cycles_to_ps(mca__image_cycle(chip, 0, 0) + mca__forward_cycles(chip, 0),
                                       config.dpu.clock_hz));
     mca_chip_destroy(chip);
@@ -182,9 +182,9 @@ static void test_timeline_samples_are_held(void **state) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.timing.adc_conversion_ps = 500000;
     struct mca_chip *chip = train(&config, 1, 1);
-    const uint64_t sampled = chip->layers[1].error_ready_ps + 1000 + 256 * 500 + 2000;
-    assert_int_equal(chip->layers[1].tile_free_ps, sampled + 500000);
-    assert_int_equal(chip->layers[1].adc_free_ps, sampled + 2 * 500000);
+    const uint64_t sampled = chip->layers[1].error_ready.ps + 1000 + 256 * 500 + 2000;
+    assert_int_equal(chip->layers[1].tile_free.ps, sampled + 500000);
+    assert_int_equal(chip->layers[1].adc_free.ps, sampled + 2 * 500000);
     mca_chip_destroy(chip);
 }
 
@@ -199,14 +199,14 @@ static void test_timeline_queue_holds_back(void **state) {
     config.transfer.fifo_depth = 2;
     struct mca_chip *chip = train(&config, 0, 1);
     struct mca_layer *layer = &chip->layers[0];
-    layer->tile_free_ps = 4500;
+    layer->tile_free.ps = 4500;
     static const uint64_t taken[] = {1, 2, 6, 16, 26};
     for (uint64_t i = 0; i < 5; ++i) {
         const uint64_t ready = i < 2 ? 1 + i : 2;
         assert_int_equal(
             mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, ready, 10000).taken_cycle,
             taken[i]);
-        assert_int_equal(layer->settled_ps, 5000 + 10000 * (i + 1));
+        assert_int_equal(layer->settled.ps, 5000 + 10000 * (i + 1));
     }
     /* one cycle before the place is free it waits, afterwards it does not */
     assert_int_equal(
