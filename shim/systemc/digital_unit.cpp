@@ -72,8 +72,17 @@ void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_
     update.open = true;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
-    const mca_lines &lines = of.signals.layers[layer].input;
-    update.rows.assign(lines.line, lines.line + lines.count);
+    const mca_layer_signals &signals = of.signals.layers[layer];
+    update.rows.assign(signals.input.line, signals.input.line + signals.input.count);
+    if (!mca__is_fixed(shared_.model)) {
+        return;
+    }
+    const uint32_t lanes = shared_.model->config.dpu.lanes;
+    for (uint32_t c = 0; c < shared_.model->layers[layer].outputs; ++c) {
+        if (signals.rated[c] != 0 && (update.words.empty() || update.words.back() != c / lanes)) {
+            update.words.push_back(c / lanes);
+        }
+    }
 }
 
 void digital_unit::end_update(uint32_t layer, const mca_update_result &result) {
@@ -85,12 +94,14 @@ void digital_unit::end_update(uint32_t layer, const mca_update_result &result) {
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
     update_record &update = updates_[layer];
-    const auto row = std::lower_bound(update.rows.begin(), update.rows.end(), sent.pulses.row);
-    uint64_t word = static_cast<uint64_t>(row - update.rows.begin());
+    const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
+        return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
+                                     among.begin());
+    };
+    uint64_t word = place(update.rows, sent.pulses.row);
     if (mca__is_fixed(shared_.model)) { // otherwise a row is handed over whole
-        const uint32_t lanes = shared_.model->config.dpu.lanes;
-        word = word * mca__words(shared_.model->layers[layer].outputs, lanes) +
-               sent.pulses.col / lanes;
+        word = word * update.words.size() +
+               place(update.words, sent.pulses.col / shared_.model->config.dpu.lanes);
     }
     shared_.log->command(
         sent.sequence, {monitor::part::update, layer, monitor::pulses}, MCA_PHASE_TRANSFER,

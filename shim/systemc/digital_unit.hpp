@@ -43,7 +43,8 @@ class digital_unit : public sc_core::sc_module {
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
-        std::vector<uint32_t> rows; // that it goes through, in their order
+        std::vector<uint32_t> rows;  // that it goes through, in their order
+        std::vector<uint32_t> words; // of a row: those that have an error at all
         mca_update_result result{};
         uint64_t pending = 0; // commands taken that have not left
     };

@@ -10,16 +10,21 @@ static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     struct mca_timeline timeline = {&ledger, 0, NULL};
     const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
     const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
-    uint64_t free_ps = 0;
-    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &forward, 10, 5), 15);
-    /* one picosecond early: waits; on time: starts at once */
-    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &forward, 14, 5), 20);
-    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &update, 20, 5), 25);
-    assert_int_equal(mca_timeline_reserve(&timeline, &free_ps, &update, 26, 5), 31);
+    struct mca_moment unit = {0};
+    static const uint64_t ready_ps[] = {10, 14, 20, 26};
+    static const uint64_t end_ps[] = {15, 20, 25, 31};
+    for (int i = 0; i < 4; ++i) { /* one picosecond early: waits; on time: starts at once */
+        struct mca_moment ready = {0};
+        mca_moment_pass(&ready, MCA_PHASE_ERROR, ready_ps[i]);
+        mca_timeline_reserve(&timeline, &unit, i < 2 ? &forward : &update, &ready, 5);
+        assert_int_equal(unit.ps, end_ps[i]);
+    }
     assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
     assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 20);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 11);
+    /* the last began when its input was ready: none of the unit's time before led there */
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 0);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_ERROR], 26);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 5);
     assert_int_equal(timeline.frontier_ps, 31);
 }
 
@@ -172,7 +177,8 @@ static void test_timeline_rate_changes_when_idle(void **state) {
     struct mca_chip *chip = train(&config, 50, 1);
     const uint64_t end = mca_chip_time_ps(chip);
     mca_chip_set_rate(chip, 0.1, 1);
-    assert_int_equal(mca__time_load(chip), end + 60 * 100);
+    mca__time_load(chip);
+    assert_int_equal(chip->image_free.ps, end + 60 * 100);
     mca_chip_destroy(chip);
 }
 
@@ -188,6 +194,14 @@ static void test_timeline_samples_are_held(void **state) {
     mca_chip_destroy(chip);
 }
 
+static uint64_t taken_cycle(struct mca_chip *chip, uint64_t ready_cycle) {
+    const struct mca_moment beginning = {0};
+    const struct mca_command_job job = {0,           0,     0,          MCA_PHASE_TRANSFER,
+                                        ready_cycle, 10000, &beginning, MCA_PHASE_UPDATE};
+    struct mca_moment held;
+    return mca__program_schedule(chip, &job, &held).taken_cycle;
+}
+
 /*
  * A queue of two before one driver, pulses of 10 cycles: a command leaves the queue when the driver
  * starts it, and its place is free a cycle later. The array is being read until 4.5 cycles, so the
@@ -199,20 +213,16 @@ static void test_timeline_queue_holds_back(void **state) {
     config.transfer.fifo_depth = 2;
     struct mca_chip *chip = train(&config, 0, 1);
     struct mca_layer *layer = &chip->layers[0];
-    layer->tile_free.ps = 4500;
+    mca_moment_pass(&layer->tile_free, MCA_PHASE_BACKWARD, 4500);
     static const uint64_t taken[] = {1, 2, 6, 16, 26};
     for (uint64_t i = 0; i < 5; ++i) {
         const uint64_t ready = i < 2 ? 1 + i : 2;
-        assert_int_equal(
-            mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, ready, 10000).taken_cycle,
-            taken[i]);
+        assert_int_equal(taken_cycle(chip, ready), taken[i]);
         assert_int_equal(layer->settled.ps, 5000 + 10000 * (i + 1));
     }
     /* one cycle before the place is free it waits, afterwards it does not */
-    assert_int_equal(
-        mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 35, 10000).taken_cycle, 36);
-    assert_int_equal(
-        mca__program_schedule(chip, layer, 0, 0, MCA_PHASE_TRANSFER, 46, 10000).taken_cycle, 46);
+    assert_int_equal(taken_cycle(chip, 35), 36);
+    assert_int_equal(taken_cycle(chip, 46), 46);
     mca_chip_destroy(chip);
 }
 
