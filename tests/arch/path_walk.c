@@ -3,7 +3,7 @@
 #include "mca_test.h"
 #include "phase_scale.h"
 
-enum { OPERATIONS_MAX = 1 << 20, NOTHING = -1 };
+enum { OPERATIONS_MAX = 1 << 20 };
 
 struct path {
     uint64_t ps;
@@ -122,40 +122,36 @@ static void take_array(const struct path_walk *walk, long i, uint64_t ps, struct
     }
 }
 
+/* What makes the codes of a read: the load of the image, the digital unit's operation on the layer
+ * before, the error of the layer, or, in a refresh, what the unit did last. */
+static int makes_codes(const struct mca_operation *made, const struct mca_operation *drive) {
+    const int is_unit = made->resource == MCA_RESOURCE_DPU;
+    switch ((int)drive->phase) {
+    case MCA_PHASE_FORWARD:
+        return drive->layer == 0
+                   ? made->resource == MCA_RESOURCE_IMAGE_PORT
+                   : is_unit && made->phase == MCA_PHASE_FORWARD && made->layer + 1 == drive->layer;
+    case MCA_PHASE_BACKWARD:
+        return is_unit && made->phase == MCA_PHASE_ERROR && made->layer == drive->layer;
+    default:
+        return is_unit;
+    }
+}
+
 static void walk_drive(const struct path_walk *walk, long i, struct seen *s) {
     const uint64_t driving_ps = walk->of[i + 1].at.start_ps; /* the array's operation follows */
     struct path input = {0};
     const long before = last(walk, i, MCA_RESOURCE_DAC, s->is.layer);
-    if (before >= 0 && walk->of[before].end.ps == s->at.start_ps) {
-        take(&input, walk->of[before].end);
+    if (before >= 0) {
+        input = walk->of[before].end;
     }
-    for (long j = i; --j >= 0 && walk->of[j].is.resource != MCA_RESOURCE_ADC;) {
-        const struct seen *from =
-            &walk->of[j]; /* all since the last conversion: the codes' maker */
-        const int makes = from->is.resource == MCA_RESOURCE_IMAGE_PORT ||
-                          (from->is.resource == MCA_RESOURCE_DPU &&
-                           (s->is.phase != MCA_PHASE_BACKWARD || from->is.layer == s->is.layer));
-        if (makes && from->at.end_ps == s->at.start_ps) {
-            take(&input, from->end);
-        }
+    long maker = i;
+    while (--maker >= 0 && !makes_codes(&walk->of[maker].is, &s->is)) {
     }
-    if (s->is.phase == MCA_PHASE_BACKWARD) { /* errors of the layer, made some operations ago */
-        for (long j = i; --j >= 0 && walk->of[j].is.resource != MCA_RESOURCE_IMAGE_PORT;) {
-            const struct seen *from = &walk->of[j];
-            if (from->is.resource == MCA_RESOURCE_DPU && from->is.phase == MCA_PHASE_ERROR &&
-                from->is.layer == s->is.layer && from->at.end_ps == s->at.start_ps) {
-                take(&input, from->end);
-            }
-        }
-    }
-    if (s->is.phase == MCA_PHASE_REFRESH) {
-        const long compare = last(walk, i, MCA_RESOURCE_DPU, MCA_NO_LAYER);
-        if (walk->of[compare].at.end_ps == s->at.start_ps) {
-            take(&input, walk->of[compare].end);
-        }
-    }
+    assert_true(maker >= 0);
+    take(&input, walk->of[maker].end);
     struct path best = {0};
-    if (input.ps == s->at.start_ps) {
+    if (input.ps == s->at.start_ps) { /* and registers are loaded */
         best = on(input, s->is.phase, driving_ps);
     }
     take_array(walk, i, driving_ps, &best);

@@ -28,6 +28,28 @@ static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     assert_int_equal(timeline.frontier_ps, 31);
 }
 
+/* Of paths of equal length the same one counts, whichever came first. */
+static void test_timeline_equal_paths_have_an_order(void **state) {
+    (void)state;
+    struct mca_moment update = {0};
+    struct mca_moment transfer = {0};
+    mca_moment_pass(&update, MCA_PHASE_UPDATE, 7);
+    mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 7);
+    assert_ptr_equal(mca_moment_later(&update, &transfer), &update);
+    assert_ptr_equal(mca_moment_later(&transfer, &update), &update);
+    mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 1);
+    assert_ptr_equal(mca_moment_later(&update, &transfer), &transfer);
+    struct mca_ledger ledger = {0};
+    struct mca_timeline timeline = {&ledger, 0, NULL};
+    mca_timeline_reach(&timeline, &transfer);
+    mca_moment_pass(&update, MCA_PHASE_UPDATE, 1);
+    mca_timeline_reach(&timeline, &update);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
+    mca_timeline_reach(&timeline, &transfer);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_TRANSFER], 0);
+}
+
 static void test_timeline_cycles_round_up(void **state) {
     (void)state;
     assert_int_equal(mca_cycles_to_ps(3, 1000000000u), 3000);
@@ -276,6 +298,7 @@ static void test_timeline_adds_up(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_timeline_reserve_waits_for_input_and_resource),
+        cmocka_unit_test(test_timeline_equal_paths_have_an_order),
         cmocka_unit_test(test_timeline_cycles_round_up),
         cmocka_unit_test(test_timeline_first_image_by_hand),
         cmocka_unit_test(test_timeline_read_waits_for_the_update),
