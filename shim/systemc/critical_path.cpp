@@ -75,15 +75,13 @@ void monitor::enter_image(const image_record &record) {
 }
 
 // Loading waits for the first layer to have read the image before, and for a buffer; where the chip
-// was idle, for all that there was, and then for the host.
+// was idle, for all that there was. A host can be later than any of these.
 monitor::moment monitor::enter_load(const image_record &record) {
     const moment *latest = &later(image_read_, released_[0]);
-    moment start;
     if (frontier_.ps <= record.load_start_ps) {
-        start = gone_on(later(*latest, frontier_), record.phase, record.load_start_ps);
-    } else {
-        start = released_at(record.load_start_ps, *latest);
+        latest = &later(*latest, frontier_);
     }
+    const moment start = gone_on(*latest, record.phase, record.load_start_ps);
     const moment loaded = gone_on(start, record.phase, record.load_end_ps);
     reach(loaded);
     // the digital unit has it when the last pixels are there, or a word a cycle after the image
@@ -238,8 +236,9 @@ void monitor::enter_batch(const image_record &record) {
             layer.settled = later(layer.settled, unit_free_);
         }
     }
-    for (const command_times &times : sent.commands) {
-        depart(times, sent.phase, &unit_free_);
+    for (const command_times &times : sent.commands) { // the host can end a mini-batch late
+        const moment taken = gone_on(unit_free_, sent.phase, edge_ps(times.taken_cycle));
+        depart(times, sent.phase, &taken);
     }
 }
 

@@ -23,8 +23,9 @@ void sequencer::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
     const monitor::place where = {rewrite ? monitor::part::refresh : monitor::part::batch,
                                   rewrite ? layer : 0, monitor::pulses};
-    shared_.log->command(sent.sequence, where, sent.phase,
-                         {layer, shared_.tile_of(sent.pulses), 0, 0, cycle, sent.duration_ps});
+    shared_.log->command(
+        sent.sequence, where, sent.phase,
+        {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
     shared_.log->busy(sent.sequence, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     weights_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
@@ -70,7 +71,9 @@ void sequencer::send_waiting(const open_image &open) {
     const uint64_t cycle = shared_.cycle_from(sc_time_stamp());
     for (size_t i = 0; i < model->command_count; ++i) {
         const mca_pulse_command &pulses = model->commands[i];
-        queues_[shared_.tile_of(pulses)]->push(command_of(model, pulses, open.sequence), cycle);
+        command next = command_of(model, pulses, open.sequence);
+        next.taken_cycle = cycle;
+        queues_[shared_.tile_of(pulses)]->push(next, cycle);
     }
     model->command_count = 0;
     if (mca__is_write_through(model)) {

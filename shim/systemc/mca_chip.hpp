@@ -8,10 +8,11 @@
 #ifndef MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
 #define MCA_SHIM_SYSTEMC_MCA_CHIP_HPP
 
-// SystemC's library and this one are of one C++ version: in another, a program fails to link for want
-// of sc_api_version_..., which tells nobody why.
+// SystemC's library and this one are of one C++ version: in another, a program fails to link for
+// want of sc_api_version_..., which tells nobody why.
 #if __cplusplus != 201703L
-#error "mca_chip.hpp: Debian's SystemC and libmca_systemc are C++17; compile what includes it as C++17 (-std=c++17, in CMake CXX_STANDARD 17)"
+#error                                                                                             \
+    "mca_chip.hpp: Debian's SystemC and libmca_systemc are C++17; compile what includes it as C++17 (-std=c++17, in CMake CXX_STANDARD 17)"
 #endif
 
 #include <cstdint>

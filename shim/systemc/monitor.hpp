@@ -46,7 +46,7 @@ class monitor {
         uint32_t layer;
         uint32_t tile;        // of the chip
         uint64_t word;        // of the update's words, in their order; 0 of others
-        uint64_t taken_cycle; // of an update's
+        uint64_t taken_cycle; // by its queue, of an update's or a mini-batch's
         uint64_t left_cycle;
         uint64_t duration_ps;
     };

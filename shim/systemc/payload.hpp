@@ -141,7 +141,7 @@ struct command {
     bool moves_values = true; // false: a refresh has moved them
     mca_phase phase = MCA_PHASE_TRANSFER;
     uint64_t sequence = 0;    // of the image that it is booked on
-    uint64_t taken_cycle = 0; // of an update's
+    uint64_t taken_cycle = 0; // of an update's or a mini-batch's
 };
 
 // A command of the transfer as the update of an image issues it.
