@@ -127,9 +127,16 @@ void write_lanes(Port &port, uint32_t width, const Value *values) {
     }
 }
 
+// The model runs in its caller's thread. Verilator would start others all the same, and cannot end
+// them where memory is short.
+VerilatedContext *single_threaded(VerilatedContext &context) {
+    context.threads(1);
+    return &context;
+}
+
 struct Model {
     VerilatedContext context;
-    MCA_RTL_MODEL top{&context, "dpu"};
+    MCA_RTL_MODEL top{single_threaded(context), "dpu"};
     std::unique_ptr<Waveform> waveform;
     mca_dpu_rtl_command commands[MCA_RTL_TILES];
     int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
