@@ -103,7 +103,7 @@ class chip : public sc_core::sc_module {
     ::mca_chip *model() const;
 
     // The interesting signals of all modules.
-    void trace(sc_core::sc_trace_file *file) const;
+    void trace(sc_core::sc_trace_file *file) const override;
 
     // Of each image from `record` on; of one more where a mini-batch is ended early.
     void record();
