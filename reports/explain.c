@@ -240,7 +240,8 @@ static void explain_utilisation(struct mca_explanation *x, const struct mca__sub
 void mca__explain_time(struct mca_explanation *x, const struct mca_ledger *ledger, int first,
                        int last) {
     x->unit = "s";
-    x->meaning = "picoseconds of a phase on the critical path, which led to the end of the simulated time";
+    x->meaning =
+        "picoseconds of a phase on the critical path, which led to the end of the simulated time";
     for (int p = first; p <= last; ++p) {
         mca__add_term(x, phase_name(p), (double)ledger->critical_ps[p]);
     }

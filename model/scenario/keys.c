@@ -131,7 +131,8 @@ static const struct mca_key KEYS[] = {
     F64("device.drift_nu", chip.device.drift_nu, "", 0, 1, "0.04",
         "drift after training: G(t) = G (t / t0)^-nu; no command ages a chip yet", mca__idle_drift),
     ABOVE("device.drift_t0_s", chip.device.drift_t0_s, "s", 0, 1e9, "38.6",
-          "age from which the drift law holds; younger devices are taken not to have drifted", mca__idle_drift),
+          "age from which the drift law holds; younger devices are taken not to have drifted",
+          mca__idle_drift),
 
     U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included", USED),
     U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row", USED),
