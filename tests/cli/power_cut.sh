@@ -68,14 +68,15 @@ cmp -s disk/long.partial/checkpoint found/long.partial/checkpoint || fail 'the c
 if command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null; then
     sync -f disk
     old=$(digest disk/a/b/run)
-    calls=fsync,rename,renameat2,unlink,unlinkat
-    for n in 1 9 18 22 24 25 26 27 28 30 33 36 40; do
-        strace -f -qq -o /dev/null -e trace=$calls -e inject=$calls:signal=SIGKILL:when=$n \
+    for place in fsync:1 fsync:9 fsync:18 fsync:22 fsync:24 fsync:25 fsync:26 rename:1 rename:2 renameat2:1 unlinkat:1 unlinkat:2 unlinkat:9 unlinkat:20 unlink:1 unlink:2 unlink:3; do
+        n=${place#*:}
+        call=${place%:*}
+        strace -f -qq -o /dev/null -e trace="$call" -e inject="$call:signal=SIGKILL:when=$n" \
             "$MCASIM" run s.yaml --seed 3 -o disk/a/b/run --force --quiet 2>/dev/null
         cut_power
         "$MCASIM" run s.yaml --seed 3 -o found/a/b/run --resume --quiet 2>/dev/null # takes up what is whole
-        [ "$(digest found/a/b/run)" = "$old" ] || tail -n 1 found/a/b/run/summary.json | grep -qx '}' || fail "killed before call $n: neither run is whole"
-        [ -z "$(find found/a/b/run -type f -size 0 ! -name '.*')" ] || fail "killed before call $n: empty files"
+        [ "$(digest found/a/b/run)" = "$old" ] || tail -n 1 found/a/b/run/summary.json | grep -qx '}' || fail "killed before $call number $n: neither run is whole"
+        [ -z "$(find found/a/b/run -type f -size 0 ! -name '.*')" ] || fail "killed before $call number $n: empty files"
         umount found
         "$MCASIM" run s.yaml --seed 2 -o disk/a/b/run --force --quiet 2>/dev/null || fail 'the next run'
         sync -f disk
