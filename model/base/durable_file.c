@@ -15,6 +15,39 @@ static int sync_descriptor(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : -1;
 }
 
+static int sync_below(int parent, const char *name);
+
+/* All that stands in the directory `fd`. What cannot be listed cannot be synced: that is a failure.
+ */
+static int sync_entries(int fd) {
+    const int listed = dup(fd);
+    DIR *stream = listed < 0 ? NULL : fdopendir(listed);
+    if (!stream) {
+        const int number = errno;
+        if (listed >= 0) {
+            (void)close(listed);
+        }
+        errno = number;
+        return -1;
+    }
+    int failed = 0;
+    while (!failed) {
+        errno = 0;
+        const struct dirent *entry = readdir(stream);
+        if (!entry) {
+            failed = errno != 0;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            failed = sync_below(fd, entry->d_name) != 0;
+        }
+    }
+    const int number = errno;
+    (void)closedir(stream);
+    errno = number;
+    return failed ? -1 : 0;
+}
+
 /* A file or directory of the directory `parent`, and all below it. */
 static int sync_below(int parent, const char *name) {
     const int fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -23,18 +56,9 @@ static int sync_below(int parent, const char *name) {
         return errno == ELOOP ? 0 : -1; /* a link's own name is in its directory */
     }
     int failed = fstat(fd, &info) != 0;
-    DIR *stream = !failed && S_ISDIR(info.st_mode) ? fdopendir(dup(fd)) : NULL;
-    for (const struct dirent *entry = stream ? readdir(stream) : NULL; entry && !failed;
-         entry = readdir(stream)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            failed = sync_below(fd, entry->d_name) != 0;
-        }
-    }
+    failed = failed || (S_ISDIR(info.st_mode) && sync_entries(fd) != 0);
     failed = failed || sync_descriptor(fd) != 0;
     const int number = errno;
-    if (stream) {
-        (void)closedir(stream);
-    }
     (void)close(fd);
     errno = number;
     return failed ? -1 : 0;

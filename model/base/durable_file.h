@@ -18,7 +18,8 @@ enum mca_status mca_sync_path(const char *path, struct mca_error *error);
 /* Syncs the directory in which `path` stands. MCA_SYSTEM. */
 enum mca_status mca_sync_parent(const char *path, struct mca_error *error);
 
-/* Syncs all files and directories below the directory `path`, and then itself. MCA_SYSTEM. */
+/* Syncs all files and directories below the directory `path`, and then itself. MCA_SYSTEM, also
+ * where a directory cannot be listed; MCA_FAILED for memory. */
 enum mca_status mca_sync_tree(const char *path, struct mca_error *error);
 
 /* Gives the whole file `from` the name `to`, in one step: whoever looks, and whatever is cut off,

@@ -305,7 +305,9 @@ static enum mca_status take_up_complete(struct cli_run_directory *directory,
     }
     MCA_TRY(
         take_lock(directory, is_in_place ? directory->final_path : directory->partial_path, error));
-    enum mca_status status = is_in_place ? MCA_OK : put_in_place(directory, error);
+    /* one in place was perhaps killed before its name was on the disk */
+    enum mca_status status = is_in_place ? mca_sync_parent(directory->final_path, error)
+                                         : put_in_place(directory, error);
     if (status == MCA_OK) {
         clear_behind(directory);
     }
