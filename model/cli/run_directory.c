@@ -362,12 +362,12 @@ enum mca_status cli_run_directory_write_scenario(const struct cli_run_directory 
         return mca_fail_errno(error, "cannot write %s", path);
     }
     mca_scenario_write(scenario, file);
-    const int failed = fflush(file) != 0 || ferror(file) || fsync(fileno(file)) != 0;
+    const int failed = fflush(file) != 0 || ferror(file);
     const enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
     if (fclose(file) != 0 && status == MCA_OK) {
         return mca_fail_errno(error, "cannot write %s", path);
     }
-    return status;
+    return status == MCA_OK ? mca_sync_path(path, error) : status;
 }
 
 enum mca_status cli_run_directory_commit(struct cli_run_directory *directory,

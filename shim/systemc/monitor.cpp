@@ -95,8 +95,8 @@ void monitor::close(uint64_t sequence) {
     const moment before = frontier_;
     image_record &record = open_.front();
     enter(record);
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+    for (size_t p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (size_t r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             ledger.busy_ps[p][r] += record.busy_ps[p][r];
         }
         if (p != MCA_PHASE_INIT) {
@@ -109,7 +109,7 @@ void monitor::close(uint64_t sequence) {
     if (recording_) {
         image_time time;
         time.total_ps = frontier_.ps - before.ps;
-        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (size_t p = 0; p < MCA_PHASE_COUNT; ++p) {
             time.phase_ps[p] = static_cast<int64_t>(frontier_.phase_ps[p] - before.phase_ps[p]);
         }
         times_.push_back(time);

@@ -38,7 +38,7 @@ class sequencer : public sc_core::sc_module {
     ~sequencer() override;
     void bind_tile(uint32_t number, tile &to); // of the chip
     void bind_driver(uint32_t number, program_driver &to);
-    void trace(sc_core::sc_trace_file *file) const;
+    void trace(sc_core::sc_trace_file *file) const override;
 
   private:
     // What is left to do for an image that has been started.

@@ -43,7 +43,7 @@ static void train(const struct plan *plan, struct shares *shares) {
     }
     const struct mca_ledger *ledger = mca_chip_ledger(chip);
     uint64_t sum_ps = 0;
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+    for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         sum_ps += ledger->critical_ps[p];
     }
     shares->total_ps = mca_chip_time_ps(chip);
@@ -68,7 +68,7 @@ static void train_scaled(struct plan plan, enum mca_phase phase, uint64_t scale,
 
 static const char *const PLANS[] = {"batch 1", "batch 8", "apart"};
 
-static void show(const char *plan, uint32_t layers, int phase, const struct shares *one,
+static void show(const char *plan, uint32_t layers, enum mca_phase phase, const struct shares *one,
                  const struct shares *none, const struct shares *twice) {
     print_message("%s, %u layers, %s: free %.1f, single %.1f, double %.1f ns of %.1f, %.1f, %.1f\n",
                   plan, layers, mca_phase_name(phase), 1e-3 * (double)none->phase_ps[phase],
@@ -78,7 +78,7 @@ static void show(const char *plan, uint32_t layers, int phase, const struct shar
 }
 
 static void assert_walk(const struct shares *s) {
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+    for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         assert_int_equal(s->phase_ps[p], s->walk_ps[p]);
     }
 }
@@ -93,22 +93,22 @@ static struct plan plan_of(uint32_t layers, uint32_t batch, uint32_t images) {
     return plan;
 }
 
-static int has_phase(uint32_t layers, int phase) {
+static int has_phase(uint32_t layers, enum mca_phase phase) {
     return layers > 1 || phase != MCA_PHASE_BACKWARD;
 }
 
-static void check_apart(uint32_t layers, const struct plan *plan, int missing) {
+static void check_apart(uint32_t layers, const struct plan *plan, enum mca_phase missing) {
     struct shares one;
     train(plan, &one);
     assert_walk(&one);
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+    for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         struct shares none;
         struct shares twice;
         train_scaled(*plan, p, 0, &none);
         train_scaled(*plan, p, 2, &twice);
         show(PLANS[2], layers, p, &one, &none, &twice);
         assert_true(one.phase_ps[p] > 0 || p == missing || !has_phase(layers, p));
-        for (int q = MCA_PHASE_FORWARD; q <= MCA_PHASE_REFRESH; ++q) {
+        for (enum mca_phase q = MCA_PHASE_FORWARD; q <= MCA_PHASE_REFRESH; ++q) {
             assert_int_equal(none.phase_ps[q], q == p ? 0 : one.phase_ps[q]);
             assert_int_equal(twice.phase_ps[q], q == p ? 2 * one.phase_ps[q] : one.phase_ps[q]);
         }
@@ -137,7 +137,7 @@ static void check_anywhere(const char *name, uint32_t layers, const struct plan 
     struct shares one;
     train(plan, &one);
     assert_walk(&one);
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+    for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         struct shares none;
         struct shares twice;
         train_scaled(*plan, p, 0, &none);

@@ -12,12 +12,7 @@ if [ "${1:-}" = all ]; then
 fi
 kills=0
 
-cat >s.yaml <<'EOF'
-network: {layers: [784, 10]}
-dataset: {name: synthetic-digits, synthetic_train: 40, synthetic_test: 20}
-train: {epochs: 1}
-refresh: {every_images: 0}
-EOF
+write_tiny_scenario s.yaml
 digest() { # of what depends on no clock
     (cd "$1" 2>/dev/null && tail -n 1 summary.json | grep -qx '}' && tail -n 1 report.html | grep -q '</html>' &&
         cat scenario.yaml epochs.csv energy.csv ledger.json chip.json weights/*.npy | cksum) 2>/dev/null

@@ -58,3 +58,13 @@ dataset: {name: synthetic-digits, synthetic_train: 200, synthetic_test: 100}
 train: {epochs: 2}
 END
 }
+
+# One that trains in a few milliseconds.
+write_tiny_scenario() {
+    cat >"$1" <<END
+network: {layers: [784, 10]}
+dataset: {name: synthetic-digits, synthetic_train: 40, synthetic_test: 20}
+train: {epochs: 1}
+refresh: {every_images: 0}
+END
+}

@@ -11,12 +11,7 @@ mkfs.ext4 -q disk.img
 mount -o loop,commit=300 disk.img disk 2>/dev/null || { echo 'not run: no loop device here'; exit 77; }
 trap 'umount found disk 2>/dev/null; rm -rf "$cli_state"' EXIT
 
-cat >s.yaml <<'EOF'
-network: {layers: [784, 10]}
-dataset: {name: synthetic-digits, synthetic_train: 40, synthetic_test: 20}
-train: {epochs: 1}
-refresh: {every_images: 0}
-EOF
+write_tiny_scenario s.yaml
 cat >sweep.yaml <<'EOF'
 scenario: s.yaml
 seeds: [1, 2]

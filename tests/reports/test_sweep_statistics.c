@@ -25,7 +25,7 @@ static void test_sweep_statistics_student_t(void **state) {
 
 static void test_sweep_statistics_mean_and_interval(void **state) {
     (void)state;
-    const double values[] = {1, NAN, 2, 3, 4};
+    const double values[] = {1, (double)NAN, 2, 3, 4};
     const struct mca_sample_statistics s = mca_sample_statistics(values, 5);
     const double std = sqrt(5.0 / 3);
     assert_int_equal(s.count, 4);

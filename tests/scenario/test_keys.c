@@ -175,10 +175,10 @@ static void test_keys_bounds_are_sharp(void **state) {
         (void)snprintf(text, sizeof text, "%.17g", keys[i].max);
         assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_OK);
         (void)snprintf(text, sizeof text, "%.17g",
-                       whole ? keys[i].max + 1 : nextafter(keys[i].max, INFINITY));
+                       whole ? keys[i].max + 1 : nextafter(keys[i].max, (double)INFINITY));
         assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
         (void)snprintf(text, sizeof text, "%.17g",
-                       whole ? keys[i].min - 1 : nextafter(keys[i].min, -INFINITY));
+                       whole ? keys[i].min - 1 : nextafter(keys[i].min, -(double)INFINITY));
         assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
     }
 }

@@ -172,7 +172,7 @@ static void test_synthetic_digits_nearest_mean_is_neither_lost_nor_perfect(void 
     int right = 0;
     for (uint32_t i = 0; i < TEST; ++i) {
         int best = 0;
-        double least = INFINITY;
+        double least = (double)INFINITY;
         for (int digit = 0; digit < MCA_SYNTHETIC_CLASSES; ++digit) {
             double distance2 = 0.0;
             for (int k = 0; k < PIXELS; ++k) {

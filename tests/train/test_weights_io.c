@@ -86,7 +86,7 @@ static void try_limits(const struct mca_chip_config *config, const struct array 
         plant(config, dir, array, array->least, 1);
         plant(config, dir, array, array->most, 1);
         if (array->type[1] == 'f') {
-            plant(config, dir, array, nextafter(array->most, INFINITY), 0);
+            plant(config, dir, array, nextafter(array->most, (double)INFINITY), 0);
             plant(config, dir, array, (double)NAN, 0);
             plant(config, dir, array, (double)INFINITY, 0);
             plant(config, dir, array, -(double)INFINITY, 0);
