@@ -39,16 +39,21 @@ double mca_student_t_95(uint32_t dof) {
 struct mca_sample_statistics mca_sample_statistics(const double *values, size_t count) {
     struct mca_sample_statistics s = {0, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     double sum = 0;
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
     for (size_t i = 0; i < count; ++i) {
         if (isfinite(values[i])) {
             sum += values[i];
+            least = values[i] < least ? values[i] : least;
+            most = values[i] > most ? values[i] : most;
             ++s.count;
         }
     }
     if (s.count == 0) {
         return s;
     }
-    s.mean = sum / s.count;
+    s.mean = least == most ? least
+                           : sum / s.count; /* equal values have no spread, not even of rounding */
     if (s.count == 1) {
         return s;
     }

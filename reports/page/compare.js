@@ -13,7 +13,7 @@
   const results = c.results.map((r, i) => {
     const { label, kind } = data.figures[i];
     above = label.startsWith(" ") ? above : label;
-    return { ...r, kind, label: label.startsWith(" ") ? `${above}, ${label.trim()}` : label };
+    return { ...r, kind, label: label.startsWith(" ") ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
   });
   const result = (key) => results.find((r) => r.name === key);
 

@@ -54,6 +54,7 @@ const FIGURES = {
   "writes, worst cell": [(s) => s.writes.max_per_device, { text: (v) => v.toLocaleString("en-US"), unit: "", by: 1, within: 0 }, -1],
   "conversions clipped": [(s) => s.health.adc_clip_fraction, share(3), -1],
   "digital_fp32 / chip, total": [(s) => s.baselines.digital_fp32.total_energy_ratio, { text: (v) => `${Number(v.toPrecision(3))} \u00d7`, unit: "\u00d7", by: 1 }, 1],
+  "digital_fp32 / chip, dynamic alone": [(s) => s.baselines.digital_fp32.energy_ratio, { text: (v) => `${Number(v.toPrecision(3))} \u00d7`, unit: "\u00d7", by: 1 }, 0],
 };
 
 async function checkResults(page) {

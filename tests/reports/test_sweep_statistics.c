@@ -45,6 +45,17 @@ static int dominates(double ax, double ay, double bx, double by) {
 }
 
 /* Values on a coarse grid, so that there are ties, and one in ten missing. */
+/* The sum of equal values is rounded, their mean and spread are not. */
+static void test_sweep_statistics_of_equal_values(void **state) {
+    (void)state;
+    for (int i = 1; i < 1000; ++i) {
+        const double value = 2.9 + 0.0001 * i;
+        const double values[] = {value, value, value};
+        const struct mca_sample_statistics s = mca_sample_statistics(values, 3);
+        assert_true(s.mean == value && s.std == 0.0 && s.low == value && s.high == value);
+    }
+}
+
 static void test_sweep_statistics_front_against_brute_force(void **state) {
     (void)state;
     enum { COUNT = 60 };
@@ -79,6 +90,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sweep_statistics_student_t),
         cmocka_unit_test(test_sweep_statistics_mean_and_interval),
+        cmocka_unit_test(test_sweep_statistics_of_equal_values),
         cmocka_unit_test(test_sweep_statistics_front_against_brute_force)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
