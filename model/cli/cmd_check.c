@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/simulation.h"
+#include "scenario/notices.h"
 #include "scenario/resolved.h"
 
 static const char HELP[] =
@@ -33,7 +34,8 @@ static enum mca_status check_with_data(struct cli_simulation *s, const char *dir
         char line[MCA_ERROR_SIZE + 32];
         (void)snprintf(line, sizeof line, "data are not checked: %s", error->message);
         mca_observer_notice(observer, line);
-        status = cli_tell_notices(&s->scenario, &s->library, NULL, observer, error);
+        status = mca_scenario_notices(&s->scenario.scenario, &s->scenario.origins, NULL,
+                                      &s->library, observer, error);
     }
     s->scenario.scenario.dataset = config; /* `auto` stays what was written */
     return status;

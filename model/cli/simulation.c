@@ -4,67 +4,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cost/price_list.h"
 #include "scenario/check.h"
 #include "scenario/keys.h"
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
 #include "train/weights_io.h"
-
-/* Node of the library that the default times belong to. */
-static const double DEFAULT_NODE_NM = 14;
-
-/* The library's only time: a memory that the clock outruns is told, the run goes on. */
-static void tell_memory_speed(const struct mca_scenario *scenario,
-                              const struct mca_component_library *library,
-                              const struct mca_observer *observer) {
-    const struct mca_chip_config *chip = &scenario->chip;
-    const struct mca_inventory inventory = mca_chip_inventory(chip);
-    const struct mca_cost_design design = mca_cost_design_of(chip, &scenario->cost, &inventory);
-    const double access_s = mca_sram_access_s(library, design.macro_bytes.chi);
-    const double given_s = (double)chip->chi.access_cycles / (double)chip->dpu.clock_hz;
-    if (access_s > given_s) {
-        char line[256];
-        (void)snprintf(line, sizeof line,
-                       "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the "
-                       "scenario gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",
-                       design.macro_bytes.chi, access_s * 1e9, library->name, given_s * 1e9);
-        mca_observer_notice(observer, line);
-    }
-}
-
-static int is_given(const struct mca_scenario_origins *origins, const char *key) {
-    return origins->of[mca_key_index(mca_key_find(key))].source != 0;
-}
-
-/* Prices follow the node of the library, speed does not. */
-static void tell_node(const struct mca_scenario_origins *origins,
-                      const struct mca_component_library *library,
-                      const struct mca_observer *observer) {
-    int times = is_given(origins, "dpu.clock_hz");
-    size_t count;
-    const struct mca_key *keys = mca_keys(&count);
-    for (size_t i = 0; i < count; ++i) {
-        times |= strncmp(keys[i].name, "timing.", 7) == 0 && is_given(origins, keys[i].name);
-    }
-    if (library->node_nm != DEFAULT_NODE_NM && !times) {
-        char line[256];
-        (void)snprintf(line, sizeof line,
-                       "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are still those "
-                       "of %g nm; prices follow the node, times do not",
-                       library->name, library->node_nm, DEFAULT_NODE_NM);
-        mca_observer_notice(observer, line);
-    }
-}
-
-enum mca_status cli_tell_notices(const struct cli_scenario *scenario,
-                                 const struct mca_component_library *library,
-                                 const struct mca_dataset *data,
-                                 const struct mca_observer *observer, struct mca_error *error) {
-    tell_memory_speed(&scenario->scenario, library, observer);
-    tell_node(&scenario->origins, library, observer);
-    return mca_scenario_notices(&scenario->scenario, &scenario->origins, data, observer, error);
-}
 
 enum mca_status cli_load_library(struct mca_component_library *library,
                                  const struct mca_scenario *scenario,
@@ -105,7 +49,8 @@ enum mca_status cli_simulation_load_data(struct cli_simulation *s, const char *d
     s->has_data = 1;
     MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
     cli_resolve_dataset(&scenario->dataset, &s->data);
-    return cli_tell_notices(&s->scenario, &s->library, &s->data, observer, error);
+    return mca_scenario_notices(scenario, &s->scenario.origins, &s->data, &s->library, observer,
+                                error);
 }
 
 enum mca_status cli_simulation_create_chip(struct cli_simulation *s, const char *weights,

@@ -33,15 +33,6 @@ enum mca_status cli_load_library(struct mca_component_library *library,
                                  const struct mca_scenario_origins *origins,
                                  struct mca_error *error);
 
-/* What the scenario may not mean (scenario/notices.h), where an SRAM macro is slower than the
- * clock, and where a library's node is not that of the times. `data` may be NULL. Fails only for
- * memory.
- */
-enum mca_status cli_tell_notices(const struct cli_scenario *scenario,
-                                 const struct mca_component_library *library,
-                                 const struct mca_dataset *data,
-                                 const struct mca_observer *observer, struct mca_error *error);
-
 /* Scenario and component library. */
 enum mca_status cli_simulation_load(struct cli_simulation *simulation,
                                     const struct cli_scenario_args *args, struct mca_error *error);

@@ -8,6 +8,7 @@
 #include "cli/simulation.h"
 #include "reports/ledger_fields.h"
 #include "scenario/check.h"
+#include "scenario/notices.h"
 #include "scenario/resolved.h"
 
 void cli_sweep_model(char text[CLI_SWEEP_MODEL_SIZE]) {
@@ -149,7 +150,8 @@ static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca
     MCA_TRY(find_data(w, &data));
     MCA_TRY(mca_scenario_check_data(&w->point.scenario, &w->point.origins, data, w->error));
     cli_resolve_dataset(&w->point.scenario.dataset, data);
-    MCA_TRY(cli_tell_notices(&w->point, library, data, &noting, w->error));
+    MCA_TRY(mca_scenario_notices(&w->point.scenario, &w->point.origins, data, library, &noting,
+                                 w->error));
     point->plan_index = index;
     point->seed = w->point.scenario.chip.seed;
     MCA_TRY(hash_of(w, data->hash, library->hash, &point->hash));

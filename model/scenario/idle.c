@@ -45,11 +45,26 @@ const char *mca__idle_ideal(const struct mca_scenario *scenario) {
     return scenario->chip.device.model == MCA_DEVICE_IDEAL ? "device.model is ideal" : NULL;
 }
 
+const char *mca__idle_noise(const struct mca_scenario *scenario) {
+    const struct mca_device_config *device = &scenario->chip.device;
+    const char *reason = mca__idle_ideal(scenario);
+    return reason ? reason
+           : device->read_noise_slope == 0 && device->read_noise_offset_us == 0
+               ? "device.read_noise_slope and device.read_noise_offset_us are 0"
+               : NULL;
+}
+
 const char *mca__idle_noise_part(const struct mca_scenario *scenario) {
     const char *reason = mca__idle_ideal(scenario);
     return reason                                  ? reason
            : scenario->chip.device.read_noise == 0 ? "device.read_noise is 0"
                                                    : NULL;
+}
+
+/* The paths differ in how they draw noise. */
+const char *mca__idle_read_path(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_noise_part(scenario);
+    return reason ? reason : mca__idle_noise(scenario);
 }
 
 const char *mca__idle_drift(const struct mca_scenario *scenario) {
@@ -98,4 +113,12 @@ const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
     return reason                                     ? reason
            : scenario->chip.refresh.every_images == 0 ? "refresh.every_images is 0"
                                                       : NULL;
+}
+
+const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_no_refresh(scenario);
+    return reason ? reason
+           : scenario->chip.refresh.difference_us == 0
+               ? "refresh.difference_us is 0, no pair is rewritten"
+               : NULL;
 }

@@ -16,7 +16,9 @@ const char *mca__idle_mean_decay(const struct mca_scenario *scenario);
 const char *mca__idle_std_decay(const struct mca_scenario *scenario);
 const char *mca__idle_not_linear(const struct mca_scenario *scenario);
 const char *mca__idle_ideal(const struct mca_scenario *scenario);
+const char *mca__idle_noise(const struct mca_scenario *scenario);
 const char *mca__idle_noise_part(const struct mca_scenario *scenario);
+const char *mca__idle_read_path(const struct mca_scenario *scenario);
 const char *mca__idle_drift(const struct mca_scenario *scenario);
 const char *mca__idle_drive(const struct mca_scenario *scenario);
 const char *mca__idle_forward_range(const struct mca_scenario *scenario);
@@ -25,5 +27,6 @@ const char *mca__idle_float(const struct mca_scenario *scenario);
 const char *mca__idle_banks(const struct mca_scenario *scenario);
 const char *mca__idle_written_through(const struct mca_scenario *scenario);
 const char *mca__idle_no_refresh(const struct mca_scenario *scenario);
+const char *mca__idle_no_rewrite(const struct mca_scenario *scenario);
 
 #endif

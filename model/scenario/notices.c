@@ -6,14 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cost/price_list.h"
 #include "scenario/key_value.h"
 #include "scenario/load.h"
-#include "train/dataset.h"
+#include "train/trainer.h"
 
 /* A step of the weighted sum, beside the sigmoid's width, from which on activations come in leaps
  * of a quarter; and one of the errors, the largest of which is 1. */
 static const double COARSE_SUM = 1;
 static const double COARSE_ERROR = 0.5;
+
+/* Node of the library that the default times belong to. */
+static const double DEFAULT_NODE_NM = 14;
 
 static void tell(const struct mca_observer *observer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -25,6 +29,22 @@ static void tell(const struct mca_observer *observer, const char *format, ...) {
     (void)vsnprintf(line, sizeof line, format, args);
     va_end(args);
     mca_observer_notice(observer, line);
+}
+
+static int is_given(const struct mca_scenario_origins *origins, const char *key) {
+    return origins && origins->of[mca_key_index(mca_key_find(key))].source != 0;
+}
+
+/* Whether a key was given whose name begins with `prefix`. */
+static int any_is_given(const struct mca_scenario_origins *origins, const char *prefix) {
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count; ++i) {
+        if (strncmp(keys[i].name, prefix, strlen(prefix)) == 0 && is_given(origins, keys[i].name)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 struct defaults {
@@ -98,17 +118,21 @@ static void tell_coarse(const struct mca_f64_list *ranges, uint32_t bits, double
 
 static void tell_ranges(const struct mca_scenario *scenario, const struct mca_observer *observer) {
     const struct mca_adc_config *adc = &scenario->chip.adc;
+    const uint32_t backward_layers = scenario->chip.network.layers.count - 2;
     if (adc->bits < 2) {
         return;
     }
     tell_coarse(&adc->forward_range, adc->bits, COARSE_SUM, "adc.forward_range", observer);
-    if (scenario->chip.network.layers.count > 2) {
-        tell_coarse(&adc->backward_range, adc->bits, COARSE_ERROR, "adc.backward_range", observer);
+    if (backward_layers == 0) {
+        return;
     }
-}
-
-static int is_given(const struct mca_scenario_origins *origins, const char *key) {
-    return origins && origins->of[mca_key_index(mca_key_find(key))].source != 0;
+    tell_coarse(&adc->backward_range, adc->bits, COARSE_ERROR, "adc.backward_range", observer);
+    if (adc->backward_range.count > backward_layers) {
+        tell(
+            observer,
+            "adc.backward_range: its last value has no effect: the first layer of weights is never "
+            "read backward");
+    }
 }
 
 /* A converter of other bits or another kind rarely takes the time of the default one. */
@@ -126,13 +150,57 @@ static void tell_conversion_time(const struct mca_scenario *scenario,
     }
 }
 
-static void tell_data(const struct mca_scenario *scenario, const struct mca_dataset *data,
+/* The library's only time: a memory that the clock outruns. */
+static void tell_memory_speed(const struct mca_scenario *scenario,
+                              const struct mca_component_library *library,
+                              const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    const struct mca_inventory inventory = mca_chip_inventory(chip);
+    const struct mca_cost_design design = mca_cost_design_of(chip, &scenario->cost, &inventory);
+    const double access_s = mca_sram_access_s(library, design.macro_bytes.chi);
+    const double given_s = (double)chip->chi.access_cycles / (double)chip->dpu.clock_hz;
+    if (access_s > given_s) {
+        tell(observer,
+             "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the scenario "
+             "gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",
+             design.macro_bytes.chi, access_s * 1e9, library->name, given_s * 1e9);
+    }
+}
+
+/* Prices follow the node of the library, speed does not. */
+static void tell_node(const struct mca_scenario_origins *origins,
+                      const struct mca_component_library *library,
+                      const struct mca_observer *observer) {
+    if (library->node_nm != DEFAULT_NODE_NM && !is_given(origins, "dpu.clock_hz") &&
+        !any_is_given(origins, "timing.")) {
+        tell(observer,
+             "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are still those of %g nm; "
+             "prices follow the node, times do not",
+             library->name, library->node_nm, DEFAULT_NODE_NM);
+    }
+}
+
+/* Somebody who gave a key of refresh expects one. */
+static void tell_late_refresh(const struct mca_scenario *scenario,
+                              const struct mca_scenario_origins *origins, uint32_t images,
+                              const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    const uint64_t trained = (uint64_t)images * scenario->train.epochs;
+    if (chip->device.model != MCA_DEVICE_IDEAL && chip->refresh.every_images > trained &&
+        any_is_given(origins, "refresh.")) {
+        tell(observer,
+             "refresh.every_images is %u, but the run trains on %llu images: no refresh comes",
+             chip->refresh.every_images, (unsigned long long)trained);
+    }
+}
+
+static void tell_data(const struct mca_scenario *scenario,
+                      const struct mca_scenario_origins *origins, const struct mca_dataset *data,
                       const struct mca_observer *observer) {
     const struct mca_u32_list *layers = &scenario->chip.network.layers;
     const struct mca_train_config *train = &scenario->train;
     const uint32_t outputs = layers->values[layers->count - 1];
-    const uint32_t images =
-        train->images ? train->images : data->train.count - train->validation_images;
+    const uint32_t images = mca_train_images(train, data);
     if (outputs > data->classes) {
         tell(observer, "network.layers: %u outputs, but the labels of %s use %u", outputs,
              data->name, data->classes);
@@ -141,18 +209,24 @@ static void tell_data(const struct mca_scenario *scenario, const struct mca_data
         tell(observer, "train.batch is %u, but an epoch has %u images: each is one mini-batch",
              train->batch, images);
     }
+    tell_late_refresh(scenario, origins, images, observer);
 }
 
 enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
                                      const struct mca_scenario_origins *origins,
                                      const struct mca_dataset *data,
+                                     const struct mca_component_library *library,
                                      const struct mca_observer *observer, struct mca_error *error) {
+    if (library) {
+        tell_memory_speed(scenario, library, observer);
+        tell_node(origins, library, observer);
+    }
     MCA_TRY(tell_idle_keys(scenario, observer, error));
     tell_refresh(scenario, observer);
     tell_ranges(scenario, observer);
     tell_conversion_time(scenario, origins, observer);
     if (data) {
-        tell_data(scenario, data, observer);
+        tell_data(scenario, origins, data, observer);
     }
     return MCA_OK;
 }

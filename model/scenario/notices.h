@@ -14,19 +14,22 @@
 extern "C" {
 #endif
 
+struct mca_component_library;
 struct mca_dataset;
 
 /*
  * A notice to `observer` for each key away from its default, and from 0, that has no effect
- * (mca_key.idle),
- * for refresh thresholds that no rewrite gets out of, for converters that are coarse beside their
- * range, and for a conversion time left as it was beside another converter. `origins` (may be NULL)
- * tell which keys were given: a time that was is meant. `data` (may be NULL; its images are not
- * read) adds outputs that no label uses and a batch larger than the epoch. Fails only for memory.
+ * (mca_key.idle), for refresh thresholds that no rewrite gets out of, for converters that are
+ * coarse beside their range, and for a conversion time left as it was beside another converter.
+ * `origins` (may be NULL) tell which keys were given: a time that was is meant. `data` (may be
+ * NULL; its images are not read) adds outputs that no label uses, a batch larger than the epoch and
+ * a refresh that is due after the last image. `library` (may be NULL) adds an SRAM macro slower
+ * than the clock and a node that is not that of the times. Fails only for memory.
  */
 enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
                                      const struct mca_scenario_origins *origins,
                                      const struct mca_dataset *data,
+                                     const struct mca_component_library *library,
                                      const struct mca_observer *observer, struct mca_error *error);
 
 #ifdef __cplusplus

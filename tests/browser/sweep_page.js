@@ -53,6 +53,13 @@ async function checkParallel(page) {
   assert.match(await page.locator("#parallel [role=status]").innerText(), new RegExp(`^Setting ${groups[0].setting}: `));
 }
 
+/* What the points have to tell, with how many tell it. */
+async function checkNotices(page) {
+  const { notices } = JSON.parse(fs.readFileSync(path.join(sweep, "sweep.json"), "utf8"));
+  assert.deepEqual(await page.locator(".notices li").allInnerTexts(), notices.map((n) => `${n.text} (points of the plan: ${n.points})`));
+  return notices.length;
+}
+
 /* Sampled keys: a scale of numbers, not a list of them. */
 async function checkSampled(page) {
   const kinds = await page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => Chart.getChart(canvas)).map((c) => [c.config.type, c.data.datasets.length, c.options.scales.x.type]));
@@ -70,8 +77,10 @@ async function checkSampled(page) {
   await checkFronts(page);
   await checkSettings(page);
   await checkParallel(page);
+  const notices = await checkNotices(page);
   if (process.argv[4] === "sampled") {
     await checkSampled(page);
+    assert.ok(notices > 0, "converters of other bits take the time of the default one");
     await close();
     await look(file, shots, "sampled");
     return console.log("sweep.html of samples: as it should be");

@@ -1,0 +1,486 @@
+/*
+ * Keys that have no effect. Every key of the table is set to another value on scenarios of every
+ * kind: not a byte of the results may change where a notice says so, and some must where none does.
+ * With the argument `shipped` the scenarios are those that mcasim comes with, small.
+ */
+#include "mca_test.h"
+
+#include <dirent.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "reports/chip_picture.h"
+#include "reports/run_report.h"
+#include "reports/trace_files.h"
+#include "scenario/check.h"
+#include "scenario/key_value.h"
+#include "scenario/keys.h"
+#include "scenario/load.h"
+#include "scenario/notices.h"
+#include "train/weights_io.h"
+
+enum { SETS_MAX = 10, PATH_SIZE = 320, NOTICES_SIZE = 8192, LINE_SIZE = 512 };
+
+/* Another value of each key than the scenarios below have, most of them. */
+static const char *const VALUES[] = {
+    "seed=2",
+    "network.layers=[784,5,10]",
+    "network.init_gain=0.5",
+    "train.epochs=3",
+    "train.images=9",
+    "train.test_images=5",
+    "train.test_every=2",
+    "train.validation_images=3",
+    "train.batch=3",
+    "train.learning_rate=3",
+    "train.learning_rate_decay=0.5",
+    "train.loss=squared",
+    "train.shuffle=false",
+    "dataset.train_images=x",
+    "dataset.train_labels=x",
+    "dataset.test_images=x",
+    "dataset.test_labels=x",
+    "dataset.synthetic_train=11",
+    "dataset.synthetic_test=5",
+    "dataset.synthetic_seed=3",
+    "device.model=linear",
+    "device.gmin_us=0.3",
+    "device.gmax_us=9",
+    "device.mean_slope=-0.05",
+    "device.mean_offset_us=1",
+    "device.mean_history_us=2",
+    "device.mean_decay_pulses=4",
+    "device.std_slope=0.2",
+    "device.std_offset_us=0.5",
+    "device.std_history_us=1",
+    "device.std_decay_pulses=4",
+    "device.linear_step_us=0.5",
+    "device.linear_std_us=0.2",
+    "device.reset_mean_us=0.5",
+    "device.reset_std_us=0.05",
+    "device.read_noise=2",
+    "device.read_noise_slope=0.1",
+    "device.read_noise_offset_us=0.3",
+    "device.step_spread=0.2",
+    "device.gmax_spread=0.2",
+    "device.drift_nu=0.1",
+    "device.drift_t0_s=5",
+    "tile.rows=128",
+    "tile.cols=8",
+    "tile.unit_weight_us=6",
+    "tile.read_path=device",
+    "dac.kind=voltage",
+    "dac.bits=5",
+    "dac.drive=bipolar",
+    "dac.share=4",
+    "dac.build=all",
+    "adc.kind=sar",
+    "adc.bits=7",
+    "adc.share=4",
+    "adc.build=all",
+    "adc.forward_range=[4]",
+    "adc.backward_range=[1]",
+    "adc.backward_range=[4,1]",
+    "adc.stuck_low_mask=3",
+    "dpu.arithmetic=float",
+    "dpu.rounding=nearest",
+    "dpu.activation_bits=12",
+    "dpu.error_bits=10",
+    "dpu.lanes=4",
+    "dpu.clock_hz=500000000",
+    "chi.bits=20",
+    "chi.frac_bits=10",
+    "chi.ports=1",
+    "chi.banks=4",
+    "chi.access_cycles=3",
+    "transfer.epsilon_us=0.5",
+    "transfer.max_pulses=1",
+    "transfer.drivers=4",
+    "transfer.fifo_depth=1",
+    "refresh.every_images=7",
+    "refresh.high_us=3",
+    "refresh.difference_us=2",
+    "refresh.max_pulses=1",
+    "refresh.residual=chi",
+    "timing.image_load_ps_per_byte=300",
+    "timing.dac_load_ps=3000",
+    "timing.read_ps_per_level=900",
+    "timing.read_settle_ps=5000",
+    "timing.adc_conversion_ps=50000",
+    "timing.set_pulse_ps=90000",
+    "timing.reset_pulse_ps=90000",
+    "cost.library=hermes-14nm",
+    "cost.sram_macro_bytes=1024",
+    "cost.weight_macro_bytes=1024",
+    "cost.dram=true",
+};
+
+static const char NO_REFRESH[] = ": no refresh comes";
+
+enum { VALUE_COUNT = sizeof VALUES / sizeof VALUES[0] };
+
+struct base {
+    const char *name;
+    const char *file; /* below scenarios/, or NULL */
+    const char *keys; /* what the names of the keys that are tried begin with; "" for all */
+    const char *sets[SETS_MAX];
+};
+
+/* A scenario in which every key that may count has something to work on. */
+static const char *const SMALL[] = {"network.layers=[784,6,10]",
+                                    "dataset.name=synthetic-digits",
+                                    "dataset.synthetic_train=12",
+                                    "dataset.synthetic_test=6",
+                                    "train.epochs=2",
+                                    "train.learning_rate=2",
+                                    "refresh.every_images=4",
+                                    "refresh.high_us=2",
+                                    "refresh.difference_us=4",
+                                    "train.images=0",
+                                    "train.test_images=0",
+                                    "train.validation_images=0"};
+
+static const struct base BASES[] = {
+    {"pcm", NULL, "", {NULL}},
+    {"one layer",
+     NULL,
+     "",
+     {"network.layers=[784,10]", "chi.access_cycles=2", "train.epochs=1", NULL}},
+    {"no refresh",
+     NULL,
+     "",
+     {"refresh.every_images=0", "device.mean_history_us=0", "device.read_noise=0", "chi.ports=1",
+      NULL}},
+    {"linear",
+     NULL,
+     "",
+     {"device.model=linear", "dpu.arithmetic=float", "device.linear_std_us=0.1",
+      "refresh.high_us=1", "device.std_history_us=0", NULL}},
+    {"ideal",
+     NULL,
+     "",
+     {"device.model=ideal", "adc.bits=0", "dac.bits=0", "dpu.arithmetic=float", NULL}},
+    {"written through",
+     NULL,
+     "",
+     {"device.model=ideal", "transfer.epsilon_us=0", "dpu.arithmetic=float", "train.batch=4",
+      NULL}},
+    {"nothing to rewrite", NULL, "refresh.", {"refresh.difference_us=0", NULL}},
+    {"refresh too late", NULL, "refresh.", {"refresh.every_images=1000", NULL}},
+    {"no noise left",
+     NULL,
+     "device.",
+     {"device.read_noise_slope=0", "device.read_noise_offset_us=0", "refresh.every_images=0",
+      NULL}},
+};
+
+static const struct base SHIPPED[] = {
+    {"adc-4bit", "adc-4bit.yaml", "", {NULL}},
+    {"adc-6bit", "adc-6bit.yaml", "", {NULL}},
+    {"chi-12bit", "chi-12bit.yaml", "", {NULL}},
+    {"frontiers2020", "frontiers2020.yaml", "", {NULL}},
+    {"hermes-core", "hermes-core.yaml", "", {NULL}},
+    {"ideal-devices", "ideal-devices.yaml", "", {NULL}},
+    {"isaac-32nm", "isaac-32nm.yaml", "", {NULL}},
+    {"latency-512", "latency-512.yaml", "", {NULL}},
+    {"linear-devices", "linear-devices.yaml", "", {NULL}},
+    {"mnist-float", "mnist-float.yaml", "", {NULL}},
+    {"mnist-mca", "mnist-mca.yaml", "", {NULL}},
+    {"nearest-rounding", "nearest-rounding.yaml", "", {NULL}},
+    {"no-read-noise", "no-read-noise.yaml", "", {NULL}},
+    {"synthetic-quick", "synthetic-quick.yaml", "", {NULL}},
+};
+
+struct trial {
+    struct mca_scenario scenario;
+    struct mca_scenario_origins origins;
+    struct mca_component_library library;
+    struct mca_dataset data;
+    struct mca_chip *chip;
+    struct mca_trace trace;
+    struct mca_converter_use use;
+    struct mca_error error;
+    char dir[32];
+    char notices[NOTICES_SIZE];
+};
+
+static struct trial *t;
+
+static void note(void *user, const char *line) {
+    (void)user;
+    const size_t used = strlen(t->notices);
+    (void)snprintf(t->notices + used, sizeof t->notices - used, "%s\n", line);
+}
+
+static enum mca_status set(const char *assignment) {
+    return mca_scenario_set(&t->scenario, &t->origins, assignment, "test", &t->error);
+}
+
+static void must(enum mca_status status, const char *what) {
+    if (status != MCA_OK) {
+        fail_msg("%s: %s", what, t->error.message);
+    }
+}
+
+/* The base with `changed`, where that is not NULL; or what refuses it. */
+static enum mca_status load(const struct base *base, const char *changed) {
+    char path[PATH_SIZE];
+    if (base->file) {
+        (void)snprintf(path, sizeof path, "%s/scenarios/%s", MCA_TEST_SOURCE_DIR, base->file);
+        must(mca_scenario_load(&t->scenario, &t->origins, path, &t->error), path);
+    } else {
+        must(mca_scenario_defaults(&t->scenario, &t->origins, &t->error), base->name);
+    }
+    for (size_t i = 0; i < sizeof SMALL / sizeof SMALL[0]; ++i) {
+        must(set(SMALL[i]), SMALL[i]);
+    }
+    for (size_t i = 0; base->sets[i]; ++i) {
+        must(set(base->sets[i]), base->sets[i]);
+    }
+    return changed ? set(changed) : MCA_OK;
+}
+
+static enum mca_status start_epoch(void *user, double learning_rate, uint32_t batch,
+                                   struct mca_error *error) {
+    (void)user;
+    (void)error;
+    mca_chip_set_rate(t->chip, learning_rate, batch);
+    return MCA_OK;
+}
+
+static enum mca_status train_image(void *user, const uint8_t *pixels, uint32_t label,
+                                   struct mca_image_outcome *outcome, struct mca_error *error) {
+    (void)user;
+    mca_trace_next_image(&t->trace, t->chip);
+    return mca_chip_train_image(t->chip, pixels, label, outcome, error);
+}
+
+static enum mca_status end_epoch(void *user, struct mca_error *error) {
+    (void)user;
+    mca_chip_end_batch(t->chip);
+    return mca_trace_check(&t->trace, error);
+}
+
+/* Hashes a file with its name, unless it is empty, and empties it: to make them anew would take
+ * most of the time. */
+static void hash_file(XXH3_state_t *state, const char *name) {
+    char path[PATH_SIZE];
+    char bytes[4096];
+    (void)snprintf(path, sizeof path, "%s/%s", t->dir, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t n = fread(bytes, 1, sizeof bytes, file);
+    if (n > 0) {
+        (void)XXH3_64bits_update(state, name, strlen(name) + 1);
+    }
+    for (; n > 0; n = fread(bytes, 1, sizeof bytes, file)) {
+        (void)XXH3_64bits_update(state, bytes, n);
+    }
+    (void)fclose(file);
+    assert_int_equal(truncate(path, 0), 0);
+}
+
+static int is_file(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+/* Over the files of the directory by name. */
+static uint64_t hash_files(void) {
+    struct dirent **entries;
+    const int count = scandir(t->dir, &entries, is_file, alphasort);
+    XXH3_state_t *state = XXH3_createState();
+    assert_true(count > 0 && state && XXH3_64bits_reset(state) == XXH_OK);
+    for (int i = 0; i < count; ++i) {
+        hash_file(state, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    const uint64_t hash = XXH3_64bits_digest(state);
+    (void)XXH3_freeState(state);
+    return hash;
+}
+
+/* All that a run writes, but for the scenario in it and the times of this machine. */
+static uint64_t write_results(const struct mca_chip_picture *before,
+                              const struct mca_train_result *result) {
+    struct mca_run_report report = {
+        .name = "run",
+        .scenario = &t->scenario,
+        .dataset = {t->data.name, t->data.train.count, t->data.test.count, t->data.hash},
+        .result = result,
+        .library = &t->library,
+        .runtime = {.threads = 1}};
+    const struct mca_trace_report trace = {"run", &t->scenario.chip, &t->trace, 0};
+    mca_run_report_init(&report);
+    must(mca_weights_save(t->chip, t->dir, &t->error), "weights");
+    must(mca_report_write_files(&report, t->dir, &t->error), "files");
+    must(mca_report_write_chip(before, &t->use, t->chip, t->dir, &t->error), "chip.json");
+    must(mca_report_write_timeline(&trace, t->dir, &t->error), "timeline.json");
+    return hash_files();
+}
+
+/* Trains, tests and writes the loaded scenario, and gives the hash of its results. */
+static uint64_t results(void) {
+    const struct mca_train_engine engine = {NULL, start_epoch, train_image, end_epoch};
+    const struct mca_training training = {NULL, &engine, &t->scenario.train, &t->data, 1,
+                                          NULL, NULL};
+    struct mca_training run = training;
+    struct mca_chip_picture before;
+    struct mca_train_result result;
+    must(mca_chip_create(&t->chip, &t->scenario.chip, &t->error), "chip");
+    run.chip = t->chip;
+    must(mca_chip_picture_take(&before, t->chip, &t->error), "picture");
+    must(mca_converter_use_init(&t->use, t->chip, &t->error), "converters");
+    mca_converter_use_watch(&t->use, t->chip);
+    mca_trace_init_cut(&t->trace, 4, MCA_TIMELINE_OPERATIONS_MAX); /* a refresh follows it */
+    must(mca_train(&run, &result, &t->error), "training");
+    const uint64_t hash = write_results(&before, &result);
+    mca_train_result_deinit(&result);
+    mca_trace_deinit(&t->trace);
+    mca_converter_use_deinit(&t->use);
+    mca_chip_picture_deinit(&before);
+    mca_chip_destroy(t->chip);
+    return hash;
+}
+
+/* The notices and the results of the base with `changed`; 0 where that is refused. */
+static int run(const struct base *base, const char *changed, uint64_t *hash) {
+    const struct mca_observer observer = {.notice = note};
+    t->notices[0] = '\0';
+    if (load(base, changed) != MCA_OK ||
+        mca_scenario_check(&t->scenario, &t->origins, &t->error) != MCA_OK) {
+        assert_non_null(changed);
+        return 0;
+    }
+    must(mca_dataset_load(&t->data, &t->scenario.dataset, NULL, NULL, &t->error), "data");
+    const int fits =
+        mca_scenario_check_data(&t->scenario, &t->origins, &t->data, &t->error) == MCA_OK;
+    if (fits) {
+        must(mca_component_library_load(&t->library, t->scenario.cost.library, &t->error),
+             "library");
+        must(mca_scenario_notices(&t->scenario, &t->origins, &t->data, &t->library, &observer,
+                                  &t->error),
+             "notices");
+        *hash = results();
+        mca_component_library_deinit(&t->library);
+    }
+    mca_dataset_deinit(&t->data);
+    assert_true(fits || changed);
+    return fits;
+}
+
+static int differs_from_base(const struct base *base, const struct mca_key *key) {
+    char value[MCA_VALUE_TEXT_SIZE];
+    char was[MCA_VALUE_TEXT_SIZE];
+    mca_key_format(key, &t->scenario, value, sizeof value);
+    must(load(base, NULL), base->name);
+    mca_key_format(key, &t->scenario, was, sizeof was);
+    return strcmp(value, was) != 0;
+}
+
+/* What is said of the values of a list that is too long, in `line`. */
+static const char *last_value_of(const char *name, char line[LINE_SIZE]) {
+    (void)snprintf(line, LINE_SIZE, "%s: its last value has no effect: ", name);
+    return line;
+}
+
+/* Faults are counted and printed, so that one run shows them all. */
+static int try_base(const struct base *base) {
+    uint64_t as_it_is = 0;
+    int faults = 0;
+    assert_true(run(base, NULL, &as_it_is));
+    for (size_t i = 0; i < VALUE_COUNT; ++i) {
+        uint64_t changed = 0;
+        char name[MCA_KEY_NAME_SIZE];
+        char line[LINE_SIZE];
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(VALUES[i], "="), VALUES[i]);
+        if (strncmp(name, base->keys, strlen(base->keys)) != 0 || !run(base, VALUES[i], &changed) ||
+            !differs_from_base(base, mca_key_find(name))) {
+            continue;
+        }
+        (void)snprintf(line, sizeof line, "%s has no effect: ", name);
+        const int is_late = strncmp(name, "refresh.", 8) == 0 && strstr(t->notices, NO_REFRESH);
+        const int is_told =
+            is_late || strstr(t->notices, line) || strstr(t->notices, last_value_of(name, line));
+        if (is_told != (changed == as_it_is)) {
+            ++faults;
+            print_error("%s: %s %s\n", base->name, VALUES[i],
+                        is_told ? "changes results and is said not to"
+                                : "changes nothing, and nobody says so");
+        }
+    }
+    return faults;
+}
+
+static void try_bases(const struct base *bases, size_t count) {
+    int faults = 0;
+    for (size_t i = 0; i < count; ++i) {
+        faults += try_base(&bases[i]);
+    }
+    assert_int_equal(faults, 0);
+}
+
+static void test_idle_keys_change_nothing(void **state) {
+    (void)state;
+    try_bases(BASES, sizeof BASES / sizeof BASES[0]);
+}
+
+static void test_idle_keys_of_shipped_scenarios(void **state) {
+    (void)state;
+    try_bases(SHIPPED, sizeof SHIPPED / sizeof SHIPPED[0]);
+}
+
+/* A key that is new has to be tried too. The other two choose data and name files. */
+static void test_idle_keys_are_all_tried(void **state) {
+    (void)state;
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t k = 0; k < count; ++k) {
+        const size_t length = strlen(keys[k].name);
+        int is_tried =
+            strcmp(keys[k].name, "report.name") == 0 || strcmp(keys[k].name, "dataset.name") == 0;
+        for (size_t i = 0; i < VALUE_COUNT; ++i) {
+            is_tried |= strncmp(VALUES[i], keys[k].name, length) == 0 && VALUES[i][length] == '=';
+        }
+        if (!is_tried) {
+            fail_msg("%s is not tried", keys[k].name);
+        }
+    }
+}
+
+static int set_up(void **state) {
+    (void)state;
+    t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    (void)snprintf(t->dir, sizeof t->dir, "/tmp/mca-idle-XXXXXX");
+    return mkdtemp(t->dir) ? 0 : 1;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    struct dirent **entries;
+    const int count = scandir(t->dir, &entries, is_file, alphasort);
+    for (int i = 0; i < count; ++i) {
+        char path[PATH_SIZE];
+        (void)snprintf(path, sizeof path, "%s/%s", t->dir, entries[i]->d_name);
+        (void)unlink(path);
+        free(entries[i]);
+    }
+    free(entries);
+    const int status = rmdir(t->dir);
+    free(t);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_idle_keys_change_nothing),
+        cmocka_unit_test(test_idle_keys_are_all_tried),
+    };
+    const struct CMUnitTest shipped[] = {
+        cmocka_unit_test(test_idle_keys_of_shipped_scenarios),
+    };
+    return argc > 1 && strcmp(argv[1], "shipped") == 0
+               ? cmocka_run_group_tests(shipped, set_up, tear_down)
+               : cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,204 @@
+/* What a scenario says that its author may not mean: each line by itself, and where it is not said.
+ */
+#include "mca_test.h"
+
+#include "cost/component_library.h"
+#include "scenario/load.h"
+#include "scenario/notices.h"
+#include "train/dataset.h"
+
+enum { TOLD_SIZE = 2048 };
+
+static struct mca_scenario scenario;
+static struct mca_scenario_origins origins;
+static struct mca_component_library library;
+static struct mca_error error;
+static char told[TOLD_SIZE];
+
+static const struct mca_dataset DATA = {
+    .name = "made-up", .inputs = 784, .classes = 10, .train = {.count = 40}, .test = {.count = 20}};
+
+static void note(void *user, const char *line) {
+    const size_t used = strlen(told);
+    (void)user;
+    (void)snprintf(told + used, sizeof told - used, "%s\n", line);
+}
+
+static void load(const char *text) {
+    const struct mca_observer observer = {.notice = note};
+    told[0] = '\0';
+    if (mca_scenario_load_text(&scenario, &origins, "x.yaml", text, strlen(text), &error)) {
+        fail_msg("%s", error.message);
+    }
+    assert_int_equal(mca_scenario_notices(&scenario, &origins, &DATA, &library, &observer, &error),
+                     MCA_OK);
+}
+
+/* All that is told of the text, line by line; nothing where `wanted` is "". */
+static void tells(const char *text, const char *wanted) {
+    load(text);
+    assert_string_equal(told, wanted);
+}
+
+static void test_notices_of_defaults(void **state) {
+    (void)state;
+    tells("", "");
+}
+
+static void test_notices_of_idle_keys(void **state) {
+    (void)state;
+    tells("device: {drift_nu: 0.1}\n", "device.drift_nu has no effect: no command ages a chip\n");
+    tells("device: {drift_nu: 0}\n", ""); /* no drift is what it gets */
+    tells("device: {linear_std_us: 1}\n",
+          "device.linear_std_us has no effect: device.model is not linear\n");
+    tells("dataset: {test_labels: x}\n",
+          "dataset.test_labels has no effect: dataset.name is not idx\n");
+    tells("device: {read_noise: 0}\ntile: {read_path: device}\n",
+          "tile.read_path has no effect: device.read_noise is 0\n");
+    tells("device: {read_noise: 2, read_noise_slope: 0, read_noise_offset_us: 0}\n",
+          "device.read_noise has no effect: device.read_noise_slope and "
+          "device.read_noise_offset_us are 0\n");
+    tells("refresh: {every_images: 4, difference_us: 0, residual: chi}\n",
+          "refresh.residual has no effect: refresh.difference_us is 0, no pair is rewritten\n");
+}
+
+/* Full scale 16 in 2^(bits - 1) steps: 1 at 5 bits, half of it at 6; errors, of 4, half at 4. */
+static void test_notices_of_coarse_converters(void **state) {
+    (void)state;
+    tells("adc: {bits: 6}\ntiming: {adc_conversion_ps: 1}\n", "");
+    tells("adc: {bits: 5}\ntiming: {adc_conversion_ps: 1}\n",
+          "adc.forward_range: +-16 at 5 bits (adc.bits) makes steps of 1; what is smaller than "
+          "half a step is lost\n");
+    tells("adc: {bits: 5, forward_range: [8]}\ntiming: {adc_conversion_ps: 1}\n", "");
+    tells("adc: {bits: 5, forward_range: [8, 32]}\ntiming: {adc_conversion_ps: 1}\n",
+          "adc.forward_range: +-32 at 5 bits (adc.bits) makes steps of 2; what is smaller than "
+          "half a step is lost\n");
+    tells("adc: {bits: 4, forward_range: [4]}\ntiming: {adc_conversion_ps: 1}\n",
+          "adc.backward_range: +-4 at 4 bits (adc.bits) makes steps of 0.5; what is smaller than "
+          "half a step is lost\n");
+    tells("adc: {bits: 4, forward_range: [4], backward_range: [2]}\n"
+          "timing: {adc_conversion_ps: 1}\n",
+          "");
+    /* errors of one layer of weights are not read */
+    tells("adc: {bits: 4, forward_range: [4]}\nnetwork: {layers: [784, 10]}\n"
+          "timing: {adc_conversion_ps: 1}\n",
+          "");
+    tells("adc: {backward_range: [4, 1]}\n",
+          "adc.backward_range: its last value has no effect: the first layer of weights is never "
+          "read backward\n");
+    tells("adc: {backward_range: [4, 1]}\nnetwork: {layers: [784, 20, 20, 10]}\n", "");
+}
+
+/* A converter of other bits or another kind at the time of the 8-bit oscillator. */
+static void test_notices_of_conversion_time(void **state) {
+    (void)state;
+    tells("adc: {bits: 7}\n",
+          "adc: 7 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; "
+          "timing.adc_conversion_ps sets it\n");
+    tells("adc: {kind: sar}\n",
+          "adc: 8 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; "
+          "timing.adc_conversion_ps sets it\n");
+    tells("adc: {bits: 8, kind: cco}\n", "");
+    tells("adc: {bits: 7}\ntiming: {adc_conversion_ps: 77000}\n", ""); /* what was given is meant */
+    tells("adc: {bits: 0}\ndpu: {arithmetic: float}\n", "");           /* ideal */
+}
+
+static void test_notices_of_node(void **state) {
+    (void)state;
+    static const char line[] =
+        "cost.library mca-14nm is at 22 nm, but dpu.clock_hz and timing.* are still those of "
+        "14 nm; prices follow the node, times do not\n";
+    const double node_nm = library.node_nm;
+    library.node_nm = 22;
+    tells("", line);
+    tells("adc: {share: 2}\n", line);
+    tells("dpu: {clock_hz: 999999999}\n", "");
+    tells("timing: {dac_load_ps: 999}\n", "");
+    library.node_nm = 14;
+    tells("", "");
+    library.node_nm = node_nm;
+}
+
+/* No macro needs 100 ns, and none makes it in 0.1 ns. */
+static void test_notices_of_memory_speed(void **state) {
+    (void)state;
+    tells("dpu: {clock_hz: 10000000000}\nchi: {access_cycles: 1000}\n", "");
+    load("dpu: {clock_hz: 10000000000}\ncost: {sram_macro_bytes: 16777216}\n");
+    assert_non_null(strstr(told, "chi: an access to a macro of "));
+    assert_non_null(strstr(told, "the scenario gives it 0.10 ns (chi.access_cycles, "
+                                 "dpu.clock_hz)\n"));
+}
+
+/* A written pcm-jap18 device conducts gmin_us, 0.1, at least. */
+static void test_notices_of_refresh(void **state) {
+    (void)state;
+    static const char line[] =
+        "refresh.high_us is 0.1, not above the least conductance of a written device (0.1 uS): "
+        "pairs that differ by less than refresh.difference_us are rewritten every time\n";
+    tells("refresh: {every_images: 4, high_us: 0.1}\n", line);
+    tells("refresh: {every_images: 4, high_us: 0.11}\n", "");
+    tells("refresh: {every_images: 4, high_us: 0.1}\ndevice: {reset_mean_us: 0.05}\n", line);
+    tells("refresh: {every_images: 4, high_us: 0.1}\n"
+          "device: {reset_mean_us: 0.05, gmin_us: 0.07}\n",
+          "");
+    tells("refresh: {every_images: 4, high_us: 0.2}\ndevice: {reset_mean_us: 0.3}\n",
+          "refresh.high_us is 0.2, not above the least conductance of a written device (0.3 uS): "
+          "pairs that differ by less than refresh.difference_us are rewritten every time\n");
+    tells("refresh: {every_images: 4, high_us: 0.2}\n"
+          "device: {model: linear, gmin_us: 0.3, reset_mean_us: 0.1}\n",
+          "device.gmin_us has no effect: device.model is not pcm-jap18\n");
+    tells("refresh: {every_images: 4, high_us: 0.1, difference_us: 0}\n",
+          "refresh.high_us has no effect: refresh.difference_us is 0, no pair is rewritten\n");
+}
+
+/* 25 epochs of the 40 images are 1,000. */
+static void test_notices_of_late_refresh(void **state) {
+    (void)state;
+    tells("refresh: {every_images: 1000}\n", "");
+    tells("refresh: {every_images: 1001}\n",
+          "refresh.every_images is 1001, but the run trains on 1000 images: no refresh comes\n");
+    tells("refresh: {high_us: 7}\ntrain: {epochs: 2}\n",
+          "refresh.every_images is 100, but the run trains on 80 images: no refresh comes\n");
+    tells("train: {epochs: 2}\n", ""); /* nobody asked for one */
+    tells("refresh: {every_images: 1001}\ndevice: {model: ideal}\n",
+          "refresh.every_images has no effect: device.model is ideal\n");
+}
+
+static void test_notices_of_data(void **state) {
+    (void)state;
+    tells("network: {layers: [784, 20]}\n",
+          "network.layers: 20 outputs, but the labels of made-up use 10\n");
+    tells("train: {batch: 40}\n", "");
+    tells("train: {batch: 41}\n",
+          "train.batch is 41, but an epoch has 40 images: each is one mini-batch\n");
+    tells("train: {batch: 40, validation_images: 1}\n",
+          "train.batch is 40, but an epoch has 39 images: each is one mini-batch\n");
+    tells("train: {batch: 11, images: 10}\n",
+          "train.batch is 11, but an epoch has 10 images: each is one mini-batch\n");
+}
+
+static int set_up(void **state) {
+    (void)state;
+    return (int)mca_component_library_load(&library, "mca-14nm", &error);
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    mca_component_library_deinit(&library);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_notices_of_defaults),
+        cmocka_unit_test(test_notices_of_idle_keys),
+        cmocka_unit_test(test_notices_of_coarse_converters),
+        cmocka_unit_test(test_notices_of_conversion_time),
+        cmocka_unit_test(test_notices_of_node),
+        cmocka_unit_test(test_notices_of_memory_speed),
+        cmocka_unit_test(test_notices_of_refresh),
+        cmocka_unit_test(test_notices_of_late_refresh),
+        cmocka_unit_test(test_notices_of_data),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
