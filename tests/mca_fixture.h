@@ -2,8 +2,8 @@
 #ifndef MCA_TESTS_MCA_FIXTURE_H
 #define MCA_TESTS_MCA_FIXTURE_H
 
-#include "arch/chip_config.h"
 #include "base/rng.h"
+#include "chip/chip_config.h"
 
 /* The reference chip of the docs with the given layers on 256 x 256 tiles. */
 static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list *layers) {

@@ -2,5 +2,5 @@
 file(READ "${INPUT}" bytes HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
 string(REGEX REPLACE "(................................................................................)" "\\1\n" bytes "${bytes}")
-file(WRITE "${OUTPUT}" "#include \"reports/html_page.h\"\n\nconst unsigned char ${NAME}[] = {\n${bytes}\n};\n"
+file(WRITE "${OUTPUT}" "#include \"reports/page/html_page.h\"\n\nconst unsigned char ${NAME}[] = {\n${bytes}\n};\n"
      "const size_t ${NAME}_size = sizeof ${NAME};\n")

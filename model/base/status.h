@@ -24,6 +24,9 @@ enum mca_status {
 
 enum { MCA_ERROR_SIZE = 1024 };
 
+/* Room for the path of a file, its terminator included. */
+enum { MCA_PATH_SIZE = 4096 };
+
 /* Filled by the function that fails; untouched on success. The caller owns it. */
 struct mca_error {
     char message[MCA_ERROR_SIZE]; /* one line, no trailing newline, always terminated */

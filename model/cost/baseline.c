@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "arch/timeline.h"
+#include "chip/timeline.h"
 
 /* Cycles from the last weight of a layer to its results: adder tree, activation or write-back. */
 enum { PIPELINE_CYCLES = 8 };

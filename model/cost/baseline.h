@@ -6,8 +6,8 @@
 #ifndef MCA_COST_BASELINE_H
 #define MCA_COST_BASELINE_H
 
-#include "arch/chip_config.h"
-#include "arch/ledger.h"
+#include "chip/chip_config.h"
+#include "chip/ledger.h"
 #include "cost/component_library.h"
 #include "cost/pricing.h"
 

@@ -6,8 +6,8 @@
 #ifndef MCA_COST_PRICE_LIST_H
 #define MCA_COST_PRICE_LIST_H
 
-#include "arch/chip_config.h"
-#include "arch/ledger.h"
+#include "chip/chip_config.h"
+#include "chip/ledger.h"
 #include "cost/component_library.h"
 #include "cost/cost_config.h"
 

@@ -6,7 +6,7 @@
 #ifndef MCA_COST_PRICING_H
 #define MCA_COST_PRICING_H
 
-#include "arch/ledger.h"
+#include "chip/ledger.h"
 #include "cost/price_list.h"
 #include "cost/uncertainty.h"
 

@@ -5,7 +5,7 @@
 #ifndef MCA_SCENARIO_SCENARIO_H
 #define MCA_SCENARIO_SCENARIO_H
 
-#include "arch/chip_config.h"
+#include "chip/chip_config.h"
 #include "cost/cost_config.h"
 #include "train/train_config.h"
 

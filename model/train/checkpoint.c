@@ -7,9 +7,9 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "arch/snapshot.h"
 #include "base/durable_file.h"
 #include "base/file_input.h"
+#include "chip/snapshot.h"
 
 enum { PATH_SIZE = 4400, BLOCK = 1 << 16 };
 

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arch/chip.h"
 #include "base/status.h"
+#include "chip/chip.h"
 #include "train/trainer.h"
 
 #ifdef __cplusplus

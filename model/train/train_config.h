@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "base/status.h"
+
 struct mca_train_config {
     uint32_t epochs;
     uint32_t images;      /* first N of the training set, 0: all (after the validation split) */
@@ -25,8 +27,6 @@ enum mca_dataset_name {
     MCA_DATASET_SYNTHETIC_DIGITS,
     MCA_DATASET_IDX /* four paths */
 };
-
-enum { MCA_PATH_SIZE = 4096 };
 
 struct mca_dataset_config {
     unsigned name; /* enum mca_dataset_name */

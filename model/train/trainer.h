@@ -6,10 +6,10 @@
 
 #include <stdint.h>
 
-#include "arch/chip.h"
-#include "arch/ledger.h"
 #include "base/observer.h"
 #include "base/status.h"
+#include "chip/chip.h"
+#include "chip/ledger.h"
 #include "train/dataset.h"
 #include "train/train_config.h"
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arch/chip_state.h"
 #include "base/mathx.h"
 #include "base/npy.h"
+#include "chip/chip_state.h"
 
 enum { PATH_SIZE = 4352 };
 

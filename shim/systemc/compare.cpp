@@ -7,12 +7,12 @@
 #include <cstring>
 #include <vector>
 
-#include "arch/chip_state.h"
-#include "cli/progress.h"
-#include "cli/simulation.h"
-#include "cli/stop_request.h"
+#include "chip/chip_state.h"
 #include "guard.hpp"
 #include "monitor.hpp"
+#include "run/progress.h"
+#include "run/simulation.h"
+#include "run/stop_request.h"
 
 namespace mca {
 
@@ -32,7 +32,7 @@ struct side {
 
 struct comparison {
     const char *path; // of the scenario
-    const cli_simulation *simulation;
+    const mca_simulation *simulation;
     uint32_t images;
 
     const uint8_t *pixels(uint32_t image) const {
@@ -44,14 +44,14 @@ struct comparison {
 };
 
 mca_status heed_stop(mca_error *error) {
-    const int stop = cli_stop_requested();
+    const int stop = mca_stop_requested();
     return stop ? mca_fail(error, static_cast<mca_status>(stop), "interrupted") : MCA_OK;
 }
 
 mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
-    const double start_s = cli_now_s();
+    const double start_s = mca_now_s();
     mca_chip_set_rate(to.chip, train.learning_rate, train.batch);
     to.outcomes.resize(c.images);
     to.times.resize(c.images);
@@ -69,7 +69,7 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
         }
     }
     mca_chip_end_batch(to.chip);
-    to.seconds = cli_now_s() - start_s;
+    to.seconds = mca_now_s() - start_s;
     return MCA_OK;
 }
 
@@ -77,7 +77,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     made.chip().record();
     const mca_train_engine &engine = *made.engine();
-    const double start_s = cli_now_s();
+    const double start_s = mca_now_s();
     to.outcomes.resize(c.images);
     MCA_TRY(engine.start_epoch(engine.user, train.learning_rate, train.batch, error));
     for (uint32_t i = 0; i < c.images; ++i) {
@@ -85,7 +85,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
         MCA_TRY(heed_stop(error));
     }
     MCA_TRY(engine.end_epoch(engine.user, error));
-    to.seconds = cli_now_s() - start_s;
+    to.seconds = mca_now_s() - start_s;
     to.times = made.chip().times();
     return made.close(error);
 }
@@ -184,7 +184,7 @@ row differences(const side &a, const side &b) {
     return r;
 }
 
-void print_row(const cli_run_job &job, const side &a, const side &b) {
+void print_row(const mca_run_job &job, const side &a, const side &b) {
     const row r = differences(a, b);
     const double images = static_cast<double>(a.times.size());
     std::string settings;
@@ -198,8 +198,8 @@ void print_row(const cli_run_job &job, const side &a, const side &b) {
         images / a.seconds, images / b.seconds, b.seconds / a.seconds);
 }
 
-mca_status compare_loaded(const cli_run_job &job, const platform_options &options, uint64_t images,
-                          cli_simulation &simulation, std::unique_ptr<platform> &made,
+mca_status compare_loaded(const mca_run_job &job, const platform_options &options, uint64_t images,
+                          mca_simulation &simulation, std::unique_ptr<platform> &made,
                           mca_error *error) {
     const uint32_t available = simulation.data.train.count;
     comparison c{job.scenario.path, &simulation, available};
@@ -214,7 +214,7 @@ mca_status compare_loaded(const cli_run_job &job, const platform_options &option
     // first: what it refuses, it refuses before any work
     MCA_TRY(mca_chip_create(&systemc.chip, &simulation.scenario.scenario.chip, error));
     MCA_TRY(platform::create(made, systemc.chip, options, c.path, error));
-    cli_stop_watch();
+    mca_stop_watch();
     MCA_TRY(run_timeline(c, timeline, error));
     MCA_TRY(run_systemc(c, *made, systemc, error));
     MCA_TRY(check_values(timeline, systemc, error));
@@ -228,15 +228,15 @@ mca_status compare_loaded(const cli_run_job &job, const platform_options &option
 
 } // namespace
 
-mca_status compare(const cli_run_job &job, const platform_options &options, uint64_t images,
+mca_status compare(const mca_run_job &job, const platform_options &options, uint64_t images,
                    mca_error *error) {
-    const auto simulation = std::make_unique<cli_simulation>();
-    cli_progress progress;
-    cli_progress_init(&progress, job.quiet);
-    const mca_observer observer = cli_progress_observer(&progress);
-    mca_status status = cli_simulation_load(simulation.get(), &job.scenario, error);
+    const auto simulation = std::make_unique<mca_simulation>();
+    mca_progress_bar progress;
+    mca_progress_init(&progress, job.quiet);
+    const mca_observer observer = mca_progress_observer(&progress);
+    mca_status status = mca_simulation_load(simulation.get(), &job.scenario, error);
     if (status == MCA_OK) {
-        status = cli_simulation_load_data(simulation.get(), job.data, &observer, error);
+        status = mca_simulation_load_data(simulation.get(), job.data, &observer, error);
     }
     if (status == MCA_OK) {
         std::unique_ptr<platform> made;
@@ -246,8 +246,8 @@ mca_status compare(const cli_run_job &job, const platform_options &options, uint
             (void)made.release(); // half-made, or in the middle of a step: not to be taken apart
         }
     }
-    cli_progress_end(&progress);
-    cli_simulation_deinit(simulation.get());
+    mca_progress_end(&progress);
+    mca_simulation_deinit(simulation.get());
     return status;
 }
 

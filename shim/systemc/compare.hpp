@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "cli/run_job.h"
 #include "platform.hpp"
+#include "run/job.h"
 
 namespace mca {
 
@@ -13,7 +13,7 @@ namespace mca {
 // the C core alone and in SystemC, and prints a row of a table: latencies of both, the largest
 // differences of an image and of a phase of an image, and rates. MCA_FAILED with the first thing
 // that differs where weights, chi, counts, busy times or outcomes are not the same.
-mca_status compare(const cli_run_job &job, const platform_options &options, uint64_t images,
+mca_status compare(const mca_run_job &job, const platform_options &options, uint64_t images,
                    mca_error *error);
 
 } // namespace mca

@@ -5,7 +5,7 @@
 
 #include <systemc>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "monitor.hpp"
 
 namespace mca {

@@ -13,14 +13,14 @@
 
 #include <systemc>
 
-#include "cli/cli.h"
-#include "cli/run_job.h"
-#include "cli/simulation.h"
+#include "base/options.h"
 #include "compare.hpp"
 #include "guard.hpp"
 #include "mca_chip.hpp"
 #include "platform.hpp"
-#include "reports/json_memory.h"
+#include "reports/formats/json_memory.h"
+#include "run/job.h"
+#include "run/simulation.h"
 
 namespace {
 
@@ -56,7 +56,7 @@ const char HELP[] =
     "143 interrupted.\n";
 
 struct options {
-    cli_run_job job{};
+    mca_run_job job{};
     std::vector<const char *> sets;
     std::vector<std::string> own_sets; // of --images
     mca::platform_options platform;
@@ -75,7 +75,7 @@ mca_status parse_unit(const char *text, char **argv, mca::unit_kind *kind, mca_e
         *kind = mca::unit_kind::rtl;
         return MCA_OK;
     }
-    return cli_usage_error(error, argv[0], "--dpu: '%.60s' is neither model nor rtl", text);
+    return mca_usage_error(error, argv[0], "--dpu: '%.60s' is neither model nor rtl", text);
 }
 
 mca_status take_option(options &o, int found, char **argv, mca_error *error) {
@@ -87,13 +87,13 @@ mca_status take_option(options &o, int found, char **argv, mca_error *error) {
     case 'u':
         return parse_unit(optarg, argv, &o.platform.unit, error);
     case 'n':
-        return cli_parse_number(error, argv[0], "--images", optarg, 1, 1000000000, &o.images);
+        return mca_parse_number(error, argv[0], "--images", optarg, 1, 1000000000, &o.images);
     case 'Q':
-        return cli_parse_number(error, argv[0], "--quantum", optarg, 0, 1000000000000000,
+        return mca_parse_number(error, argv[0], "--quantum", optarg, 0, 1000000000000000,
                                 &o.platform.quantum_ps);
     case 'v':
         o.platform.vcd = optarg;
-        return optarg[0] ? MCA_OK : cli_usage_error(error, argv[0], "--vcd: a file name is needed");
+        return optarg[0] ? MCA_OK : mca_usage_error(error, argv[0], "--vcd: a file name is needed");
     case 'c':
         o.compares = true;
         return MCA_OK;
@@ -107,7 +107,7 @@ mca_status take_option(options &o, int found, char **argv, mca_error *error) {
         o.job.data = optarg;
         return MCA_OK;
     case 't':
-        MCA_TRY(cli_parse_number(error, argv[0], "--threads", optarg, 1, CLI_THREADS_MAX, &number));
+        MCA_TRY(mca_parse_number(error, argv[0], "--threads", optarg, 1, MCA_THREADS_MAX, &number));
         o.job.threads = static_cast<uint32_t>(number);
         return MCA_OK;
     case 'f':
@@ -123,7 +123,7 @@ mca_status take_option(options &o, int found, char **argv, mca_error *error) {
         o.version = true;
         return MCA_OK;
     default:
-        return cli_option_error(error, argv, found);
+        return mca_option_error(error, argv, found);
     }
 }
 
@@ -153,7 +153,7 @@ mca_status parse(int argc, char **argv, options &o, mca_error *error) {
         return MCA_OK;
     }
     if (argc - optind != 1) {
-        return cli_usage_error(error, argv[0],
+        return mca_usage_error(error, argv[0],
                                argc == optind ? "a scenario file is needed"
                                               : "only one scenario file is allowed");
     }
@@ -186,7 +186,7 @@ mca_status check_waveform(const options &o, char **argv, mca_error *error) {
         const bool same = (there && inside == there) || parent == directory;
         std::free(there);
         if (same) {
-            return cli_usage_error(error, argv[0], "--vcd: %.200s is inside the run's directory",
+            return mca_usage_error(error, argv[0], "--vcd: %.200s is inside the run's directory",
                                    path.c_str());
         }
     }
@@ -215,7 +215,7 @@ struct connection {
 
 mca_status run(int argc, char **argv, mca_error *error) {
     options o;
-    o.job.threads = cli_default_threads();
+    o.job.threads = mca_default_threads();
     MCA_TRY(parse(argc, argv, o, error));
     if (o.help) {
         (void)std::fputs(HELP, stdout);
@@ -231,8 +231,8 @@ mca_status run(int argc, char **argv, mca_error *error) {
         return mca::compare(o.job, o.platform, o.images, error);
     }
     connection to{&o, nullptr};
-    const cli_run_host host = {&to, connection::connect, connection::disconnect};
-    const mca_status status = cli_perform_run(&o.job, &host, error);
+    const mca_run_host host = {&to, connection::connect, connection::disconnect};
+    const mca_status status = mca_perform_run(&o.job, &host, error);
     if (status == MCA_FAILED) {
         (void)to.made.release(); // half-made, or in the middle of a step: not to be taken apart
     }

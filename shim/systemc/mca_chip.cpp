@@ -6,11 +6,11 @@
 
 #include "chi_sram.hpp"
 #include "digital_unit.hpp"
-#include "dpu_setup.h"
 #include "program_driver.hpp"
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "sequencer.hpp"
+#include "shim/rtl/dpu_setup.h"
 #include "tile.hpp"
 
 namespace mca {

@@ -23,9 +23,9 @@
 #include <systemc>
 #include <tlm>
 
-#include "arch/ledger.h"
+#include "chip/ledger.h"
 
-struct mca_chip; // of the C core, arch/chip.h
+struct mca_chip; // of the C core, chip/chip.h
 
 namespace mca {
 
@@ -98,7 +98,7 @@ class chip : public sc_core::sc_module {
     chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit);
     ~chip() override;
 
-    // The C core's chip: weights, ledger, counters (arch/chip.h). Its times are those of this
+    // The C core's chip: weights, ledger, counters (chip/chip.h). Its times are those of this
     // module; look at them when the chip is idle.
     ::mca_chip *model() const;
 

@@ -15,7 +15,7 @@
 #include <deque>
 #include <vector>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "mca_chip.hpp"
 
 namespace mca {

@@ -10,7 +10,7 @@
 #include <systemc>
 #include <tlm>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 
 namespace mca {
 

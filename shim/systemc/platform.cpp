@@ -8,8 +8,8 @@
 
 #include <tlm>
 
-#include "dpu_setup.h"
 #include "guard.hpp"
+#include "shim/rtl/dpu_setup.h"
 
 namespace mca {
 

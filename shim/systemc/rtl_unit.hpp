@@ -6,7 +6,7 @@
 #define MCA_SHIM_SYSTEMC_RTL_UNIT_HPP
 
 #include "digital_unit.hpp"
-#include "dpu_setup.h"
+#include "shim/rtl/dpu_setup.h"
 
 namespace mca {
 

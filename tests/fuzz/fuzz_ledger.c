@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "reports/explain.h"
-#include "reports/finished_run.h"
+#include "reports/explain/explain.h"
+#include "reports/run/finished_run.h"
 
 static char dir[] = "/tmp/mca-fuzz-XXXXXX";
 

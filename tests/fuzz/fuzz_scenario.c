@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "arch/chip.h"
+#include "chip/chip.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "scenario/notices.h"

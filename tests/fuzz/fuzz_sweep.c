@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "scenario/sweep_plan.h"
+#include "sweep/plan.h"
 
 enum { SCENARIO_FD = 100, POINTS_LOOKED_AT = 20 };
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "arch/chip.h"
+#include "chip/chip.h"
 #include "mca_fixture.h"
 #include "train/weights_io.h"
 

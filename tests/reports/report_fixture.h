@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cost/made_up_library.h"
-#include "reports/run_report.h"
+#include "reports/run/report.h"
 
 /* A made-up run of three epochs; the second was not tested. */
 struct fixture {

@@ -1,8 +1,8 @@
-#include "reports/chip_picture.h"
+#include "reports/figures/chip_picture.h"
 
 #include <math.h>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 

@@ -1,7 +1,7 @@
 /* Differences, the best of a row, and tables and JSON of made-up runs. */
 #include "report_fixture.h"
 
-#include "reports/compare.h"
+#include "reports/compare/compare.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 

@@ -1,4 +1,4 @@
-#include "reports/csv_text.h"
+#include "reports/formats/csv_text.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Explanations against summary.json, and against sums of what they list. */
-#include "reports/explain.h"
+#include "reports/explain/explain.h"
 
 #include "report_fixture.h"
 

@@ -7,9 +7,9 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "arch/chip.h"
-#include "reports/explain.h"
-#include "reports/run_report.h"
+#include "chip/chip.h"
+#include "reports/explain/explain.h"
+#include "reports/run/report.h"
 #include "scenario/check.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"

@@ -1,7 +1,7 @@
 /* Numbers and bars as a person reads them. */
 #include "mca_test.h"
 
-#include "reports/terminal_text.h"
+#include "reports/formats/terminal_text.h"
 
 static void test_terminal_text_si_prefixes(void **state) {
     (void)state;

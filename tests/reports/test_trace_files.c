@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "arch/chip_state.h"
-#include "reports/trace_files.h"
+#include "chip/chip_state.h"
+#include "reports/trace/files.h"
 
 enum { IMAGES = 40, FIRST = 7, LAST = 31, TRACKS_MAX = 64 };
 

@@ -1,5 +1,5 @@
 /* Who needs less energy: judged by hand from made-up energies. */
-#include "reports/verdict.h"
+#include "reports/figures/verdict.h"
 
 #include <math.h>
 

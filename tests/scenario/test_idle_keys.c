@@ -9,9 +9,9 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "reports/chip_picture.h"
-#include "reports/run_report.h"
-#include "reports/trace_files.h"
+#include "reports/figures/chip_picture.h"
+#include "reports/run/report.h"
+#include "reports/trace/files.h"
 #include "scenario/check.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"

@@ -1,8 +1,8 @@
 /* Corners of the digital unit, C model against RTL, and how differences are told. */
-#include "cosim.h"
-#include "dpu_setup.h"
+#include "shim/cosim/cosim.h"
+#include "shim/rtl/dpu_setup.h"
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 

@@ -1,5 +1,5 @@
 /* The C face of the Verilated unit: sets, registers, reset, streams. */
-#include "dpu_rtl.h"
+#include "shim/rtl/dpu_rtl.h"
 
 #include "mca_test.h"
 

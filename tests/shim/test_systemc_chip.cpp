@@ -10,7 +10,7 @@
 #include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "mca_chip.hpp"
 #include "scenario/check.h"
 #include "scenario/load.h"

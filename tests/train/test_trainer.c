@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "arch/chip_state.h"
+#include "chip/chip_state.h"
 #include "train/trainer.h"
 
 enum { PIXELS = 12, CLASSES = 4 };

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "arch/chip.h"
 #include "base/mathx.h"
 #include "base/npy.h"
+#include "chip/chip.h"
 #include "train/weights_io.h"
 
 enum { INPUTS = 6, OUTPUTS = 3 };

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include <arch/chip.h>
+#include <chip/chip.h>
 #include <mca_chip.hpp>
 #include <train/dataset.h>
 

@@ -1,0 +1,272 @@
+#include "cli/bench/blas.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "run/progress.h"
+
+/* The part of CBLAS that is used, declared here: nothing of OpenBLAS is needed to build. */
+enum order { ROW_MAJOR = 101 };
+
+enum transpose { NOT_TRANSPOSED = 111, TRANSPOSED = 112 };
+
+typedef void sgemv_fn(enum order order, enum transpose transpose_a, int m, int n, float alpha,
+                      const float *a, int lda, const float *x, int step_x, float beta, float *y,
+                      int step_y);
+typedef void sger_fn(enum order order, int m, int n, float alpha, const float *x, int step_x,
+                     const float *y, int step_y, float *a, int lda);
+typedef void sgemm_fn(enum order order, enum transpose transpose_a, enum transpose transpose_b,
+                      int m, int n, int k, float alpha, const float *a, int lda, const float *b,
+                      int ldb, float beta, float *c, int ldc);
+typedef void set_num_threads_fn(int count);
+
+/*
+ * OpenBLAS, loaded when it is asked for: it starts threads as it is loaded, which no other command
+ * needs, and which hang at the end where memory is limited.
+ */
+struct blas {
+    void *library;
+    sgemv_fn *sgemv;
+    sger_fn *sger;
+    sgemm_fn *sgemm;
+    set_num_threads_fn *set_num_threads;
+};
+
+struct cli_blas_network {
+    struct blas blas;
+    struct mca_u32_list layers;
+    float *weights[MCA_LIST_MAX];     /* [inputs + 1][outputs], bias last */
+    float *activations[MCA_LIST_MAX]; /* [most][width + 1], the last one 1 */
+    float *errors[MCA_LIST_MAX];      /* [most][width + 1] */
+    uint32_t most;
+    int timed;
+    double seconds;
+};
+
+static uint32_t width_of(const struct cli_blas_network *n, uint32_t i) {
+    return n->layers.values[i];
+}
+
+static void fill_weights(float *weights, uint32_t layer, uint32_t inputs, uint32_t outputs) {
+    const struct mca_rng rng = mca_rng_stream(1, MCA_RNG_INIT_WEIGHT);
+    const float bound = sqrtf(6.0f / (float)(inputs + outputs));
+    const size_t count = ((size_t)inputs + 1) * outputs;
+    for (size_t i = 0; i < count; ++i) {
+        uint32_t words[4];
+        mca_rng_words(rng, i, layer, 0, words);
+        weights[i] = bound * (float)(2.0 * mca_rng_uniform(words[0]) - 1.0);
+    }
+}
+
+/* `function` is a pointer to a function pointer. */
+static int find(void *library, const char *name, void *function) {
+    void *const symbol = dlsym(library, name);
+    memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+static enum mca_status load(struct blas *blas, struct mca_error *error) {
+    void *const library = dlopen(MCA_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
+    blas->library = library;
+    if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
+        !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
+        !find(library, "openblas_set_num_threads", &blas->set_num_threads)) {
+        return mca_fail(
+            error, MCA_SYSTEM,
+            "mcasim bench: OpenBLAS cannot be loaded (Debian's package is libopenblas0): %s",
+            dlerror());
+    }
+    blas->set_num_threads(1);
+    return MCA_OK;
+}
+
+static int allocate(struct cli_blas_network *n, const struct mca_u32_list *layers, uint32_t most) {
+    int complete = 1;
+    for (uint32_t i = 0; complete && i < layers->count; ++i) {
+        const size_t width = layers->values[i];
+        n->layers = *layers;
+        n->most = most;
+        n->activations[i] = malloc((width + 1) * most * sizeof(float));
+        n->errors[i] = malloc((width + 1) * most * sizeof(float));
+        complete = n->activations[i] && n->errors[i];
+        for (uint32_t b = 0; complete && b < most; ++b) {
+            n->activations[i][b * (width + 1) + width] = 1.0f;
+        }
+        if (complete && i + 1 < layers->count) {
+            const size_t outputs = layers->values[i + 1];
+            n->weights[i] = malloc((width + 1) * outputs * sizeof(float));
+            complete = n->weights[i] != NULL;
+            if (complete) {
+                fill_weights(n->weights[i], i, (uint32_t)width, (uint32_t)outputs);
+            }
+        }
+    }
+    return complete;
+}
+
+enum mca_status cli_blas_create(struct cli_blas_network **network,
+                                const struct mca_u32_list *layers, uint32_t most,
+                                struct mca_error *error) {
+    struct cli_blas_network *n = calloc(1, sizeof *n);
+    enum mca_status status = n ? load(&n->blas, error) : mca_fail_memory(error, "bench");
+    if (status == MCA_OK && !allocate(n, layers, most)) {
+        status = mca_fail_memory(error, "bench");
+    }
+    if (status != MCA_OK) {
+        cli_blas_destroy(n);
+        return status;
+    }
+    *network = n;
+    return MCA_OK;
+}
+
+void cli_blas_destroy(struct cli_blas_network *n) {
+    for (uint32_t i = 0; n && i < (uint32_t)MCA_LIST_MAX; ++i) {
+        free(n->weights[i]);
+        free(n->activations[i]);
+        free(n->errors[i]);
+    }
+    if (n && n->blas.library) {
+        (void)dlclose(n->blas.library);
+    }
+    free(n);
+}
+
+static double clock_of(const struct cli_blas_network *n) {
+    return n->timed ? mca_now_s() : 0.0;
+}
+
+/* c[m x n] = a[m x k] b[k x n] (or its transposes), matrix-vector products where m is 1. */
+static void forward_product(struct cli_blas_network *n, uint32_t layer, uint32_t count) {
+    const int k = (int)width_of(n, layer) + 1;
+    const int out = (int)width_of(n, layer + 1);
+    const double start = clock_of(n);
+    if (count == 1) {
+        n->blas.sgemv(ROW_MAJOR, TRANSPOSED, k, out, 1.0f, n->weights[layer], out,
+                      n->activations[layer], 1, 0.0f, n->activations[layer + 1], 1);
+    } else {
+        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, NOT_TRANSPOSED, (int)count, out, k, 1.0f,
+                      n->activations[layer], k, n->weights[layer], out, 0.0f,
+                      n->activations[layer + 1], out + 1);
+    }
+    n->seconds += clock_of(n) - start;
+}
+
+static void backward_product(struct cli_blas_network *n, uint32_t layer, uint32_t count) {
+    const int k = (int)width_of(n, layer) + 1;
+    const int out = (int)width_of(n, layer + 1);
+    const double start = clock_of(n);
+    if (count == 1) {
+        n->blas.sgemv(ROW_MAJOR, NOT_TRANSPOSED, k - 1, out, 1.0f, n->weights[layer], out,
+                      n->errors[layer + 1], 1, 0.0f, n->errors[layer], 1);
+    } else {
+        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, TRANSPOSED, (int)count, k - 1, out, 1.0f,
+                      n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f, n->errors[layer],
+                      k);
+    }
+    n->seconds += clock_of(n) - start;
+}
+
+static void update(struct cli_blas_network *n, uint32_t layer, uint32_t count, float rate) {
+    const int k = (int)width_of(n, layer) + 1;
+    const int out = (int)width_of(n, layer + 1);
+    const double start = clock_of(n);
+    if (count == 1) {
+        n->blas.sger(ROW_MAJOR, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
+                     n->weights[layer], out);
+    } else {
+        n->blas.sgemm(ROW_MAJOR, TRANSPOSED, NOT_TRANSPOSED, k, out, (int)count,
+                      rate / (float)count, n->activations[layer], k, n->errors[layer + 1], out + 1,
+                      1.0f, n->weights[layer], out);
+    }
+    n->seconds += clock_of(n) - start;
+}
+
+static void activate(struct cli_blas_network *n, uint32_t layer, uint32_t count) {
+    const size_t width = width_of(n, layer);
+    for (uint32_t b = 0; b < count; ++b) {
+        float *a = n->activations[layer] + b * (width + 1);
+        for (size_t i = 0; i < width; ++i) {
+            a[i] = 1.0f / (1.0f + expf(-a[i]));
+        }
+        a[width] = 1.0f;
+    }
+}
+
+static uint32_t forward(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
+                        uint32_t count) {
+    const uint32_t last = n->layers.count - 1;
+    const size_t inputs = width_of(n, 0);
+    const size_t outputs = width_of(n, last);
+    uint32_t right = 0;
+    for (uint32_t b = 0; b < count; ++b) {
+        float *to = n->activations[0] + b * (inputs + 1);
+        for (size_t i = 0; i < inputs; ++i) {
+            to[i] = pixels[b * inputs + i];
+        }
+    }
+    for (uint32_t i = 0; i < last; ++i) {
+        forward_product(n, i, count);
+        activate(n, i + 1, count);
+    }
+    for (uint32_t b = 0; b < count; ++b) {
+        const float *a = n->activations[last] + b * (outputs + 1);
+        size_t best = 0;
+        for (size_t i = 1; i < outputs; ++i) {
+            best = a[i] > a[best] ? i : best;
+        }
+        right += best == labels[b];
+    }
+    return right;
+}
+
+/* Errors of a layer times the derivative of its activation. */
+static void apply_derivative(struct cli_blas_network *n, uint32_t layer, uint32_t count) {
+    const size_t width = width_of(n, layer);
+    for (uint32_t b = 0; b < count; ++b) {
+        const float *a = n->activations[layer] + b * (width + 1);
+        float *e = n->errors[layer] + b * (width + 1);
+        for (size_t i = 0; i < width; ++i) {
+            e[i] *= a[i] * (1.0f - a[i]);
+        }
+    }
+}
+
+uint32_t cli_blas_train(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
+                        uint32_t count, float rate) {
+    const uint32_t last = n->layers.count - 1;
+    const size_t outputs = width_of(n, last);
+    const uint32_t right = forward(n, pixels, labels, count);
+    for (uint32_t b = 0; b < count; ++b) {
+        const float *a = n->activations[last] + b * (outputs + 1);
+        float *e = n->errors[last] + b * (outputs + 1);
+        for (size_t i = 0; i < outputs; ++i) {
+            e[i] = (i == labels[b] ? 1.0f : 0.0f) - a[i];
+        }
+    }
+    for (uint32_t i = last; i-- > 0;) {
+        if (i > 0) {
+            backward_product(n, i, count);
+            apply_derivative(n, i, count);
+        }
+        update(n, i, count, rate);
+    }
+    return right;
+}
+
+uint32_t cli_blas_test(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
+                       uint32_t count) {
+    return forward(n, pixels, labels, count);
+}
+
+void cli_blas_time(struct cli_blas_network *n, int on) {
+    n->timed = on;
+    n->seconds = 0.0;
+}
+
+double cli_blas_seconds(const struct cli_blas_network *n) {
+    return n->seconds;
+}

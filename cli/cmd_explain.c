@@ -1,0 +1,85 @@
+/* mcasim explain: what a figure of a finished run is made of. */
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cost/component_library.h"
+#include "reports/explain/explain.h"
+#include "reports/run/finished_run.h"
+
+static const char HELP[] =
+    "Usage: mcasim explain DIR [KEY]\n"
+    "\n"
+    "Takes a figure of the finished run in DIR apart: formula, counts, constants with their "
+    "sources,\n"
+    "range and shares. KEY is a key of summary.json under energy_j, energy_other_j, latency_s,\n"
+    "area_mm2, milestones or baselines, e.g. energy_j.by_component.adc_conversion. Without KEY "
+    "they\n"
+    "are listed. Numbers have all their digits: the terms, in their order, give the figure again.\n"
+    "\n"
+    "Options:\n"
+    "  -h, --help                print this help\n"
+    "\n"
+    "Exit status: 0 done; 1 out of memory; 2 wrong usage, no such figure, or bad content; 3 the\n"
+    "operating system refused a file.\n";
+
+/* What the run does not have, a milestone or a design of the chip's area, is left out. */
+static void list(const struct mca_run_report *report) {
+    struct mca_explanation x;
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
+        if (mca_explain(&x, report, key, NULL) != MCA_OK) {
+            continue;
+        }
+        (void)printf("%-58s ", key);
+        if (x.text) {
+            (void)printf("%s\n", x.text);
+        } else {
+            (void)printf("%.6g %s\n", x.value, x.unit);
+        }
+    }
+}
+
+static enum mca_status explain(const struct mca_finished_run *run, const char *key,
+                               struct mca_error *error) {
+    struct mca_component_library library;
+    struct mca_explanation x;
+    MCA_TRY(mca_finished_run_library(run, &library, error));
+    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    const enum mca_status status = key ? mca_explain(&x, &report, key, error) : MCA_OK;
+    if (!key) {
+        list(&report);
+    } else if (status == MCA_OK) {
+        mca_explanation_print(stdout, &x, mca_wants_colour(stdout));
+    }
+    mca_component_library_deinit(&library);
+    return status;
+}
+
+enum mca_status cli_explain(int argc, char **argv, struct mca_error *error) {
+    static const struct option OPTIONS[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    int found;
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
+        if (found != 'h') {
+            return mca_option_error(error, argv, found);
+        }
+        (void)fputs(HELP, stdout);
+        return MCA_OK;
+    }
+    if (argc - optind < 1 || argc - optind > 2) {
+        return mca_usage_error(error, argv[0],
+                               argc == optind ? "a run's directory is needed"
+                                              : "only one KEY is allowed");
+    }
+    struct mca_finished_run *run = malloc(sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
+    }
+    enum mca_status status = mca_finished_run_load(run, argv[optind], error);
+    if (status == MCA_OK) {
+        status = explain(run, argv[optind + 1], error); /* NULL where there is no KEY */
+        mca_finished_run_deinit(run);
+    }
+    free(run);
+    return status;
+}

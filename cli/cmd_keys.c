@@ -1,0 +1,134 @@
+/* mcasim keys: the key table for people, on the terminal or as the reference page. */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "scenario/key_value.h"
+#include "scenario/keys.h"
+
+static const char HELP[] =
+    "Usage: mcasim keys [PREFIX]\n"
+    "\n"
+    "Lists the keys of scenario files with type, range, unit, default and meaning. PREFIX keeps "
+    "the\n"
+    "keys that begin with it: a section (chi), a key (chi.bits) or a part of one.\n"
+    "\n"
+    "Options:\n"
+    "  --markdown                the page docs/03-scenario-keys.md\n"
+    "  -h, --help                print this help\n"
+    "\n"
+    "Exit status: 0 done; 2 wrong usage, or no key begins with PREFIX.\n";
+
+static const char PAGE_HEAD[] =
+    "# Scenario keys\n"
+    "\n"
+    "Every key of a scenario file, written by `mcasim keys --markdown` from the program's own\n"
+    "table. Every key has a default, so an empty file is the reference chip. In a file, a key\n"
+    "stands indented below its section; `--set section.key=value` overrides it for one run.\n"
+    "\n"
+    "`base: other.yaml` on the top level inherits everything from another scenario, whose path\n"
+    "counts from the file it stands in. Paths of data sets and component libraries count from\n"
+    "their file, too. Numbers may be written as 1000, 1e3 or, where they are whole, 0x3e8;\n"
+    "`>0..1` means above 0 and at most 1. Unknown keys, wrong types, values out of range and\n"
+    "contradictions are errors. A key that is set and has no effect in a scenario gets a notice "
+    "from\n"
+    "`run`, `check` and `sweep`.\n";
+
+static int begins_with(const char *name, const char *prefix) {
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+static void print_key(const struct mca_key *key) {
+    char allowed[256];
+    mca_key_allowed(key, allowed, sizeof allowed);
+    (void)printf("%s: %s%s%s%s%s, default %s\n    %s\n", key->name, mca_key_type_name(key),
+                 allowed[0] ? " " : "", allowed, key->unit[0] ? ", " : "", key->unit,
+                 key->default_text, key->meaning);
+}
+
+static enum mca_status print_keys(const char *command, const char *prefix,
+                                  struct mca_error *error) {
+    size_t count;
+    size_t printed = 0;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t i = 0; i < count; ++i) {
+        if (begins_with(keys[i].name, prefix)) {
+            print_key(&keys[i]);
+            ++printed;
+        }
+    }
+    if (printed == 0) {
+        char suggestion[MCA_KEY_NAME_SIZE];
+        const char *meant = mca_key_suggest(prefix, suggestion);
+        return mca_usage_error(error, command, "no key begins with '%.60s'%s%s", prefix,
+                               meant ? "; did you mean " : "", meant ? meant : "");
+    }
+    return MCA_OK;
+}
+
+/* '>' and '|' would be markup in a cell. */
+static void print_cell(const char *text) {
+    for (; *text; ++text) {
+        if (*text == '>' || *text == '|' || *text == '<') {
+            (void)putchar('\\');
+        }
+        (void)putchar(*text);
+    }
+}
+
+static void print_row(const struct mca_key *key) {
+    char allowed[256];
+    mca_key_allowed(key, allowed, sizeof allowed);
+    (void)printf("| `%s` | %s | ", key->name, mca_key_type_name(key));
+    print_cell(allowed);
+    (void)printf(" | %s | `%s` | ", key->unit, key->default_text);
+    print_cell(key->meaning);
+    (void)printf(" |\n");
+}
+
+static void print_page(void) {
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    const char *previous = NULL;
+    (void)fputs(PAGE_HEAD, stdout);
+    for (size_t i = 0; i < count; ++i) {
+        const size_t length = mca_key_section_length(&keys[i]);
+        const int same = previous && length > 0 && strncmp(previous, keys[i].name, length + 1) == 0;
+        if (!same) {
+            (void)printf("\n## %.*s\n\n", length ? (int)length : (int)strlen(keys[i].name),
+                         keys[i].name);
+            (void)printf("| key | type | allowed | unit | default | meaning |\n"
+                         "| --- | --- | --- | --- | --- | --- |\n");
+        }
+        print_row(&keys[i]);
+        previous = keys[i].name;
+    }
+}
+
+enum mca_status cli_keys(int argc, char **argv, struct mca_error *error) {
+    static const struct option OPTIONS[] = {
+        {"markdown", no_argument, NULL, 'm'}, {"help", no_argument, NULL, 'h'}, {0}};
+    int found;
+    int markdown = 0;
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
+        switch (found) {
+        case 'm':
+            markdown = 1;
+            break;
+        case 'h':
+            (void)fputs(HELP, stdout);
+            return MCA_OK;
+        default:
+            return mca_option_error(error, argv, found);
+        }
+    }
+    if (argc - optind > (markdown ? 0 : 1)) {
+        return mca_usage_error(
+            error, argv[0], markdown ? "--markdown takes no PREFIX" : "only one PREFIX is allowed");
+    }
+    if (markdown) {
+        print_page();
+        return MCA_OK;
+    }
+    return print_keys(argv[0], optind < argc ? argv[optind] : "", error);
+}

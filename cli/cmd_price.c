@@ -1,0 +1,222 @@
+/* mcasim price: a finished run under another component library. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cost/component_library.h"
+#include "reports/run/finished_run.h"
+#include "reports/run/report.h"
+#include "run/directory.h"
+#include "run/progress.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+
+static const char HELP[] =
+    "Usage: mcasim price DIR [--library FILE] [--set KEY=VALUE]... [OPTION]...\n"
+    "\n"
+    "Prices the finished run in DIR again, from its ledger, under another component library or\n"
+    "other keys that change prices alone: energy, area and the digital designs beside the chip.\n"
+    "Nothing is simulated again, and DIR is never altered; accuracy, latency and writes stay what\n"
+    "they were.\n"
+    "\n"
+    "Options:\n"
+    "      --library FILE        a library's name or the path of a YAML file\n"
+    "      --set KEY=VALUE       one of cost.sram_macro_bytes, cost.weight_macro_bytes, "
+    "cost.dram,\n"
+    "                            adc.kind, dac.kind (the run's conversion time stays)\n"
+    "  -o, --output DIR          also write scenario.yaml, summary.json, epochs.csv, energy.csv,\n"
+    "                            ledger.json and report.html there; must not exist\n"
+    "      --quiet               no summary, only errors\n"
+    "  -h, --help                print this help\n"
+    "\n"
+    "Exit status: 0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system\n"
+    "refused a file.\n";
+
+struct options {
+    const char *dir;
+    const char *library; /* or NULL */
+    const char *output;  /* or NULL */
+    const char **sets;   /* [set_count] KEY=VALUE */
+    size_t set_count;
+    int quiet;
+    int help;
+};
+
+static enum mca_status parse(int argc, char **argv, struct options *options,
+                             struct mca_error *error) {
+    static const struct option OPTIONS[] = {
+        {"library", required_argument, NULL, 'l'}, {"set", required_argument, NULL, 's'},
+        {"output", required_argument, NULL, 'o'},  {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},          {0}};
+    int found;
+    opterr = 0;
+    while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
+        switch (found) {
+        case 'l':
+            options->library = optarg;
+            break;
+        case 's':
+            options->sets[options->set_count++] = optarg;
+            break;
+        case 'o':
+            options->output = optarg;
+            break;
+        case 'q':
+            options->quiet = 1;
+            break;
+        case 'h':
+            options->help = 1;
+            break;
+        default:
+            return mca_option_error(error, argv, found);
+        }
+    }
+    if (!options->help && argc - optind != 1) {
+        return mca_usage_error(error, argv[0],
+                               argc == optind ? "a run's directory is needed"
+                                              : "only one run's directory is allowed");
+    }
+    if (!options->help && !options->library && options->set_count == 0) {
+        return mca_usage_error(error, argv[0], "--library or --set is needed");
+    }
+    options->dir = argv[optind];
+    return MCA_OK;
+}
+
+static enum mca_status write_files(const struct options *options,
+                                   const struct mca_run_report *report, struct mca_error *error) {
+    struct mca_progress_bar progress;
+    mca_progress_init(&progress, options->quiet);
+    const struct mca_observer observer = mca_progress_observer(&progress);
+    struct mca_run_directory directory;
+    MCA_TRY(mca_run_directory_open(&directory, options->output, 0, &observer, error));
+    enum mca_status status = mca_run_directory_write_scenario(&directory, report->scenario, error);
+    if (status == MCA_OK) {
+        status = mca_report_write_files(report, directory.partial_path, error);
+    }
+    if (status == MCA_OK) {
+        status = mca_report_write_html(report, directory.partial_path, error);
+    }
+    if (status != MCA_OK) {
+        mca_run_directory_abandon(&directory);
+        return status;
+    }
+    return mca_run_directory_commit(&directory, error);
+}
+
+/* The option is a path or a name as it stands, not YAML: it is quoted. */
+static enum mca_status set_library(const char *name, struct mca_scenario *scenario,
+                                   struct mca_error *error) {
+    char assignment[2 * MCA_PATH_SIZE + 32];
+    size_t used = (size_t)snprintf(assignment, sizeof assignment, "cost.library=\"");
+    for (; *name && used + 4 < sizeof assignment; ++name) {
+        if (*name == '"' || *name == '\\') {
+            assignment[used++] = '\\';
+        }
+        assignment[used++] = *name;
+    }
+    (void)snprintf(assignment + used, sizeof assignment - used, "\"");
+    return mca_scenario_set(scenario, NULL, assignment, "--library", error);
+}
+
+static int same_directory(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* A directory of results inside the run's would alter it: no directory above it may be the run's.
+ */
+static enum mca_status check_output(const struct options *options, struct mca_error *error) {
+    char above[MCA_PATH_SIZE];
+    struct stat run;
+    struct stat at;
+    struct stat last = {0};
+    const char *slash = strrchr(options->output, '/');
+    (void)snprintf(above, sizeof above, "%.*s", slash ? (int)(slash - options->output) + 1 : 1,
+                   slash ? options->output : ".");
+    if (stat(options->dir, &run) != 0) {
+        return mca_fail_errno(error, "%s", options->dir);
+    }
+    while (stat(above, &at) == 0 && !same_directory(&at, &last)) { /* the root is above itself */
+        if (same_directory(&at, &run)) {
+            return mca_fail(error, MCA_INVALID, "%s lies in %s, which is never altered",
+                            options->output, options->dir);
+        }
+        const size_t used = strlen(above);
+        (void)snprintf(above + used, sizeof above - used, "/..");
+        last = at;
+    }
+    return MCA_OK;
+}
+
+/* Keys that change neither counts nor times of a run. */
+static enum mca_status set_prices(const struct options *options, struct mca_scenario *scenario,
+                                  struct mca_error *error) {
+    static const char *const keys[] = {"cost.sram_macro_bytes", "cost.weight_macro_bytes",
+                                       "cost.dram", "adc.kind", "dac.kind"};
+    for (size_t i = 0; i < options->set_count; ++i) {
+        const size_t length = strcspn(options->sets[i], "=");
+        int known = 0;
+        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
+            known = known ||
+                    (strlen(keys[k]) == length && strncmp(keys[k], options->sets[i], length) == 0);
+        }
+        if (!known) {
+            return mca_usage_error(error, "mcasim price", "--set: '%.*s' changes more than prices",
+                                   length < 60 ? (int)length : 60, options->sets[i]);
+        }
+        MCA_TRY(mca_scenario_set(scenario, NULL, options->sets[i], "--set", error));
+    }
+    return MCA_OK;
+}
+
+static enum mca_status price(const struct options *options, struct mca_finished_run *run,
+                             struct mca_error *error) {
+    struct mca_component_library library;
+    MCA_TRY(options->library ? set_library(options->library, &run->scenario, error) : MCA_OK);
+    MCA_TRY(set_prices(options, &run->scenario, error));
+    MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
+    MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
+    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    enum mca_status status = options->output ? check_output(options, error) : MCA_OK;
+    if (options->output && status == MCA_OK) {
+        status = write_files(options, &report, error);
+    }
+    if (status == MCA_OK && !options->quiet) {
+        mca_report_print_summary(stdout, &report, mca_wants_colour(stdout));
+        if (options->output) {
+            (void)printf("Results in %s\n", options->output);
+        }
+    }
+    mca_component_library_deinit(&library);
+    return status;
+}
+
+static enum mca_status price_with(const struct options *options, struct mca_error *error) {
+    struct mca_finished_run *run = malloc(sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
+    }
+    enum mca_status status = mca_finished_run_load(run, options->dir, error);
+    if (status == MCA_OK) {
+        status = price(options, run, error);
+        mca_finished_run_deinit(run);
+    }
+    free(run);
+    return status;
+}
+
+enum mca_status cli_price(int argc, char **argv, struct mca_error *error) {
+    struct options options = {.sets = calloc((size_t)argc, sizeof *options.sets)};
+    if (!options.sets) {
+        return mca_fail_memory(error, "arguments");
+    }
+    enum mca_status status = parse(argc, argv, &options, error);
+    if (status == MCA_OK && options.help) {
+        (void)fputs(HELP, stdout);
+    } else if (status == MCA_OK) {
+        status = price_with(&options, error);
+    }
+    free(options.sets);
+    return status;
+}

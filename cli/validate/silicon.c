@@ -1,0 +1,123 @@
+/* Matrix-vector products of measured silicon, and the digital latency of a published model. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chip/chip.h"
+#include "chip/timeline.h"
+#include "cli/validate/validate.h"
+#include "run/simulation.h"
+
+static const char HERMES[] = "Khaddam-Aljameh et al., HERMES-Core, JSSC 2022: 1.008 TOPS, 10.5 "
+                             "TOPS/W, 256 x 256";
+static const char C64[] = "Le Gallo et al., Nat. Electron. 6 (2023): 63.1 / 16.1 TOPS, 9.76 / 2.48 "
+                          "TOPS/W, 64 cores of 256 x 256";
+static const char AG24[] = "Rasch et al., Nat. Commun. 15:7133 (2024): 2 N^2 + N operations at "
+                           "0.175 TFLOPS, N = 512";
+
+/* Trains a shipped scenario's chip on `images` images of full brightness. */
+static enum mca_status train_bright(struct mca_simulation *s, const char *name, uint32_t images,
+                                    struct mca_error *error) {
+    char path[4096];
+    MCA_TRY(mca_shipped_scenario(name, path, sizeof path, error));
+    const struct mca_scenario_args args = {.path = path};
+    MCA_TRY(mca_simulation_load(s, &args, error));
+    const struct mca_scenario *scenario = &s->scenario.scenario;
+    MCA_TRY(mca_chip_create(&s->chip, &scenario->chip, error));
+    const uint32_t inputs = scenario->chip.network.layers.values[0];
+    uint8_t *pixels = malloc(inputs);
+    if (!pixels) {
+        return mca_fail_memory(error, "validate");
+    }
+    memset(pixels, 255, inputs);
+    mca_chip_set_rate(s->chip, scenario->train.learning_rate, 1);
+    enum mca_status status = MCA_OK;
+    for (uint32_t i = 0; i < images && status == MCA_OK; ++i) {
+        struct mca_image_outcome outcome;
+        status = mca_chip_train_image(s->chip, pixels, i % 10, &outcome, error);
+    }
+    free(pixels);
+    return status;
+}
+
+/* Energy and time of one forward read of the whole tile, from the chip's own ledger. */
+static void read_cost(const struct mca_simulation *s, double *energy_j, double *time_s) {
+    static const enum mca_component parts[] = {MCA_COMPONENT_DAC_DRIVE, MCA_COMPONENT_PCM_READ,
+                                               MCA_COMPONENT_SAMPLE_HOLD,
+                                               MCA_COMPONENT_ADC_CONVERSION};
+    const struct mca_scenario *scenario = &s->scenario.scenario;
+    const struct mca_inventory inventory = mca_chip_inventory(&scenario->chip);
+    const struct mca_cost_design design =
+        mca_cost_design_of(&scenario->chip, &scenario->cost, &inventory);
+    struct mca_price_list prices;
+    mca_price_list_init(&prices, &s->library, &design);
+    const uint64_t *counts = mca_chip_ledger(s->chip)->counts[MCA_PHASE_FORWARD];
+    *energy_j = 0.0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+        *energy_j += (double)counts[parts[i]] * prices.energy[parts[i]].value;
+    }
+    const struct mca_read_time time = mca_read_time_of(&scenario->chip, scenario->chip.dac.bits);
+    *time_s = (double)(time.load_ps + time.tile_ps + time.adc_ps) / 1e12;
+}
+
+static void add(struct cli_validation *v, const char *name, const char *source, const char *unit,
+                double expected, double got) {
+    const struct mca_anchor anchor = {.group = "silicon",
+                                      .name = name,
+                                      .source = source,
+                                      .unit = unit,
+                                      .basis = MCA_ANCHOR_CALIBRATED,
+                                      .rule = MCA_ANCHOR_RELATIVE,
+                                      .expected = expected,
+                                      .got = got,
+                                      .tolerance = 0.10};
+    mca_validation_add(&v->table, &anchor);
+}
+
+enum mca_status cli_validate_silicon(struct cli_validation *v, struct mca_error *error) {
+    struct mca_simulation *s = calloc(1, sizeof *s);
+    if (!s) {
+        return mca_fail_memory(error, "validate");
+    }
+    const enum mca_status status = train_bright(s, "hermes-core", 1, error);
+    if (status == MCA_OK) {
+        double energy_j;
+        double time_s;
+        read_cost(s, &energy_j, &time_s);
+        add(v, "energy of a 256 x 256 product", HERMES, "J", 12.5e-9, energy_j);
+        add(v, "time of a 256 x 256 product", HERMES, "s", 130e-9, time_s);
+        add(v, "energy, one phase", C64, "J", 13.4e-9, energy_j);
+        add(v, "time, one phase", C64, "s", 133e-9, time_s);
+        /* positive and negative inputs on positive and negative devices, one after the other */
+        add(v, "energy, four phases (4 products)", C64, "J", 52.9e-9, 4.0 * energy_j);
+        add(v, "time, four phases (4 products)", C64, "s", 521e-9, 4.0 * time_s);
+    }
+    mca_simulation_deinit(s);
+    free(s);
+    return status;
+}
+
+enum mca_status cli_validate_latency(struct cli_validation *v, struct mca_error *error) {
+    enum { IMAGES = 8 };
+    struct mca_simulation *s = calloc(1, sizeof *s);
+    if (!s) {
+        return mca_fail_memory(error, "validate");
+    }
+    const enum mca_status status = train_bright(s, "latency-512", IMAGES, error);
+    if (status == MCA_OK) {
+        const struct mca_ledger *ledger = mca_chip_ledger(s->chip);
+        const struct mca_anchor anchor = {
+            .group = "latency",
+            .name = "update of a 512 x 512 tile",
+            .source = AG24,
+            .unit = "s",
+            .basis = MCA_ANCHOR_PREDICTED,
+            .rule = MCA_ANCHOR_RELATIVE,
+            .expected = 3.0e-6,
+            .got = (double)ledger->busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] / 1e12 / IMAGES,
+            .tolerance = 0.10};
+        mca_validation_add(&v->table, &anchor);
+    }
+    mca_simulation_deinit(s);
+    free(s);
+    return status;
+}

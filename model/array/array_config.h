@@ -1,0 +1,58 @@
+/*
+ * Parameters of crossbar tiles and converters. Defaults, ranges and meanings: the scenario key
+ * table (sections `tile`, `dac`, `adc`).
+ */
+#ifndef MCA_ARRAY_ARRAY_CONFIG_H
+#define MCA_ARRAY_ARRAY_CONFIG_H
+
+#include <stdint.h>
+
+#include "base/list.h"
+
+enum mca_read_path {
+    MCA_READ_COLUMN, /* one noise draw per column: exact in distribution, fast */
+    MCA_READ_DEVICE  /* one noise draw per device: the reference */
+};
+
+struct mca_tile_config {
+    uint32_t rows;         /* inputs of a tile, bias included */
+    uint32_t cols;         /* differential weights per row */
+    double unit_weight_us; /* conductance difference of weight 1 */
+    unsigned read_path;    /* enum mca_read_path */
+};
+
+enum mca_dac_drive {
+    MCA_DRIVE_TWO_PHASE, /* signed inputs: positive part, then negative part, subtracted digitally
+                          */
+    MCA_DRIVE_BIPOLAR    /* signed inputs at once; the sign takes one bit of the converter */
+};
+
+/* Kinds of converter differ in price, not in value; their times are the scenario's (`timing`). */
+enum mca_dac_kind { MCA_DAC_PWM, MCA_DAC_VOLTAGE };
+enum mca_adc_kind { MCA_ADC_CCO, MCA_ADC_SAR };
+
+/* Which lines of a tile have a converter. */
+enum mca_converter_build {
+    MCA_BUILD_USED, /* those that the network drives or samples */
+    MCA_BUILD_ALL   /* every row and every column */
+};
+
+struct mca_dac_config {
+    unsigned kind;  /* enum mca_dac_kind */
+    uint32_t bits;  /* of magnitude; 0: ideal */
+    unsigned drive; /* enum mca_dac_drive, for signed inputs */
+    uint32_t share; /* rows per converter */
+    unsigned build; /* enum mca_converter_build */
+};
+
+struct mca_adc_config {
+    unsigned kind;                      /* enum mca_adc_kind */
+    uint32_t bits;                      /* sign included; 0: ideal */
+    uint32_t share;                     /* columns (backward: rows) per converter */
+    unsigned build;                     /* enum mca_converter_build */
+    struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */
+    struct mca_f64_list backward_range; /* per layer: in weight x normalised error units, +- */
+    uint32_t stuck_low_mask;            /* planted fault: output bits that always read 0 */
+};
+
+#endif

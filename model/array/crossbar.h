@@ -1,0 +1,159 @@
+/*
+ * The crossbars that hold one layer's weights.
+ *
+ * A layer of `rows` inputs (bias row included) and `cols` outputs is an array of differential
+ * pairs, W = (G+ - G-) / unit_weight, cut into windows of tile.rows x tile.cols: the tiles. Each
+ * tile is read and converted by itself; partial sums are added digitally. Device number of (row,
+ * col, side) = first_device + 2 (row cols + col) + side, side 0 for G+.
+ *
+ * A read of a tile gives, per column, sum over driven rows of x G plus noise. With independent
+ * white noise on each device the noise of a column given the inputs is Gaussian with variance sum
+ * x^2 (sigma^2(G+) + sigma^2(G-)), so one draw per column has exactly the distribution of one draw
+ * per device (MCA_READ_COLUMN). MCA_READ_DEVICE draws per device and is the reference. Not
+ * modelled: wire resistance, clipping of single device reads, correlated noise.
+ *
+ * The noise variance of a pair is kept as a 12-bit code beside the conductances (step: 1/4095 of
+ * the largest pair variance), inputs' squares as 12-bit codes.
+ */
+#ifndef MCA_ARRAY_CROSSBAR_H
+#define MCA_ARRAY_CROSSBAR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "array/array_config.h"
+#include "base/arena.h"
+#include "device/device.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_tile {
+    uint32_t number; /* unique on the chip */
+    uint32_t row0;
+    uint32_t rows;
+    uint32_t col0;
+    uint32_t cols;
+};
+
+/* Lines driven at once: rows in a forward read, columns in a backward read. Sorted, values
+ * non-zero. */
+struct mca_drive {
+    uint32_t count;
+    const uint32_t *line;
+    const int32_t
+        *code; /* DAC codes, of full scale 2^bits; signed with bipolar drivers; or NULL ... */
+    const double *value; /* ... and real inputs where the DAC is ideal */
+    uint32_t bits;       /* of magnitude */
+};
+
+/* Where a read's noise comes from. */
+struct mca_read_event {
+    enum mca_rng_purpose purpose;
+    uint64_t event;
+    uint32_t draw; /* < 256 */
+};
+
+/* Work space of one thread. */
+struct mca_read_scratch {
+    int32_t *sum;     /* [size] */
+    uint32_t *var;    /* [size] */
+    int32_t *code;    /* [size] */
+    uint32_t *square; /* [size] */
+    double *wide_sum; /* [size] */
+    double *wide_var; /* [size] */
+    double *z;        /* [size] */
+    double *column;   /* [size]: a read's results */
+    int32_t *levels;  /* [size]: their conversions */
+    uint32_t size;
+};
+
+struct mca_crossbar {
+    const struct mca_device *device;
+    struct mca_tile_config config;
+    uint64_t seed;
+    uint32_t rows;
+    uint32_t cols;
+    size_t stride; /* elements between rows, a multiple of 32 */
+    uint64_t first_device;
+    uint32_t row_tiles;
+    uint32_t col_tiles;
+    struct mca_tile *tiles; /* [row_tiles][col_tiles] */
+    /* pulsed devices, [rows][stride]; index 0: G+, 1: G- */
+    uint16_t *g[2];
+    uint8_t *pulses_since_reset[2]; /* saturating */
+    uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
+    int16_t *difference;
+    uint16_t *variance; /* NULL without read noise */
+    double variance_step_us2;
+    /* continuous devices, [rows][stride] uS; otherwise NULL */
+    double *continuous_us;
+};
+
+/*
+ * Lays `rows` x `cols` weights out on tiles numbered from `first_tile`, all devices at 0. Memory
+ * comes from `arena`; `device` must outlive the crossbar. Errors: MCA_FAILED when memory is short.
+ */
+enum mca_status mca_crossbar_init(struct mca_crossbar *crossbar, struct mca_arena *arena,
+                                  const struct mca_tile_config *config,
+                                  const struct mca_device *device, uint64_t seed, uint32_t rows,
+                                  uint32_t cols, uint64_t first_device, uint32_t first_tile,
+                                  struct mca_error *error);
+
+/* Work space for crossbars of up to `lines` rows and columns. */
+enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct mca_arena *arena,
+                                      uint32_t lines, struct mca_error *error);
+
+/*
+ * Reads `tile` with its rows driven: column_us[c], c < tile->cols, in uS x full-scale input.
+ * `drive` holds the tile's own lines only, with row numbers of the whole layer.
+ */
+void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
+                               const struct mca_drive *drive, struct mca_read_event event,
+                               struct mca_read_scratch *scratch, double *column_us);
+
+/* Reads `tile` with its columns driven: row_us[r] for the first `rows` <= tile->rows rows. */
+void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
+                                uint32_t rows, const struct mca_drive *drive,
+                                struct mca_read_event event, struct mca_read_scratch *scratch,
+                                double *row_us);
+
+/* Square of an input code as the variance sum takes it: 12 bits. */
+uint32_t mca_crossbar_square(int32_t code, uint32_t bits);
+
+/* One noisy read of each device of `count` pairs, at most MCA_READ_PAIRS_MAX: read_us[2 i] of G+
+ * and read_us[2 i + 1] of G- in row[i] and col[i]. Not for continuous devices. */
+enum { MCA_READ_PAIRS_MAX = 64 };
+void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, const uint32_t *row,
+                                const uint32_t *col, uint32_t count, uint64_t event,
+                                double *read_us);
+
+/* `count` SET pulses on one device. */
+void mca_crossbar_set(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side,
+                      uint32_t count);
+
+/* A RESET pulse on one device. */
+void mca_crossbar_reset(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side);
+
+/* Continuous devices only: adds to the conductance of a weight, exactly. */
+void mca_crossbar_add_us(struct mca_crossbar *crossbar, uint32_t row, uint32_t col,
+                         double delta_us);
+
+/* Conductance difference of a weight, without noise. */
+double mca_crossbar_weight_us(const struct mca_crossbar *crossbar, uint32_t row, uint32_t col);
+
+/* Sets a device's state from outside (loading weights): code, pulse history and writes. */
+void mca_crossbar_restore(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side,
+                          uint16_t code, uint8_t pulses_since_reset, uint32_t writes);
+
+static inline uint64_t mca_crossbar_device_number(const struct mca_crossbar *crossbar, uint32_t row,
+                                                  uint32_t col, int side) {
+    return crossbar->first_device + 2 * ((uint64_t)row * crossbar->cols + col) + (uint64_t)side;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

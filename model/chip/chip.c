@@ -1,0 +1,324 @@
+#include "chip/chip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mathx.h"
+#include "chip/chip_state.h"
+
+static uint32_t divide_up(uint32_t n, uint32_t by) {
+    return (n - 1) / by + 1;
+}
+
+/* `lines` rows or columns of a matrix, divided up into tiles of `size` lines each. */
+struct lines {
+    uint64_t used;
+    uint32_t size;
+    uint32_t tiles_across; /* tiles that a line passes through, each with a converter of its own */
+};
+
+/* Converters on such lines, one for `share` lines of a tile. A tile at the edge of the matrix has
+ * lines that nothing drives or samples. */
+static uint64_t converters(struct lines lines, uint32_t share, unsigned build) {
+    const uint64_t whole = lines.used / lines.size;
+    uint32_t rest = (uint32_t)(lines.used % lines.size);
+    if (rest > 0 && build == MCA_BUILD_ALL) {
+        rest = lines.size;
+    }
+    const uint64_t at_edge = rest > 0 ? divide_up(rest, share) : 0;
+    return lines.tiles_across * (whole * divide_up(lines.size, share) + at_edge);
+}
+
+/* Converters and sampled lines of a layer. Rows are driven forward and sampled backward, columns
+ * the other way round; the first layer is never read backward, and no error goes to a bias row. */
+static void count_converters(struct mca_inventory *v, const struct mca_chip_config *config,
+                             uint32_t layer) {
+    const uint32_t inputs = config->network.layers.values[layer] + 1;
+    const uint32_t outputs = config->network.layers.values[layer + 1];
+    const uint32_t row_tiles = divide_up(inputs, config->tile.rows);
+    const uint32_t col_tiles = divide_up(outputs, config->tile.cols);
+    const int dac_all = config->dac.build == MCA_BUILD_ALL;
+    const int adc_all = config->adc.build == MCA_BUILD_ALL;
+    const struct lines rows = {inputs, config->tile.rows, col_tiles};
+    const struct lines cols = {outputs, config->tile.cols, row_tiles};
+    v->dacs += converters(rows, config->dac.share, config->dac.build);
+    v->adcs += converters(cols, config->adc.share, config->adc.build);
+    v->sample_holds += converters(cols, 1, config->adc.build);
+    if (layer > 0 || dac_all) {
+        v->dacs += converters(cols, config->dac.share, config->dac.build);
+    }
+    if (layer > 0 || adc_all) {
+        const struct lines sampled = {adc_all ? inputs : inputs - 1, config->tile.rows, col_tiles};
+        v->adcs += converters(sampled, config->adc.share, config->adc.build);
+        v->sample_holds += converters(sampled, 1, config->adc.build);
+    }
+}
+
+struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
+    struct mca_inventory v = {0};
+    const struct mca_u32_list *widths = &config->network.layers;
+    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
+        const uint32_t inputs = widths->values[i] + 1;
+        const uint32_t outputs = widths->values[i + 1];
+        const uint64_t tiles =
+            (uint64_t)divide_up(inputs, config->tile.rows) * divide_up(outputs, config->tile.cols);
+        v.tiles += tiles;
+        v.weights += (uint64_t)inputs * outputs;
+        count_converters(&v, config, i);
+        /* double-buffered codes to and from each line */
+        v.buffer_bits += 2 * (uint64_t)(inputs * (uint64_t)config->dpu.activation_bits +
+                                        outputs * (uint64_t)config->dpu.error_bits);
+    }
+    const uint64_t layers = widths->count - 1;
+    v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
+    v.program_drivers = v.tiles * config->transfer.drivers;
+    v.dpu_lanes = config->dpu.lanes;
+    v.sigmoid_units = config->dpu.lanes;
+    v.buffers = 4 * layers;
+    v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
+    v.chi_bits = v.weights * config->chi.bits;
+    v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
+    v.resource_instances[MCA_RESOURCE_DAC] = layers;
+    v.resource_instances[MCA_RESOURCE_TILE] = layers;
+    v.resource_instances[MCA_RESOURCE_ADC] = layers;
+    v.resource_instances[MCA_RESOURCE_DPU] = 1;
+    v.resource_instances[MCA_RESOURCE_CHI] = 1;
+    v.resource_instances[MCA_RESOURCE_PROGRAM] = v.program_drivers;
+    return v;
+}
+
+/* Exponent of a power of two. */
+static int exponent_of(double power) {
+    int e = 0;
+    while (power >= mca_exp2i(e + 1)) {
+        ++e;
+    }
+    while (power < mca_exp2i(e)) {
+        --e;
+    }
+    return e;
+}
+
+static void init_converters(struct mca_chip *chip, struct mca_layer *layer) {
+    const struct mca_adc_config *adc = &chip->config.adc;
+    const double unit_us = chip->config.tile.unit_weight_us;
+    const double forward = mca_f64_list_at(&adc->forward_range, layer->index);
+    /* the first layer is never read backward, so the list starts with the second */
+    const double backward =
+        mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
+    mca_adc_init(&layer->forward_adc, adc->bits, forward * unit_us, adc->stuck_low_mask);
+    mca_adc_init(&layer->backward_adc, adc->bits, backward * unit_us, adc->stuck_low_mask);
+    layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward);
+    layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
+}
+
+static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_chip_config *config = &chip->config;
+    const struct mca_u32_list *widths = &config->network.layers;
+    chip->layer_count = widths->count - 1;
+    chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
+    if (!chip->layers) {
+        return mca_fail_memory(error, "layers");
+    }
+    uint64_t devices = 0;
+    uint32_t tiles = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        layer->index = i;
+        layer->inputs = widths->values[i] + 1;
+        layer->outputs = widths->values[i + 1];
+        MCA_TRY(mca_crossbar_init(&layer->crossbar, &chip->arena, &config->tile, &chip->device,
+                                  config->seed, layer->inputs, layer->outputs, devices, tiles,
+                                  error));
+        MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
+                             &config->transfer, layer->inputs, layer->outputs, config->seed, i,
+                             error));
+        init_converters(chip, layer);
+        devices += 2 * (uint64_t)layer->inputs * layer->outputs;
+        tiles += layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+    }
+    return MCA_OK;
+}
+
+static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_chip_config *config = &chip->config;
+    mca_device_init(&chip->device, &config->device, config->seed);
+    mca_sigmoid_init(&chip->sigmoid, config->dpu.activation_bits);
+    const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
+    chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;
+    for (uint32_t p = 0; mca__is_fixed(chip) && p < 256; ++p) {
+        chip->pixel_code[p] = mca_dac_code(p << (config->dpu.activation_bits - 8),
+                                           config->dpu.activation_bits, config->dac.bits);
+    }
+    chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
+    chip->batch = 1;
+    MCA_TRY(init_layers(chip, error));
+    MCA_TRY(mca_signals_init(&chip->signals, &chip->arena, chip, error));
+    MCA_TRY(mca__program_init(chip, error));
+    mca__program_initial_weights(chip);
+    mca_chip_set_rate(chip, 0.1, 1);
+    return MCA_OK;
+}
+
+enum mca_status mca_chip_create(struct mca_chip **out, const struct mca_chip_config *config,
+                                struct mca_error *error) {
+    struct mca_chip *chip = calloc(1, sizeof *chip);
+    if (!chip) {
+        return mca_fail_memory(error, "chip");
+    }
+    chip->config = *config;
+    const enum mca_status status = init_chip(chip, error);
+    if (status != MCA_OK) {
+        mca_chip_destroy(chip);
+        return status;
+    }
+    *out = chip;
+    return MCA_OK;
+}
+
+void mca_chip_destroy(struct mca_chip *chip) {
+    if (chip) {
+        mca_arena_deinit(&chip->arena);
+        free(chip->commands);
+        free(chip);
+    }
+}
+
+const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip) {
+    return &chip->config;
+}
+
+void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t batch) {
+    const struct mca_chip_config *config = &chip->config;
+    const double mean_rate = learning_rate / (double)batch;
+    chip->batch = batch;
+    mca__time_idle(chip);
+    if (mca__is_write_through(chip)) {
+        chip->rate_real = mean_rate;
+        return;
+    }
+    const double epsilon_weight = config->transfer.epsilon_us / config->tile.unit_weight_us;
+    chip->rate_real = mean_rate / epsilon_weight;
+    if (mca__is_fixed(chip)) {
+        chip->rate = mca_rate_from(chip->rate_real * mca_exp2i((int)config->chi.frac_bits));
+    }
+}
+
+struct mca_image_plan mca__plan_image(struct mca_chip *chip) {
+    const uint32_t every = chip->config.refresh.every_images;
+    struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
+    chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
+    ++chip->since_refresh;
+    if (every != 0 && chip->since_refresh >= every && plan.ends_batch) {
+        plan.refreshes = !chip->device.ops->continuous;
+        chip->since_refresh = 0;
+    }
+    return plan;
+}
+
+static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_image_plan plan = mca__plan_image(chip);
+    if (plan.ends_batch) {
+        mca_chip_end_batch(chip);
+    }
+    ++chip->stats.images;
+    if (plan.refreshes) {
+        mca__refresh(chip);
+    }
+    MCA_TRY(mca__check_time(chip, error));
+    return chip->out_of_memory ? mca_fail_memory(error, "pulse commands") : MCA_OK;
+}
+
+enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
+                                     struct mca_image_outcome *outcome, struct mca_error *error) {
+    struct mca_signals *signals = &chip->signals;
+    const struct mca_read_event event = {MCA_RNG_FORWARD, chip->stats.images, 0};
+    chip->pixels = pixels;
+    chip->label = label;
+    mca__load_image(chip, signals, pixels);
+    mca__count_load(chip, 1, &chip->ledger, MCA_PHASE_FORWARD);
+    mca__time_load(chip);
+    const struct mca_moment *ready = &chip->image_free;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        mca__forward_layer(chip, i, signals, event, &chip->ledger, MCA_PHASE_FORWARD,
+                           &chip->stats.adc_clips);
+        chip->stats.forward_macs_nonzero +=
+            (uint64_t)signals->layers[i].input.count * chip->layers[i].outputs;
+        mca__time_forward(chip, i, ready);
+        ready = &chip->layers[i].output_ready;
+    }
+    outcome->predicted = mca__predict(chip, signals);
+    outcome->loss = mca__loss(chip, signals, label);
+    mca__output_error(chip, signals, label);
+    mca__count_output_error(chip);
+    const uint32_t last = chip->layer_count - 1;
+    mca__time_error(chip, last, &chip->layers[last].output_ready, mca__error_passes(chip, last, 0));
+    for (uint32_t i = chip->layer_count; i-- > 0;) {
+        if (i > 0) {
+            const uint64_t reads = mca__backward_layer(chip, i);
+            mca__time_backward(chip, i, reads);
+        }
+        mca__update_layer(chip, i);
+    }
+    mca__time_release(chip);
+    return finish_image(chip, error);
+}
+
+void mca_chip_end_batch(struct mca_chip *chip) {
+    chip->batch_fill = 0;
+    mca__program_waiting(chip);
+}
+
+const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip) {
+    return &chip->stats;
+}
+
+const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip) {
+    return &chip->ledger;
+}
+
+void mca_chip_watch(struct mca_chip *chip, const struct mca_timeline_sink *sink) {
+    chip->timeline.sink = sink;
+}
+
+uint64_t mca_chip_time_ps(const struct mca_chip *chip) {
+    return chip->timeline.frontier_ps;
+}
+
+uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {
+    return chip->init_time_ps;
+}
+
+uint64_t mca_chip_max_writes(const struct mca_chip *chip) {
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_crossbar *crossbar = &chip->layers[i].crossbar;
+        for (int side = 0; side < 2 && crossbar->writes[side]; ++side) {
+            for (size_t k = 0; k < crossbar->rows * crossbar->stride; ++k) {
+                most = crossbar->writes[side][k] > most ? crossbar->writes[side][k] : most;
+            }
+        }
+    }
+    return most;
+}
+
+uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip) {
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_crossbar *crossbar = &chip->layers[i].crossbar;
+        if (crossbar->continuous_us) {
+            continue;
+        }
+        for (uint32_t r = 0; r < crossbar->rows; ++r) {
+            for (uint32_t c = 0; c < crossbar->cols; ++c) {
+                for (int side = 0; side < 2; ++side) {
+                    const uint64_t place = mca_crossbar_device_number(crossbar, r, c, side);
+                    const uint16_t top =
+                        mca_device_code(&chip->device, mca_device_gmax_us(&chip->device, place));
+                    count += crossbar->g[side][(size_t)r * crossbar->stride + c] >= top;
+                }
+            }
+        }
+    }
+    return count;
+}

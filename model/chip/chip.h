@@ -1,0 +1,107 @@
+/*
+ * The chip: a network's layers on crossbars, converters, the digital unit, chi, programming
+ * drivers, and the operations of training. Each operation moves the values, counts itself in the
+ * ledger and occupies its resources on the timeline.
+ *
+ * Order of an image: forward L1 .. Ln; output error; for each layer from the last: backward read,
+ * error scaling, update of chi with blind pulses through the tile's command queue. The next image's
+ * read of a layer waits for that layer's pulses. Within a mini-batch weights stay as they are:
+ * pulses wait for its end.
+ */
+#ifndef MCA_CHIP_CHIP_H
+#define MCA_CHIP_CHIP_H
+
+#include <stdint.h>
+
+#include "base/observer.h"
+#include "base/status.h"
+#include "chip/chip_config.h"
+#include "chip/ledger.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_chip;
+struct mca_timeline_sink;
+
+/*
+ * Builds the chip and programs the initial weights (phase `init`): uniform in +- init_gain sqrt(6 /
+ * (inputs + outputs)), bias included, by RESET and blind SET pulses whose number is rounded
+ * stochastically; exact on continuous devices. `config` is copied; it must have passed the
+ * scenario's checks. Errors: MCA_FAILED when memory is short.
+ */
+enum mca_status mca_chip_create(struct mca_chip **chip, const struct mca_chip_config *config,
+                                struct mca_error *error);
+
+void mca_chip_destroy(struct mca_chip *chip); /* NULL is fine */
+
+const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip);
+
+/* Counts of what the chip is built of. A pure function of the configuration. */
+struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config);
+
+/* Learning rate for the images that follow, in mini-batches of `batch` images (their mean counts).
+ * Set while the chip is idle: the next image is loaded when all that was begun has ended. */
+void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t batch);
+
+/* What one training image gave. */
+struct mca_image_outcome {
+    uint32_t predicted; /* class of the largest output; the lowest such class */
+    double loss;        /* of the configured kind, from the activations */
+};
+
+/*
+ * Trains on one image: pixels[inputs] in 0 .. 255, label < outputs. Ends the mini-batch by itself
+ * when `batch` images are in, and refreshes when refresh.every_images have passed and a mini-batch
+ * has ended. Errors: MCA_FAILED when memory for commands is short.
+ */
+enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
+                                     struct mca_image_outcome *outcome, struct mca_error *error);
+
+/* Ends a mini-batch early: sends its pulses. Nothing to do when none are waiting. */
+void mca_chip_end_batch(struct mca_chip *chip);
+
+/*
+ * Classifies `count` images on up to `threads` threads through the same noisy tiled path as
+ * training (phase `test`): predicted[count]. `run` numbers the test, so that each has noise of its
+ * own. Changes nothing but the ledger. Results do not depend on `threads`.
+ */
+enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
+                               uint64_t run, uint32_t threads, uint8_t *predicted,
+                               struct mca_error *error);
+
+/* Counters beside the ledger, training phases only. */
+struct mca_chip_stats {
+    uint64_t images;
+    uint64_t adc_clips;
+    uint64_t chi_saturations;
+    int64_t chi_saturated; /* signed sum of what saturation cut off, in chi units, all layers */
+    uint64_t update_products;
+    uint64_t updates_lost;
+    uint64_t commands; /* pulse commands of the transfer */
+    uint64_t refreshes;
+    uint64_t refreshed_pairs;
+    uint64_t forward_macs_nonzero;
+    uint64_t update_macs_nonzero;
+};
+
+const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip);
+const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip);
+/* From now on `sink` is told of every operation (chip/timeline.h); NULL: nobody is. It outlives its
+ * use. Values and times do not depend on it. */
+void mca_chip_watch(struct mca_chip *chip, const struct mca_timeline_sink *sink);
+
+uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
+uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
+
+/* Largest number of pulses any device has had, and how many devices stand at their largest
+ * conductance. */
+uint64_t mca_chip_max_writes(const struct mca_chip *chip);
+uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Everything that makes a chip and the network on it. Defaults, ranges and meanings: the scenario
+ * key table (sections `network`, `device`, `tile`, `dac`, `adc`, `dpu`, `chi`, `transfer`,
+ * `refresh`, `timing`).
+ */
+#ifndef MCA_CHIP_CHIP_CONFIG_H
+#define MCA_CHIP_CHIP_CONFIG_H
+
+#include <stdint.h>
+
+#include "array/array_config.h"
+#include "base/list.h"
+#include "device/device_config.h"
+#include "dpu/dpu_config.h"
+
+enum mca_loss {
+    MCA_LOSS_CROSS_ENTROPY, /* one logistic loss per output: error = target - activation */
+    MCA_LOSS_SQUARED        /* error = (target - activation) x derivative of the sigmoid */
+};
+
+struct mca_network_config {
+    struct mca_u32_list layers; /* widths, input first, without bias rows */
+    double init_gain; /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
+};
+
+enum mca_refresh_residual {
+    MCA_RESIDUAL_DROP, /* what the rewrite pulses miss is lost */
+    MCA_RESIDUAL_CHI   /* it is added to chi */
+};
+
+struct mca_refresh_config {
+    uint32_t every_images; /* 0: never */
+    double high_us;        /* a pair with a device above this ... */
+    double difference_us;  /* ... and a difference below this is rewritten */
+    uint32_t max_pulses;   /* of the rewrite */
+    unsigned residual;     /* enum mca_refresh_residual */
+};
+
+/* Latencies, in picoseconds; those of the digital unit follow from its clock. */
+struct mca_timing_config {
+    uint64_t image_load_ps_per_byte;
+    uint64_t dac_load_ps;       /* loading the input registers of one bank step (see dac.share) */
+    uint64_t read_ps_per_level; /* pulse-width-modulated input: one level */
+    uint64_t read_settle_ps;    /* settling and sampling of a crossbar read */
+    uint64_t adc_conversion_ps; /* one conversion of one converter */
+    uint64_t set_pulse_ps;      /* SET pulse with its recovery */
+    uint64_t reset_pulse_ps;    /* RESET pulse with its recovery */
+};
+
+struct mca_chip_config {
+    uint64_t seed;
+    unsigned loss; /* enum mca_loss: the digital unit computes the output error */
+    struct mca_network_config network;
+    struct mca_device_config device;
+    struct mca_tile_config tile;
+    struct mca_dac_config dac;
+    struct mca_adc_config adc;
+    struct mca_dpu_config dpu;
+    struct mca_chi_config chi;
+    struct mca_transfer_config transfer;
+    struct mca_refresh_config refresh;
+    struct mca_timing_config timing;
+};
+
+#endif

@@ -1,0 +1,368 @@
+/*
+ * Inside of the chip, for the files of arch/, for saving and loading weights and for tests. Not
+ * part of the installed interface.
+ */
+#ifndef MCA_CHIP_CHIP_STATE_H
+#define MCA_CHIP_CHIP_STATE_H
+
+#include "array/converters.h"
+#include "array/crossbar.h"
+#include "chip/chip.h"
+#include "chip/signals.h"
+#include "chip/timeline.h"
+#include "dpu/chi.h"
+#include "dpu/fixed_dpu.h"
+#include "dpu/sigmoid.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Pipeline depth of the digital unit's forward and error operations, in cycles. */
+enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
+
+/* A command leaves its queue, at an edge of the chip's clock. */
+struct mca_departure {
+    uint64_t cycle;
+    struct mca_moment at;
+};
+
+/* Programming drivers of one tile and the queue of commands before them. */
+struct mca_program_queue {
+    struct mca_moment *driver_free; /* [transfer.drivers] */
+    struct mca_departure *left;     /* [transfer.fifo_depth] ring: when the command pushed depth ago
+                                     * left */
+    uint32_t next_slot;
+    uint64_t next_cycle; /* one command leaves in a cycle */
+};
+
+/* A pulse command waiting for the end of the image or the mini-batch. */
+struct mca_pulse_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses; /* > 0: on G+ */
+};
+
+struct mca_layer {
+    uint32_t index;
+    uint32_t inputs; /* bias row included */
+    uint32_t outputs;
+    struct mca_crossbar crossbar;
+    struct mca_chi chi;
+    struct mca_adc forward_adc; /* of uS x full-scale input */
+    struct mca_adc backward_adc;
+    int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
+    int backward_frac;
+    /* timeline */
+    struct mca_moment dac_free;
+    struct mca_moment tile_free;
+    struct mca_moment adc_free;
+    struct mca_moment settled; /* the last pulse on any of its tiles has ended, and no other can
+                                * come before the next image is read */
+    struct mca_moment output_ready;
+    struct mca_moment error_ready;
+    struct mca_program_queue *queues; /* [tiles] */
+};
+
+/* What the digital unit does, in its order. */
+enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
+
+struct mca_dpu_operation {
+    enum mca_dpu_operation_kind kind;
+    uint32_t layer;
+    uint64_t start_cycle; /* of the chip's clock */
+    uint64_t cycles;
+};
+
+/* One converted tile: `count` ADC codes for the lines first .. of the layer. */
+struct mca_dpu_codes {
+    uint32_t layer;
+    int backward;
+    uint32_t pass; /* forward: row tile; backward: read x column tiles + column tile */
+    int sign;      /* -1: the read of a signed input's negative part */
+    uint32_t first;
+    uint32_t count;
+    const int32_t *code;
+};
+
+/* A pulse command on its way: when the queue of its tile takes it and when it leaves; in
+ * mini-batches of more than one image it leaves at once, into a memory of commands. */
+struct mca_dpu_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses;
+    uint64_t taken_cycle;
+    uint64_t left_cycle;
+};
+
+/*
+ * The digital unit's traffic, for tests and cosimulation; fixed arithmetic, training only. Any
+ * callback may be NULL. `update` comes when an update's codes are final, before chi changes;
+ * `operation` at the end of each operation, with the layer's signals as it leaves them.
+ */
+struct mca_dpu_tap {
+    void *user;
+    void (*codes)(void *user, const struct mca_dpu_codes *codes);
+    void (*update)(void *user, uint32_t layer, const struct mca_update *update);
+    void (*command)(void *user, const struct mca_dpu_command *command);
+    void (*operation)(void *user, const struct mca_dpu_operation *operation);
+    void (*chi_written)(void *user, uint32_t layer, uint32_t row, uint32_t col); /* by a refresh */
+};
+
+struct mca_chip {
+    struct mca_chip_config config;
+    struct mca_arena arena;
+    struct mca_device device;
+    struct mca_sigmoid sigmoid;
+    int32_t pixel_code[256]; /* fixed: DAC codes of pixels */
+    uint32_t layer_count;
+    struct mca_layer *layers;
+    uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
+    struct mca_signals signals;
+    const uint8_t *pixels; /* of the image being trained on */
+    uint32_t label;
+    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
+    double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
+    uint32_t batch;
+    uint32_t batch_fill;
+    uint32_t since_refresh;
+    struct mca_pulse_command *commands;
+    size_t command_count;
+    size_t command_capacity;
+    int out_of_memory;
+    struct mca_ledger ledger;
+    struct mca_timeline timeline;
+    struct mca_moment image_free;        /* of the image port */
+    uint64_t image_cycle;                /* first in which the digital unit has the image */
+    struct mca_moment image_in;          /* that cycle's edge */
+    struct mca_moment image_read;        /* the first layer has read the image */
+    struct mca_moment image_released[2]; /* the image before last, and the last, are learnt from */
+    uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
+    struct mca_moment dpu_free; /* that cycle's edge */
+    uint64_t init_time_ps;
+    struct mca_chip_stats stats;
+    struct mca_dpu_tap tap;
+};
+
+static inline int mca__is_fixed(const struct mca_chip *chip) {
+    return chip->config.dpu.arithmetic == MCA_ARITHMETIC_FIXED;
+}
+
+/* Weight changes go straight to continuous devices: chi is only a sum within a mini-batch. */
+static inline int mca__is_write_through(const struct mca_chip *chip) {
+    return chip->config.transfer.epsilon_us == 0.0;
+}
+
+static inline void mca__count(struct mca_ledger *ledger, enum mca_phase phase,
+                              enum mca_component component, uint64_t count) {
+    ledger->counts[phase][component] += count;
+}
+
+static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
+    return (count + lanes - 1) / lanes;
+}
+
+/* Tile of a device, among those of its layer. */
+static inline uint32_t mca__tile_of(const struct mca_layer *layer, uint32_t row, uint32_t col) {
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
+}
+
+/* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
+ * start. */
+static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_t ready_ps) {
+    const uint64_t ready = mca_ps_to_cycles(ready_ps, chip->config.dpu.clock_hz);
+    return ready > chip->dpu_free_cycle ? ready : chip->dpu_free_cycle;
+}
+
+/*
+ * An image's operations in parts: values, counts, times. The chip itself strings them together
+ * (chip.c); a system model that keeps its own time uses values and counts alone.
+ */
+
+/* chip.c */
+/* What follows an image of the training: its place in mini-batch and refresh period, which it
+ * advances. Continuous devices are never refreshed. */
+struct mca_image_plan {
+    int ends_batch;
+    int refreshes;
+};
+struct mca_image_plan mca__plan_image(struct mca_chip *chip);
+
+/* forward.c */
+/* Pixels become the first layer's input lines. */
+void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
+                     const uint8_t *pixels);
+/* The part of the driven lines below `end`, from the *k-th on; *k moves past it. `bits` of DAC
+ * magnitude. */
+struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
+                                  uint32_t bits, uint32_t end, uint32_t *k);
+/* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */
+uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratch, uint32_t count);
+/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and the next
+ * layer's input lines. */
+void mca__clear_sums(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                      const struct mca_tile *tile, const struct mca_read_scratch *read,
+                      struct mca_signals *signals);
+void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* All of that for one layer. Counts into `ledger`. */
+void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
+                        struct mca_read_event event, struct mca_ledger *ledger,
+                        enum mca_phase phase, uint64_t *clips);
+uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals);
+/* Counts of bringing `images` images to the input buffer. */
+void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
+                     enum mca_phase phase);
+/* Counts of a layer's forward reads over `images` images with `driven` driven rows in all. */
+void mca__count_forward(const struct mca_chip *chip, uint32_t layer, uint64_t images,
+                        uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase);
+
+/* backward.c */
+/* Error of the last layer, scaled. */
+void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals, uint32_t label);
+/* Of the last layer's activations. */
+double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals, uint32_t label);
+/* Reads that a signed input needs at most. */
+uint32_t mca__backward_phases(const struct mca_chip *chip);
+/* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
+ * where there is no error at all. */
+double mca__begin_backward(const struct mca_chip *chip, uint32_t layer,
+                           struct mca_signals *signals);
+/* Lines to drive in a phase (signals->layers[layer].drive); returns their sign, 0 for both. */
+int mca__drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase, double scale,
+                        struct mca_signals *signals);
+/* Rows of a tile that belong to the layer below: all but the bias row. */
+uint32_t mca__rows_below(const struct mca_layer *layer, const struct mca_tile *tile);
+/* A tile's conversions added to the raw errors of the layer below. */
+void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
+                       const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
+                       struct mca_signals *signals);
+/* Raw errors of the layer below to its errors. */
+void mca__end_backward(const struct mca_chip *chip, uint32_t layer, double scale,
+                       struct mca_signals *signals);
+/* All of that; returns how many reads there were. */
+uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t layer);
+/* fixed: alignment of input code x rated error to chi. */
+int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent);
+void mca__count_output_error(struct mca_chip *chip);
+void mca__count_backward(struct mca_chip *chip, uint32_t layer, uint64_t driven); /* of one read */
+void mca__count_hidden_error(struct mca_chip *chip, uint32_t layer); /* whose error it is */
+
+/* update.c */
+/* A layer's outer product into chi; commands go to `sink`. */
+struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t layer,
+                                            struct mca_signals *signals,
+                                            const struct mca_pulse_sink *sink);
+void mca__count_update(struct mca_chip *chip, uint32_t layer, const struct mca_signals *signals,
+                       const struct mca_update_result *result);
+void mca__update_layer(struct mca_chip *chip, uint32_t layer); /* and times it */
+
+/* program.c */
+enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
+void mca__program_initial_weights(struct mca_chip *chip);
+void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
+void mca__program_waiting(struct mca_chip *chip);
+/* A command's pulses on its device, counted. */
+void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command);
+/* Mini-batch sums of write-through weights go to the weights. */
+void mca__apply_sums(struct mca_chip *chip);
+uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses);
+
+/* refresh.c */
+/* Where rewritten pairs go: their pulses take duration_ps. */
+struct mca_rewrite_sink {
+    void *user;
+    void (*rewrite)(void *user, uint32_t layer, uint32_t row, uint32_t col, uint64_t duration_ps);
+};
+/* Reads of a refresh of a layer: each row of each tile is driven alone, once per side; tiles work
+ * side by side. */
+uint64_t mca__refresh_reads(const struct mca_layer *layer);
+void mca__count_refresh(struct mca_chip *chip, uint32_t layer);
+/* Looks at every pair, rewrites those that are due. Pulsed devices only. */
+void mca__refresh_layer(struct mca_chip *chip, uint32_t layer, const struct mca_rewrite_sink *sink);
+void mca__refresh(struct mca_chip *chip); /* all layers, timed */
+
+/* durations.c */
+/* First cycle in which the digital unit has all of an image that began to load at start_ps, where
+ * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
+ * the bias line where that has a word of its own. */
+uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle);
+/* Words in which the digital unit takes an image: its pixels and the bias. */
+uint64_t mca__image_words(const struct mca_chip *chip);
+/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
+ * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
+ * the `reads` of the layer after, the largest error, scaling. */
+uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t layer);
+uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
+uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
+/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
+ * keeps up with the converters, a word of lanes a cycle. */
+uint64_t mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer);
+
+/* schedule.c */
+/* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
+ * comes when the first layer has read the image before and the one before that is learnt from. */
+void mca__time_load(struct mca_chip *chip);
+/* MCA_FAILED before times could overflow. */
+enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error);
+/* Nothing is loaded before all that was begun has ended. */
+void mca__time_idle(struct mca_chip *chip);
+/* The digital unit is done with an image. */
+void mca__time_release(struct mca_chip *chip);
+/* The waiting pulses of a mini-batch start, on all layers. */
+void mca__time_batch(struct mca_chip *chip);
+/* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
+ * it is held but not busy, until chip->dpu_free. `from`: the last moment that it waited for, which
+ * in an update can be within the operation. */
+void mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
+                      enum mca_phase phase, uint64_t stall_cycles, const struct mca_moment *from);
+/* `reads` reads of a layer one after the other, when their input is ready; returns when the last is
+ * converted, `ready` where there is none. */
+const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer *layer,
+                                        enum mca_phase phase, const struct mca_moment *ready,
+                                        uint32_t bits, uint64_t reads);
+/* A layer's forward read and activation. */
+void mca__time_forward(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready);
+/* A layer's errors, booked once per layer. */
+void mca__time_error(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready,
+                     uint64_t passes);
+/* Backward reads of a layer, and the error of the layer below. */
+void mca__time_backward(struct mca_chip *chip, uint32_t layer, uint64_t reads);
+/* `from`: the start, or the last time that a queue held the update up. */
+void mca__time_update(struct mca_chip *chip, uint32_t layer, uint64_t start_cycle,
+                      const struct mca_update_result *result, const struct mca_moment *from);
+/* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
+uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t layer);
+
+/* queue.c */
+/* A command that is ready for the queue of its device's tile. */
+struct mca_command_job {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    enum mca_phase phase;
+    uint64_t ready_cycle;
+    uint64_t duration_ps; /* of its pulses */
+    /* its maker's path, and the phase of the time from there to ready_cycle */
+    const struct mca_moment *from;
+    enum mca_phase maker;
+};
+/* When a tile's queue took a command and when a driver started it. */
+struct mca_command_time {
+    uint64_t taken_cycle;
+    uint64_t left_cycle;
+    int is_held; /* the queue was full until taken_cycle, and the path leads through it */
+};
+/* Queues a command; *held is, where the queue held it, the moment at which it is taken. */
+struct mca_command_time mca__program_schedule(struct mca_chip *chip,
+                                              const struct mca_command_job *job,
+                                              struct mca_moment *held);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,176 @@
+/* Programming: initial weights, command queues, blind pulses. */
+#include <stdlib.h>
+
+#include "base/mathx.h"
+#include "chip/chip_state.h"
+
+enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_transfer_config *transfer = &chip->config.transfer;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        const size_t tiles = (size_t)layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
+        for (size_t t = 0; layer->queues && t < tiles; ++t) {
+            struct mca_program_queue *queue = &layer->queues[t];
+            queue->driver_free =
+                mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free);
+            queue->left = mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->left);
+            if (!queue->driver_free || !queue->left) {
+                return mca_fail_memory(error, "programming queues");
+            }
+        }
+        if (!layer->queues) {
+            return mca_fail_memory(error, "programming queues");
+        }
+    }
+    chip->command_capacity = 4096;
+    chip->commands = malloc(chip->command_capacity * sizeof *chip->commands);
+    return chip->commands ? MCA_OK : mca_fail_memory(error, "pulse commands");
+}
+
+void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
+    if (chip->command_count == chip->command_capacity) {
+        const size_t capacity = 2 * chip->command_capacity;
+        struct mca_pulse_command *grown =
+            realloc(chip->commands, capacity * sizeof *chip->commands);
+        if (!grown) {
+            chip->out_of_memory = 1;
+            return;
+        }
+        chip->commands = grown;
+        chip->command_capacity = capacity;
+    }
+    chip->commands[chip->command_count++] = command;
+}
+
+void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command) {
+    struct mca_layer *layer = &chip->layers[command->layer];
+    const uint32_t count = (uint32_t)(command->pulses < 0 ? -command->pulses : command->pulses);
+    if (chip->device.ops->continuous) {
+        mca_crossbar_add_us(&layer->crossbar, command->row, command->col,
+                            (double)command->pulses * chip->config.transfer.epsilon_us);
+    } else {
+        mca_crossbar_set(&layer->crossbar, command->row, command->col, command->pulses < 0, count);
+    }
+    mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
+}
+
+uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses) {
+    return (uint64_t)(pulses < 0 ? -pulses : pulses) * chip->config.timing.set_pulse_ps;
+}
+
+void mca__apply_sums(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        for (uint32_t r = 0; r < layer->inputs; ++r) {
+            double *sums = layer->chi.real + (size_t)r * layer->chi.stride;
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                mca_crossbar_add_us(&layer->crossbar, r, c,
+                                    sums[c] * chip->config.tile.unit_weight_us);
+                sums[c] = 0.0;
+            }
+        }
+    }
+}
+
+void mca__program_waiting(struct mca_chip *chip) {
+    if (chip->batch > 1) {
+        mca__time_batch(chip);
+    }
+    for (size_t i = 0; i < chip->command_count; ++i) {
+        const struct mca_pulse_command *command = &chip->commands[i];
+        mca__apply_pulses(chip, command);
+        if (chip->batch > 1) {
+            const struct mca_command_job job = {
+                command->layer,     command->row,         command->col,
+                MCA_PHASE_TRANSFER, chip->dpu_free_cycle, mca__pulses_ps(chip, command->pulses),
+                &chip->dpu_free,    MCA_PHASE_TRANSFER};
+            struct mca_moment held;
+            (void)mca__program_schedule(chip, &job, &held);
+        }
+    }
+    chip->command_count = 0;
+    if (chip->batch > 1 && mca__is_write_through(chip)) {
+        mca__apply_sums(chip);
+    }
+}
+
+/* Pulses for a target conductance difference, in first-pulse steps, rounded stochastically. */
+static uint32_t initial_pulses(const struct mca_chip *chip, double target_us, uint32_t word) {
+    const double step_us = chip->device.mean_after[1] - chip->device.mean_after[0];
+    const double exact = step_us > 0.0 ? target_us / step_us : 0.0;
+    const double capped = exact < 1000.0 ? exact : 1000.0;
+    const uint32_t whole = (uint32_t)capped;
+    return whole + (mca_rng_uniform(word) < capped - (double)whole);
+}
+
+static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                           uint32_t col, double bound) {
+    struct mca_crossbar *crossbar = &layer->crossbar;
+    uint32_t words[4];
+    mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
+                  mca_crossbar_device_number(crossbar, row, col, 0), 0, 0, words);
+    const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
+    const double target_us = weight * chip->config.tile.unit_weight_us;
+    if (crossbar->continuous_us) {
+        mca_crossbar_add_us(crossbar, row, col, target_us);
+        mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
+        return;
+    }
+    const int side = target_us < 0.0;
+    const uint32_t pulses = initial_pulses(chip, side ? -target_us : target_us, words[1]);
+    for (int d = 0; d < 2; ++d) {
+        mca_crossbar_reset(crossbar, row, col, d);
+    }
+    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
+    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
+    const struct mca_moment beginning = {0};
+    const struct mca_command_job job = {layer->index,
+                                        row,
+                                        col,
+                                        MCA_PHASE_INIT,
+                                        0,
+                                        2 * chip->config.timing.reset_pulse_ps +
+                                            pulses * chip->config.timing.set_pulse_ps,
+                                        &beginning,
+                                        MCA_PHASE_INIT};
+    struct mca_moment held;
+    (void)mca__program_schedule(chip, &job, &held);
+}
+
+/* Training time starts at 0 when the initial weights stand. */
+static void restart_clock(struct mca_chip *chip) {
+    chip->init_time_ps = chip->timeline.frontier_ps;
+    chip->ledger.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
+    chip->timeline.frontier_ps = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        const uint32_t tiles = layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        layer->settled = (struct mca_moment){0};
+        for (uint32_t t = 0; t < tiles; ++t) {
+            for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {
+                layer->queues[t].driver_free[d] = (struct mca_moment){0};
+            }
+            for (uint32_t f = 0; f < chip->config.transfer.fifo_depth; ++f) {
+                layer->queues[t].left[f] = (struct mca_departure){0};
+            }
+            layer->queues[t].next_cycle = 0;
+        }
+    }
+}
+
+void mca__program_initial_weights(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        /* Glorot and Bengio, AISTATS 2010: sqrt(6 / (fan in + fan out)) */
+        const double bound = chip->config.network.init_gain *
+                             mca_sqrt(6.0 / (double)(layer->inputs - 1 + layer->outputs));
+        for (uint32_t r = 0; r < layer->inputs; ++r) {
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                program_weight(chip, layer, r, c, bound);
+            }
+        }
+    }
+    restart_clock(chip);
+}

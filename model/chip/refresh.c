@@ -1,0 +1,217 @@
+/*
+ * Refresh: SET-only pairs drift towards saturation, both devices high and their difference small.
+ * Every refresh.every_images images each device is read alone (row by row, G+ then G-) through
+ * noise and ADC; a pair with a device above high_us and a difference below difference_us is RESET,
+ * and its difference rewritten with at most max_pulses SET pulses on one side, the number whose
+ * expected conductance is nearest.
+ *
+ * A single-ended read is converted over 0 .. gmax with adc.bits. Noise draws are bounded, so a
+ * device so low that no draw can lift it above the threshold needs no draw: the outcome is the
+ * same.
+ */
+#include <string.h>
+
+#include "base/clones.h"
+#include "base/mathx.h"
+#include "chip/chip_state.h"
+
+struct scan {
+    double lsb_us; /* of a single-ended conversion; 0: ideal */
+    double top_us;
+    uint16_t safe_code; /* devices up to this code cannot read above high_us */
+};
+
+static struct scan scan_of(const struct mca_chip *chip) {
+    const struct mca_refresh_config *refresh = &chip->config.refresh;
+    struct scan scan = {0.0, chip->config.device.gmax_us, 0};
+    if (chip->config.adc.bits) {
+        scan.lsb_us = scan.top_us / (mca_exp2i((int)chip->config.adc.bits) - 1.0);
+    }
+    const double noise = chip->config.device.read_noise * MCA_GAUSSIAN_MAX;
+    const double safe_us =
+        (refresh->high_us - scan.lsb_us - noise * chip->config.device.read_noise_offset_us) /
+        (1.0 + noise * chip->config.device.read_noise_slope);
+    const double code = safe_us * chip->device.codes_per_us - 1.0;
+    scan.safe_code = (uint16_t)mca_clamp(mca_round(code), 0.0, MCA_CONDUCTANCE_CODE_MAX);
+    return scan;
+}
+
+static double convert(const struct scan *scan, double us) {
+    if (scan->lsb_us == 0.0) {
+        return us;
+    }
+    return mca_clamp(mca_round(us / scan->lsb_us) * scan->lsb_us, 0.0, scan->top_us);
+}
+
+/* SET pulses, at most max_pulses, whose expected conductance above RESET is nearest to
+ * difference_us >= 0. */
+static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us, double *gain_us) {
+    uint32_t best = 0;
+    double best_miss = difference_us;
+    *gain_us = 0.0;
+    for (uint32_t n = 1; n <= chip->config.refresh.max_pulses; ++n) {
+        const double gain = chip->device.mean_after[n] - chip->device.mean_after[0];
+        const double miss = gain > difference_us ? gain - difference_us : difference_us - gain;
+        if (miss < best_miss) {
+            best = n;
+            best_miss = miss;
+            *gain_us = gain;
+        }
+    }
+    return best;
+}
+
+static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
+                    double difference_us, const struct mca_rewrite_sink *sink) {
+    struct mca_crossbar *crossbar = &layer->crossbar;
+    const int side = difference_us < 0.0;
+    double gain_us;
+    const uint32_t pulses = rewrite_pulses(chip, side ? -difference_us : difference_us, &gain_us);
+    mca_crossbar_reset(crossbar, row, col, 0);
+    mca_crossbar_reset(crossbar, row, col, 1);
+    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
+    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
+    sink->rewrite(sink->user, layer->index, row, col,
+                  2 * chip->config.timing.reset_pulse_ps +
+                      pulses * chip->config.timing.set_pulse_ps);
+    if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
+        const double residual_us = difference_us - (side ? -gain_us : gain_us);
+        mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
+        if (chip->tap.chi_written && mca__is_fixed(chip)) {
+            chip->tap.chi_written(chip->tap.user, layer->index, row, col);
+        }
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
+                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
+                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 1);
+    }
+    ++chip->stats.refreshed_pairs;
+}
+
+/* Pairs that may be due, in the order of the scan. */
+struct pairs {
+    uint32_t count;
+    uint32_t row[MCA_READ_PAIRS_MAX];
+    uint32_t col[MCA_READ_PAIRS_MAX];
+};
+
+/* Pairs read, compared, rewritten; none are left. */
+static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
+                          struct pairs *pairs, const struct mca_rewrite_sink *sink) {
+    double read_us[2 * MCA_READ_PAIRS_MAX];
+    mca_crossbar_read_pairs_us(&layer->crossbar, pairs->row, pairs->col, pairs->count,
+                               chip->stats.refreshes, read_us);
+    for (size_t i = 0; i < pairs->count; ++i) {
+        const double plus_us = convert(scan, read_us[2 * i]);
+        const double minus_us = convert(scan, read_us[2 * i + 1]);
+        const double high_us = plus_us > minus_us ? plus_us : minus_us;
+        const double difference_us = plus_us - minus_us;
+        const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
+        if (high_us > chip->config.refresh.high_us &&
+            magnitude_us < chip->config.refresh.difference_us) {
+            rewrite(chip, layer, pairs->row[i], pairs->col[i], difference_us, sink);
+        }
+    }
+    pairs->count = 0;
+}
+
+uint64_t mca__refresh_reads(const struct mca_layer *layer) {
+    return 2 * (uint64_t)layer->crossbar.tiles[0].rows;
+}
+
+void mca__count_refresh(struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    struct mca_ledger *ledger = &chip->ledger;
+    const uint64_t devices = 2 * (uint64_t)layer->inputs * layer->outputs;
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
+               2 * (uint64_t)layer->inputs * layer->crossbar.col_tiles);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_READ, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);
+    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
+}
+
+/* Which of a row's pairs have a device above `code`; returns whether any has. */
+MCA_CLONES
+static int find_above(const uint16_t *restrict plus, const uint16_t *restrict minus, uint32_t count,
+                      uint16_t code, uint8_t *restrict above) {
+    uint8_t any = 0;
+    for (uint32_t c = 0; c < count; ++c) {
+        const uint16_t larger = plus[c] > minus[c] ? plus[c] : minus[c];
+        above[c] = larger > code;
+        any |= above[c];
+    }
+    return any;
+}
+
+/* A row in pieces. */
+static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
+                        uint32_t row, struct pairs *pairs, const struct mca_rewrite_sink *sink) {
+    enum { PIECE = 64, GROUP = 8 };
+    const size_t start = (size_t)row * layer->crossbar.stride;
+    for (uint32_t first = 0; first < layer->outputs; first += PIECE) {
+        uint8_t above[PIECE] = {0};
+        const uint32_t left = layer->outputs - first;
+        const uint32_t size = left < PIECE ? left : PIECE;
+        if (!find_above(layer->crossbar.g[0] + start + first, layer->crossbar.g[1] + start + first,
+                        size, scan->safe_code, above)) {
+            continue;
+        }
+        for (uint32_t c = 0; c < size; c += GROUP) { /* most groups have none */
+            uint64_t group;
+            memcpy(&group, above + c, sizeof group);
+            if (pairs->count + GROUP > MCA_READ_PAIRS_MAX) {
+                refresh_pairs(chip, layer, scan, pairs, sink);
+            }
+            for (uint32_t i = c; group != 0 && i < c + GROUP; ++i) {
+                pairs->row[pairs->count] = row;
+                pairs->col[pairs->count] = first + i;
+                pairs->count += above[i];
+            }
+        }
+    }
+}
+
+void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
+                        const struct mca_rewrite_sink *sink) {
+    struct mca_layer *layer = &chip->layers[index];
+    const struct scan scan = scan_of(chip);
+    struct pairs pairs;
+    pairs.count = 0;
+    for (uint32_t r = 0; r < layer->inputs; ++r) {
+        refresh_row(chip, layer, &scan, r, &pairs, sink);
+    }
+    refresh_pairs(chip, layer, &scan, &pairs, sink);
+}
+
+struct rewriter {
+    struct mca_chip *chip;
+    uint64_t ready_cycle;
+};
+
+static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t col,
+                             uint64_t duration_ps) {
+    const struct rewriter *rewriter = user;
+    const struct mca_command_job job = {layer,
+                                        row,
+                                        col,
+                                        MCA_PHASE_REFRESH,
+                                        rewriter->ready_cycle,
+                                        duration_ps,
+                                        &rewriter->chip->dpu_free,
+                                        MCA_PHASE_REFRESH};
+    struct mca_moment held;
+    (void)mca__program_schedule(rewriter->chip, &job, &held);
+}
+
+void mca__refresh(struct mca_chip *chip) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        mca__count_refresh(chip, i);
+        struct rewriter rewriter = {chip, mca__time_refresh(chip, i)};
+        const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
+        mca__refresh_layer(chip, i, &sink);
+    }
+    ++chip->stats.refreshes;
+}

@@ -1,0 +1,57 @@
+/*
+ * The values that flow through the chip for one image: one struct per layer, one set per thread.
+ */
+#ifndef MCA_CHIP_SIGNALS_H
+#define MCA_CHIP_SIGNALS_H
+
+#include <stdint.h>
+
+#include "array/crossbar.h"
+#include "base/arena.h"
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_chip;
+
+/* Lines to drive, ascending, without zeros. */
+struct mca_lines {
+    uint32_t count;
+    uint32_t *line;
+    int32_t *code; /* DAC codes; with ideal converters ... */
+    double *value; /* ... real inputs. Both are filled where the arithmetic is float. */
+};
+
+struct mca_layer_signals {
+    struct mca_lines input;  /* [inputs], bias row included */
+    int32_t *sum;            /* [outputs] fixed: ADC codes summed over row tiles */
+    double *sum_real;        /* [outputs] float: pre-activations */
+    uint32_t *activation;    /* [outputs] fixed: codes of activation_bits */
+    double *activation_real; /* [outputs] float */
+    int32_t *raw_error;      /* [outputs] fixed: before scaling, of unit 2^raw_exponent */
+    int32_t raw_exponent;
+    int32_t *error; /* [outputs] fixed: error_bits codes, of unit 2^error_exponent */
+    int32_t error_exponent;
+    int has_error;
+    int32_t *rated;         /* [outputs] fixed: error times the rate's mantissa */
+    int32_t update_shift;   /* fixed: alignment of x rated to chi */
+    double *error_real;     /* [outputs] float */
+    double *rated_real;     /* [outputs] float: error times rate, in epsilons */
+    struct mca_lines drive; /* [outputs] work space of the backward read */
+};
+
+struct mca_signals {
+    struct mca_layer_signals *layers;
+    struct mca_read_scratch scratch;
+};
+
+enum mca_status mca_signals_init(struct mca_signals *signals, struct mca_arena *arena,
+                                 const struct mca_chip *chip, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,176 @@
+#include "chip/snapshot.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "chip/chip_state.h"
+
+static int show(const struct mca_chip_visitor *visitor, void *data, size_t size) {
+    return size == 0 || visitor->part(visitor->user, data, size);
+}
+
+#define SHOW(visitor, lvalue) show(visitor, &(lvalue), sizeof(lvalue))
+
+/* One item, or what a null pointer does not point to. */
+static int show_cells(const struct mca_chip_visitor *visitor, void *data, size_t cells,
+                      size_t size) {
+    return !data || show(visitor, data, cells * size);
+}
+
+static int show_crossbar(const struct mca_chip_visitor *visitor, struct mca_crossbar *x) {
+    const size_t cells = x->rows * x->stride;
+    int go_on = show_cells(visitor, x->continuous_us, cells, sizeof *x->continuous_us);
+    for (int side = 0; side < 2; ++side) {
+        go_on = go_on && show_cells(visitor, x->g[side], cells, sizeof *x->g[side]) &&
+                show_cells(visitor, x->pulses_since_reset[side], cells,
+                           sizeof *x->pulses_since_reset[side]) &&
+                show_cells(visitor, x->writes[side], cells, sizeof *x->writes[side]);
+    }
+    return go_on;
+}
+
+static int show_chi(const struct mca_chip_visitor *visitor, struct mca_chi *chi) {
+    const size_t cells = chi->rows * chi->stride;
+    return show_cells(visitor, chi->narrow, cells, sizeof *chi->narrow) &&
+           show_cells(visitor, chi->wide, cells, sizeof *chi->wide) &&
+           show_cells(visitor, chi->real, cells, sizeof *chi->real) &&
+           show_cells(visitor, chi->state, chi->lanes, sizeof *chi->state);
+}
+
+static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
+                       const struct mca_transfer_config *transfer) {
+    const size_t tiles = (size_t)layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+    int go_on = 1;
+    for (size_t t = 0; t < tiles && go_on; ++t) {
+        struct mca_program_queue *q = &layer->queues[t];
+        go_on = show_cells(visitor, q->driver_free, transfer->drivers, sizeof *q->driver_free) &&
+                show_cells(visitor, q->left, transfer->fifo_depth, sizeof *q->left) &&
+                SHOW(visitor, q->next_slot) && SHOW(visitor, q->next_cycle);
+    }
+    return go_on;
+}
+
+static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
+                      const struct mca_transfer_config *transfer) {
+    return show_crossbar(visitor, &layer->crossbar) && show_chi(visitor, &layer->chi) &&
+           SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
+           SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
+           SHOW(visitor, layer->output_ready) && SHOW(visitor, layer->error_ready) &&
+           show_queues(visitor, layer, transfer);
+}
+
+static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
+    int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
+                SHOW(visitor, chip->ledger) && SHOW(visitor, chip->timeline.frontier_ps) &&
+                SHOW(visitor, chip->image_free) && SHOW(visitor, chip->image_cycle) &&
+                SHOW(visitor, chip->image_in) && SHOW(visitor, chip->image_read) &&
+                SHOW(visitor, chip->image_released) && SHOW(visitor, chip->dpu_free_cycle) &&
+                SHOW(visitor, chip->dpu_free) && SHOW(visitor, chip->init_time_ps) &&
+                SHOW(visitor, chip->stats);
+    for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
+        go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
+    }
+    return go_on;
+}
+
+int mca_chip_save_parts(const struct mca_chip *chip, const struct mca_chip_visitor *visitor) {
+    const union {
+        const struct mca_chip *given;
+        struct mca_chip *seen; /* through which nothing is written: the visitor reads */
+    } view = {chip};
+    struct mca_chip *seen = view.seen;
+    return SHOW(visitor, seen->command_count) &&
+           show(visitor, seen->commands, seen->command_count * sizeof *seen->commands) &&
+           show_chip(visitor, seen);
+}
+
+/* Commands that wait: none but within a mini-batch. */
+static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
+                                     struct mca_error *error) {
+    size_t count;
+    size_t weights = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        weights += (size_t)chip->layers[i].inputs * chip->layers[i].outputs;
+    }
+    if (!SHOW(visitor, count) || count > weights * chip->batch) {
+        return mca_fail(error, MCA_INVALID, "waiting commands cannot be so many");
+    }
+    if (count > chip->command_capacity) {
+        struct mca_pulse_command *grown = realloc(chip->commands, count * sizeof *grown);
+        if (!grown) {
+            return mca_fail_memory(error, "pulse commands");
+        }
+        chip->commands = grown;
+        chip->command_capacity = count;
+    }
+    chip->command_count = count;
+    if (!show(visitor, chip->commands, count * sizeof *chip->commands)) {
+        return mca_fail(error, MCA_INVALID, "too short");
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const struct mca_pulse_command *c = &chip->commands[i];
+        if (c->layer >= chip->layer_count || c->row >= chip->layers[c->layer].inputs ||
+            c->col >= chip->layers[c->layer].outputs) {
+            return mca_fail(error, MCA_INVALID, "a command for a device that is not there");
+        }
+    }
+    return MCA_OK;
+}
+
+/* Words within chi's bits, and none beyond the outputs: an update would send pulses there. */
+static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *error) {
+    const int64_t limit = (int64_t)1 << (chi->config.bits - 1);
+    for (uint32_t r = 0; r < chi->rows; ++r) {
+        for (size_t c = 0; c < chi->stride; ++c) {
+            const size_t cell = r * chi->stride + c;
+            const double value = chi->real ? chi->real[cell] : (double)mca_chi_word(chi, cell);
+            const int is_outside = chi->real ? !isfinite(value) : fabs(value) >= (double)limit;
+            if (is_outside || (c >= chi->cols && value != 0.0)) {
+                return mca_fail(error, MCA_INVALID, "a word of chi that cannot be");
+            }
+        }
+    }
+    return MCA_OK;
+}
+
+/* Makes what reads use of the conductances. */
+static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
+    struct mca_crossbar *x = &layer->crossbar;
+    MCA_TRY(check_chi(&layer->chi, error));
+    for (size_t cell = 0; x->continuous_us && cell < x->rows * x->stride; ++cell) {
+        if (!isfinite(x->continuous_us[cell])) {
+            return mca_fail(error, MCA_INVALID, "a conductance that is no number");
+        }
+    }
+    const size_t tiles = (size_t)x->row_tiles * x->col_tiles;
+    for (size_t t = 0; t < tiles; ++t) {
+        if (layer->queues[t].next_slot >= depth) {
+            return mca_fail(error, MCA_INVALID, "a queue's place beyond its end");
+        }
+    }
+    for (uint32_t r = 0; !x->continuous_us && r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            const size_t cell = (size_t)r * x->stride + c;
+            for (int side = 0; side < 2; ++side) {
+                if (x->g[side][cell] > MCA_CONDUCTANCE_CODE_MAX) {
+                    return mca_fail(error, MCA_INVALID, "a conductance beyond its grid");
+                }
+            }
+            mca_crossbar_restore(x, r, c, 0, x->g[0][cell], x->pulses_since_reset[0][cell],
+                                 x->writes[0][cell]);
+        }
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
+                                    struct mca_error *error) {
+    MCA_TRY(load_commands(chip, visitor, error));
+    if (!show_chip(visitor, chip)) {
+        return mca_fail(error, MCA_INVALID, "too short");
+    }
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        MCA_TRY(derive(&chip->layers[i], chip->config.transfer.fifo_depth, error));
+    }
+    return MCA_OK;
+}

@@ -1,0 +1,41 @@
+/*
+ * All of a chip that training changes, part by part: what a checkpoint saves and loads. Between two
+ * images, a chip of the same configuration that has been given these parts goes on as the first one
+ * would have: same values, counts and times.
+ */
+#ifndef MCA_CHIP_SNAPSHOT_H
+#define MCA_CHIP_SNAPSHOT_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+#include "chip/chip.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Who is shown the parts. Returns 0 to stop. */
+struct mca_chip_visitor {
+    void *user;
+    int (*part)(void *user, void *data, size_t size);
+};
+
+/* Shows each part, in an order that depends on the configuration and on how many pulse commands
+ * wait alone. The visitor reads. Returns 0 when it stopped. */
+int mca_chip_save_parts(const struct mca_chip *chip, const struct mca_chip_visitor *visitor);
+
+/*
+ * The same with a visitor that fills each part with what it was when it was saved. What follows
+ * from the parts is made anew. MCA_INVALID when the visitor stops or a part cannot be (a
+ * conductance beyond its grid, a command for a device that there is not), MCA_FAILED for memory;
+ * the chip is of no use then.
+ */
+enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
+                                    struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

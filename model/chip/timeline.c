@@ -1,0 +1,80 @@
+#include "chip/timeline.h"
+
+__extension__ typedef unsigned __int128 wide_uint;
+
+static const uint64_t PS_PER_S = 1000000000000u;
+
+const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
+                                              const struct mca_moment *b) {
+    for (int p = 0; p < MCA_PATH_PHASES; ++p) {
+        if (a->phase_ps[p] != b->phase_ps[p]) {
+            return a->phase_ps[p] > b->phase_ps[p] ? a : b;
+        }
+    }
+    return a;
+}
+
+struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline) {
+    struct mca_moment frontier = {.ps = timeline->frontier_ps};
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        frontier.phase_ps[p] = timeline->ledger->critical_ps[p];
+    }
+    return frontier;
+}
+
+void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *end) {
+    if (end->ps < timeline->frontier_ps) {
+        return;
+    }
+    if (end->ps == timeline->frontier_ps) {
+        const struct mca_moment frontier = mca_timeline_frontier(timeline);
+        if (mca_moment_of_equals(&frontier, end) == &frontier) {
+            return;
+        }
+    }
+    timeline->frontier_ps = end->ps;
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        timeline->ledger->critical_ps[p] = end->phase_ps[p];
+    }
+}
+
+void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
+                         const struct mca_occupation *occupation) {
+    timeline->ledger->busy_ps[operation->phase][operation->resource] += occupation->busy_ps;
+    if (timeline->sink) {
+        timeline->sink->operation(timeline->sink->user, operation, occupation);
+    }
+}
+
+void mca_timeline_reserve(struct mca_timeline *timeline, struct mca_moment *free,
+                          const struct mca_operation *operation, const struct mca_moment *ready,
+                          uint64_t duration_ps) {
+    const struct mca_moment *from = mca_moment_later(ready, free);
+    const uint64_t start_ps = from->ps;
+    if (from != free) {
+        *free = *from;
+    }
+    mca_moment_pass(free, operation->phase, duration_ps);
+    const struct mca_occupation occupation = {start_ps, free->ps, duration_ps, start_ps};
+    mca_timeline_occupy(timeline, operation, &occupation);
+    mca_timeline_reach(timeline, free);
+}
+
+uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz) {
+    return (uint64_t)((wide_uint)cycles * PS_PER_S / clock_hz);
+}
+
+uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz) {
+    return (uint64_t)(((wide_uint)ps * clock_hz + PS_PER_S - 1) / PS_PER_S);
+}
+
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits) {
+    const struct mca_timing_config *t = &config->timing;
+    const uint64_t pulse_ps = ((uint64_t)1 << (bits ? bits : 8)) * t->read_ps_per_level;
+    struct mca_read_time time;
+    time.load_ps = t->dac_load_ps * config->dac.share;
+    time.dac_ps = time.load_ps + pulse_ps;
+    time.tile_ps = pulse_ps + t->read_settle_ps;
+    time.adc_ps = t->adc_conversion_ps * config->adc.share;
+    return time;
+}

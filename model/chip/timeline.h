@@ -1,0 +1,121 @@
+/*
+ * Simulated time: picoseconds, and resources that are free again at a known time. An operation
+ * starts when its inputs are ready and its resource is free. Timing never changes values.
+ *
+ * Each time is kept with the path that led to it: an operation starts at the latest of what it
+ * waits for, takes over the path that led there, and adds its own time, waiting for an edge of its
+ * clock included, to its own phase. The path that led to the latest end of all is the critical
+ * path; its parts by phase (ledger.critical_ps) add up to the total.
+ */
+#ifndef MCA_CHIP_TIMELINE_H
+#define MCA_CHIP_TIMELINE_H
+
+#include <stdint.h>
+
+#include "chip/chip_config.h"
+#include "chip/ledger.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_NO_LAYER = UINT16_MAX };
+
+/* A time and what the path that led to it consists of: phases up to refresh, which add up to ps. */
+enum { MCA_PATH_PHASES = MCA_PHASE_REFRESH + 1 };
+struct mca_moment {
+    uint64_t ps;
+    uint64_t phase_ps[MCA_PATH_PHASES];
+};
+
+/* Time goes on in a phase, by a duration or up to a time that is not before. */
+static inline void mca_moment_pass(struct mca_moment *moment, enum mca_phase phase,
+                                   uint64_t duration_ps) {
+    moment->ps += duration_ps;
+    moment->phase_ps[phase] += duration_ps;
+}
+
+static inline void mca_moment_pass_to(struct mca_moment *moment, enum mca_phase phase,
+                                      uint64_t ps) {
+    mca_moment_pass(moment, phase, ps - moment->ps);
+}
+
+/* Of two paths of equal length: which counts. The one with more time in the first phase, in the
+ * order of the phases, in which they differ, whatever the order in which they came to be known. */
+const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
+                                              const struct mca_moment *b);
+
+static inline const struct mca_moment *mca_moment_later(const struct mca_moment *a,
+                                                        const struct mca_moment *b) {
+    return a->ps > b->ps ? a : a->ps < b->ps ? b : mca_moment_of_equals(a, b);
+}
+
+/* An operation, as a person would name it, and which unit of a resource does it. */
+struct mca_operation {
+    enum mca_resource resource;
+    enum mca_phase phase;
+    uint32_t layer;   /* MCA_NO_LAYER where it belongs to none */
+    uint32_t unit;    /* PROGRAM: tile of the layer x drivers + driver; 0 of other resources */
+    const char *name; /* "read", "SET pulses"; lives as long as the program */
+};
+
+/* When an operation held its unit. */
+struct mca_occupation {
+    uint64_t start_ps;
+    uint64_t end_ps;
+    uint64_t busy_ps; /* what the ledger counts: less than end - start where the unit only waits */
+    uint64_t queued_ps; /* PROGRAM: when the tile's queue took the command; otherwise the start */
+};
+
+/* Who watches operations as they are booked. */
+struct mca_timeline_sink {
+    void *user;
+    void (*operation)(void *user, const struct mca_operation *operation,
+                      const struct mca_occupation *occupation);
+};
+
+struct mca_timeline {
+    struct mca_ledger *ledger;
+    uint64_t frontier_ps; /* latest end of any operation; ledger->critical_ps is its path */
+    const struct mca_timeline_sink *sink; /* NULL: nobody watches */
+};
+
+/* Occupies a unit that is next free at *free, from there or from `ready` on for duration_ps; *free
+ * becomes the end. */
+void mca_timeline_reserve(struct mca_timeline *timeline, struct mca_moment *free,
+                          const struct mca_operation *operation, const struct mca_moment *ready,
+                          uint64_t duration_ps);
+
+/* Books the busy time of an operation whose start and end were decided elsewhere, and shows it to
+ * the sink. */
+void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
+                         const struct mca_occupation *occupation);
+
+/* An operation ends: the simulated time ends there or later. */
+void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *end);
+
+/* The latest end, with its path. */
+struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline);
+
+/* Time of the clock edge that ends `cycles` cycles, rounded down; mca_ps_to_cycles inverts it. */
+uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz);
+
+/* First clock edge at or after `ps`. */
+uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz);
+
+/* A crossbar read is three steps in a pipeline: DAC bank, array, ADC bank. */
+struct mca_read_time {
+    uint64_t dac_ps;  /* loading the registers and driving the longest pulse */
+    uint64_t tile_ps; /* the pulse, settling and sampling */
+    uint64_t adc_ps;  /* conversions, one after the other where columns share a converter */
+    uint64_t load_ps; /* from the start of the DAC to the start of the array */
+};
+
+/* Durations of a read with `bits` of input magnitude (an ideal DAC takes the time of 8 bits). */
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

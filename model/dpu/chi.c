@@ -1,0 +1,406 @@
+#include "dpu/chi.h"
+
+#include <string.h>
+
+#include "base/clones.h"
+#include "base/mathx.h"
+#include "base/rng.h"
+#include "dpu/fixed_dpu.h"
+#include "dpu/lfsr.h"
+#include "dpu/update_kernels.h"
+
+enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
+                             const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
+                             const struct mca_transfer_config *transfer, uint32_t rows,
+                             uint32_t cols, uint64_t seed, uint32_t layer,
+                             struct mca_error *error) {
+    const size_t chunks = (cols + dpu->lanes - 1) / dpu->lanes;
+    *chi = (struct mca_chi){.config = *config,
+                            .rows = rows,
+                            .cols = cols,
+                            .lanes = dpu->lanes,
+                            .rounding = dpu->rounding,
+                            .max_pulses = transfer->max_pulses,
+                            .stride = chunks * dpu->lanes};
+    if (dpu->arithmetic == MCA_ARITHMETIC_FLOAT) {
+        chi->real = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->real);
+    } else if (config->bits <= 16) {
+        chi->narrow = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->narrow);
+    } else {
+        chi->wide = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->wide);
+    }
+    chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
+    chi->before =
+        mca_arena_alloc(arena, (size_t)MCA_UPDATE_GROUP * dpu->lanes, sizeof *chi->before);
+    const uint32_t jumps = mca_update_jumps(
+        dpu->lanes, !chi->narrow, dpu->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
+    chi->jumps = jumps ? mca_arena_alloc(arena, jumps, sizeof *chi->jumps) : NULL;
+    chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
+    chi->error16 = mca_arena_alloc(arena, chi->stride, sizeof *chi->error16);
+    chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
+    chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
+    if ((!chi->narrow && !chi->wide && !chi->real) || !chi->state || !chi->before || !chi->sums ||
+        !chi->error || !chi->error16 || !chi->chunks || (jumps && !chi->jumps)) {
+        return mca_fail_memory(error, "chi");
+    }
+    mca_lfsr_jumps(chi->jumps, jumps);
+    for (uint32_t lane = 0; lane < dpu->lanes; ++lane) {
+        uint32_t words[4];
+        mca_rng_words(mca_rng_stream(seed, MCA_RNG_LFSR), lane, layer, 0, words);
+        chi->state[lane] = words[0] ? words[0] : 1; /* zero is the generator's fixed point */
+    }
+    return MCA_OK;
+}
+
+uint64_t mca_chi_interval(const struct mca_chi_config *config) {
+    const uint64_t cycles = (uint64_t)config->access_cycles * (config->ports == 1 ? 2 : 1);
+    return (cycles + config->banks - 1) / config->banks;
+}
+
+uint64_t mca_update_latency(const struct mca_chi_config *config) {
+    return 6 + (uint64_t)config->access_cycles;
+}
+
+MCA_CLONES
+static uint32_t count_nonzero(const int32_t *restrict v, uint32_t count) {
+    uint32_t nonzero = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        nonzero += v[i] != 0;
+    }
+    return nonzero;
+}
+
+/* Errors into lane order, and the list of words that have any. */
+static uint32_t find_chunks(struct mca_chi *chi, const int32_t *error, uint32_t *nonzero) {
+    memcpy(chi->error, error, chi->cols * sizeof *error);
+    uint32_t count = 0;
+    *nonzero = 0;
+    for (uint32_t chunk = 0; chunk * chi->lanes < chi->cols; ++chunk) {
+        const uint32_t any = count_nonzero(chi->error + (size_t)chunk * chi->lanes, chi->lanes);
+        chi->chunks[count] = chunk;
+        count += any != 0;
+        *nonzero += any;
+    }
+    return count;
+}
+
+/* Threshold, pulses, residual and saturation of one word's sum; returns the pulses. */
+static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
+                      struct mca_update_result *result) {
+    const int64_t epsilon = (int64_t)1 << chi->config.frac_bits;
+    int64_t pulses = sum / epsilon; /* toward zero */
+    const int64_t bound = chi->max_pulses;
+    pulses = pulses > bound ? bound : pulses < -bound ? -bound : pulses;
+    const int64_t rest = sum - pulses * epsilon;
+    *residual = mca_saturate(rest, chi->config.bits);
+    result->saturations += *residual != rest;
+    result->saturated += rest - *residual;
+    return (int32_t)pulses;
+}
+
+static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
+                 uint32_t col, int32_t pulses, uint64_t *cycle) {
+    *cycle = sink->push(sink->user, row, col, pulses, *cycle) + 1;
+    ++result->commands;
+    result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
+}
+
+/* The first of `count` sums from `from` on that reached epsilon; `count` where none did. */
+MCA_CLONES
+static uint32_t next_over(const int32_t *restrict sums, uint32_t from, uint32_t count,
+                          int32_t epsilon) {
+    enum { BLOCK = 16 };
+    uint32_t i = from;
+    for (; i + BLOCK <= count; i += BLOCK) {
+        int any = 0;
+        for (uint32_t j = i; j < i + BLOCK; ++j) {
+            any |= sums[j] >= epsilon || sums[j] <= -epsilon;
+        }
+        if (any) {
+            break;
+        }
+    }
+    while (i < count && sums[i] < epsilon && sums[i] > -epsilon) {
+        ++i;
+    }
+    return i;
+}
+
+/* Any shift and any chi width, word by word in 64 bits. Returns the cycles the commands took. */
+static uint64_t update_chunk_wide(struct mca_chi *chi, const struct mca_update *update, uint32_t k,
+                                  uint32_t chunk, const struct mca_pulse_sink *sink, uint64_t cycle,
+                                  struct mca_update_result *result) {
+    const uint64_t start = cycle;
+    const int32_t shift = update->shift;
+    const uint32_t first = chunk * chi->lanes;
+    const size_t cell = (size_t)update->row[k] * chi->stride + first;
+    for (uint32_t l = 0; l < chi->lanes; ++l) {
+        chi->state[l] = mca_lfsr_next(chi->state[l]);
+        const int64_t product = (int64_t)update->code[k] * chi->error[first + l];
+        int64_t delta;
+        if (shift < 0) {
+            const uint32_t left = -shift < MCA_SHIFT_MAX ? (uint32_t)-shift : MCA_SHIFT_MAX;
+            delta = product * ((int64_t)1 << left);
+        } else if (chi->rounding == MCA_ROUND_STOCHASTIC) {
+            const int64_t mask = ((int64_t)1 << shift) - 1;
+            delta = (product + ((int64_t)chi->state[l] & mask)) >> shift;
+        } else {
+            delta = mca_shift_round(product, (uint32_t)shift);
+        }
+        delta = mca_saturate(delta, 32);
+        result->lost += delta == 0 && product != 0 && chi->rounding != MCA_ROUND_STOCHASTIC;
+        int64_t residual;
+        const int32_t pulses = settle(chi, mca_chi_word(chi, cell + l) + delta, &residual, result);
+        mca_chi_put(chi, cell + l, (int32_t)residual);
+        if (pulses != 0) {
+            emit(result, sink, update->row[k], first + l, pulses, &cycle);
+        }
+    }
+    return cycle - start;
+}
+
+/* What words take that are served in `interval` cycles, or as many as they have commands, or as
+ * those wait, which is `spent` in all. Waiting is told apart. */
+static uint64_t charge(struct mca_update_result *result, uint64_t spent, uint64_t commands,
+                       uint64_t interval) {
+    const uint64_t busy = commands > interval ? commands : interval;
+    const uint64_t cycles = spent > busy ? spent : busy;
+    result->stall_cycles += cycles - busy;
+    return cycles;
+}
+
+/* How large an update's factors are. */
+struct extent {
+    int32_t code;
+    int32_t error; /* magnitude */
+};
+
+MCA_CLONES
+static int32_t largest(const int32_t *restrict v, uint32_t count) {
+    int32_t most = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const int32_t magnitude = v[i] < 0 ? -v[i] : v[i];
+        most = magnitude > most ? magnitude : most;
+    }
+    return most;
+}
+
+/* Whether all sums of the update fit 32 bits: |chi| < 2^(bits - 1), and each product, shifted. */
+static int fits_32(const struct mca_chi *chi, const struct mca_update *update,
+                   struct extent extent) {
+    const uint32_t left = update->shift < 0 ? (uint32_t)-update->shift : 0;
+    const int64_t limit = (int64_t)1 << 30;
+    return chi->config.bits <= MCA_SHIFT_MAX && left < 31 &&
+           (int64_t)extent.code * extent.error < limit >> left;
+}
+
+/* Bits of a magnitude below 2^16. */
+static uint32_t bits_of(int32_t magnitude) {
+    uint32_t bits = 0;
+    while (magnitude >> bits != 0) {
+        ++bits;
+    }
+    return bits;
+}
+
+/*
+ * Where 16 bits tell every sum that reached epsilon: words of 16 bits, changes of at most 2^14, so
+ * that a sum beyond 16 bits comes back at 2^14 or more in magnitude, and epsilon at most that; and
+ * where the factors, shifted by 16 - shift together, have 15 bits each, which keeps the changes
+ * that small. Sets the shifted errors.
+ */
+static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
+                  struct mca_update_rows *rows) {
+    const uint32_t code_bits = bits_of(extent.code);
+    const uint32_t error_bits = bits_of(extent.error);
+    const int32_t shift = update->shift;
+    if (!chi->narrow || chi->config.frac_bits > 14 || shift < 1 || shift > 16 || code_bits > 15 ||
+        error_bits > 15) {
+        return;
+    }
+    const uint32_t left = 16 - (uint32_t)shift;
+    const uint32_t code_left = left < 15 - code_bits ? left : 15 - code_bits;
+    const uint32_t error_left = left - code_left;
+    if (error_left > 15 - error_bits) {
+        return;
+    }
+    for (size_t c = 0; c < chi->stride; ++c) {
+        chi->error16[c] = (int16_t)(chi->error[c] * ((int32_t)1 << error_left));
+    }
+    rows->error16 = chi->error16;
+    rows->code_left = code_left;
+}
+
+/* A row whose sums, in chi->sums, reached epsilon. Returns the cycle after it. */
+static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
+                           const struct mca_pulse_sink *sink, uint64_t cycle,
+                           struct mca_update_result *result) {
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    const int32_t epsilon = (int32_t)1 << chi->config.frac_bits;
+    const uint32_t count = chunks * chi->lanes;
+    uint32_t chunk = 0; /* that the cycle is at */
+    uint32_t i = next_over(chi->sums, 0, count, epsilon);
+    while (i < count) {
+        const uint32_t end = (i / chi->lanes + 1) * chi->lanes;
+        cycle += (i / chi->lanes - chunk) * interval;
+        chunk = i / chi->lanes;
+        const uint64_t start = cycle;
+        const uint64_t commands = result->commands;
+        for (; i < end; i = next_over(chi->sums, i + 1, count, epsilon)) {
+            const uint32_t col = chi->chunks[chunk] * chi->lanes + i % chi->lanes;
+            int64_t residual;
+            const int32_t pulses = settle(chi, chi->sums[i], &residual, result);
+            mca_chi_put(chi, (size_t)row * chi->stride + col, (int32_t)residual);
+            if (pulses != 0) {
+                emit(result, sink, row, col, pulses, &cycle);
+            }
+        }
+        cycle = start + charge(result, cycle - start, result->commands - commands, interval);
+        ++chunk;
+    }
+    return cycle + (chunks - chunk) * interval;
+}
+
+/* Many rows at a time, those apart whose sums reach epsilon. Returns the cycles. */
+static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update,
+                            struct extent extent, uint32_t chunks,
+                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    struct mca_update_rows rows = {
+        .lanes = chi->lanes,
+        .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
+        .shift = update->shift > 0 ? (uint32_t)update->shift : 0,
+        .left = update->shift < 0 ? (uint32_t)-update->shift : 0,
+        .epsilon = (int32_t)1 << chi->config.frac_bits,
+        .chunks = chi->chunks,
+        .chunk_count = chunks,
+        .error = chi->error,
+        .state = chi->state,
+        .before = chi->before,
+        .jumps = chi->jumps,
+        .count = update->count,
+        .row = update->row,
+        .code = update->code,
+        .words = chi->narrow ? (void *)chi->narrow : chi->wide,
+        .stride = chi->stride,
+        .wide = chi->wide != NULL,
+    };
+    halve(chi, update, extent, &rows);
+    const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
+    uint64_t cycle = 0;
+    uint32_t k = 0;
+    while (k < update->count) {
+        const struct mca_update_served served = mca_update_serve(&rows, k, &result->lost);
+        for (uint32_t place = 0; served.over >> place != 0; ++place) {
+            if (served.over >> place & 1) {
+                const uint32_t crossed = served.first + place;
+                cycle += (crossed - k) * row_cycles;
+                mca_update_sums(&rows, crossed, place, chi->sums);
+                cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+                k = crossed + 1;
+            }
+        }
+        cycle += (served.end - k) * row_cycles;
+        k = served.end;
+    }
+    return cycle;
+}
+
+/* The same word by word. */
+static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update, uint32_t chunks,
+                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    uint64_t cycle = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        for (uint32_t i = 0; i < chunks; ++i) {
+            const uint64_t commands = result->commands;
+            const uint64_t spent =
+                update_chunk_wide(chi, update, k, chi->chunks[i], sink, cycle, result);
+            cycle += charge(result, spent, result->commands - commands, interval);
+        }
+    }
+    return cycle;
+}
+
+struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
+                                        const struct mca_pulse_sink *sink) {
+    struct mca_update_result result = {0};
+    uint32_t nonzero;
+    const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
+    result.products = (uint64_t)nonzero * update->count;
+    result.cycles = mca_update_latency(&chi->config);
+    if (update->shift > MCA_SHIFT_MAX) { /* every product is far below a rounding step */
+        result.lost = result.products;
+        return result;
+    }
+    result.words = (uint64_t)chunks * update->count;
+    const struct extent extent = {largest(update->code, update->count),
+                                  largest(chi->error, chi->cols)};
+    result.cycles += fits_32(chi, update, extent)
+                         ? update_rows(chi, update, extent, chunks, sink, &result)
+                         : update_wide(chi, update, chunks, sink, &result);
+    return result;
+}
+
+uint64_t mca_update_products(const struct mca_update *update, uint32_t cols) {
+    uint64_t nonzero = 0;
+    for (uint32_t c = 0; c < cols; ++c) {
+        nonzero += update->error[c] != 0;
+    }
+    return nonzero * update->count;
+}
+
+uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols) {
+    uint64_t lost = 0;
+    if (update->shift > MCA_SHIFT_MAX) {
+        return mca_update_products(update, cols);
+    }
+    for (uint32_t k = 0; k < update->count && update->shift > 0; ++k) {
+        for (uint32_t c = 0; c < cols; ++c) {
+            const int64_t product = (int64_t)update->code[k] * update->error[c];
+            lost += product != 0 && mca_shift_round(product, (uint32_t)update->shift) == 0;
+        }
+    }
+    return lost;
+}
+
+struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
+                                              const struct mca_pulse_sink *sink) {
+    struct mca_update_result result = {0};
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    const uint64_t chunks = chi->stride / chi->lanes;
+    const double bound = (double)chi->max_pulses;
+    uint64_t cycle = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        double *words = chi->real + (size_t)update->row[k] * chi->stride;
+        const uint64_t start = cycle;
+        const uint64_t commands = result.commands;
+        for (uint32_t c = 0; c < chi->cols; ++c) {
+            const double sum = words[c] + update->value[k] * update->error_real[c];
+            words[c] = sum;
+            if (sum < 1.0 && sum > -1.0) {
+                continue;
+            }
+            const double clipped = mca_clamp(sum, -bound, bound);
+            const int32_t pulses = (int32_t)clipped;
+            words[c] = sum - (double)pulses;
+            emit(&result, sink, update->row[k], c, pulses, &cycle);
+        }
+        cycle =
+            start + charge(&result, cycle - start, result.commands - commands, chunks * interval);
+    }
+    result.words = chunks * update->count;
+    result.products = (uint64_t)chi->cols * update->count;
+    result.cycles = cycle + mca_update_latency(&chi->config);
+    return result;
+}
+
+void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons) {
+    const size_t word = (size_t)row * chi->stride + col;
+    if (chi->real) {
+        chi->real[word] += epsilons;
+        return;
+    }
+    const double delta = mca_round(epsilons * mca_exp2i((int)chi->config.frac_bits));
+    mca_chi_put(chi, word,
+                (int32_t)mca_saturate(mca_chi_word(chi, word) + (int64_t)delta, chi->config.bits));
+}

@@ -1,0 +1,134 @@
+/*
+ * Chi, the accumulator memory, and the update engine that fills it: outer product of input codes
+ * and errors, one alignment shift, rounding, accumulation, threshold, pulse count with bound,
+ * residual.
+ *
+ * Words count in 1 / 2^frac_bits of epsilon; epsilon = 2^frac_bits. For input code x > 0 of row r,
+ * error e of column c and the shift s of the image and layer: delta    = round(x e / 2^s), nearest:
+ * half away from zero; stochastic: floor((x e + u) / 2^s), u the low s bits of the lane's
+ * generator; s < 0 shifts left. Saturated to 32 bits. sum      = chi + delta pulses   = trunc(sum /
+ * epsilon), at most max_pulses in magnitude chi      = sum - pulses epsilon, saturated to
+ * +-(2^(bits - 1) - 1) Column c is served by lane c % lanes, as word c / lanes of its row. Words
+ * whose errors are all zero and rows whose input is zero are skipped; a lane's generator (32-bit
+ * xorshift, Marsaglia 2003, a linear feedback shift register with three taps per step) steps once
+ * for each word served.
+ *
+ * Cycles: a word takes `interval` cycles (see mca_chi_interval), or as many as it has pulse
+ * commands when those are more; a command that finds its queue full stalls the engine;
+ * mca_update_latency cycles fill and drain the pipeline, even of an update without words.
+ */
+#ifndef MCA_DPU_CHI_H
+#define MCA_DPU_CHI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "dpu/dpu_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_SHIFT_MAX = 30 };
+
+struct mca_lfsr_jump;
+
+struct mca_chi {
+    struct mca_chi_config config;
+    uint32_t rows;
+    uint32_t cols;
+    uint32_t lanes;
+    unsigned rounding; /* enum mca_rounding */
+    uint32_t max_pulses;
+    size_t stride;               /* words of a row, a multiple of lanes */
+    int16_t *narrow;             /* fixed, up to 16 bits: [rows][stride]; NULL otherwise */
+    int32_t *wide;               /* fixed, more bits: [rows][stride]; NULL otherwise */
+    double *real;                /* float: [rows][stride], in units of epsilon; NULL otherwise */
+    uint32_t *state;             /* [lanes] generators */
+    uint32_t *before;            /* [MCA_UPDATE_GROUP][lanes] work space: generators before rows */
+    struct mca_lfsr_jump *jumps; /* [mca_update_jumps]; NULL where that is 0 */
+    int32_t *error;              /* [stride] work space: errors, padded with zero */
+    int16_t *error16;            /* [stride] work space: errors shifted, see update_kernels.h */
+    int32_t *sums;               /* [stride] work space: a row's sums before settling */
+    uint32_t *chunks;            /* [stride / lanes] work space: words with a non-zero error */
+};
+
+/* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */
+static inline int32_t mca_chi_word(const struct mca_chi *chi, size_t cell) {
+    return chi->narrow ? chi->narrow[cell] : chi->wide[cell];
+}
+
+/* |value| < 2^(bits - 1) */
+static inline void mca_chi_put(struct mca_chi *chi, size_t cell, int32_t value) {
+    if (chi->narrow) {
+        chi->narrow[cell] = (int16_t)value;
+    } else {
+        chi->wide[cell] = value;
+    }
+}
+
+/* Where pulse commands go. Returns the cycle (>= cycle) in which the queue took the command. */
+struct mca_pulse_sink {
+    void *user;
+    uint64_t (*push)(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
+};
+
+struct mca_update {
+    uint32_t count;           /* rows with a non-zero input */
+    const uint32_t *row;      /* [count], ascending */
+    const int32_t *code;      /* [count] input codes */
+    const double *value;      /* [count] float: inputs */
+    const int32_t *error;     /* [cols] errors times rate mantissa */
+    const double *error_real; /* [cols] float: errors times rate, in units of epsilon */
+    int32_t shift;
+};
+
+struct mca_update_result {
+    uint64_t cycles;
+    uint64_t stall_cycles; /* of them, waiting for a full queue beyond a word's interval */
+    uint64_t words;        /* chi accesses: each one read and one write of `lanes` chi words */
+    uint64_t products;     /* non-zero products */
+    uint64_t lost;         /* of those, rounded to no change; with stochastic rounding only where
+                              the step is beyond every product */
+    uint64_t commands;
+    uint64_t pulses;
+    uint64_t saturations; /* chi words that saturated */
+    int64_t saturated;    /* signed sum of what saturation cut off */
+};
+
+/* Chi of zeros for rows x cols weights; `use_float` keeps real words. */
+enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
+                             const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
+                             const struct mca_transfer_config *transfer, uint32_t rows,
+                             uint32_t cols, uint64_t seed, uint32_t layer, struct mca_error *error);
+
+/* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. */
+uint64_t mca_chi_interval(const struct mca_chi_config *config);
+
+/* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle.
+ */
+uint64_t mca_update_latency(const struct mca_chi_config *config);
+
+/* Applies one image's update to a layer's chi (integers). */
+struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
+                                        const struct mca_pulse_sink *sink);
+
+/* What an observer of the engine cannot see, from its inputs: products that are not 0, and how many
+ * of them nearest rounding makes 0. `cols` errors. */
+uint64_t mca_update_products(const struct mca_update *update, uint32_t cols);
+uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols);
+
+/* The same in floating point: chi += value error_real; no lanes' generators, no saturation. */
+struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
+                                              const struct mca_pulse_sink *sink);
+
+/* Adds to one word, saturating; for the residual of a refresh. */
+void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Parameters of the digital processing unit (DPU), of the accumulator memory chi and of the
+ * transfer from chi to the devices. Defaults, ranges and meanings: the scenario key table (sections
+ * `dpu`, `chi`, `transfer`).
+ */
+#ifndef MCA_DPU_DPU_CONFIG_H
+#define MCA_DPU_DPU_CONFIG_H
+
+#include <stdint.h>
+
+enum mca_arithmetic { MCA_ARITHMETIC_FIXED, MCA_ARITHMETIC_FLOAT };
+enum mca_rounding { MCA_ROUND_NEAREST, MCA_ROUND_STOCHASTIC };
+
+/* Register bits of the unit per lane, all blocks: 12,113 over 16 lanes as synthesized from rtl/
+ * (rtl/synth/results.md). Their clock is charged (docs/07-cost.md). */
+enum { MCA_DPU_REGISTER_BITS_PER_LANE = 757 };
+
+struct mca_dpu_config {
+    unsigned arithmetic; /* enum mca_arithmetic */
+    unsigned rounding;   /* enum mca_rounding, of weight changes */
+    uint32_t activation_bits;
+    uint32_t error_bits; /* sign included */
+    uint32_t lanes;
+    uint64_t clock_hz;
+};
+
+struct mca_chi_config {
+    uint32_t bits;
+    uint32_t frac_bits;
+    uint32_t ports; /* 1: reads and writes share it; 2: one read and one write per access time */
+    uint32_t banks; /* interleaved by word address; divides the access time of a stream */
+    uint32_t access_cycles; /* DPU clock cycles per access of `lanes` words */
+};
+
+struct mca_transfer_config {
+    double epsilon_us;   /* conductance change that one pulse stands for; 0: write-through, ideal
+                            device only */
+    uint32_t max_pulses; /* per event */
+    uint32_t drivers;    /* programming drivers per tile */
+    uint32_t fifo_depth; /* pulse commands waiting per tile */
+};
+
+#endif

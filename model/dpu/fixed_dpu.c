@@ -1,0 +1,102 @@
+#include "dpu/fixed_dpu.h"
+
+#include <string.h>
+
+#include "base/clones.h"
+#include "base/mathx.h"
+
+struct mca_rate mca_rate_from(double factor) {
+    const double low = mca_exp2i(MCA_RATE_MANTISSA_BITS - 1);
+    struct mca_rate rate = {0, 0};
+    double m = mca_clamp(factor, mca_exp2i(-1000), mca_exp2i(1000));
+    while (m < low) {
+        m *= 2.0;
+        --rate.exponent;
+    }
+    while (m >= 2.0 * low) {
+        m *= 0.5;
+        ++rate.exponent;
+    }
+    m = mca_round(m);
+    if (m >= 2.0 * low) {
+        m *= 0.5;
+        ++rate.exponent;
+    }
+    rate.mantissa = (uint32_t)m;
+    return rate;
+}
+
+static uint32_t magnitude_of(int32_t v) {
+    return v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
+}
+
+MCA_CLONES
+static uint32_t or_of_magnitudes(const int32_t *restrict v, size_t count) {
+    uint32_t all = 0;
+    for (size_t i = 0; i < count; ++i) {
+        all |= magnitude_of(v[i]);
+    }
+    return all;
+}
+
+MCA_CLONES
+static void scale_down(const int32_t *restrict raw, size_t count, uint32_t shift, int32_t most,
+                       int32_t *restrict scaled) {
+    const int64_t half = shift ? (int64_t)1 << (shift - 1) : 0;
+    const int64_t odd = shift ? 1 : 0; /* mca_shift_round */
+    for (size_t i = 0; i < count; ++i) {
+        const int64_t v = (raw[i] + half - (raw[i] < 0 ? odd : 0)) >> shift;
+        scaled[i] = (int32_t)(v > most ? most : v < -most ? -most : v);
+    }
+}
+
+int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *scaled,
+                     int32_t *shift) {
+    const uint32_t all = or_of_magnitudes(raw, count); /* has the bit length of the largest */
+    if (all == 0) {
+        *shift = 0;
+        memset(scaled, 0, count * sizeof *scaled);
+        return 0;
+    }
+    const int32_t length = 32 - __builtin_clz(all);
+    *shift = length - (int32_t)(bits - 1);
+    if (*shift >= 0) {
+        scale_down(raw, count, (uint32_t)*shift, (int32_t)((1u << (bits - 1)) - 1), scaled);
+        return 1;
+    }
+    for (size_t i = 0; i < count; ++i) { /* within the bits of the largest */
+        scaled[i] = raw[i] * ((int32_t)1 << -*shift);
+    }
+    return 1;
+}
+
+MCA_CLONES
+static void apply_rate(const int32_t *restrict error, size_t count, int32_t mantissa,
+                       int32_t *restrict out) {
+    const int32_t half = 1 << (MCA_RATE_MANTISSA_BITS - 1);
+    for (size_t i = 0; i < count; ++i) {
+        const int32_t product = error[i] * mantissa;
+        out[i] = (product + half - (product < 0)) >> MCA_RATE_MANTISSA_BITS; /* mca_shift_round */
+    }
+}
+
+void mca_apply_rate(const int32_t *error, size_t count, uint32_t mantissa, int32_t *out) {
+    apply_rate(error, count, (int32_t)mantissa, out);
+}
+
+MCA_CLONES
+static void apply_slopes(const uint32_t *restrict activation, size_t count, uint32_t bits,
+                         int32_t *restrict raw) {
+    const uint32_t one = 1u << bits;
+    const uint32_t half = 1u << (bits - 1);
+    const int64_t most = INT32_MAX;
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t slope = (activation[i] * (one - activation[i]) + half) >> bits;
+        const int64_t product = (int64_t)raw[i] * (int32_t)slope;
+        raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
+    }
+}
+
+void mca_apply_slopes(const uint32_t *activation, size_t count, uint32_t bits, int32_t *raw) {
+    apply_slopes(activation, count, bits, raw);
+}

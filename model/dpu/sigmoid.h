@@ -1,0 +1,51 @@
+/*
+ * The sigmoid of the digital unit: a table over [0, 16) with linear interpolation, symmetric about
+ * 0.
+ *
+ * Input: Q4.12, i.e. z 2^12 as a signed integer, magnitude saturated at 2^16 - 1. The table has 512
+ * segments (1/32 wide); the 7 low bits interpolate. Output: activation codes of `bits`, 1.0 =
+ * 2^bits, saturated at 2^bits - 1.
+ */
+#ifndef MCA_DPU_SIGMOID_H
+#define MCA_DPU_SIGMOID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    MCA_SIGMOID_INPUT_FRAC = 12,
+    MCA_SIGMOID_INPUT_MAX = (1 << 16) - 1,
+    MCA_SIGMOID_SEGMENT_BITS = 7,
+    MCA_SIGMOID_SEGMENTS = 512
+};
+
+struct mca_sigmoid {
+    uint32_t bits;
+    uint32_t table[MCA_SIGMOID_SEGMENTS + 1]; /* round(2^bits sigmoid(i / 32)) */
+};
+
+/* 8 <= bits <= 16. */
+void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits);
+
+/* Activation code for z with `frac_bits` fractional bits (-8 .. 24); |z| < 2^30. */
+uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits);
+
+/* The same for `count` of them. */
+void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
+                       size_t count, uint32_t *activation);
+
+/* Derivative a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
+static inline uint32_t mca_sigmoid_derivative(uint32_t activation, uint32_t bits) {
+    const uint64_t product = (uint64_t)activation * ((1u << bits) - activation);
+    return (uint32_t)((product + (1u << (bits - 1))) >> bits);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

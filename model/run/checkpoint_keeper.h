@@ -1,0 +1,61 @@
+/* Checkpoints of a run: when they are written, and how a run goes on from one. */
+#ifndef MCA_RUN_CHECKPOINT_KEEPER_H
+#define MCA_RUN_CHECKPOINT_KEEPER_H
+
+#include "base/observer.h"
+#include "chip/trace.h"
+#include "reports/figures/converter_use.h"
+#include "run/directory.h"
+#include "run/simulation.h"
+#include "train/checkpoint.h"
+
+/* Wall-clock seconds between checkpoints, where nothing is said. */
+enum { MCA_CHECKPOINT_EVERY_S = 60, MCA_CHECKPOINT_EVERY_MAX_S = 1000000 };
+
+enum mca_resume {
+    MCA_RESUME_NO,
+    MCA_RESUME,            /* what does not fit is refused */
+    MCA_RESUME_IF_POSSIBLE /* what does not fit is told, and the run begins anew */
+};
+
+/* Stays where it is while the run trains. */
+struct mca_run_checkpoint {
+    char path[MCA_PATH_SIZE + 32];
+    struct mca_checkpoint_identity identity;
+    struct mca_checkpoint_extra extra; /* what the report has noted */
+    struct mca_checkpoint from;
+    struct mca_train_keeper keeper;
+    struct mca_chip *chip;
+    struct mca_trace *trace;
+    const struct mca_observer *observer;
+    uint32_t images;         /* of an epoch */
+    uint64_t trained_before; /* images, where the run was resumed */
+    int none;
+    double every_s;
+    double saved_s; /* when the last one was written */
+    int count;      /* written */
+};
+
+/* What a keeper works with. All of it outlives the checkpoint. */
+struct mca_checkpoint_setup {
+    const struct mca_run_directory *directory;
+    const struct mca_simulation *simulation; /* its chip as it is before training */
+    struct mca_trace *trace;
+    struct mca_converter_use *use;
+    const struct mca_observer *observer;
+    enum mca_resume resume;
+    int none; /* is written: the run may only go on from one */
+    double every_s;
+};
+
+/*
+ * The run's keeper. Where the run is to resume, and a checkpoint is in the directory, it goes on
+ * from there: the trace, which counts its images, is set to them, and the notes of `use` are those
+ * of before. Errors as mca_checkpoint_open has them.
+ */
+enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
+                                        const struct mca_checkpoint_setup *setup,
+                                        struct mca_error *error);
+void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint);
+
+#endif

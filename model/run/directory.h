@@ -1,0 +1,63 @@
+/*
+ * The directory of a run's results. A run works in DIR.partial and renames it to DIR when whole;
+ * what fails, is refused or interrupted leaves neither, nor parents made for them - but a
+ * DIR.partial with a checkpoint stays. A lock in DIR.partial keeps two runs apart; what a killed
+ * run left there is cleared away, unless it is a checkpoint or a whole run.
+ */
+#ifndef MCA_RUN_DIRECTORY_H
+#define MCA_RUN_DIRECTORY_H
+
+#include "base/observer.h"
+#include "base/status.h"
+#include "scenario/scenario.h"
+
+struct mca_run_directory {
+    char final_path[MCA_PATH_SIZE];
+    char partial_path[MCA_PATH_SIZE];
+    int lock_fd;
+    int made_parents; /* how many directories above DIR were made for it */
+    int is_whole;     /* a finished run stands at DIR and was to be gone on with: nothing is made */
+    int has_checkpoint; /* of an earlier run, kept to go on from */
+};
+
+/* Replace a finished run in DIR, and forget a checkpoint; go on from a checkpoint where there is
+ * one. */
+enum { MCA_DIRECTORY_FORCE = 1, MCA_DIRECTORY_RESUME = 2 };
+
+/* DIR.partial/checkpoint. */
+void mca_run_directory_checkpoint(const struct mca_run_directory *directory,
+                                  char path[MCA_PATH_SIZE + 32]);
+
+/*
+ * Creates DIR.partial; with MCA_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more
+ * (is_whole). MCA_INVALID when DIR holds a finished run and MCA_DIRECTORY_FORCE is not
+ * among the flags (nor MCA_DIRECTORY_RESUME with a checkpoint: the run was to replace it), holds
+ * anything else, DIR.partial holds a checkpoint and neither flag is there,
+ * or another run works in it; MCA_SYSTEM when it cannot be made. Nothing is left behind then, and
+ * nothing lost. A notice tells of a killed run's remains.
+ */
+enum mca_status mca_run_directory_open(struct mca_run_directory *directory, const char *path,
+                                       unsigned flags, const struct mca_observer *observer,
+                                       struct mca_error *error);
+
+/* Writes scenario.yaml, in full, into DIR.partial. MCA_SYSTEM when it cannot be written whole. */
+enum mca_status mca_run_directory_write_scenario(const struct mca_run_directory *directory,
+                                                 const struct mca_scenario *scenario,
+                                                 struct mca_error *error);
+
+/* Syncs DIR.partial and renames it to DIR, in one step with the run that it replaces; only when
+ * that is on the disk are the replaced run and the checkpoint removed. Whatever is killed or cut
+ * off on the way, the old or the new run is whole in DIR, or the new one in DIR.partial, where the
+ * next run in DIR takes it up. On failure the results stay in DIR.partial, and the message says so.
+ */
+enum mca_status mca_run_directory_commit(struct mca_run_directory *directory,
+                                         struct mca_error *error);
+
+/* 1 when another process works in DIR.partial of `path`. */
+int mca_run_directory_is_held(const char *path);
+
+/* Removes DIR.partial and the parents made for it, unless a checkpoint is in it. A replaced run
+ * stays as it was. */
+void mca_run_directory_abandon(struct mca_run_directory *directory);
+
+#endif

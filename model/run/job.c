@@ -1,0 +1,245 @@
+#include "run/job.h"
+#include "base/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "reports/figures/chip_picture.h"
+#include "reports/sweep/results.h"
+#include "reports/trace/files.h"
+#include "run/directory.h"
+#include "run/progress.h"
+#include "run/simulation.h"
+#include "run/stop_request.h"
+#include "scenario/resolved.h"
+#include "train/weights_io.h"
+
+/* A run from the inside. Zeroed before use. */
+struct run {
+    const struct mca_run_job *job;
+    const struct mca_run_host *host;
+    struct mca_simulation simulation;
+    struct mca_run_directory directory;
+    struct mca_progress_bar progress;
+    struct mca_observer observer;
+    struct mca_chip_picture before; /* training */
+    struct mca_converter_use use;   /* in the last images */
+    struct mca_trace trace;
+    struct mca_run_checkpoint checkpoint;
+};
+
+static int traces(const struct run *run) {
+    return run->job->trace_first != 0;
+}
+
+static uint64_t trained_images(const struct run *run) {
+    const struct mca_train_config *train = &run->simulation.scenario.scenario.train;
+    return (uint64_t)mca_train_images(train, &run->simulation.data) * train->epochs;
+}
+
+/* What was asked for, or what the report can draw of the last image but one: the last one often has
+ * a refresh behind it. */
+static void init_trace(struct run *run) {
+    const uint64_t images = trained_images(run);
+    if (traces(run)) {
+        mca_trace_init(&run->trace, run->job->trace_first, run->job->trace_last);
+    } else {
+        mca_trace_init_cut(&run->trace, images > 1 ? images - 1 : 1, MCA_TIMELINE_OPERATIONS_MAX);
+    }
+}
+
+/* Told before anything is made or trained. */
+static enum mca_status check_trace(const struct run *run, struct mca_error *error) {
+    const uint64_t images = trained_images(run);
+    return run->job->trace_last <= images
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "--trace: image %llu is beyond the %llu that are trained on in %u epochs",
+                          (unsigned long long)run->job->trace_last, (unsigned long long)images,
+                          run->simulation.scenario.scenario.train.epochs);
+}
+
+/* Images at the end whose conversions are noted: some, so that it takes no time that shows. */
+static uint64_t noted_images(const struct run *run) {
+    const uint64_t tenth = trained_images(run) / 10 + 1;
+    return tenth < MCA_CONVERTER_IMAGES ? tenth : MCA_CONVERTER_IMAGES;
+}
+
+/* The chip by itself, watched. */
+static enum mca_status start_traced(void *user, double learning_rate, uint32_t batch,
+                                    struct mca_error *error) {
+    struct run *run = user;
+    (void)error;
+    mca_chip_set_rate(run->simulation.chip, learning_rate, batch);
+    return MCA_OK;
+}
+
+static enum mca_status train_traced(void *user, const uint8_t *pixels, uint32_t label,
+                                    struct mca_image_outcome *outcome, struct mca_error *error) {
+    struct run *run = user;
+    mca_trace_next_image(&run->trace, run->simulation.chip);
+    if (run->trace.image + noted_images(run) > trained_images(run)) {
+        mca_converter_use_watch(&run->use, run->simulation.chip);
+    }
+    MCA_TRY(mca_chip_train_image(run->simulation.chip, pixels, label, outcome, error));
+    return mca_trace_check(&run->trace, error);
+}
+
+static enum mca_status end_traced(void *user, struct mca_error *error) {
+    struct run *run = user;
+    mca_chip_end_batch(run->simulation.chip);
+    return mca_trace_check(&run->trace, error);
+}
+
+/* Makes the directory and its first file, so that a full disk shows now and not after training. */
+static enum mca_status open_directory(struct run *run, struct mca_error *error) {
+    const struct mca_scenario *scenario = &run->simulation.scenario.scenario;
+    char path[MCA_PATH_SIZE];
+    (void)snprintf(path, sizeof path, "runs/%s-%llu", scenario->report.name,
+                   (unsigned long long)scenario->chip.seed);
+    const unsigned flags = (run->job->force ? MCA_DIRECTORY_FORCE : 0u) |
+                           (run->job->resume != MCA_RESUME_NO ? MCA_DIRECTORY_RESUME : 0u);
+    return mca_run_directory_open(&run->directory, run->job->output ? run->job->output : path,
+                                  flags, &run->observer, error);
+}
+
+static enum mca_status train(struct run *run, struct mca_error *error) {
+    const struct mca_run_job *job = run->job;
+    const struct mca_train_engine *engine = NULL;
+    MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
+    MCA_TRY(mca_converter_use_init(&run->use, run->simulation.chip, error));
+    if (run->host) {
+        MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
+    }
+    const struct mca_train_engine traced = {run, start_traced, train_traced, end_traced};
+    const struct mca_train_keeper *keeper = NULL;
+    if (!engine) {
+        init_trace(run);
+        engine = &traced;
+        const struct mca_checkpoint_setup setup = {.directory = &run->directory,
+                                                   .simulation = &run->simulation,
+                                                   .trace = &run->trace,
+                                                   .use = &run->use,
+                                                   .observer = &run->observer,
+                                                   .resume = job->resume,
+                                                   .none = job->without_checkpoints,
+                                                   .every_s = job->checkpoint_every_s};
+        MCA_TRY(mca_run_checkpoint_init(&run->checkpoint, &setup, error));
+        keeper = traces(run) ? NULL : &run->checkpoint.keeper;
+    }
+    MCA_TRY(mca_simulation_train(&run->simulation, engine, keeper, job->threads, &run->observer,
+                                 error));
+    if (run->host) {
+        MCA_TRY(run->host->disconnect(run->host->user, error));
+    }
+    const int stop = mca_stop_requested();
+    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
+}
+
+static enum mca_status write_results(struct run *run, struct mca_error *error) {
+    char weights[MCA_PATH_SIZE + 32];
+    const struct mca_runtime runtime = {mca_now_s() - run->progress.start_s,
+                                        run->progress.train_s,
+                                        run->progress.test_s,
+                                        run->job->threads,
+                                        mca_peak_rss_bytes(),
+                                        run->checkpoint.trained_before,
+                                        run->checkpoint.from.place.tested};
+    MCA_TRY(mca_simulation_report(&run->simulation, &runtime, error));
+    (void)snprintf(weights, sizeof weights, "%s/weights", run->directory.partial_path);
+    if (mkdir(weights, 0777) != 0) {
+        return mca_fail_errno(error, "cannot make %s", weights);
+    }
+    MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
+    const char *dir = run->directory.partial_path;
+    const struct mca_trace_report trace = {run->simulation.report.name,
+                                           &run->simulation.scenario.scenario.chip, &run->trace,
+                                           run->simulation.report.scenario_hash};
+    MCA_TRY(traces(run) ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
+    MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
+    MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
+    MCA_TRY(mca_report_write_chip(&run->before, &run->use, run->simulation.chip, dir, error));
+    return run->job->without_page ? MCA_OK
+                                  : mca_report_write_html(&run->simulation.report, dir, error);
+}
+
+static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
+    MCA_TRY(mca_run_directory_write_scenario(&run->directory, &run->simulation.scenario.scenario,
+                                             error));
+    MCA_TRY(train(run, error));
+    return write_results(run, error);
+}
+
+/* A run that ended early says how it can go on. */
+static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status status,
+                                          struct mca_error *error) {
+    const struct mca_error reason = *error;
+    return mca_fail(error, status, "%.600s; --resume goes on from %.300s", reason.message,
+                    run->checkpoint.path);
+}
+
+/* --resume where nothing is left to do. */
+static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error *error) {
+    struct mca_sweep_result result;
+    uint64_t hash;
+    const char *path = run->directory.final_path;
+    MCA_TRY(mca_sweep_result_read(&result, path, error));
+    MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
+    if (result.scenario_hash != hash) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s holds a finished run of another scenario; use another -o, or run "
+                        "--force to replace it",
+                        path);
+    }
+    if (!run->job->quiet) {
+        (void)printf("%s holds this run, finished\n", path);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status run_all(struct run *run, struct mca_error *error) {
+    MCA_TRY(mca_simulation_load(&run->simulation, &run->job->scenario, error));
+    MCA_TRY(mca_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
+    MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
+    MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, error));
+    MCA_TRY(open_directory(run, error));
+    if (run->directory.is_whole) {
+        return tell_of_whole_run(run, error);
+    }
+    const enum mca_status status = run_in_directory(run, error);
+    mca_progress_end(&run->progress);
+    if (status != MCA_OK) {
+        mca_run_directory_abandon(&run->directory);
+        const int is_kept = run->checkpoint.count > 0 || run->checkpoint.keeper.resume;
+        return is_kept ? tell_of_checkpoint(run, status, error) : status;
+    }
+    MCA_TRY(mca_run_directory_commit(&run->directory, error));
+    if (!run->job->quiet) {
+        mca_report_print_summary(stdout, &run->simulation.report, mca_wants_colour(stdout));
+        (void)printf("Results in %s\n", run->directory.final_path);
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_run_host *host,
+                                struct mca_error *error) {
+    struct run *run = calloc(1, sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
+    }
+    run->job = job;
+    run->host = host;
+    mca_progress_init(&run->progress, job->quiet);
+    run->observer = mca_progress_observer(&run->progress);
+    mca_stop_watch();
+    const enum mca_status status = run_all(run, error);
+    mca_progress_end(&run->progress);
+    mca_chip_picture_deinit(&run->before);
+    mca_run_checkpoint_deinit(&run->checkpoint);
+    mca_converter_use_deinit(&run->use);
+    mca_simulation_deinit(&run->simulation);
+    mca_trace_deinit(&run->trace);
+    free(run);
+    return status;
+}

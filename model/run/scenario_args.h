@@ -1,0 +1,42 @@
+/* A scenario as a command line or a sweep names it: a file, and keys set on top of it. */
+#ifndef MCA_RUN_SCENARIO_ARGS_H
+#define MCA_RUN_SCENARIO_ARGS_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+#include "scenario/origin.h"
+#include "scenario/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_scenario_args {
+    const char *path;
+    const char **sets; /* KEY=VALUE, in order */
+    size_t set_count;
+    const char *seed;                    /* --seed, or NULL */
+    const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
+};
+
+/* A scenario with the origins of its values. */
+struct mca_loaded_scenario {
+    struct mca_scenario scenario;
+    struct mca_scenario_origins origins;
+};
+
+/* Loads the scenario, applies --set and --seed, checks the combination. */
+enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
+                                  const struct mca_scenario_args *args, struct mca_error *error);
+
+/* Path of a scenario that comes with the program: where base/data_places.h says.
+ * MCA_SYSTEM where there is none. */
+enum mca_status mca_shipped_scenario(const char *name, char *path, size_t size,
+                                     struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,108 @@
+#include "run/simulation.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "scenario/check.h"
+#include "scenario/keys.h"
+#include "scenario/notices.h"
+#include "scenario/resolved.h"
+#include "train/weights_io.h"
+
+enum mca_status mca_load_library(struct mca_component_library *library,
+                                 const struct mca_scenario *scenario,
+                                 const struct mca_scenario_origins *origins,
+                                 struct mca_error *error) {
+    const struct mca_key *key = mca_key_find("cost.library");
+    struct mca_error reason;
+    char place[MCA_SOURCE_NAME_SIZE + 32];
+    const enum mca_status status =
+        mca_component_library_load(library, scenario->cost.library, &reason);
+    if (status == MCA_SYSTEM && origins->of[mca_key_index(key)].source != 0) {
+        mca_origin_place(origins, key, place, sizeof place);
+        return mca_fail(error, status, "%.400s: cost.library: %.600s", place, reason.message);
+    }
+    return status == MCA_OK ? MCA_OK : mca_fail(error, status, "%s", reason.message);
+}
+
+enum mca_status mca_simulation_load(struct mca_simulation *s, const struct mca_scenario_args *args,
+                                    struct mca_error *error) {
+    MCA_TRY(mca_load_scenario(&s->scenario, args, error));
+    MCA_TRY(mca_load_library(&s->library, &s->scenario.scenario, &s->scenario.origins, error));
+    s->has_library = 1;
+    return MCA_OK;
+}
+
+void mca_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
+    if (config->name == MCA_DATASET_AUTO) {
+        config->name = strcmp(data->name, "mnist") == 0 ? (unsigned)MCA_DATASET_MNIST
+                                                        : (unsigned)MCA_DATASET_SYNTHETIC_DIGITS;
+    }
+}
+
+enum mca_status mca_simulation_load_data(struct mca_simulation *s, const char *dir,
+                                         const struct mca_observer *observer,
+                                         struct mca_error *error) {
+    struct mca_scenario *scenario = &s->scenario.scenario;
+    MCA_TRY(mca_dataset_load(&s->data, &scenario->dataset, dir, observer, error));
+    s->has_data = 1;
+    MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
+    mca_resolve_dataset(&scenario->dataset, &s->data);
+    return mca_scenario_notices(scenario, &s->scenario.origins, &s->data, &s->library, observer,
+                                error);
+}
+
+enum mca_status mca_simulation_create_chip(struct mca_simulation *s, const char *weights,
+                                           struct mca_error *error) {
+    MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
+    return weights ? mca_weights_load(s->chip, weights, error) : MCA_OK;
+}
+
+enum mca_status mca_simulation_train(struct mca_simulation *s,
+                                     const struct mca_train_engine *engine,
+                                     const struct mca_train_keeper *keeper, uint32_t threads,
+                                     const struct mca_observer *observer, struct mca_error *error) {
+    const struct mca_training training = {
+        s->chip, engine, &s->scenario.scenario.train, &s->data, threads, observer, keeper};
+    MCA_TRY(mca_train(&training, &s->result, error));
+    s->has_result = 1;
+    return MCA_OK;
+}
+
+enum mca_status mca_simulation_report(struct mca_simulation *s, const struct mca_runtime *runtime,
+                                      struct mca_error *error) {
+    s->report = (struct mca_run_report){
+        .name = s->scenario.scenario.report.name,
+        .scenario = &s->scenario.scenario,
+        .dataset = {s->data.name, s->data.train.count, s->data.test.count, s->data.hash},
+        .result = &s->result,
+        .library = &s->library,
+        .runtime = *runtime};
+    MCA_TRY(mca_scenario_hash(&s->scenario.scenario, &s->report.scenario_hash, error));
+    mca_run_report_init(&s->report);
+    return MCA_OK;
+}
+
+void mca_simulation_deinit(struct mca_simulation *s) {
+    if (s->has_result) {
+        mca_train_result_deinit(&s->result);
+    }
+    mca_chip_destroy(s->chip);
+    if (s->has_data) {
+        mca_dataset_deinit(&s->data);
+    }
+    if (s->has_library) {
+        mca_component_library_deinit(&s->library);
+    }
+}
+
+uint32_t mca_default_threads(void) {
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > MCA_THREADS_MAX ? MCA_THREADS_MAX : (uint32_t)cores;
+}
+
+uint64_t mca_peak_rss_bytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
+}

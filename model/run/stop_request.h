@@ -1,0 +1,20 @@
+/* SIGINT, SIGTERM and SIGHUP as a request that a long job asks for between images. */
+#ifndef MCA_RUN_STOP_REQUEST_H
+#define MCA_RUN_STOP_REQUEST_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* From now on the signals are noted instead of ending the program; another one, two seconds later,
+ * ends it. */
+void mca_stop_watch(void);
+
+/* 0, or the mca_status to stop with. */
+int mca_stop_requested(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,142 @@
+/* grid, list, zip and seeds as axes of a plan. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sweep/reader.h"
+
+static enum mca_status fill_column(const struct mca__sweep_reader *reader,
+                                   struct mca_sweep_axis *axis, uint32_t column,
+                                   const yaml_node_t *key_node, const yaml_node_t *list) {
+    const yaml_node_item_t *items = list->data.sequence.items.start;
+    MCA_TRY(mca__sweep_name_column(reader, axis, column, key_node));
+    for (uint32_t row = 0; row < axis->rows; ++row) {
+        MCA_TRY(mca__sweep_keep_node(reader, key_node, mca__sweep_node(reader, items[row]),
+                                     &axis->cells[(size_t)row * axis->key_count + column]));
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca__sweep_read_grid(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node) {
+    MCA_TRY(mca__sweep_need_mapping(reader, node, "grid"));
+    const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
+    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+        struct mca_sweep_axis *axis;
+        const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
+        const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
+        MCA_TRY(mca__sweep_need_list(reader, list, "grid", mca__sweep_text(key)));
+        MCA_TRY(mca__sweep_new_axis(reader, key, "grid", mca__sweep_items(list), 1, &axis));
+        MCA_TRY(fill_column(reader, axis, 0, key, list));
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
+                                    const yaml_node_t *node) {
+    MCA_TRY(mca__sweep_need_mapping(reader, node, "zip"));
+    const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
+    struct mca_sweep_axis *axis = NULL;
+    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+        const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
+        const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
+        MCA_TRY(mca__sweep_need_list(reader, list, "zip", mca__sweep_text(key)));
+        if (!axis) {
+            MCA_TRY(mca__sweep_new_axis(reader, key, "zip", mca__sweep_items(list),
+                                        mca__sweep_pairs(node), &axis));
+        }
+        if (mca__sweep_items(list) != axis->rows) {
+            return mca__sweep_fault(reader, list, "zip: %.60s: %u value%s; %.60s in line %u has %u",
+                                    mca__sweep_text(key), mca__sweep_items(list),
+                                    mca__sweep_items(list) == 1 ? "" : "s",
+                                    mca__sweep_text(mca__sweep_node(reader, pairs[0].key)),
+                                    axis->line, axis->rows);
+        }
+        MCA_TRY(fill_column(reader, axis, i, key, list));
+    }
+    return MCA_OK;
+}
+
+/* The column of a key in a list's axis, added where it is new. `used` columns have a name. */
+static enum mca_status list_column(const struct mca__sweep_reader *reader,
+                                   struct mca_sweep_axis *axis, const yaml_node_t *key_node,
+                                   uint32_t *used, uint32_t *column) {
+    for (*column = 0; *column < *used; ++*column) {
+        if (strcmp(reader->plan->keys[axis->slots[*column]]->name, mca__sweep_text(key_node)) ==
+            0) {
+            return MCA_OK;
+        }
+    }
+    ++*used;
+    return mca__sweep_name_column(reader, axis, *column, key_node);
+}
+
+static enum mca_status read_list_row(const struct mca__sweep_reader *reader,
+                                     struct mca_sweep_axis *axis, uint32_t row,
+                                     const yaml_node_t *node, uint32_t *used) {
+    if (mca__sweep_is_empty_mapping(node)) { /* the scenario as it is */
+        return MCA_OK;
+    }
+    MCA_TRY(mca__sweep_need_mapping(reader, node, "list"));
+    const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
+    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+        const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
+        uint32_t column;
+        MCA_TRY(list_column(reader, axis, key, used, &column));
+        uint32_t *cell = &axis->cells[(size_t)row * axis->key_count + column];
+        if (*cell != MCA_SWEEP_UNSET) {
+            return mca__sweep_fault(reader, key, "list: %.60s: given twice", mca__sweep_text(key));
+        }
+        MCA_TRY(mca__sweep_keep_node(reader, key, mca__sweep_node(reader, pairs[i].value), cell));
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node) {
+    MCA_TRY(mca__sweep_need_list(reader, node, "list", ""));
+    const yaml_node_item_t *items = node->data.sequence.items.start;
+    struct mca_sweep_axis *axis;
+    uint32_t used = 0;
+    MCA_TRY(mca__sweep_new_axis(reader, node, "list", mca__sweep_items(node), MCA_KEY_MAX, &axis));
+    for (uint32_t row = 0; row < axis->rows; ++row) {
+        MCA_TRY(read_list_row(reader, axis, row, mca__sweep_node(reader, items[row]), &used));
+    }
+    if (used == 0) {
+        return mca__sweep_fault(reader, node, "list: no mapping has a key; at least one is needed");
+    }
+    for (uint32_t row = 0; row < axis->rows; ++row) { /* close the rows up */
+        memmove(axis->cells + (size_t)row * used, axis->cells + (size_t)row * MCA_KEY_MAX,
+                used * sizeof *axis->cells);
+    }
+    axis->key_count = used;
+    return MCA_OK;
+}
+
+enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
+                                      const yaml_node_t *node) {
+    const struct mca_key *key = mca_key_find("seed");
+    struct mca_sweep_axis *axis;
+    uint64_t count;
+    if (node->type == YAML_SEQUENCE_NODE) {
+        MCA_TRY(mca__sweep_need_list(reader, node, "seeds", ""));
+        count = mca__sweep_items(node);
+    } else {
+        MCA_TRY(mca__sweep_number(reader, node, "seeds", 1, MCA_SWEEP_POINTS_MAX, &count));
+    }
+    MCA_TRY(mca__sweep_new_axis(reader, node, "seeds", (uint32_t)count, 1, &axis));
+    MCA_TRY(mca__sweep_take_slot(reader, node, key, &axis->slots[0]));
+    for (uint32_t row = 0; row < axis->rows; ++row) {
+        char text[32];
+        const yaml_node_t *item = node;
+        (void)snprintf(text, sizeof text, "%" PRIu64, reader->plan->base.chip.seed + row);
+        if (node->type == YAML_SEQUENCE_NODE) {
+            item = mca__sweep_node(reader, node->data.sequence.items.start[row]);
+            uint64_t seed;
+            MCA_TRY(mca__sweep_number(reader, item, "seeds", 0, (uint64_t)key->max, &seed));
+            (void)snprintf(text, sizeof text, "%" PRIu64, seed);
+        }
+        MCA_TRY(mca__sweep_keep_text(reader, item, key, text, &axis->cells[row]));
+    }
+    return MCA_OK;
+}

@@ -1,0 +1,238 @@
+/* Sweep files: the scenario, what is the same in all points, and the axes. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file_input.h"
+#include "scenario/load.h"
+#include "scenario/load_node.h"
+#include "sweep/reader.h"
+
+static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *root) {
+    struct mca_sweep_plan *plan = reader->plan;
+    const yaml_node_t *node = mca__sweep_child(reader, root, "scenario");
+    const char *name = node ? mca__sweep_text(node) : "";
+    if (name[0] == '\0') {
+        return mca__sweep_fault(reader, node ? node : root,
+                                "scenario: the path of a scenario file is needed");
+    }
+    char path[MCA_SOURCE_NAME_SIZE];
+    const char *slash = name[0] == '/' ? NULL : strrchr(plan->path, '/');
+    const int n = snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - plan->path) + 1 : 0,
+                           plan->path, name);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        return mca__sweep_fault(reader, node, "scenario: path too long");
+    }
+    struct mca_error reason;
+    enum mca_status status = mca_check_regular(path, "", &reason);
+    if (status == MCA_OK) {
+        status = mca_scenario_load(&plan->base, &plan->origins, path, &reason);
+    }
+    if (status == MCA_SYSTEM) {
+        (void)mca__sweep_fault(reader, node, "scenario: %.400s", reason.message);
+        return status;
+    }
+    return status == MCA_OK ? MCA_OK : mca_fail(reader->error, status, "%s", reason.message);
+}
+
+static enum mca_status read_set(const struct mca__sweep_reader *reader, const yaml_node_t *node) {
+    struct mca_sweep_plan *plan = reader->plan;
+    MCA_TRY(mca__sweep_need_mapping(reader, node, "set"));
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; ++pair) {
+        const struct mca_key *key;
+        const yaml_node_t *key_node = mca__sweep_node(reader, pair->key);
+        const yaml_node_t *value = mca__sweep_node(reader, pair->value);
+        const struct mca_key_node pair_node = {plan->path, reader->document, key_node, value};
+        MCA_TRY(mca_scenario_apply_node(&plan->base, &pair_node, &key, reader->error));
+        struct mca_origin *origin = &plan->origins.of[mca_key_index(key)];
+        if (origin->source == plan->source) {
+            return mca__sweep_fault(reader, key_node, "set: %s: given twice", key->name);
+        }
+        *origin = (struct mca_origin){plan->source, mca_yaml_line(value)};
+    }
+    return MCA_OK;
+}
+
+static enum mca_status objective_of(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                    enum mca_sweep_objective *objective) {
+    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
+        *objective = (enum mca_sweep_objective)o;
+        if (strcmp(mca__sweep_text(node), mca_sweep_objective_name(*objective)) == 0) {
+            return MCA_OK;
+        }
+    }
+    return mca__sweep_fault(reader, node,
+                            "pareto: '%.60s' is none of accuracy, energy, latency, area",
+                            mca__sweep_text(node));
+}
+
+static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
+                                   const yaml_node_t *node) {
+    struct mca_sweep_plan *plan = reader->plan;
+    MCA_TRY(mca__sweep_need_list(reader, node, "pareto", ""));
+    for (uint32_t i = 0; i < mca__sweep_items(node); ++i) {
+        const yaml_node_t *pair = mca__sweep_node(reader, node->data.sequence.items.start[i]);
+        if (pair->type != YAML_SEQUENCE_NODE || mca__sweep_items(pair) != 2) {
+            return mca__sweep_fault(reader, pair, "pareto: not a pair, e.g. [accuracy, energy]");
+        }
+        if (plan->pair_count == MCA_SWEEP_PAIRS_MAX) {
+            return mca__sweep_fault(reader, pair, "pareto: more than %d pairs",
+                                    MCA_SWEEP_PAIRS_MAX);
+        }
+        enum mca_sweep_objective *ends = plan->pairs[plan->pair_count++];
+        for (int e = 0; e < 2; ++e) {
+            const int item = pair->data.sequence.items.start[e];
+            MCA_TRY(objective_of(reader, mca__sweep_node(reader, item), &ends[e]));
+        }
+        for (uint32_t p = 0; p + 1 < plan->pair_count; ++p) {
+            if (plan->pairs[p][0] == ends[0] && plan->pairs[p][1] == ends[1]) {
+                return mca__sweep_fault(reader, pair, "pareto: [%s, %s] given twice",
+                                        mca_sweep_objective_name(ends[0]),
+                                        mca_sweep_objective_name(ends[1]));
+            }
+        }
+        if (ends[0] == ends[1]) {
+            return mca__sweep_fault(reader, pair, "pareto: %s twice",
+                                    mca_sweep_objective_name(ends[0]));
+        }
+    }
+    return MCA_OK;
+}
+
+/* The sections in the order in which they nest: the last one changes fastest. */
+static enum mca_status read_axes(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
+    static const char *const names[] = {"grid", "list", "zip", "random", "latin_hypercube",
+                                        "seeds"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        const yaml_node_t *node = mca__sweep_child(reader, root, names[i]);
+        if (!node) {
+            continue;
+        }
+        switch (i) {
+        case 0:
+            MCA_TRY(mca__sweep_read_grid(reader, node));
+            break;
+        case 1:
+            MCA_TRY(mca__sweep_read_list(reader, node));
+            break;
+        case 2:
+            MCA_TRY(mca__sweep_read_zip(reader, node));
+            break;
+        case 5:
+            MCA_TRY(mca__sweep_read_seeds(reader, node));
+            break;
+        default:
+            MCA_TRY(mca__sweep_read_samples(reader, names[i], node));
+            break;
+        }
+    }
+    return MCA_OK;
+}
+
+/* Multiplies the axes; the largest one is named where the product is too much. */
+static enum mca_status count_points(const struct mca__sweep_reader *reader) {
+    struct mca_sweep_plan *plan = reader->plan;
+    uint64_t points = 1;
+    const struct mca_sweep_axis *largest = plan->axes;
+    for (uint32_t a = 0; a < plan->axis_count; ++a) {
+        points = points > UINT64_C(1) << 40 ? points : points * plan->axes[a].rows;
+        largest = plan->axes[a].rows > largest->rows ? &plan->axes[a] : largest;
+    }
+    if (points > MCA_SWEEP_POINTS_MAX) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%.400s:%u: %s: %s%" PRIu64 " points, %u of them values of %s; a sweep "
+                        "has at most %d",
+                        plan->path, largest->line, largest->section,
+                        points > UINT64_C(1) << 40 ? "more than " : "", points, largest->rows,
+                        plan->keys[largest->slots[0]]->name, MCA_SWEEP_POINTS_MAX);
+    }
+    plan->point_count = (uint32_t)points;
+    return MCA_OK;
+}
+
+/* A scenario where a sweep file should be. */
+static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
+    if (mca__sweep_pairs(root) == 0 || mca__sweep_child(reader, root, "scenario")) {
+        return 0;
+    }
+    const char *name =
+        mca__sweep_text(mca__sweep_node(reader, root->data.mapping.pairs.start->key));
+    return strcmp(name, "base") == 0 || mca_key_find(name) ||
+           mca_key_is_section(name, strlen(name));
+}
+
+static enum mca_status read_root(struct mca__sweep_reader *reader) {
+    static const char *const names[] = {
+        "scenario",        "set",   "grid",   "list", "zip", "random",
+        "latin_hypercube", "seeds", "pareto", NULL};
+    struct mca_sweep_plan *plan = reader->plan;
+    const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+    if (!root || root->type != YAML_MAPPING_NODE) {
+        return mca_fail(reader->error, MCA_INVALID,
+                        "%.400s:1: not a mapping; a sweep file has "
+                        "scenario: and axes",
+                        plan->path);
+    }
+    if (is_scenario(reader, root)) {
+        return mca__sweep_fault(reader, root,
+                                "a scenario, for mcasim run; a sweep file names one with "
+                                "scenario: and has axes");
+    }
+    MCA_TRY(mca__sweep_check_names(
+        reader, root, "", names,
+        "scenario, set, grid, list, zip, random, latin_hypercube, seeds, pareto"));
+    MCA_TRY(read_scenario(reader, root));
+    plan->source = mca_origins_source(&plan->origins, plan->path);
+    if (plan->source == 0) {
+        return mca__sweep_fault(reader, root, "scenario: its chain of bases is too long");
+    }
+    const yaml_node_t *set = mca__sweep_child(reader, root, "set");
+    const yaml_node_t *pareto = mca__sweep_child(reader, root, "pareto");
+    if (set) {
+        MCA_TRY(read_set(reader, set));
+    }
+    *reader->scratch = plan->base;
+    MCA_TRY(read_axes(reader, root));
+    MCA_TRY(count_points(reader));
+    if (pareto) {
+        return read_pareto(reader, pareto);
+    }
+    plan->pairs[0][0] = MCA_SWEEP_ACCURACY;
+    plan->pairs[0][1] = MCA_SWEEP_ENERGY;
+    plan->pair_count = 1;
+    return MCA_OK;
+}
+
+static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
+                            struct mca_error *error) {
+    struct mca_file_identity identity;
+    yaml_document_t document;
+    struct mca__sweep_reader reader = {plan, &document, malloc(sizeof *reader.scratch), error};
+    plan->path = strdup(path);
+    enum mca_status status = plan->path && reader.scratch ? MCA_OK : mca_fail_memory(error, path);
+    if (status == MCA_OK) {
+        status = mca_yaml_read_file(path, "", &plan->text, &plan->text_size, &identity, error);
+    }
+    if (status == MCA_OK) {
+        status = mca_yaml_parse(&document, path, plan->text, plan->text_size, error);
+    }
+    if (status == MCA_OK) {
+        status = read_root(&reader);
+        yaml_document_delete(&document);
+    }
+    free(reader.scratch);
+    return status;
+}
+
+enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
+                                    struct mca_error *error) {
+    memset(plan, 0, sizeof *plan);
+    const enum mca_status status = load(plan, path, error);
+    if (status != MCA_OK) {
+        mca_sweep_plan_deinit(plan);
+    }
+    return status;
+}

@@ -1,0 +1,102 @@
+/*
+ * A sweep: many points of one scenario. A sweep file names the scenario, what is the same in all
+ * points, and axes: every axis has rows, a row gives values to some keys, and the points are the
+ * product of all axes. Keys and values are those of the scenario key table.
+ */
+#ifndef MCA_SWEEP_PLAN_H
+#define MCA_SWEEP_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "scenario/keys.h"
+#include "scenario/origin.h"
+#include "scenario/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_SWEEP_POINTS_MAX = 100000, MCA_SWEEP_AXES_MAX = MCA_KEY_MAX + 8 };
+
+/* In a row: the key stays as the scenario has it. */
+#define MCA_SWEEP_UNSET UINT32_MAX
+
+struct mca_sweep_value {
+    const struct mca_key *key;
+    uint32_t line; /* of the sweep file */
+    char *text;    /* texts as the file has them, other values as the resolved scenario, in YAML */
+    void *bytes;   /* of the scenario's field: key->size */
+};
+
+struct mca_sweep_axis {
+    const char *section; /* "grid", "list", "zip", "random", "latin_hypercube" or "seeds" */
+    uint32_t line;
+    uint32_t rows;
+    uint32_t key_count;
+    uint32_t *slots; /* [key_count], positions in the plan's keys */
+    uint32_t *cells; /* [rows][key_count], positions in the plan's values, or MCA_SWEEP_UNSET */
+};
+
+enum mca_sweep_objective {
+    MCA_SWEEP_ACCURACY, /* the only one of which more is better */
+    MCA_SWEEP_ENERGY,
+    MCA_SWEEP_LATENCY,
+    MCA_SWEEP_AREA
+};
+enum { MCA_SWEEP_OBJECTIVES = 4, MCA_SWEEP_PAIRS_MAX = 6 };
+
+/* "accuracy", "energy", "latency", "area". */
+const char *mca_sweep_objective_name(enum mca_sweep_objective objective);
+
+struct mca_sweep_plan {
+    char *path; /* of the sweep file */
+    char *text; /* its bytes */
+    size_t text_size;
+    struct mca_scenario base; /* with `set` applied */
+    struct mca_scenario_origins origins;
+    uint32_t source; /* the sweep file among the origins */
+    const struct mca_key *keys[MCA_KEY_MAX];
+    uint32_t key_lines[MCA_KEY_MAX];
+    uint32_t key_count; /* swept keys, `seed` among them where it is swept */
+    struct mca_sweep_value *values;
+    uint32_t value_count;
+    uint32_t value_room;
+    struct mca_sweep_axis axes[MCA_SWEEP_AXES_MAX]; /* the last one changes fastest */
+    uint32_t axis_count;
+    uint32_t point_count;
+    enum mca_sweep_objective pairs[MCA_SWEEP_PAIRS_MAX][2]; /* whose Pareto fronts are wanted */
+    uint32_t pair_count;
+};
+
+/*
+ * Loads a sweep file and its scenario. Every value is checked against its key; combinations of
+ * values are not (mca_sweep_plan_scenario). On success the plan is released with
+ * mca_sweep_plan_deinit. Errors name file, line, key, the value found and what is allowed:
+ * MCA_INVALID for content and for more points than MCA_SWEEP_POINTS_MAX, MCA_SYSTEM for files that
+ * cannot be read, MCA_FAILED for memory.
+ */
+enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
+                                    struct mca_error *error);
+void mca_sweep_plan_deinit(struct mca_sweep_plan *plan);
+
+/* The values of a point, cells[key_count]: positions in the plan's values or MCA_SWEEP_UNSET. */
+void mca_sweep_plan_cells(const struct mca_sweep_plan *plan, uint32_t point, uint32_t *cells);
+
+/* The scenario of a point, with origins, its combination checked by mca_scenario_check. */
+enum mca_status mca_sweep_plan_scenario(const struct mca_sweep_plan *plan, uint32_t point,
+                                        struct mca_scenario *scenario,
+                                        struct mca_scenario_origins *origins,
+                                        struct mca_error *error);
+
+/* The text of a key's value in a point; `unset` (of size MCA_VALUE_TEXT_SIZE) holds it where the
+ * point leaves the key as the scenario has it. */
+const char *mca_sweep_plan_text(const struct mca_sweep_plan *plan, uint32_t slot, uint32_t cell,
+                                char *unset, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

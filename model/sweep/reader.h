@@ -1,0 +1,91 @@
+/* Reading a sweep file: what its sections have in common. Only for model/scenario/sweep_*.c. */
+#ifndef MCA_SWEEP_READER_H
+#define MCA_SWEEP_READER_H
+
+#include "base/yaml_input.h"
+#include "sweep/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca__sweep_reader {
+    struct mca_sweep_plan *plan;
+    yaml_document_t *document;
+    struct mca_scenario *scratch; /* where values are tried */
+    struct mca_error *error;
+};
+
+/* MCA_INVALID with "FILE:LINE: " of the node before the message. */
+enum mca_status mca__sweep_fault(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+yaml_node_t *mca__sweep_node(const struct mca__sweep_reader *reader, int index);
+
+/* The text of a scalar, or "" of anything else. */
+const char *mca__sweep_text(const yaml_node_t *node);
+
+/* The value of a name in a mapping, or NULL. */
+yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml_node_t *mapping,
+                              const char *name);
+
+/* How many a mapping or a list has. */
+uint32_t mca__sweep_pairs(const yaml_node_t *node);
+uint32_t mca__sweep_items(const yaml_node_t *node);
+
+int mca__sweep_is_empty_mapping(const yaml_node_t *node);
+
+/* Refuse what is no mapping or list, and an empty one. */
+enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
+                                        const yaml_node_t *node, const char *section);
+enum mca_status mca__sweep_need_list(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node, const char *section, const char *key);
+
+/* Refuses names that are not among `allowed` (NULL at its end), and names given twice. */
+enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
+                                       const yaml_node_t *mapping, const char *where,
+                                       const char *const *allowed, const char *allowed_text);
+
+enum mca_status mca__sweep_number(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                  const char *name, uint64_t min, uint64_t max, uint64_t *number);
+
+/* Add a value to the plan: of a node, or a number of our own making. */
+enum mca_status mca__sweep_keep_node(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *key_node, const yaml_node_t *node,
+                                     uint32_t *position);
+enum mca_status mca__sweep_keep_text(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node, const struct mca_key *key,
+                                     const char *text, uint32_t *position);
+
+/* The key's position among the swept keys; refuses a key that another axis or `set` has. */
+enum mca_status mca__sweep_take_slot(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node, const struct mca_key *key,
+                                     uint32_t *slot);
+
+/* An axis whose cells are all unset. */
+enum mca_status mca__sweep_new_axis(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                    const char *section, uint32_t rows, uint32_t keys,
+                                    struct mca_sweep_axis **axis);
+
+/* Gives an axis's column the key that a node names. */
+enum mca_status mca__sweep_name_column(const struct mca__sweep_reader *reader,
+                                       struct mca_sweep_axis *axis, uint32_t column,
+                                       const yaml_node_t *key_node);
+
+/* The sections that make axes. */
+enum mca_status mca__sweep_read_grid(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node);
+enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
+                                     const yaml_node_t *node);
+enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
+                                    const yaml_node_t *node);
+enum mca_status mca__sweep_read_samples(const struct mca__sweep_reader *reader, const char *section,
+                                        const yaml_node_t *node);
+enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
+                                      const yaml_node_t *node);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

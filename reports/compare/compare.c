@@ -1,0 +1,302 @@
+#include "reports/compare/compare.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/figures/facts.h"
+#include "reports/formats/json_reader.h"
+#include "reports/run/finished_run.h"
+#include "scenario/key_value.h"
+
+enum { SUMMARY_SCHEMA = 1 };
+
+#define MILESTONE(accuracy, text)                                                                  \
+    {"milestones." accuracy ".energy_j",                                                           \
+     text ": energy",                                                                              \
+     "milestones/" accuracy "/energy_j",                                                           \
+     0,                                                                                            \
+     MCA_COMPARED_SI,                                                                              \
+     "J",                                                                                          \
+     -1},                                                                                          \
+    {                                                                                              \
+        "milestones." accuracy ".time_s", text ": time", "milestones/" accuracy "/time_s", 0,      \
+            MCA_COMPARED_SI, "s", -1                                                               \
+    }
+
+/* The best is marked by total energy; dynamic energy alone stands beside it. */
+#define BASELINE(design)                                                                           \
+    {"baselines." design ".total_energy_ratio",                                                    \
+     design " / chip, total",                                                                      \
+     "baselines/" design "/total_energy_ratio",                                                    \
+     0,                                                                                            \
+     MCA_COMPARED_RATIO,                                                                           \
+     "",                                                                                           \
+     1},                                                                                           \
+    {                                                                                              \
+        "baselines." design ".energy_ratio", "  dynamic alone",                                    \
+            "baselines/" design "/energy_ratio", 0, MCA_COMPARED_RATIO, "", 0                      \
+    }
+
+static const struct mca_compared_figure FIGURES[] = {
+    {"accuracy.test_final", "test accuracy, last", "accuracy/test_final", 0, MCA_COMPARED_FRACTION,
+     "fraction", 1},
+    {"accuracy.test_best", "test accuracy, best", "accuracy/test_best", 0, MCA_COMPARED_FRACTION,
+     "fraction", 1},
+    {"images", "images trained", "images", 0, MCA_COMPARED_COUNT, "", 0},
+    {"energy_j.total", "energy", "energy_j/total", 0, MCA_COMPARED_SI, "J", -1},
+    {"energy_j.low", "  low", "energy_j/low", 0, MCA_COMPARED_SI, "J", 0},
+    {"energy_j.high", "  high", "energy_j/high", 0, MCA_COMPARED_SI, "J", 0},
+    {"energy_j.per_image", "energy per image", "energy_j/per_image", 0, MCA_COMPARED_SI, "J", -1},
+    {"energy_j.low_per_image", "  low", "energy_j/low", 1, MCA_COMPARED_SI, "J", 0},
+    {"energy_j.high_per_image", "  high", "energy_j/high", 1, MCA_COMPARED_SI, "J", 0},
+    {"latency_s.per_image", "latency per image", "latency_s/per_image", 0, MCA_COMPARED_SI, "s",
+     -1},
+    {"area_mm2.total", "area", "area_mm2/total", 0, MCA_COMPARED_AREA, "mm2", -1},
+    {"writes.max_per_device", "writes, worst cell", "writes/max_per_device", 0, MCA_COMPARED_COUNT,
+     "", -1},
+    {"health.adc_clip_fraction", "conversions clipped", "health/adc_clip_fraction", 0,
+     MCA_COMPARED_FRACTION, "fraction", -1},
+    MILESTONE("0.90", "90 %"),
+    MILESTONE("0.95", "95 %"),
+    MILESTONE("0.97", "97 %"),
+    MILESTONE("0.98", "98 %"),
+    BASELINE("digital_fp32"),
+    BASELINE("digital_fp32_sparse"),
+    BASELINE("digital_mixed"),
+};
+
+enum { FIGURE_COUNT = sizeof FIGURES / sizeof FIGURES[0] };
+_Static_assert((int)FIGURE_COUNT <= (int)MCA_COMPARE_FIGURES_MAX, "room for every figure");
+
+const struct mca_compared_figure *mca_compared_figures(size_t *count) {
+    *count = FIGURE_COUNT;
+    return FIGURES;
+}
+
+int mca_compared_beats_none(const struct mca_compared_figure *figure) {
+    return strncmp(figure->path, "milestones/", strlen("milestones/")) == 0;
+}
+
+struct mca_difference mca_difference_of(double base, double value) {
+    const double absolute = value - base; /* NAN of NAN */
+    return (struct mca_difference){absolute, mca__ratio(absolute, fabs(base))};
+}
+
+void mca_mark_best(const double *values, size_t count, int better, int beats_none,
+                   unsigned char *best) {
+    double most = (double)NAN; /* of better x value */
+    size_t sharing = 0;
+    size_t judged = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const double merit = better * values[i];
+        judged += beats_none || !isnan(merit);
+        sharing = merit == most ? sharing + 1 : sharing;
+        if (!isnan(merit) && (isnan(most) || merit > most)) {
+            most = merit;
+            sharing = 1;
+        }
+    }
+    for (size_t i = 0; i < count; ++i) {
+        best[i] = better != 0 && sharing < judged && better * values[i] == most;
+    }
+}
+
+/* A number of summary.json; a null on the way is NAN. */
+static double number_at_path(struct mca__json_reader *reader, const json_t *root,
+                             const char *path) {
+    char keys[128];
+    (void)snprintf(keys, sizeof keys, "%s", path);
+    char *rest = keys;
+    const json_t *value = root;
+    for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
+        value = json_is_null(value) ? value : json_object_get(value, key);
+    }
+    if (!json_is_number(value) && !json_is_null(value)) {
+        mca__json_refuse(reader, path, "a number or null");
+    }
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+static char *version_at(struct mca__json_reader *reader, const json_t *root) {
+    const json_t *tool = mca__json_object_at(reader, root, "tool");
+    char *version = mca__json_text_at(reader, tool, "version");
+    char *commit = mca__json_text_at(reader, tool, "commit");
+    const size_t size = reader->status == MCA_OK ? strlen(version) + strlen(commit) + 4 : 0;
+    char *both = size ? malloc(size) : NULL;
+    if (both) {
+        (void)snprintf(both, size, "%s (%s)", version, commit);
+    } else if (reader->status == MCA_OK) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+    }
+    free(version);
+    free(commit);
+    return both;
+}
+
+static void read_summary(struct mca__json_reader *reader, const json_t *root,
+                         struct mca_compared_run *run) {
+    if (!json_is_object(root) ||
+        json_integer_value(json_object_get(root, "schema_version")) != SUMMARY_SCHEMA) {
+        mca__json_refuse(reader, "schema_version", "1: the run is of another version of mcasim");
+        return;
+    }
+    const json_t *scenario = mca__json_object_at(reader, root, "scenario");
+    const json_t *dataset = mca__json_object_at(reader, root, "dataset");
+    const json_t *latency = mca__json_object_at(reader, root, "latency_s");
+    if (mca__json_hash_at(reader, scenario, "hash") != run->scenario_hash) {
+        mca__json_refuse(reader, "scenario/hash", "that of the scenario.yaml beside it");
+    }
+    run->version = version_at(reader, root);
+    run->dataset = mca__json_text_at(reader, dataset, "name");
+    run->dataset_hash = mca__json_hash_at(reader, dataset, "hash");
+    if (!json_is_null(json_object_get(latency, "bottleneck"))) {
+        run->bottleneck = mca__json_text_at(reader, latency, "bottleneck");
+    }
+    run->images = mca__json_count_at(reader, root, "images");
+    for (size_t f = 0; f < FIGURE_COUNT; ++f) {
+        const double value = number_at_path(reader, root, FIGURES[f].path);
+        run->values[f] = FIGURES[f].per_image ? mca__ratio(value, (double)run->images) : value;
+    }
+}
+
+static enum mca_status load_run(struct mca_compared_run *run, const char *dir,
+                                struct mca_error *error) {
+    char path[MCA_PATH_SIZE];
+    json_t *root;
+    run->dir = dir;
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &run->scenario_hash, dir, error));
+    (void)snprintf(path, sizeof path, "%s/summary.json", dir);
+    MCA_TRY(mca__json_load(path, "summary", &root, error));
+    struct mca__json_reader reader = {path, error, MCA_OK};
+    read_summary(&reader, root, run);
+    json_decref(root);
+    return reader.status;
+}
+
+static void find_keys(struct mca_comparison *c) {
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    for (size_t k = 0; k < count; ++k) {
+        char base[MCA_VALUE_TEXT_SIZE];
+        char text[MCA_VALUE_TEXT_SIZE];
+        int differs = 0;
+        mca_key_format(&keys[k], &c->runs[0].scenario, base, sizeof base);
+        for (size_t r = 1; r < c->count && !differs; ++r) {
+            mca_key_format(&keys[k], &c->runs[r].scenario, text, sizeof text);
+            differs = strcmp(base, text) != 0;
+        }
+        if (differs) {
+            c->keys[c->key_count++] = &keys[k];
+        }
+    }
+}
+
+/* What makes runs hard to compare, as text. */
+enum subject { DATASET, LIBRARY, VERSION, SEED, IMAGES, SUBJECT_COUNT };
+_Static_assert((int)SUBJECT_COUNT == (int)MCA_COMPARE_NOTICES_MAX, "a notice for each");
+
+static void describe(const struct mca_compared_run *run, enum subject subject, char text[128]) {
+    const char *library = strrchr(run->scenario.cost.library, '/');
+    switch (subject) {
+    case DATASET:
+        (void)snprintf(text, 128, "%.60s %08" PRIx64, run->dataset, run->dataset_hash >> 32);
+        break;
+    case LIBRARY:
+        (void)snprintf(text, 128, "%.100s", library ? library + 1 : run->scenario.cost.library);
+        break;
+    case VERSION:
+        (void)snprintf(text, 128, "%.100s", run->version);
+        break;
+    case SEED:
+        (void)snprintf(text, 128, "%" PRIu64, run->scenario.chip.seed);
+        break;
+    case IMAGES:
+    case SUBJECT_COUNT:
+    default:
+        (void)snprintf(text, 128, "%" PRIu64, run->images);
+        break;
+    }
+}
+
+static int same(const struct mca_compared_run *a, const struct mca_compared_run *b,
+                enum subject subject) {
+    char of_a[128];
+    char of_b[128];
+    if (subject == LIBRARY) {
+        return strcmp(a->scenario.cost.library, b->scenario.cost.library) == 0;
+    }
+    describe(a, subject, of_a);
+    describe(b, subject, of_b);
+    return strcmp(of_a, of_b) == 0;
+}
+
+/* "seeds differ (1, 2): part of each difference is chance" */
+static void note(struct mca_comparison *c, enum subject subject) {
+    static const struct {
+        const char *what;
+        const char *why;
+    } texts[SUBJECT_COUNT] = {
+        [DATASET] = {"data sets", "accuracies do not compare"},
+        [LIBRARY] = {"component libraries", "energy and area differ by their figures too"},
+        [VERSION] = {"versions of mcasim", "the model may have changed"},
+        [SEED] = {"seeds", "a part of each difference is chance"},
+        [IMAGES] = {"numbers of images", "totals do not compare, figures per image do"}};
+    enum { SHOWN = 3 };
+    char list[3 * 128 + 32] = "";
+    size_t used = 0;
+    size_t distinct = 0;
+    for (size_t r = 0; r < c->count; ++r) {
+        int is_new = 1;
+        for (size_t before = 0; before < r; ++before) {
+            is_new = is_new && !same(&c->runs[before], &c->runs[r], subject);
+        }
+        if (is_new && distinct++ < SHOWN) {
+            char text[128];
+            describe(&c->runs[r], subject, text);
+            used +=
+                (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", text);
+        }
+    }
+    if (distinct > 1) {
+        (void)snprintf(c->notices[c->notice_count++], sizeof c->notices[0], "%s differ (%s%s): %s",
+                       texts[subject].what, list, distinct > SHOWN ? ", ..." : "",
+                       texts[subject].why);
+    }
+}
+
+enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const *dirs, size_t count,
+                                    struct mca_error *error) {
+    memset(c, 0, sizeof *c);
+    c->runs = calloc(count, sizeof *c->runs);
+    if (!c->runs) {
+        return mca_fail_memory(error, "runs");
+    }
+    enum mca_status status = MCA_OK;
+    for (size_t r = 0; r < count && status == MCA_OK; ++r) {
+        ++c->count;
+        status = load_run(&c->runs[r], dirs[r], error);
+    }
+    if (status != MCA_OK) {
+        mca_comparison_deinit(c);
+        return status;
+    }
+    find_keys(c);
+    for (int s = 0; s < SUBJECT_COUNT; ++s) {
+        note(c, (enum subject)s);
+    }
+    return MCA_OK;
+}
+
+void mca_comparison_deinit(struct mca_comparison *c) {
+    for (size_t r = 0; r < c->count; ++r) {
+        free(c->runs[r].version);
+        free(c->runs[r].dataset);
+        free(c->runs[r].bottleneck);
+    }
+    free(c->runs);
+    c->runs = NULL;
+    c->count = 0;
+}

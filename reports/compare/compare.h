@@ -1,0 +1,120 @@
+/*
+ * Finished runs side by side: which scenario keys differ, what came out, and by how much. The first
+ * run is the base of the differences. Reads scenario.yaml and summary.json, a page epochs.csv too;
+ * alters nothing.
+ */
+#ifndef MCA_REPORTS_COMPARE_COMPARE_H
+#define MCA_REPORTS_COMPARE_COMPARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/status.h"
+#include "scenario/keys.h"
+#include "scenario/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    MCA_COMPARE_RUNS_MIN = 2,
+    MCA_COMPARE_RUNS_MAX = 32,
+    MCA_COMPARE_FIGURES_MAX = 32,
+    MCA_COMPARE_NOTICES_MAX = 5
+};
+
+/* How a figure is written for a person. */
+enum mca_compared_kind {
+    MCA_COMPARED_FRACTION, /* per cent; differences in points */
+    MCA_COMPARED_COUNT,
+    MCA_COMPARED_SI, /* with a prefix before the unit */
+    MCA_COMPARED_AREA,
+    MCA_COMPARED_RATIO
+};
+
+/* A result that is compared. */
+struct mca_compared_figure {
+    const char *name;  /* as it stands in JSON */
+    const char *label; /* as a person reads it */
+    const char *path;  /* keys of summary.json, divided by '/'; a null on the way is no value */
+    int per_image;     /* 1: divided by `images` */
+    enum mca_compared_kind kind;
+    const char *unit; /* of MCA_COMPARED_SI; as it stands in JSON for others */
+    int better;       /* 1: more is better, -1: less is, 0: neither */
+};
+
+/* The figures in their order; `*count` at most MCA_COMPARE_FIGURES_MAX. */
+const struct mca_compared_figure *mca_compared_figures(size_t *count);
+
+/* 1 where a run that has a value is better than one that has none: it reached the milestone. */
+int mca_compared_beats_none(const struct mca_compared_figure *figure);
+
+/* What of a run is compared. */
+struct mca_compared_run {
+    const char *dir; /* the caller's */
+    struct mca_scenario scenario;
+    uint64_t scenario_hash;
+    char *version; /* owned, like the other texts: of mcasim, with the commit */
+    char *dataset; /* its name */
+    uint64_t dataset_hash;
+    uint64_t images;                        /* trained on, all epochs */
+    char *bottleneck;                       /* NULL where the run has none */
+    double values[MCA_COMPARE_FIGURES_MAX]; /* NAN for none */
+};
+
+struct mca_comparison {
+    size_t count;
+    struct mca_compared_run *runs; /* [count] */
+    size_t notice_count;
+    char notices[MCA_COMPARE_NOTICES_MAX][512]; /* why figures do not compare, a line each */
+    size_t key_count;
+    const struct mca_key *keys[MCA_KEY_MAX]; /* that are not the same in all runs */
+};
+
+/*
+ * Reads MCA_COMPARE_RUNS_MIN .. MAX directories; their names must outlive the comparison, which is
+ * filled on success only and released with mca_comparison_deinit. Errors: MCA_SYSTEM for files that
+ * are missing or cannot be read, MCA_INVALID for content (fields missing or of another type, a
+ * summary that is not of the scenario beside it), MCA_FAILED for memory.
+ */
+enum mca_status mca_comparison_load(struct mca_comparison *comparison, const char *const *dirs,
+                                    size_t count, struct mca_error *error);
+void mca_comparison_deinit(struct mca_comparison *comparison);
+
+/* value - base, and that over |base|; NAN where either is NAN, the fraction also where base is 0.
+ */
+struct mca_difference {
+    double absolute;
+    double fraction;
+};
+struct mca_difference mca_difference_of(double base, double value);
+
+/* best[i] = 1 for each of the best values[count]; none where `better` is 0 or all values are the
+ * same. NAN is never best. With `beats_none` a value is better than none at all; otherwise runs
+ * without one are not judged. */
+void mca_mark_best(const double *values, size_t count, int better, int beats_none,
+                   unsigned char *best);
+
+/* Tables for a person, `width` columns wide where that can be; `colour` adds ANSI escapes. */
+enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *comparison, int width,
+                                     int colour, struct mca_error *error);
+
+/* The same as one JSON document. */
+enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison *comparison,
+                                          struct mca_error *error);
+
+/*
+ * One self-contained HTML page, with epochs.csv and the shares of energy and time read from the
+ * runs' directories. Written as `path`.partial and renamed when whole, over what is there. Errors:
+ * as of loading, and MCA_SYSTEM when it cannot be written.
+ */
+enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,
+                                          struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,345 @@
+/* A comparison on the terminal: a column per run, in blocks of as many as there is width for, the
+ * base first in each. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/compare/compare.h"
+#include "reports/figures/facts.h"
+#include "reports/formats/terminal_text.h"
+#include "scenario/key_value.h"
+
+enum { INDENT = 2, GAP = 3, INNER_GAP = 2, VALUE_MAX = 30, HEAD_MAX = 22, BEFORE_BOTTLENECK = 11 };
+
+/* What a run has in a row: its value, and against the base its difference and that in per cent. */
+struct cell {
+    struct mca__text parts[3];
+    int is_best;
+};
+
+struct table {
+    FILE *out;
+    const char *title;
+    const char *bold;
+    const char *tint;
+    const char *plain;
+    const struct mca_comparison *comparison;
+    int width; /* of the terminal */
+    size_t row_count;
+    const char *labels[MCA_KEY_MAX];
+    struct cell *cells; /* [row_count][runs] */
+    /* by measure() */
+    int label_width;
+    int part_widths[MCA_COMPARE_RUNS_MAX][3];
+    int run_widths[MCA_COMPARE_RUNS_MAX];
+};
+
+/* Characters of UTF-8. */
+static int columns(const char *text) {
+    int count = 0;
+    for (; *text; ++text) {
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+/* At most `most` characters; a mark in the place of what does not fit. */
+static struct mca__text shorten(const char *text, int most) {
+    struct mca__text shortened = {""};
+    const int room = columns(text) > most ? most - 1 : most;
+    size_t bytes = 0;
+    for (int taken = 0; text[bytes]; ++bytes) {
+        const int begins = ((unsigned char)text[bytes] & 0xc0) != 0x80;
+        if (begins && (taken++ == room || bytes + 8 > sizeof shortened.s)) {
+            break;
+        }
+    }
+    (void)snprintf(shortened.s, sizeof shortened.s, "%.*s%s", (int)bytes, text,
+                   text[bytes] ? "\u2026" : "");
+    return shortened;
+}
+
+/* The end of a text, where names of files differ. */
+static struct mca__text shorten_front(const char *text, int most) {
+    struct mca__text shortened = {""};
+    int surplus = columns(text) - most;
+    if (surplus <= 0) {
+        return shorten(text, most);
+    }
+    for (++surplus; surplus > 0; --surplus) { /* one more for the mark */
+        do {
+            ++text;
+        } while (((unsigned char)*text & 0xc0) == 0x80);
+    }
+    (void)snprintf(shortened.s, sizeof shortened.s, "\u2026%.76s", text);
+    return shortened;
+}
+
+/* "2 deep-chi" */
+static struct mca__text head_of(const struct mca_comparison *c, size_t run) {
+    char name[4096];
+    struct mca__text head;
+    (void)snprintf(name, sizeof name, "%s", c->runs[run].dir);
+    size_t length = strlen(name);
+    while (length > 1 && name[length - 1] == '/') {
+        name[--length] = '\0';
+    }
+    mca_text_tame(name, '?');
+    const char *slash = strrchr(name, '/');
+    (void)snprintf(head.s, sizeof head.s, "%zu %.75s", run + 1,
+                   shorten(slash && slash[1] ? slash + 1 : name, HEAD_MAX - 3).s);
+    return head;
+}
+
+static struct mca__text text_of(const struct mca_compared_figure *figure, double value) {
+    struct mca__text text;
+    if (!isfinite(value)) {
+        return mca__si(value, ""); /* a dash */
+    }
+    switch (figure->kind) {
+    case MCA_COMPARED_FRACTION:
+        return mca__percent(value, figure->better > 0 ? 2 : 3);
+    case MCA_COMPARED_COUNT:
+        return mca__grouped((uint64_t)value);
+    case MCA_COMPARED_AREA:
+        (void)snprintf(text.s, sizeof text.s, "%.3f mm\u00b2", value);
+        return text;
+    case MCA_COMPARED_RATIO:
+        (void)snprintf(text.s, sizeof text.s, "%.3g x", value);
+        return text;
+    case MCA_COMPARED_SI:
+    default:
+        return mca__si(value, figure->unit);
+    }
+}
+
+static struct mca__text difference_text(const struct mca_compared_figure *figure, double absolute) {
+    struct mca__text text;
+    const struct mca__text size = text_of(figure, fabs(absolute));
+    const char *sign = absolute > 0.0 ? "+" : absolute < 0.0 ? "-" : "";
+    if (figure->kind == MCA_COMPARED_FRACTION && isfinite(absolute)) {
+        (void)snprintf(text.s, sizeof text.s, "%s%.*f pt", sign, figure->better > 0 ? 2 : 3,
+                       100.0 * fabs(absolute));
+    } else {
+        (void)snprintf(text.s, sizeof text.s, "%s%.70s", sign, size.s);
+    }
+    return text;
+}
+
+static struct mca__text fraction_text(double fraction) {
+    struct mca__text text;
+    if (!isfinite(fraction)) {
+        return mca__percent(fraction, 1); /* a dash */
+    }
+    /* what rounds to nothing has no sign */
+    const char *sign = fraction >= 0.0005 ? "+" : fraction <= -0.0005 ? "-" : "";
+    (void)snprintf(text.s, sizeof text.s, "%s%.*f %%", sign, fabs(fraction) < 9.995 ? 1 : 0,
+                   100.0 * fabs(fraction));
+    return text;
+}
+
+static void measure(struct table *t) {
+    const size_t runs = t->comparison->count;
+    for (size_t row = 0; row < t->row_count; ++row) {
+        const int width = columns(t->labels[row]);
+        t->label_width = width > t->label_width ? width : t->label_width;
+    }
+    for (size_t r = 0; r < runs; ++r) {
+        int *widths = t->part_widths[r];
+        for (size_t row = 0; row < t->row_count; ++row) {
+            for (int part = 0; part < 3; ++part) {
+                const int width = columns(t->cells[row * runs + r].parts[part].s);
+                widths[part] = width > widths[part] ? width : widths[part];
+            }
+        }
+        /* behind the value stands its mark */
+        const int inner = widths[0] + 1 + (widths[1] ? INNER_GAP + widths[1] : 0) +
+                          (widths[2] ? INNER_GAP + widths[2] : 0);
+        const int head = columns(head_of(t->comparison, r).s) + 1;
+        widths[0] += head > inner ? head - inner : 0;
+        t->run_widths[r] = head > inner ? head : inner;
+    }
+}
+
+static void put_gap(FILE *out, int width) {
+    mca__put_left(out, "", width);
+}
+
+/* Nothing follows the last cell of a line, blanks neither. */
+static void put_cell(const struct table *t, size_t row, size_t run, int is_last) {
+    const struct cell *cell = &t->cells[row * t->comparison->count + run];
+    const int *widths = t->part_widths[run];
+    const int tinted = cell->is_best && t->bold[0];
+    put_gap(t->out, GAP);
+    (void)fprintf(t->out, "%s%s", tinted ? t->bold : "", tinted ? t->tint : "");
+    mca__put_right(t->out, cell->parts[0].s, widths[0]);
+    const int ends = is_last && !cell->parts[1].s[0];
+    (void)fprintf(t->out, "%s%s", tinted ? t->plain : "",
+                  cell->is_best && !tinted ? "*"
+                  : ends                   ? ""
+                                           : " ");
+    for (int part = 1; part < 3; ++part) {
+        if (widths[part] && !ends) {
+            put_gap(t->out, INNER_GAP);
+            mca__put_right(t->out, cell->parts[part].s, widths[part]);
+        }
+    }
+}
+
+/* The base and the runs first .. end - 1. */
+static void put_block(const struct table *t, size_t first, size_t end) {
+    (void)fprintf(t->out, "\n%s", t->bold);
+    mca__put_left(t->out, t->title, INDENT + t->label_width);
+    for (size_t r = 0; r < end; r = r == 0 ? first : r + 1) {
+        put_gap(t->out, GAP);
+        mca__put_right(t->out, head_of(t->comparison, r).s, t->part_widths[r][0]);
+        if (r + 1 < end) {
+            const int used = columns(head_of(t->comparison, r).s);
+            put_gap(t->out,
+                    t->run_widths[r] - (used > t->part_widths[r][0] ? used : t->part_widths[r][0]));
+        }
+    }
+    (void)fprintf(t->out, "%s\n", t->plain);
+    for (size_t row = 0; row < t->row_count; ++row) {
+        put_gap(t->out, INDENT);
+        mca__put_left(t->out, t->labels[row], t->label_width);
+        for (size_t r = 0; r < end; r = r == 0 ? first : r + 1) {
+            put_cell(t, row, r, r + 1 == end);
+        }
+        (void)fputc('\n', t->out);
+    }
+}
+
+static void put_table(struct table *t) {
+    const size_t runs = t->comparison->count;
+    measure(t);
+    for (size_t first = 1; first < runs;) {
+        int used = INDENT + t->label_width + GAP + t->run_widths[0];
+        size_t end = first;
+        while (end < runs && (end == first || used + GAP + t->run_widths[end] <= t->width)) {
+            used += GAP + t->run_widths[end++];
+        }
+        put_block(t, first, end);
+        first = end;
+    }
+}
+
+static void fill_keys(struct table *t) {
+    const struct mca_comparison *c = t->comparison;
+    t->row_count = c->key_count;
+    for (size_t k = 0; k < c->key_count; ++k) {
+        t->labels[k] = c->keys[k]->name;
+        for (size_t r = 0; r < c->count; ++r) {
+            char text[MCA_VALUE_TEXT_SIZE];
+            mca_key_format(c->keys[k], &c->runs[r].scenario, text, sizeof text);
+            const int is_path =
+                c->keys[k]->type == MCA_KEY_PATH || c->keys[k]->type == MCA_KEY_LIBRARY;
+            t->cells[k * c->count + r].parts[0] =
+                is_path ? shorten_front(text, VALUE_MAX) : shorten(text, VALUE_MAX);
+        }
+    }
+}
+
+static void fill_figure(struct table *t, const struct mca_compared_figure *figure, size_t index,
+                        size_t row) {
+    const struct mca_comparison *c = t->comparison;
+    double values[MCA_COMPARE_RUNS_MAX];
+    unsigned char best[MCA_COMPARE_RUNS_MAX];
+    t->labels[row] = figure->label;
+    for (size_t r = 0; r < c->count; ++r) {
+        values[r] = c->runs[r].values[index];
+    }
+    mca_mark_best(values, c->count, figure->better, mca_compared_beats_none(figure), best);
+    for (size_t r = 0; r < c->count; ++r) {
+        struct cell *cell = &t->cells[row * c->count + r];
+        const struct mca_difference d = mca_difference_of(values[0], values[r]);
+        cell->is_best = best[r];
+        cell->parts[0] = text_of(figure, values[r]);
+        if (r > 0) {
+            cell->parts[1] = difference_text(figure, d.absolute);
+            cell->parts[2] = fraction_text(d.fraction);
+        }
+    }
+}
+
+static int any_has(const struct mca_comparison *c, size_t figure) {
+    int any = 0;
+    for (size_t r = 0; r < c->count; ++r) {
+        any = any || !isnan(c->runs[r].values[figure]);
+    }
+    return any;
+}
+
+static void fill_figures(struct table *t) {
+    const struct mca_comparison *c = t->comparison;
+    size_t count;
+    const struct mca_compared_figure *figures = mca_compared_figures(&count);
+    for (size_t f = 0; f < count; ++f) {
+        if (f == BEFORE_BOTTLENECK) {
+            t->labels[t->row_count] = "bottleneck";
+            for (size_t r = 0; r < c->count; ++r) {
+                const char *name = c->runs[r].bottleneck;
+                t->cells[t->row_count * c->count + r].parts[0] =
+                    name ? shorten(name, VALUE_MAX) : mca__si((double)NAN, "");
+            }
+            ++t->row_count;
+        }
+        if (any_has(c, f)) {
+            fill_figure(t, &figures[f], f, t->row_count++);
+        }
+    }
+}
+
+static void put_runs(const struct table *t) {
+    const struct mca_comparison *c = t->comparison;
+    for (size_t r = 0; r < c->count; ++r) {
+        const struct mca_compared_run *run = &c->runs[r];
+        const char *library = strrchr(run->scenario.cost.library, '/');
+        char dir[256];
+        (void)snprintf(dir, sizeof dir, "%.255s", run->dir);
+        mca_text_tame(dir, '?');
+        (void)fprintf(t->out, "%zu  %s%s%s: %s on %s, seed %llu, library %s%s\n", r + 1, t->bold,
+                      dir, t->plain, run->scenario.report.name, run->dataset,
+                      (unsigned long long)run->scenario.chip.seed,
+                      library ? library + 1 : run->scenario.cost.library, r == 0 ? " (base)" : "");
+    }
+}
+
+enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *comparison, int width,
+                                     int colour, struct mca_error *error) {
+    const size_t rows = MCA_KEY_MAX; /* more than there are figures */
+    struct table keys = {.out = out,
+                         .title = "Scenario",
+                         .bold = colour ? "\033[1m" : "",
+                         .tint = colour ? "\033[32m" : "",
+                         .plain = colour ? "\033[0m" : "",
+                         .comparison = comparison,
+                         .width = width,
+                         .cells = calloc(rows * comparison->count, sizeof *keys.cells)};
+    struct table results = keys;
+    results.title = "Results";
+    results.cells = calloc(rows * comparison->count, sizeof *results.cells);
+    if (!keys.cells || !results.cells) {
+        free(keys.cells);
+        free(results.cells);
+        return mca_fail_memory(error, "tables");
+    }
+    put_runs(&keys);
+    fill_keys(&keys);
+    if (keys.row_count > 0) {
+        put_table(&keys);
+    } else {
+        (void)fprintf(out, "\n%sScenario%s: no key differs\n", keys.bold, keys.plain);
+    }
+    fill_figures(&results);
+    put_table(&results);
+    size_t figures;
+    (void)mca_compared_figures(&figures);
+    if (results.row_count < figures + 1) {
+        (void)fprintf(out, "\n%zu more rows, in which no run has a value, are left out\n",
+                      figures + 1 - results.row_count);
+    }
+    free(keys.cells);
+    free(results.cells);
+    return MCA_OK;
+}

@@ -1,0 +1,69 @@
+/*
+ * What a figure of a run is made of: every key under energy_j, energy_other_j, latency_s, area_mm2,
+ * milestones and baselines of summary.json, taken apart into counts and constants with their
+ * sources. An explanation's value is computed from its terms, in their order, and equals the figure
+ * in summary.json to the last digit.
+ */
+#ifndef MCA_REPORTS_EXPLAIN_EXPLAIN_H
+#define MCA_REPORTS_EXPLAIN_EXPLAIN_H
+
+#include "reports/run/report.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { MCA_EXPLAIN_TERMS = MCA_ERROR_SOURCES_MAX, MCA_EXPLAIN_KEY_SIZE = 160 };
+
+/* How terms make the value. */
+enum mca_formula {
+    MCA_FORMULA_SUM,  /* (sum of values) / divisor */
+    MCA_FORMULA_HIGH, /* middle x (1 + sqrt(sum of values^2)) */
+    MCA_FORMULA_LOW   /* middle / (1 + sqrt(sum of values^2)) */
+};
+
+struct mca_term {
+    char name[MCA_EXPLAIN_KEY_SIZE]; /* phase, component, source of error, or the key of a part */
+    int is_key;                      /* the name is a key that can be explained in turn */
+    double amount;                   /* count, or instances x seconds; of errors the share moved */
+    double each;  /* the constant; of errors the factor; NAN where the value stands by itself */
+    double value; /* amount x each; of errors the relative change */
+    const struct mca_price *price;  /* the constant's, or NULL */
+    const struct mca_cause *cause;  /* of an error, or NULL */
+    const struct mca_figure *error; /* the figure whose own error it is, or NULL */
+};
+
+struct mca_explanation {
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    const char *unit;    /* "J", "s", "mm2" or "" */
+    const char *meaning; /* what the terms are and how they make the value */
+    double value;        /* NAN where the key is a text or has none */
+    double low;          /* range from the library's uncertainties; NAN where there is none */
+    double high;
+    enum mca_formula formula;
+    double middle; /* what the ends of a range are ends of */
+    double divisor;
+    char divisor_name[MCA_EXPLAIN_KEY_SIZE]; /* "" where it is 1 */
+    const char *text;                        /* of keys whose value is a text, else NULL */
+    const struct mca_component_library *library;
+    uint32_t term_count;
+    struct mca_term terms[MCA_EXPLAIN_TERMS];
+};
+
+/* Key number `index` of those that can be explained, in the order of summary.json; 0 past the last.
+ */
+int mca_explain_key(uint32_t index, char key[MCA_EXPLAIN_KEY_SIZE]);
+
+/* Explains a key. MCA_INVALID when there is none of that name. */
+enum mca_status mca_explain(struct mca_explanation *explanation,
+                            const struct mca_run_report *report, const char *key,
+                            struct mca_error *error);
+
+/* On the terminal; numbers with all digits, so that they can be recomputed. */
+void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

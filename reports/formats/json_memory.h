@@ -1,0 +1,28 @@
+/*
+ * Memory for jansson, which does not survive where an allocation fails: while it reads and fills
+ * objects it then uses what is not there (docs/08-reproducibility.md, 8.4).
+ */
+#ifndef MCA_REPORTS_FORMATS_JSON_MEMORY_H
+#define MCA_REPORTS_FORMATS_JSON_MEMORY_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Gives jansson an allocator that takes from a reserve of 1 MiB where memory is short, so that the
+ * text at work is read or written to its end; it is then refused as out of
+ * memory. A process whose reserve is used up ends with one line on stderr and exit status 1. For
+ * main() of a program: it is one setting for the whole process, so that the library does not make
+ * it by itself.
+ */
+void mca_json_use_reserve(void);
+
+/* How often memory was short. Where the number grows, what was made meanwhile is refused. */
+unsigned mca__json_shortages(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,109 @@
+#include "reports/formats/json_tools.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/figures/facts.h"
+#include "reports/formats/json_memory.h"
+
+void mca__json_init(struct mca__json *json) {
+    json->shortages = mca__json_shortages();
+    json->root = json_object();
+    json->failed = json->root == NULL;
+}
+
+/* Takes over `value`, also when it cannot be put. */
+static void put(struct mca__json *json, json_t *parent, const char *key, json_t *value) {
+    const int failed =
+        key ? json_object_set_new(parent, key, value) : json_array_append_new(parent, value);
+    json->failed |= failed != 0;
+}
+
+static json_t *put_child(struct mca__json *json, json_t *parent, const char *key, json_t *child) {
+    const int had_failed = json->failed;
+    json->failed = 0;
+    put(json, parent, key, child);
+    json_t *kept = json->failed ? NULL : child;
+    json->failed |= had_failed;
+    return kept;
+}
+
+json_t *mca__json_object(struct mca__json *json, json_t *parent, const char *key) {
+    return put_child(json, parent, key, json_object());
+}
+
+json_t *mca__json_array(struct mca__json *json, json_t *parent, const char *key) {
+    return put_child(json, parent, key, json_array());
+}
+
+void mca__json_number(struct mca__json *json, json_t *object, const char *key, double value) {
+    put(json, object, key, isfinite(value) ? json_real(value) : json_null());
+}
+
+void mca__json_count(struct mca__json *json, json_t *object, const char *key, uint64_t value) {
+    /* JSON integers end at 2^63 here; no count comes near */
+    put(json, object, key, json_integer((json_int_t)(value & INT64_MAX)));
+}
+
+void mca__json_null(struct mca__json *json, json_t *object, const char *key) {
+    put(json, object, key, json_null());
+}
+
+void mca__json_text(struct mca__json *json, json_t *object, const char *key, const char *text) {
+    errno = 0;
+    json_t *value = text ? json_string(text) : json_null();
+    const int is_not_utf8 = text && !value && errno != ENOMEM;
+    char *plain = is_not_utf8 ? malloc(strlen(text) + 1) : NULL;
+    if (plain) {
+        strcpy(plain, text);
+        for (char *c = plain; *c; ++c) {
+            *c = (unsigned char)*c >= 0x80 ? '?' : *c;
+        }
+        value = json_string(plain);
+        free(plain);
+    }
+    put(json, object, key, value);
+}
+
+void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uint64_t hash) {
+    char text[17];
+    (void)snprintf(text, sizeof text, "%016" PRIx64, hash);
+    mca__json_text(json, object, key, text);
+}
+
+enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error) {
+    const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
+    errno = 0;
+    const int dumped = !json->failed && json_dumpf(json->root, out, flags) == 0 &&
+                       mca__json_shortages() == json->shortages && fputc('\n', out) != EOF &&
+                       fflush(out) == 0;
+    const enum mca_status status =
+        dumped        ? MCA_OK
+        : ferror(out) ? mca_fail_errno(error, "cannot write JSON to standard output")
+                      : mca_fail_memory(error, "JSON");
+    json_decref(json->root);
+    json->root = NULL;
+    return status;
+}
+
+enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
+                                struct mca_error *error) {
+    struct mca__out_file out;
+    enum mca_status status = mca__out_open(&out, dir, name, error);
+    if (status != MCA_OK) {
+        json_decref(json->root);
+        json->root = NULL;
+        return status;
+    }
+    const enum mca_status dumped = mca__json_print(json, out.file, error);
+    const int number = errno;
+    status = mca__out_close(&out, error);
+    if (dumped == MCA_SYSTEM && number != 0) { /* what closing no longer knows */
+        errno = number;
+        return mca_fail_errno(error, "%s: cannot be written", out.path);
+    }
+    return status != MCA_OK ? status : dumped;
+}

@@ -1,0 +1,115 @@
+#include "reports/formats/terminal_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const DASH = "\u2013";
+
+struct mca__text mca__si(double value, const char *unit) {
+    static const char *const prefixes[] = {"a", "f", "p", "n", "\u00b5", "m",
+                                           "",  "k", "M", "G", "T"};
+    enum { ONE = 6, LAST = 10 };
+    struct mca__text text;
+    if (!isfinite(value)) {
+        (void)snprintf(text.s, sizeof text.s, "%s", DASH);
+        return text;
+    }
+    double mantissa = value;
+    int prefix = ONE;
+    /* 999.5 would be printed as 1000 */
+    while (fabs(mantissa) >= 999.5 && prefix < LAST) {
+        mantissa /= 1000.0;
+        ++prefix;
+    }
+    while (mantissa != 0.0 && fabs(mantissa) < 0.9995 && prefix > 0) {
+        mantissa *= 1000.0;
+        --prefix;
+    }
+    const double size = fabs(mantissa);
+    const int digits = mantissa == 0.0 ? 0 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+    (void)snprintf(text.s, sizeof text.s, "%.*f %s%s", digits, mantissa, prefixes[prefix], unit);
+    return text;
+}
+
+struct mca__text mca__grouped(uint64_t count) {
+    char digits[24];
+    struct mca__text text;
+    const int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    size_t used = 0;
+    for (int i = 0; i < length; ++i) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            text.s[used++] = ',';
+        }
+        text.s[used++] = digits[i];
+    }
+    text.s[used] = '\0';
+    return text;
+}
+
+struct mca__text mca__percent(double fraction, int digits) {
+    struct mca__text text;
+    if (isfinite(fraction)) {
+        (void)snprintf(text.s, sizeof text.s, "%.*f %%", digits, 100.0 * fraction);
+    } else {
+        (void)snprintf(text.s, sizeof text.s, "%s", DASH);
+    }
+    return text;
+}
+
+struct mca__text mca__bar(double fraction, int width) {
+    static const char *const eighths[] = {"",       "\u258f", "\u258e", "\u258d",
+                                          "\u258c", "\u258b", "\u258a", "\u2589"};
+    const char *full = "\u2588";
+    struct mca__text text = {""};
+    const double clamped = !(fraction > 0.0) ? 0.0 : fraction > 1.0 ? 1.0 : fraction;
+    const int length = (int)(clamped * 8.0 * (double)width + 0.5);
+    size_t used = 0;
+    for (int i = 0; i < length / 8 && used + 8 < sizeof text.s; ++i) {
+        memcpy(text.s + used, full, 4);
+        used += 3;
+    }
+    memcpy(text.s + used, eighths[length % 8], strlen(eighths[length % 8]) + 1);
+    return text;
+}
+
+/* Characters of UTF-8: bytes that do not continue one. */
+static int columns(const char *text) {
+    int count = 0;
+    for (; *text; ++text) {
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+static void put_blanks(FILE *out, int count) {
+    for (; count > 0; --count) {
+        (void)fputc(' ', out);
+    }
+}
+
+void mca__put_left(FILE *out, const char *text, int width) {
+    (void)fputs(text, out);
+    put_blanks(out, width - columns(text));
+}
+
+void mca__put_right(FILE *out, const char *text, int width) {
+    put_blanks(out, width - columns(text));
+    (void)fputs(text, out);
+}
+
+void mca__put_wrapped(FILE *out, const char *text, int width) {
+    int column = 0;
+    while (*text) {
+        const int word = (int)strcspn(text, " ");
+        if (column > 0 && column + 1 + word > width) {
+            (void)fputc('\n', out);
+            column = 0;
+        }
+        (void)fprintf(out, "%s%.*s", column > 0 ? " " : "", word, text);
+        column += word + (column > 0);
+        text += word;
+        text += strspn(text, " ");
+    }
+    (void)fputc('\n', out);
+}

@@ -1,0 +1,42 @@
+/* Numbers and bars for the terminal. Columns are counted in characters, not bytes. */
+#ifndef MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
+#define MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A short text by value, so that it can be made inside an argument list. */
+struct mca__text {
+    char s[80];
+};
+
+/* Three significant digits with an SI prefix: "83.2 nJ", "1.00 ms"; "0 J" and, for what is not
+ * finite, a dash. Magnitudes beyond the prefixes a .. T keep the last of them. */
+struct mca__text mca__si(double value, const char *unit);
+
+/* "1,234,567" */
+struct mca__text mca__grouped(uint64_t count);
+
+/* "97.73 %", a dash for NAN; `digits` after the point. */
+struct mca__text mca__percent(double fraction, int digits);
+
+/* A bar of `width` characters at most for 0 <= fraction <= 1, in eighths of a character. */
+struct mca__text mca__bar(double fraction, int width);
+
+/* Writes `text` in `width` characters, to the left or to the right. */
+void mca__put_left(FILE *out, const char *text, int width);
+void mca__put_right(FILE *out, const char *text, int width);
+
+/* Writes words in lines of at most `width` bytes where blanks allow it, the last one ended too. */
+void mca__put_wrapped(FILE *out, const char *text, int width);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

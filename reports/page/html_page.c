@@ -1,0 +1,106 @@
+#include "reports/page/html_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/durable_file.h"
+#include "reports/figures/facts.h"
+#include "reports/formats/json_memory.h"
+
+static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
+    (void)fwrite(text, 1, size, out);
+}
+
+static void put_text(FILE *out, const char *text) {
+    for (; *text; ++text) {
+        switch (*text) {
+        case '<':
+            (void)fputs("&lt;", out);
+            break;
+        case '&':
+            (void)fputs("&amp;", out);
+            break;
+        default:
+            (void)fputc(*text, out);
+        }
+    }
+}
+
+/* JSON within a script element, which a "<" in a string could end. */
+static int put_json(const char *text, size_t size, void *user) {
+    FILE *out = user;
+    for (size_t i = 0; i < size; ++i) {
+        if (text[i] == '<') {
+            (void)fputs("\\u003c", out);
+        } else {
+            (void)fputc(text[i], out);
+        }
+    }
+    return 0;
+}
+
+static void put_script(FILE *out, const unsigned char *text, size_t size) {
+    (void)fputs("<script>", out);
+    put_bytes(out, text, size);
+    (void)fputs("</script>\n", out);
+}
+
+/* The page; `data` is released. */
+static enum mca_status write_page(FILE *out, const char *title, struct mca__json *data,
+                                  struct mca__script script, struct mca_error *error) {
+    (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<link rel=\"icon\" href=\"data:,\">\n<title>",
+                out);
+    put_text(out, title);
+    (void)fputs("</title>\n<style>", out);
+    put_bytes(out, mca__page_css, mca__page_css_size);
+    (void)fputs("</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
+                "and charts with the scripts it contains; they are switched off.</noscript>"
+                "</main>\n<script type=\"application/json\" id=\"data\">",
+                out);
+    const size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
+    const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0 ||
+                       mca__json_shortages() != data->shortages;
+    json_decref(data->root);
+    data->root = NULL;
+    if (failed) {
+        return mca_fail_memory(error, "page");
+    }
+    (void)fputs("</script>\n", out);
+    put_script(out, mca__chart_js, mca__chart_js_size);
+    put_script(out, mca__page_js, mca__page_js_size);
+    put_script(out, script.text, script.size);
+    (void)fputs("</body>\n</html>\n", out);
+    return MCA_OK;
+}
+
+static enum mca_status open_partial(struct mca__out_file *out, const char *path,
+                                    struct mca_error *error) {
+    const int length = snprintf(out->path, sizeof out->path, "%s.partial", path);
+    if (length < 0 || (size_t)length >= sizeof out->path) {
+        return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", path);
+    }
+    (void)remove(out->path); /* of a run that was killed; no link is followed */
+    out->file = fopen(out->path, "wx");
+    return out->file ? MCA_OK : mca_fail_errno(error, "%s: cannot be created", out->path);
+}
+
+enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
+                                     struct mca__script script, struct mca_error *error) {
+    struct mca__out_file out;
+    enum mca_status status = open_partial(&out, path, error);
+    if (status != MCA_OK) {
+        json_decref(data->root);
+        data->root = NULL;
+        return status;
+    }
+    const enum mca_status written = write_page(out.file, title, data, script, error);
+    status = mca__out_close(&out, error);
+    status = status == MCA_OK ? written : status;
+    status = status == MCA_OK ? mca_replace_file(out.path, path, error) : status;
+    if (status != MCA_OK) {
+        (void)remove(out.path);
+    }
+    return status;
+}

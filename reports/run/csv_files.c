@@ -1,0 +1,95 @@
+/* epochs.csv and energy.csv: RFC 4180 quoting, lines end in LF, doubles have 17 digits. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "reports/figures/facts.h"
+#include "reports/formats/csv_text.h"
+#include "reports/run/report.h"
+
+/* ",value", the value left out where there is none. */
+static void put_number(FILE *out, double value) {
+    if (isfinite(value)) {
+        (void)fprintf(out, ",%.17g", value);
+    } else {
+        (void)fputc(',', out);
+    }
+}
+
+static void put_count(FILE *out, uint64_t value) {
+    (void)fprintf(out, ",%" PRIu64, value);
+}
+
+enum mca_status mca_report_write_epochs(const struct mca_run_report *report, const char *dir,
+                                        struct mca_error *error) {
+    struct mca__out_file out;
+    MCA_TRY(mca__out_open(&out, dir, "epochs.csv", error));
+    (void)fputs("epoch,images,learning_rate,train_accuracy,train_loss,validation_accuracy,"
+                "test_accuracy,energy_j,time_s,set_pulses,reset_pulses,refreshed_pairs\n",
+                out.file);
+    for (uint32_t e = 0; e < report->result->epoch_count; ++e) {
+        const struct mca_epoch_record *record = &report->result->epochs[e];
+        (void)fprintf(out.file, "%" PRIu32, record->epoch);
+        put_count(out.file, record->images);
+        put_number(out.file, record->learning_rate);
+        put_number(out.file, record->train_accuracy);
+        put_number(out.file, record->train_loss);
+        put_number(out.file, record->validation_accuracy);
+        put_number(out.file, record->test_accuracy);
+        put_number(out.file, mca__epoch_energy_j(report, record));
+        put_number(out.file, (double)record->time_ps / 1e12);
+        put_count(out.file, record->set_pulses);
+        put_count(out.file, record->reset_pulses);
+        put_count(out.file, record->refreshed_pairs);
+        (void)fputc('\n', out.file);
+    }
+    return mca__out_close(&out, error);
+}
+
+/* Share of the training total; left out for test and init, which stand beside it. */
+static double share(const struct mca_run_report *report, enum mca_phase phase, double joules) {
+    return mca_phase_is_training(phase) ? mca__ratio(joules, report->pricing.total_j) : (double)NAN;
+}
+
+static void put_row(FILE *out, const struct mca_run_report *report, enum mca_phase phase,
+                    const struct mca_price *price, double joules) {
+    put_number(out, price->value);
+    put_number(out, joules);
+    put_number(out, share(report, phase, joules));
+    (void)fputc(',', out);
+    mca__csv_put_text(out, price->figure->source);
+    (void)fputc('\n', out);
+}
+
+static void put_phase(FILE *out, const struct mca_run_report *report, enum mca_phase phase) {
+    const struct mca_pricing *p = &report->pricing;
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+        const uint64_t count = report->result->ledger.counts[phase][c];
+        if (count > 0) {
+            (void)fprintf(out, "%s,%s", mca_phase_name(phase),
+                          mca_component_name((enum mca_component)c));
+            put_count(out, count);
+            put_row(out, report, phase, &report->prices.energy[c], p->dynamic_of_j[phase][c]);
+        }
+    }
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+        if (p->static_of_j[phase][b] > 0.0) {
+            const uint64_t instances =
+                mca_block_instances(&report->result->inventory, (enum mca_block)b);
+            (void)fprintf(out, "%s,static_%s", mca_phase_name(phase),
+                          mca_block_name((enum mca_block)b));
+            put_number(out, (double)instances * p->critical_s[phase]);
+            put_row(out, report, phase, &report->prices.static_w[b], p->static_of_j[phase][b]);
+        }
+    }
+}
+
+enum mca_status mca_report_write_energy(const struct mca_run_report *report, const char *dir,
+                                        struct mca_error *error) {
+    struct mca__out_file out;
+    MCA_TRY(mca__out_open(&out, dir, "energy.csv", error));
+    (void)fputs("phase,component,count,joules_each,joules,share,source\n", out.file);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        put_phase(out.file, report, (enum mca_phase)p);
+    }
+    return mca__out_close(&out, error);
+}

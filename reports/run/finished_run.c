@@ -1,0 +1,214 @@
+#include "reports/run/finished_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file_input.h"
+#include "reports/figures/ledger_fields.h"
+#include "reports/formats/json_reader.h"
+#include "scenario/check.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+
+enum { EPOCHS_MAX = 10000 };
+
+static void read_counts(struct mca__json_reader *reader, const json_t *object,
+                        const struct mca__field *fields, void *to) {
+    for (const struct mca__field *field = fields; field->name; ++field) {
+        const uint64_t value = mca__json_count_at(reader, object, field->name);
+        memcpy((char *)to + field->offset, &value, sizeof value);
+    }
+}
+
+static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
+                        struct mca_ledger *ledger) {
+    const json_t *counts = mca__json_object_at(reader, parent, "counts");
+    const json_t *busy = mca__json_object_at(reader, parent, "busy_ps");
+    const json_t *critical = mca__json_object_at(reader, parent, "critical_ps");
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        const char *phase = mca_phase_name((enum mca_phase)p);
+        const json_t *phase_counts = mca__json_object_at(reader, counts, phase);
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            ledger->counts[p][c] =
+                mca__json_count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
+        }
+        const json_t *phase_busy = mca__json_object_at(reader, busy, phase);
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            ledger->busy_ps[p][r] =
+                mca__json_count_at(reader, phase_busy, mca_resource_name((enum mca_resource)r));
+        }
+        ledger->critical_ps[p] = mca__json_count_at(reader, critical, phase);
+    }
+}
+
+static void read_inventory(struct mca__json_reader *reader, const json_t *root,
+                           struct mca_inventory *inventory) {
+    const json_t *object = mca__json_object_at(reader, root, "inventory");
+    read_counts(reader, object, mca__inventory_fields, inventory);
+    const json_t *instances = mca__json_object_at(reader, object, "resource_instances");
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        inventory->resource_instances[r] =
+            mca__json_count_at(reader, instances, mca_resource_name((enum mca_resource)r));
+    }
+}
+
+static void read_epoch(struct mca__json_reader *reader, const json_t *object,
+                       struct mca_epoch_record *record) {
+    record->epoch = mca__json_small_count_at(reader, object, "epoch");
+    for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
+        const double value = mca__json_number_at(reader, object, field->name);
+        memcpy((char *)record + field->offset, &value, sizeof value);
+    }
+    read_counts(reader, object, mca__epoch_fields, record);
+    read_ledger(reader, object, &record->ledger);
+}
+
+static void read_epochs(struct mca__json_reader *reader, const json_t *root,
+                        struct mca_train_result *result) {
+    const json_t *epochs = json_object_get(root, "epochs");
+    if (!json_is_array(epochs)) {
+        mca__json_refuse(reader, "epochs", "a list");
+        return;
+    }
+    const size_t count = json_array_size(epochs);
+    if (count > EPOCHS_MAX) {
+        mca__json_refuse(reader, "epochs", "at most 10000 epochs");
+        return;
+    }
+    result->epochs = calloc(count ? count : 1, sizeof *result->epochs);
+    if (!result->epochs) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+        return;
+    }
+    result->epoch_count = (uint32_t)count;
+    for (size_t e = 0; e < count && reader->status == MCA_OK; ++e) {
+        read_epoch(reader, json_array_get(epochs, e), &result->epochs[e]);
+    }
+}
+
+static void read_identity(struct mca__json_reader *reader, const json_t *root,
+                          struct mca_finished_run *run) {
+    run->scenario_hash = mca__json_hash_at(reader, root, "scenario_hash");
+    const json_t *dataset = mca__json_object_at(reader, root, "dataset");
+    run->dataset.train = mca__json_small_count_at(reader, dataset, "train");
+    run->dataset.test = mca__json_small_count_at(reader, dataset, "test");
+    run->dataset.hash = mca__json_hash_at(reader, dataset, "hash");
+    run->dataset_name = mca__json_text_at(reader, dataset, "name");
+    run->dataset.name = run->dataset_name;
+    const json_t *library = mca__json_object_at(reader, root, "library");
+    run->library_name = mca__json_text_at(reader, library, "name");
+    run->library_hash = mca__json_hash_at(reader, library, "hash");
+}
+
+static void read_root(struct mca__json_reader *reader, const json_t *root,
+                      struct mca_finished_run *run) {
+    if (!json_is_object(root) ||
+        json_integer_value(json_object_get(root, "schema_version")) != MCA__LEDGER_SCHEMA) {
+        mca__json_refuse(reader, "schema_version", "3: the run is of another version of mcasim");
+        return;
+    }
+    read_identity(reader, root, run);
+    read_inventory(reader, root, &run->result.inventory);
+    read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
+                &run->result);
+    read_ledger(reader, root, &run->result.ledger);
+    read_epochs(reader, root, &run->result);
+}
+
+static enum mca_status load_ledger(struct mca_finished_run *run, const char *path,
+                                   struct mca_error *error) {
+    json_t *root;
+    MCA_TRY(mca__json_load(path, "ledger", &root, error));
+    struct mca__json_reader reader = {path, error, MCA_OK};
+    read_root(&reader, root, run);
+    json_decref(root);
+    return reader.status;
+}
+
+int mca_is_sweep(const char *dir) {
+    char path[MCA_PATH_SIZE];
+    const int length = snprintf(path, sizeof path, "%s/sweep.json", dir);
+    return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
+}
+
+enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                          const char *dir, struct mca_error *error) {
+    char path[MCA_PATH_SIZE];
+    struct mca_scenario_origins origins;
+    const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+    if (dir[0] == '\0') {
+        return mca_fail(error, MCA_INVALID, "'' is not the name of a run's directory");
+    }
+    if (length < 0 || (size_t)length >= sizeof path) {
+        return mca_fail(error, MCA_INVALID, "%.60s...: the path is too long", dir);
+    }
+    if (access(path, F_OK) != 0 && mca_is_sweep(dir)) {
+        return mca_fail(
+            error, MCA_INVALID,
+            "%.400s is a sweep: its runs are %.400s/points/HASH, its page is sweep.html", dir, dir);
+    }
+    MCA_TRY(mca_check_regular(path, "", error)); /* a pipe here would be waited for */
+    MCA_TRY(mca_scenario_load(scenario, &origins, path, error));
+    MCA_TRY(mca_scenario_check(scenario, &origins, error));
+    return mca_scenario_hash(scenario, hash, error);
+}
+
+static enum mca_status load(struct mca_finished_run *run, const char *dir,
+                            struct mca_error *error) {
+    char path[MCA_PATH_SIZE];
+    uint64_t hash;
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, dir, error));
+    (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
+    MCA_TRY(load_ledger(run, path, error));
+    return hash == run->scenario_hash
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s: scenario_hash: the ledger is of another scenario than the "
+                          "scenario.yaml beside it",
+                          path);
+}
+
+enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
+                                      struct mca_error *error) {
+    memset(run, 0, sizeof *run);
+    const enum mca_status status = load(run, dir, error);
+    if (status != MCA_OK) {
+        mca_finished_run_deinit(run);
+    }
+    return status;
+}
+
+void mca_finished_run_deinit(struct mca_finished_run *run) {
+    mca_train_result_deinit(&run->result);
+    free(run->dataset_name);
+    free(run->library_name);
+    run->dataset_name = NULL;
+    run->library_name = NULL;
+}
+
+struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,
+                                              const struct mca_component_library *library) {
+    struct mca_run_report report = {.name = run->scenario.report.name,
+                                    .scenario_hash = run->scenario_hash,
+                                    .scenario = &run->scenario,
+                                    .dataset = run->dataset,
+                                    .result = &run->result,
+                                    .library = library};
+    mca_run_report_init(&report);
+    return report;
+}
+
+enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
+                                         struct mca_component_library *library,
+                                         struct mca_error *error) {
+    MCA_TRY(mca_component_library_load(library, run->scenario.cost.library, error));
+    if (library->hash == run->library_hash) {
+        return MCA_OK;
+    }
+    mca_component_library_deinit(library);
+    return mca_fail(error, MCA_INVALID,
+                    "%s is not the library that the run was priced with (%s): it was changed "
+                    "since; `mcasim price` prices the run with it",
+                    run->scenario.cost.library, run->library_name);
+}

@@ -1,0 +1,58 @@
+/*
+ * A finished run read back from its directory: scenario.yaml and ledger.json give what `price` and
+ * `explain` need, without training again.
+ */
+#ifndef MCA_REPORTS_RUN_FINISHED_RUN_H
+#define MCA_REPORTS_RUN_FINISHED_RUN_H
+
+#include "reports/run/report.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_finished_run {
+    struct mca_scenario scenario;
+    uint64_t scenario_hash;
+    struct mca_dataset_summary dataset; /* the name is owned */
+    struct mca_train_result result;     /* owned */
+    char *dataset_name;
+    char *library_name; /* owned; what the run was priced with ... */
+    uint64_t library_hash;
+};
+
+/* 1 for a directory with the results of a sweep. */
+int mca_is_sweep(const char *dir);
+
+/*
+ * Reads `dir`/scenario.yaml, and gives the hash of the scenario. Errors: MCA_SYSTEM when it cannot
+ * be read or is no plain file, MCA_INVALID for a name that is empty or too long and for content,
+ * MCA_FAILED for memory.
+ */
+enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                          const char *dir, struct mca_error *error);
+
+/*
+ * Reads `dir`/scenario.yaml and `dir`/ledger.json. `run` is filled on success only and released
+ * with mca_finished_run_deinit. Errors: MCA_SYSTEM for files that are missing or cannot be read,
+ * MCA_INVALID for content (a file of another schema, a field that is missing or of another type, a
+ * ledger that is not of the scenario beside it), MCA_FAILED for memory.
+ */
+enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
+                                      struct mca_error *error);
+void mca_finished_run_deinit(struct mca_finished_run *run);
+
+/* The library that the run was priced with. MCA_INVALID where it was changed since. */
+enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
+                                         struct mca_component_library *library,
+                                         struct mca_error *error);
+
+/* The report of the run under a library; both must outlive it. Runtime is not part of a ledger. */
+struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,
+                                              const struct mca_component_library *library);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,190 @@
+/* report.html: the files of a run's directory, explanations of its figures and its scenario, as the
+ * data of a page that page/report.js draws. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory_text.h"
+#include "reports/explain/explain.h"
+#include "reports/figures/facts.h"
+#include "reports/formats/json_reader.h"
+#include "reports/page/html_page.h"
+#include "scenario/key_value.h"
+#include "scenario/keys.h"
+#include "scenario/load.h"
+
+static enum mca_status read_file(const char *path, json_t **content, struct mca_error *error) {
+    MCA_TRY(mca__json_load(path, "file of a run", content, error));
+    if (json_integer_value(json_object_get(*content, "schema_version")) == 1) {
+        return MCA_OK;
+    }
+    json_decref(*content);
+    return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
+}
+
+/* A file of the directory as it is; null where there is none and it may be missing. */
+static enum mca_status put_file(struct mca__json *json, const char *key, const char *dir,
+                                const char *name, int needed, struct mca_error *error) {
+    char path[4352];
+    json_t *content = NULL;
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    if (needed || access(path, F_OK) == 0 || errno != ENOENT) {
+        MCA_TRY(read_file(path, &content, error));
+    }
+    json->failed |= json_object_set_new(json->root, key, content ? content : json_null()) != 0;
+    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
+}
+
+/* summary.json has to be of the run whose scenario and ledger stand beside it. */
+static enum mca_status check_summary(const struct mca__json *json,
+                                     const struct mca_run_report *report, const char *dir,
+                                     struct mca_error *error) {
+    char wanted[17];
+    const json_t *scenario = json_object_get(json_object_get(json->root, "summary"), "scenario");
+    const char *hash = json_string_value(json_object_get(scenario, "hash"));
+    (void)snprintf(wanted, sizeof wanted, "%016llx", (unsigned long long)report->scenario_hash);
+    return hash && strcmp(hash, wanted) == 0
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s/summary.json: scenario.hash: expected that of the scenario.yaml "
+                          "beside it, %s",
+                          dir, wanted);
+}
+
+static void put_epochs(struct mca__json *json, const struct mca_run_report *report) {
+    json_t *epochs = mca__json_array(json, json->root, "epochs");
+    for (uint32_t e = 0; e < report->result->epoch_count; ++e) {
+        const struct mca_epoch_record *record = &report->result->epochs[e];
+        json_t *o = mca__json_object(json, epochs, NULL);
+        mca__json_count(json, o, "epoch", record->epoch);
+        mca__json_count(json, o, "images", record->images);
+        mca__json_number(json, o, "learning_rate", record->learning_rate);
+        mca__json_number(json, o, "train_accuracy", record->train_accuracy);
+        mca__json_number(json, o, "train_loss", record->train_loss);
+        mca__json_number(json, o, "validation_accuracy", record->validation_accuracy);
+        mca__json_number(json, o, "test_accuracy", record->test_accuracy);
+        mca__json_number(json, o, "energy_j", mca__epoch_energy_j(report, record));
+        mca__json_number(json, o, "time_s", (double)record->time_ps / 1e12);
+        mca__json_count(json, o, "set_pulses", record->set_pulses);
+        mca__json_count(json, o, "reset_pulses", record->reset_pulses);
+        mca__json_count(json, o, "refreshed_pairs", record->refreshed_pairs);
+    }
+}
+
+static void put_energy_row(struct mca__json *json, json_t *rows, enum mca_phase phase,
+                           const char *component, double count, const struct mca_price *price,
+                           double joules) {
+    json_t *o = mca__json_object(json, rows, NULL);
+    mca__json_text(json, o, "phase", mca_phase_name(phase));
+    mca__json_text(json, o, "component", component);
+    mca__json_number(json, o, "count", count);
+    mca__json_number(json, o, "joules_each", price->value);
+    mca__json_number(json, o, "joules", joules);
+    mca__json_text(json, o, "source", price->figure->source);
+}
+
+/* As energy.csv. */
+static void put_energy(struct mca__json *json, const struct mca_run_report *report) {
+    const struct mca_pricing *p = &report->pricing;
+    json_t *rows = mca__json_array(json, json->root, "energy");
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            const uint64_t count = report->result->ledger.counts[phase][c];
+            if (count > 0) {
+                put_energy_row(json, rows, (enum mca_phase)phase,
+                               mca_component_name((enum mca_component)c), (double)count,
+                               &report->prices.energy[c], p->dynamic_of_j[phase][c]);
+            }
+        }
+        for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+            char name[64];
+            if (p->static_of_j[phase][b] > 0.0) {
+                (void)snprintf(name, sizeof name, "static_%s", mca_block_name((enum mca_block)b));
+                put_energy_row(json, rows, (enum mca_phase)phase, name, (double)NAN,
+                               &report->prices.static_w[b], p->static_of_j[phase][b]);
+            }
+        }
+    }
+}
+
+static void print_explanation(FILE *out, const void *explanation) {
+    mca_explanation_print(out, explanation, 0);
+}
+
+/* What `mcasim explain` prints for every figure. */
+static enum mca_status put_explanations(struct mca__json *json, const struct mca_run_report *report,
+                                        struct mca_error *error) {
+    json_t *all = mca__json_object(json, json->root, "explanations");
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
+        struct mca_explanation x;
+        char *text;
+        size_t size;
+        if (mca_explain(&x, report, key, NULL) != MCA_OK) { /* what the run does not have */
+            continue;
+        }
+        MCA_TRY(mca_print_to_memory(print_explanation, &x, &text, &size, error));
+        mca__json_text(json, all, key, text);
+        free(text);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status put_scenario(struct mca__json *json, const struct mca_scenario *scenario,
+                                    struct mca_error *error) {
+    struct mca_scenario *defaults = malloc(sizeof *defaults);
+    char *text = malloc(MCA_VALUE_TEXT_SIZE);
+    enum mca_status status =
+        defaults && text ? MCA_OK : mca_fail_memory(error, "resolved scenario");
+    if (status == MCA_OK) {
+        status = mca_scenario_defaults(defaults, NULL, error);
+    }
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    json_t *rows = mca__json_array(json, json->root, "scenario");
+    for (size_t i = 0; status == MCA_OK && i < count; ++i) {
+        json_t *o = mca__json_object(json, rows, NULL);
+        mca__json_text(json, o, "key", keys[i].name);
+        mca_key_format(&keys[i], scenario, text, MCA_VALUE_TEXT_SIZE);
+        mca__json_text(json, o, "value", text);
+        mca_key_format(&keys[i], defaults, text, MCA_VALUE_TEXT_SIZE);
+        mca__json_text(json, o, "default", text);
+        mca__json_text(json, o, "unit", keys[i].unit);
+        mca__json_text(json, o, "meaning", keys[i].meaning);
+    }
+    free(defaults);
+    free(text);
+    return status;
+}
+
+static enum mca_status put_data(struct mca__json *json, const struct mca_run_report *report,
+                                const char *dir, struct mca_error *error) {
+    MCA_TRY(put_file(json, "summary", dir, "summary.json", 1, error));
+    MCA_TRY(check_summary(json, report, dir, error));
+    MCA_TRY(put_file(json, "chip", dir, "chip.json", 0, error));
+    MCA_TRY(put_file(json, "timeline", dir, "timeline.json", 0, error));
+    put_epochs(json, report);
+    put_energy(json, report);
+    MCA_TRY(put_explanations(json, report, error));
+    return put_scenario(json, report->scenario, error);
+}
+
+enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
+                                      struct mca_error *error) {
+    struct mca__json json;
+    char path[4352];
+    char title[512];
+    mca__json_init(&json);
+    const enum mca_status status = put_data(&json, report, dir, error);
+    if (status != MCA_OK) {
+        json_decref(json.root);
+        return status;
+    }
+    (void)snprintf(path, sizeof path, "%s/report.html", dir);
+    (void)snprintf(title, sizeof title, "%s, seed %llu: mcasim", report->name,
+                   (unsigned long long)report->scenario->chip.seed);
+    return mca__page_write_file(path, title, &json,
+                                (struct mca__script){mca__report_js, mca__report_js_size}, error);
+}

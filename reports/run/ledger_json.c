@@ -1,0 +1,89 @@
+/* ledger.json: everything countable of a run, from which it can be priced again (finished_run.h).
+ */
+#include <string.h>
+
+#include "reports/figures/facts.h"
+#include "reports/figures/ledger_fields.h"
+#include "reports/formats/json_tools.h"
+#include "reports/run/report.h"
+
+static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_ledger *ledger) {
+    json_t *counts = mca__json_object(j, parent, "counts");
+    json_t *busy = mca__json_object(j, parent, "busy_ps");
+    json_t *critical = mca__json_object(j, parent, "critical_ps");
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        const char *phase = mca_phase_name((enum mca_phase)p);
+        json_t *phase_counts = mca__json_object(j, counts, phase);
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            mca__json_count(j, phase_counts, mca_component_name((enum mca_component)c),
+                            ledger->counts[p][c]);
+        }
+        json_t *phase_busy = mca__json_object(j, busy, phase);
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            mca__json_count(j, phase_busy, mca_resource_name((enum mca_resource)r),
+                            ledger->busy_ps[p][r]);
+        }
+        mca__json_count(j, critical, phase, ledger->critical_ps[p]);
+    }
+}
+
+static void put_counts(struct mca__json *j, json_t *object, const struct mca__field *fields,
+                       const void *from) {
+    for (const struct mca__field *field = fields; field->name; ++field) {
+        uint64_t value;
+        memcpy(&value, (const char *)from + field->offset, sizeof value);
+        mca__json_count(j, object, field->name, value);
+    }
+}
+
+static void put_inventory(struct mca__json *j, const struct mca_inventory *inventory) {
+    json_t *o = mca__json_object(j, j->root, "inventory");
+    put_counts(j, o, mca__inventory_fields, inventory);
+    json_t *instances = mca__json_object(j, o, "resource_instances");
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        mca__json_count(j, instances, mca_resource_name((enum mca_resource)r),
+                        inventory->resource_instances[r]);
+    }
+}
+
+static void put_epochs(struct mca__json *j, const struct mca_train_result *result) {
+    json_t *epochs = mca__json_array(j, j->root, "epochs");
+    for (uint32_t e = 0; e < result->epoch_count; ++e) {
+        const struct mca_epoch_record *record = &result->epochs[e];
+        json_t *o = mca__json_object(j, epochs, NULL);
+        mca__json_count(j, o, "epoch", record->epoch);
+        for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
+            double value;
+            memcpy(&value, (const char *)record + field->offset, sizeof value);
+            mca__json_number(j, o, field->name, value);
+        }
+        put_counts(j, o, mca__epoch_fields, record);
+        put_ledger(j, o, &record->ledger);
+    }
+}
+
+static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
+    mca__json_hash(j, j->root, "scenario_hash", report->scenario_hash);
+    json_t *dataset = mca__json_object(j, j->root, "dataset");
+    mca__json_text(j, dataset, "name", report->dataset.name);
+    mca__json_count(j, dataset, "train", report->dataset.train);
+    mca__json_count(j, dataset, "test", report->dataset.test);
+    mca__json_hash(j, dataset, "hash", report->dataset.hash);
+    json_t *library = mca__json_object(j, j->root, "library");
+    mca__json_text(j, library, "name", report->library->name);
+    mca__json_hash(j, library, "hash", report->library->hash);
+}
+
+enum mca_status mca_report_write_ledger(const struct mca_run_report *report, const char *dir,
+                                        struct mca_error *error) {
+    struct mca__json json;
+    mca__json_init(&json);
+    mca__json_count(&json, json.root, "schema_version", MCA__LEDGER_SCHEMA);
+    put_identity(&json, report);
+    put_inventory(&json, &report->result->inventory);
+    put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
+               report->result);
+    put_ledger(&json, json.root, &report->result->ledger);
+    put_epochs(&json, report->result);
+    return mca__json_write(&json, dir, "ledger.json", error);
+}

@@ -1,0 +1,401 @@
+/* The summary at the end of a run. Energies and times are of training unless it says otherwise. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/figures/facts.h"
+#include "reports/figures/verdict.h"
+#include "reports/formats/terminal_text.h"
+#include "reports/run/report.h"
+
+enum {
+    BAR_WIDTH = 24,
+    NAME_WIDTH = 22,
+    EPOCHS_SHOWN = 12,
+    FIGURE_NAME_SIZE = 64,
+    ERRORS_SHOWN = 2
+};
+
+struct screen {
+    FILE *out;
+    const char *bold;
+    const char *tint;
+    const char *plain;
+    const struct mca_run_report *report;
+    double images;
+};
+
+static void heading(const struct screen *s, const char *text) {
+    (void)fprintf(s->out, "\n%s%s%s", s->bold, text, s->plain);
+}
+
+static void bar_line(const struct screen *s, double fraction, const char *remark) {
+    mca__put_right(s->out, mca__percent(fraction, 1).s, 9);
+    const struct mca__text bar = mca__bar(fraction, BAR_WIDTH);
+    if (bar.s[0]) {
+        (void)fprintf(s->out, "  %s%s%s", s->tint, bar.s, s->plain);
+    }
+    (void)fprintf(s->out, "%s\n", remark);
+}
+
+static void print_header(const struct screen *s) {
+    const struct mca_run_report *r = s->report;
+    const struct mca_u32_list *layers = &r->scenario->chip.network.layers;
+    (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
+                  s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
+                  mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
+                  r->library->name);
+    (void)fputs("network ", s->out);
+    for (uint32_t i = 0; i < layers->count; ++i) {
+        (void)fprintf(s->out, "%s%u", i ? "-" : "", layers->values[i]);
+    }
+    (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epochs of %s images\n",
+                  mca__grouped(r->result->inventory.weights).s,
+                  mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,
+                  r->result->epoch_count,
+                  mca__grouped(r->result->images / r->result->epoch_count).s);
+    if (strcmp(r->dataset.name, "synthetic-digits") == 0) {
+        (void)fputs("synthetic images: these accuracies do not compare with MNIST's\n", s->out);
+    }
+}
+
+static void print_epoch(const struct screen *s, const struct mca_epoch_record *record,
+                        uint32_t best) {
+    mca__put_right(s->out, mca__grouped(record->epoch).s, 7);
+    (void)fprintf(s->out, "%10.4g%11.4g", record->learning_rate, record->train_loss);
+    mca__put_right(s->out, mca__percent(record->train_accuracy, 2).s, 11);
+    mca__put_right(s->out, mca__percent(record->validation_accuracy, 2).s, 12);
+    mca__put_right(s->out, mca__percent(record->test_accuracy, 2).s, 11);
+    mca__put_right(s->out, mca__si(mca__epoch_energy_j(s->report, record), "J").s, 11);
+    mca__put_right(s->out, mca__si((double)record->time_ps / 1e12, "s").s, 10);
+    (void)fputs(record->epoch == best ? "  best\n" : "\n", s->out);
+}
+
+/* Long runs show the first and the last epoch, the best, and every n-th. */
+static void print_accuracy(const struct screen *s) {
+    const struct mca_train_result *result = s->report->result;
+    const struct mca__accuracy a = mca__accuracy_of(result);
+    const uint32_t step = (result->epoch_count + EPOCHS_SHOWN - 1) / EPOCHS_SHOWN;
+    heading(s, "Accuracy");
+    (void)fputs("\n  epoch      rate       loss      train  validation       test     energy"
+                "      time\n",
+                s->out);
+    for (uint32_t e = 0; e < result->epoch_count; ++e) {
+        const struct mca_epoch_record *record = &result->epochs[e];
+        if (e == 0 || (e + 1) % step == 0 || e + 1 == result->epoch_count ||
+            record->epoch == a.test_best_epoch) {
+            print_epoch(s, record, a.test_best_epoch);
+        }
+    }
+    for (int i = 0; i < MCA__MILESTONE_COUNT; ++i) {
+        const struct mca_epoch_record *m = mca__milestone(result, mca__milestones[i]);
+        if (m) {
+            (void)fprintf(s->out, "  %s reached in epoch %u: %s images, %s, %s\n",
+                          mca__percent(mca__milestones[i], 0).s, m->epoch,
+                          mca__grouped(m->images).s,
+                          mca__si(mca__epoch_energy_j(s->report, m), "J").s,
+                          mca__si((double)m->time_ps / 1e12, "s").s);
+        }
+    }
+}
+
+/* A row of the energy tables. */
+struct row {
+    const char *prefix;
+    const char *name;
+    double count; /* per image; NAN for static power */
+    double each_j;
+    double joules;
+};
+
+static int by_joules(const void *left, const void *right) {
+    const double a = ((const struct row *)left)->joules;
+    const double b = ((const struct row *)right)->joules;
+    return (a < b) - (a > b);
+}
+
+static void print_energy_phases(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    (void)fputs("  phase                   per image    share\n", s->out);
+    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(p->by_phase_j[i], s->images), "J").s, 11);
+        bar_line(s, mca__ratio(p->by_phase_j[i], p->total_j), "");
+    }
+}
+
+static size_t collect_rows(const struct screen *s, struct row *rows) {
+    const struct mca_pricing *p = &s->report->pricing;
+    size_t n = 0;
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+        double count = 0.0;
+        for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+            count += (double)s->report->result->ledger.counts[i][c];
+        }
+        rows[n++] = (struct row){"", mca_component_name((enum mca_component)c),
+                                 mca__ratio(count, s->images), s->report->prices.energy[c].value,
+                                 p->by_component_j[c]};
+    }
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+        rows[n++] = (struct row){"static ", mca_block_name((enum mca_block)b), (double)NAN,
+                                 (double)NAN, p->by_block_j[b]};
+    }
+    qsort(rows, n, sizeof *rows, by_joules);
+    return n;
+}
+
+/* The bar, and in a column behind it what the energy is made of. */
+static void put_bar_and_count(const struct screen *s, const struct row *row, double share) {
+    const struct mca__text bar = mca__bar(share, BAR_WIDTH);
+    const int counted = !isnan(row->count);
+    if (bar.s[0] || counted) {
+        (void)fprintf(s->out, "  %s", s->tint);
+        mca__put_left(s->out, bar.s, counted ? BAR_WIDTH : 0);
+        (void)fputs(s->plain, s->out);
+    }
+    if (counted) {
+        mca__put_right(s->out, mca__si(row->count, "").s, 10);
+        (void)fprintf(s->out, " x %s", mca__si(row->each_j, "J").s);
+    }
+}
+
+static void print_energy_components(const struct screen *s) {
+    struct row rows[MCA_COMPONENT_CHIP_COUNT + MCA_BLOCK_CHIP_COUNT];
+    const size_t n = collect_rows(s, rows);
+    const double total = s->report->pricing.total_j;
+    double rest = 0.0;
+    (void)fputs("  component               per image    share                            "
+                "per image x each\n",
+                s->out);
+    for (size_t i = 0; i < n; ++i) {
+        if (!(rows[i].joules >= 0.001 * total) || rows[i].joules == 0.0) {
+            rest += rows[i].joules;
+            continue;
+        }
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s%s", rows[i].prefix, rows[i].name);
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, name, NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(rows[i].joules, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__percent(mca__ratio(rows[i].joules, total), 1).s, 9);
+        put_bar_and_count(s, &rows[i], mca__ratio(rows[i].joules, total));
+        (void)fputc('\n', s->out);
+    }
+    if (rest > 0.0) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, "others, each < 0.1 %", NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(rest, s->images), "J").s, 11);
+        bar_line(s, mca__ratio(rest, total), "");
+    }
+}
+
+/* "sram_bit.static", without the section of the library; a cause's own name. */
+static void error_name(const struct mca_component_library *library,
+                       const struct mca_error_source *source, char name[FIGURE_NAME_SIZE]) {
+    if (source->is_cause) {
+        (void)snprintf(name, FIGURE_NAME_SIZE, "%s", library->causes[source->index].name);
+        return;
+    }
+    char full[FIGURE_NAME_SIZE];
+    mca_figure_name(source->index, full, sizeof full);
+    (void)snprintf(name, FIGURE_NAME_SIZE, "%s", strchr(full, '.') + 1);
+}
+
+/* The sources of error that move the total most, and what kind they are. */
+static void print_errors(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    struct mca_shares shares;
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    if (!(p->total_j > 0.0)) {
+        return;
+    }
+    mca_pricing_shares(p, &s->report->prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
+    const uint32_t count = mca_sum_errors(s->report->library, &shares, p->total_j, sources);
+    (void)fprintf(
+        s->out, "  range from the figures' own errors %s to %s, from shared causes %s to %s\n",
+        mca__si(p->independent_range_j.low, "J").s, mca__si(p->independent_range_j.high, "J").s,
+        mca__si(p->common_range_j.low, "J").s, mca__si(p->common_range_j.high, "J").s);
+    (void)fputs("  most uncertain:", s->out);
+    for (int shown = 0; shown < ERRORS_SHOWN; ++shown) {
+        uint32_t most = 0;
+        for (uint32_t i = 1; i < count; ++i) {
+            most = sources[i].up > sources[most].up ? i : most;
+        }
+        if (count == 0 || sources[most].up == 0.0) {
+            break;
+        }
+        char name[FIGURE_NAME_SIZE];
+        error_name(s->report->library, &sources[most], name);
+        (void)fprintf(s->out, "%s %s (+%s)", shown ? "," : "", name,
+                      mca__percent(sources[most].up, 0).s);
+        sources[most].up = 0.0;
+    }
+    (void)fputc('\n', s->out);
+}
+
+static void print_energy(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Energy");
+    (void)fprintf(s->out, "  %s (%s to %s), %s per image; ", mca__si(p->total_j, "J").s,
+                  mca__si(p->total_range_j.low, "J").s, mca__si(p->total_range_j.high, "J").s,
+                  mca__si(mca__ratio(p->total_j, s->images), "J").s);
+    (void)fprintf(s->out, "%s dynamic, %s static\n",
+                  mca__percent(mca__ratio(p->dynamic_j, p->total_j), 0).s,
+                  mca__percent(mca__ratio(p->static_j, p->total_j), 0).s);
+    print_errors(s);
+    print_energy_phases(s);
+    print_energy_components(s);
+    (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
+                  mca__si(p->by_phase_j[MCA_PHASE_TEST], "J").s,
+                  mca__si(p->by_phase_j[MCA_PHASE_INIT], "J").s);
+}
+
+static void print_latency(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Latency");
+    (void)fprintf(s->out, "  %s, %s per image\n", mca__si(p->time_s, "s").s,
+                  mca__si(mca__ratio(p->time_s, s->images), "s").s);
+    (void)fputs("  critical path           per image    share\n", s->out);
+    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
+        mca__put_right(s->out, mca__si(mca__ratio(p->critical_s[i], s->images), "s").s, 11);
+        bar_line(s, mca__ratio(p->critical_s[i], p->time_s), "");
+    }
+    (void)fputs("  utilisation\n", s->out);
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        const int bottleneck = p->time_s > 0.0 && (int)p->bottleneck == r;
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH + 11);
+        bar_line(s, p->utilisation[r], bottleneck ? "  bottleneck" : "");
+    }
+}
+
+static void print_area(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    heading(s, "Area");
+    (void)fprintf(s->out, "     %.3f mm\u00b2:", p->area_total_mm2);
+    const char *separator = "";
+    for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+        if (p->area_mm2[b] >= 0.01 * p->area_total_mm2 && p->area_mm2[b] > 0.0) {
+            (void)fprintf(s->out, "%s %s %s", separator, mca_block_name((enum mca_block)b),
+                          mca__percent(p->area_mm2[b] / p->area_total_mm2, 0).s);
+            separator = ",";
+        }
+    }
+    (void)fputc('\n', s->out);
+}
+
+static void print_devices(const struct screen *s) {
+    const struct mca_train_result *r = s->report->result;
+    heading(s, "Writes");
+    (void)fprintf(s->out, "   %s SET (%.3g per image), %s RESET, %s pairs refreshed, ",
+                  mca__grouped(r->set_pulses).s, mca__ratio((double)r->set_pulses, s->images),
+                  mca__grouped(r->reset_pulses).s, mca__grouped(r->refreshed_pairs).s);
+    (void)fprintf(s->out, "at most %s on a device\n", mca__grouped(r->max_writes_per_device).s);
+    const double clipped = mca__ratio((double)r->adc_clips, (double)r->adc_conversions);
+    const double lost = mca__ratio((double)r->updates_lost, (double)r->update_products);
+    (void)fprintf(s->out, "%sHealth%s   conversions clipped %s, products lost to rounding %s,\n",
+                  s->bold, s->plain, mca__percent(clipped, 3).s, mca__percent(lost, 2).s);
+    (void)fprintf(s->out, "         chi saturated %s times, %s devices at their maximum\n",
+                  mca__grouped(r->chi_saturations).s, mca__grouped(r->devices_at_gmax).s);
+}
+
+static void print_iso(const struct screen *s, const char *what, const struct mca_baseline *b) {
+    if (b->lanes == 0) {
+        (void)fprintf(s->out, "    same %-16s cannot be reached\n", what);
+        return;
+    }
+    (void)fprintf(s->out, "    same %-12s", what);
+    mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
+    mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
+    (void)fprintf(s->out, "%8.3f mm\u00b2\n", b->pricing.area_total_mm2);
+}
+
+static void print_ratio(const struct screen *s, const char *name,
+                        const struct mca_energy_ratio *ratio) {
+    if (isfinite(ratio->value)) {
+        (void)fprintf(s->out, "%s %.3g x (%.3g to %.3g)", name, ratio->value, ratio->range.low,
+                      ratio->range.high);
+    } else {
+        (void)fprintf(s->out, "%s none", name);
+    }
+}
+
+static void print_ratios(const struct screen *s, const struct mca_baseline_report *design) {
+    (void)fputs("    energy / chip's: ", s->out);
+    print_ratio(s, "total", &design->total_ratio);
+    print_ratio(s, ", dynamic alone", &design->dynamic_ratio);
+    (void)fputc('\n', s->out);
+}
+
+static void print_baselines(const struct screen *s) {
+    heading(s, "Digital designs, same library");
+    (void)fputs("\n                     lanes  per image    dynamic    latency        area"
+                "\n",
+                s->out);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const struct mca_baseline_report *r = &s->report->baselines[d];
+        const struct mca_baseline *b = &r->same_lanes;
+        (void)fputs("  ", s->out);
+        mca__put_left(s->out, mca_baseline_design_name((enum mca_baseline_design)d), 19);
+        mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
+        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
+        (void)fprintf(s->out, "%8.3f mm\u00b2", b->pricing.area_total_mm2);
+        (void)fputc('\n', s->out);
+        print_ratios(s, r);
+        print_iso(s, "throughput", &r->iso_throughput);
+        print_iso(s, "area", &r->iso_area);
+    }
+}
+
+static void print_verdict(const struct screen *s) {
+    const struct mca_pricing *p = &s->report->pricing;
+    char text[MCA__VERDICT_SIZE];
+    mca__verdict_text(s->report, text);
+    const struct mca__accuracy a = mca__accuracy_of(s->report->result);
+    (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s,\n", s->bold,
+                  mca__percent(a.test_final, 2).s, s->report->dataset.name,
+                  mca__si(p->total_j, "J").s, mca__si(p->total_range_j.low, "J").s,
+                  mca__si(p->total_range_j.high, "J").s, mca__si(p->time_s, "s").s);
+    if (p->time_s > 0.0) {
+        (void)fprintf(s->out, "bottleneck %s, busy %s of the time, ",
+                      mca_resource_name(p->bottleneck),
+                      mca__percent(p->utilisation[p->bottleneck], 0).s);
+    }
+    if (mca__is_continuous(s->report)) {
+        (void)fprintf(s->out, "devices that do not wear.\n");
+    } else {
+        (void)fprintf(s->out, "%s writes on the worst cell.\n",
+                      mca__grouped(s->report->result->max_writes_per_device).s);
+    }
+    if (text[0] != '\0') {
+        text[0] = (char)toupper((unsigned char)text[0]);
+        (void)strcat(text, ".");
+        mca__put_wrapped(s->out, text, 100);
+    }
+    (void)fputs(s->plain, s->out);
+}
+
+void mca_report_print_summary(FILE *out, const struct mca_run_report *report, int colour) {
+    const struct screen screen = {.out = out,
+                                  .bold = colour ? "\033[1m" : "",
+                                  .tint = colour ? "\033[36m" : "",
+                                  .plain = colour ? "\033[0m" : "",
+                                  .report = report,
+                                  .images = (double)report->result->images};
+    print_header(&screen);
+    print_accuracy(&screen);
+    print_energy(&screen);
+    print_latency(&screen);
+    print_area(&screen);
+    print_devices(&screen);
+    print_baselines(&screen);
+    print_verdict(&screen);
+}

@@ -1,0 +1,261 @@
+#include "reports/sweep/results.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/durable_file.h"
+#include "reports/figures/facts.h"
+#include "reports/formats/csv_text.h"
+#include "reports/formats/json_reader.h"
+#include "reports/sweep/settings.h"
+#include "scenario/key_value.h"
+
+/* Where a metric stands in summary.json; `objective` as the column of pareto.csv. */
+static const struct {
+    const char *name;
+    const char *section;
+    const char *leaf;
+} METRICS[MCA_METRIC_COUNT] = {
+    [MCA_METRIC_TEST_FINAL] = {"accuracy_test_final", "accuracy", "test_final"},
+    [MCA_METRIC_TEST_BEST] = {"accuracy_test_best", "accuracy", "test_best"},
+    [MCA_METRIC_ENERGY_PER_IMAGE] = {"energy_j_per_image", "energy_j", "per_image"},
+    [MCA_METRIC_ENERGY_TOTAL] = {"energy_j_total", "energy_j", "total"},
+    [MCA_METRIC_ENERGY_LOW] = {"energy_j_low", "energy_j", "low"},
+    [MCA_METRIC_ENERGY_HIGH] = {"energy_j_high", "energy_j", "high"},
+    [MCA_METRIC_LATENCY_PER_IMAGE] = {"latency_s_per_image", "latency_s", "per_image"},
+    [MCA_METRIC_LATENCY_TOTAL] = {"latency_s_total", "latency_s", "total"},
+    [MCA_METRIC_AREA] = {"area_mm2", "area_mm2", "total"},
+    [MCA_METRIC_WRITES_MAX] = {"writes_max_per_device", "writes", "max_per_device"},
+    [MCA_METRIC_TOTAL_ENERGY_RATIO] = {"digital_total_energy_ratio", "verdict",
+                                       "total_energy_ratio"},
+    [MCA_METRIC_DYNAMIC_ENERGY_RATIO] = {"digital_dynamic_energy_ratio", "verdict",
+                                         "energy_ratio"}};
+
+const char *mca_sweep_metric_name(enum mca_sweep_metric metric) {
+    return METRICS[metric].name;
+}
+
+enum mca_sweep_metric mca_sweep_objective_metric(enum mca_sweep_objective objective) {
+    static const enum mca_sweep_metric metrics[MCA_SWEEP_OBJECTIVES] = {
+        [MCA_SWEEP_ACCURACY] = MCA_METRIC_TEST_FINAL,
+        [MCA_SWEEP_ENERGY] = MCA_METRIC_ENERGY_PER_IMAGE,
+        [MCA_SWEEP_LATENCY] = MCA_METRIC_LATENCY_PER_IMAGE,
+        [MCA_SWEEP_AREA] = MCA_METRIC_AREA};
+    return metrics[objective];
+}
+
+int mca_sweep_objective_sign(enum mca_sweep_objective objective) {
+    return objective == MCA_SWEEP_ACCURACY ? 1 : -1;
+}
+
+static enum mca_status take_root(struct mca_sweep_result *result, const json_t *root,
+                                 const char *path, struct mca_error *error) {
+    if (json_integer_value(json_object_get(root, "schema_version")) != 1) {
+        return mca_fail(error, MCA_INVALID, "%s: schema_version: not 1", path);
+    }
+    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+        const json_t *value =
+            json_object_get(json_object_get(root, METRICS[m].section), METRICS[m].leaf);
+        if (!json_is_number(value) && !json_is_null(value)) {
+            return mca_fail(error, MCA_INVALID, "%s: %s.%s: expected a number or null", path,
+                            METRICS[m].section, METRICS[m].leaf);
+        }
+        result->metrics[m] = json_is_number(value) ? json_number_value(value) : (double)NAN;
+    }
+    const char *hash =
+        json_string_value(json_object_get(json_object_get(root, "scenario"), "hash"));
+    result->scenario_hash = hash ? strtoull(hash, NULL, 16) : 0;
+    const char *bottleneck =
+        json_string_value(json_object_get(json_object_get(root, "latency_s"), "bottleneck"));
+    (void)snprintf(result->bottleneck, sizeof result->bottleneck, "%s",
+                   bottleneck ? bottleneck : "");
+    return MCA_OK;
+}
+
+enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
+                                      struct mca_error *error) {
+    char path[4352];
+    json_t *root;
+    (void)snprintf(path, sizeof path, "%.4096s/summary.json", dir);
+    MCA_TRY(mca__json_load(path, "summary", &root, error));
+    const enum mca_status status = take_root(result, root, path, error);
+    json_decref(root);
+    return status;
+}
+
+static void put_number(FILE *out, double value) {
+    char text[32] = "";
+    if (isfinite(value)) {
+        mca_format_f64(value, text);
+    }
+    (void)fprintf(out, ",%s", text);
+}
+
+/* ",name" of every swept key, or ",value" of it in a point; the seed stands apart. */
+static void put_keys(FILE *out, const struct mca_sweep_results *results, int names,
+                     uint32_t plan_index) {
+    char room[MCA_VALUE_TEXT_SIZE];
+    for (uint32_t k = 0; k < results->plan->key_count; ++k) {
+        if (!mca__sweep_is_seed(results->plan, k)) {
+            (void)fputc(',', out);
+            mca__csv_put_text(out, names ? results->plan->keys[k]->name
+                                         : mca__sweep_value_text(results, plan_index, k, room));
+        }
+    }
+}
+
+const char *mca_sweep_state_name(enum mca_sweep_state state) {
+    static const char *const names[] = {
+        [MCA_SWEEP_OPEN] = "open", [MCA_SWEEP_DONE] = "done", [MCA_SWEEP_FAILED] = "failed"};
+    return names[state];
+}
+
+/* What tells the points apart, up to their state. */
+static void put_point_headings(FILE *out, const struct mca_sweep_results *results) {
+    (void)fputs("point,setting", out);
+    put_keys(out, results, 1, 0);
+    (void)fputs(",seed,status", out);
+}
+
+static void put_point(FILE *out, const struct mca_sweep_results *results,
+                      const struct mca_sweep_point *point) {
+    (void)fprintf(out, "%016" PRIx64 ",%u", point->hash, point->setting + 1);
+    put_keys(out, results, 0, point->plan_index);
+    (void)fprintf(out, ",%" PRIu64 ",%s", point->seed, mca_sweep_state_name(point->state));
+}
+
+enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results *results,
+                                       struct mca_error *error) {
+    errno = 0;
+    put_point_headings(out, results);
+    for (uint32_t i = 0; i < results->count; ++i) {
+        (void)fputc('\n', out);
+        put_point(out, results, &results->points[i]);
+    }
+    (void)fputc('\n', out);
+    return fflush(out) == 0 && !ferror(out) ? MCA_OK
+                                            : mca_fail_errno(error, "cannot write the points");
+}
+
+static void write_points(FILE *out, const struct mca_sweep_results *results) {
+    put_point_headings(out, results);
+    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+        (void)fprintf(out, ",%s", METRICS[m].name);
+    }
+    (void)fputs(",bottleneck\n", out);
+    for (uint32_t i = 0; i < results->count; ++i) {
+        const struct mca_sweep_point *point = &results->points[i];
+        const int is_done = point->state == MCA_SWEEP_DONE;
+        put_point(out, results, point);
+        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+            put_number(out, is_done ? point->result.metrics[m] : (double)NAN);
+        }
+        (void)fprintf(out, ",%s\n", is_done ? point->result.bottleneck : "");
+    }
+}
+
+static void write_settings(FILE *out, const struct mca__sweep_settings *settings) {
+    (void)fputs("setting", out);
+    put_keys(out, settings->results, 1, 0);
+    (void)fputs(",done,failed", out);
+    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+        const char *name = METRICS[m].name;
+        (void)fprintf(out, ",%s_mean,%s_std,%s_low95,%s_high95", name, name, name, name);
+    }
+    (void)fputc('\n', out);
+    for (uint32_t s = 0; s < settings->results->setting_count; ++s) {
+        const struct mca__sweep_setting *setting = &settings->list[s];
+        (void)fprintf(out, "%u", s + 1);
+        put_keys(out, settings->results, 0, setting->plan_index);
+        (void)fprintf(out, ",%u,%u", setting->points - setting->failed, setting->failed);
+        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+            put_number(out, setting->metrics[m].mean);
+            put_number(out, setting->metrics[m].std);
+            put_number(out, setting->metrics[m].low);
+            put_number(out, setting->metrics[m].high);
+        }
+        (void)fputc('\n', out);
+    }
+}
+
+static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *settings,
+                                    struct mca_error *error) {
+    const struct mca_sweep_plan *plan = settings->results->plan;
+    (void)fputs("front,setting", out);
+    put_keys(out, settings->results, 1, 0);
+    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
+        const int metric = (int)mca_sweep_objective_metric((enum mca_sweep_objective)o);
+        (void)fprintf(out, ",%s", METRICS[metric].name);
+    }
+    (void)fputc('\n', out);
+    for (uint32_t pair = 0; pair < plan->pair_count; ++pair) {
+        uint32_t count;
+        MCA_TRY(mca__sweep_front(settings, pair, &count, error));
+        for (uint32_t i = 0; i < count; ++i) {
+            const struct mca__sweep_setting *setting = &settings->list[settings->front[i]];
+            (void)fprintf(out, "%s-%s,%u", mca_sweep_objective_name(plan->pairs[pair][0]),
+                          mca_sweep_objective_name(plan->pairs[pair][1]), settings->front[i] + 1);
+            put_keys(out, settings->results, 0, setting->plan_index);
+            for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
+                const int metric = (int)mca_sweep_objective_metric((enum mca_sweep_objective)o);
+                put_number(out, setting->metrics[metric].mean);
+            }
+            (void)fputc('\n', out);
+        }
+    }
+    return MCA_OK;
+}
+
+enum table { TABLE_POINTS, TABLE_SETTINGS, TABLE_FRONTS };
+
+static enum mca_status write_table(struct mca__sweep_settings *settings, enum table table,
+                                   const char *dir, const char *name, struct mca_error *error) {
+    struct mca__out_file out;
+    enum mca_status status = MCA_OK;
+    MCA_TRY(mca__out_open(&out, dir, name, error));
+    switch (table) {
+    case TABLE_POINTS:
+        write_points(out.file, settings->results);
+        break;
+    case TABLE_SETTINGS:
+        write_settings(out.file, settings);
+        break;
+    case TABLE_FRONTS:
+    default:
+        status = write_fronts(out.file, settings, error);
+        break;
+    }
+    const enum mca_status closed = mca__out_close(&out, error);
+    return status != MCA_OK ? status : closed;
+}
+
+enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
+                                const char *unique, struct mca_error *error) {
+    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
+                                        "sweep.html"};
+    struct mca__sweep_settings settings;
+    enum mca_status status = mca__sweep_settings_init(&settings, results, error);
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == MCA_OK; ++i) {
+        char name[96];
+        char from[4352];
+        char to[4352];
+        /* shards may write at the same time: each has its own name until the file is whole */
+        (void)snprintf(name, sizeof name, ".%s.%.60s", names[i], unique);
+        (void)snprintf(from, sizeof from, "%.4096s/%s", dir, name);
+        (void)snprintf(to, sizeof to, "%.4096s/%s", dir, names[i]);
+        status = i < 3    ? write_table(&settings, (enum table)i, dir, name, error)
+                 : i == 3 ? mca__sweep_write_json(&settings, dir, name, error)
+                          : mca__sweep_write_html(&settings, dir, name, error);
+        status = status == MCA_OK ? mca_replace_file(from, to, error) : status;
+        if (status != MCA_OK) {
+            (void)unlink(from);
+        }
+    }
+    mca__sweep_settings_deinit(&settings);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* The settings of a sweep with their statistics, as its writers share them. */
+#ifndef MCA_REPORTS_SWEEP_SETTINGS_H
+#define MCA_REPORTS_SWEEP_SETTINGS_H
+
+#include "reports/sweep/results.h"
+#include "reports/sweep/statistics.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca__sweep_setting {
+    uint32_t plan_index; /* of its first point */
+    uint32_t points;
+    uint32_t failed;
+    struct mca_sample_statistics metrics[MCA_METRIC_COUNT];
+};
+
+struct mca__sweep_settings {
+    const struct mca_sweep_results *results;
+    struct mca__sweep_setting *list; /* [results->setting_count] */
+    uint32_t *front;                 /* room for the members of a front */
+};
+
+/* MCA_FAILED for memory. Released with mca__sweep_settings_deinit, also after a failure. */
+enum mca_status mca__sweep_settings_init(struct mca__sweep_settings *settings,
+                                         const struct mca_sweep_results *results,
+                                         struct mca_error *error);
+void mca__sweep_settings_deinit(struct mca__sweep_settings *settings);
+
+/* Fills settings->front with the settings on the front of pair `pair`, the best in its first
+ * objective first. */
+enum mca_status mca__sweep_front(struct mca__sweep_settings *settings, uint32_t pair,
+                                 uint32_t *count, struct mca_error *error);
+
+/* The text of a swept key's value in a point of the plan; `room` has MCA_VALUE_TEXT_SIZE bytes. */
+const char *mca__sweep_value_text(const struct mca_sweep_results *results, uint32_t plan_index,
+                                  uint32_t slot, char *room);
+
+/* 1 for the swept key `seed`, which has a column of its own. */
+int mca__sweep_is_seed(const struct mca_sweep_plan *plan, uint32_t slot);
+
+enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *dir,
+                                      const char *name, struct mca_error *error);
+enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *dir,
+                                      const char *name, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

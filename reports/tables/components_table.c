@@ -1,0 +1,188 @@
+/* The component library as `mcasim components` prints it. */
+#include <math.h>
+#include <string.h>
+
+#include "reports/formats/terminal_text.h"
+#include "reports/run/report.h"
+
+enum { TEXT_WIDTH = 94, INDENT = 6 };
+
+struct table {
+    FILE *out;
+    const char *bold;
+    const char *plain;
+};
+
+/* A paragraph, broken at blanks. */
+static void put_wrapped(FILE *out, const char *label, const char *text) {
+    int used = fprintf(out, "%*s%s", INDENT, "", label);
+    const char *blank = "";
+    while (*text) {
+        const size_t word = strcspn(text, " ");
+        if (used + 1 + (int)word > TEXT_WIDTH) {
+            used = fprintf(out, "\n%*s", INDENT + 2, "") - 1;
+            blank = "";
+        }
+        used += fprintf(out, "%s%.*s", blank, (int)word, text);
+        blank = " ";
+        text += word + strspn(text + word, " ");
+    }
+    (void)fputc('\n', out);
+}
+
+/* Square micrometres go to square millimetres above a thousandth of one. */
+static struct mca__text amount(double value, const char *unit) {
+    struct mca__text text;
+    if (strcmp(unit, "um2") != 0) {
+        return mca__si(value, unit);
+    }
+    if (value >= 1000.0) {
+        (void)snprintf(text.s, sizeof text.s, "%.3g mm\u00b2", value / 1e6);
+    } else {
+        (void)snprintf(text.s, sizeof text.s, "%.3g \u00b5m\u00b2", value);
+    }
+    return text;
+}
+
+/* How power or area of a converter follows its conversions. */
+static void put_conversion(char *text, size_t size, const struct mca_figure *figure, int power) {
+    if (power) {
+        (void)snprintf(text, size, "; x energy of a conversion / %s x %g ps / its time",
+                       mca__si(figure->at_energy_scaled_j, "J").s, figure->at);
+    } else {
+        (void)snprintf(text, size, "; x (energy of a conversion / %s)^%g x (%g ps / its time)^%g",
+                       mca__si(figure->at_energy_scaled_j, "J").s,
+                       MCA_CONVERTER_AREA_ENERGY_EXPONENT, figure->at,
+                       MCA_CONVERTER_AREA_RATE_EXPONENT);
+    }
+}
+
+/* "24.9 pJ x 0.0156 at 65 nm, x 0.113 to 14 nm; (capacity / 16384)^0.602" */
+static void put_derivation(const struct table *t, const struct mca_component_library *library,
+                           const struct mca_figure *figure, const char *unit) {
+    char text[256];
+    int used = snprintf(text, sizeof text, "%s", amount(figure->published, unit).s);
+    if (figure->times != 1.0) {
+        used += snprintf(text + used, sizeof text - (size_t)used, " x %.4g", figure->times);
+    }
+    if (figure->scaled && figure->scale != 1.0) {
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         " x %.4g from %g to %g nm (Stillmaker and Baas)", figure->scale,
+                         figure->node_nm, library->node_nm);
+    }
+    switch (figure->law) {
+    case MCA_LAW_BITS_LINEAR:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x bits / %g", figure->at);
+        break;
+    case MCA_LAW_BITS_SQUARE:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x both widths / %g^2",
+                       figure->at);
+        break;
+    case MCA_LAW_BITS_LEVELS:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x 2^(bits - %g)", figure->at);
+        break;
+    case MCA_LAW_BITS_SAR:
+        (void)snprintf(text + used, sizeof text - (size_t)used,
+                       "; x (100 bits + 4^bits / 1000) / (the same of %g bits)", figure->at);
+        break;
+    case MCA_LAW_CONVERSION:
+        put_conversion(text + used, sizeof text - (size_t)used, figure, *unit == 'W');
+        break;
+    case MCA_LAW_BYTES:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x (macro bytes / %g)^%g",
+                       figure->at, figure->exponent);
+        break;
+    case MCA_LAW_DURATION:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x longest pulse / %g ps",
+                       figure->at);
+        break;
+    case MCA_LAW_CLOCK:
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; x clock / %g Hz", figure->at);
+        break;
+    case MCA_LAW_FIXED:
+        if (figure->times == 1.0 && !figure->scaled) {
+            return;
+        }
+        break;
+    }
+    put_wrapped(t->out, "from: ", text);
+}
+
+/* An error that reaches as far up as down, or "x5 /2". */
+static struct mca__text factors(double up, double down) {
+    struct mca__text text;
+    if (up == down) {
+        (void)snprintf(text.s, sizeof text.s, "x/\u00f7 %.3g", up);
+    } else {
+        (void)snprintf(text.s, sizeof text.s, "x%.3g \u00f7%.3g", up, down);
+    }
+    return text;
+}
+
+static void put_causes(const struct table *t, const struct mca_component_library *library,
+                       uint32_t causes) {
+    char text[512] = "";
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        const size_t used = strlen(text);
+        if (causes >> i & 1) {
+            (void)snprintf(
+                text + used, sizeof text - used, "%s%s (%s)", used ? ", " : "",
+                library->causes[i].name,
+                factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
+        }
+    }
+    if (*text) {
+        put_wrapped(t->out, "errs with: ", text);
+    }
+}
+
+static void put_figure(const struct table *t, const struct mca_component_library *library,
+                       uint32_t index, const char *name, const char *per, const char *unit) {
+    const struct mca_figure *figure = &library->figures[index];
+    (void)fprintf(t->out, "  %s", t->bold);
+    mca__put_left(t->out, name, 24);
+    (void)fputs(t->plain, t->out);
+    mca__put_right(t->out, amount(figure->value, unit).s, 10);
+    (void)fputs(" per ", t->out);
+    mca__put_left(t->out, per, 15);
+    (void)fputc(' ', t->out);
+    mca__put_left(t->out, factors(figure->uncertainty, mca_figure_down(figure)).s, 9);
+    (void)fprintf(t->out, " %-10s %4.4g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
+    if (!isnan(figure->voltage_v)) {
+        (void)fprintf(t->out, " %.3g V", figure->voltage_v);
+    }
+    (void)fputc('\n', t->out);
+    put_derivation(t, library, figure, unit);
+    put_causes(t, library, figure->causes);
+    put_wrapped(t->out, "source: ", figure->source);
+    if (*figure->note) {
+        put_wrapped(t->out, "note: ", figure->note);
+    }
+}
+
+void mca_report_print_components(FILE *out, const struct mca_component_library *library,
+                                 int colour) {
+    const struct table t = {out, colour ? "\033[1m" : "", colour ? "\033[0m" : ""};
+    (void)fprintf(out, "%s%s%s (%s), %g nm, %g V\n", t.bold, library->name, t.plain, library->path,
+                  library->node_nm, library->voltage_v);
+    put_wrapped(out, "", library->about);
+    (void)fputs("\nEnergy per action, at the library's node\n", out);
+    for (int e = 0; e < MCA_ENTRY_COUNT; ++e) {
+        put_figure(&t, library, (uint32_t)e, mca_entry_name((enum mca_entry)e),
+                   mca_entry_action((enum mca_entry)e), "J");
+    }
+    (void)fputs("\nStatic power and area\n", out);
+    for (int p = 0; p < MCA_PART_COUNT; ++p) {
+        const enum mca_part part = (enum mca_part)p;
+        put_figure(&t, library, mca_figure_static(part), mca_part_name(part), "instance", "W");
+        put_figure(&t, library, mca_figure_area(part), "", "instance", "um2");
+    }
+    (void)fputs("\nTime, checked against the clock (it never changes a run's time)\n", out);
+    put_figure(&t, library, MCA_FIGURE_SRAM_ACCESS, "sram_access", "macro access", "s");
+    (void)fputs("\nCauses of error that figures share\n", out);
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        (void)fprintf(out, "  %s%-24s%s %s\n", t.bold, library->causes[i].name, t.plain,
+                      factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
+        put_wrapped(out, "", library->causes[i].note);
+    }
+}

@@ -1,0 +1,440 @@
+#include "shim/cosim/cosim.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shim/cosim/cosim_state.h"
+
+/* Cycles beyond its due end after which an operation counts as hung. */
+enum { PATIENCE = 4096 };
+
+static void take_codes(void *user, const struct mca_dpu_codes *codes) {
+    struct mca_cosim *cosim = user;
+    if (mca_cosim_is_over(cosim)) {
+        return;
+    }
+    /* backward codes are the sums of the layer below */
+    struct mca_cosim_layer *layer =
+        &cosim->layers[codes->backward ? codes->layer - 1 : codes->layer];
+    int32_t *pass = layer->codes + (size_t)codes->pass * layer->at.stride;
+    if (codes->pass >= layer->passes) {
+        memset(pass, 0, layer->at.stride * sizeof *pass);
+        layer->passes = codes->pass + 1;
+    }
+    memcpy(pass + codes->first, codes->code, codes->count * sizeof *pass);
+}
+
+static void take_update(void *user, uint32_t layer, const struct mca_update *update) {
+    struct mca_cosim *cosim = user;
+    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    uint64_t words = 0;
+    for (uint32_t first = 0; first < outputs; first += cosim->lanes) {
+        int any = 0;
+        for (uint32_t c = first; c < outputs && c < first + cosim->lanes; ++c) {
+            any |= update->error[c] != 0;
+        }
+        words += (uint64_t)any;
+    }
+    cosim->update_words = update->shift > MCA_SHIFT_MAX ? 0 : words * update->count;
+}
+
+static void take_command(void *user, const struct mca_dpu_command *command) {
+    struct mca_cosim *cosim = user;
+    if (mca_cosim_is_over(cosim)) {
+        return;
+    }
+    const struct mca_layer *layer = &cosim->chip->layers[command->layer];
+    struct mca_cosim_queue *queue = &cosim->queues[cosim->layers[command->layer].at.tile_base +
+                                                   mca__tile_of(layer, command->row, command->col)];
+    if (queue->count == queue->capacity) {
+        const size_t capacity = queue->capacity ? 2 * queue->capacity : 256;
+        struct mca__cosim_command *grown = malloc(capacity * sizeof *grown);
+        if (!grown) {
+            cosim->out_of_memory = 1;
+            return;
+        }
+        for (size_t i = 0; i < queue->count; ++i) {
+            grown[i] = queue->command[(queue->first + i) % queue->capacity];
+        }
+        free(queue->command);
+        queue->command = grown;
+        queue->capacity = capacity;
+        queue->first = 0;
+    }
+    queue->command[(queue->first + queue->count++) % queue->capacity] =
+        (struct mca__cosim_command){*command, cosim->image};
+    ++queue->untaken;
+}
+
+/* The image and, on the way out, its codes. Not timed: the image port has its own clock. */
+static void load_image(struct mca_cosim *cosim) {
+    const struct mca_lines *input = &cosim->chip->signals.layers[0].input;
+    const uint32_t pixels = cosim->chip->layers[0].inputs - 1;
+    const uint32_t words = pixels / cosim->lanes + 1;
+    uint8_t beat[LANES_MAX];
+    memset(cosim->dense, 0, (size_t)words * cosim->lanes * sizeof *cosim->dense);
+    for (uint32_t k = 0; k < input->count; ++k) {
+        cosim->dense[input->line[k]] = input->code[k];
+    }
+    for (uint32_t w = 0; w < words && !cosim->failed;) {
+        for (uint32_t l = 0; l < cosim->lanes; ++l) {
+            const uint32_t c = w * cosim->lanes + l;
+            beat[l] = c < pixels ? cosim->chip->pixels[c] : 0;
+        }
+        cosim->port.in.image = beat;
+        cosim->port.in.image_valid = w * cosim->lanes < pixels;
+        cosim->port.in.label = cosim->chip->label;
+        mca__cosim_step(cosim);
+        --cosim->now;
+        if (!cosim->port.out.image_codes_valid) {
+            mca__cosim_differ(cosim, "image taken", -1, w, 1, 0);
+            return;
+        }
+        mca__cosim_compare_lanes(cosim, "image code", w, words * cosim->lanes, cosim->dense,
+                                 cosim->port.out.image_codes);
+        ++w;
+        if (cosim->port.out.image_codes_last != (w == words)) {
+            mca__cosim_differ(cosim, "last word of image codes", -1, w - 1, w == words,
+                              cosim->port.out.image_codes_last);
+        }
+    }
+    cosim->port.in.image_valid = 0;
+}
+
+/* Steps through the cycles before `end` in which commands leave; the RTL waits for codes meanwhile.
+ */
+static void let_commands_leave(struct mca_cosim *cosim, uint64_t end) {
+    for (;;) {
+        uint64_t next = UINT64_MAX;
+        for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+            const struct mca_cosim_queue *queue = &cosim->queues[t];
+            if (queue->count > 0 && queue->command[queue->first].is.left_cycle < next) {
+                next = queue->command[queue->first].is.left_cycle;
+            }
+        }
+        if (next >= end || cosim->failed) {
+            break;
+        }
+        cosim->now = next > cosim->now ? next : cosim->now;
+        mca__cosim_step(cosim);
+    }
+}
+
+/* An operation that waits for no codes starts in the cycle after the one before. */
+static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes) {
+    if (!needs_codes && start != cosim->now) {
+        mca__cosim_differ(cosim, "first cycle of the operation", -1, -1, (int64_t)start,
+                          (int64_t)cosim->now);
+        return;
+    }
+    let_commands_leave(cosim, start);
+    cosim->now = start;
+}
+
+static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
+    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
+    const int streams =
+        operation->kind == MCA_DPU_FORWARD ||
+        (operation->kind == MCA_DPU_ERROR && operation->layer + 1 < cosim->chip->layer_count);
+    return streams ? layer->passes * layer->at.words : 0;
+}
+
+static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
+    if (index + 1 < cosim->chip->layer_count) {
+        const struct mca_lines *input = &cosim->chip->signals.layers[index + 1].input;
+        const uint32_t lines = cosim->layers[index].at.stride + cosim->lanes;
+        memset(cosim->dense, 0, lines * sizeof *cosim->dense);
+        for (uint32_t k = 0; k < input->count; ++k) {
+            cosim->dense[input->line[k]] = input->code[k];
+        }
+    }
+}
+
+static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
+    const uint64_t act = operation->kind == MCA_DPU_FORWARD ? layer->at.words : 0;
+    const uint64_t err = operation->kind == MCA_DPU_ERROR ? layer->at.words : 0;
+    const uint64_t chi = operation->kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
+    if (out->done_kind != operation->kind || out->done_layer != operation->layer) {
+        mca__cosim_differ(cosim, "operation", -1, -1, operation->kind * 10 + operation->layer,
+                          out->done_kind * 10 + out->done_layer);
+    } else if (cosim->op_clock != operation->cycles) {
+        mca__cosim_differ(cosim, "cycles of the operation", -1, -1, (int64_t)operation->cycles,
+                          (int64_t)cosim->op_clock);
+    } else if (out->done_cycles != operation->cycles) {
+        mca__cosim_differ(cosim, "cycles that the unit counts", -1, -1, (int64_t)operation->cycles,
+                          out->done_cycles);
+    } else if (cosim->drive_words != cosim->drive_words_due) {
+        mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due,
+                          cosim->drive_words);
+    } else if (cosim->act_words != act || cosim->err_words != err) {
+        mca__cosim_differ(cosim, "words of results", -1, -1, (int64_t)(act + err),
+                          (int64_t)(cosim->act_words + cosim->err_words));
+    } else if (cosim->chi_words != chi) {
+        mca__cosim_differ(cosim, "words of chi", -1, -1, (int64_t)chi, (int64_t)cosim->chi_words);
+    } else if (operation->kind == MCA_DPU_ERROR &&
+               out->done_exponent != cosim->chip->signals.layers[operation->layer].error_exponent) {
+        mca__cosim_differ(cosim, "exponent of errors", -1, -1,
+                          cosim->chip->signals.layers[operation->layer].error_exponent,
+                          out->done_exponent);
+    }
+    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+        if (cosim->queues[t].untaken > 0) {
+            mca__cosim_differ(cosim, "commands of a tile not sent", -1, -1, 0,
+                              (int64_t)cosim->queues[t].untaken);
+        }
+    }
+}
+
+static void check_registers(struct mca_cosim *cosim) {
+    if (cosim->port.refused) {
+        mca__cosim_differ(cosim, "register refused", -1, -1, 0, cosim->port.refused);
+    }
+}
+
+static void begin_image(struct mca_cosim *cosim) {
+    const struct mca_cosim_waveform *waveform = &cosim->waveform;
+    cosim->port.in.dump =
+        waveform->path && cosim->image >= waveform->first && cosim->image <= waveform->last;
+    if (cosim->rate.mantissa != cosim->chip->rate.mantissa ||
+        cosim->rate.exponent != cosim->chip->rate.exponent) {
+        cosim->rate = cosim->chip->rate;
+        mca_dpu_write_rate(&cosim->port, cosim->chip);
+        check_registers(cosim);
+    }
+    load_image(cosim);
+}
+
+/* Steps the unit through an operation, its codes offered without a gap. */
+static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
+    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
+    const uint32_t beats = beats_of(cosim, operation);
+    uint32_t beat = 0;
+    int done = 0;
+    while (!done && !cosim->failed) {
+        cosim->port.in.adc_valid = beat < beats;
+        cosim->port.in.adc = layer->codes + (size_t)beat * cosim->lanes;
+        mca__cosim_step(cosim);
+        beat += cosim->port.in.adc_valid && cosim->port.out.adc_ready;
+        done = cosim->port.out.done;
+        ++cosim->op_clock;
+        if (!done && cosim->op_clock > operation->cycles + PATIENCE) {
+            mca__cosim_differ(cosim, "end of the operation", -1, -1, (int64_t)operation->cycles,
+                              (int64_t)cosim->op_clock);
+        }
+    }
+    cosim->port.in.adc_valid = 0;
+    if (!cosim->failed) {
+        check_operation(cosim, operation);
+    }
+}
+
+static uint32_t words_to_drive(const struct mca_cosim *cosim,
+                               const struct mca_dpu_operation *operation) {
+    const struct mca_layer *layer = &cosim->chip->layers[operation->layer];
+    const int is_last = operation->layer + 1 == cosim->chip->layer_count;
+    switch (operation->kind) {
+    case MCA_DPU_FORWARD: /* the next layer's bias comes with the codes */
+        return (uint32_t)mca__words(layer->outputs + (is_last ? 0 : 1), cosim->lanes);
+    case MCA_DPU_ERROR:
+        return operation->layer > 0 ? cosim->layers[operation->layer].at.words : 0;
+    case MCA_DPU_UPDATE:
+    default:
+        return 0;
+    }
+}
+
+static void compare_whole_chi(struct mca_cosim *cosim) {
+    for (uint32_t i = 0; i < cosim->chip->layer_count; ++i) {
+        const struct mca_layer *layer = &cosim->chip->layers[i];
+        for (uint32_t row = 0; row < layer->inputs; ++row) {
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                const size_t word =
+                    cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
+                const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
+                const int32_t wanted =
+                    mca_chi_word(&layer->chi, (size_t)row * layer->chi.stride + c);
+                if (got != wanted) {
+                    cosim->operation.layer = i;
+                    mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/* After the last image: every command has left, and chi is the same. */
+static void finish(struct mca_cosim *cosim) {
+    let_commands_leave(cosim, UINT64_MAX);
+    if (!cosim->failed) {
+        compare_whole_chi(cosim);
+    }
+}
+
+static void run_operation(void *user, const struct mca_dpu_operation *operation) {
+    struct mca_cosim *cosim = user;
+    if (mca_cosim_is_over(cosim)) {
+        return;
+    }
+    cosim->operation = *operation;
+    cosim->act_words = cosim->err_words = cosim->chi_words = 0;
+    cosim->drive_words = 0;
+    cosim->drive_words_due = words_to_drive(cosim, operation);
+    cosim->op_clock = 0;
+    if (operation->kind == MCA_DPU_FORWARD && operation->layer == 0) {
+        begin_image(cosim);
+    }
+    wait_until(cosim, operation->start_cycle, beats_of(cosim, operation) > 0);
+    if (operation->kind == MCA_DPU_FORWARD) {
+        expect_codes(cosim, operation->layer);
+    }
+    drive_operation(cosim, operation);
+    ++cosim->counts.operations;
+    cosim->counts.cycles += operation->cycles;
+    cosim->counts.words += cosim->act_words + cosim->err_words + cosim->chi_words;
+    cosim->layers[operation->layer].passes = 0;
+    if (operation->kind == MCA_DPU_UPDATE && operation->layer == 0 && !cosim->failed) {
+        if (cosim->image + 1 == cosim->compare) {
+            finish(cosim);
+        }
+        ++cosim->image;
+        ++cosim->counts.images;
+    }
+}
+
+/* A refresh may leave what it missed in chi: the memory is written beside the digital unit. */
+static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t col) {
+    struct mca_cosim *cosim = user;
+    const struct mca_layer *model = &cosim->chip->layers[layer];
+    const size_t word =
+        cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model->inputs + row;
+    cosim->chi.words[word * cosim->lanes + col % cosim->lanes] =
+        mca_chi_word(&model->chi, (size_t)row * model->chi.stride + col);
+}
+
+static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *error) {
+    const struct mca_chip *chip = cosim->chip;
+    uint32_t widest = chip->layers[0].inputs;
+    cosim->layers = calloc(chip->layer_count, sizeof *cosim->layers);
+    for (uint32_t i = 0; cosim->layers && i < chip->layer_count; ++i) {
+        struct mca_cosim_layer *layer = &cosim->layers[i];
+        const struct mca_layer *model = &chip->layers[i];
+        layer->at = mca_dpu_layout_of(chip, i);
+        layer->passes_max = model->crossbar.row_tiles;
+        if (i + 1 < chip->layer_count && layer->passes_max < 2 * model[1].crossbar.col_tiles) {
+            layer->passes_max = 2 * model[1].crossbar.col_tiles;
+        }
+        layer->codes = calloc((size_t)layer->passes_max * layer->at.stride, sizeof *layer->codes);
+        if (!layer->codes) {
+            return mca_fail_memory(error, "cosimulation");
+        }
+        widest = layer->at.stride > widest ? layer->at.stride : widest;
+    }
+    cosim->dense = calloc((size_t)widest + (size_t)2 * cosim->lanes, sizeof *cosim->dense);
+    cosim->chi.words = calloc((size_t)cosim->set->chi_words * cosim->lanes, sizeof(int32_t));
+    return cosim->layers && cosim->dense && cosim->chi.words
+               ? MCA_OK
+               : mca_fail_memory(error, "cosimulation");
+}
+
+static enum mca_status open_waveform(struct mca_cosim *cosim, struct mca_error *error) {
+    const char *path = cosim->waveform.path;
+    errno = 0;
+    if (path && mca_dpu_rtl_trace(cosim->port.rtl, path, cosim->chip->config.dpu.clock_hz) != 0) {
+        return mca_fail_errno(error, "%s", path);
+    }
+    return MCA_OK;
+}
+
+static enum mca_dpu_rtl_waveform format_of(const char *path) {
+    const size_t length = path ? strlen(path) : 0;
+    return length >= 4 && strcmp(path + length - 4, ".fst") == 0 ? MCA_DPU_RTL_FST
+                                                                 : MCA_DPU_RTL_VCD;
+}
+
+static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_error *error) {
+    cosim->set = mca_dpu_rtl_set_at(set);
+    cosim->lanes = cosim->set->lanes;
+    cosim->port.rtl = mca_dpu_rtl_create(set, format_of(cosim->waveform.path));
+    if (!cosim->port.rtl) {
+        return mca_fail_memory(error, "cosimulation");
+    }
+    MCA_TRY(create_layers(cosim, error));
+    return open_waveform(cosim, error);
+}
+
+enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, uint64_t compare,
+                                 const struct mca_cosim_waveform *waveform,
+                                 struct mca_error *error) {
+    MCA_TRY(mca_dpu_check(&chip->config, error));
+    MCA_TRY(mca_dpu_check_fractions(chip, error));
+    struct mca_cosim *cosim = calloc(1, sizeof *cosim);
+    if (!cosim) {
+        return mca_fail_memory(error, "cosimulation");
+    }
+    cosim->chip = chip;
+    cosim->compare = compare;
+    if (waveform) {
+        cosim->waveform = *waveform;
+    }
+    const enum mca_status status = init(cosim, (uint32_t)mca_dpu_find_set(&chip->config), error);
+    if (status != MCA_OK) {
+        mca_cosim_destroy(cosim);
+        return status;
+    }
+    mca_dpu_set_up(&cosim->port, chip);
+    cosim->rate = chip->rate;
+    check_registers(cosim);
+    chip->tap = (struct mca_dpu_tap){cosim,        take_codes,    take_update,
+                                     take_command, run_operation, take_chi_write};
+    *out = cosim;
+    return MCA_OK;
+}
+
+void mca_cosim_destroy(struct mca_cosim *cosim) {
+    if (!cosim) {
+        return;
+    }
+    memset(&cosim->chip->tap, 0, sizeof cosim->chip->tap);
+    for (uint32_t i = 0; cosim->layers && i < cosim->chip->layer_count; ++i) {
+        free(cosim->layers[i].codes);
+    }
+    for (uint32_t t = 0; t < TILES_MAX; ++t) {
+        free(cosim->queues[t].command);
+    }
+    free(cosim->layers);
+    free(cosim->dense);
+    free(cosim->chi.words);
+    mca_dpu_rtl_destroy(cosim->port.rtl);
+    free(cosim);
+}
+
+const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim) {
+    return &cosim->counts;
+}
+
+int mca_cosim_is_over(const struct mca_cosim *cosim) {
+    return cosim->failed || cosim->out_of_memory || cosim->image >= cosim->compare;
+}
+
+const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
+    *image = cosim->image;
+    return cosim->failed && !cosim->out_of_memory ? cosim->mismatch : NULL;
+}
+
+enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {
+    const int number = mca_dpu_rtl_trace_error(cosim->port.rtl);
+    if (cosim->out_of_memory) {
+        return mca_fail_memory(error, "cosimulation");
+    }
+    if (number != 0) {
+        errno = number;
+        return mca_fail_errno(error, "%s", cosim->waveform.path);
+    }
+    return MCA_OK;
+}

@@ -1,0 +1,69 @@
+/*
+ * Cosimulation: the C model trains, and the Verilated digital unit is driven with the same traffic,
+ * operation by operation. Compared are every DAC code, activation, error, rated error, exponent,
+ * chi word and pulse command, in what cycle a command reaches and leaves its queue, and the cycles
+ * of every operation; at the end of the last image, whether all commands came and the whole of chi.
+ * The first difference is kept; nothing is driven after it.
+ *
+ * What the harness stands in for: image port, converters (always ready, so that cycles can be
+ * compared), chi SRAM (answers after chi.access_cycles), programming drivers (take a command in the
+ * cycle in which the C timeline's drivers do).
+ */
+#ifndef MCA_SHIM_COSIM_COSIM_H
+#define MCA_SHIM_COSIM_COSIM_H
+
+#include <stdint.h>
+
+#include "base/status.h"
+#include "chip/chip.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_cosim;
+
+struct mca_cosim_counts {
+    uint64_t images;
+    uint64_t operations;
+    uint64_t words; /* of activations, errors and chi, `lanes` values each */
+    uint64_t commands;
+    uint64_t pulses;
+    uint64_t cycles; /* of operations */
+    uint64_t clocks; /* that the RTL was stepped, waiting included */
+};
+
+/* Waveform of images first .. last (from 0): FST where the path ends in .fst, VCD otherwise. */
+struct mca_cosim_waveform {
+    const char *path; /* must outlive the cosimulation; NULL: none */
+    uint64_t first;
+    uint64_t last;
+};
+
+/*
+ * Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
+ * compared, those after them not. `waveform` may be NULL. MCA_INVALID as mca_dpu_check,
+ * MCA_SYSTEM when the waveform's file cannot be written.
+ */
+enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip, uint64_t compare,
+                                 const struct mca_cosim_waveform *waveform,
+                                 struct mca_error *error);
+void mca_cosim_destroy(struct mca_cosim *cosim);
+
+const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim);
+
+/* Whether nothing is compared any more: all images are through, or there was a difference. */
+int mca_cosim_is_over(const struct mca_cosim *cosim);
+
+/* NULL, or one line that tells the first difference; its image. */
+const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image);
+
+/* MCA_OK, MCA_FAILED when memory was short, MCA_SYSTEM when the waveform could not be written
+ * whole. */
+enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,249 @@
+/* A clock cycle of the cosimulation: the unit's surroundings, and comparisons of what it shows. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "array/converters.h"
+#include "shim/cosim/cosim_state.h"
+
+static const char *const KIND[] = {"forward", "error", "update"};
+
+void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, int64_t col,
+                       int64_t expected, int64_t got) {
+    if (cosim->failed) {
+        return;
+    }
+    char row_text[32] = "-";
+    char col_text[32] = "-";
+    if (row >= 0) {
+        (void)snprintf(row_text, sizeof row_text, "%" PRId64, row);
+    }
+    if (col >= 0) {
+        (void)snprintf(col_text, sizeof col_text, "%" PRId64, col);
+    }
+    cosim->failed = 1;
+    (void)snprintf(cosim->mismatch, sizeof cosim->mismatch,
+                   "%s: image %" PRIu64 ", %s of layer %u, row %s, column %s, cycle %" PRIu64
+                   " of the operation (%" PRIu64 " of the chip): expected %" PRId64
+                   ", got %" PRId64,
+                   what, cosim->image, KIND[cosim->operation.kind], cosim->operation.layer,
+                   row_text, col_text, cosim->op_clock, cosim->now, expected, got);
+}
+
+void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_t word,
+                              uint32_t count, const int32_t *expected, const int32_t *got) {
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        const uint32_t c = word * cosim->lanes + l;
+        const int32_t wanted = c < count ? expected[c] : 0;
+        if (got[l] != wanted) {
+            mca__cosim_differ(cosim, what, -1, c, wanted, got[l]);
+            return;
+        }
+    }
+}
+
+static void compare_activations(struct mca_cosim *cosim) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    const uint32_t layer = cosim->operation.layer;
+    const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
+    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        const uint32_t c = out->act_word * cosim->lanes + l;
+        const int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
+        if (out->act[l] != wanted) {
+            mca__cosim_differ(cosim, "activation", -1, c, wanted, out->act[l]);
+            return;
+        }
+    }
+    ++cosim->act_words;
+}
+
+static void compare_errors(struct mca_cosim *cosim) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    const uint32_t layer = cosim->operation.layer;
+    const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
+    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
+    mca__cosim_compare_lanes(cosim, "rated error", out->err_word, outputs, s->rated, out->rated);
+    ++cosim->err_words;
+}
+
+static void compare_drive(struct mca_cosim *cosim) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    const struct mca_chip *chip = cosim->chip;
+    const uint32_t layer = cosim->operation.layer;
+    const struct mca_layer_signals *s = &chip->signals.layers[layer];
+    const uint32_t outputs = chip->layers[layer].outputs;
+    const int last = layer + 1 == chip->layer_count;
+    const uint32_t kind = cosim->operation.kind == MCA_DPU_ERROR ? 1 : last ? 2 : 0;
+    if (out->drive_kind != kind || out->drive_layer != layer) {
+        mca__cosim_differ(cosim, "kind of codes to drive", -1, -1, kind, out->drive_kind);
+        return;
+    }
+    const uint32_t word = cosim->drive_words++;
+    if (word >= cosim->drive_words_due) {
+        mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due, word + 1);
+        return;
+    }
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        const uint32_t c = word * cosim->lanes + l;
+        int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
+        if (kind == 0) {
+            wanted = cosim->dense[c];
+        } else if (kind == 1) {
+            const int32_t e = c < outputs ? s->error[c] : 0;
+            const int32_t code = mca_dac_code((uint32_t)(e < 0 ? -e : e),
+                                              chip->config.dpu.error_bits - 1, chip->drive_bits);
+            wanted = e < 0 ? -code : code;
+        }
+        if (out->drive[l] != wanted) {
+            mca__cosim_differ(cosim, "code to drive", -1, c, wanted, out->drive[l]);
+            return;
+        }
+    }
+    const uint32_t last_count = kind == 0 ? outputs + 1 : outputs;
+    const int is_last = (word + 1) * cosim->lanes >= last_count;
+    if (out->drive_last != is_last) {
+        mca__cosim_differ(cosim, "last word to drive", -1, word, is_last, out->drive_last);
+    }
+}
+
+static void compare_chi(struct mca_cosim *cosim) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    const uint32_t index = cosim->operation.layer;
+    const struct mca_layer *layer = &cosim->chip->layers[index];
+    const uint32_t offset = out->chi_write_address - cosim->layers[index].at.chi_base;
+    const uint32_t row = offset % layer->inputs;
+    const uint32_t word = offset / layer->inputs;
+    if (word >= cosim->layers[index].at.words) {
+        mca__cosim_differ(cosim, "chi address", -1, -1, cosim->layers[index].at.chi_base,
+                          out->chi_write_address);
+        return;
+    }
+    int32_t *stored = cosim->chi.words + (size_t)out->chi_write_address * cosim->lanes;
+    memcpy(stored, out->chi, cosim->lanes * sizeof *stored);
+    const size_t cell = (size_t)row * layer->chi.stride + (size_t)word * cosim->lanes;
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        const int32_t expected = mca_chi_word(&layer->chi, cell + l);
+        if (stored[l] != expected) {
+            mca__cosim_differ(cosim, "chi", row, (word * cosim->lanes + l), expected, stored[l]);
+            return;
+        }
+    }
+    ++cosim->chi_words;
+}
+
+static void compare_taken(struct mca_cosim *cosim) {
+    struct mca_cosim_queue *queue = &cosim->queues[cosim->port.out.command_tile];
+    if (queue->untaken == 0) {
+        mca__cosim_differ(cosim, "command for a tile that has none", -1, -1, -1,
+                          cosim->port.out.command_tile);
+        return;
+    }
+    const size_t at = (queue->first + queue->count - queue->untaken) % queue->capacity;
+    const struct mca_dpu_command *command = &queue->command[at].is;
+    if (command->taken_cycle != cosim->now) {
+        mca__cosim_differ(cosim, "cycle in which a queue takes a command", command->row,
+                          command->col, (int64_t)command->taken_cycle, (int64_t)cosim->now);
+    }
+    --queue->untaken;
+}
+
+/* A command that leaves, told as of the update that it came from. */
+static void differ_command(struct mca_cosim *cosim, const struct mca__cosim_command *command,
+                           const char *what, int64_t expected, int64_t got) {
+    const struct mca_dpu_operation at_work = cosim->operation;
+    const uint64_t image = cosim->image;
+    cosim->operation.kind = MCA_DPU_UPDATE;
+    cosim->operation.layer = command->is.layer;
+    cosim->image = command->image;
+    mca__cosim_differ(cosim, what, command->is.row, command->is.col, expected, got);
+    cosim->operation = at_work;
+    cosim->image = image;
+}
+
+static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
+    struct mca_cosim_queue *queue = &cosim->queues[tile];
+    const struct mca__cosim_command *command = &queue->command[queue->first];
+    const struct mca_dpu_command *wanted = &command->is;
+    if (!(cosim->port.out.pulse_valid >> tile & 1)) {
+        differ_command(cosim, command, "command that should leave its queue", wanted->pulses, 0);
+        return;
+    }
+    const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->port.rtl, tile);
+    if (got.row != wanted->row) {
+        differ_command(cosim, command, "row of a command", wanted->row, got.row);
+    } else if (got.col != wanted->col) {
+        differ_command(cosim, command, "column of a command", wanted->col, got.col);
+    } else if (got.pulses != wanted->pulses) {
+        differ_command(cosim, command, "pulses of a command", wanted->pulses, got.pulses);
+    }
+    ++cosim->counts.commands;
+    cosim->counts.pulses += (uint64_t)(wanted->pulses < 0 ? -wanted->pulses : wanted->pulses);
+    queue->first = (queue->first + 1) % queue->capacity;
+    --queue->count;
+}
+
+static void answer_chi(struct mca_cosim *cosim) {
+    struct mca_cosim_chi *chi = &cosim->chi;
+    cosim->port.in.chi_valid = chi->count > 0 && chi->due[chi->first] == cosim->port.clocks;
+    if (cosim->port.in.chi_valid) {
+        cosim->port.in.chi = chi->words + (size_t)chi->address[chi->first] * cosim->lanes;
+        chi->first = (chi->first + 1) % (MCA_DPU_LATENCY_MAX + 1);
+        --chi->count;
+    }
+}
+
+static void take_chi_request(struct mca_cosim *cosim) {
+    struct mca_cosim_chi *chi = &cosim->chi;
+    if (cosim->port.out.chi_read) {
+        const uint32_t at = (chi->first + chi->count++) % (MCA_DPU_LATENCY_MAX + 1);
+        chi->due[at] = cosim->port.clocks + cosim->chip->config.chi.access_cycles;
+        chi->address[at] = cosim->port.out.chi_read_address;
+    }
+}
+
+static void offer_drivers(struct mca_cosim *cosim) {
+    cosim->port.in.pulse_ready = 0;
+    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+        const struct mca_cosim_queue *queue = &cosim->queues[t];
+        if (queue->count > 0 && queue->command[queue->first].is.left_cycle <= cosim->now) {
+            cosim->port.in.pulse_ready |= (uint64_t)1 << t;
+        }
+    }
+}
+
+void mca__cosim_step(struct mca_cosim *cosim) {
+    offer_drivers(cosim);
+    answer_chi(cosim);
+    mca_dpu_rtl_step(cosim->port.rtl, &cosim->port.in, &cosim->port.out);
+    if (cosim->port.out.failed) {
+        cosim->out_of_memory = 1;
+        cosim->failed = 1;
+        return;
+    }
+    take_chi_request(cosim);
+    if (cosim->port.out.command_taken) {
+        compare_taken(cosim);
+    }
+    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+        if (cosim->port.in.pulse_ready >> t & 1) {
+            compare_left(cosim, t);
+        }
+    }
+    if (cosim->port.out.act_valid) {
+        compare_activations(cosim);
+    }
+    if (cosim->port.out.err_valid) {
+        compare_errors(cosim);
+    }
+    if (cosim->port.out.drive_valid) {
+        compare_drive(cosim);
+    }
+    if (cosim->port.out.chi_write) {
+        compare_chi(cosim);
+    }
+    ++cosim->port.clocks;
+    cosim->counts.clocks = cosim->port.clocks;
+    ++cosim->now;
+}

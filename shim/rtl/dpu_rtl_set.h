@@ -1,0 +1,29 @@
+/* What each built set gives to dpu_rtl.c: inside of the shim. */
+#ifndef MCA_SHIM_RTL_DPU_RTL_SET_H
+#define MCA_SHIM_RTL_DPU_RTL_SET_H
+
+#include "shim/rtl/dpu_rtl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca__dpu_rtl_ops {
+    struct mca_dpu_rtl_set set;
+    void *(*create)(void);
+    void (*destroy)(void *model);
+    int (*trace)(void *model, const char *path, uint64_t clock_hz);
+    int (*trace_error)(void *model);
+    void (*step)(void *model, const struct mca_dpu_rtl_in *in, struct mca_dpu_rtl_out *out);
+    struct mca_dpu_rtl_command (*command_of)(const void *model, uint32_t tile);
+};
+
+/* [set][enum mca_dpu_rtl_waveform], in a file that CMake writes */
+extern const struct mca__dpu_rtl_ops *const mca__dpu_rtl_table[][2];
+extern const uint32_t mca__dpu_rtl_count;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,227 @@
+#include "shim/rtl/dpu_setup.h"
+
+#include <inttypes.h>
+
+/* Registers, see docs/09-rtl.md. */
+enum {
+    REG_CONTROL = 0x04,
+    REG_RATE = 0x08,
+    REG_UPDATE = 0x0c,
+    REG_QUEUE = 0x10,
+    REG_LAYER = 0x100,
+    REG_LAYER_SIZE = 0x20,
+    REG_TABLE = 0x1000,
+    REG_SEED = 0x2000
+};
+
+static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t data) {
+    struct mca_dpu_rtl_in *in = &port->in;
+    in->pulse_ready = 0; /* cycles beside the chip's time: nothing leaves in them */
+    in->apb_select = 1;
+    in->apb_write = 1;
+    in->apb_address = address;
+    in->apb_data = data;
+    for (int access = 0; access < 2; ++access) {
+        in->apb_enable = access;
+        mca_dpu_rtl_step(port->rtl, in, &port->out);
+        ++port->clocks;
+    }
+    if (port->out.apb_error && !port->refused) {
+        port->refused = address;
+    }
+    in->apb_select = 0;
+    in->apb_enable = 0;
+    in->apb_write = 0;
+}
+
+/* The built parameters that a chip needs; sizes left open. */
+static struct mca_dpu_rtl_set wanted_set(const struct mca_chip_config *config) {
+    return (struct mca_dpu_rtl_set){.lanes = config->dpu.lanes,
+                                    .act_bits = config->dpu.activation_bits,
+                                    .err_bits = config->dpu.error_bits,
+                                    .dac_bits = config->dac.bits,
+                                    .chi_bits = config->chi.bits,
+                                    .frac_bits = config->chi.frac_bits};
+}
+
+int mca_dpu_find_set(const struct mca_chip_config *config) {
+    const struct mca_dpu_rtl_set wanted = wanted_set(config);
+    return mca_dpu_rtl_find(&wanted);
+}
+
+static uint32_t divide_up(uint32_t n, uint32_t by) {
+    return (n - 1) / by + 1;
+}
+
+static enum mca_status check_layers(const struct mca_chip_config *config,
+                                    const struct mca_dpu_rtl_set *set, struct mca_error *error) {
+    const struct mca_u32_list *widths = &config->network.layers;
+    uint64_t tiles = 0;
+    uint64_t chi = 0;
+    uint64_t words = 0; /* of activations */
+    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
+        const uint32_t rows = widths->values[i] + 1;
+        const uint32_t cols = widths->values[i + 1];
+        if ((rows > config->tile.rows && config->tile.rows % set->lanes != 0) ||
+            (cols > config->tile.cols && config->tile.cols % set->lanes != 0)) {
+            return mca_fail(
+                error, MCA_INVALID,
+                "tile.rows and tile.cols: the RTL needs multiples of dpu.lanes (%u) where a "
+                "layer takes several tiles",
+                set->lanes);
+        }
+        if (divide_up(rows, set->lanes) >= set->words ||
+            divide_up(cols, set->lanes) >= set->words) {
+            return mca_fail(
+                error, MCA_INVALID,
+                "network.layers: the RTL is built for layers of fewer than %u x %u lines",
+                set->words, set->lanes);
+        }
+        tiles += (uint64_t)divide_up(rows, config->tile.rows) * divide_up(cols, config->tile.cols);
+        chi += (uint64_t)rows * divide_up(cols, set->lanes);
+        words += divide_up(cols, set->lanes);
+    }
+    if (widths->count - 1 > set->layers || tiles > set->tiles || chi > set->chi_words ||
+        words > set->words) {
+        return mca_fail(
+            error, MCA_INVALID,
+            "network.layers: the RTL is built for at most %u layers, %u tiles, %u words "
+            "of chi and %u of activations; here: %u, %" PRIu64 ", %" PRIu64 ", %" PRIu64,
+            set->layers, set->tiles, set->chi_words, set->words, widths->count - 1, tiles, chi,
+            words);
+    }
+    return MCA_OK;
+}
+
+enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error) {
+    if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
+        return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
+    }
+    const struct mca_dpu_rtl_set wanted = wanted_set(config);
+    const int number = mca_dpu_find_set(config);
+    if (number < 0) {
+        return mca_fail(
+            error, MCA_INVALID,
+            "no RTL is built for dpu.lanes %u, dpu.activation_bits %u, dpu.error_bits %u, dac.bits "
+            "%u, chi.bits %u, chi.frac_bits %u; add '%u,%u,%u,%u,%u,%u' to MCA_RTL_SETS",
+            wanted.lanes, wanted.act_bits, wanted.err_bits, wanted.dac_bits, wanted.chi_bits,
+            wanted.frac_bits, wanted.lanes, wanted.act_bits, wanted.err_bits, wanted.dac_bits,
+            wanted.chi_bits, wanted.frac_bits);
+    }
+    const struct mca_dpu_rtl_set *set = mca_dpu_rtl_set_at((uint32_t)number);
+    const uint64_t interval = mca_chi_interval(&config->chi);
+    if (config->chi.access_cycles > MCA_DPU_LATENCY_MAX ||
+        config->chi.access_cycles > MCA_DPU_READS_MAX * interval) {
+        return mca_fail(error, MCA_INVALID,
+                        "chi.access_cycles: the RTL waits at most %d cycles for at most %d reads",
+                        MCA_DPU_LATENCY_MAX, MCA_DPU_READS_MAX);
+    }
+    if (config->transfer.fifo_depth > set->queue_depth) {
+        return mca_fail(error, MCA_INVALID,
+                        "transfer.fifo_depth: the RTL's queues hold at most %u commands",
+                        set->queue_depth);
+    }
+    if (config->network.layers.values[config->network.layers.count - 1] > 256) {
+        return mca_fail(error, MCA_INVALID, "network.layers: the RTL's labels are 0..255");
+    }
+    return check_layers(config, set, error);
+}
+
+enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        if (layer->forward_frac < -8 || layer->forward_frac > 24) {
+            return mca_fail(error, MCA_INVALID,
+                            "adc.forward_range: the RTL takes ADC steps of 2^-24 to 2^8; layer %u "
+                            "has 2^%d",
+                            i, -layer->forward_frac);
+        }
+        if (layer->backward_frac < -128 || layer->backward_frac > 127) {
+            return mca_fail(error, MCA_INVALID,
+                            "adc.backward_range: the RTL takes ADC steps of 2^-127 to 2^128; layer "
+                            "%u has 2^%d",
+                            i, -layer->backward_frac);
+        }
+    }
+    return MCA_OK;
+}
+
+struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t index) {
+    const uint32_t lanes = chip->config.dpu.lanes;
+    struct mca_dpu_layout layout = {0};
+    for (uint32_t i = 0; i <= index; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        if (i > 0) {
+            const struct mca_layer *before = &chip->layers[i - 1];
+            layout.tile_base += before->crossbar.row_tiles * before->crossbar.col_tiles;
+            layout.chi_base += before->inputs * layout.words;
+            layout.activation_base += layout.words;
+        }
+        layout.words = (uint32_t)mca__words(layer->outputs, lanes);
+        layout.stride = layout.words * lanes;
+    }
+    return layout;
+}
+
+static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_dpu_layout layout = mca_dpu_layout_of(chip, index);
+    const struct mca_tile_config *tile = &chip->config.tile;
+    const uint32_t lanes = chip->config.dpu.lanes;
+    const uint32_t row_tiles = layer->crossbar.row_tiles;
+    const uint32_t col_tiles = layer->crossbar.col_tiles;
+    const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
+    const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
+    const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer->forward_frac;
+    const uint32_t words[] = {layer->inputs,
+                              layer->outputs | layout.words << 16,
+                              row_tiles | col_tiles << 16,
+                              row_words | col_words << 16,
+                              layout.chi_base,
+                              layout.tile_base | layout.activation_base << 16,
+                              ((uint32_t)shift & 0x3f) | ((uint32_t)layer->backward_frac & 0xff)
+                                                             << 8};
+    for (uint32_t w = 0; w < sizeof words / sizeof words[0]; ++w) {
+        write_register(port, REG_LAYER + index * REG_LAYER_SIZE + 4 * w, words[w]);
+    }
+}
+
+void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip) {
+    write_register(port, REG_RATE,
+                   (chip->rate.mantissa & 0xfff) | (uint32_t)chip->rate.exponent << 16);
+}
+
+void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train) {
+    const struct mca_chip_config *config = &chip->config;
+    write_register(port, REG_CONTROL,
+                   1u | (uint32_t)(train != 0) << 1 |
+                       (uint32_t)(config->loss == MCA_LOSS_SQUARED) << 2 |
+                       (uint32_t)(config->dpu.rounding == MCA_ROUND_STOCHASTIC) << 3 |
+                       (uint32_t)(config->dac.drive == MCA_DRIVE_BIPOLAR) << 4 |
+                       (chip->layer_count - 1) << 16);
+}
+
+void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
+    const struct mca_chip_config *config = &chip->config;
+    const uint32_t lanes = config->dpu.lanes;
+    mca_dpu_rtl_reset(port->rtl);
+    port->in.drive_ready = 1;
+    port->in.image_codes_ready = 1;
+    for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
+        const uint32_t value = chip->sigmoid.table[i];
+        write_register(port, REG_TABLE + 4 * i, value | (chip->sigmoid.table[i + 1] - value) << 17);
+    }
+    for (uint32_t l = 0; l < chip->layer_count; ++l) {
+        write_layer(port, chip, l);
+        for (uint32_t lane = 0; lane < lanes; ++lane) {
+            write_register(port, REG_SEED + 4 * (l * lanes + lane),
+                           chip->layers[l].chi.state[lane]);
+        }
+    }
+    mca_dpu_write_rate(port, chip);
+    write_register(port, REG_UPDATE,
+                   (uint32_t)mca_chi_interval(&config->chi) | config->chi.access_cycles << 16 |
+                       config->transfer.max_pulses << 24);
+    write_register(port, REG_QUEUE, config->transfer.fifo_depth);
+    mca_dpu_write_train(port, chip, 1);
+}

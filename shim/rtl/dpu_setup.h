@@ -1,0 +1,59 @@
+/*
+ * The Verilated digital unit made ready for a chip: which built set fits, where its layers, tiles
+ * and words of chi stand, and its registers (docs/09-rtl.md).
+ */
+#ifndef MCA_SHIM_RTL_DPU_SETUP_H
+#define MCA_SHIM_RTL_DPU_SETUP_H
+
+#include "chip/chip_state.h"
+#include "shim/rtl/dpu_rtl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Cycles that the unit waits for chi, and reads on their way, at most. */
+enum { MCA_DPU_LATENCY_MAX = 15, MCA_DPU_READS_MAX = 4 };
+
+/* A unit with its pins. */
+struct mca_dpu_port {
+    struct mca_dpu_rtl *rtl;
+    struct mca_dpu_rtl_in in;
+    struct mca_dpu_rtl_out out;
+    uint64_t clocks;  /* stepped here */
+    uint32_t refused; /* address of the first register that was answered with an error, or 0 */
+};
+
+/* A layer in the unit. */
+struct mca_dpu_layout {
+    uint32_t words;  /* of its outputs */
+    uint32_t stride; /* words x lanes */
+    uint32_t tile_base;
+    uint32_t chi_base; /* chi word = base + column word x inputs + row */
+    uint32_t activation_base;
+};
+
+/* The RTL parameters that a chip needs, and whether they are built and large enough. MCA_INVALID
+ * with the reason when not. */
+enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error);
+
+/* MCA_INVALID when an ADC step does not fit the registers. */
+enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error);
+
+/* Number of the built set that fits, or -1. */
+int mca_dpu_find_set(const struct mca_chip_config *config);
+
+struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t layer);
+
+/* Reset, sigmoid table, seeds and all registers: training, at the chip's learning rate. */
+void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip);
+
+/* The chip's learning rate; training or forward only. With no image in the unit. */
+void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip);
+void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

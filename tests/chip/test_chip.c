@@ -1,0 +1,322 @@
+#include "chip/chip.h"
+
+#include "chip/chip_state.h"
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+enum { INPUTS = 300, CLASSES = 10, TESTED = 500 };
+
+static const struct mca_u32_list WIDTHS = {3, {INPUTS, 40, CLASSES}};
+
+static void train(struct mca_chip *chip, uint32_t images) {
+    struct mca_error error;
+    mca_chip_set_rate(chip, 0.2, 1);
+    for (uint32_t i = 0; i < images; ++i) {
+        uint8_t pixels[INPUTS];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+}
+
+static void predict(struct mca_chip *chip, uint32_t threads, uint8_t *predicted, uint32_t *right) {
+    struct mca_error error;
+    uint8_t *pixels = malloc((size_t)TESTED * INPUTS);
+    uint32_t labels[TESTED];
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        labels[i] = mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels + (size_t)i * INPUTS);
+    }
+    assert_int_equal(mca_chip_infer(chip, pixels, TESTED, 0, threads, predicted, &error), MCA_OK);
+    *right = 0;
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        *right += predicted[i] == labels[i];
+    }
+    free(pixels);
+}
+
+static struct mca_chip *create(const struct mca_chip_config *config) {
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    return chip;
+}
+
+static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t predicted[TESTED];
+    uint32_t before;
+    uint32_t right;
+    uint32_t faulty;
+    predict(chip, 1, predicted, &before);
+    train(chip, 3000);
+    predict(chip, 1, predicted, &right);
+    for (uint32_t l = 0; l < 2; ++l) {
+        chip->layers[l].forward_adc.keep_mask = (int32_t)~0x80u; /* the sign bit stuck low */
+    }
+    predict(chip, 1, predicted, &faulty);
+    assert_true(before < TESTED / 3);
+    assert_true(right > TESTED * 9 / 10);
+    assert_true(faulty + TESTED / 20 < right);
+    mca_chip_destroy(chip);
+}
+
+/* Testing is the forward path of training, image by image, on any number of threads. */
+static void test_chip_inference_is_the_forward_path(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t single[TESTED];
+    uint8_t threaded[TESTED];
+    uint32_t right;
+    train(chip, 300);
+    predict(chip, 1, single, &right);
+    const struct mca_ledger before = chip->ledger;
+    predict(chip, 3, threaded, &right);
+    assert_memory_equal(single, threaded, sizeof single);
+    uint64_t clips = 0;
+    struct mca_ledger ledger = {0};
+    for (uint32_t i = 0; i < TESTED; ++i) {
+        uint8_t pixels[INPUTS];
+        (void)mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels);
+        mca__load_image(chip, &chip->signals, pixels);
+        mca__count_load(chip, 1, &ledger, MCA_PHASE_TEST);
+        for (uint32_t l = 0; l < 2; ++l) {
+            mca__forward_layer(chip, l, &chip->signals,
+                               (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,
+                               MCA_PHASE_TEST, &clips);
+        }
+        assert_int_equal(mca__predict(chip, &chip->signals), single[i]);
+    }
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        assert_int_equal(ledger.counts[MCA_PHASE_TEST][c],
+                         chip->ledger.counts[MCA_PHASE_TEST][c] - before.counts[MCA_PHASE_TEST][c]);
+    }
+    mca_chip_destroy(chip);
+}
+
+/* Counts of one forward read by hand: driven rows, tiles, conversions. */
+static void test_chip_counts_a_forward_read(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    uint8_t pixels[INPUTS] = {0};
+    for (uint32_t i = 0; i < 30; ++i) {
+        pixels[i * 10] = 200;
+    }
+    struct mca_ledger ledger = {0};
+    uint64_t clips = 0;
+    mca__load_image(chip, &chip->signals, pixels);
+    mca__forward_layer(chip, 0, &chip->signals, (struct mca_read_event){MCA_RNG_FORWARD, 0, 0},
+                       &ledger, MCA_PHASE_FORWARD, &clips);
+    const uint64_t *counts = ledger.counts[MCA_PHASE_FORWARD];
+    assert_int_equal(counts[MCA_COMPONENT_DAC_DRIVE], 31); /* and the bias row */
+    assert_int_equal(counts[MCA_COMPONENT_PCM_READ], 31 * 40 * 2);
+    assert_int_equal(counts[MCA_COMPONENT_ADC_CONVERSION], 2 * 40); /* two row tiles */
+    assert_int_equal(counts[MCA_COMPONENT_DPU_SIGMOID], 40);
+    mca_chip_destroy(chip);
+}
+
+/* SET and RESET pulses in the ledger are the writes on the devices. */
+static void test_chip_pulses_are_writes(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    train(chip, 2000);
+    uint64_t writes = 0;
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_crossbar *x = &chip->layers[l].crossbar;
+        for (size_t k = 0; k < x->rows * x->stride; ++k) {
+            writes += (uint64_t)x->writes[0][k] + x->writes[1][k];
+        }
+    }
+    uint64_t counted = 0;
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_SET];
+        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_RESET];
+    }
+    assert_int_equal(writes, counted);
+    assert_true(chip->stats.refreshed_pairs > 0);
+    assert_int_equal(chip->ledger.counts[MCA_PHASE_REFRESH][MCA_COMPONENT_PCM_RESET],
+                     2 * chip->stats.refreshed_pairs);
+    mca_chip_destroy(chip);
+}
+
+/* Weights are constant within a mini-batch: a refresh that falls due waits for its end. */
+static void test_chip_refresh_waits_for_the_batch(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 5;
+    struct mca_chip *chip = create(&config);
+    struct mca_error error;
+    mca_chip_set_rate(chip, 0.2, 8);
+    for (uint32_t i = 0; i < 24; ++i) {
+        uint8_t pixels[INPUTS];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+        assert_int_equal(chip->stats.refreshes, (i + 1) / 8);
+    }
+    mca_chip_destroy(chip);
+}
+
+/* The rule of refresh on every pair, without the short cut for low devices: the same pairs are
+ * rewritten. */
+static void test_chip_refresh_follows_the_rule(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 0;
+    config.refresh.high_us = 3.0;
+    config.refresh.difference_us = 3.5;
+    struct mca_chip *chip = create(&config);
+    train(chip, 3000);
+    const struct mca_crossbar *x = &chip->layers[0].crossbar;
+    uint8_t *due = calloc((size_t)x->rows * x->cols, 1);
+    uint32_t pairs = 0;
+    uint32_t by_minus = 0;
+    const double lsb = 12.0 / 255.0;
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            double us[2];
+            for (int side = 0; side < 2; ++side) {
+                const double z = mca_rng_gaussian(mca_rng_stream(config.seed, MCA_RNG_REFRESH),
+                                                  mca_crossbar_device_number(x, r, c, side), 0, 0);
+                const double g = (double)x->g[side][r * x->stride + c] * chip->device.us_per_code;
+                const double read = g + mca_device_read_std_us(&chip->device, g) * z;
+                us[side] = fmin(fmax(nearbyint(read / lsb) * lsb, 0.0), 12.0);
+            }
+            due[r * x->cols + c] = fmax(us[0], us[1]) > 3.0 && fabs(us[0] - us[1]) < 3.5;
+            pairs += due[r * x->cols + c];
+            by_minus += due[r * x->cols + c] && us[1] > 3.0;
+        }
+    }
+    assert_true(pairs > 20 && by_minus > 5);
+    uint32_t *writes = calloc((size_t)x->rows * x->cols, sizeof *writes);
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            writes[r * x->cols + c] = x->writes[0][r * x->stride + c];
+        }
+    }
+    mca__refresh(chip);
+    for (uint32_t r = 0; r < x->rows; ++r) {
+        for (uint32_t c = 0; c < x->cols; ++c) {
+            const size_t cell = r * x->stride + c;
+            assert_int_equal(x->writes[0][cell] > writes[r * x->cols + c], due[r * x->cols + c]);
+            if (due[r * x->cols + c]) { /* one side at RESET, the other at most three pulses up */
+                const uint8_t up = x->pulses_since_reset[0][cell];
+                const uint8_t down = x->pulses_since_reset[1][cell];
+                assert_true((up == 0 || down == 0) && up <= 3 && down <= 3);
+            }
+        }
+    }
+    free(writes);
+    free(due);
+    mca_chip_destroy(chip);
+}
+
+/* Fixed arithmetic of many bits on ideal devices follows float arithmetic: the same weights within
+ * a few epsilons' residual. */
+static void test_chip_fixed_approaches_float(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.device.model = MCA_DEVICE_IDEAL;
+    config.device.read_noise = 0.0;
+    config.dac.bits = 12;
+    config.adc.bits = 16;
+    config.dpu.error_bits = 16;
+    config.chi.bits = 30;
+    config.chi.frac_bits = 20;
+    config.transfer.epsilon_us = 0.0625;
+    config.transfer.max_pulses = 255;
+    struct mca_chip *fixed = create(&config);
+    config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
+    struct mca_chip *real = create(&config);
+    train(fixed, 100);
+    train(real, 100);
+    double worst = 0.0;
+    double moved = 0.0;
+    struct mca_chip *start = create(&config);
+    for (uint32_t r = 0; r <= INPUTS; ++r) {
+        for (uint32_t c = 0; c < 40; ++c) {
+            const double a = mca_crossbar_weight_us(&fixed->layers[0].crossbar, r, c);
+            const double b = mca_crossbar_weight_us(&real->layers[0].crossbar, r, c);
+            const double s = mca_crossbar_weight_us(&start->layers[0].crossbar, r, c);
+            worst = fmax(worst, fabs(a - b));
+            moved = fmax(moved, fabs(b - s));
+        }
+    }
+    assert_true(moved > 0.5);
+    assert_true(worst < 0.02 * moved + 2.0 * 0.0625);
+    mca_chip_destroy(start);
+    mca_chip_destroy(fixed);
+    mca_chip_destroy(real);
+}
+
+/* 785 x 250 and 251 x 10 weights on tiles of 256 x 256: four tiles and one, 512 lines each. Read
+ * forward: 4 x 250 and 10 columns; backward, the second layer alone: 250 rows without the bias.
+ * Driven: 785 and 251 rows, 10 columns. The last tile of the first layer uses 17 of its rows. */
+static void test_chip_builds_the_converters_that_it_uses(void **state) {
+    (void)state;
+    static const struct mca_u32_list widths = {3, {784, 250, 10}};
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_inventory v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 1000 + 10 + 250);
+    assert_int_equal(v.sample_holds, 1260);
+    assert_int_equal(v.dacs, 785 + 251 + 10);
+    config.adc.share = 8;
+    config.dac.share = 100;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 4 * 32 + 2 + 32);
+    assert_int_equal(v.dacs, (3 * 3 + 1) + 3 + 1);
+    assert_int_equal(v.sample_holds, 1260);
+    /* all of them: 2 x 256 lines of 5 tiles, as if every tile were full and read both ways */
+    config.adc.build = MCA_BUILD_ALL;
+    config.dac.build = MCA_BUILD_ALL;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 5 * (32 + 32));
+    assert_int_equal(v.dacs, 5 * (3 + 3));
+    config.adc.share = 1;
+    config.dac.share = 1;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 2560);
+    assert_int_equal(v.dacs, 2560);
+    assert_int_equal(v.sample_holds, 2560);
+}
+
+/* With a converter for every line, those that are built are those that convert in one forward and
+ * one backward read, in any network. */
+static void test_chip_converters_are_those_that_convert(void **state) {
+    (void)state;
+    static const struct mca_u32_list widths[] = {
+        {2, {INPUTS, CLASSES}}, {3, {INPUTS, 70, CLASSES}}, {4, {INPUTS, 64, 33, CLASSES}}};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; ++i) {
+        struct mca_chip_config config = mca_fixture_chip(&widths[i]);
+        config.tile.rows = 32;
+        config.tile.cols = 24;
+        config.dac.drive = MCA_DRIVE_BIPOLAR; /* one backward read */
+        config.refresh.every_images = 0;
+        struct mca_chip *chip = create(&config);
+        train(chip, 1);
+        const struct mca_ledger *ledger = mca_chip_ledger(chip);
+        assert_int_equal(mca_chip_inventory(&config).adcs,
+                         ledger->counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
+                             ledger->counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION]);
+        mca_chip_destroy(chip);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
+        cmocka_unit_test(test_chip_inference_is_the_forward_path),
+        cmocka_unit_test(test_chip_counts_a_forward_read),
+        cmocka_unit_test(test_chip_pulses_are_writes),
+        cmocka_unit_test(test_chip_refresh_follows_the_rule),
+        cmocka_unit_test(test_chip_refresh_waits_for_the_batch),
+        cmocka_unit_test(test_chip_fixed_approaches_float),
+        cmocka_unit_test(test_chip_builds_the_converters_that_it_uses),
+        cmocka_unit_test(test_chip_converters_are_those_that_convert),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,314 @@
+#include "chip/timeline.h"
+
+#include "chip/chip_state.h"
+#include "mca_fixture.h"
+#include "mca_test.h"
+
+static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
+    (void)state;
+    struct mca_ledger ledger = {0};
+    struct mca_timeline timeline = {&ledger, 0, NULL};
+    const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
+    const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
+    struct mca_moment unit = {0};
+    static const uint64_t ready_ps[] = {10, 14, 20, 26};
+    static const uint64_t end_ps[] = {15, 20, 25, 31};
+    for (int i = 0; i < 4; ++i) { /* one picosecond early: waits; on time: starts at once */
+        struct mca_moment ready = {0};
+        mca_moment_pass(&ready, MCA_PHASE_ERROR, ready_ps[i]);
+        mca_timeline_reserve(&timeline, &unit, i < 2 ? &forward : &update, &ready, 5);
+        assert_int_equal(unit.ps, end_ps[i]);
+    }
+    assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
+    /* the last began when its input was ready: none of the unit's time before led there */
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 0);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_ERROR], 26);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 5);
+    assert_int_equal(timeline.frontier_ps, 31);
+}
+
+/* Of paths of equal length the same one counts, whichever came first. */
+static void test_timeline_equal_paths_have_an_order(void **state) {
+    (void)state;
+    struct mca_moment update = {0};
+    struct mca_moment transfer = {0};
+    mca_moment_pass(&update, MCA_PHASE_UPDATE, 7);
+    mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 7);
+    assert_ptr_equal(mca_moment_later(&update, &transfer), &update);
+    assert_ptr_equal(mca_moment_later(&transfer, &update), &update);
+    mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 1);
+    assert_ptr_equal(mca_moment_later(&update, &transfer), &transfer);
+    struct mca_ledger ledger = {0};
+    struct mca_timeline timeline = {&ledger, 0, NULL};
+    mca_timeline_reach(&timeline, &transfer);
+    mca_moment_pass(&update, MCA_PHASE_UPDATE, 1);
+    mca_timeline_reach(&timeline, &update);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
+    mca_timeline_reach(&timeline, &transfer);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_TRANSFER], 0);
+}
+
+static void test_timeline_cycles_round_up(void **state) {
+    (void)state;
+    assert_int_equal(mca_cycles_to_ps(3, 1000000000u), 3000);
+    assert_int_equal(mca_cycles_to_ps(1, 3000000000u), 333);
+    for (uint64_t n = 0; n < 100; ++n) { /* edges of any clock are found again */
+        assert_int_equal(mca_ps_to_cycles(mca_cycles_to_ps(n, 3000000000u), 3000000000u), n);
+        assert_int_equal(mca_ps_to_cycles(mca_cycles_to_ps(n, 777777777u), 777777777u), n);
+    }
+    assert_int_equal(mca_ps_to_cycles(2999, 1000000000u), 3);
+    assert_int_equal(mca_ps_to_cycles(3000, 1000000000u), 3);
+    assert_int_equal(mca_ps_to_cycles(3001, 1000000000u), 4);
+    assert_int_equal(mca_cycles_to_ps(10000000000u, 1000000u), 10000000000u * 1000000u);
+}
+
+static struct mca_chip *train(const struct mca_chip_config *config, uint32_t images,
+                              uint32_t batch) {
+    struct mca_error error;
+    struct mca_chip *chip;
+    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
+    mca_chip_set_rate(chip, 0.3, batch);
+    for (uint32_t i = 0; i < images; ++i) {
+        uint8_t pixels[60];
+        struct mca_image_outcome outcome;
+        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
+        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+    return chip;
+}
+
+static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
+
+/* One image by hand: a read is load + 256 levels + settling + conversion. */
+static void test_timeline_first_image_by_hand(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 500.0; /* no pulses */
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t load = 60 * 100;
+    const uint64_t forward1 = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
+    const uint64_t forward2 = (1 + 1 + MCA_FORWARD_LATENCY) * 1000;
+    assert_int_equal(chip->layers[0].output_ready.ps, load + read + forward1);
+    const uint64_t output = load + read + forward1 + read + forward2;
+    assert_int_equal(chip->layers[1].output_ready.ps, output);
+    const uint64_t error2 = output + (3 + MCA_ERROR_LATENCY) * 1000;
+    assert_int_equal(chip->layers[1].error_ready.ps, error2);
+    /* two phases: the second read follows when the array is free, its conversion ends last */
+    const uint64_t second = 1000 + 2 * (256 * 500 + 2000) + 77000;
+    assert_int_equal(chip->layers[0].error_ready.ps,
+                     error2 + second + (3 * (2 + 2) + MCA_ERROR_LATENCY) * 1000);
+    mca_chip_destroy(chip);
+}
+
+/* Whether pulses come is known at the end of the update: until then a layer is not read, even where
+ * none come. Within a mini-batch none can. */
+static void test_timeline_read_waits_for_the_update(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 500.0; /* no pulses */
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t forward = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t updated = chip->dpu_free.ps;
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 1);
+    /* input registers are loaded while the update ends */
+    assert_int_equal(chip->image_read.ps, updated + read - 1000 - 77000);
+    assert_int_equal(chip->layers[0].output_ready.ps, updated + read - 1000 + forward);
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 2);
+    const uint64_t first_read = 60 * 100 + read - 77000;
+    const uint64_t second_load = first_read + 60 * 100;
+    assert_int_equal(chip->image_read.ps, second_load + read - 77000);
+    assert_int_equal(chip->layers[0].output_ready.ps, updated + forward);
+    mca_chip_destroy(chip);
+}
+
+/* Two buffers: the third image of a mini-batch comes when the first is learnt from. */
+static void test_timeline_images_wait_for_a_buffer(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = train(&config, 1, 4);
+    const uint64_t first = chip->dpu_free.ps;
+    assert_int_equal(chip->image_free.ps, 60 * 100);
+    mca_chip_destroy(chip);
+    chip = train(&config, 2, 4);
+    assert_int_equal(chip->image_free.ps,
+                     60 * 100 + 1000 + 256 * 500 + 2000 + 60 * 100); /* the first is read */
+    mca_chip_destroy(chip);
+    chip = train(&config, 3, 4);
+    assert_int_equal(chip->image_free.ps, first + 60 * 100);
+    mca_chip_destroy(chip);
+}
+
+/* The unit takes a word when its pixels are there, one a cycle at most, and then the bias word. */
+static uint64_t all_words_by_hand(const struct mca_chip_config *config, uint64_t pixels,
+                                  uint64_t start_ps, uint64_t before) {
+    const uint64_t lanes = config->dpu.lanes;
+    uint64_t next = before; /* that the unit can take a word in */
+    for (uint64_t w = 0; w <= pixels / lanes; ++w) {
+        const uint64_t there = (w + 1) * lanes < pixels ? (w + 1) * lanes : pixels;
+        const uint64_t arrives = mca_ps_to_cycles(
+            start_ps + there * config->timing.image_load_ps_per_byte, config->dpu.clock_hz);
+        next = (arrives > next ? arrives : next) + 1;
+    }
+    return next;
+}
+
+static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
+    (void)state;
+    static const uint64_t byte_ps[] = {0, 1, 7, 62, 63, 100, 125, 126, 5000};
+    static const uint64_t clock_hz[] = {1000000000u, 777777777u, 100000000u, 3000000000u};
+    for (uint32_t inputs = 60; inputs <= 66; ++inputs) {
+        for (size_t b = 0; b < sizeof byte_ps / sizeof *byte_ps; ++b) {
+            for (size_t h = 0; h < 4; ++h) {
+                const struct mca_u32_list widths = {2, {inputs, 10}};
+                struct mca_chip_config config = mca_fixture_chip(&widths);
+                config.dpu.lanes = b % 2 ? 16 : 8;
+                config.timing.image_load_ps_per_byte = byte_ps[b];
+                config.dpu.clock_hz = clock_hz[h];
+                struct mca_chip *chip = train(&config, 0, 1);
+                for (uint64_t start = 0; start < 3000; start += 377) {
+                    for (uint64_t before = 0; before < 30; before += 3) {
+                        assert_int_equal(mca__image_cycle(chip, start, before),
+                                         all_words_by_hand(&config, inputs, start, before));
+                    }
+                }
+                mca_chip_destroy(chip);
+            }
+        }
+    }
+    /* and the first forward operation waits for it */
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.dpu.clock_hz = 10000000;
+    config.transfer.epsilon_us = 500.0;
+    struct mca_chip *chip = train(&config, 1, 1);
+    assert_int_equal(chip->layers[0].output_ready.ps,
+                     mca_cycles_to_ps(mca__image_cycle(chip, 0, 0) + mca__forward_cycles(chip, 0),
+                                      config.dpu.clock_hz));
+    mca_chip_destroy(chip);
+}
+
+/* Between epochs the chip is idle: the last pulses end before the next image comes. */
+static void test_timeline_rate_changes_when_idle(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = train(&config, 50, 1);
+    const uint64_t end = mca_chip_time_ps(chip);
+    mca_chip_set_rate(chip, 0.1, 1);
+    mca__time_load(chip);
+    assert_int_equal(chip->image_free.ps, end + 60 * 100);
+    mca_chip_destroy(chip);
+}
+
+/* A column has one sample-and-hold: the next read ends when the samples before are converted. */
+static void test_timeline_samples_are_held(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.timing.adc_conversion_ps = 500000;
+    struct mca_chip *chip = train(&config, 1, 1);
+    const uint64_t sampled = chip->layers[1].error_ready.ps + 1000 + 256 * 500 + 2000;
+    assert_int_equal(chip->layers[1].tile_free.ps, sampled + 500000);
+    assert_int_equal(chip->layers[1].adc_free.ps, sampled + 2 * 500000);
+    mca_chip_destroy(chip);
+}
+
+static uint64_t taken_cycle(struct mca_chip *chip, uint64_t ready_cycle) {
+    const struct mca_moment beginning = {0};
+    const struct mca_command_job job = {0,           0,     0,          MCA_PHASE_TRANSFER,
+                                        ready_cycle, 10000, &beginning, MCA_PHASE_UPDATE};
+    struct mca_moment held;
+    return mca__program_schedule(chip, &job, &held).taken_cycle;
+}
+
+/*
+ * A queue of two before one driver, pulses of 10 cycles: a command leaves the queue when the driver
+ * starts it, and its place is free a cycle later. The array is being read until 4.5 cycles, so the
+ * first starts at 5.
+ */
+static void test_timeline_queue_holds_back(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.fifo_depth = 2;
+    struct mca_chip *chip = train(&config, 0, 1);
+    struct mca_layer *layer = &chip->layers[0];
+    mca_moment_pass(&layer->tile_free, MCA_PHASE_BACKWARD, 4500);
+    static const uint64_t taken[] = {1, 2, 6, 16, 26};
+    for (uint64_t i = 0; i < 5; ++i) {
+        const uint64_t ready = i < 2 ? 1 + i : 2;
+        assert_int_equal(taken_cycle(chip, ready), taken[i]);
+        assert_int_equal(layer->settled.ps, 5000 + 10000 * (i + 1));
+    }
+    /* one cycle before the place is free it waits, afterwards it does not */
+    assert_int_equal(taken_cycle(chip, 35), 36);
+    assert_int_equal(taken_cycle(chip, 46), 46);
+    mca_chip_destroy(chip);
+}
+
+/* Timing never changes values: slow devices, one driver and a queue of one give the same weights,
+ * later. */
+static void test_timeline_does_not_change_values(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *fast = train(&config, 400, 1);
+    config.timing.set_pulse_ps *= 50;
+    config.transfer.fifo_depth = 1;
+    config.adc.share = 4;
+    config.dac.share = 8;
+    config.chi.ports = 1;
+    struct mca_chip *slow = train(&config, 400, 1);
+    assert_true(mca_chip_time_ps(slow) > mca_chip_time_ps(fast));
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_crossbar *x = &fast->layers[l].crossbar;
+        assert_memory_equal(x->g[0], slow->layers[l].crossbar.g[0],
+                            x->rows * x->stride * sizeof(uint16_t));
+    }
+    mca_chip_destroy(fast);
+    mca_chip_destroy(slow);
+}
+
+/* The critical path adds up; no resource is busier than its instances allow. */
+static void test_timeline_adds_up(void **state) {
+    (void)state;
+    for (uint32_t batch = 1; batch <= 8; batch += 7) {
+        struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+        struct mca_chip *chip = train(&config, 800, batch);
+        const struct mca_ledger *ledger = mca_chip_ledger(chip);
+        const struct mca_inventory inventory = mca_chip_inventory(&config);
+        uint64_t critical = 0;
+        for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+            critical += ledger->critical_ps[p];
+        }
+        assert_int_equal(critical, mca_chip_time_ps(chip));
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            uint64_t busy = 0;
+            for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+                busy += ledger->busy_ps[p][r];
+            }
+            assert_true(busy > 0);
+            assert_true(busy <= mca_chip_time_ps(chip) * inventory.resource_instances[r]);
+        }
+        mca_chip_destroy(chip);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_timeline_reserve_waits_for_input_and_resource),
+        cmocka_unit_test(test_timeline_equal_paths_have_an_order),
+        cmocka_unit_test(test_timeline_cycles_round_up),
+        cmocka_unit_test(test_timeline_first_image_by_hand),
+        cmocka_unit_test(test_timeline_read_waits_for_the_update),
+        cmocka_unit_test(test_timeline_images_wait_for_a_buffer),
+        cmocka_unit_test(test_timeline_samples_are_held),
+        cmocka_unit_test(test_timeline_unit_takes_a_word_a_cycle),
+        cmocka_unit_test(test_timeline_rate_changes_when_idle),
+        cmocka_unit_test(test_timeline_queue_holds_back),
+        cmocka_unit_test(test_timeline_does_not_change_values),
+        cmocka_unit_test(test_timeline_adds_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
