@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chip/chip_state.h"
+#include "chip/probe.h"
+#include "chip/view.h"
 #include "cli/bench/blas.h"
 #include "cli/bench/roofline.h"
 #include "cli/cli.h"
@@ -264,32 +265,33 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
     const struct mca_image_set *set = &bench->chips[0].data.train;
     const uint32_t inputs = bench->chips[0].data.inputs;
     const struct mca_chip_stats before = *mca_chip_stats_of(chip);
-    chip->tap.user = bench;
-    chip->tap.operation = note_operation;
-    for (uint32_t i = 0; i < bench->images; ++i) {
+    struct mca_chip_probe probe = {.user = bench, .operation = note_operation};
+    mca_chip_attach(chip, &probe);
+    enum mca_status status = MCA_OK;
+    for (uint32_t i = 0; i < bench->images && status == MCA_OK; ++i) {
         struct mca_image_outcome outcome;
         bench->stage_start_s = mca_now_s();
-        MCA_TRY(mca_chip_train_image(chip, set->pixels + (size_t)i * inputs, set->labels[i],
-                                     &outcome, error));
+        status = mca_chip_train_image(chip, set->pixels + (size_t)i * inputs, set->labels[i],
+                                      &outcome, error);
         bench->stage_s[STAGE_REST] += mca_now_s() - bench->stage_start_s;
     }
-    chip->tap.operation = NULL;
+    mca_chip_detach(chip, &probe);
+    MCA_TRY(status);
     const struct mca_chip_stats *after = mca_chip_stats_of(chip);
     const double images = (double)bench->images;
     const double read =
         (double)(after->forward_macs_nonzero - before.forward_macs_nonzero) / images;
     const double updated =
         (double)(after->update_macs_nonzero - before.update_macs_nonzero) / images;
-    const double value = sizeof *chip->layers[0].crossbar.difference;
-    const double variance =
-        chip->layers[0].crossbar.variance ? sizeof *chip->layers[0].crossbar.variance : 0.0;
-    const double word = chip->layers[0].chi.narrow ? sizeof *chip->layers[0].chi.narrow
-                                                   : sizeof *chip->layers[0].chi.wide;
+    const struct mca_layer_view first = mca_chip_layer(chip, 0);
+    const double value = sizeof *first.matrix->difference;
+    const double variance = first.matrix->variance ? sizeof *first.matrix->variance : 0.0;
+    const double word = first.chi->narrow ? sizeof *first.chi->narrow : sizeof *first.chi->wide;
     bench->macs_per_image = 2.0 * read + updated;
     bench->bytes_per_image = read * (value + variance) + updated * 2.0 * word;
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_layer *layer = &chip->layers[i];
-        const double cells = (double)layer->inputs * (double)layer->crossbar.stride;
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        const struct mca_layer_view layer = mca_chip_layer(chip, i);
+        const double cells = (double)layer.inputs * (double)layer.matrix->stride;
         bench->data_bytes += (size_t)(cells * (value + variance + word));
     }
     cli_blas_time(bench->blas, 1);

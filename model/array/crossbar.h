@@ -152,6 +152,12 @@ static inline uint64_t mca_crossbar_device_number(const struct mca_crossbar *cro
     return crossbar->first_device + 2 * ((uint64_t)row * crossbar->cols + col) + (uint64_t)side;
 }
 
+/* Tile of a device, among those of its crossbar. */
+static inline uint32_t mca_crossbar_tile_of(const struct mca_crossbar *crossbar, uint32_t row,
+                                            uint32_t col) {
+    return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
+}
+
 #ifdef __cplusplus
 }
 #endif

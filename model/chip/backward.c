@@ -180,11 +180,11 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     mca_crossbar_read_backward(crossbar, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca__convert(&layer->backward_adc, scratch, rows);
     mca__add_backward(chip, layer, tile, scratch, read->sign, &chip->signals);
-    if (chip->tap.codes) {
+    if (layer->backward_adc.bits > 0) {
         const uint32_t pass = read->number * crossbar->col_tiles + number % crossbar->col_tiles;
         const struct mca_dpu_codes codes = {
             layer->index, 1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels};
-        chip->tap.codes(chip->tap.user, &codes);
+        mca__tell_codes(chip, &codes);
     }
 }
 

@@ -277,10 +277,6 @@ const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip) {
     return &chip->ledger;
 }
 
-void mca_chip_watch(struct mca_chip *chip, const struct mca_timeline_sink *sink) {
-    chip->timeline.sink = sink;
-}
-
 uint64_t mca_chip_time_ps(const struct mca_chip *chip) {
     return chip->timeline.frontier_ps;
 }

@@ -23,7 +23,6 @@ extern "C" {
 #endif
 
 struct mca_chip;
-struct mca_timeline_sink;
 
 /*
  * Builds the chip and programs the initial weights (phase `init`): uniform in +- init_gain sqrt(6 /
@@ -88,9 +87,6 @@ struct mca_chip_stats {
 
 const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip);
 const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip);
-/* From now on `sink` is told of every operation (chip/timeline.h); NULL: nobody is. It outlives its
- * use. Values and times do not depend on it. */
-void mca_chip_watch(struct mca_chip *chip, const struct mca_timeline_sink *sink);
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */

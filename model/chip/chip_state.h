@@ -1,5 +1,5 @@
 /*
- * Inside of the chip, for the files of arch/, for saving and loading weights and for tests. Not
+ * Inside of the chip, for the files of chip/, for saving and loading weights and for tests. Not
  * part of the installed interface.
  */
 #ifndef MCA_CHIP_CHIP_STATE_H
@@ -8,6 +8,7 @@
 #include "array/converters.h"
 #include "array/crossbar.h"
 #include "chip/chip.h"
+#include "chip/probe.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
 #include "dpu/chi.h"
@@ -65,52 +66,6 @@ struct mca_layer {
     struct mca_program_queue *queues; /* [tiles] */
 };
 
-/* What the digital unit does, in its order. */
-enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
-
-struct mca_dpu_operation {
-    enum mca_dpu_operation_kind kind;
-    uint32_t layer;
-    uint64_t start_cycle; /* of the chip's clock */
-    uint64_t cycles;
-};
-
-/* One converted tile: `count` ADC codes for the lines first .. of the layer. */
-struct mca_dpu_codes {
-    uint32_t layer;
-    int backward;
-    uint32_t pass; /* forward: row tile; backward: read x column tiles + column tile */
-    int sign;      /* -1: the read of a signed input's negative part */
-    uint32_t first;
-    uint32_t count;
-    const int32_t *code;
-};
-
-/* A pulse command on its way: when the queue of its tile takes it and when it leaves; in
- * mini-batches of more than one image it leaves at once, into a memory of commands. */
-struct mca_dpu_command {
-    uint32_t layer;
-    uint32_t row;
-    uint32_t col;
-    int32_t pulses;
-    uint64_t taken_cycle;
-    uint64_t left_cycle;
-};
-
-/*
- * The digital unit's traffic, for tests and cosimulation; fixed arithmetic, training only. Any
- * callback may be NULL. `update` comes when an update's codes are final, before chi changes;
- * `operation` at the end of each operation, with the layer's signals as it leaves them.
- */
-struct mca_dpu_tap {
-    void *user;
-    void (*codes)(void *user, const struct mca_dpu_codes *codes);
-    void (*update)(void *user, uint32_t layer, const struct mca_update *update);
-    void (*command)(void *user, const struct mca_dpu_command *command);
-    void (*operation)(void *user, const struct mca_dpu_operation *operation);
-    void (*chi_written)(void *user, uint32_t layer, uint32_t row, uint32_t col); /* by a refresh */
-};
-
 struct mca_chip {
     struct mca_chip_config config;
     struct mca_arena arena;
@@ -143,7 +98,7 @@ struct mca_chip {
     struct mca_moment dpu_free; /* that cycle's edge */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
-    struct mca_dpu_tap tap;
+    struct mca_chip_probe *probes; /* in the order in which they were attached */
 };
 
 static inline int mca__is_fixed(const struct mca_chip *chip) {
@@ -158,16 +113,6 @@ static inline int mca__is_write_through(const struct mca_chip *chip) {
 static inline void mca__count(struct mca_ledger *ledger, enum mca_phase phase,
                               enum mca_component component, uint64_t count) {
     ledger->counts[phase][component] += count;
-}
-
-static inline uint64_t mca__words(uint64_t count, uint32_t lanes) {
-    return (count + lanes - 1) / lanes;
-}
-
-/* Tile of a device, among those of its layer. */
-static inline uint32_t mca__tile_of(const struct mca_layer *layer, uint32_t row, uint32_t col) {
-    const struct mca_crossbar *crossbar = &layer->crossbar;
-    return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
 }
 
 /* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
@@ -190,6 +135,13 @@ struct mca_image_plan {
     int refreshes;
 };
 struct mca_image_plan mca__plan_image(struct mca_chip *chip);
+
+/* probe.c: to all that listen */
+void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
+void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
+void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
+void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation);
+void mca__tell_chi_written(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col);
 
 /* forward.c */
 /* Pixels become the first layer's input lines. */

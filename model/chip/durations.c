@@ -14,7 +14,7 @@ uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t pixels = chip->layers[0].inputs - 1;
     const uint64_t byte_ps = chip->config.timing.image_load_ps_per_byte;
-    const uint64_t words = mca__words(pixels, chip->config.dpu.lanes);
+    const uint64_t words = mca_dpu_words(pixels, chip->config.dpu.lanes);
     /* words come faster than one a cycle: the first is the one that counts; else the last two */
     const uint64_t first =
         mca_ps_to_cycles(start_ps + (words > 1 ? lanes : pixels) * byte_ps, clock_hz) + words - 1;
@@ -28,7 +28,7 @@ uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64
 
 uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
-    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
+    const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
     return words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY;
 }
 
@@ -38,10 +38,10 @@ uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t index, uint64_t
 }
 
 uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t index, uint64_t passes) {
-    return passes * mca__words(chip->layers[index].outputs, chip->config.dpu.lanes) +
+    return passes * mca_dpu_words(chip->layers[index].outputs, chip->config.dpu.lanes) +
            MCA_ERROR_LATENCY;
 }
 
 uint64_t mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
-    return mca__words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
+    return mca_dpu_words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
 }

@@ -186,10 +186,10 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
                                       signals->scratch.column);
             *clips += mca__convert(&layer->forward_adc, &signals->scratch, tiles[j].cols);
             mca__add_forward(chip, layer, &tiles[j], &signals->scratch, signals);
-            if (chip->tap.codes && phase == MCA_PHASE_FORWARD) {
+            if (layer->forward_adc.bits > 0 && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
                     index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
-                chip->tap.codes(chip->tap.user, &codes);
+                mca__tell_codes(chip, &codes);
             }
         }
     }

@@ -1,6 +1,6 @@
 /*
  * The ledger: how often each component acted in each phase, and how long each resource was busy.
- * Filled by the operations themselves (arch/), read by cost/ and reports/. Plain data.
+ * Filled by the operations themselves, read by cost/ and reports/. Plain data.
  */
 #ifndef MCA_CHIP_LEDGER_H
 #define MCA_CHIP_LEDGER_H

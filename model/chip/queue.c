@@ -84,8 +84,9 @@ static void drive_pulses(struct mca_chip *chip, const struct mca_command_job *jo
     const struct mca_operation program = {MCA_RESOURCE_PROGRAM, job->phase, job->layer, unit,
                                           job->phase == MCA_PHASE_TRANSFER ? "SET pulses"
                                                                            : "rewrite"};
-    const uint64_t queued_ps =
-        chip->timeline.sink ? mca_cycles_to_ps(taken_cycle, chip->config.dpu.clock_hz) : 0;
+    const uint64_t queued_ps = chip->timeline.sink.operation
+                                   ? mca_cycles_to_ps(taken_cycle, chip->config.dpu.clock_hz)
+                                   : 0;
     const struct mca_occupation occupation = {start->ps, start->ps + job->duration_ps,
                                               job->duration_ps, queued_ps};
     mca_timeline_occupy(&chip->timeline, &program, &occupation);
@@ -96,7 +97,7 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip,
                                               struct mca_moment *held) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     struct mca_layer *layer = &chip->layers[job->layer];
-    const uint32_t tile = mca__tile_of(layer, job->row, job->col);
+    const uint32_t tile = mca_crossbar_tile_of(&layer->crossbar, job->row, job->col);
     struct mca_program_queue *queue = &layer->queues[tile];
     struct mca_departure *place = &queue->left[queue->next_slot];
     struct mca_command_time time;

@@ -78,8 +78,8 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
-        if (chip->tap.chi_written && mca__is_fixed(chip)) {
-            chip->tap.chi_written(chip->tap.user, layer->index, row, col);
+        if (mca__is_fixed(chip)) {
+            mca__tell_chi_written(chip, layer->index, row, col);
         }
         mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
                    (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);

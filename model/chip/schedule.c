@@ -10,7 +10,7 @@ static uint64_t later(uint64_t a, uint64_t b) {
 
 /* A time that only a sink looks at. */
 static uint64_t shown_ps(const struct mca_chip *chip, uint64_t cycle) {
-    return chip->timeline.sink ? mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz) : 0;
+    return chip->timeline.sink.operation ? mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz) : 0;
 }
 
 static void occupy(struct mca_chip *chip, const struct mca_operation *operation, uint64_t start_ps,
@@ -38,9 +38,7 @@ void mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
                                        names[operation.kind]};
     occupy(chip, &unit, shown_ps(chip, operation.start_cycle), chip->dpu_free.ps,
            mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
-    if (chip->tap.operation) {
-        chip->tap.operation(chip->tap.user, &operation);
-    }
+    mca__tell_operation(chip, &operation);
 }
 
 const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer *layer,

@@ -174,3 +174,27 @@ enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip
     }
     return MCA_OK;
 }
+
+void mca_chip_put_device(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                         int side, struct mca_device_state state) {
+    mca_crossbar_restore(&chip->layers[layer].crossbar, row, col, side, state.code,
+                         state.pulses_since_reset, state.writes);
+}
+
+void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                            double weight_us) {
+    const struct mca_crossbar *x = &chip->layers[layer].crossbar;
+    x->continuous_us[(size_t)row * x->stride + col] = weight_us;
+}
+
+void mca_chip_put_chi(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                      int32_t word) {
+    struct mca_chi *chi = &chip->layers[layer].chi;
+    mca_chi_put(chi, (size_t)row * chi->stride + col, word);
+}
+
+void mca_chip_put_chi_real(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                           double epsilons) {
+    const struct mca_chi *chi = &chip->layers[layer].chi;
+    chi->real[(size_t)row * chi->stride + col] = epsilons;
+}

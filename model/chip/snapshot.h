@@ -15,6 +15,27 @@
 extern "C" {
 #endif
 
+/* A pair's state from outside, as weights are loaded: of one pulsed device its conductance code,
+ * its pulses since the last RESET and all of its pulses; what the chip derives from them is made
+ * anew. */
+struct mca_device_state {
+    uint16_t code; /* up to MCA_CONDUCTANCE_CODE_MAX */
+    uint8_t pulses_since_reset;
+    uint32_t writes;
+};
+void mca_chip_put_device(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                         int side, struct mca_device_state state);
+
+/* Of continuous devices, the conductance difference in uS. */
+void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                            double weight_us);
+
+/* Of chi, in 1 / 2^chi.frac_bits of epsilon (fixed) or in epsilons (float). */
+void mca_chip_put_chi(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                      int32_t word);
+void mca_chip_put_chi_real(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
+                           double epsilons);
+
 /* Who is shown the parts. Returns 0 to stop. */
 struct mca_chip_visitor {
     void *user;

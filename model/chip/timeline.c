@@ -41,8 +41,8 @@ void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *
 void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
                          const struct mca_occupation *occupation) {
     timeline->ledger->busy_ps[operation->phase][operation->resource] += occupation->busy_ps;
-    if (timeline->sink) {
-        timeline->sink->operation(timeline->sink->user, operation, occupation);
+    if (timeline->sink.operation) {
+        timeline->sink.operation(timeline->sink.user, operation, occupation);
     }
 }
 

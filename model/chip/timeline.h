@@ -67,7 +67,7 @@ struct mca_occupation {
     uint64_t queued_ps; /* PROGRAM: when the tile's queue took the command; otherwise the start */
 };
 
-/* Who watches operations as they are booked. */
+/* Who watches operations as they are booked; NULL: nobody does. */
 struct mca_timeline_sink {
     void *user;
     void (*operation)(void *user, const struct mca_operation *operation,
@@ -77,7 +77,7 @@ struct mca_timeline_sink {
 struct mca_timeline {
     struct mca_ledger *ledger;
     uint64_t frontier_ps; /* latest end of any operation; ledger->critical_ps is its path */
-    const struct mca_timeline_sink *sink; /* NULL: nobody watches */
+    struct mca_timeline_sink sink;
 };
 
 /* Occupies a unit that is next free at *free, from there or from `ready` on for duration_ps; *free

@@ -31,8 +31,10 @@ static void record(void *user, const struct mca_operation *operation,
 }
 
 void mca_trace_init(struct mca_trace *trace, uint64_t first, uint64_t last) {
-    *trace = (struct mca_trace){
-        .first = first, .last = last, .most = MCA_TRACE_OPERATIONS_MAX, .sink = {trace, record}};
+    *trace = (struct mca_trace){.first = first,
+                                .last = last,
+                                .most = MCA_TRACE_OPERATIONS_MAX,
+                                .probe = {.user = trace, .occupied = record}};
 }
 
 void mca_trace_init_cut(struct mca_trace *trace, uint64_t image, size_t most) {
@@ -50,7 +52,11 @@ void mca_trace_deinit(struct mca_trace *trace) {
 void mca_trace_next_image(struct mca_trace *trace, struct mca_chip *chip) {
     ++trace->image;
     const int wanted = trace->image >= trace->first && trace->image <= trace->last;
-    mca_chip_watch(chip, wanted ? &trace->sink : NULL);
+    if (wanted) {
+        mca_chip_attach(chip, &trace->probe);
+    } else {
+        mca_chip_detach(chip, &trace->probe);
+    }
 }
 
 enum mca_status mca_trace_check(const struct mca_trace *trace, struct mca_error *error) {

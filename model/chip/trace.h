@@ -13,7 +13,7 @@
 
 #include "base/status.h"
 #include "chip/chip.h"
-#include "chip/timeline.h"
+#include "chip/probe.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,7 +42,7 @@ struct mca_trace {
     int may_be_cut;    /* operations beyond `most` are no error */
     uint64_t left_out; /* operations beyond `most` */
     int out_of_memory;
-    struct mca_timeline_sink sink;
+    struct mca_chip_probe probe;
 };
 
 /* A trace that has to be whole: more than MCA_TRACE_OPERATIONS_MAX operations are an error. Nothing

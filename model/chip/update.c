@@ -85,11 +85,9 @@ static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pul
     if (chip->batch == 1) { /* otherwise scheduled at the end of the mini-batch */
         time = schedule(engine, &command, ready);
     }
-    if (chip->tap.command) {
-        const struct mca_dpu_command shown = {command.layer,  row, col, pulses, time.taken_cycle,
-                                              time.left_cycle};
-        chip->tap.command(chip->tap.user, &shown);
-    }
+    const struct mca_dpu_command shown = {command.layer,  row, col, pulses, time.taken_cycle,
+                                          time.left_cycle};
+    mca__tell_command(chip, &shown);
     return time.taken_cycle - engine->first_cycle;
 }
 
@@ -112,7 +110,7 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
         }
     }
     const uint64_t words =
-        mca__words(layer->outputs, chip->config.dpu.lanes) * (uint64_t)s->input.count;
+        mca_dpu_words(layer->outputs, chip->config.dpu.lanes) * (uint64_t)s->input.count;
     return (struct mca_update_result){.cycles = words * mca_chi_interval(&chip->config.chi) +
                                                 mca_update_latency(&chip->config.chi),
                                       .words = words,
@@ -132,9 +130,7 @@ struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t inde
                                 .error_real = s->rated_real,
                                 .shift = s->update_shift};
     if (mca__is_fixed(chip)) {
-        if (chip->tap.update) {
-            chip->tap.update(chip->tap.user, layer->index, &update);
-        }
+        mca__tell_update(chip, layer->index, &update);
         return mca_chi_update(&layer->chi, &update, sink);
     }
     for (uint32_t c = 0; c < layer->outputs; ++c) {
@@ -173,7 +169,7 @@ void mca__count_update(struct mca_chip *chip, uint32_t index, const struct mca_s
 /* Fixed: a word of lanes at a time; float: a row, as the C core hands over its commands. */
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
                                   uint64_t start_cycle) {
-    const uint64_t words = mca__words(layer->outputs, chip->config.dpu.lanes);
+    const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
     const uint64_t interval = mca_chi_interval(&chip->config.chi);
     const int is_fixed = mca__is_fixed(chip);
     return (struct engine){.chip = chip,

@@ -55,6 +55,11 @@ void mca_apply_slopes(const uint32_t *activation, size_t count, uint32_t bits, i
  * which have 16 bits at most. */
 void mca_apply_rate(const int32_t *error, size_t count, uint32_t mantissa, int32_t *out);
 
+/* Words of `lanes` values in which the unit takes `count` of them. */
+static inline uint64_t mca_dpu_words(uint64_t count, uint32_t lanes) {
+    return (count + lanes - 1) / lanes;
+}
+
 #ifdef __cplusplus
 }
 #endif

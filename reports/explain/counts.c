@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "reports/explain/state.h"
+#include "reports/explain/explain_state.h"
 #include "reports/figures/facts.h"
 
 static int explain_accuracy(struct mca_explanation *x, const struct mca_run_report *report,

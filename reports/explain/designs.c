@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/explain/state.h"
+#include "reports/explain/explain_state.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/verdict.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
-#include "reports/explain/state.h"
+#include "reports/explain/explain_state.h"
 
 static void explain_phase(struct mca_explanation *x, const struct mca__subject *s, int phase) {
     x->meaning =

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "reports/explain/state.h"
+#include "reports/explain/explain_state.h"
 
 struct mca_term *mca__add_term(struct mca_explanation *x, const char *name, double value) {
     struct mca_term *term = &x->terms[x->term_count++];

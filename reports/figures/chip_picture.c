@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mathx.h"
-#include "chip/chip_state.h"
+#include "chip/view.h"
 #include "reports/figures/facts.h"
 #include "reports/formats/json_tools.h"
 
@@ -36,26 +36,27 @@ static void add_chi_row(struct mca_layer_picture *p, const struct mca_chi *chi, 
 }
 
 static void take_layer(struct mca_layer_picture *p, const struct mca_chip *chip,
-                       const struct mca_layer *layer) {
-    const double top_us = chip->config.device.gmax_us;
+                       const struct mca_layer_view *layer) {
+    const double top_us = mca_chip_config_of(chip)->device.gmax_us;
     p->conductance_us = (struct mca_histogram){.low = 0.0, .high = 1.25 * top_us};
     p->weight_us = (struct mca_histogram){.low = -1.25 * top_us, .high = 1.25 * top_us};
     p->chi_epsilons = (struct mca_histogram){.low = -1.0, .high = 1.0};
     for (uint32_t r = 0; r < layer->inputs; ++r) {
-        add_device_row(p, &layer->crossbar, r);
-        add_chi_row(p, &layer->chi, r);
+        add_device_row(p, layer->matrix, r);
+        add_chi_row(p, layer->chi, r);
     }
 }
 
 enum mca_status mca_chip_picture_take(struct mca_chip_picture *picture, const struct mca_chip *chip,
                                       struct mca_error *error) {
-    picture->layer_count = chip->layer_count;
-    picture->layers = calloc(chip->layer_count, sizeof *picture->layers);
+    picture->layer_count = mca_chip_layer_count(chip);
+    picture->layers = calloc(mca_chip_layer_count(chip), sizeof *picture->layers);
     if (!picture->layers) {
         return mca_fail_memory(error, "picture of the chip");
     }
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        take_layer(&picture->layers[i], chip, &chip->layers[i]);
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        const struct mca_layer_view layer = mca_chip_layer(chip, i);
+        take_layer(&picture->layers[i], chip, &layer);
     }
     return MCA_OK;
 }
@@ -178,16 +179,17 @@ enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
     MCA_TRY(mca_chip_picture_take(&after, chip, error));
     mca__json_init(&json);
     mca__json_count(&json, json.root, "schema_version", 1);
-    mca__json_count(&json, json.root, "adc_bits", chip->config.adc.bits);
+    mca__json_count(&json, json.root, "adc_bits", mca_chip_config_of(chip)->adc.bits);
     json_t *layers = mca__json_array(&json, json.root, "layers");
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        const struct mca_layer_view of = mca_chip_layer(chip, i);
         json_t *layer = mca__json_object(&json, layers, NULL);
-        mca__json_count(&json, layer, "inputs", chip->layers[i].inputs);
-        mca__json_count(&json, layer, "outputs", chip->layers[i].outputs);
+        mca__json_count(&json, layer, "inputs", of.inputs);
+        mca__json_count(&json, layer, "outputs", of.outputs);
         put_picture(&json, layer, "before", &before->layers[i]);
         put_picture(&json, layer, "after", &after.layers[i]);
         mca__converter_use_put(use, i, &json, layer, "converters");
-        put_wear(&json, layer, &chip->layers[i].crossbar);
+        put_wear(&json, layer, of.matrix);
     }
     mca_chip_picture_deinit(&after);
     return mca__json_write(&json, dir, "chip.json", error);

@@ -2,24 +2,7 @@
 
 #include <stdlib.h>
 
-#include "chip/chip_state.h"
-
-enum mca_status mca_converter_use_init(struct mca_converter_use *use, const struct mca_chip *chip,
-                                       struct mca_error *error) {
-    const uint32_t bits = chip->config.adc.bits;
-    *use = (struct mca_converter_use){
-        .bits = bits,
-        .bins = bits < 6 ? (uint32_t)1 << bits : MCA_CONVERTER_BINS,
-        .layer_count = chip->layer_count,
-        .layers = calloc(chip->layer_count, sizeof *use->layers),
-    };
-    return use->layers ? MCA_OK : mca_fail_memory(error, "use of converters");
-}
-
-void mca_converter_use_deinit(struct mca_converter_use *use) {
-    free(use->layers);
-    use->layers = NULL;
-}
+#include "chip/view.h"
 
 static void note(void *user, const struct mca_dpu_codes *codes) {
     struct mca_converter_use *use = user;
@@ -36,10 +19,27 @@ static void note(void *user, const struct mca_dpu_codes *codes) {
     }
 }
 
+enum mca_status mca_converter_use_init(struct mca_converter_use *use, const struct mca_chip *chip,
+                                       struct mca_error *error) {
+    const uint32_t bits = mca_chip_config_of(chip)->adc.bits;
+    *use = (struct mca_converter_use){
+        .bits = bits,
+        .bins = bits < 6 ? (uint32_t)1 << bits : MCA_CONVERTER_BINS,
+        .layer_count = mca_chip_layer_count(chip),
+        .layers = calloc(mca_chip_layer_count(chip), sizeof *use->layers),
+        .probe = {.user = use, .codes = note},
+    };
+    return use->layers ? MCA_OK : mca_fail_memory(error, "use of converters");
+}
+
+void mca_converter_use_deinit(struct mca_converter_use *use) {
+    free(use->layers);
+    use->layers = NULL;
+}
+
 void mca_converter_use_watch(struct mca_converter_use *use, struct mca_chip *chip) {
     if (use->bits > 0) {
-        chip->tap.user = use;
-        chip->tap.codes = note;
+        mca_chip_attach(chip, &use->probe);
     }
 }
 

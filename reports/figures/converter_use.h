@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "chip/chip.h"
+#include "chip/probe.h"
 #include "reports/formats/json_tools.h"
 
 #ifdef __cplusplus
@@ -27,6 +28,7 @@ struct mca_converter_use {
     uint32_t bins; /* min(2^bits, MCA_CONVERTER_BINS) */
     uint32_t layer_count;
     struct mca_converter_histogram (*layers)[2]; /* [layer_count]: forward, backward; owned */
+    struct mca_chip_probe probe;
 };
 
 /* Nothing is noted yet. MCA_FAILED for memory. */
@@ -34,8 +36,8 @@ enum mca_status mca_converter_use_init(struct mca_converter_use *use, const stru
                                        struct mca_error *error);
 void mca_converter_use_deinit(struct mca_converter_use *use);
 
-/* Notes conversions of training images from now on. `use` must stay where it is. Nobody else may
- * tap the chip. */
+/* Notes conversions of training images from now on. `use` must stay where it is while the chip
+ * trains. */
 void mca_converter_use_watch(struct mca_converter_use *use, struct mca_chip *chip);
 
 /* Layer `layer` as an object under `key`: forward and backward, null where nothing was noted. */

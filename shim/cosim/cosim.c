@@ -29,7 +29,7 @@ static void take_codes(void *user, const struct mca_dpu_codes *codes) {
 
 static void take_update(void *user, uint32_t layer, const struct mca_update *update) {
     struct mca_cosim *cosim = user;
-    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     uint64_t words = 0;
     for (uint32_t first = 0; first < outputs; first += cosim->lanes) {
         int any = 0;
@@ -46,9 +46,10 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
     if (mca_cosim_is_over(cosim)) {
         return;
     }
-    const struct mca_layer *layer = &cosim->chip->layers[command->layer];
-    struct mca_cosim_queue *queue = &cosim->queues[cosim->layers[command->layer].at.tile_base +
-                                                   mca__tile_of(layer, command->row, command->col)];
+    const struct mca_layer_view layer = mca_chip_layer(cosim->chip, command->layer);
+    struct mca_cosim_queue *queue =
+        &cosim->queues[cosim->layers[command->layer].at.tile_base +
+                       mca_crossbar_tile_of(layer.matrix, command->row, command->col)];
     if (queue->count == queue->capacity) {
         const size_t capacity = queue->capacity ? 2 * queue->capacity : 256;
         struct mca__cosim_command *grown = malloc(capacity * sizeof *grown);
@@ -71,8 +72,8 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
 
 /* The image and, on the way out, its codes. Not timed: the image port has its own clock. */
 static void load_image(struct mca_cosim *cosim) {
-    const struct mca_lines *input = &cosim->chip->signals.layers[0].input;
-    const uint32_t pixels = cosim->chip->layers[0].inputs - 1;
+    const struct mca_lines *input = &mca_chip_image(cosim->chip).layers[0].input;
+    const uint32_t pixels = mca_chip_layer(cosim->chip, 0).inputs - 1;
     const uint32_t words = pixels / cosim->lanes + 1;
     uint8_t beat[LANES_MAX];
     memset(cosim->dense, 0, (size_t)words * cosim->lanes * sizeof *cosim->dense);
@@ -82,11 +83,11 @@ static void load_image(struct mca_cosim *cosim) {
     for (uint32_t w = 0; w < words && !cosim->failed;) {
         for (uint32_t l = 0; l < cosim->lanes; ++l) {
             const uint32_t c = w * cosim->lanes + l;
-            beat[l] = c < pixels ? cosim->chip->pixels[c] : 0;
+            beat[l] = c < pixels ? mca_chip_image(cosim->chip).pixels[c] : 0;
         }
         cosim->port.in.image = beat;
         cosim->port.in.image_valid = w * cosim->lanes < pixels;
-        cosim->port.in.label = cosim->chip->label;
+        cosim->port.in.label = mca_chip_image(cosim->chip).label;
         mca__cosim_step(cosim);
         --cosim->now;
         if (!cosim->port.out.image_codes_valid) {
@@ -136,15 +137,15 @@ static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes)
 
 static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
     const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
-    const int streams =
-        operation->kind == MCA_DPU_FORWARD ||
-        (operation->kind == MCA_DPU_ERROR && operation->layer + 1 < cosim->chip->layer_count);
+    const int streams = operation->kind == MCA_DPU_FORWARD ||
+                        (operation->kind == MCA_DPU_ERROR &&
+                         operation->layer + 1 < mca_chip_layer_count(cosim->chip));
     return streams ? layer->passes * layer->at.words : 0;
 }
 
 static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
-    if (index + 1 < cosim->chip->layer_count) {
-        const struct mca_lines *input = &cosim->chip->signals.layers[index + 1].input;
+    if (index + 1 < mca_chip_layer_count(cosim->chip)) {
+        const struct mca_lines *input = &mca_chip_image(cosim->chip).layers[index + 1].input;
         const uint32_t lines = cosim->layers[index].at.stride + cosim->lanes;
         memset(cosim->dense, 0, lines * sizeof *cosim->dense);
         for (uint32_t k = 0; k < input->count; ++k) {
@@ -177,9 +178,10 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     } else if (cosim->chi_words != chi) {
         mca__cosim_differ(cosim, "words of chi", -1, -1, (int64_t)chi, (int64_t)cosim->chi_words);
     } else if (operation->kind == MCA_DPU_ERROR &&
-               out->done_exponent != cosim->chip->signals.layers[operation->layer].error_exponent) {
+               out->done_exponent !=
+                   mca_chip_image(cosim->chip).layers[operation->layer].error_exponent) {
         mca__cosim_differ(cosim, "exponent of errors", -1, -1,
-                          cosim->chip->signals.layers[operation->layer].error_exponent,
+                          mca_chip_image(cosim->chip).layers[operation->layer].error_exponent,
                           out->done_exponent);
     }
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
@@ -200,9 +202,9 @@ static void begin_image(struct mca_cosim *cosim) {
     const struct mca_cosim_waveform *waveform = &cosim->waveform;
     cosim->port.in.dump =
         waveform->path && cosim->image >= waveform->first && cosim->image <= waveform->last;
-    if (cosim->rate.mantissa != cosim->chip->rate.mantissa ||
-        cosim->rate.exponent != cosim->chip->rate.exponent) {
-        cosim->rate = cosim->chip->rate;
+    if (cosim->rate.mantissa != mca_chip_dpu(cosim->chip).rate.mantissa ||
+        cosim->rate.exponent != mca_chip_dpu(cosim->chip).rate.exponent) {
+        cosim->rate = mca_chip_dpu(cosim->chip).rate;
         mca_dpu_write_rate(&cosim->port, cosim->chip);
         check_registers(cosim);
     }
@@ -235,11 +237,11 @@ static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
 
 static uint32_t words_to_drive(const struct mca_cosim *cosim,
                                const struct mca_dpu_operation *operation) {
-    const struct mca_layer *layer = &cosim->chip->layers[operation->layer];
-    const int is_last = operation->layer + 1 == cosim->chip->layer_count;
+    const struct mca_layer_view layer = mca_chip_layer(cosim->chip, operation->layer);
+    const int is_last = operation->layer + 1 == mca_chip_layer_count(cosim->chip);
     switch (operation->kind) {
     case MCA_DPU_FORWARD: /* the next layer's bias comes with the codes */
-        return (uint32_t)mca__words(layer->outputs + (is_last ? 0 : 1), cosim->lanes);
+        return (uint32_t)mca_dpu_words(layer.outputs + (is_last ? 0 : 1), cosim->lanes);
     case MCA_DPU_ERROR:
         return operation->layer > 0 ? cosim->layers[operation->layer].at.words : 0;
     case MCA_DPU_UPDATE:
@@ -249,15 +251,14 @@ static uint32_t words_to_drive(const struct mca_cosim *cosim,
 }
 
 static void compare_whole_chi(struct mca_cosim *cosim) {
-    for (uint32_t i = 0; i < cosim->chip->layer_count; ++i) {
-        const struct mca_layer *layer = &cosim->chip->layers[i];
-        for (uint32_t row = 0; row < layer->inputs; ++row) {
-            for (uint32_t c = 0; c < layer->outputs; ++c) {
+    for (uint32_t i = 0; i < mca_chip_layer_count(cosim->chip); ++i) {
+        const struct mca_layer_view layer = mca_chip_layer(cosim->chip, i);
+        for (uint32_t row = 0; row < layer.inputs; ++row) {
+            for (uint32_t c = 0; c < layer.outputs; ++c) {
                 const size_t word =
-                    cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer->inputs + row;
+                    cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer.inputs + row;
                 const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
-                const int32_t wanted =
-                    mca_chi_word(&layer->chi, (size_t)row * layer->chi.stride + c);
+                const int32_t wanted = mca_chi_word(layer.chi, (size_t)row * layer.chi->stride + c);
                 if (got != wanted) {
                     cosim->operation.layer = i;
                     mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
@@ -310,24 +311,25 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
 /* A refresh may leave what it missed in chi: the memory is written beside the digital unit. */
 static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t col) {
     struct mca_cosim *cosim = user;
-    const struct mca_layer *model = &cosim->chip->layers[layer];
+    const struct mca_layer_view model = mca_chip_layer(cosim->chip, layer);
     const size_t word =
-        cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model->inputs + row;
+        cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model.inputs + row;
     cosim->chi.words[word * cosim->lanes + col % cosim->lanes] =
-        mca_chi_word(&model->chi, (size_t)row * model->chi.stride + col);
+        mca_chi_word(model.chi, (size_t)row * model.chi->stride + col);
 }
 
 static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *error) {
     const struct mca_chip *chip = cosim->chip;
-    uint32_t widest = chip->layers[0].inputs;
-    cosim->layers = calloc(chip->layer_count, sizeof *cosim->layers);
-    for (uint32_t i = 0; cosim->layers && i < chip->layer_count; ++i) {
+    uint32_t widest = mca_chip_layer(chip, 0).inputs;
+    cosim->layers = calloc(mca_chip_layer_count(chip), sizeof *cosim->layers);
+    for (uint32_t i = 0; cosim->layers && i < mca_chip_layer_count(chip); ++i) {
         struct mca_cosim_layer *layer = &cosim->layers[i];
-        const struct mca_layer *model = &chip->layers[i];
+        const struct mca_layer_view model = mca_chip_layer(chip, i);
         layer->at = mca_dpu_layout_of(chip, i);
-        layer->passes_max = model->crossbar.row_tiles;
-        if (i + 1 < chip->layer_count && layer->passes_max < 2 * model[1].crossbar.col_tiles) {
-            layer->passes_max = 2 * model[1].crossbar.col_tiles;
+        layer->passes_max = model.matrix->row_tiles;
+        if (i + 1 < mca_chip_layer_count(chip)) {
+            const uint32_t most = 2 * mca_chip_layer(chip, i + 1).matrix->col_tiles;
+            layer->passes_max = layer->passes_max < most ? most : layer->passes_max;
         }
         layer->codes = calloc((size_t)layer->passes_max * layer->at.stride, sizeof *layer->codes);
         if (!layer->codes) {
@@ -345,7 +347,8 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
 static enum mca_status open_waveform(struct mca_cosim *cosim, struct mca_error *error) {
     const char *path = cosim->waveform.path;
     errno = 0;
-    if (path && mca_dpu_rtl_trace(cosim->port.rtl, path, cosim->chip->config.dpu.clock_hz) != 0) {
+    if (path && mca_dpu_rtl_trace(cosim->port.rtl, path,
+                                  mca_chip_config_of(cosim->chip)->dpu.clock_hz) != 0) {
         return mca_fail_errno(error, "%s", path);
     }
     return MCA_OK;
@@ -371,7 +374,7 @@ static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_er
 enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, uint64_t compare,
                                  const struct mca_cosim_waveform *waveform,
                                  struct mca_error *error) {
-    MCA_TRY(mca_dpu_check(&chip->config, error));
+    MCA_TRY(mca_dpu_check(mca_chip_config_of(chip), error));
     MCA_TRY(mca_dpu_check_fractions(chip, error));
     struct mca_cosim *cosim = calloc(1, sizeof *cosim);
     if (!cosim) {
@@ -382,16 +385,22 @@ enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, 
     if (waveform) {
         cosim->waveform = *waveform;
     }
-    const enum mca_status status = init(cosim, (uint32_t)mca_dpu_find_set(&chip->config), error);
+    const enum mca_status status =
+        init(cosim, (uint32_t)mca_dpu_find_set(mca_chip_config_of(chip)), error);
     if (status != MCA_OK) {
         mca_cosim_destroy(cosim);
         return status;
     }
     mca_dpu_set_up(&cosim->port, chip);
-    cosim->rate = chip->rate;
+    cosim->rate = mca_chip_dpu(chip).rate;
     check_registers(cosim);
-    chip->tap = (struct mca_dpu_tap){cosim,        take_codes,    take_update,
-                                     take_command, run_operation, take_chi_write};
+    cosim->probe = (struct mca_chip_probe){.user = cosim,
+                                           .codes = take_codes,
+                                           .update = take_update,
+                                           .command = take_command,
+                                           .operation = run_operation,
+                                           .chi_written = take_chi_write};
+    mca_chip_attach(chip, &cosim->probe);
     *out = cosim;
     return MCA_OK;
 }
@@ -400,8 +409,8 @@ void mca_cosim_destroy(struct mca_cosim *cosim) {
     if (!cosim) {
         return;
     }
-    memset(&cosim->chip->tap, 0, sizeof cosim->chip->tap);
-    for (uint32_t i = 0; cosim->layers && i < cosim->chip->layer_count; ++i) {
+    mca_chip_detach(cosim->chip, &cosim->probe);
+    for (uint32_t i = 0; cosim->layers && i < mca_chip_layer_count(cosim->chip); ++i) {
         free(cosim->layers[i].codes);
     }
     for (uint32_t t = 0; t < TILES_MAX; ++t) {

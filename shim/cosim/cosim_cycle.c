@@ -45,8 +45,8 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
 static void compare_activations(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t layer = cosim->operation.layer;
-    const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
-    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
+    const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
         const uint32_t c = out->act_word * cosim->lanes + l;
         const int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
@@ -61,8 +61,8 @@ static void compare_activations(struct mca_cosim *cosim) {
 static void compare_errors(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t layer = cosim->operation.layer;
-    const struct mca_layer_signals *s = &cosim->chip->signals.layers[layer];
-    const uint32_t outputs = cosim->chip->layers[layer].outputs;
+    const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
+    const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
     mca__cosim_compare_lanes(cosim, "rated error", out->err_word, outputs, s->rated, out->rated);
     ++cosim->err_words;
@@ -72,9 +72,9 @@ static void compare_drive(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const struct mca_chip *chip = cosim->chip;
     const uint32_t layer = cosim->operation.layer;
-    const struct mca_layer_signals *s = &chip->signals.layers[layer];
-    const uint32_t outputs = chip->layers[layer].outputs;
-    const int last = layer + 1 == chip->layer_count;
+    const struct mca_layer_signals *s = &mca_chip_image(chip).layers[layer];
+    const uint32_t outputs = mca_chip_layer(chip, layer).outputs;
+    const int last = layer + 1 == mca_chip_layer_count(chip);
     const uint32_t kind = cosim->operation.kind == MCA_DPU_ERROR ? 1 : last ? 2 : 0;
     if (out->drive_kind != kind || out->drive_layer != layer) {
         mca__cosim_differ(cosim, "kind of codes to drive", -1, -1, kind, out->drive_kind);
@@ -93,7 +93,8 @@ static void compare_drive(struct mca_cosim *cosim) {
         } else if (kind == 1) {
             const int32_t e = c < outputs ? s->error[c] : 0;
             const int32_t code = mca_dac_code((uint32_t)(e < 0 ? -e : e),
-                                              chip->config.dpu.error_bits - 1, chip->drive_bits);
+                                              mca_chip_config_of(chip)->dpu.error_bits - 1,
+                                              mca_chip_dpu(chip).drive_bits);
             wanted = e < 0 ? -code : code;
         }
         if (out->drive[l] != wanted) {
@@ -111,10 +112,10 @@ static void compare_drive(struct mca_cosim *cosim) {
 static void compare_chi(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t index = cosim->operation.layer;
-    const struct mca_layer *layer = &cosim->chip->layers[index];
+    const struct mca_layer_view layer = mca_chip_layer(cosim->chip, index);
     const uint32_t offset = out->chi_write_address - cosim->layers[index].at.chi_base;
-    const uint32_t row = offset % layer->inputs;
-    const uint32_t word = offset / layer->inputs;
+    const uint32_t row = offset % layer.inputs;
+    const uint32_t word = offset / layer.inputs;
     if (word >= cosim->layers[index].at.words) {
         mca__cosim_differ(cosim, "chi address", -1, -1, cosim->layers[index].at.chi_base,
                           out->chi_write_address);
@@ -122,9 +123,9 @@ static void compare_chi(struct mca_cosim *cosim) {
     }
     int32_t *stored = cosim->chi.words + (size_t)out->chi_write_address * cosim->lanes;
     memcpy(stored, out->chi, cosim->lanes * sizeof *stored);
-    const size_t cell = (size_t)row * layer->chi.stride + (size_t)word * cosim->lanes;
+    const size_t cell = (size_t)row * layer.chi->stride + (size_t)word * cosim->lanes;
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
-        const int32_t expected = mca_chi_word(&layer->chi, cell + l);
+        const int32_t expected = mca_chi_word(layer.chi, cell + l);
         if (stored[l] != expected) {
             mca__cosim_differ(cosim, "chi", row, (word * cosim->lanes + l), expected, stored[l]);
             return;
@@ -198,7 +199,7 @@ static void take_chi_request(struct mca_cosim *cosim) {
     struct mca_cosim_chi *chi = &cosim->chi;
     if (cosim->port.out.chi_read) {
         const uint32_t at = (chi->first + chi->count++) % (MCA_DPU_LATENCY_MAX + 1);
-        chi->due[at] = cosim->port.clocks + cosim->chip->config.chi.access_cycles;
+        chi->due[at] = cosim->port.clocks + mca_chip_config_of(cosim->chip)->chi.access_cycles;
         chi->address[at] = cosim->port.out.chi_read_address;
     }
 }

@@ -7,7 +7,9 @@
 
 #include <stddef.h>
 
-#include "chip/chip_state.h"
+#include "chip/chip.h"
+#include "chip/probe.h"
+#include "chip/view.h"
 #include "shim/cosim/cosim.h"
 #include "shim/rtl/dpu_setup.h"
 
@@ -45,6 +47,7 @@ struct mca_cosim_chi {
 
 struct mca_cosim {
     struct mca_chip *chip;
+    struct mca_chip_probe probe;
     struct mca_dpu_port port;
     const struct mca_dpu_rtl_set *set;
     struct mca_cosim_layer *layers;

@@ -1,5 +1,7 @@
 #include "shim/rtl/dpu_setup.h"
 
+#include "chip/view.h"
+
 #include <inttypes.h>
 
 /* Registers, see docs/09-rtl.md. */
@@ -128,58 +130,58 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
 }
 
 enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_layer *layer = &chip->layers[i];
-        if (layer->forward_frac < -8 || layer->forward_frac > 24) {
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        const struct mca_layer_view layer = mca_chip_layer(chip, i);
+        if (layer.forward_frac < -8 || layer.forward_frac > 24) {
             return mca_fail(error, MCA_INVALID,
                             "adc.forward_range: the RTL takes ADC steps of 2^-24 to 2^8; layer %u "
                             "has 2^%d",
-                            i, -layer->forward_frac);
+                            i, -layer.forward_frac);
         }
-        if (layer->backward_frac < -128 || layer->backward_frac > 127) {
+        if (layer.backward_frac < -128 || layer.backward_frac > 127) {
             return mca_fail(error, MCA_INVALID,
                             "adc.backward_range: the RTL takes ADC steps of 2^-127 to 2^128; layer "
                             "%u has 2^%d",
-                            i, -layer->backward_frac);
+                            i, -layer.backward_frac);
         }
     }
     return MCA_OK;
 }
 
 struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t index) {
-    const uint32_t lanes = chip->config.dpu.lanes;
+    const uint32_t lanes = mca_chip_config_of(chip)->dpu.lanes;
     struct mca_dpu_layout layout = {0};
     for (uint32_t i = 0; i <= index; ++i) {
-        const struct mca_layer *layer = &chip->layers[i];
+        const struct mca_layer_view layer = mca_chip_layer(chip, i);
         if (i > 0) {
-            const struct mca_layer *before = &chip->layers[i - 1];
-            layout.tile_base += before->crossbar.row_tiles * before->crossbar.col_tiles;
-            layout.chi_base += before->inputs * layout.words;
+            const struct mca_layer_view before = mca_chip_layer(chip, i - 1);
+            layout.tile_base += before.matrix->row_tiles * before.matrix->col_tiles;
+            layout.chi_base += before.inputs * layout.words;
             layout.activation_base += layout.words;
         }
-        layout.words = (uint32_t)mca__words(layer->outputs, lanes);
+        layout.words = (uint32_t)mca_dpu_words(layer.outputs, lanes);
         layout.stride = layout.words * lanes;
     }
     return layout;
 }
 
 static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, uint32_t index) {
-    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_layer_view layer = mca_chip_layer(chip, index);
     const struct mca_dpu_layout layout = mca_dpu_layout_of(chip, index);
-    const struct mca_tile_config *tile = &chip->config.tile;
-    const uint32_t lanes = chip->config.dpu.lanes;
-    const uint32_t row_tiles = layer->crossbar.row_tiles;
-    const uint32_t col_tiles = layer->crossbar.col_tiles;
+    const struct mca_tile_config *tile = &mca_chip_config_of(chip)->tile;
+    const uint32_t lanes = mca_chip_config_of(chip)->dpu.lanes;
+    const uint32_t row_tiles = layer.matrix->row_tiles;
+    const uint32_t col_tiles = layer.matrix->col_tiles;
     const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
     const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
-    const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer->forward_frac;
-    const uint32_t words[] = {layer->inputs,
-                              layer->outputs | layout.words << 16,
+    const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer.forward_frac;
+    const uint32_t words[] = {layer.inputs,
+                              layer.outputs | layout.words << 16,
                               row_tiles | col_tiles << 16,
                               row_words | col_words << 16,
                               layout.chi_base,
                               layout.tile_base | layout.activation_base << 16,
-                              ((uint32_t)shift & 0x3f) | ((uint32_t)layer->backward_frac & 0xff)
+                              ((uint32_t)shift & 0x3f) | ((uint32_t)layer.backward_frac & 0xff)
                                                              << 8};
     for (uint32_t w = 0; w < sizeof words / sizeof words[0]; ++w) {
         write_register(port, REG_LAYER + index * REG_LAYER_SIZE + 4 * w, words[w]);
@@ -187,35 +189,36 @@ static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, 
 }
 
 void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip) {
-    write_register(port, REG_RATE,
-                   (chip->rate.mantissa & 0xfff) | (uint32_t)chip->rate.exponent << 16);
+    const struct mca_rate rate = mca_chip_dpu(chip).rate;
+    write_register(port, REG_RATE, (rate.mantissa & 0xfff) | (uint32_t)rate.exponent << 16);
 }
 
 void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train) {
-    const struct mca_chip_config *config = &chip->config;
+    const struct mca_chip_config *config = mca_chip_config_of(chip);
     write_register(port, REG_CONTROL,
                    1u | (uint32_t)(train != 0) << 1 |
                        (uint32_t)(config->loss == MCA_LOSS_SQUARED) << 2 |
                        (uint32_t)(config->dpu.rounding == MCA_ROUND_STOCHASTIC) << 3 |
                        (uint32_t)(config->dac.drive == MCA_DRIVE_BIPOLAR) << 4 |
-                       (chip->layer_count - 1) << 16);
+                       (mca_chip_layer_count(chip) - 1) << 16);
 }
 
 void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
-    const struct mca_chip_config *config = &chip->config;
+    const struct mca_chip_config *config = mca_chip_config_of(chip);
     const uint32_t lanes = config->dpu.lanes;
+    const uint32_t *table = mca_chip_dpu(chip).sigmoid->table;
     mca_dpu_rtl_reset(port->rtl);
     port->in.drive_ready = 1;
     port->in.image_codes_ready = 1;
     for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
-        const uint32_t value = chip->sigmoid.table[i];
-        write_register(port, REG_TABLE + 4 * i, value | (chip->sigmoid.table[i + 1] - value) << 17);
+        const uint32_t value = table[i];
+        write_register(port, REG_TABLE + 4 * i, value | (table[i + 1] - value) << 17);
     }
-    for (uint32_t l = 0; l < chip->layer_count; ++l) {
+    for (uint32_t l = 0; l < mca_chip_layer_count(chip); ++l) {
         write_layer(port, chip, l);
         for (uint32_t lane = 0; lane < lanes; ++lane) {
             write_register(port, REG_SEED + 4 * (l * lanes + lane),
-                           chip->layers[l].chi.state[lane]);
+                           mca_chip_layer(chip, l).chi->state[lane]);
         }
     }
     mca_dpu_write_rate(port, chip);

@@ -5,7 +5,7 @@
 #ifndef MCA_SHIM_RTL_DPU_SETUP_H
 #define MCA_SHIM_RTL_DPU_SETUP_H
 
-#include "chip/chip_state.h"
+#include "chip/chip.h"
 #include "shim/rtl/dpu_rtl.h"
 
 #ifdef __cplusplus

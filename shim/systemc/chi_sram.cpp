@@ -13,7 +13,8 @@ chi_sram::chi_sram(const sc_core::sc_module_name &name, const context &shared)
     base_.push_back(0);
     for (uint32_t l = 0; l < shared_.model->layer_count; ++l) {
         const mca_layer &layer = shared_.model->layers[l];
-        base_.push_back(base_.back() + layer.inputs * mca__words(layer.outputs, layer.chi.lanes));
+        base_.push_back(base_.back() +
+                        layer.inputs * mca_dpu_words(layer.outputs, layer.chi.lanes));
     }
     port.register_nb_transport_fw(this, &chi_sram::access);
 }

@@ -42,7 +42,8 @@ struct context {
     // Tile of a device among those of the chip.
     uint32_t tile_of(const mca_pulse_command &command) const {
         return tile_base(command.layer) +
-               mca__tile_of(&model->layers[command.layer], command.row, command.col);
+               mca_crossbar_tile_of(&model->layers[command.layer].crossbar, command.row,
+                                    command.col);
     }
 };
 

@@ -162,7 +162,7 @@ uint64_t monitor::word_cycles(uint32_t layer) const {
     const uint64_t interval = mca_chi_interval(&model_->config.chi);
     return mca__is_fixed(model_)
                ? interval
-               : interval * mca__words(model_->layers[layer].outputs, model_->config.dpu.lanes);
+               : interval * mca_dpu_words(model_->layers[layer].outputs, model_->config.dpu.lanes);
 }
 
 // The word at work is over, and those without commands up to `word`.

@@ -24,7 +24,7 @@ struct seen {
 
 struct path_walk {
     struct mca_chip *chip;
-    struct mca_timeline_sink sink;
+    struct mca_chip_probe probe;
     long count;
     uint64_t period_ps;
     struct seen of[];
@@ -51,9 +51,9 @@ struct path_walk *path_walk_begin(struct mca_chip *chip) {
     assert_non_null(walk);
     walk->chip = chip;
     walk->period_ps = mca_cycles_to_ps(1, chip->config.dpu.clock_hz);
-    walk->sink = (struct mca_timeline_sink){walk, note};
+    walk->probe = (struct mca_chip_probe){.user = walk, .occupied = note};
     phase_scale_command = note_command;
-    mca_chip_watch(chip, &walk->sink);
+    mca_chip_attach(chip, &walk->probe);
     return walk;
 }
 
@@ -75,7 +75,7 @@ void path_walk_batch_ends(struct path_walk *walk) {
 
 void path_walk_end(struct path_walk *walk) {
     phase_scale_command = NULL;
-    mca_chip_watch(walk->chip, NULL);
+    mca_chip_detach(walk->chip, &walk->probe);
     free(walk);
 }
 

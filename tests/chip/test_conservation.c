@@ -14,6 +14,7 @@ enum { LANES = 16, LAYERS = 2, EPSILON = 1 << 13 };
 
 struct tally {
     struct mca_chip *chip;
+    struct mca_chip_probe probe;
     uint32_t state[LAYERS][LANES]; /* this file's copy of the lanes' generators */
     int64_t *rounded[LAYERS];      /* [inputs][outputs] */
     uint64_t updates;
@@ -87,7 +88,8 @@ static void train_epoch(struct tally *t, const struct mca_chip_config *config,
         memcpy(t->state[l], layer->chi.state, sizeof t->state[l]);
         t->rounded[l] = calloc((size_t)layer->inputs * layer->outputs, sizeof *t->rounded[l]);
     }
-    t->chip->tap = (struct mca_dpu_tap){.user = t, .update = log_update};
+    t->probe = (struct mca_chip_probe){.user = t, .update = log_update};
+    mca_chip_attach(t->chip, &t->probe);
     mca_chip_set_rate(t->chip, 0.05, 1);
     for (uint32_t i = 0; i < data->train.count; ++i) {
         struct mca_image_outcome outcome;

@@ -7,7 +7,7 @@
 static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     (void)state;
     struct mca_ledger ledger = {0};
-    struct mca_timeline timeline = {&ledger, 0, NULL};
+    struct mca_timeline timeline = {.ledger = &ledger};
     const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
     const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
     struct mca_moment unit = {0};
@@ -40,7 +40,7 @@ static void test_timeline_equal_paths_have_an_order(void **state) {
     mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 1);
     assert_ptr_equal(mca_moment_later(&update, &transfer), &transfer);
     struct mca_ledger ledger = {0};
-    struct mca_timeline timeline = {&ledger, 0, NULL};
+    struct mca_timeline timeline = {.ledger = &ledger};
     mca_timeline_reach(&timeline, &transfer);
     mca_moment_pass(&update, MCA_PHASE_UPDATE, 1);
     mca_timeline_reach(&timeline, &update);

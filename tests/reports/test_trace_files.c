@@ -341,15 +341,15 @@ static void test_trace_files_refuse_too_many_operations(void **state) {
     const struct mca_operation operation = {MCA_RESOURCE_DPU, MCA_PHASE_ERROR, 0, 0, "error"};
     const struct mca_occupation occupation = {0, 1, 1, 0};
     mca_trace_init(&trace, 1, 2);
-    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    trace.probe.occupied(trace.probe.user, &operation, &occupation);
     assert_int_equal(trace.count, 1);
     trace.count = MCA_TRACE_OPERATIONS_MAX - 1;
     trace.capacity = MCA_TRACE_OPERATIONS_MAX;
     trace.events = realloc(trace.events, trace.capacity * sizeof *trace.events);
     assert_non_null(trace.events);
-    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    trace.probe.occupied(trace.probe.user, &operation, &occupation);
     assert_int_equal(mca_trace_check(&trace, &error), MCA_OK);
-    trace.sink.operation(trace.sink.user, &operation, &occupation);
+    trace.probe.occupied(trace.probe.user, &operation, &occupation);
     assert_int_equal(trace.count, MCA_TRACE_OPERATIONS_MAX);
     assert_int_equal(mca_trace_check(&trace, &error), MCA_FAILED);
     assert_string_equal(error.message,
@@ -368,7 +368,7 @@ static void test_trace_files_cut_what_nobody_asked_for(void **state) {
     assert_int_equal(trace.first, 7);
     assert_int_equal(trace.last, 7);
     for (uint64_t i = 0; i < 8; ++i) {
-        trace.sink.operation(trace.sink.user, &operation, &occupation);
+        trace.probe.occupied(trace.probe.user, &operation, &occupation);
         assert_int_equal(trace.count, i < 3 ? i + 1 : 3);
         assert_int_equal(trace.left_out, i < 3 ? 0 : i - 2);
         assert_int_equal(mca_trace_check(&trace, &error), MCA_OK);

@@ -89,31 +89,10 @@ static void test_cosim_equal_at_both_ends_of_chi(void **state) {
     destroy(&bench);
 }
 
-/* Counts commands of 255 pulses on their way to the cosimulation. */
-struct listener {
-    struct mca_dpu_tap tap;
-    uint32_t largest;
-};
-
-static void listen(void *user, const struct mca_dpu_command *command) {
-    struct listener *listener = user;
-    listener->largest += command->pulses == 255 || command->pulses == -255;
-    listener->tap.command(listener->tap.user, command);
-}
-
-static void listen_codes(void *user, const struct mca_dpu_codes *codes) {
-    const struct listener *listener = user;
-    listener->tap.codes(listener->tap.user, codes);
-}
-
-static void listen_update(void *user, uint32_t layer, const struct mca_update *update) {
-    const struct listener *listener = user;
-    listener->tap.update(listener->tap.user, layer, update);
-}
-
-static void listen_operation(void *user, const struct mca_dpu_operation *operation) {
-    const struct listener *listener = user;
-    listener->tap.operation(listener->tap.user, operation);
+/* Counts commands of 255 pulses, beside the cosimulation. */
+static void count_largest(void *user, const struct mca_dpu_command *command) {
+    uint32_t *largest = user;
+    *largest += command->pulses == 255 || command->pulses == -255;
 }
 
 static void test_cosim_equal_at_the_maximum_pulse_count(void **state) {
@@ -122,14 +101,11 @@ static void test_cosim_equal_at_the_maximum_pulse_count(void **state) {
     config.transfer.max_pulses = 255;
     config.timing.set_pulse_ps = 10; /* or most cycles would be waiting */
     struct bench bench = create(&config, 1000.0, 1);
-    struct listener listener = {.tap = bench.chip->tap};
-    bench.chip->tap = (struct mca_dpu_tap){.user = &listener,
-                                           .codes = listen_codes,
-                                           .update = listen_update,
-                                           .command = listen,
-                                           .operation = listen_operation};
+    uint32_t largest = 0;
+    struct mca_chip_probe probe = {.user = &largest, .command = count_largest};
+    mca_chip_attach(bench.chip, &probe);
     train_some(&bench, 20);
-    assert_true(listener.largest > 100);
+    assert_true(largest > 100);
     assert_equal(&bench);
     destroy(&bench);
 }

@@ -1,7 +1,7 @@
 /* Inside of explanations: what explain.c (energy, latency, area), explain_terms.c (terms and ends
  * of ranges) and explain_designs.c (digital designs, milestones) share. */
-#ifndef MCA_REPORTS_EXPLAIN_STATE_H
-#define MCA_REPORTS_EXPLAIN_STATE_H
+#ifndef MCA_REPORTS_EXPLAIN_EXPLAIN_STATE_H
+#define MCA_REPORTS_EXPLAIN_EXPLAIN_STATE_H
 
 #include "reports/explain/explain.h"
 

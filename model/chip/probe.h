@@ -1,0 +1,81 @@
+/*
+ * Probes listen to a chip at work: to its timeline, and to the traffic of its digital unit. Several
+ * may listen at once, each to what it wants; values and times do not depend on them.
+ */
+#ifndef MCA_CHIP_PROBE_H
+#define MCA_CHIP_PROBE_H
+
+#include <stdint.h>
+
+#include "chip/timeline.h"
+#include "dpu/chi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_chip;
+
+/* What the digital unit does, in its order. */
+enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
+
+struct mca_dpu_operation {
+    enum mca_dpu_operation_kind kind;
+    uint32_t layer;
+    uint64_t start_cycle; /* of the chip's clock */
+    uint64_t cycles;
+};
+
+/* One converted tile: `count` ADC codes for the lines first .. of the layer. */
+struct mca_dpu_codes {
+    uint32_t layer;
+    int backward;
+    uint32_t pass; /* forward: row tile; backward: read x column tiles + column tile */
+    int sign;      /* -1: the read of a signed input's negative part */
+    uint32_t first;
+    uint32_t count;
+    const int32_t *code;
+};
+
+/* A pulse command on its way: when the queue of its tile takes it and when it leaves; in
+ * mini-batches of more than one image it leaves at once, into a memory of commands. */
+struct mca_dpu_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses; /* > 0: on G+ */
+    uint64_t taken_cycle;
+    uint64_t left_cycle;
+};
+
+/*
+ * Any of the functions may be NULL. `occupied` is told of every operation as it is booked. The
+ * others hear the digital unit's traffic in training; `codes` come where there are converters, and
+ * the rest of them with fixed-point arithmetic. `update` comes when an update's codes are final,
+ * before chi changes; `operation` at the end of each operation, with the layer's signals as it
+ * leaves them; `chi_written` when a refresh has changed a word of chi.
+ */
+struct mca_chip_probe {
+    void *user;
+    void (*occupied)(void *user, const struct mca_operation *operation,
+                     const struct mca_occupation *occupation);
+    void (*codes)(void *user, const struct mca_dpu_codes *codes);
+    void (*update)(void *user, uint32_t layer, const struct mca_update *update);
+    void (*command)(void *user, const struct mca_dpu_command *command);
+    void (*operation)(void *user, const struct mca_dpu_operation *operation);
+    void (*chi_written)(void *user, uint32_t layer, uint32_t row, uint32_t col);
+    struct mca_chip_probe *next; /* the chip's own */
+};
+
+/* From now on `probe` listens, after those that listen already. It stays where and as it is until
+ * it is detached or the chip is destroyed. Nothing happens where it listens already. */
+void mca_chip_attach(struct mca_chip *chip, struct mca_chip_probe *probe);
+
+/* It listens no longer. Nothing happens where it does not listen. */
+void mca_chip_detach(struct mca_chip *chip, struct mca_chip_probe *probe);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,28 @@
+#include "chip/view.h"
+
+#include "chip/chip_state.h"
+
+uint32_t mca_chip_layer_count(const struct mca_chip *chip) {
+    return chip->layer_count;
+}
+
+struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
+    return (struct mca_layer_view){.index = index,
+                                   .inputs = layer->inputs,
+                                   .outputs = layer->outputs,
+                                   .matrix = &layer->crossbar,
+                                   .chi = &layer->chi,
+                                   .forward_adc = &layer->forward_adc,
+                                   .backward_adc = &layer->backward_adc,
+                                   .forward_frac = layer->forward_frac,
+                                   .backward_frac = layer->backward_frac};
+}
+
+struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip) {
+    return (struct mca_dpu_view){&chip->sigmoid, chip->rate, chip->batch, chip->drive_bits};
+}
+
+struct mca_image_view mca_chip_image(const struct mca_chip *chip) {
+    return (struct mca_image_view){chip->pixels, chip->label, chip->signals.layers};
+}

@@ -1,0 +1,64 @@
+/*
+ * What others may see of a chip: its layers, its digital unit, the image at work. Views are read
+ * only, cost nothing to take, and hold as long as the chip; what they point to goes on changing.
+ */
+#ifndef MCA_CHIP_VIEW_H
+#define MCA_CHIP_VIEW_H
+
+#include <stdint.h>
+
+#include "array/converters.h"
+#include "array/crossbar.h"
+#include "chip/signals.h"
+#include "dpu/chi.h"
+#include "dpu/fixed_dpu.h"
+#include "dpu/sigmoid.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_chip;
+
+/* A layer: its weights on tiles, its accumulators, its converters. */
+struct mca_layer_view {
+    uint32_t index;
+    uint32_t inputs; /* bias row included */
+    uint32_t outputs;
+    const struct mca_crossbar *matrix;
+    const struct mca_chi *chi;
+    const struct mca_adc *forward_adc; /* of uS x full-scale input */
+    const struct mca_adc *backward_adc;
+    int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
+    int backward_frac;
+};
+
+uint32_t mca_chip_layer_count(const struct mca_chip *chip);
+
+/* `layer` < mca_chip_layer_count. */
+struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t layer);
+
+/* The digital unit's constants and registers. */
+struct mca_dpu_view {
+    const struct mca_sigmoid *sigmoid;
+    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
+    uint32_t batch;
+    uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
+};
+
+struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip);
+
+/* The image that is being trained on, or was last. */
+struct mca_image_view {
+    const uint8_t *pixels;
+    uint32_t label;
+    const struct mca_layer_signals *layers; /* [layer count] */
+};
+
+struct mca_image_view mca_chip_image(const struct mca_chip *chip);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
