@@ -77,6 +77,7 @@ enum mca_status cli_explain(int argc, char **argv, struct mca_error *error) {
     }
     enum mca_status status = mca_finished_run_load(run, argv[optind], error);
     if (status == MCA_OK) {
+        mca_finished_run_tell(run, stderr);
         status = explain(run, argv[optind + 1], error); /* NULL where there is no KEY */
         mca_finished_run_deinit(run);
     }

@@ -199,6 +199,9 @@ static enum mca_status price_with(const struct options *options, struct mca_erro
     }
     enum mca_status status = mca_finished_run_load(run, options->dir, error);
     if (status == MCA_OK) {
+        if (!options->quiet) {
+            mca_finished_run_tell(run, stderr);
+        }
         status = price(options, run, error);
         mca_finished_run_deinit(run);
     }

@@ -56,6 +56,7 @@ enum mca_status cli_report(int argc, char **argv, struct mca_error *error) {
     }
     enum mca_status status = mca_finished_run_load(run, argv[optind], error);
     if (status == MCA_OK) {
+        mca_finished_run_tell(run, stderr);
         status = write_page(run, argv[optind], error);
         mca_finished_run_deinit(run);
     }

@@ -35,7 +35,7 @@ static enum mca_status simulate(struct mca_simulation *s, const struct cli_valid
     const struct mca_scenario_args args = {.path = path, .sets = copies, .set_count = set_count};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(mca_simulation_load_data(s, v->data, v->observer, error));
-    MCA_TRY(mca_simulation_create_chip(s, NULL, error));
+    MCA_TRY(mca_simulation_create_chip(s, NULL, NULL, error));
     MCA_TRY(mca_simulation_train(s, NULL, NULL, v->threads, v->observer, error));
     const struct mca_runtime runtime = {0};
     return mca_simulation_report(s, &runtime, error);

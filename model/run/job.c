@@ -158,8 +158,8 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
                                            run->simulation.report.scenario_hash};
     MCA_TRY(traces(run) ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
     MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
-    MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
     MCA_TRY(mca_report_write_chip(&run->before, &run->use, run->simulation.chip, dir, error));
+    MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
     return run->job->without_page ? MCA_OK
                                   : mca_report_write_html(&run->simulation.report, dir, error);
 }
@@ -202,7 +202,7 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(mca_simulation_load(&run->simulation, &run->job->scenario, error));
     MCA_TRY(mca_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
-    MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, error));
+    MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, &run->observer, error));
     MCA_TRY(open_directory(run, error));
     if (run->directory.is_whole) {
         return tell_of_whole_run(run, error);

@@ -1,7 +1,9 @@
 #include "run/simulation.h"
+#include "run/sums.h"
 
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scenario/check.h"
@@ -53,8 +55,56 @@ enum mca_status mca_simulation_load_data(struct mca_simulation *s, const char *d
                                 error);
 }
 
+/* Where the directory `weights` is in, by its name where that says so. */
+static int directory_above(const char *weights, char above[MCA_PATH_SIZE]) {
+    size_t length = strlen(weights);
+    while (length > 1 && weights[length - 1] == '/') {
+        --length;
+    }
+    const int is_named = length > 8 && strncmp(weights + length - 8, "/weights", 8) == 0;
+    const int size = is_named ? snprintf(above, MCA_PATH_SIZE, "%.*s", (int)length - 8, weights)
+                              : snprintf(above, MCA_PATH_SIZE, "%s/..", weights);
+    return size > 0 && size < MCA_PATH_SIZE;
+}
+
+/* Whether `weights` is the directory weights/ of a run, whose summary then stands beside it. */
+static int is_of_run(const char *weights, char run[MCA_PATH_SIZE]) {
+    static const char *const marks[] = {"scenario.yaml", "summary.json"};
+    char path[MCA_PATH_SIZE + 32];
+    struct stat given;
+    struct stat known;
+    int is_run = directory_above(weights, run);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0] && is_run; ++i) {
+        (void)snprintf(path, sizeof path, "%s/%s", run, marks[i]);
+        is_run = access(path, F_OK) == 0;
+    }
+    (void)snprintf(path, sizeof path, "%s/weights", run);
+    return is_run && stat(weights, &given) == 0 && stat(path, &known) == 0 &&
+           given.st_dev == known.st_dev && given.st_ino == known.st_ino;
+}
+
+static enum mca_status check_weights(const char *weights, const struct mca_observer *observer,
+                                     struct mca_error *error) {
+    char run[MCA_PATH_SIZE];
+    char line[MCA_ERROR_SIZE];
+    struct mca_run_sums sums;
+    if (!is_of_run(weights, run)) {
+        return MCA_OK;
+    }
+    MCA_TRY(mca_run_sums_open(&sums, run, error));
+    if (!sums.files) {
+        mca_run_sums_notice(&sums, line);
+        mca_observer_notice(observer, line);
+    }
+    const enum mca_status status = mca_run_sums_check_weights(&sums, error);
+    mca_run_sums_close(&sums);
+    return status;
+}
+
 enum mca_status mca_simulation_create_chip(struct mca_simulation *s, const char *weights,
+                                           const struct mca_observer *observer,
                                            struct mca_error *error) {
+    MCA_TRY(weights ? check_weights(weights, observer, error) : MCA_OK);
     MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
     return weights ? mca_weights_load(s->chip, weights, error) : MCA_OK;
 }

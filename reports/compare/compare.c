@@ -11,8 +11,6 @@
 #include "reports/run/finished_run.h"
 #include "scenario/key_value.h"
 
-enum { SUMMARY_SCHEMA = 1 };
-
 #define MILESTONE(accuracy, text)                                                                  \
     {"milestones." accuracy ".energy_j",                                                           \
      text ": energy",                                                                              \
@@ -138,11 +136,6 @@ static char *version_at(struct mca__json_reader *reader, const json_t *root) {
 
 static void read_summary(struct mca__json_reader *reader, const json_t *root,
                          struct mca_compared_run *run) {
-    if (!json_is_object(root) ||
-        json_integer_value(json_object_get(root, "schema_version")) != SUMMARY_SCHEMA) {
-        mca__json_refuse(reader, "schema_version", "1: the run is of another version of mcasim");
-        return;
-    }
     const json_t *scenario = mca__json_object_at(reader, root, "scenario");
     const json_t *dataset = mca__json_object_at(reader, root, "dataset");
     const json_t *latency = mca__json_object_at(reader, root, "latency_s");
@@ -164,12 +157,15 @@ static void read_summary(struct mca__json_reader *reader, const json_t *root,
 
 static enum mca_status load_run(struct mca_compared_run *run, const char *dir,
                                 struct mca_error *error) {
-    char path[MCA_PATH_SIZE];
+    char path[MCA_PATH_SIZE + 32];
+    struct mca_run_sums sums;
     json_t *root;
     run->dir = dir;
-    MCA_TRY(mca_finished_run_scenario(&run->scenario, &run->scenario_hash, dir, error));
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &run->scenario_hash, &sums, dir, error));
+    run->has_sums = sums.files != NULL;
+    mca_run_sums_close(&sums);
+    MCA_TRY(mca_run_summary_load(dir, &root, error));
     (void)snprintf(path, sizeof path, "%s/summary.json", dir);
-    MCA_TRY(mca__json_load(path, "summary", &root, error));
     struct mca__json_reader reader = {path, error, MCA_OK};
     read_summary(&reader, root, run);
     json_decref(root);
@@ -196,7 +192,7 @@ static void find_keys(struct mca_comparison *c) {
 
 /* What makes runs hard to compare, as text. */
 enum subject { DATASET, LIBRARY, VERSION, SEED, IMAGES, SUBJECT_COUNT };
-_Static_assert((int)SUBJECT_COUNT == (int)MCA_COMPARE_NOTICES_MAX, "a notice for each");
+_Static_assert((int)SUBJECT_COUNT + 1 == (int)MCA_COMPARE_NOTICES_MAX, "a notice for each");
 
 static void describe(const struct mca_compared_run *run, enum subject subject, char text[128]) {
     const char *library = strrchr(run->scenario.cost.library, '/');
@@ -267,6 +263,22 @@ static void note(struct mca_comparison *c, enum subject subject) {
     }
 }
 
+/* Of runs whose files nobody can tell from damaged ones. */
+static void note_without_sums(struct mca_comparison *c) {
+    size_t without = 0;
+    const char *first = "";
+    for (size_t r = 0; r < c->count; ++r) {
+        first = !c->runs[r].has_sums && without == 0 ? c->runs[r].dir : first;
+        without += !c->runs[r].has_sums;
+    }
+    if (without > 0) {
+        (void)snprintf(c->notices[c->notice_count++], sizeof c->notices[0],
+                       "%zu of %zu runs (%.200s%s) of a version without checksums: damage to its "
+                       "files does not show",
+                       without, c->count, first, without > 1 ? ", ..." : "");
+    }
+}
+
 enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const *dirs, size_t count,
                                     struct mca_error *error) {
     memset(c, 0, sizeof *c);
@@ -287,6 +299,7 @@ enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const 
     for (int s = 0; s < SUBJECT_COUNT; ++s) {
         note(c, (enum subject)s);
     }
+    note_without_sums(c);
     return MCA_OK;
 }
 

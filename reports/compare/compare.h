@@ -22,7 +22,7 @@ enum {
     MCA_COMPARE_RUNS_MIN = 2,
     MCA_COMPARE_RUNS_MAX = 32,
     MCA_COMPARE_FIGURES_MAX = 32,
-    MCA_COMPARE_NOTICES_MAX = 5
+    MCA_COMPARE_NOTICES_MAX = 6
 };
 
 /* How a figure is written for a person. */
@@ -56,6 +56,7 @@ struct mca_compared_run {
     const char *dir; /* the caller's */
     struct mca_scenario scenario;
     uint64_t scenario_hash;
+    int has_sums;  /* summary.json says what its files are to be (run/sums.h) */
     char *version; /* owned, like the other texts: of mcasim, with the commit */
     char *dataset; /* its name */
     uint64_t dataset_hash;

@@ -7,6 +7,7 @@
 #include "reports/compare/json.h"
 #include "reports/formats/json_reader.h"
 #include "reports/page/html_page.h"
+#include "run/sums.h"
 
 enum { PATH_SIZE = 4352, FIELDS_MAX = 64, COLUMN_COUNT = 5 };
 
@@ -94,10 +95,19 @@ static enum mca_status put_rows(struct mca__json *json, json_t *run, struct tabl
     }
 }
 
+static enum mca_status check_epochs(const char *dir, struct mca_error *error) {
+    struct mca_run_sums sums;
+    MCA_TRY(mca_run_sums_open(&sums, dir, error));
+    const enum mca_status status = mca_run_sums_check(&sums, "epochs.csv", error);
+    mca_run_sums_close(&sums);
+    return status;
+}
+
 static enum mca_status put_epochs(struct mca__json *json, json_t *run, const char *dir,
                                   struct mca_error *error) {
     char path[PATH_SIZE];
     (void)snprintf(path, sizeof path, "%s/epochs.csv", dir);
+    MCA_TRY(check_epochs(dir, error));
     struct table t = {.path = path, .file = fopen(path, "r")};
     if (!t.file) {
         return mca_fail_errno(error, "%s", path);
@@ -131,7 +141,7 @@ static enum mca_status put_shares(struct mca__json *json, json_t *run, const cha
     char path[PATH_SIZE];
     json_t *root;
     (void)snprintf(path, sizeof path, "%s/summary.json", dir);
-    MCA_TRY(mca__json_load(path, "summary", &root, error));
+    MCA_TRY(mca_run_summary_load(dir, &root, error));
     struct mca__json_reader reader = {path, error, MCA_OK};
     json_t *energy = json_object_get(root, "energy_j");
     json_t *latency = json_object_get(root, "latency_s");

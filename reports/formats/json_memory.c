@@ -44,6 +44,14 @@ void mca_json_use_reserve(void) {
     json_set_alloc_funcs(take, give_back);
 }
 
+void mca__json_give_back(void *memory) {
+    json_free_t back;
+    json_get_alloc_funcs(NULL, &back);
+    if (memory) {
+        back(memory);
+    }
+}
+
 unsigned mca__json_shortages(void) {
     return atomic_load(&shortages);
 }

@@ -12,39 +12,66 @@
 
 enum { SIZE_MAX_BYTES = 1 << 28 };
 
-enum mca_status mca__json_load(const char *path, const char *kind, json_t **out,
-                               struct mca_error *error) {
-    FILE *file;
+/* A file of which nothing is known but that it is not too large. */
+static enum mca_status read_stream(FILE *file, const char *path, const char *kind, char **text,
+                                   size_t *size, struct mca_error *error) {
     struct stat info;
-    MCA_TRY(mca_open_regular(path, &file, error));
-    if (fstat(fileno(file), &info) == 0 && info.st_size > SIZE_MAX_BYTES) {
-        (void)fclose(file);
+    errno = 0;
+    const size_t expected =
+        fstat(fileno(file), &info) == 0 && info.st_size > 0 ? (size_t)info.st_size : 0;
+    if (expected > SIZE_MAX_BYTES) {
         return mca_fail(error, MCA_INVALID, "%s: larger than %d bytes; no %s is", path,
                         SIZE_MAX_BYTES, kind);
     }
+    *text = malloc(expected + 1);
+    if (!*text) {
+        return mca_fail_memory(error, path);
+    }
+    *size = fread(*text, 1, expected, file);
+    if (ferror(file)) {
+        errno = errno ? errno : EIO;
+        free(*text);
+        return mca_fail_errno(error, "%s", path);
+    }
+    (*text)[*size] = '\0';
+    return MCA_OK;
+}
+
+static enum mca_status parse(const char *text, size_t size, const char *path, json_t **root,
+                             struct mca_error *error) {
     json_error_t fault;
     const unsigned shortages = mca__json_shortages();
     errno = 0;
-    json_t *root = json_loadf(file, JSON_REJECT_DUPLICATES, &fault);
-    const int is_short =
-        errno == ENOMEM ||
-        mca__json_shortages() != shortages; /* jansson calls that a fault of the text */
-    if (ferror(file)) {
-        errno = errno ? errno : EIO; /* jansson clears it before each number */
-        const enum mca_status status = mca_fail_errno(error, "%s", path);
-        (void)fclose(file);
-        json_decref(root);
-        return status;
-    }
-    (void)fclose(file);
-    if (is_short) {
-        json_decref(root);
+    *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
+    if (errno == ENOMEM || mca__json_shortages() != shortages) {
+        json_decref(*root); /* jansson calls that a fault of the text */
         return mca_fail_memory(error, path);
     }
-    if (!root) {
-        return mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
+    return *root ? MCA_OK : mca_fail(error, MCA_INVALID, "%s:%d: %s", path, fault.line, fault.text);
+}
+
+enum mca_status mca__json_load_text(const char *path, const char *kind, json_t **root, char **text,
+                                    size_t *size, struct mca_error *error) {
+    FILE *file;
+    *text = NULL;
+    *size = 0;
+    MCA_TRY(mca_open_regular(path, &file, error));
+    enum mca_status status = read_stream(file, path, kind, text, size, error);
+    (void)fclose(file);
+    MCA_TRY(status);
+    status = parse(*text, *size, path, root, error);
+    if (status != MCA_OK) {
+        free(*text);
     }
-    *out = root;
+    return status;
+}
+
+enum mca_status mca__json_load(const char *path, const char *kind, json_t **root,
+                               struct mca_error *error) {
+    char *text = NULL;
+    size_t size = 0;
+    MCA_TRY(mca__json_load_text(path, kind, root, &text, &size, error));
+    free(text);
     return MCA_OK;
 }
 

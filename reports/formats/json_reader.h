@@ -16,6 +16,10 @@ extern "C" {
 enum mca_status mca__json_load(const char *path, const char *kind, json_t **root,
                                struct mca_error *error);
 
+/* The same, with the bytes that it was read from; *text is the caller's to free. */
+enum mca_status mca__json_load_text(const char *path, const char *kind, json_t **root, char **text,
+                                    size_t *size, struct mca_error *error);
+
 /* A file being read; the first thing that is wrong is told, later ones are not looked at. */
 struct mca__json_reader {
     const char *path;

@@ -74,10 +74,11 @@ void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uin
     mca__json_text(json, object, key, text);
 }
 
+static const size_t FLAGS = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
+
 enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error) {
-    const size_t flags = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
     errno = 0;
-    const int dumped = !json->failed && json_dumpf(json->root, out, flags) == 0 &&
+    const int dumped = !json->failed && json_dumpf(json->root, out, FLAGS) == 0 &&
                        mca__json_shortages() == json->shortages && fputc('\n', out) != EOF &&
                        fflush(out) == 0;
     const enum mca_status status =
@@ -89,21 +90,38 @@ enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_er
     return status;
 }
 
-enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
+enum mca_status mca__json_to_text(struct mca__json *json, char **text, size_t *size,
+                                  struct mca_error *error) {
+    char *dumped = json->failed ? NULL : json_dumps(json->root, FLAGS);
+    json_decref(json->root);
+    json->root = NULL;
+    *size = dumped ? strlen(dumped) + 1 : 0;
+    *text = dumped ? malloc(*size + 1) : NULL;
+    if (*text) {
+        (void)snprintf(*text, *size + 1, "%s\n", dumped);
+    }
+    mca__json_give_back(dumped);
+    if (*text && mca__json_shortages() == json->shortages) {
+        return MCA_OK;
+    }
+    free(*text);
+    return mca_fail_memory(error, "JSON");
+}
+
+enum mca_status mca__text_write(const char *text, size_t size, const char *dir, const char *name,
                                 struct mca_error *error) {
     struct mca__out_file out;
-    enum mca_status status = mca__out_open(&out, dir, name, error);
-    if (status != MCA_OK) {
-        json_decref(json->root);
-        json->root = NULL;
-        return status;
-    }
-    const enum mca_status dumped = mca__json_print(json, out.file, error);
-    const int number = errno;
-    status = mca__out_close(&out, error);
-    if (dumped == MCA_SYSTEM && number != 0) { /* what closing no longer knows */
-        errno = number;
-        return mca_fail_errno(error, "%s: cannot be written", out.path);
-    }
-    return status != MCA_OK ? status : dumped;
+    MCA_TRY(mca__out_open(&out, dir, name, error));
+    (void)fwrite(text, 1, size, out.file);
+    return mca__out_close(&out, error);
+}
+
+enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
+                                struct mca_error *error) {
+    char *text;
+    size_t size;
+    MCA_TRY(mca__json_to_text(json, &text, &size, error));
+    const enum mca_status status = mca__text_write(text, size, dir, name, error);
+    free(text);
+    return status;
 }

@@ -44,6 +44,15 @@ void mca__json_hash(struct mca__json *json, json_t *object, const char *key, uin
  * for memory. */
 enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error);
 
+/* The document as it is written to files, and released; *text is the caller's to free, *size are
+ * its bytes without the zero at its end. MCA_FAILED for memory. */
+enum mca_status mca__json_to_text(struct mca__json *json, char **text, size_t *size,
+                                  struct mca_error *error);
+
+/* Writes a text to dir/name. MCA_SYSTEM when it cannot be written whole. */
+enum mca_status mca__text_write(const char *text, size_t size, const char *dir, const char *name,
+                                struct mca_error *error);
+
 /* Writes the document to dir/name and releases it. Doubles have 17 digits. */
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
                                 struct mca_error *error);

@@ -132,15 +132,14 @@ int mca_is_sweep(const char *dir) {
     return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
 }
 
-enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
-                                          const char *dir, struct mca_error *error) {
-    char path[MCA_PATH_SIZE];
-    struct mca_scenario_origins origins;
-    const int length = snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+/* The path of a run's scenario, where `dir` can be a run. */
+static enum mca_status scenario_path(char path[MCA_PATH_SIZE], const char *dir,
+                                     struct mca_error *error) {
+    const int length = snprintf(path, MCA_PATH_SIZE, "%s/scenario.yaml", dir);
     if (dir[0] == '\0') {
         return mca_fail(error, MCA_INVALID, "'' is not the name of a run's directory");
     }
-    if (length < 0 || (size_t)length >= sizeof path) {
+    if (length < 0 || length >= MCA_PATH_SIZE) {
         return mca_fail(error, MCA_INVALID, "%.60s...: the path is too long", dir);
     }
     if (access(path, F_OK) != 0 && mca_is_sweep(dir)) {
@@ -148,18 +147,40 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
             error, MCA_INVALID,
             "%.400s is a sweep: its runs are %.400s/points/HASH, its page is sweep.html", dir, dir);
     }
-    MCA_TRY(mca_check_regular(path, "", error)); /* a pipe here would be waited for */
+    return mca_check_regular(path, "", error); /* a pipe here would be waited for */
+}
+
+static enum mca_status load_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                     const struct mca_run_sums *sums, const char *path,
+                                     struct mca_error *error) {
+    struct mca_scenario_origins origins;
+    MCA_TRY(mca_run_sums_check(sums, "scenario.yaml", error));
     MCA_TRY(mca_scenario_load(scenario, &origins, path, error));
     MCA_TRY(mca_scenario_check(scenario, &origins, error));
     return mca_scenario_hash(scenario, hash, error);
 }
 
-static enum mca_status load(struct mca_finished_run *run, const char *dir,
-                            struct mca_error *error) {
+enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
+                                          struct mca_run_sums *sums, const char *dir,
+                                          struct mca_error *error) {
     char path[MCA_PATH_SIZE];
-    uint64_t hash;
-    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, dir, error));
-    (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
+    MCA_TRY(scenario_path(path, dir, error));
+    MCA_TRY(mca_run_sums_open(sums, dir, error));
+    const enum mca_status status = load_scenario(scenario, hash, sums, path, error);
+    if (status != MCA_OK) {
+        mca_run_sums_close(sums);
+    }
+    return status;
+}
+
+static enum mca_status load_checked(struct mca_finished_run *run, uint64_t hash,
+                                    const struct mca_run_sums *sums, struct mca_error *error) {
+    char path[MCA_PATH_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s/ledger.json", sums->dir);
+    if (!sums->files) {
+        mca_run_sums_notice(sums, run->notice);
+    }
+    MCA_TRY(mca_run_sums_check(sums, "ledger.json", error));
     MCA_TRY(load_ledger(run, path, error));
     return hash == run->scenario_hash
                ? MCA_OK
@@ -167,6 +188,16 @@ static enum mca_status load(struct mca_finished_run *run, const char *dir,
                           "%s: scenario_hash: the ledger is of another scenario than the "
                           "scenario.yaml beside it",
                           path);
+}
+
+static enum mca_status load(struct mca_finished_run *run, const char *dir,
+                            struct mca_error *error) {
+    struct mca_run_sums sums;
+    uint64_t hash;
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, &sums, dir, error));
+    const enum mca_status status = load_checked(run, hash, &sums, error);
+    mca_run_sums_close(&sums);
+    return status;
 }
 
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
@@ -211,4 +242,10 @@ enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
                     "%s is not the library that the run was priced with (%s): it was changed "
                     "since; `mcasim price` prices the run with it",
                     run->scenario.cost.library, run->library_name);
+}
+
+void mca_finished_run_tell(const struct mca_finished_run *run, FILE *out) {
+    if (run->notice[0]) {
+        (void)fprintf(out, "%s\n", run->notice);
+    }
 }

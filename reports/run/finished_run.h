@@ -6,6 +6,7 @@
 #define MCA_REPORTS_RUN_FINISHED_RUN_H
 
 #include "reports/run/report.h"
+#include "run/sums.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,21 +20,25 @@ struct mca_finished_run {
     char *dataset_name;
     char *library_name; /* owned; what the run was priced with ... */
     uint64_t library_hash;
+    char notice[MCA_ERROR_SIZE]; /* what to tell of the run: one line, or empty */
 };
 
 /* 1 for a directory with the results of a sweep. */
 int mca_is_sweep(const char *dir);
 
 /*
- * Reads `dir`/scenario.yaml, and gives the hash of the scenario. Errors: MCA_SYSTEM when it cannot
- * be read or is no plain file, MCA_INVALID for a name that is empty or too long and for content,
- * MCA_FAILED for memory.
+ * Opens the checksums of `dir`, and reads its scenario.yaml and the scenario's hash. `sums` is the
+ * caller's to close, on success only. Errors: MCA_SYSTEM when a file cannot be read or is no plain
+ * file, MCA_INVALID for a name that is empty or too long, for content, and for files that were
+ * changed since the run, MCA_FAILED for memory.
  */
 enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_t *hash,
-                                          const char *dir, struct mca_error *error);
+                                          struct mca_run_sums *sums, const char *dir,
+                                          struct mca_error *error);
 
 /*
- * Reads `dir`/scenario.yaml and `dir`/ledger.json. `run` is filled on success only and released
+ * Reads `dir`/scenario.yaml and `dir`/ledger.json, held against the checksums in `dir`/summary.json
+ * (run/sums.h). `run` is filled on success only and released
  * with mca_finished_run_deinit. Errors: MCA_SYSTEM for files that are missing or cannot be read,
  * MCA_INVALID for content (a file of another schema, a field that is missing or of another type, a
  * ledger that is not of the scenario beside it), MCA_FAILED for memory.
@@ -41,6 +46,9 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
                                       struct mca_error *error);
 void mca_finished_run_deinit(struct mca_finished_run *run);
+
+/* Prints what is to be told of the run, a line or nothing. */
+void mca_finished_run_tell(const struct mca_finished_run *run, FILE *out);
 
 /* The library that the run was priced with. MCA_INVALID where it was changed since. */
 enum mca_status mca_finished_run_library(const struct mca_finished_run *run,

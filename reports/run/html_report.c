@@ -11,6 +11,7 @@
 #include "reports/figures/facts.h"
 #include "reports/formats/json_reader.h"
 #include "reports/page/html_page.h"
+#include "run/sums.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
@@ -24,16 +25,26 @@ static enum mca_status read_file(const char *path, json_t **content, struct mca_
     return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
 }
 
-/* A file of the directory as it is; null where there is none and it may be missing. */
-static enum mca_status put_file(struct mca__json *json, const char *key, const char *dir,
-                                const char *name, int needed, struct mca_error *error) {
+/* A file of the directory as it is; null where there is none. */
+static enum mca_status put_file(struct mca__json *json, const char *key,
+                                const struct mca_run_sums *sums, const char *name,
+                                struct mca_error *error) {
     char path[4352];
     json_t *content = NULL;
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    if (needed || access(path, F_OK) == 0 || errno != ENOENT) {
+    (void)snprintf(path, sizeof path, "%s/%s", sums->dir, name);
+    MCA_TRY(mca_run_sums_check(sums, name, error));
+    if (access(path, F_OK) == 0 || errno != ENOENT) {
         MCA_TRY(read_file(path, &content, error));
     }
     json->failed |= json_object_set_new(json->root, key, content ? content : json_null()) != 0;
+    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
+}
+
+static enum mca_status put_summary(struct mca__json *json, const char *dir,
+                                   struct mca_error *error) {
+    json_t *summary;
+    MCA_TRY(mca_run_summary_load(dir, &summary, error));
+    json->failed |= json_object_set_new(json->root, "summary", summary) != 0;
     return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
 }
 
@@ -159,12 +170,22 @@ static enum mca_status put_scenario(struct mca__json *json, const struct mca_sce
     return status;
 }
 
+static enum mca_status put_files(struct mca__json *json, const char *dir, struct mca_error *error) {
+    struct mca_run_sums sums;
+    MCA_TRY(mca_run_sums_open(&sums, dir, error));
+    enum mca_status status = put_file(json, "chip", &sums, "chip.json", error);
+    if (status == MCA_OK) {
+        status = put_file(json, "timeline", &sums, "timeline.json", error);
+    }
+    mca_run_sums_close(&sums);
+    return status;
+}
+
 static enum mca_status put_data(struct mca__json *json, const struct mca_run_report *report,
                                 const char *dir, struct mca_error *error) {
-    MCA_TRY(put_file(json, "summary", dir, "summary.json", 1, error));
+    MCA_TRY(put_summary(json, dir, error));
     MCA_TRY(check_summary(json, report, dir, error));
-    MCA_TRY(put_file(json, "chip", dir, "chip.json", 0, error));
-    MCA_TRY(put_file(json, "timeline", dir, "timeline.json", 0, error));
+    MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
     put_energy(json, report);
     MCA_TRY(put_explanations(json, report, error));

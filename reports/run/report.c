@@ -47,8 +47,8 @@ void mca_run_report_init(struct mca_run_report *report) {
 
 enum mca_status mca_report_write_files(const struct mca_run_report *report, const char *dir,
                                        struct mca_error *error) {
-    MCA_TRY(mca_report_write_summary(report, dir, error));
     MCA_TRY(mca_report_write_epochs(report, dir, error));
     MCA_TRY(mca_report_write_energy(report, dir, error));
-    return mca_report_write_ledger(report, dir, error);
+    MCA_TRY(mca_report_write_ledger(report, dir, error));
+    return mca_report_write_summary(report, dir, error);
 }

@@ -90,7 +90,8 @@ enum mca_status mca_report_write_ledger(const struct mca_run_report *report, con
 enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
                                       struct mca_error *error);
 
-/* The first four. */
+/* The first four, summary.json last: it has checksums of the others, and of chip.json,
+ * timeline.json and weights/ where they are in `dir` by then. */
 enum mca_status mca_report_write_files(const struct mca_run_report *report, const char *dir,
                                        struct mca_error *error);
 

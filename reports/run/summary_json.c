@@ -5,9 +5,10 @@
 #include "reports/figures/verdict.h"
 #include "reports/formats/json_tools.h"
 #include "reports/run/report.h"
+#include "run/sums.h"
 
 static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
-    mca__json_count(j, j->root, "schema_version", 1);
+    mca__json_count(j, j->root, "schema_version", MCA_SUMMARY_SCHEMA);
     json_t *tool = mca__json_object(j, j->root, "tool");
     mca__json_text(j, tool, "name", "mcasim");
     mca__json_text(j, tool, "version", MCA_VERSION);
@@ -310,5 +311,5 @@ enum mca_status mca_report_write_summary(const struct mca_run_report *report, co
     put_baselines(&json, report);
     put_milestones(&json, report);
     put_runtime(&json, report);
-    return mca__json_write(&json, dir, "summary.json", error);
+    return mca_run_summary_write(&json, dir, error);
 }

@@ -13,6 +13,7 @@
 #include "reports/formats/csv_text.h"
 #include "reports/formats/json_reader.h"
 #include "reports/sweep/settings.h"
+#include "run/sums.h"
 #include "scenario/key_value.h"
 
 /* Where a metric stands in summary.json; `objective` as the column of pareto.csv. */
@@ -55,9 +56,6 @@ int mca_sweep_objective_sign(enum mca_sweep_objective objective) {
 
 static enum mca_status take_root(struct mca_sweep_result *result, const json_t *root,
                                  const char *path, struct mca_error *error) {
-    if (json_integer_value(json_object_get(root, "schema_version")) != 1) {
-        return mca_fail(error, MCA_INVALID, "%s: schema_version: not 1", path);
-    }
     for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
         const json_t *value =
             json_object_get(json_object_get(root, METRICS[m].section), METRICS[m].leaf);
@@ -82,7 +80,7 @@ enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const cha
     char path[4352];
     json_t *root;
     (void)snprintf(path, sizeof path, "%.4096s/summary.json", dir);
-    MCA_TRY(mca__json_load(path, "summary", &root, error));
+    MCA_TRY(mca_run_summary_load(dir, &root, error));
     const enum mca_status status = take_root(result, root, path, error);
     json_decref(root);
     return status;

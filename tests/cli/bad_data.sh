@@ -71,6 +71,7 @@ weights=ideal/weights/layer0_weight_us.npy
 for value in '\000\000\000\000\000\000\370\177' '\000\000\000\000\000\000\360\177'; do
     # shellcheck disable=SC2059  # the first number of the array, after a header of 128 bytes
     printf "$value" | dd of=$weights bs=1 seek=128 conv=notrunc 2>/dev/null
+    seal ideal
     refuses 2 "$weights: row 0, column 0: * is out of range -1000000000..1000000000" "$MCASIM" run ideal.yaml --weights ideal/weights -o out
 done
 finish

@@ -60,6 +60,7 @@ compares base data
 grep -q '^data sets differ (synthetic-digits [0-9a-f]*, synthetic-digits [0-9a-f]*): accuracies do not compare$' "$cli_state/err" ||
     fail "other data: $(cat "$cli_state/err")"
 cp -r base old && sed -i 's/"commit": "[^"]*"/"commit": "0ld"/' old/summary.json
+seal old
 compares base old
 grep -q '^versions of mcasim differ (.*(0ld)): the model may have changed$' "$cli_state/err" || fail 'another version'
 capture "$MCASIM" compare base old seed --quiet
@@ -128,7 +129,7 @@ refuses 2 "mcasim compare: -o needs the name of a file; *" "$MCASIM" compare bas
 refuses 3 "page.html.partial: cannot be written: File too large" sh -c 'ulimit -f 8 && exec "$MCASIM" compare base seed -o page.html --force'
 cmp first.html page.html || fail 'a failure touches the old page'
 without() { # FILE SED-SCRIPT LINE: the page is refused, the text needs it not
-    rm -rf bad && cp -r base bad && sed "$2" "base/$1" >"bad/$1"
+    rm -rf bad && cp -r base bad && sed "$2" "base/$1" >"bad/$1" && seal bad
     refuses "${4:-2}" "$3" "$MCASIM" compare base bad -o bad.html
 }
 without epochs.csv '1s/energy_j/joules/' 'bad/epochs.csv:1: expected a column energy_j'
@@ -138,7 +139,7 @@ without epochs.csv d 'bad/epochs.csv:1: expected a column epoch'
 without summary.json 's/"by_component"/"by_part"/' 'bad/summary.json: energy_j/by_component: expected an object'
 without summary.json '/"critical_path": {/,/}/s/: [0-9][0-9.e-]*/: "x"/' 'bad/summary.json: latency_s/critical_path: expected numbers'
 rm bad/epochs.csv && cp base/summary.json bad
-refuses 3 'bad/epochs.csv: No such file or directory' "$MCASIM" compare base bad -o bad.html
+refuses 2 'bad/epochs.csv: expected * bytes, found no such file' "$MCASIM" compare base bad -o bad.html
 compares base bad
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" compare base none
 mkdir pipe && cp base/scenario.yaml pipe && mkfifo pipe/summary.json
@@ -149,15 +150,17 @@ mkdir unfinished && cp base/scenario.yaml unfinished
 refuses 3 "unfinished/summary.json: No such file or directory" "$MCASIM" compare base unfinished
 broken() { # SED-SCRIPT LINE
     rm -rf bad && cp -r base bad && sed "$1" base/summary.json >bad/summary.json
+    [ "$1" = 5q ] || seal bad
     refuses 2 "$2" "$MCASIM" compare bad base
 }
 broken 5q "bad/summary.json:*"
-broken 's/"schema_version": 1/"schema_version": 2/' "bad/summary.json: schema_version: expected 1: *"
+rm -rf bad && cp -r base bad && sed -i 's/"schema_version": 2/"schema_version": 3/' bad/summary.json
+refuses 2 "bad/summary.json: schema_version: expected 2: *" "$MCASIM" compare bad base
 broken '0,/"hash": "..../s//"hash": "0000/' "bad/summary.json: scenario/hash: expected that of the scenario.yaml beside it"
 broken 's/"test_final": [0-9.]*/"test_final": "high"/' "bad/summary.json: accuracy/test_final: expected a number or null"
 broken '/"max_per_device"/d; s/\("refresh_pairs": [0-9]*\),/\1/' "bad/summary.json: writes/max_per_device: expected a number or null"
 broken 's/"0.97": null/"0.97": 3/' "bad/summary.json: milestones/0.97/energy_j: expected a number or null"
 broken 's/^  "images": [0-9]*/  "images": -1/' "bad/summary.json: images: expected a whole number, 0 or more"
-rm -rf bad && cp -r base bad && echo 'seed: x' >bad/scenario.yaml
+rm -rf bad && cp -r base bad && echo 'seed: x' >bad/scenario.yaml && seal bad
 refuses 2 "bad/scenario.yaml:1: seed: *" "$MCASIM" compare bad base
 finish

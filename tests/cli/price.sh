@@ -31,7 +31,7 @@ grep -q 'library: .*dear.yaml' dear/scenario.yaml || fail "scenario.yaml names t
 
 refuses 2 "first/sub lies in first, which is never altered" "$MCASIM" price first --library mca-14nm -o first/sub
 refuses 2 "first/weights/../sub lies in first/, *" "$MCASIM" price first/ --library mca-14nm -o first/weights/../sub
-cp -r first mixed && sed 's/^seed: .*/seed: 99/' first/scenario.yaml >mixed/scenario.yaml
+cp -r first mixed && sed 's/^seed: .*/seed: 99/' first/scenario.yaml >mixed/scenario.yaml && seal mixed
 refuses 2 "mixed/ledger.json: scenario_hash: the ledger is of another scenario *" "$MCASIM" price mixed --library mca-14nm
 cp dear.yaml 'dear #1.yaml'
 refuses 3 "*/dear #2.yaml: No such file or directory" "$MCASIM" price first --library './dear #2.yaml'
@@ -52,7 +52,7 @@ refuses 2 "first holds a finished run; *" "$MCASIM" price first --library dear.y
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" price none --library dear.yaml
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" price first --library none.yaml
 broken() { # SED-SCRIPT LINE
-    rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json
+    rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json && seal bad
     refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
 }
 broken 's/"schema_version": 3/"schema_version": 2/' "bad/ledger.json: schema_version: expected 3: *"

@@ -43,21 +43,25 @@ capture "$MCASIM" report run
 # files that do not belong together, or are of another kind
 cp run/summary.json good.json
 sed 's/"hash": "[0-9a-f]*"/"hash": "0123456789abcdef"/' good.json >run/summary.json
+seal run
 refuses 2 "run/summary.json: scenario.hash: expected that of the scenario.yaml beside it, *" "$MCASIM" report run
 echo '{}' >run/summary.json
-refuses 2 "run/summary.json: schema_version: expected 1" "$MCASIM" report run
+refuses 2 "run/summary.json: schema_version: expected 2: *" "$MCASIM" report run
 cp good.json run/summary.json
 mv run/timeline.json .
 echo '[]' >run/timeline.json
+seal run
 refuses 2 "run/timeline.json: schema_version: expected 1" "$MCASIM" report run
 rm run/timeline.json
 mkfifo run/timeline.json
 refuses 3 "run/timeline.json: not a regular file" "$MCASIM" report run
 rm run/timeline.json
 mv timeline.json run
+seal run
 
-# an older run has no chip.json
+# a run that was made without chip.json
 rm run/chip.json
+seal run
 capture "$MCASIM" report run
 [ "$status" -eq 0 ] || fail "without chip.json: $(cat "$cli_state/err")"
 

@@ -93,8 +93,8 @@ prepare() {
 # Times, and what is made anew in each process, are left out.
 plain() {
     case $1 in
-    *summary.json) sed '/"runtime": {/,/}/d' "$1" ;;
-    *.html) sed 's/"runtime":{[^}]*}//g' "$1" ;;
+    *summary.json) sed -e '/"runtime": {/,/}/d' -e '/^  "checksum"/d' "$1" ;;
+    *.html) sed -e 's/"runtime":{[^}]*}//g' -e 's/"checksum":"[0-9a-f]*"//g' "$1" ;;
     *stdout) sed -e 's/[0-9.]* images\/s.*//; s/[0-9.]* s of .*//; /imag.*[0-9]\/s/d' \
         -e 's/^\(|.*\)\(|[^|]*\)\{4\}$/\1/' "$1" ;;
     # shellcheck disable=SC2016

@@ -20,9 +20,10 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *path;
         const char *keys;
     } objects[] = {
-        {"",
-         "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-         "energy_other_j latency_s area_mm2 writes health verdict baselines milestones runtime"},
+        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+             "energy_other_j latency_s area_mm2 writes health verdict baselines milestones runtime "
+             "files "
+             "checksum"},
         {"tool", "name version commit"},
         {"scenario", "name hash"},
         {"dataset", "name train test hash"},
@@ -231,7 +232,7 @@ static void test_run_report_write_errors(void **state) {
     struct fixture *f = *state;
     struct mca_error error = {""};
     assert_int_equal(mca_report_write_files(&f->report, "/no/such/dir", &error), MCA_SYSTEM);
-    assert_non_null(strstr(error.message, "/no/such/dir/summary.json"));
+    assert_non_null(strstr(error.message, "/no/such/dir/epochs.csv"));
     /* a full disk: the files of the run are links to /dev/full */
     enum mca_status (*const writers[])(const struct mca_run_report *, const char *,
                                        struct mca_error *) = {
