@@ -15,7 +15,7 @@
 #include "run/stop_request.h"
 
 static const char HELP[] =
-    "Usage: mcasim bench [--json] [OPTION]...\n"
+    "Usage: mcasim bench [--json] [--images N] [--repeat N] [--data DIR] [--quiet]\n"
     "\n"
     "Measures, on one thread and in one run, images per second in training and testing of the\n"
     "reference chip and of the chip with ideal devices, beside the same network in single "

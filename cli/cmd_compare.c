@@ -9,7 +9,7 @@
 #include "reports/compare/compare.h"
 
 static const char HELP[] =
-    "Usage: mcasim compare DIR DIR... [OPTION]...\n"
+    "Usage: mcasim compare DIR DIR... [--json] [-o FILE] [--force] [--quiet]\n"
     "\n"
     "Shows 2 to 32 finished runs side by side: the scenario keys that differ, and the results "
     "with\n"

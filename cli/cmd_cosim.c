@@ -14,7 +14,7 @@
 #include "train/trainer.h"
 
 static const char HELP[] =
-    "Usage: mcasim cosim SCENARIO.yaml [OPTION]...\n"
+    "Usage: mcasim cosim SCENARIO.yaml [--images N] [--vcd FILE] [--set KEY=VALUE]... [OPTION]...\n"
     "\n"
     "Trains with the C model and drives the Verilated RTL of the digital unit with the same\n"
     "traffic. Compares every DAC code, activation, error, chi word and pulse command, and the "

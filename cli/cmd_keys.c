@@ -6,7 +6,7 @@
 #include "scenario/keys.h"
 
 static const char HELP[] =
-    "Usage: mcasim keys [PREFIX]\n"
+    "Usage: mcasim keys [PREFIX] [--markdown]\n"
     "\n"
     "Lists the keys of scenario files with type, range, unit, default and meaning. PREFIX keeps "
     "the\n"

@@ -13,7 +13,7 @@
 #include "scenario/resolved.h"
 
 static const char HELP[] =
-    "Usage: mcasim price DIR [--library FILE] [--set KEY=VALUE]... [OPTION]...\n"
+    "Usage: mcasim price DIR [--library FILE] [--set KEY=VALUE]... [-o DIR] [--quiet]\n"
     "\n"
     "Prices the finished run in DIR again, from its ledger, under another component library or\n"
     "other keys that change prices alone: energy, area and the digital designs beside the chip.\n"

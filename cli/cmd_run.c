@@ -8,7 +8,7 @@
 #include "run/simulation.h"
 
 static const char HELP[] =
-    "Usage: mcasim run SCENARIO.yaml [OPTION]...\n"
+    "Usage: mcasim run SCENARIO.yaml [-o DIR] [--set KEY=VALUE]... [--resume] [OPTION]...\n"
     "\n"
     "Trains the scenario's network on its chip, tests it, prices the run, and writes a directory\n"
     "of results: report.html to read, scenario.yaml, summary.json, epochs.csv, energy.csv,\n"

@@ -11,7 +11,7 @@
 #include "sweep/workers.h"
 
 static const char HELP[] =
-    "Usage: mcasim sweep SWEEP.yaml -o DIR [OPTION]...\n"
+    "Usage: mcasim sweep SWEEP.yaml -o DIR [-j N] [--shard I/N] [--data DIR] [-n] [--quiet]\n"
     "\n"
     "Runs a scenario at every point of a sweep - grids, lists, zipped lists, random and\n"
     "Latin-hypercube samples over any scenario key, with several seeds each - and writes "

@@ -11,7 +11,7 @@
 #include "run/stop_request.h"
 
 static const char HELP[] =
-    "Usage: mcasim validate [--full] [--json] [OPTION]...\n"
+    "Usage: mcasim validate [--full] [--json] [--data DIR] [--threads N] [--quiet]\n"
     "\n"
     "Compares the model with what was published and measured: device moments, silicon, a latency\n"
     "model, an energy study and, with --full, trained accuracies. Each row says whether the model\n"

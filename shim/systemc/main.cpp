@@ -25,7 +25,8 @@
 namespace {
 
 const char HELP[] =
-    "Usage: mcasim-sc SCENARIO.yaml [OPTION]...\n"
+    "Usage: mcasim-sc SCENARIO.yaml [-o DIR] [--dpu model|rtl] [--images N] [--vcd FILE] "
+    "[OPTION]...\n"
     "\n"
     "Trains the scenario's network on the SystemC model of its chip, and writes the same "
     "directory\n"
