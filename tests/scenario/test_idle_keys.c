@@ -313,9 +313,9 @@ static uint64_t write_results(const struct mca_chip_picture *before,
     const struct mca_trace_report trace = {"run", &t->scenario.chip, &t->trace, 0};
     mca_run_report_init(&report);
     must(mca_weights_save(t->chip, t->dir, &t->error), "weights");
-    must(mca_report_write_files(&report, t->dir, &t->error), "files");
     must(mca_report_write_chip(before, &t->use, t->chip, t->dir, &t->error), "chip.json");
     must(mca_report_write_timeline(&trace, t->dir, &t->error), "timeline.json");
+    must(mca_report_write_files(&report, t->dir, &t->error), "files"); /* with sums of the others */
     return hash_files();
 }
 
