@@ -172,9 +172,10 @@
   /* Bins as lines before and after, as shares of all. */
   function histogram(title, unit, before, after) {
     const total = (h) => h.bins.reduce((a, b) => a + b, 0);
+    const mean = (h) => (h.mean === null ? "not defined" : Number(h.mean.toPrecision(3)));
     const width = (after.high - after.low) / after.bins.length;
     const line = (label, h, i) => ({ label, data: h.bins.map((n, b) => ({ x: h.low + (b + 0.5) * width, y: n > 0 ? (100 * n) / total(h) : null })), borderColor: palette[i], backgroundColor: palette[i], pointRadius: h.bins.filter((n) => n > 0).length === 1 ? 5 : 0, borderDash: i ? [] : [5, 3], stepped: "middle" });
-    return chart(title, `Mean ${Number(before.mean.toPrecision(3))} before training, ${Number(after.mean.toPrecision(3))} after, in ${unit}.`,
+    return chart(title, `Mean ${mean(before)} before training, ${mean(after)} after, in ${unit}.`,
       () => ({ type: "line", data: { datasets: [line("before training", before, 0), line("after training", after, 3)] },
         options: { scales: { x: axis(unit, { type: "linear" }), y: logarithmic("% of all") } } }));
   }
