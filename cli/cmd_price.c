@@ -91,7 +91,7 @@ static enum mca_status write_files(const struct options *options,
     const struct mca_observer observer = mca_progress_observer(&progress);
     struct mca_run_directory directory;
     MCA_TRY(mca_run_directory_open(&directory, options->output, 0, &observer, error));
-    enum mca_status status = mca_run_directory_write_scenario(&directory, report->scenario, error);
+    enum mca_status status = mca_run_directory_begin(&directory, report->scenario, error);
     if (status == MCA_OK) {
         status = mca_report_write_files(report, directory.partial_path, error);
     }

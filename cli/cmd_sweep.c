@@ -154,9 +154,7 @@ static enum mca_status write_results(const struct options *options,
                                      struct mca_error *error) {
     const struct mca_sweep_results results = {plan, points->list, points->count,
                                               points->setting_count, &points->notices};
-    char unique[MCA_UNIQUE_SIZE];
-    mca_unique_name(unique);
-    MCA_TRY(mca_sweep_write(&results, options->output, unique, error));
+    MCA_TRY(mca_sweep_write(&results, options->output, error));
     if (!options->quiet) {
         MCA_TRY(mca_sweep_print(stdout, &results, error));
         (void)printf("\nResults in %s\n", options->output);

@@ -4,12 +4,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <inttypes.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4352 };
+enum { TRIES = 16 }; /* of names that somebody else has */
 
 static int sync_descriptor(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : -1;
@@ -81,22 +83,119 @@ enum mca_status mca_sync_path(const char *path, struct mca_error *error) {
     return MCA_OK;
 }
 
+/* Everything of the file system that holds `path`: its name too. */
+static enum mca_status sync_file_system(const char *path, struct mca_error *error) {
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const int failed = fd < 0 || syncfs(fd) != 0;
+    const enum mca_status status = failed ? mca_fail_errno(error, "cannot sync %s", path) : MCA_OK;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return status;
+}
+
 enum mca_status mca_sync_parent(const char *path, struct mca_error *error) {
-    char parent[PATH_SIZE];
+    char parent[MCA_NEW_FILE_PATH_SIZE];
     const char *slash = strrchr(path, '/');
     (void)snprintf(parent, sizeof parent, "%.*s/.", slash ? (int)(slash - path) : 1,
                    slash ? path : ".");
-    return mca_sync_path(parent, error);
+    const int fd = open(parent, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == EACCES) {
+        return sync_file_system(path, error);
+    }
+    const int failed = fd < 0 || sync_descriptor(fd) != 0;
+    const enum mca_status status =
+        failed ? mca_fail_errno(error, "cannot sync %s", parent) : MCA_OK;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return status;
 }
 
 int mca_exchange_names(const char *a, const char *b) {
     return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
 }
 
-enum mca_status mca_replace_file(const char *from, const char *to, struct mca_error *error) {
-    MCA_TRY(mca_sync_path(from, error));
-    if (rename(from, to) != 0) {
-        return mca_fail_errno(error, "cannot rename %s to %s", from, to);
+void mca_unique_name(char text[MCA_UNIQUE_SIZE]) {
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
+        random = (uint64_t)(uintptr_t)text; /* where the system has put the stack */
     }
-    return mca_sync_parent(to, error);
+    (void)snprintf(text, MCA_UNIQUE_SIZE, "%ld.%016" PRIx64, (long)getpid(), random);
+}
+
+/* Makes the temporary file; -1 with errno. */
+static int make_temporary(struct mca_new_file *file) {
+    const char *slash = strrchr(file->path, '/');
+    const int length = slash ? (int)(slash - file->path) + 1 : 0;
+    int fd = -1;
+    for (int i = 0; i < TRIES && fd < 0 && (i == 0 || errno == EEXIST); ++i) {
+        char unique[MCA_UNIQUE_SIZE];
+        mca_unique_name(unique);
+        const int n = snprintf(file->temporary, sizeof file->temporary, "%.*s.%s.%s", length,
+                               file->path, file->path + length, unique);
+        if (n < 0 || (size_t)n >= sizeof file->temporary) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    }
+    return fd;
+}
+
+enum mca_status mca_new_file_open(struct mca_new_file *file, const char *path,
+                                  struct mca_error *error) {
+    file->file = NULL;
+    const int n = snprintf(file->path, sizeof file->path, "%s", path);
+    if (n < 0 || (size_t)n >= sizeof file->path) {
+        errno = ENAMETOOLONG;
+        return mca_fail_errno(error, "%.60s...: cannot be created", path);
+    }
+    const int fd = make_temporary(file);
+    file->file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!file->file) {
+        const enum mca_status status = mca_fail_errno(error, "%s: cannot be created", path);
+        if (fd >= 0) {
+            (void)close(fd);
+            (void)unlink(file->temporary);
+        }
+        return status;
+    }
+    return MCA_OK;
+}
+
+/* Writes what is held back and closes; an earlier error's number is kept. */
+static enum mca_status close_stream(struct mca_new_file *file, struct mca_error *error) {
+    int number = errno;
+    int failed = ferror(file->file) != 0;
+    if (!failed && fflush(file->file) != 0) {
+        number = errno;
+        failed = 1;
+    }
+    if (!failed && sync_descriptor(fileno(file->file)) != 0) {
+        number = errno;
+        failed = 1;
+    }
+    if (fclose(file->file) != 0 && !failed) {
+        number = errno;
+        failed = 1;
+    }
+    errno = number ? number : EIO;
+    return failed ? mca_fail_errno(error, "%s: cannot be written", file->path) : MCA_OK;
+}
+
+enum mca_status mca_new_file_end(struct mca_new_file *file, enum mca_status written,
+                                 struct mca_error *error) {
+    const int is_broken = ferror(file->file) != 0;
+    const enum mca_status closed =
+        close_stream(file, written == MCA_OK || is_broken ? error : NULL);
+    enum mca_status status = written == MCA_OK || is_broken ? closed : written;
+    if (status == MCA_OK && rename(file->temporary, file->path) != 0) {
+        status = mca_fail_errno(error, "%s: cannot be written", file->path);
+    }
+    if (status != MCA_OK) {
+        (void)unlink(file->temporary);
+        return status;
+    }
+    return mca_sync_parent(file->path, error);
 }

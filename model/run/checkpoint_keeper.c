@@ -1,11 +1,15 @@
 #include "run/checkpoint_keeper.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/file_input.h"
 #include "run/progress.h"
 #include "run/stop_request.h"
+#include "scenario/key_value.h"
+#include "scenario/load.h"
 #include "scenario/resolved.h"
 
 static const char BUILD[] = "mcasim " MCA_VERSION " " MCA_COMMIT;
@@ -57,14 +61,88 @@ static void notice_start(const struct mca_observer *observer, const char *why) {
     mca_observer_notice(observer, line);
 }
 
-static enum mca_status resume_from(struct mca_run_checkpoint *c, enum mca_resume resume,
+/* Of a checkpoint that is lost, a quiet point of a sweep tells too: the sweep passes it on. */
+static void notice_loss(const char *why) {
+    (void)fprintf(stderr, "%s; starting from the beginning\n", why);
+}
+
+/* The scenario in `path`, to be compared; MCA_INVALID where it is none. */
+static enum mca_status load_scenario(const char *path, struct mca_scenario *scenario,
+                                     struct mca_error *error) {
+    FILE *file;
+    MCA_TRY(mca_open_regular(path, &file, error));
+    (void)fclose(file);
+    return mca_scenario_load(scenario, NULL, path, error);
+}
+
+enum mca_status mca_run_compare_scenario(const char *path, const struct mca_scenario *scenario,
+                                         char difference[MCA_DIFFERENCE_SIZE],
+                                         struct mca_error *error) {
+    struct mca_scenario *made = malloc(sizeof *made);
+    const struct mca_key *key = NULL;
+    difference[0] = '\0';
+    if (!made) {
+        return mca_fail_memory(error, "scenario");
+    }
+    struct mca_error ignored;
+    enum mca_status status = load_scenario(path, made, &ignored);
+    if (status == MCA_OK) {
+        status = mca_scenario_difference(made, scenario, &key, error);
+    } else if (status == MCA_FAILED) {
+        *error = ignored;
+    } else {
+        status = MCA_OK; /* nothing to compare */
+    }
+    if (key) {
+        char a[MCA_VALUE_TEXT_SIZE];
+        char b[MCA_VALUE_TEXT_SIZE];
+        mca_key_format(key, made, a, sizeof a);
+        mca_key_format(key, scenario, b, sizeof b);
+        (void)snprintf(difference, MCA_DIFFERENCE_SIZE, "made with %s=%.160s, this run asks %.160s",
+                       key->name, a, b);
+    }
+    free(made);
+    return status;
+}
+
+/* A checkpoint that is not to be gone on from: refused, or told of and dropped. */
+static enum mca_status set_aside(struct mca_run_directory *directory, enum mca_resume resume,
+                                 const char *why, struct mca_error *error) {
+    if (resume != MCA_RESUME_IF_POSSIBLE) {
+        return mca_fail(error, MCA_INVALID, "%.900s; --force starts anew", why);
+    }
+    notice_loss(why);
+    return mca_run_directory_drop_checkpoint(directory, error);
+}
+
+enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
+                                         const struct mca_scenario *scenario,
+                                         enum mca_resume resume, struct mca_error *error) {
+    char path[MCA_PATH_SIZE + 32];
+    char difference[MCA_DIFFERENCE_SIZE];
+    char why[MCA_ERROR_SIZE];
+    if (!directory->has_checkpoint) {
+        return MCA_OK;
+    }
+    mca_run_directory_scenario(directory, path);
+    MCA_TRY(mca_run_compare_scenario(path, scenario, difference, error));
+    if (difference[0] == '\0') {
+        return MCA_OK;
+    }
+    mca_run_directory_checkpoint(directory, path);
+    (void)snprintf(why, sizeof why, "%.400s: %s", path, difference);
+    return set_aside(directory, resume, why, error);
+}
+
+static enum mca_status resume_from(struct mca_run_checkpoint *c,
+                                   struct mca_run_directory *directory, enum mca_resume resume,
                                    uint32_t epochs, struct mca_error *error) {
     struct mca_error reason;
     const enum mca_status status =
         mca_checkpoint_open(&c->from, c->path, &c->identity, c->images, epochs, &reason);
     if ((status == MCA_INVALID || status == MCA_SYSTEM) && resume == MCA_RESUME_IF_POSSIBLE) {
-        notice_start(c->observer, reason.message);
-        return MCA_OK;
+        notice_loss(reason.message);
+        return mca_run_directory_drop_checkpoint(directory, error);
     }
     if (status != MCA_OK) {
         return mca_fail(error, status, "%.900s%s", reason.message,
@@ -97,7 +175,7 @@ enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
     mca_run_directory_checkpoint(setup->directory, checkpoint->path);
     MCA_TRY(identify(&checkpoint->identity, simulation, error));
     if (setup->directory->has_checkpoint) {
-        return resume_from(checkpoint, setup->resume, train->epochs, error);
+        return resume_from(checkpoint, setup->directory, setup->resume, train->epochs, error);
     }
     if (setup->resume == MCA_RESUME) {
         char why[1100];

@@ -38,7 +38,7 @@ struct mca_run_checkpoint {
 
 /* What a keeper works with. All of it outlives the checkpoint. */
 struct mca_checkpoint_setup {
-    const struct mca_run_directory *directory;
+    struct mca_run_directory *directory;
     const struct mca_simulation *simulation; /* its chip as it is before training */
     struct mca_trace *trace;
     struct mca_converter_use *use;
@@ -47,6 +47,21 @@ struct mca_checkpoint_setup {
     int none; /* is written: the run may only go on from one */
     double every_s;
 };
+
+enum { MCA_DIFFERENCE_SIZE = 448 };
+
+/* How the scenario in the file `path` differs from the run's: "made with KEY=A, this run asks B";
+ * empty where it does not, or where the file is no scenario. MCA_FAILED for memory. */
+enum mca_status mca_run_compare_scenario(const char *path, const struct mca_scenario *scenario,
+                                         char difference[MCA_DIFFERENCE_SIZE],
+                                         struct mca_error *error);
+
+/* That the checkpoint in the directory, if one is there, was made with this scenario; before
+ * anything is cleared there or written over. Otherwise MCA_INVALID with the key that differs, or,
+ * for MCA_RESUME_IF_POSSIBLE, a notice, and the checkpoint is dropped. */
+enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
+                                         const struct mca_scenario *scenario,
+                                         enum mca_resume resume, struct mca_error *error);
 
 /*
  * The run's keeper. Where the run is to resume, and a checkpoint is in the directory, it goes on

@@ -14,6 +14,7 @@
 
 static const char LOCK_NAME[] = ".lock";
 static const char CHECKPOINT_NAME[] = "checkpoint";
+static const char SCENARIO_NAME[] = "scenario.yaml";
 static const char REPLACED_NAME[] = ".replaced";
 /* Stands in a run that is whole and on the disk, from before it gets its name until what it leaves
  * behind is cleared away. */
@@ -172,6 +173,11 @@ void mca_run_directory_checkpoint(const struct mca_run_directory *directory,
     (void)snprintf(path, MCA_PATH_SIZE + 32, "%s/%s", directory->partial_path, CHECKPOINT_NAME);
 }
 
+void mca_run_directory_scenario(const struct mca_run_directory *directory,
+                                char path[MCA_PATH_SIZE + 32]) {
+    (void)snprintf(path, MCA_PATH_SIZE + 32, "%s/%s", directory->partial_path, SCENARIO_NAME);
+}
+
 static int holds_checkpoint(const struct mca_run_directory *directory) {
     char path[MCA_PATH_SIZE + 32];
     struct stat info;
@@ -179,11 +185,12 @@ static int holds_checkpoint(const struct mca_run_directory *directory) {
     return lstat(path, &info) == 0;
 }
 
-/* Clears what is there, but a checkpoint where the run is to go on. */
+/* Clears what is there, unless there is a checkpoint to go on from: whether it fits is to be seen
+ * first, and scenario.yaml beside it tells what it is of. */
 static enum mca_status clear_partial(struct mca_run_directory *directory, unsigned flags,
                                      const struct mca_observer *observer, struct mca_error *error) {
     const char *path = directory->partial_path;
-    const char *keep[] = {LOCK_NAME, NULL, NULL};
+    const char *const keep[] = {LOCK_NAME, NULL};
     const int found = holds_checkpoint(directory);
     directory->has_checkpoint = found && (flags & MCA_DIRECTORY_RESUME);
     if (found && flags == 0) {
@@ -193,12 +200,11 @@ static enum mca_status clear_partial(struct mca_run_directory *directory, unsign
                         path);
     }
     if (directory->has_checkpoint) {
-        keep[1] = CHECKPOINT_NAME;
-    } else {
-        char line[MCA_PATH_SIZE + 64];
-        (void)snprintf(line, sizeof line, "%s: clearing what an unfinished run left", path);
-        mca_observer_notice(observer, line);
+        return MCA_OK;
     }
+    char line[MCA_PATH_SIZE + 64];
+    (void)snprintf(line, sizeof line, "%s: clearing what an unfinished run left", path);
+    mca_observer_notice(observer, line);
     return mca_remove_entries(path, keep) == 0 ? MCA_OK
                                                : mca_fail_errno(error, "cannot clear %s", path);
 }
@@ -352,22 +358,33 @@ enum mca_status mca_run_directory_open(struct mca_run_directory *directory, cons
     return status;
 }
 
-enum mca_status mca_run_directory_write_scenario(const struct mca_run_directory *directory,
-                                                 const struct mca_scenario *scenario,
-                                                 struct mca_error *error) {
+enum mca_status mca_run_directory_drop_checkpoint(struct mca_run_directory *directory,
+                                                  struct mca_error *error) {
     char path[MCA_PATH_SIZE + 32];
-    (void)snprintf(path, sizeof path, "%s/scenario.yaml", directory->partial_path);
-    FILE *file = fopen(path, "w");
-    if (!file) {
-        return mca_fail_errno(error, "cannot write %s", path);
+    mca_run_directory_checkpoint(directory, path);
+    directory->has_checkpoint = 0;
+    return unlink(path) == 0 ? MCA_OK : mca_fail_errno(error, "cannot remove %s", path);
+}
+
+enum mca_status mca_run_directory_begin(const struct mca_run_directory *directory,
+                                        const struct mca_scenario *scenario,
+                                        struct mca_error *error) {
+    char path[MCA_PATH_SIZE + 32];
+    struct mca_new_file out;
+    /* a scenario that fits is never missing beside its checkpoint */
+    const char *keep[] = {LOCK_NAME, NULL, NULL, NULL};
+    if (directory->has_checkpoint) {
+        keep[1] = CHECKPOINT_NAME;
+        keep[2] = SCENARIO_NAME;
     }
-    mca_scenario_write(scenario, file);
-    const int failed = fflush(file) != 0 || ferror(file);
-    const enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
-    if (fclose(file) != 0 && status == MCA_OK) {
-        return mca_fail_errno(error, "cannot write %s", path);
+    if (mca_remove_entries(directory->partial_path, keep) != 0) {
+        return mca_fail_errno(error, "cannot clear %s", directory->partial_path);
     }
-    return status == MCA_OK ? mca_sync_path(path, error) : status;
+    mca_run_directory_scenario(directory, path);
+    MCA_TRY(mca_new_file_open(&out, path, error));
+    errno = 0;
+    mca_scenario_write(scenario, out.file);
+    return mca_new_file_end(&out, MCA_OK, error);
 }
 
 enum mca_status mca_run_directory_commit(struct mca_run_directory *directory,

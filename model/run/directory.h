@@ -17,7 +17,7 @@ struct mca_run_directory {
     int lock_fd;
     int made_parents; /* how many directories above DIR were made for it */
     int is_whole;     /* a finished run stands at DIR and was to be gone on with: nothing is made */
-    int has_checkpoint; /* of an earlier run, kept to go on from */
+    int has_checkpoint; /* of an earlier run, kept to go on from if it fits */
 };
 
 /* Replace a finished run in DIR, and forget a checkpoint; go on from a checkpoint where there is
@@ -28,22 +28,31 @@ enum { MCA_DIRECTORY_FORCE = 1, MCA_DIRECTORY_RESUME = 2 };
 void mca_run_directory_checkpoint(const struct mca_run_directory *directory,
                                   char path[MCA_PATH_SIZE + 32]);
 
+/* DIR.partial/scenario.yaml: beside a checkpoint, the scenario that it is of. */
+void mca_run_directory_scenario(const struct mca_run_directory *directory,
+                                char path[MCA_PATH_SIZE + 32]);
+
 /*
- * Creates DIR.partial; with MCA_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more
- * (is_whole). MCA_INVALID when DIR holds a finished run and MCA_DIRECTORY_FORCE is not
- * among the flags (nor MCA_DIRECTORY_RESUME with a checkpoint: the run was to replace it), holds
- * anything else, DIR.partial holds a checkpoint and neither flag is there,
- * or another run works in it; MCA_SYSTEM when it cannot be made. Nothing is left behind then, and
- * nothing lost. A notice tells of a killed run's remains.
+ * Creates DIR.partial, and leaves what stands beside a checkpoint to go on from; with
+ * MCA_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more (is_whole). MCA_INVALID when
+ * DIR holds a finished run and MCA_DIRECTORY_FORCE is not among the flags (nor MCA_DIRECTORY_RESUME
+ * with a checkpoint: the run was to replace it), holds anything else, DIR.partial holds a
+ * checkpoint and neither flag is there, or another run works in it; MCA_SYSTEM when it cannot be
+ * made. Nothing is left behind then, and nothing lost. A notice tells of a killed run's remains.
  */
 enum mca_status mca_run_directory_open(struct mca_run_directory *directory, const char *path,
                                        unsigned flags, const struct mca_observer *observer,
                                        struct mca_error *error);
 
-/* Writes scenario.yaml, in full, into DIR.partial. MCA_SYSTEM when it cannot be written whole. */
-enum mca_status mca_run_directory_write_scenario(const struct mca_run_directory *directory,
-                                                 const struct mca_scenario *scenario,
-                                                 struct mca_error *error);
+/* Removes the checkpoint: the run does not go on from it. MCA_SYSTEM. */
+enum mca_status mca_run_directory_drop_checkpoint(struct mca_run_directory *directory,
+                                                  struct mca_error *error);
+
+/* Clears DIR.partial, but the checkpoint to go on from, and writes scenario.yaml there, in full.
+ * MCA_SYSTEM when it cannot be written whole. */
+enum mca_status mca_run_directory_begin(const struct mca_run_directory *directory,
+                                        const struct mca_scenario *scenario,
+                                        struct mca_error *error);
 
 /* Syncs DIR.partial and renames it to DIR, in one step with the run that it replaces; only when
  * that is on the disk are the replaced run and the checkpoint removed. Whatever is killed or cut

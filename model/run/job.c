@@ -128,6 +128,8 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
         MCA_TRY(mca_run_checkpoint_init(&run->checkpoint, &setup, error));
         keeper = traces(run) ? NULL : &run->checkpoint.keeper;
     }
+    /* only now: a checkpoint that is refused is left with what stands beside it */
+    MCA_TRY(mca_run_directory_begin(&run->directory, &run->simulation.scenario.scenario, error));
     MCA_TRY(mca_simulation_train(&run->simulation, engine, keeper, job->threads, &run->observer,
                                  error));
     if (run->host) {
@@ -165,8 +167,8 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
-    MCA_TRY(mca_run_directory_write_scenario(&run->directory, &run->simulation.scenario.scenario,
-                                             error));
+    MCA_TRY(mca_run_checkpoint_check(&run->directory, &run->simulation.scenario.scenario,
+                                     run->job->resume, error));
     MCA_TRY(train(run, error));
     return write_results(run, error);
 }
@@ -187,10 +189,15 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
     MCA_TRY(mca_sweep_result_read(&result, path, error));
     MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
     if (result.scenario_hash != hash) {
+        char scenario[MCA_PATH_SIZE + 32];
+        char difference[MCA_DIFFERENCE_SIZE];
+        (void)snprintf(scenario, sizeof scenario, "%s/scenario.yaml", path);
+        MCA_TRY(mca_run_compare_scenario(scenario, &run->simulation.scenario.scenario, difference,
+                                         error));
         return mca_fail(error, MCA_INVALID,
-                        "%s holds a finished run of another scenario; use another -o, or run "
-                        "--force to replace it",
-                        path);
+                        "%.300s holds a finished run of another scenario%s%s; use another -o, or "
+                        "run --force to replace it",
+                        path, difference[0] ? ", " : "", difference);
     }
     if (!run->job->quiet) {
         (void)printf("%s holds this run, finished\n", path);

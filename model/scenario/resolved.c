@@ -49,21 +49,50 @@ static enum mca_status hash_text(const struct mca_scenario *scenario, uint64_t *
     return MCA_OK;
 }
 
-enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t *hash,
-                                  struct mca_error *error) {
+/* A copy in which of paths the last part is left; NULL for memory. */
+static struct mca_scenario *shortened_copy(const struct mca_scenario *scenario) {
     struct mca_scenario *copy = malloc(sizeof *copy);
-    if (!copy) {
-        return mca_fail_memory(error, "resolved scenario");
-    }
-    *copy = *scenario;
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
+    if (!copy) {
+        return NULL;
+    }
+    *copy = *scenario;
     for (size_t i = 0; i < count; ++i) {
         if (keys[i].type == MCA_KEY_PATH || keys[i].type == MCA_KEY_LIBRARY) {
             shorten(mca_key_string(&keys[i], copy));
         }
     }
+    return copy;
+}
+
+enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t *hash,
+                                  struct mca_error *error) {
+    struct mca_scenario *copy = shortened_copy(scenario);
+    if (!copy) {
+        return mca_fail_memory(error, "resolved scenario");
+    }
     const enum mca_status status = hash_text(copy, hash, error);
     free(copy);
     return status;
+}
+
+enum mca_status mca_scenario_difference(const struct mca_scenario *a, const struct mca_scenario *b,
+                                        const struct mca_key **key, struct mca_error *error) {
+    struct mca_scenario *first = shortened_copy(a);
+    struct mca_scenario *second = shortened_copy(b);
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    *key = NULL;
+    for (size_t i = 0; first && second && i < count && !*key; ++i) {
+        char text[MCA_VALUE_TEXT_SIZE];
+        char other[MCA_VALUE_TEXT_SIZE];
+        mca_key_format(&keys[i], first, text, sizeof text);
+        mca_key_format(&keys[i], second, other, sizeof other);
+        *key = strcmp(text, other) != 0 ? &keys[i] : NULL;
+    }
+    const int failed = !first || !second;
+    free(first);
+    free(second);
+    return failed ? mca_fail_memory(error, "resolved scenario") : MCA_OK;
 }

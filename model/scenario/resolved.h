@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "scenario/keys.h"
 #include "scenario/scenario.h"
 
 #ifdef __cplusplus
@@ -22,6 +23,11 @@ void mca_scenario_write(const struct mca_scenario *scenario, FILE *file);
  */
 enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t *hash,
                                   struct mca_error *error);
+
+/* The first key, in the table's order, whose values differ in two scenarios as mca_scenario_hash
+ * sees them; NULL where none does. MCA_FAILED for memory. */
+enum mca_status mca_scenario_difference(const struct mca_scenario *a, const struct mca_scenario *b,
+                                        const struct mca_key **key, struct mca_error *error);
 
 #ifdef __cplusplus
 }

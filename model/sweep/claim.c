@@ -8,22 +8,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/durable_file.h"
 #include "sweep/directory.h"
 
-/* The first line of a file, or "?". */
+/* The first line of a file, or "?". No link is followed, and no pipe waited for. */
 static void read_line(const char *path, char *text, int size) {
-    FILE *file = fopen(path, "r");
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
     if (!file || !fgets(text, size, file)) {
         (void)snprintf(text, (size_t)size, "?");
     }
     text[strcspn(text, "\n")] = '\0';
     if (file) {
         (void)fclose(file);
+    } else if (fd >= 0) {
+        (void)close(fd);
     }
 }
 
@@ -60,14 +63,6 @@ static uint64_t hash_of_place(void) {
     char place[320];
     describe_place(place, sizeof place);
     return XXH3_64bits(place, strlen(place));
-}
-
-void mca_unique_name(char text[MCA_UNIQUE_SIZE]) {
-    uint64_t random = 0;
-    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
-        random = (uint64_t)getpid() ^ hash_of_place();
-    }
-    (void)snprintf(text, MCA_UNIQUE_SIZE, "%ld.%016" PRIx64, (long)getpid(), random);
 }
 
 static enum mca_status write_worker(const struct mca_claimant *claimant, struct mca_error *error) {
@@ -121,8 +116,11 @@ static enum mca_claim state_of(const struct mca_claimant *claimant, const char *
                                struct stat *info) {
     char owner[512];
     struct stat now;
-    if (stat(path, info) != 0) {
+    if (lstat(path, info) != 0) {
         return MCA_CLAIM_FREE;
+    }
+    if (!S_ISREG(info->st_mode)) {
+        return MCA_CLAIM_HELD; /* and for ever: mca_claim_take tells of it */
     }
     read_line(path, owner, sizeof owner);
     const int dead = is_dead(owner);
@@ -159,8 +157,8 @@ static int clear_stale(const struct mca_claimant *claimant, uint64_t hash,
     if (rename(path, aside) != 0) {
         return 0;
     }
-    const int same =
-        stat(aside, &info) == 0 && info.st_ino == stale->st_ino && info.st_mtime == stale->st_mtime;
+    const int same = lstat(aside, &info) == 0 && info.st_ino == stale->st_ino &&
+                     info.st_mtime == stale->st_mtime;
     /* where another claim has come meanwhile, that one stands */
     const int put_back = !same && link(aside, path) == 0;
     (void)put_back;
@@ -193,6 +191,9 @@ enum mca_status mca_claim_take(const struct mca_claimant *claimant, uint64_t has
     struct stat info;
     mca_sweep_point_path(path, claimant->dir, hash, ".lock");
     *claim = MCA_CLAIM_HELD;
+    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        return mca_fail(error, MCA_INVALID, "%s is no file of a sweep; remove it", path);
+    }
     const enum mca_claim state = state_of(claimant, path, &info);
     if (state == MCA_CLAIM_HELD ||
         (state == MCA_CLAIM_STALE && !clear_stale(claimant, hash, &info))) {

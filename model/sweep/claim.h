@@ -27,11 +27,6 @@ struct mca_claimant {
     char worker_path[4352]; /* a file of ours that claims are links to */
 };
 
-/* A name that no other process has, on this machine or another one, and that nobody can foretell.
- */
-enum { MCA_UNIQUE_SIZE = 48 };
-void mca_unique_name(char text[MCA_UNIQUE_SIZE]);
-
 /* Makes the claimant's file. MCA_SYSTEM when it cannot be written. */
 enum mca_status mca_claimant_init(struct mca_claimant *claimant, const char *dir,
                                   struct mca_error *error);
@@ -42,7 +37,8 @@ void mca_claimant_deinit(struct mca_claimant *claimant);
 /* How the claim on a point stands. */
 enum mca_claim mca_claim_look(const struct mca_claimant *claimant, uint64_t hash);
 
-/* Takes a claim that is free or stale: MCA_CLAIM_TAKEN or MCA_CLAIM_HELD in `claim`. */
+/* Takes a claim that is free or stale: MCA_CLAIM_TAKEN or MCA_CLAIM_HELD in `claim`. MCA_INVALID
+ * where a link or anything else that no sweep makes has the claim's name. */
 enum mca_status mca_claim_take(const struct mca_claimant *claimant, uint64_t hash,
                                enum mca_claim *claim, struct mca_error *error);
 

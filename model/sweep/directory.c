@@ -46,27 +46,11 @@ int mca_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *po
 
 enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
                                 struct mca_error *error) {
-    char partial[MCA_PATH_SIZE + MCA_UNIQUE_SIZE];
-    char unique[MCA_UNIQUE_SIZE];
-    const char *slash = strrchr(path, '/');
-    const int length = slash ? (int)(slash - path) + 1 : 0;
-    mca_unique_name(unique);
-    (void)snprintf(partial, sizeof partial, "%.*s.%s.%s", length, path, path + length, unique);
-    FILE *file = fopen(partial, "wbx"); /* what stands there already is not ours */
-    if (!file) {
-        return mca_fail_errno(error, "cannot write %s", path);
-    }
+    struct mca_new_file out;
+    MCA_TRY(mca_new_file_open(&out, path, error));
     errno = 0;
-    const int failed = fwrite(text, 1, size, file) != size || fflush(file) != 0;
-    enum mca_status status = failed ? mca_fail_errno(error, "cannot write %s", path) : MCA_OK;
-    if (fclose(file) != 0 && status == MCA_OK) {
-        status = mca_fail_errno(error, "cannot write %s", path);
-    }
-    status = status == MCA_OK ? mca_replace_file(partial, path, error) : status;
-    if (status != MCA_OK) {
-        (void)unlink(partial);
-    }
-    return status;
+    (void)fwrite(text, 1, size, out.file); /* the stream keeps its failure */
+    return mca_new_file_end(&out, MCA_OK, error);
 }
 
 static int by_value(const void *a, const void *b) {

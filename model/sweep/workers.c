@@ -212,6 +212,15 @@ static enum mca_status start_more(struct pool *pool, uint32_t *next) {
     return MCA_OK;
 }
 
+/* What a point that is done had to say, as of a checkpoint that it could not go on from. */
+static void tell_of_notice(struct pool *pool, uint64_t hash, const char *notice) {
+    char line[1024];
+    if (notice[0] != '\0') {
+        (void)snprintf(line, sizeof line, "point %016" PRIx64 ": %.900s", hash, notice);
+        mca_sweep_table_line(&pool->table, line, 0);
+    }
+}
+
 /* A worker's process ended. */
 static enum mca_status settle(struct pool *pool, struct worker *worker, int wait_status) {
     const uint32_t i = worker->point;
@@ -230,6 +239,7 @@ static enum mca_status settle(struct pool *pool, struct worker *worker, int wait
     if (status == MCA_OK && is_finished(pool, i, 1)) {
         ++pool->counts.ran;
         note_done(pool, i);
+        tell_of_notice(pool, task.point->hash, reason);
     } else if (status == MCA_OK && has_failed(pool, i)) {
         char settings[256];
         char line[1024];

@@ -4,14 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/durable_file.h"
 #include "base/file_input.h"
 #include "chip/snapshot.h"
 
-enum { PATH_SIZE = 4400, BLOCK = 1 << 16 };
+enum { BLOCK = 1 << 16 };
 
 static const char MAGIC[8] = "MCACKP2";
 
@@ -79,32 +78,18 @@ enum mca_status
 mca_checkpoint_save(const char *path, const struct mca_checkpoint_identity *identity,
                     const struct mca_chip *chip, const struct mca_train_place *place,
                     const struct mca_checkpoint_extra *extra, struct mca_error *error) {
-    char new_path[PATH_SIZE];
-    const int n = snprintf(new_path, sizeof new_path, "%s.new", path);
-    if (n < 0 || (size_t)n >= sizeof new_path) {
-        return mca_fail(error, MCA_INVALID, "%.60s...: path too long", path);
-    }
-    struct writer w = {fopen(new_path, "wb"), XXH3_createState()};
+    struct mca_new_file out;
+    MCA_TRY(mca_new_file_open(&out, path, error));
+    struct writer w = {out.file, XXH3_createState()};
     enum mca_status status = MCA_OK;
-    if (!w.file) {
-        status = mca_fail_errno(error, "%s: cannot be written", path);
-    } else if (!w.hash || XXH3_64bits_reset(w.hash) != XXH_OK) {
+    errno = 0;
+    if (!w.hash || XXH3_64bits_reset(w.hash) != XXH_OK) {
         status = mca_fail_memory(error, "checkpoint");
-    } else {
-        errno = 0;
-        status = put_all(&w, identity, chip, place, extra)
-                     ? MCA_OK
-                     : mca_fail_errno(error, "%s: cannot be written", path);
+    } else if (!put_all(&w, identity, chip, place, extra)) {
+        status = mca_fail_errno(error, "%s: cannot be written", path);
     }
     XXH3_freeState(w.hash);
-    if (w.file && fclose(w.file) != 0 && status == MCA_OK) {
-        status = mca_fail_errno(error, "%s: cannot be written", path);
-    }
-    status = status == MCA_OK ? mca_replace_file(new_path, path, error) : status;
-    if (status != MCA_OK && w.file) {
-        (void)unlink(new_path);
-    }
-    return status;
+    return mca_new_file_end(&out, status, error);
 }
 
 /* That the file ends with the hash of what stands before. */

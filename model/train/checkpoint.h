@@ -34,8 +34,8 @@ struct mca_checkpoint_extra {
 /* XXH3 over all that training changes. MCA_FAILED for memory. */
 enum mca_status mca_chip_hash(const struct mca_chip *chip, uint64_t *hash, struct mca_error *error);
 
-/* Writes the whole file as path.new, then renames it. MCA_SYSTEM when it cannot be written: an
- * older file at `path` is then as it was. */
+/* Writes the whole file, which then gets its name. MCA_SYSTEM when it cannot be written: an older
+ * file at `path` is then as it was. */
 enum mca_status
 mca_checkpoint_save(const char *path, const struct mca_checkpoint_identity *identity,
                     const struct mca_chip *chip, const struct mca_train_place *place,

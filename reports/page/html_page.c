@@ -1,10 +1,10 @@
 #include "reports/page/html_page.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/durable_file.h"
-#include "reports/figures/facts.h"
 #include "reports/formats/json_memory.h"
 
 static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
@@ -75,32 +75,15 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
     return MCA_OK;
 }
 
-static enum mca_status open_partial(struct mca__out_file *out, const char *path,
-                                    struct mca_error *error) {
-    const int length = snprintf(out->path, sizeof out->path, "%s.partial", path);
-    if (length < 0 || (size_t)length >= sizeof out->path) {
-        return mca_fail(error, MCA_SYSTEM, "%.60s...: the path is too long", path);
-    }
-    (void)remove(out->path); /* of a run that was killed; no link is followed */
-    out->file = fopen(out->path, "wx");
-    return out->file ? MCA_OK : mca_fail_errno(error, "%s: cannot be created", out->path);
-}
-
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
                                      struct mca__script script, struct mca_error *error) {
-    struct mca__out_file out;
-    enum mca_status status = open_partial(&out, path, error);
+    struct mca_new_file out;
+    const enum mca_status status = mca_new_file_open(&out, path, error);
     if (status != MCA_OK) {
         json_decref(data->root);
         data->root = NULL;
         return status;
     }
-    const enum mca_status written = write_page(out.file, title, data, script, error);
-    status = mca__out_close(&out, error);
-    status = status == MCA_OK ? written : status;
-    status = status == MCA_OK ? mca_replace_file(out.path, path, error) : status;
-    if (status != MCA_OK) {
-        (void)remove(out.path);
-    }
-    return status;
+    errno = 0;
+    return mca_new_file_end(&out, write_page(out.file, title, data, script, error), error);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/durable_file.h"
 #include "reports/formats/json_memory.h"
 #include "reports/formats/json_reader.h"
 #include "reports/formats/json_tools.h"
@@ -162,22 +163,26 @@ static enum mca_status build(struct mca__json *json, struct mca__sweep_settings 
     return status;
 }
 
-enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *dir,
-                                      const char *name, struct mca_error *error) {
+enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *path,
+                                      struct mca_error *error) {
     struct mca__json json;
+    struct mca_new_file out;
     MCA_TRY(build(&json, settings, error));
-    return mca__json_write(&json, dir, name, error);
+    const enum mca_status status = mca_new_file_open(&out, path, error);
+    if (status != MCA_OK) {
+        json_decref(json.root);
+        return status;
+    }
+    return mca_new_file_end(&out, mca__json_print(&json, out.file, error), error);
 }
 
-enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *dir,
-                                      const char *name, struct mca_error *error) {
+enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
+                                      struct mca_error *error) {
     struct mca__json json;
-    char path[4352];
     char title[512];
     MCA_TRY(build(&json, settings, error));
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim",
                    settings->results->plan->base.report.name);
-    (void)snprintf(path, sizeof path, "%.4096s/%s", dir, name);
     return mca__page_write_file(path, title, &json,
                                 (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
 }

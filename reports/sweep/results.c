@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/durable_file.h"
 #include "reports/figures/facts.h"
@@ -212,10 +211,11 @@ static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *setti
 enum table { TABLE_POINTS, TABLE_SETTINGS, TABLE_FRONTS };
 
 static enum mca_status write_table(struct mca__sweep_settings *settings, enum table table,
-                                   const char *dir, const char *name, struct mca_error *error) {
-    struct mca__out_file out;
+                                   const char *path, struct mca_error *error) {
+    struct mca_new_file out;
     enum mca_status status = MCA_OK;
-    MCA_TRY(mca__out_open(&out, dir, name, error));
+    MCA_TRY(mca_new_file_open(&out, path, error));
+    errno = 0;
     switch (table) {
     case TABLE_POINTS:
         write_points(out.file, settings->results);
@@ -228,31 +228,21 @@ static enum mca_status write_table(struct mca__sweep_settings *settings, enum ta
         status = write_fronts(out.file, settings, error);
         break;
     }
-    const enum mca_status closed = mca__out_close(&out, error);
-    return status != MCA_OK ? status : closed;
+    return mca_new_file_end(&out, status, error);
 }
 
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
-                                const char *unique, struct mca_error *error) {
+                                struct mca_error *error) {
     static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
                                         "sweep.html"};
     struct mca__sweep_settings settings;
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
     for (size_t i = 0; i < sizeof names / sizeof names[0] && status == MCA_OK; ++i) {
-        char name[96];
-        char from[4352];
-        char to[4352];
-        /* shards may write at the same time: each has its own name until the file is whole */
-        (void)snprintf(name, sizeof name, ".%s.%.60s", names[i], unique);
-        (void)snprintf(from, sizeof from, "%.4096s/%s", dir, name);
-        (void)snprintf(to, sizeof to, "%.4096s/%s", dir, names[i]);
-        status = i < 3    ? write_table(&settings, (enum table)i, dir, name, error)
-                 : i == 3 ? mca__sweep_write_json(&settings, dir, name, error)
-                          : mca__sweep_write_html(&settings, dir, name, error);
-        status = status == MCA_OK ? mca_replace_file(from, to, error) : status;
-        if (status != MCA_OK) {
-            (void)unlink(from);
-        }
+        char path[4352];
+        (void)snprintf(path, sizeof path, "%.4096s/%s", dir, names[i]);
+        status = i < 3    ? write_table(&settings, (enum table)i, path, error)
+                 : i == 3 ? mca__sweep_write_json(&settings, path, error)
+                          : mca__sweep_write_html(&settings, path, error);
     }
     mca__sweep_settings_deinit(&settings);
     return status;

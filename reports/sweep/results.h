@@ -95,10 +95,10 @@ const char *mca_sweep_state_name(enum mca_sweep_state state);
 enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results *results,
                                        struct mca_error *error);
 
-/* Writes sweep.csv, groups.csv, pareto.csv, sweep.json and sweep.html into `dir`, each in one step;
- * until it is whole a file has a name with `unique`, which no other process may use. */
+/* Writes sweep.csv, groups.csv, pareto.csv, sweep.json and sweep.html into `dir`, each in one step,
+ * so that several processes may do so at once. */
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
-                                const char *unique, struct mca_error *error);
+                                struct mca_error *error);
 
 /* Writes sweep.html again from dir/sweep.json. MCA_SYSTEM for files, MCA_INVALID for content. */
 enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error);

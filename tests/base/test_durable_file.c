@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,39 @@ struct dirent *__wrap_readdir(DIR *stream) {
         return NULL;
     }
     return __real_readdir(stream);
+}
+
+static int directories_are_closed; /* may be entered, not read */
+static int file_system_syncs;
+static int names_taken; /* by somebody else, before one is free */
+static char last_opened[512];
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, mode_t mode);
+int __wrap_open(const char *path, int flags, mode_t mode) {
+    const size_t length = strlen(path);
+    if (directories_are_closed && length > 2 && strcmp(path + length - 2, "/.") == 0) {
+        errno = directories_are_closed;
+        return -1;
+    }
+    if (flags & O_CREAT) {
+        assert_true((flags & O_EXCL) && (flags & O_NOFOLLOW));
+        assert_string_not_equal(path, last_opened);
+        (void)snprintf(last_opened, sizeof last_opened, "%s", path);
+        if (names_taken > 0) {
+            --names_taken;
+            errno = EEXIST;
+            return -1;
+        }
+    }
+    return __real_open(path, flags, mode);
+}
+
+int __real_syncfs(int fd);
+int __wrap_syncfs(int fd);
+int __wrap_syncfs(int fd) {
+    ++file_system_syncs;
+    return __real_syncfs(fd);
 }
 
 static void make_file(const char *path) {
@@ -91,9 +125,87 @@ static void test_durable_file_syncs_a_whole_tree(void **state) {
     assert_int_equal(rmdir(dir), 0);
 }
 
+/* What stands in the file, "" where there is none. */
+static void read_file(const char *path, char text[64]) {
+    FILE *file = fopen(path, "r");
+    text[0] = '\0';
+    if (file) {
+        text[fread(text, 1, 63, file)] = '\0';
+        assert_int_equal(fclose(file), 0);
+    }
+}
+
+static int entries_of(const char *dir) {
+    DIR *stream = opendir(dir);
+    int count = 0;
+    assert_non_null(stream);
+    while (readdir(stream)) {
+        ++count;
+    }
+    assert_int_equal(closedir(stream), 0);
+    return count - 2; /* "." and ".." */
+}
+
+static void test_durable_file_gives_a_new_file_its_name_when_it_is_whole(void **state) {
+    (void)state;
+    char dir[] = "/tmp/mca-durable-XXXXXX";
+    char path[64];
+    char text[64];
+    struct mca_error error;
+    struct mca_new_file file;
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/a", dir);
+    names_taken = 3;
+    assert_int_equal(mca_new_file_open(&file, path, &error), MCA_OK);
+    (void)fputs("one", file.file);
+    read_file(path, text);
+    assert_string_equal(text, "");
+    syncs = 0;
+    assert_int_equal(mca_new_file_end(&file, MCA_OK, &error), MCA_OK);
+    assert_int_equal(syncs, 2); /* itself, its directory */
+    read_file(path, text);
+    assert_string_equal(text, "one");
+    /* what was not written to its end leaves the old one, and nothing else */
+    assert_int_equal(mca_new_file_open(&file, path, &error), MCA_OK);
+    (void)fputs("two", file.file);
+    assert_int_equal(mca_new_file_end(&file, MCA_FAILED, &error), MCA_FAILED);
+    read_file(path, text);
+    assert_string_equal(text, "one");
+    assert_int_equal(entries_of(dir), 1);
+    names_taken = 1000; /* there is an end to trying */
+    assert_int_equal(mca_new_file_open(&file, path, &error), MCA_SYSTEM);
+    names_taken = 0;
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
+static void test_durable_file_syncs_what_is_in_a_closed_directory(void **state) {
+    (void)state;
+    char path[] = "/tmp/mca-durable-XXXXXX";
+    struct mca_error error;
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(close(fd), 0);
+    const int before = open_descriptors();
+    directories_are_closed = EACCES;
+    file_system_syncs = 0;
+    assert_int_equal(mca_sync_parent(path, &error), MCA_OK);
+    assert_int_equal(file_system_syncs, 1);
+    directories_are_closed = ENOMEM; /* no other failure is taken for that one */
+    assert_int_equal(mca_sync_parent(path, &error), MCA_FAILED);
+    directories_are_closed = EIO;
+    assert_int_equal(mca_sync_parent(path, &error), MCA_SYSTEM);
+    directories_are_closed = 0;
+    assert_int_equal(file_system_syncs, 1);
+    assert_int_equal(open_descriptors(), before);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_durable_file_syncs_a_whole_tree),
+        cmocka_unit_test(test_durable_file_gives_a_new_file_its_name_when_it_is_whole),
+        cmocka_unit_test(test_durable_file_syncs_what_is_in_a_closed_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ capture "$MCASIM" compare base seed -o page.html
 [ "$status" -eq 0 ] || fail "-o: exit status $status: $(cat "$cli_state/err")"
 cmp "$cli_state/out" text || fail '-o changes what is printed'
 cmp "$cli_state/err" notices || fail '-o changes the notices'
-[ ! -e page.html.partial ] || fail 'a partial page is left'
+[ -z "$(find . -maxdepth 1 -name '.page*')" ] || fail 'a partial page is left'
 [ "$(grep -c 'id="data"' page.html)" -eq 1 ] || fail 'a page without data'
 grep -Eq '(src|href)="?(https?:)?//' page.html && fail 'the page asks a network'
 grep -q 'MIT License' page.html || fail 'Chart.js without its licence'
@@ -119,14 +119,14 @@ cmp first.html page.html || fail 'a refusal touches the old page'
 refuses 2 "base is no plain file; use another -o" "$MCASIM" compare base seed -o base --force
 ln -s page.html link.html
 refuses 2 "link.html is no plain file; use another -o" "$MCASIM" compare base seed -o link.html --force
-refuses 3 "none/page.html.partial: cannot be created: No such file or directory" "$MCASIM" compare base seed -o none/page.html
+refuses 3 "none/page.html: cannot be created: No such file or directory" "$MCASIM" compare base seed -o none/page.html
 refuses 3 "*: Not a directory" "$MCASIM" compare base seed -o page.html/page.html
 refuses 2 "mcasim compare: --force is of use only with -o; *" "$MCASIM" compare base seed --force
 refuses 2 "mcasim compare: option -o needs a value; *" "$MCASIM" compare base seed -o
 refuses 2 "mcasim compare: -o needs the name of a file; *" "$MCASIM" compare base seed -o ''
 # sh -c: the limit holds for the program alone; 8 blocks are 4096 bytes
 # shellcheck disable=SC2016
-refuses 3 "page.html.partial: cannot be written: File too large" sh -c 'ulimit -f 8 && exec "$MCASIM" compare base seed -o page.html --force'
+refuses 3 "page.html: cannot be written: File too large" sh -c 'ulimit -f 8 && exec "$MCASIM" compare base seed -o page.html --force'
 cmp first.html page.html || fail 'a failure touches the old page'
 without() { # FILE SED-SCRIPT LINE: the page is refused, the text needs it not
     rm -rf bad && cp -r base bad && sed "$2" "base/$1" >"bad/$1" && seal bad

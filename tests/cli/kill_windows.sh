@@ -96,6 +96,23 @@ prepare() { :; }
 check() { [ "$(digest old)" = "$old" ]; }
 each_window "$MCASIM" report old
 
+# over an older page: that one or the new one
+what='compare -o'
+"$MCASIM" compare old new -o page.html >/dev/null 2>&1 || fail 'compare'
+"$MCASIM" compare new old -o other.html >/dev/null 2>&1 || fail 'compare'
+prepare() { cp other.html c.html; }
+check() { cmp -s c.html page.html || cmp -s c.html other.html; }
+each_window "$MCASIM" compare old new -o c.html --force --quiet
+cmp -s c.html page.html || fail 'compare -o: not the new page'
+
+# with a trace, which has no checkpoints
+what='run --trace'
+prepare() { rm -rf d d.partial; }
+check() {
+    new_run -o d --resume 2>"$cli_state/next" && [ "$(digest d)" = "$new" ] && no_remains d
+}
+each_window "$MCASIM" run s.yaml --seed 2 -o d --trace 1 --quiet
+
 what='sweep'
 cat >sweep.yaml <<'EOF'
 scenario: s.yaml

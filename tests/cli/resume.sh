@@ -60,7 +60,22 @@ wait $run
 # shellcheck disable=SC2086
 go() { "$MCASIM" run s.yaml $training -o held "$@"; }
 refuses 2 'held.partial holds a checkpoint of a run that has not ended; --resume goes on from it, --force starts anew' go
+find held.partial -type f | sort | xargs cksum >held.sums
+untouched() {
+    find held.partial -type f | sort | xargs cksum | cmp -s - held.sums || fail "what was refused has changed held.partial: $*"
+}
+# told with the key that differs, before anything is cleared or written over
+for try in 1 2; do
+    refuses 2 'held.partial/checkpoint: made with seed=1, this run asks 9; --force starts anew' go --seed 9 --resume --quiet
+    untouched "seed, try $try"
+done
+refuses 2 'held.partial/checkpoint: made with train.learning_rate_decay=1, this run asks 0.5; --force starts anew' \
+    go --set train.learning_rate_decay=0.5 --resume --quiet
+untouched learning_rate_decay
+cp held.partial/scenario.yaml good.yaml
+rm held.partial/scenario.yaml # nothing to compare: the checkpoint itself knows that it is another one
 refuses 2 'held.partial/checkpoint: of another scenario or seed; --force starts anew' go --seed 9 --resume --quiet
+cp good.yaml held.partial/scenario.yaml
 refuses 2 'held.partial/checkpoint: of another set of initial weights; --force starts anew' go --weights fresh/weights --resume --quiet
 refuses 2 'mcasim run: --resume and --trace exclude each other; *' go --resume --trace 1
 refuses 2 'mcasim run: --resume and --force exclude each other; *' go --resume --force
@@ -70,8 +85,9 @@ head -c 5000 good >held.partial/checkpoint
 refuses 2 'held.partial/checkpoint: not a whole checkpoint; --force starts anew' go --resume --quiet
 : >held.partial/checkpoint
 refuses 2 'held.partial/checkpoint: not a whole checkpoint; --force starts anew' go --resume --quiet
+# shellcheck disable=SC2086
 rm held.partial/checkpoint && mkfifo held.partial/checkpoint
-refuses 3 'held.partial/checkpoint: not a regular file' timeout 10 "$MCASIM" run s.yaml -o held --resume --quiet
+refuses 3 'held.partial/checkpoint: not a regular file' timeout 10 "$MCASIM" run s.yaml $training -o held --resume --quiet
 rm held.partial/checkpoint && cp good held.partial/checkpoint
 # shellcheck disable=SC2086
 "$MCASIM" run s.yaml $training -o held --resume --quiet || fail 'after all that'
@@ -126,7 +142,7 @@ cp -r full kept
 capture "$MCASIM" run s.yaml --set 'network.layers=[784, 100, 10]' -o full --resume
 [ "$status" -eq 0 ] && [ "$(cat "$cli_state/out")" = 'full holds this run, finished' ] || fail "a whole run: exit status $status: $(cat "$cli_state/out" "$cli_state/err")"
 diff -r full kept >/dev/null && [ ! -e full.partial ] || fail 'a whole run was touched'
-refuses 2 'full holds a finished run of another scenario; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o full --resume
+refuses 2 'full holds a finished run of another scenario, made with network.layers=\[784, 100, 10\], this run asks *; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o full --resume
 
 # a checkpoint is not dropped for weights that cannot be read
 mkdir -p kept.partial && : >kept.partial/.lock && echo x >kept.partial/checkpoint

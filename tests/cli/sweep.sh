@@ -358,4 +358,14 @@ rm planted/points && mkdir planted/points
 done
 "$MCASIM" sweep links.yaml -o planted --quiet >/dev/null || fail 'a sweep beside planted links'
 [ "$(cat victim)" = precious ] || fail 'a log was written through a link'
+# one in the place of a claim is no claim of somebody who works
+rm -rf planted/points/* planted/sweep.csv
+point=$("$MCASIM" sweep links.yaml -o planted --dry-run 2>/dev/null | sed -n '2s/,.*//p')
+for target in "$PWD/victim" none /dev/zero; do
+    ln -sf "$target" "planted/points/$point.lock"
+    refuses 2 "planted/points/$point.lock is no file of a sweep; remove it" timeout 60 "$MCASIM" sweep links.yaml -o planted --quiet
+done
+rm "planted/points/$point.lock" && mkfifo "planted/points/$point.lock"
+refuses 2 "planted/points/$point.lock is no file of a sweep; remove it" timeout 60 "$MCASIM" sweep links.yaml -o planted --quiet
+[ "$(cat victim)" = precious ] || fail 'a claim was written through a link'
 finish

@@ -54,4 +54,14 @@ kill_at shards 2 0.01 "$MCASIM" sweep "$sweep" -o shards -j 1 --shard 2/2
 "$MCASIM" sweep "$sweep" -o shards -j 1 --shard 2/2 --quiet || fail 'shard 2/2'
 wait $first || fail 'shard 1/2'
 same_results shards
+
+# a checkpoint that a point cannot go on from is not dropped without a word
+write_small_scenario s.yaml
+printf 'scenario: s.yaml\ngrid: {chi.bits: [15]}\n' >one.yaml
+point=$("$MCASIM" sweep one.yaml -o told --dry-run 2>/dev/null | sed -n '2s/,.*//p')
+mkdir -p "told/points/$point.partial"
+: >"told/points/$point.partial/.lock"
+echo x >"told/points/$point.partial/checkpoint"
+"$MCASIM" sweep one.yaml -o told -j 1 >"$cli_state/out" 2>&1 || fail "told: $(cat "$cli_state/out")"
+grep -q "^point $point: told/points/$point.partial/checkpoint: not a whole checkpoint; starting from the beginning" "$cli_state/out" || fail "dropped silently: $(cat "$cli_state/out")"
 finish

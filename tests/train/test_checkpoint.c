@@ -3,6 +3,8 @@
 #include "mca_fixture.h"
 #include "mca_test.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -327,13 +329,16 @@ static void test_checkpoint_save_keeps_the_older_file(void **state) {
     assert_int_equal(mca_chip_create(&chip, &setup.config, &error), MCA_OK);
     assert_int_equal(mca_checkpoint_save(setup.path, &identity, chip, &place, &none, &error),
                      MCA_OK);
-    char blocked[80];
-    (void)snprintf(blocked, sizeof blocked, "%s.new", setup.path);
-    assert_int_equal(mkdir(blocked, 0777), 0);
-    assert_int_equal(mca_checkpoint_save(setup.path, &identity, chip, &place, &none, &error),
-                     MCA_SYSTEM);
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit small = {100, limit.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    const enum mca_status status =
+        mca_checkpoint_save(setup.path, &identity, chip, &place, &none, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_int_equal(status, MCA_SYSTEM);
     assert_int_equal(open_it(&setup, identity, &error), MCA_OK);
-    assert_int_equal(rmdir(blocked), 0);
     assert_int_equal(mca_checkpoint_save("/nowhere/x", &identity, chip, &place, &none, &error),
                      MCA_SYSTEM);
     mca_chip_destroy(chip);
