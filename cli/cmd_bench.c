@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "cli/bench/blas.h"
 #include "cli/bench/roofline.h"
 #include "cli/cli.h"
-#include "reports/formats/json_tools.h"
 #include "reports/formats/terminal_text.h"
 #include "run/progress.h"
 #include "run/simulation.h"

@@ -1,7 +1,7 @@
 /* mcasim components: a component library with the sources of its figures. */
 #include "cli/cli.h"
 #include "cost/component_library.h"
-#include "reports/run/report.h"
+#include "reports/tables/components_table.h"
 
 static const char HELP[] =
     "Usage: mcasim components [FILE]\n"

@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/explain/explain.h"
-#include "reports/run/finished_run.h"
+#include "run/finished_run.h"
 
 static const char HELP[] =
     "Usage: mcasim explain DIR [KEY]\n"
@@ -23,7 +23,7 @@ static const char HELP[] =
     "operating system refused a file.\n";
 
 /* What the run does not have, a milestone or a design of the chip's area, is left out. */
-static void list(const struct mca_run_report *report) {
+static void list(const struct mca_priced_run *report) {
     struct mca_explanation x;
     char key[MCA_EXPLAIN_KEY_SIZE];
     for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
@@ -44,7 +44,7 @@ static enum mca_status explain(const struct mca_finished_run *run, const char *k
     struct mca_component_library library;
     struct mca_explanation x;
     MCA_TRY(mca_finished_run_library(run, &library, error));
-    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    const struct mca_priced_run report = mca_finished_run_priced(run, &library);
     const enum mca_status status = key ? mca_explain(&x, &report, key, error) : MCA_OK;
     if (!key) {
         list(&report);

@@ -5,9 +5,9 @@
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
-#include "reports/run/finished_run.h"
 #include "reports/run/report.h"
 #include "run/directory.h"
+#include "run/finished_run.h"
 #include "run/progress.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
@@ -85,7 +85,7 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
 }
 
 static enum mca_status write_files(const struct options *options,
-                                   const struct mca_run_report *report, struct mca_error *error) {
+                                   const struct mca_priced_run *report, struct mca_error *error) {
     struct mca_progress_bar progress;
     mca_progress_init(&progress, options->quiet);
     const struct mca_observer observer = mca_progress_observer(&progress);
@@ -177,7 +177,7 @@ static enum mca_status price(const struct options *options, struct mca_finished_
     MCA_TRY(set_prices(options, &run->scenario, error));
     MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
     MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
-    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    const struct mca_priced_run report = mca_finished_run_priced(run, &library);
     enum mca_status status = options->output ? check_output(options, error) : MCA_OK;
     if (options->output && status == MCA_OK) {
         status = write_files(options, &report, error);

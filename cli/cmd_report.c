@@ -4,8 +4,9 @@
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
-#include "reports/run/finished_run.h"
+#include "reports/run/report.h"
 #include "reports/sweep/results.h"
+#include "run/finished_run.h"
 
 static const char HELP[] =
     "Usage: mcasim report DIR\n"
@@ -25,7 +26,7 @@ static enum mca_status write_page(const struct mca_finished_run *run, const char
                                   struct mca_error *error) {
     struct mca_component_library library;
     MCA_TRY(mca_finished_run_library(run, &library, error));
-    const struct mca_run_report report = mca_finished_run_report(run, &library);
+    const struct mca_priced_run report = mca_finished_run_priced(run, &library);
     const enum mca_status status = mca_report_write_html(&report, dir, error);
     mca_component_library_deinit(&library);
     return status;

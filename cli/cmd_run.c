@@ -4,6 +4,7 @@
 
 #include "chip/trace.h"
 #include "cli/cli.h"
+#include "reports/run/reporter.h"
 #include "run/job.h"
 #include "run/simulation.h"
 
@@ -169,8 +170,9 @@ static enum mca_status parse(int argc, char **argv, struct options *options,
 }
 
 enum mca_status cli_run(int argc, char **argv, struct mca_error *error) {
-    struct options options = {
-        .job = {.threads = mca_default_threads(), .checkpoint_every_s = MCA_CHECKPOINT_EVERY_S}};
+    struct options options = {.job = {.reporter = &mca_run_reports,
+                                      .threads = mca_default_threads(),
+                                      .checkpoint_every_s = MCA_CHECKPOINT_EVERY_S}};
     options.job.scenario.sets = calloc((size_t)argc, sizeof *options.job.scenario.sets);
     if (!options.job.scenario.sets) {
         return mca_fail_memory(error, "arguments");

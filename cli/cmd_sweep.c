@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "reports/run/reporter.h"
+#include "reports/sweep/results.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
@@ -166,9 +168,9 @@ static enum mca_status run_points(const struct options *options, const struct mc
                                   struct mca_sweep_points *points,
                                   const struct mca_observer *observer, struct mca_error *error) {
     struct mca_sweep_outcome outcome;
-    const struct mca_sweep_job job = {plan,          points,         options->output,
-                                      options->data, options->shard, options->processes,
-                                      options->quiet};
+    const struct mca_sweep_job job = {&mca_run_reports,   plan,          points,
+                                      options->output,    options->data, options->shard,
+                                      options->processes, options->quiet};
     const enum mca_status status = mca_sweep_run(&job, &outcome, error);
     if (status == MCA_INTERRUPTED || status == MCA_TERMINATED) {
         return mca_fail(error, status,

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json_memory.h"
 #include "cli/cli.h"
-#include "reports/formats/json_memory.h"
 
 static const char HELP[] =
     "Usage: mcasim COMMAND [ARGUMENT]...\n"

@@ -64,7 +64,7 @@ static int by_elasticity(const void *left, const void *right) {
 
 /* Constants that move the ratio most. A constant multiplied by k moves the ratio to (T + t (k - 1))
  * / (B + b (k - 1)), t and b being its shares of the digital design's and the chip's energy. */
-static void rank_constants(struct cli_study_note *note, const struct mca_run_report *report) {
+static void rank_constants(struct cli_study_note *note, const struct mca_priced_run *report) {
     const struct mca_baseline *b = &report->baselines[MCA_BASELINE_DIGITAL_FP32].same_lanes;
     const double top = b->pricing.dynamic_j;
     const double bottom = report->pricing.dynamic_j;
@@ -90,7 +90,7 @@ static void rank_constants(struct cli_study_note *note, const struct mca_run_rep
 }
 
 static void note_study(struct cli_study_note *note, const struct mca_simulation *s) {
-    const struct mca_run_report *report = &s->report;
+    const struct mca_priced_run *report = &s->report;
     const struct mca_train_result *result = report->result;
     const double images = (double)result->images;
     const struct mca_baseline_report *digital = &report->baselines[MCA_BASELINE_DIGITAL_FP32];

@@ -162,16 +162,15 @@ enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
                                         struct mca_error *error) {
     const struct mca_simulation *simulation = setup->simulation;
     const struct mca_train_config *train = &simulation->scenario.scenario.train;
-    *checkpoint = (struct mca_run_checkpoint){
-        .extra = {setup->use->layers, setup->use->layer_count * sizeof *setup->use->layers},
-        .keeper = {checkpoint, is_due, save, NULL, restore},
-        .chip = simulation->chip,
-        .trace = setup->trace,
-        .observer = setup->observer,
-        .images = mca_train_images(train, &simulation->data),
-        .none = setup->none,
-        .every_s = setup->every_s,
-        .saved_s = mca_now_s()};
+    *checkpoint = (struct mca_run_checkpoint){.extra = setup->noted,
+                                              .keeper = {checkpoint, is_due, save, NULL, restore},
+                                              .chip = simulation->chip,
+                                              .trace = setup->trace,
+                                              .observer = setup->observer,
+                                              .images = mca_train_images(train, &simulation->data),
+                                              .none = setup->none,
+                                              .every_s = setup->every_s,
+                                              .saved_s = mca_now_s()};
     mca_run_directory_checkpoint(setup->directory, checkpoint->path);
     MCA_TRY(identify(&checkpoint->identity, simulation, error));
     if (setup->directory->has_checkpoint) {

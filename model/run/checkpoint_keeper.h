@@ -4,7 +4,6 @@
 
 #include "base/observer.h"
 #include "chip/trace.h"
-#include "reports/figures/converter_use.h"
 #include "run/directory.h"
 #include "run/simulation.h"
 #include "train/checkpoint.h"
@@ -41,7 +40,7 @@ struct mca_checkpoint_setup {
     struct mca_run_directory *directory;
     const struct mca_simulation *simulation; /* its chip as it is before training */
     struct mca_trace *trace;
-    struct mca_converter_use *use;
+    struct mca_checkpoint_extra noted; /* by who reports the run */
     const struct mca_observer *observer;
     enum mca_resume resume;
     int none; /* is written: the run may only go on from one */
@@ -65,8 +64,8 @@ enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
 
 /*
  * The run's keeper. Where the run is to resume, and a checkpoint is in the directory, it goes on
- * from there: the trace, which counts its images, is set to them, and the notes of `use` are those
- * of before. Errors as mca_checkpoint_open has them.
+ * from there: the trace, which counts its images, is set to them, and what was noted is what was
+ * noted before. Errors as mca_checkpoint_open has them.
  */
 enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
                                         const struct mca_checkpoint_setup *setup,

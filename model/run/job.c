@@ -5,13 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "reports/figures/chip_picture.h"
-#include "reports/sweep/results.h"
-#include "reports/trace/files.h"
 #include "run/directory.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
+#include "run/sums.h"
 #include "scenario/resolved.h"
 #include "train/weights_io.h"
 
@@ -23,8 +21,7 @@ struct run {
     struct mca_run_directory directory;
     struct mca_progress_bar progress;
     struct mca_observer observer;
-    struct mca_chip_picture before; /* training */
-    struct mca_converter_use use;   /* in the last images */
+    void *reports; /* the reporter's */
     struct mca_trace trace;
     struct mca_run_checkpoint checkpoint;
 };
@@ -45,7 +42,8 @@ static void init_trace(struct run *run) {
     if (traces(run)) {
         mca_trace_init(&run->trace, run->job->trace_first, run->job->trace_last);
     } else {
-        mca_trace_init_cut(&run->trace, images > 1 ? images - 1 : 1, MCA_TIMELINE_OPERATIONS_MAX);
+        mca_trace_init_cut(&run->trace, images > 1 ? images - 1 : 1,
+                           run->job->reporter->picture_operations);
     }
 }
 
@@ -58,12 +56,6 @@ static enum mca_status check_trace(const struct run *run, struct mca_error *erro
                           "--trace: image %llu is beyond the %llu that are trained on in %u epochs",
                           (unsigned long long)run->job->trace_last, (unsigned long long)images,
                           run->simulation.scenario.scenario.train.epochs);
-}
-
-/* Images at the end whose conversions are noted: some, so that it takes no time that shows. */
-static uint64_t noted_images(const struct run *run) {
-    const uint64_t tenth = trained_images(run) / 10 + 1;
-    return tenth < MCA_CONVERTER_IMAGES ? tenth : MCA_CONVERTER_IMAGES;
 }
 
 /* The chip by itself, watched. */
@@ -79,9 +71,7 @@ static enum mca_status train_traced(void *user, const uint8_t *pixels, uint32_t 
                                     struct mca_image_outcome *outcome, struct mca_error *error) {
     struct run *run = user;
     mca_trace_next_image(&run->trace, run->simulation.chip);
-    if (run->trace.image + noted_images(run) > trained_images(run)) {
-        mca_converter_use_watch(&run->use, run->simulation.chip);
-    }
+    run->job->reporter->next_image(run->reports, run->simulation.chip, run->trace.image);
     MCA_TRY(mca_chip_train_image(run->simulation.chip, pixels, label, outcome, error));
     return mca_trace_check(&run->trace, error);
 }
@@ -107,8 +97,7 @@ static enum mca_status open_directory(struct run *run, struct mca_error *error) 
 static enum mca_status train(struct run *run, struct mca_error *error) {
     const struct mca_run_job *job = run->job;
     const struct mca_train_engine *engine = NULL;
-    MCA_TRY(mca_chip_picture_take(&run->before, run->simulation.chip, error));
-    MCA_TRY(mca_converter_use_init(&run->use, run->simulation.chip, error));
+    MCA_TRY(job->reporter->begin(run->reports, run->simulation.chip, trained_images(run), error));
     if (run->host) {
         MCA_TRY(run->host->connect(run->host->user, run->simulation.chip, &engine, error));
     }
@@ -120,7 +109,7 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
         const struct mca_checkpoint_setup setup = {.directory = &run->directory,
                                                    .simulation = &run->simulation,
                                                    .trace = &run->trace,
-                                                   .use = &run->use,
+                                                   .noted = job->reporter->noted(run->reports),
                                                    .observer = &run->observer,
                                                    .resume = job->resume,
                                                    .none = job->without_checkpoints,
@@ -154,16 +143,9 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
-    const char *dir = run->directory.partial_path;
-    const struct mca_trace_report trace = {run->simulation.report.name,
-                                           &run->simulation.scenario.scenario.chip, &run->trace,
-                                           run->simulation.report.scenario_hash};
-    MCA_TRY(traces(run) ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
-    MCA_TRY(run->trace.count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
-    MCA_TRY(mca_report_write_chip(&run->before, &run->use, run->simulation.chip, dir, error));
-    MCA_TRY(mca_report_write_files(&run->simulation.report, dir, error));
-    return run->job->without_page ? MCA_OK
-                                  : mca_report_write_html(&run->simulation.report, dir, error);
+    const struct mca_run_results results = {&run->simulation.report, run->simulation.chip,
+                                            &run->trace, traces(run), !run->job->without_page};
+    return run->job->reporter->write(run->reports, &results, run->directory.partial_path, error);
 }
 
 static enum mca_status run_in_directory(struct run *run, struct mca_error *error) {
@@ -183,12 +165,12 @@ static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status
 
 /* --resume where nothing is left to do. */
 static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error *error) {
-    struct mca_sweep_result result;
+    uint64_t found;
     uint64_t hash;
     const char *path = run->directory.final_path;
-    MCA_TRY(mca_sweep_result_read(&result, path, error));
+    MCA_TRY(mca_run_summary_scenario(path, &found, error));
     MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
-    if (result.scenario_hash != hash) {
+    if (found != hash) {
         char scenario[MCA_PATH_SIZE + 32];
         char difference[MCA_DIFFERENCE_SIZE];
         (void)snprintf(scenario, sizeof scenario, "%s/scenario.yaml", path);
@@ -223,7 +205,7 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     }
     MCA_TRY(mca_run_directory_commit(&run->directory, error));
     if (!run->job->quiet) {
-        mca_report_print_summary(stdout, &run->simulation.report, mca_wants_colour(stdout));
+        run->job->reporter->print(&run->simulation.report);
         (void)printf("Results in %s\n", run->directory.final_path);
     }
     return MCA_OK;
@@ -232,9 +214,13 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
 enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_run_host *host,
                                 struct mca_error *error) {
     struct run *run = calloc(1, sizeof *run);
-    if (!run) {
+    void *reports = job->reporter->create();
+    if (!run || !reports) {
+        free(run);
+        job->reporter->destroy(reports);
         return mca_fail_memory(error, "run");
     }
+    run->reports = reports;
     run->job = job;
     run->host = host;
     mca_progress_init(&run->progress, job->quiet);
@@ -242,9 +228,8 @@ enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_
     mca_stop_watch();
     const enum mca_status status = run_all(run, error);
     mca_progress_end(&run->progress);
-    mca_chip_picture_deinit(&run->before);
     mca_run_checkpoint_deinit(&run->checkpoint);
-    mca_converter_use_deinit(&run->use);
+    job->reporter->destroy(run->reports);
     mca_simulation_deinit(&run->simulation);
     mca_trace_deinit(&run->trace);
     free(run);

@@ -6,6 +6,7 @@
 
 #include "chip/chip.h"
 #include "run/checkpoint_keeper.h"
+#include "run/reporter.h"
 #include "run/scenario_args.h"
 #include "train/trainer.h"
 
@@ -14,6 +15,7 @@ extern "C" {
 #endif
 
 struct mca_run_job {
+    const struct mca_run_reporter *reporter;
     struct mca_scenario_args scenario;
     const char *output;   /* or NULL: runs/NAME-SEED */
     const char *data;     /* or NULL */

@@ -122,7 +122,7 @@ enum mca_status mca_simulation_train(struct mca_simulation *s,
 
 enum mca_status mca_simulation_report(struct mca_simulation *s, const struct mca_runtime *runtime,
                                       struct mca_error *error) {
-    s->report = (struct mca_run_report){
+    s->report = (struct mca_priced_run){
         .name = s->scenario.scenario.report.name,
         .scenario = &s->scenario.scenario,
         .dataset = {s->data.name, s->data.train.count, s->data.test.count, s->data.hash},
@@ -130,7 +130,7 @@ enum mca_status mca_simulation_report(struct mca_simulation *s, const struct mca
         .library = &s->library,
         .runtime = *runtime};
     MCA_TRY(mca_scenario_hash(&s->scenario.scenario, &s->report.scenario_hash, error));
-    mca_run_report_init(&s->report);
+    mca_priced_run_init(&s->report);
     return MCA_OK;
 }
 

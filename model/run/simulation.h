@@ -4,7 +4,7 @@
 
 #include "chip/chip.h"
 #include "cost/component_library.h"
-#include "reports/run/report.h"
+#include "run/priced_run.h"
 #include "run/scenario_args.h"
 #include "train/dataset.h"
 #include "train/trainer.h"
@@ -20,7 +20,7 @@ struct mca_simulation {
     struct mca_dataset data;
     struct mca_chip *chip;
     struct mca_train_result result;
-    struct mca_run_report report;
+    struct mca_priced_run report;
     int has_library;
     int has_data;
     int has_result;

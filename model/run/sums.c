@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 #include "base/file_input.h"
-#include "reports/formats/json_reader.h"
+#include "base/json_reader.h"
 
 enum { PATH_SIZE = MCA_PATH_SIZE + 300, BLOCK = 1 << 16, DIGITS = 16 };
 
@@ -135,6 +135,16 @@ enum mca_status mca_run_summary_load(const char *dir, json_t **out, struct mca_e
         return status;
     }
     *out = root;
+    return MCA_OK;
+}
+
+enum mca_status mca_run_summary_scenario(const char *dir, uint64_t *hash, struct mca_error *error) {
+    json_t *root;
+    MCA_TRY(mca_run_summary_load(dir, &root, error));
+    const char *text =
+        json_string_value(json_object_get(json_object_get(root, "scenario"), "hash"));
+    *hash = text ? strtoull(text, NULL, 16) : 0;
+    json_decref(root);
     return MCA_OK;
 }
 

@@ -7,8 +7,10 @@
 #ifndef MCA_RUN_SUMS_H
 #define MCA_RUN_SUMS_H
 
+#include "base/json_writer.h"
+#include <stdint.h>
+
 #include "base/status.h"
-#include "reports/formats/json_tools.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +24,9 @@ enum { MCA_SUMMARY_SCHEMA = 2 };
  * written, MCA_FAILED for memory.
  */
 enum mca_status mca_run_summary_load(const char *dir, json_t **root, struct mca_error *error);
+
+/* The hash of the scenario that dir/summary.json is of; 0 where it names none. Errors as above. */
+enum mca_status mca_run_summary_scenario(const char *dir, uint64_t *hash, struct mca_error *error);
 
 /* What the summary of a run says of the files beside it. */
 struct mca_run_sums {

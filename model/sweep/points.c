@@ -5,7 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "reports/figures/ledger_fields.h"
+#include "run/ledger_fields.h"
 #include "run/simulation.h"
 #include "scenario/check.h"
 #include "scenario/notices.h"

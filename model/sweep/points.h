@@ -3,7 +3,7 @@
 #define MCA_SWEEP_POINTS_H
 
 #include "base/observer.h"
-#include "reports/sweep/results.h"
+#include "sweep/result.h"
 
 struct mca_sweep_points {
     struct mca_sweep_point *list; /* in plan order, none twice */

@@ -36,7 +36,8 @@ static enum mca_status run(const struct mca_sweep_task *task, const char *output
     enum mca_status status =
         mca_sweep_plan_scenario(task->plan, task->point->plan_index, scenario, origins, error);
     if (status == MCA_OK) {
-        const struct mca_run_job job = {.scenario = {.resolved = scenario},
+        const struct mca_run_job job = {.reporter = task->reporter,
+                                        .scenario = {.resolved = scenario},
                                         .output = output,
                                         .data = task->data_dir,
                                         .threads = 1,

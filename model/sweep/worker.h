@@ -5,9 +5,11 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "run/reporter.h"
 #include "sweep/points.h"
 
 struct mca_sweep_task {
+    const struct mca_run_reporter *reporter;
     const struct mca_sweep_plan *plan;
     const struct mca_sweep_point *point;
     const char *dir;      /* of the sweep */

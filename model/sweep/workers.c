@@ -51,8 +51,9 @@ static int mine(const struct pool *pool, uint32_t point) {
 }
 
 static struct mca_sweep_task task_of(const struct pool *pool, uint32_t point) {
-    return (struct mca_sweep_task){pool->job->plan, &pool->job->points->list[point], pool->job->dir,
-                                   pool->job->data_dir, &pool->mask};
+    return (struct mca_sweep_task){
+        pool->job->reporter, pool->job->plan,     &pool->job->points->list[point],
+        pool->job->dir,      pool->job->data_dir, &pool->mask};
 }
 
 /* "tile.rows 64, adc.bits 4, seed 2" */

@@ -2,10 +2,12 @@
 #ifndef MCA_SWEEP_WORKERS_H
 #define MCA_SWEEP_WORKERS_H
 
+#include "run/reporter.h"
 #include "sweep/points.h"
 #include "sweep/shard.h"
 
 struct mca_sweep_job {
+    const struct mca_run_reporter *reporter; /* of each point */
     const struct mca_sweep_plan *plan;
     struct mca_sweep_points *points; /* their states and results are filled in */
     const char *dir;

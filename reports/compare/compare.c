@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_reader.h"
 #include "reports/figures/facts.h"
-#include "reports/formats/json_reader.h"
-#include "reports/run/finished_run.h"
+#include "run/finished_run.h"
 #include "scenario/key_value.h"
 
 #define MILESTONE(accuracy, text)                                                                  \

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_reader.h"
 #include "reports/compare/json.h"
-#include "reports/formats/json_reader.h"
 #include "reports/page/html_page.h"
 #include "run/sums.h"
 

@@ -7,7 +7,7 @@
 #include "reports/explain/explain_state.h"
 #include "reports/figures/facts.h"
 
-static int explain_accuracy(struct mca_explanation *x, const struct mca_run_report *report,
+static int explain_accuracy(struct mca_explanation *x, const struct mca_priced_run *report,
                             const char *name) {
     const struct mca__accuracy a = mca__accuracy_of(report->result);
     const struct {
@@ -49,7 +49,7 @@ static void explain_pulses(struct mca_explanation *x, const struct mca_ledger *l
     }
 }
 
-static int explain_writes(struct mca_explanation *x, const struct mca_run_report *report,
+static int explain_writes(struct mca_explanation *x, const struct mca_priced_run *report,
                           const char *name) {
     const struct mca_train_result *r = report->result;
     if (strcmp(name, "set_total") == 0 || strcmp(name, "set_per_image") == 0) {
@@ -78,7 +78,7 @@ static int explain_writes(struct mca_explanation *x, const struct mca_run_report
     return 1;
 }
 
-static int explain_health(struct mca_explanation *x, const struct mca_run_report *report,
+static int explain_health(struct mca_explanation *x, const struct mca_priced_run *report,
                           const char *name) {
     const struct mca_train_result *r = report->result;
     if (strcmp(name, "adc_clip_fraction") == 0) {
@@ -106,7 +106,7 @@ static int explain_health(struct mca_explanation *x, const struct mca_run_report
     return 1;
 }
 
-int mca__explain_count(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_count(struct mca_explanation *x, const struct mca_priced_run *report,
                        const char *key) {
     const char *name = mca__after(key, "accuracy.");
     if (name) {

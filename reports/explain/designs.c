@@ -19,7 +19,7 @@ static int bound_of(const char *end, enum mca__bound *bound) {
     return *bound != MCA__MIDDLE || *end == '\0';
 }
 
-static int explain_ratio(struct mca_explanation *x, const struct mca_run_report *report,
+static int explain_ratio(struct mca_explanation *x, const struct mca_priced_run *report,
                          const struct mca_baseline_report *b, const struct mca__subject *s,
                          const char *name) {
     const char *end = mca__after(name, "total_energy_ratio");
@@ -52,7 +52,7 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_run_report 
 }
 
 /* "baselines.DESIGN.", with "iso_throughput." or "iso_area." behind it, and then the key. */
-int mca__explain_baseline(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_baseline(struct mca_explanation *x, const struct mca_priced_run *report,
                           const char *key) {
     const char *dot = strchr(key, '.');
     char name[24];
@@ -101,7 +101,7 @@ int mca__explain_baseline(struct mca_explanation *x, const struct mca_run_report
 }
 
 /* Energy at the end of an epoch, from its cumulative ledger, in the order in which it is summed. */
-static void explain_epoch_energy(struct mca_explanation *x, const struct mca_run_report *report,
+static void explain_epoch_energy(struct mca_explanation *x, const struct mca_priced_run *report,
                                  const struct mca_epoch_record *record) {
     struct mca_pricing pricing;
     mca_price(&pricing, &record->ledger, &report->result->inventory, &report->prices);
@@ -112,7 +112,7 @@ static void explain_epoch_energy(struct mca_explanation *x, const struct mca_run
     mca__set_range(x, pricing.total_range_j);
 }
 
-int mca__explain_milestone(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_milestone(struct mca_explanation *x, const struct mca_priced_run *report,
                            const char *key) {
     char *end = NULL;
     const double accuracy = strtod(key, &end);

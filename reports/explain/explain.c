@@ -323,7 +323,7 @@ int mca__explain_subject(struct mca_explanation *x, const struct mca__subject *s
     return name ? mca__explain_area(x, s, name) : 0;
 }
 
-static struct mca__subject chip_of(const struct mca_run_report *report) {
+static struct mca__subject chip_of(const struct mca_priced_run *report) {
     return (struct mca__subject){"",
                                  &report->result->ledger,
                                  &report->result->inventory,
@@ -332,7 +332,7 @@ static struct mca__subject chip_of(const struct mca_run_report *report) {
                                  (double)report->result->images};
 }
 
-static int explain_any(struct mca_explanation *x, const struct mca_run_report *report) {
+static int explain_any(struct mca_explanation *x, const struct mca_priced_run *report) {
     const struct mca__subject chip = chip_of(report);
     const char *name = mca__after(x->key, "energy_other_j.");
     if (name) {
@@ -372,7 +372,7 @@ static double value_of(const struct mca_explanation *x) {
     return x->divisor == 0.0 ? (double)NAN : sum / x->divisor;
 }
 
-enum mca_status mca_explain(struct mca_explanation *x, const struct mca_run_report *report,
+enum mca_status mca_explain(struct mca_explanation *x, const struct mca_priced_run *report,
                             const char *key, struct mca_error *error) {
     *x = (struct mca_explanation){.unit = "",
                                   .meaning = "",

@@ -7,7 +7,9 @@
 #ifndef MCA_REPORTS_EXPLAIN_EXPLAIN_H
 #define MCA_REPORTS_EXPLAIN_EXPLAIN_H
 
-#include "reports/run/report.h"
+#include <stdio.h>
+
+#include "run/priced_run.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,7 +58,7 @@ int mca_explain_key(uint32_t index, char key[MCA_EXPLAIN_KEY_SIZE]);
 
 /* Explains a key. MCA_INVALID when there is none of that name. */
 enum mca_status mca_explain(struct mca_explanation *explanation,
-                            const struct mca_run_report *report, const char *key,
+                            const struct mca_priced_run *report, const char *key,
                             struct mca_error *error);
 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */

@@ -47,13 +47,13 @@ void mca__explain_time(struct mca_explanation *x, const struct mca_ledger *ledge
                        int last);
 
 /* explain_counts.c: accuracy, writes, health; 0 when there is no key of that name. */
-int mca__explain_count(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_count(struct mca_explanation *x, const struct mca_priced_run *report,
                        const char *key);
 
 /* explain_designs.c; `key` without "baselines." or "milestones.". */
-int mca__explain_baseline(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_baseline(struct mca_explanation *x, const struct mca_priced_run *report,
                           const char *key);
-int mca__explain_milestone(struct mca_explanation *x, const struct mca_run_report *report,
+int mca__explain_milestone(struct mca_explanation *x, const struct mca_priced_run *report,
                            const char *key);
 
 #endif

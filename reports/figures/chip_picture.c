@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/json_writer.h"
 #include "base/mathx.h"
 #include "chip/view.h"
 #include "reports/figures/facts.h"
-#include "reports/formats/json_tools.h"
 
 /* What lies outside counts in the first or last bin; what is no number in the first. */
 static void add(struct mca_histogram *h, double value) {

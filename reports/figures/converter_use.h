@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
+#include "base/json_writer.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/probe.h"
-#include "reports/formats/json_tools.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/durable_file.h"
-#include "reports/formats/json_memory.h"
+#include "base/json_memory.h"
 
 static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
     (void)fwrite(text, 1, size, out);

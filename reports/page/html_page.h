@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "base/status.h"
-#include "reports/formats/json_tools.h"
 
 /* Texts of the page, by tools/embed_text.cmake. */
 extern const unsigned char mca__chart_js[];

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/out_file.h"
 #include "reports/figures/facts.h"
 #include "reports/formats/csv_text.h"
 #include "reports/run/report.h"
@@ -19,10 +20,10 @@ static void put_count(FILE *out, uint64_t value) {
     (void)fprintf(out, ",%" PRIu64, value);
 }
 
-enum mca_status mca_report_write_epochs(const struct mca_run_report *report, const char *dir,
+enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error) {
-    struct mca__out_file out;
-    MCA_TRY(mca__out_open(&out, dir, "epochs.csv", error));
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, "epochs.csv", error));
     (void)fputs("epoch,images,learning_rate,train_accuracy,train_loss,validation_accuracy,"
                 "test_accuracy,energy_j,time_s,set_pulses,reset_pulses,refreshed_pairs\n",
                 out.file);
@@ -42,15 +43,15 @@ enum mca_status mca_report_write_epochs(const struct mca_run_report *report, con
         put_count(out.file, record->refreshed_pairs);
         (void)fputc('\n', out.file);
     }
-    return mca__out_close(&out, error);
+    return mca_out_close(&out, error);
 }
 
 /* Share of the training total; left out for test and init, which stand beside it. */
-static double share(const struct mca_run_report *report, enum mca_phase phase, double joules) {
+static double share(const struct mca_priced_run *report, enum mca_phase phase, double joules) {
     return mca_phase_is_training(phase) ? mca__ratio(joules, report->pricing.total_j) : (double)NAN;
 }
 
-static void put_row(FILE *out, const struct mca_run_report *report, enum mca_phase phase,
+static void put_row(FILE *out, const struct mca_priced_run *report, enum mca_phase phase,
                     const struct mca_price *price, double joules) {
     put_number(out, price->value);
     put_number(out, joules);
@@ -60,7 +61,7 @@ static void put_row(FILE *out, const struct mca_run_report *report, enum mca_pha
     (void)fputc('\n', out);
 }
 
-static void put_phase(FILE *out, const struct mca_run_report *report, enum mca_phase phase) {
+static void put_phase(FILE *out, const struct mca_priced_run *report, enum mca_phase phase) {
     const struct mca_pricing *p = &report->pricing;
     for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
         const uint64_t count = report->result->ledger.counts[phase][c];
@@ -83,13 +84,13 @@ static void put_phase(FILE *out, const struct mca_run_report *report, enum mca_p
     }
 }
 
-enum mca_status mca_report_write_energy(const struct mca_run_report *report, const char *dir,
+enum mca_status mca_report_write_energy(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error) {
-    struct mca__out_file out;
-    MCA_TRY(mca__out_open(&out, dir, "energy.csv", error));
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, "energy.csv", error));
     (void)fputs("phase,component,count,joules_each,joules,share,source\n", out.file);
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         put_phase(out.file, report, (enum mca_phase)p);
     }
-    return mca__out_close(&out, error);
+    return mca_out_close(&out, error);
 }

@@ -6,11 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json_reader.h"
 #include "base/memory_text.h"
 #include "reports/explain/explain.h"
 #include "reports/figures/facts.h"
-#include "reports/formats/json_reader.h"
 #include "reports/page/html_page.h"
+#include "reports/run/report.h"
 #include "run/sums.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
@@ -50,7 +51,7 @@ static enum mca_status put_summary(struct mca__json *json, const char *dir,
 
 /* summary.json has to be of the run whose scenario and ledger stand beside it. */
 static enum mca_status check_summary(const struct mca__json *json,
-                                     const struct mca_run_report *report, const char *dir,
+                                     const struct mca_priced_run *report, const char *dir,
                                      struct mca_error *error) {
     char wanted[17];
     const json_t *scenario = json_object_get(json_object_get(json->root, "summary"), "scenario");
@@ -64,7 +65,7 @@ static enum mca_status check_summary(const struct mca__json *json,
                           dir, wanted);
 }
 
-static void put_epochs(struct mca__json *json, const struct mca_run_report *report) {
+static void put_epochs(struct mca__json *json, const struct mca_priced_run *report) {
     json_t *epochs = mca__json_array(json, json->root, "epochs");
     for (uint32_t e = 0; e < report->result->epoch_count; ++e) {
         const struct mca_epoch_record *record = &report->result->epochs[e];
@@ -97,7 +98,7 @@ static void put_energy_row(struct mca__json *json, json_t *rows, enum mca_phase 
 }
 
 /* As energy.csv. */
-static void put_energy(struct mca__json *json, const struct mca_run_report *report) {
+static void put_energy(struct mca__json *json, const struct mca_priced_run *report) {
     const struct mca_pricing *p = &report->pricing;
     json_t *rows = mca__json_array(json, json->root, "energy");
     for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
@@ -125,7 +126,7 @@ static void print_explanation(FILE *out, const void *explanation) {
 }
 
 /* What `mcasim explain` prints for every figure. */
-static enum mca_status put_explanations(struct mca__json *json, const struct mca_run_report *report,
+static enum mca_status put_explanations(struct mca__json *json, const struct mca_priced_run *report,
                                         struct mca_error *error) {
     json_t *all = mca__json_object(json, json->root, "explanations");
     char key[MCA_EXPLAIN_KEY_SIZE];
@@ -181,7 +182,7 @@ static enum mca_status put_files(struct mca__json *json, const char *dir, struct
     return status;
 }
 
-static enum mca_status put_data(struct mca__json *json, const struct mca_run_report *report,
+static enum mca_status put_data(struct mca__json *json, const struct mca_priced_run *report,
                                 const char *dir, struct mca_error *error) {
     MCA_TRY(put_summary(json, dir, error));
     MCA_TRY(check_summary(json, report, dir, error));
@@ -192,7 +193,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_run_rep
     return put_scenario(json, report->scenario, error);
 }
 
-enum mca_status mca_report_write_html(const struct mca_run_report *report, const char *dir,
+enum mca_status mca_report_write_html(const struct mca_priced_run *report, const char *dir,
                                       struct mca_error *error) {
     struct mca__json json;
     char path[4352];

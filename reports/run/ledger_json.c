@@ -2,10 +2,10 @@
  */
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "reports/figures/facts.h"
-#include "reports/figures/ledger_fields.h"
-#include "reports/formats/json_tools.h"
 #include "reports/run/report.h"
+#include "run/ledger_fields.h"
 
 static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_ledger *ledger) {
     json_t *counts = mca__json_object(j, parent, "counts");
@@ -62,7 +62,7 @@ static void put_epochs(struct mca__json *j, const struct mca_train_result *resul
     }
 }
 
-static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
+static void put_identity(struct mca__json *j, const struct mca_priced_run *report) {
     mca__json_hash(j, j->root, "scenario_hash", report->scenario_hash);
     json_t *dataset = mca__json_object(j, j->root, "dataset");
     mca__json_text(j, dataset, "name", report->dataset.name);
@@ -74,7 +74,7 @@ static void put_identity(struct mca__json *j, const struct mca_run_report *repor
     mca__json_hash(j, library, "hash", report->library->hash);
 }
 
-enum mca_status mca_report_write_ledger(const struct mca_run_report *report, const char *dir,
+enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error) {
     struct mca__json json;
     mca__json_init(&json);

@@ -1,13 +1,13 @@
 /* summary.json: all results of a run. Its keys are a stable contract. */
 #include <math.h>
 
+#include "base/json_writer.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/verdict.h"
-#include "reports/formats/json_tools.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
 
-static void put_identity(struct mca__json *j, const struct mca_run_report *report) {
+static void put_identity(struct mca__json *j, const struct mca_priced_run *report) {
     mca__json_count(j, j->root, "schema_version", MCA_SUMMARY_SCHEMA);
     json_t *tool = mca__json_object(j, j->root, "tool");
     mca__json_text(j, tool, "name", "mcasim");
@@ -24,7 +24,7 @@ static void put_identity(struct mca__json *j, const struct mca_run_report *repor
     mca__json_hash(j, dataset, "hash", report->dataset.hash);
 }
 
-static void put_accuracy(struct mca__json *j, const struct mca_run_report *report) {
+static void put_accuracy(struct mca__json *j, const struct mca_priced_run *report) {
     const struct mca__accuracy a = mca__accuracy_of(report->result);
     json_t *accuracy = mca__json_object(j, j->root, "accuracy");
     mca__json_number(j, accuracy, "test_final", a.test_final);
@@ -147,7 +147,7 @@ static void put_area(struct mca__json *j, json_t *parent, const struct mca_prici
     }
 }
 
-static void put_costs(struct mca__json *j, const struct mca_run_report *report) {
+static void put_costs(struct mca__json *j, const struct mca_priced_run *report) {
     const struct mca_pricing *p = &report->pricing;
     const struct parts parts = parts_of_chip();
     const double images = (double)report->result->images;
@@ -169,7 +169,7 @@ static void put_unless(struct mca__json *j, json_t *object, const char *key, int
 }
 
 /* Continuous devices have no pulses of their own and no largest conductance. */
-static void put_devices(struct mca__json *j, const struct mca_run_report *report) {
+static void put_devices(struct mca__json *j, const struct mca_priced_run *report) {
     const struct mca_train_result *result = report->result;
     const int is_continuous = mca__is_continuous(report);
     json_t *writes = mca__json_object(j, j->root, "writes");
@@ -189,7 +189,7 @@ static void put_devices(struct mca__json *j, const struct mca_run_report *report
 }
 
 static void put_per_image(struct mca__json *j, json_t *object, const struct mca_baseline *b,
-                          const struct mca_run_report *report) {
+                          const struct mca_priced_run *report) {
     const double images = (double)report->result->images;
     mca__json_count(j, object, "lanes", b->lanes);
     mca__json_number(j, object, "energy_j_per_image", mca__ratio(b->pricing.total_j, images));
@@ -199,7 +199,7 @@ static void put_per_image(struct mca__json *j, json_t *object, const struct mca_
 
 /* At the chip's throughput or area; null where the design cannot have it. */
 static void put_iso(struct mca__json *j, json_t *parent, const char *key,
-                    const struct mca_baseline *b, const struct mca_run_report *report) {
+                    const struct mca_baseline *b, const struct mca_priced_run *report) {
     if (b->lanes == 0) {
         mca__json_null(j, parent, key);
         return;
@@ -221,7 +221,7 @@ static void put_ratio(struct mca__json *j, json_t *object, const char *key,
 }
 
 /* The chip against the design of the least total energy; null where there is none. */
-static void put_verdict(struct mca__json *j, const struct mca_run_report *report) {
+static void put_verdict(struct mca__json *j, const struct mca_priced_run *report) {
     const struct mca_baseline_report *design = mca__strongest_design(report);
     char text[MCA__VERDICT_SIZE];
     mca__verdict_text(report, text);
@@ -241,7 +241,7 @@ static void put_verdict(struct mca__json *j, const struct mca_run_report *report
     mca__json_text(j, o, "text", text);
 }
 
-static void put_baselines(struct mca__json *j, const struct mca_run_report *report) {
+static void put_baselines(struct mca__json *j, const struct mca_priced_run *report) {
     json_t *baselines = mca__json_object(j, j->root, "baselines");
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         const struct mca_baseline_report *b = &report->baselines[d];
@@ -260,7 +260,7 @@ static void put_baselines(struct mca__json *j, const struct mca_run_report *repo
     }
 }
 
-static void put_milestones(struct mca__json *j, const struct mca_run_report *report) {
+static void put_milestones(struct mca__json *j, const struct mca_priced_run *report) {
     json_t *milestones = mca__json_object(j, j->root, "milestones");
     for (int i = 0; i < MCA__MILESTONE_COUNT; ++i) {
         const struct mca_epoch_record *record = mca__milestone(report->result, mca__milestones[i]);
@@ -277,7 +277,7 @@ static void put_milestones(struct mca__json *j, const struct mca_run_report *rep
     }
 }
 
-static void put_runtime(struct mca__json *j, const struct mca_run_report *report) {
+static void put_runtime(struct mca__json *j, const struct mca_priced_run *report) {
     const struct mca_runtime *r = &report->runtime;
     json_t *runtime = mca__json_object(j, j->root, "runtime");
     if (r->threads == 0) { /* priced again: nothing ran */
@@ -299,7 +299,7 @@ static void put_runtime(struct mca__json *j, const struct mca_run_report *report
     mca__json_count(j, runtime, "threads", r->threads);
 }
 
-enum mca_status mca_report_write_summary(const struct mca_run_report *report, const char *dir,
+enum mca_status mca_report_write_summary(const struct mca_priced_run *report, const char *dir,
                                          struct mca_error *error) {
     struct mca__json json;
     mca__json_init(&json);

@@ -22,7 +22,7 @@ struct screen {
     const char *bold;
     const char *tint;
     const char *plain;
-    const struct mca_run_report *report;
+    const struct mca_priced_run *report;
     double images;
 };
 
@@ -40,7 +40,7 @@ static void bar_line(const struct screen *s, double fraction, const char *remark
 }
 
 static void print_header(const struct screen *s) {
-    const struct mca_run_report *r = s->report;
+    const struct mca_priced_run *r = s->report;
     const struct mca_u32_list *layers = &r->scenario->chip.network.layers;
     (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
                   s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
@@ -383,7 +383,7 @@ static void print_verdict(const struct screen *s) {
     (void)fputs(s->plain, s->out);
 }
 
-void mca_report_print_summary(FILE *out, const struct mca_run_report *report, int colour) {
+void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour) {
     const struct screen screen = {.out = out,
                                   .bold = colour ? "\033[1m" : "",
                                   .tint = colour ? "\033[36m" : "",

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/durable_file.h"
-#include "reports/formats/json_memory.h"
-#include "reports/formats/json_reader.h"
-#include "reports/formats/json_tools.h"
+#include "base/json_memory.h"
+#include "base/json_reader.h"
+#include "base/json_writer.h"
 #include "reports/page/html_page.h"
 #include "reports/sweep/settings.h"
 #include "scenario/key_value.h"

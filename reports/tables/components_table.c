@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "reports/formats/terminal_text.h"
-#include "reports/run/report.h"
+#include "reports/tables/components_table.h"
 
 enum { TEXT_WIDTH = 94, INDENT = 6 };
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "reports/formats/json_tools.h"
+#include "base/json_writer.h"
 #include "reports/formats/terminal_text.h"
 
 void mca_validation_add(struct mca_validation *validation, const struct mca_anchor *anchor) {

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "base/status.h"
-#include "reports/formats/json_tools.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,6 @@
 /* What trace.json and trace.vcd share: tracks, and how many commands wait. */
 #include "reports/trace/files.h"
+#include "base/out_file.h"
 
 #include <stdlib.h>
 
@@ -155,22 +156,22 @@ void mca__track_identifier(const struct mca__trace_plan *plan, const struct mca_
 
 static enum mca_status write_vcd(const struct mca__trace_plan *plan, const char *dir,
                                  struct mca_error *error) {
-    struct mca__out_file out;
-    MCA_TRY(mca__out_open(&out, dir, "trace.vcd", error));
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, "trace.vcd", error));
     const enum mca_status written = mca__trace_write_vcd(plan, out.file, error);
-    const enum mca_status closed = mca__out_close(&out, written == MCA_OK ? error : NULL);
+    const enum mca_status closed = mca_out_close(&out, written == MCA_OK ? error : NULL);
     return written == MCA_OK ? closed : written;
 }
 
 enum mca_status mca_report_write_trace(const struct mca_trace_report *report, const char *dir,
                                        struct mca_error *error) {
     struct mca__trace_plan plan;
-    struct mca__out_file out;
+    struct mca_out_file out;
     MCA_TRY(mca__trace_plan_init(&plan, report, error));
-    enum mca_status status = mca__out_open(&out, dir, "trace.json", error);
+    enum mca_status status = mca_out_open(&out, dir, "trace.json", error);
     if (status == MCA_OK) {
         mca__trace_write_json(&plan, out.file);
-        status = mca__out_close(&out, error);
+        status = mca_out_close(&out, error);
     }
     status = status == MCA_OK ? write_vcd(&plan, dir, error) : status;
     mca__trace_plan_deinit(&plan);

@@ -1,5 +1,5 @@
 /* timeline.json: the operations of one image, for the report. */
-#include "reports/formats/json_tools.h"
+#include "base/json_writer.h"
 #include "reports/trace/files.h"
 
 static void put_tracks(struct mca__json *json, const struct mca__trace_plan *plan) {

@@ -13,12 +13,13 @@
 
 #include <systemc>
 
+#include "base/json_memory.h"
 #include "base/options.h"
 #include "compare.hpp"
 #include "guard.hpp"
 #include "mca_chip.hpp"
 #include "platform.hpp"
-#include "reports/formats/json_memory.h"
+#include "reports/run/reporter.h"
 #include "run/job.h"
 #include "run/simulation.h"
 
@@ -216,6 +217,7 @@ struct connection {
 
 mca_status run(int argc, char **argv, mca_error *error) {
     options o;
+    o.job.reporter = &mca_run_reports;
     o.job.threads = mca_default_threads();
     MCA_TRY(parse(argc, argv, o, error));
     if (o.help) {

@@ -22,7 +22,7 @@ check() { # folder, folders that it may use
 core="base device array dpu chip cost train scenario"
 formats="reports/formats reports/page"
 reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/trace reports/figures $formats"
-check model/base base
+check model/base
 check model/device base
 check model/array base device
 check model/dpu base
@@ -30,17 +30,17 @@ check model/chip base device array dpu
 check model/cost base device array dpu chip
 check model/train base device array dpu chip
 check model/scenario base device array dpu chip cost train
-check model/run $core $reports
-check model/sweep $core run $reports
-check reports/formats base reports/figures
-check reports/page base reports/formats reports/figures
-check reports/figures $core reports/run $formats
-check reports/run $core reports/figures reports/explain $formats
-check reports/tables $core reports/run reports/figures $formats
-check reports/explain $core reports/figures reports/run $formats
-check reports/compare $core reports/figures reports/run $formats
-check reports/sweep $core sweep reports/figures reports/run $formats
-check reports/trace $core reports/figures $formats
+check model/run $core
+check model/sweep $core run
+check reports/formats base
+check reports/page base
+check reports/figures $core run $formats
+check reports/tables $core $formats
+check reports/trace $core run reports/figures $formats
+check reports/explain $core run reports/figures $formats
+check reports/run $core run reports/figures reports/explain reports/trace $formats
+check reports/compare $core run reports/figures $formats
+check reports/sweep $core run sweep reports/figures $formats
 check shim/rtl base device array dpu chip
 check shim/cosim base device array dpu chip shim/rtl
 check shim/systemc $core run shim/rtl $reports

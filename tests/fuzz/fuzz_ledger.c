@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/explain/explain.h"
-#include "reports/run/finished_run.h"
+#include "run/finished_run.h"
 
 static char dir[] = "/tmp/mca-fuzz-XXXXXX";
 
@@ -26,7 +26,7 @@ static void clean_up(void) {
     (void)rmdir(dir);
 }
 
-static void explain_all(const struct mca_run_report *report) {
+static void explain_all(const struct mca_priced_run *report) {
     static struct mca_explanation x;
     char key[MCA_EXPLAIN_KEY_SIZE];
     for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     put("ledger.json", data, size);
     if (mca_finished_run_load(&run, dir, &error) == MCA_OK) {
-        const struct mca_run_report report = mca_finished_run_report(&run, &library);
+        const struct mca_priced_run report = mca_finished_run_priced(&run, &library);
         explain_all(&report);
         mca_finished_run_deinit(&run);
     } else {

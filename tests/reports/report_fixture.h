@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cost/made_up_library.h"
-#include "reports/run/report.h"
+#include "run/priced_run.h"
 
 /* A made-up run of three epochs; the second was not tested. */
 struct fixture {
@@ -17,7 +17,7 @@ struct fixture {
     struct mca_component_library library;
     struct mca_epoch_record epochs[3];
     struct mca_train_result result;
-    struct mca_run_report report;
+    struct mca_priced_run report;
     char dir[32];
 };
 
@@ -121,14 +121,14 @@ static inline int set_up(void **state) {
         f->result.set_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_SET];
         f->result.reset_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_RESET];
     }
-    f->report = (struct mca_run_report){.name = "made-up",
+    f->report = (struct mca_priced_run){.name = "made-up",
                                         .scenario_hash = 0x123456789abcdef0,
                                         .scenario = &f->scenario,
                                         .dataset = {"synthetic-digits", 1000, 1000, 255},
                                         .result = &f->result,
                                         .library = &f->library,
                                         .runtime = {2.0, 1.5, 0.0, 2, 4096, 0, 0}};
-    mca_run_report_init(&f->report);
+    mca_priced_run_init(&f->report);
     (void)strcpy(f->dir, "/tmp/mca-report-XXXXXX");
     *state = f;
     return mkdtemp(f->dir) ? 0 : 1;

@@ -1,5 +1,6 @@
 /* Differences, the best of a row, and tables and JSON of made-up runs. */
 #include "report_fixture.h"
+#include "reports/run/report.h"
 
 #include "reports/compare/compare.h"
 #include "scenario/load.h"
@@ -75,7 +76,7 @@ static void write_run(const char *dir, struct fixture *f) {
     mca_scenario_write(&f->scenario, file);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(mca_scenario_hash(&f->scenario, &f->report.scenario_hash, &error), MCA_OK);
-    mca_run_report_init(&f->report);
+    mca_priced_run_init(&f->report);
     assert_int_equal(mca_report_write_summary(&f->report, dir, &error), MCA_OK);
 }
 

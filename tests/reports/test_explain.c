@@ -1,5 +1,6 @@
 /* Explanations against summary.json, and against sums of what they list. */
 #include "reports/explain/explain.h"
+#include "reports/run/report.h"
 
 #include "report_fixture.h"
 

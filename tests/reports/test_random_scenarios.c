@@ -226,7 +226,7 @@ static void check_sums(json_t *owner) {
 }
 
 /* Where something acted and has a price, energy was spent. */
-static void check_work(const struct mca_run_report *report) {
+static void check_work(const struct mca_priced_run *report) {
     const struct mca_pricing *p = &report->pricing;
     for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
         for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
@@ -244,7 +244,7 @@ static void check_work(const struct mca_run_report *report) {
     }
 }
 
-static void check_run(const struct mca_run_report *report, const char *dir) {
+static void check_run(const struct mca_priced_run *report, const char *dir) {
     char path[TEXT_SIZE];
     json_error_t fault;
     assert_int_equal(mca_report_write_summary(report, dir, NULL), MCA_OK);
@@ -276,7 +276,7 @@ static void run_one(const struct mca_component_library *libraries, const char *d
                     uint64_t *state) {
     static struct mca_scenario scenario;
     static struct mca_scenario_origins origins;
-    static struct mca_run_report report;
+    static struct mca_priced_run report;
     struct mca_dataset data = {.name = "random"};
     struct mca_train_result result;
     struct mca_error error = {""};
@@ -294,12 +294,12 @@ static void run_one(const struct mca_component_library *libraries, const char *d
         mca_train(&training, &result, &error) != MCA_OK) {
         fail_msg("%s", error.message);
     }
-    report = (struct mca_run_report){.name = "random",
+    report = (struct mca_priced_run){.name = "random",
                                      .scenario = &scenario,
                                      .dataset = {"random", data.train.count, data.test.count, 0},
                                      .result = &result,
                                      .library = &libraries[below(state, LIBRARY_COUNT)]};
-    mca_run_report_init(&report);
+    mca_priced_run_init(&report);
     check_run(&report, dir);
     mca_train_result_deinit(&result);
     mca_chip_destroy(training.chip);

@@ -1,5 +1,7 @@
 /* Files of a run read back, and the terminal text against a golden file. */
 #include "report_fixture.h"
+#include "reports/run/report.h"
+#include "reports/tables/components_table.h"
 
 #include <sys/stat.h>
 
@@ -234,7 +236,7 @@ static void test_run_report_write_errors(void **state) {
     assert_int_equal(mca_report_write_files(&f->report, "/no/such/dir", &error), MCA_SYSTEM);
     assert_non_null(strstr(error.message, "/no/such/dir/epochs.csv"));
     /* a full disk: the files of the run are links to /dev/full */
-    enum mca_status (*const writers[])(const struct mca_run_report *, const char *,
+    enum mca_status (*const writers[])(const struct mca_priced_run *, const char *,
                                        struct mca_error *) = {
         mca_report_write_summary, mca_report_write_epochs, mca_report_write_energy,
         mca_report_write_ledger};

@@ -5,14 +5,14 @@
 
 #include "mca_test.h"
 
-static void set(struct mca_run_report *report, enum mca_baseline_design design, double total,
+static void set(struct mca_priced_run *report, enum mca_baseline_design design, double total,
                 double low, double high, double dynamic) {
     report->baselines[design].total_ratio = (struct mca_energy_ratio){total, {low, high}};
     report->baselines[design].dynamic_ratio =
         (struct mca_energy_ratio){dynamic, {dynamic, dynamic}};
 }
 
-static void expect_text(const struct mca_run_report *report, const char *expected) {
+static void expect_text(const struct mca_priced_run *report, const char *expected) {
     char text[MCA__VERDICT_SIZE];
     mca__verdict_text(report, text);
     assert_string_equal(text, expected);
@@ -21,7 +21,7 @@ static void expect_text(const struct mca_run_report *report, const char *expecte
 /* Dynamic energy alone would have named the chip: 2.3 times; the total says 0.8. */
 static void test_verdict_goes_by_total_energy(void **state) {
     (void)state;
-    static struct mca_run_report report;
+    static struct mca_priced_run report;
     set(&report, MCA_BASELINE_DIGITAL_FP32, 5.0, 3.0, 9.0, 1.0);
     set(&report, MCA_BASELINE_DIGITAL_FP32_SPARSE, 1.5, 1.2, 2.0, 0.5);
     set(&report, MCA_BASELINE_DIGITAL_MIXED, 0.8, 0.5, 0.9, 2.3);
@@ -35,7 +35,7 @@ static void test_verdict_goes_by_total_energy(void **state) {
 
 static void test_verdict_says_where_it_is_open(void **state) {
     (void)state;
-    static struct mca_run_report report;
+    static struct mca_priced_run report;
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         set(&report, (enum mca_baseline_design)d, (double)NAN, (double)NAN, (double)NAN,
             (double)NAN);

@@ -303,7 +303,7 @@ static uint64_t hash_files(void) {
 /* All that a run writes, but for the scenario in it and the times of this machine. */
 static uint64_t write_results(const struct mca_chip_picture *before,
                               const struct mca_train_result *result) {
-    struct mca_run_report report = {
+    struct mca_priced_run report = {
         .name = "run",
         .scenario = &t->scenario,
         .dataset = {t->data.name, t->data.train.count, t->data.test.count, t->data.hash},
@@ -311,7 +311,7 @@ static uint64_t write_results(const struct mca_chip_picture *before,
         .library = &t->library,
         .runtime = {.threads = 1}};
     const struct mca_trace_report trace = {"run", &t->scenario.chip, &t->trace, 0};
-    mca_run_report_init(&report);
+    mca_priced_run_init(&report);
     must(mca_weights_save(t->chip, t->dir, &t->error), "weights");
     must(mca_report_write_chip(before, &t->use, t->chip, t->dir, &t->error), "chip.json");
     must(mca_report_write_timeline(&trace, t->dir, &t->error), "timeline.json");

@@ -1,4 +1,4 @@
-#include "reports/formats/json_memory.h"
+#include "base/json_memory.h"
 
 #include <jansson.h>
 #include <stdalign.h>

@@ -1,6 +1,6 @@
 /* The plain numbers of ledger.json by name, for its writer and its reader. */
-#ifndef MCA_REPORTS_FIGURES_LEDGER_FIELDS_H
-#define MCA_REPORTS_FIGURES_LEDGER_FIELDS_H
+#ifndef MCA_RUN_LEDGER_FIELDS_H
+#define MCA_RUN_LEDGER_FIELDS_H
 
 #include <stddef.h>
 

@@ -2,10 +2,10 @@
  * A finished run read back from its directory: scenario.yaml and ledger.json give what `price` and
  * `explain` need, without training again.
  */
-#ifndef MCA_REPORTS_RUN_FINISHED_RUN_H
-#define MCA_REPORTS_RUN_FINISHED_RUN_H
+#ifndef MCA_RUN_FINISHED_RUN_H
+#define MCA_RUN_FINISHED_RUN_H
 
-#include "reports/run/report.h"
+#include "run/priced_run.h"
 #include "run/sums.h"
 
 #ifdef __cplusplus
@@ -56,7 +56,7 @@ enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
                                          struct mca_error *error);
 
 /* The report of the run under a library; both must outlive it. Runtime is not part of a ledger. */
-struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,
+struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run,
                                               const struct mca_component_library *library);
 
 #ifdef __cplusplus

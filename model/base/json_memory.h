@@ -2,8 +2,8 @@
  * Memory for jansson, which does not survive where an allocation fails: while it reads and fills
  * objects it then uses what is not there (docs/08-reproducibility.md, 8.4).
  */
-#ifndef MCA_REPORTS_FORMATS_JSON_MEMORY_H
-#define MCA_REPORTS_FORMATS_JSON_MEMORY_H
+#ifndef MCA_BASE_JSON_MEMORY_H
+#define MCA_BASE_JSON_MEMORY_H
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,6 @@
 /* Reading a run's JSON files: what is wrong is told with file and key. */
-#ifndef MCA_REPORTS_FORMATS_JSON_READER_H
-#define MCA_REPORTS_FORMATS_JSON_READER_H
+#ifndef MCA_BASE_JSON_READER_H
+#define MCA_BASE_JSON_READER_H
 
 #include <jansson.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * Building JSON documents with jansson. A builder remembers that memory ran out, so that calls need
  * no checks of their own; mca__json_write asks at the end.
  */
-#ifndef MCA_REPORTS_FORMATS_JSON_TOOLS_H
-#define MCA_REPORTS_FORMATS_JSON_TOOLS_H
+#ifndef MCA_BASE_JSON_WRITER_H
+#define MCA_BASE_JSON_WRITER_H
 
 #include <jansson.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "reports/formats/json_reader.h"
+#include "base/json_reader.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file_input.h"
-#include "reports/formats/json_memory.h"
+#include "base/json_memory.h"
 
 enum { SIZE_MAX_BYTES = 1 << 28 };
 

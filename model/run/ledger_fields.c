@@ -1,4 +1,4 @@
-#include "reports/figures/ledger_fields.h"
+#include "run/ledger_fields.h"
 
 #include "chip/ledger.h"
 #include "train/trainer.h"

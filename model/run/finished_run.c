@@ -1,12 +1,12 @@
-#include "reports/run/finished_run.h"
+#include "run/finished_run.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file_input.h"
-#include "reports/figures/ledger_fields.h"
-#include "reports/formats/json_reader.h"
+#include "base/json_reader.h"
+#include "run/ledger_fields.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
@@ -218,15 +218,15 @@ void mca_finished_run_deinit(struct mca_finished_run *run) {
     run->library_name = NULL;
 }
 
-struct mca_run_report mca_finished_run_report(const struct mca_finished_run *run,
+struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run,
                                               const struct mca_component_library *library) {
-    struct mca_run_report report = {.name = run->scenario.report.name,
+    struct mca_priced_run report = {.name = run->scenario.report.name,
                                     .scenario_hash = run->scenario_hash,
                                     .scenario = &run->scenario,
                                     .dataset = run->dataset,
                                     .result = &run->result,
                                     .library = library};
-    mca_run_report_init(&report);
+    mca_priced_run_init(&report);
     return report;
 }
 

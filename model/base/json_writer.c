@@ -1,4 +1,5 @@
-#include "reports/formats/json_tools.h"
+#include "base/json_writer.h"
+#include "base/out_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -6,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/figures/facts.h"
-#include "reports/formats/json_memory.h"
+#include "base/json_memory.h"
+#include "base/out_file.h"
 
 void mca__json_init(struct mca__json *json) {
     json->shortages = mca__json_shortages();
@@ -110,10 +111,10 @@ enum mca_status mca__json_to_text(struct mca__json *json, char **text, size_t *s
 
 enum mca_status mca__text_write(const char *text, size_t size, const char *dir, const char *name,
                                 struct mca_error *error) {
-    struct mca__out_file out;
-    MCA_TRY(mca__out_open(&out, dir, name, error));
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, name, error));
     (void)fwrite(text, 1, size, out.file);
-    return mca__out_close(&out, error);
+    return mca_out_close(&out, error);
 }
 
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,

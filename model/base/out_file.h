@@ -1,0 +1,29 @@
+/* Files being written: errors are kept for the end. */
+#ifndef MCA_BASE_OUT_FILE_H
+#define MCA_BASE_OUT_FILE_H
+
+#include <stdio.h>
+
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_out_file {
+    FILE *file;
+    char path[MCA_PATH_SIZE + 256];
+};
+
+/* Creates dir/name, or empties it where it is. MCA_SYSTEM. */
+enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const char *name,
+                             struct mca_error *error);
+
+/* Closes it: MCA_SYSTEM when any write failed. */
+enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

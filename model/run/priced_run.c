@@ -1,0 +1,81 @@
+#include "run/priced_run.h"
+
+#include <math.h>
+#include <string.h>
+
+static double energy_j(const struct mca_pricing *pricing, enum mca__energy_ratio ratio) {
+    return ratio == MCA__RATIO_TOTAL ? pricing->total_j : pricing->dynamic_j;
+}
+
+uint32_t mca__ratio_errors_of(const struct mca_priced_run *report,
+                              const struct mca_baseline *design, enum mca__energy_ratio ratio,
+                              struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
+    const int blocks = ratio == MCA__RATIO_TOTAL ? MCA_EVERY : MCA_NO;
+    struct mca_shares top;
+    struct mca_shares bottom;
+    mca_pricing_shares(&design->pricing, &design->prices, MCA_EVERY, MCA_EVERY, blocks, &top);
+    mca_pricing_shares(&report->pricing, &report->prices, MCA_EVERY, MCA_EVERY, blocks, &bottom);
+    return mca_ratio_errors(report->library, &top, energy_j(&design->pricing, ratio), &bottom,
+                            energy_j(&report->pricing, ratio), sources);
+}
+
+static struct mca_energy_ratio ratio_of(const struct mca_priced_run *report,
+                                        const struct mca_baseline *design,
+                                        enum mca__energy_ratio kind) {
+    const double top = energy_j(&design->pricing, kind);
+    const double bottom = energy_j(&report->pricing, kind);
+    if (!(top > 0.0 && bottom > 0.0)) {
+        return (struct mca_energy_ratio){(double)NAN, {(double)NAN, (double)NAN}};
+    }
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    const uint32_t count = mca__ratio_errors_of(report, design, kind, sources);
+    return (struct mca_energy_ratio){top / bottom,
+                                     mca_range_of(top / bottom, sources, count, MCA_ERRORS_ALL)};
+}
+
+static void compare_energy(struct mca_baseline_report *design,
+                           const struct mca_priced_run *report) {
+    design->total_ratio = ratio_of(report, &design->same_lanes, MCA__RATIO_TOTAL);
+    design->dynamic_ratio = ratio_of(report, &design->same_lanes, MCA__RATIO_DYNAMIC);
+}
+
+static struct mca_baseline_work work_of(const struct mca_train_result *result) {
+    return (struct mca_baseline_work){.images = result->images,
+                                      .forward_macs = result->forward_macs,
+                                      .forward_macs_nonzero = result->forward_macs_nonzero,
+                                      .backward_macs = result->backward_macs,
+                                      .update_macs = result->update_macs,
+                                      .update_macs_nonzero = result->update_macs_nonzero,
+                                      .transfers = result->set_pulses,
+                                      .ledger = &result->ledger};
+}
+
+static void price_baseline(struct mca_priced_run *report, enum mca_baseline_design design) {
+    struct mca_baseline_report *b = &report->baselines[design];
+    const struct mca_baseline_work work = work_of(report->result);
+    const struct mca_chip_config *chip = &report->scenario->chip;
+    const struct mca_cost_config *cost = &report->scenario->cost;
+    const uint32_t fast = mca_baseline_lanes_for_time(design, &work, chip, report->pricing.time_s);
+    const uint32_t large = mca_baseline_lanes_for_area(design, chip, cost, report->library,
+                                                       report->pricing.area_total_mm2);
+    mca_baseline_init(&b->same_lanes, design, chip->dpu.lanes, &work, chip, cost, report->library);
+    if (fast > 0) {
+        mca_baseline_init(&b->iso_throughput, design, fast, &work, chip, cost, report->library);
+    }
+    if (large > 0) {
+        mca_baseline_init(&b->iso_area, design, large, &work, chip, cost, report->library);
+    }
+    compare_energy(b, report);
+}
+
+void mca_priced_run_init(struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
+    const struct mca_cost_design design =
+        mca_cost_design_of(&report->scenario->chip, &report->scenario->cost, &result->inventory);
+    mca_price_list_init(&report->prices, report->library, &design);
+    mca_price(&report->pricing, &result->ledger, &result->inventory, &report->prices);
+    memset(report->baselines, 0, sizeof report->baselines);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        price_baseline(report, (enum mca_baseline_design)d);
+    }
+}
