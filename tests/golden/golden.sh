@@ -1,0 +1,135 @@
+#!/bin/sh
+# What must not change while the code is taken apart: results of every shipped scenario and of runs.txt, against a list of hashes.
+#   golden.sh [mnist]                  compares; names run, file and group of fields that differ
+#   golden.sh [mnist] --renew          writes the list anew; CHANGELOG.md then says why results changed
+#   golden.sh [mnist] --against DIR    compares with the programs in DIR, an older build's, field by field, both values
+#   golden.sh --show NAME              prints every field of a run as it is now
+# The list is of a few hundred synthetic digits each (built-in.txt); with `mnist` it is of 2,000 MNIST images (mnist.txt).
+set -eu
+SOURCE_DIR=${SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+BUILD_DIR=${BUILD_DIR:-$SOURCE_DIR/build/release} # with tests
+MCASIM=${MCASIM:-$BUILD_DIR/bin/mcasim}
+here=$SOURCE_DIR/tests/golden
+. "$SOURCE_DIR/tests/need.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export MCA_COMPONENTS_DIR="$SOURCE_DIR/scenarios/components" # an older program prices with the same library
+
+list=$here/built-in.txt
+images=40 # of mcasim-sc and cosim
+common="dataset.name=synthetic-digits dataset.synthetic_train=450 dataset.synthetic_test=100 train.validation_images=50 train.images=0
+    train.test_images=0 train.epochs=2"
+if [ "${1:-}" = mnist ]; then
+    shift
+    data=${MNIST_DIR:-$SOURCE_DIR/data/mnist}
+    [ -d "$data" ] || not_run "no MNIST in \$MNIST_DIR or data/mnist; tools/get-mnist downloads it"
+    MNIST_DIR=$data
+    export MNIST_DIR
+    list=$here/mnist.txt
+    images=400
+    common="dataset.name=mnist train.images=2000 train.test_images=1000 train.validation_images=500 train.epochs=2"
+fi
+mode=${1:-compare}
+
+# NAME PROGRAM SCENARIO KEY=VALUE...: a run into $folder/NAME with the programs in $programs
+one() {
+    name=$1 program=$2 scenario=$SOURCE_DIR/scenarios/$3.yaml
+    shift 3
+    sets=""
+    for setting in $common "$@"; do sets="$sets --set $setting"; done
+    mkdir -p "$folder/$name"
+    # shellcheck disable=SC2086  # settings are words
+    case $program in
+    run) "$programs/mcasim" run "$scenario" -o "$folder/$name" --force --quiet $sets ;;
+    sc-*) "$programs/mcasim-sc" "$scenario" -o "$folder/$name" --force --quiet --images $images --dpu "${program#sc-}" $sets ;;
+    compare) "$programs/mcasim-sc" "$scenario" --compare --images $images $sets |
+        awk -F ' *[|] *' '{ print $3 " images: " $4 " and " $5 " ns; deviations " $6 ", " $7 ", " $8 ", " $9 }' >"$folder/$name/said" ;; # speeds follow
+    cosim) "$programs/mcasim" cosim "$scenario" --quiet --images $images $sets | sed 's/;.*//' >"$folder/$name/said" ;;
+    esac >"$folder/log" 2>&1 || { echo "FAIL: $name: $(cat "$folder/log")" >&2; exit 1; }
+}
+
+all_runs() {
+    for file in "$SOURCE_DIR"/scenarios/*.yaml; do
+        name=${file##*/}
+        name=${name%.yaml}
+        case $name in # those of `mcasim validate`; no data set has their images
+        hermes-core | latency-512) ;;
+        *) echo "$name run $name" ;;
+        esac
+    done
+    grep -v '^#' "$here/runs.txt"
+}
+
+# DIR of programs, FOLDER for results, hashes|fields: lines on stdout
+lines() {
+    programs=$1 folder=$2
+    mkdir -p "$folder/validate"
+    all_runs >"$work/runs"
+    while read -r name program scenario settings; do
+        if [ "$program" != run ] && [ "$program" != cosim ] && [ ! -x "$programs/mcasim-sc" ]; then
+            continue
+        fi
+        # shellcheck disable=SC2086
+        [ -e "$folder/$name" ] || one "$name" "$program" "$scenario" $settings
+        if [ -e "$folder/$name/said" ]; then
+            echo "$name said $(cat "$folder/$name/said")"
+        else
+            "$BUILD_DIR/bin/golden_lines" "$3" "$name" "$folder/$name"
+        fi
+    done <"$work/runs"
+    "$programs/mcasim" validate --json >"$folder/validate/validate.json" || { echo "FAIL: mcasim validate" >&2; exit 1; }
+    "$BUILD_DIR/bin/golden_lines" "$3" validate "$folder/validate"
+}
+
+# OLD NEW: what differs between two lists, a line each
+differences() {
+    awk -v show="${3:-}" '
+        { key = $1 " " $2; value = $0; sub(/^[^ ]+ [^ ]+ /, "", value) }
+        NR == FNR { old[key] = value; order[++n] = key; next }
+        !(key in old) { print $1 ": " $2 " is not in the list" (show ? ": " value : ""); next }
+        { seen[key] = 1 }
+        old[key] != value { print $1 ": " $2 " differs" (show || value ~ / / ? ": " old[key] " -> " value : "") }
+        END { for (i = 1; i <= n; ++i) if (!(order[i] in seen)) { sub(/ /, ": ", order[i]); print order[i] " is missing" } }' "$1" "$2"
+}
+
+current=${MCASIM%/*}
+case $mode in
+--show)
+    all_runs | grep "^$2 " >"$work/named" || { echo "no run is called $2"; exit 2; }
+    read -r name program scenario settings <"$work/named"
+    programs=$current folder=$work/new
+    # shellcheck disable=SC2086
+    one "$name" "$program" "$scenario" $settings
+    "$BUILD_DIR/bin/golden_lines" fields "$name" "$work/new/$name"
+    exit 0
+    ;;
+--against)
+    for kind in hashes fields; do # files by their hashes, JSON by its fields
+        wanted='^[^:]*$'
+        [ $kind = hashes ] || wanted=:
+        lines "$2" "$work/old" $kind | grep "$wanted" >"$work/old.$kind"
+        lines "$current" "$work/new" $kind | grep "$wanted" >"$work/new.$kind"
+    done
+    { differences "$work/old.hashes" "$work/new.hashes" && differences "$work/old.fields" "$work/new.fields" show; } >"$work/differences"
+    ;;
+compare | --renew)
+    lines "$current" "$work/new" hashes >"$work/got"
+    [ "$(wc -l <"$work/got")" -gt 500 ] || { echo "FAIL: too few lines"; exit 1; }
+    if [ $mode = --renew ]; then
+        cp "$work/got" "$list"
+        exit 0
+    fi
+    differences "$list" "$work/got" >"$work/differences"
+    ;;
+*)
+    echo "usage: golden.sh [mnist] [--renew | --against DIR | --show NAME]"
+    exit 2
+    ;;
+esac
+if [ -s "$work/differences" ]; then
+    echo "FAIL: $(wc -l <"$work/differences") differences, in runs: $(cut -d: -f1 "$work/differences" | sort -u | tr '\n' ' ')"
+    head -n 60 "$work/differences"
+    [ $mode = --against ] || echo "Values before and after: golden.sh --against DIR, where DIR has the programs of before (tests/golden/README.md)."
+    exit 1
+fi
+echo "the same in $(wc -l <"$work/runs") runs"
