@@ -5,7 +5,8 @@
 
 #include "base/mathx.h"
 #include "base/npy.h"
-#include "chip/chip_state.h"
+#include "chip/snapshot.h"
+#include "chip/view.h"
 
 enum { PATH_SIZE = 4352 };
 
@@ -18,14 +19,15 @@ static enum mca_status path_of(char path[PATH_SIZE], const char *dir, uint32_t l
     return MCA_OK;
 }
 
+/* One of the arrays that make a layer's state; its cells are found by `at`. */
 struct array {
     const char *name;
     const char *type;
     size_t size;
-    void *data; /* [rows][stride] */
-    size_t stride;
     double least; /* what a cell may hold */
     double most;
+    const void *data; /* the chip's, [inputs][stride]; NULL where it holds them otherwise */
+    size_t stride;
 };
 
 /* Larger numbers are no weights, and their sums and products would not stay finite. */
@@ -34,100 +36,101 @@ static const double REAL_MAX = 1e9;
 /* Leaves as many writes again before the counter of a device, 32 bits, begins anew. */
 static const double WRITES_MAX = 2147483648.0;
 
-/* The arrays of a pulsed layer's devices. */
+enum { ARRAYS_MAX = 7 }; /* six of pulsed devices, or one; chi last */
+
 static size_t device_arrays(const struct mca_crossbar *x, struct array arrays[6]) {
     static const char *const names[3][2] = {
         {"g_plus", "g_minus"}, {"pulses_plus", "pulses_minus"}, {"writes_plus", "writes_minus"}};
     size_t n = 0;
     for (int side = 0; side < 2; ++side) {
-        arrays[n++] = (struct array){names[0][side],          "<u2", 2, x->g[side], x->stride, 0.0,
-                                     MCA_CONDUCTANCE_CODE_MAX};
-        arrays[n++] = (struct array){names[1][side], "|u1", 1,        x->pulses_since_reset[side],
-                                     x->stride,      0.0,   UINT8_MAX};
+        arrays[n++] = (struct array){names[0][side],           "<u2",      2,        0.0,
+                                     MCA_CONDUCTANCE_CODE_MAX, x->g[side], x->stride};
+        arrays[n++] = (struct array){
+            names[1][side], "|u1", 1, 0.0, UINT8_MAX, x->pulses_since_reset[side], x->stride};
         arrays[n++] =
-            (struct array){names[2][side], "<u4", 4, x->writes[side], x->stride, 0.0, WRITES_MAX};
+            (struct array){names[2][side], "<u4", 4, 0.0, WRITES_MAX, x->writes[side], x->stride};
     }
     return n;
 }
 
-/* The arrays that make a layer's state; returns how many. `words` stands for fixed-point chi,
- * [inputs][outputs], which the chip may hold in fewer bits. */
-static size_t arrays_of(const struct mca_layer *layer, int32_t *words, struct array arrays[8]) {
-    const struct mca_crossbar *x = &layer->crossbar;
-    size_t n = 0;
+/* Fixed-point chi may be held in fewer bits than its array has. */
+static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[ARRAYS_MAX]) {
+    const struct mca_crossbar *x = layer->matrix;
+    const struct mca_chi *chi = layer->chi;
+    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
+    size_t n = 1;
     if (x->continuous_us) {
-        arrays[n++] =
-            (struct array){"weight_us", "<f8", 8, x->continuous_us, x->stride, -REAL_MAX, REAL_MAX};
+        arrays[0] =
+            (struct array){"weight_us", "<f8", 8, -REAL_MAX, REAL_MAX, x->continuous_us, x->stride};
     } else {
         n = device_arrays(x, arrays);
     }
-    const struct mca_chi *chi = &layer->chi;
-    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
     arrays[n++] = chi->real
-                      ? (struct array){"chi", "<f8", 8, chi->real, chi->stride, -REAL_MAX, REAL_MAX}
-                      : (struct array){"chi", "<i4", 4, words, layer->outputs, -top, top};
+                      ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, chi->real, chi->stride}
+                      : (struct array){"chi", "<i4", 4, -top, top, NULL, layer->outputs};
     return n;
 }
 
-static enum mca_status save_layer(struct mca_layer *layer, int32_t *words, const char *dir,
-                                  struct mca_error *error) {
-    struct array arrays[8];
-    const size_t count = arrays_of(layer, words, arrays);
-    for (uint32_t r = 0; !layer->chi.real && r < layer->inputs; ++r) {
+static int32_t *words_of(const struct mca_layer_view *layer) {
+    int32_t *words = malloc((size_t)layer->inputs * layer->outputs * sizeof *words);
+    for (uint32_t r = 0; words && r < layer->inputs; ++r) {
         for (uint32_t c = 0; c < layer->outputs; ++c) {
             words[(size_t)r * layer->outputs + c] =
-                mca_chi_word(&layer->chi, (size_t)r * layer->chi.stride + c);
+                mca_chi_word(layer->chi, (size_t)r * layer->chi->stride + c);
         }
     }
-    for (size_t a = 0; a < count; ++a) {
-        char path[PATH_SIZE];
-        MCA_TRY(path_of(path, dir, layer->index, arrays[a].name, error));
-        const struct mca_npy shape = {arrays[a].type, arrays[a].size, layer->inputs,
-                                      layer->outputs};
-        MCA_TRY(mca_npy_write(path, &shape, arrays[a].data, arrays[a].stride, error));
-    }
-    return MCA_OK;
+    return words;
 }
 
-/* `one` on every layer, with room for the layer's chi. */
-static enum mca_status each_layer(const struct mca_chip *chip,
-                                  enum mca_status (*one)(struct mca_layer *layer, int32_t *words,
-                                                         const char *dir, struct mca_error *error),
+static enum mca_status save_array(const struct mca_layer_view *layer, const struct array *array,
                                   const char *dir, struct mca_error *error) {
-    enum mca_status status = MCA_OK;
-    for (uint32_t i = 0; i < chip->layer_count && status == MCA_OK; ++i) {
-        struct mca_layer *layer = &chip->layers[i];
-        int32_t *words = malloc((size_t)layer->inputs * layer->outputs * sizeof *words);
-        status = words ? one(layer, words, dir, error) : mca_fail_memory(error, "weights");
-        free(words);
+    char path[PATH_SIZE];
+    MCA_TRY(path_of(path, dir, layer->index, array->name, error));
+    const struct mca_npy shape = {array->type, array->size, layer->inputs, layer->outputs};
+    int32_t *words = array->data ? NULL : words_of(layer);
+    if (!array->data && !words) {
+        return mca_fail_memory(error, "weights");
     }
+    const enum mca_status status =
+        mca_npy_write(path, &shape, array->data ? array->data : words, array->stride, error);
+    free(words);
     return status;
 }
 
 enum mca_status mca_weights_save(const struct mca_chip *chip, const char *dir,
                                  struct mca_error *error) {
-    return each_layer(chip, save_layer, dir, error);
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        const struct mca_layer_view layer = mca_chip_layer(chip, i);
+        struct array arrays[ARRAYS_MAX];
+        const size_t count = arrays_of(&layer, arrays);
+        for (size_t a = 0; a < count; ++a) {
+            MCA_TRY(save_array(&layer, &arrays[a], dir, error));
+        }
+    }
+    return MCA_OK;
 }
 
-static double cell_of(const struct array *array, size_t cell) {
+/* Cell `at` of an array that was read. */
+static double cell_of(const struct array *array, const void *cells, size_t at) {
     switch (array->type[1]) {
     case 'f':
-        return ((const double *)array->data)[cell];
+        return ((const double *)cells)[at];
     case 'i':
-        return ((const int32_t *)array->data)[cell];
+        return ((const int32_t *)cells)[at];
     default:
-        return array->size == 1   ? ((const uint8_t *)array->data)[cell]
-               : array->size == 2 ? ((const uint16_t *)array->data)[cell]
-                                  : ((const uint32_t *)array->data)[cell];
+        return array->size == 1   ? ((const uint8_t *)cells)[at]
+               : array->size == 2 ? ((const uint16_t *)cells)[at]
+                                  : ((const uint32_t *)cells)[at];
     }
 }
 
 /* Also refuses what is no number. */
-static enum mca_status check_cells(const struct array *array, const struct mca_npy *shape,
-                                   const char *path, struct mca_error *error) {
+static enum mca_status check_cells(const struct array *array, const void *cells,
+                                   const struct mca_npy *shape, const char *path,
+                                   struct mca_error *error) {
     for (size_t r = 0; r < shape->rows; ++r) {
         for (size_t c = 0; c < shape->cols; ++c) {
-            const double value = cell_of(array, r * array->stride + c);
+            const double value = cell_of(array, cells, r * shape->cols + c);
             if (!(value >= array->least && value <= array->most)) {
                 return mca_fail(error, MCA_INVALID,
                                 "%s: row %zu, column %zu: %.17g is out of range %.10g..%.10g", path,
@@ -138,42 +141,73 @@ static enum mca_status check_cells(const struct array *array, const struct mca_n
     return MCA_OK;
 }
 
-/* Rebuilds what the chip derives from its cells. */
-static void adopt(struct mca_layer *layer, const int32_t *words) {
-    struct mca_crossbar *x = &layer->crossbar;
-    for (uint32_t r = 0; !x->continuous_us && r < layer->inputs; ++r) {
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            const size_t cell = (size_t)r * x->stride + c;
-            for (int side = 0; side < 2; ++side) {
-                mca_crossbar_restore(x, r, c, side, x->g[side][cell],
-                                     x->pulses_since_reset[side][cell], x->writes[side][cell]);
-            }
+/* Arrays of a layer as they were read, [inputs][outputs] each. */
+struct loaded {
+    struct array arrays[ARRAYS_MAX];
+    void *cells[ARRAYS_MAX];
+    size_t count;
+};
+
+static enum mca_status load_array(struct loaded *loaded, size_t a,
+                                  const struct mca_layer_view *layer, const char *dir,
+                                  struct mca_error *error) {
+    const struct array *array = &loaded->arrays[a];
+    char path[PATH_SIZE];
+    MCA_TRY(path_of(path, dir, layer->index, array->name, error));
+    const struct mca_npy shape = {array->type, array->size, layer->inputs, layer->outputs};
+    loaded->cells[a] = malloc((size_t)layer->inputs * layer->outputs * array->size);
+    if (!loaded->cells[a]) {
+        return mca_fail_memory(error, "weights");
+    }
+    MCA_TRY(mca_npy_read(path, &shape, loaded->cells[a], layer->outputs, error));
+    return check_cells(array, loaded->cells[a], &shape, path, error);
+}
+
+static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
+                     const struct loaded *loaded, uint32_t row, uint32_t col) {
+    const size_t at = (size_t)row * layer->outputs + col;
+    const size_t last = loaded->count - 1;
+    const void *const *cells = (const void *const *)loaded->cells;
+    if (layer->matrix->continuous_us) {
+        mca_chip_put_weight_us(chip, layer->index, row, col, ((const double *)cells[0])[at]);
+    } else {
+        for (int side = 0; side < 2; ++side) {
+            const struct mca_device_state state = {((const uint16_t *)cells[3 * side])[at],
+                                                   ((const uint8_t *)cells[3 * side + 1])[at],
+                                                   ((const uint32_t *)cells[3 * side + 2])[at]};
+            mca_chip_put_device(chip, layer->index, row, col, side, state);
         }
     }
-    for (uint32_t r = 0; !layer->chi.real && r < layer->inputs; ++r) {
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            mca_chi_put(&layer->chi, (size_t)r * layer->chi.stride + c,
-                        words[(size_t)r * layer->outputs + c]);
-        }
+    if (layer->chi->real) {
+        mca_chip_put_chi_real(chip, layer->index, row, col, ((const double *)cells[last])[at]);
+    } else {
+        mca_chip_put_chi(chip, layer->index, row, col, ((const int32_t *)cells[last])[at]);
     }
 }
 
-static enum mca_status load_layer(struct mca_layer *layer, int32_t *words, const char *dir,
+static enum mca_status load_layer(struct mca_chip *chip, uint32_t index, const char *dir,
                                   struct mca_error *error) {
-    struct array arrays[8];
-    const size_t count = arrays_of(layer, words, arrays);
-    for (size_t a = 0; a < count; ++a) {
-        char path[PATH_SIZE];
-        MCA_TRY(path_of(path, dir, layer->index, arrays[a].name, error));
-        const struct mca_npy shape = {arrays[a].type, arrays[a].size, layer->inputs,
-                                      layer->outputs};
-        MCA_TRY(mca_npy_read(path, &shape, arrays[a].data, arrays[a].stride, error));
-        MCA_TRY(check_cells(&arrays[a], &shape, path, error));
+    const struct mca_layer_view layer = mca_chip_layer(chip, index);
+    struct loaded loaded = {.count = 0};
+    enum mca_status status = MCA_OK;
+    loaded.count = arrays_of(&layer, loaded.arrays);
+    for (size_t a = 0; a < loaded.count && status == MCA_OK; ++a) {
+        status = load_array(&loaded, a, &layer, dir, error);
     }
-    adopt(layer, words);
-    return MCA_OK;
+    for (uint32_t r = 0; r < layer.inputs && status == MCA_OK; ++r) {
+        for (uint32_t c = 0; c < layer.outputs; ++c) {
+            put_cell(chip, &layer, &loaded, r, c);
+        }
+    }
+    for (size_t a = 0; a < loaded.count; ++a) {
+        free(loaded.cells[a]);
+    }
+    return status;
 }
 
 enum mca_status mca_weights_load(struct mca_chip *chip, const char *dir, struct mca_error *error) {
-    return each_layer(chip, load_layer, dir, error);
+    for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
+        MCA_TRY(load_layer(chip, i, dir, error));
+    }
+    return MCA_OK;
 }
