@@ -5,7 +5,7 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent) {
+int32_t mca_engine_update_shift(const struct mca_chip *chip, int32_t error_exponent) {
     return (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS - chip->rate.exponent -
            error_exponent;
 }
@@ -19,7 +19,7 @@ static void scale_layer_error(const struct mca_chip *chip, const struct mca_laye
         mca_scale_errors(s->raw_error, outputs, chip->config.dpu.error_bits, s->error, &shift);
     s->error_exponent = s->raw_exponent + shift;
     mca_apply_rate(s->error, outputs, chip->rate.mantissa, s->rated);
-    s->update_shift = mca__update_shift(chip, s->error_exponent);
+    s->update_shift = mca_engine_update_shift(chip, s->error_exponent);
 }
 
 static void count_error(struct mca_chip *chip, const struct mca_layer *layer, uint64_t multiplies) {
@@ -41,7 +41,8 @@ static double output_loss(unsigned loss, double a, double t) {
     return -mca_log(p > 1e-12 ? p : 1e-12);
 }
 
-double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals, uint32_t label) {
+double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *signals,
+                       uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     const struct mca_layer_signals *s = &signals->layers[layer->index];
     const double one = mca_exp2i((int)chip->config.dpu.activation_bits);
@@ -54,7 +55,8 @@ double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals,
     return total;
 }
 
-void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals, uint32_t label) {
+void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
+                             uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     struct mca_layer_signals *s = &signals->layers[layer->index];
     const uint32_t bits = chip->config.dpu.activation_bits;
@@ -76,7 +78,7 @@ void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals,
     }
 }
 
-void mca__count_output_error(struct mca_chip *chip) {
+void mca_engine_count_output_error(struct mca_chip *chip) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     const int squared = chip->config.loss == MCA_LOSS_SQUARED;
     /* the rate's mantissa once per error, and the derivative where the loss has one */
@@ -135,12 +137,12 @@ static void add_levels(const int32_t *restrict levels, uint32_t count, int sign,
     }
 }
 
-void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                       const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
-                       struct mca_signals *signals) {
-    const struct mca_adc *adc = &layer->backward_adc;
-    const uint32_t rows = mca__rows_below(layer, tile);
-    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index,
+                             const struct mca_tile *tile, const struct mca_read_scratch *read,
+                             int sign, struct mca_signals *signals) {
+    const struct mca_adc *adc = &chip->layers[index].backward_adc;
+    const uint32_t rows = mca_engine_rows_below(chip, index, tile);
+    struct mca_layer_signals *below = &signals->layers[index - 1];
     if (mca__is_fixed(chip)) {
         add_levels(read->levels, rows, sign, below->raw_error + tile->row0);
         return;
@@ -152,8 +154,9 @@ void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *laye
     }
 }
 
-uint32_t mca__rows_below(const struct mca_layer *layer, const struct mca_tile *tile) {
-    const uint32_t end = layer->inputs - 1;
+uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index,
+                               const struct mca_tile *tile) {
+    const uint32_t end = chip->layers[index].inputs - 1;
     if (tile->row0 >= end) {
         return 0;
     }
@@ -173,13 +176,13 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const struct mca_tile *tile = &crossbar->tiles[number];
     struct mca_read_scratch *scratch = &chip->signals.scratch;
-    const uint32_t rows = mca__rows_below(layer, tile);
+    const uint32_t rows = mca_engine_rows_below(chip, layer->index, tile);
     if (rows == 0) {
         return;
     }
     mca_crossbar_read_backward(crossbar, tile, rows, drive, read->event, scratch, scratch->column);
-    chip->stats.adc_clips += mca__convert(&layer->backward_adc, scratch, rows);
-    mca__add_backward(chip, layer, tile, scratch, read->sign, &chip->signals);
+    chip->stats.adc_clips += mca_engine_convert(&layer->backward_adc, scratch, rows);
+    mca_engine_add_backward(chip, layer->index, tile, scratch, read->sign, &chip->signals);
     if (layer->backward_adc.bits > 0) {
         const uint32_t pass = read->number * crossbar->col_tiles + number % crossbar->col_tiles;
         const struct mca_dpu_codes codes = {
@@ -198,14 +201,14 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
             const uint32_t number = i * crossbar->col_tiles + j;
             const struct mca_tile *tile = &crossbar->tiles[number];
             const struct mca_drive drive =
-                mca__drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
+                mca_engine_drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
             read_tile(chip, layer, number, &drive, read);
         }
     }
-    mca__count_backward(chip, layer->index, lines->count);
+    mca_engine_count_backward(chip, layer->index, lines->count);
 }
 
-void mca__count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven) {
+void mca_engine_count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven) {
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_ledger *ledger = &chip->ledger;
@@ -248,8 +251,8 @@ static double float_scale(const struct mca_chip *chip, const struct mca_layer_si
     return most;
 }
 
-double mca__begin_backward(const struct mca_chip *chip, uint32_t index,
-                           struct mca_signals *signals) {
+double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
+                                 struct mca_signals *signals) {
     const uint32_t below_outputs = chip->layers[index - 1].outputs;
     struct mca_layer_signals *below = &signals->layers[index - 1];
     memset(below->raw_error, 0, below_outputs * sizeof *below->raw_error);
@@ -259,15 +262,15 @@ double mca__begin_backward(const struct mca_chip *chip, uint32_t index,
                : float_scale(chip, &signals->layers[index], chip->layers[index].outputs);
 }
 
-uint32_t mca__backward_phases(const struct mca_chip *chip) {
+uint32_t mca_engine_backward_phases(const struct mca_chip *chip) {
     return chip->config.dac.drive == MCA_DRIVE_BIPOLAR ? 1 : 2;
 }
 
-int mca__drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t phase, double scale,
-                        struct mca_signals *signals) {
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t phase,
+                              double scale, struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     const uint32_t outputs = chip->layers[index].outputs;
-    const int sign = mca__backward_phases(chip) == 1 ? 0 : phase == 0 ? 1 : -1;
+    const int sign = mca_engine_backward_phases(chip) == 1 ? 0 : phase == 0 ? 1 : -1;
     if (scale == 0.0) { /* no error at all */
         s->drive.count = 0;
     } else if (mca__is_fixed(chip)) {
@@ -278,8 +281,8 @@ int mca__drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t ph
     return sign;
 }
 
-void mca__end_backward(const struct mca_chip *chip, uint32_t index, double scale,
-                       struct mca_signals *signals) {
+void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index, double scale,
+                             struct mca_signals *signals) {
     const struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *below = &signals->layers[index - 1];
     apply_derivative(chip, layer, below, scale);
@@ -292,7 +295,7 @@ void mca__end_backward(const struct mca_chip *chip, uint32_t index, double scale
     }
 }
 
-void mca__count_hidden_error(struct mca_chip *chip, uint32_t index) {
+void mca_engine_count_hidden_error(struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
     /* derivative (two products) and the rate's mantissa */
     count_error(chip, layer, 3 * (uint64_t)layer->outputs);
@@ -300,10 +303,10 @@ void mca__count_hidden_error(struct mca_chip *chip, uint32_t index) {
 
 uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t index) {
     struct mca_signals *signals = &chip->signals;
-    const double scale = mca__begin_backward(chip, index, signals);
+    const double scale = mca_engine_begin_backward(chip, index, signals);
     uint32_t reads = 0;
-    for (uint32_t phase = 0; phase < mca__backward_phases(chip); ++phase) {
-        const int sign = mca__drive_backward(chip, index, phase, scale, signals);
+    for (uint32_t phase = 0; phase < mca_engine_backward_phases(chip); ++phase) {
+        const int sign = mca_engine_drive_backward(chip, index, phase, scale, signals);
         if (signals->layers[index].drive.count > 0) { /* a phase without input is left out */
             const struct layer_read read = {
                 {MCA_RNG_BACKWARD, chip->stats.images, phase}, reads, sign};
@@ -311,7 +314,7 @@ uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t index) {
             ++reads;
         }
     }
-    mca__end_backward(chip, index, scale, signals);
-    mca__count_hidden_error(chip, index - 1);
+    mca_engine_end_backward(chip, index, scale, signals);
+    mca_engine_count_hidden_error(chip, index - 1);
     return reads;
 }

@@ -204,7 +204,7 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     }
 }
 
-struct mca_image_plan mca__plan_image(struct mca_chip *chip) {
+struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
     const uint32_t every = chip->config.refresh.every_images;
     struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
     chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
@@ -217,16 +217,15 @@ struct mca_image_plan mca__plan_image(struct mca_chip *chip) {
 }
 
 static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
-    const struct mca_image_plan plan = mca__plan_image(chip);
+    const struct mca_image_plan plan = mca_engine_plan_image(chip);
     if (plan.ends_batch) {
         mca_chip_end_batch(chip);
     }
-    ++chip->stats.images;
+    mca_engine_count_image(chip);
     if (plan.refreshes) {
         mca__refresh(chip);
     }
-    MCA_TRY(mca__check_time(chip, error));
-    return chip->out_of_memory ? mca_fail_memory(error, "pulse commands") : MCA_OK;
+    return mca_engine_check(chip, error);
 }
 
 enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
@@ -235,8 +234,8 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     const struct mca_read_event event = {MCA_RNG_FORWARD, chip->stats.images, 0};
     chip->pixels = pixels;
     chip->label = label;
-    mca__load_image(chip, signals, pixels);
-    mca__count_load(chip, 1, &chip->ledger, MCA_PHASE_FORWARD);
+    mca_engine_load_image(chip, signals, pixels);
+    mca__count_load(chip, &chip->ledger, MCA_PHASE_FORWARD);
     mca__time_load(chip);
     const struct mca_moment *ready = &chip->image_free;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
@@ -247,12 +246,13 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
         mca__time_forward(chip, i, ready);
         ready = &chip->layers[i].output_ready;
     }
-    outcome->predicted = mca__predict(chip, signals);
-    outcome->loss = mca__loss(chip, signals, label);
-    mca__output_error(chip, signals, label);
-    mca__count_output_error(chip);
+    outcome->predicted = mca_engine_predict(chip, signals);
+    outcome->loss = mca_engine_loss(chip, signals, label);
+    mca_engine_output_error(chip, signals, label);
+    mca_engine_count_output_error(chip);
     const uint32_t last = chip->layer_count - 1;
-    mca__time_error(chip, last, &chip->layers[last].output_ready, mca__error_passes(chip, last, 0));
+    mca__time_error(chip, last, &chip->layers[last].output_ready,
+                    mca_engine_error_passes(chip, last, 0));
     for (uint32_t i = chip->layer_count; i-- > 0;) {
         if (i > 0) {
             const uint64_t reads = mca__backward_layer(chip, i);

@@ -8,6 +8,7 @@
 #include "array/converters.h"
 #include "array/crossbar.h"
 #include "chip/chip.h"
+#include "chip/engine.h"
 #include "chip/probe.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
@@ -35,14 +36,6 @@ struct mca_program_queue {
                                      * left */
     uint32_t next_slot;
     uint64_t next_cycle; /* one command leaves in a cycle */
-};
-
-/* A pulse command waiting for the end of the image or the mini-batch. */
-struct mca_pulse_command {
-    uint32_t layer;
-    uint32_t row;
-    uint32_t col;
-    int32_t pulses; /* > 0: on G+ */
 };
 
 struct mca_layer {
@@ -122,20 +115,6 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
     return ready > chip->dpu_free_cycle ? ready : chip->dpu_free_cycle;
 }
 
-/*
- * An image's operations in parts: values, counts, times. The chip itself strings them together
- * (chip.c); a system model that keeps its own time uses values and counts alone.
- */
-
-/* chip.c */
-/* What follows an image of the training: its place in mini-batch and refresh period, which it
- * advances. Continuous devices are never refreshed. */
-struct mca_image_plan {
-    int ends_batch;
-    int refreshes;
-};
-struct mca_image_plan mca__plan_image(struct mca_chip *chip);
-
 /* probe.c: to all that listen */
 void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
@@ -144,122 +123,37 @@ void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_opera
 void mca__tell_chi_written(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col);
 
 /* forward.c */
-/* Pixels become the first layer's input lines. */
-void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
-                     const uint8_t *pixels);
-/* The part of the driven lines below `end`, from the *k-th on; *k moves past it. `bits` of DAC
- * magnitude. */
-struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
-                                  uint32_t bits, uint32_t end, uint32_t *k);
-/* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */
-uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratch, uint32_t count);
-/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and the next
- * layer's input lines. */
-void mca__clear_sums(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
-void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
-                      const struct mca_tile *tile, const struct mca_read_scratch *read,
-                      struct mca_signals *signals);
-void mca__activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
-/* All of that for one layer. Counts into `ledger`. */
+/* A layer's forward reads, sums and activations. Counts into `ledger`. */
 void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
                         struct mca_read_event event, struct mca_ledger *ledger,
                         enum mca_phase phase, uint64_t *clips);
-uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals);
-/* Counts of bringing `images` images to the input buffer. */
-void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
-                     enum mca_phase phase);
-/* Counts of a layer's forward reads over `images` images with `driven` driven rows in all. */
-void mca__count_forward(const struct mca_chip *chip, uint32_t layer, uint64_t images,
-                        uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase);
+/* An image brought to the input buffer. */
+void mca__count_load(const struct mca_chip *chip, struct mca_ledger *ledger, enum mca_phase phase);
 
 /* backward.c */
-/* Error of the last layer, scaled. */
-void mca__output_error(const struct mca_chip *chip, struct mca_signals *signals, uint32_t label);
-/* Of the last layer's activations. */
-double mca__loss(const struct mca_chip *chip, const struct mca_signals *signals, uint32_t label);
-/* Reads that a signed input needs at most. */
-uint32_t mca__backward_phases(const struct mca_chip *chip);
-/* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
- * where there is no error at all. */
-double mca__begin_backward(const struct mca_chip *chip, uint32_t layer,
-                           struct mca_signals *signals);
-/* Lines to drive in a phase (signals->layers[layer].drive); returns their sign, 0 for both. */
-int mca__drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase, double scale,
-                        struct mca_signals *signals);
-/* Rows of a tile that belong to the layer below: all but the bias row. */
-uint32_t mca__rows_below(const struct mca_layer *layer, const struct mca_tile *tile);
-/* A tile's conversions added to the raw errors of the layer below. */
-void mca__add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                       const struct mca_tile *tile, const struct mca_read_scratch *read, int sign,
-                       struct mca_signals *signals);
-/* Raw errors of the layer below to its errors. */
-void mca__end_backward(const struct mca_chip *chip, uint32_t layer, double scale,
-                       struct mca_signals *signals);
-/* All of that; returns how many reads there were. */
+/* A layer's backward reads and the errors of the layer below; returns how many reads there were. */
 uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t layer);
-/* fixed: alignment of input code x rated error to chi. */
-int32_t mca__update_shift(const struct mca_chip *chip, int32_t error_exponent);
-void mca__count_output_error(struct mca_chip *chip);
-void mca__count_backward(struct mca_chip *chip, uint32_t layer, uint64_t driven); /* of one read */
-void mca__count_hidden_error(struct mca_chip *chip, uint32_t layer); /* whose error it is */
 
 /* update.c */
-/* A layer's outer product into chi; commands go to `sink`. */
-struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t layer,
-                                            struct mca_signals *signals,
-                                            const struct mca_pulse_sink *sink);
-void mca__count_update(struct mca_chip *chip, uint32_t layer, const struct mca_signals *signals,
-                       const struct mca_update_result *result);
-void mca__update_layer(struct mca_chip *chip, uint32_t layer); /* and times it */
+/* A layer's update, timed. */
+void mca__update_layer(struct mca_chip *chip, uint32_t layer);
 
 /* program.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
-void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command);
 void mca__program_waiting(struct mca_chip *chip);
-/* A command's pulses on its device, counted. */
-void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command);
-/* Mini-batch sums of write-through weights go to the weights. */
-void mca__apply_sums(struct mca_chip *chip);
-uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses);
 
 /* refresh.c */
-/* Where rewritten pairs go: their pulses take duration_ps. */
-struct mca_rewrite_sink {
-    void *user;
-    void (*rewrite)(void *user, uint32_t layer, uint32_t row, uint32_t col, uint64_t duration_ps);
-};
-/* Reads of a refresh of a layer: each row of each tile is driven alone, once per side; tiles work
- * side by side. */
-uint64_t mca__refresh_reads(const struct mca_layer *layer);
-void mca__count_refresh(struct mca_chip *chip, uint32_t layer);
-/* Looks at every pair, rewrites those that are due. Pulsed devices only. */
-void mca__refresh_layer(struct mca_chip *chip, uint32_t layer, const struct mca_rewrite_sink *sink);
 void mca__refresh(struct mca_chip *chip); /* all layers, timed */
 
 /* durations.c */
-/* First cycle in which the digital unit has all of an image that began to load at start_ps, where
- * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
- * the bias line where that has a word of its own. */
-uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle);
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
-/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
- * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
- * the `reads` of the layer after, the largest error, scaling. */
-uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t layer);
-uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
-uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
-/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
- * keeps up with the converters, a word of lanes a cycle. */
-uint64_t mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer);
 
 /* schedule.c */
 /* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
  * comes when the first layer has read the image before and the one before that is learnt from. */
 void mca__time_load(struct mca_chip *chip);
-/* MCA_FAILED before times could overflow. */
-enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error);
 /* Nothing is loaded before all that was begun has ended. */
 void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */

@@ -9,7 +9,8 @@ uint64_t mca__image_words(const struct mca_chip *chip) {
     return (chip->layers[0].inputs - 1) / chip->config.dpu.lanes + 1;
 }
 
-uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before_cycle) {
+uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
+                                uint64_t before_cycle) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t pixels = chip->layers[0].inputs - 1;
@@ -26,22 +27,23 @@ uint64_t mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64
                  before_cycle + mca__image_words(chip));
 }
 
-uint64_t mca__forward_cycles(const struct mca_chip *chip, uint32_t index) {
+uint64_t mca_engine_forward_cycles(const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
     return words * layer->crossbar.row_tiles + words + MCA_FORWARD_LATENCY;
 }
 
-uint64_t mca__error_passes(const struct mca_chip *chip, uint32_t index, uint64_t reads) {
+uint64_t mca_engine_error_passes(const struct mca_chip *chip, uint32_t index, uint64_t reads) {
     const int last = index + 1 == chip->layer_count;
     return last ? 3 : 2 + reads * chip->layers[index + 1].crossbar.col_tiles;
 }
 
-uint64_t mca__error_cycles(const struct mca_chip *chip, uint32_t index, uint64_t passes) {
+uint64_t mca_engine_error_cycles(const struct mca_chip *chip, uint32_t index, uint64_t passes) {
     return passes * mca_dpu_words(chip->layers[index].outputs, chip->config.dpu.lanes) +
            MCA_ERROR_LATENCY;
 }
 
-uint64_t mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
+uint64_t mca_engine_refresh_cycles(const struct mca_chip *chip, uint32_t index) {
+    const struct mca_layer *layer = &chip->layers[index];
     return mca_dpu_words(2 * (uint64_t)layer->inputs * layer->outputs, chip->config.dpu.lanes);
 }

@@ -68,8 +68,8 @@ static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, con
     add_some_pixels(chip, lines, i, pixels + i, count - i);
 }
 
-void mca__load_image(const struct mca_chip *chip, struct mca_signals *signals,
-                     const uint8_t *pixels) {
+void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,
+                           const uint8_t *pixels) {
     struct mca_lines *lines = &signals->layers[0].input;
     const uint32_t count = chip->layers[0].inputs - 1;
     lines->count = 0;
@@ -101,7 +101,7 @@ static void activate_fixed(const struct mca_chip *chip, const struct mca_layer *
     }
 }
 
-void mca__activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     const struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *s = &signals->layers[index];
     struct mca_lines *next =
@@ -124,8 +124,8 @@ void mca__activate(const struct mca_chip *chip, uint32_t index, struct mca_signa
     }
 }
 
-struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
-                                  uint32_t bits, uint32_t end, uint32_t *k) {
+struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
+                                        uint32_t bits, uint32_t end, uint32_t *k) {
     const uint32_t first = *k;
     while (*k < lines->count && lines->line[*k] < end) {
         ++*k;
@@ -137,7 +137,8 @@ struct mca_drive mca__drive_until(const struct mca_chip *chip, const struct mca_
                               .bits = bits};
 }
 
-uint64_t mca__convert(const struct mca_adc *adc, struct mca_read_scratch *scratch, uint32_t count) {
+uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *scratch,
+                            uint32_t count) {
     return adc->bits ? mca_adc_convert(adc, scratch->column, count, scratch->levels) : 0;
 }
 
@@ -148,11 +149,11 @@ static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *
     }
 }
 
-void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
-                      const struct mca_tile *tile, const struct mca_read_scratch *read,
-                      struct mca_signals *signals) {
-    const struct mca_adc *adc = &layer->forward_adc;
-    struct mca_layer_signals *s = &signals->layers[layer->index];
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
+                            const struct mca_tile *tile, const struct mca_read_scratch *read,
+                            struct mca_signals *signals) {
+    const struct mca_adc *adc = &chip->layers[index].forward_adc;
+    struct mca_layer_signals *s = &signals->layers[index];
     if (mca__is_fixed(chip)) {
         add_levels(read->levels, tile->cols, s->sum + tile->col0);
         return;
@@ -163,10 +164,38 @@ void mca__add_forward(const struct mca_chip *chip, const struct mca_layer *layer
     }
 }
 
-void mca__clear_sums(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,
+                           struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     memset(s->sum, 0, chip->layers[index].outputs * sizeof *s->sum);
     memset(s->sum_real, 0, chip->layers[index].outputs * sizeof *s->sum_real);
+}
+
+/* Counts of a layer's forward read with `driven` driven rows. */
+static void count_forward(const struct mca_chip *chip, uint32_t index, uint64_t driven,
+                          struct mca_ledger *ledger, enum mca_phase phase) {
+    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const uint64_t outputs = layer->outputs;
+    const uint64_t conversions = crossbar->row_tiles * outputs;
+    const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, (uint64_t)layer->inputs * bits);
+    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->col_tiles);
+    mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
+    mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_DPU_ADD, conversions);
+    mca__count(ledger, phase, MCA_COMPONENT_DPU_SIGMOID, outputs);
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE,
+               outputs * chip->config.dpu.activation_bits);
+}
+
+void mca_engine_count_forward(struct mca_chip *chip, uint32_t index, uint64_t driven,
+                              enum mca_phase phase) {
+    count_forward(chip, index, driven, &chip->ledger, phase);
+    if (phase == MCA_PHASE_FORWARD) {
+        chip->stats.forward_macs_nonzero += driven * chip->layers[index].outputs;
+    }
 }
 
 void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals,
@@ -175,17 +204,17 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_layer_signals *s = &signals->layers[index];
-    mca__clear_sums(chip, index, signals);
+    mca_engine_clear_sums(chip, index, signals);
     uint32_t k = 0;
     for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
         const struct mca_tile *tiles = crossbar->tiles + (size_t)i * crossbar->col_tiles;
-        const struct mca_drive drive = mca__drive_until(chip, &s->input, chip->config.dac.bits,
-                                                        tiles[0].row0 + tiles[0].rows, &k);
+        const struct mca_drive drive = mca_engine_drive_until(
+            chip, &s->input, chip->config.dac.bits, tiles[0].row0 + tiles[0].rows, &k);
         for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
             mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
                                       signals->scratch.column);
-            *clips += mca__convert(&layer->forward_adc, &signals->scratch, tiles[j].cols);
-            mca__add_forward(chip, layer, &tiles[j], &signals->scratch, signals);
+            *clips += mca_engine_convert(&layer->forward_adc, &signals->scratch, tiles[j].cols);
+            mca_engine_add_forward(chip, index, &tiles[j], &signals->scratch, signals);
             if (layer->forward_adc.bits > 0 && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
                     index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
@@ -193,37 +222,18 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
             }
         }
     }
-    mca__activate(chip, index, signals);
-    mca__count_forward(chip, index, 1, s->input.count, ledger, phase);
+    mca_engine_activate(chip, index, signals);
+    count_forward(chip, index, s->input.count, ledger, phase);
 }
 
-void mca__count_load(const struct mca_chip *chip, uint64_t images, struct mca_ledger *ledger,
-                     enum mca_phase phase) {
+void mca__count_load(const struct mca_chip *chip, struct mca_ledger *ledger, enum mca_phase phase) {
     const uint64_t bits = 8 * (uint64_t)(chip->layers[0].inputs - 1);
-    mca__count(ledger, phase, MCA_COMPONENT_DRAM_READ, images * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_IMAGE_LOAD, images * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE, images * bits);
+    mca__count(ledger, phase, MCA_COMPONENT_DRAM_READ, bits);
+    mca__count(ledger, phase, MCA_COMPONENT_IMAGE_LOAD, bits);
+    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE, bits);
 }
 
-void mca__count_forward(const struct mca_chip *chip, uint32_t index, uint64_t images,
-                        uint64_t driven, struct mca_ledger *ledger, enum mca_phase phase) {
-    const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_crossbar *crossbar = &layer->crossbar;
-    const uint64_t outputs = layer->outputs;
-    const uint64_t conversions = images * crossbar->row_tiles * outputs;
-    const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, images * layer->inputs * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->col_tiles);
-    mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
-    mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_DPU_ADD, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_DPU_SIGMOID, images * outputs);
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE,
-               images * outputs * chip->config.dpu.activation_bits);
-}
-
-uint32_t mca__predict(const struct mca_chip *chip, const struct mca_signals *signals) {
+uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals) {
     const uint32_t last = chip->layer_count - 1;
     const struct mca_layer_signals *s = &signals->layers[last];
     uint32_t best = 0;

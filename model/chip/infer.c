@@ -29,12 +29,12 @@ struct job {
 static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
     const struct mca_chip *chip = job->chip;
     const struct mca_read_event event = {MCA_RNG_INFER, job->run << 32 | image, 0};
-    mca__load_image(chip, &w->signals, job->pixels + image * (chip->layers[0].inputs - 1));
-    mca__count_load(chip, 1, &w->ledger, MCA_PHASE_TEST);
+    mca_engine_load_image(chip, &w->signals, job->pixels + image * (chip->layers[0].inputs - 1));
+    mca__count_load(chip, &w->ledger, MCA_PHASE_TEST);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         mca__forward_layer(chip, i, &w->signals, event, &w->ledger, MCA_PHASE_TEST, &w->clips);
     }
-    job->predicted[image] = (uint8_t)mca__predict(chip, &w->signals);
+    job->predicted[image] = (uint8_t)mca_engine_predict(chip, &w->signals);
 }
 
 static void infer_block(void *user, uint32_t thread, uint64_t block) {

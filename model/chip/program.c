@@ -28,7 +28,7 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
     return chip->commands ? MCA_OK : mca_fail_memory(error, "pulse commands");
 }
 
-void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
+void mca_engine_program_remember(struct mca_chip *chip, struct mca_pulse_command command) {
     if (chip->command_count == chip->command_capacity) {
         const size_t capacity = 2 * chip->command_capacity;
         struct mca_pulse_command *grown =
@@ -43,7 +43,7 @@ void mca__program_remember(struct mca_chip *chip, struct mca_pulse_command comma
     chip->commands[chip->command_count++] = command;
 }
 
-void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command) {
+void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command) {
     struct mca_layer *layer = &chip->layers[command->layer];
     const uint32_t count = (uint32_t)(command->pulses < 0 ? -command->pulses : command->pulses);
     if (chip->device.ops->continuous) {
@@ -55,11 +55,14 @@ void mca__apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *co
     mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
 }
 
-uint64_t mca__pulses_ps(const struct mca_chip *chip, int32_t pulses) {
+uint64_t mca_engine_pulses_ps(const struct mca_chip *chip, int32_t pulses) {
     return (uint64_t)(pulses < 0 ? -pulses : pulses) * chip->config.timing.set_pulse_ps;
 }
 
-void mca__apply_sums(struct mca_chip *chip) {
+void mca_engine_apply_sums(struct mca_chip *chip) {
+    if (!mca__is_write_through(chip)) {
+        return;
+    }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         for (uint32_t r = 0; r < layer->inputs; ++r) {
@@ -79,19 +82,20 @@ void mca__program_waiting(struct mca_chip *chip) {
     }
     for (size_t i = 0; i < chip->command_count; ++i) {
         const struct mca_pulse_command *command = &chip->commands[i];
-        mca__apply_pulses(chip, command);
+        mca_engine_apply_pulses(chip, command);
         if (chip->batch > 1) {
             const struct mca_command_job job = {
-                command->layer,     command->row,         command->col,
-                MCA_PHASE_TRANSFER, chip->dpu_free_cycle, mca__pulses_ps(chip, command->pulses),
-                &chip->dpu_free,    MCA_PHASE_TRANSFER};
+                command->layer,       command->row,
+                command->col,         MCA_PHASE_TRANSFER,
+                chip->dpu_free_cycle, mca_engine_pulses_ps(chip, command->pulses),
+                &chip->dpu_free,      MCA_PHASE_TRANSFER};
             struct mca_moment held;
             (void)mca__program_schedule(chip, &job, &held);
         }
     }
     chip->command_count = 0;
     if (chip->batch > 1 && mca__is_write_through(chip)) {
-        mca__apply_sums(chip);
+        mca_engine_apply_sums(chip);
     }
 }
 

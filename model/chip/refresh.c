@@ -117,11 +117,11 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
     pairs->count = 0;
 }
 
-uint64_t mca__refresh_reads(const struct mca_layer *layer) {
-    return 2 * (uint64_t)layer->crossbar.tiles[0].rows;
+uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t index) {
+    return 2 * (uint64_t)chip->layers[index].crossbar.tiles[0].rows;
 }
 
-void mca__count_refresh(struct mca_chip *chip, uint32_t index) {
+void mca_engine_count_refresh(struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t devices = 2 * (uint64_t)layer->inputs * layer->outputs;
@@ -174,8 +174,8 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
     }
 }
 
-void mca__refresh_layer(struct mca_chip *chip, uint32_t index,
-                        const struct mca_rewrite_sink *sink) {
+void mca_engine_refresh_layer(struct mca_chip *chip, uint32_t index,
+                              const struct mca_rewrite_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
     const struct scan scan = scan_of(chip);
     struct pairs pairs;
@@ -208,10 +208,10 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
 
 void mca__refresh(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        mca__count_refresh(chip, i);
+        mca_engine_count_refresh(chip, i);
         struct rewriter rewriter = {chip, mca__time_refresh(chip, i)};
         const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
-        mca__refresh_layer(chip, i, &sink);
+        mca_engine_refresh_layer(chip, i, &sink);
     }
-    ++chip->stats.refreshes;
+    mca_engine_end_refresh(chip);
 }

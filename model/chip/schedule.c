@@ -71,7 +71,7 @@ const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer 
 /* When the digital unit has an image that began to load at `start`: the pixels come one after the
  * other, and it takes them when it has those of the image before. */
 static void time_image(struct mca_chip *chip, const struct mca_moment *start) {
-    const uint64_t cycle = mca__image_cycle(chip, start->ps, chip->image_cycle);
+    const uint64_t cycle = mca_engine_image_cycle(chip, start->ps, chip->image_cycle);
     const uint64_t in_ps = mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz);
     struct mca_moment loaded = *start;
     mca_moment_pass_to(&loaded, MCA_PHASE_FORWARD, in_ps);
@@ -79,7 +79,7 @@ static void time_image(struct mca_chip *chip, const struct mca_moment *start) {
         chip->image_in = loaded;
     } else {
         mca_moment_pass_to(&chip->image_in, MCA_PHASE_FORWARD, in_ps);
-        if (mca__image_cycle(chip, start->ps, 0) == cycle) {
+        if (mca_engine_image_cycle(chip, start->ps, 0) == cycle) {
             chip->image_in = *mca_moment_of_equals(&chip->image_in, &loaded);
         }
     }
@@ -95,14 +95,6 @@ void mca__time_load(struct mca_chip *chip) {
         mca_moment_later(&chip->image_read, &chip->image_released[0]), &chip->image_free);
     mca_timeline_reserve(&chip->timeline, &chip->image_free, &load, &start, duration_ps);
     time_image(chip, &start);
-}
-
-enum mca_status mca__check_time(const struct mca_chip *chip, struct mca_error *error) {
-    return chip->timeline.frontier_ps >> 62 == 0
-               ? MCA_OK
-               : mca_fail(error, MCA_FAILED,
-                          "the chip's time is beyond 2^62 ps, 53 days, at image %llu",
-                          (unsigned long long)chip->stats.images);
 }
 
 void mca__time_idle(struct mca_chip *chip) {
@@ -140,7 +132,7 @@ void mca__time_forward(struct mca_chip *chip, uint32_t index, const struct mca_m
         from = mca_moment_later(from, &chip->image_in);
     }
     const struct mca_dpu_operation operation = {MCA_DPU_FORWARD, index, start_cycle,
-                                                mca__forward_cycles(chip, index)};
+                                                mca_engine_forward_cycles(chip, index)};
     mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0, from);
     layer->output_ready = chip->dpu_free;
 }
@@ -149,7 +141,7 @@ void mca__time_error(struct mca_chip *chip, uint32_t index, const struct mca_mom
                      uint64_t passes) {
     const struct mca_dpu_operation operation = {MCA_DPU_ERROR, index,
                                                 mca__dpu_start_cycle(chip, ready->ps),
-                                                mca__error_cycles(chip, index, passes)};
+                                                mca_engine_error_cycles(chip, index, passes)};
     mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0, mca_moment_later(ready, &chip->dpu_free));
     chip->layers[index].error_ready = chip->dpu_free;
 }
@@ -158,7 +150,7 @@ void mca__time_backward(struct mca_chip *chip, uint32_t index, uint64_t reads) {
     struct mca_layer *layer = &chip->layers[index];
     const struct mca_moment *ready = mca__time_read(chip, layer, MCA_PHASE_BACKWARD,
                                                     &layer->error_ready, chip->drive_bits, reads);
-    mca__time_error(chip, index - 1, ready, mca__error_passes(chip, index - 1, reads));
+    mca__time_error(chip, index - 1, ready, mca_engine_error_passes(chip, index - 1, reads));
 }
 
 void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycle,
@@ -180,9 +172,10 @@ uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
     struct mca_layer *layer = &chip->layers[index];
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const struct mca_moment start = chip->dpu_free;
-    const struct mca_moment *read = mca__time_read(
-        chip, layer, MCA_PHASE_REFRESH, &start, chip->config.dac.bits, mca__refresh_reads(layer));
-    const uint64_t busy = mca__refresh_cycles(chip, layer);
+    const struct mca_moment *read =
+        mca__time_read(chip, layer, MCA_PHASE_REFRESH, &start, chip->config.dac.bits,
+                       mca_engine_refresh_reads(chip, index));
+    const uint64_t busy = mca_engine_refresh_cycles(chip, index);
     const uint64_t compared_cycle = chip->dpu_free_cycle + busy;
     mca_moment_pass_to(&chip->dpu_free, MCA_PHASE_REFRESH,
                        mca_cycles_to_ps(compared_cycle, clock_hz));

@@ -59,7 +59,7 @@ static struct mca_command_time schedule(struct engine *engine, const struct mca_
     }
     const struct mca_command_job job = {c->layer,      c->row,
                                         c->col,        MCA_PHASE_TRANSFER,
-                                        ready_cycle,   mca__pulses_ps(chip, c->pulses),
+                                        ready_cycle,   mca_engine_pulses_ps(chip, c->pulses),
                                         &engine->from, MCA_PHASE_UPDATE};
     struct mca_moment held;
     const struct mca_command_time time = mca__program_schedule(chip, &job, &held);
@@ -79,7 +79,7 @@ static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pul
     struct engine *engine = user;
     struct mca_chip *chip = engine->chip;
     const struct mca_pulse_command command = {engine->layer->index, row, col, pulses};
-    mca__program_remember(chip, command);
+    mca_engine_program_remember(chip, command);
     const uint64_t ready = engine->first_cycle + cycle;
     struct mca_command_time time = {ready, ready, 0};
     if (chip->batch == 1) { /* otherwise scheduled at the end of the mini-batch */
@@ -117,9 +117,9 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
                                       .products = (uint64_t)s->input.count * layer->outputs};
 }
 
-struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t index,
-                                            struct mca_signals *signals,
-                                            const struct mca_pulse_sink *sink) {
+struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
+                                                  struct mca_signals *signals,
+                                                  const struct mca_pulse_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
     struct mca_layer_signals *s = &signals->layers[index];
     struct mca_update update = {.count = s->input.count,
@@ -140,8 +140,8 @@ struct mca_update_result mca__update_values(struct mca_chip *chip, uint32_t inde
                                        : mca_chi_update_float(&layer->chi, &update, sink);
 }
 
-void mca__count_update(struct mca_chip *chip, uint32_t index, const struct mca_signals *signals,
-                       const struct mca_update_result *r) {
+void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
+                             const struct mca_signals *signals, const struct mca_update_result *r) {
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_layer_signals *s = &signals->layers[index];
     struct mca_ledger *ledger = &chip->ledger;
@@ -189,8 +189,8 @@ void mca__update_layer(struct mca_chip *chip, uint32_t index) {
     struct engine engine = begin_engine(chip, layer, start_cycle);
     const struct mca_pulse_sink pulses = {&engine, push_command};
     const struct mca_update_result result =
-        mca__update_values(chip, index, &chip->signals, &pulses);
-    mca__count_update(chip, index, &chip->signals, &result);
+        mca_engine_update_values(chip, index, &chip->signals, &pulses);
+    mca_engine_count_update(chip, index, &chip->signals, &result);
     leave_word(&engine);
     mca__time_update(chip, index, start_cycle, &result, &engine.from);
 }

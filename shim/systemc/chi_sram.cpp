@@ -1,5 +1,7 @@
 #include "chi_sram.hpp"
 
+#include "chip/snapshot.h"
+
 #include "payload.hpp"
 
 namespace mca {
@@ -9,12 +11,12 @@ using sc_core::sc_time_stamp;
 
 chi_sram::chi_sram(const sc_core::sc_module_name &name, const context &shared)
     : sc_module(name), port("port"), shared_(shared),
-      word_bytes_(shared.model->config.dpu.lanes * static_cast<uint32_t>(sizeof(int32_t))) {
+      word_bytes_(shared.config().dpu.lanes * static_cast<uint32_t>(sizeof(int32_t))) {
     base_.push_back(0);
-    for (uint32_t l = 0; l < shared_.model->layer_count; ++l) {
-        const mca_layer &layer = shared_.model->layers[l];
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        const mca_layer_view layer = shared_.layer(l);
         base_.push_back(base_.back() +
-                        layer.inputs * mca_dpu_words(layer.outputs, layer.chi.lanes));
+                        layer.inputs * mca_dpu_words(layer.outputs, layer.chi->lanes));
     }
     port.register_nb_transport_fw(this, &chi_sram::access);
 }
@@ -24,25 +26,26 @@ void chi_sram::trace(sc_core::sc_trace_file *file) const {
     sc_core::sc_trace(file, words_written_, std::string(name()) + ".words_written");
 }
 
-// The chi that a word belongs to, and its first cell in there; NULL beyond the end.
-mca_chi *chi_sram::find(uint64_t address, size_t &cell) const {
+// Where a word lies; false beyond the end.
+bool chi_sram::find(uint64_t address, place &found) const {
     const uint64_t word = address / word_bytes_;
     if (address % word_bytes_ != 0 || word >= base_.back()) {
-        return nullptr;
+        return false;
     }
-    uint32_t l = 0;
-    while (word >= base_[l + 1]) {
-        ++l;
+    found.layer = 0;
+    while (word >= base_[found.layer + 1]) {
+        ++found.layer;
     }
-    mca_layer &layer = shared_.model->layers[l];
-    const uint64_t offset = word - base_[l];
-    cell = offset % layer.inputs * layer.chi.stride + offset / layer.inputs * layer.chi.lanes;
-    return &layer.chi;
+    const mca_layer_view layer = shared_.layer(found.layer);
+    const auto offset = static_cast<uint32_t>(word - base_[found.layer]);
+    found.row = offset % layer.inputs;
+    found.col = offset / layer.inputs * layer.chi->lanes;
+    return true;
 }
 
 tlm::tlm_sync_enum chi_sram::access(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
                                     sc_time &delay) {
-    const mca_chi_config &config = shared_.model->config.chi;
+    const mca_chi_config &config = shared_.config().chi;
     if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
         const uint64_t words = payload.get_data_length() / word_bytes_;
         words_read_ += words;
@@ -51,16 +54,17 @@ tlm::tlm_sync_enum chi_sram::access(tlm::tlm_generic_payload &payload, tlm::tlm_
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return tlm::TLM_COMPLETED;
     }
-    size_t cell = 0;
-    mca_chi *const chi = find(payload.get_address(), cell);
+    place at;
+    const bool is_there = find(payload.get_address(), at);
     int32_t *const data = reinterpret_cast<int32_t *>(payload.get_data_ptr());
-    if (!chi || payload.get_data_length() != word_bytes_) {
+    if (!is_there || payload.get_data_length() != word_bytes_) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return tlm::TLM_COMPLETED;
     }
+    const mca_chi *const chi = shared_.layer(at.layer).chi;
     if (payload.is_write()) {
         for (uint32_t l = 0; l < chi->lanes; ++l) {
-            mca_chi_put(chi, cell + l, data[l]);
+            mca_chip_put_chi(shared_.model, at.layer, at.row, at.col + l, data[l]);
         }
         ++words_written_;
     } else {
@@ -70,7 +74,7 @@ tlm::tlm_sync_enum chi_sram::access(tlm::tlm_generic_payload &payload, tlm::tlm_
         }
         next_read_cycle_ = cycle + mca_chi_interval(&config);
         for (uint32_t l = 0; l < chi->lanes; ++l) {
-            data[l] = mca_chi_word(chi, cell + l);
+            data[l] = mca_chi_word(chi, size_t{at.row} * chi->stride + at.col + l);
         }
         ++words_read_;
     }

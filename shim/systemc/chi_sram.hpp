@@ -28,7 +28,12 @@ class chi_sram : public sc_core::sc_module {
   private:
     tlm::tlm_sync_enum access(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                               sc_core::sc_time &delay);
-    mca_chi *find(uint64_t address, size_t &cell) const;
+    struct place {
+        uint32_t layer = 0;
+        uint32_t row = 0;
+        uint32_t col = 0; // of its first lane
+    };
+    bool find(uint64_t address, place &found) const;
 
     const context &shared_;
     const uint32_t word_bytes_;

@@ -10,8 +10,8 @@ using sc_core::sc_time_stamp;
 command_queue::command_queue(const sc_core::sc_module_name &name, const context &shared,
                              std::function<void(const command &, uint64_t)> left)
     : sc_module(name), drivers("drivers"), shared_(shared), on_left_(std::move(left)),
-      left_cycle_(shared.model->config.transfer.fifo_depth, 0),
-      driver_free_ps_(shared.model->config.transfer.drivers, 0) {
+      left_cycle_(shared.config().transfer.fifo_depth, 0),
+      driver_free_ps_(shared.config().transfer.drivers, 0) {
     SC_HAS_PROCESS(command_queue);
     SC_METHOD(serve);
     sensitive << pushed_event_;

@@ -7,7 +7,8 @@
 #include <cstring>
 #include <vector>
 
-#include "chip/chip_state.h"
+#include "chip/engine.h"
+#include "chip/view.h"
 #include "guard.hpp"
 #include "monitor.hpp"
 #include "run/progress.h"
@@ -55,17 +56,16 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     mca_chip_set_rate(to.chip, train.learning_rate, train.batch);
     to.outcomes.resize(c.images);
     to.times.resize(c.images);
-    const mca_timeline &timeline = to.chip->timeline;
+    const mca_ledger &ledger = *mca_chip_ledger(to.chip);
     for (uint32_t i = 0; i < c.images; ++i) {
-        const uint64_t before_ps = timeline.frontier_ps;
+        const uint64_t before_ps = mca_chip_time_ps(to.chip);
         uint64_t before[MCA_PHASE_COUNT];
-        std::copy_n(timeline.ledger->critical_ps, MCA_PHASE_COUNT, before);
+        std::copy_n(ledger.critical_ps, MCA_PHASE_COUNT, before);
         MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
         MCA_TRY(heed_stop(error));
-        to.times[i].total_ps = timeline.frontier_ps - before_ps;
+        to.times[i].total_ps = mca_chip_time_ps(to.chip) - before_ps;
         for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-            to.times[i].phase_ps[p] =
-                static_cast<int64_t>(timeline.ledger->critical_ps[p] - before[p]);
+            to.times[i].phase_ps[p] = static_cast<int64_t>(ledger.critical_ps[p] - before[p]);
         }
     }
     mca_chip_end_batch(to.chip);
@@ -90,18 +90,16 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
     return made.close(error);
 }
 
-bool same_layer(const mca_layer &a, const mca_layer &b) {
-    const size_t cells = a.crossbar.rows * a.crossbar.stride;
-    for (int s = 0; s < 2 && a.crossbar.g[s]; ++s) {
-        if (std::memcmp(a.crossbar.g[s], b.crossbar.g[s], cells * sizeof *a.crossbar.g[s]) != 0 ||
-            std::memcmp(a.crossbar.writes[s], b.crossbar.writes[s],
-                        cells * sizeof *a.crossbar.writes[s]) != 0) {
+bool same_matrix(const mca_crossbar &a, const mca_crossbar &b) {
+    const size_t cells = a.rows * a.stride;
+    for (int s = 0; s < 2 && a.g[s]; ++s) {
+        if (std::memcmp(a.g[s], b.g[s], cells * sizeof *a.g[s]) != 0 ||
+            std::memcmp(a.writes[s], b.writes[s], cells * sizeof *a.writes[s]) != 0) {
             return false;
         }
     }
-    return !a.crossbar.continuous_us ||
-           std::memcmp(a.crossbar.continuous_us, b.crossbar.continuous_us,
-                       cells * sizeof *a.crossbar.continuous_us) == 0;
+    return !a.continuous_us ||
+           std::memcmp(a.continuous_us, b.continuous_us, cells * sizeof *a.continuous_us) == 0;
 }
 
 bool same_chi(const mca_chi &a, const mca_chi &b) {
@@ -114,11 +112,13 @@ bool same_chi(const mca_chi &a, const mca_chi &b) {
 }
 
 mca_status check_values(const side &a, const side &b, mca_error *error) {
-    for (uint32_t l = 0; l < a.chip->layer_count; ++l) {
-        if (!same_layer(a.chip->layers[l], b.chip->layers[l])) {
+    for (uint32_t l = 0; l < mca_chip_layer_count(a.chip); ++l) {
+        const mca_layer_view of_a = mca_chip_layer(a.chip, l);
+        const mca_layer_view of_b = mca_chip_layer(b.chip, l);
+        if (!same_matrix(*of_a.matrix, *of_b.matrix)) {
             return mca_fail(error, MCA_FAILED, "mcasim-sc: weights of layer %u differ", l);
         }
-        if (!same_chi(a.chip->layers[l].chi, b.chip->layers[l].chi)) {
+        if (!same_chi(*of_a.chi, *of_b.chi)) {
             return mca_fail(error, MCA_FAILED, "mcasim-sc: chi of layer %u differs", l);
         }
     }
@@ -130,8 +130,8 @@ mca_status check_values(const side &a, const side &b, mca_error *error) {
     }
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         for (int n = 0; n < MCA_COMPONENT_COUNT; ++n) {
-            const uint64_t x = a.chip->ledger.counts[p][n];
-            const uint64_t y = b.chip->ledger.counts[p][n];
+            const uint64_t x = mca_chip_ledger(a.chip)->counts[p][n];
+            const uint64_t y = mca_chip_ledger(b.chip)->counts[p][n];
             if (x != y) {
                 return mca_fail(error, MCA_FAILED,
                                 "mcasim-sc: counts of %s in phase %s differ: %" PRIu64
@@ -143,8 +143,8 @@ mca_status check_values(const side &a, const side &b, mca_error *error) {
     }
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            const uint64_t x = a.chip->ledger.busy_ps[p][r];
-            const uint64_t y = b.chip->ledger.busy_ps[p][r];
+            const uint64_t x = mca_chip_ledger(a.chip)->busy_ps[p][r];
+            const uint64_t y = mca_chip_ledger(b.chip)->busy_ps[p][r];
             if (x != y) {
                 return mca_fail(error, MCA_FAILED,
                                 "mcasim-sc: busy time of %s in phase %s differs: %" PRIu64

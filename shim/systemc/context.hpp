@@ -5,7 +5,9 @@
 
 #include <systemc>
 
-#include "chip/chip_state.h"
+#include "chip/engine.h"
+#include "chip/probe.h"
+#include "chip/view.h"
 #include "monitor.hpp"
 
 namespace mca {
@@ -15,20 +17,29 @@ struct context {
     monitor *log;
     mca_read_scratch *scratch; // work space of reads: a process uses it up before it waits
 
+    const mca_chip_config &config() const {
+        return *mca_chip_config_of(model);
+    }
+    uint32_t layers() const {
+        return mca_chip_layer_count(model);
+    }
+    mca_layer_view layer(uint32_t l) const {
+        return mca_chip_layer(model, l);
+    }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {
-        return sc_core::sc_time::from_value(mca_cycles_to_ps(cycle, model->config.dpu.clock_hz));
+        return sc_core::sc_time::from_value(mca_cycles_to_ps(cycle, config().dpu.clock_hz));
     }
     // First cycle that begins at `time` or after it.
     uint64_t cycle_from(const sc_core::sc_time &time) const {
-        return mca_ps_to_cycles(time.value(), model->config.dpu.clock_hz);
+        return mca_ps_to_cycles(time.value(), config().dpu.clock_hz);
     }
     uint64_t cycles_ps(uint64_t cycles) const {
-        return mca_cycles_to_ps(cycles, model->config.dpu.clock_hz);
+        return mca_cycles_to_ps(cycles, config().dpu.clock_hz);
     }
     // Tiles of a layer.
     uint32_t tiles(uint32_t layer) const {
-        const mca_crossbar &crossbar = model->layers[layer].crossbar;
+        const mca_crossbar &crossbar = *this->layer(layer).matrix;
         return crossbar.row_tiles * crossbar.col_tiles;
     }
     // First tile of a layer among those of the chip.
@@ -42,8 +53,7 @@ struct context {
     // Tile of a device among those of the chip.
     uint32_t tile_of(const mca_pulse_command &command) const {
         return tile_base(command.layer) +
-               mca_crossbar_tile_of(&model->layers[command.layer].crossbar, command.row,
-                                    command.col);
+               mca_crossbar_tile_of(layer(command.layer).matrix, command.row, command.col);
     }
 };
 

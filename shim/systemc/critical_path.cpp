@@ -7,7 +7,7 @@
 namespace mca {
 
 uint64_t monitor::edge_ps(uint64_t cycle) const {
-    return mca_cycles_to_ps(cycle, model_->config.dpu.clock_hz);
+    return mca_cycles_to_ps(cycle, mca_chip_config_of(model_)->dpu.clock_hz);
 }
 
 // Of paths of equal length, the one with more time in the first phase in which they differ.
@@ -28,7 +28,7 @@ monitor::moment monitor::released_at(uint64_t ps, const moment &latest) {
 }
 
 monitor::moment monitor::released_in(uint64_t cycle, const moment &latest, mca_phase phase) const {
-    require(mca_ps_to_cycles(latest.ps, model_->config.dpu.clock_hz) == cycle,
+    require(mca_ps_to_cycles(latest.ps, mca_chip_config_of(model_)->dpu.clock_hz) == cycle,
             "monitor: something began in a cycle that nothing released");
     return gone_on(latest, phase, edge_ps(cycle));
 }
@@ -45,13 +45,13 @@ void monitor::enter(const image_record &record) {
         released_[1] = unit_free_;
     }
     enter_batch(record);
-    for (uint32_t l = 0; l < model_->layer_count; ++l) {
+    for (uint32_t l = 0; l < mca_chip_layer_count(model_); ++l) {
         enter_refresh(l, record);
     }
 }
 
 void monitor::enter_image(const image_record &record) {
-    const uint32_t layers = model_->layer_count;
+    const uint32_t layers = mca_chip_layer_count(model_);
     moment ready = enter_load(record);
     for (uint32_t l = 0; l < layers; ++l) {
         enter_reads(l, group_of(record, {part::forward, l, reads}), ready);
@@ -87,12 +87,13 @@ monitor::moment monitor::enter_load(const image_record &record) {
     // the digital unit has it when the last pixels are there, or a word a cycle after the image
     // before
     const uint64_t in_ps = edge_ps(record.in_cycle);
-    const uint64_t lanes = model_->config.dpu.lanes;
-    const uint64_t behind = in_cycle_ + (model_->layers[0].inputs - 1) / lanes + 1;
+    const uint64_t lanes = mca_chip_config_of(model_)->dpu.lanes;
+    const uint64_t behind = in_cycle_ + (mca_chip_layer(model_, 0).inputs - 1) / lanes + 1;
     moment in = gone_on(start, record.phase, in_ps);
     if (behind == record.in_cycle) {
         const moment after = gone_on(image_in_, record.phase, in_ps);
-        const bool came = mca__image_cycle(model_, record.load_start_ps, 0) == record.in_cycle;
+        const bool came =
+            mca_engine_image_cycle(model_, record.load_start_ps, 0) == record.in_cycle;
         in = came ? later(in, after) : after;
     }
     image_in_ = in;
@@ -106,7 +107,7 @@ void monitor::enter_reads(uint32_t layer, const group &of, const moment &ready) 
     for (const read_times &times : of.reads) {
         // registers are loaded first; the array has to be free, its samples held elsewhere, and
         // programmed
-        const uint64_t load_ps = mca_read_time_of(&model_->config, 0).load_ps;
+        const uint64_t load_ps = mca_read_time_of(mca_chip_config_of(model_), 0).load_ps;
         const moment &input = later(ready, ends.driven);
         const moment loaded = gone_on(input, of.phase, input.ps + load_ps);
         const moment begun =
@@ -133,7 +134,7 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     if (!of.used) {
         return;
     }
-    const mca_chi_config &chi = model_->config.chi;
+    const mca_chi_config &chi = mca_chip_config_of(model_)->chi;
     engine by{};
     by.interval = word_cycles(layer);
     by.free = released_in(of.start_cycle, unit_free_, of.phase);
@@ -152,17 +153,18 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     next_word(by, by.word + 1);
     unit_free_ = gone_on(by.free, of.phase, edge_ps(of.end_cycle));
     reach(unit_free_);
-    if (model_->batch == 1) {
+    if (mca_chip_dpu(model_).batch == 1) {
         layers_[layer].settled = later(layers_[layer].settled, unit_free_);
     }
 }
 
 // Commands come word by word; in floating point, row by row.
 uint64_t monitor::word_cycles(uint32_t layer) const {
-    const uint64_t interval = mca_chi_interval(&model_->config.chi);
-    return mca__is_fixed(model_)
+    const uint64_t interval = mca_chi_interval(&mca_chip_config_of(model_)->chi);
+    return mca_engine_is_fixed(model_)
                ? interval
-               : interval * mca_dpu_words(model_->layers[layer].outputs, model_->config.dpu.lanes);
+               : interval * mca_dpu_words(mca_chip_layer(model_, layer).outputs,
+                                          mca_chip_config_of(model_)->dpu.lanes);
 }
 
 // The word at work is over, and those without commands up to `word`.
@@ -183,7 +185,7 @@ void monitor::next_word(engine &by, uint64_t word) {
 monitor::moment monitor::taken_by_queue(engine &by, const command_times &times, mca_phase phase) {
     require(times.taken_cycle >= by.next_cycle, "monitor: a command before the engine has it");
     const tile_ends &tile = tiles_[times.tile];
-    const bool full = tile.departures.size() == model_->config.transfer.fifo_depth &&
+    const bool full = tile.departures.size() == mca_chip_config_of(model_)->transfer.fifo_depth &&
                       tile.departures.front().cycle + 1 == times.taken_cycle;
     const uint64_t taken_ps = edge_ps(times.taken_cycle);
     const bool in_time = times.taken_cycle == by.next_cycle;
@@ -220,7 +222,7 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
     }
     const moment left = released_in(times.left_cycle, latest, phase);
     tile.departures.push_back({times.left_cycle, left});
-    if (tile.departures.size() > model_->config.transfer.fifo_depth) {
+    if (tile.departures.size() > mca_chip_config_of(model_)->transfer.fifo_depth) {
         tile.departures.pop_front();
     }
     *driver = gone_on(left, phase, left.ps + times.duration_ps);
@@ -232,7 +234,7 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
 void monitor::enter_batch(const image_record &record) {
     const group &sent = group_of(record, {part::batch, 0, pulses});
     for (layer_ends &layer : layers_) {
-        if (record.ends_batch && model_->batch > 1) {
+        if (record.ends_batch && mca_chip_dpu(model_).batch > 1) {
             layer.settled = later(layer.settled, unit_free_);
         }
     }
@@ -249,8 +251,7 @@ void monitor::enter_refresh(uint32_t layer, const image_record &record) {
     }
     enter_reads(layer, group_of(record, {part::refresh, layer, reads}), unit_free_);
     // comparing a word a cycle, and then the last of what is converted
-    const uint64_t compared_ps =
-        edge_ps(of.start_cycle + mca__refresh_cycles(model_, &model_->layers[layer]));
+    const uint64_t compared_ps = edge_ps(of.start_cycle + mca_engine_refresh_cycles(model_, layer));
     const moment compared = gone_on(unit_free_, of.phase, compared_ps);
     unit_free_ = released_in(of.end_cycle, later(compared, layers_[layer].converted), of.phase);
     reach(unit_free_);

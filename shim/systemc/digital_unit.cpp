@@ -9,7 +9,7 @@ using sc_core::sc_time_stamp;
 
 digital_unit::digital_unit(const sc_core::sc_module_name &name, const context &shared)
     : sc_module(name), images("images"), codes("codes"), notices("notices"), chi("chi"),
-      shared_(shared), updates_(shared.model->layer_count) {
+      shared_(shared), updates_(shared.layers()) {
     images.register_nb_transport_fw(this, &digital_unit::take_image);
     codes.register_nb_transport_fw(this, &digital_unit::take_codes);
 }
@@ -74,11 +74,11 @@ void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_
     update.start_cycle = start_cycle;
     const mca_layer_signals &signals = of.signals.layers[layer];
     update.rows.assign(signals.input.line, signals.input.line + signals.input.count);
-    if (!mca__is_fixed(shared_.model)) {
+    if (!mca_engine_is_fixed(shared_.model)) {
         return;
     }
-    const uint32_t lanes = shared_.model->config.dpu.lanes;
-    for (uint32_t c = 0; c < shared_.model->layers[layer].outputs; ++c) {
+    const uint32_t lanes = shared_.config().dpu.lanes;
+    for (uint32_t c = 0; c < shared_.layer(layer).outputs; ++c) {
         if (signals.rated[c] != 0 && (update.words.empty() || update.words.back() != c / lanes)) {
             update.words.push_back(c / lanes);
         }
@@ -99,9 +99,9 @@ void digital_unit::command_left(const command &sent, uint64_t cycle) {
                                      among.begin());
     };
     uint64_t word = place(update.rows, sent.pulses.row);
-    if (mca__is_fixed(shared_.model)) { // otherwise a row is handed over whole
+    if (mca_engine_is_fixed(shared_.model)) { // otherwise a row is handed over whole
         word = word * update.words.size() +
-               place(update.words, sent.pulses.col / shared_.model->config.dpu.lanes);
+               place(update.words, sent.pulses.col / shared_.config().dpu.lanes);
     }
     shared_.log->command(
         sent.sequence, {monitor::part::update, layer, monitor::pulses}, MCA_PHASE_TRANSFER,
@@ -118,7 +118,7 @@ void digital_unit::close_update(uint32_t layer) {
         return;
     }
     const uint64_t end = update.start_cycle + update.result.cycles;
-    const uint64_t accesses = update.result.words * mca_chi_interval(&shared_.model->config.chi);
+    const uint64_t accesses = update.result.words * mca_chi_interval(&shared_.config().chi);
     shared_.log->operation(update.sequence, {monitor::part::update, layer, monitor::unit},
                            MCA_PHASE_UPDATE, update.start_cycle, end);
     shared_.log->busy(update.sequence, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,

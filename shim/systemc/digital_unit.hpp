@@ -62,7 +62,7 @@ class digital_unit : public sc_core::sc_module {
     // The codes of an operation, or codes_.end(): those of the next image may come early.
     std::deque<arrival>::iterator find_codes(uint64_t sequence, bool backward, uint32_t layer);
     uint32_t last_layer() const {
-        return shared_.model->layer_count - 1;
+        return shared_.layers() - 1;
     }
     void tell(notice kind, uint32_t layer, uint64_t sequence, image *of,
               const sc_core::sc_time &at);

@@ -29,7 +29,7 @@ void sequencer::wait_until_idle() {
     while (!open_.empty() || !submitted_.empty()) {
         wait(idle_event_);
     }
-    const sc_time end = time_ps(shared_.model->timeline.frontier_ps); // of the last pulses
+    const sc_time end = time_ps(mca_chip_time_ps(shared_.model)); // of the last pulses
     if (end > sc_core::sc_time_stamp()) {
         wait(end - sc_core::sc_time_stamp());
     }
@@ -175,7 +175,7 @@ bool sequencer::read_register(uint64_t address, uint64_t &value) {
         value = window_.size();
         return true;
     case reg::outputs:
-        value = model->layers[model->layer_count - 1].outputs;
+        value = mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs;
         return true;
     default:
         return false;
@@ -232,7 +232,7 @@ bool sequencer::set_rate(double rate) {
 // What the host has written is taken before anything is waited for.
 bool sequencer::start_image(bool train) {
     const mca_chip *model = shared_.model;
-    if (label_ >= model->layers[model->layer_count - 1].outputs) {
+    if (label_ >= mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs) {
         return false;
     }
     const submission next = {window_, label_, train};
@@ -247,15 +247,15 @@ bool sequencer::start_image(bool train) {
 // With nothing on the chip, an unfinished mini-batch included.
 void sequencer::end_batch() {
     wait_until_idle();
-    if (shared_.model->batch_fill == 0) {
+    if (!mca_engine_batch_is_open(shared_.model)) {
         return;
     }
     open_image open;
     open.sequence = next_sequence_++;
     open.ends_batch = true;
     open.done = true;
-    open.updated.assign(shared_.model->layer_count, true);
-    shared_.model->batch_fill = 0;
+    open.updated.assign(shared_.layers(), true);
+    mca_engine_close_batch(shared_.model);
     fence_ = static_cast<int64_t>(open.sequence);
     shared_.log->open(open.sequence, true);
     open_.push_back(std::move(open));

@@ -72,16 +72,14 @@ void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
         of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, 0}
                  : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, 0};
     const mca_phase phase = of.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
-    const layer_read read = {phase, event, &lines, model->config.dac.bits, job.ready, 0, 1};
+    const layer_read read = {phase,     event, &lines, mca_chip_config_of(model)->dac.bits,
+                             job.ready, 0,     1};
     read_tiles(l, read, into, &ext);
     if (l == 0) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    mca__count_forward(model, l, 1, lines.count, &model->ledger, phase);
-    if (of.train) {
-        model->stats.forward_macs_nonzero += uint64_t{lines.count} * model->layers[l].outputs;
-    }
+    mca_engine_count_forward(model, l, lines.count, phase);
 }
 
 void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
@@ -102,37 +100,38 @@ void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
         const layer_read read = {MCA_PHASE_BACKWARD,
                                  {MCA_RNG_BACKWARD, of.number, list.phase},
                                  &lines,
-                                 model->drive_bits,
+                                 mca_chip_dpu(model).drive_bits,
                                  job.ready,
                                  number,
                                  list.sign};
         read_tiles(l, read, into, &ext);
-        mca__count_backward(model, l, lines.count);
+        mca_engine_count_backward(model, l, lines.count);
     }
 }
 
 // Starts a read on all tiles of a layer, and waits until they have sampled it.
 void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, codes_extension *into) {
     const mca_chip *model = shared_.model;
-    const mca_layer &layer = model->layers[l];
-    const mca_crossbar &crossbar = layer.crossbar;
+    const mca_layer_view layer = mca_chip_layer(model, l);
+    const mca_crossbar &crossbar = *layer.matrix;
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
     uint32_t row_k = 0;
     for (uint32_t i = 0; i < crossbar.row_tiles; ++i) {
         const mca_tile &first = crossbar.tiles[i * crossbar.col_tiles];
         mca_drive drive{};
         if (read.lines && !backward) {
-            drive = mca__drive_until(model, read.lines, read.bits, first.row0 + first.rows, &row_k);
+            drive = mca_engine_drive_until(model, read.lines, read.bits, first.row0 + first.rows,
+                                           &row_k);
         }
         uint32_t col_k = 0;
         for (uint32_t j = 0; j < crossbar.col_tiles; ++j) {
             const uint32_t number = i * crossbar.col_tiles + j;
             const mca_tile &place = crossbar.tiles[number];
             if (read.lines && backward) {
-                drive =
-                    mca__drive_until(model, read.lines, read.bits, place.col0 + place.cols, &col_k);
+                drive = mca_engine_drive_until(model, read.lines, read.bits,
+                                               place.col0 + place.cols, &col_k);
             }
-            if (backward && mca__rows_below(&layer, &place) == 0) {
+            if (backward && mca_engine_rows_below(shared_.model, l, &place) == 0) {
                 continue; // holds the bias row alone
             }
             code_block *block = nullptr;
@@ -152,8 +151,8 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, code
 void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
                           const mca_drive &drive, const tile_target &to) {
     code_block *into = to.block;
-    const mca_layer &layer = shared_.model->layers[l];
-    const mca_tile &place = layer.crossbar.tiles[number];
+    const mca_layer_view layer = shared_.layer(l);
+    const mca_tile &place = layer.matrix->tiles[number];
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
     tlm::tlm_generic_payload &payload = read_payloads_.take();
     read_extension &ext = payload_pool<read_extension>::extension(payload);
@@ -164,12 +163,12 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     ext.number = read.number;
     ext.ready = read.ready;
     ext.values = into != nullptr;
-    ext.lines = backward ? mca__rows_below(&layer, &place) : place.cols;
+    ext.lines = backward ? mca_engine_rows_below(shared_.model, l, &place) : place.cols;
     payload.set_command(tlm::TLM_READ_COMMAND);
     payload.set_data_ptr(nullptr);
     payload.set_data_length(0);
     if (into) {
-        const bool ideal = (backward ? layer.backward_adc : layer.forward_adc).bits == 0;
+        const bool ideal = (backward ? *layer.backward_adc : *layer.forward_adc).bits == 0;
         into->tile = number;
         into->read = read.number;
         into->sign = read.sign;
@@ -221,7 +220,7 @@ sc_time sequencer::convert(uint32_t l, reading &of, uint64_t sequence, monitor::
         t.converted_ps = std::max<uint64_t>(t.converted_ps, ext.converted.value());
     }
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
-    const mca_read_time time = mca_read_time_of(&shared_.model->config, first.bits);
+    const mca_read_time time = mca_read_time_of(mca_chip_config_of(shared_.model), first.bits);
     for (const monitor::read_times &t : times) {
         shared_.log->read(sequence, {part, l, monitor::reads}, first.phase, t);
     }

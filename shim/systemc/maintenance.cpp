@@ -33,13 +33,13 @@ void sequencer::command_left(const command &sent, uint64_t cycle) {
 
 // What has to happen after an image, image by image.
 void sequencer::maintain() {
-    const uint32_t layers = shared_.model->layer_count;
+    const uint32_t layers = shared_.layers();
     for (;;) {
         while (open_.empty() || !open_.front().done) {
             wait(work_event_);
         }
         open_image &open = open_.front();
-        if (open.ends_batch && shared_.model->batch > 1) {
+        if (open.ends_batch && mca_chip_dpu(shared_.model).batch > 1) {
             send_waiting(open);
         }
         if (open.refreshes) {
@@ -50,12 +50,9 @@ void sequencer::maintain() {
                 wait(work_event_);
             }
         }
-        if (shared_.model->out_of_memory) {
-            fail("out of memory: pulse commands");
-        }
         shared_.log->close(open.sequence);
         mca_error error;
-        if (mca__check_time(shared_.model, &error) != MCA_OK) {
+        if (mca_engine_check(shared_.model, &error) != MCA_OK) {
             fail(error.message);
         }
         open_.pop_front();
@@ -69,17 +66,16 @@ void sequencer::maintain() {
 void sequencer::send_waiting(const open_image &open) {
     mca_chip *model = shared_.model;
     const uint64_t cycle = shared_.cycle_from(sc_time_stamp());
-    for (size_t i = 0; i < model->command_count; ++i) {
-        const mca_pulse_command &pulses = model->commands[i];
+    size_t count;
+    const mca_pulse_command *commands = mca_engine_take_commands(model, &count);
+    for (size_t i = 0; i < count; ++i) {
+        const mca_pulse_command &pulses = commands[i];
         command next = command_of(model, pulses, open.sequence);
         next.taken_cycle = cycle;
         queues_[shared_.tile_of(pulses)]->push(next, cycle);
     }
-    model->command_count = 0;
-    if (mca__is_write_through(model)) {
-        mca__apply_sums(model);
-    }
-    for (uint32_t l = 0; l < model->layer_count && !open.refreshes; ++l) {
+    mca_engine_apply_sums(model);
+    for (uint32_t l = 0; l < mca_chip_layer_count(model) && !open.refreshes; ++l) {
         layers_[l]->altered = static_cast<int64_t>(open.sequence);
     }
     weights_event_.notify(sc_core::SC_ZERO_TIME);
@@ -87,7 +83,7 @@ void sequencer::send_waiting(const open_image &open) {
 
 void sequencer::refresh(open_image &open) {
     uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
-    for (uint32_t l = 0; l < shared_.model->layer_count; ++l) {
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
         while (!open.updated[l] || !queues_empty(l)) {
             wait(work_event_);
         }
@@ -95,16 +91,15 @@ void sequencer::refresh(open_image &open) {
         layers_[l]->altered = static_cast<int64_t>(open.sequence);
         weights_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    ++shared_.model->stats.refreshes;
+    mca_engine_end_refresh(shared_.model);
     refreshing_ = false;
     weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle) {
     mca_chip *model = shared_.model;
-    const mca_layer &layer = model->layers[l];
-    const uint64_t reads = mca__refresh_reads(&layer);
-    layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, model->config.dac.bits,
+    const uint64_t reads = mca_engine_refresh_reads(model, l);
+    layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, mca_chip_config_of(model)->dac.bits,
                        shared_.edge(free_cycle), 0,  1};
     reading now;
     for (uint64_t r = 0; r < reads; ++r) {
@@ -112,7 +107,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         read_tiles(l, read, now, nullptr);
     }
     const sc_time converted = convert(l, now, open.sequence, monitor::part::refresh, reads);
-    const uint64_t busy = mca__refresh_cycles(model, &layer);
+    const uint64_t busy = mca_engine_refresh_cycles(model, l);
     const uint64_t start_cycle = free_cycle;
     free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
@@ -121,7 +116,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     shared_.log->operation(open.sequence, {monitor::part::refresh, l, monitor::unit},
                            MCA_PHASE_REFRESH, start_cycle, free_cycle);
     shared_.log->busy(open.sequence, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(busy));
-    mca__count_refresh(model, l);
+    mca_engine_count_refresh(model, l);
     struct rewriter {
         sequencer *self;
         uint64_t sequence;
@@ -139,7 +134,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
             const context &shared = from.self->shared_;
             from.self->queues_[shared.tile_of(next.pulses)]->push(next, from.cycle);
         }};
-    mca__refresh_layer(model, l, &sink);
+    mca_engine_refresh_layer(model, l, &sink);
 }
 
 } // namespace mca

@@ -92,14 +92,14 @@ void chip::build(unit_kind unit) {
     parts &p = *parts_;
     mca_error error;
     if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
-        if (mca_dpu_check(&p.shared.model->config, &error) != MCA_OK ||
+        if (mca_dpu_check(mca_chip_config_of(p.shared.model), &error) != MCA_OK ||
             mca_dpu_check_fractions(p.shared.model, &error) != MCA_OK) {
             fail(error.message);
         }
     }
     uint32_t widest = 0;
-    for (uint32_t l = 0; l < p.shared.model->layer_count; ++l) {
-        const mca_layer &layer = p.shared.model->layers[l];
+    for (uint32_t l = 0; l < p.shared.layers(); ++l) {
+        const mca_layer_view layer = p.shared.layer(l);
         widest = std::max({widest, layer.inputs, layer.outputs});
     }
     if (mca_read_scratch_init(&p.scratch, &p.arena, widest, &error) != MCA_OK) {
@@ -117,7 +117,7 @@ void chip::build(unit_kind unit) {
     p.control->codes.bind(p.unit->codes);
     p.unit->notices.bind(p.control->notices);
     p.unit->chi.bind(p.chi->port);
-    for (uint32_t l = 0; l < p.shared.model->layer_count; ++l) {
+    for (uint32_t l = 0; l < p.shared.layers(); ++l) {
         for (uint32_t t = 0; t < p.shared.tiles(l); ++t) {
             const uint32_t number = static_cast<uint32_t>(p.tiles.size());
             const std::string suffix = std::to_string(number);

@@ -60,7 +60,7 @@ class model_unit : public digital_unit {
 
 model_unit::model_unit(const sc_core::sc_module_name &name, const context &shared)
     : digital_unit(name, shared) {
-    const uint32_t tiles = shared.tile_base(shared.model->layer_count);
+    const uint32_t tiles = shared.tile_base(shared.layers());
     for (uint32_t t = 0; t < tiles; ++t) {
         const std::string queue = "queue_" + std::to_string(t);
         queues_.push_back(std::make_unique<command_queue>(
@@ -161,26 +161,26 @@ void model_unit::forward(image &current, uint32_t l) {
     tlm::tlm_generic_payload &payload = next_codes(current, false, l);
     codes_extension &got = payload_pool<codes_extension>::extension(payload);
     if (l == 0) { // all of the image has to be in
-        image_cycle_ = mca__image_cycle(model, current.load_start.value(), image_cycle_);
+        image_cycle_ = mca_engine_image_cycle(model, current.load_start.value(), image_cycle_);
         free_cycle_ = std::max(free_cycle_, image_cycle_);
         shared_.log->image_in(current.sequence, image_cycle_);
     }
     const uint64_t start = begin(MCA_DPU_FORWARD, l);
-    mca__clear_sums(model, l, &current.signals);
+    mca_engine_clear_sums(model, l, &current.signals);
     for (code_block &block : got.blocks) {
         const mca_read_scratch view = view_of(block);
-        mca__add_forward(model, &model->layers[l], &model->layers[l].crossbar.tiles[block.tile],
-                         &view, &current.signals);
+        mca_engine_add_forward(model, l, &mca_chip_layer(model, l).matrix->tiles[block.tile], &view,
+                               &current.signals);
     }
-    mca__activate(model, l, &current.signals);
+    mca_engine_activate(model, l, &current.signals);
     payload.release();
-    const uint64_t cycles = mca__forward_cycles(model, l);
+    const uint64_t cycles = mca_engine_forward_cycles(model, l);
     book(current.sequence, {monitor::part::forward, l, monitor::unit},
          current.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST, start + cycles, cycles);
     end(start, cycles);
     if (l == last_layer()) {
-        current.outcome.predicted = mca__predict(model, &current.signals);
-        current.outcome.loss = mca__loss(model, &current.signals, current.label);
+        current.outcome.predicted = mca_engine_predict(model, &current.signals);
+        current.outcome.loss = mca_engine_loss(model, &current.signals, current.label);
     } else {
         tell(notice::forward, l, current.sequence, &current, shared_.edge(free_cycle_));
     }
@@ -191,9 +191,9 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     const mca_chip *model = shared_.model;
     std::vector<drive_list> &drives = current.drives[l];
     drives.clear();
-    scale_ = mca__begin_backward(model, l, &current.signals);
-    for (uint32_t phase = 0; phase < mca__backward_phases(model); ++phase) {
-        const int sign = mca__drive_backward(model, l, phase, scale_, &current.signals);
+    scale_ = mca_engine_begin_backward(model, l, &current.signals);
+    for (uint32_t phase = 0; phase < mca_engine_backward_phases(model); ++phase) {
+        const int sign = mca_engine_drive_backward(model, l, phase, scale_, &current.signals);
         const mca_lines &lines = current.signals.layers[l].drive;
         if (lines.count > 0) {
             drives.push_back({phase,
@@ -209,9 +209,10 @@ void model_unit::output_error(image &current) {
     mca_chip *model = shared_.model;
     const uint32_t last = last_layer();
     const uint64_t start = begin(MCA_DPU_ERROR, last);
-    mca__output_error(model, &current.signals, current.label);
-    mca__count_output_error(model);
-    const uint64_t cycles = mca__error_cycles(model, last, mca__error_passes(model, last, 0));
+    mca_engine_output_error(model, &current.signals, current.label);
+    mca_engine_count_output_error(model);
+    const uint64_t cycles =
+        mca_engine_error_cycles(model, last, mca_engine_error_passes(model, last, 0));
     book(current.sequence, {monitor::part::output_error, last, monitor::unit}, MCA_PHASE_ERROR,
          start + cycles, cycles);
     if (last > 0) {
@@ -232,15 +233,15 @@ void model_unit::hidden_error(image &current, uint32_t l) {
     if (payload) {
         for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
             const mca_read_scratch view = view_of(block);
-            mca__add_backward(model, &model->layers[l],
-                              &model->layers[l].crossbar.tiles[block.tile], &view, block.sign,
-                              &current.signals);
+            mca_engine_add_backward(model, l, &mca_chip_layer(model, l).matrix->tiles[block.tile],
+                                    &view, block.sign, &current.signals);
         }
         payload->release();
     }
-    mca__end_backward(model, l, scale_, &current.signals);
-    mca__count_hidden_error(model, l - 1);
-    const uint64_t cycles = mca__error_cycles(model, l - 1, mca__error_passes(model, l - 1, reads));
+    mca_engine_end_backward(model, l, scale_, &current.signals);
+    mca_engine_count_hidden_error(model, l - 1);
+    const uint64_t cycles =
+        mca_engine_error_cycles(model, l - 1, mca_engine_error_passes(model, l - 1, reads));
     book(current.sequence, {monitor::part::backward, l, monitor::unit}, MCA_PHASE_ERROR,
          start + cycles, cycles);
     if (l > 1) {
@@ -255,12 +256,12 @@ void model_unit::hidden_error(image &current, uint32_t l) {
 uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uint64_t cycle) {
     mca_chip *model = shared_.model;
     uint64_t taken = from.first_cycle + cycle;
-    if (model->batch > 1) {
-        mca__program_remember(model, pulses);
+    if (mca_chip_dpu(model).batch > 1) {
+        mca_engine_program_remember(model, pulses);
         return cycle;
     }
     command_queue &queue = *queues_[shared_.tile_of(pulses)];
-    const uint64_t depth = model->config.transfer.fifo_depth;
+    const uint64_t depth = mca_chip_config_of(model)->transfer.fifo_depth;
     if (queue.pushed() >= depth) { // a place is free in the cycle after a command left
         const uint64_t before = queue.pushed() - depth;
         while (queue.left() <= before) {
@@ -280,17 +281,18 @@ void model_unit::update(image &current, uint32_t l) {
     mca_chip *model = shared_.model;
     const uint64_t start = begin(MCA_DPU_UPDATE, l);
     begin_update(l, current, start);
-    sink from{this, l, current.sequence, start + mca_update_latency(&model->config.chi)};
+    sink from{this, l, current.sequence,
+              start + mca_update_latency(&mca_chip_config_of(model)->chi)};
     const mca_pulse_sink pulses = {
         &from, [](void *user, uint32_t row, uint32_t col, int32_t count, uint64_t cycle) {
             const sink &to = *static_cast<const sink *>(user);
             return to.unit->push(to, {to.layer, row, col, count}, cycle);
         }};
-    const mca_update_result result = mca__update_values(model, l, &current.signals, &pulses);
-    mca__count_update(model, l, &current.signals, &result);
+    const mca_update_result result = mca_engine_update_values(model, l, &current.signals, &pulses);
+    mca_engine_count_update(model, l, &current.signals, &result);
     tlm::tlm_generic_payload &burst = accesses_.take();
-    burst.set_data_length(
-        static_cast<unsigned>(result.words * model->config.dpu.lanes * sizeof(int32_t)));
+    burst.set_data_length(static_cast<unsigned>(
+        result.words * mca_chip_config_of(model)->dpu.lanes * sizeof(int32_t)));
     sc_time access = sc_core::SC_ZERO_TIME;
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     chi->nb_transport_fw(burst, phase, access);

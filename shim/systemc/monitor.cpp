@@ -4,11 +4,11 @@
 
 namespace mca {
 
-monitor::monitor(::mca_chip *model) : model_(model), layers_(model->layer_count) {
-    for (uint32_t l = 0; l < model->layer_count; ++l) {
-        const mca_crossbar &crossbar = model->layers[l].crossbar;
+monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_count(model)) {
+    for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
+        const mca_crossbar &crossbar = *mca_chip_layer(model, l).matrix;
         tile_ends tile;
-        tile.drivers.resize(model->config.transfer.drivers);
+        tile.drivers.resize(mca_chip_config_of(model)->transfer.drivers);
         tiles_.insert(tiles_.end(), size_t{crossbar.row_tiles} * crossbar.col_tiles, tile);
     }
 }
@@ -16,7 +16,7 @@ monitor::monitor(::mca_chip *model) : model_(model), layers_(model->layer_count)
 // ---- records
 
 size_t monitor::index_of(place where) const {
-    const size_t layers = model_->layer_count;
+    const size_t layers = mca_chip_layer_count(model_);
     const size_t from_last = layers - 1 - where.layer;
     size_t stage = 0;
     switch (where.part) {
@@ -48,7 +48,7 @@ void monitor::open(uint64_t sequence, bool ends_batch) {
     }
     open_.emplace_back();
     open_.back().ends_batch = ends_batch;
-    open_.back().groups.resize((2 + 4 * size_t{model_->layer_count}) * parts);
+    open_.back().groups.resize((2 + 4 * size_t{mca_chip_layer_count(model_)}) * parts);
 }
 
 monitor::group &monitor::at(uint64_t sequence, place where, mca_phase phase) {
@@ -91,28 +91,25 @@ void monitor::busy(uint64_t sequence, mca_phase phase, mca_resource resource, ui
 
 void monitor::close(uint64_t sequence) {
     require(sequence == first_, "images close out of order");
-    mca_ledger &ledger = model_->ledger;
     const moment before = frontier_;
     image_record &record = open_.front();
     enter(record);
+    mca_engine_time time{};
     for (size_t p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (size_t r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            ledger.busy_ps[p][r] += record.busy_ps[p][r];
-        }
-        if (p != MCA_PHASE_INIT) {
-            ledger.critical_ps[p] = frontier_.phase_ps[p];
-        }
+        std::copy(record.busy_ps[p].begin(), record.busy_ps[p].end(), time.busy_ps[p]);
+        time.path_ps[p] = frontier_.phase_ps[p];
     }
-    model_->timeline.frontier_ps = frontier_.ps;
+    time.end_ps = frontier_.ps;
+    mca_engine_book(model_, &time);
     open_.pop_front();
     ++first_;
     if (recording_) {
-        image_time time;
-        time.total_ps = frontier_.ps - before.ps;
+        image_time spent;
+        spent.total_ps = frontier_.ps - before.ps;
         for (size_t p = 0; p < MCA_PHASE_COUNT; ++p) {
-            time.phase_ps[p] = static_cast<int64_t>(frontier_.phase_ps[p] - before.phase_ps[p]);
+            spent.phase_ps[p] = static_cast<int64_t>(frontier_.phase_ps[p] - before.phase_ps[p]);
         }
-        times_.push_back(time);
+        times_.push_back(spent);
     }
 }
 

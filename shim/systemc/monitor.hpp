@@ -15,7 +15,8 @@
 #include <deque>
 #include <vector>
 
-#include "chip/chip_state.h"
+#include "chip/engine.h"
+#include "chip/view.h"
 #include "mca_chip.hpp"
 
 namespace mca {

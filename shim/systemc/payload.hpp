@@ -10,7 +10,9 @@
 #include <systemc>
 #include <tlm>
 
-#include "chip/chip_state.h"
+#include "chip/engine.h"
+#include "chip/probe.h"
+#include "chip/view.h"
 
 namespace mca {
 
@@ -149,7 +151,7 @@ inline command command_of(const ::mca_chip *model, const mca_pulse_command &puls
                           uint64_t sequence) {
     command next;
     next.pulses = pulses;
-    next.duration_ps = mca__pulses_ps(model, pulses.pulses);
+    next.duration_ps = mca_engine_pulses_ps(model, pulses.pulses);
     next.sequence = sequence;
     return next;
 }

@@ -9,7 +9,7 @@ using sc_core::sc_time_stamp;
 
 program_driver::program_driver(const sc_core::sc_module_name &name, const context &shared)
     : sc_module(name), commands("commands"), pulses("pulses"),
-      free_(shared.model->config.transfer.drivers, sc_core::SC_ZERO_TIME), started_("started"),
+      free_(shared.config().transfer.drivers, sc_core::SC_ZERO_TIME), started_("started"),
       ended_("ended") {
     commands.register_nb_transport_fw(this, &program_driver::take);
     SC_HAS_PROCESS(program_driver);

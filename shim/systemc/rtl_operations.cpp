@@ -15,7 +15,7 @@ void rtl_unit::watch_operation() {
     if (out.err_valid) {
         mca_layer_signals &s = signals_of(layer_now_);
         const size_t first = out.err_word * lanes;
-        const size_t count = std::min(lanes, shared_.model->layers[layer_now_].outputs - first);
+        const size_t count = std::min(lanes, shared_.layer(layer_now_).outputs - first);
         std::copy_n(out.rated, count, s.rated + first);
     }
     kind_ = kind_now_;
@@ -78,11 +78,11 @@ void rtl_unit::finish_forward(uint64_t end) {
         layer_now_ = l + 1;
         return;
     }
-    for (uint32_t c = 0; c < model->layers[l].outputs; ++c) {
+    for (uint32_t c = 0; c < mca_chip_layer(model, l).outputs; ++c) {
         s.activation[c] = static_cast<uint32_t>(driven_[c]);
     }
-    current.outcome.predicted = mca__predict(model, &current.signals);
-    current.outcome.loss = mca__loss(model, &current.signals, current.label);
+    current.outcome.predicted = mca_engine_predict(model, &current.signals);
+    current.outcome.loss = mca_engine_loss(model, &current.signals, current.label);
     if (current.train) {
         kind_now_ = MCA_DPU_ERROR;
     } else {
@@ -92,9 +92,9 @@ void rtl_unit::finish_forward(uint64_t end) {
 
 void rtl_unit::count_errors(uint32_t layer) {
     if (layer == last_layer()) {
-        mca__count_output_error(shared_.model);
+        mca_engine_count_output_error(shared_.model);
     } else {
-        mca__count_hidden_error(shared_.model, layer);
+        mca_engine_count_hidden_error(shared_.model, layer);
     }
 }
 
@@ -108,12 +108,12 @@ void rtl_unit::finish_error(uint64_t end) {
              : monitor::place{monitor::part::backward, l + 1, monitor::unit};
     book(current.sequence, where, MCA_PHASE_ERROR, end, port_.out.done_cycles);
     count_errors(l);
-    signals_of(l).update_shift = mca__update_shift(model, port_.out.done_exponent);
+    signals_of(l).update_shift = mca_engine_update_shift(model, port_.out.done_exponent);
     if (l > 0) {
         std::vector<drive_list> &drives = current.drives[l];
         drives.clear();
-        const bool bipolar = mca__backward_phases(model) == 1;
-        for (uint32_t phase = 0; phase < mca__backward_phases(model); ++phase) {
+        const bool bipolar = mca_engine_backward_phases(model) == 1;
+        for (uint32_t phase = 0; phase < mca_engine_backward_phases(model); ++phase) {
             drive_list next;
             next.phase = phase;
             next.sign = bipolar ? 0 : phase == 0 ? 1 : -1;
@@ -146,11 +146,11 @@ void rtl_unit::finish_update() {
                                s.rated,       nullptr,      s.update_shift};
     update_.cycles = port_.out.done_cycles + skipped_;
     skipped_ = 0;
-    update_.products = mca_update_products(&update, model->layers[l].outputs);
-    update_.lost = model->config.dpu.rounding == MCA_ROUND_NEAREST
-                       ? mca_update_lost(&update, model->layers[l].outputs)
+    update_.products = mca_update_products(&update, mca_chip_layer(model, l).outputs);
+    update_.lost = mca_chip_config_of(model)->dpu.rounding == MCA_ROUND_NEAREST
+                       ? mca_update_lost(&update, mca_chip_layer(model, l).outputs)
                        : 0;
-    mca__count_update(model, l, &current.signals, &update_);
+    mca_engine_count_update(model, l, &current.signals, &update_);
     end_update(l, update_);
     if (l == 0) {
         finish_image(cycle_);

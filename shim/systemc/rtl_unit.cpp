@@ -9,28 +9,28 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
 rtl_unit::rtl_unit(const sc_core::sc_module_name &name, const context &shared)
-    : digital_unit(name, shared), extra_cycles_(shared.model->layer_count, 0) {
+    : digital_unit(name, shared), extra_cycles_(shared.layers(), 0) {
     mca_chip *model = shared.model;
-    const int set = mca_dpu_find_set(&model->config);
+    const int set = mca_dpu_find_set(mca_chip_config_of(model));
     port_.rtl = mca_dpu_rtl_create(static_cast<uint32_t>(set), MCA_DPU_RTL_VCD);
     if (!port_.rtl) {
         fail("out of memory: digital unit");
     }
     mca_dpu_set_up(&port_, model);
-    rate_ = model->rate;
-    for (uint32_t l = 0; l < model->layer_count; ++l) {
+    rate_ = mca_chip_dpu(model).rate;
+    for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
         at_.push_back(mca_dpu_layout_of(model, l));
         for (uint32_t t = 0; t < shared.tiles(l); ++t) {
             outlet next;
             next.layer = l;
             next.drivers = std::make_unique<tlm_utils::simple_initiator_socket<rtl_unit>>(
                 ("commands_" + std::to_string(outlets_.size())).c_str());
-            next.driver_free_ps.assign(model->config.transfer.drivers, 0);
+            next.driver_free_ps.assign(mca_chip_config_of(model)->transfer.drivers, 0);
             outlets_.push_back(std::move(next));
         }
     }
-    pixels_.resize(model->config.dpu.lanes);
-    chi_word_.resize(model->config.dpu.lanes);
+    pixels_.resize(mca_chip_config_of(model)->dpu.lanes);
+    chi_word_.resize(mca_chip_config_of(model)->dpu.lanes);
     SC_HAS_PROCESS(rtl_unit);
     SC_METHOD(tick);
 }
@@ -69,9 +69,9 @@ bool rtl_unit::needs_codes() const {
 // In which the next beat of the image can be offered: its pixels have come.
 uint64_t rtl_unit::beat_cycle() const {
     const image &next = *resident_.back();
-    const uint64_t lanes = shared_.model->config.dpu.lanes;
+    const uint64_t lanes = shared_.config().dpu.lanes;
     const uint64_t pixels = std::min<uint64_t>((beat_ + 1) * lanes, next.pixels.size());
-    const uint64_t offset = pixels * shared_.model->config.timing.image_load_ps_per_byte;
+    const uint64_t offset = pixels * shared_.config().timing.image_load_ps_per_byte;
     return shared_.cycle_from(next.load_start + time_ps(offset));
 }
 
@@ -155,7 +155,7 @@ void rtl_unit::step(uint64_t cycle) {
     for (size_t t = 0; t < outlets_.size(); ++t) {
         const std::vector<uint64_t> &free_ps = outlets_[t].driver_free_ps;
         const uint64_t first_ps = *std::min_element(free_ps.begin(), free_ps.end());
-        if (shared_.model->batch > 1 || first_ps <= shared_.cycles_ps(cycle)) {
+        if (mca_chip_dpu(shared_.model).batch > 1 || first_ps <= shared_.cycles_ps(cycle)) {
             port_.in.pulse_ready |= uint64_t{1} << t;
         }
     }
@@ -174,7 +174,7 @@ void rtl_unit::step(uint64_t cycle) {
         }
     }
     if (port_.in.adc_valid && port_.out.adc_ready) {
-        code_ += shared_.model->config.dpu.lanes;
+        code_ += shared_.config().dpu.lanes;
         running_ = true;
     }
     access_chi(cycle);
@@ -189,15 +189,15 @@ void rtl_unit::step(uint64_t cycle) {
 void rtl_unit::begin_image() {
     image *next = images_.front();
     mca_chip *model = shared_.model;
-    const bool rate_changed =
-        rate_.mantissa != model->rate.mantissa || rate_.exponent != model->rate.exponent;
+    const bool rate_changed = rate_.mantissa != mca_chip_dpu(model).rate.mantissa ||
+                              rate_.exponent != mca_chip_dpu(model).rate.exponent;
     if (rate_changed || train_ != next->train) {
         if (!resident_.empty()) {
             return; // registers are written while no image is in
         }
         mca_dpu_write_rate(&port_, model);
         mca_dpu_write_train(&port_, model, next->train);
-        rate_ = model->rate;
+        rate_ = mca_chip_dpu(model).rate;
         train_ = next->train;
     }
     images_.pop_front();
@@ -226,7 +226,7 @@ void rtl_unit::offer_image(uint64_t cycle) {
 
 // Codes of all tiles as the unit takes them: a pass per row tile, or per read and column tile.
 void rtl_unit::fill_passes(const codes_extension &got) {
-    const mca_crossbar &crossbar = shared_.model->layers[got.layer].crossbar;
+    const mca_crossbar &crossbar = *shared_.layer(got.layer).matrix;
     const uint32_t stride = at_[got.backward ? got.layer - 1 : got.layer].stride;
     const uint32_t count = got.backward ? got.reads * crossbar.col_tiles : crossbar.row_tiles;
     passes_.assign(size_t{count} * stride, 0);
@@ -254,13 +254,14 @@ void rtl_unit::offer_codes(uint64_t cycle) {
             const codes_extension &got = payload_pool<codes_extension>::extension(*using_);
             fill_passes(got);
             if (!backward && got.layer == last_layer()) { // the class is told from the sums
-                mca__clear_sums(shared_.model, got.layer, &resident_.front()->signals);
+                mca_engine_clear_sums(shared_.model, got.layer, &resident_.front()->signals);
                 for (const code_block &block : got.blocks) {
                     mca_read_scratch view{};
                     view.levels = const_cast<int32_t *>(block.level.data());
-                    const mca_layer &layer = shared_.model->layers[got.layer];
-                    mca__add_forward(shared_.model, &layer, &layer.crossbar.tiles[block.tile],
-                                     &view, &resident_.front()->signals);
+                    const mca_layer_view layer = shared_.layer(got.layer);
+                    mca_engine_add_forward(shared_.model, got.layer,
+                                           &layer.matrix->tiles[block.tile], &view,
+                                           &resident_.front()->signals);
                 }
             }
         }
@@ -342,15 +343,15 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     const uint64_t taken_cycle = o.taken_cycles.front();
     o.taken_cycles.pop_front();
     // a word with more commands than it has cycles takes as many cycles
-    const uint64_t lanes = shared_.model->config.dpu.lanes;
+    const uint64_t lanes = shared_.config().dpu.lanes;
     const uint64_t word = uint64_t{got.row} * at_[o.layer].words + got.col / lanes;
     o.word_commands = word == o.word ? o.word_commands + 1 : 1;
     o.word = word;
-    if (o.word_commands > mca_chi_interval(&shared_.model->config.chi)) {
+    if (o.word_commands > mca_chi_interval(&shared_.config().chi)) {
         ++extra_cycles_[o.layer];
     }
-    if (shared_.model->batch > 1) {
-        mca__program_remember(shared_.model, pulses);
+    if (mca_chip_dpu(shared_.model).batch > 1) {
+        mca_engine_program_remember(shared_.model, pulses);
         --updates_[o.layer].pending;
         return;
     }
@@ -371,7 +372,7 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
 
 uint64_t rtl_unit::update_busy_cycles(uint32_t layer) const {
     const mca_update_result &result = updates_[layer].result;
-    const mca_chi_config &chi_config = shared_.model->config.chi;
+    const mca_chi_config &chi_config = shared_.config().chi;
     return mca_update_latency(&chi_config) + result.words * mca_chi_interval(&chi_config) +
            extra_cycles_[layer];
 }

@@ -9,20 +9,21 @@ using sc_core::sc_time_stamp;
 
 sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared, double rate)
     : sc_module(name), host("host"), images("images"), codes("codes"), notices("notices"),
-      irq("irq"), shared_(shared), batch_(shared.model->batch), rate_(rate), told_("told") {
+      irq("irq"), shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate),
+      told_("told") {
     const mca_chip *model = shared.model;
-    window_.resize(model->layers[0].inputs - 1);
+    window_.resize(mca_chip_layer(model, 0).inputs - 1);
     for (image &buffer : buffers_) {
         mca_error error;
-        if (mca_signals_init(&buffer.signals, &arena_, model, &error) != MCA_OK) {
+        if (mca_engine_signals(model, &arena_, &buffer.signals, &error) != MCA_OK) {
             mca_arena_deinit(&arena_);
             fail(error.message);
         }
-        buffer.drives.resize(model->layer_count);
+        buffer.drives.resize(mca_chip_layer_count(model));
     }
     host.register_b_transport(this, &sequencer::access);
     notices.register_nb_transport_fw(this, &sequencer::take_notice);
-    for (uint32_t l = 0; l < model->layer_count; ++l) {
+    for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
         layers_.push_back(std::make_unique<layer_control>());
         for (uint32_t t = 0; t < shared.tiles(l); ++t) {
             const std::string number = std::to_string(layer_of_tile_.size());
@@ -122,10 +123,10 @@ void sequencer::plan(image &next) {
     next.fence = fence_;
     open_image open;
     open.sequence = next.sequence;
-    open.updated.assign(model->layer_count, !next.train);
+    open.updated.assign(mca_chip_layer_count(model), !next.train);
     if (next.train) {
         next.number = next_number_++;
-        const mca_image_plan after = mca__plan_image(shared_.model);
+        const mca_image_plan after = mca_engine_plan_image(shared_.model);
         open.ends_batch = after.ends_batch != 0;
         open.refreshes = after.refreshes != 0;
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
@@ -137,7 +138,8 @@ void sequencer::plan(image &next) {
 void sequencer::load(image &next) {
     mca_chip *model = shared_.model;
     const mca_phase phase = next.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
-    const uint64_t busy_ps = next.pixels.size() * model->config.timing.image_load_ps_per_byte;
+    const uint64_t busy_ps =
+        next.pixels.size() * mca_chip_config_of(model)->timing.image_load_ps_per_byte;
     next.load_start = sc_time_stamp();
     image_loaded_ = static_cast<int64_t>(next.sequence);
     image_now_ = static_cast<uint32_t>(next.sequence);
@@ -150,8 +152,8 @@ void sequencer::load(image &next) {
     payload.release();
     wait(time_ps(busy_ps));
     loading_ = false;
-    mca__load_image(model, &next.signals, next.pixels.data());
-    mca__count_load(model, 1, &model->ledger, phase);
+    mca_engine_load_image(model, &next.signals, next.pixels.data());
+    mca_engine_count_load(model, phase);
     shared_.log->load(next.sequence, phase, next.load_start.value(), sc_time_stamp().value());
     shared_.log->busy(next.sequence, phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
     layers_[0]->jobs.push_back({&next, false, sc_time_stamp()});
@@ -196,7 +198,7 @@ void sequencer::heed_notice(const notice_extension &ext) {
     case notice::updated: {
         open_image &open = find_open(ext.sequence);
         open.updated[ext.layer] = true;
-        if (shared_.model->batch == 1 && !open.refreshes) {
+        if (mca_chip_dpu(shared_.model).batch == 1 && !open.refreshes) {
             layers_[ext.layer]->altered = static_cast<int64_t>(ext.sequence);
         }
         weights_event_.notify(sc_core::SC_ZERO_TIME);
@@ -211,19 +213,21 @@ void sequencer::heed_notice(const notice_extension &ext) {
 
 void sequencer::finish_image(image &of) {
     mca_chip *model = shared_.model;
-    const mca_layer_signals &last = of.signals.layers[model->layer_count - 1];
+    const mca_layer_signals &last = of.signals.layers[mca_chip_layer_count(model) - 1];
     result got{of.count, of.outcome, {}};
-    got.activations.resize(model->layers[model->layer_count - 1].outputs);
+    got.activations.resize(mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs);
     for (size_t c = 0; c < got.activations.size(); ++c) {
         const float real = static_cast<float>(last.activation_real[c]);
         std::copy_n(&last.activation[c], 1, &got.activations[c]);
-        if (!mca__is_fixed(model)) {
+        if (!mca_engine_is_fixed(model)) {
             std::copy_n(reinterpret_cast<const uint32_t *>(&real), 1, &got.activations[c]);
         }
     }
     results_.push_back(std::move(got));
     result_event_.notify(sc_core::SC_ZERO_TIME);
-    model->stats.images += of.train;
+    if (of.train) {
+        mca_engine_count_image(model);
+    }
     open_image &open = find_open(of.sequence);
     open.done = true;
     refreshing_ = open.refreshes;

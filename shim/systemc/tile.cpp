@@ -51,7 +51,7 @@ tlm::tlm_sync_enum tile::take_pulses(tlm::tlm_generic_payload &payload, tlm::tlm
         fail("pulses while the array is read");
     }
     if (ext.is.moves_values) {
-        mca__apply_pulses(shared_.model, &ext.is.pulses);
+        mca_engine_apply_pulses(shared_.model, &ext.is.pulses);
     }
     programmed_ = std::max(programmed_, ext.start + time_ps(ext.is.duration_ps));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
@@ -64,19 +64,21 @@ void tile::answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase) {
 }
 
 void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read) {
-    const mca_layer &layer = shared_.model->layers[layer_];
-    const mca_tile &place = layer.crossbar.tiles[number_];
+    const mca_layer_view layer = shared_.layer(layer_);
+    const mca_tile &place = layer.matrix->tiles[number_];
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
-    const mca_adc &adc = backward ? layer.backward_adc : layer.forward_adc;
+    const mca_adc &adc = backward ? *layer.backward_adc : *layer.forward_adc;
     if (backward) {
-        mca_crossbar_read_backward(&layer.crossbar, &place, read.lines, &read.drive, read.event,
+        mca_crossbar_read_backward(layer.matrix, &place, read.lines, &read.drive, read.event,
                                    shared_.scratch, shared_.scratch->column);
     } else {
-        mca_crossbar_read_forward(&layer.crossbar, &place, &read.drive, read.event, shared_.scratch,
+        mca_crossbar_read_forward(layer.matrix, &place, &read.drive, read.event, shared_.scratch,
                                   shared_.scratch->column);
     }
-    const uint64_t clips = mca__convert(&adc, shared_.scratch, read.lines);
-    shared_.model->stats.adc_clips += read.phase == MCA_PHASE_TEST ? 0 : clips;
+    const uint64_t clips = mca_engine_convert(&adc, shared_.scratch, read.lines);
+    if (read.phase != MCA_PHASE_TEST) {
+        mca_engine_count_clips(shared_.model, clips);
+    }
     const void *from =
         adc.bits ? static_cast<const void *>(shared_.scratch->levels) : shared_.scratch->column;
     std::memcpy(payload.get_data_ptr(), from, payload.get_data_length());
@@ -129,7 +131,7 @@ void tile::array() {
 // Registers are loaded when the codes stand and the drivers are free; the pulses begin when that is
 // done and the devices stand.
 sc_time tile::start_of(const read_extension &read) {
-    time_ = mca_read_time_of(&shared_.model->config, read.bits);
+    time_ = mca_read_time_of(mca_chip_config_of(shared_.model), read.bits);
     const sc_time loaded = std::max(read.ready, dac_free_) + time_ps(time_.load_ps);
     return std::max({loaded, programmed_, sc_time_stamp()});
 }
@@ -158,7 +160,8 @@ void tile::converter() {
     read_extension &read = extension_of(*held_);
     if (!converting_) {
         converting_ = true;
-        next_trigger(time_ps(mca_read_time_of(&shared_.model->config, read.bits).adc_ps));
+        next_trigger(
+            time_ps(mca_read_time_of(mca_chip_config_of(shared_.model), read.bits).adc_ps));
         return;
     }
     tlm::tlm_generic_payload &payload = *held_;

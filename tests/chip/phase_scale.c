@@ -17,14 +17,14 @@ uint64_t __real_mca__time_refresh(struct mca_chip *, uint32_t);
 uint64_t __wrap_mca__time_refresh(struct mca_chip *, uint32_t);
 struct mca_read_time __real_mca_read_time_of(const struct mca_chip_config *, uint32_t);
 struct mca_read_time __wrap_mca_read_time_of(const struct mca_chip_config *, uint32_t);
-uint64_t __real_mca__image_cycle(const struct mca_chip *, uint64_t, uint64_t);
-uint64_t __wrap_mca__image_cycle(const struct mca_chip *, uint64_t, uint64_t);
-uint64_t __real_mca__forward_cycles(const struct mca_chip *, uint32_t);
-uint64_t __wrap_mca__forward_cycles(const struct mca_chip *, uint32_t);
-uint64_t __real_mca__error_cycles(const struct mca_chip *, uint32_t, uint64_t);
-uint64_t __wrap_mca__error_cycles(const struct mca_chip *, uint32_t, uint64_t);
-uint64_t __real_mca__refresh_cycles(const struct mca_chip *, const struct mca_layer *);
-uint64_t __wrap_mca__refresh_cycles(const struct mca_chip *, const struct mca_layer *);
+uint64_t __real_mca_engine_image_cycle(const struct mca_chip *, uint64_t, uint64_t);
+uint64_t __wrap_mca_engine_image_cycle(const struct mca_chip *, uint64_t, uint64_t);
+uint64_t __real_mca_engine_forward_cycles(const struct mca_chip *, uint32_t);
+uint64_t __wrap_mca_engine_forward_cycles(const struct mca_chip *, uint32_t);
+uint64_t __real_mca_engine_error_cycles(const struct mca_chip *, uint32_t, uint64_t);
+uint64_t __wrap_mca_engine_error_cycles(const struct mca_chip *, uint32_t, uint64_t);
+uint64_t __real_mca_engine_refresh_cycles(const struct mca_chip *, uint32_t);
+uint64_t __wrap_mca_engine_refresh_cycles(const struct mca_chip *, uint32_t);
 uint64_t __real_mca_chi_interval(const struct mca_chi_config *);
 uint64_t __wrap_mca_chi_interval(const struct mca_chi_config *);
 uint64_t __real_mca_update_latency(const struct mca_chi_config *);
@@ -64,23 +64,25 @@ struct mca_read_time __wrap_mca_read_time_of(const struct mca_chip_config *confi
                                   scale * t.load_ps};
 }
 
-uint64_t __wrap_mca__image_cycle(const struct mca_chip *chip, uint64_t start_ps, uint64_t before) {
+uint64_t __wrap_mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
+                                       uint64_t before) {
     const uint64_t cycle = mca_ps_to_cycles(start_ps, chip->config.dpu.clock_hz);
-    return phase_scale[MCA_PHASE_FORWARD] ? __real_mca__image_cycle(chip, start_ps, before)
+    return phase_scale[MCA_PHASE_FORWARD] ? __real_mca_engine_image_cycle(chip, start_ps, before)
            : cycle > before               ? cycle
                                           : before;
 }
 
-uint64_t __wrap_mca__forward_cycles(const struct mca_chip *chip, uint32_t layer) {
-    return phase_scale[MCA_PHASE_FORWARD] * __real_mca__forward_cycles(chip, layer);
+uint64_t __wrap_mca_engine_forward_cycles(const struct mca_chip *chip, uint32_t layer) {
+    return phase_scale[MCA_PHASE_FORWARD] * __real_mca_engine_forward_cycles(chip, layer);
 }
 
-uint64_t __wrap_mca__error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes) {
-    return phase_scale[MCA_PHASE_ERROR] * __real_mca__error_cycles(chip, layer, passes);
+uint64_t __wrap_mca_engine_error_cycles(const struct mca_chip *chip, uint32_t layer,
+                                        uint64_t passes) {
+    return phase_scale[MCA_PHASE_ERROR] * __real_mca_engine_error_cycles(chip, layer, passes);
 }
 
-uint64_t __wrap_mca__refresh_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
-    return phase_scale[MCA_PHASE_REFRESH] * __real_mca__refresh_cycles(chip, layer);
+uint64_t __wrap_mca_engine_refresh_cycles(const struct mca_chip *chip, uint32_t layer) {
+    return phase_scale[MCA_PHASE_REFRESH] * __real_mca_engine_refresh_cycles(chip, layer);
 }
 
 uint64_t __wrap_mca_chi_interval(const struct mca_chi_config *config) {

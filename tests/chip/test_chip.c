@@ -80,14 +80,14 @@ static void test_chip_inference_is_the_forward_path(void **state) {
     for (uint32_t i = 0; i < TESTED; ++i) {
         uint8_t pixels[INPUTS];
         (void)mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels);
-        mca__load_image(chip, &chip->signals, pixels);
-        mca__count_load(chip, 1, &ledger, MCA_PHASE_TEST);
+        mca_engine_load_image(chip, &chip->signals, pixels);
+        mca__count_load(chip, &ledger, MCA_PHASE_TEST);
         for (uint32_t l = 0; l < 2; ++l) {
             mca__forward_layer(chip, l, &chip->signals,
                                (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,
                                MCA_PHASE_TEST, &clips);
         }
-        assert_int_equal(mca__predict(chip, &chip->signals), single[i]);
+        assert_int_equal(mca_engine_predict(chip, &chip->signals), single[i]);
     }
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         assert_int_equal(ledger.counts[MCA_PHASE_TEST][c],
@@ -107,7 +107,7 @@ static void test_chip_counts_a_forward_read(void **state) {
     }
     struct mca_ledger ledger = {0};
     uint64_t clips = 0;
-    mca__load_image(chip, &chip->signals, pixels);
+    mca_engine_load_image(chip, &chip->signals, pixels);
     mca__forward_layer(chip, 0, &chip->signals, (struct mca_read_event){MCA_RNG_FORWARD, 0, 0},
                        &ledger, MCA_PHASE_FORWARD, &clips);
     const uint64_t *counts = ledger.counts[MCA_PHASE_FORWARD];

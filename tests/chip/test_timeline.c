@@ -173,7 +173,7 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
                 struct mca_chip *chip = train(&config, 0, 1);
                 for (uint64_t start = 0; start < 3000; start += 377) {
                     for (uint64_t before = 0; before < 30; before += 3) {
-                        assert_int_equal(mca__image_cycle(chip, start, before),
+                        assert_int_equal(mca_engine_image_cycle(chip, start, before),
                                          all_words_by_hand(&config, inputs, start, before));
                     }
                 }
@@ -186,9 +186,10 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     config.dpu.clock_hz = 10000000;
     config.transfer.epsilon_us = 500.0;
     struct mca_chip *chip = train(&config, 1, 1);
-    assert_int_equal(chip->layers[0].output_ready.ps,
-                     mca_cycles_to_ps(mca__image_cycle(chip, 0, 0) + mca__forward_cycles(chip, 0),
-                                      config.dpu.clock_hz));
+    assert_int_equal(
+        chip->layers[0].output_ready.ps,
+        mca_cycles_to_ps(mca_engine_image_cycle(chip, 0, 0) + mca_engine_forward_cycles(chip, 0),
+                         config.dpu.clock_hz));
     mca_chip_destroy(chip);
 }
 

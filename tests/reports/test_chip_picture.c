@@ -4,7 +4,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "chip/chip_state.h"
+#include "chip/snapshot.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -18,9 +18,9 @@ static void test_chip_picture_counts_any_value(void **state) {
     struct mca_error error;
     struct mca_chip *chip;
     assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
-        chip->layers[0].crossbar.continuous_us[i % 3] = values[i];
-        chip->layers[0].chi.real[i % 3] = values[i];
+    for (uint32_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
+        mca_chip_put_weight_us(chip, 0, 0, i % 3, values[i]);
+        mca_chip_put_chi_real(chip, 0, 0, i % 3, values[i]);
         struct mca_chip_picture picture = {0, NULL};
         assert_int_equal(mca_chip_picture_take(&picture, chip, &error), MCA_OK);
         uint64_t weights = 0;
@@ -51,9 +51,9 @@ static void test_chip_picture_of_equal_values(void **state) {
     struct mca_error error;
     struct mca_chip *chip = float_chip();
     struct mca_chip_picture picture = {0, NULL};
-    for (size_t r = 0; r < 7; ++r) {
-        for (size_t c = 0; c < 3; ++c) {
-            chip->layers[0].crossbar.continuous_us[r * chip->layers[0].crossbar.stride + c] = 1.0;
+    for (uint32_t r = 0; r < 7; ++r) {
+        for (uint32_t c = 0; c < 3; ++c) {
+            mca_chip_put_weight_us(chip, 0, r, c, 1.0);
         }
     }
     assert_int_equal(mca_chip_picture_take(&picture, chip, &error), MCA_OK);
@@ -75,12 +75,12 @@ static void test_chip_picture_is_json_whatever_the_cells(void **state) {
     struct mca_error error;
     assert_non_null(mkdtemp(dir));
     (void)snprintf(path, sizeof path, "%s/chip.json", dir);
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
+    for (uint32_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
         struct mca_chip *chip = float_chip();
         struct mca_chip_picture before = {0, NULL};
         struct mca_converter_use use;
-        chip->layers[0].crossbar.continuous_us[0] = values[i];
-        chip->layers[0].crossbar.continuous_us[1] = values[i];
+        mca_chip_put_weight_us(chip, 0, 0, 0, values[i]);
+        mca_chip_put_weight_us(chip, 0, 0, 1, values[i]);
         assert_int_equal(mca_chip_picture_take(&before, chip, &error), MCA_OK);
         assert_int_equal(mca_converter_use_init(&use, chip, &error), MCA_OK);
         assert_int_equal(mca_report_write_chip(&before, &use, chip, dir, &error), MCA_OK);

@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "chip/chip_state.h"
 #include "reports/trace/files.h"
 
 enum { IMAGES = 40, FIRST = 7, LAST = 31, TRACKS_MAX = 64 };
@@ -42,7 +41,8 @@ static struct traced *run(const struct mca_chip_config *config, uint32_t batch) 
     assert_int_equal(mca_trace_check(&t->trace, &error), MCA_OK);
     (void)strcpy(t->dir, "/tmp/mca-trace-XXXXXX");
     assert_non_null(mkdtemp(t->dir));
-    const struct mca_trace_report report = {"a \"small\" one", &t->chip->config, &t->trace, 255};
+    const struct mca_trace_report report = {"a \"small\" one", mca_chip_config_of(t->chip),
+                                            &t->trace, 255};
     assert_int_equal(mca_report_write_trace(&report, t->dir, &error), MCA_OK);
     char path[64];
     json_error_t fault;

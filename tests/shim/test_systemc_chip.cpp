@@ -10,7 +10,9 @@
 #include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include "chip/chip_state.h"
+#include "chip/chip.h"
+#include "chip/engine.h"
+#include "chip/view.h"
 #include "mca_chip.hpp"
 #include "scenario/check.h"
 #include "scenario/load.h"
@@ -69,6 +71,10 @@ class tester : public sc_core::sc_module {
         SC_HAS_PROCESS(tester);
         SC_THREAD(run);
         SC_THREAD(intrude);
+    }
+
+    ~tester() override {
+        mca_arena_deinit(&arena_);
     }
 
   private:
@@ -159,18 +165,38 @@ class tester : public sc_core::sc_module {
               tlm::TLM_GENERIC_ERROR_RESPONSE);
     }
 
-    // Noise of the nth image on the chip, as mca_chip_infer draws it.
+    // A layer of the twin, tile by tile, with the noise of the nth image on the chip.
+    void twin_layer(uint32_t l, uint32_t nth) {
+        const mca_layer_view layer = mca_chip_layer(twin_, l);
+        const mca_crossbar &matrix = *layer.matrix;
+        const uint32_t bits = mca_chip_config_of(twin_)->dac.bits;
+        const mca_read_event event = {MCA_RNG_INFER, uint64_t{1} << 63 | nth, 0};
+        mca_read_scratch &scratch = signals_.scratch;
+        mca_engine_clear_sums(twin_, l, &signals_);
+        for (uint32_t t = 0; t < matrix.row_tiles * matrix.col_tiles; ++t) {
+            const mca_tile &tile = matrix.tiles[t];
+            uint32_t k = 0;
+            const mca_lines &lines = signals_.layers[l].input;
+            (void)mca_engine_drive_until(twin_, &lines, bits, tile.row0, &k); // of tiles above
+            const mca_drive drive =
+                mca_engine_drive_until(twin_, &lines, bits, tile.row0 + tile.rows, &k);
+            mca_crossbar_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
+            (void)mca_engine_convert(layer.forward_adc, &scratch, tile.cols);
+            mca_engine_add_forward(twin_, l, &tile, &scratch, &signals_);
+        }
+        mca_engine_activate(twin_, l, &signals_);
+    }
+
     uint32_t twin_class(uint32_t nth) {
         mca_error error;
-        const mca_read_event event = {MCA_RNG_INFER, uint64_t{1} << 63 | nth, 0};
-        mca_ledger ledger{};
-        uint64_t clips = 0;
-        (void)error;
-        mca__load_image(twin_, &twin_->signals, pixels_.data());
-        for (uint32_t l = 0; l < twin_->layer_count; ++l) {
-            mca__forward_layer(twin_, l, &twin_->signals, event, &ledger, MCA_PHASE_TEST, &clips);
+        if (!signals_.layers) {
+            CHECK(mca_engine_signals(twin_, &arena_, &signals_, &error) == MCA_OK);
         }
-        return mca__predict(twin_, &twin_->signals);
+        mca_engine_load_image(twin_, &signals_, pixels_.data());
+        for (uint32_t l = 0; l < mca_chip_layer_count(twin_); ++l) {
+            twin_layer(l, nth);
+        }
+        return mca_engine_predict(twin_, &signals_);
     }
 
     void check_inference(uint32_t nth) {
@@ -183,7 +209,7 @@ class tester : public sc_core::sc_module {
         std::vector<uint32_t> activations(10);
         CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::activations, activations.data(), 40) ==
               tlm::TLM_OK_RESPONSE);
-        CHECK(std::memcmp(activations.data(), twin_->signals.layers[1].activation, 40) == 0);
+        CHECK(std::memcmp(activations.data(), signals_.layers[1].activation, 40) == 0);
         next_result();
         CHECK(!irq.read());
     }
@@ -298,28 +324,30 @@ class tester : public sc_core::sc_module {
 
     mca_chip *twin_;
     std::vector<uint8_t> pixels_;
+    mca_arena arena_{};
+    mca_signals signals_{}; // of the twin
     sc_core::sc_event intrusion_;
     unsigned accesses_ = 0;
     bool intruded_ = false;
 };
 
 void check_weights(const mca_chip *a, const mca_chip *b) {
-    for (uint32_t l = 0; l < a->layer_count; ++l) {
-        const mca_crossbar &x = a->layers[l].crossbar;
-        const mca_crossbar &y = b->layers[l].crossbar;
+    for (uint32_t l = 0; l < mca_chip_layer_count(a); ++l) {
+        const mca_crossbar &x = *mca_chip_layer(a, l).matrix;
+        const mca_crossbar &y = *mca_chip_layer(b, l).matrix;
+        const mca_chi &chi = *mca_chip_layer(a, l).chi;
         const size_t cells = x.rows * x.stride;
         CHECK(std::memcmp(x.g[0], y.g[0], cells * sizeof *x.g[0]) == 0);
         CHECK(std::memcmp(x.g[1], y.g[1], cells * sizeof *x.g[1]) == 0);
-        const size_t words = a->layers[l].chi.rows * a->layers[l].chi.stride;
-        CHECK(std::memcmp(a->layers[l].chi.narrow, b->layers[l].chi.narrow,
-                          words * sizeof(int16_t)) == 0);
+        CHECK(std::memcmp(chi.narrow, mca_chip_layer(b, l).chi->narrow,
+                          chi.rows * chi.stride * sizeof(int16_t)) == 0);
     }
-    CHECK(a->stats.images == b->stats.images);
-    CHECK(a->stats.adc_clips == b->stats.adc_clips);
-    CHECK(a->stats.commands == b->stats.commands);
-    CHECK(a->stats.chi_saturations == b->stats.chi_saturations);
-    CHECK(a->stats.update_products == b->stats.update_products);
-    CHECK(a->stats.commands > 100);
+    CHECK(mca_chip_stats_of(a)->images == mca_chip_stats_of(b)->images);
+    CHECK(mca_chip_stats_of(a)->adc_clips == mca_chip_stats_of(b)->adc_clips);
+    CHECK(mca_chip_stats_of(a)->commands == mca_chip_stats_of(b)->commands);
+    CHECK(mca_chip_stats_of(a)->chi_saturations == mca_chip_stats_of(b)->chi_saturations);
+    CHECK(mca_chip_stats_of(a)->update_products == mca_chip_stats_of(b)->update_products);
+    CHECK(mca_chip_stats_of(a)->commands > 100);
 }
 
 // What the C core says of a scenario is what the report says.

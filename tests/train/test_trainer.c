@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "chip/chip_state.h"
+#include "chip/view.h"
 #include "train/trainer.h"
 
 enum { PIXELS = 12, CLASSES = 4 };
@@ -53,12 +53,12 @@ static struct mca_chip *train(const struct mca_chip_config *config,
 }
 
 static void assert_same_weights(const struct mca_chip *a, const struct mca_chip *b, double bound) {
-    for (uint32_t l = 0; l < a->layer_count; ++l) {
-        const struct mca_crossbar *x = &a->layers[l].crossbar;
+    for (uint32_t l = 0; l < mca_chip_layer_count(a); ++l) {
+        const struct mca_crossbar *x = mca_chip_layer(a, l).matrix;
         for (uint32_t r = 0; r < x->rows; ++r) {
             for (uint32_t c = 0; c < x->cols; ++c) {
                 const double difference = mca_crossbar_weight_us(x, r, c) -
-                                          mca_crossbar_weight_us(&b->layers[l].crossbar, r, c);
+                                          mca_crossbar_weight_us(mca_chip_layer(b, l).matrix, r, c);
                 assert_true(fabs(difference) <= bound);
             }
         }
@@ -97,9 +97,10 @@ static void test_trainer_batch_beyond_the_epoch(void **state) {
     struct mca_chip *chip = train(&config, &beyond, 20, 0);
     struct mca_chip *same = train(&config, &epoch, 20, 0);
     assert_same_weights(chip, same, 0.0);
-    assert_int_equal(chip->stats.refreshes, 3);
-    assert_true(chip->stats.refreshed_pairs > 0);
-    assert_int_equal(same->stats.refreshed_pairs, chip->stats.refreshed_pairs);
+    assert_int_equal(mca_chip_stats_of(chip)->refreshes, 3);
+    assert_true(mca_chip_stats_of(chip)->refreshed_pairs > 0);
+    assert_int_equal(mca_chip_stats_of(same)->refreshed_pairs,
+                     mca_chip_stats_of(chip)->refreshed_pairs);
     assert_memory_equal(mca_chip_ledger(chip), mca_chip_ledger(same), sizeof(struct mca_ledger));
     mca_chip_destroy(chip);
     mca_chip_destroy(same);
@@ -113,11 +114,14 @@ static void test_trainer_refreshes_where_an_epoch_ends(void **state) {
     config.refresh.every_images = 14;
     const struct mca_train_config batches = epochs(1, 10);
     struct mca_chip *chip = train(&config, &batches, 13, 0);
-    assert_int_equal(chip->stats.refreshes, 0);
+    assert_int_equal(mca_chip_stats_of(chip)->refreshes, 0);
     mca_chip_destroy(chip);
     chip = train(&config, &batches, 14, 0);
-    assert_int_equal(chip->stats.refreshes, 1);
-    assert_int_equal(chip->since_refresh, 0);
+    assert_int_equal(mca_chip_stats_of(chip)->refreshes, 1);
+    mca_chip_destroy(chip);
+    const struct mca_train_config twice = epochs(2, 10); /* the period begins anew */
+    chip = train(&config, &twice, 14, 0);
+    assert_int_equal(mca_chip_stats_of(chip)->refreshes, 2);
     mca_chip_destroy(chip);
 }
 

@@ -1,0 +1,64 @@
+/* What an engine that keeps time itself tells the chip. */
+#include "chip/engine.h"
+
+#include "chip/chip_state.h"
+
+int mca_engine_is_fixed(const struct mca_chip *chip) {
+    return mca__is_fixed(chip);
+}
+
+enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
+                                   struct mca_signals *signals, struct mca_error *error) {
+    return mca_signals_init(signals, arena, chip, error);
+}
+
+void mca_engine_count_load(struct mca_chip *chip, enum mca_phase phase) {
+    mca__count_load(chip, &chip->ledger, phase);
+}
+
+void mca_engine_count_image(struct mca_chip *chip) {
+    ++chip->stats.images;
+}
+
+void mca_engine_count_clips(struct mca_chip *chip, uint64_t clips) {
+    chip->stats.adc_clips += clips;
+}
+
+const struct mca_pulse_command *mca_engine_take_commands(struct mca_chip *chip, size_t *count) {
+    *count = chip->command_count;
+    chip->command_count = 0;
+    return chip->commands;
+}
+
+int mca_engine_batch_is_open(const struct mca_chip *chip) {
+    return chip->batch_fill != 0;
+}
+
+void mca_engine_close_batch(struct mca_chip *chip) {
+    chip->batch_fill = 0;
+}
+
+void mca_engine_end_refresh(struct mca_chip *chip) {
+    ++chip->stats.refreshes;
+}
+
+void mca_engine_book(struct mca_chip *chip, const struct mca_engine_time *time) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            chip->ledger.busy_ps[p][r] += time->busy_ps[p][r];
+        }
+        if (p != MCA_PHASE_INIT) {
+            chip->ledger.critical_ps[p] = time->path_ps[p];
+        }
+    }
+    chip->timeline.frontier_ps = time->end_ps;
+}
+
+enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error) {
+    if (chip->timeline.frontier_ps >> 62 != 0) {
+        return mca_fail(error, MCA_FAILED,
+                        "the chip's time is beyond 2^62 ps, 53 days, at image %llu",
+                        (unsigned long long)chip->stats.images);
+    }
+    return chip->out_of_memory ? mca_fail_memory(error, "pulse commands") : MCA_OK;
+}

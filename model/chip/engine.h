@@ -1,0 +1,191 @@
+/*
+ * An image's operations in parts, for an engine that keeps time itself, as a system model does
+ * (shim/systemc): it calls them in an order that it finds, and tells the chip what its own clock
+ * gave. The chip's own image (chip.h) strings the same parts together. Values are those of
+ * `signals`, one set an image; layers and tiles are given by their numbers.
+ */
+#ifndef MCA_CHIP_ENGINE_H
+#define MCA_CHIP_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "array/converters.h"
+#include "chip/chip.h"
+#include "chip/signals.h"
+#include "chip/timeline.h"
+#include "dpu/chi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A pulse command waiting for the end of the image or the mini-batch. */
+struct mca_pulse_command {
+    uint32_t layer;
+    uint32_t row;
+    uint32_t col;
+    int32_t pulses; /* > 0: on G+ */
+};
+
+/* Fixed-point arithmetic. */
+int mca_engine_is_fixed(const struct mca_chip *chip);
+
+/* --- an image */
+
+/* Work space of an image; memory comes from `arena`. MCA_FAILED when it is short. */
+enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
+                                   struct mca_signals *signals, struct mca_error *error);
+
+/* What follows an image of the training: its place in mini-batch and refresh period, which it
+ * advances. Continuous devices are never refreshed. */
+struct mca_image_plan {
+    int ends_batch;
+    int refreshes;
+};
+struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip);
+
+/* Pixels become the first layer's input lines; the image is counted as brought to the buffer in
+ * `phase`. */
+void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,
+                           const uint8_t *pixels);
+void mca_engine_count_load(struct mca_chip *chip, enum mca_phase phase);
+
+/* The image is trained on. */
+void mca_engine_count_image(struct mca_chip *chip);
+
+/* --- reads of a tile */
+
+/* The part of the driven lines below `end`, from the *k-th on; *k moves past it. `bits` of DAC
+ * magnitude. */
+struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
+                                        uint32_t bits, uint32_t end, uint32_t *k);
+/* Rows of a tile that belong to the layer below: all but the bias row. */
+uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t layer,
+                               const struct mca_tile *tile);
+/* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */
+uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *scratch,
+                            uint32_t count);
+/* Clipped conversions of a read in training. */
+void mca_engine_count_clips(struct mca_chip *chip, uint64_t clips);
+
+/* --- forward */
+
+/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and the next
+ * layer's input lines. */
+void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t layer,
+                           struct mca_signals *signals);
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer,
+                            const struct mca_tile *tile, const struct mca_read_scratch *read,
+                            struct mca_signals *signals);
+void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* Counts of a layer's forward read with `driven` driven rows, in `phase` forward or test. */
+void mca_engine_count_forward(struct mca_chip *chip, uint32_t layer, uint64_t driven,
+                              enum mca_phase phase);
+/* Class of the largest output; the lowest such class. */
+uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals);
+/* Of the last layer's activations. */
+double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *signals,
+                       uint32_t label);
+
+/* --- errors and backward */
+
+/* Error of the last layer, scaled. */
+void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
+                             uint32_t label);
+void mca_engine_count_output_error(struct mca_chip *chip);
+/* Reads that a signed input needs at most. */
+uint32_t mca_engine_backward_phases(const struct mca_chip *chip);
+/* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
+ * where there is no error at all. */
+double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
+                                 struct mca_signals *signals);
+/* Lines to drive in a phase (signals->layers[layer].drive); returns their sign, 0 for both. */
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase,
+                              double scale, struct mca_signals *signals);
+/* A tile's conversions added to the raw errors of the layer below. */
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer,
+                             const struct mca_tile *tile, const struct mca_read_scratch *read,
+                             int sign, struct mca_signals *signals);
+void mca_engine_count_backward(struct mca_chip *chip, uint32_t layer,
+                               uint64_t driven); /* of one read */
+/* Raw errors of the layer below to its errors. */
+void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer, double scale,
+                             struct mca_signals *signals);
+void mca_engine_count_hidden_error(struct mca_chip *chip, uint32_t layer); /* whose error it is */
+
+/* --- update and transfer */
+
+/* fixed: alignment of input code x rated error to chi. */
+int32_t mca_engine_update_shift(const struct mca_chip *chip, int32_t error_exponent);
+/* A layer's outer product into chi; commands go to `sink`. */
+struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t layer,
+                                                  struct mca_signals *signals,
+                                                  const struct mca_pulse_sink *sink);
+void mca_engine_count_update(struct mca_chip *chip, uint32_t layer,
+                             const struct mca_signals *signals,
+                             const struct mca_update_result *result);
+/* Keeps a command for the end of the mini-batch; what memory was short for shows in
+ * mca_engine_check. */
+void mca_engine_program_remember(struct mca_chip *chip, struct mca_pulse_command command);
+/* The commands that wait, which are the engine's then; they hold until the next is kept. */
+const struct mca_pulse_command *mca_engine_take_commands(struct mca_chip *chip, size_t *count);
+/* 1 while images of a mini-batch are in; it is closed before its time. */
+int mca_engine_batch_is_open(const struct mca_chip *chip);
+void mca_engine_close_batch(struct mca_chip *chip);
+/* A command's pulses on its device, counted. */
+void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_command *command);
+/* Mini-batch sums of write-through weights, where there are such, go to the weights. */
+void mca_engine_apply_sums(struct mca_chip *chip);
+uint64_t mca_engine_pulses_ps(const struct mca_chip *chip, int32_t pulses);
+
+/* --- refresh */
+
+/* Where rewritten pairs go: their pulses take duration_ps. */
+struct mca_rewrite_sink {
+    void *user;
+    void (*rewrite)(void *user, uint32_t layer, uint32_t row, uint32_t col, uint64_t duration_ps);
+};
+/* Reads of a refresh of a layer: each row of each tile is driven alone, once per side; tiles work
+ * side by side. */
+uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t layer);
+void mca_engine_count_refresh(struct mca_chip *chip, uint32_t layer);
+/* Looks at every pair, rewrites those that are due. Pulsed devices only. */
+void mca_engine_refresh_layer(struct mca_chip *chip, uint32_t layer,
+                              const struct mca_rewrite_sink *sink);
+/* All layers are through. */
+void mca_engine_end_refresh(struct mca_chip *chip);
+
+/* --- durations and times */
+
+/* First cycle in which the digital unit has all of an image that began to load at start_ps, where
+ * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
+ * the bias line where that has a word of its own. */
+uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
+                                uint64_t before_cycle);
+/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
+ * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
+ * the `reads` of the layer after, the largest error, scaling. */
+uint64_t mca_engine_forward_cycles(const struct mca_chip *chip, uint32_t layer);
+uint64_t mca_engine_error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
+uint64_t mca_engine_error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
+/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
+ * keeps up with the converters, a word of lanes a cycle. */
+uint64_t mca_engine_refresh_cycles(const struct mca_chip *chip, uint32_t layer);
+
+/* What the engine's clock gave: busy times to be added to the ledger's, and the latest end of all
+ * with the time of each phase on the path that led there. */
+struct mca_engine_time {
+    uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
+    uint64_t end_ps;
+    uint64_t path_ps[MCA_PHASE_COUNT];
+};
+void mca_engine_book(struct mca_chip *chip, const struct mca_engine_time *time);
+/* MCA_FAILED before times could overflow, and when memory for commands was short. */
+enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
