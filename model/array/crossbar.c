@@ -13,26 +13,20 @@ static size_t padded(uint32_t n) {
     return ((size_t)n + PAD - 1) / PAD * PAD;
 }
 
-static uint32_t divide_up(uint32_t n, uint32_t by) {
-    return (n - 1) / by + 1;
-}
-
-static void lay_out_tiles(struct mca_crossbar *crossbar, uint32_t first_tile) {
-    const struct mca_tile_config *config = &crossbar->config;
-    for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
-        for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
-            const uint32_t row0 = i * config->rows;
-            const uint32_t col0 = j * config->cols;
-            const uint32_t rows_left = crossbar->rows - row0;
-            const uint32_t cols_left = crossbar->cols - col0;
-            crossbar->tiles[i * crossbar->col_tiles + j] =
-                (struct mca_tile){.number = first_tile + i * crossbar->col_tiles + j,
-                                  .row0 = row0,
-                                  .rows = rows_left < config->rows ? rows_left : config->rows,
-                                  .col0 = col0,
-                                  .cols = cols_left < config->cols ? cols_left : config->cols};
-        }
+static enum mca_status lay_out_tiles(struct mca_crossbar *crossbar, struct mca_arena *arena,
+                                     uint32_t first_tile, struct mca_error *error) {
+    const uint32_t count = mca_placement_tiles(&crossbar->place);
+    crossbar->tiles = mca_arena_alloc(arena, count, sizeof *crossbar->tiles);
+    crossbar->adcs = mca_arena_alloc(arena, count, sizeof *crossbar->adcs);
+    if (!crossbar->tiles || !crossbar->adcs) {
+        return mca_fail_memory(error, "tiles");
     }
+    for (uint32_t t = 0; t < count; ++t) {
+        crossbar->tiles[t] = mca_placement_tile(&crossbar->place, t, first_tile);
+        mca_adc_init(&crossbar->adcs[t].forward, 0, 1.0, 0);
+        mca_adc_init(&crossbar->adcs[t].backward, 0, 1.0, 0);
+    }
+    return MCA_OK;
 }
 
 static enum mca_status allocate_devices(struct mca_crossbar *crossbar, struct mca_arena *arena,
@@ -86,14 +80,8 @@ enum mca_status mca_crossbar_init(struct mca_crossbar *crossbar, struct mca_aren
                                       .cols = cols,
                                       .stride = padded(cols),
                                       .first_device = first_device,
-                                      .row_tiles = divide_up(rows, config->rows),
-                                      .col_tiles = divide_up(cols, config->cols)};
-    crossbar->tiles = mca_arena_alloc(arena, (size_t)crossbar->row_tiles * crossbar->col_tiles,
-                                      sizeof *crossbar->tiles);
-    if (!crossbar->tiles) {
-        return mca_fail_memory(error, "tiles");
-    }
-    lay_out_tiles(crossbar, first_tile);
+                                      .place = mca_placement_of(config, rows, cols)};
+    MCA_TRY(lay_out_tiles(crossbar, arena, first_tile, error));
     MCA_TRY(allocate_devices(crossbar, arena, error));
     const double top_us = MCA_CONDUCTANCE_CODE_MAX * device->us_per_code;
     const double top_std = mca_device_read_std_us(device, top_us);

@@ -21,21 +21,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "array/array_config.h"
+#include "array/converters.h"
+#include "array/placement.h"
 #include "base/arena.h"
 #include "device/device.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct mca_tile {
-    uint32_t number; /* unique on the chip */
-    uint32_t row0;
-    uint32_t rows;
-    uint32_t col0;
-    uint32_t cols;
-};
 
 /* Lines driven at once: rows in a forward read, columns in a backward read. Sorted, values
  * non-zero. */
@@ -69,6 +62,12 @@ struct mca_read_scratch {
     uint32_t size;
 };
 
+/* The converters of a tile: of its columns in a forward read, of its rows in a backward read. */
+struct mca_tile_adcs {
+    struct mca_adc forward; /* of uS x full-scale input */
+    struct mca_adc backward;
+};
+
 struct mca_crossbar {
     const struct mca_device *device;
     struct mca_tile_config config;
@@ -77,9 +76,9 @@ struct mca_crossbar {
     uint32_t cols;
     size_t stride; /* elements between rows, a multiple of 32 */
     uint64_t first_device;
-    uint32_t row_tiles;
-    uint32_t col_tiles;
-    struct mca_tile *tiles; /* [row_tiles][col_tiles] */
+    struct mca_placement place;
+    struct mca_tile *tiles;     /* [mca_placement_tiles] */
+    struct mca_tile_adcs *adcs; /* of each tile */
     /* pulsed devices, [rows][stride]; index 0: G+, 1: G- */
     uint16_t *g[2];
     uint8_t *pulses_since_reset[2]; /* saturating */
@@ -150,12 +149,6 @@ void mca_crossbar_restore(struct mca_crossbar *crossbar, uint32_t row, uint32_t 
 static inline uint64_t mca_crossbar_device_number(const struct mca_crossbar *crossbar, uint32_t row,
                                                   uint32_t col, int side) {
     return crossbar->first_device + 2 * ((uint64_t)row * crossbar->cols + col) + (uint64_t)side;
-}
-
-/* Tile of a device, among those of its crossbar. */
-static inline uint32_t mca_crossbar_tile_of(const struct mca_crossbar *crossbar, uint32_t row,
-                                            uint32_t col) {
-    return row / crossbar->config.rows * crossbar->col_tiles + col / crossbar->config.cols;
 }
 
 #ifdef __cplusplus

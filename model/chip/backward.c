@@ -137,11 +137,13 @@ static void add_levels(const int32_t *restrict levels, uint32_t count, int sign,
     }
 }
 
-void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index,
-                             const struct mca_tile *tile, const struct mca_read_scratch *read,
-                             int sign, struct mca_signals *signals) {
-    const struct mca_adc *adc = &chip->layers[index].backward_adc;
-    const uint32_t rows = mca_engine_rows_below(chip, index, tile);
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index, uint32_t number,
+                             const struct mca_read_scratch *read, int sign,
+                             struct mca_signals *signals) {
+    const struct mca_crossbar *crossbar = &chip->layers[index].crossbar;
+    const struct mca_tile *tile = &crossbar->tiles[number];
+    const struct mca_adc *adc = &crossbar->adcs[number].backward;
+    const uint32_t rows = mca_engine_rows_below(chip, index, number);
     struct mca_layer_signals *below = &signals->layers[index - 1];
     if (mca__is_fixed(chip)) {
         add_levels(read->levels, rows, sign, below->raw_error + tile->row0);
@@ -154,8 +156,8 @@ void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index,
     }
 }
 
-uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index,
-                               const struct mca_tile *tile) {
+uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint32_t number) {
+    const struct mca_tile *tile = &chip->layers[index].crossbar.tiles[number];
     const uint32_t end = chip->layers[index].inputs - 1;
     if (tile->row0 >= end) {
         return 0;
@@ -175,16 +177,18 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
                       const struct mca_drive *drive, const struct layer_read *read) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const struct mca_tile *tile = &crossbar->tiles[number];
+    const struct mca_adc *adc = &crossbar->adcs[number].backward;
     struct mca_read_scratch *scratch = &chip->signals.scratch;
-    const uint32_t rows = mca_engine_rows_below(chip, layer->index, tile);
+    const uint32_t rows = mca_engine_rows_below(chip, layer->index, number);
     if (rows == 0) {
         return;
     }
     mca_crossbar_read_backward(crossbar, tile, rows, drive, read->event, scratch, scratch->column);
-    chip->stats.adc_clips += mca_engine_convert(&layer->backward_adc, scratch, rows);
-    mca_engine_add_backward(chip, layer->index, tile, scratch, read->sign, &chip->signals);
-    if (layer->backward_adc.bits > 0) {
-        const uint32_t pass = read->number * crossbar->col_tiles + number % crossbar->col_tiles;
+    chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
+    mca_engine_add_backward(chip, layer->index, number, scratch, read->sign, &chip->signals);
+    if (adc->bits > 0) {
+        const uint32_t pass =
+            read->number * crossbar->place.col_tiles + number % crossbar->place.col_tiles;
         const struct mca_dpu_codes codes = {
             layer->index, 1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels};
         mca__tell_codes(chip, &codes);
@@ -195,10 +199,10 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
                        const struct layer_read *read) {
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const struct mca_lines *lines = &chip->signals.layers[layer->index].drive;
-    for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
+    for (uint32_t i = 0; i < crossbar->place.row_tiles; ++i) {
         uint32_t k = 0;
-        for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
-            const uint32_t number = i * crossbar->col_tiles + j;
+        for (uint32_t j = 0; j < crossbar->place.col_tiles; ++j) {
+            const uint32_t number = i * crossbar->place.col_tiles + j;
             const struct mca_tile *tile = &crossbar->tiles[number];
             const struct mca_drive drive =
                 mca_engine_drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
@@ -213,10 +217,11 @@ void mca_engine_count_backward(struct mca_chip *chip, uint32_t index, uint64_t d
     const struct mca_crossbar *crossbar = &layer->crossbar;
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t rows = layer->inputs - 1;
-    const uint64_t conversions = rows * crossbar->col_tiles;
+    const uint64_t conversions = mca_placement_backward_samples(&crossbar->place);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ,
                (uint64_t)layer->outputs * chip->config.dpu.error_bits);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->row_tiles);
+    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DAC_DRIVE,
+               driven * crossbar->place.row_tiles);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_PCM_READ, driven * rows * 2);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_SAMPLE_HOLD, conversions);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_ADC_CONVERSION, conversions);

@@ -6,65 +6,20 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-static uint32_t divide_up(uint32_t n, uint32_t by) {
-    return (n - 1) / by + 1;
-}
-
-/* `lines` rows or columns of a matrix, divided up into tiles of `size` lines each. */
-struct lines {
-    uint64_t used;
-    uint32_t size;
-    uint32_t tiles_across; /* tiles that a line passes through, each with a converter of its own */
-};
-
-/* Converters on such lines, one for `share` lines of a tile. A tile at the edge of the matrix has
- * lines that nothing drives or samples. */
-static uint64_t converters(struct lines lines, uint32_t share, unsigned build) {
-    const uint64_t whole = lines.used / lines.size;
-    uint32_t rest = (uint32_t)(lines.used % lines.size);
-    if (rest > 0 && build == MCA_BUILD_ALL) {
-        rest = lines.size;
-    }
-    const uint64_t at_edge = rest > 0 ? divide_up(rest, share) : 0;
-    return lines.tiles_across * (whole * divide_up(lines.size, share) + at_edge);
-}
-
-/* Converters and sampled lines of a layer. Rows are driven forward and sampled backward, columns
- * the other way round; the first layer is never read backward, and no error goes to a bias row. */
-static void count_converters(struct mca_inventory *v, const struct mca_chip_config *config,
-                             uint32_t layer) {
-    const uint32_t inputs = config->network.layers.values[layer] + 1;
-    const uint32_t outputs = config->network.layers.values[layer + 1];
-    const uint32_t row_tiles = divide_up(inputs, config->tile.rows);
-    const uint32_t col_tiles = divide_up(outputs, config->tile.cols);
-    const int dac_all = config->dac.build == MCA_BUILD_ALL;
-    const int adc_all = config->adc.build == MCA_BUILD_ALL;
-    const struct lines rows = {inputs, config->tile.rows, col_tiles};
-    const struct lines cols = {outputs, config->tile.cols, row_tiles};
-    v->dacs += converters(rows, config->dac.share, config->dac.build);
-    v->adcs += converters(cols, config->adc.share, config->adc.build);
-    v->sample_holds += converters(cols, 1, config->adc.build);
-    if (layer > 0 || dac_all) {
-        v->dacs += converters(cols, config->dac.share, config->dac.build);
-    }
-    if (layer > 0 || adc_all) {
-        const struct lines sampled = {adc_all ? inputs : inputs - 1, config->tile.rows, col_tiles};
-        v->adcs += converters(sampled, config->adc.share, config->adc.build);
-        v->sample_holds += converters(sampled, 1, config->adc.build);
-    }
-}
-
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     struct mca_inventory v = {0};
     const struct mca_u32_list *widths = &config->network.layers;
     for (uint32_t i = 0; i + 1 < widths->count; ++i) {
         const uint32_t inputs = widths->values[i] + 1;
         const uint32_t outputs = widths->values[i + 1];
-        const uint64_t tiles =
-            (uint64_t)divide_up(inputs, config->tile.rows) * divide_up(outputs, config->tile.cols);
-        v.tiles += tiles;
+        const struct mca_placement place = mca_placement_of(&config->tile, inputs, outputs);
+        const struct mca_line_parts parts =
+            mca_placement_parts(&place, &config->dac, &config->adc, i > 0);
+        v.tiles += mca_placement_tiles(&place);
         v.weights += (uint64_t)inputs * outputs;
-        count_converters(&v, config, i);
+        v.dacs += parts.dacs;
+        v.adcs += parts.adcs;
+        v.sample_holds += parts.sample_holds;
         /* double-buffered codes to and from each line */
         v.buffer_bits += 2 * (uint64_t)(inputs * (uint64_t)config->dpu.activation_bits +
                                         outputs * (uint64_t)config->dpu.error_bits);
@@ -106,8 +61,11 @@ static void init_converters(struct mca_chip *chip, struct mca_layer *layer) {
     /* the first layer is never read backward, so the list starts with the second */
     const double backward =
         mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
-    mca_adc_init(&layer->forward_adc, adc->bits, forward * unit_us, adc->stuck_low_mask);
-    mca_adc_init(&layer->backward_adc, adc->bits, backward * unit_us, adc->stuck_low_mask);
+    for (uint32_t t = 0; t < mca_placement_tiles(&layer->crossbar.place); ++t) {
+        struct mca_tile_adcs *adcs = &layer->crossbar.adcs[t];
+        mca_adc_init(&adcs->forward, adc->bits, forward * unit_us, adc->stuck_low_mask);
+        mca_adc_init(&adcs->backward, adc->bits, backward * unit_us, adc->stuck_low_mask);
+    }
     layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward);
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
 }
@@ -135,7 +93,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
                              error));
         init_converters(chip, layer);
         devices += 2 * (uint64_t)layer->inputs * layer->outputs;
-        tiles += layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        tiles += mca_placement_tiles(&layer->crossbar.place);
     }
     return MCA_OK;
 }

@@ -44,8 +44,6 @@ struct mca_layer {
     uint32_t outputs;
     struct mca_crossbar crossbar;
     struct mca_chi chi;
-    struct mca_adc forward_adc; /* of uS x full-scale input */
-    struct mca_adc backward_adc;
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
     /* timeline */

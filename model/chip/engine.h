@@ -61,8 +61,7 @@ void mca_engine_count_image(struct mca_chip *chip);
 struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
                                         uint32_t bits, uint32_t end, uint32_t *k);
 /* Rows of a tile that belong to the layer below: all but the bias row. */
-uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t layer,
-                               const struct mca_tile *tile);
+uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t layer, uint32_t tile);
 /* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */
 uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *scratch,
                             uint32_t count);
@@ -75,9 +74,8 @@ void mca_engine_count_clips(struct mca_chip *chip, uint64_t clips);
  * layer's input lines. */
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t layer,
                            struct mca_signals *signals);
-void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer,
-                            const struct mca_tile *tile, const struct mca_read_scratch *read,
-                            struct mca_signals *signals);
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
+                            const struct mca_read_scratch *read, struct mca_signals *signals);
 void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 /* Counts of a layer's forward read with `driven` driven rows, in `phase` forward or test. */
 void mca_engine_count_forward(struct mca_chip *chip, uint32_t layer, uint64_t driven,
@@ -104,9 +102,9 @@ double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
 int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase,
                               double scale, struct mca_signals *signals);
 /* A tile's conversions added to the raw errors of the layer below. */
-void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer,
-                             const struct mca_tile *tile, const struct mca_read_scratch *read,
-                             int sign, struct mca_signals *signals);
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
+                             const struct mca_read_scratch *read, int sign,
+                             struct mca_signals *signals);
 void mca_engine_count_backward(struct mca_chip *chip, uint32_t layer,
                                uint64_t driven); /* of one read */
 /* Raw errors of the layer below to its errors. */

@@ -149,10 +149,11 @@ static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *
     }
 }
 
-void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
-                            const struct mca_tile *tile, const struct mca_read_scratch *read,
-                            struct mca_signals *signals) {
-    const struct mca_adc *adc = &chip->layers[index].forward_adc;
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index, uint32_t number,
+                            const struct mca_read_scratch *read, struct mca_signals *signals) {
+    const struct mca_crossbar *crossbar = &chip->layers[index].crossbar;
+    const struct mca_tile *tile = &crossbar->tiles[number];
+    const struct mca_adc *adc = &crossbar->adcs[number].forward;
     struct mca_layer_signals *s = &signals->layers[index];
     if (mca__is_fixed(chip)) {
         add_levels(read->levels, tile->cols, s->sum + tile->col0);
@@ -177,10 +178,10 @@ static void count_forward(const struct mca_chip *chip, uint32_t index, uint64_t 
     const struct mca_layer *layer = &chip->layers[index];
     const struct mca_crossbar *crossbar = &layer->crossbar;
     const uint64_t outputs = layer->outputs;
-    const uint64_t conversions = crossbar->row_tiles * outputs;
+    const uint64_t conversions = mca_placement_forward_samples(&crossbar->place);
     const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
     mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, (uint64_t)layer->inputs * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->col_tiles);
+    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->place.col_tiles);
     mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
     mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
     mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
@@ -201,23 +202,25 @@ void mca_engine_count_forward(struct mca_chip *chip, uint32_t index, uint64_t dr
 void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals,
                         struct mca_read_event event, struct mca_ledger *ledger,
                         enum mca_phase phase, uint64_t *clips) {
-    const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const struct mca_crossbar *crossbar = &chip->layers[index].crossbar;
     struct mca_layer_signals *s = &signals->layers[index];
     mca_engine_clear_sums(chip, index, signals);
     uint32_t k = 0;
-    for (uint32_t i = 0; i < crossbar->row_tiles; ++i) {
-        const struct mca_tile *tiles = crossbar->tiles + (size_t)i * crossbar->col_tiles;
-        const struct mca_drive drive = mca_engine_drive_until(
-            chip, &s->input, chip->config.dac.bits, tiles[0].row0 + tiles[0].rows, &k);
-        for (uint32_t j = 0; j < crossbar->col_tiles; ++j) {
-            mca_crossbar_read_forward(crossbar, &tiles[j], &drive, event, &signals->scratch,
+    for (uint32_t i = 0; i < crossbar->place.row_tiles; ++i) {
+        const uint32_t first = i * crossbar->place.col_tiles; /* tile of the row of tiles */
+        const uint32_t end = crossbar->tiles[first].row0 + crossbar->tiles[first].rows;
+        const struct mca_drive drive =
+            mca_engine_drive_until(chip, &s->input, chip->config.dac.bits, end, &k);
+        for (uint32_t t = first; t < first + crossbar->place.col_tiles; ++t) {
+            const struct mca_tile *tile = &crossbar->tiles[t];
+            const struct mca_adc *adc = &crossbar->adcs[t].forward;
+            mca_crossbar_read_forward(crossbar, tile, &drive, event, &signals->scratch,
                                       signals->scratch.column);
-            *clips += mca_engine_convert(&layer->forward_adc, &signals->scratch, tiles[j].cols);
-            mca_engine_add_forward(chip, index, &tiles[j], &signals->scratch, signals);
-            if (layer->forward_adc.bits > 0 && phase == MCA_PHASE_FORWARD) {
+            *clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
+            mca_engine_add_forward(chip, index, t, &signals->scratch, signals);
+            if (adc->bits > 0 && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
-                    index, 0, i, 1, tiles[j].col0, tiles[j].cols, signals->scratch.levels};
+                    index, 0, i, 1, tile->col0, tile->cols, signals->scratch.levels};
                 mca__tell_codes(chip, &codes);
             }
         }

@@ -8,7 +8,7 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const size_t tiles = (size_t)layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        const size_t tiles = mca_placement_tiles(&layer->crossbar.place);
         layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
         for (size_t t = 0; layer->queues && t < tiles; ++t) {
             struct mca_program_queue *queue = &layer->queues[t];
@@ -150,7 +150,7 @@ static void restart_clock(struct mca_chip *chip) {
     chip->timeline.frontier_ps = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const uint32_t tiles = layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+        const uint32_t tiles = mca_placement_tiles(&layer->crossbar.place);
         layer->settled = (struct mca_moment){0};
         for (uint32_t t = 0; t < tiles; ++t) {
             for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {

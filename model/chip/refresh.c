@@ -118,15 +118,15 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
 }
 
 uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t index) {
-    return 2 * (uint64_t)chip->layers[index].crossbar.tiles[0].rows;
+    return mca_placement_refresh_reads(&chip->layers[index].crossbar.place);
 }
 
 void mca_engine_count_refresh(struct mca_chip *chip, uint32_t index) {
-    const struct mca_layer *layer = &chip->layers[index];
+    const struct mca_placement *place = &chip->layers[index].crossbar.place;
     struct mca_ledger *ledger = &chip->ledger;
-    const uint64_t devices = 2 * (uint64_t)layer->inputs * layer->outputs;
+    const uint64_t devices = mca_placement_refresh_samples(place);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
-               2 * (uint64_t)layer->inputs * layer->crossbar.col_tiles);
+               mca_placement_refresh_drives(place));
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_READ, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);

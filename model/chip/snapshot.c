@@ -39,7 +39,7 @@ static int show_chi(const struct mca_chip_visitor *visitor, struct mca_chi *chi)
 
 static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
                        const struct mca_transfer_config *transfer) {
-    const size_t tiles = (size_t)layer->crossbar.row_tiles * layer->crossbar.col_tiles;
+    const size_t tiles = mca_placement_tiles(&layer->crossbar.place);
     int go_on = 1;
     for (size_t t = 0; t < tiles && go_on; ++t) {
         struct mca_program_queue *q = &layer->queues[t];
@@ -142,7 +142,7 @@ static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mc
             return mca_fail(error, MCA_INVALID, "a conductance that is no number");
         }
     }
-    const size_t tiles = (size_t)x->row_tiles * x->col_tiles;
+    const size_t tiles = mca_placement_tiles(&x->place);
     for (size_t t = 0; t < tiles; ++t) {
         if (layer->queues[t].next_slot >= depth) {
             return mca_fail(error, MCA_INVALID, "a queue's place beyond its end");

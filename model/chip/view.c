@@ -13,8 +13,6 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
                                    .outputs = layer->outputs,
                                    .matrix = &layer->crossbar,
                                    .chi = &layer->chi,
-                                   .forward_adc = &layer->forward_adc,
-                                   .backward_adc = &layer->backward_adc,
                                    .forward_frac = layer->forward_frac,
                                    .backward_frac = layer->backward_frac};
 }

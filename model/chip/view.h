@@ -20,15 +20,13 @@ extern "C" {
 
 struct mca_chip;
 
-/* A layer: its weights on tiles, its accumulators, its converters. */
+/* A layer: its weights on tiles with their converters, its accumulators. */
 struct mca_layer_view {
     uint32_t index;
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
     const struct mca_crossbar *matrix;
     const struct mca_chi *chi;
-    const struct mca_adc *forward_adc; /* of uS x full-scale input */
-    const struct mca_adc *backward_adc;
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "chip/timeline.h"
+#include "dpu/fixed_dpu.h"
 
 /* Cycles from the last weight of a layer to its results: adder tree, activation or write-back. */
 enum { PIPELINE_CYCLES = 8 };
@@ -51,10 +52,6 @@ static struct network network_of(const struct mca_chip_config *chip) {
     return n;
 }
 
-static uint64_t divide_up(uint64_t a, uint64_t b) {
-    return (a + b - 1) / b;
-}
-
 /* Weights visited in each phase, all images. */
 struct visits {
     uint64_t forward;
@@ -77,7 +74,7 @@ static void count_macs(const struct traits *t, uint64_t *counts, uint64_t macs) 
 /* Weights are visited a word of lanes after the other: what all lanes need, an input or an error,
  * is read from the buffers once a word. */
 static uint64_t operand_bits(const struct traits *t, uint64_t visits, uint32_t lanes) {
-    return divide_up(visits, lanes) * t->value_bits;
+    return mca_dpu_words(visits, lanes) * t->value_bits;
 }
 
 static void count_products(const struct traits *t, const struct network *n, uint32_t lanes,
@@ -145,16 +142,16 @@ static void time_work(const struct traits *t, const struct network *n, uint32_t 
     const struct visits v = visits_of(t, work);
     const uint64_t clock_hz = chip->dpu.clock_hz;
     const uint64_t fill = work->images * PIPELINE_CYCLES;
-    book(ledger, MCA_PHASE_FORWARD, MCA_RESOURCE_CHI, divide_up(v.forward, lanes), n->layers * fill,
-         clock_hz);
-    book(ledger, MCA_PHASE_ERROR, MCA_RESOURCE_CHI, divide_up(work->images * n->outputs, lanes),
+    book(ledger, MCA_PHASE_FORWARD, MCA_RESOURCE_CHI, mca_dpu_words(v.forward, lanes),
          n->layers * fill, clock_hz);
-    book(ledger, MCA_PHASE_BACKWARD, MCA_RESOURCE_CHI, divide_up(v.backward, lanes),
+    book(ledger, MCA_PHASE_ERROR, MCA_RESOURCE_CHI, mca_dpu_words(work->images * n->outputs, lanes),
+         n->layers * fill, clock_hz);
+    book(ledger, MCA_PHASE_BACKWARD, MCA_RESOURCE_CHI, mca_dpu_words(v.backward, lanes),
          (n->layers - 1) * fill, clock_hz);
-    book(ledger, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, divide_up(v.update, lanes), n->layers * fill,
-         clock_hz);
+    book(ledger, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, mca_dpu_words(v.update, lanes),
+         n->layers * fill, clock_hz);
     if (!t->fp32) {
-        book(ledger, MCA_PHASE_TRANSFER, MCA_RESOURCE_CHI, divide_up(work->transfers, lanes), 0,
+        book(ledger, MCA_PHASE_TRANSFER, MCA_RESOURCE_CHI, mca_dpu_words(work->transfers, lanes), 0,
              clock_hz);
     }
     const uint64_t port_ps = work->images * n->pixels * chip->timing.image_load_ps_per_byte;

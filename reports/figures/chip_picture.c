@@ -109,7 +109,7 @@ static struct wear wear_of(const struct mca_crossbar *crossbar, uint32_t row0, u
 
 static void put_tiles(struct mca__json *json, json_t *parent, const struct mca_crossbar *crossbar) {
     json_t *tiles = mca__json_array(json, parent, "tiles");
-    for (uint32_t i = 0; i < crossbar->row_tiles * crossbar->col_tiles; ++i) {
+    for (uint32_t i = 0; i < mca_placement_tiles(&crossbar->place); ++i) {
         const struct mca_tile *tile = &crossbar->tiles[i];
         const struct wear wear = wear_of(crossbar, tile->row0, tile->rows, tile->col0, tile->cols);
         json_t *o = mca__json_object(json, tiles, NULL);

@@ -49,7 +49,7 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
     const struct mca_layer_view layer = mca_chip_layer(cosim->chip, command->layer);
     struct mca_cosim_queue *queue =
         &cosim->queues[cosim->layers[command->layer].at.tile_base +
-                       mca_crossbar_tile_of(layer.matrix, command->row, command->col)];
+                       mca_placement_tile_of(&layer.matrix->place, command->row, command->col)];
     if (queue->count == queue->capacity) {
         const size_t capacity = queue->capacity ? 2 * queue->capacity : 256;
         struct mca__cosim_command *grown = malloc(capacity * sizeof *grown);
@@ -326,9 +326,9 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
         struct mca_cosim_layer *layer = &cosim->layers[i];
         const struct mca_layer_view model = mca_chip_layer(chip, i);
         layer->at = mca_dpu_layout_of(chip, i);
-        layer->passes_max = model.matrix->row_tiles;
+        layer->passes_max = model.matrix->place.row_tiles;
         if (i + 1 < mca_chip_layer_count(chip)) {
-            const uint32_t most = 2 * mca_chip_layer(chip, i + 1).matrix->col_tiles;
+            const uint32_t most = 2 * mca_chip_layer(chip, i + 1).matrix->place.col_tiles;
             layer->passes_max = layer->passes_max < most ? most : layer->passes_max;
         }
         layer->codes = calloc((size_t)layer->passes_max * layer->at.stride, sizeof *layer->codes);

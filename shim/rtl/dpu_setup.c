@@ -51,10 +51,6 @@ int mca_dpu_find_set(const struct mca_chip_config *config) {
     return mca_dpu_rtl_find(&wanted);
 }
 
-static uint32_t divide_up(uint32_t n, uint32_t by) {
-    return (n - 1) / by + 1;
-}
-
 static enum mca_status check_layers(const struct mca_chip_config *config,
                                     const struct mca_dpu_rtl_set *set, struct mca_error *error) {
     const struct mca_u32_list *widths = &config->network.layers;
@@ -64,24 +60,26 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
     for (uint32_t i = 0; i + 1 < widths->count; ++i) {
         const uint32_t rows = widths->values[i] + 1;
         const uint32_t cols = widths->values[i + 1];
-        if ((rows > config->tile.rows && config->tile.rows % set->lanes != 0) ||
-            (cols > config->tile.cols && config->tile.cols % set->lanes != 0)) {
+        const struct mca_placement place = mca_placement_of(&config->tile, rows, cols);
+        const uint32_t row_words = (uint32_t)mca_dpu_words(rows, set->lanes);
+        const uint32_t col_words = (uint32_t)mca_dpu_words(cols, set->lanes);
+        if ((place.row_tiles > 1 && place.tile_rows % set->lanes != 0) ||
+            (place.col_tiles > 1 && place.tile_cols % set->lanes != 0)) {
             return mca_fail(
                 error, MCA_INVALID,
                 "tile.rows and tile.cols: the RTL needs multiples of dpu.lanes (%u) where a "
                 "layer takes several tiles",
                 set->lanes);
         }
-        if (divide_up(rows, set->lanes) >= set->words ||
-            divide_up(cols, set->lanes) >= set->words) {
+        if (row_words >= set->words || col_words >= set->words) {
             return mca_fail(
                 error, MCA_INVALID,
                 "network.layers: the RTL is built for layers of fewer than %u x %u lines",
                 set->words, set->lanes);
         }
-        tiles += (uint64_t)divide_up(rows, config->tile.rows) * divide_up(cols, config->tile.cols);
-        chi += (uint64_t)rows * divide_up(cols, set->lanes);
-        words += divide_up(cols, set->lanes);
+        tiles += mca_placement_tiles(&place);
+        chi += (uint64_t)rows * col_words;
+        words += col_words;
     }
     if (widths->count - 1 > set->layers || tiles > set->tiles || chi > set->chi_words ||
         words > set->words) {
@@ -155,7 +153,7 @@ struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t in
         const struct mca_layer_view layer = mca_chip_layer(chip, i);
         if (i > 0) {
             const struct mca_layer_view before = mca_chip_layer(chip, i - 1);
-            layout.tile_base += before.matrix->row_tiles * before.matrix->col_tiles;
+            layout.tile_base += mca_placement_tiles(&before.matrix->place);
             layout.chi_base += before.inputs * layout.words;
             layout.activation_base += layout.words;
         }
@@ -170,8 +168,8 @@ static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, 
     const struct mca_dpu_layout layout = mca_dpu_layout_of(chip, index);
     const struct mca_tile_config *tile = &mca_chip_config_of(chip)->tile;
     const uint32_t lanes = mca_chip_config_of(chip)->dpu.lanes;
-    const uint32_t row_tiles = layer.matrix->row_tiles;
-    const uint32_t col_tiles = layer.matrix->col_tiles;
+    const uint32_t row_tiles = layer.matrix->place.row_tiles;
+    const uint32_t col_tiles = layer.matrix->place.col_tiles;
     const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
     const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
     const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer.forward_frac;

@@ -40,7 +40,7 @@ struct context {
     // Tiles of a layer.
     uint32_t tiles(uint32_t layer) const {
         const mca_crossbar &crossbar = *this->layer(layer).matrix;
-        return crossbar.row_tiles * crossbar.col_tiles;
+        return mca_placement_tiles(&crossbar.place);
     }
     // First tile of a layer among those of the chip.
     uint32_t tile_base(uint32_t layer) const {
@@ -53,7 +53,7 @@ struct context {
     // Tile of a device among those of the chip.
     uint32_t tile_of(const mca_pulse_command &command) const {
         return tile_base(command.layer) +
-               mca_crossbar_tile_of(layer(command.layer).matrix, command.row, command.col);
+               mca_placement_tile_of(&layer(command.layer).matrix->place, command.row, command.col);
     }
 };
 

@@ -116,22 +116,22 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, code
     const mca_crossbar &crossbar = *layer.matrix;
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
     uint32_t row_k = 0;
-    for (uint32_t i = 0; i < crossbar.row_tiles; ++i) {
-        const mca_tile &first = crossbar.tiles[i * crossbar.col_tiles];
+    for (uint32_t i = 0; i < crossbar.place.row_tiles; ++i) {
+        const mca_tile &first = crossbar.tiles[i * crossbar.place.col_tiles];
         mca_drive drive{};
         if (read.lines && !backward) {
             drive = mca_engine_drive_until(model, read.lines, read.bits, first.row0 + first.rows,
                                            &row_k);
         }
         uint32_t col_k = 0;
-        for (uint32_t j = 0; j < crossbar.col_tiles; ++j) {
-            const uint32_t number = i * crossbar.col_tiles + j;
+        for (uint32_t j = 0; j < crossbar.place.col_tiles; ++j) {
+            const uint32_t number = i * crossbar.place.col_tiles + j;
             const mca_tile &place = crossbar.tiles[number];
             if (read.lines && backward) {
                 drive = mca_engine_drive_until(model, read.lines, read.bits,
                                                place.col0 + place.cols, &col_k);
             }
-            if (backward && mca_engine_rows_below(shared_.model, l, &place) == 0) {
+            if (backward && mca_engine_rows_below(shared_.model, l, number) == 0) {
                 continue; // holds the bias row alone
             }
             code_block *block = nullptr;
@@ -163,12 +163,12 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     ext.number = read.number;
     ext.ready = read.ready;
     ext.values = into != nullptr;
-    ext.lines = backward ? mca_engine_rows_below(shared_.model, l, &place) : place.cols;
+    ext.lines = backward ? mca_engine_rows_below(shared_.model, l, number) : place.cols;
     payload.set_command(tlm::TLM_READ_COMMAND);
     payload.set_data_ptr(nullptr);
     payload.set_data_length(0);
     if (into) {
-        const bool ideal = (backward ? *layer.backward_adc : *layer.forward_adc).bits == 0;
+        const bool ideal = mca_chip_config_of(shared_.model)->adc.bits == 0;
         into->tile = number;
         into->read = read.number;
         into->sign = read.sign;

@@ -169,8 +169,7 @@ void model_unit::forward(image &current, uint32_t l) {
     mca_engine_clear_sums(model, l, &current.signals);
     for (code_block &block : got.blocks) {
         const mca_read_scratch view = view_of(block);
-        mca_engine_add_forward(model, l, &mca_chip_layer(model, l).matrix->tiles[block.tile], &view,
-                               &current.signals);
+        mca_engine_add_forward(model, l, block.tile, &view, &current.signals);
     }
     mca_engine_activate(model, l, &current.signals);
     payload.release();
@@ -233,8 +232,7 @@ void model_unit::hidden_error(image &current, uint32_t l) {
     if (payload) {
         for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
             const mca_read_scratch view = view_of(block);
-            mca_engine_add_backward(model, l, &mca_chip_layer(model, l).matrix->tiles[block.tile],
-                                    &view, block.sign, &current.signals);
+            mca_engine_add_backward(model, l, block.tile, &view, block.sign, &current.signals);
         }
         payload->release();
     }

@@ -9,7 +9,7 @@ monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_coun
         const mca_crossbar &crossbar = *mca_chip_layer(model, l).matrix;
         tile_ends tile;
         tile.drivers.resize(mca_chip_config_of(model)->transfer.drivers);
-        tiles_.insert(tiles_.end(), size_t{crossbar.row_tiles} * crossbar.col_tiles, tile);
+        tiles_.insert(tiles_.end(), mca_placement_tiles(&crossbar.place), tile);
     }
 }
 

@@ -228,13 +228,14 @@ void rtl_unit::offer_image(uint64_t cycle) {
 void rtl_unit::fill_passes(const codes_extension &got) {
     const mca_crossbar &crossbar = *shared_.layer(got.layer).matrix;
     const uint32_t stride = at_[got.backward ? got.layer - 1 : got.layer].stride;
-    const uint32_t count = got.backward ? got.reads * crossbar.col_tiles : crossbar.row_tiles;
+    const uint32_t count =
+        got.backward ? got.reads * crossbar.place.col_tiles : crossbar.place.row_tiles;
     passes_.assign(size_t{count} * stride, 0);
     for (const code_block &block : got.blocks) {
         const mca_tile &place = crossbar.tiles[block.tile];
-        const uint32_t pass =
-            got.backward ? block.read * crossbar.col_tiles + block.tile % crossbar.col_tiles
-                         : block.tile / crossbar.col_tiles;
+        const uint32_t pass = got.backward ? block.read * crossbar.place.col_tiles +
+                                                 block.tile % crossbar.place.col_tiles
+                                           : block.tile / crossbar.place.col_tiles;
         const uint32_t first = got.backward ? place.row0 : place.col0;
         std::copy(block.level.begin(), block.level.end(),
                   passes_.begin() + static_cast<ptrdiff_t>(size_t{pass} * stride + first));
@@ -258,9 +259,7 @@ void rtl_unit::offer_codes(uint64_t cycle) {
                 for (const code_block &block : got.blocks) {
                     mca_read_scratch view{};
                     view.levels = const_cast<int32_t *>(block.level.data());
-                    const mca_layer_view layer = shared_.layer(got.layer);
-                    mca_engine_add_forward(shared_.model, got.layer,
-                                           &layer.matrix->tiles[block.tile], &view,
+                    mca_engine_add_forward(shared_.model, got.layer, block.tile, &view,
                                            &resident_.front()->signals);
                 }
             }

@@ -67,7 +67,8 @@ void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read)
     const mca_layer_view layer = shared_.layer(layer_);
     const mca_tile &place = layer.matrix->tiles[number_];
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
-    const mca_adc &adc = backward ? *layer.backward_adc : *layer.forward_adc;
+    const mca_tile_adcs &adcs = layer.matrix->adcs[number_];
+    const mca_adc &adc = backward ? adcs.backward : adcs.forward;
     if (backward) {
         mca_crossbar_read_backward(layer.matrix, &place, read.lines, &read.drive, read.event,
                                    shared_.scratch, shared_.scratch->column);

@@ -50,8 +50,8 @@ static void test_crossbar_partial_sums_are_exact(void **state) {
     (void)state;
     struct bench *b = malloc(sizeof *b);
     build(b, 0.0, MCA_READ_COLUMN, 32, 24);
-    assert_int_equal(b->crossbar.row_tiles, 3);
-    assert_int_equal(b->crossbar.col_tiles, 2);
+    assert_int_equal(b->crossbar.place.row_tiles, 3);
+    assert_int_equal(b->crossbar.place.col_tiles, 2);
     double sums[2][COLS] = {{0}};
     for (int real = 0; real < 2; ++real) {
         for (uint32_t t = 0; t < 6; ++t) {

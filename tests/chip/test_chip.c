@@ -53,7 +53,10 @@ static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
     train(chip, 3000);
     predict(chip, 1, predicted, &right);
     for (uint32_t l = 0; l < 2; ++l) {
-        chip->layers[l].forward_adc.keep_mask = (int32_t)~0x80u; /* the sign bit stuck low */
+        struct mca_crossbar *x = &chip->layers[l].crossbar;
+        for (uint32_t t = 0; t < mca_placement_tiles(&x->place); ++t) {
+            x->adcs[t].forward.keep_mask = (int32_t)~0x80u; /* the sign bit stuck low */
+        }
     }
     predict(chip, 1, predicted, &faulty);
     assert_true(before < TESTED / 3);

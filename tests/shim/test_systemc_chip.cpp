@@ -173,7 +173,7 @@ class tester : public sc_core::sc_module {
         const mca_read_event event = {MCA_RNG_INFER, uint64_t{1} << 63 | nth, 0};
         mca_read_scratch &scratch = signals_.scratch;
         mca_engine_clear_sums(twin_, l, &signals_);
-        for (uint32_t t = 0; t < matrix.row_tiles * matrix.col_tiles; ++t) {
+        for (uint32_t t = 0; t < mca_placement_tiles(&matrix.place); ++t) {
             const mca_tile &tile = matrix.tiles[t];
             uint32_t k = 0;
             const mca_lines &lines = signals_.layers[l].input;
@@ -181,8 +181,8 @@ class tester : public sc_core::sc_module {
             const mca_drive drive =
                 mca_engine_drive_until(twin_, &lines, bits, tile.row0 + tile.rows, &k);
             mca_crossbar_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
-            (void)mca_engine_convert(layer.forward_adc, &scratch, tile.cols);
-            mca_engine_add_forward(twin_, l, &tile, &scratch, &signals_);
+            (void)mca_engine_convert(&matrix.adcs[t].forward, &scratch, tile.cols);
+            mca_engine_add_forward(twin_, l, t, &scratch, &signals_);
         }
         mca_engine_activate(twin_, l, &signals_);
     }
