@@ -7,9 +7,21 @@ not_run() { # REASON...
     exit 77
 }
 
+# Where the rest of the test runs all the same.
+not_run_in_part() { # REASON...
+    echo "not run: in part: $*"
+    [ "${CI:-}" != true ] || exit 1
+}
+
 # need PROGRAM HOW-TO-GET-IT...
 need() {
     needed=$1
     shift
     PATH=$PATH:/usr/sbin command -v "$needed" >/dev/null || not_run "no $needed; $*"
 }
+
+# Processes can be traced: strace is there, and the system lets it.
+can_trace() {
+    strace -qq -o /dev/null true 2>/dev/null
+}
+no_trace="no strace, or it may not trace here; tools/setup --tests installs it"

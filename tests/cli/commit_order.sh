@@ -3,8 +3,8 @@
 # replaces another one, in the order of its calls: the new one is synced, names are exchanged, the parent is synced, and only then is
 # anything of the old run removed.
 . "$(dirname "$0")/lib.sh"
-command -v strace >/dev/null || { echo 'not run: strace is not installed'; exit 77; }
-strace -qq -o /dev/null true 2>/dev/null || { echo 'not run: processes may not be traced here'; exit 77; }
+. "$SOURCE_DIR/tests/need.sh"
+can_trace || not_run "$no_trace"
 write_tiny_scenario s.yaml
 # What the log has after the first call that gives the run its name: exchange, sync of the parent, removal.
 order() { # LOG

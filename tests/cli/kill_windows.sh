@@ -2,8 +2,8 @@
 # Killed before any of the system calls that sync, rename and remove: the old results or the new ones are whole, in DIR or, marked, in
 # DIR.partial, and the next run goes on from there. `kill_windows.sh all` tries every call, writing and closing too, otherwise every third.
 . "$(dirname "$0")/lib.sh"
-command -v strace >/dev/null || { echo 'not run: strace is not installed'; exit 77; }
-strace -qq -o /dev/null true 2>/dev/null || { echo 'not run: processes may not be traced here'; exit 77; }
+. "$SOURCE_DIR/tests/need.sh"
+can_trace || not_run "$no_trace"
 step=3
 calls='rename renameat2 fsync unlinkat'
 if [ "${1:-}" = all ]; then

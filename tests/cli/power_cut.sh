@@ -2,13 +2,14 @@
 # The power goes as soon as a command has ended, or was killed within its last steps: an ext4 image is copied without a sync, as a
 # disk would be found, and read after its journal's recovery. Needs a loop device, so root.
 . "$(dirname "$0")/lib.sh"
-[ "$(id -u)" -eq 0 ] || { echo 'not run: a loop device needs root'; exit 77; }
-command -v mkfs.ext4 >/dev/null || { echo 'not run: mkfs.ext4 is not installed'; exit 77; }
+. "$SOURCE_DIR/tests/need.sh"
+[ "$(id -u)" -eq 0 ] || not_run "a loop device needs root"
+need mkfs.ext4 "tools/setup --tests installs e2fsprogs"
 mkdir disk found
 truncate -s 64M disk.img
 mkfs.ext4 -q disk.img
 # nothing is written back by itself while the test runs
-mount -o loop,commit=300 disk.img disk 2>/dev/null || { echo 'not run: no loop device here'; exit 77; }
+mount -o loop,commit=300 disk.img disk 2>/dev/null || not_run "no loop device here"
 trap 'umount found disk 2>/dev/null; rm -rf "$cli_state"' EXIT
 
 write_tiny_scenario s.yaml
@@ -60,7 +61,9 @@ cut_power
 cmp -s disk/long.partial/checkpoint found/long.partial/checkpoint || fail 'the checkpoint is lost'
 
 # killed within the steps that replace a run: the old one or the new one
-if command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null; then
+if ! can_trace; then
+    not_run_in_part "$no_trace"
+else
     sync -f disk
     old=$(digest disk/a/b/run)
     for place in fsync:1 fsync:9 fsync:18 fsync:22 fsync:24 fsync:25 fsync:26 rename:1 rename:2 renameat2:1 unlinkat:1 unlinkat:2 unlinkat:9 unlinkat:20 unlink:1 unlink:2 unlink:3; do

@@ -2,10 +2,9 @@
 # The bar: on a terminal only, without colours under NO_COLOR, and gone at the end.
 . "$(dirname "$0")/lib.sh"
 
-if ! command -v script >/dev/null || ! script -qec true /dev/null >/dev/null 2>&1; then
-    echo 'no terminal can be made here: script(1) is missing'
-    exit 0
-fi
+. "$SOURCE_DIR/tests/need.sh"
+need script "Debian's package bsdutils has it"
+script -qec true /dev/null >/dev/null 2>&1 || not_run "script makes no terminal here"
 write_small_scenario s.yaml
 cat >job.sh <<END
 exec "$MCASIM" run s.yaml --set train.epochs=200 --set dataset.synthetic_train=2000 -o out --force

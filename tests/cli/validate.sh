@@ -25,7 +25,10 @@ refuses 2 "mcasim validate: unknown option --fast; see *" "$MCASIM" validate --f
 refuses 3 "*" "$MCASIM" validate --full --data empty
 
 # with MNIST: every row but the accuracies, and only the energy study's digital design is explained
-if [ -n "$mnist" ]; then
+if [ -z "$mnist" ]; then
+    . "$SOURCE_DIR/tests/need.sh"
+    not_run_in_part "no MNIST in \$MNIST_DIR; tools/get-mnist downloads it"
+else
     capture "$MCASIM" validate --data "$mnist"
     [ "$status" -eq 0 ] || fail "validate: $status, $(cat "$cli_state/err")"
     grep -q '^26 pass, 3 explained, 0 fail, 2 not run$' "$cli_state/out" || fail "$(grep pass, "$cli_state/out")"
