@@ -1,4 +1,6 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
+# set-ups would wait for one another's package manager
+.NOTPARALLEL:
 .PHONY: help setup setup-demo setup-tests setup-full build demo test test-full lint format install clean
 PREFIX ?= /usr/local
 # more for CMake: CMAKE_OPTIONS=-DMCA_WERROR=ON

@@ -5,7 +5,7 @@ set -eu
 figures=$SOURCE_DIR/tests/bench/instructions.txt
 tolerance=3 # percent, either way: a gain is stored too, or it would hide a later loss
 . "$SOURCE_DIR/tests/need.sh"
-grep -q avx2 /proc/cpuinfo || not_run "no AVX2 here, counts are of AVX2"
+grep -q avx2 /proc/cpuinfo || refused_here "no AVX2 here, counts are of AVX2"
 need valgrind "tools/setup --tests installs it"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,7 +4,8 @@
 # anything of the old run removed.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE_DIR/tests/need.sh"
-can_trace || not_run "$no_trace"
+need strace "tools/setup --tests installs it"
+can_trace || refused_here "processes may not be traced here"
 write_tiny_scenario s.yaml
 # What the log has after the first call that gives the run its name: exchange, sync of the parent, removal.
 order() { # LOG

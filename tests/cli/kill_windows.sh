@@ -3,7 +3,8 @@
 # DIR.partial, and the next run goes on from there. `kill_windows.sh all` tries every call, writing and closing too, otherwise every third.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE_DIR/tests/need.sh"
-can_trace || not_run "$no_trace"
+need strace "tools/setup --tests installs it"
+can_trace || refused_here "processes may not be traced here"
 step=3
 calls='rename renameat2 fsync unlinkat'
 if [ "${1:-}" = all ]; then

@@ -3,13 +3,14 @@
 # disk would be found, and read after its journal's recovery. Needs a loop device, so root.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE_DIR/tests/need.sh"
-[ "$(id -u)" -eq 0 ] || not_run "a loop device needs root"
+[ "$(id -u)" -eq 0 ] || refused_here "a loop device needs root"
 need mkfs.ext4 "tools/setup --tests installs e2fsprogs"
+need strace "tools/setup --tests installs it"
 mkdir disk found
 truncate -s 64M disk.img
 mkfs.ext4 -q disk.img
 # nothing is written back by itself while the test runs
-mount -o loop,commit=300 disk.img disk 2>/dev/null || not_run "no loop device here"
+mount -o loop,commit=300 disk.img disk 2>/dev/null || refused_here "no loop device here"
 trap 'umount found disk 2>/dev/null; rm -rf "$cli_state"' EXIT
 
 write_tiny_scenario s.yaml
@@ -62,7 +63,7 @@ cmp -s disk/long.partial/checkpoint found/long.partial/checkpoint || fail 'the c
 
 # killed within the steps that replace a run: the old one or the new one
 if ! can_trace; then
-    not_run_in_part "$no_trace"
+    refused_in_part "processes may not be traced here"
 else
     sync -f disk
     old=$(digest disk/a/b/run)

@@ -4,7 +4,7 @@
 
 . "$SOURCE_DIR/tests/need.sh"
 need script "Debian's package bsdutils has it"
-script -qec true /dev/null >/dev/null 2>&1 || not_run "script makes no terminal here"
+script -qec true /dev/null >/dev/null 2>&1 || refused_here "script makes no terminal here"
 write_small_scenario s.yaml
 cat >job.sh <<END
 exec "$MCASIM" run s.yaml --set train.epochs=200 --set dataset.synthetic_train=2000 -o out --force

@@ -40,7 +40,7 @@ if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
         { echo "FAIL: after $(find . -type f -newer "$work/commands" -maxdepth 1)"; exit 1; }
     [ "$(stat -c %u run/summary.json)" -eq 65534 ] || { echo "FAIL: not as another user"; exit 1; }
 else
-    not_run_in_part "no root, so the source tree stays and the user is the same"
+    refused_in_part "no root, so the source tree stays and the user is the same"
     sh "$work/commands" "$work/moved"
 fi
 grep -q whole end

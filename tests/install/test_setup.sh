@@ -20,20 +20,39 @@ END
 cat >"$work/bin/apt-get" <<'END'
 #!/bin/sh
 echo "$*" >>"$WORK/asked"
-case " $* " in *" install "*) ;; *) exit 0 ;; esac
+case " $* " in
+*" download "*)
+    [ ! -s "$WORK/refuse" ] || exit 100
+    for name; do :; done
+    echo "$name" >"${name}_1_all.deb"
+    exit
+    ;;
+*" install "*) ;;
+*) exit 0 ;;
+esac
 case " $* " in *" --no-install-recommends "*) ;; *) echo "recommended packages come too"; exit 1 ;; esac
 for word; do
-    if grep -q -x "$word" "$WORK/refuse"; then exit 100; fi
+    if grep -q -x -e "$word" "$WORK/refuse"; then exit 100; fi
 done
 seen=
 for word; do
-    [ -z "$seen" ] || echo "$word amd64" >>"$WORK/have"
+    case $word in
+    libjs-*) architecture=all ;;
+    *) architecture=amd64 ;;
+    esac
+    [ -z "$seen" ] || echo "$word $architecture" >>"$WORK/have"
     [ "$word" != --no-install-recommends ] || seen=yes
 done
 END
-printf '#!/bin/sh\necho amd64\n' >"$work/bin/dpkg"
+cat >"$work/bin/dpkg" <<'END'
+#!/bin/sh
+case $1 in
+-x) cp "$2" "$3/unpacked-$(cat "$2")" ;;
+*) echo amd64 ;;
+esac
+END
 printf '#!/bin/sh\necho "${MY_ID:-0}"\n' >"$work/bin/id"
-for program in sh awk grep sed dirname rm mkdir mv cat env; do
+for program in sh awk grep sed dirname rm mkdir mv cp cat env; do
     ln -s "$(command -v $program)" "$work/bin/$program"
 done
 chmod +x "$work"/bin/dpkg-query "$work"/bin/apt-get "$work"/bin/dpkg "$work"/bin/id
@@ -63,6 +82,33 @@ setup --tests
 [ ! -s "$work/asked" ] || fail "--tests asks again: $(cat "$work/asked")"
 CI_HERE=true setup --tests
 grep -q 'install.* chromium-headless-shell' "$work/asked" || fail "--tests where CI=true does not ask for a browser"
+# a browser and a Node of the user's own will do
+fresh
+printf '#!/bin/sh\n' >"$work/bin/chromium"
+cp "$work/bin/chromium" "$work/bin/node"
+chmod +x "$work/bin/chromium" "$work/bin/node"
+CI_HERE=true setup --tests
+! grep -q 'install.* \(chromium-headless-shell\|nodejs\)' "$work/asked" || fail "a browser beside the user's: $(cat "$work/asked")"
+rm "$work/bin/chromium" "$work/bin/node"
+
+# what is unpacked for make test-full is whole or not there
+echo qflow-tech-osu018 >"$work/refuse"
+setup --full
+[ $status -eq 0 ] || fail "--full without a cell library: $status"
+grep -q 'build/osu018 could not be filled' "$work/err" || fail "the cell library is not named"
+[ -z "$(find "$work/tree/build" -mindepth 1 -maxdepth 1 -type d)" ] || fail "half unpacked: $(ls "$work/tree/build")"
+CI_HERE=true setup --full
+[ $status -eq 3 ] || fail "CI=true without a cell library: $status"
+: >"$work/refuse"
+setup --full
+[ $status -eq 0 ] && [ -f "$work/tree/build/osu018/unpacked-qflow-tech-osu018" ] || fail "--full: $status, no cell library"
+[ -f "$work/tree/build/aarch64/unpacked-libjansson-dev" ] || fail "--full: no libraries of aarch64"
+[ -z "$(find "$work/tree/build" -name '*.new' -o -name '*.log' -o -name '*.deb')" ] || fail "--full leaves: $(ls -R "$work/tree/build")"
+for package in yosys opensta slurmd openmpi-bin qemu-user; do
+    grep -q "^$package " "$work/have" || fail "--full: no $package"
+done
+setup --full
+[ ! -s "$work/asked" ] || fail "--full asks again: $(cat "$work/asked")"
 
 # a package that is there for two architectures is there; one for another machine only is not
 echo 'zlib1g-dev arm64' >>"$work/have"
@@ -98,4 +144,15 @@ done
 setup
 MY_ID=1000 setup --tests
 [ $status -eq 0 ] && grep -q 'without iverilog valgrind' "$work/err" || fail "no sudo, tests: $status"
+
+# without apt-get what is there is known; without Debian's packages it is not, and the build goes on
+mv "$work/bin/apt-get" "$work/apt-get"
+setup
+[ $status -eq 0 ] || fail "no apt-get, nothing missing: $status"
+fresh
+setup
+[ $status -eq 3 ] && grep -q 'no apt-get here' "$work/err" && grep -q ' cmake .* verilator' "$work/err" || fail "no apt-get: $status"
+mv "$work/bin/dpkg-query" "$work/bin/dpkg" "$work"
+setup
+[ $status -eq 0 ] && grep -q 'no Debian.* gcc .* verilator' "$work/err" || fail "no Debian: $status"
 [ $failures -eq 0 ]
