@@ -31,10 +31,14 @@ SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 "$bin/mcasim-sc" "$1/share/mcasim/scenarios/
 echo whole >end
 END
 cd "$work/elsewhere"
+# the source tree is still there: it does not win
+"$work/moved/bin/mcasim" components >"$work/components"
+grep -q 'of-the-moved-tree' "$work/components" || { echo "FAIL: another tree's components"; exit 1; }
+# the source tree may not be entered, the build tree is empty
 if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
     # shellcheck disable=SC2016  # the inner shell expands them
     SOURCE_DIR=$SOURCE_DIR BUILD_DIR=$BUILD_DIR unshare -m sh -eu -c '
-        mount -t tmpfs none "$SOURCE_DIR"
+        mount -t tmpfs -o mode=700 none "$SOURCE_DIR"
         [ ! -d "$BUILD_DIR" ] || mount -t tmpfs none "$BUILD_DIR"
         exec setpriv --reuid 65534 --regid 65534 --clear-groups sh "$0/commands" "$0/moved"' "$work" ||
         { echo "FAIL: after $(find . -type f -newer "$work/commands" -maxdepth 1)"; exit 1; }
