@@ -137,7 +137,7 @@ static void put_study(struct mca__json *json, const struct cli_validation *v) {
 }
 
 static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
-    cli_validate_device(v);
+    MCA_TRY(cli_validate_device(v, error));
     MCA_TRY(cli_validate_silicon(v, error));
     MCA_TRY(cli_validate_latency(v, error));
     MCA_TRY(cli_validate_study(v, error));

@@ -52,7 +52,7 @@ static void add_moments(struct cli_validation *v, const char *const names[2],
     }
 }
 
-void cli_validate_device(struct cli_validation *v) {
+enum mca_status cli_validate_device(struct cli_validation *v, struct mca_error *error) {
     static const struct {
         uint32_t pulses;
         const char *names[2];
@@ -71,10 +71,11 @@ void cli_validate_device(struct cli_validation *v) {
     static struct mca_scenario scenario;
     static uint16_t codes[DEVICES];
     static double values[DEVICES];
+    struct mca_arena arena = {NULL};
     struct mca_device device;
     (void)mca_scenario_defaults(&scenario, NULL, NULL);
     scenario.chip.device.gmax_us = 20.0;
-    mca_device_init(&device, &scenario.chip.device, 1);
+    MCA_TRY(mca_device_init(&device, &scenario.chip.device, 1, &arena, error));
     uint32_t pulses = 0;
     for (uint32_t d = 0; d < DEVICES; ++d) {
         codes[d] = mca_device_reset(&device, d, 0);
@@ -90,4 +91,6 @@ void cli_validate_device(struct cli_validation *v) {
         }
         add_moments(v, rows[r].names, &rows[r].expected, values);
     }
+    mca_arena_deinit(&arena);
+    return MCA_OK;
 }

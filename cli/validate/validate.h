@@ -38,8 +38,8 @@ struct cli_study_note {
     struct cli_study_constant constants[CLI_STUDY_CONSTANTS];
 };
 
-/* SET and RESET moments and read noise of the device model. */
-void cli_validate_device(struct cli_validation *validation);
+/* SET and RESET moments of the device model. */
+enum mca_status cli_validate_device(struct cli_validation *validation, struct mca_error *error);
 
 /* A matrix-vector product of measured silicon: scenarios/hermes-core.yaml. */
 enum mca_status cli_validate_silicon(struct cli_validation *validation, struct mca_error *error);

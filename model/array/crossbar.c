@@ -84,7 +84,7 @@ enum mca_status mca_crossbar_init(struct mca_crossbar *crossbar, struct mca_aren
     MCA_TRY(lay_out_tiles(crossbar, arena, first_tile, error));
     MCA_TRY(allocate_devices(crossbar, arena, error));
     const double top_us = MCA_CONDUCTANCE_CODE_MAX * device->us_per_code;
-    const double top_std = mca_device_read_std_us(device, top_us);
+    const double top_std = device->ops->read_std_most_us(device, top_us);
     crossbar->variance_step_us2 = 2.0 * top_std * top_std / VARIANCE_MAX;
     if (crossbar->difference) {
         for (uint32_t r = 0; r < rows; ++r) {

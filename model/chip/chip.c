@@ -100,7 +100,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
 
 static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
-    mca_device_init(&chip->device, &config->device, config->seed);
+    MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
     mca_sigmoid_init(&chip->sigmoid, config->dpu.activation_bits);
     const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
     chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;

@@ -5,17 +5,12 @@
 /* Spreads are truncated at this many standard deviations, so that the grid covers every device. */
 static const double SPREAD_LIMIT = 4.0;
 
-static const struct mca_device_ops *ops_of(unsigned model) {
-    switch ((enum mca_device_model)model) {
-    case MCA_DEVICE_LINEAR:
-        return &mca_device_linear;
-    case MCA_DEVICE_IDEAL:
-        return &mca_device_ideal;
-    case MCA_DEVICE_PCM_JAP18:
-    default:
-        return &mca_device_pcm_jap18;
-    }
-}
+#define DECLARE(constant, name, ops) extern const struct mca_device_ops mca_device_##ops;
+MCA_DEVICE_MODELS(DECLARE)
+
+static const struct mca_device_ops *const MODELS[MCA_DEVICE_MODEL_COUNT] = {
+#define ENTRY(constant, name, ops) [MCA_DEVICE_##constant] = &mca_device_##ops,
+    MCA_DEVICE_MODELS(ENTRY)};
 
 /* Smallest power of two, in uS, of which 32767 steps cover `top_us`. */
 static double grid_step_us(double top_us) {
@@ -26,25 +21,22 @@ static double grid_step_us(double top_us) {
     return step;
 }
 
-void mca_device_init(struct mca_device *device, const struct mca_device_config *config,
-                     uint64_t seed) {
-    device->config = *config;
-    device->ops = ops_of(config->model);
+enum mca_status mca_device_init(struct mca_device *device, const struct mca_device_config *config,
+                                uint64_t seed, struct mca_arena *arena, struct mca_error *error) {
+    *device = (struct mca_device){.config = *config, .ops = MODELS[config->model]};
     device->us_per_code =
         grid_step_us(config->gmax_us * (1.0 + SPREAD_LIMIT * config->gmax_spread));
     device->codes_per_us = 1.0 / device->us_per_code;
-    for (uint32_t n = 0; n <= MCA_HISTORY_MAX; ++n) {
-        device->mean_history[n] = mca_exp(-(double)n / config->mean_decay_pulses);
-        device->std_history[n] = mca_exp(-(double)n / config->std_decay_pulses);
-    }
-    device->mean_after[0] = config->reset_mean_us;
-    for (uint32_t n = 1; n < sizeof device->mean_after / sizeof device->mean_after[0]; ++n) {
-        /* the mean step is linear in G, so the mean of the sum follows the same recurrence */
-        device->mean_after[n] = device->ops->step_us(device, device->mean_after[n - 1], n, 0.0);
-    }
     device->set_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SET);
     device->reset_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_RESET);
     device->spread_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SPREAD);
+    MCA_TRY(device->ops->init ? device->ops->init(device, arena, error) : MCA_OK);
+    device->mean_after[0] = config->reset_mean_us;
+    for (uint32_t n = 1; n <= MCA_MEAN_AFTER_MAX; ++n) {
+        /* the mean step is linear in G, so the mean of the sum follows the same recurrence */
+        device->mean_after[n] = device->ops->mean_set_us(device, device->mean_after[n - 1], n);
+    }
+    return MCA_OK;
 }
 
 uint16_t mca_device_code(const struct mca_device *device, double g_us) {
@@ -69,30 +61,16 @@ double mca_device_gmax_us(const struct mca_device *device, uint64_t place) {
     return gmax_us > device->config.gmin_us ? gmax_us : device->config.gmin_us;
 }
 
+double mca_device_step_factor(const struct mca_device *device, uint64_t place) {
+    return spread_factor(device, device->config.step_spread, place, 0);
+}
+
 uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t n, uint64_t place,
                         uint64_t event) {
     const double g_us = (double)code * device->us_per_code;
-    const double z = mca_rng_gaussian(device->set_rng, place, event, 0);
-    const double step_us = device->ops->step_us(device, g_us, n, z) - g_us;
-    const double next_us =
-        g_us + step_us * spread_factor(device, device->config.step_spread, place, 0);
-    return mca_device_code(
-        device, mca_clamp(next_us, device->config.gmin_us, mca_device_gmax_us(device, place)));
+    return mca_device_code(device, device->ops->set_us(device, g_us, n, place, event));
 }
 
 uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event) {
-    const double z = mca_rng_gaussian(device->reset_rng, place, event, 0);
-    return mca_device_code(device, device->config.reset_mean_us + device->config.reset_std_us * z);
-}
-
-double mca_device_read_std_us(const struct mca_device *device, double g_us) {
-    return device->config.read_noise *
-           (device->config.read_noise_slope * g_us + device->config.read_noise_offset_us);
-}
-
-double mca_drift_conductance_s(double g0_s, double nu, double age_s, double t0_s) {
-    if (!(age_s > t0_s)) {
-        return g0_s;
-    }
-    return g0_s * mca_pow(age_s / t0_s, -nu);
+    return mca_device_code(device, device->ops->reset_us(device, place, event));
 }

@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/rng.h"
 #include "base/status.h"
 #include "device/device_config.h"
@@ -21,46 +22,56 @@
 extern "C" {
 #endif
 
-enum { MCA_CONDUCTANCE_CODE_MAX = 32767, MCA_HISTORY_MAX = 255 };
+enum { MCA_CONDUCTANCE_CODE_MAX = 32767, MCA_HISTORY_MAX = 255, MCA_MEAN_AFTER_MAX = 15 };
 
 struct mca_device;
 
-/* A device model: pure functions of the state before the pulse. */
+/*
+ * What a device model decides. All but init are pure functions of the state before; conductances
+ * are in uS, before the grid. `place` is the device's number and `event` how many pulses (SET and
+ * RESET) it has had before: random numbers are drawn by them. No function but init may be NULL.
+ */
 struct mca_device_ops {
     const char *name;
-    /* 1: the model has one continuous signed conductance per weight instead of a pair of pulsed
-     * devices */
+    /* 1: one continuous signed conductance per weight instead of a pair of pulsed devices; no
+     * function below but read_std_us is called */
     int continuous;
-    /*
-     * Conductance (uS) before the spread between devices and the clip, given conductance g_us, the
-     * number n
-     * >= 1 of this pulse after the last RESET, and a standard Gaussian z.
-     */
-    double (*step_us)(const struct mca_device *device, double g_us, uint32_t n, double z);
+    /* Tables of the model, in device->model; memory comes from `arena`. MCA_FAILED when it is
+     * short. NULL: the model has none. */
+    enum mca_status (*init)(struct mca_device *device, struct mca_arena *arena,
+                            struct mca_error *error);
+    /* After a SET pulse, the n-th >= 1 after the last RESET. */
+    double (*set_us)(const struct mca_device *device, double g_us, uint32_t n, uint64_t place,
+                     uint64_t event);
+    /* What is expected after it, of a device without spread and clip. */
+    double (*mean_set_us)(const struct mca_device *device, double g_us, uint32_t n);
+    /* After a RESET pulse. */
+    double (*reset_us)(const struct mca_device *device, uint64_t place, uint64_t event);
+    /* Standard deviation of one read, and its largest up to a conductance of g_us. */
+    double (*read_std_us)(const struct mca_device *device, double g_us);
+    double (*read_std_most_us)(const struct mca_device *device, double g_us);
+    /* At `age_s` seconds after it was last programmed; negative and NaN count as 0. */
+    double (*aged_us)(const struct mca_device *device, double g_us, uint64_t place, double age_s);
 };
 
-extern const struct mca_device_ops mca_device_pcm_jap18;
-extern const struct mca_device_ops mca_device_linear;
-extern const struct mca_device_ops mca_device_ideal;
-
-/* A model with its parameters and tables. Constant after mca_device_init; holds no allocation. */
+/* A model with its parameters and tables. Constant after mca_device_init. */
 struct mca_device {
     struct mca_device_config config;
     const struct mca_device_ops *ops;
+    const void *model;  /* the model's own tables, or NULL */
     double us_per_code; /* a power of two */
     double codes_per_us;
-    double mean_history[MCA_HISTORY_MAX + 1]; /* P of the mean at the n-th pulse, n = index */
-    double std_history[MCA_HISTORY_MAX + 1];
-    double mean_after[16]; /* expected conductance (uS) after 0 .. 15 pulses from RESET, without
-                              clip */
+    double mean_after[MCA_MEAN_AFTER_MAX + 1]; /* expected conductance (uS) after 0 .. 15 pulses
+                                                * from RESET, without clip */
     struct mca_rng set_rng;
     struct mca_rng reset_rng;
     struct mca_rng spread_rng;
 };
 
-/* Prepares the model. `config` is copied; ranges are those of the scenario keys and must hold. */
-void mca_device_init(struct mca_device *device, const struct mca_device_config *config,
-                     uint64_t seed);
+/* Prepares the model; its tables come from `arena`. `config` is copied; ranges are those of the
+ * scenario keys and must hold. MCA_FAILED when memory is short. */
+enum mca_status mca_device_init(struct mca_device *device, const struct mca_device_config *config,
+                                uint64_t seed, struct mca_arena *arena, struct mca_error *error);
 
 /* Nearest grid code of a conductance in uS, clamped to 0 .. MCA_CONDUCTANCE_CODE_MAX. */
 uint16_t mca_device_code(const struct mca_device *device, double g_us);
@@ -73,22 +84,19 @@ uint16_t mca_device_code(const struct mca_device *device, double g_us);
 uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t n, uint64_t place,
                         uint64_t event);
 
-/* Code after a RESET pulse: N(reset_mean, reset_std), clipped at 0. */
+/* Code after a RESET pulse. */
 uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event);
+
+/* Factor of the steps of device number `place`: 1 with the spread between devices. */
+double mca_device_step_factor(const struct mca_device *device, uint64_t place);
 
 /* Largest conductance (uS) of device number `place`, with its spread. */
 double mca_device_gmax_us(const struct mca_device *device, uint64_t place);
 
 /* Standard deviation (uS) of one read of conductance g_us. */
-double mca_device_read_std_us(const struct mca_device *device, double g_us);
-
-/*
- * Drift: G(age) = G0 (max(age, t0) / t0)^-nu, all in SI. The law diverges for ages below t0, where
- * the device has just been programmed: ages are clamped to t0. g0_s >= 0, nu >= 0, t0_s > 0; a
- * negative or NaN age counts as t0. Le Gallo et al. 2018; Nandakumar et al., JAP 124, 152135
- * (2018).
- */
-double mca_drift_conductance_s(double g0_s, double nu, double age_s, double t0_s);
+static inline double mca_device_read_std_us(const struct mca_device *device, double g_us) {
+    return device->ops->read_std_us(device, g_us);
+}
 
 #ifdef __cplusplus
 }

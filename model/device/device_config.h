@@ -5,10 +5,20 @@
 #ifndef MCA_DEVICE_DEVICE_CONFIG_H
 #define MCA_DEVICE_DEVICE_CONFIG_H
 
+/*
+ * The device models, a line each: constant, name in scenarios, and what it is. A model's file
+ * defines its mca_device_ops (device.h) as mca_device_NAME with _ for -.
+ */
+#define MCA_DEVICE_MODELS(MODEL)                                                                   \
+    MODEL(PCM_JAP18, "pcm-jap18", pcm_jap18) /* J. Appl. Phys. 124, 152135 (2018) */               \
+    MODEL(LINEAR, "linear", linear)          /* a step that does not depend on the state */        \
+    MODEL(IDEAL, "ideal", ideal)             /* continuous, unbounded, exact */
+
 enum mca_device_model {
-    MCA_DEVICE_PCM_JAP18, /* Nandakumar et al., J. Appl. Phys. 124, 152135 (2018) */
-    MCA_DEVICE_LINEAR,    /* fixed step per pulse with Gaussian spread, clipped */
-    MCA_DEVICE_IDEAL      /* continuous, unbounded, exact; one signed conductance per weight */
+#define MCA_DEVICE_CONSTANT(constant, name, ops) MCA_DEVICE_##constant,
+    MCA_DEVICE_MODELS(MCA_DEVICE_CONSTANT)
+#undef MCA_DEVICE_CONSTANT
+        MCA_DEVICE_MODEL_COUNT
 };
 
 struct mca_device_config {

@@ -23,7 +23,7 @@ static void build(struct bench *b, double noise, unsigned read_path, uint32_t ti
     memset(b, 0, sizeof *b);
     config.device.read_noise = noise;
     config.tile = (struct mca_tile_config){tile_rows, tile_cols, 8.0, read_path};
-    mca_device_init(&b->device, &config.device, 5);
+    assert_int_equal(mca_device_init(&b->device, &config.device, 5, &b->arena, &error), MCA_OK);
     assert_int_equal(mca_crossbar_init(&b->crossbar, &b->arena, &config.tile, &b->device, 5, ROWS,
                                        COLS, 0, 0, &error),
                      MCA_OK);

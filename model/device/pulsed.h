@@ -1,0 +1,30 @@
+/* What models of pulsed devices share: the law of each is its step; the rest is the same. */
+#ifndef MCA_DEVICE_PULSED_H
+#define MCA_DEVICE_PULSED_H
+
+#include "device/device.h"
+
+/* Conductance (uS) before the spread between devices and the clip, given conductance g_us, the
+ * number n >= 1 of this pulse after the last RESET, and a standard Gaussian z. */
+typedef double mca_step_fn(const struct mca_device *device, double g_us, uint32_t n, double z);
+
+/* A SET pulse by `step`: the change times the device's own factor, between gmin and the device's
+ * gmax. */
+double mca__pulsed_set_us(const struct mca_device *device, mca_step_fn *step, double g_us,
+                          uint32_t n, uint64_t place, uint64_t event);
+
+/* N(reset_mean, reset_std). */
+double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uint64_t event);
+
+/* read_noise (slope G + offset), which grows with G. */
+double mca__pulsed_read_std_us(const struct mca_device *device, double g_us);
+
+/*
+ * Drift: G(age) = G0 (max(age, t0) / t0)^-nu. The law diverges for ages below t0, where the device
+ * has just been programmed: ages are clamped to t0. Le Gallo et al. 2018; Nandakumar et al., JAP
+ * 124, 152135 (2018).
+ */
+double mca__pulsed_aged_us(const struct mca_device *device, double g_us, uint64_t place,
+                           double age_s);
+
+#endif
