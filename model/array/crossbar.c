@@ -7,7 +7,15 @@
 #include "base/clones.h"
 #include "base/mathx.h"
 
-enum { PAD = 32, VARIANCE_MAX = 4095, SQUARE_BITS = 12, DRAWS_PER_KIND = 256 };
+enum { PAD = 32, VARIANCE_MAX = 4095, SQUARE_BITS = 12 };
+
+/* Draws of columns and of devices keep apart. */
+enum draw_kind { DRAW_COLUMN, DRAW_DEVICE };
+
+/* Draw of a kind for an event's draw below 2^15: the low 8 bits, the kind, the others. */
+static uint32_t draw_of(enum draw_kind kind, uint32_t draw) {
+    return (draw & 0xff) | (uint32_t)kind << 8 | draw >> 8 << 9;
+}
 
 static size_t padded(uint32_t n) {
     return ((size_t)n + PAD - 1) / PAD * PAD;
@@ -180,7 +188,7 @@ static struct read_scale scale_of(const struct mca_crossbar *crossbar, uint32_t 
 static void draw_noise(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
                        struct mca_read_event event, uint32_t count, double *z) {
     mca_rng_gaussians(mca_rng_stream(crossbar->seed, event.purpose), (uint64_t)tile->number << 12,
-                      event.event, event.draw, count, z);
+                      event.event, draw_of(DRAW_COLUMN, event.draw), count, z);
 }
 
 /*
@@ -270,7 +278,7 @@ static void read_per_device(const struct mca_crossbar *crossbar, const struct mc
                 const double g_us = (double)crossbar->g[side][cell] * device->us_per_code;
                 const double z =
                     mca_rng_gaussian(rng, mca_crossbar_device_number(crossbar, row, col, side),
-                                     event.event, DRAWS_PER_KIND + event.draw);
+                                     event.event, draw_of(DRAW_DEVICE, event.draw));
                 const double read_us = g_us + mca_device_read_std_us(device, g_us) * z;
                 pair_us += side == 0 ? read_us : -read_us;
             }

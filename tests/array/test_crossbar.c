@@ -226,6 +226,38 @@ static void test_crossbar_tiles_are_independent(void **state) {
     free(b);
 }
 
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Thousands of reads of an event, as of a matrix that is read at many positions, each have noise of
+ * their own. */
+static void test_crossbar_draws_of_an_event_differ(void **state) {
+    (void)state;
+    enum { N = 3000 };
+    static double reads[N];
+    struct bench *b = malloc(sizeof *b);
+    for (unsigned path = MCA_READ_COLUMN; path <= MCA_READ_DEVICE; ++path) {
+        build(b, 1.0, path, 32, 256);
+        const struct mca_tile *tile = &b->crossbar.tiles[0];
+        const struct mca_drive drive = drive_of(b, tile, 0);
+        for (uint32_t i = 0; i < N; ++i) {
+            double out[COLS];
+            const struct mca_read_event event = {MCA_RNG_FORWARD, 7, i * 10};
+            mca_crossbar_read_forward(&b->crossbar, tile, &drive, event, &b->scratch, out);
+            reads[i] = out[0];
+        }
+        qsort(reads, N, sizeof reads[0], by_value);
+        for (uint32_t i = 1; i < N; ++i) {
+            assert_true(reads[i] - reads[i - 1] > 0.0);
+        }
+        mca_arena_deinit(&b->arena);
+    }
+    free(b);
+}
+
 /* Columns' noise is independent: the correlation of N pairs is below 4 / sqrt(N). */
 static void test_crossbar_columns_are_independent(void **state) {
     (void)state;
@@ -263,6 +295,7 @@ int main(void) {
         cmocka_unit_test(test_crossbar_column_noise_has_the_device_distribution),
         cmocka_unit_test(test_crossbar_device_reference_has_the_closed_form),
         cmocka_unit_test(test_crossbar_tiles_are_independent),
+        cmocka_unit_test(test_crossbar_draws_of_an_event_differ),
         cmocka_unit_test(test_crossbar_columns_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
