@@ -164,18 +164,29 @@ static void test_chip_refresh_waits_for_the_batch(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Pulses, at most three, whose expected conductance above RESET is nearest to `difference_us`:
+ * after 1, 2 and 3 pulses 1.824597, 3.191648 and 4.236740 uS by the law of docs/02. */
+static uint8_t nearest_pulses(double difference_us) {
+    return difference_us < 1.824597 / 2.0                ? 0
+           : difference_us < (1.824597 + 3.191648) / 2.0 ? 1
+           : difference_us < (3.191648 + 4.236740) / 2.0 ? 2
+                                                         : 3;
+}
+
 /* The rule of refresh on every pair, without the short cut for low devices: the same pairs are
- * rewritten. */
+ * rewritten, each with the pulses that are nearest to what was read. */
 static void test_chip_refresh_follows_the_rule(void **state) {
     (void)state;
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.refresh.every_images = 0;
     config.refresh.high_us = 3.0;
-    config.refresh.difference_us = 3.5;
+    config.refresh.difference_us = 3.9;
     struct mca_chip *chip = create(&config);
     train(chip, 3000);
     const struct mca_crossbar *x = &chip->layers[0].crossbar;
     uint8_t *due = calloc((size_t)x->rows * x->cols, 1);
+    double *difference_us = calloc((size_t)x->rows * x->cols, sizeof *difference_us);
+    uint32_t by_pulses[4] = {0};
     uint32_t pairs = 0;
     uint32_t by_minus = 0;
     const double lsb = 12.0 / 255.0;
@@ -189,7 +200,8 @@ static void test_chip_refresh_follows_the_rule(void **state) {
                 const double read = g + mca_device_read_std_us(&chip->device, g) * z;
                 us[side] = fmin(fmax(nearbyint(read / lsb) * lsb, 0.0), 12.0);
             }
-            due[r * x->cols + c] = fmax(us[0], us[1]) > 3.0 && fabs(us[0] - us[1]) < 3.5;
+            due[r * x->cols + c] = fmax(us[0], us[1]) > 3.0 && fabs(us[0] - us[1]) < 3.9;
+            difference_us[r * x->cols + c] = us[0] - us[1];
             pairs += due[r * x->cols + c];
             by_minus += due[r * x->cols + c] && us[1] > 3.0;
         }
@@ -206,13 +218,19 @@ static void test_chip_refresh_follows_the_rule(void **state) {
         for (uint32_t c = 0; c < x->cols; ++c) {
             const size_t cell = r * x->stride + c;
             assert_int_equal(x->writes[0][cell] > writes[r * x->cols + c], due[r * x->cols + c]);
-            if (due[r * x->cols + c]) { /* one side at RESET, the other at most three pulses up */
-                const uint8_t up = x->pulses_since_reset[0][cell];
-                const uint8_t down = x->pulses_since_reset[1][cell];
-                assert_true((up == 0 || down == 0) && up <= 3 && down <= 3);
+            if (due[r * x->cols + c]) { /* one side stays at RESET */
+                const double us = difference_us[r * x->cols + c];
+                const uint8_t pulses = nearest_pulses(fabs(us));
+                assert_int_equal(x->pulses_since_reset[0][cell], us < 0.0 ? 0 : pulses);
+                assert_int_equal(x->pulses_since_reset[1][cell], us < 0.0 ? pulses : 0);
+                ++by_pulses[pulses];
             }
         }
     }
+    for (int n = 0; n < 4; ++n) { /* each number of pulses has been seen */
+        assert_true(by_pulses[n] > 0);
+    }
+    free(difference_us);
     free(writes);
     free(due);
     mca_chip_destroy(chip);

@@ -100,6 +100,21 @@ static void test_device_never_leaves_its_range(void **state) {
     }
 }
 
+/* What is expected after n pulses, by the published law step by step and, for the linear device, in
+ * closed form. The mean of a step that is linear in G is the step of the mean. */
+static void test_device_expected_conductance(void **state) {
+    (void)state;
+    const struct mca_device pcm = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    const struct mca_device linear = device_of(MCA_DEVICE_LINEAR, 12.0);
+    double mean_us = 0.1;
+    for (int n = 0; n <= 15; ++n) {
+        mean_us += n ? -0.084 * mean_us + 0.88 + 1.4 * exp(-n / 2.6) : 0.0;
+        assert_near(pcm.mean_after[n], mean_us, 1e-12);
+        assert_near(linear.mean_after[n], 0.1 + 0.77 * n, 1e-12);
+    }
+    assert_near(pcm.mean_after[1], 1.924597, 1e-6); /* 0.1 - 0.0084 + 0.88 + 1.4 x 0.680712 */
+}
+
 static void test_device_linear_step_is_constant(void **state) {
     (void)state;
     const struct mca_device device = device_of(MCA_DEVICE_LINEAR, 12.0);
@@ -155,6 +170,7 @@ int main(void) {
         cmocka_unit_test(test_device_reset_moments),
         cmocka_unit_test(test_device_grid_covers_gmax),
         cmocka_unit_test(test_device_never_leaves_its_range),
+        cmocka_unit_test(test_device_expected_conductance),
         cmocka_unit_test(test_device_linear_step_is_constant),
         cmocka_unit_test(test_device_spread_between_devices),
         cmocka_unit_test(test_device_drift_law),

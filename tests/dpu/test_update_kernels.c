@@ -78,6 +78,7 @@ static uint64_t word_by_rule(struct bench *b, uint32_t k, uint32_t first, int32_
         const int64_t product = c < COLS ? (int64_t)b->code[k] * b->error[c] : 0;
         const int64_t delta = delta_of(b, product, shift, b->state[l]);
         r->lost += b->chi.rounding == MCA_ROUND_NEAREST && delta == 0 && product != 0;
+        r->products += product != 0; /* codes are not 0 */
         int32_t *word = &b->words[b->row[k]][c];
         const int64_t sum = *word + delta;
         const int64_t pulses = clamp(sum / epsilon, b->chi.max_pulses);
@@ -88,8 +89,10 @@ static uint64_t word_by_rule(struct bench *b, uint32_t k, uint32_t first, int32_
         if (pulses != 0) {
             b->wanted.sent[b->wanted.count++] = (struct sent){b->row[k], c, (int32_t)pulses};
             ++commands;
+            r->pulses += (uint64_t)llabs(pulses);
         }
     }
+    r->commands += commands;
     const uint64_t interval = mca_chi_interval(&b->chi.config);
     return commands > interval ? commands : interval;
 }
@@ -165,6 +168,9 @@ static void compare(struct bench *b, const struct mca_update_result *got,
     assert_int_equal(got->lost, wanted->lost);
     assert_int_equal(got->saturations, wanted->saturations);
     assert_int_equal(got->saturated, wanted->saturated);
+    assert_int_equal(got->products, wanted->products);
+    assert_int_equal(got->commands, wanted->commands);
+    assert_int_equal(got->pulses, wanted->pulses);
     assert_int_equal(got->stall_cycles, 0);
 }
 

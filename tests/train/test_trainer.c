@@ -125,11 +125,48 @@ static void test_trainer_refreshes_where_an_epoch_ends(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Operations of the same training in a digital design, by hand. Each row, the bias row among them,
+ * is multiplied by each output; no error goes back to the image nor to a bias. Where inputs of 0
+ * are skipped, lit pixels count alone; the hidden units stay near 0.5 and all count. */
+static void test_trainer_counts_operations_by_hand(void **state) {
+    (void)state;
+    enum { COUNT = 9, EPOCHS = 2, HIDDEN = 7 };
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.network.init_gain = 0.0;
+    struct mca_train_config small = epochs(EPOCHS, 1);
+    small.learning_rate = 0.001;
+    struct mca_dataset data = images(COUNT, 0);
+    uint64_t lit = 0;
+    for (uint32_t i = 0; i < COUNT * PIXELS; ++i) {
+        lit += data.train.pixels[i] != 0;
+    }
+    struct mca_error error;
+    struct mca_chip *chip;
+    struct mca_train_result result;
+    assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
+    const struct mca_training training = {
+        .chip = chip, .config = &small, .data = &data, .threads = 1};
+    assert_int_equal(mca_train(&training, &result, &error), MCA_OK);
+    const uint64_t all = EPOCHS * COUNT * ((PIXELS + 1) * HIDDEN + (HIDDEN + 1) * CLASSES);
+    const uint64_t nonzero =
+        EPOCHS * ((lit + COUNT) * HIDDEN + COUNT * (uint64_t)((HIDDEN + 1) * CLASSES));
+    assert_int_equal(result.forward_macs, all);
+    assert_int_equal(result.update_macs, all);
+    assert_int_equal(result.backward_macs, EPOCHS * COUNT * HIDDEN * CLASSES);
+    assert_true(lit > 0 && nonzero < all);
+    assert_int_equal(result.forward_macs_nonzero, nonzero);
+    assert_int_equal(result.update_macs_nonzero, nonzero);
+    mca_train_result_deinit(&result);
+    mca_dataset_deinit(&data);
+    mca_chip_destroy(chip);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trainer_averages_over_the_images_there_are),
         cmocka_unit_test(test_trainer_batch_beyond_the_epoch),
         cmocka_unit_test(test_trainer_refreshes_where_an_epoch_ends),
+        cmocka_unit_test(test_trainer_counts_operations_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

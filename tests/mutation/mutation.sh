@@ -1,0 +1,99 @@
+#!/bin/sh
+# Plants single random faults in model/ and reports/, one at a time, in a copy of the tree, and runs the tests that are quick on it, those of the
+# faulty folder first, until one fails.
+#   mutation.sh [NUMBER [SEED [PATTERN]]]    default: 10 faults, a seed of the clock, in any file; PATTERN: in files whose path fits
+#   mutation.sh --file FILE                  those of FILE, lines of: PATH LINE NUMBER <tab> KIND <tab> the line as it becomes
+# Prints each fault as found (by which test), not compiled, or SURVIVED with its difference. Whether a survivor is equivalent, so that no
+# test could find it, a person has to judge; known ones are in equivalent.txt and are not counted.
+# Exit status 1 where one survived. Copy and build are kept in $MUTATION_DIR where it is set: the next call is quicker.
+set -eu
+SOURCE_DIR=${SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+here=$SOURCE_DIR/tests/mutation
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tree=${MUTATION_DIR:-$work/tree}
+build=$tree/build/mutation
+jobs=$(nproc)
+
+# The copy is brought up to date; only files that differ get a new time.
+mkdir -p "$tree"
+(cd "$SOURCE_DIR" && git ls-files) >"$work/files"
+while read -r file; do
+    if [ -e "$SOURCE_DIR/$file" ] && ! cmp -s "$SOURCE_DIR/$file" "$tree/$file"; then
+        mkdir -p "$(dirname "$tree/$file")"
+        cp "$SOURCE_DIR/$file" "$tree/$file"
+    fi
+done <"$work/files"
+git -C "$tree" init -q && git -C "$tree" add -A # tests look at the files of a repository
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DMCA_WERROR=OFF >"$work/log" 2>&1 &&
+    cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
+CCACHE_DISABLE=1 # every fault is compiled once
+export CCACHE_DISABLE
+
+# Files that end processes or remove files by name are left alone: a fault there might take what is not the test's.
+dangerous='\b(kill|unlink|unlinkat|rmdir|remove|rename|renameat2?|fork|mca_+remove_tree)\('
+(cd "$tree" && find model reports -name '*.c' | sort | xargs grep -LE "$dangerous") | grep -e "${3:-.}" >"$work/sources"
+(cd "$tree" && xargs awk -f "$here/candidates.awk" <"$work/sources") >"$work/candidates"
+
+if [ "${1:-}" = --file ]; then
+    cp "$2" "$work/chosen"
+else
+    seed=${2:-$(date +%s)}
+    echo "seed $seed; $(wc -l <"$work/candidates") possible faults in $(wc -l <"$work/sources") files"
+    # first the kind, then one of its places: constants would else be most of all
+    awk -F '\t' -v number="${1:-10}" -v seed="$seed" '
+        function draw(n) { state = state * 16807 % 2147483647; return int(state / 2147483647 * n) + 1 }
+        { if (!($3 in count)) kinds[++kind_count] = $3; place[$3, ++count[$3]] = $0 }
+        END {
+            state = seed % 2147483646 + 1
+            for (i = 0; i < 10; ++i) draw(1)
+            for (i = 0; i < number; ++i) { kind = kinds[draw(kind_count)]; print place[kind, draw(count[kind])] }
+        }' "$work/candidates" >"$work/chosen"
+fi
+
+# The tests that count: without a fault each passes in the copy.
+quick='^(test_|golden_runs$|fuzz_|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|sweep$))'
+slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_crossbar_.*)$'
+# DIRECTORY PATTERN: whether a test fails; the first one that does is left in $finder
+fails() {
+    (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow" -LE slow -j "$jobs" --timeout 120 --stop-on-failure) >"$work/log" 2>&1 && return 1
+    finder=$(sed -n 's/.*Test *#[0-9]*: \([A-Za-z0-9_]*\) .*\*\*\*\(Failed\|Exception\|Timeout\|Not Run\).*/\1/p' "$work/log" | head -n 1)
+    [ -n "$finder" ]
+}
+# PATH: tests of its folder, all other unit tests, golden runs, the command line
+found() {
+    folder=tests/$(echo "$1" | cut -d/ -f2)
+    case $1 in reports/*) folder=tests/reports ;; esac
+    if [ -e "$build/$folder/CTestTestfile.cmake" ] && fails "$build/$folder" .; then return 0; fi
+    fails "$build" '^golden_runs$' || fails "$build" '^test_' || fails "$build" "$quick"
+}
+
+if fails "$build" "$quick"; then
+    echo "without a fault $finder fails: mend that first"
+    exit 2
+fi
+found=0 survived=0 equivalent=0 not_compiled=0
+while IFS='	' read -r file line kind fault; do
+    { head -n $((line - 1)) "$tree/$file"; printf '%s\n' "$fault"; tail -n +$((line + 1)) "$tree/$file"; } >"$work/mutant.c"
+    mv "$tree/$file" "$work/original.c"
+    cp "$work/mutant.c" "$tree/$file"
+    begin=$(date +%s)
+    if ! cmake --build "$build" -j "$jobs" >"$work/log" 2>&1; then
+        not_compiled=$((not_compiled + 1))
+        echo "not compiled  $kind  $file:$line"
+    elif found "$file"; then
+        found=$((found + 1))
+        echo "found         $kind  $file:$line  by $finder, $(($(date +%s) - begin)) s"
+    elif grep -qxF "$file: $(echo "$fault" | sed 's/^ *//')" "$here/equivalent.txt"; then
+        equivalent=$((equivalent + 1))
+        echo "equivalent    $kind  $file:$line"
+    else
+        survived=$((survived + 1))
+        echo "SURVIVED      $kind  $file:$line, $(($(date +%s) - begin)) s"
+        diff "$work/original.c" "$tree/$file" || true
+    fi
+    mv "$work/original.c" "$tree/$file"
+    touch "$tree/$file"
+done <"$work/chosen"
+echo "$found found, $survived survived, $equivalent known to be equivalent, $not_compiled not compiled"
+[ "$survived" -eq 0 ]
