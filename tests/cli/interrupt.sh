@@ -3,9 +3,11 @@
 . "$(dirname "$0")/lib.sh"
 
 write_small_scenario s.yaml
-# Starts a run that would take very long, with further options, and waits until it trains. Its process: $run
+# Starts a run that would take very long, with further options, and waits until it trains. Its process: $run. Signals do what they
+# do by default, or as $signals says: a test under nohup would hand on that SIGHUP is ignored.
+signals=--default-signal=HUP,INT,TERM
 start() {
-    "$MCASIM" run s.yaml "$@" --set train.epochs=10000 --set train.learning_rate_decay=1 \
+    env $signals "$MCASIM" run s.yaml "$@" --set train.epochs=10000 --set train.learning_rate_decay=1 \
         --set network.layers='[784, 500, 10]' -o deep/run >"$cli_state/out" 2>"$cli_state/err" &
     run=$!
     tries=0
@@ -26,6 +28,18 @@ for pair in INT:130 TERM:143 HUP:143; do
     [ ! -s "$cli_state/out" ] || fail "SIG${pair%:*}: text on stdout"
     [ ! -e deep ] || fail "SIG${pair%:*}: left $(find deep)"
 done
+
+# nohup stays in force
+signals=--ignore-signal=HUP
+start --no-checkpoint
+kill -HUP "$run"
+sleep 0.5
+kill -0 "$run" 2>/dev/null || fail 'SIGHUP ends a run that ignores it'
+kill -TERM "$run"
+wait "$run"
+status=$?
+[ "$status" -eq 143 ] || fail "SIGTERM after SIGHUP: exit status $status"
+signals=--default-signal=HUP,INT,TERM
 
 # with checkpoints, which is what happens, the run can go on, and that is told
 start --checkpoint-every 0

@@ -1,6 +1,8 @@
 /* Reading component libraries: texts and units; what is wrong is refused, with file and line. */
 #include "cost/cost_test.h"
 
+#include <ctype.h>
+
 #include "cost/library_files.h"
 
 #define REFERENCE LIBRARIES_DIR "/mca-14nm.yaml"
@@ -342,6 +344,60 @@ static void test_library_yaml_refuses_unknown_and_missing_entries(void **state) 
     REFUSE_CHANGES("name: mca-14nm", tops);
 }
 
+/* The colon of the next key from `at` on, outside comments and quoted texts; NULL: none is left. */
+static const char *next_key(const char *at, const char *end) {
+    char quote = '\0';
+    for (const char *c = at; c < end; ++c) {
+        if (quote) {
+            quote = *c == quote ? '\0' : quote;
+        } else if (*c == '"' || *c == '\'') {
+            quote = *c;
+        } else if (*c == '#') {
+            c += strcspn(c, "\n");
+        } else if (*c == ':' && (c[1] == ' ' || c[1] == '\n') && c > at) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* Every key of the reference library, at any depth, spelt wrong: refused at its line, by its name.
+ * Sources and causes have names of the author's own. */
+static void test_library_yaml_refuses_every_key_misspelt(void **state) {
+    (void)state;
+    char *text = read_text(REFERENCE);
+    const char *end = text + strlen(text);
+    char *changed = calloc(1, 1 << 18);
+    assert_non_null(changed);
+    const char *sources = strstr(text, "\nsources:") + strlen("\nsources:");
+    const char *entries = strstr(text, "\nenergy:");
+    uint32_t keys = 0;
+    for (const char *colon = next_key(text, end); colon; colon = next_key(colon + 1, end)) {
+        const char *begin = colon;
+        while (begin > text && (isalnum((unsigned char)begin[-1]) || begin[-1] == '_')) {
+            --begin;
+        }
+        const char *before = begin;
+        while (before > text && before[-1] == ' ') {
+            --before;
+        }
+        const int is_key = before == text || strchr("\n{,", before[-1]); /* not within a text */
+        const int is_own =
+            begin > sources && begin < entries && before[-1] == '\n' && before < begin;
+        if (!is_key || is_own) {
+            continue;
+        }
+        char wrong[96];
+        (void)snprintf(wrong, sizeof wrong, "%.*sx: ", (int)(colon - begin), begin);
+        (void)snprintf(changed, 1 << 18, "%.*sx%s", (int)(colon - text), text, colon);
+        refuse(changed, line_of(text, begin), wrong);
+        ++keys;
+    }
+    assert_true(keys > 300);
+    free(changed);
+    free(text);
+}
+
 static void test_library_yaml_refuses_what_is_no_library(void **state) {
     (void)state;
     static const struct {
@@ -556,6 +612,7 @@ int main(void) {
         cmocka_unit_test(test_library_yaml_refuses_bad_causes),
         cmocka_unit_test(test_library_yaml_refuses_a_seventeenth_cause),
         cmocka_unit_test(test_library_yaml_refuses_unknown_and_missing_entries),
+        cmocka_unit_test(test_library_yaml_refuses_every_key_misspelt),
         cmocka_unit_test(test_library_yaml_refuses_what_is_no_library),
         cmocka_unit_test(test_library_yaml_refuses_long_files),
         cmocka_unit_test(test_library_yaml_refuses_many_keys),

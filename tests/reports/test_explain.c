@@ -119,6 +119,86 @@ static void test_explain_lists_keys_of_the_summary(void **state) {
     assert_int_equal(refused, 4);
 }
 
+/* How often the list has a key. */
+static uint32_t listed(const char *wanted) {
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    uint32_t count = 0;
+    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
+        count += strcmp(key, wanted) == 0;
+    }
+    return count;
+}
+
+/* Of digital designs the list has the figures beside the chip's and these totals. */
+static int is_left_to_the_reader(const char *path) {
+    static const char *const totals[] = {".energy_j.total", ".energy_j.dynamic", ".energy_j.static",
+                                         ".energy_j.low",   ".energy_j.high",    ".latency_s.total",
+                                         ".area_mm2.total"};
+    if (!strstr(path, "energy_j.") && !strstr(path, "latency_s.") && !strstr(path, "area_mm2.")) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; ++i) {
+        const size_t length = strlen(totals[i]);
+        if (strlen(path) > length && strcmp(path + strlen(path) - length, totals[i]) == 0) {
+            return strstr(path, "by_component") != NULL;
+        }
+    }
+    return 1;
+}
+
+/* Every figure below `value` is in the list once; an energy by component with its bounds is one,
+ * and a milestone that was not reached has two. Returns how many there are. */
+static uint32_t check_listed(const char *path, json_t *value) {
+    const char *key;
+    json_t *child;
+    uint32_t count = 0;
+    const int is_design = strncmp(path, "baselines.", 10) == 0;
+    const int is_chip_component = strncmp(path, "energy_j.by_component.", 22) == 0;
+    if (json_is_object(value) && !is_chip_component) {
+        json_object_foreach(value, key, child) {
+            char longer[MCA_EXPLAIN_KEY_SIZE];
+            (void)snprintf(longer, sizeof longer, "%s.%s", path, key);
+            if (strcmp(key, "lanes") != 0 && strcmp(key, "images") != 0 &&
+                strcmp(key, "test_best_epoch") != 0) {
+                count += check_listed(longer, child);
+            }
+        }
+        return count;
+    }
+    if (strncmp(path, "milestones.", 11) == 0 && json_is_null(value)) {
+        return listed(path) == 0 ? 2 : 0;
+    }
+    if (is_design && is_left_to_the_reader(path)) {
+        assert_int_equal(listed(path), 0);
+        return 0;
+    }
+    if (listed(path) != 1) {
+        fail_msg("%s stands %u times in the list", path, listed(path));
+    }
+    return 1;
+}
+
+/* The list has every figure of the summary once, and no other. */
+static void test_explain_lists_every_figure_once(void **state) {
+    static const char *const sections[] = {"accuracy",  "energy_j",  "energy_other_j",
+                                           "latency_s", "area_mm2",  "writes",
+                                           "health",    "baselines", "milestones"};
+    struct fixture *f = *state;
+    char key[MCA_EXPLAIN_KEY_SIZE];
+    uint32_t count = 0;
+    uint32_t wanted = 0;
+    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
+    json_t *summary = load(f, "summary.json");
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
+        wanted += check_listed(sections[i], at(summary, sections[i]));
+    }
+    while (mca_explain_key(count, key)) {
+        ++count;
+    }
+    assert_int_equal(count, wanted);
+    json_decref(summary);
+}
+
 static void test_explain_refuses_other_keys(void **state) {
     struct fixture *f = *state;
     static const char *const keys[] = {"",
@@ -160,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         EXPLAIN_TEST(test_explain_reproduces_every_figure_to_the_last_digit),
         EXPLAIN_TEST(test_explain_lists_keys_of_the_summary),
+        EXPLAIN_TEST(test_explain_lists_every_figure_once),
         EXPLAIN_TEST(test_explain_refuses_other_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

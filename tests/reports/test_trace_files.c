@@ -269,6 +269,159 @@ static void check_vcd(const struct traced *t) {
     }
 }
 
+/* Any VCD: its declarations, and what its variables are at a time. */
+enum { VARIABLES_MAX = 128 };
+
+struct variable {
+    char id[8];
+    char name[64];
+    unsigned width;
+    unsigned long long value; /* of changes without z */
+};
+
+struct waveform {
+    uint32_t count;
+    struct variable variables[VARIABLES_MAX];
+    unsigned long long now_ps;
+};
+
+static struct variable *variable_of(struct waveform *w, const char *id) {
+    for (uint32_t i = 0; i < w->count; ++i) {
+        if (strcmp(w->variables[i].id, id) == 0) {
+            return &w->variables[i];
+        }
+    }
+    return NULL;
+}
+
+static void declare(struct waveform *w, const char *line) {
+    struct variable *v = &w->variables[w->count];
+    assert_true(w->count < VARIABLES_MAX);
+    assert_int_equal(sscanf(line, "$var wire %u %7s %63s", &v->width, v->id, v->name), 3);
+    assert_null(variable_of(w, v->id));
+    for (uint32_t i = 0; i < w->count; ++i) {
+        assert_string_not_equal(w->variables[i].name, v->name);
+    }
+    ++w->count;
+}
+
+/* Each change is of a variable that was declared, in as many bits. */
+static void take_change(struct waveform *w, const char *line) {
+    char bits[40];
+    char id[8];
+    if (line[0] != 'b') {
+        assert_int_equal(sscanf(line, "%1[01]%7s", bits, id), 2);
+    } else {
+        assert_int_equal(sscanf(line, "b%39s %7s", bits, id), 2);
+    }
+    struct variable *v = variable_of(w, id);
+    if (!v) {
+        fail_msg("'%s' was not declared", id);
+        return;
+    }
+    if (strcmp(bits, "z") != 0) {
+        assert_int_equal(strlen(bits), v->width);
+        v->value = strtoull(bits, NULL, 2);
+    }
+}
+
+/* Commands of a tile that wait at a time: a queue has taken them, and their pulses have not begun.
+ */
+static uint64_t waiting_at(const struct mca_trace *trace, unsigned layer, unsigned tile,
+                           uint64_t at_ps) {
+    uint64_t waiting = 0;
+    for (size_t i = 0; i < trace->count; ++i) {
+        const struct mca_operation *o = &trace->events[i].operation;
+        const struct mca_occupation *held = &trace->events[i].occupation;
+        waiting += o->resource == MCA_RESOURCE_PROGRAM && o->layer == layer && o->unit == tile &&
+                   held->queued_ps <= at_ps && held->start_ps > at_ps;
+    }
+    return waiting;
+}
+
+/* Returns the most that wait in one of the queues. */
+static uint64_t check_waiting(const struct waveform *w, const struct mca_trace *trace) {
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < w->count; ++i) {
+        unsigned layer;
+        unsigned tile;
+        if (sscanf(w->variables[i].name, "queue_layer%u_tile%u", &layer, &tile) == 2) {
+            const uint64_t waiting = waiting_at(trace, layer, tile, w->now_ps);
+            assert_int_equal(w->variables[i].value, waiting);
+            most = waiting > most ? waiting : most;
+        }
+    }
+    return most;
+}
+
+static uint32_t queues_of(const struct waveform *w) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < w->count; ++i) {
+        count += strncmp(w->variables[i].name, "queue_", 6) == 0;
+    }
+    return count;
+}
+
+/* Queues in which a command ever waits. */
+static uint32_t used_queues(const struct mca_trace *trace) {
+    uint32_t used[2] = {0}; /* a bit a tile */
+    for (size_t i = 0; i < trace->count; ++i) {
+        const struct mca_operation *o = &trace->events[i].operation;
+        const struct mca_occupation *held = &trace->events[i].occupation;
+        if (o->resource == MCA_RESOURCE_PROGRAM && held->start_ps > held->queued_ps) {
+            assert_true(o->layer < 2 && o->unit < 6);
+            used[o->layer] |= 1u << o->unit;
+        }
+    }
+    return (uint32_t)(__builtin_popcount(used[0]) + __builtin_popcount(used[1]));
+}
+
+/* 61 x 40 and 41 x 10 weights on tiles of 32 x 16: six queues and two. At every time that the file
+ * has, each holds the commands that were taken and have not begun. Returns how many queues. */
+static uint32_t check_queues_of_waveform(uint64_t set_pulse_ps) {
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.epsilon_us = 0.05;
+    config.timing.set_pulse_ps = set_pulse_ps;
+    config.refresh.every_images = 0;
+    config.tile.rows = 32;
+    config.tile.cols = 16;
+    struct traced *t = run(&config, 1);
+    struct waveform *w = calloc(1, sizeof *w);
+    char path[64];
+    char line[200];
+    uint64_t most = 0;
+    (void)snprintf(path, sizeof path, "%s/trace.vcd", t->dir);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "$var ", 5) == 0) {
+            declare(w, line);
+        } else if (line[0] == '#') {
+            const uint64_t waiting = w->now_ps ? check_waiting(w, &t->trace) : 0;
+            most = waiting > most ? waiting : most;
+            w->now_ps = strtoull(line + 1, NULL, 10);
+        } else if (line[0] != '$') {
+            take_change(w, line);
+        }
+    }
+    (void)check_waiting(w, &t->trace);
+    assert_int_equal(fclose(file), 0);
+    assert_true(most > 0 && most <= config.transfer.fifo_depth);
+    const uint32_t queues = queues_of(w);
+    assert_int_equal(queues, used_queues(&t->trace));
+    free(w);
+    end(t);
+    return queues;
+}
+
+/* Also where pulses are so short that hardly a command waits, and most leave no change behind. */
+static void test_trace_files_queues_of_the_waveform(void **state) {
+    (void)state;
+    assert_int_equal(check_queues_of_waveform(60000), 6 + 2);
+    const uint32_t queues = check_queues_of_waveform(600);
+    assert_true(queues > 0 && queues <= 6 + 2);
+}
+
 static void check(const struct mca_chip_config *config, uint32_t batch) {
     struct traced *t = run(config, batch);
     check_busy_times(t);
@@ -381,6 +534,7 @@ int main(void) {
         cmocka_unit_test(test_trace_files_agree_with_the_ledger),
         cmocka_unit_test(test_trace_files_of_mini_batches),
         cmocka_unit_test(test_trace_files_of_stalls_and_odd_clocks),
+        cmocka_unit_test(test_trace_files_queues_of_the_waveform),
         cmocka_unit_test(test_trace_files_change_nothing),
         cmocka_unit_test(test_trace_files_refuse_too_many_operations),
         cmocka_unit_test(test_trace_files_cut_what_nobody_asked_for),

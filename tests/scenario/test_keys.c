@@ -155,6 +155,85 @@ static enum mca_status store(const char *name, const char *text, struct mca_scen
     return mca_key_store(key, &value, scenario, error);
 }
 
+/* The bounds of every number, written down a second time: what a scenario may say is a contract. */
+enum low_end { FROM, ABOVE };
+
+static const struct {
+    const char *name;
+    double low;
+    double high;
+    enum low_end low_end;
+} BOUNDS[] = {
+    {"seed", 0, 4503599627370495, FROM},
+    {"network.init_gain", 0, 100, FROM},
+    {"train.epochs", 1, 10000, FROM},
+    {"train.images", 0, 1e9, FROM},
+    {"train.test_images", 0, 1e9, FROM},
+    {"train.test_every", 1, 10000, FROM},
+    {"train.validation_images", 0, 1e9, FROM},
+    {"train.batch", 1, 65536, FROM},
+    {"train.learning_rate", 0, 1000, ABOVE},
+    {"train.learning_rate_decay", 0, 1, ABOVE},
+    {"dataset.synthetic_train", 1, 1e6, FROM},
+    {"dataset.synthetic_test", 1, 1e6, FROM},
+    {"dataset.synthetic_seed", 0, 4503599627370495, FROM},
+    {"device.gmin_us", 0, 1000, FROM},
+    {"device.gmax_us", 0, 1000, ABOVE},
+    {"device.mean_slope", -10, 10, FROM},
+    {"device.mean_offset_us", -100, 100, FROM},
+    {"device.mean_history_us", -100, 100, FROM},
+    {"device.mean_decay_pulses", 0, 1e6, ABOVE},
+    {"device.std_slope", -10, 10, FROM},
+    {"device.std_offset_us", 0, 100, FROM},
+    {"device.std_history_us", 0, 100, FROM},
+    {"device.std_decay_pulses", 0, 1e6, ABOVE},
+    {"device.linear_step_us", 0, 1000, ABOVE},
+    {"device.linear_std_us", 0, 1000, FROM},
+    {"device.reset_mean_us", 0, 1000, FROM},
+    {"device.reset_std_us", 0, 1000, FROM},
+    {"device.read_noise", 0, 1000, FROM},
+    {"device.read_noise_slope", 0, 10, FROM},
+    {"device.read_noise_offset_us", 0, 1000, FROM},
+    {"device.step_spread", 0, 1, FROM},
+    {"device.gmax_spread", 0, 1, FROM},
+    {"device.drift_nu", 0, 1, FROM},
+    {"device.drift_t0_s", 0, 1e9, ABOVE},
+    {"tile.rows", 2, 4096, FROM},
+    {"tile.cols", 2, 4096, FROM},
+    {"tile.unit_weight_us", 1e-06, 1000, FROM},
+    {"dac.bits", 0, 12, FROM},
+    {"dac.share", 1, 4096, FROM},
+    {"adc.bits", 0, 16, FROM},
+    {"adc.share", 1, 4096, FROM},
+    {"adc.stuck_low_mask", 0, 65535, FROM},
+    {"dpu.activation_bits", 8, 16, FROM},
+    {"dpu.error_bits", 8, 16, FROM},
+    {"dpu.lanes", 1, 256, FROM},
+    {"dpu.clock_hz", 1e6, 1e10, FROM},
+    {"chi.bits", 8, 32, FROM},
+    {"chi.frac_bits", 0, 30, FROM},
+    {"chi.ports", 1, 2, FROM},
+    {"chi.banks", 1, 1024, FROM},
+    {"chi.access_cycles", 1, 1000, FROM},
+    {"transfer.epsilon_us", 0, 1000, FROM},
+    {"transfer.max_pulses", 1, 255, FROM},
+    {"transfer.drivers", 1, 4096, FROM},
+    {"transfer.fifo_depth", 1, 65536, FROM},
+    {"refresh.every_images", 0, 1e9, FROM},
+    {"refresh.high_us", 0, 1000, FROM},
+    {"refresh.difference_us", 0, 1000, FROM},
+    {"refresh.max_pulses", 1, 15, FROM},
+    {"timing.image_load_ps_per_byte", 0, 1e6, FROM},
+    {"timing.dac_load_ps", 0, 1e9, FROM},
+    {"timing.read_ps_per_level", 0, 1e6, FROM},
+    {"timing.read_settle_ps", 0, 1e9, FROM},
+    {"timing.adc_conversion_ps", 0, 1e9, FROM},
+    {"timing.set_pulse_ps", 0, 1e9, FROM},
+    {"timing.reset_pulse_ps", 0, 1e9, FROM},
+    {"cost.sram_macro_bytes", 256, 16777216, FROM},
+    {"cost.weight_macro_bytes", 0, 16777216, FROM},
+};
+
 /* Both bounds of every number are allowed (or refused, where the bound is open), the values just
  * outside are refused. */
 static void test_keys_bounds_are_sharp(void **state) {
@@ -162,24 +241,35 @@ static void test_keys_bounds_are_sharp(void **state) {
     struct mca_scenario scenario = {0};
     struct mca_error error;
     size_t count;
+    size_t numbers = 0;
     const struct mca_key *keys = mca_keys(&count);
     for (size_t i = 0; i < count; ++i) {
-        const int whole = keys[i].type == MCA_KEY_U32 || keys[i].type == MCA_KEY_U64;
-        if (!whole && keys[i].type != MCA_KEY_F64) {
-            continue;
-        }
+        numbers += keys[i].type == MCA_KEY_U32 || keys[i].type == MCA_KEY_U64 ||
+                   keys[i].type == MCA_KEY_F64;
+    }
+    assert_int_equal(numbers, sizeof BOUNDS / sizeof BOUNDS[0]); /* none is left out */
+    for (size_t i = 0; i < numbers; ++i) {
+        const char *name = BOUNDS[i].name;
+        const double low = BOUNDS[i].low;
+        const double high = BOUNDS[i].high;
+        const struct mca_key *key = mca_key_find(name);
+        assert_non_null(key);
+        const int whole = key->type != MCA_KEY_F64;
         char text[64];
-        (void)snprintf(text, sizeof text, "%.17g", keys[i].min);
-        assert_int_equal(store(keys[i].name, text, &scenario, &error),
-                         keys[i].above_min ? MCA_INVALID : MCA_OK);
-        (void)snprintf(text, sizeof text, "%.17g", keys[i].max);
-        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_OK);
+        (void)snprintf(text, sizeof text, "%.17g", low);
+        assert_int_equal(store(name, text, &scenario, &error),
+                         BOUNDS[i].low_end == ABOVE ? MCA_INVALID : MCA_OK);
         (void)snprintf(text, sizeof text, "%.17g",
-                       whole ? keys[i].max + 1 : nextafter(keys[i].max, (double)INFINITY));
-        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
+                       whole ? low + 1 : nextafter(low, (double)INFINITY));
+        assert_int_equal(store(name, text, &scenario, &error), MCA_OK);
+        (void)snprintf(text, sizeof text, "%.17g", high);
+        assert_int_equal(store(name, text, &scenario, &error), MCA_OK);
         (void)snprintf(text, sizeof text, "%.17g",
-                       whole ? keys[i].min - 1 : nextafter(keys[i].min, -(double)INFINITY));
-        assert_int_equal(store(keys[i].name, text, &scenario, &error), MCA_INVALID);
+                       whole ? high + 1 : nextafter(high, (double)INFINITY));
+        assert_int_equal(store(name, text, &scenario, &error), MCA_INVALID);
+        (void)snprintf(text, sizeof text, "%.17g",
+                       whole ? low - 1 : nextafter(low, -(double)INFINITY));
+        assert_int_equal(store(name, text, &scenario, &error), MCA_INVALID);
     }
 }
 
