@@ -39,7 +39,7 @@ struct mca_error_source {
     double down;
 };
 
-enum { MCA_ERROR_SOURCES_MAX = MCA_FIGURE_COUNT + MCA_CAUSES_MAX };
+enum { MCA_ERROR_SOURCES_MAX = (int)MCA_FIGURE_COUNT + (int)MCA_CAUSES_MAX };
 
 enum mca_error_kind { MCA_ERRORS_ALL, MCA_ERRORS_INDEPENDENT, MCA_ERRORS_COMMON };
 

@@ -8,6 +8,10 @@
 #include "run/simulation.h"
 #include "train/checkpoint.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Wall-clock seconds between checkpoints, where nothing is said. */
 enum { MCA_CHECKPOINT_EVERY_S = 60, MCA_CHECKPOINT_EVERY_MAX_S = 1000000 };
 
@@ -71,5 +75,9 @@ enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
                                         const struct mca_checkpoint_setup *setup,
                                         struct mca_error *error);
 void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

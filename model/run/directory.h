@@ -11,6 +11,10 @@
 #include "base/status.h"
 #include "scenario/scenario.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct mca_run_directory {
     char final_path[MCA_PATH_SIZE];
     char partial_path[MCA_PATH_SIZE];
@@ -68,5 +72,9 @@ int mca_run_directory_is_held(const char *path);
 /* Removes DIR.partial and the parents made for it, unless a checkpoint is in it. A replaced run
  * stays as it was. */
 void mca_run_directory_abandon(struct mca_run_directory *directory);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs into a prefix that is then moved, and builds consumers by find_package and by pkg-config in C and C++20; in C++20 the
-# chip in SystemC is refused with the reason.
+# chip in SystemC is refused with the reason. Every installed header is for C++ too.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -14,6 +14,7 @@ printf '#include <mca_chip.hpp>\nint sc_main(int, char **) { mca::chip chip("chi
 cmake -S "$work/consumer" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
 cmake --build "$work/build" >"$work/log" || { cat "$work/log"; exit 1; }
 test "$("$work/build/consumer")" = 4.56005
+test "$("$work/build/consumer_whole")" = 4.56005
 test "$("$work/build/consumer_cxx20")" = 4.56005
 ! cmake --build "$work/build" --target chip_cxx20 >"$work/log" 2>&1
 grep -q 'error.*C++17' "$work/log" || { cat "$work/log"; exit 1; }
@@ -23,6 +24,9 @@ export PKG_CONFIG_PATH
 # shellcheck disable=SC2046  # options are words
 cc -o "$work/linked" "$work/consumer/consumer.c" $(pkg-config --cflags --libs mca)
 test "$("$work/linked")" = 4.56005
+# shellcheck disable=SC2046
+cc -o "$work/whole" "$work/consumer/consumer.c" $(pkg-config --cflags mca) -Wl,--whole-archive "$(find "$work/prefix" -name libmca.a)" \
+    -Wl,--no-whole-archive $(pkg-config --libs mca)
 # a static libmca is told where its component libraries are, and says where it looked
 components=$(pkg-config --variable=components mca)
 test "$(cd "$components" && pwd)" = "$(cat "$work/build/components")"
@@ -31,5 +35,16 @@ test "$(MCA_COMPONENTS_DIR=$components "$work/linked" mca-14nm)" = '4.56005 of-t
 status=0
 env -u MCA_COMPONENTS_DIR "$work/linked" no-such 2>"$work/error" >/dev/null || status=$?
 test $status -eq 3
-grep -q "no no-such.yaml in \$MCA_COMPONENTS_DIR, .*/share/mcasim/scenarios/components" "$work/error"
+configured=$(sed -n 's/^CMAKE_INSTALL_PREFIX:PATH=//p' "$BUILD_DIR/CMakeCache.txt")
+grep -q "no no-such.yaml in \$MCA_COMPONENTS_DIR, .*$configured/share/mcasim/scenarios/components" "$work/error"
+
+cd "$work/prefix/include/mca"
+find . -name '*.h' >"$work/headers"
+[ "$(wc -l <"$work/headers")" -gt 50 ]
+while read -r header; do
+    g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -I. -include "$header" -x c++ /dev/null ||
+        { echo "FAIL: $header by itself in C++20"; exit 1; }
+    grep -q '^extern "C"' "$header" || ! grep -nE '^(const |struct |enum |unsigned )*[a-z0-9_]+ \**mca_[a-z0-9_]+\(' "$header" ||
+        { echo "FAIL: $header declares functions without extern \"C\""; exit 1; }
+done <"$work/headers"
 "$work/prefix/bin/mcasim" --version
