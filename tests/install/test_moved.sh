@@ -22,6 +22,11 @@ unset MNIST_DIR MCA_COMPONENTS_DIR
 bin=$1/bin
 "$bin/mcasim" components >components
 grep -q 'of-the-moved-tree' components
+ln -s "$bin/mcasim" link
+for called in ./link mcasim; do
+    PATH=$bin:$PATH "$called" components >components
+    grep -q 'of-the-moved-tree' components || { echo "FAIL: called as $called, another tree's components"; exit 1; }
+done
 "$bin/mcasim" run "$1/share/mcasim/scenarios/synthetic-quick.yaml" --set train.epochs=1 --quiet -o run
 "$bin/mcasim" check "$1/share/mcasim/scenarios/mnist-mca.yaml" >check
 "$bin/mcasim" price run --library isaac-32nm >price

@@ -18,6 +18,7 @@ prefix=$work/shared-moved
 library=$(find "$prefix" -name 'libmca.so')
 version=$(sed -n 's/^project(mcasim VERSION \([0-9.]*\) .*/\1/p' "$SOURCE_DIR/CMakeLists.txt")
 readelf -d "$library" | grep -q "SONAME.*\[libmca\.so\.${version%.*}\]"
+readelf -dW "$library" | grep -q 'BIND_NOW\|FLAGS.*NOW' || { echo "FAIL: libmca.so binds late"; exit 1; }
 [ -f "$library.$version" ] && [ -h "$library.${version%.*}" ]
 cd "$work"
 unset LD_LIBRARY_PATH MCA_COMPONENTS_DIR
