@@ -9,18 +9,27 @@ enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const ch
         return mca_fail(error, MCA_SYSTEM, "%s: the directory's path is too long", name);
     }
     out->file = fopen(out->path, "w");
-    return out->file ? MCA_OK : mca_fail_errno(error, "%s: cannot be created", out->path);
+    if (!out->file) {
+        return mca_fail_errno(error, "%s: cannot be created", out->path);
+    }
+    errno = 0; /* a failed write from here on tells mca_out_close why */
+    return MCA_OK;
 }
 
 enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error) {
-    /* flushing first leaves errno telling why */
-    errno = 0;
-    const int failed = fflush(out->file) != 0 || ferror(out->file);
-    const int number = errno;
-    if (fclose(out->file) != 0 || failed) {
-        errno = failed && number ? number : errno;
-        return errno ? mca_fail_errno(error, "%s: cannot be written", out->path)
-                     : mca_fail(error, MCA_SYSTEM, "%s: cannot be written", out->path);
+    int number = errno;
+    int failed = ferror(out->file) != 0;
+    if (!failed && fflush(out->file) != 0) { /* first, so that errno tells why */
+        number = errno;
+        failed = 1;
+    }
+    if (fclose(out->file) != 0 && !failed) {
+        number = errno;
+        failed = 1;
+    }
+    if (failed) {
+        errno = number ? number : EIO;
+        return mca_fail_errno(error, "%s: cannot be written", out->path);
     }
     return MCA_OK;
 }

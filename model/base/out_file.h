@@ -19,7 +19,7 @@ struct mca_out_file {
 enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const char *name,
                              struct mca_error *error);
 
-/* Closes it: MCA_SYSTEM when any write failed. */
+/* Closes it: MCA_SYSTEM when any write failed, with the reason that errno has since. */
 enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error);
 
 #ifdef __cplusplus

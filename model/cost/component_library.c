@@ -359,9 +359,9 @@ static enum mca_status open_in(const char *dir, const char *name, char path[PATH
         errno = ENAMETOOLONG;
         return mca_fail_errno(error, "component library \"%.128s\"", name);
     }
-    *file = fopen(path, "rb");
-    if (!*file && errno != ENOENT && errno != ENOTDIR) {
-        return mca_fail_errno(error, "%s: cannot be opened", path);
+    const enum mca_status status = mca_open_regular(path, file, error);
+    if (status != MCA_OK && errno != ENOENT && errno != ENOTDIR) {
+        return status;
     }
     return MCA_OK;
 }

@@ -1,6 +1,7 @@
 #include "sweep/directory.h"
 
 #include "base/durable_file.h"
+#include "base/file_input.h"
 #include "sweep/claim.h"
 
 #include <dirent.h>
@@ -126,20 +127,23 @@ static enum mca_status check_earlier(const char *dir, const struct mca_sweep_poi
     char path[MCA_PATH_SIZE];
     (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
     int begun = 0;
-    FILE *file = fopen(path, "r");
-    MCA_TRY(file ? MCA_OK : look_if_begun(dir, &begun, error));
-    if (begun) {
-        return MCA_OK;
+    FILE *file;
+    enum mca_status status = mca_open_regular(path, &file, error);
+    if (status != MCA_OK) {
+        MCA_TRY(look_if_begun(dir, &begun, error));
+        if (begun) {
+            return MCA_OK;
+        }
+        status = mca_open_regular(path, &file, error); /* somebody may just have begun it */
     }
-    file = file ? file : fopen(path, "r"); /* somebody may just have begun it */
-    if (!file && errno != ENOENT) {
-        return mca_fail_errno(error, "%s", path);
+    if (status != MCA_OK && errno != ENOENT) {
+        return status;
     }
-    if (!file) {
+    if (status != MCA_OK) {
         return mca_fail(error, MCA_INVALID,
                         "%s exists and is not a sweep's directory; use another -o", dir);
     }
-    const enum mca_status status = compare_points(file, dir, points, earlier, error);
+    status = compare_points(file, dir, points, earlier, error);
     (void)fclose(file);
     MCA_TRY(status);
     return earlier->missing == 0

@@ -7,13 +7,14 @@
 
 #include "run/ledger_fields.h"
 #include "run/simulation.h"
+#include "run/sums.h"
 #include "scenario/check.h"
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
 
 void mca_sweep_model(char text[MCA_SWEEP_MODEL_SIZE]) {
-    (void)snprintf(text, MCA_SWEEP_MODEL_SIZE, "mcasim %s, summary 1, ledger %d", MCA_VERSION,
-                   MCA__LEDGER_SCHEMA);
+    (void)snprintf(text, MCA_SWEEP_MODEL_SIZE, "mcasim %s, summary %d, ledger %d", MCA_VERSION,
+                   MCA_SUMMARY_SCHEMA, MCA__LEDGER_SCHEMA);
 }
 
 /* A data set that points share, without its images. */

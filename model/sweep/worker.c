@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file_input.h"
 #include "run/job.h"
 #include "sweep/directory.h"
 
@@ -86,16 +87,18 @@ enum mca_status mca_sweep_worker_start(const struct mca_sweep_task *task, pid_t 
 static void last_line(const char *path, char line[512]) {
     char *read = NULL;
     size_t room = 0;
-    FILE *file = fopen(path, "r");
+    FILE *file;
+    struct mca_error ignored;
     line[0] = '\0';
-    while (file && getline(&read, &room, file) > 0) {
+    if (mca_open_regular(path, &file, &ignored) != MCA_OK) {
+        return;
+    }
+    while (getline(&read, &room, file) > 0) {
         read[strcspn(read, "\n")] = '\0';
         (void)snprintf(line, 512, "%s", read);
     }
     free(read);
-    if (file) {
-        (void)fclose(file);
-    }
+    (void)fclose(file);
 }
 
 enum mca_status mca_sweep_worker_settle(const struct mca_sweep_task *task, int status, int may_stop,

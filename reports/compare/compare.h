@@ -108,7 +108,7 @@ enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison
 
 /*
  * One self-contained HTML page, with epochs.csv and the shares of energy and time read from the
- * runs' directories. Written as `path`.partial and renamed when whole, over what is there. Errors:
+ * runs' directories. Written in one step, over what is there (base/durable_file). Errors:
  * as of loading, and MCA_SYSTEM when it cannot be written.
  */
 enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,

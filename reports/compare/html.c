@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file_input.h"
 #include "base/json_reader.h"
 #include "reports/compare/json.h"
 #include "reports/page/html_page.h"
@@ -108,10 +109,8 @@ static enum mca_status put_epochs(struct mca__json *json, json_t *run, const cha
     char path[PATH_SIZE];
     (void)snprintf(path, sizeof path, "%s/epochs.csv", dir);
     MCA_TRY(check_epochs(dir, error));
-    struct table t = {.path = path, .file = fopen(path, "r")};
-    if (!t.file) {
-        return mca_fail_errno(error, "%s", path);
-    }
+    struct table t = {.path = path};
+    MCA_TRY(mca_open_regular(path, &t.file, error));
     const enum mca_status status = put_rows(json, run, &t, error);
     (void)fclose(t.file);
     free(t.line);

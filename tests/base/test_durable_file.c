@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/out_file.h"
 #include "mca_test.h"
 
 static int syncs;
@@ -201,11 +202,27 @@ static void test_durable_file_syncs_what_is_in_a_closed_directory(void **state) 
     assert_int_equal(unlink(path), 0);
 }
 
+/* Written past the stream's buffer, the data fail at once, and the end has nothing left to fail. */
+static void test_out_file_tells_why_an_early_write_failed(void **state) {
+    (void)state;
+    static char data[1 << 16];
+    struct mca_out_file out;
+    struct mca_error error;
+    if (access("/dev/full", W_OK) != 0) {
+        skip();
+    }
+    assert_int_equal(mca_out_open(&out, "/dev", "full", &error), MCA_OK);
+    assert_true(fwrite(data, 1, sizeof data, out.file) < sizeof data);
+    assert_int_equal(mca_out_close(&out, &error), MCA_SYSTEM);
+    assert_string_equal(error.message, "/dev/full: cannot be written: No space left on device");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_durable_file_syncs_a_whole_tree),
         cmocka_unit_test(test_durable_file_gives_a_new_file_its_name_when_it_is_whole),
         cmocka_unit_test(test_durable_file_syncs_what_is_in_a_closed_directory),
+        cmocka_unit_test(test_out_file_tells_why_an_early_write_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

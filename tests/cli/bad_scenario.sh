@@ -39,6 +39,9 @@ refuses 3 'cannot read .: Is a directory' "$MCASIM" check .
 printf 'base: none.yaml\n' >x.yaml
 refuses 3 'x.yaml:1: base: none.yaml: No such file or directory' "$MCASIM" run x.yaml
 refuses 3 '*no-such-library*' "$MCASIM" run s.yaml --set cost.library=no-such-library
+mkdir own && mkfifo own/mine.yaml
+MCA_COMPONENTS_DIR=$PWD/own refuses 3 '*own/mine.yaml: not a regular file' timeout 10 "$MCASIM" check s.yaml --set cost.library=mine
+rm -r own
 refuses 3 '*no-such.yaml*' "$MCASIM" check s.yaml --set cost.library=no-such.yaml
 # a pipe may be given by hand, but not stand in a file: it would be waited for
 mkfifo pipe.yaml

@@ -144,6 +144,10 @@ compares base bad
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" compare base none
 mkdir pipe && cp base/scenario.yaml pipe && mkfifo pipe/summary.json
 refuses 3 "pipe/summary.json: not a regular file" timeout 10 "$MCASIM" compare base pipe
+rm -rf pipe && cp -r base pipe && rm pipe/epochs.csv && mkfifo pipe/epochs.csv
+sed -i 's/"schema_version": 2/"schema_version": 1/; /"files": {/,$d' pipe/summary.json # of before there were checksums
+sed -i '$s/,$/}/' pipe/summary.json
+refuses 3 "pipe/epochs.csv: not a regular file" timeout 10 "$MCASIM" compare base pipe --quiet -o pipe.html
 refuses 2 "'' is not the name of a run's directory" "$MCASIM" compare base ''
 mkdir empty && refuses 3 "*empty/scenario.yaml: No such file or directory" "$MCASIM" compare base empty
 mkdir unfinished && cp base/scenario.yaml unfinished

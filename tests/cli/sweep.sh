@@ -240,6 +240,12 @@ wait $sweeper || fail "a stopped process: $(cat ended.err)"
 wait $! || fail 'two sweeps in one directory: the other one'
 same_results both two
 
+# --- the hashes follow the versions of a run's files; no pipe is waited for
+schema=$(sed -n 's/^  "schema_version": \([0-9]*\),$/\1/p' "two/points/$(sed -n 2p two/points.txt)/summary.json")
+grep -q ", summary $schema, " two/points.txt || fail "summaries of schema '$schema': $(head -n 1 two/points.txt)"
+cp -r two piped && rm piped/points.txt && mkfifo piped/points.txt
+refuses 3 'piped/points.txt: not a regular file' timeout 10 "$MCASIM" sweep q.yaml -o piped
+
 # --- the claim of a process that is gone is taken over, and its shard with it
 "$MCASIM" sweep q.yaml -o dead --shard 1/2 --quiet || fail 'shard'
 other=$(sed -n 3p dead/points.txt)
