@@ -70,6 +70,27 @@ for front in accuracy-energy latency-area accuracy-area; do
     title="^Pareto front of ${front%-*} and ${front#*-}: "
     [ "$(sed -n "/$title/,/^\$/p" terminal | setting_of)" = "$(grep "^$front," wanted | cut -d, -f 2)" ] || fail "terminal, $front: $(cat terminal)"
 done
+# ... each with its accuracy and half of the interval over seeds, energy, latency and area, as groups.csv has them
+awk -F, '
+    { gsub(/"[^"]*"/, "list") }
+    NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
+    {
+        a = "accuracy_test_final_"
+        spread = $column[a "high95"] - $column[a "low95"]
+        interval = spread > 0 ? sprintf(" ± %.2f", 50 * spread) : ""
+        ns = 1e9 * $column["latency_s_per_image_mean"] # 100 .. 9,999
+        printf "%d|%.2f%s %%|%.1f nJ|%s|%.3f mm²\n", $1, 100 * $column[a "mean"], interval, 1e9 * $column["energy_j_per_image_mean"],
+            ns < 999.5 ? sprintf("%.0f ns", ns) : sprintf("%.2f µs", ns / 1000), $column["area_mm2_mean"]
+    }' out/groups.csv >rows
+grep ' adc.bits ' terminal | while read -r row; do
+    setting=$(echo "$row" | setting_of)
+    for cell in 2 3 4 5; do
+        text=$(grep "^$setting|" rows | cut -d '|' -f $cell)
+        echo "$row" | grep -qF "  $text" || echo "$row" | grep -q "^$text" || echo "setting $setting: no '$text' in '$row'"
+    done
+done >missing
+[ ! -s missing ] || fail "terminal: $(cat missing)"
+grep -q ' ± ' rows && grep -q '|[0-9.]* %|' rows || fail "rows show little: $(cat rows)"
 [ "$(sed -n '1,/^$/p' terminal | grep -c ' adc.bits ')" -eq 4 ] || fail "best settings: $(cat terminal)"
 for pair in energy:accuracy-energy latency:latency-area; do
     member=$(grep "^${pair#*:}," wanted | cut -d, -f 2 | if [ "${pair%:*}" = latency ]; then head -n 1; else tail -n 1; fi)

@@ -290,6 +290,22 @@ static void test_run_report_terminal_text_is_golden(void **state) {
     free(text);
 }
 
+/* Where one figure alone is uncertain it is the only one named. */
+static void test_run_report_names_what_is_uncertain_alone(void **state) {
+    struct fixture *f = *state;
+    for (uint32_t i = 0; i < MCA_FIGURE_COUNT; ++i) {
+        f->library.figures[i].uncertainty = 1.0;
+        f->library.figures[i].uncertainty_down = 1.0;
+        f->library.figures[i].causes = 0;
+    }
+    f->library.figures[mca_figure_static(MCA_PART_SRAM_BIT)].uncertainty = 2.0;
+    char *text = print_summary(f, 0);
+    const char *line = strstr(text, "  most uncertain: sram_bit.static (+");
+    assert_non_null(line);
+    assert_ptr_equal(strstr(line, "%)\n"), strchr(line, '%'));
+    free(text);
+}
+
 /* At most 100 columns, no blanks at line ends; colour changes nothing but escapes. */
 static void test_run_report_terminal_text_is_tidy(void **state) {
     struct fixture *f = *state;
@@ -349,6 +365,7 @@ int main(void) {
         REPORT_TEST(test_run_report_epochs_csv),
         REPORT_TEST(test_run_report_write_errors),
         REPORT_TEST(test_run_report_terminal_text_is_golden),
+        REPORT_TEST(test_run_report_names_what_is_uncertain_alone),
         REPORT_TEST(test_run_report_terminal_text_is_tidy),
         REPORT_TEST(test_run_report_components_table),
     };
