@@ -42,10 +42,19 @@ for scenario in synthetic-quick ideal-devices mnist-float; do
     done
     cmp "$here.rest" "$there.rest" || { echo "FAIL: $scenario: summary.json differs on aarch64"; exit 1; }
 done
+mkdir programs
+cat >programs/mcasim <<END
+#!/bin/sh
+exec qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH="$root/usr/lib/aarch64-linux-gnu:$root/lib/aarch64-linux-gnu" \\
+    "$work/aarch64/bin/mcasim" "\$@"
+END
+chmod +x programs/mcasim
+MCASIM=$work/programs/mcasim "$SOURCE_DIR/tests/golden/golden.sh" || { echo "FAIL: golden runs on aarch64"; exit 1; }
 echo "aarch64: the same bytes"
 
 build clang -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 "$work/clang/bin/mcasim" run "$SOURCE_DIR/scenarios/synthetic-quick.yaml" --quiet -o of-clang >log
 "$MCASIM" run "$SOURCE_DIR/scenarios/synthetic-quick.yaml" --quiet -o of-gcc >log
 cmp of-clang/chip.json of-gcc/chip.json && cmp of-clang/epochs.csv of-gcc/epochs.csv || { echo "FAIL: other results with clang"; exit 1; }
+MCASIM=$work/clang/bin/mcasim "$SOURCE_DIR/tests/golden/golden.sh" || { echo "FAIL: golden runs with clang"; exit 1; }
 echo "clang: the same bytes"
