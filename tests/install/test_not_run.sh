@@ -46,6 +46,10 @@ diff expected said || fail "what is said"
 run true
 [ $status -ne 0 ] || fail "CI=true: what is not run passes"
 [ "$(grep -c '\*\*\*Failed' log)" -eq 3 ] && [ "$(grep -c '\*\*\*Skipped' log)" -eq 1 ] || fail "CI=true: $(cat log)"
+CI='' ctest --test-dir tree/build -R whole >log 2>&1
+for folder in build no-build; do
+    tree/tools/not-run $folder >said 2>&1 && [ ! -s said ] || fail "$folder: all has run, and is said not to: $(cat said)"
+done
 
 cd "$SOURCE_DIR/tests"
 others=$(grep -rlE 'exit 77|_exit\(77\)' --include='*.sh' --include='*.c' . | grep -v -x -e ./need.sh -e ./faults/inject.c -e ./install/test_not_run.sh) || true

@@ -20,6 +20,14 @@ END
 cat >"$work/bin/apt-get" <<'END'
 #!/bin/sh
 echo "$*" >>"$WORK/asked"
+lists=$WORK/lists
+for word; do
+    case $word in Dir::State=*) lists=${word#*=}/lists/fetched ;; esac
+done
+case " $* " in
+*" update "*) : >"$lists" ;;
+*) [ -f "$lists" ] || { echo "no package lists"; exit 100; } ;;
+esac
 case " $* " in
 *" download "*)
     [ ! -s "$WORK/refuse" ] || exit 100
@@ -30,6 +38,7 @@ case " $* " in
 *" install "*) ;;
 *) exit 0 ;;
 esac
+[ "$(id -u)" -eq 0 ] || [ -n "${BY_SUDO:-}" ] || { echo "not root"; exit 100; }
 case " $* " in *" --no-install-recommends "*) ;; *) echo "recommended packages come too"; exit 1 ;; esac
 for word; do
     if grep -q -x -e "$word" "$WORK/refuse"; then exit 100; fi
@@ -62,6 +71,7 @@ setup() { # ARGUMENT...: nothing else of this machine is seen
     env -i WORK="$work" PATH="$work/bin" ${MY_ID:+"MY_ID=$MY_ID"} ${CI_HERE:+"CI=$CI_HERE"} /bin/sh "$work/tree/tools/setup" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 fresh() {
+    rm -f "$work/lists"
     : >"$work/have"
     : >"$work/refuse"
 }
@@ -100,8 +110,11 @@ grep -q 'build/osu018 could not be filled' "$work/err" || fail "the cell library
 CI_HERE=true setup --full
 [ $status -eq 3 ] || fail "CI=true without a cell library: $status"
 : >"$work/refuse"
+# all is installed, and this machine's package lists are gone, as in many images
+rm "$work/lists"
 setup --full
 [ $status -eq 0 ] && [ -f "$work/tree/build/osu018/unpacked-qflow-tech-osu018" ] || fail "--full: $status, no cell library"
+[ ! -f "$work/lists" ] || fail "--full changes this machine's package lists"
 [ -f "$work/tree/build/aarch64/unpacked-libjansson-dev" ] || fail "--full: no libraries of aarch64"
 [ -z "$(find "$work/tree/build" -name '*.new' -o -name '*.log' -o -name '*.deb')" ] || fail "--full leaves: $(ls -R "$work/tree/build")"
 for package in yosys opensta slurmd openmpi-bin qemu-user; do
@@ -144,6 +157,14 @@ done
 setup
 MY_ID=1000 setup --tests
 [ $status -eq 0 ] && grep -q 'without iverilog valgrind' "$work/err" || fail "no sudo, tests: $status"
+
+# with sudo, nothing else needs root
+fresh
+printf '#!/bin/sh\nBY_SUDO=yes exec "$@"\n' >"$work/bin/sudo"
+chmod +x "$work/bin/sudo"
+MY_ID=1000 setup --tests
+[ $status -eq 0 ] && grep -q '^valgrind ' "$work/have" || fail "sudo: $status"
+rm "$work/bin/sudo"
 
 # without apt-get what is there is known; without Debian's packages it is not, and the build goes on
 mv "$work/bin/apt-get" "$work/apt-get"
