@@ -180,17 +180,27 @@ static void tell_node(const struct mca_scenario_origins *origins,
     }
 }
 
-/* Somebody who gave a key of refresh expects one. */
+/* Somebody who gave a key of refresh expects one, and as often as asked: it comes where a
+ * mini-batch ends. */
 static void tell_late_refresh(const struct mca_scenario *scenario,
                               const struct mca_scenario_origins *origins, uint32_t images,
                               const struct mca_observer *observer) {
     const struct mca_chip_config *chip = &scenario->chip;
     const uint64_t trained = (uint64_t)images * scenario->train.epochs;
-    if (chip->device.model != MCA_DEVICE_IDEAL && chip->refresh.every_images > trained &&
-        any_is_given(origins, "refresh.")) {
+    const uint32_t every = chip->refresh.every_images;
+    const uint32_t batch = scenario->train.batch < images ? scenario->train.batch : images;
+    if (chip->device.model == MCA_DEVICE_IDEAL || !any_is_given(origins, "refresh.")) {
+        return;
+    }
+    if (every > trained) {
         tell(observer,
              "refresh.every_images is %u, but the run trains on %llu images: no refresh comes",
-             chip->refresh.every_images, (unsigned long long)trained);
+             every, (unsigned long long)trained);
+    } else if (every != 0 && every < batch) {
+        tell(observer,
+             "refresh.every_images is %u, but a mini-batch has %u images: a refresh comes after "
+             "each",
+             every, batch);
     }
 }
 

@@ -22,7 +22,7 @@
     return el("header", {},
       el("h1", {}, `${verdict}.`),
       words ? el("p", { class: "verdict" }, words) : null,
-      el("p", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ${count(s.epochs)} epochs of ${count(s.images / s.epochs)} images of ${s.dataset.name}, which has ${count(s.dataset.train)} for training and ${count(s.dataset.test)} for testing. ${s.tool.name} ${s.tool.version}, ${s.tool.commit}.`),
+      el("p", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ${count(s.epochs)} epoch${s.epochs === 1 ? "" : "s"} of ${count(s.images / s.epochs)} images of ${s.dataset.name}, which has ${count(s.dataset.train)} for training and ${count(s.dataset.test)} for testing. ${s.tool.name} ${s.tool.version}, ${s.tool.commit}.`),
       el("div", { class: "cards" },
         card("Test accuracy", explained(percent(s.accuracy.test_final), "accuracy.test_final"), `best ${percent(s.accuracy.test_best)} in epoch ${s.accuracy.test_best_epoch}`),
         card("Energy of training", explained(si(e.total, "J"), "energy_j.total"), range(e.low, e.high, "J")),

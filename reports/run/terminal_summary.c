@@ -50,10 +50,10 @@ static void print_header(const struct screen *s) {
     for (uint32_t i = 0; i < layers->count; ++i) {
         (void)fprintf(s->out, "%s%u", i ? "-" : "", layers->values[i]);
     }
-    (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epochs of %s images\n",
+    (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epoch%s of %s images\n",
                   mca__grouped(r->result->inventory.weights).s,
                   mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,
-                  r->result->epoch_count,
+                  r->result->epoch_count, r->result->epoch_count == 1 ? "" : "s",
                   mca__grouped(r->result->images / r->result->epoch_count).s);
     if (strcmp(r->dataset.name, "synthetic-digits") == 0) {
         (void)fputs("synthetic images: these accuracies do not compare with MNIST's\n", s->out);

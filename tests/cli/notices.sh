@@ -37,7 +37,8 @@ train: {epochs: 3, batch: 1000, learning_rate: 500, learning_rate_decay: 1}
 refresh: {every_images: 100, high_us: 4, difference_us: 4}
 END
 capture "$MCASIM" check batch.yaml
-[ "$(cat "$cli_state/err")" = 'train.batch is 1000, but an epoch has 500 images: each is one mini-batch' ] || fail "batch: $(cat "$cli_state/err")"
+[ "$(cat "$cli_state/err")" = 'train.batch is 1000, but an epoch has 500 images: each is one mini-batch
+refresh.every_images is 100, but a mini-batch has 500 images: a refresh comes after each' ] || fail "batch: $(cat "$cli_state/err")"
 
 # --- check refuses what run refuses, in its words
 for sets in 'network.layers=[785,10]' 'network.layers=[784,9]' 'train.images=41' 'train.validation_images=40' 'train.test_images=21'; do

@@ -164,6 +164,23 @@ static void test_notices_of_late_refresh(void **state) {
           "refresh.every_images has no effect: device.model is ideal\n");
 }
 
+/* A refresh comes where a mini-batch ends, so not within one, nor within one that is the epoch. */
+static void test_notices_of_a_refresh_within_a_batch(void **state) {
+    (void)state;
+    tells("refresh: {every_images: 8}\ntrain: {batch: 8}\n", "");
+    tells("refresh: {every_images: 7}\ntrain: {batch: 8}\n",
+          "refresh.every_images is 7, but a mini-batch has 8 images: a refresh comes after each\n");
+    tells("refresh: {every_images: 39}\ntrain: {batch: 41}\n",
+          "train.batch is 41, but an epoch has 40 images: each is one mini-batch\n"
+          "refresh.every_images is 39, but a mini-batch has 40 images: a refresh comes after "
+          "each\n");
+    tells("refresh: {every_images: 40}\ntrain: {batch: 41}\n",
+          "train.batch is 41, but an epoch has 40 images: each is one mini-batch\n");
+    tells("refresh: {every_images: 0}\ntrain: {batch: 8}\n", "");
+    tells("refresh: {every_images: 7}\ntrain: {batch: 8}\ndevice: {model: ideal}\n",
+          "refresh.every_images has no effect: device.model is ideal\n");
+}
+
 static void test_notices_of_data(void **state) {
     (void)state;
     tells("network: {layers: [784, 20]}\n",
@@ -198,6 +215,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_memory_speed),
         cmocka_unit_test(test_notices_of_refresh),
         cmocka_unit_test(test_notices_of_late_refresh),
+        cmocka_unit_test(test_notices_of_a_refresh_within_a_batch),
         cmocka_unit_test(test_notices_of_data),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
