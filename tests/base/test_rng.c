@@ -67,6 +67,18 @@ static void test_rng_gaussian_follows_the_quantile(void **state) {
     }
 }
 
+/* The outermost words: 0 stands for the middle of the last interval, half as likely as a step
+ * before it; the sign bit mirrors. */
+static void test_rng_gaussian_at_the_ends(void **state) {
+    (void)state;
+    const double last = mca_gaussian_from_word(0);
+    assert_near(0.5 * erfc(last / sqrt(2.0)) * 4294967296.0, 0.5, 1e-9);
+    assert_near(0.5 * erfc(mca_gaussian_from_word(1) / sqrt(2.0)) * 4294967296.0, 1.0, 1e-9);
+    assert_near(mca_gaussian_from_word(0x80000000u), -last, 0.0);
+    assert_near(mca_gaussian_from_word(0x7fffffffu), 0.0, 1e-8);
+    assert_true(last <= MCA_GAUSSIAN_MAX);
+}
+
 static void test_rng_below_is_uniform(void **state) {
     (void)state;
     uint32_t counts[7] = {0};
@@ -138,6 +150,7 @@ int main(void) {
         cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
         cmocka_unit_test(test_rng_many_gaussians_are_single_ones),
         cmocka_unit_test(test_rng_gaussians_at_places_are_single_ones),
+        cmocka_unit_test(test_rng_gaussian_at_the_ends),
         cmocka_unit_test(test_rng_below_is_uniform),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,11 +12,12 @@ here=$SOURCE_DIR/tests/mutation
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=${MUTATION_DIR:-$work/tree}
+mkdir -p "$tree"
+tree=$(cd "$tree" && pwd)
 build=$tree/build/mutation
 jobs=$(nproc)
 
 # The copy is brought up to date; only files that differ get a new time.
-mkdir -p "$tree"
 (cd "$SOURCE_DIR" && git ls-files) >"$work/files"
 while read -r file; do
     if [ -e "$SOURCE_DIR/$file" ] && ! cmp -s "$SOURCE_DIR/$file" "$tree/$file"; then
