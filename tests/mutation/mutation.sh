@@ -18,14 +18,16 @@ build=$tree/build/mutation
 jobs=$(nproc)
 
 # The copy is brought up to date; only files that differ get a new time.
-(cd "$SOURCE_DIR" && git ls-files) >"$work/files"
+(cd "$SOURCE_DIR" && git ls-files | sort) >"$work/files"
+git -C "$tree" init -q # tests look at the files of a repository
+git -C "$tree" ls-files | sort | comm -23 - "$work/files" | while read -r gone; do rm -f "$tree/$gone"; done
 while read -r file; do
     if [ -e "$SOURCE_DIR/$file" ] && ! cmp -s "$SOURCE_DIR/$file" "$tree/$file"; then
         mkdir -p "$(dirname "$tree/$file")"
         cp "$SOURCE_DIR/$file" "$tree/$file"
     fi
 done <"$work/files"
-git -C "$tree" init -q && git -C "$tree" add -A # tests look at the files of a repository
+git -C "$tree" add -A
 cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DMCA_WERROR=OFF >"$work/log" 2>&1 &&
     cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
 CCACHE_DISABLE=1 # every fault is compiled once
