@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "reports/compare/compare.h"
+#include "run/directory.h"
 
 static const char HELP[] =
     "Usage: mcasim compare DIR DIR... [--json] [-o FILE] [--force] [--quiet]\n"
@@ -122,6 +123,9 @@ static int line_width(void) {
 /* The page comes first: what fails prints nothing. */
 static enum mca_status put_out(const struct options *options,
                                const struct mca_comparison *comparison, struct mca_error *error) {
+    for (size_t r = 0; options->file && r < comparison->count; ++r) {
+        MCA_TRY(mca_run_directory_refuse_within(comparison->runs[r].dir, options->file, error));
+    }
     if (options->file) {
         MCA_TRY(mca_comparison_write_html(comparison, options->file, error));
     }

@@ -1,7 +1,6 @@
 /* mcasim price: a finished run under another component library. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
@@ -120,35 +119,6 @@ static enum mca_status set_library(const char *name, struct mca_scenario *scenar
     return mca_scenario_set(scenario, NULL, assignment, "--library", error);
 }
 
-static int same_directory(const struct stat *a, const struct stat *b) {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* A directory of results inside the run's would alter it: no directory above it may be the run's.
- */
-static enum mca_status check_output(const struct options *options, struct mca_error *error) {
-    char above[MCA_PATH_SIZE];
-    struct stat run;
-    struct stat at;
-    struct stat last = {0};
-    const char *slash = strrchr(options->output, '/');
-    (void)snprintf(above, sizeof above, "%.*s", slash ? (int)(slash - options->output) + 1 : 1,
-                   slash ? options->output : ".");
-    if (stat(options->dir, &run) != 0) {
-        return mca_fail_errno(error, "%s", options->dir);
-    }
-    while (stat(above, &at) == 0 && !same_directory(&at, &last)) { /* the root is above itself */
-        if (same_directory(&at, &run)) {
-            return mca_fail(error, MCA_INVALID, "%s lies in %s, which is never altered",
-                            options->output, options->dir);
-        }
-        const size_t used = strlen(above);
-        (void)snprintf(above + used, sizeof above - used, "/..");
-        last = at;
-    }
-    return MCA_OK;
-}
-
 /* Keys that change neither counts nor times of a run. */
 static enum mca_status set_prices(const struct options *options, struct mca_scenario *scenario,
                                   struct mca_error *error) {
@@ -178,7 +148,9 @@ static enum mca_status price(const struct options *options, struct mca_finished_
     MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
     MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
     const struct mca_priced_run report = mca_finished_run_priced(run, &library);
-    enum mca_status status = options->output ? check_output(options, error) : MCA_OK;
+    enum mca_status status =
+        options->output ? mca_run_directory_refuse_within(options->dir, options->output, error)
+                        : MCA_OK;
     if (options->output && status == MCA_OK) {
         status = write_files(options, &report, error);
     }

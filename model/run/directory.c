@@ -327,6 +327,41 @@ static enum mca_status take_up_complete(struct mca_run_directory *directory,
     return status;
 }
 
+/* Whether a run makes an entry of that name; hidden ones are what was killed leaves. */
+static int is_of_a_run(const char *name) {
+    static const char *const NAMES[] = {
+        "scenario.yaml", "summary.json", "epochs.csv", "energy.csv", "ledger.json", "chip.json",
+        "timeline.json", "report.html",  "weights",    "trace.json", "trace.vcd",   "checkpoint"};
+    int found = name[0] == '.';
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
+        found |= strcmp(name, NAMES[i]) == 0;
+    }
+    return found;
+}
+
+/* What else somebody keeps in a run's directory would be lost with the run that is replaced. */
+static enum mca_status refuse_other_entries(const char *path, struct mca_error *error) {
+    enum mca_status status = MCA_OK;
+    DIR *stream = opendir(path);
+    if (!stream) { /* what cannot be listed cannot be removed either */
+        return errno == EACCES ? MCA_OK : mca_fail_errno(error, "%s", path);
+    }
+    errno = 0;
+    const struct dirent *entry = readdir(stream);
+    for (; entry && is_of_a_run(entry->d_name); entry = readdir(stream)) {
+        errno = 0;
+    }
+    if (entry) {
+        status = mca_fail(error, MCA_INVALID,
+                          "%s/%s is not of the run that is to be replaced; move it away", path,
+                          entry->d_name);
+    } else if (errno != 0) {
+        status = mca_fail_errno(error, "%s", path);
+    }
+    (void)closedir(stream);
+    return status;
+}
+
 enum mca_status mca_run_directory_open(struct mca_run_directory *directory, const char *path,
                                        unsigned flags, const struct mca_observer *observer,
                                        struct mca_error *error) {
@@ -349,6 +384,9 @@ enum mca_status mca_run_directory_open(struct mca_run_directory *directory, cons
         return mca_fail(error, MCA_INVALID,
                         "%s holds a finished run; use another -o, or run --force to replace it",
                         directory->final_path);
+    }
+    if (kind == KIND_HAS_MARK) {
+        MCA_TRY(refuse_other_entries(directory->final_path, error));
     }
     MCA_TRY(make_parents(directory, error));
     const enum mca_status status = make_partial(directory, flags, observer, error);
@@ -420,4 +458,32 @@ int mca_run_directory_is_held(const char *path) {
     const int held = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     (void)close(fd);
     return held;
+}
+
+static int same_directory(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* No directory above the path may be the run's. */
+enum mca_status mca_run_directory_refuse_within(const char *dir, const char *path,
+                                                struct mca_error *error) {
+    char above[MCA_PATH_SIZE];
+    struct stat run;
+    struct stat at;
+    struct stat last = {0};
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(above, sizeof above, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+                   slash ? path : ".");
+    if (stat(dir, &run) != 0) {
+        return mca_fail_errno(error, "%s", dir);
+    }
+    while (stat(above, &at) == 0 && !same_directory(&at, &last)) { /* the root is above itself */
+        if (same_directory(&at, &run)) {
+            return mca_fail(error, MCA_INVALID, "%s lies in %s, which is never altered", path, dir);
+        }
+        const size_t used = strlen(above);
+        (void)snprintf(above + used, sizeof above - used, "/..");
+        last = at;
+    }
+    return MCA_OK;
 }

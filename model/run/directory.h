@@ -41,8 +41,9 @@ void mca_run_directory_scenario(const struct mca_run_directory *directory,
  * MCA_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more (is_whole). MCA_INVALID when
  * DIR holds a finished run and MCA_DIRECTORY_FORCE is not among the flags (nor MCA_DIRECTORY_RESUME
  * with a checkpoint: the run was to replace it), holds anything else, DIR.partial holds a
- * checkpoint and neither flag is there, or another run works in it; MCA_SYSTEM when it cannot be
- * made. Nothing is left behind then, and nothing lost. A notice tells of a killed run's remains.
+ * checkpoint and neither flag is there, or another run works in it, and when the finished run that
+ * is to be replaced holds what no run makes; MCA_SYSTEM when it cannot be made. Nothing is left
+ * behind then, and nothing lost. A notice tells of a killed run's remains.
  */
 enum mca_status mca_run_directory_open(struct mca_run_directory *directory, const char *path,
                                        unsigned flags, const struct mca_observer *observer,
@@ -65,6 +66,11 @@ enum mca_status mca_run_directory_begin(const struct mca_run_directory *director
  */
 enum mca_status mca_run_directory_commit(struct mca_run_directory *directory,
                                          struct mca_error *error);
+
+/* MCA_INVALID where `path`, which need not be there, lies in the finished run `dir`, or below it:
+ * what is written there would alter the run. MCA_SYSTEM when there is no such run. */
+enum mca_status mca_run_directory_refuse_within(const char *dir, const char *path,
+                                                struct mca_error *error);
 
 /* 1 when another process works in DIR.partial of `path`. */
 int mca_run_directory_is_held(const char *path);

@@ -30,6 +30,8 @@ done
 grep -q 'library: .*dear.yaml' dear/scenario.yaml || fail "scenario.yaml names the old library"
 
 refuses 2 "first/sub lies in first, which is never altered" "$MCASIM" price first --library mca-14nm -o first/sub
+refuses 2 "first/page.html lies in first, which is never altered" "$MCASIM" compare first dear -o first/page.html
+refuses 2 "dear/summary.json lies in dear, which is never altered" "$MCASIM" compare first dear -o dear/summary.json --force
 refuses 2 "first/weights/../sub lies in first/, *" "$MCASIM" price first/ --library mca-14nm -o first/weights/../sub
 cp -r first mixed && sed 's/^seed: .*/seed: 99/' first/scenario.yaml >mixed/scenario.yaml && seal mixed
 refuses 2 "mixed/ledger.json: scenario_hash: the ledger is of another scenario *" "$MCASIM" price mixed --library mca-14nm

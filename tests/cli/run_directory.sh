@@ -6,7 +6,17 @@ write_small_scenario s.yaml
 "$MCASIM" run s.yaml --quiet -o whole || fail 'run'
 refuses 2 'whole holds a finished run; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o whole
 refuses 2 'whole holds a finished run; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o whole///
-touch whole/note
+# what somebody keeps beside the results, another run above all, does not go with them
+for other in note inner; do
+    case $other in
+    note) echo text >whole/note ;;
+    inner) "$MCASIM" run s.yaml --quiet -o whole/inner || fail 'a run in a run' ;;
+    esac
+    refuses 2 "whole/$other is not of the run that is to be replaced; move it away" \
+        "$MCASIM" run s.yaml -o whole --force
+    rm -r "whole/$other"
+done
+touch whole/.report.html.1.0123456789abcdef # a killed process leaves such a file
 capture "$MCASIM" run s.yaml -o whole --force --seed 2 --quiet
 [ "$status" -eq 0 ] || fail "--force: $(cat "$cli_state/err")"
 grep -q '^seed: 2$' whole/scenario.yaml || fail '--force kept the old run'
