@@ -31,6 +31,12 @@ void *mca_arena_alloc(struct mca_arena *arena, size_t count, size_t size) {
     return block->bytes;
 }
 
+void *mca_arena_take(struct mca_arena *arena, size_t count, size_t size, int *whole) {
+    void *block = mca_arena_alloc(arena, count, size);
+    *whole = *whole && block;
+    return block;
+}
+
 void mca_arena_deinit(struct mca_arena *arena) {
     while (arena->blocks) {
         struct mca_arena_block *next = arena->blocks->next;

@@ -24,6 +24,9 @@ void mca_arena_init(struct mca_arena *arena);
  * Zero elements give a valid block. The block lives until mca_arena_deinit. */
 void *mca_arena_alloc(struct mca_arena *arena, size_t count, size_t size);
 
+/* The same for one of several blocks: *whole becomes 0 when memory is short. */
+void *mca_arena_take(struct mca_arena *arena, size_t count, size_t size, int *whole);
+
 /* Frees every block; the arena can be used again. */
 void mca_arena_deinit(struct mca_arena *arena);
 

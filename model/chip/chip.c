@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
-#include "chip/chip_state.h"
+#include "chip/arithmetic.h"
 
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     struct mca_inventory v = {0};
@@ -104,10 +104,9 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     mca_sigmoid_init(&chip->sigmoid, config->dpu.activation_bits);
     const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
     chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;
-    for (uint32_t p = 0; mca__is_fixed(chip) && p < 256; ++p) {
-        chip->pixel_code[p] = mca_dac_code(p << (config->dpu.activation_bits - 8),
-                                           config->dpu.activation_bits, config->dac.bits);
-    }
+    chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic
+                                                                      : &mca__float_arithmetic;
+    chip->arithmetic->init(chip);
     chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
     chip->batch = 1;
     MCA_TRY(init_layers(chip, error));
@@ -157,9 +156,7 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     }
     const double epsilon_weight = config->transfer.epsilon_us / config->tile.unit_weight_us;
     chip->rate_real = mean_rate / epsilon_weight;
-    if (mca__is_fixed(chip)) {
-        chip->rate = mca_rate_from(chip->rate_real * mca_exp2i((int)config->chi.frac_bits));
-    }
+    chip->arithmetic->set_rate(chip);
 }
 
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {

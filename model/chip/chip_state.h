@@ -57,8 +57,11 @@ struct mca_layer {
     struct mca_program_queue *queues; /* [tiles] */
 };
 
+struct mca_arithmetic_ops;
+
 struct mca_chip {
     struct mca_chip_config config;
+    const struct mca_arithmetic_ops *arithmetic; /* fixed or float */
     struct mca_arena arena;
     struct mca_device device;
     struct mca_sigmoid sigmoid;
@@ -91,10 +94,6 @@ struct mca_chip {
     struct mca_chip_stats stats;
     struct mca_chip_probe *probes; /* in the order in which they were attached */
 };
-
-static inline int mca__is_fixed(const struct mca_chip *chip) {
-    return chip->config.dpu.arithmetic == MCA_ARITHMETIC_FIXED;
-}
 
 /* Weight changes go straight to continuous devices: chi is only a sum within a mini-batch. */
 static inline int mca__is_write_through(const struct mca_chip *chip) {

@@ -1,10 +1,10 @@
 /* What an engine that keeps time itself tells the chip. */
 #include "chip/engine.h"
 
-#include "chip/chip_state.h"
+#include "chip/arithmetic.h"
 
 int mca_engine_is_fixed(const struct mca_chip *chip) {
-    return mca__is_fixed(chip);
+    return chip->arithmetic == &mca__fixed_arithmetic;
 }
 
 enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,

@@ -13,7 +13,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
-#include "chip/chip_state.h"
+#include "chip/arithmetic.h"
 
 struct scan {
     double lsb_us; /* of a single-ended conversion; 0: ideal */
@@ -78,9 +78,7 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
-        if (mca__is_fixed(chip)) {
-            mca__tell_chi_written(chip, layer->index, row, col);
-        }
+        chip->arithmetic->chi_written(chip, layer->index, row, col);
         mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
                    (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
         mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,

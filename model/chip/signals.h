@@ -24,6 +24,7 @@ struct mca_lines {
     double *value; /* ... real inputs. Both are filled where the arithmetic is float. */
 };
 
+/* Those of the arithmetic that is not in use are NULL. */
 struct mca_layer_signals {
     struct mca_lines input;  /* [inputs], bias row included */
     int32_t *sum;            /* [outputs] fixed: ADC codes summed over row tiles */

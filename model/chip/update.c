@@ -1,6 +1,6 @@
 /* Weight update: outer product into chi, pulse commands to the programming drivers. */
 #include "base/mathx.h"
-#include "chip/chip_state.h"
+#include "chip/arithmetic.h"
 
 /*
  * The update engine at its words, and the path that its time goes by: its own pace, but for a
@@ -91,53 +91,10 @@ static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pul
     return time.taken_cycle - engine->first_cycle;
 }
 
-/* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
- */
-static struct mca_update_result write_through(struct mca_chip *chip, struct mca_layer *layer,
-                                              const struct mca_layer_signals *s) {
-    const double unit_us = chip->config.tile.unit_weight_us;
-    for (uint32_t k = 0; k < s->input.count; ++k) {
-        const size_t row = s->input.line[k];
-        const double x = s->input.value[k];
-        const double *restrict rated = s->rated_real;
-        double *restrict sums = layer->chi.real + row * layer->chi.stride;
-        double *restrict cells = layer->crossbar.continuous_us + row * layer->crossbar.stride;
-        for (uint32_t c = 0; chip->batch > 1 && c < layer->outputs; ++c) {
-            sums[c] += x * rated[c];
-        }
-        for (uint32_t c = 0; chip->batch == 1 && c < layer->outputs; ++c) {
-            cells[c] += x * rated[c] * unit_us;
-        }
-    }
-    const uint64_t words =
-        mca_dpu_words(layer->outputs, chip->config.dpu.lanes) * (uint64_t)s->input.count;
-    return (struct mca_update_result){.cycles = words * mca_chi_interval(&chip->config.chi) +
-                                                mca_update_latency(&chip->config.chi),
-                                      .words = words,
-                                      .products = (uint64_t)s->input.count * layer->outputs};
-}
-
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
                                                   struct mca_signals *signals,
                                                   const struct mca_pulse_sink *sink) {
-    struct mca_layer *layer = &chip->layers[index];
-    struct mca_layer_signals *s = &signals->layers[index];
-    struct mca_update update = {.count = s->input.count,
-                                .row = s->input.line,
-                                .code = s->input.code,
-                                .value = s->input.value,
-                                .error = s->rated,
-                                .error_real = s->rated_real,
-                                .shift = s->update_shift};
-    if (mca__is_fixed(chip)) {
-        mca__tell_update(chip, layer->index, &update);
-        return mca_chi_update(&layer->chi, &update, sink);
-    }
-    for (uint32_t c = 0; c < layer->outputs; ++c) {
-        s->rated_real[c] = s->error_real[c] * chip->rate_real;
-    }
-    return mca__is_write_through(chip) ? write_through(chip, layer, s)
-                                       : mca_chi_update_float(&layer->chi, &update, sink);
+    return chip->arithmetic->update(chip, &chip->layers[index], &signals->layers[index], sink);
 }
 
 void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
@@ -155,7 +112,7 @@ void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
     mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, r->words * word_bits);
     mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, r->products);
     mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_ADD, r->products);
-    if (mca__is_fixed(chip) && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
+    if (chip->arithmetic->draws_random && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
         mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_RANDOM, r->words * lanes);
     }
     chip->stats.update_macs_nonzero += (uint64_t)s->input.count * layer->outputs;
@@ -166,19 +123,18 @@ void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
     chip->stats.commands += r->commands;
 }
 
-/* Fixed: a word of lanes at a time; float: a row, as the C core hands over its commands. */
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
                                   uint64_t start_cycle) {
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
     const uint64_t interval = mca_chi_interval(&chip->config.chi);
-    const int is_fixed = mca__is_fixed(chip);
+    const int takes_rows = chip->arithmetic->takes_rows;
     return (struct engine){.chip = chip,
                            .layer = layer,
                            /* a command reaches its queue as many cycles after its word's as the
                             * operation takes to fill and drain */
                            .first_cycle = start_cycle + mca_update_latency(&chip->config.chi),
-                           .interval = is_fixed ? interval : words * interval,
-                           .words = is_fixed ? words : 1,
+                           .interval = takes_rows ? words * interval : interval,
+                           .words = takes_rows ? 1 : words,
                            .word = UINT64_MAX,
                            .from = *mca_moment_later(&layer->error_ready, &chip->dpu_free)};
 }

@@ -1,6 +1,7 @@
 #include "sequencer.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mca {
 
@@ -217,10 +218,11 @@ void sequencer::finish_image(image &of) {
     result got{of.count, of.outcome, {}};
     got.activations.resize(mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs);
     for (size_t c = 0; c < got.activations.size(); ++c) {
-        const float real = static_cast<float>(last.activation_real[c]);
-        std::copy_n(&last.activation[c], 1, &got.activations[c]);
-        if (!mca_engine_is_fixed(model)) {
-            std::copy_n(reinterpret_cast<const uint32_t *>(&real), 1, &got.activations[c]);
+        if (mca_engine_is_fixed(model)) {
+            got.activations[c] = last.activation[c];
+        } else {
+            const float real = static_cast<float>(last.activation_real[c]);
+            std::memcpy(&got.activations[c], &real, sizeof real);
         }
     }
     results_.push_back(std::move(got));

@@ -1,0 +1,61 @@
+/*
+ * The digital unit's arithmetic, fixed-point or float, behind one set of operations: nothing else
+ * asks which it is. Each works on the signals that it allocates for itself; the others are NULL.
+ */
+#ifndef MCA_CHIP_ARITHMETIC_H
+#define MCA_CHIP_ARITHMETIC_H
+
+#include "chip/chip_state.h"
+
+struct mca_arithmetic_ops {
+    int draws_random; /* a word of a lane's generator for each word of chi, where rounding does */
+    int takes_rows;   /* chi is served a row at a time, not a word of lanes */
+    /* Signals of a layer; *whole becomes 0 when memory is short. */
+    void (*init_signals)(struct mca_layer_signals *s, uint32_t outputs, struct mca_arena *arena,
+                         int *whole);
+    /* What follows from the configuration once. */
+    void (*init)(struct mca_chip *chip);
+    /* chip->rate_real changed. */
+    void (*set_rate)(struct mca_chip *chip);
+    /* `count` pixels and the bias become input lines. */
+    void (*load)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
+                 struct mca_lines *lines);
+    /* A layer's sums over tiles, and what becomes of them: activations, and input lines of the next
+     * layer where there is one. */
+    void (*clear_sums)(struct mca_layer_signals *s, uint32_t outputs);
+    void (*add_forward)(const struct mca_chip *chip, const struct mca_tile *tile,
+                        const struct mca_adc *adc, const struct mca_read_scratch *read,
+                        struct mca_layer_signals *s);
+    void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
+                     struct mca_signals *signals);
+    /* Whether output a has a greater sum than output b; the activation of one, 0 .. 1. */
+    int (*is_greater)(const struct mca_layer_signals *s, uint32_t a, uint32_t b);
+    double (*activation)(const struct mca_chip *chip, const struct mca_layer_signals *s,
+                         uint32_t output);
+    /* Error of the last layer, scaled. */
+    void (*output_error)(const struct mca_chip *chip, const struct mca_layer *layer,
+                         struct mca_layer_signals *s, uint32_t label);
+    /* Backward reads of a layer: the raw errors of the layer below cleared and the scale of what is
+     * driven (0: no error at all), lines to drive, conversions of a tile's `rows` added or taken
+     * away, and the end. */
+    double (*begin_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
+                             struct mca_signals *signals);
+    void (*drive)(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
+                  double scale, struct mca_layer_signals *s);
+    void (*add_backward)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t tile,
+                         const struct mca_read_scratch *read, int sign,
+                         struct mca_layer_signals *below);
+    void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
+                         struct mca_signals *signals);
+    /* A layer's outer product into chi. */
+    struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,
+                                       struct mca_layer_signals *s,
+                                       const struct mca_pulse_sink *sink);
+    /* A refresh has changed a word of chi. */
+    void (*chi_written)(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col);
+};
+
+extern const struct mca_arithmetic_ops mca__fixed_arithmetic;
+extern const struct mca_arithmetic_ops mca__float_arithmetic;
+
+#endif
