@@ -165,12 +165,12 @@ static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status
 
 /* --resume where nothing is left to do. */
 static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error *error) {
-    uint64_t found;
+    struct mca_run_origin found;
     uint64_t hash;
     const char *path = run->directory.final_path;
-    MCA_TRY(mca_run_summary_scenario(path, &found, error));
+    MCA_TRY(mca_run_summary_origin(path, &found, error));
     MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
-    if (found != hash) {
+    if (found.scenario != hash) {
         char scenario[MCA_PATH_SIZE + 32];
         char difference[MCA_DIFFERENCE_SIZE];
         (void)snprintf(scenario, sizeof scenario, "%s/scenario.yaml", path);
@@ -180,6 +180,12 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
                         "%.300s holds a finished run of another scenario%s%s; use another -o, or "
                         "run --force to replace it",
                         path, difference[0] ? ", " : "", difference);
+    }
+    if (found.data != run->simulation.data.hash) {
+        return mca_fail(error, MCA_INVALID,
+                        "%.300s holds a finished run on other data; use another -o, or run --force "
+                        "to replace it",
+                        path);
     }
     if (!run->job->quiet) {
         (void)printf("%s holds this run, finished\n", path);

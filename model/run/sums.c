@@ -138,12 +138,16 @@ enum mca_status mca_run_summary_load(const char *dir, json_t **out, struct mca_e
     return MCA_OK;
 }
 
-enum mca_status mca_run_summary_scenario(const char *dir, uint64_t *hash, struct mca_error *error) {
+static uint64_t hash_in(const json_t *root, const char *object) {
+    const char *text = json_string_value(json_object_get(json_object_get(root, object), "hash"));
+    return text ? strtoull(text, NULL, 16) : 0;
+}
+
+enum mca_status mca_run_summary_origin(const char *dir, struct mca_run_origin *origin,
+                                       struct mca_error *error) {
     json_t *root;
     MCA_TRY(mca_run_summary_load(dir, &root, error));
-    const char *text =
-        json_string_value(json_object_get(json_object_get(root, "scenario"), "hash"));
-    *hash = text ? strtoull(text, NULL, 16) : 0;
+    *origin = (struct mca_run_origin){hash_in(root, "scenario"), hash_in(root, "dataset")};
     json_decref(root);
     return MCA_OK;
 }

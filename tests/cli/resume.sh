@@ -144,6 +144,19 @@ capture "$MCASIM" run s.yaml --set 'network.layers=[784, 100, 10]' -o full --res
 diff -r full kept >/dev/null && [ ! -e full.partial ] || fail 'a whole run was touched'
 refuses 2 'full holds a finished run of another scenario, made with network.layers=\[784, 100, 10\], this run asks *; use another -o, or run --force to replace it' "$MCASIM" run s.yaml -o full --resume
 
+# ... nor is a run on other data the same, though its scenario is: two images of two pixels, their labels 0 and 1
+printf '\000\000\010\003\000\000\000\002\000\000\000\001\000\000\000\002\001\002\003\004' >images
+printf '\000\000\010\001\000\000\000\002\000\001' >labels
+cat >own.yaml <<END
+network: {layers: [2, 2]}
+dataset: {name: idx, train_images: images, train_labels: labels, test_images: images, test_labels: labels}
+END
+"$MCASIM" run own.yaml -o own --quiet || fail 'a run on data of its own'
+"$MCASIM" run own.yaml -o own --resume --quiet || fail 'the same data'
+printf '\000\000\010\003\000\000\000\002\000\000\000\001\000\000\000\002\001\002\003\005' >images
+refuses 2 'own holds a finished run on other data; use another -o, or run --force to replace it' \
+    "$MCASIM" run own.yaml -o own --resume --quiet
+
 # a checkpoint is not dropped for weights that cannot be read
 mkdir -p kept.partial && : >kept.partial/.lock && echo x >kept.partial/checkpoint
 capture "$MCASIM" run s.yaml -o kept --force --weights none
