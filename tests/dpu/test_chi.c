@@ -192,12 +192,55 @@ static void test_chi_cycles(void **state) {
     free(b);
 }
 
+/* In floating point, by hand: rows 1 and 4 of three words each; two words of chi cross the
+ * threshold in row 1, one of them exactly, three in row 4, where more than three pulses are due. */
+static void test_chi_float_by_hand(void **state) {
+    (void)state;
+    struct bench *b = calloc(1, sizeof *b);
+    const struct mca_chi_config chi = {24, 23, 2, 1, 1};
+    const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FLOAT, 0, 16, 12, 16, 1000000000u};
+    const struct mca_transfer_config transfer = {0.77, 3, 1, 16};
+    struct mca_error error;
+    assert_int_equal(
+        mca_chi_init(&b->chi, &b->arena, &chi, &dpu, &transfer, ROWS, COLS, 1, 0, &error), MCA_OK);
+    b->sink = (struct mca_pulse_sink){&b->log, record};
+    const uint32_t rows[] = {1, 4};
+    const double values[] = {0.5, -2.0};
+    double errors[COLS] = {3.0, 2.0};
+    errors[COLS - 1] = 1.0;
+    double *low = b->chi.real + 1 * b->chi.stride;
+    double *high = b->chi.real + 4 * b->chi.stride;
+    high[COLS - 1] = -9.0;
+    const struct mca_update update = {
+        .count = 2, .row = rows, .value = values, .error_real = errors};
+    b->log.stall = 2;
+    const struct mca_update_result result = mca_chi_update_float(&b->chi, &update, &b->sink);
+    assert_int_equal(b->log.pulses[1][0], 1);
+    assert_int_equal(b->log.pulses[1][1], 1);
+    assert_int_equal(b->log.pulses[4][0], -3);
+    assert_int_equal(b->log.pulses[4][1], -3);
+    assert_int_equal(b->log.pulses[4][COLS - 1], -3);
+    assert_true(low[0] == 0.5 && low[1] == 0.0 && low[2] == 0.0 && low[COLS - 1] == 0.5);
+    assert_true(high[0] == -3.0 && high[1] == -1.0 && high[COLS - 1] == -8.0);
+    assert_int_equal(result.commands, 5);
+    assert_int_equal(b->log.commands, 5);
+    assert_int_equal(result.pulses, 1 + 1 + 3 + 3 + 3);
+    assert_int_equal(result.products, 2 * COLS);
+    assert_int_equal(result.words, 2 * 3);
+    /* a command takes 3 cycles, of which a row's three words hide 3 */
+    assert_int_equal(result.cycles, 2 * 3 + 3 * 3 + 2 + 1 + 4);
+    assert_int_equal(result.stall_cycles, 3 + 6);
+    mca_arena_deinit(&b->arena);
+    free(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chi_nearest_follows_the_rule),
         cmocka_unit_test(test_chi_stochastic_rounding_is_unbiased),
         cmocka_unit_test(test_chi_conserves_with_saturation),
         cmocka_unit_test(test_chi_cycles),
+        cmocka_unit_test(test_chi_float_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
