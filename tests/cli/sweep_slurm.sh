@@ -7,6 +7,7 @@
 for program in munged slurmctld slurmd sbatch scancel; do
     need $program "tools/setup --full installs Slurm and munge"
 done
+mountpoint -q /sys/fs/cgroup || refused_here "no cgroups are mounted here, without which slurmd does not start"
 PATH=$PATH:/usr/sbin
 slurm=$cli_state/slurm
 mkdir -m 755 "$slurm" "$slurm/state" "$slurm/n1" "$slurm/n2"
