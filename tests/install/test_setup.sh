@@ -144,7 +144,8 @@ CI_HERE=true setup --tests
 fresh
 echo cmake >"$work/refuse"
 setup
-[ $status -eq 3 ] && grep -q 'could not install: .*cmake' "$work/err" || fail "without cmake: $status"
+[ $status -eq 3 ] && grep -q 'could not install them' "$work/err" && grep -q ' cmake .* verilator' "$work/err" &&
+    grep -q 'cmake --build build/release' "$work/err" || fail "without cmake: $status"
 
 # without sudo: what to ask for, and how to build by CMake alone
 fresh
@@ -154,6 +155,8 @@ MY_ID=1000 setup
 for words in 'no sudo here' ' cmake .* verilator' 'cmake -S . -B build/release' 'cmake --build build/release'; do
     grep -q -e "$words" "$work/err" || fail "no sudo: '$words' is not said"
 done
+MY_ID=1000 setup --tests
+grep -q 'tests that are else not run:' "$work/err" && grep -q '^ *iverilog valgrind' "$work/err" || fail "no sudo: packages of tests are not said"
 setup
 MY_ID=1000 setup --tests
 [ $status -eq 0 ] && grep -q 'without iverilog valgrind' "$work/err" || fail "no sudo, tests: $status"
