@@ -48,6 +48,13 @@ enum mca_status mca_npy_write(const char *path, const struct mca_npy *array, con
     return fclose(file) == 0 ? MCA_OK : mca_fail_errno(error, "%s", path);
 }
 
+/* A file that does not hold what is wanted, or could not be read. */
+static enum mca_status refuse(FILE *file, const char *path, const char *what,
+                              struct mca_error *error) {
+    return ferror(file) ? mca_fail_errno(error, "%s", path)
+                        : mca_fail(error, MCA_INVALID, "%s: %s", path, what);
+}
+
 /* Compares what the header says with what is wanted: the text after the prefix without its padding.
  */
 static enum mca_status check_header(FILE *file, const char *path, const struct mca_npy *array,
@@ -56,11 +63,11 @@ static enum mca_status check_header(FILE *file, const char *path, const struct m
     char found[HEADER_MAX] = {0};
     const size_t length = make_header(array, wanted);
     if (fread(found, 1, PREFIX, file) != PREFIX || memcmp(found, MAGIC, sizeof MAGIC) != 0) {
-        return mca_fail(error, MCA_INVALID, "%s: not a .npy file of version 1.0", path);
+        return refuse(file, path, "not a .npy file of version 1.0", error);
     }
     const size_t text = (size_t)(unsigned char)found[8] | (size_t)(unsigned char)found[9] << 8;
     if (text >= HEADER_MAX - PREFIX || fread(found + PREFIX, 1, text, file) != text) {
-        return mca_fail(error, MCA_INVALID, "%s: damaged .npy header", path);
+        return refuse(file, path, "damaged .npy header", error);
     }
     size_t end = PREFIX + text;
     while (end > PREFIX && (found[end - 1] == '\n' || found[end - 1] == ' ')) {

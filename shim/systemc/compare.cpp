@@ -242,8 +242,8 @@ mca_status compare(const mca_run_job &job, const platform_options &options, uint
         std::unique_ptr<platform> made;
         status = guarded(
             error, [&] { return compare_loaded(job, options, images, *simulation, made, error); });
-        if (status == MCA_FAILED) {
-            (void)made.release(); // half-made, or in the middle of a step: not to be taken apart
+        if (is_left_midway(status)) {
+            (void)made.release();
         }
     }
     mca_progress_end(&progress);

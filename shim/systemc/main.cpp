@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -236,15 +237,19 @@ mca_status run(int argc, char **argv, mca_error *error) {
     connection to{&o, nullptr};
     const mca_run_host host = {&to, connection::connect, connection::disconnect};
     const mca_status status = mca_perform_run(&o.job, &host, error);
-    if (status == MCA_FAILED) {
-        (void)to.made.release(); // half-made, or in the middle of a step: not to be taken apart
+    if (mca::is_left_midway(status)) {
+        (void)to.made.release();
     }
     return status;
 }
 
+// Whether SystemC has called sc_main, which tells of every failure by itself.
+bool is_entered = false;
+
 } // namespace
 
 int sc_main(int argc, char **argv) {
+    is_entered = true;
     static char name[] = "mcasim-sc";
     argv[0] = name;
     mca_error error = {""};
@@ -256,7 +261,7 @@ int sc_main(int argc, char **argv) {
     if (status != MCA_OK) {
         (void)std::fprintf(stderr, "%s\n", error.message);
     }
-    if (status == MCA_FAILED) { // SystemC's own destructors do not stand what is half-made either
+    if (mca::is_left_midway(status)) { // SystemC's own destructors do not stand that either
         std::_Exit(static_cast<int>(status));
     }
     return static_cast<int>(status);
@@ -270,10 +275,20 @@ int main(int argc, char **argv) {
     }
     // a file at its size limit is an error to report, not an end without a word
     (void)std::signal(SIGXFSZ, SIG_IGN);
-    if (setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0) != 0) {
+    // its pool does not look at what malloc returns; operator new tells
+    if (setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0) != 0 ||
+        setenv("SYSTEMC_MEMPOOL_DONT_USE", "1", 1) != 0) {
         (void)std::fputs("out of memory: environment\n", stderr);
         return MCA_FAILED;
     }
     mca_json_use_reserve();
-    return sc_core::sc_elab_and_sim(argc, argv);
+    int status = MCA_FAILED;
+    try {
+        status = sc_core::sc_elab_and_sim(argc, argv);
+    } catch (const std::bad_alloc &) { // of SystemC's copies of the arguments
+    }
+    if (!is_entered) {
+        (void)std::fputs("out of memory: SystemC\n", stderr);
+    }
+    return status;
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # faults.sh KIND SAMPLE [CASE...]: every command of the programs with one failing allocation (KIND
 # memory) or system call (calls), once for each distinct call stack (inject.c), or for SAMPLE stacks
-# of each, spread evenly from a fixed place; 0: all. Exit 0 is allowed only with the bytes of a run
+# of each, spread evenly from a fixed place; 0: all, but of memory those that no case before had;
+# /PATTERN/: those with such a frame. Exit 0 is allowed only with the bytes of a run
 # without a failure; else the status is 1 for memory and 3 for system calls, with one line on
 # stderr; what is named as a result is whole, or as it was before. FAULT_RECORD, if set, is a file
 # to which every failure that did not hold is appended with its call stack.
@@ -48,11 +49,23 @@ command_of() {
     validate) call "$MCASIM" validate --quiet ;;
     cosim) call "$MCASIM" cosim s.yaml --images 2 --quiet ;;
     cosim_vcd) call "$MCASIM" cosim s.yaml --images 2 --vcd out.vcd --quiet ;;
-    sc) call "$MCASIM_SC" s.yaml -o out --quiet ;;
-    sc_rtl) call "$MCASIM_SC" s.yaml -o out --dpu rtl --quiet ;;
+    sc) call "$MCASIM_SC" s.yaml -o out --images 2 --quiet ;;
+    sc_rtl) call "$MCASIM_SC" s.yaml -o out --images 2 --dpu rtl --quiet ;;
     sc_vcd) call "$MCASIM_SC" s.yaml -o out --vcd out.vcd --images 2 --quiet ;;
     sc_compare) call "$MCASIM_SC" s.yaml --compare --images 2 --quiet ;;
     *) exit 2 ;;
+    esac
+}
+
+# What a case works on.
+needs_of() {
+    case $1 in
+    infer | force | explain | explain_all | report | price) echo s.yaml r1 ;;
+    resume) echo s.yaml long.yaml stopped.partial ;;
+    report_sweep) echo swept ;;
+    compare | compare_html) echo r1 r2 ;;
+    sweep | dry) echo s.yaml sweep.yaml ;;
+    *) echo s.yaml ;;
     esac
 }
 
@@ -87,24 +100,26 @@ prepare() {
     done
 }
 
-# Times, and what is made anew in each process, are left out.
-plain() {
-    # shellcheck disable=SC2016  # a dollar of the file's
-    case $1 in
-    *summary.json) sed -e '/"runtime": {/,/}/d' -e '/^  "checksum"/d' "$1" ;;
-    *.html) sed -e 's/"runtime":{[^}]*}//g' -e 's/"checksum":"[0-9a-f]*"//g' "$1" ;;
-    *stdout) sed -e 's/[0-9.]* images\/s.*//; s/[0-9.]* s of .*//; /imag.*[0-9]\/s/d' \
-        -e 's/^\(|.*\)\(|[^|]*\)\{4\}$/\1/' "$1" ;;
-    *.vcd) sed '/^\$date/,/^\$end/d; /^ *[A-Z][a-z][a-z] [0-9]*, [0-9]* .*[0-9:]*$/d' "$1" ;;
-    *) cat "$1" ;;
-    esac
+# The bytes of all files but times and what is made anew in each process; few processes, for there
+# are thousands of stacks.
+digest() { # PATH...
+    find "$@" -type f 2>/dev/null | LC_ALL=C sort >"$place.files"
+    {
+        cat "$place.files"
+        grep -Ev '(summary\.json|\.html|stdout|\.vcd)$' "$place.files" | xargs -r cksum
+        part 'summary\.json' -e '/"runtime": {/,/}/d' -e '/^  "checksum"/d'
+        part '\.html' -e 's/"runtime":{[^}]*}//g' -e 's/"checksum":"[0-9a-f]*"//g'
+        part stdout -e 's/[0-9.]* images\/s.*//; s/[0-9.]* s of .*//; /imag.*[0-9]\/s/d' \
+            -e 's/^\(|.*\)\(|[^|]*\)\{4\}$/\1/'
+        # shellcheck disable=SC2016  # a dollar of the file's
+        part '\.vcd' -e '/^\$date/,/^\$end/d; /^ *[A-Z][a-z][a-z] [0-9]*, [0-9]* .*[0-9:]*$/d'
+    } | cksum
 }
 
-digest() { # PATH...
-    find "$@" -type f 2>/dev/null | LC_ALL=C sort | while IFS= read -r file; do
-        echo "$file"
-        plain "$file"
-    done | cksum
+part() { # NAME EDIT...: the files that end so
+    ending=$1
+    shift
+    grep -E "$ending\$" "$place.files" | xargs -r sed -s "$@"
 }
 
 # go CASE DIRECTORY [VARIABLE=VALUE...]: streams in DIRECTORY.out and .err
@@ -112,7 +127,12 @@ go() {
     case_=$1
     place=$2
     shift 2
-    rm -rf "$place" && cp -a "$work/base" "$place"
+    rm -rf "$place" && mkdir "$place"
+    (
+        cd "$work/base" || exit 99
+        # shellcheck disable=SC2046
+        cp -a $(needs_of "$case_") "$place"
+    )
     (
         cd "$place" || exit 99
         preload=
@@ -141,14 +161,19 @@ again() { # CASE HASH PLACE
     [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] || failed "$1" "$2" "resumed, other bytes"
 }
 
-# The bytes of a run without a failure. What could not be tidied away after the results were whole
-# (the replaced run, a checkpoint, a lock) may stay; and SystemC does not look at its own writes.
+# Removes what may stay where it could not be tidied away after the results were whole: the run that
+# was replaced, a checkpoint, the mark of a whole run, a lock.
+tidy() { # PLACE
+    find "$1" \( -name checkpoint -o -name .complete -o -name .lock \) -delete
+    rm -rf "$1"/*/.replaced
+}
+
+# The bytes of a run without a failure. SystemC does not look at its own writes.
 same() { # CASE HASH PLACE
     [ "$(cd "$3" && digest .)" = "$(cat "$work/$1.all")" ] && return 0
     [ "$kind" = calls ] || return 1
     grep -a "^$2" "$work/$1.list" | grep -q sc_trace_file && return 0
-    find "$3" -name checkpoint -delete
-    rm -rf "$3"/*/.replaced
+    tidy "$3"
     for result in $(results_of "$1") stdout out.vcd out.vcd.gtkw; do
         [ "$(cd "$3" && digest "$result")" = "$(cd "$work/whole.$1" && digest "$result")" ] || return 1
     done
@@ -184,10 +209,9 @@ one() { # CASE HASH PLACE
         3*': Input/output error'* | 3*': cannot be written'*) ;;
     *) failed "$1" "$2" "not the line of such a fault: $line" ;;
     esac
+    case $line in *'; the results are there'*) tidy "$3" ;; esac
     for result in $(results_of "$1"); do
-        found=$(cd "$3" && digest "$result")
-        [ "$found" = "$(cd "$work/base" && digest "$result")" ] ||
-            [ "$found" = "$(cd "$work/whole.$1" && digest "$result")" ] ||
+        grep -qx "$result $(cd "$3" && digest "$result")" "$work/$1.whole" ||
             failed "$1" "$2" "$result is half-made (status $status)"
     done
 }
@@ -201,6 +225,10 @@ shard() { # CASE FIRST: every second stack
 all_of() { # CASE
     go "$1" "$work/whole.$1" || { echo "FAIL: $1 fails by itself: $(cat "$work/whole.$1.err")"; return; }
     (cd "$work/whole.$1" && digest .) >"$work/$1.all"
+    for result in $(results_of "$1"); do
+        echo "$result $(cd "$work/base" && digest "$result")"
+        echo "$result $(cd "$work/whole.$1" && digest "$result")"
+    done >"$work/$1.whole"
     go "$1" "$work/listed" MCA_FAULT_LIST="$work/$1.list"
     status=$?
     [ $status -eq 77 ] && { echo "no seccomp filters here"; exit; }
@@ -208,13 +236,14 @@ all_of() { # CASE
     [ "$(cd "$work/listed" && digest .)" = "$(cat "$work/$1.all")" ] || echo "FAIL: $1 is not the same twice"
     cut -d' ' -f1 "$work/$1.list" | awk '!seen[$0]++' >"$work/$1.each"
     total=$(wc -l <"$work/$1.each")
-    if [ "$sample" -gt 0 ]; then
-        awk -v n="$sample" -v total="$total" \
-            'BEGIN { step = total > n ? total / n : 1; at = step / 2 }
-             NR > at { print; at += step }' "$work/$1.each" >"$work/$1.hashes"
-    else
-        cp "$work/$1.each" "$work/$1.hashes"
-    fi
+    case $sample in
+    /*/) grep -aE "$(expr "$sample" : '/\(.*\)/')" "$work/$1.list" | cut -d' ' -f1 | sort -u ;;
+    0) grep -vxFf "$work/tried" "$work/$1.each" ;;
+    *) awk -v n="$sample" -v total="$total" \
+        'BEGIN { step = total > n ? total / n : 1; at = step / 2 }
+             NR > at { print; at += step }' "$work/$1.each" ;;
+    esac >"$work/$1.hashes"
+    [ "$kind" = calls ] || cat "$work/$1.hashes" >>"$work/tried"
     : >"$work/tally"
     : >"$work/unreached"
     shard "$1" 0 &
@@ -226,6 +255,7 @@ all_of() { # CASE
 }
 
 (prepare) || { echo "FAIL: the runs to work on"; exit 1; }
+: >"$work/tried"
 for name in $cases; do
     all_of "$name"
 done 2>&1 | tee "$work/log"
