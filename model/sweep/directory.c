@@ -83,8 +83,12 @@ static enum mca_status compare_points(FILE *file, const char *dir,
     char model[MCA_SWEEP_MODEL_SIZE];
     char line[256];
     mca_sweep_model(model);
+    errno = 0;
     if (!fgets(line, sizeof line, file)) {
         line[0] = '\0';
+    }
+    if (ferror(file)) {
+        return mca_fail_errno(error, "%s", dir);
     }
     line[strcspn(line, "\n")] = '\0';
     if (strcmp(line, model) != 0) {
@@ -101,7 +105,7 @@ static enum mca_status compare_points(FILE *file, const char *dir,
         earlier->missing += !bsearch(&hash, hashes, points->count, sizeof hash, by_value);
     }
     free(hashes);
-    return MCA_OK;
+    return ferror(file) ? mca_fail_errno(error, "%s", dir) : MCA_OK;
 }
 
 /* Only what a sweep leaves that was killed as it began: hidden files and points/. */

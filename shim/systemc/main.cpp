@@ -275,9 +275,7 @@ int main(int argc, char **argv) {
     }
     // a file at its size limit is an error to report, not an end without a word
     (void)std::signal(SIGXFSZ, SIG_IGN);
-    // its pool does not look at what malloc returns; operator new tells
-    if (setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0) != 0 ||
-        setenv("SYSTEMC_MEMPOOL_DONT_USE", "1", 1) != 0) {
+    if (setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0) != 0) {
         (void)std::fputs("out of memory: environment\n", stderr);
         return MCA_FAILED;
     }
