@@ -1,6 +1,6 @@
 #!/bin/sh
-# Plants single random faults in model/ and reports/, one at a time, in a copy of the tree, and runs the tests that are quick on it, those of the
-# faulty folder first, until one fails.
+# Plants single random faults in model/, reports/ and cli/, one at a time, in a copy of the tree, and runs the tests that are quick on it,
+# those of the faulty folder or command first, until one fails.
 #   mutation.sh [NUMBER [SEED [PATTERN]]]    default: 10 faults, a seed of the clock, in any file; PATTERN: in files whose path fits
 #   mutation.sh --file FILE                  those of FILE, lines of: PATH LINE NUMBER <tab> KIND <tab> the line as it becomes
 # Prints each fault as found (by which test), not compiled, or SURVIVED with its difference. Whether a survivor is equivalent, so that no
@@ -35,7 +35,7 @@ export CCACHE_DISABLE
 
 # Files that end processes or remove files by name are left alone: a fault there might take what is not the test's.
 dangerous='\b(kill|unlink|unlinkat|rmdir|remove|rename|renameat2?|fork|mca_+remove_tree)\('
-(cd "$tree" && find model reports -name '*.c' | sort | xargs grep -LE "$dangerous") | grep -e "${3:-.}" >"$work/sources"
+(cd "$tree" && find model reports cli -name '*.c' | sort | xargs grep -LE "$dangerous") | grep -e "${3:-.}" >"$work/sources"
 (cd "$tree" && xargs awk -f "$here/candidates.awk" <"$work/sources") >"$work/candidates"
 
 if [ "${1:-}" = --file ]; then
@@ -55,7 +55,8 @@ else
 fi
 
 # The tests that count: without a fault each passes in the copy.
-quick='^(test_|golden_runs$|fuzz_|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|sweep$))'
+commands='^(golden_runs$|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|sweep$))'
+quick="^test_|^fuzz_|$commands"
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_crossbar_.*)$'
 # DIRECTORY PATTERN: whether a test fails; the first one that does is left in $finder
 fails() {
@@ -63,8 +64,14 @@ fails() {
     finder=$(sed -n 's/.*Test *#[0-9]*: \([A-Za-z0-9_]*\) .*\*\*\*\(Failed\|Exception\|Timeout\|Not Run\).*/\1/p' "$work/log" | head -n 1)
     [ -n "$finder" ]
 }
-# PATH: tests of its folder, all other unit tests, golden runs, the command line
+# PATH: tests of its folder, all other unit tests, golden runs, the command line; of a command its own test, then the command line
 found() {
+    case $1 in cli/*)
+        command=$(echo "${1#cli/}" | sed 's,^cmd_,,; s,[/.].*,,')
+        fails "$build" "^cli_$command\$" || fails "$build" "$commands"
+        return
+        ;;
+    esac
     folder=tests/$(echo "$1" | cut -d/ -f2)
     case $1 in reports/*) folder=tests/reports ;; esac
     if [ -e "$build/$folder/CTestTestfile.cmake" ] && fails "$build/$folder" .; then return 0; fi
