@@ -87,17 +87,22 @@ mca_status platform::close(mca_error *error) {
     return write_view(error);
 }
 
-// All signals of the waveform as GTKWave shows them, by its header.
-mca_status platform::write_view(mca_error *error) const {
+// All signals of the waveform as GTKWave shows them, by its header. A stream that is not told to
+// throw takes short memory for a fault of its file.
+mca_status platform::write_view(mca_error *error) const try {
+    errno = 0;
     std::ifstream vcd(vcd_path_);
     const std::string path = vcd_path_ + ".gtkw";
     std::ofstream view(path);
+    vcd.exceptions(std::ios::badbit);
+    view.exceptions(std::ios::badbit);
     view << "[dumpfile] \"" << vcd_path_ << "\"\n[timestart] 0\n[size] 1600 900\n"
          << "[signals_width] 300\n";
     std::string scope;
     std::string line;
     while (std::getline(vcd, line) && line.find("$enddefinitions") == std::string::npos) {
         std::istringstream words(line);
+        words.exceptions(std::ios::badbit);
         std::string word, type, width, code, name, range;
         words >> word;
         if (word == "$scope" && words >> type >> name) {
@@ -113,10 +118,11 @@ mca_status platform::write_view(mca_error *error) const {
         }
     }
     view.close();
-    errno = vcd.is_open() && !vcd.bad() ? errno : EIO;
-    return view && vcd.is_open() && !vcd.bad()
-               ? MCA_OK
-               : mca_fail_errno(error, "cannot write %s", path.c_str());
+    errno = errno != 0 ? errno : EIO;
+    return view && vcd.is_open() ? MCA_OK : mca_fail_errno(error, "cannot write %s", path.c_str());
+} catch (const std::ios_base::failure &) {
+    errno = errno != 0 ? errno : EIO;
+    return mca_fail_errno(error, "cannot write %s.gtkw", vcd_path_.c_str());
 }
 
 } // namespace mca

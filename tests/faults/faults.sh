@@ -239,7 +239,8 @@ all_of() { # CASE
     [ $status -eq 77 ] && { echo "no seccomp filters here"; exit; }
     [ $status -eq 0 ] || echo "FAIL: $1 while listing: $(cat "$work/listed.err")"
     [ "$(cd "$work/listed" && digest .)" = "$(cat "$work/$1.all")" ] || echo "FAIL: $1 is not the same twice"
-    cut -d' ' -f1 "$work/$1.list" | awk '!seen[$0]++' >"$work/$1.each"
+    # SystemC does not look at what malloc returns for its timed events (docs/08)
+    grep -av sc_event_timed8allocate "$work/$1.list" | cut -d' ' -f1 | awk '!seen[$0]++' >"$work/$1.each"
     total=$(wc -l <"$work/$1.each")
     case $sample in
     /*/) grep -aE "$(expr "$sample" : '/\(.*\)/')" "$work/$1.list" | cut -d' ' -f1 | sort -u ;;
