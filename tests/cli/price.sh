@@ -8,6 +8,7 @@ capture "$MCASIM" run s.yaml -o first --quiet
 
 capture "$MCASIM" price first --library mca-14nm -o again --quiet
 [ "$status" -eq 0 ] || fail "price: $(cat "$cli_state/err")"
+grep -q "</html>" again/report.html || fail "price writes no page"
 for file in scenario.yaml epochs.csv energy.csv ledger.json; do
     cmp -s "first/$file" "again/$file" || fail "$file differs under the same library"
 done
