@@ -6,6 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <sys/stat.h>
+
 #include <tlm>
 
 #include "guard.hpp"
@@ -57,6 +59,11 @@ mca_status platform::open_waveform(mca_error *error) {
         base.resize(base.size() - suffix.size());
     }
     const std::string path = base + suffix;
+    // the header is read back: a device may have no end
+    struct stat info;
+    if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        return mca_fail(error, MCA_INVALID, "--vcd: %s is no plain file", path.c_str());
+    }
     std::FILE *file = std::fopen(path.c_str(), "w");
     if (!file) {
         return mca_fail_errno(error, "%s", path.c_str());

@@ -105,6 +105,9 @@ refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *" "$program" s.yaml --quie
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$program" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
 refuses 3 "cannot open no.yaml: No such file or directory" "$program" no.yaml
 refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --vcd no/wave.vcd
+ln -s /dev/full device.vcd # its header would be read back without end
+refuses 2 "--vcd: device.vcd is no plain file" timeout 10 "$program" s.yaml --quiet --vcd device.vcd
+rm device.vcd
 refuses 2 "mcasim-sc: --images: 999 is more than the 200 there are" "$program" s.yaml --quiet --compare --images 999
 (
     ulimit -f 40
