@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <memory>
+#include <new>
 #include <sstream>
 
 #include <sys/stat.h>
@@ -14,6 +16,22 @@
 #include "shim/rtl/dpu_setup.h"
 
 namespace mca {
+
+namespace {
+
+// SystemC's modules allocate while they are destroyed, where no exception may leave: what is set
+// aside here is given back when that runs short.
+std::unique_ptr<char[]> teardown_reserve;
+constexpr size_t TEARDOWN_RESERVE_BYTES = 1 << 20;
+
+void give_reserve() {
+    if (!teardown_reserve) {
+        throw std::bad_alloc();
+    }
+    teardown_reserve.reset();
+}
+
+} // namespace
 
 platform::platform(::mca_chip *model, const platform_options &options)
     : options_(options), irq_("irq"), chip_("chip", model, options.unit), host_("host") {
@@ -31,6 +49,7 @@ platform::~platform() {
         } catch (const std::exception &) { // no memory: the view stays as it was opened
         }
     }
+    std::set_new_handler(give_reserve);
 }
 
 mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
@@ -45,6 +64,7 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
     }
     return guarded(error, [&] {
         tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));
+        teardown_reserve.reset(new char[TEARDOWN_RESERVE_BYTES]);
         made.reset(new platform(model, options));
         return options.vcd ? made->open_waveform(error) : MCA_OK;
     });
