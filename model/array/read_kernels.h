@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One crossbar's arrays, row-major with `stride` elements a row. */
+/* One matrix's arrays, row-major with `stride` elements a row. */
 struct mca_read_arrays {
     const int16_t *difference; /* G+ - G- in codes */
     const uint16_t *variance;  /* of the pair's read noise, 12 bits; NULL without noise */

@@ -191,7 +191,7 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
                          uint32_t number, const struct mca_read_scratch *read, int sign,
                          struct mca_layer_signals *below) {
     add_signed(read->levels, mca_engine_rows_below(chip, layer->index, number), sign,
-               below->raw_error + layer->crossbar.tiles[number].row0);
+               below->raw_error + layer->matrix.tiles[number].row0);
 }
 
 /* Saturated to 32 bits before scaling. */

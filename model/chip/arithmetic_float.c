@@ -147,8 +147,8 @@ static void drive(const struct mca_chip *chip, const struct mca_layer *layer, in
 static void add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                          uint32_t number, const struct mca_read_scratch *read, int sign,
                          struct mca_layer_signals *below) {
-    const struct mca_adc *adc = &layer->crossbar.adcs[number].backward;
-    const uint32_t row0 = layer->crossbar.tiles[number].row0;
+    const struct mca_adc *adc = &layer->matrix.adcs[number].backward;
+    const uint32_t row0 = layer->matrix.tiles[number].row0;
     const uint32_t rows = mca_engine_rows_below(chip, layer->index, number);
     for (uint32_t r = 0; r < rows; ++r) {
         const double sum = value_of(chip, adc, read, r);
@@ -177,7 +177,7 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
         const double x = s->input.value[k];
         const double *restrict rated = s->rated_real;
         double *restrict sums = layer->chi.real + row * layer->chi.stride;
-        double *restrict cells = layer->crossbar.continuous_us + row * layer->crossbar.stride;
+        double *restrict cells = layer->matrix.continuous_us + row * layer->matrix.stride;
         for (uint32_t c = 0; chip->batch > 1 && c < layer->outputs; ++c) {
             sums[c] += x * rated[c];
         }

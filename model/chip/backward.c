@@ -54,7 +54,7 @@ void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index, uint32
 }
 
 uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint32_t number) {
-    const struct mca_tile *tile = &chip->layers[index].crossbar.tiles[number];
+    const struct mca_tile *tile = &chip->layers[index].matrix.tiles[number];
     const uint32_t end = chip->layers[index].inputs - 1;
     if (tile->row0 >= end) {
         return 0;
@@ -72,20 +72,20 @@ struct layer_read {
 
 static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
                       const struct mca_drive *drive, const struct layer_read *read) {
-    const struct mca_crossbar *crossbar = &layer->crossbar;
-    const struct mca_tile *tile = &crossbar->tiles[number];
-    const struct mca_adc *adc = &crossbar->adcs[number].backward;
+    const struct mca_matrix *matrix = &layer->matrix;
+    const struct mca_tile *tile = &matrix->tiles[number];
+    const struct mca_adc *adc = &matrix->adcs[number].backward;
     struct mca_read_scratch *scratch = &chip->signals.scratch;
     const uint32_t rows = mca_engine_rows_below(chip, layer->index, number);
     if (rows == 0) {
         return;
     }
-    mca_crossbar_read_backward(crossbar, tile, rows, drive, read->event, scratch, scratch->column);
+    mca_matrix_read_backward(matrix, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
     mca_engine_add_backward(chip, layer->index, number, scratch, read->sign, &chip->signals);
     if (adc->bits > 0) {
         const uint32_t pass =
-            read->number * crossbar->place.col_tiles + number % crossbar->place.col_tiles;
+            read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
         const struct mca_dpu_codes codes = {
             layer->index, 1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels};
         mca__tell_codes(chip, &codes);
@@ -94,13 +94,13 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
 
 static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
                        const struct layer_read *read) {
-    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const struct mca_matrix *matrix = &layer->matrix;
     const struct mca_lines *lines = &chip->signals.layers[layer->index].drive;
-    for (uint32_t i = 0; i < crossbar->place.row_tiles; ++i) {
+    for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
         uint32_t k = 0;
-        for (uint32_t j = 0; j < crossbar->place.col_tiles; ++j) {
-            const uint32_t number = i * crossbar->place.col_tiles + j;
-            const struct mca_tile *tile = &crossbar->tiles[number];
+        for (uint32_t j = 0; j < matrix->place.col_tiles; ++j) {
+            const uint32_t number = i * matrix->place.col_tiles + j;
+            const struct mca_tile *tile = &matrix->tiles[number];
             const struct mca_drive drive =
                 mca_engine_drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
             read_tile(chip, layer, number, &drive, read);
@@ -111,14 +111,14 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
 
 void mca_engine_count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven) {
     const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const struct mca_matrix *matrix = &layer->matrix;
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t rows = layer->inputs - 1;
-    const uint64_t conversions = mca_placement_backward_samples(&crossbar->place);
+    const uint64_t conversions = mca_placement_backward_samples(&matrix->place);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ,
                (uint64_t)layer->outputs * chip->config.dpu.error_bits);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DAC_DRIVE,
-               driven * crossbar->place.row_tiles);
+               driven * matrix->place.row_tiles);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_PCM_READ, driven * rows * 2);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_SAMPLE_HOLD, conversions);
     mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_ADC_CONVERSION, conversions);

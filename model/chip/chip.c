@@ -61,8 +61,8 @@ static void init_converters(struct mca_chip *chip, struct mca_layer *layer) {
     /* the first layer is never read backward, so the list starts with the second */
     const double backward =
         mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
-    for (uint32_t t = 0; t < mca_placement_tiles(&layer->crossbar.place); ++t) {
-        struct mca_tile_adcs *adcs = &layer->crossbar.adcs[t];
+    for (uint32_t t = 0; t < mca_placement_tiles(&layer->matrix.place); ++t) {
+        struct mca_tile_adcs *adcs = &layer->matrix.adcs[t];
         mca_adc_init(&adcs->forward, adc->bits, forward * unit_us, adc->stuck_low_mask);
         mca_adc_init(&adcs->backward, adc->bits, backward * unit_us, adc->stuck_low_mask);
     }
@@ -85,15 +85,15 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         layer->index = i;
         layer->inputs = widths->values[i] + 1;
         layer->outputs = widths->values[i + 1];
-        MCA_TRY(mca_crossbar_init(&layer->crossbar, &chip->arena, &config->tile, &chip->device,
-                                  config->seed, layer->inputs, layer->outputs, devices, tiles,
-                                  error));
+        MCA_TRY(mca_matrix_init(&layer->matrix, &chip->arena, &config->tile, &chip->device,
+                                config->seed, layer->inputs, layer->outputs, devices, tiles,
+                                error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));
         init_converters(chip, layer);
         devices += 2 * (uint64_t)layer->inputs * layer->outputs;
-        tiles += mca_placement_tiles(&layer->crossbar.place);
+        tiles += mca_placement_tiles(&layer->matrix.place);
     }
     return MCA_OK;
 }
@@ -243,10 +243,10 @@ uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {
 uint64_t mca_chip_max_writes(const struct mca_chip *chip) {
     uint64_t most = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_crossbar *crossbar = &chip->layers[i].crossbar;
-        for (int side = 0; side < 2 && crossbar->writes[side]; ++side) {
-            for (size_t k = 0; k < crossbar->rows * crossbar->stride; ++k) {
-                most = crossbar->writes[side][k] > most ? crossbar->writes[side][k] : most;
+        const struct mca_matrix *matrix = &chip->layers[i].matrix;
+        for (int side = 0; side < 2 && matrix->writes[side]; ++side) {
+            for (size_t k = 0; k < matrix->rows * matrix->stride; ++k) {
+                most = matrix->writes[side][k] > most ? matrix->writes[side][k] : most;
             }
         }
     }
@@ -256,17 +256,17 @@ uint64_t mca_chip_max_writes(const struct mca_chip *chip) {
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip) {
     uint64_t count = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_crossbar *crossbar = &chip->layers[i].crossbar;
-        if (crossbar->continuous_us) {
+        const struct mca_matrix *matrix = &chip->layers[i].matrix;
+        if (matrix->continuous_us) {
             continue;
         }
-        for (uint32_t r = 0; r < crossbar->rows; ++r) {
-            for (uint32_t c = 0; c < crossbar->cols; ++c) {
+        for (uint32_t r = 0; r < matrix->rows; ++r) {
+            for (uint32_t c = 0; c < matrix->cols; ++c) {
                 for (int side = 0; side < 2; ++side) {
-                    const uint64_t place = mca_crossbar_device_number(crossbar, r, c, side);
+                    const uint64_t place = mca_matrix_device_number(matrix, r, c, side);
                     const uint16_t top =
                         mca_device_code(&chip->device, mca_device_gmax_us(&chip->device, place));
-                    count += crossbar->g[side][(size_t)r * crossbar->stride + c] >= top;
+                    count += matrix->g[side][(size_t)r * matrix->stride + c] >= top;
                 }
             }
         }

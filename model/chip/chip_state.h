@@ -6,7 +6,7 @@
 #define MCA_CHIP_CHIP_STATE_H
 
 #include "array/converters.h"
-#include "array/crossbar.h"
+#include "array/matrix.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
 #include "chip/probe.h"
@@ -42,7 +42,7 @@ struct mca_layer {
     uint32_t index;
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
-    struct mca_crossbar crossbar;
+    struct mca_matrix matrix;
     struct mca_chi chi;
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;

@@ -30,12 +30,12 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
 uint64_t mca_engine_forward_cycles(const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
-    return words * layer->crossbar.place.row_tiles + words + MCA_FORWARD_LATENCY;
+    return words * layer->matrix.place.row_tiles + words + MCA_FORWARD_LATENCY;
 }
 
 uint64_t mca_engine_error_passes(const struct mca_chip *chip, uint32_t index, uint64_t reads) {
     const int last = index + 1 == chip->layer_count;
-    return last ? 3 : 2 + reads * chip->layers[index + 1].crossbar.place.col_tiles;
+    return last ? 3 : 2 + reads * chip->layers[index + 1].matrix.place.col_tiles;
 }
 
 uint64_t mca_engine_error_cycles(const struct mca_chip *chip, uint32_t index, uint64_t passes) {
@@ -45,6 +45,6 @@ uint64_t mca_engine_error_cycles(const struct mca_chip *chip, uint32_t index, ui
 
 uint64_t mca_engine_refresh_cycles(const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
-    return mca_dpu_words(mca_placement_refresh_samples(&layer->crossbar.place),
+    return mca_dpu_words(mca_placement_refresh_samples(&layer->matrix.place),
                          chip->config.dpu.lanes);
 }

@@ -23,12 +23,12 @@ uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *
 static void count_forward(const struct mca_chip *chip, uint32_t index, uint64_t driven,
                           struct mca_ledger *ledger, enum mca_phase phase) {
     const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_crossbar *crossbar = &layer->crossbar;
+    const struct mca_matrix *matrix = &layer->matrix;
     const uint64_t outputs = layer->outputs;
-    const uint64_t conversions = mca_placement_forward_samples(&crossbar->place);
+    const uint64_t conversions = mca_placement_forward_samples(&matrix->place);
     const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
     mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, (uint64_t)layer->inputs * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * crossbar->place.col_tiles);
+    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * matrix->place.col_tiles);
     mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
     mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
     mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
@@ -49,20 +49,20 @@ void mca_engine_count_forward(struct mca_chip *chip, uint32_t index, uint64_t dr
 void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals,
                         struct mca_read_event event, struct mca_ledger *ledger,
                         enum mca_phase phase, uint64_t *clips) {
-    const struct mca_crossbar *crossbar = &chip->layers[index].crossbar;
+    const struct mca_matrix *matrix = &chip->layers[index].matrix;
     struct mca_layer_signals *s = &signals->layers[index];
     mca_engine_clear_sums(chip, index, signals);
     uint32_t k = 0;
-    for (uint32_t i = 0; i < crossbar->place.row_tiles; ++i) {
-        const uint32_t first = i * crossbar->place.col_tiles; /* tile of the row of tiles */
-        const uint32_t end = crossbar->tiles[first].row0 + crossbar->tiles[first].rows;
+    for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
+        const uint32_t first = i * matrix->place.col_tiles; /* tile of the row of tiles */
+        const uint32_t end = matrix->tiles[first].row0 + matrix->tiles[first].rows;
         const struct mca_drive drive =
             mca_engine_drive_until(chip, &s->input, chip->config.dac.bits, end, &k);
-        for (uint32_t t = first; t < first + crossbar->place.col_tiles; ++t) {
-            const struct mca_tile *tile = &crossbar->tiles[t];
-            const struct mca_adc *adc = &crossbar->adcs[t].forward;
-            mca_crossbar_read_forward(crossbar, tile, &drive, event, &signals->scratch,
-                                      signals->scratch.column);
+        for (uint32_t t = first; t < first + matrix->place.col_tiles; ++t) {
+            const struct mca_tile *tile = &matrix->tiles[t];
+            const struct mca_adc *adc = &matrix->adcs[t].forward;
+            mca_matrix_read_forward(matrix, tile, &drive, event, &signals->scratch,
+                                    signals->scratch.column);
             *clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, index, t, &signals->scratch, signals);
             if (adc->bits > 0 && phase == MCA_PHASE_FORWARD) {
@@ -96,9 +96,9 @@ void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca
 
 void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index, uint32_t number,
                             const struct mca_read_scratch *read, struct mca_signals *signals) {
-    const struct mca_crossbar *crossbar = &chip->layers[index].crossbar;
-    chip->arithmetic->add_forward(chip, &crossbar->tiles[number], &crossbar->adcs[number].forward,
-                                  read, &signals->layers[index]);
+    const struct mca_matrix *matrix = &chip->layers[index].matrix;
+    chip->arithmetic->add_forward(chip, &matrix->tiles[number], &matrix->adcs[number].forward, read,
+                                  &signals->layers[index]);
 }
 
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,

@@ -8,7 +8,7 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const size_t tiles = mca_placement_tiles(&layer->crossbar.place);
+        const size_t tiles = mca_placement_tiles(&layer->matrix.place);
         layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
         for (size_t t = 0; layer->queues && t < tiles; ++t) {
             struct mca_program_queue *queue = &layer->queues[t];
@@ -47,10 +47,10 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     struct mca_layer *layer = &chip->layers[command->layer];
     const uint32_t count = (uint32_t)(command->pulses < 0 ? -command->pulses : command->pulses);
     if (chip->device.ops->continuous) {
-        mca_crossbar_add_us(&layer->crossbar, command->row, command->col,
-                            (double)command->pulses * chip->config.transfer.epsilon_us);
+        mca_matrix_add_us(&layer->matrix, command->row, command->col,
+                          (double)command->pulses * chip->config.transfer.epsilon_us);
     } else {
-        mca_crossbar_set(&layer->crossbar, command->row, command->col, command->pulses < 0, count);
+        mca_matrix_set(&layer->matrix, command->row, command->col, command->pulses < 0, count);
     }
     mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
 }
@@ -68,8 +68,7 @@ void mca_engine_apply_sums(struct mca_chip *chip) {
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             double *sums = layer->chi.real + (size_t)r * layer->chi.stride;
             for (uint32_t c = 0; c < layer->outputs; ++c) {
-                mca_crossbar_add_us(&layer->crossbar, r, c,
-                                    sums[c] * chip->config.tile.unit_weight_us);
+                mca_matrix_add_us(&layer->matrix, r, c, sums[c] * chip->config.tile.unit_weight_us);
                 sums[c] = 0.0;
             }
         }
@@ -110,23 +109,23 @@ static uint32_t initial_pulses(const struct mca_chip *chip, double target_us, ui
 
 static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
                            uint32_t col, double bound) {
-    struct mca_crossbar *crossbar = &layer->crossbar;
+    struct mca_matrix *matrix = &layer->matrix;
     uint32_t words[4];
     mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
-                  mca_crossbar_device_number(crossbar, row, col, 0), 0, 0, words);
+                  mca_matrix_device_number(matrix, row, col, 0), 0, 0, words);
     const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
     const double target_us = weight * chip->config.tile.unit_weight_us;
-    if (crossbar->continuous_us) {
-        mca_crossbar_add_us(crossbar, row, col, target_us);
+    if (matrix->continuous_us) {
+        mca_matrix_add_us(matrix, row, col, target_us);
         mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
         return;
     }
     const int side = target_us < 0.0;
     const uint32_t pulses = initial_pulses(chip, side ? -target_us : target_us, words[1]);
     for (int d = 0; d < 2; ++d) {
-        mca_crossbar_reset(crossbar, row, col, d);
+        mca_matrix_reset(matrix, row, col, d);
     }
-    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca_matrix_set(matrix, row, col, side, pulses);
     mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
     mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
     const struct mca_moment beginning = {0};
@@ -150,7 +149,7 @@ static void restart_clock(struct mca_chip *chip) {
     chip->timeline.frontier_ps = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const uint32_t tiles = mca_placement_tiles(&layer->crossbar.place);
+        const uint32_t tiles = mca_placement_tiles(&layer->matrix.place);
         layer->settled = (struct mca_moment){0};
         for (uint32_t t = 0; t < tiles; ++t) {
             for (uint32_t d = 0; d < chip->config.transfer.drivers; ++d) {

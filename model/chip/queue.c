@@ -97,7 +97,7 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip,
                                               struct mca_moment *held) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
     struct mca_layer *layer = &chip->layers[job->layer];
-    const uint32_t tile = mca_placement_tile_of(&layer->crossbar.place, job->row, job->col);
+    const uint32_t tile = mca_placement_tile_of(&layer->matrix.place, job->row, job->col);
     struct mca_program_queue *queue = &layer->queues[tile];
     struct mca_departure *place = &queue->left[queue->next_slot];
     struct mca_command_time time;

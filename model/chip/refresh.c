@@ -63,13 +63,13 @@ static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us
 
 static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
                     double difference_us, const struct mca_rewrite_sink *sink) {
-    struct mca_crossbar *crossbar = &layer->crossbar;
+    struct mca_matrix *matrix = &layer->matrix;
     const int side = difference_us < 0.0;
     double gain_us;
     const uint32_t pulses = rewrite_pulses(chip, side ? -difference_us : difference_us, &gain_us);
-    mca_crossbar_reset(crossbar, row, col, 0);
-    mca_crossbar_reset(crossbar, row, col, 1);
-    mca_crossbar_set(crossbar, row, col, side, pulses);
+    mca_matrix_reset(matrix, row, col, 0);
+    mca_matrix_reset(matrix, row, col, 1);
+    mca_matrix_set(matrix, row, col, side, pulses);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
     mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
     sink->rewrite(sink->user, layer->index, row, col,
@@ -99,8 +99,8 @@ struct pairs {
 static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
                           struct pairs *pairs, const struct mca_rewrite_sink *sink) {
     double read_us[2 * MCA_READ_PAIRS_MAX];
-    mca_crossbar_read_pairs_us(&layer->crossbar, pairs->row, pairs->col, pairs->count,
-                               chip->stats.refreshes, read_us);
+    mca_matrix_read_pairs_us(&layer->matrix, pairs->row, pairs->col, pairs->count,
+                             chip->stats.refreshes, read_us);
     for (size_t i = 0; i < pairs->count; ++i) {
         const double plus_us = convert(scan, read_us[2 * i]);
         const double minus_us = convert(scan, read_us[2 * i + 1]);
@@ -116,11 +116,11 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
 }
 
 uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t index) {
-    return mca_placement_refresh_reads(&chip->layers[index].crossbar.place);
+    return mca_placement_refresh_reads(&chip->layers[index].matrix.place);
 }
 
 void mca_engine_count_refresh(struct mca_chip *chip, uint32_t index) {
-    const struct mca_placement *place = &chip->layers[index].crossbar.place;
+    const struct mca_placement *place = &chip->layers[index].matrix.place;
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t devices = mca_placement_refresh_samples(place);
     mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
@@ -148,12 +148,12 @@ static int find_above(const uint16_t *restrict plus, const uint16_t *restrict mi
 static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
                         uint32_t row, struct pairs *pairs, const struct mca_rewrite_sink *sink) {
     enum { PIECE = 64, GROUP = 8 };
-    const size_t start = (size_t)row * layer->crossbar.stride;
+    const size_t start = (size_t)row * layer->matrix.stride;
     for (uint32_t first = 0; first < layer->outputs; first += PIECE) {
         uint8_t above[PIECE] = {0};
         const uint32_t left = layer->outputs - first;
         const uint32_t size = left < PIECE ? left : PIECE;
-        if (!find_above(layer->crossbar.g[0] + start + first, layer->crossbar.g[1] + start + first,
+        if (!find_above(layer->matrix.g[0] + start + first, layer->matrix.g[1] + start + first,
                         size, scan->safe_code, above)) {
             continue;
         }

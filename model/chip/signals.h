@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "array/crossbar.h"
+#include "array/matrix.h"
 #include "base/arena.h"
 #include "base/status.h"
 

@@ -17,7 +17,7 @@ static int show_cells(const struct mca_chip_visitor *visitor, void *data, size_t
     return !data || show(visitor, data, cells * size);
 }
 
-static int show_crossbar(const struct mca_chip_visitor *visitor, struct mca_crossbar *x) {
+static int show_matrix(const struct mca_chip_visitor *visitor, struct mca_matrix *x) {
     const size_t cells = x->rows * x->stride;
     int go_on = show_cells(visitor, x->continuous_us, cells, sizeof *x->continuous_us);
     for (int side = 0; side < 2; ++side) {
@@ -39,7 +39,7 @@ static int show_chi(const struct mca_chip_visitor *visitor, struct mca_chi *chi)
 
 static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
                        const struct mca_transfer_config *transfer) {
-    const size_t tiles = mca_placement_tiles(&layer->crossbar.place);
+    const size_t tiles = mca_placement_tiles(&layer->matrix.place);
     int go_on = 1;
     for (size_t t = 0; t < tiles && go_on; ++t) {
         struct mca_program_queue *q = &layer->queues[t];
@@ -52,7 +52,7 @@ static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer 
 
 static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
                       const struct mca_transfer_config *transfer) {
-    return show_crossbar(visitor, &layer->crossbar) && show_chi(visitor, &layer->chi) &&
+    return show_matrix(visitor, &layer->matrix) && show_chi(visitor, &layer->chi) &&
            SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
            SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
            SHOW(visitor, layer->output_ready) && SHOW(visitor, layer->error_ready) &&
@@ -135,7 +135,7 @@ static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *er
 
 /* Makes what reads use of the conductances. */
 static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
-    struct mca_crossbar *x = &layer->crossbar;
+    struct mca_matrix *x = &layer->matrix;
     MCA_TRY(check_chi(&layer->chi, error));
     for (size_t cell = 0; x->continuous_us && cell < x->rows * x->stride; ++cell) {
         if (!isfinite(x->continuous_us[cell])) {
@@ -156,8 +156,8 @@ static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mc
                     return mca_fail(error, MCA_INVALID, "a conductance beyond its grid");
                 }
             }
-            mca_crossbar_restore(x, r, c, 0, x->g[0][cell], x->pulses_since_reset[0][cell],
-                                 x->writes[0][cell]);
+            mca_matrix_restore(x, r, c, 0, x->g[0][cell], x->pulses_since_reset[0][cell],
+                               x->writes[0][cell]);
         }
     }
     return MCA_OK;
@@ -177,13 +177,13 @@ enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip
 
 void mca_chip_put_device(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
                          int side, struct mca_device_state state) {
-    mca_crossbar_restore(&chip->layers[layer].crossbar, row, col, side, state.code,
-                         state.pulses_since_reset, state.writes);
+    mca_matrix_restore(&chip->layers[layer].matrix, row, col, side, state.code,
+                       state.pulses_since_reset, state.writes);
 }
 
 void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
                             double weight_us) {
-    const struct mca_crossbar *x = &chip->layers[layer].crossbar;
+    const struct mca_matrix *x = &chip->layers[layer].matrix;
     x->continuous_us[(size_t)row * x->stride + col] = weight_us;
 }
 

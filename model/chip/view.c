@@ -11,7 +11,7 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
     return (struct mca_layer_view){.index = index,
                                    .inputs = layer->inputs,
                                    .outputs = layer->outputs,
-                                   .matrix = &layer->crossbar,
+                                   .matrix = &layer->matrix,
                                    .chi = &layer->chi,
                                    .forward_frac = layer->forward_frac,
                                    .backward_frac = layer->backward_frac};

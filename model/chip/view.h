@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "array/converters.h"
-#include "array/crossbar.h"
+#include "array/matrix.h"
 #include "chip/signals.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
@@ -25,7 +25,7 @@ struct mca_layer_view {
     uint32_t index;
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
-    const struct mca_crossbar *matrix;
+    const struct mca_matrix *matrix;
     const struct mca_chi *chi;
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;

@@ -1,7 +1,7 @@
 /*
  * The limit in which a weight is a real number: any change is taken exactly, without bound, noise,
  * history or granularity. A pulse adds what it stands for (transfer.epsilon_us); see
- * mca_crossbar_add_us.
+ * mca_matrix_add_us.
  */
 #include "device/pulsed.h"
 

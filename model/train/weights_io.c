@@ -38,7 +38,7 @@ static const double WRITES_MAX = 2147483648.0;
 
 enum { ARRAYS_MAX = 7 }; /* six of pulsed devices, or one; chi last */
 
-static size_t device_arrays(const struct mca_crossbar *x, struct array arrays[6]) {
+static size_t device_arrays(const struct mca_matrix *x, struct array arrays[6]) {
     static const char *const names[3][2] = {
         {"g_plus", "g_minus"}, {"pulses_plus", "pulses_minus"}, {"writes_plus", "writes_minus"}};
     size_t n = 0;
@@ -55,7 +55,7 @@ static size_t device_arrays(const struct mca_crossbar *x, struct array arrays[6]
 
 /* Fixed-point chi may be held in fewer bits than its array has. */
 static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[ARRAYS_MAX]) {
-    const struct mca_crossbar *x = layer->matrix;
+    const struct mca_matrix *x = layer->matrix;
     const struct mca_chi *chi = layer->chi;
     const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
     size_t n = 1;

@@ -16,13 +16,13 @@ static void add(struct mca_histogram *h, double value) {
     h->sum += value;
 }
 
-static void add_device_row(struct mca_layer_picture *p, const struct mca_crossbar *crossbar,
+static void add_device_row(struct mca_layer_picture *p, const struct mca_matrix *matrix,
                            uint32_t row) {
-    for (uint32_t c = 0; c < crossbar->cols; ++c) {
-        add(&p->weight_us, mca_crossbar_weight_us(crossbar, row, c));
-        for (int side = 0; side < 2 && !crossbar->continuous_us; ++side) {
-            const uint16_t code = crossbar->g[side][(size_t)row * crossbar->stride + c];
-            add(&p->conductance_us, (double)code * crossbar->device->us_per_code);
+    for (uint32_t c = 0; c < matrix->cols; ++c) {
+        add(&p->weight_us, mca_matrix_weight_us(matrix, row, c));
+        for (int side = 0; side < 2 && !matrix->continuous_us; ++side) {
+            const uint16_t code = matrix->g[side][(size_t)row * matrix->stride + c];
+            add(&p->conductance_us, (double)code * matrix->device->us_per_code);
         }
     }
 }
@@ -92,13 +92,13 @@ struct wear {
     uint32_t most;
 };
 
-static struct wear wear_of(const struct mca_crossbar *crossbar, uint32_t row0, uint32_t rows,
+static struct wear wear_of(const struct mca_matrix *matrix, uint32_t row0, uint32_t rows,
                            uint32_t col0, uint32_t cols) {
     struct wear wear = {0, 0};
     for (uint32_t r = row0; r < row0 + rows; ++r) {
         for (uint32_t c = col0; c < col0 + cols; ++c) {
             for (int side = 0; side < 2; ++side) {
-                const uint32_t n = crossbar->writes[side][(size_t)r * crossbar->stride + c];
+                const uint32_t n = matrix->writes[side][(size_t)r * matrix->stride + c];
                 wear.total += n;
                 wear.most = n > wear.most ? n : wear.most;
             }
@@ -107,11 +107,11 @@ static struct wear wear_of(const struct mca_crossbar *crossbar, uint32_t row0, u
     return wear;
 }
 
-static void put_tiles(struct mca__json *json, json_t *parent, const struct mca_crossbar *crossbar) {
+static void put_tiles(struct mca__json *json, json_t *parent, const struct mca_matrix *matrix) {
     json_t *tiles = mca__json_array(json, parent, "tiles");
-    for (uint32_t i = 0; i < mca_placement_tiles(&crossbar->place); ++i) {
-        const struct mca_tile *tile = &crossbar->tiles[i];
-        const struct wear wear = wear_of(crossbar, tile->row0, tile->rows, tile->col0, tile->cols);
+    for (uint32_t i = 0; i < mca_placement_tiles(&matrix->place); ++i) {
+        const struct mca_tile *tile = &matrix->tiles[i];
+        const struct wear wear = wear_of(matrix, tile->row0, tile->rows, tile->col0, tile->cols);
         json_t *o = mca__json_object(json, tiles, NULL);
         mca__json_count(json, o, "number", tile->number);
         mca__json_count(json, o, "row0", tile->row0);
@@ -124,31 +124,30 @@ static void put_tiles(struct mca__json *json, json_t *parent, const struct mca_c
     }
 }
 
-static void put_map(struct mca__json *json, json_t *parent, const struct mca_crossbar *crossbar) {
-    const uint32_t block_rows = (crossbar->rows - 1) / MCA_PICTURE_MAP_SIDE + 1;
-    const uint32_t block_cols = (crossbar->cols - 1) / MCA_PICTURE_MAP_SIDE + 1;
+static void put_map(struct mca__json *json, json_t *parent, const struct mca_matrix *matrix) {
+    const uint32_t block_rows = (matrix->rows - 1) / MCA_PICTURE_MAP_SIDE + 1;
+    const uint32_t block_cols = (matrix->cols - 1) / MCA_PICTURE_MAP_SIDE + 1;
     json_t *map = mca__json_object(json, parent, "map");
     mca__json_count(json, map, "block_rows", block_rows);
     mca__json_count(json, map, "block_cols", block_cols);
     json_t *lines = mca__json_array(json, map, "most");
-    for (uint32_t r = 0; r < crossbar->rows; r += block_rows) {
+    for (uint32_t r = 0; r < matrix->rows; r += block_rows) {
         json_t *line = mca__json_array(json, lines, NULL);
-        const uint32_t rows = crossbar->rows - r < block_rows ? crossbar->rows - r : block_rows;
-        for (uint32_t c = 0; c < crossbar->cols; c += block_cols) {
-            const uint32_t left = crossbar->cols - c;
+        const uint32_t rows = matrix->rows - r < block_rows ? matrix->rows - r : block_rows;
+        for (uint32_t c = 0; c < matrix->cols; c += block_cols) {
+            const uint32_t left = matrix->cols - c;
             const uint32_t cols = left < block_cols ? left : block_cols;
-            mca__json_count(json, line, NULL, wear_of(crossbar, r, rows, c, cols).most);
+            mca__json_count(json, line, NULL, wear_of(matrix, r, rows, c, cols).most);
         }
     }
 }
 
-static void put_writes(struct mca__json *json, json_t *parent,
-                       const struct mca_crossbar *crossbar) {
+static void put_writes(struct mca__json *json, json_t *parent, const struct mca_matrix *matrix) {
     uint64_t bins[MCA_PICTURE_WRITE_BINS] = {0};
-    for (uint32_t r = 0; r < crossbar->rows; ++r) {
-        for (uint32_t c = 0; c < crossbar->cols; ++c) {
+    for (uint32_t r = 0; r < matrix->rows; ++r) {
+        for (uint32_t c = 0; c < matrix->cols; ++c) {
             for (int side = 0; side < 2; ++side) {
-                const uint32_t n = crossbar->writes[side][(size_t)r * crossbar->stride + c];
+                const uint32_t n = matrix->writes[side][(size_t)r * matrix->stride + c];
                 ++bins[n ? 32 - __builtin_clz(n) : 0];
             }
         }
@@ -159,15 +158,15 @@ static void put_writes(struct mca__json *json, json_t *parent,
     }
 }
 
-static void put_wear(struct mca__json *json, json_t *layer, const struct mca_crossbar *crossbar) {
-    if (crossbar->continuous_us) {
+static void put_wear(struct mca__json *json, json_t *layer, const struct mca_matrix *matrix) {
+    if (matrix->continuous_us) {
         mca__json_null(json, layer, "wear");
         return;
     }
     json_t *wear = mca__json_object(json, layer, "wear");
-    put_tiles(json, wear, crossbar);
-    put_writes(json, wear, crossbar);
-    put_map(json, wear, crossbar);
+    put_tiles(json, wear, matrix);
+    put_writes(json, wear, matrix);
+    put_map(json, wear, matrix);
 }
 
 enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,

@@ -90,7 +90,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
     return made.close(error);
 }
 
-bool same_matrix(const mca_crossbar &a, const mca_crossbar &b) {
+bool same_matrix(const mca_matrix &a, const mca_matrix &b) {
     const size_t cells = a.rows * a.stride;
     for (int s = 0; s < 2 && a.g[s]; ++s) {
         if (std::memcmp(a.g[s], b.g[s], cells * sizeof *a.g[s]) != 0 ||

@@ -39,8 +39,8 @@ struct context {
     }
     // Tiles of a layer.
     uint32_t tiles(uint32_t layer) const {
-        const mca_crossbar &crossbar = *this->layer(layer).matrix;
-        return mca_placement_tiles(&crossbar.place);
+        const mca_matrix &matrix = *this->layer(layer).matrix;
+        return mca_placement_tiles(&matrix.place);
     }
     // First tile of a layer among those of the chip.
     uint32_t tile_base(uint32_t layer) const {

@@ -113,20 +113,20 @@ void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
 void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, codes_extension *into) {
     const mca_chip *model = shared_.model;
     const mca_layer_view layer = mca_chip_layer(model, l);
-    const mca_crossbar &crossbar = *layer.matrix;
+    const mca_matrix &matrix = *layer.matrix;
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
     uint32_t row_k = 0;
-    for (uint32_t i = 0; i < crossbar.place.row_tiles; ++i) {
-        const mca_tile &first = crossbar.tiles[i * crossbar.place.col_tiles];
+    for (uint32_t i = 0; i < matrix.place.row_tiles; ++i) {
+        const mca_tile &first = matrix.tiles[i * matrix.place.col_tiles];
         mca_drive drive{};
         if (read.lines && !backward) {
             drive = mca_engine_drive_until(model, read.lines, read.bits, first.row0 + first.rows,
                                            &row_k);
         }
         uint32_t col_k = 0;
-        for (uint32_t j = 0; j < crossbar.place.col_tiles; ++j) {
-            const uint32_t number = i * crossbar.place.col_tiles + j;
-            const mca_tile &place = crossbar.tiles[number];
+        for (uint32_t j = 0; j < matrix.place.col_tiles; ++j) {
+            const uint32_t number = i * matrix.place.col_tiles + j;
+            const mca_tile &place = matrix.tiles[number];
             if (read.lines && backward) {
                 drive = mca_engine_drive_until(model, read.lines, read.bits,
                                                place.col0 + place.cols, &col_k);

@@ -6,10 +6,10 @@ namespace mca {
 
 monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_count(model)) {
     for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
-        const mca_crossbar &crossbar = *mca_chip_layer(model, l).matrix;
+        const mca_matrix &matrix = *mca_chip_layer(model, l).matrix;
         tile_ends tile;
         tile.drivers.resize(mca_chip_config_of(model)->transfer.drivers);
-        tiles_.insert(tiles_.end(), mca_placement_tiles(&crossbar.place), tile);
+        tiles_.insert(tiles_.end(), mca_placement_tiles(&matrix.place), tile);
     }
 }
 

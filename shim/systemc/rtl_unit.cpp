@@ -226,16 +226,16 @@ void rtl_unit::offer_image(uint64_t cycle) {
 
 // Codes of all tiles as the unit takes them: a pass per row tile, or per read and column tile.
 void rtl_unit::fill_passes(const codes_extension &got) {
-    const mca_crossbar &crossbar = *shared_.layer(got.layer).matrix;
+    const mca_matrix &matrix = *shared_.layer(got.layer).matrix;
     const uint32_t stride = at_[got.backward ? got.layer - 1 : got.layer].stride;
     const uint32_t count =
-        got.backward ? got.reads * crossbar.place.col_tiles : crossbar.place.row_tiles;
+        got.backward ? got.reads * matrix.place.col_tiles : matrix.place.row_tiles;
     passes_.assign(size_t{count} * stride, 0);
     for (const code_block &block : got.blocks) {
-        const mca_tile &place = crossbar.tiles[block.tile];
-        const uint32_t pass = got.backward ? block.read * crossbar.place.col_tiles +
-                                                 block.tile % crossbar.place.col_tiles
-                                           : block.tile / crossbar.place.col_tiles;
+        const mca_tile &place = matrix.tiles[block.tile];
+        const uint32_t pass =
+            got.backward ? block.read * matrix.place.col_tiles + block.tile % matrix.place.col_tiles
+                         : block.tile / matrix.place.col_tiles;
         const uint32_t first = got.backward ? place.row0 : place.col0;
         std::copy(block.level.begin(), block.level.end(),
                   passes_.begin() + static_cast<ptrdiff_t>(size_t{pass} * stride + first));

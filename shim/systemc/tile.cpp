@@ -70,11 +70,11 @@ void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read)
     const mca_tile_adcs &adcs = layer.matrix->adcs[number_];
     const mca_adc &adc = backward ? adcs.backward : adcs.forward;
     if (backward) {
-        mca_crossbar_read_backward(layer.matrix, &place, read.lines, &read.drive, read.event,
-                                   shared_.scratch, shared_.scratch->column);
+        mca_matrix_read_backward(layer.matrix, &place, read.lines, &read.drive, read.event,
+                                 shared_.scratch, shared_.scratch->column);
     } else {
-        mca_crossbar_read_forward(layer.matrix, &place, &read.drive, read.event, shared_.scratch,
-                                  shared_.scratch->column);
+        mca_matrix_read_forward(layer.matrix, &place, &read.drive, read.event, shared_.scratch,
+                                shared_.scratch->column);
     }
     const uint64_t clips = mca_engine_convert(&adc, shared_.scratch, read.lines);
     if (read.phase != MCA_PHASE_TEST) {

@@ -1,5 +1,5 @@
 // A crossbar tile with its converters: DAC registers, array, sample-and-hold, ADC, in a pipeline of
-// two processes. Values come from the C core's crossbar and converters.
+// two processes. Values come from the C core's matrix and converters.
 //
 // `reads` takes reads in the approximately-timed protocol: BEGIN_REQ with the codes, END_REQ when
 // the samples are taken (the next read may follow), BEGIN_RESP when they are converted. `pulses`

@@ -63,7 +63,7 @@ static void test_by_hand_rows_of_each_tile(void **state) {
                 for (uint32_t r = tile * TILE_ROWS; r < (tile + 1) * TILE_ROWS && r <= PIXELS;
                      ++r) {
                     us += (r < PIXELS ? pixels[r] : 255) / 256.0 *
-                          mca_crossbar_weight_us(layer.matrix, r, c);
+                          mca_matrix_weight_us(layer.matrix, r, c);
                 }
                 const double level = fmin(fmax(nearbyint(us / 2.0), -8.0), 7.0);
                 wanted[tile][c] = (int32_t)level;
@@ -103,7 +103,7 @@ static void test_by_hand_devices_at_maximum(void **state) {
     }
     uint64_t count[2] = {0};
     for (uint32_t l = 0; l < 2; ++l) {
-        const struct mca_crossbar *x = mca_chip_layer(chip, l).matrix;
+        const struct mca_matrix *x = mca_chip_layer(chip, l).matrix;
         for (uint32_t r = 0; r < x->rows; ++r) {
             for (uint32_t c = 0; c < x->cols; ++c) {
                 for (int side = 0; side < 2; ++side) { /* 2^-14 uS a code covers 1.5 uS */

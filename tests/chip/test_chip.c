@@ -53,7 +53,7 @@ static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
     train(chip, 3000);
     predict(chip, 1, predicted, &right);
     for (uint32_t l = 0; l < 2; ++l) {
-        struct mca_crossbar *x = &chip->layers[l].crossbar;
+        struct mca_matrix *x = &chip->layers[l].matrix;
         for (uint32_t t = 0; t < mca_placement_tiles(&x->place); ++t) {
             x->adcs[t].forward.keep_mask = (int32_t)~0x80u; /* the sign bit stuck low */
         }
@@ -129,7 +129,7 @@ static void test_chip_pulses_are_writes(void **state) {
     train(chip, 2000);
     uint64_t writes = 0;
     for (uint32_t l = 0; l < 2; ++l) {
-        const struct mca_crossbar *x = &chip->layers[l].crossbar;
+        const struct mca_matrix *x = &chip->layers[l].matrix;
         for (size_t k = 0; k < x->rows * x->stride; ++k) {
             writes += (uint64_t)x->writes[0][k] + x->writes[1][k];
         }
@@ -183,7 +183,7 @@ static void test_chip_refresh_follows_the_rule(void **state) {
     config.refresh.difference_us = 3.9;
     struct mca_chip *chip = create(&config);
     train(chip, 3000);
-    const struct mca_crossbar *x = &chip->layers[0].crossbar;
+    const struct mca_matrix *x = &chip->layers[0].matrix;
     uint8_t *due = calloc((size_t)x->rows * x->cols, 1);
     double *difference_us = calloc((size_t)x->rows * x->cols, sizeof *difference_us);
     uint32_t by_pulses[4] = {0};
@@ -195,7 +195,7 @@ static void test_chip_refresh_follows_the_rule(void **state) {
             double us[2];
             for (int side = 0; side < 2; ++side) {
                 const double z = mca_rng_gaussian(mca_rng_stream(config.seed, MCA_RNG_REFRESH),
-                                                  mca_crossbar_device_number(x, r, c, side), 0, 0);
+                                                  mca_matrix_device_number(x, r, c, side), 0, 0);
                 const double g = (double)x->g[side][r * x->stride + c] * chip->device.us_per_code;
                 const double read = g + mca_device_read_std_us(&chip->device, g) * z;
                 us[side] = fmin(fmax(nearbyint(read / lsb) * lsb, 0.0), 12.0);
@@ -260,9 +260,9 @@ static void test_chip_fixed_approaches_float(void **state) {
     struct mca_chip *start = create(&config);
     for (uint32_t r = 0; r <= INPUTS; ++r) {
         for (uint32_t c = 0; c < 40; ++c) {
-            const double a = mca_crossbar_weight_us(&fixed->layers[0].crossbar, r, c);
-            const double b = mca_crossbar_weight_us(&real->layers[0].crossbar, r, c);
-            const double s = mca_crossbar_weight_us(&start->layers[0].crossbar, r, c);
+            const double a = mca_matrix_weight_us(&fixed->layers[0].matrix, r, c);
+            const double b = mca_matrix_weight_us(&real->layers[0].matrix, r, c);
+            const double s = mca_matrix_weight_us(&start->layers[0].matrix, r, c);
             worst = fmax(worst, fabs(a - b));
             moved = fmax(moved, fabs(b - s));
         }

@@ -136,7 +136,7 @@ static void check_epoch(unsigned model) {
                 }
                 pulses += (uint64_t)llabs(left / EPSILON);
                 if (model == MCA_DEVICE_IDEAL) {
-                    assert_near(mca_crossbar_weight_us(&layer->crossbar, r, c),
+                    assert_near(mca_matrix_weight_us(&layer->matrix, r, c),
                                 0.75 * (double)(left / EPSILON), 0.0);
                 }
             }

@@ -20,7 +20,7 @@ static void copy_weights(struct plain *p, const struct mca_chip *chip) {
     for (uint32_t l = 0; l < p->layers; ++l) {
         for (uint32_t r = 0; r <= p->width[l]; ++r) {
             for (uint32_t c = 0; c < p->width[l + 1]; ++c) {
-                p->w[l][r][c] = mca_crossbar_weight_us(&chip->layers[l].crossbar, r, c) / 8.0;
+                p->w[l][r][c] = mca_matrix_weight_us(&chip->layers[l].matrix, r, c) / 8.0;
             }
         }
     }
@@ -89,8 +89,7 @@ static void compare_steps(const struct mca_u32_list *widths, unsigned loss, uint
             for (uint32_t r = 0; r <= p->width[l]; ++r) {
                 for (uint32_t c = 0; c < p->width[l + 1]; ++c) {
                     const double wanted = p->w[l][r][c] + 0.3 / batch * p->gradient[l][r][c];
-                    const double got =
-                        mca_crossbar_weight_us(&chip->layers[l].crossbar, r, c) / 8.0;
+                    const double got = mca_matrix_weight_us(&chip->layers[l].matrix, r, c) / 8.0;
                     assert_near(got, wanted, 1e-13);
                 }
             }

@@ -252,8 +252,8 @@ static void test_timeline_queue_holds_back(void **state) {
 
 /* Conductances of both sides, what each device went through, and accumulators. */
 static void assert_same_layer(struct mca_layer_view a, struct mca_layer_view b) {
-    const struct mca_crossbar *x = a.matrix;
-    const struct mca_crossbar *y = b.matrix;
+    const struct mca_matrix *x = a.matrix;
+    const struct mca_matrix *y = b.matrix;
     const size_t devices = x->rows * x->stride;
     for (int side = 0; side < 2; ++side) {
         assert_memory_equal(x->g[side], y->g[side], devices * sizeof *x->g[side]);

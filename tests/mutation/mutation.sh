@@ -57,7 +57,7 @@ fi
 # The tests that count: without a fault each passes in the copy.
 commands='^(golden_runs$|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|sweep$))'
 quick="^test_|^fuzz_|$commands"
-slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_crossbar_.*)$'
+slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
 # DIRECTORY PATTERN: whether a test fails; the first one that does is left in $finder
 fails() {
     (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow" -LE slow -j "$jobs" --timeout 120 --stop-on-failure) >"$work/log" 2>&1 && return 1

@@ -168,7 +168,7 @@ class tester : public sc_core::sc_module {
     // A layer of the twin, tile by tile, with the noise of the nth image on the chip.
     void twin_layer(uint32_t l, uint32_t nth) {
         const mca_layer_view layer = mca_chip_layer(twin_, l);
-        const mca_crossbar &matrix = *layer.matrix;
+        const mca_matrix &matrix = *layer.matrix;
         const uint32_t bits = mca_chip_config_of(twin_)->dac.bits;
         const mca_read_event event = {MCA_RNG_INFER, uint64_t{1} << 63 | nth, 0};
         mca_read_scratch &scratch = signals_.scratch;
@@ -180,7 +180,7 @@ class tester : public sc_core::sc_module {
             (void)mca_engine_drive_until(twin_, &lines, bits, tile.row0, &k); // of tiles above
             const mca_drive drive =
                 mca_engine_drive_until(twin_, &lines, bits, tile.row0 + tile.rows, &k);
-            mca_crossbar_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
+            mca_matrix_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
             (void)mca_engine_convert(&matrix.adcs[t].forward, &scratch, tile.cols);
             mca_engine_add_forward(twin_, l, t, &scratch, &signals_);
         }
@@ -333,8 +333,8 @@ class tester : public sc_core::sc_module {
 
 void check_weights(const mca_chip *a, const mca_chip *b) {
     for (uint32_t l = 0; l < mca_chip_layer_count(a); ++l) {
-        const mca_crossbar &x = *mca_chip_layer(a, l).matrix;
-        const mca_crossbar &y = *mca_chip_layer(b, l).matrix;
+        const mca_matrix &x = *mca_chip_layer(a, l).matrix;
+        const mca_matrix &y = *mca_chip_layer(b, l).matrix;
         const mca_chi &chi = *mca_chip_layer(a, l).chi;
         const size_t cells = x.rows * x.stride;
         CHECK(std::memcmp(x.g[0], y.g[0], cells * sizeof *x.g[0]) == 0);

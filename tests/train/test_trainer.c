@@ -54,11 +54,11 @@ static struct mca_chip *train(const struct mca_chip_config *config,
 
 static void assert_same_weights(const struct mca_chip *a, const struct mca_chip *b, double bound) {
     for (uint32_t l = 0; l < mca_chip_layer_count(a); ++l) {
-        const struct mca_crossbar *x = mca_chip_layer(a, l).matrix;
+        const struct mca_matrix *x = mca_chip_layer(a, l).matrix;
         for (uint32_t r = 0; r < x->rows; ++r) {
             for (uint32_t c = 0; c < x->cols; ++c) {
-                const double difference = mca_crossbar_weight_us(x, r, c) -
-                                          mca_crossbar_weight_us(mca_chip_layer(b, l).matrix, r, c);
+                const double difference = mca_matrix_weight_us(x, r, c) -
+                                          mca_matrix_weight_us(mca_chip_layer(b, l).matrix, r, c);
                 assert_true(fabs(difference) <= bound);
             }
         }

@@ -1,4 +1,4 @@
-#include "array/crossbar.h"
+#include "array/matrix.h"
 
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -8,7 +8,7 @@ enum { ROWS = 70, COLS = 40 };
 struct bench {
     struct mca_arena arena;
     struct mca_device device;
-    struct mca_crossbar crossbar;
+    struct mca_matrix matrix;
     struct mca_read_scratch scratch;
     uint32_t line[ROWS];
     int32_t code[ROWS];
@@ -24,8 +24,8 @@ static void build(struct bench *b, double noise, unsigned read_path, uint32_t ti
     config.device.read_noise = noise;
     config.tile = (struct mca_tile_config){tile_rows, tile_cols, 8.0, read_path};
     assert_int_equal(mca_device_init(&b->device, &config.device, 5, &b->arena, &error), MCA_OK);
-    assert_int_equal(mca_crossbar_init(&b->crossbar, &b->arena, &config.tile, &b->device, 5, ROWS,
-                                       COLS, 0, 0, &error),
+    assert_int_equal(mca_matrix_init(&b->matrix, &b->arena, &config.tile, &b->device, 5, ROWS, COLS,
+                                     0, 0, &error),
                      MCA_OK);
     assert_int_equal(mca_read_scratch_init(&b->scratch, &b->arena, ROWS, &error), MCA_OK);
     for (uint32_t r = 0; r < ROWS; ++r) {
@@ -33,9 +33,9 @@ static void build(struct bench *b, double noise, unsigned read_path, uint32_t ti
         b->code[r] = (int32_t)(r * 37 % 255) + 1;
         b->value[r] = b->code[r] / 256.0;
         for (uint32_t c = 0; c < COLS; ++c) {
-            mca_crossbar_reset(&b->crossbar, r, c, 0);
-            mca_crossbar_reset(&b->crossbar, r, c, 1);
-            mca_crossbar_set(&b->crossbar, r, c, (r + c) % 2, (r * c) % 7);
+            mca_matrix_reset(&b->matrix, r, c, 0);
+            mca_matrix_reset(&b->matrix, r, c, 1);
+            mca_matrix_set(&b->matrix, r, c, (r + c) % 2, (r * c) % 7);
         }
     }
 }
@@ -46,21 +46,21 @@ static struct mca_drive drive_of(const struct bench *b, const struct mca_tile *t
 }
 
 /* Without noise: tiles' partial sums add up to the plain sum over devices, exactly. */
-static void test_crossbar_partial_sums_are_exact(void **state) {
+static void test_matrix_partial_sums_are_exact(void **state) {
     (void)state;
     struct bench *b = malloc(sizeof *b);
     build(b, 0.0, MCA_READ_COLUMN, 32, 24);
-    assert_int_equal(b->crossbar.place.row_tiles, 3);
-    assert_int_equal(b->crossbar.place.col_tiles, 2);
+    assert_int_equal(b->matrix.place.row_tiles, 3);
+    assert_int_equal(b->matrix.place.col_tiles, 2);
     double sums[2][COLS] = {{0}};
     for (int real = 0; real < 2; ++real) {
         for (uint32_t t = 0; t < 6; ++t) {
-            const struct mca_tile *tile = &b->crossbar.tiles[t];
+            const struct mca_tile *tile = &b->matrix.tiles[t];
             const struct mca_drive drive = drive_of(b, tile, real);
             double out[COLS];
-            mca_crossbar_read_forward(&b->crossbar, tile, &drive,
-                                      (struct mca_read_event){MCA_RNG_FORWARD, 0, 0}, &b->scratch,
-                                      out);
+            mca_matrix_read_forward(&b->matrix, tile, &drive,
+                                    (struct mca_read_event){MCA_RNG_FORWARD, 0, 0}, &b->scratch,
+                                    out);
             for (uint32_t c = 0; c < tile->cols; ++c) {
                 sums[real][tile->col0 + c] += out[c];
             }
@@ -69,7 +69,7 @@ static void test_crossbar_partial_sums_are_exact(void **state) {
     for (uint32_t c = 0; c < COLS; ++c) {
         double wanted = 0.0;
         for (uint32_t r = 0; r < ROWS; ++r) {
-            wanted += b->value[r] * mca_crossbar_weight_us(&b->crossbar, r, c);
+            wanted += b->value[r] * mca_matrix_weight_us(&b->matrix, r, c);
         }
         assert_near(sums[0][c], wanted, 0.0);
         assert_near(sums[1][c], wanted, 1e-12);
@@ -79,7 +79,7 @@ static void test_crossbar_partial_sums_are_exact(void **state) {
 }
 
 /* Backward: the transposed sums, with signed codes, exactly. */
-static void test_crossbar_backward_is_the_transpose(void **state) {
+static void test_matrix_backward_is_the_transpose(void **state) {
     (void)state;
     struct bench *b = malloc(sizeof *b);
     build(b, 0.0, MCA_READ_COLUMN, 256, 24);
@@ -93,16 +93,15 @@ static void test_crossbar_backward_is_the_transpose(void **state) {
     double sums[ROWS] = {0};
     uint32_t k = 0;
     for (uint32_t t = 0; t < 2; ++t) {
-        const struct mca_tile *tile = &b->crossbar.tiles[t];
+        const struct mca_tile *tile = &b->matrix.tiles[t];
         const uint32_t first = k;
         while (k < count && line[k] < tile->col0 + tile->cols) {
             ++k;
         }
         const struct mca_drive drive = {k - first, line + first, code + first, NULL, 7};
         double out[ROWS];
-        mca_crossbar_read_backward(&b->crossbar, tile, ROWS, &drive,
-                                   (struct mca_read_event){MCA_RNG_BACKWARD, 0, 0}, &b->scratch,
-                                   out);
+        mca_matrix_read_backward(&b->matrix, tile, ROWS, &drive,
+                                 (struct mca_read_event){MCA_RNG_BACKWARD, 0, 0}, &b->scratch, out);
         for (uint32_t r = 0; r < ROWS; ++r) {
             sums[r] += out[r];
         }
@@ -110,7 +109,7 @@ static void test_crossbar_backward_is_the_transpose(void **state) {
     for (uint32_t r = 0; r < ROWS; ++r) {
         double wanted = 0.0;
         for (uint32_t i = 0; i < count; ++i) {
-            wanted += code[i] / 128.0 * mca_crossbar_weight_us(&b->crossbar, r, line[i]);
+            wanted += code[i] / 128.0 * mca_matrix_weight_us(&b->matrix, r, line[i]);
         }
         assert_near(sums[r], wanted, 0.0);
     }
@@ -139,7 +138,7 @@ static void check_distribution(unsigned path, int forward) {
     struct bench *b = malloc(sizeof *b);
     double *reads = malloc(N * sizeof *reads);
     build(b, 1.0, path, 256, 256);
-    const struct mca_tile *tile = &b->crossbar.tiles[0];
+    const struct mca_tile *tile = &b->matrix.tiles[0];
     for (uint32_t probe = 1; probe < 4; ++probe) {
         double mean = 0.0;
         double variance = 0.0;
@@ -147,9 +146,9 @@ static void check_distribution(unsigned path, int forward) {
         for (uint32_t k = 0; k < lines; ++k) {
             const uint32_t row = forward ? k : probe;
             const uint32_t col = forward ? probe : k;
-            mean += b->value[k] * mca_crossbar_weight_us(&b->crossbar, row, col);
+            mean += b->value[k] * mca_matrix_weight_us(&b->matrix, row, col);
             for (int side = 0; side < 2; ++side) {
-                const double g = b->crossbar.g[side][row * b->crossbar.stride + col] / 2048.0;
+                const double g = b->matrix.g[side][row * b->matrix.stride + col] / 2048.0;
                 variance += pow(b->value[k] * (0.03 * g + 0.13), 2.0);
             }
         }
@@ -161,10 +160,9 @@ static void check_distribution(unsigned path, int forward) {
             double out[ROWS];
             const struct mca_read_event event = {MCA_RNG_FORWARD, i, 0};
             if (forward) {
-                mca_crossbar_read_forward(&b->crossbar, tile, &drive, event, &b->scratch, out);
+                mca_matrix_read_forward(&b->matrix, tile, &drive, event, &b->scratch, out);
             } else {
-                mca_crossbar_read_backward(&b->crossbar, tile, ROWS, &drive, event, &b->scratch,
-                                           out);
+                mca_matrix_read_backward(&b->matrix, tile, ROWS, &drive, event, &b->scratch, out);
             }
             reads[i] = (out[probe] - mean) / std;
             sum += reads[i];
@@ -182,20 +180,20 @@ static void check_distribution(unsigned path, int forward) {
     free(b);
 }
 
-static void test_crossbar_column_noise_has_the_device_distribution(void **state) {
+static void test_matrix_column_noise_has_the_device_distribution(void **state) {
     (void)state;
     check_distribution(MCA_READ_COLUMN, 1);
     check_distribution(MCA_READ_COLUMN, 0);
 }
 
-static void test_crossbar_device_reference_has_the_closed_form(void **state) {
+static void test_matrix_device_reference_has_the_closed_form(void **state) {
     (void)state;
     check_distribution(MCA_READ_DEVICE, 1);
     check_distribution(MCA_READ_DEVICE, 0);
 }
 
 /* Tiles' noise is independent too: the same column of tiles that hold the same conductances. */
-static void test_crossbar_tiles_are_independent(void **state) {
+static void test_matrix_tiles_are_independent(void **state) {
     (void)state;
     enum { N = 4000 };
     struct bench *b = malloc(sizeof *b);
@@ -206,12 +204,12 @@ static void test_crossbar_tiles_are_independent(void **state) {
     for (uint32_t i = 0; i < N; ++i) {
         double read[2];
         for (uint32_t t = 0; t < 2; ++t) {
-            const struct mca_tile *tile = &b->crossbar.tiles[t];
+            const struct mca_tile *tile = &b->matrix.tiles[t];
             const struct mca_drive drive = drive_of(b, tile, 0);
             double out[COLS];
-            mca_crossbar_read_forward(&b->crossbar, tile, &drive,
-                                      (struct mca_read_event){MCA_RNG_FORWARD, i, 0}, &b->scratch,
-                                      out);
+            mca_matrix_read_forward(&b->matrix, tile, &drive,
+                                    (struct mca_read_event){MCA_RNG_FORWARD, i, 0}, &b->scratch,
+                                    out);
             read[t] = out[0];
             sum[t] += out[0];
             squares[t] += out[0] * out[0];
@@ -234,19 +232,19 @@ static int by_value(const void *a, const void *b) {
 
 /* Thousands of reads of an event, as of a matrix that is read at many positions, each have noise of
  * their own. */
-static void test_crossbar_draws_of_an_event_differ(void **state) {
+static void test_matrix_draws_of_an_event_differ(void **state) {
     (void)state;
     enum { N = 3000 };
     static double reads[N];
     struct bench *b = malloc(sizeof *b);
     for (unsigned path = MCA_READ_COLUMN; path <= MCA_READ_DEVICE; ++path) {
         build(b, 1.0, path, 32, 256);
-        const struct mca_tile *tile = &b->crossbar.tiles[0];
+        const struct mca_tile *tile = &b->matrix.tiles[0];
         const struct mca_drive drive = drive_of(b, tile, 0);
         for (uint32_t i = 0; i < N; ++i) {
             double out[COLS];
             const struct mca_read_event event = {MCA_RNG_FORWARD, 7, i * 10};
-            mca_crossbar_read_forward(&b->crossbar, tile, &drive, event, &b->scratch, out);
+            mca_matrix_read_forward(&b->matrix, tile, &drive, event, &b->scratch, out);
             reads[i] = out[0];
         }
         qsort(reads, N, sizeof reads[0], by_value);
@@ -259,7 +257,7 @@ static void test_crossbar_draws_of_an_event_differ(void **state) {
 }
 
 /* Columns' noise is independent: the correlation of N pairs is below 4 / sqrt(N). */
-static void test_crossbar_columns_are_independent(void **state) {
+static void test_matrix_columns_are_independent(void **state) {
     (void)state;
     enum { N = 4000 };
     struct bench *b = malloc(sizeof *b);
@@ -270,8 +268,8 @@ static void test_crossbar_columns_are_independent(void **state) {
     double s01[COLS] = {0};
     for (uint32_t i = 0; i < N; ++i) {
         double out[COLS];
-        mca_crossbar_read_forward(&b->crossbar, &b->crossbar.tiles[0], &drive,
-                                  (struct mca_read_event){MCA_RNG_FORWARD, i, 0}, &b->scratch, out);
+        mca_matrix_read_forward(&b->matrix, &b->matrix.tiles[0], &drive,
+                                (struct mca_read_event){MCA_RNG_FORWARD, i, 0}, &b->scratch, out);
         for (uint32_t c = 0; c < COLS; ++c) {
             s[c] += out[c];
             s2[c] += out[c] * out[c];
@@ -290,13 +288,13 @@ static void test_crossbar_columns_are_independent(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crossbar_partial_sums_are_exact),
-        cmocka_unit_test(test_crossbar_backward_is_the_transpose),
-        cmocka_unit_test(test_crossbar_column_noise_has_the_device_distribution),
-        cmocka_unit_test(test_crossbar_device_reference_has_the_closed_form),
-        cmocka_unit_test(test_crossbar_tiles_are_independent),
-        cmocka_unit_test(test_crossbar_draws_of_an_event_differ),
-        cmocka_unit_test(test_crossbar_columns_are_independent),
+        cmocka_unit_test(test_matrix_partial_sums_are_exact),
+        cmocka_unit_test(test_matrix_backward_is_the_transpose),
+        cmocka_unit_test(test_matrix_column_noise_has_the_device_distribution),
+        cmocka_unit_test(test_matrix_device_reference_has_the_closed_form),
+        cmocka_unit_test(test_matrix_tiles_are_independent),
+        cmocka_unit_test(test_matrix_draws_of_an_event_differ),
+        cmocka_unit_test(test_matrix_columns_are_independent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * The crossbars that hold one layer's weights.
+ * A layer's matrix of weights on crossbar tiles.
  *
  * A layer of `rows` inputs (bias row included) and `cols` outputs is an array of differential
  * pairs, W = (G+ - G-) / unit_weight, cut into windows of tile.rows x tile.cols: the tiles. Each
@@ -15,8 +15,8 @@
  * The noise variance of a pair is kept as a 12-bit code beside the conductances (step: 1/4095 of
  * the largest pair variance), inputs' squares as 12-bit codes.
  */
-#ifndef MCA_ARRAY_CROSSBAR_H
-#define MCA_ARRAY_CROSSBAR_H
+#ifndef MCA_ARRAY_MATRIX_H
+#define MCA_ARRAY_MATRIX_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -68,7 +68,7 @@ struct mca_tile_adcs {
     struct mca_adc backward;
 };
 
-struct mca_crossbar {
+struct mca_matrix {
     const struct mca_device *device;
     struct mca_tile_config config;
     uint64_t seed;
@@ -92,15 +92,15 @@ struct mca_crossbar {
 
 /*
  * Lays `rows` x `cols` weights out on tiles numbered from `first_tile`, all devices at 0. Memory
- * comes from `arena`; `device` must outlive the crossbar. Errors: MCA_FAILED when memory is short.
+ * comes from `arena`; `device` must outlive the matrix. Errors: MCA_FAILED when memory is short.
  */
-enum mca_status mca_crossbar_init(struct mca_crossbar *crossbar, struct mca_arena *arena,
-                                  const struct mca_tile_config *config,
-                                  const struct mca_device *device, uint64_t seed, uint32_t rows,
-                                  uint32_t cols, uint64_t first_device, uint32_t first_tile,
-                                  struct mca_error *error);
+enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *arena,
+                                const struct mca_tile_config *config,
+                                const struct mca_device *device, uint64_t seed, uint32_t rows,
+                                uint32_t cols, uint64_t first_device, uint32_t first_tile,
+                                struct mca_error *error);
 
-/* Work space for crossbars of up to `lines` rows and columns. */
+/* Work space for matrices of up to `lines` rows and columns. */
 enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct mca_arena *arena,
                                       uint32_t lines, struct mca_error *error);
 
@@ -108,47 +108,45 @@ enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct m
  * Reads `tile` with its rows driven: column_us[c], c < tile->cols, in uS x full-scale input.
  * `drive` holds the tile's own lines only, with row numbers of the whole layer.
  */
-void mca_crossbar_read_forward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
-                               const struct mca_drive *drive, struct mca_read_event event,
-                               struct mca_read_scratch *scratch, double *column_us);
+void mca_matrix_read_forward(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                             const struct mca_drive *drive, struct mca_read_event event,
+                             struct mca_read_scratch *scratch, double *column_us);
 
 /* Reads `tile` with its columns driven: row_us[r] for the first `rows` <= tile->rows rows. */
-void mca_crossbar_read_backward(const struct mca_crossbar *crossbar, const struct mca_tile *tile,
-                                uint32_t rows, const struct mca_drive *drive,
-                                struct mca_read_event event, struct mca_read_scratch *scratch,
-                                double *row_us);
+void mca_matrix_read_backward(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                              uint32_t rows, const struct mca_drive *drive,
+                              struct mca_read_event event, struct mca_read_scratch *scratch,
+                              double *row_us);
 
 /* Square of an input code as the variance sum takes it: 12 bits. */
-uint32_t mca_crossbar_square(int32_t code, uint32_t bits);
+uint32_t mca_matrix_square(int32_t code, uint32_t bits);
 
 /* One noisy read of each device of `count` pairs, at most MCA_READ_PAIRS_MAX: read_us[2 i] of G+
  * and read_us[2 i + 1] of G- in row[i] and col[i]. Not for continuous devices. */
 enum { MCA_READ_PAIRS_MAX = 64 };
-void mca_crossbar_read_pairs_us(const struct mca_crossbar *crossbar, const uint32_t *row,
-                                const uint32_t *col, uint32_t count, uint64_t event,
-                                double *read_us);
+void mca_matrix_read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row,
+                              const uint32_t *col, uint32_t count, uint64_t event, double *read_us);
 
 /* `count` SET pulses on one device. */
-void mca_crossbar_set(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side,
-                      uint32_t count);
+void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
+                    uint32_t count);
 
 /* A RESET pulse on one device. */
-void mca_crossbar_reset(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side);
+void mca_matrix_reset(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side);
 
 /* Continuous devices only: adds to the conductance of a weight, exactly. */
-void mca_crossbar_add_us(struct mca_crossbar *crossbar, uint32_t row, uint32_t col,
-                         double delta_us);
+void mca_matrix_add_us(struct mca_matrix *matrix, uint32_t row, uint32_t col, double delta_us);
 
 /* Conductance difference of a weight, without noise. */
-double mca_crossbar_weight_us(const struct mca_crossbar *crossbar, uint32_t row, uint32_t col);
+double mca_matrix_weight_us(const struct mca_matrix *matrix, uint32_t row, uint32_t col);
 
 /* Sets a device's state from outside (loading weights): code, pulse history and writes. */
-void mca_crossbar_restore(struct mca_crossbar *crossbar, uint32_t row, uint32_t col, int side,
-                          uint16_t code, uint8_t pulses_since_reset, uint32_t writes);
+void mca_matrix_restore(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
+                        uint16_t code, uint8_t pulses_since_reset, uint32_t writes);
 
-static inline uint64_t mca_crossbar_device_number(const struct mca_crossbar *crossbar, uint32_t row,
-                                                  uint32_t col, int side) {
-    return crossbar->first_device + 2 * ((uint64_t)row * crossbar->cols + col) + (uint64_t)side;
+static inline uint64_t mca_matrix_device_number(const struct mca_matrix *matrix, uint32_t row,
+                                                uint32_t col, int side) {
+    return matrix->first_device + 2 * ((uint64_t)row * matrix->cols + col) + (uint64_t)side;
 }
 
 #ifdef __cplusplus
