@@ -8,12 +8,20 @@ const char *mca_phase_name(enum mca_phase phase) {
 
 const char *mca_component_name(enum mca_component component) {
     static const char *const names[MCA_COMPONENT_COUNT] = {
-        "dram_read",    "image_load",  "buffer_read",    "buffer_write", "dac_drive",
-        "pcm_read",     "sample_hold", "adc_conversion", "dpu_add",      "dpu_multiply",
-        "dpu_sigmoid",  "dpu_random",  "chi_read",       "chi_write",    "pcm_set",
-        "pcm_reset",    "weight_read", "weight_write",   "fp32_add",     "fp32_multiply",
-        "int8_multiply"};
+#define MCA_COMPONENT(NAME, name, ...) #name,
+#define MCA_DESIGN_COMPONENT MCA_COMPONENT
+#include "chip/components.def"
+    };
     return names[component];
+}
+
+const char *mca_block_name(enum mca_block block) {
+    static const char *const names[MCA_BLOCK_COUNT] = {
+#define MCA_BLOCK(NAME, name, ...) #name,
+#define MCA_DESIGN_BLOCK MCA_BLOCK
+#include "chip/components.def"
+    };
+    return names[block];
 }
 
 const char *mca_resource_name(enum mca_resource resource) {

@@ -21,44 +21,17 @@
 extern "C" {
 #endif
 
-/* Energies, in brackets per action. */
+/* Energies per action, and structural parts with static power and area per instance, as
+ * chip/components.def lists them. */
 enum mca_entry {
-    MCA_ENTRY_DRAM_READ,     /* bit fetched from memory outside the chip */
-    MCA_ENTRY_IMAGE_LOAD,    /* bit of an image over the chip's own network */
-    MCA_ENTRY_DAC_PWM,       /* line driven by a pulse of coded length */
-    MCA_ENTRY_DAC_VOLTAGE,   /* line driven by a coded voltage */
-    MCA_ENTRY_PCM_READ,      /* device on a driven line */
-    MCA_ENTRY_SAMPLE_HOLD,   /* line sampled */
-    MCA_ENTRY_ADC_CCO,       /* conversion by a current-controlled oscillator */
-    MCA_ENTRY_ADC_SAR,       /* conversion by successive approximation */
-    MCA_ENTRY_INT_ADD,       /* integer addition */
-    MCA_ENTRY_INT_MULTIPLY,  /* integer product */
-    MCA_ENTRY_FP32_ADD,      /* single-precision addition */
-    MCA_ENTRY_FP32_MULTIPLY, /* single-precision product */
-    MCA_ENTRY_SIGMOID,       /* table look-up with interpolation */
-    MCA_ENTRY_REGISTER_BIT,  /* register bit written */
-    MCA_ENTRY_SRAM_READ,     /* bit read */
-    MCA_ENTRY_SRAM_WRITE,    /* bit written */
-    MCA_ENTRY_PCM_SET,       /* pulse */
-    MCA_ENTRY_PCM_RESET,     /* pulse */
+#define MCA_ENTRY(NAME, ...) MCA_ENTRY_##NAME,
+#include "chip/components.def"
     MCA_ENTRY_COUNT
 };
 
-/* Structural blocks with static power and area, per instance. */
 enum mca_part {
-    MCA_PART_PCM_DEVICE,     /* device with its access transistor */
-    MCA_PART_TILE_CONTROL,   /* decoders and read regulators of a tile */
-    MCA_PART_DAC_PWM,        /* converter */
-    MCA_PART_DAC_VOLTAGE,    /* converter */
-    MCA_PART_ADC_CCO,        /* converter */
-    MCA_PART_ADC_SAR,        /* converter */
-    MCA_PART_SAMPLE_HOLD,    /* sampled line */
-    MCA_PART_PROGRAM_DRIVER, /* driver */
-    MCA_PART_DPU_LANE,       /* lane of the digital unit, without registers: leakage, area */
-    MCA_PART_FP32_LANE,      /* single-precision multiply-add unit, likewise */
-    MCA_PART_SIGMOID_UNIT,   /* unit */
-    MCA_PART_REGISTER_BIT,   /* register bit: its share of the running clock, area */
-    MCA_PART_SRAM_BIT,       /* bit of memory */
+#define MCA_PART(NAME, ...) MCA_PART_##NAME,
+#include "chip/components.def"
     MCA_PART_COUNT
 };
 
@@ -171,10 +144,6 @@ const char *mca_figure_kind_name(enum mca_figure_kind kind);    /* "published" *
 const char *mca_law_name(enum mca_law law);                     /* "linear" */
 enum mca_quantity mca_figure_quantity(uint32_t figure);         /* of figure number `figure` */
 void mca_figure_name(uint32_t figure, char *name, size_t size); /* "blocks.sram_bit.area" */
-
-/* Whether block `part` is an analog-to-digital converter, whose power and area can follow its
- * conversions. */
-int mca_part_is_adc(enum mca_part part);
 
 /* The entry of the conversions that a figure of MCA_LAW_CONVERSION follows; of any other figure
  * MCA_ENTRY_COUNT. */

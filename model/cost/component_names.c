@@ -5,25 +5,25 @@
 
 const char *mca_entry_name(enum mca_entry entry) {
     static const char *const names[MCA_ENTRY_COUNT] = {
-        "dram_read", "image_load",   "dac_pwm",   "dac_voltage",  "pcm_read", "sample_hold",
-        "adc_cco",   "adc_sar",      "int_add",   "int_multiply", "fp32_add", "fp32_multiply",
-        "sigmoid",   "register_bit", "sram_read", "sram_write",   "pcm_set",  "pcm_reset"};
+#define MCA_ENTRY(NAME, name, ...) #name,
+#include "chip/components.def"
+    };
     return names[entry];
 }
 
 const char *mca_entry_action(enum mca_entry entry) {
-    static const char *const names[MCA_ENTRY_COUNT] = {
-        "bit fetched", "bit moved",   "line driven", "line driven", "device read", "line sampled",
-        "conversion",  "conversion",  "addition",    "product",     "addition",    "product",
-        "look-up",     "bit written", "bit read",    "bit written", "pulse",       "pulse"};
-    return names[entry];
+    static const char *const actions[MCA_ENTRY_COUNT] = {
+#define MCA_ENTRY(NAME, name, action, ...) action,
+#include "chip/components.def"
+    };
+    return actions[entry];
 }
 
 const char *mca_part_name(enum mca_part part) {
     static const char *const names[MCA_PART_COUNT] = {
-        "pcm_device",   "tile_control", "dac_pwm",        "dac_voltage", "adc_cco",
-        "adc_sar",      "sample_hold",  "program_driver", "dpu_lane",    "fp32_lane",
-        "sigmoid_unit", "register_bit", "sram_bit"};
+#define MCA_PART(NAME, name, ...) #name,
+#include "chip/components.def"
+    };
     return names[part];
 }
 
@@ -39,17 +39,14 @@ const char *mca_law_name(enum mca_law law) {
     return names[law];
 }
 
-int mca_part_is_adc(enum mca_part part) {
-    return part == MCA_PART_ADC_CCO || part == MCA_PART_ADC_SAR;
-}
-
 enum mca_entry mca_figure_follows(const struct mca_component_library *library, uint32_t figure) {
-    if (library->figures[figure].law != MCA_LAW_CONVERSION) {
-        return MCA_ENTRY_COUNT;
-    }
-    const int sar = figure == mca_figure_static(MCA_PART_ADC_SAR) ||
-                    figure == mca_figure_area(MCA_PART_ADC_SAR);
-    return sar ? MCA_ENTRY_ADC_SAR : MCA_ENTRY_ADC_CCO;
+    static const enum mca_entry conversions[MCA_PART_COUNT] = {
+#define MCA_PART(NAME, name, traits, entry) MCA_ENTRY_##entry,
+#include "chip/components.def"
+    };
+    return library->figures[figure].law == MCA_LAW_CONVERSION
+               ? conversions[(figure - (uint32_t)MCA_FIGURE_PARTS) / 2]
+               : MCA_ENTRY_COUNT;
 }
 
 enum mca_quantity mca_figure_quantity(uint32_t figure) {

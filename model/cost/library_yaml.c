@@ -284,7 +284,6 @@ static enum mca_status read_design(const struct mca__library_reader *reader, con
 static enum mca_status read_plain(const struct mca__library_reader *reader, const char *key,
                                   const yaml_node_t *node, const char *where, uint32_t index,
                                   struct mca_figure *figure, int *known) {
-    static const char *const kinds[] = {"measured", "published", "derived", "assumption", NULL};
     *known = 1;
     if (strcmp(key, "times") == 0) {
         return mca__yaml_number(reader, node, where, 1e-9, 1e9, &figure->times);
@@ -314,6 +313,10 @@ static enum mca_status read_plain(const struct mca__library_reader *reader, cons
         return read_scaling(reader, node, where, index, figure);
     }
     if (strcmp(key, "kind") == 0) {
+        const char *kinds[MCA_FIGURE_KIND_COUNT + 1] = {NULL};
+        for (int k = 0; k < MCA_FIGURE_KIND_COUNT; ++k) {
+            kinds[k] = mca_figure_kind_name((enum mca_figure_kind)k);
+        }
         int kind = 0;
         MCA_TRY(read_choice(reader, node, where, kinds, &kind));
         figure->kind = (enum mca_figure_kind)kind;
@@ -345,47 +348,32 @@ static enum mca_status read_key(const struct mca__library_reader *reader,
                                key, quantity);
 }
 
-int mca__figure_is_cmos(uint32_t index) {
-    return index != (uint32_t)MCA_ENTRY_PCM_READ && index != (uint32_t)MCA_ENTRY_PCM_SET &&
-           index != (uint32_t)MCA_ENTRY_PCM_RESET &&
-           index != mca_figure_static(MCA_PART_PCM_DEVICE) &&
-           index != mca_figure_area(MCA_PART_PCM_DEVICE);
+/* What chip/components.def says of figures, and what follows from it. */
+enum trait { WIDTH = 1, CAPACITY = 2, PULSE = 4, CLOCK = 8, CONVERSION = 16, NO_CMOS = 32 };
+
+static unsigned traits_of(uint32_t index) {
+    static const unsigned traits[MCA_FIGURE_COUNT] = {
+#define MCA_ENTRY(NAME, name, action, traits) (traits),
+#define CONVERSION_OF(ENTRY) (MCA_ENTRY_##ENTRY != MCA_ENTRY_COUNT ? CONVERSION : 0)
+#define MCA_PART(NAME, name, traits, ENTRY)                                                        \
+    (traits) | CONVERSION_OF(ENTRY), ((traits) & ~CLOCK) | CONVERSION_OF(ENTRY),
+#include "chip/components.def"
+        CAPACITY};
+    return traits[index];
 }
 
-/* Laws that a price list can follow for a figure (cost/price_list.c). */
+int mca__figure_is_cmos(uint32_t index) {
+    return !(traits_of(index) & NO_CMOS);
+}
+
+/* What a figure must follow, to follow a law. */
 static int law_applies(uint32_t index, enum mca_law law) {
-    static const uint32_t wide[] = {MCA_ENTRY_DAC_PWM, MCA_ENTRY_DAC_VOLTAGE,
-                                    MCA_ENTRY_ADC_CCO, MCA_ENTRY_ADC_SAR,
-                                    MCA_ENTRY_INT_ADD, MCA_ENTRY_INT_MULTIPLY};
-    const uint32_t part = index < (uint32_t)MCA_FIGURE_PARTS
-                              ? (uint32_t)MCA_PART_COUNT
-                              : (index - (uint32_t)MCA_FIGURE_PARTS) / 2;
-    const int is_power = mca_figure_quantity(index) == MCA_QUANTITY_POWER;
-    switch (law) {
-    case MCA_LAW_FIXED:
-        return 1;
-    case MCA_LAW_BITS_LINEAR:
-    case MCA_LAW_BITS_SQUARE:
-    case MCA_LAW_BITS_LEVELS:
-    case MCA_LAW_BITS_SAR:
-        for (size_t i = 0; i < sizeof wide / sizeof wide[0]; ++i) {
-            if (wide[i] == index) {
-                return 1;
-            }
-        }
-        return part >= (uint32_t)MCA_PART_DAC_PWM && part <= (uint32_t)MCA_PART_ADC_SAR;
-    case MCA_LAW_BYTES:
-        return index == (uint32_t)MCA_ENTRY_SRAM_READ || index == (uint32_t)MCA_ENTRY_SRAM_WRITE ||
-               index == (uint32_t)MCA_FIGURE_SRAM_ACCESS || part == (uint32_t)MCA_PART_SRAM_BIT;
-    case MCA_LAW_DURATION:
-        return index == (uint32_t)MCA_ENTRY_PCM_READ;
-    case MCA_LAW_CONVERSION:
-        return part < (uint32_t)MCA_PART_COUNT && mca_part_is_adc((enum mca_part)part);
-    case MCA_LAW_CLOCK:
-        return is_power && part >= (uint32_t)MCA_PART_DPU_LANE &&
-               part <= (uint32_t)MCA_PART_REGISTER_BIT;
-    }
-    return 0;
+    static const unsigned needs[] = {
+        [MCA_LAW_BITS_LINEAR] = WIDTH, [MCA_LAW_BITS_SQUARE] = WIDTH,
+        [MCA_LAW_BITS_LEVELS] = WIDTH, [MCA_LAW_BITS_SAR] = WIDTH,
+        [MCA_LAW_BYTES] = CAPACITY,    [MCA_LAW_DURATION] = PULSE,
+        [MCA_LAW_CLOCK] = CLOCK,       [MCA_LAW_CONVERSION] = CONVERSION};
+    return law == MCA_LAW_FIXED || (traits_of(index) & needs[law]) != 0;
 }
 
 static const char *missing_key(const struct mca_figure *figure, enum mca_quantity quantity) {

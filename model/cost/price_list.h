@@ -15,25 +15,6 @@
 extern "C" {
 #endif
 
-/* Structural blocks of a chip or of a digital design. In brackets the instance. */
-enum mca_block {
-    MCA_BLOCK_PCM_DEVICE,     /* device */
-    MCA_BLOCK_TILE_CONTROL,   /* tile */
-    MCA_BLOCK_DAC,            /* converter */
-    MCA_BLOCK_ADC,            /* converter */
-    MCA_BLOCK_SAMPLE_HOLD,    /* sampled line */
-    MCA_BLOCK_PROGRAM_DRIVER, /* driver */
-    MCA_BLOCK_DPU_LANE,       /* lane */
-    MCA_BLOCK_SIGMOID_UNIT,   /* unit */
-    MCA_BLOCK_REGISTER_BIT,   /* register bit: the clock */
-    MCA_BLOCK_CHI_BIT,        /* bit of chi's SRAM */
-    MCA_BLOCK_BUFFER_BIT,     /* bit of activation and error buffers */
-    MCA_BLOCK_CHIP_COUNT,     /* those above are the chip's, those below of digital designs */
-    MCA_BLOCK_WEIGHT_BIT = MCA_BLOCK_CHIP_COUNT, /* bit of weight memory */
-    MCA_BLOCK_FP32_LANE,                         /* single-precision multiply-add unit */
-    MCA_BLOCK_COUNT
-};
-
 /* Capacities in bytes of the SRAM macros of a design. */
 struct mca_macros {
     double chi;
@@ -70,9 +51,6 @@ struct mca_price_list {
     struct mca_price static_w[MCA_BLOCK_COUNT];   /* W per instance */
     struct mca_price area_um2[MCA_BLOCK_COUNT];   /* um2 per instance */
 };
-
-/* "chi_bit" */
-const char *mca_block_name(enum mca_block block);
 
 /* Instances of `block` on a chip or in a digital design. */
 uint64_t mca_block_instances(const struct mca_inventory *inventory, enum mca_block block);

@@ -6,20 +6,10 @@
 #define FIELD(type, member)                                                                        \
     { #member, offsetof(struct type, member) }
 
-const struct mca__field mca__inventory_fields[] = {FIELD(mca_inventory, tiles),
-                                                   FIELD(mca_inventory, devices),
-                                                   FIELD(mca_inventory, weights),
-                                                   FIELD(mca_inventory, dacs),
-                                                   FIELD(mca_inventory, adcs),
-                                                   FIELD(mca_inventory, sample_holds),
-                                                   FIELD(mca_inventory, program_drivers),
-                                                   FIELD(mca_inventory, dpu_lanes),
-                                                   FIELD(mca_inventory, sigmoid_units),
-                                                   FIELD(mca_inventory, chi_bits),
-                                                   FIELD(mca_inventory, buffer_bits),
-                                                   FIELD(mca_inventory, buffers),
-                                                   FIELD(mca_inventory, register_bits),
-                                                   {NULL, 0}};
+const struct mca__field mca__inventory_fields[] = {
+#define MCA_BUILT(name) FIELD(mca_inventory, name),
+#include "chip/components.def"
+    {NULL, 0}};
 
 const struct mca__field mca__result_fields[] = {FIELD(mca_train_result, images),
                                                 FIELD(mca_train_result, tested_images),
