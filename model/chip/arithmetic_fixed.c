@@ -108,7 +108,8 @@ static void add_forward(const struct mca_chip *chip, const struct mca_tile *tile
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[layer->index];
-    mca_sigmoid_codes(&chip->sigmoid, s->sum, layer->forward_frac, layer->outputs, s->activation);
+    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac, layer->outputs,
+                                  s->activation);
     if (layer->index + 1 < chip->layer_count) {
         struct mca_lines *next = &signals->layers[layer->index + 1].input;
         int32_t *codes = signals->scratch.levels; /* of reads that are over */
@@ -151,10 +152,11 @@ static void output_error(const struct mca_chip *chip, const struct mca_layer *la
     const uint32_t bits = chip->config.dpu.activation_bits;
     const int squared = chip->config.loss == MCA_LOSS_SQUARED;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const int32_t difference =
-            (c == label ? (int32_t)(1u << bits) : 0) - (int32_t)s->activation[c];
-        const int64_t slope = (int64_t)mca_sigmoid_derivative(s->activation[c], bits);
-        s->raw_error[c] = squared ? (int32_t)mca_saturate(difference * slope, 32) : difference;
+        s->raw_error[c] = (c == label ? (int32_t)(1u << bits) : 0) - (int32_t)s->activation[c];
+    }
+    if (squared) {
+        layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->outputs,
+                                             s->raw_error);
     }
     s->raw_exponent = squared ? -2 * (int32_t)bits : -(int32_t)bits;
     scale_layer_error(chip, layer, s);
@@ -198,9 +200,10 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
 static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
                          struct mca_signals *signals) {
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
+    const struct mca_activation *function = chip->layers[layer->index - 1].activation;
     const struct mca_dpu_config *dpu = &chip->config.dpu;
     (void)scale;
-    mca_apply_slopes(below->activation, layer->inputs - 1, dpu->activation_bits, below->raw_error);
+    function->ops->apply_slopes(function, below->activation, layer->inputs - 1, below->raw_error);
     /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
     below->raw_exponent = signals->layers[layer->index].error_exponent + (int32_t)dpu->error_bits -
                           1 - layer->backward_frac - (int32_t)dpu->activation_bits;

@@ -68,18 +68,15 @@ static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
     struct mca_layer_signals *s = &signals->layers[layer->index];
     struct mca_lines *next =
         layer->index + 1 < chip->layer_count ? &signals->layers[layer->index + 1].input : NULL;
-    if (next) {
-        next->count = 0;
+    layer->activation->ops->values(s->sum_real, layer->outputs, s->activation_real);
+    if (!next) {
+        return;
     }
+    next->count = 0;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        s->activation_real[c] = mca_sigmoid(s->sum_real[c]);
-        if (next) {
-            add_input(chip, next, c, s->activation_real[c]);
-        }
+        add_input(chip, next, c, s->activation_real[c]);
     }
-    if (next) {
-        add_input(chip, next, layer->outputs, 1.0);
-    }
+    add_input(chip, next, layer->outputs, 1.0);
 }
 
 static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
@@ -94,10 +91,12 @@ static double activation(const struct mca_chip *chip, const struct mca_layer_sig
 
 static void output_error(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label) {
-    const int squared = chip->config.loss == MCA_LOSS_SQUARED;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const double a = s->activation_real[c];
-        s->error_real[c] = ((c == label ? 1.0 : 0.0) - a) * (squared ? a * (1.0 - a) : 1.0);
+        s->error_real[c] = (c == label ? 1.0 : 0.0) - s->activation_real[c];
+    }
+    if (chip->config.loss == MCA_LOSS_SQUARED) {
+        layer->activation->ops->apply_slopes_real(s->activation_real, layer->outputs, 1.0,
+                                                  s->error_real);
     }
 }
 
@@ -160,11 +159,8 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
 static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
                          struct mca_signals *signals) {
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
-    (void)chip;
-    for (uint32_t r = 0; r + 1 < layer->inputs; ++r) {
-        const double a = below->activation_real[r];
-        below->error_real[r] *= scale * (a * (1.0 - a));
-    }
+    chip->layers[layer->index - 1].activation->ops->apply_slopes_real(
+        below->activation_real, layer->inputs - 1, scale, below->error_real);
 }
 
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.

@@ -92,8 +92,17 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));
         init_converters(chip, layer);
+        layer->activation = &chip->activations[MCA_ACTIVATION_SIGMOID];
         devices += 2 * (uint64_t)layer->inputs * layer->outputs;
         tiles += mca_placement_tiles(&layer->matrix.place);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status init_activations(struct mca_chip *chip, struct mca_error *error) {
+    for (unsigned kind = 0; kind < MCA_ACTIVATION_COUNT; ++kind) {
+        MCA_TRY(mca_activation_init(&chip->activations[kind], kind,
+                                    chip->config.dpu.activation_bits, &chip->arena, error));
     }
     return MCA_OK;
 }
@@ -101,7 +110,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
 static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
-    mca_sigmoid_init(&chip->sigmoid, config->dpu.activation_bits);
+    MCA_TRY(init_activations(chip, error));
     const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
     chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;
     chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic

@@ -12,9 +12,9 @@
 #include "chip/probe.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
+#include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
-#include "dpu/sigmoid.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +44,7 @@ struct mca_layer {
     uint32_t outputs;
     struct mca_matrix matrix;
     struct mca_chi chi;
+    const struct mca_activation *activation; /* of its outputs; the chip's */
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
     /* timeline */
@@ -64,7 +65,7 @@ struct mca_chip {
     const struct mca_arithmetic_ops *arithmetic; /* fixed or float */
     struct mca_arena arena;
     struct mca_device device;
-    struct mca_sigmoid sigmoid;
+    struct mca_activation activations[MCA_ACTIVATION_COUNT];
     int32_t pixel_code[256]; /* fixed: DAC codes of pixels */
     uint32_t layer_count;
     struct mca_layer *layers;

@@ -13,12 +13,13 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
                                    .outputs = layer->outputs,
                                    .matrix = &layer->matrix,
                                    .chi = &layer->chi,
+                                   .activation = layer->activation,
                                    .forward_frac = layer->forward_frac,
                                    .backward_frac = layer->backward_frac};
 }
 
 struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip) {
-    return (struct mca_dpu_view){&chip->sigmoid, chip->rate, chip->batch, chip->drive_bits};
+    return (struct mca_dpu_view){chip->rate, chip->batch, chip->drive_bits};
 }
 
 struct mca_image_view mca_chip_image(const struct mca_chip *chip) {

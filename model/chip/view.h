@@ -10,9 +10,9 @@
 #include "array/converters.h"
 #include "array/matrix.h"
 #include "chip/signals.h"
+#include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
-#include "dpu/sigmoid.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,6 +27,7 @@ struct mca_layer_view {
     uint32_t outputs;
     const struct mca_matrix *matrix;
     const struct mca_chi *chi;
+    const struct mca_activation *activation; /* of its outputs */
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
 };
@@ -38,7 +39,6 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t layer
 
 /* The digital unit's constants and registers. */
 struct mca_dpu_view {
-    const struct mca_sigmoid *sigmoid;
     struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
     uint32_t batch;
     uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */

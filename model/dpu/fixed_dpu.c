@@ -83,20 +83,3 @@ static void apply_rate(const int32_t *restrict error, size_t count, int32_t mant
 void mca_apply_rate(const int32_t *error, size_t count, uint32_t mantissa, int32_t *out) {
     apply_rate(error, count, (int32_t)mantissa, out);
 }
-
-MCA_CLONES
-static void apply_slopes(const uint32_t *restrict activation, size_t count, uint32_t bits,
-                         int32_t *restrict raw) {
-    const uint32_t one = 1u << bits;
-    const uint32_t half = 1u << (bits - 1);
-    const int64_t most = INT32_MAX;
-    for (size_t i = 0; i < count; ++i) {
-        const uint32_t slope = (activation[i] * (one - activation[i]) + half) >> bits;
-        const int64_t product = (int64_t)raw[i] * (int32_t)slope;
-        raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
-    }
-}
-
-void mca_apply_slopes(const uint32_t *activation, size_t count, uint32_t bits, int32_t *raw) {
-    apply_slopes(activation, count, bits, raw);
-}

@@ -47,10 +47,6 @@ static inline int64_t mca_saturate(int64_t v, uint32_t bits) {
 int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *scaled,
                      int32_t *shift);
 
-/* raw[i] times the derivative of the sigmoid at activation[i] (mca_sigmoid_derivative), of `bits`,
- * saturated to +-(2^31 - 1). */
-void mca_apply_slopes(const uint32_t *activation, size_t count, uint32_t bits, int32_t *raw);
-
 /* Errors times the rate's mantissa: round(error mantissa / 2^12), at most as wide as the errors,
  * which have 16 bits at most. */
 void mca_apply_rate(const int32_t *error, size_t count, uint32_t mantissa, int32_t *out);

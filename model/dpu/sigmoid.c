@@ -2,6 +2,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
+#include "dpu/activation.h"
 
 void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits) {
     sigmoid->bits = bits;
@@ -65,3 +66,62 @@ void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int 
                        size_t count, uint32_t *activation) {
     codes_of(sigmoid->table, 1u << sigmoid->bits, alignment_of(frac_bits), z, count, activation);
 }
+
+static enum mca_status init(struct mca_activation *activation, struct mca_arena *arena,
+                            struct mca_error *error) {
+    struct mca_sigmoid *sigmoid = mca_arena_alloc(arena, 1, sizeof *sigmoid);
+    if (!sigmoid) {
+        return mca_fail_memory(error, "sigmoid");
+    }
+    mca_sigmoid_init(sigmoid, activation->bits);
+    activation->model = sigmoid;
+    return MCA_OK;
+}
+
+static void codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                  size_t count, uint32_t *code) {
+    mca_sigmoid_codes(activation->model, z, frac_bits, count, code);
+}
+
+/* The slope a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
+MCA_CLONES
+static void times_slopes(const uint32_t *restrict code, size_t count, uint32_t bits,
+                         int32_t *restrict raw) {
+    const uint32_t one = 1u << bits;
+    const uint32_t half = 1u << (bits - 1);
+    const int64_t most = INT32_MAX;
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t slope = (code[i] * (one - code[i]) + half) >> bits;
+        const int64_t product = (int64_t)raw[i] * (int32_t)slope;
+        raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
+    }
+}
+
+static void apply_slopes(const struct mca_activation *activation, const uint32_t *code,
+                         size_t count, int32_t *raw) {
+    times_slopes(code, count, activation->bits, raw);
+}
+
+static void values(const double *z, size_t count, double *a) {
+    for (size_t i = 0; i < count; ++i) {
+        a[i] = mca_sigmoid(z[i]);
+    }
+}
+
+static void apply_slopes_real(const double *a, size_t count, double scale, double *error) {
+    for (size_t i = 0; i < count; ++i) {
+        error[i] *= scale * (a[i] * (1.0 - a[i]));
+    }
+}
+
+static const uint32_t *rtl_table(const struct mca_activation *activation) {
+    return ((const struct mca_sigmoid *)activation->model)->table;
+}
+
+const struct mca_activation_ops mca_activation_sigmoid = {.name = "sigmoid",
+                                                          .init = init,
+                                                          .codes = codes,
+                                                          .apply_slopes = apply_slopes,
+                                                          .values = values,
+                                                          .apply_slopes_real = apply_slopes_real,
+                                                          .rtl_table = rtl_table};

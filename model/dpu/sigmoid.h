@@ -38,12 +38,6 @@ uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac
 void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
                        size_t count, uint32_t *activation);
 
-/* Derivative a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
-static inline uint32_t mca_sigmoid_derivative(uint32_t activation, uint32_t bits) {
-    const uint64_t product = (uint64_t)activation * ((1u << bits) - activation);
-    return (uint32_t)((product + (1u << (bits - 1))) >> bits);
-}
-
 #ifdef __cplusplus
 }
 #endif

@@ -375,7 +375,7 @@ enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, 
                                  const struct mca_cosim_waveform *waveform,
                                  struct mca_error *error) {
     MCA_TRY(mca_dpu_check(mca_chip_config_of(chip), error));
-    MCA_TRY(mca_dpu_check_fractions(chip, error));
+    MCA_TRY(mca_dpu_check_chip(chip, error));
     struct mca_cosim *cosim = calloc(1, sizeof *cosim);
     if (!cosim) {
         return mca_fail_memory(error, "cosimulation");

@@ -1,6 +1,7 @@
 #include "shim/rtl/dpu_setup.h"
 
 #include "chip/view.h"
+#include "dpu/sigmoid.h"
 
 #include <inttypes.h>
 
@@ -127,9 +128,13 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     return check_layers(config, set, error);
 }
 
-enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error) {
+enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error) {
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
         const struct mca_layer_view layer = mca_chip_layer(chip, i);
+        if (!layer.activation->ops->rtl_table(layer.activation)) {
+            return mca_fail(error, MCA_INVALID, "layer %u: the RTL has no activation %s", i,
+                            layer.activation->ops->name);
+        }
         if (layer.forward_frac < -8 || layer.forward_frac > 24) {
             return mca_fail(error, MCA_INVALID,
                             "adc.forward_range: the RTL takes ADC steps of 2^-24 to 2^8; layer %u "
@@ -204,7 +209,8 @@ void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip,
 void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
     const struct mca_chip_config *config = mca_chip_config_of(chip);
     const uint32_t lanes = config->dpu.lanes;
-    const uint32_t *table = mca_chip_dpu(chip).sigmoid->table;
+    const struct mca_activation *activation = mca_chip_layer(chip, 0).activation;
+    const uint32_t *table = activation->ops->rtl_table(activation);
     mca_dpu_rtl_reset(port->rtl);
     port->in.drive_ready = 1;
     port->in.image_codes_ready = 1;

@@ -37,15 +37,17 @@ struct mca_dpu_layout {
  * with the reason when not. */
 enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error);
 
-/* MCA_INVALID when an ADC step does not fit the registers. */
-enum mca_status mca_dpu_check_fractions(const struct mca_chip *chip, struct mca_error *error);
+/* MCA_INVALID when the RTL does not have a layer's activation, or an ADC step does not fit the
+ * registers. */
+enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error);
 
 /* Number of the built set that fits, or -1. */
 int mca_dpu_find_set(const struct mca_chip_config *config);
 
 struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t layer);
 
-/* Reset, sigmoid table, seeds and all registers: training, at the chip's learning rate. */
+/* Reset, table of the activation, seeds and all registers: training, at the chip's learning rate.
+ */
 void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip);
 
 /* The chip's learning rate; training or forward only. With no image in the unit. */

@@ -92,7 +92,7 @@ class digital_unit : public sc_core::sc_module {
     payload_pool<notice_extension> payloads_;
 };
 
-// For the RTL the chip has to have passed mca_dpu_check and mca_dpu_check_fractions.
+// For the RTL the chip has to have passed mca_dpu_check and mca_dpu_check_chip.
 std::unique_ptr<digital_unit> make_digital_unit(const char *name, const context &shared,
                                                 unit_kind kind);
 std::unique_ptr<digital_unit> make_model_unit(const char *name, const context &shared);

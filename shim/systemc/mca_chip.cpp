@@ -93,7 +93,7 @@ void chip::build(unit_kind unit) {
     mca_error error;
     if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
         if (mca_dpu_check(mca_chip_config_of(p.shared.model), &error) != MCA_OK ||
-            mca_dpu_check_fractions(p.shared.model, &error) != MCA_OK) {
+            mca_dpu_check_chip(p.shared.model, &error) != MCA_OK) {
             fail(error.message);
         }
     }

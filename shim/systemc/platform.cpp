@@ -58,7 +58,7 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
     if (options.unit == unit_kind::rtl) {
         mca_error reason;
         if (mca_dpu_check(mca_chip_config_of(model), &reason) != MCA_OK ||
-            mca_dpu_check_fractions(model, &reason) != MCA_OK) {
+            mca_dpu_check_chip(model, &reason) != MCA_OK) {
             return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
         }
     }

@@ -1,0 +1,77 @@
+/*
+ * Activation functions of the digital unit. A new one is a file that defines its
+ * mca_activation_ops, and a line in MCA_ACTIVATIONS.
+ */
+#ifndef MCA_DPU_ACTIVATION_H
+#define MCA_DPU_ACTIVATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A line each: constant, and the NAME of the mca_activation_NAME that its file defines. */
+#define MCA_ACTIVATIONS(ACTIVATION)                                                                \
+    ACTIVATION(SIGMOID, sigmoid) /* 1 / (1 + exp(-z)), full scale 1 */
+
+enum mca_activation_kind {
+#define MCA_ACTIVATION_CONSTANT(constant, ops) MCA_ACTIVATION_##constant,
+    MCA_ACTIVATIONS(MCA_ACTIVATION_CONSTANT)
+#undef MCA_ACTIVATION_CONSTANT
+        MCA_ACTIVATION_COUNT
+};
+
+struct mca_activation;
+
+/*
+ * What an activation is, over whole vectors. It never falls as its input rises: a class is chosen
+ * by its sum. Codes have activation->bits, full scale 2^bits, and saturate at 2^bits - 1. No
+ * function may be NULL.
+ */
+struct mca_activation_ops {
+    const char *name;
+    /* Tables for activation->bits, in activation->model; memory comes from `arena`. MCA_FAILED when
+     * it is short. */
+    enum mca_status (*init)(struct mca_activation *activation, struct mca_arena *arena,
+                            struct mca_error *error);
+    /* Fixed point: code[i] of sums z[i] with `frac_bits` fractional bits (-8 .. 24), |z| < 2^30. */
+    void (*codes)(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                  size_t count, uint32_t *code);
+    /* Fixed point: raw[i] times the slope at code[i], in which 2^bits stands for 1; saturated to
+     * +-(2^31 - 1). */
+    void (*apply_slopes)(const struct mca_activation *activation, const uint32_t *code,
+                         size_t count, int32_t *raw);
+    /* Floating point: a[i] of z[i]. */
+    void (*values)(const double *z, size_t count, double *a);
+    /* Floating point: error[i] times `scale` and the slope where the activation is a[i]. */
+    void (*apply_slopes_real)(const double *a, size_t count, double scale, double *error);
+    /* The table with which the RTL's lanes (rtl/sigmoid_lane.v) compute it, MCA_SIGMOID_SEGMENTS +
+     * 1 words; NULL where they cannot. */
+    const uint32_t *(*rtl_table)(const struct mca_activation *activation);
+};
+
+/* Constant after mca_activation_init. */
+struct mca_activation {
+    const struct mca_activation_ops *ops;
+    uint32_t bits;     /* of codes, 8 .. 16 */
+    const void *model; /* the activation's own tables */
+};
+
+/* Of a kind below MCA_ACTIVATION_COUNT. */
+const struct mca_activation_ops *mca_activation_ops_of(enum mca_activation_kind kind);
+
+/* 8 <= bits <= 16; tables come from `arena`. MCA_FAILED when memory is short. */
+enum mca_status mca_activation_init(struct mca_activation *activation,
+                                    enum mca_activation_kind kind, uint32_t bits,
+                                    struct mca_arena *arena, struct mca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
