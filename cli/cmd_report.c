@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/run/report.h"
-#include "reports/sweep/results.h"
+#include "reports/sweep/write_results.h"
 #include "run/finished_run.h"
 
 static const char HELP[] =

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "reports/run/reporter.h"
-#include "reports/sweep/results.h"
+#include "reports/sweep/write_results.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"

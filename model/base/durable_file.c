@@ -112,6 +112,15 @@ enum mca_status mca_sync_parent(const char *path, struct mca_error *error) {
     return status;
 }
 
+enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
+                                struct mca_error *error) {
+    struct mca_new_file out;
+    MCA_TRY(mca_new_file_open(&out, path, error));
+    errno = 0;
+    (void)fwrite(text, 1, size, out.file); /* the stream keeps its failure */
+    return mca_new_file_end(&out, MCA_OK, error);
+}
+
 int mca_exchange_names(const char *a, const char *b) {
     return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
 }

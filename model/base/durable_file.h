@@ -6,6 +6,7 @@
 #ifndef MCA_BASE_DURABLE_FILE_H
 #define MCA_BASE_DURABLE_FILE_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/status.h"
@@ -54,6 +55,10 @@ enum mca_status mca_new_file_open(struct mca_new_file *file, const char *path,
  */
 enum mca_status mca_new_file_end(struct mca_new_file *file, enum mca_status written,
                                  struct mca_error *error);
+
+/* Writes a whole file in one step. MCA_SYSTEM; what stood at the path is then as it was. */
+enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
+                                struct mca_error *error);
 
 /* Exchanges the names of two files or directories in one step. Returns 0, or -1 with errno, as
  * where the file system cannot. */

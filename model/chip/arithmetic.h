@@ -5,7 +5,12 @@
 #ifndef MCA_CHIP_ARITHMETIC_H
 #define MCA_CHIP_ARITHMETIC_H
 
-#include "chip/chip_state.h"
+#include "array/converters.h"
+#include "chip/signals.h"
+#include "dpu/chi.h"
+
+struct mca_chip;
+struct mca_layer;
 
 struct mca_arithmetic_ops {
     int draws_random; /* a word of a lane's generator for each word of chi, where rounding does */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 static void init_signals(struct mca_layer_signals *s, uint32_t outputs, struct mca_arena *arena,
                          int *whole) {

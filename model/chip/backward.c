@@ -1,6 +1,6 @@
 /* Output error, error scaling and backward reads: values and counts. */
 #include "base/mathx.h"
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 static void count_error(struct mca_chip *chip, const struct mca_layer *layer, uint64_t multiplies) {
     const uint64_t outputs = layer->outputs;

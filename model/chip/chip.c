@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     struct mca_inventory v = {0};

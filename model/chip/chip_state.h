@@ -7,6 +7,7 @@
 
 #include "array/converters.h"
 #include "array/matrix.h"
+#include "chip/arithmetic.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
 #include "chip/probe.h"
@@ -57,8 +58,6 @@ struct mca_layer {
     struct mca_moment error_ready;
     struct mca_program_queue *queues; /* [tiles] */
 };
-
-struct mca_arithmetic_ops;
 
 struct mca_chip {
     struct mca_chip_config config;

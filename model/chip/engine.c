@@ -1,7 +1,7 @@
 /* What an engine that keeps time itself tells the chip. */
 #include "chip/engine.h"
 
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 int mca_engine_is_fixed(const struct mca_chip *chip) {
     return chip->arithmetic == &mca__fixed_arithmetic;

@@ -1,5 +1,5 @@
 /* Forward propagation: image load, crossbar reads, partial sums, sigmoid. */
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
                                         uint32_t bits, uint32_t end, uint32_t *k) {

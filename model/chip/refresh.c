@@ -13,7 +13,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 struct scan {
     double lsb_us; /* of a single-ended conversion; 0: ideal */

@@ -1,6 +1,6 @@
 #include "chip/signals.h"
 
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 static void init_lines(struct mca_lines *lines, struct mca_arena *arena, uint32_t count,
                        int *whole) {

@@ -1,6 +1,6 @@
 /* Weight update: outer product into chi, pulse commands to the programming drivers. */
 #include "base/mathx.h"
-#include "chip/arithmetic.h"
+#include "chip/chip_state.h"
 
 /*
  * The update engine at its words, and the path that its time goes by: its own pace, but for a

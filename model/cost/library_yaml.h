@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
-#include "cost/component_library.h"
+#include "cost/component_figures.h"
 
 /* What is being read, for messages and for strings. */
 struct mca__library_reader {

@@ -8,9 +8,9 @@
 #include "base/file_input.h"
 #include "run/progress.h"
 #include "run/stop_request.h"
-#include "scenario/key_value.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
+#include "scenario/value_text.h"
 
 static const char BUILD[] = "mcasim " MCA_VERSION " " MCA_COMMIT;
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 #include "train/dataset.h"
 
 enum { KEYS_OF_RULE_MAX = 4, SHOWN_MAX = 60 };

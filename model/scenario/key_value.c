@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/value_text.h"
+
 enum { SHOWN_MAX = 60 }; /* of a faulty value, in messages */
 
 static char *field_of(const struct mca_key *key, struct mca_scenario *scenario) {
@@ -40,15 +42,6 @@ const char *mca_key_type_name(const struct mca_key *key) {
     case MCA_KEY_STRING:
     default:
         return "text";
-    }
-}
-
-void mca_format_f64(double value, char text[32]) {
-    for (int digits = 15; digits <= 17; ++digits) {
-        (void)snprintf(text, 32, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) {
-            return;
-        }
     }
 }
 

@@ -11,6 +11,7 @@
 #include "base/yaml_input.h"
 #include "scenario/key_value.h"
 #include "scenario/load_node.h"
+#include "scenario/value_text.h"
 
 enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cost/price_list.h"
-#include "scenario/key_value.h"
 #include "scenario/load.h"
+#include "scenario/value_text.h"
 #include "train/trainer.h"
 
 /* A step of the weighted sum, beside the sigmoid's width, from which on activations come in leaps

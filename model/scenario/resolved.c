@@ -6,6 +6,7 @@
 
 #include "base/memory_text.h"
 #include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 void mca_scenario_write(const struct mca_scenario *scenario, FILE *file) {
     size_t count;

@@ -1,10 +1,10 @@
-/* Values as text: the writing half of scenario/key_value.h. */
+#include "scenario/value_text.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include "scenario/key_value.h"
 
 /* Decodes one UTF-8 character of at most `length` bytes; returns its bytes, 0 when malformed. */
 static size_t decode(const char *text, size_t length, uint32_t *code) {
@@ -40,6 +40,15 @@ int mca_text_is_printable(const char *text, size_t length) {
         i += bytes;
     }
     return 1;
+}
+
+void mca_format_f64(double value, char text[32]) {
+    for (int digits = 15; digits <= 17; ++digits) {
+        (void)snprintf(text, 32, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            return;
+        }
+    }
 }
 
 struct writer {

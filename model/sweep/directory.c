@@ -2,7 +2,6 @@
 
 #include "base/durable_file.h"
 #include "base/file_input.h"
-#include "sweep/claim.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -43,15 +42,6 @@ int mca_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *po
     struct stat info;
     mca_sweep_point_path(path, dir, point->hash, ".failed");
     return stat(path, &info) == 0;
-}
-
-enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
-                                struct mca_error *error) {
-    struct mca_new_file out;
-    MCA_TRY(mca_new_file_open(&out, path, error));
-    errno = 0;
-    (void)fwrite(text, 1, size, out.file); /* the stream keeps its failure */
-    return mca_new_file_end(&out, MCA_OK, error);
 }
 
 static int by_value(const void *a, const void *b) {

@@ -40,8 +40,4 @@ int mca_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
 /* 1 when the point's last run failed. */
 int mca_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *point);
 
-/* Writes a whole file in one step. MCA_SYSTEM when it cannot be written. */
-enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
-                                struct mca_error *error);
-
 #endif

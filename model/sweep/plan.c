@@ -6,6 +6,7 @@
 
 #include "scenario/check.h"
 #include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 const char *mca_sweep_objective_name(enum mca_sweep_objective objective) {
     static const char *const names[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy", "latency",

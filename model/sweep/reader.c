@@ -8,6 +8,7 @@
 
 #include "scenario/key_value.h"
 #include "scenario/load_node.h"
+#include "scenario/value_text.h"
 
 enum mca_status mca__sweep_fault(const struct mca__sweep_reader *reader, const yaml_node_t *node,
                                  const char *format, ...) {

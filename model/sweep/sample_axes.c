@@ -5,6 +5,7 @@
 
 #include "scenario/key_value.h"
 #include "scenario/load_node.h"
+#include "scenario/value_text.h"
 #include "sweep/reader.h"
 #include "sweep/samples.h"
 

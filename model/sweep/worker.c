@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/durable_file.h"
 #include "base/file_input.h"
 #include "run/job.h"
 #include "sweep/directory.h"

@@ -15,7 +15,7 @@
 #include "run/directory.h"
 #include "run/progress.h"
 #include "run/stop_request.h"
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 #include "sweep/claim.h"
 #include "sweep/directory.h"
 #include "sweep/table.h"

@@ -28,14 +28,6 @@ struct file_paths {
     char path[FILES][FOUND_PATH_SIZE];
 };
 
-void mca_image_set_deinit(struct mca_image_set *set) {
-    if (set) {
-        free(set->pixels);
-        free(set->labels);
-        *set = (struct mca_image_set){0};
-    }
-}
-
 void mca_dataset_deinit(struct mca_dataset *dataset) {
     if (dataset) {
         mca_image_set_deinit(&dataset->train);

@@ -10,20 +10,12 @@
 
 #include "base/observer.h"
 #include "base/status.h"
+#include "train/image_set.h"
 #include "train/train_config.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* One half of a data set. Owned memory; mca_image_set_deinit frees it. */
-struct mca_image_set {
-    uint32_t count;
-    uint32_t rows;
-    uint32_t cols;
-    uint8_t *pixels; /* [count][rows * cols], row-major, 0 .. 255 */
-    uint8_t *labels; /* [count] */
-};
 
 struct mca_dataset {
     const char *name; /* "mnist", "synthetic-digits" or "idx": what was really loaded */
@@ -33,8 +25,6 @@ struct mca_dataset {
     struct mca_image_set test;
     uint64_t hash; /* XXH3 over dimensions, pixels and labels of both sets */
 };
-
-void mca_image_set_deinit(struct mca_image_set *set);
 
 /*
  * Loads the data set that `config` names. MNIST's files are looked for, plain or .gz, in `data_dir`

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "train/dataset.h"
+#include "train/image_set.h"
 
 #ifdef __cplusplus
 extern "C" {

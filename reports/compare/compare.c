@@ -9,7 +9,7 @@
 #include "base/json_reader.h"
 #include "reports/figures/facts.h"
 #include "run/finished_run.h"
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 #define MILESTONE(accuracy, text)                                                                  \
     {"milestones." accuracy ".energy_j",                                                           \

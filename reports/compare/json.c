@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 static void put_runs(struct mca__json *j, json_t *parent, const struct mca_comparison *c) {
     json_t *runs = mca__json_array(j, parent, "runs");

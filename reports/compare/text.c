@@ -7,7 +7,7 @@
 #include "reports/compare/compare.h"
 #include "reports/figures/facts.h"
 #include "reports/formats/terminal_text.h"
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 enum { INDENT = 2, GAP = 3, INNER_GAP = 2, VALUE_MAX = 30, HEAD_MAX = 22, BEFORE_BOTTLENECK = 11 };
 

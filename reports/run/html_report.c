@@ -13,9 +13,9 @@
 #include "reports/page/html_page.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
-#include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
+#include "scenario/value_text.h"
 
 static enum mca_status read_file(const char *path, json_t **content, struct mca_error *error) {
     MCA_TRY(mca__json_load(path, "file of a run", content, error));

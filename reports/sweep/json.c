@@ -9,7 +9,9 @@
 #include "base/json_writer.h"
 #include "reports/page/html_page.h"
 #include "reports/sweep/settings.h"
+#include "reports/sweep/write_results.h"
 #include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 /* A number or list as JSON's own; other values as texts, without quotes. */
 static void put_value(struct mca__json *j, json_t *object, const struct mca_key *key,

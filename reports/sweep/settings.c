@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 int mca__sweep_is_seed(const struct mca_sweep_plan *plan, uint32_t slot) {
     return strcmp(plan->keys[slot]->name, "seed") == 0;

@@ -6,7 +6,8 @@
 
 #include "reports/formats/terminal_text.h"
 #include "reports/sweep/settings.h"
-#include "scenario/key_value.h"
+#include "reports/sweep/write_results.h"
+#include "scenario/value_text.h"
 
 enum { FRONT_SHOWN_MAX = 20, RATIO_WIDTH = 15 };
 

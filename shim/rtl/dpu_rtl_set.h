@@ -2,7 +2,7 @@
 #ifndef MCA_SHIM_RTL_DPU_RTL_SET_H
 #define MCA_SHIM_RTL_DPU_RTL_SET_H
 
-#include "shim/rtl/dpu_rtl.h"
+#include "shim/rtl/dpu_ports.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -18,7 +18,7 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include "context.hpp"
-#include "mca_chip.hpp"
+#include "mca_chip_types.hpp"
 #include "payload.hpp"
 #include "program_driver.hpp"
 

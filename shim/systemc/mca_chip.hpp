@@ -23,17 +23,11 @@
 #include <systemc>
 #include <tlm>
 
-#include "chip/ledger.h"
+#include "mca_chip_types.hpp"
 
 struct mca_chip; // of the C core, chip/chip.h
 
 namespace mca {
-
-// What the digital unit is made of.
-enum class unit_kind {
-    model, // the C core's datapath
-    rtl    // the Verilated RTL; scenarios that no built parameter set fits are refused
-};
 
 // Registers behind `host`, of 32 bits, or 64 where it says so (whole or in halves, the lower
 // first); byte addresses. An address that is none of them, or that cannot be read or written, is
@@ -77,14 +71,6 @@ enum : uint32_t {
     busy = 2   // an image is on the chip
 };
 } // namespace state
-
-// What one image added to the time of the chip and to the phases' times on the critical path, which
-// add up to that. The path to a later end can be another one than the path to an earlier one, so
-// that a phase can have less time on it than before.
-struct image_time {
-    uint64_t total_ps = 0;
-    int64_t phase_ps[MCA_PHASE_COUNT] = {};
-};
 
 class chip : public sc_core::sc_module {
   public:

@@ -17,7 +17,7 @@
 
 #include "chip/engine.h"
 #include "chip/view.h"
-#include "mca_chip.hpp"
+#include "mca_chip_types.hpp"
 
 namespace mca {
 

@@ -13,10 +13,10 @@
 #include "reports/run/report.h"
 #include "reports/trace/files.h"
 #include "scenario/check.h"
-#include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
 #include "scenario/notices.h"
+#include "scenario/value_text.h"
 #include "train/weights_io.h"
 
 enum { SETS_MAX = 10, PATH_SIZE = 320, NOTICES_SIZE = 8192, LINE_SIZE = 512 };

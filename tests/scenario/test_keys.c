@@ -5,6 +5,7 @@
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
+#include "scenario/value_text.h"
 
 static size_t size_of_type(enum mca_key_type type) {
     switch (type) {

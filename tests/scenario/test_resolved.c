@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "base/rng.h"
-#include "scenario/key_value.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 

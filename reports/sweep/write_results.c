@@ -1,4 +1,4 @@
-#include "reports/sweep/results.h"
+#include "reports/sweep/write_results.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "reports/figures/facts.h"
 #include "reports/formats/csv_text.h"
 #include "reports/sweep/settings.h"
-#include "scenario/key_value.h"
+#include "scenario/value_text.h"
 
 static void put_number(FILE *out, double value) {
     char text[32] = "";

@@ -1,7 +1,6 @@
-/* Names of what a component library prices, as they stand in files. */
-#include <stdio.h>
+#include "cost/component_figures.h"
 
-#include "cost/component_library.h"
+#include <stdio.h>
 
 const char *mca_entry_name(enum mca_entry entry) {
     static const char *const names[MCA_ENTRY_COUNT] = {

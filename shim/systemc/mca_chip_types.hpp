@@ -1,0 +1,27 @@
+// What the chip's face and its modules both name.
+#ifndef MCA_SHIM_SYSTEMC_MCA_CHIP_TYPES_HPP
+#define MCA_SHIM_SYSTEMC_MCA_CHIP_TYPES_HPP
+
+#include <cstdint>
+
+#include "chip/ledger.h"
+
+namespace mca {
+
+// What the digital unit is made of.
+enum class unit_kind {
+    model, // the C core's datapath
+    rtl    // the Verilated RTL; scenarios that no built parameter set fits are refused
+};
+
+// What one image added to the time of the chip and to the phases' times on the critical path, which
+// add up to that. The path to a later end can be another one than the path to an earlier one, so
+// that a phase can have less time on it than before.
+struct image_time {
+    uint64_t total_ps = 0;
+    int64_t phase_ps[MCA_PHASE_COUNT] = {};
+};
+
+} // namespace mca
+
+#endif
