@@ -1,23 +1,33 @@
 #!/bin/sh
 # Dependencies run one way (docs/01): base <- device <- array, base <- dpu, {array, dpu} <- chip <- {cost, train} <- scenario
-# <- run <- sweep; reports read them; cli and shim stand on top. Every #include "folder/..." is checked against what its folder may
-# use, and a folder's state header is its own.
+# <- run <- sweep; reports read them; cli and shim stand on top. Every #include of every folder is checked: against what its
+# folder may use, that it runs in no circle, and that a folder's state header is its own.
 set -eu
 cd "${SOURCE_DIR:?}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 status=0
+
+# "FILE INCLUDED" for every include of a file of the tree. Names are those of model/, of the tree, or of the file's own folder.
+{ git ls-files model reports cli shim tests 2>/dev/null || find model reports cli shim tests -type f; } |
+    grep -E '\.(c|h|cpp|hpp|inc|def|c\.in)$' >"$work/files"
+xargs grep -HE '^ *# *include "' <"$work/files" | sed -E 's/^([^:]*):.*"(.*)".*/\1 \2/' |
+    awk -v files="$work/files" 'BEGIN { while ((getline file < files) > 0) known[file] = 1 }
+        function found(name) { if (!is_found && name in known) { print $1, name; is_found = 1 } }
+        { own = $1; sub("/[^/]*$", "", own)
+          is_found = 0; found("model/" $2); found($2); found(own "/" $2); found("tests/" $2); found("shim/systemc/" $2)
+          if (!is_found && $2 !~ /^verilated/) print $1, "?" $2 }' >"$work/includes"
+if grep '?' "$work/includes"; then
+    echo "is included by no name that is known: its place in model/ or in the tree"
+    status=1
+fi
+
 check() { # folder, folders that it may use
-    folder=$1
-    shift
-    for file in $(git ls-files "$folder" 2>/dev/null || find "$folder" -type f); do
-        case $file in *.c | *.h | *.cpp | *.hpp | *.c.in) ;; *) continue ;; esac
-        for header in $(sed -n 's|^# *include "\([a-z_]*/.*\)"|\1|p' "$file"); do
-            used=${header%/*}
-            case " $* $folder ${folder#model/} " in
-            *" $used "*) ;;
-            *) echo "$file includes $header"; status=1 ;;
-            esac
-        done
-    done
+    echo "$1" >>"$work/checked"
+    awk -v folder="$1" -v allowed=" $* " '{ own = $1; sub("/[^/]*$", "", own); used = $2; sub("/[^/]*$", "", used); short = used
+        sub("^model/", "", short) }
+        own == folder && $2 !~ /^[?]/ && !index(allowed, " " used " ") && !index(allowed, " " short " ") { print $1, "includes", $2; bad = 1 }
+        END { exit bad }' "$work/includes" || status=1
 }
 core="base device array dpu chip cost train scenario"
 formats="reports/formats reports/page"
@@ -44,16 +54,31 @@ check reports/sweep $core run sweep reports/figures $formats
 check shim/rtl base device array dpu chip
 check shim/cosim base device array dpu chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
+check shim/systemc/example shim/systemc
 check cli $core run sweep $reports cli/bench cli/validate shim/rtl shim/cosim
 check cli/bench base run
 check cli/validate $core run reports/tables
-for header in $(git ls-files '*_state.h' 2>/dev/null || find . -name '*_state.h'); do
-    name=$(basename "$header")
-    folder=$(dirname "$header")
-    for user in $(grep -rl "include \"[^\"]*$name\"" model reports shim cli tests 2>/dev/null); do
-        case $user in
-        "$folder"/* | tests/"${folder#model/}"/*) ;;
-        *) echo "$user includes $header"; status=1 ;; esac
-    done
+for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); do
+    grep -qx "$folder" "$work/checked" || { echo "$folder: nothing says here what it may use"; status=1; }
 done
+
+# A state header is for the files of its folder, and for tests of that folder.
+while read -r file header; do
+    case $header in *_state.h | *_state.hpp) ;; *) continue ;; esac
+    folder=${header%/*}
+    case $file in
+    "$folder"/* | tests/"${folder#model/}"/*) ;;
+    *) echo "$file includes $header"; status=1 ;; esac
+done <"$work/includes"
+
+# Circles, x.h and x.c taken together. That a folder's .c files look at its state header, which knows their headers, is none.
+grep -v '^tests/' "$work/includes" |
+    awk '{ file = $1; header = $2; inside = file ~ /\.c(pp)?$/ && header ~ /_state\.h(pp)?$/
+           sub(/\.[^\/]*$/, "", file); sub(/\.[^\/]*$/, "", header) }
+         !inside && file != header { print file, header }' >"$work/pairs"
+tsort "$work/pairs" >/dev/null 2>"$work/circles" || {
+    echo "files that include one another in a circle:"
+    sed -n 's|^tsort: \(.*/.*\)|    \1|p' "$work/circles" | grep -v "$work" || cat "$work/circles"
+    status=1
+}
 exit $status
