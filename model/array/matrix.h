@@ -45,7 +45,8 @@ struct mca_drive {
 struct mca_read_event {
     enum mca_rng_purpose purpose;
     uint64_t event;
-    uint32_t draw; /* < 2^15: drive phases, and positions of a matrix that is read at several */
+    uint32_t draw; /* < 2^15: drives of a signed input, and positions of a matrix that is read at
+                      several */
 };
 
 /* Work space of one thread. */

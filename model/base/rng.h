@@ -19,7 +19,7 @@ enum mca_rng_purpose {
     MCA_RNG_DEVICE_RESET = 2,  /* place: device, event: its RESET pulse */
     MCA_RNG_DEVICE_SPREAD = 3, /* place: device */
     MCA_RNG_FORWARD = 4,       /* place: tile and column, event: image */
-    MCA_RNG_BACKWARD = 5,      /* place: tile and row, event: image, draw: drive phase */
+    MCA_RNG_BACKWARD = 5,      /* place: tile and row, event: image, draw: drive */
     MCA_RNG_REFRESH = 6,       /* place: device, event: refresh */
     MCA_RNG_INFER = 7,         /* place: tile and column, event: test run and image */
     MCA_RNG_INIT_WEIGHT = 8,   /* place: weight */

@@ -80,7 +80,7 @@ static void clear_sums(struct mca_layer_signals *s, uint32_t outputs) {
     memset(s->sum, 0, outputs * sizeof *s->sum);
 }
 
-/* Of a drive phase: added where `sign` is not negative, or taken away. */
+/* What one drive gave: added where `sign` is not negative, or taken away. */
 MCA_CLONES
 static void add_signed(const int32_t *restrict levels, uint32_t count, int sign,
                        int32_t *restrict sum) {
@@ -169,8 +169,7 @@ static double begin_backward(const struct mca_chip *chip, const struct mca_layer
     return 1.0;
 }
 
-/* Columns to drive in one phase: sign 1 or -1 for two-phase driving, 0 for both at once (bipolar).
- */
+/* Columns of one drive: those with errors of this sign, or with any (sign 0: bipolar). */
 static void drive(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
                   double scale, struct mca_layer_signals *s) {
     struct mca_lines *lines = &s->drive;

@@ -62,8 +62,7 @@ uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint
     return tile->row0 + tile->rows > end ? end - tile->row0 : tile->rows;
 }
 
-/* A read of a layer: the noise of its drive phase, its number among those of the image, its sign.
- */
+/* A read of a layer: its noise, its number among those of the image, the sign of what is driven. */
 struct layer_read {
     struct mca_read_event event;
     uint32_t number;
@@ -130,14 +129,14 @@ double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
     return chip->arithmetic->begin_backward(chip, &chip->layers[index], signals);
 }
 
-uint32_t mca_engine_backward_phases(const struct mca_chip *chip) {
+uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
     return chip->config.dac.drive == MCA_DRIVE_BIPOLAR ? 1 : 2;
 }
 
-int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t phase,
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t drive,
                               double scale, struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
-    const int sign = mca_engine_backward_phases(chip) == 1 ? 0 : phase == 0 ? 1 : -1;
+    const int sign = mca_engine_backward_drives(chip) == 1 ? 0 : drive == 0 ? 1 : -1;
     s->drive.count = 0;
     if (scale != 0.0) { /* otherwise there is no error at all */
         chip->arithmetic->drive(chip, &chip->layers[index], sign, scale, s);
@@ -160,11 +159,11 @@ uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t index) {
     struct mca_signals *signals = &chip->signals;
     const double scale = mca_engine_begin_backward(chip, index, signals);
     uint32_t reads = 0;
-    for (uint32_t phase = 0; phase < mca_engine_backward_phases(chip); ++phase) {
-        const int sign = mca_engine_drive_backward(chip, index, phase, scale, signals);
-        if (signals->layers[index].drive.count > 0) { /* a phase without input is left out */
+    for (uint32_t drive = 0; drive < mca_engine_backward_drives(chip); ++drive) {
+        const int sign = mca_engine_drive_backward(chip, index, drive, scale, signals);
+        if (signals->layers[index].drive.count > 0) { /* one without input is left out */
             const struct layer_read read = {
-                {MCA_RNG_BACKWARD, chip->stats.images, phase}, reads, sign};
+                {MCA_RNG_BACKWARD, chip->stats.images, drive}, reads, sign};
             read_layer(chip, &chip->layers[index], &read);
             ++reads;
         }

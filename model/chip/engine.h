@@ -92,14 +92,14 @@ double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *si
 void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
                              uint32_t label);
 void mca_engine_count_output_error(struct mca_chip *chip);
-/* Reads that a signed input needs at most. */
-uint32_t mca_engine_backward_phases(const struct mca_chip *chip);
+/* Drives of a signed input: its positive part and then its negative part, or both at once. */
+uint32_t mca_engine_backward_drives(const struct mca_chip *chip);
 /* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
  * where there is no error at all. */
 double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
                                  struct mca_signals *signals);
-/* Lines to drive in a phase (signals->layers[layer].drive); returns their sign, 0 for both. */
-int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t phase,
+/* Lines of drive number `drive` (signals->layers[layer].drive); returns their sign, 0 for both. */
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t drive,
                               double scale, struct mca_signals *signals);
 /* A tile's conversions added to the raw errors of the layer below. */
 void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,

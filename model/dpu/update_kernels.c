@@ -20,19 +20,19 @@ static inline int any_of(const int32_t *v, int count) {
 
 #define TARGET
 #define PATH plain
-#include "dpu/update_paths.h"
+#include "dpu/update_paths.inc"
 #undef PATH
 #undef TARGET
 
 #define TARGET MCA_TARGET_AVX2
 #define PATH avx2
-#include "dpu/update_paths.h"
+#include "dpu/update_paths.inc"
 #undef PATH
 #undef TARGET
 
 #define TARGET MCA_TARGET_AVX512
 #define PATH avx512
-#include "dpu/update_paths.h"
+#include "dpu/update_paths.inc"
 #undef PATH
 #undef TARGET
 

@@ -1,6 +1,6 @@
 /*
  * Update kernels of x86-64: rows of 16 lanes, words of 16 bits, stochastic rounding, the reference
- * chip's. The same integers as update_rows.h.
+ * chip's. The same integers as update_rows.inc.
  */
 #include "dpu/lfsr.h"
 #include "dpu/update_kernels.h"
@@ -39,7 +39,7 @@ static inline __m512i full_factor(const struct mca_update_rows *u, uint32_t k) {
     return _mm512_set1_epi32(u->code[k] * ((int32_t)1 << u->left));
 }
 
-/* A word, as update_rows.h has it, after a step of its generators. Sums up to epsilon - 1 in
+/* A word, as update_rows.inc has it, after a step of its generators. Sums up to epsilon - 1 in
  * magnitude, plus that, lie in 0 .. window; the largest so far is returned. */
 MCA_TARGET_AVX512
 static inline __m512i serve_word(const struct full *f, int16_t *word, __m512i state, __m512i e,

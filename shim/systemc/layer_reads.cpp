@@ -98,7 +98,7 @@ void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
         const mca_lines lines = {static_cast<uint32_t>(list.line.size()), list.line.data(),
                                  list.code.data(), list.value.data()};
         const layer_read read = {MCA_PHASE_BACKWARD,
-                                 {MCA_RNG_BACKWARD, of.number, list.phase},
+                                 {MCA_RNG_BACKWARD, of.number, list.drive},
                                  &lines,
                                  mca_chip_dpu(model).drive_bits,
                                  job.ready,

@@ -191,11 +191,11 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     std::vector<drive_list> &drives = current.drives[l];
     drives.clear();
     scale_ = mca_engine_begin_backward(model, l, &current.signals);
-    for (uint32_t phase = 0; phase < mca_engine_backward_phases(model); ++phase) {
-        const int sign = mca_engine_drive_backward(model, l, phase, scale_, &current.signals);
+    for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
+        const int sign = mca_engine_drive_backward(model, l, drive, scale_, &current.signals);
         const mca_lines &lines = current.signals.layers[l].drive;
         if (lines.count > 0) {
-            drives.push_back({phase,
+            drives.push_back({drive,
                               sign,
                               {lines.line, lines.line + lines.count},
                               {lines.code, lines.code + lines.count},

@@ -31,7 +31,7 @@ inline void require(bool condition, const char *message) {
 
 // Lines to drive in one read: the part of a signed input that has this sign, 0 for both.
 struct drive_list {
-    uint32_t phase = 0;
+    uint32_t drive = 0; // its number
     int sign = 0;
     std::vector<uint32_t> line;
     std::vector<int32_t> code;

@@ -112,13 +112,13 @@ void rtl_unit::finish_error(uint64_t end) {
     if (l > 0) {
         std::vector<drive_list> &drives = current.drives[l];
         drives.clear();
-        const bool bipolar = mca_engine_backward_phases(model) == 1;
-        for (uint32_t phase = 0; phase < mca_engine_backward_phases(model); ++phase) {
+        const bool bipolar = mca_engine_backward_drives(model) == 1;
+        for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
             drive_list next;
-            next.phase = phase;
-            next.sign = bipolar ? 0 : phase == 0 ? 1 : -1;
+            next.drive = drive;
+            next.sign = bipolar ? 0 : drive == 0 ? 1 : -1;
             for (uint32_t c = 0; c < driven_.size(); ++c) {
-                if (driven_[c] != 0 && (bipolar || (driven_[c] > 0) == (phase == 0))) {
+                if (driven_[c] != 0 && (bipolar || (driven_[c] > 0) == (drive == 0))) {
                     next.line.push_back(c);
                     next.code.push_back(next.sign < 0 ? -driven_[c] : driven_[c]);
                 }

@@ -62,6 +62,11 @@ for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); 
     grep -qx "$folder" "$work/checked" || { echo "$folder: nothing says here what it may use"; status=1; }
 done
 
+# A header may be included twice; what may not, because macros of the includer make something of it, is a .inc or .def.
+for header in $(grep -E '\.(h|hpp)$' "$work/files"); do
+    grep -q '^#ifndef [A-Z_0-9]*_H' "$header" || { echo "$header: a header without a guard; a template is a .inc"; status=1; }
+done
+
 # A state header is for the files of its folder, and for tests of that folder.
 while read -r file header; do
     case $header in *_state.h | *_state.hpp) ;; *) continue ;; esac

@@ -97,7 +97,7 @@ static void test_timeline_first_image_by_hand(void **state) {
     assert_int_equal(chip->layers[1].output_ready.ps, output);
     const uint64_t error2 = output + (3 + MCA_ERROR_LATENCY) * 1000;
     assert_int_equal(chip->layers[1].error_ready.ps, error2);
-    /* two phases: the second read follows when the array is free, its conversion ends last */
+    /* two drives: the second read follows when the array is free, its conversion ends last */
     const uint64_t second = 1000 + 2 * (256 * 500 + 2000) + 77000;
     assert_int_equal(chip->layers[0].error_ready.ps,
                      error2 + second + (3 * (2 + 2) + MCA_ERROR_LATENCY) * 1000);

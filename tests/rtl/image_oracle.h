@@ -91,7 +91,7 @@ void image_output_error(const struct image_unit *unit, const uint32_t *activatio
 uint32_t image_backward_passes(const struct image_unit *unit, uint32_t above_layer,
                                const struct image_error *above);
 
-/* adc: passes x padded outputs of `layer`, the positive phase first. */
+/* adc: passes x padded outputs of `layer`, the positive drive first. */
 struct image_backward {
     const struct image_error *above;
     const uint32_t *activation;
