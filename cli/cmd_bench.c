@@ -284,15 +284,14 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
     const double updated =
         (double)(after->update_macs_nonzero - before.update_macs_nonzero) / images;
     const struct mca_layer_view first = mca_chip_layer(chip, 0);
-    const double value = sizeof *first.matrix->difference;
-    const double variance = first.matrix->variance ? sizeof *first.matrix->variance : 0.0;
+    const double weight = (double)first.matrix->bytes_per_weight;
     const double word = first.chi->narrow ? sizeof *first.chi->narrow : sizeof *first.chi->wide;
     bench->macs_per_image = 2.0 * read + updated;
-    bench->bytes_per_image = read * (value + variance) + updated * 2.0 * word;
+    bench->bytes_per_image = read * weight + updated * 2.0 * word;
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
         const struct mca_layer_view layer = mca_chip_layer(chip, i);
         const double cells = (double)layer.inputs * (double)layer.matrix->stride;
-        bench->data_bytes += (size_t)(cells * (value + variance + word));
+        bench->data_bytes += (size_t)(cells * (weight + word));
     }
     cli_blas_time(bench->blas, 1);
     const double start = mca_now_s();

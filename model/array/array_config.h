@@ -9,9 +9,19 @@
 
 #include "base/list.h"
 
+/*
+ * The ways in which a tile is read, a line each: constant, name in scenarios, and the mca_read_NAME
+ * that its file in read/ defines (read/read_model.h).
+ */
+#define MCA_READ_MODELS(MODEL)                                                                     \
+    MODEL(COLUMN, "column", column) /* one noise draw per column: exact in distribution, fast */   \
+    MODEL(DEVICE, "device", device) /* one noise draw per device: the reference */
+
 enum mca_read_path {
-    MCA_READ_COLUMN, /* one noise draw per column: exact in distribution, fast */
-    MCA_READ_DEVICE  /* one noise draw per device: the reference */
+#define MCA_READ_CONSTANT(constant, name, ops) MCA_READ_##constant,
+    MCA_READ_MODELS(MCA_READ_CONSTANT)
+#undef MCA_READ_CONSTANT
+        MCA_READ_MODEL_COUNT
 };
 
 struct mca_tile_config {

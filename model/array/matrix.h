@@ -9,11 +9,9 @@
  * A read of a tile gives, per column, sum over driven rows of x G plus noise. With independent
  * white noise on each device the noise of a column given the inputs is Gaussian with variance sum
  * x^2 (sigma^2(G+) + sigma^2(G-)), so one draw per column has exactly the distribution of one draw
- * per device (MCA_READ_COLUMN). MCA_READ_DEVICE draws per device and is the reference. Not
- * modelled: wire resistance, clipping of single device reads, correlated noise.
- *
- * The noise variance of a pair is kept as a 12-bit code beside the conductances (step: 1/4095 of
- * the largest pair variance), inputs' squares as 12-bit codes.
+ * per device (MCA_READ_COLUMN). MCA_READ_DEVICE draws per device and is the reference. Each is a
+ * read model (read/read_model.h). Not modelled: wire resistance, clipping of single device reads,
+ * correlated noise.
  */
 #ifndef MCA_ARRAY_MATRIX_H
 #define MCA_ARRAY_MATRIX_H
@@ -41,12 +39,13 @@ struct mca_drive {
     uint32_t bits;       /* of magnitude */
 };
 
-/* Where a read's noise comes from. */
+/* Where a read's noise comes from: reads that differ in any of it have noise of their own. */
+enum { MCA_READ_DRAWS = 1 << 15 };
 struct mca_read_event {
     enum mca_rng_purpose purpose;
     uint64_t event;
-    uint32_t draw; /* < 2^15: drives of a signed input, and positions of a matrix that is read at
-                      several */
+    uint32_t draw; /* < MCA_READ_DRAWS: drives of a signed input, and positions of a matrix that is
+                      read at several */
 };
 
 /* Work space of one thread. */
@@ -69,6 +68,8 @@ struct mca_tile_adcs {
     struct mca_adc backward;
 };
 
+struct mca_read_ops;
+
 struct mca_matrix {
     const struct mca_device *device;
     struct mca_tile_config config;
@@ -85,21 +86,38 @@ struct mca_matrix {
     uint8_t *pulses_since_reset[2]; /* saturating */
     uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
     int16_t *difference;
-    uint16_t *variance; /* NULL without read noise */
-    double variance_step_us2;
     /* continuous devices, [rows][stride] uS; otherwise NULL */
     double *continuous_us;
+    size_t cells; /* elements of each of these arrays */
+    const struct mca_read_ops *read;
+    void *read_tables;       /* the read model's own, or NULL */
+    size_t bytes_per_weight; /* that a read fetches */
+};
+
+/* What a matrix is made of. All but numbers must outlive mca_matrix_init, `device` the matrix. */
+struct mca_matrix_plan {
+    const struct mca_tile_config *tile;
+    const struct mca_adc_config *adc;
+    const struct mca_device *device;
+    int takes_real;          /* inputs are real numbers, the DAC being ideal */
+    double forward_range_us; /* full scale of converters, +-, in uS x full-scale input */
+    double backward_range_us;
+    uint64_t seed;
+    uint32_t rows;
+    uint32_t cols;
+    uint64_t first_device;
+    uint32_t first_tile;
 };
 
 /*
- * Lays `rows` x `cols` weights out on tiles numbered from `first_tile`, all devices at 0. Memory
- * comes from `arena`; `device` must outlive the matrix. Errors: MCA_FAILED when memory is short.
+ * Lays weights out on tiles numbered from plan->first_tile, all devices at 0. Memory comes from
+ * `arena`. Errors: MCA_FAILED when memory is short.
  */
 enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *arena,
-                                const struct mca_tile_config *config,
-                                const struct mca_device *device, uint64_t seed, uint32_t rows,
-                                uint32_t cols, uint64_t first_device, uint32_t first_tile,
-                                struct mca_error *error);
+                                const struct mca_matrix_plan *plan, struct mca_error *error);
+
+/* Whether two reads of the same differ; those of continuous weights never do. */
+int mca_matrix_has_noise(const struct mca_matrix *matrix);
 
 /* Work space for matrices of up to `lines` rows and columns. */
 enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct mca_arena *arena,
@@ -118,9 +136,6 @@ void mca_matrix_read_backward(const struct mca_matrix *matrix, const struct mca_
                               uint32_t rows, const struct mca_drive *drive,
                               struct mca_read_event event, struct mca_read_scratch *scratch,
                               double *row_us);
-
-/* Square of an input code as the variance sum takes it: 12 bits. */
-uint32_t mca_matrix_square(int32_t code, uint32_t bits);
 
 /* One noisy read of each device of `count` pairs, at most MCA_READ_PAIRS_MAX: read_us[2 i] of G+
  * and read_us[2 i + 1] of G- in row[i] and col[i]. Not for continuous devices. */

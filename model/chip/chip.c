@@ -54,20 +54,35 @@ static int exponent_of(double power) {
     return e;
 }
 
-static void init_converters(struct mca_chip *chip, struct mca_layer *layer) {
-    const struct mca_adc_config *adc = &chip->config.adc;
-    const double unit_us = chip->config.tile.unit_weight_us;
+/* A layer's matrix, whose devices and tiles are numbered from `first`, and its converters. */
+struct first_numbers {
+    uint64_t device;
+    uint32_t tile;
+};
+
+static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *layer,
+                                   struct first_numbers first, struct mca_error *error) {
+    const struct mca_chip_config *config = &chip->config;
+    const struct mca_adc_config *adc = &config->adc;
+    const double unit_us = config->tile.unit_weight_us;
     const double forward = mca_f64_list_at(&adc->forward_range, layer->index);
     /* the first layer is never read backward, so the list starts with the second */
     const double backward =
         mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
-    for (uint32_t t = 0; t < mca_placement_tiles(&layer->matrix.place); ++t) {
-        struct mca_tile_adcs *adcs = &layer->matrix.adcs[t];
-        mca_adc_init(&adcs->forward, adc->bits, forward * unit_us, adc->stuck_low_mask);
-        mca_adc_init(&adcs->backward, adc->bits, backward * unit_us, adc->stuck_low_mask);
-    }
     layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward);
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
+    const struct mca_matrix_plan plan = {.tile = &config->tile,
+                                         .adc = adc,
+                                         .device = &chip->device,
+                                         .takes_real = config->dac.bits == 0,
+                                         .forward_range_us = forward * unit_us,
+                                         .backward_range_us = backward * unit_us,
+                                         .seed = config->seed,
+                                         .rows = layer->inputs,
+                                         .cols = layer->outputs,
+                                         .first_device = first.device,
+                                         .first_tile = first.tile};
+    return mca_matrix_init(&layer->matrix, &chip->arena, &plan, error);
 }
 
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
@@ -78,23 +93,19 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");
     }
-    uint64_t devices = 0;
-    uint32_t tiles = 0;
+    struct first_numbers first = {0, 0};
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         layer->index = i;
         layer->inputs = widths->values[i] + 1;
         layer->outputs = widths->values[i + 1];
-        MCA_TRY(mca_matrix_init(&layer->matrix, &chip->arena, &config->tile, &chip->device,
-                                config->seed, layer->inputs, layer->outputs, devices, tiles,
-                                error));
+        MCA_TRY(init_matrix(chip, layer, first, error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));
-        init_converters(chip, layer);
         layer->activation = &chip->activations[MCA_ACTIVATION_SIGMOID];
-        devices += 2 * (uint64_t)layer->inputs * layer->outputs;
-        tiles += mca_placement_tiles(&layer->matrix.place);
+        first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
+        first.tile += mca_placement_tiles(&layer->matrix.place);
     }
     return MCA_OK;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array/read/read_model.h"
 #include "base/mathx.h"
 #include "scenario/value_text.h"
 #include "train/dataset.h"
@@ -119,7 +120,7 @@ static enum mca_status check_network(const struct context *context) {
 static enum mca_status check_device(const struct context *context) {
     const struct mca_device_config *device = &context->scenario->chip.device;
     const int ideal = device->model == MCA_DEVICE_IDEAL;
-    if (ideal && context->scenario->chip.tile.read_path == MCA_READ_DEVICE) {
+    if (ideal && mca_read_model(context->scenario->chip.tile.read_path)->needs_pairs) {
         return refuse(context, KEYS_OF("tile.read_path", "device.model"),
                       "an ideal weight has no two devices to read one by one");
     }

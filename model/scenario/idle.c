@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "array/read/read_model.h"
+
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
     return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
 }
@@ -61,8 +63,11 @@ const char *mca__idle_noise_part(const struct mca_scenario *scenario) {
                                                    : NULL;
 }
 
-/* The paths differ in how they draw noise. */
+/* Models that are exactly one Gaussian per column differ in how they draw noise alone. */
 const char *mca__idle_read_path(const struct mca_scenario *scenario) {
+    if (!mca_read_model(scenario->chip.tile.read_path)->is_column_exact) {
+        return NULL;
+    }
     const char *reason = mca__idle_noise_part(scenario);
     return reason ? reason : mca__idle_noise(scenario);
 }

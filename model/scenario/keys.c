@@ -31,7 +31,8 @@ static const char *const LOSS[] = {"cross-entropy", "squared", NULL};
 static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx", NULL};
 #define DEVICE_NAME(constant, name, ops) name,
 static const char *const DEVICE[] = {MCA_DEVICE_MODELS(DEVICE_NAME) NULL};
-static const char *const READ_PATH[] = {"column", "device", NULL};
+#define READ_NAME(constant, name, ops) name,
+static const char *const READ_PATH[] = {MCA_READ_MODELS(READ_NAME) NULL};
 static const char *const DAC_KIND[] = {"pwm", "voltage", NULL};
 static const char *const ADC_KIND[] = {"cco", "sar", NULL};
 static const char *const BUILD[] = {"used", "all", NULL};

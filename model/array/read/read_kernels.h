@@ -2,8 +2,8 @@
  * Inner loops of crossbar reads on the conductance grid: sums of integers, so every order and every
  * SIMD width gives the same result.
  */
-#ifndef MCA_ARRAY_READ_KERNELS_H
-#define MCA_ARRAY_READ_KERNELS_H
+#ifndef MCA_ARRAY_READ_READ_KERNELS_H
+#define MCA_ARRAY_READ_READ_KERNELS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "array/read_kernels.h"
+#include "array/read/read_kernels.h"
 
 #include "base/clones.h"
 #include "base/simd.h"

@@ -1,0 +1,66 @@
+/*
+ * Read models: what a read of a tile gives. A model is a file here that defines its mca_read_ops,
+ * and a line in MCA_READ_MODELS (array_config.h). A matrix chooses one when it is made
+ * (mca_matrix_init); nothing else asks which.
+ */
+#ifndef MCA_ARRAY_READ_READ_MODEL_H
+#define MCA_ARRAY_READ_READ_MODEL_H
+
+#include "array/matrix.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What a read model decides. Conductances and results are in uS, inputs of full scale 1; `drive`
+ * holds the tile's own lines only. Reads change nothing but the work space, so that threads can
+ * read side by side, and draw their noise by their event alone.
+ */
+struct mca_read_ops {
+    const char *name;
+    /* 1: a read is the sum of its products, and noise that is independent from device to device:
+     * one Gaussian per column is exactly that (`column`), and without noise only the sum is left */
+    int is_column_exact;
+    /* 1: reads the two devices of a pair one by one; continuous weights have none */
+    int needs_pairs;
+    /* The same model where inputs are real numbers or weights are continuous; NULL: it takes them
+     * itself. */
+    const struct mca_read_ops *real;
+    /* Once, after the devices are laid out, all at 0: sets matrix->bytes_per_weight, and makes the
+     * model's own tables (matrix->read_tables) with memory from `arena`. MCA_FAILED when it is
+     * short. */
+    enum mca_status (*prepare)(struct mca_matrix *matrix, struct mca_arena *arena,
+                               struct mca_error *error);
+    /* A pulsed device of a cell was laid out or changed. NULL: no table follows the devices. */
+    void (*cell_changed)(struct mca_matrix *matrix, size_t cell);
+    /* column_us[c] for c < tile->cols, rows driven. */
+    void (*forward)(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                    const struct mca_drive *drive, struct mca_read_event event,
+                    struct mca_read_scratch *scratch, double *column_us);
+    /* row_us[r] for the first `rows` of the tile, columns driven. */
+    void (*backward)(const struct mca_matrix *matrix, const struct mca_tile *tile, uint32_t rows,
+                     const struct mca_drive *drive, struct mca_read_event event,
+                     struct mca_read_scratch *scratch, double *row_us);
+    /* Single devices, as mca_matrix_read_pairs_us. */
+    void (*pairs_us)(const struct mca_matrix *matrix, const uint32_t *row, const uint32_t *col,
+                     uint32_t count, uint64_t event, double *read_us);
+};
+
+/* The model of a line of MCA_READ_MODELS (enum mca_read_path). */
+const struct mca_read_ops *mca_read_model(unsigned read_path);
+
+/* The one that a matrix reads by: that of its configuration, or what is the same and faster.
+ * `takes_real`: inputs are real numbers. */
+const struct mca_read_ops *mca__read_choose(const struct mca_matrix *matrix, int takes_real);
+
+#define MCA_READ_DECLARE(constant, name, ops) extern const struct mca_read_ops mca_read_##ops;
+MCA_READ_MODELS(MCA_READ_DECLARE)
+#undef MCA_READ_DECLARE
+extern const struct mca_read_ops mca_read_real; /* `column` with real numbers */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,99 @@
+#include "array/read/read_noise.h"
+
+#include "base/clones.h"
+#include "base/mathx.h"
+
+enum { VARIANCE_MAX = 4095 };
+
+enum mca_status mca__pair_noise_prepare(struct mca_matrix *matrix, struct mca_arena *arena,
+                                        struct mca_error *error) {
+    if (!mca_matrix_has_noise(matrix)) {
+        return MCA_OK;
+    }
+    struct mca_pair_noise *noise = mca_arena_alloc(arena, 1, sizeof *noise);
+    uint16_t *variance = mca_arena_alloc(arena, matrix->cells, sizeof *variance);
+    if (!noise || !variance) {
+        return mca_fail_memory(error, "read noise");
+    }
+    const double top_us = MCA_CONDUCTANCE_CODE_MAX * matrix->device->us_per_code;
+    const double top_std = matrix->device->ops->read_std_most_us(matrix->device, top_us);
+    *noise = (struct mca_pair_noise){variance, 2.0 * top_std * top_std / VARIANCE_MAX};
+    matrix->read_tables = noise;
+    return MCA_OK;
+}
+
+void mca__pair_noise_changed(struct mca_matrix *matrix, size_t cell) {
+    const struct mca_pair_noise *noise = matrix->read_tables;
+    if (!noise) {
+        return;
+    }
+    double variance_us2 = 0.0;
+    for (int side = 0; side < 2; ++side) {
+        const double g_us = (double)matrix->g[side][cell] * matrix->device->us_per_code;
+        const double std = mca_device_read_std_us(matrix->device, g_us);
+        variance_us2 += std * std;
+    }
+    noise->variance[cell] = (uint16_t)mca_round(variance_us2 / noise->step_us2);
+}
+
+size_t mca__pair_noise_bytes(const struct mca_matrix *matrix) {
+    const struct mca_pair_noise *noise = matrix->read_tables;
+    return sizeof *matrix->difference + (noise ? sizeof *noise->variance : 0);
+}
+
+/* The place of a draw separates tiles. */
+void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                       struct mca_read_event event, uint32_t count, double *z) {
+    mca_rng_gaussians(mca_rng_stream(matrix->seed, event.purpose), (uint64_t)tile->number << 12,
+                      event.event, mca__read_draw(MCA_READ_DRAW_COLUMN, event.draw), count, z);
+}
+
+struct mca_read_scale mca__read_scale_of(const struct mca_matrix *matrix, uint32_t bits,
+                                         uint32_t square_bits) {
+    const struct mca_pair_noise *noise = matrix->read_tables;
+    return (struct mca_read_scale){matrix->device->us_per_code * mca_exp2i(-(int)bits),
+                                   noise ? noise->step_us2 * mca_exp2i(-(int)square_bits) : 0.0};
+}
+
+/* Each column's sum with its noise. */
+MCA_CLONES
+static void add_noise(const double *restrict sum, const double *restrict var,
+                      const double *restrict z, double scale, double var_scale, uint32_t count,
+                      double *restrict out_us) {
+    for (uint32_t i = 0; i < count; ++i) {
+        out_us[i] = sum[i] * scale + z[i] * mca_sqrt(var[i] * var_scale);
+    }
+}
+
+void mca__finish_read(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                      struct mca_read_scale scale, struct mca_read_event event, uint32_t count,
+                      struct mca_read_scratch *s, double *out_us) {
+    if (!matrix->read_tables) {
+        for (uint32_t i = 0; i < count; ++i) {
+            out_us[i] = s->wide_sum[i] * scale.sum;
+        }
+        return;
+    }
+    mca__draw_columns(matrix, tile, event, count, s->z);
+    add_noise(s->wide_sum, s->wide_var, s->z, scale.sum, scale.variance, count, out_us);
+}
+
+void mca__read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row, const uint32_t *col,
+                        uint32_t count, uint64_t event, double *read_us) {
+    uint64_t place[2 * MCA_READ_PAIRS_MAX] = {0};
+    double z[2 * MCA_READ_PAIRS_MAX] = {0.0};
+    const int has_noise = mca_matrix_has_noise(matrix);
+    for (uint32_t i = 0; i < 2 * count; ++i) {
+        place[i] = mca_matrix_device_number(matrix, row[i / 2], col[i / 2], (int)(i % 2));
+    }
+    if (has_noise) {
+        mca_rng_gaussians_at(mca_rng_stream(matrix->seed, MCA_RNG_REFRESH), place, event, 0,
+                             (size_t)2 * count, z);
+    }
+    for (uint32_t i = 0; i < 2 * count; ++i) {
+        const size_t cell = (size_t)row[i / 2] * matrix->stride + col[i / 2];
+        const double g_us = (double)matrix->g[i % 2][cell] * matrix->device->us_per_code;
+        const double std_us = has_noise ? mca_device_read_std_us(matrix->device, g_us) : 0.0;
+        read_us[i] = g_us + std_us * z[i];
+    }
+}
