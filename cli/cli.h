@@ -5,23 +5,18 @@
 #include "base/options.h"
 #include "base/status.h"
 
-/*
- * A subcommand: argv[0] is "mcasim NAME". Returns the exit status; where it is not MCA_OK, `error`
- * holds the line for stderr.
- */
-typedef enum mca_status cli_command_fn(int argc, char **argv, struct mca_error *error);
+/* Member of the command's own `struct options`, for a row of its table. */
+#define AT(member) (struct options, member)
 
-cli_command_fn cli_run;
-cli_command_fn cli_check;
-cli_command_fn cli_keys;
-cli_command_fn cli_components;
-cli_command_fn cli_compare;
-cli_command_fn cli_price;
-cli_command_fn cli_explain;
-cli_command_fn cli_report;
-cli_command_fn cli_bench;
-cli_command_fn cli_validate;
-cli_command_fn cli_sweep;
-cli_command_fn cli_cosim;
+/* Fields of a command: its table, and that it takes one argument, a WHAT. */
+#define CLI_OPTIONS(table, type)                                                                   \
+    .options = (table), .option_count = sizeof(table) / sizeof((table)[0]),                        \
+    .options_size = sizeof(type)
+#define CLI_ONE(what)                                                                              \
+    .least = 1, .most = 1, .too_few = "a " what " is needed",                                      \
+    .too_many = "only one " what " is allowed"
+
+#define CLI_COMMAND(name) extern const struct mca_command cli_##name;
+#include "cli/commands.def"
 
 #endif

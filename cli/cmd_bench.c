@@ -10,34 +10,10 @@
 #include "cli/bench/roofline.h"
 #include "cli/cli.h"
 #include "reports/formats/terminal_text.h"
+#include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
-
-static const char HELP[] =
-    "Usage: mcasim bench [--json] [--images N] [--repeat N] [--data DIR] [--quiet]\n"
-    "\n"
-    "Measures, on one thread and in one run, images per second in training and testing of the\n"
-    "reference chip and of the chip with ideal devices, beside the same network in single "
-    "precision\n"
-    "on plain OpenBLAS: batch 1 (a matrix-vector product a layer, one backward, a rank-1 update) "
-    "and\n"
-    "batch 100 (matrix products). Repetitions are interleaved and medians are given; on a noisy\n"
-    "machine only the ratios mean something. Where the time of a training image goes, what it "
-    "moves,\n"
-    "and what this machine could do at most stand beside.\n"
-    "\n"
-    "Options:\n"
-    "      --json                print the results as JSON\n"
-    "      --images N            images of a repetition, 100..60000; default: 2000\n"
-    "      --repeat N            repetitions, 1..99; default: 5\n"
-    "      --data DIR            where the MNIST files are; default: $MNIST_DIR,\n"
-    "                            data/mnist; without them synthetic digits\n"
-    "      --quiet               no notices on stderr\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 done; 1 out of memory; 2 wrong usage; 3 a file could not be read; 130 or 143\n"
-    "interrupted.\n";
 
 enum { REPEAT_MAX = 99, BATCH = 100 };
 
@@ -47,7 +23,14 @@ struct options {
     uint32_t repeat;
     int json;
     int quiet;
-    int help;
+};
+
+static const struct mca_option OPTIONS[] = {
+    MCA_OPTION_JSON(AT(json)),
+    MCA_NUMBER("images", 0, "N", AT(images), 100, 60000, "2000", "images of a repetition"),
+    MCA_NUMBER("repeat", 0, "N", AT(repeat), 1, REPEAT_MAX, "5", "repetitions"),
+    MCA_OPTION_DATA(AT(data)),
+    MCA_OPTION_ONLY_RESULTS(AT(quiet)),
 };
 
 /* What is timed. Training comes before testing in each repetition. */
@@ -86,49 +69,6 @@ struct bench {
     double macs_per_image;
     uint64_t peak_rss_bytes;
 };
-
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"json", no_argument, NULL, 'j'},
-                                            {"images", required_argument, NULL, 'n'},
-                                            {"repeat", required_argument, NULL, 'r'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        uint64_t number;
-        switch (found) {
-        case 'j':
-            options->json = 1;
-            break;
-        case 'n':
-            MCA_TRY(mca_parse_number(error, argv[0], "--images", optarg, 100, 60000, &number));
-            options->images = (uint32_t)number;
-            break;
-        case 'r':
-            MCA_TRY(mca_parse_number(error, argv[0], "--repeat", optarg, 1, REPEAT_MAX, &number));
-            options->repeat = (uint32_t)number;
-            break;
-        case 'd':
-            options->data = optarg;
-            break;
-        case 'q':
-            options->quiet = 1;
-            break;
-        case 'h':
-            options->help = 1;
-            break;
-        default:
-            return mca_option_error(error, argv, found);
-        }
-    }
-    return options->help || argc == optind
-               ? MCA_OK
-               : mca_usage_error(error, argv[0], "no arguments are taken");
-}
 
 static enum mca_status load_chip(struct bench *bench, int which, const char *name,
                                  struct mca_error *error) {
@@ -415,7 +355,7 @@ static enum mca_status print_json(const struct bench *bench, struct mca_error *e
     return mca__json_print(&json, stdout, error);
 }
 
-static enum mca_status run(struct bench *bench, struct mca_error *error) {
+static enum mca_status measure(struct bench *bench, struct mca_error *error) {
     MCA_TRY(set_up(bench, error));
     MCA_TRY(race(bench, error));
     MCA_TRY(split_time(bench, error));
@@ -429,22 +369,17 @@ static enum mca_status run(struct bench *bench, struct mca_error *error) {
     return MCA_OK;
 }
 
-enum mca_status cli_bench(int argc, char **argv, struct mca_error *error) {
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
     struct bench *bench = calloc(1, sizeof *bench);
     if (!bench) {
         return mca_fail_memory(error, "bench");
     }
-    bench->options = (struct options){.images = 2000, .repeat = 5};
-    enum mca_status status = parse(argc, argv, &bench->options, error);
-    if (status == MCA_OK && bench->options.help) {
-        (void)fputs(HELP, stdout);
-    } else if (status == MCA_OK) {
-        mca_progress_init(&bench->progress, bench->options.quiet);
-        bench->observer = mca_progress_observer(&bench->progress);
-        mca_stop_watch();
-        status = run(bench, error);
-        mca_progress_end(&bench->progress);
-    }
+    bench->options = *(const struct options *)given->options;
+    mca_progress_init(&bench->progress, bench->options.quiet);
+    bench->observer = mca_progress_observer(&bench->progress);
+    mca_stop_watch();
+    const enum mca_status status = measure(bench, error);
+    mca_progress_end(&bench->progress);
     for (int i = 0; i < 2; ++i) {
         mca_simulation_deinit(&bench->chips[i]);
     }
@@ -454,3 +389,21 @@ enum mca_status cli_bench(int argc, char **argv, struct mca_error *error) {
     free(bench);
     return status;
 }
+
+const struct mca_command cli_bench = {
+    .name = "bench",
+    .arguments = "",
+    .summary = "speed on this machine, beside plain OpenBLAS",
+    .about = "Measures, on one thread and in one run, images per second in training and testing of "
+             "the reference chip and of the chip with ideal devices, beside the same network in "
+             "single precision on plain OpenBLAS: batch 1 (a matrix-vector product a layer, one "
+             "backward, a rank-1 update) and batch 100 (matrix products). Repetitions are "
+             "interleaved and medians are given; on a noisy machine only the ratios mean "
+             "something. Where the time of a training image goes, what it moves, and what this "
+             "machine could do at most stand beside. Without MNIST files synthetic digits are "
+             "used.",
+    .exit_status = "0 done; 1 out of memory; 2 wrong usage; 3 a file could not be read; 130 or 143 "
+                   "interrupted.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    .too_many = "no arguments are taken",
+    .run = run};

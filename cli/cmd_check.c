@@ -2,27 +2,11 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
-
-static const char HELP[] =
-    "Usage: mcasim check SCENARIO.yaml [--set KEY=VALUE]... [--data DIR]\n"
-    "\n"
-    "Validates a scenario, its bases, its component library and whether its data fit, as `run` "
-    "does,\n"
-    "and prints the resolved scenario: every key with its value, as YAML that loads again to the\n"
-    "same scenario. Notices on stderr tell of keys that have no effect and of values that waste "
-    "or\n"
-    "lose what they are given; one tells of data that are not here.\n"
-    "\n"
-    "Options:\n"
-    "  --set KEY=VALUE           override a key; VALUE is YAML, e.g. network.layers='[784, 10]'\n"
-    "  --data DIR                directory of the MNIST files; they must be there\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 valid; 2 wrong usage or bad content; 3 a file could not be read.\n";
 
 /* Data that are not here are those of another machine: told, where nobody said where they are. */
 static enum mca_status check_with_data(struct mca_simulation *s, const char *dir,
@@ -62,51 +46,32 @@ static enum mca_status check(const struct mca_scenario_args *args, const char *d
     return status;
 }
 
-static enum mca_status parse(int argc, char **argv, struct mca_scenario_args *args,
-                             const char **dir, int *help, struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"set", required_argument, NULL, 's'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    int found;
-    opterr = 0;
-    while ((found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        switch (found) {
-        case 's':
-            args->sets[args->set_count++] = optarg;
-            break;
-        case 'd':
-            *dir = optarg;
-            break;
-        case 'h':
-            *help = 1;
-            return MCA_OK;
-        default:
-            return mca_option_error(error, argv, found);
-        }
-    }
-    if (argc - optind != 1) {
-        return mca_usage_error(error, argv[0],
-                               argc == optind ? "a scenario file is needed"
-                                              : "only one scenario file is allowed");
-    }
-    args->path = argv[optind];
-    return MCA_OK;
+struct options {
+    struct mca_scenario_args scenario;
+    const char *data;
+};
+
+static const struct mca_option OPTIONS[] = {
+    MCA_OPTION_SET_ANY(AT(scenario.sets)),
+    MCA_OPTION_DATA(AT(data)),
+};
+
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    struct options *options = given->options;
+    options->scenario.path = given->texts[0];
+    return check(&options->scenario, options->data, error);
 }
 
-enum mca_status cli_check(int argc, char **argv, struct mca_error *error) {
-    struct mca_scenario_args args = {.sets = calloc((size_t)argc, sizeof *args.sets)};
-    const char *dir = NULL;
-    int help = 0;
-    if (!args.sets) {
-        return mca_fail_memory(error, "arguments");
-    }
-    enum mca_status status = parse(argc, argv, &args, &dir, &help, error);
-    if (help) {
-        (void)fputs(HELP, stdout);
-    } else if (status == MCA_OK) {
-        status = check(&args, dir, error);
-    }
-    free(args.sets);
-    return status;
-}
+const struct mca_command cli_check = {
+    .name = "check",
+    .arguments = "SCENARIO.yaml",
+    .summary = "validate a scenario and print it in full",
+    .about = "Validates a scenario, its bases, its component library and whether its data fit, as "
+             "`run` does, and prints the resolved scenario: every key with its value, as YAML that "
+             "loads again to the same scenario. Notices on stderr tell of keys that have no effect "
+             "and of values that waste or lose what they are given; one tells of data that are not "
+             "here, which is an error only where --data says that they are.",
+    .exit_status = "0 valid; 2 wrong usage or bad content; 3 a file could not be read.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    CLI_ONE("scenario file"),
+    .run = run};

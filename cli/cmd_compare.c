@@ -7,87 +7,38 @@
 
 #include "cli/cli.h"
 #include "reports/compare/compare.h"
+#include "run/common_options.h"
 #include "run/directory.h"
-
-static const char HELP[] =
-    "Usage: mcasim compare DIR DIR... [--json] [-o FILE] [--force] [--quiet]\n"
-    "\n"
-    "Shows 2 to 32 finished runs side by side: the scenario keys that differ, and the results "
-    "with\n"
-    "their signed differences from the first run. The best of a row is marked where more or less\n"
-    "is better. Notices on stderr tell of what keeps runs from being compared: other data, "
-    "component\n"
-    "library, version of mcasim, seed or number of images. No directory is ever altered.\n"
-    "\n"
-    "Options:\n"
-    "  -o, --output FILE         also write one HTML page with charts that needs no network, in\n"
-    "                            one step\n"
-    "      --force               replace FILE where it exists\n"
-    "      --json                print the same as JSON\n"
-    "      --quiet               no notices, only errors\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Runs that do not fit the width of the terminal (or $COLUMNS; 100 in files and pipes) follow "
-    "in\n"
-    "further blocks, the first run in each. NO_COLOR turns colours off.\n"
-    "\n"
-    "Exit status: 0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system\n"
-    "refused a file.\n";
 
 struct options {
     const char *file; /* the page; NULL for none */
     int force;
     int json;
     int quiet;
-    int help;
+};
+
+static const struct mca_option OPTIONS[] = {
+    MCA_OPTION_JSON(AT(json)),
+    MCA_OPTION_OUTPUT(AT(file), "FILE", NULL,
+                      "also write one HTML page with charts that needs no network, in one step"),
+    MCA_OPTION_FORCE(AT(force), "replace FILE where it exists"),
+    MCA_OPTION_ONLY_RESULTS(AT(quiet)),
 };
 
 /* What options and arguments say together. */
-static enum mca_status check_usage(int argc, char **argv, const struct options *options,
-                                   struct mca_error *error) {
-    const int count = argc - optind;
-    if (count < MCA_COMPARE_RUNS_MIN || count > MCA_COMPARE_RUNS_MAX) {
-        return mca_usage_error(error, argv[0], "%d to %d runs' directories are needed, %d given",
-                               MCA_COMPARE_RUNS_MIN, MCA_COMPARE_RUNS_MAX, count);
+static enum mca_status check_usage(const struct mca_arguments *given, struct mca_error *error) {
+    const struct options *options = given->options;
+    if (given->count < MCA_COMPARE_RUNS_MIN || given->count > MCA_COMPARE_RUNS_MAX) {
+        return mca_usage_error(error, given->command,
+                               "%d to %d runs' directories are needed, %zu given",
+                               MCA_COMPARE_RUNS_MIN, MCA_COMPARE_RUNS_MAX, given->count);
     }
     if (options->force && !options->file) {
-        return mca_usage_error(error, argv[0], "--force is of use only with -o");
+        return mca_usage_error(error, given->command, "--force is of use only with -o");
     }
     return options->file && !options->file[0]
-               ? mca_usage_error(error, argv[0], "-o needs the name of a file")
+               ? mca_usage_error(error, given->command, "-o needs the name of a file")
                : MCA_OK;
-}
-
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"output", required_argument, NULL, 'o'}, {"force", no_argument, NULL, 'f'},
-        {"json", no_argument, NULL, 'j'},         {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},         {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
-        switch (found) {
-        case 'o':
-            options->file = optarg;
-            break;
-        case 'f':
-            options->force = 1;
-            break;
-        case 'j':
-            options->json = 1;
-            break;
-        case 'q':
-            options->quiet = 1;
-            break;
-        case 'h':
-            options->help = 1;
-            break;
-        default:
-            return mca_option_error(error, argv, found);
-        }
-    }
-    return options->help ? MCA_OK : check_usage(argc, argv, options, error);
 }
 
 /* That the page may be written, before the work. A device or a link is never replaced. */
@@ -152,15 +103,28 @@ static enum mca_status compare(const struct options *options, const char *const 
     return status;
 }
 
-enum mca_status cli_compare(int argc, char **argv, struct mca_error *error) {
-    struct options options = {0};
-    MCA_TRY(parse(argc, argv, &options, error));
-    if (options.help) {
-        (void)fputs(HELP, stdout);
-        return MCA_OK;
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    const struct options *options = given->options;
+    MCA_TRY(check_usage(given, error));
+    if (options->file) {
+        MCA_TRY(check_file(options, error));
     }
-    if (options.file) {
-        MCA_TRY(check_file(&options, error));
-    }
-    return compare(&options, (const char *const *)(argv + optind), (size_t)(argc - optind), error);
+    return compare(options, given->texts, given->count, error);
 }
+
+const struct mca_command cli_compare = {
+    .name = "compare",
+    .arguments = "DIR DIR...",
+    .summary = "finished runs side by side",
+    .about = "Shows 2 to 32 finished runs side by side: the scenario keys that differ, and the "
+             "results with their signed differences from the first run. The best of a row is "
+             "marked where more or less is better. Notices on stderr tell of what keeps runs from "
+             "being compared: other data, component library, version of mcasim, seed or number of "
+             "images. No directory is ever altered.",
+    .notes = "Runs that do not fit the width of the terminal (or $COLUMNS; 100 in files and pipes) "
+             "follow in further blocks, the first run in each. NO_COLOR turns colours off.",
+    .exit_status = "0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system "
+                   "refused a file.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    .most = SIZE_MAX,
+    .run = run};

@@ -1,271 +1,40 @@
-/* mcasim cosim: the C model against the Verilated RTL of the digital unit, in lock-step. */
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* mcasim cosim: the C model against the Verilated RTL of the digital unit. */
 #include "cli/cli.h"
-#include "run/progress.h"
-#include "run/scenario_args.h"
-#include "run/stop_request.h"
-#include "scenario/check.h"
-#include "shim/cosim/cosim.h"
-#include "shim/rtl/dpu_setup.h"
-#include "train/dataset.h"
-#include "train/trainer.h"
+#include "cli/cosim/session.h"
+#include "run/common_options.h"
 
-static const char HELP[] =
-    "Usage: mcasim cosim SCENARIO.yaml [--images N] [--vcd FILE] [--set KEY=VALUE]... [OPTION]...\n"
-    "\n"
-    "Trains with the C model and drives the Verilated RTL of the digital unit with the same\n"
-    "traffic. Compares every DAC code, activation, error, chi word and pulse command, and the "
-    "cycles\n"
-    "of every operation. The first difference ends it with exit status 1; the run is then repeated "
-    "up\n"
-    "to that image to leave a waveform of it.\n"
-    "\n"
-    "Options:\n"
-    "      --images N            images to compare; default: one epoch of the scenario\n"
-    "      --vcd FILE            waveform of all of them, or of the image that differs (default "
-    "for\n"
-    "                            the latter: cosim-mismatch.vcd); FST where FILE ends in .fst\n"
-    "      --set KEY=VALUE       override a key; VALUE is YAML\n"
-    "      --seed N              the same as --set seed=N\n"
-    "      --data DIR            where the MNIST files are\n"
-    "      --quiet               neither progress nor notices\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 equal; 1 a difference, or the job failed; 2 wrong usage, bad content, or a\n"
-    "scenario that no built RTL fits; 3 the operating system refused a file; 130 or 143\n"
-    "interrupted.\n";
+#define OF(member) (struct cli_cosim, member)
 
-struct options {
-    struct mca_scenario_args scenario;
-    const char *data;
-    const char *vcd;
-    uint64_t images; /* 0: an epoch */
-    int quiet;
-    int help;
+static const struct mca_option OPTIONS[] = {
+    MCA_NUMBER("images", 0, "N", OF(images), 1, 1000000000, "one epoch of the scenario",
+               "images to compare"),
+    MCA_TEXT("vcd", 0, "FILE", OF(vcd), NULL,
+             "waveform of all of them, or of the image that differs (default for the latter: "
+             "cosim-mismatch.vcd); FST where FILE ends in .fst"),
+    MCA_OPTION_SET_ANY(OF(scenario.sets)),
+    MCA_OPTION_SEED(OF(scenario.seed)),
+    MCA_OPTION_DATA(OF(data)),
+    MCA_OPTION_ONLY_RESULTS(OF(quiet)),
 };
 
-struct session {
-    const struct options *options;
-    struct mca_loaded_scenario scenario;
-    struct mca_dataset data;
-    int has_data;
-    struct mca_progress_bar progress;
-    struct mca_observer outer;
-    struct mca_cosim *cosim; /* of the pass at work */
-    uint64_t images;         /* of it */
-};
-
-/* What a pass found. */
-struct outcome {
-    struct mca_cosim_counts counts;
-    double seconds;
-    char mismatch[512]; /* empty: none */
-    uint64_t image;
-};
-
-static enum mca_status take_option(struct options *options, int found, char **argv,
-                                   struct mca_error *error) {
-    switch (found) {
-    case 'n':
-        return mca_parse_number(error, argv[0], "--images", optarg, 1, 1000000000,
-                                &options->images);
-    case 'v':
-        options->vcd = optarg;
-        return MCA_OK;
-    case 's':
-        options->scenario.sets[options->scenario.set_count++] = optarg;
-        return MCA_OK;
-    case 'S':
-        options->scenario.seed = optarg;
-        return MCA_OK;
-    case 'd':
-        options->data = optarg;
-        return MCA_OK;
-    case 'q':
-        options->quiet = 1;
-        return MCA_OK;
-    case 'h':
-        options->help = 1;
-        return MCA_OK;
-    default:
-        return mca_option_error(error, argv, found);
-    }
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    struct cli_cosim *options = given->options;
+    options->scenario.path = given->texts[0];
+    return cli_run_cosim(options, error);
 }
 
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"images", required_argument, NULL, 'n'}, {"vcd", required_argument, NULL, 'v'},
-        {"set", required_argument, NULL, 's'},    {"seed", required_argument, NULL, 'S'},
-        {"data", required_argument, NULL, 'd'},   {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},         {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        MCA_TRY(take_option(options, found, argv, error));
-    }
-    if (!options->help && argc - optind != 1) {
-        return mca_usage_error(error, argv[0],
-                               argc == optind ? "a scenario file is needed"
-                                              : "only one scenario file is allowed");
-    }
-    options->scenario.path = argv[optind];
-    return MCA_OK;
-}
-
-static void forward_notice(void *user, const char *line) {
-    const struct session *session = user;
-    mca_observer_notice(&session->outer, line);
-}
-
-static void forward_progress(void *user, const struct mca_progress *progress) {
-    const struct session *session = user;
-    struct mca_progress compared = *progress;
-    compared.total = session->images;
-    compared.done = progress->done < session->images ? progress->done : session->images;
-    session->outer.progress(session->outer.user, &compared);
-}
-
-/* A difference, or the last image compared, ends the training as a stop request does. */
-static int stop(void *user) {
-    const struct session *session = user;
-    if (session->cosim && mca_cosim_is_over(session->cosim)) {
-        return MCA_FAILED;
-    }
-    return session->outer.stop ? session->outer.stop(session->outer.user) : 0;
-}
-
-/* The scenario's training, for as many epochs as hold the images that are compared; tests are of no
- * interest. */
-static struct mca_train_config plan(const struct session *session, uint64_t images) {
-    struct mca_train_config train = session->scenario.scenario.train;
-    const uint64_t epoch =
-        train.images ? train.images : session->data.train.count - train.validation_images;
-    train.epochs = (uint32_t)((images + epoch - 1) / epoch);
-    train.test_images = 1;
-    train.test_every = train.epochs;
-    return train;
-}
-
-static enum mca_status run_pass(struct session *session, uint64_t images, const char *vcd,
-                                uint64_t first_traced, struct outcome *outcome,
-                                struct mca_error *error) {
-    const struct mca_train_config train = plan(session, images);
-    session->images = images;
-    const struct mca_observer observer = {session, forward_notice, forward_progress, stop};
-    struct mca_chip *chip;
-    struct mca_train_result result;
-    const struct mca_cosim_waveform waveform = {vcd, first_traced, images - 1};
-    struct mca_error reason;
-    MCA_TRY(mca_chip_create(&chip, &session->scenario.scenario.chip, error));
-    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, &waveform, &reason);
-    if (status == MCA_INVALID) {
-        (void)mca_fail(error, status, "%s: %s", session->options->scenario.path, reason.message);
-    } else if (status != MCA_OK) {
-        *error = reason;
-    } else {
-        const double start_s = mca_now_s();
-        const struct mca_training training = {chip, NULL,      &train, &session->data,
-                                              1,    &observer, NULL};
-        status = mca_train(&training, &result, error);
-        outcome->seconds = mca_now_s() - start_s;
-        if (status == MCA_OK) {
-            mca_train_result_deinit(&result);
-        }
-        outcome->counts = *mca_cosim_counts_of(session->cosim);
-        const char *mismatch = mca_cosim_mismatch(session->cosim, &outcome->image);
-        (void)snprintf(outcome->mismatch, sizeof outcome->mismatch, "%s", mismatch ? mismatch : "");
-        if (mca_cosim_is_over(session->cosim)) {
-            status = mca_cosim_status(session->cosim, error); /* a difference is the caller's */
-        }
-        mca_cosim_destroy(session->cosim);
-        session->cosim = NULL;
-    }
-    mca_chip_destroy(chip);
-    mca_progress_end(&session->progress);
-    return status;
-}
-
-/* Repeats the run up to the image that differs, to leave a waveform of it. */
-static enum mca_status tell_mismatch(struct session *session, const struct outcome *found,
-                                     struct mca_error *error) {
-    const char *path = session->options->vcd ? session->options->vcd : "cosim-mismatch.vcd";
-    struct outcome replay = {0};
-    struct mca_error reason = {"the replay found another difference"};
-    const enum mca_status status =
-        run_pass(session, found->image + 1, path, found->image, &replay, &reason);
-    if (status == MCA_OK && strcmp(replay.mismatch, found->mismatch) == 0) {
-        return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s",
-                        found->mismatch, path);
-    }
-    return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; no waveform: %s", found->mismatch,
-                    reason.message);
-}
-
-static enum mca_status run_session(struct session *session, struct mca_error *error) {
-    const struct options *options = session->options;
-    struct mca_scenario *scenario = &session->scenario.scenario;
-    MCA_TRY(mca_load_scenario(&session->scenario, &options->scenario, error));
-    struct mca_error reason;
-    if (mca_dpu_check(&scenario->chip, &reason) != MCA_OK) {
-        return mca_fail(error, MCA_INVALID, "%s: %s", options->scenario.path, reason.message);
-    }
-    MCA_TRY(mca_dataset_load(&session->data, &scenario->dataset, options->data, &session->outer,
-                             error));
-    session->has_data = 1;
-    MCA_TRY(mca_scenario_check_data(scenario, &session->scenario.origins, &session->data, error));
-    uint64_t images = options->images;
-    if (images == 0) {
-        images = scenario->train.images
-                     ? scenario->train.images
-                     : session->data.train.count - scenario->train.validation_images;
-    }
-    struct outcome outcome;
-    MCA_TRY(run_pass(session, images, options->vcd, 0, &outcome, error));
-    if (outcome.mismatch[0]) {
-        return tell_mismatch(session, &outcome, error);
-    }
-    const struct mca_cosim_counts *c = &outcome.counts;
-    (void)printf(
-        "equal: %" PRIu64 " images of %s, %" PRIu64 " operations, %" PRIu64 " words, %" PRIu64
-        " commands (%" PRIu64 " pulses), %" PRIu64 " cycles; %.0f images/s, %.2f Mcycles/s\n",
-        c->images, session->data.name, c->operations, c->words, c->commands, c->pulses, c->cycles,
-        (double)c->images / outcome.seconds, (double)c->clocks / outcome.seconds * 1e-6);
-    return MCA_OK;
-}
-
-static enum mca_status run_with(const struct options *options, struct mca_error *error) {
-    struct session *session = calloc(1, sizeof *session);
-    if (!session) {
-        return mca_fail_memory(error, "cosimulation");
-    }
-    session->options = options;
-    mca_progress_init(&session->progress, options->quiet);
-    session->outer = mca_progress_observer(&session->progress);
-    mca_stop_watch();
-    const enum mca_status status = run_session(session, error);
-    if (session->has_data) {
-        mca_dataset_deinit(&session->data);
-    }
-    free(session);
-    return status;
-}
-
-enum mca_status cli_cosim(int argc, char **argv, struct mca_error *error) {
-    struct options options = {0};
-    options.scenario.sets = calloc((size_t)argc, sizeof *options.scenario.sets);
-    if (!options.scenario.sets) {
-        return mca_fail_memory(error, "arguments");
-    }
-    enum mca_status status = parse(argc, argv, &options, error);
-    if (status == MCA_OK && options.help) {
-        (void)fputs(HELP, stdout);
-    } else if (status == MCA_OK) {
-        status = run_with(&options, error);
-    }
-    free(options.scenario.sets);
-    return status;
-}
+const struct mca_command cli_cosim = {
+    .name = "cosim",
+    .arguments = "SCENARIO.yaml",
+    .summary = "compare the C model with the RTL of the digital unit",
+    .about = "Trains with the C model and drives the Verilated RTL of the digital unit with the "
+             "same traffic. Compares every DAC code, activation, error, chi word and pulse "
+             "command, and the cycles of every operation. The first difference ends it with exit "
+             "status 1; the run is then repeated up to that image to leave a waveform of it.",
+    .exit_status = "0 equal; 1 a difference, or the job failed; 2 wrong usage, bad content, or a "
+                   "scenario that no built RTL fits; 3 the operating system refused a file; 130 or "
+                   "143 interrupted.",
+    CLI_OPTIONS(OPTIONS, struct cli_cosim),
+    .shown = "images vcd set",
+    CLI_ONE("scenario file"),
+    .run = run};

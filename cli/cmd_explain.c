@@ -6,22 +6,6 @@
 #include "reports/explain/explain.h"
 #include "run/finished_run.h"
 
-static const char HELP[] =
-    "Usage: mcasim explain DIR [KEY]\n"
-    "\n"
-    "Takes a figure of the finished run in DIR apart: formula, counts, constants with their "
-    "sources,\n"
-    "range and shares. KEY is a key of summary.json under energy_j, energy_other_j, latency_s,\n"
-    "area_mm2, milestones or baselines, e.g. energy_j.by_component.adc_conversion. Without KEY "
-    "they\n"
-    "are listed. Numbers have all their digits: the terms, in their order, give the figure again.\n"
-    "\n"
-    "Options:\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 done; 1 out of memory; 2 wrong usage, no such figure, or bad content; 3 the\n"
-    "operating system refused a file.\n";
-
 /* What the run does not have, a milestone or a design of the chip's area, is left out. */
 static void list(const struct mca_priced_run *report) {
     struct mca_explanation x;
@@ -55,32 +39,34 @@ static enum mca_status explain(const struct mca_finished_run *run, const char *k
     return status;
 }
 
-enum mca_status cli_explain(int argc, char **argv, struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"help", no_argument, NULL, 'h'}, {0}};
-    int found;
-    opterr = 0;
-    while ((found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        if (found != 'h') {
-            return mca_option_error(error, argv, found);
-        }
-        (void)fputs(HELP, stdout);
-        return MCA_OK;
-    }
-    if (argc - optind < 1 || argc - optind > 2) {
-        return mca_usage_error(error, argv[0],
-                               argc == optind ? "a run's directory is needed"
-                                              : "only one KEY is allowed");
-    }
+static enum mca_status explain_in(const struct mca_arguments *given, struct mca_error *error) {
     struct mca_finished_run *run = malloc(sizeof *run);
     if (!run) {
         return mca_fail_memory(error, "run");
     }
-    enum mca_status status = mca_finished_run_load(run, argv[optind], error);
+    enum mca_status status = mca_finished_run_load(run, given->texts[0], error);
     if (status == MCA_OK) {
         mca_finished_run_tell(run, stderr);
-        status = explain(run, argv[optind + 1], error); /* NULL where there is no KEY */
+        status = explain(run, given->texts[1], error); /* NULL where there is no KEY */
         mca_finished_run_deinit(run);
     }
     free(run);
     return status;
 }
+
+const struct mca_command cli_explain = {
+    .name = "explain",
+    .arguments = "DIR [KEY]",
+    .summary = "formula, counts, constants and sources behind a figure of a run",
+    .about = "Takes a figure of the finished run in DIR apart: formula, counts, constants with "
+             "their sources, range and shares. KEY is a key of summary.json under energy_j, "
+             "energy_other_j, latency_s, area_mm2, milestones or baselines, e.g. "
+             "energy_j.by_component.adc_conversion. Without KEY they are listed. Numbers have all "
+             "their digits: the terms, in their order, give the figure again.",
+    .exit_status = "0 done; 1 out of memory; 2 wrong usage, no such figure, or bad content; 3 the "
+                   "operating system refused a file.",
+    .least = 1,
+    .most = 2,
+    .too_few = "a run's directory is needed",
+    .too_many = "only one KEY is allowed",
+    .run = explain_in};

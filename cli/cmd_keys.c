@@ -5,19 +5,6 @@
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
 
-static const char HELP[] =
-    "Usage: mcasim keys [PREFIX] [--markdown]\n"
-    "\n"
-    "Lists the keys of scenario files with type, range, unit, default and meaning. PREFIX keeps "
-    "the\n"
-    "keys that begin with it: a section (chi), a key (chi.bits) or a part of one.\n"
-    "\n"
-    "Options:\n"
-    "  --markdown                the page docs/03-scenario-keys.md\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 done; 2 wrong usage, or no key begins with PREFIX.\n";
-
 static const char PAGE_HEAD[] =
     "# Scenario keys\n"
     "\n"
@@ -104,31 +91,35 @@ static void print_page(void) {
     }
 }
 
-enum mca_status cli_keys(int argc, char **argv, struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"markdown", no_argument, NULL, 'm'}, {"help", no_argument, NULL, 'h'}, {0}};
-    int found;
-    int markdown = 0;
-    opterr = 0;
-    while ((found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        switch (found) {
-        case 'm':
-            markdown = 1;
-            break;
-        case 'h':
-            (void)fputs(HELP, stdout);
-            return MCA_OK;
-        default:
-            return mca_option_error(error, argv, found);
-        }
+struct options {
+    int markdown;
+};
+
+static const struct mca_option OPTIONS[] = {
+    MCA_FLAG("markdown", 0, AT(markdown), "the page docs/03-scenario-keys.md"),
+};
+
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    const struct options *options = given->options;
+    if (!options->markdown) {
+        return print_keys(given->command, given->count > 0 ? given->texts[0] : "", error);
     }
-    if (argc - optind > (markdown ? 0 : 1)) {
-        return mca_usage_error(
-            error, argv[0], markdown ? "--markdown takes no PREFIX" : "only one PREFIX is allowed");
+    if (given->count > 0) {
+        return mca_usage_error(error, given->command, "--markdown takes no PREFIX");
     }
-    if (markdown) {
-        print_page();
-        return MCA_OK;
-    }
-    return print_keys(argv[0], optind < argc ? argv[optind] : "", error);
+    print_page();
+    return MCA_OK;
 }
+
+const struct mca_command cli_keys = {
+    .name = "keys",
+    .arguments = "[PREFIX]",
+    .summary = "list the scenario keys",
+    .about = "Lists the keys of scenario files with type, range, unit, default and meaning. PREFIX "
+             "keeps the keys that begin with it: a section (chi), a key (chi.bits) or a part of "
+             "one.",
+    .exit_status = "0 done; 2 wrong usage, or no key begins with PREFIX.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    .most = 1,
+    .too_many = "only one PREFIX is allowed",
+    .run = run};

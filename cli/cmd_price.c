@@ -5,83 +5,31 @@
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/run/report.h"
+#include "run/common_options.h"
 #include "run/directory.h"
 #include "run/finished_run.h"
 #include "run/progress.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 
-static const char HELP[] =
-    "Usage: mcasim price DIR [--library FILE] [--set KEY=VALUE]... [-o DIR] [--quiet]\n"
-    "\n"
-    "Prices the finished run in DIR again, from its ledger, under another component library or\n"
-    "other keys that change prices alone: energy, area and the digital designs beside the chip.\n"
-    "Nothing is simulated again, and DIR is never altered; accuracy, latency and writes stay what\n"
-    "they were.\n"
-    "\n"
-    "Options:\n"
-    "      --library FILE        a library's name or the path of a YAML file\n"
-    "      --set KEY=VALUE       one of cost.sram_macro_bytes, cost.weight_macro_bytes, "
-    "cost.dram,\n"
-    "                            adc.kind, dac.kind (the run's conversion time stays)\n"
-    "  -o, --output DIR          also write scenario.yaml, summary.json, epochs.csv, energy.csv,\n"
-    "                            ledger.json and report.html there; must not exist\n"
-    "      --quiet               no summary, only errors\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system\n"
-    "refused a file.\n";
-
 struct options {
     const char *dir;
     const char *library; /* or NULL */
     const char *output;  /* or NULL */
-    const char **sets;   /* [set_count] KEY=VALUE */
-    size_t set_count;
+    struct mca_texts sets;
     int quiet;
-    int help;
 };
 
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"library", required_argument, NULL, 'l'}, {"set", required_argument, NULL, 's'},
-        {"output", required_argument, NULL, 'o'},  {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},          {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":o:h", OPTIONS, NULL)) != -1) {
-        switch (found) {
-        case 'l':
-            options->library = optarg;
-            break;
-        case 's':
-            options->sets[options->set_count++] = optarg;
-            break;
-        case 'o':
-            options->output = optarg;
-            break;
-        case 'q':
-            options->quiet = 1;
-            break;
-        case 'h':
-            options->help = 1;
-            break;
-        default:
-            return mca_option_error(error, argv, found);
-        }
-    }
-    if (!options->help && argc - optind != 1) {
-        return mca_usage_error(error, argv[0],
-                               argc == optind ? "a run's directory is needed"
-                                              : "only one run's directory is allowed");
-    }
-    if (!options->help && !options->library && options->set_count == 0) {
-        return mca_usage_error(error, argv[0], "--library or --set is needed");
-    }
-    options->dir = argv[optind];
-    return MCA_OK;
-}
+static const struct mca_option OPTIONS[] = {
+    MCA_TEXT("library", 0, "FILE", AT(library), NULL,
+             "a library's name or the path of a YAML file"),
+    MCA_OPTION_SET(AT(sets), "one of cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, "
+                             "adc.kind, dac.kind (the run's conversion time stays)"),
+    MCA_OPTION_OUTPUT(AT(output), "DIR", NULL,
+                      "also write scenario.yaml, summary.json, epochs.csv, energy.csv, "
+                      "ledger.json and report.html there; must not exist"),
+    MCA_OPTION_QUIET(AT(quiet)),
+};
 
 static enum mca_status write_files(const struct options *options,
                                    const struct mca_priced_run *report, struct mca_error *error) {
@@ -124,18 +72,18 @@ static enum mca_status set_prices(const struct options *options, struct mca_scen
                                   struct mca_error *error) {
     static const char *const keys[] = {"cost.sram_macro_bytes", "cost.weight_macro_bytes",
                                        "cost.dram", "adc.kind", "dac.kind"};
-    for (size_t i = 0; i < options->set_count; ++i) {
-        const size_t length = strcspn(options->sets[i], "=");
+    for (size_t i = 0; i < options->sets.count; ++i) {
+        const size_t length = strcspn(options->sets.texts[i], "=");
         int known = 0;
         for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
-            known = known ||
-                    (strlen(keys[k]) == length && strncmp(keys[k], options->sets[i], length) == 0);
+            known = known || (strlen(keys[k]) == length &&
+                              strncmp(keys[k], options->sets.texts[i], length) == 0);
         }
         if (!known) {
             return mca_usage_error(error, "mcasim price", "--set: '%.*s' changes more than prices",
-                                   length < 60 ? (int)length : 60, options->sets[i]);
+                                   length < 60 ? (int)length : 60, options->sets.texts[i]);
         }
-        MCA_TRY(mca_scenario_set(scenario, NULL, options->sets[i], "--set", error));
+        MCA_TRY(mca_scenario_set(scenario, NULL, options->sets.texts[i], "--set", error));
     }
     return MCA_OK;
 }
@@ -181,17 +129,25 @@ static enum mca_status price_with(const struct options *options, struct mca_erro
     return status;
 }
 
-enum mca_status cli_price(int argc, char **argv, struct mca_error *error) {
-    struct options options = {.sets = calloc((size_t)argc, sizeof *options.sets)};
-    if (!options.sets) {
-        return mca_fail_memory(error, "arguments");
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    struct options *options = given->options;
+    if (!options->library && options->sets.count == 0) {
+        return mca_usage_error(error, given->command, "--library or --set is needed");
     }
-    enum mca_status status = parse(argc, argv, &options, error);
-    if (status == MCA_OK && options.help) {
-        (void)fputs(HELP, stdout);
-    } else if (status == MCA_OK) {
-        status = price_with(&options, error);
-    }
-    free(options.sets);
-    return status;
+    options->dir = given->texts[0];
+    return price_with(options, error);
 }
+
+const struct mca_command cli_price = {
+    .name = "price",
+    .arguments = "DIR",
+    .summary = "price a finished run under another component library",
+    .about = "Prices the finished run in DIR again, from its ledger, under another component "
+             "library or other keys that change prices alone: energy, area and the digital designs "
+             "beside the chip. Nothing is simulated again, and DIR is never altered; accuracy, "
+             "latency and writes stay what they were.",
+    .exit_status = "0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system "
+                   "refused a file.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    CLI_ONE("run's directory"),
+    .run = run};

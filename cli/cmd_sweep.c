@@ -5,43 +5,13 @@
 #include "cli/cli.h"
 #include "reports/run/reporter.h"
 #include "reports/sweep/write_results.h"
+#include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
 #include "sweep/claim.h"
 #include "sweep/directory.h"
 #include "sweep/workers.h"
-
-static const char HELP[] =
-    "Usage: mcasim sweep SWEEP.yaml -o DIR [-j N] [--shard I/N] [--data DIR] [-n] [--quiet]\n"
-    "\n"
-    "Runs a scenario at every point of a sweep - grids, lists, zipped lists, random and\n"
-    "Latin-hypercube samples over any scenario key, with several seeds each - and writes "
-    "sweep.csv\n"
-    "(every point), groups.csv (mean and 95 % interval over seeds), pareto.csv, sweep.json and\n"
-    "sweep.html, a page to look at.\n"
-    "Every point is checked before the first one runs. A finished point is never run again: the\n"
-    "same command resumes a sweep that was stopped or killed, or that has grown.\n"
-    "\n"
-    "Options:\n"
-    "  -o, --output DIR          directory of the sweep; needed\n"
-    "  -j, --jobs N              points at a time, 1..256; default: the machine's cores\n"
-    "      --shard I/N           run only every N-th point, from the I-th, I = 1..N; the shard "
-    "that\n"
-    "                            finishes last writes the results. Default: what a Slurm array or\n"
-    "                            Open MPI says, otherwise the whole sweep\n"
-    "      --data DIR            where the MNIST files are; default: $MNIST_DIR,\n"
-    "                            data/mnist\n"
-    "  -n, --dry-run             check every point, print them as CSV with what is done in -o DIR "
-    "(which\n"
-    "                            is then not needed), and run and write nothing\n"
-    "      --quiet               neither progress nor notices nor a summary, only errors\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Processes on several machines may share DIR. docs/16-sweeps.md describes the sweep file.\n"
-    "\n"
-    "Exit status: 0 done; 1 points failed; 2 wrong usage or bad content; 3 the operating system\n"
-    "refused a file; 130 or 143 interrupted, resumable.\n";
 
 struct options {
     const char *path;
@@ -51,66 +21,27 @@ struct options {
     uint32_t processes;
     int dry_run;
     int quiet;
-    int help;
 };
 
-static enum mca_status take_option(struct options *options, int found, char **argv,
-                                   struct mca_error *error) {
-    uint64_t number;
-    switch (found) {
-    case 'o':
-        options->output = optarg;
-        return MCA_OK;
-    case 'j':
-        MCA_TRY(mca_parse_number(error, argv[0], "-j", optarg, 1, MCA_THREADS_MAX, &number));
-        options->processes = (uint32_t)number;
-        return MCA_OK;
-    case 's':
-        return mca_sweep_shard_parse(&options->shard, argv[0], optarg, error);
-    case 'd':
-        options->data = optarg;
-        return MCA_OK;
-    case 'n':
-        options->dry_run = 1;
-        return MCA_OK;
-    case 'q':
-        options->quiet = 1;
-        return MCA_OK;
-    case 'h':
-        options->help = 1;
-        return MCA_OK;
-    default:
-        return mca_option_error(error, argv, found);
-    }
+static enum mca_status take_shard(void *to, const char *command, const char *text,
+                                  struct mca_error *error) {
+    return mca_sweep_shard_parse(to, command, text, error);
 }
 
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {
-        {"output", required_argument, NULL, 'o'}, {"jobs", required_argument, NULL, 'j'},
-        {"shard", required_argument, NULL, 's'},  {"data", required_argument, NULL, 'd'},
-        {"dry-run", no_argument, NULL, 'n'},      {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},         {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":o:j:nh", OPTIONS, NULL)) != -1) {
-        MCA_TRY(take_option(options, found, argv, error));
-    }
-    if (options->help) {
-        return MCA_OK;
-    }
-    if (argc - optind != 1) {
-        return mca_usage_error(error, argv[0],
-                               argc == optind ? "a sweep file is needed"
-                                              : "only one sweep file is allowed");
-    }
-    if (!options->output && !options->dry_run) {
-        return mca_usage_error(error, argv[0], "-o DIR is needed");
-    }
-    options->path = argv[optind];
-    return options->shard.origin ? MCA_OK
-                                 : mca_sweep_shard_from_environment(&options->shard, error);
-}
+static const struct mca_option OPTIONS[] = {
+    MCA_OPTION_OUTPUT(AT(output), "DIR", NULL, "directory of the sweep; needed"),
+    MCA_NUMBER("jobs", 'j', "N", AT(processes), 1, MCA_THREADS_MAX, "the machine's cores",
+               "points at a time"),
+    MCA_PARSED("shard", 0, "I/N", AT(shard), take_shard,
+               "what a Slurm array or Open MPI says, otherwise the whole sweep",
+               "run only every N-th point, from the I-th, I = 1..N; the shard that finishes last "
+               "writes the results"),
+    MCA_OPTION_DATA(AT(data)),
+    MCA_FLAG("dry-run", 'n', AT(dry_run),
+             "check every point, print them as CSV with what is done in -o DIR (which is then not "
+             "needed), and run and write nothing"),
+    MCA_OPTION_QUIET(AT(quiet)),
+};
 
 /* A line for each notice of the points, with how many points have it where not all do. */
 static void report_notices(const struct mca_sweep_plan *plan,
@@ -254,18 +185,41 @@ static enum mca_status sweep(const struct options *options, struct mca_sweep_pla
     return status;
 }
 
-enum mca_status cli_sweep(int argc, char **argv, struct mca_error *error) {
-    struct options options = {.processes = mca_default_threads()};
-    MCA_TRY(parse(argc, argv, &options, error));
-    if (options.help) {
-        (void)fputs(HELP, stdout);
-        return MCA_OK;
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    struct options *options = given->options;
+    if (!options->output && !options->dry_run) {
+        return mca_usage_error(error, given->command, "-o DIR is needed");
     }
+    if (!options->shard.origin) {
+        MCA_TRY(mca_sweep_shard_from_environment(&options->shard, error));
+    }
+    options->path = given->texts[0];
+    options->processes = options->processes ? options->processes : mca_default_threads();
     struct mca_sweep_plan *plan = malloc(sizeof *plan);
     if (!plan) {
         return mca_fail_memory(error, "sweep");
     }
-    const enum mca_status status = sweep(&options, plan, error);
+    const enum mca_status status = sweep(options, plan, error);
     free(plan);
     return status;
 }
+
+const struct mca_command cli_sweep = {
+    .name = "sweep",
+    .arguments = "SWEEP.yaml",
+    .summary = "run a scenario at many points, on many cores or machines",
+    .about = "Runs a scenario at every point of a sweep - grids, lists, zipped lists, random and "
+             "Latin-hypercube samples over any scenario key, with several seeds each - and writes "
+             "sweep.csv (every point), groups.csv (mean and 95 % interval over seeds), pareto.csv, "
+             "sweep.json and sweep.html, a page to look at.\n"
+             "Every point is checked before the first one runs. A finished point is never run "
+             "again: the same command resumes a sweep that was stopped or killed, or that has "
+             "grown.",
+    .notes = "Processes on several machines may share DIR. docs/16-sweeps.md describes the sweep "
+             "file.",
+    .exit_status = "0 done; 1 points failed; 2 wrong usage or bad content; 3 the operating system "
+                   "refused a file; 130 or 143 interrupted, resumable.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    .needed = "output",
+    CLI_ONE("sweep file"),
+    .run = run};

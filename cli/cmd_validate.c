@@ -6,32 +6,10 @@
 #include "cli/cli.h"
 #include "cli/validate/validate.h"
 #include "reports/formats/terminal_text.h"
+#include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
-
-static const char HELP[] =
-    "Usage: mcasim validate [--full] [--json] [--data DIR] [--threads N] [--quiet]\n"
-    "\n"
-    "Compares the model with what was published and measured: device moments, silicon, a latency\n"
-    "model, an energy study and, with --full, trained accuracies. Each row says whether the model\n"
-    "predicts the figure or was calibrated to it, how far it is off and what is allowed; rows "
-    "that\n"
-    "are out although their reason is known from constants name the page that explains it.\n"
-    "\n"
-    "Options:\n"
-    "      --full                train the chip and the floating-point network to the end\n"
-    "                            (minutes); needs MNIST\n"
-    "      --json                print the table as JSON\n"
-    "      --data DIR            where the MNIST files are; default: $MNIST_DIR,\n"
-    "                            data/mnist. Without them the energy study is not run\n"
-    "      --threads N           threads for testing, 1..256; default: the machine's cores\n"
-    "      --quiet               no progress on stderr\n"
-    "  -h, --help                print this help\n"
-    "\n"
-    "Exit status: 0 no anchor is out without a reason; 1 one is; 2 wrong usage; 3 a file could "
-    "not\n"
-    "be read; 130 or 143 interrupted.\n";
 
 struct options {
     const char *data;
@@ -39,51 +17,16 @@ struct options {
     int full;
     int json;
     int quiet;
-    int help;
 };
 
-static enum mca_status parse(int argc, char **argv, struct options *options,
-                             struct mca_error *error) {
-    static const struct option OPTIONS[] = {{"full", no_argument, NULL, 'F'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {0}};
-    int found;
-    opterr = 0;
-    while (!options->help && (found = getopt_long(argc, argv, ":h", OPTIONS, NULL)) != -1) {
-        uint64_t number;
-        switch (found) {
-        case 'F':
-            options->full = 1;
-            break;
-        case 'j':
-            options->json = 1;
-            break;
-        case 'd':
-            options->data = optarg;
-            break;
-        case 't':
-            MCA_TRY(
-                mca_parse_number(error, argv[0], "--threads", optarg, 1, MCA_THREADS_MAX, &number));
-            options->threads = (uint32_t)number;
-            break;
-        case 'q':
-            options->quiet = 1;
-            break;
-        case 'h':
-            options->help = 1;
-            break;
-        default:
-            return mca_option_error(error, argv, found);
-        }
-    }
-    return options->help || argc == optind
-               ? MCA_OK
-               : mca_usage_error(error, argv[0], "no arguments are taken");
-}
+static const struct mca_option OPTIONS[] = {
+    MCA_FLAG("full", 0, AT(full),
+             "train the chip and the floating-point network to the end (minutes); needs MNIST"),
+    MCA_OPTION_JSON(AT(json)),
+    MCA_OPTION_DATA(AT(data)),
+    MCA_OPTION_THREADS(AT(threads)),
+    MCA_OPTION_ONLY_RESULTS(AT(quiet)),
+};
 
 /* What the energy study comes to, and what the published figures would ask of the constants. */
 static void print_study(const struct cli_study_note *note) {
@@ -166,31 +109,41 @@ static enum mca_status print(const struct cli_validation *v, const struct option
                                   v->table.count);
 }
 
-enum mca_status cli_validate(int argc, char **argv, struct mca_error *error) {
-    struct options options = {.threads = mca_default_threads()};
-    MCA_TRY(parse(argc, argv, &options, error));
-    if (options.help) {
-        (void)fputs(HELP, stdout);
-        return MCA_OK;
-    }
+static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
+    const struct options *options = given->options;
     struct cli_validation *v = calloc(1, sizeof *v);
     if (!v) {
         return mca_fail_memory(error, "validate");
     }
     struct mca_progress_bar progress;
-    mca_progress_init(&progress, options.quiet);
+    mca_progress_init(&progress, options->quiet);
     const struct mca_observer observer = mca_progress_observer(&progress);
     mca_stop_watch();
-    v->data = options.data;
-    v->threads = options.threads;
-    v->full = options.full;
+    v->data = options->data;
+    v->threads = options->threads ? options->threads : mca_default_threads();
+    v->full = options->full;
     v->observer = &observer;
     enum mca_status status = fill(v, error);
     mca_progress_end(&progress);
     if (status == MCA_OK) {
-        status = print(v, &options, error);
+        status = print(v, options, error);
     }
     free(v->study);
     free(v);
     return status;
 }
+
+const struct mca_command cli_validate = {
+    .name = "validate",
+    .arguments = "",
+    .summary = "compare the model with published and measured figures",
+    .about = "Compares the model with what was published and measured: device moments, silicon, a "
+             "latency model, an energy study and, with --full, trained accuracies. Each row says "
+             "whether the model predicts the figure or was calibrated to it, how far it is off and "
+             "what is allowed; rows that are out although their reason is known from constants "
+             "name the page that explains it. Without MNIST files the energy study is not run.",
+    .exit_status = "0 no anchor is out without a reason; 1 one is; 2 wrong usage; 3 a file could "
+                   "not be read; 130 or 143 interrupted.",
+    CLI_OPTIONS(OPTIONS, struct options),
+    .too_many = "no arguments are taken",
+    .run = run};

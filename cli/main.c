@@ -9,40 +9,36 @@
 #include "base/json_memory.h"
 #include "cli/cli.h"
 
-static const char HELP[] =
-    "Usage: mcasim COMMAND [ARGUMENT]...\n"
-    "\n"
-    "Simulates a chip that trains a neural network in phase-change-memory crossbars with a\n"
-    "digital unit beside them: accuracy, energy, latency, area and wear from one run.\n"
-    "\n"
-    "Commands:\n"
-    "  run SCENARIO.yaml         train the scenario's chip and write its results\n"
-    "  check SCENARIO.yaml       validate a scenario and print it in full\n"
-    "  sweep SWEEP.yaml          run a scenario at many points, on many cores or machines\n"
-    "  keys [PREFIX]             list the scenario keys\n"
-    "  components [FILE]         list a component library with its sources\n"
-    "  explain DIR [KEY]         formula, counts, constants and sources behind a figure of a run\n"
-    "  report DIR                write the HTML page of a finished run again\n"
-    "  compare DIR DIR...        finished runs side by side\n"
-    "  price DIR                 price a finished run under another component library\n"
-    "  bench                     speed on this machine, beside plain OpenBLAS\n"
-    "  validate                  compare the model with published and measured figures\n"
-    "  cosim SCENARIO.yaml       compare the C model with the RTL of the digital unit\n"
-    "\n"
-    "Options:\n"
-    "  -h, --help                print this help; 'mcasim COMMAND --help' says more\n"
-    "  -V, --version             print the version\n"
-    "\n"
-    "Exit status: 0 done; 1 the job failed; 2 wrong usage or bad content; 3 the operating system\n"
-    "refused a file; 130 or 143 interrupted.\n";
+static const struct mca_command *const COMMANDS[] = {
+#define CLI_COMMAND(name) &cli_##name,
+#include "cli/commands.def"
+};
 
-static const struct {
-    const char *name;
-    cli_command_fn *function;
-} COMMANDS[] = {{"run", cli_run},         {"check", cli_check},           {"sweep", cli_sweep},
-                {"keys", cli_keys},       {"components", cli_components}, {"price", cli_price},
-                {"explain", cli_explain}, {"report", cli_report},         {"compare", cli_compare},
-                {"bench", cli_bench},     {"validate", cli_validate},     {"cosim", cli_cosim}};
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static void put_help(void) {
+    (void)fputs("Usage: mcasim COMMAND [ARGUMENT]...\n"
+                "\n"
+                "Simulates a chip that trains a neural network in phase-change-memory crossbars "
+                "with a\n"
+                "digital unit beside them: accuracy, energy, latency, area and wear from one run.\n"
+                "\n"
+                "Commands:\n",
+                stdout);
+    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
+        char left[64];
+        (void)snprintf(left, sizeof left, "%s %s", COMMANDS[i]->name, COMMANDS[i]->arguments);
+        mca_put_help_row(stdout, left, COMMANDS[i]->summary);
+    }
+    (void)fputs("\nOptions:\n", stdout);
+    mca_put_help_row(stdout, "-h, --help", "print this help; 'mcasim COMMAND --help' says more");
+    mca_put_help_row(stdout, "-V, --version", "print the version");
+    (void)fputs("\n"
+                "Exit status: 0 done; 1 the job failed; 2 wrong usage or bad content; 3 the "
+                "operating system\n"
+                "refused a file; 130 or 143 interrupted.\n",
+                stdout);
+}
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {
@@ -50,19 +46,19 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
     }
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        (void)fputs(HELP, stdout);
+        put_help();
         return MCA_OK;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         (void)printf("mcasim %s (%s)\n", MCA_VERSION, MCA_COMMIT);
         return MCA_OK;
     }
-    for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; ++i) {
-        if (strcmp(name, COMMANDS[i].name) == 0) {
+    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
+        if (strcmp(name, COMMANDS[i]->name) == 0) {
             static char full[32];
             (void)snprintf(full, sizeof full, "mcasim %s", name);
             argv[1] = full;
-            return COMMANDS[i].function(argc - 1, argv + 1, error);
+            return mca_command_run(COMMANDS[i], argc - 1, argv + 1, error);
         }
     }
     return mca_fail(error, MCA_INVALID, "mcasim: unknown %s '%.60s'; see 'mcasim --help'",

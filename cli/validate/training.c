@@ -32,7 +32,7 @@ static enum mca_status simulate(struct mca_simulation *s, const struct cli_valid
     for (size_t i = 0; i < set_count; ++i) {
         copies[i] = sets[i];
     }
-    const struct mca_scenario_args args = {.path = path, .sets = copies, .set_count = set_count};
+    const struct mca_scenario_args args = {.path = path, .sets = {copies, set_count}};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(mca_simulation_load_data(s, v->data, v->observer, error));
     MCA_TRY(mca_simulation_create_chip(s, NULL, NULL, error));

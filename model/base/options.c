@@ -1,11 +1,15 @@
 #include "base/options.h"
 
+#include <assert.h>
 #include <ctype.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { OPTIONS_MAX = 32, FIRST_LONG = 256, HELP = 'h', VERSION = 'V' };
 
 enum mca_status mca_usage_error(struct mca_error *error, const char *command, const char *format,
                                 ...) {
@@ -15,22 +19,6 @@ enum mca_status mca_usage_error(struct mca_error *error, const char *command, co
     (void)vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
     return mca_fail(error, MCA_INVALID, "%s: %s; see '%s --help'", command, reason, command);
-}
-
-enum mca_status mca_option_error(struct mca_error *error, char *const *argv, int found) {
-    const char *option = optind > 0 ? argv[optind - 1] : "";
-    char letter[3] = {'-', (char)optopt, '\0'};
-    const int is_short = optopt > 0 && optopt < 256 && strncmp(option, "--", 2) != 0;
-    if (is_short) {
-        option = letter;
-    }
-    if (found == ':') {
-        return mca_usage_error(error, argv[0], "option %.60s needs a value", option);
-    }
-    if (optopt != 0 && !is_short) {
-        return mca_usage_error(error, argv[0], "option %.60s takes no value", option);
-    }
-    return mca_usage_error(error, argv[0], "unknown option %.60s", option);
 }
 
 enum mca_status mca_parse_number(struct mca_error *error, const char *command, const char *option,
@@ -55,4 +43,208 @@ int mca_wants_colour(FILE *stream) {
     const char *term = getenv("TERM");
     return isatty(fileno(stream)) && !(no_color && no_color[0]) && term &&
            strcmp(term, "dumb") != 0;
+}
+
+/* The message for getopt_long's '?' and ':'. */
+static enum mca_status refuse(struct mca_error *error, char *const *argv, int found) {
+    const char *option = optind > 0 ? argv[optind - 1] : "";
+    char letter[3] = {'-', (char)optopt, '\0'};
+    const int is_short = optopt > 0 && optopt < FIRST_LONG && strncmp(option, "--", 2) != 0;
+    if (is_short) {
+        option = letter;
+    }
+    if (found == ':') {
+        return mca_usage_error(error, argv[0], "option %.60s needs a value", option);
+    }
+    if (optopt != 0 && !is_short) {
+        return mca_usage_error(error, argv[0], "option %.60s takes no value", option);
+    }
+    return mca_usage_error(error, argv[0], "unknown option %.60s", option);
+}
+
+static void store_number(void *to, size_t size, uint64_t number) {
+    const uint32_t narrow = (uint32_t)number;
+    assert(size == sizeof number || (size == sizeof narrow && narrow == number));
+    memcpy(to, size == sizeof number ? (const void *)&number : (const void *)&narrow, size);
+}
+
+static enum mca_status take_number(const struct mca_option *option, void *to, const char *command,
+                                   const char *text, struct mca_error *error) {
+    char name[64];
+    uint64_t number = 0;
+    (void)snprintf(name, sizeof name, option->letter ? "-%.1s" : "--%s",
+                   option->letter ? &option->letter : option->name);
+    MCA_TRY(mca_parse_number(error, command, name, text, option->min, option->max, &number));
+    store_number(to, option->size, number);
+    return MCA_OK;
+}
+
+/* "neither model nor rtl" */
+static enum mca_status take_choice(const struct mca_option *option, int *to, const char *command,
+                                   const char *text, struct mca_error *error) {
+    char choices[128] = "";
+    const char *word = option->argument;
+    for (int i = 0; *word; ++i) {
+        const size_t length = strcspn(word, "|");
+        const size_t used = strlen(choices);
+        if (strlen(text) == length && strncmp(text, word, length) == 0) {
+            *to = i;
+            return MCA_OK;
+        }
+        (void)snprintf(choices + used, sizeof choices - used, "%s%.*s", i ? " nor " : "",
+                       (int)length, word);
+        word += length + (word[length] == '|');
+    }
+    return mca_usage_error(error, command, "--%s: '%.60s' is neither %s", option->name, text,
+                           choices);
+}
+
+static enum mca_status take(const struct mca_option *option, void *options, const char *command,
+                            const char *text, struct mca_error *error) {
+    void *to = (char *)options + option->offset;
+    switch (option->kind) {
+    case MCA_OPTION_FLAG:
+        *(int *)to = 1;
+        break;
+    case MCA_OPTION_TEXT:
+        *(const char **)to = text;
+        break;
+    case MCA_OPTION_NUMBER:
+        return take_number(option, to, command, text, error);
+    case MCA_OPTION_LIST: {
+        struct mca_texts *list = to;
+        list->texts[list->count++] = text;
+        break;
+    }
+    case MCA_OPTION_CHOICE:
+        return take_choice(option, to, command, text, error);
+    case MCA_OPTION_PARSED:
+        return option->take(to, command, text, error);
+    }
+    return MCA_OK;
+}
+
+/* What getopt_long asks for, of a table and of the options that each command has. */
+struct syntax {
+    struct option rows[OPTIONS_MAX + 3];
+    char letters[2 * OPTIONS_MAX + 4];
+};
+
+static void make_syntax(const struct mca_command *command, struct syntax *syntax) {
+    assert(command->option_count <= OPTIONS_MAX);
+    char *letter = syntax->letters;
+    *letter++ = ':'; /* a missing value is told apart from an unknown option */
+    size_t n = 0;
+    for (; n < command->option_count; ++n) {
+        const struct mca_option *option = &command->options[n];
+        const int has_argument = option->kind == MCA_OPTION_FLAG ? no_argument : required_argument;
+        syntax->rows[n] = (struct option){option->name, has_argument, NULL, FIRST_LONG + (int)n};
+        if (option->letter) {
+            *letter++ = option->letter;
+            letter += has_argument == required_argument ? (*letter = ':', 1) : 0;
+        }
+    }
+    syntax->rows[n++] = (struct option){"help", no_argument, NULL, HELP};
+    *letter++ = HELP;
+    if (command->put_version) {
+        syntax->rows[n++] = (struct option){"version", no_argument, NULL, VERSION};
+        *letter++ = VERSION;
+    }
+    syntax->rows[n] = (struct option){0};
+    *letter = '\0';
+}
+
+static const struct mca_option *find_option(const struct mca_command *command, int found) {
+    for (size_t i = 0; i < command->option_count; ++i) {
+        if (found == FIRST_LONG + (int)i || found == command->options[i].letter) {
+            return &command->options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Options into the command's struct; *asked is HELP or VERSION where one of them was met. */
+static enum mca_status take_options(const struct mca_command *command, int argc, char **argv,
+                                    void *options, int *asked, struct mca_error *error) {
+    struct syntax syntax;
+    int found;
+    make_syntax(command, &syntax);
+    opterr = 0;
+    optind = 0; /* glibc: from the beginning, with nothing left of a line before */
+    while ((found = getopt_long(argc, argv, syntax.letters, syntax.rows, NULL)) != -1) {
+        const struct mca_option *option = find_option(command, found);
+        if (option) {
+            MCA_TRY(take(option, options, argv[0], optarg, error));
+        } else if (found == '?' || found == ':') {
+            return refuse(error, argv, found);
+        } else {
+            *asked = found;
+            return MCA_OK;
+        }
+    }
+    return MCA_OK;
+}
+
+/* Defaults of numbers and room for lists, as many texts as there are arguments. */
+static enum mca_status prepare(const struct mca_command *command, int argc, char *options,
+                               struct mca_error *error) {
+    for (size_t i = 0; i < command->option_count; ++i) {
+        const struct mca_option *option = &command->options[i];
+        void *to = options + option->offset;
+        if (option->kind == MCA_OPTION_NUMBER && option->standard) {
+            store_number(to, option->size, strtoull(option->standard, NULL, 10)); /* words: 0 */
+        } else if (option->kind == MCA_OPTION_LIST) {
+            struct mca_texts *list = to;
+            list->texts = calloc((size_t)argc, sizeof *list->texts);
+            if (!list->texts) {
+                return mca_fail_memory(error, "arguments");
+            }
+        }
+    }
+    return MCA_OK;
+}
+
+static void release(const struct mca_command *command, char *options) {
+    for (size_t i = 0; options && i < command->option_count; ++i) {
+        if (command->options[i].kind == MCA_OPTION_LIST) {
+            free(((struct mca_texts *)(void *)(options + command->options[i].offset))->texts);
+        }
+    }
+    free(options);
+}
+
+static enum mca_status run(const struct mca_command *command, int argc, char **argv, void *options,
+                           struct mca_error *error) {
+    int asked = 0;
+    MCA_TRY(take_options(command, argc, argv, options, &asked, error));
+    if (asked == HELP) {
+        mca_command_put_help(stdout, command, argv[0]);
+        return MCA_OK;
+    }
+    if (asked == VERSION) {
+        command->put_version(stdout);
+        return MCA_OK;
+    }
+    const size_t count = (size_t)(argc - optind);
+    if (count < command->least || count > command->most) {
+        return mca_usage_error(error, argv[0], "%s",
+                               count < command->least ? command->too_few : command->too_many);
+    }
+    const struct mca_arguments arguments = {argv[0], options, (const char *const *)(argv + optind),
+                                            count};
+    return command->run(&arguments, error);
+}
+
+enum mca_status mca_command_run(const struct mca_command *command, int argc, char **argv,
+                                struct mca_error *error) {
+    char *options = calloc(1, command->options_size + 1); /* there may be none */
+    if (!options) {
+        return mca_fail_memory(error, "arguments");
+    }
+    enum mca_status status = prepare(command, argc, options, error);
+    if (status == MCA_OK) {
+        status = run(command, argc, argv, options, error);
+    }
+    release(command, options);
+    return status;
 }

@@ -13,7 +13,8 @@ extern "C" {
 #endif
 
 /* Wall-clock seconds between checkpoints, where nothing is said. */
-enum { MCA_CHECKPOINT_EVERY_S = 60, MCA_CHECKPOINT_EVERY_MAX_S = 1000000 };
+#define MCA_CHECKPOINT_EVERY_S 60 /* unless said otherwise; a text of it stands in --help */
+enum { MCA_CHECKPOINT_EVERY_MAX_S = 1000000 };
 
 enum mca_resume {
     MCA_RESUME_NO,

@@ -26,7 +26,7 @@ struct mca_run_job {
     int force;
     enum mca_resume resume;
     int without_checkpoints; /* none is written */
-    double checkpoint_every_s;
+    uint32_t checkpoint_every_s;
     int quiet;
     int without_page; /* no report.html: `mcasim report` writes it where it is wanted */
 };

@@ -14,9 +14,9 @@ enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
     } else {
         MCA_TRY(mca_scenario_load(&scenario->scenario, &scenario->origins, args->path, error));
     }
-    for (size_t i = 0; i < args->set_count; ++i) {
-        MCA_TRY(mca_scenario_set(&scenario->scenario, &scenario->origins, args->sets[i], "--set",
-                                 error));
+    for (size_t i = 0; i < args->sets.count; ++i) {
+        MCA_TRY(mca_scenario_set(&scenario->scenario, &scenario->origins, args->sets.texts[i],
+                                 "--set", error));
     }
     if (args->seed) {
         char assignment[64];

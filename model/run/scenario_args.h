@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/options.h"
 #include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
@@ -14,8 +15,7 @@ extern "C" {
 
 struct mca_scenario_args {
     const char *path;
-    const char **sets; /* KEY=VALUE, in order */
-    size_t set_count;
+    struct mca_texts sets;               /* KEY=VALUE, in order */
     const char *seed;                    /* --seed, or NULL */
     const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
 };

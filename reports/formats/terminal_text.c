@@ -97,19 +97,3 @@ void mca__put_right(FILE *out, const char *text, int width) {
     put_blanks(out, width - columns(text));
     (void)fputs(text, out);
 }
-
-void mca__put_wrapped(FILE *out, const char *text, int width) {
-    int column = 0;
-    while (*text) {
-        const int word = (int)strcspn(text, " ");
-        if (column > 0 && column + 1 + word > width) {
-            (void)fputc('\n', out);
-            column = 0;
-        }
-        (void)fprintf(out, "%s%.*s", column > 0 ? " " : "", word, text);
-        column += word + (column > 0);
-        text += word;
-        text += strspn(text, " ");
-    }
-    (void)fputc('\n', out);
-}

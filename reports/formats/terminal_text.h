@@ -32,9 +32,6 @@ struct mca__text mca__bar(double fraction, int width);
 void mca__put_left(FILE *out, const char *text, int width);
 void mca__put_right(FILE *out, const char *text, int width);
 
-/* Writes words in lines of at most `width` bytes where blanks allow it, the last one ended too. */
-void mca__put_wrapped(FILE *out, const char *text, int width);
-
 #ifdef __cplusplus
 }
 #endif

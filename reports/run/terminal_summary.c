@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wrapped_text.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
@@ -378,7 +379,7 @@ static void print_verdict(const struct screen *s) {
     if (text[0] != '\0') {
         text[0] = (char)toupper((unsigned char)text[0]);
         (void)strcat(text, ".");
-        mca__put_wrapped(s->out, text, 100);
+        mca_put_wrapped(s->out, text, 0, 0, 100);
     }
     (void)fputs(s->plain, s->out);
 }

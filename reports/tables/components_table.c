@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/wrapped_text.h"
 #include "reports/formats/terminal_text.h"
 #include "reports/tables/components_table.h"
 
@@ -15,19 +16,8 @@ struct table {
 
 /* A paragraph, broken at blanks. */
 static void put_wrapped(FILE *out, const char *label, const char *text) {
-    int used = fprintf(out, "%*s%s", INDENT, "", label);
-    const char *blank = "";
-    while (*text) {
-        const size_t word = strcspn(text, " ");
-        if (used + 1 + (int)word > TEXT_WIDTH) {
-            used = fprintf(out, "\n%*s", INDENT + 2, "") - 1;
-            blank = "";
-        }
-        used += fprintf(out, "%s%.*s", blank, (int)word, text);
-        blank = " ";
-        text += word + strspn(text + word, " ");
-    }
-    (void)fputc('\n', out);
+    const int column = fprintf(out, "%*s%s", INDENT, "", label);
+    mca_put_wrapped(out, text, column, INDENT + 2, TEXT_WIDTH);
 }
 
 /* Square micrometres go to square millimetres above a thousandth of one. */

@@ -188,8 +188,8 @@ void print_row(const mca_run_job &job, const side &a, const side &b) {
     const row r = differences(a, b);
     const double images = static_cast<double>(a.times.size());
     std::string settings;
-    for (size_t i = 0; i < job.scenario.set_count; ++i) {
-        settings += (i ? ", " : "") + std::string(job.scenario.sets[i]);
+    for (size_t i = 0; i < job.scenario.sets.count; ++i) {
+        settings += (i ? ", " : "") + std::string(job.scenario.sets.texts[i]);
     }
     (void)std::printf(
         "| %s | %zu | %.1f | %.1f | %" PRIu64 " | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |\n",

@@ -70,7 +70,7 @@ is_built() { # PROGRAM
     for dir in "$current" "$other"; do
         case $1 in
         run) ;;
-        cosim) "$dir/mcasim" cosim --help >/dev/null 2>&1 || return 1 ;;
+        cosim) ! "$dir/mcasim" cosim none.yaml 2>&1 | grep -q 'without the RTL' || return 1 ;;
         *) [ -x "$dir/mcasim-sc" ] || return 1 ;;
         esac
     done

@@ -1,9 +1,8 @@
 /* mcasim cosim, where the program was built without the RTL. */
-#include "cli/cli.h"
+#include "cli/cosim/session.h"
 
-enum mca_status cli_cosim(int argc, char **argv, struct mca_error *error) {
-    (void)argc;
-    (void)argv;
+enum mca_status cli_run_cosim(const struct cli_cosim *options, struct mca_error *error) {
+    (void)options;
     return mca_fail(
         error, MCA_INVALID,
         "mcasim cosim: this program was built without the RTL (MCA_BUILD_RTL=OFF); `make build` "
