@@ -1,6 +1,5 @@
 #include "array/matrix.h"
 
-#include "array/read/read_model.h"
 #include "base/mathx.h"
 
 enum { PAD = 32 };
@@ -61,6 +60,15 @@ static void refresh_pair(struct mca_matrix *matrix, size_t cell) {
     }
 }
 
+/* The read model of the configuration, or what is the same and faster. */
+static const struct mca_read_ops *choose_read(const struct mca_matrix *matrix, int takes_real) {
+    const struct mca_read_ops *model = mca_read_model(matrix->config.read_path);
+    if (model->is_column_exact && !mca_matrix_has_noise(matrix)) {
+        model = &mca_read_column;
+    }
+    return model->real && (takes_real || matrix->continuous_us) ? model->real : model;
+}
+
 enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *arena,
                                 const struct mca_matrix_plan *plan, struct mca_error *error) {
     *matrix = (struct mca_matrix){.device = plan->device,
@@ -75,7 +83,7 @@ enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *are
     matrix->cells = (size_t)matrix->rows * matrix->stride + PAD;
     MCA_TRY(lay_out_tiles(matrix, arena, plan, error));
     MCA_TRY(allocate_devices(matrix, arena, error));
-    matrix->read = mca__read_choose(matrix, plan->takes_real);
+    matrix->read = choose_read(matrix, plan->takes_real);
     MCA_TRY(matrix->read->prepare(matrix, arena, error));
     for (uint32_t r = 0; matrix->difference && r < matrix->rows; ++r) {
         for (uint32_t c = 0; c < matrix->cols; ++c) {

@@ -21,6 +21,7 @@
 
 #include "array/converters.h"
 #include "array/placement.h"
+#include "array/read/read_model.h"
 #include "base/arena.h"
 #include "device/device.h"
 
@@ -28,47 +29,11 @@
 extern "C" {
 #endif
 
-/* Lines driven at once: rows in a forward read, columns in a backward read. Sorted, values
- * non-zero. */
-struct mca_drive {
-    uint32_t count;
-    const uint32_t *line;
-    const int32_t
-        *code; /* DAC codes, of full scale 2^bits; signed with bipolar drivers; or NULL ... */
-    const double *value; /* ... and real inputs where the DAC is ideal */
-    uint32_t bits;       /* of magnitude */
-};
-
-/* Where a read's noise comes from: reads that differ in any of it have noise of their own. */
-enum { MCA_READ_DRAWS = 1 << 15 };
-struct mca_read_event {
-    enum mca_rng_purpose purpose;
-    uint64_t event;
-    uint32_t draw; /* < MCA_READ_DRAWS: drives of a signed input, and positions of a matrix that is
-                      read at several */
-};
-
-/* Work space of one thread. */
-struct mca_read_scratch {
-    int32_t *sum;     /* [size] */
-    uint32_t *var;    /* [size] */
-    int32_t *code;    /* [size] */
-    uint32_t *square; /* [size] */
-    double *wide_sum; /* [size] */
-    double *wide_var; /* [size] */
-    double *z;        /* [size] */
-    double *column;   /* [size]: a read's results */
-    int32_t *levels;  /* [size]: their conversions */
-    uint32_t size;
-};
-
 /* The converters of a tile: of its columns in a forward read, of its rows in a backward read. */
 struct mca_tile_adcs {
     struct mca_adc forward; /* of uS x full-scale input */
     struct mca_adc backward;
 };
-
-struct mca_read_ops;
 
 struct mca_matrix {
     const struct mca_device *device;

@@ -29,17 +29,18 @@ check() { # folder, folders that it may use
         own == folder && $2 !~ /^[?]/ && !index(allowed, " " used " ") && !index(allowed, " " short " ") { print $1, "includes", $2; bad = 1 }
         END { exit bad }' "$work/includes" || status=1
 }
-core="base device array dpu chip cost train scenario"
+core="base device array array/read dpu chip cost train scenario"
 formats="reports/formats reports/page"
 reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/trace reports/figures $formats"
 check model/base
 check model/device base
-check model/array base device
+check model/array base device array/read
+check model/array/read base device array
 check model/dpu base
 check model/chip base device array dpu
 check model/cost base device array dpu chip
 check model/train base device array dpu chip
-check model/scenario base device array dpu chip cost train
+check model/scenario base device array array/read dpu chip cost train
 check model/run $core
 check model/sweep $core run
 check reports/formats base

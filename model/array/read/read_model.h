@@ -6,11 +6,54 @@
 #ifndef MCA_ARRAY_READ_READ_MODEL_H
 #define MCA_ARRAY_READ_READ_MODEL_H
 
-#include "array/matrix.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "array/array_config.h"
+#include "base/arena.h"
+#include "base/rng.h"
+#include "base/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Lines driven at once: rows in a forward read, columns in a backward read. Sorted, values
+ * non-zero. */
+struct mca_drive {
+    uint32_t count;
+    const uint32_t *line;
+    const int32_t
+        *code; /* DAC codes, of full scale 2^bits; signed with bipolar drivers; or NULL ... */
+    const double *value; /* ... and real inputs where the DAC is ideal */
+    uint32_t bits;       /* of magnitude */
+};
+
+/* Where a read's noise comes from: reads that differ in any of it have noise of their own. */
+enum { MCA_READ_DRAWS = 1 << 15 };
+struct mca_read_event {
+    enum mca_rng_purpose purpose;
+    uint64_t event;
+    uint32_t draw; /* < MCA_READ_DRAWS: drives of a signed input, and positions of a matrix that is
+                      read at several */
+};
+
+/* Work space of one thread. */
+struct mca_read_scratch {
+    int32_t *sum;     /* [size] */
+    uint32_t *var;    /* [size] */
+    int32_t *code;    /* [size] */
+    uint32_t *square; /* [size] */
+    double *wide_sum; /* [size] */
+    double *wide_var; /* [size] */
+    double *z;        /* [size] */
+    double *column;   /* [size]: a read's results */
+    int32_t *levels;  /* [size]: their conversions */
+    uint32_t size;
+};
+
+struct mca_matrix;
+struct mca_tile;
 
 /*
  * What a read model decides. Conductances and results are in uS, inputs of full scale 1; `drive`
@@ -49,10 +92,6 @@ struct mca_read_ops {
 
 /* The model of a line of MCA_READ_MODELS (enum mca_read_path). */
 const struct mca_read_ops *mca_read_model(unsigned read_path);
-
-/* The one that a matrix reads by: that of its configuration, or what is the same and faster.
- * `takes_real`: inputs are real numbers. */
-const struct mca_read_ops *mca__read_choose(const struct mca_matrix *matrix, int takes_real);
 
 #define MCA_READ_DECLARE(constant, name, ops) extern const struct mca_read_ops mca_read_##ops;
 MCA_READ_MODELS(MCA_READ_DECLARE)

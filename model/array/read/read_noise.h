@@ -3,7 +3,7 @@
 #ifndef MCA_ARRAY_READ_READ_NOISE_H
 #define MCA_ARRAY_READ_READ_NOISE_H
 
-#include "array/read/read_model.h"
+#include "array/matrix.h"
 
 /* Draws of columns and of devices keep apart. */
 enum mca_read_draw { MCA_READ_DRAW_COLUMN, MCA_READ_DRAW_DEVICE };
