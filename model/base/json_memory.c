@@ -44,7 +44,7 @@ void mca_json_use_reserve(void) {
     json_set_alloc_funcs(take, give_back);
 }
 
-void mca__json_give_back(void *memory) {
+void mca_json_give_back(void *memory) {
     json_free_t back;
     json_get_alloc_funcs(NULL, &back);
     if (memory) {
@@ -52,6 +52,6 @@ void mca__json_give_back(void *memory) {
     }
 }
 
-unsigned mca__json_shortages(void) {
+unsigned mca_json_shortages(void) {
     return atomic_load(&shortages);
 }

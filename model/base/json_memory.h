@@ -19,10 +19,10 @@ extern "C" {
 void mca_json_use_reserve(void);
 
 /* Frees what jansson made, a text of json_dumps for instance. NULL is fine. */
-void mca__json_give_back(void *memory);
+void mca_json_give_back(void *memory);
 
 /* How often memory was short. Where the number grows, what was made meanwhile is refused. */
-unsigned mca__json_shortages(void);
+unsigned mca_json_shortages(void);
 
 #ifdef __cplusplus
 }

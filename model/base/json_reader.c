@@ -40,10 +40,10 @@ static enum mca_status read_stream(FILE *file, const char *path, const char *kin
 static enum mca_status parse(const char *text, size_t size, const char *path, json_t **root,
                              struct mca_error *error) {
     json_error_t fault;
-    const unsigned shortages = mca__json_shortages();
+    const unsigned shortages = mca_json_shortages();
     errno = 0;
     *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
-    if (errno == ENOMEM || mca__json_shortages() != shortages) {
+    if (errno == ENOMEM || mca_json_shortages() != shortages) {
         json_decref(*root); /* jansson calls that a fault of the text */
         return mca_fail_memory(error, path);
     }

@@ -11,7 +11,7 @@
 #include "base/out_file.h"
 
 void mca__json_init(struct mca__json *json) {
-    json->shortages = mca__json_shortages();
+    json->shortages = mca_json_shortages();
     json->root = json_object();
     json->failed = json->root == NULL;
 }
@@ -80,7 +80,7 @@ static const size_t FLAGS = JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRE
 enum mca_status mca__json_print(struct mca__json *json, FILE *out, struct mca_error *error) {
     errno = 0;
     const int dumped = !json->failed && json_dumpf(json->root, out, FLAGS) == 0 &&
-                       mca__json_shortages() == json->shortages && fputc('\n', out) != EOF &&
+                       mca_json_shortages() == json->shortages && fputc('\n', out) != EOF &&
                        fflush(out) == 0;
     const enum mca_status status =
         dumped        ? MCA_OK
@@ -101,8 +101,8 @@ enum mca_status mca__json_to_text(struct mca__json *json, char **text, size_t *s
     if (*text) {
         (void)snprintf(*text, *size + 1, "%s\n", dumped);
     }
-    mca__json_give_back(dumped);
-    if (*text && mca__json_shortages() == json->shortages) {
+    mca_json_give_back(dumped);
+    if (*text && mca_json_shortages() == json->shortages) {
         return MCA_OK;
     }
     free(*text);

@@ -3,14 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-static double energy_j(const struct mca_pricing *pricing, enum mca__energy_ratio ratio) {
-    return ratio == MCA__RATIO_TOTAL ? pricing->total_j : pricing->dynamic_j;
+static double energy_j(const struct mca_pricing *pricing, enum mca_ratio_kind ratio) {
+    return ratio == MCA_RATIO_TOTAL ? pricing->total_j : pricing->dynamic_j;
 }
 
-uint32_t mca__ratio_errors_of(const struct mca_priced_run *report,
-                              const struct mca_baseline *design, enum mca__energy_ratio ratio,
-                              struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
-    const int blocks = ratio == MCA__RATIO_TOTAL ? MCA_EVERY : MCA_NO;
+uint32_t mca_ratio_errors_of(const struct mca_priced_run *report, const struct mca_baseline *design,
+                             enum mca_ratio_kind ratio,
+                             struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
+    const int blocks = ratio == MCA_RATIO_TOTAL ? MCA_EVERY : MCA_NO;
     struct mca_shares top;
     struct mca_shares bottom;
     mca_pricing_shares(&design->pricing, &design->prices, MCA_EVERY, MCA_EVERY, blocks, &top);
@@ -21,22 +21,22 @@ uint32_t mca__ratio_errors_of(const struct mca_priced_run *report,
 
 static struct mca_energy_ratio ratio_of(const struct mca_priced_run *report,
                                         const struct mca_baseline *design,
-                                        enum mca__energy_ratio kind) {
+                                        enum mca_ratio_kind kind) {
     const double top = energy_j(&design->pricing, kind);
     const double bottom = energy_j(&report->pricing, kind);
     if (!(top > 0.0 && bottom > 0.0)) {
         return (struct mca_energy_ratio){(double)NAN, {(double)NAN, (double)NAN}};
     }
     struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    const uint32_t count = mca__ratio_errors_of(report, design, kind, sources);
+    const uint32_t count = mca_ratio_errors_of(report, design, kind, sources);
     return (struct mca_energy_ratio){top / bottom,
                                      mca_range_of(top / bottom, sources, count, MCA_ERRORS_ALL)};
 }
 
 static void compare_energy(struct mca_baseline_report *design,
                            const struct mca_priced_run *report) {
-    design->total_ratio = ratio_of(report, &design->same_lanes, MCA__RATIO_TOTAL);
-    design->dynamic_ratio = ratio_of(report, &design->same_lanes, MCA__RATIO_DYNAMIC);
+    design->total_ratio = ratio_of(report, &design->same_lanes, MCA_RATIO_TOTAL);
+    design->dynamic_ratio = ratio_of(report, &design->same_lanes, MCA_RATIO_DYNAMIC);
 }
 
 static struct mca_baseline_work work_of(const struct mca_train_result *result) {

@@ -75,12 +75,12 @@ void mca_priced_run_init(struct mca_priced_run *report);
 
 /* Energy of a design over that of the chip, of the training phases: dynamic and static, or dynamic
  * alone. */
-enum mca__energy_ratio { MCA__RATIO_TOTAL, MCA__RATIO_DYNAMIC, MCA__RATIO_COUNT };
+enum mca_ratio_kind { MCA_RATIO_TOTAL, MCA_RATIO_DYNAMIC, MCA_RATIO_COUNT };
 
 /* What the ratio's errors come from; returns how many there are. The ratio must be finite. */
-uint32_t mca__ratio_errors_of(const struct mca_priced_run *report,
-                              const struct mca_baseline *design, enum mca__energy_ratio ratio,
-                              struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]);
+uint32_t mca_ratio_errors_of(const struct mca_priced_run *report, const struct mca_baseline *design,
+                             enum mca_ratio_kind ratio,
+                             struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]);
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,7 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_priced_run 
                          const struct mca_baseline_report *b, const struct mca__subject *s,
                          const char *name) {
     const char *end = mca__after(name, "total_energy_ratio");
-    const enum mca__energy_ratio kind = end ? MCA__RATIO_TOTAL : MCA__RATIO_DYNAMIC;
+    const enum mca_ratio_kind kind = end ? MCA_RATIO_TOTAL : MCA_RATIO_DYNAMIC;
     const struct mca_energy_ratio *ratio = end ? &b->total_ratio : &b->dynamic_ratio;
     enum mca__bound bound;
     end = end ? end : mca__after(name, "energy_ratio");
@@ -31,7 +31,7 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_priced_run 
         return 0;
     }
     x->unit = "";
-    if (bound == MCA__MIDDLE && kind == MCA__RATIO_TOTAL) {
+    if (bound == MCA__MIDDLE && kind == MCA_RATIO_TOTAL) {
         x->meaning = "dynamic and static energy of the design over that of the chip";
         mca__add_part(x, s, "energy_j.", "total", s->pricing->total_j);
         mca__divide_by(x, report->pricing.total_j, "energy_j.total");
@@ -45,7 +45,7 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_priced_run 
         mca__explain_end(x, bound, ratio->value, NULL, 0);
     } else {
         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-        const uint32_t count = mca__ratio_errors_of(report, &b->same_lanes, kind, sources);
+        const uint32_t count = mca_ratio_errors_of(report, &b->same_lanes, kind, sources);
         mca__explain_end(x, bound, ratio->value, sources, count);
     }
     return 1;

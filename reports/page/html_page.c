@@ -61,7 +61,7 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
                 out);
     const size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
     const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0 ||
-                       mca__json_shortages() != data->shortages;
+                       mca_json_shortages() != data->shortages;
     json_decref(data->root);
     data->root = NULL;
     if (failed) {

@@ -190,7 +190,7 @@ enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, cons
 }
 
 enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error) {
-    struct mca__json json = {.shortages = mca__json_shortages()};
+    struct mca__json json = {.shortages = mca_json_shortages()};
     char path[4352];
     char title[512];
     (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);

@@ -5,17 +5,17 @@
 #include "shim/rtl/dpu_rtl_set.h"
 
 struct mca_dpu_rtl {
-    const struct mca__dpu_rtl_ops *ops;
+    const struct mca_dpu_rtl_ops *ops;
     void *model;
 };
 
 const struct mca_dpu_rtl_set *mca_dpu_rtl_set_at(uint32_t set) {
-    return set < mca__dpu_rtl_count ? &mca__dpu_rtl_table[set][0]->set : NULL;
+    return set < mca_dpu_rtl_count ? &mca_dpu_rtl_table[set][0]->set : NULL;
 }
 
 int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted) {
-    for (uint32_t i = 0; i < mca__dpu_rtl_count; ++i) {
-        const struct mca_dpu_rtl_set *set = &mca__dpu_rtl_table[i][0]->set;
+    for (uint32_t i = 0; i < mca_dpu_rtl_count; ++i) {
+        const struct mca_dpu_rtl_set *set = &mca_dpu_rtl_table[i][0]->set;
         if (set->lanes == wanted->lanes && set->act_bits == wanted->act_bits &&
             set->err_bits == wanted->err_bits && set->dac_bits == wanted->dac_bits &&
             set->chi_bits == wanted->chi_bits && set->frac_bits == wanted->frac_bits) {
@@ -28,7 +28,7 @@ int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted) {
 struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set, enum mca_dpu_rtl_waveform waveform) {
     struct mca_dpu_rtl *rtl = calloc(1, sizeof *rtl);
     if (rtl) {
-        rtl->ops = mca__dpu_rtl_table[set][waveform];
+        rtl->ops = mca_dpu_rtl_table[set][waveform];
         rtl->model = rtl->ops->create();
     }
     if (rtl && !rtl->model) {

@@ -1,4 +1,4 @@
-// One parameter set of the Verilated digital unit behind struct mca__dpu_rtl_ops. Compiled once per
+// One parameter set of the Verilated digital unit behind struct mca_dpu_rtl_ops. Compiled once per
 // set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the
 // parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
 #include <cerrno>
@@ -356,14 +356,14 @@ mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {
 
 } // namespace
 
-extern "C" const mca__dpu_rtl_ops MCA_RTL_OPS;
-const mca__dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
-                                       MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
-                                       1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
-                                       1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
-                                      create,
-                                      destroy,
-                                      trace,
-                                      trace_error,
-                                      step,
-                                      command_of};
+extern "C" const mca_dpu_rtl_ops MCA_RTL_OPS;
+const mca_dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
+                                      MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
+                                      1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
+                                      1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
+                                     create,
+                                     destroy,
+                                     trace,
+                                     trace_error,
+                                     step,
+                                     command_of};

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-struct mca__dpu_rtl_ops {
+struct mca_dpu_rtl_ops {
     struct mca_dpu_rtl_set set;
     void *(*create)(void);
     void (*destroy)(void *model);
@@ -19,8 +19,8 @@ struct mca__dpu_rtl_ops {
 };
 
 /* [set][enum mca_dpu_rtl_waveform], in a file that CMake writes */
-extern const struct mca__dpu_rtl_ops *const mca__dpu_rtl_table[][2];
-extern const uint32_t mca__dpu_rtl_count;
+extern const struct mca_dpu_rtl_ops *const mca_dpu_rtl_table[][2];
+extern const uint32_t mca_dpu_rtl_count;
 
 #ifdef __cplusplus
 }

@@ -32,6 +32,7 @@ check() { # folder, folders that it may use
 core="base device array array/read dpu chip cost train scenario"
 formats="reports/formats reports/page"
 reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/trace reports/figures $formats"
+check model $core run reports/run # mca.h: all of what is installed
 check model/base
 check model/device base
 check model/array base device array/read
@@ -77,6 +78,24 @@ while read -r file header; do
     "$folder"/* | tests/"${folder#model/}"/*) ;;
     *) echo "$file includes $header"; status=1 ;; esac
 done <"$work/includes"
+
+# What C++ includes has no name with two underscores in it, which C++ keeps for itself; so mca__ marks what is libmca's own, and
+# what is installed (model/mca.h) has none, nor a state header.
+reached() { # by the files in $work/reached
+    while :; do
+        awk -v reached="$work/reached" 'BEGIN { while ((getline file < reached) > 0) has[file] = 1 }
+            has[$1] && !has[$2]++ { print $2 }' "$work/includes" >"$work/more"
+        [ -s "$work/more" ] || break
+        cat "$work/more" >>"$work/reached"
+    done
+}
+grep -E '\.[ch]pp$' "$work/files" >"$work/reached"
+echo model/mca.h >>"$work/reached"
+reached
+grep -E "\.[chp]+$" "$work/reached" | xargs grep -nE '\bmca__[a-z]' && { echo "is seen by C++, or by users: mca__ is for C files of libmca"; status=1; }
+echo model/mca.h >"$work/reached"
+reached
+grep '_state\.h' "$work/reached" && { echo "would be installed"; status=1; }
 
 # Circles, x.h and x.c taken together. That a folder's .c files look at its state header, which knows their headers, is none.
 grep -v '^tests/' "$work/includes" |

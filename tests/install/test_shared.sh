@@ -30,7 +30,7 @@ PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name mca.pc)")
 export PKG_CONFIG_PATH
 # shellcheck disable=SC2046
 cc -o consumer consumer.c $(pkg-config --cflags --libs mca) "-Wl,-rpath,$(dirname "$library")"
-test "$(./consumer mca-14nm)" = '4.56005 of-the-moved-tree'
+test "$(./consumer mca-14nm)" = '1010 of-the-moved-tree'
 # the program without the RTL says so
 status=0
 "$prefix/bin/mcasim" cosim x.yaml 2>error || status=$?

@@ -6,9 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-#include <chip/chip.h>
+#include <mca.h>
 #include <mca_chip.hpp>
-#include <train/dataset.h>
 
 #include "bus.hpp"
 #include "memory.hpp"
