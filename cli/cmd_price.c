@@ -20,11 +20,13 @@ struct options {
     int quiet;
 };
 
+/* Keys that change neither counts nor times of a run. */
+#define PRICE_KEYS "cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, adc.kind, dac.kind"
+
 static const struct mca_option OPTIONS[] = {
     MCA_TEXT("library", 0, "FILE", AT(library), NULL,
              "a library's name or the path of a YAML file"),
-    MCA_OPTION_SET(AT(sets), "one of cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, "
-                             "adc.kind, dac.kind (the run's conversion time stays)"),
+    MCA_OPTION_SET(AT(sets), "one of " PRICE_KEYS " (the run's conversion time stays)"),
     MCA_OPTION_OUTPUT(AT(output), "DIR", NULL,
                       "also write scenario.yaml, summary.json, epochs.csv, energy.csv, "
                       "ledger.json and report.html there; must not exist"),
@@ -67,23 +69,27 @@ static enum mca_status set_library(const char *name, struct mca_scenario *scenar
     return mca_scenario_set(scenario, NULL, assignment, "--library", error);
 }
 
-/* Keys that change neither counts nor times of a run. */
+static int is_price_key(const char *key, size_t length) {
+    for (const char *name = PRICE_KEYS; *name; name += strspn(name, ", ")) {
+        const size_t next = strcspn(name, ",");
+        if (next == length && strncmp(name, key, length) == 0) {
+            return 1;
+        }
+        name += next;
+    }
+    return 0;
+}
+
 static enum mca_status set_prices(const struct options *options, struct mca_scenario *scenario,
                                   struct mca_error *error) {
-    static const char *const keys[] = {"cost.sram_macro_bytes", "cost.weight_macro_bytes",
-                                       "cost.dram", "adc.kind", "dac.kind"};
     for (size_t i = 0; i < options->sets.count; ++i) {
-        const size_t length = strcspn(options->sets.texts[i], "=");
-        int known = 0;
-        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
-            known = known || (strlen(keys[k]) == length &&
-                              strncmp(keys[k], options->sets.texts[i], length) == 0);
-        }
-        if (!known) {
+        const char *set = options->sets.texts[i];
+        const size_t length = strcspn(set, "=");
+        if (!is_price_key(set, length)) {
             return mca_usage_error(error, "mcasim price", "--set: '%.*s' changes more than prices",
-                                   length < 60 ? (int)length : 60, options->sets.texts[i]);
+                                   length < 60 ? (int)length : 60, set);
         }
-        MCA_TRY(mca_scenario_set(scenario, NULL, options->sets.texts[i], "--set", error));
+        MCA_TRY(mca_scenario_set(scenario, NULL, set, "--set", error));
     }
     return MCA_OK;
 }

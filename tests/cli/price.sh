@@ -43,6 +43,8 @@ capture "$MCASIM" price first --library './dear #1.yaml' --quiet
 refuses 2 "mcasim price: a run's directory is needed; see *" "$MCASIM" price --library dear.yaml
 refuses 2 "mcasim price: --library or --set is needed; see *" "$MCASIM" price first
 refuses 2 "mcasim price: --set: 'dac.bits' changes more than prices; *" "$MCASIM" price first --set dac.bits=4
+refuses 2 "mcasim price: --set: 'adc' changes more than prices; *" "$MCASIM" price first --set adc=sar
+refuses 2 "mcasim price: --set: 'cost.dram, adc.kind' changes more than prices; *" "$MCASIM" price first --set 'cost.dram, adc.kind=1'
 refuses 2 "--set: cost.sram_macro_bytes: *" "$MCASIM" price first --set cost.sram_macro_bytes=1
 
 # larger macros make chi dearer, another converter's price is taken, and the resolved scenario says so

@@ -386,6 +386,44 @@ static void test_price_list_counts_blocks(void **state) {
     }
 }
 
+static const char *component_name(int i) {
+    return mca_component_name((enum mca_component)i);
+}
+
+static const char *block_name(int i) {
+    return mca_block_name((enum mca_block)i);
+}
+
+static const char *entry_name(int i) {
+    return mca_entry_name((enum mca_entry)i);
+}
+
+static const char *part_name(int i) {
+    return mca_part_name((enum mca_part)i);
+}
+
+/* A line of the list that was copied and half changed would be the second key of that name in a
+ * file; names are words of keys. */
+static void test_price_list_names_are_distinct(void **state) {
+    (void)state;
+    static const struct {
+        int count;
+        const char *(*name)(int i);
+    } lists[] = {{MCA_COMPONENT_COUNT, component_name},
+                 {MCA_BLOCK_COUNT, block_name},
+                 {MCA_ENTRY_COUNT, entry_name},
+                 {MCA_PART_COUNT, part_name}};
+    for (size_t l = 0; l < sizeof lists / sizeof lists[0]; ++l) {
+        for (int i = 0; i < lists[l].count; ++i) {
+            const char *name = lists[l].name(i);
+            assert_true(strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789") == strlen(name));
+            for (int k = 0; k < i; ++k) {
+                assert_string_not_equal(name, lists[l].name(k));
+            }
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_price_list_every_component_has_its_entry),
@@ -398,6 +436,7 @@ int main(void) {
         cmocka_unit_test(test_price_list_capacity),
         cmocka_unit_test(test_price_list_sram_access),
         cmocka_unit_test(test_price_list_dram_is_charged_on_demand),
+        cmocka_unit_test(test_price_list_names_are_distinct),
         cmocka_unit_test(test_price_list_macro_capacity),
         cmocka_unit_test(test_price_list_design_of_a_chip),
         cmocka_unit_test(test_price_list_counts_blocks),
