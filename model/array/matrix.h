@@ -6,12 +6,15 @@
  * tile is read and converted by itself; partial sums are added digitally. Device number of (row,
  * col, side) = first_device + 2 (row cols + col) + side, side 0 for G+.
  *
- * A read of a tile gives, per column, sum over driven rows of x G plus noise. With independent
- * white noise on each device the noise of a column given the inputs is Gaussian with variance sum
- * x^2 (sigma^2(G+) + sigma^2(G-)), so one draw per column has exactly the distribution of one draw
- * per device (MCA_READ_COLUMN). MCA_READ_DEVICE draws per device and is the reference. Each is a
- * read model (read/read_model.h). Not modelled: wire resistance, clipping of single device reads,
- * correlated noise.
+ * A read of a tile gives, per column and over the driven rows, with white noise on each device that
+ * is independent of the others',
+ *
+ *   sum of x (G+ - G-)  +  Gaussian noise of variance  sum of x^2 (sigma^2(G+) + sigma^2(G-))
+ *
+ * so one draw per column has exactly the distribution of one draw per device (MCA_READ_COLUMN).
+ * MCA_READ_DEVICE draws per device and is the reference. Each is a read model
+ * (read/read_model.h). Not modelled: wire resistance, clipping of single device reads, correlated
+ * noise.
  */
 #ifndef MCA_ARRAY_MATRIX_H
 #define MCA_ARRAY_MATRIX_H

@@ -11,10 +11,9 @@ extern "C" {
 
 /*
  * Gives jansson an allocator that takes from a reserve of 1 MiB where memory is short, so that the
- * text at work is read or written to its end; it is then refused as out of
- * memory. A process whose reserve is used up ends with one line on stderr and exit status 1. For
- * main() of a program: it is one setting for the whole process, so that the library does not make
- * it by itself.
+ * text at work is read or written to its end; it is then refused as out of memory. A process whose
+ * reserve is used up ends with one line on stderr and exit status 1. For main() of a program: it is
+ * one setting for the whole process, so that the library does not make it by itself.
  */
 void mca_json_use_reserve(void);
 

@@ -1,6 +1,5 @@
 /*
- * Inside of the chip, for the files of chip/, for saving and loading weights and for tests. Not
- * part of the installed interface.
+ * Inside of the chip: what the files of chip/ share. Others see a chip by view.h and probe.h.
  */
 #ifndef MCA_CHIP_CHIP_STATE_H
 #define MCA_CHIP_CHIP_STATE_H

@@ -204,10 +204,14 @@ static uint32_t bits_of(int32_t magnitude) {
 }
 
 /*
- * Where 16 bits tell every sum that reached epsilon: words of 16 bits, changes of at most 2^14, so
- * that a sum beyond 16 bits comes back at 2^14 or more in magnitude, and epsilon at most that; and
- * where the factors, shifted by 16 - shift together, have 15 bits each, which keeps the changes
- * that small. Sets the shifted errors.
+ * Lets the sums be made in words of 16 bits, which is fast, where that misses none that reaches
+ * epsilon:
+ *   - words of chi have 16 bits, and epsilon is at most 2^14;
+ *   - a change is at most 2^14 in magnitude, so that a sum that overflows 16 bits is, with its sign
+ *     wrong, still 2^14 or more in magnitude, and is found;
+ *   - a code and an error, shifted left by 16 - shift in all, have 15 bits each. Their product's
+ *     upper half is then the change, and bounded as above.
+ * Sets the shifted errors; where it does not hold, nothing.
  */
 static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
                   struct mca_update_rows *rows) {

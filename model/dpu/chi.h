@@ -3,15 +3,19 @@
  * and errors, one alignment shift, rounding, accumulation, threshold, pulse count with bound,
  * residual.
  *
- * Words count in 1 / 2^frac_bits of epsilon; epsilon = 2^frac_bits. For input code x > 0 of row r,
- * error e of column c and the shift s of the image and layer: delta    = round(x e / 2^s), nearest:
- * half away from zero; stochastic: floor((x e + u) / 2^s), u the low s bits of the lane's
- * generator; s < 0 shifts left. Saturated to 32 bits. sum      = chi + delta pulses   = trunc(sum /
- * epsilon), at most max_pulses in magnitude chi      = sum - pulses epsilon, saturated to
- * +-(2^(bits - 1) - 1) Column c is served by lane c % lanes, as word c / lanes of its row. Words
- * whose errors are all zero and rows whose input is zero are skipped; a lane's generator (32-bit
- * xorshift, Marsaglia 2003, a linear feedback shift register with three taps per step) steps once
- * for each word served.
+ * Words count in 1 / 2^frac_bits of epsilon, so that epsilon = 2^frac_bits. For input code x > 0 of
+ * row r, error e of column c, and the shift s of the image and layer (s < 0 shifts left):
+ *
+ *   delta   = round(x e / 2^s)            nearest: half away from zero
+ *             floor((x e + u) / 2^s)      stochastic: u the low s bits of the lane's generator
+ *                                         saturated to 32 bits
+ *   sum     = chi + delta
+ *   pulses  = trunc(sum / epsilon)        at most max_pulses in magnitude
+ *   chi     = sum - pulses epsilon        saturated to +-(2^(bits - 1) - 1)
+ *
+ * Column c is served by lane c % lanes, as word c / lanes of its row. Words whose errors are all
+ * zero and rows whose input is zero are skipped; a lane's generator (32-bit xorshift, Marsaglia
+ * 2003, a linear feedback shift register with three taps per step) steps once for each word served.
  *
  * Cycles: a word takes `interval` cycles (see mca_chi_interval), or as many as it has pulse
  * commands when those are more; a command that finds its queue full stalls the engine;

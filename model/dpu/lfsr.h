@@ -18,10 +18,13 @@ static inline uint32_t mca_lfsr_next(uint32_t state) {
 }
 
 /*
- * A number of steps as blocks of 8 x 8 bits, laid out for vectors of 64 bytes that hold byte b of
- * 16 states in their quarter b: block[turn][b] is what byte (b + turn) mod 4 of a state gives to
- * byte b of the later one, twice over. Row i of a block, the mask of bits that make bit i, is its
- * byte 7 - i, as GF2P8AFFINEQB has it.
+ * A number of steps as a 32 x 32 matrix of bits, in blocks of 8 x 8:
+ *
+ *   byte b of the later state = XOR over turn of block[turn][b] byte (b + turn) mod 4 of the state
+ *
+ * It is laid out for GF2P8AFFINEQB on vectors of 64 bytes, a quarter of which holds byte b of 16
+ * states. Each block stands there twice, as a quarter takes it, and row i of a block, the mask of
+ * bits that make bit i, is its byte 7 - i.
  */
 struct mca_lfsr_jump {
     uint64_t block[4][4][2];

@@ -1,6 +1,6 @@
 /*
- * The sigmoid of the digital unit: a table over [0, 16) with linear interpolation, symmetric about
- * 0.
+ * The sigmoid of the digital unit: a table over [0, 16) with linear interpolation,
+ * symmetric about 0.
  *
  * Input: Q4.12, i.e. z 2^12 as a signed integer, magnitude saturated at 2^16 - 1. The table has 512
  * segments (1/32 wide); the 7 low bits interpolate. Output: activation codes of `bits`, 1.0 =

@@ -43,10 +43,11 @@ struct mca_update_served {
 };
 
 /*
- * Adds the rounded products code x error to the words of rows k, k + 1 .., without threshold, until
- * rows reach epsilon (their words' low bits are stored) or all are served. The generators are then
- * after the last row served. Adds to *unchanged how many non-zero products were rounded to nothing;
- * none with stochastic rounding, which loses none in the mean. All sums have to fit 32 bits.
+ * Adds the rounded products code x error to the words of rows k, k + 1 .., and stops after rows in
+ * which a sum reaches epsilon, which are left for mca_update_sums to be settled, or when all are
+ * served. Of sums that reach epsilon the low bits are stored. The generators are then after the
+ * last row served. Adds to *unchanged how many non-zero products were rounded to nothing; none with
+ * stochastic rounding, which loses none in the mean. All sums have to fit 32 bits.
  */
 struct mca_update_served mca_update_serve(const struct mca_update_rows *update, uint32_t k,
                                           uint64_t *unchanged);

@@ -1,8 +1,8 @@
 /*
- * The directory of a run's results. A run works in DIR.partial and renames it to DIR when whole;
- * what fails, is refused or interrupted leaves neither, nor parents made for them - but a
- * DIR.partial with a checkpoint stays. A lock in DIR.partial keeps two runs apart; what a killed
- * run left there is cleared away, unless it is a checkpoint or a whole run.
+ * The directory of a run's results. A run works in DIR.partial and renames it to DIR when it is
+ * whole. A run that fails, is refused or is interrupted leaves neither, nor parents made for them;
+ * only a DIR.partial with a checkpoint stays. A lock in DIR.partial keeps two runs apart. What a
+ * killed run left there is cleared away, unless it is a checkpoint or a whole run.
  */
 #ifndef MCA_RUN_DIRECTORY_H
 #define MCA_RUN_DIRECTORY_H
@@ -37,13 +37,16 @@ void mca_run_directory_scenario(const struct mca_run_directory *directory,
                                 char path[MCA_PATH_SIZE + 32]);
 
 /*
- * Creates DIR.partial, and leaves what stands beside a checkpoint to go on from; with
- * MCA_DIRECTORY_RESUME alone, a finished run in DIR needs nothing more (is_whole). MCA_INVALID when
- * DIR holds a finished run and MCA_DIRECTORY_FORCE is not among the flags (nor MCA_DIRECTORY_RESUME
- * with a checkpoint: the run was to replace it), holds anything else, DIR.partial holds a
- * checkpoint and neither flag is there, or another run works in it, and when the finished run that
- * is to be replaced holds what no run makes; MCA_SYSTEM when it cannot be made. Nothing is left
- * behind then, and nothing lost. A notice tells of a killed run's remains.
+ * Creates DIR.partial. A checkpoint in it stays, with what is beside it, for the run to go on from.
+ * With MCA_DIRECTORY_RESUME alone nothing is made where DIR holds a finished run (is_whole).
+ *
+ * MCA_INVALID, nothing being lost or left behind, when
+ *   - DIR holds a finished run, and neither MCA_DIRECTORY_FORCE is given nor, with a checkpoint of
+ *     the run that was to replace it, MCA_DIRECTORY_RESUME;
+ *   - DIR holds anything else, or the run to be replaced holds what no run makes;
+ *   - DIR.partial holds a checkpoint and neither flag is given;
+ *   - another run works in DIR.partial.
+ * MCA_SYSTEM when it cannot be made. A notice tells of what a killed run left.
  */
 enum mca_status mca_run_directory_open(struct mca_run_directory *directory, const char *path,
                                        unsigned flags, const struct mca_observer *observer,

@@ -38,10 +38,10 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
 
 /*
  * Reads `dir`/scenario.yaml and `dir`/ledger.json, held against the checksums in `dir`/summary.json
- * (run/sums.h). `run` is filled on success only and released
- * with mca_finished_run_deinit. Errors: MCA_SYSTEM for files that are missing or cannot be read,
- * MCA_INVALID for content (a file of another schema, a field that is missing or of another type, a
- * ledger that is not of the scenario beside it), MCA_FAILED for memory.
+ * (run/sums.h). `run` is filled on success only and released with mca_finished_run_deinit.
+ * Errors: MCA_SYSTEM for files that are missing or cannot be read, MCA_INVALID for content (a file
+ * of another schema, a field that is missing or of another type, a ledger that is not of the
+ * scenario beside it), MCA_FAILED for memory.
  */
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
                                       struct mca_error *error);

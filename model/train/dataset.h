@@ -29,10 +29,10 @@ struct mca_dataset {
 /*
  * Loads the data set that `config` names. MNIST's files are looked for, plain or .gz, in `data_dir`
  * (may be NULL; when given, only there), $MNIST_DIR and data/mnist of the working directory.
- * `auto` falls back to synthetic-digits with a notice when MNIST is
- * found nowhere; files that are found but damaged are an error. `dataset` is filled on success only
- * and is released with mca_dataset_deinit. Errors: MCA_SYSTEM for files that cannot be opened or
- * read, MCA_INVALID for their content, MCA_FAILED for memory.
+ * `auto` falls back to synthetic-digits with a notice when MNIST is found nowhere; files that are
+ * found but damaged are an error. `dataset` is filled on success only and is released with
+ * mca_dataset_deinit. Errors: MCA_SYSTEM for files that cannot be opened or read, MCA_INVALID for
+ * their content, MCA_FAILED for memory.
  */
 enum mca_status mca_dataset_load(struct mca_dataset *dataset,
                                  const struct mca_dataset_config *config, const char *data_dir,

@@ -1,6 +1,6 @@
 /*
  * A table of anchors: what was published or measured beside what the model gives, and a verdict.
- * `mcasim validate` fills it (cli/validate/.c) and prints it.
+ * `mcasim validate` fills it (cli/validate/) and prints it.
  */
 #ifndef MCA_REPORTS_TABLES_VALIDATION_H
 #define MCA_REPORTS_TABLES_VALIDATION_H

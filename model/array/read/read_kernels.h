@@ -17,16 +17,18 @@ struct mca_read_arrays {
 };
 
 /*
- * sum[c] += sum over k of code[k] difference[row[k]][c]; var[c] += sum of square[k]
- * variance[row[k]][c]. count <= 256 with codes up to 8 bits, fewer with more (the caller keeps the
+ *   sum[c] += sum over k of code[k] difference[row[k]][c]
+ *   var[c] += sum over k of square[k] variance[row[k]][c]
+ *
+ * count <= 256 with codes up to 8 bits, fewer with more (the caller keeps the
  * sums within 32 bits).
  */
 void mca_read_rows(const struct mca_read_arrays *arrays, const uint32_t *row, const int32_t *code,
                    const uint32_t *square, size_t count, int32_t *restrict sum,
                    uint32_t *restrict var);
 
-/* The same along the other dimension: sum[r] += sum over c of code[c] difference[r][c], for all r <
- * rows. */
+/* The same along the other dimension, for all r < rows:
+ *   sum[r] += sum over c of code[c] difference[r][c] */
 void mca_read_cols(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
                    const uint32_t *square, int32_t *restrict sum, uint32_t *restrict var);
 
