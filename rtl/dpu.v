@@ -1,6 +1,7 @@
 // Digital processing unit: converter codes in, DAC codes and pulse commands out, chi beside it.
 // Blocks, register map, cycles: docs/09-rtl.md. Widths and roundings: docs/05-digital-unit.md.
 `default_nettype none
+`include "registers.vh"
 module dpu #(
   parameter LANES      = 16,  // a power of two, >= 2
   parameter LANE_BITS  = 4,
@@ -85,22 +86,31 @@ module dpu #(
   localparam SEED_BITS = LAYER_BITS + LANE_BITS;
   localparam CODES_BITS = TILE_BITS + WORD_BITS + LANES * DAC_BITS;
   localparam ERRORS_BITS = TILE_BITS + WORD_BITS + ADDR_BITS + LANES * ERR_BITS;
+  localparam DESCRIPTOR_BITS = 8 * `DPU_LAYER_STRIDE;
 
   // ---- registers -------------------------------------------------------------------------------
   wire [31:0]           control, rate, update, queue;
-  wire [LAYERS*256-1:0] layers;
+  reg  [31:0]           status;
+  wire [LAYERS*DESCRIPTOR_BITS-1:0] layers;
   wire                  table_we, seed_we;
   wire [TABLE_BITS-1:0] table_addr;
   wire [SEED_BITS-1:0]  seed_addr;
   wire                  image_done, busy;
   wire [LAYER_BITS-1:0] layer;
   wire [1:0]            kind;
-  wire enable = control[0];
-  wire train = control[1];
-  wire squared = control[2];
-  wire stochastic = control[3];
-  wire bipolar = control[4];
-  wire [LAYER_BITS-1:0] last_layer = control[16+LAYER_BITS-1:16];
+  wire enable = control[`DPU_CONTROL_ENABLE];
+  wire train = control[`DPU_CONTROL_TRAIN];
+  wire squared = control[`DPU_CONTROL_SQUARED];
+  wire stochastic = control[`DPU_CONTROL_STOCHASTIC];
+  wire bipolar = control[`DPU_CONTROL_BIPOLAR];
+  wire [LAYER_BITS-1:0] last_layer = control[`DPU_CONTROL_LAST_LAYER];
+  always @* begin
+    status = 32'd0;
+    status[`DPU_STATUS_BUSY]   = busy;
+    status[`DPU_STATUS_FROZEN] = trace_frozen_o;
+    status[`DPU_STATUS_KIND]   = kind;
+    status[`DPU_STATUS_LAYER]  = layer;
+  end
   registers #(
     .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .TABLE_BITS(TABLE_BITS), .SEED_BITS(SEED_BITS)
   ) u_registers (
@@ -119,7 +129,7 @@ module dpu #(
     .update_o     (update),
     .queue_o      (queue),
     .layers_o     (layers),
-    .status_i     ({{(28 - LAYER_BITS){1'b0}}, layer, kind, trace_frozen_o, busy}),
+    .status_i     (status),
     .image_done_i (image_done),
     .irq_o        (irq_o),
     .table_we_o   (table_we),
@@ -129,12 +139,14 @@ module dpu #(
   );
 
   // descriptors of the layer at work, and of the one after it
-  wire [255:0] here = layers[layer*256 +: 256];
   wire [LAYER_BITS-1:0] after = layer + 1'b1;
-  wire [255:0] next = layers[after*256 +: 256];
-  wire [255:0] first = layers[255:0];
+  wire [DESCRIPTOR_BITS-1:0] here = layers[layer*DESCRIPTOR_BITS +: DESCRIPTOR_BITS];
+  wire [DESCRIPTOR_BITS-1:0] next = layers[after*DESCRIPTOR_BITS +: DESCRIPTOR_BITS];
+  wire [DESCRIPTOR_BITS-1:0] first = layers[DESCRIPTOR_BITS-1:0];
+  wire [7:0] next_col_tiles = next[`DPU_LAYER_COL_TILES];
+  wire [7:0] first_col_tiles = first[`DPU_LAYER_COL_TILES];
   // reserved bits of registers
-  wire unused = &{1'b0, control, rate, update, queue, here, next, first};
+  wire unused = &{1'b0, control, rate, update, queue, here, next, first, first_col_tiles};
 
   // ---- image -----------------------------------------------------------------------------------
   wire                  image_valid, image_release;
@@ -150,9 +162,9 @@ module dpu #(
     .clk_i           (clk_i),
     .rst_ni          (rst_ni),
     .enable_i        (enable),
-    .pixels_i        (first[COUNT_BITS-1:0] - 1'b1),
-    .tile_words_i    (first[96 +: WORD_BITS]),
-    .col_tiles_i     (first[80 +: TILE_BITS]),
+    .pixels_i        (first[`DPU_LAYER_INPUTS] - 1'b1),
+    .tile_words_i    (first[`DPU_LAYER_ROW_TILE_WORDS]),
+    .col_tiles_i     (first_col_tiles[TILE_BITS-1:0]),
     .s_axis_tvalid_i (s_axis_image_tvalid_i),
     .s_axis_tready_o (s_axis_image_tready_o),
     .s_axis_tdata_i  (s_axis_image_tdata_i),
@@ -185,10 +197,10 @@ module dpu #(
     .squared_i            (squared),
     .bipolar_i            (bipolar),
     .last_layer_i         (last_layer),
-    .rate_exponent_i      (rate[31:16]),
-    .row_tiles_i          (here[71:64]),
-    .next_col_tiles_i     (next[87:80]),
-    .next_backward_frac_i (next[207:200]),
+    .rate_exponent_i      (rate[`DPU_RATE_EXPONENT]),
+    .row_tiles_i          (here[`DPU_LAYER_ROW_TILES]),
+    .next_col_tiles_i     (next_col_tiles),
+    .next_backward_frac_i (next[`DPU_LAYER_BACKWARD_FRAC]),
     .image_valid_i        (image_valid),
     .adc_valid_i          (s_axis_adc_tvalid_i),
     .image_release_o      (image_release),
@@ -234,21 +246,21 @@ module dpu #(
     .target_i            (target),
     .layer_i             (layer),
     .last_layer_i        (layer == last_layer),
-    .outputs_i           (here[32 +: COUNT_BITS]),
-    .words_i             (here[48 +: WORD_BITS]),
+    .outputs_i           (here[`DPU_LAYER_OUTPUTS]),
+    .words_i             (here[`DPU_LAYER_WORDS]),
     .passes_i            (passes),
     .positive_passes_i   (positive_passes),
-    .act_base_i          (here[176 +: WORD_BITS]),
-    .sigmoid_shift_i     (here[197:192]),
-    .next_tile_words_i   (next[96 +: WORD_BITS]),
-    .next_col_tiles_i    (next[80 +: TILE_BITS]),
-    .col_tile_words_i    (here[112 +: WORD_BITS]),
-    .chi_base_i          (here[128 +: ADDR_BITS]),
-    .chi_rows_i          ({{(ADDR_BITS - COUNT_BITS){1'b0}}, here[COUNT_BITS-1:0]}),
+    .act_base_i          (here[`DPU_LAYER_ACT_BASE]),
+    .sigmoid_shift_i     (here[`DPU_LAYER_SIGMOID_SHIFT]),
+    .next_tile_words_i   (next[`DPU_LAYER_ROW_TILE_WORDS]),
+    .next_col_tiles_i    (next_col_tiles[TILE_BITS-1:0]),
+    .col_tile_words_i    (here[`DPU_LAYER_COL_TILE_WORDS]),
+    .chi_base_i          (here[`DPU_LAYER_CHI_BASE]),
+    .chi_rows_i          ({{(ADDR_BITS - COUNT_BITS){1'b0}}, here[`DPU_LAYER_INPUTS]}),
     .label_i             (label),
     .squared_i           (squared),
     .bipolar_i           (bipolar),
-    .mantissa_i          (rate[11:0]),
+    .mantissa_i          (rate[`DPU_RATE_MANTISSA]),
     .done_o              (vector_done),
     .frozen_o            (trace_frozen_o),
     .any_error_o         (any_error),
@@ -303,12 +315,12 @@ module dpu #(
     .run_i            (update_run),
     .skip_i           (update_skip),
     .layer_i          (layer),
-    .tile_base_i      (here[160 +: TILE_BITS]),
+    .tile_base_i      (here[`DPU_LAYER_TILE_BASE]),
     .shift_i          (update_shift),
     .stochastic_i     (stochastic),
-    .max_pulses_i     (update[31:24]),
-    .interval_i       (update[15:0]),
-    .latency_i        (update[19:16]),
+    .max_pulses_i     (update[`DPU_UPDATE_MAX_PULSES]),
+    .interval_i       (update[`DPU_UPDATE_INTERVAL]),
+    .latency_i        (update[`DPU_UPDATE_LATENCY]),
     .done_o           (update_done),
     .codes_addr_o     (codes_addr),
     .codes_entry_i    (input_layer ? image_entry : hidden_entry),
@@ -344,7 +356,7 @@ module dpu #(
       pulse_fifo #(.WIDTH(COMMAND_BITS), .DEPTH_BITS(DEPTH_BITS)) u_queue (
         .clk_i   (clk_i),
         .rst_ni  (rst_ni),
-        .limit_i (queue[DEPTH_BITS:0]),
+        .limit_i (queue[`DPU_QUEUE_PLACES]),
         .valid_i (command_valid && command_tile == TILE),
         .ready_o (queue_ready[t]),
         .data_i  ({command_pulses, command_row, command_col}),

@@ -2,6 +2,7 @@
 // symmetric about 0. Three registers: align, table, product; the activation is combinational
 // behind the third. Input: sum with 12 - shift_i fractional bits.
 `default_nettype none
+`include "registers.vh"
 module sigmoid_lane #(
   parameter ACT_BITS   = 16,
   parameter TABLE_BITS = 9     // address bits; the other 16 - TABLE_BITS interpolate
@@ -60,14 +61,14 @@ module sigmoid_lane #(
 
   // product
   localparam PRODUCT_BITS = 11 + FRAC_BITS;
-  wire [PRODUCT_BITS-1:0] product = entry[27:17] * frac2_q;
+  wire [PRODUCT_BITS-1:0] product = entry[`DPU_TABLE_RISE] * frac2_q;
   reg  [PRODUCT_BITS-1:0] product3_q;
   reg  [16:0]             base3_q;
   reg                     neg3_q;
   always @(posedge clk_i) begin
     if (en_i) begin
       product3_q <= product;
-      base3_q    <= entry[16:0];
+      base3_q    <= entry[`DPU_TABLE_VALUE];
       neg3_q     <= neg2_q;
     end
   end

@@ -2,19 +2,15 @@
 
 #include "chip/view.h"
 #include "dpu/sigmoid.h"
+#include "shim/rtl/dpu_registers.h" /* built from rtl/registers.vh */
 
+#include <assert.h>
 #include <inttypes.h>
 
-/* Registers, see docs/09-rtl.md. */
-enum {
-    REG_CONTROL = 0x04,
-    REG_RATE = 0x08,
-    REG_UPDATE = 0x0c,
-    REG_QUEUE = 0x10,
-    REG_LAYER = 0x100,
-    REG_LAYER_SIZE = 0x20,
-    REG_TABLE = 0x1000,
-    REG_SEED = 0x2000
+/* What is written to a field of a register. */
+struct setting {
+    struct mca_dpu_field field;
+    uint32_t value;
 };
 
 static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t data) {
@@ -35,6 +31,35 @@ static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t
     in->apb_select = 0;
     in->apb_enable = 0;
     in->apb_write = 0;
+}
+
+/* The value at its field's place. A negative one is in two's complement, of which the field keeps
+ * the low bits. */
+static uint32_t packed(const struct setting *setting) {
+    const uint32_t fitting = UINT32_MAX >> (32 - setting->field.bits);
+    const uint32_t above = setting->value & ~fitting;
+    assert(above == 0 || above == ~fitting);
+    return (setting->value & fitting) << setting->field.least_bit;
+}
+
+/* Writes whole registers: the settings of one stand together, and a field without one gets 0.
+ * `offset`: bytes from the first register of an array to the one that is meant. */
+static void write_settings(struct mca_dpu_port *port, uint32_t offset,
+                           const struct setting *settings, size_t count) {
+    for (size_t i = 0; i < count;) {
+        const uint32_t address = settings[i].field.address;
+        uint32_t word = 0;
+        for (; i < count && settings[i].field.address == address; ++i) {
+            word |= packed(&settings[i]);
+        }
+        write_register(port, address + offset, word);
+    }
+}
+
+static void write_setting(struct mca_dpu_port *port, uint32_t offset, struct mca_dpu_field field,
+                          uint32_t value) {
+    const struct setting setting = {field, value};
+    write_settings(port, offset, &setting, 1);
 }
 
 /* The built parameters that a chip needs; sizes left open. */
@@ -178,57 +203,83 @@ static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, 
     const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
     const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
     const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer.forward_frac;
-    const uint32_t words[] = {layer.inputs,
-                              layer.outputs | layout.words << 16,
-                              row_tiles | col_tiles << 16,
-                              row_words | col_words << 16,
-                              layout.chi_base,
-                              layout.tile_base | layout.activation_base << 16,
-                              ((uint32_t)shift & 0x3f) | ((uint32_t)layer.backward_frac & 0xff)
-                                                             << 8};
-    for (uint32_t w = 0; w < sizeof words / sizeof words[0]; ++w) {
-        write_register(port, REG_LAYER + index * REG_LAYER_SIZE + 4 * w, words[w]);
-    }
+    const struct setting settings[] = {
+        {MCA_DPU_LAYER_INPUTS, layer.inputs},
+        {MCA_DPU_LAYER_OUTPUTS, layer.outputs},
+        {MCA_DPU_LAYER_WORDS, layout.words},
+        {MCA_DPU_LAYER_ROW_TILES, row_tiles},
+        {MCA_DPU_LAYER_COL_TILES, col_tiles},
+        {MCA_DPU_LAYER_ROW_TILE_WORDS, row_words},
+        {MCA_DPU_LAYER_COL_TILE_WORDS, col_words},
+        {MCA_DPU_LAYER_CHI_BASE, layout.chi_base},
+        {MCA_DPU_LAYER_TILE_BASE, layout.tile_base},
+        {MCA_DPU_LAYER_ACT_BASE, layout.activation_base},
+        {MCA_DPU_LAYER_SIGMOID_SHIFT, (uint32_t)shift},
+        {MCA_DPU_LAYER_BACKWARD_FRAC, (uint32_t)layer.backward_frac},
+    };
+    write_settings(port, index * MCA_DPU_LAYER_STRIDE, settings,
+                   sizeof settings / sizeof settings[0]);
 }
 
 void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip) {
     const struct mca_rate rate = mca_chip_dpu(chip).rate;
-    write_register(port, REG_RATE, (rate.mantissa & 0xfff) | (uint32_t)rate.exponent << 16);
+    const struct setting settings[] = {
+        {MCA_DPU_RATE_MANTISSA, rate.mantissa},
+        {MCA_DPU_RATE_EXPONENT, (uint32_t)rate.exponent},
+    };
+    write_settings(port, 0, settings, sizeof settings / sizeof settings[0]);
 }
 
 void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train) {
     const struct mca_chip_config *config = mca_chip_config_of(chip);
-    write_register(port, REG_CONTROL,
-                   1u | (uint32_t)(train != 0) << 1 |
-                       (uint32_t)(config->loss == MCA_LOSS_SQUARED) << 2 |
-                       (uint32_t)(config->dpu.rounding == MCA_ROUND_STOCHASTIC) << 3 |
-                       (uint32_t)(config->dac.drive == MCA_DRIVE_BIPOLAR) << 4 |
-                       (mca_chip_layer_count(chip) - 1) << 16);
+    const struct setting settings[] = {
+        {MCA_DPU_CONTROL_ENABLE, 1},
+        {MCA_DPU_CONTROL_TRAIN, train != 0},
+        {MCA_DPU_CONTROL_SQUARED, config->loss == MCA_LOSS_SQUARED},
+        {MCA_DPU_CONTROL_STOCHASTIC, config->dpu.rounding == MCA_ROUND_STOCHASTIC},
+        {MCA_DPU_CONTROL_BIPOLAR, config->dac.drive == MCA_DRIVE_BIPOLAR},
+        {MCA_DPU_CONTROL_LAST_LAYER, mca_chip_layer_count(chip) - 1},
+    };
+    write_settings(port, 0, settings, sizeof settings / sizeof settings[0]);
+}
+
+static void write_table(struct mca_dpu_port *port, const uint32_t *table) {
+    for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
+        const struct setting settings[] = {
+            {MCA_DPU_TABLE_VALUE, table[i]},
+            {MCA_DPU_TABLE_RISE, table[i + 1] - table[i]},
+        };
+        write_settings(port, i * MCA_DPU_TABLE_STRIDE, settings,
+                       sizeof settings / sizeof settings[0]);
+    }
+}
+
+static void write_update(struct mca_dpu_port *port, const struct mca_chip_config *config) {
+    const struct setting settings[] = {
+        {MCA_DPU_UPDATE_INTERVAL, (uint32_t)mca_chi_interval(&config->chi)},
+        {MCA_DPU_UPDATE_LATENCY, config->chi.access_cycles},
+        {MCA_DPU_UPDATE_MAX_PULSES, config->transfer.max_pulses},
+    };
+    write_settings(port, 0, settings, sizeof settings / sizeof settings[0]);
 }
 
 void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
     const struct mca_chip_config *config = mca_chip_config_of(chip);
     const uint32_t lanes = config->dpu.lanes;
     const struct mca_activation *activation = mca_chip_layer(chip, 0).activation;
-    const uint32_t *table = activation->ops->rtl_table(activation);
     mca_dpu_rtl_reset(port->rtl);
     port->in.drive_ready = 1;
     port->in.image_codes_ready = 1;
-    for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
-        const uint32_t value = table[i];
-        write_register(port, REG_TABLE + 4 * i, value | (table[i + 1] - value) << 17);
-    }
+    write_table(port, activation->ops->rtl_table(activation));
     for (uint32_t l = 0; l < mca_chip_layer_count(chip); ++l) {
         write_layer(port, chip, l);
         for (uint32_t lane = 0; lane < lanes; ++lane) {
-            write_register(port, REG_SEED + 4 * (l * lanes + lane),
-                           mca_chip_layer(chip, l).chi->state[lane]);
+            write_setting(port, (l * lanes + lane) * MCA_DPU_SEED_STRIDE, MCA_DPU_SEED_STATE,
+                          mca_chip_layer(chip, l).chi->state[lane]);
         }
     }
     mca_dpu_write_rate(port, chip);
-    write_register(port, REG_UPDATE,
-                   (uint32_t)mca_chi_interval(&config->chi) | config->chi.access_cycles << 16 |
-                       config->transfer.max_pulses << 24);
-    write_register(port, REG_QUEUE, config->transfer.fifo_depth);
+    write_update(port, config);
+    write_setting(port, 0, MCA_DPU_QUEUE_PLACES, config->transfer.fifo_depth);
     mca_dpu_write_train(port, chip, 1);
 }

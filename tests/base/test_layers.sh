@@ -12,7 +12,8 @@ status=0
 { git ls-files model reports cli shim tests 2>/dev/null || find model reports cli shim tests -type f; } |
     grep -E '\.(c|h|cpp|hpp|inc|def|c\.in)$' >"$work/files"
 xargs grep -HE '^ *# *include "' <"$work/files" | sed -E 's/^([^:]*):.*"(.*)".*/\1 \2/' |
-    awk -v files="$work/files" 'BEGIN { while ((getline file < files) > 0) known[file] = 1 }
+    awk -v files="$work/files" 'BEGIN { while ((getline file < files) > 0) known[file] = 1
+                                     known["shim/rtl/dpu_registers.h"] = 1 } # the build writes it
         function found(name) { if (!is_found && name in known) { print $1, name; is_found = 1 } }
         { own = $1; sub("/[^/]*$", "", own)
           is_found = 0; found("model/" $2); found($2); found(own "/" $2); found("tests/" $2); found("shim/systemc/" $2)

@@ -24,12 +24,12 @@ while read -r file rest; do
     reason=${rest#*equivalent: }
     [ "$reason" != "$rest" ] || reason=""
     fault=${rest% equivalent: *}
-    cp "$SOURCE_DIR"/rtl/*.v "$RTL_DIR"
+    cp "$SOURCE_DIR"/rtl/*.v "$SOURCE_DIR"/rtl/*.vh "$RTL_DIR"
     sed "$fault" "$SOURCE_DIR/rtl/$file" >"$RTL_DIR/$file"
     if cmp -s "$SOURCE_DIR/rtl/$file" "$RTL_DIR/$file"; then
         echo "NO CHANGE   $file  $fault"
         wrong=$((wrong + 1))
-    elif found_by "^rtl_${file%.v}" || found_by '^rtl_(vector_unit|update_engine|sequencer)' || found_by '^rtl_[^l]'; then
+    elif found_by "^rtl_${file%.v*}" || found_by '^rtl_(vector_unit|update_engine|sequencer)' || found_by '^rtl_[^l]'; then
         found=$((found + 1))
         echo "found       $file  $fault  ($finder)"
         [ -z "$reason" ] || { echo "... but said to be equivalent: $reason"; wrong=$((wrong + 1)); }

@@ -10,6 +10,7 @@ need iverilog "tools/setup --tests installs it"
 block=${1:?a block}
 shift
 benches=$SOURCE_DIR/tests/rtl
+rtl=${RTL_DIR:-$SOURCE_DIR/rtl}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -34,7 +35,7 @@ done
 [ -z "$lines" ] || set -- "$@" "-Ptb_$block.COUNT=$lines"
 
 {
-    iverilog -g2005 -Wall -I "$benches" -y "${RTL_DIR:-$SOURCE_DIR/rtl}" -s "tb_$block" "$@" \
+    iverilog -g2005 -Wall -I "$benches" -I "$rtl" -y "$rtl" -s "tb_$block" "$@" \
         -o "$work/bench" "$benches/tb_$block.v" && cd "$work" && vvp -n bench
 } >"$work/log" 2>&1 || echo "FAIL status $?" >>"$work/log"
 cat "$work/log"

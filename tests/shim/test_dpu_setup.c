@@ -1,0 +1,85 @@
+/* What the unit's registers hold once it is set up for the reference chip: the last columns of the
+ * tables in docs/09-rtl.md. The numbers are the page's, packed by hand, so that a field that moves
+ * is seen although both sides of the bus follow rtl/registers.vh. */
+#include "shim/rtl/dpu_setup.h"
+
+#include "chip/view.h"
+#include "mca_test.h"
+#include "scenario/check.h"
+#include "scenario/load.h"
+
+static struct mca_chip *reference_chip(void) {
+    static struct mca_scenario scenario;
+    static struct mca_scenario_origins origins;
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_scenario_load(&scenario, &origins,
+                                       MCA_TEST_SOURCE_DIR "/scenarios/mnist-mca.yaml", &error),
+                     MCA_OK);
+    assert_int_equal(mca_scenario_check(&scenario, &origins, &error), MCA_OK);
+    assert_int_equal(mca_chip_create(&chip, &scenario.chip, &error), MCA_OK);
+    mca_chip_set_rate(chip, scenario.train.learning_rate, scenario.train.batch);
+    assert_int_equal(mca_dpu_check(&scenario.chip, &error), MCA_OK);
+    return chip;
+}
+
+static uint32_t read_register(struct mca_dpu_port *port, uint32_t address) {
+    port->in.apb_select = 1;
+    port->in.apb_address = address;
+    for (int access = 0; access < 2; ++access) {
+        port->in.apb_enable = access;
+        mca_dpu_rtl_step(port->rtl, &port->in, &port->out);
+    }
+    port->in.apb_select = 0;
+    port->in.apb_enable = 0;
+    return port->out.apb_data;
+}
+
+static void test_dpu_setup_fills_the_registers_of_the_reference_chip(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t address, word;
+    } PAGE[] = {
+        {0x0004, 0x0001000b},
+        {0x0008, 0x00010850},
+        {0x000c, 0x03010001},
+        {0x0010, 16},
+        {0x0100, 785},
+        {0x0104, 250 | 16u << 16},
+        {0x0108, 4 | 1u << 16},
+        {0x010c, 16},
+        {0x0110, 0},
+        {0x0114, 0},
+        {0x0118, 9 | 5u << 8},
+        {0x011c, 0},
+        {0x0120, 251},
+        {0x0124, 10 | 1u << 16},
+        {0x0128, 1 | 1u << 16},
+        {0x012c, 0},
+        {0x0130, 12560},
+        {0x0134, 4 | 16u << 16},
+        {0x0138, 9 | 5u << 8},
+        {0x013c, 0},
+    };
+    struct mca_chip *chip = reference_chip();
+    const int set = mca_dpu_find_set(mca_chip_config_of(chip));
+    assert_true(set >= 0);
+    struct mca_dpu_port port = {.rtl = mca_dpu_rtl_create((uint32_t)set, MCA_DPU_RTL_VCD)};
+    assert_non_null(port.rtl);
+    mca_dpu_set_up(&port, chip);
+    assert_int_equal(port.refused, 0);
+    for (size_t i = 0; i < sizeof PAGE / sizeof PAGE[0]; ++i) {
+        assert_int_equal(read_register(&port, PAGE[i].address), PAGE[i].word);
+    }
+    mca_dpu_write_train(&port, chip, 0);
+    assert_int_equal(read_register(&port, 0x0004), 0x00010009);
+    mca_dpu_rtl_destroy(port.rtl);
+    mca_chip_destroy(chip);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dpu_setup_fills_the_registers_of_the_reference_chip),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
