@@ -31,15 +31,47 @@ struct mca_tile_config {
     unsigned read_path;    /* enum mca_read_path */
 };
 
+/*
+ * How signed inputs are driven, a line each: constant, name in scenarios, the drives that one read
+ * takes, and the bits of a converter that the sign takes.
+ */
+#define MCA_DAC_DRIVES(DRIVE)                                                                      \
+    DRIVE(TWO_PHASE, "two-phase", 2, 0) /* positive part, then negative part, subtracted           \
+                                           digitally */                                            \
+    DRIVE(BIPOLAR, "bipolar", 1, 1)     /* both at once */
+
 enum mca_dac_drive {
-    MCA_DRIVE_TWO_PHASE, /* signed inputs: positive part, then negative part, subtracted digitally
-                          */
-    MCA_DRIVE_BIPOLAR    /* signed inputs at once; the sign takes one bit of the converter */
+#define MCA_DRIVE_CONSTANT(constant, name, drives, sign_bits) MCA_DRIVE_##constant,
+    MCA_DAC_DRIVES(MCA_DRIVE_CONSTANT)
+#undef MCA_DRIVE_CONSTANT
+        MCA_DRIVE_COUNT
 };
 
-/* Kinds of converter differ in price, not in value; their times are the scenario's (`timing`). */
-enum mca_dac_kind { MCA_DAC_PWM, MCA_DAC_VOLTAGE };
-enum mca_adc_kind { MCA_ADC_CCO, MCA_ADC_SAR };
+/*
+ * Kinds of converter, a line each: constant, name in scenarios, for an ADC the mca_adc_NAME that
+ * its file defines (converters.h), and the figures of a component library that it is charged by
+ * (chip/components.def). Their times are the scenario's (`timing`).
+ */
+#define MCA_DAC_KINDS(KIND)                                                                        \
+    KIND(PWM, "pwm", DAC_PWM)             /* pulses of coded length */                             \
+    KIND(VOLTAGE, "voltage", DAC_VOLTAGE) /* coded voltages */
+#define MCA_ADC_KINDS(KIND)                                                                        \
+    KIND(CCO, "cco", uniform, ADC_CCO) /* current-controlled oscillator */                         \
+    KIND(SAR, "sar", uniform, ADC_SAR) /* successive approximation */
+
+enum mca_dac_kind {
+#define MCA_DAC_CONSTANT(constant, name, figures) MCA_DAC_##constant,
+    MCA_DAC_KINDS(MCA_DAC_CONSTANT)
+#undef MCA_DAC_CONSTANT
+        MCA_DAC_KIND_COUNT
+};
+
+enum mca_adc_kind {
+#define MCA_ADC_CONSTANT(constant, name, ops, figures) MCA_ADC_##constant,
+    MCA_ADC_KINDS(MCA_ADC_CONSTANT)
+#undef MCA_ADC_CONSTANT
+        MCA_ADC_KIND_COUNT
+};
 
 /* Which lines of a tile have a converter. */
 enum mca_converter_build {

@@ -2,7 +2,6 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
-#include "base/simd.h"
 
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
     const int32_t max = mca_dac_code_max(bits);
@@ -37,80 +36,49 @@ void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uin
     }
 }
 
-int32_t mca_dac_code_real(double value, uint32_t bits) {
+struct mca_dac_input mca_dac_take(double magnitude, uint32_t bits) {
+    if (bits == 0) {
+        return (struct mca_dac_input){0, magnitude};
+    }
     const double max = (double)mca_dac_code_max(bits);
-    return (int32_t)mca_clamp(mca_round(value * (max + 1.0)), 0.0, max);
+    const double code = mca_clamp(mca_round(magnitude * (max + 1.0)), 0.0, max);
+    return (struct mca_dac_input){(int32_t)code, code * mca_exp2i(-(int)bits)};
 }
 
-void mca_adc_init(struct mca_adc *adc, uint32_t bits, double range, uint32_t stuck_low_mask) {
-    adc->bits = bits;
-    adc->lsb = bits ? range * mca_exp2i(1 - (int)bits) : 1.0;
-    adc->inverse_lsb = 1.0 / adc->lsb;
-    adc->max = bits ? mca_exp2i((int)bits - 1) - 1.0 : 0.0;
-    adc->min = -adc->max - 1.0;
-    adc->keep_mask = (int32_t)~stuck_low_mask;
+static const struct {
+    uint32_t drives;
+    uint32_t sign_bits;
+} DRIVES[MCA_DRIVE_COUNT] = {
+#define DRIVE(constant, name, drives, sign_bits) [MCA_DRIVE_##constant] = {drives, sign_bits},
+    MCA_DAC_DRIVES(DRIVE)};
+
+uint32_t mca_dac_drives(const struct mca_dac_config *config) {
+    return DRIVES[config->drive].drives;
 }
 
-MCA_CLONES
-static uint32_t convert(double inverse_lsb, double min, double max, const double *restrict value,
-                        uint32_t count, int32_t *restrict codes) {
-    uint32_t clipped = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        const double scaled = mca_clamp(value[i] * inverse_lsb, -1e9, 1e9);
-        const double level = mca_round(scaled);
-        const double held = mca_clamp(level, min, max);
-        clipped += held != level;
-        codes[i] = (int32_t)held;
-    }
-    return clipped;
+uint32_t mca_dac_signed_bits(const struct mca_dac_config *config) {
+    return config->bits ? config->bits - DRIVES[config->drive].sign_bits : 0;
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#include <immintrin.h>
+#define DECLARE(constant, name, ops, figures) extern const struct mca_adc_ops mca_adc_##ops;
+MCA_ADC_KINDS(DECLARE)
+extern const struct mca_adc_ops mca_adc_ideal;
 
-/* convert(), eight at a time: rounded to whole levels by the conversion to integers. */
-MCA_TARGET_AVX512
-static uint32_t convert_wide(const struct mca_adc *adc, const double *value, size_t count,
-                             int32_t *codes) {
-    const __m512d inverse = _mm512_set1_pd(adc->inverse_lsb);
-    const __m512d far = _mm512_set1_pd(1e9);
-    const __m256i min = _mm256_set1_epi32((int32_t)adc->min);
-    const __m256i max = _mm256_set1_epi32((int32_t)adc->max);
-    uint32_t clipped = 0;
-    for (size_t i = 0; i < count; i += 8) {
-        const size_t rest = count - i < 8 ? count - i : 8;
-        const __mmask8 some = (__mmask8)((1u << rest) - 1);
-        const __m512d scaled = _mm512_mul_pd(_mm512_maskz_loadu_pd(some, value + i), inverse);
-        const __m512d bounded =
-            _mm512_max_pd(_mm512_min_pd(scaled, far), _mm512_sub_pd(_mm512_setzero_pd(), far));
-        const __m256i level =
-            _mm512_cvt_roundpd_epi32(bounded, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-        const __m256i held = _mm256_max_epi32(_mm256_min_epi32(level, max), min);
-        clipped += (uint32_t)__builtin_popcount(_mm256_cmpneq_epi32_mask(held, level));
-        _mm256_mask_storeu_epi32(codes + i, some, held);
-    }
-    return clipped;
-}
-#else
-static uint32_t convert_wide(const struct mca_adc *adc, const double *value, size_t count,
-                             int32_t *codes) {
-    return convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
-}
-#endif
+static const struct mca_adc_ops *const KINDS[MCA_ADC_KIND_COUNT] = {
+#define ENTRY(constant, name, ops, figures) [MCA_ADC_##constant] = &mca_adc_##ops,
+    MCA_ADC_KINDS(ENTRY)};
 
-uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
-                         int32_t *codes) {
-    const uint64_t clipped =
-        mca_simd_level() == MCA_SIMD_AVX512
-            ? convert_wide(adc, value, count, codes)
-            : convert(adc->inverse_lsb, adc->min, adc->max, value, (uint32_t)count, codes);
-    if (adc->keep_mask != -1) {
-        /* the fault acts on the output word; its sign bit is bit bits - 1 */
-        const uint32_t shift = 32 - adc->bits;
-        for (size_t i = 0; i < count; ++i) {
-            const uint32_t word = ((uint32_t)codes[i] & (uint32_t)adc->keep_mask) << shift;
-            codes[i] = (int32_t)word >> shift;
-        }
-    }
-    return clipped;
+const struct mca_adc_ops *mca_adc_ops_of(const struct mca_adc_config *config) {
+    return config->bits ? KINDS[config->kind] : &mca_adc_ideal;
+}
+
+void mca_adc_init(struct mca_adc *adc, const struct mca_adc_config *config, double range) {
+    *adc = (struct mca_adc){.ops = mca_adc_ops_of(config)};
+    adc->ops->init(adc, config, range);
+}
+
+void mca_adc_init_single_ended(struct mca_adc *adc, const struct mca_adc_config *config,
+                               double top) {
+    *adc = (struct mca_adc){.ops = mca_adc_ops_of(config)};
+    adc->ops->init_single_ended(adc, config, top);
 }

@@ -2,14 +2,16 @@
  * Digital-to-analog and analog-to-digital converters.
  *
  * DAC: `bits` of magnitude; code k stands for k / 2^bits of full scale, so 1.0 saturates at the
- * highest code. ADC: two's complement of `bits`, full scale +-range, step range / 2^(bits - 1),
- * nearest (ties to even), clipped. 0 bits: ideal, no quantisation and no clipping.
+ * highest code. ADC: of a kind, which is a file that defines its mca_adc_ops and a line in
+ * MCA_ADC_KINDS (array_config.h). 0 bits: ideal, whatever the kind.
  */
 #ifndef MCA_ARRAY_CONVERTERS_H
 #define MCA_ARRAY_CONVERTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "array/array_config.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,24 +32,76 @@ int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits);
 void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
                    int32_t *codes);
 
-/* DAC code for a real magnitude in 0 .. 1: nearest, saturated. */
-int32_t mca_dac_code_real(double value, uint32_t bits);
+/* What drives a line for a real magnitude in 0 .. 1: the code and what it stands for; an ideal DAC
+ * (0 bits) drives the magnitude itself, without a code. */
+struct mca_dac_input {
+    int32_t code;
+    double value;
+};
+struct mca_dac_input mca_dac_take(double magnitude, uint32_t bits);
+
+/* Drives that a signed input takes; bits of its magnitude, 0 with an ideal DAC. */
+uint32_t mca_dac_drives(const struct mca_dac_config *config);
+uint32_t mca_dac_signed_bits(const struct mca_dac_config *config);
+
+/* An ideal converter is charged, timed and buffered as one of so many bits. */
+enum { MCA_IDEAL_BITS = 8 };
+
+static inline uint32_t mca_converter_width(uint32_t bits) {
+    return bits ? bits : (uint32_t)MCA_IDEAL_BITS;
+}
+
+struct mca_adc;
+
+/*
+ * What a kind of ADC decides, over whole vectors. Values are of the quantity converted. No function
+ * may be NULL.
+ */
+struct mca_adc_ops {
+    const char *name;
+    /* 1: no step and no range: a conversion is the value */
+    int is_ideal;
+    /* 1: conversions are codes, of equal steps adc->lsb, which the digital unit adds; 0: they are
+     * real numbers, for float arithmetic alone */
+    int has_codes;
+    /* For values within +-range; all but adc->ops. */
+    void (*init)(struct mca_adc *adc, const struct mca_adc_config *config, double range);
+    /* codes[i] of value[i] for i < count, or value[i] converted in place where there are no codes;
+     * returns how many were clipped. */
+    uint64_t (*convert)(const struct mca_adc *adc, double *value, size_t count, int32_t *codes);
+    /* For values within 0 .. top, as of a single device: all but adc->ops. adc->lsb: no conversion
+     * within the range is further off. */
+    void (*init_single_ended)(struct mca_adc *adc, const struct mca_adc_config *config, double top);
+    /* What one of them is converted to. */
+    double (*single_ended)(const struct mca_adc *adc, double value);
+};
 
 struct mca_adc {
+    const struct mca_adc_ops *ops;
     uint32_t bits;
     double lsb; /* of the quantity converted */
     double inverse_lsb;
-    double min;
+    double min; /* in steps */
     double max;
+    double top;        /* of a single-ended conversion */
     int32_t keep_mask; /* bits that a planted fault leaves intact */
 };
 
-/* range > 0, bits 0 (ideal: lsb is 1) or 2 .. 16. */
-void mca_adc_init(struct mca_adc *adc, uint32_t bits, double range, uint32_t stuck_low_mask);
+/* The kind of a configuration: that of config->kind, or the ideal one with 0 bits. */
+const struct mca_adc_ops *mca_adc_ops_of(const struct mca_adc_config *config);
 
-/* codes[i] of value[i] for i < count; returns how many were clipped. adc->bits must not be 0. */
-uint64_t mca_adc_convert(const struct mca_adc *adc, const double *value, size_t count,
-                         int32_t *codes);
+/* range > 0; bits 0 or 2 .. 16. */
+void mca_adc_init(struct mca_adc *adc, const struct mca_adc_config *config, double range);
+
+/* A converter of 0 .. top. */
+void mca_adc_init_single_ended(struct mca_adc *adc, const struct mca_adc_config *config,
+                               double top);
+
+/* What the i-th of many converted values stands for. */
+static inline double mca_adc_value(const struct mca_adc *adc, const double *value,
+                                   const int32_t *codes, size_t i) {
+    return adc->ops->has_codes ? (double)codes[i] * adc->lsb : value[i];
+}
 
 #ifdef __cplusplus
 }

@@ -18,10 +18,8 @@ static enum mca_status lay_out_tiles(struct mca_matrix *matrix, struct mca_arena
     }
     for (uint32_t t = 0; t < count; ++t) {
         matrix->tiles[t] = mca_placement_tile(&matrix->place, t, plan->first_tile);
-        mca_adc_init(&matrix->adcs[t].forward, plan->adc->bits, plan->forward_range_us,
-                     plan->adc->stuck_low_mask);
-        mca_adc_init(&matrix->adcs[t].backward, plan->adc->bits, plan->backward_range_us,
-                     plan->adc->stuck_low_mask);
+        mca_adc_init(&matrix->adcs[t].forward, plan->adc, plan->forward_range_us);
+        mca_adc_init(&matrix->adcs[t].backward, plan->adc, plan->backward_range_us);
     }
     return MCA_OK;
 }

@@ -26,11 +26,9 @@ static void add_line(struct mca_lines *lines, uint32_t line, int32_t code, doubl
 
 static void add_input(const struct mca_chip *chip, struct mca_lines *lines, uint32_t line,
                       double activation) {
-    const uint32_t bits = chip->config.dac.bits;
-    const int32_t code = bits ? mca_dac_code_real(activation, bits) : 0;
-    const double value = bits ? (double)code * mca_exp2i(-(int)bits) : activation;
-    if (value != 0.0) {
-        add_line(lines, line, code, value);
+    const struct mca_dac_input input = mca_dac_take(activation, chip->config.dac.bits);
+    if (input.value != 0.0) {
+        add_line(lines, line, input.code, input.value);
     }
 }
 
@@ -51,7 +49,7 @@ static void clear_sums(struct mca_layer_signals *s, uint32_t outputs) {
 /* A conversion, or the column itself where the converter is ideal, in weight x input units. */
 static double value_of(const struct mca_chip *chip, const struct mca_adc *adc,
                        const struct mca_read_scratch *read, uint32_t line) {
-    const double us = adc->bits ? (double)read->levels[line] * adc->lsb : read->column[line];
+    const double us = mca_adc_value(adc, read->column, read->levels, line);
     return us / chip->config.tile.unit_weight_us;
 }
 
@@ -103,7 +101,7 @@ static void output_error(const struct mca_chip *chip, const struct mca_layer *la
 /* With converters, errors are normalised to their largest before they are driven. */
 static double scale_of(const struct mca_chip *chip, const struct mca_layer_signals *s,
                        uint32_t outputs) {
-    if (chip->config.dac.bits == 0 && chip->config.adc.bits == 0) {
+    if (chip->config.dac.bits == 0 && mca_adc_ops_of(&chip->config.adc)->is_ideal) {
         return 1.0;
     }
     double most = 0.0;
@@ -130,16 +128,12 @@ static void drive(const struct mca_chip *chip, const struct mca_layer *layer, in
         if (e == 0.0 || (sign > 0 && e < 0.0) || (sign < 0 && e > 0.0)) {
             continue;
         }
-        const double magnitude = e < 0.0 ? -e : e;
-        const int32_t code =
-            chip->config.dac.bits ? mca_dac_code_real(magnitude, chip->drive_bits) : 0;
-        if (chip->config.dac.bits && code == 0) {
-            continue;
-        }
+        const struct mca_dac_input input = mca_dac_take(e < 0.0 ? -e : e, chip->drive_bits);
         const int negative = sign == 0 && e < 0.0;
-        lines->line[lines->count] = c;
-        lines->code[lines->count] = negative ? -code : code;
-        lines->value[lines->count++] = negative ? -magnitude : magnitude;
+        if (input.value != 0.0) {
+            add_line(lines, c, negative ? -input.code : input.code,
+                     negative ? -input.value : input.value);
+        }
     }
 }
 

@@ -82,7 +82,7 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     mca_matrix_read_backward(matrix, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
     mca_engine_add_backward(chip, layer->index, number, scratch, read->sign, &chip->signals);
-    if (adc->bits > 0) {
+    if (adc->ops->has_codes) {
         const uint32_t pass =
             read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
         const struct mca_dpu_codes codes = {
@@ -130,7 +130,7 @@ double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
 }
 
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
-    return chip->config.dac.drive == MCA_DRIVE_BIPOLAR ? 1 : 2;
+    return mca_dac_drives(&chip->config.dac);
 }
 
 int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t drive,

@@ -122,8 +122,7 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     const struct mca_chip_config *config = &chip->config;
     MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
     MCA_TRY(init_activations(chip, error));
-    const int bipolar = config->dac.drive == MCA_DRIVE_BIPOLAR;
-    chip->drive_bits = config->dac.bits && bipolar ? config->dac.bits - 1 : config->dac.bits;
+    chip->drive_bits = mca_dac_signed_bits(&config->dac);
     chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic
                                                                       : &mca__float_arithmetic;
     chip->arithmetic->init(chip);

@@ -16,7 +16,7 @@ struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struc
 
 uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *scratch,
                             uint32_t count) {
-    return adc->bits ? mca_adc_convert(adc, scratch->column, count, scratch->levels) : 0;
+    return adc->ops->convert(adc, scratch->column, count, scratch->levels);
 }
 
 /* Counts of a layer's forward read with `driven` driven rows. */
@@ -26,7 +26,7 @@ static void count_forward(const struct mca_chip *chip, uint32_t index, uint64_t 
     const struct mca_matrix *matrix = &layer->matrix;
     const uint64_t outputs = layer->outputs;
     const uint64_t conversions = mca_placement_forward_samples(&matrix->place);
-    const uint32_t bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
+    const uint32_t bits = mca_converter_width(chip->config.dac.bits);
     mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, (uint64_t)layer->inputs * bits);
     mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * matrix->place.col_tiles);
     mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
@@ -65,7 +65,7 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
                                     signals->scratch.column);
             *clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, index, t, &signals->scratch, signals);
-            if (adc->bits > 0 && phase == MCA_PHASE_FORWARD) {
+            if (adc->ops->has_codes && phase == MCA_PHASE_FORWARD) {
                 const struct mca_dpu_codes codes = {
                     index, 0, i, 1, tile->col0, tile->cols, signals->scratch.levels};
                 mca__tell_codes(chip, &codes);

@@ -16,31 +16,21 @@
 #include "chip/chip_state.h"
 
 struct scan {
-    double lsb_us; /* of a single-ended conversion; 0: ideal */
-    double top_us;
+    struct mca_adc adc; /* of single-ended reads */
     uint16_t safe_code; /* devices up to this code cannot read above high_us */
 };
 
 static struct scan scan_of(const struct mca_chip *chip) {
     const struct mca_refresh_config *refresh = &chip->config.refresh;
-    struct scan scan = {0.0, chip->config.device.gmax_us, 0};
-    if (chip->config.adc.bits) {
-        scan.lsb_us = scan.top_us / (mca_exp2i((int)chip->config.adc.bits) - 1.0);
-    }
+    struct scan scan;
+    mca_adc_init_single_ended(&scan.adc, &chip->config.adc, chip->config.device.gmax_us);
     const double noise = chip->config.device.read_noise * MCA_GAUSSIAN_MAX;
     const double safe_us =
-        (refresh->high_us - scan.lsb_us - noise * chip->config.device.read_noise_offset_us) /
+        (refresh->high_us - scan.adc.lsb - noise * chip->config.device.read_noise_offset_us) /
         (1.0 + noise * chip->config.device.read_noise_slope);
     const double code = safe_us * chip->device.codes_per_us - 1.0;
     scan.safe_code = (uint16_t)mca_clamp(mca_round(code), 0.0, MCA_CONDUCTANCE_CODE_MAX);
     return scan;
-}
-
-static double convert(const struct scan *scan, double us) {
-    if (scan->lsb_us == 0.0) {
-        return us;
-    }
-    return mca_clamp(mca_round(us / scan->lsb_us) * scan->lsb_us, 0.0, scan->top_us);
 }
 
 /* SET pulses, at most max_pulses, whose expected conductance above RESET is nearest to
@@ -102,8 +92,8 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
     mca_matrix_read_pairs_us(&layer->matrix, pairs->row, pairs->col, pairs->count,
                              chip->stats.refreshes, read_us);
     for (size_t i = 0; i < pairs->count; ++i) {
-        const double plus_us = convert(scan, read_us[2 * i]);
-        const double minus_us = convert(scan, read_us[2 * i + 1]);
+        const double plus_us = scan->adc.ops->single_ended(&scan->adc, read_us[2 * i]);
+        const double minus_us = scan->adc.ops->single_ended(&scan->adc, read_us[2 * i + 1]);
         const double high_us = plus_us > minus_us ? plus_us : minus_us;
         const double difference_us = plus_us - minus_us;
         const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;

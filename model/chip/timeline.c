@@ -1,5 +1,7 @@
 #include "chip/timeline.h"
 
+#include "array/converters.h"
+
 __extension__ typedef unsigned __int128 wide_uint;
 
 static const uint64_t PS_PER_S = 1000000000000u;
@@ -68,13 +70,17 @@ uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz) {
     return (uint64_t)(((wide_uint)ps * clock_hz + PS_PER_S - 1) / PS_PER_S);
 }
 
+uint64_t mca_conversion_ps(const struct mca_chip_config *config) {
+    return config->timing.adc_conversion_ps;
+}
+
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits) {
     const struct mca_timing_config *t = &config->timing;
-    const uint64_t pulse_ps = ((uint64_t)1 << (bits ? bits : 8)) * t->read_ps_per_level;
+    const uint64_t pulse_ps = ((uint64_t)1 << mca_converter_width(bits)) * t->read_ps_per_level;
     struct mca_read_time time;
     time.load_ps = t->dac_load_ps * config->dac.share;
     time.dac_ps = time.load_ps + pulse_ps;
     time.tile_ps = pulse_ps + t->read_settle_ps;
-    time.adc_ps = t->adc_conversion_ps * config->adc.share;
+    time.adc_ps = mca_conversion_ps(config) * config->adc.share;
     return time;
 }

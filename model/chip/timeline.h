@@ -103,6 +103,10 @@ uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz);
 /* First clock edge at or after `ps`. */
 uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz);
 
+/* One conversion of one converter, by which times and prices go: the place of a law that a kind of
+ * converter has. */
+uint64_t mca_conversion_ps(const struct mca_chip_config *config);
+
 /* A crossbar read is three steps in a pipeline: DAC bank, array, ADC bank. */
 struct mca_read_time {
     uint64_t dac_ps;  /* loading the registers and driving the longest pulse */

@@ -104,7 +104,7 @@ void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
     struct mca_ledger *ledger = &chip->ledger;
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * chip->config.chi.bits;
-    const uint32_t code_bits = chip->config.dac.bits ? chip->config.dac.bits : 8;
+    const uint32_t code_bits = mca_converter_width(chip->config.dac.bits);
     mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ,
                (uint64_t)layer->inputs * code_bits +
                    r->words * lanes * chip->config.dpu.error_bits);

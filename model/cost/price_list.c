@@ -1,8 +1,10 @@
 #include "cost/price_list.h"
 
+#include "array/converters.h"
 #include "base/mathx.h"
+#include "chip/timeline.h"
 
-enum { IDEAL_BITS = 8, RANDOM_WORD_BITS = 32, ADD_BITS = 32 };
+enum { RANDOM_WORD_BITS = 32, ADD_BITS = 32 };
 
 uint64_t mca_block_instances(const struct mca_inventory *v, enum mca_block block) {
     const uint64_t all[MCA_BLOCK_COUNT] = {
@@ -22,17 +24,17 @@ double mca_macro_bytes(uint32_t most_bytes, uint64_t bits, uint64_t memories) {
 struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
                                           const struct mca_cost_config *cost,
                                           const struct mca_inventory *inventory) {
-    const uint32_t dac_bits = chip->dac.bits ? chip->dac.bits : IDEAL_BITS;
+    const uint32_t dac_bits = mca_converter_width(chip->dac.bits);
     const uint32_t most = cost->sram_macro_bytes;
     const uint32_t most_weight = cost->weight_macro_bytes ? cost->weight_macro_bytes : most;
     const double pulse_ps =
         (double)chip->timing.read_ps_per_level * (double)((uint64_t)1 << dac_bits);
-    const double conversion_ps = (double)chip->timing.adc_conversion_ps;
+    const double conversion_ps = (double)mca_conversion_ps(chip);
     return (struct mca_cost_design){
         .dac_kind = chip->dac.kind,
         .adc_kind = chip->adc.kind,
         .dac_bits = dac_bits,
-        .adc_bits = chip->adc.bits ? chip->adc.bits : IDEAL_BITS,
+        .adc_bits = mca_converter_width(chip->adc.bits),
         .factor_bits = {chip->dpu.activation_bits, chip->dpu.error_bits},
         .pulse_ps = pulse_ps,
         /* without a time of its own a converter integrates during the pulse */
@@ -128,15 +130,16 @@ struct converter {
 };
 
 static struct converter dac_of(const struct mca_cost_design *d) {
-    static const struct converter kinds[] = {
-        [MCA_DAC_PWM] = {MCA_ENTRY_DAC_PWM, MCA_PART_DAC_PWM},
-        [MCA_DAC_VOLTAGE] = {MCA_ENTRY_DAC_VOLTAGE, MCA_PART_DAC_VOLTAGE}};
+#define DAC(constant, name, figures)                                                               \
+    [MCA_DAC_##constant] = {MCA_ENTRY_##figures, MCA_PART_##figures},
+    static const struct converter kinds[] = {MCA_DAC_KINDS(DAC)};
     return kinds[d->dac_kind];
 }
 
 static struct converter adc_of(const struct mca_cost_design *d) {
-    static const struct converter kinds[] = {[MCA_ADC_CCO] = {MCA_ENTRY_ADC_CCO, MCA_PART_ADC_CCO},
-                                             [MCA_ADC_SAR] = {MCA_ENTRY_ADC_SAR, MCA_PART_ADC_SAR}};
+#define ADC(constant, name, ops, figures)                                                          \
+    [MCA_ADC_##constant] = {MCA_ENTRY_##figures, MCA_PART_##figures},
+    static const struct converter kinds[] = {MCA_ADC_KINDS(ADC)};
     return kinds[d->adc_kind];
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array/converters.h"
 #include "array/read/read_model.h"
 #include "base/mathx.h"
 #include "scenario/value_text.h"
@@ -161,7 +162,7 @@ static enum mca_status check_converters(const struct context *context) {
         return refuse(context, KEYS_OF("adc.bits"),
                       "a sign and no magnitude; use 0 (ideal) or 2..16");
     }
-    if (dac->bits == 1 && dac->drive == MCA_DRIVE_BIPOLAR) {
+    if (dac->bits > 0 && mca_dac_signed_bits(dac) == 0) {
         return refuse(context, KEYS_OF("dac.bits", "dac.drive"),
                       "a bipolar drive spends one bit on the sign; use 0 (ideal) or 2..12");
     }
@@ -204,7 +205,7 @@ static enum mca_status check_fixed(const struct context *context) {
         return refuse(context, KEYS_OF("dac.bits", "dpu.arithmetic"),
                       "fixed arithmetic needs a DAC of 1..12 bits");
     }
-    if (chip->adc.bits == 0) {
+    if (!mca_adc_ops_of(&chip->adc)->has_codes) {
         return refuse(context, KEYS_OF("adc.bits", "dpu.arithmetic"),
                       "fixed arithmetic needs an ADC of 2..16 bits");
     }

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "array/converters.h"
 #include "array/read/read_model.h"
 
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
@@ -87,7 +88,7 @@ const char *mca__idle_drive(const struct mca_scenario *scenario) {
 }
 
 const char *mca__idle_forward_range(const struct mca_scenario *scenario) {
-    return scenario->chip.adc.bits == 0 ? "adc.bits is 0" : NULL;
+    return mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
 }
 
 const char *mca__idle_backward_range(const struct mca_scenario *scenario) {

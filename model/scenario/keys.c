@@ -33,10 +33,13 @@ static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx"
 static const char *const DEVICE[] = {MCA_DEVICE_MODELS(DEVICE_NAME) NULL};
 #define READ_NAME(constant, name, ops) name,
 static const char *const READ_PATH[] = {MCA_READ_MODELS(READ_NAME) NULL};
-static const char *const DAC_KIND[] = {"pwm", "voltage", NULL};
-static const char *const ADC_KIND[] = {"cco", "sar", NULL};
+#define DAC_NAME(constant, name, figures) name,
+static const char *const DAC_KIND[] = {MCA_DAC_KINDS(DAC_NAME) NULL};
+#define ADC_NAME(constant, name, ops, figures) name,
+static const char *const ADC_KIND[] = {MCA_ADC_KINDS(ADC_NAME) NULL};
 static const char *const BUILD[] = {"used", "all", NULL};
-static const char *const DRIVE[] = {"two-phase", "bipolar", NULL};
+#define DRIVE_NAME(constant, name, drives, sign_bits) name,
+static const char *const DRIVE[] = {MCA_DAC_DRIVES(DRIVE_NAME) NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};

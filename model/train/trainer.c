@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/converters.h"
 #include "base/rng.h"
 
 /* Everything a run needs besides the chip. */
@@ -287,7 +288,7 @@ static void fill_result(const struct run *run, struct mca_train_result *result) 
     result->set_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_SET);
     result->reset_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_RESET);
     result->adc_conversions =
-        chip->adc.bits == 0
+        mca_adc_ops_of(&chip->adc)->is_ideal
             ? 0
             : result->ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
                   result->ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "array/converters.h"
 #include "chip/view.h"
 
 static void note(void *user, const struct mca_dpu_codes *codes) {
@@ -38,7 +39,7 @@ void mca_converter_use_deinit(struct mca_converter_use *use) {
 }
 
 void mca_converter_use_watch(struct mca_converter_use *use, struct mca_chip *chip) {
-    if (use->bits > 0) {
+    if (mca_adc_ops_of(&mca_chip_config_of(chip)->adc)->has_codes) {
         mca_chip_attach(chip, &use->probe);
     }
 }

@@ -1,5 +1,6 @@
 #include "shim/rtl/dpu_setup.h"
 
+#include "array/converters.h"
 #include "chip/view.h"
 #include "dpu/sigmoid.h"
 #include "shim/rtl/dpu_registers.h" /* built from rtl/registers.vh */
@@ -237,7 +238,7 @@ void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip,
         {MCA_DPU_CONTROL_TRAIN, train != 0},
         {MCA_DPU_CONTROL_SQUARED, config->loss == MCA_LOSS_SQUARED},
         {MCA_DPU_CONTROL_STOCHASTIC, config->dpu.rounding == MCA_ROUND_STOCHASTIC},
-        {MCA_DPU_CONTROL_BIPOLAR, config->dac.drive == MCA_DRIVE_BIPOLAR},
+        {MCA_DPU_CONTROL_BIPOLAR, mca_dac_drives(&config->dac) == 1},
         {MCA_DPU_CONTROL_LAST_LAYER, mca_chip_layer_count(chip) - 1},
     };
     write_settings(port, 0, settings, sizeof settings / sizeof settings[0]);

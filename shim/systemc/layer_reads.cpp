@@ -168,16 +168,16 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     payload.set_data_ptr(nullptr);
     payload.set_data_length(0);
     if (into) {
-        const bool ideal = mca_chip_config_of(shared_.model)->adc.bits == 0;
+        const bool codes = mca_adc_ops_of(&mca_chip_config_of(shared_.model)->adc)->has_codes != 0;
         into->tile = number;
         into->read = read.number;
         into->sign = read.sign;
-        into->level.resize(ideal ? 0 : ext.lines);
-        into->column.resize(ideal ? ext.lines : 0);
-        void *data = ideal ? static_cast<void *>(into->column.data()) : into->level.data();
+        into->level.resize(codes ? ext.lines : 0);
+        into->column.resize(codes ? 0 : ext.lines);
+        void *data = codes ? static_cast<void *>(into->level.data()) : into->column.data();
         payload.set_data_ptr(static_cast<unsigned char *>(data));
         payload.set_data_length(
-            static_cast<unsigned>(ext.lines * (ideal ? sizeof(double) : sizeof(int32_t))));
+            static_cast<unsigned>(ext.lines * (codes ? sizeof(int32_t) : sizeof(double))));
     }
     layer_control &control = *layers_[l];
     ++control.to_sample;

@@ -80,8 +80,8 @@ void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read)
     if (read.phase != MCA_PHASE_TEST) {
         mca_engine_count_clips(shared_.model, clips);
     }
-    const void *from =
-        adc.bits ? static_cast<const void *>(shared_.scratch->levels) : shared_.scratch->column;
+    const void *from = adc.ops->has_codes ? static_cast<const void *>(shared_.scratch->levels)
+                                          : shared_.scratch->column;
     std::memcpy(payload.get_data_ptr(), from, payload.get_data_length());
 }
 
