@@ -59,8 +59,7 @@ const struct mca_command cli_explain = {
     .arguments = "DIR [KEY]",
     .summary = "formula, counts, constants and sources behind a figure of a run",
     .about = "Takes a figure of the finished run in DIR apart: formula, counts, constants with "
-             "their sources, range and shares. KEY is a key of summary.json under energy_j, "
-             "energy_other_j, latency_s, area_mm2, milestones or baselines, e.g. "
+             "their sources, range and shares. KEY is a key of summary.json, e.g. "
              "energy_j.by_component.adc_conversion. Without KEY they are listed. Numbers have all "
              "their digits: the terms, in their order, give the figure again.",
     .exit_status = "0 done; 1 out of memory; 2 wrong usage, no such figure, or bad content; 3 the "

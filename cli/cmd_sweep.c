@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "reports/run/reporter.h"
+#include "reports/sweep/metrics.h"
 #include "reports/sweep/write_results.h"
 #include "run/common_options.h"
 #include "run/progress.h"
@@ -152,7 +153,7 @@ static enum mca_status show_plan(const struct options *options, const struct mca
         struct mca_sweep_point *point = &points->list[i];
         struct mca_error ignored;
         if (options->output) {
-            point->state = mca_sweep_point_is_done(options->output, point, &ignored)
+            point->state = mca_sweep_point_is_done(options->output, plan, point, &ignored)
                                ? MCA_SWEEP_DONE
                            : mca_sweep_point_has_failed(options->output, point) ? MCA_SWEEP_FAILED
                                                                                 : MCA_SWEEP_OPEN;
@@ -171,10 +172,12 @@ static enum mca_status show_plan(const struct options *options, const struct mca
 static enum mca_status sweep(const struct options *options, struct mca_sweep_plan *plan,
                              struct mca_error *error) {
     struct mca_progress_bar progress;
+    struct mca_sweep_metrics metrics;
     struct mca_sweep_points points;
     mca_progress_init(&progress, options->quiet);
     const struct mca_observer observer = mca_progress_observer(&progress);
-    MCA_TRY(mca_sweep_plan_load(plan, options->path, error));
+    mca_sweep_metrics_take(&metrics);
+    MCA_TRY(mca_sweep_plan_load(plan, options->path, &metrics, error));
     enum mca_status status = mca_sweep_points_init(&points, plan, options->data, &observer, error);
     if (status == MCA_OK) {
         status = options->dry_run ? show_plan(options, plan, &points, &observer, error)

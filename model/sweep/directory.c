@@ -17,8 +17,8 @@ void mca_sweep_point_path(char path[MCA_PATH_SIZE], const char *dir, uint64_t ha
     (void)snprintf(path, MCA_PATH_SIZE, "%.3900s/points/%016" PRIx64 "%s", dir, hash, suffix);
 }
 
-int mca_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
-                            struct mca_error *reason) {
+int mca_sweep_point_is_done(const char *dir, const struct mca_sweep_plan *plan,
+                            struct mca_sweep_point *point, struct mca_error *reason) {
     char path[MCA_PATH_SIZE];
     struct stat info;
     reason->message[0] = '\0';
@@ -27,7 +27,7 @@ int mca_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
         return 0;
     }
     mca_sweep_point_path(path, dir, point->hash, "");
-    if (mca_sweep_result_read(&point->result, path, reason) != MCA_OK) {
+    if (mca_sweep_result_read(&point->result, &plan->metrics, path, reason) != MCA_OK) {
         return 0;
     }
     if (point->result.scenario_hash != point->scenario_hash) {

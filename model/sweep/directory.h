@@ -34,8 +34,8 @@ void mca_sweep_point_path(char path[MCA_PATH_SIZE], const char *dir, uint64_t ha
  * 1 when the point's run stands whole in DIR: its result is filled in. `reason` is empty where
  * there is none, or tells why it is not taken. summary.json alone decides: weights may be deleted.
  */
-int mca_sweep_point_is_done(const char *dir, struct mca_sweep_point *point,
-                            struct mca_error *reason);
+int mca_sweep_point_is_done(const char *dir, const struct mca_sweep_plan *plan,
+                            struct mca_sweep_point *point, struct mca_error *reason);
 
 /* 1 when the point's last run failed. */
 int mca_sweep_point_has_failed(const char *dir, const struct mca_sweep_point *point);

@@ -57,16 +57,21 @@ static enum mca_status read_set(const struct mca__sweep_reader *reader, const ya
 }
 
 static enum mca_status objective_of(const struct mca__sweep_reader *reader, const yaml_node_t *node,
-                                    enum mca_sweep_objective *objective) {
-    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-        *objective = (enum mca_sweep_objective)o;
-        if (strcmp(mca__sweep_text(node), mca_sweep_objective_name(*objective)) == 0) {
+                                    uint32_t *metric) {
+    const struct mca_sweep_metrics *metrics = &reader->plan->metrics;
+    char names[256] = "";
+    for (*metric = 0; *metric < metrics->count; ++*metric) {
+        const char *name = metrics->list[*metric].objective;
+        if (name && strcmp(mca__sweep_text(node), name) == 0) {
             return MCA_OK;
         }
+        if (name) {
+            const size_t used = strlen(names);
+            (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", name);
+        }
     }
-    return mca__sweep_fault(reader, node,
-                            "pareto: '%.60s' is none of accuracy, energy, latency, area",
-                            mca__sweep_text(node));
+    return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s", mca__sweep_text(node),
+                            names);
 }
 
 static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
@@ -82,7 +87,7 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
             return mca__sweep_fault(reader, pair, "pareto: more than %d pairs",
                                     MCA_SWEEP_PAIRS_MAX);
         }
-        enum mca_sweep_objective *ends = plan->pairs[plan->pair_count++];
+        uint32_t *ends = plan->pairs[plan->pair_count++];
         for (int e = 0; e < 2; ++e) {
             const int item = pair->data.sequence.items.start[e];
             MCA_TRY(objective_of(reader, mca__sweep_node(reader, item), &ends[e]));
@@ -90,13 +95,13 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
         for (uint32_t p = 0; p + 1 < plan->pair_count; ++p) {
             if (plan->pairs[p][0] == ends[0] && plan->pairs[p][1] == ends[1]) {
                 return mca__sweep_fault(reader, pair, "pareto: [%s, %s] given twice",
-                                        mca_sweep_objective_name(ends[0]),
-                                        mca_sweep_objective_name(ends[1]));
+                                        plan->metrics.list[ends[0]].objective,
+                                        plan->metrics.list[ends[1]].objective);
             }
         }
         if (ends[0] == ends[1]) {
             return mca__sweep_fault(reader, pair, "pareto: %s twice",
-                                    mca_sweep_objective_name(ends[0]));
+                                    plan->metrics.list[ends[0]].objective);
         }
     }
     return MCA_OK;
@@ -200,9 +205,13 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
     if (pareto) {
         return read_pareto(reader, pareto);
     }
-    plan->pairs[0][0] = MCA_SWEEP_ACCURACY;
-    plan->pairs[0][1] = MCA_SWEEP_ENERGY;
-    plan->pair_count = 1;
+    uint32_t found = 0;
+    for (uint32_t m = 0; m < plan->metrics.count && found < 2; ++m) {
+        if (plan->metrics.list[m].objective) {
+            plan->pairs[0][found++] = m;
+        }
+    }
+    plan->pair_count = found / 2;
     return MCA_OK;
 }
 
@@ -228,8 +237,10 @@ static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
 }
 
 enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
+                                    const struct mca_sweep_metrics *metrics,
                                     struct mca_error *error) {
     memset(plan, 0, sizeof *plan);
+    plan->metrics = *metrics;
     const enum mca_status status = load(plan, path, error);
     if (status != MCA_OK) {
         mca_sweep_plan_deinit(plan);

@@ -8,12 +8,6 @@
 #include "scenario/key_value.h"
 #include "scenario/value_text.h"
 
-const char *mca_sweep_objective_name(enum mca_sweep_objective objective) {
-    static const char *const names[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy", "latency",
-                                                            "area"};
-    return names[objective];
-}
-
 void mca_sweep_plan_deinit(struct mca_sweep_plan *plan) {
     for (uint32_t i = 0; i < plan->axis_count; ++i) {
         free(plan->axes[i].slots);

@@ -39,16 +39,22 @@ struct mca_sweep_axis {
     uint32_t *cells; /* [rows][key_count], positions in the plan's values, or MCA_SWEEP_UNSET */
 };
 
-enum mca_sweep_objective {
-    MCA_SWEEP_ACCURACY, /* the only one of which more is better */
-    MCA_SWEEP_ENERGY,
-    MCA_SWEEP_LATENCY,
-    MCA_SWEEP_AREA
+/* A number of a run's summary.json that sweeps compare. */
+struct mca_sweep_metric {
+    const char *key;       /* there, "energy_j.per_image" */
+    char column[64];       /* in the sweep's tables */
+    const char *objective; /* its name in `pareto`, NULL where it cannot stand there */
+    int better;            /* 1: more is better, -1: less is, 0: neither */
 };
-enum { MCA_SWEEP_OBJECTIVES = 4, MCA_SWEEP_PAIRS_MAX = 6 };
 
-/* "accuracy", "energy", "latency", "area". */
-const char *mca_sweep_objective_name(enum mca_sweep_objective objective);
+enum { MCA_SWEEP_METRICS_MAX = 32, MCA_SWEEP_PAIRS_MAX = 6 };
+
+/* What is compared is the caller's to say (reports/sweep); the first one is the accuracy that is
+ * shown while a sweep runs. */
+struct mca_sweep_metrics {
+    uint32_t count;
+    struct mca_sweep_metric list[MCA_SWEEP_METRICS_MAX];
+};
 
 struct mca_sweep_plan {
     char *path; /* of the sweep file */
@@ -66,7 +72,8 @@ struct mca_sweep_plan {
     struct mca_sweep_axis axes[MCA_SWEEP_AXES_MAX]; /* the last one changes fastest */
     uint32_t axis_count;
     uint32_t point_count;
-    enum mca_sweep_objective pairs[MCA_SWEEP_PAIRS_MAX][2]; /* whose Pareto fronts are wanted */
+    struct mca_sweep_metrics metrics;
+    uint32_t pairs[MCA_SWEEP_PAIRS_MAX][2]; /* metrics whose Pareto fronts are wanted */
     uint32_t pair_count;
 };
 
@@ -78,6 +85,7 @@ struct mca_sweep_plan {
  * cannot be read, MCA_FAILED for memory.
  */
 enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
+                                    const struct mca_sweep_metrics *metrics,
                                     struct mca_error *error);
 void mca_sweep_plan_deinit(struct mca_sweep_plan *plan);
 

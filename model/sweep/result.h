@@ -1,5 +1,4 @@
-/* A point of a sweep, and what its run gave: the figures of its summary.json that sweeps compare.
- */
+/* A point of a sweep, and what its run gave. */
 #ifndef MCA_SWEEP_RESULT_H
 #define MCA_SWEEP_RESULT_H
 
@@ -12,33 +11,8 @@
 extern "C" {
 #endif
 
-enum mca_sweep_metric {
-    MCA_METRIC_TEST_FINAL,
-    MCA_METRIC_TEST_BEST,
-    MCA_METRIC_ENERGY_PER_IMAGE,
-    MCA_METRIC_ENERGY_TOTAL,
-    MCA_METRIC_ENERGY_LOW,
-    MCA_METRIC_ENERGY_HIGH,
-    MCA_METRIC_LATENCY_PER_IMAGE,
-    MCA_METRIC_LATENCY_TOTAL,
-    MCA_METRIC_AREA,
-    MCA_METRIC_WRITES_MAX,
-    MCA_METRIC_TOTAL_ENERGY_RATIO,
-    MCA_METRIC_DYNAMIC_ENERGY_RATIO,
-    MCA_METRIC_COUNT
-};
-
-/* Name of a metric's column. */
-const char *mca_sweep_metric_name(enum mca_sweep_metric metric);
-
-/* The metric that an objective is judged by. */
-enum mca_sweep_metric mca_sweep_objective_metric(enum mca_sweep_objective objective);
-
-/* 1 where more is better, -1 where less is. */
-int mca_sweep_objective_sign(enum mca_sweep_objective objective);
-
 struct mca_sweep_result {
-    double metrics[MCA_METRIC_COUNT]; /* NAN where the run has none */
+    double metrics[MCA_SWEEP_METRICS_MAX]; /* those of the plan; NAN where the run has none */
     char bottleneck[32];
     uint64_t scenario_hash; /* of the run's resolved scenario */
 };
@@ -72,7 +46,8 @@ struct mca_sweep_notices {
  * Reads dir/summary.json. MCA_SYSTEM when it cannot be read, MCA_INVALID when it is damaged or of
  * another schema, MCA_FAILED for memory.
  */
-enum mca_status mca_sweep_result_read(struct mca_sweep_result *result, const char *dir,
+enum mca_status mca_sweep_result_read(struct mca_sweep_result *result,
+                                      const struct mca_sweep_metrics *metrics, const char *dir,
                                       struct mca_error *error);
 
 /* "open", "done" or "failed". */

@@ -78,7 +78,7 @@ static void describe(const struct pool *pool, uint32_t point, char *text, size_t
 
 static void note_done(struct pool *pool, uint32_t i) {
     struct mca_sweep_point *point = &pool->job->points->list[i];
-    const double accuracy = point->result.metrics[MCA_METRIC_TEST_FINAL];
+    const double accuracy = point->result.metrics[0];
     pool->states[i] = STATE_DONE;
     pool->counts.done += (uint32_t)mine(pool, i);
     if (isfinite(accuracy) && !(accuracy <= pool->counts.best_accuracy)) {
@@ -91,8 +91,8 @@ static void note_done(struct pool *pool, uint32_t i) {
  * has it say. */
 static int is_finished(struct pool *pool, uint32_t i, int tell) {
     struct mca_error reason;
-    const int finished =
-        mca_sweep_point_is_done(pool->job->dir, &pool->job->points->list[i], &reason);
+    const int finished = mca_sweep_point_is_done(pool->job->dir, pool->job->plan,
+                                                 &pool->job->points->list[i], &reason);
     if (!finished && tell && reason.message[0]) {
         char line[MCA_ERROR_SIZE + 64];
         (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);

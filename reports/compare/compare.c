@@ -11,71 +11,51 @@
 #include "run/finished_run.h"
 #include "scenario/value_text.h"
 
-#define MILESTONE(accuracy, text)                                                                  \
-    {"milestones." accuracy ".energy_j",                                                           \
-     text ": energy",                                                                              \
-     "milestones/" accuracy "/energy_j",                                                           \
-     0,                                                                                            \
-     MCA_COMPARED_SI,                                                                              \
-     "J",                                                                                          \
-     -1},                                                                                          \
-    {                                                                                              \
-        "milestones." accuracy ".time_s", text ": time", "milestones/" accuracy "/time_s", 0,      \
-            MCA_COMPARED_SI, "s", -1                                                               \
-    }
-
-/* The best is marked by total energy; dynamic energy alone stands beside it. */
-#define BASELINE(design)                                                                           \
-    {"baselines." design ".total_energy_ratio",                                                    \
-     design " / chip, total",                                                                      \
-     "baselines/" design "/total_energy_ratio",                                                    \
-     0,                                                                                            \
-     MCA_COMPARED_RATIO,                                                                           \
-     "",                                                                                           \
-     1},                                                                                           \
-    {                                                                                              \
-        "baselines." design ".energy_ratio", "  dynamic alone",                                    \
-            "baselines/" design "/energy_ratio", 0, MCA_COMPARED_RATIO, "", 0                      \
-    }
-
-static const struct mca_compared_figure FIGURES[] = {
-    {"accuracy.test_final", "test accuracy, last", "accuracy/test_final", 0, MCA_COMPARED_FRACTION,
-     "fraction", 1},
-    {"accuracy.test_best", "test accuracy, best", "accuracy/test_best", 0, MCA_COMPARED_FRACTION,
-     "fraction", 1},
-    {"images", "images trained", "images", 0, MCA_COMPARED_COUNT, "", 0},
-    {"energy_j.total", "energy", "energy_j/total", 0, MCA_COMPARED_SI, "J", -1},
-    {"energy_j.low", "  low", "energy_j/low", 0, MCA_COMPARED_SI, "J", 0},
-    {"energy_j.high", "  high", "energy_j/high", 0, MCA_COMPARED_SI, "J", 0},
-    {"energy_j.per_image", "energy per image", "energy_j/per_image", 0, MCA_COMPARED_SI, "J", -1},
-    {"energy_j.low_per_image", "  low", "energy_j/low", 1, MCA_COMPARED_SI, "J", 0},
-    {"energy_j.high_per_image", "  high", "energy_j/high", 1, MCA_COMPARED_SI, "J", 0},
-    {"latency_s.per_image", "latency per image", "latency_s/per_image", 0, MCA_COMPARED_SI, "s",
-     -1},
-    {"area_mm2.total", "area", "area_mm2/total", 0, MCA_COMPARED_AREA, "mm2", -1},
-    {"writes.max_per_device", "writes, worst cell", "writes/max_per_device", 0, MCA_COMPARED_COUNT,
-     "", -1},
-    {"health.adc_clip_fraction", "conversions clipped", "health/adc_clip_fraction", 0,
-     MCA_COMPARED_FRACTION, "fraction", -1},
-    MILESTONE("0.90", "90 %"),
-    MILESTONE("0.95", "95 %"),
-    MILESTONE("0.97", "97 %"),
-    MILESTONE("0.98", "98 %"),
-    BASELINE("digital_fp32"),
-    BASELINE("digital_fp32_sparse"),
-    BASELINE("digital_mixed"),
-};
-
-enum { FIGURE_COUNT = sizeof FIGURES / sizeof FIGURES[0] };
-_Static_assert((int)FIGURE_COUNT <= (int)MCA_COMPARE_FIGURES_MAX, "room for every figure");
-
-const struct mca_compared_figure *mca_compared_figures(size_t *count) {
-    *count = FIGURE_COUNT;
-    return FIGURES;
+int mca_compared_beats_none(const struct mca_compared_figure *row) {
+    return row->figure->family == MCA_RESULT_MILESTONES;
 }
 
-int mca_compared_beats_none(const struct mca_compared_figure *figure) {
-    return strncmp(figure->path, "milestones/", strlen("milestones/")) == 0;
+/* Rows of one place among the rows. */
+struct rows {
+    struct mca_comparison *c;
+    int place;
+};
+
+static void add_row(struct rows *rows, const struct mca_result_place *place,
+                    const struct mca_result_view *view, int per_image) {
+    const struct mca_result_figure *figure = place->figure;
+    if (view->place != rows->place || rows->c->figure_count == MCA_COMPARE_FIGURES_MAX) {
+        return;
+    }
+    struct mca_compared_figure *row = &rows->c->figures[rows->c->figure_count++];
+    row->figure = figure;
+    row->per_image = per_image;
+    mca_result_key(place, row->name);
+    (void)strcat(row->name, per_image ? "_per_image" : "");
+    mca_result_path(place, row->path);
+    mca_result_label(place, view, row->label);
+}
+
+static void add_rows(void *user, const struct mca_result_place *place) {
+    struct rows *rows = user;
+    const struct mca_result_figure *figure = place->figure;
+    const int is_of_chip = figure->scope == 0 || (figure->scope & MCA_OF_CHIP);
+    if (is_of_chip && place->subject.scope != MCA_OF_CHIP) {
+        return; /* of what both have the chip's is compared */
+    }
+    if (figure->text) { /* the bottleneck, which stands by itself */
+        rows->c->bottleneck_row =
+            figure->compare.place == rows->place ? rows->c->figure_count : rows->c->bottleneck_row;
+        return;
+    }
+    add_row(rows, place, &figure->compare, 0);
+    add_row(rows, place, &figure->compare_per_image, 1);
+}
+
+static void find_rows(struct mca_comparison *c) {
+    for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
+        mca_result_walk(NULL, add_rows, &(struct rows){c, place});
+    }
 }
 
 struct mca_difference mca_difference_of(double base, double value) {
@@ -105,7 +85,7 @@ void mca_mark_best(const double *values, size_t count, int better, int beats_non
 /* A number of summary.json; a null on the way is NAN. */
 static double number_at_path(struct mca__json_reader *reader, const json_t *root,
                              const char *path) {
-    char keys[128];
+    char keys[MCA_RESULT_KEY_SIZE];
     (void)snprintf(keys, sizeof keys, "%s", path);
     char *rest = keys;
     const json_t *value = root;
@@ -135,7 +115,7 @@ static char *version_at(struct mca__json_reader *reader, const json_t *root) {
 }
 
 static void read_summary(struct mca__json_reader *reader, const json_t *root,
-                         struct mca_compared_run *run) {
+                         const struct mca_comparison *c, struct mca_compared_run *run) {
     const json_t *scenario = mca__json_object_at(reader, root, "scenario");
     const json_t *dataset = mca__json_object_at(reader, root, "dataset");
     const json_t *latency = mca__json_object_at(reader, root, "latency_s");
@@ -149,14 +129,14 @@ static void read_summary(struct mca__json_reader *reader, const json_t *root,
         run->bottleneck = mca__json_text_at(reader, latency, "bottleneck");
     }
     run->images = mca__json_count_at(reader, root, "images");
-    for (size_t f = 0; f < FIGURE_COUNT; ++f) {
-        const double value = number_at_path(reader, root, FIGURES[f].path);
-        run->values[f] = FIGURES[f].per_image ? mca__ratio(value, (double)run->images) : value;
+    for (size_t f = 0; f < c->figure_count; ++f) {
+        const double value = number_at_path(reader, root, c->figures[f].path);
+        run->values[f] = c->figures[f].per_image ? mca__ratio(value, (double)run->images) : value;
     }
 }
 
-static enum mca_status load_run(struct mca_compared_run *run, const char *dir,
-                                struct mca_error *error) {
+static enum mca_status load_run(const struct mca_comparison *c, struct mca_compared_run *run,
+                                const char *dir, struct mca_error *error) {
     char path[MCA_PATH_SIZE + 32];
     struct mca_run_sums sums;
     json_t *root;
@@ -167,7 +147,7 @@ static enum mca_status load_run(struct mca_compared_run *run, const char *dir,
     MCA_TRY(mca_run_summary_load(dir, &root, error));
     (void)snprintf(path, sizeof path, "%s/summary.json", dir);
     struct mca__json_reader reader = {path, error, MCA_OK};
-    read_summary(&reader, root, run);
+    read_summary(&reader, root, c, run);
     json_decref(root);
     return reader.status;
 }
@@ -286,10 +266,11 @@ enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const 
     if (!c->runs) {
         return mca_fail_memory(error, "runs");
     }
+    find_rows(c);
     enum mca_status status = MCA_OK;
     for (size_t r = 0; r < count && status == MCA_OK; ++r) {
         ++c->count;
-        status = load_run(&c->runs[r], dirs[r], error);
+        status = load_run(c, &c->runs[r], dirs[r], error);
     }
     if (status != MCA_OK) {
         mca_comparison_deinit(c);

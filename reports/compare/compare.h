@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "reports/figures/result_figures.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
 
@@ -21,35 +22,18 @@ extern "C" {
 enum {
     MCA_COMPARE_RUNS_MIN = 2,
     MCA_COMPARE_RUNS_MAX = 32,
-    MCA_COMPARE_FIGURES_MAX = 32,
+    MCA_COMPARE_FIGURES_MAX = 64,
     MCA_COMPARE_NOTICES_MAX = 6
 };
 
-/* How a figure is written for a person. */
-enum mca_compared_kind {
-    MCA_COMPARED_FRACTION, /* per cent; differences in points */
-    MCA_COMPARED_COUNT,
-    MCA_COMPARED_SI, /* with a prefix before the unit */
-    MCA_COMPARED_AREA,
-    MCA_COMPARED_RATIO
-};
-
-/* A result that is compared. */
+/* A row of the comparison: a figure of the table of results. */
 struct mca_compared_figure {
-    const char *name;  /* as it stands in JSON */
-    const char *label; /* as a person reads it */
-    const char *path;  /* keys of summary.json, divided by '/'; a null on the way is no value */
-    int per_image;     /* 1: divided by `images` */
-    enum mca_compared_kind kind;
-    const char *unit; /* of MCA_COMPARED_SI; as it stands in JSON for others */
-    int better;       /* 1: more is better, -1: less is, 0: neither */
+    const struct mca_result_figure *figure;
+    int per_image;                   /* 1: divided by `images` */
+    char name[MCA_RESULT_KEY_SIZE];  /* as it stands in JSON: the key, or KEY_per_image */
+    char path[MCA_RESULT_KEY_SIZE];  /* in summary.json; a null on the way is no value */
+    char label[MCA_RESULT_KEY_SIZE]; /* as a person reads it */
 };
-
-/* The figures in their order; `*count` at most MCA_COMPARE_FIGURES_MAX. */
-const struct mca_compared_figure *mca_compared_figures(size_t *count);
-
-/* 1 where a run that has a value is better than one that has none: it reached the milestone. */
-int mca_compared_beats_none(const struct mca_compared_figure *figure);
 
 /* What of a run is compared. */
 struct mca_compared_run {
@@ -72,6 +56,9 @@ struct mca_comparison {
     char notices[MCA_COMPARE_NOTICES_MAX][512]; /* why figures do not compare, a line each */
     size_t key_count;
     const struct mca_key *keys[MCA_KEY_MAX]; /* that are not the same in all runs */
+    size_t figure_count;
+    struct mca_compared_figure figures[MCA_COMPARE_FIGURES_MAX];
+    size_t bottleneck_row; /* figures before that of the bottleneck, the only text */
 };
 
 /*
@@ -83,6 +70,9 @@ struct mca_comparison {
 enum mca_status mca_comparison_load(struct mca_comparison *comparison, const char *const *dirs,
                                     size_t count, struct mca_error *error);
 void mca_comparison_deinit(struct mca_comparison *comparison);
+
+/* 1 where a run that has a value is better than one that has none: it reached the milestone. */
+int mca_compared_beats_none(const struct mca_compared_figure *row);
 
 /* value - base, and that over |base|; NAN where either is NAN, the fraction also where base is 0.
  */

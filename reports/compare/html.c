@@ -151,26 +151,18 @@ static enum mca_status put_shares(struct mca__json *json, json_t *run, const cha
     return reader.status;
 }
 
-static void put_rows_of_results(struct mca__json *json) {
-    static const char *const KINDS[] = {[MCA_COMPARED_FRACTION] = "fraction",
-                                        [MCA_COMPARED_COUNT] = "count",
-                                        [MCA_COMPARED_SI] = "si",
-                                        [MCA_COMPARED_AREA] = "area",
-                                        [MCA_COMPARED_RATIO] = "ratio"};
-    size_t count;
-    const struct mca_compared_figure *figures = mca_compared_figures(&count);
-    json_t *rows = mca__json_array(json, json->root, "figures");
-    for (size_t f = 0; f < count; ++f) {
-        json_t *o = mca__json_object(json, rows, NULL);
-        mca__json_text(json, o, "label", figures[f].label);
-        mca__json_text(json, o, "kind", KINDS[figures[f].kind]);
+static void put_rows_of_results(struct mca__json *json, const struct mca_comparison *c) {
+    json_t *rows = mca__json_array(json, json->root, "rows");
+    for (size_t f = 0; f < c->figure_count; ++f) {
+        (void)mca_result_put(json, rows, c->figures[f].figure, c->figures[f].label);
     }
+    mca__json_count(json, json->root, "bottleneck_row", c->bottleneck_row);
 }
 
 static enum mca_status put_data(struct mca__json *json, const struct mca_comparison *c,
                                 struct mca_error *error) {
     mca__comparison_fill_json(json, mca__json_object(json, json->root, "comparison"), c);
-    put_rows_of_results(json);
+    put_rows_of_results(json, c);
     json_t *runs = mca__json_array(json, json->root, "runs");
     for (size_t r = 0; r < c->count; ++r) {
         json_t *run = mca__json_object(json, runs, NULL);

@@ -43,17 +43,16 @@ static void put_keys(struct mca__json *j, json_t *parent, const struct mca_compa
 
 static void put_figure(struct mca__json *j, json_t *results, const struct mca_comparison *c,
                        size_t index) {
-    size_t count;
-    const struct mca_compared_figure *figure = &mca_compared_figures(&count)[index];
+    const struct mca_compared_figure *row = &c->figures[index];
+    const int better = row->figure->better;
     double of_runs[MCA_COMPARE_RUNS_MAX];
     unsigned char is_best[MCA_COMPARE_RUNS_MAX];
     json_t *o = mca__json_object(j, results, NULL);
-    mca__json_text(j, o, "name", figure->name);
-    mca__json_text(j, o, "unit", figure->unit);
-    mca__json_text(j, o, "better",
-                   figure->better > 0   ? "higher"
-                   : figure->better < 0 ? "lower"
-                                        : NULL);
+    mca__json_text(j, o, "name", row->name);
+    mca__json_text(j, o, "unit",
+                   row->figure->kind == MCA_RESULT_FRACTION ? "fraction"
+                                                            : mca_result_unit(row->figure));
+    mca__json_text(j, o, "better", better > 0 ? "higher" : better < 0 ? "lower" : NULL);
     json_t *values = mca__json_array(j, o, "values");
     json_t *differences = mca__json_array(j, o, "differences");
     json_t *fractions = mca__json_array(j, o, "fractions");
@@ -65,7 +64,7 @@ static void put_figure(struct mca__json *j, json_t *results, const struct mca_co
         mca__json_number(j, differences, NULL, r ? d.absolute : (double)NAN);
         mca__json_number(j, fractions, NULL, r ? d.fraction : (double)NAN);
     }
-    mca_mark_best(of_runs, c->count, figure->better, mca_compared_beats_none(figure), is_best);
+    mca_mark_best(of_runs, c->count, better, mca_compared_beats_none(row), is_best);
     for (size_t r = 0; r < c->count; ++r) {
         if (is_best[r]) {
             mca__json_count(j, best, NULL, r);
@@ -75,13 +74,11 @@ static void put_figure(struct mca__json *j, json_t *results, const struct mca_co
 
 void mca__comparison_fill_json(struct mca__json *json, json_t *parent,
                                const struct mca_comparison *c) {
-    size_t count;
-    (void)mca_compared_figures(&count);
     mca__json_count(json, parent, "schema_version", 1);
     put_runs(json, parent, c);
     put_keys(json, parent, c);
     json_t *results = mca__json_array(json, parent, "results");
-    for (size_t f = 0; f < count; ++f) {
+    for (size_t f = 0; f < c->figure_count; ++f) {
         put_figure(json, results, c, f);
     }
     json_t *bottlenecks = mca__json_array(json, parent, "bottlenecks");

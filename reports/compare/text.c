@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "reports/compare/compare.h"
-#include "reports/figures/facts.h"
 #include "reports/formats/terminal_text.h"
 #include "scenario/value_text.h"
 
-enum { INDENT = 2, GAP = 3, INNER_GAP = 2, VALUE_MAX = 30, HEAD_MAX = 22, BEFORE_BOTTLENECK = 11 };
+enum { INDENT = 2, GAP = 3, INNER_GAP = 2, VALUE_MAX = 30, HEAD_MAX = 22 };
 
 /* What a run has in a row: its value, and against the base its difference and that in per cent. */
 struct cell {
@@ -91,34 +90,12 @@ static struct mca__text head_of(const struct mca_comparison *c, size_t run) {
     return head;
 }
 
-static struct mca__text text_of(const struct mca_compared_figure *figure, double value) {
+static struct mca__text difference_text(const struct mca_result_figure *figure, double absolute) {
     struct mca__text text;
-    if (!isfinite(value)) {
-        return mca__si(value, ""); /* a dash */
-    }
-    switch (figure->kind) {
-    case MCA_COMPARED_FRACTION:
-        return mca__percent(value, figure->better > 0 ? 2 : 3);
-    case MCA_COMPARED_COUNT:
-        return mca__grouped((uint64_t)value);
-    case MCA_COMPARED_AREA:
-        (void)snprintf(text.s, sizeof text.s, "%.3f mm\u00b2", value);
-        return text;
-    case MCA_COMPARED_RATIO:
-        (void)snprintf(text.s, sizeof text.s, "%.3g x", value);
-        return text;
-    case MCA_COMPARED_SI:
-    default:
-        return mca__si(value, figure->unit);
-    }
-}
-
-static struct mca__text difference_text(const struct mca_compared_figure *figure, double absolute) {
-    struct mca__text text;
-    const struct mca__text size = text_of(figure, fabs(absolute));
+    const struct mca__text size = mca_result_text(figure, fabs(absolute));
     const char *sign = absolute > 0.0 ? "+" : absolute < 0.0 ? "-" : "";
-    if (figure->kind == MCA_COMPARED_FRACTION && isfinite(absolute)) {
-        (void)snprintf(text.s, sizeof text.s, "%s%.*f pt", sign, figure->better > 0 ? 2 : 3,
+    if (figure->kind == MCA_RESULT_FRACTION && isfinite(absolute)) {
+        (void)snprintf(text.s, sizeof text.s, "%s%.*f pt", sign, figure->digits,
                        100.0 * fabs(absolute));
     } else {
         (void)snprintf(text.s, sizeof text.s, "%s%.70s", sign, size.s);
@@ -240,23 +217,24 @@ static void fill_keys(struct table *t) {
     }
 }
 
-static void fill_figure(struct table *t, const struct mca_compared_figure *figure, size_t index,
-                        size_t row) {
+static void fill_figure(struct table *t, size_t index, size_t row) {
     const struct mca_comparison *c = t->comparison;
+    const struct mca_compared_figure *compared = &c->figures[index];
     double values[MCA_COMPARE_RUNS_MAX];
     unsigned char best[MCA_COMPARE_RUNS_MAX];
-    t->labels[row] = figure->label;
+    t->labels[row] = compared->label;
     for (size_t r = 0; r < c->count; ++r) {
         values[r] = c->runs[r].values[index];
     }
-    mca_mark_best(values, c->count, figure->better, mca_compared_beats_none(figure), best);
+    mca_mark_best(values, c->count, compared->figure->better, mca_compared_beats_none(compared),
+                  best);
     for (size_t r = 0; r < c->count; ++r) {
         struct cell *cell = &t->cells[row * c->count + r];
         const struct mca_difference d = mca_difference_of(values[0], values[r]);
         cell->is_best = best[r];
-        cell->parts[0] = text_of(figure, values[r]);
+        cell->parts[0] = mca_result_text(compared->figure, values[r]);
         if (r > 0) {
-            cell->parts[1] = difference_text(figure, d.absolute);
+            cell->parts[1] = difference_text(compared->figure, d.absolute);
             cell->parts[2] = fraction_text(d.fraction);
         }
     }
@@ -270,22 +248,24 @@ static int any_has(const struct mca_comparison *c, size_t figure) {
     return any;
 }
 
+static void fill_bottlenecks(struct table *t, size_t row) {
+    const struct mca_comparison *c = t->comparison;
+    t->labels[row] = "bottleneck";
+    for (size_t r = 0; r < c->count; ++r) {
+        const char *name = c->runs[r].bottleneck;
+        t->cells[row * c->count + r].parts[0] =
+            name ? shorten(name, VALUE_MAX) : mca__si((double)NAN, "");
+    }
+}
+
 static void fill_figures(struct table *t) {
     const struct mca_comparison *c = t->comparison;
-    size_t count;
-    const struct mca_compared_figure *figures = mca_compared_figures(&count);
-    for (size_t f = 0; f < count; ++f) {
-        if (f == BEFORE_BOTTLENECK) {
-            t->labels[t->row_count] = "bottleneck";
-            for (size_t r = 0; r < c->count; ++r) {
-                const char *name = c->runs[r].bottleneck;
-                t->cells[t->row_count * c->count + r].parts[0] =
-                    name ? shorten(name, VALUE_MAX) : mca__si((double)NAN, "");
-            }
-            ++t->row_count;
+    for (size_t f = 0; f <= c->figure_count; ++f) {
+        if (f == c->bottleneck_row) {
+            fill_bottlenecks(t, t->row_count++);
         }
-        if (any_has(c, f)) {
-            fill_figure(t, &figures[f], f, t->row_count++);
+        if (f < c->figure_count && any_has(c, f)) {
+            fill_figure(t, f, t->row_count++);
         }
     }
 }
@@ -333,11 +313,10 @@ enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *com
     }
     fill_figures(&results);
     put_table(&results);
-    size_t figures;
-    (void)mca_compared_figures(&figures);
-    if (results.row_count < figures + 1) {
+    const size_t wanted = comparison->figure_count + 1;
+    if (results.row_count < wanted) {
         (void)fprintf(out, "\n%zu more rows, in which no run has a value, are left out\n",
-                      figures + 1 - results.row_count);
+                      wanted - results.row_count);
     }
     free(keys.cells);
     free(results.cells);

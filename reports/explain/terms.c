@@ -11,8 +11,8 @@ struct mca_term *mca__add_term(struct mca_explanation *x, const char *name, doub
     return term;
 }
 
-void mca__add_part(struct mca_explanation *x, const struct mca__subject *s, const char *section,
-                   const char *name, double value) {
+void mca__add_part(struct mca_explanation *x, const struct mca_result_subject *s,
+                   const char *section, const char *name, double value) {
     struct mca_term *term = mca__add_term(x, "", value);
     term->is_key = 1;
     (void)snprintf(term->name, sizeof term->name, "%s%.40s%.40s", s->prefix, section, name);
@@ -36,15 +36,10 @@ void mca__set_range(struct mca_explanation *x, struct mca_range range) {
     x->high = range.high;
 }
 
-void mca__explain_end(struct mca_explanation *x, enum mca__bound bound, double middle,
+void mca__explain_end(struct mca_explanation *x, enum mca_result_bound bound, double middle,
                       const struct mca_error_source *sources, uint32_t count) {
     const struct mca_component_library *library = x->library;
-    const int high = bound == MCA__HIGH;
-    x->meaning = high
-                     ? "the value x (1 + square root of the sum of squares); each term is by how "
-                       "much its source of error alone, at its high end, raises the value"
-                     : "the value / (1 + square root of the sum of squares); each term is how many "
-                       "times more the value is, less 1, than with its source alone at the low end";
+    const int high = bound == MCA_RESULT_HIGH;
     x->formula = high ? MCA_FORMULA_HIGH : MCA_FORMULA_LOW;
     x->middle = middle;
     for (uint32_t i = 0; i < count; ++i) {
@@ -65,7 +60,7 @@ void mca__explain_end(struct mca_explanation *x, enum mca__bound bound, double m
     }
 }
 
-void mca__explain_sum_end(struct mca_explanation *x, enum mca__bound bound,
+void mca__explain_sum_end(struct mca_explanation *x, enum mca_result_bound bound,
                           const struct mca_shares *shares, double middle) {
     struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
     const uint32_t count = middle > 0.0 ? mca_sum_errors(x->library, shares, middle, sources) : 0;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 const double mca__milestones[MCA__MILESTONE_COUNT] = {0.90, 0.95, 0.97, 0.98};
+const char *const mca__milestone_names[MCA__MILESTONE_COUNT] = {"0.90", "0.95", "0.97", "0.98"};
 
 struct mca__accuracy mca__accuracy_of(const struct mca_train_result *result) {
     const double none = (double)NAN;

@@ -22,6 +22,7 @@ struct mca__accuracy mca__accuracy_of(const struct mca_train_result *result);
 /* Test accuracies whose first reaching is reported. */
 enum { MCA__MILESTONE_COUNT = 4 };
 extern const double mca__milestones[MCA__MILESTONE_COUNT];
+extern const char *const mca__milestone_names[MCA__MILESTONE_COUNT]; /* "0.90" */
 
 /* First epoch whose test accuracy reached `accuracy`, or NULL. */
 const struct mca_epoch_record *mca__milestone(const struct mca_train_result *result,

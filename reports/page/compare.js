@@ -1,7 +1,7 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, name, css, table, axis, logarithmic, section } = page;
+  const { data, palette, el, si, percent, count, shown, name, css, table, axis, logarithmic, section } = page;
   const c = data.comparison;
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
@@ -11,24 +11,14 @@
   /* a label that begins with blanks belongs to the one before */
   let above = "";
   const results = c.results.map((r, i) => {
-    const { label, kind } = data.figures[i];
+    const { label, kind, digits } = data.rows[i];
     above = label.startsWith(" ") ? above : label;
-    return { ...r, kind, label: label.startsWith(" ") ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
+    return { ...r, kind, digits, label: label.startsWith(" ") ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
   });
   const result = (key) => results.find((r) => r.name === key);
 
-  const digits = (r) => (r.better === "higher" ? 2 : 3);
-
-  function shown(r, value) {
-    if (value === null) {
-      return "none";
-    }
-    return r.kind === "fraction" ? percent(value, digits(r)) : r.kind === "count" ? count(value) : r.kind === "area" ? `${value.toFixed(3)} mm\u00b2`
-      : r.kind === "ratio" ? `${Number(value.toPrecision(3))} \u00d7` : si(value, r.unit);
-  }
-
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
-  const size = (r, difference) => (r.kind === "fraction" ? `${(100 * Math.abs(difference)).toFixed(digits(r))} pt` : shown(r, Math.abs(difference)));
+  const size = (r, difference) => (r.kind === "fraction" ? `${(100 * Math.abs(difference)).toFixed(r.digits)} pt` : shown(r, Math.abs(difference)));
   const change = (r, difference) => (difference === null ? "" : `${sign(difference)}${size(r, difference)}`);
   /* What rounds to nothing has no sign. */
   function relative(fraction) {
@@ -111,7 +101,7 @@
   function side() {
     const kept = results.filter((r) => r.values.some((v) => v !== null));
     const rows = kept.map((r) => ({ r, label: r.label, ...Object.fromEntries(runs.flatMap((_, i) => [[`value${i}`, r.values[i]], [`change${i}`, r.differences[i]], [`relative${i}`, r.fractions[i]]])) }));
-    const after = rows.findIndex((row) => row.r.name === "area_mm2.total") + 1;
+    const after = kept.filter((r) => results.indexOf(r) < data.bottleneck_row).length;
     rows.splice(after, 0, { r: null, label: "bottleneck", ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
     const columns = runs.flatMap((_, i) => [
       { group: heads[i], key: `value${i}`, name: "value", number: true, fixed: true, class: "first", show: (v, row) => (row.r ? [shown(row.r, v), best(row.r.best.includes(i))] : v || "none") },

@@ -43,6 +43,20 @@ const page = (() => {
 
   const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none" : `${(100 * fraction).toFixed(digits)} %`);
   const count = (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
+  /* A value as its figure is read: {kind, digits, unit} as the table of results has them. */
+  function shown(figure, value) {
+    if (value === null || value === undefined) {
+      return "none";
+    }
+    switch (figure.kind) {
+    case "fraction": return percent(value, figure.digits);
+    case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
+    case "area": return `${value.toFixed(3)} mm\u00b2`;
+    case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
+    case "number": return String(Number(value.toPrecision(3)));
+    default: return si(value, figure.unit);
+    }
+  }
   const name = (key) => key.replaceAll("_", " ");
 
   const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
@@ -221,5 +235,5 @@ const page = (() => {
     addEventListener("afterprint", print(false));
   }
 
-  return { data, palette, charts, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, guarded, show };
+  return { data, palette, charts, el, si, percent, count, shown, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, guarded, show };
 })();

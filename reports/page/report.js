@@ -222,10 +222,14 @@
         { key: "layer", name: "layer", number: true }, { key: "number", name: "tile", number: true },
         { key: "row0", name: "first row", number: true }, { key: "rows", name: "rows", number: true }, { key: "col0", name: "first column", number: true }, { key: "cols", name: "columns", number: true },
         { key: "most", name: "worst", number: true, show: count }, { key: "mean", name: "mean", number: true, show: (v) => Number(v.toPrecision(4)) }], tiles) : null,
-      table("Pulses and health", [{ key: "name", name: "figure" }, { key: "value", name: "value", number: true, show: (v, r) => (v === null ? "none" : explained(r.fraction ? percent(v, 3) : count(v), r.key)) }], [
-        { key: "writes.set_total", name: "SET pulses", value: s.writes.set_total }, { key: "writes.reset_total", name: "RESET pulses", value: s.writes.reset_total }, { key: "writes.refresh_pairs", name: "pairs refreshed", value: s.writes.refresh_pairs },
-        { key: "health.adc_clip_fraction", name: "conversions clipped", value: s.health.adc_clip_fraction, fraction: true }, ...worstReads(), { key: "health.chi_saturations", name: "chi words saturated", value: s.health.chi_saturations },
-        { key: "health.devices_at_gmax", name: "devices at their largest conductance", value: s.health.devices_at_gmax }, { key: "health.update_loss_fraction", name: "products lost to rounding", value: s.health.update_loss_fraction, fraction: true }]));
+      table("Pulses and health", [{ key: "label", name: "figure" },
+        { key: "value", name: "value", number: true, show: (v, r) => (v === null ? "none" : explained(page.shown(r, v), r.key)) }], health()));
+  }
+
+  /* Shares are small here: three digits. */
+  function health() {
+    const value = (key) => key.split(".").reduce((object, part) => object[part], s);
+    return data.rows.flatMap((r) => [{ ...r, digits: 3, value: value(r.key) }, ...(r.key === "health.adc_clip_fraction" ? worstReads() : [])]);
   }
 
   const reads = () => (data.chip ? data.chip.layers.flatMap((layer, i) => ["forward", "backward"].filter((d) => layer.converters && layer.converters[d]).map((d) => ({ name: `layer ${i}, ${d}`, ...layer.converters[d] }))) : []);
@@ -233,7 +237,7 @@
   /* One kind of read may clip a lot and hide among many conversions that do not. */
   function worstReads() {
     const worst = reads().reduce((a, b) => (a && a.at_ends / a.conversions >= b.at_ends / b.conversions ? a : b), null);
-    return worst ? [{ name: `codes at the ends of the range, worst reads (${worst.name}; last images)`, value: worst.at_ends / worst.conversions, fraction: true }] : [];
+    return worst ? [{ label: `codes at the ends of the range, worst reads (${worst.name}; last images)`, value: worst.at_ends / worst.conversions, kind: "fraction", digits: 3 }] : [];
   }
 
   /* Codes of the last training images, as parts of the converters' range. */

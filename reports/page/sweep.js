@@ -1,20 +1,17 @@
 /* sweep.html: many runs. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, name, css, table, chart, section } = page;
-  const METRICS = {
-    accuracy_test_final: { name: "test accuracy, last epoch", short: "accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
-    accuracy_test_best: { name: "test accuracy, best epoch", short: "best accuracy", sign: 1, factor: 100, unit: "%", show: (v) => percent(v) },
-    energy_j_per_image: { name: "energy per image", short: "energy", sign: -1, factor: 1e9, unit: "nJ", show: (v) => si(v, "J") },
-    energy_j_total: { name: "energy of training", short: "energy in all", sign: -1, factor: 1e3, unit: "mJ", show: (v) => si(v, "J") },
-    latency_s_per_image: { name: "latency per image", short: "latency", sign: -1, factor: 1e6, unit: "\u00b5s", show: (v) => si(v, "s") },
-    latency_s_total: { name: "latency of training", short: "latency in all", sign: -1, factor: 1, unit: "s", show: (v) => si(v, "s") },
-    area_mm2: { name: "area", short: "area", sign: -1, factor: 1, unit: "mm\u00b2", show: (v) => `${Number(v.toPrecision(4))} mm\u00b2` },
-    writes_max_per_device: { name: "writes, worst cell", short: "worst cell", sign: -1, factor: 1, unit: "pulses", show: (v) => count(Math.round(10 * v) / 10) },
-    digital_total_energy_ratio: { name: "total energy of the strongest digital design / chip", short: "digital / chip, total", sign: 1, factor: 1, unit: "\u00d7", show: (v) => `${Number(v.toPrecision(3))} \u00d7` },
-    digital_dynamic_energy_ratio: { name: "dynamic energy alone of that design / chip", short: "digital / chip, dynamic", sign: 1, factor: 1, unit: "\u00d7", show: (v) => `${Number(v.toPrecision(3))} \u00d7` },
-  };
-  const OBJECTIVES = { accuracy: "accuracy_test_final", energy: "energy_j_per_image", latency: "latency_s_per_image", area: "area_mm2" };
+  const { data, palette, el, count, css, table, chart, section } = page;
+  const factors = { "": 1, m: 1e3, "\u00b5": 1e6, n: 1e9 };
+  /* Of a kind of figure: the unit of its axes, and what a value is multiplied by there. */
+  const scales = { fraction: () => ["%", 100], si: (f) => [f.prefix + f.unit, factors[f.prefix]], area: () => ["mm\u00b2", 1], ratio: () => ["\u00d7", 1] };
+  const METRICS = Object.fromEntries(data.figures.map((f) => {
+    const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit, 1];
+    /* settings that differ little are told apart by four digits of the area */
+    const show = (v) => (f.kind === "area" ? `${Number(v.toPrecision(4))} mm\u00b2` : page.shown(f, v));
+    return [f.column, { ...f, name: f.label, unit, factor, show }];
+  }));
+  const OBJECTIVES = Object.fromEntries(data.figures.filter((f) => f.objective).map((f) => [f.objective, f.column]));
   const keys = data.keys.map((k) => k.name).filter((k) => k !== "seed");
   const text = (value) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
   /* As a person reads it: four digits, whole numbers whole. */

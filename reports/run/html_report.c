@@ -10,6 +10,7 @@
 #include "base/memory_text.h"
 #include "reports/explain/explain.h"
 #include "reports/figures/facts.h"
+#include "reports/figures/result_figures.h"
 #include "reports/page/html_page.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
@@ -121,6 +122,18 @@ static void put_energy(struct mca__json *json, const struct mca_priced_run *repo
     }
 }
 
+/* The rows of the table of pulses and health. */
+static void put_rows(struct mca__json *json) {
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    json_t *rows = mca__json_array(json, json->root, "rows");
+    for (size_t f = 0; f < count; ++f) {
+        if (figures[f].is_on_page) {
+            (void)mca_result_put(json, rows, &figures[f], figures[f].title);
+        }
+    }
+}
+
 static void print_explanation(FILE *out, const void *explanation) {
     mca_explanation_print(out, explanation, 0);
 }
@@ -189,6 +202,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_priced_
     MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
     put_energy(json, report);
+    put_rows(json);
     MCA_TRY(put_explanations(json, report, error));
     return put_scenario(json, report->scenario, error);
 }

@@ -6,6 +6,7 @@
 
 #include "base/wrapped_text.h"
 #include "reports/figures/facts.h"
+#include "reports/figures/result_figures.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
@@ -289,19 +290,45 @@ static void print_area(const struct screen *s) {
     (void)fputc('\n', s->out);
 }
 
+/* A section's figures that stand at one place of its line. */
+struct phrase {
+    const struct screen *screen;
+    const char *section; /* the beginning of their keys */
+    int place;
+};
+
+/* "conversions clipped 0.013 %": a count that does not apply is none. */
+static void print_phrase(void *user, const struct mca_result_place *place) {
+    const struct phrase *p = user;
+    const struct mca_result_view *view = &place->figure->terminal;
+    FILE *out = p->screen->out;
+    if (view->place != p->place ||
+        strncmp(place->figure->key, p->section, strlen(p->section)) != 0) {
+        return;
+    }
+    const char *before = view->place == 11       ? "   "
+                         : view->place % 10 == 1 ? ",\n         "
+                         : *view->as == '('      ? " "
+                                                 : ", ";
+    const double value = mca_result_value(place);
+    const int is_none = isnan(value) && place->figure->kind == MCA_RESULT_COUNT;
+    const int star = (int)strcspn(view->as, "*");
+    (void)fprintf(out, "%s%.*s%s%s", before, star, view->as,
+                  mca_result_text(place->figure, is_none ? 0.0 : value).s, view->as + star + 1);
+}
+
+static void print_section(const struct screen *s, const char *title, const char *section) {
+    (void)fprintf(s->out, "%s%s%s", s->bold, title, s->plain);
+    for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
+        mca_result_walk(s->report, print_phrase, &(struct phrase){s, section, place});
+    }
+    (void)fputc('\n', s->out);
+}
+
 static void print_devices(const struct screen *s) {
-    const struct mca_train_result *r = s->report->result;
-    heading(s, "Writes");
-    (void)fprintf(s->out, "   %s SET (%.3g per image), %s RESET, %s pairs refreshed, ",
-                  mca__grouped(r->set_pulses).s, mca__ratio((double)r->set_pulses, s->images),
-                  mca__grouped(r->reset_pulses).s, mca__grouped(r->refreshed_pairs).s);
-    (void)fprintf(s->out, "at most %s on a device\n", mca__grouped(r->max_writes_per_device).s);
-    const double clipped = mca__ratio((double)r->adc_clips, (double)r->adc_conversions);
-    const double lost = mca__ratio((double)r->updates_lost, (double)r->update_products);
-    (void)fprintf(s->out, "%sHealth%s   conversions clipped %s, products lost to rounding %s,\n",
-                  s->bold, s->plain, mca__percent(clipped, 3).s, mca__percent(lost, 2).s);
-    (void)fprintf(s->out, "         chi saturated %s times, %s devices at their maximum\n",
-                  mca__grouped(r->chi_saturations).s, mca__grouped(r->devices_at_gmax).s);
+    (void)fputc('\n', s->out);
+    print_section(s, "Writes", "writes.");
+    print_section(s, "Health", "health.");
 }
 
 static void print_iso(const struct screen *s, const char *what, const struct mca_baseline *b) {

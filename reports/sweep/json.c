@@ -78,6 +78,7 @@ static void put_plan(struct mca__json *j, const struct mca_sweep_plan *plan) {
 }
 
 static void put_settings(struct mca__json *j, const struct mca__sweep_settings *settings) {
+    const struct mca_sweep_plan *plan = settings->results->plan;
     json_t *list = mca__json_array(j, j->root, "settings");
     for (uint32_t s = 0; s < settings->results->setting_count; ++s) {
         const struct mca__sweep_setting *setting = &settings->list[s];
@@ -87,9 +88,8 @@ static void put_settings(struct mca__json *j, const struct mca__sweep_settings *
         mca__json_count(j, object, "done", setting->points - setting->failed);
         mca__json_count(j, object, "failed", setting->failed);
         json_t *metrics = mca__json_object(j, object, "metrics");
-        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
-            json_t *o =
-                mca__json_object(j, metrics, mca_sweep_metric_name((enum mca_sweep_metric)m));
+        for (uint32_t m = 0; m < plan->metrics.count; ++m) {
+            json_t *o = mca__json_object(j, metrics, plan->metrics.list[m].column);
             mca__json_number(j, o, "mean", setting->metrics[m].mean);
             mca__json_number(j, o, "std", setting->metrics[m].std);
             mca__json_number(j, o, "low95", setting->metrics[m].low);
@@ -99,6 +99,7 @@ static void put_settings(struct mca__json *j, const struct mca__sweep_settings *
 }
 
 static void put_points(struct mca__json *j, const struct mca_sweep_results *results) {
+    const struct mca_sweep_plan *plan = results->plan;
     json_t *list = mca__json_array(j, j->root, "points");
     for (uint32_t i = 0; i < results->count; ++i) {
         const struct mca_sweep_point *point = &results->points[i];
@@ -114,9 +115,8 @@ static void put_points(struct mca__json *j, const struct mca_sweep_results *resu
             continue;
         }
         json_t *metrics = mca__json_object(j, object, "metrics");
-        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
-            mca__json_number(j, metrics, mca_sweep_metric_name((enum mca_sweep_metric)m),
-                             point->result.metrics[m]);
+        for (uint32_t m = 0; m < plan->metrics.count; ++m) {
+            mca__json_number(j, metrics, plan->metrics.list[m].column, point->result.metrics[m]);
         }
         mca__json_text(j, object, "bottleneck",
                        point->result.bottleneck[0] ? point->result.bottleneck : NULL);
@@ -141,8 +141,8 @@ static enum mca_status put_fronts(struct mca__json *j, struct mca__sweep_setting
         uint32_t count;
         MCA_TRY(mca__sweep_front(settings, pair, &count, error));
         json_t *front = mca__json_object(j, fronts, NULL);
-        mca__json_text(j, front, "x", mca_sweep_objective_name(plan->pairs[pair][0]));
-        mca__json_text(j, front, "y", mca_sweep_objective_name(plan->pairs[pair][1]));
+        mca__json_text(j, front, "x", plan->metrics.list[plan->pairs[pair][0]].objective);
+        mca__json_text(j, front, "y", plan->metrics.list[plan->pairs[pair][1]].objective);
         json_t *members = mca__json_array(j, front, "settings");
         for (uint32_t i = 0; i < count; ++i) {
             mca__json_count(j, members, NULL, settings->front[i] + 1);
@@ -178,21 +178,26 @@ enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, cons
     return mca_new_file_end(&out, mca__json_print(&json, out.file, error), error);
 }
 
+/* The page of a document, which is released. */
+static enum mca_status write_page(struct mca__json *json, const char *path, const char *scenario,
+                                  struct mca_error *error) {
+    char title[512];
+    mca__sweep_put_figures(json);
+    (void)snprintf(title, sizeof title, "sweep of %s: mcasim", scenario);
+    return mca__page_write_file(path, title, json,
+                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+}
+
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
                                       struct mca_error *error) {
     struct mca__json json;
-    char title[512];
     MCA_TRY(build(&json, settings, error));
-    (void)snprintf(title, sizeof title, "sweep of %s: mcasim",
-                   settings->results->plan->base.report.name);
-    return mca__page_write_file(path, title, &json,
-                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+    return write_page(&json, path, settings->results->plan->base.report.name, error);
 }
 
 enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error) {
     struct mca__json json = {.shortages = mca_json_shortages()};
     char path[4352];
-    char title[512];
     (void)snprintf(path, sizeof path, "%.4096s/sweep.json", dir);
     MCA_TRY(mca__json_load(path, "sweep", &json.root, error));
     const char *name = json_string_value(json_object_get(json.root, "scenario"));
@@ -200,8 +205,6 @@ enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error) 
         json_decref(json.root);
         return mca_fail(error, MCA_INVALID, "%s: not a sweep of schema_version 1", path);
     }
-    (void)snprintf(title, sizeof title, "sweep of %s: mcasim", name);
     (void)snprintf(path, sizeof path, "%.4096s/sweep.html", dir);
-    return mca__page_write_file(path, title, &json,
-                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+    return write_page(&json, path, name, error);
 }

@@ -35,12 +35,13 @@ static void summarise(struct mca__sweep_settings *settings, uint32_t s, const ui
                       uint32_t count, double *values) {
     const struct mca_sweep_point *points = settings->results->points;
     struct mca__sweep_setting *setting = &settings->list[s];
+    setting->metrics = settings->metrics + s * (size_t)settings->results->plan->metrics.count;
     setting->plan_index = points[order[0]].plan_index;
     setting->points = count;
     for (uint32_t i = 0; i < count; ++i) {
         setting->failed += points[order[i]].state != MCA_SWEEP_DONE;
     }
-    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+    for (int m = 0; m < (int)settings->results->plan->metrics.count; ++m) {
         for (uint32_t i = 0; i < count; ++i) {
             const struct mca_sweep_point *point = &points[order[i]];
             values[i] = point->state == MCA_SWEEP_DONE ? point->result.metrics[m] : (double)NAN;
@@ -53,13 +54,15 @@ enum mca_status mca__sweep_settings_init(struct mca__sweep_settings *settings,
                                          const struct mca_sweep_results *results,
                                          struct mca_error *error) {
     const size_t count = results->setting_count;
-    *settings = (struct mca__sweep_settings){results, calloc(count + 1, sizeof *settings->list),
-                                             calloc(count + 1, sizeof *settings->front)};
+    *settings = (struct mca__sweep_settings){
+        results, calloc(count + 1, sizeof *settings->list),
+        calloc(count * results->plan->metrics.count + 1, sizeof *settings->metrics),
+        calloc(count + 1, sizeof *settings->front)};
     uint32_t *first = calloc(count + 2, sizeof *first);
     uint32_t *order = calloc(results->count + 1, sizeof *order);
     double *values = calloc(results->count + 1, sizeof *values);
     enum mca_status status = MCA_OK;
-    if (settings->list && settings->front && first && order && values) {
+    if (settings->list && settings->metrics && settings->front && first && order && values) {
         gather(results, first, order);
         for (uint32_t s = 0; s < count; ++s) {
             const uint32_t end = s + 1 < count ? first[s + 2] : results->count;
@@ -76,6 +79,7 @@ enum mca_status mca__sweep_settings_init(struct mca__sweep_settings *settings,
 
 void mca__sweep_settings_deinit(struct mca__sweep_settings *settings) {
     free(settings->list);
+    free(settings->metrics);
     free(settings->front);
 }
 
@@ -99,18 +103,19 @@ static uint32_t sort_front(struct mca__sweep_settings *settings, const double *x
 enum mca_status mca__sweep_front(struct mca__sweep_settings *settings, uint32_t pair,
                                  uint32_t *count, struct mca_error *error) {
     const size_t n = settings->results->setting_count;
-    const enum mca_sweep_objective *ends = settings->results->plan->pairs[pair];
+    const struct mca_sweep_plan *plan = settings->results->plan;
+    const uint32_t *ends = plan->pairs[pair];
     double *x = calloc(2 * n + 1, sizeof *x);
     uint8_t *on_front = calloc(n + 1, 1);
     enum mca_status status = MCA_OK;
     if (x && on_front) {
         for (size_t s = 0; s < n; ++s) {
             const struct mca_sample_statistics *metrics = settings->list[s].metrics;
-            x[s] = metrics[mca_sweep_objective_metric(ends[0])].mean;
-            x[n + s] = metrics[mca_sweep_objective_metric(ends[1])].mean;
+            x[s] = metrics[ends[0]].mean;
+            x[n + s] = metrics[ends[1]].mean;
         }
-        const struct mca_pareto_axis first = {x, mca_sweep_objective_sign(ends[0])};
-        const struct mca_pareto_axis second = {x + n, mca_sweep_objective_sign(ends[1])};
+        const struct mca_pareto_axis first = {x, plan->metrics.list[ends[0]].better};
+        const struct mca_pareto_axis second = {x + n, plan->metrics.list[ends[1]].better};
         status = mca_pareto_front(first, second, n, on_front, error);
         *count = status == MCA_OK ? sort_front(settings, x, first.sign, on_front) : 0;
     } else {

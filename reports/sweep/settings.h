@@ -2,6 +2,7 @@
 #ifndef MCA_REPORTS_SWEEP_SETTINGS_H
 #define MCA_REPORTS_SWEEP_SETTINGS_H
 
+#include "reports/sweep/metrics.h"
 #include "reports/sweep/results.h"
 #include "reports/sweep/statistics.h"
 
@@ -13,13 +14,14 @@ struct mca__sweep_setting {
     uint32_t plan_index; /* of its first point */
     uint32_t points;
     uint32_t failed;
-    struct mca_sample_statistics metrics[MCA_METRIC_COUNT];
+    struct mca_sample_statistics *metrics; /* of each metric of the plan */
 };
 
 struct mca__sweep_settings {
     const struct mca_sweep_results *results;
-    struct mca__sweep_setting *list; /* [results->setting_count] */
-    uint32_t *front;                 /* room for the members of a front */
+    struct mca__sweep_setting *list;       /* [results->setting_count] */
+    struct mca_sample_statistics *metrics; /* of all settings */
+    uint32_t *front;                       /* room for the members of a front */
 };
 
 /* MCA_FAILED for memory. Released with mca__sweep_settings_deinit, also after a failure. */

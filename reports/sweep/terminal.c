@@ -9,26 +9,32 @@
 #include "reports/sweep/write_results.h"
 #include "scenario/value_text.h"
 
-enum { FRONT_SHOWN_MAX = 20, RATIO_WIDTH = 15 };
+enum { FRONT_SHOWN_MAX = 20 };
 
-static const int WIDTHS[MCA_SWEEP_OBJECTIVES] = {17, 14, 15, 12};
-static const char *const HEADINGS[MCA_SWEEP_OBJECTIVES] = {"accuracy", "energy/image",
-                                                           "latency/image", "area"};
+static int width_of(const struct mca_result_figure *figure) {
+    enum { NARROW = 12, RATIO = 15, INTERVAL = 17 };
+    const int width = (int)strlen(figure->heading) + 2;
+    return figure->kind == MCA_RESULT_FRACTION ? INTERVAL
+           : figure->kind == MCA_RESULT_RATIO  ? RATIO
+           : width > NARROW                    ? width
+                                               : NARROW;
+}
 
-static struct mca__text objective_text(enum mca_sweep_objective objective, double value) {
+/* A mean; of a share also half of the interval of the mean, where there is one. */
+static struct mca__text cell_of(const struct mca_result_figure *figure,
+                                const struct mca_sample_statistics *v) {
     struct mca__text text;
-    switch (objective) {
-    case MCA_SWEEP_ACCURACY:
-        return mca__percent(value, 2);
-    case MCA_SWEEP_ENERGY:
-        return mca__si(value, "J");
-    case MCA_SWEEP_LATENCY:
-        return mca__si(value, "s");
-    case MCA_SWEEP_AREA:
-    default:
-        (void)snprintf(text.s, sizeof text.s, isfinite(value) ? "%.3g mm²" : "-", value);
-        return text;
+    if (figure->kind == MCA_RESULT_RATIO && !isfinite(v->mean)) {
+        (void)snprintf(text.s, sizeof text.s, "none");
+    } else if (figure->kind == MCA_RESULT_AREA) {
+        (void)snprintf(text.s, sizeof text.s, isfinite(v->mean) ? "%.3g mm²" : "-", v->mean);
+    } else if (figure->kind == MCA_RESULT_FRACTION && v->high > v->low) {
+        (void)snprintf(text.s, sizeof text.s, "%.*f ± %.*f %%", figure->digits, 100 * v->mean,
+                       figure->digits, 100 * ((v->high - v->low) / 2));
+    } else {
+        text = mca_result_text(figure, v->mean);
     }
+    return text;
 }
 
 /* Four digits of a number are enough to tell settings apart. */
@@ -61,70 +67,56 @@ static void put_setting(FILE *out, const struct mca__sweep_settings *settings, u
     (void)fprintf(out, "%s\n", line);
 }
 
-/* Means; of the accuracy also half of the interval of the mean, where there is one. Behind them the
- * energy of the strongest digital design over the chip's: in total, and dynamic energy alone. */
+/* The figures that have a heading, and behind them what the setting is. */
 static void put_row(FILE *out, const struct mca__sweep_settings *settings, uint32_t s) {
-    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-        const enum mca_sweep_objective objective = (enum mca_sweep_objective)o;
-        const struct mca_sample_statistics *v =
-            &settings->list[s].metrics[mca_sweep_objective_metric(objective)];
-        struct mca__text text = objective_text(objective, v->mean);
-        if (objective == MCA_SWEEP_ACCURACY && v->high > v->low) {
-            const double half = (v->high - v->low) / 2;
-            (void)snprintf(text.s, sizeof text.s, "%.2f ± %.2f %%", 100 * v->mean, 100 * half);
+    const struct mca_sweep_metrics *metrics = &settings->results->plan->metrics;
+    for (uint32_t m = 0; m < metrics->count; ++m) {
+        const struct mca_result_figure *figure = mca__sweep_figure(&metrics->list[m]);
+        if (figure->heading) {
+            mca__put_right(out, cell_of(figure, &settings->list[s].metrics[m]).s, width_of(figure));
         }
-        mca__put_right(out, text.s, WIDTHS[o]);
-    }
-    for (int r = 0; r < 2; ++r) {
-        const double ratio = settings->list[s].metrics[MCA_METRIC_TOTAL_ENERGY_RATIO + r].mean;
-        char text[24] = "none";
-        if (isfinite(ratio)) {
-            (void)snprintf(text, sizeof text, "%.3g x", ratio);
-        }
-        mca__put_right(out, text, RATIO_WIDTH);
     }
     (void)fputs("   ", out);
     put_setting(out, settings, s);
 }
 
-static void put_headings(FILE *out, const char *first) {
-    mca__put_left(out, first, 10);
-    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-        mca__put_right(out, HEADINGS[o], WIDTHS[o]);
+static void put_headings(FILE *out, const struct mca_sweep_metrics *metrics) {
+    mca__put_left(out, "Best", 10);
+    for (uint32_t m = 0; m < metrics->count; ++m) {
+        const struct mca_result_figure *figure = mca__sweep_figure(&metrics->list[m]);
+        if (figure->heading) {
+            mca__put_right(out, figure->heading, width_of(figure));
+        }
     }
-    mca__put_right(out, "digital / chip", RATIO_WIDTH);
-    mca__put_right(out, "dynamic", RATIO_WIDTH);
     (void)fputs("   setting\n", out);
 }
 
-/* How much more of an objective's good a setting has than another one. */
-static double gain(const struct mca__sweep_settings *settings, enum mca_sweep_objective objective,
-                   uint32_t s, uint32_t than) {
-    const int metric = (int)mca_sweep_objective_metric(objective);
-    return mca_sweep_objective_sign(objective) *
+/* How much more of a metric's good a setting has than another one. */
+static double gain(const struct mca__sweep_settings *settings, uint32_t metric, uint32_t s,
+                   uint32_t than) {
+    return settings->results->plan->metrics.list[metric].better *
            (settings->list[s].metrics[metric].mean - settings->list[than].metrics[metric].mean);
 }
 
 /* Whether a setting is better; of equals, the one that is in the first objective that tells. */
-static int is_better(const struct mca__sweep_settings *settings, enum mca_sweep_objective objective,
-                     uint32_t s, uint32_t than) {
-    double more = gain(settings, objective, s, than);
-    for (int o = 0; o < MCA_SWEEP_OBJECTIVES && more == 0.0; ++o) {
-        const double other = gain(settings, (enum mca_sweep_objective)o, s, than);
+static int is_better(const struct mca__sweep_settings *settings, uint32_t metric, uint32_t s,
+                     uint32_t than) {
+    const struct mca_sweep_metrics *metrics = &settings->results->plan->metrics;
+    double more = gain(settings, metric, s, than);
+    for (uint32_t m = 0; m < metrics->count && more == 0.0; ++m) {
+        const double other = metrics->list[m].objective ? gain(settings, m, s, than) : 0.0;
         more = isnan(other) ? 0.0 : other;
     }
     return more > 0.0;
 }
 
 /* The setting with the best mean; the count of settings where none has one. */
-static uint32_t best_setting(const struct mca__sweep_settings *settings,
-                             enum mca_sweep_objective objective) {
-    const int metric = (int)mca_sweep_objective_metric(objective);
+static uint32_t best_setting(const struct mca__sweep_settings *settings, uint32_t metric) {
     const uint32_t none = settings->results->setting_count;
     uint32_t best = none;
     for (uint32_t s = 0; s < none; ++s) {
         if (isfinite(settings->list[s].metrics[metric].mean) &&
-            (best == none || is_better(settings, objective, s, best))) {
+            (best == none || is_better(settings, metric, s, best))) {
             best = s;
         }
     }
@@ -133,12 +125,13 @@ static uint32_t best_setting(const struct mca__sweep_settings *settings,
 
 static enum mca_status put_front(FILE *out, struct mca__sweep_settings *settings, uint32_t pair,
                                  struct mca_error *error) {
-    const enum mca_sweep_objective *ends = settings->results->plan->pairs[pair];
+    const struct mca_sweep_plan *plan = settings->results->plan;
+    const uint32_t *ends = plan->pairs[pair];
     uint32_t count;
     MCA_TRY(mca__sweep_front(settings, pair, &count, error));
     (void)fprintf(out, "\nPareto front of %s and %s: %u of %u settings\n",
-                  mca_sweep_objective_name(ends[0]), mca_sweep_objective_name(ends[1]), count,
-                  settings->results->setting_count);
+                  plan->metrics.list[ends[0]].objective, plan->metrics.list[ends[1]].objective,
+                  count, settings->results->setting_count);
     for (uint32_t i = 0; i < count && i < FRONT_SHOWN_MAX; ++i) {
         mca__put_left(out, "", 10);
         put_row(out, settings, settings->front[i]);
@@ -153,14 +146,16 @@ enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *resul
                                 struct mca_error *error) {
     struct mca__sweep_settings settings;
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
+    const struct mca_sweep_metrics *metrics = &results->plan->metrics;
     if (status == MCA_OK) {
-        put_headings(out, "Best");
-        for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-            const uint32_t best = best_setting(&settings, (enum mca_sweep_objective)o);
-            if (best < results->setting_count) {
-                mca__put_left(out, mca_sweep_objective_name((enum mca_sweep_objective)o), 10);
-                put_row(out, &settings, best);
-            }
+        put_headings(out, metrics);
+    }
+    for (uint32_t m = 0; m < metrics->count && status == MCA_OK; ++m) {
+        const uint32_t best =
+            metrics->list[m].objective ? best_setting(&settings, m) : results->setting_count;
+        if (best < results->setting_count) {
+            mca__put_left(out, metrics->list[m].objective, 10);
+            put_row(out, &settings, best);
         }
     }
     for (uint32_t pair = 0; pair < results->plan->pair_count && status == MCA_OK; ++pair) {

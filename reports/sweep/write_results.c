@@ -61,16 +61,17 @@ enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results
 }
 
 static void write_points(FILE *out, const struct mca_sweep_results *results) {
+    const struct mca_sweep_metrics *metrics = &results->plan->metrics;
     put_point_headings(out, results);
-    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
-        (void)fprintf(out, ",%s", mca_sweep_metric_name((enum mca_sweep_metric)m));
+    for (uint32_t m = 0; m < metrics->count; ++m) {
+        (void)fprintf(out, ",%s", metrics->list[m].column);
     }
     (void)fputs(",bottleneck\n", out);
     for (uint32_t i = 0; i < results->count; ++i) {
         const struct mca_sweep_point *point = &results->points[i];
         const int is_done = point->state == MCA_SWEEP_DONE;
         put_point(out, results, point);
-        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+        for (uint32_t m = 0; m < metrics->count; ++m) {
             put_number(out, is_done ? point->result.metrics[m] : (double)NAN);
         }
         (void)fprintf(out, ",%s\n", is_done ? point->result.bottleneck : "");
@@ -78,11 +79,12 @@ static void write_points(FILE *out, const struct mca_sweep_results *results) {
 }
 
 static void write_settings(FILE *out, const struct mca__sweep_settings *settings) {
+    const struct mca_sweep_metrics *metrics = &settings->results->plan->metrics;
     (void)fputs("setting", out);
     put_keys(out, settings->results, 1, 0);
     (void)fputs(",done,failed", out);
-    for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
-        const char *name = mca_sweep_metric_name((enum mca_sweep_metric)m);
+    for (uint32_t m = 0; m < metrics->count; ++m) {
+        const char *name = metrics->list[m].column;
         (void)fprintf(out, ",%s_mean,%s_std,%s_low95,%s_high95", name, name, name, name);
     }
     (void)fputc('\n', out);
@@ -91,7 +93,7 @@ static void write_settings(FILE *out, const struct mca__sweep_settings *settings
         (void)fprintf(out, "%u", s + 1);
         put_keys(out, settings->results, 0, setting->plan_index);
         (void)fprintf(out, ",%u,%u", setting->points - setting->failed, setting->failed);
-        for (int m = 0; m < MCA_METRIC_COUNT; ++m) {
+        for (uint32_t m = 0; m < metrics->count; ++m) {
             put_number(out, setting->metrics[m].mean);
             put_number(out, setting->metrics[m].std);
             put_number(out, setting->metrics[m].low);
@@ -104,11 +106,13 @@ static void write_settings(FILE *out, const struct mca__sweep_settings *settings
 static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *settings,
                                     struct mca_error *error) {
     const struct mca_sweep_plan *plan = settings->results->plan;
+    const struct mca_sweep_metric *metrics = plan->metrics.list;
     (void)fputs("front,setting", out);
     put_keys(out, settings->results, 1, 0);
-    for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-        const int metric = (int)mca_sweep_objective_metric((enum mca_sweep_objective)o);
-        (void)fprintf(out, ",%s", mca_sweep_metric_name((enum mca_sweep_metric)metric));
+    for (uint32_t m = 0; m < plan->metrics.count; ++m) {
+        if (metrics[m].objective) {
+            (void)fprintf(out, ",%s", metrics[m].column);
+        }
     }
     (void)fputc('\n', out);
     for (uint32_t pair = 0; pair < plan->pair_count; ++pair) {
@@ -116,12 +120,13 @@ static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *setti
         MCA_TRY(mca__sweep_front(settings, pair, &count, error));
         for (uint32_t i = 0; i < count; ++i) {
             const struct mca__sweep_setting *setting = &settings->list[settings->front[i]];
-            (void)fprintf(out, "%s-%s,%u", mca_sweep_objective_name(plan->pairs[pair][0]),
-                          mca_sweep_objective_name(plan->pairs[pair][1]), settings->front[i] + 1);
+            (void)fprintf(out, "%s-%s,%u", metrics[plan->pairs[pair][0]].objective,
+                          metrics[plan->pairs[pair][1]].objective, settings->front[i] + 1);
             put_keys(out, settings->results, 0, setting->plan_index);
-            for (int o = 0; o < MCA_SWEEP_OBJECTIVES; ++o) {
-                const int metric = (int)mca_sweep_objective_metric((enum mca_sweep_objective)o);
-                put_number(out, setting->metrics[metric].mean);
+            for (uint32_t m = 0; m < plan->metrics.count; ++m) {
+                if (metrics[m].objective) {
+                    put_number(out, setting->metrics[m].mean);
+                }
             }
             (void)fputc('\n', out);
         }

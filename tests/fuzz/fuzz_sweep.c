@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sweep/plan.h"
+#include "reports/sweep/metrics.h"
 
 enum { SCENARIO_FD = 100, POINTS_LOOKED_AT = 20 };
 
@@ -17,16 +17,18 @@ static void put_scenario(void) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static int placed;
+    static struct mca_sweep_metrics metrics;
     static struct mca_sweep_plan plan;
     static struct mca_scenario scenario;
     static struct mca_scenario_origins origins;
     struct mca_error error = {""};
     if (!placed) {
         put_scenario();
+        mca_sweep_metrics_take(&metrics);
         placed = 1;
     }
     struct fuzz_file file = fuzz_file_open(data, size);
-    if (mca_sweep_plan_load(&plan, file.path, &error) == MCA_OK) {
+    if (mca_sweep_plan_load(&plan, file.path, &metrics, &error) == MCA_OK) {
         FUZZ_CHECK(plan.point_count >= 1 && plan.point_count <= MCA_SWEEP_POINTS_MAX);
         for (uint32_t i = 0; i < plan.point_count && i < POINTS_LOOKED_AT; ++i) {
             const uint32_t point = i % 2 ? plan.point_count - 1 - i / 2 : i / 2;

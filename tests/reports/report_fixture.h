@@ -160,7 +160,7 @@ static inline json_t *load(const struct fixture *f, const char *name) {
 
 /* The value at a path of keys divided by '/'. */
 static inline json_t *at(json_t *root, const char *path) {
-    char keys[128];
+    char keys[256];
     (void)snprintf(keys, sizeof keys, "%s", path);
     char *rest = keys;
     for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {

@@ -108,11 +108,9 @@ static void remove_pair(const struct pair *pair) {
     assert_int_equal(system(command), 0);
 }
 
-static size_t figure_at(const char *name) {
-    size_t count;
-    const struct mca_compared_figure *figures = mca_compared_figures(&count);
-    for (size_t i = 0; i < count; ++i) {
-        if (strcmp(figures[i].name, name) == 0) {
+static size_t figure_at(const struct mca_comparison *c, const char *name) {
+    for (size_t i = 0; i < c->figure_count; ++i) {
+        if (strcmp(c->figures[i].name, name) == 0) {
             return i;
         }
     }
@@ -134,14 +132,14 @@ static void test_compare_loads_what_the_runs_hold(void **state) {
     assert_string_equal(c.keys[1]->name, "chi.bits");
     assert_int_equal(c.notice_count, 1);
     assert_string_equal(c.notices[0], "seeds differ (1, 2): a part of each difference is chance");
-    const size_t last = figure_at("accuracy.test_final");
+    const size_t last = figure_at(&c, "accuracy.test_final");
     assert_near(c.runs[0].values[last], 0.9701, 0.0);
     assert_near(c.runs[1].values[last], 0.94, 0.0);
-    const size_t per_image = figure_at("energy_j.low_per_image");
+    const size_t per_image = figure_at(&c, "energy_j.low_per_image");
     assert_near(c.runs[1].values[per_image], f->report.pricing.total_range_j.low / 3000.0, 1e-22);
-    assert_true(c.runs[0].values[figure_at("milestones.0.97.time_s")] > 0.0);
-    assert_true(isnan(c.runs[1].values[figure_at("milestones.0.97.time_s")]));
-    assert_near(c.runs[0].values[figure_at("health.adc_clip_fraction")], 0.000125, 1e-18);
+    assert_true(c.runs[0].values[figure_at(&c, "milestones.0.97.time_s")] > 0.0);
+    assert_true(isnan(c.runs[1].values[figure_at(&c, "milestones.0.97.time_s")]));
+    assert_near(c.runs[0].values[figure_at(&c, "health.adc_clip_fraction")], 0.000125, 1e-18);
     mca_comparison_deinit(&c);
     remove_pair(&pair);
 }
@@ -224,7 +222,7 @@ static void test_compare_json_has_the_same_data(void **state) {
     assert_int_equal(json_array_size(keys), 2);
     assert_string_equal(json_string_value(json_array_get(at(json_array_get(keys, 1), "values"), 1)),
                         "20");
-    const size_t index = figure_at("milestones.0.97.energy_j");
+    const size_t index = figure_at(&c, "milestones.0.97.energy_j");
     json_t *figure = json_array_get(at(root, "results"), index);
     assert_string_equal(json_string_value(at(figure, "better")), "lower");
     assert_near(json_number_value(json_array_get(at(figure, "values"), 0)), c.runs[0].values[index],
@@ -232,7 +230,7 @@ static void test_compare_json_has_the_same_data(void **state) {
     assert_true(json_is_null(json_array_get(at(figure, "values"), 1)));
     assert_true(json_is_null(json_array_get(at(figure, "differences"), 1)));
     assert_int_equal(json_array_size(at(figure, "best")), 1);
-    figure = json_array_get(at(root, "results"), figure_at("accuracy.test_final"));
+    figure = json_array_get(at(root, "results"), figure_at(&c, "accuracy.test_final"));
     assert_true(json_is_null(json_array_get(at(figure, "differences"), 0)));
     assert_near(json_number_value(json_array_get(at(figure, "differences"), 1)), 0.94 - 0.9701,
                 0.0);

@@ -215,7 +215,7 @@ static void test_explain_refuses_other_keys(void **state) {
                                        "baselines.digital_fp32.iso_area.energy_ratio",
                                        "baselines.digital_fp32",
                                        "milestones.0.50.energy_j",
-                                       "milestones.0.90.images",
+                                       "milestones.0.98.images",
                                        "milestones.0.98.energy_j",
                                        "energy_other_j.forward",
                                        "energy_j.by_component.static_",

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "reports/sweep/metrics.h"
 #include "sweep/plan.h"
 #include "sweep/samples.h"
 
@@ -54,7 +55,9 @@ static void load(struct fixture *f, const char *text) {
     (void)snprintf(whole, sizeof whole, "scenario: s.yaml\n%s", text);
     write_text(f->path, whole);
     mca_sweep_plan_deinit(&f->plan);
-    if (mca_sweep_plan_load(&f->plan, f->path, &f->error) != MCA_OK) {
+    struct mca_sweep_metrics metrics;
+    mca_sweep_metrics_take(&metrics);
+    if (mca_sweep_plan_load(&f->plan, f->path, &metrics, &f->error) != MCA_OK) {
         fail_msg("%s", f->error.message);
     }
 }
@@ -126,15 +129,22 @@ static void test_sweep_plan_names_the_line_of_a_combination(void **state) {
     assert_string_equal(f->error.message, message);
 }
 
+/* The column of one end of a pair. */
+static const char *column(const struct fixture *f, uint32_t pair, int end) {
+    return f->plan.metrics.list[f->plan.pairs[pair][end]].column;
+}
+
 static void test_sweep_plan_pairs(void **state) {
     struct fixture *f = *state;
     load(f, "");
     assert_int_equal(f->plan.pair_count, 1);
-    assert_int_equal(f->plan.pairs[0][1], MCA_SWEEP_ENERGY);
+    assert_string_equal(column(f, 0, 0), "accuracy_test_final");
+    assert_string_equal(column(f, 0, 1), "energy_j_per_image");
     load(f, "pareto: [[latency, area], [accuracy, latency]]\n");
     assert_int_equal(f->plan.pair_count, 2);
-    assert_int_equal(f->plan.pairs[0][0], MCA_SWEEP_LATENCY);
-    assert_int_equal(f->plan.pairs[1][1], MCA_SWEEP_LATENCY);
+    assert_string_equal(column(f, 0, 0), "latency_s_per_image");
+    assert_string_equal(column(f, 0, 1), "area_mm2");
+    assert_string_equal(column(f, 1, 1), "latency_s_per_image");
 }
 
 /* Every stratum has one sample, whatever the number of samples, and two keys are not in step. */

@@ -1,0 +1,364 @@
+#include "reports/figures/result_figures.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/figures/facts.h"
+
+static unsigned scope_of(const struct mca_result_figure *figure) {
+    return figure->scope ? figure->scope : MCA_OF_CHIP;
+}
+
+/* Members first .. end - 1 of a family, values of its enum. */
+static const struct {
+    uint32_t first;
+    uint32_t end;
+} MEMBERS[] = {[MCA_RESULT_ONE] = {0, 1},
+               [MCA_RESULT_TRAINING_PHASES] = {MCA_PHASE_FORWARD, MCA_PHASE_REFRESH + 1},
+               [MCA_RESULT_TEST_PHASE] = {MCA_PHASE_TEST, MCA_PHASE_TEST + 1},
+               [MCA_RESULT_INIT_PHASE] = {MCA_PHASE_INIT, MCA_PHASE_INIT + 1},
+               [MCA_RESULT_COMPONENTS] = {0, MCA_COMPONENT_COUNT},
+               [MCA_RESULT_BLOCKS] = {0, MCA_BLOCK_COUNT},
+               [MCA_RESULT_RESOURCES] = {0, MCA_RESOURCE_COUNT},
+               [MCA_RESULT_MILESTONES] = {0, MCA__MILESTONE_COUNT}};
+
+static const char *member_name(enum mca_result_family family, uint32_t item) {
+    switch (family) {
+    case MCA_RESULT_TRAINING_PHASES:
+    case MCA_RESULT_TEST_PHASE:
+    case MCA_RESULT_INIT_PHASE:
+        return mca_phase_name((enum mca_phase)item);
+    case MCA_RESULT_COMPONENTS:
+        return mca_component_name((enum mca_component)item);
+    case MCA_RESULT_BLOCKS:
+        return mca_block_name((enum mca_block)item);
+    case MCA_RESULT_RESOURCES:
+        return mca_resource_name((enum mca_resource)item);
+    case MCA_RESULT_MILESTONES:
+        return mca__milestone_names[item];
+    case MCA_RESULT_ONE:
+    default:
+        return "";
+    }
+}
+
+/* Whether the subject has such a member: digital designs have components and blocks that belong to
+ * no chip, and few of the chip's. */
+static int has_member(const struct mca_result_subject *s, enum mca_result_family family,
+                      uint32_t item) {
+    uint64_t count = 0;
+    if (s->scope == MCA_OF_CHIP) {
+        return !(family == MCA_RESULT_COMPONENTS && item >= MCA_COMPONENT_CHIP_COUNT) &&
+               !(family == MCA_RESULT_BLOCKS && item >= MCA_BLOCK_CHIP_COUNT);
+    }
+    if (!s->run || (family != MCA_RESULT_COMPONENTS && family != MCA_RESULT_BLOCKS)) {
+        return 1;
+    }
+    for (int p = 0; p < MCA_PHASE_COUNT && family == MCA_RESULT_COMPONENTS; ++p) {
+        count += s->ledger->counts[p][item];
+    }
+    return count > 0 || (family == MCA_RESULT_BLOCKS &&
+                         mca_block_instances(s->inventory, (enum mca_block)item) > 0);
+}
+
+static struct mca_result_subject chip_of(const struct mca_priced_run *run) {
+    struct mca_result_subject s = {.run = run, .scope = MCA_OF_CHIP};
+    if (run) {
+        s.ledger = &run->result->ledger;
+        s.inventory = &run->result->inventory;
+        s.prices = &run->prices;
+        s.pricing = &run->pricing;
+    }
+    return s;
+}
+
+/* A design as wide as the chip's digital unit (0), as fast (1) or as large as the chip (2). */
+static struct mca_result_subject design_of(const struct mca_priced_run *run, int design,
+                                           int equal) {
+    static const char *const names[] = {"", "iso_throughput.", "iso_area."};
+    struct mca_result_subject s = {.run = run, .scope = equal ? MCA_OF_EQUAL : MCA_OF_DESIGN};
+    (void)snprintf(s.prefix, sizeof s.prefix, "baselines.%s.%s",
+                   mca_baseline_design_name((enum mca_baseline_design)design), names[equal]);
+    if (run) {
+        s.design = &run->baselines[design];
+        s.baseline = equal == 0   ? &s.design->same_lanes
+                     : equal == 1 ? &s.design->iso_throughput
+                                  : &s.design->iso_area;
+        s.ledger = &s.baseline->ledger;
+        s.inventory = &s.baseline->inventory;
+        s.prices = &s.baseline->prices;
+        s.pricing = &s.baseline->pricing;
+    }
+    return s;
+}
+
+static int is_there(const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    if (s->run && place->figure->family == MCA_RESULT_MILESTONES) {
+        return mca__milestone(s->run->result, mca__milestones[place->item]) != NULL;
+    }
+    return !s->baseline || s->baseline->lanes > 0;
+}
+
+/* `pattern` with `name` for its '*' and `separator` for its dots, behind `used` characters. */
+static void fill(char text[MCA_RESULT_KEY_SIZE], size_t used, const char *pattern, const char *name,
+                 char separator) {
+    for (; *pattern && used + 1 < MCA_RESULT_KEY_SIZE; ++pattern) {
+        if (*pattern == '*') {
+            used += (size_t)snprintf(text + used, MCA_RESULT_KEY_SIZE - used, "%s", name);
+        } else {
+            text[used++] = *pattern;
+            if (*pattern == '.') {
+                text[used - 1] = separator;
+            }
+        }
+    }
+    text[used] = '\0';
+}
+
+static void put_key(const struct mca_result_place *place, char separator,
+                    char text[MCA_RESULT_KEY_SIZE]) {
+    fill(text, 0, place->subject.prefix, "", separator);
+    fill(text, strlen(text), place->figure->key, member_name(place->figure->family, place->item),
+         separator);
+}
+
+void mca_result_key(const struct mca_result_place *place, char key[MCA_RESULT_KEY_SIZE]) {
+    put_key(place, '.', key);
+}
+
+void mca_result_path(const struct mca_result_place *place, char path[MCA_RESULT_KEY_SIZE]) {
+    put_key(place, '/', path);
+}
+
+void mca_result_label(const struct mca_result_place *place, const struct mca_result_view *view,
+                      char label[MCA_RESULT_KEY_SIZE]) {
+    static const char *const ends[] = {
+        [MCA_RESULT_MIDDLE] = NULL, [MCA_RESULT_LOW] = "  low", [MCA_RESULT_HIGH] = "  high"};
+    const struct mca_result_figure *figure = place->figure;
+    const char *pattern = ends[figure->bound] ? ends[figure->bound] : figure->title;
+    char name[64] = "";
+    if (figure->family == MCA_RESULT_MILESTONES) {
+        (void)snprintf(name, sizeof name, "%.0f %%", 100.0 * mca__milestones[place->item]);
+    } else if (place->subject.scope != MCA_OF_CHIP) {
+        const char *design = strchr(place->subject.prefix, '.') + 1;
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(design, "."), design);
+    }
+    fill(label, 0, view->as ? view->as : pattern, name, '.');
+}
+
+double mca_result_number(const struct mca_result_place *place,
+                         const struct mca_result_number *number) {
+    const struct mca_result_subject *s = &place->subject;
+    const struct mca__accuracy accuracy = mca__accuracy_of(s->run->result);
+    const void *store = NULL;
+    uint64_t count;
+    double value;
+    switch (number->store) {
+    case MCA_IN_RESULT:
+        memcpy(&count, (const char *)s->run->result + number->offset, sizeof count);
+        return (double)count;
+    case MCA_IN_PRICING:
+        store = s->pricing;
+        break;
+    case MCA_IN_ACCURACY:
+        store = &accuracy;
+        break;
+    case MCA_IN_DESIGN:
+        store = s->design;
+        break;
+    case MCA_IN_RUNTIME:
+        store = &s->run->runtime;
+        break;
+    case MCA_IN_STRONGEST_DESIGN:
+    default:
+        store = mca__strongest_design(s->run);
+        break;
+    }
+    if (!store) {
+        return (double)NAN;
+    }
+    memcpy(&value, (const char *)store + number->offset + place->item * number->stride,
+           sizeof value);
+    return value;
+}
+
+double mca_result_value(const struct mca_result_place *place) {
+    const struct mca_result_figure *figure = place->figure;
+    const struct mca_priced_run *run = place->subject.run;
+    if ((figure->needs_pulses && mca__is_continuous(run)) ||
+        (figure->needs_runtime && run->runtime.threads == 0)) {
+        return (double)NAN;
+    }
+    if (figure->value) {
+        return figure->value(&place->subject, place->item);
+    }
+    const double value = mca_result_number(place, &figure->number);
+    return figure->over.name ? mca__ratio(value, mca_result_number(place, &figure->over)) : value;
+}
+
+/* Lines of one family in one object belong together: all of its first member, then of the next. */
+static int is_same_group(const struct mca_result_figure *a, const struct mca_result_figure *b) {
+    const size_t length = strcspn(a->key, "*");
+    return a->family != MCA_RESULT_ONE && a->family == b->family &&
+           strncmp(a->key, b->key, length + 1) == 0;
+}
+
+struct walk {
+    const struct mca_priced_run *run;
+    mca_result_visit *visit;
+    void *user;
+};
+
+/* The lines from `first` on that belong together; returns the next one. */
+static size_t walk_group(const struct walk *walk, const struct mca_result_subject *subject,
+                         size_t first) {
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    const enum mca_result_family family = figures[first].family;
+    size_t end = first + 1;
+    while (end < count && is_same_group(&figures[first], &figures[end])) {
+        ++end;
+    }
+    for (uint32_t item = MEMBERS[family].first; item < MEMBERS[family].end; ++item) {
+        for (size_t i = first; i < end && has_member(subject, family, item); ++i) {
+            struct mca_result_place place = {&figures[i], *subject, item, 0};
+            place.is_there = is_there(&place);
+            walk->visit(walk->user, &place);
+        }
+    }
+    return end;
+}
+
+/* Lines of a subject, those that the chip has too or the others. */
+static void walk_lines(const struct walk *walk, const struct mca_result_subject *subject,
+                       int of_chip_too) {
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    for (size_t i = 0; i < count;) {
+        const unsigned scope = scope_of(&figures[i]);
+        const int fits = (scope & subject->scope) && of_chip_too == ((scope & MCA_OF_CHIP) != 0);
+        i = fits ? walk_group(walk, subject, i) : i + 1;
+    }
+}
+
+static void walk_designs(const struct walk *walk) {
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        for (int equal = 0; equal < 3; ++equal) {
+            const struct mca_result_subject design = design_of(walk->run, d, equal);
+            walk_lines(walk, &design, 0);
+        }
+        const struct mca_result_subject design = design_of(walk->run, d, 0);
+        walk_lines(walk, &design, 1);
+    }
+}
+
+void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, void *user) {
+    const struct walk walk = {run, visit, user};
+    const struct mca_result_subject chip = chip_of(run);
+    int are_designs_done = 0;
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    for (size_t i = 0; i < count;) {
+        if (scope_of(&figures[i]) & MCA_OF_CHIP) {
+            i = walk_group(&walk, &chip, i);
+            continue;
+        }
+        if (!are_designs_done) {
+            walk_designs(&walk);
+            are_designs_done = 1;
+        }
+        ++i;
+    }
+}
+
+/* 1 where `key` is the place's, whose ".total" it may lack. */
+static int has_key(const struct mca_result_place *place, const char *key) {
+    char own[MCA_RESULT_KEY_SIZE];
+    mca_result_key(place, own);
+    const size_t length = strlen(key);
+    return strncmp(own, key, length) == 0 &&
+           (own[length] == '\0' ||
+            (place->figure->family != MCA_RESULT_ONE && strcmp(own + length, ".total") == 0));
+}
+
+static int find_of(struct mca_result_place *place, const char *key) {
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    const unsigned costs = MCA_OF_CHIP | MCA_OF_DESIGN;
+    for (size_t i = 0; i < count; ++i) {
+        const unsigned scope = scope_of(&figures[i]);
+        place->figure = &figures[i];
+        place->item = MEMBERS[figures[i].family].first;
+        for (; place->item < MEMBERS[figures[i].family].end; ++place->item) {
+            if (((scope & place->subject.scope) || (scope & costs) == costs) &&
+                has_key(place, key)) {
+                place->is_there = is_there(place);
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+int mca_result_find(struct mca_result_place *place, const struct mca_priced_run *run,
+                    const char *key) {
+    *place = (struct mca_result_place){.subject = chip_of(run)};
+    if (find_of(place, key)) {
+        return 1;
+    }
+    for (int i = 0; i < 3 * MCA_BASELINE_DESIGN_COUNT; ++i) {
+        place->subject = design_of(run, i / 3, i % 3);
+        if (find_of(place, key)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+struct mca__text mca_result_text(const struct mca_result_figure *figure, double value) {
+    struct mca__text text;
+    if (!isfinite(value)) {
+        return mca__si(value, ""); /* a dash */
+    }
+    switch (figure->kind) {
+    case MCA_RESULT_FRACTION:
+        return mca__percent(value, figure->digits);
+    case MCA_RESULT_COUNT:
+        return mca__grouped((uint64_t)value);
+    case MCA_RESULT_AREA:
+        (void)snprintf(text.s, sizeof text.s, "%.3f mm\u00b2", value);
+        return text;
+    case MCA_RESULT_RATIO:
+        (void)snprintf(text.s, sizeof text.s, "%.3g x", value);
+        return text;
+    case MCA_RESULT_SI:
+        return mca__si(value, figure->unit);
+    case MCA_RESULT_NUMBER:
+    case MCA_RESULT_TEXT:
+    default:
+        (void)snprintf(text.s, sizeof text.s, "%.3g", value);
+        return text;
+    }
+}
+
+const char *mca_result_unit(const struct mca_result_figure *figure) {
+    return figure->kind == MCA_RESULT_SI || figure->kind == MCA_RESULT_AREA ? figure->unit : "";
+}
+
+json_t *mca_result_put(struct mca__json *json, json_t *list, const struct mca_result_figure *figure,
+                       const char *label) {
+    static const char *const kinds[] = {
+        [MCA_RESULT_COUNT] = "count",       [MCA_RESULT_NUMBER] = "number",
+        [MCA_RESULT_FRACTION] = "fraction", [MCA_RESULT_SI] = "si",
+        [MCA_RESULT_AREA] = "area",         [MCA_RESULT_RATIO] = "ratio",
+        [MCA_RESULT_TEXT] = "text"};
+    json_t *o = mca__json_object(json, list, NULL);
+    mca__json_text(json, o, "key", figure->key);
+    mca__json_text(json, o, "label", label);
+    mca__json_text(json, o, "kind", kinds[figure->kind]);
+    mca__json_count(json, o, "digits", (uint64_t)figure->digits);
+    mca__json_text(json, o, "unit", figure->unit);
+    return o;
+}

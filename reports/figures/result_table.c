@@ -1,0 +1,348 @@
+/* The lines of the table of results, in the order of summary.json. */
+#include <math.h>
+
+#include "reports/figures/facts.h"
+#include "reports/figures/result_figures.h"
+
+/* A count of the run, under the name of its term. */
+#define COUNT(name, field)                                                                         \
+    { name, MCA_IN_RESULT, offsetof(struct mca_train_result, field), 0 }
+#define IMAGES COUNT("images", images)
+/* A price, under the key that explains it. */
+#define PRICE(key, field)                                                                          \
+    { key, MCA_IN_PRICING, offsetof(struct mca_pricing, field), 0 }
+/* Prices of a family: `first` is where that of its first member stands. */
+#define EACH(field, first)                                                                         \
+    {                                                                                              \
+        "", MCA_IN_PRICING, offsetof(struct mca_pricing, first),                                   \
+            sizeof(((struct mca_pricing *)NULL)->field[0])                                         \
+    }
+#define ACCURACY(field)                                                                            \
+    { "right", MCA_IN_ACCURACY, offsetof(struct mca__accuracy, field), 0 }
+#define DESIGN(field)                                                                              \
+    { "ratio", MCA_IN_DESIGN, offsetof(struct mca_baseline_report, field), 0 }
+#define STRONGEST(field)                                                                           \
+    { "ratio", MCA_IN_STRONGEST_DESIGN, offsetof(struct mca_baseline_report, field), 0 }
+#define RUNTIME(field)                                                                             \
+    { "measured", MCA_IN_RUNTIME, offsetof(struct mca_runtime, field), 0 }
+/* What `value` gives. */
+#define TERM(name)                                                                                 \
+    { name, MCA_IN_RESULT, 0, 0 }
+
+#define COSTS (MCA_OF_CHIP | MCA_OF_DESIGN)
+#define DESIGNS (MCA_OF_DESIGN | MCA_OF_EQUAL)
+
+enum { LESS = -1, NEITHER = 0, MORE = 1 };
+
+#define FIGURE(key, kind, unit, better, title, meaning, ...)                                       \
+    { key, MCA_RESULT_##kind, unit, better, title, meaning, __VA_ARGS__ }
+
+/* Meanings that several lines share. */
+static const char HIGH_END[] =
+    "the value x (1 + square root of the sum of squares); each term is by how much its source of "
+    "error alone, at its high end, raises the value";
+static const char LOW_END[] =
+    "the value / (1 + square root of the sum of squares); each term is how many times more the "
+    "value is, less 1, than with its source alone at the low end";
+static const char PER_IMAGE[] = "of the training phases, over the images trained on";
+static const char PHASE_ENERGY[] =
+    "counts x joules per action; static_BLOCK: instances x seconds that the phase adds to the "
+    "critical path x watts";
+static const char PATH[] =
+    "picoseconds of a phase on the critical path, which led to the end of the simulated time";
+static const char AREA[] = "area of all blocks";
+static const char SET_PULSES[] =
+    "SET pulses of the training phases: transfer pays chi out, refresh writes pairs anew";
+
+/* The low and the high end of a range; `number` gives one of them. */
+#define ENDS(key, kind, unit, title, number_of, range, ...)                                        \
+    FIGURE(key "low", kind, unit, NEITHER, title ", low", LOW_END, .bound = MCA_RESULT_LOW,        \
+           .number = number_of(range, low), __VA_ARGS__),                                          \
+        FIGURE(key "high", kind, unit, NEITHER, title ", high", HIGH_END,                          \
+               .bound = MCA_RESULT_HIGH, .number = number_of(range, high), __VA_ARGS__)
+#define PRICED_END(range, end) PRICE("", range.end)
+#define EACH_END(range, end) EACH(range, range[0].end)
+#define RATIO_END(ratio, end) DESIGN(ratio.range.end)
+
+static double best_epoch(const struct mca_result_subject *s, uint32_t item) {
+    (void)item;
+    const uint32_t epoch = mca__accuracy_of(s->run->result).test_best_epoch;
+    return epoch > 0 ? epoch : (double)NAN;
+}
+
+static double epochs(const struct mca_result_subject *s, uint32_t item) {
+    (void)item;
+    return s->run->result->epoch_count;
+}
+
+static const char *bottleneck(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
+    (void)room;
+    return s->pricing->time_s > 0.0 ? mca_resource_name(s->pricing->bottleneck) : NULL;
+}
+
+static double utilisation(const struct mca_result_subject *s, uint32_t item) {
+    const int is_defined = s->pricing->time_s > 0.0 && s->inventory->resource_instances[item] > 0;
+    return is_defined ? s->pricing->utilisation[item] : (double)NAN;
+}
+
+static const char *strongest(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
+    (void)room;
+    const struct mca_baseline_report *design = mca__strongest_design(s->run);
+    const ptrdiff_t number = design ? design - s->run->baselines : 0;
+    return design ? mca_baseline_design_name((enum mca_baseline_design)number) : NULL;
+}
+
+static const char *verdict(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
+    mca__verdict_text(s->run, room);
+    return room[0] ? room : NULL;
+}
+
+static double lanes(const struct mca_result_subject *s, uint32_t item) {
+    (void)item;
+    return s->baseline->lanes;
+}
+
+static const struct mca_epoch_record *milestone(const struct mca_result_subject *s, uint32_t item) {
+    return mca__milestone(s->run->result, mca__milestones[item]);
+}
+
+static double milestone_images(const struct mca_result_subject *s, uint32_t item) {
+    return (double)milestone(s, item)->images;
+}
+
+static double milestone_j(const struct mca_result_subject *s, uint32_t item) {
+    return mca__epoch_energy_j(s->run, milestone(s, item));
+}
+
+static double milestone_s(const struct mca_result_subject *s, uint32_t item) {
+    return (double)milestone(s, item)->time_ps / 1e12;
+}
+
+/* Images a second of this process. */
+static double train_rate(const struct mca_result_subject *s, uint32_t item) {
+    const struct mca_runtime *r = &s->run->runtime;
+    (void)item;
+    return mca__ratio((double)(s->run->result->images - r->trained_before), r->train_wall_s);
+}
+
+static double test_rate(const struct mca_result_subject *s, uint32_t item) {
+    const struct mca_runtime *r = &s->run->runtime;
+    (void)item;
+    return mca__ratio((double)(s->run->result->tested_images - r->tested_before), r->test_wall_s);
+}
+
+static double memory(const struct mca_result_subject *s, uint32_t item) {
+    (void)item;
+    return (double)s->run->runtime.peak_rss_bytes;
+}
+
+static double threads(const struct mca_result_subject *s, uint32_t item) {
+    (void)item;
+    return s->run->runtime.threads;
+}
+
+static const struct mca_result_figure FIGURES[] = {
+    FIGURE("accuracy.test_final", FRACTION, "", MORE, "test accuracy, last epoch",
+           "fraction of the test images that the chip classifies right after the last epoch, read "
+           "through the same converters and noise as in training; the test set decides nothing",
+           .digits = 2, .number = ACCURACY(test_final), .compare = {1, "test accuracy, last"},
+           .sweep = {1, NULL}, .objective = "accuracy", .heading = "accuracy",
+           .short_title = "accuracy"),
+    FIGURE("accuracy.test_best", FRACTION, "", MORE, "test accuracy, best epoch",
+           "the largest of the epochs' test accuracies: chosen after the test, so that it flatters",
+           .digits = 2, .number = ACCURACY(test_best), .compare = {1, "test accuracy, best"},
+           .sweep = {1, NULL}, .short_title = "best accuracy"),
+    FIGURE("accuracy.test_best_epoch", COUNT, "", NEITHER, "best epoch",
+           "the first epoch after which the test accuracy was the largest", .unlisted = MCA_OF_CHIP,
+           .number = TERM("epoch"), .value = best_epoch),
+    FIGURE("accuracy.train_final", FRACTION, "", MORE, "training accuracy, last epoch",
+           "fraction of the last epoch's training images that were classified right as they were "
+           "trained on, before their update",
+           .digits = 2, .number = ACCURACY(train_final)),
+    FIGURE("accuracy.validation_final", FRACTION, "", MORE, "validation accuracy, last epoch",
+           "fraction of the training images held out (train.validation_images) that the chip "
+           "classifies right after the last epoch",
+           .digits = 2, .number = ACCURACY(validation_final)),
+    FIGURE("images", COUNT, "images", NEITHER, "images trained",
+           "images trained on, those of all epochs", .unlisted = MCA_OF_CHIP, .number = IMAGES,
+           .compare = {2, NULL}),
+    FIGURE("epochs", COUNT, "", NEITHER, "epochs", "epochs trained", .unlisted = MCA_OF_CHIP,
+           .number = TERM("epochs"), .value = epochs),
+    FIGURE("energy_j.total", SI, "J", LESS, "energy of training",
+           "dynamic and static energy of the training phases", .scope = COSTS,
+           .number = PRICE("", total_j), .source = MCA_FROM_TOTAL, .compare = {3, "energy"},
+           .sweep = {3, NULL}, .short_title = "energy in all", .axis_prefix = "m"),
+    FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .number = PRICE("energy_j.total", total_j), .over = IMAGES,
+           .compare = {4, NULL}, .sweep = {2, NULL}, .objective = "energy",
+           .heading = "energy/image", .short_title = "energy", .axis_prefix = "n"),
+    FIGURE("energy_j.dynamic", SI, "J", NEITHER, "dynamic energy",
+           "dynamic energy of all components", .scope = COSTS, .number = PRICE("", dynamic_j),
+           .source = MCA_FROM_COMPONENTS),
+    FIGURE("energy_j.static", SI, "J", NEITHER, "static energy", "static energy of all blocks",
+           .scope = COSTS, .number = PRICE("", static_j), .source = MCA_FROM_BLOCKS),
+    ENDS("energy_j.", SI, "J", "energy of training", PRICED_END, total_range_j, .scope = COSTS,
+         .source = MCA_FROM_TOTAL, .compare = {3, NULL}, .compare_per_image = {5, NULL},
+         .sweep = {3, NULL}),
+    ENDS("energy_j.independent.", SI, "J", "energy of training by the figures' own errors",
+         PRICED_END, independent_range_j, .scope = COSTS, .unlisted = MCA_OF_DESIGN,
+         .source = MCA_FROM_OWN_ERRORS),
+    ENDS("energy_j.common.", SI, "J", "energy of training by shared causes", PRICED_END,
+         common_range_j, .scope = COSTS, .unlisted = MCA_OF_DESIGN,
+         .source = MCA_FROM_COMMON_ERRORS),
+    FIGURE("energy_j.by_phase.*", SI, "J", NEITHER, "energy of a phase", PHASE_ENERGY,
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_TRAINING_PHASES,
+           .number = EACH(by_phase_j, by_phase_j[0]), .source = MCA_FROM_PHASE),
+    FIGURE("energy_j.by_component.*.total", SI, "J", NEITHER, "energy of a component",
+           "counts of the training phases x joules per action", .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_COMPONENTS,
+           .number = EACH(by_component_j, by_component_j[0]), .source = MCA_FROM_COMPONENT),
+    ENDS("energy_j.by_component.*.", SI, "J", "energy of a component", EACH_END, component_range_j,
+         .scope = COSTS, .unlisted = COSTS, .family = MCA_RESULT_COMPONENTS,
+         .source = MCA_FROM_COMPONENT),
+    FIGURE("energy_j.by_component.static_*.total", SI, "J", NEITHER, "static energy of a block",
+           "instances x seconds that each training phase adds to the critical path x watts",
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_BLOCKS,
+           .number = EACH(by_block_j, by_block_j[0]), .source = MCA_FROM_BLOCK),
+    ENDS("energy_j.by_component.static_*.", SI, "J", "static energy of a block", EACH_END,
+         block_range_j, .scope = COSTS, .unlisted = COSTS, .family = MCA_RESULT_BLOCKS,
+         .source = MCA_FROM_BLOCK),
+    FIGURE("energy_other_j.*", SI, "J", NEITHER, "energy of tests", PHASE_ENERGY,
+           .family = MCA_RESULT_TEST_PHASE, .number = EACH(by_phase_j, by_phase_j[0]),
+           .source = MCA_FROM_PHASE),
+    FIGURE("energy_other_j.*", SI, "J", NEITHER, "energy of initial weights", PHASE_ENERGY,
+           .family = MCA_RESULT_INIT_PHASE, .number = EACH(by_phase_j, by_phase_j[0]),
+           .source = MCA_FROM_PHASE),
+    FIGURE("latency_s.total", SI, "s", LESS, "latency of training", PATH, .scope = COSTS,
+           .number = PRICE("", time_s), .source = MCA_FROM_TIME, .sweep = {5, NULL},
+           .short_title = "latency in all"),
+    FIGURE("latency_s.per_image", SI, "s", LESS, "latency per image", PER_IMAGE, .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .number = PRICE("latency_s.total", time_s), .over = IMAGES,
+           .compare = {6, NULL}, .sweep = {4, NULL}, .objective = "latency",
+           .heading = "latency/image", .short_title = "latency", .axis_prefix = "\u00b5"),
+    FIGURE("latency_s.critical_path.*", SI, "s", NEITHER, "time of a phase", PATH, .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_TRAINING_PHASES,
+           .number = EACH(critical_s, critical_s[0]), .source = MCA_FROM_TIME),
+    FIGURE("latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
+           "the resource with the highest utilisation; the first of equals", .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .text = bottleneck, .source = MCA_FROM_BOTTLENECK,
+           .compare = {8, NULL}),
+    FIGURE("latency_s.utilisation.*", FRACTION, "", NEITHER, "utilisation of a resource",
+           "picoseconds in which the resource was busy, over its instances x the time", .digits = 1,
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_RESOURCES,
+           .value = utilisation, .source = MCA_FROM_UTILISATION),
+    FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = COSTS,
+           .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA, .compare = {7, NULL},
+           .sweep = {6, "area_mm2"}, .objective = "area", .heading = "area", .short_title = "area"),
+    FIGURE("area_mm2.by_component.*", AREA, "mm2", NEITHER, "area of a block",
+           "instances x square micrometres", .scope = COSTS, .unlisted = MCA_OF_DESIGN,
+           .family = MCA_RESULT_BLOCKS, .number = EACH(area_mm2, area_mm2[0]),
+           .source = MCA_FROM_BLOCK_AREA),
+    FIGURE("writes.set_total", COUNT, "pulses", NEITHER, "SET pulses", SET_PULSES,
+           .number = COUNT("pulses", set_pulses), .source = MCA_FROM_SET_PULSES,
+           .terminal = {11, "* SET"}, .is_on_page = 1),
+    FIGURE("writes.reset_total", COUNT, "pulses", NEITHER, "RESET pulses",
+           "RESET pulses of the training phases: refresh clears pairs with them",
+           .number = COUNT("pulses", reset_pulses), .source = MCA_FROM_RESET_PULSES,
+           .terminal = {13, "* RESET"}, .is_on_page = 1),
+    FIGURE("writes.set_per_image", NUMBER, "pulses", NEITHER, "SET pulses per image", SET_PULSES,
+           .number = COUNT("pulses", set_pulses), .over = IMAGES, .source = MCA_FROM_SET_PULSES,
+           .terminal = {12, "(* per image)"}),
+    FIGURE("writes.refresh_pairs", COUNT, "pairs", NEITHER, "pairs refreshed",
+           "pairs that refreshes wrote anew, since a device stood near its largest conductance "
+           "(refresh.high_us)",
+           .number = COUNT("pairs", refreshed_pairs), .terminal = {14, "* pairs refreshed"},
+           .is_on_page = 1),
+    FIGURE(
+        "writes.max_per_device", COUNT, "pulses", LESS, "writes, worst cell",
+        "SET and RESET pulses of the device that had most of them, the first programming included",
+        .number = COUNT("pulses", max_writes_per_device), .needs_pulses = 1, .compare = {9, NULL},
+        .sweep = {7, NULL}, .short_title = "worst cell", .terminal = {15, "at most * on a device"}),
+    FIGURE("health.adc_clip_fraction", FRACTION, "", LESS, "conversions clipped",
+           "conversions of training reads whose input lay beyond the converter's range "
+           "(adc.forward_range, adc.backward_range), over all of them",
+           .digits = 3, .number = COUNT("clipped", adc_clips),
+           .over = COUNT("conversions", adc_conversions), .compare = {10, NULL},
+           .terminal = {11, "conversions clipped *"}, .is_on_page = 1),
+    FIGURE("health.chi_saturations", COUNT, "", NEITHER, "chi words saturated",
+           "additions to chi that ended beyond its bits and were cut off",
+           .number = COUNT("saturations", chi_saturations),
+           .terminal = {21, "chi saturated * times"}, .is_on_page = 1),
+    FIGURE("health.devices_at_gmax", COUNT, "devices", NEITHER,
+           "devices at their largest conductance",
+           "devices that stand at their largest conductance when training ends",
+           .number = COUNT("devices", devices_at_gmax), .needs_pulses = 1,
+           .terminal = {22, "* devices at their maximum"}, .is_on_page = 1),
+    FIGURE("health.update_loss_fraction", FRACTION, "", NEITHER, "products lost to rounding",
+           "products of input and error that are not 0 but were rounded to no change of chi, over "
+           "all that are not 0",
+           .digits = 2, .number = COUNT("lost", updates_lost),
+           .over = COUNT("products", update_products),
+           .terminal = {12, "products lost to rounding *"}, .is_on_page = 1),
+    FIGURE("verdict.design", TEXT, "", NEITHER, "strongest digital design",
+           "the digital design that needs least energy in all", .text = strongest),
+    FIGURE("verdict.total_energy_ratio", RATIO, "", MORE,
+           "total energy of the strongest digital design / chip",
+           "dynamic and static energy of that design over that of the chip",
+           .unlisted = MCA_OF_CHIP, .number = STRONGEST(total_ratio.value),
+           .sweep = {8, "digital_total_energy_ratio"}, .heading = "digital / chip",
+           .short_title = "digital / chip, total"),
+    FIGURE("verdict.energy_ratio", RATIO, "", MORE, "dynamic energy alone of that design / chip",
+           "dynamic energy of that design over that of the chip", .unlisted = MCA_OF_CHIP,
+           .number = STRONGEST(dynamic_ratio.value), .sweep = {8, "digital_dynamic_energy_ratio"},
+           .heading = "dynamic", .short_title = "digital / chip, dynamic"),
+    FIGURE("verdict.text", TEXT, "", NEITHER, "verdict",
+           "whether the chip or that design needs less energy in all, and by how much",
+           .text = verdict),
+    FIGURE("lanes", COUNT, "", NEITHER, "lanes", "multiply-add units of the design",
+           .scope = DESIGNS, .unlisted = DESIGNS, .number = TERM("lanes"), .value = lanes),
+    FIGURE("energy_j_per_image", SI, "J", NEITHER, "energy per image", PER_IMAGE, .scope = DESIGNS,
+           .number = PRICE("energy_j.total", total_j), .over = IMAGES),
+    FIGURE("dynamic_j_per_image", SI, "J", NEITHER, "dynamic energy per image", PER_IMAGE,
+           .scope = DESIGNS, .number = PRICE("energy_j.dynamic", dynamic_j), .over = IMAGES),
+    FIGURE("latency_s_per_image", SI, "s", NEITHER, "latency per image", PER_IMAGE,
+           .scope = DESIGNS, .number = PRICE("latency_s.total", time_s), .over = IMAGES),
+    FIGURE("total_energy_ratio", RATIO, "", MORE, "total energy / chip",
+           "dynamic and static energy of the design over that of the chip", .scope = MCA_OF_DESIGN,
+           .number = DESIGN(total_ratio.value), .source = MCA_FROM_TOTAL_RATIO,
+           .compare = {12, "* / chip, total"}),
+    ENDS("total_energy_ratio_", RATIO, "", "total energy / chip", RATIO_END, total_ratio,
+         .scope = MCA_OF_DESIGN, .source = MCA_FROM_TOTAL_RATIO),
+    FIGURE("energy_ratio", RATIO, "", NEITHER, "dynamic energy / chip",
+           "dynamic energy of the design over that of the chip", .scope = MCA_OF_DESIGN,
+           .number = DESIGN(dynamic_ratio.value), .source = MCA_FROM_DYNAMIC_RATIO,
+           .compare = {12, "  dynamic alone"}),
+    ENDS("energy_ratio_", RATIO, "", "dynamic energy / chip", RATIO_END, dynamic_ratio,
+         .scope = MCA_OF_DESIGN, .source = MCA_FROM_DYNAMIC_RATIO),
+    FIGURE("area_mm2", AREA, "mm2", NEITHER, "area", AREA, .scope = MCA_OF_EQUAL,
+           .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA),
+    FIGURE("milestones.*.images", COUNT, "images", NEITHER, "images",
+           "images trained on when the accuracy was first reached", .unlisted = MCA_OF_CHIP,
+           .family = MCA_RESULT_MILESTONES, .number = TERM("images"), .value = milestone_images),
+    FIGURE("milestones.*.energy_j", SI, "J", LESS, "energy",
+           "dynamic and static energy of the training phases to the end of the epoch",
+           .family = MCA_RESULT_MILESTONES, .value = milestone_j, .source = MCA_FROM_EPOCH_ENERGY,
+           .compare = {11, "*: energy"}),
+    FIGURE("milestones.*.time_s", SI, "s", LESS, "time", PATH, .family = MCA_RESULT_MILESTONES,
+           .value = milestone_s, .source = MCA_FROM_EPOCH_TIME, .compare = {11, "*: time"}),
+    FIGURE("runtime.wall_s", SI, "s", NEITHER, "time of the simulation",
+           "seconds that the simulation took on the machine that ran it", .unlisted = MCA_OF_CHIP,
+           .needs_runtime = 1, .number = RUNTIME(wall_s)),
+    FIGURE("runtime.train_images_per_s", NUMBER, "images/s", NEITHER, "training images a second",
+           "training images simulated a second", .unlisted = MCA_OF_CHIP, .needs_runtime = 1,
+           .number = TERM("measured"), .value = train_rate),
+    FIGURE("runtime.test_images_per_s", NUMBER, "images/s", NEITHER, "test images a second",
+           "test images simulated a second", .unlisted = MCA_OF_CHIP, .needs_runtime = 1,
+           .number = TERM("measured"), .value = test_rate),
+    FIGURE("runtime.peak_rss_bytes", COUNT, "bytes", NEITHER, "memory",
+           "the most memory that the simulation held", .unlisted = MCA_OF_CHIP, .needs_runtime = 1,
+           .number = TERM("measured"), .value = memory),
+    FIGURE("runtime.threads", COUNT, "", NEITHER, "threads", "threads that the simulation ran on",
+           .unlisted = MCA_OF_CHIP, .needs_runtime = 1, .number = TERM("measured"),
+           .value = threads),
+};
+
+const struct mca_result_figure *mca_result_figures(size_t *count) {
+    *count = sizeof FIGURES / sizeof FIGURES[0];
+    return FIGURES;
+}
