@@ -1,7 +1,8 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, shown, name, css, table, axis, logarithmic, section } = page;
+  const { data, palette, el, si, percent, count, shown, name, css, table, axis, logarithmic,
+    section } = page;
   const c = data.comparison;
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
@@ -13,13 +14,18 @@
   const results = c.results.map((r, i) => {
     const { label, kind, digits } = data.rows[i];
     above = label.startsWith(" ") ? above : label;
-    return { ...r, kind, digits, label: label.startsWith(" ") ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
+    return { ...r, kind, digits, label: label.startsWith(" ")
+      ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
   });
   const result = (key) => results.find((r) => r.name === key);
 
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
-  const size = (r, difference) => (r.kind === "fraction" ? `${(100 * Math.abs(difference)).toFixed(r.digits)} pt` : shown(r, Math.abs(difference)));
-  const change = (r, difference) => (difference === null ? "" : `${sign(difference)}${size(r, difference)}`);
+  const size =
+    (r, difference) =>
+      (r.kind === "fraction" ? `${(100 * Math.abs(difference)).toFixed(r.digits)} pt`
+        : shown(r, Math.abs(difference)));
+  const change =
+    (r, difference) => (difference === null ? "" : `${sign(difference)}${size(r, difference)}`);
   /* What rounds to nothing has no sign. */
   function relative(fraction) {
     if (fraction === null) {
@@ -30,15 +36,20 @@
   }
 
   /* A key may be broken behind its dots and underscores. */
-  const broken = (key) => key.split(/(?<=[._])/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
+  const broken = (key) => key.split(/(?<=[._])/)
+    .flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
   /* A few runs in words; of many the base and the best. */
   function told(r, text) {
-    const places = runs.length <= 6 ? runs.map((_, i) => i) : [...new Set([0, ...r.best.slice(0, 3)])];
-    return places.map((i) => `${heads[i]} ${text(i)}`).join(", ") + (places.length < runs.length ? "; all stand in the tables" : "");
+    const places = runs.length <= 6 ? runs.map((_, i) => i)
+      : [...new Set([0, ...r.best.slice(0, 3)])];
+    return places.map((i) => `${heads[i]} ${text(i)}`).join(", ") + (places.length < runs.length
+      ? "; all stand in the tables" : "");
   }
 
   const best = (is) => (is ? el("span", { class: "best" }, "best") : null);
-  const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
+  const listed =
+    (words) => (words.length < 2 ? words.join("")
+      : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
 
   /* "Run 2 (deep) has the best test accuracy: 93.00 %, 1.50 pt above the base, run 1 (flat)." */
   function verdict(r, praise) {
@@ -50,75 +61,123 @@
       return `All runs have the same ${r.label}, ${shown(r, known[0].value)}.`;
     }
     const winner = r.values[r.best[0]];
-    const names = r.best.length > 4 ? `${r.best.length} of ${runs.length} runs` : `${r.best.length > 1 ? "Runs" : "Run"} ${listed(r.best.map((i) => `${i + 1} (${base(runs[i].dir)})`))}`;
-    const others = known.filter((v) => !r.best.includes(v.i)).sort((a, b) => (r.better === "higher" ? b.value - a.value : a.value - b.value));
-    const against = r.best.includes(0) || r.values[0] === null ? others[0] : { value: r.values[0], i: 0 };
+    const names = r.best.length > 4 ? `${r.best.length} of ${runs.length} runs`
+      : `${r.best.length > 1 ? "Runs" : "Run"} ` +
+        `${listed(r.best.map((i) => `${i + 1} (${base(runs[i].dir)})`))}`;
+    const others = known.filter((v) => !r.best.includes(v.i))
+      .sort((a, b) => (r.better === "higher" ? b.value - a.value : a.value - b.value));
+    const against = r.best.includes(0) || r.values[0] === null ? others[0]
+      : { value: r.values[0], i: 0 };
     if (!against) {
-      return `${names} alone ${r.best.length > 1 ? "have" : "has"} a ${r.label}: ${shown(r, winner)}.`;
+      return `${names} alone ${r.best.length > 1 ? "have" : "has"} a ${r.label}: ` +
+        `${shown(r, winner)}.`;
     }
     const gap = winner - against.value;
     if (r.kind !== "fraction" && Math.abs(gap) < 0.005 * Math.abs(winner)) {
-      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5 % below that of ${against.i === 0 ? "the base" : "the next"}.`;
+      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5 % below that of ` +
+        `${against.i === 0 ? "the base" : "the next"}.`;
     }
-    const by = r.kind === "fraction" || against.value === 0 ? size(r, gap) : `${(100 * Math.abs(gap / against.value)).toFixed(1)} % (${size(r, gap)})`;
-    const whom = against.i === 0 ? `the base, run 1 (${base(runs[0].dir)})` : `the next, run ${against.i + 1} (${base(runs[against.i].dir)})`;
-    return `${names} ${r.best.length > 1 ? "have" : "has"} ${praise}: ${shown(r, winner)}, ${by} ${gap > 0 ? "above" : "below"} ${whom}.`;
+    const by = r.kind === "fraction" || against.value === 0 ? size(r, gap)
+      : `${(100 * Math.abs(gap / against.value)).toFixed(1)} % (${size(r, gap)})`;
+    const whom = against.i === 0 ? `the base, run 1 (${base(runs[0].dir)})`
+      : `the next, run ${against.i + 1} (${base(runs[against.i].dir)})`;
+    return `${names} ${r.best.length > 1 ? "have" : "has"} ${praise}: ${shown(r, winner)}, ${by} ` +
+      `${gap > 0 ? "above" : "below"} ${whom}.`;
   }
 
   function head() {
     const keys = c.scenario.map((k) => k.key);
     const few = keys.length > 4 ? [...keys.slice(0, 3), `${keys.length - 3} more keys`] : keys;
-    const what = keys.length ? `${listed(few)} ${keys.length > 1 ? "differ" : "differs"}` : "no scenario key differs";
+    const what = keys.length ? `${listed(few)} ${keys.length > 1 ? "differ" : "differs"}`
+      : "no scenario key differs";
     return el("header", {},
       el("h1", {}, `${runs.length} runs compared: ${what}.`),
       el("ul", { class: "verdict" },
         el("li", {}, verdict(result("accuracy.test_final"), "the best test accuracy")),
         el("li", {}, verdict(result("energy_j.per_image"), "the least energy per image")),
         el("li", {}, verdict(result("latency_s.per_image"), "the least latency per image"))),
-      c.notices.length ? el("div", { class: "notices", role: "note" }, el("strong", {}, "Not everything compares"), el("ul", {}, c.notices.map((n) => el("li", {}, n)))) : null,
-      el("p", { class: "faint" }, `Differences are from run 1, the base. Test accuracy is that after the last epoch.`));
+      c.notices.length ? el("div", { class: "notices", role: "note" },
+        el("strong", {}, "Not everything compares"),
+        el("ul", {}, c.notices.map((n) => el("li", {}, n)))) : null,
+      el("p", { class: "faint" },
+        `Differences are from run 1, the base. Test accuracy is that after the last epoch.`));
   }
 
   function overview() {
-    const figures = ["accuracy.test_final", "energy_j.per_image", "energy_j.total", "latency_s.per_image", "area_mm2.total", "writes.max_per_device"].map(result);
-    const rows = runs.map((run, i) => ({ ...run, scenario: run.name, data: run.dataset.name, ...Object.fromEntries(figures.map((r) => [r.name, r.values[i]])) }));
+    const figures = ["accuracy.test_final", "energy_j.per_image", "energy_j.total",
+      "latency_s.per_image", "area_mm2.total", "writes.max_per_device"].map(result);
+    const rows =
+      runs.map((run, i) =>
+        ({ ...run, scenario: run.name, data: run.dataset.name,
+          ...Object.fromEntries(figures.map((r) => [r.name, r.values[i]])) }));
     return section("runs", "Runs", table("Runs and what decides between them", [
       { key: "head", name: "run", head: true, show: (v, r) => (r.place === 1 ? `${v} (base)` : v) },
-      ...figures.map((r) => ({ key: r.name, name: r.label, number: true, show: (v, row) => [shown(r, v), best(r.best.includes(row.place - 1))] })),
-      { key: "scenario", name: "scenario", class: "value" }, { key: "seed", name: "seed", number: true, show: String }, { key: "data", name: "data" }, { key: "library", name: "library", class: "value" },
-      { key: "version", name: "mcasim" }, { key: "dir", name: "directory", class: "value" }], rows, { class: "sides" }));
+      ...figures.map((r) =>
+        ({ key: r.name, name: r.label, number: true,
+          show: (v, row) => [shown(r, v), best(r.best.includes(row.place - 1))] })),
+      { key: "scenario", name: "scenario", class: "value" },
+      { key: "seed", name: "seed", number: true, show: String }, { key: "data", name: "data" },
+      { key: "library", name: "library", class: "value" },
+      { key: "version", name: "mcasim" }, { key: "dir", name: "directory", class: "value" }], rows,
+    { class: "sides" }));
   }
 
   function scenario() {
     if (!c.scenario.length) {
-      return section("scenario", "Scenario", el("p", {}, "No key of the resolved scenarios differs."));
+      return section("scenario", "Scenario",
+        el("p", {}, "No key of the resolved scenarios differs."));
     }
-    const rows = c.scenario.map((k) => ({ key: k.key, unit: k.unit, ...Object.fromEntries(k.values.map((v, i) => [`run${i}`, v])) }));
+    const rows =
+      c.scenario.map((k) =>
+        ({ key: k.key, unit: k.unit,
+          ...Object.fromEntries(k.values.map((v, i) => [`run${i}`, v])) }));
     return section("scenario", "Scenario", table("Keys that are not the same in all runs", [
-      { key: "key", name: "key", head: true, show: broken }, { key: "unit", name: "unit" }, ...heads.map((h, i) => ({ key: `run${i}`, name: h, class: "value" }))], rows, { class: "sides" }));
+      { key: "key", name: "key", head: true, show: broken }, { key: "unit", name: "unit" },
+      ...heads.map((h, i) => ({ key: `run${i}`, name: h, class: "value" }))], rows,
+    { class: "sides" }));
   }
 
   function side() {
     const kept = results.filter((r) => r.values.some((v) => v !== null));
-    const rows = kept.map((r) => ({ r, label: r.label, ...Object.fromEntries(runs.flatMap((_, i) => [[`value${i}`, r.values[i]], [`change${i}`, r.differences[i]], [`relative${i}`, r.fractions[i]]])) }));
+    const rows =
+      kept.map((r) =>
+        ({ r, label: r.label,
+          ...Object.fromEntries(
+            runs.flatMap((_, i) => [[`value${i}`, r.values[i]], [`change${i}`, r.differences[i]],
+              [`relative${i}`, r.fractions[i]]])) }));
     const after = kept.filter((r) => results.indexOf(r) < data.bottleneck_row).length;
-    rows.splice(after, 0, { r: null, label: "bottleneck", ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
+    rows.splice(after, 0,
+      { r: null, label: "bottleneck",
+        ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
     const columns = runs.flatMap((_, i) => [
-      { group: heads[i], key: `value${i}`, name: "value", number: true, fixed: true, class: "first", show: (v, row) => (row.r ? [shown(row.r, v), best(row.r.best.includes(i))] : v || "none") },
+      { group: heads[i], key: `value${i}`, name: "value", number: true, fixed: true, class: "first",
+        show: (v, row) => (row.r ? [shown(row.r, v), best(row.r.best.includes(i))] : v || "none") },
       ...(i === 0 ? [] : [
-        { group: heads[i], key: `change${i}`, name: "difference", number: true, fixed: true, show: (v, row) => (row.r ? change(row.r, v) : "") },
-        { group: heads[i], key: `relative${i}`, name: "%", number: true, show: (v, row) => (row.r ? relative(v) : "") }])]);
+        { group: heads[i], key: `change${i}`, name: "difference", number: true, fixed: true,
+          show: (v, row) => (row.r ? change(row.r, v) : "") },
+        { group: heads[i], key: `relative${i}`, name: "%", number: true,
+          show: (v, row) => (row.r ? relative(v) : "") }])]);
     return section("results", "Results",
-      table("Results, with differences from the base", [{ key: "label", name: "figure", head: true, show: broken }, ...columns], rows, { class: "sides" }),
-      el("p", { class: "faint" }, `The best of a row says so where more or less is better and not all are the same. Shares differ in points (pt); % is the difference over the base's magnitude. ` +
-        (kept.length < results.length ? `${results.length - kept.length} more rows, in which no run has a value, are left out.` : "")));
+      table("Results, with differences from the base",
+        [{ key: "label", name: "figure", head: true, show: broken }, ...columns], rows,
+        { class: "sides" }),
+      el("p", { class: "faint" },
+        `The best of a row says so where more or less is better and not all are the same. Shares ` +
+        `differ in points (pt); % is the difference over the base's magnitude. ` +
+        (kept.length < results.length
+          ? `${results.length - kept.length} more rows, in which no run has a value, are left out.`
+          : "")));
   }
 
   /* A run's line: colour, dashes and points tell it apart, each of 32 in its own way. */
-  const points = ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot", "rectRounded"];
+  const points = ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot",
+    "rectRounded"];
   const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [14, 5]];
-  const line = (i, length) => ({ label: short[i], borderColor: palette[i % 8], backgroundColor: palette[i % 8], pointStyle: points[i % 8], borderDash: dashes[(i + Math.floor(i / 8)) % 5],
-    borderWidth: i === 0 ? 3 : 2, pointRadius: length > 60 ? 0 : 4, spanGaps: true, showLine: true });
+  const line =
+    (i, length) => ({ label: short[i], borderColor: palette[i % 8], backgroundColor: palette[i % 8],
+      pointStyle: points[i % 8], borderDash: dashes[(i + Math.floor(i / 8)) % 5],
+      borderWidth: i === 0 ? 3 : 2, pointRadius: length > 60 ? 0 : 4, spanGaps: true,
+      showLine: true });
   /* A piece of a line with its point, for the legend. */
   function sample(i) {
     const canvas = el("canvas", { width: 36, height: 12 });
@@ -132,11 +191,14 @@
     context.lineTo(36, 6);
     context.stroke();
     context.setLineDash([]);
-    Chart.helpers.drawPoint(context, { pointStyle: look.pointStyle, radius: 4, borderWidth: 1 }, 18, 6);
+    Chart.helpers.drawPoint(context, { pointStyle: look.pointStyle, radius: 4, borderWidth: 1 }, 18,
+      6);
     return canvas;
   }
-  const legend = { position: "bottom", labels: { usePointStyle: true, pointStyleWidth: 36, padding: 8,
-    generateLabels: (of) => Chart.defaults.plugins.legend.labels.generateLabels(of).map((item) => ({ ...item, pointStyle: sample(item.datasetIndex) })) } };
+  const legend =
+    { position: "bottom", labels: { usePointStyle: true, pointStyleWidth: 36, padding: 8,
+      generateLabels: (of) => Chart.defaults.plugins.legend.labels.generateLabels(of)
+        .map((item) => ({ ...item, pointStyle: sample(item.datasetIndex) })) } };
 
   /* As high as its lines need. */
   function chart(title, summary, make, rem) {
@@ -150,29 +212,48 @@
     if (!measured.some((m) => m.length)) {
       return section("accuracy", "Accuracy", el("p", {}, "No run was tested."));
     }
-    const last = told(result("accuracy.test_final"), (i) => (measured[i].length ? percent(measured[i][measured[i].length - 1].test_accuracy) : "none"));
+    const last =
+      told(result("accuracy.test_final"),
+        (i) => (measured[i].length ? percent(measured[i][measured[i].length - 1].test_accuracy)
+          : "none"));
     const rem = 20 + 0.6 * runs.length;
-    const lines = (x, y) => measured.map((m, i) => ({ ...line(i, m.length), data: m.map((e) => ({ x: x(e), y: y(e) })) }));
-    const by = () => ({ type: "line", data: { datasets: lines((e) => e.epoch, (e) => 100 * e.test_accuracy) },
-      options: { plugins: { legend }, scales: { x: axis("epoch", { type: "linear", ticks: { precision: 0 } }), y: axis("test accuracy, %") } } });
-    const spent = () => ({ type: "line", data: { datasets: lines((e) => e.energy_j * 1e3, (e) => (e.test_accuracy < 1 ? 100 * (1 - e.test_accuracy) : null)) },
-      options: { plugins: { legend }, scales: { x: logarithmic("energy so far, mJ"), y: logarithmic("test error, %") } } });
+    const lines =
+      (x, y) => measured.map((m, i) =>
+        ({ ...line(i, m.length), data: m.map((e) => ({ x: x(e), y: y(e) })) }));
+    const by = () =>
+      ({ type: "line", data: { datasets: lines((e) => e.epoch, (e) => 100 * e.test_accuracy) },
+        options: { plugins: { legend },
+          scales: { x: axis("epoch", { type: "linear", ticks: { precision: 0 } }),
+            y: axis("test accuracy, %") } } });
+    const spent =
+      () => ({ type: "line",
+        data: { datasets: lines((e) => e.energy_j * 1e3,
+          (e) => (e.test_accuracy < 1 ? 100 * (1 - e.test_accuracy) : null)) },
+        options: { plugins: { legend },
+          scales: { x: logarithmic("energy so far, mJ"), y: logarithmic("test error, %") } } });
     const rows = runs.flatMap((run) => run.epochs.map((e) => ({ run: run.head, ...e })));
     return section("accuracy", "Accuracy",
       el("div", { class: "charts" },
         chart("Test accuracy by epoch", `After the last epoch: ${last}.`, by, rem),
-        chart("What accuracy costs", "Test error against the energy of training so far, an epoch a point: lower and further left is better.", spent, rem)),
+        chart("What accuracy costs",
+          "Test error against the energy of training so far, an epoch a point: lower and further " +
+          "left is better.", spent, rem)),
       el("details", {}, el("summary", {}, "Epochs as a table"), table("Epochs", [
-        { key: "run", name: "run", head: true }, { key: "epoch", name: "epoch", number: true }, { key: "images", name: "images", number: true, show: count },
-        { key: "test_accuracy", name: "test accuracy", number: true, show: (v) => (v === null ? "" : percent(v)) },
-        { key: "energy_j", name: "energy so far", number: true, show: (v) => si(v, "J") }, { key: "time_s", name: "time so far", number: true, show: (v) => si(v, "s") }], rows, { class: "sides" })));
+        { key: "run", name: "run", head: true }, { key: "epoch", name: "epoch", number: true },
+        { key: "images", name: "images", number: true, show: count },
+        { key: "test_accuracy", name: "test accuracy", number: true,
+          show: (v) => (v === null ? "" : percent(v)) },
+        { key: "energy_j", name: "energy so far", number: true, show: (v) => si(v, "J") },
+        { key: "time_s", name: "time so far", number: true, show: (v) => si(v, "s") }], rows,
+      { class: "sides" })));
   }
 
   /* The unit in which the largest of all has one to three digits before the point. */
   function scale(values, unit) {
     const text = si(Math.max(...values.filter((v) => v !== null), 0), unit);
     const prefix = text.split(" ")[1];
-    const exponent = { m: -3, "\u00b5": -6, n: -9, p: -12, f: -15, k: 3, M: 6 }[prefix.slice(0, prefix.length - unit.length)] || 0;
+    const exponent = { m: -3, "\u00b5": -6, n: -9, p: -12, f: -15, k: 3,
+      M: 6 }[prefix.slice(0, prefix.length - unit.length)] || 0;
     return { unit: prefix, by: 10 ** -exponent };
   }
 
@@ -187,56 +268,98 @@
     parts.forEach((p, i) => Object.entries(p).forEach(([key, v]) => {
       total[key] = (total[key] || 0) + each(v, i);
     }));
-    const keys = Object.keys(total).filter((key) => total[key] > 0).sort((a, b) => total[b] - total[a]);
+    const keys = Object.keys(total).filter((key) => total[key] > 0)
+      .sort((a, b) => total[b] - total[a]);
     const own = keys.slice(0, keys.length > 10 ? 9 : 10);
     const stacks = own.map((key) => [name(key), [key]]);
     if (keys.length > own.length) {
       stacks.push(["others", keys.slice(own.length)]);
     }
-    const unitOf = scale(parts.map((p, i) => each(Object.values(p).reduce((a, b) => a + b, 0), i)), unit);
+    const unitOf = scale(parts.map((p, i) => each(Object.values(p).reduce((a, b) => a + b, 0), i)),
+      unit);
     return () => ({ type: "bar",
-      data: { labels: short, datasets: stacks.map(([label, of], s) => ({ label, data: parts.map((p, i) => unitOf.by * each(of.reduce((sum, key) => sum + (p[key] || 0), 0), i)), backgroundColor: palette[s], borderColor: css("--back"), borderWidth: 1 })) },
-      options: { indexAxis: "y", scales: { x: axis(`${title}, ${unitOf.unit}`, { stacked: true }), y: { stacked: true, ...rowsOf } }, plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
+      data: { labels: short,
+        datasets: stacks.map(([label, of], s) =>
+          ({ label, data:
+            parts.map((p, i) => unitOf.by * each(of.reduce((sum, key) => sum + (p[key] || 0), 0),
+              i)), backgroundColor: palette[s], borderColor: css("--back"), borderWidth: 1 })) },
+      options: { indexAxis: "y", scales: { x: axis(`${title}, ${unitOf.unit}`, { stacked: true }),
+        y: { stacked: true, ...rowsOf } },
+      plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
   }
 
   /* Points with the range of each, where it has one. */
   function intervals(value, low, high) {
     const { unit, by } = scale(value.values, value.unit);
     const at = (values, i) => (values[i] === null ? null : by * values[i]);
-    const range = runs.map((_, i) => (low.values[i] === null || high.values[i] === null ? null : [at(low.values, i), at(high.values, i)]));
+    const range =
+      runs.map((_, i) => (low.values[i] === null || high.values[i] === null ? null
+        : [at(low.values, i), at(high.values, i)]));
     return () => ({ type: "bar",
       data: { labels: short, datasets: [
-        { label: "range", data: range, backgroundColor: palette[5], barThickness: 6, pointStyle: "rect" },
-        { type: "scatter", label: "estimate", order: -1, data: runs.map((_, i) => ({ x: at(value.values, i), y: short[i] })), backgroundColor: css("--text"), borderColor: css("--back"), pointStyle: "rectRot", pointRadius: 6 }] },
-      options: { indexAxis: "y", plugins: { legend: { position: "bottom", labels: { usePointStyle: true } } }, scales: { x: axis(`${value.label}, ${unit}`, { beginAtZero: true }), y: rowsOf } } });
+        { label: "range", data: range, backgroundColor: palette[5], barThickness: 6,
+          pointStyle: "rect" },
+        { type: "scatter", label: "estimate", order: -1,
+          data: runs.map((_, i) => ({ x: at(value.values, i), y: short[i] })),
+          backgroundColor: css("--text"), borderColor: css("--back"), pointStyle: "rectRot",
+          pointRadius: 6 }] },
+      options: { indexAxis: "y",
+        plugins: { legend: { position: "bottom", labels: { usePointStyle: true } } },
+        scales: { x: axis(`${value.label}, ${unit}`, { beginAtZero: true }), y: rowsOf } } });
   }
 
   function energy() {
-    const value = result("energy_j.per_image"), low = result("energy_j.low_per_image"), high = result("energy_j.high_per_image");
-    const parts = runs.map((run) => Object.fromEntries(Object.entries(run.by_component).map(([key, v]) => [key, v.total])));
-    const keys = [...new Set(parts.flatMap((p) => Object.keys(p)))].filter((key) => parts.some((p) => p[key] > 0));
-    const rows = keys.map((key) => ({ key, label: name(key), ...Object.fromEntries(parts.flatMap((p, i) => [[`run${i}`, p[key] === undefined ? null : p[key]], [`share${i}`, p[key] / value.values[i] / images[i]]])) }))
-      .sort((a, b) => b.run0 - a.run0);
-    const words = told(value, (i) => `${si(value.values[i], "J")}${low.values[i] === null ? "" : ` (${si(low.values[i], "J")} to ${si(high.values[i], "J")})`}`);
+    const value = result("energy_j.per_image"), low = result("energy_j.low_per_image"),
+      high = result("energy_j.high_per_image");
+    const parts =
+      runs.map((run) => Object.fromEntries(Object.entries(run.by_component)
+        .map(([key, v]) => [key, v.total])));
+    const keys = [...new Set(parts.flatMap((p) => Object.keys(p)))]
+      .filter((key) => parts.some((p) => p[key] > 0));
+    const rows =
+      keys.map((key) =>
+        ({ key, label: name(key),
+          ...Object.fromEntries(
+            parts.flatMap((p, i) => [[`run${i}`, p[key] === undefined ? null : p[key]],
+              [`share${i}`, p[key] / value.values[i] / images[i]]])) }))
+        .sort((a, b) => b.run0 - a.run0);
+    const words =
+      told(value, (i) =>
+        si(value.values[i], "J") + (low.values[i] === null ? ""
+          : ` (${si(low.values[i], "J")} to ${si(high.values[i], "J")})`));
     return section("energy", "Energy",
       el("div", { class: "charts" },
-        chart("Energy per image by component", `In all: ${told(value, (i) => si(value.values[i], "J"))}.`, stacked(parts, "J", "energy per image"), bars() + 6),
-        chart("Energy per image with its range", `${words}. Ranges hold errors that runs under one component library share: ranges that overlap do not mean that the runs cannot be told apart.`, intervals(value, low, high), bars())),
+        chart("Energy per image by component",
+          `In all: ${told(value, (i) => si(value.values[i], "J"))}.`,
+          stacked(parts, "J", "energy per image"), bars() + 6),
+        chart("Energy per image with its range",
+          `${words}. Ranges hold errors that runs under one component library share: ranges that ` +
+          `overlap do not mean that the runs cannot be told ` +
+          `apart.`, intervals(value, low, high), bars())),
       table("Energy of training by component", [{ key: "label", name: "component", head: true },
-        ...heads.flatMap((h, i) => [{ group: h, key: `run${i}`, name: "energy", number: true, class: "first", show: (v) => si(v, "J") },
-          { group: h, key: `share${i}`, name: "share", number: true, show: (v) => percent(Number.isFinite(v) ? v : null, 1) }])], rows, { class: "sides" }));
+        ...heads.flatMap((h, i) =>
+          [{ group: h, key: `run${i}`, name: "energy", number: true, class: "first",
+            show: (v) => si(v, "J") },
+          { group: h, key: `share${i}`, name: "share", number: true,
+            show: (v) => percent(Number.isFinite(v) ? v : null, 1) }])], rows, { class: "sides" }));
   }
 
   function time() {
     const value = result("latency_s.per_image");
+    const bottleneck = (i) => si(value.values[i], "s") +
+      (c.bottlenecks[i] ? `, bottleneck ${c.bottlenecks[i]}` : "");
     return section("time", "Time",
-      chart("Latency per image by phase", `${told(value, (i) => `${si(value.values[i], "s")}${c.bottlenecks[i] ? `, bottleneck ${c.bottlenecks[i]}` : ""}`)}. Times follow from the scenario's timing and have no range.`,
+      chart("Latency per image by phase",
+        `${told(value, bottleneck)}. Times follow from the scenario's timing and have no range.`,
         stacked(runs.map((run) => run.critical_path), "s", "latency per image"), bars()));
   }
 
   function about() {
     return section("about", "About this page",
-      el("p", { class: "faint" }, "Numbers come from summary.json, scenario.yaml and epochs.csv of the runs' directories. Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in this file)."));
+      el("p", { class: "faint" },
+        "Numbers come from summary.json, scenario.yaml and epochs.csv of the runs' directories. " +
+        "Charts by Chart.js, \u00a9 Chart.js Contributors, MIT licence (its notice stands in " +
+        "this file)."));
   }
 
   page.show(head(), [overview(), scenario(), side(), accuracy(), energy(), time(), about()]);

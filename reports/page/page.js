@@ -1,9 +1,11 @@
-/* What the pages share: elements, numbers, sortable tables, charts that follow the colour scheme. */
+/* What the pages share: elements, numbers, sortable tables, charts that follow the colour scheme.
+ * */
 "use strict";
 const page = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   /* Okabe and Ito, Color Universal Design (2008), and three greys; yellow is left out on white */
-  const palette = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c", "#5c4a9c", "#b5a642", "#3f3f3f",
+  const palette = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c",
+    "#5c4a9c", "#b5a642", "#3f3f3f",
     "#7fb8d8", "#f0c880", "#80cfb9", "#eaa680", "#e5bcd3"];
   const charts = [];
 
@@ -25,7 +27,8 @@ const page = (() => {
     return element;
   }
 
-  const prefixes = [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "\u00b5"],
+  const prefixes = [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"],
+    [1, ""], [1e-3, "m"], [1e-6, "\u00b5"],
     [1e-9, "n"], [1e-12, "p"], [1e-15, "f"], [1e-18, "a"]];
 
   /* Three digits and a prefix; "none" for null. */
@@ -41,34 +44,41 @@ const page = (() => {
     return `${Number((value / factor).toPrecision(3))} ${prefix}${unit}`.trim();
   }
 
-  const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none" : `${(100 * fraction).toFixed(digits)} %`);
-  const count = (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
+  const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none"
+    : `${(100 * fraction).toFixed(digits)} %`);
+  const count =
+    (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
   /* A value as its figure is read: {kind, digits, unit} as the table of results has them. */
   function shown(figure, value) {
     if (value === null || value === undefined) {
       return "none";
     }
     switch (figure.kind) {
-    case "fraction": return percent(value, figure.digits);
-    case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
-    case "area": return `${value.toFixed(3)} mm\u00b2`;
-    case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
-    case "number": return String(Number(value.toPrecision(3)));
-    default: return si(value, figure.unit);
+      case "fraction": return percent(value, figure.digits);
+      case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
+      case "area": return `${value.toFixed(3)} mm\u00b2`;
+      case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
+      case "number": return String(Number(value.toPrecision(3)));
+      default: return si(value, figure.unit);
     }
   }
   const name = (key) => key.replaceAll("_", " ");
 
-  const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable)
+    .trim();
 
   const axis = (title, extra) => ({ title: { display: true, text: title }, ...extra });
   /* A logarithmic axis that names powers of ten, and between few of them also 2 and 5. */
-  const logarithmic = (title) => axis(title, { type: "logarithmic", ticks: { autoSkip: false, maxRotation: 0, callback(value) {
-    const power = Math.floor(Math.log10(value) + 1e-9);
-    const digit = Math.round(value / 10 ** power);
-    const decades = Math.log10(this.max / this.min);
-    return digit === 1 ? (power >= -3 && power <= 3 ? String(Number(value.toPrecision(1))) : `1e${power}`) : decades < 3 && (digit === 2 || digit === 5) ? String(Number(value.toPrecision(1))) : "";
-  } } });
+  const logarithmic =
+    (title) => axis(title,
+      { type: "logarithmic", ticks: { autoSkip: false, maxRotation: 0, callback(value) {
+        const power = Math.floor(Math.log10(value) + 1e-9);
+        const digit = Math.round(value / 10 ** power);
+        const decades = Math.log10(this.max / this.min);
+        return digit === 1 ? (power >= -3 && power <= 3 ? String(Number(value.toPrecision(1)))
+          : `1e${power}`) : decades < 3 && (digit === 2 || digit === 5)
+          ? String(Number(value.toPrecision(1))) : "";
+      } } });
 
   /* Rows as RFC 4180. */
   function csv(columns, rows) {
@@ -76,14 +86,17 @@ const page = (() => {
       const text = value === null || value === undefined ? "" : String(value);
       return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
     };
-    return [columns.map((c) => quote(c.group ? `${c.group}: ${c.name}` : c.name)), ...rows.map((row) => columns.map((c) => quote(row[c.key])))].map((r) => r.join(",")).join("\n");
+    return [columns.map((c) => quote(c.group ? `${c.group}: ${c.name}` : c.name)),
+      ...rows.map((row) => columns.map((c) => quote(row[c.key])))].map((r) => r.join(","))
+      .join("\n");
   }
 
   async function copy(text, status) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const area = el("textarea", { style: "position: fixed; opacity: 0" }); /* pages of file: have no clipboard everywhere */
+      /* pages of file: have no clipboard everywhere */
+      const area = el("textarea", { style: "position: fixed; opacity: 0" });
       area.value = text;
       document.body.append(area);
       area.select();
@@ -96,7 +109,10 @@ const page = (() => {
   function cell(column, row) {
     const value = row[column.key];
     const shown = column.show ? column.show(value, row) : value;
-    return el(column.head ? "th" : "td", { scope: column.head ? "row" : null, class: [column.number ? "number" : "", column.class || ""].join(" ").trim() || null }, shown === null || shown === undefined ? "" : shown);
+    return el(column.head ? "th" : "td",
+      { scope: column.head ? "row" : null,
+        class: [column.number ? "number" : "", column.class || ""].join(" ").trim() || null },
+      shown === null || shown === undefined ? "" : shown);
   }
 
   /* Neighbours with the same group, below its name. */
@@ -109,27 +125,37 @@ const page = (() => {
         spans.push({ group: column.group, span: 1 });
       }
     }
-    return el("tr", {}, spans.map((s) => (s.group ? el("th", { scope: "colgroup", colspan: s.span, class: "group" }, s.group) : el("td", { colspan: s.span }))));
+    return el("tr", {},
+      spans.map((s) => (s.group ? el("th", { scope: "colgroup", colspan: s.span, class: "group" },
+        s.group) : el("td", { colspan: s.span }))));
   }
 
-  /* columns: {key, name, number, show(value, row), class, head: names the row, group: name above several, fixed: not sorted by};
+  /* columns: {key, name, number, show(value, row), class, head: names the row,
+   * group: name above several, fixed: not sorted by};
    * sorted by the values, not by what is shown. options: mark(row), class. */
   function table(caption, columns, rows, options = {}) {
     const body = el("tbody");
     const order = rows.slice();
-    const fill = () => body.replaceChildren(...order.map((row) => el("tr", { class: options.mark && options.mark(row) ? "changed" : null }, columns.map((c) => cell(c, row)))));
+    const fill =
+      () => body.replaceChildren(
+        ...order.map((row) =>
+          el("tr", { class: options.mark && options.mark(row) ? "changed" : null },
+            columns.map((c) => cell(c, row)))));
     const heads = columns.map((column) => {
       const head = el("th", { scope: "col", class: column.number ? "number" : null },
         column.fixed ? column.name : el("button", { type: "button", click: () => {
-          const up = head.getAttribute("aria-sort") === "descending" ? 1 : head.getAttribute("aria-sort") === "ascending" ? -1 : column.number ? -1 : 1;
+          const up = head.getAttribute("aria-sort") === "descending" ? 1
+            : head.getAttribute("aria-sort") === "ascending" ? -1 : column.number ? -1 : 1;
           heads.forEach((other) => other.removeAttribute("aria-sort"));
           head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
           order.sort((a, b) => {
             const x = a[column.key], y = b[column.key];
             if (x === null || x === undefined || y === null || y === undefined) {
-              return (x === null || x === undefined) - (y === null || y === undefined); /* none comes last */
+              /* none comes last */
+              return (x === null || x === undefined) - (y === null || y === undefined);
             }
-            return up * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)));
+            return up * (typeof x === "number" && typeof y === "number" ? x - y
+              : String(x).localeCompare(String(y)));
           });
           fill();
         } }, column.name));
@@ -139,8 +165,13 @@ const page = (() => {
     fill();
     return el("div", {},
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        el("table", { class: options.class }, el("caption", {}, caption), el("thead", {}, columns.some((c) => c.group) ? groups(columns) : null, el("tr", {}, heads)), body)),
-      el("div", { class: "tools" }, el("button", { type: "button", class: "plain", click: () => copy(csv(columns, order), status) }, "Copy as CSV"), status));
+        el("table", { class: options.class }, el("caption", {}, caption),
+          el("thead", {}, columns.some((c) => c.group) ? groups(columns) : null,
+            el("tr", {}, heads)), body)),
+      el("div", { class: "tools" },
+        el("button",
+          { type: "button", class: "plain", click: () => copy(csv(columns, order), status) },
+          "Copy as CSV"), status));
   }
 
   function theme() {
@@ -166,11 +197,14 @@ const page = (() => {
     draw(entry);
   }
 
-  /* make() gives the chart's configuration, anew for each colour scheme and redraw(); `summary`, a text or what gives one, says in words what is seen. */
+  /* make() gives the chart's configuration, anew for each colour scheme and redraw();
+   * `summary`, a text or what gives one, says in words what is seen. */
   function chart(title, summary, make, options = {}) {
     const canvas = el("canvas", { role: "img" });
     const caption = el("figcaption");
-    const figure = el("figure", {}, el("h3", {}, title), el("div", { class: options.tall ? "frame tall" : "frame" }, canvas), caption);
+    const figure =
+      el("figure", {}, el("h3", {}, title),
+        el("div", { class: options.tall ? "frame tall" : "frame" }, canvas), caption);
     const entry = { title, summary, make, canvas, caption, chart: null };
     charts.push(entry);
     figure.redraw = () => redraw(entry);
@@ -191,49 +225,60 @@ const page = (() => {
     if (!explanations || !explanations[key]) {
       return document.createTextNode(text);
     }
-    return el("button", { type: "button", class: "figure", title: `what ${key} is made of`, click: () => {
-      const dialog = el("dialog", { "aria-label": key, close: () => dialog.remove() },
-        el("h3", {}, key), el("pre", { tabindex: "0" }, explanations[key]),
-        el("form", { method: "dialog" }, el("button", { class: "plain" }, "Close")));
-      document.body.append(dialog);
-      dialog.showModal();
-    } }, text);
+    return el("button", { type: "button", class: "figure", title: `what ${key} is made of`,
+      click: () => {
+        const dialog = el("dialog", { "aria-label": key, close: () => dialog.remove() },
+          el("h3", {}, key), el("pre", { tabindex: "0" }, explanations[key]),
+          el("form", { method: "dialog" }, el("button", { class: "plain" }, "Close")));
+        document.body.append(dialog);
+        dialog.showModal();
+      } }, text);
   }
 
   function section(id, title, ...content) {
-    return el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), content);
+    return el("section", { id, "aria-labelledby": `${id}-title` },
+      el("h2", { id: `${id}-title` }, title), content);
   }
 
-  /* What make() gives, or a line in its place: one figure that is not there takes no more than its section. */
+  /* What make() gives, or a line in its place: one figure that is not there takes no more than its
+   * section. */
   function guarded(id, title, make) {
     try {
       return make();
     } catch (fault) {
-      return section(id, title, el("p", { class: "damaged" }, `This part cannot be shown: its data are damaged (${fault.message}).`));
+      return section(id, title,
+        el("p", { class: "damaged" },
+          `This part cannot be shown: its data are damaged (${fault.message}).`));
     }
   }
 
   /* Puts the sections on the page, with a list of them, and draws their charts. */
   function show(head, sections) {
     const main = document.getElementById("page");
-    const links = sections.map((s) => el("li", {}, el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
-    main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)), ...sections);
+    const links =
+      sections.map((s) => el("li", {},
+        el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
+    main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)),
+      ...sections);
     charts.forEach((entry) => {
       try {
         draw(entry);
       } catch (fault) {
-        entry.caption.textContent = `This chart cannot be drawn: its data are damaged (${fault.message}).`;
+        entry.caption.textContent =
+          `This chart cannot be drawn: its data are damaged (${fault.message}).`;
       }
     });
     const redrawAll = () => charts.filter((entry) => entry.chart).forEach(redraw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
     const print = (on) => () => {
-      document.documentElement.classList.toggle("printing", on); /* colours of paper, whatever the screen's */
+      /* colours of paper, whatever the screen's */
+      document.documentElement.classList.toggle("printing", on);
       redrawAll();
     };
     addEventListener("beforeprint", print(true));
     addEventListener("afterprint", print(false));
   }
 
-  return { data, palette, charts, el, si, percent, count, shown, name, css, table, chart, axis, logarithmic, colour, shade, figure, section, guarded, show };
+  return { data, palette, charts, el, si, percent, count, shown, name, css, table, chart, axis,
+    logarithmic, colour, shade, figure, section, guarded, show };
 })();

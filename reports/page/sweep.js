@@ -4,29 +4,40 @@
   const { data, palette, el, count, css, table, chart, section } = page;
   const factors = { "": 1, m: 1e3, "\u00b5": 1e6, n: 1e9 };
   /* Of a kind of figure: the unit of its axes, and what a value is multiplied by there. */
-  const scales = { fraction: () => ["%", 100], si: (f) => [f.prefix + f.unit, factors[f.prefix]], area: () => ["mm\u00b2", 1], ratio: () => ["\u00d7", 1] };
+  const scales = { fraction: () => ["%", 100], si: (f) => [f.prefix + f.unit, factors[f.prefix]],
+    area: () => ["mm\u00b2", 1], ratio: () => ["\u00d7", 1] };
   const METRICS = Object.fromEntries(data.figures.map((f) => {
     const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit, 1];
     /* settings that differ little are told apart by four digits of the area */
-    const show = (v) => (f.kind === "area" ? `${Number(v.toPrecision(4))} mm\u00b2` : page.shown(f, v));
+    const show = (v) => (f.kind === "area" ? `${Number(v.toPrecision(4))} mm\u00b2`
+      : page.shown(f, v));
     return [f.column, { ...f, name: f.label, unit, factor, show }];
   }));
-  const OBJECTIVES = Object.fromEntries(data.figures.filter((f) => f.objective).map((f) => [f.objective, f.column]));
+  const OBJECTIVES =
+    Object.fromEntries(data.figures.filter((f) => f.objective).map((f) => [f.objective, f.column]));
   const keys = data.keys.map((k) => k.name).filter((k) => k !== "seed");
   const text = (value) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
   /* As a person reads it: four digits, whole numbers whole. */
-  const brief = (value) => (Array.isArray(value) ? `[${value.map(brief).join(", ")}]` : typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value));
-  const label = (s) => keys.map((k) => `${k} ${brief(s.values[k])}`).join(", ") || "the scenario as it is";
-  const sampled = new Set(data.axes.filter((a) => ["random", "latin_hypercube"].includes(a.section)).flatMap((a) => a.keys));
+  const brief = (value) => (Array.isArray(value) ? `[${value.map(brief).join(", ")}]`
+    : typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4)))
+      : String(value));
+  const label = (s) => keys.map((k) => `${k} ${brief(s.values[k])}`).join(", ")
+    || "the scenario as it is";
+  const sampled =
+    new Set(data.axes.filter((a) => ["random", "latin_hypercube"].includes(a.section))
+      .flatMap((a) => a.keys));
   /* Whether values are better told apart on a logarithmic scale. */
   const isWide = (values) => {
-    const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    const low = values.reduce((a, b) => Math.min(a, b), Infinity),
+      high = values.reduce((a, b) => Math.max(a, b), -Infinity);
     return low > 0 && high / low > 30;
   };
   /* More are neither told apart nor quick to draw: the best ones of the first figure. */
   const MANY = 1000;
   const settings = data.settings.filter((s) => s.done > 0);
-  const metrics = Object.keys(METRICS).filter((m) => settings.some((s) => s.metrics[m] && s.metrics[m].mean !== null));
+  const metrics =
+    Object.keys(METRICS)
+      .filter((m) => settings.some((s) => s.metrics[m] && s.metrics[m].mean !== null));
   const mean = (s, m) => s.metrics[m].mean;
   const failed = data.points.filter((p) => p.status !== "done");
 
@@ -37,7 +48,8 @@
     known.sort((a, b) => better(b, a, x) || better(b, a, y));
     let top = null; /* the best in y so far: who comes later is no better in x */
     return known.filter((s) => {
-      if (top === null || better(s, top, y) > 0 || (better(s, top, y) === 0 && better(s, top, x) === 0)) {
+      if (top === null || better(s, top, y) > 0
+        || (better(s, top, y) === 0 && better(s, top, x) === 0)) {
         top = s;
         return true;
       }
@@ -47,66 +59,122 @@
 
   /* The best setting; of equals, the better one in the first figure in which they differ. */
   function best(metric) {
-    const order = [metric, ...Object.values(OBJECTIVES).filter((m) => m !== metric && metrics.includes(m))];
-    const gain = (a, b) => order.map((m) => (mean(a, m) === null || mean(b, m) === null ? 0 : METRICS[m].sign * (mean(a, m) - mean(b, m)))).find((d) => d !== 0) || 0;
-    return settings.filter((s) => mean(s, metric) !== null).reduce((a, b) => (gain(b, a) > 0 ? b : a));
+    const order =
+      [metric, ...Object.values(OBJECTIVES).filter((m) => m !== metric && metrics.includes(m))];
+    const gain =
+      (a, b) => order.map((m) => (mean(a, m) === null || mean(b, m) === null ? 0
+        : METRICS[m].sign * (mean(a, m) - mean(b, m)))).find((d) => d !== 0) || 0;
+    return settings.filter((s) => mean(s, metric) !== null)
+      .reduce((a, b) => (gain(b, a) > 0 ? b : a));
   }
 
   /* "85.80 %" or, with an interval of the mean, "85.80 % +- 0.42 %". */
   const withInterval = (s, m) => {
     const { low95, high95 } = s.metrics[m];
-    return METRICS[m].show(mean(s, m)) + (low95 === null || low95 === high95 ? "" : ` \u00b1 ${METRICS[m].show((high95 - low95) / 2)}`);
+    return METRICS[m].show(mean(s, m)) + (low95 === null || low95 === high95 ? ""
+      : ` \u00b1 ${METRICS[m].show((high95 - low95) / 2)}`);
   };
 
   function select(title, options, chosen, changed) {
-    const box = el("select", { change: () => changed(box.value) }, options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
+    const box = el("select", { change: () => changed(box.value) },
+      options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
     return el("label", { class: "choice" }, `${title} `, box);
   }
 
   function head() {
     const most = metrics.length ? best(metrics[0]) : null;
-    const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m)).map(([objective, m]) => {
-      const top = best(m);
-      return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`), el("div", { class: "value" }, withInterval(top, m)), el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
-    });
+    const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m))
+      .map(([objective, m]) => {
+        const top = best(m);
+        return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`),
+          el("div", { class: "value" }, withInterval(top, m)),
+          el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
+      });
     return el("header", {},
-      el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}` + (most ? `: up to ${METRICS[metrics[0]].show(mean(most, metrics[0]))} with ${label(most)}.` : ".")),
-      el("p", { class: "faint" }, `${count(data.points.length)} points, ${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
-        `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
-      data.notices && data.notices.length ? el("div", { class: "notices", role: "note" }, el("strong", {}, "What the points have to tell"), el("ul", {},
-        data.notices.map((n) => el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)), data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null)) : null,
+      el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}`
+        + (most ? `: up to ${METRICS[metrics[0]].show(mean(most, metrics[0]))} with ${label(most)}.`
+          : ".")),
+      el("p", { class: "faint" },
+        `${count(data.points.length)} points, ` +
+        `${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
+        `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting ` +
+        `are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
+      data.notices && data.notices.length ? el("div", { class: "notices", role: "note" },
+        el("strong", {}, "What the points have to tell"), el("ul", {},
+          data.notices.map((n) =>
+            el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)),
+          data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null))
+        : null,
       el("div", { class: "cards" }, cards),
-      failed.length ? table("Points that failed", [{ key: "point", name: "point" }, { key: "seed", name: "seed", number: true }, { key: "setting", name: "setting" }],
-        failed.map((p) => ({ point: p.point, seed: p.seed, setting: label(p) }))) : null);
+      failed.length
+        ? table("Points that failed",
+          [{ key: "point", name: "point" }, { key: "seed", name: "seed", number: true },
+            { key: "setting", name: "setting" }],
+          failed.map((p) => ({ point: p.point, seed: p.seed, setting: label(p) }))) : null);
   }
 
   /* Two metrics against each other; means large, seeds small, the front as a line. */
   function frontier() {
     const pair = data.fronts[0] || { x: "accuracy", y: "energy" };
     const shown = { x: OBJECTIVES[pair.y], y: OBJECTIVES[pair.x], colour: keys[0] || "" };
-    const place = (s) => ({ x: mean(s, shown.x) * METRICS[shown.x].factor, y: mean(s, shown.y) * METRICS[shown.y].factor, s });
+    const place =
+      (s) => ({ x: mean(s, shown.x) * METRICS[shown.x].factor,
+        y: mean(s, shown.y) * METRICS[shown.y].factor, s });
     const shapes = ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot", "dash"];
     const make = () => {
       const raw = settings.map((s) => (shown.colour ? s.values[shown.colour] : ""));
-      const values = [...new Set((raw.every((v) => typeof v === "number") ? raw.sort((a, b) => a - b) : raw).map(text))];
+      const values =
+        [...new Set((raw.every((v) => typeof v === "number") ? raw.sort((a, b) => a - b) : raw)
+          .map(text))];
       /* so many values are a scale, not a list: shades of one colour */
       const isScale = values.length > 12;
-      const shadeOf = (s) => page.shade((0.88 * values.indexOf(text(s.values[shown.colour]))) / (values.length - 1));
+      const shadeOf =
+        (s) => page.shade(
+          (0.88 * values.indexOf(text(s.values[shown.colour]))) / (values.length - 1));
       const known = settings.filter((s) => mean(s, shown.x) !== null && mean(s, shown.y) !== null);
       const named = (value) => brief(raw.find((v) => text(v) === value));
       const line = front(shown.y, shown.x);
       return { type: "scatter", data: { datasets: [
-        ...(isScale ? [{ label: `settings; lighter: more of ${shown.colour}`, data: known.map(place), backgroundColor: known.map(shadeOf), borderColor: known.map(shadeOf), pointRadius: 5, pointHoverRadius: 8 }] : values.map((value, i) => ({ label: shown.colour ? `${shown.colour} ${named(value)}` : "settings", data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value).map(place),
-          backgroundColor: palette[i % palette.length], borderColor: palette[i % palette.length], pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 }))),
-        { label: "Pareto front", data: line.map(place), showLine: true, stepped: "after", borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointStyle: "line", pointRadius: 0, backgroundColor: "transparent" },
-        { label: "single seeds", data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null && p.metrics[shown.y] !== null)
-          .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor, y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })), backgroundColor: css("--faint"), borderColor: css("--faint"), pointRadius: 2 }] },
-      options: { scales: { x: { title: { display: true, text: `${METRICS[shown.x].name}, ${METRICS[shown.x].unit}` } }, y: { title: { display: true, text: `${METRICS[shown.y].name}, ${METRICS[shown.y].unit}` } } },
-        plugins: { legend: { position: "bottom", labels: { usePointStyle: true } }, tooltip: { callbacks: { label: (item) => `${item.raw.s.setting ? `setting ${item.raw.s.setting}: ` : ""}${label(item.raw.s)}`, afterLabel: (item) => (item.raw.s.seed !== undefined ? `seed ${item.raw.s.seed}` : [`${METRICS[shown.x].short} ${withInterval(item.raw.s, shown.x)}`, `${METRICS[shown.y].short} ${withInterval(item.raw.s, shown.y)}`]) } } } } };
+        ...(isScale ? [{ label: `settings; lighter: more of ${shown.colour}`,
+          data: known.map(place), backgroundColor: known.map(shadeOf),
+          borderColor: known.map(shadeOf), pointRadius: 5, pointHoverRadius: 8 }]
+          : values.map((value, i) =>
+            ({ label: shown.colour ? `${shown.colour} ${named(value)}` : "settings",
+              data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value)
+                .map(place),
+              backgroundColor: palette[i % palette.length],
+              borderColor: palette[i % palette.length],
+              pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 }))),
+        { label: "Pareto front", data: line.map(place), showLine: true, stepped: "after",
+          borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointStyle: "line",
+          pointRadius: 0, backgroundColor: "transparent" },
+        { label: "single seeds",
+          data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null
+            && p.metrics[shown.y] !== null)
+            .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor,
+              y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })),
+          backgroundColor: css("--faint"), borderColor: css("--faint"), pointRadius: 2 }] },
+      options: { scales:
+        { x: { title: { display: true,
+          text: `${METRICS[shown.x].name}, ${METRICS[shown.x].unit}` } },
+        y: { title: { display: true,
+          text: `${METRICS[shown.y].name}, ${METRICS[shown.y].unit}` } } },
+      plugins: { legend: { position: "bottom", labels: { usePointStyle: true } },
+        tooltip: { callbacks:
+            { label: (item) =>
+              `${item.raw.s.setting ? `setting ${item.raw.s.setting}: ` : ""}${label(item.raw.s)}`,
+            afterLabel: (item) => (item.raw.s.seed !== undefined ? `seed ${item.raw.s.seed}`
+              : [`${METRICS[shown.x].short} ${withInterval(item.raw.s, shown.x)}`,
+                `${METRICS[shown.y].short} ${withInterval(item.raw.s, shown.y)}`]) } } } } };
     };
+    const shownMean = (s, metric) => METRICS[metric].show(mean(s, metric));
     const words = () => {
       const line = front(shown.y, shown.x);
-      return `On the front, ${METRICS[shown.y].sign > 0 ? "most" : "least"} ${METRICS[shown.y].short} first: ${line.slice(0, 6).map((s) => `setting ${s.setting} (${METRICS[shown.y].show(mean(s, shown.y))}, ${METRICS[shown.x].show(mean(s, shown.x))})`).join("; ")}${line.length > 6 ? `; ${line.length - 6} more` : ""}.`;
+      return `On the front, ${METRICS[shown.y].sign > 0 ? "most" : "least"} ` +
+        `${METRICS[shown.y].short} first: ` +
+        `${line.slice(0, 6).map((s) => `setting ${s.setting} (${shownMean(s, shown.y)}, ` +
+          `${shownMean(s, shown.x)})`).join("; ")}` +
+        `${line.length > 6 ? `; ${line.length - 6} more` : ""}.`;
     };
     const picture = chart("Settings and their Pareto front", words, make, { tall: true });
     const options = metrics.map((m) => [m, METRICS[m].name]);
@@ -115,10 +183,15 @@
       picture.redraw();
       rows.replaceChildren(frontTable());
     };
-    const frontTable = () => table("Settings on the front", columns(true), front(shown.y, shown.x).map(row));
+    const frontTable = () => table("Settings on the front", columns(true),
+      front(shown.y, shown.x).map(row));
     const rows = el("div", {}, frontTable());
-    return section("frontier", "Frontier", el("div", { class: "tools" }, select("up:", options, shown.y, change("y")), select("across:", options, shown.x, change("x")),
-      keys.length > 1 ? select("colours:", keys.map((k) => [k, k]), shown.colour, change("colour")) : null), picture, rows);
+    return section("frontier", "Frontier",
+      el("div", { class: "tools" }, select("up:", options, shown.y, change("y")),
+        select("across:", options, shown.x, change("x")),
+        keys.length > 1
+          ? select("colours:", keys.map((k) => [k, k]), shown.colour, change("colour")) : null),
+      picture, rows);
   }
 
   /* Mean over all settings that share a key's value, with the least and the most of them. */
@@ -139,50 +212,76 @@
         if (settings.every((s) => typeof s.values[key] === "number")) {
           sorted.sort((a, b) => Number(a[0]) - Number(b[0]));
         }
-        return sorted.map(([value, list]) => ({ value: brief(list[0].values[key]), means: list.map((s) => mean(s, metric)) }));
+        return sorted.map(([, list]) =>
+          ({ value: brief(list[0].values[key]), means: list.map((s) => mean(s, metric)) }));
       };
-      if (sampled.has(key)) { /* values at chance places: points on a scale of numbers, no line through them */
+      /* values at chance places: points on a scale of numbers, no line through them */
+      if (sampled.has(key)) {
         const known = () => settings.filter((s) => mean(s, metric) !== null);
-        return chart(key, () => `${METRICS[metric].name} of ${known().length} settings over ${key}.`,
-          () => ({ type: "scatter", data: { datasets: [{ data: known().map((s) => ({ x: s.values[key], y: mean(s, metric) * factor() })), backgroundColor: palette[0], borderColor: palette[0], pointRadius: 4 }] },
-            options: { plugins: { legend: { display: false } }, scales: { x: isWide(known().map((s) => s.values[key])) ? page.logarithmic(key) : { title: { display: true, text: key } },
-              y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, grace: "5%" } } } }));
+        return chart(key,
+          () => `${METRICS[metric].name} of ${known().length} settings over ${key}.`,
+          () => ({ type: "scatter",
+            data: { datasets:
+              [{ data: known().map((s) => ({ x: s.values[key], y: mean(s, metric) * factor() })),
+                backgroundColor: palette[0], borderColor: palette[0], pointRadius: 4 }] },
+            options: { plugins: { legend: { display: false } },
+              scales: { x: isWide(known().map((s) => s.values[key])) ? page.logarithmic(key)
+                : { title: { display: true, text: key } },
+              y: { title: { display: true,
+                text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, grace: "5%" } } } }));
       }
       const average = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-      const words = (list) => `${METRICS[metric].name}: ${list.slice(0, 8).map((g) => `${g.value}: ${METRICS[metric].show(average(g.means))}`).join("; ")}${list.length > 8 ? "; \u2026" : ""}.`;
+      const words =
+        (list) => `${METRICS[metric].name}: ` +
+          list.slice(0, 8).map((g) => `${g.value}: ${METRICS[metric].show(average(g.means))}`)
+            .join("; ") + (list.length > 8 ? "; \u2026." : ".");
       const least = (list) => list.reduce((a, b) => Math.min(a, b), Infinity);
       const most = (list) => list.reduce((a, b) => Math.max(a, b), -Infinity);
       return chart(key, () => words(groups()), () => {
         const list = groups();
         return { type: "bar", data: { labels: list.map((g) => g.value), datasets: [
-          { type: "line", label: "mean", data: list.map((g) => average(g.means) * factor()), borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
-          { label: "least to most", data: list.map((g) => [least(g.means) * factor(), most(g.means) * factor()]), backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
-        options: { scales: { x: { title: { display: true, text: key } }, y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` }, beginAtZero: false, grace: "5%" } } } };
+          { type: "line", label: "mean", data: list.map((g) => average(g.means) * factor()),
+            borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
+          { label: "least to most",
+            data: list.map((g) => [least(g.means) * factor(), most(g.means) * factor()]),
+            backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
+        options: { scales: { x: { title: { display: true, text: key } },
+          y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` },
+            beginAtZero: false, grace: "5%" } } } };
       });
     });
     return section("effects", "Main effects",
-      el("p", {}, "Each key by itself: the mean over all settings that have a value, and the range of those settings. Keys of one zip, list or sample change together: what one of them seems to do may be the work of another."),
-      el("div", { class: "tools" }, select("figure:", metrics.map((m) => [m, METRICS[m].name]), metric, (value) => {
-        metric = value;
-        pictures.forEach((p) => p.redraw());
-      })), el("div", { class: "charts" }, pictures));
+      el("p", {}, "Each key by itself: the mean over all settings that have a value, and the " +
+        "range of those settings. Keys of one zip, list or sample change together: what one of " +
+        "them seems to do may be the work of another."),
+      el("div", { class: "tools" },
+        select("figure:", metrics.map((m) => [m, METRICS[m].name]), metric, (value) => {
+          metric = value;
+          pictures.forEach((p) => p.redraw());
+        })), el("div", { class: "charts" }, pictures));
   }
 
-  /* A line a setting through its values and figures; drawn here, since Chart.js has no such chart. */
+  /* A line a setting through its values and figures; drawn here, since Chart.js has no such chart.
+   * */
   function parallel() {
-    const columnsOf = [...keys.map((k) => ({ title: k, of: (s) => s.values[k], show: brief, isKey: true })),
-      ...Object.values(OBJECTIVES).filter((m) => metrics.includes(m)).map((m) => ({ title: METRICS[m].short, of: (s) => mean(s, m), show: METRICS[m].show }))];
+    const columnsOf =
+      [...keys.map((k) => ({ title: k, of: (s) => s.values[k], show: brief, isKey: true })),
+        ...Object.values(OBJECTIVES).filter((m) => metrics.includes(m))
+          .map((m) => ({ title: METRICS[m].short, of: (s) => mean(s, m), show: METRICS[m].show }))];
     const width = 1000, height = 360, top = 56, bottom = 30, side = 70;
     const x = (i) => side + (i * (width - 2 * side)) / Math.max(columnsOf.length - 1, 1);
     const scales = columnsOf.map((c) => {
       const values = settings.map(c.of).filter((v) => v !== null);
       if (values.every((v) => typeof v === "number")) {
-        const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+        const low = values.reduce((a, b) => Math.min(a, b), Infinity),
+          high = values.reduce((a, b) => Math.max(a, b), -Infinity);
         const scale = isWide(values) ? Math.log : (v) => v;
-        return { at: (v) => (high > low ? (scale(v) - scale(low)) / (scale(high) - scale(low)) : 0.5), ticks: high > low ? [low, high] : [low] };
+        return { at: (v) => (high > low ? (scale(v) - scale(low)) / (scale(high) - scale(low))
+          : 0.5), ticks: high > low ? [low, high] : [low] };
       }
       const all = [...new Set(values.map(text))];
-      return { at: (v) => (all.length > 1 ? all.indexOf(text(v)) / (all.length - 1) : 0.5), ticks: all };
+      return { at: (v) => (all.length > 1 ? all.indexOf(text(v)) / (all.length - 1) : 0.5),
+        ticks: all };
     });
     const y = (i, v) => height - bottom - scales[i].at(v) * (height - top - bottom);
     const svg = (tag, attributes, ...children) => {
@@ -193,41 +292,91 @@
     };
     const first = metrics[0];
     const order = settings.slice().sort((a, b) => mean(a, first) - mean(b, first)).slice(-MANY);
-    const picked = el("p", { role: "status" }, "Point at a line, or step through the settings with the list, to see which it is.");
+    const picked =
+      el("p", { role: "status" },
+        "Point at a line, or step through the settings with the list, to see which it is.");
     const dark = matchMedia("(prefers-color-scheme: dark)");
     /* neither end of the colours may vanish in the page */
-    const stroke = (rank) => page.shade((dark.matches ? 0.3 : 0) + ((dark.matches ? 0.7 : 0.88) * (order.length > 1 ? rank / (order.length - 1) : 0.5)));
-    dark.addEventListener("change", () => lines.forEach((l, rank) => l.setAttribute("stroke", stroke(rank))));
-    const lines = order.map((s, rank) => svg("polyline", { points: columnsOf.map((c, i) => (c.of(s) === null ? null : `${x(i)},${y(i, c.of(s))}`)).filter(Boolean).join(" "), fill: "none",
-      stroke: stroke(rank), "stroke-width": 1.8, "data-setting": s.setting }, svg("title", {}, `setting ${s.setting}: ${label(s)}`)));
+    const stroke =
+      (rank) => page.shade((dark.matches ? 0.3 : 0)
+        + ((dark.matches ? 0.7 : 0.88) * (order.length > 1 ? rank / (order.length - 1) : 0.5)));
+    dark.addEventListener("change",
+      () => lines.forEach((l, rank) => l.setAttribute("stroke", stroke(rank))));
+    const lines =
+      order.map((s, rank) => svg("polyline",
+        { points: columnsOf.map((c, i) => (c.of(s) === null ? null : `${x(i)},${y(i, c.of(s))}`))
+          .filter(Boolean).join(" "), fill: "none",
+        stroke: stroke(rank), "stroke-width": 1.8, "data-setting": s.setting },
+        svg("title", {}, `setting ${s.setting}: ${label(s)}`)));
     const pick = (setting) => {
-      lines.forEach((l) => l.setAttribute("stroke-width", l.dataset.setting === String(setting) ? 5 : 1.2));
+      lines.forEach((l) => l.setAttribute("stroke-width", l.dataset.setting === String(setting) ? 5
+        : 1.2));
       const s = settings.find((one) => String(one.setting) === String(setting));
-      picked.textContent = s ? `Setting ${s.setting}: ${label(s)}; ${metrics.map((m) => `${METRICS[m].short} ${METRICS[m].show(mean(s, m))}`).join(", ")}.` : "";
+      picked.textContent =
+        s ? `Setting ${s.setting}: ${label(s)}; ` +
+          `${metrics.map((m) => `${METRICS[m].short} ${METRICS[m].show(mean(s, m))}`).join(", ")}.`
+          : "";
     };
     lines.forEach((l) => l.addEventListener("pointerenter", () => pick(l.dataset.setting)));
-    const axes = columnsOf.flatMap((c, i) => [svg("line", { x1: x(i), x2: x(i), y1: top, y2: height - bottom, stroke: "var(--line)" }),
-      svg("text", { x: x(i), y: i % 2 ? 32 : 16, "text-anchor": "middle", fill: "var(--text)", "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
-      ...scales[i].ticks.map((t) => svg("text", { x: x(i), y: y(i, t) + (scales[i].at(t) > 0.99 ? -6 : scales[i].at(t) < 0.01 ? 15 : -4), "text-anchor": "middle", fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
+    const axes =
+      columnsOf.flatMap((c, i) =>
+        [svg("line", { x1: x(i), x2: x(i), y1: top, y2: height - bottom, stroke: "var(--line)" }),
+          svg("text", { x: x(i), y: i % 2 ? 32 : 16, "text-anchor": "middle", fill: "var(--text)",
+            "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
+          ...scales[i].ticks.map((t) =>
+            svg("text", { x: x(i),
+              y: y(i, t) + (scales[i].at(t) > 0.99 ? -6 : scales[i].at(t) < 0.01 ? 15 : -4),
+              "text-anchor": "middle", fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
     return section("parallel", "Parallel coordinates",
-      el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter lines have a higher ${METRICS[first].short}.${settings.length > MANY ? ` Only the ${count(MANY)} settings with the highest are drawn.` : ""}`),
-      el("div", { class: "tools" }, select("setting:", [["", "none"], ...order.slice().sort((a, b) => a.setting - b.setting).map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
-      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Parallel coordinates" },
-        svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt parallel", role: "img", "aria-label": `Parallel coordinates of ${settings.length} settings over ${columnsOf.map((c) => c.title).join(", ")}` }, ...axes, ...lines)), picked);
+      el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter ` +
+        `lines have a higher ${METRICS[first].short}.` +
+        (settings.length > MANY ? ` Only the ${count(MANY)} settings with the highest are drawn.`
+          : "")),
+      el("div", { class: "tools" },
+        select("setting:",
+          [["", "none"], ...order.slice().sort((a, b) => a.setting - b.setting)
+            .map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
+      el("div", { class: "scroll", tabindex: "0", role: "region",
+        "aria-label": "Parallel coordinates" },
+      svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt parallel", role: "img",
+        "aria-label":
+          `Parallel coordinates of ${settings.length} settings over ` +
+          columnsOf.map((c) => c.title).join(", ") }, ...axes, ...lines)), picked);
   }
 
-  const row = (s) => ({ setting: s.setting, ...Object.fromEntries(keys.map((k) => [k, Array.isArray(s.values[k]) ? text(s.values[k]) : s.values[k]])), done: s.done, failed: s.failed,
-    ...Object.fromEntries(metrics.flatMap((m) => [[m, mean(s, m)], [`${m}_low95`, s.metrics[m].low95], [`${m}_high95`, s.metrics[m].high95]])) });
-  const columns = (short) => [{ key: "setting", name: "setting", number: true }, ...keys.map((k) => ({ key: k, name: k, number: settings.every((s) => typeof s.values[k] === "number"), show: brief })),
-    ...metrics.filter((m) => !short || Object.values(OBJECTIVES).includes(m)).map((m) => ({ key: m, name: METRICS[m].short, number: true,
-      show: (v, r) => (v === null ? "none" : METRICS[m].show(v) + (r[`${m}_low95`] === null || r[`${m}_low95`] === r[`${m}_high95`] ? "" : ` \u00b1 ${METRICS[m].show((r[`${m}_high95`] - r[`${m}_low95`]) / 2)}`)) })),
-    ...(short ? [] : [{ key: "done", name: "seeds done", number: true }, { key: "failed", name: "failed", number: true }])];
+  const row = (s) =>
+    ({ setting: s.setting,
+      ...Object.fromEntries(
+        keys.map((k) => [k, Array.isArray(s.values[k]) ? text(s.values[k]) : s.values[k]])),
+      done: s.done, failed: s.failed,
+      ...Object.fromEntries(
+        metrics.flatMap((m) => [[m, mean(s, m)], [`${m}_low95`, s.metrics[m].low95],
+          [`${m}_high95`, s.metrics[m].high95]])) });
+  const columns = (short) => [{ key: "setting", name: "setting", number: true },
+    ...keys.map((k) =>
+      ({ key: k, name: k, number: settings.every((s) => typeof s.values[k] === "number"),
+        show: brief })),
+    ...metrics.filter((m) => !short || Object.values(OBJECTIVES).includes(m))
+      .map((m) => ({ key: m, name: METRICS[m].short, number: true,
+        show: (v, r) =>
+          (v === null ? "none"
+            : METRICS[m].show(v) + (r[`${m}_low95`] === null || r[`${m}_low95`] === r[`${m}_high95`]
+              ? "" : ` \u00b1 ${METRICS[m].show((r[`${m}_high95`] - r[`${m}_low95`]) / 2)}`)) })),
+    ...(short ? [] : [{ key: "done", name: "seeds done", number: true },
+      { key: "failed", name: "failed", number: true }])];
 
   function everything() {
-    return section("settings", "All settings", el("p", {}, "Means over seeds, with half of the 95 % interval of the mean (Student\u2019s t) where there is more than one seed and they differ. What lies within it of another setting cannot be told apart from it."),
-      settings.length > MANY ? el("p", {}, `The first ${count(MANY)} of ${count(settings.length)} settings; groups.csv has all.`) : null,
+    return section("settings", "All settings",
+      el("p", {}, "Means over seeds, with half of the 95 % interval of the mean (Student\u2019s " +
+        "t) where there is more than one seed and they differ. What lies within it of another " +
+        "setting cannot be told apart from it."),
+      settings.length > MANY
+        ? el("p", {},
+          `The first ${count(MANY)} of ${count(settings.length)} settings; groups.csv has all.`)
+        : null,
       table("Settings", columns(false), settings.slice(0, MANY).map(row)));
   }
 
-  page.show(head(), settings.length && metrics.length ? [frontier(), effects(), parallel(), everything()] : []);
+  page.show(head(), settings.length && metrics.length
+    ? [frontier(), effects(), parallel(), everything()] : []);
 })();

@@ -90,6 +90,8 @@ done
 grep -q 'install.* valgrind' "$work/asked" || fail "--tests does not ask for valgrind"
 setup --tests
 [ ! -s "$work/asked" ] || fail "--tests asks again: $(cat "$work/asked")"
+setup --lint
+grep -q 'install.* eslint' "$work/asked" || fail "--lint does not ask for eslint"
 CI_HERE=true setup --tests
 grep -q 'install.* chromium-headless-shell' "$work/asked" || fail "--tests where CI=true does not ask for a browser"
 # a browser and a Node of the user's own will do
