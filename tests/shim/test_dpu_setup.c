@@ -77,9 +77,33 @@ static void test_dpu_setup_fills_the_registers_of_the_reference_chip(void **stat
     mca_chip_destroy(chip);
 }
 
+static const uint32_t *no_table(const struct mca_activation *activation) {
+    (void)activation;
+    return NULL;
+}
+
+/* An activation that the unit's lanes cannot compute is refused by its layer and name. */
+static void test_dpu_setup_refuses_an_activation_that_the_rtl_lacks(void **state) {
+    (void)state;
+    struct mca_chip *chip = reference_chip();
+    struct mca_error error;
+    assert_int_equal(mca_dpu_check_chip(chip, &error), MCA_OK);
+    /* what nobody may do but a test: the layers' function becomes another */
+    struct mca_activation *function =
+        (struct mca_activation *)(uintptr_t)mca_chip_layer(chip, 0).activation;
+    struct mca_activation_ops other = *function->ops;
+    other.name = "staircase";
+    other.rtl_table = no_table;
+    function->ops = &other;
+    assert_int_equal(mca_dpu_check_chip(chip, &error), MCA_INVALID);
+    assert_string_equal(error.message, "layer 0: the RTL has no activation staircase");
+    mca_chip_destroy(chip);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dpu_setup_fills_the_registers_of_the_reference_chip),
+        cmocka_unit_test(test_dpu_setup_refuses_an_activation_that_the_rtl_lacks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
