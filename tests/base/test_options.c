@@ -87,11 +87,12 @@ static struct mca_error error;
 static enum mca_status with(const struct mca_command *command, const char *words) {
     static char copy[256];
     static char title[] = "mcasim trial";
-    char *argv[16] = {title};
+    char *argv[32] = {title};
     int argc = 1;
     (void)snprintf(copy, sizeof copy, "%s", words);
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
         word[strcmp(word, "''") == 0 ? 0 : strlen(word)] = '\0';
+        assert_true(argc < 31);
         argv[argc++] = word;
     }
     error.message[0] = '\0';
