@@ -1,6 +1,5 @@
 /* One noise draw per device and read: the reference. */
 #include "array/read/read_noise.h"
-#include "base/mathx.h"
 
 static enum mca_status prepare(struct mca_matrix *matrix, struct mca_arena *arena,
                                struct mca_error *error) {
@@ -8,10 +7,6 @@ static enum mca_status prepare(struct mca_matrix *matrix, struct mca_arena *aren
     (void)error;
     matrix->bytes_per_weight = 2 * sizeof *matrix->g[0];
     return MCA_OK;
-}
-
-static double input_of(const struct mca_drive *drive, uint32_t k) {
-    return drive->value ? drive->value[k] : (double)drive->code[k] * mca_exp2i(-(int)drive->bits);
 }
 
 /* out_us[i] for `count` lines across the driven ones. */
@@ -35,7 +30,7 @@ static void read_across(const struct mca_matrix *matrix, const struct mca_tile *
                 const double read_us = g_us + mca_device_read_std_us(device, g_us) * z;
                 pair_us += side == 0 ? read_us : -read_us;
             }
-            sum += input_of(drive, k) * pair_us;
+            sum += mca__read_input(drive, k) * pair_us;
         }
         out_us[i] = sum;
     }

@@ -1,9 +1,15 @@
-/* What read models share: where a read's noise comes from, and the noise of pairs of devices as
- * models with one draw per column keep it. */
+/* What read models share: inputs, where a read's noise comes from, and the noise of pairs of devices
+ * as models with one draw per column keep it. */
 #ifndef MCA_ARRAY_READ_READ_NOISE_H
 #define MCA_ARRAY_READ_READ_NOISE_H
 
 #include "array/matrix.h"
+#include "base/mathx.h"
+
+/* The k-th driven line's input, of full scale 1. */
+static inline double mca__read_input(const struct mca_drive *drive, uint32_t k) {
+    return drive->value ? drive->value[k] : (double)drive->code[k] * mca_exp2i(-(int)drive->bits);
+}
 
 /* Draws of columns and of devices keep apart. */
 enum mca_read_draw { MCA_READ_DRAW_COLUMN, MCA_READ_DRAW_DEVICE };

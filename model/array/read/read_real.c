@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "array/read/read_noise.h"
-#include "base/mathx.h"
 
 static enum mca_status prepare(struct mca_matrix *matrix, struct mca_arena *arena,
                                struct mca_error *error) {
@@ -11,10 +10,6 @@ static enum mca_status prepare(struct mca_matrix *matrix, struct mca_arena *aren
     matrix->bytes_per_weight =
         matrix->continuous_us ? sizeof *matrix->continuous_us : mca__pair_noise_bytes(matrix);
     return MCA_OK;
-}
-
-static double input_of(const struct mca_drive *drive, uint32_t k) {
-    return drive->value ? drive->value[k] : (double)drive->code[k] * mca_exp2i(-(int)drive->bits);
 }
 
 /* sum[i] += x v[i step]: consecutive cells in a forward read, so that the compiler can vectorise.
@@ -55,10 +50,10 @@ static void read_across(const struct mca_matrix *matrix, const struct mca_tile *
         const uint32_t col = forward ? tile->col0 : drive->line[k];
         const size_t first = (size_t)row * matrix->stride + col;
         if (matrix->continuous_us) {
-            add_continuous(input_of(drive, k), matrix->continuous_us + first, step, count,
+            add_continuous(mca__read_input(drive, k), matrix->continuous_us + first, step, count,
                            s->wide_sum);
         } else {
-            add_pairs(matrix, input_of(drive, k), first, step, count, s);
+            add_pairs(matrix, mca__read_input(drive, k), first, step, count, s);
         }
     }
     if (matrix->continuous_us) {
