@@ -36,8 +36,7 @@ struct mca_tile_config {
  * takes, and the bits of a converter that the sign takes.
  */
 #define MCA_DAC_DRIVES(DRIVE)                                                                      \
-    DRIVE(TWO_PHASE, "two-phase", 2, 0) /* positive part, then negative part, subtracted           \
-                                           digitally */                                            \
+    DRIVE(TWO_PHASE, "two-phase", 2, 0) /* positive part, then negative part, subtracted */        \
     DRIVE(BIPOLAR, "bipolar", 1, 1)     /* both at once */
 
 enum mca_dac_drive {
