@@ -96,7 +96,7 @@ struct options {
 };
 
 static const struct mca_option OPTIONS[] = {
-    MCA_FLAG("markdown", 0, AT(markdown), "the page docs/03-scenario-keys.md"),
+    MCA_FLAG("markdown", 0, AT(markdown), "the page docs/reference/scenario-keys.md"),
 };
 
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {

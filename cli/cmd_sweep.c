@@ -218,7 +218,8 @@ const struct mca_command cli_sweep = {
              "Every point is checked before the first one runs. A finished point is never run "
              "again: the same command resumes a sweep that was stopped or killed, or that has "
              "grown.",
-    .notes = "Processes on several machines may share DIR. docs/16-sweeps.md describes the sweep "
+    .notes = "Processes on several machines may share DIR. docs/guide/sweeps.md describes the "
+             "sweep "
              "file.",
     .exit_status = "0 done; 1 points failed; 2 wrong usage or bad content; 3 the operating system "
                    "refused a file; 130 or 143 interrupted, resumable.",

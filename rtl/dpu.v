@@ -1,5 +1,5 @@
 // Digital processing unit: converter codes in, DAC codes and pulse commands out, chi beside it.
-// Blocks, register map, cycles: docs/09-rtl.md. Widths and roundings: docs/05-digital-unit.md.
+// Blocks, register map, cycles: docs/reference/rtl.md. Widths and roundings: docs/reference/digital-unit.md.
 `default_nettype none
 `include "registers.vh"
 module dpu #(

@@ -1,6 +1,6 @@
 # Checks registers.vh and writes what is asked for:
 #   awk -f registers.awk -v what=c registers.vh           a C header of addresses, strides and fields
-#   awk -f registers.awk -v what=registers registers.vh   rows of the table of registers in docs/09-rtl.md
+#   awk -f registers.awk -v what=registers registers.vh   rows of the table of registers in docs/reference/rtl.md
 #   awk -f registers.awk -v what=descriptor registers.vh  rows of the table of a layer's descriptor
 # Status 1 when a line is not understood, a field is wider than its word or lies over another, or a register stands
 # where another does; a line on the standard error for each.
@@ -20,7 +20,7 @@ function most_bits(width,  part) {
     return most[part[1]] + part[2]
 }
 
-# Bits as docs/09-rtl.md writes them: 5, 11:0, 16+LAYER_BITS-1:16.
+# Bits as docs/reference/rtl.md writes them: 5, 11:0, 16+LAYER_BITS-1:16.
 function bit_range(least, width,  high) {
     if (width == 1) return least
     if (width ~ /^[0-9]+$/) return least + width - 1 ":" least

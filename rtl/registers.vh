@@ -1,7 +1,7 @@
 // Registers of the digital unit: where they stand, what a reset leaves in them, and their fields by name.
 //
 // This is the one definition. The RTL includes it; registers.awk checks it and makes of it the C header that
-// shim/rtl packs registers with, and the tables of docs/09-rtl.md. One line defines one thing:
+// shim/rtl packs registers with, and the tables of docs/reference/rtl.md. One line defines one thing:
 //
 //   DPU_register         address       access (r, w, rw); [index of an array's register]; meaning
 //   DPU_register_STRIDE  bytes from one register of an array to the next

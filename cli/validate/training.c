@@ -12,13 +12,13 @@ static const char STUDY[] =
 static const char ACCURACY[] = "Nandakumar et al., arXiv 1712.01192 (2018)";
 static const char FLOAT[] =
     "Nandakumar et al., Front. Neurosci. 14:406 (2020): 98.30 % for the network";
-static const char PAGE[] = "docs/11-published-study.md";
+static const char PAGE[] = "docs/design/published-study.md";
 
 static const double CHIP_J = 83.2e-9;
 static const double DIGITAL_J = 14.35e-6;
 static const double RATIO = 172.0;
 
-/* What docs/11 derives from constants for the same quantities. */
+/* What docs/design/published-study.md derives from constants for the same quantities. */
 static const double EXPLAINED_CHIP_J = 39.3e-9;
 static const double EXPLAINED_DIGITAL_J = 0.634e-6;
 static const double EXPLAINED_RATIO = 16.1;
@@ -133,7 +133,7 @@ static void add_study_rows(struct cli_validation *v, const struct mca_train_resu
     const double writes =
         v->has_study ? (double)result->update_macs / (double)result->set_pulses : (double)NAN;
     const double none = (double)NAN;
-    /* the last argument is what docs/11 says and explains */
+    /* the last argument is what docs/design/published-study.md says and explains */
     add_study(v, "chip, per training image", "J", CHIP_J, v->has_study ? note->chip_j : none, 0.30,
               EXPLAINED_CHIP_J);
     add_study(v, "32-bit digital, per training image", "J", DIGITAL_J,

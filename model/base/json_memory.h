@@ -1,6 +1,6 @@
 /*
  * Memory for jansson, which does not survive where an allocation fails: while it reads and fills
- * objects it then uses what is not there (docs/08-reproducibility.md, 8.4).
+ * objects it then uses what is not there (docs/reference/reproducibility.md).
  */
 #ifndef MCA_BASE_JSON_MEMORY_H
 #define MCA_BASE_JSON_MEMORY_H

@@ -1,4 +1,5 @@
-/* Fixed-point arithmetic, bit by bit as rtl/ does it (docs/05, docs/09). */
+/* Fixed-point arithmetic, bit by bit as rtl/ does it (docs/reference/digital-unit.md,
+ * docs/reference/rtl.md). */
 #include <string.h>
 
 #include "base/clones.h"

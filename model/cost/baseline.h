@@ -1,7 +1,7 @@
 /*
  * Digital designs beside the chip: the same training without a crossbar. Each design keeps a ledger
  * and an inventory of its own, cycle-approximate, which are priced as the chip's are: by the same
- * library, so by the same SRAM function, node and supply. Equations: docs/07-cost.md.
+ * library, so by the same SRAM function, node and supply. Equations: docs/reference/cost.md.
  */
 #ifndef MCA_COST_BASELINE_H
 #define MCA_COST_BASELINE_H

@@ -1,7 +1,7 @@
 /*
  * Component libraries: YAML files in which every figure has a value with its unit, a technology
  * node, a source, its kind, an uncertainty of its own and the causes of error that it shares with
- * others (docs/07-cost.md).
+ * others (docs/reference/cost.md).
  *
  * A figure is stored as published. What brings it to the library's node and supply is a step of its
  * own (`scaling`), what brings it to another width, capacity, pulse or clock is its law; both are

@@ -1,7 +1,7 @@
 /*
  * Price lists: what each component of one design costs, from a component library and the design's
  * widths, capacities, pulses and clock. A price is a library figure times the factor by which the
- * figure's law follows the design (docs/07-cost.md).
+ * figure's law follows the design (docs/reference/cost.md).
  */
 #ifndef MCA_COST_PRICE_LIST_H
 #define MCA_COST_PRICE_LIST_H

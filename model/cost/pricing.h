@@ -1,7 +1,7 @@
 /*
  * Pricing: counts, busy times and inventory times a price list give energy, latency and area. Pure
  * functions on plain data, so that a finished run can be priced again, and digital designs are
- * priced like the chip. Equations and what no figure contains: docs/07-cost.md.
+ * priced like the chip. Equations and what no figure contains: docs/reference/cost.md.
  */
 #ifndef MCA_COST_PRICING_H
 #define MCA_COST_PRICING_H

@@ -12,7 +12,7 @@ enum mca_arithmetic { MCA_ARITHMETIC_FIXED, MCA_ARITHMETIC_FLOAT };
 enum mca_rounding { MCA_ROUND_NEAREST, MCA_ROUND_STOCHASTIC };
 
 /* Register bits of the unit per lane, all blocks: 12,113 over 16 lanes as synthesized from rtl/
- * (rtl/synth/results.md). Their clock is charged (docs/07-cost.md). */
+ * (rtl/synth/results.md). Their clock is charged (docs/reference/cost.md). */
 enum { MCA_DPU_REGISTER_BITS_PER_LANE = 757 };
 
 struct mca_dpu_config {

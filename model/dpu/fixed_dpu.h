@@ -1,7 +1,7 @@
 /*
  * The digital unit's integer datapath outside chi: errors, their shared exponent and the
- * learning-rate factor. Widths, roundings and saturations are those of docs/05-digital-unit.md; RTL
- * equals them bit for bit. All functions are pure.
+ * learning-rate factor. Widths, roundings and saturations are those of
+ * docs/reference/digital-unit.md; RTL equals them bit for bit. All functions are pure.
  */
 #ifndef MCA_DPU_FIXED_DPU_H
 #define MCA_DPU_FIXED_DPU_H

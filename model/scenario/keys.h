@@ -1,6 +1,6 @@
 /*
  * The table of scenario keys: the only list of what a scenario can say. Loading, --set, checking,
- * the resolved output, `mcasim keys` and docs/03-scenario-keys.md all follow it.
+ * the resolved output, `mcasim keys` and docs/reference/scenario-keys.md all follow it.
  */
 #ifndef MCA_SCENARIO_KEYS_H
 #define MCA_SCENARIO_KEYS_H

@@ -9,7 +9,7 @@
 
 /*
  * The distortion: ranges of uniform draws, or standard deviations of Gaussian ones. Chosen so that
- * a linear classifier stays well below a network with a hidden layer (docs/04-data.md has the
+ * a linear classifier stays well below a network with a hidden layer (docs/guide/data.md has the
  * figures) and so that the share of inked pixels is MNIST's, about a fifth.
  */
 #define POINT_JITTER 3.5      /* Gaussian, percent of the height, per control point */

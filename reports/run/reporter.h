@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* All files of a run (docs/15), and the summary on the terminal. */
+/* All files of a run (docs/guide/reports.md), and the summary on the terminal. */
 extern const struct mca_run_reporter mca_run_reports;
 
 #ifdef __cplusplus

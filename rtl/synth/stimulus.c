@@ -9,7 +9,8 @@
  * VECTORS   a line a cycle: whether to compare, inputs, outputs in binary
  *
  * The waveform starts when registers, sigmoid table and seeds are written already, so writes of
- * what it shows in them (the table: docs/05-digital-unit.md) come first. They are not compared.
+ * what it shows in them (the table: docs/reference/digital-unit.md) come first. They are not
+ * compared.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 
 enum { SIGNALS_MAX = 4096, NAME_BYTES = 64, BITS_MAX = 8192 };
 
-/* Registers, see docs/09-rtl.md. */
+/* Registers, see docs/reference/rtl.md. */
 enum { REG_GLOBAL = 0x00, REG_LAYER = 0x100, REG_TABLE = 0x1000, REG_SEED = 0x2000 };
 
 enum place { INPUT, OUTPUT, INNER, SEED, PLACES };

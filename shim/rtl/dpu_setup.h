@@ -1,6 +1,6 @@
 /*
  * The Verilated digital unit made ready for a chip: which built set fits, where its layers, tiles
- * and words of chi stand, and its registers (docs/09-rtl.md).
+ * and words of chi stand, and its registers (docs/reference/rtl.md).
  */
 #ifndef MCA_SHIM_RTL_DPU_SETUP_H
 #define MCA_SHIM_RTL_DPU_SETUP_H

@@ -4,7 +4,7 @@
 // `images` and `codes` take what the sequencer sends (BEGIN_REQ; a payload of codes is held until
 // it is used), `notices` tells it what is done. Commands go to the drivers of each tile, or, within
 // mini-batches, into the C core's memory of commands. The order of operations is that of
-// docs/09-rtl.md.
+// docs/reference/rtl.md.
 #ifndef MCA_SHIM_SYSTEMC_DIGITAL_UNIT_HPP
 #define MCA_SHIM_SYSTEMC_DIGITAL_UNIT_HPP
 

@@ -50,7 +50,7 @@ const mca_option OPTIONS[] = {
              "waveform of the modules' signals, and FILE.gtkw, a view for GTKWave"),
     MCA_FLAG("compare", 0, AT(compares),
              "instead of a run: the C timeline against this model, image by image, as a row of a "
-             "table (docs/14-systemc.md)"),
+             "table (docs/guide/systemc.md)"),
     MCA_OPTION_SET_ANY(AT(job.scenario.sets)),
     MCA_OPTION_SEED(AT(job.scenario.seed)),
     MCA_OPTION_DATA(AT(job.data)),

@@ -1,6 +1,6 @@
 // The chip as a SystemC module: instantiate it in a platform, bind `host` to a bus and `irq` to a
 // signal. Inside are a sequencer, tiles with their converters, the digital unit (C model or
-// Verilated RTL), chi SRAM and programming drivers; docs/14-systemc.md draws them.
+// Verilated RTL), chi SRAM and programming drivers; docs/guide/systemc.md draws them.
 //
 // Time resolution has to be 1 ps (SystemC's default). Errors of the C core are reported as
 // SC_REPORT_ERROR of type "/mca/chip" with the same message; where the report handler does not

@@ -5,8 +5,8 @@
 // for, what ended last. That has to have ended when the thing began (or within the cycle before,
 // where it began at an edge of the clock), else the simulation stops. The path that led to an end
 // is the one that led to its release, and its own time. The C timeline computes the same from
-// reserved times (docs/06-timing.md); nothing of that is used here, so that comparing the two
-// checks both.
+// reserved times (docs/reference/timing.md); nothing of that is used here, so that comparing the
+// two checks both.
 #ifndef MCA_SHIM_SYSTEMC_MONITOR_HPP
 #define MCA_SHIM_SYSTEMC_MONITOR_HPP
 

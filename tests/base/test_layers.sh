@@ -1,5 +1,5 @@
 #!/bin/sh
-# Dependencies run one way (docs/01): base <- device <- array, base <- dpu, {array, dpu} <- chip <- {cost, train} <- scenario
+# Dependencies run one way (docs/design/architecture.md): base <- device <- array, base <- dpu, {array, dpu} <- chip <- {cost, train} <- scenario
 # <- run <- sweep; reports read them; cli and shim stand on top. Every #include of every folder is checked: against what its
 # folder may use, that it runs in no circle, and that a folder's state header is its own.
 set -eu

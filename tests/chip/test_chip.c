@@ -165,7 +165,8 @@ static void test_chip_refresh_waits_for_the_batch(void **state) {
 }
 
 /* Pulses, at most three, whose expected conductance above RESET is nearest to `difference_us`:
- * after 1, 2 and 3 pulses 1.824597, 3.191648 and 4.236740 uS by the law of docs/02. */
+ * after 1, 2 and 3 pulses 1.824597, 3.191648 and 4.236740 uS by the law of
+ * docs/reference/device-and-array.md. */
 static uint8_t nearest_pulses(double difference_us) {
     return difference_us < 1.824597 / 2.0                ? 0
            : difference_us < (1.824597 + 3.191648) / 2.0 ? 1

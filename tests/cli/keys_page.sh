@@ -1,10 +1,10 @@
 #!/bin/sh
-# docs/03-scenario-keys.md is what the program writes. To renew it:
-#   build/release/bin/mcasim keys --markdown > docs/03-scenario-keys.md
+# docs/reference/scenario-keys.md is what the program writes. To renew it:
+#   build/release/bin/mcasim keys --markdown > docs/reference/scenario-keys.md
 . "$(dirname "$0")/lib.sh"
 
 "$MCASIM" keys --markdown >page.md || fail 'keys --markdown'
-diff page.md "$SOURCE_DIR/docs/03-scenario-keys.md" || fail 'the page is out of date'
+diff page.md "$SOURCE_DIR/docs/reference/scenario-keys.md" || fail 'the page is out of date'
 for key in $("$MCASIM" keys | sed -n 's/^\([a-z][^:]*\):.*/\1/p'); do
     grep -q "^| \`$key\` |" page.md || fail "$key is missing"
 done

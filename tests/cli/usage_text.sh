@@ -38,7 +38,7 @@ for help in help.*; do
 done
 
 # --- usages in README.md and docs/: lines of code that begin with a command and have words to be replaced
-for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*.md; do
+for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
     grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|PREFIX|KEY|N|OPTION|--json\])' "$page" |
         sed 's/^    //; s/  .*//; s/ *$//' >found
     while read -r usage; do
@@ -56,7 +56,7 @@ for help in help.*; do
 done
 
 # --- options anywhere in code: `mcasim run ... --option`, and lines of code
-for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*.md; do
+for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
     # shellcheck disable=SC2016 # those are no expansions
     { grep -oE '`mcasim(-sc)? [^`]*`' "$page" | tr -d '`'; grep -oE '^    mcasim(-sc)? .*' "$page" | sed 's/^    //'; } |
         sed 's/ [#>].*//' >code

@@ -1,5 +1,5 @@
-/* Which laws a library may give each figure, against docs/07's account of what a price list knows
- * of a design, written out by hand. */
+/* Which laws a library may give each figure, against docs/reference/cost.md's account of what a
+ * price list knows of a design, written out by hand. */
 #include "cost/cost_test.h"
 
 #include "cost/library_files.h"

@@ -19,7 +19,7 @@ cosim sc sc_rtl sc_vcd sc_compare"}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MNIST_DIR MCA_COMPONENTS_DIR
-export SYSTEMC_MEMPOOL_DONT_USE=1 # made before main, it does not look at what malloc returns (docs/08)
+export SYSTEMC_MEMPOOL_DONT_USE=1 # made before main, it does not look at what malloc returns (docs/reference/reproducibility.md)
 
 # A program, preloaded where $preload says so; a hang ends as 137.
 call() {
@@ -243,7 +243,7 @@ all_of() { # CASE
     [ $status -eq 77 ] && { echo "no seccomp filters here"; exit; }
     [ $status -eq 0 ] || echo "FAIL: $1 while listing: $(cat "$work/listed.err")"
     [ "$(cd "$work/listed" && digest .)" = "$(cat "$work/$1.all")" ] || echo "FAIL: $1 is not the same twice"
-    # SystemC does not look at what malloc returns for its timed events (docs/08)
+    # SystemC does not look at what malloc returns for its timed events (docs/reference/reproducibility.md)
     grep -av sc_event_timed8allocate "$work/$1.list" | cut -d' ' -f1 | awk '!seen[$0]++' >"$work/$1.each"
     total=$(wc -l <"$work/$1.each")
     case $sample in

@@ -40,7 +40,7 @@ enum { FRAMES_MAX = 96, SEEN_MAX = 1 << 16 };
 
 static int is_on;   /* 0 until the constructor has run */
 static int is_main; /* main has begun: before it no program can catch what its libraries' own
-                     * objects throw (docs/08) */
+                     * objects throw (docs/reference/reproducibility.md) */
 static int is_over; /* the failure has happened */
 static int list_fd = -1;
 static uint64_t wanted;

@@ -1,7 +1,8 @@
 /*
- * Reference of the digital unit at the level of an image: the operations of docs/05-digital-unit.md
- * on top of oracle.h. Like that it shares no code with model/. Arrays are indexed by line (an input
- * or output of a layer), padded with zeros to whole words of `lanes`.
+ * Reference of the digital unit at the level of an image: the operations of
+ * docs/reference/digital-unit.md on top of oracle.h. Like that it shares no code with model/.
+ * Arrays are indexed by line (an input or output of a layer), padded with zeros to whole words of
+ * `lanes`.
  */
 #ifndef MCA_TESTS_RTL_IMAGE_ORACLE_H
 #define MCA_TESTS_RTL_IMAGE_ORACLE_H

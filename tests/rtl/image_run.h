@@ -84,7 +84,7 @@ void image_unit_deinit(struct image_unit *unit);
 
 uint32_t image_chi_words(const struct image_unit *unit);
 
-/* An image's operations, ordered as docs/09-rtl.md says; returns their number, 3 x layers at
+/* An image's operations, ordered as docs/reference/rtl.md says; returns their number, 3 x layers at
  * most. */
 uint32_t image_operations(const struct image_unit *unit, struct image_operation *operations);
 

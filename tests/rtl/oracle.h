@@ -1,7 +1,7 @@
 /*
- * Integer oracle of the digital unit: the table of docs/05-digital-unit.md, written down a second
- * time for the test benches of the RTL. Shares no code with model/ and includes nothing of it, so
- * that model and RTL cannot be wrong together. Plain and slow on purpose: 64-bit integers,
+ * Integer oracle of the digital unit: the table of docs/reference/digital-unit.md, written down a
+ * second time for the test benches of the RTL. Shares no code with model/ and includes nothing of
+ * it, so that model and RTL cannot be wrong together. Plain and slow on purpose: 64-bit integers,
  * divisions instead of shifts where the table speaks of a quotient.
  *
  * Letters as in the table: A activation bits, E error bits (sign included), b DAC bits, C chi bits,

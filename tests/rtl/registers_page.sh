@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tables of registers in docs/09-rtl.md are those of rtl/registers.vh, the last columns aside, and registers.awk finds what is wrong
+# The tables of registers in docs/reference/rtl.md are those of rtl/registers.vh, the last columns aside, and registers.awk finds what is wrong
 # in a copy. To see the rows that the page should have: awk -f rtl/registers.awk -v what=registers (or descriptor) rtl/registers.vh
 # SOURCE_DIR: the source tree; RTL_DIR: RTL other than SOURCE_DIR/rtl.
 set -eu
@@ -19,10 +19,10 @@ read_definitions() { # TABLE FILE
 
 compare_table() { # TABLE FIRST-COLUMN COLUMNS
     read_definitions "$1" "$definitions" >defined || fail "registers.vh"
-    sed -n "/^| $2 | name | bits |/,/^\$/p" "$SOURCE_DIR/docs/09-rtl.md" | sed '1,2d; /^$/d' |
+    sed -n "/^| $2 | name | bits |/,/^\$/p" "$SOURCE_DIR/docs/reference/rtl.md" | sed '1,2d; /^$/d' |
         cut -d '|' -f "1-$(($3 + 1))" | sed 's/ *$/ |/' >page
     [ -s defined ] || fail "no row of the table of $1"
-    diff defined page || fail "docs/09-rtl.md has another table of $1"
+    diff defined page || fail "docs/reference/rtl.md has another table of $1"
 }
 compare_table registers address 6
 compare_table descriptor word 4

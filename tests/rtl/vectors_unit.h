@@ -21,7 +21,7 @@
  * an operation and start the case anew.
  */
 enum {
-    MODE_FREE = 1,    /* nothing waits: cycles have to be those of docs/05 */
+    MODE_FREE = 1,    /* nothing waits: cycles have to be those of docs/reference/digital-unit.md */
     MODE_STALLED = 2, /* every stream waits at random */
     MODE_BLOCKED = 4, /* every stream waits for long */
     MODE_RESET_FORWARD = 8,

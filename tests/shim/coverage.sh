@@ -1,6 +1,6 @@
 #!/bin/sh
 # Line and toggle coverage of the RTL by the cosimulations of the suite: builds two parameter sets with Verilator's coverage, runs
-# them, prints a table by module, and fails below 95 % of lines. What is not covered: docs/10-cosimulation.md.
+# them, prints a table by module, and fails below 95 % of lines. What is not covered: docs/guide/cosimulation.md.
 set -eu
 build=${1:-$BUILD_DIR/rtl-coverage}
 cmake -S "$SOURCE_DIR" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_RTL_COVERAGE=ON \

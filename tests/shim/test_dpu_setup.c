@@ -1,6 +1,6 @@
 /* What the unit's registers hold once it is set up for the reference chip: the last columns of the
- * tables in docs/09-rtl.md. The numbers are the page's, packed by hand, so that a field that moves
- * is seen although both sides of the bus follow rtl/registers.vh. */
+ * tables in docs/reference/rtl.md. The numbers are the page's, packed by hand, so that a field that
+ * moves is seen although both sides of the bus follow rtl/registers.vh. */
 #include "shim/rtl/dpu_setup.h"
 
 #include "chip/view.h"
