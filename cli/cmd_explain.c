@@ -6,20 +6,13 @@
 #include "reports/explain/explain.h"
 #include "run/finished_run.h"
 
-/* What the run does not have, a milestone or a design of the chip's area, is left out. */
-static void list(const struct mca_priced_run *report) {
-    struct mca_explanation x;
-    char key[MCA_EXPLAIN_KEY_SIZE];
-    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
-        if (mca_explain(&x, report, key, NULL) != MCA_OK) {
-            continue;
-        }
-        (void)printf("%-58s ", key);
-        if (x.text) {
-            (void)printf("%s\n", x.text);
-        } else {
-            (void)printf("%.6g %s\n", x.value, x.unit);
-        }
+static void list(void *user, const struct mca_explanation *x) {
+    (void)user;
+    (void)printf("%-58s ", x->key);
+    if (x->text) {
+        (void)printf("%s\n", x->text);
+    } else {
+        (void)printf("%.6g %s\n", x->value, x->unit);
     }
 }
 
@@ -31,7 +24,7 @@ static enum mca_status explain(const struct mca_finished_run *run, const char *k
     const struct mca_priced_run report = mca_finished_run_priced(run, &library);
     const enum mca_status status = key ? mca_explain(&x, &report, key, error) : MCA_OK;
     if (!key) {
-        list(&report);
+        mca_explain_all(&report, list, NULL);
     } else if (status == MCA_OK) {
         mca_explanation_print(stdout, &x, mca_wants_colour(stdout));
     }

@@ -52,14 +52,15 @@ struct mca_explanation {
     struct mca_term terms[MCA_EXPLAIN_TERMS];
 };
 
-/* Key number `index` of those that can be explained, in the order of summary.json; 0 past the last.
- */
-int mca_explain_key(uint32_t index, char key[MCA_EXPLAIN_KEY_SIZE]);
-
 /* Explains a key. MCA_INVALID when there is none of that name. */
 enum mca_status mca_explain(struct mca_explanation *explanation,
                             const struct mca_priced_run *report, const char *key,
                             struct mca_error *error);
+
+/* Explains every figure that the run has, in the order of summary.json, but those that speak for
+ * themselves; `visit` may look at an explanation until it returns. */
+typedef void mca_explanation_visit(void *user, const struct mca_explanation *explanation);
+void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit *visit, void *user);
 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);

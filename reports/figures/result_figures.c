@@ -192,7 +192,7 @@ double mca_result_value(const struct mca_result_place *place) {
         return (double)NAN;
     }
     if (figure->value) {
-        return figure->value(&place->subject, place->item);
+        return figure->value(place);
     }
     const double value = mca_result_number(place, &figure->number);
     return figure->over.name ? mca__ratio(value, mca_result_number(place, &figure->over)) : value;

@@ -107,6 +107,8 @@ struct mca_result_number {
     size_t stride; /* between members of a family */
 };
 
+struct mca_result_place;
+
 enum { MCA_RESULT_PLACES = 40 };
 
 /* That a view shows the figure. */
@@ -129,8 +131,8 @@ struct mca_result_figure {
     /* its value: a number, over another one; or what a function gives, NAN or NULL for none */
     struct mca_result_number number;
     struct mca_result_number over;
-    double (*value)(const struct mca_result_subject *subject, uint32_t item);
-    const char *(*text)(const struct mca_result_subject *subject, char room[MCA__VERDICT_SIZE]);
+    double (*value)(const struct mca_result_place *place);
+    const char *(*text)(const struct mca_result_place *place, char *room /* MCA__VERDICT_SIZE */);
     int needs_pulses;  /* none where devices are continuous */
     int needs_runtime; /* none where nothing ran: a run that was priced again */
     enum mca_result_source source;

@@ -64,81 +64,80 @@ static const char SET_PULSES[] =
 #define EACH_END(range, end) EACH(range, range[0].end)
 #define RATIO_END(ratio, end) DESIGN(ratio.range.end)
 
-static double best_epoch(const struct mca_result_subject *s, uint32_t item) {
-    (void)item;
-    const uint32_t epoch = mca__accuracy_of(s->run->result).test_best_epoch;
+static double best_epoch(const struct mca_result_place *place) {
+    const uint32_t epoch = mca__accuracy_of(place->subject.run->result).test_best_epoch;
     return epoch > 0 ? epoch : (double)NAN;
 }
 
-static double epochs(const struct mca_result_subject *s, uint32_t item) {
-    (void)item;
-    return s->run->result->epoch_count;
+static double epochs(const struct mca_result_place *place) {
+    return place->subject.run->result->epoch_count;
 }
 
-static const char *bottleneck(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
-    (void)room;
-    return s->pricing->time_s > 0.0 ? mca_resource_name(s->pricing->bottleneck) : NULL;
+static double utilisation(const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    const uint64_t instances = s->inventory->resource_instances[place->item];
+    return s->pricing->time_s > 0.0 && instances > 0 ? s->pricing->utilisation[place->item]
+                                                     : (double)NAN;
 }
 
-static double utilisation(const struct mca_result_subject *s, uint32_t item) {
-    const int is_defined = s->pricing->time_s > 0.0 && s->inventory->resource_instances[item] > 0;
-    return is_defined ? s->pricing->utilisation[item] : (double)NAN;
+static double lanes(const struct mca_result_place *place) {
+    return place->subject.baseline->lanes;
 }
 
-static const char *strongest(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
-    (void)room;
-    const struct mca_baseline_report *design = mca__strongest_design(s->run);
-    const ptrdiff_t number = design ? design - s->run->baselines : 0;
-    return design ? mca_baseline_design_name((enum mca_baseline_design)number) : NULL;
+static const struct mca_epoch_record *milestone(const struct mca_result_place *place) {
+    return mca__milestone(place->subject.run->result, mca__milestones[place->item]);
 }
 
-static const char *verdict(const struct mca_result_subject *s, char room[MCA__VERDICT_SIZE]) {
-    mca__verdict_text(s->run, room);
-    return room[0] ? room : NULL;
+static double milestone_images(const struct mca_result_place *place) {
+    return (double)milestone(place)->images;
 }
 
-static double lanes(const struct mca_result_subject *s, uint32_t item) {
-    (void)item;
-    return s->baseline->lanes;
+static double milestone_j(const struct mca_result_place *place) {
+    return mca__epoch_energy_j(place->subject.run, milestone(place));
 }
 
-static const struct mca_epoch_record *milestone(const struct mca_result_subject *s, uint32_t item) {
-    return mca__milestone(s->run->result, mca__milestones[item]);
-}
-
-static double milestone_images(const struct mca_result_subject *s, uint32_t item) {
-    return (double)milestone(s, item)->images;
-}
-
-static double milestone_j(const struct mca_result_subject *s, uint32_t item) {
-    return mca__epoch_energy_j(s->run, milestone(s, item));
-}
-
-static double milestone_s(const struct mca_result_subject *s, uint32_t item) {
-    return (double)milestone(s, item)->time_ps / 1e12;
+static double milestone_s(const struct mca_result_place *place) {
+    return (double)milestone(place)->time_ps / 1e12;
 }
 
 /* Images a second of this process. */
-static double train_rate(const struct mca_result_subject *s, uint32_t item) {
-    const struct mca_runtime *r = &s->run->runtime;
-    (void)item;
-    return mca__ratio((double)(s->run->result->images - r->trained_before), r->train_wall_s);
+static double train_rate(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    return mca__ratio((double)(run->result->images - run->runtime.trained_before),
+                      run->runtime.train_wall_s);
 }
 
-static double test_rate(const struct mca_result_subject *s, uint32_t item) {
-    const struct mca_runtime *r = &s->run->runtime;
-    (void)item;
-    return mca__ratio((double)(s->run->result->tested_images - r->tested_before), r->test_wall_s);
+static double test_rate(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    return mca__ratio((double)(run->result->tested_images - run->runtime.tested_before),
+                      run->runtime.test_wall_s);
 }
 
-static double memory(const struct mca_result_subject *s, uint32_t item) {
-    (void)item;
-    return (double)s->run->runtime.peak_rss_bytes;
+static double memory(const struct mca_result_place *place) {
+    return (double)place->subject.run->runtime.peak_rss_bytes;
 }
 
-static double threads(const struct mca_result_subject *s, uint32_t item) {
-    (void)item;
-    return s->run->runtime.threads;
+static double threads(const struct mca_result_place *place) {
+    return place->subject.run->runtime.threads;
+}
+
+static const char *bottleneck(const struct mca_result_place *place, char *room) {
+    const struct mca_pricing *pricing = place->subject.pricing;
+    (void)room;
+    return pricing->time_s > 0.0 ? mca_resource_name(pricing->bottleneck) : NULL;
+}
+
+static const char *strongest(const struct mca_result_place *place, char *room) {
+    const struct mca_priced_run *run = place->subject.run;
+    const struct mca_baseline_report *design = mca__strongest_design(run);
+    const ptrdiff_t number = design ? design - run->baselines : 0;
+    (void)room;
+    return design ? mca_baseline_design_name((enum mca_baseline_design)number) : NULL;
+}
+
+static const char *verdict(const struct mca_result_place *place, char *room) {
+    mca__verdict_text(place->subject.run, room);
+    return room[0] ? room : NULL;
 }
 
 static const struct mca_result_figure FIGURES[] = {

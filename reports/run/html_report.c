@@ -138,23 +138,34 @@ static void print_explanation(FILE *out, const void *explanation) {
     mca_explanation_print(out, explanation, 0);
 }
 
+/* Explanations under their keys, until one fails. */
+struct explanations {
+    struct mca__json *json;
+    json_t *object;
+    enum mca_status status;
+    struct mca_error *error;
+};
+
+static void put_explanation(void *user, const struct mca_explanation *x) {
+    struct explanations *all = user;
+    char *text = NULL;
+    size_t size;
+    if (all->status == MCA_OK) {
+        all->status = mca_print_to_memory(print_explanation, x, &text, &size, all->error);
+    }
+    if (all->status == MCA_OK) {
+        mca__json_text(all->json, all->object, x->key, text);
+        free(text);
+    }
+}
+
 /* What `mcasim explain` prints for every figure. */
 static enum mca_status put_explanations(struct mca__json *json, const struct mca_priced_run *report,
                                         struct mca_error *error) {
-    json_t *all = mca__json_object(json, json->root, "explanations");
-    char key[MCA_EXPLAIN_KEY_SIZE];
-    for (uint32_t i = 0; mca_explain_key(i, key); ++i) {
-        struct mca_explanation x;
-        char *text;
-        size_t size;
-        if (mca_explain(&x, report, key, NULL) != MCA_OK) { /* what the run does not have */
-            continue;
-        }
-        MCA_TRY(mca_print_to_memory(print_explanation, &x, &text, &size, error));
-        mca__json_text(json, all, key, text);
-        free(text);
-    }
-    return MCA_OK;
+    struct explanations all = {json, mca__json_object(json, json->root, "explanations"), MCA_OK,
+                               error};
+    mca_explain_all(report, put_explanation, &all);
+    return all.status;
 }
 
 static enum mca_status put_scenario(struct mca__json *json, const struct mca_scenario *scenario,

@@ -50,7 +50,7 @@ static void put_figure(void *user, const struct mca_result_place *place) {
     json_t *object = object_of(j, path, &name);
     const double value = place->is_there && !figure->text ? mca_result_value(place) : (double)NAN;
     if (place->is_there && figure->text) {
-        mca__json_text(j, object, name, figure->text(&place->subject, room));
+        mca__json_text(j, object, name, figure->text(place, room));
     } else if (figure->kind == MCA_RESULT_COUNT && isfinite(value)) {
         mca__json_count(j, object, name, (uint64_t)value);
     } else {
