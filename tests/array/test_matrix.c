@@ -270,6 +270,23 @@ static void test_matrix_columns_are_independent(void **state) {
     free(b);
 }
 
+/* The history of a device ends at its largest number; writes go on. */
+static void test_matrix_history_saturates(void **state) {
+    (void)state;
+    struct bench *b = malloc(sizeof *b);
+    build(b, 0.0, MCA_READ_COLUMN, 256, 256);
+    mca_matrix_reset(&b->matrix, 3, 4, 1);
+    const size_t cell = 3 * b->matrix.stride + 4;
+    const uint32_t before = b->matrix.writes[1][cell];
+    mca_matrix_set(&b->matrix, 3, 4, 1, 254);
+    assert_int_equal(b->matrix.pulses_since_reset[1][cell], 254);
+    mca_matrix_set(&b->matrix, 3, 4, 1, 3);
+    assert_int_equal(b->matrix.pulses_since_reset[1][cell], 255);
+    assert_int_equal(b->matrix.writes[1][cell], before + 257);
+    mca_arena_deinit(&b->arena);
+    free(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matrix_partial_sums_are_exact),
@@ -278,6 +295,7 @@ int main(void) {
         cmocka_unit_test(test_matrix_device_reference_has_the_closed_form),
         cmocka_unit_test(test_matrix_tiles_are_independent),
         cmocka_unit_test(test_matrix_columns_are_independent),
+        cmocka_unit_test(test_matrix_history_saturates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
