@@ -1,5 +1,5 @@
-/* What read models share: inputs, where a read's noise comes from, and the noise of pairs of devices
- * as models with one draw per column keep it. */
+/* What read models share: inputs, where a read's noise comes from, and the noise of pairs of
+ * devices as models with one draw per column keep it. */
 #ifndef MCA_ARRAY_READ_READ_NOISE_H
 #define MCA_ARRAY_READ_READ_NOISE_H
 
