@@ -170,6 +170,7 @@ enum mca_status mca_yaml_find_duplicate(yaml_document_t *document, const yaml_no
     while (size < 2 * count) {
         size *= 2;
     }
+    /* pointers: NOLINTNEXTLINE(bugprone-sizeof-expression) */
     const yaml_node_t **table = calloc(size, sizeof *table);
     if (!table) {
         return mca_fail_memory(error, "keys of a mapping");

@@ -44,11 +44,11 @@ enum mca_block {
 /* How many of them are the chip's. */
 enum {
     MCA_COMPONENT_CHIP_COUNT = 0
-#define MCA_COMPONENT(...) +1
+#define MCA_COMPONENT(...) +1 /* NOLINT: terms of a sum */
 #include "chip/components.def"
     ,
     MCA_BLOCK_CHIP_COUNT = 0
-#define MCA_BLOCK(...) +1
+#define MCA_BLOCK(...) +1 /* NOLINT: likewise */
 #include "chip/components.def"
 };
 

@@ -214,7 +214,7 @@ static enum mca_status store_scalar(const struct mca_key *key, const struct mca_
         return mca_fail(reason, MCA_INVALID, "no value; a %s is needed", mca_key_type_name(key));
     }
     if (key->type == MCA_KEY_U32 || key->type == MCA_KEY_U64) {
-        uint64_t value;
+        uint64_t value = 0;
         MCA_TRY(parse_whole(key, scalar, &value, reason));
         const uint32_t narrow = (uint32_t)value;
         memcpy(field, key->type == MCA_KEY_U32 ? (const void *)&narrow : (const void *)&value,

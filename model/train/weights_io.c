@@ -172,9 +172,10 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
         mca_chip_put_weight_us(chip, layer->index, row, col, ((const double *)cells[0])[at]);
     } else {
         for (int side = 0; side < 2; ++side) {
-            const struct mca_device_state state = {((const uint16_t *)cells[3 * side])[at],
-                                                   ((const uint8_t *)cells[3 * side + 1])[at],
-                                                   ((const uint32_t *)cells[3 * side + 2])[at]};
+            const void *const *of = side ? cells + 3 : cells;
+            const struct mca_device_state state = {((const uint16_t *)of[0])[at],
+                                                   ((const uint8_t *)of[1])[at],
+                                                   ((const uint32_t *)of[2])[at]};
             mca_chip_put_device(chip, layer->index, row, col, side, state);
         }
     }

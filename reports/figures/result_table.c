@@ -60,9 +60,11 @@ static const char SET_PULSES[] =
            .number = number_of(range, low), __VA_ARGS__),                                          \
         FIGURE(key "high", kind, unit, NEITHER, title ", high", HIGH_END,                          \
                .bound = MCA_RESULT_HIGH, .number = number_of(range, high), __VA_ARGS__)
+/* NOLINTBEGIN(bugprone-macro-parentheses): members */
 #define PRICED_END(range, end) PRICE("", range.end)
 #define EACH_END(range, end) EACH(range, range[0].end)
 #define RATIO_END(ratio, end) DESIGN(ratio.range.end)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static double best_epoch(const struct mca_result_place *place) {
     const uint32_t epoch = mca__accuracy_of(place->subject.run->result).test_best_epoch;
