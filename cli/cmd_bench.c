@@ -194,7 +194,7 @@ static void note_operation(void *user, const struct mca_dpu_operation *operation
                                         [MCA_DPU_UPDATE] = STAGE_UPDATE};
     struct bench *bench = user;
     const double now = mca_now_s();
-    bench->stage_s[stages[operation->kind]] += now - bench->stage_start_s;
+    bench->stage_s[stages[mca_dpu_kind_of(operation->step)]] += now - bench->stage_start_s;
     bench->stage_start_s = now;
 }
 

@@ -1,16 +1,6 @@
-/* Output error, error scaling and backward reads: values and counts. */
+/* Output error, error scaling and backward reads. */
 #include "base/mathx.h"
 #include "chip/chip_state.h"
-
-static void count_error(struct mca_chip *chip, const struct mca_layer *layer, uint64_t multiplies) {
-    const uint64_t outputs = layer->outputs;
-    const uint64_t bits = chip->config.dpu.error_bits;
-    mca__count(&chip->ledger, MCA_PHASE_ERROR, MCA_COMPONENT_DPU_MULTIPLY, multiplies);
-    mca__count(&chip->ledger, MCA_PHASE_ERROR, MCA_COMPONENT_DPU_ADD, outputs);
-    mca__count(&chip->ledger, MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ,
-               outputs * chip->config.dpu.activation_bits);
-    mca__count(&chip->ledger, MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, outputs * bits);
-}
 
 /* Loss of one output with activation a in 0 .. 1 and target t. */
 static double output_loss(unsigned loss, double a, double t) {
@@ -37,13 +27,6 @@ void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *si
                              uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     chip->arithmetic->output_error(chip, layer, &signals->layers[layer->index], label);
-}
-
-void mca_engine_count_output_error(struct mca_chip *chip) {
-    const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
-    const int squared = chip->config.loss == MCA_LOSS_SQUARED;
-    /* the rate's mantissa once per error, and the derivative where the loss has one */
-    count_error(chip, layer, (uint64_t)layer->outputs * (squared ? 3 : 1));
 }
 
 void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index, uint32_t number,
@@ -105,28 +88,12 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
             read_tile(chip, layer, number, &drive, read);
         }
     }
-    mca_engine_count_backward(chip, layer->index, lines->count);
 }
 
-void mca_engine_count_backward(struct mca_chip *chip, uint32_t index, uint64_t driven) {
-    const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_matrix *matrix = &layer->matrix;
-    struct mca_ledger *ledger = &chip->ledger;
-    const uint64_t rows = layer->inputs - 1;
-    const uint64_t conversions = mca_placement_backward_samples(&matrix->place);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ,
-               (uint64_t)layer->outputs * chip->config.dpu.error_bits);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DAC_DRIVE,
-               driven * matrix->place.row_tiles);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_PCM_READ, driven * rows * 2);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_SAMPLE_HOLD, conversions);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_ADC_CONVERSION, conversions);
-    mca__count(ledger, MCA_PHASE_BACKWARD, MCA_COMPONENT_DPU_ADD, conversions);
-}
-
-double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
-                                 struct mca_signals *signals) {
-    return chip->arithmetic->begin_backward(chip, &chip->layers[index], signals);
+void mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
+                               struct mca_signals *signals) {
+    signals->layers[index].drive_scale =
+        chip->arithmetic->begin_backward(chip, &chip->layers[index], signals);
 }
 
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
@@ -134,41 +101,36 @@ uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
 }
 
 int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t drive,
-                              double scale, struct mca_signals *signals) {
+                              struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     const int sign = mca_engine_backward_drives(chip) == 1 ? 0 : drive == 0 ? 1 : -1;
     s->drive.count = 0;
-    if (scale != 0.0) { /* otherwise there is no error at all */
-        chip->arithmetic->drive(chip, &chip->layers[index], sign, scale, s);
+    if (s->drive_scale != 0.0) { /* otherwise there is no error at all */
+        chip->arithmetic->drive(chip, &chip->layers[index], sign, s->drive_scale, s);
     }
     return sign;
 }
 
-void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index, double scale,
+void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
                              struct mca_signals *signals) {
-    chip->arithmetic->end_backward(chip, &chip->layers[index], scale, signals);
+    chip->arithmetic->end_backward(chip, &chip->layers[index], signals->layers[index].drive_scale,
+                                   signals);
 }
 
-void mca_engine_count_hidden_error(struct mca_chip *chip, uint32_t index) {
-    const struct mca_layer *layer = &chip->layers[index];
-    /* derivative (two products) and the rate's mantissa */
-    count_error(chip, layer, 3 * (uint64_t)layer->outputs);
-}
-
-uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t index) {
+void mca__read_backward(struct mca_chip *chip, const struct mca_step *step,
+                        struct mca_work *work) {
+    const uint32_t index = step->layer;
     struct mca_signals *signals = &chip->signals;
-    const double scale = mca_engine_begin_backward(chip, index, signals);
-    uint32_t reads = 0;
+    mca_engine_begin_backward(chip, index, signals);
     for (uint32_t drive = 0; drive < mca_engine_backward_drives(chip); ++drive) {
-        const int sign = mca_engine_drive_backward(chip, index, drive, scale, signals);
-        if (signals->layers[index].drive.count > 0) { /* one without input is left out */
-            const struct layer_read read = {
-                {MCA_RNG_BACKWARD, chip->stats.images, drive}, reads, sign};
+        const int sign = mca_engine_drive_backward(chip, index, drive, signals);
+        const uint64_t driven = signals->layers[index].drive.count;
+        if (driven > 0) { /* one without input is left out */
+            const struct layer_read read = {{MCA_RNG_BACKWARD, chip->stats.images, drive},
+                                            (uint32_t)work->reads,
+                                            sign};
             read_layer(chip, &chip->layers[index], &read);
-            ++reads;
+            mca_work_read(chip, step, driven, work);
         }
     }
-    mca_engine_end_backward(chip, index, scale, signals);
-    mca_engine_count_hidden_error(chip, index - 1);
-    return reads;
 }

@@ -6,30 +6,45 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
+/* Memories of activations and errors, of the program's buffers: each twice, for the images at work.
+ */
+static void count_buffers(const struct mca_program *program, const struct mca_dpu_config *dpu,
+                          struct mca_inventory *v) {
+    for (uint32_t i = 0; i < program->buffer_count; ++i) {
+        const struct mca_buffer *buffer = &program->buffers[i];
+        if (buffer->kind != MCA_BUFFER_REGISTERS) {
+            const uint32_t bits =
+                buffer->kind == MCA_BUFFER_ERRORS ? dpu->error_bits : dpu->activation_bits;
+            v->buffers += 2;
+            v->buffer_bits += 2 * (uint64_t)buffer->values * bits;
+        }
+    }
+}
+
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     struct mca_inventory v = {0};
-    const struct mca_u32_list *widths = &config->network.layers;
-    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
-        const uint32_t inputs = widths->values[i] + 1;
-        const uint32_t outputs = widths->values[i + 1];
-        const struct mca_placement place = mca_placement_of(&config->tile, inputs, outputs);
+    struct mca_network network;
+    struct mca_program program;
+    mca_network_init(&network, &config->network);
+    mca_program_train(&program, &network);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &network.layers[i];
+        const struct mca_placement place =
+            mca_placement_of(&config->tile, layer->rows, layer->cols);
         const struct mca_line_parts parts =
             mca_placement_parts(&place, &config->dac, &config->adc, i > 0);
         v.tiles += mca_placement_tiles(&place);
-        v.weights += (uint64_t)inputs * outputs;
+        v.weights += (uint64_t)layer->rows * layer->cols;
         v.dacs += parts.dacs;
         v.adcs += parts.adcs;
         v.sample_holds += parts.sample_holds;
-        /* double-buffered codes to and from each line */
-        v.buffer_bits += 2 * (uint64_t)(inputs * (uint64_t)config->dpu.activation_bits +
-                                        outputs * (uint64_t)config->dpu.error_bits);
     }
-    const uint64_t layers = widths->count - 1;
+    count_buffers(&program, &config->dpu, &v);
+    const uint64_t layers = network.layer_count;
     v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.dpu_lanes = config->dpu.lanes;
     v.sigmoid_units = config->dpu.lanes;
-    v.buffers = 4 * layers;
     v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.chi_bits = v.weights * config->chi.bits;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
@@ -87,8 +102,7 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
 
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
-    const struct mca_u32_list *widths = &config->network.layers;
-    chip->layer_count = widths->count - 1;
+    chip->layer_count = chip->network.layer_count;
     chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");
@@ -97,8 +111,8 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         layer->index = i;
-        layer->inputs = widths->values[i] + 1;
-        layer->outputs = widths->values[i + 1];
+        layer->inputs = chip->network.layers[i].rows;
+        layer->outputs = chip->network.layers[i].cols;
         MCA_TRY(init_matrix(chip, layer, first, error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
@@ -118,6 +132,14 @@ static enum mca_status init_activations(struct mca_chip *chip, struct mca_error 
     return MCA_OK;
 }
 
+static enum mca_status init_program(struct mca_chip *chip, struct mca_error *error) {
+    mca_network_init(&chip->network, &chip->config.network);
+    mca_program_train(&chip->train, &chip->network);
+    mca_program_infer(&chip->infer, &chip->network);
+    chip->ends = mca_arena_alloc(&chip->arena, chip->train.step_count, sizeof *chip->ends);
+    return chip->ends ? MCA_OK : mca_fail_memory(error, "program");
+}
+
 static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
@@ -128,7 +150,9 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     chip->arithmetic->init(chip);
     chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
     chip->batch = 1;
+    MCA_TRY(init_program(chip, error));
     MCA_TRY(init_layers(chip, error));
+    MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_signals_init(&chip->signals, &chip->arena, chip, error));
     MCA_TRY(mca__program_init(chip, error));
     mca__program_initial_weights(chip);
@@ -178,77 +202,16 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     chip->arithmetic->set_rate(chip);
 }
 
-struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
-    const uint32_t every = chip->config.refresh.every_images;
-    struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
-    chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
-    ++chip->since_refresh;
-    if (every != 0 && chip->since_refresh >= every && plan.ends_batch) {
-        plan.refreshes = !chip->device.ops->continuous;
-        chip->since_refresh = 0;
-    }
-    return plan;
-}
-
-static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
-    const struct mca_image_plan plan = mca_engine_plan_image(chip);
-    if (plan.ends_batch) {
-        mca_chip_end_batch(chip);
-    }
-    mca_engine_count_image(chip);
-    if (plan.refreshes) {
-        mca__refresh(chip);
-    }
-    return mca_engine_check(chip, error);
-}
-
-enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
-                                     struct mca_image_outcome *outcome, struct mca_error *error) {
-    struct mca_signals *signals = &chip->signals;
-    const struct mca_read_event event = {MCA_RNG_FORWARD, chip->stats.images, 0};
-    chip->pixels = pixels;
-    chip->label = label;
-    mca_engine_load_image(chip, signals, pixels);
-    mca__count_load(chip, &chip->ledger, MCA_PHASE_FORWARD);
-    mca__time_load(chip);
-    const struct mca_moment *ready = &chip->image_free;
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        mca__forward_layer(chip, i, signals, event, &chip->ledger, MCA_PHASE_FORWARD,
-                           &chip->stats.adc_clips);
-        chip->stats.forward_macs_nonzero +=
-            (uint64_t)signals->layers[i].input.count * chip->layers[i].outputs;
-        mca__time_forward(chip, i, ready);
-        ready = &chip->layers[i].output_ready;
-    }
-    outcome->predicted = mca_engine_predict(chip, signals);
-    outcome->loss = mca_engine_loss(chip, signals, label);
-    mca_engine_output_error(chip, signals, label);
-    mca_engine_count_output_error(chip);
-    const uint32_t last = chip->layer_count - 1;
-    mca__time_error(chip, last, &chip->layers[last].output_ready,
-                    mca_engine_error_passes(chip, last, 0));
-    for (uint32_t i = chip->layer_count; i-- > 0;) {
-        if (i > 0) {
-            const uint64_t reads = mca__backward_layer(chip, i);
-            mca__time_backward(chip, i, reads);
-        }
-        mca__update_layer(chip, i);
-    }
-    mca__time_release(chip);
-    return finish_image(chip, error);
-}
-
-void mca_chip_end_batch(struct mca_chip *chip) {
-    chip->batch_fill = 0;
-    mca__program_waiting(chip);
-}
-
 const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip) {
     return &chip->stats;
 }
 
 const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip) {
-    return &chip->ledger;
+    return &chip->ledger.total;
+}
+
+const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, uint32_t layer) {
+    return mca_ledger_part_of(&chip->ledger, layer);
 }
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip) {

@@ -9,19 +9,9 @@
 #include <stdint.h>
 
 #include "array/array_config.h"
-#include "base/list.h"
 #include "device/device_config.h"
 #include "dpu/dpu_config.h"
-
-enum mca_loss {
-    MCA_LOSS_CROSS_ENTROPY, /* one logistic loss per output: error = target - activation */
-    MCA_LOSS_SQUARED        /* error = (target - activation) x derivative of the sigmoid */
-};
-
-struct mca_network_config {
-    struct mca_u32_list layers; /* widths, input first, without bias rows */
-    double init_gain; /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
-};
+#include "network/network_config.h"
 
 enum mca_refresh_residual {
     MCA_RESIDUAL_DROP, /* what the rewrite pulses miss is lost */

@@ -13,15 +13,13 @@
 #include "chip/signals.h"
 #include "chip/timeline.h"
 #include "dpu/activation.h"
+#include "chip/work.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Pipeline depth of the digital unit's forward and error operations, in cycles. */
-enum { MCA_FORWARD_LATENCY = 6, MCA_ERROR_LATENCY = 6 };
 
 /* A command leaves its queue, at an edge of the chip's clock. */
 struct mca_departure {
@@ -53,9 +51,13 @@ struct mca_layer {
     struct mca_moment adc_free;
     struct mca_moment settled; /* the last pulse on any of its tiles has ended, and no other can
                                 * come before the next image is read */
-    struct mca_moment output_ready;
-    struct mca_moment error_ready;
     struct mca_program_queue *queues; /* [tiles] */
+};
+
+/* What became of a step of the program, of the image at work. */
+struct mca_step_end {
+    struct mca_moment at; /* its values stand */
+    uint64_t reads;       /* READ: that there were */
 };
 
 struct mca_chip {
@@ -65,6 +67,9 @@ struct mca_chip {
     struct mca_device device;
     struct mca_activation activations[MCA_ACTIVATION_COUNT];
     int32_t pixel_code[256]; /* fixed: DAC codes of pixels */
+    struct mca_network network;
+    struct mca_program train; /* the steps of an image that is trained on ... */
+    struct mca_program infer; /* ... and of one that is classified */
     uint32_t layer_count;
     struct mca_layer *layers;
     uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
@@ -80,8 +85,9 @@ struct mca_chip {
     size_t command_count;
     size_t command_capacity;
     int out_of_memory;
-    struct mca_ledger ledger;
+    struct mca_layered_ledger ledger;
     struct mca_timeline timeline;
+    struct mca_step_end *ends; /* [train.step_count] */
     struct mca_moment image_free;        /* of the image port */
     uint64_t image_cycle;                /* first in which the digital unit has the image */
     struct mca_moment image_in;          /* that cycle's edge */
@@ -99,11 +105,6 @@ static inline int mca__is_write_through(const struct mca_chip *chip) {
     return chip->config.transfer.epsilon_us == 0.0;
 }
 
-static inline void mca__count(struct mca_ledger *ledger, enum mca_phase phase,
-                              enum mca_component component, uint64_t count) {
-    ledger->counts[phase][component] += count;
-}
-
 /* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
  * start. */
 static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_t ready_ps) {
@@ -118,66 +119,69 @@ void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command
 void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation);
 void mca__tell_chi_written(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col);
 
-/* forward.c */
-/* A layer's forward reads, sums and activations. Counts into `ledger`. */
-void mca__forward_layer(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals,
-                        struct mca_read_event event, struct mca_ledger *ledger,
-                        enum mca_phase phase, uint64_t *clips);
-/* An image brought to the input buffer. */
-void mca__count_load(const struct mca_chip *chip, struct mca_ledger *ledger, enum mca_phase phase);
+/* The image at work on a chip at rest or in training: its signals, the noise of its reads, where
+ * clipped conversions are counted. */
+struct mca_walk {
+    const struct mca_program *program;
+    struct mca_signals *signals;
+    const uint8_t *pixels;
+    struct mca_read_event event;
+    uint64_t *clips;
+};
 
-/* backward.c */
-/* A layer's backward reads and the errors of the layer below; returns how many reads there were. */
-uint64_t mca__backward_layer(struct mca_chip *chip, uint32_t layer);
+/* execute.c */
+/* Values and work of a step that the training shares with a test: a load, a forward read, an
+ * activation. Moves nothing but the walk's signals. */
+void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *step,
+                          const struct mca_walk *walk, struct mca_work *work);
+
+/* forward.c */
+void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
+                       const struct mca_walk *walk, struct mca_work *work);
+
+/* backward.c: as many reads as the values of the errors ask for */
+void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
 /* update.c */
-/* A layer's update, timed. */
-void mca__update_layer(struct mca_chip *chip, uint32_t layer);
+/* A layer's update with its commands, timed. */
+void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
-/* program.c */
+/* programming.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
 void mca__program_waiting(struct mca_chip *chip);
 
-/* refresh.c */
-void mca__refresh(struct mca_chip *chip); /* all layers, timed */
+/* refresh.c: of a layer, timed */
+void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
-/* durations.c */
+/* work.c */
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
 
 /* schedule.c */
-/* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
- * comes when the first layer has read the image before and the one before that is learnt from. */
-void mca__time_load(struct mca_chip *chip);
+/* The latest of what a step waits for. */
+const struct mca_moment *mca__ready(const struct mca_chip *chip, const struct mca_step *step);
 /* Nothing is loaded before all that was begun has ended. */
 void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */
 void mca__time_release(struct mca_chip *chip);
 /* The waiting pulses of a mini-batch start, on all layers. */
 void mca__time_batch(struct mca_chip *chip);
-/* Occupies the digital unit from mca__dpu_start_cycle for operation.cycles, of which stall_cycles
- * it is held but not busy, until chip->dpu_free. `from`: the last moment that it waited for, which
- * in an update can be within the operation. */
-void mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
-                      enum mca_phase phase, uint64_t stall_cycles, const struct mca_moment *from);
-/* `reads` reads of a layer one after the other, when their input is ready; returns when the last is
- * converted, `ready` where there is none. */
-const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer *layer,
-                                        enum mca_phase phase, const struct mca_moment *ready,
-                                        uint32_t bits, uint64_t reads);
-/* A layer's forward read and activation. */
-void mca__time_forward(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready);
-/* A layer's errors, booked once per layer. */
-void mca__time_error(struct mca_chip *chip, uint32_t layer, const struct mca_moment *ready,
-                     uint64_t passes);
-/* Backward reads of a layer, and the error of the layer below. */
-void mca__time_backward(struct mca_chip *chip, uint32_t layer, uint64_t reads);
-/* `from`: the start, or the last time that a queue held the update up. */
-void mca__time_update(struct mca_chip *chip, uint32_t layer, uint64_t start_cycle,
-                      const struct mca_update_result *result, const struct mca_moment *from);
+/* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
+ * comes when the first layer has read the image before and the one before that is learnt from. */
+void mca__time_load(struct mca_chip *chip, const struct mca_step *step);
+/* Reads of a layer one after the other, when their input is ready; without any, it stands then. */
+void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
+                    const struct mca_work *work);
+void mca__time_vector(struct mca_chip *chip, const struct mca_step *step,
+                      const struct mca_work *work);
+/* `from`: the start, or the last time that a queue held the update up; stall_cycles of the work are
+ * held but not busy. */
+void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
+                      const struct mca_work *work, const struct mca_moment *from);
 /* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
-uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t layer);
+uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
+                           const struct mca_work *work);
 
 /* queue.c */
 /* A command that is ready for the queue of its device's tile. */

@@ -12,10 +12,6 @@ enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena
     return mca_signals_init(signals, arena, chip, error);
 }
 
-void mca_engine_count_load(struct mca_chip *chip, enum mca_phase phase) {
-    mca__count_load(chip, &chip->ledger, phase);
-}
-
 void mca_engine_count_image(struct mca_chip *chip) {
     ++chip->stats.images;
 }
@@ -42,16 +38,26 @@ void mca_engine_end_refresh(struct mca_chip *chip) {
     ++chip->stats.refreshes;
 }
 
-void mca_engine_book(struct mca_chip *chip, const struct mca_engine_time *time) {
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            chip->ledger.busy_ps[p][r] += time->busy_ps[p][r];
-        }
-        if (p != MCA_PHASE_INIT) {
-            chip->ledger.critical_ps[p] = time->path_ps[p];
-        }
+void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
+                     const struct mca_work *work) {
+    mca_work_book(&chip->ledger, step, work);
+    if (step->phase == MCA_PHASE_FORWARD && step->kind == MCA_STEP_READ) {
+        /* a product for each pair of devices that was read */
+        chip->stats.forward_macs_nonzero += work->counts[MCA_COMPONENT_PCM_READ] / 2;
     }
-    chip->timeline.frontier_ps = time->end_ps;
+}
+
+void mca_engine_book_busy(struct mca_chip *chip, uint32_t layer, enum mca_phase phase,
+                          enum mca_resource resource, uint64_t busy_ps) {
+    mca_ledger_busy(&chip->ledger, layer, phase, resource, busy_ps);
+}
+
+void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,
+                          const uint64_t path_ps[MCA_PHASE_COUNT]) {
+    for (int p = MCA_PHASE_INIT + 1; p < MCA_PHASE_COUNT; ++p) {
+        chip->ledger.total.critical_ps[p] = path_ps[p];
+    }
+    chip->timeline.frontier_ps = end_ps;
 }
 
 enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error) {

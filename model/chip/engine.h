@@ -14,6 +14,7 @@
 #include "chip/chip.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
+#include "chip/work.h"
 #include "dpu/chi.h"
 
 #ifdef __cplusplus
@@ -25,7 +26,8 @@ struct mca_pulse_command {
     uint32_t layer;
     uint32_t row;
     uint32_t col;
-    int32_t pulses; /* > 0: on G+ */
+    int32_t pulses;       /* > 0: on G+ */
+    uint64_t ready_cycle; /* of its update, if nothing waits */
 };
 
 /* Fixed-point arithmetic. */
@@ -45,11 +47,9 @@ struct mca_image_plan {
 };
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip);
 
-/* Pixels become the first layer's input lines; the image is counted as brought to the buffer in
- * `phase`. */
+/* Pixels become the first layer's input lines. */
 void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,
                            const uint8_t *pixels);
-void mca_engine_count_load(struct mca_chip *chip, enum mca_phase phase);
 
 /* The image is trained on. */
 void mca_engine_count_image(struct mca_chip *chip);
@@ -77,9 +77,6 @@ void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t layer,
 void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
                             const struct mca_read_scratch *read, struct mca_signals *signals);
 void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
-/* Counts of a layer's forward read with `driven` driven rows, in `phase` forward or test. */
-void mca_engine_count_forward(struct mca_chip *chip, uint32_t layer, uint64_t driven,
-                              enum mca_phase phase);
 /* Class of the largest output; the lowest such class. */
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals);
 /* Of the last layer's activations. */
@@ -91,26 +88,21 @@ double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *si
 /* Error of the last layer, scaled. */
 void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
                              uint32_t label);
-void mca_engine_count_output_error(struct mca_chip *chip);
 /* Drives of a signed input: its positive part and then its negative part, or both at once. */
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip);
-/* Clears the raw errors of the layer below; returns the scale by which float errors are driven, 0
- * where there is no error at all. */
-double mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
-                                 struct mca_signals *signals);
+/* Clears the raw errors of the layer below; finds the scale by which float errors are driven. */
+void mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
+                               struct mca_signals *signals);
 /* Lines of drive number `drive` (signals->layers[layer].drive); returns their sign, 0 for both. */
 int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t drive,
-                              double scale, struct mca_signals *signals);
+                              struct mca_signals *signals);
 /* A tile's conversions added to the raw errors of the layer below. */
 void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
                              const struct mca_read_scratch *read, int sign,
                              struct mca_signals *signals);
-void mca_engine_count_backward(struct mca_chip *chip, uint32_t layer,
-                               uint64_t driven); /* of one read */
 /* Raw errors of the layer below to its errors. */
-void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer, double scale,
+void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
-void mca_engine_count_hidden_error(struct mca_chip *chip, uint32_t layer); /* whose error it is */
 
 /* --- update and transfer */
 
@@ -120,9 +112,10 @@ int32_t mca_engine_update_shift(const struct mca_chip *chip, int32_t error_expon
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t layer,
                                                   struct mca_signals *signals,
                                                   const struct mca_pulse_sink *sink);
-void mca_engine_count_update(struct mca_chip *chip, uint32_t layer,
-                             const struct mca_signals *signals,
-                             const struct mca_update_result *result);
+/* What an update gave, into the chip's statistics. */
+void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step,
+                              const struct mca_signals *signals,
+                              const struct mca_update_result *result);
 /* Keeps a command for the end of the mini-batch; what memory was short for shows in
  * mca_engine_check. */
 void mca_engine_program_remember(struct mca_chip *chip, struct mca_pulse_command command);
@@ -144,41 +137,28 @@ struct mca_rewrite_sink {
     void *user;
     void (*rewrite)(void *user, uint32_t layer, uint32_t row, uint32_t col, uint64_t duration_ps);
 };
-/* Reads of a refresh of a layer: each row of each tile is driven alone, once per side; tiles work
- * side by side. */
-uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t layer);
-void mca_engine_count_refresh(struct mca_chip *chip, uint32_t layer);
 /* Looks at every pair, rewrites those that are due. Pulsed devices only. */
 void mca_engine_refresh_layer(struct mca_chip *chip, uint32_t layer,
                               const struct mca_rewrite_sink *sink);
 /* All layers are through. */
 void mca_engine_end_refresh(struct mca_chip *chip);
 
-/* --- durations and times */
+/* --- times and counts */
 
 /* First cycle in which the digital unit has all of an image that began to load at start_ps, where
  * it had the image before at before_cycle (0: none). It takes a word of pixels a cycle, and one for
  * the bias line where that has a word of its own. */
 uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
                                 uint64_t before_cycle);
-/* Cycles of the digital unit. Forward: partial sums, a word of lanes a cycle for each row tile;
- * then the sigmoid, a word a cycle. Error: `passes` over the layer's words: target and sums over
- * the `reads` of the layer after, the largest error, scaling. */
-uint64_t mca_engine_forward_cycles(const struct mca_chip *chip, uint32_t layer);
-uint64_t mca_engine_error_passes(const struct mca_chip *chip, uint32_t layer, uint64_t reads);
-uint64_t mca_engine_error_cycles(const struct mca_chip *chip, uint32_t layer, uint64_t passes);
-/* Cycles in which the digital unit compares the devices of a layer with the refresh threshold: it
- * keeps up with the converters, a word of lanes a cycle. */
-uint64_t mca_engine_refresh_cycles(const struct mca_chip *chip, uint32_t layer);
-
-/* What the engine's clock gave: busy times to be added to the ledger's, and the latest end of all
- * with the time of each phase on the path that led there. */
-struct mca_engine_time {
-    uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
-    uint64_t end_ps;
-    uint64_t path_ps[MCA_PHASE_COUNT];
-};
-void mca_engine_book(struct mca_chip *chip, const struct mca_engine_time *time);
+/* The counts of a step's work, into the ledger. */
+void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
+                     const struct mca_work *work);
+/* What the engine's clock gave: busy time of a resource; and the latest end of all, with the time of
+ * each phase on the path that led there. */
+void mca_engine_book_busy(struct mca_chip *chip, uint32_t layer, enum mca_phase phase,
+                          enum mca_resource resource, uint64_t busy_ps);
+void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,
+                          const uint64_t path_ps[MCA_PHASE_COUNT]);
 /* MCA_FAILED before times could overflow, and when memory for commands was short. */
 enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error);
 

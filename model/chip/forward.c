@@ -1,4 +1,4 @@
-/* Forward propagation: image load, crossbar reads, partial sums, sigmoid. */
+/* Forward propagation: image load, reads, partial sums, activations. */
 #include "chip/chip_state.h"
 
 struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
@@ -19,39 +19,17 @@ uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *
     return adc->ops->convert(adc, scratch->column, count, scratch->levels);
 }
 
-/* Counts of a layer's forward read with `driven` driven rows. */
-static void count_forward(const struct mca_chip *chip, uint32_t index, uint64_t driven,
-                          struct mca_ledger *ledger, enum mca_phase phase) {
-    const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_matrix *matrix = &layer->matrix;
-    const uint64_t outputs = layer->outputs;
-    const uint64_t conversions = mca_placement_forward_samples(&matrix->place);
-    const uint32_t bits = mca_converter_width(chip->config.dac.bits);
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_READ, (uint64_t)layer->inputs * bits);
-    mca__count(ledger, phase, MCA_COMPONENT_DAC_DRIVE, driven * matrix->place.col_tiles);
-    mca__count(ledger, phase, MCA_COMPONENT_PCM_READ, driven * outputs * 2);
-    mca__count(ledger, phase, MCA_COMPONENT_SAMPLE_HOLD, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_ADC_CONVERSION, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_DPU_ADD, conversions);
-    mca__count(ledger, phase, MCA_COMPONENT_DPU_SIGMOID, outputs);
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE,
-               outputs * chip->config.dpu.activation_bits);
-}
-
-void mca_engine_count_forward(struct mca_chip *chip, uint32_t index, uint64_t driven,
-                              enum mca_phase phase) {
-    count_forward(chip, index, driven, &chip->ledger, phase);
-    if (phase == MCA_PHASE_FORWARD) {
-        chip->stats.forward_macs_nonzero += driven * chip->layers[index].outputs;
-    }
-}
-
-void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals,
-                        struct mca_read_event event, struct mca_ledger *ledger,
-                        enum mca_phase phase, uint64_t *clips) {
+void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
+                       const struct mca_walk *walk, struct mca_work *work) {
+    const uint32_t index = step->layer;
     const struct mca_matrix *matrix = &chip->layers[index].matrix;
+    struct mca_signals *signals = walk->signals;
     struct mca_layer_signals *s = &signals->layers[index];
-    mca_engine_clear_sums(chip, index, signals);
+    struct mca_read_event event = walk->event;
+    event.draw = step->read;
+    if (step->read == 0) {
+        mca_engine_clear_sums(chip, index, signals);
+    }
     uint32_t k = 0;
     for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
         const uint32_t first = i * matrix->place.col_tiles; /* tile of the row of tiles */
@@ -63,24 +41,17 @@ void mca__forward_layer(const struct mca_chip *chip, uint32_t index, struct mca_
             const struct mca_adc *adc = &matrix->adcs[t].forward;
             mca_matrix_read_forward(matrix, tile, &drive, event, &signals->scratch,
                                     signals->scratch.column);
-            *clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
+            *walk->clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, index, t, &signals->scratch, signals);
-            if (adc->ops->has_codes && phase == MCA_PHASE_FORWARD) {
+            if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
+                const uint32_t pass = step->read * matrix->place.row_tiles + i;
                 const struct mca_dpu_codes codes = {
-                    index, 0, i, 1, tile->col0, tile->cols, signals->scratch.levels};
+                    index, 0, pass, 1, tile->col0, tile->cols, signals->scratch.levels};
                 mca__tell_codes(chip, &codes);
             }
         }
     }
-    mca_engine_activate(chip, index, signals);
-    count_forward(chip, index, s->input.count, ledger, phase);
-}
-
-void mca__count_load(const struct mca_chip *chip, struct mca_ledger *ledger, enum mca_phase phase) {
-    const uint64_t bits = 8 * (uint64_t)(chip->layers[0].inputs - 1);
-    mca__count(ledger, phase, MCA_COMPONENT_DRAM_READ, bits);
-    mca__count(ledger, phase, MCA_COMPONENT_IMAGE_LOAD, bits);
-    mca__count(ledger, phase, MCA_COMPONENT_BUFFER_WRITE, bits);
+    mca_work_read(chip, step, s->input.count, work);
 }
 
 void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,

@@ -13,7 +13,7 @@ enum { BLOCK = 64 }; /* images that a thread takes at a time */
 struct worker {
     struct mca_arena arena;
     struct mca_signals signals;
-    struct mca_ledger ledger;
+    struct mca_layered_ledger ledger;
     uint64_t clips;
 };
 
@@ -28,11 +28,15 @@ struct job {
 
 static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
     const struct mca_chip *chip = job->chip;
-    const struct mca_read_event event = {MCA_RNG_INFER, job->run << 32 | image, 0};
-    mca_engine_load_image(chip, &w->signals, job->pixels + image * (chip->layers[0].inputs - 1));
-    mca__count_load(chip, &w->ledger, MCA_PHASE_TEST);
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        mca__forward_layer(chip, i, &w->signals, event, &w->ledger, MCA_PHASE_TEST, &w->clips);
+    const struct mca_walk walk = {.program = &chip->infer,
+                                  .signals = &w->signals,
+                                  .pixels = job->pixels + image * chip->network.layers[0].inputs,
+                                  .event = {MCA_RNG_INFER, job->run << 32 | image, 0},
+                                  .clips = &w->clips};
+    for (uint32_t i = 0; i < chip->infer.image_steps; ++i) {
+        struct mca_work work = {0};
+        mca__execute_forward(chip, &chip->infer.steps[i], &walk, &work);
+        mca_work_book(&w->ledger, &chip->infer.steps[i], &work);
     }
     job->predicted[image] = (uint8_t)mca_engine_predict(chip, &w->signals);
 }
@@ -46,12 +50,10 @@ static void infer_block(void *user, uint32_t thread, uint64_t block) {
     }
 }
 
-static void add_ledger(struct mca_ledger *to, const struct mca_ledger *from) {
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-            to->counts[p][c] += from->counts[p][c];
-        }
-    }
+static enum mca_status init_worker(struct worker *w, const struct mca_chip *chip,
+                                   struct mca_error *error) {
+    MCA_TRY(mca_layered_ledger_init(&w->ledger, &w->arena, chip->layer_count, error));
+    return mca_signals_init(&w->signals, &w->arena, chip, error);
 }
 
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
@@ -69,13 +71,15 @@ enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uin
     }
     enum mca_status status = MCA_OK;
     for (uint32_t t = 0; t < threads && status == MCA_OK; ++t) {
-        status = mca_signals_init(&job.workers[t].signals, &job.workers[t].arena, chip, error);
+        status = init_worker(&job.workers[t], chip, error);
     }
     if (status == MCA_OK) {
         mca_parallel_for(threads, ((uint64_t)count + BLOCK - 1) / BLOCK, infer_block, &job);
     }
     for (uint32_t t = 0; t < threads; ++t) {
-        add_ledger(&chip->ledger, &job.workers[t].ledger);
+        if (status == MCA_OK) {
+            mca_layered_ledger_add(&chip->ledger, &job.workers[t].ledger);
+        }
         mca_arena_deinit(&job.workers[t].arena);
     }
     free(job.workers);

@@ -1,5 +1,27 @@
 #include "chip/ledger.h"
 
+enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struct mca_arena *arena,
+                                        uint32_t layer_count, struct mca_error *error) {
+    ledger->layer_count = layer_count;
+    ledger->parts = mca_arena_alloc(arena, layer_count + (size_t)1, sizeof *ledger->parts);
+    return ledger->parts ? MCA_OK : mca_fail_memory(error, "ledger");
+}
+
+void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from) {
+    for (uint32_t i = 0; i <= from->layer_count; ++i) {
+        const uint32_t layer = i < from->layer_count ? i : MCA_NO_LAYER;
+        const struct mca_ledger_part *part = &from->parts[i];
+        for (enum mca_phase p = 0; p < MCA_PHASE_COUNT; ++p) {
+            for (enum mca_component c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+                mca_ledger_count(to, layer, p, c, part->counts[p][c]);
+            }
+            for (enum mca_resource r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+                mca_ledger_busy(to, layer, p, r, part->busy_ps[p][r]);
+            }
+        }
+    }
+}
+
 const char *mca_phase_name(enum mca_phase phase) {
     static const char *const names[MCA_PHASE_COUNT] = {"init",   "forward",  "error",   "backward",
                                                        "update", "transfer", "refresh", "test"};

@@ -7,22 +7,13 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/status.h"
+#include "network/program.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Phases of operation. The training phases are FORWARD .. REFRESH. */
-enum mca_phase {
-    MCA_PHASE_INIT,
-    MCA_PHASE_FORWARD,
-    MCA_PHASE_ERROR, /* output error, and scaling of every layer's error */
-    MCA_PHASE_BACKWARD,
-    MCA_PHASE_UPDATE,
-    MCA_PHASE_TRANSFER,
-    MCA_PHASE_REFRESH,
-    MCA_PHASE_TEST,
-    MCA_PHASE_COUNT
-};
 
 /* Components that spend energy per action: the chip's, then those of digital designs
  * (chip/components.def). */
@@ -73,15 +64,52 @@ struct mca_ledger {
     uint64_t critical_ps[MCA_PHASE_COUNT];
 };
 
+/* The part of a ledger that belongs to one layer. */
+struct mca_ledger_part {
+    uint64_t counts[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
+    uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
+};
+
+/* A ledger kept by layer. The counts and busy times of the parts add up to those of the total,
+ * exactly. */
+struct mca_layered_ledger {
+    struct mca_ledger total;
+    uint32_t layer_count;
+    struct mca_ledger_part *parts; /* [layer_count + 1]; the last of what belongs to no layer */
+};
+
+/* Zeros, from `arena`. MCA_FAILED when memory is short. */
+enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struct mca_arena *arena,
+                                        uint32_t layer_count, struct mca_error *error);
+
+/* Counts and busy times of a ledger of as many layers. */
+void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from);
+
+/* Of a layer, or of MCA_NO_LAYER. */
+static inline struct mca_ledger_part *mca_ledger_part_of(const struct mca_layered_ledger *ledger,
+                                                         uint32_t layer) {
+    return &ledger->parts[layer == MCA_NO_LAYER ? ledger->layer_count : layer];
+}
+
+static inline void mca_ledger_count(struct mca_layered_ledger *ledger, uint32_t layer,
+                                    enum mca_phase phase, enum mca_component component,
+                                    uint64_t count) {
+    ledger->total.counts[phase][component] += count;
+    mca_ledger_part_of(ledger, layer)->counts[phase][component] += count;
+}
+
+static inline void mca_ledger_busy(struct mca_layered_ledger *ledger, uint32_t layer,
+                                   enum mca_phase phase, enum mca_resource resource,
+                                   uint64_t busy_ps) {
+    ledger->total.busy_ps[phase][resource] += busy_ps;
+    mca_ledger_part_of(ledger, layer)->busy_ps[phase][resource] += busy_ps;
+}
+
 /* Names as they stand in files: "forward", "adc_conversion", "dpu". */
 const char *mca_phase_name(enum mca_phase phase);
 const char *mca_component_name(enum mca_component component);
 const char *mca_block_name(enum mca_block block); /* "chi_bit" */
 const char *mca_resource_name(enum mca_resource resource);
-
-static inline int mca_phase_is_training(enum mca_phase phase) {
-    return phase >= MCA_PHASE_FORWARD && phase <= MCA_PHASE_REFRESH;
-}
 
 /*
  * What the chip is built of: instances behind static power, area and utilisation. Computed from the

@@ -16,13 +16,18 @@ extern "C" {
 
 struct mca_chip;
 
-/* What the digital unit does, in its order. */
+/* What an operation of the digital unit is for its RTL. */
 enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
 
+static inline enum mca_dpu_operation_kind mca_dpu_kind_of(const struct mca_step *step) {
+    return step->kind == MCA_STEP_UPDATE                ? MCA_DPU_UPDATE
+           : step->vector == MCA_VECTOR_ACTIVATION ? MCA_DPU_FORWARD
+                                                        : MCA_DPU_ERROR;
+}
+
 struct mca_dpu_operation {
-    enum mca_dpu_operation_kind kind;
-    uint32_t layer;
-    uint64_t start_cycle; /* of the chip's clock */
+    const struct mca_step *step; /* of the chip's program: a vector operation or an update */
+    uint64_t start_cycle;        /* of the chip's clock */
     uint64_t cycles;
 };
 

@@ -60,8 +60,8 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     mca_matrix_reset(matrix, row, col, 0);
     mca_matrix_reset(matrix, row, col, 1);
     mca_matrix_set(matrix, row, col, side, pulses);
-    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
-    mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
     sink->rewrite(sink->user, layer->index, row, col,
                   2 * chip->config.timing.reset_pulse_ps +
                       pulses * chip->config.timing.set_pulse_ps);
@@ -69,11 +69,11 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
         chip->arithmetic->chi_written(chip, layer->index, row, col);
-        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
+        mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
                    (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
-        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
+        mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
                    (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
-        mca__count(&chip->ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 1);
+        mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 1);
     }
     ++chip->stats.refreshed_pairs;
 }
@@ -103,22 +103,6 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
         }
     }
     pairs->count = 0;
-}
-
-uint64_t mca_engine_refresh_reads(const struct mca_chip *chip, uint32_t index) {
-    return mca_placement_refresh_reads(&chip->layers[index].matrix.place);
-}
-
-void mca_engine_count_refresh(struct mca_chip *chip, uint32_t index) {
-    const struct mca_placement *place = &chip->layers[index].matrix.place;
-    struct mca_ledger *ledger = &chip->ledger;
-    const uint64_t devices = mca_placement_refresh_samples(place);
-    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DAC_DRIVE,
-               mca_placement_refresh_drives(place));
-    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_READ, devices);
-    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_SAMPLE_HOLD, devices);
-    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION, devices);
-    mca__count(ledger, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, devices); /* comparisons */
 }
 
 /* Which of a row's pairs have a device above `code`; returns whether any has. */
@@ -194,12 +178,9 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
     (void)mca__program_schedule(rewriter->chip, &job, &held);
 }
 
-void mca__refresh(struct mca_chip *chip) {
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        mca_engine_count_refresh(chip, i);
-        struct rewriter rewriter = {chip, mca__time_refresh(chip, i)};
-        const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
-        mca_engine_refresh_layer(chip, i, &sink);
-    }
-    mca_engine_end_refresh(chip);
+void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    mca_work_refresh(chip, step, work);
+    struct rewriter rewriter = {chip, mca__time_refresh(chip, step, work)};
+    const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
+    mca_engine_refresh_layer(chip, step->layer, &sink);
 }

@@ -1,6 +1,6 @@
 /*
- * The timeline of the chip: when each operation of an image starts and ends. Called operation by
- * operation in the order of the program, after the values are known; moves none of them.
+ * The timeline of the chip: when each step of an image starts and ends. Called step by step in the
+ * order of the program, when its values and its work are known; moves none of them.
  */
 #include "chip/chip_state.h"
 
@@ -26,24 +26,48 @@ static void free_dpu(struct mca_chip *chip, uint64_t cycle, enum mca_phase phase
     mca_timeline_reach(&chip->timeline, &chip->dpu_free);
 }
 
-void mca__dpu_operate(struct mca_chip *chip, struct mca_dpu_operation operation,
-                      enum mca_phase phase, uint64_t stall_cycles, const struct mca_moment *from) {
+const struct mca_moment *mca__ready(const struct mca_chip *chip, const struct mca_step *step) {
+    const struct mca_moment *ready = NULL;
+    for (uint32_t i = 0; i < step->wait_count; ++i) {
+        /* the digital unit takes an image in words of its own, beside the buffer */
+        const int is_image = chip->train.steps[step->waits[i]].kind == MCA_STEP_LOAD;
+        const struct mca_moment *at = is_image && mca_step_is_digital(step)
+                                          ? &chip->image_in
+                                          : &chip->ends[step->waits[i]].at;
+        ready = ready ? mca_moment_later(ready, at) : at;
+    }
+    return ready;
+}
+
+static struct mca_step_end *end_of(struct mca_chip *chip, const struct mca_step *step) {
+    return &chip->ends[mca_step_number(&chip->train, step)];
+}
+
+/* Occupies the digital unit from a cycle on for work->cycles, of which the stalls are held but not
+ * busy. `from`: the last moment that it waited for, which in an update can be within it. */
+static void operate(struct mca_chip *chip, const struct mca_step *step,
+                    const struct mca_work *work, uint64_t start_cycle,
+                    const struct mca_moment *from) {
     static const char *const names[] = {"partial sums, sigmoid", "error", "outer product"};
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const struct mca_dpu_operation operation = {step, start_cycle, work->cycles};
     if (from != &chip->dpu_free) {
         chip->dpu_free = *from;
     }
-    free_dpu(chip, operation.start_cycle + operation.cycles, phase);
-    const struct mca_operation unit = {MCA_RESOURCE_DPU, phase, operation.layer, 0,
-                                       names[operation.kind]};
-    occupy(chip, &unit, shown_ps(chip, operation.start_cycle), chip->dpu_free.ps,
-           mca_cycles_to_ps(operation.cycles - stall_cycles, clock_hz));
+    free_dpu(chip, start_cycle + work->cycles, step->phase);
+    const struct mca_operation unit = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
+                                       names[mca_dpu_kind_of(step)]};
+    occupy(chip, &unit, shown_ps(chip, start_cycle), chip->dpu_free.ps,
+           mca_cycles_to_ps(work->cycles - work->stall_cycles, chip->config.dpu.clock_hz));
+    end_of(chip, step)->at = chip->dpu_free;
     mca__tell_operation(chip, &operation);
 }
 
-const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer *layer,
-                                        enum mca_phase phase, const struct mca_moment *ready,
-                                        uint32_t bits, uint64_t reads) {
+/* Returns when the last read is converted, `ready` where there is none. */
+static const struct mca_moment *time_reads(struct mca_chip *chip, const struct mca_step *step,
+                                           const struct mca_moment *ready, uint32_t bits,
+                                           uint64_t reads) {
+    struct mca_layer *layer = &chip->layers[step->layer];
+    const enum mca_phase phase = step->phase;
     const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
     const struct mca_operation drive = {MCA_RESOURCE_DAC, phase, layer->index, 0, "drive"};
     const struct mca_operation read = {MCA_RESOURCE_TILE, phase, layer->index, 0, "read"};
@@ -68,6 +92,17 @@ const struct mca_moment *mca__time_read(struct mca_chip *chip, struct mca_layer 
     return reads > 0 ? &layer->adc_free : ready;
 }
 
+void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
+                    const struct mca_work *work) {
+    const uint32_t bits = step->is_backward ? chip->drive_bits : chip->config.dac.bits;
+    struct mca_step_end *end = end_of(chip, step);
+    end->at = *time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
+    end->reads = work->reads;
+    if (step->takes[0] == chip->train.at[0].input) {
+        chip->image_read = chip->layers[step->layer].tile_free;
+    }
+}
+
 /* When the digital unit has an image that began to load at `start`: the pixels come one after the
  * other, and it takes them when it has those of the image before. */
 static void time_image(struct mca_chip *chip, const struct mca_moment *start) {
@@ -86,15 +121,16 @@ static void time_image(struct mca_chip *chip, const struct mca_moment *start) {
     chip->image_cycle = cycle;
 }
 
-void mca__time_load(struct mca_chip *chip) {
-    const uint64_t pixels = chip->layers[0].inputs - 1;
+void mca__time_load(struct mca_chip *chip, const struct mca_step *step) {
+    const uint64_t pixels = chip->network.layers[0].inputs;
     const uint64_t duration_ps = pixels * chip->config.timing.image_load_ps_per_byte;
-    static const struct mca_operation load = {MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD,
-                                              MCA_NO_LAYER, 0, "load image"};
+    const struct mca_operation load = {MCA_RESOURCE_IMAGE_PORT, step->phase, step->layer, 0,
+                                       "load image"};
     const struct mca_moment start = *mca_moment_later(
         mca_moment_later(&chip->image_read, &chip->image_released[0]), &chip->image_free);
     mca_timeline_reserve(&chip->timeline, &chip->image_free, &load, &start, duration_ps);
     time_image(chip, &start);
+    end_of(chip, step)->at = chip->image_free;
 }
 
 void mca__time_idle(struct mca_chip *chip) {
@@ -120,70 +156,40 @@ void mca__time_batch(struct mca_chip *chip) {
     }
 }
 
-void mca__time_forward(struct mca_chip *chip, uint32_t index, const struct mca_moment *ready) {
-    struct mca_layer *layer = &chip->layers[index];
-    const struct mca_moment *converted =
-        mca__time_read(chip, layer, MCA_PHASE_FORWARD, ready, chip->config.dac.bits, 1);
-    uint64_t start_cycle = mca__dpu_start_cycle(chip, converted->ps);
-    const struct mca_moment *from = mca_moment_later(converted, &chip->dpu_free);
-    if (index == 0) {
-        chip->image_read = layer->tile_free;
-        start_cycle = later(start_cycle, chip->image_cycle);
-        from = mca_moment_later(from, &chip->image_in);
-    }
-    const struct mca_dpu_operation operation = {MCA_DPU_FORWARD, index, start_cycle,
-                                                mca_engine_forward_cycles(chip, index)};
-    mca__dpu_operate(chip, operation, MCA_PHASE_FORWARD, 0, from);
-    layer->output_ready = chip->dpu_free;
+void mca__time_vector(struct mca_chip *chip, const struct mca_step *step,
+                      const struct mca_work *work) {
+    const struct mca_moment *ready = mca__ready(chip, step);
+    operate(chip, step, work, mca__dpu_start_cycle(chip, ready->ps),
+            mca_moment_later(ready, &chip->dpu_free));
 }
 
-void mca__time_error(struct mca_chip *chip, uint32_t index, const struct mca_moment *ready,
-                     uint64_t passes) {
-    const struct mca_dpu_operation operation = {MCA_DPU_ERROR, index,
-                                                mca__dpu_start_cycle(chip, ready->ps),
-                                                mca_engine_error_cycles(chip, index, passes)};
-    mca__dpu_operate(chip, operation, MCA_PHASE_ERROR, 0, mca_moment_later(ready, &chip->dpu_free));
-    chip->layers[index].error_ready = chip->dpu_free;
-}
-
-void mca__time_backward(struct mca_chip *chip, uint32_t index, uint64_t reads) {
-    struct mca_layer *layer = &chip->layers[index];
-    const struct mca_moment *ready = mca__time_read(chip, layer, MCA_PHASE_BACKWARD,
-                                                    &layer->error_ready, chip->drive_bits, reads);
-    mca__time_error(chip, index - 1, ready, mca_engine_error_passes(chip, index - 1, reads));
-}
-
-void mca__time_update(struct mca_chip *chip, uint32_t index, uint64_t start_cycle,
-                      const struct mca_update_result *result, const struct mca_moment *from) {
-    const struct mca_dpu_operation operation = {MCA_DPU_UPDATE, index, start_cycle, result->cycles};
-    mca__dpu_operate(chip, operation, MCA_PHASE_UPDATE, result->stall_cycles, from);
+void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
+                      const struct mca_work *work, const struct mca_moment *from) {
+    operate(chip, step, work, start_cycle, from);
     if (chip->batch == 1) {
-        settle(chip, &chip->layers[index]);
+        settle(chip, &chip->layers[step->layer]);
     }
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t accesses = result->words * mca_chi_interval(&chip->config.chi);
-    const struct mca_operation add = {MCA_RESOURCE_CHI, MCA_PHASE_UPDATE, index, 0,
+    const uint64_t accesses = work->words * mca_chi_interval(&chip->config.chi);
+    const struct mca_operation add = {MCA_RESOURCE_CHI, step->phase, step->layer, 0,
                                       "read, add, write"};
     occupy(chip, &add, shown_ps(chip, start_cycle), shown_ps(chip, start_cycle + accesses),
            mca_cycles_to_ps(accesses, clock_hz)); /* ends before the update does */
 }
 
-uint64_t mca__time_refresh(struct mca_chip *chip, uint32_t index) {
-    struct mca_layer *layer = &chip->layers[index];
+uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
+                           const struct mca_work *work) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const struct mca_moment start = chip->dpu_free;
     const struct mca_moment *read =
-        mca__time_read(chip, layer, MCA_PHASE_REFRESH, &start, chip->config.dac.bits,
-                       mca_engine_refresh_reads(chip, index));
-    const uint64_t busy = mca_engine_refresh_cycles(chip, index);
-    const uint64_t compared_cycle = chip->dpu_free_cycle + busy;
-    mca_moment_pass_to(&chip->dpu_free, MCA_PHASE_REFRESH,
-                       mca_cycles_to_ps(compared_cycle, clock_hz));
+        time_reads(chip, step, &start, chip->config.dac.bits, work->reads);
+    const uint64_t compared_cycle = chip->dpu_free_cycle + work->cycles;
+    mca_moment_pass_to(&chip->dpu_free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
     chip->dpu_free = *mca_moment_later(&chip->dpu_free, read);
-    free_dpu(chip, later(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), MCA_PHASE_REFRESH);
-    const struct mca_operation compare = {MCA_RESOURCE_DPU, MCA_PHASE_REFRESH, index, 0,
+    free_dpu(chip, later(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), step->phase);
+    const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
-    occupy(chip, &compare, start.ps, chip->dpu_free.ps, mca_cycles_to_ps(busy, clock_hz));
-    settle(chip, layer);
+    occupy(chip, &compare, start.ps, chip->dpu_free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
+    settle(chip, &chip->layers[step->layer]);
     return chip->dpu_free_cycle;
 }

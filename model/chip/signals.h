@@ -41,6 +41,7 @@ struct mca_layer_signals {
     double *error_real;     /* [outputs] float */
     double *rated_real;     /* [outputs] float: error times rate, in epsilons */
     struct mca_lines drive; /* [outputs] work space of the backward read */
+    double drive_scale;     /* float: by which errors are driven; 0: there is no error at all */
 };
 
 struct mca_signals {

@@ -55,13 +55,14 @@ static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *
     return show_matrix(visitor, &layer->matrix) && show_chi(visitor, &layer->chi) &&
            SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
            SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
-           SHOW(visitor, layer->output_ready) && SHOW(visitor, layer->error_ready) &&
            show_queues(visitor, layer, transfer);
 }
 
 static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
-                SHOW(visitor, chip->ledger) && SHOW(visitor, chip->timeline.frontier_ps) &&
+                SHOW(visitor, chip->ledger.total) &&
+                show_cells(visitor, chip->ledger.parts, chip->ledger.layer_count + (size_t)1,
+                           sizeof *chip->ledger.parts) && SHOW(visitor, chip->timeline.frontier_ps) &&
                 SHOW(visitor, chip->image_free) && SHOW(visitor, chip->image_cycle) &&
                 SHOW(visitor, chip->image_in) && SHOW(visitor, chip->image_read) &&
                 SHOW(visitor, chip->image_released) && SHOW(visitor, chip->dpu_free_cycle) &&

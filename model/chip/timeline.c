@@ -19,7 +19,7 @@ const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
 struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline) {
     struct mca_moment frontier = {.ps = timeline->frontier_ps};
     for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
-        frontier.phase_ps[p] = timeline->ledger->critical_ps[p];
+        frontier.phase_ps[p] = timeline->ledger->total.critical_ps[p];
     }
     return frontier;
 }
@@ -36,13 +36,14 @@ void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *
     }
     timeline->frontier_ps = end->ps;
     for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
-        timeline->ledger->critical_ps[p] = end->phase_ps[p];
+        timeline->ledger->total.critical_ps[p] = end->phase_ps[p];
     }
 }
 
 void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
                          const struct mca_occupation *occupation) {
-    timeline->ledger->busy_ps[operation->phase][operation->resource] += occupation->busy_ps;
+    mca_ledger_busy(timeline->ledger, operation->layer, operation->phase, operation->resource,
+                    occupation->busy_ps);
     if (timeline->sink.operation) {
         timeline->sink.operation(timeline->sink.user, operation, occupation);
     }

@@ -19,8 +19,6 @@
 extern "C" {
 #endif
 
-enum { MCA_NO_LAYER = UINT16_MAX };
-
 /* A time and what the path that led to it consists of: phases up to refresh, which add up to ps. */
 enum { MCA_PATH_PHASES = MCA_PHASE_REFRESH + 1 };
 struct mca_moment {
@@ -75,8 +73,8 @@ struct mca_timeline_sink {
 };
 
 struct mca_timeline {
-    struct mca_ledger *ledger;
-    uint64_t frontier_ps; /* latest end of any operation; ledger->critical_ps is its path */
+    struct mca_layered_ledger *ledger;
+    uint64_t frontier_ps; /* latest end of any operation; its path is the ledger's critical_ps */
     struct mca_timeline_sink sink;
 };
 

@@ -16,28 +16,31 @@ struct engine {
     uint64_t words;         /* in a row */
     uint64_t word;          /* the one at work, row x words + word of the row */
     uint64_t word_cycle;    /* when it began */
-    uint64_t taken_cycle;   /* of the last command */
+    uint64_t word_commands; /* so far */
+    uint64_t next_cycle;    /* in which a further command of it can be handed over */
+    uint64_t stall_cycles;  /* for full queues so far, beyond the words' intervals */
     int was_held;           /* within this word */
     struct mca_moment from; /* from here on the path is the engine's own time */
     struct mca_moment pace; /* as `from`, had this word not been held up; where it was */
 };
 
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
 static uint64_t edge_ps(const struct mca_chip *chip, uint64_t cycle) {
     return mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz);
 }
 
-/* The word is over: when its interval is, and when its last command is taken. */
-static void leave_word(struct engine *engine) {
-    if (!engine->was_held) {
-        return;
-    }
+/* The path after a word that was held up: from when its interval is over, or from when its last
+ * command is taken. */
+static void leave_held_word(struct engine *engine) {
     engine->was_held = 0;
     const uint64_t interval_end = engine->word_cycle + engine->interval;
-    const uint64_t commands_end = engine->taken_cycle + 1;
-    if (interval_end < commands_end) {
+    if (interval_end < engine->next_cycle) {
         return;
     }
-    if (interval_end == commands_end) {
+    if (interval_end == engine->next_cycle) {
         const uint64_t end_ps = edge_ps(engine->chip, interval_end);
         mca_moment_pass_to(&engine->pace, MCA_PHASE_UPDATE, end_ps);
         mca_moment_pass_to(&engine->from, MCA_PHASE_UPDATE, end_ps);
@@ -48,19 +51,32 @@ static void leave_word(struct engine *engine) {
     engine->from = engine->pace;
 }
 
-static struct mca_command_time schedule(struct engine *engine, const struct mca_pulse_command *c,
-                                        uint64_t ready_cycle) {
+static void leave_word(struct engine *engine) {
+    if (engine->was_held) {
+        const uint64_t busy =
+            later(engine->interval, engine->word_commands * mca_update_command_cycles());
+        const uint64_t spent = engine->next_cycle - engine->word_cycle;
+        engine->stall_cycles += later(spent, busy) - busy;
+        leave_held_word(engine);
+    }
+}
+
+/* A command to the queue of its tile, as soon as that has a place. */
+static struct mca_command_time hand_over(struct engine *engine,
+                                         const struct mca_pulse_command *c) {
     struct mca_chip *chip = engine->chip;
     const uint64_t word = c->row * engine->words + c->col / chip->config.dpu.lanes % engine->words;
     if (word != engine->word) {
         leave_word(engine);
         engine->word = word;
-        engine->word_cycle = ready_cycle;
+        engine->word_cycle = engine->first_cycle + c->ready_cycle + engine->stall_cycles;
+        engine->word_commands = 0;
+        engine->next_cycle = engine->word_cycle;
     }
-    const struct mca_command_job job = {c->layer,      c->row,
-                                        c->col,        MCA_PHASE_TRANSFER,
-                                        ready_cycle,   mca_engine_pulses_ps(chip, c->pulses),
-                                        &engine->from, MCA_PHASE_UPDATE};
+    const struct mca_command_job job = {c->layer,           c->row,
+                                        c->col,             MCA_PHASE_TRANSFER,
+                                        engine->next_cycle, mca_engine_pulses_ps(chip, c->pulses),
+                                        &engine->from,      MCA_PHASE_UPDATE};
     struct mca_moment held;
     const struct mca_command_time time = mca__program_schedule(chip, &job, &held);
     if (time.is_held) {
@@ -70,25 +86,37 @@ static struct mca_command_time schedule(struct engine *engine, const struct mca_
         }
         engine->from = held;
     }
-    engine->taken_cycle = time.taken_cycle;
+    engine->next_cycle = time.taken_cycle + mca_update_command_cycles();
+    ++engine->word_commands;
     return time;
 }
 
-static uint64_t push_command(void *user, uint32_t row, uint32_t col, int32_t pulses,
-                             uint64_t cycle) {
-    struct engine *engine = user;
-    struct mca_chip *chip = engine->chip;
-    const struct mca_pulse_command command = {engine->layer->index, row, col, pulses};
-    mca_engine_program_remember(chip, command);
-    const uint64_t ready = engine->first_cycle + cycle;
-    struct mca_command_time time = {ready, ready, 0};
-    if (chip->batch == 1) { /* otherwise scheduled at the end of the mini-batch */
-        time = schedule(engine, &command, ready);
+/* The commands of an update, the chip's last from number `first` on. Those of a mini-batch wait for
+ * its end. */
+static void hand_over_all(struct engine *engine, size_t first) {
+    const struct mca_chip *chip = engine->chip;
+    for (size_t i = first; i < chip->command_count; ++i) {
+        const struct mca_pulse_command *c = &chip->commands[i];
+        const uint64_t ready = engine->first_cycle + c->ready_cycle;
+        const struct mca_command_time time = chip->batch == 1
+                                                 ? hand_over(engine, c)
+                                                 : (struct mca_command_time){ready, ready, 0};
+        const struct mca_dpu_command shown = {c->layer,  c->row,           c->col,
+                                              c->pulses, time.taken_cycle, time.left_cycle};
+        mca__tell_command(chip, &shown);
     }
-    const struct mca_dpu_command shown = {command.layer,  row, col, pulses, time.taken_cycle,
-                                          time.left_cycle};
-    mca__tell_command(chip, &shown);
-    return time.taken_cycle - engine->first_cycle;
+    leave_word(engine);
+}
+
+struct collector {
+    struct mca_chip *chip;
+    uint32_t layer;
+};
+
+static void collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
+    const struct collector *to = user;
+    const struct mca_pulse_command command = {to->layer, row, col, pulses, cycle};
+    mca_engine_program_remember(to->chip, command);
 }
 
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
@@ -97,25 +125,11 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
     return chip->arithmetic->update(chip, &chip->layers[index], &signals->layers[index], sink);
 }
 
-void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
-                             const struct mca_signals *signals, const struct mca_update_result *r) {
-    const struct mca_layer *layer = &chip->layers[index];
-    const struct mca_layer_signals *s = &signals->layers[index];
-    struct mca_ledger *ledger = &chip->ledger;
-    const uint64_t lanes = chip->config.dpu.lanes;
-    const uint64_t word_bits = lanes * chip->config.chi.bits;
-    const uint32_t code_bits = mca_converter_width(chip->config.dac.bits);
-    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ,
-               (uint64_t)layer->inputs * code_bits +
-                   r->words * lanes * chip->config.dpu.error_bits);
-    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, r->words * word_bits);
-    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, r->words * word_bits);
-    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, r->products);
-    mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_ADD, r->products);
-    if (chip->arithmetic->draws_random && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
-        mca__count(ledger, MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_RANDOM, r->words * lanes);
-    }
-    chip->stats.update_macs_nonzero += (uint64_t)s->input.count * layer->outputs;
+void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step,
+                              const struct mca_signals *signals,
+                              const struct mca_update_result *r) {
+    const uint64_t driven = signals->layers[step->layer].input.count;
+    chip->stats.update_macs_nonzero += driven * chip->layers[step->layer].outputs;
     chip->stats.update_products += r->products;
     chip->stats.updates_lost += chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC ? 0 : r->lost;
     chip->stats.chi_saturations += r->saturations;
@@ -124,7 +138,7 @@ void mca_engine_count_update(struct mca_chip *chip, uint32_t index,
 }
 
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
-                                  uint64_t start_cycle) {
+                                  uint64_t start_cycle, const struct mca_moment *ready) {
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
     const uint64_t interval = mca_chi_interval(&chip->config.chi);
     const int takes_rows = chip->arithmetic->takes_rows;
@@ -136,17 +150,22 @@ static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer
                            .interval = takes_rows ? words * interval : interval,
                            .words = takes_rows ? 1 : words,
                            .word = UINT64_MAX,
-                           .from = *mca_moment_later(&layer->error_ready, &chip->dpu_free)};
+                           .from = *mca_moment_later(ready, &chip->dpu_free)};
 }
 
-void mca__update_layer(struct mca_chip *chip, uint32_t index) {
-    struct mca_layer *layer = &chip->layers[index];
-    const uint64_t start_cycle = mca__dpu_start_cycle(chip, layer->error_ready.ps);
-    struct engine engine = begin_engine(chip, layer, start_cycle);
-    const struct mca_pulse_sink pulses = {&engine, push_command};
+void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    const struct mca_moment *ready = mca__ready(chip, step);
+    const uint64_t start_cycle = mca__dpu_start_cycle(chip, ready->ps);
+    struct collector collector = {chip, step->layer};
+    const struct mca_pulse_sink pulses = {&collector, collect};
+    const size_t first = chip->command_count;
     const struct mca_update_result result =
-        mca_engine_update_values(chip, index, &chip->signals, &pulses);
-    mca_engine_count_update(chip, index, &chip->signals, &result);
-    leave_word(&engine);
-    mca__time_update(chip, index, start_cycle, &result, &engine.from);
+        mca_engine_update_values(chip, step->layer, &chip->signals, &pulses);
+    mca_engine_record_update(chip, step, &chip->signals, &result);
+    mca_work_update(chip, step, &result, work);
+    struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
+    hand_over_all(&engine, first);
+    work->stall_cycles = engine.stall_cycles;
+    work->cycles += engine.stall_cycles;
+    mca__time_update(chip, step, start_cycle, work, &engine.from);
 }

@@ -18,6 +18,18 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
                                    .backward_frac = layer->backward_frac};
 }
 
+const struct mca_network *mca_chip_network(const struct mca_chip *chip) {
+    return &chip->network;
+}
+
+const struct mca_program *mca_chip_program(const struct mca_chip *chip) {
+    return &chip->train;
+}
+
+const struct mca_program *mca_chip_infer_program(const struct mca_chip *chip) {
+    return &chip->infer;
+}
+
 struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip) {
     return (struct mca_dpu_view){chip->rate, chip->batch, chip->drive_bits};
 }

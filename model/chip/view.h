@@ -13,6 +13,7 @@
 #include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
+#include "network/program.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,12 @@ uint32_t mca_chip_layer_count(const struct mca_chip *chip);
 
 /* `layer` < mca_chip_layer_count. */
 struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t layer);
+
+const struct mca_network *mca_chip_network(const struct mca_chip *chip);
+
+/* The steps of an image that is trained on and what follows it, and of one that is classified. */
+const struct mca_program *mca_chip_program(const struct mca_chip *chip);
+const struct mca_program *mca_chip_infer_program(const struct mca_chip *chip);
 
 /* The digital unit's constants and registers. */
 struct mca_dpu_view {

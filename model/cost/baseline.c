@@ -29,26 +29,48 @@ const char *mca_baseline_design_name(enum mca_baseline_design design) {
     return TRAITS[design].name;
 }
 
-/* The network, per image. */
+/* What the program of an image asks for, per image. */
 struct network {
-    uint64_t layers;
     uint64_t pixels;
-    uint64_t rows;    /* inputs of all layers, bias rows included */
-    uint64_t outputs; /* of all layers */
-    uint64_t hidden;
     uint64_t weights;
+    uint64_t steps[MCA_PHASE_COUNT]; /* matrix products, errors, updates, each in its phase */
+    uint64_t outputs;                /* activations */
+    uint64_t last_outputs;           /* errors from the target ... */
+    uint64_t hidden;                 /* ... and from the layer after */
+    uint64_t buffers;
+    uint64_t buffer_values;
 };
 
+static void add_vector(struct network *n, const struct mca_network *of,
+                       const struct mca_step *step) {
+    const uint64_t values = of->layers[step->layer].outputs;
+    n->outputs += step->vector == MCA_VECTOR_ACTIVATION ? values : 0;
+    n->last_outputs += step->vector == MCA_VECTOR_OUTPUT_ERROR ? values : 0;
+    n->hidden += step->vector == MCA_VECTOR_ERROR ? values : 0;
+    n->steps[MCA_PHASE_ERROR] += step->vector != MCA_VECTOR_ACTIVATION;
+}
+
 static struct network network_of(const struct mca_chip_config *chip) {
-    const struct mca_u32_list *widths = &chip->network.layers;
-    struct network n = {.layers = widths->count - 1, .pixels = widths->values[0]};
-    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
-        const uint64_t rows = (uint64_t)widths->values[i] + 1;
-        n.rows += rows;
-        n.outputs += widths->values[i + 1];
-        n.weights += rows * widths->values[i + 1];
+    struct mca_network of;
+    struct mca_program program;
+    mca_network_init(&of, &chip->network);
+    mca_program_train(&program, &of);
+    struct network n = {.pixels = of.layers[0].inputs};
+    for (uint32_t i = 0; i < of.layer_count; ++i) {
+        n.weights += (uint64_t)of.layers[i].rows * of.layers[i].cols;
     }
-    n.hidden = n.outputs - widths->values[widths->count - 1];
+    for (uint32_t i = 0; i < program.image_steps; ++i) {
+        const struct mca_step *step = &program.steps[i];
+        n.steps[step->phase] += mca_step_macs(&of, step) > 0;
+        if (step->kind == MCA_STEP_VECTOR) {
+            add_vector(&n, &of, step);
+        }
+    }
+    for (uint32_t i = 0; i < program.buffer_count; ++i) {
+        const int is_memory = program.buffers[i].kind != MCA_BUFFER_REGISTERS;
+        n.buffers += is_memory ? 2 : 0; /* for two images at work */
+        n.buffer_values += is_memory ? 2 * (uint64_t)program.buffers[i].values : 0;
+    }
     return n;
 }
 
@@ -101,7 +123,7 @@ static void count_fp32_update(const struct traits *t, const struct network *n, u
     const uint64_t images = work->images;
     /* target - activation, and the derivative of hidden units: two products */
     uint64_t *error = ledger->counts[MCA_PHASE_ERROR];
-    error[MCA_COMPONENT_FP32_ADD] = images * (n->outputs - n->hidden);
+    error[MCA_COMPONENT_FP32_ADD] = images * n->last_outputs;
     error[MCA_COMPONENT_FP32_MULTIPLY] = images * 2 * n->hidden;
     error[MCA_COMPONENT_BUFFER_READ] = images * n->outputs * t->value_bits;
     error[MCA_COMPONENT_BUFFER_WRITE] = images * n->outputs * t->value_bits;
@@ -143,13 +165,13 @@ static void time_work(const struct traits *t, const struct network *n, uint32_t 
     const uint64_t clock_hz = chip->dpu.clock_hz;
     const uint64_t fill = work->images * PIPELINE_CYCLES;
     book(ledger, MCA_PHASE_FORWARD, MCA_RESOURCE_CHI, mca_dpu_words(v.forward, lanes),
-         n->layers * fill, clock_hz);
+         n->steps[MCA_PHASE_FORWARD] * fill, clock_hz);
     book(ledger, MCA_PHASE_ERROR, MCA_RESOURCE_CHI, mca_dpu_words(work->images * n->outputs, lanes),
-         n->layers * fill, clock_hz);
+         n->steps[MCA_PHASE_ERROR] * fill, clock_hz);
     book(ledger, MCA_PHASE_BACKWARD, MCA_RESOURCE_CHI, mca_dpu_words(v.backward, lanes),
-         (n->layers - 1) * fill, clock_hz);
+         n->steps[MCA_PHASE_BACKWARD] * fill, clock_hz);
     book(ledger, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, mca_dpu_words(v.update, lanes),
-         n->layers * fill, clock_hz);
+         n->steps[MCA_PHASE_UPDATE] * fill, clock_hz);
     if (!t->fp32) {
         book(ledger, MCA_PHASE_TRANSFER, MCA_RESOURCE_CHI, mca_dpu_words(work->transfers, lanes), 0,
              clock_hz);
@@ -168,8 +190,8 @@ static struct mca_inventory inventory_of(const struct traits *t, const struct ne
     struct mca_inventory v = {.weights = n->weights,
                               .sigmoid_units = lanes < n->outputs ? lanes : n->outputs,
                               .weight_bits = n->weights * t->weight_bits,
-                              .buffers = 4 * n->layers,
-                              .buffer_bits = 2 * (n->rows + n->outputs) * t->value_bits};
+                              .buffers = n->buffers,
+                              .buffer_bits = n->buffer_values * t->value_bits};
     if (t->fp32) {
         v.fp32_lanes = lanes;
         v.register_bits = (uint64_t)lanes * FP32_REGISTER_BITS;

@@ -98,9 +98,19 @@ static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
     return (int32_t)pulses;
 }
 
+uint64_t mca_update_command_cycles(void) {
+    return 1;
+}
+
+/* A word takes its interval, or a cycle for each command where those are more. */
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
 static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
                  uint32_t col, int32_t pulses, uint64_t *cycle) {
-    *cycle = sink->push(sink->user, row, col, pulses, *cycle) + 1;
+    sink->push(sink->user, row, col, pulses, *cycle);
+    *cycle += mca_update_command_cycles();
     ++result->commands;
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }
@@ -157,16 +167,6 @@ static uint64_t update_chunk_wide(struct mca_chi *chi, const struct mca_update *
         }
     }
     return cycle - start;
-}
-
-/* What words take that are served in `interval` cycles, or as many as they have commands, or as
- * those wait, which is `spent` in all. Waiting is told apart. */
-static uint64_t charge(struct mca_update_result *result, uint64_t spent, uint64_t commands,
-                       uint64_t interval) {
-    const uint64_t busy = commands > interval ? commands : interval;
-    const uint64_t cycles = spent > busy ? spent : busy;
-    result->stall_cycles += cycles - busy;
-    return cycles;
 }
 
 /* How large an update's factors are. */
@@ -249,7 +249,6 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
         cycle += (i / chi->lanes - chunk) * interval;
         chunk = i / chi->lanes;
         const uint64_t start = cycle;
-        const uint64_t commands = result->commands;
         for (; i < end; i = next_over(chi->sums, i + 1, count, epsilon)) {
             const uint32_t col = chi->chunks[chunk] * chi->lanes + i % chi->lanes;
             int64_t residual;
@@ -259,7 +258,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
                 emit(result, sink, row, col, pulses, &cycle);
             }
         }
-        cycle = start + charge(result, cycle - start, result->commands - commands, interval);
+        cycle = later(cycle, start + interval);
         ++chunk;
     }
     return cycle + (chunks - chunk) * interval;
@@ -316,10 +315,9 @@ static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update
     uint64_t cycle = 0;
     for (uint32_t k = 0; k < update->count; ++k) {
         for (uint32_t i = 0; i < chunks; ++i) {
-            const uint64_t commands = result->commands;
             const uint64_t spent =
                 update_chunk_wide(chi, update, k, chi->chunks[i], sink, cycle, result);
-            cycle += charge(result, spent, result->commands - commands, interval);
+            cycle += later(spent, interval);
         }
     }
     return cycle;
@@ -377,7 +375,6 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
     for (uint32_t k = 0; k < update->count; ++k) {
         double *words = chi->real + (size_t)update->row[k] * chi->stride;
         const uint64_t start = cycle;
-        const uint64_t commands = result.commands;
         for (uint32_t c = 0; c < chi->cols; ++c) {
             const double sum = words[c] + update->value[k] * update->error_real[c];
             words[c] = sum;
@@ -389,8 +386,7 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
             words[c] = sum - (double)pulses;
             emit(&result, sink, update->row[k], c, pulses, &cycle);
         }
-        cycle =
-            start + charge(&result, cycle - start, result.commands - commands, chunks * interval);
+        cycle = later(cycle, start + chunks * interval);
     }
     result.words = chunks * update->count;
     result.products = (uint64_t)chi->cols * update->count;

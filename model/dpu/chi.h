@@ -73,10 +73,11 @@ static inline void mca_chi_put(struct mca_chi *chi, size_t cell, int32_t value) 
     }
 }
 
-/* Where pulse commands go. Returns the cycle (>= cycle) in which the queue took the command. */
+/* Where pulse commands go: each with the cycle of the update in which it is ready if nothing waits.
+ * The first of a word comes when the word begins, the others a cycle apart. */
 struct mca_pulse_sink {
     void *user;
-    uint64_t (*push)(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
+    void (*push)(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
 };
 
 struct mca_update {
@@ -90,8 +91,7 @@ struct mca_update {
 };
 
 struct mca_update_result {
-    uint64_t cycles;
-    uint64_t stall_cycles; /* of them, waiting for a full queue beyond a word's interval */
+    uint64_t cycles;       /* if no queue is full */
     uint64_t words;        /* chi accesses: each one read and one write of `lanes` chi words */
     uint64_t products;     /* non-zero products */
     uint64_t lost;         /* of those, rounded to no change; with stochastic rounding only where
@@ -114,6 +114,9 @@ uint64_t mca_chi_interval(const struct mca_chi_config *config);
 /* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle.
  */
 uint64_t mca_update_latency(const struct mca_chi_config *config);
+
+/* Cycles in which the engine hands a command over. */
+uint64_t mca_update_command_cycles(void);
 
 /* Applies one image's update to a layer's chi (integers). */
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,

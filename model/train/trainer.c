@@ -6,6 +6,7 @@
 
 #include "array/converters.h"
 #include "base/rng.h"
+#include "chip/view.h"
 
 /* Everything a run needs besides the chip. */
 struct run {
@@ -253,15 +254,16 @@ static enum mca_status run_epochs(struct run *run, struct mca_error *error) {
     return MCA_OK;
 }
 
-/* Multiply-accumulate operations of dense training, for the digital baselines. */
+/* Multiply-accumulate operations of the training with every weight visited, for the digital
+ * designs. */
 static void count_macs(const struct run *run, struct mca_train_result *result) {
-    const struct mca_u32_list *widths = &mca_chip_config_of(run->chip)->network.layers;
-    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
-        const uint64_t outputs = widths->values[i + 1];
-        const uint64_t inputs = widths->values[i];
-        result->forward_macs += result->images * (inputs + 1) * outputs;
-        result->update_macs += result->images * (inputs + 1) * outputs;
-        result->backward_macs += i > 0 ? result->images * inputs * outputs : 0;
+    const struct mca_program *program = mca_chip_program(run->chip);
+    for (uint32_t i = 0; i < program->image_steps; ++i) {
+        const struct mca_step *step = &program->steps[i];
+        const uint64_t macs = result->images * mca_step_macs(mca_chip_network(run->chip), step);
+        result->forward_macs += step->phase == MCA_PHASE_FORWARD ? macs : 0;
+        result->backward_macs += step->phase == MCA_PHASE_BACKWARD ? macs : 0;
+        result->update_macs += step->phase == MCA_PHASE_UPDATE ? macs : 0;
     }
 }
 

@@ -136,11 +136,8 @@ static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes)
 }
 
 static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
-    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
-    const int streams = operation->kind == MCA_DPU_FORWARD ||
-                        (operation->kind == MCA_DPU_ERROR &&
-                         operation->layer + 1 < mca_chip_layer_count(cosim->chip));
-    return streams ? layer->passes * layer->at.words : 0;
+    const struct mca_cosim_layer *layer = &cosim->layers[operation->step->layer];
+    return mca_step_read(mca_chip_program(cosim->chip), operation->step) ? layer->passes * layer->at.words : 0;
 }
 
 static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
@@ -156,12 +153,14 @@ static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
 
 static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
-    const uint64_t act = operation->kind == MCA_DPU_FORWARD ? layer->at.words : 0;
-    const uint64_t err = operation->kind == MCA_DPU_ERROR ? layer->at.words : 0;
-    const uint64_t chi = operation->kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
-    if (out->done_kind != operation->kind || out->done_layer != operation->layer) {
-        mca__cosim_differ(cosim, "operation", -1, -1, operation->kind * 10 + operation->layer,
+    const uint32_t index = operation->step->layer;
+    const enum mca_dpu_operation_kind kind = mca_dpu_kind_of(operation->step);
+    const struct mca_cosim_layer *layer = &cosim->layers[index];
+    const uint64_t act = kind == MCA_DPU_FORWARD ? layer->at.words : 0;
+    const uint64_t err = kind == MCA_DPU_ERROR ? layer->at.words : 0;
+    const uint64_t chi = kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
+    if (out->done_kind != kind || out->done_layer != index) {
+        mca__cosim_differ(cosim, "operation", -1, -1, kind * 10 + index,
                           out->done_kind * 10 + out->done_layer);
     } else if (cosim->op_clock != operation->cycles) {
         mca__cosim_differ(cosim, "cycles of the operation", -1, -1, (int64_t)operation->cycles,
@@ -177,11 +176,11 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
                           (int64_t)(cosim->act_words + cosim->err_words));
     } else if (cosim->chi_words != chi) {
         mca__cosim_differ(cosim, "words of chi", -1, -1, (int64_t)chi, (int64_t)cosim->chi_words);
-    } else if (operation->kind == MCA_DPU_ERROR &&
+    } else if (kind == MCA_DPU_ERROR &&
                out->done_exponent !=
-                   mca_chip_image(cosim->chip).layers[operation->layer].error_exponent) {
+                   mca_chip_image(cosim->chip).layers[index].error_exponent) {
         mca__cosim_differ(cosim, "exponent of errors", -1, -1,
-                          mca_chip_image(cosim->chip).layers[operation->layer].error_exponent,
+                          mca_chip_image(cosim->chip).layers[index].error_exponent,
                           out->done_exponent);
     }
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
@@ -213,7 +212,7 @@ static void begin_image(struct mca_cosim *cosim) {
 
 /* Steps the unit through an operation, its codes offered without a gap. */
 static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
-    const struct mca_cosim_layer *layer = &cosim->layers[operation->layer];
+    const struct mca_cosim_layer *layer = &cosim->layers[operation->step->layer];
     const uint32_t beats = beats_of(cosim, operation);
     uint32_t beat = 0;
     int done = 0;
@@ -237,17 +236,14 @@ static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
 
 static uint32_t words_to_drive(const struct mca_cosim *cosim,
                                const struct mca_dpu_operation *operation) {
-    const struct mca_layer_view layer = mca_chip_layer(cosim->chip, operation->layer);
-    const int is_last = operation->layer + 1 == mca_chip_layer_count(cosim->chip);
-    switch (operation->kind) {
-    case MCA_DPU_FORWARD: /* the next layer's bias comes with the codes */
-        return (uint32_t)mca_dpu_words(layer.outputs + (is_last ? 0 : 1), cosim->lanes);
-    case MCA_DPU_ERROR:
-        return operation->layer > 0 ? cosim->layers[operation->layer].at.words : 0;
-    case MCA_DPU_UPDATE:
-    default:
+    const struct mca_program *program = mca_chip_program(cosim->chip);
+    const struct mca_step *step = operation->step;
+    if (step->kind == MCA_STEP_UPDATE ||
+        (step->vector != MCA_VECTOR_ACTIVATION && !mca_program_is_driven(program, step->gives))) {
         return 0;
     }
+    /* activations all leave the unit; the next layer's bias comes with them */
+    return (uint32_t)mca_dpu_words(program->buffers[step->gives].values, cosim->lanes);
 }
 
 static void compare_whole_chi(struct mca_cosim *cosim) {
@@ -260,7 +256,7 @@ static void compare_whole_chi(struct mca_cosim *cosim) {
                 const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
                 const int32_t wanted = mca_chi_word(layer.chi, (size_t)row * layer.chi->stride + c);
                 if (got != wanted) {
-                    cosim->operation.layer = i;
+                    cosim->layer = i;
                     mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
                     return;
                 }
@@ -282,24 +278,27 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
     if (mca_cosim_is_over(cosim)) {
         return;
     }
-    cosim->operation = *operation;
+    const struct mca_program *program = mca_chip_program(cosim->chip);
+    const enum mca_dpu_operation_kind kind = mca_dpu_kind_of(operation->step);
+    cosim->kind = kind;
+    cosim->layer = operation->step->layer;
     cosim->act_words = cosim->err_words = cosim->chi_words = 0;
     cosim->drive_words = 0;
     cosim->drive_words_due = words_to_drive(cosim, operation);
     cosim->op_clock = 0;
-    if (operation->kind == MCA_DPU_FORWARD && operation->layer == 0) {
+    if (operation->step == mca_program_next_digital(program, NULL)) {
         begin_image(cosim);
     }
     wait_until(cosim, operation->start_cycle, beats_of(cosim, operation) > 0);
-    if (operation->kind == MCA_DPU_FORWARD) {
-        expect_codes(cosim, operation->layer);
+    if (kind == MCA_DPU_FORWARD) {
+        expect_codes(cosim, cosim->layer);
     }
     drive_operation(cosim, operation);
     ++cosim->counts.operations;
     cosim->counts.cycles += operation->cycles;
     cosim->counts.words += cosim->act_words + cosim->err_words + cosim->chi_words;
-    cosim->layers[operation->layer].passes = 0;
-    if (operation->kind == MCA_DPU_UPDATE && operation->layer == 0 && !cosim->failed) {
+    cosim->layers[cosim->layer].passes = 0;
+    if (!mca_program_next_digital(program, operation->step) && !cosim->failed) {
         if (cosim->image + 1 == cosim->compare) {
             finish(cosim);
         }

@@ -26,7 +26,7 @@ void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, i
                    "%s: image %" PRIu64 ", %s of layer %u, row %s, column %s, cycle %" PRIu64
                    " of the operation (%" PRIu64 " of the chip): expected %" PRId64
                    ", got %" PRId64,
-                   what, cosim->image, KIND[cosim->operation.kind], cosim->operation.layer,
+                   what, cosim->image, KIND[cosim->kind], cosim->layer,
                    row_text, col_text, cosim->op_clock, cosim->now, expected, got);
 }
 
@@ -44,7 +44,7 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
 
 static void compare_activations(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const uint32_t layer = cosim->operation.layer;
+    const uint32_t layer = cosim->layer;
     const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
     const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
@@ -60,7 +60,7 @@ static void compare_activations(struct mca_cosim *cosim) {
 
 static void compare_errors(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const uint32_t layer = cosim->operation.layer;
+    const uint32_t layer = cosim->layer;
     const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
     const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
@@ -71,11 +71,11 @@ static void compare_errors(struct mca_cosim *cosim) {
 static void compare_drive(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const struct mca_chip *chip = cosim->chip;
-    const uint32_t layer = cosim->operation.layer;
+    const uint32_t layer = cosim->layer;
     const struct mca_layer_signals *s = &mca_chip_image(chip).layers[layer];
     const uint32_t outputs = mca_chip_layer(chip, layer).outputs;
     const int last = layer + 1 == mca_chip_layer_count(chip);
-    const uint32_t kind = cosim->operation.kind == MCA_DPU_ERROR ? 1 : last ? 2 : 0;
+    const uint32_t kind = cosim->kind == MCA_DPU_ERROR ? 1 : last ? 2 : 0;
     if (out->drive_kind != kind || out->drive_layer != layer) {
         mca__cosim_differ(cosim, "kind of codes to drive", -1, -1, kind, out->drive_kind);
         return;
@@ -111,7 +111,7 @@ static void compare_drive(struct mca_cosim *cosim) {
 
 static void compare_chi(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const uint32_t index = cosim->operation.layer;
+    const uint32_t index = cosim->layer;
     const struct mca_layer_view layer = mca_chip_layer(cosim->chip, index);
     const uint32_t offset = out->chi_write_address - cosim->layers[index].at.chi_base;
     const uint32_t row = offset % layer.inputs;
@@ -153,13 +153,15 @@ static void compare_taken(struct mca_cosim *cosim) {
 /* A command that leaves, told as of the update that it came from. */
 static void differ_command(struct mca_cosim *cosim, const struct mca__cosim_command *command,
                            const char *what, int64_t expected, int64_t got) {
-    const struct mca_dpu_operation at_work = cosim->operation;
+    const enum mca_dpu_operation_kind kind = cosim->kind;
+    const uint32_t layer = cosim->layer;
     const uint64_t image = cosim->image;
-    cosim->operation.kind = MCA_DPU_UPDATE;
-    cosim->operation.layer = command->is.layer;
+    cosim->kind = MCA_DPU_UPDATE;
+    cosim->layer = command->is.layer;
     cosim->image = command->image;
     mca__cosim_differ(cosim, what, command->is.row, command->is.col, expected, got);
-    cosim->operation = at_work;
+    cosim->kind = kind;
+    cosim->layer = layer;
     cosim->image = image;
 }
 

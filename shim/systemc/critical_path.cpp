@@ -136,7 +136,7 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     }
     const mca_chi_config &chi = mca_chip_config_of(model_)->chi;
     engine by{};
-    by.interval = word_cycles(layer);
+    by.interval = word_cycles(model_, layer);
     by.free = released_in(of.start_cycle, unit_free_, of.phase);
     by.word_cycle = by.next_cycle = of.start_cycle + mca_update_latency(&chi);
     std::vector<command_times> commands = sent.commands;
@@ -159,12 +159,12 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
 }
 
 // Commands come word by word; in floating point, row by row.
-uint64_t monitor::word_cycles(uint32_t layer) const {
-    const uint64_t interval = mca_chi_interval(&mca_chip_config_of(model_)->chi);
-    return mca_engine_is_fixed(model_)
+uint64_t monitor::word_cycles(const ::mca_chip *model, uint32_t layer) {
+    const uint64_t interval = mca_chi_interval(&mca_chip_config_of(model)->chi);
+    return mca_engine_is_fixed(model)
                ? interval
-               : interval * mca_dpu_words(mca_chip_layer(model_, layer).outputs,
-                                          mca_chip_config_of(model_)->dpu.lanes);
+               : interval * mca_dpu_words(mca_chip_layer(model, layer).outputs,
+                                          mca_chip_config_of(model)->dpu.lanes);
 }
 
 // The word at work is over, and those without commands up to `word`.
@@ -251,7 +251,9 @@ void monitor::enter_refresh(uint32_t layer, const image_record &record) {
     }
     enter_reads(layer, group_of(record, {part::refresh, layer, reads}), unit_free_);
     // comparing a word a cycle, and then the last of what is converted
-    const uint64_t compared_ps = edge_ps(of.start_cycle + mca_engine_refresh_cycles(model_, layer));
+    mca_work work{};
+    mca_work_refresh(model_, mca_program_refresh(mca_chip_program(model_), layer), &work);
+    const uint64_t compared_ps = edge_ps(of.start_cycle + work.cycles);
     const moment compared = gone_on(unit_free_, of.phase, compared_ps);
     unit_free_ = released_in(of.end_cycle, later(compared, layers_[layer].converted), of.phase);
     reach(unit_free_);

@@ -37,32 +37,67 @@ tlm::tlm_sync_enum digital_unit::take_codes(tlm::tlm_generic_payload &payload, t
     return tlm::TLM_COMPLETED;
 }
 
-std::deque<digital_unit::arrival>::iterator
-digital_unit::find_codes(uint64_t sequence, bool backward, uint32_t layer) {
+std::deque<digital_unit::arrival>::iterator digital_unit::find_codes(const image &of,
+                                                                     const mca_step &read) {
     return std::find_if(codes_.begin(), codes_.end(), [&](const arrival &a) {
         const codes_extension &ext = payload_pool<codes_extension>::extension(*a.payload);
-        return ext.of->sequence == sequence && ext.backward == backward && ext.layer == layer;
+        return ext.of == &of && ext.step == &read;
     });
 }
 
-void digital_unit::tell(notice kind, uint32_t layer, uint64_t sequence, image *of,
-                        const sc_time &at) {
+void digital_unit::tell(const notice_extension &what, const sc_time &at) {
     tlm::tlm_generic_payload &payload = payloads_.take();
-    notice_extension &ext = payload_pool<notice_extension>::extension(payload);
-    ext.kind = kind;
-    ext.layer = layer;
-    ext.sequence = sequence;
-    ext.of = of;
+    payload_pool<notice_extension>::extension(payload).copy_from(what);
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_time delay = std::max(at, sc_time_stamp()) - sc_time_stamp();
     notices->nb_transport_fw(payload, phase, delay);
     payload.release();
 }
 
-void digital_unit::book(uint64_t sequence, monitor::place where, mca_phase phase,
-                        uint64_t end_cycle, uint64_t cycles) {
-    shared_.log->operation(sequence, where, phase, end_cycle - cycles, end_cycle);
-    shared_.log->busy(sequence, phase, MCA_RESOURCE_DPU, shared_.cycles_ps(cycles));
+void digital_unit::tell_stands(image &of, const mca_step &step, uint64_t cycle) {
+    notice_extension what;
+    what.kind = notice::stands;
+    what.step = &step;
+    what.of = &of;
+    what.sequence = of.sequence;
+    tell(what, shared_.edge(cycle));
+}
+
+void digital_unit::tell_done(image &of, uint64_t cycle) {
+    notice_extension what;
+    what.kind = notice::done;
+    what.of = &of;
+    what.sequence = of.sequence;
+    tell(what, shared_.edge(cycle));
+}
+
+uint64_t digital_unit::reads_of(const image &of, const mca_step &step) {
+    const mca_step *read = mca_step_read(of.program, &step);
+    return read && read->is_backward ? of.drives[read->layer].size()
+                                     : mca_step_read_count(of.program, &step);
+}
+
+std::vector<drive_list> *digital_unit::drives_of(image &of, const mca_step &step) {
+    const bool driven = step.vector != MCA_VECTOR_ACTIVATION &&
+                        mca_program_is_driven(of.program, step.gives) != 0;
+    return driven ? &of.drives[step.layer] : nullptr;
+}
+
+void digital_unit::note_outcome(image &of, const mca_step &step) const {
+    if (step.layer + 1 == shared_.layers()) {
+        of.outcome.predicted = mca_engine_predict(shared_.model, &of.signals);
+        of.outcome.loss = mca_engine_loss(shared_.model, &of.signals, of.label);
+    }
+}
+
+void digital_unit::book(const image &of, const mca_step &step, uint64_t end_cycle,
+                        uint64_t cycles) {
+    mca_work work{};
+    mca_work_vector(shared_.model, &step, reads_of(of, step), &work);
+    mca_engine_book(shared_.model, &step, &work);
+    shared_.log->operation(of.sequence, monitor::place_of(*of.program, step), step.phase,
+                           end_cycle - cycles, end_cycle);
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DPU, shared_.cycles_ps(cycles));
 }
 
 void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_cycle) {
@@ -85,29 +120,38 @@ void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_
     }
 }
 
-void digital_unit::end_update(uint32_t layer, const mca_update_result &result) {
-    updates_[layer].result = result;
-    updates_[layer].over = true;
-    close_update(layer);
+void digital_unit::end_update(const image &of, const mca_step &step,
+                              const mca_update_result &result) {
+    mca_work work{};
+    mca_engine_record_update(shared_.model, &step, &of.signals, &result);
+    mca_work_update(shared_.model, &step, &result, &work);
+    mca_engine_book(shared_.model, &step, &work);
+    updates_[step.layer].result = result;
+    updates_[step.layer].over = true;
+    close_update(step.layer);
 }
 
-void digital_unit::command_left(const command &sent, uint64_t cycle) {
-    const uint32_t layer = sent.pulses.layer;
-    update_record &update = updates_[layer];
+uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
+    const update_record &update = updates_[pulses.layer];
     const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
         return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
                                      among.begin());
     };
-    uint64_t word = place(update.rows, sent.pulses.row);
-    if (mca_engine_is_fixed(shared_.model)) { // otherwise a row is handed over whole
-        word = word * update.words.size() +
-               place(update.words, sent.pulses.col / shared_.config().dpu.lanes);
-    }
+    const uint64_t row = place(update.rows, pulses.row);
+    return mca_engine_is_fixed(shared_.model)
+               ? row * update.words.size() +
+                     place(update.words, pulses.col / shared_.config().dpu.lanes)
+               : row; // handed over whole
+}
+
+void digital_unit::command_left(const command &sent, uint64_t cycle) {
+    const uint32_t layer = sent.pulses.layer;
     shared_.log->command(
         sent.sequence, {monitor::part::update, layer, monitor::pulses}, MCA_PHASE_TRANSFER,
-        {layer, shared_.tile_of(sent.pulses), word, sent.taken_cycle, cycle, sent.duration_ps});
-    shared_.log->busy(sent.sequence, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
-    --update.pending;
+        {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses), sent.taken_cycle, cycle,
+         sent.duration_ps});
+    shared_.log->busy(layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    --updates_[layer].pending;
     close_update(layer);
 }
 
@@ -121,12 +165,16 @@ void digital_unit::close_update(uint32_t layer) {
     const uint64_t accesses = update.result.words * mca_chi_interval(&shared_.config().chi);
     shared_.log->operation(update.sequence, {monitor::part::update, layer, monitor::unit},
                            MCA_PHASE_UPDATE, update.start_cycle, end);
-    shared_.log->busy(update.sequence, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
+    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                       shared_.cycles_ps(update_busy_cycles(layer)));
-    shared_.log->busy(update.sequence, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
+    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
                       shared_.cycles_ps(accesses));
     update.open = update.over = false;
-    tell(notice::updated, layer, update.sequence, nullptr, shared_.edge(end));
+    notice_extension what;
+    what.kind = notice::updated;
+    what.layer = layer;
+    what.sequence = update.sequence;
+    tell(what, shared_.edge(end));
 }
 
 std::unique_ptr<digital_unit> make_digital_unit(const char *name, const context &shared,

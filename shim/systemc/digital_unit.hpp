@@ -46,6 +46,7 @@ class digital_unit : public sc_core::sc_module {
         std::vector<uint32_t> rows;  // that it goes through, in their order
         std::vector<uint32_t> words; // of a row: those that have an error at all
         mca_update_result result{};
+        uint64_t stall_cycles = 0; // of its cycles, for full queues
         uint64_t pending = 0; // commands taken that have not left
     };
 
@@ -60,17 +61,23 @@ class digital_unit : public sc_core::sc_module {
     virtual uint64_t update_busy_cycles(uint32_t layer) const = 0;
 
     // The codes of an operation, or codes_.end(): those of the next image may come early.
-    std::deque<arrival>::iterator find_codes(uint64_t sequence, bool backward, uint32_t layer);
-    uint32_t last_layer() const {
-        return shared_.layers() - 1;
-    }
-    void tell(notice kind, uint32_t layer, uint64_t sequence, image *of,
-              const sc_core::sc_time &at);
-    // An operation that is busy from its start to its end.
-    void book(uint64_t sequence, monitor::place where, mca_phase phase, uint64_t end_cycle,
-              uint64_t cycles);
+    std::deque<arrival>::iterator find_codes(const image &of, const mca_step &read);
+    void tell(const notice_extension &what, const sc_core::sc_time &at);
+    // What a step gives stands.
+    void tell_stands(image &of, const mca_step &step, uint64_t cycle);
+    void tell_done(image &of, uint64_t cycle);
+    // Reads whose sums a vector operation takes.
+    static uint64_t reads_of(const image &of, const mca_step &step);
+    // Lines that what a step gives will drive backward on a layer; none if it is not driven so.
+    static std::vector<drive_list> *drives_of(image &of, const mca_step &step);
+    // The class and the loss, once the last activations stand.
+    void note_outcome(image &of, const mca_step &step) const;
+    // A vector operation that is busy from its start to its end: its counts and times.
+    void book(const image &of, const mca_step &step, uint64_t end_cycle, uint64_t cycles);
     void begin_update(uint32_t layer, const image &of, uint64_t start_cycle);
-    void end_update(uint32_t layer, const mca_update_result &result);
+    void end_update(const image &of, const mca_step &step, const mca_update_result &result);
+    // The word that a command is of, among those of its layer's update.
+    uint64_t word_of(const mca_pulse_command &pulses) const;
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);
 

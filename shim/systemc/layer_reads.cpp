@@ -20,7 +20,7 @@ void sequencer::run_layer(uint32_t l) {
         reading &now = *control.converting.back();
         now.of = job.of;
         now.codes = &codes_payloads_.take();
-        if (job.backward) {
+        if (job.step->is_backward) {
             read_backward(l, job, now);
         } else {
             read_forward(l, job, now);
@@ -39,9 +39,8 @@ void sequencer::run_conversions(uint32_t l) {
         }
         reading &now = *control.converting.front();
         const codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
-        convert(l, now, now.of->sequence,
-                ext.backward ? monitor::part::backward : monitor::part::forward, ext.reads);
-        while (!ext.backward && refreshing_) { // the digital unit compares
+        convert(now, now.of->sequence, *ext.step, ext.reads);
+        while (!ext.step->is_backward && refreshing_) { // the digital unit compares
             sc_core::wait(weights_event_);
         }
         send_codes(*now.codes);
@@ -60,8 +59,7 @@ void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
         sc_core::wait(weights_event_);
     }
     codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
-    ext.layer = l;
-    ext.backward = false;
+    ext.step = job.step;
     ext.of = &of;
     ext.reads = 1;
     ext.blocks.clear();
@@ -69,17 +67,18 @@ void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
     const mca_lines &lines = of.signals.layers[l].input;
     // reads of an inference draw their noise beside those of tests
     const mca_read_event event =
-        of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, 0}
-                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, 0};
-    const mca_phase phase = of.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
-    const layer_read read = {phase,     event, &lines, mca_chip_config_of(model)->dac.bits,
-                             job.ready, 0,     1};
+        of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, job.step->read}
+                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, job.step->read};
+    const layer_read read = {job.step->phase, event, &lines, mca_chip_config_of(model)->dac.bits,
+                             job.ready,       0,     1};
     read_tiles(l, read, into, &ext);
     if (l == 0) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    mca_engine_count_forward(model, l, lines.count, phase);
+    mca_work work{};
+    mca_work_read(model, job.step, lines.count, &work);
+    mca_engine_book(model, job.step, &work);
 }
 
 void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
@@ -87,12 +86,12 @@ void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
     image &of = *job.of;
     std::vector<drive_list> &drives = of.drives[l];
     codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
-    ext.layer = l;
-    ext.backward = true;
+    ext.step = job.step;
     ext.of = &of;
     ext.reads = static_cast<uint32_t>(drives.size());
     ext.blocks.clear();
     ext.blocks.reserve(drives.size() * shared_.tiles(l));
+    mca_work work{};
     for (uint32_t number = 0; number < drives.size(); ++number) {
         drive_list &list = drives[number];
         const mca_lines lines = {static_cast<uint32_t>(list.line.size()), list.line.data(),
@@ -105,8 +104,9 @@ void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
                                  number,
                                  list.sign};
         read_tiles(l, read, into, &ext);
-        mca_engine_count_backward(model, l, lines.count);
+        mca_work_read(model, job.step, lines.count, &work);
     }
+    mca_engine_book(model, job.step, &work);
 }
 
 // Starts a read on all tiles of a layer, and waits until they have sampled it.
@@ -203,9 +203,8 @@ tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &p
     return tlm::TLM_COMPLETED;
 }
 
-sc_time sequencer::convert(uint32_t l, reading &of, uint64_t sequence, monitor::part part,
-                           uint64_t reads) {
-    layer_control &control = *layers_[l];
+sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads) {
+    layer_control &control = *layers_[step.layer];
     while (of.to_convert > 0) {
         sc_core::wait(control.answered);
     }
@@ -222,11 +221,11 @@ sc_time sequencer::convert(uint32_t l, reading &of, uint64_t sequence, monitor::
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(mca_chip_config_of(shared_.model), first.bits);
     for (const monitor::read_times &t : times) {
-        shared_.log->read(sequence, {part, l, monitor::reads}, first.phase, t);
+        shared_.log->read(sequence, monitor::place_of(*mca_chip_program(shared_.model), step), step.phase, t);
     }
-    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
-    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
-    shared_.log->busy(sequence, first.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
     const sc_time converted = time_ps(times.back().converted_ps);
     for (tlm::tlm_generic_payload *payload : of.reads) {
         payload->release();

@@ -26,7 +26,7 @@ void sequencer::command_left(const command &sent, uint64_t cycle) {
     shared_.log->command(
         sent.sequence, where, sent.phase,
         {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
-    shared_.log->busy(sent.sequence, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    shared_.log->busy(layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     weights_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -98,25 +98,26 @@ void sequencer::refresh(open_image &open) {
 
 void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle) {
     mca_chip *model = shared_.model;
-    const uint64_t reads = mca_engine_refresh_reads(model, l);
+    const mca_step &step = *mca_program_refresh(mca_chip_program(model), l);
+    mca_work work{};
+    mca_work_refresh(model, &step, &work);
+    mca_engine_book(model, &step, &work);
     layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, mca_chip_config_of(model)->dac.bits,
                        shared_.edge(free_cycle), 0,  1};
     reading now;
-    for (uint64_t r = 0; r < reads; ++r) {
+    for (uint64_t r = 0; r < work.reads; ++r) {
         read.number = static_cast<uint32_t>(r);
         read_tiles(l, read, now, nullptr);
     }
-    const sc_time converted = convert(l, now, open.sequence, monitor::part::refresh, reads);
-    const uint64_t busy = mca_engine_refresh_cycles(model, l);
+    const sc_time converted = convert(now, open.sequence, step, work.reads);
     const uint64_t start_cycle = free_cycle;
-    free_cycle = std::max(free_cycle + busy, shared_.cycle_from(converted));
+    free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
     shared_.log->operation(open.sequence, {monitor::part::refresh, l, monitor::unit},
                            MCA_PHASE_REFRESH, start_cycle, free_cycle);
-    shared_.log->busy(open.sequence, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(busy));
-    mca_engine_count_refresh(model, l);
+    shared_.log->busy(l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(work.cycles));
     struct rewriter {
         sequencer *self;
         uint64_t sequence;
@@ -126,7 +127,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         &to, [](void *user, uint32_t index, uint32_t row, uint32_t col, uint64_t duration_ps) {
             const rewriter &from = *static_cast<const rewriter *>(user);
             command next;
-            next.pulses = {index, row, col, 0};
+            next.pulses = {index, row, col, 0, 0};
             next.duration_ps = duration_ps;
             next.moves_values = false;
             next.phase = MCA_PHASE_REFRESH;

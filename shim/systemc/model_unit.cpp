@@ -23,30 +23,30 @@ class model_unit : public digital_unit {
         arrived_.notify(sc_core::SC_ZERO_TIME);
     }
     uint64_t update_busy_cycles(uint32_t layer) const override {
-        return updates_[layer].result.cycles - updates_[layer].result.stall_cycles;
+        return updates_[layer].result.cycles - updates_[layer].stall_cycles;
     }
 
   private:
-    // The update at work, for the C core's sink.
-    struct sink {
-        model_unit *unit;
-        uint32_t layer;
-        uint64_t sequence;
-        uint64_t first_cycle;
-    };
-
     void run();
-    void learn(image &current);
     image &next_image();
-    tlm::tlm_generic_payload &next_codes(const image &current, bool backward, uint32_t layer);
-    void forward(image &current, uint32_t layer);
-    void output_error(image &current);
-    void hidden_error(image &current, uint32_t layer_read);
+    tlm::tlm_generic_payload &next_codes(const image &current, const mca_step &read);
+    // Codes of the reads that a step takes, one after the other.
+    std::vector<tlm::tlm_generic_payload *> codes_of(const image &current, const mca_step &step);
+    void vector(image &current, const mca_step &step);
+    void activate(image &current, const mca_step &step,
+                  const std::vector<tlm::tlm_generic_payload *> &codes);
+    void scale_error(image &current, const mca_step &step,
+                     const std::vector<tlm::tlm_generic_payload *> &codes);
     void prepare_drives(image &current, uint32_t layer);
-    void update(image &current, uint32_t layer);
-    uint64_t push(const sink &from, const mca_pulse_command &pulses, uint64_t cycle);
+    void update(image &current, const mca_step &step);
+    // Hands over an update's commands, whose cycles begin with `first`; returns how long full queues
+    // held it up.
+    uint64_t push_all(const std::vector<mca_pulse_command> &commands, const image &of,
+                      uint64_t first);
+    // As soon as the command's queue has a place, from a cycle on; returns that cycle.
+    uint64_t push(const mca_pulse_command &pulses, const image &of, uint64_t cycle);
     // An operation of `cycles` from the first cycle in which it can begin; returns that.
-    uint64_t begin(uint32_t kind, uint32_t layer);
+    uint64_t begin(const mca_step &step);
     void end(uint64_t start, uint64_t cycles);
     void reach(uint64_t cycle);
 
@@ -54,7 +54,6 @@ class model_unit : public digital_unit {
     sc_core::sc_event arrived_;
     uint64_t free_cycle_ = 0;
     uint64_t image_cycle_ = 0; // first in which the image was all there
-    double scale_ = 1.0;       // of the backward reads at work
     payload_pool<no_extension> accesses_;
 };
 
@@ -92,15 +91,29 @@ image &model_unit::next_image() {
     return *next;
 }
 
-tlm::tlm_generic_payload &model_unit::next_codes(const image &current, bool backward, uint32_t l) {
-    auto found = find_codes(current.sequence, backward, l);
+tlm::tlm_generic_payload &model_unit::next_codes(const image &current, const mca_step &read) {
+    auto found = find_codes(current, read);
     while (found == codes_.end()) {
         wait(arrived_);
-        found = find_codes(current.sequence, backward, l);
+        found = find_codes(current, read);
     }
     tlm::tlm_generic_payload *next = found->payload;
     codes_.erase(found);
     return *next;
+}
+
+std::vector<tlm::tlm_generic_payload *> model_unit::codes_of(const image &current,
+                                                             const mca_step &step) {
+    std::vector<tlm::tlm_generic_payload *> all;
+    for (uint32_t i = 0; i < step.wait_count; ++i) {
+        const mca_step &before = current.program->steps[step.waits[i]];
+        const bool comes = before.kind == MCA_STEP_READ &&
+                           !(before.is_backward && current.drives[before.layer].empty());
+        if (comes) {
+            all.push_back(&next_codes(current, before));
+        }
+    }
+    return all;
 }
 
 void model_unit::reach(uint64_t cycle) {
@@ -110,11 +123,11 @@ void model_unit::reach(uint64_t cycle) {
     }
 }
 
-uint64_t model_unit::begin(uint32_t kind, uint32_t layer) {
+uint64_t model_unit::begin(const mca_step &step) {
     const uint64_t start = std::max(free_cycle_, shared_.cycle_from(sc_time_stamp()));
     reach(start);
-    kind_ = kind;
-    layer_ = layer;
+    kind_ = mca_dpu_kind_of(&step);
+    layer_ = step.layer;
     busy_ = true;
     return start;
 }
@@ -128,24 +141,16 @@ void model_unit::end(uint64_t start, uint64_t cycles) {
 void model_unit::run() {
     for (;;) {
         image &current = next_image();
-        const uint64_t sequence = current.sequence;
-        for (uint32_t l = 0; l <= last_layer(); ++l) {
-            forward(current, l);
+        const mca_step *step = nullptr;
+        while ((step = mca_program_next_digital(current.program, step)) != nullptr) {
+            if (step->kind == MCA_STEP_UPDATE) {
+                update(current, *step);
+            } else {
+                vector(current, *step);
+            }
         }
-        if (current.train) {
-            learn(current);
-        }
-        tell(notice::done, 0, sequence, &current, shared_.edge(free_cycle_));
+        tell_done(current, free_cycle_);
     }
-}
-
-void model_unit::learn(image &current) {
-    output_error(current);
-    for (uint32_t l = last_layer(); l > 0; --l) {
-        hidden_error(current, l);
-        update(current, l);
-    }
-    update(current, 0);
 }
 
 // What a payload holds, as the C core's read.
@@ -156,33 +161,63 @@ mca_read_scratch view_of(code_block &block) {
     return view;
 }
 
-void model_unit::forward(image &current, uint32_t l) {
-    const mca_chip *model = shared_.model;
-    tlm::tlm_generic_payload &payload = next_codes(current, false, l);
-    codes_extension &got = payload_pool<codes_extension>::extension(payload);
-    if (l == 0) { // all of the image has to be in
-        image_cycle_ = mca_engine_image_cycle(model, current.load_start.value(), image_cycle_);
+void model_unit::vector(image &current, const mca_step &step) {
+    const std::vector<tlm::tlm_generic_payload *> codes = codes_of(current, step);
+    if (&step == mca_program_next_digital(current.program, nullptr)) { // all of it has to be in
+        image_cycle_ =
+            mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
         free_cycle_ = std::max(free_cycle_, image_cycle_);
         shared_.log->image_in(current.sequence, image_cycle_);
     }
-    const uint64_t start = begin(MCA_DPU_FORWARD, l);
-    mca_engine_clear_sums(model, l, &current.signals);
-    for (code_block &block : got.blocks) {
-        const mca_read_scratch view = view_of(block);
-        mca_engine_add_forward(model, l, block.tile, &view, &current.signals);
-    }
-    mca_engine_activate(model, l, &current.signals);
-    payload.release();
-    const uint64_t cycles = mca_engine_forward_cycles(model, l);
-    book(current.sequence, {monitor::part::forward, l, monitor::unit},
-         current.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST, start + cycles, cycles);
-    end(start, cycles);
-    if (l == last_layer()) {
-        current.outcome.predicted = mca_engine_predict(model, &current.signals);
-        current.outcome.loss = mca_engine_loss(model, &current.signals, current.label);
+    const uint64_t start = begin(step);
+    if (step.vector == MCA_VECTOR_ACTIVATION) {
+        activate(current, step, codes);
     } else {
-        tell(notice::forward, l, current.sequence, &current, shared_.edge(free_cycle_));
+        scale_error(current, step, codes);
     }
+    for (tlm::tlm_generic_payload *payload : codes) {
+        payload->release();
+    }
+    mca_work work{};
+    mca_work_vector(shared_.model, &step, reads_of(current, step), &work);
+    book(current, step, start + work.cycles, work.cycles);
+    if (drives_of(current, step)) {
+        prepare_drives(current, step.layer);
+    }
+    end(start, work.cycles);
+    tell_stands(current, step, free_cycle_);
+}
+
+void model_unit::activate(image &current, const mca_step &step,
+                          const std::vector<tlm::tlm_generic_payload *> &codes) {
+    const mca_chip *model = shared_.model;
+    mca_engine_clear_sums(model, step.layer, &current.signals);
+    for (tlm::tlm_generic_payload *payload : codes) {
+        for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
+            const mca_read_scratch view = view_of(block);
+            mca_engine_add_forward(model, step.layer, block.tile, &view, &current.signals);
+        }
+    }
+    mca_engine_activate(model, step.layer, &current.signals);
+    note_outcome(current, step);
+}
+
+void model_unit::scale_error(image &current, const mca_step &step,
+                             const std::vector<tlm::tlm_generic_payload *> &codes) {
+    const mca_chip *model = shared_.model;
+    if (step.vector == MCA_VECTOR_OUTPUT_ERROR) {
+        mca_engine_output_error(model, &current.signals, current.label);
+        return;
+    }
+    const uint32_t above = mca_step_read(current.program, &step)->layer;
+    for (tlm::tlm_generic_payload *payload : codes) {
+        for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
+            const mca_read_scratch view = view_of(block);
+            mca_engine_add_backward(model, above, block.tile, &view, block.sign,
+                                    &current.signals);
+        }
+    }
+    mca_engine_end_backward(model, above, &current.signals);
 }
 
 // The lines that a layer's errors drive, by sign.
@@ -190,9 +225,9 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     const mca_chip *model = shared_.model;
     std::vector<drive_list> &drives = current.drives[l];
     drives.clear();
-    scale_ = mca_engine_begin_backward(model, l, &current.signals);
+    mca_engine_begin_backward(model, l, &current.signals);
     for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
-        const int sign = mca_engine_drive_backward(model, l, drive, scale_, &current.signals);
+        const int sign = mca_engine_drive_backward(model, l, drive, &current.signals);
         const mca_lines &lines = current.signals.layers[l].drive;
         if (lines.count > 0) {
             drives.push_back({drive,
@@ -204,62 +239,10 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     }
 }
 
-void model_unit::output_error(image &current) {
-    mca_chip *model = shared_.model;
-    const uint32_t last = last_layer();
-    const uint64_t start = begin(MCA_DPU_ERROR, last);
-    mca_engine_output_error(model, &current.signals, current.label);
-    mca_engine_count_output_error(model);
-    const uint64_t cycles =
-        mca_engine_error_cycles(model, last, mca_engine_error_passes(model, last, 0));
-    book(current.sequence, {monitor::part::output_error, last, monitor::unit}, MCA_PHASE_ERROR,
-         start + cycles, cycles);
-    if (last > 0) {
-        prepare_drives(current, last);
-    }
-    end(start, cycles);
-    if (last > 0) {
-        tell(notice::backward, last, current.sequence, &current, shared_.edge(free_cycle_));
-    }
-}
-
-// The error of the layer below `l`, from the reads of `l`.
-void model_unit::hidden_error(image &current, uint32_t l) {
-    mca_chip *model = shared_.model;
-    const uint64_t reads = current.drives[l].size();
-    tlm::tlm_generic_payload *payload = reads > 0 ? &next_codes(current, true, l) : nullptr;
-    const uint64_t start = begin(MCA_DPU_ERROR, l - 1);
-    if (payload) {
-        for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
-            const mca_read_scratch view = view_of(block);
-            mca_engine_add_backward(model, l, block.tile, &view, block.sign, &current.signals);
-        }
-        payload->release();
-    }
-    mca_engine_end_backward(model, l, scale_, &current.signals);
-    mca_engine_count_hidden_error(model, l - 1);
-    const uint64_t cycles =
-        mca_engine_error_cycles(model, l - 1, mca_engine_error_passes(model, l - 1, reads));
-    book(current.sequence, {monitor::part::backward, l, monitor::unit}, MCA_PHASE_ERROR,
-         start + cycles, cycles);
-    if (l > 1) {
-        prepare_drives(current, l - 1);
-    }
-    end(start, cycles);
-    if (l > 1) {
-        tell(notice::backward, l - 1, current.sequence, &current, shared_.edge(free_cycle_));
-    }
-}
-
-uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uint64_t cycle) {
-    mca_chip *model = shared_.model;
-    uint64_t taken = from.first_cycle + cycle;
-    if (mca_chip_dpu(model).batch > 1) {
-        mca_engine_program_remember(model, pulses);
-        return cycle;
-    }
+uint64_t model_unit::push(const mca_pulse_command &pulses, const image &of, uint64_t cycle) {
     command_queue &queue = *queues_[shared_.tile_of(pulses)];
-    const uint64_t depth = mca_chip_config_of(model)->transfer.fifo_depth;
+    const uint64_t depth = shared_.config().transfer.fifo_depth;
+    uint64_t taken = cycle;
     if (queue.pushed() >= depth) { // a place is free in the cycle after a command left
         const uint64_t before = queue.pushed() - depth;
         while (queue.left() <= before) {
@@ -268,35 +251,67 @@ uint64_t model_unit::push(const sink &from, const mca_pulse_command &pulses, uin
         taken = std::max(taken, queue.left_cycle(before) + 1);
     }
     reach(taken);
-    ++updates_[from.layer].pending;
-    command next = command_of(shared_.model, pulses, from.sequence);
+    ++updates_[pulses.layer].pending;
+    command next = command_of(shared_.model, pulses, of.sequence);
     next.taken_cycle = taken;
     queue.push(next, taken);
-    return taken - from.first_cycle;
+    return taken;
 }
 
-void model_unit::update(image &current, uint32_t l) {
+// A word lasts its interval, or as long as its commands take; what is more than a cycle for each of
+// these comes from full queues, and all later words are as late.
+uint64_t model_unit::push_all(const std::vector<mca_pulse_command> &commands, const image &of,
+                              uint64_t first) {
+    const uint64_t interval = monitor::word_cycles(shared_.model, commands.front().layer);
+    uint64_t late = 0;
+    for (size_t i = 0; i < commands.size();) {
+        const uint64_t word = word_of(commands[i]);
+        const uint64_t begun = first + commands[i].ready_cycle + late;
+        uint64_t next = begun;
+        uint64_t count = 0;
+        for (; i < commands.size() && word_of(commands[i]) == word; ++i, ++count) {
+            next = push(commands[i], of, next) + 1;
+        }
+        const uint64_t needed = std::max(interval, count);
+        late += std::max(next - begun, needed) - needed;
+    }
+    return late;
+}
+
+void model_unit::update(image &current, const mca_step &step) {
     mca_chip *model = shared_.model;
-    const uint64_t start = begin(MCA_DPU_UPDATE, l);
-    begin_update(l, current, start);
-    sink from{this, l, current.sequence,
-              start + mca_update_latency(&mca_chip_config_of(model)->chi)};
+    const uint64_t start = begin(step);
+    begin_update(step.layer, current, start);
+    struct collector {
+        uint32_t layer;
+        std::vector<mca_pulse_command> commands;
+    } sent{step.layer, {}};
     const mca_pulse_sink pulses = {
-        &from, [](void *user, uint32_t row, uint32_t col, int32_t count, uint64_t cycle) {
-            const sink &to = *static_cast<const sink *>(user);
-            return to.unit->push(to, {to.layer, row, col, count}, cycle);
+        &sent, [](void *user, uint32_t row, uint32_t col, int32_t count, uint64_t cycle) {
+            collector &to = *static_cast<collector *>(user);
+            to.commands.push_back({to.layer, row, col, count, cycle});
         }};
-    const mca_update_result result = mca_engine_update_values(model, l, &current.signals, &pulses);
-    mca_engine_count_update(model, l, &current.signals, &result);
+    mca_update_result result =
+        mca_engine_update_values(model, step.layer, &current.signals, &pulses);
+    if (mca_chip_dpu(model).batch > 1) {
+        for (const mca_pulse_command &next : sent.commands) {
+            mca_engine_program_remember(model, next);
+        }
+    } else if (!sent.commands.empty()) {
+        const uint64_t first = start + mca_update_latency(&shared_.config().chi);
+        const uint64_t late = push_all(sent.commands, current, first);
+        result.cycles += late;
+        updates_[step.layer].stall_cycles = late;
+    }
     tlm::tlm_generic_payload &burst = accesses_.take();
-    burst.set_data_length(static_cast<unsigned>(
-        result.words * mca_chip_config_of(model)->dpu.lanes * sizeof(int32_t)));
+    burst.set_data_length(
+        static_cast<unsigned>(result.words * shared_.config().dpu.lanes * sizeof(int32_t)));
     sc_time access = sc_core::SC_ZERO_TIME;
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     chi->nb_transport_fw(burst, phase, access);
     burst.release();
     end(start, result.cycles);
-    end_update(l, result);
+    end_update(current, step, result);
 }
 
 } // namespace

@@ -42,6 +42,27 @@ size_t monitor::index_of(place where) const {
     return stage * parts + where.sub;
 }
 
+monitor::place monitor::place_of(const mca_program &program, const mca_step &step) {
+    if (step.kind == MCA_STEP_READ) {
+        return {step.is_backward ? part::backward : part::forward, step.layer, reads};
+    }
+    if (step.kind == MCA_STEP_UPDATE) {
+        return {part::update, step.layer, unit};
+    }
+    if (step.kind == MCA_STEP_REFRESH) {
+        return {part::refresh, step.layer, reads};
+    }
+    switch (step.vector) {
+    case MCA_VECTOR_ACTIVATION:
+        return {part::forward, step.layer, unit};
+    case MCA_VECTOR_OUTPUT_ERROR:
+        return {part::output_error, step.layer, unit};
+    case MCA_VECTOR_ERROR:
+    default:
+        return {part::backward, mca_step_read(&program, &step)->layer, unit};
+    }
+}
+
 void monitor::open(uint64_t sequence, bool ends_batch) {
     if (open_.empty()) {
         first_ = sequence;
@@ -85,22 +106,15 @@ void monitor::command(uint64_t sequence, place where, mca_phase phase, const com
     at(sequence, where, phase).commands.push_back(times);
 }
 
-void monitor::busy(uint64_t sequence, mca_phase phase, mca_resource resource, uint64_t busy_ps) {
-    open_.at(sequence - first_).busy_ps[phase][resource] += busy_ps;
+void monitor::busy(uint32_t layer, mca_phase phase, mca_resource resource, uint64_t busy_ps) {
+    mca_engine_book_busy(model_, layer, phase, resource, busy_ps);
 }
 
 void monitor::close(uint64_t sequence) {
     require(sequence == first_, "images close out of order");
     const moment before = frontier_;
-    image_record &record = open_.front();
-    enter(record);
-    mca_engine_time time{};
-    for (size_t p = 0; p < MCA_PHASE_COUNT; ++p) {
-        std::copy(record.busy_ps[p].begin(), record.busy_ps[p].end(), time.busy_ps[p]);
-        time.path_ps[p] = frontier_.phase_ps[p];
-    }
-    time.end_ps = frontier_.ps;
-    mca_engine_book(model_, &time);
+    enter(open_.front());
+    mca_engine_book_time(model_, frontier_.ps, frontier_.phase_ps.data());
     open_.pop_front();
     ++first_;
     if (recording_) {

@@ -34,6 +34,9 @@ class monitor {
         uint32_t sub;
     };
 
+    // Where a step's reads, or its operation of the digital unit, are in this order.
+    static place place_of(const mca_program &program, const mca_step &step);
+
     // A read of a layer as its slowest tiles did it.
     struct read_times {
         uint64_t driving_ps = 0; // the pulses on the lines begin
@@ -63,9 +66,12 @@ class monitor {
     void operation(uint64_t sequence, place where, mca_phase phase, uint64_t start_cycle,
                    uint64_t end_cycle);
     void command(uint64_t sequence, place where, mca_phase phase, const command_times &times);
-    void busy(uint64_t sequence, mca_phase phase, mca_resource resource, uint64_t busy_ps);
+    void busy(uint32_t layer, mca_phase phase, mca_resource resource, uint64_t busy_ps);
     // Images close in their order.
     void close(uint64_t sequence);
+
+    // Cycles of a word of a layer's update, or of a row that is handed over whole, without commands.
+    static uint64_t word_cycles(const ::mca_chip *model, uint32_t layer);
 
     // Keeps the times of every image that closes from here on.
     void record() {
@@ -99,7 +105,6 @@ class monitor {
         bool ends_batch = false;
         bool has_image = false; // otherwise it ends a mini-batch early
         std::vector<group> groups;
-        std::array<std::array<uint64_t, MCA_RESOURCE_COUNT>, MCA_PHASE_COUNT> busy_ps{};
     };
 
     struct departure {
@@ -150,7 +155,6 @@ class monitor {
     void enter_update(uint32_t layer, const group &of, const group &sent);
     void enter_batch(const image_record &record);
     void enter_refresh(uint32_t layer, const image_record &record);
-    uint64_t word_cycles(uint32_t layer) const; // without commands
     void next_word(engine &by, uint64_t word);
     moment taken_by_queue(engine &by, const command_times &times, mca_phase phase);
     void depart(const command_times &times, mca_phase phase, const moment *taken);

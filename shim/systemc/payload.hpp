@@ -44,6 +44,7 @@ struct image {
     uint64_t count = 0;    // of all images, from 0
     uint64_t number = 0;   // of those trained on, from 0
     bool train = true;
+    const mca_program *program = nullptr; // its steps
     uint32_t label = 0;
     std::vector<uint8_t> pixels;
     sc_core::sc_time load_start;
@@ -88,8 +89,7 @@ struct code_block {
 
 // A layer's conversions, of all its tiles and reads (sequencer to digital unit).
 struct codes_extension : tlm::tlm_extension<codes_extension> {
-    uint32_t layer = 0;
-    bool backward = false;
+    const mca_step *step = nullptr; // the read, of the image's program
     image *of = nullptr;
     uint32_t reads = 0;
     std::vector<code_block> blocks;
@@ -116,15 +116,15 @@ struct image_extension : tlm::tlm_extension<image_extension> {
 
 // What the digital unit tells the sequencer.
 enum class notice {
-    forward,  // input lines of the layer after `layer` stand
-    backward, // lines to drive on the columns of `layer` stand (image::drives)
-    updated,  // the update of `layer` is over and all its commands have left
-    done      // the unit is done with the image
+    stands,  // what `step` gives
+    updated, // the update of `layer` is over and all its commands have left
+    done     // the unit is done with the image
 };
 
 struct notice_extension : tlm::tlm_extension<notice_extension> {
     notice kind = notice::done;
-    uint32_t layer = 0;
+    uint32_t layer = 0;             // updated
+    const mca_step *step = nullptr; // stands
     image *of = nullptr;
     uint64_t sequence = 0;
 

@@ -13,13 +13,15 @@ void rtl_unit::watch_operation() {
         driven_.insert(driven_.end(), out.drive, out.drive + lanes);
     }
     if (out.err_valid) {
-        mca_layer_signals &s = signals_of(layer_now_);
+        mca_layer_signals &s = signals_of(now_->layer);
         const size_t first = out.err_word * lanes;
-        const size_t count = std::min(lanes, shared_.layer(layer_now_).outputs - first);
+        const size_t count = std::min(lanes, shared_.layer(now_->layer).outputs - first);
         std::copy_n(out.rated, count, s.rated + first);
     }
-    kind_ = kind_now_;
-    layer_ = layer_now_;
+    if (now_) {
+        kind_ = mca_dpu_kind_of(now_);
+        layer_ = now_->layer;
+    }
     quiet_ = !running_ || shows_something() ? 0 : quiet_ + 1;
     require(quiet_ < PATIENCE, "the digital unit hangs");
 }
@@ -27,7 +29,7 @@ void rtl_unit::watch_operation() {
 // The last cycle of an operation.
 void rtl_unit::finish(uint64_t cycle) {
     const mca_dpu_rtl_out &out = port_.out;
-    if (out.done_kind != kind_now_ || out.done_layer != layer_now_) {
+    if (!now_ || out.done_kind != mca_dpu_kind_of(now_) || out.done_layer != now_->layer) {
         fail("the digital unit leaves the order of operations");
     }
     if (using_) {
@@ -35,37 +37,34 @@ void rtl_unit::finish(uint64_t cycle) {
         using_ = nullptr;
     }
     quiet_ = 0;
-    switch (kind_now_) {
-    case MCA_DPU_FORWARD:
-        finish_forward(cycle + 1);
-        break;
-    case MCA_DPU_ERROR:
-        finish_error(cycle + 1);
-        break;
-    default:
-        finish_update();
-        break;
+    image &current = *resident_.front();
+    if (now_->kind == MCA_STEP_UPDATE) {
+        finish_update(current);
+    } else if (now_->vector == MCA_VECTOR_ACTIVATION) {
+        finish_activation(current, cycle + 1);
+    } else {
+        finish_error(current, cycle + 1);
     }
     driven_.clear();
     update_ = mca_update_result{};
-    if (kind_now_ == MCA_DPU_UPDATE) {
-        begin_update(layer_now_, *resident_.front(), cycle + 1);
-        extra_cycles_[layer_now_] = 0;
+    now_ = mca_program_next_digital(current.program, now_);
+    if (!now_) {
+        finish_image(cycle + 1);
+    } else if (now_->kind == MCA_STEP_UPDATE) {
+        begin_update(now_->layer, current, cycle + 1);
+        extra_cycles_[now_->layer] = 0;
         for (outlet &o : outlets_) {
-            o.word = o.layer == layer_now_ ? NEVER : o.word;
+            o.word = o.layer == now_->layer ? NEVER : o.word;
         }
     }
-    running_ = !resident_.empty() && loaded_ > 0 && !needs_codes();
+    running_ = !resident_.empty() && loaded_ > 0 && !awaited_read();
 }
 
-void rtl_unit::finish_forward(uint64_t end) {
-    image &current = *resident_.front();
-    const mca_chip *model = shared_.model;
-    const uint32_t l = layer_now_;
+void rtl_unit::finish_activation(image &current, uint64_t end) {
+    const uint32_t l = now_->layer;
     mca_layer_signals &s = signals_of(l);
-    book(current.sequence, {monitor::part::forward, l, monitor::unit},
-         current.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST, end, port_.out.done_cycles);
-    if (l < last_layer()) {
+    book(current, *now_, end, port_.out.done_cycles);
+    if (mca_program_is_driven(current.program, now_->gives)) {
         mca_lines &lines = signals_of(l + 1).input;
         lines.count = 0;
         for (uint32_t c = 0; c < driven_.size(); ++c) {
@@ -74,44 +73,21 @@ void rtl_unit::finish_forward(uint64_t end) {
                 lines.code[lines.count++] = driven_[c];
             }
         }
-        tell(notice::forward, l, current.sequence, &current, shared_.edge(end));
-        layer_now_ = l + 1;
-        return;
-    }
-    for (uint32_t c = 0; c < mca_chip_layer(model, l).outputs; ++c) {
-        s.activation[c] = static_cast<uint32_t>(driven_[c]);
-    }
-    current.outcome.predicted = mca_engine_predict(model, &current.signals);
-    current.outcome.loss = mca_engine_loss(model, &current.signals, current.label);
-    if (current.train) {
-        kind_now_ = MCA_DPU_ERROR;
     } else {
-        finish_image(end);
+        for (uint32_t c = 0; c < shared_.layer(l).outputs; ++c) {
+            s.activation[c] = static_cast<uint32_t>(driven_[c]);
+        }
     }
+    note_outcome(current, *now_);
+    tell_stands(current, *now_, end);
 }
 
-void rtl_unit::count_errors(uint32_t layer) {
-    if (layer == last_layer()) {
-        mca_engine_count_output_error(shared_.model);
-    } else {
-        mca_engine_count_hidden_error(shared_.model, layer);
-    }
-}
-
-void rtl_unit::finish_error(uint64_t end) {
-    image &current = *resident_.front();
+void rtl_unit::finish_error(image &current, uint64_t end) {
     const mca_chip *model = shared_.model;
-    const uint32_t l = layer_now_;
-    const bool last = l == last_layer();
-    const monitor::place where =
-        last ? monitor::place{monitor::part::output_error, l, monitor::unit}
-             : monitor::place{monitor::part::backward, l + 1, monitor::unit};
-    book(current.sequence, where, MCA_PHASE_ERROR, end, port_.out.done_cycles);
-    count_errors(l);
-    signals_of(l).update_shift = mca_engine_update_shift(model, port_.out.done_exponent);
-    if (l > 0) {
-        std::vector<drive_list> &drives = current.drives[l];
-        drives.clear();
+    book(current, *now_, end, port_.out.done_cycles);
+    signals_of(now_->layer).update_shift = mca_engine_update_shift(model, port_.out.done_exponent);
+    if (std::vector<drive_list> *drives = drives_of(current, *now_)) {
+        drives->clear();
         const bool bipolar = mca_engine_backward_drives(model) == 1;
         for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
             drive_list next;
@@ -124,51 +100,35 @@ void rtl_unit::finish_error(uint64_t end) {
                 }
             }
             if (!next.line.empty()) {
-                drives.push_back(std::move(next));
+                drives->push_back(std::move(next));
             }
         }
-        tell(notice::backward, l, current.sequence, &current, shared_.edge(end));
     }
-    if (last && l > 0) {
-        layer_now_ = l - 1; // the error below, from reads of this layer
-    } else {
-        kind_now_ = MCA_DPU_UPDATE;
-        layer_now_ = last ? l : l + 1;
-    }
+    tell_stands(current, *now_, end);
 }
 
-void rtl_unit::finish_update() {
-    image &current = *resident_.front();
-    mca_chip *model = shared_.model;
-    const uint32_t l = layer_now_;
+void rtl_unit::finish_update(image &current) {
+    const uint32_t l = now_->layer;
     const mca_layer_signals &s = signals_of(l);
+    const uint32_t outputs = shared_.layer(l).outputs;
     const mca_update update = {s.input.count, s.input.line, s.input.code,  nullptr,
                                s.rated,       nullptr,      s.update_shift};
     update_.cycles = port_.out.done_cycles + skipped_;
     skipped_ = 0;
-    update_.products = mca_update_products(&update, mca_chip_layer(model, l).outputs);
-    update_.lost = mca_chip_config_of(model)->dpu.rounding == MCA_ROUND_NEAREST
-                       ? mca_update_lost(&update, mca_chip_layer(model, l).outputs)
+    update_.products = mca_update_products(&update, outputs);
+    update_.lost = shared_.config().dpu.rounding == MCA_ROUND_NEAREST
+                       ? mca_update_lost(&update, outputs)
                        : 0;
-    mca_engine_count_update(model, l, &current.signals, &update_);
-    end_update(l, update_);
-    if (l == 0) {
-        finish_image(cycle_);
-    } else if (l == 1) {
-        layer_now_ = 0;
-    } else {
-        kind_now_ = MCA_DPU_ERROR;
-        layer_now_ = l - 2;
-    }
+    end_update(current, *now_, update_);
 }
 
 void rtl_unit::finish_image(uint64_t end) {
     image &current = *resident_.front();
     resident_.pop_front();
     --loaded_;
-    kind_now_ = MCA_DPU_FORWARD;
-    layer_now_ = 0;
-    tell(notice::done, 0, current.sequence, &current, shared_.edge(end));
+    now_ = resident_.empty() ? nullptr
+                             : mca_program_next_digital(resident_.front()->program, nullptr);
+    tell_done(current, end);
 }
 
 } // namespace mca

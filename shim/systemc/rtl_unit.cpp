@@ -58,12 +58,12 @@ sc_time rtl_unit::middle(uint64_t cycle) const {
 
 // ---- when the clock runs
 
-bool rtl_unit::needs_codes() const {
-    if (kind_now_ == MCA_DPU_FORWARD) {
-        return true;
+const mca_step *rtl_unit::awaited_read() const {
+    if (!now_) {
+        return nullptr;
     }
-    return kind_now_ == MCA_DPU_ERROR && layer_now_ < last_layer() &&
-           !resident_.front()->drives[layer_now_ + 1].empty();
+    const image &current = *resident_.front();
+    return reads_of(current, *now_) > 0 ? mca_step_read(current.program, now_) : nullptr;
 }
 
 // In which the next beat of the image can be offered: its pixels have come.
@@ -80,7 +80,7 @@ uint64_t rtl_unit::next_cycle() {
     if (!loading_ && !images_.empty() && resident_.size() < 2) {
         begin_image();
     }
-    if (running_ && (kind_now_ != MCA_DPU_UPDATE || quiet_ < QUIET || loading_)) {
+    if (running_ && (now_->kind != MCA_STEP_UPDATE || quiet_ < QUIET || loading_)) {
         return cycle_;
     }
     if (running_) { // all queues that it needs are full: nothing changes until a command can leave
@@ -95,9 +95,9 @@ uint64_t rtl_unit::next_cycle() {
     if (loading_) {
         next = beat_cycle();
     }
-    if (loaded_ > 0) {
-        const auto found = find_codes(resident_.front()->sequence, kind_now_ == MCA_DPU_ERROR,
-                                      layer_now_ + (kind_now_ == MCA_DPU_ERROR ? 1 : 0));
+    const mca_step *read = loaded_ > 0 ? awaited_read() : nullptr;
+    if (read) {
+        const auto found = find_codes(*resident_.front(), *read);
         if (found != codes_.end()) {
             next = std::min(next, shared_.cycle_from(found->at));
         }
@@ -202,6 +202,7 @@ void rtl_unit::begin_image() {
     }
     images_.pop_front();
     resident_.push_back(next);
+    now_ = now_ ? now_ : mca_program_next_digital(next->program, nullptr);
     loading_ = true;
     beat_ = 0;
 }
@@ -226,17 +227,18 @@ void rtl_unit::offer_image(uint64_t cycle) {
 
 // Codes of all tiles as the unit takes them: a pass per row tile, or per read and column tile.
 void rtl_unit::fill_passes(const codes_extension &got) {
-    const mca_matrix &matrix = *shared_.layer(got.layer).matrix;
-    const uint32_t stride = at_[got.backward ? got.layer - 1 : got.layer].stride;
+    const mca_matrix &matrix = *shared_.layer(got.step->layer).matrix;
+    const bool backward = got.step->is_backward != 0;
+    const uint32_t stride = at_[backward ? got.step->layer - 1 : got.step->layer].stride;
     const uint32_t count =
-        got.backward ? got.reads * matrix.place.col_tiles : matrix.place.row_tiles;
+        backward ? got.reads * matrix.place.col_tiles : matrix.place.row_tiles;
     passes_.assign(size_t{count} * stride, 0);
     for (const code_block &block : got.blocks) {
         const mca_tile &place = matrix.tiles[block.tile];
         const uint32_t pass =
-            got.backward ? block.read * matrix.place.col_tiles + block.tile % matrix.place.col_tiles
+            backward ? block.read * matrix.place.col_tiles + block.tile % matrix.place.col_tiles
                          : block.tile / matrix.place.col_tiles;
-        const uint32_t first = got.backward ? place.row0 : place.col0;
+        const uint32_t first = backward ? place.row0 : place.col0;
         std::copy(block.level.begin(), block.level.end(),
                   passes_.begin() + static_cast<ptrdiff_t>(size_t{pass} * stride + first));
     }
@@ -245,21 +247,21 @@ void rtl_unit::fill_passes(const codes_extension &got) {
 
 void rtl_unit::offer_codes(uint64_t cycle) {
     port_.in.adc_valid = 0;
-    if (!using_ && loaded_ > 0 && needs_codes()) {
-        const bool backward = kind_now_ == MCA_DPU_ERROR;
-        const auto found =
-            find_codes(resident_.front()->sequence, backward, layer_now_ + (backward ? 1 : 0));
+    const mca_step *read = !using_ && loaded_ > 0 ? awaited_read() : nullptr;
+    if (read) {
+        const auto found = find_codes(*resident_.front(), *read);
         if (found != codes_.end() && shared_.cycle_from(found->at) <= cycle) {
             using_ = found->payload;
             codes_.erase(found);
             const codes_extension &got = payload_pool<codes_extension>::extension(*using_);
             fill_passes(got);
-            if (!backward && got.layer == last_layer()) { // the class is told from the sums
-                mca_engine_clear_sums(shared_.model, got.layer, &resident_.front()->signals);
+            if (!read->is_backward && read->layer + 1 == shared_.layers()) {
+                // the class is told from the sums
+                mca_engine_clear_sums(shared_.model, read->layer, &resident_.front()->signals);
                 for (const code_block &block : got.blocks) {
                     mca_read_scratch view{};
                     view.levels = const_cast<int32_t *>(block.level.data());
-                    mca_engine_add_forward(shared_.model, got.layer, block.tile, &view,
+                    mca_engine_add_forward(shared_.model, read->layer, block.tile, &view,
                                            &resident_.front()->signals);
                 }
             }
@@ -337,7 +339,7 @@ void rtl_unit::take_commands(uint64_t cycle) {
 void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     outlet &o = outlets_[tile];
     const mca_dpu_rtl_command got = mca_dpu_rtl_command_of(port_.rtl, tile);
-    const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses};
+    const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses, 0};
     --o.waiting;
     const uint64_t taken_cycle = o.taken_cycles.front();
     o.taken_cycles.pop_front();

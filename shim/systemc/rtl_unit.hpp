@@ -65,13 +65,13 @@ class rtl_unit : public digital_unit {
     void send(uint32_t tile, uint64_t cycle);
     void watch_operation();
     void finish(uint64_t cycle);
-    void finish_forward(uint64_t end);
-    void finish_error(uint64_t end);
-    void finish_update();
+    void finish_activation(image &current, uint64_t end);
+    void finish_error(image &current, uint64_t end);
+    void finish_update(image &current);
     void finish_image(uint64_t end);
-    void count_errors(uint32_t layer);
     void begin_image();
-    bool needs_codes() const;
+    // The read whose codes the operation streams in, or NULL.
+    const mca_step *awaited_read() const;
     mca_layer_signals &signals_of(uint32_t layer) {
         return resident_.front()->signals.layers[layer];
     }
@@ -88,8 +88,7 @@ class rtl_unit : public digital_unit {
     uint32_t loaded_ = 0; // images of the unit that are whole
     std::vector<uint8_t> pixels_;
     // operation at work, or the next one
-    uint32_t kind_now_ = MCA_DPU_FORWARD;
-    uint32_t layer_now_ = 0;
+    const mca_step *now_ = nullptr; // NULL: no image is in
     bool running_ = false;
     uint64_t quiet_ = 0;                        // cycles of the operation since something showed
     uint64_t skipped_ = 0;                      // of the operation, with the clock held

@@ -122,6 +122,7 @@ void sequencer::plan(image &next) {
     next.sequence = next_sequence_++;
     next.count = next_count_++;
     next.fence = fence_;
+    next.program = next.train ? mca_chip_program(model) : mca_chip_infer_program(model);
     open_image open;
     open.sequence = next.sequence;
     open.updated.assign(mca_chip_layer_count(model), !next.train);
@@ -138,7 +139,7 @@ void sequencer::plan(image &next) {
 
 void sequencer::load(image &next) {
     mca_chip *model = shared_.model;
-    const mca_phase phase = next.train ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
+    const mca_step &step = next.program->steps[0];
     const uint64_t busy_ps =
         next.pixels.size() * mca_chip_config_of(model)->timing.image_load_ps_per_byte;
     next.load_start = sc_time_stamp();
@@ -154,11 +155,24 @@ void sequencer::load(image &next) {
     wait(time_ps(busy_ps));
     loading_ = false;
     mca_engine_load_image(model, &next.signals, next.pixels.data());
-    mca_engine_count_load(model, phase);
-    shared_.log->load(next.sequence, phase, next.load_start.value(), sc_time_stamp().value());
-    shared_.log->busy(next.sequence, phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
-    layers_[0]->jobs.push_back({&next, false, sc_time_stamp()});
-    layers_[0]->requested.notify(sc_core::SC_ZERO_TIME);
+    mca_work work{};
+    mca_work_load(model, &work);
+    mca_engine_book(model, &step, &work);
+    shared_.log->load(next.sequence, step.phase, next.load_start.value(), sc_time_stamp().value());
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
+    start_reads(next, step);
+}
+
+void sequencer::start_reads(image &of, const mca_step &step) {
+    for (uint32_t i = 0; i < of.program->image_steps; ++i) {
+        const mca_step &read = of.program->steps[i];
+        const bool is_due = read.kind == MCA_STEP_READ && read.takes[0] == step.gives &&
+                            !(read.is_backward && of.drives[read.layer].empty());
+        if (is_due) {
+            layers_[read.layer]->jobs.push_back({&of, &read, sc_time_stamp()});
+            layers_[read.layer]->requested.notify(sc_core::SC_ZERO_TIME);
+        }
+    }
 }
 
 tlm::tlm_sync_enum sequencer::take_notice(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
@@ -186,15 +200,8 @@ sequencer::open_image &sequencer::find_open(uint64_t sequence) {
 
 void sequencer::heed_notice(const notice_extension &ext) {
     switch (ext.kind) {
-    case notice::forward:
-        layers_[ext.layer + 1]->jobs.push_back({ext.of, false, sc_time_stamp()});
-        layers_[ext.layer + 1]->requested.notify(sc_core::SC_ZERO_TIME);
-        break;
-    case notice::backward:
-        if (!ext.of->drives[ext.layer].empty()) {
-            layers_[ext.layer]->jobs.push_back({ext.of, true, sc_time_stamp()});
-            layers_[ext.layer]->requested.notify(sc_core::SC_ZERO_TIME);
-        }
+    case notice::stands:
+        start_reads(*ext.of, *ext.step);
         break;
     case notice::updated: {
         open_image &open = find_open(ext.sequence);

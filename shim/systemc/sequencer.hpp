@@ -52,7 +52,7 @@ class sequencer : public sc_core::sc_module {
 
     struct read_job {
         image *of;
-        bool backward;
+        const mca_step *step;
         sc_core::sc_time ready;
     };
 
@@ -123,6 +123,8 @@ class sequencer : public sc_core::sc_module {
                                    sc_core::sc_time &delay);
     void heed();
     void heed_notice(const notice_extension &ext);
+    // Reads of what a step gives, which stands from now on.
+    void start_reads(image &of, const mca_step &step);
     void finish_image(image &of);
     open_image &find_open(uint64_t sequence);
 
@@ -136,8 +138,7 @@ class sequencer : public sc_core::sc_module {
     void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
                    const tile_target &to);
     // Waits for the conversions of `reads` reads and books them; returns when the last came.
-    sc_core::sc_time convert(uint32_t layer, reading &of, uint64_t sequence, monitor::part part,
-                             uint64_t reads);
+    sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads);
     void send_codes(tlm::tlm_generic_payload &payload);
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);

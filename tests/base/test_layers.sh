@@ -1,5 +1,5 @@
 #!/bin/sh
-# Dependencies run one way (docs/design/architecture.md): base <- device <- array, base <- dpu, {array, dpu} <- chip <- {cost, train} <- scenario
+# Dependencies run one way (docs/design/architecture.md): base <- device <- array, base <- {dpu, network}, {array, dpu, network} <- chip <- {cost, train} <- scenario
 # <- run <- sweep; reports read them; cli and shim stand on top. Every #include of every folder is checked: against what its
 # folder may use, that it runs in no circle, and that a folder's state header is its own.
 set -eu
@@ -30,7 +30,7 @@ check() { # folder, folders that it may use
         own == folder && $2 !~ /^[?]/ && !index(allowed, " " used " ") && !index(allowed, " " short " ") { print $1, "includes", $2; bad = 1 }
         END { exit bad }' "$work/includes" || status=1
 }
-core="base device array array/read dpu chip cost train scenario"
+core="base device array array/read dpu network chip cost train scenario"
 formats="reports/formats reports/page"
 reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/trace reports/figures $formats"
 check model $core run reports/run # mca.h: all of what is installed
@@ -39,10 +39,11 @@ check model/device base
 check model/array base device array/read
 check model/array/read base device array
 check model/dpu base
-check model/chip base device array dpu
-check model/cost base device array dpu chip
-check model/train base device array dpu chip
-check model/scenario base device array array/read dpu chip cost train
+check model/network base
+check model/chip base device array dpu network
+check model/cost base device array dpu network chip
+check model/train base device array dpu network chip
+check model/scenario base device array array/read dpu network chip cost train
 check model/run $core
 check model/sweep $core run
 check reports/formats base
@@ -54,8 +55,8 @@ check reports/explain $core run reports/figures $formats
 check reports/run $core run reports/figures reports/explain reports/trace $formats
 check reports/compare $core run reports/figures $formats
 check reports/sweep $core run sweep reports/figures $formats
-check shim/rtl base device array dpu chip
-check shim/cosim base device array dpu chip shim/rtl
+check shim/rtl base device array dpu network chip
+check shim/cosim base device array dpu network chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
 check shim/systemc/example shim/systemc
 check cli $core run sweep $reports cli/bench cli/cosim cli/validate shim/rtl shim/cosim

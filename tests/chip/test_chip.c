@@ -75,26 +75,28 @@ static void test_chip_inference_is_the_forward_path(void **state) {
     uint32_t right;
     train(chip, 300);
     predict(chip, 1, single, &right);
-    const struct mca_ledger before = chip->ledger;
+    const struct mca_ledger before = *mca_chip_ledger(chip);
     predict(chip, 3, threaded, &right);
     assert_memory_equal(single, threaded, sizeof single);
     uint64_t clips = 0;
-    struct mca_ledger ledger = {0};
+    uint64_t counts[MCA_COMPONENT_CHIP_COUNT] = {0};
     for (uint32_t i = 0; i < TESTED; ++i) {
         uint8_t pixels[INPUTS];
         (void)mca_fixture_image(INPUTS, CLASSES, 100000 + i, pixels);
-        mca_engine_load_image(chip, &chip->signals, pixels);
-        mca__count_load(chip, &ledger, MCA_PHASE_TEST);
-        for (uint32_t l = 0; l < 2; ++l) {
-            mca__forward_layer(chip, l, &chip->signals,
-                               (struct mca_read_event){MCA_RNG_INFER, i, 0}, &ledger,
-                               MCA_PHASE_TEST, &clips);
+        const struct mca_walk walk = {
+            &chip->infer, &chip->signals, pixels, {MCA_RNG_INFER, i, 0}, &clips};
+        for (uint32_t n = 0; n < chip->infer.step_count; ++n) {
+            struct mca_work work = {0};
+            mca__execute_forward(chip, &chip->infer.steps[n], &walk, &work);
+            for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+                counts[c] += work.counts[c];
+            }
         }
         assert_int_equal(mca_engine_predict(chip, &chip->signals), single[i]);
     }
-    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-        assert_int_equal(ledger.counts[MCA_PHASE_TEST][c],
-                         chip->ledger.counts[MCA_PHASE_TEST][c] - before.counts[MCA_PHASE_TEST][c]);
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+        assert_int_equal(counts[c], mca_chip_ledger(chip)->counts[MCA_PHASE_TEST][c] -
+                                        before.counts[MCA_PHASE_TEST][c]);
     }
     mca_chip_destroy(chip);
 }
@@ -108,12 +110,14 @@ static void test_chip_counts_a_forward_read(void **state) {
     for (uint32_t i = 0; i < 30; ++i) {
         pixels[i * 10] = 200;
     }
-    struct mca_ledger ledger = {0};
     uint64_t clips = 0;
-    mca_engine_load_image(chip, &chip->signals, pixels);
-    mca__forward_layer(chip, 0, &chip->signals, (struct mca_read_event){MCA_RNG_FORWARD, 0, 0},
-                       &ledger, MCA_PHASE_FORWARD, &clips);
-    const uint64_t *counts = ledger.counts[MCA_PHASE_FORWARD];
+    struct mca_work work = {0};
+    const struct mca_walk walk = {
+        &chip->infer, &chip->signals, pixels, {MCA_RNG_INFER, 0, 0}, &clips};
+    for (uint32_t n = 0; n < 3; ++n) { /* load, read, activation */
+        mca__execute_forward(chip, &chip->infer.steps[n], &walk, &work);
+    }
+    const uint64_t *counts = work.counts;
     assert_int_equal(counts[MCA_COMPONENT_DAC_DRIVE], 31); /* and the bias row */
     assert_int_equal(counts[MCA_COMPONENT_PCM_READ], 31 * 40 * 2);
     assert_int_equal(counts[MCA_COMPONENT_ADC_CONVERSION], 2 * 40); /* two row tiles */
@@ -136,12 +140,12 @@ static void test_chip_pulses_are_writes(void **state) {
     }
     uint64_t counted = 0;
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_SET];
-        counted += chip->ledger.counts[p][MCA_COMPONENT_PCM_RESET];
+        counted += chip->ledger.total.counts[p][MCA_COMPONENT_PCM_SET];
+        counted += chip->ledger.total.counts[p][MCA_COMPONENT_PCM_RESET];
     }
     assert_int_equal(writes, counted);
     assert_true(chip->stats.refreshed_pairs > 0);
-    assert_int_equal(chip->ledger.counts[MCA_PHASE_REFRESH][MCA_COMPONENT_PCM_RESET],
+    assert_int_equal(chip->ledger.total.counts[MCA_PHASE_REFRESH][MCA_COMPONENT_PCM_RESET],
                      2 * chip->stats.refreshed_pairs);
     mca_chip_destroy(chip);
 }
@@ -214,7 +218,8 @@ static void test_chip_refresh_follows_the_rule(void **state) {
             writes[r * x->cols + c] = x->writes[0][r * x->stride + c];
         }
     }
-    mca__refresh(chip);
+    struct mca_work work = {0};
+    mca__refresh(chip, mca_program_refresh(&chip->train, 0), &work);
     for (uint32_t r = 0; r < x->rows; ++r) {
         for (uint32_t c = 0; c < x->cols; ++c) {
             const size_t cell = r * x->stride + c;

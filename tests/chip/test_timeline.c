@@ -7,7 +7,8 @@
 
 static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     (void)state;
-    struct mca_ledger ledger = {0};
+    struct mca_ledger_part parts[1] = {0};
+    struct mca_layered_ledger ledger = {.parts = parts};
     struct mca_timeline timeline = {.ledger = &ledger};
     const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
     const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
@@ -20,12 +21,12 @@ static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
         mca_timeline_reserve(&timeline, &unit, i < 2 ? &forward : &update, &ready, 5);
         assert_int_equal(unit.ps, end_ps[i]);
     }
-    assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
-    assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(ledger.total.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(ledger.total.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
     /* the last began when its input was ready: none of the unit's time before led there */
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_FORWARD], 0);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_ERROR], 26);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 5);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_FORWARD], 0);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_ERROR], 26);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 5);
     assert_int_equal(timeline.frontier_ps, 31);
 }
 
@@ -40,15 +41,16 @@ static void test_timeline_equal_paths_have_an_order(void **state) {
     assert_ptr_equal(mca_moment_later(&transfer, &update), &update);
     mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 1);
     assert_ptr_equal(mca_moment_later(&update, &transfer), &transfer);
-    struct mca_ledger ledger = {0};
+    struct mca_ledger_part parts[1] = {0};
+    struct mca_layered_ledger ledger = {.parts = parts};
     struct mca_timeline timeline = {.ledger = &ledger};
     mca_timeline_reach(&timeline, &transfer);
     mca_moment_pass(&update, MCA_PHASE_UPDATE, 1);
     mca_timeline_reach(&timeline, &update);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 8);
     mca_timeline_reach(&timeline, &transfer);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_UPDATE], 8);
-    assert_int_equal(ledger.critical_ps[MCA_PHASE_TRANSFER], 0);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_TRANSFER], 0);
 }
 
 static void test_timeline_cycles_round_up(void **state) {
@@ -82,6 +84,22 @@ static struct mca_chip *train(const struct mca_chip_config *config, uint32_t ima
 
 static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
 
+/* Of an operation of the digital unit on a vector, in cycles (docs/09). */
+enum { VECTOR_LATENCY = 6 };
+
+/* When a vector operation of the last image ended. */
+static uint64_t end_ps(const struct mca_chip *chip, enum mca_vector_operation vector,
+                       uint32_t layer) {
+    for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
+        const struct mca_step *step = &chip->train.steps[i];
+        if (step->kind == MCA_STEP_VECTOR && step->vector == vector && step->layer == layer) {
+            return chip->ends[i].at.ps;
+        }
+    }
+    fail();
+    return 0;
+}
+
 /* One image by hand: a read is load + 256 levels + settling + conversion. */
 static void test_timeline_first_image_by_hand(void **state) {
     (void)state;
@@ -90,17 +108,17 @@ static void test_timeline_first_image_by_hand(void **state) {
     struct mca_chip *chip = train(&config, 1, 1);
     const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
     const uint64_t load = 60 * 100;
-    const uint64_t forward1 = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
-    const uint64_t forward2 = (1 + 1 + MCA_FORWARD_LATENCY) * 1000;
-    assert_int_equal(chip->layers[0].output_ready.ps, load + read + forward1);
+    const uint64_t forward1 = (3 + 3 + VECTOR_LATENCY) * 1000;
+    const uint64_t forward2 = (1 + 1 + VECTOR_LATENCY) * 1000;
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ACTIVATION, 0), load + read + forward1);
     const uint64_t output = load + read + forward1 + read + forward2;
-    assert_int_equal(chip->layers[1].output_ready.ps, output);
-    const uint64_t error2 = output + (3 + MCA_ERROR_LATENCY) * 1000;
-    assert_int_equal(chip->layers[1].error_ready.ps, error2);
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ACTIVATION, 1), output);
+    const uint64_t error2 = output + (3 + VECTOR_LATENCY) * 1000;
+    assert_int_equal(end_ps(chip, MCA_VECTOR_OUTPUT_ERROR, 1), error2);
     /* two drives: the second read follows when the array is free, its conversion ends last */
     const uint64_t second = 1000 + 2 * (256 * 500 + 2000) + 77000;
-    assert_int_equal(chip->layers[0].error_ready.ps,
-                     error2 + second + (3 * (2 + 2) + MCA_ERROR_LATENCY) * 1000);
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ERROR, 0),
+                     error2 + second + (3 * (2 + 2) + VECTOR_LATENCY) * 1000);
     mca_chip_destroy(chip);
 }
 
@@ -111,20 +129,20 @@ static void test_timeline_read_waits_for_the_update(void **state) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.transfer.epsilon_us = 500.0; /* no pulses */
     const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
-    const uint64_t forward = (3 + 3 + MCA_FORWARD_LATENCY) * 1000;
+    const uint64_t forward = (3 + 3 + VECTOR_LATENCY) * 1000;
     struct mca_chip *chip = train(&config, 1, 1);
     const uint64_t updated = chip->dpu_free.ps;
     mca_chip_destroy(chip);
     chip = train(&config, 2, 1);
     /* input registers are loaded while the update ends */
     assert_int_equal(chip->image_read.ps, updated + read - 1000 - 77000);
-    assert_int_equal(chip->layers[0].output_ready.ps, updated + read - 1000 + forward);
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ACTIVATION, 0), updated + read - 1000 + forward);
     mca_chip_destroy(chip);
     chip = train(&config, 2, 2);
     const uint64_t first_read = 60 * 100 + read - 77000;
     const uint64_t second_load = first_read + 60 * 100;
     assert_int_equal(chip->image_read.ps, second_load + read - 77000);
-    assert_int_equal(chip->layers[0].output_ready.ps, updated + forward);
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ACTIVATION, 0), updated + forward);
     mca_chip_destroy(chip);
 }
 
@@ -188,8 +206,8 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     config.transfer.epsilon_us = 500.0;
     struct mca_chip *chip = train(&config, 1, 1);
     assert_int_equal(
-        chip->layers[0].output_ready.ps,
-        mca_cycles_to_ps(mca_engine_image_cycle(chip, 0, 0) + mca_engine_forward_cycles(chip, 0),
+        end_ps(chip, MCA_VECTOR_ACTIVATION, 0),
+        mca_cycles_to_ps(mca_engine_image_cycle(chip, 0, 0) + 3 + 3 + VECTOR_LATENCY,
                          config.dpu.clock_hz));
     mca_chip_destroy(chip);
 }
@@ -201,7 +219,7 @@ static void test_timeline_rate_changes_when_idle(void **state) {
     struct mca_chip *chip = train(&config, 50, 1);
     const uint64_t end = mca_chip_time_ps(chip);
     mca_chip_set_rate(chip, 0.1, 1);
-    mca__time_load(chip);
+    mca__time_load(chip, &chip->train.steps[0]);
     assert_int_equal(chip->image_free.ps, end + 60 * 100);
     mca_chip_destroy(chip);
 }
@@ -212,7 +230,7 @@ static void test_timeline_samples_are_held(void **state) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.timing.adc_conversion_ps = 500000;
     struct mca_chip *chip = train(&config, 1, 1);
-    const uint64_t sampled = chip->layers[1].error_ready.ps + 1000 + 256 * 500 + 2000;
+    const uint64_t sampled = end_ps(chip, MCA_VECTOR_OUTPUT_ERROR, 1) + 1000 + 256 * 500 + 2000;
     assert_int_equal(chip->layers[1].tile_free.ps, sampled + 500000);
     assert_int_equal(chip->layers[1].adc_free.ps, sampled + 2 * 500000);
     mca_chip_destroy(chip);
@@ -248,6 +266,56 @@ static void test_timeline_queue_holds_back(void **state) {
     assert_int_equal(taken_cycle(chip, 35), 36);
     assert_int_equal(taken_cycle(chip, 46), 46);
     mca_chip_destroy(chip);
+}
+
+/* An update of one word with two commands, at `ready` cycles after its start, before a queue of one
+ * whose place is free `first_wait` cycles later and whose driver takes the first command
+ * `second_wait` cycles after that. */
+static struct mca_work held_update(uint32_t access_cycles, uint64_t first_wait,
+                                   uint64_t second_wait) {
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.fifo_depth = 1;
+    config.chi.access_cycles = access_cycles;
+    struct mca_chip *chip = train(&config, 0, 1);
+    struct mca_layer_signals *s = &chip->signals.layers[1];
+    s->input.count = 1;
+    s->input.line[0] = 0;
+    s->input.code[0] = 255;
+    s->rated[3] = s->rated[4] = 2047;
+    s->update_shift = -16; /* both cross at once */
+    const uint64_t ready = mca_update_latency(&config.chi);
+    struct mca_program_queue *queue = &chip->layers[1].queues[0];
+    queue->left[0].cycle = ready + first_wait - 1;
+    mca_moment_pass(&queue->left[0].at, MCA_PHASE_TRANSFER, queue->left[0].cycle * 1000);
+    for (uint32_t d = 0; d < config.transfer.drivers; ++d) {
+        mca_moment_pass(&queue->driver_free[d], MCA_PHASE_TRANSFER,
+                        (ready + first_wait + second_wait) * 1000);
+    }
+    const struct mca_step *step = chip->train.steps;
+    while (step->kind != MCA_STEP_UPDATE || step->layer != 1) {
+        ++step;
+    }
+    struct mca_work work = {0};
+    mca__update(chip, step, &work);
+    assert_int_equal(chip->command_count, 2);
+    assert_int_equal(chip->dpu_free_cycle, work.cycles);
+    mca_chip_destroy(chip);
+    return work;
+}
+
+/* What full queues hold an update up for, beyond its words' intervals, is in its time. */
+static void test_timeline_full_queue_stalls_the_update(void **state) {
+    (void)state;
+    struct mca_work work = held_update(1, 3, 3);
+    assert_int_equal(work.stall_cycles, 6);
+    assert_int_equal(work.cycles, 2 * (1 + 3) + 2 + 1 + 4);
+    /* with an interval of 5, 3 of the 6 cycles are waited for the memory anyway */
+    work = held_update(5, 3, 3);
+    assert_int_equal(work.stall_cycles, 3);
+    assert_int_equal(work.cycles, 2 * (1 + 3) + 2 + 5 + 4);
+    work = held_update(5, 1, 1);
+    assert_int_equal(work.stall_cycles, 0);
+    assert_int_equal(work.cycles, 5 + 2 + 5 + 4);
 }
 
 /* Conductances of both sides, what each device went through, and accumulators. */
@@ -326,6 +394,7 @@ int main(void) {
         cmocka_unit_test(test_timeline_unit_takes_a_word_a_cycle),
         cmocka_unit_test(test_timeline_rate_changes_when_idle),
         cmocka_unit_test(test_timeline_queue_holds_back),
+        cmocka_unit_test(test_timeline_full_queue_stalls_the_update),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
     };

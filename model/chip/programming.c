@@ -52,7 +52,7 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     } else {
         mca_matrix_set(&layer->matrix, command->row, command->col, command->pulses < 0, count);
     }
-    mca__count(&chip->ledger, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
+    mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
 }
 
 uint64_t mca_engine_pulses_ps(const struct mca_chip *chip, int32_t pulses) {
@@ -117,7 +117,7 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
     const double target_us = weight * chip->config.tile.unit_weight_us;
     if (matrix->continuous_us) {
         mca_matrix_add_us(matrix, row, col, target_us);
-        mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
+        mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
         return;
     }
     const int side = target_us < 0.0;
@@ -126,8 +126,8 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
         mca_matrix_reset(matrix, row, col, d);
     }
     mca_matrix_set(matrix, row, col, side, pulses);
-    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
-    mca__count(&chip->ledger, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
     const struct mca_moment beginning = {0};
     const struct mca_command_job job = {layer->index,
                                         row,
@@ -145,7 +145,7 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
 /* Training time starts at 0 when the initial weights stand. */
 static void restart_clock(struct mca_chip *chip) {
     chip->init_time_ps = chip->timeline.frontier_ps;
-    chip->ledger.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
+    chip->ledger.total.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
     chip->timeline.frontier_ps = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];

@@ -1,0 +1,153 @@
+/*
+ * The walk through an image's program on the chip: each step moves its values, which gives its work;
+ * the timeline finds when it is done, and the ledger takes it.
+ */
+#include "chip/chip_state.h"
+
+void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *step,
+                          const struct mca_walk *walk, struct mca_work *work) {
+    if (step->kind == MCA_STEP_LOAD) {
+        mca_engine_load_image(chip, walk->signals, walk->pixels);
+        mca_work_load(chip, work);
+    } else if (step->kind == MCA_STEP_READ) {
+        mca__read_forward(chip, step, walk, work);
+    } else {
+        mca_engine_activate(chip, step->layer, walk->signals);
+        mca_work_vector(chip, step, mca_step_read_count(walk->program, step), work);
+    }
+}
+
+static void execute_load(struct mca_chip *chip, const struct mca_step *step,
+                         const struct mca_walk *walk, struct mca_work *work) {
+    mca__execute_forward(chip, step, walk, work);
+    mca__time_load(chip, step);
+}
+
+static void execute_read(struct mca_chip *chip, const struct mca_step *step,
+                         const struct mca_walk *walk, struct mca_work *work) {
+    if (step->is_backward) {
+        mca__read_backward(chip, step, work);
+    } else {
+        mca__execute_forward(chip, step, walk, work);
+    }
+    mca__time_read(chip, step, work);
+}
+
+/* Reads whose sums a step takes. */
+static uint64_t reads_before(const struct mca_chip *chip, const struct mca_step *step) {
+    uint64_t reads = 0;
+    for (uint32_t i = 0; i < step->wait_count; ++i) {
+        reads += chip->ends[step->waits[i]].reads;
+    }
+    return reads;
+}
+
+static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
+                           const struct mca_walk *walk, struct mca_work *work) {
+    switch (step->vector) {
+    case MCA_VECTOR_ACTIVATION:
+        mca_engine_activate(chip, step->layer, walk->signals);
+        break;
+    case MCA_VECTOR_OUTPUT_ERROR:
+        mca_engine_output_error(chip, walk->signals, chip->label);
+        break;
+    case MCA_VECTOR_ERROR:
+    default:
+        mca_engine_end_backward(chip, mca_step_read(&chip->train, step)->layer, walk->signals);
+        break;
+    }
+    mca_work_vector(chip, step, reads_before(chip, step), work);
+    mca__time_vector(chip, step, work);
+}
+
+static void execute_update(struct mca_chip *chip, const struct mca_step *step,
+                           const struct mca_walk *walk, struct mca_work *work) {
+    (void)walk;
+    mca__update(chip, step, work);
+}
+
+static void execute_transfer(struct mca_chip *chip, const struct mca_step *step,
+                             const struct mca_walk *walk, struct mca_work *work) {
+    (void)step;
+    (void)walk;
+    (void)work; /* counted command by command, each for its layer */
+    mca__program_waiting(chip);
+}
+
+static void execute_refresh(struct mca_chip *chip, const struct mca_step *step,
+                            const struct mca_walk *walk, struct mca_work *work) {
+    (void)walk;
+    mca__refresh(chip, step, work);
+}
+
+/* By enum mca_step_kind. */
+static void (*const EXECUTE[])(struct mca_chip *chip, const struct mca_step *step,
+                               const struct mca_walk *walk, struct mca_work *work) = {
+    [MCA_STEP_LOAD] = execute_load,         [MCA_STEP_READ] = execute_read,
+    [MCA_STEP_VECTOR] = execute_vector,     [MCA_STEP_UPDATE] = execute_update,
+    [MCA_STEP_TRANSFER] = execute_transfer, [MCA_STEP_REFRESH] = execute_refresh,
+};
+
+static void execute(struct mca_chip *chip, const struct mca_step *step,
+                    const struct mca_walk *walk) {
+    struct mca_work work = {0};
+    EXECUTE[step->kind](chip, step, walk, &work);
+    mca_engine_book(chip, step, &work);
+}
+
+struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
+    const uint32_t every = chip->config.refresh.every_images;
+    struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
+    chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
+    ++chip->since_refresh;
+    if (every != 0 && chip->since_refresh >= every && plan.ends_batch) {
+        plan.refreshes = !chip->device.ops->continuous;
+        chip->since_refresh = 0;
+    }
+    return plan;
+}
+
+/* The steps after those of the image, of a kind. */
+static void execute_after(struct mca_chip *chip, enum mca_step_kind kind) {
+    for (uint32_t i = chip->train.image_steps; i < chip->train.step_count; ++i) {
+        if (chip->train.steps[i].kind == kind) {
+            execute(chip, &chip->train.steps[i], NULL);
+        }
+    }
+}
+
+static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
+    const struct mca_image_plan plan = mca_engine_plan_image(chip);
+    if (plan.ends_batch) {
+        mca_chip_end_batch(chip);
+    }
+    mca_engine_count_image(chip);
+    if (plan.refreshes) {
+        execute_after(chip, MCA_STEP_REFRESH);
+        mca_engine_end_refresh(chip);
+    }
+    return mca_engine_check(chip, error);
+}
+
+enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
+                                     struct mca_image_outcome *outcome, struct mca_error *error) {
+    const struct mca_walk walk = {.program = &chip->train,
+                                  .signals = &chip->signals,
+                                  .pixels = pixels,
+                                  .event = {MCA_RNG_FORWARD, chip->stats.images, 0},
+                                  .clips = &chip->stats.adc_clips};
+    chip->pixels = pixels;
+    chip->label = label;
+    for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
+        execute(chip, &chip->train.steps[i], &walk);
+    }
+    outcome->predicted = mca_engine_predict(chip, &chip->signals);
+    outcome->loss = mca_engine_loss(chip, &chip->signals, label);
+    mca__time_release(chip);
+    return finish_image(chip, error);
+}
+
+void mca_chip_end_batch(struct mca_chip *chip) {
+    chip->batch_fill = 0;
+    execute_after(chip, MCA_STEP_TRANSFER);
+}

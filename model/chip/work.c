@@ -1,0 +1,149 @@
+#include "chip/work.h"
+
+#include "chip/chip_state.h"
+
+/* Pipeline depth of the digital unit's operations on a vector, in cycles. */
+enum { VECTOR_LATENCY = 6 };
+
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+/* Bits of an input code; an ideal DAC counts as one of 8. */
+static uint64_t code_bits(const struct mca_chip *chip) {
+    return mca_converter_width(chip->config.dac.bits);
+}
+
+static uint64_t lane_words(const struct mca_chip *chip, uint64_t values) {
+    return mca_dpu_words(values, chip->config.dpu.lanes);
+}
+
+uint64_t mca__image_words(const struct mca_chip *chip) {
+    return chip->network.layers[0].inputs / chip->config.dpu.lanes + 1;
+}
+
+uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
+                                uint64_t before_cycle) {
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const uint64_t lanes = chip->config.dpu.lanes;
+    const uint64_t pixels = chip->network.layers[0].inputs;
+    const uint64_t byte_ps = chip->config.timing.image_load_ps_per_byte;
+    const uint64_t words = mca_dpu_words(pixels, chip->config.dpu.lanes);
+    /* words come faster than one a cycle: the first is the one that counts; else the last two */
+    const uint64_t first =
+        mca_ps_to_cycles(start_ps + (words > 1 ? lanes : pixels) * byte_ps, clock_hz) + words - 1;
+    const uint64_t last = mca_ps_to_cycles(start_ps + pixels * byte_ps, clock_hz);
+    const uint64_t last_but_one =
+        words > 1 ? mca_ps_to_cycles(start_ps + (words - 1) * lanes * byte_ps, clock_hz) + 1 : 0;
+    const uint64_t bias = pixels % lanes == 0;
+    return later(later(first, later(last, last_but_one)) + 1 + bias,
+                 before_cycle + mca__image_words(chip));
+}
+
+void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
+    const uint64_t bits = 8 * (uint64_t)chip->network.layers[0].inputs;
+    work->counts[MCA_COMPONENT_DRAM_READ] += bits;
+    work->counts[MCA_COMPONENT_IMAGE_LOAD] += bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+}
+
+void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t driven,
+                   struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    const struct mca_placement *place = &layer->matrix.place;
+    const int back = step->is_backward; /* the bias row is not read backward */
+    const uint64_t samples =
+        back ? mca_placement_backward_samples(place) : mca_placement_forward_samples(place);
+    const uint64_t lines = back ? layer->inputs - 1 : layer->outputs;
+    ++work->reads;
+    work->counts[MCA_COMPONENT_BUFFER_READ] +=
+        back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
+             : layer->inputs * code_bits(chip);
+    work->counts[MCA_COMPONENT_DAC_DRIVE] += driven * (back ? place->row_tiles : place->col_tiles);
+    work->counts[MCA_COMPONENT_PCM_READ] += driven * lines * 2;
+    work->counts[MCA_COMPONENT_SAMPLE_HOLD] += samples;
+    work->counts[MCA_COMPONENT_ADC_CONVERSION] += samples;
+    work->counts[MCA_COMPONENT_DPU_ADD] += samples; /* to the sums, as they come */
+}
+
+static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
+                            uint64_t reads, struct mca_work *work) {
+    const uint64_t words = lane_words(chip, layer->outputs);
+    work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->outputs;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
+        (uint64_t)layer->outputs * chip->config.dpu.activation_bits;
+    work->cycles = words * layer->matrix.place.row_tiles * reads + words + VECTOR_LATENCY;
+}
+
+static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
+                       uint64_t multiplies, uint64_t passes, struct mca_work *work) {
+    const uint64_t outputs = layer->outputs;
+    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += outputs * multiplies;
+    work->counts[MCA_COMPONENT_DPU_ADD] += outputs;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += outputs * chip->config.dpu.activation_bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += outputs * chip->config.dpu.error_bits;
+    work->cycles = passes * lane_words(chip, outputs) + VECTOR_LATENCY;
+}
+
+void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                     struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    switch (step->vector) {
+    case MCA_VECTOR_ACTIVATION:
+        work_activation(chip, layer, reads, work);
+        break;
+    case MCA_VECTOR_OUTPUT_ERROR:
+        /* the rate's mantissa once per error, and the derivative where the loss has one */
+        work_error(chip, layer, chip->config.loss == MCA_LOSS_SQUARED ? 3 : 1, 3, work);
+        break;
+    case MCA_VECTOR_ERROR:
+    default: {
+        const struct mca_step *read = mca_step_read(&chip->train, step);
+        /* derivative (two products) and the rate's mantissa */
+        work_error(chip, layer, 3,
+                   2 + reads * chip->layers[read->layer].matrix.place.col_tiles, work);
+        break;
+    }
+    }
+}
+
+void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
+                     const struct mca_update_result *result, struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    const uint64_t lanes = chip->config.dpu.lanes;
+    const uint64_t word_bits = lanes * chip->config.chi.bits;
+    work->counts[MCA_COMPONENT_BUFFER_READ] +=
+        layer->inputs * code_bits(chip) + result->words * lanes * chip->config.dpu.error_bits;
+    work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
+    work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
+    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;
+    work->counts[MCA_COMPONENT_DPU_ADD] += result->products;
+    if (chip->arithmetic->draws_random && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
+        work->counts[MCA_COMPONENT_DPU_RANDOM] += result->words * lanes;
+    }
+    work->words = result->words;
+    work->cycles = result->cycles;
+}
+
+void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
+                      struct mca_work *work) {
+    const struct mca_placement *place = &chip->layers[step->layer].matrix.place;
+    const uint64_t devices = mca_placement_refresh_samples(place);
+    work->counts[MCA_COMPONENT_DAC_DRIVE] += mca_placement_refresh_drives(place);
+    work->counts[MCA_COMPONENT_PCM_READ] += devices;
+    work->counts[MCA_COMPONENT_SAMPLE_HOLD] += devices;
+    work->counts[MCA_COMPONENT_ADC_CONVERSION] += devices;
+    work->counts[MCA_COMPONENT_DPU_ADD] += devices; /* comparisons */
+    work->reads = mca_placement_refresh_reads(place);
+    work->cycles = lane_words(chip, devices);
+}
+
+void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,
+                   const struct mca_work *work) {
+    uint64_t *total = ledger->total.counts[step->phase];
+    uint64_t *part = mca_ledger_part_of(ledger, step->layer)->counts[step->phase];
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+        total[c] += work->counts[c];
+        part[c] += work->counts[c];
+    }
+}

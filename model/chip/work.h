@@ -1,0 +1,61 @@
+/*
+ * The work of a step: how often which component acts, and how long its parts take if nothing waits.
+ * One record for both, so that nothing is counted without its time. The timeline adds waits and
+ * stalls; then the ledger takes it.
+ */
+#ifndef MCA_CHIP_WORK_H
+#define MCA_CHIP_WORK_H
+
+#include <stdint.h>
+
+#include "chip/chip.h"
+#include "chip/ledger.h"
+#include "dpu/chi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mca_work {
+    uint64_t counts[MCA_COMPONENT_CHIP_COUNT];
+    uint64_t reads;        /* of the layer's tiles side by side, one after the other */
+    uint64_t cycles;       /* of the digital unit */
+    uint64_t stall_cycles; /* of them, waiting for a full queue: what the timeline finds */
+    uint64_t words;        /* of chi, each read and written */
+};
+
+/* An image brought to the input buffer. */
+void mca_work_load(const struct mca_chip *chip, struct mca_work *work);
+
+/* One more read of a layer, with `driven` lines driven with a code other than 0. */
+void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t driven,
+                   struct mca_work *work);
+
+/*
+ * An operation of the digital unit on the sums of `reads` reads. Activation: partial sums, a word of
+ * lanes a cycle for each row tile of each read; then the function, a word a cycle. Errors: passes
+ * over the layer's words for the target or the sums of each read's column tiles, the largest error,
+ * and scaling.
+ */
+void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                     struct mca_work *work);
+
+/* An update that gave `result`. */
+void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
+                     const struct mca_update_result *result, struct mca_work *work);
+
+/* A refresh's reads of every device of a layer, each row of each tile driven alone, once per side;
+ * and the comparisons with the threshold: the digital unit keeps up with the converters, a word of
+ * lanes a cycle. What is rewritten is not in it. */
+void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
+                      struct mca_work *work);
+
+/* Into a ledger: counts alone, since busy times come from the timeline. */
+void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,
+                   const struct mca_work *work);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

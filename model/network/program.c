@@ -1,0 +1,184 @@
+#include "network/program.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "network/layer_kind.h"
+
+uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind kind,
+                            uint32_t values) {
+    program->buffers[program->buffer_count] = (struct mca_buffer){kind, values};
+    return program->buffer_count++;
+}
+
+/* A step waits for those that give what it takes. */
+static void take(const struct mca_program *program, struct mca_step *step, uint32_t buffer) {
+    step->takes[step->take_count++] = buffer;
+    for (uint32_t i = 0; i < program->step_count; ++i) {
+        const struct mca_step *before = &program->steps[i];
+        if (before->gives == buffer && step->wait_count < MCA_STEP_WAITS_MAX) {
+            step->waits[step->wait_count++] = i;
+        }
+    }
+}
+
+static struct mca_step step_of(enum mca_step_kind kind, enum mca_phase phase, uint32_t layer) {
+    return (struct mca_step){.kind = kind, .phase = phase, .layer = layer, .gives = MCA_NO_BUFFER};
+}
+
+static void append(struct mca_program *program, const struct mca_step *step) {
+    program->steps[program->step_count++] = *step;
+}
+
+static void load(struct mca_program *program, uint32_t gives) {
+    struct mca_step step = step_of(MCA_STEP_LOAD, program->forward_phase, MCA_NO_LAYER);
+    step.gives = gives;
+    append(program, &step);
+}
+
+void mca_program_read(struct mca_program *program, uint32_t layer, int is_backward, uint32_t takes,
+                      uint32_t gives) {
+    struct mca_step step = step_of(
+        MCA_STEP_READ, is_backward ? MCA_PHASE_BACKWARD : program->forward_phase, layer);
+    step.is_backward = is_backward;
+    step.gives = gives;
+    for (uint32_t i = 0; i < program->step_count; ++i) {
+        step.read += program->steps[i].gives == gives;
+    }
+    take(program, &step, takes);
+    append(program, &step);
+}
+
+void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
+                        uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives) {
+    struct mca_step step =
+        step_of(MCA_STEP_VECTOR,
+                operation == MCA_VECTOR_ACTIVATION ? program->forward_phase : MCA_PHASE_ERROR,
+                layer);
+    step.vector = operation;
+    step.gives = gives;
+    take(program, &step, sums);
+    if (operand != MCA_NO_BUFFER) {
+        take(program, &step, operand);
+    }
+    append(program, &step);
+}
+
+void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
+                        uint32_t error) {
+    struct mca_step step = step_of(MCA_STEP_UPDATE, MCA_PHASE_UPDATE, layer);
+    take(program, &step, input);
+    take(program, &step, error);
+    append(program, &step);
+}
+
+/* The digital unit keeps the image's codes for the update: its first operation waits until it has
+ * taken them. */
+static void await_image(struct mca_program *program) {
+    for (uint32_t i = 0; i < program->step_count; ++i) {
+        struct mca_step *step = &program->steps[i];
+        if (mca_step_is_digital(step)) {
+            take(program, step, program->at[0].input);
+            return;
+        }
+    }
+}
+
+static void lower_forward(struct mca_program *program, const struct mca_network *network) {
+    program->at[0].input =
+        mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, network->layers[0].inputs + 1);
+    load(program, program->at[0].input);
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        program->at[i].input = i > 0 ? program->at[i - 1].output : program->at[0].input;
+        network->layers[i].kind->lower_forward(program, network, i);
+    }
+    await_image(program);
+    program->image_steps = program->step_count;
+}
+
+void mca_program_infer(struct mca_program *program, const struct mca_network *network) {
+    memset(program, 0, sizeof *program);
+    program->forward_phase = MCA_PHASE_TEST;
+    lower_forward(program, network);
+}
+
+void mca_program_train(struct mca_program *program, const struct mca_network *network) {
+    const uint32_t last = network->layer_count - 1;
+    memset(program, 0, sizeof *program);
+    program->forward_phase = MCA_PHASE_FORWARD;
+    lower_forward(program, network);
+    program->at[last].error =
+        mca_program_buffer(program, MCA_BUFFER_ERRORS, network->layers[last].outputs);
+    mca_program_vector(program, MCA_VECTOR_OUTPUT_ERROR, last, program->at[last].output,
+                       MCA_NO_BUFFER, program->at[last].error);
+    for (uint32_t i = network->layer_count; i-- > 0;) {
+        if (i > 0) {
+            network->layers[i].kind->lower_backward(program, network, i);
+        }
+        network->layers[i].kind->lower_update(program, network, i);
+    }
+    program->image_steps = program->step_count;
+    const struct mca_step transfer =
+        step_of(MCA_STEP_TRANSFER, MCA_PHASE_TRANSFER, MCA_NO_LAYER);
+    append(program, &transfer);
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_step refresh = step_of(MCA_STEP_REFRESH, MCA_PHASE_REFRESH, i);
+        append(program, &refresh);
+    }
+}
+
+uint32_t mca_step_read_count(const struct mca_program *program, const struct mca_step *step) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < step->wait_count; ++i) {
+        count += program->steps[step->waits[i]].kind == MCA_STEP_READ;
+    }
+    return count;
+}
+
+const struct mca_step *mca_step_read(const struct mca_program *program,
+                                     const struct mca_step *step) {
+    for (uint32_t i = 0; i < step->wait_count; ++i) {
+        if (program->steps[step->waits[i]].kind == MCA_STEP_READ) {
+            return &program->steps[step->waits[i]];
+        }
+    }
+    return NULL;
+}
+
+const struct mca_step *mca_program_next_digital(const struct mca_program *program,
+                                                const struct mca_step *step) {
+    for (uint32_t i = step ? mca_step_number(program, step) + 1 : 0; i < program->image_steps;
+         ++i) {
+        if (mca_step_is_digital(&program->steps[i])) {
+            return &program->steps[i];
+        }
+    }
+    return NULL;
+}
+
+int mca_program_is_driven(const struct mca_program *program, uint32_t buffer) {
+    for (uint32_t i = 0; i < program->image_steps; ++i) {
+        const struct mca_step *step = &program->steps[i];
+        if (step->kind == MCA_STEP_READ && step->takes[0] == buffer) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step) {
+    if (step->kind != MCA_STEP_READ && step->kind != MCA_STEP_UPDATE) {
+        return 0;
+    }
+    const struct mca_network_layer *layer = &network->layers[step->layer];
+    /* no error goes back to the bias */
+    return (uint64_t)(step->is_backward ? layer->inputs : layer->rows) * layer->cols;
+}
+
+const struct mca_step *mca_program_refresh(const struct mca_program *program, uint32_t layer) {
+    const struct mca_step *step = &program->steps[program->image_steps];
+    while (step->kind != MCA_STEP_REFRESH || step->layer != layer) {
+        ++step;
+    }
+    return step;
+}

@@ -1,0 +1,161 @@
+/*
+ * A program: the work of an image as a list of steps, made once from the network. Whoever does this
+ * work, times it, counts it or stands beside the chip walks the same list: the chip in training and
+ * in tests, the system model, the cosimulation and the digital designs. What is done, and on which
+ * buffers, is written in the lowering of each kind of layer and nowhere else.
+ *
+ * A step waits for those that give what it takes. When units are free, how long things take and
+ * what full queues hold up is no part of a program.
+ */
+#ifndef MCA_NETWORK_PROGRAM_H
+#define MCA_NETWORK_PROGRAM_H
+
+#include <stdint.h>
+
+#include "network/network.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Phases of operation. The training phases are FORWARD .. REFRESH. */
+enum mca_phase {
+    MCA_PHASE_INIT,
+    MCA_PHASE_FORWARD,
+    MCA_PHASE_ERROR, /* output error, and scaling of every layer's error */
+    MCA_PHASE_BACKWARD,
+    MCA_PHASE_UPDATE,
+    MCA_PHASE_TRANSFER,
+    MCA_PHASE_REFRESH,
+    MCA_PHASE_TEST,
+    MCA_PHASE_COUNT
+};
+
+static inline int mca_phase_is_training(enum mca_phase phase) {
+    return phase >= MCA_PHASE_FORWARD && phase <= MCA_PHASE_REFRESH;
+}
+
+enum mca_step_kind {
+    MCA_STEP_LOAD,     /* an image brought to the first layer's input buffer */
+    MCA_STEP_READ,     /* of a layer's matrix, all tiles side by side; its sums are added up */
+    MCA_STEP_VECTOR,   /* an operation of the digital unit on a buffer */
+    MCA_STEP_UPDATE,   /* outer product of an input and an error into a layer's chi */
+    MCA_STEP_TRANSFER, /* pulse commands that wait reach the devices: where a mini-batch ends */
+    MCA_STEP_REFRESH   /* of a layer: after an image where one is due */
+};
+
+enum mca_vector_operation {
+    MCA_VECTOR_ACTIVATION,   /* sums to activations: the input lines of the layer after */
+    MCA_VECTOR_OUTPUT_ERROR, /* activations and the target to the errors of the last layer */
+    MCA_VECTOR_ERROR         /* sums of a transposed read to the errors of the layer below */
+};
+
+enum mca_buffer_kind {
+    MCA_BUFFER_REGISTERS,   /* within the digital unit; no memory */
+    MCA_BUFFER_ACTIVATIONS, /* memory of codes of dpu.activation_bits ... */
+    MCA_BUFFER_ERRORS       /* ... or of dpu.error_bits; both twice, for two images at work */
+};
+
+struct mca_buffer {
+    enum mca_buffer_kind kind;
+    uint32_t values;
+};
+
+enum {
+    MCA_NO_LAYER = UINT16_MAX,
+    MCA_NO_BUFFER = UINT16_MAX,
+    MCA_STEP_TAKES_MAX = 2,
+    MCA_STEP_WAITS_MAX = 4,
+    MCA_LAYER_STEPS_MAX = 8,
+    MCA_LAYER_BUFFERS_MAX = 8,
+    MCA_STEPS_MAX = 3 + MCA_LAYERS_MAX * MCA_LAYER_STEPS_MAX,
+    MCA_BUFFERS_MAX = 1 + MCA_LAYERS_MAX * MCA_LAYER_BUFFERS_MAX
+};
+
+struct mca_step {
+    enum mca_step_kind kind;
+    enum mca_phase phase;
+    uint32_t layer;   /* whose matrix, chi or outputs; MCA_NO_LAYER where it belongs to none */
+    int is_backward;  /* READ: the transposed matrix */
+    uint32_t read;    /* READ: its number among those that give the same buffer, from 0 */
+    enum mca_vector_operation vector; /* VECTOR */
+    uint32_t take_count;
+    uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */
+    uint32_t gives;                     /* buffer, of LOAD, READ and VECTOR */
+    uint32_t wait_count;
+    uint32_t waits[MCA_STEP_WAITS_MAX]; /* steps before it, by number */
+};
+
+/* Buffers of a layer; what is not lowered is not set. */
+struct mca_layer_buffers {
+    uint32_t input;
+    uint32_t sums;
+    uint32_t output; /* the input of the layer after, where there is one */
+    uint32_t error_sums;
+    uint32_t error; /* of its outputs */
+};
+
+struct mca_program {
+    uint32_t step_count;
+    uint32_t image_steps; /* the first so many are the image's own; what follows an image is after */
+    struct mca_step steps[MCA_STEPS_MAX];
+    uint32_t buffer_count;
+    struct mca_buffer buffers[MCA_BUFFERS_MAX];
+    struct mca_layer_buffers at[MCA_LAYERS_MAX];
+    enum mca_phase forward_phase;
+};
+
+/* Training on an image and what follows it. */
+void mca_program_train(struct mca_program *program, const struct mca_network *network);
+
+/* Classification of an image. */
+void mca_program_infer(struct mca_program *program, const struct mca_network *network);
+
+/* Whether the digital unit does it. */
+static inline int mca_step_is_digital(const struct mca_step *step) {
+    return step->kind == MCA_STEP_VECTOR || step->kind == MCA_STEP_UPDATE;
+}
+
+/* The number of a step of `program`. */
+static inline uint32_t mca_step_number(const struct mca_program *program,
+                                       const struct mca_step *step) {
+    return (uint32_t)(step - program->steps);
+}
+
+/* How many reads `step` waits for, and the first of them, or NULL. */
+uint32_t mca_step_read_count(const struct mca_program *program, const struct mca_step *step);
+const struct mca_step *mca_step_read(const struct mca_program *program,
+                                     const struct mca_step *step);
+
+/* The digital unit's operation after `step`, in its order; the image's first after NULL, and NULL
+ * after the last. */
+const struct mca_step *mca_program_next_digital(const struct mca_program *program,
+                                                const struct mca_step *step);
+
+/* Whether the values of a buffer are driven on lines. */
+int mca_program_is_driven(const struct mca_program *program, uint32_t buffer);
+
+/* The refresh of a layer. */
+const struct mca_step *mca_program_refresh(const struct mca_program *program, uint32_t layer);
+
+/* Products of a weight and a value in a read or an update; 0 of other steps. */
+uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step);
+
+/* --- lowering: buffers and steps appended */
+
+uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind kind,
+                            uint32_t values);
+/* A read of the layer's matrix that drives `takes` and adds its sums to `gives`. */
+void mca_program_read(struct mca_program *program, uint32_t layer, int is_backward, uint32_t takes,
+                      uint32_t gives);
+/* An operation that gives values of `layer`; it takes `sums`, and `operand` unless MCA_NO_BUFFER. */
+void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
+                        uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives);
+void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
+                        uint32_t error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
