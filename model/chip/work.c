@@ -9,11 +9,6 @@ static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
 }
 
-/* Bits of an input code; an ideal DAC counts as one of 8. */
-static uint64_t code_bits(const struct mca_chip *chip) {
-    return mca_converter_width(chip->config.dac.bits);
-}
-
 static uint64_t lane_words(const struct mca_chip *chip, uint64_t values) {
     return mca_dpu_words(values, chip->config.dpu.lanes);
 }
@@ -58,7 +53,7 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
     ++work->reads;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
-             : layer->inputs * code_bits(chip);
+             : layer->inputs * mca_converter_width(chip->config.dac.bits);
     work->counts[MCA_COMPONENT_DAC_DRIVE] += driven * (back ? place->row_tiles : place->col_tiles);
     work->counts[MCA_COMPONENT_PCM_READ] += driven * lines * 2;
     work->counts[MCA_COMPONENT_SAMPLE_HOLD] += samples;
@@ -113,7 +108,7 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * chip->config.chi.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        layer->inputs * code_bits(chip) + result->words * lanes * chip->config.dpu.error_bits;
+        layer->inputs * mca_converter_width(chip->config.dac.bits) + result->words * lanes * chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;
