@@ -84,7 +84,7 @@ static struct mca_chip *train(const struct mca_chip_config *config, uint32_t ima
 
 static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
 
-/* Of an operation of the digital unit on a vector, in cycles (docs/09). */
+/* Of an operation of the digital unit on a vector, in cycles (docs/reference/rtl.md). */
 enum { VECTOR_LATENCY = 6 };
 
 /* When a vector operation of the last image ended. */
