@@ -117,8 +117,7 @@ void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
                                    signals);
 }
 
-void mca__read_backward(struct mca_chip *chip, const struct mca_step *step,
-                        struct mca_work *work) {
+void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     const uint32_t index = step->layer;
     struct mca_signals *signals = &chip->signals;
     mca_engine_begin_backward(chip, index, signals);
@@ -126,9 +125,8 @@ void mca__read_backward(struct mca_chip *chip, const struct mca_step *step,
         const int sign = mca_engine_drive_backward(chip, index, drive, signals);
         const uint64_t driven = signals->layers[index].drive.count;
         if (driven > 0) { /* one without input is left out */
-            const struct layer_read read = {{MCA_RNG_BACKWARD, chip->stats.images, drive},
-                                            (uint32_t)work->reads,
-                                            sign};
+            const struct layer_read read = {
+                {MCA_RNG_BACKWARD, chip->stats.images, drive}, (uint32_t)work->reads, sign};
             read_layer(chip, &chip->layers[index], &read);
             mca_work_read(chip, step, driven, work);
         }

@@ -12,8 +12,8 @@
 #include "chip/probe.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
-#include "dpu/activation.h"
 #include "chip/work.h"
+#include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
 
@@ -87,7 +87,7 @@ struct mca_chip {
     int out_of_memory;
     struct mca_layered_ledger ledger;
     struct mca_timeline timeline;
-    struct mca_step_end *ends; /* [train.step_count] */
+    struct mca_step_end *ends;           /* [train.step_count] */
     struct mca_moment image_free;        /* of the image port */
     uint64_t image_cycle;                /* first in which the digital unit has the image */
     struct mca_moment image_in;          /* that cycle's edge */

@@ -1,6 +1,6 @@
 /*
- * The walk through an image's program on the chip: each step moves its values, which gives its work;
- * the timeline finds when it is done, and the ledger takes it.
+ * The walk through an image's program on the chip: each step moves its values, which gives its
+ * work; the timeline finds when it is done, and the ledger takes it.
  */
 #include "chip/chip_state.h"
 

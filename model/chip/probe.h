@@ -20,9 +20,9 @@ struct mca_chip;
 enum mca_dpu_operation_kind { MCA_DPU_FORWARD, MCA_DPU_ERROR, MCA_DPU_UPDATE };
 
 static inline enum mca_dpu_operation_kind mca_dpu_kind_of(const struct mca_step *step) {
-    return step->kind == MCA_STEP_UPDATE                ? MCA_DPU_UPDATE
+    return step->kind == MCA_STEP_UPDATE           ? MCA_DPU_UPDATE
            : step->vector == MCA_VECTOR_ACTIVATION ? MCA_DPU_FORWARD
-                                                        : MCA_DPU_ERROR;
+                                                   : MCA_DPU_ERROR;
 }
 
 struct mca_dpu_operation {

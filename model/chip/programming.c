@@ -52,7 +52,8 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     } else {
         mca_matrix_set(&layer->matrix, command->row, command->col, command->pulses < 0, count);
     }
-    mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET, count);
+    mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET,
+                     count);
 }
 
 uint64_t mca_engine_pulses_ps(const struct mca_chip *chip, int32_t pulses) {

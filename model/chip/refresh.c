@@ -70,9 +70,9 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
         chip->arithmetic->chi_written(chip, layer->index, row, col);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
-                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+                         (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,
-                   (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
+                         (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 1);
     }
     ++chip->stats.refreshed_pairs;

@@ -45,9 +45,8 @@ static struct mca_step_end *end_of(struct mca_chip *chip, const struct mca_step 
 
 /* Occupies the digital unit from a cycle on for work->cycles, of which the stalls are held but not
  * busy. `from`: the last moment that it waited for, which in an update can be within it. */
-static void operate(struct mca_chip *chip, const struct mca_step *step,
-                    const struct mca_work *work, uint64_t start_cycle,
-                    const struct mca_moment *from) {
+static void operate(struct mca_chip *chip, const struct mca_step *step, const struct mca_work *work,
+                    uint64_t start_cycle, const struct mca_moment *from) {
     static const char *const names[] = {"partial sums, sigmoid", "error", "outer product"};
     const struct mca_dpu_operation operation = {step, start_cycle, work->cycles};
     if (from != &chip->dpu_free) {

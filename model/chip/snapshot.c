@@ -62,12 +62,12 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
                 SHOW(visitor, chip->ledger.total) &&
                 show_cells(visitor, chip->ledger.parts, chip->ledger.layer_count + (size_t)1,
-                           sizeof *chip->ledger.parts) && SHOW(visitor, chip->timeline.frontier_ps) &&
-                SHOW(visitor, chip->image_free) && SHOW(visitor, chip->image_cycle) &&
-                SHOW(visitor, chip->image_in) && SHOW(visitor, chip->image_read) &&
-                SHOW(visitor, chip->image_released) && SHOW(visitor, chip->dpu_free_cycle) &&
-                SHOW(visitor, chip->dpu_free) && SHOW(visitor, chip->init_time_ps) &&
-                SHOW(visitor, chip->stats);
+                           sizeof *chip->ledger.parts) &&
+                SHOW(visitor, chip->timeline.frontier_ps) && SHOW(visitor, chip->image_free) &&
+                SHOW(visitor, chip->image_cycle) && SHOW(visitor, chip->image_in) &&
+                SHOW(visitor, chip->image_read) && SHOW(visitor, chip->image_released) &&
+                SHOW(visitor, chip->dpu_free_cycle) && SHOW(visitor, chip->dpu_free) &&
+                SHOW(visitor, chip->init_time_ps) && SHOW(visitor, chip->stats);
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
     }

@@ -62,8 +62,7 @@ static void leave_word(struct engine *engine) {
 }
 
 /* A command to the queue of its tile, as soon as that has a place. */
-static struct mca_command_time hand_over(struct engine *engine,
-                                         const struct mca_pulse_command *c) {
+static struct mca_command_time hand_over(struct engine *engine, const struct mca_pulse_command *c) {
     struct mca_chip *chip = engine->chip;
     const uint64_t word = c->row * engine->words + c->col / chip->config.dpu.lanes % engine->words;
     if (word != engine->word) {
@@ -73,10 +72,14 @@ static struct mca_command_time hand_over(struct engine *engine,
         engine->word_commands = 0;
         engine->next_cycle = engine->word_cycle;
     }
-    const struct mca_command_job job = {c->layer,           c->row,
-                                        c->col,             MCA_PHASE_TRANSFER,
-                                        engine->next_cycle, mca_engine_pulses_ps(chip, c->pulses),
-                                        &engine->from,      MCA_PHASE_UPDATE};
+    const struct mca_command_job job = {c->layer,
+                                        c->row,
+                                        c->col,
+                                        MCA_PHASE_TRANSFER,
+                                        engine->next_cycle,
+                                        mca_engine_pulses_ps(chip, c->pulses),
+                                        &engine->from,
+                                        MCA_PHASE_UPDATE};
     struct mca_moment held;
     const struct mca_command_time time = mca__program_schedule(chip, &job, &held);
     if (time.is_held) {
@@ -98,9 +101,8 @@ static void hand_over_all(struct engine *engine, size_t first) {
     for (size_t i = first; i < chip->command_count; ++i) {
         const struct mca_pulse_command *c = &chip->commands[i];
         const uint64_t ready = engine->first_cycle + c->ready_cycle;
-        const struct mca_command_time time = chip->batch == 1
-                                                 ? hand_over(engine, c)
-                                                 : (struct mca_command_time){ready, ready, 0};
+        const struct mca_command_time time =
+            chip->batch == 1 ? hand_over(engine, c) : (struct mca_command_time){ready, ready, 0};
         const struct mca_dpu_command shown = {c->layer,  c->row,           c->col,
                                               c->pulses, time.taken_cycle, time.left_cycle};
         mca__tell_command(chip, &shown);

@@ -95,8 +95,8 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
     default: {
         const struct mca_step *read = mca_step_read(&chip->train, step);
         /* derivative (two products) and the rate's mantissa */
-        work_error(chip, layer, 3,
-                   2 + reads * chip->layers[read->layer].matrix.place.col_tiles, work);
+        work_error(chip, layer, 3, 2 + reads * chip->layers[read->layer].matrix.place.col_tiles,
+                   work);
         break;
     }
     }
@@ -108,7 +108,8 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * chip->config.chi.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        layer->inputs * mca_converter_width(chip->config.dac.bits) + result->words * lanes * chip->config.dpu.error_bits;
+        layer->inputs * mca_converter_width(chip->config.dac.bits) +
+        result->words * lanes * chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;

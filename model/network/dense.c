@@ -18,8 +18,7 @@ static void lower_forward(struct mca_program *program, const struct mca_network 
                      ? mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1)
                      : mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
     mca_program_read(program, layer, 0, at->input, at->sums);
-    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER,
-                       at->output);
+    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
 }
 
 static void lower_backward(struct mca_program *program, const struct mca_network *network,

@@ -1,4 +1,4 @@
-/* The network of a scenario (keys `network.*`): defaults, ranges and meanings are in the key table. */
+/* The network of a scenario (keys `network.*`): defaults, ranges and meanings are in the table. */
 #ifndef MCA_NETWORK_NETWORK_CONFIG_H
 #define MCA_NETWORK_NETWORK_CONFIG_H
 

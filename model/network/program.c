@@ -38,8 +38,8 @@ static void load(struct mca_program *program, uint32_t gives) {
 
 void mca_program_read(struct mca_program *program, uint32_t layer, int is_backward, uint32_t takes,
                       uint32_t gives) {
-    struct mca_step step = step_of(
-        MCA_STEP_READ, is_backward ? MCA_PHASE_BACKWARD : program->forward_phase, layer);
+    struct mca_step step =
+        step_of(MCA_STEP_READ, is_backward ? MCA_PHASE_BACKWARD : program->forward_phase, layer);
     step.is_backward = is_backward;
     step.gives = gives;
     for (uint32_t i = 0; i < program->step_count; ++i) {
@@ -51,10 +51,9 @@ void mca_program_read(struct mca_program *program, uint32_t layer, int is_backwa
 
 void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
                         uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives) {
-    struct mca_step step =
-        step_of(MCA_STEP_VECTOR,
-                operation == MCA_VECTOR_ACTIVATION ? program->forward_phase : MCA_PHASE_ERROR,
-                layer);
+    struct mca_step step = step_of(
+        MCA_STEP_VECTOR,
+        operation == MCA_VECTOR_ACTIVATION ? program->forward_phase : MCA_PHASE_ERROR, layer);
     step.vector = operation;
     step.gives = gives;
     take(program, &step, sums);
@@ -118,8 +117,7 @@ void mca_program_train(struct mca_program *program, const struct mca_network *ne
         network->layers[i].kind->lower_update(program, network, i);
     }
     program->image_steps = program->step_count;
-    const struct mca_step transfer =
-        step_of(MCA_STEP_TRANSFER, MCA_PHASE_TRANSFER, MCA_NO_LAYER);
+    const struct mca_step transfer = step_of(MCA_STEP_TRANSFER, MCA_PHASE_TRANSFER, MCA_NO_LAYER);
     append(program, &transfer);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         const struct mca_step refresh = step_of(MCA_STEP_REFRESH, MCA_PHASE_REFRESH, i);

@@ -75,9 +75,9 @@ enum {
 struct mca_step {
     enum mca_step_kind kind;
     enum mca_phase phase;
-    uint32_t layer;   /* whose matrix, chi or outputs; MCA_NO_LAYER where it belongs to none */
-    int is_backward;  /* READ: the transposed matrix */
-    uint32_t read;    /* READ: its number among those that give the same buffer, from 0 */
+    uint32_t layer;  /* whose matrix, chi or outputs; MCA_NO_LAYER where it belongs to none */
+    int is_backward; /* READ: the transposed matrix */
+    uint32_t read;   /* READ: its number among those that give the same buffer, from 0 */
     enum mca_vector_operation vector; /* VECTOR */
     uint32_t take_count;
     uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */
@@ -97,7 +97,8 @@ struct mca_layer_buffers {
 
 struct mca_program {
     uint32_t step_count;
-    uint32_t image_steps; /* the first so many are the image's own; what follows an image is after */
+    uint32_t
+        image_steps; /* the first so many are the image's own; what follows an image is after */
     struct mca_step steps[MCA_STEPS_MAX];
     uint32_t buffer_count;
     struct mca_buffer buffers[MCA_BUFFERS_MAX];
@@ -148,7 +149,7 @@ uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind ki
 /* A read of the layer's matrix that drives `takes` and adds its sums to `gives`. */
 void mca_program_read(struct mca_program *program, uint32_t layer, int is_backward, uint32_t takes,
                       uint32_t gives);
-/* An operation that gives values of `layer`; it takes `sums`, and `operand` unless MCA_NO_BUFFER. */
+/* An operation that gives values of `layer`; it takes `sums`, and `operand`, or MCA_NO_BUFFER. */
 void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
                         uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives);
 void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,

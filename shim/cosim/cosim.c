@@ -137,7 +137,9 @@ static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes)
 
 static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
     const struct mca_cosim_layer *layer = &cosim->layers[operation->step->layer];
-    return mca_step_read(mca_chip_program(cosim->chip), operation->step) ? layer->passes * layer->at.words : 0;
+    return mca_step_read(mca_chip_program(cosim->chip), operation->step)
+               ? layer->passes * layer->at.words
+               : 0;
 }
 
 static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
@@ -177,8 +179,7 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     } else if (cosim->chi_words != chi) {
         mca__cosim_differ(cosim, "words of chi", -1, -1, (int64_t)chi, (int64_t)cosim->chi_words);
     } else if (kind == MCA_DPU_ERROR &&
-               out->done_exponent !=
-                   mca_chip_image(cosim->chip).layers[index].error_exponent) {
+               out->done_exponent != mca_chip_image(cosim->chip).layers[index].error_exponent) {
         mca__cosim_differ(cosim, "exponent of errors", -1, -1,
                           mca_chip_image(cosim->chip).layers[index].error_exponent,
                           out->done_exponent);

@@ -26,8 +26,8 @@ void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, i
                    "%s: image %" PRIu64 ", %s of layer %u, row %s, column %s, cycle %" PRIu64
                    " of the operation (%" PRIu64 " of the chip): expected %" PRId64
                    ", got %" PRId64,
-                   what, cosim->image, KIND[cosim->kind], cosim->layer,
-                   row_text, col_text, cosim->op_clock, cosim->now, expected, got);
+                   what, cosim->image, KIND[cosim->kind], cosim->layer, row_text, col_text,
+                   cosim->op_clock, cosim->now, expected, got);
 }
 
 void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_t word,

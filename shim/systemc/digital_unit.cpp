@@ -78,8 +78,8 @@ uint64_t digital_unit::reads_of(const image &of, const mca_step &step) {
 }
 
 std::vector<drive_list> *digital_unit::drives_of(image &of, const mca_step &step) {
-    const bool driven = step.vector != MCA_VECTOR_ACTIVATION &&
-                        mca_program_is_driven(of.program, step.gives) != 0;
+    const bool driven =
+        step.vector != MCA_VECTOR_ACTIVATION && mca_program_is_driven(of.program, step.gives) != 0;
     return driven ? &of.drives[step.layer] : nullptr;
 }
 
@@ -146,10 +146,10 @@ uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->command(
-        sent.sequence, {monitor::part::update, layer, monitor::pulses}, MCA_PHASE_TRANSFER,
-        {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses), sent.taken_cycle, cycle,
-         sent.duration_ps});
+    shared_.log->command(sent.sequence, {monitor::part::update, layer, monitor::pulses},
+                         MCA_PHASE_TRANSFER,
+                         {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
+                          sent.taken_cycle, cycle, sent.duration_ps});
     shared_.log->busy(layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     --updates_[layer].pending;
     close_update(layer);
@@ -167,8 +167,7 @@ void digital_unit::close_update(uint32_t layer) {
                            MCA_PHASE_UPDATE, update.start_cycle, end);
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                       shared_.cycles_ps(update_busy_cycles(layer)));
-    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
-                      shared_.cycles_ps(accesses));
+    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, shared_.cycles_ps(accesses));
     update.open = update.over = false;
     notice_extension what;
     what.kind = notice::updated;

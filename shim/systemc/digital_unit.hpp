@@ -47,7 +47,7 @@ class digital_unit : public sc_core::sc_module {
         std::vector<uint32_t> words; // of a row: those that have an error at all
         mca_update_result result{};
         uint64_t stall_cycles = 0; // of its cycles, for full queues
-        uint64_t pending = 0; // commands taken that have not left
+        uint64_t pending = 0;      // commands taken that have not left
     };
 
     // Codes that wait, with the time of their arrival.

@@ -39,8 +39,8 @@ class model_unit : public digital_unit {
                      const std::vector<tlm::tlm_generic_payload *> &codes);
     void prepare_drives(image &current, uint32_t layer);
     void update(image &current, const mca_step &step);
-    // Hands over an update's commands, whose cycles begin with `first`; returns how long full queues
-    // held it up.
+    // Hands over an update's commands, whose cycles begin with `first`; returns how long full
+    // queues held it up.
     uint64_t push_all(const std::vector<mca_pulse_command> &commands, const image &of,
                       uint64_t first);
     // As soon as the command's queue has a place, from a cycle on; returns that cycle.
@@ -213,8 +213,7 @@ void model_unit::scale_error(image &current, const mca_step &step,
     for (tlm::tlm_generic_payload *payload : codes) {
         for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
             const mca_read_scratch view = view_of(block);
-            mca_engine_add_backward(model, above, block.tile, &view, block.sign,
-                                    &current.signals);
+            mca_engine_add_backward(model, above, block.tile, &view, block.sign, &current.signals);
         }
     }
     mca_engine_end_backward(model, above, &current.signals);

@@ -70,7 +70,8 @@ class monitor {
     // Images close in their order.
     void close(uint64_t sequence);
 
-    // Cycles of a word of a layer's update, or of a row that is handed over whole, without commands.
+    // Cycles of a word of a layer's update, or of a row that is handed over whole, without
+    // commands.
     static uint64_t word_cycles(const ::mca_chip *model, uint32_t layer);
 
     // Keeps the times of every image that closes from here on.

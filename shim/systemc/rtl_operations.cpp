@@ -116,9 +116,8 @@ void rtl_unit::finish_update(image &current) {
     update_.cycles = port_.out.done_cycles + skipped_;
     skipped_ = 0;
     update_.products = mca_update_products(&update, outputs);
-    update_.lost = shared_.config().dpu.rounding == MCA_ROUND_NEAREST
-                       ? mca_update_lost(&update, outputs)
-                       : 0;
+    update_.lost =
+        shared_.config().dpu.rounding == MCA_ROUND_NEAREST ? mca_update_lost(&update, outputs) : 0;
     end_update(current, *now_, update_);
 }
 
@@ -126,8 +125,8 @@ void rtl_unit::finish_image(uint64_t end) {
     image &current = *resident_.front();
     resident_.pop_front();
     --loaded_;
-    now_ = resident_.empty() ? nullptr
-                             : mca_program_next_digital(resident_.front()->program, nullptr);
+    now_ =
+        resident_.empty() ? nullptr : mca_program_next_digital(resident_.front()->program, nullptr);
     tell_done(current, end);
 }
 

@@ -230,14 +230,13 @@ void rtl_unit::fill_passes(const codes_extension &got) {
     const mca_matrix &matrix = *shared_.layer(got.step->layer).matrix;
     const bool backward = got.step->is_backward != 0;
     const uint32_t stride = at_[backward ? got.step->layer - 1 : got.step->layer].stride;
-    const uint32_t count =
-        backward ? got.reads * matrix.place.col_tiles : matrix.place.row_tiles;
+    const uint32_t count = backward ? got.reads * matrix.place.col_tiles : matrix.place.row_tiles;
     passes_.assign(size_t{count} * stride, 0);
     for (const code_block &block : got.blocks) {
         const mca_tile &place = matrix.tiles[block.tile];
         const uint32_t pass =
             backward ? block.read * matrix.place.col_tiles + block.tile % matrix.place.col_tiles
-                         : block.tile / matrix.place.col_tiles;
+                     : block.tile / matrix.place.col_tiles;
         const uint32_t first = backward ? place.row0 : place.col0;
         std::copy(block.level.begin(), block.level.end(),
                   passes_.begin() + static_cast<ptrdiff_t>(size_t{pass} * stride + first));

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-
 uint64_t phase_scale[MCA_PHASE_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1};
 void (*phase_scale_command)(uint64_t ready_cycle);
 

@@ -205,10 +205,9 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     config.dpu.clock_hz = 10000000;
     config.transfer.epsilon_us = 500.0;
     struct mca_chip *chip = train(&config, 1, 1);
-    assert_int_equal(
-        end_ps(chip, MCA_VECTOR_ACTIVATION, 0),
-        mca_cycles_to_ps(mca_engine_image_cycle(chip, 0, 0) + 3 + 3 + VECTOR_LATENCY,
-                         config.dpu.clock_hz));
+    assert_int_equal(end_ps(chip, MCA_VECTOR_ACTIVATION, 0),
+                     mca_cycles_to_ps(mca_engine_image_cycle(chip, 0, 0) + 3 + 3 + VECTOR_LATENCY,
+                                      config.dpu.clock_hz));
     mca_chip_destroy(chip);
 }
 

@@ -31,8 +31,8 @@ static void assert_steps(const struct mca_program *program, const struct expecte
 
 static const struct mca_network_config TWO_LAYERS = {.layers = {3, {784, 250, 10}}};
 
-/* The order of an image on the reference chip (docs/reference/rtl.md): forward from the first layer, errors and
- * updates from the last. */
+/* The order of an image on the reference chip (docs/reference/rtl.md): forward from the first
+ * layer, errors and updates from the last. */
 static void test_program_of_two_dense_layers(void **state) {
     (void)state;
     static const struct expected wanted[] = {
