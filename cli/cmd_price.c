@@ -29,7 +29,7 @@ static const struct mca_option OPTIONS[] = {
     MCA_OPTION_SET(AT(sets), "one of " PRICE_KEYS " (the run's conversion time stays)"),
     MCA_OPTION_OUTPUT(AT(output), "DIR", NULL,
                       "also write scenario.yaml, summary.json, epochs.csv, energy.csv, "
-                      "ledger.json and report.html there; must not exist"),
+                      "energy_layers.csv, ledger.json and report.html there; must not exist"),
     MCA_OPTION_QUIET(AT(quiet)),
 };
 

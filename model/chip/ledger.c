@@ -7,17 +7,27 @@ enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struc
     return ledger->parts ? MCA_OK : mca_fail_memory(error, "ledger");
 }
 
+void mca_ledger_part_add(struct mca_ledger_part *to, const struct mca_ledger_part *from) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            to->counts[p][c] += from->counts[p][c];
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            to->busy_ps[p][r] += from->busy_ps[p][r];
+        }
+    }
+}
+
 void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from) {
     for (uint32_t i = 0; i <= from->layer_count; ++i) {
-        const uint32_t layer = i < from->layer_count ? i : MCA_NO_LAYER;
-        const struct mca_ledger_part *part = &from->parts[i];
-        for (enum mca_phase p = 0; p < MCA_PHASE_COUNT; ++p) {
-            for (enum mca_component c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-                mca_ledger_count(to, layer, p, c, part->counts[p][c]);
-            }
-            for (enum mca_resource r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-                mca_ledger_busy(to, layer, p, r, part->busy_ps[p][r]);
-            }
+        mca_ledger_part_add(&to->parts[i], &from->parts[i]);
+    }
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            to->total.counts[p][c] += from->total.counts[p][c];
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            to->total.busy_ps[p][r] += from->total.busy_ps[p][r];
         }
     }
 }

@@ -78,6 +78,9 @@ struct mca_layered_ledger {
     struct mca_ledger_part *parts; /* [layer_count + 1]; the last of what belongs to no layer */
 };
 
+/* Adds counts and busy times. */
+void mca_ledger_part_add(struct mca_ledger_part *to, const struct mca_ledger_part *from);
+
 /* Zeros, from `arena`. MCA_FAILED when memory is short. */
 enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struct mca_arena *arena,
                                         uint32_t layer_count, struct mca_error *error);

@@ -330,8 +330,9 @@ static enum mca_status take_up_complete(struct mca_run_directory *directory,
 /* Whether a run makes an entry of that name; hidden ones are what was killed leaves. */
 static int is_of_a_run(const char *name) {
     static const char *const NAMES[] = {
-        "scenario.yaml", "summary.json", "epochs.csv", "energy.csv", "ledger.json", "chip.json",
-        "timeline.json", "report.html",  "weights",    "trace.json", "trace.vcd",   "checkpoint"};
+        "scenario.yaml", "summary.json", "epochs.csv",    "energy.csv",  "energy_layers.csv",
+        "ledger.json",   "chip.json",    "timeline.json", "report.html", "weights",
+        "trace.json",    "trace.vcd",    "checkpoint"};
     int found = name[0] == '.';
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
         found |= strcmp(name, NAMES[i]) == 0;

@@ -21,24 +21,68 @@ static void read_counts(struct mca__json_reader *reader, const json_t *object,
     }
 }
 
-static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
-                        struct mca_ledger *ledger) {
+static void read_part(struct mca__json_reader *reader, const json_t *parent,
+                      struct mca_ledger_part *part) {
     const json_t *counts = mca__json_object_at(reader, parent, "counts");
     const json_t *busy = mca__json_object_at(reader, parent, "busy_ps");
-    const json_t *critical = mca__json_object_at(reader, parent, "critical_ps");
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         const char *phase = mca_phase_name((enum mca_phase)p);
         const json_t *phase_counts = mca__json_object_at(reader, counts, phase);
         for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-            ledger->counts[p][c] =
+            part->counts[p][c] =
                 mca__json_count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
         }
         const json_t *phase_busy = mca__json_object_at(reader, busy, phase);
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            ledger->busy_ps[p][r] =
+            part->busy_ps[p][r] =
                 mca__json_count_at(reader, phase_busy, mca_resource_name((enum mca_resource)r));
         }
-        ledger->critical_ps[p] = mca__json_count_at(reader, critical, phase);
+    }
+}
+
+static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
+                        struct mca_ledger *ledger) {
+    struct mca_ledger_part all = {0};
+    read_part(reader, parent, &all);
+    memcpy(ledger->counts, all.counts, sizeof all.counts);
+    memcpy(ledger->busy_ps, all.busy_ps, sizeof all.busy_ps);
+    const json_t *critical = mca__json_object_at(reader, parent, "critical_ps");
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        ledger->critical_ps[p] =
+            mca__json_count_at(reader, critical, mca_phase_name((enum mca_phase)p));
+    }
+}
+
+/* Whether the parts add up to the whole. */
+static int adds_up(const struct mca_train_result *result) {
+    struct mca_ledger_part sum = {0};
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        mca_ledger_part_add(&sum, &result->parts[i]);
+    }
+    return memcmp(sum.counts, result->ledger.counts, sizeof sum.counts) == 0 &&
+           memcmp(sum.busy_ps, result->ledger.busy_ps, sizeof sum.busy_ps) == 0;
+}
+
+/* The last part is of no layer. */
+static void read_layers(struct mca__json_reader *reader, const json_t *root,
+                        struct mca_train_result *result) {
+    const json_t *layers = json_object_get(root, "layers");
+    const size_t count = json_is_array(layers) ? json_array_size(layers) : 0;
+    if (count < 2 || count > MCA_LAYERS_MAX + 1) {
+        mca__json_refuse(reader, "layers", "a list of the network's layers and of what has none");
+        return;
+    }
+    result->parts = calloc(count, sizeof *result->parts);
+    if (!result->parts) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+        return;
+    }
+    result->layer_count = (uint32_t)count - 1;
+    for (size_t i = 0; i < count && reader->status == MCA_OK; ++i) {
+        read_part(reader, json_array_get(layers, i), &result->parts[i]);
+    }
+    if (!adds_up(result)) {
+        mca__json_refuse(reader, "layers", "counts and times that add up to those of all");
     }
 }
 
@@ -105,7 +149,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
                       struct mca_finished_run *run) {
     if (!json_is_object(root) ||
         json_integer_value(json_object_get(root, "schema_version")) != MCA__LEDGER_SCHEMA) {
-        mca__json_refuse(reader, "schema_version", "3: the run is of another version of mcasim");
+        mca__json_refuse(reader, "schema_version", "4: the run is of another version of mcasim");
         return;
     }
     read_identity(reader, root, run);
@@ -113,6 +157,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
     read_ledger(reader, root, &run->result.ledger);
+    read_layers(reader, root, &run->result);
     read_epochs(reader, root, &run->result);
 }
 

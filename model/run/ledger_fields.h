@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { MCA__LEDGER_SCHEMA = 3 };
+enum { MCA__LEDGER_SCHEMA = 4 };
 
 /* A member of a struct: uint64_t, or double (NAN as null) in a table of doubles. */
 struct mca__field {

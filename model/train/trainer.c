@@ -267,7 +267,16 @@ static void count_macs(const struct run *run, struct mca_train_result *result) {
     }
 }
 
-static void fill_result(const struct run *run, struct mca_train_result *result) {
+/* The ledger's parts, of each layer and of none. */
+static void copy_parts(const struct run *run, struct mca_train_result *result) {
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        const uint32_t layer = i < result->layer_count ? i : MCA_NO_LAYER;
+        result->parts[i] = *mca_chip_ledger_part(run->chip, layer);
+    }
+}
+
+static void fill_result(const struct run *run, struct mca_ledger_part *parts,
+                        struct mca_train_result *result) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
     const struct mca_chip_config *chip = mca_chip_config_of(run->chip);
     *result = (struct mca_train_result){.epoch_count = run->config->epochs,
@@ -276,6 +285,8 @@ static void fill_result(const struct run *run, struct mca_train_result *result) 
                                         .time_ps = mca_chip_time_ps(run->chip),
                                         .init_time_ps = mca_chip_init_time_ps(run->chip),
                                         .ledger = *mca_chip_ledger(run->chip),
+                                        .layer_count = mca_chip_layer_count(run->chip),
+                                        .parts = parts,
                                         .inventory = mca_chip_inventory(chip),
                                         .refreshed_pairs = stats->refreshed_pairs,
                                         .max_writes_per_device = mca_chip_max_writes(run->chip),
@@ -294,6 +305,7 @@ static void fill_result(const struct run *run, struct mca_train_result *result) 
             ? 0
             : result->ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
                   result->ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
+    copy_parts(run, result);
     count_macs(run, result);
 }
 
@@ -355,16 +367,18 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
+    struct mca_ledger_part *parts = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *parts);
     enum mca_status status = MCA_OK;
-    if (!run.records || !run.order || !run.outcomes || !run.predicted) {
+    if (!run.records || !run.order || !run.outcomes || !run.predicted || !parts) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, error);
     }
     if (status == MCA_OK) {
-        fill_result(&run, result);
+        fill_result(&run, parts, result);
     } else {
         free(run.records);
+        free(parts);
     }
     free(run.order);
     free(run.outcomes);
@@ -374,6 +388,9 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
 
 void mca_train_result_deinit(struct mca_train_result *result) {
     free(result->epochs);
+    free(result->parts);
     result->epochs = NULL;
+    result->parts = NULL;
     result->epoch_count = 0;
+    result->layer_count = 0;
 }

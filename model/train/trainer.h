@@ -41,6 +41,8 @@ struct mca_train_result {
     uint64_t time_ps;                /* of the chip, training phases: sum of their critical_ps */
     uint64_t init_time_ps;
     struct mca_ledger ledger; /* training, init and test */
+    uint32_t layer_count;
+    struct mca_ledger_part *parts; /* [layer_count + 1] of the ledger: by layer, then of none */
     struct mca_inventory inventory;
     /* writes, training phases */
     uint64_t set_pulses;

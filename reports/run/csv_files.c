@@ -1,4 +1,4 @@
-/* epochs.csv and energy.csv: RFC 4180 quoting, lines end in LF, doubles have 17 digits. */
+/* epochs.csv, energy.csv and energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17 digits. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -91,6 +91,36 @@ enum mca_status mca_report_write_energy(const struct mca_priced_run *report, con
     (void)fputs("phase,component,count,joules_each,joules,share,source\n", out.file);
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         put_phase(out.file, report, (enum mca_phase)p);
+    }
+    return mca_out_close(&out, error);
+}
+
+static void put_layer(FILE *out, const struct mca_priced_run *report, uint32_t layer,
+                      const struct mca_ledger_part *part) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            const uint64_t count = part->counts[p][c];
+            if (count > 0) {
+                if (layer < report->result->layer_count) {
+                    (void)fprintf(out, "%u", layer);
+                }
+                (void)fprintf(out, ",%s,%s", mca_phase_name((enum mca_phase)p),
+                              mca_component_name((enum mca_component)c));
+                put_count(out, count);
+                put_number(out, (double)count * report->prices.energy[c].value);
+                (void)fputc('\n', out);
+            }
+        }
+    }
+}
+
+enum mca_status mca_report_write_energy_layers(const struct mca_priced_run *report, const char *dir,
+                                               struct mca_error *error) {
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, "energy_layers.csv", error));
+    (void)fputs("layer,phase,component,count,joules\n", out.file);
+    for (uint32_t i = 0; i <= report->result->layer_count; ++i) {
+        put_layer(out.file, report, i, &report->result->parts[i]);
     }
     return mca_out_close(&out, error);
 }

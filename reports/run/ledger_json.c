@@ -7,23 +7,46 @@
 #include "reports/run/report.h"
 #include "run/ledger_fields.h"
 
-static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_ledger *ledger) {
+static void put_part(struct mca__json *j, json_t *parent, const struct mca_ledger_part *part) {
     json_t *counts = mca__json_object(j, parent, "counts");
     json_t *busy = mca__json_object(j, parent, "busy_ps");
-    json_t *critical = mca__json_object(j, parent, "critical_ps");
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         const char *phase = mca_phase_name((enum mca_phase)p);
         json_t *phase_counts = mca__json_object(j, counts, phase);
         for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
             mca__json_count(j, phase_counts, mca_component_name((enum mca_component)c),
-                            ledger->counts[p][c]);
+                            part->counts[p][c]);
         }
         json_t *phase_busy = mca__json_object(j, busy, phase);
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             mca__json_count(j, phase_busy, mca_resource_name((enum mca_resource)r),
-                            ledger->busy_ps[p][r]);
+                            part->busy_ps[p][r]);
         }
-        mca__json_count(j, critical, phase, ledger->critical_ps[p]);
+    }
+}
+
+static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_ledger *ledger) {
+    struct mca_ledger_part all;
+    memcpy(all.counts, ledger->counts, sizeof all.counts);
+    memcpy(all.busy_ps, ledger->busy_ps, sizeof all.busy_ps);
+    put_part(j, parent, &all);
+    json_t *critical = mca__json_object(j, parent, "critical_ps");
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        mca__json_count(j, critical, mca_phase_name((enum mca_phase)p), ledger->critical_ps[p]);
+    }
+}
+
+/* The network's layers, and last what belongs to none. */
+static void put_layers(struct mca__json *j, const struct mca_train_result *result) {
+    json_t *layers = mca__json_array(j, j->root, "layers");
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        json_t *o = mca__json_object(j, layers, NULL);
+        if (i < result->layer_count) {
+            mca__json_count(j, o, "layer", i);
+        } else {
+            mca__json_null(j, o, "layer");
+        }
+        put_part(j, o, &result->parts[i]);
     }
 }
 
@@ -84,6 +107,7 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
     put_ledger(&json, json.root, &report->result->ledger);
+    put_layers(&json, report->result);
     put_epochs(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);
 }

@@ -22,6 +22,9 @@ enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, con
                                         struct mca_error *error); /* epochs.csv */
 enum mca_status mca_report_write_energy(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* energy.csv */
+/* energy_layers.csv: dynamic energy of each layer; no layer where it is empty. */
+enum mca_status mca_report_write_energy_layers(const struct mca_priced_run *report, const char *dir,
+                                               struct mca_error *error);
 enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* ledger.json */
 
@@ -30,7 +33,7 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
 enum mca_status mca_report_write_html(const struct mca_priced_run *report, const char *dir,
                                       struct mca_error *error);
 
-/* The first four, summary.json last: it has checksums of the others, and of chip.json,
+/* All of these but report.html, summary.json last: it has checksums of the others, and of chip.json,
  * timeline.json and weights/ where they are in `dir` by then. */
 enum mca_status mca_report_write_files(const struct mca_priced_run *report, const char *dir,
                                        struct mca_error *error);

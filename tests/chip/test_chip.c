@@ -1,6 +1,7 @@
 #include "chip/chip.h"
 
 #include "chip/chip_state.h"
+#include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -122,6 +123,51 @@ static void test_chip_counts_a_forward_read(void **state) {
     assert_int_equal(counts[MCA_COMPONENT_PCM_READ], 31 * 40 * 2);
     assert_int_equal(counts[MCA_COMPONENT_ADC_CONVERSION], 2 * 40); /* two row tiles */
     assert_int_equal(counts[MCA_COMPONENT_DPU_SIGMOID], 40);
+    mca_chip_destroy(chip);
+}
+
+/* The parts of layers and of none add up to the ledger, counts and busy times, in every phase; and
+ * what a layer converts, adds and holds is by hand its own. */
+static void test_chip_ledger_by_layer(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *chip = create(&config);
+    train(chip, 300);
+    uint32_t right;
+    uint8_t predicted[TESTED];
+    predict(chip, 2, predicted, &right);
+    const struct mca_ledger *ledger = mca_chip_ledger(chip);
+    struct mca_ledger_part sum = {0};
+    for (uint32_t i = 0; i <= 2; ++i) {
+        mca_ledger_part_add(&sum, mca_chip_ledger_part(chip, i < 2 ? i : MCA_NO_LAYER));
+    }
+    assert_memory_equal(sum.counts, ledger->counts, sizeof sum.counts);
+    assert_memory_equal(sum.busy_ps, ledger->busy_ps, sizeof sum.busy_ps);
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_ledger_part *part = mca_chip_ledger_part(chip, l);
+        const struct mca_layer_view layer = mca_chip_layer(chip, l);
+        const uint64_t row_tiles = (layer.inputs + config.tile.rows - 1) / config.tile.rows;
+        const uint64_t *forward = part->counts[MCA_PHASE_FORWARD];
+        const uint64_t *tests = part->counts[MCA_PHASE_TEST];
+        assert_int_equal(forward[MCA_COMPONENT_ADC_CONVERSION], 300 * row_tiles * layer.outputs);
+        assert_int_equal(forward[MCA_COMPONENT_DPU_SIGMOID], 300 * layer.outputs);
+        assert_int_equal(tests[MCA_COMPONENT_DPU_SIGMOID], TESTED * layer.outputs);
+        assert_int_equal(part->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC],
+                         300 * config.timing.adc_conversion_ps * config.adc.share);
+        assert_int_equal(part->counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION] > 0, l > 0);
+        assert_int_equal(forward[MCA_COMPONENT_IMAGE_LOAD], 0);
+        uint64_t set = 0;
+        uint64_t written = 0;
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            set += part->counts[p][MCA_COMPONENT_PCM_SET] + part->counts[p][MCA_COMPONENT_PCM_RESET];
+        }
+        for (size_t k = 0; k < layer.matrix->rows * layer.matrix->stride; ++k) {
+            written += (uint64_t)layer.matrix->writes[0][k] + layer.matrix->writes[1][k];
+        }
+        assert_int_equal(set, written);
+    }
+    const uint64_t *none = mca_chip_ledger_part(chip, MCA_NO_LAYER)->counts[MCA_PHASE_FORWARD];
+    assert_int_equal(none[MCA_COMPONENT_IMAGE_LOAD], 300 * 8 * INPUTS);
     mca_chip_destroy(chip);
 }
 
@@ -338,6 +384,7 @@ int main(void) {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
         cmocka_unit_test(test_chip_inference_is_the_forward_path),
         cmocka_unit_test(test_chip_counts_a_forward_read),
+        cmocka_unit_test(test_chip_ledger_by_layer),
         cmocka_unit_test(test_chip_pulses_are_writes),
         cmocka_unit_test(test_chip_refresh_follows_the_rule),
         cmocka_unit_test(test_chip_refresh_waits_for_the_batch),

@@ -13,6 +13,7 @@
 
 /* A made-up run of three epochs; the second was not tested. */
 struct fixture {
+    struct mca_ledger_part parts[3];
     struct mca_scenario scenario;
     struct mca_component_library library;
     struct mca_epoch_record epochs[3];
@@ -88,6 +89,26 @@ static inline void fill_epochs(struct fixture *f) {
     }
 }
 
+/* A third of everything in the first layer, the rest in the second, what is loaded in none. */
+static inline void fill_parts(struct fixture *f) {
+    const struct mca_ledger *ledger = &f->result.ledger;
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            const uint64_t count = ledger->counts[p][c];
+            const int is_load = c == MCA_COMPONENT_DRAM_READ || c == MCA_COMPONENT_IMAGE_LOAD;
+            f->parts[0].counts[p][c] = is_load ? 0 : count / 3;
+            f->parts[1].counts[p][c] = is_load ? 0 : count - count / 3;
+            f->parts[2].counts[p][c] = is_load ? count : 0;
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            f->parts[0].busy_ps[p][r] = ledger->busy_ps[p][r] / 3;
+            f->parts[1].busy_ps[p][r] = ledger->busy_ps[p][r] - f->parts[0].busy_ps[p][r];
+        }
+    }
+    f->result.layer_count = 2;
+    f->result.parts = f->parts;
+}
+
 static inline int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
     const struct mca_u32_list layers = {3, {784, 250, 10}};
@@ -117,6 +138,7 @@ static inline int set_up(void **state) {
                                           .update_macs = 3000 * 198760ull,
                                           .update_macs_nonzero = 3000 * 40000ull,
                                           .tested_images = 2000};
+    fill_parts(f);
     for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         f->result.set_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_SET];
         f->result.reset_pulses += f->result.ledger.counts[p][MCA_COMPONENT_PCM_RESET];
@@ -136,9 +158,10 @@ static inline int set_up(void **state) {
 
 static inline int tear_down(void **state) {
     struct fixture *f = *state;
-    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv", "ledger.json"};
+    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv",
+                                        "energy_layers.csv", "ledger.json"};
     char path[64];
-    for (size_t i = 0; i < 4; ++i) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
         (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
         (void)unlink(path);
     }

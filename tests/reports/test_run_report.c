@@ -230,6 +230,52 @@ static void test_run_report_epochs_csv(void **state) {
     assert_int_equal(fclose(file), 0);
 }
 
+/* energy_layers.csv has every count of the ledger in the layer that it belongs to, and its joules
+ * are those of energy.csv. */
+static void test_run_report_energy_by_layer(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(mca_report_write_energy_layers(&f->report, f->dir, NULL), MCA_OK);
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/energy_layers.csv", f->dir);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char line[256];
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_string_equal(line, "layer,phase,component,count,joules\n");
+    double total[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT] = {{0.0}};
+    double loaded = 0.0;
+    while (fgets(line, sizeof line, file)) {
+        const char *text = line;
+        const char *field[5];
+        for (int i = 0; i < 5; ++i) {
+            field[i] = text;
+            text = strpbrk(text, ",\n") + 1;
+        }
+        int p = 0;
+        int c = 0;
+        while (strncmp(field[1], mca_phase_name((enum mca_phase)p),
+                       (size_t)(field[2] - field[1] - 1)) != 0) {
+            ++p;
+        }
+        while (strncmp(field[2], mca_component_name((enum mca_component)c),
+                       (size_t)(field[3] - field[2] - 1)) != 0) {
+            ++c;
+        }
+        const uint32_t part = field[0][0] == ',' ? 2 : (uint32_t)(field[0][0] - '0');
+        assert_int_equal(strtoull(field[3], NULL, 10), f->parts[part].counts[p][c]);
+        total[p][c] += strtod(field[4], NULL);
+        loaded += part == 2 ? strtod(field[4], NULL) : 0.0;
+    }
+    (void)fclose(file);
+    assert_true(loaded > 0.0);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            const double wanted = f->report.pricing.dynamic_of_j[p][c];
+            assert_near(total[p][c], wanted, 1e-12 * wanted);
+        }
+    }
+}
+
 static void test_run_report_write_errors(void **state) {
     struct fixture *f = *state;
     struct mca_error error = {""};
@@ -239,9 +285,10 @@ static void test_run_report_write_errors(void **state) {
     enum mca_status (*const writers[])(const struct mca_priced_run *, const char *,
                                        struct mca_error *) = {
         mca_report_write_summary, mca_report_write_epochs, mca_report_write_energy,
-        mca_report_write_ledger};
-    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv", "ledger.json"};
-    for (size_t i = 0; i < 4; ++i) {
+        mca_report_write_energy_layers, mca_report_write_ledger};
+    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv",
+                                        "energy_layers.csv", "ledger.json"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
         char path[64];
         (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
         assert_int_equal(symlink("/dev/full", path), 0);
@@ -361,6 +408,7 @@ int main(void) {
         REPORT_TEST(test_run_report_summary_has_every_key),
         REPORT_TEST(test_run_report_summary_values),
         REPORT_TEST(test_run_report_ledger_prices_again),
+        REPORT_TEST(test_run_report_energy_by_layer),
         REPORT_TEST(test_run_report_energy_csv_adds_up),
         REPORT_TEST(test_run_report_epochs_csv),
         REPORT_TEST(test_run_report_write_errors),
