@@ -80,7 +80,7 @@
 `define DPU_LAYER_SIGMOID_SHIFT   32*6+0 +: 6  // signed: 12 - fractional bits of the ADC step, -12 .. 20
 `define DPU_LAYER_BACKWARD_FRAC   32*6+8 +: 8  // signed: fractional bits of the backward ADC step
 
-`define DPU_TABLE                 16'h1000  // w; [i]; segment i of the sigmoid, i = 0 .. 511 (page 5)
+`define DPU_TABLE                 16'h1000  // w; [i]; segment i of the sigmoid, i = 0 .. 511
 `define DPU_TABLE_STRIDE          4
 `define DPU_TABLE_VALUE           0 +: 17  // T[i]
 `define DPU_TABLE_RISE            17 +: 11  // T[i+1] - T[i]
