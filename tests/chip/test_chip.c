@@ -159,7 +159,8 @@ static void test_chip_ledger_by_layer(void **state) {
         uint64_t set = 0;
         uint64_t written = 0;
         for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-            set += part->counts[p][MCA_COMPONENT_PCM_SET] + part->counts[p][MCA_COMPONENT_PCM_RESET];
+            set +=
+                part->counts[p][MCA_COMPONENT_PCM_SET] + part->counts[p][MCA_COMPONENT_PCM_RESET];
         }
         for (size_t k = 0; k < layer.matrix->rows * layer.matrix->stride; ++k) {
             written += (uint64_t)layer.matrix->writes[0][k] + layer.matrix->writes[1][k];

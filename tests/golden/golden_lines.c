@@ -216,8 +216,8 @@ static void list_weights(struct listing *listing, const char *dir) {
 }
 
 static void list_files(struct listing *listing, const char *dir) {
-    static const char *const FILES[] = {"epochs.csv", "energy.csv", "energy_layers.csv", "chip.json",
-                                        "timeline.json"};
+    static const char *const FILES[] = {"epochs.csv", "energy.csv", "energy_layers.csv",
+                                        "chip.json", "timeline.json"};
     char path[4096];
     list_weights(listing, dir);
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; ++i) {
