@@ -1,5 +1,6 @@
 #include "network/program.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -7,16 +8,19 @@
 
 uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind kind,
                             uint32_t values) {
+    assert(program->buffer_count < MCA_BUFFERS_MAX);
     program->buffers[program->buffer_count] = (struct mca_buffer){kind, values};
     return program->buffer_count++;
 }
 
 /* A step waits for those that give what it takes. */
 static void take(const struct mca_program *program, struct mca_step *step, uint32_t buffer) {
+    assert(step->take_count < MCA_STEP_TAKES_MAX);
     step->takes[step->take_count++] = buffer;
     for (uint32_t i = 0; i < program->step_count; ++i) {
         const struct mca_step *before = &program->steps[i];
-        if (before->gives == buffer && step->wait_count < MCA_STEP_WAITS_MAX) {
+        if (before->gives == buffer) {
+            assert(step->wait_count < MCA_STEP_WAITS_MAX);
             step->waits[step->wait_count++] = i;
         }
     }
@@ -27,6 +31,7 @@ static struct mca_step step_of(enum mca_step_kind kind, enum mca_phase phase, ui
 }
 
 static void append(struct mca_program *program, const struct mca_step *step) {
+    assert(program->step_count < MCA_STEPS_MAX);
     program->steps[program->step_count++] = *step;
 }
 
