@@ -1,4 +1,4 @@
-/* What an engine that keeps time itself tells the chip. */
+/* Small parts of an image, for the chip's own walk and for engines that keep time themselves. */
 #include "chip/engine.h"
 
 #include "chip/chip_state.h"

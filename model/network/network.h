@@ -19,7 +19,7 @@ struct mca_layer_kind;
 
 struct mca_network_layer {
     const struct mca_layer_kind *kind;
-    uint32_t inputs;  /* values taken, without a bias */
+    uint32_t inputs;  /* values taken, without a bias (struct mca_layer counts it in) */
     uint32_t outputs; /* values given */
     uint32_t rows;    /* of its matrix, a bias row included */
     uint32_t cols;

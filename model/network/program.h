@@ -1,8 +1,12 @@
 /*
  * A program: the work of an image as a list of steps, made once from the network. Whoever does this
  * work, times it, counts it or stands beside the chip walks the same list: the chip in training and
- * in tests, the system model, the cosimulation and the digital designs. What is done, and on which
- * buffers, is written in the lowering of each kind of layer and nowhere else.
+ * in tests, the system model, the cosimulation and the digital designs. What a layer does, and on
+ * which buffers, is written in the lowering of its kind and nowhere else; what is before, between
+ * and after the layers is in program.c.
+ *
+ * Buffers give a step what it waits for, and the chip the size of its memories. The values are
+ * found by the step's layer (chip/signals.h).
  *
  * A step waits for those that give what it takes. When units are free, how long things take and
  * what full queues hold up is no part of a program.
@@ -40,8 +44,9 @@ enum mca_step_kind {
     MCA_STEP_READ,     /* of a layer's matrix, all tiles side by side; its sums are added up */
     MCA_STEP_VECTOR,   /* an operation of the digital unit on a buffer */
     MCA_STEP_UPDATE,   /* outer product of an input and an error into a layer's chi */
-    MCA_STEP_TRANSFER, /* pulse commands that wait reach the devices: where a mini-batch ends */
-    MCA_STEP_REFRESH   /* of a layer: after an image where one is due */
+    MCA_STEP_TRANSFER, /* where a mini-batch ends: pulses reach the devices. In mini-batches of one
+                        * image the update has timed them already */
+    MCA_STEP_REFRESH   /* of a layer: where one is due and a mini-batch has ended */
 };
 
 enum mca_vector_operation {
