@@ -215,6 +215,12 @@ static void test_dataset_mnist_must_look_like_mnist(void **state) {
     assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "28 x 28 found, expected 20 x 20");
     write_part("data/mnist", 2, 3, 20, 0);
     assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "20 x 20 found, MNIST's are 28 x 28");
+    /* one side alone is not enough */
+    make_images(&file, 11, 28, 20);
+    write_file("data/mnist/train-images-idx3-ubyte", file.data, file.count);
+    make_images(&file, 3, 28, 20);
+    write_file("data/mnist/t10k-images-idx3-ubyte", file.data, file.count);
+    assert_refused(MCA_DATASET_MNIST, NULL, MCA_INVALID, "28 x 20 found, MNIST's are 28 x 28");
 }
 
 /* IDX files of another size and number of classes, wherever they are. */
