@@ -55,8 +55,9 @@ else
 fi
 
 # The tests that count: without a fault each passes in the copy.
-commands='^(golden_runs$|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|sweep$))'
+commands='^(golden_runs$|cli_(usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|notices|progress|sweep$|sweep_fronts))'
 quick="^test_|^fuzz_|$commands"
+rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after golden runs and unit tests
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
 # DIRECTORY PATTERN: whether a test fails; the first one that does is left in $finder
 fails() {
@@ -75,7 +76,7 @@ found() {
     folder=tests/$(echo "$1" | cut -d/ -f2)
     case $1 in reports/*) folder=tests/reports ;; esac
     if [ -e "$build/$folder/CTestTestfile.cmake" ] && fails "$build/$folder" .; then return 0; fi
-    fails "$build" '^golden_runs$' || fails "$build" '^test_' || fails "$build" "$quick"
+    fails "$build" '^golden_runs$' || fails "$build" '^test_' || fails "$build" "$rest"
 }
 
 if fails "$build" "$quick"; then
