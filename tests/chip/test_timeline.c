@@ -267,6 +267,30 @@ static void test_timeline_queue_holds_back(void **state) {
     mca_chip_destroy(chip);
 }
 
+/*
+ * One command leaves a queue in a cycle. Two drivers come free within cycle 4: the first command
+ * leaves at 5, and the second, which could have left then too, at 6, held up by the first. Where
+ * that one's path counts more, as here one through FORWARD, it is the second's as well.
+ */
+static void test_timeline_departure_waits_for_the_one_before(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.transfer.fifo_depth = 3;
+    config.transfer.drivers = 2;
+    struct mca_chip *chip = train(&config, 0, 1);
+    struct mca_program_queue *queue = &chip->layers[0].queues[0];
+    mca_moment_pass(&queue->driver_free[0], MCA_PHASE_UPDATE, 4800);
+    mca_moment_pass(&queue->driver_free[1], MCA_PHASE_FORWARD, 4500);
+    assert_int_equal(taken_cycle(chip, 1), 1);
+    assert_int_equal(taken_cycle(chip, 2), 2);
+    for (int d = 0; d < 2; ++d) {
+        assert_int_equal(queue->driver_free[d].ps, d == 0 ? 16000 : 15000);
+        assert_int_equal(queue->driver_free[d].phase_ps[MCA_PHASE_FORWARD], 4500);
+        assert_int_equal(queue->driver_free[d].phase_ps[MCA_PHASE_UPDATE], 0);
+    }
+    mca_chip_destroy(chip);
+}
+
 /* An update of one word with two commands, at `ready` cycles after its start, before a queue of one
  * whose place is free `first_wait` cycles later and whose driver takes the first command
  * `second_wait` cycles after that. */
@@ -393,6 +417,7 @@ int main(void) {
         cmocka_unit_test(test_timeline_unit_takes_a_word_a_cycle),
         cmocka_unit_test(test_timeline_rate_changes_when_idle),
         cmocka_unit_test(test_timeline_queue_holds_back),
+        cmocka_unit_test(test_timeline_departure_waits_for_the_one_before),
         cmocka_unit_test(test_timeline_full_queue_stalls_the_update),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
