@@ -34,13 +34,23 @@ struct side {
 struct comparison {
     const char *path; // of the scenario
     const mca_simulation *simulation;
-    uint32_t images;
+    uint32_t images; // more than there are: further epochs, in the same order
 
+    uint32_t of_epoch() const {
+        return simulation->data.train.count;
+    }
     const uint8_t *pixels(uint32_t image) const {
-        return simulation->data.train.pixels + size_t{image} * simulation->data.inputs;
+        return simulation->data.train.pixels + size_t{image % of_epoch()} * simulation->data.inputs;
     }
     uint32_t label(uint32_t image) const {
-        return simulation->data.train.labels[image];
+        return simulation->data.train.labels[image % of_epoch()];
+    }
+    double rate(uint32_t image) const { // of its epoch
+        const mca_train_config &train = simulation->scenario.scenario.train;
+        return train.learning_rate * std::pow(train.learning_rate_decay, image / of_epoch());
+    }
+    bool starts_epoch(uint32_t image) const {
+        return image % of_epoch() == 0;
     }
 };
 
@@ -49,24 +59,46 @@ mca_status heed_stop(mca_error *error) {
     return stop ? mca_fail(error, static_cast<mca_status>(stop), "interrupted") : MCA_OK;
 }
 
+// The timeline's end and its path, to tell by how much what follows moves them.
+struct time_mark {
+    uint64_t total_ps;
+    uint64_t phase_ps[MCA_PHASE_COUNT];
+
+    explicit time_mark(const ::mca_chip *chip) : total_ps(mca_chip_time_ps(chip)) {
+        std::copy_n(mca_chip_ledger(chip)->critical_ps, MCA_PHASE_COUNT, phase_ps);
+    }
+    image_time until(const time_mark &end) const {
+        image_time spent;
+        spent.total_ps = end.total_ps - total_ps;
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            spent.phase_ps[p] = static_cast<int64_t>(end.phase_ps[p] - phase_ps[p]);
+        }
+        return spent;
+    }
+};
+
+// A mini-batch that its epoch cuts short ends as an entry of its own, as the monitor has it.
+void start_timeline_epoch(const comparison &c, uint32_t image, side &to) {
+    if (mca_engine_batch_is_open(to.chip)) {
+        const time_mark before(to.chip);
+        mca_chip_end_batch(to.chip);
+        to.times.push_back(before.until(time_mark(to.chip)));
+    }
+    mca_chip_set_rate(to.chip, c.rate(image), c.simulation->scenario.scenario.train.batch);
+}
+
 mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
-    const mca_train_config &train = c.simulation->scenario.scenario.train;
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
     const double start_s = mca_now_s();
-    mca_chip_set_rate(to.chip, train.learning_rate, train.batch);
     to.outcomes.resize(c.images);
-    to.times.resize(c.images);
-    const mca_ledger &ledger = *mca_chip_ledger(to.chip);
     for (uint32_t i = 0; i < c.images; ++i) {
-        const uint64_t before_ps = mca_chip_time_ps(to.chip);
-        uint64_t before[MCA_PHASE_COUNT];
-        std::copy_n(ledger.critical_ps, MCA_PHASE_COUNT, before);
+        if (c.starts_epoch(i)) {
+            start_timeline_epoch(c, i, to);
+        }
+        const time_mark before(to.chip);
         MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
         MCA_TRY(heed_stop(error));
-        to.times[i].total_ps = mca_chip_time_ps(to.chip) - before_ps;
-        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-            to.times[i].phase_ps[p] = static_cast<int64_t>(ledger.critical_ps[p] - before[p]);
-        }
+        to.times.push_back(before.until(time_mark(to.chip)));
     }
     mca_chip_end_batch(to.chip);
     to.seconds = mca_now_s() - start_s;
@@ -79,8 +111,11 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
     const mca_train_engine &engine = *made.engine();
     const double start_s = mca_now_s();
     to.outcomes.resize(c.images);
-    MCA_TRY(engine.start_epoch(engine.user, train.learning_rate, train.batch, error));
     for (uint32_t i = 0; i < c.images; ++i) {
+        if (c.starts_epoch(i)) {
+            MCA_TRY(i > 0 ? engine.end_epoch(engine.user, error) : MCA_OK);
+            MCA_TRY(engine.start_epoch(engine.user, c.rate(i), train.batch, error));
+        }
         MCA_TRY(engine.train_image(engine.user, c.pixels(i), c.label(i), &to.outcomes[i], error));
         MCA_TRY(heed_stop(error));
     }
@@ -167,8 +202,8 @@ struct row {
 
 row differences(const side &a, const side &b) {
     row r;
-    const size_t images = a.times.size();
-    for (size_t i = 0; i < images; ++i) {
+    const size_t images = a.outcomes.size();
+    for (size_t i = 0; i < a.times.size(); ++i) {
         const double x = static_cast<double>(a.times[i].total_ps);
         const double y = static_cast<double>(b.times[i].total_ps);
         r.timeline_ns += x * 1e-3 / static_cast<double>(images);
@@ -186,14 +221,14 @@ row differences(const side &a, const side &b) {
 
 void print_row(const mca_run_job &job, const side &a, const side &b) {
     const row r = differences(a, b);
-    const double images = static_cast<double>(a.times.size());
+    const double images = static_cast<double>(a.outcomes.size());
     std::string settings;
     for (size_t i = 0; i < job.scenario.sets.count; ++i) {
         settings += (i ? ", " : "") + std::string(job.scenario.sets.texts[i]);
     }
     (void)std::printf(
         "| %s | %zu | %.1f | %.1f | %" PRIu64 " | %.3f | %.3f | %.3f | %.0f | %.0f | %.0f |\n",
-        settings.c_str(), a.times.size(), r.timeline_ns, r.systemc_ns, r.differ,
+        settings.c_str(), a.outcomes.size(), r.timeline_ns, r.systemc_ns, r.differ,
         100.0 * std::fabs(r.timeline_ns / r.systemc_ns - 1.0), 100.0 * r.worst, 100.0 * r.phase,
         images / a.seconds, images / b.seconds, b.seconds / a.seconds);
 }
@@ -202,11 +237,13 @@ mca_status compare_loaded(const mca_run_job &job, const platform_options &option
                           mca_simulation &simulation, std::unique_ptr<platform> &made,
                           mca_error *error) {
     const uint32_t available = simulation.data.train.count;
+    const uint64_t all = uint64_t{available} * simulation.scenario.scenario.train.epochs;
     comparison c{job.scenario.path, &simulation, available};
-    if (images > available) {
+    if (images > all) {
         return mca_fail(error, MCA_INVALID,
-                        "mcasim-sc: --images: %" PRIu64 " is more than the %u there are", images,
-                        available);
+                        "mcasim-sc: --images: %" PRIu64 " is more than the %" PRIu64
+                        " of all epochs",
+                        images, all);
     }
     c.images = images ? static_cast<uint32_t>(images) : std::min(available, 1000u);
     side timeline;

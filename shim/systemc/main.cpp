@@ -43,7 +43,8 @@ const mca_option OPTIONS[] = {
     MCA_OPTION_OUTPUT(AT(job.output), "DIR", "runs/NAME-SEED", "directory of the results"),
     MCA_CHOICE("dpu", 0, "model|rtl", AT(unit), "model", "what the digital unit is"),
     MCA_NUMBER("images", 0, "N", AT(images), 1, 1000000000, nullptr,
-               "train on the first N images once, instead of as the scenario says"),
+               "train on the first N images once, instead of as the scenario says; with --compare, "
+               "on those of further epochs where N is more"),
     MCA_NUMBER("quantum", 0, "TIME", AT(quantum_ps), 0, 1000000000000000, "0",
                "how far modules run ahead of simulated time, in picoseconds"),
     MCA_TEXT("vcd", 0, "FILE", AT(vcd), nullptr,

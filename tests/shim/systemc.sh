@@ -108,7 +108,7 @@ refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --v
 ln -s /dev/full device.vcd # its header would be read back without end
 refuses 2 "--vcd: device.vcd is no plain file" timeout 10 "$program" s.yaml --quiet --vcd device.vcd
 rm device.vcd
-refuses 2 "mcasim-sc: --images: 999 is more than the 200 there are" "$program" s.yaml --quiet --compare --images 999
+refuses 2 "mcasim-sc: --images: 999 is more than the 400 of all epochs" "$program" s.yaml --quiet --compare --images 999
 (
     ulimit -f 40
     capture "$program" s.yaml -o full --quiet --images 100 --vcd full.vcd

@@ -1,0 +1,78 @@
+#!/bin/sh
+# Plants the faults that SystemC once found in the C timeline (docs/guide/systemc.md) again, one at a time, in a copy of the tree, and wants
+# `mcasim-sc --compare` to find each: times of images differ, and without a fault none does.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/tree"
+for part in CMakeLists.txt LICENSE model reports cli rtl shim scenarios tools; do
+    cp -r "$SOURCE_DIR/$part" "$work/tree"
+done
+tree=$work/tree
+program=$work/build/bin/mcasim-sc
+# one set of the RTL: none of it is run
+cmake -S "$tree" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_BUILD_TESTS=OFF -DMCA_RTL_SETS=8,16,12,8,12,9 >"$work/log"
+
+build() {
+    cmake --build "$work/build" --target mcasim-sc >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
+}
+
+# two epochs and a piece of forty images
+cat >"$work/s.yaml" <<END
+network: {layers: [784, 20, 10]}
+dataset: {name: synthetic-digits, synthetic_train: 40, synthetic_test: 20}
+train: {epochs: 3}
+END
+compare() { # SETTING...: status in $status, the row in $work/out
+    sets=""
+    for setting; do sets="$sets --set $setting"; done
+    status=0
+    # shellcheck disable=SC2086  # settings are words
+    "$program" "$work/s.yaml" --compare --quiet --images 100 $sets >"$work/out" 2>"$work/err" || status=$?
+}
+# the columns of images that differ, mean, worst image and worst phase
+differs() {
+    awk -F'|' 'NF == 13 { ++rows } $6 + $7 + $8 + $9 > 0 { ++bad } END { exit !(rows == 1 && bad) }' "$work/out"
+}
+
+planted() { # FILE SED-SCRIPT SETTING...
+    file=$1 script=$2
+    shift 2
+    cp "$tree/$file" "$work/sound"
+    sed "$script" "$work/sound" >"$tree/$file"
+    if cmp -s "$work/sound" "$tree/$file"; then
+        echo "FAIL: $file: '$script' changes nothing"
+        exit 1
+    fi
+    build
+    compare "$@"
+    echo "$file: $script"
+    cat "$work/out" "$work/err"
+    { [ "$status" -eq 0 ] && differs; } || { echo "FAIL: $file: '$script' is not found: exit status $status"; exit 1; }
+    cp "$work/sound" "$tree/$file"
+    printf '%s\n' "$*" >>"$work/settings"
+}
+
+# a layer is read as soon as its last pulse has ended, though its update could still give more
+planted model/chip/schedule.c 's/    if (chip->batch == 1) {/    if (chip->batch == 0) {/' 'network.layers=[784,20,10]'
+# images are loaded ahead without end
+planted model/chip/schedule.c 's/mca_moment_later(&chip->image_read, &chip->image_released\[0\])/\&chip->image_read/' \
+    train.batch=10 'network.layers=[784,10]' adc.share=4
+# the digital unit begins an image that it has not got yet
+planted model/chip/schedule.c 's/is_image = chip->train.steps\[step->waits\[i\]\].kind == MCA_STEP_LOAD;/is_image = 0;/' dpu.clock_hz=100000000
+# the first image of an epoch loads while the last pulses of the one before go on
+planted model/chip/schedule.c 's/chip->image_free = \*mca_moment_later(&chip->image_free, &frontier);/(void)frontier;/' transfer.epsilon_us=0.05
+# a full queue counts as waiting where chi had to be waited for anyway
+planted model/chip/update.c 's/later(engine->interval, engine->word_commands \* mca_update_command_cycles())/engine->word_commands * mca_update_command_cycles()/' \
+    chi.ports=1 chi.access_cycles=8 transfer.epsilon_us=0.05 transfer.fifo_depth=4
+# Samples are taken while those before are still converted. Where they only wait before the converters instead of on the lines, no end of a
+# conversion moves: a read that comes sooner is converted after those before all the same. So here they take their converters over.
+planted model/chip/schedule.c 's/layer->tile_free = \*mca_moment_later(&layer->tile_free, &layer->adc_free);/layer->adc_free = layer->tile_free;/' adc.share=64
+
+build
+while read -r settings; do
+    # shellcheck disable=SC2086  # settings are words
+    compare $settings
+    { [ "$status" -eq 0 ] && ! differs; } || { echo "FAIL: without a fault, $settings:"; cat "$work/out" "$work/err"; exit 1; }
+done <"$work/settings"
+[ "$(wc -l <"$work/settings")" -eq 6 ]
