@@ -159,14 +159,23 @@ const struct mca_step *mca_program_next_digital(const struct mca_program *progra
     return NULL;
 }
 
-int mca_program_is_driven(const struct mca_program *program, uint32_t buffer) {
+/* The last read of an image that drives a buffer's values, or NULL. */
+static const struct mca_step *last_read(const struct mca_program *program, uint32_t buffer) {
+    const struct mca_step *last = NULL;
     for (uint32_t i = 0; i < program->image_steps; ++i) {
         const struct mca_step *step = &program->steps[i];
-        if (step->kind == MCA_STEP_READ && step->takes[0] == buffer) {
-            return 1;
-        }
+        last = step->kind == MCA_STEP_READ && step->takes[0] == buffer ? step : last;
     }
-    return 0;
+    return last;
+}
+
+int mca_program_is_driven(const struct mca_program *program, uint32_t buffer) {
+    return last_read(program, buffer) != NULL;
+}
+
+int mca_program_reads_last(const struct mca_program *program, const struct mca_step *step,
+                           uint32_t buffer) {
+    return last_read(program, buffer) == step;
 }
 
 uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step) {

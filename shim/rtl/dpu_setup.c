@@ -1,8 +1,10 @@
 #include "shim/rtl/dpu_setup.h"
 
 #include "array/converters.h"
+#include "chip/probe.h"
 #include "chip/view.h"
 #include "dpu/sigmoid.h"
+#include "network/network.h"
 #include "shim/rtl/dpu_registers.h" /* built from rtl/registers.vh */
 
 #include <assert.h>
@@ -80,13 +82,14 @@ int mca_dpu_find_set(const struct mca_chip_config *config) {
 
 static enum mca_status check_layers(const struct mca_chip_config *config,
                                     const struct mca_dpu_rtl_set *set, struct mca_error *error) {
-    const struct mca_u32_list *widths = &config->network.layers;
+    struct mca_network network;
     uint64_t tiles = 0;
     uint64_t chi = 0;
     uint64_t words = 0; /* of activations */
-    for (uint32_t i = 0; i + 1 < widths->count; ++i) {
-        const uint32_t rows = widths->values[i] + 1;
-        const uint32_t cols = widths->values[i + 1];
+    mca_network_init(&network, &config->network);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const uint32_t rows = network.layers[i].rows;
+        const uint32_t cols = network.layers[i].cols;
         const struct mca_placement place = mca_placement_of(&config->tile, rows, cols);
         const uint32_t row_words = (uint32_t)mca_dpu_words(rows, set->lanes);
         const uint32_t col_words = (uint32_t)mca_dpu_words(cols, set->lanes);
@@ -108,13 +111,13 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
         chi += (uint64_t)rows * col_words;
         words += col_words;
     }
-    if (widths->count - 1 > set->layers || tiles > set->tiles || chi > set->chi_words ||
+    if (network.layer_count > set->layers || tiles > set->tiles || chi > set->chi_words ||
         words > set->words) {
         return mca_fail(
             error, MCA_INVALID,
             "network.layers: the RTL is built for at most %u layers, %u tiles, %u words "
             "of chi and %u of activations; here: %u, %" PRIu64 ", %" PRIu64 ", %" PRIu64,
-            set->layers, set->tiles, set->chi_words, set->words, widths->count - 1, tiles, chi,
+            set->layers, set->tiles, set->chi_words, set->words, network.layer_count, tiles, chi,
             words);
     }
     return MCA_OK;
@@ -154,7 +157,38 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     return check_layers(config, set, error);
 }
 
+/* Goes on to the digital unit's next operation; whether that is the one that the sequencer does. */
+static int goes_on(const struct mca_program *program, const struct mca_step **at,
+                   enum mca_dpu_operation_kind kind, uint32_t layer, uint32_t reads) {
+    *at = mca_program_next_digital(program, *at);
+    return *at && mca_dpu_kind_of(*at) == kind && (*at)->layer == layer &&
+           mca_step_read_count(program, *at) == reads;
+}
+
+/* The order of rtl/sequencer.v: forward through the layers; then back, the errors of the last from
+ * the target, each layer's update after the errors of the layer below. One read for each. */
+enum mca_status mca_dpu_check_program(const struct mca_program *program, uint32_t layers,
+                                      struct mca_error *error) {
+    const struct mca_step *at = NULL;
+    int is_known = 1;
+    for (uint32_t i = 0; i < layers && is_known; ++i) {
+        is_known = goes_on(program, &at, MCA_DPU_FORWARD, i, 1);
+    }
+    is_known = is_known && goes_on(program, &at, MCA_DPU_ERROR, layers - 1, 0);
+    for (uint32_t i = layers; i-- > 0 && is_known;) {
+        is_known = (i == 0 || goes_on(program, &at, MCA_DPU_ERROR, i - 1, 1)) &&
+                   goes_on(program, &at, MCA_DPU_UPDATE, i, 0);
+    }
+    if (!is_known || mca_program_next_digital(program, at)) {
+        return mca_fail(error, MCA_INVALID,
+                        "network.layers: the RTL's sequencer knows dense layers alone, each read "
+                        "once on the way forward and once back");
+    }
+    return MCA_OK;
+}
+
 enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error) {
+    MCA_TRY(mca_dpu_check_program(mca_chip_program(chip), mca_chip_layer_count(chip), error));
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
         const struct mca_layer_view layer = mca_chip_layer(chip, i);
         if (!layer.activation->ops->rtl_table(layer.activation)) {

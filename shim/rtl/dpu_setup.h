@@ -37,7 +37,12 @@ struct mca_dpu_layout {
  * with the reason when not. */
 enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error);
 
-/* MCA_INVALID when the RTL does not have a layer's activation, or an ADC step does not fit the
+/* MCA_INVALID when the program of an image that a network of `layers` layers learns from asks the
+ * digital unit for other operations, in another order, than the RTL's sequencer does. */
+enum mca_status mca_dpu_check_program(const struct mca_program *program, uint32_t layers,
+                                      struct mca_error *error);
+
+/* MCA_INVALID for such a program, when the RTL does not have a layer's activation, or an ADC step does not fit the
  * registers. */
 enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error);
 

@@ -1,6 +1,7 @@
 #include "network/program.h"
 
 #include "mca_test.h"
+#include "network/layer_kind.h"
 
 /* A step as docs/ writes it: what, of which layer, after which steps. */
 struct expected {
@@ -138,12 +139,49 @@ static void test_program_digital_operations(void **state) {
     free(program);
 }
 
+/* A matrix that is read twice, and its sums added up. */
+static void lower_two_reads(struct mca_program *program, const struct mca_network *network,
+                            uint32_t layer) {
+    const uint32_t outputs = network->layers[layer].outputs;
+    struct mca_layer_buffers *at = &program->at[layer];
+    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
+    at->output = mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1);
+    mca_program_read(program, layer, 0, at->input, at->sums);
+    mca_program_read(program, layer, 0, at->input, at->sums);
+    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
+}
+
+/* Reads of one matrix have numbers, what takes their sums waits for both, and the image's buffer is
+ * free after the last. */
+static void test_program_of_a_layer_read_twice(void **state) {
+    (void)state;
+    struct mca_network network;
+    struct mca_program *program = malloc(sizeof *program);
+    mca_network_init(&network, &TWO_LAYERS);
+    struct mca_layer_kind twice = *network.layers[0].kind;
+    twice.lower_forward = lower_two_reads;
+    network.layers[0].kind = &twice;
+    mca_program_train(program, &network);
+    const struct mca_step *steps = program->steps;
+    for (uint32_t i = 1; i <= 2; ++i) {
+        assert_int_equal(steps[i].kind, MCA_STEP_READ);
+        assert_int_equal(steps[i].read, i - 1);
+        assert_int_equal(mca_step_macs(&network, &steps[i]), 785 * 250);
+        assert_int_equal(mca_program_reads_last(program, &steps[i], program->at[0].input), i == 2);
+    }
+    assert_int_equal(mca_step_read_count(program, &steps[3]), 2);
+    assert_int_equal(mca_program_reads_last(program, &steps[4], program->at[0].input), 0);
+    assert_int_equal(mca_program_reads_last(program, &steps[4], program->at[1].input), 1);
+    free(program);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_program_of_two_dense_layers),
         cmocka_unit_test(test_program_of_a_test),
         cmocka_unit_test(test_program_of_any_depth),
         cmocka_unit_test(test_program_digital_operations),
+        cmocka_unit_test(test_program_of_a_layer_read_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "chip/view.h"
 #include "mca_test.h"
+#include "network/layer_kind.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 
@@ -100,10 +101,54 @@ static void test_dpu_setup_refuses_an_activation_that_the_rtl_lacks(void **state
     mca_chip_destroy(chip);
 }
 
+/* Two reads whose sums are added up, and then as a dense layer. */
+static void lower_two_reads(struct mca_program *program, const struct mca_network *network,
+                            uint32_t layer) {
+    const uint32_t outputs = network->layers[layer].outputs;
+    struct mca_layer_buffers *at = &program->at[layer];
+    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
+    at->output = mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1);
+    mca_program_read(program, layer, 0, at->input, at->sums);
+    mca_program_read(program, layer, 0, at->input, at->sums);
+    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
+}
+
+static void lower_nothing(struct mca_program *program, const struct mca_network *network,
+                          uint32_t layer) {
+    (void)program;
+    (void)network;
+    (void)layer;
+}
+
+/* A layer of another kind is refused: the sequencer's order is fixed. */
+static void test_dpu_setup_refuses_a_program_that_the_sequencer_does_not_do(void **state) {
+    (void)state;
+    static struct mca_program program;
+    const struct mca_network_config config = {.layers = {4, {784, 30, 20, 10}}};
+    struct mca_network network;
+    struct mca_error error;
+    mca_network_init(&network, &config);
+    mca_program_train(&program, &network);
+    assert_int_equal(mca_dpu_check_program(&program, 3, &error), MCA_OK);
+    struct mca_layer_kind other = *network.layers[1].kind;
+    network.layers[1].kind = &other;
+    other.lower_forward = lower_two_reads;
+    mca_program_train(&program, &network);
+    assert_int_equal(mca_dpu_check_program(&program, 3, &error), MCA_INVALID);
+    assert_string_equal(error.message,
+                        "network.layers: the RTL's sequencer knows dense layers alone, each read "
+                        "once on the way forward and once back");
+    other = *network.layers[0].kind;
+    other.lower_update = lower_nothing; /* weights that are not learnt */
+    mca_program_train(&program, &network);
+    assert_int_equal(mca_dpu_check_program(&program, 3, &error), MCA_INVALID);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dpu_setup_fills_the_registers_of_the_reference_chip),
         cmocka_unit_test(test_dpu_setup_refuses_an_activation_that_the_rtl_lacks),
+        cmocka_unit_test(test_dpu_setup_refuses_a_program_that_the_sequencer_does_not_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
