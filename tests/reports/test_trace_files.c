@@ -7,6 +7,19 @@
 
 #include "reports/trace/files.h"
 
+/* How many blocks the library itself still gets; below 0 all. The linker puts this malloc in the
+ * place of the C library's. */
+static int blocks_left = -1;
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size) {
+    if (blocks_left == 0) {
+        return NULL;
+    }
+    blocks_left -= blocks_left > 0;
+    return __real_malloc(size);
+}
+
 enum { IMAGES = 40, FIRST = 7, LAST = 31, TRACKS_MAX = 64 };
 
 static const struct mca_u32_list WIDTHS = {3, {60, 40, 10}};
@@ -529,6 +542,40 @@ static void test_trace_files_cut_what_nobody_asked_for(void **state) {
     mca_trace_deinit(&trace);
 }
 
+static void assert_out_of_memory(enum mca_status status, const struct mca_error *error) {
+    assert_int_equal(status, MCA_FAILED);
+    assert_non_null(strstr(error->message, "memory"));
+}
+
+/* Whichever block is missing: no file is taken for whole. */
+static void test_trace_files_need_memory(void **state) {
+    (void)state;
+    enum { BLOCKS_OF_PLAN = 3, BLOCKS_OF_VCD = 2 };
+    const struct mca_chip_config config = pulsing();
+    struct traced *t = run(&config, 1);
+    const struct mca_trace_report report = {"small", mca_chip_config_of(t->chip), &t->trace, 255};
+    struct mca__trace_plan plan;
+    struct mca_error error;
+    FILE *out = tmpfile();
+    assert_non_null(out);
+    for (int given = 0; given < BLOCKS_OF_PLAN; ++given) {
+        blocks_left = given;
+        assert_out_of_memory(mca__trace_plan_init(&plan, &report, &error), &error);
+    }
+    blocks_left = BLOCKS_OF_PLAN;
+    assert_int_equal(mca__trace_plan_init(&plan, &report, &error), MCA_OK);
+    for (int given = 0; given < BLOCKS_OF_VCD; ++given) {
+        blocks_left = given;
+        assert_out_of_memory(mca__trace_write_vcd(&plan, out, &error), &error);
+    }
+    blocks_left = BLOCKS_OF_VCD;
+    assert_int_equal(mca__trace_write_vcd(&plan, out, &error), MCA_OK);
+    blocks_left = -1;
+    mca__trace_plan_deinit(&plan);
+    assert_int_equal(fclose(out), 0);
+    end(t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trace_files_agree_with_the_ledger),
@@ -538,6 +585,7 @@ int main(void) {
         cmocka_unit_test(test_trace_files_change_nothing),
         cmocka_unit_test(test_trace_files_refuse_too_many_operations),
         cmocka_unit_test(test_trace_files_cut_what_nobody_asked_for),
+        cmocka_unit_test(test_trace_files_need_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
