@@ -401,6 +401,36 @@ static void test_run_report_components_table(void **state) {
     free(text);
 }
 
+/* Where a value is not as published, the table says what it is made from; else it does not. */
+static void test_run_report_components_are_derived(void **state) {
+    struct fixture *f = *state;
+    struct mca_figure *figures = f->library.figures;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    for (uint32_t i = 0; i < 3; ++i) {
+        assert_int_equal(figures[i].law, MCA_LAW_FIXED);
+        assert_false(figures[i].scaled);
+    }
+    figures[0].times = 3.0; /* not scaled */
+    figures[1].scaled = 1;  /* nothing else */
+    figures[1].scale = 0.5;
+    uint32_t derived = 0;
+    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+        derived += figures[i].law != MCA_LAW_FIXED || figures[i].times != 1.0 || figures[i].scaled;
+    }
+    mca_report_print_components(file, &f->library, 0);
+    rewind(file);
+    char *text = read_whole(file);
+    for (const char *at = text; (at = strstr(at, "from: ")) != NULL; ++at) {
+        --derived;
+    }
+    assert_int_equal(derived, 0);
+    assert_non_null(strstr(text, " x 3\n"));
+    assert_non_null(strstr(text, " x 0.5 from "));
+    assert_int_equal(fclose(file), 0);
+    free(text);
+}
+
 #define REPORT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -416,6 +446,7 @@ int main(void) {
         REPORT_TEST(test_run_report_names_what_is_uncertain_alone),
         REPORT_TEST(test_run_report_terminal_text_is_tidy),
         REPORT_TEST(test_run_report_components_table),
+        REPORT_TEST(test_run_report_components_are_derived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
