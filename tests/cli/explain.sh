@@ -35,6 +35,9 @@ done <keys
 
 capture "$MCASIM" explain run energy_j.by_component.adc_conversion
 grep -q 'source: Khaddam-Aljameh' "$cli_state/out" || fail "no source"
+# an area that follows the energy of a conversion names where that comes from
+capture "$MCASIM" explain run area_mm2.by_component.adc
+grep -q 'follows the conversions of energy.adc_cco: .* J at 14 nm' "$cli_state/out" || fail "adc: $(cat "$cli_state/out")"
 refuses 2 "no figure 'energy_j.by_phase.lunch' to explain; *" "$MCASIM" explain run energy_j.by_phase.lunch
 refuses 2 "mcasim explain: a run's directory is needed; see *" "$MCASIM" explain
 refuses 3 "*none/scenario.yaml: No such file or directory" "$MCASIM" explain none
