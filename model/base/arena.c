@@ -9,10 +9,6 @@ struct mca_arena_block {
     _Alignas(MCA_ALIGNMENT) unsigned char bytes[];
 };
 
-void mca_arena_init(struct mca_arena *arena) {
-    arena->blocks = NULL;
-}
-
 void *mca_arena_alloc(struct mca_arena *arena, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) ||

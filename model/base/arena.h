@@ -13,12 +13,10 @@ extern "C" {
 
 enum { MCA_ALIGNMENT = 64 };
 
+/* `(struct mca_arena){0}` has nothing in it. */
 struct mca_arena {
     struct mca_arena_block *blocks; /* newest first */
 };
-
-/* An arena with nothing in it. `(struct mca_arena){0}` is the same. */
-void mca_arena_init(struct mca_arena *arena);
 
 /* `count` zeroed elements of `size` bytes; NULL when memory is short or the product overflows.
  * Zero elements give a valid block. The block lives until mca_arena_deinit. */

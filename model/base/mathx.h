@@ -48,11 +48,6 @@ static inline double mca_clamp(double x, double low, double high) {
     return x < low ? low : x > high ? high : x;
 }
 
-/* Smallest n with 2^n >= x; x >= 1. */
-static inline uint32_t mca_ceil_log2(uint64_t x) {
-    return x <= 1 ? 0 : 64 - (uint32_t)__builtin_clzll(x - 1);
-}
-
 /* 2^n for |n| <= 1022, exact. */
 double mca_exp2i(int n);
 

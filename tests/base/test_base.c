@@ -10,8 +10,7 @@
 
 static void test_base_blocks_are_zeroed_aligned_and_apart(void **state) {
     (void)state;
-    struct mca_arena arena;
-    mca_arena_init(&arena);
+    struct mca_arena arena = {0};
     unsigned char *blocks[50];
     for (size_t i = 0; i < 50; ++i) {
         blocks[i] = mca_arena_alloc(&arena, i * 7, 3);
