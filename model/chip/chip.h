@@ -1,7 +1,7 @@
 /*
  * The chip: a network's layers on crossbars, converters, the digital unit, chi, programming
- * drivers, and the operations of training. Each operation moves the values, counts itself in the
- * ledger and occupies its resources on the timeline.
+ * drivers, and the steps of training. Each step moves values; its work is counted in the ledger and
+ * occupies its resources on the timeline.
  *
  * Order of an image: forward L1 .. Ln; output error; for each layer from the last: backward read,
  * error scaling, update of chi with blind pulses through the tile's command queue. The next image's

@@ -35,7 +35,7 @@ struct mca_dpu_operation {
 struct mca_dpu_codes {
     uint32_t layer;
     int backward;
-    uint32_t pass; /* forward: row tile; backward: read x column tiles + column tile */
+    uint32_t pass; /* read x tiles + tile, of row tiles forward and of column tiles backward */
     int sign;      /* -1: the read of a signed input's negative part */
     uint32_t first;
     uint32_t count;

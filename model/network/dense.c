@@ -13,8 +13,8 @@ static void lower_forward(struct mca_program *program, const struct mca_network 
     const uint32_t outputs = network->layers[layer].outputs;
     struct mca_layer_buffers *at = &program->at[layer];
     at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
-    /* the layer after has a bias line beside its inputs; the last activations stay in the unit until
-     * their errors are known (their traffic is counted as if they went to a buffer) */
+    /* the layer after has a bias line beside its inputs; the last activations stay in the unit
+     * until their errors are known (their traffic is counted as if they went to a buffer) */
     at->output = layer + 1 < network->layer_count
                      ? mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1)
                      : mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);

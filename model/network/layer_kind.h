@@ -13,7 +13,8 @@ struct mca_program;
 
 struct mca_layer_kind {
     const char *name;
-    /* Outputs and matrix of a layer of `width` whose inputs are known. */
+    /* Outputs and matrix of a layer of `width` whose inputs are known: a row for each input and one
+     * for the bias, a column for each output. */
     void (*shape)(struct mca_network_layer *layer, uint32_t width);
     /* Steps, appended to a program: from the layer's input to its output; from its error to that of
      * the layer below; and the changes of its weights. */

@@ -1,5 +1,7 @@
 #include "network/network.h"
 
+#include <assert.h>
+
 #include "network/layer_kind.h"
 
 /* Kinds of layers; those written as widths are of the first. */
@@ -13,5 +15,7 @@ void mca_network_init(struct mca_network *network, const struct mca_network_conf
         layer->kind = KINDS[0];
         layer->inputs = i > 0 ? network->layers[i - 1].outputs : widths->values[0];
         layer->kind->shape(layer, widths->values[i + 1]);
+        /* the chip finds values by the lines of the matrix */
+        assert(layer->rows == layer->inputs + 1 && layer->cols == layer->outputs);
     }
 }

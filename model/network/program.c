@@ -32,6 +32,7 @@ static struct mca_step step_of(enum mca_step_kind kind, enum mca_phase phase, ui
 
 static void append(struct mca_program *program, const struct mca_step *step) {
     assert(program->step_count < MCA_STEPS_MAX);
+    assert(step->wait_count > 0 || step->kind == MCA_STEP_LOAD || step->kind > MCA_STEP_UPDATE);
     program->steps[program->step_count++] = *step;
 }
 
@@ -191,6 +192,7 @@ const struct mca_step *mca_program_refresh(const struct mca_program *program, ui
     const struct mca_step *step = &program->steps[program->image_steps];
     while (step->kind != MCA_STEP_REFRESH || step->layer != layer) {
         ++step;
+        assert(step < program->steps + program->step_count);
     }
     return step;
 }

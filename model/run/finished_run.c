@@ -40,6 +40,14 @@ static void read_part(struct mca__json_reader *reader, const json_t *parent,
     }
 }
 
+/* The counts and busy times of a whole ledger. */
+static struct mca_ledger_part part_of_all(const struct mca_ledger *ledger) {
+    struct mca_ledger_part all;
+    memcpy(all.counts, ledger->counts, sizeof all.counts);
+    memcpy(all.busy_ps, ledger->busy_ps, sizeof all.busy_ps);
+    return all;
+}
+
 static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
                         struct mca_ledger *ledger) {
     struct mca_ledger_part all = {0};
@@ -53,32 +61,56 @@ static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
     }
 }
 
-/* Whether the parts add up to the whole. */
+/* Whether the parts add up to the whole, without a sum that goes round. */
 static int adds_up(const struct mca_train_result *result) {
-    struct mca_ledger_part sum = {0};
+    enum { CELLS = sizeof(struct mca_ledger_part) / sizeof(uint64_t) };
+    uint64_t whole[CELLS];
+    const struct mca_ledger_part all = part_of_all(&result->ledger);
+    memcpy(whole, &all, sizeof whole);
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
-        mca_ledger_part_add(&sum, &result->parts[i]);
+        uint64_t part[CELLS];
+        memcpy(part, &result->parts[i], sizeof part);
+        for (size_t cell = 0; cell < CELLS; ++cell) {
+            if (part[cell] > whole[cell]) {
+                return 0;
+            }
+            whole[cell] -= part[cell];
+        }
     }
-    return memcmp(sum.counts, result->ledger.counts, sizeof sum.counts) == 0 &&
-           memcmp(sum.busy_ps, result->ledger.busy_ps, sizeof sum.busy_ps) == 0;
+    uint64_t left = 0;
+    for (size_t cell = 0; cell < CELLS; ++cell) {
+        left |= whole[cell];
+    }
+    return left == 0;
 }
 
-/* The last part is of no layer. */
-static void read_layers(struct mca__json_reader *reader, const json_t *root,
+/* Whether an entry of the list is of its layer, or, the last, of none. */
+static int is_of_layer(const json_t *entry, size_t layer, size_t layers) {
+    const json_t *number = json_object_get(entry, "layer");
+    return layer < layers
+               ? json_is_integer(number) && json_integer_value(number) == (json_int_t)layer
+               : json_is_null(number);
+}
+
+/* Of a network of `count` layers, and last what belongs to none. */
+static void read_layers(struct mca__json_reader *reader, const json_t *root, uint32_t count,
                         struct mca_train_result *result) {
     const json_t *layers = json_object_get(root, "layers");
-    const size_t count = json_is_array(layers) ? json_array_size(layers) : 0;
-    if (count < 2 || count > MCA_LAYERS_MAX + 1) {
+    int is_whole = json_is_array(layers) && json_array_size(layers) == count + 1u;
+    for (size_t i = 0; is_whole && i <= count; ++i) {
+        is_whole = is_of_layer(json_array_get(layers, i), i, count);
+    }
+    if (!is_whole) {
         mca__json_refuse(reader, "layers", "a list of the network's layers and of what has none");
         return;
     }
-    result->parts = calloc(count, sizeof *result->parts);
+    result->parts = calloc(count + 1u, sizeof *result->parts);
     if (!result->parts) {
         reader->status = mca_fail_memory(reader->error, reader->path);
         return;
     }
-    result->layer_count = (uint32_t)count - 1;
-    for (size_t i = 0; i < count && reader->status == MCA_OK; ++i) {
+    result->layer_count = count;
+    for (size_t i = 0; i <= count && reader->status == MCA_OK; ++i) {
         read_part(reader, json_array_get(layers, i), &result->parts[i]);
     }
     if (!adds_up(result)) {
@@ -149,7 +181,10 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
                       struct mca_finished_run *run) {
     if (!json_is_object(root) ||
         json_integer_value(json_object_get(root, "schema_version")) != MCA__LEDGER_SCHEMA) {
-        mca__json_refuse(reader, "schema_version", "4: the run is of another version of mcasim");
+        char wanted[64];
+        (void)snprintf(wanted, sizeof wanted, "%d: the run is of another version of mcasim",
+                       MCA__LEDGER_SCHEMA);
+        mca__json_refuse(reader, "schema_version", wanted);
         return;
     }
     read_identity(reader, root, run);
@@ -157,7 +192,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
     read_ledger(reader, root, &run->result.ledger);
-    read_layers(reader, root, &run->result);
+    read_layers(reader, root, run->scenario.chip.network.layers.count - 1, &run->result);
     read_epochs(reader, root, &run->result);
 }
 

@@ -1,4 +1,5 @@
-/* epochs.csv, energy.csv and energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17 digits. */
+/* epochs.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
+ * digits. */
 #include <inttypes.h>
 #include <math.h>
 

@@ -33,8 +33,8 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
 enum mca_status mca_report_write_html(const struct mca_priced_run *report, const char *dir,
                                       struct mca_error *error);
 
-/* All of these but report.html, summary.json last: it has checksums of the others, and of chip.json,
- * timeline.json and weights/ where they are in `dir` by then. */
+/* All of these but report.html, summary.json last: it has checksums of the others, and of
+ * chip.json, timeline.json and weights/ where they are in `dir` by then. */
 enum mca_status mca_report_write_files(const struct mca_priced_run *report, const char *dir,
                                        struct mca_error *error);
 

@@ -61,7 +61,7 @@ struct mca_cosim {
     int32_t *dense;        /* [largest stride + lanes] expected codes of a vector */
     uint64_t update_words; /* that the update to come serves */
     /* of the operation at work */
-    enum mca_dpu_operation_kind kind; /* of the operation at work, its layer */
+    enum mca_dpu_operation_kind kind;
     uint32_t layer;
     uint64_t act_words;
     uint64_t err_words;

@@ -146,6 +146,36 @@ bool same_chi(const mca_chi &a, const mca_chi &b) {
                     : std::memcmp(a.wide, b.wide, words * sizeof *a.wide) == 0;
 }
 
+// Counts and busy times of a layer, or of what belongs to none.
+mca_status check_part(const side &a, const side &b, uint32_t layer, mca_error *error) {
+    const mca_ledger_part &x = *mca_chip_ledger_part(a.chip, layer);
+    const mca_ledger_part &y = *mca_chip_ledger_part(b.chip, layer);
+    const std::string of = layer == MCA_NO_LAYER ? "no layer" : "layer " + std::to_string(layer);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int n = 0; n < MCA_COMPONENT_COUNT; ++n) {
+            if (x.counts[p][n] != y.counts[p][n]) {
+                return mca_fail(error, MCA_FAILED,
+                                "mcasim-sc: counts of %s in phase %s of %s differ: %" PRIu64
+                                " and %" PRIu64,
+                                mca_component_name(static_cast<mca_component>(n)),
+                                mca_phase_name(static_cast<mca_phase>(p)), of.c_str(),
+                                x.counts[p][n], y.counts[p][n]);
+            }
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            if (x.busy_ps[p][r] != y.busy_ps[p][r]) {
+                return mca_fail(error, MCA_FAILED,
+                                "mcasim-sc: busy time of %s in phase %s of %s differs: %" PRIu64
+                                " and %" PRIu64 " ps",
+                                mca_resource_name(static_cast<mca_resource>(r)),
+                                mca_phase_name(static_cast<mca_phase>(p)), of.c_str(),
+                                x.busy_ps[p][r], y.busy_ps[p][r]);
+            }
+        }
+    }
+    return MCA_OK;
+}
+
 mca_status check_values(const side &a, const side &b, mca_error *error) {
     for (uint32_t l = 0; l < mca_chip_layer_count(a.chip); ++l) {
         const mca_layer_view of_a = mca_chip_layer(a.chip, l);
@@ -163,33 +193,10 @@ mca_status check_values(const side &a, const side &b, mca_error *error) {
             return mca_fail(error, MCA_FAILED, "mcasim-sc: outcome of image %zu differs", i);
         }
     }
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int n = 0; n < MCA_COMPONENT_COUNT; ++n) {
-            const uint64_t x = mca_chip_ledger(a.chip)->counts[p][n];
-            const uint64_t y = mca_chip_ledger(b.chip)->counts[p][n];
-            if (x != y) {
-                return mca_fail(error, MCA_FAILED,
-                                "mcasim-sc: counts of %s in phase %s differ: %" PRIu64
-                                " and %" PRIu64,
-                                mca_component_name(static_cast<mca_component>(n)),
-                                mca_phase_name(static_cast<mca_phase>(p)), x, y);
-            }
-        }
+    for (uint32_t l = 0; l < mca_chip_layer_count(a.chip); ++l) {
+        MCA_TRY(check_part(a, b, l, error));
     }
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            const uint64_t x = mca_chip_ledger(a.chip)->busy_ps[p][r];
-            const uint64_t y = mca_chip_ledger(b.chip)->busy_ps[p][r];
-            if (x != y) {
-                return mca_fail(error, MCA_FAILED,
-                                "mcasim-sc: busy time of %s in phase %s differs: %" PRIu64
-                                " and %" PRIu64 " ps",
-                                mca_resource_name(static_cast<mca_resource>(r)),
-                                mca_phase_name(static_cast<mca_phase>(p)), x, y);
-            }
-        }
-    }
-    return MCA_OK;
+    return check_part(a, b, MCA_NO_LAYER, error);
 }
 
 struct row {

@@ -172,7 +172,6 @@ class monitor {
     moment image_read_;  // the last image, by the first layer
     moment released_[2]; // the image before last, and the last, by the digital unit
     moment unit_free_;
-    uint64_t unit_cycle_ = 0;
     std::vector<layer_ends> layers_;
     std::vector<tile_ends> tiles_; // of the chip
 };

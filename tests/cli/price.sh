@@ -9,7 +9,7 @@ capture "$MCASIM" run s.yaml -o first --quiet
 capture "$MCASIM" price first --library mca-14nm -o again --quiet
 [ "$status" -eq 0 ] || fail "price: $(cat "$cli_state/err")"
 grep -q "</html>" again/report.html || fail "price writes no page"
-for file in scenario.yaml epochs.csv energy.csv ledger.json; do
+for file in scenario.yaml epochs.csv energy.csv energy_layers.csv ledger.json; do
     cmp -s "first/$file" "again/$file" || fail "$file differs under the same library"
 done
 sed '/"runtime"/,$d' first/summary.json >first.json
@@ -66,6 +66,13 @@ broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an 
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"
 broken 's/"train": [0-9]*/"train": 4294967496/' "bad/ledger.json: train: expected a whole number below 2^32"
 broken 's/"scenario_hash": "....../"scenario_hash": "  -0x1/' "bad/ledger.json: scenario_hash: expected 16 hexadecimal digits"
+layers="bad/ledger.json: layers: expected a list of the network's layers and of what has none"
+sums="bad/ledger.json: layers: expected counts and times that add up to those of all"
+broken 's/"layers"/"strata"/' "$layers"
+broken 's/"layer": null/"layer": 2/' "$layers"
+broken '0,/"layer": 0/s/"layer": 0/"layer": 1/' "$layers"
+broken '/"layers"/,$s/"adc_conversion": [1-9][0-9]*/"adc_conversion": 1/' "$sums"
+broken '/"layers"/,$s/"adc": [1-9][0-9]*/"adc": 9223372036854775807/' "$sums"
 broken '5,$d' "bad/ledger.json:*"
 rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
 refuses 3 "bad/ledger.json: not a regular file" "$MCASIM" price bad --library mca-14nm
