@@ -36,6 +36,10 @@ template <typename Work> mca_status guarded(mca_error *error, Work work) {
     }
 }
 
+// MCA_FAILED when memory has been short since the platform was made, even where SystemC did not
+// tell.
+mca_status check_memory(mca_error *error);
+
 // Whether a platform that ended with `status` is half-made, or in the middle of a step, from which
 // an exception took the kernel: not to be taken apart.
 inline bool is_left_midway(mca_status status) {

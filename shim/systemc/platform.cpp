@@ -19,19 +19,24 @@ namespace mca {
 
 namespace {
 
-// SystemC's modules allocate while they are destroyed, where no exception may leave: what is set
-// aside here is given back when that runs short.
-std::unique_ptr<char[]> teardown_reserve;
-constexpr size_t TEARDOWN_RESERVE_BYTES = 1 << 20;
+// SystemC allocates where no exception may leave, while its modules are destroyed, and where it
+// loses one, in the streams with which it writes a waveform. When memory is short, what is set
+// aside here is given back first: the run is told afterwards, and has room to end in order.
+std::unique_ptr<char[]> reserve;
+constexpr size_t RESERVE_BYTES = 1 << 20;
 
 void give_reserve() {
-    if (!teardown_reserve) {
+    if (!reserve) {
         throw std::bad_alloc();
     }
-    teardown_reserve.reset();
+    reserve.reset();
 }
 
 } // namespace
+
+mca_status check_memory(mca_error *error) {
+    return reserve ? MCA_OK : mca_fail_memory(error, "system model");
+}
 
 platform::platform(::mca_chip *model, const platform_options &options)
     : options_(options), irq_("irq"), chip_("chip", model, options.unit), host_("host") {
@@ -49,7 +54,6 @@ platform::~platform() {
         } catch (const std::exception &) { // no memory: the view stays as it was opened
         }
     }
-    std::set_new_handler(give_reserve);
 }
 
 mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
@@ -64,9 +68,11 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
     }
     return guarded(error, [&] {
         tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));
-        teardown_reserve.reset(new char[TEARDOWN_RESERVE_BYTES]);
+        reserve.reset(new char[RESERVE_BYTES]);
+        std::set_new_handler(give_reserve);
         made.reset(new platform(model, options));
-        return options.vcd ? made->open_waveform(error) : MCA_OK;
+        MCA_TRY(options.vcd ? made->open_waveform(error) : MCA_OK);
+        return check_memory(error);
     });
 }
 
@@ -105,6 +111,7 @@ mca_status platform::close(mca_error *error) {
     }
     sc_core::sc_close_vcd_trace_file(waveform_);
     waveform_ = nullptr;
+    MCA_TRY(check_memory(error));
     // SystemC does not look whether its writes succeed: a full disk refuses this one too
     std::FILE *file = std::fopen(vcd_path_.c_str(), "a");
     const bool whole = file && std::fputs("$comment end of the simulation $end\n", file) >= 0;

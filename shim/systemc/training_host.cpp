@@ -42,6 +42,7 @@ mca_status training_host::perform(std::function<void()> work, mca_error *error) 
     work_ = std::move(work);
     work_event_.notify(sc_core::SC_ZERO_TIME);
     sc_core::sc_start();
+    MCA_TRY(check_memory(error));
     return work_ ? mca_fail(error, MCA_FAILED, "the chip does not go on") : MCA_OK;
 }
 
