@@ -172,6 +172,34 @@ static void test_read_models_draws_are_where_they_were(void **state) {
     }
 }
 
+/* Codes of 13 bits are summed in blocks of 8 lines, of 8 bits all at once: the same values give the
+ * same read, again and again, in the sum and in the noise, to the digits that variances keep. */
+static void test_read_models_blocks_read_what_one_does(void **state) {
+    (void)state;
+    struct bench *b = build(MCA_DEVICE_PCM_JAP18, 1.0, MCA_READ_COLUMN, 0);
+    int32_t code[ROWS];
+    for (uint32_t r = 0; r < ROWS; ++r) {
+        code[r] = b->code[r] * 32;
+    }
+    const struct mca_drive drive = {ROWS, b->line, code, NULL, 13};
+    for (uint32_t draw = 0; draw < 9; ++draw) {
+        double at_once[COLS];
+        double blocks[COLS];
+        read_forward(b, 0, draw, at_once);
+        mca_matrix_read_forward(&b->matrix, &b->matrix.tiles[0], &drive,
+                                (struct mca_read_event){MCA_RNG_FORWARD, 7, draw}, &b->scratch,
+                                blocks);
+        for (uint32_t c = 0; c < COLS; ++c) {
+            double sum = 0.0;
+            for (uint32_t r = 0; r < ROWS; ++r) {
+                sum += b->value[r] * mca_matrix_weight_us(&b->matrix, r, c);
+            }
+            assert_near(blocks[c], at_once[c], 1e-9 + 0.004 * fabs(at_once[c] - sum));
+        }
+    }
+    end(b);
+}
+
 /* No two of the draws of all kinds share a stream, and all fit the generator's counter. */
 static void test_read_models_draws_do_not_collide(void **state) {
     (void)state;
@@ -251,6 +279,7 @@ int main(void) {
         cmocka_unit_test(test_read_models_table_is_complete),
         cmocka_unit_test(test_read_models_are_chosen_once),
         cmocka_unit_test(test_read_models_draws_are_where_they_were),
+        cmocka_unit_test(test_read_models_blocks_read_what_one_does),
         cmocka_unit_test(test_read_models_draws_do_not_collide),
         cmocka_unit_test(test_read_models_positions_have_noise_of_their_own),
         cmocka_unit_test(test_read_models_read_single_devices),

@@ -20,6 +20,11 @@ awk -F'[:,]' '/"blas_share"/ { share = $2 } /"(forward|error|update|rest)"/ { su
     END { exit !(share > 0 && share <= 1 && sum > 0.999999 && sum < 1.000001) }' "$cli_state/out" ||
     fail "$(cat "$cli_state/out")"
 
+# a program that was copied away looks for the scenario in every place, and without one (nothing is installed) names them all
+mkdir bin && cp "$MCASIM" bin/mcasim || fail 'a copy'
+capture bin/mcasim bench --images 100 --repeat 1 --quiet
+[ "$status" -eq 0 ] || grep -q 'scenario mnist-mca: no mnist-mca.yaml in .*/work/share/mcasim/scenarios or ' "$cli_state/err" || fail "$(cat "$cli_state/err")"
+
 refuses 2 "mcasim bench: --images: '10' is not a whole number 100..60000; see *" "$MCASIM" bench --images 10
 refuses 2 "mcasim bench: no arguments are taken; see *" "$MCASIM" bench fast
 finish

@@ -17,6 +17,7 @@ awk '{ print $1 }' "$cli_state/out" >keys
 while read -r key _; do
     capture "$MCASIM" explain run "$key"
     [ "$status" -eq 0 ] || fail "explain run $key: $(cat "$cli_state/err")"
+    grep -q ' x 1 (' "$cli_state/out" && fail "$key: a step that changes nothing: $(cat "$cli_state/out")"
     case $key in *bottleneck) continue ;; esac
     awk '
         NR == 1 { wanted = $3; divisor = 1; next }

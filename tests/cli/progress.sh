@@ -19,6 +19,7 @@ grep -q "$escape\[36m" "$cli_state/tty" || fail 'no colour on a terminal'
 NO_COLOR=1 TERM=xterm script -qec 'sh job.sh' /dev/null >"$cli_state/tty" </dev/null
 grep -q 'images/s' "$cli_state/tty" || fail 'no bar under NO_COLOR'
 grep -q "$escape" "$cli_state/tty" && fail 'escapes under NO_COLOR'
+tr '\r' '\n' <"$cli_state/tty" | grep -q ' left *[^ ]' && fail 'the summary begins behind the bar'
 
 TERM=dumb script -qec 'sh job.sh >/dev/null' /dev/null >"$cli_state/tty" </dev/null
 [ -s "$cli_state/tty" ] && fail 'a bar on a dumb terminal'

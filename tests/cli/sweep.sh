@@ -306,6 +306,11 @@ cp lhs1/sweep.json page
 cmp lhs1/sweep.html page/sweep.html || fail 'another page from the same sweep.json'
 echo '{}' >page/sweep.json
 refuses 2 "page/sweep.json: not a sweep of schema_version 1" "$MCASIM" report page
+for edit in 's/"schema_version": 1,/"schema_version": 2,/' '/^  "scenario": /d'; do # another version, or no name
+    sed "$edit" lhs1/sweep.json >page/sweep.json
+    cmp -s lhs1/sweep.json page/sweep.json && fail "'$edit' changes nothing"
+    refuses 2 "page/sweep.json: not a sweep of schema_version 1" "$MCASIM" report page
+done
 
 # --- a point with the summary of another one is run again
 find lhs1/points -name summary.json | sort >"$cli_state/summaries"

@@ -98,6 +98,15 @@ static void test_check_rate_fits_the_mantissa(void **state) {
     assert_int_equal(check("train: {learning_rate_decay: 1e-40, epochs: 9}\n"), MCA_INVALID);
     assert_non_null(strstr(error.message, "decays to nothing before the last epoch"));
     assert_int_equal(check("train: {learning_rate_decay: 1e-40, epochs: 3}\n"), MCA_OK);
+    /* 2^-900 is the least: a rate of 2^13 in units of chi, and 11 times 2^-83 or a little less */
+    assert_int_equal(check("train: {learning_rate: 0.0625, learning_rate_decay: "
+                           "1.0339757656912846e-25, epochs: 12}\ntransfer: {epsilon_us: 0.5}\n"
+                           "chi: {frac_bits: 13}\n"),
+                     MCA_OK);
+    assert_int_equal(check("train: {learning_rate: 0.0625, learning_rate_decay: "
+                           "1.0339757656912e-25, epochs: 12}\ntransfer: {epsilon_us: 0.5}\n"
+                           "chi: {frac_bits: 13}\n"),
+                     MCA_INVALID);
 }
 
 static void test_check_float_frees_the_converters(void **state) {
