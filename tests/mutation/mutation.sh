@@ -28,7 +28,8 @@ while read -r file; do
     fi
 done <"$work/files"
 git -C "$tree" add -A
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DMCA_WERROR=OFF >"$work/log" 2>&1 &&
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O1 -DMCA_WERROR=OFF \
+    -DMCA_TEST_TIMEOUT_S=100 >"$work/log" 2>&1 &&
     cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
 CCACHE_DISABLE=1 # every fault is compiled once
 export CCACHE_DISABLE
@@ -61,7 +62,7 @@ rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
 # DIRECTORY PATTERN: whether a test fails; the first one that does is left in $finder. Tests are not to read the list of faults.
 fails() {
-    (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow" -LE slow -j "$jobs" --timeout 120 --stop-on-failure) </dev/null >"$work/log" 2>&1 && return 1
+    (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow" -LE slow -j "$jobs" --stop-on-failure) </dev/null >"$work/log" 2>&1 && return 1
     finder=$(sed -n 's/.*Test *#[0-9]*: \([A-Za-z0-9_]*\) .*\*\*\*\(Failed\|Exception\|Timeout\|Not Run\).*/\1/p' "$work/log" | head -n 1)
     [ -n "$finder" ]
 }
