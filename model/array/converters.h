@@ -12,10 +12,9 @@
 #include <stdint.h>
 
 #include "array/array_config.h"
+#include "base/c_linkage.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Highest code of a DAC of `bits` magnitude bits, 1 <= bits <= 15. */
 static inline int32_t mca_dac_code_max(uint32_t bits) {
@@ -103,8 +102,6 @@ static inline double mca_adc_value(const struct mca_adc *adc, const double *valu
     return adc->ops->has_codes ? (double)codes[i] * adc->lsb : value[i];
 }
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -26,11 +26,10 @@
 #include "array/placement.h"
 #include "array/read/read_model.h"
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "device/device.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* The converters of a tile: of its columns in a forward read, of its rows in a backward read. */
 struct mca_tile_adcs {
@@ -133,8 +132,6 @@ static inline uint64_t mca_matrix_device_number(const struct mca_matrix *matrix,
     return matrix->first_device + 2 * ((uint64_t)row * matrix->cols + col) + (uint64_t)side;
 }
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

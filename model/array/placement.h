@@ -10,10 +10,9 @@
 #include <stdint.h>
 
 #include "array/array_config.h"
+#include "base/c_linkage.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_placement {
     uint32_t rows; /* of the matrix, at least 1 */
@@ -85,8 +84,6 @@ struct mca_line_parts mca_placement_parts(const struct mca_placement *place,
                                           const struct mca_dac_config *dac,
                                           const struct mca_adc_config *adc, int is_read_backward);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -7,9 +7,9 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum { MCA_ALIGNMENT = 64 };
 
@@ -28,8 +28,6 @@ void *mca_arena_take(struct mca_arena *arena, size_t count, size_t size, int *wh
 /* Frees every block; the arena can be used again. */
 void mca_arena_deinit(struct mca_arena *arena);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

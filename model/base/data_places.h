@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum { MCA_DATA_PLACES = 3, MCA_DATA_PLACE_SIZE = 4096 };
 
@@ -28,8 +28,6 @@ void mca_data_places(struct mca_data_places *places);
 const char *mca_data_places_text(const struct mca_data_places *places, const char *below,
                                  char *text, size_t size);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,11 +9,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Syncs the file or directory at `path`, which must be no symbolic link. MCA_SYSTEM. */
 enum mca_status mca_sync_path(const char *path, struct mca_error *error);
@@ -64,8 +63,6 @@ enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
  * where the file system cannot. */
 int mca_exchange_names(const char *a, const char *b);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /*
  * Opens a regular file for reading; the caller closes it. MCA_SYSTEM, with a message that begins
@@ -20,8 +19,6 @@ enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error
 /* Whether such a file is there; `place` stands before the message. Errors as above. */
 enum mca_status mca_check_regular(const char *path, const char *place, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -5,9 +5,9 @@
 #ifndef MCA_BASE_JSON_MEMORY_H
 #define MCA_BASE_JSON_MEMORY_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /*
  * Gives jansson an allocator that takes from a reserve of 1 MiB where memory is short, so that the
@@ -23,8 +23,6 @@ void mca_json_give_back(void *memory);
 /* How often memory was short. Where the number grows, what was made meanwhile is refused. */
 unsigned mca_json_shortages(void);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

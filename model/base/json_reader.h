@@ -5,11 +5,10 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Reads a file whole; `*root` is the caller's. `kind` names such files in a message. Errors:
  * MCA_SYSTEM when it cannot be opened or read, MCA_INVALID when it is no JSON or too large. */
@@ -42,8 +41,6 @@ double mca__json_number_at(struct mca__json_reader *reader, const json_t *parent
                            const char *key); /* null is NAN */
 uint64_t mca__json_hash_at(struct mca__json_reader *reader, const json_t *parent, const char *key);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

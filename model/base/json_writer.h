@@ -9,11 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca__json {
     json_t *root;
@@ -57,8 +56,6 @@ enum mca_status mca__text_write(const char *text, size_t size, const char *dir, 
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
                                 struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* e^x within 2 units in the last place for |x| <= 708; 0 below -708, +infinity above 709.7. NaN
  * gives NaN. */
@@ -51,8 +51,6 @@ static inline double mca_clamp(double x, double low, double high) {
 /* 2^n for |n| <= 1022, exact. */
 double mca_exp2i(int n);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

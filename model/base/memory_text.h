@@ -4,11 +4,10 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 typedef void mca_print_fn(FILE *out, const void *what);
 
@@ -20,8 +19,6 @@ typedef void mca_print_fn(FILE *out, const void *what);
 enum mca_status mca_print_to_memory(mca_print_fn *print, const void *what, char **text,
                                     size_t *size, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

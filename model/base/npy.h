@@ -7,11 +7,10 @@
 
 #include <stddef.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Element types by their NumPy names: "<f8", "<i4", "<u4", "<u2", "|u1". */
 struct mca_npy {
@@ -30,8 +29,6 @@ enum mca_status mca_npy_write(const char *path, const struct mca_npy *array, con
 enum mca_status mca_npy_read(const char *path, const struct mca_npy *array, void *data,
                              size_t stride, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

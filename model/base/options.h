@@ -14,11 +14,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* What an option takes, and what it is stored as. */
 enum mca_option_kind {
@@ -126,8 +125,6 @@ enum mca_status mca_parse_number(struct mca_error *error, const char *command, c
 /* 1 when the stream is a terminal that takes colour and NO_COLOR does not object. */
 int mca_wants_colour(FILE *stream);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_out_file {
     FILE *file;
@@ -22,8 +21,6 @@ enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const ch
 /* Closes it: MCA_SYSTEM when any write failed, with the reason that errno has since. */
 enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

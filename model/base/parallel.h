@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* One item of work; `thread` < threads names the caller's work space. */
 typedef void (*mca_parallel_fn)(void *user, uint32_t thread, uint64_t item);
@@ -20,8 +20,6 @@ typedef void (*mca_parallel_fn)(void *user, uint32_t thread, uint64_t item);
  */
 void mca_parallel_for(uint32_t threads, uint64_t count, mca_parallel_fn fn, void *user);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

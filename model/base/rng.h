@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* One stream per purpose. The values are part of the results: never renumber. */
 enum mca_rng_purpose {
@@ -73,8 +73,6 @@ double mca_gaussian_from_word(uint32_t word);
  * for bounds below 2^32. */
 uint32_t mca_rng_below(uint32_t high, uint32_t low, uint32_t bound);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -5,9 +5,9 @@
 #ifndef MCA_BASE_SIMD_H
 #define MCA_BASE_SIMD_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum mca_simd { MCA_SIMD_PLAIN, MCA_SIMD_AVX2, MCA_SIMD_AVX512 };
 
@@ -31,8 +31,6 @@ int mca_simd_avx512_icl(void);
 #define MCA_TARGET_AVX512_ICL
 #endif
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

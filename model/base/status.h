@@ -9,9 +9,9 @@
 #ifndef MCA_BASE_STATUS_H
 #define MCA_BASE_STATUS_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum mca_status {
     MCA_OK = 0,      /* done */
@@ -62,8 +62,6 @@ enum mca_status mca_fail_memory(struct mca_error *error, const char *what);
  * length. */
 void mca_text_tame(char *text, char replacement);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /*
  * Writes words in lines of at most `width` bytes where blanks allow it, the last one ended too. The
@@ -15,8 +15,6 @@ extern "C" {
  */
 void mca_put_wrapped(FILE *out, const char *text, int column, int indent, int width);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

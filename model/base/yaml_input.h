@@ -6,11 +6,10 @@
 #include <stdint.h>
 #include <yaml.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_YAML_SIZE_MAX = 1 << 20 };
 
@@ -51,8 +50,6 @@ uint32_t mca_yaml_line(const yaml_node_t *node);
 /* 1 when the node carries no tag but that of its kind. */
 int mca_yaml_is_untagged(const yaml_node_t *node);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

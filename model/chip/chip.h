@@ -13,14 +13,13 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_chip;
 
@@ -98,8 +97,6 @@ uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the 
 uint64_t mca_chip_max_writes(const struct mca_chip *chip);
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "array/converters.h"
 #include "array/matrix.h"
+#include "base/c_linkage.h"
 #include "chip/arithmetic.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
@@ -17,9 +18,7 @@
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A command leaves its queue, at an edge of the chip's clock. */
 struct mca_departure {
@@ -207,8 +206,6 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip,
                                               const struct mca_command_job *job,
                                               struct mca_moment *held);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

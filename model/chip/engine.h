@@ -11,15 +11,14 @@
 #include <stdint.h>
 
 #include "array/converters.h"
+#include "base/c_linkage.h"
 #include "chip/chip.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
 #include "chip/work.h"
 #include "dpu/chi.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A pulse command waiting for the end of the image or the mini-batch. */
 struct mca_pulse_command {
@@ -162,8 +161,6 @@ void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,
 /* MCA_FAILED before times could overflow, and when memory for commands was short. */
 enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -8,12 +8,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "network/program.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Components that spend energy per action: the chip's, then those of digital designs
  * (chip/components.def). */
@@ -126,8 +125,6 @@ struct mca_inventory {
         resource_instances[MCA_RESOURCE_COUNT]; /* busy time is divided by these for utilisation */
 };
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -7,12 +7,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "chip/timeline.h"
 #include "dpu/chi.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_chip;
 
@@ -79,8 +78,6 @@ void mca_chip_attach(struct mca_chip *chip, struct mca_chip_probe *probe);
 /* It listens no longer. Nothing happens where it does not listen. */
 void mca_chip_detach(struct mca_chip *chip, struct mca_chip_probe *probe);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

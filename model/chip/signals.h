@@ -8,11 +8,10 @@
 
 #include "array/matrix.h"
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_chip;
 
@@ -52,8 +51,6 @@ struct mca_signals {
 enum mca_status mca_signals_init(struct mca_signals *signals, struct mca_arena *arena,
                                  const struct mca_chip *chip, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

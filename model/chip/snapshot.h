@@ -8,12 +8,11 @@
 
 #include <stddef.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A pair's state from outside, as weights are loaded: of one pulsed device its conductance code,
  * its pulses since the last RESET and all of its pulses; what the chip derives from them is made
@@ -56,8 +55,6 @@ int mca_chip_save_parts(const struct mca_chip *chip, const struct mca_chip_visit
 enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
                                     struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -12,12 +12,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A time and what the path that led to it consists of: phases up to refresh, which add up to ps. */
 enum { MCA_PATH_PHASES = MCA_PHASE_REFRESH + 1 };
@@ -116,8 +115,6 @@ struct mca_read_time {
 /* Durations of a read with `bits` of input magnitude (an ideal DAC takes the time of 8 bits). */
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

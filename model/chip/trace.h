@@ -11,13 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/probe.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum {
     MCA_TRACE_IMAGES_MAX = 1000,       /* that a run is traced for */
@@ -60,8 +59,6 @@ void mca_trace_next_image(struct mca_trace *trace, struct mca_chip *chip);
 /* MCA_FAILED when memory was short, or when a trace that has to be whole is not. */
 enum mca_status mca_trace_check(const struct mca_trace *trace, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

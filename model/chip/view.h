@@ -9,15 +9,14 @@
 
 #include "array/converters.h"
 #include "array/matrix.h"
+#include "base/c_linkage.h"
 #include "chip/signals.h"
 #include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
 #include "network/program.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_chip;
 
@@ -62,8 +61,6 @@ struct mca_image_view {
 
 struct mca_image_view mca_chip_image(const struct mca_chip *chip);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

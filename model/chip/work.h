@@ -8,13 +8,12 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "chip/chip.h"
 #include "chip/ledger.h"
 #include "dpu/chi.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_work {
     uint64_t counts[MCA_COMPONENT_CHIP_COUNT];
@@ -54,8 +53,6 @@ void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
 void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,
                    const struct mca_work *work);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

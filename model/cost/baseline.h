@@ -6,14 +6,13 @@
 #ifndef MCA_COST_BASELINE_H
 #define MCA_COST_BASELINE_H
 
+#include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
 #include "cost/component_library.h"
 #include "cost/pricing.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum mca_baseline_design {
     MCA_BASELINE_DIGITAL_FP32,        /* 32-bit floating point, every weight visited */
@@ -70,8 +69,6 @@ uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design,
                                      const struct mca_cost_config *cost,
                                      const struct mca_component_library *library, double area_mm2);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -10,10 +10,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/c_linkage.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Energies per action, and structural parts with static power and area per instance, as
  * chip/components.def lists them. */
@@ -146,8 +145,6 @@ enum mca_entry mca_figure_follows(const struct mca_component_library *library, u
 /* The action of an entry: "bit read", "conversion". */
 const char *mca_entry_action(enum mca_entry entry);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

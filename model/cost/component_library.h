@@ -11,12 +11,11 @@
 #ifndef MCA_COST_COMPONENT_LIBRARY_H
 #define MCA_COST_COMPONENT_LIBRARY_H
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "cost/component_figures.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /*
  * Loads a library. `name` with a slash or ending in .yaml is a path and is taken as it is; any
@@ -32,8 +31,6 @@ enum mca_status mca_component_library_load(struct mca_component_library *library
 
 void mca_component_library_deinit(struct mca_component_library *library);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

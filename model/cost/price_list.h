@@ -6,14 +6,13 @@
 #ifndef MCA_COST_PRICE_LIST_H
 #define MCA_COST_PRICE_LIST_H
 
+#include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
 #include "cost/component_library.h"
 #include "cost/cost_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Capacities in bytes of the SRAM macros of a design. */
 struct mca_macros {
@@ -78,8 +77,6 @@ static inline uint32_t mca_figure_index(const struct mca_price_list *list,
     return (uint32_t)(price->figure - list->library->figures);
 }
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

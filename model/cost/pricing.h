@@ -6,13 +6,12 @@
 #ifndef MCA_COST_PRICING_H
 #define MCA_COST_PRICING_H
 
+#include "base/c_linkage.h"
 #include "chip/ledger.h"
 #include "cost/price_list.h"
 #include "cost/uncertainty.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_pricing {
     /* count x energy per action */
@@ -62,8 +61,6 @@ void mca_pricing_shares(const struct mca_pricing *pricing, const struct mca_pric
 void mca_area_shares(const struct mca_pricing *pricing, const struct mca_price_list *prices,
                      int block, struct mca_shares *shares);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

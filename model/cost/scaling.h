@@ -8,9 +8,9 @@
 #ifndef MCA_COST_SCALING_H
 #define MCA_COST_SCALING_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* Nodes in nanometres that the functions below take. */
 #define MCA_SCALING_NODE_MIN_NM 7.0
@@ -29,8 +29,6 @@ double mca_scale_area(double from_nm, double to_nm);
 /* Factor on a delay: linear in the node, the rule of Accelergy's hwcomponents. */
 double mca_scale_delay(double from_nm, double to_nm);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

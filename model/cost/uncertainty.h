@@ -12,11 +12,10 @@
 #ifndef MCA_COST_UNCERTAINTY_H
 #define MCA_COST_UNCERTAINTY_H
 
+#include "base/c_linkage.h"
 #include "cost/component_library.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* How much of a sum comes of each figure of the library, in the unit of the sum; all >= 0. */
 struct mca_shares {
@@ -63,8 +62,6 @@ struct mca_range mca_range_of(double value, const struct mca_error_source *sourc
 struct mca_range mca_sum_range(const struct mca_component_library *library,
                                const struct mca_shares *shares, double value);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -14,13 +14,12 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/rng.h"
 #include "base/status.h"
 #include "device/device_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_CONDUCTANCE_CODE_MAX = 32767, MCA_HISTORY_MAX = 255, MCA_MEAN_AFTER_MAX = 15 };
 
@@ -98,8 +97,6 @@ static inline double mca_device_read_std_us(const struct mca_device *device, dou
     return device->ops->read_std_us(device, g_us);
 }
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,11 +9,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A line each: constant, and the NAME of the mca_activation_NAME that its file defines. */
 #define MCA_ACTIVATIONS(ACTIVATION)                                                                \
@@ -70,8 +69,6 @@ enum mca_status mca_activation_init(struct mca_activation *activation,
                                     enum mca_activation_kind kind, uint32_t bits,
                                     struct mca_arena *arena, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -28,12 +28,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "dpu/dpu_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_SHIFT_MAX = 30 };
 
@@ -134,8 +133,6 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
 /* Adds to one word, saturating; for the residual of a refresh. */
 void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum { MCA_RATE_MANTISSA_BITS = 12 };
 
@@ -56,8 +56,6 @@ static inline uint64_t mca_dpu_words(uint64_t count, uint32_t lanes) {
     return (count + lanes - 1) / lanes;
 }
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

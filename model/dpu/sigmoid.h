@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum {
     MCA_SIGMOID_INPUT_FRAC = 12,
@@ -38,8 +38,6 @@ uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac
 void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
                        size_t count, uint32_t *activation);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -7,11 +7,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "network/network_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_LAYERS_MAX = MCA_LIST_MAX };
 
@@ -33,8 +32,6 @@ struct mca_network {
 /* Layers with their shapes. `config` has passed the scenario's checks. */
 void mca_network_init(struct mca_network *network, const struct mca_network_config *config);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -16,11 +16,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "network/network.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Phases of operation. The training phases are FORWARD .. REFRESH. */
 enum mca_phase {
@@ -164,8 +163,6 @@ void mca_program_vector(struct mca_program *program, enum mca_vector_operation o
 void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
                         uint32_t error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

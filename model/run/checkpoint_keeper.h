@@ -2,15 +2,14 @@
 #ifndef MCA_RUN_CHECKPOINT_KEEPER_H
 #define MCA_RUN_CHECKPOINT_KEEPER_H
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "chip/trace.h"
 #include "run/directory.h"
 #include "run/simulation.h"
 #include "train/checkpoint.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Wall-clock seconds between checkpoints, where nothing is said. */
 #define MCA_CHECKPOINT_EVERY_S 60 /* unless said otherwise; a text of it stands in --help */
@@ -77,8 +76,6 @@ enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
                                         struct mca_error *error);
 void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

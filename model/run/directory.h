@@ -7,13 +7,12 @@
 #ifndef MCA_RUN_DIRECTORY_H
 #define MCA_RUN_DIRECTORY_H
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "base/status.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_run_directory {
     char final_path[MCA_PATH_SIZE];
@@ -82,8 +81,6 @@ int mca_run_directory_is_held(const char *path);
  * stays as it was. */
 void mca_run_directory_abandon(struct mca_run_directory *directory);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -5,12 +5,11 @@
 #ifndef MCA_RUN_FINISHED_RUN_H
 #define MCA_RUN_FINISHED_RUN_H
 
+#include "base/c_linkage.h"
 #include "run/priced_run.h"
 #include "run/sums.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_finished_run {
     struct mca_scenario scenario;
@@ -59,8 +58,6 @@ enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
 struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run,
                                               const struct mca_component_library *library);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,15 +4,14 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "chip/chip.h"
 #include "run/checkpoint_keeper.h"
 #include "run/reporter.h"
 #include "run/scenario_args.h"
 #include "train/trainer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_run_job {
     const struct mca_run_reporter *reporter;
@@ -45,8 +44,6 @@ struct mca_run_host {
 enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_run_host *host,
                                 struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "cost/baseline.h"
 #include "cost/component_library.h"
 #include "cost/pricing.h"
@@ -14,9 +15,7 @@
 #include "scenario/scenario.h"
 #include "train/trainer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* The data that was really used. */
 struct mca_dataset_summary {
@@ -82,8 +81,6 @@ uint32_t mca_ratio_errors_of(const struct mca_priced_run *report, const struct m
                              enum mca_ratio_kind ratio,
                              struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_progress_bar {
     int quiet;
@@ -39,8 +38,6 @@ void mca_format_time(double seconds, char text[32]);
 /* Monotonic wall clock. */
 double mca_now_s(void);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -8,15 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/trace.h"
 #include "run/priced_run.h"
 #include "train/checkpoint.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* What there is to write of a run that is over. */
 struct mca_run_results {
@@ -49,8 +48,6 @@ struct mca_run_reporter {
     void (*print)(const struct mca_priced_run *run);
 };
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,14 +4,13 @@
 
 #include <stddef.h>
 
+#include "base/c_linkage.h"
 #include "base/options.h"
 #include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_scenario_args {
     const char *path;
@@ -35,8 +34,6 @@ enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
 enum mca_status mca_shipped_scenario(const char *name, char *path, size_t size,
                                      struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MCA_RUN_SIMULATION_H
 #define MCA_RUN_SIMULATION_H
 
+#include "base/c_linkage.h"
 #include "chip/chip.h"
 #include "cost/component_library.h"
 #include "run/priced_run.h"
@@ -9,9 +10,7 @@
 #include "train/dataset.h"
 #include "train/trainer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Zeroed before use; mca_simulation_deinit frees what there is. */
 struct mca_simulation {
@@ -72,8 +71,6 @@ uint32_t mca_default_threads(void);
 /* Most memory that the process has had resident; 0 where the system does not tell. */
 uint64_t mca_peak_rss_bytes(void);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

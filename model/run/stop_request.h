@@ -2,9 +2,9 @@
 #ifndef MCA_RUN_STOP_REQUEST_H
 #define MCA_RUN_STOP_REQUEST_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* From now on the signals are noted instead of ending the program; another one, two seconds later,
  * ends it. */
@@ -13,8 +13,6 @@ void mca_stop_watch(void);
 /* 0, or the mca_status to stop with. */
 int mca_stop_requested(void);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

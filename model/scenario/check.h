@@ -4,13 +4,12 @@
 #ifndef MCA_SCENARIO_CHECK_H
 #define MCA_SCENARIO_CHECK_H
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_dataset;
 
@@ -29,8 +28,6 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                                         const struct mca_scenario_origins *origins,
                                         const struct mca_dataset *data, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -6,12 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "scenario/keys.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A scalar as YAML gave it. */
 struct mca_scalar {
@@ -46,8 +45,6 @@ int mca_key_is_text(const struct mca_key *key);
 /* The field of a key that is a text. */
 char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -8,11 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum mca_key_type {
     MCA_KEY_U32,
@@ -67,8 +66,6 @@ size_t mca_key_section_length(const struct mca_key *key);
  */
 const char *mca_key_suggest(const char *name, char suggestion[MCA_KEY_NAME_SIZE]);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

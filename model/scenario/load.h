@@ -8,13 +8,12 @@
 
 #include <stddef.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_BASE_DEPTH_MAX = 8 }; /* files of a chain of bases */
 
@@ -47,8 +46,6 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
                                  struct mca_scenario_origins *origins, const char *assignment,
                                  const char *source, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

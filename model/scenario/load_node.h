@@ -2,14 +2,13 @@
 #ifndef MCA_SCENARIO_LOAD_NODE_H
 #define MCA_SCENARIO_LOAD_NODE_H
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "base/yaml_input.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* A pair of a mapping. */
 struct mca_key_node {
@@ -27,8 +26,6 @@ enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                         const struct mca_key_node *node,
                                         const struct mca_key **found, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

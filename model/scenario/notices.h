@@ -5,14 +5,13 @@
 #ifndef MCA_SCENARIO_NOTICES_H
 #define MCA_SCENARIO_NOTICES_H
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_component_library;
 struct mca_dataset;
@@ -32,8 +31,6 @@ enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
                                      const struct mca_component_library *library,
                                      const struct mca_observer *observer, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "scenario/keys.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_SOURCE_MAX = 16, MCA_SOURCE_NAME_SIZE = 4096 };
 
@@ -30,8 +29,6 @@ uint32_t mca_origins_source(struct mca_scenario_origins *origins, const char *na
 void mca_origin_place(const struct mca_scenario_origins *origins, const struct mca_key *key,
                       char *text, size_t size);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -5,13 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Writes every key as YAML that loads to the same scenario, byte for byte. Write errors stay in
  * the stream's error flag. */
@@ -29,8 +28,6 @@ enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t 
 enum mca_status mca_scenario_difference(const struct mca_scenario *a, const struct mca_scenario *b,
                                         const struct mca_key **key, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,11 +4,10 @@
 
 #include <stddef.h>
 
+#include "base/c_linkage.h"
 #include "scenario/keys.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_VALUE_TEXT_SIZE = 6 * 4096 };
 
@@ -22,8 +21,6 @@ void mca_format_f64(double value, char text[32]);
 /* 1 when the text is UTF-8 without control characters. */
 int mca_text_is_printable(const char *text, size_t length);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -2,12 +2,11 @@
 #ifndef MCA_SWEEP_READER_H
 #define MCA_SWEEP_READER_H
 
+#include "base/c_linkage.h"
 #include "base/yaml_input.h"
 #include "sweep/plan.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca__sweep_reader {
     struct mca_sweep_plan *plan;
@@ -84,8 +83,6 @@ enum mca_status mca__sweep_read_samples(const struct mca__sweep_reader *reader, 
 enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
                                       const yaml_node_t *node);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

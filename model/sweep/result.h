@@ -4,12 +4,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "sweep/plan.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_sweep_result {
     double metrics[MCA_SWEEP_METRICS_MAX]; /* those of the plan; NAN where the run has none */
@@ -53,8 +52,6 @@ enum mca_status mca_sweep_result_read(struct mca_sweep_result *result,
 /* "open", "done" or "failed". */
 const char *mca_sweep_state_name(enum mca_sweep_state state);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,13 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "train/trainer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* What run a checkpoint is of. */
 struct mca_checkpoint_identity {
@@ -67,8 +66,6 @@ enum mca_status mca_checkpoint_restore(struct mca_checkpoint *checkpoint, struct
 
 void mca_checkpoint_close(struct mca_checkpoint *checkpoint);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

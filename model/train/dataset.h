@@ -8,14 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "base/status.h"
 #include "train/image_set.h"
 #include "train/train_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_dataset {
     const char *name; /* "mnist", "synthetic-digits" or "idx": what was really loaded */
@@ -40,8 +39,6 @@ enum mca_status mca_dataset_load(struct mca_dataset *dataset,
 
 void mca_dataset_deinit(struct mca_dataset *dataset);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

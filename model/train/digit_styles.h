@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 enum { MCA_STROKE_POINTS = 14, MCA_STYLE_STROKES = 2, MCA_DIGIT_STYLES = 4 };
 
@@ -37,8 +37,6 @@ struct mca_digit_style {
  * equally likely. */
 extern const struct mca_digit_style mca_digit_styles[10][MCA_DIGIT_STYLES];
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -16,12 +16,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "train/image_set.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum {
     MCA_IDX_MAX_COUNT = 100000000, /* images or labels in a file */
@@ -44,8 +43,6 @@ enum mca_status mca_idx_read_labels(const char *path, uint8_t **labels, uint32_t
 enum mca_status mca_idx_read_set(const char *images_path, const char *labels_path,
                                  struct mca_image_set *set, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

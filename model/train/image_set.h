@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* Owned memory; mca_image_set_deinit frees it. */
 struct mca_image_set {
@@ -19,8 +19,6 @@ struct mca_image_set {
 
 void mca_image_set_deinit(struct mca_image_set *set); /* NULL is fine */
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -12,12 +12,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "train/image_set.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum {
     MCA_SYNTHETIC_SIDE = 28, /* rows and columns */
@@ -40,8 +39,6 @@ uint8_t mca_synthetic_digit(uint64_t seed, enum mca_synthetic_half half, uint32_
 enum mca_status mca_synthetic_digits(uint64_t seed, enum mca_synthetic_half half, uint32_t count,
                                      struct mca_image_set *set, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

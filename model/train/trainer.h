@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip.h"
@@ -13,9 +14,7 @@
 #include "train/dataset.h"
 #include "train/train_config.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* State of the run at the end of an epoch. Cumulative unless it says otherwise. */
 struct mca_epoch_record {
@@ -129,8 +128,6 @@ uint32_t mca_train_images(const struct mca_train_config *config, const struct mc
 enum mca_status mca_train(const struct mca_training *training, struct mca_train_result *result,
                           struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -15,11 +15,10 @@
 #ifndef MCA_TRAIN_WEIGHTS_IO_H
 #define MCA_TRAIN_WEIGHTS_IO_H
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_chip;
 
@@ -32,8 +31,6 @@ enum mca_status mca_weights_save(const struct mca_chip *chip, const char *dir,
  * or out of range. */
 enum mca_status mca_weights_load(struct mca_chip *chip, const char *dir, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -10,14 +10,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "reports/figures/result_figures.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum {
     MCA_COMPARE_RUNS_MIN = 2,
@@ -104,8 +103,6 @@ enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison
 enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,
                                           struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,11 +9,10 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "run/priced_run.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA_EXPLAIN_TERMS = MCA_ERROR_SOURCES_MAX, MCA_EXPLAIN_KEY_SIZE = 160 };
 
@@ -65,8 +64,6 @@ void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

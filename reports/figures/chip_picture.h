@@ -7,13 +7,12 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "reports/figures/converter_use.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum {
     MCA_PICTURE_BINS = 64,
@@ -55,8 +54,6 @@ enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
                                       const struct mca_chip *chip, const char *dir,
                                       struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

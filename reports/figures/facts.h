@@ -2,11 +2,10 @@
 #ifndef MCA_REPORTS_FIGURES_FACTS_H
 #define MCA_REPORTS_FIGURES_FACTS_H
 
+#include "base/c_linkage.h"
 #include "run/priced_run.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Accuracies as fractions, NAN where never measured. */
 struct mca__accuracy {
@@ -38,8 +37,6 @@ int mca__is_continuous(const struct mca_priced_run *report);
 /* a / b, NAN where b is 0. */
 double mca__ratio(double a, double b);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

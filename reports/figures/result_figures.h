@@ -9,14 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
 #include "run/priced_run.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* How a person reads a figure. */
 enum mca_result_kind {
@@ -199,8 +198,6 @@ const char *mca_result_unit(const struct mca_result_figure *figure);
 json_t *mca_result_put(struct mca__json *json, json_t *list, const struct mca_result_figure *figure,
                        const char *label);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

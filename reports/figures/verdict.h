@@ -2,11 +2,10 @@
 #ifndef MCA_REPORTS_FIGURES_VERDICT_H
 #define MCA_REPORTS_FIGURES_VERDICT_H
 
+#include "base/c_linkage.h"
 #include "run/priced_run.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum { MCA__VERDICT_SIZE = 320 };
 
@@ -18,8 +17,6 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
  * "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

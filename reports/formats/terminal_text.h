@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
 
 /* A short text by value, so that it can be made inside an argument list. */
 struct mca__text {
@@ -32,8 +32,6 @@ struct mca__text mca__bar(double fraction, int width);
 void mca__put_left(FILE *out, const char *text, int width);
 void mca__put_right(FILE *out, const char *text, int width);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

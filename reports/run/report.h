@@ -7,12 +7,11 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "run/priced_run.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Write the files of a run into the existing directory `dir`. Errors: MCA_SYSTEM when a file cannot
  * be written whole, MCA_FAILED for memory. */
@@ -42,8 +41,6 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
  * Write errors show in ferror(out). */
 void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

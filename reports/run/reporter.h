@@ -2,17 +2,14 @@
 #ifndef MCA_REPORTS_RUN_REPORTER_H
 #define MCA_REPORTS_RUN_REPORTER_H
 
+#include "base/c_linkage.h"
 #include "run/reporter.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* All files of a run (docs/guide/reports.md), and the summary on the terminal. */
 extern const struct mca_run_reporter mca_run_reports;
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

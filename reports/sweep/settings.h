@@ -2,13 +2,12 @@
 #ifndef MCA_REPORTS_SWEEP_SETTINGS_H
 #define MCA_REPORTS_SWEEP_SETTINGS_H
 
+#include "base/c_linkage.h"
 #include "reports/sweep/metrics.h"
 #include "reports/sweep/results.h"
 #include "reports/sweep/statistics.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca__sweep_setting {
     uint32_t plan_index; /* of its first point */
@@ -47,8 +46,6 @@ enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, cons
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
                                       struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -5,11 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_sample_statistics {
     uint32_t count; /* values that are numbers */
@@ -42,8 +41,6 @@ struct mca_pareto_axis {
 enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
                                  uint8_t *on_front, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

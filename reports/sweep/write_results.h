@@ -8,12 +8,11 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "reports/sweep/results.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* The points as CSV, a row each in plan order: hash, setting, swept keys, seed and state, the first
  * columns of sweep.csv. MCA_SYSTEM when the stream cannot be written. */
@@ -32,8 +31,6 @@ enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error);
 enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *results,
                                 struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -4,18 +4,15 @@
 
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "cost/component_library.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* The library with values, ranges, kinds and sources, for `mcasim components`. */
 void mca_report_print_components(FILE *out, const struct mca_component_library *library,
                                  int colour);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -8,12 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 enum mca_anchor_basis {
     MCA_ANCHOR_PREDICTED, /* the model was not made to give it */
@@ -69,8 +68,6 @@ void mca_validation_print(FILE *out, const struct mca_validation *validation, in
  * deviation, tolerance, verdict, page}, ...], "passed", "explained", "failed", "not_run"}. */
 void mca__validation_put(struct mca__json *json, const struct mca_validation *validation);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -9,13 +9,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/trace.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* What is traced. Pointers are the caller's. */
 struct mca_trace_report {
@@ -81,8 +80,6 @@ void mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out);
 enum mca_status mca__trace_write_vcd(const struct mca__trace_plan *plan, FILE *out,
                                      struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

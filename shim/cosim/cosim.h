@@ -14,12 +14,11 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_cosim;
 
@@ -62,8 +61,6 @@ const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image);
  * whole. */
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -10,11 +10,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
 #include "shim/rtl/dpu_ports.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_dpu_rtl; /* opaque */
 
@@ -50,8 +49,6 @@ void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,
 /* The command that tile `tile` offered in the last step (only where pulse_valid had its bit). */
 struct mca_dpu_rtl_command mca_dpu_rtl_command_of(const struct mca_dpu_rtl *rtl, uint32_t tile);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

@@ -2,11 +2,10 @@
 #ifndef MCA_SHIM_RTL_DPU_RTL_SET_H
 #define MCA_SHIM_RTL_DPU_RTL_SET_H
 
+#include "base/c_linkage.h"
 #include "shim/rtl/dpu_ports.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 struct mca_dpu_rtl_ops {
     struct mca_dpu_rtl_set set;
@@ -22,8 +21,6 @@ struct mca_dpu_rtl_ops {
 extern const struct mca_dpu_rtl_ops *const mca_dpu_rtl_table[][2];
 extern const uint32_t mca_dpu_rtl_count;
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

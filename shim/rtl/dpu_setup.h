@@ -5,12 +5,11 @@
 #ifndef MCA_SHIM_RTL_DPU_SETUP_H
 #define MCA_SHIM_RTL_DPU_SETUP_H
 
+#include "base/c_linkage.h"
 #include "chip/chip.h"
 #include "shim/rtl/dpu_rtl.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Cycles that the unit waits for chi, and reads on their way, at most. */
 enum { MCA_DPU_LATENCY_MAX = 15, MCA_DPU_READS_MAX = 4 };
@@ -59,8 +58,6 @@ void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip);
 void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip);
 void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train);
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif

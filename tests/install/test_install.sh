@@ -52,7 +52,7 @@ sort "$work/headers" | diff - "$work/included"
 while read -r header; do
     g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -I. -include "$header" -x c++ /dev/null ||
         { echo "FAIL: $header by itself in C++20"; exit 1; }
-    grep -q '^extern "C"' "$header" || ! grep -nE '^(const |struct |enum |unsigned )*[a-z0-9_]+ \**mca_[a-z0-9_]+\(' "$header" ||
-        { echo "FAIL: $header declares functions without extern \"C\""; exit 1; }
+    grep -qx MCA_C_BEGIN "$header" || ! grep -nE '^(const |struct |enum |unsigned )*[a-z0-9_]+ \**mca_[a-z0-9_]+\(' "$header" ||
+        { echo "FAIL: $header declares functions outside MCA_C_BEGIN"; exit 1; }
 done <"$work/headers"
 "$work/prefix/bin/mcasim" --version

@@ -11,12 +11,11 @@
 
 #include "array/array_config.h"
 #include "base/arena.h"
+#include "base/c_linkage.h"
 #include "base/rng.h"
 #include "base/status.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+MCA_C_BEGIN
 
 /* Lines driven at once: rows in a forward read, columns in a backward read. Sorted, values
  * non-zero. */
@@ -98,8 +97,6 @@ MCA_READ_MODELS(MCA_READ_DECLARE)
 #undef MCA_READ_DECLARE
 extern const struct mca_read_ops mca_read_real; /* `column` with real numbers */
 
-#ifdef __cplusplus
-}
-#endif
+MCA_C_END
 
 #endif
