@@ -64,7 +64,6 @@ struct bench {
     struct cli_roofline roofline;
     double stage_s[STAGES];
     double stage_start_s;
-    uint64_t staged_images;
     double bytes_per_image; /* of weights, variances and chi */
     double macs_per_image;
     uint64_t peak_rss_bytes;
@@ -168,10 +167,7 @@ static enum mca_status race(struct bench *bench, struct mca_error *error) {
     const uint32_t repeat = bench->options.repeat;
     for (uint32_t r = 0; r <= repeat; ++r) {
         for (int c = 0; c < CONTESTS; ++c) {
-            const int stop = mca_stop_requested();
-            if (stop != 0) {
-                return mca_fail(error, (enum mca_status)stop, "interrupted");
-            }
+            MCA_TRY(mca_stop_check(error));
             const double start = mca_now_s();
             MCA_TRY(run_once(bench, (enum contest)c, r, error));
             if (r > 0) {

@@ -85,8 +85,7 @@ static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
     MCA_TRY(cli_validate_latency(v, error));
     MCA_TRY(cli_validate_study(v, error));
     MCA_TRY(cli_validate_accuracy(v, error));
-    const int stop = mca_stop_requested();
-    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
+    return mca_stop_check(error);
 }
 
 static enum mca_status print(const struct cli_validation *v, const struct options *options,

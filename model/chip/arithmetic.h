@@ -56,8 +56,6 @@ struct mca_arithmetic_ops {
     struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,
                                        struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink);
-    /* A refresh has changed a word of chi. */
-    void (*chi_written)(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col);
 };
 
 extern const struct mca_arithmetic_ops mca__fixed_arithmetic;

@@ -238,5 +238,4 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
-                                                         .update = update,
-                                                         .chi_written = mca__tell_chi_written};
+                                                         .update = update};

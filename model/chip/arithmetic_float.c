@@ -197,14 +197,6 @@ static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *
                                        : mca_chi_update_float(&layer->chi, &now, sink);
 }
 
-/* The memory of no digital unit holds it. */
-static void chi_written(const struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col) {
-    (void)chip;
-    (void)layer;
-    (void)row;
-    (void)col;
-}
-
 const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .takes_rows = 1,
                                                          .init_signals = init_signals,
@@ -221,5 +213,4 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
-                                                         .update = update,
-                                                         .chi_written = chi_written};
+                                                         .update = update};

@@ -7,11 +7,6 @@ int mca_engine_is_fixed(const struct mca_chip *chip) {
     return chip->arithmetic == &mca__fixed_arithmetic;
 }
 
-enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
-                                   struct mca_signals *signals, struct mca_error *error) {
-    return mca_signals_init(signals, arena, chip, error);
-}
-
 void mca_engine_count_image(struct mca_chip *chip) {
     ++chip->stats.images;
 }

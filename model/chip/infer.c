@@ -53,7 +53,7 @@ static void infer_block(void *user, uint32_t thread, uint64_t block) {
 static enum mca_status init_worker(struct worker *w, const struct mca_chip *chip,
                                    struct mca_error *error) {
     MCA_TRY(mca_layered_ledger_init(&w->ledger, &w->arena, chip->layer_count, error));
-    return mca_signals_init(&w->signals, &w->arena, chip, error);
+    return mca_engine_signals(chip, &w->arena, &w->signals, error);
 }
 
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,

@@ -68,7 +68,9 @@ static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);
-        chip->arithmetic->chi_written(chip, layer->index, row, col);
+        if (mca_engine_is_fixed(chip)) { /* the memory of no digital unit holds it otherwise */
+            mca__tell_chi_written(chip, layer->index, row, col);
+        }
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_READ,
                          (uint64_t)chip->config.dpu.lanes * chip->config.chi.bits);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_CHI_WRITE,

@@ -9,8 +9,8 @@ static void init_lines(struct mca_lines *lines, struct mca_arena *arena, uint32_
     lines->value = mca_arena_take(arena, count, sizeof *lines->value, whole);
 }
 
-enum mca_status mca_signals_init(struct mca_signals *signals, struct mca_arena *arena,
-                                 const struct mca_chip *chip, struct mca_error *error) {
+enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
+                                   struct mca_signals *signals, struct mca_error *error) {
     int whole = 1;
     uint32_t widest = 0;
     signals->layers = mca_arena_take(arena, chip->layer_count, sizeof *signals->layers, &whole);

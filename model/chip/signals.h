@@ -48,9 +48,6 @@ struct mca_signals {
     struct mca_read_scratch scratch;
 };
 
-enum mca_status mca_signals_init(struct mca_signals *signals, struct mca_arena *arena,
-                                 const struct mca_chip *chip, struct mca_error *error);
-
 MCA_C_END
 
 #endif

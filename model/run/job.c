@@ -124,8 +124,7 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     if (run->host) {
         MCA_TRY(run->host->disconnect(run->host->user, error));
     }
-    const int stop = mca_stop_requested();
-    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
+    return mca_stop_check(error);
 }
 
 static enum mca_status write_results(struct run *run, struct mca_error *error) {

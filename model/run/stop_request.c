@@ -4,8 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/status.h"
-
 /* The one thing a signal handler may touch. */
 static volatile sig_atomic_t requested_signal;
 
@@ -44,4 +42,9 @@ int mca_stop_requested(void) {
         return 0;
     }
     return requested_signal == SIGINT ? MCA_INTERRUPTED : MCA_TERMINATED;
+}
+
+enum mca_status mca_stop_check(struct mca_error *error) {
+    const int stop = mca_stop_requested();
+    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
 }

@@ -317,10 +317,7 @@ static enum mca_status run_pass(struct pool *pool) {
     pool->held = 0;
     pool->stopped = 0;
     for (;;) {
-        const int stop = mca_stop_requested();
-        if (stop != 0) {
-            return mca_fail(pool->error, (enum mca_status)stop, "interrupted");
-        }
+        MCA_TRY(mca_stop_check(pool->error));
         MCA_TRY(start_more(pool, &next));
         pool->counts.running = pool->running;
         mca_sweep_table_show(&pool->table, &pool->counts, pool->counts.ran == 0);

@@ -54,11 +54,6 @@ struct comparison {
     }
 };
 
-mca_status heed_stop(mca_error *error) {
-    const int stop = mca_stop_requested();
-    return stop ? mca_fail(error, static_cast<mca_status>(stop), "interrupted") : MCA_OK;
-}
-
 // The timeline's end and its path, to tell by how much what follows moves them.
 struct time_mark {
     uint64_t total_ps;
@@ -97,7 +92,7 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
         }
         const time_mark before(to.chip);
         MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
-        MCA_TRY(heed_stop(error));
+        MCA_TRY(mca_stop_check(error));
         to.times.push_back(before.until(time_mark(to.chip)));
     }
     mca_chip_end_batch(to.chip);
@@ -117,7 +112,7 @@ mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error 
             MCA_TRY(engine.start_epoch(engine.user, c.rate(i), train.batch, error));
         }
         MCA_TRY(engine.train_image(engine.user, c.pixels(i), c.label(i), &to.outcomes[i], error));
-        MCA_TRY(heed_stop(error));
+        MCA_TRY(mca_stop_check(error));
     }
     MCA_TRY(engine.end_epoch(engine.user, error));
     to.seconds = mca_now_s() - start_s;

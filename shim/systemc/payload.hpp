@@ -55,9 +55,19 @@ struct image {
     bool in_use = false;
 };
 
+// What TLM asks of every extension: to be copied.
+template <typename Extension> struct extension_base : tlm::tlm_extension<Extension> {
+    tlm::tlm_extension_base *clone() const override {
+        return new Extension(static_cast<const Extension &>(*this));
+    }
+    void copy_from(const tlm::tlm_extension_base &other) override {
+        static_cast<Extension &>(*this) = static_cast<const Extension &>(other);
+    }
+};
+
 // A read of a tile (sequencer to tile). The data are its conversions: int32_t codes, or doubles
 // where the converter is ideal; none for a refresh.
-struct read_extension : tlm::tlm_extension<read_extension> {
+struct read_extension : extension_base<read_extension> {
     mca_phase phase = MCA_PHASE_FORWARD;
     mca_drive drive{};
     mca_read_event event{};
@@ -69,13 +79,6 @@ struct read_extension : tlm::tlm_extension<read_extension> {
     sc_core::sc_time ready;         // when the codes to drive stand
     // set by the tile
     sc_core::sc_time driving, driven, read, sampled, converted; // driving: begins
-
-    tlm_extension_base *clone() const override {
-        return new read_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &other) override {
-        *this = static_cast<const read_extension &>(other);
-    }
 };
 
 // One tile's conversions of one read.
@@ -88,30 +91,16 @@ struct code_block {
 };
 
 // A layer's conversions, of all its tiles and reads (sequencer to digital unit).
-struct codes_extension : tlm::tlm_extension<codes_extension> {
+struct codes_extension : extension_base<codes_extension> {
     const mca_step *step = nullptr; // the read, of the image's program
     image *of = nullptr;
     uint32_t reads = 0;
     std::vector<code_block> blocks;
-
-    tlm_extension_base *clone() const override {
-        return new codes_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &other) override {
-        *this = static_cast<const codes_extension &>(other);
-    }
 };
 
 // An image on its way into the digital unit, from its load_start on (sequencer to digital unit).
-struct image_extension : tlm::tlm_extension<image_extension> {
+struct image_extension : extension_base<image_extension> {
     image *is = nullptr;
-
-    tlm_extension_base *clone() const override {
-        return new image_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &other) override {
-        *this = static_cast<const image_extension &>(other);
-    }
 };
 
 // What the digital unit tells the sequencer.
@@ -121,19 +110,12 @@ enum class notice {
     done     // the unit is done with the image
 };
 
-struct notice_extension : tlm::tlm_extension<notice_extension> {
+struct notice_extension : extension_base<notice_extension> {
     notice kind = notice::done;
     uint32_t layer = 0;             // updated
     const mca_step *step = nullptr; // stands
     image *of = nullptr;
     uint64_t sequence = 0;
-
-    tlm_extension_base *clone() const override {
-        return new notice_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &other) override {
-        *this = static_cast<const notice_extension &>(other);
-    }
 };
 
 // A pulse command. Its pulses begin at `start`, an edge of the clock.
@@ -156,26 +138,13 @@ inline command command_of(const ::mca_chip *model, const mca_pulse_command &puls
     return next;
 }
 
-struct command_extension : tlm::tlm_extension<command_extension> {
+struct command_extension : extension_base<command_extension> {
     command is;
     sc_core::sc_time start;
-
-    tlm_extension_base *clone() const override {
-        return new command_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &other) override {
-        *this = static_cast<const command_extension &>(other);
-    }
 };
 
 // A payload that means what it says.
-struct no_extension : tlm::tlm_extension<no_extension> {
-    tlm_extension_base *clone() const override {
-        return new no_extension(*this);
-    }
-    void copy_from(const tlm_extension_base &) override {
-    }
-};
+struct no_extension : extension_base<no_extension> {};
 
 // Payloads with an extension, used again when released.
 template <typename Extension> class payload_pool : public tlm::tlm_mm_interface {
