@@ -46,9 +46,7 @@ void command_queue::serve() {
         command_extension &ext = payload_pool<command_extension>::extension(payload);
         ext.is = head.is;
         ext.start = start;
-        tlm::tlm_phase phase = tlm::BEGIN_REQ;
-        sc_time left = sc_core::SC_ZERO_TIME;
-        drivers->nb_transport_fw(payload, phase, left);
+        const sc_time left = begin_request(drivers, payload);
         require(payload.is_response_ok(), "a driver refuses a command");
         *driver = (sc_time_stamp() + left).value();
         payload.release();

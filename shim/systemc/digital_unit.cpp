@@ -48,9 +48,7 @@ std::deque<digital_unit::arrival>::iterator digital_unit::find_codes(const image
 void digital_unit::tell(const notice_extension &what, const sc_time &at) {
     tlm::tlm_generic_payload &payload = payloads_.take();
     payload_pool<notice_extension>::extension(payload).copy_from(what);
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_time delay = std::max(at, sc_time_stamp()) - sc_time_stamp();
-    notices->nb_transport_fw(payload, phase, delay);
+    begin_request(notices, payload, std::max(at, sc_time_stamp()) - sc_time_stamp());
     payload.release();
 }
 

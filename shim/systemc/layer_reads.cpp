@@ -43,7 +43,8 @@ void sequencer::run_conversions(uint32_t l) {
         while (!ext.step->is_backward && refreshing_) { // the digital unit compares
             sc_core::wait(weights_event_);
         }
-        send_codes(*now.codes);
+        begin_request(codes, *now.codes);
+        now.codes->release();
         control.converting.pop_front();
     }
 }
@@ -184,9 +185,7 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     ++to.by->to_convert;
     to.by->reads.push_back(&payload);
     ext.to_convert = &to.by->to_convert;
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_time none = sc_core::SC_ZERO_TIME;
-    (*tiles_[shared_.tile_base(l) + number])->nb_transport_fw(payload, phase, none);
+    begin_request(*tiles_[shared_.tile_base(l) + number], payload);
 }
 
 tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &payload,
@@ -233,13 +232,6 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step,
     }
     of.reads.clear();
     return converted;
-}
-
-void sequencer::send_codes(tlm::tlm_generic_payload &payload) {
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_time none = sc_core::SC_ZERO_TIME;
-    codes->nb_transport_fw(payload, phase, none);
-    payload.release();
 }
 
 } // namespace mca

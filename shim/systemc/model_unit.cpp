@@ -305,9 +305,7 @@ void model_unit::update(image &current, const mca_step &step) {
     tlm::tlm_generic_payload &burst = accesses_.take();
     burst.set_data_length(
         static_cast<unsigned>(result.words * shared_.config().dpu.lanes * sizeof(int32_t)));
-    sc_time access = sc_core::SC_ZERO_TIME;
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    chi->nb_transport_fw(burst, phase, access);
+    begin_request(chi, burst);
     burst.release();
     end(start, result.cycles);
     end_update(current, step, result);

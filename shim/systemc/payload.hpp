@@ -29,6 +29,15 @@ inline void require(bool condition, const char *message) {
     }
 }
 
+// Begins a request; returns the delay that its target leaves.
+template <typename Socket>
+sc_core::sc_time begin_request(Socket &socket, tlm::tlm_generic_payload &payload,
+                               sc_core::sc_time delay = sc_core::SC_ZERO_TIME) {
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    socket->nb_transport_fw(payload, phase, delay);
+    return delay;
+}
+
 // Lines to drive in one read: the part of a signed input that has this sign, 0 for both.
 struct drive_list {
     uint32_t drive = 0; // its number

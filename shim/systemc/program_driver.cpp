@@ -42,9 +42,7 @@ tlm::tlm_sync_enum program_driver::take(int, tlm::tlm_generic_payload &payload, 
         fail("a command while all drivers are busy");
     }
     *driver = ext.start + time_ps(ext.is.duration_ps);
-    sc_time none = sc_core::SC_ZERO_TIME;
-    tlm::tlm_phase begin = tlm::BEGIN_REQ;
-    pulses->nb_transport_fw(payload, begin, none);
+    begin_request(pulses, payload);
     const sc_time now = sc_time_stamp();
     const sc_time start = std::max(ext.start, now);
     const sc_time end = std::max(*driver, start);

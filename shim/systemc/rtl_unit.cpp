@@ -291,9 +291,7 @@ sc_time rtl_unit::access_word(tlm::tlm_command command, uint64_t address, int32_
     access.set_data_ptr(reinterpret_cast<unsigned char *>(word));
     access.set_data_length(static_cast<unsigned>(bytes));
     access.set_streaming_width(static_cast<unsigned>(bytes));
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_time delay = shared_.edge(cycle + 1) - sc_time_stamp();
-    chi->nb_transport_fw(access, phase, delay);
+    const sc_time delay = begin_request(chi, access, shared_.edge(cycle + 1) - sc_time_stamp());
     require(access.is_response_ok(), "chi refuses an access");
     access.release();
     return sc_time_stamp() + delay;
@@ -360,9 +358,7 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     ext.is = command_of(shared_.model, pulses, o.sequence);
     ext.is.taken_cycle = taken_cycle;
     ext.start = shared_.edge(cycle);
-    tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_time left = sc_core::SC_ZERO_TIME;
-    (*o.drivers)->nb_transport_fw(payload, phase, left);
+    const sc_time left = begin_request(*o.drivers, payload);
     require(payload.is_response_ok(), "a driver refuses a command");
     auto driver = std::min_element(o.driver_free_ps.begin(), o.driver_free_ps.end());
     *driver = (sc_time_stamp() + left).value();

@@ -148,9 +148,7 @@ void sequencer::load(image &next) {
     loading_ = true;
     tlm::tlm_generic_payload &payload = image_payloads_.take();
     payload_pool<image_extension>::extension(payload).is = &next;
-    tlm::tlm_phase begin = tlm::BEGIN_REQ;
-    sc_time none = sc_core::SC_ZERO_TIME;
-    images->nb_transport_fw(payload, begin, none);
+    begin_request(images, payload);
     payload.release();
     wait(time_ps(busy_ps));
     loading_ = false;

@@ -139,7 +139,6 @@ class sequencer : public sc_core::sc_module {
                    const tile_target &to);
     // Waits for the conversions of `reads` reads and books them; returns when the last came.
     sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads);
-    void send_codes(tlm::tlm_generic_payload &payload);
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);
 
