@@ -15,9 +15,7 @@ static enum mca_status check_with_data(struct mca_simulation *s, const char *dir
     const struct mca_dataset_config config = s->scenario.scenario.dataset;
     enum mca_status status = mca_simulation_load_data(s, dir, observer, error);
     if (status == MCA_SYSTEM && !dir) {
-        char line[MCA_ERROR_SIZE + 32];
-        (void)snprintf(line, sizeof line, "data are not checked: %s", error->message);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "data are not checked: %s", error->message);
         status = mca_scenario_notices(&s->scenario.scenario, &s->scenario.origins, NULL,
                                       &s->library, observer, error);
     }

@@ -48,37 +48,30 @@ static const struct mca_option OPTIONS[] = {
 static void report_notices(const struct mca_sweep_plan *plan,
                            const struct mca_sweep_notices *notices,
                            const struct mca_observer *observer) {
-    char line[MCA_SWEEP_NOTICE_SIZE + 64];
     for (uint32_t i = 0; i < notices->count; ++i) {
         const uint32_t points = notices->list[i].points;
         const char *text = notices->list[i].text;
         if (points == plan->point_count) {
             mca_observer_notice(observer, text);
         } else {
-            (void)snprintf(line, sizeof line, "%u of %u points: %s", points, plan->point_count,
-                           text);
-            mca_observer_notice(observer, line);
+            mca_observer_tell(observer, "%u of %u points: %s", points, plan->point_count, text);
         }
     }
     if (notices->left_out > 0) {
-        (void)snprintf(line, sizeof line, "and %u more notices of points", notices->left_out);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "and %u more notices of points", notices->left_out);
     }
 }
 
 static void report_plan(const struct options *options, const struct mca_sweep_plan *plan,
                         const struct mca_sweep_points *points,
                         const struct mca_observer *observer) {
-    char line[256];
     if (points->repeated > 0) {
-        (void)snprintf(line, sizeof line, "%u of %u points are the same as others and run once",
-                       points->repeated, plan->point_count);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "%u of %u points are the same as others and run once",
+                          points->repeated, plan->point_count);
     }
     if (options->shard.origin) {
-        (void)snprintf(line, sizeof line, "shard %u/%u of %u points (%s)", options->shard.index + 1,
-                       options->shard.count, points->count, options->shard.origin);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "shard %u/%u of %u points (%s)", options->shard.index + 1,
+                          options->shard.count, points->count, options->shard.origin);
     }
 }
 
@@ -112,12 +105,10 @@ static enum mca_status run_points(const struct options *options, const struct mc
     }
     MCA_TRY(status);
     if (outcome.open > 0) {
-        char line[160];
-        (void)snprintf(line, sizeof line,
-                       "%u points of other shards are not finished; the last "
-                       "shard writes the results",
-                       outcome.open);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer,
+                          "%u points of other shards are not finished; the last "
+                          "shard writes the results",
+                          outcome.open);
     } else {
         MCA_TRY(write_results(options, plan, points, error));
     }
@@ -145,7 +136,6 @@ static enum mca_status show_plan(const struct options *options, const struct mca
     const struct mca_sweep_results results = {plan, points->list, points->count,
                                               points->setting_count, &points->notices};
     uint32_t counts[] = {[MCA_SWEEP_OPEN] = 0, [MCA_SWEEP_DONE] = 0, [MCA_SWEEP_FAILED] = 0};
-    char line[256];
     if (options->output) {
         MCA_TRY(mca_sweep_directory_check(options->output, points, observer, error));
     }
@@ -160,11 +150,10 @@ static enum mca_status show_plan(const struct options *options, const struct mca
         }
         ++counts[point->state];
     }
-    (void)snprintf(line, sizeof line, "%u point%s in %u setting%s: %u open, %u done, %u failed",
-                   points->count, points->count == 1 ? "" : "s", points->setting_count,
-                   points->setting_count == 1 ? "" : "s", counts[MCA_SWEEP_OPEN],
-                   counts[MCA_SWEEP_DONE], counts[MCA_SWEEP_FAILED]);
-    mca_observer_notice(observer, line);
+    mca_observer_tell(observer, "%u point%s in %u setting%s: %u open, %u done, %u failed",
+                      points->count, points->count == 1 ? "" : "s", points->setting_count,
+                      points->setting_count == 1 ? "" : "s", counts[MCA_SWEEP_OPEN],
+                      counts[MCA_SWEEP_DONE], counts[MCA_SWEEP_FAILED]);
     report_notices(plan, &points->notices, observer);
     return mca_sweep_print_points(stdout, &results, error);
 }

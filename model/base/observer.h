@@ -7,6 +7,10 @@
 
 #include <stdint.h>
 
+#include "base/c_linkage.h"
+
+MCA_C_BEGIN
+
 struct mca_progress {
     const char *stage; /* that ends here: "init", "train", "test" */
     uint32_t epoch;    /* from 1 */
@@ -27,5 +31,11 @@ static inline void mca_observer_notice(const struct mca_observer *observer, cons
         observer->notice(observer->user, line);
     }
 }
+
+/* The same of a line that is put together; what is longer than a path and an error is cut off. */
+void mca_observer_tell(const struct mca_observer *observer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+MCA_C_END
 
 #endif

@@ -5,7 +5,6 @@
 #ifndef MCA_CHIP_ARITHMETIC_H
 #define MCA_CHIP_ARITHMETIC_H
 
-#include "array/converters.h"
 #include "chip/signals.h"
 #include "dpu/chi.h"
 
@@ -28,9 +27,8 @@ struct mca_arithmetic_ops {
     /* A layer's sums over tiles, and what becomes of them: activations, and input lines of the next
      * layer where there is one. */
     void (*clear_sums)(struct mca_layer_signals *s, uint32_t outputs);
-    void (*add_forward)(const struct mca_chip *chip, const struct mca_tile *tile,
-                        const struct mca_adc *adc, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s);
+    void (*add_forward)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t tile,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s);
     void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_signals *signals);
     /* Whether output a has a greater sum than output b; the activation of one, 0 .. 1. */
@@ -46,11 +44,11 @@ struct mca_arithmetic_ops {
     double (*begin_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
                              struct mca_signals *signals);
     void (*drive)(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  double scale, struct mca_layer_signals *s);
+                  struct mca_layer_signals *s);
     void (*add_backward)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t tile,
                          const struct mca_read_scratch *read, int sign,
                          struct mca_layer_signals *below);
-    void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
+    void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_signals *signals);
     /* A layer's outer product into chi. */
     struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,

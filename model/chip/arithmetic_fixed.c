@@ -98,11 +98,10 @@ static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *
     }
 }
 
-static void add_forward(const struct mca_chip *chip, const struct mca_tile *tile,
-                        const struct mca_adc *adc, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s) {
+static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
+    const struct mca_tile *tile = &layer->matrix.tiles[number];
     (void)chip;
-    (void)adc;
     add_levels(read->levels, tile->cols, s->sum + tile->col0);
 }
 
@@ -172,10 +171,9 @@ static double begin_backward(const struct mca_chip *chip, const struct mca_layer
 
 /* Columns of one drive: those with errors of this sign, or with any (sign 0: bipolar). */
 static void drive(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  double scale, struct mca_layer_signals *s) {
+                  struct mca_layer_signals *s) {
     struct mca_lines *lines = &s->drive;
     const uint32_t bits = chip->config.dpu.error_bits - 1;
-    (void)scale;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
         const int32_t e = s->error[c];
         if (e == 0 || (sign > 0 && e < 0) || (sign < 0 && e > 0)) {
@@ -197,12 +195,11 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
 }
 
 /* Saturated to 32 bits before scaling. */
-static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
+static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_signals *signals) {
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
     const struct mca_activation *function = chip->layers[layer->index - 1].activation;
     const struct mca_dpu_config *dpu = &chip->config.dpu;
-    (void)scale;
     function->ops->apply_slopes(function, below->activation, layer->inputs - 1, below->raw_error);
     /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
     below->raw_exponent = signals->layers[layer->index].error_exponent + (int32_t)dpu->error_bits -

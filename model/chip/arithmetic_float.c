@@ -53,9 +53,10 @@ static double value_of(const struct mca_chip *chip, const struct mca_adc *adc,
     return us / chip->config.tile.unit_weight_us;
 }
 
-static void add_forward(const struct mca_chip *chip, const struct mca_tile *tile,
-                        const struct mca_adc *adc, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s) {
+static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
+    const struct mca_tile *tile = &layer->matrix.tiles[number];
+    const struct mca_adc *adc = &layer->matrix.adcs[number].forward;
     for (uint32_t c = 0; c < tile->cols; ++c) {
         s->sum_real[tile->col0 + c] += value_of(chip, adc, read, c);
     }
@@ -121,10 +122,10 @@ static double begin_backward(const struct mca_chip *chip, const struct mca_layer
 }
 
 static void drive(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  double scale, struct mca_layer_signals *s) {
+                  struct mca_layer_signals *s) {
     struct mca_lines *lines = &s->drive;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const double e = s->error_real[c] / scale;
+        const double e = s->error_real[c] / s->drive_scale;
         if (e == 0.0 || (sign > 0 && e < 0.0) || (sign < 0 && e > 0.0)) {
             continue;
         }
@@ -150,11 +151,12 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
 }
 
 /* Times the derivative of the layer below. */
-static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, double scale,
+static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_signals *signals) {
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
     chip->layers[layer->index - 1].activation->ops->apply_slopes_real(
-        below->activation_real, layer->inputs - 1, scale, below->error_real);
+        below->activation_real, layer->inputs - 1, signals->layers[layer->index].drive_scale,
+        below->error_real);
 }
 
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.

@@ -106,15 +106,14 @@ int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint3
     const int sign = mca_engine_backward_drives(chip) == 1 ? 0 : drive == 0 ? 1 : -1;
     s->drive.count = 0;
     if (s->drive_scale != 0.0) { /* otherwise there is no error at all */
-        chip->arithmetic->drive(chip, &chip->layers[index], sign, s->drive_scale, s);
+        chip->arithmetic->drive(chip, &chip->layers[index], sign, s);
     }
     return sign;
 }
 
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
                              struct mca_signals *signals) {
-    chip->arithmetic->end_backward(chip, &chip->layers[index], signals->layers[index].drive_scale,
-                                   signals);
+    chip->arithmetic->end_backward(chip, &chip->layers[index], signals);
 }
 
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {

@@ -67,8 +67,7 @@ void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca
 
 void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index, uint32_t number,
                             const struct mca_read_scratch *read, struct mca_signals *signals) {
-    const struct mca_matrix *matrix = &chip->layers[index].matrix;
-    chip->arithmetic->add_forward(chip, &matrix->tiles[number], &matrix->adcs[number].forward, read,
+    chip->arithmetic->add_forward(chip, &chip->layers[index], number, read,
                                   &signals->layers[index]);
 }
 

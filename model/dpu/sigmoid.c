@@ -50,10 +50,6 @@ static inline uint32_t code_of(const uint32_t *table, uint32_t one, struct align
     return value - (uint32_t)(value >= one);
 }
 
-uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits) {
-    return code_of(sigmoid->table, 1u << sigmoid->bits, alignment_of(frac_bits), z);
-}
-
 MCA_CLONES
 static void codes_of(const uint32_t *restrict table, uint32_t one, struct alignment by,
                      const int32_t *restrict z, size_t count, uint32_t *restrict activation) {

@@ -31,10 +31,7 @@ struct mca_sigmoid {
 /* 8 <= bits <= 16. */
 void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits);
 
-/* Activation code for z with `frac_bits` fractional bits (-8 .. 24); |z| < 2^30. */
-uint32_t mca_sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits);
-
-/* The same for `count` of them. */
+/* Activation codes for `count` z with `frac_bits` fractional bits (-8 .. 24); |z| < 2^30. */
 void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
                        size_t count, uint32_t *activation);
 

@@ -56,9 +56,7 @@ static enum mca_status identify(struct mca_checkpoint_identity *identity,
 }
 
 static void notice_start(const struct mca_observer *observer, const char *why) {
-    char line[MCA_ERROR_SIZE + 64];
-    (void)snprintf(line, sizeof line, "%.1000s; starting from the beginning", why);
-    mca_observer_notice(observer, line);
+    mca_observer_tell(observer, "%.1000s; starting from the beginning", why);
 }
 
 /* Of a checkpoint that is lost, a quiet point of a sweep tells too: the sweep passes it on. */
@@ -148,10 +146,8 @@ static enum mca_status resume_from(struct mca_run_checkpoint *c,
         return mca_fail(error, status, "%.900s%s", reason.message,
                         status == MCA_INVALID ? "; --force starts anew" : "");
     }
-    char line[MCA_PATH_SIZE + 128];
-    (void)snprintf(line, sizeof line, "%s: going on in epoch %u after %u of %u images", c->path,
-                   c->from.place.epoch, c->from.place.image, c->images);
-    mca_observer_notice(c->observer, line);
+    mca_observer_tell(c->observer, "%s: going on in epoch %u after %u of %u images", c->path,
+                      c->from.place.epoch, c->from.place.image, c->images);
     c->trained_before = (uint64_t)(c->from.place.epoch - 1) * c->images + c->from.place.image;
     c->keeper.resume = &c->from.place;
     return MCA_OK;

@@ -202,9 +202,7 @@ static enum mca_status clear_partial(struct mca_run_directory *directory, unsign
     if (directory->has_checkpoint) {
         return MCA_OK;
     }
-    char line[MCA_PATH_SIZE + 64];
-    (void)snprintf(line, sizeof line, "%s: clearing what an unfinished run left", path);
-    mca_observer_notice(observer, line);
+    mca_observer_tell(observer, "%s: clearing what an unfinished run left", path);
     return mca_remove_entries(path, keep) == 0 ? MCA_OK
                                                : mca_fail_errno(error, "cannot clear %s", path);
 }
@@ -319,10 +317,8 @@ static enum mca_status take_up_complete(struct mca_run_directory *directory,
     }
     unlock(directory);
     if (status == MCA_OK && !is_in_place) {
-        char line[MCA_PATH_SIZE + 96];
-        (void)snprintf(line, sizeof line, "%s: the results of a run that was killed as it ended",
-                       directory->final_path);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "%s: the results of a run that was killed as it ended",
+                          directory->final_path);
     }
     return status;
 }

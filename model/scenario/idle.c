@@ -5,6 +5,11 @@
 #include "array/converters.h"
 #include "array/read/read_model.h"
 
+/* A reason that is there already, or one that holds where `is_idle`. */
+static const char *or_if(const char *reason, int is_idle, const char *other) {
+    return reason ? reason : is_idle ? other : NULL;
+}
+
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
     return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
 }
@@ -27,17 +32,13 @@ const char *mca__idle_not_pcm(const struct mca_scenario *scenario) {
 }
 
 const char *mca__idle_mean_decay(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_not_pcm(scenario);
-    return reason                                       ? reason
-           : scenario->chip.device.mean_history_us == 0 ? "device.mean_history_us is 0"
-                                                        : NULL;
+    return or_if(mca__idle_not_pcm(scenario), scenario->chip.device.mean_history_us == 0,
+                 "device.mean_history_us is 0");
 }
 
 const char *mca__idle_std_decay(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_not_pcm(scenario);
-    return reason                                      ? reason
-           : scenario->chip.device.std_history_us == 0 ? "device.std_history_us is 0"
-                                                       : NULL;
+    return or_if(mca__idle_not_pcm(scenario), scenario->chip.device.std_history_us == 0,
+                 "device.std_history_us is 0");
 }
 
 const char *mca__idle_not_linear(const struct mca_scenario *scenario) {
@@ -50,18 +51,14 @@ const char *mca__idle_ideal(const struct mca_scenario *scenario) {
 
 const char *mca__idle_noise(const struct mca_scenario *scenario) {
     const struct mca_device_config *device = &scenario->chip.device;
-    const char *reason = mca__idle_ideal(scenario);
-    return reason ? reason
-           : device->read_noise_slope == 0 && device->read_noise_offset_us == 0
-               ? "device.read_noise_slope and device.read_noise_offset_us are 0"
-               : NULL;
+    return or_if(mca__idle_ideal(scenario),
+                 device->read_noise_slope == 0 && device->read_noise_offset_us == 0,
+                 "device.read_noise_slope and device.read_noise_offset_us are 0");
 }
 
 const char *mca__idle_noise_part(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_ideal(scenario);
-    return reason                                  ? reason
-           : scenario->chip.device.read_noise == 0 ? "device.read_noise is 0"
-                                                   : NULL;
+    return or_if(mca__idle_ideal(scenario), scenario->chip.device.read_noise == 0,
+                 "device.read_noise is 0");
 }
 
 /* Models that are exactly one Gaussian per column differ in how they draw noise alone. */
@@ -115,16 +112,11 @@ const char *mca__idle_written_through(const struct mca_scenario *scenario) {
 }
 
 const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_ideal(scenario);
-    return reason                                     ? reason
-           : scenario->chip.refresh.every_images == 0 ? "refresh.every_images is 0"
-                                                      : NULL;
+    return or_if(mca__idle_ideal(scenario), scenario->chip.refresh.every_images == 0,
+                 "refresh.every_images is 0");
 }
 
 const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_no_refresh(scenario);
-    return reason ? reason
-           : scenario->chip.refresh.difference_us == 0
-               ? "refresh.difference_us is 0, no pair is rewritten"
-               : NULL;
+    return or_if(mca__idle_no_refresh(scenario), scenario->chip.refresh.difference_us == 0,
+                 "refresh.difference_us is 0, no pair is rewritten");
 }

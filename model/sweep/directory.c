@@ -212,11 +212,9 @@ static enum mca_status check_directory(const char *dir, const struct mca_sweep_p
     }
     MCA_TRY(check_earlier(dir, points, &earlier, error));
     if (earlier.count > 0 && earlier.count < points->count) {
-        char line[MCA_PATH_SIZE + 64];
-        (void)snprintf(line, sizeof line, "%s: %u point%s the %u of before", dir,
-                       points->count - earlier.count,
-                       points->count - earlier.count == 1 ? " joins" : "s join", earlier.count);
-        mca_observer_notice(observer, line);
+        mca_observer_tell(observer, "%s: %u point%s the %u of before", dir,
+                          points->count - earlier.count,
+                          points->count - earlier.count == 1 ? " joins" : "s join", earlier.count);
     }
     *grows = earlier.count < points->count;
     return MCA_OK;

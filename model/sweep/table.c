@@ -1,8 +1,10 @@
 #include "sweep/table.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
+#include "base/status.h"
 #include "run/progress.h"
 
 static const double REDRAW_S = 0.1;
@@ -26,7 +28,9 @@ void mca_sweep_table_end(struct mca_sweep_table *table) {
     }
 }
 
-void mca_sweep_table_line(struct mca_sweep_table *table, const char *line, int is_failure) {
+void mca_sweep_table_line(struct mca_sweep_table *table, int is_failure, const char *format, ...) {
+    char line[2 * MCA_ERROR_SIZE];
+    va_list args;
     if (table->quiet && !is_failure) {
         return;
     }
@@ -34,7 +38,10 @@ void mca_sweep_table_line(struct mca_sweep_table *table, const char *line, int i
         (void)fprintf(stderr, "\r%*s\r", table->columns - 1, "");
         table->drawn = 0;
     }
-    (void)fprintf(stderr, "%s\n", line);
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    (void)fprintf(stderr, "%s\n", line); /* at once: several sweeps may share it */
     table->headed = 0;
 }
 

@@ -32,7 +32,8 @@ void mca_sweep_table_show(struct mca_sweep_table *table, const struct mca_sweep_
                           int now);
 
 /* A line of its own, above the row. Not when quiet, unless it tells of a failure. */
-void mca_sweep_table_line(struct mca_sweep_table *table, const char *line, int is_failure);
+void mca_sweep_table_line(struct mca_sweep_table *table, int is_failure, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Takes the row off the screen, or leaves it as the last word. */
 void mca_sweep_table_end(struct mca_sweep_table *table);

@@ -94,9 +94,7 @@ static int is_finished(struct pool *pool, uint32_t i, int tell) {
     const int finished = mca_sweep_point_is_done(pool->job->dir, pool->job->plan,
                                                  &pool->job->points->list[i], &reason);
     if (!finished && tell && reason.message[0]) {
-        char line[MCA_ERROR_SIZE + 64];
-        (void)snprintf(line, sizeof line, "%s; running the point again", reason.message);
-        mca_sweep_table_line(&pool->table, line, 0);
+        mca_sweep_table_line(&pool->table, 0, "%s; running the point again", reason.message);
     }
     return finished;
 }
@@ -142,10 +140,8 @@ static void take_over_dead_shards(struct pool *pool) {
             mca_claim_look(&pool->claimant, points->list[i].hash) != MCA_CLAIM_STALE) {
             continue;
         }
-        char line[128];
-        (void)snprintf(line, sizeof line, "shard %u/%u died; taking its points over", shard + 1,
-                       shards);
-        mca_sweep_table_line(&pool->table, line, 0);
+        mca_sweep_table_line(&pool->table, 0, "shard %u/%u died; taking its points over", shard + 1,
+                             shards);
         pool->is_ours[shard] = 1;
         for (uint32_t p = shard; p < points->count; p += shards) {
             ++pool->counts.total;
@@ -215,10 +211,8 @@ static enum mca_status start_more(struct pool *pool, uint32_t *next) {
 
 /* What a point that is done had to say, as of a checkpoint that it could not go on from. */
 static void tell_of_notice(struct pool *pool, uint64_t hash, const char *notice) {
-    char line[1024];
     if (notice[0] != '\0') {
-        (void)snprintf(line, sizeof line, "point %016" PRIx64 ": %.900s", hash, notice);
-        mca_sweep_table_line(&pool->table, line, 0);
+        mca_sweep_table_line(&pool->table, 0, "point %016" PRIx64 ": %.900s", hash, notice);
     }
 }
 
@@ -243,13 +237,11 @@ static enum mca_status settle(struct pool *pool, struct worker *worker, int wait
         tell_of_notice(pool, task.point->hash, reason);
     } else if (status == MCA_OK && has_failed(pool, i)) {
         char settings[256];
-        char line[1024];
         ++pool->counts.ran;
         note_failed(pool, i);
         describe(pool, i, settings, sizeof settings);
-        (void)snprintf(line, sizeof line, "point %016" PRIx64 " failed (%s): %s", task.point->hash,
-                       settings, reason);
-        mca_sweep_table_line(&pool->table, line, 1);
+        mca_sweep_table_line(&pool->table, 1, "point %016" PRIx64 " failed (%s): %s",
+                             task.point->hash, settings, reason);
     }
     mca_claim_release(&pool->claimant, task.point->hash);
     return status;
@@ -349,11 +341,9 @@ static void look_again(struct pool *pool) {
 
 /* Told once: there may be long to wait. */
 static void report_wait(struct pool *pool) {
-    char line[128];
     if (!pool->has_waited) {
-        (void)snprintf(line, sizeof line, "%u point%s held by other processes; waiting", pool->held,
-                       pool->held == 1 ? " is" : "s are");
-        mca_sweep_table_line(&pool->table, line, 0);
+        mca_sweep_table_line(&pool->table, 0, "%u point%s held by other processes; waiting",
+                             pool->held, pool->held == 1 ? " is" : "s are");
     }
     pool->has_waited = 1;
 }
@@ -374,12 +364,11 @@ static enum mca_status run_passes(struct pool *pool) {
 }
 
 static void report_start(struct pool *pool) {
-    char line[256];
     const struct mca_sweep_counts *counts = &pool->counts;
     if (counts->done + counts->failed < counts->total) {
-        (void)snprintf(line, sizeof line, "%u point%s, %u done before; %u at a time", counts->total,
-                       counts->total == 1 ? "" : "s", counts->done, pool->job->processes);
-        mca_sweep_table_line(&pool->table, line, 0);
+        mca_sweep_table_line(&pool->table, 0, "%u point%s, %u done before; %u at a time",
+                             counts->total, counts->total == 1 ? "" : "s", counts->done,
+                             pool->job->processes);
     }
 }
 

@@ -208,13 +208,12 @@ static enum mca_status load_auto(struct mca_dataset *dataset,
         return load_mnist(dataset, &files, error);
     }
     char places[MCA_ERROR_SIZE];
-    char line[MCA_ERROR_SIZE];
     describe_places(places, sizeof places);
-    (void)snprintf(line, sizeof line,
-                   "using the built-in synthetic-digits, results are not MNIST's: MNIST not found "
-                   "in %.700s (tools/get-mnist downloads it)",
-                   places);
-    mca_observer_notice(observer, line);
+    mca_observer_tell(
+        observer,
+        "using the built-in synthetic-digits, results are not MNIST's: MNIST not found "
+        "in %.700s (tools/get-mnist downloads it)",
+        places);
     return load_synthetic(dataset, config, error);
 }
 

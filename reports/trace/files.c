@@ -67,8 +67,7 @@ static size_t sum_up(struct mca__queue_change *changes, size_t count) {
     uint32_t waiting = 0;
     uint32_t before = 0;
     for (size_t i = 0; i < count; ++i) {
-        const int same_queue = i > 0 && changes[i].layer == changes[i - 1].layer &&
-                               changes[i].tile == changes[i - 1].tile;
+        const int same_queue = i > 0 && mca__same_queue(&changes[i], &changes[i - 1]);
         waiting = (same_queue ? waiting : 0) + changes[i].waiting;
         before = same_queue ? before : 0;
         const int last_of_time =

@@ -51,6 +51,11 @@ struct mca__queue_change {
     uint32_t waiting; /* from then on */
 };
 
+static inline int mca__same_queue(const struct mca__queue_change *a,
+                                  const struct mca__queue_change *b) {
+    return a->layer == b->layer && a->tile == b->tile;
+}
+
 /* What both files are made of. */
 struct mca__trace_plan {
     const struct mca_trace_report *report;

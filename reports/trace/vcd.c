@@ -50,10 +50,6 @@ static void identify(uint32_t number, char id[ID_SIZE]) {
     id[used] = '\0';
 }
 
-static int same_queue(const struct mca__queue_change *a, const struct mca__queue_change *b) {
-    return a->layer == b->layer && a->tile == b->tile;
-}
-
 /* Variables: a unit's bit 2 t, its phase 2 t + 1; behind them the queues. Declares them; returns
  * how many there are. */
 static uint32_t declare(struct writer *w) {
@@ -71,7 +67,7 @@ static uint32_t declare(struct writer *w) {
     }
     for (size_t i = 0; i < plan->queue_count; ++i) {
         const struct mca__queue_change *q = &plan->queues[i];
-        if (i == 0 || !same_queue(q, q - 1)) {
+        if (i == 0 || !mca__same_queue(q, q - 1)) {
             identify(variable++, id);
             (void)fprintf(w->out, "$var wire %d %s queue_layer%u_tile%u [%d:0] $end\n", COUNT_BITS,
                           id, q->layer, q->tile, COUNT_BITS - 1);
@@ -95,7 +91,7 @@ static void collect(struct writer *w) {
     uint32_t variable = 2 * (uint32_t)plan->track_count;
     for (size_t i = 0; i < plan->queue_count; ++i) {
         const struct mca__queue_change *q = &plan->queues[i];
-        variable += i > 0 && !same_queue(q, q - 1);
+        variable += i > 0 && !mca__same_queue(q, q - 1);
         w->changes[w->count++] = (struct change){q->at_ps, 0, variable, q->waiting};
     }
     qsort(w->changes, w->count, sizeof *w->changes, by_time);
