@@ -117,13 +117,18 @@ static int by_joules(const void *left, const void *right) {
     return (a < b) - (a > b);
 }
 
+/* What something takes of all images, per image. */
+static void put_amount(const struct screen *s, const char *name, double amount, const char *unit) {
+    (void)fputs("  ", s->out);
+    mca__put_left(s->out, name, NAME_WIDTH);
+    mca__put_right(s->out, mca__si(mca__ratio(amount, s->images), unit).s, 11);
+}
+
 static void print_energy_phases(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
     (void)fputs("  phase                   per image    share\n", s->out);
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        (void)fputs("  ", s->out);
-        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
-        mca__put_right(s->out, mca__si(mca__ratio(p->by_phase_j[i], s->images), "J").s, 11);
+        put_amount(s, mca_phase_name((enum mca_phase)i), p->by_phase_j[i], "J");
         bar_line(s, mca__ratio(p->by_phase_j[i], p->total_j), "");
     }
 }
@@ -178,17 +183,13 @@ static void print_energy_components(const struct screen *s) {
         }
         char name[64];
         (void)snprintf(name, sizeof name, "%s%s", rows[i].prefix, rows[i].name);
-        (void)fputs("  ", s->out);
-        mca__put_left(s->out, name, NAME_WIDTH);
-        mca__put_right(s->out, mca__si(mca__ratio(rows[i].joules, s->images), "J").s, 11);
+        put_amount(s, name, rows[i].joules, "J");
         mca__put_right(s->out, mca__percent(mca__ratio(rows[i].joules, total), 1).s, 9);
         put_bar_and_count(s, &rows[i], mca__ratio(rows[i].joules, total));
         (void)fputc('\n', s->out);
     }
     if (rest > 0.0) {
-        (void)fputs("  ", s->out);
-        mca__put_left(s->out, "others, each < 0.1 %", NAME_WIDTH);
-        mca__put_right(s->out, mca__si(mca__ratio(rest, s->images), "J").s, 11);
+        put_amount(s, "others, each < 0.1 %", rest, "J");
         bar_line(s, mca__ratio(rest, total), "");
     }
 }
@@ -261,9 +262,7 @@ static void print_latency(const struct screen *s) {
                   mca__si(mca__ratio(p->time_s, s->images), "s").s);
     (void)fputs("  critical path           per image    share\n", s->out);
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        (void)fputs("  ", s->out);
-        mca__put_left(s->out, mca_phase_name((enum mca_phase)i), NAME_WIDTH);
-        mca__put_right(s->out, mca__si(mca__ratio(p->critical_s[i], s->images), "s").s, 11);
+        put_amount(s, mca_phase_name((enum mca_phase)i), p->critical_s[i], "s");
         bar_line(s, mca__ratio(p->critical_s[i], p->time_s), "");
     }
     (void)fputs("  utilisation\n", s->out);

@@ -52,18 +52,10 @@ void digital_unit::tell(const notice_extension &what, const sc_time &at) {
     payload.release();
 }
 
-void digital_unit::tell_stands(image &of, const mca_step &step, uint64_t cycle) {
+void digital_unit::tell_of(image &of, const mca_step *stands, uint64_t cycle) {
     notice_extension what;
-    what.kind = notice::stands;
-    what.step = &step;
-    what.of = &of;
-    what.sequence = of.sequence;
-    tell(what, shared_.edge(cycle));
-}
-
-void digital_unit::tell_done(image &of, uint64_t cycle) {
-    notice_extension what;
-    what.kind = notice::done;
+    what.kind = stands ? notice::stands : notice::done;
+    what.step = stands;
     what.of = &of;
     what.sequence = of.sequence;
     tell(what, shared_.edge(cycle));

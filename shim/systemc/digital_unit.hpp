@@ -63,9 +63,8 @@ class digital_unit : public sc_core::sc_module {
     // The codes of an operation, or codes_.end(): those of the next image may come early.
     std::deque<arrival>::iterator find_codes(const image &of, const mca_step &read);
     void tell(const notice_extension &what, const sc_core::sc_time &at);
-    // What a step gives stands.
-    void tell_stands(image &of, const mca_step &step, uint64_t cycle);
-    void tell_done(image &of, uint64_t cycle);
+    // What a step gives stands, or, without one, the image is done with.
+    void tell_of(image &of, const mca_step *stands, uint64_t cycle);
     // Reads whose sums a vector operation takes.
     static uint64_t reads_of(const image &of, const mca_step &step);
     // Lines that what a step gives will drive backward on a layer; none if it is not driven so.

@@ -149,7 +149,7 @@ void model_unit::run() {
                 vector(current, *step);
             }
         }
-        tell_done(current, free_cycle_);
+        tell_of(current, nullptr, free_cycle_);
     }
 }
 
@@ -185,7 +185,7 @@ void model_unit::vector(image &current, const mca_step &step) {
         prepare_drives(current, step.layer);
     }
     end(start, work.cycles);
-    tell_stands(current, step, free_cycle_);
+    tell_of(current, &step, free_cycle_);
 }
 
 void model_unit::activate(image &current, const mca_step &step,

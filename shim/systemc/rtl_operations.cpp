@@ -79,7 +79,7 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
         }
     }
     note_outcome(current, *now_);
-    tell_stands(current, *now_, end);
+    tell_of(current, now_, end);
 }
 
 void rtl_unit::finish_error(image &current, uint64_t end) {
@@ -104,7 +104,7 @@ void rtl_unit::finish_error(image &current, uint64_t end) {
             }
         }
     }
-    tell_stands(current, *now_, end);
+    tell_of(current, now_, end);
 }
 
 void rtl_unit::finish_update(image &current) {
@@ -127,7 +127,7 @@ void rtl_unit::finish_image(uint64_t end) {
     --loaded_;
     now_ =
         resident_.empty() ? nullptr : mca_program_next_digital(resident_.front()->program, nullptr);
-    tell_done(current, end);
+    tell_of(current, nullptr, end);
 }
 
 } // namespace mca
