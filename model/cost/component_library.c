@@ -64,10 +64,9 @@ static enum mca_status read_entries(const struct mca__library_reader *reader,
         } else if (depth == 0 && !dotted && is_block(place)) {
             MCA_TRY(read_entries(reader, value, place, 1));
         } else {
-            return mca_fail(
-                reader->error, MCA_INVALID, "%s:%u: %s: unknown entry; %s", reader->path,
-                mca__yaml_line(yaml_document_get_node(reader->document, p->key)), place,
-                depth ? "allowed: static, area" : "`mcasim components` lists the names");
+            return mca__yaml_fault(
+                reader, yaml_document_get_node(reader->document, p->key), "%s: unknown entry; %s",
+                place, depth ? "allowed: static, area" : "`mcasim components` lists the names");
         }
     }
     return MCA_OK;
@@ -87,33 +86,30 @@ static enum mca_status read_cause(const struct mca__library_reader *reader,
          p < node->data.mapping.pairs.top; ++p) {
         const yaml_node_t *value = yaml_document_get_node(reader->document, p->value);
         const char *name = mca__yaml_key(reader, p);
-        if (strcmp(name, "factor") == 0) {
+        const int is_down = strcmp(name, "factor_down") == 0;
+        if (is_down || strcmp(name, "factor") == 0) {
             char where[3 * NAME_SIZE];
-            (void)snprintf(where, sizeof where, "%s.factor", place);
-            MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0, &cause.factor));
-        } else if (strcmp(name, "factor_down") == 0) {
-            char where[3 * NAME_SIZE];
-            (void)snprintf(where, sizeof where, "%s.factor_down", place);
-            MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0, &cause.factor_down));
+            (void)snprintf(where, sizeof where, "%s.%s", place, name);
+            MCA_TRY(mca__yaml_number(reader, value, where, 1.0, 1000.0,
+                                     is_down ? &cause.factor_down : &cause.factor));
         } else if (strcmp(name, "note") == 0) {
             MCA_TRY(mca__yaml_text(reader, value, place, &cause.note));
         } else {
-            return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %s.%.64s: unknown key; allowed: factor, factor_down, note",
-                            reader->path, mca__yaml_line(value), place, name);
+            return mca__yaml_fault(reader, value,
+                                   "%s.%.64s: unknown key; allowed: factor, factor_down, note",
+                                   place, name);
         }
     }
     if (cause.factor == 0.0 || !cause.note) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s is missing", reader->path,
-                        mca__yaml_line(key), place, cause.note ? "factor" : "note");
+        return mca__yaml_fault(reader, key, "%s: %s is missing", place,
+                               cause.note ? "factor" : "note");
     }
     uint32_t i = 0; /* a cause of the base library is stated anew, or one is added */
     while (i < library->cause_count && strcmp(library->causes[i].name, cause.name) != 0) {
         ++i;
     }
     if (i == (uint32_t)MCA_CAUSES_MAX) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: more than %d causes", reader->path,
-                        mca__yaml_line(key), place, MCA_CAUSES_MAX);
+        return mca__yaml_fault(reader, key, "%s: more than %d causes", place, MCA_CAUSES_MAX);
     }
     library->causes[i] = cause;
     library->cause_count = i == library->cause_count ? i + 1 : library->cause_count;
@@ -157,9 +153,8 @@ static enum mca_status refuse_foreign(const struct mca__library_reader *reader,
         known = is_top_key(mca__yaml_key(reader, p));
     }
     return known ? MCA_OK
-                 : mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: not a component library: none of its keys is one's",
-                            reader->path, mca__yaml_line(root));
+                 : mca__yaml_fault(reader, root,
+                                   "not a component library: none of its keys is one's");
 }
 
 static enum mca_status check_top_keys(const struct mca__library_reader *reader,
@@ -170,11 +165,10 @@ static enum mca_status check_top_keys(const struct mca__library_reader *reader,
          p < root->data.mapping.pairs.top; ++p) {
         const char *key = mca__yaml_key(reader, p);
         if (!is_top_key(key)) {
-            return mca_fail(reader->error, MCA_INVALID,
-                            "%s:%u: %.64s: unknown key; allowed: name, about, base, node_nm, "
-                            "voltage_v, sources, causes, energy, blocks, timing",
-                            reader->path,
-                            mca__yaml_line(yaml_document_get_node(reader->document, p->key)), key);
+            return mca__yaml_fault(reader, yaml_document_get_node(reader->document, p->key),
+                                   "%.64s: unknown key; allowed: name, about, base, node_nm, "
+                                   "voltage_v, sources, causes, energy, blocks, timing",
+                                   key);
         }
     }
     const yaml_node_t *sources = mca__yaml_find(reader, root, "sources");
@@ -194,16 +188,14 @@ static enum mca_status read_head(const struct mca__library_reader *reader,
     for (int i = 0; i < 2; ++i) {
         const yaml_node_t *node = mca__yaml_find(reader, root, names[i]);
         if (!node) {
-            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
-                            mca__yaml_line(root), names[i]);
+            return mca__yaml_fault(reader, root, "%s is missing", names[i]);
         }
         MCA_TRY(mca__yaml_text(reader, node, names[i], texts[i]));
     }
     for (int i = 0; i < 2; ++i) {
         const yaml_node_t *node = mca__yaml_find(reader, root, number_names[i]);
         if (!node && *numbers[i] == 0.0) {
-            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
-                            mca__yaml_line(root), number_names[i]);
+            return mca__yaml_fault(reader, root, "%s is missing", number_names[i]);
         }
         if (node) {
             MCA_TRY(mca__yaml_number(reader, node, number_names[i], limits[i][0], limits[i][1],
@@ -225,8 +217,7 @@ static enum mca_status check_complete(const struct mca__library_reader *reader,
         mca_figure_name(i, name, sizeof name);
         (void)snprintf(section, sizeof section, "%.*s", (int)strcspn(name, "."), name);
         const yaml_node_t *node = mca__yaml_find(reader, root, section);
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s is missing", reader->path,
-                        mca__yaml_line(node ? node : root), name);
+        return mca__yaml_fault(reader, node ? node : root, "%s is missing", name);
     }
     return MCA_OK;
 }
@@ -280,9 +271,8 @@ static enum mca_status read_base(const struct mca__library_reader *reader, const
     const char *name = NULL;
     MCA_TRY(mca__yaml_text(reader, node, "base", &name));
     if (depth == DEPTH_MAX) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: base: more than %d libraries on top of each other", reader->path,
-                        mca__yaml_line(node), DEPTH_MAX);
+        return mca__yaml_fault(reader, node, "base: more than %d libraries on top of each other",
+                               DEPTH_MAX);
     }
     MCA_TRY(load_file(reader->library, name, path, depth + 1, reader->error));
     reader->library->path = path;

@@ -1,6 +1,7 @@
 #include "cost/library_yaml.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +33,15 @@ static const char *const UNIT_CHOICES[] = {
     [MCA_QUANTITY_TIME] = "time_ns, time_ps",
 };
 
-unsigned mca__yaml_line(const yaml_node_t *node) {
-    return (unsigned)node->start_mark.line + 1;
+enum mca_status mca__yaml_fault(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                const char *format, ...) {
+    char reason[MCA_ERROR_SIZE];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s", reader->path, mca_yaml_line(node),
+                    reason);
 }
 
 static const char *scalar_text(const yaml_node_t *node) {
@@ -54,19 +62,19 @@ static const char *joined(char *buffer, const char *where, const char *key) {
 enum mca_status mca__yaml_check_mapping(const struct mca__library_reader *reader,
                                         const yaml_node_t *node, const char *where) {
     if (node->type != YAML_MAPPING_NODE) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a mapping (key: value) is needed",
-                        reader->path, mca__yaml_line(node), *where ? where : "component library");
+        return mca__yaml_fault(reader, node, "%s: a mapping (key: value) is needed",
+                               *where ? where : "component library");
     }
     if (node->data.mapping.pairs.top - node->data.mapping.pairs.start > MAPPING_KEYS_MAX) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: more than %d keys", reader->path,
-                        mca__yaml_line(node), *where ? where : "top level", MAPPING_KEYS_MAX);
+        return mca__yaml_fault(reader, node, "%s: more than %d keys", *where ? where : "top level",
+                               MAPPING_KEYS_MAX);
     }
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
         const yaml_node_t *key = yaml_document_get_node(reader->document, p->key);
         if (key->type != YAML_SCALAR_NODE || strlen(scalar_text(key)) != key->data.scalar.length) {
-            return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a key must be plain text",
-                            reader->path, mca__yaml_line(key), *where ? where : "top level");
+            return mca__yaml_fault(reader, key, "%s: a key must be plain text",
+                                   *where ? where : "top level");
         }
     }
     const yaml_node_t *again;
@@ -74,8 +82,8 @@ enum mca_status mca__yaml_check_mapping(const struct mca__library_reader *reader
     MCA_TRY(mca_yaml_find_duplicate(reader->document, node, &again, &first, reader->error));
     if (again) {
         char place[WHERE_SIZE];
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: the key stands twice", reader->path,
-                        mca__yaml_line(again), joined(place, where, scalar_text(again)));
+        return mca__yaml_fault(reader, again, "%s: the key stands twice",
+                               joined(place, where, scalar_text(again)));
     }
     return MCA_OK;
 }
@@ -95,8 +103,7 @@ enum mca_status mca__yaml_text(const struct mca__library_reader *reader, const y
                                const char *where, const char **text) {
     if (node->type != YAML_SCALAR_NODE || strlen(scalar_text(node)) != node->data.scalar.length ||
         strspn(scalar_text(node), " \t\n") == node->data.scalar.length) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a text is needed", reader->path,
-                        mca__yaml_line(node), where);
+        return mca__yaml_fault(reader, node, "%s: a text is needed", where);
     }
     char *copy = mca_arena_alloc(&reader->library->arena, node->data.scalar.length + 1, 1);
     if (!copy) {
@@ -118,13 +125,11 @@ enum mca_status mca__yaml_number(const struct mca__library_reader *reader, const
     const double value = strtod(text, &end);
     const int hexadecimal = strpbrk(text, "xX") != NULL;
     if (*text == '\0' || *end != '\0' || hexadecimal || strlen(text) != node->data.scalar.length) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: \"%.64s\" is no number",
-                        reader->path, mca__yaml_line(node), where, text);
+        return mca__yaml_fault(reader, node, "%s: \"%.64s\" is no number", where, text);
     }
     if (!isfinite(value) || value < low || value > high) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: %.64s is out of range; allowed: %g .. %g", reader->path,
-                        mca__yaml_line(node), where, text, low, high);
+        return mca__yaml_fault(reader, node, "%s: %.64s is out of range; allowed: %g .. %g", where,
+                               text, low, high);
     }
     *number = value;
     return MCA_OK;
@@ -144,9 +149,8 @@ static enum mca_status read_value(const struct mca__library_reader *reader, cons
     figure->published = value / unit->per_si + 0.0; /* no negative zero */
     if (figure->published == 0.0 &&
         (unit->quantity == MCA_QUANTITY_ENERGY || unit->quantity == MCA_QUANTITY_TIME)) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: nothing is done for nothing; allowed: above 0", reader->path,
-                        mca__yaml_line(node), where);
+        return mca__yaml_fault(reader, node, "%s: nothing is done for nothing; allowed: above 0",
+                               where);
     }
     return MCA_OK;
 }
@@ -165,8 +169,8 @@ static enum mca_status read_choice(const struct mca__library_reader *reader,
         const size_t used = strlen(allowed);
         (void)snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", names[i]);
     }
-    return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: \"%.64s\" is unknown; allowed: %s",
-                    reader->path, mca__yaml_line(node), where, text, allowed);
+    return mca__yaml_fault(reader, node, "%s: \"%.64s\" is unknown; allowed: %s", where, text,
+                           allowed);
 }
 
 static const struct unit *find_unit(const char *key, enum mca_quantity quantity) {
@@ -183,24 +187,22 @@ static enum mca_status unknown_key(const struct mca__library_reader *reader,
                                    enum mca_quantity quantity) {
     if (strcmp(key, "energy") == 0 || strcmp(key, "power") == 0 || strcmp(key, "area") == 0 ||
         strcmp(key, "time") == 0 || strcmp(key, "value") == 0) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: a value needs its unit; allowed: %s", reader->path,
-                        mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
+        return mca__yaml_fault(reader, node, "%s: a value needs its unit; allowed: %s", place,
+                               UNIT_CHOICES[quantity]);
     }
-    return mca_fail(
-        reader->error, MCA_INVALID,
-        "%s:%u: %s: unknown key; allowed: %s, times, node_nm, voltage_v, scaling, "
+    return mca__yaml_fault(
+        reader, node,
+        "%s: unknown key; allowed: %s, times, node_nm, voltage_v, scaling, "
         "source, uncertainty, uncertainty_down, causes, kind, note, at_bits, law, at_bytes, "
         "exponent, at_ps, at_hz, at_pj",
-        reader->path, mca__yaml_line(node), place, UNIT_CHOICES[quantity]);
+        place, UNIT_CHOICES[quantity]);
 }
 
 static enum mca_status read_causes(const struct mca__library_reader *reader,
                                    const yaml_node_t *node, const char *where,
                                    struct mca_figure *figure) {
     if (node->type != YAML_SEQUENCE_NODE) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a list of causes is needed",
-                        reader->path, mca__yaml_line(node), where);
+        return mca__yaml_fault(reader, node, "%s: a list of causes is needed", where);
     }
     const char *names[MCA_CAUSES_MAX + 1] = {NULL};
     for (uint32_t i = 0; i < reader->library->cause_count; ++i) {
@@ -222,17 +224,15 @@ static enum mca_status read_scaling(const struct mca__library_reader *reader,
     static const char *const names[] = {"none", "stillmaker-baas", NULL};
     MCA_TRY(read_choice(reader, node, where, names, &figure->scaled));
     if (figure->scaled && !mca__figure_is_cmos(index)) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: phase-change devices are no CMOS and are never scaled",
-                        reader->path, mca__yaml_line(node), where);
+        return mca__yaml_fault(reader, node,
+                               "%s: phase-change devices are no CMOS and are never scaled", where);
     }
     return MCA_OK;
 }
 
 static enum mca_status second_law(const struct mca__library_reader *reader, const yaml_node_t *node,
                                   const char *where) {
-    return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a second law; one is allowed",
-                    reader->path, mca__yaml_line(node), where);
+    return mca__yaml_fault(reader, node, "%s: a second law; one is allowed", where);
 }
 
 /* Keys that say at what design a figure was stated. */
@@ -338,8 +338,7 @@ static enum mca_status read_key(const struct mca__library_reader *reader,
         return read_value(reader, node, place, unit, figure);
     }
     if (unit) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: a second value; one is allowed",
-                        reader->path, mca__yaml_line(node), place);
+        return mca__yaml_fault(reader, node, "%s: a second value; one is allowed", place);
     }
     int known = 0;
     MCA_TRY(read_plain(reader, key, node, place, index, figure, &known));
@@ -434,7 +433,7 @@ enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const
                                 .kind = MCA_FIGURE_KIND_COUNT,
                                 .note = "",
                                 .path = reader->library->path,
-                                .line = mca__yaml_line(node)};
+                                .line = mca_yaml_line(node)};
     for (const yaml_node_pair_t *p = node->data.mapping.pairs.start;
          p < node->data.mapping.pairs.top; ++p) {
         MCA_TRY(read_key(reader, p, where, index, &figure));

@@ -16,8 +16,9 @@ struct mca__library_reader {
     struct mca_error *error;
 };
 
-/* Line of a node, from 1. */
-unsigned mca__yaml_line(const yaml_node_t *node);
+/* Fails with what is wrong with a node: MCA_INVALID, behind the file and the node's line. */
+enum mca_status mca__yaml_fault(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Text of a scalar that stands as the key of a pair; "?" for other nodes. */
 const char *mca__yaml_key(const struct mca__library_reader *reader, const yaml_node_pair_t *pair);
