@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include "base/npy.h"
+#include "base/observer.h"
 #include "base/parallel.h"
 #include "base/status.h"
 #include "mca_test.h"
@@ -47,6 +48,37 @@ static void test_base_status_messages_stay_one_line(void **state) {
     assert_int_equal(mca_fail_errno(&error, "%s", "x.yaml"), MCA_SYSTEM);
     assert_string_equal(error.message, "x.yaml: No such file or directory");
     assert_int_equal(mca_fail(NULL, MCA_FAILED, "unheard"), MCA_FAILED);
+}
+
+struct heard {
+    int count;
+    char line[2 * MCA_PATH_SIZE];
+};
+
+static void hear(void *user, const char *line) {
+    struct heard *heard = user;
+    ++heard->count;
+    (void)snprintf(heard->line, sizeof heard->line, "%s", line);
+}
+
+/* A path of full length is told whole; what is longer than that and an error is cut off. */
+static void test_base_notices_are_put_together(void **state) {
+    (void)state;
+    struct heard heard = {0};
+    const struct mca_observer observer = {.user = &heard, .notice = hear};
+    const struct mca_observer deaf = {.notice = NULL};
+    char path[2 * MCA_PATH_SIZE];
+    mca_observer_tell(&observer, "%s: %d of %u", "a.yaml", -1, 7u);
+    assert_string_equal(heard.line, "a.yaml: -1 of 7");
+    memset(path, 'p', sizeof path);
+    path[sizeof path - 1] = '\0';
+    mca_observer_tell(&observer, "%.*s: on", MCA_PATH_SIZE - 1, path);
+    assert_int_equal(strlen(heard.line), MCA_PATH_SIZE - 1 + 4);
+    mca_observer_tell(&observer, "%s", path);
+    assert_int_equal(strlen(heard.line), MCA_PATH_SIZE + MCA_ERROR_SIZE - 1);
+    mca_observer_tell(&deaf, "%d", 1);
+    mca_observer_tell(NULL, "%d", 1);
+    assert_int_equal(heard.count, 3);
 }
 
 static void mark(void *user, uint32_t thread, uint64_t item) {
@@ -119,6 +151,7 @@ int main(void) {
         cmocka_unit_test(test_base_blocks_are_zeroed_aligned_and_apart),
         cmocka_unit_test(test_base_refuses_what_overflows),
         cmocka_unit_test(test_base_status_messages_stay_one_line),
+        cmocka_unit_test(test_base_notices_are_put_together),
         cmocka_unit_test(test_base_text_is_tamed),
         cmocka_unit_test(test_base_parallel_for_does_each_item_once),
         cmocka_unit_test(test_base_npy_round_trip_and_refusals),
