@@ -1,6 +1,7 @@
 #include "network/program.h"
 
 #include "mca_test.h"
+#include "network/two_reads.h"
 #include "network/layer_kind.h"
 
 /* A step as docs/ writes it: what, of which layer, after which steps. */
@@ -137,18 +138,6 @@ static void test_program_digital_operations(void **state) {
     assert_null(mca_step_read(program, &program->steps[5]));
     assert_ptr_equal(mca_program_refresh(program, 1), &program->steps[12]);
     free(program);
-}
-
-/* A matrix that is read twice, and its sums added up. */
-static void lower_two_reads(struct mca_program *program, const struct mca_network *network,
-                            uint32_t layer) {
-    const uint32_t outputs = network->layers[layer].outputs;
-    struct mca_layer_buffers *at = &program->at[layer];
-    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
-    at->output = mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1);
-    mca_program_read(program, layer, 0, at->input, at->sums);
-    mca_program_read(program, layer, 0, at->input, at->sums);
-    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
 }
 
 /* Reads of one matrix have numbers, what takes their sums waits for both, and the image's buffer is

@@ -5,6 +5,7 @@
 
 #include "chip/view.h"
 #include "mca_test.h"
+#include "network/two_reads.h"
 #include "network/layer_kind.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
@@ -99,18 +100,6 @@ static void test_dpu_setup_refuses_an_activation_that_the_rtl_lacks(void **state
     assert_int_equal(mca_dpu_check_chip(chip, &error), MCA_INVALID);
     assert_string_equal(error.message, "layer 0: the RTL has no activation staircase");
     mca_chip_destroy(chip);
-}
-
-/* Two reads whose sums are added up, and then as a dense layer. */
-static void lower_two_reads(struct mca_program *program, const struct mca_network *network,
-                            uint32_t layer) {
-    const uint32_t outputs = network->layers[layer].outputs;
-    struct mca_layer_buffers *at = &program->at[layer];
-    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
-    at->output = mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1);
-    mca_program_read(program, layer, 0, at->input, at->sums);
-    mca_program_read(program, layer, 0, at->input, at->sums);
-    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
 }
 
 static void lower_nothing(struct mca_program *program, const struct mca_network *network,
