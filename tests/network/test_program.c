@@ -1,8 +1,8 @@
 #include "network/program.h"
 
 #include "mca_test.h"
-#include "network/two_reads.h"
 #include "network/layer_kind.h"
+#include "network/two_reads.h"
 
 /* A step as docs/ writes it: what, of which layer, after which steps. */
 struct expected {

@@ -4,8 +4,8 @@
 
 #include "network/program.h"
 
-static inline void lower_two_reads(struct mca_program *program,
-                                   const struct mca_network *network, uint32_t layer) {
+static inline void lower_two_reads(struct mca_program *program, const struct mca_network *network,
+                                   uint32_t layer) {
     const uint32_t outputs = network->layers[layer].outputs;
     struct mca_layer_buffers *at = &program->at[layer];
     at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);

@@ -5,8 +5,8 @@
 
 #include "chip/view.h"
 #include "mca_test.h"
-#include "network/two_reads.h"
 #include "network/layer_kind.h"
+#include "network/two_reads.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 
