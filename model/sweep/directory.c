@@ -242,7 +242,7 @@ enum mca_status mca_sweep_directory_open(const char *dir, const struct mca_sweep
                                          const struct mca_sweep_points *points,
                                          const struct mca_observer *observer,
                                          struct mca_error *error) {
-    int grows;
+    int grows = 0;
     MCA_TRY(check_directory(dir, points, &grows, observer, error));
     MCA_TRY(make_directories(dir, error));
     if (grows) {
