@@ -50,7 +50,8 @@ static void read_cost(const struct mca_simulation *s, double *energy_j, double *
         mca_cost_design_of(&scenario->chip, &scenario->cost, &inventory);
     struct mca_price_list prices;
     mca_price_list_init(&prices, &s->library, &design);
-    const uint64_t *counts = mca_chip_ledger(s->chip)->counts[MCA_PHASE_FORWARD];
+    const struct mca_ledger ledger = mca_chip_ledger(s->chip);
+    const uint64_t *counts = ledger.counts[MCA_PHASE_FORWARD];
     *energy_j = 0.0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
         *energy_j += (double)counts[parts[i]] * prices.energy[parts[i]].value;
@@ -104,7 +105,7 @@ enum mca_status cli_validate_latency(struct cli_validation *v, struct mca_error 
     }
     const enum mca_status status = train_bright(s, "latency-512", IMAGES, error);
     if (status == MCA_OK) {
-        const struct mca_ledger *ledger = mca_chip_ledger(s->chip);
+        const struct mca_ledger ledger = mca_chip_ledger(s->chip);
         const struct mca_anchor anchor = {
             .group = "latency",
             .name = "update of a 512 x 512 tile",
@@ -113,7 +114,7 @@ enum mca_status cli_validate_latency(struct cli_validation *v, struct mca_error 
             .basis = MCA_ANCHOR_PREDICTED,
             .rule = MCA_ANCHOR_RELATIVE,
             .expected = 3.0e-6,
-            .got = (double)ledger->busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] / 1e12 / IMAGES,
+            .got = (double)ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] / 1e12 / IMAGES,
             .tolerance = 0.10};
         mca_validation_add(&v->table, &anchor);
     }

@@ -16,9 +16,10 @@ static uint64_t convert(const struct mca_adc *adc, double *value, size_t count, 
     return 0;
 }
 
-static double single_ended(const struct mca_adc *adc, double value) {
+static void single_ended(const struct mca_adc *adc, size_t count, double *value) {
     (void)adc;
-    return value;
+    (void)count;
+    (void)value;
 }
 
 const struct mca_adc_ops mca_adc_ideal = {.name = "ideal",

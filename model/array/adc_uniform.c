@@ -92,8 +92,15 @@ static void init_single_ended(struct mca_adc *adc, const struct mca_adc_config *
     adc->top = top;
 }
 
-static double single_ended(const struct mca_adc *adc, double value) {
-    return mca_clamp(mca_round(value / adc->lsb) * adc->lsb, 0.0, adc->top);
+MCA_CLONES
+static void to_steps(double lsb, double top, size_t count, double *value) {
+    for (size_t i = 0; i < count; ++i) {
+        value[i] = mca_clamp(mca_round(value[i] / lsb) * lsb, 0.0, top);
+    }
+}
+
+static void single_ended(const struct mca_adc *adc, size_t count, double *value) {
+    to_steps(adc->lsb, adc->top, count, value);
 }
 
 const struct mca_adc_ops mca_adc_uniform = {.name = "uniform",

@@ -71,8 +71,8 @@ struct mca_adc_ops {
     /* For values within 0 .. top, as of a single device: all but adc->ops. adc->lsb: no conversion
      * within the range is further off. */
     void (*init_single_ended)(struct mca_adc *adc, const struct mca_adc_config *config, double top);
-    /* What one of them is converted to. */
-    double (*single_ended)(const struct mca_adc *adc, double value);
+    /* What `count` of them are converted to, in place. */
+    void (*single_ended)(const struct mca_adc *adc, size_t count, double *value);
 };
 
 struct mca_adc {

@@ -111,6 +111,18 @@ void mca_matrix_read_pairs_us(const struct mca_matrix *matrix, const uint32_t *r
                               const uint32_t *col, uint32_t count, uint64_t event, double *read_us);
 
 /* `count` SET pulses on one device. */
+/* A pair that will soon be programmed: its devices come to the cache meanwhile. */
+static inline void mca_matrix_expect(const struct mca_matrix *matrix, uint32_t row, uint32_t col,
+                                     int side) {
+    const size_t cell = (size_t)row * matrix->stride + col;
+    if (!matrix->continuous_us) {
+        __builtin_prefetch(&matrix->g[0][cell], 1);
+        __builtin_prefetch(&matrix->g[1][cell], 1);
+        __builtin_prefetch(&matrix->pulses_since_reset[side][cell], 1);
+        __builtin_prefetch(&matrix->writes[side][cell], 1);
+    }
+}
+
 void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
                     uint32_t count);
 

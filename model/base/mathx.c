@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clones.h"
+
 double mca_exp2i(int n) {
     const uint64_t bits = (uint64_t)(n + 1023) << 52;
     double value;
@@ -37,23 +39,17 @@ double mca_exp(double x) {
     return sum * mca_exp2i(half) * mca_exp2i(exponent - half);
 }
 
-double mca_log(double x) {
-    if (!(x > 0.0)) {
-        return x < 0.0 || x != x ? (double)NAN : -(double)INFINITY;
-    }
-    if (x > 1.7976931348623157e308) {
-        return x;
-    }
+/* Of a normal number. */
+static inline double log_of(double x) {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     int exponent = (int)(bits >> 52) - 1023;
     bits = (bits & 0x000fffffffffffffu) | ((uint64_t)1023 << 52);
     double m;
     memcpy(&m, &bits, sizeof m);
-    if (m > 1.4142135623730951) {
-        m *= 0.5;
-        ++exponent;
-    }
+    const int is_upper = m > 1.4142135623730951;
+    m *= is_upper ? 0.5 : 1.0;
+    exponent += is_upper;
     /* log m = 2 atanh s, s = (m - 1)/(m + 1), |s| < 0.1716: series to s^23. */
     const double f = m - 1.0;
     const double s = f / (m + 1.0);
@@ -65,6 +61,20 @@ double mca_log(double x) {
     /* 2s = f - s f: keeps the leading term exact. */
     const double log_m = f - s * (f - 2.0 * series);
     return exponent * LN2_HIGH + (exponent * LN2_LOW + log_m);
+}
+
+double mca_log(double x) {
+    if (!(x > 0.0)) {
+        return x < 0.0 || x != x ? (double)NAN : -(double)INFINITY;
+    }
+    return x > 1.7976931348623157e308 ? x : log_of(x);
+}
+
+MCA_CLONES
+void mca_logs(double *x, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        x[i] = log_of(x[i]);
+    }
 }
 
 double mca_pow(double x, double y) {

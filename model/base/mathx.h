@@ -19,6 +19,9 @@ double mca_exp(double x);
  * 0), -infinity (x = 0). */
 double mca_log(double x);
 
+/* Each of many, all normal and positive, in place. */
+void mca_logs(double *x, uint32_t count);
+
 /* x^y for x > 0 as exp(y log x); relative error below 1e-13 for |y log x| < 100. */
 double mca_pow(double x, double y);
 

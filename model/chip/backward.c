@@ -2,23 +2,24 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-/* Loss of one output with activation a in 0 .. 1 and target t. */
-static double output_loss(unsigned loss, double a, double t) {
-    if (loss == MCA_LOSS_SQUARED) {
-        return 0.5 * (t - a) * (t - a);
-    }
-    const double p = t > 0.5 ? a : 1.0 - a;
-    return -mca_log(p > 1e-12 ? p : 1e-12);
-}
-
 double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *signals,
                        uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     const struct mca_layer_signals *s = &signals->layers[layer->index];
+    const int is_squared = chip->config.loss == MCA_LOSS_SQUARED;
+    double *loss = signals->scratch.column; /* of each output */
+    for (uint32_t c = 0; c < layer->outputs; ++c) {
+        const double a = chip->arithmetic->activation(chip, s, c);
+        const double error = (c == label ? 1.0 : 0.0) - a;
+        const double p = c == label ? a : 1.0 - a;
+        loss[c] = is_squared ? 0.5 * error * error : p > 1e-12 ? p : 1e-12;
+    }
+    if (!is_squared) {
+        mca_logs(loss, layer->outputs);
+    }
     double total = 0.0;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        total += output_loss(chip->config.loss, chip->arithmetic->activation(chip, s, c),
-                             c == label ? 1.0 : 0.0);
+        total += is_squared ? loss[c] : -loss[c];
     }
     return total;
 }

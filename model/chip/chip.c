@@ -206,8 +206,13 @@ const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip) {
     return &chip->stats;
 }
 
-const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip) {
-    return &chip->ledger.total;
+struct mca_ledger mca_chip_ledger(const struct mca_chip *chip) {
+    struct mca_ledger ledger = mca_layered_ledger_total(&chip->ledger);
+    ledger.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        ledger.critical_ps[p] = chip->timeline.frontier.phase_ps[p];
+    }
+    return ledger;
 }
 
 const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, uint32_t layer) {
@@ -215,7 +220,7 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 }
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip) {
-    return chip->timeline.frontier_ps;
+    return chip->timeline.frontier.ps;
 }
 
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {

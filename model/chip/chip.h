@@ -85,7 +85,7 @@ struct mca_chip_stats {
 };
 
 const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip);
-const struct mca_ledger *mca_chip_ledger(const struct mca_chip *chip);
+struct mca_ledger mca_chip_ledger(const struct mca_chip *chip);
 /* What of it belongs to a layer, or to none (MCA_NO_LAYER): the parts add up to the whole. */
 const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, uint32_t layer);
 

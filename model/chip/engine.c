@@ -49,14 +49,14 @@ void mca_engine_book_busy(struct mca_chip *chip, uint32_t layer, enum mca_phase 
 
 void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,
                           const uint64_t path_ps[MCA_PHASE_COUNT]) {
-    for (int p = MCA_PHASE_INIT + 1; p < MCA_PHASE_COUNT; ++p) {
-        chip->ledger.total.critical_ps[p] = path_ps[p];
+    chip->timeline.frontier.ps = end_ps;
+    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
+        chip->timeline.frontier.phase_ps[p] = path_ps[p];
     }
-    chip->timeline.frontier_ps = end_ps;
 }
 
 enum mca_status mca_engine_check(const struct mca_chip *chip, struct mca_error *error) {
-    if (chip->timeline.frontier_ps >> 62 != 0) {
+    if (chip->timeline.frontier.ps >> 62 != 0) {
         return mca_fail(error, MCA_FAILED,
                         "the chip's time is beyond 2^62 ps, 53 days, at image %llu",
                         (unsigned long long)chip->stats.images);

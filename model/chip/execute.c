@@ -88,11 +88,12 @@ static void (*const EXECUTE[])(struct mca_chip *chip, const struct mca_step *ste
     [MCA_STEP_TRANSFER] = execute_transfer, [MCA_STEP_REFRESH] = execute_refresh,
 };
 
-static void execute(struct mca_chip *chip, const struct mca_step *step,
-                    const struct mca_walk *walk) {
-    struct mca_work work = {0};
-    EXECUTE[step->kind](chip, step, walk, &work);
-    mca_engine_book(chip, step, &work);
+/* `work` is empty before and after. */
+static void execute(struct mca_chip *chip, const struct mca_step *step, const struct mca_walk *walk,
+                    struct mca_work *work) {
+    EXECUTE[step->kind](chip, step, walk, work);
+    mca_engine_book(chip, step, work);
+    mca_work_clear(work);
 }
 
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
@@ -109,9 +110,10 @@ struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
 
 /* The steps after those of the image, of a kind. */
 static void execute_after(struct mca_chip *chip, enum mca_step_kind kind) {
+    struct mca_work work = {0};
     for (uint32_t i = chip->train.image_steps; i < chip->train.step_count; ++i) {
         if (chip->train.steps[i].kind == kind) {
-            execute(chip, &chip->train.steps[i], NULL);
+            execute(chip, &chip->train.steps[i], NULL, &work);
         }
     }
 }
@@ -136,10 +138,11 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
                                   .pixels = pixels,
                                   .event = {MCA_RNG_FORWARD, chip->stats.images, 0},
                                   .clips = &chip->stats.adc_clips};
+    struct mca_work work = {0};
     chip->pixels = pixels;
     chip->label = label;
     for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
-        execute(chip, &chip->train.steps[i], &walk);
+        execute(chip, &chip->train.steps[i], &walk, &work);
     }
     outcome->predicted = mca_engine_predict(chip, &chip->signals);
     outcome->loss = mca_engine_loss(chip, &chip->signals, label);

@@ -33,10 +33,11 @@ static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
                                   .pixels = job->pixels + image * chip->network.layers[0].inputs,
                                   .event = {MCA_RNG_INFER, job->run << 32 | image, 0},
                                   .clips = &w->clips};
+    struct mca_work work = {0};
     for (uint32_t i = 0; i < chip->infer.image_steps; ++i) {
-        struct mca_work work = {0};
         mca__execute_forward(chip, &chip->infer.steps[i], &walk, &work);
         mca_work_book(&w->ledger, &chip->infer.steps[i], &work);
+        mca_work_clear(&work);
     }
     job->predicted[image] = (uint8_t)mca_engine_predict(chip, &w->signals);
 }

@@ -7,29 +7,31 @@ enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struc
     return ledger->parts ? MCA_OK : mca_fail_memory(error, "ledger");
 }
 
-void mca_ledger_part_add(struct mca_ledger_part *to, const struct mca_ledger_part *from) {
+/* Of a part to a part, or to a total. */
+static void add(uint64_t (*counts)[MCA_COMPONENT_COUNT], uint64_t (*busy_ps)[MCA_RESOURCE_COUNT],
+                const struct mca_ledger_part *from) {
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-            to->counts[p][c] += from->counts[p][c];
+            counts[p][c] += from->counts[p][c];
         }
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            to->busy_ps[p][r] += from->busy_ps[p][r];
+            busy_ps[p][r] += from->busy_ps[p][r];
         }
     }
 }
 
 void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from) {
     for (uint32_t i = 0; i <= from->layer_count; ++i) {
-        mca_ledger_part_add(&to->parts[i], &from->parts[i]);
+        add(to->parts[i].counts, to->parts[i].busy_ps, &from->parts[i]);
     }
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-            to->total.counts[p][c] += from->total.counts[p][c];
-        }
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            to->total.busy_ps[p][r] += from->total.busy_ps[p][r];
-        }
+}
+
+struct mca_ledger mca_layered_ledger_total(const struct mca_layered_ledger *ledger) {
+    struct mca_ledger total = {0};
+    for (uint32_t i = 0; i <= ledger->layer_count; ++i) {
+        add(total.counts, total.busy_ps, &ledger->parts[i]);
     }
+    return total;
 }
 
 const char *mca_phase_name(enum mca_phase phase) {

@@ -69,23 +69,21 @@ struct mca_ledger_part {
     uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
 };
 
-/* A ledger kept by layer. The counts and busy times of the parts add up to those of the total,
- * exactly. */
+/* A ledger kept by layer. */
 struct mca_layered_ledger {
-    struct mca_ledger total;
     uint32_t layer_count;
     struct mca_ledger_part *parts; /* [layer_count + 1]; the last of what belongs to no layer */
 };
-
-/* Adds counts and busy times. */
-void mca_ledger_part_add(struct mca_ledger_part *to, const struct mca_ledger_part *from);
 
 /* Zeros, from `arena`. MCA_FAILED when memory is short. */
 enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struct mca_arena *arena,
                                         uint32_t layer_count, struct mca_error *error);
 
-/* Counts and busy times of a ledger of as many layers. */
+/* Adds a ledger of as many layers. */
 void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from);
+
+/* Sums over the parts, without critical_ps. */
+struct mca_ledger mca_layered_ledger_total(const struct mca_layered_ledger *ledger);
 
 /* Of a layer, or of MCA_NO_LAYER. */
 static inline struct mca_ledger_part *mca_ledger_part_of(const struct mca_layered_ledger *ledger,
@@ -96,14 +94,12 @@ static inline struct mca_ledger_part *mca_ledger_part_of(const struct mca_layere
 static inline void mca_ledger_count(struct mca_layered_ledger *ledger, uint32_t layer,
                                     enum mca_phase phase, enum mca_component component,
                                     uint64_t count) {
-    ledger->total.counts[phase][component] += count;
     mca_ledger_part_of(ledger, layer)->counts[phase][component] += count;
 }
 
 static inline void mca_ledger_busy(struct mca_layered_ledger *ledger, uint32_t layer,
                                    enum mca_phase phase, enum mca_resource resource,
                                    uint64_t busy_ps) {
-    ledger->total.busy_ps[phase][resource] += busy_ps;
     mca_ledger_part_of(ledger, layer)->busy_ps[phase][resource] += busy_ps;
 }
 

@@ -76,12 +76,22 @@ void mca_engine_apply_sums(struct mca_chip *chip) {
     }
 }
 
+/* The device of command `number`, where there are so many, will soon be programmed. */
+static void expect(const struct mca_chip *chip, size_t number) {
+    if (number < chip->command_count) {
+        const struct mca_pulse_command *command = &chip->commands[number];
+        mca_matrix_expect(&chip->layers[command->layer].matrix, command->row, command->col,
+                          command->pulses < 0);
+    }
+}
+
 void mca__program_waiting(struct mca_chip *chip) {
     if (chip->batch > 1) {
         mca__time_batch(chip);
     }
     for (size_t i = 0; i < chip->command_count; ++i) {
         const struct mca_pulse_command *command = &chip->commands[i];
+        expect(chip, i + 4);
         mca_engine_apply_pulses(chip, command);
         if (chip->batch > 1) {
             const struct mca_command_job job = {
@@ -145,9 +155,8 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
 
 /* Training time starts at 0 when the initial weights stand. */
 static void restart_clock(struct mca_chip *chip) {
-    chip->init_time_ps = chip->timeline.frontier_ps;
-    chip->ledger.total.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
-    chip->timeline.frontier_ps = 0;
+    chip->init_time_ps = chip->timeline.frontier.ps;
+    chip->timeline.frontier = (struct mca_moment){0};
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         const uint32_t tiles = mca_placement_tiles(&layer->matrix.place);

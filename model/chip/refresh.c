@@ -93,9 +93,10 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
     double read_us[2 * MCA_READ_PAIRS_MAX];
     mca_matrix_read_pairs_us(&layer->matrix, pairs->row, pairs->col, pairs->count,
                              chip->stats.refreshes, read_us);
+    scan->adc.ops->single_ended(&scan->adc, 2 * (size_t)pairs->count, read_us);
     for (size_t i = 0; i < pairs->count; ++i) {
-        const double plus_us = scan->adc.ops->single_ended(&scan->adc, read_us[2 * i]);
-        const double minus_us = scan->adc.ops->single_ended(&scan->adc, read_us[2 * i + 1]);
+        const double plus_us = read_us[2 * i];
+        const double minus_us = read_us[2 * i + 1];
         const double high_us = plus_us > minus_us ? plus_us : minus_us;
         const double difference_us = plus_us - minus_us;
         const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;

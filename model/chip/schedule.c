@@ -84,7 +84,9 @@ static const struct mca_moment *time_reads(struct mca_chip *chip, const struct m
         mca_moment_pass(&layer->tile_free, phase, time.tile_ps);
         occupy(chip, &read, begin.ps, layer->tile_free.ps, time.tile_ps);
         /* the samples of the read before are held until they are converted */
-        layer->tile_free = *mca_moment_later(&layer->tile_free, &layer->adc_free);
+        if (mca_moment_later(&layer->tile_free, &layer->adc_free) == &layer->adc_free) {
+            layer->tile_free = layer->adc_free;
+        }
         mca_timeline_reserve(&chip->timeline, &layer->adc_free, &convert, &layer->tile_free,
                              time.adc_ps);
     }
@@ -133,8 +135,7 @@ void mca__time_load(struct mca_chip *chip, const struct mca_step *step) {
 }
 
 void mca__time_idle(struct mca_chip *chip) {
-    const struct mca_moment frontier = mca_timeline_frontier(&chip->timeline);
-    chip->image_free = *mca_moment_later(&chip->image_free, &frontier);
+    chip->image_free = *mca_moment_later(&chip->image_free, &chip->timeline.frontier);
 }
 
 void mca__time_release(struct mca_chip *chip) {

@@ -60,10 +60,9 @@ static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *
 
 static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
-                SHOW(visitor, chip->ledger.total) &&
                 show_cells(visitor, chip->ledger.parts, chip->ledger.layer_count + (size_t)1,
                            sizeof *chip->ledger.parts) &&
-                SHOW(visitor, chip->timeline.frontier_ps) && SHOW(visitor, chip->image_free) &&
+                SHOW(visitor, chip->timeline.frontier) && SHOW(visitor, chip->image_free) &&
                 SHOW(visitor, chip->image_cycle) && SHOW(visitor, chip->image_in) &&
                 SHOW(visitor, chip->image_read) && SHOW(visitor, chip->image_released) &&
                 SHOW(visitor, chip->dpu_free_cycle) && SHOW(visitor, chip->dpu_free) &&

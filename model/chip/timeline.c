@@ -16,27 +16,9 @@ const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
     return a;
 }
 
-struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline) {
-    struct mca_moment frontier = {.ps = timeline->frontier_ps};
-    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
-        frontier.phase_ps[p] = timeline->ledger->total.critical_ps[p];
-    }
-    return frontier;
-}
-
 void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *end) {
-    if (end->ps < timeline->frontier_ps) {
-        return;
-    }
-    if (end->ps == timeline->frontier_ps) {
-        const struct mca_moment frontier = mca_timeline_frontier(timeline);
-        if (mca_moment_of_equals(&frontier, end) == &frontier) {
-            return;
-        }
-    }
-    timeline->frontier_ps = end->ps;
-    for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
-        timeline->ledger->total.critical_ps[p] = end->phase_ps[p];
+    if (mca_moment_later(&timeline->frontier, end) == end) {
+        timeline->frontier = *end;
     }
 }
 

@@ -23,7 +23,7 @@ enum { MCA_PATH_PHASES = MCA_PHASE_REFRESH + 1 };
 struct mca_moment {
     uint64_t ps;
     uint64_t phase_ps[MCA_PATH_PHASES];
-};
+} __attribute__((aligned(16))); /* no vector of a copy crosses a line of the cache */
 
 /* Time goes on in a phase, by a duration or up to a time that is not before. */
 static inline void mca_moment_pass(struct mca_moment *moment, enum mca_phase phase,
@@ -73,7 +73,7 @@ struct mca_timeline_sink {
 
 struct mca_timeline {
     struct mca_layered_ledger *ledger;
-    uint64_t frontier_ps; /* latest end of any operation; its path is the ledger's critical_ps */
+    struct mca_moment frontier; /* latest end of any operation */
     struct mca_timeline_sink sink;
 };
 
@@ -90,9 +90,6 @@ void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operati
 
 /* An operation ends: the simulated time ends there or later. */
 void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *end);
-
-/* The latest end, with its path. */
-struct mca_moment mca_timeline_frontier(const struct mca_timeline *timeline);
 
 /* Time of the clock edge that ends `cycles` cycles, rounded down; mca_ps_to_cycles inverts it. */
 uint64_t mca_cycles_to_ps(uint64_t cycles, uint64_t clock_hz);

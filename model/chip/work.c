@@ -136,10 +136,19 @@ void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
 
 void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,
                    const struct mca_work *work) {
-    uint64_t *total = ledger->total.counts[step->phase];
-    uint64_t *part = mca_ledger_part_of(ledger, step->layer)->counts[step->phase];
+    uint64_t *counts = mca_ledger_part_of(ledger, step->layer)->counts[step->phase];
     for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-        total[c] += work->counts[c];
-        part[c] += work->counts[c];
+        counts[c] += work->counts[c];
     }
+}
+
+void mca_work_clear(struct mca_work *work) {
+#pragma GCC unroll 32
+    for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) { /* no instruction that starts slowly */
+        work->counts[c] = 0;
+    }
+    work->reads = 0;
+    work->cycles = 0;
+    work->stall_cycles = 0;
+    work->words = 0;
 }

@@ -53,6 +53,9 @@ void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
 void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,
                    const struct mca_work *work);
 
+/* Empties a record, for the step after: faster than a new one. */
+void mca_work_clear(struct mca_work *work);
+
 MCA_C_END
 
 #endif

@@ -12,7 +12,7 @@
 
 enum { BLOCK = 1 << 16 };
 
-static const char MAGIC[8] = "MCACKP2";
+static const char MAGIC[8] = "MCACKP3";
 
 /* The file: this, records, outcomes, the chip's parts, the caller's bytes, XXH3 of all before. */
 struct header {

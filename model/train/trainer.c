@@ -201,7 +201,7 @@ static uint64_t training_count(const struct mca_ledger *ledger, enum mca_compone
 
 static void complete_record(const struct run *run, struct mca_epoch_record *record) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
-    record->ledger = *mca_chip_ledger(run->chip);
+    record->ledger = mca_chip_ledger(run->chip);
     record->images = stats->images;
     record->set_pulses = training_count(&record->ledger, MCA_COMPONENT_PCM_SET);
     record->reset_pulses = training_count(&record->ledger, MCA_COMPONENT_PCM_RESET);
@@ -284,7 +284,7 @@ static void fill_result(const struct run *run, struct mca_ledger_part *parts,
                                         .images = stats->images,
                                         .time_ps = mca_chip_time_ps(run->chip),
                                         .init_time_ps = mca_chip_init_time_ps(run->chip),
-                                        .ledger = *mca_chip_ledger(run->chip),
+                                        .ledger = mca_chip_ledger(run->chip),
                                         .layer_count = mca_chip_layer_count(run->chip),
                                         .parts = parts,
                                         .inventory = mca_chip_inventory(chip),

@@ -60,7 +60,7 @@ struct time_mark {
     uint64_t phase_ps[MCA_PHASE_COUNT];
 
     explicit time_mark(const ::mca_chip *chip) : total_ps(mca_chip_time_ps(chip)) {
-        std::copy_n(mca_chip_ledger(chip)->critical_ps, MCA_PHASE_COUNT, phase_ps);
+        std::copy_n(mca_chip_ledger(chip).critical_ps, MCA_PHASE_COUNT, phase_ps);
     }
     image_time until(const time_mark &end) const {
         image_time spent;

@@ -143,7 +143,8 @@ static void check_epoch(unsigned model) {
         }
         free(t->rounded[l]);
     }
-    const uint64_t sets = t->chip->ledger.total.counts[MCA_PHASE_TRANSFER][MCA_COMPONENT_PCM_SET];
+    const uint64_t sets =
+        mca_chip_ledger(t->chip).counts[MCA_PHASE_TRANSFER][MCA_COMPONENT_PCM_SET];
     assert_true(pulses <= sets && pulses > 10000);
     assert_near(t->bias, 0.0, 3.0 * sqrt(t->variance));
     mca_dataset_deinit(&data);

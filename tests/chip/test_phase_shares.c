@@ -41,15 +41,15 @@ static void train(const struct plan *plan, struct shares *shares) {
             mca_chip_set_rate(chip, 0.3, plan->batch);
         }
     }
-    const struct mca_ledger *ledger = mca_chip_ledger(chip);
+    const struct mca_ledger ledger = mca_chip_ledger(chip);
     uint64_t sum_ps = 0;
     for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-        sum_ps += ledger->critical_ps[p];
+        sum_ps += ledger.critical_ps[p];
     }
     shares->total_ps = mca_chip_time_ps(chip);
     assert_int_equal(sum_ps, shares->total_ps);
-    assert_int_equal(ledger->critical_ps[MCA_PHASE_INIT], mca_chip_init_time_ps(chip));
-    memcpy(shares->phase_ps, ledger->critical_ps, sizeof shares->phase_ps);
+    assert_int_equal(ledger.critical_ps[MCA_PHASE_INIT], mca_chip_init_time_ps(chip));
+    memcpy(shares->phase_ps, ledger.critical_ps, sizeof shares->phase_ps);
     path_walk_shares(walk, shares->walk_ps);
     path_walk_end(walk);
     mca_chip_destroy(chip);

@@ -8,7 +8,7 @@
 static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
     (void)state;
     struct mca_ledger_part parts[1] = {0};
-    struct mca_layered_ledger ledger = {.parts = parts};
+    struct mca_layered_ledger ledger = {.layer_count = 0, .parts = parts};
     struct mca_timeline timeline = {.ledger = &ledger};
     const struct mca_operation forward = {MCA_RESOURCE_ADC, MCA_PHASE_FORWARD, 0, 0, "convert"};
     const struct mca_operation update = {MCA_RESOURCE_ADC, MCA_PHASE_UPDATE, 0, 0, "convert"};
@@ -21,13 +21,13 @@ static void test_timeline_reserve_waits_for_input_and_resource(void **state) {
         mca_timeline_reserve(&timeline, &unit, i < 2 ? &forward : &update, &ready, 5);
         assert_int_equal(unit.ps, end_ps[i]);
     }
-    assert_int_equal(ledger.total.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
-    assert_int_equal(ledger.total.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(parts[0].busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_ADC], 10);
+    assert_int_equal(parts[0].busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_ADC], 10);
     /* the last began when its input was ready: none of the unit's time before led there */
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_FORWARD], 0);
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_ERROR], 26);
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 5);
-    assert_int_equal(timeline.frontier_ps, 31);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_FORWARD], 0);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_ERROR], 26);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_UPDATE], 5);
+    assert_int_equal(timeline.frontier.ps, 31);
 }
 
 /* Of paths of equal length the same one counts, whichever came first. */
@@ -42,15 +42,15 @@ static void test_timeline_equal_paths_have_an_order(void **state) {
     mca_moment_pass(&transfer, MCA_PHASE_TRANSFER, 1);
     assert_ptr_equal(mca_moment_later(&update, &transfer), &transfer);
     struct mca_ledger_part parts[1] = {0};
-    struct mca_layered_ledger ledger = {.parts = parts};
+    struct mca_layered_ledger ledger = {.layer_count = 0, .parts = parts};
     struct mca_timeline timeline = {.ledger = &ledger};
     mca_timeline_reach(&timeline, &transfer);
     mca_moment_pass(&update, MCA_PHASE_UPDATE, 1);
     mca_timeline_reach(&timeline, &update);
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_UPDATE], 8);
     mca_timeline_reach(&timeline, &transfer);
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_UPDATE], 8);
-    assert_int_equal(ledger.total.critical_ps[MCA_PHASE_TRANSFER], 0);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_UPDATE], 8);
+    assert_int_equal(timeline.frontier.phase_ps[MCA_PHASE_TRANSFER], 0);
 }
 
 static void test_timeline_cycles_round_up(void **state) {
@@ -386,17 +386,17 @@ static void test_timeline_adds_up(void **state) {
     for (uint32_t batch = 1; batch <= 8; batch += 7) {
         struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
         struct mca_chip *chip = train(&config, 800, batch);
-        const struct mca_ledger *ledger = mca_chip_ledger(chip);
+        const struct mca_ledger ledger = mca_chip_ledger(chip);
         const struct mca_inventory inventory = mca_chip_inventory(&config);
         uint64_t critical = 0;
         for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-            critical += ledger->critical_ps[p];
+            critical += ledger.critical_ps[p];
         }
         assert_int_equal(critical, mca_chip_time_ps(chip));
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             uint64_t busy = 0;
             for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-                busy += ledger->busy_ps[p][r];
+                busy += ledger.busy_ps[p][r];
             }
             assert_true(busy > 0);
             assert_true(busy <= mca_chip_time_ps(chip) * inventory.resource_instances[r]);

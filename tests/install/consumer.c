@@ -16,7 +16,7 @@ static enum mca_status count(uint64_t *conversions, struct mca_error *error) {
     MCA_TRY(mca_chip_create(&chip, &scenario.chip, error));
     mca_chip_set_rate(chip, 0.1, 1);
     const enum mca_status status = mca_chip_train_image(chip, pixels, 3, &outcome, error);
-    *conversions = mca_chip_ledger(chip)->counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION];
+    *conversions = mca_chip_ledger(chip).counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION];
     mca_chip_destroy(chip);
     return status;
 }

@@ -106,7 +106,7 @@ static void add_strip(const int16_t *values, size_t stride, const uint32_t *row,
 /*
  * The same for STRIPS strips side by side, so that a row is read from end to end.
  */
-enum { STRIPS = 8 };
+enum { STRIPS = 8, AHEAD = 6 };
 
 MCA_TARGET_AVX512
 static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
@@ -123,8 +123,13 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
         const int16_t *a = values + row[k] * stride;
         const int16_t *b = last ? a : values + row[k + 1] * stride;
         const __m512i x = _mm512_set1_epi32(pair(factor[k], last ? 0 : factor[k + 1]));
+        const size_t to_come = k + AHEAD < count ? k + AHEAD : k;
+        const int16_t *ahead_a = values + row[to_come] * stride;
+        const int16_t *ahead_b = values + row[to_come + 1 < count ? to_come + 1 : k] * stride;
 #pragma GCC unroll 8
         for (int s = 0; s < STRIPS; ++s) {
+            _mm_prefetch((const char *)(ahead_a + (size_t)s * STRIP), _MM_HINT_T0);
+            _mm_prefetch((const char *)(ahead_b + (size_t)s * STRIP), _MM_HINT_T0);
             const __m512i va = _mm512_loadu_si512(a + (size_t)s * STRIP);
             const __m512i vb = _mm512_loadu_si512(b + (size_t)s * STRIP);
             low[s] = _mm512_add_epi32(low[s], _mm512_madd_epi16(_mm512_unpacklo_epi16(va, vb), x));
