@@ -21,39 +21,58 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
     }
 }
 
-struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
-    struct mca_inventory v = {0};
-    struct mca_network network;
-    struct mca_program program;
-    mca_network_init(&network, &config->network);
-    mca_program_train(&program, &network);
-    for (uint32_t i = 0; i < network.layer_count; ++i) {
-        const struct mca_network_layer *layer = &network.layers[i];
-        const struct mca_placement place =
-            mca_placement_of(&config->tile, layer->rows, layer->cols);
-        const struct mca_line_parts parts =
-            mca_placement_parts(&place, &config->dac, &config->adc, i > 0);
-        v.tiles += mca_placement_tiles(&place);
-        v.weights += (uint64_t)layer->rows * layer->cols;
-        v.dacs += parts.dacs;
-        v.adcs += parts.adcs;
-        v.sample_holds += parts.sample_holds;
-    }
-    count_buffers(&program, &config->dpu, &v);
-    const uint64_t layers = network.layer_count;
+/* Tiles of a layer and what stands at their lines; its chi. */
+static struct mca_inventory layer_inventory(const struct mca_chip_config *config,
+                                            const struct mca_network *network, uint32_t index) {
+    const struct mca_network_layer *layer = &network->layers[index];
+    const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
+    const struct mca_line_parts parts =
+        mca_placement_parts(&place, &config->dac, &config->adc, index > 0);
+    struct mca_inventory v = {.tiles = mca_placement_tiles(&place),
+                              .weights = (uint64_t)layer->rows * layer->cols,
+                              .dacs = parts.dacs,
+                              .adcs = parts.adcs,
+                              .sample_holds = parts.sample_holds};
     v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
-    v.dpu_lanes = config->dpu.lanes;
-    v.sigmoid_units = config->dpu.lanes;
-    v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.chi_bits = v.weights * config->chi.bits;
+    v.resource_instances[MCA_RESOURCE_DAC] = 1;
+    v.resource_instances[MCA_RESOURCE_TILE] = 1;
+    v.resource_instances[MCA_RESOURCE_ADC] = 1;
+    v.resource_instances[MCA_RESOURCE_PROGRAM] = v.program_drivers;
+    return v;
+}
+
+/* What all layers share: the digital unit and its memories. */
+static struct mca_inventory shared_inventory(const struct mca_chip_config *config,
+                                             const struct mca_network *network) {
+    struct mca_inventory v = {.dpu_lanes = config->dpu.lanes, .sigmoid_units = config->dpu.lanes};
+    struct mca_program program;
+    mca_program_train(&program, network);
+    count_buffers(&program, &config->dpu, &v);
+    v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
-    v.resource_instances[MCA_RESOURCE_DAC] = layers;
-    v.resource_instances[MCA_RESOURCE_TILE] = layers;
-    v.resource_instances[MCA_RESOURCE_ADC] = layers;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;
     v.resource_instances[MCA_RESOURCE_CHI] = 1;
-    v.resource_instances[MCA_RESOURCE_PROGRAM] = v.program_drivers;
+    return v;
+}
+
+struct mca_inventory mca_chip_layer_inventory(const struct mca_chip_config *config,
+                                              uint32_t layer) {
+    struct mca_network network;
+    mca_network_init(&network, &config->network);
+    return layer == MCA_NO_LAYER ? shared_inventory(config, &network)
+                                 : layer_inventory(config, &network, layer);
+}
+
+struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
+    struct mca_network network;
+    mca_network_init(&network, &config->network);
+    struct mca_inventory v = shared_inventory(config, &network);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const struct mca_inventory part = layer_inventory(config, &network, i);
+        mca_inventory_add(&v, &part);
+    }
     return v;
 }
 
@@ -227,34 +246,30 @@ uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {
     return chip->init_time_ps;
 }
 
-uint64_t mca_chip_max_writes(const struct mca_chip *chip) {
+uint64_t mca_chip_max_writes(const struct mca_chip *chip, uint32_t layer) {
+    const struct mca_matrix *matrix = &chip->layers[layer].matrix;
     uint64_t most = 0;
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_matrix *matrix = &chip->layers[i].matrix;
-        for (int side = 0; side < 2 && matrix->writes[side]; ++side) {
-            for (size_t k = 0; k < matrix->rows * matrix->stride; ++k) {
-                most = matrix->writes[side][k] > most ? matrix->writes[side][k] : most;
-            }
+    for (int side = 0; side < 2 && matrix->writes[side]; ++side) {
+        for (size_t k = 0; k < matrix->rows * matrix->stride; ++k) {
+            most = matrix->writes[side][k] > most ? matrix->writes[side][k] : most;
         }
     }
     return most;
 }
 
-uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip) {
+uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer) {
+    const struct mca_matrix *matrix = &chip->layers[layer].matrix;
     uint64_t count = 0;
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        const struct mca_matrix *matrix = &chip->layers[i].matrix;
-        if (matrix->continuous_us) {
-            continue;
-        }
-        for (uint32_t r = 0; r < matrix->rows; ++r) {
-            for (uint32_t c = 0; c < matrix->cols; ++c) {
-                for (int side = 0; side < 2; ++side) {
-                    const uint64_t place = mca_matrix_device_number(matrix, r, c, side);
-                    const uint16_t top =
-                        mca_device_code(&chip->device, mca_device_gmax_us(&chip->device, place));
-                    count += matrix->g[side][(size_t)r * matrix->stride + c] >= top;
-                }
+    if (matrix->continuous_us) {
+        return 0;
+    }
+    for (uint32_t r = 0; r < matrix->rows; ++r) {
+        for (uint32_t c = 0; c < matrix->cols; ++c) {
+            for (int side = 0; side < 2; ++side) {
+                const uint64_t place = mca_matrix_device_number(matrix, r, c, side);
+                const uint16_t top =
+                    mca_device_code(&chip->device, mca_device_gmax_us(&chip->device, place));
+                count += matrix->g[side][(size_t)r * matrix->stride + c] >= top;
             }
         }
     }

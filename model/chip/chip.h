@@ -36,8 +36,10 @@ void mca_chip_destroy(struct mca_chip *chip); /* NULL is fine */
 
 const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip);
 
-/* Counts of what the chip is built of. A pure function of the configuration. */
+/* Counts of what the chip is built of, and of what of it is built for a layer, or for none of them
+ * (MCA_NO_LAYER): the parts add up to the whole. Pure functions of the configuration. */
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config);
+struct mca_inventory mca_chip_layer_inventory(const struct mca_chip_config *config, uint32_t layer);
 
 /* Learning rate for the images that follow, in mini-batches of `batch` images (their mean counts).
  * Set while the chip is idle: the next image is loaded when all that was begun has ended. */
@@ -92,10 +94,10 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
 
-/* Largest number of pulses any device has had, and how many devices stand at their largest
- * conductance. */
-uint64_t mca_chip_max_writes(const struct mca_chip *chip);
-uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip);
+/* Largest number of pulses any device of a layer has had, and how many of its devices stand at their
+ * largest conductance. */
+uint64_t mca_chip_max_writes(const struct mca_chip *chip, uint32_t layer);
+uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer);
 
 MCA_C_END
 

@@ -34,6 +34,15 @@ struct mca_ledger mca_layered_ledger_total(const struct mca_layered_ledger *ledg
     return total;
 }
 
+void mca_inventory_add(struct mca_inventory *to, const struct mca_inventory *from) {
+#define MCA_BUILT(name) to->name += from->name;
+#define MCA_DESIGN_BUILT MCA_BUILT
+#include "chip/components.def"
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        to->resource_instances[r] += from->resource_instances[r];
+    }
+}
+
 const char *mca_phase_name(enum mca_phase phase) {
     static const char *const names[MCA_PHASE_COUNT] = {"init",   "forward",  "error",   "backward",
                                                        "update", "transfer", "refresh", "test"};

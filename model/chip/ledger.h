@@ -121,6 +121,9 @@ struct mca_inventory {
         resource_instances[MCA_RESOURCE_COUNT]; /* busy time is divided by these for utilisation */
 };
 
+/* Adds what another part is built of. */
+void mca_inventory_add(struct mca_inventory *to, const struct mca_inventory *from);
+
 MCA_C_END
 
 #endif

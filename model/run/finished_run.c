@@ -61,27 +61,35 @@ static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
     }
 }
 
-/* Whether the parts add up to the whole, without a sum that goes round. */
+/* Whether what belongs to the layers and to none adds up to the whole, without a sum that goes
+ * round; and the largest of the numbers of writes is the whole's. */
 static int adds_up(const struct mca_train_result *result) {
-    enum { CELLS = sizeof(struct mca_ledger_part) / sizeof(uint64_t) };
+    enum {
+        CELLS = sizeof(struct mca_layer_result) / sizeof(uint64_t),
+        SUMS = offsetof(struct mca_layer_result, max_writes_per_device) / sizeof(uint64_t)
+    };
     uint64_t whole[CELLS];
-    const struct mca_ledger_part all = part_of_all(&result->ledger);
+    uint64_t most = 0;
+    const struct mca_layer_result all = {part_of_all(&result->ledger), result->inventory,
+                                         result->devices_at_gmax, result->max_writes_per_device};
     memcpy(whole, &all, sizeof whole);
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        const struct mca_layer_result *layer = &result->layers[i];
         uint64_t part[CELLS];
-        memcpy(part, &result->parts[i], sizeof part);
-        for (size_t cell = 0; cell < CELLS; ++cell) {
+        memcpy(part, layer, sizeof part);
+        for (size_t cell = 0; cell < SUMS; ++cell) {
             if (part[cell] > whole[cell]) {
                 return 0;
             }
             whole[cell] -= part[cell];
         }
+        most = layer->max_writes_per_device > most ? layer->max_writes_per_device : most;
     }
     uint64_t left = 0;
-    for (size_t cell = 0; cell < CELLS; ++cell) {
+    for (size_t cell = 0; cell < SUMS; ++cell) {
         left |= whole[cell];
     }
-    return left == 0;
+    return left == 0 && most == result->max_writes_per_device;
 }
 
 /* Whether an entry of the list is of its layer, or, the last, of none. */
@@ -90,6 +98,17 @@ static int is_of_layer(const json_t *entry, size_t layer, size_t layers) {
     return layer < layers
                ? json_is_integer(number) && json_integer_value(number) == (json_int_t)layer
                : json_is_null(number);
+}
+
+static void read_inventory(struct mca__json_reader *reader, const json_t *parent,
+                           struct mca_inventory *inventory) {
+    const json_t *object = mca__json_object_at(reader, parent, "inventory");
+    read_counts(reader, object, mca__inventory_fields, inventory);
+    const json_t *instances = mca__json_object_at(reader, object, "resource_instances");
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        inventory->resource_instances[r] =
+            mca__json_count_at(reader, instances, mca_resource_name((enum mca_resource)r));
+    }
 }
 
 /* Of a network of `count` layers, and last what belongs to none. */
@@ -104,28 +123,20 @@ static void read_layers(struct mca__json_reader *reader, const json_t *root, uin
         mca__json_refuse(reader, "layers", "a list of the network's layers and of what has none");
         return;
     }
-    result->parts = calloc(count + 1u, sizeof *result->parts);
-    if (!result->parts) {
+    result->layers = calloc(count + 1u, sizeof *result->layers);
+    if (!result->layers) {
         reader->status = mca_fail_memory(reader->error, reader->path);
         return;
     }
     result->layer_count = count;
     for (size_t i = 0; i <= count && reader->status == MCA_OK; ++i) {
-        read_part(reader, json_array_get(layers, i), &result->parts[i]);
+        const json_t *entry = json_array_get(layers, i);
+        read_part(reader, entry, &result->layers[i].part);
+        read_inventory(reader, entry, &result->layers[i].inventory);
+        read_counts(reader, entry, mca__layer_fields, &result->layers[i]);
     }
     if (!adds_up(result)) {
         mca__json_refuse(reader, "layers", "counts and times that add up to those of all");
-    }
-}
-
-static void read_inventory(struct mca__json_reader *reader, const json_t *root,
-                           struct mca_inventory *inventory) {
-    const json_t *object = mca__json_object_at(reader, root, "inventory");
-    read_counts(reader, object, mca__inventory_fields, inventory);
-    const json_t *instances = mca__json_object_at(reader, object, "resource_instances");
-    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        inventory->resource_instances[r] =
-            mca__json_count_at(reader, instances, mca_resource_name((enum mca_resource)r));
     }
 }
 

@@ -32,6 +32,10 @@ const struct mca__field mca__result_fields[] = {FIELD(mca_train_result, images),
                                                 FIELD(mca_train_result, update_macs_nonzero),
                                                 {NULL, 0}};
 
+const struct mca__field mca__layer_fields[] = {FIELD(mca_layer_result, devices_at_gmax),
+                                               FIELD(mca_layer_result, max_writes_per_device),
+                                               {NULL, 0}};
+
 const struct mca__field mca__epoch_fields[] = {
     FIELD(mca_epoch_record, images),          FIELD(mca_epoch_record, time_ps),
     FIELD(mca_epoch_record, set_pulses),      FIELD(mca_epoch_record, reset_pulses),

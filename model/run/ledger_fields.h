@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { MCA__LEDGER_SCHEMA = 4 };
+enum { MCA__LEDGER_SCHEMA = 5 };
 
 /* A member of a struct: uint64_t, or double (NAN as null) in a table of doubles. */
 struct mca__field {
@@ -15,6 +15,7 @@ struct mca__field {
 /* Each ends with a name of NULL. */
 extern const struct mca__field mca__inventory_fields[];    /* of struct mca_inventory */
 extern const struct mca__field mca__result_fields[];       /* of struct mca_train_result */
+extern const struct mca__field mca__layer_fields[];        /* of struct mca_layer_result */
 extern const struct mca__field mca__epoch_fields[];        /* of struct mca_epoch_record */
 extern const struct mca__field mca__epoch_number_fields[]; /* doubles of it */
 

@@ -267,15 +267,25 @@ static void count_macs(const struct run *run, struct mca_train_result *result) {
     }
 }
 
-/* The ledger's parts, of each layer and of none. */
-static void copy_parts(const struct run *run, struct mca_train_result *result) {
+/* What belongs to each layer and to none, and of the whole what is found so. */
+static void fill_layers(const struct mca_chip *chip, struct mca_train_result *result) {
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
         const uint32_t layer = i < result->layer_count ? i : MCA_NO_LAYER;
-        result->parts[i] = *mca_chip_ledger_part(run->chip, layer);
+        struct mca_layer_result *to = &result->layers[i];
+        to->part = *mca_chip_ledger_part(chip, layer);
+        to->inventory = mca_chip_layer_inventory(mca_chip_config_of(chip), layer);
+        if (layer != MCA_NO_LAYER) {
+            to->devices_at_gmax = mca_chip_devices_at_gmax(chip, layer);
+            to->max_writes_per_device = mca_chip_max_writes(chip, layer);
+        }
+        result->devices_at_gmax += to->devices_at_gmax;
+        if (to->max_writes_per_device > result->max_writes_per_device) {
+            result->max_writes_per_device = to->max_writes_per_device;
+        }
     }
 }
 
-static void fill_result(const struct run *run, struct mca_ledger_part *parts,
+static void fill_result(const struct run *run, struct mca_layer_result *layers,
                         struct mca_train_result *result) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
     const struct mca_chip_config *chip = mca_chip_config_of(run->chip);
@@ -286,13 +296,11 @@ static void fill_result(const struct run *run, struct mca_ledger_part *parts,
                                         .init_time_ps = mca_chip_init_time_ps(run->chip),
                                         .ledger = mca_chip_ledger(run->chip),
                                         .layer_count = mca_chip_layer_count(run->chip),
-                                        .parts = parts,
+                                        .layers = layers,
                                         .inventory = mca_chip_inventory(chip),
                                         .refreshed_pairs = stats->refreshed_pairs,
-                                        .max_writes_per_device = mca_chip_max_writes(run->chip),
                                         .adc_clips = stats->adc_clips,
                                         .chi_saturations = stats->chi_saturations,
-                                        .devices_at_gmax = mca_chip_devices_at_gmax(run->chip),
                                         .update_products = stats->update_products,
                                         .updates_lost = stats->updates_lost,
                                         .forward_macs_nonzero = stats->forward_macs_nonzero,
@@ -305,7 +313,7 @@ static void fill_result(const struct run *run, struct mca_ledger_part *parts,
             ? 0
             : result->ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
                   result->ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
-    copy_parts(run, result);
+    fill_layers(run->chip, result);
     count_macs(run, result);
 }
 
@@ -367,18 +375,18 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
-    struct mca_ledger_part *parts = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *parts);
+    struct mca_layer_result *layers = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *layers);
     enum mca_status status = MCA_OK;
-    if (!run.records || !run.order || !run.outcomes || !run.predicted || !parts) {
+    if (!run.records || !run.order || !run.outcomes || !run.predicted || !layers) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, error);
     }
     if (status == MCA_OK) {
-        fill_result(&run, parts, result);
+        fill_result(&run, layers, result);
     } else {
         free(run.records);
-        free(parts);
+        free(layers);
     }
     free(run.order);
     free(run.outcomes);
@@ -388,9 +396,9 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
 
 void mca_train_result_deinit(struct mca_train_result *result) {
     free(result->epochs);
-    free(result->parts);
+    free(result->layers);
     result->epochs = NULL;
-    result->parts = NULL;
+    result->layers = NULL;
     result->epoch_count = 0;
     result->layer_count = 0;
 }

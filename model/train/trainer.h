@@ -32,6 +32,15 @@ struct mca_epoch_record {
     struct mca_ledger ledger;
 };
 
+/* What of a run belongs to a layer, or to none. All but the largest number of writes add up to what
+ * belongs to the whole. */
+struct mca_layer_result {
+    struct mca_ledger_part part; /* of the ledger */
+    struct mca_inventory inventory;
+    uint64_t devices_at_gmax;       /* at the end */
+    uint64_t max_writes_per_device; /* SET and RESET pulses, init included */
+};
+
 /* What a finished run gives. Owned memory: mca_train_result_deinit. */
 struct mca_train_result {
     uint32_t epoch_count;
@@ -41,18 +50,18 @@ struct mca_train_result {
     uint64_t init_time_ps;
     struct mca_ledger ledger; /* training, init and test */
     uint32_t layer_count;
-    struct mca_ledger_part *parts; /* [layer_count + 1] of the ledger: by layer, then of none */
+    struct mca_layer_result *layers; /* [layer_count + 1]; the last of what belongs to none */
     struct mca_inventory inventory;
     /* writes, training phases */
     uint64_t set_pulses;
     uint64_t reset_pulses;
     uint64_t refreshed_pairs;
-    uint64_t max_writes_per_device; /* SET and RESET pulses, init included */
+    uint64_t max_writes_per_device; /* the largest of the layers' */
     /* health */
     uint64_t adc_conversions; /* training reads */
     uint64_t adc_clips;
     uint64_t chi_saturations;
-    uint64_t devices_at_gmax; /* at the end */
+    uint64_t devices_at_gmax;
     uint64_t update_products; /* non-zero products of the outer product */
     uint64_t updates_lost;    /* of those, rounded to no change */
     /* work done per image, for the digital baselines; summed over images */

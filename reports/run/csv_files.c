@@ -121,7 +121,7 @@ enum mca_status mca_report_write_energy_layers(const struct mca_priced_run *repo
     MCA_TRY(mca_out_open(&out, dir, "energy_layers.csv", error));
     (void)fputs("layer,phase,component,count,joules\n", out.file);
     for (uint32_t i = 0; i <= report->result->layer_count; ++i) {
-        put_layer(out.file, report, i, &report->result->parts[i]);
+        put_layer(out.file, report, i, &report->result->layers[i].part);
     }
     return mca_out_close(&out, error);
 }

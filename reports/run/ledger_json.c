@@ -36,20 +36,6 @@ static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_led
     }
 }
 
-/* The network's layers, and last what belongs to none. */
-static void put_layers(struct mca__json *j, const struct mca_train_result *result) {
-    json_t *layers = mca__json_array(j, j->root, "layers");
-    for (uint32_t i = 0; i <= result->layer_count; ++i) {
-        json_t *o = mca__json_object(j, layers, NULL);
-        if (i < result->layer_count) {
-            mca__json_count(j, o, "layer", i);
-        } else {
-            mca__json_null(j, o, "layer");
-        }
-        put_part(j, o, &result->parts[i]);
-    }
-}
-
 static void put_counts(struct mca__json *j, json_t *object, const struct mca__field *fields,
                        const void *from) {
     for (const struct mca__field *field = fields; field->name; ++field) {
@@ -59,13 +45,31 @@ static void put_counts(struct mca__json *j, json_t *object, const struct mca__fi
     }
 }
 
-static void put_inventory(struct mca__json *j, const struct mca_inventory *inventory) {
-    json_t *o = mca__json_object(j, j->root, "inventory");
+static void put_inventory(struct mca__json *j, json_t *parent,
+                          const struct mca_inventory *inventory) {
+    json_t *o = mca__json_object(j, parent, "inventory");
     put_counts(j, o, mca__inventory_fields, inventory);
     json_t *instances = mca__json_object(j, o, "resource_instances");
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         mca__json_count(j, instances, mca_resource_name((enum mca_resource)r),
                         inventory->resource_instances[r]);
+    }
+}
+
+/* The network's layers, and last what belongs to none. */
+static void put_layers(struct mca__json *j, const struct mca_train_result *result) {
+    json_t *layers = mca__json_array(j, j->root, "layers");
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        const struct mca_layer_result *layer = &result->layers[i];
+        json_t *o = mca__json_object(j, layers, NULL);
+        if (i < result->layer_count) {
+            mca__json_count(j, o, "layer", i);
+        } else {
+            mca__json_null(j, o, "layer");
+        }
+        put_part(j, o, &layer->part);
+        put_inventory(j, o, &layer->inventory);
+        put_counts(j, o, mca__layer_fields, layer);
     }
 }
 
@@ -103,7 +107,7 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     mca__json_init(&json);
     mca__json_count(&json, json.root, "schema_version", MCA__LEDGER_SCHEMA);
     put_identity(&json, report);
-    put_inventory(&json, &report->result->inventory);
+    put_inventory(&json, json.root, &report->result->inventory);
     put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
     put_ledger(&json, json.root, &report->result->ledger);

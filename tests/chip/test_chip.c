@@ -367,6 +367,50 @@ static void test_chip_builds_the_converters_that_it_uses(void **state) {
     assert_int_equal(v.sample_holds, 2560);
 }
 
+/* The same chip by layer: what it builds for each, by hand, what they share, and field by field the
+ * whole. */
+static void test_chip_inventory_by_layer(void **state) {
+    (void)state;
+    static const struct mca_u32_list widths = {3, {784, 250, 10}};
+    const struct mca_chip_config config = mca_fixture_chip(&widths);
+    const struct mca_inventory first = mca_chip_layer_inventory(&config, 0);
+    const struct mca_inventory second = mca_chip_layer_inventory(&config, 1);
+    const struct mca_inventory shared = mca_chip_layer_inventory(&config, MCA_NO_LAYER);
+    const struct mca_inventory whole = mca_chip_inventory(&config);
+    const uint64_t by_hand[][8] = {
+        {first.tiles, 4, second.tiles, 1, shared.tiles, 0, whole.tiles, 5},
+        {first.devices, 4 * 131072, second.devices, 131072, shared.devices, 0, whole.devices,
+         5 * 131072},
+        {first.weights, 196250, second.weights, 2510, shared.weights, 0, whole.weights, 198760},
+        {first.dacs, 785, second.dacs, 261, shared.dacs, 0, whole.dacs, 1046},
+        {first.adcs, 1000, second.adcs, 260, shared.adcs, 0, whole.adcs, 1260},
+        {first.sample_holds, 1000, second.sample_holds, 260, shared.sample_holds, 0,
+         whole.sample_holds, 1260},
+        {first.program_drivers, 4, second.program_drivers, 1, shared.program_drivers, 0,
+         whole.program_drivers, 5},
+        {first.chi_bits, 3140000, second.chi_bits, 40160, shared.chi_bits, 0, whole.chi_bits,
+         3180160},
+        {first.dpu_lanes, 0, second.dpu_lanes, 0, shared.dpu_lanes, 16, whole.dpu_lanes, 16},
+        {first.sigmoid_units, 0, second.sigmoid_units, 0, shared.sigmoid_units, 16,
+         whole.sigmoid_units, 16},
+        /* 785 and 251 activations of 8 bits, 250 and 10 errors of 12, each twice */
+        {first.buffer_bits, 0, second.buffer_bits, 0, shared.buffer_bits, whole.buffer_bits,
+         whole.buffers, 8},
+    };
+    for (size_t i = 0; i < sizeof by_hand / sizeof by_hand[0]; ++i) {
+        for (int k = 0; k < 8; k += 2) {
+            assert_int_equal(by_hand[i][k], by_hand[i][k + 1]);
+        }
+    }
+    assert_int_equal(shared.register_bits, whole.register_bits);
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        assert_int_equal(first.resource_instances[r] + second.resource_instances[r] +
+                             shared.resource_instances[r],
+                         whole.resource_instances[r]);
+        assert_true(whole.resource_instances[r] > 0);
+    }
+}
+
 /* With a converter for every line, those that are built are those that convert in one forward and
  * one backward read, in any network. */
 static void test_chip_converters_are_those_that_convert(void **state) {
@@ -400,6 +444,7 @@ int main(void) {
         cmocka_unit_test(test_chip_refresh_waits_for_the_batch),
         cmocka_unit_test(test_chip_fixed_approaches_float),
         cmocka_unit_test(test_chip_builds_the_converters_that_it_uses),
+        cmocka_unit_test(test_chip_inventory_by_layer),
         cmocka_unit_test(test_chip_converters_are_those_that_convert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,7 @@ broken() { # SED-SCRIPT LINE
     rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json && seal bad
     refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
 }
-broken 's/"schema_version": 4/"schema_version": 3/' "bad/ledger.json: schema_version: expected 4: *"
+broken 's/"schema_version": 5/"schema_version": 4/' "bad/ledger.json: schema_version: expected 5: *"
 broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
 broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"
@@ -73,6 +73,9 @@ broken 's/"layer": null/"layer": 2/' "$layers"
 broken '0,/"layer": 0/s/"layer": 0/"layer": 1/' "$layers"
 broken '/"layers"/,$s/"adc_conversion": [1-9][0-9]*/"adc_conversion": 1/' "$sums"
 broken '/"layers"/,$s/"adc": [1-9][0-9]*/"adc": 9223372036854775807/' "$sums"
+broken '/"layers"/,$s/"tiles": [1-9]/"tiles": 9/' "$sums"
+broken '/"layers"/,$s/"max_writes_per_device": [0-9]*/"max_writes_per_device": 1/' "$sums"
+broken '/"layers"/,$s/"devices_at_gmax"/"devices"/' "bad/ledger.json: devices_at_gmax: expected a whole number, 0 or more"
 broken '5,$d' "bad/ledger.json:*"
 rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
 refuses 3 "bad/ledger.json: not a regular file" "$MCASIM" price bad --library mca-14nm

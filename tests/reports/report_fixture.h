@@ -13,7 +13,7 @@
 
 /* A made-up run of three epochs; the second was not tested. */
 struct fixture {
-    struct mca_ledger_part parts[3];
+    struct mca_layer_result layers[3];
     struct mca_scenario scenario;
     struct mca_component_library library;
     struct mca_epoch_record epochs[3];
@@ -66,7 +66,27 @@ static inline struct mca_inventory made_up_inventory(void) {
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         v.resource_instances[r] = 1;
     }
+    v.resource_instances[MCA_RESOURCE_DAC] = 2;
+    v.resource_instances[MCA_RESOURCE_TILE] = 2;
+    v.resource_instances[MCA_RESOURCE_ADC] = 2;
     v.resource_instances[MCA_RESOURCE_PROGRAM] = 5;
+    return v;
+}
+
+/* What of it is one layer's. */
+static inline struct mca_inventory made_up_layer(uint64_t tiles, uint64_t weights) {
+    struct mca_inventory v = {.tiles = tiles,
+                              .devices = tiles * 131072,
+                              .weights = weights,
+                              .dacs = tiles * 512,
+                              .adcs = tiles * 512,
+                              .sample_holds = tiles * 512,
+                              .program_drivers = tiles,
+                              .chi_bits = weights * 16};
+    v.resource_instances[MCA_RESOURCE_DAC] = 1;
+    v.resource_instances[MCA_RESOURCE_TILE] = 1;
+    v.resource_instances[MCA_RESOURCE_ADC] = 1;
+    v.resource_instances[MCA_RESOURCE_PROGRAM] = tiles;
     return v;
 }
 
@@ -96,17 +116,32 @@ static inline void fill_parts(struct fixture *f) {
         for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
             const uint64_t count = ledger->counts[p][c];
             const int is_load = c == MCA_COMPONENT_DRAM_READ || c == MCA_COMPONENT_IMAGE_LOAD;
-            f->parts[0].counts[p][c] = is_load ? 0 : count / 3;
-            f->parts[1].counts[p][c] = is_load ? 0 : count - count / 3;
-            f->parts[2].counts[p][c] = is_load ? count : 0;
+            f->layers[0].part.counts[p][c] = is_load ? 0 : count / 3;
+            f->layers[1].part.counts[p][c] = is_load ? 0 : count - count / 3;
+            f->layers[2].part.counts[p][c] = is_load ? count : 0;
         }
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            f->parts[0].busy_ps[p][r] = ledger->busy_ps[p][r] / 3;
-            f->parts[1].busy_ps[p][r] = ledger->busy_ps[p][r] - f->parts[0].busy_ps[p][r];
+            f->layers[0].part.busy_ps[p][r] = ledger->busy_ps[p][r] / 3;
+            f->layers[1].part.busy_ps[p][r] =
+                ledger->busy_ps[p][r] - f->layers[0].part.busy_ps[p][r];
         }
     }
+    f->layers[0].inventory = made_up_layer(4, 196250);
+    f->layers[1].inventory = made_up_layer(1, 2510);
+    f->layers[2].inventory = (struct mca_inventory){.dpu_lanes = 16,
+                                                    .sigmoid_units = 16,
+                                                    .buffer_bits = 39520,
+                                                    .buffers = 8,
+                                                    .register_bits = 12112};
+    f->layers[2].inventory.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
+    f->layers[2].inventory.resource_instances[MCA_RESOURCE_DPU] = 1;
+    f->layers[2].inventory.resource_instances[MCA_RESOURCE_CHI] = 1;
+    f->layers[0].devices_at_gmax = 12;
+    f->layers[1].devices_at_gmax = 5;
+    f->layers[0].max_writes_per_device = 800;
+    f->layers[1].max_writes_per_device = 1132;
     f->result.layer_count = 2;
-    f->result.parts = f->parts;
+    f->result.layers = f->layers;
 }
 
 static inline int set_up(void **state) {

@@ -262,7 +262,7 @@ static void test_run_report_energy_by_layer(void **state) {
             ++c;
         }
         const uint32_t part = field[0][0] == ',' ? 2 : (uint32_t)(field[0][0] - '0');
-        assert_int_equal(strtoull(field[3], NULL, 10), f->parts[part].counts[p][c]);
+        assert_int_equal(strtoull(field[3], NULL, 10), f->layers[part].part.counts[p][c]);
         total[p][c] += strtod(field[4], NULL);
         loaded += part == 2 ? strtod(field[4], NULL) : 0.0;
     }
