@@ -16,23 +16,27 @@ int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
 }
 
 MCA_CLONES
-static void top_bits(const uint32_t *restrict value, size_t count, uint32_t shift, int32_t max,
+static void top_bits(const int32_t *restrict value, size_t count, uint32_t shift, int32_t max,
                      int32_t *restrict codes) {
     const uint32_t half = shift ? 1u << (shift - 1) : 0;
     for (size_t i = 0; i < count; ++i) {
-        const int32_t code = (int32_t)((value[i] + half) >> shift);
-        codes[i] = code < max ? code : max;
+        const int32_t negative = value[i] < 0 ? -1 : 0; /* (x ^ -1) - -1 = -x */
+        const uint32_t magnitude = (uint32_t)((value[i] ^ negative) - negative);
+        const int32_t code = (int32_t)((magnitude + half) >> shift);
+        codes[i] = ((code < max ? code : max) ^ negative) - negative;
     }
 }
 
-void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
+void mca_dac_codes(const int32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
                    int32_t *codes) {
     if (value_bits >= bits) {
         top_bits(value, count, value_bits - bits, mca_dac_code_max(bits), codes);
         return;
     }
     for (size_t i = 0; i < count; ++i) {
-        codes[i] = mca_dac_code(value[i], value_bits, bits);
+        const int32_t code =
+            mca_dac_code((uint32_t)(value[i] < 0 ? -value[i] : value[i]), value_bits, bits);
+        codes[i] = value[i] < 0 ? -code : code;
     }
 }
 

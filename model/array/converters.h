@@ -27,8 +27,8 @@ static inline int32_t mca_dac_code_max(uint32_t bits) {
  */
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits);
 
-/* The same for `count` of them. */
-void mca_dac_codes(const uint32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
+/* The same for `count` values of either sign, which their codes keep. */
+void mca_dac_codes(const int32_t *value, size_t count, uint32_t value_bits, uint32_t bits,
                    int32_t *codes);
 
 /* What drives a line for a real magnitude in 0 .. 1: the code and what it stands for; an ideal DAC

@@ -108,7 +108,7 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[layer->index];
-    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac, layer->outputs,
+    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac, 0, layer->outputs,
                                   s->activation);
     if (layer->index + 1 < chip->layer_count) {
         struct mca_lines *next = &signals->layers[layer->index + 1].input;
@@ -152,13 +152,14 @@ static void output_error(const struct mca_chip *chip, const struct mca_layer *la
     const uint32_t bits = chip->config.dpu.activation_bits;
     const int squared = chip->config.loss == MCA_LOSS_SQUARED;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        s->raw_error[c] = (c == label ? (int32_t)(1u << bits) : 0) - (int32_t)s->activation[c];
+        s->raw_error[c] = (c == label ? (int32_t)(1u << bits) : 0) - s->activation[c];
     }
     if (squared) {
         layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->outputs,
                                              s->raw_error);
     }
-    s->raw_exponent = squared ? -2 * (int32_t)bits : -(int32_t)bits;
+    s->raw_exponent =
+        -(int32_t)(bits + (squared ? mca_activation_slope_bits(layer->activation) : 0));
     scale_layer_error(chip, layer, s);
 }
 
@@ -199,11 +200,11 @@ static void end_backward(const struct mca_chip *chip, const struct mca_layer *la
                          struct mca_signals *signals) {
     struct mca_layer_signals *below = &signals->layers[layer->index - 1];
     const struct mca_activation *function = chip->layers[layer->index - 1].activation;
-    const struct mca_dpu_config *dpu = &chip->config.dpu;
     function->ops->apply_slopes(function, below->activation, layer->inputs - 1, below->raw_error);
     /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
-    below->raw_exponent = signals->layers[layer->index].error_exponent + (int32_t)dpu->error_bits -
-                          1 - layer->backward_frac - (int32_t)dpu->activation_bits;
+    below->raw_exponent = signals->layers[layer->index].error_exponent +
+                          (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac -
+                          (int32_t)mca_activation_slope_bits(function);
     scale_layer_error(chip, &chip->layers[layer->index - 1], below);
 }
 

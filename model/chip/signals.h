@@ -28,7 +28,7 @@ struct mca_layer_signals {
     struct mca_lines input;  /* [inputs], bias row included */
     int32_t *sum;            /* [outputs] fixed: ADC codes summed over row tiles */
     double *sum_real;        /* [outputs] float: pre-activations */
-    uint32_t *activation;    /* [outputs] fixed: codes of activation_bits */
+    int32_t *activation;     /* [outputs] fixed: codes of activation_bits */
     double *activation_real; /* [outputs] float */
     int32_t *raw_error;      /* [outputs] fixed: before scaling, of unit 2^raw_exponent */
     int32_t raw_exponent;

@@ -17,3 +17,16 @@ enum mca_status mca_activation_init(struct mca_activation *activation,
     *activation = (struct mca_activation){.ops = KINDS[kind], .bits = bits};
     return activation->ops->init(activation, arena, error);
 }
+
+enum mca_status mca_activation_no_tables(struct mca_activation *activation, struct mca_arena *arena,
+                                         struct mca_error *error) {
+    (void)activation;
+    (void)arena;
+    (void)error;
+    return MCA_OK;
+}
+
+const uint32_t *mca_activation_no_rtl_table(const struct mca_activation *activation) {
+    (void)activation;
+    return NULL;
+}

@@ -16,7 +16,10 @@ MCA_C_BEGIN
 
 /* A line each: constant, and the NAME of the mca_activation_NAME that its file defines. */
 #define MCA_ACTIVATIONS(ACTIVATION)                                                                \
-    ACTIVATION(SIGMOID, sigmoid) /* 1 / (1 + exp(-z)), full scale 1 */
+    ACTIVATION(SIGMOID, sigmoid)   /* 1 / (1 + exp(-z)) */                                         \
+    ACTIVATION(TANH, tanh)         /* (exp(z) - exp(-z)) / (exp(z) + exp(-z)) */                   \
+    ACTIVATION(RELU, relu)         /* z above 0, 0 below */                                        \
+    ACTIVATION(IDENTITY, identity) /* z */
 
 enum mca_activation_kind {
 #define MCA_ACTIVATION_CONSTANT(constant, ops) MCA_ACTIVATION_##constant,
@@ -27,25 +30,33 @@ enum mca_activation_kind {
 
 struct mca_activation;
 
+enum { MCA_ACTIVATION_EXPONENT_MIN = -8, MCA_ACTIVATION_EXPONENT_MAX = 15 };
+
 /*
  * What an activation is, over whole vectors. It never falls as its input rises: a class is chosen
- * by its sum. Codes have activation->bits, full scale 2^bits, and saturate at 2^bits - 1. No
- * function may be NULL.
+ * by its sum. A code c stands for c 2^(exponent - bits): the full scale of a layer is 2^exponent.
+ * Codes round half away from zero where no table is looked up, and saturate at 2^bits - 1, on both
+ * sides where they are signed. No function may be NULL.
  */
 struct mca_activation_ops {
     const char *name;
+    int is_signed;        /* codes can be negative */
+    int takes_exponent;   /* a full scale other than 1, which is exponent 0 */
+    int slopes_are_codes; /* apply_slopes multiplies by 2^bits times the slope; otherwise by 0 or 1 */
     /* Tables for activation->bits, in activation->model; memory comes from `arena`. MCA_FAILED when
      * it is short. */
     enum mca_status (*init)(struct mca_activation *activation, struct mca_arena *arena,
                             struct mca_error *error);
-    /* Fixed point: code[i] of sums z[i] with `frac_bits` fractional bits (-8 .. 24), |z| < 2^30. */
-    void (*codes)(const struct mca_activation *activation, const int32_t *z, int frac_bits,
-                  size_t count, uint32_t *code);
-    /* Fixed point: raw[i] times the slope at code[i], in which 2^bits stands for 1; saturated to
-     * +-(2^31 - 1). */
-    void (*apply_slopes)(const struct mca_activation *activation, const uint32_t *code,
-                         size_t count, int32_t *raw);
-    /* Floating point: a[i] of z[i]. */
+    /* Fixed point: code[i] of sums z[i] with `frac_bits` fractional bits (-8 .. 24), of full scale
+     * 2^exponent (-8 .. 15; 0 unless takes_exponent). Returns how many saturated: those that round
+     * to 2^bits or beyond. */
+    size_t (*codes)(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                    int exponent, size_t count, int32_t *code);
+    /* Fixed point: raw[i] times the slope at code[i], which adds mca_activation_slope_bits of
+     * fractional bits; saturated to +-(2^31 - 1). */
+    void (*apply_slopes)(const struct mca_activation *activation, const int32_t *code, size_t count,
+                         int32_t *raw);
+    /* Floating point: a[i] of z[i], without bounds. */
     void (*values)(const double *z, size_t count, double *a);
     /* Floating point: error[i] times `scale` and the slope where the activation is a[i]. */
     void (*apply_slopes_real)(const double *a, size_t count, double scale, double *error);
@@ -68,6 +79,16 @@ const struct mca_activation_ops *mca_activation_ops_of(enum mca_activation_kind 
 enum mca_status mca_activation_init(struct mca_activation *activation,
                                     enum mca_activation_kind kind, uint32_t bits,
                                     struct mca_arena *arena, struct mca_error *error);
+
+/* Fractional bits that apply_slopes adds to what it multiplies. */
+static inline uint32_t mca_activation_slope_bits(const struct mca_activation *activation) {
+    return activation->ops->slopes_are_codes ? activation->bits : 0;
+}
+
+/* For activations that need no tables, and those that the RTL's lanes cannot compute. */
+enum mca_status mca_activation_no_tables(struct mca_activation *activation, struct mca_arena *arena,
+                                         struct mca_error *error);
+const uint32_t *mca_activation_no_rtl_table(const struct mca_activation *activation);
 
 MCA_C_END
 

@@ -13,15 +13,11 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
+#include "dpu/vector_steps.h"
 
 MCA_C_BEGIN
 
-enum {
-    MCA_SIGMOID_INPUT_FRAC = 12,
-    MCA_SIGMOID_INPUT_MAX = (1 << 16) - 1,
-    MCA_SIGMOID_SEGMENT_BITS = 7,
-    MCA_SIGMOID_SEGMENTS = 512
-};
+enum { MCA_SIGMOID_INPUT_FRAC = 12, MCA_SIGMOID_SEGMENTS = MCA_SEGMENTS };
 
 struct mca_sigmoid {
     uint32_t bits;
@@ -31,9 +27,10 @@ struct mca_sigmoid {
 /* 8 <= bits <= 16. */
 void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits);
 
-/* Activation codes for `count` z with `frac_bits` fractional bits (-8 .. 24); |z| < 2^30. */
-void mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
-                       size_t count, uint32_t *activation);
+/* Activation codes for `count` z with `frac_bits` fractional bits (-8 .. 24). Returns how many
+ * saturated: those that round to 1. */
+size_t mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
+                         size_t count, int32_t *activation);
 
 MCA_C_END
 

@@ -49,7 +49,7 @@ static void compare_activations(struct mca_cosim *cosim) {
     const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
         const uint32_t c = out->act_word * cosim->lanes + l;
-        const int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
+        const int32_t wanted = c < outputs ? s->activation[c] : 0;
         if (out->act[l] != wanted) {
             mca__cosim_differ(cosim, "activation", -1, c, wanted, out->act[l]);
             return;
@@ -87,7 +87,7 @@ static void compare_drive(struct mca_cosim *cosim) {
     }
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
         const uint32_t c = word * cosim->lanes + l;
-        int32_t wanted = c < outputs ? (int32_t)s->activation[c] : 0;
+        int32_t wanted = c < outputs ? s->activation[c] : 0;
         if (kind == 0) {
             wanted = cosim->dense[c];
         } else if (kind == 1) {

@@ -75,7 +75,7 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
         }
     } else {
         for (uint32_t c = 0; c < shared_.layer(l).outputs; ++c) {
-            s.activation[c] = static_cast<uint32_t>(driven_[c]);
+            s.activation[c] = driven_[c];
         }
     }
     note_outcome(current, *now_);

@@ -224,7 +224,7 @@ void sequencer::finish_image(image &of) {
     got.activations.resize(mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs);
     for (size_t c = 0; c < got.activations.size(); ++c) {
         if (mca_engine_is_fixed(model)) {
-            got.activations[c] = last.activation[c];
+            got.activations[c] = static_cast<uint32_t>(last.activation[c]);
         } else {
             const float real = static_cast<float>(last.activation_real[c]);
             std::memcpy(&got.activations[c], &real, sizeof real);

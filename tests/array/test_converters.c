@@ -11,24 +11,28 @@ static void test_converters_dac_rounds_top_bits(void **state) {
     assert_int_equal(mca_dac_code(3, 4, 8), 48);
 }
 
-/* Many at once are single ones, to a DAC of fewer bits than the values have and of more. */
+/* Many at once are single ones with their sign, to a DAC of fewer bits than the values have and of
+ * more. */
 static void test_converters_dac_many_are_single_ones(void **state) {
     (void)state;
     for (uint32_t value_bits = 4; value_bits <= 16; ++value_bits) {
         for (uint32_t bits = 1; bits <= 12; ++bits) {
-            uint32_t value[33];
+            int32_t value[33];
             int32_t codes[34];
             codes[33] = 12345;
             for (uint32_t i = 0; i < 33; ++i) {
-                value[i] = i == 32 ? (1u << value_bits) - 1 : i * 977 % (1u << value_bits);
+                const uint32_t magnitude =
+                    i == 32 ? (1u << value_bits) - 1 : i * 977 % (1u << value_bits);
+                value[i] = i % 3 == 1 ? -(int32_t)magnitude : (int32_t)magnitude;
             }
             mca_dac_codes(value, 33, value_bits, bits, codes);
             for (uint32_t i = 0; i < 33; ++i) {
                 /* value / 2^value_bits of full scale in steps of 2^-bits, half up, at most 1 - a
                  * step */
-                const double steps = floor(ldexp(value[i], (int)bits - (int)value_bits) + 0.5);
+                const double steps = floor(ldexp(abs(value[i]), (int)bits - (int)value_bits) + 0.5);
                 const double most = ldexp(1.0, (int)bits) - 1.0;
-                assert_int_equal(codes[i], (int)(steps > most ? most : steps));
+                const int code = (int)(steps > most ? most : steps);
+                assert_int_equal(codes[i], value[i] < 0 ? -code : code);
             }
             assert_int_equal(codes[33], 12345);
         }

@@ -3,8 +3,8 @@
 #include "dpu/sigmoid.h"
 #include "mca_test.h"
 
-static uint32_t sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits) {
-    uint32_t code;
+static int32_t sigmoid_code(const struct mca_sigmoid *sigmoid, int32_t z, int frac_bits) {
+    int32_t code;
     mca_sigmoid_codes(sigmoid, &z, frac_bits, 1, &code);
     return code;
 }
@@ -32,12 +32,12 @@ static void test_fixed_dpu_sigmoid_is_symmetric_and_monotonic(void **state) {
     (void)state;
     struct mca_sigmoid sigmoid;
     mca_sigmoid_init(&sigmoid, 16);
-    uint32_t before = 0;
+    int32_t before = 0;
     for (int32_t z = -70000; z <= 70000; ++z) {
-        const uint32_t a = sigmoid_code(&sigmoid, z, 12);
+        const int32_t a = sigmoid_code(&sigmoid, z, 12);
         assert_true(a >= before);
         before = a;
-        const uint32_t mirrored = 65536 - sigmoid_code(&sigmoid, -z, 12);
+        const int32_t mirrored = 65536 - sigmoid_code(&sigmoid, -z, 12);
         assert_true(a == mirrored || (a == 65535 && mirrored == 65536) ||
                     (mirrored <= 1 && a <= 1));
     }

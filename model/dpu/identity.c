@@ -1,0 +1,57 @@
+/* No function between sum and activation: exact shifts, rounded half away from zero; errors pass
+ * as they are. */
+#include <string.h>
+
+#include "base/clones.h"
+#include "dpu/activation.h"
+#include "dpu/vector_steps.h"
+
+MCA_CLONES
+static uint32_t codes_of(struct mca_alignment by, const int32_t *restrict z, size_t count,
+                         int32_t *restrict code) {
+    uint32_t saturated = 0;
+    for (size_t i = 0; i < count; ++i) {
+        uint32_t over;
+        const uint32_t value = mca_align(by, mca_magnitude(z[i]), &over);
+        code[i] = mca_with_sign(value, (uint32_t)(z[i] < 0));
+        saturated += over;
+    }
+    return saturated;
+}
+
+static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                    int exponent, size_t count, int32_t *code) {
+    const int bits = (int)activation->bits;
+    return codes_of(mca_alignment_by(bits - exponent - frac_bits, activation->bits), z, count,
+                    code);
+}
+
+static void apply_slopes(const struct mca_activation *activation, const int32_t *code, size_t count,
+                         int32_t *raw) {
+    (void)activation;
+    (void)code;
+    (void)count;
+    (void)raw;
+}
+
+static void values(const double *z, size_t count, double *a) {
+    memmove(a, z, count * sizeof *a);
+}
+
+static void apply_slopes_real(const double *a, size_t count, double scale, double *error) {
+    (void)a;
+    for (size_t i = 0; i < count; ++i) {
+        error[i] *= scale;
+    }
+}
+
+const struct mca_activation_ops mca_activation_identity = {.name = "identity",
+                                                           .is_signed = 1,
+                                                           .takes_exponent = 1,
+                                                           .init = mca_activation_no_tables,
+                                                           .codes = codes,
+                                                           .apply_slopes = apply_slopes,
+                                                           .values = values,
+                                                           .apply_slopes_real = apply_slopes_real,
+                                                           .rtl_table =
+                                                               mca_activation_no_rtl_table};

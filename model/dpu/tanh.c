@@ -1,0 +1,97 @@
+/*
+ * The hyperbolic tangent of the digital unit: a table over [0, 8) with linear interpolation, odd
+ * about 0.
+ *
+ * Input: Q3.13, i.e. z 2^13 as a signed integer, magnitude saturated at 2^16 - 1. The table has 512
+ * segments (1/64 wide); the 7 low bits interpolate: the sigmoid's steps on another table, since
+ * tanh z = 2 sigmoid(2 z) - 1.
+ */
+#include "base/clones.h"
+#include "base/mathx.h"
+#include "dpu/activation.h"
+#include "dpu/vector_steps.h"
+
+enum { INPUT_FRAC = 13 };
+
+/* Of z >= 0, within 2e-16. */
+static double tanh_of(double z) {
+    const double e = mca_exp(-2.0 * z);
+    return (1.0 - e) / (1.0 + e);
+}
+
+static enum mca_status init(struct mca_activation *activation, struct mca_arena *arena,
+                            struct mca_error *error) {
+    uint32_t *table = mca_arena_alloc(arena, MCA_SEGMENTS + 1, sizeof *table);
+    if (!table) {
+        return mca_fail_memory(error, "tanh");
+    }
+    for (uint32_t i = 0; i <= MCA_SEGMENTS; ++i) {
+        table[i] = (uint32_t)mca_round(mca_exp2i((int)activation->bits) * tanh_of(i / 64.0));
+    }
+    activation->model = table;
+    return MCA_OK;
+}
+
+MCA_CLONES
+static uint32_t codes_of(const uint32_t *restrict table, uint32_t one, struct mca_alignment by,
+                         const int32_t *restrict z, size_t count, int32_t *restrict code) {
+    uint32_t saturated = 0;
+    for (size_t i = 0; i < count; ++i) {
+        uint32_t over; /* saturated magnitudes are what the table ends with */
+        const uint32_t value = mca_segment_value(table, mca_align(by, mca_magnitude(z[i]), &over));
+        const uint32_t now = (uint32_t)(value >= one);
+        code[i] = mca_with_sign(value - now, (uint32_t)(z[i] < 0));
+        saturated += now;
+    }
+    return saturated;
+}
+
+static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                    int exponent, size_t count, int32_t *code) {
+    (void)exponent;
+    return codes_of(activation->model, 1u << activation->bits,
+                    mca_alignment_by(INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS), z, count,
+                    code);
+}
+
+/* The slope 1 - a^2 in codes, halves rounded up: 2^bits - ((a^2 + 2^(bits - 1) - 1) >> bits). */
+MCA_CLONES
+static void times_slopes(const int32_t *restrict code, size_t count, uint32_t bits,
+                         int32_t *restrict raw) {
+    const uint32_t one = 1u << bits;
+    const uint32_t half = (1u << (bits - 1)) - 1;
+    const int64_t most = INT32_MAX;
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t a = mca_magnitude(code[i]);
+        const uint32_t slope = one - ((a * a + half) >> bits);
+        const int64_t product = (int64_t)raw[i] * (int32_t)slope;
+        raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
+    }
+}
+
+static void apply_slopes(const struct mca_activation *activation, const int32_t *code, size_t count,
+                         int32_t *raw) {
+    times_slopes(code, count, activation->bits, raw);
+}
+
+static void values(const double *z, size_t count, double *a) {
+    for (size_t i = 0; i < count; ++i) {
+        a[i] = z[i] < 0.0 ? -tanh_of(-z[i]) : tanh_of(z[i]);
+    }
+}
+
+static void apply_slopes_real(const double *a, size_t count, double scale, double *error) {
+    for (size_t i = 0; i < count; ++i) {
+        error[i] *= scale * ((1.0 - a[i]) * (1.0 + a[i]));
+    }
+}
+
+const struct mca_activation_ops mca_activation_tanh = {.name = "tanh",
+                                                       .is_signed = 1,
+                                                       .slopes_are_codes = 1,
+                                                       .init = init,
+                                                       .codes = codes,
+                                                       .apply_slopes = apply_slopes,
+                                                       .values = values,
+                                                       .apply_slopes_real = apply_slopes_real,
+                                                       .rtl_table = mca_activation_no_rtl_table};
