@@ -76,3 +76,43 @@ int64_t oracle_tanh_slope(int32_t code, int bits) {
 int64_t oracle_relu_slope(int32_t code) {
     return code > 0;
 }
+
+static int64_t power_entry(int64_t i) {
+    return lrint(exp2(30.0 - (double)i / 256.0));
+}
+
+/* 2^30 exp(-distance), of a distance with 16 fractional bits. Halves of positive numbers that go
+ * up go away from zero. */
+static int64_t exponential(int64_t distance) {
+    const int64_t x = oracle_divide(distance * 47274, 32768);
+    const int64_t fraction = x % 65536;
+    const int64_t high = power_entry(fraction / 256);
+    const int64_t fall = high - power_entry(fraction / 256 + 1);
+    const int64_t v = high - oracle_divide(fall * (fraction % 256), 256);
+    return oracle_divide(v, (int64_t)1 << x / 65536);
+}
+
+void oracle_softmax(const int32_t *z, int frac, int bits, size_t count, int64_t *e, int32_t *p) {
+    int64_t largest = z[0];
+    for (size_t i = 1; i < count; ++i) {
+        largest = z[i] > largest ? z[i] : largest;
+    }
+    int64_t total = 0;
+    for (size_t i = 0; i < count; ++i) {
+        int over;
+        e[i] = exponential(oracle_scale(largest - z[i], 16 - frac, (1 << 21) - 1, &over));
+        total += e[i];
+    }
+    int length = 0;
+    while (total >> length) {
+        ++length;
+    }
+    const int64_t top =
+        length > 32 ? total / ((int64_t)1 << (length - 32)) : total * ((int64_t)1 << (32 - length));
+    const int64_t reciprocal = oracle_divide((int64_t)1 << 51, top);
+    for (size_t i = 0; i < count; ++i) {
+        const int64_t code = oracle_divide(e[i] * reciprocal, (int64_t)1 << (length + 19 - bits));
+        const int64_t most = ((int64_t)1 << bits) - 1;
+        p[i] = (int32_t)(code > most ? most : code);
+    }
+}

@@ -6,6 +6,7 @@
 #ifndef MCA_TESTS_VECTOR_ORACLE_H
 #define MCA_TESTS_VECTOR_ORACLE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* numerator / denominator > 0, to the nearest, halves away from zero. */
@@ -24,5 +25,8 @@ int32_t oracle_identity_code(int32_t sum, int frac, int exponent, int bits, int 
 int64_t oracle_sigmoid_slope(int32_t code, int bits);
 int64_t oracle_tanh_slope(int32_t code, int bits);
 int64_t oracle_relu_slope(int32_t code);
+
+/* Probabilities of `bits` of sums with `frac` fractional bits; `e` has room for `count`. */
+void oracle_softmax(const int32_t *z, int frac, int bits, size_t count, int64_t *e, int32_t *p);
 
 #endif
