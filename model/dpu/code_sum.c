@@ -1,0 +1,32 @@
+#include "dpu/code_sum.h"
+
+#include "base/clones.h"
+#include "dpu/vector_steps.h"
+
+static inline int32_t aligned(struct mca_alignment by, int32_t code) {
+    uint32_t over; /* never: shifted right */
+    return mca_with_sign(mca_align(by, mca_magnitude(code), &over), (uint32_t)(code < 0));
+}
+
+MCA_CLONES
+static void add(const int32_t *restrict coarse, const int32_t *restrict fine, int shift,
+                size_t count, int32_t *restrict z) {
+    const struct mca_alignment by = mca_alignment_by(-shift, 31);
+    for (size_t i = 0; i < count; ++i) {
+        z[i] = coarse[i] + aligned(by, fine[i]);
+    }
+}
+
+int mca_code_sum(struct mca_code_vector a, struct mca_code_vector b, size_t count, int32_t *z) {
+    const int a_is_coarser = a.exponent >= b.exponent;
+    const struct mca_code_vector coarse = a_is_coarser ? a : b;
+    const struct mca_code_vector fine = a_is_coarser ? b : a;
+    add(coarse.code, fine.code, coarse.exponent - fine.exponent, count, z);
+    return coarse.exponent;
+}
+
+void mca_value_sum(const double *a, const double *b, size_t count, double *z) {
+    for (size_t i = 0; i < count; ++i) {
+        z[i] = a[i] + b[i];
+    }
+}
