@@ -68,12 +68,32 @@ static void price_baseline(struct mca_priced_run *report, enum mca_baseline_desi
     compare_energy(b, report);
 }
 
+static void price_layers(struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        const struct mca_layer_result *layer = &result->layers[i];
+        struct mca_layer_price *price = &report->layers[i];
+        memcpy(price->ledger.counts, layer->part.counts, sizeof layer->part.counts);
+        memcpy(price->ledger.busy_ps, layer->part.busy_ps, sizeof layer->part.busy_ps);
+        memcpy(price->ledger.critical_ps, result->ledger.critical_ps,
+               sizeof result->ledger.critical_ps);
+        price->inventory = layer->inventory;
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            uint64_t *instances = &price->inventory.resource_instances[r];
+            *instances = *instances ? *instances : result->inventory.resource_instances[r];
+        }
+        mca_price(&price->pricing, &price->ledger, &price->inventory, &report->prices);
+    }
+}
+
 void mca_priced_run_init(struct mca_priced_run *report) {
     const struct mca_train_result *result = report->result;
     const struct mca_cost_design design =
         mca_cost_design_of(&report->scenario->chip, &report->scenario->cost, &result->inventory);
     mca_price_list_init(&report->prices, report->library, &design);
     mca_price(&report->pricing, &result->ledger, &result->inventory, &report->prices);
+    mca_network_init(&report->network, &report->scenario->chip.network);
+    price_layers(report);
     memset(report->baselines, 0, sizeof report->baselines);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         price_baseline(report, (enum mca_baseline_design)d);

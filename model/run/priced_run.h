@@ -12,6 +12,7 @@
 #include "cost/component_library.h"
 #include "cost/pricing.h"
 #include "cost/uncertainty.h"
+#include "network/network.h"
 #include "scenario/scenario.h"
 #include "train/trainer.h"
 
@@ -53,6 +54,14 @@ struct mca_baseline_report {
     struct mca_energy_ratio dynamic_ratio; /* dynamic energy alone */
 };
 
+/* A layer of the run with its prices, or what belongs to none. Units that all layers share are those
+ * of the chip, busy for this layer; the critical path is the whole chip's. */
+struct mca_layer_price {
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    struct mca_pricing pricing;
+};
+
 /* A run with its prices. Filled by mca_priced_run_init; everything pointed to is the caller's and
  * must outlive it. */
 struct mca_priced_run {
@@ -66,6 +75,8 @@ struct mca_priced_run {
     /* by mca_priced_run_init */
     struct mca_price_list prices;
     struct mca_pricing pricing;
+    struct mca_network network;
+    struct mca_layer_price layers[MCA_LAYERS_MAX + 1]; /* as result->layers */
     struct mca_baseline_report baselines[MCA_BASELINE_DESIGN_COUNT];
 };
 

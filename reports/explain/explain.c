@@ -216,6 +216,22 @@ static int explain_utilisation(struct mca_explanation *x, const struct mca_resul
     return 1;
 }
 
+static int explain_busy(struct mca_explanation *x, const struct mca_result_place *place) {
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        add_term(x, mca_phase_name((enum mca_phase)p),
+                 (double)place->subject.ledger->busy_ps[p][place->item]);
+    }
+    divide_by(x, 1e12, "picoseconds per second");
+    return 1;
+}
+
+static int explain_cells(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_inventory *inventory = place->subject.inventory;
+    add_term(x, "devices_used", 2.0 * (double)inventory->weights);
+    divide_by(x, (double)inventory->devices, "devices");
+    return inventory->devices > 0;
+}
+
 static void explain_path(struct mca_explanation *x, const struct mca_ledger *ledger, int first,
                          int last) {
     for (int p = first; p <= last; ++p) {
@@ -234,7 +250,8 @@ static int explain_time(struct mca_explanation *x, const struct mca_result_place
 
 static int explain_bottleneck(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
-    x->text = s->pricing->time_s > 0.0 ? mca_resource_name(s->pricing->bottleneck) : "";
+    const char *text = place->figure->text(place, NULL);
+    x->text = text ? text : "";
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         add_part(x, s, "latency_s.utilisation.", mca_resource_name((enum mca_resource)r),
                  s->pricing->utilisation[r]);
@@ -322,6 +339,8 @@ static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
     [MCA_FROM_COMMON_ERRORS] = explain_errors,
     [MCA_FROM_TIME] = explain_time,
     [MCA_FROM_UTILISATION] = explain_utilisation,
+    [MCA_FROM_BUSY] = explain_busy,
+    [MCA_FROM_CELLS] = explain_cells,
     [MCA_FROM_BOTTLENECK] = explain_bottleneck,
     [MCA_FROM_AREA] = explain_area,
     [MCA_FROM_BLOCK_AREA] = explain_block_area,

@@ -44,7 +44,7 @@ static const char *member_name(enum mca_result_family family, uint32_t item) {
 }
 
 /* Whether the subject has such a member: digital designs have components and blocks that belong to
- * no chip, and few of the chip's. */
+ * no chip, and few of the chip's; so have layers. */
 static int has_member(const struct mca_result_subject *s, enum mca_result_family family,
                       uint32_t item) {
     uint64_t count = 0;
@@ -93,6 +93,24 @@ static struct mca_result_subject design_of(const struct mca_priced_run *run, int
     return s;
 }
 
+/* The layer at a place; the last one has what belongs to none. */
+static struct mca_result_subject layer_of(const struct mca_priced_run *run, uint32_t count,
+                                          uint32_t layer) {
+    struct mca_result_subject s = {.run = run, .scope = MCA_OF_LAYER, .layer = layer};
+    if (layer + 1 < count) {
+        (void)snprintf(s.prefix, sizeof s.prefix, "layers.%u.", layer);
+    } else {
+        (void)snprintf(s.prefix, sizeof s.prefix, "layers.shared.");
+    }
+    if (run) {
+        s.ledger = &run->layers[layer].ledger;
+        s.inventory = &run->layers[layer].inventory;
+        s.prices = &run->prices;
+        s.pricing = &run->layers[layer].pricing;
+    }
+    return s;
+}
+
 static int is_there(const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
     if (s->run && place->figure->family == MCA_RESULT_MILESTONES) {
@@ -119,7 +137,11 @@ static void fill(char text[MCA_RESULT_KEY_SIZE], size_t used, const char *patter
 
 static void put_key(const struct mca_result_place *place, char separator,
                     char text[MCA_RESULT_KEY_SIZE]) {
-    fill(text, 0, place->subject.prefix, "", separator);
+    if (separator == '/' && place->subject.scope == MCA_OF_LAYER) { /* a list */
+        (void)snprintf(text, MCA_RESULT_KEY_SIZE, "layers/%u/", place->subject.layer);
+    } else {
+        fill(text, 0, place->subject.prefix, "", separator);
+    }
     fill(text, strlen(text), place->figure->key, member_name(place->figure->family, place->item),
          separator);
 }
@@ -142,8 +164,9 @@ void mca_result_label(const struct mca_result_place *place, const struct mca_res
     if (figure->family == MCA_RESULT_MILESTONES) {
         (void)snprintf(name, sizeof name, "%.0f %%", 100.0 * mca__milestones[place->item]);
     } else if (place->subject.scope != MCA_OF_CHIP) {
-        const char *design = strchr(place->subject.prefix, '.') + 1;
-        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(design, "."), design);
+        const char *own = strchr(place->subject.prefix, '.') + 1;
+        const char *what = place->subject.scope == MCA_OF_LAYER && *own != 's' ? "layer " : "";
+        (void)snprintf(name, sizeof name, "%s%.*s", what, (int)strcspn(own, "."), own);
     }
     fill(label, 0, view->as ? view->as : pattern, name, '.');
 }
@@ -157,7 +180,9 @@ double mca_result_number(const struct mca_result_place *place,
     double value;
     switch (number->store) {
     case MCA_IN_RESULT:
-        memcpy(&count, (const char *)s->run->result + number->offset, sizeof count);
+    case MCA_IN_INVENTORY:
+        store = number->store == MCA_IN_RESULT ? (const void *)s->run->result : s->inventory;
+        memcpy(&count, (const char *)store + number->offset, sizeof count);
         return (double)count;
     case MCA_IN_PRICING:
         store = s->pricing;
@@ -223,6 +248,9 @@ static size_t walk_group(const struct walk *walk, const struct mca_result_subjec
     }
     for (uint32_t item = MEMBERS[family].first; item < MEMBERS[family].end; ++item) {
         for (size_t i = first; i < end && has_member(subject, family, item); ++i) {
+            if (!(scope_of(&figures[i]) & subject->scope)) {
+                continue;
+            }
             struct mca_result_place place = {&figures[i], *subject, item, 0};
             place.is_there = is_there(&place);
             walk->visit(walk->user, &place);
@@ -254,20 +282,35 @@ static void walk_designs(const struct walk *walk) {
     }
 }
 
+void mca_result_walk_layers(const struct mca_priced_run *run, uint32_t count,
+                            mca_result_visit *visit, void *user) {
+    const struct walk walk = {run, visit, user};
+    for (uint32_t i = 0; i < count; ++i) {
+        const struct mca_result_subject layer = layer_of(run, count, i);
+        walk_lines(&walk, &layer, 0);
+        walk_lines(&walk, &layer, 1);
+    }
+}
+
 void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, void *user) {
     const struct walk walk = {run, visit, user};
     const struct mca_result_subject chip = chip_of(run);
-    int are_designs_done = 0;
+    unsigned done = 0; /* of what the chip's lines are not of */
     size_t count;
     const struct mca_result_figure *figures = mca_result_figures(&count);
     for (size_t i = 0; i < count;) {
-        if (scope_of(&figures[i]) & MCA_OF_CHIP) {
+        const unsigned scope = scope_of(&figures[i]);
+        if (scope & MCA_OF_CHIP) {
             i = walk_group(&walk, &chip, i);
             continue;
         }
-        if (!are_designs_done) {
-            walk_designs(&walk);
-            are_designs_done = 1;
+        if (!(done & scope)) {
+            if (!(scope & MCA_OF_LAYER)) {
+                walk_designs(&walk);
+            } else if (run) {
+                mca_result_walk_layers(run, run->result->layer_count + 1, visit, user);
+            }
+            done |= scope & MCA_OF_LAYER ? MCA_OF_LAYER : MCA_OF_DESIGN | MCA_OF_EQUAL;
         }
         ++i;
     }
@@ -287,12 +330,13 @@ static int find_of(struct mca_result_place *place, const char *key) {
     size_t count;
     const struct mca_result_figure *figures = mca_result_figures(&count);
     const unsigned costs = MCA_OF_CHIP | MCA_OF_DESIGN;
+    const int is_equal = place->subject.scope == MCA_OF_EQUAL;
     for (size_t i = 0; i < count; ++i) {
         const unsigned scope = scope_of(&figures[i]);
         place->figure = &figures[i];
         place->item = MEMBERS[figures[i].family].first;
         for (; place->item < MEMBERS[figures[i].family].end; ++place->item) {
-            if (((scope & place->subject.scope) || (scope & costs) == costs) &&
+            if (((scope & place->subject.scope) || (is_equal && (scope & costs) == costs)) &&
                 has_key(place, key)) {
                 place->is_there = is_there(place);
                 return 1;
@@ -310,6 +354,12 @@ int mca_result_find(struct mca_result_place *place, const struct mca_priced_run 
     }
     for (int i = 0; i < 3 * MCA_BASELINE_DESIGN_COUNT; ++i) {
         place->subject = design_of(run, i / 3, i % 3);
+        if (find_of(place, key)) {
+            return 1;
+        }
+    }
+    for (uint32_t i = 0; i <= run->result->layer_count; ++i) {
+        place->subject = layer_of(run, run->result->layer_count + 1, i);
         if (find_of(place, key)) {
             return 1;
         }

@@ -33,7 +33,8 @@ enum mca_result_kind {
 enum mca_result_scope {
     MCA_OF_CHIP = 1,
     MCA_OF_DESIGN = 2, /* each digital design beside it: baselines.DESIGN */
-    MCA_OF_EQUAL = 4   /* each of the chip's throughput or area: baselines.DESIGN.iso_area */
+    MCA_OF_EQUAL = 4,  /* each of the chip's throughput or area: baselines.DESIGN.iso_area */
+    MCA_OF_LAYER = 8   /* each layer, and what belongs to none: layers.1, layers.shared */
 };
 
 /* What the '*' in a key stands for. */
@@ -63,6 +64,8 @@ enum mca_result_source {
     MCA_FROM_COMMON_ERRORS,
     MCA_FROM_TIME,
     MCA_FROM_UTILISATION,
+    MCA_FROM_BUSY,
+    MCA_FROM_CELLS,
     MCA_FROM_BOTTLENECK,
     MCA_FROM_AREA,
     MCA_FROM_BLOCK_AREA,
@@ -76,22 +79,24 @@ enum mca_result_source {
 /* Which end of a range a figure is. */
 enum mca_result_bound { MCA_RESULT_MIDDLE, MCA_RESULT_LOW, MCA_RESULT_HIGH };
 
-/* The chip, or a digital design beside it. */
+/* The chip, a layer of it, or a digital design beside it. */
 struct mca_result_subject {
     const struct mca_priced_run *run;
     enum mca_result_scope scope;
     char prefix[64]; /* of its keys: "" or "baselines.digital_fp32.iso_area." */
     const struct mca_baseline_report *design; /* NULL for the chip */
     const struct mca_baseline *baseline;      /* likewise */
+    uint32_t layer; /* place in the run's layers, of a layer or of what belongs to none */
     const struct mca_ledger *ledger;
     const struct mca_inventory *inventory;
     const struct mca_price_list *prices;
     const struct mca_pricing *pricing;
 };
 
-/* Where a number stands: uint64_t in the first, double in the others. */
+/* Where a number stands: uint64_t in those of counts, double in the others. */
 enum mca_result_store {
-    MCA_IN_RESULT, /* struct mca_train_result */
+    MCA_IN_RESULT,    /* struct mca_train_result: counts */
+    MCA_IN_INVENTORY, /* struct mca_inventory: counts */
     MCA_IN_PRICING,
     MCA_IN_ACCURACY,         /* struct mca__accuracy */
     MCA_IN_DESIGN,           /* struct mca_baseline_report: of the subject's design */
@@ -146,6 +151,8 @@ struct mca_result_figure {
     const char *axis_prefix; /* there, of the unit on axes */
     struct mca_result_view terminal; /* in its section's lines; '*' is the value, 11 begins the
                                         first line, 21 the next one */
+    struct mca_result_view layers;   /* a column of the layers' table on the page, and under this
+                                        heading, which is as wide as the column, on the terminal */
     int is_on_page;                  /* a row of the report's table of pulses and health */
 };
 
@@ -182,6 +189,10 @@ double mca_result_number(const struct mca_result_place *place,
  * all that a run may have, of which only key, path and label may be asked for. */
 typedef void mca_result_visit(void *user, const struct mca_result_place *place);
 void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, void *user);
+
+/* The same for the layers alone and what belongs to none of them, of which there are `count`. */
+void mca_result_walk_layers(const struct mca_priced_run *run, uint32_t count,
+                            mca_result_visit *visit, void *user);
 
 /* The place of a key, also where summary.json leaves the figure out (parts of designs);
  * "NAME.total" of a family may go without its end. 0 where there is none of that key. */

@@ -1,6 +1,7 @@
 /* The lines of the table of results, in the order of summary.json. */
 #include <math.h>
 
+#include "network/layer_kind.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
 
@@ -17,6 +18,8 @@
         "", MCA_IN_PRICING, offsetof(struct mca_pricing, first),                                   \
             sizeof(((struct mca_pricing *)NULL)->field[0])                                         \
     }
+#define BUILT(name, field)                                                                         \
+    { name, MCA_IN_INVENTORY, offsetof(struct mca_inventory, field), 0 }
 #define ACCURACY(field)                                                                            \
     { "right", MCA_IN_ACCURACY, offsetof(struct mca__accuracy, field), 0 }
 #define DESIGN(field)                                                                              \
@@ -30,6 +33,8 @@
     { name, MCA_IN_RESULT, 0, 0 }
 
 #define COSTS (MCA_OF_CHIP | MCA_OF_DESIGN)
+#define PARTS (MCA_OF_CHIP | MCA_OF_LAYER)
+#define ALL_COSTS (COSTS | MCA_OF_LAYER)
 #define DESIGNS (MCA_OF_DESIGN | MCA_OF_EQUAL)
 
 enum { LESS = -1, NEITHER = 0, MORE = 1 };
@@ -82,6 +87,85 @@ static double utilisation(const struct mca_result_place *place) {
                                                      : (double)NAN;
 }
 
+/* Of the layer's own units and of its share of those that all layers use; and the chip's. */
+static double busy(const struct mca_result_place *place) {
+    double ps = 0.0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        ps += (double)place->subject.ledger->busy_ps[p][place->item];
+    }
+    return ps / 1e12;
+}
+
+/* NULL for what belongs to no layer. */
+static const struct mca_network_layer *layer_of(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const uint32_t layer = place->subject.layer;
+    return layer < run->result->layer_count ? &run->network.layers[layer] : NULL;
+}
+
+static double layer_number(const struct mca_result_place *place) {
+    return layer_of(place) ? place->subject.layer : (double)NAN;
+}
+
+static const char *layer_kind(const struct mca_result_place *place, char *room) {
+    const struct mca_network_layer *layer = layer_of(place);
+    (void)room;
+    return layer ? layer->kind->name : NULL;
+}
+
+static const char *layer_shape(const struct mca_result_place *place, char *room) {
+    const struct mca_network_layer *layer = layer_of(place);
+    if (layer) {
+        (void)snprintf(room, MCA__VERDICT_SIZE, "%u", layer->outputs);
+    }
+    return layer ? room : NULL;
+}
+
+static double matrix_rows(const struct mca_result_place *place) {
+    const struct mca_network_layer *layer = layer_of(place);
+    return layer ? layer->rows : (double)NAN;
+}
+
+static double matrix_cols(const struct mca_result_place *place) {
+    const struct mca_network_layer *layer = layer_of(place);
+    return layer ? layer->cols : (double)NAN;
+}
+
+static double cells_used(const struct mca_result_place *place) {
+    const struct mca_inventory *inventory = place->subject.inventory;
+    return mca__ratio(2.0 * (double)inventory->weights, (double)inventory->devices);
+}
+
+static double pulses(const struct mca_result_place *place, enum mca_component component) {
+    double sum = 0.0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        sum += (double)place->subject.ledger->counts[p][component];
+    }
+    return sum;
+}
+
+static double set_pulses(const struct mca_result_place *place) {
+    return pulses(place, MCA_COMPONENT_PCM_SET);
+}
+
+static double reset_pulses(const struct mca_result_place *place) {
+    return pulses(place, MCA_COMPONENT_PCM_RESET);
+}
+
+static double max_writes(const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    const struct mca_train_result *result = s->run->result;
+    return (double)(s->scope == MCA_OF_LAYER ? result->layers[s->layer].max_writes_per_device
+                                             : result->max_writes_per_device);
+}
+
+static double at_gmax(const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    const struct mca_train_result *result = s->run->result;
+    return (double)(s->scope == MCA_OF_LAYER ? result->layers[s->layer].devices_at_gmax
+                                             : result->devices_at_gmax);
+}
+
 static double lanes(const struct mca_result_place *place) {
     return place->subject.baseline->lanes;
 }
@@ -126,7 +210,8 @@ static double threads(const struct mca_result_place *place) {
 static const char *bottleneck(const struct mca_result_place *place, char *room) {
     const struct mca_pricing *pricing = place->subject.pricing;
     (void)room;
-    return pricing->time_s > 0.0 ? mca_resource_name(pricing->bottleneck) : NULL;
+    return pricing->utilisation[pricing->bottleneck] > 0.0 ? mca_resource_name(pricing->bottleneck)
+                                                           : NULL;
 }
 
 static const char *strongest(const struct mca_result_place *place, char *room) {
@@ -170,19 +255,24 @@ static const struct mca_result_figure FIGURES[] = {
     FIGURE("epochs", COUNT, "", NEITHER, "epochs", "epochs trained", .unlisted = MCA_OF_CHIP,
            .number = TERM("epochs"), .value = epochs),
     FIGURE("energy_j.total", SI, "J", LESS, "energy of training",
-           "dynamic and static energy of the training phases", .scope = COSTS,
+           "dynamic and static energy of the training phases", .scope = ALL_COSTS,
            .number = PRICE("", total_j), .source = MCA_FROM_TOTAL, .compare = {3, "energy"},
            .sweep = {3, NULL}, .short_title = "energy in all", .axis_prefix = "m"),
-    FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = COSTS,
+    FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = ALL_COSTS,
            .unlisted = MCA_OF_DESIGN, .number = PRICE("energy_j.total", total_j), .over = IMAGES,
-           .compare = {4, NULL}, .sweep = {2, NULL}, .objective = "energy",
-           .heading = "energy/image", .short_title = "energy", .axis_prefix = "n"),
+           .layers = {4, "   per image"}, .compare = {4, NULL}, .sweep = {2, NULL},
+           .objective = "energy", .heading = "energy/image", .short_title = "energy",
+           .axis_prefix = "n"),
+    FIGURE("energy_j.dynamic_per_image", SI, "J", NEITHER, "dynamic energy per image", PER_IMAGE,
+           .scope = PARTS, .number = PRICE("energy_j.dynamic", dynamic_j), .over = IMAGES,
+           .layers = {5, "   dynamic"}),
     FIGURE("energy_j.dynamic", SI, "J", NEITHER, "dynamic energy",
-           "dynamic energy of all components", .scope = COSTS, .number = PRICE("", dynamic_j),
+           "dynamic energy of all components", .scope = ALL_COSTS, .number = PRICE("", dynamic_j),
            .source = MCA_FROM_COMPONENTS),
     FIGURE("energy_j.static", SI, "J", NEITHER, "static energy", "static energy of all blocks",
-           .scope = COSTS, .number = PRICE("", static_j), .source = MCA_FROM_BLOCKS),
-    ENDS("energy_j.", SI, "J", "energy of training", PRICED_END, total_range_j, .scope = COSTS,
+           .scope = ALL_COSTS, .number = PRICE("", static_j), .source = MCA_FROM_BLOCKS,
+           .layers = {6, NULL}),
+    ENDS("energy_j.", SI, "J", "energy of training", PRICED_END, total_range_j, .scope = ALL_COSTS,
          .source = MCA_FROM_TOTAL, .compare = {3, NULL}, .compare_per_image = {5, NULL},
          .sweep = {3, NULL}),
     ENDS("energy_j.independent.", SI, "J", "energy of training by the figures' own errors",
@@ -192,19 +282,21 @@ static const struct mca_result_figure FIGURES[] = {
          common_range_j, .scope = COSTS, .unlisted = MCA_OF_DESIGN,
          .source = MCA_FROM_COMMON_ERRORS),
     FIGURE("energy_j.by_phase.*", SI, "J", NEITHER, "energy of a phase", PHASE_ENERGY,
-           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_TRAINING_PHASES,
-           .number = EACH(by_phase_j, by_phase_j[0]), .source = MCA_FROM_PHASE),
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .family = MCA_RESULT_TRAINING_PHASES, .number = EACH(by_phase_j, by_phase_j[0]),
+           .source = MCA_FROM_PHASE),
     FIGURE("energy_j.by_component.*.total", SI, "J", NEITHER, "energy of a component",
-           "counts of the training phases x joules per action", .scope = COSTS,
-           .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_COMPONENTS,
+           "counts of the training phases x joules per action", .scope = ALL_COSTS,
+           .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .family = MCA_RESULT_COMPONENTS,
            .number = EACH(by_component_j, by_component_j[0]), .source = MCA_FROM_COMPONENT),
     ENDS("energy_j.by_component.*.", SI, "J", "energy of a component", EACH_END, component_range_j,
          .scope = COSTS, .unlisted = COSTS, .family = MCA_RESULT_COMPONENTS,
          .source = MCA_FROM_COMPONENT),
     FIGURE("energy_j.by_component.static_*.total", SI, "J", NEITHER, "static energy of a block",
            "instances x seconds that each training phase adds to the critical path x watts",
-           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_BLOCKS,
-           .number = EACH(by_block_j, by_block_j[0]), .source = MCA_FROM_BLOCK),
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .family = MCA_RESULT_BLOCKS, .number = EACH(by_block_j, by_block_j[0]),
+           .source = MCA_FROM_BLOCK),
     ENDS("energy_j.by_component.static_*.", SI, "J", "static energy of a block", EACH_END,
          block_range_j, .scope = COSTS, .unlisted = COSTS, .family = MCA_RESULT_BLOCKS,
          .source = MCA_FROM_BLOCK),
@@ -225,27 +317,39 @@ static const struct mca_result_figure FIGURES[] = {
            .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_TRAINING_PHASES,
            .number = EACH(critical_s, critical_s[0]), .source = MCA_FROM_TIME),
     FIGURE("latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
-           "the resource with the highest utilisation; the first of equals", .scope = COSTS,
-           .unlisted = MCA_OF_DESIGN, .text = bottleneck, .source = MCA_FROM_BOTTLENECK,
-           .compare = {8, NULL}),
+           "the resource with the highest utilisation; the first of equals", .scope = ALL_COSTS,
+           .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
+           .source = MCA_FROM_BOTTLENECK, .compare = {8, NULL}, .layers = {8, "    busiest"}),
     FIGURE("latency_s.utilisation.*", FRACTION, "", NEITHER, "utilisation of a resource",
            "picoseconds in which the resource was busy, over its instances x the time", .digits = 1,
-           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_RESOURCES,
-           .value = utilisation, .source = MCA_FROM_UTILISATION),
-    FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = COSTS,
-           .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA, .compare = {7, NULL},
-           .sweep = {6, "area_mm2"}, .objective = "area", .heading = "area", .short_title = "area"),
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .family = MCA_RESULT_RESOURCES, .value = utilisation, .source = MCA_FROM_UTILISATION),
+    FIGURE("latency_s.busy.*", SI, "s", NEITHER, "time that units work",
+           "picoseconds in which units of a kind work, those that work side by side each by itself",
+           .scope = PARTS, .family = MCA_RESULT_RESOURCES, .value = busy, .source = MCA_FROM_BUSY),
+    FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = ALL_COSTS,
+           .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA,
+           .layers = {7, "        area"}, .compare = {7, NULL}, .sweep = {6, "area_mm2"},
+           .objective = "area", .heading = "area", .short_title = "area"),
     FIGURE("area_mm2.by_component.*", AREA, "mm2", NEITHER, "area of a block",
-           "instances x square micrometres", .scope = COSTS, .unlisted = MCA_OF_DESIGN,
-           .family = MCA_RESULT_BLOCKS, .number = EACH(area_mm2, area_mm2[0]),
-           .source = MCA_FROM_BLOCK_AREA),
-    FIGURE("writes.set_total", COUNT, "pulses", NEITHER, "SET pulses", SET_PULSES,
-           .number = COUNT("pulses", set_pulses), .source = MCA_FROM_SET_PULSES,
-           .terminal = {11, "* SET"}, .is_on_page = 1),
+           "instances x square micrometres", .scope = ALL_COSTS,
+           .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .family = MCA_RESULT_BLOCKS,
+           .number = EACH(area_mm2, area_mm2[0]), .source = MCA_FROM_BLOCK_AREA),
+    FIGURE("array.tiles", COUNT, "tiles", NEITHER, "tiles", "tiles of devices that are built",
+           .scope = PARTS, .number = BUILT("tiles", tiles), .layers = {2, " tiles"}),
+    FIGURE("array.weights", COUNT, "weights", NEITHER, "weights", "weights of the network",
+           .scope = PARTS, .number = BUILT("weights", weights), .layers = {3, NULL}),
+    FIGURE("array.cells_used", FRACTION, "", MORE, "cells used",
+           "devices that hold weights, two each, over all devices on the tiles", .digits = 1,
+           .scope = PARTS, .value = cells_used, .source = MCA_FROM_CELLS,
+           .layers = {3, "   cells"}),
+    FIGURE("writes.set_total", COUNT, "pulses", NEITHER, "SET pulses", SET_PULSES, .scope = PARTS,
+           .number = TERM("pulses"), .value = set_pulses, .source = MCA_FROM_SET_PULSES,
+           .terminal = {11, "* SET"}, .layers = {9, NULL}, .is_on_page = 1),
     FIGURE("writes.reset_total", COUNT, "pulses", NEITHER, "RESET pulses",
-           "RESET pulses of the training phases: refresh clears pairs with them",
-           .number = COUNT("pulses", reset_pulses), .source = MCA_FROM_RESET_PULSES,
-           .terminal = {13, "* RESET"}, .is_on_page = 1),
+           "RESET pulses of the training phases: refresh clears pairs with them", .scope = PARTS,
+           .number = TERM("pulses"), .value = reset_pulses, .source = MCA_FROM_RESET_PULSES,
+           .terminal = {13, "* RESET"}, .layers = {9, NULL}, .is_on_page = 1),
     FIGURE("writes.set_per_image", NUMBER, "pulses", NEITHER, "SET pulses per image", SET_PULSES,
            .number = COUNT("pulses", set_pulses), .over = IMAGES, .source = MCA_FROM_SET_PULSES,
            .terminal = {12, "(* per image)"}),
@@ -257,8 +361,9 @@ static const struct mca_result_figure FIGURES[] = {
     FIGURE(
         "writes.max_per_device", COUNT, "pulses", LESS, "writes, worst cell",
         "SET and RESET pulses of the device that had most of them, the first programming included",
-        .number = COUNT("pulses", max_writes_per_device), .needs_pulses = 1, .compare = {9, NULL},
-        .sweep = {7, NULL}, .short_title = "worst cell", .terminal = {15, "at most * on a device"}),
+        .scope = PARTS, .number = TERM("pulses"), .value = max_writes, .needs_pulses = 1,
+        .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "worst cell",
+        .layers = {10, "   worst"}, .terminal = {15, "at most * on a device"}),
     FIGURE("health.adc_clip_fraction", FRACTION, "", LESS, "conversions clipped",
            "conversions of training reads whose input lay beyond the converter's range "
            "(adc.forward_range, adc.backward_range), over all of them",
@@ -271,15 +376,28 @@ static const struct mca_result_figure FIGURES[] = {
            .terminal = {21, "chi saturated * times"}, .is_on_page = 1),
     FIGURE("health.devices_at_gmax", COUNT, "devices", NEITHER,
            "devices at their largest conductance",
-           "devices that stand at their largest conductance when training ends",
-           .number = COUNT("devices", devices_at_gmax), .needs_pulses = 1,
-           .terminal = {22, "* devices at their maximum"}, .is_on_page = 1),
+           "devices that stand at their largest conductance when training ends", .scope = PARTS,
+           .number = TERM("devices"), .value = at_gmax, .needs_pulses = 1,
+           .terminal = {22, "* devices at their maximum"}, .layers = {11, NULL}, .is_on_page = 1),
     FIGURE("health.update_loss_fraction", FRACTION, "", NEITHER, "products lost to rounding",
            "products of input and error that are not 0 but were rounded to no change of chi, over "
            "all that are not 0",
            .digits = 2, .number = COUNT("lost", updates_lost),
            .over = COUNT("products", update_products),
            .terminal = {12, "products lost to rounding *"}, .is_on_page = 1),
+    FIGURE("layer", COUNT, "", NEITHER, "layer", "number of the layer, from 0",
+           .scope = MCA_OF_LAYER, .unlisted = MCA_OF_LAYER, .number = TERM("layer"),
+           .value = layer_number),
+    FIGURE("kind", TEXT, "", NEITHER, "kind", "kind of the layer", .scope = MCA_OF_LAYER,
+           .text = layer_kind),
+    FIGURE("shape", TEXT, "", NEITHER, "output", "values that the layer gives",
+           .scope = MCA_OF_LAYER, .text = layer_shape),
+    FIGURE("rows", COUNT, "rows", NEITHER, "rows", "rows of its matrix, the bias row included",
+           .scope = MCA_OF_LAYER, .number = TERM("rows"), .value = matrix_rows,
+           .layers = {1, NULL}),
+    FIGURE("cols", COUNT, "columns", NEITHER, "columns", "columns of its matrix",
+           .scope = MCA_OF_LAYER, .number = TERM("columns"), .value = matrix_cols,
+           .layers = {1, NULL}),
     FIGURE("verdict.design", TEXT, "", NEITHER, "strongest digital design",
            "the digital design that needs least energy in all", .text = strongest),
     FIGURE("verdict.total_energy_ratio", RATIO, "", MORE,

@@ -125,6 +125,20 @@
       data.epochs)));
   }
 
+  /* Bars of parts: value(number of the bar, which parts) is what those are; `shown` are told apart.
+   * */
+  function stack(labels, shown, value, title) {
+    const stacks = [...shown.map((key) => [name(key), (c) => c === key]),
+      ["others", (c) => !shown.includes(c)]];
+    return () => ({ type: "bar",
+      data: { labels,
+        datasets: stacks.map(([label, keep], i) =>
+          ({ label, data: labels.map((_, n) => value(n, keep)), backgroundColor: palette[i] })) },
+      options: { indexAxis: "y",
+        scales: { x: axis(title, { stacked: true }), y: { stacked: true } },
+        plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
+  }
+
   const training = new Set(Object.keys((s.energy_j && s.energy_j.by_phase) || {}));
 
   function energy() {
@@ -135,15 +149,8 @@
     const shown = totals.slice(0, 9).map(([key]) => key);
     const at = (phase, keep) => rows.filter((r) => r.phase === phase && keep(r.component))
       .reduce((sum, r) => sum + r.joules, 0);
-    const stacks = [...shown.map((key) => [name(key), (c) => c === key]),
-      ["others", (c) => !shown.includes(c)]];
-    const stacked = () => ({ type: "bar",
-      data: { labels: phases.map(name),
-        datasets: stacks.map(([label, keep], i) =>
-          ({ label, data: phases.map((p) => 1e3 * at(p, keep)), backgroundColor: palette[i] })) },
-      options: { indexAxis: "y",
-        scales: { x: axis("energy, mJ", { stacked: true }), y: { stacked: true } },
-        plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
+    const stacked =
+      stack(phases.map(name), shown, (i, keep) => 1e3 * at(phases[i], keep), "energy, mJ");
     const intervals = () => ({ type: "bar",
       data: { labels: totals.map(([key]) => name(key)), datasets: [
         { label: "range", data: totals.map(([, c]) => [1e3 * c.low, 1e3 * c.high]),
@@ -309,6 +316,51 @@
             end_ps: o.end_ps - first })))));
   }
 
+  /* What is at a key of summary.json; null where there is nothing on the way. */
+  const at = (object, key) => key.split(".").reduce((o, part) => (o ? o[part] : null), object);
+
+  /* Figures by layer, of what belongs to none of them, and of the whole chip. */
+  function layers() {
+    const own = s.layers.map((l) =>
+      ({ ...l, prefix: `layers.${l.kind ? l.layer : "shared"}.`,
+        title: l.kind ? `${l.layer} ${name(l.kind)} ${l.shape}` : "shared" }));
+    const size = (v) => (typeof v === "number" ? v : v.total);
+    const bars = (what, factor, title) => {
+      const parts = (l) => Object.entries(l[what].by_component);
+      const shown = parts(s).sort((a, b) => size(b[1]) - size(a[1])).slice(0, 9).map(([c]) => c);
+      return stack(own.map((l) => l.title), shown, (i, keep) => parts(own[i])
+        .filter(([c]) => keep(c)).reduce((sum, [, v]) => sum + factor * size(v), 0), title);
+    };
+    const words = (kind, unit, value) => `${own
+      .map((l) => `${l.title}: ${page.shown({ kind, unit }, value(l))}`).join("; ")}.`;
+    const rows = [...own, { ...s, prefix: "", title: "all" }].map((l) =>
+      ({ title: l.title, prefix: l.prefix, ...l.latency_s.busy,
+        ...Object.fromEntries(data.layer_columns.map((c) => [c.key, at(l, c.key)])) }));
+    const column = (c) => ({ key: c.key, name: c.label, number: c.kind !== "text",
+      show: (v, r) => (v === null || v === undefined ? ""
+        : explained(c.kind === "text" ? name(v) : page.shown(c, v), r.prefix + c.key)) });
+    const head = { key: "title", name: "layer", head: true };
+    const ofDevices = (c) => /^(writes|health)/.test(c.key);
+    const units = Object.keys(s.latency_s.busy).filter((r) => s.latency_s.busy[r] > 0);
+    return section("layers", "Layers",
+      el("p", {}, "What is built for a layer and what acts for it is its own; the digital unit, " +
+        "the buffers and the image port are built for all of them. Rows add up to the last one."),
+      el("div", { class: "charts" },
+        chart("Energy of an image by layer",
+          words("si", "J", (l) => l.energy_j.per_image),
+          bars("energy_j", 1e9 / s.images, "nJ an image"), { tall: true }),
+        chart("Area by layer", words("area", "mm2", (l) => l.area_mm2.total),
+          bars("area_mm2", 1, "mm\u00b2"), { tall: true })),
+      table("Matrices, energy and area by layer",
+        [head, ...data.layer_columns.filter((c) => !ofDevices(c)).map(column)], rows,
+        { class: "sides many" }),
+      table("Writes by layer, and how long units work for it, those side by side each by itself",
+        [head, ...data.layer_columns.filter(ofDevices).map(column),
+          ...units.map((r) => ({ key: r, name: name(r), number: true, group: "busy",
+            show: (v, row) => explained(si(v, "s"), `${row.prefix}latency_s.busy.${r}`) }))],
+        rows, { class: "sides many" }));
+  }
+
   /* Bins as lines before and after, as shares of all. */
   function histogram(title, unit, before, after) {
     const total = (h) => h.bins.reduce((a, b) => a + b, 0);
@@ -406,8 +458,7 @@
 
   /* Shares are small here: three digits. */
   function health() {
-    const value = (key) => key.split(".").reduce((object, part) => object[part], s);
-    return data.rows.flatMap((r) => [{ ...r, digits: 3, value: value(r.key) },
+    return data.rows.flatMap((r) => [{ ...r, digits: 3, value: at(s, r.key) },
       ...(r.key === "health.adc_clip_fraction" ? worstReads() : [])]);
   }
 
@@ -507,7 +558,7 @@
   }
 
   const parts = [["accuracy", "Accuracy", accuracy], ["energy", "Energy", energy],
-    ["time", "Time", time], ["devices", "Devices", devices],
+    ["time", "Time", time], ["layers", "Layers", layers], ["devices", "Devices", devices],
     ["converters", "Converters", converters], ["area", "Area", area],
     ["scenario", "Scenario", scenario], ["about", "About this run", about]];
   page.show(page.guarded("summary", "Summary", head), parts.map((part) => page.guarded(...part)));

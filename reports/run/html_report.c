@@ -122,14 +122,22 @@ static void put_energy(struct mca__json *json, const struct mca_priced_run *repo
     }
 }
 
-/* The rows of the table of pulses and health. */
-static void put_rows(struct mca__json *json) {
+/* The rows of the table of pulses and health, and the columns of that of layers. */
+static void put_figures(struct mca__json *json) {
     size_t count;
     const struct mca_result_figure *figures = mca_result_figures(&count);
     json_t *rows = mca__json_array(json, json->root, "rows");
+    json_t *columns = mca__json_array(json, json->root, "layer_columns");
     for (size_t f = 0; f < count; ++f) {
         if (figures[f].is_on_page) {
             (void)mca_result_put(json, rows, &figures[f], figures[f].title);
+        }
+    }
+    for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
+        for (size_t f = 0; f < count; ++f) {
+            if (figures[f].layers.place == place) {
+                (void)mca_result_put(json, columns, &figures[f], figures[f].title);
+            }
         }
     }
 }
@@ -213,7 +221,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_priced_
     MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
     put_energy(json, report);
-    put_rows(json);
+    put_figures(json);
     MCA_TRY(put_explanations(json, report, error));
     return put_scenario(json, report->scenario, error);
 }

@@ -1,5 +1,6 @@
 /* summary.json: all results of a run, by the table of results. Its keys are a stable contract. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json_writer.h"
@@ -24,14 +25,26 @@ static void put_identity(struct mca__json *j, const struct mca_priced_run *repor
     mca__json_hash(j, dataset, "hash", report->dataset.hash);
 }
 
+/* The member of an object, or the element of a list that comes next or is there already; made where
+ * there is none. */
+static json_t *branch_at(struct mca__json *j, json_t *parent, const char *name) {
+    if (json_is_array(parent)) {
+        json_t *element = json_array_get(parent, strtoul(name, NULL, 10));
+        return element ? element : mca__json_object(j, parent, NULL);
+    }
+    json_t *inside = json_object_get(parent, name);
+    return inside                        ? inside
+           : strcmp(name, "layers") == 0 ? mca__json_array(j, parent, name)
+                                         : mca__json_object(j, parent, name);
+}
+
 /* Makes the objects on the way to a path; returns the last one, and its member's name. */
 static json_t *object_of(struct mca__json *j, char path[MCA_RESULT_KEY_SIZE], const char **name) {
     json_t *object = j->root;
     char *rest = path;
     for (char *slash; (slash = strchr(rest, '/')) != NULL; rest = slash + 1) {
         *slash = '\0';
-        json_t *inside = json_object_get(object, rest);
-        object = inside ? inside : mca__json_object(j, object, rest);
+        object = branch_at(j, object, rest);
     }
     *name = rest;
     return object;

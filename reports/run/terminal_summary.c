@@ -9,6 +9,7 @@
 #include "reports/figures/result_figures.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
+#include "reports/run/layers_text.h"
 #include "reports/run/report.h"
 
 enum {
@@ -301,7 +302,7 @@ static void print_phrase(void *user, const struct mca_result_place *place) {
     const struct phrase *p = user;
     const struct mca_result_view *view = &place->figure->terminal;
     FILE *out = p->screen->out;
-    if (view->place != p->place ||
+    if (view->place != p->place || place->subject.scope != MCA_OF_CHIP ||
         strncmp(place->figure->key, p->section, strlen(p->section)) != 0) {
         return;
     }
@@ -422,6 +423,7 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_energy(&screen);
     print_latency(&screen);
     print_area(&screen);
+    mca__print_layers(out, report, screen.bold, screen.plain);
     print_devices(&screen);
     print_baselines(&screen);
     print_verdict(&screen);

@@ -50,6 +50,30 @@ async function checkFigures(page) {
   }
 }
 
+/* A row a layer, of what they share and of the chip, each figure that of summary.json, and an explanation of its own. */
+async function checkLayers(page) {
+  const tables = page.locator("#layers table");
+  const cells = async (i) => tables.nth(i).locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  const energy = await cells(0);
+  const writes = await cells(1);
+  assert.equal(energy.length, summary.layers.length + 1);
+  [...summary.layers, summary].forEach((layer, i) => {
+    const title = i === summary.layers.length ? "all" : layer.kind ? `${layer.layer} ${layer.kind} ${layer.shape}` : "shared";
+    assert.equal(energy[i][0], title);
+    assert.equal(writes[i][0], title);
+    assert.equal(energy[i][1], layer.rows ? layer.rows.toLocaleString("en-US") : "");
+    assert.equal(energy[i][3], String(layer.array.tiles));
+    shows(energy[i][6], "J", layer.energy_j.per_image);
+    shows(energy[i][8], "J", layer.energy_j.static);
+    assert.equal(writes[i][1], layer.writes.set_total.toLocaleString("en-US"));
+  });
+  await tables.nth(0).locator("tbody tr").nth(0).locator("button").nth(5).click();
+  const dialog = page.locator("dialog");
+  assert.match(await dialog.innerText(), /^layers\.0\.energy_j\.per_image/);
+  await page.keyboard.press("Escape");
+  await dialog.waitForNone();
+}
+
 /* A bar an operation, none before its unit's name or beyond the picture, and in the right order. */
 async function checkTimeline(page) {
   const timeline = JSON.parse(fs.readFileSync(path.join(run, "timeline.json"), "utf8"));
@@ -132,6 +156,7 @@ async function checkExplanation(page) {
   assert.ok(fs.statSync(file).size < 1.5e6, "report.html is below 1.5 MB");
   const { page, close } = await open(file);
   await checkFigures(page);
+  await checkLayers(page);
   await checkTimeline(page);
   await checkTimelineWords(page);
   await checkPrint(page);

@@ -216,13 +216,32 @@ static inline json_t *load(const struct fixture *f, const char *name) {
     return root;
 }
 
+/* "PATH.NAME" of each member of an object, in `longer`; of the list of layers "layers.NUMBER", and
+ * "layers.shared" of its last. What is below, or NULL after the last. */
+static inline json_t *below(json_t *value, const char *path, size_t index, char longer[160]) {
+    const size_t layers = json_array_size(value);
+    void *member = json_object_iter(value);
+    for (size_t i = 0; i < index && member; ++i) {
+        member = json_object_iter_next(value, member);
+    }
+    if (index < layers) {
+        (void)snprintf(longer, 160, index + 1 < layers ? "%s.%zu" : "%s.shared", path, index);
+        return json_array_get(value, index);
+    }
+    if (member) {
+        (void)snprintf(longer, 160, "%s%s%s", path, *path ? "." : "", json_object_iter_key(member));
+    }
+    return member ? json_object_iter_value(member) : NULL;
+}
+
 /* The value at a path of keys divided by '/'. */
 static inline json_t *at(json_t *root, const char *path) {
     char keys[256];
     (void)snprintf(keys, sizeof keys, "%s", path);
     char *rest = keys;
     for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
-        root = json_object_get(root, key);
+        root = json_is_array(root) ? json_array_get(root, strtoul(key, NULL, 10))
+                                   : json_object_get(root, key);
         if (!root) {
             fail_msg("%s is absent", path);
         }

@@ -165,7 +165,8 @@ static double number(json_t *root, const char *path) {
     (void)snprintf(keys, sizeof keys, "%s", path);
     char *rest = keys;
     for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
-        value = json_object_get(value, key);
+        value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
+                                     : json_object_get(value, key);
     }
     if (!json_is_number(value)) {
         fail_msg("%s is no number", path);
@@ -225,6 +226,52 @@ static void check_sums(json_t *owner) {
                 area, 1e-12 * area);
 }
 
+/* What each layer has of a figure of the chip, and what belongs to none, adds up to it; `largest`:
+ * is at most it, and it once. */
+static void check_layer_sum(json_t *root, const char *path, int largest) {
+    const double whole = number(root, path);
+    const size_t count = json_array_size(json_object_get(root, "layers"));
+    double all = 0.0;
+    for (size_t i = 0; i < count; ++i) {
+        const double part = number(json_array_get(json_object_get(root, "layers"), i), path);
+        all = largest ? fmax(all, part) : all + part;
+    }
+    if (!(fabs(all - whole) <= 1e-14 * whole)) {
+        fail_msg("%s: %.17g by layer, %.17g in all", path, all, whole);
+    }
+}
+
+static void check_layers(json_t *root, int has_pulses) {
+    static const char *const sums[] = {
+        "energy_j/total",
+        "energy_j/dynamic",
+        "energy_j/static",
+        "energy_j/per_image",
+        "energy_j/dynamic_per_image",
+        "energy_j/by_phase/forward",
+        "area_mm2/total",
+        "array/tiles",
+        "array/weights",
+        "latency_s/busy/tile",
+        "latency_s/busy/adc",
+        "latency_s/busy/dac",
+        "latency_s/busy/dpu",
+        "latency_s/busy/chi",
+        "latency_s/busy/program",
+        "writes/set_total",
+        "writes/reset_total",
+        "latency_s/busy/image_port",
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; ++i) {
+        check_layer_sum(root, sums[i], 0);
+    }
+    if (has_pulses) {
+        check_layer_sum(root, "health/devices_at_gmax", 0);
+        check_layer_sum(root, "writes/max_per_device", 1);
+    }
+    all_finite_and_positive(json_object_get(root, "layers"), "layers");
+}
+
 /* Where something acted and has a price, energy was spent. */
 static void check_work(const struct mca_priced_run *report) {
     const struct mca_pricing *p = &report->pricing;
@@ -257,6 +304,7 @@ static void check_run(const struct mca_priced_run *report, const char *dir) {
         all_finite_and_positive(json_object_get(root, checked[i]), checked[i]);
     }
     check_sums(root);
+    check_layers(root, report->scenario->chip.device.model != MCA_DEVICE_IDEAL);
     const char *name;
     json_t *baseline;
     json_object_foreach(json_object_get(root, "baselines"), name, baseline) {

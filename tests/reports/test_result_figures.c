@@ -28,10 +28,10 @@ struct tally {
  * milestone or a design with all of its figures. */
 static uint32_t check_in_table(const struct fixture *f, const char *path, json_t *value) {
     struct mca_result_place place;
-    const char *key;
+    char longer[MCA_RESULT_KEY_SIZE];
     json_t *child;
     uint32_t count = 0;
-    if (!json_is_object(value)) {
+    if (!json_is_object(value) && !json_is_array(value)) {
         if (json_is_null(value) && (strstr(path, "milestones.") || strstr(path, ".iso_"))) {
             return 0;
         }
@@ -40,10 +40,8 @@ static uint32_t check_in_table(const struct fixture *f, const char *path, json_t
         }
         return 1;
     }
-    json_object_foreach(value, key, child) {
-        char longer[MCA_RESULT_KEY_SIZE];
-        (void)snprintf(longer, sizeof longer, "%s%s%s", path, *path ? "." : "", key);
-        count += *path || !is_identity(key) ? check_in_table(f, longer, child) : 0;
+    for (size_t i = 0; (child = below(value, path, i, longer)) != NULL; ++i) {
+        count += *path || !is_identity(longer) ? check_in_table(f, longer, child) : 0;
     }
     return count;
 }

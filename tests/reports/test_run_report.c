@@ -23,7 +23,8 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *keys;
     } objects[] = {
         {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-             "energy_other_j latency_s area_mm2 writes health verdict baselines milestones runtime "
+             "energy_other_j latency_s area_mm2 array writes health layers verdict baselines "
+             "milestones runtime "
              "files "
              "checksum"},
         {"tool", "name version commit"},
@@ -31,17 +32,30 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"dataset", "name train test hash"},
         {"accuracy", "test_final test_best test_best_epoch train_final validation_final"},
         {"energy_j",
-         "total per_image dynamic static low high independent common by_phase by_component"},
+         "total per_image dynamic_per_image dynamic static low high independent common by_phase "
+         "by_component"},
         {"energy_j/by_phase", "forward error backward update transfer refresh"},
         {"energy_j/by_component/adc_conversion", "total low high"},
         {"energy_j/by_component/static_adc", "total low high"},
         {"energy_other_j", "test init"},
-        {"latency_s", "total per_image critical_path bottleneck utilisation"},
+        {"latency_s", "total per_image critical_path bottleneck utilisation busy"},
         {"latency_s/critical_path", "forward error backward update transfer refresh"},
         {"latency_s/utilisation", "image_port dac tile adc dpu chi program"},
         {"area_mm2", "total by_component"},
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device"},
         {"health", "adc_clip_fraction chi_saturations devices_at_gmax update_loss_fraction"},
+        {"array", "tiles weights cells_used"},
+        {"layers/1", "layer kind shape rows cols energy_j latency_s area_mm2 array writes health"},
+        {"layers/2", "layer kind shape rows cols energy_j latency_s area_mm2 array writes health"},
+        {"layers/0/energy_j",
+         "total per_image dynamic_per_image dynamic static low high by_phase by_component"},
+        {"layers/0/latency_s", "bottleneck utilisation busy"},
+        {"layers/0/latency_s/busy", "image_port dac tile adc dpu chi program"},
+        {"layers/0/energy_j/by_component/adc_conversion", "total"},
+        {"layers/0/area_mm2", "total by_component"},
+        {"layers/1/array", "tiles weights cells_used"},
+        {"layers/1/writes", "set_total reset_total max_per_device"},
+        {"layers/1/health", "devices_at_gmax"},
         {"verdict", "design total_energy_ratio energy_ratio text"},
         {"baselines", "digital_fp32 digital_fp32_sparse digital_mixed"},
         {"baselines/digital_fp32",
