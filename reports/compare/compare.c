@@ -52,9 +52,48 @@ static void add_rows(void *user, const struct mca_result_place *place) {
     add_row(rows, place, &figure->compare_per_image, 1);
 }
 
+/* What layers share has no devices: nothing of it is counted. */
+static void add_layer_row(void *user, const struct mca_result_place *place) {
+    struct rows *rows = user;
+    const int is_shared = strcmp(place->subject.prefix, "layers.shared.") == 0;
+    if (place->figure->kind != MCA_RESULT_COUNT || !is_shared) {
+        add_row(rows, place, &place->figure->compare_layers, 0);
+    }
+}
+
+static int same_layers(const struct mca_network *a, const struct mca_network *b) {
+    int same = a->layer_count == b->layer_count;
+    for (uint32_t i = 0; same && i < a->layer_count; ++i) {
+        const struct mca_network_layer *x = &a->layers[i];
+        const struct mca_network_layer *y = &b->layers[i];
+        same = x->kind == y->kind && x->outputs == y->outputs && x->rows == y->rows &&
+               x->cols == y->cols;
+    }
+    return same;
+}
+
+/* Layers of all runs, or 0 where they are not the same. */
+static uint32_t common_layers(const struct mca_comparison *c) {
+    struct mca_network first;
+    mca_network_init(&first, &c->runs[0].scenario.chip.network);
+    for (size_t r = 1; r < c->count; ++r) {
+        struct mca_network other;
+        mca_network_init(&other, &c->runs[r].scenario.chip.network);
+        if (!same_layers(&first, &other)) {
+            return 0;
+        }
+    }
+    return first.layer_count;
+}
+
 static void find_rows(struct mca_comparison *c) {
+    const uint32_t layers = common_layers(c);
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
         mca_result_walk(NULL, add_rows, &(struct rows){c, place});
+    }
+    c->layer_row = c->figure_count;
+    for (int place = 1; place <= MCA_RESULT_PLACES && layers > 1; ++place) {
+        mca_result_walk_layers(NULL, layers + 1, add_layer_row, &(struct rows){c, place});
     }
 }
 
@@ -82,7 +121,8 @@ void mca_mark_best(const double *values, size_t count, int better, int beats_non
     }
 }
 
-/* A number of summary.json; a null on the way is NAN. */
+/* A number of summary.json; a null on the way is NAN, and so are layers of a version that had none.
+ */
 static double number_at_path(struct mca__json_reader *reader, const json_t *root,
                              const char *path) {
     char keys[MCA_RESULT_KEY_SIZE];
@@ -90,7 +130,12 @@ static double number_at_path(struct mca__json_reader *reader, const json_t *root
     char *rest = keys;
     const json_t *value = root;
     for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
-        value = json_is_null(value) ? value : json_object_get(value, key);
+        value = json_is_null(value)    ? value
+                : json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
+                                       : json_object_get(value, key);
+        if (!value && strcmp(key, "layers") == 0) {
+            return (double)NAN;
+        }
     }
     if (!json_is_number(value) && !json_is_null(value)) {
         mca__json_refuse(reader, path, "a number or null");
@@ -135,21 +180,40 @@ static void read_summary(struct mca__json_reader *reader, const json_t *root,
     }
 }
 
-static enum mca_status load_run(const struct mca_comparison *c, struct mca_compared_run *run,
-                                const char *dir, struct mca_error *error) {
-    char path[MCA_PATH_SIZE + 32];
+static enum mca_status load_scenario(struct mca_compared_run *run, const char *dir,
+                                     struct mca_error *error) {
     struct mca_run_sums sums;
-    json_t *root;
     run->dir = dir;
     MCA_TRY(mca_finished_run_scenario(&run->scenario, &run->scenario_hash, &sums, dir, error));
     run->has_sums = sums.files != NULL;
     mca_run_sums_close(&sums);
-    MCA_TRY(mca_run_summary_load(dir, &root, error));
-    (void)snprintf(path, sizeof path, "%s/summary.json", dir);
+    return MCA_OK;
+}
+
+static enum mca_status load_summary(const struct mca_comparison *c, struct mca_compared_run *run,
+                                    struct mca_error *error) {
+    char path[MCA_PATH_SIZE + 32];
+    json_t *root;
+    MCA_TRY(mca_run_summary_load(run->dir, &root, error));
+    (void)snprintf(path, sizeof path, "%s/summary.json", run->dir);
     struct mca__json_reader reader = {path, error, MCA_OK};
     read_summary(&reader, root, c, run);
     json_decref(root);
     return reader.status;
+}
+
+/* Scenarios first: they say which rows there are. */
+static enum mca_status load_runs(struct mca_comparison *c, const char *const *dirs, size_t count,
+                                 struct mca_error *error) {
+    c->count = count;
+    for (size_t r = 0; r < count; ++r) {
+        MCA_TRY(load_scenario(&c->runs[r], dirs[r], error));
+    }
+    find_rows(c);
+    for (size_t r = 0; r < count; ++r) {
+        MCA_TRY(load_summary(c, &c->runs[r], error));
+    }
+    return MCA_OK;
 }
 
 static void find_keys(struct mca_comparison *c) {
@@ -266,12 +330,7 @@ enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const 
     if (!c->runs) {
         return mca_fail_memory(error, "runs");
     }
-    find_rows(c);
-    enum mca_status status = MCA_OK;
-    for (size_t r = 0; r < count && status == MCA_OK; ++r) {
-        ++c->count;
-        status = load_run(c, &c->runs[r], dirs[r], error);
-    }
+    const enum mca_status status = load_runs(c, dirs, count, error);
     if (status != MCA_OK) {
         mca_comparison_deinit(c);
         return status;

@@ -12,6 +12,7 @@
 
 #include "base/c_linkage.h"
 #include "base/status.h"
+#include "network/network.h"
 #include "reports/figures/result_figures.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
@@ -21,7 +22,8 @@ MCA_C_BEGIN
 enum {
     MCA_COMPARE_RUNS_MIN = 2,
     MCA_COMPARE_RUNS_MAX = 32,
-    MCA_COMPARE_FIGURES_MAX = 64,
+    MCA_COMPARE_LAYER_FIGURES_MAX = 4, /* of each layer */
+    MCA_COMPARE_FIGURES_MAX = 64 + MCA_COMPARE_LAYER_FIGURES_MAX * (MCA_LAYERS_MAX + 1),
     MCA_COMPARE_NOTICES_MAX = 6
 };
 
@@ -56,6 +58,8 @@ struct mca_comparison {
     size_t key_count;
     const struct mca_key *keys[MCA_KEY_MAX]; /* that are not the same in all runs */
     size_t figure_count;
+    size_t layer_row; /* figures before those of layers, which are there where all runs have the
+                         same layers, more than one */
     struct mca_compared_figure figures[MCA_COMPARE_FIGURES_MAX];
     size_t bottleneck_row; /* figures before that of the bottleneck, the only text */
 };

@@ -157,6 +157,7 @@ static void put_rows_of_results(struct mca__json *json, const struct mca_compari
         (void)mca_result_put(json, rows, c->figures[f].figure, c->figures[f].label);
     }
     mca__json_count(json, json->root, "bottleneck_row", c->bottleneck_row);
+    mca__json_count(json, json->root, "layer_row", c->layer_row);
 }
 
 static enum mca_status put_data(struct mca__json *json, const struct mca_comparison *c,

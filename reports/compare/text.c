@@ -8,7 +8,14 @@
 #include "reports/formats/terminal_text.h"
 #include "scenario/value_text.h"
 
-enum { INDENT = 2, GAP = 3, INNER_GAP = 2, VALUE_MAX = 30, HEAD_MAX = 22 };
+enum {
+    ROWS_MAX = MCA_COMPARE_FIGURES_MAX + MCA_KEY_MAX,
+    INDENT = 2,
+    GAP = 3,
+    INNER_GAP = 2,
+    VALUE_MAX = 30,
+    HEAD_MAX = 22
+};
 
 /* What a run has in a row: its value, and against the base its difference and that in per cent. */
 struct cell {
@@ -25,7 +32,7 @@ struct table {
     const struct mca_comparison *comparison;
     int width; /* of the terminal */
     size_t row_count;
-    const char *labels[MCA_KEY_MAX];
+    const char *labels[ROWS_MAX];
     struct cell *cells; /* [row_count][runs] */
     /* by measure() */
     int label_width;
@@ -258,13 +265,13 @@ static void fill_bottlenecks(struct table *t, size_t row) {
     }
 }
 
-static void fill_figures(struct table *t) {
+static void fill_figures(struct table *t, size_t first, size_t end) {
     const struct mca_comparison *c = t->comparison;
-    for (size_t f = 0; f <= c->figure_count; ++f) {
+    for (size_t f = first; f < end; ++f) {
         if (f == c->bottleneck_row) {
             fill_bottlenecks(t, t->row_count++);
         }
-        if (f < c->figure_count && any_has(c, f)) {
+        if (any_has(c, f)) {
             fill_figure(t, f, t->row_count++);
         }
     }
@@ -285,40 +292,45 @@ static void put_runs(const struct table *t) {
     }
 }
 
+/* Puts the table out, if it has rows, and empties it for the one of `title`. */
+static void put_and_clear(struct table *t, const char *title) {
+    if (t->row_count > 0) {
+        put_table(t);
+    }
+    memset(t->cells, 0, ROWS_MAX * t->comparison->count * sizeof *t->cells);
+    t->row_count = 0;
+    t->title = title;
+}
+
 enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *comparison, int width,
                                      int colour, struct mca_error *error) {
-    const size_t rows = MCA_KEY_MAX; /* more than there are figures */
-    struct table keys = {.out = out,
-                         .title = "Scenario",
-                         .bold = colour ? "\033[1m" : "",
-                         .tint = colour ? "\033[32m" : "",
-                         .plain = colour ? "\033[0m" : "",
-                         .comparison = comparison,
-                         .width = width,
-                         .cells = calloc(rows * comparison->count, sizeof *keys.cells)};
-    struct table results = keys;
-    results.title = "Results";
-    results.cells = calloc(rows * comparison->count, sizeof *results.cells);
-    if (!keys.cells || !results.cells) {
-        free(keys.cells);
-        free(results.cells);
-        return mca_fail_memory(error, "tables");
+    struct table table = {.out = out,
+                          .title = "Scenario",
+                          .bold = colour ? "\033[1m" : "",
+                          .tint = colour ? "\033[32m" : "",
+                          .plain = colour ? "\033[0m" : "",
+                          .comparison = comparison,
+                          .width = width,
+                          .cells = calloc(ROWS_MAX * comparison->count, sizeof *table.cells)};
+    if (!table.cells) {
+        return mca_fail_memory(error, "table");
     }
-    put_runs(&keys);
-    fill_keys(&keys);
-    if (keys.row_count > 0) {
-        put_table(&keys);
-    } else {
-        (void)fprintf(out, "\n%sScenario%s: no key differs\n", keys.bold, keys.plain);
+    put_runs(&table);
+    fill_keys(&table);
+    if (table.row_count == 0) {
+        (void)fprintf(out, "\n%sScenario%s: no key differs\n", table.bold, table.plain);
     }
-    fill_figures(&results);
-    put_table(&results);
-    const size_t wanted = comparison->figure_count + 1;
-    if (results.row_count < wanted) {
+    put_and_clear(&table, "Results");
+    fill_figures(&table, 0, comparison->layer_row);
+    size_t left_out = comparison->figure_count + 1 - table.row_count; /* 1: the bottleneck */
+    put_and_clear(&table, "Layers");
+    fill_figures(&table, comparison->layer_row, comparison->figure_count);
+    left_out -= table.row_count;
+    put_and_clear(&table, NULL);
+    if (left_out > 0) {
         (void)fprintf(out, "\n%zu more rows, in which no run has a value, are left out\n",
-                      wanted - results.row_count);
+                      left_out);
     }
-    free(keys.cells);
-    free(results.cells);
+    free(table.cells);
     return MCA_OK;
 }

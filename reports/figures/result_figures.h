@@ -144,6 +144,7 @@ struct mca_result_figure {
     /* where it is shown beside summary.json and explanations */
     struct mca_result_view compare;
     struct mca_result_view compare_per_image; /* over the images, as KEY_per_image */
+    struct mca_result_view compare_layers;    /* of each layer, where runs have the same ones */
     struct mca_result_view sweep;             /* called as a column of sweep.csv */
     const char *objective;   /* a sweep's best setting by it is told; its name in `pareto` */
     const char *heading;     /* of a sweep's table on the terminal, which has it then */

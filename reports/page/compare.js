@@ -137,18 +137,8 @@
     { class: "sides" }));
   }
 
-  function side() {
-    const kept = results.filter((r) => r.values.some((v) => v !== null));
-    const rows =
-      kept.map((r) =>
-        ({ r, label: r.label,
-          ...Object.fromEntries(
-            runs.flatMap((_, i) => [[`value${i}`, r.values[i]], [`change${i}`, r.differences[i]],
-              [`relative${i}`, r.fractions[i]]])) }));
-    const after = kept.filter((r) => results.indexOf(r) < data.bottleneck_row).length;
-    rows.splice(after, 0,
-      { r: null, label: "bottleneck",
-        ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
+  /* Rows of figures, with differences from the base. */
+  function sides(caption, rows) {
     const columns = runs.flatMap((_, i) => [
       { group: heads[i], key: `value${i}`, name: "value", number: true, fixed: true, class: "first",
         show: (v, row) => (row.r ? [shown(row.r, v), best(row.r.best.includes(i))] : v || "none") },
@@ -157,16 +147,36 @@
           show: (v, row) => (row.r ? change(row.r, v) : "") },
         { group: heads[i], key: `relative${i}`, name: "%", number: true,
           show: (v, row) => (row.r ? relative(v) : "") }])]);
+    return table(caption,
+      [{ key: "label", name: "figure", head: true, show: broken }, ...columns], rows,
+      { class: "sides" });
+  }
+
+  const has = (r) => r.values.some((v) => v !== null);
+  const row = (r) => ({ r, label: r.label,
+    ...Object.fromEntries(
+      runs.flatMap((_, i) => [[`value${i}`, r.values[i]], [`change${i}`, r.differences[i]],
+        [`relative${i}`, r.fractions[i]]])) });
+
+  function side() {
+    const rows = results.slice(0, data.layer_row).filter(has).map(row);
+    const after = results.slice(0, data.bottleneck_row).filter(has).length;
+    rows.splice(after, 0,
+      { r: null, label: "bottleneck",
+        ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
+    const leftOut = results.filter((r) => !has(r)).length;
     return section("results", "Results",
-      table("Results, with differences from the base",
-        [{ key: "label", name: "figure", head: true, show: broken }, ...columns], rows,
-        { class: "sides" }),
+      sides("Results, with differences from the base", rows),
       el("p", { class: "faint" },
         `The best of a row says so where more or less is better and not all are the same. Shares ` +
         `differ in points (pt); % is the difference over the base's magnitude. ` +
-        (kept.length < results.length
-          ? `${results.length - kept.length} more rows, in which no run has a value, are left out.`
-          : "")));
+        (leftOut ? `${leftOut} more rows, in which no run has a value, are left out.` : "")));
+  }
+
+  function layers() {
+    const rows = results.slice(data.layer_row).filter(has).map(row);
+    return section("layers", "Layers", rows.length ? sides("Figures by layer", rows)
+      : el("p", {}, "The runs have different layers, or one alone."));
   }
 
   /* A run's line: colour, dashes and points tell it apart, each of 32 in its own way. */
@@ -362,5 +372,6 @@
         "this file)."));
   }
 
-  page.show(head(), [overview(), scenario(), side(), accuracy(), energy(), time(), about()]);
+  page.show(head(),
+    [overview(), scenario(), side(), layers(), accuracy(), energy(), time(), about()]);
 })();

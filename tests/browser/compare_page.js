@@ -84,6 +84,17 @@ async function checkResults(page) {
   assert.deepEqual(rows.bottleneck.filter((_, i) => i === 0 || i % 3 === 1), summaries.map((s) => s.latency_s.bottleneck));
 }
 
+async function checkLayers(page) {
+  const rows = await cells(page, "layers");
+  const base = summaries[0].layers;
+  assert.equal(Object.keys(rows).length, 2 * base.length + 2 * (base.length - 1));
+  base.forEach((layer, i) => {
+    const name = layer.kind ? `layer ${i}` : "shared";
+    summaries.forEach((s, k) => shows(rows[`${name}: energy per image`][k === 0 ? 0 : 3 * k - 2].replace(/best$/, ""), "J", s.layers[i].energy_j.per_image));
+  });
+  assert.equal(rows["layer 0: SET pulses"][0], base[0].writes.set_total.toLocaleString("en-US"));
+}
+
 async function checkHead(page) {
   assert.equal(await page.locator("h1").innerText(), "3 runs compared: seed, train.epochs, adc.bits and refresh.every_images differ.");
   const said = await page.locator("ul.verdict li").allInnerTexts();
@@ -171,6 +182,7 @@ async function checkKeys(page) {
     assert.deepEqual(await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).comparison), json("three.json"));
     await checkHead(page);
     await checkResults(page);
+    await checkLayers(page);
     await checkEnergy(page);
     await checkCharts(page);
     await checkKeys(page);

@@ -152,11 +152,21 @@ refuses 2 "'' is not the name of a run's directory" "$MCASIM" compare base ''
 mkdir empty && refuses 3 "*empty/scenario.yaml: No such file or directory" "$MCASIM" compare base empty
 mkdir unfinished && cp base/scenario.yaml unfinished
 refuses 3 "unfinished/summary.json: No such file or directory" "$MCASIM" compare base unfinished
-broken() { # SED-SCRIPT LINE
-    rm -rf bad && cp -r base bad && sed "$1" base/summary.json >bad/summary.json
+broken() { # SED-SCRIPT LINE [RUN]
+    rm -rf bad && cp -r "${3:-base}" bad && sed "$1" "${3:-base}/summary.json" >bad/summary.json
     [ "$1" = 5q ] || seal bad
-    refuses 2 "$2" "$MCASIM" compare bad base
+    refuses 2 "$2" "$MCASIM" compare bad "${3:-base}"
 }
+# layers side by side where runs have the same ones; those of a version that had none have no value
+run deep --set 'network.layers=[784,12,10]'
+run other --set 'network.layers=[784,13,10]'
+rm -rf old && cp -r deep old && sed 's/^  "layers": /  "strata": /' deep/summary.json >old/summary.json && seal old
+compares deep old
+grep -Eq '^  layer 1: energy per image +[0-9.]+ [pnµ]J +–' "$cli_state/out" || fail "layers: $(cat "$cli_state/out")"
+grep -Eq '^  shared: area ' "$cli_state/out" || fail 'what layers share is missing'
+compares deep other
+grep -Eq '^Layers|layer 0' "$cli_state/out" && fail 'other layers are compared'
+broken 's/"layers": \[/"layers": [1,/' "bad/summary.json: layers/0/energy_j/per_image: expected a number or null" deep
 broken 5q "bad/summary.json:*"
 rm -rf bad && cp -r base bad && sed -i 's/"schema_version": 2/"schema_version": 3/' bad/summary.json
 refuses 2 "bad/summary.json: schema_version: expected 2: *" "$MCASIM" compare bad base

@@ -25,6 +25,11 @@ grep -q 'Results in dear' "$cli_state/out" || fail "no summary on stdout"
 joules() { awk -F, '$1 == "forward" && $2 == "adc_conversion" { print $5 }' "$1/energy.csv"; }
 awk "BEGIN { a = $(joules first); b = $(joules dear); exit !(a > 0 && b / a > 2 - 1e-12 && b / a < 2 + 1e-12) }" ||
     fail "conversions cost $(joules first) and $(joules dear)"
+# so it does in the table of layers; what belongs to none of them converts nothing
+by_layer() { awk -v n="$2" '/^  "layers"/ { on = 1 } on && /"layer":/ { ++seen } on && seen == n && /"adc_conversion"/ { getline; sub(",", ""); print $2; exit }' "$1/summary.json"; }
+awk "BEGIN { a = $(by_layer first 1); b = $(by_layer dear 1); exit !(a > 0 && b / a > 2 - 1e-12 && b / a < 2 + 1e-12) }" ||
+    fail "conversions of layer 0 cost $(by_layer first 1) and $(by_layer dear 1)"
+[ -z "$(by_layer first 2)" ] || fail "conversions that belong to no layer"
 for key in test_final time_s; do
     [ "$(grep "\"$key\"" first/summary.json)" = "$(grep "\"$key\"" dear/summary.json)" ] || fail "$key changed"
 done

@@ -144,6 +144,37 @@ static void test_compare_loads_what_the_runs_hold(void **state) {
     remove_pair(&pair);
 }
 
+/* Layers stand side by side where all runs have the same ones: the figures of their summaries; of
+ * what layers share nothing is counted. */
+static void test_compare_layers(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    struct mca_comparison c;
+    struct mca_error error = {""};
+    write_pair(f, &pair);
+    assert_int_equal(mca_comparison_load(&c, pair.names, 2, &error), MCA_OK);
+    assert_int_equal(c.figure_count - c.layer_row, 3 + 3 + 2 + 2);
+    for (size_t i = c.layer_row; i < c.figure_count; ++i) {
+        assert_int_equal(strncmp(c.figures[i].name, "layers.", 7), 0);
+    }
+    const size_t energy = figure_at(&c, "layers.1.energy_j.per_image");
+    assert_string_equal(c.figures[energy].label, "layer 1: energy per image");
+    assert_string_equal(c.figures[figure_at(&c, "layers.shared.area_mm2.total")].label,
+                        "shared: area");
+    const struct mca_pricing *priced = &f->report.layers[1].pricing;
+    assert_near(c.runs[1].values[energy], priced->total_j / 3000.0, 0.0);
+    assert_near(c.runs[0].values[figure_at(&c, "layers.1.writes.max_per_device")], 1132.0, 0.0);
+    assert_near(c.runs[0].values[figure_at(&c, "layers.0.writes.max_per_device")], 800.0, 0.0);
+    mca_comparison_deinit(&c);
+    /* another network beside it */
+    f->scenario.chip.network.layers = (struct mca_u32_list){3, {784, 251, 10}};
+    write_run(pair.dirs[1], f);
+    assert_int_equal(mca_comparison_load(&c, pair.names, 2, &error), MCA_OK);
+    assert_int_equal(c.figure_count, c.layer_row);
+    mca_comparison_deinit(&c);
+    remove_pair(&pair);
+}
+
 /* The terminal's table as text; the caller frees. */
 static char *printed(const struct pair *pair, int width, int colour, size_t runs) {
     struct mca_comparison c;
@@ -188,6 +219,8 @@ static void test_compare_table_wraps_and_marks(void **state) {
     free(text);
     text = printed(&pair, 200, 0, 4);
     assert_int_equal(occurrences(text, "test accuracy, last"), 1);
+    assert_int_equal(occurrences(text, "\nLayers "), 1);
+    assert_int_equal(occurrences(text, "\n  layer 1: worst cell "), 1);
     free(text);
     text = printed(&pair, 100, 0, 4); /* one run beside the base */
     assert_int_equal(occurrences(text, "test accuracy, last"), 3);
@@ -248,6 +281,7 @@ int main(void) {
         cmocka_unit_test(test_compare_differences),
         cmocka_unit_test(test_compare_best),
         cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_layers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_json_has_the_same_data, set_up, tear_down),
     };

@@ -92,6 +92,8 @@ static void check_line(const struct mca_result_figure *figure) {
     assert_int_equal(figure->kind == MCA_RESULT_TEXT, figure->text != NULL);
     check_view(figure, &figure->compare);
     check_view(figure, &figure->compare_per_image);
+    check_view(figure, &figure->compare_layers);
+    check_view(figure, &figure->layers);
     check_view(figure, &figure->sweep);
     check_view(figure, &figure->terminal);
     if (figure->terminal.place > 0) {
@@ -169,7 +171,14 @@ static void test_result_figures_for_comparisons_have_room(void **state) {
     (void)state;
     size_t count = 0;
     mca_result_walk(NULL, count_rows, &count);
-    assert_in_range(count, 20, MCA_COMPARE_FIGURES_MAX);
+    const size_t of_layers = (MCA_LAYERS_MAX + 1) * MCA_COMPARE_LAYER_FIGURES_MAX;
+    assert_in_range(count, 20, MCA_COMPARE_FIGURES_MAX - of_layers);
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    size_t shown = 0;
+    for (size_t i = 0; i < count; ++i) {
+        shown += figures[i].compare_layers.place > 0;
+    }
+    assert_in_range(shown, 1, MCA_COMPARE_LAYER_FIGURES_MAX);
 }
 
 #define RESULTS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
