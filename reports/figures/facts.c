@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 const double mca__milestones[MCA__MILESTONE_COUNT] = {0.90, 0.95, 0.97, 0.98};
 const char *const mca__milestone_names[MCA__MILESTONE_COUNT] = {"0.90", "0.95", "0.97", "0.98"};
@@ -39,6 +40,44 @@ const struct mca_epoch_record *mca__milestone(const struct mca_train_result *res
 double mca__epoch_energy_j(const struct mca_priced_run *report,
                            const struct mca_epoch_record *record) {
     return mca_price_training_j(&record->ledger, &report->result->inventory, &report->prices);
+}
+
+static double epoch_time_s(const struct mca_priced_run *report,
+                           const struct mca_epoch_record *record) {
+    (void)report;
+    return (double)record->time_ps / 1e12;
+}
+
+#define AT(member) offsetof(struct mca_epoch_record, member), NULL
+
+const struct mca__epoch_column mca__epoch_columns[] = {
+    {"images", "images", "count", "", AT(images)},
+    {"learning_rate", "learning rate", "number", "", AT(learning_rate)},
+    {"train_accuracy", "training", "fraction", "", AT(train_accuracy)},
+    {"train_loss", "training loss", "number", "", AT(train_loss)},
+    {"validation_accuracy", "validation", "fraction", "", AT(validation_accuracy)},
+    {"test_accuracy", "test", "fraction", "", AT(test_accuracy)},
+    {"energy_j", "energy so far", "si", "J", 0, mca__epoch_energy_j},
+    {"time_s", "time so far", "si", "s", 0, epoch_time_s},
+    {"set_pulses", "SET pulses", "count", "", AT(set_pulses)},
+    {"reset_pulses", "RESET pulses", "count", "", AT(reset_pulses)},
+    {"refreshed_pairs", "pairs refreshed", "count", "", AT(refreshed_pairs)},
+    {NULL, NULL, NULL, NULL, 0, NULL}};
+
+int mca__is_counted(const struct mca__epoch_column *column) {
+    return strcmp(column->kind, "count") == 0;
+}
+
+double mca__epoch_value(const struct mca__epoch_column *column, const struct mca_priced_run *report,
+                        const struct mca_epoch_record *record) {
+    const char *at = (const char *)record + column->offset;
+    uint64_t count;
+    double number;
+    memcpy(&count, at, sizeof count);
+    memcpy(&number, at, sizeof number);
+    return column->value             ? column->value(report, record)
+           : mca__is_counted(column) ? (double)count
+                                     : number;
 }
 
 int mca__is_continuous(const struct mca_priced_run *report) {

@@ -31,6 +31,23 @@ const struct mca_epoch_record *mca__milestone(const struct mca_train_result *res
 double mca__epoch_energy_j(const struct mca_priced_run *report,
                            const struct mca_epoch_record *record);
 
+/* What is told of each epoch beside its number, in epochs.csv and on the page. */
+struct mca__epoch_column {
+    const char *name; /* in files */
+    const char *title;
+    const char *kind; /* "count"; of numbers "number", "fraction" or "si" */
+    const char *unit;
+    size_t offset; /* in struct mca_epoch_record: of a uint64_t or a double ... */
+    double (*value)(const struct mca_priced_run *, const struct mca_epoch_record *); /* ... or */
+};
+
+/* The columns; the last one's name is NULL. */
+extern const struct mca__epoch_column mca__epoch_columns[];
+
+int mca__is_counted(const struct mca__epoch_column *column);
+double mca__epoch_value(const struct mca__epoch_column *column, const struct mca_priced_run *report,
+                        const struct mca_epoch_record *record);
+
 /* 1 where the run's devices are continuous: they have no pulses and no largest conductance. */
 int mca__is_continuous(const struct mca_priced_run *report);
 

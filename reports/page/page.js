@@ -58,7 +58,7 @@ const page = (() => {
       case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
       case "area": return `${value.toFixed(3)} mm\u00b2`;
       case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
-      case "number": return String(Number(value.toPrecision(3)));
+      case "number": return String(Number(value.toPrecision(figure.digits || 3)));
       default: return si(value, figure.unit);
     }
   }

@@ -110,18 +110,9 @@
           `${si(last.energy_j, "J")}.`, spent)),
       el("details", {}, el("summary", {}, "Epochs as a table"), table("Epochs", [
         { key: "epoch", name: "epoch", number: true },
-        { key: "images", name: "images", number: true, show: count },
-        { key: "learning_rate", name: "learning rate", number: true,
-          show: (v) => Number(v.toPrecision(4)) },
-        { key: "train_loss", name: "training loss", number: true,
-          show: (v) => Number(v.toPrecision(4)) },
-        ...series.map(([key, label]) =>
-          ({ key, name: label, number: true, show: (v) => (v === null ? "" : percent(v)) })),
-        { key: "energy_j", name: "energy so far", number: true, show: (v) => si(v, "J") },
-        { key: "time_s", name: "time so far", number: true, show: (v) => si(v, "s") },
-        { key: "set_pulses", name: "SET pulses", number: true, show: count },
-        { key: "reset_pulses", name: "RESET pulses", number: true, show: count },
-        { key: "refreshed_pairs", name: "pairs refreshed", number: true, show: count }],
+        ...data.epoch_columns.map((c) => ({ key: c.key, name: c.label, number: true,
+          show: (v) => (v === null ? "" : page.shown({ digits: c.kind === "number" ? 4 : 2, ...c },
+            v)) }))],
       data.epochs)));
   }
 

@@ -25,25 +25,23 @@ enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, con
                                         struct mca_error *error) {
     struct mca_out_file out;
     MCA_TRY(mca_out_open(&out, dir, "epochs.csv", error));
-    (void)fputs("epoch,images,learning_rate,train_accuracy,train_loss,validation_accuracy,"
-                "test_accuracy,energy_j,time_s,set_pulses,reset_pulses,refreshed_pairs\n",
-                out.file);
+    (void)fputs("epoch", out.file);
+    for (const struct mca__epoch_column *c = mca__epoch_columns; c->name; ++c) {
+        (void)fprintf(out.file, ",%s", c->name);
+    }
     for (uint32_t e = 0; e < report->result->epoch_count; ++e) {
         const struct mca_epoch_record *record = &report->result->epochs[e];
-        (void)fprintf(out.file, "%" PRIu32, record->epoch);
-        put_count(out.file, record->images);
-        put_number(out.file, record->learning_rate);
-        put_number(out.file, record->train_accuracy);
-        put_number(out.file, record->train_loss);
-        put_number(out.file, record->validation_accuracy);
-        put_number(out.file, record->test_accuracy);
-        put_number(out.file, mca__epoch_energy_j(report, record));
-        put_number(out.file, (double)record->time_ps / 1e12);
-        put_count(out.file, record->set_pulses);
-        put_count(out.file, record->reset_pulses);
-        put_count(out.file, record->refreshed_pairs);
-        (void)fputc('\n', out.file);
+        (void)fprintf(out.file, "\n%" PRIu32, record->epoch);
+        for (const struct mca__epoch_column *c = mca__epoch_columns; c->name; ++c) {
+            const double value = mca__epoch_value(c, report, record);
+            if (mca__is_counted(c)) {
+                put_count(out.file, (uint64_t)value);
+            } else {
+                put_number(out.file, value);
+            }
+        }
     }
+    (void)fputc('\n', out.file);
     return mca_out_close(&out, error);
 }
 

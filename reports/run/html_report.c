@@ -66,23 +66,24 @@ static enum mca_status check_summary(const struct mca__json *json,
                           dir, wanted);
 }
 
+/* As epochs.csv, with what a page needs to know of its columns. */
 static void put_epochs(struct mca__json *json, const struct mca_priced_run *report) {
+    json_t *columns = mca__json_array(json, json->root, "epoch_columns");
+    for (const struct mca__epoch_column *c = mca__epoch_columns; c->name; ++c) {
+        json_t *o = mca__json_object(json, columns, NULL);
+        mca__json_text(json, o, "key", c->name);
+        mca__json_text(json, o, "label", c->title);
+        mca__json_text(json, o, "kind", c->kind);
+        mca__json_text(json, o, "unit", c->unit);
+    }
     json_t *epochs = mca__json_array(json, json->root, "epochs");
     for (uint32_t e = 0; e < report->result->epoch_count; ++e) {
         const struct mca_epoch_record *record = &report->result->epochs[e];
         json_t *o = mca__json_object(json, epochs, NULL);
         mca__json_count(json, o, "epoch", record->epoch);
-        mca__json_count(json, o, "images", record->images);
-        mca__json_number(json, o, "learning_rate", record->learning_rate);
-        mca__json_number(json, o, "train_accuracy", record->train_accuracy);
-        mca__json_number(json, o, "train_loss", record->train_loss);
-        mca__json_number(json, o, "validation_accuracy", record->validation_accuracy);
-        mca__json_number(json, o, "test_accuracy", record->test_accuracy);
-        mca__json_number(json, o, "energy_j", mca__epoch_energy_j(report, record));
-        mca__json_number(json, o, "time_s", (double)record->time_ps / 1e12);
-        mca__json_count(json, o, "set_pulses", record->set_pulses);
-        mca__json_count(json, o, "reset_pulses", record->reset_pulses);
-        mca__json_count(json, o, "refreshed_pairs", record->refreshed_pairs);
+        for (const struct mca__epoch_column *c = mca__epoch_columns; c->name; ++c) {
+            mca__json_number(json, o, c->name, mca__epoch_value(c, report, record));
+        }
     }
 }
 
