@@ -19,30 +19,29 @@ static int between(uint64_t *state, int lowest, int highest) {
     return lowest + (int)(next_bits(state) % (uint64_t)(highest - lowest + 1));
 }
 
-/* The shape after the layers drawn so far and `layer`; no values where they do not fit. */
-static struct ref_shape shape_after(struct random_net *net, struct ref_layer layer) {
+/* Whether the network with one more layer fits together. */
+static bool fits(struct random_net *net, struct ref_layer layer) {
     net->layers[net->count] = layer;
     struct ref_net *built = ref_net_create(net->input, net->layers, net->count + 1, REF_SQUARED);
-    struct ref_shape shape = {0, 0, 0};
-    if (built != NULL) {
-        shape = built->at[net->count].out;
-    }
     ref_net_destroy(built);
-    return shape;
+    return built != NULL;
 }
 
 static struct ref_layer draw_layer(const struct random_net *net, uint64_t *state) {
-    struct ref_layer layer = {.kind = (enum ref_kind)between(state, REF_DENSE, REF_RESIDUAL_SUM)};
+    /* Most sums find nothing of their shape. */
+    const int drawn = between(state, REF_DENSE, REF_RESIDUAL_SUM + 4);
+    struct ref_layer layer = {.kind = drawn < REF_RESIDUAL_SUM ? (enum ref_kind)drawn
+                                                               : REF_RESIDUAL_SUM};
     layer.activation = (enum ref_activation)between(state, REF_SIGMOID, REF_IDENTITY);
     layer.units = between(state, 1, 6);
-    layer.kernel = between(state, 1, 4);
+    layer.kernel = between(state, 1, 5);
     layer.stride = between(state, 1, 3);
-    layer.from = between(state, REF_FROM_INPUT, net->count - 1);
     layer.padding = between(state, 0, layer.kernel - 1);
+    layer.from = REF_FROM_INPUT;
     if (layer.kind == REF_MAX_POOL || layer.kind == REF_AVG_POOL) {
         layer.activation = REF_IDENTITY;
     }
-    if (between(state, 0, 3) == 0 && layer.kind == REF_CONV2D) {
+    if (layer.kind == REF_CONV2D && between(state, 0, 1) == 0) {
         /* Keeps height and width, and often the channels: something for a residual sum. */
         layer.kernel = 3;
         layer.stride = 1;
@@ -50,6 +49,27 @@ static struct ref_layer draw_layer(const struct random_net *net, uint64_t *state
         layer.units = net->input.channels;
     }
     return layer;
+}
+
+/* A layer that fits. A sum adds something else than what it takes: the earliest that has its shape,
+ * or one after that. */
+static bool append(struct random_net *net, struct ref_layer layer, uint64_t *state) {
+    bool found = false;
+    if (layer.kind != REF_RESIDUAL_SUM) {
+        found = fits(net, layer);
+    }
+    for (int from = REF_FROM_INPUT; layer.kind == REF_RESIDUAL_SUM && from < net->count - 1;
+         ++from) {
+        struct ref_layer candidate = layer;
+        candidate.from = from;
+        if ((!found || between(state, 0, 1) == 0) && fits(net, candidate)) {
+            layer = candidate;
+            found = true;
+        }
+    }
+    net->layers[net->count] = layer;
+    net->count += found;
+    return found;
 }
 
 struct random_net random_net(uint64_t seed) {
@@ -64,9 +84,8 @@ struct random_net random_net(uint64_t seed) {
         const struct ref_layer layer = draw_layer(&net, &state);
         /* Once dense, all is one position: such networks are few enough with one draw in three. */
         const bool wait = layer.kind == REF_DENSE && !dense && between(&state, 0, 2) > 0;
-        if (!wait && ref_values(shape_after(&net, layer)) > 0) {
+        if (!wait && append(&net, layer, &state)) {
             dense = dense || layer.kind == REF_DENSE;
-            ++net.count;
         }
     }
     static const enum ref_activation last[] = {
