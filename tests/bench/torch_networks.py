@@ -1,14 +1,16 @@
 #!/usr/bin/python3
-"""PyTorch's LeNet in fp32 at batch 1, to stand beside the chip's: Debian's python3-torch.
+"""Networks in PyTorch, fp32 at batch 1, to stand beside the chip's: Debian's python3-torch.
 
     tests/bench/torch_networks.py rate DATA [--threads N] [--images N] [--repetitions N]
     tests/bench/torch_networks.py accuracy DATA [--epochs N] [--rate R] [--decay D] [--seed N] [--validation N]
 
-DATA is a folder with the four IDX files of MNIST or of Debian's dataset-fashion-mnist
-(/usr/share/datasets/fashion-mnist), .gz or not. Plain stochastic gradient descent, learning rate
-R x D^epoch, softmax, pixels as 0 .. 1, every epoch in a new order. `rate` prints training images per
-second of the clock and of the processor, one line a repetition; `accuracy` the test accuracy after
-every epoch, with --validation also on the last N training images, which are then not trained on.
+DATA is a folder with four IDX files named as those of MNIST and of Debian's dataset-fashion-mnist
+(/usr/share/datasets/fashion-mnist), .gz or not; images of 3 dimensions, or of 4 with their channels
+last. The network is LeNet, or --layers, written as `network.layers` of a scenario. Plain stochastic
+gradient descent, learning rate R x D^epoch, softmax, pixels as 0 .. 1, every epoch in a new order.
+`rate` prints training images per second of the clock and of the processor, one line a repetition;
+`accuracy` the test accuracy after every epoch, with --validation also on the last N training images,
+which are then not trained on.
 """
 import argparse
 import gzip
@@ -17,6 +19,11 @@ import time
 
 import numpy
 import torch
+import yaml
+
+LENET = """[conv2d: {filters: 16, kernel: 5, activation: relu}, max_pool: {kernel: 2},
+            conv2d: {filters: 32, kernel: 5, activation: relu}, max_pool: {kernel: 2},
+            dense: {units: 128, activation: relu}, dense: {units: 10, activation: identity}]"""
 
 
 def idx(folder, name):
@@ -32,20 +39,70 @@ def idx(folder, name):
 def data_set(folder, part):
     images = torch.from_numpy(idx(folder, part + "-images-idx3-ubyte") / numpy.float32(255))
     labels = torch.from_numpy(idx(folder, part + "-labels-idx1-ubyte").astype(numpy.int64))
-    return images[:, None, None], labels[:, None]  # every image is a batch of one
+    images = images[..., None] if images.dim() == 3 else images
+    # Channels first, as PyTorch has them; every image is a batch of one.
+    return images.permute(0, 3, 1, 2)[:, None].contiguous(), labels[:, None]
 
 
-def lenet():
+def layer_of(kind, keys, values):
+    """A layer of a scenario as modules, for inputs like `values`."""
     nn = torch.nn
-    return nn.Sequential(
-        nn.Conv2d(1, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(16, 32, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 10))
+    activation = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU, "identity": nn.Identity}
+    flat = values.dim() == 2
+    if kind in ("max_pool", "avg_pool"):
+        pool = nn.MaxPool2d if kind == "max_pool" else nn.AvgPool2d
+        modules = [pool(keys["kernel"], keys.get("stride", keys["kernel"]))]
+    else:
+        modules = [activation[keys.get("activation", "sigmoid")]()]
+    if kind == "dense":
+        return ([] if flat else [nn.Flatten()]) + [nn.Linear(values.numel(), keys["units"])] + modules
+    if kind == "conv2d":
+        window = keys["kernel"], keys.get("stride", 1), keys.get("padding", 0)
+        modules = [nn.Conv2d(values.shape[1], keys["filters"], *window)] + modules
+    return ([nn.Unflatten(1, (values.numel(), 1, 1))] if flat and kind != "residual_sum" else []) + modules
 
 
-def train(network, images, labels, rate, order):
+class Network(torch.nn.Module):
+    """Layers as a scenario writes them, for images like `image`; PyTorch's own initial weights."""
+
+    def __init__(self, layers, image):
+        super().__init__()
+        self.layers = torch.nn.ModuleList()
+        self.added = []  # whose output each layer adds to its input, 0 the image; None: no other
+        self.groups = {}  # weights by their factor on the learning rate
+        outputs = [image]
+        for layer in layers:
+            (kind, keys), = layer.items()
+            origin = keys.get("from")
+            self.added.append(origin + 1 if isinstance(origin, int) else {"input": 0, None: None}[origin])
+            self.layers.append(torch.nn.Sequential(*layer_of(kind, keys, outputs[-1])))
+            with torch.no_grad():
+                outputs.append(self.layers[-1](outputs[-1]))
+            weights = list(self.layers[-1].parameters())
+            if keys.get("frozen", False):
+                self.layers[-1].requires_grad_(False)
+            elif weights:
+                self.groups.setdefault(keys.get("rate_factor", 1), []).extend(weights)
+
+    def forward(self, image):
+        outputs = [image]
+        for layer, added in zip(self.layers, self.added):
+            outputs.append(layer(outputs[-1] if added is None else outputs[-1] + outputs[added]))
+        return outputs[-1].flatten(1)
+
+
+def network_of(layers, image):
+    """As one sequence where nothing is added, which PyTorch runs fastest."""
+    network = Network(layers, image)
+    if "dense" not in layers[-1] or any(added is not None for added in network.added):
+        return network, network.groups
+    return torch.nn.Sequential(*(module for layer in network.layers for module in layer)), network.groups
+
+
+def train(network, groups, images, labels, rate, order):
     """Returns the mean loss."""
-    descent = torch.optim.SGD(network.parameters(), lr=rate)
+    descent = torch.optim.SGD(
+        [{"params": weights, "lr": rate * factor} for factor, weights in groups.items()], lr=rate)
     loss_of = torch.nn.CrossEntropyLoss()
     total = 0.0
     for i in order:
@@ -66,12 +123,12 @@ def accuracy(network, images, labels):
 
 def print_rate(arguments):
     images, labels = data_set(arguments.data, "train")
-    network = lenet()
+    network, groups = network_of(yaml.safe_load(arguments.layers), images[0])
     order = range(arguments.images)
-    train(network, images, labels, arguments.rate, order[:200])  # warm
+    train(network, groups, images, labels, arguments.rate, order[:200])  # warm
     for _ in range(arguments.repetitions):
         clock, processor = time.perf_counter(), time.process_time()
-        train(network, images, labels, arguments.rate, order)
+        train(network, groups, images, labels, arguments.rate, order)
         clock, processor = time.perf_counter() - clock, time.process_time() - processor
         print(f"threads {arguments.threads}: {len(order) / clock:.0f} images/s, "
               f"{len(order) / processor:.0f} per second of processor time", flush=True)
@@ -81,10 +138,10 @@ def print_accuracy(arguments):
     images, labels = data_set(arguments.data, "train")
     test = data_set(arguments.data, "t10k")
     kept = len(images) - arguments.validation
-    network = lenet()
+    network, groups = network_of(yaml.safe_load(arguments.layers), images[0])
     for epoch in range(arguments.epochs):
         rate = arguments.rate * arguments.decay**epoch
-        loss = train(network, images, labels, rate, torch.randperm(kept))
+        loss = train(network, groups, images, labels, rate, torch.randperm(kept))
         line = f"seed {arguments.seed} epoch {epoch + 1} rate {rate:.5f} training loss {loss:.5f}"
         if arguments.validation:
             line += f" validation {100 * accuracy(network, images[kept:], labels[kept:]):.2f} %"
@@ -95,6 +152,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=("rate", "accuracy"))
     parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("--layers", default=LENET)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--images", type=int, default=5000)
     parser.add_argument("--repetitions", type=int, default=5)
