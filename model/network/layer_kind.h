@@ -7,17 +7,21 @@
 
 #include <stdint.h>
 
+#include "base/status.h"
+
 struct mca_network;
 struct mca_network_layer;
 struct mca_program;
 
 struct mca_layer_kind {
-    const char *name;
-    /* Outputs and matrix of a layer of `width` whose inputs are known: a row for each input and one
-     * for the bias, a column for each output. */
-    void (*shape)(struct mca_network_layer *layer, uint32_t width);
+    const char *name; /* as scenarios write it */
+    /* Output and matrix of a layer whose configuration and `in` are known; the layers before it are
+     * whole. MCA_INVALID where they do not fit, with both shapes. */
+    enum mca_status (*shape)(const struct mca_network *network, struct mca_network_layer *layer,
+                             struct mca_error *error);
     /* Steps, appended to a program: from the layer's input to its output; from its error to that of
-     * the layer below; and the changes of its weights. */
+     * the layer below; and the changes of its weights. NULL in a kind that no chip works on yet:
+     * its shapes are known, and a scenario with it is refused. */
     void (*lower_forward)(struct mca_program *program, const struct mca_network *network,
                           uint32_t layer);
     void (*lower_backward)(struct mca_program *program, const struct mca_network *network,
@@ -27,5 +31,22 @@ struct mca_layer_kind {
 };
 
 extern const struct mca_layer_kind mca_dense_layer;
+extern const struct mca_layer_kind mca_conv2d_layer;
+extern const struct mca_layer_kind mca_max_pool_layer;
+extern const struct mca_layer_kind mca_avg_pool_layer;
+extern const struct mca_layer_kind mca_residual_sum_layer;
+
+/* The kind of an enum mca_layer_type. */
+const struct mca_layer_kind *mca_layer_kind_of(unsigned type);
+
+/* --- for shapes */
+
+/* A square window moved over a layer's input: height and width of `out`. Its kernel, stride and
+ * padding are those of the layer. */
+enum mca_status mca_layer_window(struct mca_network_layer *layer, struct mca_error *error);
+
+/* A matrix with a row for each of `inputs` values and one for the bias, read at `positions`. */
+enum mca_status mca_layer_matrix(struct mca_network_layer *layer, uint64_t inputs,
+                                 struct mca_error *error);
 
 #endif

@@ -8,20 +8,25 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
+#include "base/status.h"
 #include "network/network_config.h"
 
 MCA_C_BEGIN
 
-enum { MCA_LAYERS_MAX = MCA_LIST_MAX };
-
 struct mca_layer_kind;
 
+/* Layers count from 0. */
 struct mca_network_layer {
     const struct mca_layer_kind *kind;
+    struct mca_layer_config config;
+    uint32_t takes; /* the layer whose output it takes, or MCA_FROM_INPUT */
+    struct mca_shape in;
+    struct mca_shape out;
     uint32_t inputs;  /* values taken, without a bias (struct mca_layer counts it in) */
     uint32_t outputs; /* values given */
-    uint32_t rows;    /* of its matrix, a bias row included */
+    uint32_t rows;    /* of its matrix, a bias row included; 0 where it has none */
     uint32_t cols;
+    uint32_t positions; /* how often an image reads the matrix forward; 0 where it has none */
 };
 
 struct mca_network {
@@ -29,8 +34,31 @@ struct mca_network {
     struct mca_network_layer layers[MCA_LAYERS_MAX];
 };
 
-/* Layers with their shapes. `config` has passed the scenario's checks. */
-void mca_network_init(struct mca_network *network, const struct mca_network_config *config);
+/* Layers with their shapes. MCA_INVALID where a layer does not fit what it takes; the message names
+ * it and both shapes. A configuration that has passed the scenario's checks gives none. */
+enum mca_status mca_network_init(struct mca_network *network,
+                                 const struct mca_network_config *config, struct mca_error *error);
+
+/* Values of the image, and of the last layer. */
+static inline uint32_t mca_network_inputs(const struct mca_network *network) {
+    return network->layers[0].inputs;
+}
+
+static inline uint32_t mca_network_outputs(const struct mca_network *network) {
+    return network->layers[network->layer_count - 1].outputs;
+}
+
+/* The last layer's outputs of a configuration that mca_network_init takes. */
+uint32_t mca_network_config_outputs(const struct mca_network_config *config);
+
+/* Values of a shape. */
+static inline uint64_t mca_shape_values(const struct mca_shape *shape) {
+    return (uint64_t)shape->channels * shape->height * shape->width;
+}
+
+/* "16 x 12 x 12": channels, height, width. */
+enum { MCA_SHAPE_TEXT_SIZE = 40 };
+void mca_shape_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]);
 
 MCA_C_END
 

@@ -2,16 +2,81 @@
 #ifndef MCA_NETWORK_NETWORK_CONFIG_H
 #define MCA_NETWORK_NETWORK_CONFIG_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/c_linkage.h"
 #include "base/list.h"
+
+MCA_C_BEGIN
 
 enum mca_loss {
     MCA_LOSS_CROSS_ENTROPY, /* one logistic loss per output: error = target - activation */
     MCA_LOSS_SQUARED        /* error = (target - activation) x derivative of the sigmoid */
 };
 
-struct mca_network_config {
-    struct mca_u32_list layers; /* widths, input first, without bias rows */
-    double init_gain; /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
+enum mca_layer_type {
+    MCA_LAYER_DENSE,
+    MCA_LAYER_CONV2D,
+    MCA_LAYER_MAX_POOL,
+    MCA_LAYER_AVG_POOL,
+    MCA_LAYER_RESIDUAL_SUM,
+    MCA_LAYER_TYPE_COUNT
 };
+
+enum {
+    MCA_LAYERS_MAX = 32,
+    MCA_LAYER_WIDTH_MAX = 1000000, /* units of a dense layer, filters of a convolution */
+    MCA_LAYER_VALUES_MAX = 1 << 24 /* of an image, of what a layer gives and of its matrix's rows */
+};
+
+/* In place of an earlier layer's number: the image. */
+#define MCA_FROM_INPUT UINT32_MAX
+
+/* In place of an exponent: found from training data. */
+#define MCA_EXPONENT_CALIBRATED INT32_MIN
+
+/* Values lie channel-last: index = (y * width + x) * channels + c. */
+struct mca_shape {
+    uint32_t channels;
+    uint32_t height;
+    uint32_t width;
+};
+
+struct mca_layer_config {
+    unsigned type;         /* enum mca_layer_type */
+    unsigned activation;   /* enum mca_activation_kind; not of pools */
+    uint32_t units;        /* dense: outputs; conv2d: filters */
+    uint32_t kernel;       /* side of the square window, of convolutions and pools ... */
+    uint32_t stride;       /* ... how far it moves ... */
+    uint32_t padding;      /* ... and zeros on every side of the input, of convolutions */
+    uint32_t from;         /* residual_sum: the earlier layer whose output is added; layers count
+                            from 0, or MCA_FROM_INPUT */
+    double unit_weight_us; /* conductance difference of weight 1; 0: the default */
+    int32_t rate_exponent; /* learning rate x 2^this */
+    int32_t activation_exponent; /* full scale 2^this, or MCA_EXPONENT_CALIBRATED */
+    double adc_forward_range;    /* 0: that of the chip's list (adc.forward_range) ... */
+    double adc_backward_range;   /* ... or adc.backward_range */
+    unsigned frozen;             /* 1: its weights stay what they were */
+    unsigned digital;            /* 1: its weights lie in SRAM beside the chip */
+};
+
+struct mca_network_config {
+    struct mca_shape input; /* of an image */
+    uint32_t layer_count;
+    struct mca_layer_config layers[MCA_LAYERS_MAX];
+    unsigned is_widths; /* 1: written as widths, and every layer has tile.unit_weight_us */
+    double init_gain;   /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
+};
+
+/* Bytes at its beginning that are its layers'. */
+#define MCA_NETWORK_LAYERS_SIZE offsetof(struct mca_network_config, init_gain)
+
+/* Dense layers of sigmoids, all else at its default. `widths` are those of the input and of every
+ * layer, two at least; init_gain stays. */
+void mca_network_config_set_widths(struct mca_network_config *config,
+                                   const struct mca_u32_list *widths);
+
+MCA_C_END
 
 #endif

@@ -203,7 +203,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
     read_ledger(reader, root, &run->result.ledger);
-    read_layers(reader, root, run->scenario.chip.network.layers.count - 1, &run->result);
+    read_layers(reader, root, run->scenario.chip.network.layer_count, &run->result);
     read_epochs(reader, root, &run->result);
 }
 

@@ -10,6 +10,8 @@
 #include "array/converters.h"
 #include "array/read/read_model.h"
 #include "base/mathx.h"
+#include "network/layer_kind.h"
+#include "network/network.h"
 #include "scenario/value_text.h"
 #include "train/dataset.h"
 
@@ -97,23 +99,35 @@ static enum mca_status refuse(const struct context *context, struct keys keys, c
 #define KEYS_OF(...) ((struct keys){{__VA_ARGS__}})
 
 static enum mca_status check_network(const struct context *context) {
-    const struct mca_u32_list *layers = &context->scenario->chip.network.layers;
+    const struct mca_network_config *config = &context->scenario->chip.network;
+    struct mca_network network;
+    struct mca_error reason;
     double weights = 0;
-    for (uint32_t i = 0; i + 1 < layers->count; ++i) {
-        weights += ((double)layers->values[i] + 1) * layers->values[i + 1];
+    if (mca_network_init(&network, config, &reason) != MCA_OK) {
+        return refuse(context, KEYS_OF("network.layers"), "%.250s", reason.message);
+    }
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &network.layers[i];
+        weights += (double)layer->rows * layer->cols;
+        if (!layer->kind->lower_forward) {
+            return refuse(context, KEYS_OF("network.layers"),
+                          "layer %u: no chip works on %s layers yet", i, layer->kind->name);
+        }
     }
     if (weights > WEIGHTS_MAX) {
         return refuse(context, KEYS_OF("network.layers"), "%.0f weights; a chip holds %.0f at most",
                       weights, WEIGHTS_MAX);
     }
     const struct mca_adc_config *adc = &context->scenario->chip.adc;
-    if (adc->forward_range.count >= layers->count) {
+    if (adc->forward_range.count > network.layer_count) {
         return refuse(context, KEYS_OF("adc.forward_range", "network.layers"),
-                      "more ranges than the network has layers of weights (%u)", layers->count - 1);
+                      "more ranges than the network has layers of weights (%u)",
+                      network.layer_count);
     }
-    if (adc->backward_range.count >= layers->count) {
+    if (adc->backward_range.count > network.layer_count) {
         return refuse(context, KEYS_OF("adc.backward_range", "network.layers"),
-                      "more ranges than the network has layers of weights (%u)", layers->count - 1);
+                      "more ranges than the network has layers of weights (%u)",
+                      network.layer_count);
     }
     return MCA_OK;
 }
@@ -282,13 +296,13 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                                         const struct mca_dataset *data, struct mca_error *error) {
     const struct context context = {scenario, origins, error};
     const struct mca_train_config *train = &scenario->train;
-    const struct mca_u32_list *layers = &scenario->chip.network.layers;
-    if (layers->values[0] != data->inputs) {
+    const struct mca_network_config *network = &scenario->chip.network;
+    if (mca_shape_values(&network->input) != data->inputs) {
         return refuse(&context, KEYS_OF("network.layers"),
                       "the first layer must have the %u inputs of an image of %s (%u x %u)",
                       data->inputs, data->name, data->train.rows, data->train.cols);
     }
-    if (layers->values[layers->count - 1] < data->classes) {
+    if (mca_network_config_outputs(network) < data->classes) {
         return refuse(&context, KEYS_OF("network.layers"),
                       "the last layer must have an output for each of the %u classes of %s",
                       data->classes, data->name);

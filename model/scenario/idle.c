@@ -76,7 +76,7 @@ const char *mca__idle_drift(const struct mca_scenario *scenario) {
 }
 
 static int has_one_layer(const struct mca_scenario *scenario) {
-    return scenario->chip.network.layers.count == 2;
+    return scenario->chip.network.layer_count == 1;
 }
 
 /* Only errors have a sign, and the first layer of weights passes none on. */

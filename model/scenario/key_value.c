@@ -35,8 +35,8 @@ const char *mca_key_type_name(const struct mca_key *key) {
         return "path";
     case MCA_KEY_LIBRARY:
         return "name or path";
-    case MCA_KEY_U32_LIST:
-        return "list of whole numbers";
+    case MCA_KEY_LAYERS:
+        return "list of layers";
     case MCA_KEY_F64_LIST:
         return "list of numbers";
     case MCA_KEY_STRING:
@@ -243,13 +243,13 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
         return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%d are allowed",
                         value->count, key->min_items, MCA_LIST_MAX);
     }
-    struct mca_u32_list whole = {.count = (uint32_t)value->count};
+    struct mca_u32_list widths = {.count = (uint32_t)value->count};
     struct mca_f64_list real = {.count = (uint32_t)value->count};
     for (size_t i = 0; i < value->count; ++i) {
         uint64_t number = 0;
         struct mca_error inner;
         const enum mca_status status =
-            key->type == MCA_KEY_U32_LIST
+            key->type == MCA_KEY_LAYERS
                 ? parse_whole(key, &value->items[i], &number, &inner)
                 : parse_real(key, &value->items[i], &real.values[i], &inner);
         if (status != MCA_OK) {
@@ -258,16 +258,19 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
             }
             return in_element(i, reason ? reason : &inner);
         }
-        whole.values[i] = (uint32_t)number;
+        widths.values[i] = (uint32_t)number;
     }
-    memcpy(field, key->type == MCA_KEY_U32_LIST ? (const void *)&whole : (const void *)&real,
-           key->size);
+    if (key->type == MCA_KEY_LAYERS) {
+        mca_network_config_set_widths((struct mca_network_config *)(void *)field, &widths);
+    } else {
+        memcpy(field, &real, key->size);
+    }
     return MCA_OK;
 }
 
 enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
                               struct mca_scenario *scenario, struct mca_error *reason) {
-    const int wants_list = key->type == MCA_KEY_U32_LIST || key->type == MCA_KEY_F64_LIST;
+    const int wants_list = key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST;
     char *field = field_of(key, scenario);
     if (value->is_list && !wants_list) {
         return mca_fail(reason, MCA_INVALID, "a list; a %s is needed", mca_key_type_name(key));

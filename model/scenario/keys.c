@@ -20,6 +20,9 @@
 #define F64_LIST(name, field, unit, min, max, text, meaning, idle)                                 \
     { name, MCA_KEY_F64_LIST, unit, min, max, 1, 1, text, NULL, meaning, FIELD(field), idle }
 
+/* All of a network's configuration that its layers make. */
+#define LAYERS_FIELD offsetof(struct mca_scenario, chip.network), MCA_NETWORK_LAYERS_SIZE
+
 /* The last column of a key that has an effect in every scenario. */
 #define USED NULL
 
@@ -47,8 +50,8 @@ static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 static const struct mca_key KEYS[] = {
     U64("seed", chip.seed, "", 0, SEED_MAX, "1", "of every random number of the run", USED),
 
-    {"network.layers", MCA_KEY_U32_LIST, "", 1, 1e6, 0, 2, "[784, 250, 10]", NULL,
-     "widths, input first; every layer also has a bias row", FIELD(chip.network.layers), USED},
+    {"network.layers", MCA_KEY_LAYERS, "", 1, MCA_LAYER_WIDTH_MAX, 0, 2, "[784, 250, 10]", NULL,
+     "widths, input first; every layer also has a bias row", LAYERS_FIELD, USED},
     F64("network.init_gain", chip.network.init_gain, "", 0, 100, "1",
         "initial weights are uniform in +- gain sqrt(6 / (inputs + outputs))", USED),
 

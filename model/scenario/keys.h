@@ -21,8 +21,8 @@ enum mca_key_type {
     MCA_KEY_STRING,  /* a zero-terminated array of `size` bytes */
     MCA_KEY_PATH,    /* likewise; relative paths count from the file they stand in */
     MCA_KEY_LIBRARY, /* likewise: a bare name, or a path when it holds '/' or ends in .yaml */
-    MCA_KEY_U32_LIST,
-    MCA_KEY_F64_LIST
+    MCA_KEY_F64_LIST,
+    MCA_KEY_LAYERS /* the layers of a network */
 };
 
 enum { MCA_KEY_MAX = 128, MCA_KEY_NAME_SIZE = 64 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cost/price_list.h"
+#include "network/network.h"
 #include "scenario/load.h"
 #include "scenario/value_text.h"
 #include "train/trainer.h"
@@ -118,7 +119,7 @@ static void tell_coarse(const struct mca_f64_list *ranges, uint32_t bits, double
 
 static void tell_ranges(const struct mca_scenario *scenario, const struct mca_observer *observer) {
     const struct mca_adc_config *adc = &scenario->chip.adc;
-    const uint32_t backward_layers = scenario->chip.network.layers.count - 2;
+    const uint32_t backward_layers = scenario->chip.network.layer_count - 1;
     if (adc->bits < 2) {
         return;
     }
@@ -207,9 +208,8 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
 static void tell_data(const struct mca_scenario *scenario,
                       const struct mca_scenario_origins *origins, const struct mca_dataset *data,
                       const struct mca_observer *observer) {
-    const struct mca_u32_list *layers = &scenario->chip.network.layers;
     const struct mca_train_config *train = &scenario->train;
-    const uint32_t outputs = layers->values[layers->count - 1];
+    const uint32_t outputs = mca_network_config_outputs(&scenario->chip.network);
     const uint32_t images = mca_train_images(train, data);
     if (outputs > data->classes) {
         tell(observer, "network.layers: %u outputs, but the labels of %s use %u", outputs,

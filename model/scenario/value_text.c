@@ -100,9 +100,11 @@ static void put_f64(struct writer *writer, double value) {
     put(writer, "%s", text);
 }
 
-static void put_u32_list(struct writer *writer, const struct mca_u32_list *list) {
-    for (uint32_t i = 0; i < list->count; ++i) {
-        put(writer, "%s%" PRIu32, i ? ", " : "[", list->values[i]);
+/* Widths, input first. */
+static void put_layers(struct writer *writer, const struct mca_network_config *network) {
+    put(writer, "[%" PRIu32, network->input.channels);
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        put(writer, ", %" PRIu32, network->layers[i].units);
     }
     put(writer, "]");
 }
@@ -133,8 +135,8 @@ void mca_key_format(const struct mca_key *key, const struct mca_scenario *scenar
     case MCA_KEY_ENUM:
         put(&writer, "%s", key->choices[*(const unsigned *)field]);
         break;
-    case MCA_KEY_U32_LIST:
-        put_u32_list(&writer, field);
+    case MCA_KEY_LAYERS:
+        put_layers(&writer, field);
         break;
     case MCA_KEY_F64_LIST:
         put_f64_list(&writer, field);

@@ -7,6 +7,7 @@
 #include "array/converters.h"
 #include "base/rng.h"
 #include "chip/view.h"
+#include "network/network.h"
 
 /* Everything a run needs besides the chip. */
 struct run {
@@ -325,12 +326,13 @@ uint32_t mca_train_images(const struct mca_train_config *config, const struct mc
 static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
     const struct mca_train_config *config = run->config;
     const struct mca_dataset *data = run->data;
-    const struct mca_u32_list *widths = &mca_chip_config_of(run->chip)->network.layers;
-    const uint32_t outputs = widths->values[widths->count - 1];
-    if (data->inputs != widths->values[0]) {
+    const struct mca_network *network = mca_chip_network(run->chip);
+    const uint32_t inputs = mca_network_inputs(network);
+    const uint32_t outputs = mca_network_outputs(network);
+    if (data->inputs != inputs) {
         return mca_fail(error, MCA_INVALID,
-                        "network.layers: %u inputs, but %s has images of %u pixels",
-                        widths->values[0], data->name, data->inputs);
+                        "network.layers: %u inputs, but %s has images of %u pixels", inputs,
+                        data->name, data->inputs);
     }
     if (data->classes > outputs) {
         return mca_fail(error, MCA_INVALID, "network.layers: %u outputs, but %s has %u classes",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/wrapped_text.h"
+#include "network/network.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
 #include "reports/figures/verdict.h"
@@ -44,14 +45,15 @@ static void bar_line(const struct screen *s, double fraction, const char *remark
 
 static void print_header(const struct screen *s) {
     const struct mca_priced_run *r = s->report;
-    const struct mca_u32_list *layers = &r->scenario->chip.network.layers;
+    struct mca_network network;
     (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
                   s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
                   mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
                   r->library->name);
-    (void)fputs("network ", s->out);
-    for (uint32_t i = 0; i < layers->count; ++i) {
-        (void)fprintf(s->out, "%s%u", i ? "-" : "", layers->values[i]);
+    (void)mca_network_init(&network, &r->scenario->chip.network, NULL); /* it has run */
+    (void)fprintf(s->out, "network %u", mca_network_inputs(&network));
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        (void)fprintf(s->out, "-%u", network.layers[i].outputs);
     }
     (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epoch%s of %s images\n",
                   mca__grouped(r->result->inventory.weights).s,

@@ -25,7 +25,7 @@ static void put_value(struct mca__json *j, json_t *object, const struct mca_key 
     case MCA_KEY_F64:
         mca__json_number(j, object, key->name, strtod(text, NULL));
         return;
-    case MCA_KEY_U32_LIST:
+    case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:
         value = json_loads(text, 0, NULL);
         j->failed |= json_object_set_new(object, key->name, value) != 0;

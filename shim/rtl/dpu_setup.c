@@ -86,7 +86,7 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
     uint64_t tiles = 0;
     uint64_t chi = 0;
     uint64_t words = 0; /* of activations */
-    mca_network_init(&network, &config->network);
+    MCA_TRY(mca_network_init(&network, &config->network, error));
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const uint32_t rows = network.layers[i].rows;
         const uint32_t cols = network.layers[i].cols;
@@ -151,7 +151,7 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
                         "transfer.fifo_depth: the RTL's queues hold at most %u commands",
                         set->queue_depth);
     }
-    if (config->network.layers.values[config->network.layers.count - 1] > 256) {
+    if (mca_network_config_outputs(&config->network) > 256) {
         return mca_fail(error, MCA_INVALID, "network.layers: the RTL's labels are 0..255");
     }
     return check_layers(config, set, error);

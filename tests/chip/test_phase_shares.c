@@ -26,7 +26,7 @@ static void train(const struct plan *plan, struct shares *shares) {
     struct mca_chip *chip;
     assert_int_equal(mca_chip_create(&chip, &plan->config, &error), MCA_OK);
     struct path_walk *walk = path_walk_begin(chip);
-    const uint32_t inputs = plan->config.network.layers.values[0];
+    const uint32_t inputs = plan->config.network.input.channels;
     mca_chip_set_rate(chip, 0.3, plan->batch);
     for (uint32_t i = 0; i < plan->images; ++i) {
         uint8_t pixels[60];

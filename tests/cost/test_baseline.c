@@ -10,13 +10,14 @@ static const double UW = 0x1p-20;
 /* 4 pixels, 3 hidden units, 2 outputs: 9 rows with the biases, 5 outputs of layers, 23 weights.
  * 1 GHz, so a cycle is 1000 ps. */
 static struct mca_chip_config small_chip(void) {
-    return (struct mca_chip_config){
-        .network = {.layers = {3, {4, 3, 2}}},
+    struct mca_chip_config config = {
         .dac = {.bits = 8},
         .adc = {.bits = 8},
         .dpu = {.activation_bits = 16, .error_bits = 12, .lanes = 4, .clock_hz = 1000000000},
         .chi = {.bits = 16},
         .timing = {.image_load_ps_per_byte = 1000, .read_ps_per_level = 500}};
+    mca_network_config_set_widths(&config.network, &(const struct mca_u32_list){3, {4, 3, 2}});
+    return config;
 }
 
 /* Ten images, of which a good half of the rows has an input that is not zero. */
@@ -237,7 +238,7 @@ static void test_baseline_shares_sram_with_chi(void **state) {
         library.figures[figures[i]].exponent = 0.5;
     }
     struct mca_chip_config chip = small_chip();
-    chip.network.layers = (struct mca_u32_list){3, {784, 250, 10}};
+    mca_network_config_set_widths(&chip.network, &(const struct mca_u32_list){3, {784, 250, 10}});
     const struct mca_baseline_work work = small_work();
     const struct mca_inventory inventory = {.chi_bits = 198760 * 16}; /* of the chip */
     const struct mca_cost_design design = mca_cost_design_of(&chip, &COST, &inventory);

@@ -31,7 +31,13 @@ static void assert_steps(const struct mca_program *program, const struct expecte
     }
 }
 
-static const struct mca_network_config TWO_LAYERS = {.layers = {3, {784, 250, 10}}};
+static void init(struct mca_network *network, const struct mca_u32_list *widths) {
+    struct mca_network_config config = {.init_gain = 1.0};
+    mca_network_config_set_widths(&config, widths);
+    assert_int_equal(mca_network_init(network, &config, NULL), MCA_OK);
+}
+
+static const struct mca_u32_list TWO_LAYERS = {3, {784, 250, 10}};
 
 /* The order of an image on the reference chip (docs/reference/rtl.md): forward from the first
  * layer, errors and updates from the last. */
@@ -54,7 +60,7 @@ static void test_program_of_two_dense_layers(void **state) {
     };
     struct mca_network network;
     struct mca_program *program = malloc(sizeof *program);
-    mca_network_init(&network, &TWO_LAYERS);
+    init(&network, &TWO_LAYERS);
     mca_program_train(program, &network);
     assert_steps(program, wanted, sizeof wanted / sizeof *wanted);
     assert_int_equal(program->image_steps, 10);
@@ -73,7 +79,7 @@ static void test_program_of_a_test(void **state) {
     };
     struct mca_network network;
     struct mca_program *program = malloc(sizeof *program);
-    mca_network_init(&network, &TWO_LAYERS);
+    init(&network, &TWO_LAYERS);
     mca_program_infer(program, &network);
     assert_steps(program, wanted, sizeof wanted / sizeof *wanted);
     free(program);
@@ -84,17 +90,17 @@ static void test_program_of_a_test(void **state) {
 static void test_program_of_any_depth(void **state) {
     (void)state;
     struct mca_program *program = malloc(sizeof *program);
-    for (uint32_t layers = 1; layers < MCA_LAYERS_MAX; ++layers) {
-        struct mca_network_config config = {.layers = {.count = layers + 1}};
+    for (uint32_t layers = 1; layers < MCA_LIST_MAX; ++layers) {
+        struct mca_u32_list widths = {.count = layers + 1};
         uint64_t weights = 0;
         uint64_t first = 0;
         for (uint32_t i = 0; i <= layers; ++i) {
-            config.layers.values[i] = 3 + 5 * i;
+            widths.values[i] = 3 + 5 * i;
             weights += i > 0 ? (uint64_t)(3 + 5 * (i - 1) + 1) * (3 + 5 * i) : 0;
             first += i == 1 ? (uint64_t)(3 + 1) * 8 : 0;
         }
         struct mca_network network;
-        mca_network_init(&network, &config);
+        init(&network, &widths);
         mca_program_train(program, &network);
         uint64_t macs[MCA_PHASE_COUNT] = {0};
         uint64_t bias = 0; /* is not read backward */
@@ -122,7 +128,7 @@ static void test_program_digital_operations(void **state) {
     static const int driven[] = {1, 0, 1, 0};
     struct mca_network network;
     struct mca_program *program = malloc(sizeof *program);
-    mca_network_init(&network, &TWO_LAYERS);
+    init(&network, &TWO_LAYERS);
     mca_program_train(program, &network);
     const struct mca_step *step = NULL;
     for (uint32_t i = 0; i < 6; ++i) {
@@ -146,7 +152,7 @@ static void test_program_of_a_layer_read_twice(void **state) {
     (void)state;
     struct mca_network network;
     struct mca_program *program = malloc(sizeof *program);
-    mca_network_init(&network, &TWO_LAYERS);
+    init(&network, &TWO_LAYERS);
     struct mca_layer_kind twice = *network.layers[0].kind;
     twice.lower_forward = lower_two_reads;
     network.layers[0].kind = &twice;

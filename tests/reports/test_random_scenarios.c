@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "chip/chip.h"
+#include "network/network.h"
 #include "reports/explain/explain.h"
 #include "reports/run/report.h"
 #include "scenario/check.h"
@@ -83,7 +84,7 @@ static void draw(const struct mca_key *key, uint64_t *state, char text[TEXT_SIZE
     case MCA_KEY_F64_LIST:
         (void)snprintf(text, TEXT_SIZE, "%s=[%.6g]", key->name, exp(8.0 * unit(state) - 3.0));
         return;
-    case MCA_KEY_U32_LIST:
+    case MCA_KEY_LAYERS:
     case MCA_KEY_STRING:
     case MCA_KEY_PATH:
     case MCA_KEY_LIBRARY:
@@ -329,9 +330,8 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     struct mca_train_result result;
     struct mca_error error = {""};
     draw_scenario(&scenario, &origins, state);
-    const struct mca_u32_list *layers = &scenario.chip.network.layers;
-    data.inputs = layers->values[0];
-    data.classes = layers->values[layers->count - 1];
+    data.inputs = scenario.chip.network.input.channels;
+    data.classes = mca_network_config_outputs(&scenario.chip.network);
     draw_images(&data.train, 1 + (uint32_t)below(state, IMAGES_MAX), data.inputs, data.classes,
                 state);
     draw_images(&data.test, 1 + (uint32_t)below(state, 3), data.inputs, data.classes, state);

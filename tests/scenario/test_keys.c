@@ -17,8 +17,8 @@ static size_t size_of_type(enum mca_key_type type) {
         return sizeof(double);
     case MCA_KEY_ENUM:
         return sizeof(unsigned);
-    case MCA_KEY_U32_LIST:
-        return sizeof(struct mca_u32_list);
+    case MCA_KEY_LAYERS:
+        return MCA_NETWORK_LAYERS_SIZE;
     case MCA_KEY_F64_LIST:
         return sizeof(struct mca_f64_list);
     case MCA_KEY_STRING:

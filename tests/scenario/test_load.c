@@ -65,8 +65,8 @@ static void test_load_takes_every_type(void **state) {
                              "report:\n  name: \"my-run\"\n"),
                      MCA_OK);
     assert_int_equal(f->scenario.chip.seed, 42);
-    assert_int_equal(f->scenario.chip.network.layers.count, 4);
-    assert_int_equal(f->scenario.chip.network.layers.values[3], 6);
+    assert_int_equal(f->scenario.chip.network.layer_count, 3);
+    assert_int_equal(f->scenario.chip.network.layers[2].units, 6);
     assert_int_equal(f->scenario.train.epochs, 3);
     assert_int_equal(f->scenario.train.shuffle, 0);
     assert_near(f->scenario.train.learning_rate, 0.5, 0);
@@ -354,7 +354,7 @@ static void test_load_set_overrides_and_refuses(void **state) {
     assert_int_equal(
         mca_scenario_set(&f->scenario, &f->origins, "network.layers=[4, 5, 6]", "--set", &f->error),
         MCA_OK);
-    assert_int_equal(f->scenario.chip.network.layers.values[1], 5);
+    assert_int_equal(f->scenario.chip.network.layers[0].units, 5);
 }
 
 static void test_load_name_follows_the_file(void **state) {

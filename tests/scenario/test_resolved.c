@@ -63,12 +63,12 @@ static void append_random(FILE *stream, const struct mca_key *key, uint64_t plac
         }
         (void)fputs(key->choices[bits % choices], stream);
         break;
-    case MCA_KEY_U32_LIST:
+    case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:
         for (uint32_t i = 0; i < key->min_items + bits % 5; ++i) {
             const double x = random_in(key, word(place, i + 1));
             (void)fprintf(stream, "%s%.17g", i ? ", " : "[",
-                          key->type == MCA_KEY_U32_LIST ? floor(x) : x);
+                          key->type == MCA_KEY_LAYERS ? floor(x) : x);
         }
         (void)fputs("]", stream);
         break;

@@ -180,10 +180,13 @@ static void test_cosim_equal_over_unusual_chips(void **state) {
     variants[0].loss = MCA_LOSS_SQUARED;
     variants[0].dac.drive = MCA_DRIVE_BIPOLAR;
     variants[1].dpu.rounding = MCA_ROUND_NEAREST;
-    variants[1].network.layers = (struct mca_u32_list){2, {INPUTS, CLASSES}};
-    variants[2].network.layers = (struct mca_u32_list){4, {INPUTS, 24, 17, CLASSES}};
+    mca_network_config_set_widths(&variants[1].network,
+                                  &(const struct mca_u32_list){2, {INPUTS, CLASSES}});
+    mca_network_config_set_widths(&variants[2].network,
+                                  &(const struct mca_u32_list){4, {INPUTS, 24, 17, CLASSES}});
     variants[2].adc.backward_range = (struct mca_f64_list){2, {4.0, 8.0}};
-    variants[3].network.layers = (struct mca_u32_list){5, {INPUTS, 8, 7, 16, CLASSES}};
+    mca_network_config_set_widths(&variants[3].network,
+                                  &(const struct mca_u32_list){5, {INPUTS, 8, 7, 16, CLASSES}});
     variants[4].chi.ports = 1;
     variants[4].chi.access_cycles = 4;
     variants[5].chi.banks = 4;
@@ -260,7 +263,8 @@ static void test_cosim_refuses_chips_without_rtl(void **state) {
     config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
     assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = small_config();
-    config.network.layers = (struct mca_u32_list){6, {INPUTS, 8, 8, 8, 8, CLASSES}};
+    mca_network_config_set_widths(&config.network,
+                                  &(const struct mca_u32_list){6, {INPUTS, 8, 8, 8, 8, CLASSES}});
     assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
 }
 

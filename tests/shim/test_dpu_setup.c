@@ -113,10 +113,12 @@ static void lower_nothing(struct mca_program *program, const struct mca_network 
 static void test_dpu_setup_refuses_a_program_that_the_sequencer_does_not_do(void **state) {
     (void)state;
     static struct mca_program program;
-    const struct mca_network_config config = {.layers = {4, {784, 30, 20, 10}}};
+    const struct mca_u32_list widths = {4, {784, 30, 20, 10}};
+    struct mca_network_config config = {.init_gain = 1.0};
     struct mca_network network;
     struct mca_error error;
-    mca_network_init(&network, &config);
+    mca_network_config_set_widths(&config, &widths);
+    assert_int_equal(mca_network_init(&network, &config, NULL), MCA_OK);
     mca_program_train(&program, &network);
     assert_int_equal(mca_dpu_check_program(&program, 3, &error), MCA_OK);
     struct mca_layer_kind other = *network.layers[1].kind;

@@ -109,7 +109,7 @@ static void test_sweep_plan_takes_every_type(void **state) {
             "  device.model: [linear]\n"
             "  cost.library: [lib/x.yaml]\n"
             "  device.read_noise: [0.5]\n");
-    assert_int_equal(point(f, 1)->chip.network.layers.count, 3);
+    assert_int_equal(point(f, 1)->chip.network.layer_count, 2);
     assert_int_equal(f->scenario.chip.device.model, MCA_DEVICE_LINEAR);
     assert_near(f->scenario.chip.device.read_noise, 0.5, 0);
     (void)snprintf(text, sizeof text, "%s/lib/x.yaml", f->directory);

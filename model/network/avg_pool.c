@@ -1,0 +1,12 @@
+/* Average pooling: the mean of a window's values, channel by channel. It has no weights. */
+#include "network/layer_kind.h"
+#include "network/network.h"
+
+static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
+                             struct mca_error *error) {
+    (void)network;
+    layer->out.channels = layer->in.channels;
+    return mca_layer_window(layer, error);
+}
+
+const struct mca_layer_kind mca_avg_pool_layer = {"avg_pool", shape, NULL, NULL, NULL};

@@ -1,0 +1,41 @@
+/* Residual sum: an activation of the input plus what an earlier layer gave, value by value. It has
+ * no weights. */
+#include <inttypes.h>
+
+#include "network/layer_kind.h"
+#include "network/network.h"
+
+static int is_same(const struct mca_shape *a, const struct mca_shape *b) {
+    return a->channels == b->channels && a->height == b->height && a->width == b->width;
+}
+
+static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
+                             struct mca_error *error) {
+    const uint32_t number = (uint32_t)(layer - network->layers);
+    const uint32_t from = layer->config.from;
+    if (number == 0) {
+        return mca_fail(error, MCA_INVALID, "no layer before it whose output it could add");
+    }
+    if (from != MCA_FROM_INPUT && from + 1 >= number) {
+        return mca_fail(error, MCA_INVALID,
+                        "from is layer %" PRIu32 "; input, or a layer before the one below it "
+                        "(layer %" PRIu32 "), is needed",
+                        from, number - 1);
+    }
+    const struct mca_shape *added =
+        from == MCA_FROM_INPUT ? &network->layers[0].in : &network->layers[from].out;
+    if (!is_same(added, &layer->in)) {
+        char in[MCA_SHAPE_TEXT_SIZE];
+        char other[MCA_SHAPE_TEXT_SIZE];
+        mca_shape_text(&layer->in, in);
+        mca_shape_text(added, other);
+        return from == MCA_FROM_INPUT
+                   ? mca_fail(error, MCA_INVALID, "its input is %s, but the image is %s", in, other)
+                   : mca_fail(error, MCA_INVALID, "its input is %s, but layer %" PRIu32 " gives %s",
+                              in, from, other);
+    }
+    layer->out = layer->in;
+    return MCA_OK;
+}
+
+const struct mca_layer_kind mca_residual_sum_layer = {"residual_sum", shape, NULL, NULL, NULL};
