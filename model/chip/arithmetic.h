@@ -14,23 +14,31 @@ struct mca_layer;
 struct mca_arithmetic_ops {
     int draws_random; /* a word of a lane's generator for each word of chi, where rounding does */
     int takes_rows;   /* chi is served a row at a time, not a word of lanes */
-    /* Signals of a layer; *whole becomes 0 when memory is short. */
-    void (*init_signals)(struct mca_layer_signals *s, uint32_t outputs, struct mca_arena *arena,
-                         int *whole);
+    /* Signals of a layer of `values` outputs at all its positions; *whole becomes 0 when memory is
+     * short. `is_shared`: several layers take them. */
+    void (*init_signals)(struct mca_layer_signals *s, uint32_t values, int is_shared,
+                         struct mca_arena *arena, int *whole);
     /* What follows from the configuration once. */
     void (*init)(struct mca_chip *chip);
-    /* chip->rate_real changed. */
-    void (*set_rate)(struct mca_chip *chip);
+    /* layer->rate_real changed. */
+    void (*set_rate)(const struct mca_chip *chip, struct mca_layer *layer);
     /* `count` pixels and the bias become input lines. */
     void (*load)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                  struct mca_lines *lines);
-    /* A layer's sums over tiles, and what becomes of them: activations, and input lines of the next
-     * layer where there is one. */
-    void (*clear_sums)(struct mca_layer_signals *s, uint32_t outputs);
-    void (*add_forward)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t tile,
-                        const struct mca_read_scratch *read, struct mca_layer_signals *s);
+    /* `count` pixels become values that layers gather. */
+    void (*load_values)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
+                        struct mca_layer_signals *image);
+    /* The values of `taken` that a layer's matrix is driven with at a position, and the bias, become
+     * its input lines. */
+    void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                   const struct mca_layer_signals *taken, struct mca_lines *lines);
+    /* A layer's sums over tiles, and what becomes of them: activations, and what they drive. */
+    void (*clear_sums)(struct mca_layer_signals *s, uint32_t values);
+    void (*add_forward)(const struct mca_chip *chip, const struct mca_layer *layer,
+                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                        struct mca_layer_signals *s);
     void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
-                     struct mca_signals *signals);
+                     struct mca_layer_signals *s);
     /* Whether output a has a greater sum than output b; the activation of one, 0 .. 1. */
     int (*is_greater)(const struct mca_layer_signals *s, uint32_t a, uint32_t b);
     double (*activation)(const struct mca_chip *chip, const struct mca_layer_signals *s,
@@ -38,21 +46,26 @@ struct mca_arithmetic_ops {
     /* Error of the last layer, scaled. */
     void (*output_error)(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label);
-    /* Backward reads of a layer: the raw errors of the layer below cleared and the scale of what is
-     * driven (0: no error at all), lines to drive, conversions of a tile's `rows` added or taken
-     * away, and the end. */
+    /* Backward reads of a layer: the raw errors of what it takes cleared, those that another layer's
+     * reads left there kept, and the scale of what is driven (0: no error at all); lines to drive at
+     * a position; conversions of a tile's rows added or taken away where they belong; and the end,
+     * the raw errors that were kept added. */
     double (*begin_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
-                             struct mca_signals *signals);
-    void (*drive)(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  struct mca_layer_signals *s);
-    void (*add_backward)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t tile,
-                         const struct mca_read_scratch *read, int sign,
+                             int is_first, const struct mca_layer_signals *s,
+                             struct mca_layer_signals *below);
+    void (*drive)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                  int sign, struct mca_layer_signals *s);
+    void (*add_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
+                         const struct mca_tile_read *of, const struct mca_read_scratch *read,
                          struct mca_layer_signals *below);
-    void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
-                         struct mca_signals *signals);
-    /* A layer's outer product into chi. */
+    void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                         const struct mca_layer_signals *s, struct mca_layer_signals *below);
+    /* A layer's raw errors to its errors: times the derivative, scaled. */
+    void (*scale_error)(const struct mca_chip *chip, const struct mca_layer *layer,
+                        struct mca_layer_signals *s);
+    /* A layer's outer product at a position into chi, of the lines gathered there. */
     struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,
-                                       struct mca_layer_signals *s,
+                                       uint32_t position, struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink);
 };
 

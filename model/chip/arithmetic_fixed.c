@@ -6,13 +6,17 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-static void init_signals(struct mca_layer_signals *s, uint32_t outputs, struct mca_arena *arena,
-                         int *whole) {
-    s->sum = mca_arena_take(arena, outputs, sizeof *s->sum, whole);
-    s->activation = mca_arena_take(arena, outputs, sizeof *s->activation, whole);
-    s->raw_error = mca_arena_take(arena, outputs, sizeof *s->raw_error, whole);
-    s->error = mca_arena_take(arena, outputs, sizeof *s->error, whole);
-    s->rated = mca_arena_take(arena, outputs, sizeof *s->rated, whole);
+static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_shared,
+                         struct mca_arena *arena, int *whole) {
+    s->sum = mca_arena_take(arena, values, sizeof *s->sum, whole);
+    s->activation = mca_arena_take(arena, values, sizeof *s->activation, whole);
+    s->driven = mca_arena_take(arena, values, sizeof *s->driven, whole);
+    s->raw_error = mca_arena_take(arena, values, sizeof *s->raw_error, whole);
+    s->error = mca_arena_take(arena, values, sizeof *s->error, whole);
+    s->rated = mca_arena_take(arena, values, sizeof *s->rated, whole);
+    if (is_shared) {
+        s->kept_error = mca_arena_take(arena, values, sizeof *s->kept_error, whole);
+    }
 }
 
 static void init(struct mca_chip *chip) {
@@ -22,8 +26,8 @@ static void init(struct mca_chip *chip) {
     }
 }
 
-static void set_rate(struct mca_chip *chip) {
-    chip->rate = mca_rate_from(chip->rate_real * mca_exp2i((int)chip->config.chi.frac_bits));
+static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
+    layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)chip->config.chi.frac_bits));
 }
 
 /* Lines of the codes that are not 0; `first` is the number of the first. */
@@ -38,11 +42,24 @@ static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *re
     lines->count = n;
 }
 
-/* The bias row is driven at the highest code. */
-static void add_bias(const struct mca_chip *chip, struct mca_lines *lines, uint32_t line) {
+/* The bias row is driven at the code of 1, or at the highest where that is beyond. */
+static void add_bias(const struct mca_chip *chip, int exponent, struct mca_lines *lines,
+                     uint32_t line) {
     const uint32_t bits = chip->config.dpu.activation_bits;
-    const int32_t code = mca_dac_code((1u << bits) - 1, bits, chip->config.dac.bits);
+    const uint32_t one = exponent > 0 ? 1u << ((int)bits - exponent) : (1u << bits) - 1;
+    const int32_t code = mca_dac_code(one, bits, chip->config.dac.bits);
     add_codes(lines, line, &code, 1);
+}
+
+static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                   const struct mca_layer_signals *taken, struct mca_lines *lines) {
+    struct mca_run runs[MCA_KERNEL_MAX];
+    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    lines->count = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        add_codes(lines, runs[i].line, taken->driven + runs[i].value, runs[i].count);
+    }
+    add_bias(chip, layer->in_exponent, lines, layer->inputs - 1);
 }
 
 static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,
@@ -74,11 +91,18 @@ static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, con
 static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                  struct mca_lines *lines) {
     add_pixels(chip, lines, pixels, count);
-    add_bias(chip, lines, count);
+    add_bias(chip, 0, lines, count);
 }
 
-static void clear_sums(struct mca_layer_signals *s, uint32_t outputs) {
-    memset(s->sum, 0, outputs * sizeof *s->sum);
+static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
+                        struct mca_layer_signals *image) {
+    for (uint32_t i = 0; i < count; ++i) {
+        image->driven[i] = chip->pixel_code[pixels[i]];
+    }
+}
+
+static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
+    memset(s->sum, 0, values * sizeof *s->sum);
 }
 
 /* What one drive gave: added where `sign` is not negative, or taken away. */
@@ -91,34 +115,21 @@ static void add_signed(const int32_t *restrict levels, uint32_t count, int sign,
     }
 }
 
-MCA_CLONES
-static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *restrict sum) {
-    for (uint32_t c = 0; c < count; ++c) {
-        sum[c] += levels[c];
-    }
-}
-
-static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
-                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
-    const struct mca_tile *tile = &layer->matrix.tiles[number];
+static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                        struct mca_layer_signals *s) {
+    const struct mca_tile *tile = &layer->matrix.tiles[of->tile];
     (void)chip;
-    add_levels(read->levels, tile->cols, s->sum + tile->col0);
+    add_signed(read->levels, tile->cols, of->sign,
+               s->sum + (size_t)of->position * layer->outputs + tile->col0);
 }
 
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
-                     struct mca_signals *signals) {
-    struct mca_layer_signals *s = &signals->layers[layer->index];
-    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac, 0, layer->outputs,
-                                  s->activation);
-    if (layer->index + 1 < chip->layer_count) {
-        struct mca_lines *next = &signals->layers[layer->index + 1].input;
-        int32_t *codes = signals->scratch.levels; /* of reads that are over */
-        mca_dac_codes(s->activation, layer->outputs, chip->config.dpu.activation_bits,
-                      chip->config.dac.bits, codes);
-        next->count = 0;
-        add_codes(next, 0, codes, layer->outputs);
-        add_bias(chip, next, layer->outputs);
-    }
+                     struct mca_layer_signals *s) {
+    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac,
+                                  layer->out_exponent, layer->values, s->activation);
+    mca_dac_codes(s->activation, layer->values, chip->config.dpu.activation_bits,
+                  chip->config.dac.bits, s->driven);
 }
 
 static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
@@ -130,53 +141,59 @@ static double activation(const struct mca_chip *chip, const struct mca_layer_sig
     return (double)s->activation[output] / mca_exp2i((int)chip->config.dpu.activation_bits);
 }
 
-int32_t mca_engine_update_shift(const struct mca_chip *chip, int32_t error_exponent) {
-    return (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS - chip->rate.exponent -
-           error_exponent;
+int32_t mca_engine_update_shift(const struct mca_chip *chip, uint32_t layer,
+                                int32_t error_exponent) {
+    return (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS -
+           chip->layers[layer].rate.exponent - error_exponent;
 }
 
 /* raw_error to error, its exponent, and the rated error with its shift to chi. */
-static void scale_layer_error(const struct mca_chip *chip, const struct mca_layer *layer,
-                              struct mca_layer_signals *s) {
-    const uint32_t outputs = layer->outputs;
+static void scale(const struct mca_chip *chip, const struct mca_layer *layer,
+                  struct mca_layer_signals *s) {
     int32_t shift;
-    s->has_error =
-        mca_scale_errors(s->raw_error, outputs, chip->config.dpu.error_bits, s->error, &shift);
+    s->has_error = mca_scale_errors(s->raw_error, layer->values, chip->config.dpu.error_bits,
+                                    s->error, &shift);
     s->error_exponent = s->raw_exponent + shift;
-    mca_apply_rate(s->error, outputs, chip->rate.mantissa, s->rated);
-    s->update_shift = mca_engine_update_shift(chip, s->error_exponent);
+    mca_apply_rate(s->error, layer->values, layer->rate.mantissa, s->rated);
+    s->update_shift = mca_engine_update_shift(chip, layer->index, s->error_exponent);
 }
 
 static void output_error(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label) {
     const uint32_t bits = chip->config.dpu.activation_bits;
     const int squared = chip->config.loss == MCA_LOSS_SQUARED;
-    for (uint32_t c = 0; c < layer->outputs; ++c) {
+    for (uint32_t c = 0; c < layer->values; ++c) {
         s->raw_error[c] = (c == label ? (int32_t)(1u << bits) : 0) - s->activation[c];
     }
     if (squared) {
-        layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->outputs,
+        layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->values,
                                              s->raw_error);
     }
     s->raw_exponent =
         -(int32_t)(bits + (squared ? mca_activation_slope_bits(layer->activation) : 0));
-    scale_layer_error(chip, layer, s);
+    scale(chip, layer, s);
 }
 
 static double begin_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                             struct mca_signals *signals) {
-    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
-    memset(below->raw_error, 0, chip->layers[layer->index - 1].outputs * sizeof *below->raw_error);
+                             int is_first, const struct mca_layer_signals *s,
+                             struct mca_layer_signals *below) {
+    const size_t size = chip->network.layers[layer->index].inputs * sizeof *below->raw_error;
+    (void)s;
+    if (!is_first) {
+        memcpy(below->kept_error, below->raw_error, size);
+    }
+    memset(below->raw_error, 0, size);
     return 1.0;
 }
 
 /* Columns of one drive: those with errors of this sign, or with any (sign 0: bipolar). */
-static void drive(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  struct mca_layer_signals *s) {
+static void drive(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                  int sign, struct mca_layer_signals *s) {
     struct mca_lines *lines = &s->drive;
     const uint32_t bits = chip->config.dpu.error_bits - 1;
+    const int32_t *error = s->error + (size_t)position * layer->outputs;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const int32_t e = s->error[c];
+        const int32_t e = error[c];
         if (e == 0 || (sign > 0 && e < 0) || (sign < 0 && e > 0)) {
             continue;
         }
@@ -189,32 +206,58 @@ static void drive(const struct mca_chip *chip, const struct mca_layer *layer, in
 }
 
 static void add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                         uint32_t number, const struct mca_read_scratch *read, int sign,
+                         const struct mca_tile_read *of, const struct mca_read_scratch *read,
                          struct mca_layer_signals *below) {
-    add_signed(read->levels, mca_engine_rows_below(chip, layer->index, number), sign,
-               below->raw_error + layer->matrix.tiles[number].row0);
+    struct mca_tile_run runs[MCA_KERNEL_MAX];
+    const uint32_t count = mca__runs_of_tile(chip, layer, of, runs);
+    for (uint32_t i = 0; i < count; ++i) {
+        add_signed(read->levels + runs[i].first, runs[i].count, of->sign,
+                   below->raw_error + runs[i].value);
+    }
+}
+
+/* Two raw errors of different units: aligned to the coarser, rounded half away from zero. */
+static void add_aligned(const int32_t *kept, int32_t kept_exponent, uint32_t count,
+                        struct mca_layer_signals *s) {
+    const int32_t exponent = kept_exponent > s->raw_exponent ? kept_exponent : s->raw_exponent;
+    const uint32_t down = (uint32_t)(exponent - s->raw_exponent);
+    const uint32_t kept_down = (uint32_t)(exponent - kept_exponent);
+    for (uint32_t i = 0; i < count; ++i) {
+        const int64_t sum = mca_shift_round(s->raw_error[i], down < 62 ? down : 62) +
+                            mca_shift_round(kept[i], kept_down < 62 ? kept_down : 62);
+        s->raw_error[i] = (int32_t)mca_saturate(sum, 32);
+    }
+    s->raw_exponent = exponent;
+}
+
+static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                         const struct mca_layer_signals *s, struct mca_layer_signals *below) {
+    const int32_t kept_exponent = below->raw_exponent;
+    /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
+    below->raw_exponent =
+        s->error_exponent + (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac;
+    if (!is_first) {
+        add_aligned(below->kept_error, kept_exponent, chip->network.layers[layer->index].inputs,
+                    below);
+    }
 }
 
 /* Saturated to 32 bits before scaling. */
-static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                         struct mca_signals *signals) {
-    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
-    const struct mca_activation *function = chip->layers[layer->index - 1].activation;
-    function->ops->apply_slopes(function, below->activation, layer->inputs - 1, below->raw_error);
-    /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
-    below->raw_exponent = signals->layers[layer->index].error_exponent +
-                          (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac -
-                          (int32_t)mca_activation_slope_bits(function);
-    scale_layer_error(chip, &chip->layers[layer->index - 1], below);
+static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
+                        struct mca_layer_signals *s) {
+    layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->values,
+                                         s->raw_error);
+    s->raw_exponent -= (int32_t)mca_activation_slope_bits(layer->activation);
+    scale(chip, layer, s);
 }
 
 static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *layer,
-                                       struct mca_layer_signals *s,
+                                       uint32_t position, struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink) {
     const struct mca_update now = {.count = s->input.count,
                                    .row = s->input.line,
                                    .code = s->input.code,
-                                   .error = s->rated,
+                                   .error = s->rated + (size_t)position * layer->outputs,
                                    .shift = s->update_shift};
     mca__tell_update(chip, layer->index, &now);
     return mca_chi_update(&layer->chi, &now, sink);
@@ -226,6 +269,8 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .init = init,
                                                          .set_rate = set_rate,
                                                          .load = load,
+                                                         .load_values = load_values,
+                                                         .gather = gather,
                                                          .clear_sums = clear_sums,
                                                          .add_forward = add_forward,
                                                          .activate = activate,
@@ -236,4 +281,5 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
+                                                         .scale_error = scale_error,
                                                          .update = update};

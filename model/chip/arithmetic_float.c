@@ -5,16 +5,26 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-static void init_signals(struct mca_layer_signals *s, uint32_t outputs, struct mca_arena *arena,
-                         int *whole) {
-    s->sum_real = mca_arena_take(arena, outputs, sizeof *s->sum_real, whole);
-    s->activation_real = mca_arena_take(arena, outputs, sizeof *s->activation_real, whole);
-    s->error_real = mca_arena_take(arena, outputs, sizeof *s->error_real, whole);
-    s->rated_real = mca_arena_take(arena, outputs, sizeof *s->rated_real, whole);
+static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_shared,
+                         struct mca_arena *arena, int *whole) {
+    s->sum_real = mca_arena_take(arena, values, sizeof *s->sum_real, whole);
+    s->activation_real = mca_arena_take(arena, values, sizeof *s->activation_real, whole);
+    s->driven = mca_arena_take(arena, values, sizeof *s->driven, whole);
+    s->driven_real = mca_arena_take(arena, values, sizeof *s->driven_real, whole);
+    s->error_real = mca_arena_take(arena, values, sizeof *s->error_real, whole);
+    s->rated_real = mca_arena_take(arena, values, sizeof *s->rated_real, whole);
+    if (is_shared) {
+        s->kept_error_real = mca_arena_take(arena, values, sizeof *s->kept_error_real, whole);
+    }
 }
 
 static void init(struct mca_chip *chip) {
     (void)chip;
+}
+
+static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
+    (void)chip;
+    (void)layer;
 }
 
 static void add_line(struct mca_lines *lines, uint32_t line, int32_t code, double value) {
@@ -42,40 +52,66 @@ static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t co
     add_input(chip, lines, count, 1.0);
 }
 
-static void clear_sums(struct mca_layer_signals *s, uint32_t outputs) {
-    memset(s->sum_real, 0, outputs * sizeof *s->sum_real);
+/* What a value drives, kept beside it. */
+static void put_driven(const struct mca_chip *chip, double value, uint32_t i,
+                       struct mca_layer_signals *s) {
+    const struct mca_dac_input input = mca_dac_take(value, chip->config.dac.bits);
+    s->driven[i] = input.code;
+    s->driven_real[i] = input.value;
+}
+
+static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
+                        struct mca_layer_signals *image) {
+    for (uint32_t i = 0; i < count; ++i) {
+        put_driven(chip, (double)pixels[i] / 255.0, i, image);
+    }
+}
+
+static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                   const struct mca_layer_signals *taken, struct mca_lines *lines) {
+    struct mca_run runs[MCA_KERNEL_MAX];
+    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    lines->count = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t k = 0; k < runs[i].count; ++k) {
+            const uint32_t value = runs[i].value + k;
+            if (taken->driven_real[value] != 0.0) {
+                add_line(lines, runs[i].line + k, taken->driven[value], taken->driven_real[value]);
+            }
+        }
+    }
+    add_input(chip, lines, layer->inputs - 1, 1.0);
+}
+
+static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
+    memset(s->sum_real, 0, values * sizeof *s->sum_real);
 }
 
 /* A conversion, or the column itself where the converter is ideal, in weight x input units. */
-static double value_of(const struct mca_chip *chip, const struct mca_adc *adc,
+static double value_of(const struct mca_layer *layer, const struct mca_adc *adc,
                        const struct mca_read_scratch *read, uint32_t line) {
-    const double us = mca_adc_value(adc, read->column, read->levels, line);
-    return us / chip->config.tile.unit_weight_us;
+    return mca_adc_value(adc, read->column, read->levels, line) / layer->unit_weight_us;
 }
 
-static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t number,
-                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
-    const struct mca_tile *tile = &layer->matrix.tiles[number];
-    const struct mca_adc *adc = &layer->matrix.adcs[number].forward;
+static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                        struct mca_layer_signals *s) {
+    const struct mca_tile *tile = &layer->matrix.tiles[of->tile];
+    const struct mca_adc *adc = &layer->matrix.adcs[of->tile].forward;
+    double *sum = s->sum_real + (size_t)of->position * layer->outputs + tile->col0;
+    (void)chip;
     for (uint32_t c = 0; c < tile->cols; ++c) {
-        s->sum_real[tile->col0 + c] += value_of(chip, adc, read, c);
+        const double value = value_of(layer, adc, read, c);
+        sum[c] += of->sign < 0 ? -value : value;
     }
 }
 
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
-                     struct mca_signals *signals) {
-    struct mca_layer_signals *s = &signals->layers[layer->index];
-    struct mca_lines *next =
-        layer->index + 1 < chip->layer_count ? &signals->layers[layer->index + 1].input : NULL;
-    layer->activation->ops->values(s->sum_real, layer->outputs, s->activation_real);
-    if (!next) {
-        return;
+                     struct mca_layer_signals *s) {
+    layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
+    for (uint32_t i = 0; i < layer->values; ++i) {
+        put_driven(chip, s->activation_real[i], i, s);
     }
-    next->count = 0;
-    for (uint32_t c = 0; c < layer->outputs; ++c) {
-        add_input(chip, next, c, s->activation_real[c]);
-    }
-    add_input(chip, next, layer->outputs, 1.0);
 }
 
 static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
@@ -90,23 +126,23 @@ static double activation(const struct mca_chip *chip, const struct mca_layer_sig
 
 static void output_error(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label) {
-    for (uint32_t c = 0; c < layer->outputs; ++c) {
+    for (uint32_t c = 0; c < layer->values; ++c) {
         s->error_real[c] = (c == label ? 1.0 : 0.0) - s->activation_real[c];
     }
     if (chip->config.loss == MCA_LOSS_SQUARED) {
-        layer->activation->ops->apply_slopes_real(s->activation_real, layer->outputs, 1.0,
+        layer->activation->ops->apply_slopes_real(s->activation_real, layer->values, 1.0,
                                                   s->error_real);
     }
 }
 
 /* With converters, errors are normalised to their largest before they are driven. */
 static double scale_of(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                       uint32_t outputs) {
+                       uint32_t values) {
     if (chip->config.dac.bits == 0 && mca_adc_ops_of(&chip->config.adc)->is_ideal) {
         return 1.0;
     }
     double most = 0.0;
-    for (uint32_t c = 0; c < outputs; ++c) {
+    for (uint32_t c = 0; c < values; ++c) {
         const double e = s->error_real[c] < 0.0 ? -s->error_real[c] : s->error_real[c];
         most = e > most ? e : most;
     }
@@ -114,18 +150,22 @@ static double scale_of(const struct mca_chip *chip, const struct mca_layer_signa
 }
 
 static double begin_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                             struct mca_signals *signals) {
-    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
-    memset(below->error_real, 0,
-           chip->layers[layer->index - 1].outputs * sizeof *below->error_real);
-    return scale_of(chip, &signals->layers[layer->index], layer->outputs);
+                             int is_first, const struct mca_layer_signals *s,
+                             struct mca_layer_signals *below) {
+    const size_t size = chip->network.layers[layer->index].inputs * sizeof *below->error_real;
+    if (!is_first) {
+        memcpy(below->kept_error_real, below->error_real, size);
+    }
+    memset(below->error_real, 0, size);
+    return scale_of(chip, s, layer->values);
 }
 
-static void drive(const struct mca_chip *chip, const struct mca_layer *layer, int sign,
-                  struct mca_layer_signals *s) {
+static void drive(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+                  int sign, struct mca_layer_signals *s) {
     struct mca_lines *lines = &s->drive;
+    const double *error = s->error_real + (size_t)position * layer->outputs;
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const double e = s->error_real[c] / s->drive_scale;
+        const double e = error[c] / s->drive_scale;
         if (e == 0.0 || (sign > 0 && e < 0.0) || (sign < 0 && e > 0.0)) {
             continue;
         }
@@ -139,35 +179,50 @@ static void drive(const struct mca_chip *chip, const struct mca_layer *layer, in
 }
 
 static void add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                         uint32_t number, const struct mca_read_scratch *read, int sign,
+                         const struct mca_tile_read *of, const struct mca_read_scratch *read,
                          struct mca_layer_signals *below) {
-    const struct mca_adc *adc = &layer->matrix.adcs[number].backward;
-    const uint32_t row0 = layer->matrix.tiles[number].row0;
-    const uint32_t rows = mca_engine_rows_below(chip, layer->index, number);
-    for (uint32_t r = 0; r < rows; ++r) {
-        const double sum = value_of(chip, adc, read, r);
-        below->error_real[row0 + r] += sign < 0 ? -sum : sum;
+    const struct mca_adc *adc = &layer->matrix.adcs[of->tile].backward;
+    struct mca_tile_run runs[MCA_KERNEL_MAX];
+    const uint32_t count = mca__runs_of_tile(chip, layer, of, runs);
+    for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t k = 0; k < runs[i].count; ++k) {
+            const double sum = value_of(layer, adc, read, runs[i].first + k);
+            below->error_real[runs[i].value + k] += of->sign < 0 ? -sum : sum;
+        }
     }
 }
 
-/* Times the derivative of the layer below. */
-static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer,
-                         struct mca_signals *signals) {
-    struct mca_layer_signals *below = &signals->layers[layer->index - 1];
-    chip->layers[layer->index - 1].activation->ops->apply_slopes_real(
-        below->activation_real, layer->inputs - 1, signals->layers[layer->index].drive_scale,
-        below->error_real);
+static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                         const struct mca_layer_signals *s, struct mca_layer_signals *below) {
+    const double kept_scale = below->raw_scale;
+    below->raw_scale = s->drive_scale;
+    if (is_first) {
+        return;
+    }
+    for (uint32_t i = 0; i < chip->network.layers[layer->index].inputs; ++i) {
+        below->error_real[i] =
+            below->error_real[i] * below->raw_scale + below->kept_error_real[i] * kept_scale;
+    }
+    below->raw_scale = 1.0;
+}
+
+/* Times the derivative. */
+static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
+                        struct mca_layer_signals *s) {
+    (void)chip;
+    layer->activation->ops->apply_slopes_real(s->activation_real, layer->values, s->raw_scale,
+                                              s->error_real);
 }
 
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
  */
 static struct mca_update_result write_through(struct mca_chip *chip, struct mca_layer *layer,
-                                              const struct mca_layer_signals *s) {
-    const double unit_us = chip->config.tile.unit_weight_us;
+                                              const struct mca_layer_signals *s,
+                                              const double *restrict rated) {
+    const double unit_us = layer->unit_weight_us;
     for (uint32_t k = 0; k < s->input.count; ++k) {
         const size_t row = s->input.line[k];
         const double x = s->input.value[k];
-        const double *restrict rated = s->rated_real;
         double *restrict sums = layer->chi.real + row * layer->chi.stride;
         double *restrict cells = layer->matrix.continuous_us + row * layer->matrix.stride;
         for (uint32_t c = 0; chip->batch > 1 && c < layer->outputs; ++c) {
@@ -186,16 +241,18 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
 }
 
 static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *layer,
-                                       struct mca_layer_signals *s,
+                                       uint32_t position, struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink) {
+    const size_t first = (size_t)position * layer->outputs;
+    double *rated = s->rated_real + first;
     const struct mca_update now = {.count = s->input.count,
                                    .row = s->input.line,
                                    .value = s->input.value,
-                                   .error_real = s->rated_real};
+                                   .error_real = rated};
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        s->rated_real[c] = s->error_real[c] * chip->rate_real;
+        rated[c] = s->error_real[first + c] * layer->rate_real;
     }
-    return mca__is_write_through(chip) ? write_through(chip, layer, s)
+    return mca__is_write_through(chip) ? write_through(chip, layer, s, rated)
                                        : mca_chi_update_float(&layer->chi, &now, sink);
 }
 
@@ -203,8 +260,10 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .takes_rows = 1,
                                                          .init_signals = init_signals,
                                                          .init = init,
-                                                         .set_rate = init,
+                                                         .set_rate = set_rate,
                                                          .load = load,
+                                                         .load_values = load_values,
+                                                         .gather = gather,
                                                          .clear_sums = clear_sums,
                                                          .add_forward = add_forward,
                                                          .activate = activate,
@@ -215,4 +274,5 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
+                                                         .scale_error = scale_error,
                                                          .update = update};

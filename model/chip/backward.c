@@ -30,11 +30,19 @@ void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *si
     chip->arithmetic->output_error(chip, layer, &signals->layers[layer->index], label);
 }
 
-void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index, uint32_t number,
-                             const struct mca_read_scratch *read, int sign,
-                             struct mca_signals *signals) {
-    chip->arithmetic->add_backward(chip, &chip->layers[index], number, read, sign,
-                                   &signals->layers[index - 1]);
+/* What a layer's backward reads give the raw errors of, and whether they are the first to. */
+struct receiver {
+    uint32_t layer;
+    int is_first;
+};
+
+static struct receiver receiver_of(const struct mca_chip *chip, uint32_t layer) {
+    const uint32_t takes = chip->network.layers[layer].takes;
+    int is_first = 1; /* from the last layer on */
+    for (uint32_t i = layer + 1; i < chip->layer_count; ++i) {
+        is_first = is_first && chip->network.layers[i].takes != takes;
+    }
+    return (struct receiver){takes, is_first};
 }
 
 uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint32_t number) {
@@ -46,10 +54,40 @@ uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint
     return tile->row0 + tile->rows > end ? end - tile->row0 : tile->rows;
 }
 
-/* A read of a layer: its noise, its number among those of the image, the sign of what is driven. */
+uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *layer,
+                           const struct mca_tile_read *of,
+                           struct mca_tile_run runs[MCA_KERNEL_MAX]) {
+    struct mca_run whole[MCA_KERNEL_MAX];
+    const uint32_t count =
+        mca_window_runs(&chip->network.layers[layer->index], of->position, whole);
+    const uint32_t row0 = layer->matrix.tiles[of->tile].row0;
+    const uint32_t end = row0 + mca_engine_rows_below(chip, layer->index, of->tile);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t first = whole[i].line > row0 ? whole[i].line : row0;
+        const uint32_t last = whole[i].line + whole[i].count;
+        const uint32_t stop = last < end ? last : end;
+        if (first < stop) {
+            runs[kept++] = (struct mca_tile_run){
+                first - row0, whole[i].value + (first - whole[i].line), stop - first};
+        }
+    }
+    return kept;
+}
+
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index,
+                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                             struct mca_signals *signals) {
+    chip->arithmetic->add_backward(chip, &chip->layers[index], of, read,
+                                   &signals->layers[receiver_of(chip, index).layer]);
+}
+
+/* A read of a layer: its noise, its number among those of the image, which position, and the sign
+ * of what is driven. */
 struct layer_read {
     struct mca_read_event event;
     uint32_t number;
+    uint32_t position;
     int sign;
 };
 
@@ -58,6 +96,7 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     const struct mca_matrix *matrix = &layer->matrix;
     const struct mca_tile *tile = &matrix->tiles[number];
     const struct mca_adc *adc = &matrix->adcs[number].backward;
+    const struct mca_tile_read of = {number, read->position, read->sign};
     struct mca_read_scratch *scratch = &chip->signals.scratch;
     const uint32_t rows = mca_engine_rows_below(chip, layer->index, number);
     if (rows == 0) {
@@ -65,7 +104,7 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     }
     mca_matrix_read_backward(matrix, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
-    mca_engine_add_backward(chip, layer->index, number, scratch, read->sign, &chip->signals);
+    mca_engine_add_backward(chip, layer->index, &of, scratch, &chip->signals);
     if (adc->ops->has_codes) {
         const uint32_t pass =
             read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
@@ -93,42 +132,54 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
 
 void mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
                                struct mca_signals *signals) {
-    signals->layers[index].drive_scale =
-        chip->arithmetic->begin_backward(chip, &chip->layers[index], signals);
+    const struct receiver to = receiver_of(chip, index);
+    struct mca_layer_signals *s = &signals->layers[index];
+    s->drive_scale = chip->arithmetic->begin_backward(chip, &chip->layers[index], to.is_first, s,
+                                                      &signals->layers[to.layer]);
 }
 
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
     return mca_dac_drives(&chip->config.dac);
 }
 
-int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t drive,
-                              struct mca_signals *signals) {
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint32_t position,
+                              uint32_t drive, struct mca_signals *signals) {
     struct mca_layer_signals *s = &signals->layers[index];
     const int sign = mca_engine_backward_drives(chip) == 1 ? 0 : drive == 0 ? 1 : -1;
     s->drive.count = 0;
     if (s->drive_scale != 0.0) { /* otherwise there is no error at all */
-        chip->arithmetic->drive(chip, &chip->layers[index], sign, s);
+        chip->arithmetic->drive(chip, &chip->layers[index], position, sign, s);
     }
     return sign;
 }
 
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
                              struct mca_signals *signals) {
-    chip->arithmetic->end_backward(chip, &chip->layers[index], signals);
+    const struct receiver to = receiver_of(chip, index);
+    chip->arithmetic->end_backward(chip, &chip->layers[index], to.is_first, &signals->layers[index],
+                                   &signals->layers[to.layer]);
+}
+
+void mca_engine_scale_error(const struct mca_chip *chip, uint32_t index,
+                            struct mca_signals *signals) {
+    chip->arithmetic->scale_error(chip, &chip->layers[index], &signals->layers[index]);
 }
 
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     const uint32_t index = step->layer;
+    const uint32_t drives = mca_engine_backward_drives(chip);
     struct mca_signals *signals = &chip->signals;
     mca_engine_begin_backward(chip, index, signals);
-    for (uint32_t drive = 0; drive < mca_engine_backward_drives(chip); ++drive) {
-        const int sign = mca_engine_drive_backward(chip, index, drive, signals);
+    for (uint32_t k = 0; k < chip->layers[index].positions * drives; ++k) {
+        const uint32_t position = k / drives;
+        const int sign = mca_engine_drive_backward(chip, index, position, k % drives, signals);
         const uint64_t driven = signals->layers[index].drive.count;
         if (driven > 0) { /* one without input is left out */
             const struct layer_read read = {
-                {MCA_RNG_BACKWARD, chip->stats.images, drive}, (uint32_t)work->reads, sign};
+                {MCA_RNG_BACKWARD, chip->stats.images, k}, (uint32_t)work->reads, position, sign};
             read_layer(chip, &chip->layers[index], &read);
             mca_work_read(chip, step, driven, work);
         }
     }
+    mca_engine_end_backward(chip, index, signals);
 }

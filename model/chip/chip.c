@@ -98,7 +98,7 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
                                    struct first_numbers first, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     const struct mca_adc_config *adc = &config->adc;
-    const double unit_us = config->tile.unit_weight_us;
+    const double unit_us = layer->unit_weight_us;
     const double forward = mca_f64_list_at(&adc->forward_range, layer->index);
     /* the first layer is never read backward, so the list starts with the second */
     const double backward =
@@ -132,6 +132,9 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         layer->index = i;
         layer->inputs = chip->network.layers[i].rows;
         layer->outputs = chip->network.layers[i].cols;
+        layer->positions = chip->network.layers[i].positions;
+        layer->values = chip->network.layers[i].outputs;
+        layer->unit_weight_us = config->tile.unit_weight_us;
         MCA_TRY(init_matrix(chip, layer, first, error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
@@ -139,6 +142,8 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         layer->activation = &chip->activations[MCA_ACTIVATION_SIGMOID];
         first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
         first.tile += mca_placement_tiles(&layer->matrix.place);
+        chip->gathers_image |=
+            chip->network.layers[i].takes == MCA_FROM_INPUT && (i > 0 || layer->positions > 1);
     }
     return MCA_OK;
 }
@@ -212,13 +217,15 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     const double mean_rate = learning_rate / (double)batch;
     chip->batch = batch;
     mca__time_idle(chip);
-    if (mca__is_write_through(chip)) {
-        chip->rate_real = mean_rate;
-        return;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &chip->layers[i];
+        layer->rate_real = mean_rate;
+        if (!mca__is_write_through(chip)) {
+            const double epsilon_weight = config->transfer.epsilon_us / layer->unit_weight_us;
+            layer->rate_real = mean_rate / epsilon_weight;
+            chip->arithmetic->set_rate(chip, layer);
+        }
     }
-    const double epsilon_weight = config->transfer.epsilon_us / config->tile.unit_weight_us;
-    chip->rate_real = mean_rate / epsilon_weight;
-    chip->arithmetic->set_rate(chip);
 }
 
 const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip) {

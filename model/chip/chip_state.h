@@ -17,6 +17,7 @@
 #include "dpu/activation.h"
 #include "dpu/chi.h"
 #include "dpu/fixed_dpu.h"
+#include "network/window.h"
 
 MCA_C_BEGIN
 
@@ -39,6 +40,11 @@ struct mca_layer {
     uint32_t index;
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
+    uint32_t positions; /* at which the matrix is read */
+    uint32_t values;    /* positions x outputs */
+    double unit_weight_us;
+    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
+    double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
     struct mca_matrix matrix;
     struct mca_chi chi;
     const struct mca_activation *activation; /* of its outputs; the chip's */
@@ -75,8 +81,7 @@ struct mca_chip {
     struct mca_signals signals;
     const uint8_t *pixels; /* of the image being trained on */
     uint32_t label;
-    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
-    double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
+    int gathers_image; /* a layer reads parts of the image */
     uint32_t batch;
     uint32_t batch_fill;
     uint32_t since_refresh;
@@ -135,10 +140,24 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
                           const struct mca_walk *walk, struct mca_work *work);
 
 /* forward.c */
+/* The lines of a layer's only position, for all that take what `layer` gives or the image
+ * (MCA_FROM_INPUT). */
+void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
                        const struct mca_walk *walk, struct mca_work *work);
 
-/* backward.c: as many reads as the values of the errors ask for */
+/* backward.c */
+/* The part of a position's runs (network/window.h) that lies on a tile's rows; `first` counts from
+ * the tile's first row. */
+struct mca_tile_run {
+    uint32_t first;
+    uint32_t value;
+    uint32_t count;
+};
+uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *layer,
+                           const struct mca_tile_read *of,
+                           struct mca_tile_run runs[MCA_KERNEL_MAX]);
+/* As many reads as the values of the errors ask for. */
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
 /* update.c */

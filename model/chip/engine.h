@@ -27,6 +27,13 @@ struct mca_pulse_command {
     uint32_t col;
     int32_t pulses;       /* > 0: on G+ */
     uint64_t ready_cycle; /* of its update, if nothing waits */
+    uint64_t position;    /* whose errors it comes of */
+};
+
+/* Where an update's commands go. */
+struct mca_command_sink {
+    void *user;
+    void (*push)(void *user, struct mca_pulse_command command);
 };
 
 /* Fixed-point arithmetic. */
@@ -46,7 +53,7 @@ struct mca_image_plan {
 };
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip);
 
-/* Pixels become the first layer's input lines. */
+/* Pixels become the input lines of layers that take the whole image, or values to be gathered. */
 void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,
                            const uint8_t *pixels);
 
@@ -69,12 +76,16 @@ void mca_engine_count_clips(struct mca_chip *chip, uint64_t clips);
 
 /* --- forward */
 
-/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and the next
- * layer's input lines. */
+/* The input lines of a layer at a position. */
+void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t position,
+                       struct mca_signals *signals);
+/* A layer's sums over tiles: cleared, a tile's conversions added, made activations and what they
+ * drive. */
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t layer,
                            struct mca_signals *signals);
-void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
-                            const struct mca_read_scratch *read, struct mca_signals *signals);
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer,
+                            const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                            struct mca_signals *signals);
 void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 /* Class of the largest output; the lowest such class. */
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals);
@@ -89,31 +100,36 @@ void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *si
                              uint32_t label);
 /* Drives of a signed input: its positive part and then its negative part, or both at once. */
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip);
-/* Clears the raw errors of the layer below; finds the scale by which float errors are driven. */
+/* Clears the raw errors of the layer that `layer` takes; finds the scale by which float errors are
+ * driven. */
 void mca_engine_begin_backward(const struct mca_chip *chip, uint32_t layer,
                                struct mca_signals *signals);
-/* Lines of drive number `drive` (signals->layers[layer].drive); returns their sign, 0 for both. */
-int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t drive,
-                              struct mca_signals *signals);
-/* A tile's conversions added to the raw errors of the layer below. */
-void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer, uint32_t tile,
-                             const struct mca_read_scratch *read, int sign,
+/* Lines of drive number `drive` at a position (signals->layers[layer].drive); returns their sign, 0
+ * for both. */
+int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t layer, uint32_t position,
+                              uint32_t drive, struct mca_signals *signals);
+/* A tile's conversions added to the raw errors of the layer that `layer` takes; and the end of all
+ * its reads. */
+void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer,
+                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
                              struct mca_signals *signals);
-/* Raw errors of the layer below to its errors. */
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
+/* Raw errors of a layer to its errors. */
+void mca_engine_scale_error(const struct mca_chip *chip, uint32_t layer,
+                            struct mca_signals *signals);
 
 /* --- update and transfer */
 
 /* fixed: alignment of input code x rated error to chi. */
-int32_t mca_engine_update_shift(const struct mca_chip *chip, int32_t error_exponent);
-/* A layer's outer product into chi; commands go to `sink`. */
+int32_t mca_engine_update_shift(const struct mca_chip *chip, uint32_t layer,
+                                int32_t error_exponent);
+/* A layer's outer products into chi, position by position; commands go to `sink`. */
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t layer,
                                                   struct mca_signals *signals,
-                                                  const struct mca_pulse_sink *sink);
+                                                  const struct mca_command_sink *sink);
 /* What an update gave, into the chip's statistics. */
 void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step,
-                              const struct mca_signals *signals,
                               const struct mca_update_result *result);
 /* Keeps a command for the end of the mini-batch; what memory was short for shows in
  * mca_engine_check. */

@@ -53,7 +53,7 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
         break;
     case MCA_VECTOR_ERROR:
     default:
-        mca_engine_end_backward(chip, mca_step_read(&chip->train, step)->layer, walk->signals);
+        mca_engine_scale_error(chip, step->layer, walk->signals);
         break;
     }
     mca_work_vector(chip, step, reads_before(chip, step), work);

@@ -19,61 +19,103 @@ uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *
     return adc->ops->convert(adc, scratch->column, count, scratch->levels);
 }
 
-void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
-                       const struct mca_walk *walk, struct mca_work *work) {
-    const uint32_t index = step->layer;
-    const struct mca_matrix *matrix = &chip->layers[index].matrix;
+/* A position's read, tile by tile. `pass`: of the first row of tiles, for those who listen. */
+static void read_position(const struct mca_chip *chip, const struct mca_step *step,
+                          const struct mca_walk *walk, uint32_t position, uint32_t draw) {
+    const struct mca_matrix *matrix = &chip->layers[step->layer].matrix;
     struct mca_signals *signals = walk->signals;
-    struct mca_layer_signals *s = &signals->layers[index];
+    const struct mca_lines *lines = &signals->layers[step->layer].input;
     struct mca_read_event event = walk->event;
-    event.draw = step->read;
-    if (step->read == 0) {
-        mca_engine_clear_sums(chip, index, signals);
-    }
+    event.draw = draw;
     uint32_t k = 0;
     for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
         const uint32_t first = i * matrix->place.col_tiles; /* tile of the row of tiles */
         const uint32_t end = matrix->tiles[first].row0 + matrix->tiles[first].rows;
         const struct mca_drive drive =
-            mca_engine_drive_until(chip, &s->input, chip->config.dac.bits, end, &k);
+            mca_engine_drive_until(chip, lines, chip->config.dac.bits, end, &k);
         for (uint32_t t = first; t < first + matrix->place.col_tiles; ++t) {
             const struct mca_tile *tile = &matrix->tiles[t];
             const struct mca_adc *adc = &matrix->adcs[t].forward;
+            const struct mca_tile_read of = {t, position, 0};
             mca_matrix_read_forward(matrix, tile, &drive, event, &signals->scratch,
                                     signals->scratch.column);
             *walk->clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
-            mca_engine_add_forward(chip, index, t, &signals->scratch, signals);
+            mca_engine_add_forward(chip, step->layer, &of, &signals->scratch, signals);
             if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
-                const uint32_t pass = step->read * matrix->place.row_tiles + i;
+                const uint32_t pass = draw * matrix->place.row_tiles + i;
                 const struct mca_dpu_codes codes = {
-                    index, 0, pass, 1, tile->col0, tile->cols, signals->scratch.levels};
+                    step->layer, 0, pass, 1, tile->col0, tile->cols, signals->scratch.levels};
                 mca__tell_codes(chip, &codes);
             }
         }
     }
-    mca_work_read(chip, step, s->input.count, work);
+}
+
+void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
+                       const struct mca_walk *walk, struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    if (step->read == 0) {
+        mca_engine_clear_sums(chip, step->layer, walk->signals);
+    }
+    for (uint32_t p = 0; p < layer->positions; ++p) {
+        mca_engine_gather(chip, step->layer, p, walk->signals);
+        read_position(chip, step, walk, p, step->read * layer->positions + p);
+        mca_work_read(chip, step, walk->signals->layers[step->layer].input.count, work);
+    }
+}
+
+/* What a layer takes: of another layer, or of the image. */
+static const struct mca_layer_signals *taken_by(const struct mca_chip *chip, uint32_t layer,
+                                                const struct mca_signals *signals) {
+    const uint32_t from = chip->network.layers[layer].takes;
+    return from == MCA_FROM_INPUT ? &signals->image : &signals->layers[from];
+}
+
+void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t position,
+                       struct mca_signals *signals) {
+    if (chip->layers[layer].positions > 1) { /* the lines of a single one stand */
+        chip->arithmetic->gather(chip, &chip->layers[layer], position,
+                                 taken_by(chip, layer, signals), &signals->layers[layer].input);
+    }
+}
+
+void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        if (chip->network.layers[i].takes == layer && chip->network.layers[i].rows > 0 &&
+            chip->layers[i].positions == 1) {
+            chip->arithmetic->gather(chip, &chip->layers[i], 0, taken_by(chip, i, signals),
+                                     &signals->layers[i].input);
+        }
+    }
 }
 
 void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,
                            const uint8_t *pixels) {
-    struct mca_lines *lines = &signals->layers[0].input;
-    lines->count = 0;
-    chip->arithmetic->load(chip, pixels, chip->layers[0].inputs - 1, lines);
+    const uint32_t count = chip->network.layers[0].inputs;
+    if (!chip->gathers_image) { /* all that takes it takes the whole of it */
+        struct mca_lines *lines = &signals->layers[0].input;
+        lines->count = 0;
+        chip->arithmetic->load(chip, pixels, count, lines);
+        return;
+    }
+    chip->arithmetic->load_values(chip, pixels, count, &signals->image);
+    mca__gather_whole(chip, MCA_FROM_INPUT, signals);
 }
 
 void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
-    chip->arithmetic->activate(chip, &chip->layers[index], signals);
+    chip->arithmetic->activate(chip, &chip->layers[index], &signals->layers[index]);
+    mca__gather_whole(chip, index, signals);
 }
 
-void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index, uint32_t number,
-                            const struct mca_read_scratch *read, struct mca_signals *signals) {
-    chip->arithmetic->add_forward(chip, &chip->layers[index], number, read,
-                                  &signals->layers[index]);
+void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
+                            const struct mca_tile_read *of, const struct mca_read_scratch *read,
+                            struct mca_signals *signals) {
+    chip->arithmetic->add_forward(chip, &chip->layers[index], of, read, &signals->layers[index]);
 }
 
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,
                            struct mca_signals *signals) {
-    chip->arithmetic->clear_sums(&signals->layers[index], chip->layers[index].outputs);
+    chip->arithmetic->clear_sums(&signals->layers[index], chip->layers[index].values);
 }
 
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals) {

@@ -69,7 +69,7 @@ void mca_engine_apply_sums(struct mca_chip *chip) {
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             double *sums = layer->chi.real + (size_t)r * layer->chi.stride;
             for (uint32_t c = 0; c < layer->outputs; ++c) {
-                mca_matrix_add_us(&layer->matrix, r, c, sums[c] * chip->config.tile.unit_weight_us);
+                mca_matrix_add_us(&layer->matrix, r, c, sums[c] * layer->unit_weight_us);
                 sums[c] = 0.0;
             }
         }
@@ -125,7 +125,7 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
     mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
                   mca_matrix_device_number(matrix, row, col, 0), 0, 0, words);
     const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
-    const double target_us = weight * chip->config.tile.unit_weight_us;
+    const double target_us = weight * layer->unit_weight_us;
     if (matrix->continuous_us) {
         mca_matrix_add_us(matrix, row, col, target_us);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);

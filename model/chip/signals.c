@@ -9,6 +9,15 @@ static void init_lines(struct mca_lines *lines, struct mca_arena *arena, uint32_
     lines->value = mca_arena_take(arena, count, sizeof *lines->value, whole);
 }
 
+/* How many layers take a layer's outputs, or the image with MCA_FROM_INPUT. */
+static uint32_t takers(const struct mca_chip *chip, uint32_t layer) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        count += chip->network.layers[i].takes == layer;
+    }
+    return count;
+}
+
 enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
                                    struct mca_signals *signals, struct mca_error *error) {
     int whole = 1;
@@ -23,9 +32,14 @@ enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena
         const uint32_t outputs = chip->layers[i].outputs;
         init_lines(&s->input, arena, inputs, &whole);
         init_lines(&s->drive, arena, outputs, &whole);
-        chip->arithmetic->init_signals(s, outputs, arena, &whole);
+        chip->arithmetic->init_signals(s, chip->layers[i].values, takers(chip, i) > 1, arena,
+                                       &whole);
         widest = inputs > widest ? inputs : widest;
         widest = outputs > widest ? outputs : widest;
+    }
+    if (chip->gathers_image) {
+        chip->arithmetic->init_signals(&signals->image, chip->network.layers[0].inputs, 0, arena,
+                                       &whole);
     }
     if (!whole) {
         return mca_fail_memory(error, "signals");

@@ -23,27 +23,45 @@ struct mca_lines {
     double *value; /* ... real inputs. Both are filled where the arithmetic is float. */
 };
 
-/* Those of the arithmetic that is not in use are NULL. */
+/* Which tile of a layer was read at which position, and the sign of what drove it: -1, where a
+ * signed input is driven in two parts, for the negative one. */
+struct mca_tile_read {
+    uint32_t tile;
+    uint32_t position;
+    int sign;
+};
+
+/*
+ * Those of the arithmetic that is not in use are NULL. A layer that reads its matrix at several
+ * positions has the outputs of each one after the other: [values] = positions x outputs.
+ */
 struct mca_layer_signals {
-    struct mca_lines input;  /* [inputs], bias row included */
-    int32_t *sum;            /* [outputs] fixed: ADC codes summed over row tiles */
-    double *sum_real;        /* [outputs] float: pre-activations */
-    int32_t *activation;     /* [outputs] fixed: codes of activation_bits */
-    double *activation_real; /* [outputs] float */
-    int32_t *raw_error;      /* [outputs] fixed: before scaling, of unit 2^raw_exponent */
+    struct mca_lines input;  /* [inputs], bias row included: of the position gathered last */
+    int32_t *sum;            /* [values] fixed: ADC codes summed over row tiles */
+    double *sum_real;        /* [values] float: pre-activations */
+    int32_t *activation;     /* [values] fixed: codes of activation_bits */
+    double *activation_real; /* [values] float */
+    int32_t *driven;         /* [values] DAC codes of the activations ... */
+    double *driven_real;     /* [values] float: ... and what they stand for */
+    int32_t *raw_error;      /* [values] fixed: before scaling, of unit 2^raw_exponent */
     int32_t raw_exponent;
-    int32_t *error; /* [outputs] fixed: error_bits codes, of unit 2^error_exponent */
+    int32_t
+        *kept_error; /* [values] fixed: raw errors of another layer's read, where several come */
+    int32_t *error;  /* [values] fixed: error_bits codes, of unit 2^error_exponent */
     int32_t error_exponent;
     int has_error;
-    int32_t *rated;         /* [outputs] fixed: error times the rate's mantissa */
-    int32_t update_shift;   /* fixed: alignment of x rated to chi */
-    double *error_real;     /* [outputs] float */
-    double *rated_real;     /* [outputs] float: error times rate, in epsilons */
+    int32_t *rated;       /* [values] fixed: error times the rate's mantissa */
+    int32_t update_shift; /* fixed: alignment of x rated to chi */
+    double *error_real;   /* [values] float */
+    double *kept_error_real;
+    double raw_scale;       /* float: of error_real, until it is scaled */
+    double *rated_real;     /* [values] float: error times rate, in epsilons */
     struct mca_lines drive; /* [outputs] work space of the backward read */
     double drive_scale;     /* float: by which errors are driven; 0: there is no error at all */
 };
 
 struct mca_signals {
+    struct mca_layer_signals image; /* activation, driven: where a layer gathers them */
     struct mca_layer_signals *layers;
     struct mca_read_scratch scratch;
 };

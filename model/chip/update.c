@@ -64,7 +64,8 @@ static void leave_word(struct engine *engine) {
 /* A command to the queue of its tile, as soon as that has a place. */
 static struct mca_command_time hand_over(struct engine *engine, const struct mca_pulse_command *c) {
     struct mca_chip *chip = engine->chip;
-    const uint64_t word = c->row * engine->words + c->col / chip->config.dpu.lanes % engine->words;
+    const uint64_t row = c->position * engine->layer->inputs + c->row;
+    const uint64_t word = row * engine->words + c->col / chip->config.dpu.lanes % engine->words;
     if (word != engine->word) {
         leave_word(engine);
         engine->word = word;
@@ -110,28 +111,59 @@ static void hand_over_all(struct engine *engine, size_t first) {
     leave_word(engine);
 }
 
+/* Commands of a position: its products begin in `cycle` of the update. */
 struct collector {
-    struct mca_chip *chip;
+    const struct mca_command_sink *sink;
     uint32_t layer;
+    uint32_t position;
+    uint64_t cycle;
 };
 
 static void collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
-    const struct collector *to = user;
-    const struct mca_pulse_command command = {to->layer, row, col, pulses, cycle};
-    mca_engine_program_remember(to->chip, command);
+    const struct collector *from = user;
+    from->sink->push(from->sink->user,
+                     (struct mca_pulse_command){from->layer, row, col, pulses, from->cycle + cycle,
+                                                from->position});
+}
+
+static void add_result(struct mca_update_result *sum, const struct mca_update_result *result) {
+    sum->words += result->words;
+    sum->products += result->products;
+    sum->lost += result->lost;
+    sum->commands += result->commands;
+    sum->pulses += result->pulses;
+    sum->saturations += result->saturations;
+    sum->saturated += result->saturated;
 }
 
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
                                                   struct mca_signals *signals,
-                                                  const struct mca_pulse_sink *sink) {
-    return chip->arithmetic->update(chip, &chip->layers[index], &signals->layers[index], sink);
+                                                  const struct mca_command_sink *sink) {
+    struct mca_layer *layer = &chip->layers[index];
+    const uint64_t latency = mca_update_latency(&chip->config.chi);
+    struct collector collector = {sink, index, 0, 0};
+    const struct mca_pulse_sink pulses = {&collector, collect};
+    struct mca_update_result sum = {0};
+    for (uint32_t p = 0; p < layer->positions; ++p) {
+        collector.position = p;
+        mca_engine_gather(chip, index, p, signals);
+        const struct mca_update_result result =
+            chip->arithmetic->update(chip, layer, p, &signals->layers[index], &pulses);
+        add_result(&sum, &result);
+        sum.rows += signals->layers[index].input.count;
+        collector.cycle += result.cycles - latency; /* the next follows while this one drains */
+    }
+    sum.cycles = collector.cycle + latency;
+    return sum;
+}
+
+static void remember(void *user, struct mca_pulse_command command) {
+    mca_engine_program_remember(user, command);
 }
 
 void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step,
-                              const struct mca_signals *signals,
                               const struct mca_update_result *r) {
-    const uint64_t driven = signals->layers[step->layer].input.count;
-    chip->stats.update_macs_nonzero += driven * chip->layers[step->layer].outputs;
+    chip->stats.update_macs_nonzero += r->rows * chip->layers[step->layer].outputs;
     chip->stats.update_products += r->products;
     chip->stats.updates_lost += chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC ? 0 : r->lost;
     chip->stats.chi_saturations += r->saturations;
@@ -158,12 +190,11 @@ static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer
 void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     const struct mca_moment *ready = mca__ready(chip, step);
     const uint64_t start_cycle = mca__dpu_start_cycle(chip, ready->ps);
-    struct collector collector = {chip, step->layer};
-    const struct mca_pulse_sink pulses = {&collector, collect};
+    const struct mca_command_sink commands = {chip, remember};
     const size_t first = chip->command_count;
     const struct mca_update_result result =
-        mca_engine_update_values(chip, step->layer, &chip->signals, &pulses);
-    mca_engine_record_update(chip, step, &chip->signals, &result);
+        mca_engine_update_values(chip, step->layer, &chip->signals, &commands);
+    mca_engine_record_update(chip, step, &result);
     mca_work_update(chip, step, &result, work);
     struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
     hand_over_all(&engine, first);

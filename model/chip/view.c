@@ -31,7 +31,7 @@ const struct mca_program *mca_chip_infer_program(const struct mca_chip *chip) {
 }
 
 struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip) {
-    return (struct mca_dpu_view){chip->rate, chip->batch, chip->drive_bits};
+    return (struct mca_dpu_view){chip->layers[0].rate, chip->batch, chip->drive_bits};
 }
 
 struct mca_image_view mca_chip_image(const struct mca_chip *chip) {

@@ -45,7 +45,8 @@ const struct mca_program *mca_chip_infer_program(const struct mca_chip *chip);
 
 /* The digital unit's constants and registers. */
 struct mca_dpu_view {
-    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
+    struct mca_rate
+        rate; /* fixed: of the first layer, learning rate / batch in chi units per weight */
     uint32_t batch;
     uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
 };

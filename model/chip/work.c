@@ -63,16 +63,16 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
 
 static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
                             uint64_t reads, struct mca_work *work) {
-    const uint64_t words = lane_words(chip, layer->outputs);
-    work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->outputs;
+    work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
-        (uint64_t)layer->outputs * chip->config.dpu.activation_bits;
-    work->cycles = words * layer->matrix.place.row_tiles * reads + words + VECTOR_LATENCY;
+        (uint64_t)layer->values * chip->config.dpu.activation_bits;
+    work->cycles = lane_words(chip, layer->outputs) * layer->matrix.place.row_tiles * reads +
+                   lane_words(chip, layer->values) + VECTOR_LATENCY;
 }
 
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
                        uint64_t multiplies, uint64_t passes, struct mca_work *work) {
-    const uint64_t outputs = layer->outputs;
+    const uint64_t outputs = layer->values;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] += outputs * multiplies;
     work->counts[MCA_COMPONENT_DPU_ADD] += outputs;
     work->counts[MCA_COMPONENT_BUFFER_READ] += outputs * chip->config.dpu.activation_bits;
@@ -95,8 +95,9 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
     default: {
         const struct mca_step *read = mca_step_read(&chip->train, step);
         /* derivative (two products) and the rate's mantissa */
-        work_error(chip, layer, 3, 2 + reads * chip->layers[read->layer].matrix.place.col_tiles,
-                   work);
+        const struct mca_layer *above = &chip->layers[read->layer];
+        work_error(chip, layer, 3, 2, work);
+        work->cycles += lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles * reads;
         break;
     }
     }
@@ -108,7 +109,7 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * chip->config.chi.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        layer->inputs * mca_converter_width(chip->config.dac.bits) +
+        (uint64_t)layer->inputs * layer->positions * mca_converter_width(chip->config.dac.bits) +
         result->words * lanes * chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;

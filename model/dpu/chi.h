@@ -91,6 +91,7 @@ struct mca_update {
 
 struct mca_update_result {
     uint64_t cycles;   /* if no queue is full */
+    uint64_t rows;     /* with a non-zero input: told by whoever makes the update */
     uint64_t words;    /* chi accesses: each one read and one write of `lanes` chi words */
     uint64_t products; /* non-zero products */
     uint64_t lost;     /* of those, rounded to no change; with stochastic rounding only where

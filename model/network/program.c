@@ -185,7 +185,7 @@ uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step 
     }
     const struct mca_network_layer *layer = &network->layers[step->layer];
     /* no error goes back to the bias */
-    return (uint64_t)(step->is_backward ? layer->inputs : layer->rows) * layer->cols;
+    return (uint64_t)(layer->rows - (step->is_backward ? 1 : 0)) * layer->cols * layer->positions;
 }
 
 const struct mca_step *mca_program_refresh(const struct mca_program *program, uint32_t layer) {

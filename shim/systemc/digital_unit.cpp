@@ -110,10 +110,9 @@ void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_
     }
 }
 
-void digital_unit::end_update(const image &of, const mca_step &step,
-                              const mca_update_result &result) {
+void digital_unit::end_update(const mca_step &step, const mca_update_result &result) {
     mca_work work{};
-    mca_engine_record_update(shared_.model, &step, &of.signals, &result);
+    mca_engine_record_update(shared_.model, &step, &result);
     mca_work_update(shared_.model, &step, &result, &work);
     mca_engine_book(shared_.model, &step, &work);
     updates_[step.layer].result = result;

@@ -74,7 +74,7 @@ class digital_unit : public sc_core::sc_module {
     // A vector operation that is busy from its start to its end: its counts and times.
     void book(const image &of, const mca_step &step, uint64_t end_cycle, uint64_t cycles);
     void begin_update(uint32_t layer, const image &of, uint64_t start_cycle);
-    void end_update(const image &of, const mca_step &step, const mca_update_result &result);
+    void end_update(const mca_step &step, const mca_update_result &result);
     // The word that a command is of, among those of its layer's update.
     uint64_t word_of(const mca_pulse_command &pulses) const;
     // A command to the drivers: counted when a queue takes it, booked when it leaves.

@@ -127,7 +127,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         &to, [](void *user, uint32_t index, uint32_t row, uint32_t col, uint64_t duration_ps) {
             const rewriter &from = *static_cast<const rewriter *>(user);
             command next;
-            next.pulses = {index, row, col, 0, 0};
+            next.pulses = {index, row, col, 0, 0, 0};
             next.duration_ps = duration_ps;
             next.moves_values = false;
             next.phase = MCA_PHASE_REFRESH;

@@ -195,7 +195,8 @@ void model_unit::activate(image &current, const mca_step &step,
     for (tlm::tlm_generic_payload *payload : codes) {
         for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
             const mca_read_scratch view = view_of(block);
-            mca_engine_add_forward(model, step.layer, block.tile, &view, &current.signals);
+            const mca_tile_read of = {block.tile, 0, 0};
+            mca_engine_add_forward(model, step.layer, &of, &view, &current.signals);
         }
     }
     mca_engine_activate(model, step.layer, &current.signals);
@@ -213,10 +214,12 @@ void model_unit::scale_error(image &current, const mca_step &step,
     for (tlm::tlm_generic_payload *payload : codes) {
         for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
             const mca_read_scratch view = view_of(block);
-            mca_engine_add_backward(model, above, block.tile, &view, block.sign, &current.signals);
+            const mca_tile_read of = {block.tile, 0, block.sign};
+            mca_engine_add_backward(model, above, &of, &view, &current.signals);
         }
     }
     mca_engine_end_backward(model, above, &current.signals);
+    mca_engine_scale_error(model, step.layer, &current.signals);
 }
 
 // The lines that a layer's errors drive, by sign.
@@ -226,7 +229,7 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     drives.clear();
     mca_engine_begin_backward(model, l, &current.signals);
     for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
-        const int sign = mca_engine_drive_backward(model, l, drive, &current.signals);
+        const int sign = mca_engine_drive_backward(model, l, 0, drive, &current.signals);
         const mca_lines &lines = current.signals.layers[l].drive;
         if (lines.count > 0) {
             drives.push_back({drive,
@@ -281,24 +284,20 @@ void model_unit::update(image &current, const mca_step &step) {
     mca_chip *model = shared_.model;
     const uint64_t start = begin(step);
     begin_update(step.layer, current, start);
-    struct collector {
-        uint32_t layer;
-        std::vector<mca_pulse_command> commands;
-    } sent{step.layer, {}};
-    const mca_pulse_sink pulses = {
-        &sent, [](void *user, uint32_t row, uint32_t col, int32_t count, uint64_t cycle) {
-            collector &to = *static_cast<collector *>(user);
-            to.commands.push_back({to.layer, row, col, count, cycle});
+    std::vector<mca_pulse_command> sent;
+    const mca_command_sink commands = {
+        &sent, [](void *user, mca_pulse_command next) {
+            static_cast<std::vector<mca_pulse_command> *>(user)->push_back(next);
         }};
     mca_update_result result =
-        mca_engine_update_values(model, step.layer, &current.signals, &pulses);
+        mca_engine_update_values(model, step.layer, &current.signals, &commands);
     if (mca_chip_dpu(model).batch > 1) {
-        for (const mca_pulse_command &next : sent.commands) {
+        for (const mca_pulse_command &next : sent) {
             mca_engine_program_remember(model, next);
         }
-    } else if (!sent.commands.empty()) {
+    } else if (!sent.empty()) {
         const uint64_t first = start + mca_update_latency(&shared_.config().chi);
-        const uint64_t late = push_all(sent.commands, current, first);
+        const uint64_t late = push_all(sent, current, first);
         result.cycles += late;
         updates_[step.layer].stall_cycles = late;
     }
@@ -308,7 +307,7 @@ void model_unit::update(image &current, const mca_step &step) {
     begin_request(chi, burst);
     burst.release();
     end(start, result.cycles);
-    end_update(current, step, result);
+    end_update(step, result);
 }
 
 } // namespace

@@ -39,7 +39,7 @@ void rtl_unit::finish(uint64_t cycle) {
     quiet_ = 0;
     image &current = *resident_.front();
     if (now_->kind == MCA_STEP_UPDATE) {
-        finish_update(current);
+        finish_update();
     } else if (now_->vector == MCA_VECTOR_ACTIVATION) {
         finish_activation(current, cycle + 1);
     } else {
@@ -52,6 +52,7 @@ void rtl_unit::finish(uint64_t cycle) {
         finish_image(cycle + 1);
     } else if (now_->kind == MCA_STEP_UPDATE) {
         begin_update(now_->layer, current, cycle + 1);
+        update_.rows = signals_of(now_->layer).input.count;
         extra_cycles_[now_->layer] = 0;
         for (outlet &o : outlets_) {
             o.word = o.layer == now_->layer ? NEVER : o.word;
@@ -85,7 +86,8 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
 void rtl_unit::finish_error(image &current, uint64_t end) {
     const mca_chip *model = shared_.model;
     book(current, *now_, end, port_.out.done_cycles);
-    signals_of(now_->layer).update_shift = mca_engine_update_shift(model, port_.out.done_exponent);
+    signals_of(now_->layer).update_shift =
+        mca_engine_update_shift(model, now_->layer, port_.out.done_exponent);
     if (std::vector<drive_list> *drives = drives_of(current, *now_)) {
         drives->clear();
         const bool bipolar = mca_engine_backward_drives(model) == 1;
@@ -107,7 +109,7 @@ void rtl_unit::finish_error(image &current, uint64_t end) {
     tell_of(current, now_, end);
 }
 
-void rtl_unit::finish_update(image &current) {
+void rtl_unit::finish_update() {
     const uint32_t l = now_->layer;
     const mca_layer_signals &s = signals_of(l);
     const uint32_t outputs = shared_.layer(l).outputs;
@@ -118,7 +120,7 @@ void rtl_unit::finish_update(image &current) {
     update_.products = mca_update_products(&update, outputs);
     update_.lost =
         shared_.config().dpu.rounding == MCA_ROUND_NEAREST ? mca_update_lost(&update, outputs) : 0;
-    end_update(current, *now_, update_);
+    end_update(*now_, update_);
 }
 
 void rtl_unit::finish_image(uint64_t end) {

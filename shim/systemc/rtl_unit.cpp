@@ -260,7 +260,8 @@ void rtl_unit::offer_codes(uint64_t cycle) {
                 for (const code_block &block : got.blocks) {
                     mca_read_scratch view{};
                     view.levels = const_cast<int32_t *>(block.level.data());
-                    mca_engine_add_forward(shared_.model, read->layer, block.tile, &view,
+                    const mca_tile_read of = {block.tile, 0, 0};
+                    mca_engine_add_forward(shared_.model, read->layer, &of, &view,
                                            &resident_.front()->signals);
                 }
             }
@@ -336,7 +337,7 @@ void rtl_unit::take_commands(uint64_t cycle) {
 void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     outlet &o = outlets_[tile];
     const mca_dpu_rtl_command got = mca_dpu_rtl_command_of(port_.rtl, tile);
-    const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses, 0};
+    const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses, 0, 0};
     --o.waiting;
     const uint64_t taken_cycle = o.taken_cycles.front();
     o.taken_cycles.pop_front();

@@ -67,7 +67,7 @@ class rtl_unit : public digital_unit {
     void finish(uint64_t cycle);
     void finish_activation(image &current, uint64_t end);
     void finish_error(image &current, uint64_t end);
-    void finish_update(image &current);
+    void finish_update();
     void finish_image(uint64_t end);
     void begin_image();
     // The read whose codes the operation streams in, or NULL.

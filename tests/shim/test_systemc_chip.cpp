@@ -182,7 +182,8 @@ class tester : public sc_core::sc_module {
                 mca_engine_drive_until(twin_, &lines, bits, tile.row0 + tile.rows, &k);
             mca_matrix_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
             (void)mca_engine_convert(&matrix.adcs[t].forward, &scratch, tile.cols);
-            mca_engine_add_forward(twin_, l, t, &scratch, &signals_);
+            const mca_tile_read of = {t, 0, 0};
+            mca_engine_add_forward(twin_, l, &of, &scratch, &signals_);
         }
         mca_engine_activate(twin_, l, &signals_);
     }

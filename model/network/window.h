@@ -1,0 +1,30 @@
+/*
+ * Which of the values that a layer takes drive which lines of its matrix, position by position.
+ * Values lie channel-last: value (y, x, c) at (y width + x) channels + c.
+ */
+#ifndef MCA_NETWORK_WINDOW_H
+#define MCA_NETWORK_WINDOW_H
+
+#include "base/c_linkage.h"
+#include "network/network.h"
+
+MCA_C_BEGIN
+
+enum { MCA_KERNEL_MAX = 31 }; /* side of a window */
+
+/* Values side by side, on lines side by side. */
+struct mca_run {
+    uint32_t line;
+    uint32_t value;
+    uint32_t count;
+};
+
+/* The runs of a position, ascending in both; places of the padding are left out. Returns how many:
+ * one for each row of the kernel that has any. The only run of a layer without a kernel is of all
+ * values. */
+uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t position,
+                         struct mca_run runs[MCA_KERNEL_MAX]);
+
+MCA_C_END
+
+#endif
