@@ -30,21 +30,6 @@ void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *si
     chip->arithmetic->output_error(chip, layer, &signals->layers[layer->index], label);
 }
 
-/* What a layer's backward reads give the raw errors of, and whether they are the first to. */
-struct receiver {
-    uint32_t layer;
-    int is_first;
-};
-
-static struct receiver receiver_of(const struct mca_chip *chip, uint32_t layer) {
-    const uint32_t takes = chip->network.layers[layer].takes;
-    int is_first = 1; /* from the last layer on */
-    for (uint32_t i = layer + 1; i < chip->layer_count; ++i) {
-        is_first = is_first && chip->network.layers[i].takes != takes;
-    }
-    return (struct receiver){takes, is_first};
-}
-
 uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint32_t number) {
     const struct mca_tile *tile = &chip->layers[index].matrix.tiles[number];
     const uint32_t end = chip->layers[index].inputs - 1;
@@ -79,7 +64,7 @@ void mca_engine_add_backward(const struct mca_chip *chip, uint32_t index,
                              const struct mca_tile_read *of, const struct mca_read_scratch *read,
                              struct mca_signals *signals) {
     chip->arithmetic->add_backward(chip, &chip->layers[index], of, read,
-                                   &signals->layers[receiver_of(chip, index).layer]);
+                                   &signals->layers[chip->layers[index].backward->to]);
 }
 
 /* A read of a layer: its noise, its number among those of the image, which position, and the sign
@@ -132,10 +117,10 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
 
 void mca_engine_begin_backward(const struct mca_chip *chip, uint32_t index,
                                struct mca_signals *signals) {
-    const struct receiver to = receiver_of(chip, index);
+    const struct mca_step *read = chip->layers[index].backward;
     struct mca_layer_signals *s = &signals->layers[index];
-    s->drive_scale = chip->arithmetic->begin_backward(chip, &chip->layers[index], to.is_first, s,
-                                                      &signals->layers[to.layer]);
+    s->drive_scale = chip->arithmetic->begin_backward(chip, &chip->layers[index], read->read == 0,
+                                                      s, &signals->layers[read->to]);
 }
 
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip) {
@@ -155,9 +140,9 @@ int mca_engine_drive_backward(const struct mca_chip *chip, uint32_t index, uint3
 
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
                              struct mca_signals *signals) {
-    const struct receiver to = receiver_of(chip, index);
-    chip->arithmetic->end_backward(chip, &chip->layers[index], to.is_first, &signals->layers[index],
-                                   &signals->layers[to.layer]);
+    const struct mca_step *read = chip->layers[index].backward;
+    chip->arithmetic->end_backward(chip, &chip->layers[index], read->read == 0,
+                                   &signals->layers[index], &signals->layers[read->to]);
 }
 
 void mca_engine_scale_error(const struct mca_chip *chip, uint32_t index,

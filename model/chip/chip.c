@@ -99,10 +99,15 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
     const struct mca_chip_config *config = &chip->config;
     const struct mca_adc_config *adc = &config->adc;
     const double unit_us = layer->unit_weight_us;
-    const double forward = mca_f64_list_at(&adc->forward_range, layer->index);
+    const struct mca_layer_config *own = &chip->network.layers[layer->index].config;
+    const double forward = own->adc_forward_range > 0.0
+                               ? own->adc_forward_range
+                               : mca_f64_list_at(&adc->forward_range, layer->index);
     /* the first layer is never read backward, so the list starts with the second */
     const double backward =
-        mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
+        own->adc_backward_range > 0.0
+            ? own->adc_backward_range
+            : mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
     layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward);
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
     const struct mca_matrix_plan plan = {.tile = &config->tile,
@@ -134,12 +139,18 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         layer->outputs = chip->network.layers[i].cols;
         layer->positions = chip->network.layers[i].positions;
         layer->values = chip->network.layers[i].outputs;
-        layer->unit_weight_us = config->tile.unit_weight_us;
+        layer->unit_weight_us = chip->network.layers[i].config.unit_weight_us > 0.0
+                                    ? chip->network.layers[i].config.unit_weight_us
+                                    : config->tile.unit_weight_us;
+        layer->backward = mca_program_backward_read(&chip->train, i);
+        layer->activation = &chip->activations[chip->network.layers[i].config.activation];
+        if (layer->inputs == 0) { /* it has no matrix */
+            continue;
+        }
         MCA_TRY(init_matrix(chip, layer, first, error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));
-        layer->activation = &chip->activations[MCA_ACTIVATION_SIGMOID];
         first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
         first.tile += mca_placement_tiles(&layer->matrix.place);
         chip->gathers_image |=
@@ -161,7 +172,17 @@ static enum mca_status init_program(struct mca_chip *chip, struct mca_error *err
     mca_program_train(&chip->train, &chip->network);
     mca_program_infer(&chip->infer, &chip->network);
     chip->ends = mca_arena_alloc(&chip->arena, chip->train.step_count, sizeof *chip->ends);
-    return chip->ends ? MCA_OK : mca_fail_memory(error, "program");
+    uint32_t positions = 1;
+    for (uint32_t i = 0; i < chip->network.layer_count; ++i) {
+        const uint32_t of_layer = chip->network.layers[i].positions;
+        positions = of_layer > positions ? of_layer : positions;
+    }
+    if (positions > 1) {
+        const size_t reads = (size_t)positions * mca_dac_drives(&chip->config.dac);
+        chip->converted = mca_arena_alloc(&chip->arena, reads, sizeof *chip->converted);
+    }
+    return chip->ends && (positions == 1 || chip->converted) ? MCA_OK
+                                                             : mca_fail_memory(error, "program");
 }
 
 static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
@@ -219,7 +240,7 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     mca__time_idle(chip);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        layer->rate_real = mean_rate;
+        layer->rate_real = mean_rate * mca_exp2i(chip->network.layers[i].config.rate_exponent);
         if (!mca__is_write_through(chip)) {
             const double epsilon_weight = config->transfer.epsilon_us / layer->unit_weight_us;
             layer->rate_real = mean_rate / epsilon_weight;

@@ -43,8 +43,9 @@ struct mca_layer {
     uint32_t positions; /* at which the matrix is read */
     uint32_t values;    /* positions x outputs */
     double unit_weight_us;
-    struct mca_rate rate; /* fixed: learning rate / batch in chi units per weight */
-    double rate_real;     /* float: in epsilons per weight, or weight units with write-through */
+    const struct mca_step *backward; /* its transposed read; NULL where there is none */
+    struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
+    double rate_real; /* float: in epsilons per weight, or weight units with write-through */
     struct mca_matrix matrix;
     struct mca_chi chi;
     const struct mca_activation *activation; /* of its outputs; the chip's */
@@ -91,11 +92,12 @@ struct mca_chip {
     int out_of_memory;
     struct mca_layered_ledger ledger;
     struct mca_timeline timeline;
-    struct mca_step_end *ends;           /* [train.step_count] */
-    struct mca_moment image_free;        /* of the image port */
-    uint64_t image_cycle;                /* first in which the digital unit has the image */
-    struct mca_moment image_in;          /* that cycle's edge */
-    struct mca_moment image_read;        /* the first layer has read the image */
+    struct mca_step_end *ends;    /* [train.step_count] */
+    struct mca_moment *converted; /* each read of the step at work; NULL where none has several */
+    struct mca_moment image_free; /* of the image port */
+    uint64_t image_cycle;         /* first in which the digital unit has the image */
+    struct mca_moment image_in;   /* that cycle's edge */
+    struct mca_moment image_read; /* the first layer has read the image */
     struct mca_moment image_released[2]; /* the image before last, and the last, are learnt from */
     uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
     struct mca_moment dpu_free; /* that cycle's edge */
@@ -191,8 +193,7 @@ void mca__time_load(struct mca_chip *chip, const struct mca_step *step);
 /* Reads of a layer one after the other, when their input is ready; without any, it stands then. */
 void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
                     const struct mca_work *work);
-void mca__time_vector(struct mca_chip *chip, const struct mca_step *step,
-                      const struct mca_work *work);
+void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 /* `from`: the start, or the last time that a queue held the update up; stall_cycles of the work are
  * held but not busy. */
 void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,

@@ -51,6 +51,8 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
     case MCA_VECTOR_OUTPUT_ERROR:
         mca_engine_output_error(chip, walk->signals, chip->label);
         break;
+    case MCA_VECTOR_COMBINE:
+    case MCA_VECTOR_SPREAD:
     case MCA_VECTOR_ERROR:
     default:
         mca_engine_scale_error(chip, step->layer, walk->signals);

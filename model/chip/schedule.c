@@ -89,6 +89,9 @@ static const struct mca_moment *time_reads(struct mca_chip *chip, const struct m
         }
         mca_timeline_reserve(&chip->timeline, &layer->adc_free, &convert, &layer->tile_free,
                              time.adc_ps);
+        if (layer->positions > 1 && phase != MCA_PHASE_REFRESH) {
+            chip->converted[i] = layer->adc_free;
+        }
     }
     return reads > 0 ? &layer->adc_free : ready;
 }
@@ -99,7 +102,7 @@ void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
     struct mca_step_end *end = end_of(chip, step);
     end->at = *time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
     end->reads = work->reads;
-    if (step->takes[0] == chip->train.at[0].input) {
+    if (step->takes[0] == chip->train.image) {
         chip->image_read = chip->layers[step->layer].tile_free;
     }
 }
@@ -156,8 +159,32 @@ void mca__time_batch(struct mca_chip *chip) {
     }
 }
 
-void mca__time_vector(struct mca_chip *chip, const struct mca_step *step,
-                      const struct mca_work *work) {
+/* An operation on the sums of many positions: the unit adds a read's codes up as soon as they are
+ * converted, `read_cycles` each, and does the rest when all are. */
+static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                             uint64_t read_cycles, struct mca_work *work) {
+    const struct mca_moment *from = mca_moment_later(&chip->converted[0], &chip->dpu_free);
+    const uint64_t start = mca__dpu_start_cycle(chip, from->ps);
+    uint64_t cycle = start + read_cycles;
+    for (uint64_t i = 1; i < reads; ++i) {
+        const uint64_t ready = mca_ps_to_cycles(chip->converted[i].ps, chip->config.dpu.clock_hz);
+        if (ready > cycle) {
+            from = &chip->converted[i];
+            work->stall_cycles += ready - cycle;
+            cycle = ready;
+        }
+        cycle += read_cycles;
+    }
+    work->cycles += work->stall_cycles;
+    operate(chip, step, work, start, from);
+}
+
+void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    const struct mca_step *read = mca_step_read(&chip->train, step);
+    if (read && chip->layers[read->layer].positions > 1 && work->reads > 0) {
+        sum_as_converted(chip, step, work->reads, work->read_cycles, work);
+        return;
+    }
     const struct mca_moment *ready = mca__ready(chip, step);
     operate(chip, step, work, mca__dpu_start_cycle(chip, ready->ps),
             mca_moment_later(ready, &chip->dpu_free));

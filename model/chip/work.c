@@ -66,8 +66,9 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
         (uint64_t)layer->values * chip->config.dpu.activation_bits;
-    work->cycles = lane_words(chip, layer->outputs) * layer->matrix.place.row_tiles * reads +
-                   lane_words(chip, layer->values) + VECTOR_LATENCY;
+    work->reads = reads;
+    work->read_cycles = lane_words(chip, layer->outputs) * layer->matrix.place.row_tiles;
+    work->cycles = work->read_cycles * reads + lane_words(chip, layer->values) + VECTOR_LATENCY;
 }
 
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -91,13 +92,17 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         /* the rate's mantissa once per error, and the derivative where the loss has one */
         work_error(chip, layer, chip->config.loss == MCA_LOSS_SQUARED ? 3 : 1, 3, work);
         break;
+    case MCA_VECTOR_COMBINE:
+    case MCA_VECTOR_SPREAD:
     case MCA_VECTOR_ERROR:
     default: {
         const struct mca_step *read = mca_step_read(&chip->train, step);
         /* derivative (two products) and the rate's mantissa */
         const struct mca_layer *above = &chip->layers[read->layer];
         work_error(chip, layer, 3, 2, work);
-        work->cycles += lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles * reads;
+        work->reads = reads;
+        work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
+        work->cycles += work->read_cycles * reads;
         break;
     }
     }
@@ -149,6 +154,7 @@ void mca_work_clear(struct mca_work *work) {
         work->counts[c] = 0;
     }
     work->reads = 0;
+    work->read_cycles = 0;
     work->cycles = 0;
     work->stall_cycles = 0;
     work->words = 0;

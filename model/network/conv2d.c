@@ -6,6 +6,7 @@
  */
 #include "network/layer_kind.h"
 #include "network/network.h"
+#include "network/program.h"
 
 static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
                              struct mca_error *error) {
@@ -17,4 +18,5 @@ static enum mca_status shape(const struct mca_network *network, struct mca_netwo
                             error);
 }
 
-const struct mca_layer_kind mca_conv2d_layer = {"conv2d", shape, NULL, NULL, NULL};
+const struct mca_layer_kind mca_conv2d_layer = {"conv2d", shape, mca_lower_matrix_forward,
+                                                mca_lower_matrix_backward, mca_lower_matrix_update};

@@ -1,6 +1,7 @@
 /* Maximum pooling: the largest of a window's values, channel by channel. It has no weights. */
 #include "network/layer_kind.h"
 #include "network/network.h"
+#include "network/program.h"
 
 static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
                              struct mca_error *error) {

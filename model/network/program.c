@@ -42,24 +42,31 @@ static void load(struct mca_program *program, uint32_t gives) {
     append(program, &step);
 }
 
+/* How many steps give a buffer so far. */
+static uint32_t givers(const struct mca_program *program, uint32_t buffer) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < program->step_count; ++i) {
+        count += program->steps[i].gives == buffer;
+    }
+    return count;
+}
+
 void mca_program_read(struct mca_program *program, uint32_t layer, int is_backward, uint32_t takes,
                       uint32_t gives) {
     struct mca_step step =
         step_of(MCA_STEP_READ, is_backward ? MCA_PHASE_BACKWARD : program->forward_phase, layer);
     step.is_backward = is_backward;
     step.gives = gives;
-    for (uint32_t i = 0; i < program->step_count; ++i) {
-        step.read += program->steps[i].gives == gives;
-    }
+    step.read = givers(program, gives);
     take(program, &step, takes);
     append(program, &step);
 }
 
 void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
                         uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives) {
-    struct mca_step step = step_of(
-        MCA_STEP_VECTOR,
-        operation == MCA_VECTOR_ACTIVATION ? program->forward_phase : MCA_PHASE_ERROR, layer);
+    const int is_forward = operation == MCA_VECTOR_ACTIVATION || operation == MCA_VECTOR_COMBINE;
+    struct mca_step step =
+        step_of(MCA_STEP_VECTOR, is_forward ? program->forward_phase : MCA_PHASE_ERROR, layer);
     step.vector = operation;
     step.gives = gives;
     take(program, &step, sums);
@@ -77,24 +84,84 @@ void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t in
     append(program, &step);
 }
 
+uint32_t mca_program_output(const struct mca_program *program, uint32_t takes) {
+    return takes == MCA_FROM_INPUT ? program->image : program->at[takes].output;
+}
+
+uint32_t mca_program_make_output(struct mca_program *program, const struct mca_network *network,
+                                 uint32_t layer) {
+    const uint32_t outputs = network->layers[layer].outputs;
+    /* a layer after has a bias line beside its inputs; the last activations stay in the unit until
+     * their errors are known (their traffic is counted as if they went to a buffer) */
+    program->at[layer].output =
+        layer + 1 < network->layer_count
+            ? mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, outputs + 1)
+            : mca_program_buffer(program, MCA_BUFFER_REGISTERS, outputs);
+    return program->at[layer].output;
+}
+
+uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_network *network,
+                                uint32_t layer) {
+    struct mca_layer_buffers *at = &program->at[layer];
+    if (!at->has_error_sums) {
+        at->has_error_sums = 1;
+        at->error_sums =
+            mca_program_buffer(program, MCA_BUFFER_REGISTERS, network->layers[layer].outputs);
+    }
+    return at->error_sums;
+}
+
+void mca_lower_matrix_forward(struct mca_program *program, const struct mca_network *network,
+                              uint32_t layer) {
+    struct mca_layer_buffers *at = &program->at[layer];
+    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, network->layers[layer].outputs);
+    (void)mca_program_make_output(program, network, layer);
+    mca_program_read(program, layer, 0, at->input, at->sums);
+    mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
+}
+
+void mca_lower_matrix_backward(struct mca_program *program, const struct mca_network *network,
+                               uint32_t layer) {
+    const uint32_t to = network->layers[layer].takes;
+    const uint32_t sums = mca_program_error_sums(program, network, to);
+    mca_program_read(program, layer, 1, program->at[layer].error, sums);
+    program->steps[program->step_count - 1].to = to;
+}
+
+void mca_lower_matrix_update(struct mca_program *program, const struct mca_network *network,
+                             uint32_t layer) {
+    (void)network;
+    mca_program_update(program, layer, program->at[layer].input, program->at[layer].error);
+}
+
+void mca_lower_spread(struct mca_program *program, const struct mca_network *network,
+                      uint32_t layer, uint32_t to) {
+    const uint32_t sums = mca_program_error_sums(program, network, to);
+    const uint32_t before = givers(program, sums);
+    mca_program_vector(program, MCA_VECTOR_SPREAD, layer, program->at[layer].error_sums,
+                       program->at[layer].output, sums);
+    program->steps[program->step_count - 1].read = before;
+    program->steps[program->step_count - 1].to = to;
+}
+
 /* The digital unit keeps the image's codes for the update: its first operation waits until it has
  * taken them. */
 static void await_image(struct mca_program *program) {
     for (uint32_t i = 0; i < program->step_count; ++i) {
         struct mca_step *step = &program->steps[i];
         if (mca_step_is_digital(step)) {
-            take(program, step, program->at[0].input);
+            take(program, step, program->image);
             return;
         }
     }
 }
 
 static void lower_forward(struct mca_program *program, const struct mca_network *network) {
-    program->at[0].input =
+    program->image =
         mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, network->layers[0].inputs + 1);
-    load(program, program->at[0].input);
+    load(program, program->image);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
-        program->at[i].input = i > 0 ? program->at[i - 1].output : program->at[0].input;
+        program->at[i].input = mca_program_output(program, network->layers[i].takes);
         network->layers[i].kind->lower_forward(program, network, i);
     }
     await_image(program);
@@ -107,6 +174,39 @@ void mca_program_infer(struct mca_program *program, const struct mca_network *ne
     lower_forward(program, network);
 }
 
+/* Whether a layer or one before it learns from errors. */
+static int learns_up_to(const struct mca_network *network, uint32_t layer) {
+    for (uint32_t i = 0; layer != MCA_FROM_INPUT && i <= layer; ++i) {
+        if (network->layers[i].rows > 0 && !network->layers[i].config.frozen) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether a layer takes the outputs of layer `of`. */
+static int takes(const struct mca_network_layer *layer, uint32_t of) {
+    return layer->takes == of ||
+           (layer->config.type == MCA_LAYER_RESIDUAL_SUM && layer->config.from == of);
+}
+
+/* All layers from `first` on have given their errors: those of the layers with a matrix whose error
+ * sums are now whole, which none before `first` takes. */
+static void scale_errors(struct mca_program *program, const struct mca_network *network,
+                         uint32_t first) {
+    for (uint32_t k = first; k-- > 0;) {
+        struct mca_layer_buffers *at = &program->at[k];
+        int is_whole = takes(&network->layers[first], k) && network->layers[k].rows > 0;
+        for (uint32_t i = k + 1; i < first; ++i) {
+            is_whole = is_whole && !takes(&network->layers[i], k);
+        }
+        if (is_whole && learns_up_to(network, k)) {
+            at->error = mca_program_buffer(program, MCA_BUFFER_ERRORS, network->layers[k].outputs);
+            mca_program_vector(program, MCA_VECTOR_ERROR, k, at->error_sums, at->output, at->error);
+        }
+    }
+}
+
 void mca_program_train(struct mca_program *program, const struct mca_network *network) {
     const uint32_t last = network->layer_count - 1;
     memset(program, 0, sizeof *program);
@@ -117,18 +217,35 @@ void mca_program_train(struct mca_program *program, const struct mca_network *ne
     mca_program_vector(program, MCA_VECTOR_OUTPUT_ERROR, last, program->at[last].output,
                        MCA_NO_BUFFER, program->at[last].error);
     for (uint32_t i = network->layer_count; i-- > 0;) {
-        if (i > 0) {
-            network->layers[i].kind->lower_backward(program, network, i);
+        const struct mca_network_layer *layer = &network->layers[i];
+        if (i > 0 && learns_up_to(network, i - 1)) {
+            layer->kind->lower_backward(program, network, i);
+            scale_errors(program, network, i);
         }
-        network->layers[i].kind->lower_update(program, network, i);
+        if (layer->rows > 0 && !layer->config.frozen) {
+            layer->kind->lower_update(program, network, i);
+        }
     }
     program->image_steps = program->step_count;
     const struct mca_step transfer = step_of(MCA_STEP_TRANSFER, MCA_PHASE_TRANSFER, MCA_NO_LAYER);
     append(program, &transfer);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
-        const struct mca_step refresh = step_of(MCA_STEP_REFRESH, MCA_PHASE_REFRESH, i);
-        append(program, &refresh);
+        if (network->layers[i].rows > 0) {
+            const struct mca_step refresh = step_of(MCA_STEP_REFRESH, MCA_PHASE_REFRESH, i);
+            append(program, &refresh);
+        }
     }
+}
+
+const struct mca_step *mca_program_backward_read(const struct mca_program *program,
+                                                 uint32_t layer) {
+    for (uint32_t i = 0; i < program->image_steps; ++i) {
+        const struct mca_step *step = &program->steps[i];
+        if (step->kind == MCA_STEP_READ && step->is_backward && step->layer == layer) {
+            return step;
+        }
+    }
+    return NULL;
 }
 
 uint32_t mca_step_read_count(const struct mca_program *program, const struct mca_step *step) {

@@ -49,9 +49,11 @@ enum mca_step_kind {
 };
 
 enum mca_vector_operation {
-    MCA_VECTOR_ACTIVATION,   /* sums to activations: the input lines of the layer after */
+    MCA_VECTOR_ACTIVATION,   /* sums to activations: what drives the layers after */
     MCA_VECTOR_OUTPUT_ERROR, /* activations and the target to the errors of the last layer */
-    MCA_VECTOR_ERROR         /* sums of a transposed read to the errors of the layer below */
+    MCA_VECTOR_ERROR,        /* sums of transposed reads to the errors of a layer with a matrix */
+    MCA_VECTOR_COMBINE,      /* activations of a layer without a matrix, from those it takes */
+    MCA_VECTOR_SPREAD        /* ... and its error sums, to those of a layer that it takes */
 };
 
 enum mca_buffer_kind {
@@ -81,7 +83,8 @@ struct mca_step {
     enum mca_phase phase;
     uint32_t layer;  /* whose matrix, chi or outputs; MCA_NO_LAYER where it belongs to none */
     int is_backward; /* READ: the transposed matrix */
-    uint32_t read;   /* READ: its number among those that give the same buffer, from 0 */
+    uint32_t read;   /* READ, SPREAD: its number among those that give the same buffer, from 0 */
+    uint32_t to; /* READ of the transposed matrix, SPREAD: the layer whose error sums it gives */
     enum mca_vector_operation vector; /* VECTOR */
     uint32_t take_count;
     uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */
@@ -95,11 +98,13 @@ struct mca_layer_buffers {
     uint32_t input;
     uint32_t sums;
     uint32_t output; /* the input of the layer after, where there is one */
+    int has_error_sums;
     uint32_t error_sums;
     uint32_t error; /* of its outputs */
 };
 
 struct mca_program {
+    uint32_t image; /* the buffer that an image is loaded into */
     uint32_t step_count;
     uint32_t
         image_steps; /* the first so many are the image's own; what follows an image is after */
@@ -150,6 +155,9 @@ const struct mca_step *mca_program_refresh(const struct mca_program *program, ui
 /* Products of a weight and a value in a read or an update; 0 of other steps. */
 uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step);
 
+/* The step that gives a layer's error sums back by its matrix, or NULL. */
+const struct mca_step *mca_program_backward_read(const struct mca_program *program, uint32_t layer);
+
 /* --- lowering: buffers and steps appended */
 
 uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind kind,
@@ -162,6 +170,26 @@ void mca_program_vector(struct mca_program *program, enum mca_vector_operation o
                         uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives);
 void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
                         uint32_t error);
+/* The buffer of what a layer gives: of the layer `takes`, or the image. */
+uint32_t mca_program_output(const struct mca_program *program, uint32_t takes);
+/* A layer's output buffer, made. */
+uint32_t mca_program_make_output(struct mca_program *program, const struct mca_network *network,
+                                 uint32_t layer);
+/* The buffer of a layer's error sums, made where it is not there. */
+uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_network *network,
+                                uint32_t layer);
+
+/* The lowering of layers that read a matrix: activations of its sums; a transposed read; outer
+ * products of what they take and their errors. And of layers that do not: their errors spread over
+ * the layer `to`. */
+void mca_lower_matrix_forward(struct mca_program *program, const struct mca_network *network,
+                              uint32_t layer);
+void mca_lower_matrix_backward(struct mca_program *program, const struct mca_network *network,
+                               uint32_t layer);
+void mca_lower_matrix_update(struct mca_program *program, const struct mca_network *network,
+                             uint32_t layer);
+void mca_lower_spread(struct mca_program *program, const struct mca_network *network,
+                      uint32_t layer, uint32_t to);
 
 MCA_C_END
 

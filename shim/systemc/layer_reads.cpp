@@ -73,7 +73,7 @@ void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
     const layer_read read = {job.step->phase, event, &lines, mca_chip_config_of(model)->dac.bits,
                              job.ready,       0,     1};
     read_tiles(l, read, into, &ext);
-    if (mca_program_reads_last(of.program, job.step, of.program->at[0].input)) {
+    if (mca_program_reads_last(of.program, job.step, of.program->image)) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
