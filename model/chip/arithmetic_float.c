@@ -52,7 +52,7 @@ static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t co
     add_input(chip, lines, count, 1.0);
 }
 
-/* What a value drives, kept beside it. */
+/* What a value of full scale 1 drives, kept beside it. */
 static void put_driven(const struct mca_chip *chip, double value, uint32_t i,
                        struct mca_layer_signals *s) {
     const struct mca_dac_input input = mca_dac_take(value, chip->config.dac.bits);
@@ -80,7 +80,7 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
             }
         }
     }
-    add_input(chip, lines, layer->inputs - 1, 1.0);
+    add_input(chip, lines, layer->inputs - 1, mca_exp2i(-layer->in_exponent));
 }
 
 static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
@@ -100,8 +100,9 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
     const struct mca_adc *adc = &layer->matrix.adcs[of->tile].forward;
     double *sum = s->sum_real + (size_t)of->position * layer->outputs + tile->col0;
     (void)chip;
+    const double full_scale = mca_exp2i(layer->in_exponent);
     for (uint32_t c = 0; c < tile->cols; ++c) {
-        const double value = value_of(layer, adc, read, c);
+        const double value = value_of(layer, adc, read, c) * full_scale;
         sum[c] += of->sign < 0 ? -value : value;
     }
 }
@@ -109,8 +110,9 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s) {
     layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
+    const double scale = mca_exp2i(-layer->out_exponent);
     for (uint32_t i = 0; i < layer->values; ++i) {
-        put_driven(chip, s->activation_real[i], i, s);
+        put_driven(chip, s->activation_real[i] * scale, i, s);
     }
 }
 

@@ -108,7 +108,7 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
         own->adc_backward_range > 0.0
             ? own->adc_backward_range
             : mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
-    layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward);
+    layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward) - layer->in_exponent;
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
     const struct mca_matrix_plan plan = {.tile = &config->tile,
                                          .adc = adc,
@@ -124,6 +124,27 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
     return mca_matrix_init(&layer->matrix, &chip->arena, &plan, error);
 }
 
+/* Exponent of the full scale of what a layer gives; the image's is 0. */
+static int full_scale_of(const struct mca_chip *chip, uint32_t layer) {
+    return layer == MCA_FROM_INPUT ? 0 : chip->layers[layer].out_exponent;
+}
+
+/* All but its matrix and chi. Those before it are whole. */
+static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t index) {
+    const struct mca_network_layer *of = &chip->network.layers[index];
+    layer->index = index;
+    layer->inputs = of->rows;
+    layer->outputs = of->cols;
+    layer->positions = of->positions;
+    layer->values = of->outputs;
+    layer->in_exponent = full_scale_of(chip, of->takes);
+    layer->out_exponent = of->rows > 0 ? of->config.activation_exponent : layer->in_exponent;
+    layer->unit_weight_us = of->config.unit_weight_us > 0.0 ? of->config.unit_weight_us
+                                                            : chip->config.tile.unit_weight_us;
+    layer->backward = mca_program_backward_read(&chip->train, index);
+    layer->activation = &chip->activations[of->config.activation];
+}
+
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
@@ -134,16 +155,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     struct first_numbers first = {0, 0};
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        layer->index = i;
-        layer->inputs = chip->network.layers[i].rows;
-        layer->outputs = chip->network.layers[i].cols;
-        layer->positions = chip->network.layers[i].positions;
-        layer->values = chip->network.layers[i].outputs;
-        layer->unit_weight_us = chip->network.layers[i].config.unit_weight_us > 0.0
-                                    ? chip->network.layers[i].config.unit_weight_us
-                                    : config->tile.unit_weight_us;
-        layer->backward = mca_program_backward_read(&chip->train, i);
-        layer->activation = &chip->activations[chip->network.layers[i].config.activation];
+        init_layer(chip, layer, i);
         if (layer->inputs == 0) { /* it has no matrix */
             continue;
         }
@@ -168,7 +180,7 @@ static enum mca_status init_activations(struct mca_chip *chip, struct mca_error 
 }
 
 static enum mca_status init_program(struct mca_chip *chip, struct mca_error *error) {
-    mca_network_init(&chip->network, &chip->config.network);
+    MCA_TRY(mca_network_init(&chip->network, &chip->config.network, error));
     mca_program_train(&chip->train, &chip->network);
     mca_program_infer(&chip->infer, &chip->network);
     chip->ends = mca_arena_alloc(&chip->arena, chip->train.step_count, sizeof *chip->ends);
@@ -240,12 +252,12 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     mca__time_idle(chip);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        layer->rate_real = mean_rate * mca_exp2i(chip->network.layers[i].config.rate_exponent);
-        if (!mca__is_write_through(chip)) {
-            const double epsilon_weight = config->transfer.epsilon_us / layer->unit_weight_us;
-            layer->rate_real = mean_rate / epsilon_weight;
-            chip->arithmetic->set_rate(chip, layer);
-        }
+        /* its inputs count as parts of their full scale */
+        const double rate = mean_rate * mca_exp2i(chip->network.layers[i].config.rate_exponent +
+                                                  layer->in_exponent);
+        const double epsilon_weight = config->transfer.epsilon_us / layer->unit_weight_us;
+        layer->rate_real = mca__is_write_through(chip) ? rate : rate / epsilon_weight;
+        chip->arithmetic->set_rate(chip, layer);
     }
 }
 

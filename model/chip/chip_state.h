@@ -42,6 +42,8 @@ struct mca_layer {
     uint32_t outputs;
     uint32_t positions; /* at which the matrix is read */
     uint32_t values;    /* positions x outputs */
+    int in_exponent;    /* full scale of what it takes, 2^in_exponent ... */
+    int out_exponent;   /* ... and of what it gives */
     double unit_weight_us;
     const struct mca_step *backward; /* its transposed read; NULL where there is none */
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
