@@ -43,6 +43,9 @@ struct mca_arithmetic_ops {
     int (*is_greater)(const struct mca_layer_signals *s, uint32_t a, uint32_t b);
     double (*activation)(const struct mca_chip *chip, const struct mca_layer_signals *s,
                          uint32_t output);
+    /* Loss of an image whose outputs are probabilities. */
+    double (*softmax_loss)(const struct mca_chip *chip, const struct mca_layer_signals *s,
+                           uint32_t label);
     /* Error of the last layer, scaled. */
     void (*output_error)(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label);
@@ -63,6 +66,13 @@ struct mca_arithmetic_ops {
     /* A layer's raw errors to its errors: times the derivative, scaled. */
     void (*scale_error)(const struct mca_chip *chip, const struct mca_layer *layer,
                         struct mca_layer_signals *s);
+    /* Outputs of a layer without a matrix, of what it takes (and `other`, of a residual sum). */
+    void (*combine)(const struct mca_chip *chip, const struct mca_layer *layer,
+                    const struct mca_layer_signals *taken, const struct mca_layer_signals *other,
+                    struct mca_layer_signals *s);
+    /* Its raw errors, to those of a layer that it takes: begin_backward to end_backward at once. */
+    void (*spread)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                   struct mca_layer_signals *s, struct mca_layer_signals *below);
     /* A layer's outer product at a position into chi, of the lines gathered there. */
     struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,
                                        uint32_t position, struct mca_layer_signals *s,

@@ -96,7 +96,9 @@ static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t co
 
 static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                         struct mca_layer_signals *image) {
+    const uint32_t bits = chip->config.dpu.activation_bits;
     for (uint32_t i = 0; i < count; ++i) {
+        image->activation[i] = pixels[i] << (bits - 8);
         image->driven[i] = chip->pixel_code[pixels[i]];
     }
 }
@@ -124,12 +126,41 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
                s->sum + (size_t)of->position * layer->outputs + tile->col0);
 }
 
-static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
-                     struct mca_layer_signals *s) {
-    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac,
-                                  layer->out_exponent, layer->values, s->activation);
+/* What the activations drive. */
+static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
+                              struct mca_layer_signals *s) {
     mca_dac_codes(s->activation, layer->values, chip->config.dpu.activation_bits,
                   chip->config.dac.bits, s->driven);
+}
+
+static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
+                     struct mca_layer_signals *s) {
+    if (mca__is_softmax(chip, layer)) {
+        mca_softmax_codes(&chip->softmax, s->sum, layer->forward_frac, layer->values,
+                          s->activation);
+        return;
+    }
+    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac,
+                                  layer->out_exponent, layer->values, s->activation);
+    drive_activations(chip, layer, s);
+}
+
+static void combine(const struct mca_chip *chip, const struct mca_layer *layer,
+                    const struct mca_layer_signals *taken, const struct mca_layer_signals *other,
+                    struct mca_layer_signals *s) {
+    const int bits = (int)chip->config.dpu.activation_bits;
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        mca_max_pool(&layer->pool, taken->activation, s->activation, s->choice);
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        mca_avg_pool(&layer->pool, (uint32_t)bits, taken->activation, s->activation);
+    } else {
+        const struct mca_code_vector a = {taken->activation, layer->in_exponent};
+        const struct mca_code_vector b = {other->activation, layer->other_exponent};
+        const int exponent = mca_code_sum(a, b, layer->values, s->sum);
+        layer->activation->ops->codes(layer->activation, s->sum, bits - exponent,
+                                      layer->out_exponent, layer->values, s->activation);
+    }
+    drive_activations(chip, layer, s);
 }
 
 static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
@@ -139,6 +170,11 @@ static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b)
 static double activation(const struct mca_chip *chip, const struct mca_layer_signals *s,
                          uint32_t output) {
     return (double)s->activation[output] / mca_exp2i((int)chip->config.dpu.activation_bits);
+}
+
+static double softmax_loss(const struct mca_chip *chip, const struct mca_layer_signals *s,
+                           uint32_t label) {
+    return mca_softmax_code_loss(s->activation[label], chip->config.dpu.activation_bits);
 }
 
 int32_t mca_engine_update_shift(const struct mca_chip *chip, uint32_t layer,
@@ -174,15 +210,19 @@ static void output_error(const struct mca_chip *chip, const struct mca_layer *la
     scale(chip, layer, s);
 }
 
+/* Raw errors of `count` values cleared; those that are there are kept. */
+static void begin_sums(uint32_t count, int is_first, struct mca_layer_signals *s) {
+    if (!is_first) {
+        memcpy(s->kept_error, s->raw_error, count * sizeof *s->raw_error);
+    }
+    memset(s->raw_error, 0, count * sizeof *s->raw_error);
+}
+
 static double begin_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                              int is_first, const struct mca_layer_signals *s,
                              struct mca_layer_signals *below) {
-    const size_t size = chip->network.layers[layer->index].inputs * sizeof *below->raw_error;
     (void)s;
-    if (!is_first) {
-        memcpy(below->kept_error, below->raw_error, size);
-    }
-    memset(below->raw_error, 0, size);
+    begin_sums(chip->network.layers[layer->index].inputs, is_first, below);
     return 1.0;
 }
 
@@ -216,30 +256,45 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
     }
 }
 
-/* Two raw errors of different units: aligned to the coarser, rounded half away from zero. */
-static void add_aligned(const int32_t *kept, int32_t kept_exponent, uint32_t count,
-                        struct mca_layer_signals *s) {
-    const int32_t exponent = kept_exponent > s->raw_exponent ? kept_exponent : s->raw_exponent;
-    const uint32_t down = (uint32_t)(exponent - s->raw_exponent);
-    const uint32_t kept_down = (uint32_t)(exponent - kept_exponent);
-    for (uint32_t i = 0; i < count; ++i) {
-        const int64_t sum = mca_shift_round(s->raw_error[i], down < 62 ? down : 62) +
-                            mca_shift_round(kept[i], kept_down < 62 ? kept_down : 62);
+/* Raw errors of unit 2^exponent are whole; those that were kept are added: both aligned to the
+ * coarser unit, rounded half away from zero. */
+static void end_sums(uint32_t count, int is_first, int32_t exponent, struct mca_layer_signals *s) {
+    const int32_t coarser = is_first || exponent > s->raw_exponent ? exponent : s->raw_exponent;
+    const int32_t down = coarser - exponent < 62 ? coarser - exponent : 62;
+    const int32_t kept_down = coarser - s->raw_exponent < 62 ? coarser - s->raw_exponent : 62;
+    for (uint32_t i = 0; !is_first && i < count; ++i) {
+        const int64_t sum = mca_shift_round(s->raw_error[i], (uint32_t)down) +
+                            mca_shift_round(s->kept_error[i], (uint32_t)kept_down);
         s->raw_error[i] = (int32_t)mca_saturate(sum, 32);
     }
-    s->raw_exponent = exponent;
+    s->raw_exponent = coarser;
 }
 
 static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                          const struct mca_layer_signals *s, struct mca_layer_signals *below) {
-    const int32_t kept_exponent = below->raw_exponent;
     /* error x weight sum: errors are driven as a fraction of 2^(error_bits - 1) */
-    below->raw_exponent =
-        s->error_exponent + (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac;
-    if (!is_first) {
-        add_aligned(below->kept_error, kept_exponent, chip->network.layers[layer->index].inputs,
-                    below);
+    end_sums(chip->network.layers[layer->index].inputs, is_first,
+             s->error_exponent + (int32_t)chip->config.dpu.error_bits - 1 - layer->backward_frac,
+             below);
+}
+
+static void spread(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                   struct mca_layer_signals *s, struct mca_layer_signals *below) {
+    const uint32_t count = chip->network.layers[layer->index].inputs;
+    int32_t exponent = s->raw_exponent;
+    begin_sums(count, is_first, below);
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        mca_max_pool_back(s->choice, layer->values, s->raw_error, below->raw_error);
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        mca_avg_pool_back(&layer->pool, s->raw_error, below->raw_error);
+        exponent -= (int32_t)mca_avg_pool_shift(&layer->pool);
+    } else {
+        memcpy(below->raw_error, s->raw_error, count * sizeof *s->raw_error);
+        layer->activation->ops->apply_slopes(layer->activation, s->activation, count,
+                                             below->raw_error);
+        exponent -= (int32_t)mca_activation_slope_bits(layer->activation);
     }
+    end_sums(count, is_first, exponent, below);
 }
 
 /* Saturated to 32 bits before scaling. */
@@ -276,10 +331,13 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .activate = activate,
                                                          .is_greater = is_greater,
                                                          .activation = activation,
+                                                         .softmax_loss = softmax_loss,
                                                          .output_error = output_error,
                                                          .begin_backward = begin_backward,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
                                                          .scale_error = scale_error,
+                                                         .combine = combine,
+                                                         .spread = spread,
                                                          .update = update};

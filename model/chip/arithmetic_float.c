@@ -63,7 +63,8 @@ static void put_driven(const struct mca_chip *chip, double value, uint32_t i,
 static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                         struct mca_layer_signals *image) {
     for (uint32_t i = 0; i < count; ++i) {
-        put_driven(chip, (double)pixels[i] / 255.0, i, image);
+        image->activation_real[i] = (double)pixels[i] / 255.0;
+        put_driven(chip, image->activation_real[i], i, image);
     }
 }
 
@@ -107,13 +108,37 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
     }
 }
 
-static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
-                     struct mca_layer_signals *s) {
-    layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
+/* What the activations drive. */
+static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
+                              struct mca_layer_signals *s) {
     const double scale = mca_exp2i(-layer->out_exponent);
     for (uint32_t i = 0; i < layer->values; ++i) {
         put_driven(chip, s->activation_real[i] * scale, i, s);
     }
+}
+
+static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
+                     struct mca_layer_signals *s) {
+    if (mca__is_softmax(chip, layer)) {
+        mca_softmax_values(s->sum_real, layer->values, s->activation_real);
+        return;
+    }
+    layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
+    drive_activations(chip, layer, s);
+}
+
+static void combine(const struct mca_chip *chip, const struct mca_layer *layer,
+                    const struct mca_layer_signals *taken, const struct mca_layer_signals *other,
+                    struct mca_layer_signals *s) {
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        mca_max_pool_real(&layer->pool, taken->activation_real, s->activation_real, s->choice);
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        mca_avg_pool_real(&layer->pool, taken->activation_real, s->activation_real);
+    } else {
+        mca_value_sum(taken->activation_real, other->activation_real, layer->values, s->sum_real);
+        layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
+    }
+    drive_activations(chip, layer, s);
 }
 
 static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
@@ -124,6 +149,12 @@ static double activation(const struct mca_chip *chip, const struct mca_layer_sig
                          uint32_t output) {
     (void)chip;
     return s->activation_real[output];
+}
+
+static double softmax_loss(const struct mca_chip *chip, const struct mca_layer_signals *s,
+                           uint32_t label) {
+    (void)chip;
+    return mca_softmax_loss(s->activation_real[label]);
 }
 
 static void output_error(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -151,14 +182,18 @@ static double scale_of(const struct mca_chip *chip, const struct mca_layer_signa
     return most;
 }
 
+/* Errors of `count` values cleared; those that are there are kept. */
+static void begin_sums(uint32_t count, int is_first, struct mca_layer_signals *s) {
+    if (!is_first) {
+        memcpy(s->kept_error_real, s->error_real, count * sizeof *s->error_real);
+    }
+    memset(s->error_real, 0, count * sizeof *s->error_real);
+}
+
 static double begin_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                              int is_first, const struct mca_layer_signals *s,
                              struct mca_layer_signals *below) {
-    const size_t size = chip->network.layers[layer->index].inputs * sizeof *below->error_real;
-    if (!is_first) {
-        memcpy(below->kept_error_real, below->error_real, size);
-    }
-    memset(below->error_real, 0, size);
+    begin_sums(chip->network.layers[layer->index].inputs, is_first, below);
     return scale_of(chip, s, layer->values);
 }
 
@@ -194,18 +229,33 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
     }
 }
 
+/* Errors that count `scale` times are whole; those that were kept are added. */
+static void end_sums(uint32_t count, int is_first, double scale, struct mca_layer_signals *s) {
+    for (uint32_t i = 0; !is_first && i < count; ++i) {
+        s->error_real[i] = s->error_real[i] * scale + s->kept_error_real[i] * s->raw_scale;
+    }
+    s->raw_scale = is_first ? scale : 1.0;
+}
+
 static void end_backward(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                          const struct mca_layer_signals *s, struct mca_layer_signals *below) {
-    const double kept_scale = below->raw_scale;
-    below->raw_scale = s->drive_scale;
-    if (is_first) {
-        return;
+    end_sums(chip->network.layers[layer->index].inputs, is_first, s->drive_scale, below);
+}
+
+static void spread(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
+                   struct mca_layer_signals *s, struct mca_layer_signals *below) {
+    const uint32_t count = chip->network.layers[layer->index].inputs;
+    begin_sums(count, is_first, below);
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        mca_max_pool_back_real(s->choice, layer->values, s->error_real, below->error_real);
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        mca_avg_pool_back_real(&layer->pool, s->error_real, below->error_real);
+    } else {
+        memcpy(below->error_real, s->error_real, count * sizeof *s->error_real);
+        layer->activation->ops->apply_slopes_real(s->activation_real, count, 1.0,
+                                                  below->error_real);
     }
-    for (uint32_t i = 0; i < chip->network.layers[layer->index].inputs; ++i) {
-        below->error_real[i] =
-            below->error_real[i] * below->raw_scale + below->kept_error_real[i] * kept_scale;
-    }
-    below->raw_scale = 1.0;
+    end_sums(count, is_first, s->raw_scale, below);
 }
 
 /* Times the derivative. */
@@ -271,10 +321,13 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .activate = activate,
                                                          .is_greater = is_greater,
                                                          .activation = activation,
+                                                         .softmax_loss = softmax_loss,
                                                          .output_error = output_error,
                                                          .begin_backward = begin_backward,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
                                                          .scale_error = scale_error,
+                                                         .combine = combine,
+                                                         .spread = spread,
                                                          .update = update};

@@ -6,6 +6,9 @@ double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *si
                        uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     const struct mca_layer_signals *s = &signals->layers[layer->index];
+    if (mca__is_softmax(chip, layer)) {
+        return chip->arithmetic->softmax_loss(chip, s, label);
+    }
     const int is_squared = chip->config.loss == MCA_LOSS_SQUARED;
     double *loss = signals->scratch.column; /* of each output */
     for (uint32_t c = 0; c < layer->outputs; ++c) {
@@ -143,6 +146,12 @@ void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
     const struct mca_step *read = chip->layers[index].backward;
     chip->arithmetic->end_backward(chip, &chip->layers[index], read->read == 0,
                                    &signals->layers[index], &signals->layers[read->to]);
+}
+
+void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
+                       struct mca_signals *signals) {
+    chip->arithmetic->spread(chip, &chip->layers[step->layer], step->read == 0,
+                             &signals->layers[step->layer], &signals->layers[step->to]);
 }
 
 void mca_engine_scale_error(const struct mca_chip *chip, uint32_t index,

@@ -137,8 +137,16 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->outputs = of->cols;
     layer->positions = of->positions;
     layer->values = of->outputs;
+    layer->type = of->config.type;
+    layer->pool = (struct mca_pool){of->in.channels,   of->in.height,     of->in.width,
+                                    of->out.height,    of->out.width,     of->config.kernel,
+                                    of->config.stride, of->config.padding};
     layer->in_exponent = full_scale_of(chip, of->takes);
-    layer->out_exponent = of->rows > 0 ? of->config.activation_exponent : layer->in_exponent;
+    layer->other_exponent =
+        of->config.type == MCA_LAYER_RESIDUAL_SUM ? full_scale_of(chip, of->config.from) : 0;
+    const int is_pool =
+        of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
+    layer->out_exponent = is_pool ? layer->in_exponent : of->config.activation_exponent;
     layer->unit_weight_us = of->config.unit_weight_us > 0.0 ? of->config.unit_weight_us
                                                             : chip->config.tile.unit_weight_us;
     layer->backward = mca_program_backward_read(&chip->train, index);
@@ -156,6 +164,8 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         init_layer(chip, layer, i);
+        chip->gathers_image |=
+            chip->network.layers[i].takes == MCA_FROM_INPUT && (i > 0 || layer->positions != 1);
         if (layer->inputs == 0) { /* it has no matrix */
             continue;
         }
@@ -165,8 +175,6 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
                              error));
         first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
         first.tile += mca_placement_tiles(&layer->matrix.place);
-        chip->gathers_image |=
-            chip->network.layers[i].takes == MCA_FROM_INPUT && (i > 0 || layer->positions > 1);
     }
     return MCA_OK;
 }
@@ -205,6 +213,7 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic
                                                                       : &mca__float_arithmetic;
     chip->arithmetic->init(chip);
+    mca_softmax_init(&chip->softmax, config->dpu.activation_bits);
     chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
     chip->batch = 1;
     MCA_TRY(init_program(chip, error));

@@ -16,7 +16,10 @@
 #include "chip/work.h"
 #include "dpu/activation.h"
 #include "dpu/chi.h"
+#include "dpu/code_sum.h"
 #include "dpu/fixed_dpu.h"
+#include "dpu/pooling.h"
+#include "dpu/softmax.h"
 #include "network/window.h"
 
 MCA_C_BEGIN
@@ -41,9 +44,12 @@ struct mca_layer {
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
     uint32_t positions; /* at which the matrix is read */
-    uint32_t values;    /* positions x outputs */
-    int in_exponent;    /* full scale of what it takes, 2^in_exponent ... */
-    int out_exponent;   /* ... and of what it gives */
+    enum mca_layer_type type;
+    struct mca_pool pool; /* of pools */
+    uint32_t values;      /* positions x outputs */
+    int in_exponent;      /* full scale of what it takes, 2^in_exponent ... */
+    int other_exponent;   /* ... of what a residual sum adds to it ... */
+    int out_exponent;     /* ... and of what it gives */
     double unit_weight_us;
     const struct mca_step *backward; /* its transposed read; NULL where there is none */
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
@@ -74,6 +80,7 @@ struct mca_chip {
     struct mca_arena arena;
     struct mca_device device;
     struct mca_activation activations[MCA_ACTIVATION_COUNT];
+    struct mca_softmax softmax;
     int32_t pixel_code[256]; /* fixed: DAC codes of pixels */
     struct mca_network network;
     struct mca_program train; /* the steps of an image that is trained on ... */
@@ -111,6 +118,11 @@ struct mca_chip {
 /* Weight changes go straight to continuous devices: chi is only a sum within a mini-batch. */
 static inline int mca__is_write_through(const struct mca_chip *chip) {
     return chip->config.transfer.epsilon_us == 0.0;
+}
+
+/* A layer whose outputs are probabilities, of the loss that asks for them. */
+static inline int mca__is_softmax(const struct mca_chip *chip, const struct mca_layer *layer) {
+    return chip->config.loss == MCA_LOSS_SOFTMAX && layer->index + 1 == chip->layer_count;
 }
 
 /* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can

@@ -87,6 +87,8 @@ void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer,
                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
                             struct mca_signals *signals);
 void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* Outputs of a layer without a matrix. */
+void mca_engine_combine(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 /* Class of the largest output; the lowest such class. */
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals);
 /* Of the last layer's activations. */
@@ -115,6 +117,9 @@ void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
+/* Raw errors of a layer without a matrix to those of one that it takes. */
+void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
+                       struct mca_signals *signals);
 /* Raw errors of a layer to its errors. */
 void mca_engine_scale_error(const struct mca_chip *chip, uint32_t layer,
                             struct mca_signals *signals);

@@ -11,9 +11,15 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
         mca_work_load(chip, work);
     } else if (step->kind == MCA_STEP_READ) {
         mca__read_forward(chip, step, walk, work);
+    } else if (step->vector == MCA_VECTOR_COMBINE) {
+        mca_engine_combine(chip, step->layer, walk->signals);
+        mca_work_vector(chip, step, 0, work);
     } else {
         mca_engine_activate(chip, step->layer, walk->signals);
-        mca_work_vector(chip, step, mca_step_read_count(walk->program, step), work);
+        mca_work_vector(chip, step,
+                        (uint64_t)mca_step_read_count(walk->program, step) *
+                            chip->layers[step->layer].positions,
+                        work);
     }
 }
 
@@ -52,7 +58,11 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
         mca_engine_output_error(chip, walk->signals, chip->label);
         break;
     case MCA_VECTOR_COMBINE:
+        mca_engine_combine(chip, step->layer, walk->signals);
+        break;
     case MCA_VECTOR_SPREAD:
+        mca_engine_spread(chip, step, walk->signals);
+        break;
     case MCA_VECTOR_ERROR:
     default:
         mca_engine_scale_error(chip, step->layer, walk->signals);

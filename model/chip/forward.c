@@ -64,18 +64,18 @@ void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
     }
 }
 
-/* What a layer takes: of another layer, or of the image. */
-static const struct mca_layer_signals *taken_by(const struct mca_chip *chip, uint32_t layer,
-                                                const struct mca_signals *signals) {
-    const uint32_t from = chip->network.layers[layer].takes;
-    return from == MCA_FROM_INPUT ? &signals->image : &signals->layers[from];
+/* Values of a layer, or of the image. */
+static const struct mca_layer_signals *values_of(const struct mca_signals *signals,
+                                                 uint32_t layer) {
+    return layer == MCA_FROM_INPUT ? &signals->image : &signals->layers[layer];
 }
 
 void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t position,
                        struct mca_signals *signals) {
     if (chip->layers[layer].positions > 1) { /* the lines of a single one stand */
         chip->arithmetic->gather(chip, &chip->layers[layer], position,
-                                 taken_by(chip, layer, signals), &signals->layers[layer].input);
+                                 values_of(signals, chip->network.layers[layer].takes),
+                                 &signals->layers[layer].input);
     }
 }
 
@@ -83,7 +83,7 @@ void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_s
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         if (chip->network.layers[i].takes == layer && chip->network.layers[i].rows > 0 &&
             chip->layers[i].positions == 1) {
-            chip->arithmetic->gather(chip, &chip->layers[i], 0, taken_by(chip, i, signals),
+            chip->arithmetic->gather(chip, &chip->layers[i], 0, values_of(signals, layer),
                                      &signals->layers[i].input);
         }
     }
@@ -104,6 +104,15 @@ void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *sign
 
 void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
     chip->arithmetic->activate(chip, &chip->layers[index], &signals->layers[index]);
+    mca__gather_whole(chip, index, signals);
+}
+
+void mca_engine_combine(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+    const struct mca_network_layer *layer = &chip->network.layers[index];
+    const uint32_t other =
+        layer->config.type == MCA_LAYER_RESIDUAL_SUM ? layer->config.from : layer->takes;
+    chip->arithmetic->combine(chip, &chip->layers[index], values_of(signals, layer->takes),
+                              values_of(signals, other), &signals->layers[index]);
     mca__gather_whole(chip, index, signals);
 }
 

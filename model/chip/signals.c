@@ -34,6 +34,7 @@ enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena
         init_lines(&s->drive, arena, outputs, &whole);
         chip->arithmetic->init_signals(s, chip->layers[i].values, takers(chip, i) > 1, arena,
                                        &whole);
+        s->choice = mca_arena_take(arena, chip->layers[i].values, sizeof *s->choice, &whole);
         widest = inputs > widest ? inputs : widest;
         widest = outputs > widest ? outputs : widest;
     }

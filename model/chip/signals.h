@@ -43,6 +43,7 @@ struct mca_layer_signals {
     double *activation_real; /* [values] float */
     int32_t *driven;         /* [values] DAC codes of the activations ... */
     double *driven_real;     /* [values] float: ... and what they stand for */
+    uint32_t *choice;        /* [values] of a maximum: which of the inputs it is */
     int32_t *raw_error;      /* [values] fixed: before scaling, of unit 2^raw_exponent */
     int32_t raw_exponent;
     int32_t

@@ -81,6 +81,35 @@ static void work_error(const struct mca_chip *chip, const struct mca_layer *laye
     work->cycles = passes * lane_words(chip, outputs) + VECTOR_LATENCY;
 }
 
+/* Values that an output of a layer without a matrix is made of: a window's, or two. */
+static uint64_t values_of_output(const struct mca_layer *layer) {
+    return layer->type == MCA_LAYER_RESIDUAL_SUM
+               ? 2
+               : (uint64_t)layer->pool.kernel * layer->pool.kernel;
+}
+
+/* Each of the values is taken from the buffer, and added or compared. */
+static void work_combine(const struct mca_chip *chip, const struct mca_layer *layer,
+                         struct mca_work *work) {
+    const uint64_t values = values_of_output(layer) * layer->values;
+    const uint64_t bits = chip->config.dpu.activation_bits;
+    work->counts[MCA_COMPONENT_DPU_ADD] += values;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
+    work->cycles = values_of_output(layer) * lane_words(chip, layer->values) + VECTOR_LATENCY;
+}
+
+/* Each error goes to all values that made its output, or to the largest. */
+static void work_spread(const struct mca_chip *chip, const struct mca_layer *layer,
+                        struct mca_work *work) {
+    const uint64_t each = layer->type == MCA_LAYER_AVG_POOL ? values_of_output(layer) : 1;
+    const uint64_t bits = chip->config.dpu.error_bits;
+    work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * bits;
+    work->cycles = each * lane_words(chip, layer->values) + VECTOR_LATENCY;
+}
+
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -93,7 +122,11 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work_error(chip, layer, chip->config.loss == MCA_LOSS_SQUARED ? 3 : 1, 3, work);
         break;
     case MCA_VECTOR_COMBINE:
+        work_combine(chip, layer, work);
+        break;
     case MCA_VECTOR_SPREAD:
+        work_spread(chip, layer, work);
+        break;
     case MCA_VECTOR_ERROR:
     default: {
         const struct mca_step *read = mca_step_read(&chip->train, step);

@@ -1,6 +1,7 @@
 /* Average pooling: the mean of a window's values, channel by channel. It has no weights. */
 #include "network/layer_kind.h"
 #include "network/network.h"
+#include "network/program.h"
 
 static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
                              struct mca_error *error) {
@@ -9,4 +10,5 @@ static enum mca_status shape(const struct mca_network *network, struct mca_netwo
     return mca_layer_window(layer, error);
 }
 
-const struct mca_layer_kind mca_avg_pool_layer = {"avg_pool", shape, NULL, NULL, NULL};
+const struct mca_layer_kind mca_avg_pool_layer = {"avg_pool", shape, mca_lower_combine,
+                                                  mca_lower_spread_back, NULL};

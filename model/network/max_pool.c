@@ -10,4 +10,5 @@ static enum mca_status shape(const struct mca_network *network, struct mca_netwo
     return mca_layer_window(layer, error);
 }
 
-const struct mca_layer_kind mca_max_pool_layer = {"max_pool", shape, NULL, NULL, NULL};
+const struct mca_layer_kind mca_max_pool_layer = {"max_pool", shape, mca_lower_combine,
+                                                  mca_lower_spread_back, NULL};

@@ -12,7 +12,8 @@ MCA_C_BEGIN
 
 enum mca_loss {
     MCA_LOSS_CROSS_ENTROPY, /* one logistic loss per output: error = target - activation */
-    MCA_LOSS_SQUARED        /* error = (target - activation) x derivative of the sigmoid */
+    MCA_LOSS_SQUARED,       /* error = (target - activation) x derivative of the activation */
+    MCA_LOSS_SOFTMAX /* cross entropy of the outputs' softmax: error = target - probability */
 };
 
 enum mca_layer_type {

@@ -134,6 +134,21 @@ void mca_lower_matrix_update(struct mca_program *program, const struct mca_netwo
     mca_program_update(program, layer, program->at[layer].input, program->at[layer].error);
 }
 
+void mca_lower_combine(struct mca_program *program, const struct mca_network *network,
+                       uint32_t layer) {
+    const struct mca_layer_config *config = &network->layers[layer].config;
+    const uint32_t other = config->type == MCA_LAYER_RESIDUAL_SUM
+                               ? mca_program_output(program, config->from)
+                               : MCA_NO_BUFFER;
+    mca_program_vector(program, MCA_VECTOR_COMBINE, layer, program->at[layer].input, other,
+                       mca_program_make_output(program, network, layer));
+}
+
+void mca_lower_spread_back(struct mca_program *program, const struct mca_network *network,
+                           uint32_t layer) {
+    mca_lower_spread(program, network, layer, network->layers[layer].takes);
+}
+
 void mca_lower_spread(struct mca_program *program, const struct mca_network *network,
                       uint32_t layer, uint32_t to) {
     const uint32_t sums = mca_program_error_sums(program, network, to);
@@ -174,8 +189,7 @@ void mca_program_infer(struct mca_program *program, const struct mca_network *ne
     lower_forward(program, network);
 }
 
-/* Whether a layer or one before it learns from errors. */
-static int learns_up_to(const struct mca_network *network, uint32_t layer) {
+int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer) {
     for (uint32_t i = 0; layer != MCA_FROM_INPUT && i <= layer; ++i) {
         if (network->layers[i].rows > 0 && !network->layers[i].config.frozen) {
             return 1;
@@ -200,7 +214,7 @@ static void scale_errors(struct mca_program *program, const struct mca_network *
         for (uint32_t i = k + 1; i < first; ++i) {
             is_whole = is_whole && !takes(&network->layers[i], k);
         }
-        if (is_whole && learns_up_to(network, k)) {
+        if (is_whole && mca_network_learns_up_to(network, k)) {
             at->error = mca_program_buffer(program, MCA_BUFFER_ERRORS, network->layers[k].outputs);
             mca_program_vector(program, MCA_VECTOR_ERROR, k, at->error_sums, at->output, at->error);
         }
@@ -218,7 +232,7 @@ void mca_program_train(struct mca_program *program, const struct mca_network *ne
                        MCA_NO_BUFFER, program->at[last].error);
     for (uint32_t i = network->layer_count; i-- > 0;) {
         const struct mca_network_layer *layer = &network->layers[i];
-        if (i > 0 && learns_up_to(network, i - 1)) {
+        if (i > 0 && mca_network_learns_up_to(network, i - 1)) {
             layer->kind->lower_backward(program, network, i);
             scale_errors(program, network, i);
         }

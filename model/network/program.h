@@ -179,15 +179,22 @@ uint32_t mca_program_make_output(struct mca_program *program, const struct mca_n
 uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_network *network,
                                 uint32_t layer);
 
+/* Whether a layer or one before it learns from errors; not the image (MCA_FROM_INPUT). */
+int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer);
+
 /* The lowering of layers that read a matrix: activations of its sums; a transposed read; outer
- * products of what they take and their errors. And of layers that do not: their errors spread over
- * the layer `to`. */
+ * products of what they take and their errors. And of layers that do not: their outputs; their
+ * errors spread over the layer that they take, or over the layer `to`. */
 void mca_lower_matrix_forward(struct mca_program *program, const struct mca_network *network,
                               uint32_t layer);
 void mca_lower_matrix_backward(struct mca_program *program, const struct mca_network *network,
                                uint32_t layer);
 void mca_lower_matrix_update(struct mca_program *program, const struct mca_network *network,
                              uint32_t layer);
+void mca_lower_combine(struct mca_program *program, const struct mca_network *network,
+                       uint32_t layer);
+void mca_lower_spread_back(struct mca_program *program, const struct mca_network *network,
+                           uint32_t layer);
 void mca_lower_spread(struct mca_program *program, const struct mca_network *network,
                       uint32_t layer, uint32_t to);
 

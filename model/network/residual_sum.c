@@ -4,6 +4,7 @@
 
 #include "network/layer_kind.h"
 #include "network/network.h"
+#include "network/program.h"
 
 static int is_same(const struct mca_shape *a, const struct mca_shape *b) {
     return a->channels == b->channels && a->height == b->height && a->width == b->width;
@@ -38,4 +39,15 @@ static enum mca_status shape(const struct mca_network *network, struct mca_netwo
     return MCA_OK;
 }
 
-const struct mca_layer_kind mca_residual_sum_layer = {"residual_sum", shape, NULL, NULL, NULL};
+/* To both that it adds. */
+static void lower_backward(struct mca_program *program, const struct mca_network *network,
+                           uint32_t layer) {
+    const struct mca_network_layer *sum = &network->layers[layer];
+    mca_lower_spread(program, network, layer, sum->takes);
+    if (mca_network_learns_up_to(network, sum->config.from)) {
+        mca_lower_spread(program, network, layer, sum->config.from);
+    }
+}
+
+const struct mca_layer_kind mca_residual_sum_layer = {"residual_sum", shape, mca_lower_combine,
+                                                      lower_backward, NULL};
