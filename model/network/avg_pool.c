@@ -3,6 +3,8 @@
 #include "network/network.h"
 #include "network/program.h"
 
+static const struct mca_key KEYS[] = {MCA_LAYER_KERNEL, MCA_LAYER_STRIDE("kernel")};
+
 static enum mca_status shape(const struct mca_network *network, struct mca_network_layer *layer,
                              struct mca_error *error) {
     (void)network;
@@ -10,5 +12,6 @@ static enum mca_status shape(const struct mca_network *network, struct mca_netwo
     return mca_layer_window(layer, error);
 }
 
-const struct mca_layer_kind mca_avg_pool_layer = {"avg_pool", shape, mca_lower_combine,
-                                                  mca_lower_spread_back, NULL};
+const struct mca_layer_kind mca_avg_pool_layer = {
+    "avg_pool",        MCA_LAYER_KEYS(KEYS),  NULL, 0, shape,
+    mca_lower_combine, mca_lower_spread_back, NULL};

@@ -5,16 +5,23 @@
 #ifndef MCA_NETWORK_LAYER_KIND_H
 #define MCA_NETWORK_LAYER_KIND_H
 
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/key.h"
 #include "base/status.h"
+#include "network/network_config.h"
 
 struct mca_network;
 struct mca_network_layer;
 struct mca_program;
 
 struct mca_layer_kind {
-    const char *name; /* as scenarios write it */
+    const char *name;           /* as scenarios write it */
+    const struct mca_key *keys; /* of its own; fields are those of struct mca_layer_config */
+    size_t key_count;
+    const char *activation; /* what it has where none is given; NULL: it has none */
+    int has_matrix;         /* 1: it has weights */
     /* Output and matrix of a layer whose configuration and `in` are known; the layers before it are
      * whole. MCA_INVALID where they do not fit, with both shapes. */
     enum mca_status (*shape)(const struct mca_network *network, struct mca_network_layer *layer,
@@ -38,6 +45,24 @@ extern const struct mca_layer_kind mca_residual_sum_layer;
 
 /* The kind of an enum mca_layer_type. */
 const struct mca_layer_kind *mca_layer_kind_of(unsigned type);
+
+/* --- for tables of keys */
+
+#define MCA_LAYER_FIELD(field)                                                                     \
+    .offset = offsetof(struct mca_layer_config, field),                                            \
+    .size = sizeof(((struct mca_layer_config *)0)->field)
+#define MCA_LAYER_U32(name_, field_, min_, max_, text_, meaning_)                                  \
+    {                                                                                              \
+        .name = (name_), .type = MCA_KEY_U32, .unit = "", .min = (min_), .max = (max_),            \
+        .default_text = (text_), .meaning = (meaning_), MCA_LAYER_FIELD(field_)                    \
+    }
+#define MCA_LAYER_KERNEL                                                                           \
+    MCA_LAYER_U32("kernel", kernel, 1, MCA_LAYER_KERNEL_MAX, NULL, "side of the square window")
+/* `text_`: the default. */
+#define MCA_LAYER_STRIDE(text_)                                                                    \
+    MCA_LAYER_U32("stride", stride, 1, MCA_LAYER_KERNEL_MAX, text_,                                \
+                  "values from one position of the window to the next, in both directions")
+#define MCA_LAYER_KEYS(table) (table), sizeof(table) / sizeof((table)[0])
 
 /* --- for shapes */
 

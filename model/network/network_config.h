@@ -27,6 +27,7 @@ enum mca_layer_type {
 
 enum {
     MCA_LAYERS_MAX = 32,
+    MCA_LAYER_KERNEL_MAX = 64,
     MCA_LAYER_WIDTH_MAX = 1000000, /* units of a dense layer, filters of a convolution */
     MCA_LAYER_VALUES_MAX = 1 << 24 /* of an image, of what a layer gives and of its matrix's rows */
 };
@@ -55,7 +56,8 @@ struct mca_layer_config {
                             from 0, or MCA_FROM_INPUT */
     double unit_weight_us; /* conductance difference of weight 1; 0: the default */
     int32_t rate_exponent; /* learning rate x 2^this */
-    int32_t activation_exponent; /* full scale 2^this, or MCA_EXPONENT_CALIBRATED */
+    int32_t activation_exponent; /* full scale 2^this, or MCA_EXPONENT_CALIBRATED; of activations
+                                    whose full scale is 1 not used */
     double adc_forward_range;    /* 0: that of the chip's list (adc.forward_range) ... */
     double adc_backward_range;   /* ... or adc.backward_range */
     unsigned frozen;             /* 1: its weights stay what they were */
@@ -63,11 +65,12 @@ struct mca_layer_config {
 };
 
 struct mca_network_config {
-    struct mca_shape input; /* of an image */
+    struct mca_shape input; /* of an image: given_input, or the data's; widths: the first one */
     uint32_t layer_count;
     struct mca_layer_config layers[MCA_LAYERS_MAX];
     unsigned is_widths; /* 1: written as widths, and every layer has tile.unit_weight_us */
     double init_gain;   /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
+    struct mca_shape given_input; /* network.input; zeros: not given */
 };
 
 /* Bytes at its beginning that are its layers'. */

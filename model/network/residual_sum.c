@@ -6,6 +6,15 @@
 #include "network/network.h"
 #include "network/program.h"
 
+static const struct mca_key KEYS[] = {{.name = "from",
+                                       .type = MCA_KEY_U32,
+                                       .unit = "",
+                                       .max = MCA_LAYERS_MAX - 1,
+                                       .word = "input",
+                                       .meaning = "layer whose output is added, counted from 0, "
+                                                  "or the image",
+                                       MCA_LAYER_FIELD(from)}};
+
 static int is_same(const struct mca_shape *a, const struct mca_shape *b) {
     return a->channels == b->channels && a->height == b->height && a->width == b->width;
 }
@@ -49,5 +58,6 @@ static void lower_backward(struct mca_program *program, const struct mca_network
     }
 }
 
-const struct mca_layer_kind mca_residual_sum_layer = {"residual_sum", shape, mca_lower_combine,
-                                                      lower_backward, NULL};
+const struct mca_layer_kind mca_residual_sum_layer = {
+    "residual_sum", MCA_LAYER_KEYS(KEYS), "sigmoid",      0,
+    shape,          mca_lower_combine,    lower_backward, NULL};

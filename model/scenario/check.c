@@ -12,6 +12,7 @@
 #include "base/mathx.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
+#include "scenario/layer_keys.h"
 #include "scenario/value_text.h"
 #include "train/dataset.h"
 
@@ -65,6 +66,12 @@ static void list_values(const struct context *context, const struct keys *keys, 
     for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i]; ++i) {
         const struct mca_key *key = mca_key_find(keys->name[i]);
         char value[MCA_VALUE_TEXT_SIZE];
+        const struct mca_network_config *network = &context->scenario->chip.network;
+        if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
+            append(text, size, "%s%s has %u layers", i ? ", " : "", key->name,
+                   network->layer_count);
+            continue;
+        }
         mca_key_format(key, context->scenario, value, sizeof value);
         append(text, size, "%s%s is %.*s%s", i ? ", " : "", key->name, SHOWN_MAX, value,
                origin_of(context, key)->source == 0 ? " (default)" : "");
@@ -98,21 +105,45 @@ static enum mca_status refuse(const struct context *context, struct keys keys, c
 /* NULL fills the rest of `keys`. */
 #define KEYS_OF(...) ((struct keys){{__VA_ARGS__}})
 
+/* What no chip works on yet. */
+static enum mca_status check_pending(const struct context *context, uint32_t number,
+                                     const struct mca_network_layer *layer) {
+    const size_t count = mca_layer_key_count(layer->kind);
+    if (!layer->kind->lower_forward) {
+        return refuse(context, KEYS_OF("network.layers"), "layer %u: no chip works on a %s yet",
+                      number, layer->kind->name);
+    }
+    for (size_t i = 0; i < count && !context->scenario->chip.network.is_widths; ++i) {
+        const struct mca_key *key = mca_layer_key_at(layer->kind, i);
+        char value[64];
+        mca_key_format(key, &layer->config, value, sizeof value);
+        if (mca_layer_key_is_pending(key) &&
+            strcmp(value, mca_layer_key_default(layer->kind, key)) != 0) {
+            return refuse(context, KEYS_OF("network.layers"),
+                          "layer %u (%s): no chip follows %s %s yet", number, layer->kind->name,
+                          key->name, value);
+        }
+    }
+    return MCA_OK;
+}
+
 static enum mca_status check_network(const struct context *context) {
     const struct mca_network_config *config = &context->scenario->chip.network;
     struct mca_network network;
     struct mca_error reason;
     double weights = 0;
+    if (config->input.channels == 0) {
+        return refuse(context, KEYS_OF("network.input", "dataset.name"),
+                      "the data's files decide on the images' shape; write [channels, height, "
+                      "width]");
+    }
     if (mca_network_init(&network, config, &reason) != MCA_OK) {
         return refuse(context, KEYS_OF("network.layers"), "%.250s", reason.message);
     }
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_network_layer *layer = &network.layers[i];
         weights += (double)layer->rows * layer->cols;
-        if (!layer->kind->lower_forward) {
-            return refuse(context, KEYS_OF("network.layers"),
-                          "layer %u: no chip works on %s layers yet", i, layer->kind->name);
-        }
+        MCA_TRY(check_pending(context, i, layer));
     }
     if (weights > WEIGHTS_MAX) {
         return refuse(context, KEYS_OF("network.layers"), "%.0f weights; a chip holds %.0f at most",

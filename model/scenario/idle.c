@@ -10,6 +10,10 @@ static const char *or_if(const char *reason, int is_idle, const char *other) {
     return reason ? reason : is_idle ? other : NULL;
 }
 
+const char *mca__idle_widths(const struct mca_scenario *scenario) {
+    return scenario->chip.network.is_widths ? "network.layers are widths, the image's first" : NULL;
+}
+
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
     return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "scenario/scenario.h"
 
+const char *mca__idle_widths(const struct mca_scenario *scenario);
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario);
 const char *mca__idle_not_idx(const struct mca_scenario *scenario);
 const char *mca__idle_not_drawn(const struct mca_scenario *scenario);

@@ -10,8 +10,8 @@
 
 enum { SHOWN_MAX = 60 }; /* of a faulty value, in messages */
 
-static char *field_of(const struct mca_key *key, struct mca_scenario *scenario) {
-    return (char *)scenario + key->offset;
+static char *field_of(const struct mca_key *key, void *object) {
+    return (char *)object + key->offset;
 }
 
 int mca_key_is_text(const struct mca_key *key) {
@@ -35,8 +35,12 @@ const char *mca_key_type_name(const struct mca_key *key) {
         return "path";
     case MCA_KEY_LIBRARY:
         return "name or path";
+    case MCA_KEY_EXPONENT:
+        return "power of two";
+    case MCA_KEY_SHAPE:
+        return "list of three whole numbers";
     case MCA_KEY_LAYERS:
-        return "list of layers";
+        return "list of widths or layers";
     case MCA_KEY_F64_LIST:
         return "list of numbers";
     case MCA_KEY_STRING:
@@ -68,7 +72,8 @@ void mca_key_allowed(const struct mca_key *key, char *text, size_t size) {
         char max[32];
         format_bound(key->min, min);
         format_bound(key->max, max);
-        (void)snprintf(text, size, "%s%s..%s", key->above_min ? ">" : "", min, max);
+        (void)snprintf(text, size, "%s%s..%s%s%s", key->above_min ? ">" : "", min, max,
+                       key->word ? " or " : "", key->word ? key->word : "");
     }
 }
 
@@ -206,6 +211,35 @@ static enum mca_status store_string(const struct mca_key *key, const struct mca_
     return MCA_OK;
 }
 
+/* A power of two, of which the exponent is stored. */
+static enum mca_status store_exponent(const struct mca_key *key, const struct mca_scalar *scalar,
+                                      char *field, struct mca_error *reason) {
+    double value = 0.0;
+    int exponent;
+    MCA_TRY(parse_real(key, scalar, &value, reason));
+    if (frexp(value, &exponent) != 0.5) {
+        return wrong_type(key, scalar, "a power of two", reason);
+    }
+    const int32_t stored = exponent - 1;
+    memcpy(field, &stored, sizeof stored);
+    return MCA_OK;
+}
+
+static int is_word(const struct mca_key *key, const struct mca_scalar *scalar) {
+    return key->word && strlen(key->word) == scalar->length && strcmp(key->word, scalar->text) == 0;
+}
+
+static void store_word(const struct mca_key *key, char *field) {
+    const uint32_t none = UINT32_MAX;
+    const int32_t least = INT32_MIN;
+    memset(field, 0, key->size);
+    if (key->type == MCA_KEY_U32) {
+        memcpy(field, &none, sizeof none);
+    } else if (key->type == MCA_KEY_EXPONENT) {
+        memcpy(field, &least, sizeof least);
+    }
+}
+
 static enum mca_status store_scalar(const struct mca_key *key, const struct mca_scalar *scalar,
                                     char *field, struct mca_error *reason) {
     const int null = scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
@@ -227,6 +261,9 @@ static enum mca_status store_scalar(const struct mca_key *key, const struct mca_
         memcpy(field, &value, sizeof value);
         return MCA_OK;
     }
+    if (key->type == MCA_KEY_EXPONENT) {
+        return store_exponent(key, scalar, field, reason);
+    }
     return key->type == MCA_KEY_ENUM ? store_enum(key, scalar, field, reason)
                                      : store_string(key, scalar, field, reason);
 }
@@ -239,17 +276,18 @@ static enum mca_status in_element(size_t index, struct mca_error *reason) {
 
 static enum mca_status store_list(const struct mca_key *key, const struct mca_value *value,
                                   char *field, struct mca_error *reason) {
-    if (value->count < key->min_items || value->count > MCA_LIST_MAX) {
-        return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%d are allowed",
-                        value->count, key->min_items, MCA_LIST_MAX);
+    const uint32_t most = key->type == MCA_KEY_SHAPE ? key->min_items : (uint32_t)MCA_LIST_MAX;
+    if (value->count < key->min_items || value->count > most) {
+        return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%u are allowed",
+                        value->count, key->min_items, most);
     }
-    struct mca_u32_list widths = {.count = (uint32_t)value->count};
+    struct mca_u32_list whole = {.count = (uint32_t)value->count};
     struct mca_f64_list real = {.count = (uint32_t)value->count};
     for (size_t i = 0; i < value->count; ++i) {
         uint64_t number = 0;
         struct mca_error inner;
         const enum mca_status status =
-            key->type == MCA_KEY_LAYERS
+            key->type != MCA_KEY_F64_LIST
                 ? parse_whole(key, &value->items[i], &number, &inner)
                 : parse_real(key, &value->items[i], &real.values[i], &inner);
         if (status != MCA_OK) {
@@ -258,10 +296,12 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
             }
             return in_element(i, reason ? reason : &inner);
         }
-        widths.values[i] = (uint32_t)number;
+        whole.values[i] = (uint32_t)number;
     }
     if (key->type == MCA_KEY_LAYERS) {
-        mca_network_config_set_widths((struct mca_network_config *)(void *)field, &widths);
+        mca_network_config_set_widths((struct mca_network_config *)(void *)field, &whole);
+    } else if (key->type == MCA_KEY_SHAPE) {
+        memcpy(field, whole.values, key->size);
     } else {
         memcpy(field, &real, key->size);
     }
@@ -269,9 +309,14 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
 }
 
 enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
-                              struct mca_scenario *scenario, struct mca_error *reason) {
-    const int wants_list = key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST;
-    char *field = field_of(key, scenario);
+                              void *object, struct mca_error *reason) {
+    const int wants_list =
+        key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST || key->type == MCA_KEY_SHAPE;
+    char *field = field_of(key, object);
+    if (!value->is_list && is_word(key, &value->items[0])) {
+        store_word(key, field);
+        return MCA_OK;
+    }
     if (value->is_list && !wants_list) {
         return mca_fail(reason, MCA_INVALID, "a list; a %s is needed", mca_key_type_name(key));
     }

@@ -27,13 +27,14 @@ struct mca_value {
 };
 
 /*
- * Stores `value` in the key's field. MCA_INVALID with the reason ("40 is out of range 8..32") for a
+ * Stores `value` in the key's field of `object`, the scenario or what else the key's table is of;
+ * of layers, widths alone. MCA_INVALID with the reason ("40 is out of range 8..32") for a
  * wrong type, a number out of range, a text too long or not printable; the field is then untouched.
  */
 enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
-                              struct mca_scenario *scenario, struct mca_error *reason);
+                              void *object, struct mca_error *reason);
 
-/* What the key allows: "8..32", ">0..1000", "fixed, float", or "" for texts. */
+/* What the key allows: "8..32", ">0..1000", "0..31 or input", "fixed, float", or "" for texts. */
 void mca_key_allowed(const struct mca_key *key, char *text, size_t size);
 
 /* "whole number", "number", "choice", "text", "path", "list of numbers" ... */

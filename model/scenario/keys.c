@@ -4,24 +4,36 @@
 
 #include "scenario/idle.h"
 
-#define FIELD(field) offsetof(struct mca_scenario, field), sizeof(((struct mca_scenario *)0)->field)
+#define FIELD(field)                                                                               \
+    .offset = offsetof(struct mca_scenario, field),                                                \
+    .size = sizeof(((struct mca_scenario *)0)->field)
 
-#define NUMBER(type, name, field, unit, min, max, text, meaning, idle)                             \
-    { name, type, unit, min, max, 0, 0, text, NULL, meaning, FIELD(field), idle }
+/* A row without bounds. */
+#define ROW(type_, name_, field_, text_, meaning_, idle_)                                          \
+    .name = (name_), .type = (type_), .default_text = (text_), .meaning = (meaning_),              \
+    FIELD(field_), .idle = (idle_)
+#define NUMBER(type_, name_, field_, unit_, min_, max_, text_, meaning_, idle_)                    \
+    {                                                                                              \
+        ROW(type_, name_, field_, text_, meaning_, idle_), .unit = (unit_), .min = (min_),         \
+                                                           .max = (max_)                           \
+    }
 #define U32(...) NUMBER(MCA_KEY_U32, __VA_ARGS__)
 #define U64(...) NUMBER(MCA_KEY_U64, __VA_ARGS__)
 #define F64(...) NUMBER(MCA_KEY_F64, __VA_ARGS__)
-#define ABOVE(name, field, unit, min, max, text, meaning, idle)                                    \
-    { name, MCA_KEY_F64, unit, min, max, 1, 0, text, NULL, meaning, FIELD(field), idle }
-#define ENUM(name, field, choices, text, meaning, idle)                                            \
-    { name, MCA_KEY_ENUM, "", 0, 0, 0, 0, text, choices, meaning, FIELD(field), idle }
-#define TEXT(type, name, field, text, meaning, idle)                                               \
-    { name, type, "", 0, 0, 0, 0, text, NULL, meaning, FIELD(field), idle }
-#define F64_LIST(name, field, unit, min, max, text, meaning, idle)                                 \
-    { name, MCA_KEY_F64_LIST, unit, min, max, 1, 1, text, NULL, meaning, FIELD(field), idle }
-
-/* All of a network's configuration that its layers make. */
-#define LAYERS_FIELD offsetof(struct mca_scenario, chip.network), MCA_NETWORK_LAYERS_SIZE
+#define ABOVE(name_, field_, unit_, min_, max_, text_, meaning_, idle_)                            \
+    {                                                                                              \
+        ROW(MCA_KEY_F64, name_, field_, text_, meaning_, idle_), .unit = (unit_), .min = (min_),   \
+                                                                 .max = (max_), .above_min = 1     \
+    }
+#define ENUM(name_, field_, choices_, text_, meaning_, idle_)                                      \
+    { ROW(MCA_KEY_ENUM, name_, field_, text_, meaning_, idle_), .unit = "", .choices = (choices_) }
+#define TEXT(type_, name_, field_, text_, meaning_, idle_)                                         \
+    { ROW(type_, name_, field_, text_, meaning_, idle_), .unit = "" }
+#define F64_LIST(name_, field_, unit_, min_, max_, text_, meaning_, idle_)                         \
+    {                                                                                              \
+        ROW(MCA_KEY_F64_LIST, name_, field_, text_, meaning_, idle_),                              \
+            .unit = (unit_), .min = (min_), .max = (max_), .above_min = 1, .min_items = 1          \
+    }
 
 /* The last column of a key that has an effect in every scenario. */
 #define USED NULL
@@ -50,8 +62,27 @@ static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 static const struct mca_key KEYS[] = {
     U64("seed", chip.seed, "", 0, SEED_MAX, "1", "of every random number of the run", USED),
 
-    {"network.layers", MCA_KEY_LAYERS, "", 1, MCA_LAYER_WIDTH_MAX, 0, 2, "[784, 250, 10]", NULL,
-     "widths, input first; every layer also has a bias row", LAYERS_FIELD, USED},
+    {.name = "network.input",
+     .type = MCA_KEY_SHAPE,
+     .unit = "values",
+     .min = 1,
+     .max = 4096,
+     .min_items = 3,
+     .default_text = "auto",
+     .word = "auto",
+     .meaning = "channels, height and width of an image; auto: those of dataset.name",
+     FIELD(chip.network.given_input),
+     .idle = mca__idle_widths},
+    {.name = "network.layers",
+     .type = MCA_KEY_LAYERS,
+     .unit = "",
+     .min = 1,
+     .max = MCA_LAYER_WIDTH_MAX,
+     .min_items = 2,
+     .default_text = "[784, 250, 10]",
+     .meaning = "widths, input first, or layers of a kind; every matrix also has a bias row",
+     .offset = offsetof(struct mca_scenario, chip.network),
+     .size = MCA_NETWORK_LAYERS_SIZE},
     F64("network.init_gain", chip.network.init_gain, "", 0, 100, "1",
         "initial weights are uniform in +- gain sqrt(6 / (inputs + outputs))", USED),
 

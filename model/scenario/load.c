@@ -10,7 +10,9 @@
 #include "base/file_input.h"
 #include "base/yaml_input.h"
 #include "scenario/key_value.h"
+#include "scenario/layers.h"
 #include "scenario/load_node.h"
+#include "scenario/settle.h"
 #include "scenario/value_text.h"
 
 enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
@@ -129,9 +131,42 @@ static enum mca_status value_of(const struct input *input, const yaml_node_t *no
     return MCA_OK;
 }
 
+/* Where and how a key was given. */
+static void note_origin(const struct input *input, const struct mca_key *key,
+                        const yaml_node_t *node) {
+    if (input->origins) {
+        input->origins->of[mca_key_index(key)] =
+            (struct mca_origin){input->source, input->has_lines ? mca_yaml_line(node) : 0};
+    }
+}
+
+/* Layers with their kinds. */
+static enum mca_status apply_layers(const struct input *input, const struct mca_key *key,
+                                    const yaml_node_t *list) {
+    const yaml_node_t *at = list;
+    struct mca_error reason;
+    const enum mca_status status =
+        mca__layers_read(input->document, list, &input->scenario->chip.network, &at, &reason);
+    if (status == MCA_INVALID) {
+        return fault(input, at, key->name, reason.message);
+    }
+    if (status != MCA_OK) {
+        return mca_fail(input->error, status, "%s", reason.message);
+    }
+    note_origin(input, key, list);
+    return MCA_OK;
+}
+
 static enum mca_status apply_value(const struct input *input, const struct mca_key *key,
                                    const yaml_node_t *node) {
     struct mca_value value;
+    if (key->type == MCA_KEY_LAYERS && node->type == YAML_MAPPING_NODE) {
+        return fault(input, node, key->name, "a mapping; write a list of - KIND: {KEY: VALUE}");
+    }
+    if (key->type == MCA_KEY_LAYERS && node->type == YAML_SEQUENCE_NODE &&
+        mca_yaml_is_untagged(node) && mca__layers_are_typed(input->document, node)) {
+        return apply_layers(input, key, node);
+    }
     MCA_TRY(value_of(input, node, key->name, &value));
     struct mca_error reason;
     if (mca_key_store(key, &value, input->scenario, &reason) != MCA_OK) {
@@ -140,10 +175,7 @@ static enum mca_status apply_value(const struct input *input, const struct mca_k
     if (key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY) {
         MCA_TRY(resolve_path(input, node, key));
     }
-    if (input->origins) {
-        input->origins->of[mca_key_index(key)] =
-            (struct mca_origin){input->source, input->has_lines ? mca_yaml_line(node) : 0};
-    }
+    note_origin(input, key, node);
     return MCA_OK;
 }
 
@@ -419,12 +451,17 @@ static void name_after_file(struct mca_scenario *scenario, const char *path) {
     }
 }
 
+static void finish(struct mca_scenario *scenario, const char *path) {
+    name_after_file(scenario, path);
+    mca_scenario_settle(scenario);
+}
+
 enum mca_status mca_scenario_load(struct mca_scenario *scenario,
                                   struct mca_scenario_origins *origins, const char *path,
                                   struct mca_error *error) {
     MCA_TRY(mca_scenario_defaults(scenario, origins, error));
     MCA_TRY(apply_file(scenario, origins, path, "", NULL, 0, error));
-    name_after_file(scenario, path);
+    finish(scenario, path);
     return MCA_OK;
 }
 
@@ -433,7 +470,7 @@ enum mca_status mca_scenario_load_text(struct mca_scenario *scenario,
                                        const char *text, size_t size, struct mca_error *error) {
     MCA_TRY(mca_scenario_defaults(scenario, origins, error));
     MCA_TRY(apply_text(scenario, origins, name, text, size, NULL, 0, error));
-    name_after_file(scenario, name);
+    finish(scenario, name);
     return MCA_OK;
 }
 
@@ -462,5 +499,7 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
     const uint32_t number = origins ? mca_origins_source(origins, source) : 0;
     struct input input = {
         .scenario = scenario, .origins = origins, .name = source, .source = number, .error = error};
-    return apply_value_text(&input, key, equals + 1);
+    MCA_TRY(apply_value_text(&input, key, equals + 1));
+    mca_scenario_settle(scenario);
+    return MCA_OK;
 }

@@ -8,23 +8,48 @@
 #include "scenario/key_value.h"
 #include "scenario/value_text.h"
 
+static void write_value(const struct mca_key *key, const struct mca_scenario *scenario,
+                        FILE *file) {
+    const struct mca_network_config *network = &scenario->chip.network;
+    char text[MCA_VALUE_TEXT_SIZE];
+    if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
+        (void)fputs("\n", file);
+        for (uint32_t i = 0; i < network->layer_count; ++i) {
+            char layer[MCA_LAYER_TEXT_SIZE];
+            mca_layer_text(&network->layers[i], layer);
+            (void)fprintf(file, "    - %s\n", layer);
+        }
+    } else {
+        mca_key_format(key, scenario, text, sizeof text);
+        (void)fprintf(file, " %s\n", text);
+    }
+}
+
+/* The image's shape is one of the widths where these are given: what was written as widths has the
+ * text and the hash that it had before there were other networks. */
+static int is_written(const struct mca_key *key, const struct mca_scenario *scenario) {
+    return key->type != MCA_KEY_SHAPE || !scenario->chip.network.is_widths ||
+           scenario->chip.network.given_input.channels > 0;
+}
+
 void mca_scenario_write(const struct mca_scenario *scenario, FILE *file) {
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     const char *section = "";
     size_t section_length = 0;
     for (size_t i = 0; i < count; ++i) {
-        char text[MCA_VALUE_TEXT_SIZE];
         const size_t length = mca_key_section_length(&keys[i]);
-        mca_key_format(&keys[i], scenario, text, sizeof text);
+        if (!is_written(&keys[i], scenario)) {
+            continue;
+        }
         if (length > 0 &&
             (length != section_length || strncmp(section, keys[i].name, length) != 0)) {
             (void)fprintf(file, "%.*s:\n", (int)length, keys[i].name);
         }
         section = keys[i].name;
         section_length = length;
-        (void)fprintf(file, "%s%s: %s\n", length ? "  " : "", keys[i].name + length + (length > 0),
-                      text);
+        (void)fprintf(file, "%s%s:", length ? "  " : "", keys[i].name + length + (length > 0));
+        write_value(&keys[i], scenario, file);
     }
 }
 

@@ -50,6 +50,19 @@ static const char *same_leaf(const struct mca_key *keys, size_t count, const cha
     return NULL;
 }
 
+/* One error in four characters, and one at least. */
+static struct nearest none_near(size_t length) {
+    return (struct nearest){NULL, 0, 2 + length / 4};
+}
+
+const char *mca_name_suggest(const char *name, const char *const *names) {
+    struct nearest nearest = none_near(strlen(name));
+    for (size_t i = 0; names[i] && strlen(name) < MCA_KEY_NAME_SIZE; ++i) {
+        consider(&nearest, name, names[i], strlen(names[i]));
+    }
+    return nearest.name;
+}
+
 const char *mca_key_suggest(const char *name, char suggestion[MCA_KEY_NAME_SIZE]) {
     const size_t length = strlen(name);
     if (length == 0 || length >= MCA_KEY_NAME_SIZE) {
@@ -58,8 +71,7 @@ const char *mca_key_suggest(const char *name, char suggestion[MCA_KEY_NAME_SIZE]
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     const int dotted = strchr(name, '.') != NULL;
-    /* one error in four characters, and one at least */
-    struct nearest nearest = {NULL, 0, 2 + length / 4};
+    struct nearest nearest = none_near(length);
     for (size_t i = 0; i < count; ++i) {
         const size_t section = mca_key_section_length(&keys[i]);
         if (dotted || section == 0) {

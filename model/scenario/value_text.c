@@ -1,10 +1,13 @@
 #include "scenario/value_text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "scenario/layer_keys.h"
 
 /* Decodes one UTF-8 character of at most `length` bytes; returns its bytes, 0 when malformed. */
 static size_t decode(const char *text, size_t length, uint32_t *code) {
@@ -100,8 +103,17 @@ static void put_f64(struct writer *writer, double value) {
     put(writer, "%s", text);
 }
 
-/* Widths, input first. */
+/* Widths, input first, or layers with their kinds. */
 static void put_layers(struct writer *writer, const struct mca_network_config *network) {
+    for (uint32_t i = 0; i < network->layer_count && !network->is_widths; ++i) {
+        char text[MCA_LAYER_TEXT_SIZE];
+        mca_layer_text(&network->layers[i], text);
+        put(writer, "%s%s", i ? ", " : "[", text);
+    }
+    if (!network->is_widths) {
+        put(writer, "]");
+        return;
+    }
     put(writer, "[%" PRIu32, network->input.channels);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         put(writer, ", %" PRIu32, network->layers[i].units);
@@ -117,14 +129,44 @@ static void put_f64_list(struct writer *writer, const struct mca_f64_list *list)
     put(writer, "]");
 }
 
-void mca_key_format(const struct mca_key *key, const struct mca_scenario *scenario, char *text,
-                    size_t size) {
+static void put_exponent(struct writer *writer, const char *word, int32_t exponent) {
+    if (word && exponent == INT32_MIN) {
+        put(writer, "%s", word);
+    } else {
+        put_f64(writer, ldexp(1.0, exponent));
+    }
+}
+
+static void put_shape(struct writer *writer, const char *word, const struct mca_shape *shape) {
+    if (shape->channels == 0) {
+        put(writer, "%s", word);
+    } else {
+        put(writer, "[%" PRIu32 ", %" PRIu32 ", %" PRIu32 "]", shape->channels, shape->height,
+            shape->width);
+    }
+}
+
+static void put_u32(struct writer *writer, const char *word, uint32_t value) {
+    if (word && value == UINT32_MAX) {
+        put(writer, "%s", word);
+    } else {
+        put(writer, "%" PRIu32, value);
+    }
+}
+
+void mca_key_format(const struct mca_key *key, const void *object, char *text, size_t size) {
     struct writer writer = {text, size, 0};
-    const void *field = (const char *)scenario + key->offset;
+    const void *field = (const char *)object + key->offset;
     text[0] = '\0';
     switch (key->type) {
     case MCA_KEY_U32:
-        put(&writer, "%" PRIu32, *(const uint32_t *)field);
+        put_u32(&writer, key->word, *(const uint32_t *)field);
+        break;
+    case MCA_KEY_EXPONENT:
+        put_exponent(&writer, key->word, *(const int32_t *)field);
+        break;
+    case MCA_KEY_SHAPE:
+        put_shape(&writer, key->word, field);
         break;
     case MCA_KEY_U64:
         put(&writer, "%" PRIu64, *(const uint64_t *)field);
@@ -148,4 +190,23 @@ void mca_key_format(const struct mca_key *key, const struct mca_scenario *scenar
         put_string(&writer, field);
         break;
     }
+}
+
+void mca_layer_text(const struct mca_layer_config *layer, char text[MCA_LAYER_TEXT_SIZE]) {
+    const struct mca_layer_kind *kind = mca_layer_kind_of(layer->type);
+    const size_t count = mca_layer_key_count(kind);
+    struct writer writer = {text, MCA_LAYER_TEXT_SIZE, 0};
+    const char *comma = "";
+    put(&writer, "%s: {", kind->name);
+    for (size_t i = 0; i < count; ++i) {
+        const struct mca_key *key = mca_layer_key_at(kind, i);
+        char value[64];
+        mca_key_format(key, layer, value, sizeof value);
+        if (mca_layer_key_is_shown(kind, key) ||
+            strcmp(value, mca_layer_key_default(kind, key)) != 0) {
+            put(&writer, "%s%s: %s", comma, key->name, value);
+            comma = ", ";
+        }
+    }
+    put(&writer, "}");
 }

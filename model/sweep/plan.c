@@ -6,6 +6,7 @@
 
 #include "scenario/check.h"
 #include "scenario/key_value.h"
+#include "scenario/settle.h"
 #include "scenario/value_text.h"
 
 void mca_sweep_plan_deinit(struct mca_sweep_plan *plan) {
@@ -53,6 +54,7 @@ enum mca_status mca_sweep_plan_scenario(const struct mca_sweep_plan *plan, uint3
         memcpy((char *)scenario + value->key->offset, value->bytes, value->key->size);
         origins->of[mca_key_index(value->key)] = (struct mca_origin){plan->source, value->line};
     }
+    mca_scenario_settle(scenario);
     return mca_scenario_check(scenario, origins, error);
 }
 

@@ -23,12 +23,19 @@ static void put_value(struct mca__json *j, json_t *object, const struct mca_key 
         mca__json_count(j, object, key->name, strtoull(text, NULL, 10));
         return;
     case MCA_KEY_F64:
+    case MCA_KEY_EXPONENT:
         mca__json_number(j, object, key->name, strtod(text, NULL));
         return;
-    case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:
-        value = json_loads(text, 0, NULL);
-        j->failed |= json_object_set_new(object, key->name, value) != 0;
+    case MCA_KEY_SHAPE:
+    case MCA_KEY_LAYERS:
+        value =
+            json_loads(text, 0, NULL); /* layers with their kinds and words are none of JSON's */
+        if (value) {
+            j->failed |= json_object_set_new(object, key->name, value) != 0;
+            return;
+        }
+        mca__json_text(j, object, key->name, text);
         return;
     case MCA_KEY_ENUM:
     case MCA_KEY_STRING:

@@ -84,6 +84,8 @@ static void draw(const struct mca_key *key, uint64_t *state, char text[TEXT_SIZE
     case MCA_KEY_F64_LIST:
         (void)snprintf(text, TEXT_SIZE, "%s=[%.6g]", key->name, exp(8.0 * unit(state) - 3.0));
         return;
+    case MCA_KEY_EXPONENT:
+    case MCA_KEY_SHAPE:
     case MCA_KEY_LAYERS:
     case MCA_KEY_STRING:
     case MCA_KEY_PATH:

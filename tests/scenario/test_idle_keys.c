@@ -24,6 +24,7 @@ enum { SETS_MAX = 10, PATH_SIZE = 320, NOTICES_SIZE = 8192, LINE_SIZE = 512 };
 /* Another value of each key than the scenarios below have, most of them. */
 static const char *const VALUES[] = {
     "seed=2",
+    "network.input=[3,4,4]",
     "network.layers=[784,5,10]",
     "network.init_gain=0.5",
     "train.epochs=3",

@@ -17,6 +17,10 @@ static size_t size_of_type(enum mca_key_type type) {
         return sizeof(double);
     case MCA_KEY_ENUM:
         return sizeof(unsigned);
+    case MCA_KEY_EXPONENT:
+        return sizeof(int32_t);
+    case MCA_KEY_SHAPE:
+        return sizeof(struct mca_shape);
     case MCA_KEY_LAYERS:
         return MCA_NETWORK_LAYERS_SIZE;
     case MCA_KEY_F64_LIST:

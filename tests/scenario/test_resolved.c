@@ -49,6 +49,7 @@ static double random_in(const struct mca_key *key, uint64_t bits) {
 static void append_random(FILE *stream, const struct mca_key *key, uint64_t place) {
     const uint64_t bits = word(place, 0);
     size_t choices = 0;
+    uint32_t most;
     switch (key->type) {
     case MCA_KEY_U32:
     case MCA_KEY_U64:
@@ -63,12 +64,15 @@ static void append_random(FILE *stream, const struct mca_key *key, uint64_t plac
         }
         (void)fputs(key->choices[bits % choices], stream);
         break;
+    case MCA_KEY_EXPONENT:
+    case MCA_KEY_SHAPE:
     case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:
-        for (uint32_t i = 0; i < key->min_items + bits % 5; ++i) {
+        most = key->type == MCA_KEY_SHAPE ? 3 : key->min_items + (uint32_t)(bits % 5);
+        for (uint32_t i = 0; i < most; ++i) {
             const double x = random_in(key, word(place, i + 1));
             (void)fprintf(stream, "%s%.17g", i ? ", " : "[",
-                          key->type == MCA_KEY_LAYERS ? floor(x) : x);
+                          key->type == MCA_KEY_F64_LIST ? x : floor(x));
         }
         (void)fputs("]", stream);
         break;

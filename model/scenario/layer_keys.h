@@ -1,0 +1,37 @@
+/*
+ * The keys of a layer that is written with its kind: those of the kind alone (its file in network/)
+ * and those that several kinds take, in one table here. Reading, the resolved output, `mcasim keys`
+ * and docs/reference/scenario-keys.md follow it.
+ */
+#ifndef MCA_SCENARIO_LAYER_KEYS_H
+#define MCA_SCENARIO_LAYER_KEYS_H
+
+#include <stddef.h>
+
+#include "base/c_linkage.h"
+#include "base/key.h"
+#include "network/layer_kind.h"
+
+MCA_C_BEGIN
+
+/* The keys that a kind takes, its own first, 0 .. count - 1. Fields are those of struct
+ * mca_layer_config. */
+size_t mca_layer_key_count(const struct mca_layer_kind *kind);
+const struct mca_key *mca_layer_key_at(const struct mca_layer_kind *kind, size_t index);
+
+/* The key of that name, or NULL where the kind takes none. */
+const struct mca_key *mca_layer_key_find(const struct mca_layer_kind *kind, const char *name);
+
+/* The value of a key that is not given: a text, the name of another of the kind's keys, or NULL
+ * where it must be given. */
+const char *mca_layer_key_default(const struct mca_layer_kind *kind, const struct mca_key *key);
+
+/* 1 for a key of the kind's own, and for its activation: what a layer is. */
+int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_key *key);
+
+/* 1 where no chip follows the key yet: any value but the default is refused. */
+int mca_layer_key_is_pending(const struct mca_key *key);
+
+MCA_C_END
+
+#endif
