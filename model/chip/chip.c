@@ -25,9 +25,13 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
 static struct mca_inventory layer_inventory(const struct mca_chip_config *config,
                                             const struct mca_network *network, uint32_t index) {
     const struct mca_network_layer *layer = &network->layers[index];
+    if (layer->rows == 0) { /* no matrix */
+        return (struct mca_inventory){0};
+    }
     const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
     const struct mca_line_parts parts =
-        mca_placement_parts(&place, &config->dac, &config->adc, index > 0);
+        mca_placement_parts(&place, &config->dac, &config->adc,
+                            index > 0 && mca_network_learns_up_to(network, index - 1));
     struct mca_inventory v = {.tiles = mca_placement_tiles(&place),
                               .weights = (uint64_t)layer->rows * layer->cols,
                               .dacs = parts.dacs,
@@ -147,6 +151,9 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     const int is_pool =
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
     layer->out_exponent = is_pool ? layer->in_exponent : of->config.activation_exponent;
+    if (layer->out_exponent == MCA_EXPONENT_CALIBRATED) {
+        layer->out_exponent = mca_activation_ops_of(of->config.activation)->takes_exponent ? 3 : 0;
+    }
     layer->unit_weight_us = of->config.unit_weight_us > 0.0 ? of->config.unit_weight_us
                                                             : chip->config.tile.unit_weight_us;
     layer->backward = mca_program_backward_read(&chip->train, index);

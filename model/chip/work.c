@@ -131,11 +131,14 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
     default: {
         const struct mca_step *read = mca_step_read(&chip->train, step);
         /* derivative (two products) and the rate's mantissa */
-        const struct mca_layer *above = &chip->layers[read->layer];
         work_error(chip, layer, 3, 2, work);
-        work->reads = reads;
-        work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
-        work->cycles += work->read_cycles * reads;
+        if (read) { /* sums of a matrix, not of layers without one */
+            const struct mca_layer *above = &chip->layers[read->layer];
+            work->reads = reads;
+            work->read_cycles =
+                lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
+            work->cycles += work->read_cycles * reads;
+        }
         break;
     }
     }

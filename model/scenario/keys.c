@@ -42,7 +42,7 @@
 #define SEED_MAX 4503599627370495.0
 
 static const char *const BOOL[] = {"false", "true", NULL};
-static const char *const LOSS[] = {"cross-entropy", "squared", NULL};
+static const char *const LOSS[] = {"cross-entropy", "squared", "softmax", NULL};
 static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx", NULL};
 #define DEVICE_NAME(constant, name, ops) name,
 static const char *const DEVICE[] = {MCA_DEVICE_MODELS(DEVICE_NAME) NULL};
@@ -102,7 +102,7 @@ static const struct mca_key KEYS[] = {
     ABOVE("train.learning_rate_decay", train.learning_rate_decay, "", 0, 1, "0.9",
           "factor on the learning rate after every epoch", mca__idle_one_epoch),
     ENUM("train.loss", chip.loss, LOSS, "cross-entropy",
-         "cross-entropy: one logistic loss per output; squared: half the squared error", USED),
+         "cross-entropy: one logistic loss per output; squared: half the squared error; softmax: cross entropy of the outputs' softmax", USED),
     ENUM("train.shuffle", train.shuffle, BOOL, "true", "a new order of the images every epoch",
          USED),
 
