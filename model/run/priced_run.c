@@ -92,7 +92,7 @@ void mca_priced_run_init(struct mca_priced_run *report) {
         mca_cost_design_of(&report->scenario->chip, &report->scenario->cost, &result->inventory);
     mca_price_list_init(&report->prices, report->library, &design);
     mca_price(&report->pricing, &result->ledger, &result->inventory, &report->prices);
-    mca_network_init(&report->network, &report->scenario->chip.network);
+    (void)mca_network_init(&report->network, &report->scenario->chip.network, NULL); /* checked */
     price_layers(report);
     memset(report->baselines, 0, sizeof report->baselines);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
