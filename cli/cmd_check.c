@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "reports/tables/network_table.h"
 #include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"
@@ -38,6 +39,8 @@ static enum mca_status check(const struct mca_scenario_args *args, const char *d
     }
     if (status == MCA_OK) {
         mca_scenario_write(&s->scenario.scenario, stdout);
+        (void)fputc('\n', stdout);
+        mca_report_print_network(stdout, &s->scenario.scenario.chip);
     }
     mca_simulation_deinit(s);
     free(s);
@@ -66,7 +69,8 @@ const struct mca_command cli_check = {
     .summary = "validate a scenario and print it in full",
     .about = "Validates a scenario, its bases, its component library and whether its data fit, as "
              "`run` does, and prints the resolved scenario: every key with its value, as YAML that "
-             "loads again to the same scenario. Notices on stderr tell of keys that have no effect "
+             "loads again to the same scenario, and, as a comment in it, the network layer by "
+             "layer. Notices on stderr tell of keys that have no effect "
              "and of values that waste or lose what they are given; one tells of data that are not "
              "here, which is an error only where --data says that they are.",
     .exit_status = "0 valid; 2 wrong usage or bad content; 3 a file could not be read.",

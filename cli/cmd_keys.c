@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
+#include "scenario/layer_keys.h"
 
 static const char PAGE_HEAD[] =
     "# Scenario keys\n"
@@ -18,7 +19,12 @@ static const char PAGE_HEAD[] =
     "`>0..1` means above 0 and at most 1. Unknown keys, wrong types, values out of range and\n"
     "contradictions are errors. A key that is set and has no effect in a scenario gets a notice "
     "from\n"
-    "`run`, `check` and `sweep`.\n";
+    "`run`, `check` and `sweep`.\n"
+    "\n"
+    "`network.layers` is a list of widths, `[784, 250, 10]`, or of layers, each written with its\n"
+    "kind: `- conv2d: {filters: 16, kernel: 5}`. That `filters` stands below as\n"
+    "`network.layers.conv2d.filters`; KIND stands for each of the kinds that are named beside it.\n"
+    "Layers count from 0. `mcasim check` prints the network that a scenario makes.\n";
 
 static int begins_with(const char *name, const char *prefix) {
     return strncmp(name, prefix, strlen(prefix)) == 0;
@@ -27,9 +33,64 @@ static int begins_with(const char *name, const char *prefix) {
 static void print_key(const struct mca_key *key) {
     char allowed[256];
     mca_key_allowed(key, allowed, sizeof allowed);
-    (void)printf("%s: %s%s%s%s%s, default %s\n    %s\n", key->name, mca_key_type_name(key),
+    (void)printf("%s: %s%s%s%s%s, %s%s\n    %s\n", key->name, mca_key_type_name(key),
                  allowed[0] ? " " : "", allowed, key->unit[0] ? ", " : "", key->unit,
-                 key->default_text, key->meaning);
+                 key->default_text ? "default " : "to be given",
+                 key->default_text ? key->default_text : "", key->meaning);
+}
+
+/* The kinds that take a layer's key, NULL at the end. */
+static void list_kinds(const struct mca_key *key, const char *kinds[MCA_LAYER_TYPE_COUNT + 1]) {
+    size_t count = 0;
+    for (unsigned type = 0; type < MCA_LAYER_TYPE_COUNT; ++type) {
+        const struct mca_layer_kind *kind = mca_layer_kind_of(type);
+        if (mca_layer_key_find(kind, key->name) == key) {
+            kinds[count++] = kind->name;
+        }
+    }
+    kinds[count] = NULL;
+}
+
+typedef void print_fn(const struct mca_key *key);
+
+/* A key of a layer under the name that it has here; where several kinds take it, at the first. */
+static int print_layer_key(const struct mca_layer_kind *kind, const struct mca_key *key,
+                           int is_shared, const char *prefix, print_fn *print) {
+    const char *kinds[MCA_LAYER_TYPE_COUNT + 1];
+    char name[2 * MCA_KEY_NAME_SIZE];
+    char meaning[256];
+    list_kinds(key, kinds);
+    (void)snprintf(name, sizeof name, "network.layers.%s.%s", is_shared ? "KIND" : kind->name,
+                   key->name);
+    if ((kinds[1] != NULL) != is_shared || kinds[0] != kind->name || !begins_with(name, prefix)) {
+        return 0;
+    }
+    int used = snprintf(meaning, sizeof meaning, "%s", key->meaning);
+    for (size_t i = 0; kinds[i] && is_shared && used < (int)sizeof meaning; ++i) {
+        used += snprintf(meaning + used, sizeof meaning - (size_t)used, "%s%s",
+                         i ? ", " : "; KIND: ", kinds[i]);
+    }
+    struct mca_key shown = *key;
+    shown.name = name;
+    shown.meaning = meaning;
+    shown.default_text = mca_layer_key_default(kind, key);
+    print(&shown);
+    return 1;
+}
+
+/* Keys of one kind, then those of several; how many. */
+static size_t print_layer_keys(const char *prefix, print_fn *print) {
+    size_t printed = 0;
+    for (int is_shared = 0; is_shared < 2; ++is_shared) {
+        for (unsigned type = 0; type < MCA_LAYER_TYPE_COUNT; ++type) {
+            const struct mca_layer_kind *kind = mca_layer_kind_of(type);
+            for (size_t i = 0; i < mca_layer_key_count(kind); ++i) {
+                printed += (size_t)print_layer_key(kind, mca_layer_key_at(kind, i), is_shared,
+                                                   prefix, print);
+            }
+        }
+    }
+    return printed;
 }
 
 static enum mca_status print_keys(const char *command, const char *prefix,
@@ -42,6 +103,7 @@ static enum mca_status print_keys(const char *command, const char *prefix,
             print_key(&keys[i]);
             ++printed;
         }
+        printed += keys[i].type == MCA_KEY_LAYERS ? print_layer_keys(prefix, print_key) : 0;
     }
     if (printed == 0) {
         char suggestion[MCA_KEY_NAME_SIZE];
@@ -67,7 +129,9 @@ static void print_row(const struct mca_key *key) {
     mca_key_allowed(key, allowed, sizeof allowed);
     (void)printf("| `%s` | %s | ", key->name, mca_key_type_name(key));
     print_cell(allowed);
-    (void)printf(" | %s | `%s` | ", key->unit, key->default_text);
+    (void)printf(" | %s | %s%s%s | ", key->unit, key->default_text ? "`" : "",
+                 key->default_text ? key->default_text : "to be given",
+                 key->default_text ? "`" : "");
     print_cell(key->meaning);
     (void)printf(" |\n");
 }
@@ -87,6 +151,9 @@ static void print_page(void) {
                          "| --- | --- | --- | --- | --- | --- |\n");
         }
         print_row(&keys[i]);
+        if (keys[i].type == MCA_KEY_LAYERS) {
+            (void)print_layer_keys("", print_row);
+        }
         previous = keys[i].name;
     }
 }

@@ -59,5 +59,5 @@ static void lower_backward(struct mca_program *program, const struct mca_network
 }
 
 const struct mca_layer_kind mca_residual_sum_layer = {
-    "residual_sum", MCA_LAYER_KEYS(KEYS), "sigmoid",      0,
+    "residual_sum", MCA_LAYER_KEYS(KEYS), "identity",     0,
     shape,          mca_lower_combine,    lower_backward, NULL};

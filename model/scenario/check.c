@@ -68,8 +68,8 @@ static void list_values(const struct context *context, const struct keys *keys, 
         char value[MCA_VALUE_TEXT_SIZE];
         const struct mca_network_config *network = &context->scenario->chip.network;
         if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
-            append(text, size, "%s%s has %u layers", i ? ", " : "", key->name,
-                   network->layer_count);
+            append(text, size, "%s%s has %u layer%s", i ? ", " : "", key->name,
+                   network->layer_count, network->layer_count == 1 ? "" : "s");
             continue;
         }
         mca_key_format(key, context->scenario, value, sizeof value);
@@ -322,13 +322,33 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     return check_name(&context);
 }
 
+/* Of an image, where the network takes it as it is. */
+static enum mca_status check_shape(const struct context *context, const struct mca_dataset *data) {
+    const struct mca_network_config *network = &context->scenario->chip.network;
+    const struct mca_shape *input = &network->input;
+    const struct mca_image_set *set = &data->train;
+    if (network->is_widths) {
+        return MCA_OK;
+    }
+    const struct mca_shape image = {data->inputs / (set->rows * set->cols), set->rows, set->cols};
+    if (input->channels != image.channels || input->height != image.height ||
+        input->width != image.width) {
+        char text[MCA_SHAPE_TEXT_SIZE];
+        mca_shape_text(&image, text);
+        return refuse(context, KEYS_OF("network.input"),
+                      "the images of %s are %s (channels x height x width)", data->name, text);
+    }
+    return MCA_OK;
+}
+
 enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                                         const struct mca_scenario_origins *origins,
                                         const struct mca_dataset *data, struct mca_error *error) {
     const struct context context = {scenario, origins, error};
     const struct mca_train_config *train = &scenario->train;
     const struct mca_network_config *network = &scenario->chip.network;
-    if (mca_shape_values(&network->input) != data->inputs) {
+    MCA_TRY(check_shape(&context, data));
+    if (network->is_widths && network->input.channels != data->inputs) {
         return refuse(&context, KEYS_OF("network.layers"),
                       "the first layer must have the %u inputs of an image of %s (%u x %u)",
                       data->inputs, data->name, data->train.rows, data->train.cols);

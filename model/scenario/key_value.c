@@ -277,6 +277,10 @@ static enum mca_status in_element(size_t index, struct mca_error *reason) {
 static enum mca_status store_list(const struct mca_key *key, const struct mca_value *value,
                                   char *field, struct mca_error *reason) {
     const uint32_t most = key->type == MCA_KEY_SHAPE ? key->min_items : (uint32_t)MCA_LIST_MAX;
+    if (value->count != most && most == key->min_items) {
+        return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u are needed", value->count,
+                        most);
+    }
     if (value->count < key->min_items || value->count > most) {
         return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%u are allowed",
                         value->count, key->min_items, most);

@@ -70,7 +70,7 @@ static enum mca_status not_a_layer(const struct reader *reader, const yaml_node_
     list_kinds(names);
     join(names, kinds);
     const char *what = node->type == YAML_SEQUENCE_NODE  ? "a list"
-                       : node->type == YAML_MAPPING_NODE ? "several kinds, or none"
+                       : node->type == YAML_MAPPING_NODE ? "a mapping of several kinds, or of none,"
                                                          : text_of(node);
     const char *quote = node->type == YAML_SCALAR_NODE ? "'" : "";
     return refuse(reader, node, "%s%.*s%s is not a layer; write KIND: {KEY: VALUE}; kinds: %s",

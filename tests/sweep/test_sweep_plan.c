@@ -117,6 +117,28 @@ static void test_sweep_plan_takes_every_type(void **state) {
     assert_string_equal(f->plan.values[f->plan.axes[2].cells[0]].text, "lib/x.yaml");
 }
 
+/* Layers with their kinds are values as others are; what follows from a point's keys together does
+ * so whatever their order. */
+static void test_sweep_plan_takes_typed_layers(void **state) {
+    struct fixture *f = *state;
+    const struct mca_shape digits = {1, 28, 28};
+    load(f, "grid:\n"
+            "  network.input: [auto, [1, 9, 9]]\n"
+            "  network.layers: [[784, 10], [dense: {units: 12}, dense: {units: 10}]]\n");
+    const struct mca_network_config *network = &point(f, 0)->chip.network;
+    assert_int_equal(network->layer_count, 1);
+    assert_int_equal(network->input.channels, 784);
+    network = &point(f, 1)->chip.network;
+    assert_int_equal(network->layer_count, 2);
+    assert_int_equal(network->layers[0].units, 12);
+    assert_memory_equal(&network->input, &digits, sizeof digits);
+    assert_int_equal(point(f, 2)->chip.network.input.channels, 784);
+    assert_int_equal(point(f, 3)->chip.network.input.height, 9);
+    assert_string_equal(f->plan.values[f->plan.axes[1].cells[1]].text,
+                        "[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: "
+                        "sigmoid}]");
+}
+
 static void test_sweep_plan_names_the_line_of_a_combination(void **state) {
     struct fixture *f = *state;
     char message[256];
@@ -203,6 +225,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_sweep_plan_is_the_product_of_all_sections, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_takes_every_type, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sweep_plan_takes_typed_layers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_names_the_line_of_a_combination, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_pairs, setup, teardown),

@@ -1,0 +1,79 @@
+#include "reports/tables/network_table.h"
+
+#include <inttypes.h>
+
+#include "array/placement.h"
+#include "network/layer_kind.h"
+#include "network/network.h"
+#include "reports/formats/terminal_text.h"
+
+/* Of the columns, 99 in all with the mark of a comment. */
+enum {
+    LAYER_WIDTH = 6,
+    KIND_WIDTH = 14,
+    OUTPUT_WIDTH = 19,
+    MATRIX_WIDTH = 18,
+    TILES_WIDTH = 12,
+    WEIGHTS_WIDTH = 13,
+    READS_WIDTH = 15
+};
+
+struct sums {
+    uint64_t tiles;
+    uint64_t weights;
+    uint64_t reads;
+};
+
+static void shape_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]) {
+    if (shape->height == 1 && shape->width == 1) {
+        (void)snprintf(text, MCA_SHAPE_TEXT_SIZE, "%" PRIu32, shape->channels);
+    } else {
+        mca_shape_text(shape, text);
+    }
+}
+
+static void put_counts(FILE *out, uint64_t tiles, uint64_t weights, uint64_t reads) {
+    mca__put_right(out, mca__grouped(tiles).s, TILES_WIDTH);
+    mca__put_right(out, mca__grouped(weights).s, WEIGHTS_WIDTH);
+    mca__put_right(out, mca__grouped(reads).s, READS_WIDTH);
+}
+
+static void put_layer(FILE *out, const struct mca_tile_config *tile, uint32_t number,
+                      const struct mca_network_layer *layer, struct sums *sums) {
+    char output[MCA_SHAPE_TEXT_SIZE];
+    char matrix[MCA_SHAPE_TEXT_SIZE];
+    shape_text(&layer->out, output);
+    (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
+    if (layer->rows > 0) {
+        const struct mca_placement place = mca_placement_of(tile, layer->rows, layer->cols);
+        const uint64_t tiles = mca_placement_tiles(&place);
+        const uint64_t weights = (uint64_t)layer->rows * layer->cols;
+        (void)snprintf(matrix, sizeof matrix, "%" PRIu32 " x %" PRIu32, layer->rows, layer->cols);
+        (void)fprintf(out, "%-*s%-*s", OUTPUT_WIDTH, output, MATRIX_WIDTH, matrix);
+        put_counts(out, tiles, weights, layer->positions);
+        sums->tiles += tiles;
+        sums->weights += weights;
+        sums->reads += layer->positions;
+    } else {
+        (void)fputs(output, out);
+    }
+    (void)fputc('\n', out);
+}
+
+void mca_report_print_network(FILE *out, const struct mca_chip_config *config) {
+    struct mca_network network;
+    struct sums sums = {0, 0, 0};
+    char input[MCA_SHAPE_TEXT_SIZE];
+    (void)mca_network_init(&network, &config->network, NULL); /* checked */
+    shape_text(&network.layers[0].in, input);
+    (void)fprintf(out, "# %-*s%-*s%-*s%-*s%*s%*s%*s\n", LAYER_WIDTH, "layer", KIND_WIDTH, "kind",
+                  OUTPUT_WIDTH, "output", MATRIX_WIDTH, "matrix", TILES_WIDTH, "tiles",
+                  WEIGHTS_WIDTH, "weights", READS_WIDTH, "reads an image");
+    (void)fprintf(out, "# %-*s%s\n", LAYER_WIDTH + KIND_WIDTH, "input", input);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        put_layer(out, &config->tile, i, &network.layers[i], &sums);
+    }
+    (void)fprintf(out, "# %-*s", LAYER_WIDTH + KIND_WIDTH + OUTPUT_WIDTH + MATRIX_WIDTH, "total");
+    put_counts(out, sums.tiles, sums.weights, sums.reads);
+    (void)fputc('\n', out);
+}
