@@ -40,7 +40,7 @@ struct mca_key {
      * no result. The pointer is NULL for a key that every scenario uses. */
     const char *(*idle)(const struct mca_scenario *scenario);
     /* What may stand in place of the number, or NULL. It is held as UINT32_MAX (U32), INT32_MIN
-     * (EXPONENT) or zeros (SHAPE). */
+     * (EXPONENT) or zeros (F64, SHAPE). */
     const char *word;
 };
 

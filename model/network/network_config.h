@@ -54,7 +54,7 @@ struct mca_layer_config {
     uint32_t padding;      /* ... and zeros on every side of the input, of convolutions */
     uint32_t from;         /* residual_sum: the earlier layer whose output is added; layers count
                             from 0, or MCA_FROM_INPUT */
-    double unit_weight_us; /* conductance difference of weight 1; 0: the default */
+    double unit_weight_us; /* conductance difference of weight 1; 0: the chip's */
     int32_t rate_exponent; /* learning rate x 2^this */
     int32_t activation_exponent; /* full scale 2^this, or MCA_EXPONENT_CALIBRATED; of activations
                                     whose full scale is 1 not used */

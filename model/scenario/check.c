@@ -10,6 +10,7 @@
 #include "array/converters.h"
 #include "array/read/read_model.h"
 #include "base/mathx.h"
+#include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "scenario/layer_keys.h"
@@ -127,6 +128,45 @@ static enum mca_status check_pending(const struct context *context, uint32_t num
     return MCA_OK;
 }
 
+static enum mca_status check_scale(const struct context *context, uint32_t number,
+                                   const struct mca_network_layer *layer) {
+    const struct mca_activation_ops *ops = mca_activation_ops_of(layer->config.activation);
+    const int32_t exponent = layer->config.activation_exponent;
+    if (layer->kind->activation && exponent != MCA_EXPONENT_CALIBRATED && exponent != 0 &&
+        !ops->takes_exponent) {
+        return refuse(context, KEYS_OF("network.layers"),
+                      "layer %u (%s): activation_scale is %g, but the full scale of %s is 1",
+                      number, layer->kind->name, ldexp(1.0, exponent), ops->name);
+    }
+    return MCA_OK;
+}
+
+/* Its sums are what a class is chosen by, and the loss is made of its activations. */
+static enum mca_status check_last_layer(const struct context *context,
+                                        const struct mca_network *network) {
+    const uint32_t number = network->layer_count - 1;
+    const struct mca_network_layer *last = &network->layers[number];
+    int learns = 0;
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        learns |= network->layers[i].rows > 0 && !network->layers[i].config.frozen;
+    }
+    if (!last->kind->has_matrix) {
+        return refuse(context, KEYS_OF("network.layers"),
+                      "layer %u (%s): the last layer must have weights", number, last->kind->name);
+    }
+    if (!learns) {
+        return refuse(context, KEYS_OF("network.layers"), "every layer is frozen: nothing learns");
+    }
+    if (context->scenario->chip.loss == MCA_LOSS_CROSS_ENTROPY &&
+        last->config.activation != MCA_ACTIVATION_SIGMOID) {
+        return refuse(
+            context, KEYS_OF("network.layers", "train.loss"),
+            "layer %u (%s): the loss of a logistic output needs activation sigmoid, not %s", number,
+            last->kind->name, mca_activation_ops_of(last->config.activation)->name);
+    }
+    return MCA_OK;
+}
+
 static enum mca_status check_network(const struct context *context) {
     const struct mca_network_config *config = &context->scenario->chip.network;
     struct mca_network network;
@@ -144,7 +184,9 @@ static enum mca_status check_network(const struct context *context) {
         const struct mca_network_layer *layer = &network.layers[i];
         weights += (double)layer->rows * layer->cols;
         MCA_TRY(check_pending(context, i, layer));
+        MCA_TRY(check_scale(context, i, layer));
     }
+    MCA_TRY(check_last_layer(context, &network));
     if (weights > WEIGHTS_MAX) {
         return refuse(context, KEYS_OF("network.layers"), "%.0f weights; a chip holds %.0f at most",
                       weights, WEIGHTS_MAX);
@@ -200,6 +242,24 @@ static enum mca_status check_range_list(const struct context *context, const cha
     return MCA_OK;
 }
 
+/* Ranges that layers have of their own; 0 where they have none. */
+static enum mca_status check_layer_ranges(const struct context *context) {
+    const struct mca_network_config *network = &context->scenario->chip.network;
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_layer_config *layer = &network->layers[i];
+        const double ranges[] = {layer->adc_forward_range, layer->adc_backward_range};
+        for (size_t r = 0; r < 2; ++r) {
+            if (ranges[r] > 0 && !is_power_of_two(ranges[r])) {
+                return refuse(context, KEYS_OF("network.layers", "dpu.arithmetic"),
+                              "layer %u: %s is %g; fixed arithmetic needs converter ranges that "
+                              "are powers of two",
+                              i, r ? "adc_backward_range" : "adc_forward_range", ranges[r]);
+            }
+        }
+    }
+    return MCA_OK;
+}
+
 static enum mca_status check_converters(const struct context *context) {
     const struct mca_dac_config *dac = &context->scenario->chip.dac;
     const struct mca_adc_config *adc = &context->scenario->chip.adc;
@@ -220,13 +280,23 @@ static enum mca_status check_converters(const struct context *context) {
 
 /* The factor from errors to chi must have a sensible exponent: far outside, every update would be
  * lost or saturate. The rate of the last epoch must still be a number. */
-static enum mca_status check_rate(const struct context *context) {
+static enum mca_status check_layer_rate(const struct context *context, uint32_t number) {
     const struct mca_scenario *s = context->scenario;
+    const struct mca_layer_config *layer = &s->chip.network.layers[number];
     const double log2_e = 1.4426950408889634;
-    const double epsilons =
-        s->train.learning_rate * s->chip.tile.unit_weight_us / s->chip.transfer.epsilon_us;
+    const double unit_us =
+        layer->unit_weight_us > 0 ? layer->unit_weight_us : s->chip.tile.unit_weight_us;
+    const double epsilons = s->train.learning_rate * unit_us / s->chip.transfer.epsilon_us;
     const double first = log2_e * mca_log(epsilons) + s->chip.chi.frac_bits -
-                         log2_e * mca_log((double)s->train.batch);
+                         log2_e * mca_log((double)s->train.batch) + layer->rate_exponent;
+    if (!(fabs(first) <= 40) && !s->chip.network.is_widths) {
+        return refuse(context,
+                      KEYS_OF("network.layers", "train.learning_rate", "transfer.epsilon_us",
+                              "chi.frac_bits"),
+                      "layer %u: learning rate x unit weight / epsilon in chi units is 2^%.0f; "
+                      "allowed: 2^-40..2^40",
+                      number, first);
+    }
     if (!(fabs(first) <= 40)) {
         return refuse(context,
                       KEYS_OF("train.learning_rate", "transfer.epsilon_us", "chi.frac_bits",
@@ -258,9 +328,15 @@ static enum mca_status check_fixed(const struct context *context) {
         return refuse(context, KEYS_OF("dac.bits", "dpu.activation_bits"),
                       "the DAC drives more bits than activations have");
     }
+    MCA_TRY(check_layer_ranges(context));
     MCA_TRY(check_range_list(context, "adc.forward_range", &chip->adc.forward_range));
     MCA_TRY(check_range_list(context, "adc.backward_range", &chip->adc.backward_range));
-    return check_rate(context);
+    for (uint32_t i = 0; i < chip->network.layer_count; ++i) {
+        if (mca_layer_kind_of(chip->network.layers[i].type)->has_matrix) {
+            MCA_TRY(check_layer_rate(context, i));
+        }
+    }
+    return MCA_OK;
 }
 
 static enum mca_status check_digital(const struct context *context) {

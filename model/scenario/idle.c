@@ -4,6 +4,9 @@
 
 #include "array/converters.h"
 #include "array/read/read_model.h"
+#include "dpu/activation.h"
+#include "network/layer_kind.h"
+#include "network/program.h"
 
 /* A reason that is there already, or one that holds where `is_idle`. */
 static const char *or_if(const char *reason, int is_idle, const char *other) {
@@ -79,22 +82,68 @@ const char *mca__idle_drift(const struct mca_scenario *scenario) {
     return "no command ages a chip";
 }
 
-static int has_one_layer(const struct mca_scenario *scenario) {
-    return scenario->chip.network.layer_count == 1;
+/* What the layers of a network take of the chip. */
+struct use {
+    int is_read_backward;
+    int has_signed_inputs;
+    int takes_unit_weight;    /* tile.unit_weight_us */
+    int takes_forward_range;  /* the list adc.forward_range ... */
+    int takes_backward_range; /* ... and adc.backward_range */
+};
+
+static int is_signed(const struct mca_network *network, uint32_t layer) {
+    while (layer != MCA_FROM_INPUT && !network->layers[layer].kind->activation) {
+        layer = network->layers[layer].takes; /* what pools give is of what they take */
+    }
+    return layer != MCA_FROM_INPUT &&
+           mca_activation_ops_of(network->layers[layer].config.activation)->is_signed;
 }
 
-/* Only errors have a sign, and the first layer of weights passes none on. */
+static struct use use_of(const struct mca_scenario *scenario) {
+    struct mca_network network;
+    struct mca_program program;
+    struct use use = {0};
+    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
+    mca_program_train(&program, &network);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &network.layers[i];
+        const int is_back = mca_program_backward_read(&program, i) != NULL;
+        if (layer->rows > 0) {
+            use.is_read_backward |= is_back;
+            use.has_signed_inputs |= is_signed(&network, layer->takes);
+            use.takes_unit_weight |= layer->config.unit_weight_us == 0;
+            use.takes_forward_range |= layer->config.adc_forward_range == 0;
+            use.takes_backward_range |= is_back && layer->config.adc_backward_range == 0;
+        }
+    }
+    return use;
+}
+
+const char *mca__idle_unit_weight(const struct mca_scenario *scenario) {
+    return use_of(scenario).takes_unit_weight ? NULL : "each layer has its own unit_weight_us";
+}
+
+/* Errors have a sign, and the first layer of weights passes none on; so have some activations. */
 const char *mca__idle_drive(const struct mca_scenario *scenario) {
-    return has_one_layer(scenario) ? "one layer of weights has no signed inputs" : NULL;
+    const struct use use = use_of(scenario);
+    return use.is_read_backward || use.has_signed_inputs
+               ? NULL
+               : "no layer takes values with a sign";
 }
 
 const char *mca__idle_forward_range(const struct mca_scenario *scenario) {
-    return mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
+    const char *reason = mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
+    return or_if(reason, !use_of(scenario).takes_forward_range,
+                 "each layer has its own adc_forward_range");
 }
 
 const char *mca__idle_backward_range(const struct mca_scenario *scenario) {
-    return has_one_layer(scenario) ? "one layer of weights is never read backward"
-                                   : mca__idle_forward_range(scenario);
+    const struct use use = use_of(scenario);
+    if (!use.is_read_backward) {
+        return "no layer is read backward";
+    }
+    const char *reason = mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
+    return or_if(reason, !use.takes_backward_range, "each layer has its own adc_backward_range");
 }
 
 const char *mca__idle_float(const struct mca_scenario *scenario) {

@@ -21,6 +21,7 @@ const char *mca__idle_noise(const struct mca_scenario *scenario);
 const char *mca__idle_noise_part(const struct mca_scenario *scenario);
 const char *mca__idle_read_path(const struct mca_scenario *scenario);
 const char *mca__idle_drift(const struct mca_scenario *scenario);
+const char *mca__idle_unit_weight(const struct mca_scenario *scenario);
 const char *mca__idle_drive(const struct mca_scenario *scenario);
 const char *mca__idle_forward_range(const struct mca_scenario *scenario);
 const char *mca__idle_backward_range(const struct mca_scenario *scenario);

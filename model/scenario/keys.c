@@ -102,7 +102,9 @@ static const struct mca_key KEYS[] = {
     ABOVE("train.learning_rate_decay", train.learning_rate_decay, "", 0, 1, "0.9",
           "factor on the learning rate after every epoch", mca__idle_one_epoch),
     ENUM("train.loss", chip.loss, LOSS, "cross-entropy",
-         "cross-entropy: one logistic loss per output; squared: half the squared error; softmax: cross entropy of the outputs' softmax", USED),
+         "cross-entropy: one logistic loss per output; squared: half the squared error; softmax: "
+         "cross entropy of the outputs' softmax",
+         USED),
     ENUM("train.shuffle", train.shuffle, BOOL, "true", "a new order of the images every epoch",
          USED),
 
@@ -176,7 +178,7 @@ static const struct mca_key KEYS[] = {
     U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included", USED),
     U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row", USED),
     F64("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 1e-6, 1000, "8",
-        "conductance difference of weight 1", USED),
+        "conductance difference of weight 1", mca__idle_unit_weight),
     ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
          "column: one noise draw per column, exact in distribution; device: one per device",
          mca__idle_read_path),

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "cost/price_list.h"
+#include "dpu/activation.h"
 #include "network/network.h"
+#include "network/program.h"
 #include "scenario/load.h"
 #include "scenario/value_text.h"
 #include "train/trainer.h"
@@ -120,11 +122,12 @@ static void tell_coarse(const struct mca_f64_list *ranges, uint32_t bits, double
 static void tell_ranges(const struct mca_scenario *scenario, const struct mca_observer *observer) {
     const struct mca_adc_config *adc = &scenario->chip.adc;
     const uint32_t backward_layers = scenario->chip.network.layer_count - 1;
+    const struct mca_key *backward = mca_key_find("adc.backward_range");
     if (adc->bits < 2) {
         return;
     }
     tell_coarse(&adc->forward_range, adc->bits, COARSE_SUM, "adc.forward_range", observer);
-    if (backward_layers == 0) {
+    if (backward->idle(scenario)) {
         return;
     }
     tell_coarse(&adc->backward_range, adc->bits, COARSE_ERROR, "adc.backward_range", observer);
@@ -134,6 +137,50 @@ static void tell_ranges(const struct mca_scenario *scenario, const struct mca_ob
             "adc.backward_range: its last value has no effect: the first layer of weights is never "
             "read backward");
     }
+}
+
+/* Keys of a layer that its network leaves nothing to do. */
+static void tell_layer(const struct mca_scenario *scenario, const struct mca_network *network,
+                       const struct mca_program *program, uint32_t number,
+                       const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    const struct mca_layer_config *layer = &network->layers[number].config;
+    const int is_last = number + 1 == network->layer_count;
+    const int is_ideal = chip->adc.bits == 0;
+    const struct {
+        const char *key;
+        const char *reason; /* NULL: it has an effect, or is not given */
+    } idle[] = {
+        {"rate_factor", layer->frozen && layer->rate_exponent != 0 ? "the layer is frozen" : NULL},
+        {"adc_forward_range", layer->adc_forward_range > 0 && is_ideal ? "adc.bits is 0" : NULL},
+        {"adc_backward_range", layer->adc_backward_range == 0 ? NULL
+                               : is_ideal                     ? "adc.bits is 0"
+                               : !mca_program_backward_read(program, number)
+                                   ? "it is never read backward"
+                                   : NULL},
+        {"activation", is_last && chip->loss == MCA_LOSS_SOFTMAX &&
+                               layer->activation != MCA_ACTIVATION_SIGMOID /* nothing was asked */
+                           ? "train.loss softmax takes the sums"
+                           : NULL},
+    };
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; ++i) {
+        if (idle[i].reason) {
+            tell(observer, "network.layers: %s of layer %u has no effect: %s", idle[i].key, number,
+                 idle[i].reason);
+        }
+    }
+}
+
+static enum mca_status tell_layers(const struct mca_scenario *scenario,
+                                   const struct mca_observer *observer, struct mca_error *error) {
+    struct mca_network network;
+    struct mca_program program;
+    MCA_TRY(mca_network_init(&network, &scenario->chip.network, error));
+    mca_program_train(&program, &network);
+    for (uint32_t i = 0; i < network.layer_count && !scenario->chip.network.is_widths; ++i) {
+        tell_layer(scenario, &network, &program, i, observer);
+    }
+    return MCA_OK;
 }
 
 /* A converter of other bits or another kind rarely takes the time of the default one. */
@@ -232,6 +279,7 @@ enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
         tell_node(origins, library, observer);
     }
     MCA_TRY(tell_idle_keys(scenario, observer, error));
+    MCA_TRY(tell_layers(scenario, observer, error));
     tell_refresh(scenario, observer);
     tell_ranges(scenario, observer);
     tell_conversion_time(scenario, origins, observer);

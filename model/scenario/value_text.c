@@ -97,10 +97,10 @@ static void put_string(struct writer *writer, const char *text) {
     put(writer, "\"");
 }
 
-static void put_f64(struct writer *writer, double value) {
+static void put_f64(struct writer *writer, const char *word, double value) {
     char text[32];
     mca_format_f64(value, text);
-    put(writer, "%s", text);
+    put(writer, "%s", word && value == 0 ? word : text);
 }
 
 /* Widths, input first, or layers with their kinds. */
@@ -124,7 +124,7 @@ static void put_layers(struct writer *writer, const struct mca_network_config *n
 static void put_f64_list(struct writer *writer, const struct mca_f64_list *list) {
     for (uint32_t i = 0; i < list->count; ++i) {
         put(writer, i ? ", " : "[");
-        put_f64(writer, list->values[i]);
+        put_f64(writer, NULL, list->values[i]);
     }
     put(writer, "]");
 }
@@ -133,7 +133,7 @@ static void put_exponent(struct writer *writer, const char *word, int32_t expone
     if (word && exponent == INT32_MIN) {
         put(writer, "%s", word);
     } else {
-        put_f64(writer, ldexp(1.0, exponent));
+        put_f64(writer, NULL, ldexp(1.0, exponent));
     }
 }
 
@@ -172,7 +172,7 @@ void mca_key_format(const struct mca_key *key, const void *object, char *text, s
         put(&writer, "%" PRIu64, *(const uint64_t *)field);
         break;
     case MCA_KEY_F64:
-        put_f64(&writer, *(const double *)field);
+        put_f64(&writer, key->word, *(const double *)field);
         break;
     case MCA_KEY_ENUM:
         put(&writer, "%s", key->choices[*(const unsigned *)field]);

@@ -147,6 +147,19 @@ static const struct base BASES[] = {
      NULL,
      "",
      {"network.layers=[784,10]", "chi.access_cycles=2", "train.epochs=1", NULL}},
+    {"own layers",
+     NULL,
+     "",
+     {"network.layers=[max_pool: {kernel: 4}, dense: {units: 6, unit_weight_us: 6, "
+      "adc_forward_range: 8, frozen: true}, dense: {units: 10, unit_weight_us: 16, "
+      "adc_forward_range: 8, rate_factor: 2}]",
+      NULL}},
+    {"read backward",
+     NULL,
+     "adc.",
+     {"network.layers=[conv2d: {filters: 2, kernel: 9, stride: 9}, dense: {units: 10, "
+      "adc_backward_range: 2}]",
+      NULL}},
     {"no refresh",
      NULL,
      "",

@@ -89,6 +89,49 @@ static void test_notices_of_coarse_converters(void **state) {
     tells("adc: {backward_range: [4, 1]}\nnetwork: {layers: [784, 20, 20, 10]}\n", "");
 }
 
+/* What a layer says that its network leaves nothing to do, and what layers leave of the chip's. */
+static void test_notices_of_layers(void **state) {
+    (void)state;
+    tells("network: {layers: [dense: {units: 5, frozen: true, rate_factor: 0.5}, dense: {units: "
+          "10}]}\n",
+          "network.layers: rate_factor of layer 0 has no effect: the layer is frozen\n");
+    tells("network: {layers: [dense: {units: 5, adc_backward_range: 2}, dense: {units: 10, "
+          "adc_backward_range: 2}]}\n",
+          "network.layers: adc_backward_range of layer 0 has no effect: it is never read "
+          "backward\n");
+    tells("network: {layers: [dense: {units: 10, adc_forward_range: 2}]}\nadc: {bits: 0}\ndpu: "
+          "{arithmetic: float}\n",
+          "network.layers: adc_forward_range of layer 0 has no effect: adc.bits is 0\n");
+    tells("network: {layers: [dense: {units: 10, activation: relu}]}\ntrain: {loss: softmax}\n",
+          "network.layers: activation of layer 0 has no effect: train.loss softmax takes the "
+          "sums\n");
+    tells("network: {layers: [dense: {units: 10}]}\ntrain: {loss: softmax}\n", "");
+    tells("network: {layers: [dense: {units: 5, unit_weight_us: 16}, dense: {units: 10, "
+          "unit_weight_us: 4}]}\ntile: {unit_weight_us: 6}\n",
+          "tile.unit_weight_us has no effect: each layer has its own unit_weight_us\n");
+    tells("network: {layers: [dense: {units: 5, adc_forward_range: 4}, dense: {units: 10, "
+          "adc_forward_range: 4, adc_backward_range: 2}]}\nadc: {forward_range: [8], "
+          "backward_range: [8]}\n",
+          "adc.forward_range has no effect: each layer has its own adc_forward_range\n"
+          "adc.backward_range has no effect: each layer has its own adc_backward_range\n");
+    tells("network: {layers: [784, 10], input: [1, 4, 4]}\n",
+          "network.input has no effect: network.layers are widths, the image's first\n");
+    /* pools have no weights and pass signs on */
+    tells("network: {layers: [max_pool: {kernel: 2}, dense: {units: 10}]}\n"
+          "dac: {drive: bipolar}\n",
+          "dac.drive has no effect: no layer takes values with a sign\n");
+    tells("network: {layers: [dense: {units: 5, activation: tanh, frozen: true}, residual_sum: "
+          "{from: input}, dense: {units: 10}], input: [5, 1, 1]}\n"
+          "dac: {drive: bipolar}\n",
+          "");
+    tells("network: {layers: [dense: {units: 5, activation: tanh, frozen: true}, max_pool: "
+          "{kernel: 1}, dense: {units: 10}]}\ndac: {drive: bipolar}\n",
+          "");
+    tells("network: {layers: [dense: {units: 5, activation: relu, frozen: true}, max_pool: "
+          "{kernel: 1}, dense: {units: 10}]}\ndac: {drive: bipolar}\n",
+          "dac.drive has no effect: no layer takes values with a sign\n");
+}
+
 /* A converter of other bits or another kind at the time of the 8-bit oscillator. */
 static void test_notices_of_conversion_time(void **state) {
     (void)state;
@@ -210,6 +253,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_defaults),
         cmocka_unit_test(test_notices_of_idle_keys),
         cmocka_unit_test(test_notices_of_coarse_converters),
+        cmocka_unit_test(test_notices_of_layers),
         cmocka_unit_test(test_notices_of_conversion_time),
         cmocka_unit_test(test_notices_of_node),
         cmocka_unit_test(test_notices_of_memory_speed),

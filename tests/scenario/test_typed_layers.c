@@ -232,9 +232,9 @@ static void test_typed_layers_refuse(void **state) {
         {"[dense: {units: .nan}]",
          "layer 0 (dense): units: '.nan' is not a whole number; allowed: 1..1000000"},
         {"[dense: {units: 3, unit_weight_us: nan}]",
-         "layer 0 (dense): unit_weight_us: 'nan' is not a number; allowed: 0..1000"},
+         "layer 0 (dense): unit_weight_us: 'nan' is not a number; allowed: 1e-06..1000 or auto"},
         {"[dense: {units: 3, unit_weight_us: 1e999}]",
-         "layer 0 (dense): unit_weight_us: 1e999 is out of range 0..1000"},
+         "layer 0 (dense): unit_weight_us: 1e999 is out of range 1e-06..1000 or auto"},
         {"[dense: {units: 3, rate_factor: 3}]", "layer 0 (dense): rate_factor: '3' is not a power "
                                                 "of two; allowed: 0.0009765625..1024"},
         {"[dense: {units: 3, activation_scale: 0}]",
@@ -320,6 +320,29 @@ static void test_typed_layers_are_checked(void **state) {
         {"network:\n  layers: [dense: {units: 20}, residual_sum: {from: input}]\n",
          "x.yaml:2: network.layers: layer 1 (residual_sum): its input is 20 x 1 x 1, but the image "
          "is 1 x 28 x 28; network.layers has 2 layers"},
+        {"network:\n  layers: [dense: {units: 10}, avg_pool: {kernel: 1}]\n",
+         "x.yaml:2: network.layers: layer 1 (avg_pool): the last layer must have weights; "
+         "network.layers has 2 layers"},
+        {"network:\n  layers: [dense: {units: 10, frozen: true}]\n",
+         "x.yaml:2: network.layers: every layer is frozen: nothing learns; network.layers has 1 "
+         "layer"},
+        {"train: {loss: cross-entropy}\nnetwork:\n  layers: [dense: {units: 10, activation: "
+         "relu}]\n",
+         "x.yaml:3: network.layers: layer 0 (dense): the loss of a logistic output needs "
+         "activation sigmoid, not relu; network.layers has 1 layer, train.loss is cross-entropy"},
+        {"network:\n  layers: [dense: {units: 10, activation_scale: 4}]\n",
+         "x.yaml:2: network.layers: layer 0 (dense): activation_scale is 4, but the full scale of "
+         "sigmoid is 1; network.layers has 1 layer"},
+        {"network:\n  layers: [dense: {units: 10, adc_backward_range: 3}]\n",
+         "x.yaml:2: network.layers: layer 0: adc_backward_range is 3; fixed arithmetic needs "
+         "converter ranges that are powers of two; network.layers has 1 layer, dpu.arithmetic is "
+         "fixed (default)"},
+        /* log2(1e-6 x 1e-6 uS / 1000 uS x 2^13 x 2^-10) is -46.8 */
+        {"transfer: {epsilon_us: 1000}\nnetwork:\n  layers: [dense: {units: 10, unit_weight_us: "
+         "1e-6, rate_factor: 0.0009765625}]\ntrain: {learning_rate: 1e-6}\n",
+         "x.yaml:4: train.learning_rate: layer 0: learning rate x unit weight / epsilon in chi "
+         "units is 2^-47; allowed: 2^-40..2^40; network.layers has 1 layer, train.learning_rate is "
+         "1e-06, transfer.epsilon_us is 1000, chi.frac_bits is 13 (default)"},
         {"network:\n  layers: [dense: {units: 1000000}, dense: {units: 1000}]\n",
          "x.yaml:2: network.layers: 1785001000 weights; a chip holds 1000000000 at most; "
          "network.layers has 2 layers"},
