@@ -75,10 +75,10 @@ static int same_layers(const struct mca_network *a, const struct mca_network *b)
 /* Layers of all runs, or 0 where they are not the same. */
 static uint32_t common_layers(const struct mca_comparison *c) {
     struct mca_network first;
-    mca_network_init(&first, &c->runs[0].scenario.chip.network);
+    (void)mca_network_init(&first, &c->runs[0].scenario.chip.network, NULL); /* checked */
     for (size_t r = 1; r < c->count; ++r) {
         struct mca_network other;
-        mca_network_init(&other, &c->runs[r].scenario.chip.network);
+        (void)mca_network_init(&other, &c->runs[r].scenario.chip.network, NULL);
         if (!same_layers(&first, &other)) {
             return 0;
         }

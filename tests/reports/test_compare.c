@@ -167,7 +167,8 @@ static void test_compare_layers(void **state) {
     assert_near(c.runs[0].values[figure_at(&c, "layers.0.writes.max_per_device")], 800.0, 0.0);
     mca_comparison_deinit(&c);
     /* another network beside it */
-    f->scenario.chip.network.layers = (struct mca_u32_list){3, {784, 251, 10}};
+    const struct mca_u32_list widths = {3, {784, 251, 10}};
+    mca_network_config_set_widths(&f->scenario.chip.network, &widths);
     write_run(pair.dirs[1], f);
     assert_int_equal(mca_comparison_load(&c, pair.names, 2, &error), MCA_OK);
     assert_int_equal(c.figure_count, c.layer_row);
