@@ -6,18 +6,20 @@
 #include "base/mathx.h"
 #include "chip/chip_state.h"
 
-/* Memories of activations and errors, of the program's buffers: each twice, for the images at work.
- */
+/* Memories of activations and errors, of the program's buffers, each twice, for the images at work;
+ * and of sums. */
 static void count_buffers(const struct mca_program *program, const struct mca_dpu_config *dpu,
                           struct mca_inventory *v) {
     for (uint32_t i = 0; i < program->buffer_count; ++i) {
         const struct mca_buffer *buffer = &program->buffers[i];
-        if (buffer->kind != MCA_BUFFER_REGISTERS) {
-            const uint32_t bits =
-                buffer->kind == MCA_BUFFER_ERRORS ? dpu->error_bits : dpu->activation_bits;
-            v->buffers += 2;
-            v->buffer_bits += 2 * (uint64_t)buffer->values * bits;
-        }
+        const uint32_t bits = buffer->kind == MCA_BUFFER_ERRORS ? dpu->error_bits
+                              : buffer->kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS
+                                                                : dpu->activation_bits;
+        const uint32_t copies = buffer->kind == MCA_BUFFER_REGISTERS ? 0
+                                : buffer->kind == MCA_BUFFER_SUMS    ? 1
+                                                                     : 2;
+        v->buffers += copies;
+        v->buffer_bits += copies * (uint64_t)buffer->values * bits;
     }
 }
 

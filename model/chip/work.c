@@ -67,8 +67,13 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
         (uint64_t)layer->values * chip->config.dpu.activation_bits;
     work->reads = reads;
-    work->read_cycles = lane_words(chip, layer->outputs) * layer->matrix.place.row_tiles;
-    work->cycles = work->read_cycles * reads + lane_words(chip, layer->values) + VECTOR_LATENCY;
+    /* a position's activations follow its sums, which no memory holds */
+    const uint64_t words = lane_words(chip, layer->outputs);
+    work->read_cycles = words * layer->matrix.place.row_tiles;
+    work->cycles = work->read_cycles * reads + words * layer->positions + VECTOR_LATENCY;
+    if (layer->positions > 1) {
+        work->read_cycles += words * layer->positions / reads;
+    }
 }
 
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -103,11 +108,20 @@ static void work_combine(const struct mca_chip *chip, const struct mca_layer *la
 static void work_spread(const struct mca_chip *chip, const struct mca_layer *layer,
                         struct mca_work *work) {
     const uint64_t each = layer->type == MCA_LAYER_AVG_POOL ? values_of_output(layer) : 1;
-    const uint64_t bits = chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
-    work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * bits;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * MCA_DPU_SUM_BITS;
     work->cycles = each * lane_words(chip, layer->values) + VECTOR_LATENCY;
+}
+
+/* Sums in memory: `added` are read, added to and written; all are read in the end. */
+static void count_sums(const struct mca_chip *chip, const struct mca_step *step, uint64_t added,
+                       struct mca_work *work) {
+    const struct mca_buffer *sums = &chip->train.buffers[step->takes[0]];
+    if (sums->kind == MCA_BUFFER_SUMS) {
+        work->counts[MCA_COMPONENT_BUFFER_READ] += (added + sums->values) * MCA_DPU_SUM_BITS;
+        work->counts[MCA_COMPONENT_BUFFER_WRITE] += added * MCA_DPU_SUM_BITS;
+    }
 }
 
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
@@ -135,10 +149,10 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         if (read) { /* sums of a matrix, not of layers without one */
             const struct mca_layer *above = &chip->layers[read->layer];
             work->reads = reads;
-            work->read_cycles =
-                lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
+            work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
             work->cycles += work->read_cycles * reads;
         }
+        count_sums(chip, step, read ? reads * (chip->layers[read->layer].inputs - 1) : 0, work);
         break;
     }
     }

@@ -13,7 +13,7 @@
 
 MCA_C_BEGIN
 
-enum { MCA_RATE_MANTISSA_BITS = 12 };
+enum { MCA_RATE_MANTISSA_BITS = 12, MCA_DPU_SUM_BITS = 32 };
 
 /* A positive factor mantissa 2^exponent, 2^11 <= mantissa < 2^12. */
 struct mca_rate {

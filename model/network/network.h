@@ -39,6 +39,11 @@ struct mca_network {
 enum mca_status mca_network_init(struct mca_network *network,
                                  const struct mca_network_config *config, struct mca_error *error);
 
+/* Whether a layer gives values of one position alone. */
+static inline int mca_layer_is_flat(const struct mca_network_layer *layer) {
+    return layer->out.height == 1 && layer->out.width == 1;
+}
+
 /* Values of the image, and of the last layer. */
 static inline uint32_t mca_network_inputs(const struct mca_network *network) {
     return network->layers[0].inputs;

@@ -105,8 +105,9 @@ uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_ne
     struct mca_layer_buffers *at = &program->at[layer];
     if (!at->has_error_sums) {
         at->has_error_sums = 1;
-        at->error_sums =
-            mca_program_buffer(program, MCA_BUFFER_REGISTERS, network->layers[layer].outputs);
+        const struct mca_network_layer *of = &network->layers[layer];
+        at->error_sums = mca_program_buffer(
+            program, mca_layer_is_flat(of) ? MCA_BUFFER_REGISTERS : MCA_BUFFER_SUMS, of->outputs);
     }
     return at->error_sums;
 }

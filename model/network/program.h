@@ -59,7 +59,8 @@ enum mca_vector_operation {
 enum mca_buffer_kind {
     MCA_BUFFER_REGISTERS,   /* within the digital unit; no memory */
     MCA_BUFFER_ACTIVATIONS, /* memory of codes of dpu.activation_bits ... */
-    MCA_BUFFER_ERRORS       /* ... or of dpu.error_bits; both twice, for two images at work */
+    MCA_BUFFER_ERRORS,      /* ... or of dpu.error_bits; both twice, for two images at work */
+    MCA_BUFFER_SUMS         /* memory of sums of 32 bits, to which many positions add; once */
 };
 
 struct mca_buffer {
