@@ -33,6 +33,14 @@ void mca_shape_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE
                    shape->channels, shape->height, shape->width);
 }
 
+void mca_shape_short_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]) {
+    if (shape->height == 1 && shape->width == 1) {
+        (void)snprintf(text, MCA_SHAPE_TEXT_SIZE, "%" PRIu32, shape->channels);
+    } else {
+        mca_shape_text(shape, text);
+    }
+}
+
 enum mca_status mca_layer_window(struct mca_network_layer *layer, struct mca_error *error) {
     const struct mca_layer_config *window = &layer->config;
     const uint32_t height = layer->in.height + 2 * window->padding;

@@ -65,6 +65,9 @@ static inline uint64_t mca_shape_values(const struct mca_shape *shape) {
 enum { MCA_SHAPE_TEXT_SIZE = 40 };
 void mca_shape_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]);
 
+/* The same; "250" where it is a row of values. */
+void mca_shape_short_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]);
+
 MCA_C_END
 
 #endif

@@ -66,8 +66,8 @@ static int same_layers(const struct mca_network *a, const struct mca_network *b)
     for (uint32_t i = 0; same && i < a->layer_count; ++i) {
         const struct mca_network_layer *x = &a->layers[i];
         const struct mca_network_layer *y = &b->layers[i];
-        same = x->kind == y->kind && x->outputs == y->outputs && x->rows == y->rows &&
-               x->cols == y->cols;
+        same = x->kind == y->kind && x->positions == y->positions && x->rows == y->rows &&
+               x->cols == y->cols && memcmp(&x->out, &y->out, sizeof x->out) == 0;
     }
     return same;
 }

@@ -116,7 +116,7 @@ static const char *layer_kind(const struct mca_result_place *place, char *room) 
 static const char *layer_shape(const struct mca_result_place *place, char *room) {
     const struct mca_network_layer *layer = layer_of(place);
     if (layer) {
-        (void)snprintf(room, MCA__VERDICT_SIZE, "%u", layer->outputs);
+        mca_shape_short_text(&layer->out, room);
     }
     return layer ? room : NULL;
 }
@@ -129,6 +129,11 @@ static double matrix_rows(const struct mca_result_place *place) {
 static double matrix_cols(const struct mca_result_place *place) {
     const struct mca_network_layer *layer = layer_of(place);
     return layer ? layer->cols : (double)NAN;
+}
+
+static double positions(const struct mca_result_place *place) {
+    const struct mca_network_layer *layer = layer_of(place);
+    return layer ? layer->positions : (double)NAN;
 }
 
 static double cells_used(const struct mca_result_place *place) {
@@ -260,7 +265,7 @@ static const struct mca_result_figure FIGURES[] = {
            .sweep = {3, NULL}, .short_title = "energy in all", .axis_prefix = "m"),
     FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = ALL_COSTS,
            .unlisted = MCA_OF_DESIGN, .number = PRICE("energy_j.total", total_j), .over = IMAGES,
-           .compare_layers = {1, "*: energy per image"}, .layers = {4, "   per image"},
+           .compare_layers = {1, "*: energy per image"}, .layers = {4, "  per image"},
            .compare = {4, NULL}, .sweep = {2, NULL}, .objective = "energy",
            .heading = "energy/image", .short_title = "energy", .axis_prefix = "n"),
     FIGURE("energy_j.dynamic_per_image", SI, "J", NEITHER, "dynamic energy per image", PER_IMAGE,
@@ -329,7 +334,7 @@ static const struct mca_result_figure FIGURES[] = {
            .scope = PARTS, .family = MCA_RESULT_RESOURCES, .value = busy, .source = MCA_FROM_BUSY),
     FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = ALL_COSTS,
            .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA,
-           .compare_layers = {2, "*: area"}, .layers = {7, "        area"}, .compare = {7, NULL},
+           .compare_layers = {2, "*: area"}, .layers = {7, "       area"}, .compare = {7, NULL},
            .sweep = {6, "area_mm2"}, .objective = "area", .heading = "area", .short_title = "area"),
     FIGURE("area_mm2.by_component.*", AREA, "mm2", NEITHER, "area of a block",
            "instances x square micrometres", .scope = ALL_COSTS,
@@ -399,6 +404,10 @@ static const struct mca_result_figure FIGURES[] = {
            .layers = {1, NULL}),
     FIGURE("cols", COUNT, "columns", NEITHER, "columns", "columns of its matrix",
            .scope = MCA_OF_LAYER, .number = TERM("columns"), .value = matrix_cols,
+           .layers = {1, NULL}),
+    FIGURE("positions", COUNT, "positions", NEITHER, "positions",
+           "how often an image reads the matrix forward: once for each position of a window",
+           .scope = MCA_OF_LAYER, .number = TERM("positions"), .value = positions,
            .layers = {1, NULL}),
     FIGURE("verdict.design", TEXT, "", NEITHER, "strongest digital design",
            "the digital design that needs least energy in all", .text = strongest),

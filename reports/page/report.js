@@ -317,7 +317,7 @@
         title: l.kind ? `${l.layer} ${name(l.kind)} ${l.shape}` : "shared" }));
     const size = (v) => (typeof v === "number" ? v : v.total);
     const bars = (what, factor, title) => {
-      const parts = (l) => Object.entries(l[what].by_component);
+      const parts = (l) => Object.entries(l[what].by_component || {});
       const shown = parts(s).sort((a, b) => size(b[1]) - size(a[1])).slice(0, 9).map(([c]) => c);
       return stack(own.map((l) => l.title), shown, (i, keep) => parts(own[i])
         .filter(([c]) => keep(c)).reduce((sum, [, v]) => sum + factor * size(v), 0), title);

@@ -8,7 +8,7 @@
 #include "reports/figures/result_figures.h"
 #include "reports/formats/terminal_text.h"
 
-enum { LAYER_WIDTH = 20, MATRIX_WIDTH = 11 };
+enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11 };
 
 /* A row: the chip's or a layer's figures, those of one place. */
 struct row {
@@ -69,9 +69,11 @@ void mca__print_layers(FILE *out, const struct mca_priced_run *report, const cha
     print_heading(out, bold, plain);
     for (uint32_t i = 0; i < count; ++i) {
         const struct mca_network_layer *layer = &report->network.layers[i];
+        char shape[MCA_SHAPE_TEXT_SIZE];
         char name[64];
         char matrix[32] = "";
-        (void)snprintf(name, sizeof name, "%u %s %u", i, layer->kind->name, layer->outputs);
+        mca_shape_short_text(&layer->out, shape);
+        (void)snprintf(name, sizeof name, "%u %.12s %s", i, layer->kind->name, shape);
         if (layer->rows > 0) {
             (void)snprintf(matrix, sizeof matrix, "%u x %u", layer->rows, layer->cols);
         }

@@ -24,14 +24,6 @@ struct sums {
     uint64_t reads;
 };
 
-static void shape_text(const struct mca_shape *shape, char text[MCA_SHAPE_TEXT_SIZE]) {
-    if (shape->height == 1 && shape->width == 1) {
-        (void)snprintf(text, MCA_SHAPE_TEXT_SIZE, "%" PRIu32, shape->channels);
-    } else {
-        mca_shape_text(shape, text);
-    }
-}
-
 static void put_counts(FILE *out, uint64_t tiles, uint64_t weights, uint64_t reads) {
     mca__put_right(out, mca__grouped(tiles).s, TILES_WIDTH);
     mca__put_right(out, mca__grouped(weights).s, WEIGHTS_WIDTH);
@@ -42,7 +34,7 @@ static void put_layer(FILE *out, const struct mca_tile_config *tile, uint32_t nu
                       const struct mca_network_layer *layer, struct sums *sums) {
     char output[MCA_SHAPE_TEXT_SIZE];
     char matrix[MCA_SHAPE_TEXT_SIZE];
-    shape_text(&layer->out, output);
+    mca_shape_short_text(&layer->out, output);
     (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
     if (layer->rows > 0) {
         const struct mca_placement place = mca_placement_of(tile, layer->rows, layer->cols);
@@ -65,7 +57,7 @@ void mca_report_print_network(FILE *out, const struct mca_chip_config *config) {
     struct sums sums = {0, 0, 0};
     char input[MCA_SHAPE_TEXT_SIZE];
     (void)mca_network_init(&network, &config->network, NULL); /* checked */
-    shape_text(&network.layers[0].in, input);
+    mca_shape_short_text(&network.layers[0].in, input);
     (void)fprintf(out, "# %-*s%-*s%-*s%-*s%*s%*s%*s\n", LAYER_WIDTH, "layer", KIND_WIDTH, "kind",
                   OUTPUT_WIDTH, "output", MATRIX_WIDTH, "matrix", TILES_WIDTH, "tiles",
                   WEIGHTS_WIDTH, "weights", READS_WIDTH, "reads an image");

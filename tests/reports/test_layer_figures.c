@@ -7,7 +7,7 @@
 #include "reports/figures/result_figures.h"
 #include "train/trainer.h"
 
-enum { INPUTS = 30, HIDDEN = 20, CLASSES = 4, IMAGES = 60, ROWS = 3 };
+enum { INPUTS = 30, HIDDEN = 20, CLASSES = 4, IMAGES = 60 };
 
 static const struct mca_u32_list WIDTHS = {3, {INPUTS, HIDDEN, CLASSES}};
 
@@ -31,9 +31,24 @@ static void fill_images(struct mca_image_set *set, uint32_t count) {
     }
 }
 
-static int set_up(void **state) {
+/* 1 x 6 x 5 through three filters of 3 x 3 to 3 x 4 x 3, pooled to 3 x 2 x 1, to four classes. */
+static void set_convolution(struct mca_network_config *network) {
+    network->is_widths = 0;
+    network->input = (struct mca_shape){1, 6, 5};
+    network->layer_count = 3;
+    network->layers[0] =
+        (struct mca_layer_config){.type = MCA_LAYER_CONV2D, .units = 3, .kernel = 3, .stride = 1};
+    network->layers[1] =
+        (struct mca_layer_config){.type = MCA_LAYER_MAX_POOL, .kernel = 2, .stride = 2};
+    network->layers[2] = (struct mca_layer_config){.type = MCA_LAYER_DENSE, .units = CLASSES};
+}
+
+static int start(void **state, int is_convolutional) {
     struct small *s = calloc(1, sizeof *s);
     s->scenario.chip = mca_fixture_chip(&WIDTHS);
+    if (is_convolutional) {
+        set_convolution(&s->scenario.chip.network);
+    }
     s->scenario.chip.tile.rows = 16;
     s->scenario.chip.tile.cols = 16;
     s->scenario.chip.refresh.every_images = 20;
@@ -65,6 +80,14 @@ static int set_up(void **state) {
     mca_priced_run_init(&s->run);
     *state = s;
     return 0;
+}
+
+static int set_up(void **state) {
+    return start(state, 0);
+}
+
+static int set_up_convolution(void **state) {
+    return start(state, 1);
 }
 
 static int tear_down(void **state) {
@@ -125,6 +148,27 @@ static void test_layer_figures_by_hand(void **state) {
     assert_near(figure(s, "layers.shared.", "array.tiles"), 0.0, 0.0);
 }
 
+/* Ten rows read at twelve positions; a pool that has no tiles and nothing built for it, but works. */
+static void test_layer_figures_of_a_convolution(void **state) {
+    const struct small *s = *state;
+    assert_near(figure(s, "layers.0.", "rows"), 10, 0.0);
+    assert_near(figure(s, "layers.0.", "cols"), 3, 0.0);
+    assert_near(figure(s, "layers.0.", "positions"), 12, 0.0);
+    assert_near(figure(s, "layers.0.", "array.cells_used"), 2.0 * 30 / 512, 0.0);
+    assert_near(figure(s, "layers.2.", "array.cells_used"), 2.0 * 28 / 512, 0.0);
+    assert_near(figure(s, "layers.2.", "positions"), 1, 0.0);
+    const uint64_t *forward = s->result.layers[0].part.counts[MCA_PHASE_FORWARD];
+    assert_int_equal(forward[MCA_COMPONENT_ADC_CONVERSION], IMAGES * 2 * 12 * 3);
+    assert_near(figure(s, "layers.1.", "rows"), 0, 0.0);
+    assert_near(figure(s, "layers.1.", "array.tiles"), 0, 0.0);
+    assert_true(isnan(figure(s, "layers.1.", "array.cells_used")));
+    assert_near(figure(s, "layers.1.", "area_mm2.total"), 0, 0.0);
+    assert_near(figure(s, "layers.1.", "energy_j.static"), 0, 0.0);
+    assert_near(figure(s, "layers.1.", "latency_s.busy.adc"), 0, 0.0);
+    assert_true(figure(s, "layers.1.", "latency_s.busy.dpu") > 0.0);
+    assert_near(figure(s, "layers.1.", "writes.max_per_device"), 0, 0.0);
+}
+
 /* The worst cell of each layer and its pulses, from its devices' own counters; what programmed the
  * first weights is in the former alone. */
 static void test_layer_figures_writes_are_the_devices(void **state) {
@@ -159,11 +203,11 @@ static void test_layer_figures_add_up(void **state) {
     double dynamic = 0.0;
     double by_hand = 0.0;
     double area = 0.0;
-    for (int row = 0; row < ROWS; ++row) {
+    for (uint32_t row = 0; row <= s->result.layer_count; ++row) {
         const struct mca_pricing *own = &s->run.layers[row].pricing;
         dynamic += own->dynamic_j;
         area += own->area_total_mm2;
-        assert_true(own->dynamic_j > 0.0 && own->static_j > 0.0);
+        assert_true(own->dynamic_j > 0.0);
     }
     assert_true(dynamic == p->dynamic_j);
     assert_near(area, p->area_total_mm2, 1e-14 * area);
@@ -171,7 +215,7 @@ static void test_layer_figures_add_up(void **state) {
         double joules = 0.0;
         for (int phase = MCA_PHASE_FORWARD; phase <= MCA_PHASE_REFRESH; ++phase) {
             uint64_t count = 0;
-            for (int row = 0; row < ROWS; ++row) {
+            for (uint32_t row = 0; row <= s->result.layer_count; ++row) {
                 count += s->result.layers[row].part.counts[phase][c];
             }
             joules += (double)count * s->run.prices.energy[c].value;
@@ -181,7 +225,7 @@ static void test_layer_figures_add_up(void **state) {
     assert_true(by_hand == p->dynamic_j);
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
         uint64_t instances = 0;
-        for (int row = 0; row < ROWS; ++row) {
+        for (uint32_t row = 0; row <= s->result.layer_count; ++row) {
             instances += mca_block_instances(&s->result.layers[row].inventory, (enum mca_block)b);
         }
         assert_int_equal(instances, mca_block_instances(&s->result.inventory, (enum mca_block)b));
@@ -191,9 +235,13 @@ static void test_layer_figures_add_up(void **state) {
         (void)snprintf(key, sizeof key, "latency_s.busy.%s",
                        mca_resource_name((enum mca_resource)r));
         const double whole = figure(s, "", key);
-        assert_near(figure(s, "layers.0.", key) + figure(s, "layers.1.", key) +
-                        figure(s, "layers.shared.", key),
-                    whole, 1e-15 * whole);
+        double all = figure(s, "layers.shared.", key);
+        for (uint32_t i = 0; i < s->result.layer_count; ++i) {
+            char row[32];
+            (void)snprintf(row, sizeof row, "layers.%u.", i);
+            all += figure(s, row, key);
+        }
+        assert_near(all, whole, 1e-15 * whole);
         assert_true(whole > 0.0);
     }
 }
@@ -223,6 +271,9 @@ int main(void) {
         LAYER_TEST(test_layer_figures_writes_are_the_devices),
         LAYER_TEST(test_layer_figures_add_up),
         LAYER_TEST(test_layer_figures_use_of_units),
+        cmocka_unit_test_setup_teardown(test_layer_figures_of_a_convolution, set_up_convolution,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_layer_figures_add_up, set_up_convolution, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
