@@ -317,7 +317,7 @@ static void through_activation(struct ref_state *s) {
     }
 }
 
-/* Errors of the last layer. The slope cancels in the logistic loss, and so it does in the softmax. */
+/* Errors of the last layer. In the logistic loss the slope cancels, and in the softmax. */
 static void last_errors(struct ref_net *net, const double *target) {
     struct ref_state *s = &net->at[net->layers - 1];
     for (int i = 0; i < ref_values(s->out); ++i) {

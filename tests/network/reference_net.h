@@ -2,9 +2,10 @@
  * A layered network in plain double precision, one image at a time, written to be read: what the
  * chip's networks are held against. It shares no code with the model.
  *
- * Values lie channel-last: index = (y * width + x) * channels + c. A matrix lies row by row; a dense
- * layer's has inputs + 1 rows, a convolution's kernel * kernel * channels + 1 with
- * row = (ky * kernel + kx) * channels + c; the last row is the bias. One column is one unit or filter.
+ * Values lie channel-last: index = (y * width + x) * channels + c. A matrix lies row by row; a
+ * dense layer's has inputs + 1 rows, a convolution's kernel * kernel * channels + 1 with
+ * row = (ky * kernel + kx) * channels + c; the last row is the bias. One column is one unit or
+ * filter.
  *
  * An error is minus the gradient of the loss with respect to the sum that enters an activation, and
  * a gradient here is minus the gradient of the loss too: the direction in which a weight should go.
@@ -16,9 +17,9 @@ enum ref_kind { REF_DENSE, REF_CONV2D, REF_MAX_POOL, REF_AVG_POOL, REF_RESIDUAL_
 enum ref_activation { REF_SIGMOID, REF_TANH, REF_RELU, REF_IDENTITY };
 
 /*
- * Logistic: one logistic loss per output, the last activation must be the sigmoid. Squared: half the
- * sum of squares. Softmax: the last activation must be the identity; the outputs of the last layer
- * are then the probabilities.
+ * Logistic: one logistic loss per output, the last activation must be the sigmoid. Squared: half
+ * the sum of squares. Softmax: the last activation must be the identity; the outputs of the last
+ * layer are then the probabilities.
  */
 enum ref_loss { REF_LOGISTIC, REF_SQUARED, REF_SOFTMAX };
 
@@ -61,8 +62,8 @@ struct ref_net {
 
 /*
  * A network whose weights and gradients are 0. NULL where the layers do not fit together: a window
- * larger than its padded input, padding not below the kernel, a sum of two shapes, a last activation
- * that is not the loss's.
+ * larger than its padded input, padding not below the kernel, a sum of two shapes, a last
+ * activation that is not the loss's.
  */
 struct ref_net *ref_net_create(struct ref_shape input, const struct ref_layer *layers, int count,
                                enum ref_loss loss);

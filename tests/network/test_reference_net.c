@@ -251,8 +251,8 @@ static void forward_again(struct differences *d, int layer) {
 
 /*
  * Minus the slope of the loss along a value, by the five-point stencil, against `wanted`. The
- * stencil's own error: h^4 / 30 of the fifth derivative, 1e-16 here, and the loss's rounding over h,
- * some 1e-15 / 2e-4, for which the 1e-10 stand. A step across a kink of ReLU or of a maximum is
+ * stencil's own error: h^4 / 30 of the fifth derivative, 1e-16 here, and the loss's rounding over
+ * h, some 1e-15 / 2e-4, for which the 1e-10 stand. A step across a kink of ReLU or of a maximum is
  * counted and left out.
  */
 static void compare_slope(struct differences *d, double *value, int layer, double wanted) {
