@@ -14,3 +14,6 @@ look report synthetic-quick.yaml --set train.epochs=3
 # no pulses, no converters, one epoch: what a run may lack
 look report-float mnist-float.yaml --set dataset.name=synthetic-digits --set dataset.synthetic_train=500 --set dataset.synthetic_test=100 \
     --set train.validation_images=0 --set train.epochs=1
+# layers of every kind: some have no matrix, and nothing is built for them
+look report-layers synthetic-quick.yaml --set train.epochs=1 --set train.images=200 --set train.test_images=50 \
+    --set 'network.layers=[conv2d: {filters: 4, kernel: 5}, max_pool: {kernel: 2}, dense: {units: 10}]'
