@@ -226,7 +226,9 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
         (double)(after->update_macs_nonzero - before.update_macs_nonzero) / images;
     const struct mca_layer_view first = mca_chip_layer(chip, 0);
     const double weight = (double)first.matrix->bytes_per_weight;
-    const double word = first.chi->narrow ? sizeof *first.chi->narrow : sizeof *first.chi->wide;
+    const double word = !mca_chi_is_kept(first.chi) ? 0.0
+                        : first.chi->narrow         ? sizeof *first.chi->narrow
+                                                    : sizeof *first.chi->wide;
     bench->macs_per_image = 2.0 * read + updated;
     bench->bytes_per_image = read * weight + updated * 2.0 * word;
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {

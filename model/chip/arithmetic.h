@@ -12,7 +12,8 @@ struct mca_chip;
 struct mca_layer;
 
 struct mca_arithmetic_ops {
-    int draws_random; /* a word of a lane's generator for each word of chi, where rounding does */
+    int draws_random; /* a word of a lane's generator for each word of chi, where rounding does;
+                         without chi a word of it is always drawn */
     int takes_rows;   /* chi is served a row at a time, not a word of lanes */
     /* Signals of a layer of `values` outputs at all its positions; *whole becomes 0 when memory is
      * short. `is_shared`: several layers take them. */

@@ -41,7 +41,7 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
                               .sample_holds = parts.sample_holds};
     v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
-    v.chi_bits = v.weights * config->chi.bits;
+    v.chi_bits = mca_has_chi(config) ? v.weights * config->chi.bits : 0;
     v.resource_instances[MCA_RESOURCE_DAC] = 1;
     v.resource_instances[MCA_RESOURCE_TILE] = 1;
     v.resource_instances[MCA_RESOURCE_ADC] = 1;
@@ -59,7 +59,7 @@ static struct mca_inventory shared_inventory(const struct mca_chip_config *confi
     v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;
-    v.resource_instances[MCA_RESOURCE_CHI] = 1;
+    v.resource_instances[MCA_RESOURCE_CHI] = mca_has_chi(config) ? 1 : 0;
     return v;
 }
 

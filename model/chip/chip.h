@@ -79,7 +79,8 @@ struct mca_chip_stats {
     int64_t chi_saturated; /* signed sum of what saturation cut off, in chi units, all layers */
     uint64_t update_products;
     uint64_t updates_lost;
-    uint64_t commands; /* pulse commands of the transfer */
+    uint64_t commands;    /* pulse commands of the transfer */
+    uint64_t pulses_lost; /* transfer.mode direct: beyond transfer.max_pulses */
     uint64_t refreshes;
     uint64_t refreshed_pairs;
     uint64_t forward_macs_nonzero;

@@ -52,4 +52,9 @@ struct mca_chip_config {
     struct mca_timing_config timing;
 };
 
+/* Whether the chip has an accumulator memory. */
+static inline int mca_has_chi(const struct mca_chip_config *config) {
+    return config->transfer.mode != MCA_TRANSFER_DIRECT;
+}
+
 #endif

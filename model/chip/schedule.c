@@ -196,8 +196,12 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
     if (chip->batch == 1) {
         settle(chip, &chip->layers[step->layer]);
     }
+    const struct mca_chi *chi = &chip->layers[step->layer].chi;
+    if (!mca_chi_is_kept(chi)) {
+        return;
+    }
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t accesses = work->words * mca_chi_interval(&chip->config.chi);
+    const uint64_t accesses = work->words * mca_chi_interval(&chi->config);
     const struct mca_operation add = {MCA_RESOURCE_CHI, step->phase, step->layer, 0,
                                       "read, add, write"};
     occupy(chip, &add, shown_ps(chip, start_cycle), shown_ps(chip, start_cycle + accesses),

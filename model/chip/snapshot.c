@@ -88,11 +88,12 @@ int mca_chip_save_parts(const struct mca_chip *chip, const struct mca_chip_visit
 static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
                                      struct mca_error *error) {
     size_t count;
-    size_t weights = 0;
+    size_t products = 0; /* of an image: each can make a command */
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        weights += (size_t)chip->layers[i].inputs * chip->layers[i].outputs;
+        const struct mca_layer *layer = &chip->layers[i];
+        products += (size_t)layer->inputs * layer->outputs * layer->positions;
     }
-    if (!SHOW(visitor, count) || count > weights * chip->batch) {
+    if (!SHOW(visitor, count) || count > products * chip->batch) {
         return mca_fail(error, MCA_INVALID, "waiting commands cannot be so many");
     }
     if (count > chip->command_capacity) {
@@ -119,6 +120,9 @@ static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chi
 
 /* Words within chi's bits, and none beyond the outputs: an update would send pulses there. */
 static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *error) {
+    if (!mca_chi_is_kept(chi)) {
+        return MCA_OK;
+    }
     const int64_t limit = (int64_t)1 << (chi->config.bits - 1);
     for (uint32_t r = 0; r < chi->rows; ++r) {
         for (size_t c = 0; c < chi->stride; ++c) {

@@ -134,13 +134,14 @@ static void add_result(struct mca_update_result *sum, const struct mca_update_re
     sum->pulses += result->pulses;
     sum->saturations += result->saturations;
     sum->saturated += result->saturated;
+    sum->pulses_lost += result->pulses_lost;
 }
 
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
                                                   struct mca_signals *signals,
                                                   const struct mca_command_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
-    const uint64_t latency = mca_update_latency(&chip->config.chi);
+    const uint64_t latency = mca_update_latency(&layer->chi.config);
     struct collector collector = {sink, index, 0, 0};
     const struct mca_pulse_sink pulses = {&collector, collect};
     struct mca_update_result sum = {0};
@@ -165,22 +166,24 @@ void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step
                               const struct mca_update_result *r) {
     chip->stats.update_macs_nonzero += r->rows * chip->layers[step->layer].outputs;
     chip->stats.update_products += r->products;
-    chip->stats.updates_lost += chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC ? 0 : r->lost;
+    chip->stats.updates_lost +=
+        chip->layers[step->layer].chi.rounding == MCA_ROUND_STOCHASTIC ? 0 : r->lost;
     chip->stats.chi_saturations += r->saturations;
     chip->stats.chi_saturated += r->saturated;
     chip->stats.commands += r->commands;
+    chip->stats.pulses_lost += r->pulses_lost;
 }
 
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
                                   uint64_t start_cycle, const struct mca_moment *ready) {
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
-    const uint64_t interval = mca_chi_interval(&chip->config.chi);
+    const uint64_t interval = mca_chi_interval(&layer->chi.config);
     const int takes_rows = chip->arithmetic->takes_rows;
     return (struct engine){.chip = chip,
                            .layer = layer,
                            /* a command reaches its queue as many cycles after its word's as the
                             * operation takes to fill and drain */
-                           .first_cycle = start_cycle + mca_update_latency(&chip->config.chi),
+                           .first_cycle = start_cycle + mca_update_latency(&layer->chi.config),
                            .interval = takes_rows ? words * interval : interval,
                            .words = takes_rows ? 1 : words,
                            .word = UINT64_MAX,

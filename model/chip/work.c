@@ -158,11 +158,17 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
     }
 }
 
+/* Whether each word served takes a random word for each lane. */
+static int draws_random(const struct mca_chip *chip, const struct mca_layer *layer) {
+    return layer->chi.rounding == MCA_ROUND_STOCHASTIC &&
+           (chip->arithmetic->draws_random || !mca_chi_is_kept(&layer->chi));
+}
+
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_update_result *result, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     const uint64_t lanes = chip->config.dpu.lanes;
-    const uint64_t word_bits = lanes * chip->config.chi.bits;
+    const uint64_t word_bits = lanes * layer->chi.config.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         (uint64_t)layer->inputs * layer->positions * mca_converter_width(chip->config.dac.bits) +
         result->words * lanes * chip->config.dpu.error_bits;
@@ -170,10 +176,10 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;
     work->counts[MCA_COMPONENT_DPU_ADD] += result->products;
-    if (chip->arithmetic->draws_random && chip->config.dpu.rounding == MCA_ROUND_STOCHASTIC) {
+    if (draws_random(chip, layer)) {
         work->counts[MCA_COMPONENT_DPU_RANDOM] += result->words * lanes;
     }
-    work->words = result->words;
+    work->words = mca_chi_is_kept(&layer->chi) ? result->words : 0;
     work->cycles = result->cycles;
 }
 

@@ -138,10 +138,15 @@ static void count_fp32_update(const struct traits *t, const struct network *n, u
 
 /* The digital unit works as on the chip; a transfer rewrites a weight instead of pulsing it. */
 static void count_mixed_update(const struct traits *t, const struct mca_baseline_work *work,
-                               struct mca_ledger *ledger) {
+                               const struct mca_chip_config *chip, struct mca_ledger *ledger) {
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         ledger->counts[MCA_PHASE_ERROR][c] = work->ledger->counts[MCA_PHASE_ERROR][c];
         ledger->counts[MCA_PHASE_UPDATE][c] = work->ledger->counts[MCA_PHASE_UPDATE][c];
+    }
+    if (!mca_has_chi(chip)) { /* the design has: a word of it for each random word of the chip */
+        uint64_t *update = ledger->counts[MCA_PHASE_UPDATE];
+        update[MCA_COMPONENT_CHI_READ] = update[MCA_COMPONENT_CHI_WRITE] =
+            update[MCA_COMPONENT_DPU_RANDOM] * chip->chi.bits;
     }
     uint64_t *transfer = ledger->counts[MCA_PHASE_TRANSFER];
     transfer[MCA_COMPONENT_WEIGHT_READ] = work->transfers * t->weight_bits;
@@ -218,7 +223,7 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
     if (t->fp32) {
         count_fp32_update(t, &n, lanes, work, &baseline->ledger);
     } else {
-        count_mixed_update(t, work, &baseline->ledger);
+        count_mixed_update(t, work, chip, &baseline->ledger);
     }
     time_work(t, &n, lanes, work, chip, &baseline->ledger);
     baseline->inventory = inventory_of(t, &n, lanes, chip);

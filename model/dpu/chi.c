@@ -1,5 +1,6 @@
 #include "dpu/chi.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clones.h"
@@ -8,6 +9,40 @@
 #include "dpu/fixed_dpu.h"
 #include "dpu/lfsr.h"
 #include "dpu/update_kernels.h"
+
+enum { GENERATOR_BITS = 32 }; /* of a lane's random word */
+
+/* Largest shift whose update is served: beyond it a product is far below a rounding step. Without
+ * chi the shift goes on to whole pulses, for which the generator has bits of its own. */
+static int32_t shift_max(const struct mca_chi *chi) {
+    return mca_chi_is_kept(chi) ? MCA_SHIFT_MAX : MCA_SHIFT_MAX + GENERATOR_BITS;
+}
+
+/* Returns whether there was memory for it. */
+static int init_kept(struct mca_chi *chi, struct mca_arena *arena, int is_float) {
+    const size_t cells = chi->rows * chi->stride;
+    if (is_float) {
+        chi->real = mca_arena_alloc(arena, cells, sizeof *chi->real);
+    } else if (chi->config.bits <= 16) {
+        chi->narrow = mca_arena_alloc(arena, cells, sizeof *chi->narrow);
+    } else {
+        chi->wide = mca_arena_alloc(arena, cells, sizeof *chi->wide);
+    }
+    return chi->real || chi->narrow || chi->wide;
+}
+
+/* Words through which rows only pass, a whole pulse each; whether there was memory for them. */
+static int init_passing(struct mca_chi *chi, struct mca_arena *arena) {
+    chi->passing = mca_arena_alloc(arena, MCA_UPDATE_GROUP * chi->stride, sizeof *chi->passing);
+    chi->slots = mca_arena_alloc(arena, chi->rows, sizeof *chi->slots);
+    for (uint32_t r = 0; chi->slots && r < chi->rows; ++r) {
+        chi->slots[r] = r % MCA_UPDATE_GROUP;
+    }
+    chi->pulse_shift = chi->config.frac_bits;
+    chi->rounding = MCA_ROUND_STOCHASTIC;
+    chi->config = (struct mca_chi_config){.ports = 2, .banks = 1};
+    return chi->passing && chi->slots;
+}
 
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
@@ -22,25 +57,21 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                             .rounding = dpu->rounding,
                             .max_pulses = transfer->max_pulses,
                             .stride = chunks * dpu->lanes};
-    if (dpu->arithmetic == MCA_ARITHMETIC_FLOAT) {
-        chi->real = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->real);
-    } else if (config->bits <= 16) {
-        chi->narrow = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->narrow);
-    } else {
-        chi->wide = mca_arena_alloc(arena, rows * chi->stride, sizeof *chi->wide);
-    }
+    const int is_float = dpu->arithmetic == MCA_ARITHMETIC_FLOAT;
+    const int has_words = transfer->mode == MCA_TRANSFER_DIRECT ? init_passing(chi, arena)
+                                                                : init_kept(chi, arena, is_float);
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
     chi->before =
         mca_arena_alloc(arena, (size_t)MCA_UPDATE_GROUP * dpu->lanes, sizeof *chi->before);
     const uint32_t jumps = mca_update_jumps(
-        dpu->lanes, !chi->narrow, dpu->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
+        dpu->lanes, is_float || chi->wide, chi->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
     chi->jumps = jumps ? mca_arena_alloc(arena, jumps, sizeof *chi->jumps) : NULL;
     chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
     chi->error16 = mca_arena_alloc(arena, chi->stride, sizeof *chi->error16);
     chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
-    if ((!chi->narrow && !chi->wide && !chi->real) || !chi->state || !chi->before || !chi->sums ||
-        !chi->error || !chi->error16 || !chi->chunks || (jumps && !chi->jumps)) {
+    if (!has_words || !chi->state || !chi->before || !chi->sums || !chi->error || !chi->error16 ||
+        !chi->chunks || (jumps && !chi->jumps)) {
         return mca_fail_memory(error, "chi");
     }
     mca_lfsr_jumps(chi->jumps, jumps);
@@ -54,7 +85,7 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
 
 uint64_t mca_chi_interval(const struct mca_chi_config *config) {
     const uint64_t cycles = (uint64_t)config->access_cycles * (config->ports == 1 ? 2 : 1);
-    return (cycles + config->banks - 1) / config->banks;
+    return cycles > 0 ? (cycles + config->banks - 1) / config->banks : 1;
 }
 
 uint64_t mca_update_latency(const struct mca_chi_config *config) {
@@ -92,10 +123,21 @@ static int32_t settle(const struct mca_chi *chi, int64_t sum, int64_t *residual,
     const int64_t bound = chi->max_pulses;
     pulses = pulses > bound ? bound : pulses < -bound ? -bound : pulses;
     const int64_t rest = sum - pulses * epsilon;
+    if (!mca_chi_is_kept(chi)) {
+        result->pulses_lost += (uint64_t)(rest < 0 ? -rest : rest);
+        *residual = 0;
+        return (int32_t)pulses;
+    }
     *residual = mca_saturate(rest, chi->config.bits);
     result->saturations += *residual != rest;
     result->saturated += rest - *residual;
     return (int32_t)pulses;
+}
+
+static void keep(struct mca_chi *chi, size_t cell, int64_t residual) {
+    if (mca_chi_is_kept(chi)) {
+        mca_chi_put(chi, cell, (int32_t)residual);
+    }
 }
 
 uint64_t mca_update_command_cycles(void) {
@@ -136,32 +178,38 @@ static uint32_t next_over(const int32_t *restrict sums, uint32_t from, uint32_t 
     return i;
 }
 
+/* product / 2^shift, rounded; `random` is the lane's word. */
+static int64_t align(const struct mca_chi *chi, int64_t product, int32_t shift, uint32_t random) {
+    if (shift < 0) {
+        const uint32_t left = -shift < MCA_SHIFT_MAX ? (uint32_t)-shift : MCA_SHIFT_MAX;
+        return product * ((int64_t)1 << left);
+    }
+    if (chi->rounding != MCA_ROUND_STOCHASTIC) {
+        return mca_shift_round(product, (uint32_t)shift);
+    }
+    if (shift > GENERATOR_BITS) {
+        product = mca_shift_round(product, (uint32_t)(shift - GENERATOR_BITS));
+        shift = GENERATOR_BITS;
+    }
+    return (product + (int64_t)(random & (((uint64_t)1 << shift) - 1))) >> shift;
+}
+
 /* Any shift and any chi width, word by word in 64 bits. Returns the cycles the commands took. */
 static uint64_t update_chunk_wide(struct mca_chi *chi, const struct mca_update *update, uint32_t k,
                                   uint32_t chunk, const struct mca_pulse_sink *sink, uint64_t cycle,
                                   struct mca_update_result *result) {
     const uint64_t start = cycle;
-    const int32_t shift = update->shift;
     const uint32_t first = chunk * chi->lanes;
     const size_t cell = (size_t)update->row[k] * chi->stride + first;
     for (uint32_t l = 0; l < chi->lanes; ++l) {
         chi->state[l] = mca_lfsr_next(chi->state[l]);
         const int64_t product = (int64_t)update->code[k] * chi->error[first + l];
-        int64_t delta;
-        if (shift < 0) {
-            const uint32_t left = -shift < MCA_SHIFT_MAX ? (uint32_t)-shift : MCA_SHIFT_MAX;
-            delta = product * ((int64_t)1 << left);
-        } else if (chi->rounding == MCA_ROUND_STOCHASTIC) {
-            const int64_t mask = ((int64_t)1 << shift) - 1;
-            delta = (product + ((int64_t)chi->state[l] & mask)) >> shift;
-        } else {
-            delta = mca_shift_round(product, (uint32_t)shift);
-        }
-        delta = mca_saturate(delta, 32);
+        const int64_t delta = mca_saturate(align(chi, product, update->shift, chi->state[l]), 32);
+        const int32_t held = mca_chi_is_kept(chi) ? mca_chi_word(chi, cell + l) : 0;
         result->lost += delta == 0 && product != 0 && chi->rounding != MCA_ROUND_STOCHASTIC;
         int64_t residual;
-        const int32_t pulses = settle(chi, mca_chi_word(chi, cell + l) + delta, &residual, result);
-        mca_chi_put(chi, cell + l, (int32_t)residual);
+        const int32_t pulses = settle(chi, held + delta, &residual, result);
+        keep(chi, cell + l, residual);
         if (pulses != 0) {
             emit(result, sink, update->row[k], first + l, pulses, &cycle);
         }
@@ -190,7 +238,7 @@ static int fits_32(const struct mca_chi *chi, const struct mca_update *update,
                    struct extent extent) {
     const uint32_t left = update->shift < 0 ? (uint32_t)-update->shift : 0;
     const int64_t limit = (int64_t)1 << 30;
-    return chi->config.bits <= MCA_SHIFT_MAX && left < 31 &&
+    return chi->config.bits <= MCA_SHIFT_MAX && update->shift <= MCA_SHIFT_MAX && left < 31 &&
            (int64_t)extent.code * extent.error < limit >> left;
 }
 
@@ -253,7 +301,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
             const uint32_t col = chi->chunks[chunk] * chi->lanes + i % chi->lanes;
             int64_t residual;
             const int32_t pulses = settle(chi, chi->sums[i], &residual, result);
-            mca_chi_put(chi, (size_t)row * chi->stride + col, (int32_t)residual);
+            keep(chi, (size_t)row * chi->stride + col, residual);
             if (pulses != 0) {
                 emit(result, sink, row, col, pulses, &cycle);
             }
@@ -268,6 +316,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
 static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update,
                             struct extent extent, uint32_t chunks,
                             const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    int16_t *passing = chi->passing; /* zero again for the rows after */
     struct mca_update_rows rows = {
         .lanes = chi->lanes,
         .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
@@ -281,9 +330,11 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .before = chi->before,
         .jumps = chi->jumps,
         .count = update->count,
-        .row = update->row,
+        .row = passing ? chi->slots : update->row,
         .code = update->code,
-        .words = chi->narrow ? (void *)chi->narrow : chi->wide,
+        .words = passing       ? passing
+                 : chi->narrow ? (void *)chi->narrow
+                               : chi->wide,
         .stride = chi->stride,
         .wide = chi->wide != NULL,
     };
@@ -298,6 +349,10 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
                 const uint32_t crossed = served.first + place;
                 cycle += (crossed - k) * row_cycles;
                 mca_update_sums(&rows, crossed, place, chi->sums);
+                if (passing) {
+                    memset(passing + rows.row[crossed] * chi->stride, 0,
+                           chi->stride * sizeof *passing);
+                }
                 cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
                 k = crossed + 1;
             }
@@ -326,20 +381,22 @@ static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
                                         const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};
+    struct mca_update own = *update; /* in the units of the words */
     uint32_t nonzero;
     const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
+    own.shift += (int32_t)chi->pulse_shift;
     result.products = (uint64_t)nonzero * update->count;
     result.cycles = mca_update_latency(&chi->config);
-    if (update->shift > MCA_SHIFT_MAX) { /* every product is far below a rounding step */
+    if (own.shift > shift_max(chi)) {
         result.lost = result.products;
         return result;
     }
     result.words = (uint64_t)chunks * update->count;
     const struct extent extent = {largest(update->code, update->count),
                                   largest(chi->error, chi->cols)};
-    result.cycles += fits_32(chi, update, extent)
-                         ? update_rows(chi, update, extent, chunks, sink, &result)
-                         : update_wide(chi, update, chunks, sink, &result);
+    result.cycles += fits_32(chi, &own, extent)
+                         ? update_rows(chi, &own, extent, chunks, sink, &result)
+                         : update_wide(chi, &own, chunks, sink, &result);
     return result;
 }
 
@@ -365,28 +422,61 @@ uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols) {
     return lost;
 }
 
+/* The pulses of a product in epsilons; what is beyond max_pulses is lost. */
+static int32_t pulses_at_once(const struct mca_chi *chi, double epsilons, uint32_t random,
+                              struct mca_update_result *result) {
+    const double most = mca_exp2i(31) - 1.0; /* as in fixed point */
+    const double drawn = floor(epsilons + (double)random * mca_exp2i(-GENERATOR_BITS));
+    return (int32_t)settle(chi, (int64_t)mca_clamp(drawn, -most, most), &(int64_t){0}, result);
+}
+
+/* A row's products to pulses, word by word; returns the cycle after its last command. */
+static uint64_t send_row(struct mca_chi *chi, const struct mca_update *update, uint32_t k,
+                         const struct mca_pulse_sink *sink, uint64_t cycle,
+                         struct mca_update_result *result) {
+    for (uint32_t c = 0; c < chi->stride; ++c) {
+        uint32_t *state = &chi->state[c % chi->lanes];
+        *state = mca_lfsr_next(*state);
+        const double product = c < chi->cols ? update->value[k] * update->error_real[c] : 0.0;
+        const int32_t pulses = pulses_at_once(chi, product, *state, result);
+        if (pulses != 0) {
+            emit(result, sink, update->row[k], c, pulses, &cycle);
+        }
+    }
+    return cycle;
+}
+
+/* A row's products to chi; likewise. */
+static uint64_t add_row(struct mca_chi *chi, const struct mca_update *update, uint32_t k,
+                        const struct mca_pulse_sink *sink, uint64_t cycle,
+                        struct mca_update_result *result) {
+    const double bound = (double)chi->max_pulses;
+    double *words = chi->real + (size_t)update->row[k] * chi->stride;
+    for (uint32_t c = 0; c < chi->cols; ++c) {
+        const double sum = words[c] + update->value[k] * update->error_real[c];
+        words[c] = sum;
+        if (sum < 1.0 && sum > -1.0) {
+            continue;
+        }
+        const double clipped = mca_clamp(sum, -bound, bound);
+        const int32_t pulses = (int32_t)clipped;
+        words[c] = sum - (double)pulses;
+        emit(result, sink, update->row[k], c, pulses, &cycle);
+    }
+    return cycle;
+}
+
 struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};
-    const uint64_t interval = mca_chi_interval(&chi->config);
     const uint64_t chunks = chi->stride / chi->lanes;
-    const double bound = (double)chi->max_pulses;
+    const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
     uint64_t cycle = 0;
     for (uint32_t k = 0; k < update->count; ++k) {
-        double *words = chi->real + (size_t)update->row[k] * chi->stride;
-        const uint64_t start = cycle;
-        for (uint32_t c = 0; c < chi->cols; ++c) {
-            const double sum = words[c] + update->value[k] * update->error_real[c];
-            words[c] = sum;
-            if (sum < 1.0 && sum > -1.0) {
-                continue;
-            }
-            const double clipped = mca_clamp(sum, -bound, bound);
-            const int32_t pulses = (int32_t)clipped;
-            words[c] = sum - (double)pulses;
-            emit(&result, sink, update->row[k], c, pulses, &cycle);
-        }
-        cycle = later(cycle, start + chunks * interval);
+        const uint64_t end = cycle + row_cycles;
+        cycle = mca_chi_is_kept(chi) ? add_row(chi, update, k, sink, cycle, &result)
+                                     : send_row(chi, update, k, sink, cycle, &result);
+        cycle = later(cycle, end);
     }
     result.words = chunks * update->count;
     result.products = (uint64_t)chi->cols * update->count;

@@ -13,11 +13,20 @@
  *   pulses  = trunc(sum / epsilon)        at most max_pulses in magnitude
  *   chi     = sum - pulses epsilon        saturated to +-(2^(bits - 1) - 1)
  *
+ * With transfer.mode direct there is no chi: words count whole pulses and keep nothing. A product
+ * is rounded once, at the shift S = s + frac_bits, with u the low S bits of the generator, which is
+ * the same as rounding to chi's units first and to pulses with the next frac_bits bits after:
+ *
+ *   pulses  = floor((x e + u) / 2^S)      at most max_pulses in magnitude; the rest is lost, counted
+ *
+ * The mean over u is x e / 2^S exactly, for either sign. Beyond S = 32, the generator's bits, x e is
+ * first rounded to 2^(S - 32), half away from zero: off by 2^-33 of a pulse at most.
+ *
  * Column c is served by lane c % lanes, as word c / lanes of its row. Words whose errors are all
  * zero and rows whose input is zero are skipped; a lane's generator (32-bit xorshift, Marsaglia
  * 2003, a linear feedback shift register with three taps per step) steps once for each word served.
  *
- * Cycles: a word takes `interval` cycles (see mca_chi_interval), or as many as it has pulse
+ * Cycles: a word takes `interval` cycles (see mca_chi_interval; one without chi), or as many as it has pulse
  * commands when those are more; a command that finds its queue full stalls the engine;
  * mca_update_latency cycles fill and drain the pipeline, even of an update without words.
  */
@@ -39,16 +48,20 @@ enum { MCA_SHIFT_MAX = 30 };
 struct mca_lfsr_jump;
 
 struct mca_chi {
-    struct mca_chi_config config;
+    struct mca_chi_config config; /* of the memory; without chi 0 bits and no cycles of access */
     uint32_t rows;
     uint32_t cols;
     uint32_t lanes;
     unsigned rounding; /* enum mca_rounding */
     uint32_t max_pulses;
+    uint32_t pulse_shift;        /* from an update's units to the words': 0 with chi */
     size_t stride;               /* words of a row, a multiple of lanes */
     int16_t *narrow;             /* fixed, up to 16 bits: [rows][stride]; NULL otherwise */
     int32_t *wide;               /* fixed, more bits: [rows][stride]; NULL otherwise */
     double *real;                /* float: [rows][stride], in units of epsilon; NULL otherwise */
+    int16_t *passing;            /* without chi: [MCA_UPDATE_GROUP][stride] work space: pulses of
+                                    rows side by side, zero between updates; NULL otherwise */
+    uint32_t *slots;             /* without chi: [rows] rows of `passing`, in turn */
     uint32_t *state;             /* [lanes] generators */
     uint32_t *before;            /* [MCA_UPDATE_GROUP][lanes] work space: generators before rows */
     struct mca_lfsr_jump *jumps; /* [mca_update_jumps]; NULL where that is 0 */
@@ -57,6 +70,11 @@ struct mca_chi {
     int32_t *sums;               /* [stride] work space: a row's sums before settling */
     uint32_t *chunks;            /* [stride / lanes] work space: words with a non-zero error */
 };
+
+/* Whether words are kept from one update to the next; otherwise there is no chi at all. */
+static inline int mca_chi_is_kept(const struct mca_chi *chi) {
+    return chi->passing == NULL;
+}
 
 /* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */
 static inline int32_t mca_chi_word(const struct mca_chi *chi, size_t cell) {
@@ -92,7 +110,7 @@ struct mca_update {
 struct mca_update_result {
     uint64_t cycles;   /* if no queue is full */
     uint64_t rows;     /* with a non-zero input: told by whoever makes the update */
-    uint64_t words;    /* chi accesses: each one read and one write of `lanes` chi words */
+    uint64_t words;    /* of `lanes` weights that were served: with chi each is read and written */
     uint64_t products; /* non-zero products */
     uint64_t lost;     /* of those, rounded to no change; with stochastic rounding only where
                               the step is beyond every product */
@@ -100,19 +118,21 @@ struct mca_update_result {
     uint64_t pulses;
     uint64_t saturations; /* chi words that saturated */
     int64_t saturated;    /* signed sum of what saturation cut off */
+    uint64_t pulses_lost; /* without chi: beyond max_pulses */
 };
 
-/* Chi of zeros for rows x cols weights; `use_float` keeps real words. */
+/* Chi of zeros for rows x cols weights, or, as `transfer` says, none. */
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
                              const struct mca_transfer_config *transfer, uint32_t rows,
                              uint32_t cols, uint64_t seed, uint32_t layer, struct mca_error *error);
 
-/* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. */
+/* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. Of
+ * a layer's own chi->config, which differs from the scenario's where there is no chi. */
 uint64_t mca_chi_interval(const struct mca_chi_config *config);
 
 /* Cycles to fill and drain the engine: 2 to fetch, the access, 4 to multiply, align, add, settle.
- */
+ * Likewise. */
 uint64_t mca_update_latency(const struct mca_chi_config *config);
 
 /* Cycles in which the engine hands a command over. */
@@ -127,11 +147,12 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
 uint64_t mca_update_products(const struct mca_update *update, uint32_t cols);
 uint64_t mca_update_lost(const struct mca_update *update, uint32_t cols);
 
-/* The same in floating point: chi += value error_real; no lanes' generators, no saturation. */
+/* The same in floating point: chi += value error_real; no lanes' generators, no saturation. Without
+ * chi: pulses = floor(value error_real + u / 2^32), u the lane's generator. */
 struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink);
 
-/* Adds to one word, saturating; for the residual of a refresh. */
+/* Adds to one word, saturating; for the residual of a refresh. Needs chi. */
 void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons);
 
 MCA_C_END

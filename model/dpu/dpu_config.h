@@ -11,6 +11,11 @@
 enum mca_arithmetic { MCA_ARITHMETIC_FIXED, MCA_ARITHMETIC_FLOAT };
 enum mca_rounding { MCA_ROUND_NEAREST, MCA_ROUND_STOCHASTIC };
 
+enum mca_transfer_mode {
+    MCA_TRANSFER_CHI,   /* updates add up in chi, which pays out whole pulses */
+    MCA_TRANSFER_DIRECT /* each update becomes whole pulses at once, rounded stochastically */
+};
+
 /* Register bits of the unit per lane, all blocks: 12,113 over 16 lanes as synthesized from rtl/
  * (rtl/synth/results.md). Their clock is charged (docs/reference/cost.md). */
 enum { MCA_DPU_REGISTER_BITS_PER_LANE = 757 };
@@ -38,6 +43,7 @@ struct mca_transfer_config {
     uint32_t max_pulses; /* per event */
     uint32_t drivers;    /* programming drivers per tile */
     uint32_t fifo_depth; /* pulse commands waiting per tile */
+    unsigned mode;       /* enum mca_transfer_mode */
 };
 
 #endif

@@ -278,8 +278,8 @@ static enum mca_status check_converters(const struct context *context) {
     return MCA_OK;
 }
 
-/* The factor from errors to chi must have a sensible exponent: far outside, every update would be
- * lost or saturate. The rate of the last epoch must still be a number. */
+/* The factor from errors to chi, or to pulses, must have a sensible exponent: far outside, every
+ * update would be lost or saturate. The rate of the last epoch must still be a number. */
 static enum mca_status check_layer_rate(const struct context *context, uint32_t number) {
     const struct mca_scenario *s = context->scenario;
     const struct mca_layer_config *layer = &s->chip.network.layers[number];
@@ -287,23 +287,24 @@ static enum mca_status check_layer_rate(const struct context *context, uint32_t 
     const double unit_us =
         layer->unit_weight_us > 0 ? layer->unit_weight_us : s->chip.tile.unit_weight_us;
     const double epsilons = s->train.learning_rate * unit_us / s->chip.transfer.epsilon_us;
-    const double first = log2_e * mca_log(epsilons) + s->chip.chi.frac_bits -
+    const int has_chi = mca_has_chi(&s->chip);
+    const double first = log2_e * mca_log(epsilons) + (has_chi ? s->chip.chi.frac_bits : 0) -
                          log2_e * mca_log((double)s->train.batch) + layer->rate_exponent;
     if (!(fabs(first) <= 40) && !s->chip.network.is_widths) {
         return refuse(context,
                       KEYS_OF("network.layers", "train.learning_rate", "transfer.epsilon_us",
-                              "chi.frac_bits"),
-                      "layer %u: learning rate x unit weight / epsilon in chi units is 2^%.0f; "
+                              has_chi ? "chi.frac_bits" : "transfer.mode"),
+                      "layer %u: learning rate x unit weight / epsilon in %s is 2^%.0f; "
                       "allowed: 2^-40..2^40",
-                      number, first);
+                      number, has_chi ? "chi units" : "pulses", first);
     }
     if (!(fabs(first) <= 40)) {
         return refuse(context,
-                      KEYS_OF("train.learning_rate", "transfer.epsilon_us", "chi.frac_bits",
-                              "tile.unit_weight_us"),
-                      "learning rate x unit weight / epsilon in chi units is 2^%.0f; allowed: "
+                      KEYS_OF("train.learning_rate", "transfer.epsilon_us",
+                              has_chi ? "chi.frac_bits" : "transfer.mode", "tile.unit_weight_us"),
+                      "learning rate x unit weight / epsilon in %s is 2^%.0f; allowed: "
                       "2^-40..2^40",
-                      first);
+                      has_chi ? "chi units" : "pulses", first);
     }
     const double last =
         first + log2_e * mca_log(s->train.learning_rate_decay) * (s->train.epochs - 1.0);
@@ -339,6 +340,23 @@ static enum mca_status check_fixed(const struct context *context) {
     return MCA_OK;
 }
 
+/* What has no meaning without chi. */
+static enum mca_status check_direct(const struct context *context) {
+    const struct mca_chip_config *chip = &context->scenario->chip;
+    if (mca_has_chi(chip)) {
+        return MCA_OK;
+    }
+    if (chip->transfer.epsilon_us == 0) {
+        return refuse(context, KEYS_OF("transfer.mode", "transfer.epsilon_us"),
+                      "pulses at once need a transfer.epsilon_us above 0");
+    }
+    if (chip->refresh.residual == MCA_RESIDUAL_CHI) {
+        return refuse(context, KEYS_OF("refresh.residual", "transfer.mode"),
+                      "there is no chi that could take what a rewrite misses");
+    }
+    return MCA_OK;
+}
+
 static enum mca_status check_digital(const struct context *context) {
     const struct mca_chip_config *chip = &context->scenario->chip;
     const int fixed = chip->dpu.arithmetic == MCA_ARITHMETIC_FIXED;
@@ -353,6 +371,7 @@ static enum mca_status check_digital(const struct context *context) {
         return refuse(context, KEYS_OF("transfer.epsilon_us", "dpu.arithmetic", "device.model"),
                       "writing through (0) needs dpu.arithmetic float and device.model ideal");
     }
+    MCA_TRY(check_direct(context));
     return fixed ? check_fixed(context) : MCA_OK;
 }
 

@@ -150,12 +150,21 @@ const char *mca__idle_float(const struct mca_scenario *scenario) {
     return scenario->chip.dpu.arithmetic == MCA_ARITHMETIC_FLOAT ? "dpu.arithmetic is float" : NULL;
 }
 
+const char *mca__idle_direct(const struct mca_scenario *scenario) {
+    return mca_has_chi(&scenario->chip) ? NULL : "transfer.mode is direct, there is no chi";
+}
+
+/* Pulses at once are always rounded stochastically, and straight from a product. */
+const char *mca__idle_rounding(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_float(scenario);
+    return reason ? reason : mca__idle_direct(scenario);
+}
+
 /* Banks divide the cycles of a read and a write, of which one is the least. */
 const char *mca__idle_banks(const struct mca_scenario *scenario) {
     const struct mca_chi_config *chi = &scenario->chip.chi;
-    return chi->access_cycles == 1 && chi->ports == 2
-               ? "chi.access_cycles is 1 and chi.ports is 2, no access is faster"
-               : NULL;
+    return or_if(mca__idle_direct(scenario), chi->access_cycles == 1 && chi->ports == 2,
+                 "chi.access_cycles is 1 and chi.ports is 2, no access is faster");
 }
 
 const char *mca__idle_written_through(const struct mca_scenario *scenario) {

@@ -26,6 +26,8 @@ const char *mca__idle_drive(const struct mca_scenario *scenario);
 const char *mca__idle_forward_range(const struct mca_scenario *scenario);
 const char *mca__idle_backward_range(const struct mca_scenario *scenario);
 const char *mca__idle_float(const struct mca_scenario *scenario);
+const char *mca__idle_direct(const struct mca_scenario *scenario);
+const char *mca__idle_rounding(const struct mca_scenario *scenario);
 const char *mca__idle_banks(const struct mca_scenario *scenario);
 const char *mca__idle_written_through(const struct mca_scenario *scenario);
 const char *mca__idle_no_refresh(const struct mca_scenario *scenario);

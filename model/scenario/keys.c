@@ -57,6 +57,7 @@ static const char *const BUILD[] = {"used", "all", NULL};
 static const char *const DRIVE[] = {MCA_DAC_DRIVES(DRIVE_NAME) NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
+static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const struct mca_key KEYS[] = {
@@ -221,7 +222,7 @@ static const struct mca_key KEYS[] = {
     ENUM("dpu.arithmetic", chip.dpu.arithmetic, ARITHMETIC, "fixed",
          "fixed: bit-exact with the RTL; float: for studies", USED),
     ENUM("dpu.rounding", chip.dpu.rounding, ROUNDING, "stochastic", "of weight changes into chi",
-         mca__idle_float),
+         mca__idle_rounding),
     U32("dpu.activation_bits", chip.dpu.activation_bits, "bits", 8, 16, "16",
         "of activations, of which the DAC drives the top dac.bits", USED),
     U32("dpu.error_bits", chip.dpu.error_bits, "bits", 8, 16, "12",
@@ -233,18 +234,24 @@ static const struct mca_key KEYS[] = {
 
     U32("chi.bits", chip.chi.bits, "bits", 8, 32, "16", "width of a chi word, sign included", USED),
     U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 30, "13",
-        "of them below epsilon; fewer than chi.bits", mca__idle_float),
+        "of them below epsilon; fewer than chi.bits", mca__idle_rounding),
     U32("chi.ports", chip.chi.ports, "", 1, 2, "2",
-        "1: reads and writes share a port; 2: one of each at a time", USED),
+        "1: reads and writes share a port; 2: one of each at a time", mca__idle_direct),
     U32("chi.banks", chip.chi.banks, "", 1, 1024, "1", "interleaved banks", mca__idle_banks),
     U32("chi.access_cycles", chip.chi.access_cycles, "cycles", 1, 1000, "1",
-        "of dpu.clock_hz per access of dpu.lanes words", USED),
+        "of dpu.clock_hz per access of dpu.lanes words", mca__idle_direct),
 
+    ENUM(
+        "transfer.mode", chip.transfer.mode, TRANSFER, "chi",
+        "chi: updates add up in it until they make a pulse; direct: each becomes pulses at once by "
+        "stochastic rounding, without chi",
+        USED),
     F64("transfer.epsilon_us", chip.transfer.epsilon_us, "uS", 0, 1000, "0.77",
         "conductance change that one pulse stands for; 0: written through (ideal device, float)",
         USED),
     U32("transfer.max_pulses", chip.transfer.max_pulses, "pulses", 1, 255, "3",
-        "most SET pulses per transfer; chi keeps the rest", mca__idle_written_through),
+        "most SET pulses per transfer; chi keeps the rest, without it the rest is lost",
+        mca__idle_written_through),
     U32("transfer.drivers", chip.transfer.drivers, "", 1, 4096, "1", "programming drivers per tile",
         USED),
     U32("transfer.fifo_depth", chip.transfer.fifo_depth, "commands", 1, 65536, "16",

@@ -207,7 +207,7 @@ static void tell_memory_speed(const struct mca_scenario *scenario,
     const struct mca_cost_design design = mca_cost_design_of(chip, &scenario->cost, &inventory);
     const double access_s = mca_sram_access_s(library, design.macro_bytes.chi);
     const double given_s = (double)chip->chi.access_cycles / (double)chip->dpu.clock_hz;
-    if (access_s > given_s) {
+    if (mca_has_chi(chip) && access_s > given_s) {
         tell(observer,
              "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the scenario "
              "gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",

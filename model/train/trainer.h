@@ -61,6 +61,7 @@ struct mca_train_result {
     uint64_t adc_conversions; /* training reads */
     uint64_t adc_clips;
     uint64_t chi_saturations;
+    uint64_t pulses_lost; /* transfer.mode direct: beyond transfer.max_pulses */
     uint64_t devices_at_gmax;
     uint64_t update_products; /* non-zero products of the outer product */
     uint64_t updates_lost;    /* of those, rounded to no change */

@@ -53,11 +53,11 @@ static size_t device_arrays(const struct mca_matrix *x, struct array arrays[6]) 
     return n;
 }
 
-/* Fixed-point chi may be held in fewer bits than its array has. */
+/* Fixed-point chi may be held in fewer bits than its array has; a chip without chi has no array of
+ * it. */
 static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[ARRAYS_MAX]) {
     const struct mca_matrix *x = layer->matrix;
     const struct mca_chi *chi = layer->chi;
-    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
     size_t n = 1;
     if (x->continuous_us) {
         arrays[0] =
@@ -65,6 +65,10 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
     } else {
         n = device_arrays(x, arrays);
     }
+    if (!mca_chi_is_kept(chi)) {
+        return n;
+    }
+    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
     arrays[n++] = chi->real
                       ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, chi->real, chi->stride}
                       : (struct array){"chi", "<i4", 4, -top, top, NULL, layer->outputs};
@@ -178,6 +182,9 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
                                                    ((const uint32_t *)of[2])[at]};
             mca_chip_put_device(chip, layer->index, row, col, side, state);
         }
+    }
+    if (!mca_chi_is_kept(layer->chi)) {
+        return;
     }
     if (layer->chi->real) {
         mca_chip_put_chi_real(chip, layer->index, row, col, ((const double *)cells[last])[at]);

@@ -8,7 +8,7 @@
  *   writes_plus, writes_minus  <u4  pulses ever, up to 2^31
  *   weight_us                  <f8  continuous devices only: G+ - G- in uS, -1e9 .. 1e9
  *   chi                        <i4  chi words, or with float arithmetic <f8, in epsilons or sums of
- *                                   weight changes, -1e9 .. 1e9
+ *                                   weight changes, -1e9 .. 1e9; none with transfer.mode direct
  *
  * Chips load what chips of the same devices, shape and arithmetic have saved.
  */

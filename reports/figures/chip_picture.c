@@ -29,7 +29,7 @@ static void add_device_row(struct mca_layer_picture *p, const struct mca_matrix 
 
 static void add_chi_row(struct mca_layer_picture *p, const struct mca_chi *chi, uint32_t row) {
     const double each = mca_exp2i(-(int)chi->config.frac_bits);
-    for (uint32_t c = 0; c < chi->cols; ++c) {
+    for (uint32_t c = 0; c < chi->cols && mca_chi_is_kept(chi); ++c) {
         const size_t cell = (size_t)row * chi->stride + c;
         add(&p->chi_epsilons, chi->real ? chi->real[cell] : mca_chi_word(chi, cell) * each);
     }

@@ -213,6 +213,7 @@ double mca_result_value(const struct mca_result_place *place) {
     const struct mca_result_figure *figure = place->figure;
     const struct mca_priced_run *run = place->subject.run;
     if ((figure->needs_pulses && mca__is_continuous(run)) ||
+        (figure->mode != 0 && figure->mode != 1 + run->scenario->chip.transfer.mode) ||
         (figure->needs_runtime && run->runtime.threads == 0)) {
         return (double)NAN;
     }

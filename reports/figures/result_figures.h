@@ -138,6 +138,7 @@ struct mca_result_figure {
     double (*value)(const struct mca_result_place *place);
     const char *(*text)(const struct mca_result_place *place, char *room /* MCA__VERDICT_SIZE */);
     int needs_pulses;  /* none where devices are continuous */
+    unsigned mode;     /* 1 + enum mca_transfer_mode: none with another; 0: with any */
     int needs_runtime; /* none where nothing ran: a run that was priced again */
     enum mca_result_source source;
     enum mca_result_bound bound;

@@ -429,8 +429,8 @@
           layer.before.conductance_us, layer.after.conductance_us) : null,
         histogram(`Weights of layer ${i} (G+ \u2212 G\u2212)`, "\u00b5S", layer.before.weight_us,
           layer.after.weight_us),
-        histogram(`Chi of layer ${i}`, "epsilon", layer.before.chi_epsilons,
-          layer.after.chi_epsilons),
+        any(layer.after.chi_epsilons) ? histogram(`Chi of layer ${i}`, "epsilon",
+          layer.before.chi_epsilons, layer.after.chi_epsilons) : null,
         layer.wear ? wearCharts(layer, i) : null)),
       tiles.length ? table("Wear by tile: pulses of a device since the beginning", [
         { key: "layer", name: "layer", number: true },

@@ -313,6 +313,9 @@ static void print_phrase(void *user, const struct mca_result_place *place) {
                          : *view->as == '('      ? " "
                                                  : ", ";
     const double value = mca_result_value(place);
+    if (isnan(value) && place->figure->mode != 0) {
+        return;
+    }
     const int is_none = isnan(value) && place->figure->kind == MCA_RESULT_COUNT;
     const int star = (int)strcspn(view->as, "*");
     (void)fprintf(out, "%s%.*s%s%s", before, star, view->as,

@@ -127,6 +127,10 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
         return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
     }
+    if (!mca_has_chi(config)) {
+        return mca_fail(error, MCA_INVALID,
+                        "transfer.mode: the RTL's update engine needs chi; got direct");
+    }
     const struct mca_dpu_rtl_set wanted = wanted_set(config);
     const int number = mca_dpu_find_set(config);
     if (number < 0) {

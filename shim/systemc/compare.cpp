@@ -134,6 +134,9 @@ bool same_matrix(const mca_matrix &a, const mca_matrix &b) {
 
 bool same_chi(const mca_chi &a, const mca_chi &b) {
     const size_t words = a.rows * a.stride;
+    if (!mca_chi_is_kept(&a)) {
+        return !mca_chi_is_kept(&b);
+    }
     if (a.real) {
         return std::memcmp(a.real, b.real, words * sizeof *a.real) == 0;
     }

@@ -134,7 +134,7 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     if (!of.used) {
         return;
     }
-    const mca_chi_config &chi = mca_chip_config_of(model_)->chi;
+    const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
     engine by{};
     by.interval = word_cycles(model_, layer);
     by.free = released_in(of.start_cycle, unit_free_, of.phase);
@@ -160,7 +160,7 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
 
 // Commands come word by word; in floating point, row by row.
 uint64_t monitor::word_cycles(const ::mca_chip *model, uint32_t layer) {
-    const uint64_t interval = mca_chi_interval(&mca_chip_config_of(model)->chi);
+    const uint64_t interval = mca_chi_interval(&mca_chip_layer(model, layer).chi->config);
     return mca_engine_is_fixed(model)
                ? interval
                : interval * mca_dpu_words(mca_chip_layer(model, layer).outputs,

@@ -151,7 +151,9 @@ void digital_unit::close_update(uint32_t layer) {
         return;
     }
     const uint64_t end = update.start_cycle + update.result.cycles;
-    const uint64_t accesses = update.result.words * mca_chi_interval(&shared_.config().chi);
+    const mca_chi &chi_of = *shared_.layer(layer).chi;
+    const uint64_t accesses =
+        mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
     shared_.log->operation(update.sequence, {monitor::part::update, layer, monitor::unit},
                            MCA_PHASE_UPDATE, update.start_cycle, end);
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,

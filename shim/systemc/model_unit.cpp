@@ -283,6 +283,7 @@ uint64_t model_unit::push_all(const std::vector<mca_pulse_command> &commands, co
 void model_unit::update(image &current, const mca_step &step) {
     mca_chip *model = shared_.model;
     const uint64_t start = begin(step);
+    const mca_chi &memory = *shared_.layer(step.layer).chi;
     begin_update(step.layer, current, start);
     std::vector<mca_pulse_command> sent;
     const mca_command_sink commands = {
@@ -296,16 +297,18 @@ void model_unit::update(image &current, const mca_step &step) {
             mca_engine_program_remember(model, next);
         }
     } else if (!sent.empty()) {
-        const uint64_t first = start + mca_update_latency(&shared_.config().chi);
+        const uint64_t first = start + mca_update_latency(&memory.config);
         const uint64_t late = push_all(sent, current, first);
         result.cycles += late;
         updates_[step.layer].stall_cycles = late;
     }
-    tlm::tlm_generic_payload &burst = accesses_.take();
-    burst.set_data_length(
-        static_cast<unsigned>(result.words * shared_.config().dpu.lanes * sizeof(int32_t)));
-    begin_request(chi, burst);
-    burst.release();
+    if (mca_chi_is_kept(&memory)) {
+        tlm::tlm_generic_payload &burst = accesses_.take();
+        burst.set_data_length(
+            static_cast<unsigned>(result.words * shared_.config().dpu.lanes * sizeof(int32_t)));
+        begin_request(chi, burst);
+        burst.release();
+    }
     end(start, result.cycles);
     end_update(step, result);
 }

@@ -34,6 +34,8 @@ refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *add '64,16,12,8,16,13' to 
     "$MCASIM" cosim s.yaml --set dpu.lanes=64
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" \
     "$MCASIM" cosim s.yaml --set dpu.arithmetic=float
+refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" \
+    "$MCASIM" cosim s.yaml --set transfer.mode=direct
 refuses 2 "s.yaml: network.layers: the RTL is built for at most *" \
     "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10]'
 refuses 2 "s.yaml: adc.forward_range: the RTL takes ADC steps *" \

@@ -174,6 +174,31 @@ static void test_baseline_mixed_counts_by_hand(void **state) {
                   (const uint64_t[]){44, 17, 20, 44, 3, 0});
 }
 
+/* Of a chip without chi: the design keeps its own, and serves the words that the chip did, 132
+ * random words, in 16 bits each. Nothing else is another. */
+static void test_baseline_mixed_has_chi_beside_a_chip_without(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    struct mca_ledger with_chi = CHIP;
+    with_chi.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_RANDOM] = 132;
+    struct mca_ledger without = with_chi;
+    without.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ] = 0;
+    without.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_WRITE] = 0;
+    struct mca_chip_config chip = small_chip();
+    struct mca_baseline_work work = small_work();
+    struct mca_baseline wanted;
+    struct mca_baseline got;
+    work.ledger = &with_chi;
+    mca_baseline_init(&wanted, MCA_BASELINE_DIGITAL_MIXED, 3, &work, &chip, &COST, &library);
+    work.ledger = &without;
+    chip.transfer.mode = MCA_TRANSFER_DIRECT;
+    mca_baseline_init(&got, MCA_BASELINE_DIGITAL_MIXED, 3, &work, &chip, &COST, &library);
+    assert_int_equal(wanted.inventory.chi_bits, 23 * 16);
+    assert_memory_equal(&got.ledger, &wanted.ledger, sizeof got.ledger);
+    assert_memory_equal(&got.inventory, &wanted.inventory, sizeof got.inventory);
+    assert_true(got.pricing.total_j == wanted.pricing.total_j);
+}
+
 /* In PJ: int_add 9, int_multiply 10 (of 16 by 12 bits too: the law is fixed), sigmoid 13, sram_read
  * 15, sram_write 16. */
 static void test_baseline_mixed_energy_by_hand(void **state) {
@@ -369,6 +394,7 @@ int main(void) {
         cmocka_unit_test(test_baseline_fp32_counts_by_hand),
         cmocka_unit_test(test_baseline_fp32_energy_by_hand),
         cmocka_unit_test(test_baseline_mixed_counts_by_hand),
+        cmocka_unit_test(test_baseline_mixed_has_chi_beside_a_chip_without),
         cmocka_unit_test(test_baseline_mixed_energy_by_hand),
         cmocka_unit_test(test_baseline_sparse_skips_zeros),
         cmocka_unit_test(test_baseline_sparse_meets_dense_without_zeros),

@@ -1,7 +1,8 @@
 /*
  * The update engine against its rule (chi.h) in plain 64-bit integers, word by word: all paths of
- * its kernels, by width of chi, lanes, rounding, shift and size of the factors. Which SIMD path
- * runs is the machine's or MCA_SIMD's choice.
+ * its kernels, by width of chi, lanes, rounding, shift and size of the factors; and without chi,
+ * where each product makes pulses at once. Which SIMD path runs is the machine's or MCA_SIMD's
+ * choice.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,8 @@ struct bench {
     struct mca_chi chi;
     struct log got;
     struct log wanted;
+    uint32_t frac; /* of chi's units */
+    int is_direct;
     uint32_t row[ROWS];
     int32_t code[ROWS];
     int32_t error[COLS];
@@ -55,9 +58,15 @@ struct bench {
 
 static int64_t delta_of(const struct bench *b, int64_t product, int32_t shift, uint32_t state) {
     int64_t delta = 0;
+    if (shift > 32) { /* to the generator's bits, half away from zero */
+        const int64_t half = (int64_t)1 << (shift - 33);
+        product =
+            product < 0 ? -((-product + half) >> (shift - 32)) : (product + half) >> (shift - 32);
+        shift = 32;
+    }
     if (shift < 0) {
         delta = product * ((int64_t)1 << -shift);
-    } else if (b->chi.rounding == MCA_ROUND_STOCHASTIC) {
+    } else if (b->is_direct || b->chi.rounding == MCA_ROUND_STOCHASTIC) {
         delta = (product + (int64_t)(state & (((uint64_t)1 << shift) - 1))) >> shift;
     } else {
         const int64_t half = shift ? (int64_t)1 << (shift - 1) : 0;
@@ -69,23 +78,25 @@ static int64_t delta_of(const struct bench *b, int64_t product, int32_t shift, u
 /* One word of lanes: returns its cycles. */
 static uint64_t word_by_rule(struct bench *b, uint32_t k, uint32_t first, int32_t shift,
                              struct mca_update_result *r) {
-    const int64_t epsilon = (int64_t)1 << b->chi.config.frac_bits;
-    const int64_t most = ((int64_t)1 << (b->chi.config.bits - 1)) - 1;
+    const int64_t epsilon = b->is_direct ? 1 : (int64_t)1 << b->frac;
+    const int64_t most = b->is_direct ? 0 : ((int64_t)1 << (b->chi.config.bits - 1)) - 1;
     uint64_t commands = 0;
     for (uint32_t l = 0; l < b->chi.lanes; ++l) {
         const uint32_t c = first + l;
         b->state[l] = mca_lfsr_next(b->state[l]);
         const int64_t product = c < COLS ? (int64_t)b->code[k] * b->error[c] : 0;
         const int64_t delta = delta_of(b, product, shift, b->state[l]);
-        r->lost += b->chi.rounding == MCA_ROUND_NEAREST && delta == 0 && product != 0;
+        r->lost +=
+            !b->is_direct && b->chi.rounding == MCA_ROUND_NEAREST && delta == 0 && product != 0;
         r->products += product != 0; /* codes are not 0 */
         int32_t *word = &b->words[b->row[k]][c];
         const int64_t sum = *word + delta;
         const int64_t pulses = clamp(sum / epsilon, b->chi.max_pulses);
         const int64_t rest = sum - pulses * epsilon;
         *word = (int32_t)clamp(rest, most);
-        r->saturations += *word != rest;
-        r->saturated += rest - *word;
+        r->saturations += !b->is_direct && *word != rest;
+        r->saturated += b->is_direct ? 0 : rest - *word;
+        r->pulses_lost += b->is_direct ? (uint64_t)llabs(rest) : 0;
         if (pulses != 0) {
             const uint64_t cycle = r->cycles - mca_update_latency(&b->chi.config) + commands;
             b->wanted.sent[b->wanted.count++] =
@@ -95,12 +106,18 @@ static uint64_t word_by_rule(struct bench *b, uint32_t k, uint32_t first, int32_
         }
     }
     r->commands += commands;
-    const uint64_t interval = mca_chi_interval(&b->chi.config);
+    const uint64_t interval = b->is_direct ? 1 : mca_chi_interval(&b->chi.config);
     return commands > interval ? commands : interval;
 }
 
 static struct mca_update_result update_by_rule(struct bench *b, uint32_t count, int32_t shift) {
-    struct mca_update_result r = {.cycles = mca_update_latency(&b->chi.config)};
+    struct mca_update_result r = {.cycles = b->is_direct ? 6 : mca_update_latency(&b->chi.config)};
+    if (b->is_direct && shift > 62) {
+        r.products =
+            mca_update_products(&(struct mca_update){.count = count, .error = b->error}, COLS);
+        r.lost = r.products;
+        return r;
+    }
     for (uint32_t k = 0; k < count; ++k) {
         for (uint32_t first = 0; first < COLS; first += b->chi.lanes) {
             int any = 0;
@@ -116,16 +133,21 @@ static struct mca_update_result update_by_rule(struct bench *b, uint32_t count, 
     return r;
 }
 
-static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes,
-                  unsigned rounding) {
+static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes, unsigned rounding,
+                  unsigned mode) {
     memset(b, 0, sizeof *b);
+    b->frac = frac;
+    b->is_direct = mode == MCA_TRANSFER_DIRECT;
     const struct mca_chi_config chi = {bits, frac, 2, 1, 1 + draw(2)};
     const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FIXED, rounding, 16, 12, lanes, 1000000000u};
-    const struct mca_transfer_config transfer = {0.77, 1 + draw(3), 1, 16};
+    const struct mca_transfer_config transfer = {0.77, 1 + draw(3), 1, 16, mode};
     struct mca_error error;
     assert_int_equal(
         mca_chi_init(&b->chi, &b->arena, &chi, &dpu, &transfer, ROWS, COLS, 1, 0, &error), MCA_OK);
     memcpy(b->state, b->chi.state, lanes * sizeof *b->state);
+    if (b->is_direct) {
+        return;
+    }
     /* often below epsilon, as training leaves it; sometimes anything that fits */
     const uint32_t size = draw(4) ? 1u << frac : 1u << (bits - 1);
     for (uint32_t r = 0; r < ROWS; ++r) {
@@ -158,11 +180,11 @@ static void compare(struct bench *b, const struct mca_update_result *got,
     assert_int_equal(b->got.count, b->wanted.count);
     assert_memory_equal(b->got.sent, b->wanted.sent, b->got.count * sizeof *b->got.sent);
     for (uint32_t r = 0; r < ROWS; ++r) {
-        for (uint32_t c = 0; c < COLS; ++c) {
+        for (uint32_t c = 0; c < COLS && !b->is_direct; ++c) {
             assert_int_equal(mca_chi_word(&b->chi, (size_t)r * b->chi.stride + c), b->words[r][c]);
         }
     }
-    if (b->chi.rounding == MCA_ROUND_STOCHASTIC) {
+    if (b->is_direct || b->chi.rounding == MCA_ROUND_STOCHASTIC) {
         assert_memory_equal(b->chi.state, b->state, b->chi.lanes * sizeof *b->state);
     }
     assert_int_equal(got->cycles, wanted->cycles);
@@ -173,6 +195,21 @@ static void compare(struct bench *b, const struct mca_update_result *got,
     assert_int_equal(got->products, wanted->products);
     assert_int_equal(got->commands, wanted->commands);
     assert_int_equal(got->pulses, wanted->pulses);
+    assert_int_equal(got->pulses_lost, wanted->pulses_lost);
+}
+
+/* An update by the engine and by the rule; what one leaves is what the next finds. */
+static struct mca_update_result follow(struct bench *b, int32_t shift) {
+    const uint32_t count = draw_update(b);
+    const struct mca_update update = {
+        .count = count, .row = b->row, .code = b->code, .error = b->error, .shift = shift};
+    const struct mca_pulse_sink sink = {&b->got, record};
+    b->got.count = b->wanted.count = 0;
+    const struct mca_update_result got = mca_chi_update(&b->chi, &update, &sink);
+    const struct mca_update_result wanted =
+        update_by_rule(b, count, b->is_direct ? shift + (int32_t)b->frac : shift);
+    compare(b, &got, &wanted);
+    return got;
 }
 
 static void test_update_kernels_follow_the_rule(void **state) {
@@ -188,18 +225,10 @@ static void test_update_kernels_follow_the_rule(void **state) {
         const uint32_t w = i % 3 ? draw(8) : 0; /* every third is the reference chip's */
         const uint32_t n = i % 3 ? draw(5) : 0;
         const unsigned rounding = i % 3 && draw(2) ? MCA_ROUND_NEAREST : MCA_ROUND_STOCHASTIC;
-        build(b, widths[w][0], widths[w][1], lanes[n], rounding);
-        for (int step = 0; step < 3; ++step) { /* what one leaves is what the next finds */
-            const int32_t shift = (int32_t)draw(34) - 4;
-            const uint32_t count = draw_update(b);
-            const struct mca_update update = {
-                .count = count, .row = b->row, .code = b->code, .error = b->error, .shift = shift};
-            const struct mca_pulse_sink sink = {&b->got, record};
-            b->got.count = b->wanted.count = 0;
-            const struct mca_update_result got = mca_chi_update(&b->chi, &update, &sink);
-            const struct mca_update_result wanted = update_by_rule(b, count, shift);
-            compare(b, &got, &wanted);
-            commands += b->got.count;
+        build(b, widths[w][0], widths[w][1], lanes[n], rounding, MCA_TRANSFER_CHI);
+        for (int step = 0; step < 3; ++step) {
+            const struct mca_update_result got = follow(b, (int32_t)draw(34) - 4);
+            commands += got.commands;
             saturations += got.saturations;
         }
         mca_arena_deinit(&b->arena);
@@ -208,9 +237,36 @@ static void test_update_kernels_follow_the_rule(void **state) {
     free(b);
 }
 
+/* Shifts from products of many pulses to those beyond the generator's bits, and beyond all. */
+static void test_update_kernels_follow_the_rule_without_chi(void **state) {
+    (void)state;
+    static const uint32_t lanes[] = {16, 16, 8, 32, 4};
+    struct bench *b = malloc(sizeof *b);
+    random_state = 12;
+    uint64_t commands = 0;
+    uint64_t lost = 0;
+    uint32_t beyond = 0;
+    for (uint32_t i = 0; i < 3000; ++i) {
+        const uint32_t frac = draw(20);
+        const uint32_t n = i % 3 ? draw(5) : 0;
+        build(b, 21, frac, lanes[n], draw(2), MCA_TRANSFER_DIRECT);
+        for (int step = 0; step < 3; ++step) {
+            const int32_t whole = draw(4) ? 8 + (int32_t)draw(18) : (int32_t)draw(80) - 4;
+            const struct mca_update_result got = follow(b, whole - (int32_t)frac);
+            commands += got.commands;
+            lost += got.pulses_lost;
+            beyond += whole > 62;
+        }
+        mca_arena_deinit(&b->arena);
+    }
+    assert_true(commands > 10000 && lost > 1000 && beyond > 100);
+    free(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_update_kernels_follow_the_rule),
+        cmocka_unit_test(test_update_kernels_follow_the_rule_without_chi),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,14 @@ static void test_check_refuses_contradictions(void **state) {
          "x.yaml:1: transfer.epsilon_us: writing through (0) needs dpu.arithmetic float and "
          "device.model ideal; transfer.epsilon_us is 0, dpu.arithmetic is fixed (default), "
          "device.model is pcm-jap18 (default)"},
+        {"transfer: {mode: direct, epsilon_us: 0}\ndevice: {model: ideal}\n"
+         "dpu: {arithmetic: float}\n",
+         "x.yaml:1: transfer.mode: pulses at once need a transfer.epsilon_us above 0; "
+         "transfer.mode "
+         "is direct, transfer.epsilon_us is 0"},
+        {"refresh: {residual: chi}\ntransfer: {mode: direct}\n",
+         "x.yaml:2: transfer.mode: there is no chi that could take what a rewrite misses; "
+         "refresh.residual is chi, transfer.mode is direct"},
         {"device: {gmin_us: 12}\n",
          "x.yaml:1: device.gmin_us: device.gmin_us must be below device.gmax_us; device.gmin_us is "
          "12, device.gmax_us is 12 (default)"},
@@ -95,6 +103,14 @@ static void test_check_rate_fits_the_mantissa(void **state) {
     assert_int_equal(check("train: {learning_rate: 1.3878e-17}\n"), MCA_OK); /* 2^-56 */
     assert_int_equal(check("train: {learning_rate: 6.9389e-18}\n"), MCA_INVALID);
     assert_non_null(strstr(error.message, "in chi units is 2^-41; allowed: 2^-40..2^40"));
+    /* without chi its units do not count: the bound lies between 2^-44 and 2^-43 */
+    assert_int_equal(check("train: {learning_rate: 1.1369e-13}\ntransfer: {mode: direct}\n"
+                           "chi: {frac_bits: 1}\n"),
+                     MCA_OK); /* 2^-43 */
+    assert_int_equal(check("train: {learning_rate: 5.6843e-14}\ntransfer: {mode: direct}\n"
+                           "chi: {frac_bits: 15}\n"),
+                     MCA_INVALID);
+    assert_non_null(strstr(error.message, "in pulses is 2^-41; allowed: 2^-40..2^40"));
     assert_int_equal(check("train: {learning_rate_decay: 1e-40, epochs: 9}\n"), MCA_INVALID);
     assert_non_null(strstr(error.message, "decays to nothing before the last epoch"));
     assert_int_equal(check("train: {learning_rate_decay: 1e-40, epochs: 3}\n"), MCA_OK);

@@ -38,6 +38,8 @@ images=200 units=model
 same "$reference" train.batch=7 dac.drive=bipolar refresh.every_images=49 refresh.high_us=4 refresh.residual=chi
 same "$reference" dpu.arithmetic=float train.loss=squared 'network.layers=[784,60,30,10]' tile.rows=200 tile.cols=50
 same "$reference" dpu.arithmetic=float adc.bits=0 dac.bits=0
+same "$reference" transfer.mode=direct transfer.fifo_depth=2 refresh.every_images=49 refresh.high_us=4
+same "$reference" transfer.mode=direct dpu.arithmetic=float train.batch=7
 same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
 same "$SOURCE_DIR/scenarios/mnist-float.yaml"
 images=100 units="model rtl"
@@ -103,6 +105,7 @@ refuses 2 "bad.yaml:1: adc.bits: 99 is out of range 0..16" "$program" bad.yaml
 refuses 2 "$(cat bad.yaml >/dev/null; "$MCASIM" run bad.yaml 2>&1)" "$program" bad.yaml --dpu rtl
 refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *" "$program" s.yaml --quiet --dpu rtl --set dpu.lanes=64
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$program" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
+refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" "$program" s.yaml --quiet --dpu rtl --set transfer.mode=direct
 refuses 3 "cannot open no.yaml: No such file or directory" "$program" no.yaml
 refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --vcd no/wave.vcd
 ln -s /dev/full device.vcd # its header would be read back without end

@@ -215,6 +215,18 @@ static void test_checkpoint_of_wide_chi_and_plain_rounding(void **state) {
     end_setup(&setup);
 }
 
+static void test_checkpoint_without_chi(void **state) {
+    (void)state;
+    for (unsigned arithmetic = 0; arithmetic < 2; ++arithmetic) {
+        struct setup setup = make_setup();
+        setup.config.transfer.mode = MCA_TRANSFER_DIRECT;
+        setup.config.dpu.arithmetic = arithmetic;
+        setup.train.batch = 3;
+        check_every_place(&setup);
+        end_setup(&setup);
+    }
+}
+
 static void test_checkpoint_of_continuous_devices(void **state) {
     (void)state;
     struct setup setup = make_setup();
@@ -351,6 +363,7 @@ int main(void) {
         cmocka_unit_test(test_checkpoint_within_mini_batches),
         cmocka_unit_test(test_checkpoint_of_float_arithmetic_and_odd_clocks),
         cmocka_unit_test(test_checkpoint_of_wide_chi_and_plain_rounding),
+        cmocka_unit_test(test_checkpoint_without_chi),
         cmocka_unit_test(test_checkpoint_of_continuous_devices),
         cmocka_unit_test(test_checkpoint_refuses_what_is_damaged),
         cmocka_unit_test(test_checkpoint_refuses_another_run),

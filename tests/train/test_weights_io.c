@@ -136,10 +136,20 @@ static void test_weights_io_of_continuous_devices(void **state) {
     try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
 }
 
+static void test_weights_io_without_chi(void **state) {
+    (void)state;
+    static const struct array arrays[] = {{"weight_us", "<f8", 8, -1e9, 1e9}};
+    struct mca_chip_config config = mca_fixture_float(&WIDTHS);
+    config.transfer.epsilon_us = 0.77;
+    config.transfer.mode = MCA_TRANSFER_DIRECT;
+    try_limits(&config, arrays, 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weights_io_of_pulsed_devices),
         cmocka_unit_test(test_weights_io_of_continuous_devices),
+        cmocka_unit_test(test_weights_io_without_chi),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
