@@ -27,7 +27,9 @@ enum mca_rng_purpose {
     MCA_RNG_SYNTHETIC = 10,    /* place: image */
     MCA_RNG_LFSR = 11,         /* place: layer and lane: seeds of the digital unit's generators */
     MCA_RNG_DRIFT = 12,        /* place: device */
-    MCA_RNG_SWEEP = 13         /* place: sample, event: hash of the key's name */
+    MCA_RNG_SWEEP = 13,        /* place: sample, event: hash of the key's name */
+    MCA_RNG_COLOUR = 14,       /* place: image of synthetic-colour, event: half */
+    MCA_RNG_AUGMENT = 15       /* place: image, event: epoch */
 };
 
 struct mca_rng {

@@ -16,6 +16,7 @@
 #include "scenario/layer_keys.h"
 #include "scenario/value_text.h"
 #include "train/dataset.h"
+#include "train/image_files.h"
 
 enum { KEYS_OF_RULE_MAX = 4, SHOWN_MAX = 60 };
 
@@ -105,6 +106,8 @@ static enum mca_status refuse(const struct context *context, struct keys keys, c
 
 /* NULL fills the rest of `keys`. */
 #define KEYS_OF(...) ((struct keys){{__VA_ARGS__}})
+
+static const char NAME_RULE[] = "only letters, digits and . _ + - are allowed, and no . in front";
 
 /* What no chip works on yet. */
 static enum mca_status check_pending(const struct context *context, uint32_t number,
@@ -375,8 +378,35 @@ static enum mca_status check_digital(const struct context *context) {
     return fixed ? check_fixed(context) : MCA_OK;
 }
 
+/* Only such characters as a file's name may have, in what becomes a name. */
+static int is_name(const char *name) {
+    int allowed = name[0] != '.';
+    for (const char *c = name; *c; ++c) {
+        allowed = allowed && (isalnum((unsigned char)*c) || strchr("._+-", *c));
+    }
+    return allowed;
+}
+
+/* Nobody's results may go by the name of a set that they are not of. */
+static enum mca_status check_label(const struct context *context) {
+    const char *label = context->scenario->dataset.label;
+    const struct mca_key *names = mca_key_find("dataset.name");
+    if (!is_name(label)) {
+        return refuse(context, KEYS_OF("dataset.label"), NAME_RULE);
+    }
+    for (size_t i = 0; names->choices[i]; ++i) {
+        if (strcmp(label, names->choices[i]) == 0) {
+            return refuse(context, KEYS_OF("dataset.label"),
+                          "the name of another data set (dataset.name)");
+        }
+    }
+    return MCA_OK;
+}
+
 static enum mca_status check_dataset(const struct context *context) {
     const struct mca_dataset_config *dataset = &context->scenario->dataset;
+    struct mca_label_map map;
+    struct mca_error reason;
     const struct {
         const char *key;
         const char *path;
@@ -385,24 +415,26 @@ static enum mca_status check_dataset(const struct context *context) {
                  {"dataset.test_images", dataset->test_images},
                  {"dataset.test_labels", dataset->test_labels}};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; ++i) {
-        if (dataset->name == MCA_DATASET_IDX && paths[i].path[0] == '\0') {
+        if (mca_dataset_is_of_files(dataset) && paths[i].path[0] == '\0') {
             return refuse(context, KEYS_OF(paths[i].key, "dataset.name"),
-                          "dataset.name idx needs four paths");
+                          "dataset.name idx or npy needs four paths");
         }
     }
-    return MCA_OK;
+    if (mca_label_map_parse(dataset->label_map, &map, &reason) != MCA_OK) {
+        return refuse(context, KEYS_OF("dataset.label_map"), "%.250s", reason.message);
+    }
+    if (dataset->normalise == MCA_NORMALISE_RANGE && dataset->range_low >= dataset->range_high) {
+        return refuse(context, KEYS_OF("dataset.range_low", "dataset.range_high"),
+                      "dataset.range_low must be below dataset.range_high");
+    }
+    return check_label(context);
 }
 
 /* The name becomes a part of the default directory's name. */
 static enum mca_status check_name(const struct context *context) {
-    const char *name = context->scenario->report.name;
-    int allowed = name[0] != '.';
-    for (const char *c = name; *c; ++c) {
-        allowed = allowed && (isalnum((unsigned char)*c) || strchr("._+-", *c));
-    }
-    return allowed ? MCA_OK
-                   : refuse(context, KEYS_OF("report.name"),
-                            "only letters, digits and . _ + - are allowed, and no . in front");
+    return is_name(context->scenario->report.name)
+               ? MCA_OK
+               : refuse(context, KEYS_OF("report.name"), NAME_RULE);
 }
 
 enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
@@ -417,15 +449,16 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     return check_name(&context);
 }
 
-/* Of an image, where the network takes it as it is. */
+/* Of an image, where the network takes it as it is; flat images take any shape of as many values. */
 static enum mca_status check_shape(const struct context *context, const struct mca_dataset *data) {
     const struct mca_network_config *network = &context->scenario->chip.network;
     const struct mca_shape *input = &network->input;
     const struct mca_image_set *set = &data->train;
-    if (network->is_widths) {
+    const int is_flat = set->rows == 1 && set->cols == 1;
+    if (network->is_widths || (is_flat && mca_shape_values(input) == data->inputs)) {
         return MCA_OK;
     }
-    const struct mca_shape image = {data->inputs / (set->rows * set->cols), set->rows, set->cols};
+    const struct mca_shape image = {set->channels, set->rows, set->cols};
     if (input->channels != image.channels || input->height != image.height ||
         input->width != image.width) {
         char text[MCA_SHAPE_TEXT_SIZE];
@@ -436,6 +469,17 @@ static enum mca_status check_shape(const struct context *context, const struct m
     return MCA_OK;
 }
 
+static enum mca_status check_shift(const struct context *context, const struct mca_image_set *set,
+                                   const char *name) {
+    const uint32_t shift = context->scenario->train.augment_shift;
+    const uint32_t side = set->rows < set->cols ? set->rows : set->cols;
+    return shift == 0 || shift < side
+               ? MCA_OK
+               : refuse(context, KEYS_OF("train.augment_shift"),
+                        "images of %s have %u rows and %u columns; a shift must leave something",
+                        name, set->rows, set->cols);
+}
+
 enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                                         const struct mca_scenario_origins *origins,
                                         const struct mca_dataset *data, struct mca_error *error) {
@@ -444,10 +488,13 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
     const struct mca_network_config *network = &scenario->chip.network;
     MCA_TRY(check_shape(&context, data));
     if (network->is_widths && network->input.channels != data->inputs) {
+        char size[MCA_IMAGE_SIZE_TEXT];
+        mca_image_size_text(&data->train, size);
         return refuse(&context, KEYS_OF("network.layers"),
-                      "the first layer must have the %u inputs of an image of %s (%u x %u)",
-                      data->inputs, data->name, data->train.rows, data->train.cols);
+                      "the first layer must have the %u inputs of an image of %s (%s)",
+                      data->inputs, data->name, size);
     }
+    MCA_TRY(check_shift(&context, &data->train, data->name));
     if (mca_network_config_outputs(network) < data->classes) {
         return refuse(&context, KEYS_OF("network.layers"),
                       "the last layer must have an output for each of the %u classes of %s",

@@ -7,6 +7,8 @@
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/program.h"
+#include "train/dataset.h"
+#include "train/image_files.h"
 
 /* A reason that is there already, or one that holds where `is_idle`. */
 static const char *or_if(const char *reason, int is_idle, const char *other) {
@@ -21,16 +23,31 @@ const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
     return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
 }
 
-const char *mca__idle_not_idx(const struct mca_scenario *scenario) {
-    return scenario->dataset.name != MCA_DATASET_IDX ? "dataset.name is not idx" : NULL;
+const char *mca__idle_no_files(const struct mca_scenario *scenario) {
+    return mca_dataset_is_of_files(&scenario->dataset) ? NULL
+                                                       : "dataset.name is neither idx nor npy";
+}
+
+const char *mca__idle_no_range(const struct mca_scenario *scenario) {
+    return or_if(mca__idle_no_files(scenario), scenario->dataset.normalise != MCA_NORMALISE_RANGE,
+                 "dataset.normalise is not range");
 }
 
 /* What `auto` stands for shows only when the data are there. */
 const char *mca__idle_not_drawn(const struct mca_scenario *scenario) {
-    const unsigned name = scenario->dataset.name;
-    return name == MCA_DATASET_MNIST || name == MCA_DATASET_IDX
-               ? "the images are not those of synthetic-digits"
-               : NULL;
+    switch ((enum mca_dataset_name)scenario->dataset.name) {
+    case MCA_DATASET_AUTO:
+    case MCA_DATASET_SYNTHETIC_DIGITS:
+    case MCA_DATASET_SYNTHETIC_COLOUR:
+        return NULL;
+    case MCA_DATASET_MNIST:
+    case MCA_DATASET_FASHION_MNIST:
+    case MCA_DATASET_CIFAR10:
+    case MCA_DATASET_IDX:
+    case MCA_DATASET_NPY:
+    default:
+        return "the images are not those of a synthetic set";
+    }
 }
 
 const char *mca__idle_not_pcm(const struct mca_scenario *scenario) {
@@ -126,9 +143,8 @@ const char *mca__idle_unit_weight(const struct mca_scenario *scenario) {
 /* Errors have a sign, and the first layer of weights passes none on; so have some activations. */
 const char *mca__idle_drive(const struct mca_scenario *scenario) {
     const struct use use = use_of(scenario);
-    return use.is_read_backward || use.has_signed_inputs
-               ? NULL
-               : "no layer takes values with a sign";
+    return use.is_read_backward || use.has_signed_inputs ? NULL
+                                                         : "no layer takes values with a sign";
 }
 
 const char *mca__idle_forward_range(const struct mca_scenario *scenario) {

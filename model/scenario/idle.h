@@ -10,7 +10,8 @@
 
 const char *mca__idle_widths(const struct mca_scenario *scenario);
 const char *mca__idle_one_epoch(const struct mca_scenario *scenario);
-const char *mca__idle_not_idx(const struct mca_scenario *scenario);
+const char *mca__idle_no_files(const struct mca_scenario *scenario);
+const char *mca__idle_no_range(const struct mca_scenario *scenario);
 const char *mca__idle_not_drawn(const struct mca_scenario *scenario);
 const char *mca__idle_not_pcm(const struct mca_scenario *scenario);
 const char *mca__idle_mean_decay(const struct mca_scenario *scenario);

@@ -43,7 +43,10 @@
 
 static const char *const BOOL[] = {"false", "true", NULL};
 static const char *const LOSS[] = {"cross-entropy", "squared", "softmax", NULL};
-static const char *const DATASET[] = {"auto", "mnist", "synthetic-digits", "idx", NULL};
+static const char *const DATASET[] = {"auto",          "mnist",   "synthetic-digits", "idx", "npy",
+                                      "fashion-mnist", "cifar10", "synthetic-colour", NULL};
+static const char *const CHANNEL_ORDER[] = {"last", "first", NULL};
+static const char *const NORMALISE[] = {"none", "type", "extremes", "range", NULL};
 #define DEVICE_NAME(constant, name, ops) name,
 static const char *const DEVICE[] = {MCA_DEVICE_MODELS(DEVICE_NAME) NULL};
 #define READ_NAME(constant, name, ops) name,
@@ -108,23 +111,48 @@ static const struct mca_key KEYS[] = {
          USED),
     ENUM("train.shuffle", train.shuffle, BOOL, "true", "a new order of the images every epoch",
          USED),
+    U32("train.augment_shift", train.augment_shift, "pixels", 0, 1023, "0",
+        "training images are shifted by up to this, either way, each axis, anew every epoch", USED),
+    ENUM("train.augment_flip", train.augment_flip, BOOL, "false",
+         "half of the training images are mirrored, left to right, others every epoch", USED),
 
     ENUM("dataset.name", dataset.name, DATASET, "auto",
          "auto: mnist where its files are found, otherwise synthetic-digits, with a notice", USED),
     TEXT(MCA_KEY_PATH, "dataset.train_images", dataset.train_images, "\"\"",
-         "IDX file, plain or .gz, for dataset.name idx", mca__idle_not_idx),
+         "file, plain or .gz, for dataset.name idx or npy", mca__idle_no_files),
     TEXT(MCA_KEY_PATH, "dataset.train_labels", dataset.train_labels, "\"\"", "its labels",
-         mca__idle_not_idx),
+         mca__idle_no_files),
     TEXT(MCA_KEY_PATH, "dataset.test_images", dataset.test_images, "\"\"",
-         "IDX file, plain or .gz, for dataset.name idx", mca__idle_not_idx),
+         "file, plain or .gz, for dataset.name idx or npy", mca__idle_no_files),
     TEXT(MCA_KEY_PATH, "dataset.test_labels", dataset.test_labels, "\"\"", "its labels",
-         mca__idle_not_idx),
+         mca__idle_no_files),
+    TEXT(MCA_KEY_STRING, "dataset.label", dataset.label, "\"\"",
+         "what results call the data of idx or npy files; \"\": idx or npy", mca__idle_no_files),
+    TEXT(MCA_KEY_STRING, "dataset.label_map", dataset.label_map, "\"\"",
+         "new labels of idx or npy files: OLD:NEW, FIRST-LAST:NEW (merged) or "
+         "FIRST-LAST:FIRST-LAST, with commas between them",
+         mca__idle_no_files),
+    ENUM("dataset.channel_order", dataset.channel_order, CHANNEL_ORDER, "last",
+         "of idx or npy images with four dimensions; last: rows, columns, channels; first: "
+         "channels, rows, columns",
+         mca__idle_no_files),
+    ENUM("dataset.transpose", dataset.transpose, BOOL, "false",
+         "rows of idx or npy images become columns (EMNIST needs it)", mca__idle_no_files),
+    ENUM("dataset.normalise", dataset.normalise, NORMALISE, "none",
+         "codes 0 .. 255 of idx or npy values; none: unsigned bytes as they are; type: the "
+         "integer type's range; extremes: those of the training images; range: range_low, "
+         "range_high",
+         mca__idle_no_files),
+    F64("dataset.range_low", dataset.range_low, "", -1e30, 1e30, "0",
+        "value of code 0, for dataset.normalise range", mca__idle_no_range),
+    F64("dataset.range_high", dataset.range_high, "", -1e30, 1e30, "1",
+        "value of code 255, for dataset.normalise range", mca__idle_no_range),
     U32("dataset.synthetic_train", dataset.synthetic_train, "images", 1, 1e6, "12000",
-        "training images that synthetic-digits draws", mca__idle_not_drawn),
+        "training images that a synthetic set draws", mca__idle_not_drawn),
     U32("dataset.synthetic_test", dataset.synthetic_test, "images", 1, 1e6, "2000",
-        "test images that synthetic-digits draws", mca__idle_not_drawn),
+        "test images that a synthetic set draws", mca__idle_not_drawn),
     U64("dataset.synthetic_seed", dataset.synthetic_seed, "", 0, SEED_MAX, "1",
-        "of the images of synthetic-digits, apart from the seed of the run", mca__idle_not_drawn),
+        "of the images of a synthetic set, apart from the seed of the run", mca__idle_not_drawn),
 
     ENUM("device.model", chip.device.model, DEVICE, "pcm-jap18",
          "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real "

@@ -45,7 +45,10 @@ static int is_same_data(const struct mca_dataset_config *a, const struct mca_dat
     return a->name == b->name && strcmp(a->train_images, b->train_images) == 0 &&
            strcmp(a->train_labels, b->train_labels) == 0 &&
            strcmp(a->test_images, b->test_images) == 0 &&
-           strcmp(a->test_labels, b->test_labels) == 0 &&
+           strcmp(a->test_labels, b->test_labels) == 0 && strcmp(a->label, b->label) == 0 &&
+           strcmp(a->label_map, b->label_map) == 0 && a->channel_order == b->channel_order &&
+           a->transpose == b->transpose && a->normalise == b->normalise &&
+           a->range_low == b->range_low && a->range_high == b->range_high &&
            a->synthetic_train == b->synthetic_train && a->synthetic_test == b->synthetic_test &&
            a->synthetic_seed == b->synthetic_seed;
 }
@@ -244,6 +247,7 @@ enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
     const enum mca_status status = name_points(w, points);
     while (w->data) {
         struct known_data *next = w->data->next;
+        mca_dataset_deinit(&w->data->data);
         free(w->data);
         w->data = next;
     }

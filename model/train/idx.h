@@ -1,48 +1,16 @@
 /*
- * Reader of IDX files (Y. LeCun's format of MNIST), plain or gzip: a magic number, the dimensions
- * as big-endian 32-bit words, then the bytes. Read here: 8-bit images, magic 0x00000803 with count,
- * rows, columns, and 8-bit labels, magic 0x00000801 with count.
- *
- * Nothing in a file is trusted: the magic number, the dimensions and the length are checked before
- * memory is taken for the content. A plain file must have exactly the stated length; a gzip file
- * must be able to hold it (deflate expands to less than 1032 times its size), must decode to
- * exactly that length with right checksums, and nothing may follow it.
- *
- * Errors of all functions: MCA_SYSTEM for a file that cannot be opened or read, MCA_INVALID for its
- * content, MCA_FAILED for memory; results are filled on success only.
+ * Headers of IDX files (Y. LeCun's format of MNIST): two zero bytes, the type, the number of
+ * dimensions, then the dimensions as big-endian 32-bit words. Types: 0x08 unsigned and 0x09 signed
+ * bytes, 0x0B 16-bit and 0x0C 32-bit integers, 0x0D 32-bit and 0x0E 64-bit floats, all big-endian.
  */
 #ifndef MCA_TRAIN_IDX_H
 #define MCA_TRAIN_IDX_H
 
-#include <stdint.h>
+#include "train/data_array.h"
 
-#include "base/c_linkage.h"
-#include "base/status.h"
-#include "train/image_set.h"
-
-MCA_C_BEGIN
-
-enum {
-    MCA_IDX_MAX_COUNT = 100000000, /* images or labels in a file */
-    MCA_IDX_MAX_SIDE = 1024        /* rows or columns of an image */
-};
-
-/* Bytes of pixels in a file. */
-#define MCA_IDX_MAX_BYTES ((uint64_t)1 << 34)
-
-/* Reads the images of `path`; set->labels is left NULL. The set owns its pixels; release it with
- * mca_image_set_deinit. */
-enum mca_status mca_idx_read_images(const char *path, struct mca_image_set *set,
-                                    struct mca_error *error);
-
-/* Reads the labels of `path` into *labels, which the caller frees, and their number into *count. */
-enum mca_status mca_idx_read_labels(const char *path, uint8_t **labels, uint32_t *count,
-                                    struct mca_error *error);
-
-/* Reads images and their labels; different numbers of the two are MCA_INVALID. */
-enum mca_status mca_idx_read_set(const char *images_path, const char *labels_path,
-                                 struct mca_image_set *set, struct mca_error *error);
-
-MCA_C_END
+/* Reads the header of a file that stands at its beginning. Errors: MCA_INVALID for a header that is
+ * none or cut off, and those of train/data_file.h. */
+enum mca_status mca__idx_header(struct mca_data_file *file, struct mca_data_array *array,
+                                struct mca_error *error);
 
 #endif

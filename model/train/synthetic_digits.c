@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mathx.h"
-#include "base/rng.h"
 #include "train/digit_styles.h"
+#include "train/draws.h"
 
 /*
  * The distortion: ranges of uniform draws, or standard deviations of Gaussian ones. Chosen so that
@@ -35,16 +35,6 @@ enum {
     MAX_POINTS = MCA_STYLE_STROKES * ((2 * MCA_STROKE_POINTS - 2) * SPAN_SEGMENTS + 1)
 };
 
-/* Where the random numbers of one image are taken from, one after the other. */
-struct draws {
-    struct mca_rng rng;
-    uint64_t index;
-    uint64_t half;
-    uint32_t block;
-    uint32_t left;
-    uint32_t words[4];
-};
-
 /* A point of the flattened strokes. */
 struct pen {
     double x;
@@ -58,27 +48,6 @@ struct path {
     struct pen points[MAX_POINTS];
 };
 
-static uint32_t next_word(struct draws *draws) {
-    if (draws->left == 0) {
-        mca_rng_words(draws->rng, draws->index, draws->half, draws->block++, draws->words);
-        draws->left = 4;
-    }
-    return draws->words[4 - draws->left--];
-}
-
-static double uniform(struct draws *draws, double low, double high) {
-    return low + (high - low) * mca_rng_uniform(next_word(draws));
-}
-
-static double gaussian(struct draws *draws, double sigma) {
-    return sigma * mca_gaussian_from_word(next_word(draws));
-}
-
-static uint32_t below(struct draws *draws, uint32_t bound) {
-    const uint32_t high = next_word(draws);
-    return mca_rng_below(high, next_word(draws), bound);
-}
-
 static void add_point(struct path *path, double x, double y, double half_width, int down) {
     assert(path->count < MAX_POINTS);
     path->points[path->count++] = (struct pen){x, y, half_width, down};
@@ -86,13 +55,13 @@ static void add_point(struct path *path, double x, double y, double half_width, 
 
 /* The control points of `stroke` with jitter, corners doubled, relative to the box's middle and in
  * units of the height. Returns their number. */
-static uint32_t control_points(const struct mca_stroke *stroke, struct draws *draws,
+static uint32_t control_points(const struct mca_stroke *stroke, struct mca_draws *draws,
                                double (*out)[2]) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < stroke->count; ++i) {
         const struct mca_stroke_point *p = &stroke->points[i];
-        const double x = 0.01 * (p->x - 50.0 + gaussian(draws, POINT_JITTER));
-        const double y = 0.01 * (p->y - 50.0 + gaussian(draws, POINT_JITTER));
+        const double x = 0.01 * (p->x - 50.0 + mca__draw_gaussian(draws, POINT_JITTER));
+        const double y = 0.01 * (p->y - 50.0 + mca__draw_gaussian(draws, POINT_JITTER));
         for (int copy = 0; copy <= p->corner; ++copy) {
             out[n][0] = x;
             out[n][1] = y;
@@ -107,11 +76,11 @@ static uint32_t control_points(const struct mca_stroke *stroke, struct draws *dr
  * of control points i-1 and i to the middle of i and i+1, drawn towards i.
  */
 static void add_stroke(struct path *path, const struct mca_stroke *stroke, double half_width,
-                       struct draws *draws) {
+                       struct mca_draws *draws) {
     double q[2 * MCA_STROKE_POINTS][2];
     const uint32_t n = control_points(stroke, draws, q);
-    const double width_start = half_width * uniform(draws, 1.0 - PRESSURE_SPREAD, 1.0);
-    const double width_end = half_width * uniform(draws, 1.0 - PRESSURE_SPREAD, 1.0);
+    const double width_start = half_width * mca__draw_uniform(draws, 1.0 - PRESSURE_SPREAD, 1.0);
+    const double width_end = half_width * mca__draw_uniform(draws, 1.0 - PRESSURE_SPREAD, 1.0);
     const double steps = (n - 2) * SPAN_SEGMENTS;
     add_point(path, q[0][0], q[0][1], width_start, 0);
     for (uint32_t i = 1; i + 1 < n; ++i) {
@@ -129,11 +98,11 @@ static void add_stroke(struct path *path, const struct mca_stroke *stroke, doubl
 }
 
 /* Size, slant and turn: from units of the height to pixels about the middle. */
-static void apply_affine(struct path *path, struct draws *draws) {
-    const double height = uniform(draws, HEIGHT_MIN_PX, HEIGHT_MAX_PX);
-    const double width = height * uniform(draws, ASPECT_MIN, ASPECT_MAX);
-    const double shear = uniform(draws, -SHEAR_MAX, SHEAR_MAX);
-    const double angle = uniform(draws, -ROTATION_MAX_RAD, ROTATION_MAX_RAD);
+static void apply_affine(struct path *path, struct mca_draws *draws) {
+    const double height = mca__draw_uniform(draws, HEIGHT_MIN_PX, HEIGHT_MAX_PX);
+    const double width = height * mca__draw_uniform(draws, ASPECT_MIN, ASPECT_MAX);
+    const double shear = mca__draw_uniform(draws, -SHEAR_MAX, SHEAR_MAX);
+    const double angle = mca__draw_uniform(draws, -ROTATION_MAX_RAD, ROTATION_MAX_RAD);
     const double c = mca_cos(angle);
     const double s = mca_sin(angle);
     for (uint32_t i = 0; i < path->count; ++i) {
@@ -157,12 +126,12 @@ static uint32_t grid_weights(double position_px, double weights[3]) {
 }
 
 /* Displaces every point by a random field that is smooth over about a quarter of the image. */
-static void apply_elastic(struct path *path, struct draws *draws) {
+static void apply_elastic(struct path *path, struct mca_draws *draws) {
     double field[GRID][GRID][2];
     for (int row = 0; row < GRID; ++row) {
         for (int col = 0; col < GRID; ++col) {
-            field[row][col][0] = gaussian(draws, ELASTIC_PX);
-            field[row][col][1] = gaussian(draws, ELASTIC_PX);
+            field[row][col][0] = mca__draw_gaussian(draws, ELASTIC_PX);
+            field[row][col][1] = mca__draw_gaussian(draws, ELASTIC_PX);
         }
     }
     for (uint32_t i = 0; i < path->count; ++i) {
@@ -208,7 +177,7 @@ static void place_axis(struct path *path, int vertical, double scale, double shi
 }
 
 /* Shrinks a digit that is too large for the image and shifts it from the middle. */
-static void place(struct path *path, struct draws *draws) {
+static void place(struct path *path, struct mca_draws *draws) {
     double low[2] = {1e9, 1e9};
     double high[2] = {-1e9, -1e9};
     double reach = 0.0;
@@ -226,8 +195,8 @@ static void place(struct path *path, struct draws *draws) {
     const double extent = width > height ? width : height;
     const double room = SIDE - 2.0 * (BORDER_PX + reach);
     const double scale = extent > room ? room / extent : 1.0;
-    place_axis(path, 0, scale, uniform(draws, -SHIFT_MAX_PX, SHIFT_MAX_PX));
-    place_axis(path, 1, scale, uniform(draws, -SHIFT_MAX_PX, SHIFT_MAX_PX));
+    place_axis(path, 0, scale, mca__draw_uniform(draws, -SHIFT_MAX_PX, SHIFT_MAX_PX));
+    place_axis(path, 1, scale, mca__draw_uniform(draws, -SHIFT_MAX_PX, SHIFT_MAX_PX));
 }
 
 static int pixel_index(double position) {
@@ -278,12 +247,12 @@ static void render(const struct path *path, uint8_t *pixels) {
 
 uint8_t mca_synthetic_digit(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
                             uint8_t *pixels) {
-    struct draws draws = {
+    struct mca_draws draws = {
         mca_rng_stream(seed, MCA_RNG_SYNTHETIC), index, (uint64_t)half, 0, 0, {0}};
-    const uint32_t digit = below(&draws, MCA_SYNTHETIC_CLASSES);
-    const uint32_t choice = below(&draws, MCA_DIGIT_STYLES);
+    const uint32_t digit = mca__draw_below(&draws, MCA_SYNTHETIC_CLASSES);
+    const uint32_t choice = mca__draw_below(&draws, MCA_DIGIT_STYLES);
     const struct mca_digit_style *style = &mca_digit_styles[digit][choice];
-    const double half_width = uniform(&draws, HALF_WIDTH_MIN_PX, HALF_WIDTH_MAX_PX);
+    const double half_width = mca__draw_uniform(&draws, HALF_WIDTH_MIN_PX, HALF_WIDTH_MAX_PX);
     struct path path;
     path.count = 0;
     for (int i = 0; i < MCA_STYLE_STROKES; ++i) {
@@ -314,6 +283,6 @@ enum mca_status mca_synthetic_digits(uint64_t seed, enum mca_synthetic_half half
     for (uint32_t i = 0; i < count; ++i) {
         labels[i] = mca_synthetic_digit(seed, half, i, pixels + (size_t)i * MCA_SYNTHETIC_PIXELS);
     }
-    *set = (struct mca_image_set){count, SIDE, SIDE, pixels, labels};
+    *set = (struct mca_image_set){count, SIDE, SIDE, pixels, labels, 1};
     return MCA_OK;
 }

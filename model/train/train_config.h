@@ -19,22 +19,41 @@ struct mca_train_config {
     double learning_rate;       /* of the first epoch */
     double learning_rate_decay; /* factor per epoch */
     unsigned shuffle;           /* 1: a new order every epoch */
+    uint32_t augment_shift;     /* pixels, either way, each axis */
+    unsigned augment_flip;      /* 1: half of the images are mirrored, left to right */
 };
 
 enum mca_dataset_name {
     MCA_DATASET_AUTO, /* mnist where found, otherwise synthetic-digits with a notice */
     MCA_DATASET_MNIST,
     MCA_DATASET_SYNTHETIC_DIGITS,
-    MCA_DATASET_IDX /* four paths */
+    MCA_DATASET_IDX, /* four paths */
+    MCA_DATASET_NPY, /* likewise */
+    MCA_DATASET_FASHION_MNIST,
+    MCA_DATASET_CIFAR10,
+    MCA_DATASET_SYNTHETIC_COLOUR
 };
+
+enum mca_channel_order { MCA_CHANNELS_LAST, MCA_CHANNELS_FIRST };
+
+enum { MCA_DATASET_LABEL_SIZE = 128, MCA_LABEL_MAP_SIZE = 512 };
 
 struct mca_dataset_config {
     unsigned name; /* enum mca_dataset_name */
+    /* of idx and npy */
     char train_images[MCA_PATH_SIZE];
     char train_labels[MCA_PATH_SIZE];
     char test_images[MCA_PATH_SIZE];
     char test_labels[MCA_PATH_SIZE];
-    uint32_t synthetic_train; /* images that synthetic-digits draws */
+    char label[MCA_DATASET_LABEL_SIZE]; /* what results call it; "": idx or npy */
+    char label_map[MCA_LABEL_MAP_SIZE]; /* train/label_map.h */
+    unsigned channel_order;             /* enum mca_channel_order, of files of four dimensions */
+    unsigned transpose;                 /* 1: rows of the files are columns of the images */
+    unsigned normalise;                 /* enum mca_normalise (train/image_files.h) */
+    double range_low;                   /* of MCA_NORMALISE_RANGE */
+    double range_high;
+    /* of synthetic sets */
+    uint32_t synthetic_train; /* images to draw */
     uint32_t synthetic_test;
     uint64_t synthetic_seed;
 };

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "chip/view.h"
 #include "network/network.h"
+#include "train/augment.h"
 
 /* Everything a run needs besides the chip. */
 struct run {
@@ -25,6 +26,7 @@ struct run {
     struct mca_image_outcome *outcomes; /* [train_count] of the epoch */
     struct mca_epoch_record *records;   /* [epochs] */
     uint8_t *predicted;                 /* [largest tested set] */
+    uint8_t *augmented;                 /* [inputs], or NULL where images stay as they are */
     uint64_t tests;                     /* numbers the test runs */
     uint64_t tested;                    /* images */
     uint64_t done;
@@ -94,6 +96,17 @@ static enum mca_status end_on_chip(void *user, struct mca_error *error) {
     return MCA_OK;
 }
 
+/* Image `image` of the training set as it is trained on. */
+static const uint8_t *pixels_of(const struct run *run, uint32_t image, uint32_t epoch) {
+    const struct mca_image_set *set = &run->data->train;
+    if (!run->augmented) {
+        return set->pixels + (size_t)image * run->data->inputs;
+    }
+    mca_augment_image(run->config, mca_chip_config_of(run->chip)->seed, set, image, epoch,
+                      run->augmented);
+    return run->augmented;
+}
+
 /* Asks for an image ahead of time: shuffled ones lie anywhere in memory. */
 static void request(const uint8_t *pixels, uint32_t count) {
     enum { LINE = 64 };
@@ -155,8 +168,8 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
         }
         const uint32_t next = run->order[i + 1 < run->train_count ? i + 1 : i];
         request(set->pixels + (size_t)next * run->data->inputs, run->data->inputs);
-        MCA_TRY(engine->train_image(engine->user, set->pixels + (size_t)image * run->data->inputs,
-                                    set->labels[image], &run->outcomes[i], error));
+        MCA_TRY(engine->train_image(engine->user, pixels_of(run, image, epoch), set->labels[image],
+                                    &run->outcomes[i], error));
         const int is_time = ++run->done % REPORT_EVERY == 0;
         if (is_time) {
             report(run, "train", epoch);
@@ -339,6 +352,12 @@ static enum mca_status choose_sets(struct run *run, struct mca_error *error) {
         return mca_fail(error, MCA_INVALID, "network.layers: %u outputs, but %s has %u classes",
                         outputs, data->name, data->classes);
     }
+    if (mca_augments(config) && mca_image_values(&data->train) != data->inputs) {
+        return mca_fail(error, MCA_INVALID,
+                        "train.augment_shift, train.augment_flip: %s does not tell the rows, "
+                        "columns and channels of its %u pixels",
+                        data->name, data->inputs);
+    }
     if (config->validation_images >= data->train.count) {
         return mca_fail(error, MCA_INVALID,
                         "train.validation_images: %u leaves nothing of %u training images",
@@ -378,6 +397,8 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
+    const int augments = mca_augments(run.config);
+    run.augmented = augments ? malloc(run.data->inputs) : NULL;
     struct mca_layer_result *layers = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *layers);
     enum mca_status status = MCA_OK;
     if (!run.records || !run.order || !run.outcomes || !run.predicted || !layers) {
@@ -394,6 +415,7 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     free(run.order);
     free(run.outcomes);
     free(run.predicted);
+    free(run.augmented);
     return status;
 }
 

@@ -60,8 +60,10 @@ static void print_header(const struct screen *s) {
                   mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,
                   r->result->epoch_count, r->result->epoch_count == 1 ? "" : "s",
                   mca__grouped(r->result->images / r->result->epoch_count).s);
-    if (strcmp(r->dataset.name, "synthetic-digits") == 0) {
-        (void)fputs("synthetic images: these accuracies do not compare with MNIST's\n", s->out);
+    const int is_colour = strcmp(r->dataset.name, "synthetic-colour") == 0;
+    if (is_colour || strcmp(r->dataset.name, "synthetic-digits") == 0) {
+        (void)fprintf(s->out, "synthetic images: these accuracies do not compare with %s's\n",
+                      is_colour ? "CIFAR-10" : "MNIST");
     }
 }
 

@@ -14,6 +14,7 @@
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
+#include "train/augment.h"
 
 namespace mca {
 
@@ -35,12 +36,21 @@ struct comparison {
     const char *path; // of the scenario
     const mca_simulation *simulation;
     uint32_t images; // more than there are: further epochs, in the same order
+    std::vector<uint8_t> augmented{};
 
     uint32_t of_epoch() const {
         return simulation->data.train.count;
     }
-    const uint8_t *pixels(uint32_t image) const {
-        return simulation->data.train.pixels + size_t{image % of_epoch()} * simulation->data.inputs;
+    const uint8_t *pixels(uint32_t image) { // until the next one is asked for
+        const mca_image_set &set = simulation->data.train;
+        const mca_scenario &scenario = simulation->scenario.scenario;
+        if (!mca_augments(&scenario.train)) {
+            return set.pixels + size_t{image % of_epoch()} * simulation->data.inputs;
+        }
+        augmented.resize(simulation->data.inputs);
+        mca_augment_image(&scenario.train, scenario.chip.seed, &set, image % of_epoch(),
+                          image / of_epoch() + 1, augmented.data());
+        return augmented.data();
     }
     uint32_t label(uint32_t image) const {
         return simulation->data.train.labels[image % of_epoch()];
@@ -82,7 +92,7 @@ void start_timeline_epoch(const comparison &c, uint32_t image, side &to) {
     mca_chip_set_rate(to.chip, c.rate(image), c.simulation->scenario.scenario.train.batch);
 }
 
-mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
+mca_status run_timeline(comparison &c, side &to, mca_error *error) {
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
     const double start_s = mca_now_s();
     to.outcomes.resize(c.images);
@@ -100,7 +110,7 @@ mca_status run_timeline(const comparison &c, side &to, mca_error *error) {
     return MCA_OK;
 }
 
-mca_status run_systemc(const comparison &c, platform &made, side &to, mca_error *error) {
+mca_status run_systemc(comparison &c, platform &made, side &to, mca_error *error) {
     const mca_train_config &train = c.simulation->scenario.scenario.train;
     made.chip().record();
     const mca_train_engine &engine = *made.engine();

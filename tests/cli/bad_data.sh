@@ -13,7 +13,7 @@ refuses 2 '--set: train.validation_images: synthetic-digits has 200 training ima
     "$MCASIM" run s.yaml --set train.validation_images=200
 refuses 2 '--set: train.test_images: synthetic-digits has 100 test images; *' \
     "$MCASIM" run s.yaml --set train.test_images=101
-refuses 2 '--set: dataset.name: dataset.name idx needs four paths; *' \
+refuses 2 '--set: dataset.name: dataset.name idx or npy needs four paths; *' \
     "$MCASIM" run s.yaml --set dataset.name=idx
 
 mkdir empty damaged
@@ -36,16 +36,64 @@ label_file() {
 image_file '\003' 12 >images
 image_file '\003' 11 >short
 label_file >labels
-idx() {
-    "$MCASIM" run s.yaml --set dataset.name=idx --set "dataset.train_images=$1" \
+idx() { # FILE OF TRAINING IMAGES [OPTION]...
+    from=$1
+    shift
+    "$MCASIM" run s.yaml --set dataset.name=idx --set "dataset.train_images=$from" \
         --set dataset.train_labels=labels --set dataset.test_images=images \
-        --set dataset.test_labels=labels --set 'network.layers=[4, 3]' -o out --quiet
+        --set dataset.test_labels=labels --set 'network.layers=[4, 3]' -o out --quiet "$@"
 }
 refuses 2 '*short*' idx short
 refuses 3 '*none*No such file or directory' idx none
 idx images || fail 'a whole IDX set is refused'
 [ -f out/summary.json ] || fail 'a run on an IDX set left no summary'
 rm -rf out
+
+# hostile files: one line, status 2, nothing left behind; \0 to \377 are bytes
+hostile() { # FORMAT MESSAGE BYTES [SETTING]...: a file of training images
+    format=$1
+    message=$2
+    # shellcheck disable=SC2059  # bytes as printf writes them
+    printf "$3" >hostile
+    shift 3
+    refuses 2 "*hostile: *$message*" "$MCASIM" run s.yaml --set "dataset.name=$format" --set dataset.train_images=hostile \
+        --set dataset.train_labels=labels --set dataset.test_images=images --set dataset.test_labels=labels \
+        --set 'network.layers=[4, 3]' -o out --quiet "$@"
+}
+three='\000\000\000\003'
+two='\000\000\000\002'
+npy() { # TEXT: a header of format 1.0
+    length=$(printf '%s' "$1" | wc -c)
+    printf '\\223NUMPY\\001\\000\\%03o\\000%s' "$length" "$1"
+}
+range='--set dataset.normalise=range'
+hostile idx truncated ''
+hostile idx truncated '\000\000\010'
+hostile idx 'magic number 0x89504e47 found' '\211PNG\r\n\032\n'
+hostile idx 'magic number 0x00000a03 found' "\\000\\000\\012\\003$three$two$two"
+hostile idx 'an array of one dimension' "\\000\\000\\010\\001$three\\001\\002\\003"
+hostile idx 'number of images 4294967295' "\\000\\000\\010\\004\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377"
+hostile idx 'rows 0, expected' "\\000\\000\\010\\003$three\\000\\000\\000\\000$two"
+hostile idx 'truncated: 16 bytes found, its header states 16777232' "\\000\\000\\010\\003\\000\\100\\000\\000$two$two"
+hostile idx 'images of 32-bit floats; dataset.normalise must say' "\\000\\000\\015\\002\\000\\000\\000\\001\\000\\000\\000\\001\\077\\200\\000\\000"
+# shellcheck disable=SC2086
+hostile idx 'value 0 is NaN' "\\000\\000\\015\\002\\000\\000\\000\\001\\000\\000\\000\\001\\177\\300\\000\\000" $range
+hostile idx 'damaged gzip data' '\037\213\010\000\000\000\000\000\000\000\377\377\377'
+hostile npy 'not a .npy file' "\\000\\000\\010\\003$three$two$two"
+hostile npy 'Fortran order' "$(npy "{'descr': '|u1', 'fortran_order': True, 'shape': (3, 2, 2), }")"
+hostile npy "elements of type '|O'" "$(npy "{'descr': '|O', 'fortran_order': False, 'shape': (3, 2, 2), }")"
+hostile npy 'number of images 999999999999999999' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (999999999999999999, 9), }")"
+hostile npy 'more than 4 dimensions' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1), }")"
+hostile npy 'truncated' "$(npy "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2, 2), }")"
+printf '\000\000\014\001\000\000\000\003\000\000\000\000\000\000\001\000\000\000\000\002' >wide
+refuses 2 '*wide: label 1 is 256, expected 0 .. 255' idx images --set dataset.train_labels=wide
+refuses 2 '--set: dataset.label: the name of another data set (dataset.name); *' idx images --set dataset.label=cifar10
+refuses 2 '--set: dataset.label_map: label 2 is mapped twice; *' idx images --set dataset.label_map=0-2:0,2:1
+refuses 2 '--set: train.augment_shift: images of idx have 2 rows and 2 columns; *' idx images --set train.augment_shift=2
+mkdir cifar
+for name in data_batch_1 data_batch_2 data_batch_3 data_batch_4 data_batch_5 test_batch; do head -c 3074 /dev/zero >"cifar/$name.bin"; done
+refuses 2 'cifar/data_batch_1.bin: 3074 bytes found, expected a multiple of 3073*' "$MCASIM" run s.yaml --set dataset.name=cifar10 --data cifar -o out
+refuses 3 'dataset.name: cifar10: files not found in data/cifar-10-batches-bin; *' "$MCASIM" run s.yaml --set dataset.name=cifar10 -o out
 
 refuses 3 '*none*' "$MCASIM" run s.yaml --weights none -o out
 "$MCASIM" run s.yaml --quiet -o small || fail 'small run'

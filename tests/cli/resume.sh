@@ -7,7 +7,7 @@ write_small_scenario s.yaml
 cat >>s.yaml <<'END'
 refresh: {every_images: 30}
 END
-training='--set train.epochs=400 --set train.learning_rate_decay=1 --set train.batch=3'
+training='--set train.epochs=400 --set train.learning_rate_decay=1 --set train.batch=3 --set train.augment_shift=3 --set train.augment_flip=true'
 # Files of a run but for those with the wall clock.
 same_run() { # DIR DIR
     for file in $(cd "$1" && find . -type f ! -name report.html ! -name summary.json | sort); do

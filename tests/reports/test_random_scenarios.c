@@ -149,7 +149,7 @@ static void draw_scenario(struct mca_scenario *scenario, struct mca_scenario_ori
 static void draw_images(struct mca_image_set *set_of, uint32_t count, uint32_t inputs,
                         uint32_t classes, uint64_t *state) {
     *set_of =
-        (struct mca_image_set){count, 1, inputs, malloc((size_t)count * inputs), malloc(count)};
+        (struct mca_image_set){count, 1, inputs, malloc((size_t)count * inputs), malloc(count), 1};
     for (uint32_t i = 0; i < count; ++i) {
         const uint64_t kind = below(state, 4);
         set_of->labels[i] = (uint8_t)below(state, classes);

@@ -85,8 +85,22 @@ static void test_check_refuses_contradictions(void **state) {
          "x.yaml:1: adc.backward_range: more ranges than the network has layers of weights (2); "
          "adc.backward_range is [1, 2, 4], network.layers is [784, 250, 10] (default)"},
         {"dataset: {name: idx, train_images: /a}\n",
-         "x.yaml:1: dataset.name: dataset.name idx needs four paths; dataset.train_labels is \"\" "
+         "x.yaml:1: dataset.name: dataset.name idx or npy needs four paths; dataset.train_labels "
+         "is \"\" "
          "(default), dataset.name is idx"},
+        {"dataset: {label: a/b}\n",
+         "x.yaml:1: dataset.label: only letters, digits and . _ + - are allowed, and no . in "
+         "front; dataset.label is \"a/b\""},
+        {"dataset: {name: idx, label: mnist, train_images: /a, train_labels: /b, test_images: /c, "
+         "test_labels: /d}\n",
+         "x.yaml:1: dataset.label: the name of another data set (dataset.name); dataset.label is "
+         "\"mnist\""},
+        {"dataset: {label_map: \"1-2:x\"}\n",
+         "x.yaml:1: dataset.label_map: '1-2:x' is not OLD:NEW, FIRST-LAST:NEW or "
+         "FIRST-LAST:FIRST-LAST of labels 0 .. 255; dataset.label_map is \"1-2:x\""},
+        {"dataset: {normalise: range, range_low: 1}\n",
+         "x.yaml:1: dataset.range_low: dataset.range_low must be below dataset.range_high; "
+         "dataset.range_low is 1, dataset.range_high is 1 (default)"},
         {"report: {name: a/b}\n",
          "x.yaml:1: report.name: only letters, digits and . _ + - are allowed, and no . in front; "
          "report.name is \"a/b\""},
@@ -150,8 +164,8 @@ static void test_check_data_must_fit(void **state) {
     struct mca_dataset data = {.name = "mnist",
                                .inputs = 784,
                                .classes = 10,
-                               .train = {.count = 100, .rows = 28, .cols = 28},
-                               .test = {.count = 50, .rows = 28, .cols = 28}};
+                               .train = {.count = 100, .rows = 28, .cols = 28, .channels = 1},
+                               .test = {.count = 50, .rows = 28, .cols = 28, .channels = 1}};
     static const struct {
         const char *text;
         const char *message; /* NULL: fits */
@@ -166,6 +180,10 @@ static void test_check_data_must_fit(void **state) {
         {"network: {layers: [784, 9]}\n",
          "x.yaml:1: network.layers: the last layer must have an output for each of the 10 classes "
          "of mnist; network.layers is [784, 9]"},
+        {"train: {augment_shift: 27}\n", NULL},
+        {"train: {augment_shift: 28}\n",
+         "x.yaml:1: train.augment_shift: images of mnist have 28 rows and 28 columns; a shift must "
+         "leave something; train.augment_shift is 28"},
         {"train: {images: 101}\n",
          "x.yaml:1: train.images: mnist has 100 training images, training and validation "
          "together; train.images is 101, train.validation_images is 0 (default)"},

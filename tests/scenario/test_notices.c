@@ -52,7 +52,7 @@ static void test_notices_of_idle_keys(void **state) {
     tells("device: {linear_std_us: 1}\n",
           "device.linear_std_us has no effect: device.model is not linear\n");
     tells("dataset: {test_labels: x}\n",
-          "dataset.test_labels has no effect: dataset.name is not idx\n");
+          "dataset.test_labels has no effect: dataset.name is neither idx nor npy\n");
     tells("device: {read_noise: 0}\ntile: {read_path: device}\n",
           "tile.read_path has no effect: device.read_noise is 0\n");
     tells("device: {read_noise: 2, read_noise_slope: 0, read_noise_offset_us: 0}\n",

@@ -34,6 +34,8 @@ static int setup(void **state) {
     assert_int_equal(mkdir("checkout", 0700), 0);
     assert_int_equal(chdir("checkout"), 0);
     assert_int_equal(unsetenv("MNIST_DIR"), 0);
+    assert_int_equal(unsetenv("FASHION_MNIST_DIR"), 0);
+    assert_int_equal(unsetenv("CIFAR10_DIR"), 0);
     notices = 0;
     last_notice[0] = '\0';
     error.message[0] = '\0';
@@ -329,6 +331,201 @@ static void test_dataset_synthetic_depends_on_its_seed(void **state) {
     assert_int_equal(mca_dataset_load(&dataset, &config, NULL, NULL, &error), MCA_INVALID);
 }
 
+/* Fashion-MNIST: its own variable and places; MNIST's are not its. */
+static void test_dataset_fashion_mnist_has_places_of_its_own(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    assert_int_equal(setenv("MNIST_DIR", "mnist", 1), 0);
+    write_mnist("mnist", 10, 0);
+    write_mnist("data/mnist", 10, 0);
+    write_mnist("data/fashion-mnist", 12, 0);
+    assert_int_equal(load(&dataset, MCA_DATASET_FASHION_MNIST, NULL), MCA_OK);
+    assert_string_equal(dataset.name, "fashion-mnist");
+    assert_int_equal(dataset.train.count, 12);
+    mca_dataset_deinit(&dataset);
+    write_mnist("fashion", 13, 15);
+    assert_int_equal(setenv("FASHION_MNIST_DIR", "fashion", 1), 0);
+    assert_int_equal(load(&dataset, MCA_DATASET_FASHION_MNIST, NULL), MCA_OK);
+    assert_int_equal(dataset.train.count, 13);
+    mca_dataset_deinit(&dataset);
+    write_mnist("given", 14, 0);
+    assert_int_equal(load(&dataset, MCA_DATASET_FASHION_MNIST, "given"), MCA_OK);
+    assert_int_equal(dataset.train.count, 14);
+    mca_dataset_deinit(&dataset);
+    assert_refused(MCA_DATASET_FASHION_MNIST, "data", MCA_SYSTEM, "Fashion-MNIST not found there");
+    make_labels(&file, 12, 11);
+    write_file("fashion/train-labels-idx1-ubyte", file.data, file.count);
+    make_images(&file, 12, 28, 28);
+    write_file("fashion/train-images-idx3-ubyte", file.data, file.count);
+    assert_refused(MCA_DATASET_FASHION_MNIST, NULL, MCA_INVALID, "Fashion-MNIST's are 0 .. 9");
+}
+
+/* The package's own files, where they are installed: 6,000 of each class, first labels 9 and 9; and
+ * under MNIST's name they are refused. */
+static void test_dataset_reads_the_real_fashion_mnist(void **state) {
+    (void)state;
+    static const char place[] = "/usr/share/datasets/fashion-mnist";
+    struct mca_dataset dataset;
+    int counts[10] = {0};
+    if (access(place, R_OK) != 0) {
+        const char *ci = getenv("CI");
+        (void)puts("not run: in part: no Fashion-MNIST; tools/setup --tests installs it");
+        assert_false(ci && strcmp(ci, "true") == 0);
+        skip();
+    }
+    assert_int_equal(load(&dataset, MCA_DATASET_FASHION_MNIST, NULL), MCA_OK);
+    assert_int_equal(dataset.train.count, 60000);
+    assert_int_equal(dataset.test.count, 10000);
+    assert_int_equal(dataset.train.labels[0], 9);
+    assert_int_equal(dataset.test.labels[0], 9);
+    for (uint32_t i = 0; i < 60000; ++i) {
+        ++counts[dataset.train.labels[i]];
+    }
+    for (int c = 0; c < 10; ++c) {
+        assert_int_equal(counts[c], 6000);
+    }
+    mca_dataset_deinit(&dataset);
+    assert_refused(MCA_DATASET_MNIST, place, MCA_INVALID,
+                   "dataset.name: mnist found, but the files are those of fashion-mnist");
+    assert_refused(MCA_DATASET_AUTO, place, MCA_INVALID, "those of fashion-mnist");
+}
+
+enum { CIFAR_RECORD = 3073 };
+
+/* Value of CIFAR-10's made-up record: of its number, channel, row and column. */
+static uint8_t cifar_value(uint32_t record, uint32_t c, uint32_t y, uint32_t x) {
+    return (uint8_t)(record * 89 + c * 71 + y * 7 + x * 3);
+}
+
+/* A file of `count` records from number `first` on, labels number % 10. */
+static void write_cifar(const char *name, uint32_t first, uint32_t count) {
+    char path[256];
+    file.count = 0;
+    for (uint32_t n = first; n < first + count; ++n) {
+        const uint8_t label = (uint8_t)(n % 10);
+        append(&file, &label, 1);
+        for (uint32_t c = 0; c < 3; ++c) {
+            for (uint32_t i = 0; i < 1024; ++i) {
+                const uint8_t value = cifar_value(n, c, i / 32, i % 32);
+                append(&file, &value, 1);
+            }
+        }
+    }
+    (void)snprintf(path, sizeof path, "data/cifar-10-batches-bin/%s", name);
+    write_file(path, file.data, file.count);
+}
+
+static void write_cifar_set(void) {
+    char name[32];
+    assert_int_equal(system("mkdir -p data/cifar-10-batches-bin"), 0);
+    for (uint32_t i = 0; i < 5; ++i) { /* 1, 2, .. 5 records */
+        (void)snprintf(name, sizeof name, "data_batch_%u.bin", i + 1);
+        write_cifar(name, i * (i + 1) / 2, i + 1);
+    }
+    write_cifar("test_batch.bin", 100, 4);
+}
+
+static void test_dataset_cifar10_is_put_channels_last(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    write_cifar_set();
+    if (load(&dataset, MCA_DATASET_CIFAR10, NULL) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+    assert_string_equal(dataset.name, "cifar10");
+    assert_int_equal(dataset.inputs, 3072);
+    assert_int_equal(dataset.classes, 10);
+    assert_int_equal(dataset.train.count, 15);
+    assert_int_equal(dataset.test.count, 4);
+    const struct mca_image_set *sets[] = {&dataset.train, &dataset.test};
+    for (uint32_t s = 0; s < 2; ++s) {
+        const uint8_t *pixel = sets[s]->pixels;
+        for (uint32_t i = 0; i < sets[s]->count; ++i) {
+            assert_int_equal(sets[s]->labels[i], i % 10);
+            for (uint32_t k = 0; k < 3072; ++k) {
+                assert_int_equal(*pixel++, cifar_value(100 * s + i, k % 3, k / 96, k / 3 % 32));
+            }
+        }
+    }
+    const struct mca_shape shape = mca_dataset_shape_of_name(MCA_DATASET_CIFAR10);
+    assert_int_equal(shape.channels, dataset.train.channels);
+    assert_int_equal(shape.height, dataset.train.rows);
+    assert_int_equal(shape.width, dataset.train.cols);
+    mca_dataset_deinit(&dataset);
+}
+
+static void test_dataset_cifar10_refuses_damage(void **state) {
+    (void)state;
+    static const char test_batch[] = "data/cifar-10-batches-bin/test_batch.bin";
+    write_cifar_set();
+    file.data[CIFAR_RECORD] = 10;
+    write_file(test_batch, file.data, file.count);
+    assert_refused(MCA_DATASET_CIFAR10, NULL, MCA_INVALID, "label of record 1 is 10");
+    file.data[CIFAR_RECORD] = 9;
+    write_file(test_batch, file.data, file.count - 1);
+    assert_refused(MCA_DATASET_CIFAR10, NULL, MCA_INVALID, "expected a multiple of 3073");
+    write_file(test_batch, "", 0);
+    assert_refused(MCA_DATASET_CIFAR10, NULL, MCA_INVALID, "test_batch.bin: 0 bytes found");
+    assert_int_equal(unlink(test_batch), 0);
+    assert_refused(MCA_DATASET_CIFAR10, NULL, MCA_SYSTEM,
+                   "test_batch.bin is missing, 5 of CIFAR-10's 6 files are there");
+    assert_refused(MCA_DATASET_CIFAR10, "data", MCA_SYSTEM,
+                   "CIFAR-10 not found there, expected data_batch_1.bin, data_batch_2.bin");
+    assert_int_equal(system("rm -r data"), 0);
+    assert_refused(MCA_DATASET_CIFAR10, NULL, MCA_SYSTEM, "$CIFAR10_DIR");
+}
+
+/* Results of files carry the given label; the size of images is known from names of sets alone. */
+static void test_dataset_label_names_files(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    struct mca_dataset_config config = write_idx(6, 6);
+    (void)strcpy(config.label, "letters");
+    (void)strcpy(config.label_map, "0-25:0,26-32:1");
+    config.transpose = 1;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, NULL, &error), MCA_OK);
+    (void)strcpy(config.label, "changed"); /* the data set has its own */
+    assert_string_equal(dataset.name, "letters");
+    assert_int_equal(dataset.classes, 2);
+    assert_int_equal(dataset.train.rows, 9);
+    assert_int_equal(dataset.train.cols, 6);
+    mca_dataset_deinit(&dataset);
+    for (unsigned name = MCA_DATASET_AUTO; name <= MCA_DATASET_SYNTHETIC_COLOUR; ++name) {
+        const int is_of_files = name == MCA_DATASET_IDX || name == MCA_DATASET_NPY;
+        assert_int_equal(mca_dataset_shape_of_name(name).channels == 0, is_of_files);
+    }
+}
+
+/* Where code 0 and code 255 lie is found in the training images, and holds for the others. */
+static void test_dataset_extremes_are_those_of_training(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    struct mca_dataset_config config = write_idx(6, 6);
+    static const uint8_t train[] = {10, 20, 30, 61};
+    static const uint8_t other[] = {0, 10, 61, 200};
+    file.count = 0;
+    append_word(&file, 0x802);
+    append_word(&file, 1);
+    append_word(&file, 4);
+    append(&file, train, 4);
+    write_file("a.gz", file.data, file.count);
+    memcpy(file.data + 12, other, 4);
+    write_file("c", file.data, file.count);
+    make_labels(&file, 1, 1);
+    write_file("b", file.data, file.count);
+    write_file("d", file.data, file.count);
+    config.normalise = 2; /* extremes */
+    notices = 0;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_OK);
+    assert_int_equal(dataset.train.pixels[1], 50);
+    assert_int_equal(dataset.train.pixels[3], 255);
+    assert_int_equal(dataset.test.pixels[0], 0);
+    assert_int_equal(dataset.test.pixels[2], 255);
+    assert_int_equal(notices, 2);
+    assert_non_null(strstr(last_notice, "c: 2 values outside 10 .. 61"));
+    mca_dataset_deinit(&dataset);
+}
+
 /* Figures of the original: 60000 and 10000 images, 5923 zeros and 6742 ones among the training
  * labels, the first labels 5 and 7, mean pixel 33.3184. */
 static void test_dataset_reads_the_real_mnist(void **state) {
@@ -392,6 +589,12 @@ int main(void) {
         TEST(test_dataset_idx_refuses_what_does_not_fit),
         TEST(test_dataset_hash_is_of_the_content),
         TEST(test_dataset_synthetic_depends_on_its_seed),
+        TEST(test_dataset_fashion_mnist_has_places_of_its_own),
+        TEST(test_dataset_reads_the_real_fashion_mnist),
+        TEST(test_dataset_cifar10_is_put_channels_last),
+        TEST(test_dataset_cifar10_refuses_damage),
+        TEST(test_dataset_label_names_files),
+        TEST(test_dataset_extremes_are_those_of_training),
         TEST(test_dataset_reads_the_real_mnist),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
