@@ -8,77 +8,92 @@
 #include "reports/figures/result_figures.h"
 #include "reports/formats/terminal_text.h"
 
-enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11 };
+enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11, COLUMNS_MAX = 12 };
 
-/* A row: the chip's or a layer's figures, those of one place. */
-struct row {
-    FILE *out;
-    const struct mca_priced_run *report;
-    enum mca_result_scope scope;
-    uint32_t layer;
-    int place;
+/* Cells of the layers, of what they share, and of the whole chip. */
+struct table {
+    uint32_t layer_count;
+    size_t column_count;
+    const struct mca_result_figure *columns[COLUMNS_MAX];
+    struct mca__text cells[MCA_LAYERS_MAX + 2][COLUMNS_MAX];
 };
 
-static void put_cell(void *user, const struct mca_result_place *place) {
-    const struct row *row = user;
+static void find_columns(struct table *t) {
+    size_t count;
+    const struct mca_result_figure *figures = mca_result_figures(&count);
+    for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
+        for (size_t f = 0; f < count && t->column_count < COLUMNS_MAX; ++f) {
+            if (figures[f].layers.place == place && figures[f].layers.as) {
+                t->columns[t->column_count++] = &figures[f];
+            }
+        }
+    }
+}
+
+static void fill_cell(void *user, const struct mca_result_place *place) {
+    struct table *t = user;
     const struct mca_result_figure *figure = place->figure;
-    const struct mca_result_subject *s = &place->subject;
+    const int is_layer = place->subject.scope == MCA_OF_LAYER;
+    const uint32_t row = is_layer ? place->subject.layer : t->layer_count + 1;
     char room[MCA__VERDICT_SIZE];
-    if (figure->layers.place != row->place || !figure->layers.as || s->scope != row->scope ||
-        s->layer != row->layer) {
+    size_t column = 0;
+    while (column < t->column_count && t->columns[column] != figure) {
+        ++column;
+    }
+    if (column == t->column_count || (!is_layer && place->subject.scope != MCA_OF_CHIP)) {
         return;
     }
     const char *text = figure->text ? figure->text(place, room) : NULL;
     const double value = figure->text ? (double)NAN : mca_result_value(place);
-    mca__put_right(row->out, text ? text : mca_result_text(figure, value).s,
-                   (int)strlen(figure->layers.as));
+    struct mca__text *cell = &t->cells[row][column];
+    *cell = mca_result_text(figure, value); /* a dash where there is none */
+    if (text) {
+        (void)snprintf(cell->s, sizeof cell->s, "%s", text);
+    }
 }
 
-static void put_row(struct row *row, const char *name, const char *matrix) {
-    FILE *out = row->out;
+static void put_row(FILE *out, const struct table *t, uint32_t row, const char *name,
+                    const char *matrix) {
     (void)fputs("  ", out);
     mca__put_left(out, name, LAYER_WIDTH + MATRIX_WIDTH - (int)strlen(matrix));
     (void)fputs(matrix, out);
-    for (row->place = 1; row->place <= MCA_RESULT_PLACES; ++row->place) {
-        mca_result_walk(row->report, put_cell, row);
+    for (size_t c = 0; c < t->column_count; ++c) {
+        mca__put_right(out, t->cells[row][c].s, (int)strlen(t->columns[c]->layers.as));
     }
     (void)fputc('\n', out);
 }
 
-static void print_heading(FILE *out, const char *bold, const char *plain) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    (void)fprintf(out, "\n%sLayers%s", bold, plain);
-    mca__put_right(out, "matrix", LAYER_WIDTH + MATRIX_WIDTH - 4);
-    for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (size_t f = 0; f < count; ++f) {
-            if (figures[f].layers.place == place && figures[f].layers.as) {
-                (void)fputs(figures[f].layers.as, out);
-            }
-        }
+static void put_layer(FILE *out, const struct table *t, uint32_t index,
+                      const struct mca_network_layer *layer) {
+    char shape[MCA_SHAPE_TEXT_SIZE];
+    char name[64];
+    char matrix[32] = "";
+    mca_shape_short_text(&layer->out, shape);
+    (void)snprintf(name, sizeof name, "%u %.12s %s", index, layer->kind->name, shape);
+    if (layer->rows > 0) {
+        (void)snprintf(matrix, sizeof matrix, "%u x %u", layer->rows, layer->cols);
     }
-    (void)fputc('\n', out);
+    put_row(out, t, index, name, matrix);
 }
 
 void mca__print_layers(FILE *out, const struct mca_priced_run *report, const char *bold,
                        const char *plain) {
     const uint32_t count = report->result->layer_count;
+    struct table table = {.layer_count = count};
     if (count < 2) {
         return;
     }
-    print_heading(out, bold, plain);
-    for (uint32_t i = 0; i < count; ++i) {
-        const struct mca_network_layer *layer = &report->network.layers[i];
-        char shape[MCA_SHAPE_TEXT_SIZE];
-        char name[64];
-        char matrix[32] = "";
-        mca_shape_short_text(&layer->out, shape);
-        (void)snprintf(name, sizeof name, "%u %.12s %s", i, layer->kind->name, shape);
-        if (layer->rows > 0) {
-            (void)snprintf(matrix, sizeof matrix, "%u x %u", layer->rows, layer->cols);
-        }
-        put_row(&(struct row){out, report, MCA_OF_LAYER, i, 0}, name, matrix);
+    find_columns(&table);
+    mca_result_walk(report, fill_cell, &table);
+    (void)fprintf(out, "\n%sLayers%s", bold, plain);
+    mca__put_right(out, "matrix", LAYER_WIDTH + MATRIX_WIDTH - 4);
+    for (size_t c = 0; c < table.column_count; ++c) {
+        (void)fputs(table.columns[c]->layers.as, out);
     }
-    put_row(&(struct row){out, report, MCA_OF_LAYER, count, 0}, "shared", "");
-    put_row(&(struct row){out, report, MCA_OF_CHIP, 0, 0}, "all", "");
+    (void)fputc('\n', out);
+    for (uint32_t i = 0; i < count; ++i) {
+        put_layer(out, &table, i, &report->network.layers[i]);
+    }
+    put_row(out, &table, count, "shared", "");
+    put_row(out, &table, count + 1, "all", "");
 }
