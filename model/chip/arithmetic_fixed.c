@@ -43,11 +43,11 @@ static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *re
 }
 
 /* The bias row is driven at the code of 1, or at the highest where that is beyond. */
-static void add_bias(const struct mca_chip *chip, int exponent, struct mca_lines *lines,
-                     uint32_t line) {
+static void add_bias(const struct mca_chip *chip, int exponent, uint32_t dac_bits,
+                     struct mca_lines *lines, uint32_t line) {
     const uint32_t bits = chip->config.dpu.activation_bits;
     const uint32_t one = exponent > 0 ? 1u << ((int)bits - exponent) : (1u << bits) - 1;
-    const int32_t code = mca_dac_code(one, bits, chip->config.dac.bits);
+    const int32_t code = mca_dac_code(one, bits, dac_bits);
     add_codes(lines, line, &code, 1);
 }
 
@@ -59,7 +59,7 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
     for (uint32_t i = 0; i < count; ++i) {
         add_codes(lines, runs[i].line, taken->driven + runs[i].value, runs[i].count);
     }
-    add_bias(chip, layer->in_exponent, lines, layer->inputs - 1);
+    add_bias(chip, layer->in_exponent, layer->in_bits, lines, layer->inputs - 1);
 }
 
 static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,
@@ -91,7 +91,7 @@ static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, con
 static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                  struct mca_lines *lines) {
     add_pixels(chip, lines, pixels, count);
-    add_bias(chip, 0, lines, count);
+    add_bias(chip, 0, chip->config.dac.bits, lines, count);
 }
 
 static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
@@ -130,7 +130,7 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
 static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
                               struct mca_layer_signals *s) {
     mca_dac_codes(s->activation, layer->values, chip->config.dpu.activation_bits,
-                  chip->config.dac.bits, s->driven);
+                  layer->out_signed ? chip->drive_bits : chip->config.dac.bits, s->driven);
 }
 
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -179,7 +179,7 @@ static double softmax_loss(const struct mca_chip *chip, const struct mca_layer_s
 
 int32_t mca_engine_update_shift(const struct mca_chip *chip, uint32_t layer,
                                 int32_t error_exponent) {
-    return (int32_t)chip->config.dac.bits - MCA_RATE_MANTISSA_BITS -
+    return (int32_t)chip->layers[layer].in_bits - MCA_RATE_MANTISSA_BITS -
            chip->layers[layer].rate.exponent - error_exponent;
 }
 

@@ -34,9 +34,9 @@ static void add_line(struct mca_lines *lines, uint32_t line, int32_t code, doubl
     ++lines->count;
 }
 
-static void add_input(const struct mca_chip *chip, struct mca_lines *lines, uint32_t line,
+static void add_input(uint32_t dac_bits, struct mca_lines *lines, uint32_t line,
                       double activation) {
-    const struct mca_dac_input input = mca_dac_take(activation, chip->config.dac.bits);
+    const struct mca_dac_input input = mca_dac_take(activation, dac_bits);
     if (input.value != 0.0) {
         add_line(lines, line, input.code, input.value);
     }
@@ -46,25 +46,24 @@ static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t co
                  struct mca_lines *lines) {
     for (uint32_t i = 0; i < count; ++i) {
         if (pixels[i] != 0) {
-            add_input(chip, lines, i, (double)pixels[i] / 255.0);
+            add_input(chip->config.dac.bits, lines, i, (double)pixels[i] / 255.0);
         }
     }
-    add_input(chip, lines, count, 1.0);
+    add_input(chip->config.dac.bits, lines, count, 1.0);
 }
 
 /* What a value of full scale 1 drives, kept beside it. */
-static void put_driven(const struct mca_chip *chip, double value, uint32_t i,
-                       struct mca_layer_signals *s) {
-    const struct mca_dac_input input = mca_dac_take(value, chip->config.dac.bits);
-    s->driven[i] = input.code;
-    s->driven_real[i] = input.value;
+static void put_driven(uint32_t dac_bits, double value, uint32_t i, struct mca_layer_signals *s) {
+    const struct mca_dac_input input = mca_dac_take(value < 0.0 ? -value : value, dac_bits);
+    s->driven[i] = value < 0.0 ? -input.code : input.code;
+    s->driven_real[i] = value < 0.0 ? -input.value : input.value;
 }
 
 static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                         struct mca_layer_signals *image) {
     for (uint32_t i = 0; i < count; ++i) {
         image->activation_real[i] = (double)pixels[i] / 255.0;
-        put_driven(chip, image->activation_real[i], i, image);
+        put_driven(chip->config.dac.bits, image->activation_real[i], i, image);
     }
 }
 
@@ -81,7 +80,7 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
             }
         }
     }
-    add_input(chip, lines, layer->inputs - 1, mca_exp2i(-layer->in_exponent));
+    add_input(layer->in_bits, lines, layer->inputs - 1, mca_exp2i(-layer->in_exponent));
 }
 
 static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
@@ -112,8 +111,9 @@ static void add_forward(const struct mca_chip *chip, const struct mca_layer *lay
 static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
                               struct mca_layer_signals *s) {
     const double scale = mca_exp2i(-layer->out_exponent);
+    const uint32_t bits = layer->out_signed ? chip->drive_bits : chip->config.dac.bits;
     for (uint32_t i = 0; i < layer->values; ++i) {
-        put_driven(chip, s->activation_real[i] * scale, i, s);
+        put_driven(bits, s->activation_real[i] * scale, i, s);
     }
 }
 

@@ -135,6 +135,10 @@ static int full_scale_of(const struct mca_chip *chip, uint32_t layer) {
     return layer == MCA_FROM_INPUT ? 0 : chip->layers[layer].out_exponent;
 }
 
+static int is_signed(const struct mca_chip *chip, uint32_t layer) {
+    return layer != MCA_FROM_INPUT && chip->layers[layer].out_signed;
+}
+
 /* All but its matrix and chi. Those before it are whole. */
 static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t index) {
     const struct mca_network_layer *of = &chip->network.layers[index];
@@ -153,6 +157,10 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     const int is_pool =
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
     layer->out_exponent = is_pool ? layer->in_exponent : of->config.activation_exponent;
+    layer->in_signed = is_signed(chip, of->takes);
+    layer->in_bits = layer->in_signed ? chip->drive_bits : chip->config.dac.bits;
+    layer->out_signed =
+        is_pool ? layer->in_signed : mca_activation_ops_of(of->config.activation)->is_signed;
     if (layer->out_exponent == MCA_EXPONENT_CALIBRATED) {
         layer->out_exponent = mca_activation_ops_of(of->config.activation)->takes_exponent ? 3 : 0;
     }

@@ -50,6 +50,9 @@ struct mca_layer {
     int in_exponent;      /* full scale of what it takes, 2^in_exponent ... */
     int other_exponent;   /* ... of what a residual sum adds to it ... */
     int out_exponent;     /* ... and of what it gives */
+    int in_signed;        /* what it takes can be negative: it is driven as errors are ... */
+    uint32_t in_bits;     /* ... with so many bits of DAC magnitude, 0 where the DAC is ideal */
+    int out_signed;
     double unit_weight_us;
     const struct mca_step *backward; /* its transposed read; NULL where there is none */
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */

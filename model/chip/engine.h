@@ -79,6 +79,12 @@ void mca_engine_count_clips(struct mca_chip *chip, uint64_t clips);
 /* The input lines of a layer at a position. */
 void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t position,
                        struct mca_signals *signals);
+/* Drives of a layer's input: one, or those of a signed input; and the lines of one of them, with
+ * their sign, 0 for both. */
+uint32_t mca_engine_forward_drives(const struct mca_chip *chip, uint32_t layer);
+const struct mca_lines *mca_engine_drive_forward(const struct mca_chip *chip, uint32_t layer,
+                                                 uint32_t drive, struct mca_signals *signals,
+                                                 int *sign);
 /* A layer's sums over tiles: cleared, a tile's conversions added, made activations and what they
  * drive. */
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t layer,

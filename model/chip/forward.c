@@ -19,48 +19,97 @@ uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *
     return adc->ops->convert(adc, scratch->column, count, scratch->levels);
 }
 
-/* A position's read, tile by tile. `pass`: of the first row of tiles, for those who listen. */
+/* A read at a position: its number among those of the image's same sums, and the sign of what is
+ * driven, as mca_tile_read has it. */
+struct position_read {
+    uint32_t position;
+    uint32_t draw;
+    int sign;
+};
+
 static void read_position(const struct mca_chip *chip, const struct mca_step *step,
-                          const struct mca_walk *walk, uint32_t position, uint32_t draw) {
-    const struct mca_matrix *matrix = &chip->layers[step->layer].matrix;
+                          const struct mca_walk *walk, const struct mca_lines *lines,
+                          struct position_read read) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    const struct mca_matrix *matrix = &layer->matrix;
     struct mca_signals *signals = walk->signals;
-    const struct mca_lines *lines = &signals->layers[step->layer].input;
     struct mca_read_event event = walk->event;
-    event.draw = draw;
+    event.draw = read.draw;
     uint32_t k = 0;
     for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
         const uint32_t first = i * matrix->place.col_tiles; /* tile of the row of tiles */
         const uint32_t end = matrix->tiles[first].row0 + matrix->tiles[first].rows;
-        const struct mca_drive drive =
-            mca_engine_drive_until(chip, lines, chip->config.dac.bits, end, &k);
+        const struct mca_drive drive = mca_engine_drive_until(chip, lines, layer->in_bits, end, &k);
         for (uint32_t t = first; t < first + matrix->place.col_tiles; ++t) {
             const struct mca_tile *tile = &matrix->tiles[t];
             const struct mca_adc *adc = &matrix->adcs[t].forward;
-            const struct mca_tile_read of = {t, position, 0};
+            const struct mca_tile_read of = {t, read.position, read.sign};
             mca_matrix_read_forward(matrix, tile, &drive, event, &signals->scratch,
                                     signals->scratch.column);
             *walk->clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, step->layer, &of, &signals->scratch, signals);
             if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
-                const uint32_t pass = draw * matrix->place.row_tiles + i;
-                const struct mca_dpu_codes codes = {
-                    step->layer, 0, pass, 1, tile->col0, tile->cols, signals->scratch.levels};
+                const uint32_t pass = read.draw * matrix->place.row_tiles + i;
+                const struct mca_dpu_codes codes = {step->layer,
+                                                    0,
+                                                    pass,
+                                                    read.sign < 0 ? -1 : 1,
+                                                    tile->col0,
+                                                    tile->cols,
+                                                    signals->scratch.levels};
                 mca__tell_codes(chip, &codes);
             }
         }
     }
 }
 
+/* The lines of one sign, with their magnitudes. */
+static const struct mca_lines *part_of(const struct mca_lines *lines, int sign,
+                                       struct mca_lines *part) {
+    part->count = 0;
+    for (uint32_t i = 0; i < lines->count; ++i) {
+        const double value = lines->value[i];
+        const int is_negative = lines->code[i] < 0 || value < 0.0;
+        if (is_negative == (sign < 0)) {
+            part->line[part->count] = lines->line[i];
+            part->code[part->count] = sign < 0 ? -lines->code[i] : lines->code[i];
+            part->value[part->count] = sign < 0 ? -value : value;
+            ++part->count;
+        }
+    }
+    return part;
+}
+
+uint32_t mca_engine_forward_drives(const struct mca_chip *chip, uint32_t layer) {
+    return chip->layers[layer].in_signed ? mca_dac_drives(&chip->config.dac) : 1;
+}
+
+const struct mca_lines *mca_engine_drive_forward(const struct mca_chip *chip, uint32_t layer,
+                                                 uint32_t drive, struct mca_signals *signals,
+                                                 int *sign) {
+    const struct mca_lines *lines = &signals->layers[layer].input;
+    *sign = mca_engine_forward_drives(chip, layer) == 1 ? 0 : drive == 0 ? 1 : -1;
+    return *sign == 0 ? lines : part_of(lines, *sign, &signals->part);
+}
+
 void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
                        const struct mca_walk *walk, struct mca_work *work) {
-    const struct mca_layer *layer = &chip->layers[step->layer];
+    const uint32_t drives = mca_engine_forward_drives(chip, step->layer);
+    const uint32_t reads = chip->layers[step->layer].positions * drives;
     if (step->read == 0) {
         mca_engine_clear_sums(chip, step->layer, walk->signals);
     }
-    for (uint32_t p = 0; p < layer->positions; ++p) {
-        mca_engine_gather(chip, step->layer, p, walk->signals);
-        read_position(chip, step, walk, p, step->read * layer->positions + p);
-        mca_work_read(chip, step, walk->signals->layers[step->layer].input.count, work);
+    for (uint32_t k = 0; k < reads; ++k) {
+        struct position_read read = {k / drives, step->read * reads + k, 0};
+        if (k % drives == 0) {
+            mca_engine_gather(chip, step->layer, read.position, walk->signals);
+        }
+        const struct mca_lines *lines =
+            mca_engine_drive_forward(chip, step->layer, k % drives, walk->signals, &read.sign);
+        if (lines->count > 0) { /* one without input is left out; the bias always drives */
+            read_position(chip, step, walk, lines, read);
+            mca_work_read(chip, step, lines->count, work);
+        }
     }
 }
 

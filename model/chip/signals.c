@@ -38,6 +38,7 @@ enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena
         widest = inputs > widest ? inputs : widest;
         widest = outputs > widest ? outputs : widest;
     }
+    init_lines(&signals->part, arena, widest, &whole);
     if (chip->gathers_image) {
         chip->arithmetic->init_signals(&signals->image, chip->network.layers[0].inputs, 0, arena,
                                        &whole);

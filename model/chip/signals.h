@@ -64,6 +64,7 @@ struct mca_layer_signals {
 struct mca_signals {
     struct mca_layer_signals image; /* activation, driven: where a layer gathers them */
     struct mca_layer_signals *layers;
+    struct mca_lines part; /* work space: of lines, those of one sign */
     struct mca_read_scratch scratch;
 };
 
