@@ -43,18 +43,31 @@ static void bar_line(const struct screen *s, double fraction, const char *remark
     (void)fprintf(s->out, "%s\n", remark);
 }
 
-static void print_header(const struct screen *s) {
-    const struct mca_priced_run *r = s->report;
+/* Widths, or how many layers there are from what to what. */
+static void print_network(const struct screen *s) {
+    const struct mca_network_config *config = &s->report->scenario->chip.network;
     struct mca_network network;
-    (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
-                  s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
-                  mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
-                  r->library->name);
-    (void)mca_network_init(&network, &r->scenario->chip.network, NULL); /* it has run */
+    (void)mca_network_init(&network, config, NULL); /* it has run */
+    if (!config->is_widths) {
+        char input[MCA_SHAPE_TEXT_SIZE];
+        mca_shape_text(&config->input, input);
+        (void)fprintf(s->out, "network of %u layer%s, %s to %u", network.layer_count,
+                      network.layer_count == 1 ? "" : "s", input, mca_network_outputs(&network));
+        return;
+    }
     (void)fprintf(s->out, "network %u", mca_network_inputs(&network));
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         (void)fprintf(s->out, "-%u", network.layers[i].outputs);
     }
+}
+
+static void print_header(const struct screen *s) {
+    const struct mca_priced_run *r = s->report;
+    (void)fprintf(s->out, "%s%s%s on %s (%s training, %s test images), seed %llu, library %s\n",
+                  s->bold, r->name, s->plain, r->dataset.name, mca__grouped(r->dataset.train).s,
+                  mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
+                  r->library->name);
+    print_network(s);
     (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epoch%s of %s images\n",
                   mca__grouped(r->result->inventory.weights).s,
                   mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,

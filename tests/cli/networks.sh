@@ -1,0 +1,47 @@
+#!/bin/sh
+# Networks written with kinds: the same results as from widths, through every command that takes a scenario.
+. "$(dirname "$0")/lib.sh"
+
+write_small_scenario small.yaml
+printf 'base: small.yaml\nnetwork: {layers: [784, 12, 10]}\n' >widths.yaml
+cat >typed.yaml <<'END'
+base: widths.yaml
+network:
+  layers:
+    - dense: {units: 12}
+    - dense: {units: 10}
+END
+
+# --- the same values: all files but those that hold the scenario's text or hash
+"$MCASIM" run widths.yaml -o widths --quiet >/dev/null || fail 'run widths.yaml'
+"$MCASIM" run typed.yaml -o typed >screen 2>/dev/null || fail 'run typed.yaml'
+for file in epochs.csv energy.csv energy_layers.csv chip.json timeline.json weights/*; do
+    for path in widths/$file; do
+        cmp -s "$path" "typed/${path#widths/}" || fail "$path differs"
+    done
+done
+grep -q '^network of 2 layers, 1 x 28 x 28 to 10, 9,550 weights on 5 tiles' screen || fail "header: $(sed -n 2p screen)"
+
+# --- what check prints loads again to the same, with the network beside it as a comment
+"$MCASIM" check typed.yaml >first.yaml 2>/dev/null || fail 'check typed.yaml'
+"$MCASIM" check first.yaml >second.yaml 2>/dev/null || fail 'check first.yaml'
+cmp first.yaml second.yaml || fail 'check of what check printed'
+grep -q '^# 0     dense         12                 785 x 12                     4        9,420              1$' first.yaml ||
+    fail "table: $(grep '^#' first.yaml)"
+
+# --- inherited, set, swept
+printf 'base: typed.yaml\ntrain: {batch: 2}\n' >child.yaml
+"$MCASIM" check child.yaml 2>/dev/null | grep -q '^    - dense: {units: 12, activation: sigmoid}$' || fail 'inherited'
+"$MCASIM" check typed.yaml --set 'network.layers=[784, 12, 10]' 2>/dev/null | grep -q '^  layers: \[784, 12, 10\]$' ||
+    fail 'widths set over kinds'
+"$MCASIM" check widths.yaml --set 'network.layers=[conv2d: {filters: 2, kernel: 9, stride: 9}, dense: {units: 10}]' 2>/dev/null |
+    grep -q '^# 0     conv2d        2 x 3 x 3 ' || fail 'kinds set over widths'
+cat >sweep.yaml <<'END'
+scenario: widths.yaml
+grid:
+  network.layers: [[784, 12, 10], [dense: {units: 12}, dense: {units: 10}]]
+END
+"$MCASIM" sweep sweep.yaml -o swept --quiet >/dev/null 2>&1 || fail 'sweep'
+grep -q '"network.layers": "\[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: sigmoid}\]"' swept/sweep.json ||
+    fail 'sweep.json'
+finish
