@@ -4,6 +4,7 @@
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "dpu/sigmoid.h"
+#include "network/layer_kind.h"
 #include "network/network.h"
 #include "shim/rtl/dpu_registers.h" /* built from rtl/registers.vh */
 
@@ -78,6 +79,28 @@ static struct mca_dpu_rtl_set wanted_set(const struct mca_chip_config *config) {
 int mca_dpu_find_set(const struct mca_chip_config *config) {
     const struct mca_dpu_rtl_set wanted = wanted_set(config);
     return mca_dpu_rtl_find(&wanted);
+}
+
+/* What a network may ask of it beside its sizes: dense layers of one rate, and no softmax. */
+static enum mca_status check_kinds(const struct mca_chip_config *config, struct mca_error *error) {
+    const struct mca_layer_config *layers = config->network.layers;
+    if (config->loss == MCA_LOSS_SOFTMAX) {
+        return mca_fail(error, MCA_INVALID, "train.loss: the RTL has no softmax");
+    }
+    for (uint32_t i = 0; i < config->network.layer_count; ++i) {
+        if (layers[i].type != MCA_LAYER_DENSE) {
+            return mca_fail(error, MCA_INVALID, "network.layers: layer %u: the RTL has no %s", i,
+                            mca_layer_kind_of(layers[i].type)->name);
+        }
+        if (layers[i].unit_weight_us != layers[0].unit_weight_us ||
+            layers[i].rate_exponent != layers[0].rate_exponent) {
+            return mca_fail(error, MCA_INVALID,
+                            "network.layers: layer %u: the RTL has one learning rate and one unit "
+                            "weight; unit_weight_us or rate_factor differs from layer 0",
+                            i);
+        }
+    }
+    return MCA_OK;
 }
 
 static enum mca_status check_layers(const struct mca_chip_config *config,
@@ -158,6 +181,7 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     if (mca_network_config_outputs(&config->network) > 256) {
         return mca_fail(error, MCA_INVALID, "network.layers: the RTL's labels are 0..255");
     }
+    MCA_TRY(check_kinds(config, error));
     return check_layers(config, set, error);
 }
 

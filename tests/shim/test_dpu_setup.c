@@ -4,6 +4,7 @@
 #include "shim/rtl/dpu_setup.h"
 
 #include "chip/view.h"
+#include "mca_fixture.h"
 #include "mca_test.h"
 #include "network/layer_kind.h"
 #include "network/two_reads.h"
@@ -135,10 +136,40 @@ static void test_dpu_setup_refuses_a_program_that_the_sequencer_does_not_do(void
     assert_int_equal(mca_dpu_check_program(&program, 3, &error), MCA_INVALID);
 }
 
+/* What the RTL has once for all layers, or not at all, is refused by name. */
+static void test_dpu_setup_refuses_layers_that_the_rtl_lacks(void **state) {
+    (void)state;
+    const struct mca_u32_list widths = {4, {784, 30, 20, 10}};
+    const struct mca_chip_config reference = mca_fixture_chip(&widths);
+    struct mca_error error;
+    struct mca_chip_config config = reference;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
+    config.network.layers[0].unit_weight_us = 16;
+    config.network.layers[1].unit_weight_us = 16;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_string_equal(error.message,
+                        "network.layers: layer 2: the RTL has one learning rate and one unit "
+                        "weight; unit_weight_us or rate_factor differs from layer 0");
+    config.network.layers[2].unit_weight_us = 16;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
+    config.network.layers[1].rate_exponent = -1;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    config = reference;
+    config.loss = MCA_LOSS_SOFTMAX;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_string_equal(error.message, "train.loss: the RTL has no softmax");
+    config = reference;
+    config.network.layers[0] = (struct mca_layer_config){
+        .type = MCA_LAYER_CONV2D, .units = 4, .kernel = 1, .stride = 1}; /* one read, one order */
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_string_equal(error.message, "network.layers: layer 0: the RTL has no conv2d");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dpu_setup_fills_the_registers_of_the_reference_chip),
         cmocka_unit_test(test_dpu_setup_refuses_an_activation_that_the_rtl_lacks),
+        cmocka_unit_test(test_dpu_setup_refuses_layers_that_the_rtl_lacks),
         cmocka_unit_test(test_dpu_setup_refuses_a_program_that_the_sequencer_does_not_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
