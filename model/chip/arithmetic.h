@@ -71,6 +71,8 @@ struct mca_arithmetic_ops {
     void (*combine)(const struct mca_chip *chip, const struct mca_layer *layer,
                     const struct mca_layer_signals *taken, const struct mca_layer_signals *other,
                     struct mca_layer_signals *s);
+    /* The derivative into the raw errors of such a layer, where it has an activation. */
+    void (*apply_slopes)(const struct mca_layer *layer, struct mca_layer_signals *s);
     /* Its raw errors, to those of a layer that it takes: begin_backward to end_backward at once. */
     void (*spread)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                    struct mca_layer_signals *s, struct mca_layer_signals *below);

@@ -278,6 +278,12 @@ static void end_backward(const struct mca_chip *chip, const struct mca_layer *la
              below);
 }
 
+static void apply_slopes(const struct mca_layer *layer, struct mca_layer_signals *s) {
+    layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->values,
+                                         s->raw_error);
+    s->raw_exponent -= (int32_t)mca_activation_slope_bits(layer->activation);
+}
+
 static void spread(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                    struct mca_layer_signals *s, struct mca_layer_signals *below) {
     const uint32_t count = chip->network.layers[layer->index].inputs;
@@ -290,9 +296,6 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
         exponent -= (int32_t)mca_avg_pool_shift(&layer->pool);
     } else {
         memcpy(below->raw_error, s->raw_error, count * sizeof *s->raw_error);
-        layer->activation->ops->apply_slopes(layer->activation, s->activation, count,
-                                             below->raw_error);
-        exponent -= (int32_t)mca_activation_slope_bits(layer->activation);
     }
     end_sums(count, is_first, exponent, below);
 }
@@ -300,9 +303,7 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
 /* Saturated to 32 bits before scaling. */
 static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
                         struct mca_layer_signals *s) {
-    layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->values,
-                                         s->raw_error);
-    s->raw_exponent -= (int32_t)mca_activation_slope_bits(layer->activation);
+    apply_slopes(layer, s);
     scale(chip, layer, s);
 }
 
@@ -339,5 +340,6 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .end_backward = end_backward,
                                                          .scale_error = scale_error,
                                                          .combine = combine,
+                                                         .apply_slopes = apply_slopes,
                                                          .spread = spread,
                                                          .update = update};

@@ -242,6 +242,12 @@ static void end_backward(const struct mca_chip *chip, const struct mca_layer *la
     end_sums(chip->network.layers[layer->index].inputs, is_first, s->drive_scale, below);
 }
 
+static void apply_slopes(const struct mca_layer *layer, struct mca_layer_signals *s) {
+    layer->activation->ops->apply_slopes_real(s->activation_real, layer->values, s->raw_scale,
+                                              s->error_real);
+    s->raw_scale = 1.0;
+}
+
 static void spread(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                    struct mca_layer_signals *s, struct mca_layer_signals *below) {
     const uint32_t count = chip->network.layers[layer->index].inputs;
@@ -252,8 +258,6 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
         mca_avg_pool_back_real(&layer->pool, s->error_real, below->error_real);
     } else {
         memcpy(below->error_real, s->error_real, count * sizeof *s->error_real);
-        layer->activation->ops->apply_slopes_real(s->activation_real, count, 1.0,
-                                                  below->error_real);
     }
     end_sums(count, is_first, s->raw_scale, below);
 }
@@ -262,8 +266,7 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
 static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
                         struct mca_layer_signals *s) {
     (void)chip;
-    layer->activation->ops->apply_slopes_real(s->activation_real, layer->values, s->raw_scale,
-                                              s->error_real);
+    apply_slopes(layer, s);
 }
 
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
@@ -329,5 +332,6 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .end_backward = end_backward,
                                                          .scale_error = scale_error,
                                                          .combine = combine,
+                                                         .apply_slopes = apply_slopes,
                                                          .spread = spread,
                                                          .update = update};

@@ -150,6 +150,11 @@ void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
 
 void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
                        struct mca_signals *signals) {
+    const struct mca_network_layer *layer = &chip->network.layers[step->layer];
+    if (layer->config.type == MCA_LAYER_RESIDUAL_SUM && step->to == layer->takes) {
+        chip->arithmetic->apply_slopes(&chip->layers[step->layer],
+                                       &signals->layers[step->layer]); /* before it spreads */
+    }
     chip->arithmetic->spread(chip, &chip->layers[step->layer], step->read == 0,
                              &signals->layers[step->layer], &signals->layers[step->to]);
 }

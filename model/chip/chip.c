@@ -182,7 +182,8 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         struct mca_layer *layer = &chip->layers[i];
         init_layer(chip, layer, i);
         chip->gathers_image |=
-            chip->network.layers[i].takes == MCA_FROM_INPUT && (i > 0 || layer->positions != 1);
+            mca_layer_takes(&chip->network.layers[i], MCA_FROM_INPUT) &&
+            (i > 0 || layer->positions != 1 || chip->network.layers[i].config.kernel > 0);
         if (layer->inputs == 0) { /* it has no matrix */
             continue;
         }

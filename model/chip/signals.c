@@ -13,7 +13,7 @@ static void init_lines(struct mca_lines *lines, struct mca_arena *arena, uint32_
 static uint32_t takers(const struct mca_chip *chip, uint32_t layer) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        count += chip->network.layers[i].takes == layer;
+        count += (uint32_t)mca_layer_takes(&chip->network.layers[i], layer);
     }
     return count;
 }

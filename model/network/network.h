@@ -39,6 +39,12 @@ struct mca_network {
 enum mca_status mca_network_init(struct mca_network *network,
                                  const struct mca_network_config *config, struct mca_error *error);
 
+/* Whether a layer takes the outputs of layer `of`, or the image (MCA_FROM_INPUT). */
+static inline int mca_layer_takes(const struct mca_network_layer *layer, uint32_t of) {
+    return layer->takes == of ||
+           (layer->config.type == MCA_LAYER_RESIDUAL_SUM && layer->config.from == of);
+}
+
 /* Whether a layer gives values of one position alone. */
 static inline int mca_layer_is_flat(const struct mca_network_layer *layer) {
     return layer->out.height == 1 && layer->out.width == 1;

@@ -199,21 +199,15 @@ int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer) 
     return 0;
 }
 
-/* Whether a layer takes the outputs of layer `of`. */
-static int takes(const struct mca_network_layer *layer, uint32_t of) {
-    return layer->takes == of ||
-           (layer->config.type == MCA_LAYER_RESIDUAL_SUM && layer->config.from == of);
-}
-
 /* All layers from `first` on have given their errors: those of the layers with a matrix whose error
  * sums are now whole, which none before `first` takes. */
 static void scale_errors(struct mca_program *program, const struct mca_network *network,
                          uint32_t first) {
     for (uint32_t k = first; k-- > 0;) {
         struct mca_layer_buffers *at = &program->at[k];
-        int is_whole = takes(&network->layers[first], k) && network->layers[k].rows > 0;
+        int is_whole = mca_layer_takes(&network->layers[first], k) && network->layers[k].rows > 0;
         for (uint32_t i = k + 1; i < first; ++i) {
-            is_whole = is_whole && !takes(&network->layers[i], k);
+            is_whole = is_whole && !mca_layer_takes(&network->layers[i], k);
         }
         if (is_whole && mca_network_learns_up_to(network, k)) {
             at->error = mca_program_buffer(program, MCA_BUFFER_ERRORS, network->layers[k].outputs);
