@@ -159,6 +159,32 @@ static void test_check_blames_the_latest(void **state) {
                                        "chi.frac_bits is 12, chi.bits is 12");
 }
 
+/* Flat images take the shape that the network is given, where the number of values is that; rows
+ * and columns to shift them by they have not. */
+static void test_check_data_flat_images_fit_any_shape(void **state) {
+    (void)state;
+    const struct mca_image_set flat = {.count = 100, .rows = 1, .cols = 1, .channels = 784};
+    const struct mca_dataset data = {
+        .name = "flat", .inputs = 784, .classes = 10, .train = flat, .test = flat};
+    static const struct {
+        const char *text;
+        const char *message; /* NULL: fits */
+    } cases[] = {
+        {"network: {input: [1, 28, 28], layers: [dense: {units: 10}]}\n", NULL},
+        {"network: {input: [4, 14, 14], layers: [dense: {units: 10}]}\n", NULL},
+        {"network: {input: [1, 28, 27], layers: [dense: {units: 10}]}\n",
+         "network.input: the images of flat are 784 x 1 x 1"},
+        {"train: {augment_flip: true}\n", NULL},
+        {"train: {augment_shift: 1}\n", "train.augment_shift: images of flat have 1 rows"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        assert_int_equal(check(cases[i].text), MCA_OK);
+        assert_int_equal(mca_scenario_check_data(&scenario, &origins, &data, &error),
+                         cases[i].message ? MCA_INVALID : MCA_OK);
+        assert_true(!cases[i].message || strstr(error.message, cases[i].message));
+    }
+}
+
 static void test_check_data_must_fit(void **state) {
     (void)state;
     struct mca_dataset data = {.name = "mnist",
@@ -214,6 +240,7 @@ int main(void) {
         cmocka_unit_test(test_check_float_frees_the_converters),
         cmocka_unit_test(test_check_blames_the_latest),
         cmocka_unit_test(test_check_data_must_fit),
+        cmocka_unit_test(test_check_data_flat_images_fit_any_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

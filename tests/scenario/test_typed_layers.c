@@ -201,6 +201,13 @@ static void test_typed_layers_input_follows_the_data(void **state) {
     assert_memory_equal(input, &digits, sizeof digits);
     must_set("dataset.name=synthetic-digits");
     assert_memory_equal(input, &digits, sizeof digits);
+    const struct mca_shape colour = {3, 32, 32};
+    must_set("dataset.name=cifar10");
+    assert_memory_equal(input, &colour, sizeof colour);
+    must_set("dataset.name=fashion-mnist");
+    assert_memory_equal(input, &digits, sizeof digits);
+    must_set("dataset.name=synthetic-colour");
+    assert_memory_equal(input, &colour, sizeof colour);
     must_set("dataset.name=idx");
     assert_int_equal(mca_scenario_check(&scenario, &origins, &error), MCA_INVALID);
     assert_string_equal(error.message,

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "chip/view.h"
+#include "train/augment.h"
 #include "train/trainer.h"
 
 enum { PIXELS = 12, CLASSES = 4 };
@@ -163,12 +164,98 @@ static void test_trainer_counts_operations_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+enum { SEEN_MAX = 32 };
+
+/* An engine that only looks at the images it is given. */
+struct seen {
+    uint32_t count;
+    const uint8_t *at[SEEN_MAX];
+    uint8_t pixels[SEEN_MAX][PIXELS];
+};
+
+static enum mca_status see_start(void *user, double rate, uint32_t batch, struct mca_error *error) {
+    (void)user;
+    (void)rate;
+    (void)batch;
+    (void)error;
+    return MCA_OK;
+}
+
+static enum mca_status see_image(void *user, const uint8_t *pixels, uint32_t label,
+                                 struct mca_image_outcome *outcome, struct mca_error *error) {
+    struct seen *seen = user;
+    (void)label;
+    (void)error;
+    assert_true(seen->count < SEEN_MAX);
+    seen->at[seen->count] = pixels;
+    memcpy(seen->pixels[seen->count++], pixels, PIXELS);
+    *outcome = (struct mca_image_outcome){0};
+    return MCA_OK;
+}
+
+static enum mca_status see_end(void *user, struct mca_error *error) {
+    (void)user;
+    (void)error;
+    return MCA_OK;
+}
+
+static enum mca_status show(const struct mca_train_config *config, const struct mca_dataset *data,
+                            struct seen *seen) {
+    struct mca_chip_config of = mca_fixture_chip(&WIDTHS);
+    struct mca_error error;
+    struct mca_chip *chip;
+    struct mca_train_result result;
+    const struct mca_train_engine engine = {seen, see_start, see_image, see_end};
+    seen->count = 0;
+    assert_int_equal(mca_chip_create(&chip, &of, &error), MCA_OK);
+    const struct mca_training training = {
+        .chip = chip, .engine = &engine, .config = config, .data = data, .threads = 1};
+    const enum mca_status status = mca_train(&training, &result, &error);
+    if (status == MCA_OK) {
+        mca_train_result_deinit(&result);
+    }
+    mca_chip_destroy(chip);
+    return status;
+}
+
+/* The engine gets each image as it is drawn for its epoch; without augmentation the data set's own
+ * bytes, where they lie. */
+static void test_trainer_augments_what_it_trains_on(void **state) {
+    (void)state;
+    enum { COUNT = 5, EPOCHS = 3 };
+    struct mca_train_config config = epochs(EPOCHS, 1);
+    struct mca_dataset data = images(COUNT, 0);
+    struct seen seen;
+    const uint64_t seed = mca_fixture_chip(&WIDTHS).seed;
+    data.train.rows = 3;
+    data.train.cols = 2;
+    data.train.channels = 2;
+    assert_int_equal(show(&config, &data, &seen), MCA_OK);
+    assert_int_equal(seen.count, COUNT * EPOCHS);
+    for (uint32_t i = 0; i < seen.count; ++i) {
+        assert_ptr_equal(seen.at[i], data.train.pixels + (size_t)(i % COUNT) * PIXELS);
+    }
+    config.augment_shift = 1;
+    config.augment_flip = 1;
+    assert_int_equal(show(&config, &data, &seen), MCA_OK);
+    assert_int_equal(seen.count, COUNT * EPOCHS);
+    for (uint32_t i = 0; i < seen.count; ++i) {
+        uint8_t wanted[PIXELS];
+        mca_augment_image(&config, seed, &data.train, i % COUNT, 1 + i / COUNT, wanted);
+        assert_memory_equal(seen.pixels[i], wanted, PIXELS);
+    }
+    data.train.channels = 1; /* no longer all of an image */
+    assert_int_equal(show(&config, &data, &seen), MCA_INVALID);
+    mca_dataset_deinit(&data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trainer_averages_over_the_images_there_are),
         cmocka_unit_test(test_trainer_batch_beyond_the_epoch),
         cmocka_unit_test(test_trainer_refreshes_where_an_epoch_ends),
         cmocka_unit_test(test_trainer_counts_operations_by_hand),
+        cmocka_unit_test(test_trainer_augments_what_it_trains_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
