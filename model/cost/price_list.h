@@ -19,6 +19,7 @@ struct mca_macros {
     double chi;
     double buffer;
     double weight;
+    double accumulator;
 };
 
 /* What prices depend on. */

@@ -18,8 +18,8 @@ struct mca_code_vector {
     int exponent;
 };
 
-/* z = a + b, in units of the coarser full scale: the other's codes are rounded to it, half away from
- * zero. Returns the exponent of the coarser: as sums for an activation, z have bits - that
+/* z = a + b, in units of the coarser full scale: the other's codes are rounded to it, half away
+ * from zero. Returns the exponent of the coarser: as sums for an activation, z have bits - that
  * fractional bits. */
 int mca_code_sum(struct mca_code_vector a, struct mca_code_vector b, size_t count, int32_t *z);
 

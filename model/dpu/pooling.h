@@ -50,8 +50,8 @@ void mca_avg_pool(const struct mca_pool *pool, uint32_t bits, const int32_t *in,
 void mca_avg_pool_real(const struct mca_pool *pool, const double *in, double *out);
 
 /* Adds its share of each error to all inputs of the window: in units of 2^-mca_avg_pool_shift of
- * the error's, times a reciprocal of 16 bits, rounded half away from zero; sums saturated to +-(2^31
- * - 1). Exact short of that where kernel^2 is a power of two. */
+ * the error's, times a reciprocal of 16 bits, rounded half away from zero; sums saturated to
+ * +-(2^31 - 1). Exact short of that where kernel^2 is a power of two. */
 void mca_avg_pool_back(const struct mca_pool *pool, const int32_t *error, int32_t *below);
 void mca_avg_pool_back_real(const struct mca_pool *pool, const double *error, double *below);
 uint32_t mca_avg_pool_shift(const struct mca_pool *pool);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { MCA__LEDGER_SCHEMA = 5 };
+enum { MCA__LEDGER_SCHEMA = 6 };
 
 /* A member of a struct: uint64_t, or double (NAN as null) in a table of doubles. */
 struct mca__field {

@@ -182,6 +182,15 @@ static void test_component_library_energies_are_derived(void **state) {
         {mca_figure_static(MCA_PART_DPU_LANE), 0.1 * (1.0 + 0.1) * 1e-12 * 1e9},
         {mca_figure_static(MCA_PART_FP32_LANE), 0.1 * (3.7 + 0.9) * 1e-12 * 1e9},
         {mca_figure_static(MCA_PART_SIGMOID_UNIT), 0.1 * 0.26e-12 * 1e9},
+        /* products by area of 1 pJ at 16 x 16, additions, and 31 bits of 1 KB at 32 nm */
+        {MCA_ENTRY_SOFTMAX, ((21 * 16 + 22 * 8 + 31 * 21) / 256.0 + 4 * 0.1 +
+                             0.57 * 31 / 16 * pow(0.5, 0.6016) / 0.66) *
+                                1e-12},
+        {MCA_ENTRY_RECIPROCAL, 21 * (0.1 + 85 * 0.009) * 1e-12},
+        {MCA_ENTRY_GATHER, 2 * 0.05e-12},
+        {mca_figure_static(MCA_PART_SOFTMAX_UNIT), 0.1 * 6e-12 * 1e9},
+        {mca_figure_static(MCA_PART_POOL_UNIT), 0.1 * (0.05 + 0.1) * 1e-12 * 1e9},
+        {mca_figure_static(MCA_PART_GATHER_UNIT), 0.1 * 0.1e-12 * 1e9},
         {mca_figure_static(MCA_PART_REGISTER_BIT), 2418e-12 / 12113 * 1e9},
         {mca_figure_static(MCA_PART_SRAM_BIT), 0.33e-3 / (2048 * 8)},
     };
@@ -204,6 +213,11 @@ static void test_component_library_areas_are_derived(void **state) {
         {mca_figure_area(MCA_PART_SAMPLE_HOLD), 10.0 / 2.0},
         {mca_figure_area(MCA_PART_DPU_LANE), 6350 / 4.0 + 278},
         {mca_figure_area(MCA_PART_FP32_LANE), 6350 + 3 * 278},
+        {mca_figure_area(MCA_PART_SOFTMAX_UNIT), 6350 * (31 * 21 + 21 * 16 + 22 * 8) / 1024.0 +
+                                                     6 * 278 + 85 * 6 +
+                                                     257 * 31 * 0.238 * (40 * 40) / (32 * 32)},
+        {mca_figure_area(MCA_PART_POOL_UNIT), 1.5 * 278},
+        {mca_figure_area(MCA_PART_GATHER_UNIT), 2 * 278 / 2.0 + 32 * 6},
         {mca_figure_area(MCA_PART_SRAM_BIT), 0.0039e6 / (2048 * 8)},
     };
     assert_derived(&library, derivations, sizeof derivations / sizeof derivations[0]);

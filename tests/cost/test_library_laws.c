@@ -16,14 +16,15 @@ static const struct row ENTRIES[] = {
     {"pcm_read", "p"}, {"sample_hold", ""},   {"adc_cco", "w"},   {"adc_sar", "w"},
     {"int_add", "w"},  {"int_multiply", "w"}, {"fp32_add", ""},   {"fp32_multiply", ""},
     {"sigmoid", ""},   {"register_bit", ""},  {"sram_read", "c"}, {"sram_write", "c"},
-    {"pcm_set", ""},   {"pcm_reset", ""}};
+    {"pcm_set", ""},   {"pcm_reset", ""},     {"softmax", ""},    {"reciprocal", ""},
+    {"gather", ""}};
 
 /* The clock is of static power alone: kept out of areas below. */
 static const struct row PARTS[] = {
     {"pcm_device", ""}, {"tile_control", ""}, {"dac_pwm", "w"},      {"dac_voltage", "w"},
     {"adc_cco", "we"},  {"adc_sar", "we"},    {"sample_hold", ""},   {"program_driver", ""},
-    {"dpu_lane", "k"},  {"fp32_lane", "k"},   {"sigmoid_unit", "k"}, {"register_bit", "k"},
-    {"sram_bit", "c"}};
+    {"dpu_lane", "k"},  {"fp32_lane", "k"},   {"sigmoid_unit", "k"}, {"softmax_unit", "k"},
+    {"pool_unit", "k"}, {"gather_unit", "k"}, {"register_bit", "k"}, {"sram_bit", "c"}};
 
 static const struct {
     char letter;

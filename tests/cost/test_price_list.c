@@ -14,7 +14,7 @@ static struct mca_cost_design plain_design(void) {
                                     .pulse_ps = 128000.0,
                                     .conversion_ps = 64000.0,
                                     .clock_hz = 1e9,
-                                    .macro_bytes = {4096.0, 256.0, 1024.0},
+                                    .macro_bytes = {4096.0, 256.0, 1024.0, 65536.0},
                                     .dram = 1};
 }
 
@@ -51,6 +51,13 @@ static void test_price_list_every_component_has_its_entry(void **state) {
         [MCA_COMPONENT_CHI_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_PCM_SET] = MCA_ENTRY_PCM_SET,
         [MCA_COMPONENT_PCM_RESET] = MCA_ENTRY_PCM_RESET,
+        [MCA_COMPONENT_DPU_RELU] = MCA_ENTRY_INT_ADD,
+        [MCA_COMPONENT_DPU_COMPARE] = MCA_ENTRY_INT_ADD,
+        [MCA_COMPONENT_DPU_SOFTMAX] = MCA_ENTRY_SOFTMAX,
+        [MCA_COMPONENT_DPU_RECIPROCAL] = MCA_ENTRY_RECIPROCAL,
+        [MCA_COMPONENT_DPU_GATHER] = MCA_ENTRY_GATHER,
+        [MCA_COMPONENT_ACCUMULATOR_READ] = MCA_ENTRY_SRAM_READ,
+        [MCA_COMPONENT_ACCUMULATOR_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_WEIGHT_READ] = MCA_ENTRY_SRAM_READ,
         [MCA_COMPONENT_WEIGHT_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_FP32_ADD] = MCA_ENTRY_FP32_ADD,
@@ -85,6 +92,10 @@ static void test_price_list_every_block_has_its_part(void **state) {
         [MCA_BLOCK_REGISTER_BIT] = MCA_PART_REGISTER_BIT,
         [MCA_BLOCK_CHI_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_BUFFER_BIT] = MCA_PART_SRAM_BIT,
+        [MCA_BLOCK_SOFTMAX_UNIT] = MCA_PART_SOFTMAX_UNIT,
+        [MCA_BLOCK_POOL_UNIT] = MCA_PART_POOL_UNIT,
+        [MCA_BLOCK_GATHER_UNIT] = MCA_PART_GATHER_UNIT,
+        [MCA_BLOCK_ACCUMULATOR_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_WEIGHT_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_FP32_LANE] = MCA_PART_FP32_LANE,
     };
@@ -141,6 +152,9 @@ static void test_price_list_widths(void **state) {
     assert_price(&list.energy[MCA_COMPONENT_ADC_CONVERSION], &library, MCA_ENTRY_ADC_CCO, 8.0);
     /* sums of 32 bits; the digital unit's products of 16 by 12, the baseline's of 8 by 8 */
     assert_price(&list.energy[MCA_COMPONENT_DPU_ADD], &library, MCA_ENTRY_INT_ADD, 2.0);
+    /* a shift and rounding of such a sum, a comparison of two codes of 16 bits */
+    assert_price(&list.energy[MCA_COMPONENT_DPU_RELU], &library, MCA_ENTRY_INT_ADD, 2.0);
+    assert_price(&list.energy[MCA_COMPONENT_DPU_COMPARE], &library, MCA_ENTRY_INT_ADD, 1.0);
     assert_price(&list.energy[MCA_COMPONENT_DPU_MULTIPLY], &library, MCA_ENTRY_INT_MULTIPLY,
                  192.0 / 256.0);
     assert_price(&list.energy[MCA_COMPONENT_INT8_MULTIPLY], &library, MCA_ENTRY_INT_MULTIPLY,
@@ -251,12 +265,14 @@ static void test_price_list_capacity(void **state) {
         enum mca_component read;
         enum mca_component write;
         enum mca_block bit;
-        double factor; /* (4096, 256 or 1024 / 1024)^0.5 */
+        double factor; /* (4096, 256, 1024 or 65536 / 1024)^0.5 */
     } memories[] = {
         {MCA_COMPONENT_CHI_READ, MCA_COMPONENT_CHI_WRITE, MCA_BLOCK_CHI_BIT, 2.0},
         {MCA_COMPONENT_BUFFER_READ, MCA_COMPONENT_BUFFER_WRITE, MCA_BLOCK_BUFFER_BIT, 0.5},
-        {MCA_COMPONENT_WEIGHT_READ, MCA_COMPONENT_WEIGHT_WRITE, MCA_BLOCK_WEIGHT_BIT, 1.0}};
-    for (size_t i = 0; i < 3; ++i) {
+        {MCA_COMPONENT_WEIGHT_READ, MCA_COMPONENT_WEIGHT_WRITE, MCA_BLOCK_WEIGHT_BIT, 1.0},
+        {MCA_COMPONENT_ACCUMULATOR_READ, MCA_COMPONENT_ACCUMULATOR_WRITE, MCA_BLOCK_ACCUMULATOR_BIT,
+         8.0}};
+    for (size_t i = 0; i < 4; ++i) {
         const double factor = memories[i].factor;
         assert_price(&list.energy[memories[i].read], &library, figures[0], factor);
         assert_price(&list.energy[memories[i].write], &library, figures[1], factor);
@@ -310,8 +326,11 @@ static void test_price_list_design_of_a_chip(void **state) {
         .dpu = {.activation_bits = 16, .error_bits = 12, .clock_hz = 500000000},
         .timing = {.read_ps_per_level = 500}};
     struct mca_cost_config cost = {.sram_macro_bytes = 16384, .dram = 1};
-    const struct mca_inventory inventory = {
-        .chi_bits = 3180160, .buffer_bits = 33192, .buffers = 8, .weight_bits = 80000};
+    const struct mca_inventory inventory = {.chi_bits = 3180160,
+                                            .buffer_bits = 33192,
+                                            .buffers = 8,
+                                            .weight_bits = 80000,
+                                            .accumulator_bits = 16000};
     struct mca_cost_design design = mca_cost_design_of(&chip, &cost, &inventory);
     assert_int_equal(design.dac_kind, MCA_DAC_VOLTAGE);
     assert_int_equal(design.adc_kind, MCA_ADC_SAR);
@@ -325,6 +344,7 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(design.macro_bytes.chi == 16384.0);
     assert_true(design.macro_bytes.buffer == 33192 / 64.0);
     assert_true(design.macro_bytes.weight == 10000.0);
+    assert_true(design.macro_bytes.accumulator == 2000.0);
     assert_true(design.dram == 1);
     /* ideal converters are priced as 8 bits, and read as long */
     chip.dac.bits = 0;
@@ -362,7 +382,11 @@ static void test_price_list_counts_blocks(void **state) {
                                     .buffer_bits = 11,
                                     .buffers = 99,
                                     .weight_bits = 12,
-                                    .fp32_lanes = 13};
+                                    .fp32_lanes = 13,
+                                    .softmax_units = 14,
+                                    .pool_units = 15,
+                                    .gather_units = 16,
+                                    .accumulator_bits = 17};
     static const struct {
         enum mca_block block;
         uint64_t instances;
@@ -379,7 +403,11 @@ static void test_price_list_counts_blocks(void **state) {
                                  {MCA_BLOCK_CHI_BIT, 10, "chi_bit"},
                                  {MCA_BLOCK_BUFFER_BIT, 11, "buffer_bit"},
                                  {MCA_BLOCK_WEIGHT_BIT, 12, "weight_bit"},
-                                 {MCA_BLOCK_FP32_LANE, 13, "fp32_lane"}};
+                                 {MCA_BLOCK_FP32_LANE, 13, "fp32_lane"},
+                                 {MCA_BLOCK_SOFTMAX_UNIT, 14, "softmax_unit"},
+                                 {MCA_BLOCK_POOL_UNIT, 15, "pool_unit"},
+                                 {MCA_BLOCK_GATHER_UNIT, 16, "gather_unit"},
+                                 {MCA_BLOCK_ACCUMULATOR_BIT, 17, "accumulator_bit"}};
     for (size_t i = 0; i < MCA_BLOCK_COUNT; ++i) {
         assert_int_equal(mca_block_instances(&v, blocks[i].block), blocks[i].instances);
         assert_string_equal(mca_block_name(blocks[i].block), blocks[i].name);

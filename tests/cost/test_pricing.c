@@ -21,7 +21,7 @@ static void set_up_prices(struct priced *p) {
                                                   .factor_bits = {16, 12},
                                                   .pulse_ps = 128000.0,
                                                   .clock_hz = 1e9,
-                                                  .macro_bytes = {16384.0, 512.0, 16384.0},
+                                                  .macro_bytes = {16384.0, 512.0, 16384.0, 512.0},
                                                   .dram = 1};
     p->library = made_up_library();
     mca_price_list_init(&p->prices, &p->library, &design);
@@ -270,9 +270,9 @@ static void test_pricing_shares_go_to_their_figures(void **state) {
     const double *b = p.by_block_j;
     assert_close(shares.of[MCA_ENTRY_ADC_CCO], c[MCA_COMPONENT_ADC_CONVERSION]);
     assert_close(shares.of[MCA_ENTRY_REGISTER_BIT], c[MCA_COMPONENT_DPU_RANDOM]);
-    assert_close(shares.of[MCA_ENTRY_SRAM_READ], c[MCA_COMPONENT_CHI_READ] +
-                                                     c[MCA_COMPONENT_BUFFER_READ] +
-                                                     c[MCA_COMPONENT_WEIGHT_READ]);
+    assert_close(shares.of[MCA_ENTRY_SRAM_READ],
+                 c[MCA_COMPONENT_CHI_READ] + c[MCA_COMPONENT_BUFFER_READ] +
+                     c[MCA_COMPONENT_WEIGHT_READ] + c[MCA_COMPONENT_ACCUMULATOR_READ]);
     assert_close(shares.of[MCA_ENTRY_INT_MULTIPLY],
                  c[MCA_COMPONENT_DPU_MULTIPLY] + c[MCA_COMPONENT_INT8_MULTIPLY]);
     assert_close(shares.of[mca_figure_static(MCA_PART_SRAM_BIT)],
