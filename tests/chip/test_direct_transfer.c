@@ -109,6 +109,24 @@ static void test_direct_transfer_counts_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* In floating point too each lane takes a random word for each word served: as many as there are
+ * errors read, of 12 bits, beside the inputs of each image, of 8. */
+static void test_direct_transfer_draws_in_float(void **state) {
+    (void)state;
+    struct mca_chip_config config = direct();
+    config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
+    struct mca_chip *chip = create(&config, 1);
+    train(chip, 0, 5);
+    for (uint32_t l = 0; l < 2; ++l) {
+        const uint64_t *counts = mca_chip_ledger_part(chip, l)->counts[MCA_PHASE_UPDATE];
+        const uint64_t inputs = (l == 0 ? INPUTS : HIDDEN) + 1;
+        assert_int_equal(counts[MCA_COMPONENT_BUFFER_READ],
+                         5 * inputs * 8 + counts[MCA_COMPONENT_DPU_RANDOM] * 12);
+        assert_true(counts[MCA_COMPONENT_DPU_RANDOM] > 0);
+    }
+    mca_chip_destroy(chip);
+}
+
 struct heard {
     uint64_t commands;
     uint64_t magnitude;
@@ -206,7 +224,14 @@ static void test_direct_transfer_waits_for_the_batch(void **state) {
     mca_chip_destroy(chip);
 }
 
-/* No memory: not built, not read, not busy; neither in training nor beside a refresh. */
+static void count_chi(void *user, const struct mca_operation *operation,
+                      const struct mca_occupation *occupation) {
+    (void)occupation;
+    *(uint64_t *)user += operation->resource == MCA_RESOURCE_CHI;
+}
+
+/* No memory: not built, not read, not busy, and not in a trace; neither in training nor beside a
+ * refresh. */
 static void test_direct_transfer_has_no_chi(void **state) {
     (void)state;
     struct mca_chip_config config = direct();
@@ -216,8 +241,12 @@ static void test_direct_transfer_has_no_chi(void **state) {
     assert_int_equal(inventory.chi_bits, 0);
     assert_int_equal(inventory.resource_instances[MCA_RESOURCE_CHI], 0);
     struct mca_chip *chip = create(&config, 1);
+    uint64_t operations = 0;
+    struct mca_chip_probe probe = {.user = &operations, .occupied = count_chi};
+    mca_chip_attach(chip, &probe);
     train(chip, 0, 60);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
+    assert_int_equal(operations, 0);
     assert_true(mca_chip_stats_of(chip)->refreshed_pairs > 0);
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
         assert_int_equal(ledger.counts[p][MCA_COMPONENT_CHI_READ], 0);
@@ -232,6 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_direct_transfer_times_by_hand),
         cmocka_unit_test(test_direct_transfer_counts_by_hand),
+        cmocka_unit_test(test_direct_transfer_draws_in_float),
         cmocka_unit_test(test_direct_transfer_conserves),
         cmocka_unit_test(test_direct_transfer_waits_for_the_batch),
         cmocka_unit_test(test_direct_transfer_has_no_chi),
