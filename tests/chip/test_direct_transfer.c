@@ -145,8 +145,10 @@ static void hear(void *user, const struct mca_dpu_command *command) {
 
 /* Devices that do exactly what they are told: every weight moves by its pulses x epsilon, and no
  * pulse is anywhere but on its device. */
-static void expect_conserved(unsigned arithmetic, uint32_t batch) {
+static void expect_conserved(const struct mca_network_config *network, unsigned arithmetic,
+                             uint32_t batch) {
     struct mca_chip_config config = direct();
+    config.network = network ? *network : config.network;
     config.device.model = MCA_DEVICE_IDEAL;
     config.dpu.arithmetic = arithmetic;
     config.transfer.epsilon_us = 0.125; /* sums of it are exact */
@@ -185,10 +187,31 @@ static void expect_conserved(unsigned arithmetic, uint32_t batch) {
 
 static void test_direct_transfer_conserves(void **state) {
     (void)state;
-    expect_conserved(MCA_ARITHMETIC_FIXED, 1);
-    expect_conserved(MCA_ARITHMETIC_FIXED, 4);
-    expect_conserved(MCA_ARITHMETIC_FLOAT, 1);
-    expect_conserved(MCA_ARITHMETIC_FLOAT, 4);
+    expect_conserved(NULL, MCA_ARITHMETIC_FIXED, 1);
+    expect_conserved(NULL, MCA_ARITHMETIC_FIXED, 4);
+    expect_conserved(NULL, MCA_ARITHMETIC_FLOAT, 1);
+    expect_conserved(NULL, MCA_ARITHMETIC_FLOAT, 4);
+}
+
+/* Of a convolution each of its eight positions sends its own. */
+static void test_direct_transfer_conserves_at_positions(void **state) {
+    (void)state;
+    const struct mca_network_config network = {
+        .input = {1, 6, 10},
+        .layer_count = 2,
+        .layers = {{.type = MCA_LAYER_CONV2D,
+                    .activation = MCA_ACTIVATION_RELU,
+                    .units = 4,
+                    .kernel = 3,
+                    .stride = 2,
+                    .activation_exponent = 2},
+                   {.type = MCA_LAYER_DENSE,
+                    .activation = MCA_ACTIVATION_SIGMOID,
+                    .units = CLASSES,
+                    .activation_exponent = MCA_EXPONENT_CALIBRATED}},
+        .init_gain = 1.0};
+    expect_conserved(&network, MCA_ARITHMETIC_FIXED, 1);
+    expect_conserved(&network, MCA_ARITHMETIC_FLOAT, 3);
 }
 
 /* Pulses of each image wait for the end of the mini-batch. */
@@ -263,6 +286,7 @@ int main(void) {
         cmocka_unit_test(test_direct_transfer_counts_by_hand),
         cmocka_unit_test(test_direct_transfer_draws_in_float),
         cmocka_unit_test(test_direct_transfer_conserves),
+        cmocka_unit_test(test_direct_transfer_conserves_at_positions),
         cmocka_unit_test(test_direct_transfer_waits_for_the_batch),
         cmocka_unit_test(test_direct_transfer_has_no_chi),
     };
