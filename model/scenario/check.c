@@ -449,7 +449,8 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     return check_name(&context);
 }
 
-/* Of an image, where the network takes it as it is; flat images take any shape of as many values. */
+/* Of an image, where the network takes it as it is; flat images take any shape of as many values.
+ */
 static enum mca_status check_shape(const struct context *context, const struct mca_dataset *data) {
     const struct mca_network_config *network = &context->scenario->chip.network;
     const struct mca_shape *input = &network->input;

@@ -17,10 +17,12 @@ enum {
     MCA_CIFAR10_FILES_MAX = 5
 };
 
-/* Reads the records of up to MCA_CIFAR10_FILES_MAX files, one after the other. `set` is filled on success only and
- * released with mca_image_set_deinit. Errors: MCA_SYSTEM for a file that cannot be opened or read,
- * MCA_INVALID for one that is no whole number of records or has another label, MCA_FAILED for
- * memory. */
+/*
+ * Reads the records of up to MCA_CIFAR10_FILES_MAX files, one after the other. `set` is filled on
+ * success only and released with mca_image_set_deinit. Errors: MCA_SYSTEM for a file that cannot be
+ * opened or read, MCA_INVALID for one that is no whole number of records or has another label,
+ * MCA_FAILED for memory.
+ */
 enum mca_status mca_cifar10_read(const char *const *paths, uint32_t count,
                                  struct mca_image_set *set, struct mca_error *error);
 

@@ -1,6 +1,7 @@
 /*
- * The content of a data file, plain or gzip, read from its beginning to its end. Gzip is told by its
- * first byte and may have several members; their checksums are checked, and nothing may follow them.
+ * The content of a data file, plain or gzip, read from its beginning to its end. Gzip is told by
+ * its first byte and may have several members; their checksums are checked, and nothing may follow
+ * them.
  *
  * Errors: MCA_SYSTEM for a file that cannot be opened or read, MCA_INVALID for damaged gzip data,
  * MCA_FAILED for memory.

@@ -133,9 +133,10 @@ static enum mca_status read_codes(struct image_file *images, double low, double 
             }
             const int is_beyond = value < low || value > high;
             *clipped += (uint64_t)is_beyond;
-            images->set.pixels[done + i] = value <= low    ? 0
-                                           : value >= high ? 255
-                                                           : (uint8_t)((value - low) * scale + 0.5);
+            images->set.pixels[done + i] = value <= low ? 0
+                                           : value >= high
+                                               ? 255
+                                               : (uint8_t)floor((value - low) * scale + 0.5);
         }
         done += count;
     }

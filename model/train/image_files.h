@@ -7,9 +7,9 @@
  * above high 255. Labels are integers of any type, one dimension (or a second one of size 1),
  * 0 .. 255 before and after the map.
  *
- * Memory is taken once, for the codes. Errors of all functions: MCA_SYSTEM for a file that cannot be
- * opened or read, MCA_INVALID for its content, MCA_FAILED for memory; results are filled on success
- * only.
+ * Memory is taken once, for the codes. Errors of all functions: MCA_SYSTEM for a file that cannot
+ * be opened or read, MCA_INVALID for its content, MCA_FAILED for memory; results are filled on
+ * success only.
  */
 #ifndef MCA_TRAIN_IMAGE_FILES_H
 #define MCA_TRAIN_IMAGE_FILES_H

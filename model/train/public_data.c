@@ -45,8 +45,8 @@ static int file_count(const struct mca_public_data *set) {
     return count;
 }
 
-/* Looks for `name`, plain or .gz where that may be, in `directory`. What exists but cannot be looked
- * at counts as found: opening it will say why. */
+/* Looks for `name`, plain or .gz where that may be, in `directory`; `path` is "" where there is
+ * none. What exists but cannot be looked at counts as found: opening it will say why. */
 static enum mca_status find_file(const char *directory, const char *name, int may_be_gzip,
                                  char path[MCA_PUBLIC_PATH_SIZE], struct mca_error *error) {
     static const char *const endings[] = {"", ".gz"};

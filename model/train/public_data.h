@@ -37,8 +37,8 @@ struct mca_public_paths {
 
 /*
  * Finds the files: in `data_dir`, or, where that is NULL, in the usual places. *found is 0, not an
- * error, where none of the usual places has any of them. MCA_SYSTEM where `data_dir` lacks them or a
- * place has a part of them, MCA_INVALID for a path that is empty or too long.
+ * error, where none of the usual places has any of them. MCA_SYSTEM where `data_dir` lacks them or
+ * a place has a part of them, MCA_INVALID for a path that is empty or too long.
  */
 enum mca_status mca__public_find(const struct mca_public_data *set, const char *data_dir,
                                  struct mca_public_paths *paths, int *found,

@@ -1,8 +1,8 @@
 /*
  * synthetic-colour: a built-in data set of small colour images, for machines without CIFAR-10 and
  * for tests of convolutional networks. The class of an image is the kind of figure in it; where the
- * figure stands, its size, turn and colours, the background and the clutter are drawn apart from it,
- * so that no pixel by itself says anything of the class.
+ * figure stands, its size, turn and colours, the background and the clutter are drawn apart from
+ * it, so that no pixel by itself says anything of the class.
  *
  * An image is a pure function of (seed, half, index), as those of train/synthetic_digits.h are, and
  * its bytes are the same on every machine. Results on it carry its own name.
