@@ -71,7 +71,7 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     const uint64_t words = lane_words(chip, layer->outputs);
     work->read_cycles = words * layer->matrix.place.row_tiles;
     work->cycles = work->read_cycles * reads + words * layer->positions + VECTOR_LATENCY;
-    if (layer->positions > 1) {
+    if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
         work->read_cycles += words * layer->positions / reads;
     }
 }

@@ -15,7 +15,7 @@
 #include "scenario/keys.h"
 #include "scenario/load.h"
 
-enum { SCENARIOS = 1000, IMAGES_MAX = 12, TEXT_SIZE = 256 };
+enum { SCENARIOS = 1000, IMAGES_MAX = 12, TEXT_SIZE = 1024 };
 
 static const char *const LIBRARIES[] = {"mca-14nm", "mca-14nm-rtl", "hermes-14nm", "isaac-32nm"};
 
@@ -116,6 +116,76 @@ static void set(struct mca_scenario *scenario, struct mca_scenario_origins *orig
     }
 }
 
+static void add(char text[TEXT_SIZE], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(char text[TEXT_SIZE], const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text + used, TEXT_SIZE - used, format, args);
+    va_end(args);
+}
+
+static unsigned one_to(uint64_t *state, uint64_t most) {
+    return 1 + (unsigned)below(state, most);
+}
+
+static void draw_widths(uint64_t *state, char text[TEXT_SIZE]) {
+    add(text, "network.layers=[%u", one_to(state, 60));
+    for (unsigned layers = one_to(state, 3); layers > 0; --layers) {
+        add(text, ",%u", one_to(state, 30));
+    }
+    add(text, "]");
+}
+
+/* A layer or, for a sum, two; gives how many. `channels` is what the layers before them give. */
+static unsigned draw_layer(uint64_t *state, unsigned number, unsigned *channels,
+                           char text[TEXT_SIZE]) {
+    static const char *const activations[] = {"sigmoid", "tanh", "relu", "identity"};
+    const char *activation = activations[below(state, 4)];
+    const char *frozen = below(state, 6) == 0 ? "true" : "false";
+    const unsigned kernel = one_to(state, 3);
+    switch (below(state, 5)) {
+    case 0:
+        add(text, "max_pool: {kernel: %u, stride: %u}, ", kernel, one_to(state, 3));
+        return 1;
+    case 1:
+        add(text, "avg_pool: {kernel: %u, stride: %u}, ", kernel, one_to(state, 3));
+        return 1;
+    case 2:
+        add(text, "conv2d: {filters: %u, kernel: 3, padding: 1, activation: %s, frozen: %s}, ",
+            *channels, activation, frozen);
+        if (number > 0) {
+            add(text, "residual_sum: {from: %u, activation: %s}, ", number - 1, activation);
+        } else {
+            add(text, "residual_sum: {from: input, activation: %s}, ", activation);
+        }
+        return 2;
+    default:
+        *channels = one_to(state, 4);
+        add(text,
+            "conv2d: {filters: %u, kernel: %u, stride: %u, padding: %u, activation: %s, frozen: "
+            "%s, unit_weight_us: %u}, ",
+            *channels, kernel, one_to(state, 2), (unsigned)below(state, kernel), activation, frozen,
+            1u << below(state, 6));
+        return 1;
+    }
+}
+
+/* Layers of all kinds, of odd shapes; what does not fit is drawn again. */
+static void draw_kinds(uint64_t *state, char shape[TEXT_SIZE], char text[TEXT_SIZE]) {
+    unsigned channels = one_to(state, 3);
+    add(shape, "network.input=[%u,%u,%u]", channels, 1 + one_to(state, 7), 1 + one_to(state, 7));
+    add(text, "network.layers=[");
+    const unsigned layers = (unsigned)below(state, 5);
+    for (unsigned number = 0; number < layers;) {
+        number += draw_layer(state, number, &channels, text);
+    }
+    add(text, "dense: {units: %u, rate_factor: %g}]", one_to(state, 10),
+        ldexp(1.0, (int)below(state, 5) - 2));
+}
+
 /* One valid scenario: each key is drawn with a chance of a third, until the whole passes. */
 static void draw_scenario(struct mca_scenario *scenario, struct mca_scenario_origins *origins,
                           uint64_t *state) {
@@ -124,13 +194,15 @@ static void draw_scenario(struct mca_scenario *scenario, struct mca_scenario_ori
     char text[TEXT_SIZE];
     do {
         assert_int_equal(mca_scenario_defaults(scenario, origins, NULL), MCA_OK);
-        int used = snprintf(text, sizeof text, "network.layers=[%llu",
-                            (unsigned long long)(1 + below(state, 60)));
-        for (uint64_t layers = 1 + below(state, 3); layers > 0; --layers) {
-            used += snprintf(text + used, sizeof text - (size_t)used, ",%llu",
-                             (unsigned long long)(1 + below(state, 30)));
+        char shape[TEXT_SIZE] = "network.input=auto";
+        text[0] = '\0';
+        if (below(state, 2) == 0) {
+            draw_widths(state, text);
+        } else {
+            shape[0] = '\0';
+            draw_kinds(state, shape, text);
         }
-        (void)snprintf(text + used, sizeof text - (size_t)used, "]");
+        set(scenario, origins, shape);
         set(scenario, origins, text);
         (void)snprintf(text, sizeof text, "seed=%llu", (unsigned long long)below(state, 1u << 30));
         set(scenario, origins, text);
@@ -332,7 +404,7 @@ static void run_one(const struct mca_component_library *libraries, const char *d
     struct mca_train_result result;
     struct mca_error error = {""};
     draw_scenario(&scenario, &origins, state);
-    data.inputs = scenario.chip.network.input.channels;
+    data.inputs = (uint32_t)mca_shape_values(&scenario.chip.network.input);
     data.classes = mca_network_config_outputs(&scenario.chip.network);
     draw_images(&data.train, 1 + (uint32_t)below(state, IMAGES_MAX), data.inputs, data.classes,
                 state);
