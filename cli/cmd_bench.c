@@ -79,7 +79,7 @@ static enum mca_status load_chip(struct bench *bench, int which, const char *nam
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(
         mca_simulation_load_data(s, bench->options.data, which ? NULL : &bench->observer, error));
-    MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
+    MCA_TRY(mca_simulation_create_chip(s, NULL, NULL, error));
     mca_chip_set_rate(s->chip, s->scenario.scenario.train.learning_rate, 1);
     return MCA_OK;
 }

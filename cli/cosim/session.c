@@ -10,6 +10,7 @@
 #include "scenario/check.h"
 #include "shim/cosim/cosim.h"
 #include "shim/rtl/dpu_setup.h"
+#include "train/calibration.h"
 #include "train/dataset.h"
 #include "train/trainer.h"
 
@@ -133,6 +134,8 @@ static enum mca_status run_session(struct session *session, struct mca_error *er
                              error));
     session->has_data = 1;
     MCA_TRY(mca_scenario_check_data(scenario, &session->scenario.origins, &session->data, error));
+    MCA_TRY(
+        mca_calibrate(&scenario->chip, &scenario->calibration, &session->data.train, NULL, error));
     uint64_t images = options->images;
     if (images == 0) {
         images = scenario->train.images

@@ -93,7 +93,10 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     mca_matrix_read_backward(matrix, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
     mca_engine_add_backward(chip, layer->index, &of, scratch, &chip->signals);
-    if (adc->ops->has_codes) {
+    if (adc->ops->is_ideal) {
+        const struct mca_dpu_sums sums = {layer->index, 1, tile->row0, rows, scratch->column};
+        mca__tell_sums(chip, &sums);
+    } else if (adc->ops->has_codes) {
         const uint32_t pass =
             read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
         const struct mca_dpu_codes codes = {

@@ -5,6 +5,7 @@
 
 #include "base/mathx.h"
 #include "chip/chip_state.h"
+#include "chip/layer_numbers.h"
 
 /* Memories of activations and errors, of the program's buffers, each twice, for the images at work;
  * and of sums. */
@@ -101,19 +102,13 @@ struct first_numbers {
 };
 
 static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *layer,
+                                   const struct mca_layer_numbers *numbers,
                                    struct first_numbers first, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     const struct mca_adc_config *adc = &config->adc;
     const double unit_us = layer->unit_weight_us;
-    const struct mca_layer_config *own = &chip->network.layers[layer->index].config;
-    const double forward = own->adc_forward_range > 0.0
-                               ? own->adc_forward_range
-                               : mca_f64_list_at(&adc->forward_range, layer->index);
-    /* the first layer is never read backward, so the list starts with the second */
-    const double backward =
-        own->adc_backward_range > 0.0
-            ? own->adc_backward_range
-            : mca_f64_list_at(&adc->backward_range, layer->index > 0 ? layer->index - 1 : 0);
+    const double forward = numbers->forward_range;
+    const double backward = numbers->backward_range;
     layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward) - layer->in_exponent;
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
     const struct mca_matrix_plan plan = {.tile = &config->tile,
@@ -130,17 +125,13 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
     return mca_matrix_init(&layer->matrix, &chip->arena, &plan, error);
 }
 
-/* Exponent of the full scale of what a layer gives; the image's is 0. */
-static int full_scale_of(const struct mca_chip *chip, uint32_t layer) {
-    return layer == MCA_FROM_INPUT ? 0 : chip->layers[layer].out_exponent;
-}
-
 static int is_signed(const struct mca_chip *chip, uint32_t layer) {
     return layer != MCA_FROM_INPUT && chip->layers[layer].out_signed;
 }
 
 /* All but its matrix and chi. Those before it are whole. */
-static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t index) {
+static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t index,
+                       const struct mca_layer_numbers *numbers) {
     const struct mca_network_layer *of = &chip->network.layers[index];
     layer->index = index;
     layer->inputs = of->rows;
@@ -151,21 +142,16 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->pool = (struct mca_pool){of->in.channels,   of->in.height,     of->in.width,
                                     of->out.height,    of->out.width,     of->config.kernel,
                                     of->config.stride, of->config.padding};
-    layer->in_exponent = full_scale_of(chip, of->takes);
-    layer->other_exponent =
-        of->config.type == MCA_LAYER_RESIDUAL_SUM ? full_scale_of(chip, of->config.from) : 0;
+    layer->in_exponent = numbers->in_exponent;
+    layer->other_exponent = numbers->other_exponent;
+    layer->out_exponent = numbers->out_exponent;
+    layer->unit_weight_us = numbers->unit_weight_us;
     const int is_pool =
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
-    layer->out_exponent = is_pool ? layer->in_exponent : of->config.activation_exponent;
     layer->in_signed = is_signed(chip, of->takes);
     layer->in_bits = layer->in_signed ? chip->drive_bits : chip->config.dac.bits;
     layer->out_signed =
         is_pool ? layer->in_signed : mca_activation_ops_of(of->config.activation)->is_signed;
-    if (layer->out_exponent == MCA_EXPONENT_CALIBRATED) {
-        layer->out_exponent = mca_activation_ops_of(of->config.activation)->takes_exponent ? 3 : 0;
-    }
-    layer->unit_weight_us = of->config.unit_weight_us > 0.0 ? of->config.unit_weight_us
-                                                            : chip->config.tile.unit_weight_us;
     layer->backward = mca_program_backward_read(&chip->train, index);
     layer->activation = &chip->activations[of->config.activation];
 }
@@ -178,16 +164,18 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         return mca_fail_memory(error, "layers");
     }
     struct first_numbers first = {0, 0};
+    struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
+    mca_layer_numbers(config, &chip->network, numbers);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        init_layer(chip, layer, i);
+        init_layer(chip, layer, i, &numbers[i]);
         chip->gathers_image |=
             mca_layer_takes(&chip->network.layers[i], MCA_FROM_INPUT) &&
             (i > 0 || layer->positions != 1 || chip->network.layers[i].config.kernel > 0);
         if (layer->inputs == 0) { /* it has no matrix */
             continue;
         }
-        MCA_TRY(init_matrix(chip, layer, first, error));
+        MCA_TRY(init_matrix(chip, layer, &numbers[i], first, error));
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));

@@ -41,6 +41,9 @@ const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip);
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config);
 struct mca_inventory mca_chip_layer_inventory(const struct mca_chip_config *config, uint32_t layer);
 
+/* Gives a chip the conductances of another of the same network and devices; nothing else of it. */
+void mca_chip_copy_weights(struct mca_chip *chip, const struct mca_chip *from);
+
 /* Learning rate for the images that follow, in mini-batches of `batch` images (their mean counts).
  * Set while the chip is idle: the next image is loaded when all that was begun has ended. */
 void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t batch);

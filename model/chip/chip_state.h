@@ -137,6 +137,7 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
 
 /* probe.c: to all that listen */
 void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
+void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
 void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation);

@@ -48,7 +48,11 @@ static void read_position(const struct mca_chip *chip, const struct mca_step *st
                                     signals->scratch.column);
             *walk->clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, step->layer, &of, &signals->scratch, signals);
-            if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
+            if (adc->ops->is_ideal && step->phase == MCA_PHASE_FORWARD) {
+                const struct mca_dpu_sums sums = {step->layer, 0, tile->col0, tile->cols,
+                                                  signals->scratch.column};
+                mca__tell_sums(chip, &sums);
+            } else if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
                 const uint32_t pass = read.draw * matrix->place.row_tiles + i;
                 const struct mca_dpu_codes codes = {step->layer,
                                                     0,

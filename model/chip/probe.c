@@ -56,6 +56,14 @@ void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *co
     }
 }
 
+void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums) {
+    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
+        if (p->sums) {
+            p->sums(p->user, sums);
+        }
+    }
+}
+
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer,
                       const struct mca_update *update) {
     for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {

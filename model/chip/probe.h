@@ -41,6 +41,16 @@ struct mca_dpu_codes {
     const int32_t *code;
 };
 
+/* The sums of one tile with ideal converters, for the lines first .. of the layer, in uS x full-scale
+ * input. */
+struct mca_dpu_sums {
+    uint32_t layer;
+    int backward;
+    uint32_t first;
+    uint32_t count;
+    const double *sum_us;
+};
+
 /* A pulse command on its way: when the queue of its tile takes it and when it leaves; in
  * mini-batches of more than one image it leaves at once, into a memory of commands. */
 struct mca_dpu_command {
@@ -54,8 +64,8 @@ struct mca_dpu_command {
 
 /*
  * Any of the functions may be NULL. `occupied` is told of every operation as it is booked. The
- * others hear the digital unit's traffic in training; `codes` come where there are converters, and
- * the rest of them with fixed-point arithmetic. `update` comes when an update's codes are final,
+ * others hear the digital unit's traffic in training; `codes` come where there are converters,
+ * `sums` where they are ideal, and the rest of them with fixed-point arithmetic. `update` comes when an update's codes are final,
  * before chi changes; `operation` at the end of each operation, with the layer's signals as it
  * leaves them; `chi_written` when a refresh has changed a word of chi.
  */
@@ -64,6 +74,7 @@ struct mca_chip_probe {
     void (*occupied)(void *user, const struct mca_operation *operation,
                      const struct mca_occupation *occupation);
     void (*codes)(void *user, const struct mca_dpu_codes *codes);
+    void (*sums)(void *user, const struct mca_dpu_sums *sums);
     void (*update)(void *user, uint32_t layer, const struct mca_update *update);
     void (*command)(void *user, const struct mca_dpu_command *command);
     void (*operation)(void *user, const struct mca_dpu_operation *operation);

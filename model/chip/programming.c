@@ -3,6 +3,7 @@
 
 #include "base/mathx.h"
 #include "chip/chip_state.h"
+#include "chip/layer_numbers.h"
 
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
@@ -176,9 +177,8 @@ static void restart_clock(struct mca_chip *chip) {
 void mca__program_initial_weights(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        /* Glorot and Bengio, AISTATS 2010: sqrt(6 / (fan in + fan out)) */
-        const double bound = chip->config.network.init_gain *
-                             mca_sqrt(6.0 / (double)(layer->inputs - 1 + layer->outputs));
+        const double bound =
+            mca_initial_bound(chip->config.network.init_gain, layer->inputs, layer->outputs);
         for (uint32_t r = 0; r < layer->inputs; ++r) {
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 program_weight(chip, layer, r, c, bound);
@@ -186,4 +186,25 @@ void mca__program_initial_weights(struct mca_chip *chip) {
         }
     }
     restart_clock(chip);
+}
+
+static void copy_matrix(struct mca_matrix *to, const struct mca_matrix *from) {
+    for (uint32_t r = 0; r < to->rows; ++r) {
+        for (uint32_t c = 0; c < to->cols; ++c) {
+            const size_t cell = (size_t)r * from->stride + c;
+            if (to->continuous_us) {
+                to->continuous_us[(size_t)r * to->stride + c] = from->continuous_us[cell];
+            }
+            for (int side = 0; side < 2 && !to->continuous_us; ++side) {
+                mca_matrix_restore(to, r, c, side, from->g[side][cell],
+                                   from->pulses_since_reset[side][cell], from->writes[side][cell]);
+            }
+        }
+    }
+}
+
+void mca_chip_copy_weights(struct mca_chip *chip, const struct mca_chip *from) {
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        copy_matrix(&chip->layers[i].matrix, &from->layers[i].matrix);
+    }
 }

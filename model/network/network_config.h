@@ -54,14 +54,22 @@ struct mca_layer_config {
     uint32_t padding;      /* ... and zeros on every side of the input, of convolutions */
     uint32_t from;         /* residual_sum: the earlier layer whose output is added; layers count
                             from 0, or MCA_FROM_INPUT */
-    double unit_weight_us; /* conductance difference of weight 1; 0: the chip's */
+    double unit_weight_us; /* conductance difference of weight 1; 0: chip/layer_numbers.h */
     int32_t rate_exponent; /* learning rate x 2^this */
     int32_t activation_exponent; /* full scale 2^this, or MCA_EXPONENT_CALIBRATED; of activations
                                     whose full scale is 1 not used */
-    double adc_forward_range;    /* 0: that of the chip's list (adc.forward_range) ... */
-    double adc_backward_range;   /* ... or adc.backward_range */
+    double adc_forward_range;    /* full scale of converters; 0: found from training images ... */
+    double adc_backward_range;   /* ... or, of widths, that of the chip's list */
     unsigned frozen;             /* 1: its weights stay what they were */
     unsigned digital;            /* 1: its weights lie in SRAM beside the chip */
+};
+
+/* What was found from training images for a layer (train/calibration.h). */
+struct mca_found_numbers {
+    uint32_t has_activation;
+    int32_t activation_exponent;
+    double adc_forward_range; /* 0: not found */
+    double adc_backward_range;
 };
 
 struct mca_network_config {
@@ -70,7 +78,8 @@ struct mca_network_config {
     struct mca_layer_config layers[MCA_LAYERS_MAX];
     unsigned is_widths; /* 1: written as widths, and every layer has tile.unit_weight_us */
     double init_gain;   /* initial weights uniform in +- gain sqrt(6 / (inputs + outputs)) */
-    struct mca_shape given_input; /* network.input; zeros: not given */
+    struct mca_shape given_input;                   /* network.input; zeros: not given */
+    struct mca_found_numbers found[MCA_LAYERS_MAX]; /* no part of a scenario's text */
 };
 
 /* Bytes at its beginning that are its layers'. */

@@ -52,7 +52,10 @@ static enum mca_status identify(struct mca_checkpoint_identity *identity,
     *identity = (struct mca_checkpoint_identity){.build = XXH3_64bits(BUILD, sizeof BUILD - 1),
                                                  .data = s->data.hash};
     MCA_TRY(mca_scenario_hash(&s->scenario.scenario, &identity->scenario, error));
-    return mca_chip_hash(s->chip, &identity->start, error);
+    MCA_TRY(mca_chip_hash(s->chip, &identity->start, error));
+    const struct mca_network_config *network = &s->scenario.scenario.chip.network;
+    identity->start = XXH3_64bits_withSeed(network->found, sizeof network->found, identity->start);
+    return MCA_OK;
 }
 
 static void notice_start(const struct mca_observer *observer, const char *why) {

@@ -1,5 +1,6 @@
 #include "run/finished_run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -111,6 +112,26 @@ static void read_inventory(struct mca__json_reader *reader, const json_t *parent
     }
 }
 
+/* What was found for a layer from training images: 0 where nothing was, powers of two otherwise. */
+static void read_found(struct mca__json_reader *reader, const json_t *layer,
+                       struct mca_found_numbers *found) {
+    int exponent = 0;
+    if (!json_object_get(layer, "found")) {
+        return;
+    }
+    const json_t *object = mca__json_object_at(reader, layer, "found");
+    const double scale = mca__json_number_at(reader, object, "activation_scale");
+    found->adc_forward_range = mca__json_number_at(reader, object, "adc_forward_range");
+    found->adc_backward_range = mca__json_number_at(reader, object, "adc_backward_range");
+    if (!(found->adc_forward_range >= 0.0 && found->adc_backward_range >= 0.0) ||
+        (scale != 0.0 && frexp(scale, &exponent) != 0.5)) {
+        mca__json_refuse(reader, "found", "full scales, which are powers of two, or 0");
+        return;
+    }
+    found->has_activation = scale != 0.0;
+    found->activation_exponent = scale != 0.0 ? exponent - 1 : 0;
+}
+
 /* Of a network of `count` layers, and last what belongs to none. */
 static void read_layers(struct mca__json_reader *reader, const json_t *root, uint32_t count,
                         struct mca_train_result *result) {
@@ -203,7 +224,11 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
     read_ledger(reader, root, &run->result.ledger);
-    read_layers(reader, root, run->scenario.chip.network.layer_count, &run->result);
+    struct mca_network_config *network = &run->scenario.chip.network;
+    read_layers(reader, root, network->layer_count, &run->result);
+    for (uint32_t i = 0; i < network->layer_count && reader->status == MCA_OK; ++i) {
+        read_found(reader, json_array_get(json_object_get(root, "layers"), i), &network->found[i]);
+    }
     read_epochs(reader, root, &run->result);
 }
 

@@ -10,6 +10,7 @@
 #include "scenario/keys.h"
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
+#include "train/calibration.h"
 #include "train/weights_io.h"
 
 enum mca_status mca_load_library(struct mca_component_library *library,
@@ -101,10 +102,30 @@ static enum mca_status check_weights(const char *weights, const struct mca_obser
     return status;
 }
 
+/* Full scales found from training images, with the weights of a directory where it is given: those
+ * of a chip of the same devices whose full scales do not matter. */
+static enum mca_status calibrate(struct mca_simulation *s, const char *weights,
+                                 struct mca_error *error) {
+    struct mca_chip_config *config = &s->scenario.scenario.chip;
+    struct mca_chip *chip = NULL;
+    enum mca_status status = MCA_OK;
+    if (weights && mca_calibration_is_due(config)) {
+        MCA_TRY(mca_chip_create(&chip, config, error));
+        status = mca_weights_load(chip, weights, error);
+    }
+    if (status == MCA_OK) {
+        status =
+            mca_calibrate(config, &s->scenario.scenario.calibration, &s->data.train, chip, error);
+    }
+    mca_chip_destroy(chip);
+    return status;
+}
+
 enum mca_status mca_simulation_create_chip(struct mca_simulation *s, const char *weights,
                                            const struct mca_observer *observer,
                                            struct mca_error *error) {
     MCA_TRY(weights ? check_weights(weights, observer, error) : MCA_OK);
+    MCA_TRY(calibrate(s, weights, error));
     MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
     return weights ? mca_weights_load(s->chip, weights, error) : MCA_OK;
 }

@@ -10,6 +10,7 @@
 #include "array/converters.h"
 #include "array/read/read_model.h"
 #include "base/mathx.h"
+#include "chip/layer_numbers.h"
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
@@ -283,12 +284,11 @@ static enum mca_status check_converters(const struct context *context) {
 
 /* The factor from errors to chi, or to pulses, must have a sensible exponent: far outside, every
  * update would be lost or saturate. The rate of the last epoch must still be a number. */
-static enum mca_status check_layer_rate(const struct context *context, uint32_t number) {
+static enum mca_status check_layer_rate(const struct context *context, uint32_t number,
+                                        double unit_us) {
     const struct mca_scenario *s = context->scenario;
     const struct mca_layer_config *layer = &s->chip.network.layers[number];
     const double log2_e = 1.4426950408889634;
-    const double unit_us =
-        layer->unit_weight_us > 0 ? layer->unit_weight_us : s->chip.tile.unit_weight_us;
     const double epsilons = s->train.learning_rate * unit_us / s->chip.transfer.epsilon_us;
     const int has_chi = mca_has_chi(&s->chip);
     const double first = log2_e * mca_log(epsilons) + (has_chi ? s->chip.chi.frac_bits : 0) -
@@ -335,9 +335,13 @@ static enum mca_status check_fixed(const struct context *context) {
     MCA_TRY(check_layer_ranges(context));
     MCA_TRY(check_range_list(context, "adc.forward_range", &chip->adc.forward_range));
     MCA_TRY(check_range_list(context, "adc.backward_range", &chip->adc.backward_range));
-    for (uint32_t i = 0; i < chip->network.layer_count; ++i) {
-        if (mca_layer_kind_of(chip->network.layers[i].type)->has_matrix) {
-            MCA_TRY(check_layer_rate(context, i));
+    struct mca_network network;
+    struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
+    MCA_TRY(mca_network_init(&network, &chip->network, context->error));
+    mca_layer_numbers(chip, &network, numbers);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        if (network.layers[i].rows > 0) {
+            MCA_TRY(check_layer_rate(context, i, numbers[i].unit_weight_us));
         }
     }
     return MCA_OK;

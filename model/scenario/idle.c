@@ -4,9 +4,11 @@
 
 #include "array/converters.h"
 #include "array/read/read_model.h"
+#include "chip/layer_numbers.h"
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/program.h"
+#include "train/calibration.h"
 #include "train/dataset.h"
 #include "train/image_files.h"
 
@@ -119,18 +121,21 @@ static int is_signed(const struct mca_network *network, uint32_t layer) {
 static struct use use_of(const struct mca_scenario *scenario) {
     struct mca_network network;
     struct mca_program program;
+    struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     struct use use = {0};
+    const int is_widths = scenario->chip.network.is_widths != 0;
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
     mca_program_train(&program, &network);
+    mca_layer_numbers(&scenario->chip, &network, numbers);
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_network_layer *layer = &network.layers[i];
         const int is_back = mca_program_backward_read(&program, i) != NULL;
         if (layer->rows > 0) {
             use.is_read_backward |= is_back;
             use.has_signed_inputs |= is_signed(&network, layer->takes);
-            use.takes_unit_weight |= layer->config.unit_weight_us == 0;
-            use.takes_forward_range |= layer->config.adc_forward_range == 0;
-            use.takes_backward_range |= is_back && layer->config.adc_backward_range == 0;
+            use.takes_unit_weight |= numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
+            use.takes_forward_range |= is_widths;
+            use.takes_backward_range |= is_back && is_widths;
         }
     }
     return use;
@@ -197,4 +202,17 @@ const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
 const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
     return or_if(mca__idle_no_refresh(scenario), scenario->chip.refresh.difference_us == 0,
                  "refresh.difference_us is 0, no pair is rewritten");
+}
+
+const char *mca__idle_no_calibration(const struct mca_scenario *scenario) {
+    return mca_calibration_is_due(&scenario->chip) ? NULL
+           : scenario->chip.network.is_widths
+               ? "network.layers are widths, and have the ranges of adc.*"
+               : "network.layers leave no full scale to be found";
+}
+
+const char *mca__idle_no_percentile(const struct mca_scenario *scenario) {
+    return or_if(mca__idle_no_calibration(scenario),
+                 scenario->calibration.method != MCA_CALIBRATION_PERCENTILE,
+                 "calibration.method is not percentile");
 }

@@ -43,6 +43,7 @@
 
 static const char *const BOOL[] = {"false", "true", NULL};
 static const char *const LOSS[] = {"cross-entropy", "squared", "softmax", NULL};
+static const char *const CALIBRATION[] = {"percentile", "least-error", NULL};
 static const char *const DATASET[] = {"auto",          "mnist",   "synthetic-digits", "idx", "npy",
                                       "fashion-mnist", "cifar10", "synthetic-colour", NULL};
 static const char *const CHANNEL_ORDER[] = {"last", "first", NULL};
@@ -115,6 +116,25 @@ static const struct mca_key KEYS[] = {
         "training images are shifted by up to this, either way, each axis, anew every epoch", USED),
     ENUM("train.augment_flip", train.augment_flip, BOOL, "false",
          "half of the training images are mirrored, left to right, others every epoch", USED),
+
+    U32("calibration.images", calibration.images, "images", 1, 1e6, "64",
+        "first N of the training set, from which full scales are found that layers leave open",
+        mca__idle_no_calibration),
+    ENUM("calibration.method", calibration.method, CALIBRATION, "percentile",
+         "percentile: a full scale holds so many of the magnitudes; least-error: that of the least "
+         "squared error of cutting off and rounding",
+         mca__idle_no_calibration),
+    ABOVE("calibration.percentile", calibration.percentile, "%", 0, 100, "99.99",
+          "of the magnitudes that a full scale holds", mca__idle_no_percentile),
+    {.name = "calibration.margin",
+     .type = MCA_KEY_EXPONENT,
+     .unit = "",
+     .min = 0x1p-10,
+     .max = 0x1p10,
+     .default_text = "2",
+     .meaning = "factor on what is found: weights grow in training",
+     FIELD(calibration.margin_exponent),
+     .idle = mca__idle_no_calibration},
 
     ENUM("dataset.name", dataset.name, DATASET, "auto",
          "auto: mnist where its files are found, otherwise synthetic-digits, with a notice", USED),
@@ -207,7 +227,8 @@ static const struct mca_key KEYS[] = {
     U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included", USED),
     U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row", USED),
     F64("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 1e-6, 1000, "8",
-        "conductance difference of weight 1", mca__idle_unit_weight),
+        "conductance difference of weight 1, of layers that are not written with their kind",
+        mca__idle_unit_weight),
     ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
          "column: one noise draw per column, exact in distribution; device: one per device",
          mca__idle_read_path),

@@ -123,7 +123,7 @@ static void tell_ranges(const struct mca_scenario *scenario, const struct mca_ob
     const struct mca_adc_config *adc = &scenario->chip.adc;
     const uint32_t backward_layers = scenario->chip.network.layer_count - 1;
     const struct mca_key *backward = mca_key_find("adc.backward_range");
-    if (adc->bits < 2) {
+    if (adc->bits < 2 || !scenario->chip.network.is_widths) {
         return;
     }
     tell_coarse(&adc->forward_range, adc->bits, COARSE_SUM, "adc.forward_range", observer);

@@ -25,11 +25,17 @@ static void write_value(const struct mca_key *key, const struct mca_scenario *sc
     }
 }
 
-/* The image's shape is one of the widths where these are given: what was written as widths has the
- * text and the hash that it had before there were other networks. */
+/* Keys that widths have no use for are left out where nobody has given them another value: what was
+ * written as widths has the text and the hash that it had before there were other networks. */
 static int is_written(const struct mca_key *key, const struct mca_scenario *scenario) {
-    return key->type != MCA_KEY_SHAPE || !scenario->chip.network.is_widths ||
-           scenario->chip.network.given_input.channels > 0;
+    const int is_of_layers =
+        key->type == MCA_KEY_SHAPE || strncmp(key->name, "calibration.", 12) == 0;
+    char text[MCA_VALUE_TEXT_SIZE];
+    if (!is_of_layers || !scenario->chip.network.is_widths) {
+        return 1;
+    }
+    mca_key_format(key, scenario, text, sizeof text);
+    return strcmp(text, key->default_text) != 0;
 }
 
 void mca_scenario_write(const struct mca_scenario *scenario, FILE *file) {

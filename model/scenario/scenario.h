@@ -18,6 +18,7 @@ struct mca_report_config {
 struct mca_scenario {
     struct mca_chip_config chip; /* seed and train.loss included */
     struct mca_train_config train;
+    struct mca_calibration_config calibration;
     struct mca_dataset_config dataset;
     struct mca_cost_config cost;
     struct mca_report_config report;

@@ -23,6 +23,16 @@ struct mca_train_config {
     unsigned augment_flip;      /* 1: half of the images are mirrored, left to right */
 };
 
+enum mca_calibration_method { MCA_CALIBRATION_PERCENTILE, MCA_CALIBRATION_LEAST_ERROR };
+
+/* How full scales are found that the layers leave open (train/calibration.h). */
+struct mca_calibration_config {
+    uint32_t images;         /* first N of the training set */
+    unsigned method;         /* enum mca_calibration_method */
+    double percentile;       /* of magnitudes that the full scale holds */
+    int32_t margin_exponent; /* what is found x 2^this */
+};
+
 enum mca_dataset_name {
     MCA_DATASET_AUTO, /* mnist where found, otherwise synthetic-digits with a notice */
     MCA_DATASET_MNIST,

@@ -1,5 +1,6 @@
 /* ledger.json: everything countable of a run, from which it can be priced again (finished_run.h).
  */
+#include <math.h>
 #include <string.h>
 
 #include "base/json_writer.h"
@@ -56,14 +57,29 @@ static void put_inventory(struct mca__json *j, json_t *parent,
     }
 }
 
+/* What was found for a layer from training images, where something was. */
+static void put_found(struct mca__json *j, json_t *layer, const struct mca_found_numbers *found) {
+    const int has_ranges = found->adc_forward_range > 0.0 || found->adc_backward_range > 0.0;
+    if (!found->has_activation && !has_ranges) {
+        return;
+    }
+    json_t *o = mca__json_object(j, layer, "found");
+    mca__json_number(j, o, "activation_scale",
+                     found->has_activation ? ldexp(1.0, found->activation_exponent) : 0.0);
+    mca__json_number(j, o, "adc_forward_range", found->adc_forward_range);
+    mca__json_number(j, o, "adc_backward_range", found->adc_backward_range);
+}
+
 /* The network's layers, and last what belongs to none. */
-static void put_layers(struct mca__json *j, const struct mca_train_result *result) {
+static void put_layers(struct mca__json *j, const struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
     json_t *layers = mca__json_array(j, j->root, "layers");
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
         const struct mca_layer_result *layer = &result->layers[i];
         json_t *o = mca__json_object(j, layers, NULL);
         if (i < result->layer_count) {
             mca__json_count(j, o, "layer", i);
+            put_found(j, o, &report->scenario->chip.network.found[i]);
         } else {
             mca__json_null(j, o, "layer");
         }
@@ -111,7 +127,7 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
     put_ledger(&json, json.root, &report->result->ledger);
-    put_layers(&json, report->result);
+    put_layers(&json, report);
     put_epochs(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);
 }

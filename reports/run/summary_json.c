@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "reports/figures/result_figures.h"
+#include "reports/run/layer_numbers.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
 
@@ -76,6 +77,7 @@ enum mca_status mca_report_write_summary(const struct mca_priced_run *report, co
     struct mca__json json;
     mca__json_init(&json);
     put_identity(&json, report);
+    mca__put_layer_numbers(&json, report->scenario);
     mca_result_walk(report, put_figure, &json);
     return mca_run_summary_write(&json, dir, error);
 }

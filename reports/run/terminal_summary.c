@@ -10,6 +10,7 @@
 #include "reports/figures/result_figures.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
+#include "reports/run/layer_numbers.h"
 #include "reports/run/layers_text.h"
 #include "reports/run/report.h"
 
@@ -77,6 +78,13 @@ static void print_header(const struct screen *s) {
     if (is_colour || strcmp(r->dataset.name, "synthetic-digits") == 0) {
         (void)fprintf(s->out, "synthetic images: these accuracies do not compare with %s's\n",
                       is_colour ? "CIFAR-10" : "MNIST");
+    }
+}
+
+static void print_numbers(const struct screen *s) {
+    if (!s->report->scenario->chip.network.is_widths) {
+        heading(s, "Numbers of the layers");
+        mca__print_layer_numbers(s->out, s->report->scenario);
     }
 }
 
@@ -439,6 +447,7 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
                                   .report = report,
                                   .images = (double)report->result->images};
     print_header(&screen);
+    print_numbers(&screen);
     print_accuracy(&screen);
     print_energy(&screen);
     print_latency(&screen);

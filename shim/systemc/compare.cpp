@@ -15,6 +15,7 @@
 #include "run/simulation.h"
 #include "run/stop_request.h"
 #include "train/augment.h"
+#include "train/calibration.h"
 
 namespace mca {
 
@@ -261,10 +262,13 @@ mca_status compare_loaded(const mca_run_job &job, const platform_options &option
                         images, all);
     }
     c.images = images ? static_cast<uint32_t>(images) : std::min(available, 1000u);
+    mca_scenario &scenario = simulation.scenario.scenario;
+    MCA_TRY(mca_calibrate(&scenario.chip, &scenario.calibration, &simulation.data.train, nullptr,
+                          error));
     side timeline;
     side systemc;
     // first: what it refuses, it refuses before any work
-    MCA_TRY(mca_chip_create(&systemc.chip, &simulation.scenario.scenario.chip, error));
+    MCA_TRY(mca_chip_create(&systemc.chip, &scenario.chip, error));
     MCA_TRY(platform::create(made, systemc.chip, options, c.path, error));
     mca_stop_watch();
     MCA_TRY(run_timeline(c, timeline, error));

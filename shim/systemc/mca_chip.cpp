@@ -12,6 +12,7 @@
 #include "sequencer.hpp"
 #include "shim/rtl/dpu_setup.h"
 #include "tile.hpp"
+#include "train/calibration.h"
 
 namespace mca {
 
@@ -55,6 +56,13 @@ namespace {
     }
     if (status == MCA_OK) {
         status = mca_scenario_check(&from->scenario, &from->origins, &error);
+    }
+    if (status == MCA_OK && mca_calibration_is_due(&from->scenario.chip)) {
+        status = mca_fail(&error, MCA_INVALID,
+                          "%s: network.layers: full scales are found from training images, which "
+                          "are not here; give activation_scale, adc_forward_range and "
+                          "adc_backward_range (a run's summary.json has them)",
+                          path.c_str());
     }
     if (status == MCA_OK) {
         status = mca_chip_create(&model, &from->scenario.chip, &error);

@@ -8,11 +8,11 @@ cat >typed.yaml <<'END'
 base: widths.yaml
 network:
   layers:
-    - dense: {units: 12}
-    - dense: {units: 10}
+    - dense: {units: 12, unit_weight_us: 8, adc_forward_range: 16}
+    - dense: {units: 10, unit_weight_us: 8, adc_forward_range: 16, adc_backward_range: 4}
 END
 
-# --- the same values: all files but those that hold the scenario's text or hash
+# --- the same values, where the numbers of the layers are the chip's: all files but those that hold the scenario's text or hash
 "$MCASIM" run widths.yaml -o widths --quiet >/dev/null || fail 'run widths.yaml'
 "$MCASIM" run typed.yaml -o typed >screen 2>/dev/null || fail 'run typed.yaml'
 for file in epochs.csv energy.csv energy_layers.csv chip.json timeline.json weights/*; do
@@ -31,7 +31,7 @@ grep -q '^# 0     dense         12                 785 x 12                     
 
 # --- inherited, set, swept
 printf 'base: typed.yaml\ntrain: {batch: 2}\n' >child.yaml
-"$MCASIM" check child.yaml 2>/dev/null | grep -q '^    - dense: {units: 12, activation: sigmoid}$' || fail 'inherited'
+"$MCASIM" check child.yaml 2>/dev/null | grep -q '^    - dense: {units: 12, activation: sigmoid, unit_weight_us: 8, adc_forward_range: 16}$' || fail 'inherited'
 "$MCASIM" check typed.yaml --set 'network.layers=[784, 12, 10]' 2>/dev/null | grep -q '^  layers: \[784, 12, 10\]$' ||
     fail 'widths set over kinds'
 "$MCASIM" check widths.yaml --set 'network.layers=[conv2d: {filters: 2, kernel: 9, stride: 9}, dense: {units: 10}]' 2>/dev/null |

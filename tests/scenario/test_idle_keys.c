@@ -17,6 +17,7 @@
 #include "scenario/load.h"
 #include "scenario/notices.h"
 #include "scenario/value_text.h"
+#include "train/calibration.h"
 #include "train/weights_io.h"
 
 enum { SETS_MAX = 10, PATH_SIZE = 320, NOTICES_SIZE = 8192, LINE_SIZE = 512 };
@@ -39,6 +40,10 @@ static const char *const VALUES[] = {
     "train.shuffle=false",
     "train.augment_shift=2",
     "train.augment_flip=true",
+    "calibration.images=1",
+    "calibration.method=least-error",
+    "calibration.percentile=60",
+    "calibration.margin=8",
     "dataset.train_images=x",
     "dataset.train_labels=x",
     "dataset.test_images=x",
@@ -151,6 +156,15 @@ static const char *const SMALL[] = {"network.layers=[784,6,10]",
                                     "train.test_images=0",
                                     "train.validation_images=0"};
 
+/* Layers with their kinds, whose full scales are to be found or given. */
+#define TYPED                                                                                      \
+    "network.layers=[max_pool: {kernel: 4}, dense: {units: 6, activation: relu}, dense: {units: "  \
+    "10}]"
+#define TYPED_GIVEN                                                                                \
+    "network.layers=[max_pool: {kernel: 4}, dense: {units: 6, activation: relu, "                  \
+    "activation_scale: 4, adc_forward_range: 4, adc_backward_range: 2}, dense: {units: 10, "       \
+    "adc_forward_range: 4, adc_backward_range: 2}]"
+
 static const struct base BASES[] = {
     {"pcm", NULL, "", {NULL}},
     {"one layer",
@@ -191,6 +205,13 @@ static const struct base BASES[] = {
       NULL}},
     {"direct", NULL, "", {"transfer.mode=direct", NULL}},
     {"direct, float", NULL, "", {"transfer.mode=direct", "dpu.arithmetic=float", NULL}},
+    {"layers", NULL, "", {TYPED, "calibration.percentile=80", NULL}},
+    {"layers, least error", NULL, "calibration.", {TYPED, "calibration.method=least-error", NULL}},
+    {"layers of their own scales", NULL, "calibration.", {TYPED_GIVEN, NULL}},
+    {"layers, ideal converters",
+     NULL,
+     "",
+     {TYPED, "adc.bits=0", "dac.bits=0", "dpu.arithmetic=float", NULL}},
     {"nothing to rewrite", NULL, "refresh.", {"refresh.difference_us=0", NULL}},
     {"refresh too late", NULL, "refresh.", {"refresh.every_images=1000", NULL}},
     {"no noise left",
@@ -353,6 +374,9 @@ static uint64_t results(void) {
     struct mca_training run = training;
     struct mca_chip_picture before;
     struct mca_train_result result;
+    must(
+        mca_calibrate(&t->scenario.chip, &t->scenario.calibration, &t->data.train, NULL, &t->error),
+        "calibration");
     must(mca_chip_create(&t->chip, &t->scenario.chip, &t->error), "chip");
     run.chip = t->chip;
     must(mca_chip_picture_take(&before, t->chip, &t->error), "picture");

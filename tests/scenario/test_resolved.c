@@ -65,6 +65,8 @@ static void append_random(FILE *stream, const struct mca_key *key, uint64_t plac
         (void)fputs(key->choices[bits % choices], stream);
         break;
     case MCA_KEY_EXPONENT:
+        (void)fprintf(stream, "%.17g", ldexp(1.0, ilogb(key->min) + (int)(bits % 11)));
+        break;
     case MCA_KEY_SHAPE:
     case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:

@@ -178,6 +178,7 @@ static void test_typed_layers_give_way_to_widths(void **state) {
     must_set("report.name=x");
     char *text = written(&scenario);
     assert_non_null(strstr(text, "network:\n  layers: [784, 250, 10]\n  init_gain: 1\n"));
+    assert_null(strstr(text, "calibration"));
     free(text);
     assert_int_equal(mca_scenario_hash(&scenario, &hash_again, NULL), MCA_OK);
     assert_true(hash == hash_again);
