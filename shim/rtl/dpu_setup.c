@@ -1,6 +1,7 @@
 #include "shim/rtl/dpu_setup.h"
 
 #include "array/converters.h"
+#include "chip/layer_numbers.h"
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "dpu/sigmoid.h"
@@ -84,6 +85,8 @@ int mca_dpu_find_set(const struct mca_chip_config *config) {
 /* What a network may ask of it beside its sizes: dense layers of one rate, and no softmax. */
 static enum mca_status check_kinds(const struct mca_chip_config *config, struct mca_error *error) {
     const struct mca_layer_config *layers = config->network.layers;
+    struct mca_network network;
+    struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     if (config->loss == MCA_LOSS_SOFTMAX) {
         return mca_fail(error, MCA_INVALID, "train.loss: the RTL has no softmax");
     }
@@ -92,7 +95,11 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
             return mca_fail(error, MCA_INVALID, "network.layers: layer %u: the RTL has no %s", i,
                             mca_layer_kind_of(layers[i].type)->name);
         }
-        if (layers[i].unit_weight_us != layers[0].unit_weight_us ||
+    }
+    MCA_TRY(mca_network_init(&network, &config->network, error));
+    mca_layer_numbers(config, &network, numbers);
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        if (numbers[i].unit_weight_us != numbers[0].unit_weight_us ||
             layers[i].rate_exponent != layers[0].rate_exponent) {
             return mca_fail(error, MCA_INVALID,
                             "network.layers: layer %u: the RTL has one learning rate and one unit "

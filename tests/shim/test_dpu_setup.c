@@ -155,6 +155,13 @@ static void test_dpu_setup_refuses_layers_that_the_rtl_lacks(void **state) {
     config.network.layers[1].rate_exponent = -1;
     assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     config = reference;
+    config.network.is_widths =
+        0; /* unit weights follow each layer's initial weights: 64, 16, ... */
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_string_equal(error.message,
+                        "network.layers: layer 1: the RTL has one learning rate and one unit "
+                        "weight; unit_weight_us or rate_factor differs from layer 0");
+    config = reference;
     config.loss = MCA_LOSS_SOFTMAX;
     assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     assert_string_equal(error.message, "train.loss: the RTL has no softmax");
