@@ -26,17 +26,27 @@ static void free_dpu(struct mca_chip *chip, uint64_t cycle, enum mca_phase phase
     mca_timeline_reach(&chip->timeline, &chip->dpu_free);
 }
 
-const struct mca_moment *mca__ready(const struct mca_chip *chip, const struct mca_step *step) {
+/* The latest of what a step waits for, reads left out or not; NULL where that is nothing. */
+static const struct mca_moment *ready_of(const struct mca_chip *chip, const struct mca_step *step,
+                                         int with_reads) {
     const struct mca_moment *ready = NULL;
     for (uint32_t i = 0; i < step->wait_count; ++i) {
+        const enum mca_step_kind kind = chip->train.steps[step->waits[i]].kind;
+        if (kind == MCA_STEP_READ && !with_reads) {
+            continue;
+        }
         /* the digital unit takes an image in words of its own, beside the buffer */
-        const int is_image = chip->train.steps[step->waits[i]].kind == MCA_STEP_LOAD;
+        const int is_image = kind == MCA_STEP_LOAD;
         const struct mca_moment *at = is_image && mca_step_is_digital(step)
                                           ? &chip->image_in
                                           : &chip->ends[step->waits[i]].at;
         ready = ready ? mca_moment_later(ready, at) : at;
     }
     return ready;
+}
+
+const struct mca_moment *mca__ready(const struct mca_chip *chip, const struct mca_step *step) {
+    return ready_of(chip, step, 1);
 }
 
 static struct mca_step_end *end_of(struct mca_chip *chip, const struct mca_step *step) {
@@ -155,25 +165,38 @@ static void settle(struct mca_chip *chip, struct mca_layer *layer) {
 
 void mca__time_batch(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        settle(chip, &chip->layers[i]);
+        if (!chip->network.layers[i].config.frozen) {
+            settle(chip, &chip->layers[i]);
+        }
     }
+}
+
+/* Whether a path that leads to `to` counts, where the unit comes to this edge by `from`. */
+static int leads_to_edge(const struct mca_chip *chip, const struct mca_step *step, uint64_t cycle,
+                         const struct mca_moment *from, const struct mca_moment *to) {
+    struct mca_moment paced = *from;
+    mca_moment_pass_to(&paced, step->phase, mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz));
+    return mca_moment_later(&paced, to) == to;
 }
 
 /* An operation on the sums of many positions: the unit adds a read's codes up as soon as they are
  * converted, `read_cycles` each, and does the rest when all are. */
-static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
-                             uint64_t read_cycles, struct mca_work *work) {
+static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step,
+                             struct mca_work *work) {
     const struct mca_moment *from = mca_moment_later(&chip->converted[0], &chip->dpu_free);
+    const struct mca_moment *beside = ready_of(chip, step, 0);
+    from = beside ? mca_moment_later(from, beside) : from;
     const uint64_t start = mca__dpu_start_cycle(chip, from->ps);
-    uint64_t cycle = start + read_cycles;
-    for (uint64_t i = 1; i < reads; ++i) {
-        const uint64_t ready = mca_ps_to_cycles(chip->converted[i].ps, chip->config.dpu.clock_hz);
-        if (ready > cycle) {
-            from = &chip->converted[i];
+    uint64_t cycle = start + work->read_cycles;
+    for (uint64_t i = 1; i < work->reads; ++i) {
+        const struct mca_moment *next = &chip->converted[i];
+        const uint64_t ready = mca_ps_to_cycles(next->ps, chip->config.dpu.clock_hz);
+        if (ready > cycle || (ready == cycle && leads_to_edge(chip, step, cycle, from, next))) {
+            from = next;
             work->stall_cycles += ready - cycle;
             cycle = ready;
         }
-        cycle += read_cycles;
+        cycle += work->read_cycles;
     }
     work->cycles += work->stall_cycles;
     operate(chip, step, work, start, from);
@@ -182,7 +205,7 @@ static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step,
 void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     const struct mca_step *read = mca_step_read(&chip->train, step);
     if (read && chip->layers[read->layer].positions > 1 && work->reads > 0) {
-        sum_as_converted(chip, step, work->reads, work->read_cycles, work);
+        sum_as_converted(chip, step, work);
         return;
     }
     const struct mca_moment *ready = mca__ready(chip, step);

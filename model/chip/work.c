@@ -76,6 +76,27 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     }
 }
 
+/* Bits that a sum has in memory: none where the sums that a step takes lie in registers. */
+static uint64_t sum_bits(const struct mca_chip *chip, const struct mca_step *step) {
+    return chip->train.buffers[step->takes[0]].kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS : 0;
+}
+
+/* Partial sums of transposed reads, a word of lanes a cycle for each column tile of each read; in
+ * memory they are read, added to and written. */
+static void work_sums(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                      struct mca_work *work) {
+    const struct mca_step *read = mca_step_read(&chip->train, step);
+    if (read) { /* otherwise they are of layers without a matrix, and whole */
+        const struct mca_layer *above = &chip->layers[read->layer];
+        work->reads = reads;
+        work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
+        work->cycles += work->read_cycles * reads;
+        const uint64_t bits = reads * (above->inputs - 1) * sum_bits(chip, step);
+        work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
+        work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+    }
+}
+
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
                        uint64_t multiplies, uint64_t passes, struct mca_work *work) {
     const uint64_t outputs = layer->values;
@@ -114,16 +135,6 @@ static void work_spread(const struct mca_chip *chip, const struct mca_layer *lay
     work->cycles = each * lane_words(chip, layer->values) + VECTOR_LATENCY;
 }
 
-/* Sums in memory: `added` are read, added to and written; all are read in the end. */
-static void count_sums(const struct mca_chip *chip, const struct mca_step *step, uint64_t added,
-                       struct mca_work *work) {
-    const struct mca_buffer *sums = &chip->train.buffers[step->takes[0]];
-    if (sums->kind == MCA_BUFFER_SUMS) {
-        work->counts[MCA_COMPONENT_BUFFER_READ] += (added + sums->values) * MCA_DPU_SUM_BITS;
-        work->counts[MCA_COMPONENT_BUFFER_WRITE] += added * MCA_DPU_SUM_BITS;
-    }
-}
-
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -140,21 +151,15 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         break;
     case MCA_VECTOR_SPREAD:
         work_spread(chip, layer, work);
+        work_sums(chip, step, reads, work);
         break;
     case MCA_VECTOR_ERROR:
-    default: {
-        const struct mca_step *read = mca_step_read(&chip->train, step);
+    default:
         /* derivative (two products) and the rate's mantissa */
         work_error(chip, layer, 3, 2, work);
-        if (read) { /* sums of a matrix, not of layers without one */
-            const struct mca_layer *above = &chip->layers[read->layer];
-            work->reads = reads;
-            work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
-            work->cycles += work->read_cycles * reads;
-        }
-        count_sums(chip, step, read ? reads * (chip->layers[read->layer].inputs - 1) : 0, work);
+        work_sums(chip, step, reads, work);
+        work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
         break;
-    }
     }
 }
 

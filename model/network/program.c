@@ -257,10 +257,26 @@ const struct mca_step *mca_program_backward_read(const struct mca_program *progr
     return NULL;
 }
 
+static int takes_buffer(const struct mca_step *step, uint32_t buffer) {
+    int takes_it = 0;
+    for (uint32_t i = 0; i < step->take_count; ++i) {
+        takes_it |= step->takes[i] == buffer;
+    }
+    return takes_it;
+}
+
+int mca_step_adds_up(const struct mca_step *step, const struct mca_step *read) {
+    const struct mca_step *first = read + 1;
+    while (first < step && !takes_buffer(first, read->gives)) {
+        ++first;
+    }
+    return read->kind == MCA_STEP_READ && first == step;
+}
+
 uint32_t mca_step_read_count(const struct mca_program *program, const struct mca_step *step) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < step->wait_count; ++i) {
-        count += program->steps[step->waits[i]].kind == MCA_STEP_READ;
+        count += mca_step_adds_up(step, &program->steps[step->waits[i]]) != 0;
     }
     return count;
 }
@@ -268,8 +284,9 @@ uint32_t mca_step_read_count(const struct mca_program *program, const struct mca
 const struct mca_step *mca_step_read(const struct mca_program *program,
                                      const struct mca_step *step) {
     for (uint32_t i = 0; i < step->wait_count; ++i) {
-        if (program->steps[step->waits[i]].kind == MCA_STEP_READ) {
-            return &program->steps[step->waits[i]];
+        const struct mca_step *read = &program->steps[step->waits[i]];
+        if (mca_step_adds_up(step, read)) {
+            return read;
         }
     }
     return NULL;

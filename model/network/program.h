@@ -133,7 +133,11 @@ static inline uint32_t mca_step_number(const struct mca_program *program,
     return (uint32_t)(step - program->steps);
 }
 
-/* How many reads `step` waits for, and the first of them, or NULL. */
+/* Whether an operation adds up the codes of `read`, a step before it in the same program: of those
+ * that take its sums it is the first. */
+int mca_step_adds_up(const struct mca_step *step, const struct mca_step *read);
+
+/* How many reads' codes `step` adds up, and the first of these reads, or NULL. */
 uint32_t mca_step_read_count(const struct mca_program *program, const struct mca_step *step);
 const struct mca_step *mca_step_read(const struct mca_program *program,
                                      const struct mca_step *step);
