@@ -35,11 +35,17 @@ void command_queue::serve() {
     while (!waiting_.empty()) {
         const entry &head = waiting_.front();
         const auto driver = std::min_element(driver_free_ps_.begin(), driver_free_ps_.end());
+        const array_claim &array = shared_.arrays[head.is.pulses.layer];
         const uint64_t cycle =
-            std::max({head.cycle, next_cycle_, shared_.cycle_from(time_ps(*driver))});
+            std::max({head.cycle, next_cycle_, shared_.cycle_from(time_ps(*driver)),
+                      shared_.cycle_from(array.sampled)});
         const sc_time start = shared_.edge(cycle);
         if (start > sc_time_stamp()) {
             next_trigger(start - sc_time_stamp());
+            return;
+        }
+        if (array.reads > 0) {
+            next_trigger(array.freed);
             return;
         }
         tlm::tlm_generic_payload &payload = payloads_.take();

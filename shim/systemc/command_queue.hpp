@@ -1,5 +1,5 @@
 // Commands before the drivers of one tile. A command leaves in the first cycle in which it is the
-// oldest, a driver is free and none left in the cycle before.
+// oldest, a driver and the array are free and none left in the cycle before.
 #ifndef MCA_SHIM_SYSTEMC_COMMAND_QUEUE_HPP
 #define MCA_SHIM_SYSTEMC_COMMAND_QUEUE_HPP
 

@@ -145,6 +145,9 @@ bool same_matrix(const mca_matrix &a, const mca_matrix &b) {
 
 bool same_chi(const mca_chi &a, const mca_chi &b) {
     const size_t words = a.rows * a.stride;
+    if (words == 0) { // of a layer without weights
+        return b.rows * b.stride == 0;
+    }
     if (!mca_chi_is_kept(&a)) {
         return !mca_chi_is_kept(&b);
     }

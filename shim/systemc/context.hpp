@@ -12,10 +12,18 @@
 
 namespace mca {
 
+// The array of a layer: no pulses come between reads that belong together.
+struct array_claim {
+    uint32_t reads = 0; // that have been asked for and are not all sampled
+    sc_core::sc_time sampled;
+    sc_core::sc_event freed;
+};
+
 struct context {
     ::mca_chip *model;
     monitor *log;
     mca_read_scratch *scratch; // work space of reads: a process uses it up before it waits
+    array_claim *arrays;       // [layers]
 
     const mca_chip_config &config() const {
         return *mca_chip_config_of(model);
@@ -25,6 +33,10 @@ struct context {
     }
     mca_layer_view layer(uint32_t l) const {
         return mca_chip_layer(model, l);
+    }
+    // At which a layer's matrix is read; 0 without a matrix.
+    uint32_t positions(uint32_t l) const {
+        return mca_chip_network(model)->layers[l].positions;
     }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {

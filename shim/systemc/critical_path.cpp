@@ -44,51 +44,81 @@ void monitor::enter(const image_record &record) {
         released_[0] = released_[1];
         released_[1] = unit_free_;
     }
-    enter_batch(record);
-    for (uint32_t l = 0; l < mca_chip_layer_count(model_); ++l) {
-        enter_refresh(l, record);
+    if (record.program == mca_chip_program(model_)) {
+        enter_batch(record);
+        for (uint32_t l = 0; l < mca_chip_layer_count(model_); ++l) {
+            enter_refresh(l, record);
+        }
     }
 }
 
 void monitor::enter_image(const image_record &record) {
-    const uint32_t layers = mca_chip_layer_count(model_);
-    moment ready = enter_load(record);
-    for (uint32_t l = 0; l < layers; ++l) {
-        enter_reads(l, group_of(record, {part::forward, l, reads}), ready);
-        image_read_ = l == 0 ? layers_[0].sampled : image_read_;
-        const moment &converted = layers_[l].converted;
-        enter_operation(group_of(record, {part::forward, l, unit}),
-                        l == 0 ? later(converted, image_in_) : converted);
-        ready = unit_free_;
-    }
-    enter_operation(group_of(record, {part::output_error, layers - 1, unit}), unit_free_);
-    moment errors = unit_free_;
-    for (uint32_t l = layers; l-- > 0;) {
-        const group &read = group_of(record, {part::backward, l, reads});
-        enter_reads(l, read, errors);
-        enter_operation(group_of(record, {part::backward, l, unit}),
-                        read.used ? layers_[l].converted : errors);
-        errors = unit_free_;
-        enter_update(l, group_of(record, {part::update, l, unit}),
-                     group_of(record, {part::update, l, pulses}));
+    stands_.assign(record.program->buffer_count, moment());
+    for (uint32_t i = 0; i < record.program->image_steps; ++i) {
+        enter_step(record, record.program->steps[i]);
     }
 }
 
-// Loading waits for the first layer to have read the image before, and for a buffer; where the chip
-// was idle, for all that there was. A host can be later than any of these.
+void monitor::enter_step(const image_record &record, const mca_step &step) {
+    const mca_program &program = *record.program;
+    const group &read = group_of(record, place_of(program, step, reads));
+    const group &operation = group_of(record, place_of(program, step, unit));
+    switch (step.kind) {
+    case MCA_STEP_LOAD:
+        stands_[step.gives] = enter_load(record);
+        break;
+    case MCA_STEP_READ: {
+        const moment &input = stands_[step.takes[0]];
+        enter_reads(step.layer, read, input);
+        const moment &sums = read.used ? layers_[step.layer].converted : input;
+        stands_[step.gives] = later(stands_[step.gives], sums);
+        image_read_ = step.takes[0] == program.image ? layers_[step.layer].sampled : image_read_;
+        break;
+    }
+    case MCA_STEP_VECTOR:
+        enter_operation(operation,
+                        ready_for_unit(program, step, !operation.operation.added_cycles.empty()));
+        stands_[step.gives] = later(stands_[step.gives], unit_free_);
+        break;
+    case MCA_STEP_UPDATE:
+        enter_update(step.layer, operation, group_of(record, place_of(program, step, pulses)));
+        break;
+    default: // what follows the image
+        break;
+    }
+}
+
+const monitor::moment &monitor::ready_for_unit(const mca_program &program, const mca_step &step,
+                                               bool adds_as_they_come) const {
+    const mca_step *read = mca_step_read(&program, &step);
+    const moment *latest = &unit_free_;
+    for (uint32_t i = 0; i < step.take_count; ++i) {
+        const uint32_t buffer = step.takes[i];
+        const moment &stands = buffer == program.image ? image_in_
+                               : adds_as_they_come && read && buffer == read->gives
+                                   ? converted_[0]
+                                   : stands_[buffer];
+        latest = &later(*latest, stands);
+    }
+    return *latest;
+}
+
+// Loading waits for the image before, to be loaded and read, and for a buffer; where the chip was
+// idle, for all that there was. A host can be later than any of these.
 monitor::moment monitor::enter_load(const image_record &record) {
-    const moment *latest = &later(image_read_, released_[0]);
+    const moment *latest = &later(image_loaded_, later(image_read_, released_[0]));
     if (frontier_.ps <= record.load_start_ps) {
         latest = &later(*latest, frontier_);
     }
     const moment start = gone_on(*latest, record.phase, record.load_start_ps);
     const moment loaded = gone_on(start, record.phase, record.load_end_ps);
     reach(loaded);
+    image_loaded_ = loaded;
     // the digital unit has it when the last pixels are there, or a word a cycle after the image
     // before
     const uint64_t in_ps = edge_ps(record.in_cycle);
     const uint64_t lanes = mca_chip_config_of(model_)->dpu.lanes;
-    const uint64_t behind = in_cycle_ + (mca_chip_layer(model_, 0).inputs - 1) / lanes + 1;
+    const uint64_t behind = in_cycle_ + mca_network_inputs(mca_chip_network(model_)) / lanes + 1;
     moment in = gone_on(start, record.phase, in_ps);
     if (behind == record.in_cycle) {
         const moment after = gone_on(image_in_, record.phase, in_ps);
@@ -104,6 +134,7 @@ monitor::moment monitor::enter_load(const image_record &record) {
 // Reads of a layer, whose input was ready then.
 void monitor::enter_reads(uint32_t layer, const group &of, const moment &ready) {
     layer_ends &ends = layers_[layer];
+    converted_.clear();
     for (const read_times &times : of.reads) {
         // registers are loaded first; the array has to be free, its samples held elsewhere, and
         // programmed
@@ -116,16 +147,29 @@ void monitor::enter_reads(uint32_t layer, const group &of, const moment &ready) 
         ends.sampled = released_at(times.sampled_ps,
                                    later(gone_on(begun, of.phase, times.read_ps), ends.converted));
         ends.converted = gone_on(ends.sampled, of.phase, times.converted_ps);
+        converted_.push_back(ends.converted);
         reach(ends.converted);
     }
 }
 
+// The codes of reads that it adds up as they come release it again and again.
 void monitor::enter_operation(const group &of, const moment &ready) {
-    if (of.used) {
-        const moment begun = released_in(of.start_cycle, later(ready, unit_free_), of.phase);
-        unit_free_ = gone_on(begun, of.phase, edge_ps(of.end_cycle));
-        reach(unit_free_);
+    if (!of.used) {
+        return;
     }
+    const operation_times &times = of.operation;
+    moment by = released_in(times.start_cycle, ready, of.phase);
+    for (size_t i = 1; i < times.added_cycles.size(); ++i) {
+        const uint64_t paced = times.added_cycles[i - 1] + times.read_cycles;
+        by = gone_on(by, of.phase, edge_ps(paced));
+        if (times.added_cycles[i] == paced) {
+            by = released_in(paced, later(by, converted_[i]), of.phase);
+        } else {
+            by = released_in(times.added_cycles[i], converted_[i], of.phase);
+        }
+    }
+    unit_free_ = gone_on(by, of.phase, edge_ps(times.end_cycle));
+    reach(unit_free_);
 }
 
 // The engine goes through its words. What a full queue held up comes by the queue's path, and so
@@ -137,8 +181,8 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
     engine by{};
     by.interval = word_cycles(model_, layer);
-    by.free = released_in(of.start_cycle, unit_free_, of.phase);
-    by.word_cycle = by.next_cycle = of.start_cycle + mca_update_latency(&chi);
+    by.free = released_in(of.operation.start_cycle, unit_free_, of.phase);
+    by.word_cycle = by.next_cycle = of.operation.start_cycle + mca_update_latency(&chi);
     std::vector<command_times> commands = sent.commands;
     std::sort(commands.begin(), commands.end(),
               [](const auto &a, const auto &b) { return a.taken_cycle < b.taken_cycle; });
@@ -151,7 +195,7 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
         by.next_cycle = times.taken_cycle + 1;
     }
     next_word(by, by.word + 1);
-    unit_free_ = gone_on(by.free, of.phase, edge_ps(of.end_cycle));
+    unit_free_ = gone_on(by.free, of.phase, edge_ps(of.operation.end_cycle));
     reach(unit_free_);
     if (mca_chip_dpu(model_).batch == 1) {
         layers_[layer].settled = later(layers_[layer].settled, unit_free_);
@@ -232,10 +276,11 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
 
 // Pulses of a mini-batch.
 void monitor::enter_batch(const image_record &record) {
-    const group &sent = group_of(record, {part::batch, 0, pulses});
-    for (layer_ends &layer : layers_) {
-        if (record.ends_batch && mca_chip_dpu(model_).batch > 1) {
-            layer.settled = later(layer.settled, unit_free_);
+    const place where = place_of(*record.program, MCA_STEP_TRANSFER, MCA_NO_LAYER, pulses);
+    const group &sent = group_of(record, where);
+    for (uint32_t l = 0; l < layers_.size(); ++l) {
+        if (record.ends_batch && mca_chip_dpu(model_).batch > 1 && learns(model_, l)) {
+            layers_[l].settled = later(layers_[l].settled, unit_free_);
         }
     }
     for (const command_times &times : sent.commands) { // the host can end a mini-batch late
@@ -245,20 +290,25 @@ void monitor::enter_batch(const image_record &record) {
 }
 
 void monitor::enter_refresh(uint32_t layer, const image_record &record) {
-    const group &of = group_of(record, {part::refresh, layer, unit});
+    if (!has_matrix(model_, layer)) {
+        return;
+    }
+    const mca_step &step = *mca_program_refresh(record.program, layer);
+    const group &of = group_of(record, place_of(*record.program, step, unit));
     if (!of.used) {
         return;
     }
-    enter_reads(layer, group_of(record, {part::refresh, layer, reads}), unit_free_);
+    enter_reads(layer, group_of(record, place_of(*record.program, step, reads)), unit_free_);
     // comparing a word a cycle, and then the last of what is converted
     mca_work work{};
-    mca_work_refresh(model_, mca_program_refresh(mca_chip_program(model_), layer), &work);
-    const uint64_t compared_ps = edge_ps(of.start_cycle + work.cycles);
+    mca_work_refresh(model_, &step, &work);
+    const uint64_t compared_ps = edge_ps(of.operation.start_cycle + work.cycles);
     const moment compared = gone_on(unit_free_, of.phase, compared_ps);
-    unit_free_ = released_in(of.end_cycle, later(compared, layers_[layer].converted), of.phase);
+    unit_free_ =
+        released_in(of.operation.end_cycle, later(compared, layers_[layer].converted), of.phase);
     reach(unit_free_);
     layers_[layer].settled = later(layers_[layer].settled, unit_free_);
-    const group &sent = group_of(record, {part::refresh, layer, pulses});
+    const group &sent = group_of(record, place_of(*record.program, step, pulses));
     for (const command_times &times : sent.commands) {
         depart(times, sent.phase, &unit_free_);
     }

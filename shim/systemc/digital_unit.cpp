@@ -22,9 +22,14 @@ void digital_unit::trace(sc_core::sc_trace_file *file) const {
 
 tlm::tlm_sync_enum digital_unit::take_image(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
                                             sc_time &) {
-    images_.push_back(payload_pool<image_extension>::extension(payload).is);
+    const image_extension &ext = payload_pool<image_extension>::extension(payload);
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    wake();
+    if (ext.is) {
+        images_.push_back(ext.is);
+        wake();
+    } else {
+        free_again(ext.free_cycle);
+    }
     return tlm::TLM_COMPLETED;
 }
 
@@ -61,15 +66,17 @@ void digital_unit::tell_of(image &of, const mca_step *stands, uint64_t cycle) {
     tell(what, shared_.edge(cycle));
 }
 
-uint64_t digital_unit::reads_of(const image &of, const mca_step &step) {
+uint64_t digital_unit::reads_of(const image &of, const mca_step &step) const {
     const mca_step *read = mca_step_read(of.program, &step);
-    return read && read->is_backward ? of.drives[read->layer].size()
-                                     : mca_step_read_count(of.program, &step);
+    if (!read || read->is_backward) {
+        return read ? of.drives[read->layer].size() : 0;
+    }
+    return uint64_t{mca_step_read_count(of.program, &step)} * shared_.positions(read->layer);
 }
 
 std::vector<drive_list> *digital_unit::drives_of(image &of, const mca_step &step) {
-    const bool driven =
-        step.vector != MCA_VECTOR_ACTIVATION && mca_program_is_driven(of.program, step.gives) != 0;
+    const bool is_error = step.vector == MCA_VECTOR_OUTPUT_ERROR || step.vector == MCA_VECTOR_ERROR;
+    const bool driven = is_error && mca_program_is_driven(of.program, step.gives) != 0;
     return driven ? &of.drives[step.layer] : nullptr;
 }
 
@@ -80,34 +87,47 @@ void digital_unit::note_outcome(image &of, const mca_step &step) const {
     }
 }
 
-void digital_unit::book(const image &of, const mca_step &step, uint64_t end_cycle,
-                        uint64_t cycles) {
+void digital_unit::book(const image &of, const mca_step &step,
+                        const monitor::operation_times &times, uint64_t busy_cycles) {
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(of, step), &work);
     mca_engine_book(shared_.model, &step, &work);
-    shared_.log->operation(of.sequence, monitor::place_of(*of.program, step), step.phase,
-                           end_cycle - cycles, end_cycle);
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DPU, shared_.cycles_ps(cycles));
+    shared_.log->operation(of.sequence, monitor::place_of(*of.program, step, monitor::unit),
+                           step.phase, times);
+    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DPU, shared_.cycles_ps(busy_cycles));
 }
 
-void digital_unit::begin_update(uint32_t layer, const image &of, uint64_t start_cycle) {
+void digital_unit::begin_update(uint32_t layer, image &of, uint64_t start_cycle) {
     update_record &update = updates_[layer];
     require(!update.open, "an update begins before the one before is over");
     update = update_record();
     update.open = true;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
-    const mca_layer_signals &signals = of.signals.layers[layer];
-    update.rows.assign(signals.input.line, signals.input.line + signals.input.count);
-    if (!mca_engine_is_fixed(shared_.model)) {
-        return;
+    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
+    uint64_t first = 0;
+    for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
+        mca_engine_gather(shared_.model, layer, p, &of.signals);
+        update.words.push_back(words_at(layer, p, of.signals.layers[layer]));
+        position_words &words = update.words.back();
+        words.first = first;
+        first += words.rows.size() * (is_fixed ? words.words.size() : 1);
     }
+}
+
+digital_unit::position_words digital_unit::words_at(uint32_t layer, uint32_t position,
+                                                    const mca_layer_signals &signals) const {
+    position_words at;
+    at.rows.assign(signals.input.line, signals.input.line + signals.input.count);
+    const uint32_t outputs = shared_.layer(layer).outputs;
     const uint32_t lanes = shared_.config().dpu.lanes;
-    for (uint32_t c = 0; c < shared_.layer(layer).outputs; ++c) {
-        if (signals.rated[c] != 0 && (update.words.empty() || update.words.back() != c / lanes)) {
-            update.words.push_back(c / lanes);
+    for (uint32_t c = 0; mca_engine_is_fixed(shared_.model) && c < outputs; ++c) {
+        const bool has_error = signals.rated[size_t{position} * outputs + c] != 0;
+        if (has_error && (at.words.empty() || at.words.back() != c / lanes)) {
+            at.words.push_back(c / lanes);
         }
     }
+    return at;
 }
 
 void digital_unit::end_update(const mca_step &step, const mca_update_result &result) {
@@ -121,27 +141,30 @@ void digital_unit::end_update(const mca_step &step, const mca_update_result &res
 }
 
 uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
-    const update_record &update = updates_[pulses.layer];
+    const position_words &at = updates_[pulses.layer].words[pulses.position];
     const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
         return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
                                      among.begin());
     };
-    const uint64_t row = place(update.rows, pulses.row);
-    return mca_engine_is_fixed(shared_.model)
-               ? row * update.words.size() +
-                     place(update.words, pulses.col / shared_.config().dpu.lanes)
-               : row; // handed over whole
+    const uint64_t row = place(at.rows, pulses.row);
+    return at.first +
+           (mca_engine_is_fixed(shared_.model)
+                ? row * at.words.size() + place(at.words, pulses.col / shared_.config().dpu.lanes)
+                : row); // handed over whole
 }
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->command(sent.sequence, {monitor::part::update, layer, monitor::pulses},
-                         MCA_PHASE_TRANSFER,
+    shared_.log->command(sent.sequence, place_of_update(layer, monitor::pulses), MCA_PHASE_TRANSFER,
                          {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
                           sent.taken_cycle, cycle, sent.duration_ps});
     shared_.log->busy(layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     --updates_[layer].pending;
     close_update(layer);
+}
+
+monitor::place digital_unit::place_of_update(uint32_t layer, uint32_t part) const {
+    return monitor::place_of(*mca_chip_program(shared_.model), MCA_STEP_UPDATE, layer, part);
 }
 
 // Books the update once it is over and its commands are gone, and says so.
@@ -154,8 +177,8 @@ void digital_unit::close_update(uint32_t layer) {
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
         mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
-    shared_.log->operation(update.sequence, {monitor::part::update, layer, monitor::unit},
-                           MCA_PHASE_UPDATE, update.start_cycle, end);
+    shared_.log->operation(update.sequence, place_of_update(layer, monitor::unit), MCA_PHASE_UPDATE,
+                           {update.start_cycle, end, 0, {}});
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                       shared_.cycles_ps(update_busy_cycles(layer)));
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, shared_.cycles_ps(accesses));

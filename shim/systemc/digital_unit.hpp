@@ -37,14 +37,20 @@ class digital_unit : public sc_core::sc_module {
   protected:
     digital_unit(const sc_core::sc_module_name &name, const context &shared);
 
+    // The words of an update at a position, in their order.
+    struct position_words {
+        uint64_t first = 0;          // its number among those of the update
+        std::vector<uint32_t> rows;  // that it goes through
+        std::vector<uint32_t> words; // of a row: those that have an error at all
+    };
+
     // An update between its end and the departure of its last command.
     struct update_record {
         bool open = false;
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
-        std::vector<uint32_t> rows;  // that it goes through, in their order
-        std::vector<uint32_t> words; // of a row: those that have an error at all
+        std::vector<position_words> words; // [positions]
         mca_update_result result{};
         uint64_t stall_cycles = 0; // of its cycles, for full queues
         uint64_t pending = 0;      // commands taken that have not left
@@ -57,6 +63,9 @@ class digital_unit : public sc_core::sc_module {
     };
 
     virtual void wake() = 0; // an image or codes came
+    // A refresh is over.
+    virtual void free_again(uint64_t) {
+    }
     // Busy cycles of a layer's update, known when all its commands have left.
     virtual uint64_t update_busy_cycles(uint32_t layer) const = 0;
 
@@ -66,14 +75,15 @@ class digital_unit : public sc_core::sc_module {
     // What a step gives stands, or, without one, the image is done with.
     void tell_of(image &of, const mca_step *stands, uint64_t cycle);
     // Reads whose sums a vector operation takes.
-    static uint64_t reads_of(const image &of, const mca_step &step);
+    uint64_t reads_of(const image &of, const mca_step &step) const;
     // Lines that what a step gives will drive backward on a layer; none if it is not driven so.
     static std::vector<drive_list> *drives_of(image &of, const mca_step &step);
     // The class and the loss, once the last activations stand.
     void note_outcome(image &of, const mca_step &step) const;
-    // A vector operation that is busy from its start to its end: its counts and times.
-    void book(const image &of, const mca_step &step, uint64_t end_cycle, uint64_t cycles);
-    void begin_update(uint32_t layer, const image &of, uint64_t start_cycle);
+    // A vector operation: its counts and times.
+    void book(const image &of, const mca_step &step, const monitor::operation_times &times,
+              uint64_t busy_cycles);
+    void begin_update(uint32_t layer, image &of, uint64_t start_cycle);
     void end_update(const mca_step &step, const mca_update_result &result);
     // The word that a command is of, among those of its layer's update.
     uint64_t word_of(const mca_pulse_command &pulses) const;
@@ -93,6 +103,9 @@ class digital_unit : public sc_core::sc_module {
                                   sc_core::sc_time &delay);
     tlm::tlm_sync_enum take_codes(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                   sc_core::sc_time &delay);
+    position_words words_at(uint32_t layer, uint32_t position,
+                            const mca_layer_signals &signals) const;
+    monitor::place place_of_update(uint32_t layer, uint32_t part) const;
     void close_update(uint32_t layer);
 
     payload_pool<notice_extension> payloads_;

@@ -175,7 +175,7 @@ bool sequencer::read_register(uint64_t address, uint64_t &value) {
         value = window_.size();
         return true;
     case reg::outputs:
-        value = mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs;
+        value = mca_network_outputs(mca_chip_network(model));
         return true;
     default:
         return false;
@@ -231,8 +231,7 @@ bool sequencer::set_rate(double rate) {
 
 // What the host has written is taken before anything is waited for.
 bool sequencer::start_image(bool train) {
-    const mca_chip *model = shared_.model;
-    if (label_ >= mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs) {
+    if (label_ >= mca_network_outputs(mca_chip_network(shared_.model))) {
         return false;
     }
     const submission next = {window_, label_, train};
@@ -257,7 +256,7 @@ void sequencer::end_batch() {
     open.updated.assign(shared_.layers(), true);
     mca_engine_close_batch(shared_.model);
     fence_ = static_cast<int64_t>(open.sequence);
-    shared_.log->open(open.sequence, true);
+    shared_.log->open(open.sequence, mca_chip_program(shared_.model), true);
     open_.push_back(std::move(open));
     work_event_.notify(sc_core::SC_ZERO_TIME);
     wait_until_idle();

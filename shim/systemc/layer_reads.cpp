@@ -16,18 +16,31 @@ void sequencer::run_layer(uint32_t l) {
         }
         const read_job job = control.jobs.front();
         control.jobs.pop_front();
-        control.converting.push_back(std::make_unique<reading>());
-        reading &now = *control.converting.back();
-        now.of = job.of;
-        now.codes = &codes_payloads_.take();
         if (job.step->is_backward) {
-            read_backward(l, job, now);
+            read_backward(l, job);
         } else {
-            read_forward(l, job, now);
+            read_forward(l, job);
         }
-        now.sampled = true;
-        control.answered.notify(sc_core::SC_ZERO_TIME);
     }
+}
+
+sequencer::reading &sequencer::begin_reading(uint32_t l, const read_job &job) {
+    layer_control &control = *layers_[l];
+    control.converting.push_back(std::make_unique<reading>());
+    reading &now = *control.converting.back();
+    now.of = job.of;
+    now.codes = &codes_payloads_.take();
+    codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
+    ext.step = job.step;
+    ext.of = job.of;
+    ext.reads = 0;
+    ext.blocks.clear();
+    return now;
+}
+
+void sequencer::end_reading(uint32_t l, reading &now) {
+    now.sampled = true;
+    layers_[l]->answered.notify(sc_core::SC_ZERO_TIME);
 }
 
 // The conversions of a layer's reads, which the next reads do not wait for.
@@ -39,7 +52,7 @@ void sequencer::run_conversions(uint32_t l) {
         }
         reading &now = *control.converting.front();
         const codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
-        convert(now, now.of->sequence, *ext.step, ext.reads);
+        convert(now, now.of->sequence, *now.of->program, *ext.step, ext.reads);
         while (!ext.step->is_backward && refreshing_) { // the digital unit compares
             sc_core::wait(weights_event_);
         }
@@ -50,72 +63,85 @@ void sequencer::run_conversions(uint32_t l) {
 }
 
 bool sequencer::weights_stand(uint32_t l, const image &of) const {
-    return layers_[l]->altered >= of.fence && queues_empty(l);
+    const int64_t fence = learns(shared_.model, l) ? of.fence : of.frozen_fence;
+    return layers_[l]->altered >= fence && queues_empty(l);
 }
 
-void sequencer::read_forward(uint32_t l, const read_job &job, reading &into) {
+void sequencer::read_forward(uint32_t l, const read_job &job) {
     mca_chip *model = shared_.model;
     image &of = *job.of;
     while (!weights_stand(l, of)) {
         sc_core::wait(weights_event_);
     }
-    codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
-    ext.step = job.step;
-    ext.of = &of;
-    ext.reads = 1;
-    ext.blocks.clear();
-    ext.blocks.reserve(shared_.tiles(l));
     const mca_lines &lines = of.signals.layers[l].input;
-    // reads of an inference draw their noise beside those of tests
-    const mca_read_event event =
-        of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, job.step->read}
-                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, job.step->read};
-    const layer_read read = {job.step->phase, event, &lines, mca_chip_config_of(model)->dac.bits,
-                             job.ready,       0,     1};
-    read_tiles(l, read, into, &ext);
+    const uint32_t positions = shared_.positions(l);
+    mca_work work{};
+    for (uint32_t p = 0; p < positions; ++p) {
+        mca_engine_gather(model, l, p, &of.signals);
+        // reads of an inference draw their noise beside those of tests
+        const uint32_t draw = job.step->read * positions + p;
+        const mca_read_event event =
+            of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, draw}
+                     : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, draw};
+        const layer_read read = {
+            job.step->phase, event, &lines, mca_chip_config_of(model)->dac.bits,
+            job.ready,       0,     p,      1};
+        reading &now = begin_reading(l, job);
+        read_tiles(l, read, now);
+        end_reading(l, now);
+        mca_work_read(model, job.step, lines.count, &work);
+    }
     if (mca_program_reads_last(of.program, job.step, of.program->image)) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    mca_work work{};
-    mca_work_read(model, job.step, lines.count, &work);
     mca_engine_book(model, job.step, &work);
 }
 
-void sequencer::read_backward(uint32_t l, const read_job &job, reading &into) {
+// Reads of one position go to the digital unit together, those of many one by one.
+void sequencer::read_backward(uint32_t l, const read_job &job) {
     mca_chip *model = shared_.model;
     image &of = *job.of;
-    std::vector<drive_list> &drives = of.drives[l];
-    codes_extension &ext = payload_pool<codes_extension>::extension(*into.codes);
-    ext.step = job.step;
-    ext.of = &of;
-    ext.reads = static_cast<uint32_t>(drives.size());
-    ext.blocks.clear();
-    ext.blocks.reserve(drives.size() * shared_.tiles(l));
     mca_work work{};
-    for (uint32_t number = 0; number < drives.size(); ++number) {
-        drive_list &list = drives[number];
+    reading *now = nullptr;
+    for (drive_list &list : of.drives[l]) {
         const mca_lines lines = {static_cast<uint32_t>(list.line.size()), list.line.data(),
                                  list.code.data(), list.value.data()};
+        now = now ? now : &begin_reading(l, job);
         const layer_read read = {MCA_PHASE_BACKWARD,
                                  {MCA_RNG_BACKWARD, of.number, list.drive},
                                  &lines,
                                  mca_chip_dpu(model).drive_bits,
                                  job.ready,
-                                 number,
+                                 payload_pool<codes_extension>::extension(*now->codes).reads,
+                                 list.position,
                                  list.sign};
-        read_tiles(l, read, into, &ext);
+        read_tiles(l, read, *now);
         mca_work_read(model, job.step, lines.count, &work);
+        if (shared_.positions(l) > 1 || &list == &of.drives[l].back()) {
+            end_reading(l, *now);
+            now = nullptr;
+        }
     }
     mca_engine_book(model, job.step, &work);
+    array_claim &array = shared_.arrays[l];
+    --array.reads;
+    array.sampled = sc_time_stamp();
+    array.freed.notify(sc_core::SC_ZERO_TIME);
 }
 
 // Starts a read on all tiles of a layer, and waits until they have sampled it.
-void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by, codes_extension *into) {
+void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by) {
+    codes_extension *into =
+        by.codes ? &payload_pool<codes_extension>::extension(*by.codes) : nullptr;
     const mca_chip *model = shared_.model;
     const mca_layer_view layer = mca_chip_layer(model, l);
     const mca_matrix &matrix = *layer.matrix;
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
+    if (into) {
+        into->blocks.reserve(into->blocks.size() + shared_.tiles(l)); // tiles fill them in place
+        ++into->reads;
+    }
     uint32_t row_k = 0;
     for (uint32_t i = 0; i < matrix.place.row_tiles; ++i) {
         const mca_tile &first = matrix.tiles[i * matrix.place.col_tiles];
@@ -171,6 +197,7 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     if (into) {
         const bool codes = mca_adc_ops_of(&mca_chip_config_of(shared_.model)->adc)->has_codes != 0;
         into->tile = number;
+        into->position = read.position;
         into->read = read.number;
         into->sign = read.sign;
         into->level.resize(codes ? ext.lines : 0);
@@ -202,7 +229,8 @@ tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &p
     return tlm::TLM_COMPLETED;
 }
 
-sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads) {
+sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_program &program,
+                           const mca_step &step, uint64_t reads) {
     layer_control &control = *layers_[step.layer];
     while (of.to_convert > 0) {
         sc_core::wait(control.answered);
@@ -220,8 +248,8 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step,
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(mca_chip_config_of(shared_.model), first.bits);
     for (const monitor::read_times &t : times) {
-        shared_.log->read(sequence, monitor::place_of(*mca_chip_program(shared_.model), step),
-                          step.phase, t);
+        shared_.log->read(sequence, monitor::place_of(program, step, monitor::reads), step.phase,
+                          t);
     }
     shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
     shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);

@@ -21,8 +21,10 @@ bool sequencer::queues_empty(uint32_t l) const {
 void sequencer::command_left(const command &sent, uint64_t cycle) {
     const bool rewrite = sent.phase == MCA_PHASE_REFRESH;
     const uint32_t layer = sent.pulses.layer;
-    const monitor::place where = {rewrite ? monitor::part::refresh : monitor::part::batch,
-                                  rewrite ? layer : 0, monitor::pulses};
+    const mca_program &program = *mca_chip_program(shared_.model);
+    const monitor::place where =
+        rewrite ? monitor::place_of(program, MCA_STEP_REFRESH, layer, monitor::pulses)
+                : monitor::place_of(program, MCA_STEP_TRANSFER, MCA_NO_LAYER, monitor::pulses);
     shared_.log->command(
         sent.sequence, where, sent.phase,
         {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
@@ -75,7 +77,7 @@ void sequencer::send_waiting(const open_image &open) {
         queues_[shared_.tile_of(pulses)]->push(next, cycle);
     }
     mca_engine_apply_sums(model);
-    for (uint32_t l = 0; l < mca_chip_layer_count(model) && !open.refreshes; ++l) {
+    for (uint32_t l = 0; l < shared_.layers() && !open.refreshes; ++l) {
         layers_[l]->altered = static_cast<int64_t>(open.sequence);
     }
     weights_event_.notify(sc_core::SC_ZERO_TIME);
@@ -84,6 +86,9 @@ void sequencer::send_waiting(const open_image &open) {
 void sequencer::refresh(open_image &open) {
     uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        if (!has_matrix(shared_.model, l)) {
+            continue;
+        }
         while (!open.updated[l] || !queues_empty(l)) {
             wait(work_event_);
         }
@@ -92,6 +97,11 @@ void sequencer::refresh(open_image &open) {
         weights_event_.notify(sc_core::SC_ZERO_TIME);
     }
     mca_engine_end_refresh(shared_.model);
+    tlm::tlm_generic_payload &over = image_payloads_.take();
+    payload_pool<image_extension>::extension(over) = {};
+    payload_pool<image_extension>::extension(over).free_cycle = free_cycle;
+    begin_request(images, over);
+    over.release();
     refreshing_ = false;
     weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -103,20 +113,21 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     mca_work_refresh(model, &step, &work);
     mca_engine_book(model, &step, &work);
     layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, mca_chip_config_of(model)->dac.bits,
-                       shared_.edge(free_cycle), 0,  1};
+                       shared_.edge(free_cycle), 0,  0,       1};
     reading now;
     for (uint64_t r = 0; r < work.reads; ++r) {
         read.number = static_cast<uint32_t>(r);
-        read_tiles(l, read, now, nullptr);
+        read_tiles(l, read, now);
     }
-    const sc_time converted = convert(now, open.sequence, step, work.reads);
+    const mca_program &program = *mca_chip_program(model);
+    const sc_time converted = convert(now, open.sequence, program, step, work.reads);
     const uint64_t start_cycle = free_cycle;
     free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
-    shared_.log->operation(open.sequence, {monitor::part::refresh, l, monitor::unit},
-                           MCA_PHASE_REFRESH, start_cycle, free_cycle);
+    shared_.log->operation(open.sequence, monitor::place_of(program, step, monitor::unit),
+                           MCA_PHASE_REFRESH, {start_cycle, free_cycle, 0, {}});
     shared_.log->busy(l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(work.cycles));
     struct rewriter {
         sequencer *self;

@@ -29,6 +29,7 @@ struct chip::parts {
 
     mca_arena arena{};
     mca_read_scratch scratch{};
+    std::unique_ptr<array_claim[]> arrays;
 
     ~parts() {
         mca_arena_deinit(&arena);
@@ -114,6 +115,8 @@ void chip::build(unit_kind unit) {
         fail(error.message);
     }
     p.shared.scratch = &p.scratch;
+    p.arrays = std::make_unique<array_claim[]>(p.shared.layers());
+    p.shared.arrays = p.arrays.get();
     p.log = std::make_unique<monitor>(p.shared.model);
     p.shared.log = p.log.get();
     p.control = std::make_unique<sequencer>("sequencer", p.shared, p.rate);

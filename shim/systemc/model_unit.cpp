@@ -22,6 +22,10 @@ class model_unit : public digital_unit {
     void wake() override {
         arrived_.notify(sc_core::SC_ZERO_TIME);
     }
+    void free_again(uint64_t cycle) override {
+        free_cycle_ = std::max(free_cycle_, cycle);
+        refreshed_.notify(sc_core::SC_ZERO_TIME);
+    }
     uint64_t update_busy_cycles(uint32_t layer) const override {
         return updates_[layer].result.cycles - updates_[layer].stall_cycles;
     }
@@ -30,13 +34,16 @@ class model_unit : public digital_unit {
     void run();
     image &next_image();
     tlm::tlm_generic_payload &next_codes(const image &current, const mca_step &read);
-    // Codes of the reads that a step takes, one after the other.
-    std::vector<tlm::tlm_generic_payload *> codes_of(const image &current, const mca_step &step);
+    // In how many payloads the codes of a step of reads come.
+    uint64_t payloads_of(const image &current, const mca_step &read) const;
+    // Codes that a step has to have before it begins: all, or the first of many reads.
+    std::vector<tlm::tlm_generic_payload *> first_codes(const image &current, const mca_step &step);
     void vector(image &current, const mca_step &step);
-    void activate(image &current, const mca_step &step,
-                  const std::vector<tlm::tlm_generic_payload *> &codes);
-    void scale_error(image &current, const mca_step &step,
-                     const std::vector<tlm::tlm_generic_payload *> &codes);
+    uint64_t add_up(image &current, const mca_step &step,
+                    const std::vector<tlm::tlm_generic_payload *> &first,
+                    monitor::operation_times &times);
+    uint64_t add(image &current, tlm::tlm_generic_payload &codes);
+    void compute(image &current, const mca_step &step);
     void prepare_drives(image &current, uint32_t layer);
     void update(image &current, const mca_step &step);
     // Hands over an update's commands, whose cycles begin with `first`; returns how long full
@@ -47,11 +54,11 @@ class model_unit : public digital_unit {
     uint64_t push(const mca_pulse_command &pulses, const image &of, uint64_t cycle);
     // An operation of `cycles` from the first cycle in which it can begin; returns that.
     uint64_t begin(const mca_step &step);
-    void end(uint64_t start, uint64_t cycles);
+    void end(uint64_t cycle);
     void reach(uint64_t cycle);
 
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]
-    sc_core::sc_event arrived_;
+    sc_core::sc_event arrived_, refreshed_;
     uint64_t free_cycle_ = 0;
     uint64_t image_cycle_ = 0; // first in which the image was all there
     payload_pool<no_extension> accesses_;
@@ -102,14 +109,18 @@ tlm::tlm_generic_payload &model_unit::next_codes(const image &current, const mca
     return *next;
 }
 
-std::vector<tlm::tlm_generic_payload *> model_unit::codes_of(const image &current,
-                                                             const mca_step &step) {
+uint64_t model_unit::payloads_of(const image &current, const mca_step &read) const {
+    const uint64_t reads =
+        read.is_backward ? current.drives[read.layer].size() : shared_.positions(read.layer);
+    return shared_.positions(read.layer) > 1 ? reads : std::min<uint64_t>(reads, 1);
+}
+
+std::vector<tlm::tlm_generic_payload *> model_unit::first_codes(const image &current,
+                                                                const mca_step &step) {
     std::vector<tlm::tlm_generic_payload *> all;
     for (uint32_t i = 0; i < step.wait_count; ++i) {
         const mca_step &before = current.program->steps[step.waits[i]];
-        const bool comes = before.kind == MCA_STEP_READ &&
-                           !(before.is_backward && current.drives[before.layer].empty());
-        if (comes) {
+        if (mca_step_adds_up(&step, &before) != 0 && payloads_of(current, before) > 0) {
             all.push_back(&next_codes(current, before));
         }
     }
@@ -132,8 +143,8 @@ uint64_t model_unit::begin(const mca_step &step) {
     return start;
 }
 
-void model_unit::end(uint64_t start, uint64_t cycles) {
-    free_cycle_ = start + cycles;
+void model_unit::end(uint64_t cycle) {
+    free_cycle_ = cycle;
     reach(free_cycle_);
     busy_ = false;
 }
@@ -149,77 +160,106 @@ void model_unit::run() {
                 vector(current, *step);
             }
         }
+        const bool refreshes = current.refreshes; // told of, it can become another image
         tell_of(current, nullptr, free_cycle_);
+        if (refreshes) {
+            wait(refreshed_);
+        }
     }
 }
 
-// What a payload holds, as the C core's read.
-mca_read_scratch view_of(code_block &block) {
-    mca_read_scratch view{};
-    view.levels = block.level.data();
-    view.column = block.column.data();
-    return view;
-}
-
 void model_unit::vector(image &current, const mca_step &step) {
-    const std::vector<tlm::tlm_generic_payload *> codes = codes_of(current, step);
+    const std::vector<tlm::tlm_generic_payload *> codes = first_codes(current, step);
     if (&step == mca_program_next_digital(current.program, nullptr)) { // all of it has to be in
         image_cycle_ =
             mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
         free_cycle_ = std::max(free_cycle_, image_cycle_);
         shared_.log->image_in(current.sequence, image_cycle_);
     }
-    const uint64_t start = begin(step);
-    if (step.vector == MCA_VECTOR_ACTIVATION) {
-        activate(current, step, codes);
-    } else {
-        scale_error(current, step, codes);
-    }
-    for (tlm::tlm_generic_payload *payload : codes) {
-        payload->release();
-    }
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(current, step), &work);
-    book(current, step, start + work.cycles, work.cycles);
+    monitor::operation_times times;
+    times.start_cycle = begin(step);
+    times.read_cycles = work.read_cycles;
+    const uint64_t summed_cycle = add_up(current, step, codes, times);
+    compute(current, step);
+    times.end_cycle = summed_cycle + work.cycles - work.reads * work.read_cycles;
+    book(current, step, times, work.cycles);
     if (drives_of(current, step)) {
         prepare_drives(current, step.layer);
     }
-    end(start, work.cycles);
+    end(times.end_cycle);
     tell_of(current, &step, free_cycle_);
 }
 
-void model_unit::activate(image &current, const mca_step &step,
-                          const std::vector<tlm::tlm_generic_payload *> &codes) {
-    const mca_chip *model = shared_.model;
-    mca_engine_clear_sums(model, step.layer, &current.signals);
-    for (tlm::tlm_generic_payload *payload : codes) {
-        for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
-            const mca_read_scratch view = view_of(block);
-            const mca_tile_read of = {block.tile, 0, 0};
-            mca_engine_add_forward(model, step.layer, &of, &view, &current.signals);
-        }
+// The codes of reads, to the sums; returns the cycle in which the last are added. What belongs to
+// one read of many is added as soon as it comes.
+uint64_t model_unit::add_up(image &current, const mca_step &step,
+                            const std::vector<tlm::tlm_generic_payload *> &first,
+                            monitor::operation_times &times) {
+    const mca_step *read = mca_step_read(current.program, &step);
+    uint64_t cycle = times.start_cycle;
+    if (step.vector == MCA_VECTOR_ACTIVATION) {
+        mca_engine_clear_sums(shared_.model, step.layer, &current.signals);
     }
-    mca_engine_activate(model, step.layer, &current.signals);
-    note_outcome(current, step);
+    for (tlm::tlm_generic_payload *payload : first) {
+        cycle += add(current, *payload) * times.read_cycles;
+    }
+    if (first.empty() || shared_.positions(read->layer) == 1) {
+        return cycle;
+    }
+    times.added_cycles.push_back(times.start_cycle);
+    for (uint64_t i = 1; i < payloads_of(current, *read); ++i) {
+        tlm::tlm_generic_payload &next = next_codes(current, *read);
+        cycle = std::max(cycle, shared_.cycle_from(sc_time_stamp()));
+        times.added_cycles.push_back(cycle);
+        cycle += add(current, next) * times.read_cycles;
+    }
+    return cycle;
 }
 
-void model_unit::scale_error(image &current, const mca_step &step,
-                             const std::vector<tlm::tlm_generic_payload *> &codes) {
+// Returns how many reads it is of.
+uint64_t model_unit::add(image &current, tlm::tlm_generic_payload &codes) {
+    codes_extension &ext = payload_pool<codes_extension>::extension(codes);
+    const auto add_read = ext.step->is_backward ? mca_engine_add_backward : mca_engine_add_forward;
+    for (code_block &block : ext.blocks) { // as the C core's read
+        mca_read_scratch view{};
+        view.levels = block.level.data();
+        view.column = block.column.data();
+        const mca_tile_read of = {block.tile, block.position, block.sign};
+        add_read(shared_.model, ext.step->layer, &of, &view, &current.signals);
+    }
+    const uint64_t reads = ext.reads;
+    codes.release();
+    return reads;
+}
+
+// What a step gives, once the sums that it takes are whole.
+void model_unit::compute(image &current, const mca_step &step) {
     const mca_chip *model = shared_.model;
-    if (step.vector == MCA_VECTOR_OUTPUT_ERROR) {
+    const mca_step *read = mca_step_read(current.program, &step);
+    if (read && read->is_backward) {
+        mca_engine_end_backward(model, read->layer, &current.signals);
+    }
+    switch (step.vector) {
+    case MCA_VECTOR_ACTIVATION:
+        mca_engine_activate(model, step.layer, &current.signals);
+        note_outcome(current, step);
+        break;
+    case MCA_VECTOR_COMBINE:
+        mca_engine_combine(model, step.layer, &current.signals);
+        break;
+    case MCA_VECTOR_OUTPUT_ERROR:
         mca_engine_output_error(model, &current.signals, current.label);
-        return;
+        break;
+    case MCA_VECTOR_SPREAD:
+        mca_engine_spread(model, &step, &current.signals);
+        break;
+    case MCA_VECTOR_ERROR:
+    default:
+        mca_engine_scale_error(model, step.layer, &current.signals);
+        break;
     }
-    const uint32_t above = mca_step_read(current.program, &step)->layer;
-    for (tlm::tlm_generic_payload *payload : codes) {
-        for (code_block &block : payload_pool<codes_extension>::extension(*payload).blocks) {
-            const mca_read_scratch view = view_of(block);
-            const mca_tile_read of = {block.tile, 0, block.sign};
-            mca_engine_add_backward(model, above, &of, &view, &current.signals);
-        }
-    }
-    mca_engine_end_backward(model, above, &current.signals);
-    mca_engine_scale_error(model, step.layer, &current.signals);
 }
 
 // The lines that a layer's errors drive, by sign.
@@ -228,11 +268,15 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     std::vector<drive_list> &drives = current.drives[l];
     drives.clear();
     mca_engine_begin_backward(model, l, &current.signals);
-    for (uint32_t drive = 0; drive < mca_engine_backward_drives(model); ++drive) {
-        const int sign = mca_engine_drive_backward(model, l, 0, drive, &current.signals);
+    const uint32_t each = mca_engine_backward_drives(model);
+    for (uint32_t drive = 0; drive < shared_.positions(l) * each; ++drive) {
+        const uint32_t position = drive / each;
+        const int sign =
+            mca_engine_drive_backward(model, l, position, drive % each, &current.signals);
         const mca_lines &lines = current.signals.layers[l].drive;
         if (lines.count > 0) {
             drives.push_back({drive,
+                              position,
                               sign,
                               {lines.line, lines.line + lines.count},
                               {lines.code, lines.code + lines.count},
@@ -309,7 +353,7 @@ void model_unit::update(image &current, const mca_step &step) {
         begin_request(chi, burst);
         burst.release();
     }
-    end(start, result.cycles);
+    end(start + result.cycles);
     end_update(step, result);
 }
 

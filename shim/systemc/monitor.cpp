@@ -15,65 +15,28 @@ monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_coun
 
 // ---- records
 
-size_t monitor::index_of(place where) const {
-    const size_t layers = mca_chip_layer_count(model_);
-    const size_t from_last = layers - 1 - where.layer;
-    size_t stage = 0;
-    switch (where.part) {
-    case part::forward:
-        stage = where.layer;
-        break;
-    case part::output_error:
-        stage = layers;
-        break;
-    case part::backward: // of the layer that is read
-        stage = 1 + layers + 2 * from_last;
-        break;
-    case part::update:
-        stage = 2 + layers + 2 * from_last;
-        break;
-    case part::batch:
-        stage = 1 + 3 * layers;
-        break;
-    case part::refresh:
-        stage = 2 + 3 * layers + where.layer;
-        break;
+monitor::place monitor::place_of(const mca_program &program, mca_step_kind kind, uint32_t layer,
+                                 uint32_t part) {
+    uint32_t number = 0;
+    while (program.steps[number].kind != kind || program.steps[number].layer != layer) {
+        ++number;
+        require(number < program.step_count, "monitor: a layer without that step");
     }
-    return stage * parts + where.sub;
+    return {number, part};
 }
 
-monitor::place monitor::place_of(const mca_program &program, const mca_step &step) {
-    if (step.kind == MCA_STEP_READ) {
-        return {step.is_backward ? part::backward : part::forward, step.layer, reads};
-    }
-    if (step.kind == MCA_STEP_UPDATE) {
-        return {part::update, step.layer, unit};
-    }
-    if (step.kind == MCA_STEP_REFRESH) {
-        return {part::refresh, step.layer, reads};
-    }
-    switch (step.vector) {
-    case MCA_VECTOR_ACTIVATION:
-        return {part::forward, step.layer, unit};
-    case MCA_VECTOR_OUTPUT_ERROR:
-        return {part::output_error, step.layer, unit};
-    case MCA_VECTOR_ERROR:
-    default:
-        return {part::backward, mca_step_read(&program, &step)->layer, unit};
-    }
-}
-
-void monitor::open(uint64_t sequence, bool ends_batch) {
+void monitor::open(uint64_t sequence, const mca_program *program, bool ends_batch) {
     if (open_.empty()) {
         first_ = sequence;
     }
     open_.emplace_back();
+    open_.back().program = program;
     open_.back().ends_batch = ends_batch;
-    open_.back().groups.resize((2 + 4 * size_t{mca_chip_layer_count(model_)}) * parts);
+    open_.back().groups.resize(program->step_count * parts);
 }
 
 monitor::group &monitor::at(uint64_t sequence, place where, mca_phase phase) {
-    group &g = open_.at(sequence - first_).groups.at(index_of(where));
+    group &g = open_.at(sequence - first_).groups.at(where.step * parts + where.part);
     g.used = true;
     g.phase = phase;
     return g;
@@ -95,11 +58,9 @@ void monitor::read(uint64_t sequence, place where, mca_phase phase, const read_t
     at(sequence, where, phase).reads.push_back(times);
 }
 
-void monitor::operation(uint64_t sequence, place where, mca_phase phase, uint64_t start_cycle,
-                        uint64_t end_cycle) {
-    group &g = at(sequence, where, phase);
-    g.start_cycle = start_cycle;
-    g.end_cycle = end_cycle;
+void monitor::operation(uint64_t sequence, place where, mca_phase phase,
+                        const operation_times &times) {
+    at(sequence, where, phase).operation = times;
 }
 
 void monitor::command(uint64_t sequence, place where, mca_phase phase, const command_times &times) {

@@ -21,21 +21,32 @@
 
 namespace mca {
 
+// Whether an update can change a layer's weights.
+inline bool learns(const ::mca_chip *model, uint32_t layer) {
+    const mca_network_layer &of = mca_chip_network(model)->layers[layer];
+    return of.rows > 0 && !of.config.frozen;
+}
+
+inline bool has_matrix(const ::mca_chip *model, uint32_t layer) {
+    return mca_chip_network(model)->layers[layer].rows > 0;
+}
+
 class monitor {
   public:
-    // Places in the order of an image's operations.
-    enum class part { forward, output_error, backward, update, batch, refresh };
-    // Within a place: reads, the digital unit, pulses.
+    // What a step consists of: reads, the digital unit, pulses.
     enum { reads, unit, pulses, parts };
 
     struct place {
-        monitor::part part;
-        uint32_t layer;
-        uint32_t sub;
+        uint32_t step; // of the image's program, by number
+        uint32_t part;
     };
 
-    // Where a step's reads, or its operation of the digital unit, are in this order.
-    static place place_of(const mca_program &program, const mca_step &step);
+    static place place_of(const mca_program &program, const mca_step &step, uint32_t part) {
+        return {mca_step_number(&program, &step), part};
+    }
+    // The same of a layer's only step of a kind; of MCA_NO_LAYER, the end of a mini-batch.
+    static place place_of(const mca_program &program, mca_step_kind kind, uint32_t layer,
+                          uint32_t part);
 
     // A read of a layer as its slowest tiles did it.
     struct read_times {
@@ -44,6 +55,15 @@ class monitor {
         uint64_t read_ps = 0;
         uint64_t sampled_ps = 0;
         uint64_t converted_ps = 0;
+    };
+
+    // An operation of the digital unit. Where it adds reads' codes up as they come: the cycle in
+    // which it began with each, and how many it takes for one.
+    struct operation_times {
+        uint64_t start_cycle = 0;
+        uint64_t end_cycle = 0;
+        uint64_t read_cycles = 0;
+        std::vector<uint64_t> added_cycles; // none: all was there when it began
     };
 
     struct command_times {
@@ -57,14 +77,12 @@ class monitor {
 
     explicit monitor(::mca_chip *model);
 
-    void open(uint64_t sequence, bool ends_batch);
+    void open(uint64_t sequence, const mca_program *program, bool ends_batch);
     void load(uint64_t sequence, mca_phase phase, uint64_t start_ps, uint64_t end_ps);
     // First cycle in which the digital unit had all of the image.
     void image_in(uint64_t sequence, uint64_t cycle);
     void read(uint64_t sequence, place where, mca_phase phase, const read_times &times);
-    // An operation of the digital unit.
-    void operation(uint64_t sequence, place where, mca_phase phase, uint64_t start_cycle,
-                   uint64_t end_cycle);
+    void operation(uint64_t sequence, place where, mca_phase phase, const operation_times &times);
     void command(uint64_t sequence, place where, mca_phase phase, const command_times &times);
     void busy(uint32_t layer, mca_phase phase, mca_resource resource, uint64_t busy_ps);
     // Images close in their order.
@@ -92,13 +110,13 @@ class monitor {
     struct group {
         bool used = false;
         mca_phase phase = MCA_PHASE_FORWARD;
-        uint64_t start_cycle = 0;
-        uint64_t end_cycle = 0;
+        operation_times operation;
         std::vector<read_times> reads;
         std::vector<command_times> commands;
     };
 
     struct image_record {
+        const mca_program *program = nullptr;
         mca_phase phase = MCA_PHASE_FORWARD; // of its load
         uint64_t load_start_ps = 0;
         uint64_t load_end_ps = 0;
@@ -134,9 +152,8 @@ class monitor {
         uint64_t next_cycle; // in which it can hand over a further command of the word
     };
 
-    size_t index_of(place where) const;
-    const group &group_of(const image_record &record, place where) const {
-        return record.groups[index_of(where)];
+    static const group &group_of(const image_record &record, place where) {
+        return record.groups[where.step * parts + where.part];
     }
     group &at(uint64_t sequence, place where, mca_phase phase);
     uint64_t edge_ps(uint64_t cycle) const;
@@ -150,6 +167,10 @@ class monitor {
 
     void enter(const image_record &record);
     void enter_image(const image_record &record);
+    void enter_step(const image_record &record, const mca_step &step);
+    // When all stands that an operation of the digital unit waits for before it begins.
+    const moment &ready_for_unit(const mca_program &program, const mca_step &step,
+                                 bool adds_as_they_come) const;
     moment enter_load(const image_record &record);
     void enter_reads(uint32_t layer, const group &of, const moment &ready);
     void enter_operation(const group &of, const moment &ready);
@@ -169,11 +190,14 @@ class monitor {
     moment frontier_;
     moment image_in_;
     uint64_t in_cycle_ = 0;
-    moment image_read_;  // the last image, by the first layer
-    moment released_[2]; // the image before last, and the last, by the digital unit
+    moment image_loaded_; // the last image
+    moment image_read_;   // ... by the first layer, where that reads it
+    moment released_[2];  // the image before last, and the last, by the digital unit
     moment unit_free_;
     std::vector<layer_ends> layers_;
-    std::vector<tile_ends> tiles_; // of the chip
+    std::vector<moment> stands_;    // [buffers] of the image that is entered
+    std::vector<moment> converted_; // of the reads that were entered last
+    std::vector<tile_ends> tiles_;  // of the chip
 };
 
 } // namespace mca

@@ -40,7 +40,8 @@ sc_core::sc_time begin_request(Socket &socket, tlm::tlm_generic_payload &payload
 
 // Lines to drive in one read: the part of a signed input that has this sign, 0 for both.
 struct drive_list {
-    uint32_t drive = 0; // its number
+    uint32_t drive = 0; // its number, among those of all positions
+    uint32_t position = 0;
     int sign = 0;
     std::vector<uint32_t> line;
     std::vector<int32_t> code;
@@ -59,7 +60,11 @@ struct image {
     sc_core::sc_time load_start;
     mca_signals signals{};
     std::vector<std::vector<drive_list>> drives; // [layer] backward reads
-    int64_t fence = -1; // sequence of the last image before it that changes weights, or -1
+    // sequence of the last image before it that changes weights, or -1; and of those whose weights
+    // do not learn
+    int64_t fence = -1;
+    int64_t frozen_fence = -1;
+    bool refreshes = false; // a refresh follows
     mca_image_outcome outcome{};
     bool in_use = false;
 };
@@ -93,13 +98,15 @@ struct read_extension : extension_base<read_extension> {
 // One tile's conversions of one read.
 struct code_block {
     uint32_t tile = 0; // of the layer
-    uint32_t read = 0;
+    uint32_t position = 0;
+    uint32_t read = 0; // of those in the payload
     int sign = 1;
     std::vector<int32_t> level;
     std::vector<double> column;
 };
 
-// A layer's conversions, of all its tiles and reads (sequencer to digital unit).
+// A layer's conversions, of all its tiles and reads (sequencer to digital unit); where it is read
+// at many positions, those of a single read.
 struct codes_extension : extension_base<codes_extension> {
     const mca_step *step = nullptr; // the read, of the image's program
     image *of = nullptr;
@@ -107,9 +114,11 @@ struct codes_extension : extension_base<codes_extension> {
     std::vector<code_block> blocks;
 };
 
-// An image on its way into the digital unit, from its load_start on (sequencer to digital unit).
+// An image on its way into the digital unit, from its load_start on (sequencer to digital unit). Or
+// none: a refresh, which took the unit, is over.
 struct image_extension : extension_base<image_extension> {
     image *is = nullptr;
+    uint64_t free_cycle = 0; // the unit is free again
 };
 
 // What the digital unit tells the sequencer.

@@ -13,7 +13,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared,
       irq("irq"), shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate),
       told_("told") {
     const mca_chip *model = shared.model;
-    window_.resize(mca_chip_layer(model, 0).inputs - 1);
+    window_.resize(mca_network_inputs(mca_chip_network(model)));
     for (image &buffer : buffers_) {
         mca_error error;
         if (mca_engine_signals(model, &arena_, &buffer.signals, &error) != MCA_OK) {
@@ -80,8 +80,7 @@ image *sequencer::free_buffer() {
     return nullptr;
 }
 
-// Loads what the host has started: as soon as a buffer is free and the first layer has read the
-// image before.
+// Loads what the host has started: as soon as a buffer is free and the image before has been read.
 void sequencer::image_port() {
     for (;;) {
         while (submitted_.empty()) {
@@ -97,7 +96,9 @@ void sequencer::image_port() {
             }
             train_mode_ = submitted_.front().train;
         }
-        while (image_read_ < image_loaded_) {
+        const mca_program &program = *(train_mode_ ? mca_chip_program(shared_.model)
+                                                   : mca_chip_infer_program(shared_.model));
+        while (image_read_ < image_loaded_ && mca_program_is_driven(&program, program.image) != 0) {
             wait(read_event_);
         }
         image *next = free_buffer();
@@ -122,18 +123,23 @@ void sequencer::plan(image &next) {
     next.sequence = next_sequence_++;
     next.count = next_count_++;
     next.fence = fence_;
+    next.frozen_fence = refresh_fence_;
     next.program = next.train ? mca_chip_program(model) : mca_chip_infer_program(model);
     open_image open;
     open.sequence = next.sequence;
-    open.updated.assign(mca_chip_layer_count(model), !next.train);
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        open.updated.push_back(!next.train || !learns(model, l));
+    }
     if (next.train) {
         next.number = next_number_++;
         const mca_image_plan after = mca_engine_plan_image(shared_.model);
         open.ends_batch = after.ends_batch != 0;
         open.refreshes = after.refreshes != 0;
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
+        refresh_fence_ = open.refreshes ? static_cast<int64_t>(next.sequence) : refresh_fence_;
     }
-    shared_.log->open(next.sequence, open.ends_batch);
+    next.refreshes = open.refreshes;
+    shared_.log->open(next.sequence, next.program, open.ends_batch);
     open_.push_back(std::move(open));
 }
 
@@ -146,13 +152,13 @@ void sequencer::load(image &next) {
     image_loaded_ = static_cast<int64_t>(next.sequence);
     image_now_ = static_cast<uint32_t>(next.sequence);
     loading_ = true;
+    mca_engine_load_image(model, &next.signals, next.pixels.data()); // who runs ahead takes it now
     tlm::tlm_generic_payload &payload = image_payloads_.take();
     payload_pool<image_extension>::extension(payload).is = &next;
     begin_request(images, payload);
     payload.release();
     wait(time_ps(busy_ps));
     loading_ = false;
-    mca_engine_load_image(model, &next.signals, next.pixels.data());
     mca_work work{};
     mca_work_load(model, &work);
     mca_engine_book(model, &step, &work);
@@ -168,6 +174,7 @@ void sequencer::start_reads(image &of, const mca_step &step) {
                             !(read.is_backward && of.drives[read.layer].empty());
         if (is_due) {
             layers_[read.layer]->jobs.push_back({&of, &read, sc_time_stamp()});
+            shared_.arrays[read.layer].reads += read.is_backward ? 1 : 0;
             layers_[read.layer]->requested.notify(sc_core::SC_ZERO_TIME);
         }
     }
@@ -221,7 +228,7 @@ void sequencer::finish_image(image &of) {
     mca_chip *model = shared_.model;
     const mca_layer_signals &last = of.signals.layers[mca_chip_layer_count(model) - 1];
     result got{of.count, of.outcome, {}};
-    got.activations.resize(mca_chip_layer(model, mca_chip_layer_count(model) - 1).outputs);
+    got.activations.resize(mca_network_outputs(mca_chip_network(model)));
     for (size_t c = 0; c < got.activations.size(); ++c) {
         if (mca_engine_is_fixed(model)) {
             got.activations[c] = static_cast<uint32_t>(last.activation[c]);

@@ -59,7 +59,7 @@ class sequencer : public sc_core::sc_module {
     // Reads of a layer that belong together, from their start until the digital unit has the codes.
     struct reading {
         image *of = nullptr;
-        tlm::tlm_generic_payload *codes = nullptr;
+        tlm::tlm_generic_payload *codes = nullptr; // none of a refresh
         std::vector<tlm::tlm_generic_payload *> reads;
         uint32_t to_convert = 0; // tiles
         bool sampled = false;    // all of it
@@ -88,7 +88,8 @@ class sequencer : public sc_core::sc_module {
         const mca_lines *lines; // NULL: a read of a refresh, time alone
         uint32_t bits;
         sc_core::sc_time ready;
-        uint32_t number; // among those of the image
+        uint32_t number; // among those that belong together
+        uint32_t position;
         int sign;
     };
 
@@ -132,13 +133,16 @@ class sequencer : public sc_core::sc_module {
     void run_layer(uint32_t layer);
     bool weights_stand(uint32_t layer, const image &of) const;
     void run_conversions(uint32_t layer);
-    void read_forward(uint32_t layer, const read_job &job, reading &into);
-    void read_backward(uint32_t layer, const read_job &job, reading &into);
-    void read_tiles(uint32_t layer, const layer_read &read, reading &by, codes_extension *into);
+    reading &begin_reading(uint32_t layer, const read_job &job);
+    void end_reading(uint32_t layer, reading &now);
+    void read_forward(uint32_t layer, const read_job &job);
+    void read_backward(uint32_t layer, const read_job &job);
+    void read_tiles(uint32_t layer, const layer_read &read, reading &by);
     void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
                    const tile_target &to);
     // Waits for the conversions of `reads` reads and books them; returns when the last came.
-    sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads);
+    sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_program &program,
+                             const mca_step &step, uint64_t reads);
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);
 
@@ -170,9 +174,10 @@ class sequencer : public sc_core::sc_module {
     uint64_t next_sequence_ = 0;
     uint64_t next_number_ = 0;
     uint64_t next_count_ = 0; // images
-    int64_t image_read_ = -1; // last image that the first layer has read
+    int64_t image_read_ = -1; // last image that has been read, where it is driven on lines
     int64_t image_loaded_ = -1;
-    int64_t fence_ = -1; // last started image that changes weights
+    int64_t fence_ = -1;         // last started image that changes weights
+    int64_t refresh_fence_ = -1; // ... that a refresh follows
     bool train_mode_ = true;
     bool refreshing_ = false; // the digital unit is taken
     std::deque<open_image> open_;

@@ -162,6 +162,10 @@ static void test_dpu_setup_refuses_layers_that_the_rtl_lacks(void **state) {
                         "network.layers: layer 1: the RTL has one learning rate and one unit "
                         "weight; unit_weight_us or rate_factor differs from layer 0");
     config = reference;
+    config.network.layers[1].frozen = 1;
+    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_string_equal(error.message, "network.layers: layer 1: the RTL has no frozen layers");
+    config = reference;
     config.loss = MCA_LOSS_SOFTMAX;
     assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
     assert_string_equal(error.message, "train.loss: the RTL has no softmax");

@@ -1,0 +1,86 @@
+#!/bin/sh
+# mcasim-sc on networks of convolutions, pools and residual sums: the bits of mcasim run, the times of its timeline, and what the RTL refuses.
+. "$(dirname "$0")/systemc_lib.sh"
+
+# 8 x 8 values of the built-in digits, a convolution read at 36 positions, and one read back at 4
+cat >conv.yaml <<END
+network:
+  layers:
+    - avg_pool: {kernel: 7, stride: 3}
+    - conv2d: {filters: 4, kernel: 3, activation: relu, unit_weight_us: 16}
+    - max_pool: {kernel: 3}
+    - conv2d: {filters: 6, kernel: 2, padding: 1, activation: relu, unit_weight_us: 16, rate_factor: 0.5}
+    - dense: {units: 10, activation: identity}
+dataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}
+train: {loss: softmax, learning_rate: 0.05}
+transfer: {epsilon_us: 0.1}
+END
+# the image is read at many positions, errors of two layers meet, and layers that do not learn lie before and behind such that do
+cat >residual.yaml <<END
+network:
+  layers:
+    - conv2d: {filters: 3, kernel: 4, stride: 4, activation: tanh, frozen: true}
+    - conv2d: {filters: 3, kernel: 3, padding: 1, activation: tanh}
+    - conv2d: {filters: 3, kernel: 3, padding: 1, activation: sigmoid}
+    - residual_sum: {from: 1, activation: relu}
+    - max_pool: {kernel: 2}
+    - dense: {units: 20, frozen: true}
+    - dense: {units: 10}
+dataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}
+transfer: {epsilon_us: 0.1}
+END
+
+images=60 units=model
+same conv.yaml
+same conv.yaml train.batch=3 dac.drive=bipolar refresh.every_images=12 refresh.high_us=4 refresh.residual=chi
+same conv.yaml dpu.arithmetic=float tile.rows=16 tile.cols=3
+same conv.yaml dpu.arithmetic=float train.batch=3 dac.drive=bipolar adc.bits=0 dac.bits=0
+same residual.yaml refresh.every_images=20 refresh.high_us=4
+same residual.yaml train.batch=3 dpu.arithmetic=float
+
+# times: none differs, also where units wait for each other
+same_times() { # SCENARIO SETTING...
+    scenario=$1
+    shift
+    sets=""
+    for setting; do sets="$sets --set $setting"; done
+    # shellcheck disable=SC2086  # settings are words
+    "$program" "$scenario" --compare --quiet --set train.epochs=2 --images 80 $sets >row || fail "--compare $scenario $*"
+    cat row
+    awk -F'|' 'NF == 13 && $4 > 0 && $6 + $7 + $8 + $9 == 0 { ++good } END { exit !(NR == 1 && good) }' row || fail "times of $scenario $* differ: $(cat row)"
+}
+for scenario in conv.yaml residual.yaml; do
+    same_times $scenario
+    same_times $scenario train.batch=3 dac.drive=bipolar refresh.every_images=12 refresh.high_us=4
+    same_times $scenario adc.share=8 timing.image_load_ps_per_byte=0 dpu.lanes=4
+    same_times $scenario dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2
+    same_times $scenario transfer.epsilon_us=0.05 transfer.fifo_depth=1 transfer.drivers=2 timing.set_pulse_ps=500000
+    same_times $scenario dpu.arithmetic=float chi.ports=1 chi.access_cycles=4 timing.image_load_ps_per_byte=5000
+done
+
+# the digital unit runs ahead of images and refreshes
+for scenario in conv.yaml residual.yaml; do
+    "$program" $scenario --compare --quiet --quantum 1000000 --set train.batch=3 --set refresh.every_images=12 --set train.epochs=2 --images 80 >row ||
+        fail "--quantum $scenario"
+    awk -F'|' '$6 + $7 + $8 + $9 > 0 { exit 1 }' row || fail "--quantum $scenario: $(cat row)"
+done
+
+# the RTL: what it does not do it names, in one line
+printf 'network: {layers: [dense: {units: 20}, dense: {units: 10}]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >dense.yaml
+"$program" dense.yaml --dpu rtl --quiet -o dense --set train.epochs=1 || fail "a dense network with its layers written out"
+rtl_refuses() { # SCENARIO LAYERS LINE [SETTING]
+    refuses 2 "$1: $3" "$program" "$1" --dpu rtl --quiet --set "$2" ${4:+--set "$4"}
+    refuses 2 "$1: $3" "$MCASIM" cosim "$1" --quiet --set "$2" ${4:+--set "$4"}
+}
+rtl_refuses conv.yaml seed=2 "train.loss: the RTL has no softmax"
+rtl_refuses conv.yaml train.loss=squared "network.layers: layer 0: the RTL has no avg_pool"
+rtl_refuses dense.yaml "network.layers=[conv2d: {filters: 2, kernel: 28}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no conv2d"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, frozen: true}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no frozen layers"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 10, rate_factor: 2}]" \
+    "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 10, unit_weight_us: 3}]" \
+    "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 20}, residual_sum: {from: 0}, dense: {units: 10}]" \
+    "network.layers: layer 2: the RTL has no residual_sum"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, activation: relu}, dense: {units: 10}]" "layer 0: the RTL has no activation relu"
+finish
