@@ -14,5 +14,10 @@ for unit in model rtl; do
         --set refresh.every_images=20 --set refresh.residual=chi --set transfer.epsilon_us=0.1 || fail "comparison, $unit"
     rm -rf run
 done
+layers="[conv2d: {filters: 3, kernel: 4, stride: 4}, conv2d: {filters: 3, kernel: 3, padding: 1}, residual_sum: {from: 0}, max_pool: {kernel: 2}, dense: {units: 10}]"
+for arithmetic in fixed float; do
+    "$build/bin/mcasim-sc" s.yaml --compare --quiet --images 60 --set "network.layers=$layers" --set dpu.arithmetic=$arithmetic --set train.batch=4 \
+        --set refresh.every_images=20 || fail "a network of layers, $arithmetic"
+done
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$build/bin/mcasim-sc" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
 finish
