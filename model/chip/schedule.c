@@ -108,7 +108,7 @@ static const struct mca_moment *time_reads(struct mca_chip *chip, const struct m
 
 void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
                     const struct mca_work *work) {
-    const uint32_t bits = step->is_backward ? chip->drive_bits : chip->config.dac.bits;
+    const uint32_t bits = step->is_backward ? chip->drive_bits : chip->layers[step->layer].in_bits;
     struct mca_step_end *end = end_of(chip, step);
     end->at = *time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
     end->reads = work->reads;

@@ -14,6 +14,7 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
                                    .matrix = &layer->matrix,
                                    .chi = &layer->chi,
                                    .activation = layer->activation,
+                                   .input_bits = layer->in_bits,
                                    .forward_frac = layer->forward_frac,
                                    .backward_frac = layer->backward_frac};
 }

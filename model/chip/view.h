@@ -28,7 +28,8 @@ struct mca_layer_view {
     const struct mca_matrix *matrix;
     const struct mca_chi *chi;
     const struct mca_activation *activation; /* of its outputs */
-    int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
+    uint32_t input_bits; /* of DAC magnitude, of what it takes; 0 where the DAC is ideal */
+    int forward_frac;    /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
 };
 

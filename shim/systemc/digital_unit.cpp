@@ -71,7 +71,7 @@ uint64_t digital_unit::reads_of(const image &of, const mca_step &step) const {
     if (!read || read->is_backward) {
         return read ? of.drives[read->layer].size() : 0;
     }
-    return uint64_t{mca_step_read_count(of.program, &step)} * shared_.positions(read->layer);
+    return mca_step_read_count(of.program, &step) * of.forward_reads[read->layer];
 }
 
 std::vector<drive_list> *digital_unit::drives_of(image &of, const mca_step &step) {

@@ -74,7 +74,11 @@ class digital_unit : public sc_core::sc_module {
     void tell(const notice_extension &what, const sc_core::sc_time &at);
     // What a step gives stands, or, without one, the image is done with.
     void tell_of(image &of, const mca_step *stands, uint64_t cycle);
-    // Reads whose sums a vector operation takes.
+    // Whether codes of a step of reads come at all; forward they do, be they none.
+    static bool codes_come(const image &of, const mca_step &read) {
+        return !read.is_backward || !of.drives[read.layer].empty();
+    }
+    // Reads whose sums a vector operation takes, once their codes have come.
     uint64_t reads_of(const image &of, const mca_step &step) const;
     // Lines that what a step gives will drive backward on a layer; none if it is not driven so.
     static std::vector<drive_list> *drives_of(image &of, const mca_step &step);

@@ -52,7 +52,9 @@ void sequencer::run_conversions(uint32_t l) {
         }
         reading &now = *control.converting.front();
         const codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
-        convert(now, now.of->sequence, *now.of->program, *ext.step, ext.reads);
+        if (ext.reads > 0) {
+            convert(now, now.of->sequence, *now.of->program, *ext.step, ext.reads);
+        }
         while (!ext.step->is_backward && refreshing_) { // the digital unit compares
             sc_core::wait(weights_event_);
         }
@@ -67,35 +69,70 @@ bool sequencer::weights_stand(uint32_t l, const image &of) const {
     return layers_[l]->altered >= fence && queues_empty(l);
 }
 
+uint64_t sequencer::count_forward(uint32_t l, image &of) const {
+    const mca_chip *model = shared_.model;
+    const uint32_t drives = mca_engine_forward_drives(model, l);
+    uint64_t reads = 0;
+    for (uint32_t k = 0; k < shared_.positions(l) * drives; ++k) {
+        int sign;
+        mca_engine_gather(model, l, k / drives, &of.signals);
+        reads += mca_engine_drive_forward(model, l, k % drives, &of.signals, &sign)->count > 0;
+    }
+    return reads;
+}
+
 void sequencer::read_forward(uint32_t l, const read_job &job) {
-    mca_chip *model = shared_.model;
     image &of = *job.of;
-    while (!weights_stand(l, of)) {
+    of.forward_reads[l] = count_forward(l, of);
+    if (of.forward_reads[l] == 0) { // codes below a step of the converter: none come, at once
+        end_reading(l, begin_reading(l, job));
+    }
+    while (of.forward_reads[l] > 0 && !weights_stand(l, of)) {
         sc_core::wait(weights_event_);
     }
-    const mca_lines &lines = of.signals.layers[l].input;
-    const uint32_t positions = shared_.positions(l);
+    const uint32_t reads = shared_.positions(l) * mca_engine_forward_drives(shared_.model, l);
     mca_work work{};
-    for (uint32_t p = 0; p < positions; ++p) {
-        mca_engine_gather(model, l, p, &of.signals);
-        // reads of an inference draw their noise beside those of tests
-        const uint32_t draw = job.step->read * positions + p;
-        const mca_read_event event =
-            of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, draw}
-                     : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, draw};
-        const layer_read read = {
-            job.step->phase, event, &lines, mca_chip_config_of(model)->dac.bits,
-            job.ready,       0,     p,      1};
-        reading &now = begin_reading(l, job);
-        read_tiles(l, read, now);
-        end_reading(l, now);
-        mca_work_read(model, job.step, lines.count, &work);
+    reading *now = nullptr;
+    for (uint32_t k = 0; k < reads; ++k) {
+        read_position(l, job, k, now, work);
+        if (now && (shared_.positions(l) > 1 || k + 1 == reads)) {
+            end_reading(l, *now);
+            now = nullptr;
+        }
     }
     if (mca_program_reads_last(of.program, job.step, of.program->image)) {
         image_read_ = static_cast<int64_t>(of.sequence);
         read_event_.notify(sc_core::SC_ZERO_TIME);
     }
-    mca_engine_book(model, job.step, &work);
+    mca_engine_book(shared_.model, job.step, &work);
+}
+
+// One drive of the input at a position, `drive` of those of all; without lines there is no read.
+void sequencer::read_position(uint32_t l, const read_job &job, uint32_t drive, reading *&into,
+                              mca_work &work) {
+    const mca_chip *model = shared_.model;
+    image &of = *job.of;
+    const uint32_t drives = mca_engine_forward_drives(model, l);
+    const uint32_t position = drive / drives;
+    int sign;
+    mca_engine_gather(model, l, position, &of.signals);
+    const mca_lines &lines =
+        *mca_engine_drive_forward(model, l, drive % drives, &of.signals, &sign);
+    if (lines.count == 0) {
+        return;
+    }
+    // reads of an inference draw their noise beside those of tests
+    const uint32_t draw = job.step->read * shared_.positions(l) * drives + drive;
+    const mca_read_event event =
+        of.train ? mca_read_event{MCA_RNG_FORWARD, of.number, draw}
+                 : mca_read_event{MCA_RNG_INFER, uint64_t{1} << 63 | of.count, draw};
+    into = into ? into : &begin_reading(l, job);
+    const uint32_t number = payload_pool<codes_extension>::extension(*into->codes).reads;
+    read_tiles(l,
+               {job.step->phase, event, &lines, shared_.layer(l).input_bits, job.ready, number,
+                position, sign},
+               *into);
+    mca_work_read(model, job.step, lines.count, &work);
 }
 
 // Reads of one position go to the digital unit together, those of many one by one.

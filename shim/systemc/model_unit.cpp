@@ -111,7 +111,7 @@ tlm::tlm_generic_payload &model_unit::next_codes(const image &current, const mca
 
 uint64_t model_unit::payloads_of(const image &current, const mca_step &read) const {
     const uint64_t reads =
-        read.is_backward ? current.drives[read.layer].size() : shared_.positions(read.layer);
+        read.is_backward ? current.drives[read.layer].size() : current.forward_reads[read.layer];
     return shared_.positions(read.layer) > 1 ? reads : std::min<uint64_t>(reads, 1);
 }
 
@@ -120,7 +120,7 @@ std::vector<tlm::tlm_generic_payload *> model_unit::first_codes(const image &cur
     std::vector<tlm::tlm_generic_payload *> all;
     for (uint32_t i = 0; i < step.wait_count; ++i) {
         const mca_step &before = current.program->steps[step.waits[i]];
-        if (mca_step_adds_up(&step, &before) != 0 && payloads_of(current, before) > 0) {
+        if (mca_step_adds_up(&step, &before) != 0 && codes_come(current, before)) {
             all.push_back(&next_codes(current, before));
         }
     }
@@ -205,7 +205,7 @@ uint64_t model_unit::add_up(image &current, const mca_step &step,
     for (tlm::tlm_generic_payload *payload : first) {
         cycle += add(current, *payload) * times.read_cycles;
     }
-    if (first.empty() || shared_.positions(read->layer) == 1) {
+    if (first.empty() || shared_.positions(read->layer) == 1 || payloads_of(current, *read) == 0) {
         return cycle;
     }
     times.added_cycles.push_back(times.start_cycle);

@@ -59,6 +59,7 @@ struct image {
     std::vector<uint8_t> pixels;
     sc_core::sc_time load_start;
     mca_signals signals{};
+    std::vector<uint64_t> forward_reads;         // [layer] known when they begin
     std::vector<std::vector<drive_list>> drives; // [layer] backward reads
     // sequence of the last image before it that changes weights, or -1; and of those whose weights
     // do not learn

@@ -63,7 +63,8 @@ const mca_step *rtl_unit::awaited_read() const {
         return nullptr;
     }
     const image &current = *resident_.front();
-    return reads_of(current, *now_) > 0 ? mca_step_read(current.program, now_) : nullptr;
+    const mca_step *read = mca_step_read(current.program, now_);
+    return read && codes_come(current, *read) ? read : nullptr;
 }
 
 // In which the next beat of the image can be offered: its pixels have come.

@@ -21,6 +21,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared,
             fail(error.message);
         }
         buffer.drives.resize(mca_chip_layer_count(model));
+        buffer.forward_reads.resize(mca_chip_layer_count(model));
     }
     host.register_b_transport(this, &sequencer::access);
     notices.register_nb_transport_fw(this, &sequencer::take_notice);

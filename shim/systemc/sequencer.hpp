@@ -135,7 +135,11 @@ class sequencer : public sc_core::sc_module {
     void run_conversions(uint32_t layer);
     reading &begin_reading(uint32_t layer, const read_job &job);
     void end_reading(uint32_t layer, reading &now);
+    // How many drives of an input have lines at all: a signed one can have two a position.
+    uint64_t count_forward(uint32_t layer, image &of) const;
     void read_forward(uint32_t layer, const read_job &job);
+    void read_position(uint32_t layer, const read_job &job, uint32_t drive, reading *&into,
+                       mca_work &work);
     void read_backward(uint32_t layer, const read_job &job);
     void read_tiles(uint32_t layer, const layer_read &read, reading &by);
     void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
