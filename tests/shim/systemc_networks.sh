@@ -66,7 +66,7 @@ for scenario in conv.yaml residual.yaml; do
 done
 
 # the RTL: what it does not do it names, in one line
-printf 'network: {layers: [dense: {units: 20}, dense: {units: 10}]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >dense.yaml
+printf 'network: {layers: [dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 16}]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >dense.yaml
 "$program" dense.yaml --dpu rtl --quiet -o dense --set train.epochs=1 || fail "a dense network with its layers written out"
 rtl_refuses() { # SCENARIO LAYERS LINE [SETTING]
     refuses 2 "$1: $3" "$program" "$1" --dpu rtl --quiet --set "$2" ${4:+--set "$4"}
@@ -76,11 +76,11 @@ rtl_refuses conv.yaml seed=2 "train.loss: the RTL has no softmax"
 rtl_refuses conv.yaml train.loss=squared "network.layers: layer 0: the RTL has no avg_pool"
 rtl_refuses dense.yaml "network.layers=[conv2d: {filters: 2, kernel: 28}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no conv2d"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, frozen: true}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no frozen layers"
-rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 10, rate_factor: 2}]" \
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 16, rate_factor: 2}]" \
     "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
-rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 10, unit_weight_us: 3}]" \
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 3}]" \
     "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
-rtl_refuses dense.yaml "network.layers=[dense: {units: 20}, dense: {units: 20}, residual_sum: {from: 0}, dense: {units: 10}]" \
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 20, unit_weight_us: 16}, residual_sum: {from: 0}, dense: {units: 10}]" \
     "network.layers: layer 2: the RTL has no residual_sum"
-rtl_refuses dense.yaml "network.layers=[dense: {units: 20, activation: relu}, dense: {units: 10}]" "layer 0: the RTL has no activation relu"
+rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16, activation: relu}, dense: {units: 10, unit_weight_us: 16}]" "layer 0: the RTL has no activation relu"
 finish
