@@ -109,11 +109,24 @@ static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
 
 /* What one drive gave: added where `sign` is not negative, or taken away. */
 MCA_CLONES
-static void add_signed(const int32_t *restrict levels, uint32_t count, int sign,
-                       int32_t *restrict sum) {
-    const int32_t negative = sign < 0 ? -1 : 0; /* (x ^ -1) - -1 = -x */
-    for (uint32_t r = 0; r < count; ++r) {
-        sum[r] += (levels[r] ^ negative) - negative;
+static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *restrict sum) {
+    for (uint32_t i = 0; i < count; ++i) {
+        sum[i] += levels[i];
+    }
+}
+
+MCA_CLONES
+static void take_levels(const int32_t *restrict levels, uint32_t count, int32_t *restrict sum) {
+    for (uint32_t i = 0; i < count; ++i) {
+        sum[i] -= levels[i];
+    }
+}
+
+static void add_signed(const int32_t *levels, uint32_t count, int sign, int32_t *sum) {
+    if (sign < 0) {
+        take_levels(levels, count, sum);
+    } else {
+        add_levels(levels, count, sum);
     }
 }
 

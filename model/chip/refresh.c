@@ -140,10 +140,9 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
             if (pairs->count + GROUP > MCA_READ_PAIRS_MAX) {
                 refresh_pairs(chip, layer, scan, pairs, sink);
             }
-            for (uint32_t i = c; group != 0 && i < c + GROUP; ++i) {
+            for (; group != 0; group &= group - 1) { /* a byte is 1 or 0; the first is the lowest */
                 pairs->row[pairs->count] = row;
-                pairs->col[pairs->count] = first + i;
-                pairs->count += above[i];
+                pairs->col[pairs->count++] = first + c + (uint32_t)__builtin_ctzll(group) / 8;
             }
         }
     }

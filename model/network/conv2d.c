@@ -2,7 +2,8 @@
  * Convolution: a square window is moved over the input, and at every position each filter is an
  * activation of the weighted sum of the window's values and a bias. One matrix, read once a
  * position: row (ky * kernel + kx) * channels + c, the bias last; a column a filter. Beyond the
- * input's edge lie `padding` zeros on every side; what a last whole step does not reach is left out.
+ * input's edge lie `padding` zeros on every side; what a last whole step does not reach is left
+ * out.
  */
 #include <inttypes.h>
 

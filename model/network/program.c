@@ -21,7 +21,7 @@ static void take(const struct mca_program *program, struct mca_step *step, uint3
         const struct mca_step *before = &program->steps[i];
         if (before->gives == buffer) {
             assert(step->wait_count < MCA_STEP_WAITS_MAX);
-            step->waits[step->wait_count++] = i;
+            step->waits[step->wait_count++] = (uint16_t)i;
         }
     }
 }

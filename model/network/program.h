@@ -91,7 +91,7 @@ struct mca_step {
     uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */
     uint32_t gives;                     /* buffer, of LOAD, READ and VECTOR */
     uint32_t wait_count;
-    uint32_t waits[MCA_STEP_WAITS_MAX]; /* steps before it, by number */
+    uint16_t waits[MCA_STEP_WAITS_MAX]; /* steps before it, by number */
 };
 
 /* Buffers of a layer; what is not lowered is not set. */
