@@ -29,8 +29,8 @@ struct mca_arithmetic_ops {
     /* `count` pixels become values that layers gather. */
     void (*load_values)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                         struct mca_layer_signals *image);
-    /* The values of `taken` that a layer's matrix is driven with at a position, and the bias, become
-     * its input lines. */
+    /* The values of `taken` that a layer's matrix is driven with at a position, and the bias,
+     * become its input lines. */
     void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines);
     /* A layer's sums over tiles, and what becomes of them: activations, and what they drive. */
@@ -50,10 +50,10 @@ struct mca_arithmetic_ops {
     /* Error of the last layer, scaled. */
     void (*output_error)(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label);
-    /* Backward reads of a layer: the raw errors of what it takes cleared, those that another layer's
-     * reads left there kept, and the scale of what is driven (0: no error at all); lines to drive at
-     * a position; conversions of a tile's rows added or taken away where they belong; and the end,
-     * the raw errors that were kept added. */
+    /* Backward reads of a layer: the raw errors of what it takes cleared, those that another
+     * layer's reads left there kept, and the scale of what is driven (0: no error at all); lines to
+     * drive at a position; conversions of a tile's rows added or taken away where they belong; and
+     * the end, the raw errors that were kept added. */
     double (*begin_backward)(const struct mca_chip *chip, const struct mca_layer *layer,
                              int is_first, const struct mca_layer_signals *s,
                              struct mca_layer_signals *below);

@@ -98,8 +98,8 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
 
-/* Largest number of pulses any device of a layer has had, and how many of its devices stand at their
- * largest conductance. */
+/* Largest number of pulses any device of a layer has had, and how many of its devices stand at
+ * their largest conductance. */
 uint64_t mca_chip_max_writes(const struct mca_chip *chip, uint32_t layer);
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer);
 

@@ -41,8 +41,8 @@ struct mca_dpu_codes {
     const int32_t *code;
 };
 
-/* The sums of one tile with ideal converters, for the lines first .. of the layer, in uS x full-scale
- * input. */
+/* The sums of one tile with ideal converters, for the lines first .. of the layer, in uS x
+ * full-scale input. */
 struct mca_dpu_sums {
     uint32_t layer;
     int backward;
@@ -65,9 +65,10 @@ struct mca_dpu_command {
 /*
  * Any of the functions may be NULL. `occupied` is told of every operation as it is booked. The
  * others hear the digital unit's traffic in training; `codes` come where there are converters,
- * `sums` where they are ideal, and the rest of them with fixed-point arithmetic. `update` comes when an update's codes are final,
- * before chi changes; `operation` at the end of each operation, with the layer's signals as it
- * leaves them; `chi_written` when a refresh has changed a word of chi.
+ * `sums` where they are ideal, and the rest of them with fixed-point arithmetic. `update` comes
+ * when an update's codes are final, before chi changes; `operation` at the end of each operation,
+ * with the layer's signals as it leaves them; `chi_written` when a refresh has changed a word of
+ * chi.
  */
 struct mca_chip_probe {
     void *user;

@@ -17,17 +17,17 @@
  * is rounded once, at the shift S = s + frac_bits, with u the low S bits of the generator, which is
  * the same as rounding to chi's units first and to pulses with the next frac_bits bits after:
  *
- *   pulses  = floor((x e + u) / 2^S)      at most max_pulses in magnitude; the rest is lost, counted
+ *   pulses  = floor((x e + u) / 2^S)      at most max_pulses in magnitude; the rest is lost
  *
- * The mean over u is x e / 2^S exactly, for either sign. Beyond S = 32, the generator's bits, x e is
- * first rounded to 2^(S - 32), half away from zero: off by 2^-33 of a pulse at most.
+ * The mean over u is x e / 2^S exactly, for either sign. Beyond S = 32, the generator's bits, x e
+ * is first rounded to 2^(S - 32), half away from zero: off by 2^-33 of a pulse at most.
  *
  * Column c is served by lane c % lanes, as word c / lanes of its row. Words whose errors are all
  * zero and rows whose input is zero are skipped; a lane's generator (32-bit xorshift, Marsaglia
  * 2003, a linear feedback shift register with three taps per step) steps once for each word served.
  *
- * Cycles: a word takes `interval` cycles (see mca_chi_interval; one without chi), or as many as it has pulse
- * commands when those are more; a command that finds its queue full stalls the engine;
+ * Cycles: a word takes `interval` cycles (see mca_chi_interval; one without chi), or as many as it
+ * has pulse commands when those are more; a command that finds its queue full stalls the engine;
  * mca_update_latency cycles fill and drain the pipeline, even of an update without words.
  */
 #ifndef MCA_DPU_CHI_H

@@ -54,8 +54,8 @@ struct mca_baseline_report {
     struct mca_energy_ratio dynamic_ratio; /* dynamic energy alone */
 };
 
-/* A layer of the run with its prices, or what belongs to none. Units that all layers share are those
- * of the chip, busy for this layer; the critical path is the whole chip's. */
+/* A layer of the run with its prices, or what belongs to none. Units that all layers share are
+ * those of the chip, busy for this layer; the critical path is the whole chip's. */
 struct mca_layer_price {
     struct mca_ledger ledger;
     struct mca_inventory inventory;

@@ -46,8 +46,8 @@ enum mca_status mca_simulation_load_data(struct mca_simulation *simulation, cons
 void mca_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data);
 
 /* Finds the full scales that layers leave open (train/calibration.h), into the scenario's
- * chip.network.found, and builds the chip, with the weights of a directory where it is not NULL; those of a run are held
- * against its checksums, and a notice tells where it has none. */
+ * chip.network.found, and builds the chip, with the weights of a directory where it is not NULL;
+ * those of a run are held against its checksums, and a notice tells where it has none. */
 enum mca_status mca_simulation_create_chip(struct mca_simulation *simulation, const char *weights,
                                            const struct mca_observer *observer,
                                            struct mca_error *error);

@@ -19,8 +19,8 @@ int mca__layers_are_typed(yaml_document_t *document, const yaml_node_t *list);
 
 /*
  * Reads such a list into the network's layers; its input stays. MCA_INVALID with the reason,
- * which begins with the layer ("layer 2 (conv2d): kernel: 0 is out of range 1..64"), and the node at
- * fault; `network` is then untouched. MCA_FAILED for memory.
+ * which begins with the layer ("layer 2 (conv2d): kernel: 0 is out of range 1..64"), and the node
+ * at fault; `network` is then untouched. MCA_FAILED for memory.
  */
 enum mca_status mca__layers_read(yaml_document_t *document, const yaml_node_t *list,
                                  struct mca_network_config *network, const yaml_node_t **fault,

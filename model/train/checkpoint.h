@@ -21,8 +21,8 @@ struct mca_checkpoint_identity {
     uint64_t build;    /* of mcasim */
     uint64_t scenario; /* resolved, seed included */
     uint64_t data;
-    uint64_t
-        start; /* before training: mca_chip_hash, which is the initial weights, and found full scales */
+    uint64_t start; /* before training: mca_chip_hash, which is the initial weights, and found full
+                       scales */
 };
 
 /* Bytes of the caller's own that go with it; size 0: none. */

@@ -11,8 +11,8 @@ MCA_C_BEGIN
 
 /*
  * Layer by layer: its kind, what it gives (channels x height x width, or values), its matrix with
- * the bias row, the tiles and weights that this takes, and how often an image reads it forward; then
- * the sums. Lines of 100 columns at most, each a comment of YAML. The network's shapes fit.
+ * the bias row, the tiles and weights that this takes, and how often an image reads it forward;
+ * then the sums. Lines of 100 columns at most, each a comment of YAML. The network's shapes fit.
  */
 void mca_report_print_network(FILE *out, const struct mca_chip_config *config);
 

@@ -41,8 +41,8 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
 enum mca_status mca_dpu_check_program(const struct mca_program *program, uint32_t layers,
                                       struct mca_error *error);
 
-/* MCA_INVALID for such a program, when the RTL does not have a layer's activation, or an ADC step does not fit the
- * registers. */
+/* MCA_INVALID for such a program, when the RTL does not have a layer's activation, or an ADC step
+ * does not fit the registers. */
 enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error);
 
 /* Number of the built set that fits, or -1. */

@@ -39,8 +39,8 @@ static struct mca_layer_numbers numbers_of(const struct mca_chip_config *config,
     return numbers[layer];
 }
 
-/* sqrt(6 / (inputs + outputs)) is 0.3825, 0.1179, 0.0968 and 0.2085; a pulse of 0.77 uS is a quarter
- * of it at 8.05, 26.1, 31.8 and 14.8 uS. */
+/* sqrt(6 / (inputs + outputs)) is 0.3825, 0.1179, 0.0968 and 0.2085; a pulse of 0.77 uS is a
+ * quarter of it at 8.05, 26.1, 31.8 and 14.8 uS. */
 static void test_layer_numbers_unit_weights_follow_the_bound(void **state) {
     (void)state;
     static const double wanted[] = {16, 0, 32, 0, 32, 16};

@@ -148,7 +148,8 @@ static void test_layer_figures_by_hand(void **state) {
     assert_near(figure(s, "layers.shared.", "array.tiles"), 0.0, 0.0);
 }
 
-/* Ten rows read at twelve positions; a pool that has no tiles and nothing built for it, but works. */
+/* Ten rows read at twelve positions; a pool that has no tiles and nothing built for it, but works.
+ */
 static void test_layer_figures_of_a_convolution(void **state) {
     const struct small *s = *state;
     assert_near(figure(s, "layers.0.", "rows"), 10, 0.0);
@@ -196,7 +197,8 @@ static void test_layer_figures_writes_are_the_devices(void **state) {
 }
 
 /* Sums over the rows of the table: exact where a library's figures are powers of two, and counts
- * and picoseconds always. Prices of the layers' counts added up are the chip's to the last digit. */
+ * and picoseconds always. Prices of the layers' counts added up are the chip's to the last digit.
+ */
 static void test_layer_figures_add_up(void **state) {
     const struct small *s = *state;
     const struct mca_pricing *p = &s->run.pricing;

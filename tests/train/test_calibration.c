@@ -35,9 +35,9 @@ static void test_calibration_percentile_is_sharp(void **state) {
     assert_int_equal(mca_magnitudes_percentile(&huge, 100), MCA_MAGNITUDE_EXPONENT_MAX);
 }
 
-/* n values of 1 and one of 16, at 4 bits. Full scale 2^e cuts (16 - 2^e)^2 off the large one; what is
- * below costs (2^e / 16)^2 / 12 each. n = 100: at 8 64 + 2, at 16 8.4. n = 10,000: at 2 196 + 13, at
- * 4 144 + 52, at 8 64 + 208, at 16 833. */
+/* n values of 1 and one of 16, at 4 bits. Full scale 2^e cuts (16 - 2^e)^2 off the large one; what
+ * is below costs (2^e / 16)^2 / 12 each. n = 100: at 8 64 + 2, at 16 8.4. n = 10,000: at 2 196 +
+ * 13, at 4 144 + 52, at 8 64 + 208, at 16 833. */
 static void test_calibration_least_error_by_hand(void **state) {
     (void)state;
     struct mca_magnitudes m = {0};
@@ -55,8 +55,8 @@ static void test_calibration_least_error_by_hand(void **state) {
     assert_int_equal(mca_magnitudes_least_error(&small, 4), 0);
 }
 
-/* Sum 2.5 of a layer of ReLU, on tiles of two rows: two inputs, two inputs, the bias. The layer after
- * takes 2.5 and 2.5, and 1. */
+/* Sum 2.5 of a layer of ReLU, on tiles of two rows: two inputs, two inputs, the bias. The layer
+ * after takes 2.5 and 2.5, and 1. */
 static struct mca_chip_config small_chip(void) {
     const struct mca_u32_list widths = {3, {INPUTS, 2, 2}};
     struct mca_chip_config config = mca_fixture_chip(&widths);
@@ -111,10 +111,11 @@ static void find(struct mca_chip_config *config, const struct mca_calibration_co
 }
 
 /*
- * Layer 0: a tile's own sums are 1, 1 and 0.5, so its range is 1 although the sum is 2.5; activations
- * of 2.5 need 4. Layer 1: 2.5 x 3 twice on a tile is 15, of which the full scale is 16, that is 4
- * full scales of the input. Both outputs are equal, so both probabilities are 0.5 and the errors 0.5
- * and -0.5, which are driven as 1 and -1: 3 each, in two drives; both at once cancel to 0.
+ * Layer 0: a tile's own sums are 1, 1 and 0.5, so its range is 1 although the sum is 2.5;
+ * activations of 2.5 need 4. Layer 1: 2.5 x 3 twice on a tile is 15, of which the full scale is 16,
+ * that is 4 full scales of the input. Both outputs are equal, so both probabilities are 0.5 and the
+ * errors 0.5 and -0.5, which are driven as 1 and -1: 3 each, in two drives; both at once cancel to
+ * 0.
  */
 static void test_calibration_of_known_weights(void **state) {
     (void)state;
@@ -142,8 +143,8 @@ static void test_calibration_of_known_weights(void **state) {
     assert_near(found[1].adc_backward_range, 1, 0); /* nothing but zeros */
 }
 
-/* In float arithmetic errors are parts of the largest, whatever it is; with ideal converters nothing
- * is found. */
+/* In float arithmetic errors are parts of the largest, whatever it is; with ideal converters
+ * nothing is found. */
 static void test_calibration_of_float_arithmetic(void **state) {
     (void)state;
     struct mca_chip_config config = small_chip();
@@ -184,8 +185,8 @@ static uint64_t trained(const struct mca_chip_config *config) {
     return sum;
 }
 
-/* What is given is left alone, and a chip of numbers that were found is that of the same ones given.
- * Pulsed devices with all their noise. */
+/* What is given is left alone, and a chip of numbers that were found is that of the same ones
+ * given. Pulsed devices with all their noise. */
 static void test_calibration_equals_given_numbers(void **state) {
     (void)state;
     struct mca_error error;
