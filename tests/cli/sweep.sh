@@ -299,6 +299,9 @@ set: {train.epochs: 1}'
 same_results lhs1 lhs2
 [ "$(cut -d, -f 3 lhs1/sweep.csv | tail -n 4 | grep -Ec '^[4-9]$')" -eq 4 ] || fail 'adc.bits is not whole'
 
+# --- every point's state, as in the table
+[ "$(grep -c '"status": "done"' lhs1/sweep.json)" -eq "$(($(wc -l <lhs1/sweep.csv) - 1))" ] || fail 'states of points'
+
 # --- the page again from sweep.json alone
 mkdir page
 cp lhs1/sweep.json page

@@ -82,7 +82,7 @@ static void append_random(FILE *stream, const struct mca_key *key, uint64_t plac
     case MCA_KEY_PATH:
     case MCA_KEY_LIBRARY:
     default:
-        (void)fprintf(stream, "'/%" PRIx64 " \"q\\ \xc3\xa4 # : \xe2\x82\xac'", bits);
+        (void)fprintf(stream, "'/%" PRIx64 " \"q\\ \xc3\xa4 \xc2\xb5 # : \xe2\x82\xac'", bits);
         break;
     }
 }
