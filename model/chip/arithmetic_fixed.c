@@ -53,7 +53,7 @@ static void add_bias(const struct mca_chip *chip, int exponent, uint32_t dac_bit
 
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
-    struct mca_run runs[MCA_KERNEL_MAX];
+    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
     lines->count = 0;
     for (uint32_t i = 0; i < count; ++i) {
@@ -261,7 +261,7 @@ static void drive(const struct mca_chip *chip, const struct mca_layer *layer, ui
 static void add_backward(const struct mca_chip *chip, const struct mca_layer *layer,
                          const struct mca_tile_read *of, const struct mca_read_scratch *read,
                          struct mca_layer_signals *below) {
-    struct mca_tile_run runs[MCA_KERNEL_MAX];
+    struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca__runs_of_tile(chip, layer, of, runs);
     for (uint32_t i = 0; i < count; ++i) {
         add_signed(read->levels + runs[i].first, runs[i].count, of->sign,

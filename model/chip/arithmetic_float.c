@@ -69,7 +69,7 @@ static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint
 
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
-    struct mca_run runs[MCA_KERNEL_MAX];
+    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
     lines->count = 0;
     for (uint32_t i = 0; i < count; ++i) {
@@ -219,7 +219,7 @@ static void add_backward(const struct mca_chip *chip, const struct mca_layer *la
                          const struct mca_tile_read *of, const struct mca_read_scratch *read,
                          struct mca_layer_signals *below) {
     const struct mca_adc *adc = &layer->matrix.adcs[of->tile].backward;
-    struct mca_tile_run runs[MCA_KERNEL_MAX];
+    struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca__runs_of_tile(chip, layer, of, runs);
     for (uint32_t i = 0; i < count; ++i) {
         for (uint32_t k = 0; k < runs[i].count; ++k) {

@@ -44,8 +44,8 @@ uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint
 
 uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *layer,
                            const struct mca_tile_read *of,
-                           struct mca_tile_run runs[MCA_KERNEL_MAX]) {
-    struct mca_run whole[MCA_KERNEL_MAX];
+                           struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX]) {
+    struct mca_run whole[MCA_LAYER_KERNEL_MAX];
     const uint32_t count =
         mca_window_runs(&chip->network.layers[layer->index], of->position, whole);
     const uint32_t row0 = layer->matrix.tiles[of->tile].row0;

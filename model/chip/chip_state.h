@@ -176,7 +176,7 @@ struct mca_tile_run {
 };
 uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *layer,
                            const struct mca_tile_read *of,
-                           struct mca_tile_run runs[MCA_KERNEL_MAX]);
+                           struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX]);
 /* As many reads as the values of the errors ask for. */
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 

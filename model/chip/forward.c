@@ -184,7 +184,7 @@ uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signal
     const uint32_t last = chip->layer_count - 1;
     const struct mca_layer_signals *s = &signals->layers[last];
     uint32_t best = 0;
-    /* pre-activations: the sigmoid is monotonic and would only merge neighbours */
+    /* sums: an activation never falls as they rise, and would only merge neighbours */
     for (uint32_t c = 1; c < chip->layers[last].outputs; ++c) {
         best = chip->arithmetic->is_greater(s, c, best) ? c : best;
     }

@@ -17,7 +17,7 @@
 
 MCA_C_BEGIN
 
-/* 1 <= kernel <= 31, 1 <= stride, padding < kernel; out = (in + 2 padding - kernel) / stride + 1 of
+/* 1 <= kernel <= 64, 1 <= stride, padding < kernel; out = (in + 2 padding - kernel) / stride + 1 of
  * height and width, at least 1. */
 struct mca_pool {
     uint32_t channels;

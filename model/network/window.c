@@ -11,7 +11,7 @@ static uint32_t end_within(int64_t start, uint32_t kernel, uint32_t size) {
 }
 
 uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t position,
-                         struct mca_run runs[MCA_KERNEL_MAX]) {
+                         struct mca_run runs[MCA_LAYER_KERNEL_MAX]) {
     const struct mca_layer_config *window = &layer->config;
     if (window->kernel == 0) {
         runs[0] = (struct mca_run){0, 0, layer->inputs};

@@ -10,8 +10,6 @@
 
 MCA_C_BEGIN
 
-enum { MCA_KERNEL_MAX = 31 }; /* side of a window */
-
 /* Values side by side, on lines side by side. */
 struct mca_run {
     uint32_t line;
@@ -23,7 +21,7 @@ struct mca_run {
  * one for each row of the kernel that has any. The only run of a layer without a kernel is of all
  * values. */
 uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t position,
-                         struct mca_run runs[MCA_KERNEL_MAX]);
+                         struct mca_run runs[MCA_LAYER_KERNEL_MAX]);
 
 MCA_C_END
 

@@ -44,4 +44,8 @@ END
 "$MCASIM" sweep sweep.yaml -o swept --quiet >/dev/null 2>&1 || fail 'sweep'
 grep -q '"network.layers": "\[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: sigmoid}\]"' swept/sweep.json ||
     fail 'sweep.json'
+# --- windows as large as the keys allow
+"$MCASIM" run widths.yaml -o large --quiet --no-checkpoint --set dataset.name=synthetic-colour --set dataset.synthetic_train=20 \
+    --set dataset.synthetic_test=5 --set train.epochs=1 --set 'network.input=[3, 32, 32]' \
+    --set 'network.layers=[conv2d: {filters: 2, kernel: 64, padding: 32}, max_pool: {kernel: 2}, dense: {units: 10}]' || fail 'a kernel of 64'
 finish
