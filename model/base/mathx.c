@@ -5,13 +5,6 @@
 
 #include "base/clones.h"
 
-double mca_exp2i(int n) {
-    const uint64_t bits = (uint64_t)(n + 1023) << 52;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 /* ln 2 in two parts: the first has 21 trailing zero bits, so that n * LN2_HIGH is exact. */
 static const double LN2_HIGH = 6.93147180369123816490e-01;
 static const double LN2_LOW = 1.90821492927058770002e-10;

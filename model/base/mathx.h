@@ -6,6 +6,7 @@
 #define MCA_BASE_MATHX_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/c_linkage.h"
 
@@ -52,7 +53,12 @@ static inline double mca_clamp(double x, double low, double high) {
 }
 
 /* 2^n for |n| <= 1022, exact. */
-double mca_exp2i(int n);
+static inline double mca_exp2i(int n) {
+    const uint64_t bits = (uint64_t)(n + 1023) << 52;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
 
 MCA_C_END
 

@@ -40,8 +40,9 @@ struct mca_arithmetic_ops {
                         struct mca_layer_signals *s);
     void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s);
-    /* Whether output a has a greater sum than output b; the activation of one, 0 .. 1. */
-    int (*is_greater)(const struct mca_layer_signals *s, uint32_t a, uint32_t b);
+    /* Which of the outputs has the greatest sum, of equals the first; the activation of one, 0 ..
+     * 1. */
+    uint32_t (*greatest)(const struct mca_layer_signals *s, uint32_t outputs);
     double (*activation)(const struct mca_chip *chip, const struct mca_layer_signals *s,
                          uint32_t output);
     /* Loss of an image whose outputs are probabilities. */

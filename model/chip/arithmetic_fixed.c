@@ -176,8 +176,12 @@ static void combine(const struct mca_chip *chip, const struct mca_layer *layer,
     drive_activations(chip, layer, s);
 }
 
-static int is_greater(const struct mca_layer_signals *s, uint32_t a, uint32_t b) {
-    return s->sum[a] > s->sum[b];
+static uint32_t greatest(const struct mca_layer_signals *s, uint32_t outputs) {
+    uint32_t best = 0;
+    for (uint32_t c = 1; c < outputs; ++c) {
+        best = s->sum[c] > s->sum[best] ? c : best;
+    }
+    return best;
 }
 
 static double activation(const struct mca_chip *chip, const struct mca_layer_signals *s,
@@ -343,7 +347,7 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .clear_sums = clear_sums,
                                                          .add_forward = add_forward,
                                                          .activate = activate,
-                                                         .is_greater = is_greater,
+                                                         .greatest = greatest,
                                                          .activation = activation,
                                                          .softmax_loss = softmax_loss,
                                                          .output_error = output_error,

@@ -4,6 +4,9 @@
 struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
                                         uint32_t bits, uint32_t end, uint32_t *k) {
     const uint32_t first = *k;
+    if (lines->count > 0 && lines->line[lines->count - 1] < end) {
+        *k = lines->count; /* as where the matrix is one tile wide */
+    }
     while (*k < lines->count && lines->line[*k] < end) {
         ++*k;
     }
@@ -182,11 +185,6 @@ void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,
 
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals) {
     const uint32_t last = chip->layer_count - 1;
-    const struct mca_layer_signals *s = &signals->layers[last];
-    uint32_t best = 0;
     /* sums: an activation never falls as they rise, and would only merge neighbours */
-    for (uint32_t c = 1; c < chip->layers[last].outputs; ++c) {
-        best = chip->arithmetic->is_greater(s, c, best) ? c : best;
-    }
-    return best;
+    return chip->arithmetic->greatest(&signals->layers[last], chip->layers[last].outputs);
 }

@@ -83,22 +83,23 @@ static const struct mca_moment *time_reads(struct mca_chip *chip, const struct m
     const struct mca_operation convert = {MCA_RESOURCE_ADC, phase, layer->index, 0, "convert"};
     for (uint64_t i = 0; i < reads; ++i) {
         /* the array must be free and programmed when the DAC's pulses begin */
-        struct mca_moment loaded = *mca_moment_later(ready, &layer->dac_free);
-        mca_moment_pass(&loaded, phase, time.load_ps);
-        const struct mca_moment begin =
-            *mca_moment_later(&loaded, mca_moment_later(&layer->tile_free, &layer->settled));
-        layer->dac_free = begin;
-        mca_moment_pass(&layer->dac_free, phase, time.dac_ps - time.load_ps);
-        occupy(chip, &drive, begin.ps - time.load_ps, layer->dac_free.ps, time.dac_ps);
-        layer->tile_free = begin;
-        mca_moment_pass(&layer->tile_free, phase, time.tile_ps);
-        occupy(chip, &read, begin.ps, layer->tile_free.ps, time.tile_ps);
+        struct mca_moment loaded;
+        mca_moment_after(&loaded, mca_moment_later(ready, &layer->dac_free), phase, time.load_ps);
+        const struct mca_moment *begin =
+            mca_moment_later(&loaded, mca_moment_later(&layer->tile_free, &layer->settled));
+        const uint64_t begin_ps = begin->ps;
+        mca_moment_after(&layer->dac_free, begin, phase, time.dac_ps - time.load_ps);
+        occupy(chip, &drive, begin_ps - time.load_ps, layer->dac_free.ps, time.dac_ps);
+        mca_moment_after(&layer->tile_free, begin, phase, time.tile_ps);
+        occupy(chip, &read, begin_ps, layer->tile_free.ps, time.tile_ps);
         /* the samples of the read before are held until they are converted */
         if (mca_moment_later(&layer->tile_free, &layer->adc_free) == &layer->adc_free) {
             layer->tile_free = layer->adc_free;
         }
-        mca_timeline_reserve(&chip->timeline, &layer->adc_free, &convert, &layer->tile_free,
-                             time.adc_ps);
+        const struct mca_moment *held = mca_moment_later(&layer->tile_free, &layer->adc_free);
+        const uint64_t held_ps = held->ps;
+        mca_moment_after(&layer->adc_free, held, phase, time.adc_ps);
+        occupy(chip, &convert, held_ps, layer->adc_free.ps, time.adc_ps);
         if (layer->positions > 1 && phase != MCA_PHASE_REFRESH) {
             chip->converted[i] = layer->adc_free;
         }

@@ -6,6 +6,16 @@ __extension__ typedef unsigned __int128 wide_uint;
 
 static const uint64_t PS_PER_S = 1000000000000u;
 
+const struct mca_moment mca_moment_masks[MCA_PATH_PHASES] = {
+    {UINT64_MAX, {[MCA_PHASE_INIT] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_FORWARD] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_ERROR] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_BACKWARD] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_UPDATE] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_TRANSFER] = UINT64_MAX}},
+    {UINT64_MAX, {[MCA_PHASE_REFRESH] = UINT64_MAX}},
+};
+
 const struct mca_moment *mca_moment_of_equals(const struct mca_moment *a,
                                               const struct mca_moment *b) {
     for (int p = 0; p < MCA_PATH_PHASES; ++p) {
@@ -36,10 +46,7 @@ void mca_timeline_reserve(struct mca_timeline *timeline, struct mca_moment *free
                           uint64_t duration_ps) {
     const struct mca_moment *from = mca_moment_later(ready, free);
     const uint64_t start_ps = from->ps;
-    if (from != free) {
-        *free = *from;
-    }
-    mca_moment_pass(free, operation->phase, duration_ps);
+    mca_moment_after(free, from, operation->phase, duration_ps);
     const struct mca_occupation occupation = {start_ps, free->ps, duration_ps, start_ps};
     mca_timeline_occupy(timeline, operation, &occupation);
     mca_timeline_reach(timeline, free);

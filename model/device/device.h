@@ -33,7 +33,7 @@ struct mca_device;
 struct mca_device_ops {
     const char *name;
     /* 1: one continuous signed conductance per weight instead of a pair of pulsed devices; no
-     * function below but read_std_us is called */
+     * function below but read_std_most_us is called */
     int continuous;
     /* Tables of the model, in device->model; memory comes from `arena`. MCA_FAILED when it is
      * short. NULL: the model has none. */
@@ -46,8 +46,10 @@ struct mca_device_ops {
     double (*mean_set_us)(const struct mca_device *device, double g_us, uint32_t n);
     /* After a RESET pulse. */
     double (*reset_us)(const struct mca_device *device, uint64_t place, uint64_t event);
-    /* Standard deviation of one read, and its largest up to a conductance of g_us. */
-    double (*read_std_us)(const struct mca_device *device, double g_us);
+    /* Standard deviation of one read of each of `count` conductances, and its largest up to a
+     * conductance of g_us. */
+    void (*read_stds_us)(const struct mca_device *device, uint32_t count, const double *g_us,
+                         double *std_us);
     double (*read_std_most_us)(const struct mca_device *device, double g_us);
     /* At `age_s` seconds after it was last programmed; negative and NaN count as 0. */
     double (*aged_us)(const struct mca_device *device, double g_us, uint64_t place, double age_s);
@@ -94,7 +96,9 @@ double mca_device_gmax_us(const struct mca_device *device, uint64_t place);
 
 /* Standard deviation (uS) of one read of conductance g_us. */
 static inline double mca_device_read_std_us(const struct mca_device *device, double g_us) {
-    return device->ops->read_std_us(device, g_us);
+    double std_us;
+    device->ops->read_stds_us(device, 1, &g_us, &std_us);
+    return std_us;
 }
 
 MCA_C_END

@@ -53,6 +53,6 @@ const struct mca_device_ops mca_device_pcm_jap18 = {"pcm-jap18",
                                                     set_us,
                                                     mean_set_us,
                                                     mca__pulsed_reset_us,
-                                                    mca__pulsed_read_std_us,
-                                                    mca__pulsed_read_std_us,
+                                                    mca__pulsed_read_stds_us,
+                                                    mca__pulsed_read_std_most_us,
                                                     mca__pulsed_aged_us};

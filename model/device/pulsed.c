@@ -15,9 +15,16 @@ double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uin
     return device->config.reset_mean_us + device->config.reset_std_us * z;
 }
 
-double mca__pulsed_read_std_us(const struct mca_device *device, double g_us) {
+double mca__pulsed_read_std_most_us(const struct mca_device *device, double g_us) {
     return device->config.read_noise *
            (device->config.read_noise_slope * g_us + device->config.read_noise_offset_us);
+}
+
+void mca__pulsed_read_stds_us(const struct mca_device *device, uint32_t count, const double *g_us,
+                              double *std_us) {
+    for (uint32_t i = 0; i < count; ++i) {
+        std_us[i] = mca__pulsed_read_std_most_us(device, g_us[i]);
+    }
 }
 
 double mca__pulsed_aged_us(const struct mca_device *device, double g_us, uint64_t place,

@@ -27,12 +27,11 @@ void mca__pair_noise_changed(struct mca_matrix *matrix, size_t cell) {
     if (!noise) {
         return;
     }
-    double variance_us2 = 0.0;
-    for (int side = 0; side < 2; ++side) {
-        const double g_us = (double)matrix->g[side][cell] * matrix->device->us_per_code;
-        const double std = mca_device_read_std_us(matrix->device, g_us);
-        variance_us2 += std * std;
-    }
+    const double g_us[2] = {(double)matrix->g[0][cell] * matrix->device->us_per_code,
+                            (double)matrix->g[1][cell] * matrix->device->us_per_code};
+    double std_us[2];
+    matrix->device->ops->read_stds_us(matrix->device, 2, g_us, std_us);
+    const double variance_us2 = std_us[0] * std_us[0] + std_us[1] * std_us[1];
     noise->variance[cell] = (uint16_t)mca_round(variance_us2 / noise->step_us2);
 }
 
@@ -80,20 +79,24 @@ void mca__finish_read(const struct mca_matrix *matrix, const struct mca_tile *ti
 
 void mca__read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row, const uint32_t *col,
                         uint32_t count, uint64_t event, double *read_us) {
-    uint64_t place[2 * MCA_READ_PAIRS_MAX] = {0};
-    double z[2 * MCA_READ_PAIRS_MAX] = {0.0};
-    const int has_noise = mca_matrix_has_noise(matrix);
-    for (uint32_t i = 0; i < 2 * count; ++i) {
-        place[i] = mca_matrix_device_number(matrix, row[i / 2], col[i / 2], (int)(i % 2));
+    uint64_t place[2 * MCA_READ_PAIRS_MAX];
+    double std_us[2 * MCA_READ_PAIRS_MAX];
+    double z[2 * MCA_READ_PAIRS_MAX];
+    const double us_per_code = matrix->device->us_per_code;
+    for (uint32_t i = 0; i < count; ++i) {
+        const size_t cell = (size_t)row[i] * matrix->stride + col[i];
+        for (int side = 0; side < 2; ++side) {
+            place[2 * i + (uint32_t)side] = mca_matrix_device_number(matrix, row[i], col[i], side);
+            read_us[2 * i + (uint32_t)side] = (double)matrix->g[side][cell] * us_per_code;
+        }
     }
-    if (has_noise) {
-        mca_rng_gaussians_at(mca_rng_stream(matrix->seed, MCA_RNG_REFRESH), place, event, 0,
-                             (size_t)2 * count, z);
+    if (!mca_matrix_has_noise(matrix)) {
+        return;
     }
+    mca_rng_gaussians_at(mca_rng_stream(matrix->seed, MCA_RNG_REFRESH), place, event, 0,
+                         (size_t)2 * count, z);
+    matrix->device->ops->read_stds_us(matrix->device, 2 * count, read_us, std_us);
     for (uint32_t i = 0; i < 2 * count; ++i) {
-        const size_t cell = (size_t)row[i / 2] * matrix->stride + col[i / 2];
-        const double g_us = (double)matrix->g[i % 2][cell] * matrix->device->us_per_code;
-        const double std_us = has_noise ? mca_device_read_std_us(matrix->device, g_us) : 0.0;
-        read_us[i] = g_us + std_us * z[i];
+        read_us[i] += std_us[i] * z[i];
     }
 }
