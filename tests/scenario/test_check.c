@@ -95,6 +95,9 @@ static void test_check_refuses_contradictions(void **state) {
          "test_labels: /d}\n",
          "x.yaml:1: dataset.label: the name of another data set (dataset.name); dataset.label is "
          "\"mnist\""},
+        {"dataset: {label_map: \"255:256\"}\n",
+         "x.yaml:1: dataset.label_map: '255:256' is not OLD:NEW, FIRST-LAST:NEW or "
+         "FIRST-LAST:FIRST-LAST of labels 0 .. 255; dataset.label_map is \"255:256\""},
         {"dataset: {label_map: \"1-2:x\"}\n",
          "x.yaml:1: dataset.label_map: '1-2:x' is not OLD:NEW, FIRST-LAST:NEW or "
          "FIRST-LAST:FIRST-LAST of labels 0 .. 255; dataset.label_map is \"1-2:x\""},
