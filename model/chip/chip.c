@@ -13,9 +13,10 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
                           struct mca_inventory *v) {
     for (uint32_t i = 0; i < program->buffer_count; ++i) {
         const struct mca_buffer *buffer = &program->buffers[i];
-        const uint32_t bits = buffer->kind == MCA_BUFFER_ERRORS ? dpu->error_bits
-                              : buffer->kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS
-                                                                : dpu->activation_bits;
+        const uint32_t bits = buffer->kind == MCA_BUFFER_ERRORS    ? dpu->error_bits
+                              : buffer->kind == MCA_BUFFER_SUMS    ? MCA_DPU_SUM_BITS
+                              : buffer->kind == MCA_BUFFER_CHOICES ? 1
+                                                                   : dpu->activation_bits;
         const uint32_t copies = buffer->kind == MCA_BUFFER_REGISTERS ? 0
                                 : buffer->kind == MCA_BUFFER_SUMS    ? 1
                                                                      : 2;
@@ -50,10 +51,32 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     return v;
 }
 
+struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
+                                          const struct mca_network *network) {
+    struct mca_unit_kinds kinds = {.softmax = config->loss == MCA_LOSS_SOFTMAX};
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_network_layer *layer = &network->layers[i];
+        const unsigned type = layer->config.type;
+        const int is_pool = type == MCA_LAYER_MAX_POOL || type == MCA_LAYER_AVG_POOL;
+        const int is_softmax = kinds.softmax && i + 1 == network->layer_count;
+        kinds.pools |= is_pool;
+        kinds.gathers |= layer->positions > 1;
+        kinds.looks_up |=
+            !is_pool && !is_softmax && mca_activation_ops_of(layer->config.activation)->looks_up;
+    }
+    return kinds;
+}
+
 /* What all layers share: the digital unit and its memories. */
 static struct mca_inventory shared_inventory(const struct mca_chip_config *config,
                                              const struct mca_network *network) {
-    struct mca_inventory v = {.dpu_lanes = config->dpu.lanes, .sigmoid_units = config->dpu.lanes};
+    const struct mca_unit_kinds kinds = mca_chip_unit_kinds(config, network);
+    const uint64_t lanes = config->dpu.lanes;
+    struct mca_inventory v = {.dpu_lanes = lanes,
+                              .sigmoid_units = kinds.looks_up ? lanes : 0,
+                              .softmax_units = kinds.softmax ? 1 : 0,
+                              .pool_units = kinds.pools ? lanes : 0,
+                              .gather_units = kinds.gathers ? lanes : 0};
     struct mca_program program;
     mca_program_train(&program, network);
     count_buffers(&program, &config->dpu, &v);

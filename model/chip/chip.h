@@ -41,6 +41,16 @@ const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip);
 struct mca_inventory mca_chip_inventory(const struct mca_chip_config *config);
 struct mca_inventory mca_chip_layer_inventory(const struct mca_chip_config *config, uint32_t layer);
 
+/* Which units of the digital unit a network needs beside its lanes. */
+struct mca_unit_kinds {
+    int looks_up; /* activations of a table */
+    int softmax;
+    int pools;
+    int gathers; /* windows, for matrices that are read at several positions */
+};
+struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
+                                          const struct mca_network *network);
+
 /* Gives a chip the conductances of another of the same network and devices; nothing else of it. */
 void mca_chip_copy_weights(struct mca_chip *chip, const struct mca_chip *from);
 

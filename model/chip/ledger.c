@@ -34,6 +34,18 @@ struct mca_ledger mca_layered_ledger_total(const struct mca_layered_ledger *ledg
     return total;
 }
 
+void mca_ledger_add(struct mca_ledger *to, const struct mca_ledger *from) {
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+            to->counts[p][c] += from->counts[p][c];
+        }
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            to->busy_ps[p][r] += from->busy_ps[p][r];
+        }
+        to->critical_ps[p] += from->critical_ps[p];
+    }
+}
+
 void mca_inventory_add(struct mca_inventory *to, const struct mca_inventory *from) {
 #define MCA_BUILT(name) to->name += from->name;
 #define MCA_DESIGN_BUILT MCA_BUILT

@@ -103,6 +103,9 @@ static inline void mca_ledger_busy(struct mca_layered_ledger *ledger, uint32_t l
     mca_ledger_part_of(ledger, layer)->busy_ps[phase][resource] += busy_ps;
 }
 
+/* Adds another one. */
+void mca_ledger_add(struct mca_ledger *to, const struct mca_ledger *from);
+
 /* Names as they stand in files: "forward", "adc_conversion", "dpu". */
 const char *mca_phase_name(enum mca_phase phase);
 const char *mca_component_name(enum mca_component component);

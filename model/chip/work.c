@@ -2,8 +2,10 @@
 
 #include "chip/chip_state.h"
 
-/* Pipeline depth of the digital unit's operations on a vector, in cycles. */
-enum { VECTOR_LATENCY = 6 };
+enum {
+    VECTOR_LATENCY = 6, /* pipeline depth of the digital unit's operations on a vector, in cycles */
+    DIVISION_CYCLES = 21 /* of the reciprocal of a softmax: one for each of its bits */
+};
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
@@ -42,6 +44,11 @@ void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
 }
 
+/* Values of a window that are sought in the buffer; those of a layer that takes all lie in order. */
+static uint64_t gathered(const struct mca_layer *layer) {
+    return layer->positions > 1 ? layer->inputs - 1 : 0;
+}
+
 void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t driven,
                    struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -51,6 +58,7 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
         back ? mca_placement_backward_samples(place) : mca_placement_forward_samples(place);
     const uint64_t lines = back ? layer->inputs - 1 : layer->outputs;
     ++work->reads;
+    work->counts[MCA_COMPONENT_DPU_GATHER] += back ? 0 : gathered(layer);
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
              : layer->inputs * mca_converter_width(chip->config.dac.bits);
@@ -61,9 +69,27 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
     work->counts[MCA_COMPONENT_DPU_ADD] += samples; /* to the sums, as they come */
 }
 
+uint64_t mca_work_softmax_cycles(uint64_t outputs) {
+    return 2 * outputs + DIVISION_CYCLES;
+}
+
+/* From sums to activations. Of a softmax the largest sum is found as the sums come. */
+static void work_function(const struct mca_chip *chip, const struct mca_layer *layer,
+                          struct mca_work *work) {
+    if (mca__is_softmax(chip, layer)) {
+        work->counts[MCA_COMPONENT_DPU_ADD] += layer->values;
+        work->counts[MCA_COMPONENT_DPU_SOFTMAX] += layer->values;
+        work->counts[MCA_COMPONENT_DPU_RECIPROCAL] += 1;
+        work->cycles += mca_work_softmax_cycles(layer->values);
+    } else if (layer->activation->ops->looks_up) {
+        work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
+    } else {
+        work->counts[MCA_COMPONENT_DPU_RELU] += layer->values;
+    }
+}
+
 static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
                             uint64_t reads, struct mca_work *work) {
-    work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
         (uint64_t)layer->values * chip->config.dpu.activation_bits;
     work->reads = reads;
@@ -71,6 +97,7 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     const uint64_t words = lane_words(chip, layer->outputs);
     work->read_cycles = words * layer->matrix.place.row_tiles;
     work->cycles = work->read_cycles * reads + words * layer->positions + VECTOR_LATENCY;
+    work_function(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
         work->read_cycles += words * layer->positions / reads;
     }
@@ -94,7 +121,13 @@ static void work_sums(const struct mca_chip *chip, const struct mca_step *step, 
         const uint64_t bits = reads * (above->inputs - 1) * sum_bits(chip, step);
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+        work->counts[MCA_COMPONENT_DPU_GATHER] += reads * gathered(above);
     }
+}
+
+/* Products by which an error takes the slope of its activation; one of 0 or 1 needs none. */
+static uint64_t slope_products(const struct mca_layer *layer) {
+    return layer->activation->ops->looks_up ? MCA_SLOPE_PRODUCTS : 0;
 }
 
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -114,21 +147,54 @@ static uint64_t values_of_output(const struct mca_layer *layer) {
                : (uint64_t)layer->pool.kernel * layer->pool.kernel;
 }
 
-/* Each of the values is taken from the buffer, and added or compared. */
-static void work_combine(const struct mca_chip *chip, const struct mca_layer *layer,
-                         struct mca_work *work) {
-    const uint64_t values = values_of_output(layer) * layer->values;
-    const uint64_t bits = chip->config.dpu.activation_bits;
-    work->counts[MCA_COMPONENT_DPU_ADD] += values;
-    work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
-    work->cycles = values_of_output(layer) * lane_words(chip, layer->values) + VECTOR_LATENCY;
+uint64_t mca_work_average_products(uint64_t places) {
+    return (places & (places - 1)) != 0 ? 2 : 0;
 }
 
-/* Each error goes to all values that made its output, or to the largest. */
-static void work_spread(const struct mca_chip *chip, const struct mca_layer *layer,
-                        struct mca_work *work) {
+/* Bits of a pool's remembered choices in memory; 0 where nothing is remembered. */
+static uint64_t choice_bits(const struct mca_chip *chip, const struct mca_layer *layer) {
+    const struct mca_layer_buffers *at = &chip->train.at[layer->index];
+    return at->remembers ? chip->train.buffers[at->choices].values : 0;
+}
+
+/* Each of the values is taken from the buffer, and added or compared. */
+static void work_combine(const struct mca_chip *chip, const struct mca_step *step,
+                         const struct mca_layer *layer, struct mca_work *work) {
+    const uint64_t values = values_of_output(layer) * layer->values;
+    const uint64_t bits = chip->config.dpu.activation_bits;
+    work->cycles = values_of_output(layer) * lane_words(chip, layer->values) + VECTOR_LATENCY;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        work->counts[MCA_COMPONENT_DPU_COMPARE] += values;
+        work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
+            step->phase == MCA_PHASE_FORWARD ? choice_bits(chip, layer) : 0;
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        work->counts[MCA_COMPONENT_DPU_ADD] += values;
+        work->counts[MCA_COMPONENT_DPU_MULTIPLY] +=
+            mca_work_average_products(values_of_output(layer)) * layer->values;
+        work->counts[MCA_COMPONENT_DPU_RELU] += layer->values; /* shifted and rounded */
+    } else {
+        work->counts[MCA_COMPONENT_DPU_ADD] += layer->values;
+        work_function(chip, layer, work);
+    }
+}
+
+/* Each error goes to all values that made its output, or to the largest; a residual sum's has taken
+ * the slope of its activation before, once. */
+static void work_spread(const struct mca_chip *chip, const struct mca_step *step,
+                        const struct mca_layer *layer, struct mca_work *work) {
     const uint64_t each = layer->type == MCA_LAYER_AVG_POOL ? values_of_output(layer) : 1;
+    if (layer->type == MCA_LAYER_MAX_POOL) {
+        work->counts[MCA_COMPONENT_BUFFER_READ] += choice_bits(chip, layer);
+    } else if (layer->type == MCA_LAYER_AVG_POOL) {
+        work->counts[MCA_COMPONENT_DPU_MULTIPLY] +=
+            mca_work_average_products(values_of_output(layer)) * layer->values;
+    } else if (step->to == chip->network.layers[layer->index].takes) {
+        work->counts[MCA_COMPONENT_DPU_MULTIPLY] += slope_products(layer) * layer->values;
+        work->counts[MCA_COMPONENT_BUFFER_READ] +=
+            (uint64_t)layer->values * chip->config.dpu.activation_bits;
+    }
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * MCA_DPU_SUM_BITS;
@@ -144,19 +210,20 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         break;
     case MCA_VECTOR_OUTPUT_ERROR:
         /* the rate's mantissa once per error, and the derivative where the loss has one */
-        work_error(chip, layer, chip->config.loss == MCA_LOSS_SQUARED ? 3 : 1, 3, work);
+        work_error(chip, layer,
+                   chip->config.loss == MCA_LOSS_SQUARED ? 1 + slope_products(layer) : 1, 3, work);
         break;
     case MCA_VECTOR_COMBINE:
-        work_combine(chip, layer, work);
+        work_combine(chip, step, layer, work);
         break;
     case MCA_VECTOR_SPREAD:
-        work_spread(chip, layer, work);
+        work_spread(chip, step, layer, work);
         work_sums(chip, step, reads, work);
         break;
     case MCA_VECTOR_ERROR:
     default:
-        /* derivative (two products) and the rate's mantissa */
-        work_error(chip, layer, 3, 2, work);
+        /* derivative and the rate's mantissa */
+        work_error(chip, layer, 1 + slope_products(layer), 2, work);
         work_sums(chip, step, reads, work);
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
         break;
@@ -177,6 +244,7 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         (uint64_t)layer->inputs * layer->positions * mca_converter_width(chip->config.dac.bits) +
         result->words * lanes * chip->config.dpu.error_bits;
+    work->counts[MCA_COMPONENT_DPU_GATHER] += gathered(layer) * layer->positions;
     work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;

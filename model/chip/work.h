@@ -25,6 +25,18 @@ struct mca_work {
     uint64_t words;        /* of chi, each read and written */
 };
 
+/* Products by which an error takes the slope of an activation with a table: the slope from the
+ * activation, and error times slope. One of 0 or 1 needs none. */
+enum { MCA_SLOPE_PRODUCTS = 2 };
+
+/* Cycles of a softmax beyond those of any activation: exponentials and products follow one after
+ * the other through its only unit, the division between them. */
+uint64_t mca_work_softmax_cycles(uint64_t outputs);
+
+/* Products of codes that an average of `places` values takes: with a reciprocal, of a sum that is
+ * wider than a code; none where it is a shift. */
+uint64_t mca_work_average_products(uint64_t places);
+
 /* An image brought to the input buffer. */
 void mca_work_load(const struct mca_chip *chip, struct mca_work *work);
 

@@ -9,36 +9,19 @@
 #include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
+#include "cost/baseline_design.h"
 #include "cost/component_library.h"
 #include "cost/pricing.h"
 
 MCA_C_BEGIN
 
-enum mca_baseline_design {
-    MCA_BASELINE_DIGITAL_FP32,        /* 32-bit floating point, every weight visited */
-    MCA_BASELINE_DIGITAL_FP32_SPARSE, /* the same, rows with zero input skipped */
-    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, zeros skipped; errors and
-                                         updates of chi as on the chip: the chip without its
-                                         crossbar */
-    MCA_BASELINE_DESIGN_COUNT
-};
-
-/* Work of a training run, summed over its images (struct mca_train_result). */
-struct mca_baseline_work {
-    uint64_t images;
-    uint64_t forward_macs;
-    uint64_t forward_macs_nonzero;
-    uint64_t backward_macs;
-    uint64_t update_macs;
-    uint64_t update_macs_nonzero;
-    uint64_t transfers;              /* weights moved from chi: SET pulses of the run */
-    const struct mca_ledger *ledger; /* of the chip: what its digital unit does is taken over */
-};
-
 /* A digital design of a given width with its run. */
 struct mca_baseline {
     uint32_t lanes; /* multiply-add units, each with a port to weight memory: one weight a cycle */
     struct mca_ledger ledger;
+    /* of each layer and, last, of what belongs to none; they add up to the ledger. Layers follow
+     * one another, so that the critical path of each is its own */
+    struct mca_ledger layers[MCA_LAYERS_MAX + 1];
     struct mca_inventory inventory;
     struct mca_price_list prices;
     struct mca_pricing pricing;
@@ -56,6 +39,9 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
 /* The most units that a design is ever given. */
 enum { MCA_BASELINE_LANES_MAX = 1 << 20 };
 
+/* The most sums that a lane of a design keeps where a matrix meets several inputs. */
+uint32_t mca_baseline_held_sums(enum mca_baseline_design design);
+
 /* The fewest units with which the design needs at most `time_s` for the work; 0 when even
  * MCA_BASELINE_LANES_MAX are too slow. */
 uint32_t mca_baseline_lanes_for_time(enum mca_baseline_design design,
@@ -64,7 +50,7 @@ uint32_t mca_baseline_lanes_for_time(enum mca_baseline_design design,
 
 /* The most units with which the design takes at most `area_mm2`; 0 when even one does
  * not fit. */
-uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design,
+uint32_t mca_baseline_lanes_for_area(enum mca_baseline_design design, uint32_t batch,
                                      const struct mca_chip_config *chip,
                                      const struct mca_cost_config *cost,
                                      const struct mca_component_library *library, double area_mm2);

@@ -43,6 +43,7 @@ struct mca_activation_ops {
     int is_signed;        /* codes can be negative */
     int takes_exponent;   /* a full scale other than 1, which is exponent 0 */
     int slopes_are_codes; /* apply_slopes multiplies by 2^bits times the slope, not by 0 or 1 */
+    int looks_up; /* in a table, with interpolation; otherwise a sum is shifted and rounded */
     /* Tables for activation->bits, in activation->model; memory comes from `arena`. MCA_FAILED when
      * it is short. */
     enum mca_status (*init)(struct mca_activation *activation, struct mca_arena *arena,

@@ -96,6 +96,7 @@ static const uint32_t *rtl_table(const struct mca_activation *activation) {
 
 const struct mca_activation_ops mca_activation_sigmoid = {.name = "sigmoid",
                                                           .slopes_are_codes = 1,
+                                                          .looks_up = 1,
                                                           .init = init,
                                                           .codes = codes,
                                                           .apply_slopes = apply_slopes,

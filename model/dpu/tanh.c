@@ -89,6 +89,7 @@ static void apply_slopes_real(const double *a, size_t count, double scale, doubl
 const struct mca_activation_ops mca_activation_tanh = {.name = "tanh",
                                                        .is_signed = 1,
                                                        .slopes_are_codes = 1,
+                                                       .looks_up = 1,
                                                        .init = init,
                                                        .codes = codes,
                                                        .apply_slopes = apply_slopes,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "network/layer_kind.h"
+#include "network/window.h"
 
 uint32_t mca_program_buffer(struct mca_program *program, enum mca_buffer_kind kind,
                             uint32_t values) {
@@ -141,6 +142,15 @@ void mca_lower_combine(struct mca_program *program, const struct mca_network *ne
     const uint32_t other = config->type == MCA_LAYER_RESIDUAL_SUM
                                ? mca_program_output(program, config->from)
                                : MCA_NO_BUFFER;
+    struct mca_layer_buffers *at = &program->at[layer];
+    at->remembers = config->type == MCA_LAYER_MAX_POOL &&
+                    program->forward_phase == MCA_PHASE_FORWARD && layer > 0 &&
+                    mca_network_learns_up_to(network, layer - 1);
+    if (at->remembers) {
+        at->choices = mca_program_buffer(program, MCA_BUFFER_CHOICES,
+                                         network->layers[layer].outputs *
+                                             mca_window_choice_bits(config->kernel));
+    }
     mca_program_vector(program, MCA_VECTOR_COMBINE, layer, program->at[layer].input, other,
                        mca_program_make_output(program, network, layer));
 }

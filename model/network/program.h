@@ -60,7 +60,9 @@ enum mca_buffer_kind {
     MCA_BUFFER_REGISTERS,   /* within the digital unit; no memory */
     MCA_BUFFER_ACTIVATIONS, /* memory of codes of dpu.activation_bits ... */
     MCA_BUFFER_ERRORS,      /* ... or of dpu.error_bits; both twice, for two images at work */
-    MCA_BUFFER_SUMS         /* memory of sums of 32 bits, to which many positions add; once */
+    MCA_BUFFER_SUMS,        /* memory of sums of 32 bits, to which many positions add; once */
+    MCA_BUFFER_CHOICES      /* memory of bits: the largest places of windows, for the way back;
+                             * twice */
 };
 
 struct mca_buffer {
@@ -102,6 +104,8 @@ struct mca_layer_buffers {
     int has_error_sums;
     uint32_t error_sums;
     uint32_t error; /* of its outputs */
+    int remembers;  /* which place of each window was the largest: its errors go back there */
+    uint32_t choices;
 };
 
 struct mca_program {

@@ -31,3 +31,11 @@ uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t positio
     }
     return count;
 }
+
+uint32_t mca_window_choice_bits(uint32_t kernel) {
+    uint32_t bits = 0;
+    while ((uint64_t)1 << bits < (uint64_t)kernel * kernel) {
+        ++bits;
+    }
+    return bits;
+}

@@ -23,6 +23,9 @@ struct mca_run {
 uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t position,
                          struct mca_run runs[MCA_LAYER_KERNEL_MAX]);
 
+/* Bits that tell the places of a window of kernel x kernel apart. */
+uint32_t mca_window_choice_bits(uint32_t kernel);
+
 MCA_C_END
 
 #endif

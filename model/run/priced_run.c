@@ -39,25 +39,24 @@ static void compare_energy(struct mca_baseline_report *design,
     design->dynamic_ratio = ratio_of(report, &design->same_lanes, MCA_RATIO_DYNAMIC);
 }
 
-static struct mca_baseline_work work_of(const struct mca_train_result *result) {
-    return (struct mca_baseline_work){.images = result->images,
-                                      .forward_macs = result->forward_macs,
-                                      .forward_macs_nonzero = result->forward_macs_nonzero,
-                                      .backward_macs = result->backward_macs,
-                                      .update_macs = result->update_macs,
-                                      .update_macs_nonzero = result->update_macs_nonzero,
-                                      .transfers = result->set_pulses,
-                                      .ledger = &result->ledger};
+static struct mca_baseline_work work_of(const struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
+    struct mca_baseline_work work = {.images = result->images,
+                                     .batch = report->scenario->train.batch};
+    for (uint32_t i = 0; i < result->layer_count; ++i) {
+        work.parts[i] = &result->layers[i].part;
+    }
+    return work;
 }
 
 static void price_baseline(struct mca_priced_run *report, enum mca_baseline_design design) {
     struct mca_baseline_report *b = &report->baselines[design];
-    const struct mca_baseline_work work = work_of(report->result);
+    const struct mca_baseline_work work = work_of(report);
     const struct mca_chip_config *chip = &report->scenario->chip;
     const struct mca_cost_config *cost = &report->scenario->cost;
     const uint32_t fast = mca_baseline_lanes_for_time(design, &work, chip, report->pricing.time_s);
-    const uint32_t large = mca_baseline_lanes_for_area(design, chip, cost, report->library,
-                                                       report->pricing.area_total_mm2);
+    const uint32_t large = mca_baseline_lanes_for_area(
+        design, work.batch, chip, cost, report->library, report->pricing.area_total_mm2);
     mca_baseline_init(&b->same_lanes, design, chip->dpu.lanes, &work, chip, cost, report->library);
     if (fast > 0) {
         mca_baseline_init(&b->iso_throughput, design, fast, &work, chip, cost, report->library);

@@ -65,7 +65,7 @@ struct mca_train_result {
     uint64_t devices_at_gmax;
     uint64_t update_products; /* non-zero products of the outer product */
     uint64_t updates_lost;    /* of those, rounded to no change */
-    /* work done per image, for the digital baselines; summed over images */
+    /* products of the run, summed over images, for ledger.json */
     uint64_t forward_macs;         /* inputs x outputs of every layer */
     uint64_t forward_macs_nonzero; /* with zero inputs skipped */
     uint64_t backward_macs;

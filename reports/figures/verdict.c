@@ -15,16 +15,6 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
     return strongest;
 }
 
-/* Whether a matrix is read at several positions. */
-static int has_positions(const struct mca_network *network) {
-    for (uint32_t i = 0; i < network->layer_count; ++i) {
-        if (network->layers[i].positions > 1) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]) {
     static const char *const names[MCA_BASELINE_DESIGN_COUNT] = {
         [MCA_BASELINE_DIGITAL_FP32] = "the 32-bit digital design",
@@ -37,17 +27,13 @@ void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDI
     }
     const struct mca_energy_ratio *total = &design->total_ratio;
     const int is_open = total->range.low < 1.0 && total->range.high > 1.0;
-    int used = snprintf(text, MCA__VERDICT_SIZE, "%s needs %.3g %s (%.3g to %.3g%s)",
-                        names[design - report->baselines], total->value,
-                        total->value < 1.0 ? "of the chip's energy" : "times the chip's energy",
-                        total->range.low, total->range.high,
-                        is_open ? "; within these ranges either may need less" : "");
+    const int used = snprintf(
+        text, MCA__VERDICT_SIZE, "%s needs %.3g %s (%.3g to %.3g%s)",
+        names[design - report->baselines], total->value,
+        total->value < 1.0 ? "of the chip's energy" : "times the chip's energy", total->range.low,
+        total->range.high, is_open ? "; within these ranges either may need less" : "");
     if (isfinite(design->dynamic_ratio.value)) {
-        used += snprintf(text + used, MCA__VERDICT_SIZE - (size_t)used,
-                         "; dynamic energy alone: %.3g", design->dynamic_ratio.value);
-    }
-    if (has_positions(&report->network)) { /* one that keeps them needs less */
         (void)snprintf(text + used, MCA__VERDICT_SIZE - (size_t)used,
-                       "; it reads its weights again at every position");
+                       "; dynamic energy alone: %.3g", design->dynamic_ratio.value);
     }
 }

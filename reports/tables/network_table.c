@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "array/placement.h"
+#include "chip/chip.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "reports/formats/terminal_text.h"
@@ -67,5 +68,8 @@ void mca_report_print_network(FILE *out, const struct mca_chip_config *config) {
     }
     (void)fprintf(out, "# %-*s", LAYER_WIDTH + KIND_WIDTH + OUTPUT_WIDTH + MATRIX_WIDTH, "total");
     put_counts(out, sums.tiles, sums.weights, sums.reads);
-    (void)fputc('\n', out);
+    const struct mca_inventory built = mca_chip_inventory(config);
+    (void)fprintf(out,
+                  "\n# %s bytes of buffers, for all that is kept for the way back, of two images\n",
+                  mca__grouped((built.buffer_bits + 7) / 8).s);
 }

@@ -3,6 +3,7 @@
 
 #include "cost/baseline.h"
 #include "cost/made_up_library.h"
+#include "dpu/activation.h"
 
 static const double PJ = 0x1p-40;
 static const double UW = 0x1p-20;
@@ -20,25 +21,24 @@ static struct mca_chip_config small_chip(void) {
     return config;
 }
 
-/* Ten images, of which a good half of the rows has an input that is not zero. */
-static const struct mca_ledger CHIP = {
-    .counts = {
-        [MCA_PHASE_FORWARD] = {[MCA_COMPONENT_ADC_CONVERSION] = 999},
-        [MCA_PHASE_ERROR] = {[MCA_COMPONENT_DPU_ADD] = 20, [MCA_COMPONENT_DPU_MULTIPLY] = 60},
-        [MCA_PHASE_UPDATE] = {[MCA_COMPONENT_DPU_MULTIPLY] = 131,
-                              [MCA_COMPONENT_CHI_READ] = 2112,
-                              [MCA_COMPONENT_CHI_WRITE] = 2112},
-        [MCA_PHASE_REFRESH] = {[MCA_COMPONENT_PCM_SET] = 999}}};
+/* Ten images, of which a good half of the rows has an input that is not zero: 55 of 150 products of
+ * the first layer, 75 of 80 of the second. */
+static const struct mca_ledger_part CHIP[2] = {
+    {.counts = {[MCA_PHASE_FORWARD] =
+                    {[MCA_COMPONENT_ADC_CONVERSION] = 999, [MCA_COMPONENT_PCM_READ] = 2 * 55},
+                [MCA_PHASE_UPDATE] =
+                    {[MCA_COMPONENT_DPU_MULTIPLY] = 131, [MCA_COMPONENT_CHI_READ] = 2000},
+                [MCA_PHASE_TRANSFER] = {[MCA_COMPONENT_PCM_SET] = 4},
+                [MCA_PHASE_INIT] = {[MCA_COMPONENT_PCM_SET] = 999}}},
+    {.counts = {
+         [MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 75},
+         [MCA_PHASE_BACKWARD] = {[MCA_COMPONENT_ADC_CONVERSION] = 999},
+         [MCA_PHASE_UPDATE] = {[MCA_COMPONENT_CHI_READ] = 112, [MCA_COMPONENT_CHI_WRITE] = 2112},
+         [MCA_PHASE_TRANSFER] = {[MCA_COMPONENT_PCM_SET] = 2},
+         [MCA_PHASE_REFRESH] = {[MCA_COMPONENT_PCM_SET] = 1}}}};
 
 static struct mca_baseline_work small_work(void) {
-    return (struct mca_baseline_work){.images = 10,
-                                      .forward_macs = 230,
-                                      .forward_macs_nonzero = 130,
-                                      .backward_macs = 60,
-                                      .update_macs = 230,
-                                      .update_macs_nonzero = 130,
-                                      .transfers = 7,
-                                      .ledger = &CHIP};
+    return (struct mca_baseline_work){.images = 10, .batch = 1, .parts = {&CHIP[0], &CHIP[1]}};
 }
 
 static const struct mca_cost_config COST = {.sram_macro_bytes = 16384, .dram = 1};
@@ -153,13 +153,16 @@ static void test_baseline_mixed_counts_by_hand(void **state) {
         {MCA_PHASE_FORWARD, MCA_COMPONENT_INT8_MULTIPLY, 130},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_ADD, 130},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_SIGMOID, 10 * 5},
-        /* what the chip's digital unit counted */
-        {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_ADD, 20},
-        {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_MULTIPLY, 60},
+        /* as the chip's digital unit: the rate once, and two products for a hidden unit's slope */
+        {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_ADD, 10 * 5},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_MULTIPLY, 10 * (2 + 3 * 3)},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ, 10 * 5 * 16},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, 10 * 5 * 12},
         {MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ, 20 * 8},
         {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 60 * 8},
         {MCA_PHASE_BACKWARD, MCA_COMPONENT_INT8_MULTIPLY, 60},
         {MCA_PHASE_BACKWARD, MCA_COMPONENT_DPU_ADD, 60},
+        /* what it counted there */
         {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, 131},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, 2112},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, 2112},
@@ -179,18 +182,22 @@ static void test_baseline_mixed_counts_by_hand(void **state) {
 static void test_baseline_mixed_has_chi_beside_a_chip_without(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
-    struct mca_ledger with_chi = CHIP;
+    struct mca_ledger_part with_chi = CHIP[1];
     with_chi.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_RANDOM] = 132;
-    struct mca_ledger without = with_chi;
+    with_chi.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ] = 132 * 16;
+    with_chi.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_WRITE] = 132 * 16;
+    struct mca_ledger_part without = with_chi;
     without.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ] = 0;
     without.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_WRITE] = 0;
     struct mca_chip_config chip = small_chip();
     struct mca_baseline_work work = small_work();
     struct mca_baseline wanted;
     struct mca_baseline got;
-    work.ledger = &with_chi;
+    work.parts[0] = &with_chi;
+    work.parts[1] = &with_chi;
     mca_baseline_init(&wanted, MCA_BASELINE_DIGITAL_MIXED, 3, &work, &chip, &COST, &library);
-    work.ledger = &without;
+    work.parts[0] = &without;
+    work.parts[1] = &without;
     chip.transfer.mode = MCA_TRANSFER_DIRECT;
     mca_baseline_init(&got, MCA_BASELINE_DIGITAL_MIXED, 3, &work, &chip, &COST, &library);
     assert_int_equal(wanted.inventory.chi_bits, 23 * 16);
@@ -205,9 +212,10 @@ static void test_baseline_mixed_energy_by_hand(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
     const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_MIXED, 3, &library);
-    const double dynamic = 320 * 1 + 320 * 2 + (130 + 20 + 60 + 7) * 9 +
-                           (130 + 60 + 60 + 131) * 10 + 50 * 13 +
-                           (44 * 8 + 1040 + 20 * 8 + 480 + 2112 + 56) * 15 + (720 + 2112 + 56) * 16;
+    const double dynamic = 320 * 1 + 320 * 2 + (130 + 50 + 60 + 7) * 9 +
+                           (130 + 110 + 60 + 131) * 10 + 50 * 13 +
+                           (44 * 8 + 1040 + 50 * 16 + 20 * 8 + 480 + 2112 + 56) * 15 +
+                           (720 + 50 * 12 + 2112 + 56) * 16;
     const double instances =
         3 + 3 * MCA_DPU_REGISTER_BITS_PER_LANE + 3 + 23 * 8 + 23 * 16 + 2 * 14 * 8;
     const double time_s = (204 + 177 + 100 + 204 + 3) * 1e-9;
@@ -239,8 +247,11 @@ static void test_baseline_sparse_meets_dense_without_zeros(void **state) {
     const struct mca_component_library library = made_up_library();
     const struct mca_chip_config chip = small_chip();
     struct mca_baseline_work work = small_work();
-    work.forward_macs_nonzero = work.forward_macs;
-    work.update_macs_nonzero = work.update_macs;
+    struct mca_ledger_part parts[2] = {0};
+    parts[0].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_PCM_READ] = 2 * 150;
+    parts[1].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_PCM_READ] = 2 * 80;
+    work.parts[0] = &parts[0];
+    work.parts[1] = &parts[1];
     struct mca_baseline dense;
     struct mca_baseline sparse;
     mca_baseline_init(&dense, MCA_BASELINE_DIGITAL_FP32, 5, &work, &chip, &COST, &library);
@@ -351,22 +362,221 @@ static void test_baseline_lanes_for_area_are_the_most(void **state) {
         const enum mca_baseline_design design = (enum mca_baseline_design)d;
         for (double area_mm2 = 0.4; area_mm2 < 5.0; area_mm2 *= 1.07) {
             const uint32_t lanes =
-                mca_baseline_lanes_for_area(design, &chip, &COST, &library, area_mm2);
+                mca_baseline_lanes_for_area(design, 1, &chip, &COST, &library, area_mm2);
             assert_true(lanes >= 1);
             assert_true(area_with(design, lanes, &library) <= area_mm2);
             assert_true(area_with(design, lanes + 1, &library) > area_mm2);
         }
-        assert_int_equal(mca_baseline_lanes_for_area(design, &chip, &COST, &library, 0.07), 0);
-        assert_int_equal(mca_baseline_lanes_for_area(design, &chip, &COST, &library, 1e9),
+        assert_int_equal(mca_baseline_lanes_for_area(design, 1, &chip, &COST, &library, 0.07), 0);
+        assert_int_equal(mca_baseline_lanes_for_area(design, 1, &chip, &COST, &library, 1e9),
                          MCA_BASELINE_LANES_MAX);
+    }
+}
+
+/* 2 x 4 x 4: 3 x 3 of 3 filters at 4 positions, the largest of each filter's 4, 3 to 2 by a softmax:
+ * 57 and 8 weights, 12, 3 and 2 outputs. */
+static struct mca_chip_config window_chip(void) {
+    struct mca_chip_config config = small_chip();
+    config.loss = MCA_LOSS_SOFTMAX;
+    config.network = (struct mca_network_config){
+        .input = {2, 4, 4},
+        .layer_count = 3,
+        .layers = {{.type = MCA_LAYER_CONV2D,
+                    .activation = MCA_ACTIVATION_RELU,
+                    .units = 3,
+                    .kernel = 3,
+                    .stride = 1},
+                   {.type = MCA_LAYER_MAX_POOL, .kernel = 2, .stride = 2},
+                   {.type = MCA_LAYER_DENSE, .activation = MCA_ACTIVATION_IDENTITY, .units = 2}}};
+    return config;
+}
+
+/* 1500 of 2280 products of the convolution and 70 of 80 of the dense layer are of inputs other than
+ * 0. */
+static const struct mca_ledger_part WINDOW_CHIP[3] = {
+    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 1500},
+                [MCA_PHASE_UPDATE] =
+                    {[MCA_COMPONENT_DPU_MULTIPLY] = 500, [MCA_COMPONENT_DPU_GATHER] = 720}}},
+    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_DPU_COMPARE] = 999}}},
+    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 70}}}};
+
+static struct mca_baseline window_baseline(enum mca_baseline_design design, uint32_t lanes) {
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = window_chip();
+    const struct mca_baseline_work work = {
+        .images = 10, .batch = 1, .parts = {&WINDOW_CHIP[0], &WINDOW_CHIP[1], &WINDOW_CHIP[2]}};
+    struct mca_baseline b;
+    mca_baseline_init(&b, design, lanes, &work, &chip, &COST, &library);
+    return b;
+}
+
+/* Each of the 57 weights is fetched once an image, since a lane keeps the sums of all 4 positions;
+ * the 3 lanes of a filter each share an input. */
+static void test_baseline_fp32_keeps_weights_while_positions_stream(void **state) {
+    (void)state;
+    static const struct count counts[] = {
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DRAM_READ, 10 * 32 * 8},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_IMAGE_LOAD, 10 * 32 * 8},
+        /* image, activations, two bits for each choice */
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_WRITE, 10 * (32 * 8 + (12 + 3 + 2) * 32 + 3 * 2)},
+        /* 2280 / 3 shared inputs, the pool's, words of 4 lanes */
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_READ, (760 + 10 * 3 * 4 + 20) * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_GATHER, 760},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_WEIGHT_READ, (10 * 57 + 10 * 8) * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_ACCUMULATOR_READ, 2280 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_ACCUMULATOR_WRITE, 2280 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_MULTIPLY, 2280 + 80},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_ADD, 2280 + 80 + 20}, /* and the largest sum */
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_COMPARE, 10 * 12},     /* signs */
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_ADD, 10 * 3 * 4},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_SOFTMAX, 10 * 2},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_RECIPROCAL, 10},
+        /* errors of 2 outputs, of 3 windows to their places, of 12 values with the sums there */
+        {MCA_PHASE_ERROR, MCA_COMPONENT_FP32_ADD, 10 * (2 + 3)},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ, 10 * (2 + 2 * 3 + 2 * 12) * 32 + 10 * 3 * 2},
+        {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, 10 * (2 + 3 + 12) * 32},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ, 15 * 32},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 60 * 32},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_FP32_MULTIPLY, 60},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_FP32_ADD, 60},
+        /* an error is fetched for each block of 4 of the 19 rows */
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ, (760 + 10 * 12 * 5 + 20) * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_GATHER, 760},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_ACCUMULATOR_READ, 2280 * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_ACCUMULATOR_WRITE, 2280 * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_MULTIPLY, 10 * 12 + 2280 + 10 * 2 + 80},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_ADD, 2280 + 570 + 80},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_WEIGHT_READ, (570 + 80) * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_WEIGHT_WRITE, (570 + 80) * 32},
+    };
+    const struct mca_baseline b = window_baseline(MCA_BASELINE_DIGITAL_FP32, 4);
+    assert_counts(&b.ledger, counts, sizeof counts / sizeof counts[0]);
+    /* products, the pool's values and errors over 4 units; 8 cycles for each of three layers and
+     * 2 x 2 + 21 for the softmax; three kinds of error; one layer back; two updates */
+    assert_cycles(&b.ledger, (const uint64_t[]){620 + 490, 43 + 240, 15 + 80, 590 + 160, 0, 0},
+                  (const uint64_t[]){620, 43, 15, 590, 0, 0});
+    assert_int_equal(b.inventory.accumulators, 4);
+    assert_int_equal(b.inventory.accumulator_bits, 4 * 4 * 32);
+    assert_int_equal(b.inventory.sigmoid_units, 0);
+    assert_int_equal(b.inventory.softmax_units, 1);
+    assert_int_equal(b.inventory.pool_units, 4);
+    assert_int_equal(b.inventory.gather_units, 4);
+    /* image and activations with the bias line's, errors, choices, all twice; sums of errors once */
+    assert_int_equal(b.inventory.buffer_bits, 2 * ((33 + 13 + 4 + 12 + 2) * 32 + 3 * 2) + 12 * 32);
+}
+
+/* Lanes beyond a filter's keep the sums of other positions: 13 are 4 for each of 3 filters. */
+static void test_baseline_spare_lanes_share_weights(void **state) {
+    (void)state;
+    struct mca_chip_config chip = window_chip();
+    chip.network.input = (struct mca_shape){2, 12, 14}; /* 120 positions */
+    const struct mca_component_library library = made_up_library();
+    struct mca_baseline b;
+    const struct mca_baseline_work work = {.images = 1, .batch = 1};
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 13, &work, &chip, &COST, &library);
+    /* 120 / (4 x 16) blocks */
+    assert_int_equal(b.layers[0].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_WEIGHT_READ], 2 * 57 * 32);
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.layers[0].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_WEIGHT_READ], 8 * 57 * 32);
+}
+
+static void test_baseline_skips_zeros_of_windows(void **state) {
+    (void)state;
+    const struct mca_baseline b = window_baseline(MCA_BASELINE_DIGITAL_FP32_SPARSE, 4);
+    const uint64_t *forward = b.layers[0].counts[MCA_PHASE_FORWARD];
+    assert_int_equal(forward[MCA_COMPONENT_FP32_MULTIPLY], 1500);
+    assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 500 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_READ], 1500 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 570 * 32); /* some position needs each */
+    assert_int_equal(b.layers[0].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE], 570 * 32);
+    assert_int_equal(b.layers[2].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE], 70 * 32);
+}
+
+static void test_baseline_mixed_keeps_weights_while_positions_stream(void **state) {
+    (void)state;
+    const struct mca_baseline b = window_baseline(MCA_BASELINE_DIGITAL_MIXED, 4);
+    const uint64_t *forward = b.layers[0].counts[MCA_PHASE_FORWARD];
+    assert_int_equal(forward[MCA_COMPONENT_INT8_MULTIPLY], 1500);
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 570 * 8);
+    assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 500 * 8);
+    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_WRITE], 1500 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_DPU_RELU], 10 * 12);
+    assert_int_equal(b.layers[1].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_DPU_COMPARE], 10 * 3 * 4);
+    /* the rate alone, with sums from memory */
+    const uint64_t *error = b.layers[0].counts[MCA_PHASE_ERROR];
+    assert_int_equal(error[MCA_COMPONENT_DPU_MULTIPLY], 10 * 12);
+    assert_int_equal(error[MCA_COMPONENT_BUFFER_READ], 10 * 12 * (16 + 32));
+    assert_int_equal(error[MCA_COMPONENT_BUFFER_WRITE], 10 * 12 * 12);
+    /* the chip's own */
+    const uint64_t *update = b.layers[0].counts[MCA_PHASE_UPDATE];
+    assert_int_equal(update[MCA_COMPONENT_DPU_MULTIPLY], 500);
+    assert_int_equal(update[MCA_COMPONENT_DPU_GATHER], 720);
+    assert_int_equal(update[MCA_COMPONENT_ACCUMULATOR_READ], 0);
+}
+
+/* A convolution of 1 x 1 on one pixel is a dense layer. */
+static void test_baseline_one_position_is_a_dense_layer(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_baseline_work work = small_work();
+    struct mca_chip_config chip = small_chip();
+    for (uint32_t i = 0; i < 2; ++i) {
+        chip.network.layers[i].type = MCA_LAYER_CONV2D;
+        chip.network.layers[i].kernel = chip.network.layers[i].stride = 1;
+    }
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const struct mca_baseline dense = small_baseline((enum mca_baseline_design)d, 5, &library);
+        struct mca_baseline b;
+        mca_baseline_init(&b, (enum mca_baseline_design)d, 5, &work, &chip, &COST, &library);
+        assert_memory_equal(&b.ledger, &dense.ledger, sizeof b.ledger);
+        assert_memory_equal(&b.inventory, &dense.inventory, sizeof b.inventory);
+        assert_int_equal(b.inventory.accumulator_bits, 0);
+    }
+}
+
+/* Mini-batches of 8 of the 10 images: a weight is fetched, and changed, once in each. */
+static void test_baseline_keeps_weights_for_a_mini_batch(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
+    struct mca_baseline_work work = small_work();
+    work.batch = 8;
+    struct mca_baseline b;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    const uint64_t *forward = b.ledger.counts[MCA_PHASE_FORWARD];
+    const uint64_t *update = b.ledger.counts[MCA_PHASE_UPDATE];
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 2 * 23 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], (150 / 3 + 80 / 2) * 32);
+    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_READ], 230 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_DPU_GATHER], 0);
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 2 * 23 * 32);
+    assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 230 + 50);
+    assert_int_equal(b.inventory.buffers, 4 * 8); /* image, activations and errors of all of them */
+    assert_int_equal(b.inventory.accumulator_bits, 3 * 8 * 32);
+    work.batch = 20; /* more than the sums that a lane keeps: two groups of 10 */
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.accumulator_bits, 3 * 10 * 32);
+    assert_int_equal(b.ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_WEIGHT_READ], 23 * 32);
+}
+
+/* Layers and what belongs to none add up, counts and times. */
+static void test_baseline_layers_add_up(void **state) {
+    (void)state;
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const struct mca_baseline b = window_baseline((enum mca_baseline_design)d, 7);
+        struct mca_ledger sum = {0};
+        for (int i = 0; i <= 3; ++i) {
+            mca_ledger_add(&sum, &b.layers[i]);
+            assert_true(i == 3 || b.layers[i].critical_ps[MCA_PHASE_FORWARD] > 0);
+        }
+        assert_memory_equal(&sum, &b.ledger, sizeof sum);
     }
 }
 
 /* A design that did nothing costs no energy, takes no time, and has its area. */
 static void test_baseline_without_images(void **state) {
     (void)state;
-    static const struct mca_ledger nothing = {0};
-    static const struct mca_baseline_work no_work = {.ledger = &nothing};
+    static const struct mca_baseline_work no_work = {.batch = 1};
     const struct mca_component_library library = made_up_library();
     const struct mca_chip_config chip = small_chip();
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
@@ -402,6 +612,13 @@ int main(void) {
         cmocka_unit_test(test_baseline_is_bound_by_the_image_port),
         cmocka_unit_test(test_baseline_lanes_for_time_are_the_fewest),
         cmocka_unit_test(test_baseline_lanes_for_area_are_the_most),
+        cmocka_unit_test(test_baseline_fp32_keeps_weights_while_positions_stream),
+        cmocka_unit_test(test_baseline_spare_lanes_share_weights),
+        cmocka_unit_test(test_baseline_skips_zeros_of_windows),
+        cmocka_unit_test(test_baseline_mixed_keeps_weights_while_positions_stream),
+        cmocka_unit_test(test_baseline_one_position_is_a_dense_layer),
+        cmocka_unit_test(test_baseline_keeps_weights_for_a_mini_batch),
+        cmocka_unit_test(test_baseline_layers_add_up),
         cmocka_unit_test(test_baseline_without_images),
         cmocka_unit_test(test_baseline_names),
     };

@@ -45,7 +45,7 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device"},
         {"health",
          "adc_clip_fraction chi_saturations pulses_lost devices_at_gmax update_loss_fraction"},
-        {"array", "tiles weights cells_used"},
+        {"array", "tiles weights cells_used buffer_bits"},
         {"layers/1",
          "layer kind shape rows cols positions energy_j latency_s area_mm2 array writes health"},
         {"layers/2",

@@ -1,0 +1,430 @@
+#include "cost/baseline_work.h"
+
+#include "chip/timeline.h"
+#include "chip/work.h"
+#include "dpu/activation.h"
+#include "dpu/fixed_dpu.h"
+#include "network/window.h"
+
+enum {
+    PIPELINE_CYCLES = 8, /* from the last weight of a layer to its results: adder tree, activation
+                          * or write-back */
+    SUM_BITS = 32
+};
+
+/* Sums that a lane keeps: a few more save little of the weights' traffic and make every access to
+ * the sums dearer. */
+static const struct mca__design_traits TRAITS[MCA_BASELINE_DESIGN_COUNT] = {
+    {"digital_fp32", 1, 0, 32, 32, 16},
+    {"digital_fp32_sparse", 1, 1, 32, 32, 16},
+    {"digital_mixed", 0, 1, 8, 8, 8},
+};
+
+const struct mca__design_traits *mca__design_traits_of(enum mca_baseline_design design) {
+    return &TRAITS[design];
+}
+
+static uint64_t least(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
+
+static uint64_t over(uint64_t count, uint64_t by) {
+    return (count + by - 1) / by;
+}
+
+void mca__design_init(struct mca__design *design, enum mca_baseline_design kind, uint32_t lanes,
+                      const struct mca_chip_config *chip, uint32_t batch) {
+    design->traits = &TRAITS[kind];
+    design->chip = chip;
+    design->lanes = lanes;
+    (void)mca_network_init(&design->network, &chip->network, NULL); /* checked */
+    mca_program_train(&design->program, &design->network);
+    uint32_t most = 1;
+    for (uint32_t i = 0; i < design->network.layer_count; ++i) {
+        const uint32_t positions = design->network.layers[i].positions;
+        most = positions > most ? positions : most;
+    }
+    /* in equal groups; where positions share weights, so need not images, of which each would have
+     * all its activations in the buffers */
+    const uint64_t groups = over(batch, design->traits->held);
+    design->group = most > 1 ? 1 : (uint32_t)over(batch, groups);
+    most = most > 1 ? most : design->group;
+    design->held = (uint32_t)least(most, design->traits->held);
+}
+
+/* What is rounded up once for all layers of a phase, so far. */
+struct so_far {
+    uint64_t visits;   /* of units */
+    uint64_t operands; /* visits of matrices that meet one input at a time */
+    uint64_t cycles;   /* with those in which pipelines drain */
+};
+
+struct counting {
+    const struct mca__design *design;
+    const struct mca_baseline_work *work;
+    struct mca_ledger *ledgers;
+    struct so_far so_far[MCA_PHASE_COUNT];
+};
+
+static struct mca_ledger *ledger_of(const struct counting *c, uint32_t layer) {
+    return &c->ledgers[layer == MCA_NO_LAYER ? c->design->network.layer_count : layer];
+}
+
+/* What the chip counted for a layer; 0 of no run. */
+static uint64_t chip_count(const struct counting *c, uint32_t layer, enum mca_phase phase,
+                           enum mca_component component) {
+    const struct mca_ledger_part *part = c->work->parts[layer];
+    return part ? part->counts[phase][component] : 0;
+}
+
+/* A layer's part of words of lanes that are filled across layers. */
+static uint64_t words_of(uint64_t *so_far, uint64_t more, uint32_t lanes) {
+    const uint64_t before = mca_dpu_words(*so_far, lanes);
+    *so_far += more;
+    return mca_dpu_words(*so_far, lanes) - before;
+}
+
+static uint64_t later_ps(uint64_t before, uint64_t cycles, uint64_t clock_hz) {
+    return mca_cycles_to_ps(before + cycles, clock_hz) - mca_cycles_to_ps(before, clock_hz);
+}
+
+/* `visits` of the units, and `waits` cycles an image in which they stand. */
+static void book(struct counting *c, const struct mca_step *step, uint64_t visits, uint64_t waits) {
+    const uint64_t clock_hz = c->design->chip->dpu.clock_hz;
+    struct so_far *so_far = &c->so_far[step->phase];
+    struct mca_ledger *ledger = ledger_of(c, step->layer);
+    const uint64_t busy_before = mca_dpu_words(so_far->visits, c->design->lanes);
+    const uint64_t busy = words_of(&so_far->visits, visits, c->design->lanes);
+    const uint64_t busy_ps = later_ps(busy_before, busy, clock_hz);
+    const uint64_t cycles = busy + waits * c->work->images;
+    ledger->busy_ps[step->phase][MCA_RESOURCE_DPU] += busy_ps;
+    ledger->busy_ps[step->phase][MCA_RESOURCE_CHI] += busy_ps;
+    ledger->critical_ps[step->phase] += later_ps(so_far->cycles, cycles, clock_hz);
+    so_far->cycles += cycles;
+}
+
+static uint64_t *counts_of(const struct counting *c, const struct mca_step *step) {
+    return ledger_of(c, step->layer)->counts[step->phase];
+}
+
+static enum mca_component adder(const struct counting *c) {
+    return c->design->traits->fp32 ? MCA_COMPONENT_FP32_ADD : MCA_COMPONENT_DPU_ADD;
+}
+
+/* Of the digital unit's own products; those with weights of 8 bits are int8_multiply. */
+static enum mca_component multiplier(const struct counting *c) {
+    return c->design->traits->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_DPU_MULTIPLY;
+}
+
+static void count_macs(const struct counting *c, uint64_t *counts, uint64_t macs) {
+    counts[c->design->traits->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_INT8_MULTIPLY] +=
+        macs;
+    counts[adder(c)] += macs;
+}
+
+/* Products of a matrix and the inputs of the run. */
+struct pass {
+    uint64_t visits;  /* products that are made */
+    uint64_t weights; /* that take part */
+    uint64_t width;   /* lanes that can share an operand */
+};
+
+/* Whether a layer's weights meet several inputs before they change. */
+static int is_reused(const struct mca__design *d, uint32_t layer) {
+    return (uint64_t)d->network.layers[layer].positions * d->group > 1;
+}
+
+/* Words of weights that are fetched: once for each block of the inputs whose sums the lanes hold;
+ * lanes that the matrix leaves over hold those of other inputs. */
+static uint64_t weights_fetched(const struct counting *c, uint32_t layer, const struct pass *pass) {
+    const struct mca__design *d = c->design;
+    const uint64_t inputs = (uint64_t)d->network.layers[layer].positions * d->group;
+    const uint64_t copies = d->lanes > pass->width ? d->lanes / pass->width : 1;
+    const uint64_t blocks = over(inputs, d->held * copies) * over(c->work->images, d->group);
+    return least(pass->visits, pass->weights * blocks);
+}
+
+/* Values that the lanes take from the buffers. */
+static uint64_t operands(struct counting *c, const struct mca_step *step, const struct pass *pass) {
+    const struct mca__design *d = c->design;
+    return is_reused(d, step->layer)
+               ? over(pass->visits, least(d->lanes, pass->width))
+               : words_of(&c->so_far[step->phase].operands, pass->visits, d->lanes);
+}
+
+static void count_operands(struct counting *c, const struct mca_step *step,
+                           const struct pass *pass) {
+    uint64_t *counts = counts_of(c, step);
+    const uint64_t values = operands(c, step, pass);
+    counts[MCA_COMPONENT_BUFFER_READ] += values * c->design->traits->value_bits;
+    if (c->design->network.layers[step->layer].positions > 1) {
+        counts[MCA_COMPONENT_DPU_GATHER] += values;
+    }
+    if (is_reused(c->design, step->layer)) {
+        counts[MCA_COMPONENT_ACCUMULATOR_READ] += pass->visits * SUM_BITS;
+        counts[MCA_COMPONENT_ACCUMULATOR_WRITE] += pass->visits * SUM_BITS;
+    }
+}
+
+/* Products with an input that is not 0, as the chip had them; rows of an update are the same. */
+static uint64_t macs_nonzero(const struct counting *c, uint32_t layer) {
+    return chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_PCM_READ) / 2;
+}
+
+static struct pass pass_of(const struct counting *c, const struct mca_step *step) {
+    const struct mca_network_layer *layer = &c->design->network.layers[step->layer];
+    const int is_window = layer->config.kernel > 0;
+    const int skips = c->design->traits->skips_zeros && !step->is_backward;
+    const uint64_t macs = mca_step_macs(&c->design->network, step);
+    return (struct pass){.visits = skips ? macs_nonzero(c, step->layer) : macs * c->work->images,
+                         .weights = macs / layer->positions,
+                         .width = !step->is_backward ? layer->cols
+                                  : is_window        ? layer->in.channels
+                                                     : layer->inputs};
+}
+
+static void count_read(struct counting *c, const struct mca_step *step) {
+    const struct pass pass = pass_of(c, step);
+    uint64_t *counts = counts_of(c, step);
+    count_operands(c, step, &pass);
+    counts[MCA_COMPONENT_WEIGHT_READ] +=
+        weights_fetched(c, step->layer, &pass) * c->design->traits->weight_bits;
+    count_macs(c, counts, pass.visits);
+    if (c->design->program.buffers[step->gives].kind == MCA_BUFFER_SUMS) {
+        counts[MCA_COMPONENT_BUFFER_WRITE] +=
+            c->work->images * c->design->program.buffers[step->gives].values * SUM_BITS;
+    }
+    book(c, step, pass.visits, PIPELINE_CYCLES);
+}
+
+/* Gradients are summed where lanes hold several sums, an error in the place of a weight: each is
+ * fetched for a block of rows, and each weight changed once. Otherwise it is at every product. */
+static void count_fp32_update(struct counting *c, const struct mca_step *step) {
+    const struct mca__design *d = c->design;
+    const struct mca_network_layer *layer = &d->network.layers[step->layer];
+    const struct pass pass = pass_of(c, step);
+    const uint64_t errors = c->work->images * layer->outputs;
+    uint64_t *counts = counts_of(c, step);
+    uint64_t changed = pass.visits;
+    counts[MCA_COMPONENT_FP32_MULTIPLY] += errors; /* by the learning rate */
+    count_operands(c, step, &pass);
+    count_macs(c, counts, pass.visits);
+    if (is_reused(d, step->layer)) {
+        const uint64_t copies = d->lanes > pass.width ? d->lanes / pass.width : 1;
+        changed = least(pass.visits, pass.weights * over(c->work->images, d->group));
+        counts[MCA_COMPONENT_BUFFER_READ] +=
+            errors * over(layer->rows, d->held * copies) * d->traits->value_bits;
+        counts[MCA_COMPONENT_FP32_ADD] += changed; /* of the sum to the weight */
+    }
+    counts[MCA_COMPONENT_WEIGHT_READ] += changed * d->traits->weight_bits;
+    counts[MCA_COMPONENT_WEIGHT_WRITE] += changed * d->traits->weight_bits;
+}
+
+/* The digital unit works as on the chip; a transfer rewrites a weight instead of pulsing it. */
+static void count_mixed_update(struct counting *c, const struct mca_step *step) {
+    uint64_t *counts = counts_of(c, step);
+    for (int k = 0; k < MCA_COMPONENT_COUNT; ++k) {
+        counts[k] += chip_count(c, step->layer, MCA_PHASE_UPDATE, (enum mca_component)k);
+    }
+    if (!mca_has_chi(
+            c->design->chip)) { /* the design has: a word for each random word of the chip */
+        counts[MCA_COMPONENT_CHI_READ] = counts[MCA_COMPONENT_CHI_WRITE] =
+            counts[MCA_COMPONENT_DPU_RANDOM] * c->design->chip->chi.bits;
+    }
+}
+
+static void count_update(struct counting *c, const struct mca_step *step) {
+    if (c->design->traits->fp32) {
+        count_fp32_update(c, step);
+    } else {
+        count_mixed_update(c, step);
+    }
+    book(c, step, pass_of(c, step).visits, PIPELINE_CYCLES);
+}
+
+static void count_transfers(struct counting *c, uint32_t layer) {
+    const uint64_t bits = c->design->traits->weight_bits;
+    const struct mca_step transfer = {.phase = MCA_PHASE_TRANSFER, .layer = layer};
+    uint64_t pulses = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        pulses += chip_count(c, layer, (enum mca_phase)p, MCA_COMPONENT_PCM_SET);
+    }
+    uint64_t *counts = counts_of(c, &transfer);
+    counts[MCA_COMPONENT_WEIGHT_READ] += pulses * bits;
+    counts[MCA_COMPONENT_WEIGHT_WRITE] += pulses * bits;
+    counts[MCA_COMPONENT_DPU_ADD] += pulses;
+    book(c, &transfer, pulses, 0);
+}
+
+/* What makes activations of a layer's sums; returns cycles an image beyond the pipeline's. */
+static uint64_t count_function(const struct counting *c, const struct mca_step *step) {
+    const struct mca__design *d = c->design;
+    const struct mca_network_layer *layer = &d->network.layers[step->layer];
+    const struct mca_activation_ops *ops = mca_activation_ops_of(layer->config.activation);
+    const uint64_t values = c->work->images * layer->outputs;
+    uint64_t *counts = counts_of(c, step);
+    counts[MCA_COMPONENT_BUFFER_WRITE] += values * d->traits->value_bits;
+    if (d->chip->loss == MCA_LOSS_SOFTMAX && step->layer + 1 == d->network.layer_count) {
+        counts[adder(c)] += values;
+        counts[MCA_COMPONENT_DPU_SOFTMAX] += values;
+        counts[MCA_COMPONENT_DPU_RECIPROCAL] += c->work->images;
+        return mca_work_softmax_cycles(layer->outputs);
+    }
+    if (ops->looks_up) {
+        counts[MCA_COMPONENT_DPU_SIGMOID] += values;
+    } else if (!d->traits->fp32) {
+        counts[MCA_COMPONENT_DPU_RELU] += values;
+    } else if (!ops->is_signed) { /* a sign is looked at; the identity needs nothing */
+        counts[MCA_COMPONENT_DPU_COMPARE] += values;
+    }
+    return 0;
+}
+
+/* Values that an output of a layer without a matrix is made of: a window's, or two. */
+static uint64_t values_of_output(const struct mca_network_layer *layer) {
+    return layer->config.type == MCA_LAYER_RESIDUAL_SUM
+               ? 2
+               : (uint64_t)layer->config.kernel * layer->config.kernel;
+}
+
+/* Products of an average, and of its way back. */
+static uint64_t average_products(const struct counting *c, const struct mca_network_layer *layer) {
+    return c->design->traits->fp32 ? 1 : mca_work_average_products(values_of_output(layer));
+}
+
+static uint64_t choice_bits(const struct mca__design *d, uint32_t layer) {
+    const struct mca_layer_buffers *at = &d->program.at[layer];
+    return at->remembers ? d->program.buffers[at->choices].values : 0;
+}
+
+static void count_combine(struct counting *c, const struct mca_step *step) {
+    const struct mca__design *d = c->design;
+    const struct mca_network_layer *layer = &d->network.layers[step->layer];
+    const uint64_t outputs = c->work->images * layer->outputs;
+    const uint64_t values = values_of_output(layer) * outputs;
+    uint64_t *counts = counts_of(c, step);
+    counts[MCA_COMPONENT_BUFFER_READ] += values * d->traits->value_bits;
+    if (layer->config.type == MCA_LAYER_RESIDUAL_SUM) {
+        counts[adder(c)] += outputs;
+        (void)count_function(c, step);
+    } else {
+        counts[MCA_COMPONENT_BUFFER_WRITE] += outputs * d->traits->value_bits;
+    }
+    if (layer->config.type == MCA_LAYER_MAX_POOL) {
+        /* floating-point numbers are compared as integers are */
+        counts[d->traits->fp32 ? MCA_COMPONENT_DPU_ADD : MCA_COMPONENT_DPU_COMPARE] += values;
+        counts[MCA_COMPONENT_BUFFER_WRITE] += c->work->images * choice_bits(d, step->layer);
+    } else if (layer->config.type == MCA_LAYER_AVG_POOL) {
+        counts[adder(c)] += values;
+        counts[multiplier(c)] += average_products(c, layer) * outputs;
+        counts[MCA_COMPONENT_DPU_RELU] += d->traits->fp32 ? 0 : outputs;
+    }
+    book(c, step, values, PIPELINE_CYCLES);
+}
+
+static uint64_t slope_products(const struct mca_network_layer *layer) {
+    return mca_activation_ops_of(layer->config.activation)->looks_up ? MCA_SLOPE_PRODUCTS : 0;
+}
+
+static void count_spread(struct counting *c, const struct mca_step *step) {
+    const struct mca__design *d = c->design;
+    const struct mca_network_layer *layer = &d->network.layers[step->layer];
+    const unsigned type = layer->config.type;
+    const uint64_t outputs = c->work->images * layer->outputs;
+    const uint64_t each = type == MCA_LAYER_AVG_POOL ? values_of_output(layer) : 1;
+    uint64_t *counts = counts_of(c, step);
+    counts[adder(c)] += each * outputs;
+    counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * outputs * SUM_BITS;
+    counts[MCA_COMPONENT_BUFFER_WRITE] += each * outputs * SUM_BITS;
+    if (type == MCA_LAYER_MAX_POOL) {
+        counts[MCA_COMPONENT_BUFFER_READ] += c->work->images * choice_bits(d, step->layer);
+    } else if (type == MCA_LAYER_AVG_POOL) {
+        counts[multiplier(c)] += average_products(c, layer) * outputs;
+    } else if (step->to == layer->takes) {
+        counts[multiplier(c)] += slope_products(layer) * outputs;
+        counts[MCA_COMPONENT_BUFFER_READ] += outputs * d->traits->value_bits;
+    }
+    book(c, step, each * outputs, PIPELINE_CYCLES);
+}
+
+/* Errors from the target, or from sums. The rate goes once into each error: in the design that
+ * keeps the chip's digital unit here, in the others at the update. */
+static void count_error(struct counting *c, const struct mca_step *step) {
+    const struct mca__design *d = c->design;
+    const struct mca_network_layer *layer = &d->network.layers[step->layer];
+    const struct mca_dpu_config *dpu = &d->chip->dpu;
+    const int fp32 = d->traits->fp32;
+    const int is_output = step->vector == MCA_VECTOR_OUTPUT_ERROR;
+    const int has_slope = !is_output || d->chip->loss == MCA_LOSS_SQUARED;
+    const uint64_t values = c->work->images * layer->outputs;
+    const int in_memory = d->program.buffers[step->takes[0]].kind == MCA_BUFFER_SUMS;
+    uint64_t *counts = counts_of(c, step);
+    counts[adder(c)] += fp32 && !is_output ? 0 : values;
+    counts[multiplier(c)] += ((has_slope ? slope_products(layer) : 0) + (fp32 ? 0 : 1)) * values;
+    counts[MCA_COMPONENT_BUFFER_READ] +=
+        values * ((fp32 ? d->traits->value_bits : dpu->activation_bits) +
+                  (in_memory ? (uint64_t)SUM_BITS : 0));
+    counts[MCA_COMPONENT_BUFFER_WRITE] += values * (fp32 ? d->traits->value_bits : dpu->error_bits);
+    book(c, step, values, PIPELINE_CYCLES);
+}
+
+static void count_vector(struct counting *c, const struct mca_step *step) {
+    switch (step->vector) {
+    case MCA_VECTOR_ACTIVATION:
+        book(c, step, 0, count_function(c, step));
+        break;
+    case MCA_VECTOR_COMBINE:
+        count_combine(c, step);
+        break;
+    case MCA_VECTOR_SPREAD:
+        count_spread(c, step);
+        break;
+    case MCA_VECTOR_OUTPUT_ERROR:
+    case MCA_VECTOR_ERROR:
+    default:
+        count_error(c, step);
+        break;
+    }
+}
+
+static void count_load(struct counting *c, const struct mca_step *step) {
+    const uint64_t bits = c->work->images * c->design->network.layers[0].inputs * 8;
+    uint64_t *counts = counts_of(c, step);
+    counts[MCA_COMPONENT_DRAM_READ] += bits;
+    counts[MCA_COMPONENT_IMAGE_LOAD] += bits;
+    counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+}
+
+/* Images load beside the work on those before, and hold it up where the port is slower. */
+static void time_load(const struct counting *c) {
+    struct mca_ledger *shared = ledger_of(c, MCA_NO_LAYER);
+    const uint64_t port_ps = c->work->images * c->design->network.layers[0].inputs *
+                             c->design->chip->timing.image_load_ps_per_byte;
+    uint64_t time_ps = 0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        time_ps += mca_cycles_to_ps(c->so_far[p].cycles, c->design->chip->dpu.clock_hz);
+    }
+    shared->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_IMAGE_PORT] = port_ps;
+    shared->critical_ps[MCA_PHASE_FORWARD] += port_ps > time_ps ? port_ps - time_ps : 0;
+}
+
+void mca__design_work(const struct mca__design *design, const struct mca_baseline_work *work,
+                      struct mca_ledger ledgers[MCA_LAYERS_MAX + 1]) {
+    struct counting c = {.design = design, .work = work, .ledgers = ledgers};
+    for (uint32_t i = 0; i < design->program.image_steps; ++i) {
+        const struct mca_step *step = &design->program.steps[i];
+        if (step->kind == MCA_STEP_LOAD) {
+            count_load(&c, step);
+        } else if (step->kind == MCA_STEP_READ) {
+            count_read(&c, step);
+        } else if (step->kind == MCA_STEP_UPDATE) {
+            count_update(&c, step);
+        } else {
+            count_vector(&c, step);
+        }
+    }
+    for (uint32_t i = 0; i < design->network.layer_count && !design->traits->fp32; ++i) {
+        count_transfers(&c, i);
+    }
+    time_load(&c);
+}
