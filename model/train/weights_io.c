@@ -14,7 +14,7 @@ static enum mca_status path_of(char path[PATH_SIZE], const char *dir, uint32_t l
                                const char *array, struct mca_error *error) {
     const int length = snprintf(path, PATH_SIZE, "%s/layer%u_%s.npy", dir, layer, array);
     if (length < 0 || length >= PATH_SIZE) {
-        return mca_fail(error, MCA_INVALID, "%s: path too long", dir);
+        return mca_fail(error, MCA_INVALID, "%.60s...: the path is too long", dir);
     }
     return MCA_OK;
 }

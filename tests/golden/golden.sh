@@ -76,6 +76,56 @@ is_built() { # PROGRAM
     done
 }
 
+# What the other commands say of finished runs, into $folder/commands: text and CSV into said/, sweep.json and the data of pages.
+# Left out by name: the program's version, numbers made from a scenario's hash.
+said() { # NAME COMMAND ARGUMENT...
+    as=$1
+    shift
+    "$programs/mcasim" "$@" >"$work/said" 2>&1 || { echo "FAIL: mcasim $*: $(cat "$work/said")" >&2; exit 1; }
+    grep -v '"\(version\|scenario_hash\)": ' "$work/said" >"$folder/commands/said/$as"
+}
+page_data() { # PAGE FILE
+    sed -n 's,^<script type="application/json" id="data">\(.*\)</script>$,\1,p' "$1" >"$folder/commands/$2"
+}
+commands() (
+    mkdir -p "$folder/commands/said"
+    cd "$folder"
+    ln -s "$MCA_COMPONENTS_DIR" components
+    MCA_COMPONENTS_DIR=components # is printed
+    for run in shared lenet-mnist; do
+        said "explain_$run" explain $run
+        while read -r figure _; do
+            "$programs/mcasim" explain $run "$figure" || { echo "FAIL: mcasim explain $run $figure" >&2; exit 1; }
+        done <"commands/said/explain_$run" >"commands/said/explained_$run"
+    done
+    "$programs/mcasim" report shared
+    page_data shared/report.html report.json
+    said compare compare shared devices batch float-converters
+    said compare_json compare shared devices batch --json
+    "$programs/mcasim" compare shared lenet-mnist devices --quiet -o compare.html >"$work/said"
+    page_data compare.html compare.json
+    said price price shared --library hermes-14nm -o price
+    page_data price/report.html price.json
+    said check check devices/scenario.yaml
+    said keys keys
+    said components components
+    said run run shared/scenario.yaml --set train.images=50 -o again
+    cat >sweep.yaml <<-END
+	scenario: again/scenario.yaml
+	set: {train.epochs: 1}
+	grid: {adc.bits: [5, 8], network.layers: [[784, 10], [784, 12, 10]]}
+	list: [{dac.share: 8}, {dac.share: 4, transfer.epsilon_us: 0.5}]
+	seeds: 2
+	pareto: [[latency, area], [accuracy, energy]]
+	END
+    said sweep sweep sweep.yaml -o sweep -j 2
+    said sweep_again sweep sweep.yaml -o sweep -j 2
+    cut -d , -f 2- sweep/sweep.csv >commands/said/sweep.csv # without the points' numbers
+    cp sweep/groups.csv sweep/pareto.csv commands/said
+    cp sweep/sweep.json commands
+    page_data sweep/sweep.html sweep_page.json
+)
+
 # DIR of programs, FOLDER for results, hashes|fields: lines on stdout
 lines() {
     programs=$1 folder=$2
@@ -92,6 +142,11 @@ lines() {
         fi
         echo "$name" >>"$folder/names"
     done <"$work/runs"
+    if [ "$list" = "$here/built-in.txt" ]; then
+        echo commands >>"$folder/names"
+        commands || exit 1
+        "$BUILD_DIR/bin/golden_lines" "$3" commands "$folder/commands"
+    fi
     echo validate >>"$folder/names"
     "$programs/mcasim" validate --json --data "$data" >"$folder/validate/validate.json" || { echo "FAIL: mcasim validate" >&2; exit 1; }
     "$BUILD_DIR/bin/golden_lines" "$3" validate "$folder/validate"
@@ -151,4 +206,4 @@ if [ -s "$work/differences" ]; then
     [ $mode = --against ] || echo "Values before and after: golden.sh --against DIR, where DIR has the programs of before (tests/golden/README.md)."
     exit 1
 fi
-echo "the same in $(sort -u "$work/new/names" | grep -vc '^validate$') runs of $(wc -l <"$work/runs")"
+echo "the same in $(sort -u "$work/new/names" | grep -vcE '^(validate|commands)$') runs of $(wc -l <"$work/runs")"

@@ -1,8 +1,8 @@
 /*
  * Lines of what a finished run says, for golden.sh.
- *   golden_lines hashes NAME DIR    one line a file, and of summary.json, ledger.json and
- *                                   validate.json one a group of fields: NAME FILE[:GROUP] HASH
- *   golden_lines fields NAME DIR    one line a field of these three: NAME FILE:FIELD VALUE
+ *   golden_lines hashes NAME DIR    one line a file, and of JSON with results (FILES in main) one
+ *                                   a group of fields: NAME FILE[:GROUP] HASH
+ *   golden_lines fields NAME DIR    one line a field of these: NAME FILE:FIELD VALUE
  * A file that is not there has no line, and so differs from a list that has one. Hashes are XXH3.
  * A group is an object of the first or second level with all that is below it; the plain values
  * that lie beside such objects are a group of their own, GROUP.*. Fields stand in the order of
@@ -10,7 +10,8 @@
  *
  * Left out, as they may change without a change of results: schema_version (which fields there
  * are, not what they hold), tool (version and commit), the scenario's hash (every new key changes
- * it), runtime (clocks and memory), files and checksum (hashes over all of these).
+ * it), a sweep's point (its number is a hash too), version, runtime (clocks and memory), files and
+ * checksum (hashes over all of these).
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
@@ -22,7 +23,8 @@
 
 enum { FIELD_SIZE = 512, FILES_MAX = 256, GROUP_LEVELS = 2 };
 
-static const char *const LEFT_OUT[] = {"schema_version", "tool",  "scenario.hash", "scenario_hash",
+static const char *const LEFT_OUT[] = {"schema_version", "tool",  "scenario.hash",
+                                       "scenario_hash",  "point", "version",
                                        "runtime",        "files", "checksum"};
 
 struct listing {
@@ -33,9 +35,13 @@ struct listing {
     XXH3_state_t *state;
 };
 
+/* Pages and comparisons hold such fields deeper down. */
 static int is_left_out(const char *field) {
+    const size_t length = strlen(field);
     for (size_t i = 0; i < sizeof LEFT_OUT / sizeof LEFT_OUT[0]; ++i) {
-        if (strcmp(field, LEFT_OUT[i]) == 0) {
+        const size_t tail = strlen(LEFT_OUT[i]);
+        if (length >= tail && strcmp(field + length - tail, LEFT_OUT[i]) == 0 &&
+            (length == tail || field[length - tail - 1] == '.')) {
             return 1;
         }
     }
@@ -197,15 +203,15 @@ static void list_bytes(const struct listing *listing, const char *path) {
                  (unsigned long long)XXH3_64bits_digest(listing->state));
 }
 
-static void list_weights(struct listing *listing, const char *dir) {
+static void list_folder(struct listing *listing, const char *dir, const char *folder) {
     char path[4096];
     char file[FIELD_SIZE];
-    (void)snprintf(path, sizeof path, "%s/weights", dir);
+    (void)snprintf(path, sizeof path, "%s/%s", dir, folder);
     struct dirent **entries = NULL;
     const int count = scandir(path, &entries, NULL, alphasort);
     for (int i = 0; i < count; ++i) {
-        if (strstr(entries[i]->d_name, ".npy")) {
-            (void)snprintf(file, sizeof file, "weights/%s", entries[i]->d_name);
+        if (entries[i]->d_name[0] != '.') {
+            (void)snprintf(file, sizeof file, "%s/%s", folder, entries[i]->d_name);
             (void)snprintf(path, sizeof path, "%s/%s", dir, file);
             listing->file = file;
             list_bytes(listing, path);
@@ -219,7 +225,8 @@ static void list_files(struct listing *listing, const char *dir) {
     static const char *const FILES[] = {"epochs.csv", "energy.csv", "energy_layers.csv",
                                         "chip.json", "timeline.json"};
     char path[4096];
-    list_weights(listing, dir);
+    list_folder(listing, dir, "weights");
+    list_folder(listing, dir, "said");
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; ++i) {
         listing->file = FILES[i];
         (void)snprintf(path, sizeof path, "%s/%s", dir, FILES[i]);
@@ -228,7 +235,9 @@ static void list_files(struct listing *listing, const char *dir) {
 }
 
 int main(int argc, char **argv) {
-    static const char *const FILES[] = {"summary.json", "ledger.json", "validate.json"};
+    static const char *const FILES[] = {"summary.json", "ledger.json",    "validate.json",
+                                        "report.json",  "compare.json",   "price.json",
+                                        "sweep.json",   "sweep_page.json"};
     const int by_field = argc == 4 && strcmp(argv[1], "fields") == 0;
     if (!by_field && (argc != 4 || strcmp(argv[1], "hashes") != 0)) {
         (void)fprintf(stderr, "usage: golden_lines hashes|fields NAME DIR\n");

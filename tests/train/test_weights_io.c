@@ -145,11 +145,34 @@ static void test_weights_io_without_chi(void **state) {
     try_limits(&config, arrays, 1);
 }
 
+/* The longest path that a buffer of the module holds is left to the operating system; one more
+ * character would name another file. */
+static void test_weights_io_of_long_paths(void **state) {
+    (void)state;
+    enum { LONGEST = 4351 };
+    const struct mca_chip_config config = mca_fixture_float(&WIDTHS);
+    struct mca_chip *chip = chip_of(&config);
+    char dir[LONGEST];
+    struct mca_error error;
+    const size_t length = LONGEST - strlen("/layer0_weight_us.npy");
+    memset(dir, 'd', sizeof dir);
+    dir[length] = '\0';
+    assert_int_equal(mca_weights_save(chip, dir, &error), MCA_SYSTEM);
+    assert_int_equal(mca_weights_load(chip, dir, &error), MCA_SYSTEM);
+    dir[length] = 'd';
+    dir[length + 1] = '\0';
+    assert_int_equal(mca_weights_save(chip, dir, &error), MCA_INVALID);
+    assert_non_null(strstr(error.message, "the path is too long"));
+    assert_int_equal(mca_weights_load(chip, dir, &error), MCA_INVALID);
+    mca_chip_destroy(chip);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weights_io_of_pulsed_devices),
         cmocka_unit_test(test_weights_io_of_continuous_devices),
         cmocka_unit_test(test_weights_io_without_chi),
+        cmocka_unit_test(test_weights_io_of_long_paths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
