@@ -1,6 +1,6 @@
 /*
  * A kind of layer: its shape, and its lowering to steps. A new kind is one file with one of these,
- * and one line in the table of network.c.
+ * and one line of MCA_LAYER_KINDS (network_config.h).
  */
 #ifndef MCA_NETWORK_LAYER_KIND_H
 #define MCA_NETWORK_LAYER_KIND_H
@@ -37,11 +37,9 @@ struct mca_layer_kind {
                          uint32_t layer);
 };
 
-extern const struct mca_layer_kind mca_dense_layer;
-extern const struct mca_layer_kind mca_conv2d_layer;
-extern const struct mca_layer_kind mca_max_pool_layer;
-extern const struct mca_layer_kind mca_avg_pool_layer;
-extern const struct mca_layer_kind mca_residual_sum_layer;
+#define MCA_LAYER_DECLARED(constant, kind) extern const struct mca_layer_kind mca_##kind##_layer;
+MCA_LAYER_KINDS(MCA_LAYER_DECLARED)
+#undef MCA_LAYER_DECLARED
 
 /* The kind of an enum mca_layer_type. */
 const struct mca_layer_kind *mca_layer_kind_of(unsigned type);

@@ -7,10 +7,11 @@
 
 #include "network/layer_kind.h"
 
-/* Kinds of layers, in the order of enum mca_layer_type. */
+#define MCA_LAYER_KIND(constant, kind) &mca_##kind##_layer,
+/* By enum mca_layer_type. */
 static const struct mca_layer_kind *const KINDS[MCA_LAYER_TYPE_COUNT] = {
-    &mca_dense_layer, &mca_conv2d_layer, &mca_max_pool_layer, &mca_avg_pool_layer,
-    &mca_residual_sum_layer};
+    MCA_LAYER_KINDS(MCA_LAYER_KIND)};
+#undef MCA_LAYER_KIND
 
 const struct mca_layer_kind *mca_layer_kind_of(unsigned type) {
     assert(type < MCA_LAYER_TYPE_COUNT);

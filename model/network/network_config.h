@@ -16,13 +16,20 @@ enum mca_loss {
     MCA_LOSS_SOFTMAX /* cross entropy of the outputs' softmax: error = target - probability */
 };
 
+/* The kinds of layers, a line each: constant, and the NAME of the mca_NAME_layer that its file
+ * defines (layer_kind.h). */
+#define MCA_LAYER_KINDS(KIND)                                                                      \
+    KIND(DENSE, dense)                                                                             \
+    KIND(CONV2D, conv2d)                                                                           \
+    KIND(MAX_POOL, max_pool)                                                                       \
+    KIND(AVG_POOL, avg_pool)                                                                       \
+    KIND(RESIDUAL_SUM, residual_sum)
+
 enum mca_layer_type {
-    MCA_LAYER_DENSE,
-    MCA_LAYER_CONV2D,
-    MCA_LAYER_MAX_POOL,
-    MCA_LAYER_AVG_POOL,
-    MCA_LAYER_RESIDUAL_SUM,
-    MCA_LAYER_TYPE_COUNT
+#define MCA_LAYER_CONSTANT(constant, kind) MCA_LAYER_##constant,
+    MCA_LAYER_KINDS(MCA_LAYER_CONSTANT)
+#undef MCA_LAYER_CONSTANT
+        MCA_LAYER_TYPE_COUNT
 };
 
 enum {
