@@ -247,6 +247,7 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     chip->batch = 1;
     MCA_TRY(init_program(chip, error));
     MCA_TRY(init_layers(chip, error));
+    MCA_TRY(mca__stream_init(chip, error));
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));
     MCA_TRY(mca__program_init(chip, error));

@@ -35,6 +35,7 @@ struct mca_timing_config {
     uint64_t adc_conversion_ps; /* one conversion of one converter */
     uint64_t set_pulse_ps;      /* SET pulse with its recovery */
     uint64_t reset_pulse_ps;    /* RESET pulse with its recovery */
+    unsigned streaming; /* 1: forward, a layer starts on what is ready of the layer before */
 };
 
 struct mca_chip_config {

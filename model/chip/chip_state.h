@@ -106,6 +106,7 @@ struct mca_chip {
     struct mca_timeline timeline;
     struct mca_step_end *ends;    /* [train.step_count] */
     struct mca_moment *converted; /* each read of the step at work; NULL where none has several */
+    struct mca_stream *stream;    /* NULL: a layer waits for the whole of the layer before */
     struct mca_moment image_free; /* of the image port */
     uint64_t image_cycle;         /* first in which the digital unit has the image */
     struct mca_moment image_in;   /* that cycle's edge */
@@ -195,6 +196,11 @@ void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca
 /* work.c */
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
+/* Pipeline depth of the digital unit's operations on a vector, in cycles. */
+enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
+/* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
+ * streams; the last one's are what is left of the operation's. */
+uint64_t mca__item_cycles(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads);
 
 /* schedule.c */
 /* The latest of what a step waits for. */
@@ -212,6 +218,15 @@ void mca__time_load(struct mca_chip *chip, const struct mca_step *step);
 void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
                     const struct mca_work *work);
 void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
+/* Of mca__time_read: reads that follow each other; returns when the last is converted, `ready`
+ * where there is none. */
+const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca_step *step,
+                                         const struct mca_moment *ready, uint32_t bits,
+                                         uint64_t reads);
+/* Occupies the digital unit from a cycle on for work->cycles, of which the stalls are held but not
+ * busy. `from`: the last moment that it waited for, which in an update can be within it. */
+void mca__operate(struct mca_chip *chip, const struct mca_step *step, const struct mca_work *work,
+                  uint64_t start_cycle, const struct mca_moment *from);
 /* `from`: the start, or the last time that a queue held the update up; stall_cycles of the work are
  * held but not busy. */
 void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
@@ -219,6 +234,15 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
 /* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
 uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_work *work);
+
+/* stream.c: the way forward, where layers start on what is ready */
+/* chip->stream, where the configuration asks for it and the network has such layers. */
+enum mca_status mca__stream_init(struct mca_chip *chip, struct mca_error *error);
+/* Reads and operations of a layer, timed with those of the last one. */
+void mca__stream_read(struct mca_chip *chip, const struct mca_step *step,
+                      const struct mca_work *work);
+void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step,
+                        const struct mca_work *work);
 
 /* queue.c */
 /* A command that is ready for the queue of its device's tile. */

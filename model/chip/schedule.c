@@ -53,10 +53,8 @@ static struct mca_step_end *end_of(struct mca_chip *chip, const struct mca_step 
     return &chip->ends[mca_step_number(&chip->train, step)];
 }
 
-/* Occupies the digital unit from a cycle on for work->cycles, of which the stalls are held but not
- * busy. `from`: the last moment that it waited for, which in an update can be within it. */
-static void operate(struct mca_chip *chip, const struct mca_step *step, const struct mca_work *work,
-                    uint64_t start_cycle, const struct mca_moment *from) {
+void mca__operate(struct mca_chip *chip, const struct mca_step *step, const struct mca_work *work,
+                  uint64_t start_cycle, const struct mca_moment *from) {
     static const char *const names[] = {"partial sums, sigmoid", "error", "outer product"};
     const struct mca_dpu_operation operation = {step, start_cycle, work->cycles};
     if (from != &chip->dpu_free) {
@@ -71,10 +69,9 @@ static void operate(struct mca_chip *chip, const struct mca_step *step, const st
     mca__tell_operation(chip, &operation);
 }
 
-/* Returns when the last read is converted, `ready` where there is none. */
-static const struct mca_moment *time_reads(struct mca_chip *chip, const struct mca_step *step,
-                                           const struct mca_moment *ready, uint32_t bits,
-                                           uint64_t reads) {
+const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca_step *step,
+                                         const struct mca_moment *ready, uint32_t bits,
+                                         uint64_t reads) {
     struct mca_layer *layer = &chip->layers[step->layer];
     const enum mca_phase phase = step->phase;
     const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
@@ -109,9 +106,13 @@ static const struct mca_moment *time_reads(struct mca_chip *chip, const struct m
 
 void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
                     const struct mca_work *work) {
+    if (chip->stream && !step->is_backward) {
+        mca__stream_read(chip, step, work);
+        return;
+    }
     const uint32_t bits = step->is_backward ? chip->drive_bits : chip->layers[step->layer].in_bits;
     struct mca_step_end *end = end_of(chip, step);
-    end->at = *time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
+    end->at = *mca__time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
     end->reads = work->reads;
     if (step->takes[0] == chip->train.image) {
         chip->image_read = chip->layers[step->layer].tile_free;
@@ -200,23 +201,27 @@ static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step,
         cycle += work->read_cycles;
     }
     work->cycles += work->stall_cycles;
-    operate(chip, step, work, start, from);
+    mca__operate(chip, step, work, start, from);
 }
 
 void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    if (chip->stream && step->phase == MCA_PHASE_FORWARD) {
+        mca__stream_vector(chip, step, work);
+        return;
+    }
     const struct mca_step *read = mca_step_read(&chip->train, step);
     if (read && chip->layers[read->layer].positions > 1 && work->reads > 0) {
         sum_as_converted(chip, step, work);
         return;
     }
     const struct mca_moment *ready = mca__ready(chip, step);
-    operate(chip, step, work, mca__dpu_start_cycle(chip, ready->ps),
-            mca_moment_later(ready, &chip->dpu_free));
+    mca__operate(chip, step, work, mca__dpu_start_cycle(chip, ready->ps),
+                 mca_moment_later(ready, &chip->dpu_free));
 }
 
 void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
                       const struct mca_work *work, const struct mca_moment *from) {
-    operate(chip, step, work, start_cycle, from);
+    mca__operate(chip, step, work, start_cycle, from);
     if (chip->batch == 1) {
         settle(chip, &chip->layers[step->layer]);
     }
@@ -237,7 +242,7 @@ uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const struct mca_moment start = chip->dpu_free;
     const struct mca_moment *read =
-        time_reads(chip, step, &start, chip->config.dac.bits, work->reads);
+        mca__time_reads(chip, step, &start, chip->config.dac.bits, work->reads);
     const uint64_t compared_cycle = chip->dpu_free_cycle + work->cycles;
     mca_moment_pass_to(&chip->dpu_free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
     chip->dpu_free = *mca_moment_later(&chip->dpu_free, read);

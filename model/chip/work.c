@@ -2,10 +2,7 @@
 
 #include "chip/chip_state.h"
 
-enum {
-    VECTOR_LATENCY = 6, /* pipeline depth of the digital unit's operations on a vector, in cycles */
-    DIVISION_CYCLES = 21 /* of the reciprocal of a softmax: one for each of its bits */
-};
+enum { DIVISION_CYCLES = 21 }; /* of the reciprocal of a softmax: one for each of its bits */
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return a > b ? a : b;
@@ -96,7 +93,7 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     /* a position's activations follow its sums, which no memory holds */
     const uint64_t words = lane_words(chip, layer->outputs);
     work->read_cycles = words * layer->matrix.place.row_tiles;
-    work->cycles = work->read_cycles * reads + words * layer->positions + VECTOR_LATENCY;
+    work->cycles = work->read_cycles * reads + words * layer->positions + MCA_VECTOR_LATENCY_CYCLES;
     work_function(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
         work->read_cycles += words * layer->positions / reads;
@@ -137,7 +134,7 @@ static void work_error(const struct mca_chip *chip, const struct mca_layer *laye
     work->counts[MCA_COMPONENT_DPU_ADD] += outputs;
     work->counts[MCA_COMPONENT_BUFFER_READ] += outputs * chip->config.dpu.activation_bits;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += outputs * chip->config.dpu.error_bits;
-    work->cycles = passes * lane_words(chip, outputs) + VECTOR_LATENCY;
+    work->cycles = passes * lane_words(chip, outputs) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
 /* Values that an output of a layer without a matrix is made of: a window's, or two. */
@@ -157,12 +154,31 @@ static uint64_t choice_bits(const struct mca_chip *chip, const struct mca_layer 
     return at->remembers ? chip->train.buffers[at->choices].values : 0;
 }
 
+/* A layer without a matrix takes all its values at once, in words of lanes; where it streams, row by
+ * row, each in words of its own. */
+static uint64_t combine_rows(const struct mca_chip *chip, const struct mca_layer *layer) {
+    return chip->stream ? chip->network.layers[layer->index].out.height : 1;
+}
+
+static uint64_t row_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
+    const uint64_t rows = combine_rows(chip, layer);
+    return values_of_output(layer) * lane_words(chip, layer->values / rows);
+}
+
+uint64_t mca__item_cycles(const struct mca_chip *chip, const struct mca_step *step,
+                          uint64_t reads) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    return step->vector == MCA_VECTOR_COMBINE
+               ? row_cycles(chip, layer)
+               : lane_words(chip, layer->outputs) * (layer->matrix.place.row_tiles * reads + 1);
+}
+
 /* Each of the values is taken from the buffer, and added or compared. */
 static void work_combine(const struct mca_chip *chip, const struct mca_step *step,
                          const struct mca_layer *layer, struct mca_work *work) {
     const uint64_t values = values_of_output(layer) * layer->values;
     const uint64_t bits = chip->config.dpu.activation_bits;
-    work->cycles = values_of_output(layer) * lane_words(chip, layer->values) + VECTOR_LATENCY;
+    work->cycles = combine_rows(chip, layer) * row_cycles(chip, layer) + MCA_VECTOR_LATENCY_CYCLES;
     work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
     if (layer->type == MCA_LAYER_MAX_POOL) {
@@ -198,7 +214,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * MCA_DPU_SUM_BITS;
-    work->cycles = each * lane_words(chip, layer->values) + VECTOR_LATENCY;
+    work->cycles = each * lane_words(chip, layer->values) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,

@@ -118,6 +118,17 @@ enum mca_status mca_network_init(struct mca_network *network,
     return MCA_OK;
 }
 
+int mca_network_can_stream(const struct mca_network *network) {
+    for (uint32_t i = 1; i < network->layer_count; ++i) {
+        const struct mca_network_layer *layer = &network->layers[i];
+        if (layer->config.type != MCA_LAYER_DENSE &&
+            !mca_layer_is_flat(&network->layers[layer->takes])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 uint32_t mca_network_config_outputs(const struct mca_network_config *config) {
     struct mca_network network;
     const enum mca_status status = mca_network_init(&network, config, NULL);

@@ -59,6 +59,9 @@ static inline uint32_t mca_network_outputs(const struct mca_network *network) {
     return network->layers[network->layer_count - 1].outputs;
 }
 
+/* Whether a layer needs only a part of what the layer before it gives to start. */
+int mca_network_can_stream(const struct mca_network *network);
+
 /* The last layer's outputs of a configuration that mca_network_init takes. */
 uint32_t mca_network_config_outputs(const struct mca_network_config *config);
 

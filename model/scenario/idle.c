@@ -204,6 +204,14 @@ const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
                  "refresh.difference_us is 0, no pair is rewritten");
 }
 
+const char *mca__idle_no_stream(const struct mca_scenario *scenario) {
+    struct mca_network network;
+    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
+    return mca_network_can_stream(&network)
+               ? NULL
+               : "every layer needs the whole of the layer before it, or has the image before it";
+}
+
 const char *mca__idle_no_calibration(const struct mca_scenario *scenario) {
     return mca_calibration_is_due(&scenario->chip) ? NULL
            : scenario->chip.network.is_widths

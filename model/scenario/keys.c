@@ -334,6 +334,10 @@ static const struct mca_key KEYS[] = {
         "SET pulse with its recovery", mca__idle_written_through),
     U64("timing.reset_pulse_ps", chip.timing.reset_pulse_ps, "ps", 0, 1e9, "60000",
         "RESET pulse with its recovery", mca__idle_ideal),
+    ENUM("timing.streaming", chip.timing.streaming, BOOL, "false",
+         "forward, a position is read as soon as the values that it needs stand; false: a layer "
+         "waits for the whole of the layer before it",
+         mca__idle_no_stream),
 
     TEXT(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
          "component library: a name, or the path of a YAML file", USED),

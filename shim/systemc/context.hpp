@@ -69,6 +69,18 @@ struct context {
     }
 };
 
+// What the C core's chip does and these modules do not.
+inline mca_status check_followed(const mca_chip_config *config, mca_error *error) {
+    mca_network network;
+    MCA_TRY(mca_network_init(&network, &config->network, error));
+    if (config->timing.streaming != 0 && mca_network_can_stream(&network) != 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "timing.streaming: the SystemC model reads a layer when the whole of the "
+                        "layer before it stands");
+    }
+    return MCA_OK;
+}
+
 inline sc_core::sc_time time_ps(uint64_t ps) {
     return sc_core::sc_time::from_value(ps);
 }

@@ -106,6 +106,9 @@ void chip::build(unit_kind unit) {
             fail(error.message);
         }
     }
+    if (check_followed(mca_chip_config_of(p.shared.model), &error) != MCA_OK) {
+        fail(error.message);
+    }
     uint32_t widest = 0;
     for (uint32_t l = 0; l < p.shared.layers(); ++l) {
         const mca_layer_view layer = p.shared.layer(l);

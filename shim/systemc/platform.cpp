@@ -12,6 +12,7 @@
 
 #include <tlm>
 
+#include "context.hpp"
 #include "guard.hpp"
 #include "shim/rtl/dpu_setup.h"
 
@@ -59,12 +60,15 @@ platform::~platform() {
 mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
                             const platform_options &options, const char *scenario,
                             mca_error *error) {
+    mca_error reason;
     if (options.unit == unit_kind::rtl) {
-        mca_error reason;
         if (mca_dpu_check(mca_chip_config_of(model), &reason) != MCA_OK ||
             mca_dpu_check_chip(model, &reason) != MCA_OK) {
             return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
         }
+    }
+    if (check_followed(mca_chip_config_of(model), &reason) != MCA_OK) {
+        return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
     }
     return guarded(error, [&] {
         tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));

@@ -125,6 +125,7 @@ static const char *const VALUES[] = {
     "timing.adc_conversion_ps=50000",
     "timing.set_pulse_ps=90000",
     "timing.reset_pulse_ps=90000",
+    "timing.streaming=true",
     "cost.library=hermes-14nm",
     "cost.sram_macro_bytes=1024",
     "cost.weight_macro_bytes=1024",
