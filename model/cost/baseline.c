@@ -14,8 +14,13 @@ const char *mca_baseline_design_name(enum mca_baseline_design design) {
     return mca__design_traits_of(design)->name;
 }
 
-uint32_t mca_baseline_held_sums(enum mca_baseline_design design) {
-    return mca__design_traits_of(design)->held;
+void mca_baseline_by_layer(enum mca_baseline_design design, uint32_t lanes,
+                           const struct mca_baseline_work *work, const struct mca_chip_config *chip,
+                           struct mca_ledger layers[MCA_LAYERS_MAX + 1]) {
+    struct mca__design d;
+    memset(layers, 0, (MCA_LAYERS_MAX + 1) * sizeof *layers);
+    mca__design_init(&d, design, lanes, chip, work->batch);
+    mca__design_work(&d, work, layers);
 }
 
 /* Activations and errors of two images at work, or of all that are taken together; remembered
@@ -78,12 +83,13 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
                        const struct mca_chip_config *chip, const struct mca_cost_config *cost,
                        const struct mca_component_library *library) {
     struct mca__design d;
+    struct mca_ledger layers[MCA_LAYERS_MAX + 1] = {0};
     memset(baseline, 0, sizeof *baseline);
     baseline->lanes = lanes;
     mca__design_init(&d, design, lanes, chip, work->batch);
-    mca__design_work(&d, work, baseline->layers);
+    mca__design_work(&d, work, layers);
     for (uint32_t i = 0; i <= d.network.layer_count; ++i) {
-        mca_ledger_add(&baseline->ledger, &baseline->layers[i]);
+        mca_ledger_add(&baseline->ledger, &layers[i]);
     }
     baseline->inventory = inventory_of(&d);
     const struct mca_cost_design cost_design = mca_cost_design_of(chip, cost, &baseline->inventory);

@@ -19,9 +19,6 @@ MCA_C_BEGIN
 struct mca_baseline {
     uint32_t lanes; /* multiply-add units, each with a port to weight memory: one weight a cycle */
     struct mca_ledger ledger;
-    /* of each layer and, last, of what belongs to none; they add up to the ledger. Layers follow
-     * one another, so that the critical path of each is its own */
-    struct mca_ledger layers[MCA_LAYERS_MAX + 1];
     struct mca_inventory inventory;
     struct mca_price_list prices;
     struct mca_pricing pricing;
@@ -39,8 +36,11 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
 /* The most units that a design is ever given. */
 enum { MCA_BASELINE_LANES_MAX = 1 << 20 };
 
-/* The most sums that a lane of a design keeps where a matrix meets several inputs. */
-uint32_t mca_baseline_held_sums(enum mca_baseline_design design);
+/* The part of its ledger that belongs to each layer and, behind the last, to none: they add up to
+ * it. Layers follow one another, so that the critical path of each is its own. */
+void mca_baseline_by_layer(enum mca_baseline_design design, uint32_t lanes,
+                           const struct mca_baseline_work *work, const struct mca_chip_config *chip,
+                           struct mca_ledger layers[MCA_LAYERS_MAX + 1]);
 
 /* The fewest units with which the design needs at most `time_s` for the work; 0 when even
  * MCA_BASELINE_LANES_MAX are too slow. */

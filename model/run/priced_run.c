@@ -49,6 +49,20 @@ static struct mca_baseline_work work_of(const struct mca_priced_run *report) {
     return work;
 }
 
+static void price_design_layers(struct mca_baseline_report *b, enum mca_baseline_design design,
+                                const struct mca_baseline_work *work,
+                                const struct mca_priced_run *report) {
+    const struct mca_baseline *same = &b->same_lanes;
+    struct mca_ledger ledgers[MCA_LAYERS_MAX + 1];
+    mca_baseline_by_layer(design, same->lanes, work, &report->scenario->chip, ledgers);
+    for (uint32_t i = 0; i <= report->result->layer_count; ++i) {
+        struct mca_layer_price *price = &b->layers[i];
+        price->ledger = ledgers[i];
+        price->inventory = same->inventory;
+        mca_price(&price->pricing, &price->ledger, &price->inventory, &same->prices);
+    }
+}
+
 static void price_baseline(struct mca_priced_run *report, enum mca_baseline_design design) {
     struct mca_baseline_report *b = &report->baselines[design];
     const struct mca_baseline_work work = work_of(report);
@@ -64,6 +78,7 @@ static void price_baseline(struct mca_priced_run *report, enum mca_baseline_desi
     if (large > 0) {
         mca_baseline_init(&b->iso_area, design, large, &work, chip, cost, report->library);
     }
+    price_design_layers(b, design, &work, report);
     compare_energy(b, report);
 }
 

@@ -44,22 +44,25 @@ struct mca_energy_ratio {
     struct mca_range range;
 };
 
+/* A layer of the run with its prices, or what belongs to none. Units that all layers share are
+ * those of the chip, busy for this layer; the critical path is the whole chip's. Of a digital design
+ * all units are shared, and the critical path is the layer's: it has the design while it is at
+ * work. */
+struct mca_layer_price {
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    struct mca_pricing pricing;
+};
+
 /* A digital design beside the chip: as wide as the chip's digital unit, as fast as the chip, and as
  * large as the chip. `lanes` is 0 where that cannot be. */
 struct mca_baseline_report {
     struct mca_baseline same_lanes;
     struct mca_baseline iso_throughput;
     struct mca_baseline iso_area;
-    struct mca_energy_ratio total_ratio;   /* dynamic and static energy */
-    struct mca_energy_ratio dynamic_ratio; /* dynamic energy alone */
-};
-
-/* A layer of the run with its prices, or what belongs to none. Units that all layers share are
- * those of the chip, busy for this layer; the critical path is the whole chip's. */
-struct mca_layer_price {
-    struct mca_ledger ledger;
-    struct mca_inventory inventory;
-    struct mca_pricing pricing;
+    struct mca_energy_ratio total_ratio;               /* dynamic and static energy */
+    struct mca_energy_ratio dynamic_ratio;             /* dynamic energy alone */
+    struct mca_layer_price layers[MCA_LAYERS_MAX + 1]; /* of same_lanes, as the run's */
 };
 
 /* A run with its prices. Filled by mca_priced_run_init; everything pointed to is the caller's and

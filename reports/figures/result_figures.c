@@ -93,15 +93,35 @@ static struct mca_result_subject design_of(const struct mca_priced_run *run, int
     return s;
 }
 
+/* "layers.1." behind what the prefix has; of the last one, "layers.shared.". */
+static void name_layer(struct mca_result_subject *s, uint32_t count, uint32_t layer) {
+    const size_t used = strlen(s->prefix);
+    s->layer = layer;
+    if (layer + 1 < count) {
+        (void)snprintf(s->prefix + used, sizeof s->prefix - used, "layers.%u.", layer);
+    } else {
+        (void)snprintf(s->prefix + used, sizeof s->prefix - used, "layers.shared.");
+    }
+}
+
+/* Of a design as wide as the chip's digital unit. */
+static struct mca_result_subject design_layer_of(const struct mca_priced_run *run, int design,
+                                                 uint32_t layer) {
+    struct mca_result_subject s = design_of(run, design, 0);
+    const struct mca_layer_price *price = &s.design->layers[layer];
+    s.scope = MCA_OF_DESIGN_LAYER;
+    name_layer(&s, run->result->layer_count + 1, layer);
+    s.ledger = &price->ledger;
+    s.inventory = &price->inventory;
+    s.pricing = &price->pricing;
+    return s;
+}
+
 /* The layer at a place; the last one has what belongs to none. */
 static struct mca_result_subject layer_of(const struct mca_priced_run *run, uint32_t count,
                                           uint32_t layer) {
-    struct mca_result_subject s = {.run = run, .scope = MCA_OF_LAYER, .layer = layer};
-    if (layer + 1 < count) {
-        (void)snprintf(s.prefix, sizeof s.prefix, "layers.%u.", layer);
-    } else {
-        (void)snprintf(s.prefix, sizeof s.prefix, "layers.shared.");
-    }
+    struct mca_result_subject s = {.run = run, .scope = MCA_OF_LAYER};
+    name_layer(&s, count, layer);
     if (run) {
         s.ledger = &run->layers[layer].ledger;
         s.inventory = &run->layers[layer].inventory;
@@ -137,10 +157,12 @@ static void fill(char text[MCA_RESULT_KEY_SIZE], size_t used, const char *patter
 
 static void put_key(const struct mca_result_place *place, char separator,
                     char text[MCA_RESULT_KEY_SIZE]) {
-    if (separator == '/' && place->subject.scope == MCA_OF_LAYER) { /* a list */
-        (void)snprintf(text, MCA_RESULT_KEY_SIZE, "layers/%u/", place->subject.layer);
-    } else {
-        fill(text, 0, place->subject.prefix, "", separator);
+    const unsigned of_layers = MCA_OF_LAYER | MCA_OF_DESIGN_LAYER;
+    fill(text, 0, place->subject.prefix, "", separator);
+    if (separator == '/' && (place->subject.scope & of_layers)) { /* a list */
+        char *list = strstr(text, "layers/") + strlen("layers/");
+        (void)snprintf(list, MCA_RESULT_KEY_SIZE - (size_t)(list - text), "%u/",
+                       place->subject.layer);
     }
     fill(text, strlen(text), place->figure->key, member_name(place->figure->family, place->item),
          separator);
@@ -280,6 +302,10 @@ static void walk_designs(const struct walk *walk) {
         }
         const struct mca_result_subject design = design_of(walk->run, d, 0);
         walk_lines(walk, &design, 1);
+        for (uint32_t i = 0; walk->run && i <= walk->run->result->layer_count; ++i) {
+            const struct mca_result_subject layer = design_layer_of(walk->run, d, i);
+            walk_lines(walk, &layer, 1);
+        }
     }
 }
 
@@ -331,13 +357,13 @@ static int find_of(struct mca_result_place *place, const char *key) {
     size_t count;
     const struct mca_result_figure *figures = mca_result_figures(&count);
     const unsigned costs = MCA_OF_CHIP | MCA_OF_DESIGN;
-    const int is_equal = place->subject.scope == MCA_OF_EQUAL;
+    const int is_part = place->subject.scope & (MCA_OF_EQUAL | MCA_OF_DESIGN_LAYER);
     for (size_t i = 0; i < count; ++i) {
         const unsigned scope = scope_of(&figures[i]);
         place->figure = &figures[i];
         place->item = MEMBERS[figures[i].family].first;
         for (; place->item < MEMBERS[figures[i].family].end; ++place->item) {
-            if (((scope & place->subject.scope) || (is_equal && (scope & costs) == costs)) &&
+            if (((scope & place->subject.scope) || (is_part && (scope & costs) == costs)) &&
                 has_key(place, key)) {
                 place->is_there = is_there(place);
                 return 1;
@@ -359,8 +385,10 @@ int mca_result_find(struct mca_result_place *place, const struct mca_priced_run 
             return 1;
         }
     }
-    for (uint32_t i = 0; i <= run->result->layer_count; ++i) {
-        place->subject = layer_of(run, run->result->layer_count + 1, i);
+    const uint32_t layers = run->result->layer_count + 1;
+    for (uint32_t i = 0; i < layers * (1 + MCA_BASELINE_DESIGN_COUNT); ++i) {
+        place->subject = i < layers ? layer_of(run, layers, i)
+                                    : design_layer_of(run, (int)(i / layers) - 1, i % layers);
         if (find_of(place, key)) {
             return 1;
         }

@@ -29,12 +29,13 @@ enum mca_result_kind {
 };
 
 /* Of what there is such a figure; a line may have several. A line of chip and design is explained
- * for the equal ones too, as a part of their figures. */
+ * for the equal ones and a design's layers too, as a part of their figures. */
 enum mca_result_scope {
     MCA_OF_CHIP = 1,
-    MCA_OF_DESIGN = 2, /* each digital design beside it: baselines.DESIGN */
-    MCA_OF_EQUAL = 4,  /* each of the chip's throughput or area: baselines.DESIGN.iso_area */
-    MCA_OF_LAYER = 8   /* each layer, and what belongs to none: layers.1, layers.shared */
+    MCA_OF_DESIGN = 2,       /* each digital design beside it: baselines.DESIGN */
+    MCA_OF_EQUAL = 4,        /* each of the chip's throughput or area: baselines.DESIGN.iso_area */
+    MCA_OF_LAYER = 8,        /* each layer, and what belongs to none: layers.1, layers.shared */
+    MCA_OF_DESIGN_LAYER = 16 /* the same of each digital design: baselines.DESIGN.layers.1 */
 };
 
 /* What the '*' in a key stands for. */

@@ -333,6 +333,22 @@
     const head = { key: "title", name: "layer", head: true };
     const ofDevices = (c) => /^(writes|health)/.test(c.key);
     const units = Object.keys(s.latency_s.busy).filter((r) => s.latency_s.busy[r] > 0);
+    const beside = [...own.map((l, i) => ({ ...l, i })), { ...s, prefix: "", title: "all" }].map((l) => {
+      const row = { title: l.title, chip: l.energy_j.per_image, chip_key: `${l.prefix}energy_j.per_image` };
+      for (const [key, b] of Object.entries(s.baselines)) {
+        const part = l.i === undefined ? b : b.layers[l.i];
+        row[`${key}_j`] = part.energy_j.per_image;
+        row[`${key}_s`] = part.latency_s.per_image;
+        row[`${key}_prefix`] = `baselines.${key}.${l.prefix}`;
+      }
+      return row;
+    });
+    const besideColumns = [{ key: "chip", name: "chip", number: true, group: "energy",
+      show: (v, row) => explained(si(v, "J"), row.chip_key) },
+    ...["j", "s"].flatMap((what) => Object.keys(s.baselines).map((key) => ({
+      key: `${key}_${what}`, name: name(key), number: true, group: what === "j" ? "energy" : "time",
+      show: (v, row) => explained(si(v, what === "j" ? "J" : "s"),
+        `${row[`${key}_prefix`]}${what === "j" ? "energy_j" : "latency_s"}.per_image`) })))];
     return section("layers", "Layers",
       el("p", {}, "What is built for a layer and what acts for it is its own; the digital unit, " +
         "the buffers and the image port are built for all of them. Rows add up to the last one."),
@@ -349,7 +365,9 @@
         [head, ...data.layer_columns.filter(ofDevices).map(column),
           ...units.map((r) => ({ key: r, name: name(r), number: true, group: "busy",
             show: (v, row) => explained(si(v, "s"), `${row.prefix}latency_s.busy.${r}`) }))],
-        rows, { class: "sides many" }));
+        rows, { class: "sides many" }),
+      table("An image by layer on the chip and in the digital designs as wide as its digital unit",
+        [head, ...besideColumns], beside, { class: "sides many" }));
   }
 
   /* Bins as lines before and after, as shares of all. */

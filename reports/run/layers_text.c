@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "network/layer_kind.h"
+#include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
 #include "reports/formats/terminal_text.h"
 
-enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11, COLUMNS_MAX = 12 };
+enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11, COLUMNS_MAX = 12, ENERGY_WIDTH = 9, TIME_WIDTH = 9 };
 
 /* Cells of the layers, of what they share, and of the whole chip. */
 struct table {
@@ -63,13 +64,26 @@ static void put_row(FILE *out, const struct table *t, uint32_t row, const char *
     (void)fputc('\n', out);
 }
 
-static void put_layer(FILE *out, const struct table *t, uint32_t index,
-                      const struct mca_network_layer *layer) {
+/* "2 conv2d 32 x 8 x 8"; behind the layers "shared" and "all". */
+static void layer_name(char *name, size_t size, const struct mca_priced_run *report,
+                       uint32_t index) {
+    const uint32_t count = report->result->layer_count;
     char shape[MCA_SHAPE_TEXT_SIZE];
+    if (index >= count) {
+        (void)snprintf(name, size, "%s", index == count ? "shared" : "all");
+        return;
+    }
+    const struct mca_network_layer *layer = &report->network.layers[index];
+    mca_shape_short_text(&layer->out, shape);
+    (void)snprintf(name, size, "%u %.12s %s", index, layer->kind->name, shape);
+}
+
+static void put_layer(FILE *out, const struct table *t, uint32_t index,
+                      const struct mca_priced_run *report) {
+    const struct mca_network_layer *layer = &report->network.layers[index];
     char name[64];
     char matrix[32] = "";
-    mca_shape_short_text(&layer->out, shape);
-    (void)snprintf(name, sizeof name, "%u %.12s %s", index, layer->kind->name, shape);
+    layer_name(name, sizeof name, report, index);
     if (layer->rows > 0) {
         (void)snprintf(matrix, sizeof matrix, "%u x %u", layer->rows, layer->cols);
     }
@@ -92,8 +106,55 @@ void mca__print_layers(FILE *out, const struct mca_priced_run *report, const cha
     }
     (void)fputc('\n', out);
     for (uint32_t i = 0; i < count; ++i) {
-        put_layer(out, &table, i, &report->network.layers[i]);
+        put_layer(out, &table, i, report);
     }
     put_row(out, &table, count, "shared", "");
     put_row(out, &table, count + 1, "all", "");
+}
+
+/* "  1.2 uJ   3.4 us" of a part of the run. */
+static void put_cost(FILE *out, double energy_j, double time_s, double images) {
+    mca__put_right(out, mca__si(mca__ratio(energy_j, images), "J").s, ENERGY_WIDTH);
+    mca__put_right(out, mca__si(mca__ratio(time_s, images), "s").s, TIME_WIDTH);
+}
+
+/* The last row is the whole run's. */
+static void put_design_row(FILE *out, const struct mca_priced_run *report, uint32_t row) {
+    const uint32_t layers = report->result->layer_count;
+    const double images = (double)report->result->images;
+    const int is_all = row > layers;
+    const struct mca_pricing *chip = is_all ? &report->pricing : &report->layers[row].pricing;
+    /* of the chip's path no layer has a part: its busiest unit says how long a layer takes at least */
+    const double busy_s = chip->utilisation[chip->bottleneck] * chip->time_s;
+    put_cost(out, chip->total_j, is_all ? chip->time_s : busy_s, images);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        const struct mca_baseline_report *design = &report->baselines[d];
+        const struct mca_pricing *p =
+            is_all ? &design->same_lanes.pricing : &design->layers[row].pricing;
+        put_cost(out, p->total_j, p->time_s, images);
+    }
+    (void)fputc('\n', out);
+}
+
+void mca__print_design_layers(FILE *out, const struct mca_priced_run *report) {
+    const uint32_t count = report->result->layer_count;
+    if (count < 2) {
+        return;
+    }
+    (void)fputs("  ", out);
+    mca__put_left(out, "by layer, per image", LAYER_WIDTH + 2);
+    mca__put_right(out, "chip, busiest unit", ENERGY_WIDTH + TIME_WIDTH);
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        mca__put_right(out,
+                       mca_baseline_design_name((enum mca_baseline_design)d) + strlen("digital_"),
+                       ENERGY_WIDTH + TIME_WIDTH);
+    }
+    (void)fputc('\n', out);
+    for (uint32_t i = 0; i <= count + 1; ++i) {
+        char name[64];
+        layer_name(name, sizeof name, report, i);
+        (void)fputs("    ", out);
+        mca__put_left(out, name, LAYER_WIDTH);
+        put_design_row(out, report, i);
+    }
 }

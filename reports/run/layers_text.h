@@ -11,4 +11,8 @@
 void mca__print_layers(FILE *out, const struct mca_priced_run *report, const char *bold,
                        const char *plain);
 
+/* Energy and time of an image in each layer, on the chip and in each digital design as wide as its
+ * digital unit; likewise at most 100 columns. */
+void mca__print_design_layers(FILE *out, const struct mca_priced_run *report);
+
 #endif

@@ -409,6 +409,7 @@ static void print_baselines(const struct screen *s) {
         print_iso(s, "throughput", &r->iso_throughput);
         print_iso(s, "area", &r->iso_area);
     }
+    mca__print_design_layers(s->out, s->report);
 }
 
 static void print_verdict(const struct screen *s) {

@@ -74,6 +74,18 @@ async function checkLayers(page) {
     }
     assert.equal(writes[i]["SET pulses"], layer.writes.set_total.toLocaleString("en-US"));
   });
+  const designs = Object.values(summary.baselines);
+  const beside = await tables.nth(2).locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  assert.equal(beside.length, summary.layers.length + 1);
+  beside.forEach((row, i) => { /* the chip's energy, the designs', their times */
+    assert.equal(row[0], energy[i].layer);
+    shows(row[1], "J", (summary.layers[i] ?? summary).energy_j.per_image);
+    designs.forEach((design, d) => {
+      const part = i < summary.layers.length ? design.layers[i] : { energy_j: { per_image: design.energy_j_per_image }, latency_s: { per_image: design.latency_s_per_image } };
+      shows(row[2 + d], "J", part.energy_j.per_image);
+      if (part.latency_s.per_image > 0) shows(row[2 + designs.length + d], "s", part.latency_s.per_image);
+    });
+  });
   await tables.nth(0).locator("tbody tr").nth(0).locator("button").nth(6).click();
   const dialog = page.locator("dialog");
   assert.match(await dialog.innerText(), /^layers\.0\.energy_j\.per_image/);

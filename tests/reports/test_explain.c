@@ -130,13 +130,16 @@ static uint32_t listed(const struct list *list, const char *wanted) {
     return count;
 }
 
-/* Of digital designs the list has the figures beside the chip's and these totals. */
+/* Of digital designs the list has the figures beside the chip's and these totals, not by layer. */
 static int is_left_to_the_reader(const char *path) {
     static const char *const totals[] = {".energy_j.total", ".energy_j.dynamic", ".energy_j.static",
                                          ".energy_j.low",   ".energy_j.high",    ".latency_s.total",
                                          ".area_mm2.total"};
     if (!strstr(path, "energy_j.") && !strstr(path, "latency_s.") && !strstr(path, "area_mm2.")) {
         return 0;
+    }
+    if (strstr(path, ".layers.")) {
+        return 1;
     }
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; ++i) {
         const size_t length = strlen(totals[i]);

@@ -170,6 +170,32 @@ static void test_layer_figures_of_a_convolution(void **state) {
     assert_near(figure(s, "layers.1.", "writes.max_per_device"), 0, 0.0);
 }
 
+/* Layers of a digital design, and what belongs to none, add up to the design: energy and time. */
+static void test_layer_figures_of_designs_add_up(void **state) {
+    const struct small *s = *state;
+    static const char *const keys[] = {"energy_j.total", "energy_j.dynamic", "energy_j.per_image",
+                                       "latency_s.total", "latency_s.per_image"};
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        char design[64];
+        char row[96];
+        (void)snprintf(design, sizeof design, "baselines.%s.",
+                       mca_baseline_design_name((enum mca_baseline_design)d));
+        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; ++k) {
+            (void)snprintf(row, sizeof row, "%slayers.shared.", design);
+            double sum = figure(s, row, keys[k]);
+            for (uint32_t l = 0; l < s->result.layer_count; ++l) {
+                (void)snprintf(row, sizeof row, "%slayers.%u.", design, l);
+                assert_true(figure(s, row, keys[k]) > 0.0);
+                assert_true(figure(s, row, "energy_j.low") < figure(s, row, "energy_j.total"));
+                assert_true(figure(s, row, "energy_j.high") > figure(s, row, "energy_j.total"));
+                sum += figure(s, row, keys[k]);
+            }
+            const double whole = figure(s, design, keys[k]);
+            assert_near(sum, whole, 1e-13 * whole);
+        }
+    }
+}
+
 /* The worst cell of each layer and its pulses, from its devices' own counters; what programmed the
  * first weights is in the former alone. */
 static void test_layer_figures_writes_are_the_devices(void **state) {
@@ -273,9 +299,12 @@ int main(void) {
         LAYER_TEST(test_layer_figures_writes_are_the_devices),
         LAYER_TEST(test_layer_figures_add_up),
         LAYER_TEST(test_layer_figures_use_of_units),
+        LAYER_TEST(test_layer_figures_of_designs_add_up),
         cmocka_unit_test_setup_teardown(test_layer_figures_of_a_convolution, set_up_convolution,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_layer_figures_add_up, set_up_convolution, tear_down),
+        cmocka_unit_test_setup_teardown(test_layer_figures_of_designs_add_up, set_up_convolution,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,7 +64,10 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"baselines/digital_fp32",
          "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image total_energy_ratio "
          "total_energy_ratio_low total_energy_ratio_high energy_ratio energy_ratio_low "
-         "energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2"},
+         "energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2 layers"},
+        {"baselines/digital_fp32/layers/2", "energy_j latency_s"},
+        {"baselines/digital_mixed/layers/0/energy_j", "total per_image dynamic low high"},
+        {"baselines/digital_mixed/layers/1/latency_s", "total per_image"},
         {"baselines/digital_mixed/iso_area",
          "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image area_mm2"},
         {"milestones", "0.90 0.95 0.97 0.98"},
