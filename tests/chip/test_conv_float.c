@@ -8,7 +8,7 @@
 #include "chip/chip_state.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
-#include "network/random_net.h"
+#include "network/random_config.h"
 
 enum { NETWORKS = 200, STEPS = 3, INPUTS_MAX = 4 * 9 * 9, OUTPUTS_MAX = 64 };
 
@@ -37,62 +37,19 @@ static void assert_same(const struct pair *p, int layer, const char *what, doubl
 }
 
 static uint32_t draw(struct pair *p, uint32_t count) {
-    const double place = 0.5 * (random_net_value(&p->sequence) + 1.0); /* may round to 1 */
-    const uint32_t drawn = (uint32_t)(place * count);
-    return drawn < count ? drawn : count - 1;
-}
-
-static struct mca_layer_config layer_config(struct pair *p, const struct ref_layer *layer) {
-    static const unsigned types[] = {[REF_DENSE] = MCA_LAYER_DENSE,
-                                     [REF_CONV2D] = MCA_LAYER_CONV2D,
-                                     [REF_MAX_POOL] = MCA_LAYER_MAX_POOL,
-                                     [REF_AVG_POOL] = MCA_LAYER_AVG_POOL,
-                                     [REF_RESIDUAL_SUM] = MCA_LAYER_RESIDUAL_SUM};
-    static const unsigned activations[] = {[REF_SIGMOID] = MCA_ACTIVATION_SIGMOID,
-                                           [REF_TANH] = MCA_ACTIVATION_TANH,
-                                           [REF_RELU] = MCA_ACTIVATION_RELU,
-                                           [REF_IDENTITY] = MCA_ACTIVATION_IDENTITY};
-    static const double unit_weights_us[] = {0.0, 4.0, 12.5, 32.0};
-    struct mca_layer_config config = {.type = types[layer->kind],
-                                      .activation = activations[layer->activation],
-                                      .activation_exponent = MCA_EXPONENT_CALIBRATED};
-    if (layer->kind == REF_RESIDUAL_SUM) {
-        config.from = layer->from == REF_FROM_INPUT ? MCA_FROM_INPUT : (uint32_t)layer->from;
-    } else if (layer->kind != REF_DENSE) {
-        config.kernel = (uint32_t)layer->kernel;
-        config.stride = (uint32_t)layer->stride;
-        config.padding = (uint32_t)layer->padding;
-    }
-    if (layer->kind == REF_DENSE || layer->kind == REF_CONV2D) {
-        config.units = (uint32_t)layer->units;
-        config.unit_weight_us = unit_weights_us[draw(p, 4)];
-        config.rate_exponent = (int32_t)draw(p, 5) - 2;
-        config.frozen = draw(p, 8) == 0;
-    }
-    return config;
+    return random_below(&p->sequence, count);
 }
 
 static void create(struct pair *p, const struct random_net *drawn, uint64_t seed) {
-    static const unsigned losses[] = {[REF_LOGISTIC] = MCA_LOSS_CROSS_ENTROPY,
-                                      [REF_SQUARED] = MCA_LOSS_SQUARED,
-                                      [REF_SOFTMAX] = MCA_LOSS_SOFTMAX};
     p->sequence = ~seed;
     const struct mca_u32_list any = {2, {1, 1}};
     p->config = mca_fixture_float(&any);
     p->config.seed = seed;
-    p->config.loss = losses[drawn->loss];
+    p->config.loss = random_net_loss(drawn);
     p->config.tile.rows = 20; /* several tiles in both directions */
     p->config.tile.cols = 16;
     p->config.dac.drive = draw(p, 2) ? MCA_DRIVE_TWO_PHASE : MCA_DRIVE_BIPOLAR;
-    struct mca_network_config *network = &p->config.network;
-    network->is_widths = 0;
-    network->input =
-        (struct mca_shape){(uint32_t)drawn->input.channels, (uint32_t)drawn->input.height,
-                           (uint32_t)drawn->input.width};
-    network->layer_count = (uint32_t)drawn->count;
-    for (int l = 0; l < drawn->count; ++l) {
-        network->layers[l] = layer_config(p, &drawn->layers[l]);
-    }
+    random_network_config(drawn, &p->sequence, &p->config.network);
     struct mca_error error;
     p->net = ref_net_create(drawn->input, drawn->layers, drawn->count, drawn->loss);
     assert_non_null(p->net);

@@ -2,112 +2,12 @@
 #include "reports/explain/explain.h"
 #include "reports/run/report.h"
 
+#include "explain_all.h"
 #include "report_fixture.h"
 
-/* What a reader computes from the listed digits. */
-static double recomputed(const struct mca_explanation *x) {
-    double sum = 0.0;
-    for (uint32_t t = 0; t < x->term_count; ++t) {
-        const struct mca_term *term = &x->terms[t];
-        const double value = term->price ? term->amount * term->each : term->value;
-        sum += x->formula == MCA_FORMULA_SUM ? value : value * value;
-    }
-    return x->formula == MCA_FORMULA_SUM    ? sum / x->divisor
-           : x->formula == MCA_FORMULA_HIGH ? x->middle * (1.0 + sqrt(sum))
-                                            : x->middle / (1.0 + sqrt(sum));
-}
-
-static void check_term(const struct fixture *f, const struct mca_explanation *x,
-                       const struct mca_term *term) {
-    static struct mca_explanation part;
-    if (term->is_key) {
-        assert_int_equal(mca_explain(&part, &f->report, term->name, NULL), MCA_OK);
-        assert_true(part.value == term->value);
-        return;
-    }
-    if (term->price) { /* the constant follows from what was published */
-        const struct mca_figure *figure = term->price->figure;
-        assert_true(term->each == figure->value * term->price->factor);
-        assert_true(figure->value == figure->published * figure->times * figure->scale);
-    }
-    if ((term->error || term->cause) && !isnan(term->amount)) {
-        const double down = term->amount * (1.0 - 1.0 / term->each);
-        const double moved = x->formula == MCA_FORMULA_HIGH
-                                 ? term->amount * (term->each - 1.0) / x->middle
-                                 : down / (x->middle - down);
-        assert_true(term->value == moved);
-    }
-}
-
-static void explain_and_compare(const struct fixture *f, const char *key, json_t *wanted) {
-    static struct mca_explanation x;
-    struct mca_error error;
-    if (mca_explain(&x, &f->report, key, &error) != MCA_OK) {
-        fail_msg("%s: %s", key, error.message);
-    }
-    if (x.text) {
-        assert_string_equal(x.text, json_string_value(wanted));
-        return;
-    }
-    if (json_is_null(wanted)) {
-        assert_true(isnan(x.value) || x.divisor == 0.0 || recomputed(&x) == 0.0);
-        return;
-    }
-    const double value = json_number_value(wanted);
-    if (x.value != value || recomputed(&x) != value) {
-        fail_msg("%s: %.17g in the summary, %.17g explained, %.17g recomputed", key, value, x.value,
-                 recomputed(&x));
-    }
-    for (uint32_t t = 0; t < x.term_count; ++t) {
-        check_term(f, &x, &x.terms[t]);
-    }
-}
-
-/* What speaks for itself. */
-static int is_no_figure(const char *path) {
-    static const char *const names[] = {"lanes", "images", "test_best_epoch",
-                                        "layer", "kind",   "shape"};
-    int is_one = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        is_one |= strcmp(strrchr(path, '.') + 1, names[i]) == 0;
-    }
-    return is_one;
-}
-
-/* Every number and text below `value`, named by the keys on the way; counts of lanes and images
- * are no figures. Returns how many. */
-static uint32_t explain_all(const struct fixture *f, const char *path, json_t *value) {
-    char longer[MCA_EXPLAIN_KEY_SIZE];
-    json_t *child;
-    uint32_t count = 0;
-    if (json_is_object(value) || json_is_array(value)) {
-        for (size_t i = 0; (child = below(value, path, i, longer)) != NULL; ++i) {
-            count += is_no_figure(longer) ? 0 : explain_all(f, longer, child);
-        }
-        return count;
-    }
-    if (json_is_null(value) &&
-        (strstr(path, "layers.shared.") || strstr(path, ".iso_") || strstr(path, "milestones.") ||
-         strstr(path, "accuracy.") || strstr(path, "health."))) {
-        return 0; /* the run has none */
-    }
-    explain_and_compare(f, path, value);
-    return 1;
-}
-
 static void test_explain_reproduces_every_figure_to_the_last_digit(void **state) {
-    static const char *const sections[] = {"accuracy",   "energy_j", "energy_other_j", "latency_s",
-                                           "area_mm2",   "writes",   "health",         "baselines",
-                                           "milestones", "array",    "layers"};
     struct fixture *f = *state;
-    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
-    json_t *summary = load(f, "summary.json");
-    uint32_t count = 0;
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
-        count += explain_all(f, sections[i], at(summary, sections[i]));
-    }
-    assert_true(count > 500);
-    json_decref(summary);
+    assert_true(explain_every_figure(&f->report, f->dir) > 500);
 }
 
 /* The keys of the list. */
