@@ -80,6 +80,7 @@ static struct mca_inventory shared_inventory(const struct mca_chip_config *confi
     struct mca_program program;
     mca_program_train(&program, network);
     count_buffers(&program, &config->dpu, &v);
+    v.accumulator_bits = mca_chip_sums(config, network) * MCA_DPU_SUM_BITS;
     v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;
@@ -247,6 +248,7 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     chip->batch = 1;
     MCA_TRY(init_program(chip, error));
     MCA_TRY(init_layers(chip, error));
+    MCA_TRY(mca__sums_init(chip, error));
     MCA_TRY(mca__stream_init(chip, error));
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));

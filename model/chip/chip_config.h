@@ -11,7 +11,7 @@
 #include "array/array_config.h"
 #include "device/device_config.h"
 #include "dpu/dpu_config.h"
-#include "network/network_config.h"
+#include "network/network.h"
 
 enum mca_refresh_residual {
     MCA_RESIDUAL_DROP, /* what the rewrite pulses miss is lost */
@@ -56,6 +56,25 @@ struct mca_chip_config {
 /* Whether the chip has an accumulator memory. */
 static inline int mca_has_chi(const struct mca_chip_config *config) {
     return config->transfer.mode != MCA_TRANSFER_DIRECT;
+}
+
+/* Whether a layer's products are summed over its positions before chi. */
+static inline int mca_sums_positions(const struct mca_chip_config *config,
+                                     const struct mca_network_layer *layer) {
+    return config->chi.accumulate == MCA_ACCUMULATE_IMAGE && mca_has_chi(config) &&
+           config->transfer.epsilon_us != 0.0 && layer->positions > 1 && !layer->config.frozen;
+}
+
+/* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none. */
+static inline uint64_t mca_chip_sums(const struct mca_chip_config *config,
+                                     const struct mca_network *network) {
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_network_layer *layer = &network->layers[i];
+        const uint64_t sums = (uint64_t)layer->rows * layer->cols;
+        most = mca_sums_positions(config, layer) && sums > most ? sums : most;
+    }
+    return most;
 }
 
 #endif

@@ -53,6 +53,7 @@ struct mca_layer {
     int in_signed;        /* what it takes can be negative: it is driven as errors are ... */
     uint32_t in_bits;     /* ... with so many bits of DAC magnitude, 0 where the DAC is ideal */
     int out_signed;
+    int sums_positions; /* before chi: chi.accumulate image */
     double unit_weight_us;
     const struct mca_step *backward; /* its transposed read; NULL where there is none */
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
@@ -104,13 +105,14 @@ struct mca_chip {
     int out_of_memory;
     struct mca_layered_ledger ledger;
     struct mca_timeline timeline;
-    struct mca_step_end *ends;    /* [train.step_count] */
-    struct mca_moment *converted; /* each read of the step at work; NULL where none has several */
-    struct mca_stream *stream;    /* NULL: a layer waits for the whole of the layer before */
-    struct mca_moment image_free; /* of the image port */
-    uint64_t image_cycle;         /* first in which the digital unit has the image */
-    struct mca_moment image_in;   /* that cycle's edge */
-    struct mca_moment image_read; /* the first layer has read the image */
+    struct mca_step_end *ends;      /* [train.step_count] */
+    struct mca_moment *converted;   /* each read of the step at work; NULL where none has several */
+    struct mca_position_sums *sums; /* NULL: no layer sums its positions before chi */
+    struct mca_stream *stream;      /* NULL: a layer waits for the whole of the layer before */
+    struct mca_moment image_free;   /* of the image port */
+    uint64_t image_cycle;           /* first in which the digital unit has the image */
+    struct mca_moment image_in;     /* that cycle's edge */
+    struct mca_moment image_read;   /* the first layer has read the image */
     struct mca_moment image_released[2]; /* the image before last, and the last, are learnt from */
     uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
     struct mca_moment dpu_free; /* that cycle's edge */
@@ -183,7 +185,14 @@ void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, stru
 
 /* update.c */
 /* A layer's update with its commands, timed. */
+void mca__add_update_result(struct mca_update_result *sum, const struct mca_update_result *result);
 void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
+
+/* position_sums.c: products summed over an image's positions before chi */
+enum mca_status mca__sums_init(struct mca_chip *chip, struct mca_error *error);
+struct mca_update_result mca__update_sums(struct mca_chip *chip, struct mca_layer *layer,
+                                          struct mca_signals *signals,
+                                          const struct mca_command_sink *sink);
 
 /* programming.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);

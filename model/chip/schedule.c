@@ -233,7 +233,8 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
     const uint64_t accesses = work->words * mca_chi_interval(&chi->config);
     const struct mca_operation add = {MCA_RESOURCE_CHI, step->phase, step->layer, 0,
                                       "read, add, write"};
-    occupy(chip, &add, shown_ps(chip, start_cycle), shown_ps(chip, start_cycle + accesses),
+    const uint64_t first = start_cycle + work->read_cycles;
+    occupy(chip, &add, shown_ps(chip, first), shown_ps(chip, first + accesses),
            mca_cycles_to_ps(accesses, clock_hz)); /* ends before the update does */
 }
 

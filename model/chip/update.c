@@ -126,7 +126,7 @@ static void collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint
                                                 from->position});
 }
 
-static void add_result(struct mca_update_result *sum, const struct mca_update_result *result) {
+void mca__add_update_result(struct mca_update_result *sum, const struct mca_update_result *result) {
     sum->words += result->words;
     sum->products += result->products;
     sum->lost += result->lost;
@@ -141,6 +141,9 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
                                                   struct mca_signals *signals,
                                                   const struct mca_command_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
+    if (layer->sums_positions) {
+        return mca__update_sums(chip, layer, signals, sink);
+    }
     const uint64_t latency = mca_update_latency(&layer->chi.config);
     struct collector collector = {sink, index, 0, 0};
     const struct mca_pulse_sink pulses = {&collector, collect};
@@ -150,7 +153,7 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
         mca_engine_gather(chip, index, p, signals);
         const struct mca_update_result result =
             chip->arithmetic->update(chip, layer, p, &signals->layers[index], &pulses);
-        add_result(&sum, &result);
+        mca__add_update_result(&sum, &result);
         sum.rows += signals->layers[index].input.count;
         collector.cycle += result.cycles - latency; /* the next follows while this one drains */
     }

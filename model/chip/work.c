@@ -252,6 +252,19 @@ static int draws_random(const struct mca_chip *chip, const struct mca_layer *lay
            (chip->arithmetic->draws_random || !mca_chi_is_kept(&layer->chi));
 }
 
+/* Words of accumulators: each is read and written as it is added to, and again when it goes to chi
+ * and is cleared. */
+static void work_accumulators(const struct mca_chip *chip, const struct mca_update_result *result,
+                              struct mca_work *work) {
+    if (result->summed_words > 0) {
+        const uint64_t bits =
+            (result->summed_words + result->words) * chip->config.dpu.lanes * MCA_DPU_SUM_BITS;
+        work->counts[MCA_COMPONENT_ACCUMULATOR_READ] += bits;
+        work->counts[MCA_COMPONENT_ACCUMULATOR_WRITE] += bits;
+        work->read_cycles = result->summed_words;
+    }
+}
+
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_update_result *result, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -259,12 +272,15 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     const uint64_t word_bits = lanes * layer->chi.config.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         (uint64_t)layer->inputs * layer->positions * mca_converter_width(chip->config.dac.bits) +
-        result->words * lanes * chip->config.dpu.error_bits;
+        (result->summed_words ? result->summed_words : result->words) * lanes *
+            chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_DPU_GATHER] += gathered(layer) * layer->positions;
     work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
     work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
-    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += result->products;
-    work->counts[MCA_COMPONENT_DPU_ADD] += result->products;
+    work->counts[MCA_COMPONENT_DPU_MULTIPLY] +=
+        result->summed_words ? result->summed_products : result->products;
+    work->counts[MCA_COMPONENT_DPU_ADD] += result->summed_products + result->products;
+    work_accumulators(chip, result, work);
     if (draws_random(chip, layer)) {
         work->counts[MCA_COMPONENT_DPU_RANDOM] += result->words * lanes;
     }

@@ -19,7 +19,8 @@ struct mca_work {
     uint64_t counts[MCA_COMPONENT_CHIP_COUNT];
     uint64_t reads;        /* of the layer's tiles side by side, one after the other; VECTOR: whose
                             * sums it takes ... */
-    uint64_t read_cycles;  /* ... and cycles of the unit for those of each */
+    uint64_t read_cycles;  /* ... and cycles of the unit for those of each; UPDATE: cycles before
+                            * the first word of chi */
     uint64_t cycles;       /* of the digital unit */
     uint64_t stall_cycles; /* of them, waiting for a full queue: what the timeline finds */
     uint64_t words;        /* of chi, each read and written */

@@ -119,6 +119,10 @@ struct mca_update_result {
     uint64_t saturations; /* chi words that saturated */
     int64_t saturated;    /* signed sum of what saturation cut off */
     uint64_t pulses_lost; /* without chi: beyond max_pulses */
+    /* where positions are summed before chi, whose products are these sums (told by whoever sums):
+     * words of accumulators, each read and written, and non-zero products added to them */
+    uint64_t summed_words;
+    uint64_t summed_products;
 };
 
 /* Chi of zeros for rows x cols weights, or, as `transfer` says, none. */

@@ -29,12 +29,19 @@ struct mca_dpu_config {
     uint64_t clock_hz;
 };
 
+/* What is added to chi at once, of a layer that an image reads at several positions. */
+enum mca_accumulate {
+    MCA_ACCUMULATE_POSITION, /* the products of a position */
+    MCA_ACCUMULATE_IMAGE     /* their sums over all positions, kept in accumulators before chi */
+};
+
 struct mca_chi_config {
     uint32_t bits;
     uint32_t frac_bits;
     uint32_t ports; /* 1: reads and writes share it; 2: one read and one write per access time */
     uint32_t banks; /* interleaved by word address; divides the access time of a stream */
     uint32_t access_cycles; /* DPU clock cycles per access of `lanes` words */
+    unsigned accumulate;    /* enum mca_accumulate */
 };
 
 struct mca_transfer_config {

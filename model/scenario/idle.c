@@ -204,6 +204,17 @@ const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
                  "refresh.difference_us is 0, no pair is rewritten");
 }
 
+const char *mca__idle_no_sums(const struct mca_scenario *scenario) {
+    struct mca_chip_config config = scenario->chip;
+    struct mca_network network;
+    (void)mca_network_init(&network, &config.network, NULL); /* checked */
+    config.chi.accumulate = MCA_ACCUMULATE_IMAGE;
+    const char *reason = mca__idle_direct(scenario);
+    reason = reason ? reason : mca__idle_written_through(scenario);
+    return or_if(reason, mca_chip_sums(&config, &network) == 0,
+                 "no layer that learns is read at several positions");
+}
+
 const char *mca__idle_no_stream(const struct mca_scenario *scenario) {
     struct mca_network network;
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */

@@ -33,6 +33,7 @@ const char *mca__idle_banks(const struct mca_scenario *scenario);
 const char *mca__idle_written_through(const struct mca_scenario *scenario);
 const char *mca__idle_no_refresh(const struct mca_scenario *scenario);
 const char *mca__idle_no_rewrite(const struct mca_scenario *scenario);
+const char *mca__idle_no_sums(const struct mca_scenario *scenario);
 const char *mca__idle_no_stream(const struct mca_scenario *scenario);
 const char *mca__idle_no_calibration(const struct mca_scenario *scenario);
 const char *mca__idle_no_percentile(const struct mca_scenario *scenario);

@@ -62,6 +62,7 @@ static const char *const DRIVE[] = {MCA_DAC_DRIVES(DRIVE_NAME) NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
+static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const struct mca_key KEYS[] = {
@@ -289,6 +290,10 @@ static const struct mca_key KEYS[] = {
     U32("chi.banks", chip.chi.banks, "", 1, 1024, "1", "interleaved banks", mca__idle_banks),
     U32("chi.access_cycles", chip.chi.access_cycles, "cycles", 1, 1000, "1",
         "of dpu.clock_hz per access of dpu.lanes words", mca__idle_direct),
+    ENUM("chi.accumulate", chip.chi.accumulate, ACCUMULATE, "position",
+         "what a convolution adds to chi; position: the products of each position; image: their "
+         "sums over all positions, made in accumulators of 32 bits",
+         mca__idle_no_sums),
 
     ENUM(
         "transfer.mode", chip.transfer.mode, TRANSFER, "chi",

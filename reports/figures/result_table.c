@@ -386,7 +386,8 @@ static const struct mca_result_figure FIGURES[] = {
            .over = COUNT("conversions", adc_conversions), .compare = {10, NULL},
            .terminal = {11, "conversions clipped *"}, .is_on_page = 1),
     FIGURE("health.chi_saturations", COUNT, "", NEITHER, "chi words saturated",
-           "additions to chi that ended beyond its bits and were cut off",
+           "additions to chi, or to accumulators before it, that ended beyond their bits and were "
+           "cut off",
            .number = COUNT("saturations", chi_saturations), .mode = 1 + MCA_TRANSFER_CHI,
            .terminal = {21, "chi saturated * times"}, .is_on_page = 1),
     FIGURE("health.pulses_lost", COUNT, "", NEITHER, "pulses lost",

@@ -78,6 +78,10 @@ inline mca_status check_followed(const mca_chip_config *config, mca_error *error
                         "timing.streaming: the SystemC model reads a layer when the whole of the "
                         "layer before it stands");
     }
+    if (mca_chip_sums(config, &network) > 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "chi.accumulate: the SystemC model adds to chi at every position");
+    }
     return MCA_OK;
 }
 

@@ -126,6 +126,7 @@ static const char *const VALUES[] = {
     "timing.set_pulse_ps=90000",
     "timing.reset_pulse_ps=90000",
     "timing.streaming=true",
+    "chi.accumulate=image",
     "cost.library=hermes-14nm",
     "cost.sram_macro_bytes=1024",
     "cost.weight_macro_bytes=1024",
