@@ -85,6 +85,31 @@ hostile npy "elements of type '|O'" "$(npy "{'descr': '|O', 'fortran_order': Fal
 hostile npy 'number of images 999999999999999999' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (999999999999999999, 9), }")"
 hostile npy 'more than 4 dimensions' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1), }")"
 hostile npy 'truncated' "$(npy "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2, 2), }")"
+hostile npy 'not a .npy file of format 1.0, 2.0 or 3.0' '\223NUMPY\011\000\001\000{'
+hostile npy 'truncated: the .npy header ends before its end' '\223NUMPY\001\000\166\000{'
+hostile npy "expected 'descr', 'fortran_order' and 'shape', once each" "$(npy "{'descr': '|u1', 'fortran_order': False, 'shade': (3, 2, 2), }")"
+hostile npy "elements of type '<c16'" "$(npy "{'descr': '<c16', 'fortran_order': False, 'shape': (3, 2, 2), }")"
+hostile npy 'a single number, not an array' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (), }")\\000"
+hostile npy 'number of images 0, expected' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (0, 2, 2), }")"
+hostile npy 'too long: ' "$(npy "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2, 2), }")\\000\\000\\000\\000\\000"
+# shellcheck disable=SC2086
+hostile npy 'value 1 is infinite' "$(npy "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }")\\000\\000\\000\\000\\000\\000\\200\\177" $range
+hostile idx 'magic number 0x00000805 found' "\\000\\000\\010\\005$three$two$two$two$two"
+hostile idx 'rows 70000, expected 1 .. 1024' "\\000\\000\\010\\003\\000\\000\\000\\001\\000\\001\\021\\160\\000\\001\\021\\160"
+hostile idx 'too long: 29 bytes found, its header states 28' "\\000\\000\\010\\003$three$two$two\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000"
+hostile_labels() { # MESSAGE BYTES
+    # shellcheck disable=SC2059
+    printf "$2" >badlabels
+    refuses 2 "$1" idx images --set dataset.train_labels=badlabels
+}
+hostile_labels '*badlabels: label 1 is -1, expected 0 .. 255' "\\000\\000\\011\\001$three\\000\\377\\002"
+hostile_labels '*badlabels: labels are floats, expected integers' "\\000\\000\\015\\001$three\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000"
+hostile_labels '*badlabels: labels of 2 dimensions, expected one label an image' "\\000\\000\\010\\002$three$two\\000\\001\\002\\000\\001\\002"
+hostile_labels '*badlabels: 2 labels found, expected 3, the images of */images' "\\000\\000\\010\\001$two\\000\\001"
+hostile_labels '--set: network.layers: the last layer must have an output for each of the 8 classes of idx; *' "\\000\\000\\010\\001$three\\000\\007\\001"
+# shellcheck disable=SC2059
+printf "\\000\\000\\010\\003$three\\000\\000\\000\\001\\000\\000\\000\\004\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000" >flat
+refuses 2 '*flat: images of 1 x 4 found, expected 2 x 2, the size in */images' idx images --set dataset.test_images=flat
 printf '\000\000\014\001\000\000\000\003\000\000\000\000\000\000\001\000\000\000\000\002' >wide
 refuses 2 '*wide: label 1 is 256, expected 0 .. 255' idx images --set dataset.train_labels=wide
 refuses 2 '--set: dataset.label: the name of another data set (dataset.name); *' idx images --set dataset.label=cifar10
@@ -93,6 +118,17 @@ refuses 2 '--set: train.augment_shift: images of idx have 2 rows and 2 columns; 
 mkdir cifar
 for name in data_batch_1 data_batch_2 data_batch_3 data_batch_4 data_batch_5 test_batch; do head -c 3074 /dev/zero >"cifar/$name.bin"; done
 refuses 2 'cifar/data_batch_1.bin: 3074 bytes found, expected a multiple of 3073*' "$MCASIM" run s.yaml --set dataset.name=cifar10 --data cifar -o out
+cifar() { "$MCASIM" run s.yaml --set dataset.name=cifar10 --data cifar -o out; }
+for name in data_batch_1 data_batch_2 data_batch_3 data_batch_4 data_batch_5 test_batch; do head -c 3073 /dev/zero >"cifar/$name.bin"; done
+: >cifar/data_batch_2.bin
+refuses 2 'cifar/data_batch_2.bin: 0 bytes found, *' cifar
+rm cifar/data_batch_2.bin
+refuses 3 "cifar: data_batch_2.bin is missing, 5 of CIFAR-10's 6 files are there" cifar
+mkdir cifar/data_batch_2.bin
+refuses 3 'cifar/data_batch_2.bin: not a regular file' cifar
+rmdir cifar/data_batch_2.bin
+{ printf '\012'; head -c 3072 /dev/zero; } >cifar/data_batch_2.bin
+refuses 2 "cifar/data_batch_2.bin: label of record 0 is 10, CIFAR-10's are 0 .. 9" cifar
 refuses 3 'dataset.name: cifar10: files not found in data/cifar-10-batches-bin; *' "$MCASIM" run s.yaml --set dataset.name=cifar10 -o out
 
 refuses 3 '*none*' "$MCASIM" run s.yaml --weights none -o out

@@ -37,6 +37,39 @@ layers '4: network.layers: layer 1: a list is not a layer; *' '    - dense: {uni
 layers "3: network.layers: layer 0: '784' is not a layer; *" '    - 784\n    - dense: {units: 4}\n'
 layers '5: network.layers: layer 0 (dense): units: given twice; first in line 4' '    - dense:\n        units: 4\n        units: 4\n'
 layers '3: network.layers: 1785001000 weights; a chip holds 1000000000 at most; *' '    - dense: {units: 1000000}\n    - dense: {units: 1000}\n'
+layers '3: network.layers: layer 0 (conv2d): stride: 0 is out of range 1..64' '    - conv2d: {filters: 4, kernel: 3, stride: 0}\n'
+layers '3: network.layers: layer 0 (conv2d): filters: 4294967297 is out of range 1..1000000' '    - conv2d: {filters: 4294967297, kernel: 3}\n'
+layers '3: network.layers: layer 0 (conv2d): kernel is missing; a whole number 1..64 is needed' '    - conv2d: {filters: 4}\n'
+layers '3: network.layers: layer 0 (conv2d): kernel: not a plain value; a whole number is needed' '    - conv2d: {filters: 4, kernel: [3, 3]}\n'
+layers '3: network.layers: layer 1 (conv2d): a kernel of 28 x 28 does not fit into its input of 3 x 25 x 25 *, 27 x 27 with padding; *' \
+    '    - conv2d: {filters: 3, kernel: 4}\n    - conv2d: {filters: 3, kernel: 28, padding: 1}\n'
+layers '3: network.layers: layer 1 (max_pool): a kernel of 2 x 2 does not fit into its input of 20 x 1 x 1 *' '    - dense: {units: 20}\n    - max_pool: {kernel: 2}\n'
+layers "3: network.layers: layer 0 (max_pool): unknown key 'padding'; keys: kernel, stride" '    - max_pool: {kernel: 2, padding: 1}\n'
+layers '3: network.layers: layer 1 (avg_pool): the last layer must have weights; *' '    - dense: {units: 10}\n    - avg_pool: {kernel: 1}\n'
+same='    - conv2d: {filters: 4, kernel: 3, padding: 1}\n'
+layers '3: network.layers: layer 1 (residual_sum): from is layer 1; *' "$same"'    - residual_sum: {from: 1}\n' # itself
+layers '3: network.layers: layer 0 (residual_sum): no layer before it whose output it could add; *' '    - residual_sum: {from: input}\n'
+layers "4: network.layers: layer 1 (residual_sum): from: 'output' is not a whole number; allowed: 0..31 or input" "$same"'    - residual_sum: {from: output}\n'
+layers '3: network.layers: layer 2 (residual_sum): its input is 4 x 13 x 13, but layer 0 gives 4 x 28 x 28; *' \
+    "$same"'    - conv2d: {filters: 4, kernel: 3, stride: 2}\n    - residual_sum: {from: 0}\n'
+layers '3: network.layers: layer 2 (residual_sum): its input is 5 x 28 x 28, but layer 0 gives 4 x 28 x 28; *' \
+    "$same"'    - conv2d: {filters: 5, kernel: 3, padding: 1}\n    - residual_sum: {from: 0}\n'
+layers "3: network.layers: layer 0 (dense): activation: 'softmax' is not one of sigmoid, tanh, relu, identity" '    - dense: {units: 10, activation: softmax}\n'
+layers '3: network.layers: layer 0 (dense): the loss of a logistic output needs activation sigmoid, not relu; *, train.loss is cross-entropy (default)' \
+    '    - dense: {units: 10, activation: relu}\n'
+layers '3: network.layers: layer 0 (dense): activation_scale is 2, but the full scale of sigmoid is 1; *' '    - dense: {units: 10, activation_scale: 2}\n'
+layers '3: network.layers: every layer is frozen: nothing learns; *' '    - dense: {units: 20, frozen: true}\n    - dense: {units: 10, frozen: true}\n'
+layers '3: network.layers: layer 0: a mapping of several kinds, or of none, is not a layer; *' '    - dense: {units: 20}\n      conv2d: {filters: 4, kernel: 3}\n'
+layers '3: network.layers: 33 layers; 1..32 are allowed' "$(yes "$same" | head -n 33 | tr -d '\n')"
+# sizes beyond 2^32
+input() {
+    bad "x.yaml:$1" "network:\n  input: [$2]\n  layers:\n$3"
+}
+input '4: network.layers: images of 4096 x 4096 x 4096 values *; 1..16777216 allowed; *' '4096, 4096, 4096' '    - dense: {units: 10}\n'
+input '4: network.layers: layer 0 (conv2d): 1000 x 4096 x 4096 values *; 1..16777216 allowed; *' '1, 4096, 4096' '    - conv2d: {filters: 1000, kernel: 1}\n'
+input '4: network.layers: layer 0 (conv2d): a matrix of 16777217 rows; 16777216 are allowed; *' '4096, 64, 64' '    - conv2d: {filters: 300, kernel: 64}\n'
+input '4: network.layers: 16385000000 weights; a chip holds 1000000000 at most; *' '4096, 2, 2' '    - conv2d: {filters: 1000000, kernel: 2}\n'
+input '2: network.input: element 3: 5000 is out of range 1..4096 or auto' '1, 28, 5000' '    - dense: {units: 10}\n'
 bad 'x.yaml:1: network.layers: list of 0 elements; 2..16 are allowed' 'network: {layers: []}\n'
 bad 'x.yaml:2: network.input: *' 'network:\n  input: [1, 28]\n  layers: [dense: {units: 10}]\n'
 bad 'x.yaml:2: network.layers: the last layer must have an output for each of the 10 classes *' 'dataset: {name: synthetic-digits}\nnetwork: {layers: [dense: {units: 4}]}\n'
