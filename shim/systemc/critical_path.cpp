@@ -182,7 +182,8 @@ void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
     engine by{};
     by.interval = word_cycles(model_, layer);
     by.free = released_in(of.operation.start_cycle, unit_free_, of.phase);
-    by.word_cycle = by.next_cycle = of.operation.start_cycle + mca_update_latency(&chi);
+    by.word_cycle = by.next_cycle =
+        of.operation.start_cycle + mca_update_latency(&chi) + of.operation.read_cycles;
     std::vector<command_times> commands = sent.commands;
     std::sort(commands.begin(), commands.end(),
               [](const auto &a, const auto &b) { return a.taken_cycle < b.taken_cycle; });

@@ -104,6 +104,10 @@ void digital_unit::begin_update(uint32_t layer, image &of, uint64_t start_cycle)
     update.open = true;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
+    if (shared_.sums_positions(layer)) {
+        sum_words(layer, of);
+        return;
+    }
     const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
     uint64_t first = 0;
     for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
@@ -112,6 +116,45 @@ void digital_unit::begin_update(uint32_t layer, image &of, uint64_t start_cycle)
         position_words &words = update.words.back();
         words.first = first;
         first += words.rows.size() * (is_fixed ? words.words.size() : 1);
+    }
+}
+
+void digital_unit::sum_words(uint32_t layer, image &of) {
+    update_record &update = updates_[layer];
+    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
+    const mca_layer_view view = shared_.layer(layer);
+    const uint32_t lanes = shared_.config().dpu.lanes;
+    const mca_layer_signals &signals = of.signals.layers[layer];
+    std::vector<int64_t> sums(size_t{view.inputs} * view.outputs);
+    std::vector<uint8_t> has_input(view.inputs);
+    for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
+        mca_engine_gather(shared_.model, layer, p, &of.signals);
+        const size_t words = is_fixed ? words_at(layer, p, signals).words.size()
+                                      : mca_dpu_words(view.outputs, lanes);
+        update.summed_words += words * signals.input.count;
+        for (uint32_t k = 0; k < signals.input.count; ++k) {
+            const uint32_t row = signals.input.line[k];
+            has_input[row] = 1;
+            for (uint32_t c = 0; is_fixed && c < view.outputs; ++c) {
+                int64_t &sum = sums[size_t{row} * view.outputs + c];
+                sum += int64_t{signals.input.code[k]} * signals.rated[size_t{p} * view.outputs + c];
+                sum = std::clamp<int64_t>(sum, -INT32_MAX, INT32_MAX);
+            }
+        }
+    }
+    uint64_t first = 0;
+    for (uint32_t row = 0; row < view.inputs; ++row) {
+        position_words of_row;
+        of_row.first = first;
+        of_row.rows.push_back(row);
+        for (uint32_t c = 0; c < view.outputs; ++c) {
+            const bool is_new = of_row.words.empty() || of_row.words.back() != c / lanes;
+            if (sums[size_t{row} * view.outputs + c] != 0 && is_new) {
+                of_row.words.push_back(c / lanes);
+            }
+        }
+        first += is_fixed ? of_row.words.size() : has_input[row];
+        update.words.push_back(of_row);
     }
 }
 
@@ -141,7 +184,8 @@ void digital_unit::end_update(const mca_step &step, const mca_update_result &res
 }
 
 uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
-    const position_words &at = updates_[pulses.layer].words[pulses.position];
+    const bool is_sum = shared_.sums_positions(pulses.layer);
+    const position_words &at = updates_[pulses.layer].words[is_sum ? pulses.row : pulses.position];
     const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
         return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
                                      among.begin());
@@ -178,7 +222,7 @@ void digital_unit::close_update(uint32_t layer) {
     const uint64_t accesses =
         mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
     shared_.log->operation(update.sequence, place_of_update(layer, monitor::unit), MCA_PHASE_UPDATE,
-                           {update.start_cycle, end, 0, {}});
+                           {update.start_cycle, end, update.summed_words, {}});
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                       shared_.cycles_ps(update_busy_cycles(layer)));
     shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, shared_.cycles_ps(accesses));

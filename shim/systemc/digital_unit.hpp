@@ -50,7 +50,8 @@ class digital_unit : public sc_core::sc_module {
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
-        std::vector<position_words> words; // [positions]
+        std::vector<position_words> words; // [positions]; of sums over them: [rows], one each
+        uint64_t summed_words = 0;         // a cycle each, before the first word of chi
         mca_update_result result{};
         uint64_t stall_cycles = 0; // of its cycles, for full queues
         uint64_t pending = 0;      // commands taken that have not left
@@ -107,6 +108,8 @@ class digital_unit : public sc_core::sc_module {
                                   sc_core::sc_time &delay);
     tlm::tlm_sync_enum take_codes(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                   sc_core::sc_time &delay);
+    // Products summed over the positions: the words that are not zero then.
+    void sum_words(uint32_t layer, image &of);
     position_words words_at(uint32_t layer, uint32_t position,
                             const mca_layer_signals &signals) const;
     monitor::place place_of_update(uint32_t layer, uint32_t part) const;

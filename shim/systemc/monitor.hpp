@@ -58,7 +58,8 @@ class monitor {
     };
 
     // An operation of the digital unit. Where it adds reads' codes up as they come: the cycle in
-    // which it began with each, and how many it takes for one.
+    // which it began with each, and how many it takes for one; of an update, how many pass before
+    // its first word of chi.
     struct operation_times {
         uint64_t start_cycle = 0;
         uint64_t end_cycle = 0;

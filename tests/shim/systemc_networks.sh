@@ -35,6 +35,8 @@ same conv.yaml
 same conv.yaml train.batch=3 dac.drive=bipolar refresh.every_images=12 refresh.high_us=4 refresh.residual=chi
 same conv.yaml dpu.arithmetic=float tile.rows=16 tile.cols=3
 same conv.yaml dpu.arithmetic=float train.batch=3 dac.drive=bipolar adc.bits=0 dac.bits=0
+same conv.yaml chi.accumulate=image
+same conv.yaml chi.accumulate=image train.batch=3 dpu.arithmetic=float
 same residual.yaml refresh.every_images=20 refresh.high_us=4
 same residual.yaml train.batch=3 dpu.arithmetic=float
 
@@ -55,6 +57,9 @@ for scenario in conv.yaml residual.yaml; do
     same_times $scenario adc.share=8 timing.image_load_ps_per_byte=0 dpu.lanes=4
     same_times $scenario dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2
     same_times $scenario transfer.epsilon_us=0.05 transfer.fifo_depth=1 transfer.drivers=2 timing.set_pulse_ps=500000
+    same_times $scenario chi.accumulate=image
+    same_times $scenario chi.accumulate=image transfer.epsilon_us=0.02 transfer.fifo_depth=1 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
+    same_times $scenario chi.accumulate=image transfer.epsilon_us=0.05 dpu.arithmetic=float transfer.fifo_depth=1 tile.rows=8
     same_times $scenario dpu.arithmetic=float chi.ports=1 chi.access_cycles=4 timing.image_load_ps_per_byte=5000
 done
 
