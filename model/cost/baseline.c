@@ -71,6 +71,8 @@ static struct mca_inventory inventory_of(const struct mca__design *d) {
         v.dpu_lanes = d->lanes;
         v.register_bits = (uint64_t)d->lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
         v.chi_bits = v.weights * d->chip->chi.bits;
+        v.accumulator_bits +=
+            mca_chip_inventory(d->chip).accumulator_bits; /* of its digital unit */
     }
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;

@@ -14,7 +14,9 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
 
 /* Who needs less energy in total, by how much, and what dynamic energy alone would have said: "the
  * 8-bit digital design needs 0.43 of the chip's energy (0.2 to 0.9); dynamic energy alone: 2.31".
- * "" where nothing can be compared. */
+ * Where the design is the
+ * chip's loser only for want of units, that one as large as the chip needs less is said too. ""
+ * where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
 MCA_C_END

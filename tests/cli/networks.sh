@@ -22,6 +22,15 @@ for file in epochs.csv energy.csv energy_layers.csv chip.json timeline.json weig
 done
 grep -q '^network of 2 layers, 1 x 28 x 28 to 10, 9,550 weights on 5 tiles' screen || fail "header: $(sed -n 2p screen)"
 
+# --- layer by layer beside the digital designs, on the terminal and as Markdown
+grep -q '^  by layer, per image ' screen && grep -q '^    1 dense 10 ' screen || fail 'designs by layer'
+if command -v python3 >/dev/null; then
+    "$SOURCE_DIR/tools/where-the-crossbar-pays" typed >table 2>&1 || fail "where-the-crossbar-pays: $(head -1 table)"
+    grep -q '^| 0 dense 12 | 785 x 12 | 1 | [0-9.]* [mµn]J (.*) |' table || fail "table: $(sed -n 5p table)"
+    "$SOURCE_DIR/tools/where-the-crossbar-pays" small.yaml 2>/dev/null
+    [ $? -eq 2 ] || fail 'a file that is no run'
+fi
+
 # --- what check prints loads again to the same, with the network beside it as a comment
 "$MCASIM" check typed.yaml >first.yaml 2>/dev/null || fail 'check typed.yaml'
 "$MCASIM" check first.yaml >second.yaml 2>/dev/null || fail 'check first.yaml'

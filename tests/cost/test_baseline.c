@@ -12,8 +12,9 @@ static const double UW = 0x1p-20;
  * 1 GHz, so a cycle is 1000 ps. */
 static struct mca_chip_config small_chip(void) {
     struct mca_chip_config config = {
-        .dac = {.bits = 8},
-        .adc = {.bits = 8},
+        .tile = {.rows = 256, .cols = 256},
+        .dac = {.bits = 8, .share = 1},
+        .adc = {.bits = 8, .share = 1},
         .dpu = {.activation_bits = 16, .error_bits = 12, .lanes = 4, .clock_hz = 1000000000},
         .chi = {.bits = 16},
         .timing = {.image_load_ps_per_byte = 1000, .read_ps_per_level = 500}};

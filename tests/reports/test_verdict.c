@@ -47,10 +47,34 @@ static void test_verdict_says_where_it_is_open(void **state) {
                          "within these ranges either may need less)");
 }
 
+/* A design of few units takes long and leaks all the while: one of the chip's area is told where it
+ * would turn the verdict, and only there. */
+static void test_verdict_tells_of_designs_as_large_as_the_chip(void **state) {
+    (void)state;
+    static struct mca_priced_run report;
+    set(&report, MCA_BASELINE_DIGITAL_FP32, 9.0, 7.0, 11.0, 3.0);
+    set(&report, MCA_BASELINE_DIGITAL_FP32_SPARSE, 6.0, 5.0, 9.0, 2.0);
+    set(&report, MCA_BASELINE_DIGITAL_MIXED, 4.0, 2.0, 6.0, 0.5);
+    report.pricing.total_j = 8.0;
+    report.baselines[MCA_BASELINE_DIGITAL_FP32].iso_area.lanes = 7;
+    report.baselines[MCA_BASELINE_DIGITAL_FP32].iso_area.pricing.total_j = 12.0;
+    expect_text(&report, "the 8-bit digital design needs 4 times the chip's energy (2 to 6); "
+                         "dynamic energy alone: 0.5");
+    report.baselines[MCA_BASELINE_DIGITAL_FP32_SPARSE].iso_area.lanes = 7;
+    report.baselines[MCA_BASELINE_DIGITAL_FP32_SPARSE].iso_area.pricing.total_j = 2.0;
+    expect_text(&report, "the 8-bit digital design needs 4 times the chip's energy (2 to 6); "
+                         "dynamic energy alone: 0.5; a digital design as large as the chip needs "
+                         "0.25 of it");
+    set(&report, MCA_BASELINE_DIGITAL_MIXED, 0.5, 0.4, 0.6, 0.5);
+    expect_text(&report, "the 8-bit digital design needs 0.5 of the chip's energy (0.4 to 0.6); "
+                         "dynamic energy alone: 0.5");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdict_goes_by_total_energy),
         cmocka_unit_test(test_verdict_says_where_it_is_open),
+        cmocka_unit_test(test_verdict_tells_of_designs_as_large_as_the_chip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
