@@ -127,7 +127,7 @@ static const struct mca_moment *input_of(const struct mca_chip *chip, uint32_t i
     return latest;
 }
 
-/* The reads of a layer's next item, once its input is known; what the operation on them waits for. */
+/* The reads of a layer's next item, once its input is known; what the operation waits for. */
 static void prepare(struct mca_chip *chip, uint32_t index) {
     struct mca_stream_layer *s = &chip->stream->layers[index];
     if (s->is_ready || s->next == s->items) {

@@ -149,8 +149,8 @@ static uint64_t max(uint64_t a, uint64_t b) {
     return a > b ? a : b;
 }
 
-/* A read as soon as its input stands: registers loaded, lines driven when the array is free, sampled
- * when the samples before are converted. */
+/* A read as soon as its input stands: registers loaded, lines driven when the array is free,
+ * sampled when the samples before are converted. */
 static void read(struct hand_layer *layer, uint64_t ready_ps, const struct mca_timing_config *times,
                  struct schedule *s, uint32_t index) {
     const uint64_t levels_ps = 256 * times->read_ps_per_level;
@@ -261,9 +261,9 @@ static void check_times(int pools, const struct mca_chip_config *config) {
     check_same(&seen, &hand, count);
 }
 
-/* Every operation, with conversions shorter than, as long as and longer than a read by a picosecond,
- * at and beside edges of the clock, and so long that units wait everywhere; and with reads that take
- * so little that all waits for the digital unit, which then has a choice. */
+/* Every operation, with conversions shorter than, as long as and longer than a read by a
+ * picosecond, at and beside edges of the clock, and so long that units wait everywhere; and with
+ * reads that take so little that all waits for the digital unit, which then has a choice. */
 static void check_ticking(int pools) {
     static const uint64_t adc_ps[] = {0,      1,      76399,  76400,  76401,  77000,
                                       129999, 130000, 130001, 131000, 200000, 450123};
@@ -352,8 +352,8 @@ static void test_streaming_off_waits_for_the_layer(void **state) {
 }
 
 /* Streaming: the window of the first position of the second convolution is whole with position
- * (1, 1) of the first, its eighth; with a pool before it with the pool's second row, and so with the
- * fourth row of the first convolution, while the other two are still read. */
+ * (1, 1) of the first, its eighth; with a pool before it with the pool's second row, and so with
+ * the fourth row of the first convolution, while the other two are still read. */
 static void test_streaming_starts_with_the_first_window(void **state) {
     (void)state;
     static struct schedule seen;
