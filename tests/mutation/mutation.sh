@@ -65,6 +65,7 @@ rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
 # DIRECTORY PATTERN [LEFT_OUT]: whether a test fails; the first one that does is left in $finder. Tests are not to read the list of faults.
 fails() {
+    rm -f "$1/Testing/Temporary/CTestCostData.txt" # ctest would begin with the longest
     (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow${3:+|$3}" -LE slow -j "$jobs" --stop-on-failure) </dev/null >"$work/log" 2>&1 && return 1
     finder=$(sed -n 's/.*Test *#[0-9]*: \([A-Za-z0-9_]*\) .*\*\*\*\(Failed\|Exception\|Timeout\|Not Run\).*/\1 (\2)/p' "$work/log" | head -n 1)
     finder=${finder%" (Failed)"} # what ended otherwise says how
