@@ -109,6 +109,7 @@ commands() (
     said check check devices/scenario.yaml
     said keys keys
     said components components
+    said validate validate --data no-data # as the list has it without MNIST
     said run run shared/scenario.yaml --set train.images=50 -o again
     cat >sweep.yaml <<-END
 	scenario: again/scenario.yaml
