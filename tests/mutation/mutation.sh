@@ -34,6 +34,7 @@ cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_
     cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
 CCACHE_DISABLE=1 # every fault is compiled once
 export CCACHE_DISABLE
+# shellcheck disable=SC3045 # every shell of Linux and BSD has it
 ulimit -t 60 # what does not end is stopped by its own time, not by what else the machine does
 
 # Files that end processes or remove files by name are left alone: a fault there might take what is not the test's.
