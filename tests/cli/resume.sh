@@ -29,22 +29,52 @@ kill_after_checkpoint() {
     kill "-$1" "$3" 2>/dev/null
 }
 
-# stopped (SIGINT) and killed (SIGKILL) in turn, then left alone
-for signal in INT KILL INT KILL INT KILL; do
-    # shellcheck disable=SC2086
-    "$MCASIM" run s.yaml $training -o part --resume --checkpoint-every 0 >"$cli_state/out" 2>"$cli_state/err" &
-    run=$!
-    kill_after_checkpoint $signal part $run || fail "SIG$signal: the run had ended"
-    wait $run 2>/dev/null
-done
+# stopped_and_killed DIR SIGNAL... -- ARGUMENT...: a run that is stopped (SIGINT) and killed (SIGKILL) in turn, then left alone
+stopped_and_killed() {
+    dir=$1
+    shift
+    signals=
+    while [ "$1" != -- ]; do
+        signals="$signals $1"
+        shift
+    done
+    shift
+    for signal in $signals; do
+        "$MCASIM" run "$@" -o "$dir" --resume --checkpoint-every 0 >"$cli_state/out" 2>"$cli_state/err" &
+        run=$!
+        kill_after_checkpoint "$signal" "$dir" $run || fail "$dir, SIG$signal: the run had ended"
+        wait $run 2>/dev/null
+    done
+    capture "$MCASIM" run "$@" -o "$dir" --resume
+}
 # shellcheck disable=SC2086
-capture "$MCASIM" run s.yaml $training -o part --resume
+stopped_and_killed part INT KILL INT KILL INT KILL -- s.yaml $training
 [ "$status" -eq 0 ] || fail "resumed: exit status $status: $(cat "$cli_state/err")"
 grep -Eq '^part.partial/checkpoint: going on in epoch [0-9]+ after [0-9]+ of 200 images$' "$cli_state/err" ||
     fail "going on: $(cat "$cli_state/err")"
 [ ! -e part.partial ] || fail 'part.partial is left'
 [ ! -e part/checkpoint ] || fail 'the checkpoint is left in the results'
 same_run whole part
+
+# layers of every kind, their full scales found again from images
+cat >layers.yaml <<'END'
+base: s.yaml
+network:
+  layers:
+    - conv2d: {filters: 3, kernel: 5, stride: 3, activation: relu}
+    - max_pool: {kernel: 2}
+    - conv2d: {filters: 3, kernel: 3, padding: 1, activation: tanh}
+    - residual_sum: {from: 1, activation: identity}
+    - avg_pool: {kernel: 2}
+    - dense: {units: 10}
+train: {epochs: 80, loss: softmax, learning_rate_decay: 1}
+END
+"$MCASIM" run layers.yaml -o layers --quiet || fail 'layers, not stopped'
+stopped_and_killed layers_part INT KILL INT KILL -- layers.yaml
+[ "$status" -eq 0 ] || fail "layers: exit status $status: $(cat "$cli_state/err")"
+grep -Eq '^layers_part.partial/checkpoint: going on in epoch [0-9]+ after [0-9]+ of 200 images$' "$cli_state/err" ||
+    fail "layers, going on: $(cat "$cli_state/err")"
+same_run layers layers_part
 
 # none there: from the beginning
 capture "$MCASIM" run s.yaml -o fresh --resume

@@ -13,7 +13,7 @@ MCASIM_SC=${MCASIM_SC:-$(dirname "$MCASIM")/mcasim-sc}
 kind=$1
 sample=$2
 shift 2
-cases=${*:-"run infer resume force trace check keys components explain explain_all report
+cases=${*:-"run network network_resume network_check infer resume force trace check keys components explain explain_all report
 report_sweep compare compare_html price sweep sweep_again dry
 cosim sc sc_rtl sc_vcd sc_compare"}
 work=$(mktemp -d)
@@ -31,6 +31,9 @@ call() {
 command_of() {
     case $1 in
     run) call "$MCASIM" run s.yaml -o out --threads 2 --quiet ;;
+    network) call "$MCASIM" run net.yaml -o out --threads 2 --quiet ;;
+    network_resume) call "$MCASIM" run net_long.yaml -o net_stopped --resume --quiet ;;
+    network_check) call "$MCASIM" check net.yaml --set seed=7 ;;
     infer) call "$MCASIM" run s.yaml -o out --weights r1/weights --quiet ;;
     resume) call "$MCASIM" run long.yaml -o stopped --resume --quiet ;;
     force) call "$MCASIM" run s.yaml -o r1 --seed 9 --force --quiet ;;
@@ -65,6 +68,8 @@ needs_of() {
     case $1 in
     infer | force | explain | explain_all | report | price) echo s.yaml r1 ;;
     resume) echo s.yaml long.yaml stopped.partial ;;
+    network | network_check) echo net.yaml ;;
+    network_resume) echo net.yaml net_long.yaml net_stopped.partial ;;
     report_sweep) echo swept ;;
     compare | compare_html) echo r1 r2 ;;
     sweep_again) echo s.yaml sweep.yaml swept ;;
@@ -77,6 +82,7 @@ needs_of() {
 results_of() {
     case $1 in
     resume) echo stopped ;;
+    network_resume) echo net_stopped ;;
     force) echo r1 ;;
     report) echo r1/report.html ;;
     report_sweep) echo swept/sweep.html ;;
@@ -96,10 +102,30 @@ prepare() {
     printf '%s\n' 'scenario: s.yaml' 'grid: {adc.bits: [6, 8]}' 'seeds: 2' >sweep.yaml
     "$MCASIM" run s.yaml -o r1 --quiet && "$MCASIM" run s.yaml -o r2 --seed 2 --quiet &&
         "$MCASIM" sweep sweep.yaml -o swept --jobs 1 --quiet || exit 1
-    while [ ! -e stopped.partial/checkpoint ]; do # a run that was stopped
-        rm -rf stopped
-        "$MCASIM" run long.yaml -o stopped --checkpoint-every 0 --quiet 2>/dev/null &
-        while [ ! -e stopped.partial/checkpoint ] && kill -0 $! 2>/dev/null; do sleep 0.002; done
+    # layers of every kind, their full scales found from images
+    cat >net.yaml <<'END'
+network:
+  layers:
+    - conv2d: {filters: 3, kernel: 5, stride: 3, activation: relu}
+    - max_pool: {kernel: 2}
+    - conv2d: {filters: 3, kernel: 3, padding: 1, activation: tanh}
+    - residual_sum: {from: 1, activation: identity}
+    - avg_pool: {kernel: 2}
+    - dense: {units: 10}
+dataset: {name: synthetic-digits, synthetic_train: 20, synthetic_test: 10}
+train: {epochs: 1, loss: softmax}
+END
+    printf '%s\n' 'base: net.yaml' 'train: {epochs: 60}' >net_long.yaml
+    stop_early long.yaml stopped
+    stop_early net_long.yaml net_stopped
+}
+
+# stop_early SCENARIO DIR: a run that was stopped, with its checkpoint
+stop_early() {
+    while [ ! -e "$2.partial/checkpoint" ]; do
+        rm -rf "$2"
+        "$MCASIM" run "$1" -o "$2" --checkpoint-every 0 --quiet 2>/dev/null &
+        while [ ! -e "$2.partial/checkpoint" ] && kill -0 $! 2>/dev/null; do sleep 0.002; done
         kill -INT $! 2>/dev/null
         wait $! || true
     done
