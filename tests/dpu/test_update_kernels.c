@@ -263,10 +263,26 @@ static void test_update_kernels_follow_the_rule_without_chi(void **state) {
     free(b);
 }
 
+/* By hand: of 3, -6, 4 and -8 over 8 the first alone is rounded to 0; rows behind the last one's
+ * would add more. */
+static void test_update_kernels_tell_what_rounding_loses(void **state) {
+    (void)state;
+    static const int32_t codes[] = {3, 4, -1, 1};
+    static const int32_t errors[] = {1, -2, 0};
+    struct mca_update update = {.count = 2, .code = codes, .error = errors, .shift = 3};
+    assert_int_equal(mca_update_products(&update, 3), 4);
+    assert_int_equal(mca_update_lost(&update, 3), 1);
+    update.shift = 0;
+    assert_int_equal(mca_update_lost(&update, 3), 0);
+    update.shift = 63;
+    assert_int_equal(mca_update_lost(&update, 3), 4);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_update_kernels_follow_the_rule),
         cmocka_unit_test(test_update_kernels_follow_the_rule_without_chi),
+        cmocka_unit_test(test_update_kernels_tell_what_rounding_loses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
