@@ -1,5 +1,6 @@
 #include "array/matrix.h"
 
+#include "array/read/block_kernels.h"
 #include "base/mathx.h"
 
 enum { PAD = 32 };
@@ -91,27 +92,56 @@ enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *are
     return MCA_OK;
 }
 
+uint32_t mca_matrix_block_lines(const struct mca_matrix *matrix, uint32_t bits) {
+    return matrix->read->block_lines ? matrix->read->block_lines(bits) : 0;
+}
+
+size_t mca_read_block_cells(uint32_t rows, uint32_t cols) {
+    return mca_block_packed(rows, cols);
+}
+
+size_t mca_read_block_code_stride(uint32_t lines) {
+    return padded(lines + 1);
+}
+
+uint32_t mca_read_block_reads(uint32_t lines, uint32_t results) {
+    const size_t by_codes = MCA_READ_BLOCK_CODES / mca_read_block_code_stride(lines);
+    const size_t by_results = MCA_READ_BLOCK_RESULTS / mca_read_block_stride(results);
+    const size_t reads = by_codes < by_results ? by_codes : by_results;
+    return reads < 1 ? 1 : reads < MCA_READ_BLOCK ? (uint32_t)reads : MCA_READ_BLOCK;
+}
+
+enum mca_status mca_read_scratch_blocks(struct mca_read_scratch *scratch, struct mca_arena *arena,
+                                        uint32_t lines, size_t tile_cells,
+                                        struct mca_error *error) {
+    const size_t one = mca_read_block_code_stride(lines);
+    const size_t codes = one > MCA_READ_BLOCK_CODES ? one : MCA_READ_BLOCK_CODES;
+    int whole = 1;
+    scratch->codes = mca_arena_take(arena, codes, sizeof *scratch->codes, &whole);
+    scratch->squares = mca_arena_take(arena, codes, sizeof *scratch->squares, &whole);
+    for (int i = 0; i < 2; ++i) {
+        scratch->packed[i] = mca_arena_take(arena, tile_cells, sizeof(int16_t), &whole);
+    }
+    return whole ? MCA_OK : mca_fail_memory(error, "read scratch");
+}
+
 enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct mca_arena *arena,
                                       uint32_t lines, struct mca_error *error) {
     const size_t size = padded(lines) + PAD;
+    int whole = 1;
     *scratch = (struct mca_read_scratch){
-        .sum = mca_arena_alloc(arena, size, sizeof(int32_t)),
-        .var = mca_arena_alloc(arena, size, sizeof(uint32_t)),
-        .code = mca_arena_alloc(arena, size, sizeof(int32_t)),
-        .square = mca_arena_alloc(arena, size, sizeof(uint32_t)),
-        .wide_sum = mca_arena_alloc(arena, size, sizeof(double)),
-        .wide_var = mca_arena_alloc(arena, size, sizeof(double)),
-        .z = mca_arena_alloc(arena, size, sizeof(double)),
-        .column = mca_arena_alloc(arena, size, sizeof(double)),
-        .levels = mca_arena_alloc(arena, size, sizeof(int32_t)),
+        .sum = mca_arena_take(arena, size, sizeof(int32_t), &whole),
+        .var = mca_arena_take(arena, size, sizeof(uint32_t), &whole),
+        .code = mca_arena_take(arena, size, sizeof(int32_t), &whole),
+        .square = mca_arena_take(arena, size, sizeof(uint32_t), &whole),
+        .wide_sum = mca_arena_take(arena, size, sizeof(double), &whole),
+        .wide_var = mca_arena_take(arena, size, sizeof(double), &whole),
+        .z = mca_arena_take(arena, size, sizeof(double), &whole),
+        .column = mca_arena_take(arena, size, sizeof(double), &whole),
+        .levels = mca_arena_take(arena, size, sizeof(int32_t), &whole),
         .size = lines,
     };
-    if (!scratch->sum || !scratch->var || !scratch->code || !scratch->square ||
-        !scratch->wide_sum || !scratch->wide_var || !scratch->z || !scratch->column ||
-        !scratch->levels) {
-        return mca_fail_memory(error, "read scratch");
-    }
-    return MCA_OK;
+    return whole ? MCA_OK : mca_fail_memory(error, "read scratch");
 }
 
 void mca_matrix_read_forward(const struct mca_matrix *matrix, const struct mca_tile *tile,

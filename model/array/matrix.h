@@ -90,6 +90,24 @@ int mca_matrix_has_noise(const struct mca_matrix *matrix);
 enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct mca_arena *arena,
                                       uint32_t lines, struct mca_error *error);
 
+/* Work space for blocks of reads of matrices of up to `lines` rows and columns, on tiles of up to
+ * `tile_cells` (mca_read_block_cells); beside the other, made for MCA_READ_BLOCK_RESULTS lines
+ * at least. */
+enum mca_status mca_read_scratch_blocks(struct mca_read_scratch *scratch, struct mca_arena *arena,
+                                        uint32_t lines, size_t tile_cells, struct mca_error *error);
+
+/* Most lines of a tile that a block of reads drives with codes of `bits`; 0: no blocks. */
+uint32_t mca_matrix_block_lines(const struct mca_matrix *matrix, uint32_t bits);
+
+/* Elements from a read's codes to the next one's, of a block whose reads have `lines` lines. */
+size_t mca_read_block_code_stride(uint32_t lines);
+
+/* Elements of a tile that is turned round. */
+size_t mca_read_block_cells(uint32_t rows, uint32_t cols);
+
+/* Reads of a block that fit the work space, with `results` results each. */
+uint32_t mca_read_block_reads(uint32_t lines, uint32_t results);
+
 /*
  * Reads `tile` with its rows driven: column_us[c], c < tile->cols, in uS x full-scale input.
  * `drive` holds the tile's own lines only, with row numbers of the whole layer.

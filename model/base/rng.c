@@ -129,15 +129,14 @@ static inline void gaussians_16(__m512i word, double *z) {
 }
 
 /* Philox4x32-10 (Salmon et al., SC 2011): keys of all rounds, and the counters' words but for the
- * place. */
+ * place and the draw. */
 struct philox {
     uint64_t key[10][2];
-    uint64_t draw;
     uint64_t event[2];
 };
 
-static struct philox philox_of(struct mca_rng rng, uint64_t event, uint32_t draw) {
-    struct philox p = {.draw = (uint32_t)(draw << 16), .event = {(uint32_t)event, event >> 32}};
+static struct philox philox_of(struct mca_rng rng, uint64_t event) {
+    struct philox p = {.event = {(uint32_t)event, event >> 32}};
     uint32_t key0 = (uint32_t)rng.seed;
     uint32_t key1 = (uint32_t)(rng.seed >> 32) ^ (rng.purpose << 20);
     for (int round = 0; round < 10; ++round) {
@@ -149,18 +148,24 @@ static struct philox philox_of(struct mca_rng rng, uint64_t event, uint32_t draw
     return p;
 }
 
+/* Counters of 8 places: the places, and their draws as the second word has them. */
+struct counters_8 {
+    __m512i place;
+    __m512i draw;
+};
+
 /* Of 8 places in each of `groups` vectors side by side, as mca_rng_words has it for one; words in
  * the low halves of 64-bit lanes, whose high halves hold anything. */
 MCA_TARGET_AVX512
-static inline __attribute__((always_inline)) void philox_8(const struct philox *p, int groups,
-                                                           const __m512i *at, __m512i words[][4]) {
+static inline __attribute__((always_inline)) void
+philox_8(const struct philox *p, int groups, const struct counters_8 *at, __m512i words[][4]) {
     const __m512i m0 = _mm512_set1_epi64(0xD2511F53);
     const __m512i m1 = _mm512_set1_epi64(0xCD9E8D57);
     for (int g = 0; g < groups; ++g) {
-        words[g][0] = at[g];
+        words[g][0] = at[g].place;
         words[g][1] = _mm512_or_si512(
-            _mm512_and_si512(_mm512_srli_epi64(at[g], 32), _mm512_set1_epi64(0xffff)),
-            _mm512_set1_epi64((long long)p->draw));
+            _mm512_and_si512(_mm512_srli_epi64(at[g].place, 32), _mm512_set1_epi64(0xffff)),
+            at[g].draw);
         words[g][2] = _mm512_set1_epi64((long long)p->event[0]);
         words[g][3] = _mm512_set1_epi64((long long)p->event[1]);
     }
@@ -179,17 +184,12 @@ static inline __attribute__((always_inline)) void philox_8(const struct philox *
     }
 }
 
-/* Gaussians of all words of 8 places in each of `groups` vectors that follow one another. */
+/* Gaussians of all words of 8 places in each of `groups` vectors. */
 MCA_TARGET_AVX512
-static inline __attribute__((always_inline)) void fill(const struct philox *p, int groups,
-                                                       uint64_t place, double *z) {
+static inline __attribute__((always_inline)) void fill_at(const struct philox *p, int groups,
+                                                          const struct counters_8 *at, double *z) {
     const __m512i low = _mm512_set1_epi64(0xffffffff);
-    __m512i at[2];
     __m512i x[2][4];
-    for (int g = 0; g < groups; ++g) {
-        at[g] = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8LL * g),
-                                 _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
-    }
     philox_8(p, groups, at, x);
     for (int g = 0; g < groups; ++g) {
         /* words 0 1 and 2 3 of each counter, then counter after counter */
@@ -206,24 +206,43 @@ static inline __attribute__((always_inline)) void fill(const struct philox *p, i
     }
 }
 
+/* A draw as the second word of all counters of a vector has it. */
+MCA_TARGET_AVX512
+static inline __m512i draw_of_8(uint32_t draw) {
+    return _mm512_set1_epi64((long long)(uint32_t)(draw << 16));
+}
+
+/* The same of places that follow one another, of one draw. */
+MCA_TARGET_AVX512
+static inline __attribute__((always_inline)) void fill(const struct philox *p, int groups,
+                                                       uint64_t place, uint32_t draw, double *z) {
+    struct counters_8 at[2];
+    for (int g = 0; g < groups; ++g) {
+        at[g].place = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8LL * g),
+                                       _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+        at[g].draw = draw_of_8(draw);
+    }
+    fill_at(p, groups, at, z);
+}
+
 /* Two groups of 32 at a time, and a last one of 8 at least; returns how many Gaussians. */
 MCA_TARGET_AVX512
 static size_t fill_all(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                        size_t count, double *z) {
     enum { GROUP = 32, LEAST = 8 };
-    const struct philox p = philox_of(rng, event, draw);
+    const struct philox p = philox_of(rng, event);
     double rest[2 * GROUP];
     size_t i = 0;
     for (; i + sizeof rest / sizeof *rest <= count; i += (size_t)2 * GROUP) {
-        fill(&p, 2, place + i / 4, z + i);
+        fill(&p, 2, place + i / 4, draw, z + i);
     }
     if (count - i < LEAST) {
         return i;
     }
     if (count - i > GROUP) {
-        fill(&p, 2, place + i / 4, rest);
+        fill(&p, 2, place + i / 4, draw, rest);
     } else {
-        fill(&p, 1, place + i / 4, rest);
+        fill(&p, 1, place + i / 4, draw, rest);
     }
     memcpy(z + i, rest, (count - i) * sizeof *z);
     return count;
@@ -234,19 +253,69 @@ static size_t fill_wide(struct mca_rng rng, uint64_t place, uint64_t event, uint
     return mca_simd_level() == MCA_SIMD_AVX512 ? fill_all(rng, place, event, draw, count, z) : 0;
 }
 
+enum { ROW_UNIT = 16 }; /* Gaussians, of 4 places, that half a vector of counters gives */
+
+/* Which unit of which row comes next, of rows of `units` each. */
+struct row_unit {
+    size_t row;
+    size_t unit;
+    size_t units;
+};
+
+/* The next unit in the lower half of the counters, the one after in the upper one. */
+MCA_TARGET_AVX512
+static inline struct counters_8 two_units(uint64_t place, const uint32_t *draw,
+                                          struct row_unit *next) {
+    long long at[2];
+    long long of[2];
+    for (int h = 0; h < 2; ++h) {
+        at[h] = (long long)(place + 4 * next->unit);
+        of[h] = (long long)(uint32_t)(draw[next->row] << 16);
+        const int is_last = ++next->unit == next->units;
+        next->unit = is_last ? 0 : next->unit;
+        next->row += (size_t)is_last;
+    }
+    return (struct counters_8){
+        _mm512_add_epi64(_mm512_inserti64x4(_mm512_set1_epi64(at[0]), _mm256_set1_epi64x(at[1]), 1),
+                         _mm512_set_epi64(3, 2, 1, 0, 3, 2, 1, 0)),
+        _mm512_inserti64x4(_mm512_set1_epi64(of[0]), _mm256_set1_epi64x(of[1]), 1)};
+}
+
+/* Whole quadruples of units; returns how many units. */
+MCA_TARGET_AVX512
+static size_t fill_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
+                        size_t rows, size_t units, double *z) {
+    const struct philox p = philox_of(rng, event);
+    struct row_unit next = {0, 0, units};
+    size_t unit = 0;
+    for (; unit + 4 <= rows * units; unit += 4) {
+        const struct counters_8 low = two_units(place, draw, &next);
+        const struct counters_8 at[2] = {low, two_units(place, draw, &next)};
+        fill_at(&p, 2, at, z + unit * ROW_UNIT);
+    }
+    return unit;
+}
+
+static size_t fill_rows_wide(struct mca_rng rng, uint64_t place, uint64_t event,
+                             const uint32_t *draw, size_t rows, size_t units, double *z) {
+    return mca_simd_level() == MCA_SIMD_AVX512 ? fill_rows(rng, place, event, draw, rows, units, z)
+                                               : 0;
+}
+
 /* Gaussians of the first words of places, 16 at a time, of which the last ones may stand for
  * nothing; returns how many. */
 MCA_TARGET_AVX512
 static size_t fill_places(struct mca_rng rng, const uint64_t *place, uint64_t event, uint32_t draw,
                           size_t count, double *z) {
     enum { GROUP = 16, LEAST = 2 };
-    const struct philox p = philox_of(rng, event, draw);
+    const struct philox p = philox_of(rng, event);
     size_t i = 0;
     while (count - i >= LEAST) {
         const size_t rest = count - i < GROUP ? count - i : GROUP;
         const __mmask16 some = (__mmask16)((1u << rest) - 1);
-        const __m512i at[2] = {_mm512_maskz_loadu_epi64((__mmask8)some, place + i),
-                               _mm512_maskz_loadu_epi64((__mmask8)(some >> 8), place + i + 8)};
+        const struct counters_8 at[2] = {
+            {_mm512_maskz_loadu_epi64((__mmask8)some, place + i), draw_of_8(draw)},
+            {_mm512_maskz_loadu_epi64((__mmask8)(some >> 8), place + i + 8), draw_of_8(draw)}};
         __m512i x[2][4];
         double out[GROUP];
         philox_8(&p, 2, at, x);
@@ -264,6 +333,14 @@ static size_t fill_places_wide(struct mca_rng rng, const uint64_t *place, uint64
     return mca_simd_level() == MCA_SIMD_AVX512 ? fill_places(rng, place, event, draw, count, z) : 0;
 }
 #else
+enum { ROW_UNIT = 16 };
+
+static size_t fill_rows_wide(struct mca_rng rng, uint64_t place, uint64_t event,
+                             const uint32_t *draw, size_t rows, size_t units, double *z) {
+    (void)rng, (void)place, (void)event, (void)draw, (void)rows, (void)units, (void)z;
+    return 0;
+}
+
 static size_t fill_places_wide(struct mca_rng rng, const uint64_t *place, uint64_t event,
                                uint32_t draw, size_t count, double *z) {
     (void)rng, (void)place, (void)event, (void)draw, (void)count, (void)z;
@@ -295,6 +372,17 @@ void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint3
         for (int k = 0; k < 4 && i < count; ++k) {
             z[i++] = gaussian(words[k]);
         }
+    }
+}
+
+void mca_rng_gaussian_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
+                           size_t rows, size_t stride, double *z) {
+    (void)pthread_once(&quantiles_once, fill_quantiles);
+    const size_t units = stride / ROW_UNIT;
+    for (size_t unit = fill_rows_wide(rng, place, event, draw, rows, units, z); unit < rows * units;
+         ++unit) {
+        mca_rng_gaussians(rng, place + 4 * (unit % units), event, draw[unit / units], ROW_UNIT,
+                          z + unit * ROW_UNIT);
     }
 }
 

@@ -61,6 +61,11 @@ void mca_rng_gaussians_at(struct mca_rng rng, const uint64_t *place, uint64_t ev
 void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                        size_t count, double *z);
 
+/* The same for several draws side by side: row i of z, `stride` Gaussians, is of draw[i]. `stride`
+ * is a multiple of 16. */
+void mca_rng_gaussian_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
+                           size_t rows, size_t stride, double *z);
+
 /*
  * Standard Gaussian for a uniform 32-bit word: the top bit is the sign, the others choose the
  * quantile by linear interpolation in a table of 64 segments per octave of tail probability.

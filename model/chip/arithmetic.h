@@ -14,6 +14,7 @@ struct mca_layer;
 struct mca_arithmetic_ops {
     int draws_random; /* a word of a lane's generator for each word of chi, where rounding does;
                          without chi a word of it is always drawn */
+    int drives_codes; /* what a matrix is driven with are codes: mca_layer_signals.driven, error */
     int takes_rows;   /* chi is served a row at a time, not a word of lanes */
     /* Signals of a layer of `values` outputs at all its positions; *whole becomes 0 when memory is
      * short. `is_shared`: several layers take them. */
@@ -29,6 +30,8 @@ struct mca_arithmetic_ops {
     /* `count` pixels become values that layers gather. */
     void (*load_values)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                         struct mca_layer_signals *image);
+    /* What drives the bias line of a layer; NULL where not all are codes. */
+    int32_t (*bias_code)(const struct mca_chip *chip, const struct mca_layer *layer);
     /* The values of `taken` that a layer's matrix is driven with at a position, and the bias,
      * become its input lines. */
     void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,

@@ -43,12 +43,20 @@ static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *re
 }
 
 /* The bias row is driven at the code of 1, or at the highest where that is beyond. */
-static void add_bias(const struct mca_chip *chip, int exponent, uint32_t dac_bits,
-                     struct mca_lines *lines, uint32_t line) {
+static int32_t code_of_one(const struct mca_chip *chip, int exponent, uint32_t dac_bits) {
     const uint32_t bits = chip->config.dpu.activation_bits;
     const uint32_t one = exponent > 0 ? 1u << ((int)bits - exponent) : (1u << bits) - 1;
-    const int32_t code = mca_dac_code(one, bits, dac_bits);
+    return mca_dac_code(one, bits, dac_bits);
+}
+
+static void add_bias(const struct mca_chip *chip, int exponent, uint32_t dac_bits,
+                     struct mca_lines *lines, uint32_t line) {
+    const int32_t code = code_of_one(chip, exponent, dac_bits);
     add_codes(lines, line, &code, 1);
+}
+
+static int32_t bias_code(const struct mca_chip *chip, const struct mca_layer *layer) {
+    return code_of_one(chip, layer->in_exponent, layer->in_bits);
 }
 
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
@@ -338,6 +346,8 @@ static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *
 
 const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .takes_rows = 0,
+                                                         .drives_codes = 1,
+                                                         .bias_code = bias_code,
                                                          .init_signals = init_signals,
                                                          .init = init,
                                                          .set_rate = set_rate,

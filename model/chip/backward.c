@@ -172,7 +172,11 @@ void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, stru
     const uint32_t drives = mca_engine_backward_drives(chip);
     struct mca_signals *signals = &chip->signals;
     mca_engine_begin_backward(chip, index, signals);
-    for (uint32_t k = 0; k < chip->layers[index].positions * drives; ++k) {
+    const int in_blocks = mca__reads_blocks(chip, &chip->layers[index], 1);
+    if (in_blocks && signals->layers[index].drive_scale != 0.0) {
+        mca__read_backward_blocks(chip, step, work);
+    }
+    for (uint32_t k = 0; !in_blocks && k < chip->layers[index].positions * drives; ++k) {
         const uint32_t position = k / drives;
         const int sign = mca_engine_drive_backward(chip, index, position, k % drives, signals);
         const uint64_t driven = signals->layers[index].drive.count;
@@ -180,7 +184,7 @@ void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, stru
             const struct layer_read read = {
                 {MCA_RNG_BACKWARD, chip->stats.images, k}, (uint32_t)work->reads, position, sign};
             read_layer(chip, &chip->layers[index], &read);
-            mca_work_read(chip, step, driven, work);
+            mca_work_read(chip, step, 1, driven, work);
         }
     }
     mca_engine_end_backward(chip, index, signals);

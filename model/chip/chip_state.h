@@ -140,6 +140,8 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
 
 /* probe.c: to all that listen */
 void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
+/* Whether any of them wants codes or sums. */
+int mca__tells_reads(const struct mca_chip *chip);
 void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
@@ -168,6 +170,18 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
 void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
 void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
                        const struct mca_walk *walk, struct mca_work *work);
+
+/* The values of a layer, or of the image with MCA_FROM_INPUT. */
+const struct mca_layer_signals *mca__values_of(const struct mca_signals *signals, uint32_t layer);
+
+/* read_blocks.c */
+/* Whether a layer's reads are made many at a time. */
+int mca__reads_blocks(const struct mca_chip *chip, const struct mca_layer *layer, int is_backward);
+void mca__read_forward_blocks(const struct mca_chip *chip, const struct mca_step *step,
+                              const struct mca_walk *walk, struct mca_work *work);
+/* Between the beginning and the end of a backward read that has errors to drive. */
+void mca__read_backward_blocks(struct mca_chip *chip, const struct mca_step *step,
+                               struct mca_work *work);
 
 /* backward.c */
 /* The part of a position's runs (network/window.h) that lies on a tile's rows; `first` counts from

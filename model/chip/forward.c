@@ -106,6 +106,10 @@ void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
     if (step->read == 0) {
         mca_engine_clear_sums(chip, step->layer, walk->signals);
     }
+    if (mca__reads_blocks(chip, &chip->layers[step->layer], 0)) {
+        mca__read_forward_blocks(chip, step, walk, work);
+        return;
+    }
     for (uint32_t k = 0; k < reads; ++k) {
         struct position_read read = {k / drives, step->read * reads + k, 0};
         if (k % drives == 0) {
@@ -115,14 +119,12 @@ void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
             mca_engine_drive_forward(chip, step->layer, k % drives, walk->signals, &read.sign);
         if (lines->count > 0) { /* one without input is left out; the bias always drives */
             read_position(chip, step, walk, lines, read);
-            mca_work_read(chip, step, lines->count, work);
+            mca_work_read(chip, step, 1, lines->count, work);
         }
     }
 }
 
-/* Values of a layer, or of the image. */
-static const struct mca_layer_signals *values_of(const struct mca_signals *signals,
-                                                 uint32_t layer) {
+const struct mca_layer_signals *mca__values_of(const struct mca_signals *signals, uint32_t layer) {
     return layer == MCA_FROM_INPUT ? &signals->image : &signals->layers[layer];
 }
 
@@ -130,7 +132,7 @@ void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t pos
                        struct mca_signals *signals) {
     if (chip->layers[layer].positions > 1) { /* the lines of a single one stand */
         chip->arithmetic->gather(chip, &chip->layers[layer], position,
-                                 values_of(signals, chip->network.layers[layer].takes),
+                                 mca__values_of(signals, chip->network.layers[layer].takes),
                                  &signals->layers[layer].input);
     }
 }
@@ -139,7 +141,7 @@ void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_s
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         if (chip->network.layers[i].takes == layer && chip->network.layers[i].rows > 0 &&
             chip->layers[i].positions == 1) {
-            chip->arithmetic->gather(chip, &chip->layers[i], 0, values_of(signals, layer),
+            chip->arithmetic->gather(chip, &chip->layers[i], 0, mca__values_of(signals, layer),
                                      &signals->layers[i].input);
         }
     }
@@ -167,8 +169,8 @@ void mca_engine_combine(const struct mca_chip *chip, uint32_t index, struct mca_
     const struct mca_network_layer *layer = &chip->network.layers[index];
     const uint32_t other =
         layer->config.type == MCA_LAYER_RESIDUAL_SUM ? layer->config.from : layer->takes;
-    chip->arithmetic->combine(chip, &chip->layers[index], values_of(signals, layer->takes),
-                              values_of(signals, other), &signals->layers[index]);
+    chip->arithmetic->combine(chip, &chip->layers[index], mca__values_of(signals, layer->takes),
+                              mca__values_of(signals, other), &signals->layers[index]);
     mca__gather_whole(chip, index, signals);
 }
 

@@ -56,6 +56,15 @@ void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *co
     }
 }
 
+int mca__tells_reads(const struct mca_chip *chip) {
+    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
+        if (p->codes || p->sums) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums) {
     for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
         if (p->sums) {

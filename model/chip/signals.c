@@ -18,6 +18,37 @@ static uint32_t takers(const struct mca_chip *chip, uint32_t layer) {
     return count;
 }
 
+/* Work space of reads; of blocks of them where a matrix is read at several positions. */
+static enum mca_status init_scratch(const struct mca_chip *chip, struct mca_arena *arena,
+                                    struct mca_signals *signals, uint32_t widest,
+                                    struct mca_error *error) {
+    uint32_t values = 0;
+    size_t tile_cells = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        if (layer->positions > 1 && layer->matrix.rows > 0) {
+            const struct mca_tile *tile = layer->matrix.tiles;
+            const size_t cells = mca_read_block_cells(tile->rows, tile->cols);
+            const uint32_t taken = chip->network.layers[i].inputs;
+            values = taken > values ? taken : values;
+            tile_cells = cells > tile_cells ? cells : tile_cells;
+        }
+    }
+    if (values == 0) {
+        return mca_read_scratch_init(&signals->scratch, arena, widest, error);
+    }
+    int whole = 1;
+    for (int d = 0; d < 2; ++d) {
+        signals->narrow[d] = mca_arena_take(arena, values, sizeof *signals->narrow[d], &whole);
+    }
+    if (!whole) {
+        return mca_fail_memory(error, "signals");
+    }
+    const uint32_t size = widest > MCA_READ_BLOCK_RESULTS ? widest : MCA_READ_BLOCK_RESULTS;
+    MCA_TRY(mca_read_scratch_init(&signals->scratch, arena, size, error));
+    return mca_read_scratch_blocks(&signals->scratch, arena, widest, tile_cells, error);
+}
+
 enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
                                    struct mca_signals *signals, struct mca_error *error) {
     int whole = 1;
@@ -46,5 +77,5 @@ enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena
     if (!whole) {
         return mca_fail_memory(error, "signals");
     }
-    return mca_read_scratch_init(&signals->scratch, arena, widest, error);
+    return init_scratch(chip, arena, signals, widest, error);
 }

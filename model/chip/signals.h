@@ -65,6 +65,8 @@ struct mca_signals {
     struct mca_layer_signals image; /* activation, driven: where a layer gathers them */
     struct mca_layer_signals *layers;
     struct mca_lines part; /* work space: of lines, those of one sign */
+    int16_t *narrow[2];    /* work space of blocks of reads: codes of what a layer takes, by the
+                            * sign of what is driven */
     struct mca_read_scratch scratch;
 };
 

@@ -46,19 +46,19 @@ static uint64_t gathered(const struct mca_layer *layer) {
     return layer->positions > 1 ? layer->inputs - 1 : 0;
 }
 
-void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t driven,
-                   struct mca_work *work) {
+void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                   uint64_t driven, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     const struct mca_placement *place = &layer->matrix.place;
     const int back = step->is_backward; /* the bias row is not read backward */
-    const uint64_t samples =
-        back ? mca_placement_backward_samples(place) : mca_placement_forward_samples(place);
+    const uint64_t samples = reads * (back ? mca_placement_backward_samples(place)
+                                           : mca_placement_forward_samples(place));
     const uint64_t lines = back ? layer->inputs - 1 : layer->outputs;
-    ++work->reads;
-    work->counts[MCA_COMPONENT_DPU_GATHER] += back ? 0 : gathered(layer);
+    work->reads += reads;
+    work->counts[MCA_COMPONENT_DPU_GATHER] += back ? 0 : reads * gathered(layer);
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
-             : layer->inputs * mca_converter_width(chip->config.dac.bits);
+        reads * (back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
+                      : layer->inputs * mca_converter_width(chip->config.dac.bits));
     work->counts[MCA_COMPONENT_DAC_DRIVE] += driven * (back ? place->row_tiles : place->col_tiles);
     work->counts[MCA_COMPONENT_PCM_READ] += driven * lines * 2;
     work->counts[MCA_COMPONENT_SAMPLE_HOLD] += samples;

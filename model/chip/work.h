@@ -41,9 +41,9 @@ uint64_t mca_work_average_products(uint64_t places);
 /* An image brought to the input buffer. */
 void mca_work_load(const struct mca_chip *chip, struct mca_work *work);
 
-/* One more read of a layer, with `driven` lines driven with a code other than 0. */
-void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t driven,
-                   struct mca_work *work);
+/* More reads of a layer, with `driven` lines in all driven with a code other than 0. */
+void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
+                   uint64_t driven, struct mca_work *work);
 
 /*
  * An operation of the digital unit on the sums of `reads` reads. Activation: partial sums, a word

@@ -132,7 +132,7 @@ void sequencer::read_position(uint32_t l, const read_job &job, uint32_t drive, r
                {job.step->phase, event, &lines, shared_.layer(l).input_bits, job.ready, number,
                 position, sign},
                *into);
-    mca_work_read(model, job.step, lines.count, &work);
+    mca_work_read(model, job.step, 1, lines.count, &work);
 }
 
 // Reads of one position go to the digital unit together, those of many one by one.
@@ -154,7 +154,7 @@ void sequencer::read_backward(uint32_t l, const read_job &job) {
                                  list.position,
                                  list.sign};
         read_tiles(l, read, *now);
-        mca_work_read(model, job.step, lines.count, &work);
+        mca_work_read(model, job.step, 1, lines.count, &work);
         if (shared_.positions(l) > 1 || &list == &of.drives[l].back()) {
             end_reading(l, *now);
             now = nullptr;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "array/read/block_kernels.h"
 #include "array/read/read_kernels.h"
 #include "array/read/read_noise.h"
 #include "base/clones.h"
@@ -160,6 +161,73 @@ static void backward(const struct mca_matrix *matrix, const struct mca_tile *til
     mca__finish_read(matrix, tile, scale_of(matrix, drive->bits), event, rows, s, row_us);
 }
 
+/* Where a line of a block begins that is the first of a tile. */
+static struct mca_block_factors factors_of(const struct mca_read_block *block,
+                                           const int16_t *factors, uint32_t first, uint32_t lines) {
+    return (struct mca_block_factors){factors + first, block->stride, block->reads, lines};
+}
+
+/* The end of a block of reads, whose sums stand in s->sum and s->var. */
+static void finish_reads(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                         const struct mca_read_block *block, size_t stride,
+                         struct mca_read_scratch *s) {
+    const struct mca_read_scale scale = scale_of(matrix, block->bits);
+    const uint32_t count = block->reads * (uint32_t)stride;
+    if (!matrix->read_tables) {
+        for (uint32_t i = 0; i < count; ++i) {
+            s->column[i] = (double)s->sum[i] * scale.sum;
+        }
+        return;
+    }
+    mca__draw_block(matrix, tile, block, stride, s->z);
+    add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, s->column);
+}
+
+static void squares_of_block(const struct mca_read_block *block, int16_t *squares) {
+    const uint32_t shift = 2 * block->bits > SQUARE_BITS ? 2 * block->bits - SQUARE_BITS : 0;
+    mca_block_squares(block->code, block->reads * block->stride, shift, (1u << SQUARE_BITS) - 1,
+                      squares);
+}
+
+static void forward_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                          const struct mca_read_block *block, struct mca_read_scratch *s) {
+    const struct mca_read_arrays arrays = arrays_at(matrix, tile->row0, tile->col0, tile->cols);
+    const struct mca_block_factors codes = factors_of(block, block->code, tile->row0, tile->rows);
+    mca_block_rows(&codes, arrays.difference, arrays.stride, arrays.cols, s->sum);
+    if (arrays.variance) {
+        squares_of_block(block, s->squares);
+        const struct mca_block_factors squares =
+            factors_of(block, s->squares, tile->row0, tile->rows);
+        mca_block_rows(&squares, (const int16_t *)arrays.variance, arrays.stride, arrays.cols,
+                       (int32_t *)s->var);
+    }
+    finish_reads(matrix, tile, block, arrays.cols, s);
+}
+
+static void pack(const struct mca_matrix *matrix, const struct mca_tile *tile, uint32_t rows,
+                 struct mca_read_scratch *s) {
+    const struct mca_read_arrays arrays = arrays_at(matrix, tile->row0, tile->col0, tile->cols);
+    mca_block_pack(arrays.difference, arrays.stride, rows, tile->cols, s->packed[0]);
+    if (arrays.variance) {
+        mca_block_pack((const int16_t *)arrays.variance, arrays.stride, rows, tile->cols,
+                       s->packed[1]);
+    }
+}
+
+static void backward_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                           uint32_t rows, const struct mca_read_block *block,
+                           struct mca_read_scratch *s) {
+    const struct mca_block_factors codes = factors_of(block, block->code, tile->col0, tile->cols);
+    mca_block_cols(&codes, s->packed[0], rows, s->sum);
+    if (matrix->read_tables) {
+        squares_of_block(block, s->squares);
+        const struct mca_block_factors squares =
+            factors_of(block, s->squares, tile->col0, tile->cols);
+        mca_block_cols(&squares, s->packed[1], rows, (int32_t *)s->var);
+    }
+    finish_reads(matrix, tile, block, mca_read_block_stride(rows), s);
+}
+
 const struct mca_read_ops mca_read_column = {.name = "column",
                                              .is_column_exact = 1,
                                              .needs_pairs = 0,
@@ -168,4 +236,8 @@ const struct mca_read_ops mca_read_column = {.name = "column",
                                              .cell_changed = mca__pair_noise_changed,
                                              .forward = forward,
                                              .backward = backward,
+                                             .block_lines = lines_per_block,
+                                             .forward_block = forward_block,
+                                             .pack = pack,
+                                             .backward_block = backward_block,
                                              .pairs_us = mca__read_pairs_us};

@@ -49,7 +49,32 @@ struct mca_read_scratch {
     double *column;   /* [size]: a read's results */
     int32_t *levels;  /* [size]: their conversions */
     uint32_t size;
+    /* of blocks of reads; NULL where there are none */
+    int16_t *codes;     /* [MCA_READ_BLOCK_CODES or a read's lines]: dense inputs ... */
+    int16_t *squares;   /* ... and theirs */
+    int16_t *packed[2]; /* [tile's cells] a tile turned round: differences and variances */
 };
+
+/*
+ * Many reads of a tile, one input after the other, each with all of the matrix's lines: what a
+ * matrix that is read at several positions gives. Read i's results stand in scratch->column from
+ * i mca_read_block_stride(count) on. Everything as in reads one by one, to the bit: sums of
+ * integers are exact in any order, and a read's noise has places of its own.
+ */
+enum { MCA_READ_BLOCK = 64, MCA_READ_BLOCK_CODES = 8192, MCA_READ_BLOCK_RESULTS = 2048 };
+struct mca_read_block {
+    uint32_t reads;      /* <= MCA_READ_BLOCK */
+    const int16_t *code; /* [reads][stride] DAC codes, 0 where a line is not driven */
+    size_t stride;       /* a multiple of 32 that is more than the lines */
+    uint32_t bits;       /* of magnitude */
+    enum mca_rng_purpose purpose;
+    uint64_t event;
+    const uint32_t *draw; /* [reads] < MCA_READ_DRAWS */
+};
+
+static inline size_t mca_read_block_stride(uint32_t count) {
+    return ((size_t)count + 15) / 16 * 16;
+}
 
 struct mca_matrix;
 struct mca_tile;
@@ -84,6 +109,16 @@ struct mca_read_ops {
     void (*backward)(const struct mca_matrix *matrix, const struct mca_tile *tile, uint32_t rows,
                      const struct mca_drive *drive, struct mca_read_event event,
                      struct mca_read_scratch *scratch, double *row_us);
+    /* The same for blocks of reads of tiles of up to block_lines(bits) driven lines; NULL, and 0
+     * lines: reads one by one only. Before its first backward block a tile is packed. */
+    uint32_t (*block_lines)(uint32_t bits);
+    void (*forward_block)(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                          const struct mca_read_block *block, struct mca_read_scratch *scratch);
+    void (*pack)(const struct mca_matrix *matrix, const struct mca_tile *tile, uint32_t rows,
+                 struct mca_read_scratch *scratch);
+    void (*backward_block)(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                           uint32_t rows, const struct mca_read_block *block,
+                           struct mca_read_scratch *scratch);
     /* Single devices, as mca_matrix_read_pairs_us. */
     void (*pairs_us)(const struct mca_matrix *matrix, const uint32_t *row, const uint32_t *col,
                      uint32_t count, uint64_t event, double *read_us);

@@ -47,6 +47,17 @@ void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *t
                       event.event, mca__read_draw(MCA_READ_DRAW_COLUMN, event.draw), count, z);
 }
 
+void mca__draw_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                     const struct mca_read_block *block, size_t stride, double *z) {
+    uint32_t draw[MCA_READ_BLOCK];
+    for (uint32_t i = 0; i < block->reads; ++i) {
+        draw[i] = mca__read_draw(MCA_READ_DRAW_COLUMN, block->draw[i]);
+    }
+    mca_rng_gaussian_rows(mca_rng_stream(matrix->seed, block->purpose),
+                          (uint64_t)tile->number << 12, block->event, draw, block->reads, stride,
+                          z);
+}
+
 struct mca_read_scale mca__read_scale_of(const struct mca_matrix *matrix, uint32_t bits,
                                          uint32_t square_bits) {
     const struct mca_pair_noise *noise = matrix->read_tables;

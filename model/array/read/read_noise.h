@@ -39,6 +39,10 @@ size_t mca__pair_noise_bytes(const struct mca_matrix *matrix);
 void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *tile,
                        struct mca_read_event event, uint32_t count, double *z);
 
+/* The same for a block of reads, `stride` for each. */
+void mca__draw_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
+                     const struct mca_read_block *block, size_t stride, double *z);
+
 /* What a read's sums are multiplied with, and their variances. */
 struct mca_read_scale {
     double sum;
