@@ -4,6 +4,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
+#include "base/simd.h"
 #include "chip/chip_state.h"
 
 static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_shared,
@@ -30,10 +31,44 @@ static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
     layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)chip->config.chi.frac_bits));
 }
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
+/* Codes that are not 0, 16 at a time; the stores reach beyond them (MCA_LINES_PAST). */
+MCA_TARGET_AVX512
+static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
+                               uint32_t count) {
+    uint32_t n = lines->count;
+    __m512i line =
+        _mm512_add_epi32(_mm512_set1_epi32((int32_t)first),
+                         _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    for (uint32_t i = 0; i < count; i += 16) {
+        const __mmask16 some = count - i < 16 ? (__mmask16)((1u << (count - i)) - 1) : 0xffff;
+        const __m512i code = _mm512_maskz_loadu_epi32(some, codes + i);
+        const __mmask16 driven = _mm512_test_epi32_mask(code, code);
+        _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
+        _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
+        n += (uint32_t)__builtin_popcount(driven);
+        line = _mm512_add_epi32(line, _mm512_set1_epi32(16));
+    }
+    return n;
+}
+#else
+static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
+                               uint32_t count) {
+    (void)first, (void)codes, (void)count;
+    return lines->count;
+}
+#endif
+
 /* Lines of the codes that are not 0; `first` is the number of the first. */
 static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *restrict codes,
                       uint32_t count) {
     uint32_t n = lines->count;
+    if (mca_simd_level() == MCA_SIMD_AVX512) {
+        lines->count = add_codes_wide(lines, first, codes, count);
+        return;
+    }
     for (uint32_t i = 0; i < count; ++i) { /* without a branch: one in five is not 0 */
         lines->line[n] = first + i;
         lines->code[n] = codes[i];
@@ -339,7 +374,10 @@ static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *
                                    .row = s->input.line,
                                    .code = s->input.code,
                                    .error = s->rated + (size_t)position * layer->outputs,
-                                   .shift = s->update_shift};
+                                   .shift = s->update_shift,
+                                   .code_bound = mca_dac_code_max(layer->in_bits),
+                                   /* the rate's mantissa is below 1 */
+                                   .error_bound = (1 << (chip->config.dpu.error_bits - 1)) - 1};
     mca__tell_update(chip, layer->index, &now);
     return mca_chi_update(&layer->chi, &now, sink);
 }

@@ -4,8 +4,8 @@
 
 static void init_lines(struct mca_lines *lines, struct mca_arena *arena, uint32_t count,
                        int *whole) {
-    lines->line = mca_arena_take(arena, count, sizeof *lines->line, whole);
-    lines->code = mca_arena_take(arena, count, sizeof *lines->code, whole);
+    lines->line = mca_arena_take(arena, (size_t)count + MCA_LINES_PAST, sizeof *lines->line, whole);
+    lines->code = mca_arena_take(arena, (size_t)count + MCA_LINES_PAST, sizeof *lines->code, whole);
     lines->value = mca_arena_take(arena, count, sizeof *lines->value, whole);
 }
 

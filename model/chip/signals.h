@@ -15,7 +15,8 @@ MCA_C_BEGIN
 
 struct mca_chip;
 
-/* Lines to drive, ascending, without zeros. */
+/* Lines to drive, ascending, without zeros. What is stored by the vector can reach beyond them. */
+enum { MCA_LINES_PAST = 16 };
 struct mca_lines {
     uint32_t count;
     uint32_t *line;

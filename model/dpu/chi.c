@@ -92,27 +92,36 @@ uint64_t mca_update_latency(const struct mca_chi_config *config) {
     return 6 + (uint64_t)config->access_cycles;
 }
 
+/* Words of `lanes` that are not all 0, and how many elements are not. */
 MCA_CLONES
-static uint32_t count_nonzero(const int32_t *restrict v, uint32_t count) {
-    uint32_t nonzero = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        nonzero += v[i] != 0;
+static uint32_t find_words(const int32_t *restrict v, uint32_t words, uint32_t lanes,
+                           uint32_t *restrict found, uint32_t *restrict nonzero) {
+    uint32_t count = 0;
+    uint32_t all = 0;
+    for (uint32_t word = 0; word < words; ++word) {
+        uint32_t any = 0;
+        if (lanes == 16) { /* one vector */
+            for (uint32_t i = 0; i < 16; ++i) {
+                any += v[word * 16 + i] != 0;
+            }
+        } else {
+            for (uint32_t i = 0; i < lanes; ++i) {
+                any += v[word * lanes + i] != 0;
+            }
+        }
+        found[count] = word;
+        count += any != 0;
+        all += any;
     }
-    return nonzero;
+    *nonzero = all;
+    return count;
 }
 
 /* Errors into lane order, and the list of words that have any. */
 static uint32_t find_chunks(struct mca_chi *chi, const int32_t *error, uint32_t *nonzero) {
     memcpy(chi->error, error, chi->cols * sizeof *error);
-    uint32_t count = 0;
-    *nonzero = 0;
-    for (uint32_t chunk = 0; chunk * chi->lanes < chi->cols; ++chunk) {
-        const uint32_t any = count_nonzero(chi->error + (size_t)chunk * chi->lanes, chi->lanes);
-        chi->chunks[count] = chunk;
-        count += any != 0;
-        *nonzero += any;
-    }
-    return count;
+    const uint32_t words = (uint32_t)chi->stride / chi->lanes;
+    return find_words(chi->error, words, chi->lanes, chi->chunks, nonzero);
 }
 
 /* Threshold, pulses, residual and saturation of one word's sum; returns the pulses. */
@@ -259,28 +268,35 @@ static uint32_t bits_of(int32_t magnitude) {
  *     wrong, still 2^14 or more in magnitude, and is found;
  *   - a code and an error, shifted left by 16 - shift in all, have 15 bits each. Their product's
  *     upper half is then the change, and bounded as above.
- * Sets the shifted errors; where it does not hold, nothing.
+ * Returns whether it holds, and how far errors are shifted.
  */
-static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
-                  struct mca_update_rows *rows) {
+static int can_halve(const struct mca_chi *chi, const struct mca_update *update,
+                     struct extent extent, uint32_t *error_left) {
     const uint32_t code_bits = bits_of(extent.code);
     const uint32_t error_bits = bits_of(extent.error);
     const int32_t shift = update->shift;
     if (!chi->narrow || chi->config.frac_bits > 14 || shift < 1 || shift > 16 || code_bits > 15 ||
         error_bits > 15) {
-        return;
+        return 0;
     }
     const uint32_t left = 16 - (uint32_t)shift;
     const uint32_t code_left = left < 15 - code_bits ? left : 15 - code_bits;
-    const uint32_t error_left = left - code_left;
-    if (error_left > 15 - error_bits) {
+    *error_left = left - code_left;
+    return *error_left <= 15 - error_bits;
+}
+
+/* Sets the shifted errors where words of 16 bits are enough. */
+static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
+                  struct mca_update_rows *rows) {
+    uint32_t error_left;
+    if (!can_halve(chi, update, extent, &error_left)) {
         return;
     }
     for (size_t c = 0; c < chi->stride; ++c) {
         chi->error16[c] = (int16_t)(chi->error[c] * ((int32_t)1 << error_left));
     }
     rows->error16 = chi->error16;
-    rows->code_left = code_left;
+    rows->code_left = 16 - (uint32_t)update->shift - error_left;
 }
 
 /* A row whose sums, in chi->sums, reached epsilon. Returns the cycle after it. */
@@ -378,6 +394,16 @@ static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update
     return cycle;
 }
 
+/* The bounds that are known where the fastest kernel takes them, or what is there. */
+static struct extent extent_of(const struct mca_chi *chi, const struct mca_update *update) {
+    const struct extent bound = {update->code_bound, update->error_bound};
+    uint32_t unused;
+    if (bound.error > 0 && fits_32(chi, update, bound) && can_halve(chi, update, bound, &unused)) {
+        return bound;
+    }
+    return (struct extent){largest(update->code, update->count), largest(chi->error, chi->cols)};
+}
+
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
                                         const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};
@@ -392,8 +418,7 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
         return result;
     }
     result.words = (uint64_t)chunks * update->count;
-    const struct extent extent = {largest(update->code, update->count),
-                                  largest(chi->error, chi->cols)};
+    const struct extent extent = extent_of(chi, &own);
     result.cycles += fits_32(chi, &own, extent)
                          ? update_rows(chi, &own, extent, chunks, sink, &result)
                          : update_wide(chi, &own, chunks, sink, &result);

@@ -105,6 +105,8 @@ struct mca_update {
     const int32_t *error;     /* [cols] errors times rate mantissa */
     const double *error_real; /* [cols] float: errors times rate, in units of epsilon */
     int32_t shift;
+    int32_t code_bound; /* no code and no error is larger in magnitude; both 0: that is found out */
+    int32_t error_bound;
 };
 
 struct mca_update_result {

@@ -382,7 +382,8 @@ int mca_update_serve_own(const struct mca_update_rows *u, uint32_t k,
         return 0;
     }
     if (mca_simd_level() == MCA_SIMD_AVX512) {
-        if (u->jumps) {
+        /* a row of one word has no chain that is worth a jump; nor have a few rows */
+        if (u->jumps && u->chunk_count > 1 && k + MCA_UPDATE_GROUP <= u->count) {
             *served = u->error16 ? serve_four_halves(u, k) : serve_four_full(u, k);
         } else {
             *served = u->error16 ? serve_halves(u, k) : serve_full(u, k);

@@ -115,8 +115,12 @@ void rtl_unit::finish_update() {
     const uint32_t l = now_->layer;
     const mca_layer_signals &s = signals_of(l);
     const uint32_t outputs = shared_.layer(l).outputs;
-    const mca_update update = {s.input.count, s.input.line, s.input.code,  nullptr,
-                               s.rated,       nullptr,      s.update_shift};
+    mca_update update{};
+    update.count = s.input.count;
+    update.row = s.input.line;
+    update.code = s.input.code;
+    update.error = s.rated;
+    update.shift = s.update_shift;
     update_.cycles = port_.out.done_cycles + skipped_;
     skipped_ = 0;
     update_.products = mca_update_products(&update, outputs);
