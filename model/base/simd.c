@@ -19,7 +19,7 @@ static void decide(void) {
 #endif
 #if defined(__x86_64__) && defined(__GNUC__)
     icl = level == MCA_SIMD_AVX512 && __builtin_cpu_supports("gfni") &&
-          __builtin_cpu_supports("avx512vbmi");
+          __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
 #endif
     const char *wanted = getenv("MCA_SIMD");
     if (wanted && strcmp(wanted, "plain") == 0) {

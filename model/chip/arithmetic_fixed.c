@@ -61,8 +61,9 @@ static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const in
 }
 #endif
 
-/* Lines of the codes that are not 0; `first` is the number of the first. */
-static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *restrict codes,
+/* Lines of the codes that are not 0; `first` is the number of the first. `codes` can be those of the
+ * lines, from the first that is added on. */
+static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *codes,
                       uint32_t count) {
     uint32_t n = lines->count;
     if (mca_simd_level() == MCA_SIMD_AVX512) {
@@ -70,9 +71,10 @@ static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *re
         return;
     }
     for (uint32_t i = 0; i < count; ++i) { /* without a branch: one in five is not 0 */
+        const int32_t code = codes[i];
         lines->line[n] = first + i;
-        lines->code[n] = codes[i];
-        n += codes[i] != 0;
+        lines->code[n] = code;
+        n += code != 0;
     }
     lines->count = n;
 }
@@ -94,15 +96,36 @@ static int32_t bias_code(const struct mca_chip *chip, const struct mca_layer *la
     return code_of_one(chip, layer->in_exponent, layer->in_bits);
 }
 
+/* Few elements, without a call. */
+static inline void copy_codes(int32_t *restrict to, const int32_t *restrict from, uint32_t count) {
+    uint32_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        memcpy(to + i, from + i, 4 * sizeof *to);
+    }
+    for (; i < count; ++i) {
+        to[i] = from[i];
+    }
+}
+
+/* The lines stand densely before those that are not driven are left out. */
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
     struct mca_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
     lines->count = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        add_codes(lines, runs[i].line, taken->driven + runs[i].value, runs[i].count);
+    if (count == 1 && runs[0].line == 0) {
+        add_codes(lines, 0, taken->driven + runs[0].value, runs[0].count);
+        add_bias(chip, layer->in_exponent, layer->in_bits, lines, layer->inputs - 1);
+        return;
     }
-    add_bias(chip, layer->in_exponent, layer->in_bits, lines, layer->inputs - 1);
+    if (chip->network.layers[layer->index].config.padding > 0) { /* lines that no run has */
+        memset(lines->code, 0, layer->inputs * sizeof *lines->code);
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        copy_codes(lines->code + runs[i].line, taken->driven + runs[i].value, runs[i].count);
+    }
+    lines->code[layer->inputs - 1] = bias_code(chip, layer);
+    add_codes(lines, 0, lines->code, layer->inputs);
 }
 
 static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,

@@ -84,18 +84,22 @@ static void gather_forward(const struct mca_chip *chip, const struct mca_layer *
     const uint32_t drives = mca_engine_forward_drives(chip, layer->index);
     const uint32_t most = mca_read_block_reads(layer->inputs, layer->matrix.tiles->cols);
     const int32_t bias = chip->arithmetic->bias_code(chip, layer);
+    const int is_always = drives == 1 && bias != 0; /* no read is without a driven line */
     to->count = 0;
     for (; *k < layer->positions * drives && to->count < most; ++*k) {
         int16_t *code = signals->scratch.codes + to->count * block->stride;
         const int sign = sign_of(drives, *k % drives);
         gather_codes(chip, layer, *k / drives, signals->narrow[sign < 0], code);
         code[layer->inputs - 1] = (int16_t)(sign < 0 ? 0 : bias);
-        const uint32_t lines = count_driven(code, layer->inputs);
+        const uint32_t lines = is_always ? 0 : count_driven(code, layer->inputs);
         to->position[to->count] = *k / drives;
         to->sign[to->count] = sign;
         to->draw[to->count] = *k;
-        to->count += lines > 0;
+        to->count += is_always || lines > 0;
         *driven += lines;
+    }
+    if (is_always) {
+        *driven = count_driven(signals->scratch.codes, to->count * block->stride);
     }
     block->reads = to->count;
 }
@@ -141,6 +145,9 @@ void mca__read_forward_blocks(const struct mca_chip *chip, const struct mca_step
                                    .purpose = walk->event.purpose,
                                    .event = walk->event.event,
                                    .draw = of.draw};
+    memset(s->codes, 0, /* behind each read's lines */
+           mca_read_block_reads(layer->inputs, matrix->tiles->cols) * block.stride *
+               sizeof *s->codes);
     const uint32_t base = step->read * layer->positions * drives;
     for (uint32_t k = 0; k < layer->positions * drives;) {
         uint64_t driven = 0;

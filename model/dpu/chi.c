@@ -251,13 +251,9 @@ static int fits_32(const struct mca_chi *chi, const struct mca_update *update,
            (int64_t)extent.code * extent.error < limit >> left;
 }
 
-/* Bits of a magnitude below 2^16. */
+/* Bits of a magnitude. */
 static uint32_t bits_of(int32_t magnitude) {
-    uint32_t bits = 0;
-    while (magnitude >> bits != 0) {
-        ++bits;
-    }
-    return bits;
+    return magnitude ? 32 - (uint32_t)__builtin_clz((uint32_t)magnitude) : 0;
 }
 
 /*
@@ -407,21 +403,25 @@ static struct extent extent_of(const struct mca_chi *chi, const struct mca_updat
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
                                         const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};
-    struct mca_update own = *update; /* in the units of the words */
+    struct mca_update shifted;
     uint32_t nonzero;
     const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
-    own.shift += (int32_t)chi->pulse_shift;
+    if (chi->pulse_shift > 0) { /* in the units of the words */
+        shifted = *update;
+        shifted.shift += (int32_t)chi->pulse_shift;
+        update = &shifted;
+    }
     result.products = (uint64_t)nonzero * update->count;
     result.cycles = mca_update_latency(&chi->config);
-    if (own.shift > shift_max(chi)) {
+    if (update->shift > shift_max(chi)) {
         result.lost = result.products;
         return result;
     }
     result.words = (uint64_t)chunks * update->count;
-    const struct extent extent = extent_of(chi, &own);
-    result.cycles += fits_32(chi, &own, extent)
-                         ? update_rows(chi, &own, extent, chunks, sink, &result)
-                         : update_wide(chi, &own, chunks, sink, &result);
+    const struct extent extent = extent_of(chi, update);
+    result.cycles += fits_32(chi, update, extent)
+                         ? update_rows(chi, update, extent, chunks, sink, &result)
+                         : update_wide(chi, update, chunks, sink, &result);
     return result;
 }
 

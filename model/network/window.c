@@ -18,6 +18,16 @@ uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t positio
         return 1;
     }
     const uint32_t channels = layer->in.channels;
+    if (window->padding == 0) { /* all of it lies within */
+        const uint32_t row = layer->in.width * channels;
+        const uint32_t first = position / layer->out.width * window->stride * row +
+                               position % layer->out.width * window->stride * channels;
+        for (uint32_t k = 0; k < window->kernel; ++k) {
+            runs[k] = (struct mca_run){k * window->kernel * channels, first + k * row,
+                                       window->kernel * channels};
+        }
+        return window->kernel;
+    }
     const int64_t y = (int64_t)(position / layer->out.width) * window->stride - window->padding;
     const int64_t x = (int64_t)(position % layer->out.width) * window->stride - window->padding;
     const uint32_t left = first_within(x);

@@ -88,37 +88,72 @@ static void sum_pairs(const struct pairs *restrict pairs, const int16_t *restric
 
 enum { SIDE = 8, STRIPS = 4 }; /* reads, and strips of rows, whose sums lie in registers */
 
-/* 16 columns of up to SIDE reads, two lines at a time: their values side by side. */
+/* Lines k and k + 1 of 16 columns side by side, 0 for one that is not there. */
 MCA_TARGET_AVX512
-static void rows_strip(const struct mca_block_factors *by, uint32_t first, const int16_t *value,
-                       size_t stride, size_t cols, int32_t *sum) {
-    const uint32_t reads = by->reads - first < SIDE ? by->reads - first : SIDE;
-    const int16_t *factor[SIDE];
+static inline __m512i two_lines(const struct mca_block_factors *by, const int16_t *value,
+                                size_t stride, uint32_t k) {
+    const __m256i *a = (const __m256i *)(const void *)(value + k * stride);
+    const __m256i *b = (const __m256i *)(const void *)(value + (k + 1) * stride);
+    const __m512i high =
+        k + 1 < by->lines ? _mm512_cvtepu16_epi32(_mm256_loadu_si256(b)) : _mm512_setzero_si512();
+    return _mm512_or_si512(_mm512_cvtepu16_epi32(_mm256_loadu_si256(a)),
+                           _mm512_slli_epi32(high, 16));
+}
+
+static inline int32_t two_factors(const int16_t *factor) {
+    int32_t two;
+    memcpy(&two, factor, sizeof two);
+    return two;
+}
+
+/* 16 columns of SIDE reads. */
+struct rows_job {
+    const int16_t *factor[SIDE]; /* the last stands for those that are not there */
+    int32_t *sum[SIDE];
+    const int16_t *value;
+    size_t stride;
+};
+
+MCA_TARGET_AVX512
+static void rows_strip(const struct mca_block_factors *by, const struct rows_job *job) {
     __m512i acc[SIDE];
 #pragma GCC unroll 8
-    for (uint32_t i = 0; i < SIDE; ++i) { /* the last stands for those that are not there */
-        factor[i] = by->factor + (first + (i < reads ? i : reads - 1)) * by->stride;
+    for (int i = 0; i < SIDE; ++i) {
         acc[i] = _mm512_setzero_si512();
     }
     for (uint32_t k = 0; k < by->lines; k += 2) {
-        const __m256i *a = (const __m256i *)(const void *)(value + k * stride);
-        const __m256i *b = (const __m256i *)(const void *)(value + (k + 1) * stride);
-        const __m512i high = k + 1 < by->lines ? _mm512_cvtepu16_epi32(_mm256_loadu_si256(b))
-                                               : _mm512_setzero_si512();
-        const __m512i two = _mm512_or_si512(_mm512_cvtepu16_epi32(_mm256_loadu_si256(a)),
-                                            _mm512_slli_epi32(high, 16));
+        const __m512i two = two_lines(by, job->value, job->stride, k);
 #pragma GCC unroll 8
         for (int i = 0; i < SIDE; ++i) {
-            int32_t x;
-            memcpy(&x, factor[i] + k, sizeof x);
-            acc[i] = _mm512_add_epi32(acc[i], _mm512_madd_epi16(two, _mm512_set1_epi32(x)));
+            const __m512i x = _mm512_set1_epi32(two_factors(job->factor[i] + k));
+            acc[i] = _mm512_add_epi32(acc[i], _mm512_madd_epi16(two, x));
         }
     }
 #pragma GCC unroll 8
-    for (uint32_t i = 0; i < SIDE; ++i) {
-        if (i < reads) {
-            _mm512_storeu_si512(sum + (first + i) * cols, acc[i]);
+    for (int i = SIDE - 1; i >= 0; --i) {
+        _mm512_storeu_si512(job->sum[i], acc[i]);
+    }
+}
+
+/* The same, product and sum in one step. */
+MCA_TARGET_AVX512_ICL
+static void rows_strip_icl(const struct mca_block_factors *by, const struct rows_job *job) {
+    __m512i acc[SIDE];
+#pragma GCC unroll 8
+    for (int i = 0; i < SIDE; ++i) {
+        acc[i] = _mm512_setzero_si512();
+    }
+    for (uint32_t k = 0; k < by->lines; k += 2) {
+        const __m512i two = two_lines(by, job->value, job->stride, k);
+#pragma GCC unroll 8
+        for (int i = 0; i < SIDE; ++i) {
+            const __m512i x = _mm512_set1_epi32(two_factors(job->factor[i] + k));
+            acc[i] = _mm512_dpwssd_epi32(acc[i], two, x);
         }
+    }
+#pragma GCC unroll 8
+    for (int i = SIDE - 1; i >= 0; --i) {
+        _mm512_storeu_si512(job->sum[i], acc[i]);
     }
 }
 
@@ -163,9 +198,17 @@ static int rows_wide(const struct mca_block_factors *by, const int16_t *value, s
     if (mca_simd_level() != MCA_SIMD_AVX512) {
         return 0;
     }
+    void (*strip)(const struct mca_block_factors *by, const struct rows_job *job) =
+        mca_simd_avx512_icl() ? rows_strip_icl : rows_strip;
     for (size_t c = 0; c < cols; c += LANES) {
-        for (uint32_t i = 0; i < by->reads; i += SIDE) {
-            rows_strip(by, i, value + c, stride, cols, sum + c);
+        for (uint32_t first = 0; first < by->reads; first += SIDE) {
+            struct rows_job job = {.value = value + c, .stride = stride};
+            for (uint32_t i = 0; i < SIDE; ++i) {
+                const uint32_t read = first + i < by->reads ? first + i : by->reads - 1;
+                job.factor[i] = by->factor + read * by->stride;
+                job.sum[i] = sum + read * cols + c;
+            }
+            strip(by, &job);
         }
     }
     return 1;
