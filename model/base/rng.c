@@ -189,7 +189,7 @@ MCA_TARGET_AVX512
 static inline __attribute__((always_inline)) void fill_at(const struct philox *p, int groups,
                                                           const struct counters_8 *at, double *z) {
     const __m512i low = _mm512_set1_epi64(0xffffffff);
-    __m512i x[2][4];
+    __m512i x[4][4];
     philox_8(p, groups, at, x);
     for (int g = 0; g < groups; ++g) {
         /* words 0 1 and 2 3 of each counter, then counter after counter */
@@ -216,7 +216,7 @@ static inline __m512i draw_of_8(uint32_t draw) {
 MCA_TARGET_AVX512
 static inline __attribute__((always_inline)) void fill(const struct philox *p, int groups,
                                                        uint64_t place, uint32_t draw, double *z) {
-    struct counters_8 at[2];
+    struct counters_8 at[4];
     for (int g = 0; g < groups; ++g) {
         at[g].place = _mm512_add_epi64(_mm512_set1_epi64((long long)place + 8LL * g),
                                        _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
@@ -281,17 +281,19 @@ static inline struct counters_8 two_units(uint64_t place, const uint32_t *draw,
         _mm512_inserti64x4(_mm512_set1_epi64(of[0]), _mm256_set1_epi64x(of[1]), 1)};
 }
 
-/* Whole quadruples of units; returns how many units. */
+/* Eight units at a time, which hide each other's latencies; returns how many units. */
 MCA_TARGET_AVX512
 static size_t fill_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
                         size_t rows, size_t units, double *z) {
     const struct philox p = philox_of(rng, event);
     struct row_unit next = {0, 0, units};
     size_t unit = 0;
-    for (; unit + 4 <= rows * units; unit += 4) {
-        const struct counters_8 low = two_units(place, draw, &next);
-        const struct counters_8 at[2] = {low, two_units(place, draw, &next)};
-        fill_at(&p, 2, at, z + unit * ROW_UNIT);
+    for (; unit + 8 <= rows * units; unit += 8) {
+        struct counters_8 at[4];
+        for (int g = 0; g < 4; ++g) {
+            at[g] = two_units(place, draw, &next);
+        }
+        fill_at(&p, 4, at, z + unit * ROW_UNIT);
     }
     return unit;
 }
