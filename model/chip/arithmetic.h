@@ -32,6 +32,9 @@ struct mca_arithmetic_ops {
                         struct mca_layer_signals *image);
     /* What drives the bias line of a layer; NULL where not all are codes. */
     int32_t (*bias_code)(const struct mca_chip *chip, const struct mca_layer *layer);
+    /* An update at a position, without input lines; NULL where no updates can be joined. */
+    struct mca_update (*update_at)(const struct mca_chip *chip, const struct mca_layer *layer,
+                                   uint32_t position, const struct mca_layer_signals *s);
     /* The values of `taken` that a layer's matrix is driven with at a position, and the bias,
      * become its input lines. */
     void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,

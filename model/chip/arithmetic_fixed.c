@@ -390,17 +390,22 @@ static void scale_error(const struct mca_chip *chip, const struct mca_layer *lay
     scale(chip, layer, s);
 }
 
+static struct mca_update update_at(const struct mca_chip *chip, const struct mca_layer *layer,
+                                   uint32_t position, const struct mca_layer_signals *s) {
+    return (struct mca_update){.error = s->rated + (size_t)position * layer->outputs,
+                               .shift = s->update_shift,
+                               .code_bound = mca_dac_code_max(layer->in_bits),
+                               /* the rate's mantissa is below 1 */
+                               .error_bound = (1 << (chip->config.dpu.error_bits - 1)) - 1};
+}
+
 static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *layer,
                                        uint32_t position, struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink) {
-    const struct mca_update now = {.count = s->input.count,
-                                   .row = s->input.line,
-                                   .code = s->input.code,
-                                   .error = s->rated + (size_t)position * layer->outputs,
-                                   .shift = s->update_shift,
-                                   .code_bound = mca_dac_code_max(layer->in_bits),
-                                   /* the rate's mantissa is below 1 */
-                                   .error_bound = (1 << (chip->config.dpu.error_bits - 1)) - 1};
+    struct mca_update now = update_at(chip, layer, position, s);
+    now.count = s->input.count;
+    now.row = s->input.line;
+    now.code = s->input.code;
     mca__tell_update(chip, layer->index, &now);
     return mca_chi_update(&layer->chi, &now, sink);
 }
@@ -409,6 +414,7 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .takes_rows = 0,
                                                          .drives_codes = 1,
                                                          .bias_code = bias_code,
+                                                         .update_at = update_at,
                                                          .init_signals = init_signals,
                                                          .init = init,
                                                          .set_rate = set_rate,

@@ -142,6 +142,8 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
 void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
 /* Whether any of them wants codes or sums. */
 int mca__tells_reads(const struct mca_chip *chip);
+/* Whether any of them wants updates. */
+int mca__tells_updates(const struct mca_chip *chip);
 void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
@@ -196,6 +198,12 @@ uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *
                            struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX]);
 /* As many reads as the values of the errors ask for. */
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
+
+/* joined_update.c */
+/* A layer's update at all positions, many of them as one (dpu/chi.h), where that can be; returns
+ * whether it was made. */
+int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mca_signals *signals,
+                       const struct mca_command_sink *sink, struct mca_update_result *sum);
 
 /* update.c */
 /* A layer's update with its commands, timed. */

@@ -73,6 +73,15 @@ void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums
     }
 }
 
+int mca__tells_updates(const struct mca_chip *chip) {
+    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
+        if (p->update) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer,
                       const struct mca_update *update) {
     for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {

@@ -41,6 +41,12 @@ static enum mca_status init_scratch(const struct mca_chip *chip, struct mca_aren
     for (int d = 0; d < 2; ++d) {
         signals->narrow[d] = mca_arena_take(arena, values, sizeof *signals->narrow[d], &whole);
     }
+    init_lines(&signals->joined, arena, MCA_JOINED_LINES + widest, &whole);
+    signals->joined_of = mca_arena_take(arena, (size_t)MCA_JOINED_LINES + widest,
+                                        sizeof *signals->joined_of, &whole);
+    signals->joined_error =
+        mca_arena_take(arena, (size_t)MCA_CHI_JOINED_MAX * chip->config.dpu.lanes,
+                       sizeof *signals->joined_error, &whole);
     if (!whole) {
         return mca_fail_memory(error, "signals");
     }

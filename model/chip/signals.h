@@ -16,7 +16,7 @@ MCA_C_BEGIN
 struct mca_chip;
 
 /* Lines to drive, ascending, without zeros. What is stored by the vector can reach beyond them. */
-enum { MCA_LINES_PAST = 16 };
+enum { MCA_LINES_PAST = 16, MCA_JOINED_LINES = 1024 };
 struct mca_lines {
     uint32_t count;
     uint32_t *line;
@@ -65,7 +65,11 @@ struct mca_layer_signals {
 struct mca_signals {
     struct mca_layer_signals image; /* activation, driven: where a layer gathers them */
     struct mca_layer_signals *layers;
-    struct mca_lines part; /* work space: of lines, those of one sign */
+    struct mca_lines part;   /* work space: of lines, those of one sign */
+    struct mca_lines joined; /* work space of joined updates: input lines of several positions,
+                              * which of them each is of ... */
+    uint32_t *joined_of;
+    int32_t *joined_error; /* ... and their errors */
     int16_t *narrow[2];    /* work space of blocks of reads: codes of what a layer takes, by the
                             * sign of what is driven */
     struct mca_read_scratch scratch;

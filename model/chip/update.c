@@ -148,6 +148,9 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
     struct collector collector = {sink, index, 0, 0};
     const struct mca_pulse_sink pulses = {&collector, collect};
     struct mca_update_result sum = {0};
+    if (mca__update_joined(chip, layer, signals, sink, &sum)) {
+        return sum;
+    }
     for (uint32_t p = 0; p < layer->positions; ++p) {
         collector.position = p;
         mca_engine_gather(chip, index, p, signals);

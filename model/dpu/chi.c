@@ -44,6 +44,12 @@ static int init_passing(struct mca_chi *chi, struct mca_arena *arena) {
     return chi->passing && chi->slots;
 }
 
+/* Whether updates of this memory can ever be joined. */
+static int can_join(const struct mca_chi *chi) {
+    return chi->narrow && mca_update_joins(chi->lanes, 0, chi->rounding == MCA_ROUND_STOCHASTIC,
+                                           (uint32_t)chi->stride / chi->lanes);
+}
+
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
                              const struct mca_transfer_config *transfer, uint32_t rows,
@@ -67,8 +73,9 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
         dpu->lanes, is_float || chi->wide, chi->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
     chi->jumps = jumps ? mca_arena_alloc(arena, jumps, sizeof *chi->jumps) : NULL;
     chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
-    chi->error16 = mca_arena_alloc(arena, chi->stride, sizeof *chi->error16);
-    chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
+    chi->error_size = can_join(chi) ? MCA_CHI_JOINED_MAX * chi->stride : chi->stride;
+    chi->error16 = mca_arena_alloc(arena, chi->error_size, sizeof *chi->error16);
+    chi->error = mca_arena_alloc(arena, chi->error_size, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
     if (!has_words || !chi->state || !chi->before || !chi->sums || !chi->error || !chi->error16 ||
         !chi->chunks || (jumps && !chi->jumps)) {
@@ -288,14 +295,20 @@ static void halve(struct mca_chi *chi, const struct mca_update *update, struct e
     if (!can_halve(chi, update, extent, &error_left)) {
         return;
     }
-    for (size_t c = 0; c < chi->stride; ++c) {
+    const size_t count = update->joined > 0 ? update->joined * chi->stride : chi->stride;
+    for (size_t c = 0; c < count; ++c) {
         chi->error16[c] = (int16_t)(chi->error[c] * ((int32_t)1 << error_left));
     }
     rows->error16 = chi->error16;
     rows->code_left = 16 - (uint32_t)update->shift - error_left;
 }
 
-/* A row whose sums, in chi->sums, reached epsilon. Returns the cycle after it. */
+/* A row as commands tell it. */
+static uint32_t told_row(const struct mca_chi *chi, const struct mca_update *update, uint32_t k) {
+    return update->row[k] + (update->joined > 0 ? chi->rows * update->of[k] : 0);
+}
+
+/* A row (told_row) whose sums, in chi->sums, reached epsilon. Returns the cycle after it. */
 static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
                            const struct mca_pulse_sink *sink, uint64_t cycle,
                            struct mca_update_result *result) {
@@ -313,7 +326,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
             const uint32_t col = chi->chunks[chunk] * chi->lanes + i % chi->lanes;
             int64_t residual;
             const int32_t pulses = settle(chi, chi->sums[i], &residual, result);
-            keep(chi, (size_t)row * chi->stride + col, residual);
+            keep(chi, (size_t)(row % chi->rows) * chi->stride + col, residual);
             if (pulses != 0) {
                 emit(result, sink, row, col, pulses, &cycle);
             }
@@ -338,6 +351,7 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .chunks = chi->chunks,
         .chunk_count = chunks,
         .error = chi->error,
+        .of = update->of,
         .state = chi->state,
         .before = chi->before,
         .jumps = chi->jumps,
@@ -360,12 +374,15 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
             if (served.over >> place & 1) {
                 const uint32_t crossed = served.first + place;
                 cycle += (crossed - k) * row_cycles;
-                mca_update_sums(&rows, crossed, place, chi->sums);
+                struct mca_update_rows own = rows;
+                own.error += mca_update_errors_at(&rows, crossed);
+                mca_update_sums(&own, crossed, place, chi->sums);
                 if (passing) {
                     memset(passing + rows.row[crossed] * chi->stride, 0,
                            chi->stride * sizeof *passing);
                 }
-                cycle = settle_row(chi, update->row[crossed], chunks, sink, cycle, result);
+                cycle =
+                    settle_row(chi, told_row(chi, update, crossed), chunks, sink, cycle, result);
                 k = crossed + 1;
             }
         }
@@ -400,8 +417,41 @@ static struct extent extent_of(const struct mca_chi *chi, const struct mca_updat
     return (struct extent){largest(update->code, update->count), largest(chi->error, chi->cols)};
 }
 
+int mca_chi_joins(const struct mca_chi *chi, const struct mca_update *update) {
+    const struct extent bound = {update->code_bound, update->error_bound};
+    return can_join(chi) && fits_32(chi, update, bound);
+}
+
+/* Errors of joined updates, of which each has any; returns how many products are not 0. */
+static uint64_t take_joined(struct mca_chi *chi, const struct mca_update *update) {
+    uint32_t nonzero[MCA_CHI_JOINED_MAX];
+    for (uint32_t j = 0; j < update->joined; ++j) {
+        int32_t *error = chi->error + j * chi->stride;
+        memcpy(error, update->error + (size_t)j * chi->cols, chi->cols * sizeof *error);
+        (void)find_words(error, 1, chi->lanes, chi->chunks, &nonzero[j]);
+    }
+    uint64_t products = 0;
+    for (uint32_t k = 0; k < update->count; ++k) {
+        products += nonzero[update->of[k]];
+    }
+    return products;
+}
+
+static struct mca_update_result update_joined(struct mca_chi *chi, const struct mca_update *update,
+                                              const struct mca_pulse_sink *sink) {
+    const struct extent bound = {update->code_bound, update->error_bound};
+    struct mca_update_result result = {.words = update->count};
+    result.products = take_joined(chi, update);
+    result.cycles = mca_update_latency(&chi->config);
+    result.cycles += update_rows(chi, update, bound, 1, sink, &result);
+    return result;
+}
+
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,
                                         const struct mca_pulse_sink *sink) {
+    if (update->joined > 0) {
+        return update_joined(chi, update, sink);
+    }
     struct mca_update_result result = {0};
     struct mca_update shifted;
     uint32_t nonzero;
@@ -413,6 +463,9 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
     }
     result.products = (uint64_t)nonzero * update->count;
     result.cycles = mca_update_latency(&chi->config);
+    if (chunks == 0) {
+        return result;
+    }
     if (update->shift > shift_max(chi)) {
         result.lost = result.products;
         return result;

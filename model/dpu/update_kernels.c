@@ -125,7 +125,7 @@ struct mca_update_served mca_update_serve(const struct mca_update_rows *u, uint3
         function = paths[mca_simd_level()][u->lanes / 16][u->wide != 0];
     }
     const uint32_t over = function(u, k, unchanged);
-    return mca_update_one(u, over);
+    return mca_update_one(u->count, over);
 }
 
 void mca_update_sums(const struct mca_update_rows *u, uint32_t k, uint32_t place, int32_t *sums) {

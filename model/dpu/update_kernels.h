@@ -19,6 +19,8 @@ struct mca_update_rows {
     const uint32_t *chunks; /* words to serve, ascending */
     uint32_t chunk_count;
     const int32_t *error; /* [lanes x words] */
+    const uint32_t *of;   /* [count] whose errors a row's are, `stride` apart, where updates are
+                           * joined (mca_update_joins); NULL: all have the same */
     uint32_t *state;      /* [lanes] generators */
     uint32_t *before;     /* [MCA_UPDATE_GROUP][lanes] as they were before rows of the last group */
     const struct mca_lfsr_jump *jumps; /* [mca_update_jumps] NULL where that is 0 */
@@ -57,15 +59,23 @@ struct mca_update_served mca_update_serve(const struct mca_update_rows *update, 
 void mca_update_sums(const struct mca_update_rows *update, uint32_t k, uint32_t place,
                      int32_t *sums);
 
-/* A row alone was served last: `k`, which reached epsilon, or none where that is the count. */
-static inline struct mca_update_served mca_update_one(const struct mca_update_rows *update,
-                                                      uint32_t k) {
-    const uint32_t over = k < update->count;
+/* A row alone was served last: `k`, which reached epsilon, or none where that is `count`. */
+static inline struct mca_update_served mca_update_one(uint32_t count, uint32_t k) {
+    const uint32_t over = k < count;
     return (struct mca_update_served){k + over, k, over};
 }
 
 /* Of how many jumps a kernel makes use, where rows have `words` words of lanes. */
 uint32_t mca_update_jumps(uint32_t lanes, int wide, int stochastic, uint32_t words);
+
+/* Whether rows of several updates can be served as those of one: rows of a single word, whose lists
+ * of words are all alike. */
+int mca_update_joins(uint32_t lanes, int wide, int stochastic, uint32_t words);
+
+/* The errors of row k, of `from` the first's. */
+static inline size_t mca_update_errors_at(const struct mca_update_rows *update, uint32_t k) {
+    return update->of ? update->of[k] * update->stride : 0;
+}
 
 /* Serves by instructions of the machine's own where it has such a kernel; returns whether. */
 int mca_update_serve_own(const struct mca_update_rows *update, uint32_t k,

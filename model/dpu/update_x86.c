@@ -64,13 +64,14 @@ static struct mca_update_served serve_full(const struct mca_update_rows *u, uint
     for (; k < u->count; ++k) {
         const __m512i factor = full_factor(u, k);
         int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
+        const int32_t *error = u->error + mca_update_errors_at(u, k);
         __m512i most = _mm512_setzero_si512();
         before = state;
         for (uint32_t i = 0; i < chunk_count; ++i) {
             const size_t first = (size_t)chunks[i] * 16;
             state = step_16(state);
-            most = serve_word(&f, words + first, state, _mm512_loadu_si512(u->error + first),
-                              factor, most);
+            most = serve_word(&f, words + first, state, _mm512_loadu_si512(error + first), factor,
+                              most);
         }
         if (_mm512_cmpgt_epu32_mask(most, f.window) != 0) {
             break;
@@ -78,28 +79,29 @@ static struct mca_update_served serve_full(const struct mca_update_rows *u, uint
     }
     _mm512_storeu_si512(u->state, state);
     _mm512_storeu_si512(u->before, before);
-    return mca_update_one(u, k);
+    return mca_update_one(u->count, k);
 }
 
 /*
- * Rows where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is the
+ * Rows before `end` where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is the
  * upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
  */
 MCA_TARGET_AVX512
-static struct mca_update_served serve_halves(const struct mca_update_rows *u, uint32_t k) {
+static struct mca_update_served serve_halves(const struct mca_update_rows *u, uint32_t k,
+                                             uint32_t end) {
     const __m256i below = _mm256_set1_epi16((int16_t)(u->epsilon - 1));
     const __m256i window = _mm256_set1_epi16((int16_t)(2 * (u->epsilon - 1)));
     const __m256i ones = _mm256_set1_epi16(-1);
     const __m128i up = _mm_cvtsi32_si128(16 - (int32_t)u->shift);
     const uint32_t *restrict chunks = u->chunks;
-    const int16_t *restrict error = u->error16;
     const uint32_t chunk_count = u->chunk_count;
     __m512i state = _mm512_loadu_si512(u->state);
     __m512i before = state;
-    for (; k < u->count; ++k) {
+    for (; k < end; ++k) {
         const __m256i factor =
             _mm256_set1_epi16((int16_t)(u->code[k] * ((int32_t)1 << u->code_left)));
         int16_t *words = (int16_t *)u->words + (size_t)u->row[k] * u->stride;
+        const int16_t *error = u->error16 + mca_update_errors_at(u, k);
         __m256i most = _mm256_setzero_si256();
         before = state;
         for (uint32_t i = 0; i < chunk_count; ++i) {
@@ -122,7 +124,7 @@ static struct mca_update_served serve_halves(const struct mca_update_rows *u, ui
     }
     _mm512_storeu_si512(u->state, state);
     _mm512_storeu_si512(u->before, before);
-    return mca_update_one(u, k);
+    return mca_update_one(end, k);
 }
 
 /* Which byte of 16 states in a row goes where so that quarter b holds byte b of them. */
@@ -255,19 +257,95 @@ static inline uint32_t halves_of(__mmask32 over) {
     return (uint32_t)((over & 0xffff) != 0) | (uint32_t)(over >> 16 != 0) << 1;
 }
 
-/* serve_halves for four rows side by side, two in a register. */
 MCA_TARGET_AVX512_ICL
-static struct mca_update_served serve_four_halves(const struct mca_update_rows *u, uint32_t k) {
-    struct halves g = {
-        .below = _mm512_set1_epi16((int16_t)(u->epsilon - 1)),
-        .window = _mm512_set1_epi16((int16_t)(2 * (u->epsilon - 1))),
-        .up = _mm_cvtsi32_si128(16 - (int32_t)u->shift),
-    };
+static inline struct halves halves_for(const struct mca_update_rows *u) {
     uint16_t even[32];
     for (uint16_t i = 0; i < 32; ++i) {
         even[i] = (uint16_t)(2 * i);
     }
-    g.halves = _mm512_loadu_si512(even);
+    return (struct halves){.below = _mm512_set1_epi16((int16_t)(u->epsilon - 1)),
+                           .window = _mm512_set1_epi16((int16_t)(2 * (u->epsilon - 1))),
+                           .halves = _mm512_loadu_si512(even),
+                           .up = _mm_cvtsi32_si128(16 - (int32_t)u->shift)};
+}
+
+/* Rows k and k + 1 of a single word, `first` of their errors; `a` and `b`: their generators. */
+MCA_TARGET_AVX512_ICL
+static inline __attribute__((always_inline)) __m512i serve_pair(const struct mca_update_rows *u,
+                                                                const struct halves *g, uint32_t k,
+                                                                size_t first, __m512i a,
+                                                                __m512i b) {
+    int16_t *words = (int16_t *)u->words + first;
+    const int16_t *error = u->error16 + first;
+    const __m256i *error_a = (const __m256i *)(const void *)(error + mca_update_errors_at(u, k));
+    const __m256i *error_b =
+        (const __m256i *)(const void *)(error + mca_update_errors_at(u, k + 1));
+    const __m512i e = _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256(error_a)),
+                                         _mm256_loadu_si256(error_b), 1);
+    return serve_two(
+        g, words + (size_t)u->row[k] * u->stride, words + (size_t)u->row[k + 1] * u->stride,
+        _mm512_permutex2var_epi16(a, g->halves, b), e, factors_of(u, k), _mm512_setzero_si512());
+}
+
+/* Whether four rows from k on are all different: those of one update are. */
+MCA_TARGET_AVX512_ICL
+static inline int are_different(const struct mca_update_rows *u, uint32_t k) {
+    if (!u->of || u->of[k] == u->of[k + 3]) {
+        return 1;
+    }
+    const __m128i row = _mm_loadu_si128((const __m128i *)(const void *)(u->row + k));
+    const __m128i same = _mm_conflict_epi32(row);
+    return _mm_testz_si128(same, same);
+}
+
+/* serve_halves for rows of a single word, four at a time: their generators follow one another
+ * faster than one jumps ahead. Stops before four rows of which two are the same. */
+MCA_TARGET_AVX512_ICL
+static struct mca_update_served serve_four_chained(const struct mca_update_rows *u, uint32_t k) {
+    const struct halves g = halves_for(u);
+    const size_t first = (size_t)u->chunks[0] * 16;
+    __m512i state = _mm512_loadu_si512(u->state);
+    uint32_t over = 0;
+    for (; k + 4 <= u->count && !over && are_different(u, k); k += 4) {
+        __m512i s[4];
+        const __m512i before = state;
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; ++r) {
+            state = step_16(state);
+            s[r] = state;
+        }
+        const __m512i most_a = serve_pair(u, &g, k, first, s[0], s[1]);
+        const __m512i most_b = serve_pair(u, &g, k + 2, first, s[2], s[3]);
+        if (_mm512_cmpgt_epu16_mask(_mm512_max_epu16(most_a, most_b), g.window) != 0) {
+            over = halves_of(_mm512_cmpgt_epu16_mask(most_a, g.window)) |
+                   halves_of(_mm512_cmpgt_epu16_mask(most_b, g.window)) << 2;
+            _mm512_storeu_si512(u->before, before);
+            for (size_t r = 1; r < 4; ++r) {
+                _mm512_storeu_si512(u->before + r * 16, s[r - 1]);
+            }
+        }
+    }
+    _mm512_storeu_si512(u->state, state);
+    return (struct mca_update_served){k, over ? k - 4 : k, over};
+}
+
+/* The same, and one by one where four cannot be. */
+static struct mca_update_served serve_chained(const struct mca_update_rows *u, uint32_t k) {
+    struct mca_update_served served = serve_four_chained(u, k);
+    while (!served.over && served.end < u->count) {
+        const uint32_t left = u->count - served.end;
+        served = serve_halves(u, served.end, served.end + (left < 4 ? left : 4));
+        if (!served.over && served.end < u->count) {
+            served = serve_four_chained(u, served.end);
+        }
+    }
+    return served;
+}
+
+/* serve_halves for four rows side by side, two in a register. */
+MCA_TARGET_AVX512_ICL
+static struct mca_update_served serve_four_halves(const struct mca_update_rows *u, uint32_t k) {
+    const struct halves g = halves_for(u);
     const uint32_t *restrict chunks = u->chunks;
     const int16_t *restrict error = u->error16;
     const uint32_t chunk_count = u->chunk_count;
@@ -302,7 +380,7 @@ static struct mca_update_served serve_four_halves(const struct mca_update_rows *
                halves_of(_mm512_cmpgt_epu16_mask(most_b, g.window)) << 2;
     }
     _mm512_storeu_si512(u->state, by_states(start));
-    return over ? (struct mca_update_served){k, k - 4, over} : serve_halves(u, k);
+    return over ? (struct mca_update_served){k, k - 4, over} : serve_halves(u, k, u->count);
 }
 
 /* A step of the generators of 8 lanes. */
@@ -364,7 +442,7 @@ static struct mca_update_served serve_halves_avx2(const struct mca_update_rows *
     _mm256_storeu_si256(states + 1, b);
     _mm256_storeu_si256(befores, a_before);
     _mm256_storeu_si256(befores + 1, b_before);
-    return mca_update_one(u, k);
+    return mca_update_one(u->count, k);
 }
 
 static int has_kernel(uint32_t lanes, int wide, int stochastic) {
@@ -376,17 +454,22 @@ uint32_t mca_update_jumps(uint32_t lanes, int wide, int stochastic, uint32_t wor
     return used ? MCA_UPDATE_GROUP * words + 1 : 0;
 }
 
+int mca_update_joins(uint32_t lanes, int wide, int stochastic, uint32_t words) {
+    return has_kernel(lanes, wide, stochastic) && mca_simd_level() == MCA_SIMD_AVX512 && words == 1;
+}
+
 int mca_update_serve_own(const struct mca_update_rows *u, uint32_t k,
                          struct mca_update_served *served) {
     if (!has_kernel(u->lanes, u->wide, u->stochastic)) {
         return 0;
     }
     if (mca_simd_level() == MCA_SIMD_AVX512) {
-        /* a row of one word has no chain that is worth a jump; nor have a few rows */
-        if (u->jumps && u->chunk_count > 1 && k + MCA_UPDATE_GROUP <= u->count) {
+        if (u->jumps && u->chunk_count == 1 && u->error16) {
+            *served = serve_chained(u, k);
+        } else if (u->jumps && u->chunk_count > 1 && k + MCA_UPDATE_GROUP <= u->count) {
             *served = u->error16 ? serve_four_halves(u, k) : serve_four_full(u, k);
-        } else {
-            *served = u->error16 ? serve_halves(u, k) : serve_full(u, k);
+        } else { /* few rows, or of a word each: not worth a jump */
+            *served = u->error16 ? serve_halves(u, k, u->count) : serve_full(u, k);
         }
         return 1;
     }
@@ -397,6 +480,11 @@ int mca_update_serve_own(const struct mca_update_rows *u, uint32_t k,
 }
 #else
 uint32_t mca_update_jumps(uint32_t lanes, int wide, int stochastic, uint32_t words) {
+    (void)lanes, (void)wide, (void)stochastic, (void)words;
+    return 0;
+}
+
+int mca_update_joins(uint32_t lanes, int wide, int stochastic, uint32_t words) {
     (void)lanes, (void)wide, (void)stochastic, (void)words;
     return 0;
 }
