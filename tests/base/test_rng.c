@@ -121,6 +121,30 @@ static void test_rng_many_gaussians_are_single_ones(void **state) {
     }
 }
 
+/* Rows of several draws are those of each draw. */
+static void test_rng_rows_of_gaussians_are_those_of_each_draw(void **state) {
+    (void)state;
+    enum { ROWS = 9, STRIDE_MAX = 176 };
+    uint32_t draw[ROWS];
+    for (uint32_t r = 0; r < ROWS; ++r) {
+        draw[r] = r * r * 811 & 0xffffu;
+    }
+    const struct mca_rng rng = mca_rng_stream(0xfedcba987654u, MCA_RNG_FORWARD);
+    for (size_t rows = 0; rows <= ROWS; ++rows) {
+        for (size_t stride = 16; stride <= STRIDE_MAX; stride += 16) {
+            double z[ROWS * STRIDE_MAX + 1];
+            z[rows * stride] = 1234.5;
+            mca_rng_gaussian_rows(rng, 0xfffffff0u, 0x987654321u, draw, rows, stride, z);
+            for (size_t r = 0; r < rows; ++r) {
+                double single[STRIDE_MAX];
+                mca_rng_gaussians(rng, 0xfffffff0u, 0x987654321u, draw[r], stride, single);
+                assert_memory_equal(z + r * stride, single, stride * sizeof *z);
+            }
+            assert_true(z[rows * stride] == 1234.5);
+        }
+    }
+}
+
 /* The same for places that lie anywhere: the first word of each. */
 static void test_rng_gaussians_at_places_are_single_ones(void **state) {
     (void)state;
@@ -149,6 +173,7 @@ int main(void) {
         cmocka_unit_test(test_rng_gaussian_moments),
         cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
         cmocka_unit_test(test_rng_many_gaussians_are_single_ones),
+        cmocka_unit_test(test_rng_rows_of_gaussians_are_those_of_each_draw),
         cmocka_unit_test(test_rng_gaussians_at_places_are_single_ones),
         cmocka_unit_test(test_rng_gaussian_at_the_ends),
         cmocka_unit_test(test_rng_below_is_uniform),
