@@ -7,6 +7,7 @@
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "cli/bench/blas.h"
+#include "cli/bench/conv_blas.h"
 #include "cli/bench/roofline.h"
 #include "cli/cli.h"
 #include "network/network.h"
@@ -43,8 +44,15 @@ enum contest {
     BLAS_TRAIN_1,
     BLAS_TRAIN_100,
     BLAS_TEST_100,
+    LENET_TRAIN,
+    LENET_BLAS_TRAIN,
     CONTESTS
 };
+
+/* The chips, each of a shipped scenario. */
+enum chip { REFERENCE, IDEAL, LENET, CHIPS };
+
+static const char *const SCENARIOS[CHIPS] = {"mnist-mca", "ideal-devices", "lenet-mnist"};
 
 /* Stages of a training image, by the operation of the digital unit that ends them. */
 enum stage { STAGE_FORWARD, STAGE_ERROR, STAGE_UPDATE, STAGE_REST, STAGES };
@@ -53,8 +61,9 @@ struct bench {
     struct options options;
     struct mca_progress_bar progress;
     struct mca_observer observer;
-    struct mca_simulation chips[2]; /* reference, ideal devices */
+    struct mca_simulation chips[CHIPS];
     struct cli_blas_network *blas;
+    struct cli_conv_network *lenet;
     float *pixels; /* [images][inputs] in 0 .. 1 */
     uint8_t *predicted;
     uint32_t images;
@@ -70,11 +79,10 @@ struct bench {
     uint64_t peak_rss_bytes;
 };
 
-static enum mca_status load_chip(struct bench *bench, int which, const char *name,
-                                 struct mca_error *error) {
+static enum mca_status load_chip(struct bench *bench, int which, struct mca_error *error) {
     struct mca_simulation *s = &bench->chips[which];
     char path[4096];
-    MCA_TRY(mca_shipped_scenario(name, path, sizeof path, error));
+    MCA_TRY(mca_shipped_scenario(SCENARIOS[which], path, sizeof path, error));
     const struct mca_scenario_args args = {.path = path};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(
@@ -85,8 +93,9 @@ static enum mca_status load_chip(struct bench *bench, int which, const char *nam
 }
 
 static enum mca_status set_up(struct bench *bench, struct mca_error *error) {
-    MCA_TRY(load_chip(bench, 0, "mnist-mca", error));
-    MCA_TRY(load_chip(bench, 1, "ideal-devices", error));
+    for (int c = 0; c < CHIPS; ++c) {
+        MCA_TRY(load_chip(bench, c, error));
+    }
     const struct mca_dataset *data = &bench->chips[0].data;
     const uint32_t most =
         data->train.count < data->test.count ? data->train.count : data->test.count;
@@ -106,6 +115,9 @@ static enum mca_status set_up(struct bench *bench, struct mca_error *error) {
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         widths.values[widths.count++] = network->layers[i].outputs;
     }
+    /* that of lenet-mnist */
+    const struct cli_conv_shape lenet = {28, 5, {16, 32}, 128, 10};
+    MCA_TRY(cli_conv_create(&bench->lenet, &lenet, error));
     return cli_blas_create(&bench->blas, &widths, BATCH, error);
 }
 
@@ -128,6 +140,14 @@ static void train_blas(struct bench *bench, uint32_t batch) {
     }
 }
 
+static void train_lenet_blas(struct bench *bench) {
+    const struct mca_dataset *data = &bench->chips[REFERENCE].data;
+    for (uint32_t i = 0; i < bench->images; ++i) {
+        (void)cli_conv_train(bench->lenet, bench->pixels + (size_t)i * data->inputs,
+                             data->train.labels[i], 0.01f);
+    }
+}
+
 static void test_blas(struct bench *bench) {
     const struct mca_dataset *data = &bench->chips[0].data;
     for (uint32_t i = 0; i < bench->images; i += BATCH) {
@@ -140,11 +160,17 @@ static enum mca_status run_once(struct bench *bench, enum contest contest, uint3
                                 struct mca_error *error) {
     switch (contest) {
     case CHIP_TRAIN:
+        return train_chip(bench, REFERENCE, error);
     case IDEAL_TRAIN:
-        return train_chip(bench, contest == IDEAL_TRAIN, error);
+        return train_chip(bench, IDEAL, error);
+    case LENET_TRAIN:
+        return train_chip(bench, LENET, error);
+    case LENET_BLAS_TRAIN:
+        train_lenet_blas(bench);
+        return MCA_OK;
     case CHIP_TEST:
     case IDEAL_TEST: {
-        struct mca_simulation *s = &bench->chips[contest == IDEAL_TEST];
+        struct mca_simulation *s = &bench->chips[contest == IDEAL_TEST ? IDEAL : REFERENCE];
         return mca_chip_infer(s->chip, s->data.test.pixels, bench->images, repetition, 1,
                               bench->predicted, error);
     }
@@ -245,14 +271,25 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
 }
 
 static const char *const NAMES[CONTESTS][2] = {
-    {"reference chip", "training"},         {"reference chip", "testing"},
-    {"ideal devices", "training"},          {"ideal devices", "testing"},
-    {"OpenBLAS fp32, batch 1", "training"}, {"OpenBLAS fp32, batch 100", "training"},
-    {"OpenBLAS fp32, batch 100", "testing"}};
+    {"reference chip", "training"},          {"reference chip", "testing"},
+    {"ideal devices", "training"},           {"ideal devices", "testing"},
+    {"OpenBLAS fp32, batch 1", "training"},  {"OpenBLAS fp32, batch 100", "training"},
+    {"OpenBLAS fp32, batch 100", "testing"}, {"LeNet on the chip", "training"},
+    {"OpenBLAS im2col, batch 1", "training"}};
 
 static const char *const KEYS[CONTESTS] = {
-    "chip_train",           "chip_test",          "ideal_train", "ideal_test", "blas_train_batch_1",
-    "blas_train_batch_100", "blas_test_batch_100"};
+    "chip_train",          "chip_test",          "ideal_train",
+    "ideal_test",          "blas_train_batch_1", "blas_train_batch_100",
+    "blas_test_batch_100", "lenet_train",        "lenet_blas_train"};
+
+/* What each is set against. */
+static const enum contest AGAINST[CONTESTS] = {BLAS_TRAIN_1,  BLAS_TEST_100,    BLAS_TRAIN_1,
+                                               BLAS_TEST_100, BLAS_TRAIN_1,     BLAS_TRAIN_1,
+                                               BLAS_TEST_100, LENET_BLAS_TRAIN, LENET_BLAS_TRAIN};
+
+static double ratio_of(const struct bench *bench, enum contest contest) {
+    return bench->median[contest] / bench->median[AGAINST[contest]];
+}
 
 static const char *const STAGE_NAMES[STAGES] = {"forward reads and activation",
                                                 "backward reads and errors", "update of chi",
@@ -279,18 +316,16 @@ static void print_text(const struct bench *bench) {
                  bench->chips[0].data.name, mca__grouped(bench->images).s, repeat);
     (void)printf("  %-26s%-10s%10s%12s%12s%14s\n", "", "", "median", "least", "most", "/ OpenBLAS");
     for (int c = 0; c < CONTESTS; ++c) {
-        const int is_test = strcmp(NAMES[c][1], "testing") == 0;
-        const double against = bench->median[is_test ? BLAS_TEST_100 : BLAS_TRAIN_1];
         (void)printf("  %-26s%-10s", NAMES[c][0], NAMES[c][1]);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->median[c]).s, 10);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->rates[c][0]).s, 12);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->rates[c][repeat - 1]).s, 12);
-        (void)printf("%14.2f\n", bench->median[c] / against);
+        (void)printf("%14.2f\n", ratio_of(bench, (enum contest)c));
     }
-    (void)printf(
-        "  training is set against batch 1, testing against batch 100; %s of batch 1 lies in "
-        "OpenBLAS\n",
-        mca__percent(bench->blas_share, 0).s);
+    (void)printf("  training is set against batch 1, testing against batch 100, LeNet against its "
+                 "own; %s of "
+                 "batch 1 lies in OpenBLAS\n",
+                 mca__percent(bench->blas_share, 0).s);
     (void)printf("\nA training image of the reference chip: %s\n", mca__si(image_s, "s").s);
     for (int s = 0; s < STAGES; ++s) {
         (void)printf("  %-32s", STAGE_NAMES[s]);
@@ -331,10 +366,9 @@ static enum mca_status print_json(const struct bench *bench, struct mca_error *e
         mca__json_number(&json, o, "least", bench->rates[c][0]);
         mca__json_number(&json, o, "most", bench->rates[c][bench->options.repeat - 1]);
     }
-    mca__json_number(&json, json.root, "train_ratio",
-                     bench->median[CHIP_TRAIN] / bench->median[BLAS_TRAIN_1]);
-    mca__json_number(&json, json.root, "test_ratio",
-                     bench->median[CHIP_TEST] / bench->median[BLAS_TEST_100]);
+    mca__json_number(&json, json.root, "train_ratio", ratio_of(bench, CHIP_TRAIN));
+    mca__json_number(&json, json.root, "test_ratio", ratio_of(bench, CHIP_TEST));
+    mca__json_number(&json, json.root, "lenet_train_ratio", ratio_of(bench, LENET_TRAIN));
     mca__json_number(&json, json.root, "blas_share", bench->blas_share);
     json_t *stages = mca__json_object(&json, json.root, "stages");
     static const char *const keys[STAGES] = {"forward", "error", "update", "rest"};
@@ -383,10 +417,11 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
     mca_stop_watch();
     const enum mca_status status = measure(bench, error);
     mca_progress_end(&bench->progress);
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < CHIPS; ++i) {
         mca_simulation_deinit(&bench->chips[i]);
     }
     cli_blas_destroy(bench->blas);
+    cli_conv_destroy(bench->lenet);
     free(bench->pixels);
     free(bench->predicted);
     free(bench);
@@ -400,7 +435,10 @@ const struct mca_command cli_bench = {
     .about = "Measures, on one thread and in one run, images per second in training and testing of "
              "the reference chip and of the chip with ideal devices, beside the same network in "
              "single precision on plain OpenBLAS: batch 1 (a matrix-vector product a layer, one "
-             "backward, a rank-1 update) and batch 100 (matrix products). Repetitions are "
+             "backward, a rank-1 update) and batch 100 (matrix products); and training of LeNet on "
+             "the chip beside the same network on OpenBLAS at batch 1 (a matrix of each image's "
+             "windows, a matrix product a convolution forward, backward and for its weights). "
+             "Repetitions are "
              "interleaved and medians are given; on a noisy machine only the ratios mean "
              "something. Where the time of a training image goes, what it moves, and what this "
              "machine could do at most stand beside. Without MNIST files synthetic digits are "

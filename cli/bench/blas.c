@@ -1,42 +1,15 @@
 #include "cli/bench/blas.h"
 
-#include <dlfcn.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
+#include "cli/bench/openblas.h"
 #include "run/progress.h"
 
-/* The part of CBLAS that is used, declared here: nothing of OpenBLAS is needed to build. */
-enum order { ROW_MAJOR = 101 };
-
-enum transpose { NOT_TRANSPOSED = 111, TRANSPOSED = 112 };
-
-typedef void sgemv_fn(enum order order, enum transpose transpose_a, int m, int n, float alpha,
-                      const float *a, int lda, const float *x, int step_x, float beta, float *y,
-                      int step_y);
-typedef void sger_fn(enum order order, int m, int n, float alpha, const float *x, int step_x,
-                     const float *y, int step_y, float *a, int lda);
-typedef void sgemm_fn(enum order order, enum transpose transpose_a, enum transpose transpose_b,
-                      int m, int n, int k, float alpha, const float *a, int lda, const float *b,
-                      int ldb, float beta, float *c, int ldc);
-typedef void set_num_threads_fn(int count);
-
-/*
- * OpenBLAS, loaded when it is asked for: it starts threads as it is loaded, which no other command
- * needs, and which hang at the end where memory is limited.
- */
-struct blas {
-    void *library;
-    sgemv_fn *sgemv;
-    sger_fn *sger;
-    sgemm_fn *sgemm;
-    set_num_threads_fn *set_num_threads;
-};
-
 struct cli_blas_network {
-    struct blas blas;
+    struct cli_openblas blas;
     struct mca_u32_list layers;
     float *weights[MCA_LIST_MAX];     /* [inputs + 1][outputs], bias last */
     float *activations[MCA_LIST_MAX]; /* [most][width + 1], the last one 1 */
@@ -59,28 +32,6 @@ static void fill_weights(float *weights, uint32_t layer, uint32_t inputs, uint32
         mca_rng_words(rng, i, layer, 0, words);
         weights[i] = bound * (float)(2.0 * mca_rng_uniform(words[0]) - 1.0);
     }
-}
-
-/* `function` is a pointer to a function pointer. */
-static int find(void *library, const char *name, void *function) {
-    void *const symbol = dlsym(library, name);
-    memcpy(function, &symbol, sizeof symbol);
-    return symbol != NULL;
-}
-
-static enum mca_status load(struct blas *blas, struct mca_error *error) {
-    void *const library = dlopen(MCA_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
-    blas->library = library;
-    if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
-        !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
-        !find(library, "openblas_set_num_threads", &blas->set_num_threads)) {
-        return mca_fail(
-            error, MCA_SYSTEM,
-            "mcasim bench: OpenBLAS cannot be loaded (Debian's package is libopenblas0): %s",
-            dlerror());
-    }
-    blas->set_num_threads(1);
-    return MCA_OK;
 }
 
 static int allocate(struct cli_blas_network *n, const struct mca_u32_list *layers, uint32_t most) {
@@ -111,7 +62,8 @@ enum mca_status cli_blas_create(struct cli_blas_network **network,
                                 const struct mca_u32_list *layers, uint32_t most,
                                 struct mca_error *error) {
     struct cli_blas_network *n = calloc(1, sizeof *n);
-    enum mca_status status = n ? load(&n->blas, error) : mca_fail_memory(error, "bench");
+    enum mca_status status =
+        n ? cli_openblas_load(&n->blas, error) : mca_fail_memory(error, "bench");
     if (status == MCA_OK && !allocate(n, layers, most)) {
         status = mca_fail_memory(error, "bench");
     }
@@ -129,8 +81,8 @@ void cli_blas_destroy(struct cli_blas_network *n) {
         free(n->activations[i]);
         free(n->errors[i]);
     }
-    if (n && n->blas.library) {
-        (void)dlclose(n->blas.library);
+    if (n) {
+        cli_openblas_unload(&n->blas);
     }
     free(n);
 }
@@ -145,11 +97,11 @@ static void forward_product(struct cli_blas_network *n, uint32_t layer, uint32_t
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sgemv(ROW_MAJOR, TRANSPOSED, k, out, 1.0f, n->weights[layer], out,
+        n->blas.sgemv(CLI_ROW_MAJOR, CLI_TRANSPOSED, k, out, 1.0f, n->weights[layer], out,
                       n->activations[layer], 1, 0.0f, n->activations[layer + 1], 1);
     } else {
-        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, NOT_TRANSPOSED, (int)count, out, k, 1.0f,
-                      n->activations[layer], k, n->weights[layer], out, 0.0f,
+        n->blas.sgemm(CLI_ROW_MAJOR, CLI_NOT_TRANSPOSED, CLI_NOT_TRANSPOSED, (int)count, out, k,
+                      1.0f, n->activations[layer], k, n->weights[layer], out, 0.0f,
                       n->activations[layer + 1], out + 1);
     }
     n->seconds += clock_of(n) - start;
@@ -160,12 +112,12 @@ static void backward_product(struct cli_blas_network *n, uint32_t layer, uint32_
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sgemv(ROW_MAJOR, NOT_TRANSPOSED, k - 1, out, 1.0f, n->weights[layer], out,
+        n->blas.sgemv(CLI_ROW_MAJOR, CLI_NOT_TRANSPOSED, k - 1, out, 1.0f, n->weights[layer], out,
                       n->errors[layer + 1], 1, 0.0f, n->errors[layer], 1);
     } else {
-        n->blas.sgemm(ROW_MAJOR, NOT_TRANSPOSED, TRANSPOSED, (int)count, k - 1, out, 1.0f,
-                      n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f, n->errors[layer],
-                      k);
+        n->blas.sgemm(CLI_ROW_MAJOR, CLI_NOT_TRANSPOSED, CLI_TRANSPOSED, (int)count, k - 1, out,
+                      1.0f, n->errors[layer + 1], out + 1, n->weights[layer], out, 0.0f,
+                      n->errors[layer], k);
     }
     n->seconds += clock_of(n) - start;
 }
@@ -175,10 +127,10 @@ static void update(struct cli_blas_network *n, uint32_t layer, uint32_t count, f
     const int out = (int)width_of(n, layer + 1);
     const double start = clock_of(n);
     if (count == 1) {
-        n->blas.sger(ROW_MAJOR, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
+        n->blas.sger(CLI_ROW_MAJOR, k, out, rate, n->activations[layer], 1, n->errors[layer + 1], 1,
                      n->weights[layer], out);
     } else {
-        n->blas.sgemm(ROW_MAJOR, TRANSPOSED, NOT_TRANSPOSED, k, out, (int)count,
+        n->blas.sgemm(CLI_ROW_MAJOR, CLI_TRANSPOSED, CLI_NOT_TRANSPOSED, k, out, (int)count,
                       rate / (float)count, n->activations[layer], k, n->errors[layer + 1], out + 1,
                       1.0f, n->weights[layer], out);
     }

@@ -6,12 +6,12 @@
 capture "$MCASIM" bench --images 100 --repeat 1
 ! grep -q 'OpenBLAS cannot be loaded' "$cli_state/err" || not_run "no OpenBLAS; tools/setup --tests installs libopenblas0"
 [ "$status" -eq 0 ] || fail "bench: $status, $(cat "$cli_state/err")"
-[ "$(grep -c '  \(training\|testing\)  ' "$cli_state/out")" -eq 7 ] || fail "$(cat "$cli_state/out")"
+[ "$(grep -c '  \(training\|testing\)  ' "$cli_state/out")" -eq 9 ] || fail "$(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
 capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet
 [ "$status" -eq 0 ] || fail "bench --json: $status"
-for key in chip_train blas_train_batch_1 train_ratio test_ratio blas_share update copy_L2_bytes_per_s fma_per_s peak_rss_bytes; do
+for key in chip_train blas_train_batch_1 train_ratio test_ratio lenet_train lenet_blas_train lenet_train_ratio blas_share update copy_L2_bytes_per_s fma_per_s peak_rss_bytes; do
     grep -q "\"$key\":" "$cli_state/out" || fail "no $key"
 done
 [ -s "$cli_state/err" ] && fail "bench --quiet says $(cat "$cli_state/err")"
@@ -19,6 +19,11 @@ done
 awk -F'[:,]' '/"blas_share"/ { share = $2 } /"(forward|error|update|rest)"/ { sum += $2 }
     END { exit !(share > 0 && share <= 1 && sum > 0.999999 && sum < 1.000001) }' "$cli_state/out" ||
     fail "$(cat "$cli_state/out")"
+
+# of medians
+awk -F'[:,]' '/"(lenet_train|lenet_blas_train)"/ { name = $1 } /"median"/ && name { rate[name] = $2; name = "" } /"lenet_train_ratio"/ { ratio = $2 }
+    END { for (n in rate) if (n ~ /blas/) blas = rate[n]; else chip = rate[n]; share = ratio * blas / chip
+          exit !(chip > 0 && blas > 0 && share > 0.999999 && share < 1.000001) }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
 
 # the split round multiplies as a run over the same images does, but for activations that later rounds change: at most 0.1 %
 multiplied=$(sed -n 's/.*"multiply_adds_per_image": \([0-9.]*\).*/\1/p' "$cli_state/out")

@@ -1,0 +1,34 @@
+#include "cli/bench/openblas.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* `function` is a pointer to a function pointer. */
+static int find(void *library, const char *name, void *function) {
+    void *const symbol = dlsym(library, name);
+    memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *error) {
+    void (*set_num_threads)(int count) = NULL;
+    void *const library = dlopen(MCA_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
+    blas->library = library;
+    if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
+        !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
+        !find(library, "openblas_set_num_threads", &set_num_threads)) {
+        return mca_fail(
+            error, MCA_SYSTEM,
+            "mcasim bench: OpenBLAS cannot be loaded (Debian's package is libopenblas0): %s",
+            dlerror());
+    }
+    set_num_threads(1);
+    return MCA_OK;
+}
+
+void cli_openblas_unload(struct cli_openblas *blas) {
+    if (blas->library) {
+        (void)dlclose(blas->library);
+        blas->library = NULL;
+    }
+}
