@@ -401,7 +401,8 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.augmented = augments ? malloc(run.data->inputs) : NULL;
     struct mca_layer_result *layers = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *layers);
     enum mca_status status = MCA_OK;
-    if (!run.records || !run.order || !run.outcomes || !run.predicted || !layers) {
+    if (!run.records || !run.order || !run.outcomes || !run.predicted || !layers ||
+        (augments && !run.augmented)) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, error);

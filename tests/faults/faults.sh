@@ -102,7 +102,7 @@ prepare() {
     printf '%s\n' 'scenario: s.yaml' 'grid: {adc.bits: [6, 8]}' 'seeds: 2' >sweep.yaml
     "$MCASIM" run s.yaml -o r1 --quiet && "$MCASIM" run s.yaml -o r2 --seed 2 --quiet &&
         "$MCASIM" sweep sweep.yaml -o swept --jobs 1 --quiet || exit 1
-    # layers of every kind, their full scales found from images
+    # layers of every kind, their full scales found from images; what acts on images, sums and time
     cat >net.yaml <<'END'
 network:
   layers:
@@ -113,7 +113,9 @@ network:
     - avg_pool: {kernel: 2}
     - dense: {units: 10}
 dataset: {name: synthetic-digits, synthetic_train: 20, synthetic_test: 10}
-train: {epochs: 1, loss: softmax}
+train: {epochs: 1, loss: softmax, augment_shift: 2}
+timing: {streaming: true}
+chi: {accumulate: image}
 END
     printf '%s\n' 'base: net.yaml' 'train: {epochs: 60}' >net_long.yaml
     stop_early long.yaml stopped
