@@ -28,7 +28,8 @@ static void init(struct mca_chip *chip) {
 }
 
 static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
-    layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)chip->config.chi.frac_bits));
+    const uint32_t frac = layer->is_digital ? MCA_WEIGHT_FRAC_BITS : chip->config.chi.frac_bits;
+    layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)frac));
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -112,9 +113,10 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
     struct mca_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    const int32_t *codes = layer->is_digital ? taken->activation : taken->driven;
     lines->count = 0;
     if (count == 1 && runs[0].line == 0) {
-        add_codes(lines, 0, taken->driven + runs[0].value, runs[0].count);
+        add_codes(lines, 0, codes + runs[0].value, runs[0].count);
         add_bias(chip, layer->in_exponent, layer->in_bits, lines, layer->inputs - 1);
         return;
     }
@@ -122,7 +124,7 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
         memset(lines->code, 0, layer->inputs * sizeof *lines->code);
     }
     for (uint32_t i = 0; i < count; ++i) {
-        copy_codes(lines->code + runs[i].line, taken->driven + runs[i].value, runs[i].count);
+        copy_codes(lines->code + runs[i].line, codes + runs[i].value, runs[i].count);
     }
     lines->code[layer->inputs - 1] = bias_code(chip, layer);
     add_codes(lines, 0, lines->code, layer->inputs);
@@ -390,6 +392,47 @@ static void scale_error(const struct mca_chip *chip, const struct mca_layer *lay
     scale(chip, layer, s);
 }
 
+/* Sums over lines are whole before they are rounded to 32 bits, a piece of the columns at a time. */
+static void multiply(const struct mca_layer *layer, uint32_t position,
+                     struct mca_layer_signals *s) {
+    enum { PIECE = 64 };
+    int32_t *sums = s->sum + (size_t)position * layer->outputs;
+    for (uint32_t first = 0; first < layer->outputs; first += PIECE) {
+        const uint32_t left = layer->outputs - first;
+        const uint32_t count = left < PIECE ? left : PIECE;
+        int64_t whole[PIECE] = {0};
+        for (uint32_t k = 0; k < s->input.count; ++k) {
+            const int16_t *words = layer->chi.narrow + s->input.line[k] * layer->chi.stride + first;
+            const int64_t code = s->input.code[k];
+            for (uint32_t c = 0; c < count; ++c) {
+                whole[c] += code * words[c];
+            }
+        }
+        for (uint32_t c = 0; c < count; ++c) {
+            sums[first + c] += (int32_t)mca_shift_round(whole[c], layer->sum_shift);
+        }
+    }
+}
+
+static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
+                          uint32_t position, const struct mca_layer_signals *s,
+                          struct mca_layer_signals *below) {
+    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
+    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    const int32_t *error = s->error + (size_t)position * layer->outputs;
+    for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t k = 0; k < runs[i].count; ++k) {
+            const int16_t *words = layer->chi.narrow + (runs[i].line + k) * layer->chi.stride;
+            int64_t whole = 0;
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                whole += (int64_t)error[c] * words[c];
+            }
+            below->raw_error[runs[i].value + k] +=
+                (int32_t)mca_shift_round(whole, layer->error_shift);
+        }
+    }
+}
+
 static struct mca_update update_at(const struct mca_chip *chip, const struct mca_layer *layer,
                                    uint32_t position, const struct mca_layer_signals *s) {
     return (struct mca_update){.error = s->rated + (size_t)position * layer->outputs,
@@ -436,4 +479,6 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .combine = combine,
                                                          .apply_slopes = apply_slopes,
                                                          .spread = spread,
+                                                         .multiply = multiply,
+                                                         .multiply_back = multiply_back,
                                                          .update = update};

@@ -71,12 +71,14 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
     struct mca_run runs[MCA_LAYER_KERNEL_MAX];
     const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    const double *values = layer->is_digital ? taken->activation_real : taken->driven_real;
+    const double scale = layer->is_digital ? mca_exp2i(-layer->in_exponent) : 1.0;
     lines->count = 0;
     for (uint32_t i = 0; i < count; ++i) {
         for (uint32_t k = 0; k < runs[i].count; ++k) {
             const uint32_t value = runs[i].value + k;
-            if (taken->driven_real[value] != 0.0) {
-                add_line(lines, runs[i].line + k, taken->driven[value], taken->driven_real[value]);
+            if (values[value] != 0.0) {
+                add_line(lines, runs[i].line + k, taken->driven[value], values[value] * scale);
             }
         }
     }
@@ -299,6 +301,38 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
                                       .products = (uint64_t)s->input.count * layer->outputs};
 }
 
+static void multiply(const struct mca_layer *layer, uint32_t position,
+                     struct mca_layer_signals *s) {
+    const double scale = mca_exp2i(layer->in_exponent + layer->weight_exponent);
+    double *sums = s->sum_real + (size_t)position * layer->outputs;
+    for (uint32_t k = 0; k < s->input.count; ++k) {
+        const double *words = layer->chi.real + s->input.line[k] * layer->chi.stride;
+        const double value = s->input.value[k] * scale;
+        for (uint32_t c = 0; c < layer->outputs; ++c) {
+            sums[c] += value * words[c];
+        }
+    }
+}
+
+static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
+                          uint32_t position, const struct mca_layer_signals *s,
+                          struct mca_layer_signals *below) {
+    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
+    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    const double *error = s->error_real + (size_t)position * layer->outputs;
+    const double unit = mca_exp2i(layer->weight_exponent) / s->drive_scale;
+    for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t k = 0; k < runs[i].count; ++k) {
+            const double *words = layer->chi.real + (runs[i].line + k) * layer->chi.stride;
+            double sum = 0.0;
+            for (uint32_t c = 0; c < layer->outputs; ++c) {
+                sum += error[c] * words[c];
+            }
+            below->error_real[runs[i].value + k] += sum * unit;
+        }
+    }
+}
+
 static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *layer,
                                        uint32_t position, struct mca_layer_signals *s,
                                        const struct mca_pulse_sink *sink) {
@@ -311,8 +345,9 @@ static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *
     for (uint32_t c = 0; c < layer->outputs; ++c) {
         rated[c] = s->error_real[first + c] * layer->rate_real;
     }
-    return mca__is_write_through(chip) ? write_through(chip, layer, s, rated)
-                                       : mca_chi_update_float(&layer->chi, &now, sink);
+    return mca__is_write_through(chip) && !layer->is_digital
+               ? write_through(chip, layer, s, rated)
+               : mca_chi_update_float(&layer->chi, &now, sink);
 }
 
 const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
@@ -338,4 +373,6 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .combine = combine,
                                                          .apply_slopes = apply_slopes,
                                                          .spread = spread,
+                                                         .multiply = multiply,
+                                                         .multiply_back = multiply_back,
                                                          .update = update};

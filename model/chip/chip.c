@@ -32,6 +32,10 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     if (layer->rows == 0) { /* no matrix */
         return (struct mca_inventory){0};
     }
+    if (layer->config.digital) {
+        const uint64_t weights = (uint64_t)layer->rows * layer->cols;
+        return (struct mca_inventory){.weights = weights, .weight_bits = weights * MCA_WEIGHT_BITS};
+    }
     const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
     const struct mca_line_parts parts =
         mca_placement_parts(&place, &config->dac, &config->adc,
@@ -173,7 +177,12 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     const int is_pool =
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
     layer->in_signed = is_signed(chip, of->takes);
-    layer->in_bits = layer->in_signed ? chip->drive_bits : chip->config.dac.bits;
+    layer->is_digital = (int)of->config.digital;
+    /* no converter stands before a digital layer: it takes codes, or real values, as they are */
+    layer->in_bits = !layer->is_digital
+                         ? layer->in_signed ? chip->drive_bits : chip->config.dac.bits
+                     : mca_engine_is_fixed(chip) ? chip->config.dpu.activation_bits
+                                                 : 0;
     layer->out_signed =
         is_pool ? layer->in_signed : mca_activation_ops_of(of->config.activation)->is_signed;
     layer->backward = mca_program_backward_read(&chip->train, index);
@@ -193,10 +202,16 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         init_layer(chip, layer, i, &numbers[i]);
-        chip->gathers_image |=
-            mca_layer_takes(&chip->network.layers[i], MCA_FROM_INPUT) &&
-            (i > 0 || layer->positions != 1 || chip->network.layers[i].config.kernel > 0);
+        chip->gathers_image |= mca_layer_takes(&chip->network.layers[i], MCA_FROM_INPUT) &&
+                               (i > 0 || layer->positions != 1 ||
+                                chip->network.layers[i].config.kernel > 0 || layer->is_digital);
         if (layer->inputs == 0) { /* it has no matrix */
+            continue;
+        }
+        if (layer->is_digital) {
+            layer->matrix.first_device = first.device;
+            MCA_TRY(mca__digital_init(chip, layer, &numbers[i], error));
+            first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
             continue;
         }
         MCA_TRY(init_matrix(chip, layer, &numbers[i], first, error));
@@ -297,7 +312,9 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
         const double rate = mean_rate * mca_exp2i(chip->network.layers[i].config.rate_exponent +
                                                   layer->in_exponent);
         const double epsilon_weight = config->transfer.epsilon_us / layer->unit_weight_us;
-        layer->rate_real = mca__is_write_through(chip) ? rate : rate / epsilon_weight;
+        layer->rate_real = layer->is_digital             ? rate * mca_exp2i(-layer->weight_exponent)
+                           : mca__is_write_through(chip) ? rate
+                                                         : rate / epsilon_weight;
         chip->arithmetic->set_rate(chip, layer);
     }
 }

@@ -62,7 +62,8 @@ static inline int mca_has_chi(const struct mca_chip_config *config) {
 static inline int mca_sums_positions(const struct mca_chip_config *config,
                                      const struct mca_network_layer *layer) {
     return config->chi.accumulate == MCA_ACCUMULATE_IMAGE && mca_has_chi(config) &&
-           config->transfer.epsilon_us != 0.0 && layer->positions > 1 && !layer->config.frozen;
+           config->transfer.epsilon_us != 0.0 && layer->positions > 1 && !layer->config.frozen &&
+           !layer->config.digital; /* whose weights change at every position */
 }
 
 /* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none. */

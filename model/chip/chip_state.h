@@ -10,6 +10,7 @@
 #include "chip/arithmetic.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
+#include "chip/layer_numbers.h"
 #include "chip/probe.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
@@ -55,6 +56,10 @@ struct mca_layer {
     int out_signed;
     int sums_positions; /* before chi: chi.accumulate image */
     double unit_weight_us;
+    int is_digital;       /* its weights are the words of chi, and there are no tiles: */
+    int weight_exponent;  /* a word is 2^(weight_exponent - MCA_WEIGHT_FRAC_BITS), ... */
+    uint32_t sum_shift;   /* fixed: sums of products lose so many bits to fit 32 forward ... */
+    uint32_t error_shift; /* ... and backward */
     const struct mca_step *backward; /* its transposed read; NULL where there is none */
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
     double rate_real; /* float: in epsilons per weight, or weight units with write-through */
@@ -216,6 +221,21 @@ struct mca_update_result mca__update_sums(struct mca_chip *chip, struct mca_laye
                                           struct mca_signals *signals,
                                           const struct mca_command_sink *sink);
 
+/* digital.c: layers whose weights lie in SRAM beside the chip */
+/* Its weight memory, all weights 0, and what follows from its widths. */
+enum mca_status mca__digital_init(struct mca_chip *chip, struct mca_layer *layer,
+                                  const struct mca_layer_numbers *numbers, struct mca_error *error);
+/* An initial weight, rounded where words are integers; and the cycles in which all are written. */
+void mca__digital_set(struct mca_layer *layer, uint32_t row, uint32_t col, double weight);
+uint64_t mca__digital_write_all(struct mca_chip *chip, const struct mca_layer *layer);
+/* Gives a layer the weights of another of the same shape. */
+void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from);
+/* Products of a forward or backward step at all positions. */
+void mca__multiply_forward(const struct mca_chip *chip, const struct mca_step *step,
+                           struct mca_signals *signals, struct mca_work *work);
+void mca__multiply_backward(const struct mca_chip *chip, const struct mca_step *step,
+                            struct mca_signals *signals, struct mca_work *work);
+
 /* programming.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
@@ -249,6 +269,8 @@ void mca__time_load(struct mca_chip *chip, const struct mca_step *step);
 void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
                     const struct mca_work *work);
 void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
+/* Of a digital layer; where it takes the image, the image has been read then. */
+void mca__time_product(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 /* Of mca__time_read: reads that follow each other; returns when the last is converted, `ready`
  * where there is none. */
 const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca_step *step,

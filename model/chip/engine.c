@@ -39,6 +39,8 @@ void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
     if (step->phase == MCA_PHASE_FORWARD && step->kind == MCA_STEP_READ) {
         /* a product for each pair of devices that was read */
         chip->stats.forward_macs_nonzero += work->counts[MCA_COMPONENT_PCM_READ] / 2;
+    } else if (step->phase == MCA_PHASE_FORWARD && mca_step_multiplies(step)) {
+        chip->stats.forward_macs_nonzero += work->counts[MCA_COMPONENT_DPU_ADD];
     }
 }
 

@@ -49,6 +49,21 @@ static void set_unit_weight(const struct mca_chip_config *config,
     }
 }
 
+/* Weights of a digital layer have a full scale of at least this many times the bound that they begin
+ * in: trained ones of wide layers come to ten times and more. */
+static const double BOUNDS_OF_FULL_SCALE = 16.0;
+
+static void set_weight_scale(const struct mca_chip_config *config,
+                             const struct mca_network_layer *layer, struct mca_layer_numbers *n) {
+    enum { EXPONENT_MIN = -16 };
+    const double bound = mca_initial_bound(config->network.init_gain, layer->rows, layer->cols);
+    n->weight_exponent = EXPONENT_MIN;
+    while (mca_exp2i(n->weight_exponent + 1) < BOUNDS_OF_FULL_SCALE * bound) {
+        ++n->weight_exponent;
+    }
+    n->weight_exponent = bound > 0.0 ? n->weight_exponent : 0;
+}
+
 static double choose_range(double given, double found, double of_chip,
                            enum mca_number_source *from) {
     *from = given > 0.0 ? MCA_NUMBER_GIVEN : found > 0.0 ? MCA_NUMBER_FOUND : MCA_NUMBER_CHIP;
@@ -103,7 +118,9 @@ void mca_layer_numbers(const struct mca_chip_config *config, const struct mca_ne
         n.in_exponent = layer->takes == MCA_FROM_INPUT ? 0 : numbers[layer->takes].out_exponent;
         n.other_exponent = from == MCA_FROM_INPUT ? 0 : numbers[from].out_exponent;
         set_full_scale(config, network, i, &n);
-        if (layer->rows > 0) {
+        if (layer->config.digital) {
+            set_weight_scale(config, layer, &n);
+        } else if (layer->rows > 0) {
             set_unit_weight(config, layer, &n);
             set_ranges(config, network, i, &n);
         }

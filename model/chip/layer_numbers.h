@@ -22,6 +22,7 @@ enum mca_number_source {
 
 struct mca_layer_numbers {
     double unit_weight_us;
+    int weight_exponent;   /* digital layers: a weight of 2^weight_exponent is half of full scale */
     int in_exponent;       /* full scale of what it takes, 2^in_exponent ... */
     int other_exponent;    /* ... of what a residual sum adds to it ... */
     int out_exponent;      /* ... and of what it gives */

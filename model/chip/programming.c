@@ -67,7 +67,7 @@ void mca_engine_apply_sums(struct mca_chip *chip) {
     }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        for (uint32_t r = 0; r < layer->inputs; ++r) {
+        for (uint32_t r = 0; r < layer->inputs && !layer->is_digital; ++r) {
             double *sums = layer->chi.real + (size_t)r * layer->chi.stride;
             for (uint32_t c = 0; c < layer->outputs; ++c) {
                 mca_matrix_add_us(&layer->matrix, r, c, sums[c] * layer->unit_weight_us);
@@ -124,8 +124,12 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
     struct mca_matrix *matrix = &layer->matrix;
     uint32_t words[4];
     mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
-                  mca_matrix_device_number(matrix, row, col, 0), 0, 0, words);
+                  matrix->first_device + 2 * ((uint64_t)row * layer->outputs + col), 0, 0, words);
     const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
+    if (layer->is_digital) {
+        mca__digital_set(layer, row, col, weight);
+        return;
+    }
     const double target_us = weight * layer->unit_weight_us;
     if (matrix->continuous_us) {
         mca_matrix_add_us(matrix, row, col, target_us);
@@ -175,6 +179,7 @@ static void restart_clock(struct mca_chip *chip) {
 }
 
 void mca__program_initial_weights(struct mca_chip *chip) {
+    uint64_t sram_cycles = 0; /* the unit writes one memory after the other */
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         const double bound =
@@ -184,7 +189,12 @@ void mca__program_initial_weights(struct mca_chip *chip) {
                 program_weight(chip, layer, r, c, bound);
             }
         }
+        sram_cycles += layer->is_digital ? mca__digital_write_all(chip, layer) : 0;
     }
+    struct mca_moment written = {0};
+    mca_moment_pass_to(&written, MCA_PHASE_INIT,
+                       mca_cycles_to_ps(sram_cycles, chip->config.dpu.clock_hz));
+    mca_timeline_reach(&chip->timeline, &written);
     restart_clock(chip);
 }
 
@@ -205,6 +215,10 @@ static void copy_matrix(struct mca_matrix *to, const struct mca_matrix *from) {
 
 void mca_chip_copy_weights(struct mca_chip *chip, const struct mca_chip *from) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        copy_matrix(&chip->layers[i].matrix, &from->layers[i].matrix);
+        if (chip->layers[i].is_digital) {
+            mca__digital_copy(&chip->layers[i], &from->layers[i]);
+        } else {
+            copy_matrix(&chip->layers[i].matrix, &from->layers[i].matrix);
+        }
     }
 }

@@ -61,8 +61,9 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
         chip->dpu_free = *from;
     }
     free_dpu(chip, start_cycle + work->cycles, step->phase);
-    const struct mca_operation unit = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
-                                       names[mca_dpu_kind_of(step)]};
+    const struct mca_operation unit = {
+        MCA_RESOURCE_DPU, step->phase, step->layer, 0,
+        step->vector == MCA_VECTOR_PRODUCT ? "products" : names[mca_dpu_kind_of(step)]};
     occupy(chip, &unit, shown_ps(chip, start_cycle), chip->dpu_free.ps,
            mca_cycles_to_ps(work->cycles - work->stall_cycles, chip->config.dpu.clock_hz));
     end_of(chip, step)->at = chip->dpu_free;
@@ -219,6 +220,13 @@ void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct
                  mca_moment_later(ready, &chip->dpu_free));
 }
 
+void mca__time_product(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    mca__time_vector(chip, step, work);
+    if (step->takes[0] == chip->train.image) {
+        chip->image_read = chip->dpu_free;
+    }
+}
+
 void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
                       const struct mca_work *work, const struct mca_moment *from) {
     mca__operate(chip, step, work, start_cycle, from);
@@ -226,7 +234,7 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
         settle(chip, &chip->layers[step->layer]);
     }
     const struct mca_chi *chi = &chip->layers[step->layer].chi;
-    if (!mca_chi_is_kept(chi)) {
+    if (!mca_chi_is_kept(chi) || chip->layers[step->layer].is_digital) {
         return;
     }
     const uint64_t clock_hz = chip->config.dpu.clock_hz;

@@ -1,5 +1,6 @@
 #include "chip/view.h"
 
+#include "base/mathx.h"
 #include "chip/chip_state.h"
 
 uint32_t mca_chip_layer_count(const struct mca_chip *chip) {
@@ -8,15 +9,19 @@ uint32_t mca_chip_layer_count(const struct mca_chip *chip) {
 
 struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer *layer = &chip->layers[index];
-    return (struct mca_layer_view){.index = index,
-                                   .inputs = layer->inputs,
-                                   .outputs = layer->outputs,
-                                   .matrix = &layer->matrix,
-                                   .chi = &layer->chi,
-                                   .activation = layer->activation,
-                                   .input_bits = layer->in_bits,
-                                   .forward_frac = layer->forward_frac,
-                                   .backward_frac = layer->backward_frac};
+    return (struct mca_layer_view){
+        .index = index,
+        .inputs = layer->inputs,
+        .outputs = layer->outputs,
+        .matrix = &layer->matrix,
+        .chi = &layer->chi,
+        .is_digital = layer->is_digital,
+        .word_weight =
+            mca_exp2i(layer->weight_exponent - (layer->chi.real ? 0 : MCA_WEIGHT_FRAC_BITS)),
+        .activation = layer->activation,
+        .input_bits = layer->in_bits,
+        .forward_frac = layer->forward_frac,
+        .backward_frac = layer->backward_frac};
 }
 
 const struct mca_network *mca_chip_network(const struct mca_chip *chip) {

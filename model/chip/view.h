@@ -27,6 +27,8 @@ struct mca_layer_view {
     uint32_t outputs;
     const struct mca_matrix *matrix;
     const struct mca_chi *chi;
+    int is_digital;     /* no matrix on tiles: its weights are the words of chi, ... */
+    double word_weight; /* ... each of which is a weight of so much a unit */
     const struct mca_activation *activation; /* of its outputs */
     uint32_t input_bits; /* of DAC magnitude, of what it takes; 0 where the DAC is ideal */
     int forward_frac;    /* fixed: an ADC step is 2^-forward_frac weight x activation units */

@@ -236,6 +236,8 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work_spread(chip, step, layer, work);
         work_sums(chip, step, reads, work);
         break;
+    case MCA_VECTOR_PRODUCT: /* mca_work_product */
+        break;
     case MCA_VECTOR_ERROR:
     default:
         /* derivative and the rate's mantissa */
@@ -244,6 +246,38 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
         break;
     }
+}
+
+uint64_t mca_work_product_passes(const struct mca_dpu_config *dpu, int is_backward) {
+    const uint32_t port = is_backward ? dpu->activation_bits : dpu->error_bits;
+    return dpu->arithmetic == MCA_ARITHMETIC_FLOAT ? 1 : (MCA_WEIGHT_BITS + port - 1) / port;
+}
+
+uint64_t mca_work_weight_interval(const struct mca_chi_config *memory) {
+    struct mca_chi_config one_access = *memory;
+    one_access.ports = 2; /* a read and a write share a port, a read alone does not */
+    return mca_chi_interval(&one_access);
+}
+
+void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
+                      const struct mca_products *done, struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    const struct mca_dpu_config *dpu = &chip->config.dpu;
+    const uint64_t passes = mca_work_product_passes(dpu, step->is_backward);
+    const uint64_t interval = mca_work_weight_interval(&layer->chi.config);
+    work->counts[MCA_COMPONENT_WEIGHT_READ] += done->words * dpu->lanes * MCA_WEIGHT_BITS;
+    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += done->products * passes;
+    work->counts[MCA_COMPONENT_DPU_ADD] += done->products;
+    work->counts[MCA_COMPONENT_DPU_GATHER] += gathered(layer) * layer->positions;
+    work->counts[MCA_COMPONENT_BUFFER_READ] +=
+        step->is_backward ? (uint64_t)layer->values * dpu->error_bits
+                          : (uint64_t)layer->inputs * layer->positions * dpu->activation_bits;
+    if (step->is_backward && chip->train.buffers[step->gives].kind == MCA_BUFFER_SUMS) {
+        const uint64_t bits = (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS;
+        work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
+        work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+    }
+    work->cycles = done->words * later(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
 /* Whether each word served takes a random word for each lane. */
@@ -271,12 +305,16 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * layer->chi.config.bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        (uint64_t)layer->inputs * layer->positions * mca_converter_width(chip->config.dac.bits) +
+        (uint64_t)layer->inputs * layer->positions *
+            (layer->is_digital ? chip->config.dpu.activation_bits
+                               : mca_converter_width(chip->config.dac.bits)) +
         (result->summed_words ? result->summed_words : result->words) * lanes *
             chip->config.dpu.error_bits;
     work->counts[MCA_COMPONENT_DPU_GATHER] += gathered(layer) * layer->positions;
-    work->counts[MCA_COMPONENT_CHI_READ] += result->words * word_bits;
-    work->counts[MCA_COMPONENT_CHI_WRITE] += result->words * word_bits;
+    work->counts[layer->is_digital ? MCA_COMPONENT_WEIGHT_READ : MCA_COMPONENT_CHI_READ] +=
+        result->words * word_bits;
+    work->counts[layer->is_digital ? MCA_COMPONENT_WEIGHT_WRITE : MCA_COMPONENT_CHI_WRITE] +=
+        result->words * word_bits;
     work->counts[MCA_COMPONENT_DPU_MULTIPLY] +=
         result->summed_words ? result->summed_products : result->products;
     work->counts[MCA_COMPONENT_DPU_ADD] += result->summed_products + result->products;

@@ -54,6 +54,21 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work);
 
+/* Products of a digital layer's weights in a step, all positions together. */
+struct mca_products {
+    uint64_t words; /* of lanes' weights that were read: rows and words of zeros are passed over */
+    uint64_t products; /* of factors other than 0 */
+};
+void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
+                      const struct mca_products *done, struct mca_work *work);
+
+/* Passes of a lane's multiplier, of activation_bits x error_bits, that a product with a weight
+ * takes: weights share a port with errors forward, and with activations backward. */
+uint64_t mca_work_product_passes(const struct mca_dpu_config *dpu, int is_backward);
+
+/* Cycles from one word of a weight memory to the next that is read alone, or written. */
+uint64_t mca_work_weight_interval(const struct mca_chi_config *memory);
+
 /* An update that gave `result`. */
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_update_result *result, struct mca_work *work);

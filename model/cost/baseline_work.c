@@ -38,6 +38,9 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
     design->chip = chip;
     design->lanes = lanes;
     (void)mca_network_init(&design->network, &chip->network, NULL); /* checked */
+    for (uint32_t i = 0; i < design->network.layer_count; ++i) {
+        design->network.layers[i].config.digital = 0; /* all layers are, in the same way */
+    }
     mca_program_train(&design->program, &design->network);
     uint32_t most = 1;
     for (uint32_t i = 0; i < design->network.layer_count; ++i) {
@@ -168,7 +171,9 @@ static void count_operands(struct counting *c, const struct mca_step *step,
 
 /* Products with an input that is not 0, as the chip had them; rows of an update are the same. */
 static uint64_t macs_nonzero(const struct counting *c, uint32_t layer) {
-    return chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_PCM_READ) / 2;
+    return chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_PCM_READ) / 2 +
+           chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_MULTIPLY) /
+               mca_work_product_passes(&c->design->chip->dpu, 0); /* of digital layers */
 }
 
 static struct pass pass_of(const struct counting *c, const struct mca_step *step) {
@@ -378,6 +383,8 @@ static void count_vector(struct counting *c, const struct mca_step *step) {
         break;
     case MCA_VECTOR_SPREAD:
         count_spread(c, step);
+        break;
+    case MCA_VECTOR_PRODUCT: /* a design reads all its matrices alike */
         break;
     case MCA_VECTOR_OUTPUT_ERROR:
     case MCA_VECTOR_ERROR:

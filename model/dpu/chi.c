@@ -539,7 +539,9 @@ static uint64_t add_row(struct mca_chi *chi, const struct mca_update *update, ui
         const double clipped = mca_clamp(sum, -bound, bound);
         const int32_t pulses = (int32_t)clipped;
         words[c] = sum - (double)pulses;
-        emit(result, sink, update->row[k], c, pulses, &cycle);
+        if (pulses != 0) { /* max_pulses can be 0 */
+            emit(result, sink, update->row[k], c, pulses, &cycle);
+        }
     }
     return cycle;
 }

@@ -20,6 +20,10 @@ enum mca_transfer_mode {
  * (rtl/synth/results.md). Their clock is charged (docs/reference/cost.md). */
 enum { MCA_DPU_REGISTER_BITS_PER_LANE = 757 };
 
+/* Weights of a digital layer: two's complement in words of so many bits, sign included, of which
+ * MCA_WEIGHT_FRAC_BITS stand behind the layer's binary point. */
+enum { MCA_WEIGHT_BITS = 16, MCA_WEIGHT_FRAC_BITS = 14 };
+
 struct mca_dpu_config {
     unsigned arithmetic; /* enum mca_arithmetic */
     unsigned rounding;   /* enum mca_rounding, of weight changes */

@@ -113,12 +113,25 @@ uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_ne
     return at->error_sums;
 }
 
+/* A read of the layer's matrix; of a digital layer a product of the digital unit, on the same
+ * buffers. */
+static void multiply(struct mca_program *program, const struct mca_network *network, uint32_t layer,
+                     int is_backward, uint32_t gives) {
+    const struct mca_layer_buffers *at = &program->at[layer];
+    mca_program_read(program, layer, is_backward, is_backward ? at->error : at->input, gives);
+    if (network->layers[layer].config.digital) {
+        struct mca_step *step = &program->steps[program->step_count - 1];
+        step->kind = MCA_STEP_VECTOR;
+        step->vector = MCA_VECTOR_PRODUCT;
+    }
+}
+
 void mca_lower_matrix_forward(struct mca_program *program, const struct mca_network *network,
                               uint32_t layer) {
     struct mca_layer_buffers *at = &program->at[layer];
     at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, network->layers[layer].outputs);
     (void)mca_program_make_output(program, network, layer);
-    mca_program_read(program, layer, 0, at->input, at->sums);
+    multiply(program, network, layer, 0, at->sums);
     mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
 }
 
@@ -126,7 +139,7 @@ void mca_lower_matrix_backward(struct mca_program *program, const struct mca_net
                                uint32_t layer) {
     const uint32_t to = network->layers[layer].takes;
     const uint32_t sums = mca_program_error_sums(program, network, to);
-    mca_program_read(program, layer, 1, program->at[layer].error, sums);
+    multiply(program, network, layer, 1, sums);
     program->steps[program->step_count - 1].to = to;
 }
 
@@ -176,7 +189,9 @@ static void await_image(struct mca_program *program) {
     for (uint32_t i = 0; i < program->step_count; ++i) {
         struct mca_step *step = &program->steps[i];
         if (mca_step_is_digital(step)) {
-            take(program, step, program->image);
+            if (step->takes[0] != program->image) {
+                take(program, step, program->image);
+            }
             return;
         }
     }
@@ -249,7 +264,7 @@ void mca_program_train(struct mca_program *program, const struct mca_network *ne
     const struct mca_step transfer = step_of(MCA_STEP_TRANSFER, MCA_PHASE_TRANSFER, MCA_NO_LAYER);
     append(program, &transfer);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
-        if (network->layers[i].rows > 0) {
+        if (network->layers[i].rows > 0 && !network->layers[i].config.digital) {
             const struct mca_step refresh = step_of(MCA_STEP_REFRESH, MCA_PHASE_REFRESH, i);
             append(program, &refresh);
         }
@@ -260,7 +275,7 @@ const struct mca_step *mca_program_backward_read(const struct mca_program *progr
                                                  uint32_t layer) {
     for (uint32_t i = 0; i < program->image_steps; ++i) {
         const struct mca_step *step = &program->steps[i];
-        if (step->kind == MCA_STEP_READ && step->is_backward && step->layer == layer) {
+        if (mca_step_multiplies(step) && step->is_backward && step->layer == layer) {
             return step;
         }
     }
@@ -333,7 +348,7 @@ int mca_program_reads_last(const struct mca_program *program, const struct mca_s
 }
 
 uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step) {
-    if (step->kind != MCA_STEP_READ && step->kind != MCA_STEP_UPDATE) {
+    if (!mca_step_multiplies(step) && step->kind != MCA_STEP_UPDATE) {
         return 0;
     }
     const struct mca_network_layer *layer = &network->layers[step->layer];

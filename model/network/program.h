@@ -53,7 +53,8 @@ enum mca_vector_operation {
     MCA_VECTOR_OUTPUT_ERROR, /* activations and the target to the errors of the last layer */
     MCA_VECTOR_ERROR,        /* sums of transposed reads to the errors of a layer with a matrix */
     MCA_VECTOR_COMBINE,      /* activations of a layer without a matrix, from those it takes */
-    MCA_VECTOR_SPREAD        /* ... and its error sums, to those of a layer that it takes */
+    MCA_VECTOR_SPREAD,       /* ... and its error sums, to those of a layer that it takes */
+    MCA_VECTOR_PRODUCT       /* in place of a read: of a matrix that the unit holds itself */
 };
 
 enum mca_buffer_kind {
@@ -85,9 +86,11 @@ struct mca_step {
     enum mca_step_kind kind;
     enum mca_phase phase;
     uint32_t layer;  /* whose matrix, chi or outputs; MCA_NO_LAYER where it belongs to none */
-    int is_backward; /* READ: the transposed matrix */
-    uint32_t read;   /* READ, SPREAD: its number among those that give the same buffer, from 0 */
-    uint32_t to; /* READ of the transposed matrix, SPREAD: the layer whose error sums it gives */
+    int is_backward; /* READ, PRODUCT: the transposed matrix */
+    uint32_t
+        read; /* READ, PRODUCT, SPREAD: its number among those that give the same buffer, from 0 */
+    uint32_t
+        to; /* READ or PRODUCT of the transposed matrix, SPREAD: the layer whose error sums it gives */
     enum mca_vector_operation vector; /* VECTOR */
     uint32_t take_count;
     uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */
@@ -131,6 +134,12 @@ static inline int mca_step_is_digital(const struct mca_step *step) {
     return step->kind == MCA_STEP_VECTOR || step->kind == MCA_STEP_UPDATE;
 }
 
+/* Whether it multiplies values by a layer's matrix, on tiles or in the digital unit. */
+static inline int mca_step_multiplies(const struct mca_step *step) {
+    return step->kind == MCA_STEP_READ ||
+           (step->kind == MCA_STEP_VECTOR && step->vector == MCA_VECTOR_PRODUCT);
+}
+
 /* The number of a step of `program`. */
 static inline uint32_t mca_step_number(const struct mca_program *program,
                                        const struct mca_step *step) {
@@ -158,10 +167,10 @@ int mca_program_is_driven(const struct mca_program *program, uint32_t buffer);
 int mca_program_reads_last(const struct mca_program *program, const struct mca_step *step,
                            uint32_t buffer);
 
-/* The refresh of a layer. */
+/* The refresh of a layer with a matrix on tiles. */
 const struct mca_step *mca_program_refresh(const struct mca_program *program, uint32_t layer);
 
-/* Products of a weight and a value in a read or an update; 0 of other steps. */
+/* Products of a weight and a value in a read, a product or an update; 0 of other steps. */
 uint64_t mca_step_macs(const struct mca_network *network, const struct mca_step *step);
 
 /* The step that gives a layer's error sums back by its matrix, or NULL. */

@@ -110,24 +110,22 @@ static enum mca_status refuse(const struct context *context, struct keys keys, c
 
 static const char NAME_RULE[] = "only letters, digits and . _ + - are allowed, and no . in front";
 
-/* What no chip works on yet. */
-static enum mca_status check_pending(const struct context *context, uint32_t number,
-                                     const struct mca_network_layer *layer) {
-    const size_t count = mca_layer_key_count(layer->kind);
+/* What no chip works on. */
+static enum mca_status check_layer(const struct context *context, uint32_t number,
+                                   const struct mca_network_layer *layer) {
     if (!layer->kind->lower_forward) {
         return refuse(context, KEYS_OF("network.layers"), "layer %u: no chip works on a %s yet",
                       number, layer->kind->name);
     }
-    for (size_t i = 0; i < count && !context->scenario->chip.network.is_widths; ++i) {
-        const struct mca_key *key = mca_layer_key_at(layer->kind, i);
-        char value[64];
-        mca_key_format(key, &layer->config, value, sizeof value);
-        if (mca_layer_key_is_pending(key) &&
-            strcmp(value, mca_layer_key_default(layer->kind, key)) != 0) {
-            return refuse(context, KEYS_OF("network.layers"),
-                          "layer %u (%s): no chip follows %s %s yet", number, layer->kind->name,
-                          key->name, value);
-        }
+    if (layer->config.digital && context->scenario->train.batch > 1) {
+        return refuse(context, KEYS_OF("network.layers", "train.batch"),
+                      "layer %u (%s): digital weights change with every image, and those of a "
+                      "mini-batch must stay as they are",
+                      number, layer->kind->name);
+    }
+    if (layer->config.digital && context->scenario->chip.timing.streaming) {
+        return refuse(context, KEYS_OF("network.layers", "timing.streaming"),
+                      "layer %u (%s): a digital layer does not stream", number, layer->kind->name);
     }
     return MCA_OK;
 }
@@ -151,12 +149,18 @@ static enum mca_status check_last_layer(const struct context *context,
     const uint32_t number = network->layer_count - 1;
     const struct mca_network_layer *last = &network->layers[number];
     int learns = 0;
+    int has_tiles = 0;
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         learns |= network->layers[i].rows > 0 && !network->layers[i].config.frozen;
+        has_tiles |= network->layers[i].rows > 0 && !network->layers[i].config.digital;
     }
     if (!last->kind->has_matrix) {
         return refuse(context, KEYS_OF("network.layers"),
                       "layer %u (%s): the last layer must have weights", number, last->kind->name);
+    }
+    if (!has_tiles) {
+        return refuse(context, KEYS_OF("network.layers"),
+                      "every layer is digital: nothing is left for the crossbars");
     }
     if (!learns) {
         return refuse(context, KEYS_OF("network.layers"), "every layer is frozen: nothing learns");
@@ -187,7 +191,7 @@ static enum mca_status check_network(const struct context *context) {
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_network_layer *layer = &network.layers[i];
         weights += (double)layer->rows * layer->cols;
-        MCA_TRY(check_pending(context, i, layer));
+        MCA_TRY(check_layer(context, i, layer));
         MCA_TRY(check_scale(context, i, layer));
     }
     MCA_TRY(check_last_layer(context, &network));
@@ -340,7 +344,7 @@ static enum mca_status check_fixed(const struct context *context) {
     MCA_TRY(mca_network_init(&network, &chip->network, context->error));
     mca_layer_numbers(chip, &network, numbers);
     for (uint32_t i = 0; i < network.layer_count; ++i) {
-        if (network.layers[i].rows > 0) {
+        if (network.layers[i].rows > 0 && !network.layers[i].config.digital) {
             MCA_TRY(check_layer_rate(context, i, numbers[i].unit_weight_us));
         }
     }

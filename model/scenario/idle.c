@@ -130,7 +130,7 @@ static struct use use_of(const struct mca_scenario *scenario) {
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_network_layer *layer = &network.layers[i];
         const int is_back = mca_program_backward_read(&program, i) != NULL;
-        if (layer->rows > 0) {
+        if (layer->rows > 0 && !layer->config.digital) {
             use.is_read_backward |= is_back;
             use.has_signed_inputs |= is_signed(&network, layer->takes);
             use.takes_unit_weight |= numbers[i].unit_weight_from == MCA_NUMBER_CHIP;

@@ -13,7 +13,6 @@ static const char *const ACTIVATION[] = {MCA_ACTIVATIONS(ACTIVATION_NAME) NULL};
 static const struct common_key {
     struct mca_key key;
     int is_activation; /* 1: of kinds with an activation; 0: of those with a matrix */
-    int is_pending;
 } COMMON[] = {
     {{.name = "activation",
       .type = MCA_KEY_ENUM,
@@ -22,8 +21,7 @@ static const struct common_key {
       .choices = ACTIVATION,
       .meaning = "of the layer's sums",
       MCA_LAYER_FIELD(activation)},
-     .is_activation = 1,
-     .is_pending = 0},
+     .is_activation = 1},
     {{.name = "activation_scale",
       .type = MCA_KEY_EXPONENT,
       .unit = "",
@@ -34,8 +32,7 @@ static const struct common_key {
       .meaning = "full scale of activations that have no bound of their own; auto: found from "
                  "training images",
       MCA_LAYER_FIELD(activation_exponent)},
-     .is_activation = 1,
-     .is_pending = 0},
+     .is_activation = 1},
     {{.name = "unit_weight_us",
       .type = MCA_KEY_F64,
       .unit = "uS",
@@ -45,7 +42,7 @@ static const struct common_key {
       .word = "auto",
       .meaning = "conductance difference of weight 1; auto: from the bound of the initial weights",
       MCA_LAYER_FIELD(unit_weight_us)},
-     .is_pending = 0},
+     .is_activation = 0},
     {{.name = "rate_factor",
       .type = MCA_KEY_EXPONENT,
       .unit = "",
@@ -54,7 +51,7 @@ static const struct common_key {
       .default_text = "1",
       .meaning = "on train.learning_rate",
       MCA_LAYER_FIELD(rate_exponent)},
-     .is_pending = 0},
+     .is_activation = 0},
     {{.name = "adc_forward_range",
       .type = MCA_KEY_F64,
       .unit = "weight x activation",
@@ -64,7 +61,7 @@ static const struct common_key {
       .word = "auto",
       .meaning = "full scale +- of reads forward; auto: found from training images",
       MCA_LAYER_FIELD(adc_forward_range)},
-     .is_pending = 0},
+     .is_activation = 0},
     {{.name = "adc_backward_range",
       .type = MCA_KEY_F64,
       .unit = "weight x error",
@@ -74,7 +71,7 @@ static const struct common_key {
       .word = "auto",
       .meaning = "full scale +- of reads backward; auto: found from training images",
       MCA_LAYER_FIELD(adc_backward_range)},
-     .is_pending = 0},
+     .is_activation = 0},
     {{.name = "frozen",
       .type = MCA_KEY_ENUM,
       .unit = "",
@@ -82,7 +79,7 @@ static const struct common_key {
       .choices = BOOL,
       .meaning = "weights stay as they were programmed",
       MCA_LAYER_FIELD(frozen)},
-     .is_pending = 0},
+     .is_activation = 0},
     {{.name = "digital",
       .type = MCA_KEY_ENUM,
       .unit = "",
@@ -90,7 +87,7 @@ static const struct common_key {
       .choices = BOOL,
       .meaning = "weights lie in SRAM beside the chip and are multiplied there",
       MCA_LAYER_FIELD(digital)},
-     .is_pending = 1},
+     .is_activation = 0},
 };
 
 enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
@@ -136,13 +133,4 @@ const char *mca_layer_key_default(const struct mca_layer_kind *kind, const struc
 
 int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_key *key) {
     return key == &COMMON[0].key || (key >= kind->keys && key < kind->keys + kind->key_count);
-}
-
-int mca_layer_key_is_pending(const struct mca_key *key) {
-    for (size_t i = 0; i < COMMON_COUNT; ++i) {
-        if (key == &COMMON[i].key) {
-            return COMMON[i].is_pending;
-        }
-    }
-    return 0;
 }

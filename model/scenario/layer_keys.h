@@ -29,9 +29,6 @@ const char *mca_layer_key_default(const struct mca_layer_kind *kind, const struc
 /* 1 for a key of the kind's own, and for its activation: what a layer is. */
 int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_key *key);
 
-/* 1 where no chip follows the key yet: any value but the default is refused. */
-int mca_layer_key_is_pending(const struct mca_key *key);
-
 MCA_C_END
 
 #endif

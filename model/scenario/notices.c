@@ -152,8 +152,14 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
         const char *reason; /* NULL: it has an effect, or is not given */
     } idle[] = {
         {"rate_factor", layer->frozen && layer->rate_exponent != 0 ? "the layer is frozen" : NULL},
-        {"adc_forward_range", layer->adc_forward_range > 0 && is_ideal ? "adc.bits is 0" : NULL},
+        {"unit_weight_us",
+         layer->unit_weight_us > 0 && layer->digital ? "its weights are no devices" : NULL},
+        {"adc_forward_range", layer->adc_forward_range == 0 ? NULL
+                              : layer->digital              ? "a digital layer has no converters"
+                              : is_ideal                    ? "adc.bits is 0"
+                                                            : NULL},
         {"adc_backward_range", layer->adc_backward_range == 0 ? NULL
+                               : layer->digital               ? "a digital layer has no converters"
                                : is_ideal                     ? "adc.bits is 0"
                                : !mca_program_backward_read(program, number)
                                    ? "it is never read backward"

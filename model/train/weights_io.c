@@ -59,6 +59,13 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
     const struct mca_matrix *x = layer->matrix;
     const struct mca_chi *chi = layer->chi;
     size_t n = 1;
+    if (layer->is_digital) {
+        const double most = chi->real
+                                ? REAL_MAX
+                                : (mca_exp2i((int)chi->config.bits - 1) - 1.0) * layer->word_weight;
+        arrays[0] = (struct array){"weight", "<f8", 8, -most, most, NULL, layer->outputs};
+        return n;
+    }
     if (x->continuous_us) {
         arrays[0] =
             (struct array){"weight_us", "<f8", 8, -REAL_MAX, REAL_MAX, x->continuous_us, x->stride};
@@ -86,12 +93,28 @@ static int32_t *words_of(const struct mca_layer_view *layer) {
     return words;
 }
 
+/* Of a digital layer: exact, as a word is a weight of a power of two. */
+static double *weights_of(const struct mca_layer_view *layer) {
+    const struct mca_chi *chi = layer->chi;
+    double *weights = malloc((size_t)layer->inputs * layer->outputs * sizeof *weights);
+    for (uint32_t r = 0; weights && r < layer->inputs; ++r) {
+        for (uint32_t c = 0; c < layer->outputs; ++c) {
+            const size_t cell = (size_t)r * chi->stride + c;
+            weights[(size_t)r * layer->outputs + c] =
+                layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
+        }
+    }
+    return weights;
+}
+
 static enum mca_status save_array(const struct mca_layer_view *layer, const struct array *array,
                                   const char *dir, struct mca_error *error) {
     char path[PATH_SIZE];
     MCA_TRY(path_of(path, dir, layer->index, array->name, error));
     const struct mca_npy shape = {array->type, array->size, layer->inputs, layer->outputs};
-    int32_t *words = array->data ? NULL : words_of(layer);
+    void *words = array->data         ? NULL
+                  : layer->is_digital ? (void *)weights_of(layer)
+                                      : words_of(layer);
     if (!array->data && !words) {
         return mca_fail_memory(error, "weights");
     }
@@ -172,6 +195,15 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
     const size_t at = (size_t)row * layer->outputs + col;
     const size_t last = loaded->count - 1;
     const void *const *cells = (const void *const *)loaded->cells;
+    if (layer->is_digital) {
+        const double words = ((const double *)cells[0])[at] / layer->word_weight;
+        if (layer->chi->real) {
+            mca_chip_put_chi_real(chip, layer->index, row, col, words);
+        } else {
+            mca_chip_put_chi(chip, layer->index, row, col, (int32_t)mca_round(words));
+        }
+        return;
+    }
     if (layer->matrix->continuous_us) {
         mca_chip_put_weight_us(chip, layer->index, row, col, ((const double *)cells[0])[at]);
     } else {

@@ -43,7 +43,9 @@ static void take_layer(struct mca_layer_picture *p, const struct mca_chip *chip,
     p->chi_epsilons = (struct mca_histogram){.low = -1.0, .high = 1.0};
     for (uint32_t r = 0; r < layer->inputs; ++r) {
         add_device_row(p, layer->matrix, r);
-        add_chi_row(p, layer->chi, r);
+        if (!layer->is_digital) {
+            add_chi_row(p, layer->chi, r);
+        }
     }
 }
 

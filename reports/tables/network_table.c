@@ -25,8 +25,9 @@ struct sums {
     uint64_t reads;
 };
 
-static void put_counts(FILE *out, uint64_t tiles, uint64_t weights, uint64_t reads) {
-    mca__put_right(out, mca__grouped(tiles).s, TILES_WIDTH);
+/* `tiles`: "digital" in place of their number, where there are none. */
+static void put_counts(FILE *out, const char *tiles, uint64_t weights, uint64_t reads) {
+    mca__put_right(out, tiles, TILES_WIDTH);
     mca__put_right(out, mca__grouped(weights).s, WEIGHTS_WIDTH);
     mca__put_right(out, mca__grouped(reads).s, READS_WIDTH);
 }
@@ -39,11 +40,12 @@ static void put_layer(FILE *out, const struct mca_tile_config *tile, uint32_t nu
     (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
     if (layer->rows > 0) {
         const struct mca_placement place = mca_placement_of(tile, layer->rows, layer->cols);
-        const uint64_t tiles = mca_placement_tiles(&place);
+        const uint64_t tiles = layer->config.digital ? 0 : mca_placement_tiles(&place);
         const uint64_t weights = (uint64_t)layer->rows * layer->cols;
         (void)snprintf(matrix, sizeof matrix, "%" PRIu32 " x %" PRIu32, layer->rows, layer->cols);
         (void)fprintf(out, "%-*s%-*s", OUTPUT_WIDTH, output, MATRIX_WIDTH, matrix);
-        put_counts(out, tiles, weights, layer->positions);
+        put_counts(out, layer->config.digital ? "digital" : mca__grouped(tiles).s, weights,
+                   layer->positions);
         sums->tiles += tiles;
         sums->weights += weights;
         sums->reads += layer->positions;
@@ -67,7 +69,7 @@ void mca_report_print_network(FILE *out, const struct mca_chip_config *config) {
         put_layer(out, &config->tile, i, &network.layers[i], &sums);
     }
     (void)fprintf(out, "# %-*s", LAYER_WIDTH + KIND_WIDTH + OUTPUT_WIDTH + MATRIX_WIDTH, "total");
-    put_counts(out, sums.tiles, sums.weights, sums.reads);
+    put_counts(out, mca__grouped(sums.tiles).s, sums.weights, sums.reads);
     const struct mca_inventory built = mca_chip_inventory(config);
     (void)fprintf(out,
                   "\n# %s bytes of buffers, for all that is kept for the way back, of two images\n",

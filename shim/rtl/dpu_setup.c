@@ -95,6 +95,10 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
             return mca_fail(error, MCA_INVALID, "network.layers: layer %u: the RTL has no %s", i,
                             mca_layer_kind_of(layers[i].type)->name);
         }
+        if (layers[i].digital) {
+            return mca_fail(error, MCA_INVALID,
+                            "network.layers: layer %u: the RTL has no digital layers", i);
+        }
         if (layers[i].frozen) {
             return mca_fail(error, MCA_INVALID,
                             "network.layers: layer %u: the RTL has no frozen layers", i);

@@ -40,6 +40,14 @@ static uint32_t draw(struct pair *p, uint32_t count) {
     return random_below(&p->sequence, count);
 }
 
+static bool has_digital(const struct mca_chip_config *config) {
+    bool has = false;
+    for (uint32_t l = 0; l < config->network.layer_count; ++l) {
+        has = has || config->network.layers[l].digital;
+    }
+    return has;
+}
+
 static void create(struct pair *p, const struct random_net *drawn, uint64_t seed) {
     p->sequence = ~seed;
     const struct mca_u32_list any = {2, {1, 1}};
@@ -50,11 +58,16 @@ static void create(struct pair *p, const struct random_net *drawn, uint64_t seed
     p->config.tile.cols = 16;
     p->config.dac.drive = draw(p, 2) ? MCA_DRIVE_TWO_PHASE : MCA_DRIVE_BIPOLAR;
     random_network_config(drawn, &p->sequence, &p->config.network);
+    for (uint32_t l = 0; l < p->config.network.layer_count; ++l) {
+        const unsigned type = p->config.network.layers[l].type;
+        p->config.network.layers[l].digital =
+            (type == MCA_LAYER_DENSE || type == MCA_LAYER_CONV2D) && draw(p, 3) == 0;
+    }
     struct mca_error error;
     p->net = ref_net_create(drawn->input, drawn->layers, drawn->count, drawn->loss);
     assert_non_null(p->net);
     assert_int_equal(mca_chip_create(&p->chip, &p->config, &error), MCA_OK);
-    p->batch = 1 + draw(p, 3);
+    p->batch = has_digital(&p->config) ? 1 : 1 + draw(p, 3); /* digital layers take no others */
     mca_chip_set_rate(p->chip, rate, p->batch);
 }
 
@@ -65,7 +78,8 @@ static void destroy(struct pair *p) {
 
 static double chip_weight(const struct pair *p, uint32_t layer, uint32_t row, uint32_t col) {
     const struct mca_layer *l = &p->chip->layers[layer];
-    return mca_matrix_weight_us(&l->matrix, row, col) / l->unit_weight_us;
+    return l->is_digital ? ldexp(l->chi.real[row * l->chi.stride + col], l->weight_exponent)
+                         : mca_matrix_weight_us(&l->matrix, row, col) / l->unit_weight_us;
 }
 
 static void copy_weights(struct pair *p) {

@@ -53,6 +53,23 @@ END
 "$MCASIM" sweep sweep.yaml -o swept --quiet >/dev/null 2>&1 || fail 'sweep'
 grep -q '"network.layers": "\[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: sigmoid}\]"' swept/sweep.json ||
     fail 'sweep.json'
+# --- a digital layer: no tiles, weights in SRAM; stopped and resumed, loaded, priced and explained as others are
+cat >digital.yaml <<'END'
+base: widths.yaml
+network:
+  layers:
+    - dense: {units: 12, unit_weight_us: 8, adc_forward_range: 16}
+    - dense: {units: 10, digital: true}
+END
+"$MCASIM" check digital.yaml 2>/dev/null | grep -q '^# 1     dense         10                 13 x 10                digital          130              1$' ||
+    fail "table: $("$MCASIM" check digital.yaml 2>/dev/null | grep '^#')"
+"$MCASIM" run digital.yaml -o digital >screen 2>/dev/null || fail 'run digital.yaml'
+ls digital/weights | grep -v layer0_ | tr '\n' ' ' | grep -q '^layer1_weight.npy $' || fail "files of a digital layer: $(ls digital/weights)"
+"$MCASIM" explain digital area_mm2.total 2>/dev/null | grep -q 'weight_bit' || fail 'explain: area of the weight memory'
+"$MCASIM" explain digital energy_j.by_component.weight_read >/dev/null 2>&1 || fail 'explain: weight_read'
+"$MCASIM" price digital --library hermes-14nm >/dev/null 2>&1 || fail 'price'
+"$MCASIM" run digital.yaml -o loaded --weights digital/weights --quiet --set train.learning_rate=1e-9 >/dev/null 2>&1 || fail 'weights of a digital layer loaded'
+cmp -s digital/weights/layer1_weight.npy loaded/weights/layer1_weight.npy || fail 'a rate of nothing changes weights'
 # --- windows as large as the keys allow
 "$MCASIM" run widths.yaml -o large --quiet --no-checkpoint --set dataset.name=synthetic-colour --set dataset.synthetic_train=20 \
     --set dataset.synthetic_test=5 --set train.epochs=1 --set 'network.input=[3, 32, 32]' \

@@ -331,6 +331,18 @@ static void test_typed_layers_are_checked(void **state) {
         {"network:\n  layers: [dense: {units: 10}, avg_pool: {kernel: 1}]\n",
          "x.yaml:2: network.layers: layer 1 (avg_pool): the last layer must have weights; "
          "network.layers has 2 layers"},
+        {"network:\n  layers: [dense: {units: 10, digital: true}]\n",
+         "x.yaml:2: network.layers: every layer is digital: nothing is left for the crossbars; "
+         "network.layers has 1 layer"},
+        {"train: {batch: 2}\nnetwork:\n  layers: [dense: {units: 9, digital: true}, dense: {units: "
+         "10}]\n",
+         "x.yaml:3: network.layers: layer 0 (dense): digital weights change with every image, and "
+         "those of a mini-batch must stay as they are; network.layers has 2 layers, train.batch is "
+         "2"},
+        {"timing: {streaming: true}\nnetwork:\n  layers: [dense: {units: 9, digital: true}, dense: "
+         "{units: 10}]\n",
+         "x.yaml:3: network.layers: layer 0 (dense): a digital layer does not stream; "
+         "network.layers has 2 layers, timing.streaming is true"},
         {"network:\n  layers: [dense: {units: 10, frozen: true}]\n",
          "x.yaml:2: network.layers: every layer is frozen: nothing learns; network.layers has 1 "
          "layer"},

@@ -85,6 +85,9 @@ rtl_refuses conv.yaml seed=2 "train.loss: the RTL has no softmax"
 rtl_refuses conv.yaml train.loss=squared "network.layers: layer 0: the RTL has no avg_pool"
 rtl_refuses dense.yaml "network.layers=[conv2d: {filters: 2, kernel: 28}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no conv2d"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, frozen: true}, dense: {units: 10}]" "network.layers: layer 0: the RTL has no frozen layers"
+digital='network.layers=[dense: {units: 20}, dense: {units: 10, digital: true}]'
+rtl_refuses dense.yaml "$digital" "network.layers: layer 1: the RTL has no digital layers"
+refuses 2 "dense.yaml: network.layers: layer 1: the SystemC model has no digital layers" "$program" dense.yaml --quiet --set "$digital"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 16, rate_factor: 2}]" \
     "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 3}]" \
