@@ -22,6 +22,9 @@ uint64_t mca_engine_convert(const struct mca_adc *adc, struct mca_read_scratch *
     return adc->ops->convert(adc, scratch->column, count, scratch->levels);
 }
 
+_Static_assert(2 * MCA_LAYER_POSITIONS_MAX <= MCA_READ_DRAWS,
+               "every read of an image, both signs driven apart, has noise of its own");
+
 /* A read at a position: its number among those of the image's same sums, and the sign of what is
  * driven, as mca_tile_read has it. */
 struct position_read {

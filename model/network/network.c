@@ -65,9 +65,16 @@ enum mca_status mca_layer_matrix(struct mca_network_layer *layer, uint64_t input
         return mca_fail(error, MCA_INVALID, "a matrix of %" PRIu64 " rows; %d are allowed",
                         inputs + 1, MCA_LAYER_VALUES_MAX);
     }
+    const uint64_t positions = (uint64_t)layer->out.height * layer->out.width;
+    if (positions > MCA_LAYER_POSITIONS_MAX) {
+        return mca_fail(error, MCA_INVALID,
+                        "%" PRIu64 " positions (%" PRIu32 " x %" PRIu32
+                        " outputs of a filter); %d are allowed",
+                        positions, layer->out.height, layer->out.width, MCA_LAYER_POSITIONS_MAX);
+    }
     layer->rows = (uint32_t)inputs + 1;
     layer->cols = layer->config.units;
-    layer->positions = layer->out.height * layer->out.width;
+    layer->positions = (uint32_t)positions;
     return MCA_OK;
 }
 

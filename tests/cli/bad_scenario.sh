@@ -66,7 +66,8 @@ input() {
     bad "x.yaml:$1" "network:\n  input: [$2]\n  layers:\n$3"
 }
 input '4: network.layers: images of 4096 x 4096 x 4096 values *; 1..16777216 allowed; *' '4096, 4096, 4096' '    - dense: {units: 10}\n'
-input '4: network.layers: layer 0 (conv2d): 1000 x 4096 x 4096 values *; 1..16777216 allowed; *' '1, 4096, 4096' '    - conv2d: {filters: 1000, kernel: 1}\n'
+input '4: network.layers: layer 0 (conv2d): 1000000 x 5 x 5 values *; 1..16777216 allowed; *' '1, 5, 5' '    - conv2d: {filters: 1000000, kernel: 1}\n'
+input '4: network.layers: layer 0 (conv2d): 16512 positions (128 x 129 outputs of a filter); 16384 are allowed; *' '1, 128, 129' '    - conv2d: {filters: 2, kernel: 1}\n'
 input '4: network.layers: layer 0 (conv2d): a matrix of 16777217 rows; 16777216 are allowed; *' '4096, 64, 64' '    - conv2d: {filters: 300, kernel: 64}\n'
 input '4: network.layers: 16385000000 weights; a chip holds 1000000000 at most; *' '4096, 2, 2' '    - conv2d: {filters: 1000000, kernel: 2}\n'
 input '2: network.input: element 3: 5000 is out of range 1..4096 or auto' '1, 28, 5000' '    - dense: {units: 10}\n'

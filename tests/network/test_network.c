@@ -189,7 +189,10 @@ static void test_network_refuses_sizes_beyond_all(void **state) {
     (void)state;
     const struct mca_layer_config wide[] = {conv2d(1000000, 64, 1, 63)};
     assert_refused((struct mca_shape){1, 4096, 4096}, wide, 1,
-                   "layer 0 (conv2d): 1000000 x 4159 x 4159 values (channels x height x width); "
+                   "layer 0 (conv2d): 17297281 positions (4159 x 4159 outputs of a filter); 16384 "
+                   "are allowed");
+    assert_refused((struct mca_shape){1, 65, 65}, wide, 1,
+                   "layer 0 (conv2d): 1000000 x 128 x 128 values (channels x height x width); "
                    "1..16777216 allowed");
     const struct mca_layer_config deep[] = {conv2d(1000000, 1, 1, 0), conv2d(1, 6, 1, 1)};
     assert_refused((struct mca_shape){1, 4, 4}, deep, 2,
