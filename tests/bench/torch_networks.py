@@ -5,8 +5,8 @@
     tests/bench/torch_networks.py accuracy DATA [--epochs N] [--rate R] [--decay D] [--seed N] [--validation N]
 
 DATA is a folder with four IDX files named as those of MNIST and of Debian's dataset-fashion-mnist
-(/usr/share/datasets/fashion-mnist), .gz or not; images of 3 dimensions, or of 4 with their channels
-last. The network is LeNet, or --layers, written as `network.layers` of a scenario. Plain stochastic
+(/usr/share/datasets/fashion-mnist), .gz or not; images of 3 dimensions, or of 4 (idx4) with their
+channels last, as `write_colours` writes them. The network is LeNet, or --layers, written as `network.layers` of a scenario. Plain stochastic
 gradient descent, learning rate R x D^epoch, softmax, pixels as 0 .. 1, every epoch in a new order.
 `rate` prints training images per second of the clock and of the processor, one line a repetition;
 `accuracy` the test accuracy after every epoch, with --validation also on the last N training images,
@@ -37,7 +37,8 @@ def idx(folder, name):
 
 
 def data_set(folder, part):
-    images = torch.from_numpy(idx(folder, part + "-images-idx3-ubyte") / numpy.float32(255))
+    dimensions = 4 if list(folder.glob(part + "-images-idx4-ubyte*")) else 3
+    images = torch.from_numpy(idx(folder, f"{part}-images-idx{dimensions}-ubyte") / numpy.float32(255))
     labels = torch.from_numpy(idx(folder, part + "-labels-idx1-ubyte").astype(numpy.int64))
     images = images[..., None] if images.dim() == 3 else images
     # Channels first, as PyTorch has them; every image is a batch of one.
