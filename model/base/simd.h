@@ -16,7 +16,8 @@ enum mca_simd { MCA_SIMD_PLAIN, MCA_SIMD_AVX2, MCA_SIMD_AVX512 };
 enum mca_simd mca_simd_level(void);
 
 /* Whether the level is AVX-512 and what Ice Lake brought to it is there: matrices of bits,
- * permutations of bytes, sums of products in one step (GFNI, VBMI, VNNI). Not where MCA_SIMD says `avx512`. */
+ * permutations of bytes, sums of products in one step (GFNI, VBMI, VNNI). Not where MCA_SIMD says
+ * `avx512`. */
 int mca_simd_avx512_icl(void);
 
 /* Attributes of the functions of a path; empty where the compiler knows no such target. */

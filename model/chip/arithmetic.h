@@ -83,8 +83,8 @@ struct mca_arithmetic_ops {
     /* Its raw errors, to those of a layer that it takes: begin_backward to end_backward at once. */
     void (*spread)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                    struct mca_layer_signals *s, struct mca_layer_signals *below);
-    /* Products of a digital layer's weights and its input lines at a position, added to its sums; and
-     * of its errors there, added to the raw errors of what it takes. */
+    /* Products of a digital layer's weights and its input lines at a position, added to its sums;
+     * and of its errors there, added to the raw errors of what it takes. */
     void (*multiply)(const struct mca_layer *layer, uint32_t position, struct mca_layer_signals *s);
     void (*multiply_back)(const struct mca_chip *chip, const struct mca_layer *layer,
                           uint32_t position, const struct mca_layer_signals *s,

@@ -62,8 +62,8 @@ static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const in
 }
 #endif
 
-/* Lines of the codes that are not 0; `first` is the number of the first. `codes` can be those of the
- * lines, from the first that is added on. */
+/* Lines of the codes that are not 0; `first` is the number of the first. `codes` can be those of
+ * the lines, from the first that is added on. */
 static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *codes,
                       uint32_t count) {
     uint32_t n = lines->count;
@@ -392,7 +392,8 @@ static void scale_error(const struct mca_chip *chip, const struct mca_layer *lay
     scale(chip, layer, s);
 }
 
-/* Sums over lines are whole before they are rounded to 32 bits, a piece of the columns at a time. */
+/* Sums over lines are whole before they are rounded to 32 bits, a piece of the columns at a time.
+ */
 static void multiply(const struct mca_layer *layer, uint32_t position,
                      struct mca_layer_signals *s) {
     enum { PIECE = 64 };

@@ -66,7 +66,8 @@ static inline int mca_sums_positions(const struct mca_chip_config *config,
            !layer->config.digital; /* whose weights change at every position */
 }
 
-/* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none. */
+/* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none.
+ */
 static inline uint64_t mca_chip_sums(const struct mca_chip_config *config,
                                      const struct mca_network *network) {
     uint64_t most = 0;

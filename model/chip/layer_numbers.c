@@ -49,8 +49,8 @@ static void set_unit_weight(const struct mca_chip_config *config,
     }
 }
 
-/* Weights of a digital layer have a full scale of at least this many times the bound that they begin
- * in: trained ones of wide layers come to ten times and more. */
+/* Weights of a digital layer have a full scale of at least this many times the bound that they
+ * begin in: trained ones of wide layers come to ten times and more. */
 static const double BOUNDS_OF_FULL_SCALE = 16.0;
 
 static void set_weight_scale(const struct mca_chip_config *config,

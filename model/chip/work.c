@@ -41,7 +41,8 @@ void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
 }
 
-/* Values of a window that are sought in the buffer; those of a layer that takes all lie in order. */
+/* Values of a window that are sought in the buffer; those of a layer that takes all lie in order.
+ */
 static uint64_t gathered(const struct mca_layer *layer) {
     return layer->positions > 1 ? layer->inputs - 1 : 0;
 }
@@ -154,8 +155,8 @@ static uint64_t choice_bits(const struct mca_chip *chip, const struct mca_layer 
     return at->remembers ? chip->train.buffers[at->choices].values : 0;
 }
 
-/* A layer without a matrix takes all its values at once, in words of lanes; where it streams, row by
- * row, each in words of its own. */
+/* A layer without a matrix takes all its values at once, in words of lanes; where it streams, row
+ * by row, each in words of its own. */
 static uint64_t combine_rows(const struct mca_chip *chip, const struct mca_layer *layer) {
     return chip->stream ? chip->network.layers[layer->index].out.height : 1;
 }

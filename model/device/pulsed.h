@@ -16,7 +16,8 @@ double mca__pulsed_set_us(const struct mca_device *device, mca_step_fn *step, do
 /* N(reset_mean, reset_std). */
 double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uint64_t event);
 
-/* read_noise (slope G + offset), which grows with G: of `count` conductances, and of the largest. */
+/* read_noise (slope G + offset), which grows with G: of `count` conductances, and of the largest.
+ */
 void mca__pulsed_read_stds_us(const struct mca_device *device, uint32_t count, const double *g_us,
                               double *std_us);
 double mca__pulsed_read_std_most_us(const struct mca_device *device, double g_us);

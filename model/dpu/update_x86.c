@@ -83,8 +83,8 @@ static struct mca_update_served serve_full(const struct mca_update_rows *u, uint
 }
 
 /*
- * Rows before `end` where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is the
- * upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
+ * Rows before `end` where 16 bits are enough. (x e + u) >> s, u the low s bits of the generator, is
+ * the upper half of x e 2^(16 - s) and the carry of its lower half with u 2^(16 - s).
  */
 MCA_TARGET_AVX512
 static struct mca_update_served serve_halves(const struct mca_update_rows *u, uint32_t k,

@@ -89,8 +89,8 @@ struct mca_step {
     int is_backward; /* READ, PRODUCT: the transposed matrix */
     uint32_t
         read; /* READ, PRODUCT, SPREAD: its number among those that give the same buffer, from 0 */
-    uint32_t
-        to; /* READ or PRODUCT of the transposed matrix, SPREAD: the layer whose error sums it gives */
+    uint32_t to; /* READ or PRODUCT of the transposed matrix, SPREAD: the layer whose error sums it
+                    gives */
     enum mca_vector_operation vector; /* VECTOR */
     uint32_t take_count;
     uint32_t takes[MCA_STEP_TAKES_MAX]; /* buffers */

@@ -124,7 +124,8 @@ static void put_design_row(FILE *out, const struct mca_priced_run *report, uint3
     const double images = (double)report->result->images;
     const int is_all = row > layers;
     const struct mca_pricing *chip = is_all ? &report->pricing : &report->layers[row].pricing;
-    /* of the chip's path no layer has a part: its busiest unit says how long a layer takes at least */
+    /* of the chip's path no layer has a part: its busiest unit says how long a layer takes at least
+     */
     const double busy_s = chip->utilisation[chip->bottleneck] * chip->time_s;
     put_cost(out, chip->total_j, is_all ? chip->time_s : busy_s, images);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {

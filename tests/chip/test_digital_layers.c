@@ -223,7 +223,8 @@ static void test_digital_layers_work_by_hand(void **state) {
     struct mca_chip_probe probe = {.user = &cycles, .operation = take_cycles};
     const struct mca_ledger_part *first = mca_chip_ledger_part(chip, 1);
     const struct mca_ledger_part *last = mca_chip_ledger_part(chip, 2);
-    /* 26 rows of 20 weights are 52 words, 21 rows of 3 are 21; the first layer's pulses are longer */
+    /* 26 rows of 20 weights are 52 words, 21 rows of 3 are 21; the first layer's pulses are longer
+     */
     assert_int_equal(first->counts[MCA_PHASE_INIT][MCA_COMPONENT_WEIGHT_WRITE], 52 * 16 * 16);
     assert_int_equal(last->counts[MCA_PHASE_INIT][MCA_COMPONENT_WEIGHT_WRITE], 21 * 16 * 16);
     mca_chip_attach(chip, &probe);

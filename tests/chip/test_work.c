@@ -1,4 +1,5 @@
-/* What steps of convolutions, pools, sums and a softmax count, and what is built for them, by hand. */
+/* What steps of convolutions, pools, sums and a softmax count, and what is built for them, by hand.
+ */
 #include "chip/chip.h"
 #include "dpu/activation.h"
 

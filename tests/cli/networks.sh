@@ -53,7 +53,7 @@ END
 "$MCASIM" sweep sweep.yaml -o swept --quiet >/dev/null 2>&1 || fail 'sweep'
 grep -q '"network.layers": "\[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: sigmoid}\]"' swept/sweep.json ||
     fail 'sweep.json'
-# --- a digital layer: no tiles, weights in SRAM; stopped and resumed, loaded, priced and explained as others are
+# --- a digital layer: no tiles, weights in SRAM; loaded, priced and explained as others are
 cat >digital.yaml <<'END'
 base: widths.yaml
 network:

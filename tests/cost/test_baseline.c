@@ -374,8 +374,8 @@ static void test_baseline_lanes_for_area_are_the_most(void **state) {
     }
 }
 
-/* 2 x 4 x 4: 3 x 3 of 3 filters at 4 positions, the largest of each filter's 4, 3 to 2 by a softmax:
- * 57 and 8 weights, 12, 3 and 2 outputs. */
+/* 2 x 4 x 4: 3 x 3 of 3 filters at 4 positions, the largest of each filter's 4, 3 to 2 by a
+ * softmax: 57 and 8 weights, 12, 3 and 2 outputs. */
 static struct mca_chip_config window_chip(void) {
     struct mca_chip_config config = small_chip();
     config.loss = MCA_LOSS_SOFTMAX;
@@ -465,7 +465,8 @@ static void test_baseline_fp32_keeps_weights_while_positions_stream(void **state
     assert_int_equal(b.inventory.softmax_units, 1);
     assert_int_equal(b.inventory.pool_units, 4);
     assert_int_equal(b.inventory.gather_units, 4);
-    /* image and activations with the bias line's, errors, choices, all twice; sums of errors once */
+    /* image and activations with the bias line's, errors, choices, all twice; sums of errors once
+     */
     assert_int_equal(b.inventory.buffer_bits, 2 * ((33 + 13 + 4 + 12 + 2) * 32 + 3 * 2) + 12 * 32);
 }
 
