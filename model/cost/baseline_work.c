@@ -28,6 +28,10 @@ static uint64_t least(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
+static uint64_t most(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
 static uint64_t over(uint64_t count, uint64_t by) {
     return (count + by - 1) / by;
 }
@@ -42,17 +46,15 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
         design->network.layers[i].config.digital = 0; /* all layers are, in the same way */
     }
     mca_program_train(&design->program, &design->network);
-    uint32_t most = 1;
+    uint64_t inputs = 1; /* that the weights of a layer meet at most before they change */
     for (uint32_t i = 0; i < design->network.layer_count; ++i) {
-        const uint32_t positions = design->network.layers[i].positions;
-        most = positions > most ? positions : most;
+        inputs = most(inputs, design->network.layers[i].positions);
     }
     /* in equal groups; where positions share weights, so need not images, of which each would have
      * all its activations in the buffers */
     const uint64_t groups = over(batch, design->traits->held);
-    design->group = most > 1 ? 1 : (uint32_t)over(batch, groups);
-    most = most > 1 ? most : design->group;
-    design->held = (uint32_t)least(most, design->traits->held);
+    design->group = inputs > 1 ? 1 : (uint32_t)over(batch, groups);
+    design->held = (uint32_t)least(most(inputs, design->group), design->traits->held);
 }
 
 /* What is rounded up once for all layers of a phase, so far. */
@@ -169,19 +171,23 @@ static void count_operands(struct counting *c, const struct mca_step *step,
     }
 }
 
-/* Products with an input that is not 0, as the chip had them; rows of an update are the same. */
-static uint64_t macs_nonzero(const struct counting *c, uint32_t layer) {
-    return chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_PCM_READ) / 2 +
-           chip_count(c, layer, MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_MULTIPLY) /
-               mca_work_product_passes(&c->design->chip->dpu, 0); /* of digital layers */
+/* Products of which no factor is 0, as the chip had them: of inputs, of errors, of both. */
+static uint64_t macs_nonzero(const struct counting *c, const struct mca_step *step) {
+    const struct mca_dpu_config *dpu = &c->design->chip->dpu;
+    const uint64_t by_unit = chip_count(c, step->layer, step->phase, MCA_COMPONENT_DPU_MULTIPLY);
+    if (step->kind == MCA_STEP_UPDATE) {
+        return by_unit;
+    }
+    return chip_count(c, step->layer, step->phase, MCA_COMPONENT_PCM_READ) / 2 +
+           by_unit / mca_work_product_passes(dpu, step->is_backward); /* of digital layers */
 }
 
 static struct pass pass_of(const struct counting *c, const struct mca_step *step) {
     const struct mca_network_layer *layer = &c->design->network.layers[step->layer];
     const int is_window = layer->config.kernel > 0;
-    const int skips = c->design->traits->skips_zeros && !step->is_backward;
+    const int skips = c->design->traits->skips_zeros;
     const uint64_t macs = mca_step_macs(&c->design->network, step);
-    return (struct pass){.visits = skips ? macs_nonzero(c, step->layer) : macs * c->work->images,
+    return (struct pass){.visits = skips ? macs_nonzero(c, step) : macs * c->work->images,
                          .weights = macs / layer->positions,
                          .width = !step->is_backward ? layer->cols
                                   : is_window        ? layer->in.channels
@@ -203,8 +209,9 @@ static void count_read(struct counting *c, const struct mca_step *step) {
 }
 
 /* Gradients are summed where lanes hold several sums, an error in the place of a weight: each is
- * fetched for a block of rows, and each weight changed once. Otherwise it is at every product. */
-static void count_fp32_update(struct counting *c, const struct mca_step *step) {
+ * fetched for a block of rows, and each weight changed once. Otherwise it is at every product.
+ * Returns visits of the units. */
+static uint64_t count_fp32_update(struct counting *c, const struct mca_step *step) {
     const struct mca__design *d = c->design;
     const struct mca_network_layer *layer = &d->network.layers[step->layer];
     const struct pass pass = pass_of(c, step);
@@ -223,28 +230,33 @@ static void count_fp32_update(struct counting *c, const struct mca_step *step) {
     }
     counts[MCA_COMPONENT_WEIGHT_READ] += changed * d->traits->weight_bits;
     counts[MCA_COMPONENT_WEIGHT_WRITE] += changed * d->traits->weight_bits;
+    return pass.visits;
 }
 
-/* The digital unit works as on the chip; a transfer rewrites a weight instead of pulsing it. */
-static void count_mixed_update(struct counting *c, const struct mca_step *step) {
+/* The digital unit works as on the chip; a transfer rewrites a weight instead of pulsing it. Units
+ * are visited for each word of a lane that the chip served, of sums before chi as well. */
+static uint64_t count_mixed_update(struct counting *c, const struct mca_step *step) {
+    const struct mca_chip_config *chip = c->design->chip;
     uint64_t *counts = counts_of(c, step);
     for (int k = 0; k < MCA_COMPONENT_COUNT; ++k) {
         counts[k] += chip_count(c, step->layer, MCA_PHASE_UPDATE, (enum mca_component)k);
     }
-    if (!mca_has_chi(
-            c->design->chip)) { /* the design has: a word for each random word of the chip */
-        counts[MCA_COMPONENT_CHI_READ] = counts[MCA_COMPONENT_CHI_WRITE] =
-            counts[MCA_COMPONENT_DPU_RANDOM] * c->design->chip->chi.bits;
+    if (chip->network.layers[step->layer].digital) { /* its weights are chi's words */
+        return counts[MCA_COMPONENT_WEIGHT_READ] / MCA_WEIGHT_BITS;
     }
+    if (!mca_has_chi(chip)) { /* the design has: a word for each random word of the chip */
+        counts[MCA_COMPONENT_CHI_READ] = counts[MCA_COMPONENT_CHI_WRITE] =
+            counts[MCA_COMPONENT_DPU_RANDOM] * chip->chi.bits;
+    }
+    const uint64_t words = counts[MCA_COMPONENT_CHI_READ] / chip->chi.bits;
+    /* sums that go to chi are read while its words are */
+    return most(words, counts[MCA_COMPONENT_ACCUMULATOR_READ] / SUM_BITS);
 }
 
 static void count_update(struct counting *c, const struct mca_step *step) {
-    if (c->design->traits->fp32) {
-        count_fp32_update(c, step);
-    } else {
-        count_mixed_update(c, step);
-    }
-    book(c, step, pass_of(c, step).visits, PIPELINE_CYCLES);
+    book(c, step,
+         c->design->traits->fp32 ? count_fp32_update(c, step) : count_mixed_update(c, step),
+         PIPELINE_CYCLES);
 }
 
 static void count_transfers(struct counting *c, uint32_t layer) {

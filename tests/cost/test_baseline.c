@@ -23,20 +23,23 @@ static struct mca_chip_config small_chip(void) {
 }
 
 /* Ten images, of which a good half of the rows has an input that is not zero: 55 of 150 products of
- * the first layer, 75 of 80 of the second. */
+ * the first layer, 75 of 80 of the second. 47 of its 60 backward products have an error that is not,
+ * and 41 and 58 of those of the updates have both. Chi serves 144 and 132 words of a lane. */
 static const struct mca_ledger_part CHIP[2] = {
     {.counts = {[MCA_PHASE_FORWARD] =
                     {[MCA_COMPONENT_ADC_CONVERSION] = 999, [MCA_COMPONENT_PCM_READ] = 2 * 55},
                 [MCA_PHASE_UPDATE] =
-                    {[MCA_COMPONENT_DPU_MULTIPLY] = 131, [MCA_COMPONENT_CHI_READ] = 2000},
+                    {[MCA_COMPONENT_DPU_MULTIPLY] = 41, [MCA_COMPONENT_CHI_READ] = 144 * 16},
                 [MCA_PHASE_TRANSFER] = {[MCA_COMPONENT_PCM_SET] = 4},
                 [MCA_PHASE_INIT] = {[MCA_COMPONENT_PCM_SET] = 999}}},
-    {.counts = {
-         [MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 75},
-         [MCA_PHASE_BACKWARD] = {[MCA_COMPONENT_ADC_CONVERSION] = 999},
-         [MCA_PHASE_UPDATE] = {[MCA_COMPONENT_CHI_READ] = 112, [MCA_COMPONENT_CHI_WRITE] = 2112},
-         [MCA_PHASE_TRANSFER] = {[MCA_COMPONENT_PCM_SET] = 2},
-         [MCA_PHASE_REFRESH] = {[MCA_COMPONENT_PCM_SET] = 1}}}};
+    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 75},
+                [MCA_PHASE_BACKWARD] =
+                    {[MCA_COMPONENT_ADC_CONVERSION] = 999, [MCA_COMPONENT_PCM_READ] = 2 * 47},
+                [MCA_PHASE_UPDATE] = {[MCA_COMPONENT_DPU_MULTIPLY] = 58,
+                                      [MCA_COMPONENT_CHI_READ] = 132 * 16,
+                                      [MCA_COMPONENT_CHI_WRITE] = 2112},
+                [MCA_PHASE_TRANSFER] = {[MCA_COMPONENT_PCM_SET] = 2},
+                [MCA_PHASE_REFRESH] = {[MCA_COMPONENT_PCM_SET] = 1}}}};
 
 static struct mca_baseline_work small_work(void) {
     return (struct mca_baseline_work){.images = 10, .batch = 1, .parts = {&CHIP[0], &CHIP[1]}};
@@ -159,13 +162,13 @@ static void test_baseline_mixed_counts_by_hand(void **state) {
         {MCA_PHASE_ERROR, MCA_COMPONENT_DPU_MULTIPLY, 10 * (2 + 3 * 3)},
         {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_READ, 10 * 5 * 16},
         {MCA_PHASE_ERROR, MCA_COMPONENT_BUFFER_WRITE, 10 * 5 * 12},
-        {MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ, 20 * 8},
-        {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 60 * 8},
-        {MCA_PHASE_BACKWARD, MCA_COMPONENT_INT8_MULTIPLY, 60},
-        {MCA_PHASE_BACKWARD, MCA_COMPONENT_DPU_ADD, 60},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_BUFFER_READ, 16 * 8},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_WEIGHT_READ, 47 * 8},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_INT8_MULTIPLY, 47},
+        {MCA_PHASE_BACKWARD, MCA_COMPONENT_DPU_ADD, 47},
         /* what it counted there */
-        {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, 131},
-        {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, 2112},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_MULTIPLY, 41 + 58},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_READ, (144 + 132) * 16},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_CHI_WRITE, 2112},
         {MCA_PHASE_TRANSFER, MCA_COMPONENT_WEIGHT_READ, 7 * 8},
         {MCA_PHASE_TRANSFER, MCA_COMPONENT_WEIGHT_WRITE, 7 * 8},
@@ -174,8 +177,9 @@ static void test_baseline_mixed_counts_by_hand(void **state) {
     const struct mca_component_library library = made_up_library();
     const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_MIXED, 3, &library);
     assert_counts(&b.ledger, counts, sizeof counts / sizeof counts[0]);
-    assert_cycles(&b.ledger, (const uint64_t[]){44 + 160, 17 + 160, 20 + 80, 44 + 160, 3, 0},
-                  (const uint64_t[]){44, 17, 20, 44, 3, 0});
+    /* 276 words of chi over 3 units */
+    assert_cycles(&b.ledger, (const uint64_t[]){44 + 160, 17 + 160, 16 + 80, 92 + 160, 3, 0},
+                  (const uint64_t[]){44, 17, 16, 92, 3, 0});
 }
 
 /* Of a chip without chi: the design keeps its own, and serves the words that the chip did, 132
@@ -207,19 +211,55 @@ static void test_baseline_mixed_has_chi_beside_a_chip_without(void **state) {
     assert_true(got.pricing.total_j == wanted.pricing.total_j);
 }
 
+/* Sums before chi take a word of a lane each time that one is read; those that go to chi take it
+ * with chi's word. */
+static void test_baseline_mixed_takes_time_for_sums(void **state) {
+    (void)state;
+    struct mca_ledger_part parts[2] = {CHIP[0], CHIP[1]};
+    parts[1].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_ACCUMULATOR_READ] = (100 + 132) * 32;
+    const struct mca_baseline_work work = {
+        .images = 10, .batch = 1, .parts = {&parts[0], &parts[1]}};
+    const struct mca_chip_config chip = small_chip();
+    struct mca_ledger layers[MCA_LAYERS_MAX + 1];
+    mca_baseline_by_layer(MCA_BASELINE_DIGITAL_MIXED, 4, &work, &chip, layers);
+    assert_int_equal(layers[0].busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU], 144 / 4 * 1000);
+    assert_int_equal(layers[1].busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU], 232 / 4 * 1000);
+}
+
+/* A digital layer of a chip has its weights changed in place: its random words are not chi's. */
+static void test_baseline_mixed_changes_digital_layers_in_place(void **state) {
+    (void)state;
+    struct mca_ledger_part part = CHIP[1];
+    uint64_t *update = part.counts[MCA_PHASE_UPDATE];
+    update[MCA_COMPONENT_CHI_READ] = update[MCA_COMPONENT_CHI_WRITE] = 0;
+    update[MCA_COMPONENT_DPU_RANDOM] = 132;
+    update[MCA_COMPONENT_WEIGHT_READ] = update[MCA_COMPONENT_WEIGHT_WRITE] = 132 * 16;
+    const struct mca_baseline_work work = {.images = 10, .batch = 1, .parts = {&CHIP[0], &part}};
+    struct mca_chip_config chip = small_chip();
+    struct mca_ledger layers[MCA_LAYERS_MAX + 1];
+    chip.network.layers[1].digital = 1;
+    chip.transfer.mode = MCA_TRANSFER_DIRECT;
+    mca_baseline_by_layer(MCA_BASELINE_DIGITAL_MIXED, 4, &work, &chip, layers);
+    const uint64_t *counts = layers[1].counts[MCA_PHASE_UPDATE];
+    assert_int_equal(counts[MCA_COMPONENT_CHI_READ], 0);
+    assert_int_equal(counts[MCA_COMPONENT_CHI_WRITE], 0);
+    assert_int_equal(counts[MCA_COMPONENT_WEIGHT_WRITE], 132 * 16);
+    assert_int_equal(layers[1].busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU], 132 / 4 * 1000);
+}
+
 /* In PJ: int_add 9, int_multiply 10 (of 16 by 12 bits too: the law is fixed), sigmoid 13, sram_read
  * 15, sram_write 16. */
 static void test_baseline_mixed_energy_by_hand(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();
     const struct mca_baseline b = small_baseline(MCA_BASELINE_DIGITAL_MIXED, 3, &library);
-    const double dynamic = 320 * 1 + 320 * 2 + (130 + 50 + 60 + 7) * 9 +
-                           (130 + 110 + 60 + 131) * 10 + 50 * 13 +
-                           (44 * 8 + 1040 + 50 * 16 + 20 * 8 + 480 + 2112 + 56) * 15 +
+    const double dynamic = 320 * 1 + 320 * 2 + (130 + 50 + 47 + 7) * 9 +
+                           (130 + 110 + 47 + 41 + 58) * 10 + 50 * 13 +
+                           (44 * 8 + 1040 + 50 * 16 + 16 * 8 + 376 + 276 * 16 + 56) * 15 +
                            (720 + 50 * 12 + 2112 + 56) * 16;
     const double instances =
         3 + 3 * MCA_DPU_REGISTER_BITS_PER_LANE + 3 + 23 * 8 + 23 * 16 + 2 * 14 * 8;
-    const double time_s = (204 + 177 + 100 + 204 + 3) * 1e-9;
+    const double time_s = (204 + 177 + 96 + 252 + 3) * 1e-9;
     assert_close(b.pricing.dynamic_j, dynamic * PJ);
     assert_close(b.pricing.time_s, time_s);
     assert_close(b.pricing.static_j, instances * UW * time_s);
@@ -234,12 +274,12 @@ static void test_baseline_sparse_skips_zeros(void **state) {
     const uint64_t *update = b.ledger.counts[MCA_PHASE_UPDATE];
     assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 130 * 32);
     assert_int_equal(forward[MCA_COMPONENT_FP32_MULTIPLY], 130);
-    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 130 * 32);
-    assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 130 + 50);
-    /* errors are hardly ever zero: every backward product is done */
-    assert_int_equal(b.ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_FP32_MULTIPLY], 60);
-    assert_cycles(&b.ledger, (const uint64_t[]){33 + 160, 13 + 160, 15 + 80, 33 + 160, 0, 0},
-                  (const uint64_t[]){33, 13, 15, 33, 0, 0});
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 99 * 32);
+    assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 99 + 50);
+    assert_int_equal(b.ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_FP32_MULTIPLY], 47);
+    assert_int_equal(b.ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_WEIGHT_READ], 47 * 32);
+    assert_cycles(&b.ledger, (const uint64_t[]){33 + 160, 13 + 160, 12 + 80, 25 + 160, 0, 0},
+                  (const uint64_t[]){33, 13, 12, 25, 0, 0});
 }
 
 /* Without zeros the sparse design is the dense one. */
@@ -251,6 +291,9 @@ static void test_baseline_sparse_meets_dense_without_zeros(void **state) {
     struct mca_ledger_part parts[2] = {0};
     parts[0].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_PCM_READ] = 2 * 150;
     parts[1].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_PCM_READ] = 2 * 80;
+    parts[1].counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_PCM_READ] = 2 * 60;
+    parts[0].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_MULTIPLY] = 150;
+    parts[1].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_MULTIPLY] = 80;
     work.parts[0] = &parts[0];
     work.parts[1] = &parts[1];
     struct mca_baseline dense;
@@ -393,13 +436,14 @@ static struct mca_chip_config window_chip(void) {
 }
 
 /* 1500 of 2280 products of the convolution and 70 of 80 of the dense layer are of inputs other than
- * 0. */
+ * 0, and of the updates 650 and 70 of errors too: of four errors of a window three are 0. */
 static const struct mca_ledger_part WINDOW_CHIP[3] = {
     {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 1500},
                 [MCA_PHASE_UPDATE] =
-                    {[MCA_COMPONENT_DPU_MULTIPLY] = 500, [MCA_COMPONENT_DPU_GATHER] = 720}}},
+                    {[MCA_COMPONENT_DPU_MULTIPLY] = 650, [MCA_COMPONENT_DPU_GATHER] = 720}}},
     {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_DPU_COMPARE] = 999}}},
-    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 70}}}};
+    {.counts = {[MCA_PHASE_FORWARD] = {[MCA_COMPONENT_PCM_READ] = 2 * 70},
+                [MCA_PHASE_UPDATE] = {[MCA_COMPONENT_DPU_MULTIPLY] = 70}}}};
 
 static struct mca_ledger window_layers[MCA_LAYERS_MAX + 1]; /* of the last one */
 
@@ -493,8 +537,10 @@ static void test_baseline_skips_zeros_of_windows(void **state) {
     assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 500 * 32);
     assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_READ], 1500 * 32);
     assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 570 * 32); /* some position needs each */
-    assert_int_equal(window_layers[0].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE],
-                     570 * 32);
+    const uint64_t *update = window_layers[0].counts[MCA_PHASE_UPDATE];
+    assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 10 * 12 + 650);
+    assert_int_equal(update[MCA_COMPONENT_ACCUMULATOR_WRITE], 650 * 32);
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 570 * 32);
     assert_int_equal(window_layers[2].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE],
                      70 * 32);
 }
@@ -517,7 +563,7 @@ static void test_baseline_mixed_keeps_weights_while_positions_stream(void **stat
     assert_int_equal(error[MCA_COMPONENT_BUFFER_WRITE], 10 * 12 * 12);
     /* the chip's own */
     const uint64_t *update = window_layers[0].counts[MCA_PHASE_UPDATE];
-    assert_int_equal(update[MCA_COMPONENT_DPU_MULTIPLY], 500);
+    assert_int_equal(update[MCA_COMPONENT_DPU_MULTIPLY], 650);
     assert_int_equal(update[MCA_COMPONENT_DPU_GATHER], 720);
     assert_int_equal(update[MCA_COMPONENT_ACCUMULATOR_READ], 0);
 }
@@ -613,6 +659,8 @@ int main(void) {
         cmocka_unit_test(test_baseline_fp32_energy_by_hand),
         cmocka_unit_test(test_baseline_mixed_counts_by_hand),
         cmocka_unit_test(test_baseline_mixed_has_chi_beside_a_chip_without),
+        cmocka_unit_test(test_baseline_mixed_takes_time_for_sums),
+        cmocka_unit_test(test_baseline_mixed_changes_digital_layers_in_place),
         cmocka_unit_test(test_baseline_mixed_energy_by_hand),
         cmocka_unit_test(test_baseline_sparse_skips_zeros),
         cmocka_unit_test(test_baseline_sparse_meets_dense_without_zeros),
