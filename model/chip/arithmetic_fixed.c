@@ -44,7 +44,7 @@ static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const in
         _mm512_add_epi32(_mm512_set1_epi32((int32_t)first),
                          _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
     for (uint32_t i = 0; i < count; i += 16) {
-        const __mmask16 some = count - i < 16 ? (__mmask16)((1u << (count - i)) - 1) : 0xffff;
+        const __mmask16 some = (__mmask16)(count - i < 16 ? (1u << (count - i)) - 1 : 0xffff);
         const __m512i code = _mm512_maskz_loadu_epi32(some, codes + i);
         const __mmask16 driven = _mm512_test_epi32_mask(code, code);
         _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
