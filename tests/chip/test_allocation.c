@@ -1,38 +1,61 @@
-/* Training allocates nothing once it runs: the linker sends the library's allocations through
- * counters. */
+/* Training allocates nothing once it runs, and where memory is short a call says so and keeps none:
+ * the linker sends the library's allocations through counters. */
+#include "base/remove_tree.h"
 #include "chip/chip.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
+#include "scenario/load.h"
+#include "scenario/resolved.h"
+#include "train/trainer.h"
+#include "train/weights_io.h"
 
 static uint64_t allocations;
+static uint64_t failing; /* number of the one that fails; 0: none */
+static int64_t held;     /* blocks */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
+void __real_free(void *block);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void __wrap_free(void *block);
+
+static int fails(void) {
+    return ++allocations == failing;
+}
+
+static void *counted(void *block) {
+    held += block != NULL;
+    return block;
+}
 
 void *__wrap_malloc(size_t size) {
-    ++allocations;
-    return __real_malloc(size);
+    return fails() ? NULL : counted(__real_malloc(size));
 }
 
 void *__wrap_calloc(size_t count, size_t size) {
-    ++allocations;
-    return __real_calloc(count, size);
+    return fails() ? NULL : counted(__real_calloc(count, size));
 }
 
 void *__wrap_realloc(void *block, size_t size) {
-    ++allocations;
-    return __real_realloc(block, size);
+    if (fails()) {
+        return NULL;
+    }
+    held -= block != NULL;
+    return counted(__real_realloc(block, size));
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size) {
-    ++allocations;
-    return __real_aligned_alloc(alignment, size);
+    return fails() ? NULL : counted(__real_aligned_alloc(alignment, size));
+}
+
+void __wrap_free(void *block) {
+    held -= block != NULL;
+    __real_free(block);
 }
 
 static void test_allocation_none_while_training(void **state) {
@@ -56,9 +79,99 @@ static void test_allocation_none_while_training(void **state) {
     mca_chip_destroy(chip);
 }
 
+static struct mca_scenario scenarios[2];
+
+static enum mca_status hash(struct mca_error *error) {
+    uint64_t hash;
+    return mca_scenario_hash(&scenarios[0], &hash, error);
+}
+
+static enum mca_status difference(struct mca_error *error) {
+    const struct mca_key *key;
+    return mca_scenario_difference(&scenarios[0], &scenarios[1], &key, error);
+}
+
+static enum mca_status create(struct mca_chip **chip, struct mca_error *error) {
+    static const struct mca_u32_list widths = {3, {12, 7, 4}};
+    const struct mca_chip_config config = mca_fixture_chip(&widths);
+    return mca_chip_create(chip, &config, error);
+}
+
+/* All that an epoch takes: a chip, a list of images, a shifted one. */
+static enum mca_status train(struct mca_error *error) {
+    enum { COUNT = 3, PIXELS = 12 };
+    static uint8_t pixels[COUNT * PIXELS];
+    static uint8_t labels[COUNT];
+    const struct mca_image_set set = {
+        .count = COUNT, .rows = 3, .cols = 4, .channels = 1, .pixels = pixels, .labels = labels};
+    const struct mca_dataset data = {
+        .name = "made-up", .inputs = PIXELS, .classes = 4, .train = set, .test = set};
+    const struct mca_train_config config = {
+        .epochs = 1, .batch = 1, .learning_rate = 0.5, .test_every = 1, .augment_shift = 1};
+    struct mca_train_result result;
+    struct mca_chip *chip;
+    MCA_TRY(create(&chip, error));
+    const struct mca_training training = {
+        .chip = chip, .config = &config, .data = &data, .threads = 1};
+    const enum mca_status status = mca_train(&training, &result, error);
+    if (status == MCA_OK) {
+        mca_train_result_deinit(&result);
+    }
+    mca_chip_destroy(chip);
+    return status;
+}
+
+static char directory[] = "/tmp/mca-allocation-XXXXXX";
+
+static enum mca_status weights(struct mca_error *error) {
+    struct mca_chip *chip;
+    MCA_TRY(create(&chip, error));
+    enum mca_status status = mca_weights_save(chip, directory, error);
+    status = status == MCA_OK ? mca_weights_load(chip, directory, error) : status;
+    mca_chip_destroy(chip);
+    return status;
+}
+
+/* Each allocation of a call in its turn. */
+static void fail_each(enum mca_status (*call)(struct mca_error *error)) {
+    struct mca_error error;
+    failing = 0;
+    allocations = 0;
+    held = 0;
+    assert_int_equal(call(&error), MCA_OK);
+    assert_int_equal(held, 0);
+    const uint64_t all = allocations;
+    assert_true(all > 0);
+    for (uint64_t n = 1; n <= all; ++n) {
+        allocations = 0;
+        failing = n;
+        const enum mca_status status = call(&error);
+        failing = 0;
+        assert_int_equal(status, MCA_FAILED);
+        assert_memory_equal(error.message, "out of memory: ", 15);
+        assert_int_equal(held, 0);
+    }
+}
+
+static void test_allocation_that_fails_is_told(void **state) {
+    (void)state;
+    struct mca_error error;
+    for (int i = 0; i < 2; ++i) {
+        assert_int_equal(mca_scenario_load_text(&scenarios[i], NULL, "a.yaml", "", 0, &error),
+                         MCA_OK);
+    }
+    fail_each(hash);
+    fail_each(difference);
+    fail_each(train);
+    assert_non_null(mkdtemp(directory));
+    fail_each(weights);
+    assert_int_equal(mca_remove_tree(directory), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_allocation_none_while_training),
+        cmocka_unit_test(test_allocation_that_fails_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
