@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include "base/memory_text.h"
 #include "base/npy.h"
 #include "base/observer.h"
 #include "base/parallel.h"
@@ -117,6 +118,61 @@ static void test_base_parallel_for_does_each_item_once(void **state) {
     }
 }
 
+struct pieces {
+    size_t size;  /* of the whole text */
+    size_t piece; /* most of it at once */
+};
+
+static void print_pieces(FILE *out, const void *what) {
+    const struct pieces *p = what;
+    char piece[1 << 15];
+    for (size_t at = 0; at < p->size;) {
+        const size_t length = p->size - at < p->piece ? p->size - at : p->piece;
+        for (size_t i = 0; i < length; ++i) {
+            piece[i] = (char)('a' + (at + i) % 23);
+        }
+        (void)fwrite(piece, 1, length, out);
+        at += length;
+    }
+}
+
+/* A text is whole or it is printed again with more room, wherever in a piece the room ends. */
+static void test_base_text_in_memory_is_whole(void **state) {
+    (void)state;
+    static const int rooms[] = {1 << 14, 1 << 16, 1 << 18};
+    static const int over[] = {-4097, -2, -1, 0, 1, 2, 36, 1023, 4095, 4096, 4097, 9999, 1 << 15};
+    static const size_t pieces[] = {1, 37, 4096, 5000, 1 << 15};
+    for (size_t p = 0; p < 5; ++p) {
+        for (size_t r = 0; r < 3; ++r) {
+            for (size_t o = 0; o < sizeof over / sizeof over[0]; ++o) {
+                const size_t size = (size_t)(rooms[r] + over[o]);
+                const struct pieces what = {size, pieces[p]};
+                char *text;
+                size_t got;
+                assert_int_equal(mca_print_to_memory(print_pieces, &what, &text, &got, NULL),
+                                 MCA_OK);
+                assert_int_equal(got, size);
+                assert_int_equal(strlen(text), size);
+                for (size_t i = 0; i < size; ++i) {
+                    assert_int_equal(text[i], 'a' + i % 23);
+                }
+                free(text);
+            }
+        }
+    }
+}
+
+/* Changes a byte's last bit, or changes it back. */
+static void damage(const char *path, long place) {
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, place, SEEK_SET), 0);
+    const int byte = fgetc(file);
+    assert_int_equal(fseek(file, place, SEEK_SET), 0);
+    assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void test_base_npy_round_trip_and_refusals(void **state) {
     (void)state;
     char path[] = "/tmp/mca_npy_XXXXXX";
@@ -135,6 +191,12 @@ static void test_base_npy_round_trip_and_refusals(void **state) {
     for (int r = 0; r < 3; ++r) {
         assert_memory_equal(back[r], data[r], 5 * sizeof(uint16_t));
     }
+    for (int i = 0; i < 128; ++i) { /* any byte of the header that is another */
+        damage(path, i);
+        assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_INVALID);
+        damage(path, i);
+    }
+    assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_OK);
     array.cols = 6;
     assert_int_equal(mca_npy_read(path, &array, back, 8, &error), MCA_INVALID);
     array = (struct mca_npy){"<i2", 2, 3, 5};
@@ -154,6 +216,7 @@ int main(void) {
         cmocka_unit_test(test_base_notices_are_put_together),
         cmocka_unit_test(test_base_text_is_tamed),
         cmocka_unit_test(test_base_parallel_for_does_each_item_once),
+        cmocka_unit_test(test_base_text_in_memory_is_whole),
         cmocka_unit_test(test_base_npy_round_trip_and_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,9 @@
 
 #include "base/mathx.h"
 #include "base/npy.h"
+#include "base/rng.h"
 #include "chip/chip.h"
+#include "chip/view.h"
 #include "train/weights_io.h"
 
 enum { INPUTS = 6, OUTPUTS = 3 };
@@ -112,6 +114,66 @@ static void try_limits(const struct mca_chip_config *config, const struct array 
     assert_int_equal(rmdir(dir), 0); /* no file but these */
 }
 
+enum { CELLS = (INPUTS + 1) * OUTPUTS };
+
+/* Random cells within the limits, written without the module. */
+static void write_cells(const struct array *array, uint64_t number, const char *path,
+                        unsigned char *cells) {
+    const struct mca_rng rng = mca_rng_stream(3, MCA_RNG_SYNTHETIC);
+    const struct mca_npy shape = {array->type, array->size, INPUTS + 1, OUTPUTS};
+    struct mca_error error;
+    for (uint32_t i = 0; i < CELLS; ++i) {
+        uint32_t words[4];
+        mca_rng_words(rng, number, i, 0, words);
+        const double u = words[0] / 4294967296.0;
+        put_cell(array, cells + i * array->size,
+                 floor(array->least + (array->most - array->least) * u));
+    }
+    assert_int_equal(mca_npy_write(path, &shape, cells, OUTPUTS, &error), MCA_OK);
+}
+
+/* That the matrix holds what `cells` say, an array each. */
+static void assert_weights(const struct mca_matrix *x, unsigned char cells[][CELLS * 8]) {
+    for (uint32_t i = 0; i < CELLS; ++i) {
+        double weight_us;
+        uint16_t plus;
+        uint16_t minus;
+        memcpy(&weight_us, cells[0] + i * sizeof weight_us, sizeof weight_us);
+        memcpy(&plus, cells[0] + i * sizeof plus, sizeof plus);
+        memcpy(&minus, cells[1] + i * sizeof minus, sizeof minus);
+        assert_near(mca_matrix_weight_us(x, i / OUTPUTS, i % OUTPUTS),
+                    x->continuous_us ? weight_us : (plus - minus) / 2048.0, 0.0);
+    }
+}
+
+/* A chip that loads holds each cell, the first row and the last column too, whatever it held
+ * before, and saves the same. */
+static void try_all_cells(const struct mca_chip_config *config, const struct array *arrays,
+                          size_t count) {
+    unsigned char wanted[7][CELLS * 8] = {{0}};
+    unsigned char saved[CELLS * 8];
+    char dir[] = "/tmp/mca-weights-XXXXXX";
+    char path[7][128];
+    struct mca_error error;
+    assert_non_null(mkdtemp(dir));
+    for (size_t a = 0; a < count; ++a) {
+        (void)snprintf(path[a], sizeof path[a], "%s/layer0_%s.npy", dir, arrays[a].name);
+        write_cells(&arrays[a], a, path[a], wanted[a]);
+    }
+    struct mca_chip *chip = chip_of(config);
+    assert_int_equal(mca_weights_load(chip, dir, &error), MCA_OK);
+    assert_int_equal(mca_weights_save(chip, dir, &error), MCA_OK);
+    assert_weights(mca_chip_layer(chip, 0).matrix, wanted);
+    mca_chip_destroy(chip);
+    for (size_t a = 0; a < count; ++a) {
+        const struct mca_npy shape = {arrays[a].type, arrays[a].size, INPUTS + 1, OUTPUTS};
+        assert_int_equal(mca_npy_read(path[a], &shape, saved, OUTPUTS, &error), MCA_OK);
+        assert_memory_equal(saved, wanted[a], CELLS * arrays[a].size);
+        assert_int_equal(unlink(path[a]), 0);
+    }
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_weights_io_of_pulsed_devices(void **state) {
     (void)state;
     static const struct array arrays[] = {
@@ -124,6 +186,7 @@ static void test_weights_io_of_pulsed_devices(void **state) {
     config.chi.bits = 12;
     config.chi.frac_bits = 9;
     try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
+    try_all_cells(&config, arrays, sizeof arrays / sizeof arrays[0]);
 }
 
 static void test_weights_io_of_continuous_devices(void **state) {
@@ -134,6 +197,7 @@ static void test_weights_io_of_continuous_devices(void **state) {
     };
     const struct mca_chip_config config = mca_fixture_float(&WIDTHS);
     try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
+    try_all_cells(&config, arrays, sizeof arrays / sizeof arrays[0]);
 }
 
 static void test_weights_io_without_chi(void **state) {
@@ -143,6 +207,7 @@ static void test_weights_io_without_chi(void **state) {
     config.transfer.epsilon_us = 0.77;
     config.transfer.mode = MCA_TRANSFER_DIRECT;
     try_limits(&config, arrays, 1);
+    try_all_cells(&config, arrays, 1);
 }
 
 /* The longest path that a buffer of the module holds is left to the operating system; one more
