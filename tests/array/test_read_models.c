@@ -173,29 +173,43 @@ static void test_read_models_draws_are_where_they_were(void **state) {
 }
 
 /* Codes of 13 bits are summed in blocks of 8 lines, of 8 bits all at once: the same values give the
- * same read, again and again, in the sum and in the noise, to the digits that variances keep. */
+ * same read in either direction, again and again, in the sum and in the noise, to the digits that
+ * variances keep. */
+static void check_blocks(struct bench *b, int backward, uint32_t draw) {
+    const struct mca_tile *tile = &b->matrix.tiles[0];
+    const uint32_t lines = backward ? COLS : ROWS;
+    const uint32_t sums = backward ? ROWS : COLS;
+    const struct mca_read_event event = {backward ? MCA_RNG_BACKWARD : MCA_RNG_FORWARD, 7, draw};
+    double read[2][ROWS]; /* at once, in blocks */
+    for (int blocks = 0; blocks < 2; ++blocks) {
+        int32_t code[ROWS];
+        for (uint32_t k = 0; k < lines; ++k) {
+            code[k] = b->code[k] * (blocks ? 32 : 1);
+        }
+        const struct mca_drive drive = {lines, b->line, code, NULL, blocks ? 13 : 8};
+        if (backward) {
+            mca_matrix_read_backward(&b->matrix, tile, ROWS, &drive, event, &b->scratch,
+                                     read[blocks]);
+        } else {
+            mca_matrix_read_forward(&b->matrix, tile, &drive, event, &b->scratch, read[blocks]);
+        }
+    }
+    for (uint32_t i = 0; i < sums; ++i) {
+        double sum = 0.0;
+        for (uint32_t k = 0; k < lines; ++k) {
+            sum +=
+                b->value[k] * mca_matrix_weight_us(&b->matrix, backward ? i : k, backward ? k : i);
+        }
+        assert_near(read[1][i], read[0][i], 1e-9 + 0.004 * fabs(read[0][i] - sum));
+    }
+}
+
 static void test_read_models_blocks_read_what_one_does(void **state) {
     (void)state;
     struct bench *b = build(MCA_DEVICE_PCM_JAP18, 1.0, MCA_READ_COLUMN, 0);
-    int32_t code[ROWS];
-    for (uint32_t r = 0; r < ROWS; ++r) {
-        code[r] = b->code[r] * 32;
-    }
-    const struct mca_drive drive = {ROWS, b->line, code, NULL, 13};
     for (uint32_t draw = 0; draw < 9; ++draw) {
-        double at_once[COLS];
-        double blocks[COLS];
-        read_forward(b, 0, draw, at_once);
-        mca_matrix_read_forward(&b->matrix, &b->matrix.tiles[0], &drive,
-                                (struct mca_read_event){MCA_RNG_FORWARD, 7, draw}, &b->scratch,
-                                blocks);
-        for (uint32_t c = 0; c < COLS; ++c) {
-            double sum = 0.0;
-            for (uint32_t r = 0; r < ROWS; ++r) {
-                sum += b->value[r] * mca_matrix_weight_us(&b->matrix, r, c);
-            }
-            assert_near(blocks[c], at_once[c], 1e-9 + 0.004 * fabs(at_once[c] - sum));
-        }
+        check_blocks(b, 0, draw);
+        check_blocks(b, 1, draw);
     }
     end(b);
 }

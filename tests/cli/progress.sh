@@ -1,5 +1,5 @@
 #!/bin/sh
-# The bar: on a terminal only, without colours under NO_COLOR, and gone at the end.
+# The bar: on a terminal only, without colours under NO_COLOR, and gone at the end. A sweep's row likewise.
 . "$(dirname "$0")/lib.sh"
 
 . "$SOURCE_DIR/tests/need.sh"
@@ -23,4 +23,12 @@ tr '\r' '\n' <"$cli_state/tty" | grep -q ' left *[^ ]' && fail 'the summary begi
 
 TERM=dumb script -qec 'sh job.sh >/dev/null' /dev/null >"$cli_state/tty" </dev/null
 [ -s "$cli_state/tty" ] && fail 'a bar on a dumb terminal'
+
+printf '%s\n' 'scenario: s.yaml' 'grid: {seed: [1, 2, 3]}' >sweep.yaml
+echo "exec \"$MCASIM\" sweep sweep.yaml -o swept --jobs 1" >job.sh
+TERM=xterm script -qec 'sh job.sh >/dev/null' /dev/null >"$cli_state/tty" </dev/null
+tr '\r' '\n' <"$cli_state/tty" >rows
+[ "$(grep -c 'done  running  failed      left  best accuracy so far' rows)" -eq 1 ] || fail "$(cat rows)"
+grep -q '^ *0/3  *1  *0  *-:--  - *$' rows || fail "no first row: $(cat rows)"
+grep -Eq '^ *3/3  *0  *0  *0:00  [0-9.]+ %  seed [123] *$' rows || fail "no last row: $(cat rows)"
 finish

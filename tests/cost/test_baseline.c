@@ -529,6 +529,22 @@ static void test_baseline_spare_lanes_share_weights(void **state) {
                      8 * 57 * 32);
 }
 
+/* No more units than values that take a function: the pool's are none. */
+static void test_baseline_units_are_of_use(void **state) {
+    (void)state;
+    static const uint32_t lanes[] = {4, 13, 14, 15, 100};
+    const struct mca_component_library library = made_up_library();
+    const struct mca_baseline_work work = {.images = 1, .batch = 1};
+    struct mca_chip_config chip = window_chip();
+    chip.network.layers[0].activation = MCA_ACTIVATION_TANH;
+    for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; ++i) {
+        struct mca_baseline b;
+        mca_baseline_init(&b, MCA_BASELINE_DIGITAL_MIXED, lanes[i], &work, &chip, &COST, &library);
+        assert_int_equal(b.inventory.sigmoid_units, lanes[i] < 12 + 2 ? lanes[i] : 12 + 2);
+        assert_int_equal(b.inventory.pool_units, lanes[i]);
+    }
+}
+
 static void test_baseline_skips_zeros_of_windows(void **state) {
     (void)state;
     (void)window_baseline(MCA_BASELINE_DIGITAL_FP32_SPARSE, 4);
@@ -670,6 +686,7 @@ int main(void) {
         cmocka_unit_test(test_baseline_lanes_for_area_are_the_most),
         cmocka_unit_test(test_baseline_fp32_keeps_weights_while_positions_stream),
         cmocka_unit_test(test_baseline_spare_lanes_share_weights),
+        cmocka_unit_test(test_baseline_units_are_of_use),
         cmocka_unit_test(test_baseline_skips_zeros_of_windows),
         cmocka_unit_test(test_baseline_mixed_keeps_weights_while_positions_stream),
         cmocka_unit_test(test_baseline_one_position_is_a_dense_layer),

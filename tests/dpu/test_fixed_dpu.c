@@ -71,13 +71,14 @@ static void test_fixed_dpu_scaling_uses_the_whole_width(void **state) {
     const int32_t raw[] = {5, -1000, 77, 0, 999};
     for (uint32_t bits = 8; bits <= 16; ++bits) {
         for (int32_t factor = 1; factor < 1000000; factor *= 10) {
-            int32_t in[5];
-            int32_t out[5];
+            int32_t in[6] = {0};
+            int32_t out[6] = {[5] = 12345};
             int32_t shift;
             for (int i = 0; i < 5; ++i) {
                 in[i] = raw[i] * factor;
             }
             assert_int_equal(mca_scale_errors(in, 5, bits, out, &shift), 1);
+            assert_int_equal(out[5], 12345); /* none beyond */
             const int32_t top = (1 << (bits - 1)) - 1;
             assert_true(abs(out[1]) > top / 2 && abs(out[1]) <= top);
             assert_true(fabs(ldexp(in[1], -shift)) < top + 1.0); /* no overflow but by rounding */
@@ -102,11 +103,27 @@ static void test_fixed_dpu_shift_rounds_half_away_from_zero(void **state) {
     }
 }
 
+static void test_fixed_dpu_rates_are_applied_to_each(void **state) {
+    (void)state;
+    const int32_t error[] = {2047, -2047, 1, -1, 0, 3, -3, 1024};
+    enum { COUNT = sizeof error / sizeof error[0] };
+    for (uint32_t mantissa = 2048; mantissa < 4096; mantissa += 89) {
+        int32_t out[COUNT + 1] = {[COUNT] = 12345};
+        mca_apply_rate(error, COUNT, mantissa, out);
+        for (int i = 0; i < COUNT; ++i) {
+            assert_int_equal(out[i], (int32_t)round(ldexp((double)error[i] * mantissa,
+                                                          -MCA_RATE_MANTISSA_BITS)));
+        }
+        assert_int_equal(out[COUNT], 12345); /* none beyond */
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fixed_dpu_rate_ends_at_the_least),
         cmocka_unit_test(test_fixed_dpu_sigmoid_is_close),
         cmocka_unit_test(test_fixed_dpu_sigmoid_is_symmetric_and_monotonic),
+        cmocka_unit_test(test_fixed_dpu_rates_are_applied_to_each),
         cmocka_unit_test(test_fixed_dpu_rate_is_within_half_a_mantissa_step),
         cmocka_unit_test(test_fixed_dpu_scaling_uses_the_whole_width),
         cmocka_unit_test(test_fixed_dpu_shift_rounds_half_away_from_zero),

@@ -159,7 +159,7 @@ static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes,
 }
 
 static uint32_t draw_update(struct bench *b) {
-    const uint32_t code_bits = 1 + draw(12);
+    const uint32_t code_bits = 1 + draw(16); /* wider than any converter's too */
     const uint32_t error_bits = 1 + draw(15);
     uint32_t count = 0;
     for (uint32_t r = 0; r < ROWS; ++r) {

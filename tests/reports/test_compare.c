@@ -118,6 +118,36 @@ static size_t figure_at(const struct mca_comparison *c, const char *name) {
     return 0;
 }
 
+/* Values that differ are told once each, three of them at most. */
+static void test_compare_tells_some_of_many(void **state) {
+    struct fixture *f = *state;
+    static const char *const wanted[] = {"1, 2", "1, 2, 3", "1, 2, 3, ...", "1, 2, 3, ..."};
+    struct pair pair;
+    char dirs[5][64];
+    const char *names[6];
+    struct mca_comparison c;
+    struct mca_error error;
+    write_pair(f, &pair);
+    for (size_t i = 0; i < 5; ++i) {
+        (void)snprintf(dirs[i], sizeof dirs[i], "%s/seed%zu", pair.root, i + 1);
+        f->scenario.chip.seed = i + 1;
+        write_run(dirs[i], f);
+        names[i] = dirs[i];
+    }
+    for (size_t count = 2; count <= 5; ++count) {
+        char notice[128];
+        (void)snprintf(notice, sizeof notice,
+                       "seeds differ (%s): a part of each difference is chance", wanted[count - 2]);
+        names[count] = dirs[0]; /* the first again */
+        assert_int_equal(mca_comparison_load(&c, names, count + 1, &error), MCA_OK);
+        assert_int_equal(c.notice_count, 1);
+        assert_string_equal(c.notices[0], notice);
+        mca_comparison_deinit(&c);
+        names[count] = dirs[count % 5];
+    }
+    remove_pair(&pair);
+}
+
 static void test_compare_loads_what_the_runs_hold(void **state) {
     struct fixture *f = *state;
     struct pair pair;
@@ -281,6 +311,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compare_differences),
         cmocka_unit_test(test_compare_best),
+        cmocka_unit_test_setup_teardown(test_compare_tells_some_of_many, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_layers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),
