@@ -111,8 +111,8 @@ static inline void copy_codes(int32_t *restrict to, const int32_t *restrict from
 /* The lines stand densely before those that are not driven are left out. */
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
-    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    const struct mca_run *runs;
+    const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *codes = layer->is_digital ? taken->activation : taken->driven;
     lines->count = 0;
     if (count == 1 && runs[0].line == 0) {
@@ -418,8 +418,9 @@ static void multiply(const struct mca_layer *layer, uint32_t position,
 static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
                           uint32_t position, const struct mca_layer_signals *s,
                           struct mca_layer_signals *below) {
-    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    (void)chip;
+    const struct mca_run *runs;
+    const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *error = s->error + (size_t)position * layer->outputs;
     for (uint32_t i = 0; i < count; ++i) {
         for (uint32_t k = 0; k < runs[i].count; ++k) {

@@ -69,8 +69,9 @@ static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint
 
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
-    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    (void)chip;
+    const struct mca_run *runs;
+    const uint32_t count = mca__runs_of(layer, position, &runs);
     const double *values = layer->is_digital ? taken->activation_real : taken->driven_real;
     const double scale = layer->is_digital ? mca_exp2i(-layer->in_exponent) : 1.0;
     lines->count = 0;
@@ -317,8 +318,9 @@ static void multiply(const struct mca_layer *layer, uint32_t position,
 static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
                           uint32_t position, const struct mca_layer_signals *s,
                           struct mca_layer_signals *below) {
-    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count = mca_window_runs(&chip->network.layers[layer->index], position, runs);
+    (void)chip;
+    const struct mca_run *runs;
+    const uint32_t count = mca__runs_of(layer, position, &runs);
     const double *error = s->error_real + (size_t)position * layer->outputs;
     const double unit = mca_exp2i(layer->weight_exponent) / s->drive_scale;
     for (uint32_t i = 0; i < count; ++i) {

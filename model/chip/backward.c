@@ -45,9 +45,8 @@ uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint
 uint32_t mca__runs_of_tile(const struct mca_chip *chip, const struct mca_layer *layer,
                            const struct mca_tile_read *of,
                            struct mca_tile_run runs[MCA_LAYER_KERNEL_MAX]) {
-    struct mca_run whole[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count =
-        mca_window_runs(&chip->network.layers[layer->index], of->position, whole);
+    const struct mca_run *whole;
+    const uint32_t count = mca__runs_of(layer, of->position, &whole);
     const uint32_t row0 = layer->matrix.tiles[of->tile].row0;
     const uint32_t end = row0 + mca_engine_rows_below(chip, layer->index, of->tile);
     uint32_t kept = 0;

@@ -189,6 +189,27 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->activation = &chip->activations[of->config.activation];
 }
 
+static enum mca_status init_runs(struct mca_chip *chip, struct mca_layer *layer,
+                                 struct mca_error *error) {
+    const struct mca_network_layer *of = &chip->network.layers[layer->index];
+    const size_t most = of->config.kernel > 0 ? of->config.kernel : 1;
+    layer->runs = mca_arena_alloc(&chip->arena, layer->positions * most, sizeof *layer->runs);
+    layer->first_run =
+        mca_arena_alloc(&chip->arena, (size_t)layer->positions + 1, sizeof *layer->first_run);
+    if (!layer->runs || !layer->first_run) {
+        return mca_fail_memory(error, "windows");
+    }
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < layer->positions; ++p) {
+        struct mca_run runs[MCA_LAYER_KERNEL_MAX];
+        const uint32_t of_position = mca_window_runs(of, p, runs);
+        memcpy(layer->runs + count, runs, of_position * sizeof *runs);
+        count += of_position;
+        layer->first_run[p + 1] = count;
+    }
+    return MCA_OK;
+}
+
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
@@ -208,6 +229,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         if (layer->inputs == 0) { /* it has no matrix */
             continue;
         }
+        MCA_TRY(init_runs(chip, layer, error));
         if (layer->is_digital) {
             layer->matrix.first_device = first.device;
             MCA_TRY(mca__digital_init(chip, layer, &numbers[i], error));

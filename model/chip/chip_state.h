@@ -44,7 +44,9 @@ struct mca_layer {
     uint32_t index;
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
-    uint32_t positions; /* at which the matrix is read */
+    uint32_t positions;   /* at which the matrix is read ... */
+    struct mca_run *runs; /* ... and the runs of all (network/window.h), */
+    uint32_t *first_run;  /* [positions + 1] those of position p before those of p + 1 */
     enum mca_layer_type type;
     struct mca_pool pool; /* of pools */
     uint32_t values;      /* positions x outputs */
@@ -125,6 +127,13 @@ struct mca_chip {
     struct mca_chip_stats stats;
     struct mca_chip_probe *probes; /* in the order in which they were attached */
 };
+
+/* The runs of a position of a layer with a matrix; returns how many. */
+static inline uint32_t mca__runs_of(const struct mca_layer *layer, uint32_t position,
+                                    const struct mca_run **runs) {
+    *runs = layer->runs + layer->first_run[position];
+    return layer->first_run[position + 1] - layer->first_run[position];
+}
 
 /* Weight changes go straight to continuous devices: chi is only a sum within a mini-batch. */
 static inline int mca__is_write_through(const struct mca_chip *chip) {

@@ -39,11 +39,18 @@ static void narrow(const int32_t *restrict from, size_t count, int sign, int16_t
     }
 }
 
+/* Counted in elements as wide as the codes, piece by piece. */
 MCA_CLONES
 static uint32_t count_driven(const int16_t *restrict code, size_t count) {
+    enum { PIECE = 1 << 14 };
     uint32_t driven = 0;
-    for (size_t i = 0; i < count; ++i) {
-        driven += code[i] != 0;
+    for (size_t first = 0; first < count; first += PIECE) {
+        const size_t end = count - first < PIECE ? count : first + PIECE;
+        uint16_t some = 0;
+        for (size_t i = first; i < end; ++i) {
+            some = (uint16_t)(some + (code[i] != 0));
+        }
+        driven += some;
     }
     return driven;
 }
@@ -67,8 +74,8 @@ static inline void copy_codes(int16_t *restrict to, const int16_t *restrict from
 static void gather_codes(const struct mca_chip *chip, const struct mca_layer *layer,
                          uint32_t position, const int16_t *values, int16_t *code) {
     const struct mca_network_layer *shape = &chip->network.layers[layer->index];
-    struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-    const uint32_t count = mca_window_runs(shape, position, runs);
+    const struct mca_run *runs;
+    const uint32_t count = mca__runs_of(layer, position, &runs);
     if (shape->config.padding > 0) { /* lines that no run has */
         memset(code, 0, layer->inputs * sizeof *code);
     }
@@ -125,6 +132,16 @@ static struct mca_read_scratch levels_of(const struct mca_read_scratch *s, size_
     return of;
 }
 
+static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
+                        const struct gathered *of, uint32_t tile, struct mca_signals *signals) {
+    const size_t stride = mca_read_block_stride(layer->matrix.tiles[tile].cols);
+    for (uint32_t i = 0; i < of->count; ++i) {
+        const struct mca_tile_read read = {tile, of->position[i], of->sign[i]};
+        const struct mca_read_scratch at = levels_of(&signals->scratch, stride, i);
+        mca_engine_add_forward(chip, layer->index, &read, &at, signals);
+    }
+}
+
 void mca__read_forward_blocks(const struct mca_chip *chip, const struct mca_step *step,
                               const struct mca_walk *walk, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -159,12 +176,7 @@ void mca__read_forward_blocks(const struct mca_chip *chip, const struct mca_step
             const struct mca_tile *tile = &matrix->tiles[t];
             matrix->read->forward_block(matrix, tile, &block, s);
             *walk->clips += convert(&matrix->adcs[t].forward, &block, tile->cols, s);
-            for (uint32_t i = 0; i < of.count; ++i) {
-                const struct mca_tile_read read = {t, of.position[i], of.sign[i]};
-                const struct mca_read_scratch at =
-                    levels_of(s, mca_read_block_stride(tile->cols), i);
-                mca_engine_add_forward(chip, step->layer, &read, &at, signals);
-            }
+            add_forward(chip, layer, &of, t, signals);
         }
         mca_work_read(chip, step, of.count, driven, work);
     }

@@ -2,6 +2,8 @@
  * The timeline of the chip: when each step of an image starts and ends. Called step by step in the
  * order of the program, when its values and its work are known; moves none of them.
  */
+#include <string.h>
+
 #include "chip/chip_state.h"
 
 static uint64_t later(uint64_t a, uint64_t b) {
@@ -70,36 +72,103 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
     mca__tell_operation(chip, &operation);
 }
 
+/* Whether a moment is another one, a time of a phase later. */
+static int is_later_by(const struct mca_moment *moment, const struct mca_moment *before,
+                       enum mca_phase phase, uint64_t duration_ps) {
+    struct mca_moment expected;
+    mca_moment_after(&expected, before, phase, duration_ps);
+    return memcmp(moment, &expected, sizeof expected) == 0;
+}
+
+/* Reads of a layer, one after the other. */
+struct layer_reads {
+    struct mca_layer *layer;
+    enum mca_phase phase;
+    struct mca_read_time time;
+    const struct mca_moment *ready; /* what they take */
+};
+
+/* A read, when the pipeline's steps are free, which then are until the next. */
+static void time_one(struct mca_chip *chip, const struct layer_reads *of) {
+    struct mca_layer *layer = of->layer;
+    const enum mca_phase phase = of->phase;
+    const struct mca_read_time *time = &of->time;
+    const struct mca_operation drive = {MCA_RESOURCE_DAC, phase, layer->index, 0, "drive"};
+    const struct mca_operation read = {MCA_RESOURCE_TILE, phase, layer->index, 0, "read"};
+    const struct mca_operation convert = {MCA_RESOURCE_ADC, phase, layer->index, 0, "convert"};
+    /* the array must be free and programmed when the DAC's pulses begin */
+    struct mca_moment loaded;
+    mca_moment_after(&loaded, mca_moment_later(of->ready, &layer->dac_free), phase, time->load_ps);
+    const struct mca_moment *begin =
+        mca_moment_later(&loaded, mca_moment_later(&layer->tile_free, &layer->settled));
+    const uint64_t begin_ps = begin->ps;
+    mca_moment_after(&layer->dac_free, begin, phase, time->dac_ps - time->load_ps);
+    occupy(chip, &drive, begin_ps - time->load_ps, layer->dac_free.ps, time->dac_ps);
+    mca_moment_after(&layer->tile_free, begin, phase, time->tile_ps);
+    occupy(chip, &read, begin_ps, layer->tile_free.ps, time->tile_ps);
+    /* the samples of the read before are held until they are converted */
+    if (mca_moment_later(&layer->tile_free, &layer->adc_free) == &layer->adc_free) {
+        layer->tile_free = layer->adc_free;
+    }
+    const struct mca_moment *held = mca_moment_later(&layer->tile_free, &layer->adc_free);
+    const uint64_t held_ps = held->ps;
+    mca_moment_after(&layer->adc_free, held, phase, time->adc_ps);
+    occupy(chip, &convert, held_ps, layer->adc_free.ps, time->adc_ps);
+}
+
+/* Times a read. Returns the time from it to the next where all that follow come at one pace: it
+ * moved every step of the pipeline by as much and waited for nothing but them. Otherwise 0. */
+static uint64_t time_paced(struct mca_chip *chip, const struct layer_reads *of) {
+    struct mca_layer *layer = of->layer;
+    const struct mca_moment dac = layer->dac_free;
+    const struct mca_moment tile = layer->tile_free;
+    const struct mca_moment adc = layer->adc_free;
+    time_one(chip, of);
+    const uint64_t pace_ps = layer->adc_free.ps - adc.ps;
+    const int is_steady = of->ready->ps < dac.ps && layer->settled.ps < tile.ps &&
+                          is_later_by(&layer->dac_free, &dac, of->phase, pace_ps) &&
+                          is_later_by(&layer->tile_free, &tile, of->phase, pace_ps) &&
+                          is_later_by(&layer->adc_free, &adc, of->phase, pace_ps);
+    return is_steady ? pace_ps : 0;
+}
+
+/* `count` further reads at the pace of the last one, which nobody watches. */
+static void repeat(struct mca_chip *chip, const struct layer_reads *of, uint64_t pace_ps,
+                   uint64_t count, struct mca_moment *converted) {
+    struct mca_layer *layer = of->layer;
+    const uint64_t all_ps = count * pace_ps;
+    for (uint64_t i = 0; i < count; ++i) {
+        mca_moment_after(&converted[i], &layer->adc_free, of->phase, (i + 1) * pace_ps);
+    }
+    mca_moment_pass(&layer->dac_free, of->phase, all_ps);
+    mca_moment_pass(&layer->tile_free, of->phase, all_ps);
+    mca_moment_pass(&layer->adc_free, of->phase, all_ps);
+    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_DAC,
+                    count * of->time.dac_ps);
+    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_TILE,
+                    count * of->time.tile_ps);
+    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_ADC,
+                    count * of->time.adc_ps);
+}
+
 const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca_step *step,
                                          const struct mca_moment *ready, uint32_t bits,
                                          uint64_t reads) {
     struct mca_layer *layer = &chip->layers[step->layer];
-    const enum mca_phase phase = step->phase;
-    const struct mca_read_time time = mca_read_time_of(&chip->config, bits);
-    const struct mca_operation drive = {MCA_RESOURCE_DAC, phase, layer->index, 0, "drive"};
-    const struct mca_operation read = {MCA_RESOURCE_TILE, phase, layer->index, 0, "read"};
-    const struct mca_operation convert = {MCA_RESOURCE_ADC, phase, layer->index, 0, "convert"};
-    for (uint64_t i = 0; i < reads; ++i) {
-        /* the array must be free and programmed when the DAC's pulses begin */
-        struct mca_moment loaded;
-        mca_moment_after(&loaded, mca_moment_later(ready, &layer->dac_free), phase, time.load_ps);
-        const struct mca_moment *begin =
-            mca_moment_later(&loaded, mca_moment_later(&layer->tile_free, &layer->settled));
-        const uint64_t begin_ps = begin->ps;
-        mca_moment_after(&layer->dac_free, begin, phase, time.dac_ps - time.load_ps);
-        occupy(chip, &drive, begin_ps - time.load_ps, layer->dac_free.ps, time.dac_ps);
-        mca_moment_after(&layer->tile_free, begin, phase, time.tile_ps);
-        occupy(chip, &read, begin_ps, layer->tile_free.ps, time.tile_ps);
-        /* the samples of the read before are held until they are converted */
-        if (mca_moment_later(&layer->tile_free, &layer->adc_free) == &layer->adc_free) {
-            layer->tile_free = layer->adc_free;
+    const struct layer_reads of = {layer, step->phase, mca_read_time_of(&chip->config, bits),
+                                   ready};
+    if (layer->positions == 1 || step->phase == MCA_PHASE_REFRESH) {
+        for (uint64_t i = 0; i < reads; ++i) {
+            time_one(chip, &of);
         }
-        const struct mca_moment *held = mca_moment_later(&layer->tile_free, &layer->adc_free);
-        const uint64_t held_ps = held->ps;
-        mca_moment_after(&layer->adc_free, held, phase, time.adc_ps);
-        occupy(chip, &convert, held_ps, layer->adc_free.ps, time.adc_ps);
-        if (layer->positions > 1 && phase != MCA_PHASE_REFRESH) {
-            chip->converted[i] = layer->adc_free;
+        return reads > 0 ? &layer->adc_free : ready;
+    }
+    for (uint64_t i = 0; i < reads; ++i) {
+        const uint64_t pace_ps = time_paced(chip, &of);
+        chip->converted[i] = layer->adc_free;
+        if (pace_ps > 0 && !chip->timeline.sink.operation) {
+            repeat(chip, &of, pace_ps, reads - i - 1, chip->converted + i + 1);
+            break;
         }
     }
     return reads > 0 ? &layer->adc_free : ready;
