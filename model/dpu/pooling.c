@@ -79,8 +79,43 @@ typedef double real_divisor;
 #define NAME(x) real_##x
 #include "dpu/pooling_windows.inc"
 
+/* Channels of a window that are compared side by side, in registers. */
+typedef int32_t strip __attribute__((vector_size(64), aligned(4), may_alias));
+enum { STRIP = sizeof(strip) / sizeof(int32_t) };
+
+/* The same for whole strips of channels. */
+MCA_CLONES
+static void strips_largest(const struct mca_pool *pool, const int32_t *restrict in,
+                           int32_t *restrict out, uint32_t *restrict choice) {
+    const strip numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const uint32_t channels = pool->channels;
+    for (uint32_t w = 0; w < pool->out_height * pool->out_width; ++w) {
+        const struct window at = window_of(pool, w);
+        for (uint32_t c = 0; c < channels; c += STRIP) {
+            const uint32_t first = (at.top * pool->in_width + at.left) * channels + c;
+            strip largest = *(const strip *)(in + first);
+            strip place = numbers + (int32_t)first;
+            for (uint32_t y = at.top; y < at.bottom; ++y) {
+                for (uint32_t x = at.left; x < at.right; ++x) {
+                    const uint32_t here = (y * pool->in_width + x) * channels + c;
+                    const strip value = *(const strip *)(in + here);
+                    const strip is_larger = value > largest;
+                    largest = (value & is_larger) | (largest & ~is_larger);
+                    place = ((numbers + (int32_t)here) & is_larger) | (place & ~is_larger);
+                }
+            }
+            *(strip *)(out + (size_t)w * channels + c) = largest;
+            *(strip *)(choice + (size_t)w * channels + c) = place;
+        }
+    }
+}
+
 void mca_max_pool(const struct mca_pool *pool, const int32_t *in, int32_t *out, uint32_t *choice) {
-    fixed_largest(pool, in, out, choice);
+    if (pool->channels % STRIP == 0) {
+        strips_largest(pool, in, out, choice);
+    } else {
+        fixed_largest(pool, in, out, choice);
+    }
 }
 
 void mca_max_pool_real(const struct mca_pool *pool, const double *in, double *out,
