@@ -301,7 +301,10 @@ static inline int are_different(const struct mca_update_rows *u, uint32_t k) {
 /* serve_halves for rows of a single word, four at a time: their generators follow one another
  * faster than one jumps ahead. Stops before four rows of which two are the same. */
 MCA_TARGET_AVX512_ICL
-static struct mca_update_served serve_four_chained(const struct mca_update_rows *u, uint32_t k) {
+static struct mca_update_served serve_four_chained(const struct mca_update_rows *update,
+                                                   uint32_t k) {
+    const struct mca_update_rows rows = *update; /* in registers: stores cannot change it */
+    const struct mca_update_rows *u = &rows;
     const struct halves g = halves_for(u);
     const size_t first = (size_t)u->chunks[0] * 16;
     __m512i state = _mm512_loadu_si512(u->state);
