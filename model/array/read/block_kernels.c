@@ -21,12 +21,42 @@ void mca_block_squares(const int16_t *restrict from, size_t count, uint32_t shif
     }
 }
 
+enum { SQUARE = 4 }; /* rows, and pairs of columns, that are turned round in registers */
+
+typedef int32_t four_pairs __attribute__((vector_size(16), aligned(2), may_alias));
+
+/* Four pairs of columns of four rows, to where the first of them goes. */
+static inline void turn_square(const int16_t *value, size_t stride, size_t length,
+                               int16_t *packed) {
+    const four_pairs a = *(const four_pairs *)value;
+    const four_pairs b = *(const four_pairs *)(value + stride);
+    const four_pairs c = *(const four_pairs *)(value + 2 * stride);
+    const four_pairs d = *(const four_pairs *)(value + 3 * stride);
+    const four_pairs first = {0, 4, 1, 5};
+    const four_pairs last = {2, 6, 3, 7};
+    const four_pairs low = {0, 1, 4, 5};
+    const four_pairs high = {2, 3, 6, 7};
+    const four_pairs ab[2] = {__builtin_shuffle(a, b, first), __builtin_shuffle(a, b, last)};
+    const four_pairs cd[2] = {__builtin_shuffle(c, d, first), __builtin_shuffle(c, d, last)};
+    *(four_pairs *)packed = __builtin_shuffle(ab[0], cd[0], low);
+    *(four_pairs *)(packed + length) = __builtin_shuffle(ab[0], cd[0], high);
+    *(four_pairs *)(packed + 2 * length) = __builtin_shuffle(ab[1], cd[1], low);
+    *(four_pairs *)(packed + 3 * length) = __builtin_shuffle(ab[1], cd[1], high);
+}
+
 void mca_block_pack(const int16_t *value, size_t stride, uint32_t rows, uint32_t cols,
                     int16_t *packed) {
     const size_t length = 2 * to_lanes(rows);
+    const size_t square_rows = rows - rows % SQUARE;
+    const size_t square_cols = cols - cols % (2 * SQUARE);
     memset(packed, 0, mca_block_packed(rows, cols) * sizeof *packed);
+    for (size_t r = 0; r < square_rows; r += SQUARE) {
+        for (size_t c = 0; c < square_cols; c += (size_t)2 * SQUARE) {
+            turn_square(value + r * stride + c, stride, length, packed + c / 2 * length + 2 * r);
+        }
+    }
     for (size_t r = 0; r < rows; ++r) {
-        for (size_t c = 0; c < cols; c += 2) {
+        for (size_t c = r < square_rows ? square_cols : 0; c < cols; c += 2) {
             memcpy(packed + c / 2 * length + 2 * r, value + r * stride + c, 2 * sizeof *value);
         }
     }
