@@ -86,12 +86,20 @@ static void work_function(const struct mca_chip *chip, const struct mca_layer *l
     }
 }
 
+/* Bits of each sum of a layer in memory until its activations are made: of some digital layers. */
+static uint64_t forward_sum_bits(const struct mca_chip *chip, const struct mca_layer *layer) {
+    const uint32_t sums = chip->train.at[layer->index].sums;
+    return chip->train.buffers[sums].kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS : 0;
+}
+
 static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
                             uint64_t reads, struct mca_work *work) {
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
         (uint64_t)layer->values * chip->config.dpu.activation_bits;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * forward_sum_bits(chip, layer);
     work->reads = reads;
-    /* a position's activations follow its sums, which no memory holds */
+    /* a position's activations follow its sums, which no memory holds; those of a digital layer
+     * come when all of its products are made */
     const uint64_t words = lane_words(chip, layer->outputs);
     work->read_cycles = words * layer->matrix.place.row_tiles;
     work->cycles = work->read_cycles * reads + words * layer->positions + MCA_VECTOR_LATENCY_CYCLES;
@@ -273,6 +281,8 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         step->is_backward ? (uint64_t)layer->values * dpu->error_bits
                           : (uint64_t)layer->inputs * layer->positions * dpu->activation_bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
+        step->is_backward ? 0 : layer->values * forward_sum_bits(chip, layer);
     if (step->is_backward && chip->train.buffers[step->gives].kind == MCA_BUFFER_SUMS) {
         const uint64_t bits = (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS;
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;

@@ -32,11 +32,8 @@ static void count_buffers(const struct mca__design *d, struct mca_inventory *v) 
         const uint64_t copies = buffer->kind == MCA_BUFFER_REGISTERS ? 0
                                 : buffer->kind == MCA_BUFFER_SUMS    ? 1
                                                                      : images;
-        const uint64_t bits = buffer->kind == MCA_BUFFER_SUMS      ? SUM_BITS
-                              : buffer->kind == MCA_BUFFER_CHOICES ? 1
-                                                                   : d->traits->value_bits;
         v->buffers += copies;
-        v->buffer_bits += copies * buffer->values * bits;
+        v->buffer_bits += copies * mca__design_buffer_bits(d, i);
     }
 }
 
@@ -51,17 +48,28 @@ static void count_units(const struct mca__design *d, struct mca_inventory *v) {
     v->pool_units = kinds.pools ? d->lanes : 0;
     v->gather_units = kinds.gathers ? d->lanes : 0;
     if (d->held > 1) {
-        v->accumulators = d->lanes;
-        v->accumulator_bits = (uint64_t)d->lanes * d->held * SUM_BITS;
+        v->lane_sums = d->lanes;
+        v->lane_sum_bits = (uint64_t)d->lanes * d->held * SUM_BITS;
+    }
+}
+
+/* Weight memory, in which a gradient lies beside each weight that has one; chi, of the weights that
+ * are not changed in place. */
+static void count_weights(const struct mca__design *d, struct mca_inventory *v) {
+    for (uint32_t i = 0; i < d->network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &d->network.layers[i];
+        const uint64_t weights = (uint64_t)layer->rows * layer->cols;
+        const int has_gradients = d->keeps_gradients && !layer->config.frozen;
+        const int has_chi = !d->traits->fp32 && !d->chip->network.layers[i].digital;
+        v->weights += weights;
+        v->weight_bits += weights * mca__design_weight_bits(d, i) * (has_gradients ? 2 : 1);
+        v->chi_bits += has_chi ? weights * d->chip->chi.bits : 0;
     }
 }
 
 static struct mca_inventory inventory_of(const struct mca__design *d) {
     struct mca_inventory v = {0};
-    for (uint32_t i = 0; i < d->network.layer_count; ++i) {
-        v.weights += (uint64_t)d->network.layers[i].rows * d->network.layers[i].cols;
-    }
-    v.weight_bits = v.weights * d->traits->weight_bits;
+    count_weights(d, &v);
     count_buffers(d, &v);
     count_units(d, &v);
     if (d->traits->fp32) {
@@ -70,9 +78,7 @@ static struct mca_inventory inventory_of(const struct mca__design *d) {
     } else {
         v.dpu_lanes = d->lanes;
         v.register_bits = (uint64_t)d->lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
-        v.chi_bits = v.weights * d->chip->chi.bits;
-        v.accumulator_bits +=
-            mca_chip_inventory(d->chip).accumulator_bits; /* of its digital unit */
+        v.accumulator_bits = mca_chip_inventory(d->chip).accumulator_bits; /* of its digital unit */
     }
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;

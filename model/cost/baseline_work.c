@@ -36,6 +36,49 @@ static uint64_t over(uint64_t count, uint64_t by) {
     return (count + by - 1) / by;
 }
 
+uint32_t mca__design_weight_bits(const struct mca__design *design, uint32_t layer) {
+    const int in_place = !design->traits->fp32 && design->chip->network.layers[layer].digital;
+    return in_place ? MCA_WEIGHT_BITS : design->traits->weight_bits;
+}
+
+uint64_t mca__design_buffer_bits(const struct mca__design *design, uint32_t buffer) {
+    const struct mca_buffer *of = &design->program.buffers[buffer];
+    return of->values * (of->kind == MCA_BUFFER_SUMS      ? (uint64_t)SUM_BITS
+                         : of->kind == MCA_BUFFER_CHOICES ? 1
+                                                          : design->traits->value_bits);
+}
+
+/* What a further image would have in the buffers. */
+static uint64_t image_bits(const struct mca__design *design) {
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < design->program.buffer_count; ++i) {
+        const unsigned kind = design->program.buffers[i].kind;
+        bits += kind == MCA_BUFFER_REGISTERS || kind == MCA_BUFFER_SUMS
+                    ? 0
+                    : mca__design_buffer_bits(design, i);
+    }
+    return bits;
+}
+
+static uint64_t gradient_bits(const struct mca__design *design) {
+    uint64_t weights = 0;
+    for (uint32_t i = 0; i < design->network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &design->network.layers[i];
+        weights += layer->config.frozen ? 0 : (uint64_t)layer->rows * layer->cols;
+    }
+    return weights * design->traits->weight_bits;
+}
+
+/* Weights change once in a mini-batch: all of its images are taken together, or gradients are kept
+ * from group to group, whichever takes less memory. */
+static void choose_memory(struct mca__design *design, uint32_t batch) {
+    if (design->traits->fp32 && batch > design->group) {
+        const uint64_t more = (batch - design->group) * image_bits(design);
+        design->keeps_gradients = gradient_bits(design) < more;
+        design->group = design->keeps_gradients ? design->group : batch;
+    }
+}
+
 void mca__design_init(struct mca__design *design, enum mca_baseline_design kind, uint32_t lanes,
                       const struct mca_chip_config *chip, uint32_t batch) {
     design->traits = &TRAITS[kind];
@@ -54,6 +97,8 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
      * all its activations in the buffers */
     const uint64_t groups = over(batch, design->traits->held);
     design->group = inputs > 1 ? 1 : (uint32_t)over(batch, groups);
+    design->keeps_gradients = 0;
+    choose_memory(design, batch);
     design->held = (uint32_t)least(most(inputs, design->group), design->traits->held);
 }
 
@@ -121,9 +166,14 @@ static enum mca_component multiplier(const struct counting *c) {
     return c->design->traits->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_DPU_MULTIPLY;
 }
 
-static void count_macs(const struct counting *c, uint64_t *counts, uint64_t macs) {
-    counts[c->design->traits->fp32 ? MCA_COMPONENT_FP32_MULTIPLY : MCA_COMPONENT_INT8_MULTIPLY] +=
-        macs;
+static void count_macs(const struct counting *c, const struct mca_step *step, uint64_t macs) {
+    uint64_t *counts = counts_of(c, step);
+    if (c->design->traits->fp32) {
+        counts[MCA_COMPONENT_FP32_MULTIPLY] += macs;
+    } else { /* a longer weight byte by byte */
+        counts[MCA_COMPONENT_INT8_MULTIPLY] +=
+            macs * (mca__design_weight_bits(c->design, step->layer) / 8);
+    }
     counts[adder(c)] += macs;
 }
 
@@ -166,8 +216,8 @@ static void count_operands(struct counting *c, const struct mca_step *step,
         counts[MCA_COMPONENT_DPU_GATHER] += values;
     }
     if (is_reused(c->design, step->layer)) {
-        counts[MCA_COMPONENT_ACCUMULATOR_READ] += pass->visits * SUM_BITS;
-        counts[MCA_COMPONENT_ACCUMULATOR_WRITE] += pass->visits * SUM_BITS;
+        counts[MCA_COMPONENT_LANE_SUM_READ] += pass->visits * SUM_BITS;
+        counts[MCA_COMPONENT_LANE_SUM_WRITE] += pass->visits * SUM_BITS;
     }
 }
 
@@ -199,8 +249,8 @@ static void count_read(struct counting *c, const struct mca_step *step) {
     uint64_t *counts = counts_of(c, step);
     count_operands(c, step, &pass);
     counts[MCA_COMPONENT_WEIGHT_READ] +=
-        weights_fetched(c, step->layer, &pass) * c->design->traits->weight_bits;
-    count_macs(c, counts, pass.visits);
+        weights_fetched(c, step->layer, &pass) * mca__design_weight_bits(c->design, step->layer);
+    count_macs(c, step, pass.visits);
     if (c->design->program.buffers[step->gives].kind == MCA_BUFFER_SUMS) {
         counts[MCA_COMPONENT_BUFFER_WRITE] +=
             c->work->images * c->design->program.buffers[step->gives].values * SUM_BITS;
@@ -220,7 +270,7 @@ static uint64_t count_fp32_update(struct counting *c, const struct mca_step *ste
     uint64_t changed = pass.visits;
     counts[MCA_COMPONENT_FP32_MULTIPLY] += errors; /* by the learning rate */
     count_operands(c, step, &pass);
-    count_macs(c, counts, pass.visits);
+    count_macs(c, step, pass.visits);
     if (is_reused(d, step->layer)) {
         const uint64_t copies = d->lanes > pass.width ? d->lanes / pass.width : 1;
         changed = least(pass.visits, pass.weights * over(c->work->images, d->group));
@@ -228,6 +278,8 @@ static uint64_t count_fp32_update(struct counting *c, const struct mca_step *ste
             errors * over(layer->rows, d->held * copies) * d->traits->value_bits;
         counts[MCA_COMPONENT_FP32_ADD] += changed; /* of the sum to the weight */
     }
+    /* of a mini-batch of several groups the first writes gradients, others read them too, and the
+     * last writes weights in their place: as much as if each group changed the weights */
     counts[MCA_COMPONENT_WEIGHT_READ] += changed * d->traits->weight_bits;
     counts[MCA_COMPONENT_WEIGHT_WRITE] += changed * d->traits->weight_bits;
     return pass.visits;

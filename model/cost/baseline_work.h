@@ -31,9 +31,16 @@ struct mca__design {
     uint32_t lanes;
     struct mca_network network;
     struct mca_program program;
-    uint32_t group; /* images of a mini-batch that are taken together */
-    uint32_t held;  /* sums of a lane that it needs; 1: they are its registers */
+    uint32_t group;      /* images of a mini-batch that are taken together */
+    uint32_t held;       /* sums of a lane that it needs; 1: they are its registers */
+    int keeps_gradients; /* a mini-batch has several groups, and weights change once in it */
 };
+
+/* Bits of each weight of a layer in weight memory; of the chip's digital layers as on the chip. */
+uint32_t mca__design_weight_bits(const struct mca__design *design, uint32_t layer);
+
+/* Bits of one copy of a buffer of the program. */
+uint64_t mca__design_buffer_bits(const struct mca__design *design, uint32_t buffer);
 
 /* `batch`: images between changes of the weights, at least 1. */
 void mca__design_init(struct mca__design *design, enum mca_baseline_design kind, uint32_t lanes,

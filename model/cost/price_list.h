@@ -19,7 +19,8 @@ struct mca_macros {
     double chi;
     double buffer;
     double weight;
-    double accumulator;
+    double accumulator; /* of sums before chi */
+    double lane_sum;    /* of sums that a digital design's lane keeps */
 };
 
 /* What prices depend on. */

@@ -129,7 +129,11 @@ static void multiply(struct mca_program *program, const struct mca_network *netw
 void mca_lower_matrix_forward(struct mca_program *program, const struct mca_network *network,
                               uint32_t layer) {
     struct mca_layer_buffers *at = &program->at[layer];
-    at->sums = mca_program_buffer(program, MCA_BUFFER_REGISTERS, network->layers[layer].outputs);
+    const struct mca_network_layer *of = &network->layers[layer];
+    /* the activations of a position follow its reads; those of a digital layer all its products */
+    const int in_memory = of->config.digital && !mca_layer_is_flat(of);
+    at->sums = mca_program_buffer(program, in_memory ? MCA_BUFFER_SUMS : MCA_BUFFER_REGISTERS,
+                                  of->outputs);
     (void)mca_program_make_output(program, network, layer);
     multiply(program, network, layer, 0, at->sums);
     mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);

@@ -61,7 +61,7 @@ enum mca_buffer_kind {
     MCA_BUFFER_REGISTERS,   /* within the digital unit; no memory */
     MCA_BUFFER_ACTIVATIONS, /* memory of codes of dpu.activation_bits ... */
     MCA_BUFFER_ERRORS,      /* ... or of dpu.error_bits; both twice, for two images at work */
-    MCA_BUFFER_SUMS,        /* memory of sums of 32 bits, to which many positions add; once */
+    MCA_BUFFER_SUMS,        /* memory of sums of 32 bits, of many positions; once */
     MCA_BUFFER_CHOICES      /* memory of bits: the largest places of windows, for the way back;
                              * twice */
 };

@@ -171,20 +171,48 @@ const char *mca__idle_float(const struct mca_scenario *scenario) {
     return scenario->chip.dpu.arithmetic == MCA_ARITHMETIC_FLOAT ? "dpu.arithmetic is float" : NULL;
 }
 
-const char *mca__idle_direct(const struct mca_scenario *scenario) {
+static const char *no_chi(const struct mca_scenario *scenario) {
     return mca_has_chi(&scenario->chip) ? NULL : "transfer.mode is direct, there is no chi";
 }
 
-/* Pulses at once are always rounded stochastically, and straight from a product. */
+static int has_layer(const struct mca_scenario *scenario, int is_digital, int learns) {
+    struct mca_network network;
+    int has = 0;
+    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
+    for (uint32_t i = 0; i < network.layer_count; ++i) {
+        const struct mca_network_layer *layer = &network.layers[i];
+        has |= layer->rows > 0 && (layer->config.digital != 0) == is_digital &&
+               !(learns && layer->config.frozen);
+    }
+    return has;
+}
+
+/* The weight memory of digital layers is read and written as chi is. */
+const char *mca__idle_ports(const struct mca_scenario *scenario) {
+    return has_layer(scenario, 1, 1) ? NULL : no_chi(scenario);
+}
+
+const char *mca__idle_access(const struct mca_scenario *scenario) {
+    return has_layer(scenario, 1, 0) ? NULL : no_chi(scenario);
+}
+
+/* Pulses at once are always rounded stochastically, and straight from a product; weights of digital
+ * layers are rounded as chi is. */
 const char *mca__idle_rounding(const struct mca_scenario *scenario) {
     const char *reason = mca__idle_float(scenario);
-    return reason ? reason : mca__idle_direct(scenario);
+    return reason ? reason : mca__idle_ports(scenario);
+}
+
+const char *mca__idle_frac_bits(const struct mca_scenario *scenario) {
+    const char *reason = mca__idle_float(scenario);
+    reason = reason ? reason : no_chi(scenario);
+    return or_if(reason, !has_layer(scenario, 0, 1), "no layer that learns has chi");
 }
 
 /* Banks divide the cycles of a read and a write, of which one is the least. */
 const char *mca__idle_banks(const struct mca_scenario *scenario) {
     const struct mca_chi_config *chi = &scenario->chip.chi;
-    return or_if(mca__idle_direct(scenario), chi->access_cycles == 1 && chi->ports == 2,
+    return or_if(mca__idle_access(scenario), chi->access_cycles == 1 && chi->ports == 2,
                  "chi.access_cycles is 1 and chi.ports is 2, no access is faster");
 }
 
@@ -192,6 +220,11 @@ const char *mca__idle_written_through(const struct mca_scenario *scenario) {
     return scenario->chip.transfer.epsilon_us == 0
                ? "transfer.epsilon_us is 0, weights are written through"
                : NULL;
+}
+
+const char *mca__idle_no_pulses(const struct mca_scenario *scenario) {
+    return or_if(mca__idle_written_through(scenario), !has_layer(scenario, 0, 1),
+                 "no layer that learns has devices");
 }
 
 const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
@@ -209,7 +242,7 @@ const char *mca__idle_no_sums(const struct mca_scenario *scenario) {
     struct mca_network network;
     (void)mca_network_init(&network, &config.network, NULL); /* checked */
     config.chi.accumulate = MCA_ACCUMULATE_IMAGE;
-    const char *reason = mca__idle_direct(scenario);
+    const char *reason = no_chi(scenario);
     reason = reason ? reason : mca__idle_written_through(scenario);
     return or_if(reason, mca_chip_sums(&config, &network) == 0,
                  "no layer that learns is read at several positions");

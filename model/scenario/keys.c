@@ -284,12 +284,12 @@ static const struct mca_key KEYS[] = {
 
     U32("chi.bits", chip.chi.bits, "bits", 8, 32, "16", "width of a chi word, sign included", USED),
     U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 30, "13",
-        "of them below epsilon; fewer than chi.bits", mca__idle_rounding),
+        "of them below epsilon; fewer than chi.bits", mca__idle_frac_bits),
     U32("chi.ports", chip.chi.ports, "", 1, 2, "2",
-        "1: reads and writes share a port; 2: one of each at a time", mca__idle_direct),
+        "1: reads and writes share a port; 2: one of each at a time", mca__idle_ports),
     U32("chi.banks", chip.chi.banks, "", 1, 1024, "1", "interleaved banks", mca__idle_banks),
     U32("chi.access_cycles", chip.chi.access_cycles, "cycles", 1, 1000, "1",
-        "of dpu.clock_hz per access of dpu.lanes words", mca__idle_direct),
+        "of dpu.clock_hz per access of dpu.lanes words", mca__idle_access),
     ENUM("chi.accumulate", chip.chi.accumulate, ACCUMULATE, "position",
          "what a convolution adds to chi; position: the products of each position; image: their "
          "sums over all positions, made in accumulators of 32 bits",
@@ -305,11 +305,11 @@ static const struct mca_key KEYS[] = {
         USED),
     U32("transfer.max_pulses", chip.transfer.max_pulses, "pulses", 1, 255, "3",
         "most SET pulses per transfer; chi keeps the rest, without it the rest is lost",
-        mca__idle_written_through),
+        mca__idle_no_pulses),
     U32("transfer.drivers", chip.transfer.drivers, "", 1, 4096, "1", "programming drivers per tile",
         USED),
     U32("transfer.fifo_depth", chip.transfer.fifo_depth, "commands", 1, 65536, "16",
-        "pulse commands waiting per tile", mca__idle_written_through),
+        "pulse commands waiting per tile", mca__idle_no_pulses),
 
     U32("refresh.every_images", chip.refresh.every_images, "images", 0, 1e9, "100", "0: never",
         mca__idle_ideal),
@@ -349,7 +349,9 @@ static const struct mca_key KEYS[] = {
     U32("cost.sram_macro_bytes", cost.sram_macro_bytes, "bytes", 256, 16777216, "16384",
         "capacity of the macros that memories are built of; energy per bit grows with it", USED),
     U32("cost.weight_macro_bytes", cost.weight_macro_bytes, "bytes", 0, 16777216, "0",
-        "the same for the weight memory of the digital designs; 0: as cost.sram_macro_bytes", USED),
+        "the same for the weight memory of digital layers and of the digital designs; 0: as "
+        "cost.sram_macro_bytes",
+        USED),
     ENUM("cost.dram", cost.dram, BOOL, "false",
          "charge the fetching of images from DRAM, outside the chip", USED),
 

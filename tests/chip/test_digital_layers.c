@@ -260,6 +260,32 @@ static void test_digital_layers_work_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* A convolution makes its activations when all its products are made: the sums of its 6 positions,
+ * 3 each, lie in memory meanwhile. */
+static void test_digital_layers_keep_sums_of_positions(void **state) {
+    (void)state;
+    struct mca_chip_config config = three_layers(MCA_ROUND_STOCHASTIC);
+    struct mca_chip_config on_tiles;
+    config.network = (struct mca_network_config){
+        .input = {1, 5, 6},
+        .layer_count = 2,
+        .layers = {dense(3, MCA_ACTIVATION_RELU, 1), dense(OUTPUTS, MCA_ACTIVATION_SIGMOID, 0)}};
+    config.network.layers[0].type = MCA_LAYER_CONV2D;
+    config.network.layers[0].kernel = 4;
+    config.network.layers[0].stride = 1; /* 2 x 3 */
+    on_tiles = config;
+    on_tiles.network.layers[0].digital = 0;
+    assert_int_equal(mca_chip_inventory(&config).buffer_bits,
+                     mca_chip_inventory(&on_tiles).buffer_bits + 6 * 3 * 32);
+    struct mca_chip *chip = create(&config, 0.05);
+    const uint64_t *forward = mca_chip_ledger_part(chip, 0)->counts[MCA_PHASE_FORWARD];
+    train(chip, 0);
+    /* each sum is written and read once, besides 6 windows of 17 codes and 18 activations */
+    assert_int_equal(forward[MCA_COMPONENT_BUFFER_WRITE], 18 * (16 + 32));
+    assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 6 * 17 * 16 + 18 * 32);
+    mca_chip_destroy(chip);
+}
+
 static void test_digital_layers_are_built_of_sram(void **state) {
     (void)state;
     const struct mca_chip_config config = three_layers(MCA_ROUND_STOCHASTIC);
@@ -363,6 +389,7 @@ int main(void) {
         cmocka_unit_test(test_digital_layers_conserve_updates),
         cmocka_unit_test(test_digital_layers_count_saturation),
         cmocka_unit_test(test_digital_layers_work_by_hand),
+        cmocka_unit_test(test_digital_layers_keep_sums_of_positions),
         cmocka_unit_test(test_digital_layers_are_built_of_sram),
         cmocka_unit_test(test_digital_layers_go_on_from_a_checkpoint),
         cmocka_unit_test(test_digital_layers_save_and_load_weights),

@@ -240,6 +240,15 @@ static void test_baseline_mixed_changes_digital_layers_in_place(void **state) {
     chip.network.layers[1].digital = 1;
     chip.transfer.mode = MCA_TRANSFER_DIRECT;
     mca_baseline_by_layer(MCA_BASELINE_DIGITAL_MIXED, 4, &work, &chip, layers);
+    const uint64_t *forward = layers[1].counts[MCA_PHASE_FORWARD];
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 75 * 16);
+    assert_int_equal(forward[MCA_COMPONENT_INT8_MULTIPLY], 2 * 75);
+    assert_int_equal(forward[MCA_COMPONENT_DPU_ADD], 75);
+    const struct mca_component_library library = made_up_library();
+    struct mca_baseline b;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_MIXED, 4, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.weight_bits, 15 * 8 + 8 * 16);
+    assert_int_equal(b.inventory.chi_bits, 15 * 16);
     const uint64_t *counts = layers[1].counts[MCA_PHASE_UPDATE];
     assert_int_equal(counts[MCA_COMPONENT_CHI_READ], 0);
     assert_int_equal(counts[MCA_COMPONENT_CHI_WRITE], 0);
@@ -471,8 +480,8 @@ static void test_baseline_fp32_keeps_weights_while_positions_stream(void **state
         {MCA_PHASE_FORWARD, MCA_COMPONENT_BUFFER_READ, (760 + 10 * 3 * 4 + 20) * 32},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_GATHER, 760},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_WEIGHT_READ, (10 * 57 + 10 * 8) * 32},
-        {MCA_PHASE_FORWARD, MCA_COMPONENT_ACCUMULATOR_READ, 2280 * 32},
-        {MCA_PHASE_FORWARD, MCA_COMPONENT_ACCUMULATOR_WRITE, 2280 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_LANE_SUM_READ, 2280 * 32},
+        {MCA_PHASE_FORWARD, MCA_COMPONENT_LANE_SUM_WRITE, 2280 * 32},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_MULTIPLY, 2280 + 80},
         {MCA_PHASE_FORWARD, MCA_COMPONENT_FP32_ADD, 2280 + 80 + 20}, /* and the largest sum */
         {MCA_PHASE_FORWARD, MCA_COMPONENT_DPU_COMPARE, 10 * 12},     /* signs */
@@ -490,8 +499,8 @@ static void test_baseline_fp32_keeps_weights_while_positions_stream(void **state
         /* an error is fetched for each block of 4 of the 19 rows */
         {MCA_PHASE_UPDATE, MCA_COMPONENT_BUFFER_READ, (760 + 10 * 12 * 5 + 20) * 32},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_DPU_GATHER, 760},
-        {MCA_PHASE_UPDATE, MCA_COMPONENT_ACCUMULATOR_READ, 2280 * 32},
-        {MCA_PHASE_UPDATE, MCA_COMPONENT_ACCUMULATOR_WRITE, 2280 * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_LANE_SUM_READ, 2280 * 32},
+        {MCA_PHASE_UPDATE, MCA_COMPONENT_LANE_SUM_WRITE, 2280 * 32},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_MULTIPLY, 10 * 12 + 2280 + 10 * 2 + 80},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_FP32_ADD, 2280 + 570 + 80},
         {MCA_PHASE_UPDATE, MCA_COMPONENT_WEIGHT_READ, (570 + 80) * 32},
@@ -503,8 +512,8 @@ static void test_baseline_fp32_keeps_weights_while_positions_stream(void **state
      * 2 x 2 + 21 for the softmax; three kinds of error; one layer back; two updates */
     assert_cycles(&b.ledger, (const uint64_t[]){620 + 490, 43 + 240, 15 + 80, 590 + 160, 0, 0},
                   (const uint64_t[]){620, 43, 15, 590, 0, 0});
-    assert_int_equal(b.inventory.accumulators, 4);
-    assert_int_equal(b.inventory.accumulator_bits, 4 * 4 * 32);
+    assert_int_equal(b.inventory.lane_sums, 4);
+    assert_int_equal(b.inventory.lane_sum_bits, 4 * 4 * 32);
     assert_int_equal(b.inventory.sigmoid_units, 0);
     assert_int_equal(b.inventory.softmax_units, 1);
     assert_int_equal(b.inventory.pool_units, 4);
@@ -551,11 +560,11 @@ static void test_baseline_skips_zeros_of_windows(void **state) {
     const uint64_t *forward = window_layers[0].counts[MCA_PHASE_FORWARD];
     assert_int_equal(forward[MCA_COMPONENT_FP32_MULTIPLY], 1500);
     assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 500 * 32);
-    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_READ], 1500 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_LANE_SUM_READ], 1500 * 32);
     assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 570 * 32); /* some position needs each */
     const uint64_t *update = window_layers[0].counts[MCA_PHASE_UPDATE];
     assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 10 * 12 + 650);
-    assert_int_equal(update[MCA_COMPONENT_ACCUMULATOR_WRITE], 650 * 32);
+    assert_int_equal(update[MCA_COMPONENT_LANE_SUM_WRITE], 650 * 32);
     assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 570 * 32);
     assert_int_equal(window_layers[2].counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE],
                      70 * 32);
@@ -568,7 +577,7 @@ static void test_baseline_mixed_keeps_weights_while_positions_stream(void **stat
     assert_int_equal(forward[MCA_COMPONENT_INT8_MULTIPLY], 1500);
     assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 570 * 8);
     assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], 500 * 8);
-    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_WRITE], 1500 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_LANE_SUM_WRITE], 1500 * 32);
     assert_int_equal(forward[MCA_COMPONENT_DPU_RELU], 10 * 12);
     assert_int_equal(window_layers[1].counts[MCA_PHASE_FORWARD][MCA_COMPONENT_DPU_COMPARE],
                      10 * 3 * 4);
@@ -581,7 +590,7 @@ static void test_baseline_mixed_keeps_weights_while_positions_stream(void **stat
     const uint64_t *update = window_layers[0].counts[MCA_PHASE_UPDATE];
     assert_int_equal(update[MCA_COMPONENT_DPU_MULTIPLY], 650);
     assert_int_equal(update[MCA_COMPONENT_DPU_GATHER], 720);
-    assert_int_equal(update[MCA_COMPONENT_ACCUMULATOR_READ], 0);
+    assert_int_equal(update[MCA_COMPONENT_LANE_SUM_READ], 0);
 }
 
 /* A convolution of 1 x 1 on one pixel is a dense layer. */
@@ -600,7 +609,7 @@ static void test_baseline_one_position_is_a_dense_layer(void **state) {
         mca_baseline_init(&b, (enum mca_baseline_design)d, 5, &work, &chip, &COST, &library);
         assert_memory_equal(&b.ledger, &dense.ledger, sizeof b.ledger);
         assert_memory_equal(&b.inventory, &dense.inventory, sizeof b.inventory);
-        assert_int_equal(b.inventory.accumulator_bits, 0);
+        assert_int_equal(b.inventory.lane_sum_bits, 0);
     }
 }
 
@@ -617,16 +626,89 @@ static void test_baseline_keeps_weights_for_a_mini_batch(void **state) {
     const uint64_t *update = b.ledger.counts[MCA_PHASE_UPDATE];
     assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 2 * 23 * 32);
     assert_int_equal(forward[MCA_COMPONENT_BUFFER_READ], (150 / 3 + 80 / 2) * 32);
-    assert_int_equal(forward[MCA_COMPONENT_ACCUMULATOR_READ], 230 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_LANE_SUM_READ], 230 * 32);
     assert_int_equal(forward[MCA_COMPONENT_DPU_GATHER], 0);
     assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 2 * 23 * 32);
     assert_int_equal(update[MCA_COMPONENT_FP32_MULTIPLY], 230 + 50);
     assert_int_equal(b.inventory.buffers, 4 * 8); /* image, activations and errors of all of them */
-    assert_int_equal(b.inventory.accumulator_bits, 3 * 8 * 32);
+    assert_int_equal(b.inventory.lane_sum_bits, 3 * 8 * 32);
     work.batch = 20; /* more than the sums that a lane keeps: two groups of 10 */
     mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
-    assert_int_equal(b.inventory.accumulator_bits, 3 * 10 * 32);
+    assert_int_equal(b.inventory.lane_sum_bits, 3 * 10 * 32);
     assert_int_equal(b.ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_WEIGHT_READ], 23 * 32);
+}
+
+/* Two mini-batches of 32 images of 784-30-10: 16 more images of 856 values in the buffers take less
+ * memory than 23,860 gradients, so all are taken together. A lane keeps the sums of 16, so weights
+ * are fetched twice in each, and changed once. */
+static void test_baseline_takes_a_whole_mini_batch_where_that_is_less(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    struct mca_chip_config chip = small_chip();
+    mca_network_config_set_widths(&chip.network, &(const struct mca_u32_list){3, {784, 30, 10}});
+    const struct mca_baseline_work work = {.images = 64, .batch = 32};
+    struct mca_baseline b;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 4, &work, &chip, &COST, &library);
+    const uint64_t *forward = b.ledger.counts[MCA_PHASE_FORWARD];
+    const uint64_t *update = b.ledger.counts[MCA_PHASE_UPDATE];
+    assert_int_equal(b.inventory.weight_bits, 23860 * 32);
+    assert_int_equal(b.inventory.buffer_bits, 32 * 856 * 32);
+    assert_int_equal(b.inventory.lane_sum_bits, 4 * 16 * 32);
+    assert_int_equal(forward[MCA_COMPONENT_WEIGHT_READ], 2 * 2 * 23860 * 32);
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_WRITE], 2 * 23860 * 32);
+    assert_int_equal(update[MCA_COMPONENT_WEIGHT_READ], 2 * 23860 * 32);
+}
+
+/* Weights change once in a mini-batch. Of one group that is when its gradients are summed; of more
+ * they are added up in memory where that is the smaller one: of 20 images in two groups the first writes gradients, the second
+ * reads them with the weights, and writes these. Frozen layers have none. */
+static void test_baseline_adds_gradients_up_in_a_mini_batch(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    struct mca_chip_config chip = small_chip();
+    struct mca_baseline_work work = small_work();
+    struct mca_baseline b;
+    work.images = 40;
+    work.batch = 16;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.weight_bits, 23 * 32);
+    work.batch = 20;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.weight_bits, 2 * 23 * 32);
+    assert_int_equal(b.ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE],
+                     2 * (23 + 23) * 32); /* gradients and weights, of two mini-batches */
+    assert_int_equal(b.ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_READ],
+                     2 * (23 + 23) * 32);
+    chip.network.layers[0].frozen = 1;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_FP32, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.weight_bits, (15 + 2 * 8) * 32);
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_MIXED, 3, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.weight_bits, 23 * 8); /* chi is where they add up */
+}
+
+/* The chip's sums before chi are one memory, those that lanes keep one of each lane: each has the
+ * price of its own capacity: 57 sums of 32 bits, and 4 in each of 8 lanes. */
+static void test_baseline_mixed_has_two_kinds_of_sums(void **state) {
+    (void)state;
+    struct mca_component_library library = made_up_library();
+    library.figures[MCA_ENTRY_SRAM_READ].law = MCA_LAW_BYTES;
+    library.figures[MCA_ENTRY_SRAM_READ].at = 1024.0;
+    library.figures[MCA_ENTRY_SRAM_READ].exponent = 0.5;
+    struct mca_chip_config chip = window_chip();
+    chip.chi.accumulate = MCA_ACCUMULATE_IMAGE;
+    chip.transfer.epsilon_us = 0.77;
+    struct mca_ledger_part part = WINDOW_CHIP[0];
+    part.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_ACCUMULATOR_READ] = 960 * 32;
+    const struct mca_baseline_work work = {
+        .images = 10, .batch = 1, .parts = {&part, &WINDOW_CHIP[1], &WINDOW_CHIP[2]}};
+    struct mca_baseline b;
+    mca_baseline_init(&b, MCA_BASELINE_DIGITAL_MIXED, 8, &work, &chip, &COST, &library);
+    assert_int_equal(b.inventory.accumulator_bits, 57 * 32);
+    assert_int_equal(b.inventory.lane_sum_bits, 8 * 4 * 32);
+    assert_close(b.pricing.by_component_j[MCA_COMPONENT_ACCUMULATOR_READ],
+                 960 * 32 * sqrt(57 * 4 / 1024.0) * 15 * PJ);
+    assert_close(b.pricing.by_component_j[MCA_COMPONENT_LANE_SUM_READ],
+                 1500 * 32 * sqrt(16 / 1024.0) * 15 * PJ);
 }
 
 /* Layers and what belongs to none add up, counts and times. */
@@ -691,6 +773,9 @@ int main(void) {
         cmocka_unit_test(test_baseline_mixed_keeps_weights_while_positions_stream),
         cmocka_unit_test(test_baseline_one_position_is_a_dense_layer),
         cmocka_unit_test(test_baseline_keeps_weights_for_a_mini_batch),
+        cmocka_unit_test(test_baseline_takes_a_whole_mini_batch_where_that_is_less),
+        cmocka_unit_test(test_baseline_adds_gradients_up_in_a_mini_batch),
+        cmocka_unit_test(test_baseline_mixed_has_two_kinds_of_sums),
         cmocka_unit_test(test_baseline_layers_add_up),
         cmocka_unit_test(test_baseline_without_images),
         cmocka_unit_test(test_baseline_names),

@@ -102,6 +102,16 @@ static void test_notices_of_layers(void **state) {
           "converters\n"
           "network.layers: adc_backward_range of layer 1 has no effect: a digital layer has no "
           "converters\n");
+    /* weights of digital layers are read, written and rounded as chi is, and take no pulses */
+    tells("network: {layers: [dense: {units: 5}, dense: {units: 10, digital: true}]}\ntransfer: "
+          "{mode: direct}\ndpu: {rounding: nearest}\nchi: {ports: 1, banks: 2, access_cycles: 2, "
+          "frac_bits: 12}\n",
+          "chi.frac_bits has no effect: transfer.mode is direct, there is no chi\n");
+    tells("network: {layers: [dense: {units: 5, frozen: true}, dense: {units: 10, digital: "
+          "true}]}\nchi: {frac_bits: 12}\ntransfer: {max_pulses: 2, fifo_depth: 4}\n",
+          "chi.frac_bits has no effect: no layer that learns has chi\n"
+          "transfer.max_pulses has no effect: no layer that learns has devices\n"
+          "transfer.fifo_depth has no effect: no layer that learns has devices\n");
     tells("network: {layers: [dense: {units: 5, adc_backward_range: 2}, dense: {units: 10, "
           "adc_backward_range: 2}]}\n",
           "network.layers: adc_backward_range of layer 0 has no effect: it is never read "
