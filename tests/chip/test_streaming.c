@@ -429,6 +429,57 @@ static void test_streaming_dense_layers_wait(void **state) {
     assert_int_equal(time_ps[0], time_ps[1]);
 }
 
+/* ---- reads that nobody watches */
+
+static void count(void *user, const struct mca_operation *operation,
+                  const struct mca_occupation *occupation) {
+    uint64_t *busy_ps = user;
+    busy_ps[operation->resource] += occupation->busy_ps;
+}
+
+/* Reads at one pace are timed at once where nobody watches, and one by one where somebody does:
+ * the same times, paths and parts of the ledger, and the parts are what was seen. */
+static void check_watched(const struct mca_chip_config *config) {
+    uint64_t busy_ps[MCA_RESOURCE_COUNT] = {0};
+    struct mca_chip *watched = create(config);
+    struct mca_chip *alone = create(config);
+    watched->timeline.sink = (struct mca_timeline_sink){busy_ps, count};
+    const struct mca_ledger before = mca_chip_ledger(watched);
+    train(watched, 0, 20);
+    train(alone, 0, 20);
+    const struct mca_ledger seen = mca_chip_ledger(watched);
+    const struct mca_ledger unseen = mca_chip_ledger(alone);
+    assert_memory_equal(&watched->timeline.frontier, &alone->timeline.frontier,
+                        sizeof watched->timeline.frontier);
+    assert_memory_equal(seen.busy_ps, unseen.busy_ps, sizeof seen.busy_ps);
+    assert_memory_equal(seen.critical_ps, unseen.critical_ps, sizeof seen.critical_ps);
+    for (int r = MCA_RESOURCE_DAC; r <= MCA_RESOURCE_ADC; ++r) {
+        uint64_t booked_ps = 0;
+        for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+            booked_ps += unseen.busy_ps[p][r] - before.busy_ps[p][r];
+        }
+        assert_int_equal(booked_ps, busy_ps[r]);
+    }
+    mca_chip_destroy(watched);
+    mca_chip_destroy(alone);
+}
+
+/* Each step of the pipeline sets the pace once; with pulses and refreshes, that reads wait for. */
+static void test_reads_that_nobody_watches(void **state) {
+    (void)state;
+    for (unsigned slow = 0; slow < 4; ++slow) {
+        struct mca_chip_config config = chip_config((int)slow % 2, 0);
+        config.timing.dac_load_ps = slow == 1 ? 900000 : 1000;
+        config.timing.read_settle_ps = slow == 2 ? 900000 : 2000;
+        config.timing.adc_conversion_ps = slow == 3 ? 900000 : 1000;
+        config.transfer.epsilon_us = 0.1;
+        config.refresh.every_images = 8;
+        check_watched(&config);
+        config.network.layers[0].activation = MCA_ACTIVATION_TANH;
+        check_watched(&config);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_streaming_convolutions_tick_by_tick),
@@ -439,6 +490,7 @@ int main(void) {
         cmocka_unit_test(test_streaming_starts_with_the_first_window),
         cmocka_unit_test(test_streaming_moves_times_alone),
         cmocka_unit_test(test_streaming_dense_layers_wait),
+        cmocka_unit_test(test_reads_that_nobody_watches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
