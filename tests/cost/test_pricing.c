@@ -14,15 +14,16 @@ struct priced {
 };
 
 static void set_up_prices(struct priced *p) {
-    static const struct mca_cost_design design = {.dac_kind = MCA_DAC_PWM,
-                                                  .adc_kind = MCA_ADC_CCO,
-                                                  .dac_bits = 8,
-                                                  .adc_bits = 8,
-                                                  .factor_bits = {16, 12},
-                                                  .pulse_ps = 128000.0,
-                                                  .clock_hz = 1e9,
-                                                  .macro_bytes = {16384.0, 512.0, 16384.0, 512.0},
-                                                  .dram = 1};
+    static const struct mca_cost_design design = {
+        .dac_kind = MCA_DAC_PWM,
+        .adc_kind = MCA_ADC_CCO,
+        .dac_bits = 8,
+        .adc_bits = 8,
+        .factor_bits = {16, 12},
+        .pulse_ps = 128000.0,
+        .clock_hz = 1e9,
+        .macro_bytes = {16384.0, 512.0, 16384.0, 512.0, 64.0},
+        .dram = 1};
     p->library = made_up_library();
     mca_price_list_init(&p->prices, &p->library, &design);
 }
@@ -272,7 +273,8 @@ static void test_pricing_shares_go_to_their_figures(void **state) {
     assert_close(shares.of[MCA_ENTRY_REGISTER_BIT], c[MCA_COMPONENT_DPU_RANDOM]);
     assert_close(shares.of[MCA_ENTRY_SRAM_READ],
                  c[MCA_COMPONENT_CHI_READ] + c[MCA_COMPONENT_BUFFER_READ] +
-                     c[MCA_COMPONENT_WEIGHT_READ] + c[MCA_COMPONENT_ACCUMULATOR_READ]);
+                     c[MCA_COMPONENT_WEIGHT_READ] + c[MCA_COMPONENT_ACCUMULATOR_READ] +
+                     c[MCA_COMPONENT_LANE_SUM_READ]);
     assert_close(shares.of[MCA_ENTRY_INT_MULTIPLY],
                  c[MCA_COMPONENT_DPU_MULTIPLY] + c[MCA_COMPONENT_INT8_MULTIPLY]);
     assert_close(shares.of[mca_figure_static(MCA_PART_SRAM_BIT)],
