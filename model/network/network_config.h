@@ -35,7 +35,7 @@ enum mca_layer_type {
 enum {
     MCA_LAYERS_MAX = 32,
     MCA_LAYER_KERNEL_MAX = 64,
-    MCA_LAYER_WIDTH_MAX = 1000000, /* units of a dense layer, filters of a convolution */
+    MCA_LAYER_WIDTH_MAX = 1000000,     /* units of a dense layer, filters of a convolution */
     MCA_LAYER_POSITIONS_MAX = 1 << 14, /* reads of a matrix an image, drives of a sign aside */
     MCA_LAYER_VALUES_MAX = 1 << 24 /* of an image, of what a layer gives and of its matrix's rows */
 };

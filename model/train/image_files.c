@@ -117,20 +117,32 @@ static enum mca_status not_finite(const char *path, uint64_t element, double val
                     path, element, isnan(value) ? "NaN" : "infinite");
 }
 
+/* Reads the values after the first `done` into the chunk: how many, all of them finite. */
+static enum mca_status read_chunk(struct image_file *images, uint64_t done, uint64_t *count,
+                                  struct mca_error *error) {
+    const struct mca_element_type *type = &images->array.type;
+    const uint64_t left = images->array.elements - done;
+    *count = left < CHUNK_ELEMENTS ? left : CHUNK_ELEMENTS;
+    MCA_TRY(mca__array_read(&images->file, &images->array, *count, images->chunk, error));
+    for (uint64_t i = 0; i < *count; ++i) {
+        const double value = mca__element_value(type, images->chunk + i * type->bytes);
+        if (!isfinite(value)) {
+            return not_finite(images->file.path, done + i, value, error);
+        }
+    }
+    return MCA_OK;
+}
+
 /* Reads the values piece by piece and makes them codes. */
 static enum mca_status read_codes(struct image_file *images, double low, double high,
                                   uint64_t *clipped, struct mca_error *error) {
     const struct mca_element_type *type = &images->array.type;
     const double scale = 255.0 / (high - low);
     for (uint64_t done = 0; done < images->array.elements;) {
-        const uint64_t left = images->array.elements - done;
-        const uint64_t count = left < CHUNK_ELEMENTS ? left : CHUNK_ELEMENTS;
-        MCA_TRY(mca__array_read(&images->file, &images->array, count, images->chunk, error));
+        uint64_t count;
+        MCA_TRY(read_chunk(images, done, &count, error));
         for (uint64_t i = 0; i < count; ++i) {
             const double value = mca__element_value(type, images->chunk + i * type->bytes);
-            if (!isfinite(value)) {
-                return not_finite(images->file.path, done + i, value, error);
-            }
             const int is_beyond = value < low || value > high;
             *clipped += (uint64_t)is_beyond;
             images->set.pixels[done + i] = value <= low ? 0
@@ -223,14 +235,10 @@ static enum mca_status find_extremes(struct image_file *images, double *low, dou
     *low = (double)INFINITY;
     *high = -(double)INFINITY;
     for (uint64_t done = 0; done < images->array.elements;) {
-        const uint64_t left = images->array.elements - done;
-        const uint64_t count = left < CHUNK_ELEMENTS ? left : CHUNK_ELEMENTS;
-        MCA_TRY(mca__array_read(&images->file, &images->array, count, images->chunk, error));
+        uint64_t count;
+        MCA_TRY(read_chunk(images, done, &count, error));
         for (uint64_t i = 0; i < count; ++i) {
             const double value = mca__element_value(type, images->chunk + i * type->bytes);
-            if (!isfinite(value)) {
-                return not_finite(images->file.path, done + i, value, error);
-            }
             *low = value < *low ? value : *low;
             *high = value > *high ? value : *high;
         }
