@@ -86,6 +86,8 @@ struct layer_reads {
     enum mca_phase phase;
     struct mca_read_time time;
     const struct mca_moment *ready; /* what they take */
+    uint64_t reads;
+    struct mca_moment *converted; /* [reads] when each is done; NULL where none is followed alone */
 };
 
 /* A read, when the pipeline's steps are free, which then are until the next. */
@@ -120,6 +122,10 @@ static void time_one(struct mca_chip *chip, const struct layer_reads *of) {
  * moved every step of the pipeline by as much and waited for nothing but them. Otherwise 0. */
 static uint64_t time_paced(struct mca_chip *chip, const struct layer_reads *of) {
     struct mca_layer *layer = of->layer;
+    if (of->reads == 1) {
+        time_one(chip, of);
+        return 0;
+    }
     const struct mca_moment dac = layer->dac_free;
     const struct mca_moment tile = layer->tile_free;
     const struct mca_moment adc = layer->adc_free;
@@ -134,11 +140,12 @@ static uint64_t time_paced(struct mca_chip *chip, const struct layer_reads *of) 
 
 /* `count` further reads at the pace of the last one, which nobody watches. */
 static void repeat(struct mca_chip *chip, const struct layer_reads *of, uint64_t pace_ps,
-                   uint64_t count, struct mca_moment *converted) {
+                   uint64_t count) {
     struct mca_layer *layer = of->layer;
     const uint64_t all_ps = count * pace_ps;
-    for (uint64_t i = 0; i < count; ++i) {
-        mca_moment_after(&converted[i], &layer->adc_free, of->phase, (i + 1) * pace_ps);
+    for (uint64_t i = 0; of->converted && i < count; ++i) {
+        mca_moment_after(&of->converted[of->reads - count + i], &layer->adc_free, of->phase,
+                         (i + 1) * pace_ps);
     }
     mca_moment_pass(&layer->dac_free, of->phase, all_ps);
     mca_moment_pass(&layer->tile_free, of->phase, all_ps);
@@ -155,19 +162,16 @@ const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca
                                          const struct mca_moment *ready, uint32_t bits,
                                          uint64_t reads) {
     struct mca_layer *layer = &chip->layers[step->layer];
+    const int is_followed = layer->positions > 1 && step->phase != MCA_PHASE_REFRESH;
     const struct layer_reads of = {layer, step->phase, mca_read_time_of(&chip->config, bits),
-                                   ready};
-    if (layer->positions == 1 || step->phase == MCA_PHASE_REFRESH) {
-        for (uint64_t i = 0; i < reads; ++i) {
-            time_one(chip, &of);
-        }
-        return reads > 0 ? &layer->adc_free : ready;
-    }
+                                   ready, reads,       is_followed ? chip->converted : NULL};
     for (uint64_t i = 0; i < reads; ++i) {
         const uint64_t pace_ps = time_paced(chip, &of);
-        chip->converted[i] = layer->adc_free;
+        if (of.converted) {
+            of.converted[i] = layer->adc_free;
+        }
         if (pace_ps > 0 && !chip->timeline.sink.operation) {
-            repeat(chip, &of, pace_ps, reads - i - 1, chip->converted + i + 1);
+            repeat(chip, &of, pace_ps, reads - i - 1);
             break;
         }
     }
