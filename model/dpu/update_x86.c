@@ -244,12 +244,17 @@ static inline __attribute__((always_inline)) __m512i serve_two(const struct halv
     return _mm512_max_epu16(most, _mm512_add_epi16(carried, g->below));
 }
 
-/* Codes of two rows, one for each half. */
+/* Codes of four rows from k on, each in a half of a register: rows k and k + 1 in `a`. */
 MCA_TARGET_AVX512_ICL
-static inline __m512i factors_of(const struct mca_update_rows *u, uint32_t k) {
-    const int32_t left = (int32_t)1 << u->code_left;
-    return _mm512_inserti64x4(_mm512_set1_epi16((int16_t)(u->code[k] * left)),
-                              _mm256_set1_epi16((int16_t)(u->code[k + 1] * left)), 1);
+static inline __attribute__((always_inline)) void factors_of(const struct mca_update_rows *u,
+                                                             uint32_t k, __m512i *a, __m512i *b) {
+    const __m128i left = _mm_cvtsi32_si128((int32_t)u->code_left);
+    const __m128i codes = _mm_loadu_si128((const __m128i *)(const void *)(u->code + k));
+    const __m512i factors = _mm512_castsi128_si512(_mm_sll_epi32(codes, left));
+    const __m512i first_two = _mm512_inserti64x4(_mm512_setzero_si512(), _mm256_set1_epi16(2), 1);
+    const __m512i last_two = _mm512_add_epi16(first_two, _mm512_set1_epi16(4));
+    *a = _mm512_permutexvar_epi16(first_two, factors);
+    *b = _mm512_permutexvar_epi16(last_two, factors);
 }
 
 /* Bit 0: any of the lower 16 elements, bit 1: any of the upper ones. */
@@ -273,8 +278,8 @@ static inline struct halves halves_for(const struct mca_update_rows *u) {
 MCA_TARGET_AVX512_ICL
 static inline __attribute__((always_inline)) __m512i serve_pair(const struct mca_update_rows *u,
                                                                 const struct halves *g, uint32_t k,
-                                                                size_t first, __m512i a,
-                                                                __m512i b) {
+                                                                size_t first, __m512i factor,
+                                                                __m512i a, __m512i b) {
     int16_t *words = (int16_t *)u->words + first;
     const int16_t *error = u->error16 + first;
     const __m256i *error_a = (const __m256i *)(const void *)(error + mca_update_errors_at(u, k));
@@ -282,9 +287,9 @@ static inline __attribute__((always_inline)) __m512i serve_pair(const struct mca
         (const __m256i *)(const void *)(error + mca_update_errors_at(u, k + 1));
     const __m512i e = _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256(error_a)),
                                          _mm256_loadu_si256(error_b), 1);
-    return serve_two(
-        g, words + (size_t)u->row[k] * u->stride, words + (size_t)u->row[k + 1] * u->stride,
-        _mm512_permutex2var_epi16(a, g->halves, b), e, factors_of(u, k), _mm512_setzero_si512());
+    return serve_two(g, words + (size_t)u->row[k] * u->stride,
+                     words + (size_t)u->row[k + 1] * u->stride,
+                     _mm512_permutex2var_epi16(a, g->halves, b), e, factor, _mm512_setzero_si512());
 }
 
 /* Whether four rows from k on are all different: those of one update are. */
@@ -317,8 +322,11 @@ static struct mca_update_served serve_four_chained(const struct mca_update_rows 
             state = step_16(state);
             s[r] = state;
         }
-        const __m512i most_a = serve_pair(u, &g, k, first, s[0], s[1]);
-        const __m512i most_b = serve_pair(u, &g, k + 2, first, s[2], s[3]);
+        __m512i factor_a;
+        __m512i factor_b;
+        factors_of(u, k, &factor_a, &factor_b);
+        const __m512i most_a = serve_pair(u, &g, k, first, factor_a, s[0], s[1]);
+        const __m512i most_b = serve_pair(u, &g, k + 2, first, factor_b, s[2], s[3]);
         if (_mm512_cmpgt_epu16_mask(_mm512_max_epu16(most_a, most_b), g.window) != 0) {
             over = halves_of(_mm512_cmpgt_epu16_mask(most_a, g.window)) |
                    halves_of(_mm512_cmpgt_epu16_mask(most_b, g.window)) << 2;
@@ -361,8 +369,9 @@ static struct mca_update_served serve_four_halves(const struct mca_update_rows *
         for (uint32_t r = 0; r < 4; ++r) {
             words[r] = (int16_t *)u->words + (size_t)u->row[k + r] * u->stride;
         }
-        const __m512i factor_a = factors_of(u, k);
-        const __m512i factor_b = factors_of(u, k + 2);
+        __m512i factor_a;
+        __m512i factor_b;
+        factors_of(u, k, &factor_a, &factor_b);
         __m512i most_a = _mm512_setzero_si512();
         __m512i most_b = _mm512_setzero_si512();
         for (uint32_t i = 0; i < chunk_count; ++i) {
