@@ -3,16 +3,18 @@
 #include "base/clones.h"
 #include "base/mathx.h"
 
+struct mca_dac_scale mca_dac_scale_of(uint32_t value_bits, uint32_t bits) {
+    const uint32_t down = value_bits > bits ? value_bits - bits : 0;
+    return (struct mca_dac_scale){.up = value_bits > bits ? 0 : bits - value_bits,
+                                  .down = down,
+                                  .half = down > 0 ? 1 << (down - 1) : 0,
+                                  .most = mca_dac_code_max(bits)};
+}
+
 int32_t mca_dac_code(uint32_t value, uint32_t value_bits, uint32_t bits) {
-    const int32_t max = mca_dac_code_max(bits);
-    int32_t code;
-    if (value_bits > bits) {
-        const uint32_t shift = value_bits - bits;
-        code = (int32_t)((value + (1u << (shift - 1))) >> shift);
-    } else {
-        code = (int32_t)(value << (bits - value_bits));
-    }
-    return code < max ? code : max;
+    const struct mca_dac_scale scale = mca_dac_scale_of(value_bits, bits);
+    const int32_t code = (int32_t)(((value << scale.up) + (uint32_t)scale.half) >> scale.down);
+    return code < scale.most ? code : scale.most;
 }
 
 MCA_CLONES

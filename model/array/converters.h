@@ -21,6 +21,17 @@ static inline int32_t mca_dac_code_max(uint32_t bits) {
     return (int32_t)(1u << bits) - 1;
 }
 
+/* How a magnitude becomes a code: shifted up, `half` added, shifted down, at most `most`. */
+struct mca_dac_scale {
+    uint32_t up;
+    uint32_t down;
+    int32_t half; /* of a code's step; 0 where nothing is rounded */
+    int32_t most;
+};
+
+/* The scale of mca_dac_code, within its bounds. */
+struct mca_dac_scale mca_dac_scale_of(uint32_t value_bits, uint32_t bits);
+
 /*
  * DAC code for a magnitude of `value_bits` bits (full scale 2^value_bits): its top bits, rounded
  * half up, saturated. bits <= 15, value_bits <= 30.

@@ -54,11 +54,48 @@ static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const in
     }
     return n;
 }
+
+/* The same of pixels; 16 that are all 0 are passed over. Returns how many pixels are done. */
+MCA_TARGET_AVX512
+static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *lines,
+                                const uint8_t *pixels, uint32_t count) {
+    const __m512i each = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const uint32_t bits = chip->config.dpu.activation_bits;
+    const struct mca_dac_scale scale = mca_dac_scale_of(bits, chip->config.dac.bits);
+    const __m128i up = _mm_cvtsi32_si128((int32_t)(bits - 8 + scale.up));
+    const __m128i down = _mm_cvtsi32_si128((int32_t)scale.down);
+    const __m512i half = _mm512_set1_epi32(scale.half);
+    const __m512i most = _mm512_set1_epi32(scale.most);
+    uint32_t n = lines->count;
+    uint32_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const __m128i group = _mm_loadu_si128((const __m128i *)(const void *)(pixels + i));
+        if (_mm_testz_si128(group, group)) {
+            continue;
+        }
+        const __m512i value = _mm512_sll_epi32(_mm512_cvtepu8_epi32(group), up);
+        const __m512i code =
+            _mm512_min_epi32(_mm512_srl_epi32(_mm512_add_epi32(value, half), down), most);
+        const __mmask16 driven = _mm512_test_epi32_mask(code, code);
+        const __m512i line = _mm512_add_epi32(each, _mm512_set1_epi32((int32_t)i));
+        _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
+        _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
+        n += (uint32_t)__builtin_popcount(driven);
+    }
+    lines->count = n;
+    return i;
+}
 #else
 static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
                                uint32_t count) {
     (void)first, (void)codes, (void)count;
     return lines->count;
+}
+
+static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *lines,
+                                const uint8_t *pixels, uint32_t count) {
+    (void)chip, (void)lines, (void)pixels, (void)count;
+    return 0;
 }
 #endif
 
@@ -145,7 +182,8 @@ static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines
 static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, const uint8_t *pixels,
                        uint32_t count) {
     enum { GROUP = 8 };
-    uint32_t i = 0;
+    const int is_wide = mca_simd_level() == MCA_SIMD_AVX512;
+    uint32_t i = is_wide ? add_pixels_wide(chip, lines, pixels, count) : 0;
     for (; i + GROUP <= count; i += GROUP) {
         uint64_t group;
         memcpy(&group, pixels + i, sizeof group);
