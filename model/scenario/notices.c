@@ -165,6 +165,7 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
                                    ? "it is never read backward"
                                    : NULL},
         {"activation", is_last && chip->loss == MCA_LOSS_SOFTMAX &&
+                               layer->activation != MCA_ACTIVATION_IDENTITY && /* what happens */
                                layer->activation != MCA_ACTIVATION_SIGMOID /* nothing was asked */
                            ? "train.loss softmax takes the sums"
                            : NULL},

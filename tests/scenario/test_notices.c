@@ -123,6 +123,8 @@ static void test_notices_of_layers(void **state) {
           "network.layers: activation of layer 0 has no effect: train.loss softmax takes the "
           "sums\n");
     tells("network: {layers: [dense: {units: 10}]}\ntrain: {loss: softmax}\n", "");
+    tells("network: {layers: [dense: {units: 10, activation: identity}]}\ntrain: {loss: softmax}\n",
+          "");
     tells("network: {layers: [dense: {units: 5, unit_weight_us: 16}, dense: {units: 10, "
           "unit_weight_us: 4}]}\ntile: {unit_weight_us: 6}\n",
           "tile.unit_weight_us has no effect: each layer has its own unit_weight_us\n");
