@@ -33,15 +33,17 @@ static int init_kept(struct mca_chi *chi, struct mca_arena *arena, int is_float)
 
 /* Words through which rows only pass, a whole pulse each; whether there was memory for them. */
 static int init_passing(struct mca_chi *chi, struct mca_arena *arena) {
-    chi->passing = mca_arena_alloc(arena, MCA_UPDATE_GROUP * chi->stride, sizeof *chi->passing);
-    chi->slots = mca_arena_alloc(arena, chi->rows, sizeof *chi->slots);
-    for (uint32_t r = 0; chi->slots && r < chi->rows; ++r) {
+    int whole = 1;
+    chi->passing =
+        mca_arena_take(arena, MCA_UPDATE_GROUP * chi->stride, sizeof *chi->passing, &whole);
+    chi->slots = mca_arena_take(arena, chi->rows, sizeof *chi->slots, &whole);
+    for (uint32_t r = 0; whole && r < chi->rows; ++r) {
         chi->slots[r] = r % MCA_UPDATE_GROUP;
     }
     chi->pulse_shift = chi->config.frac_bits;
     chi->rounding = MCA_ROUND_STOCHASTIC;
     chi->config = (struct mca_chi_config){.ports = 2, .banks = 1};
-    return chi->passing && chi->slots;
+    return whole;
 }
 
 /* Whether updates of this memory can ever be joined. */

@@ -1,6 +1,7 @@
 #include "chip/chip.h"
 
 #include "chip/chip_state.h"
+#include "chip/snapshot.h"
 #include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -433,6 +434,37 @@ static void test_chip_converters_are_those_that_convert(void **state) {
     }
 }
 
+/* Every part is zeros but the first, how many commands wait. */
+static int load_zeros(void *user, void *data, size_t size) {
+    size_t *first = user;
+    memset(data, 0, size);
+    if (*first > 0) {
+        assert_int_equal(size, sizeof *first);
+        memcpy(data, first, sizeof *first);
+        *first = 0;
+    }
+    return 1;
+}
+
+/* More commands than a mini-batch has products cannot wait: a chip is not loaded from such parts. */
+static void test_chip_loads_no_more_commands_than_products(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    const size_t most = (size_t)3 * ((INPUTS + 1) * 40 + 41 * CLASSES);
+    for (size_t over = 0; over < 2; ++over) {
+        struct mca_error error = {.message = ""};
+        struct mca_chip *chip = create(&config);
+        mca_chip_set_rate(chip, 0.2, 3);
+        size_t first = most + over;
+        const struct mca_chip_visitor loader = {&first, load_zeros};
+        const enum mca_status status = mca_chip_load_parts(chip, &loader, &error);
+        const int is_refused = strstr(error.message, "waiting commands cannot be so many") != NULL;
+        assert_int_equal(is_refused, over);
+        assert_true(over == 0 || status == MCA_INVALID);
+        mca_chip_destroy(chip);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
@@ -446,6 +478,7 @@ int main(void) {
         cmocka_unit_test(test_chip_builds_the_converters_that_it_uses),
         cmocka_unit_test(test_chip_inventory_by_layer),
         cmocka_unit_test(test_chip_converters_are_those_that_convert),
+        cmocka_unit_test(test_chip_loads_no_more_commands_than_products),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

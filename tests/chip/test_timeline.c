@@ -181,7 +181,9 @@ static void test_timeline_unit_takes_a_word_a_cycle(void **state) {
     (void)state;
     static const uint64_t byte_ps[] = {0, 1, 7, 62, 63, 100, 125, 126, 5000};
     static const uint64_t clock_hz[] = {1000000000u, 777777777u, 100000000u, 3000000000u};
-    for (uint32_t inputs = 60; inputs <= 66; ++inputs) {
+    static const uint32_t widths_in[] = {7, 8, 16, 17, 60, 61, 62, 63, 64, 65, 66};
+    for (size_t n = 0; n < sizeof widths_in / sizeof *widths_in; ++n) {
+        const uint32_t inputs = widths_in[n];
         for (size_t b = 0; b < sizeof byte_ps / sizeof *byte_ps; ++b) {
             for (size_t h = 0; h < 4; ++h) {
                 const struct mca_u32_list widths = {2, {inputs, 10}};

@@ -7,6 +7,11 @@ capture "$MCASIM" bench --images 100 --repeat 1
 ! grep -q 'OpenBLAS cannot be loaded' "$cli_state/err" || not_run "no OpenBLAS; tools/setup --tests installs libopenblas0"
 [ "$status" -eq 0 ] || fail "bench: $status, $(cat "$cli_state/err")"
 [ "$(grep -c '  \(training\|testing\)  ' "$cli_state/out")" -eq 9 ] || fail "$(cat "$cli_state/out")"
+# of one repetition the median, the least and the most are the same; each ratio is to the row it is set against
+awk '/  (training|testing)  / { gsub(",", ""); n = NF; if ($(n - 3) <= 0 || $(n - 3) != $(n - 2) || $(n - 2) != $(n - 1)) bad = 1; rate[++rows] = $(n - 3); ratio[rows] = $n }
+    END { split("5 7 5 7 5 5 7 9 9", against, " ")
+          for (i = 1; i <= 9; ++i) { off = ratio[i] * rate[against[i]] / rate[i] - 1; if (off * ratio[i] > 0.006 || off * ratio[i] < -0.006) bad = 1 }
+          exit bad || rows != 9 }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
 capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet

@@ -107,15 +107,18 @@ awk '{ line[NR] = $0 } END { for (i = 1; i <= NR; ++i) { if (i == NR - 1) sub(/,
 rm old/cut.json
 refuses 2 "old/summary.json: checksum: expected 16 hexadecimal digits" "$MCASIM" explain old energy_j.total
 sed -i 's/^  "schema_version": 2/  "schema_version": 1/' old/summary.json
-for turn in 0 1 2; do
+for turn in 0 1 2 3; do
     case $turn in
     0) capture "$MCASIM" report old ;;
     1) capture "$MCASIM" explain old energy_j.total ;;
     2) capture "$MCASIM" run tiny.yaml --weights old/weights -o new ;;
+    3) capture "$MCASIM" price old --library mca-14nm ;;
     esac
     [ "$status" -eq 0 ] && grep -q '^old.*: of a version without checksums: damage to its files does not show$' "$cli_state/err" ||
         fail "a run of before: exit status $status: $(cat "$cli_state/err")"
 done
+capture "$MCASIM" price old --library mca-14nm --quiet
+[ "$status" -eq 0 ] && [ ! -s "$cli_state/err" ] || fail "price --quiet of a run of before: exit status $status: $(cat "$cli_state/err")"
 capture "$MCASIM" compare old run
 [ "$status" -eq 0 ] && grep -q '^1 of 2 runs (old) of a version without checksums' "$cli_state/err" || fail "compare with a run of before: $(cat "$cli_state/err")"
 

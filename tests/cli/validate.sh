@@ -23,6 +23,9 @@ grep -q 'validate: 3 of 31 anchors are out' "$cli_state/err" || fail "$(cat "$cl
 refuses 2 "mcasim validate: no arguments are taken; see *" "$MCASIM" validate now
 refuses 2 "mcasim validate: unknown option --fast; see *" "$MCASIM" validate --fast
 refuses 3 "*" "$MCASIM" validate --full --data empty
+# files that are there and no MNIST are an error, whatever is run
+mkdir broken && for file in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do echo no >"broken/$file-ubyte"; done
+refuses 2 "broken/*" "$MCASIM" validate --data broken
 
 # with MNIST: every row but the accuracies, and only the energy study's digital design is explained
 if [ -z "$mnist" ]; then
@@ -44,6 +47,15 @@ else
     mkdir far && sed '/^  sram_read/s/energy_pj: 25.05/energy_pj: 250.5/' "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" >far/mca-14nm.yaml
     capture env MCA_COMPONENTS_DIR="$PWD/far" "$MCASIM" validate --data "$mnist"
     [ "$status" -eq 1 ] || fail "a memory ten times as dear is explained: $(cat "$cli_state/out")"
+    # JSON gives each constant of the study what the table does
+    constants=$(grep -c '^  [a-z]*\.[a-z0-9_]* .* [+-][0-9.]*  ' "$cli_state/out")
+    [ "$constants" -gt 2 ] || fail "constants of the study: $(cat "$cli_state/out")"
+    capture "$MCASIM" validate --json --data "$mnist"
+    [ "$status" -eq 0 ] || fail "validate --json with MNIST: $status"
+    for key in value_j elasticity value_for_published_ratio_j; do
+        [ "$(sed -n '/"constants"/,$p' "$cli_state/out" | grep -c "^ *\"$key\": \(null\|-*[0-9]\)")" -eq "$constants" ] ||
+            fail "$key of the study's constants: $(cat "$cli_state/out")"
+    done
     if [ "${1:-}" = full ]; then
         capture "$MCASIM" validate --full --data "$mnist"
         [ "$status" -eq 0 ] || fail "validate --full: $status"

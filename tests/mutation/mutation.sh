@@ -72,10 +72,11 @@ fails() {
     finder=${finder%" (Failed)"} # what ended otherwise says how
     [ -n "$finder" ]
 }
-# PATH: tests of its folder, golden runs, all other unit tests, the command line, what takes long; of a command its own test, then the command line
+# PATH: tests of its folder, golden runs, all other unit tests, the command line, what takes long; of a command its own tests, then the command line
 found() {
     case $1 in cli/*)
         command=$(echo "${1#cli/}" | sed 's,^cmd_,,; s,[/.].*,,')
+        if [ -e "$build/tests/$command/CTestTestfile.cmake" ] && fails "$build/tests/$command" '^test_'; then return 0; fi
         fails "$build" "^cli_$command\$" || fails "$build" "$commands" "$late" || fails "$build" "$commands"
         return
         ;;
