@@ -12,6 +12,9 @@ awk '/  (training|testing)  / { gsub(",", ""); n = NF; if ($(n - 3) <= 0 || $(n 
     END { split("5 7 5 7 5 5 7 9 9", against, " ")
           for (i = 1; i <= 9; ++i) { off = ratio[i] * rate[against[i]] / rate[i] - 1; if (off * ratio[i] > 0.006 || off * ratio[i] < -0.006) bad = 1 }
           exit bad || rows != 9 }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
+grep -q '^A training image of the reference chip: [0-9.]* .*s$' "$cli_state/out" || fail "$(cat "$cli_state/out")"
+awk '/%  [#.-]/ || /%  [^ ]*$/ { for (i = 1; i <= NF; ++i) if ($i == "%") { sum += $(i - 1); ++rows; break } } END { exit !(rows == 4 && sum > 99.7 && sum < 100.3) }' "$cli_state/out" ||
+    fail "stages: $(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
 capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet
@@ -24,6 +27,28 @@ done
 awk -F'[:,]' '/"blas_share"/ { share = $2 } /"(forward|error|update|rest)"/ { sum += $2 }
     END { exit !(share > 0 && share <= 1 && sum > 0.999999 && sum < 1.000001) }' "$cli_state/out" ||
     fail "$(cat "$cli_state/out")"
+
+# rates in order, ratios of medians, and what all images share by hand: a cell of weight, variance and chi is 6 bytes, rows of 256 and 32
+awk -F'[:,]' -v shared=$(((785 * 256 + 251 * 32) * 6)) '
+    /^    "[a-z_0-9]*": \{/ { split($1, part, "\""); name = part[2] }
+    /"(median|least|most)":/ { split($1, part, "\""); of[name, part[2]] = $2 + 0; names[name] = 1 }
+    /^ *"[a-zA-Z_0-9]*": [0-9.e+-]*,?$/ { split($1, part, "\""); value[part[2]] = $2 + 0 }
+    /"data_level"/ { gsub(/[ "]/, "", $2); level = $2 }
+    function differs(a, b) { return !(a > 0) || a / b > 1.000001 || a / b < 0.999999 }
+    END {
+        for (n in names) { ++count; if (!(0 < of[n, "least"] && of[n, "least"] <= of[n, "median"] && of[n, "median"] <= of[n, "most"])) bad = n " in order" }
+        for (n in names) if (differs(of[n, "least"] + of[n, "most"], 2 * of[n, "median"])) bad = n ": the median of two lies between them"
+        if (differs(value["train_ratio"], of["chip_train", "median"] / of["blas_train_batch_1", "median"])) bad = "train_ratio"
+        if (differs(value["test_ratio"], of["chip_test", "median"] / of["blas_test_batch_100", "median"])) bad = "test_ratio"
+        if (value["data_bytes"] != shared) bad = "data_bytes " value["data_bytes"]
+        if (differs(value["roofline_share"], value["bytes_per_image"] * of["chip_train", "median"] / value["copy_" level "_bytes_per_s"])) bad = "roofline_share"
+        # an update reads and writes words of 2 bytes, two reads take weights of 4: at least as many bytes as multiply-adds
+        if (!(value["bytes_per_image"] >= value["multiply_adds_per_image"] && value["bytes_per_image"] <= 4 * value["multiply_adds_per_image"])) bad = "bytes_per_image"
+        if (!(value["fma_per_s"] > of["chip_train", "median"] * value["multiply_adds_per_image"])) bad = "fma_per_s"
+        if (!(value["peak_rss_bytes"] > shared)) bad = "peak_rss_bytes"
+        if (count != 9) bad = count " contests"
+        if (bad) print bad
+        exit bad != "" }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
 
 # of medians
 awk -F'[:,]' '/"(lenet_train|lenet_blas_train)"/ { name = $1 } /"median"/ && name { rate[name] = $2; name = "" } /"lenet_train_ratio"/ { ratio = $2 }
