@@ -1,6 +1,7 @@
 /* What jansson gets where memory is short: blocks of a reserve, each its own, until it is used up.
  * The linker sends the library's allocations through here. */
 #include "base/json_memory.h"
+#include "base/json_reader.h"
 
 #include "mca_test.h"
 
@@ -10,10 +11,15 @@
 #include <unistd.h>
 
 static int is_short;
+static int before_short; /* blocks that are still given */
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_malloc(size_t size) {
-    return is_short ? NULL : __real_malloc(size);
+    if (is_short && before_short == 0) {
+        return NULL;
+    }
+    before_short -= before_short > 0;
+    return __real_malloc(size);
 }
 
 enum { BLOCKS = 300, SIZE_MAX_BYTES = 257 };
@@ -44,6 +50,24 @@ static void test_json_memory_blocks_are_apart(void **state) {
     }
     mca_json_give_back(take(10)); /* its own again */
     assert_int_equal(mca_json_shortages(), BLOCKS);
+}
+
+/* What jansson read from the reserve is not taken: the run would go on without memory. */
+static void test_json_memory_short_while_a_file_is_read(void **state) {
+    (void)state;
+    struct mca_error error;
+    json_t *root;
+    char name[] = "/tmp/mca-json-XXXXXX";
+    const int file = mkstemp(name);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, "{\"a\": [1, 2, 3]}", 16), 16);
+    (void)close(file);
+    before_short = 1; /* the text */
+    is_short = 1;
+    const enum mca_status status = mca__json_load(name, "file", &root, &error);
+    is_short = 0;
+    (void)unlink(name);
+    assert_int_equal(status, MCA_FAILED);
 }
 
 /* 1 MiB is given, not more: then the process ends with one line. */
@@ -85,6 +109,7 @@ static void test_json_memory_ends_with_the_reserve(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_memory_blocks_are_apart),
+        cmocka_unit_test(test_json_memory_short_while_a_file_is_read),
         cmocka_unit_test(test_json_memory_ends_with_the_reserve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
