@@ -333,6 +333,8 @@ static void test_load_set_overrides_and_refuses(void **state) {
     } cases[] = {
         {"chi.bits=40", "--set: chi.bits: 40 is out of range 8..32"},
         {"chi.bit=12", "--set: chi.bit: unknown key; did you mean chi.bits?"},
+        {"cho.bits=12",
+         "--set: cho.bits: unknown key; did you mean chi.bits?"}, /* not the first bits */
         {"chi.bits", "--set: 'chi.bits' is not of the form KEY=VALUE"},
         {"=1", "--set: '=1' is not of the form KEY=VALUE"},
         {"chi.bits=", "--set: chi.bits: no value; a whole number is needed"},
