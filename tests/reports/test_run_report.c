@@ -357,6 +357,34 @@ static void test_run_report_terminal_text_is_golden(void **state) {
     free(text);
 }
 
+/* Of many epochs every third, the first and the last are shown. */
+static void test_run_report_shows_some_of_many_epochs(void **state) {
+    enum { EPOCHS = 29 };
+    struct fixture *f = *state;
+    struct mca_epoch_record *epochs = calloc(EPOCHS, sizeof *epochs);
+    assert_non_null(epochs);
+    for (uint32_t e = 0; e < EPOCHS; ++e) {
+        epochs[e] = f->epochs[2];
+        epochs[e].epoch = e + 1;
+        epochs[e].test_accuracy = e == 2 ? 0.5 : (double)NAN;
+    }
+    struct mca_train_result result = *f->report.result;
+    result.epochs = epochs;
+    result.epoch_count = EPOCHS;
+    f->report.result = &result;
+    char *text = print_summary(f, 0);
+    static const unsigned long shown[] = {1, 3, 6, 9, 12, 15, 18, 21, 24, 27, 29};
+    const char *line = strstr(text, "\n  epoch  ");
+    assert_non_null(line);
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; ++i) {
+        line = strchr(line + 1, '\n');
+        assert_int_equal(strtoul(line, NULL, 10), shown[i]);
+    }
+    assert_int_equal(strtoul(strchr(line + 1, '\n'), NULL, 10), 0); /* no further row */
+    free(text);
+    free(epochs);
+}
+
 /* Where one figure alone is uncertain it is the only one named. */
 static void test_run_report_names_what_is_uncertain_alone(void **state) {
     struct fixture *f = *state;
@@ -463,6 +491,7 @@ int main(void) {
         REPORT_TEST(test_run_report_epochs_csv),
         REPORT_TEST(test_run_report_write_errors),
         REPORT_TEST(test_run_report_terminal_text_is_golden),
+        REPORT_TEST(test_run_report_shows_some_of_many_epochs),
         REPORT_TEST(test_run_report_names_what_is_uncertain_alone),
         REPORT_TEST(test_run_report_terminal_text_is_tidy),
         REPORT_TEST(test_run_report_components_table),
