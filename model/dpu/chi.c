@@ -101,6 +101,12 @@ uint64_t mca_update_latency(const struct mca_chi_config *config) {
     return 6 + (uint64_t)config->access_cycles;
 }
 
+/* 1 where an element is not 0. By arithmetic: of a sum of comparisons gcc 12 makes a negative one on
+ * aarch64. */
+static inline uint32_t one_if_any(int32_t element) {
+    return ((uint32_t)element | (0u - (uint32_t)element)) >> 31;
+}
+
 /* Words of `lanes` that are not all 0, and how many elements are not. */
 MCA_CLONES
 static uint32_t find_words(const int32_t *restrict v, uint32_t words, uint32_t lanes,
@@ -111,11 +117,11 @@ static uint32_t find_words(const int32_t *restrict v, uint32_t words, uint32_t l
         uint32_t any = 0;
         if (lanes == 16) { /* one vector */
             for (uint32_t i = 0; i < 16; ++i) {
-                any += v[word * 16 + i] != 0;
+                any += one_if_any(v[word * 16 + i]);
             }
         } else {
             for (uint32_t i = 0; i < lanes; ++i) {
-                any += v[word * lanes + i] != 0;
+                any += one_if_any(v[word * lanes + i]);
             }
         }
         found[count] = word;
