@@ -32,16 +32,14 @@ static inline void turn_square(const int16_t *value, size_t stride, size_t lengt
     const four_pairs b = *(const four_pairs *)(value + stride);
     const four_pairs c = *(const four_pairs *)(value + 2 * stride);
     const four_pairs d = *(const four_pairs *)(value + 3 * stride);
-    const four_pairs first = {0, 4, 1, 5};
-    const four_pairs last = {2, 6, 3, 7};
-    const four_pairs low = {0, 1, 4, 5};
-    const four_pairs high = {2, 3, 6, 7};
-    const four_pairs ab[2] = {__builtin_shuffle(a, b, first), __builtin_shuffle(a, b, last)};
-    const four_pairs cd[2] = {__builtin_shuffle(c, d, first), __builtin_shuffle(c, d, last)};
-    *(four_pairs *)packed = __builtin_shuffle(ab[0], cd[0], low);
-    *(four_pairs *)(packed + length) = __builtin_shuffle(ab[0], cd[0], high);
-    *(four_pairs *)(packed + 2 * length) = __builtin_shuffle(ab[1], cd[1], low);
-    *(four_pairs *)(packed + 3 * length) = __builtin_shuffle(ab[1], cd[1], high);
+    const four_pairs ab[2] = {__builtin_shufflevector(a, b, 0, 4, 1, 5),
+                              __builtin_shufflevector(a, b, 2, 6, 3, 7)};
+    const four_pairs cd[2] = {__builtin_shufflevector(c, d, 0, 4, 1, 5),
+                              __builtin_shufflevector(c, d, 2, 6, 3, 7)};
+    *(four_pairs *)packed = __builtin_shufflevector(ab[0], cd[0], 0, 1, 4, 5);
+    *(four_pairs *)(packed + length) = __builtin_shufflevector(ab[0], cd[0], 2, 3, 6, 7);
+    *(four_pairs *)(packed + 2 * length) = __builtin_shufflevector(ab[1], cd[1], 0, 1, 4, 5);
+    *(four_pairs *)(packed + 3 * length) = __builtin_shufflevector(ab[1], cd[1], 2, 3, 6, 7);
 }
 
 void mca_block_pack(const int16_t *value, size_t stride, uint32_t rows, uint32_t cols,
