@@ -35,7 +35,17 @@ static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
-/* Codes that are not 0, 16 at a time; the stores reach beyond them (MCA_LINES_PAST). */
+/* Those of 16 lines whose codes are not 0, from place n on; returns the place after them. The stores
+ * reach beyond it (MCA_LINES_PAST). */
+MCA_TARGET_AVX512
+static inline uint32_t put_driven(struct mca_lines *lines, uint32_t n, __m512i line, __m512i code) {
+    const __mmask16 driven = _mm512_test_epi32_mask(code, code);
+    _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
+    _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
+    return n + (uint32_t)__builtin_popcount(driven);
+}
+
+/* Codes that are not 0, 16 at a time. */
 MCA_TARGET_AVX512
 static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
                                uint32_t count) {
@@ -46,10 +56,7 @@ static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const in
     for (uint32_t i = 0; i < count; i += 16) {
         const __mmask16 some = (__mmask16)(count - i < 16 ? (1u << (count - i)) - 1 : 0xffff);
         const __m512i code = _mm512_maskz_loadu_epi32(some, codes + i);
-        const __mmask16 driven = _mm512_test_epi32_mask(code, code);
-        _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
-        _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
-        n += (uint32_t)__builtin_popcount(driven);
+        n = put_driven(lines, n, line, code);
         line = _mm512_add_epi32(line, _mm512_set1_epi32(16));
     }
     return n;
@@ -76,11 +83,7 @@ static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *l
         const __m512i value = _mm512_sll_epi32(_mm512_cvtepu8_epi32(group), up);
         const __m512i code =
             _mm512_min_epi32(_mm512_srl_epi32(_mm512_add_epi32(value, half), down), most);
-        const __mmask16 driven = _mm512_test_epi32_mask(code, code);
-        const __m512i line = _mm512_add_epi32(each, _mm512_set1_epi32((int32_t)i));
-        _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
-        _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
-        n += (uint32_t)__builtin_popcount(driven);
+        n = put_driven(lines, n, _mm512_add_epi32(each, _mm512_set1_epi32((int32_t)i)), code);
     }
     lines->count = n;
     return i;
