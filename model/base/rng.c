@@ -38,21 +38,26 @@ double mca_rng_uniform(uint32_t word) {
  */
 enum { OCTAVES = 32, SEGMENTS = 64 };
 
-static double quantiles[OCTAVES][SEGMENTS + 1];
+/* Of each segment: the quantile where it starts, and how much is added until it ends. */
+static double quantiles[OCTAVES][SEGMENTS][2];
 static pthread_once_t quantiles_once = PTHREAD_ONCE_INIT;
+
+/* `of_range` = m / 2^(30 - o) - 1: from 0 where octave o starts to 1 where it ends. */
+static double quantile_at(int o, double of_range) {
+    /* octave o: m from 2^(30-o); the last one holds m = 0 alone */
+    const double start = o < OCTAVES - 1 ? mca_exp2i(30 - o) : 0.0;
+    const double width = o < OCTAVES - 1 ? start : 1.0;
+    const double m = start + width * of_range;
+    const double p = (m > 0.0 ? m : 0.5) * (1.0 / 4294967296.0);
+    return p >= 0.5 ? 0.0 : -mca_normal_quantile(p);
+}
 
 static void fill_quantiles(void) {
     for (int o = 0; o < OCTAVES; ++o) {
-        /* octave o: m from 2^(30-o); the last one holds m = 0 alone */
-        const double start = o < OCTAVES - 1 ? mca_exp2i(30 - o) : 0.0;
-        const double width = o < OCTAVES - 1 ? start : 1.0;
-        for (int i = 0; i <= SEGMENTS; ++i) {
-            const double m = start + width * (double)i / SEGMENTS;
-            double p = m * (1.0 / 4294967296.0);
-            if (p <= 0.0) {
-                p = 0.5 / 4294967296.0;
-            }
-            quantiles[o][i] = p >= 0.5 ? 0.0 : -mca_normal_quantile(p);
+        for (int i = 0; i < SEGMENTS; ++i) {
+            const double first = quantile_at(o, (double)i / SEGMENTS);
+            quantiles[o][i][0] = first;
+            quantiles[o][i][1] = quantile_at(o, (double)(i + 1) / SEGMENTS) - first;
         }
     }
 }
@@ -64,8 +69,8 @@ static double gaussian(uint32_t word) {
     const uint32_t position = (m << o << 1) & 0x7fffffffu;
     const uint32_t segment = position >> 25;
     const double fraction = (double)(int32_t)(position & 0x1ffffffu) * (1.0 / 33554432.0);
-    const double *q = &quantiles[0][0] + (o * (SEGMENTS + 1) + segment);
-    const double z = q[0] + (q[1] - q[0]) * fraction;
+    const double *q = quantiles[o][segment];
+    const double z = q[0] + q[1] * fraction;
     return word >> 31 ? -z : z;
 }
 
@@ -83,49 +88,68 @@ double mca_rng_gaussian(struct mca_rng rng, uint64_t place, uint64_t event, uint
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
-/* Four pairs of neighbours in the table. */
-MCA_TARGET_AVX512
-static inline __m512d load_pairs(const double *table, const int32_t *at) {
-    __m512d pairs = _mm512_castpd128_pd512(_mm_loadu_pd(table + at[0]));
-    pairs = _mm512_insertf64x2(pairs, _mm_loadu_pd(table + at[1]), 1);
-    pairs = _mm512_insertf64x2(pairs, _mm_loadu_pd(table + at[2]), 2);
-    return _mm512_insertf64x2(pairs, _mm_loadu_pd(table + at[3]), 3);
-}
+/* Gaussians that are made at a time, at most: their loads from the table come long after their
+ * places are stored, which is faster than taking places out of a register, or gathering. */
+enum { WORDS = 128 };
 
-/* z of 8 places in the table: q0 + (q1 - q0) fraction, with the words' signs. */
-MCA_TARGET_AVX512
-static inline __m512d interpolate_8(const int32_t *place, __m256i fraction, __m256i word) {
-    const __m512d part =
-        _mm512_mul_pd(_mm512_cvtepi32_pd(fraction), _mm512_set1_pd(1.0 / 33554432.0));
-    const __m512d a = load_pairs(&quantiles[0][0], place);
-    const __m512d b = load_pairs(&quantiles[0][0], place + 4);
-    const __m512d q0 = _mm512_permutex2var_pd(a, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), b);
-    const __m512d q1 = _mm512_permutex2var_pd(a, _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1), b);
-    const __m512d z = _mm512_add_pd(q0, _mm512_mul_pd(_mm512_sub_pd(q1, q0), part));
-    const __m512i top = _mm512_slli_epi64(_mm512_cvtepu32_epi64(word), 32);
-    const __m512i sign = _mm512_set1_epi64((long long)0x8000000000000000u);
-    /* z xor (top and sign) */
-    return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(_mm512_castpd_si512(z), top, sign, 0x78));
-}
+struct in_table {
+    uint32_t place[WORDS]; /* of a segment in `quantiles` */
+    uint32_t fraction[WORDS];
+    uint32_t word[WORDS];
+};
 
-/* Gaussians of 16 words: gaussian(), operation by operation. Loads of pairs are faster than
- * gathers. */
+/* Where 16 words from number `first` on lie: gaussian(), operation by operation. */
 MCA_TARGET_AVX512
-static inline void gaussians_16(__m512i word, double *z) {
+static inline void place_16(struct in_table *t, int first, __m512i word) {
     const __m512i twice = _mm512_slli_epi32(word, 1);
     const __m512i o = _mm512_lzcnt_epi32(_mm512_or_si512(twice, _mm512_set1_epi32(1)));
-    const __m512i m = _mm512_and_si512(word, _mm512_set1_epi32(0x7fffffff));
-    const __m512i position = _mm512_slli_epi32(_mm512_sllv_epi32(m, o), 1);
+    const __m512i position = _mm512_sllv_epi32(twice, o);
     const __m512i segment =
         _mm512_srli_epi32(_mm512_and_si512(position, _mm512_set1_epi32(0x7fffffff)), 25);
-    const __m512i at = _mm512_add_epi32(_mm512_add_epi32(_mm512_slli_epi32(o, 6), o), segment);
-    const __m512i fraction = _mm512_and_si512(position, _mm512_set1_epi32(0x1ffffff));
-    int32_t place[16];
-    _mm512_storeu_si512(place, at);
-    _mm512_storeu_pd(
-        z, interpolate_8(place, _mm512_castsi512_si256(fraction), _mm512_castsi512_si256(word)));
-    _mm512_storeu_pd(z + 8, interpolate_8(place + 8, _mm512_extracti64x4_epi64(fraction, 1),
-                                          _mm512_extracti64x4_epi64(word, 1)));
+    const __m512i at = _mm512_add_epi32(_mm512_slli_epi32(o, 6), segment);
+    _mm512_storeu_si512(t->place + first, _mm512_slli_epi32(at, 1));
+    _mm512_storeu_si512(t->fraction + first,
+                        _mm512_and_si512(position, _mm512_set1_epi32(0x1ffffff)));
+    _mm512_storeu_si512(t->word + first, word);
+}
+
+/* What four segments hold. */
+MCA_TARGET_AVX512
+static inline __m512d load_segments(const uint32_t *place) {
+    const double *table = &quantiles[0][0][0];
+    __m512d pairs = _mm512_castpd128_pd512(_mm_loadu_pd(table + place[0]));
+    pairs = _mm512_insertf64x2(pairs, _mm_loadu_pd(table + place[1]), 1);
+    pairs = _mm512_insertf64x2(pairs, _mm_loadu_pd(table + place[2]), 2);
+    return _mm512_insertf64x2(pairs, _mm_loadu_pd(table + place[3]), 3);
+}
+
+/* Gaussians of 8 words from number `first` on. */
+MCA_TARGET_AVX512
+static inline void interpolate_8(const struct in_table *t, int first, double *z) {
+    const __m256i fraction =
+        _mm256_loadu_si256((const __m256i *)(const void *)(t->fraction + first));
+    const __m256i word = _mm256_loadu_si256((const __m256i *)(const void *)(t->word + first));
+    const __m512d part =
+        _mm512_mul_pd(_mm512_cvtepi32_pd(fraction), _mm512_set1_pd(1.0 / 33554432.0));
+    const __m512d a = load_segments(t->place + first);
+    const __m512d b = load_segments(t->place + first + 4);
+    const __m512d q0 = _mm512_permutex2var_pd(a, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), b);
+    const __m512d q1 = _mm512_permutex2var_pd(a, _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1), b);
+    const __m512d size = _mm512_add_pd(q0, _mm512_mul_pd(q1, part));
+    const __m512i top = _mm512_slli_epi64(_mm512_cvtepu32_epi64(word), 32);
+    const __m512i sign = _mm512_set1_epi64((long long)0x8000000000000000u);
+    /* size xor (top and sign) */
+    _mm512_storeu_si512(z, _mm512_ternarylogic_epi64(_mm512_castpd_si512(size), top, sign, 0x78));
+}
+
+/* Gaussians of the first `count` words, a multiple of 8. */
+MCA_TARGET_AVX512
+static inline __attribute__((always_inline)) void gaussians_of(struct in_table *t, int count,
+                                                               double *z) {
+    __asm__("" : "+m"(*t)); /* places come from memory, not from the registers they were in */
+    for (int i = 0; i < count; i += 8) {
+        interpolate_8(t, i, z + i);
+    }
 }
 
 /* Philox4x32-10 (Salmon et al., SC 2011): keys of all rounds, and the counters' words but for the
@@ -190,6 +214,7 @@ static inline __attribute__((always_inline)) void fill_at(const struct philox *p
                                                           const struct counters_8 *at, double *z) {
     const __m512i low = _mm512_set1_epi64(0xffffffff);
     __m512i x[4][4];
+    struct in_table table;
     philox_8(p, groups, at, x);
     for (int g = 0; g < groups; ++g) {
         /* words 0 1 and 2 3 of each counter, then counter after counter */
@@ -201,9 +226,10 @@ static inline __attribute__((always_inline)) void fill_at(const struct philox *p
             _mm512_permutex2var_epi64(w01, _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0), w23);
         const __m512i second =
             _mm512_permutex2var_epi64(w01, _mm512_set_epi64(15, 7, 14, 6, 13, 5, 12, 4), w23);
-        gaussians_16(first, z + (ptrdiff_t)32 * g);
-        gaussians_16(second, z + (ptrdiff_t)32 * g + 16);
+        place_16(&table, 32 * g, first);
+        place_16(&table, 32 * g + 16, second);
     }
+    gaussians_of(&table, 32 * groups, z);
 }
 
 /* A draw as the second word of all counters of a vector has it. */
@@ -225,21 +251,24 @@ static inline __attribute__((always_inline)) void fill(const struct philox *p, i
     fill_at(p, groups, at, z);
 }
 
-/* Two groups of 32 at a time, and a last one of 8 at least; returns how many Gaussians. */
+/* Four groups of 32 at a time, which hide each other's latencies, and a last one of 8 Gaussians at
+ * least; returns how many. */
 MCA_TARGET_AVX512
 static size_t fill_all(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                        size_t count, double *z) {
     enum { GROUP = 32, LEAST = 8 };
     const struct philox p = philox_of(rng, event);
-    double rest[2 * GROUP];
+    double rest[WORDS];
     size_t i = 0;
-    for (; i + sizeof rest / sizeof *rest <= count; i += (size_t)2 * GROUP) {
-        fill(&p, 2, place + i / 4, draw, z + i);
+    for (; i + WORDS <= count; i += WORDS) {
+        fill(&p, 4, place + i / 4, draw, z + i);
     }
     if (count - i < LEAST) {
         return i;
     }
-    if (count - i > GROUP) {
+    if (count - i > (size_t)2 * GROUP) {
+        fill(&p, 4, place + i / 4, draw, rest);
+    } else if (count - i > GROUP) {
         fill(&p, 2, place + i / 4, draw, rest);
     } else {
         fill(&p, 1, place + i / 4, draw, rest);
@@ -319,11 +348,13 @@ static size_t fill_places(struct mca_rng rng, const uint64_t *place, uint64_t ev
             {_mm512_maskz_loadu_epi64((__mmask8)some, place + i), draw_of_8(draw)},
             {_mm512_maskz_loadu_epi64((__mmask8)(some >> 8), place + i + 8), draw_of_8(draw)}};
         __m512i x[2][4];
+        struct in_table table;
         double out[GROUP];
         philox_8(&p, 2, at, x);
-        gaussians_16(_mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(x[0][0])),
-                                        _mm512_cvtepi64_epi32(x[1][0]), 1),
-                     out);
+        place_16(&table, 0,
+                 _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(x[0][0])),
+                                    _mm512_cvtepi64_epi32(x[1][0]), 1));
+        gaussians_of(&table, GROUP, out);
         memcpy(z + i, out, rest * sizeof *z);
         i += rest;
     }
