@@ -147,12 +147,25 @@ static inline __m512i by_states(__m512i bytes) {
     return _mm512_permutexvar_epi8(every_sixteenth, bytes);
 }
 
-/* Many steps at once: turned[t] is states by bytes, quarters turned t places. */
+/* States by bytes, their quarters turned by 0 to 3 places. */
+struct turned {
+    __m512i by[4];
+};
+
 MCA_TARGET_AVX512_ICL
-static inline __m512i jump(const struct mca_lfsr_jump *steps, const __m512i turned[4]) {
+static inline struct turned turned_of(__m512i bytes) {
+    return (struct turned){{bytes, _mm512_shuffle_i64x2(bytes, bytes, 0x39),
+                            _mm512_shuffle_i64x2(bytes, bytes, 0x4e),
+                            _mm512_shuffle_i64x2(bytes, bytes, 0x93)}};
+}
+
+/* Many steps at once. */
+MCA_TARGET_AVX512_ICL
+static inline __m512i jump(const struct mca_lfsr_jump *steps, const struct turned *start) {
     __m512i part[4];
     for (int t = 0; t < 4; ++t) {
-        part[t] = _mm512_gf2p8affine_epi64_epi8(turned[t], _mm512_loadu_si512(steps->block[t]), 0);
+        part[t] =
+            _mm512_gf2p8affine_epi64_epi8(start->by[t], _mm512_loadu_si512(steps->block[t]), 0);
     }
     const __m512i three = _mm512_ternarylogic_epi32(part[0], part[1], part[2], 0x96);
     return _mm512_xor_si512(three, part[3]);
@@ -163,16 +176,14 @@ static inline __m512i jump(const struct mca_lfsr_jump *steps, const __m512i turn
 MCA_TARGET_AVX512_ICL
 static inline __attribute__((always_inline)) void start_four(const struct mca_update_rows *u,
                                                              __m512i *start, __m512i s[4]) {
-    const __m512i turned[4] = {*start, _mm512_shuffle_i64x2(*start, *start, 0x39),
-                               _mm512_shuffle_i64x2(*start, *start, 0x4e),
-                               _mm512_shuffle_i64x2(*start, *start, 0x93)};
+    const struct turned turned = turned_of(*start);
     const struct mca_lfsr_jump *jumps = u->jumps;
     const size_t row = u->chunk_count;
     s[0] = by_states(*start);
-    s[1] = by_states(jump(&jumps[row], turned));
-    s[2] = by_states(jump(&jumps[2 * row], turned));
-    s[3] = by_states(jump(&jumps[3 * row], turned));
-    *start = jump(&jumps[4 * row], turned);
+    s[1] = by_states(jump(&jumps[row], &turned));
+    s[2] = by_states(jump(&jumps[2 * row], &turned));
+    s[3] = by_states(jump(&jumps[3 * row], &turned));
+    *start = jump(&jumps[4 * row], &turned);
     for (size_t r = 0; r < 4; ++r) {
         _mm512_storeu_si512(u->before + r * 16, s[r]);
     }
@@ -303,8 +314,9 @@ static inline int are_different(const struct mca_update_rows *u, uint32_t k) {
     return _mm_testz_si128(same, same);
 }
 
-/* serve_halves for rows of a single word, four at a time: their generators follow one another
- * faster than one jumps ahead. Stops before four rows of which two are the same. */
+/* serve_halves for rows of a single word, four at a time: their generators follow one another, which
+ * takes fewer operations than jumps, while the next four start from a jump. Stops before four rows
+ * of which two are the same. */
 MCA_TARGET_AVX512_ICL
 static struct mca_update_served serve_four_chained(const struct mca_update_rows *update,
                                                    uint32_t k) {
@@ -312,16 +324,19 @@ static struct mca_update_served serve_four_chained(const struct mca_update_rows 
     const struct mca_update_rows *u = &rows;
     const struct halves g = halves_for(u);
     const size_t first = (size_t)u->chunks[0] * 16;
-    __m512i state = _mm512_loadu_si512(u->state);
+    __m512i start = by_bytes(_mm512_loadu_si512(u->state));
     uint32_t over = 0;
     for (; k + 4 <= u->count && !over && are_different(u, k); k += 4) {
         __m512i s[4];
-        const __m512i before = state;
+        const __m512i before = by_states(start);
+        __m512i state = before;
 #pragma GCC unroll 4
         for (int r = 0; r < 4; ++r) {
             state = step_16(state);
             s[r] = state;
         }
+        const struct turned turned = turned_of(start);
+        start = jump(&u->jumps[4], &turned);
         __m512i factor_a;
         __m512i factor_b;
         factors_of(u, k, &factor_a, &factor_b);
@@ -336,7 +351,7 @@ static struct mca_update_served serve_four_chained(const struct mca_update_rows 
             }
         }
     }
-    _mm512_storeu_si512(u->state, state);
+    _mm512_storeu_si512(u->state, by_states(start));
     return (struct mca_update_served){k, over ? k - 4 : k, over};
 }
 
