@@ -38,7 +38,8 @@ static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
 /* Those of 16 lines whose codes are not 0, from place n on; returns the place after them. The stores
  * reach beyond it (MCA_LINES_PAST). */
 MCA_TARGET_AVX512
-static inline uint32_t put_driven(struct mca_lines *lines, uint32_t n, __m512i line, __m512i code) {
+static inline uint32_t put_driven(const struct mca_lines *lines, uint32_t n, __m512i line,
+                                  __m512i code) {
     const __mmask16 driven = _mm512_test_epi32_mask(code, code);
     _mm512_storeu_si512(lines->line + n, _mm512_maskz_compress_epi32(driven, line));
     _mm512_storeu_si512(lines->code + n, _mm512_maskz_compress_epi32(driven, code));
@@ -47,19 +48,22 @@ static inline uint32_t put_driven(struct mca_lines *lines, uint32_t n, __m512i l
 
 /* Codes that are not 0, 16 at a time. */
 MCA_TARGET_AVX512
-static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
-                               uint32_t count) {
-    uint32_t n = lines->count;
-    __m512i line =
-        _mm512_add_epi32(_mm512_set1_epi32((int32_t)first),
-                         _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
-    for (uint32_t i = 0; i < count; i += 16) {
-        const __mmask16 some = (__mmask16)(count - i < 16 ? (1u << (count - i)) - 1 : 0xffff);
-        const __m512i code = _mm512_maskz_loadu_epi32(some, codes + i);
-        n = put_driven(lines, n, line, code);
-        line = _mm512_add_epi32(line, _mm512_set1_epi32(16));
+static void add_runs_wide(struct mca_lines *lines, const struct mca_run *runs, uint32_t run_count,
+                          const int32_t *codes) {
+    const __m512i each = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const struct mca_lines to = *lines; /* in registers: stores cannot change it */
+    uint32_t n = to.count;
+    for (uint32_t r = 0; r < run_count; ++r) {
+        const int32_t *run = codes + runs[r].value;
+        const uint32_t count = runs[r].count;
+        for (uint32_t i = 0; i < count; i += 16) {
+            const __mmask16 some = (__mmask16)(count - i < 16 ? (1u << (count - i)) - 1 : 0xffff);
+            const __m512i line =
+                _mm512_add_epi32(each, _mm512_set1_epi32((int32_t)(runs[r].line + i)));
+            n = put_driven(&to, n, line, _mm512_maskz_loadu_epi32(some, run + i));
+        }
     }
-    return n;
+    lines->count = n;
 }
 
 /* The same of pixels; 16 that are all 0 are passed over. Returns how many pixels are done. */
@@ -89,10 +93,9 @@ static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *l
     return i;
 }
 #else
-static uint32_t add_codes_wide(struct mca_lines *lines, uint32_t first, const int32_t *codes,
-                               uint32_t count) {
-    (void)first, (void)codes, (void)count;
-    return lines->count;
+static void add_runs_wide(struct mca_lines *lines, const struct mca_run *runs, uint32_t run_count,
+                          const int32_t *codes) {
+    (void)lines, (void)runs, (void)run_count, (void)codes;
 }
 
 static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *lines,
@@ -102,22 +105,25 @@ static uint32_t add_pixels_wide(const struct mca_chip *chip, struct mca_lines *l
 }
 #endif
 
-/* Lines of the codes that are not 0; `first` is the number of the first. `codes` can be those of
- * the lines, from the first that is added on. */
-static void add_codes(struct mca_lines *lines, uint32_t first, const int32_t *codes,
-                      uint32_t count) {
-    uint32_t n = lines->count;
+/* A line, unless its code is 0. */
+static inline void add_line(struct mca_lines *lines, uint32_t line, int32_t code) {
+    lines->line[lines->count] = line; /* without a branch: one in five is not 0 */
+    lines->code[lines->count] = code;
+    lines->count += code != 0;
+}
+
+/* Lines of the codes that are not 0. */
+static void add_runs(struct mca_lines *lines, const struct mca_run *runs, uint32_t run_count,
+                     const int32_t *codes) {
     if (mca_simd_level() == MCA_SIMD_AVX512) {
-        lines->count = add_codes_wide(lines, first, codes, count);
+        add_runs_wide(lines, runs, run_count, codes);
         return;
     }
-    for (uint32_t i = 0; i < count; ++i) { /* without a branch: one in five is not 0 */
-        const int32_t code = codes[i];
-        lines->line[n] = first + i;
-        lines->code[n] = code;
-        n += code != 0;
+    for (uint32_t r = 0; r < run_count; ++r) {
+        for (uint32_t i = 0; i < runs[r].count; ++i) {
+            add_line(lines, runs[r].line + i, codes[runs[r].value + i]);
+        }
     }
-    lines->count = n;
 }
 
 /* The bias row is driven at the code of 1, or at the highest where that is beyond. */
@@ -127,58 +133,26 @@ static int32_t code_of_one(const struct mca_chip *chip, int exponent, uint32_t d
     return mca_dac_code(one, bits, dac_bits);
 }
 
-static void add_bias(const struct mca_chip *chip, int exponent, uint32_t dac_bits,
-                     struct mca_lines *lines, uint32_t line) {
-    const int32_t code = code_of_one(chip, exponent, dac_bits);
-    add_codes(lines, line, &code, 1);
-}
-
 static int32_t bias_code(const struct mca_chip *chip, const struct mca_layer *layer) {
     return code_of_one(chip, layer->in_exponent, layer->in_bits);
 }
 
-/* Few elements, without a call. */
-static inline void copy_codes(int32_t *restrict to, const int32_t *restrict from, uint32_t count) {
-    uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        memcpy(to + i, from + i, 4 * sizeof *to);
-    }
-    for (; i < count; ++i) {
-        to[i] = from[i];
-    }
-}
-
-/* The lines stand densely before those that are not driven are left out. */
+/* Run by run: lines that no run has are not driven. */
 static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *codes = layer->is_digital ? taken->activation : taken->driven;
     lines->count = 0;
-    if (count == 1 && runs[0].line == 0) {
-        add_codes(lines, 0, codes + runs[0].value, runs[0].count);
-        add_bias(chip, layer->in_exponent, layer->in_bits, lines, layer->inputs - 1);
-        return;
-    }
-    if (chip->network.layers[layer->index].config.padding > 0) { /* lines that no run has */
-        memset(lines->code, 0, layer->inputs * sizeof *lines->code);
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        copy_codes(lines->code + runs[i].line, codes + runs[i].value, runs[i].count);
-    }
-    lines->code[layer->inputs - 1] = bias_code(chip, layer);
-    add_codes(lines, 0, lines->code, layer->inputs);
+    add_runs(lines, runs, count, codes);
+    add_line(lines, layer->inputs - 1, bias_code(chip, layer));
 }
 
 static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,
                             const uint8_t *pixels, uint32_t count) {
-    uint32_t n = lines->count;
-    for (uint32_t i = 0; i < count; ++i) { /* as add_codes */
-        lines->line[n] = first + i;
-        lines->code[n] = chip->pixel_code[pixels[i]];
-        n += lines->code[n] != 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        add_line(lines, first + i, chip->pixel_code[pixels[i]]);
     }
-    lines->count = n;
 }
 
 /* Eight pixels that are all 0 are passed over. */
@@ -200,7 +174,7 @@ static void add_pixels(const struct mca_chip *chip, struct mca_lines *lines, con
 static void load(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                  struct mca_lines *lines) {
     add_pixels(chip, lines, pixels, count);
-    add_bias(chip, 0, chip->config.dac.bits, lines, count);
+    add_line(lines, count, code_of_one(chip, 0, chip->config.dac.bits));
 }
 
 static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
