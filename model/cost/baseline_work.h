@@ -6,12 +6,9 @@
 #ifndef MCA_COST_BASELINE_WORK_H
 #define MCA_COST_BASELINE_WORK_H
 
-#include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "cost/baseline_design.h"
 #include "network/program.h"
-
-MCA_C_BEGIN
 
 struct mca__design_traits {
     const char *name;
@@ -49,7 +46,5 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
 /* The run's ledgers, of each layer and, last, of what belongs to none. */
 void mca__design_work(const struct mca__design *design, const struct mca_baseline_work *work,
                       struct mca_ledger ledgers[MCA_LAYERS_MAX + 1]);
-
-MCA_C_END
 
 #endif

@@ -8,10 +8,6 @@
 #ifndef MCA_COST_SCALING_H
 #define MCA_COST_SCALING_H
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* Nodes in nanometres that the functions below take. */
 #define MCA_SCALING_NODE_MIN_NM 7.0
 #define MCA_SCALING_NODE_MAX_NM 180.0
@@ -28,7 +24,5 @@ double mca_scale_area(double from_nm, double to_nm);
 
 /* Factor on a delay: linear in the node, the rule of Accelergy's hwcomponents. */
 double mca_scale_delay(double from_nm, double to_nm);
-
-MCA_C_END
 
 #endif

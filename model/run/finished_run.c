@@ -14,51 +14,24 @@
 
 enum { EPOCHS_MAX = 10000 };
 
-static void read_counts(struct mca__json_reader *reader, const json_t *object,
+/* A number, or the object of those that an axis names. */
+static void read_field(struct mca__json_reader *reader, const json_t *parent, const char *key,
+                       const enum mca__axis *axes, uint64_t *to) {
+    if (*axes == MCA__AXIS_NONE) {
+        *to = mca__json_count_at(reader, parent, key);
+        return;
+    }
+    const json_t *object = mca__json_object_at(reader, parent, key);
+    for (int i = 0; i < mca__axis_count(*axes); ++i) {
+        read_field(reader, object, mca__axis_name(*axes, i), axes + 1,
+                   to + (ptrdiff_t)i * mca__axis_step(axes[1]));
+    }
+}
+
+static void read_fields(struct mca__json_reader *reader, const json_t *object,
                         const struct mca__field *fields, void *to) {
     for (const struct mca__field *field = fields; field->name; ++field) {
-        const uint64_t value = mca__json_count_at(reader, object, field->name);
-        memcpy((char *)to + field->offset, &value, sizeof value);
-    }
-}
-
-static void read_part(struct mca__json_reader *reader, const json_t *parent,
-                      struct mca_ledger_part *part) {
-    const json_t *counts = mca__json_object_at(reader, parent, "counts");
-    const json_t *busy = mca__json_object_at(reader, parent, "busy_ps");
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        const char *phase = mca_phase_name((enum mca_phase)p);
-        const json_t *phase_counts = mca__json_object_at(reader, counts, phase);
-        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-            part->counts[p][c] =
-                mca__json_count_at(reader, phase_counts, mca_component_name((enum mca_component)c));
-        }
-        const json_t *phase_busy = mca__json_object_at(reader, busy, phase);
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            part->busy_ps[p][r] =
-                mca__json_count_at(reader, phase_busy, mca_resource_name((enum mca_resource)r));
-        }
-    }
-}
-
-/* The counts and busy times of a whole ledger. */
-static struct mca_ledger_part part_of_all(const struct mca_ledger *ledger) {
-    struct mca_ledger_part all;
-    memcpy(all.counts, ledger->counts, sizeof all.counts);
-    memcpy(all.busy_ps, ledger->busy_ps, sizeof all.busy_ps);
-    return all;
-}
-
-static void read_ledger(struct mca__json_reader *reader, const json_t *parent,
-                        struct mca_ledger *ledger) {
-    struct mca_ledger_part all = {0};
-    read_part(reader, parent, &all);
-    memcpy(ledger->counts, all.counts, sizeof all.counts);
-    memcpy(ledger->busy_ps, all.busy_ps, sizeof all.busy_ps);
-    const json_t *critical = mca__json_object_at(reader, parent, "critical_ps");
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        ledger->critical_ps[p] =
-            mca__json_count_at(reader, critical, mca_phase_name((enum mca_phase)p));
+        read_field(reader, object, field->name, field->axes, (void *)((char *)to + field->offset));
     }
 }
 
@@ -71,8 +44,10 @@ static int adds_up(const struct mca_train_result *result) {
     };
     uint64_t whole[CELLS];
     uint64_t most = 0;
-    const struct mca_layer_result all = {part_of_all(&result->ledger), result->inventory,
-                                         result->devices_at_gmax, result->max_writes_per_device};
+    struct mca_layer_result all = {.inventory = result->inventory,
+                                   .devices_at_gmax = result->devices_at_gmax};
+    memcpy(all.part.counts, result->ledger.counts, sizeof all.part.counts);
+    memcpy(all.part.busy_ps, result->ledger.busy_ps, sizeof all.part.busy_ps);
     memcpy(whole, &all, sizeof whole);
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
         const struct mca_layer_result *layer = &result->layers[i];
@@ -99,17 +74,6 @@ static int is_of_layer(const json_t *entry, size_t layer, size_t layers) {
     return layer < layers
                ? json_is_integer(number) && json_integer_value(number) == (json_int_t)layer
                : json_is_null(number);
-}
-
-static void read_inventory(struct mca__json_reader *reader, const json_t *parent,
-                           struct mca_inventory *inventory) {
-    const json_t *object = mca__json_object_at(reader, parent, "inventory");
-    read_counts(reader, object, mca__inventory_fields, inventory);
-    const json_t *instances = mca__json_object_at(reader, object, "resource_instances");
-    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        inventory->resource_instances[r] =
-            mca__json_count_at(reader, instances, mca_resource_name((enum mca_resource)r));
-    }
 }
 
 /* What was found for a layer from training images: 0 where nothing was, powers of two otherwise. */
@@ -152,9 +116,11 @@ static void read_layers(struct mca__json_reader *reader, const json_t *root, uin
     result->layer_count = count;
     for (size_t i = 0; i <= count && reader->status == MCA_OK; ++i) {
         const json_t *entry = json_array_get(layers, i);
-        read_part(reader, entry, &result->layers[i].part);
-        read_inventory(reader, entry, &result->layers[i].inventory);
-        read_counts(reader, entry, mca__layer_fields, &result->layers[i]);
+        struct mca_layer_result *layer = &result->layers[i];
+        read_fields(reader, entry, mca__part_fields, &layer->part);
+        read_fields(reader, mca__json_object_at(reader, entry, "inventory"), mca__inventory_fields,
+                    &layer->inventory);
+        read_fields(reader, entry, mca__layer_fields, layer);
     }
     if (!adds_up(result)) {
         mca__json_refuse(reader, "layers", "counts and times that add up to those of all");
@@ -168,8 +134,8 @@ static void read_epoch(struct mca__json_reader *reader, const json_t *object,
         const double value = mca__json_number_at(reader, object, field->name);
         memcpy((char *)record + field->offset, &value, sizeof value);
     }
-    read_counts(reader, object, mca__epoch_fields, record);
-    read_ledger(reader, object, &record->ledger);
+    read_fields(reader, object, mca__epoch_fields, record);
+    read_fields(reader, object, mca__ledger_fields, &record->ledger);
 }
 
 static void read_epochs(struct mca__json_reader *reader, const json_t *root,
@@ -220,10 +186,11 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
         return;
     }
     read_identity(reader, root, run);
-    read_inventory(reader, root, &run->result.inventory);
-    read_counts(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
+    read_fields(reader, mca__json_object_at(reader, root, "inventory"), mca__inventory_fields,
+                &run->result.inventory);
+    read_fields(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
-    read_ledger(reader, root, &run->result.ledger);
+    read_fields(reader, root, mca__ledger_fields, &run->result.ledger);
     struct mca_network_config *network = &run->scenario.chip.network;
     read_layers(reader, root, network->layer_count, &run->result);
     for (uint32_t i = 0; i < network->layer_count && reader->status == MCA_OK; ++i) {

@@ -5,11 +5,8 @@
 #ifndef MCA_RUN_FINISHED_RUN_H
 #define MCA_RUN_FINISHED_RUN_H
 
-#include "base/c_linkage.h"
 #include "run/priced_run.h"
 #include "run/sums.h"
-
-MCA_C_BEGIN
 
 struct mca_finished_run {
     struct mca_scenario scenario;
@@ -57,7 +54,5 @@ enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
 /* The report of the run under a library; both must outlive it. Runtime is not part of a ledger. */
 struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run,
                                               const struct mca_component_library *library);
-
-MCA_C_END
 
 #endif

@@ -7,13 +7,10 @@
 #ifndef MCA_RUN_SUMS_H
 #define MCA_RUN_SUMS_H
 
-#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include <stdint.h>
 
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 enum { MCA_SUMMARY_SCHEMA = 2 };
 
@@ -65,7 +62,5 @@ void mca_run_sums_notice(const struct mca_run_sums *sums, char line[MCA_ERROR_SI
  */
 enum mca_status mca_run_summary_write(struct mca__json *json, const char *dir,
                                       struct mca_error *error);
-
-MCA_C_END
 
 #endif

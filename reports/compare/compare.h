@@ -10,14 +10,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "network/network.h"
 #include "reports/figures/result_figures.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
-
-MCA_C_BEGIN
 
 enum {
     MCA_COMPARE_RUNS_MIN = 2,
@@ -106,7 +103,5 @@ enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison
  */
 enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,
                                           struct mca_error *error);
-
-MCA_C_END
 
 #endif

@@ -9,10 +9,7 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "run/priced_run.h"
-
-MCA_C_BEGIN
 
 enum { MCA_EXPLAIN_TERMS = MCA_ERROR_SOURCES_MAX, MCA_EXPLAIN_KEY_SIZE = 160 };
 
@@ -63,7 +60,5 @@ void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit 
 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
-
-MCA_C_END
 
 #endif

@@ -7,12 +7,9 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "reports/figures/converter_use.h"
-
-MCA_C_BEGIN
 
 enum {
     MCA_PICTURE_BINS = 64,
@@ -53,7 +50,5 @@ enum mca_status mca_report_write_chip(const struct mca_chip_picture *before,
                                       const struct mca_converter_use *use,
                                       const struct mca_chip *chip, const char *dir,
                                       struct mca_error *error);
-
-MCA_C_END
 
 #endif

@@ -4,13 +4,10 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/probe.h"
-
-MCA_C_BEGIN
 
 enum { MCA_CONVERTER_BINS = 64, MCA_CONVERTER_IMAGES = 500 /* that a run looks at */ };
 
@@ -42,7 +39,5 @@ void mca_converter_use_watch(struct mca_converter_use *use, struct mca_chip *chi
 /* Layer `layer` as an object under `key`: forward and backward, null where nothing was noted. */
 void mca__converter_use_put(const struct mca_converter_use *use, uint32_t layer,
                             struct mca__json *json, json_t *parent, const char *key);
-
-MCA_C_END
 
 #endif

@@ -2,10 +2,7 @@
 #ifndef MCA_REPORTS_FIGURES_FACTS_H
 #define MCA_REPORTS_FIGURES_FACTS_H
 
-#include "base/c_linkage.h"
 #include "run/priced_run.h"
-
-MCA_C_BEGIN
 
 /* Accuracies as fractions, NAN where never measured. */
 struct mca__accuracy {
@@ -53,7 +50,5 @@ int mca__is_continuous(const struct mca_priced_run *report);
 
 /* a / b, NAN where b is 0. */
 double mca__ratio(double a, double b);
-
-MCA_C_END
 
 #endif

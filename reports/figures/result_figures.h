@@ -9,13 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
 #include "run/priced_run.h"
-
-MCA_C_BEGIN
 
 /* How a person reads a figure. */
 enum mca_result_kind {
@@ -211,7 +208,5 @@ const char *mca_result_unit(const struct mca_result_figure *figure);
 /* What a page needs to know of a figure to show its values, as an object at the end of a list. */
 json_t *mca_result_put(struct mca__json *json, json_t *list, const struct mca_result_figure *figure,
                        const char *label);
-
-MCA_C_END
 
 #endif

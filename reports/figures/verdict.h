@@ -2,10 +2,7 @@
 #ifndef MCA_REPORTS_FIGURES_VERDICT_H
 #define MCA_REPORTS_FIGURES_VERDICT_H
 
-#include "base/c_linkage.h"
 #include "run/priced_run.h"
-
-MCA_C_BEGIN
 
 enum { MCA__VERDICT_SIZE = 320 };
 
@@ -18,7 +15,5 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
  * chip's loser only for want of units, that one as large as the chip needs less is said too. ""
  * where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
-
-MCA_C_END
 
 #endif

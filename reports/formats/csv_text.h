@@ -4,15 +4,9 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* Writes one cell, quoted where RFC 4180 asks for it. Spreadsheets run a cell that begins with one
  * of = + - @ or a control character as a formula, quoted or not: such a text gets an apostrophe
  * before it, unless it is a number. Write errors are left to the stream. */
 void mca__csv_put_text(FILE *out, const char *text);
-
-MCA_C_END
 
 #endif

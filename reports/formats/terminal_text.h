@@ -6,10 +6,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* A short text by value, so that it can be made inside an argument list. */
 struct mca__text {
     char s[80];
@@ -31,7 +27,5 @@ struct mca__text mca__bar(double fraction, int width);
 /* Writes `text` in `width` characters, to the left or to the right. */
 void mca__put_left(FILE *out, const char *text, int width);
 void mca__put_right(FILE *out, const char *text, int width);
-
-MCA_C_END
 
 #endif

@@ -8,52 +8,25 @@
 #include "reports/run/report.h"
 #include "run/ledger_fields.h"
 
-static void put_part(struct mca__json *j, json_t *parent, const struct mca_ledger_part *part) {
-    json_t *counts = mca__json_object(j, parent, "counts");
-    json_t *busy = mca__json_object(j, parent, "busy_ps");
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        const char *phase = mca_phase_name((enum mca_phase)p);
-        json_t *phase_counts = mca__json_object(j, counts, phase);
-        for (int c = 0; c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-            mca__json_count(j, phase_counts, mca_component_name((enum mca_component)c),
-                            part->counts[p][c]);
-        }
-        json_t *phase_busy = mca__json_object(j, busy, phase);
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            mca__json_count(j, phase_busy, mca_resource_name((enum mca_resource)r),
-                            part->busy_ps[p][r]);
-        }
+/* A number, or the object of those that an axis names. */
+static void put_field(struct mca__json *j, json_t *parent, const char *key,
+                      const enum mca__axis *axes, const uint64_t *from) {
+    if (*axes == MCA__AXIS_NONE) {
+        mca__json_count(j, parent, key, *from);
+        return;
+    }
+    json_t *object = mca__json_object(j, parent, key);
+    for (int i = 0; i < mca__axis_count(*axes); ++i) {
+        put_field(j, object, mca__axis_name(*axes, i), axes + 1,
+                  from + (ptrdiff_t)i * mca__axis_step(axes[1]));
     }
 }
 
-static void put_ledger(struct mca__json *j, json_t *parent, const struct mca_ledger *ledger) {
-    struct mca_ledger_part all;
-    memcpy(all.counts, ledger->counts, sizeof all.counts);
-    memcpy(all.busy_ps, ledger->busy_ps, sizeof all.busy_ps);
-    put_part(j, parent, &all);
-    json_t *critical = mca__json_object(j, parent, "critical_ps");
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        mca__json_count(j, critical, mca_phase_name((enum mca_phase)p), ledger->critical_ps[p]);
-    }
-}
-
-static void put_counts(struct mca__json *j, json_t *object, const struct mca__field *fields,
+static void put_fields(struct mca__json *j, json_t *object, const struct mca__field *fields,
                        const void *from) {
     for (const struct mca__field *field = fields; field->name; ++field) {
-        uint64_t value;
-        memcpy(&value, (const char *)from + field->offset, sizeof value);
-        mca__json_count(j, object, field->name, value);
-    }
-}
-
-static void put_inventory(struct mca__json *j, json_t *parent,
-                          const struct mca_inventory *inventory) {
-    json_t *o = mca__json_object(j, parent, "inventory");
-    put_counts(j, o, mca__inventory_fields, inventory);
-    json_t *instances = mca__json_object(j, o, "resource_instances");
-    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        mca__json_count(j, instances, mca_resource_name((enum mca_resource)r),
-                        inventory->resource_instances[r]);
+        put_field(j, object, field->name, field->axes,
+                  (const void *)((const char *)from + field->offset));
     }
 }
 
@@ -83,9 +56,10 @@ static void put_layers(struct mca__json *j, const struct mca_priced_run *report)
         } else {
             mca__json_null(j, o, "layer");
         }
-        put_part(j, o, &layer->part);
-        put_inventory(j, o, &layer->inventory);
-        put_counts(j, o, mca__layer_fields, layer);
+        put_fields(j, o, mca__part_fields, &layer->part);
+        put_fields(j, mca__json_object(j, o, "inventory"), mca__inventory_fields,
+                   &layer->inventory);
+        put_fields(j, o, mca__layer_fields, layer);
     }
 }
 
@@ -100,8 +74,8 @@ static void put_epochs(struct mca__json *j, const struct mca_train_result *resul
             memcpy(&value, (const char *)record + field->offset, sizeof value);
             mca__json_number(j, o, field->name, value);
         }
-        put_counts(j, o, mca__epoch_fields, record);
-        put_ledger(j, o, &record->ledger);
+        put_fields(j, o, mca__epoch_fields, record);
+        put_fields(j, o, mca__ledger_fields, &record->ledger);
     }
 }
 
@@ -123,10 +97,11 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     mca__json_init(&json);
     mca__json_count(&json, json.root, "schema_version", MCA__LEDGER_SCHEMA);
     put_identity(&json, report);
-    put_inventory(&json, json.root, &report->result->inventory);
-    put_counts(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
+    put_fields(&json, mca__json_object(&json, json.root, "inventory"), mca__inventory_fields,
+               &report->result->inventory);
+    put_fields(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
-    put_ledger(&json, json.root, &report->result->ledger);
+    put_fields(&json, json.root, mca__ledger_fields, &report->result->ledger);
     put_layers(&json, report);
     put_epochs(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);

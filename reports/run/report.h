@@ -7,11 +7,8 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "run/priced_run.h"
-
-MCA_C_BEGIN
 
 /* Write the files of a run into the existing directory `dir`. Errors: MCA_SYSTEM when a file cannot
  * be written whole, MCA_FAILED for memory. */
@@ -40,7 +37,5 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
 /* What a person reads at the end of a run: at most 100 columns, UTF-8; `colour` adds ANSI escapes.
  * Write errors show in ferror(out). */
 void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour);
-
-MCA_C_END
 
 #endif

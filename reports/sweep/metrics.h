@@ -2,11 +2,8 @@
 #ifndef MCA_REPORTS_SWEEP_METRICS_H
 #define MCA_REPORTS_SWEEP_METRICS_H
 
-#include "base/c_linkage.h"
 #include "reports/figures/result_figures.h"
 #include "sweep/plan.h"
-
-MCA_C_BEGIN
 
 /* Those that have a place there, in the order of places. */
 void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics);
@@ -16,7 +13,5 @@ const struct mca_result_figure *mca__sweep_figure(const struct mca_sweep_metric 
 
 /* What a page needs to show them: a list "figures". */
 void mca__sweep_put_figures(struct mca__json *json);
-
-MCA_C_END
 
 #endif

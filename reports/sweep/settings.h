@@ -2,12 +2,9 @@
 #ifndef MCA_REPORTS_SWEEP_SETTINGS_H
 #define MCA_REPORTS_SWEEP_SETTINGS_H
 
-#include "base/c_linkage.h"
 #include "reports/sweep/metrics.h"
 #include "reports/sweep/results.h"
 #include "reports/sweep/statistics.h"
-
-MCA_C_BEGIN
 
 struct mca__sweep_setting {
     uint32_t plan_index; /* of its first point */
@@ -45,7 +42,5 @@ enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, cons
                                       struct mca_error *error);
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
                                       struct mca_error *error);
-
-MCA_C_END
 
 #endif

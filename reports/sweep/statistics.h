@@ -5,10 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 struct mca_sample_statistics {
     uint32_t count; /* values that are numbers */
@@ -40,7 +37,5 @@ struct mca_pareto_axis {
  */
 enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
                                  uint8_t *on_front, struct mca_error *error);
-
-MCA_C_END
 
 #endif

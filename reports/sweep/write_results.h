@@ -8,11 +8,8 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "reports/sweep/results.h"
-
-MCA_C_BEGIN
 
 /* The points as CSV, a row each in plan order: hash, setting, swept keys, seed and state, the first
  * columns of sweep.csv. MCA_SYSTEM when the stream cannot be written. */
@@ -30,7 +27,5 @@ enum mca_status mca_sweep_report_html(const char *dir, struct mca_error *error);
 /* The best setting of each objective, and the Pareto fronts, for a terminal. */
 enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *results,
                                 struct mca_error *error);
-
-MCA_C_END
 
 #endif

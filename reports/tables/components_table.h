@@ -4,15 +4,10 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "cost/component_library.h"
-
-MCA_C_BEGIN
 
 /* The library with values, ranges, kinds and sources, for `mcasim components`. */
 void mca_report_print_components(FILE *out, const struct mca_component_library *library,
                                  int colour);
-
-MCA_C_END
 
 #endif

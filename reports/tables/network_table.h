@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "chip/chip_config.h"
-
-MCA_C_BEGIN
 
 /*
  * Layer by layer: its kind, what it gives (channels x height x width, or values), its matrix with
@@ -15,7 +12,5 @@ MCA_C_BEGIN
  * then the sums. Lines of 100 columns at most, each a comment of YAML. The network's shapes fit.
  */
 void mca_report_print_network(FILE *out, const struct mca_chip_config *config);
-
-MCA_C_END
 
 #endif

@@ -8,11 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/json_writer.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 enum mca_anchor_basis {
     MCA_ANCHOR_PREDICTED, /* the model was not made to give it */
@@ -67,7 +64,5 @@ void mca_validation_print(FILE *out, const struct mca_validation *validation, in
 /* Puts into a document: {"anchors": [{group, name, source, basis, unit, rule, expected, got,
  * deviation, tolerance, verdict, page}, ...], "passed", "explained", "failed", "not_run"}. */
 void mca__validation_put(struct mca__json *json, const struct mca_validation *validation);
-
-MCA_C_END
 
 #endif

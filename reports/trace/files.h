@@ -9,12 +9,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/trace.h"
-
-MCA_C_BEGIN
 
 /* What is traced. Pointers are the caller's. */
 struct mca_trace_report {
@@ -84,7 +81,5 @@ void mca__track_identifier(const struct mca__trace_plan *plan, const struct mca_
 void mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out);
 enum mca_status mca__trace_write_vcd(const struct mca__trace_plan *plan, FILE *out,
                                      struct mca_error *error);
-
-MCA_C_END
 
 #endif
