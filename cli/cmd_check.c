@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "reports/tables/network_table.h"
+#include "reports/tables/tables.h"
 #include "run/common_options.h"
 #include "run/progress.h"
 #include "run/simulation.h"

@@ -1,7 +1,7 @@
 /* mcasim components: a component library with the sources of its figures. */
 #include "cli/cli.h"
 #include "cost/component_library.h"
-#include "reports/tables/components_table.h"
+#include "reports/tables/tables.h"
 
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
     struct mca_component_library library;

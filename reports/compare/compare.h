@@ -96,6 +96,10 @@ enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *com
 enum mca_status mca_comparison_print_json(FILE *out, const struct mca_comparison *comparison,
                                           struct mca_error *error);
 
+/* Fills an object with it; lists are in the order of `runs`, places in them count from 0. */
+void mca__comparison_fill_json(struct mca__json *json, json_t *parent,
+                               const struct mca_comparison *comparison);
+
 /*
  * One self-contained HTML page, with epochs.csv and the shares of energy and time read from the
  * runs' directories. Written in one step, over what is there (base/durable_file). Errors:

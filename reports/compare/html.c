@@ -6,7 +6,7 @@
 
 #include "base/file_input.h"
 #include "base/json_reader.h"
-#include "reports/compare/json.h"
+#include "reports/compare/compare.h"
 #include "reports/page/html_page.h"
 #include "run/sums.h"
 

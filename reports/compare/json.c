@@ -1,5 +1,5 @@
 /* A comparison as JSON: lists are in the order of `runs`, places in them count from 0. */
-#include "reports/compare/json.h"
+#include "reports/compare/compare.h"
 
 #include <math.h>
 

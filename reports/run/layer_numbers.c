@@ -1,5 +1,4 @@
-#include "reports/run/layer_numbers.h"
-
+/* The numbers of each layer, in summary.json and on the terminal. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "chip/layer_numbers.h"
 #include "network/layer_kind.h"
 #include "reports/formats/terminal_text.h"
+#include "reports/run/report.h"
 
 enum { LAYER_WIDTH = 7, KIND_WIDTH = 14, NUMBERS = 4, NUMBER_WIDTH = 19, NAME_SIZE = 40 };
 

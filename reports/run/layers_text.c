@@ -1,6 +1,4 @@
 /* The layers' table of a run's summary on the terminal. */
-#include "reports/run/layers_text.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +6,7 @@
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
 #include "reports/formats/terminal_text.h"
+#include "reports/run/report.h"
 
 enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11, COLUMNS_MAX = 12, ENERGY_WIDTH = 9, TIME_WIDTH = 9 };
 

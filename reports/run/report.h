@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "base/status.h"
 #include "run/priced_run.h"
 
@@ -37,5 +38,24 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
 /* What a person reads at the end of a run: at most 100 columns, UTF-8; `colour` adds ANSI escapes.
  * Write errors show in ferror(out). */
 void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour);
+
+/* Within the summaries: the numbers that each layer works with (chip/layer_numbers.h); of networks
+ * written as widths, whose numbers are the chip's, nothing. */
+
+/* "layer_numbers": an object for each layer with a matrix or a full scale of its own, every number
+ * with where it is from; null where the layer has none. */
+void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *scenario);
+
+/* A table with a line for each of these layers. */
+void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario);
+
+/* A row for each layer, for what they share, and for the whole chip, at most 100 columns wide;
+ * nothing for a network of one layer. Headings stand between `bold` and `plain`. */
+void mca__print_layers(FILE *out, const struct mca_priced_run *report, const char *bold,
+                       const char *plain);
+
+/* Energy and time of an image in each layer, on the chip and in each digital design as wide as its
+ * digital unit; likewise at most 100 columns. */
+void mca__print_design_layers(FILE *out, const struct mca_priced_run *report);
 
 #endif

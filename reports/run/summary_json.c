@@ -5,7 +5,6 @@
 
 #include "base/json_writer.h"
 #include "reports/figures/result_figures.h"
-#include "reports/run/layer_numbers.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
 

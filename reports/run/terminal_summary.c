@@ -10,8 +10,6 @@
 #include "reports/figures/result_figures.h"
 #include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
-#include "reports/run/layer_numbers.h"
-#include "reports/run/layers_text.h"
 #include "reports/run/report.h"
 
 enum {

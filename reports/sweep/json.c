@@ -16,34 +16,20 @@
 /* A number or list as JSON's own; other values as texts, without quotes. */
 static void put_value(struct mca__json *j, json_t *object, const struct mca_key *key,
                       const char *text) {
-    json_t *value = NULL;
-    switch (key->type) {
-    case MCA_KEY_U32:
-    case MCA_KEY_U64:
+    const unsigned type = 1u << key->type;
+    const unsigned counts = 1u << MCA_KEY_U32 | 1u << MCA_KEY_U64;
+    const unsigned numbers = 1u << MCA_KEY_F64 | 1u << MCA_KEY_EXPONENT;
+    const unsigned lists = 1u << MCA_KEY_F64_LIST | 1u << MCA_KEY_SHAPE | 1u << MCA_KEY_LAYERS;
+    /* layers with their kinds and words are none of JSON's */
+    json_t *list = type & lists ? json_loads(text, 0, NULL) : NULL;
+    if (type & counts) {
         mca__json_count(j, object, key->name, strtoull(text, NULL, 10));
-        return;
-    case MCA_KEY_F64:
-    case MCA_KEY_EXPONENT:
+    } else if (type & numbers) {
         mca__json_number(j, object, key->name, strtod(text, NULL));
-        return;
-    case MCA_KEY_F64_LIST:
-    case MCA_KEY_SHAPE:
-    case MCA_KEY_LAYERS:
-        value =
-            json_loads(text, 0, NULL); /* layers with their kinds and words are none of JSON's */
-        if (value) {
-            j->failed |= json_object_set_new(object, key->name, value) != 0;
-            return;
-        }
+    } else if (list) {
+        j->failed |= json_object_set_new(object, key->name, list) != 0;
+    } else {
         mca__json_text(j, object, key->name, text);
-        return;
-    case MCA_KEY_ENUM:
-    case MCA_KEY_STRING:
-    case MCA_KEY_PATH:
-    case MCA_KEY_LIBRARY:
-    default:
-        mca__json_text(j, object, key->name, text);
-        return;
     }
 }
 

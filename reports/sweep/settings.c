@@ -83,45 +83,23 @@ void mca__sweep_settings_deinit(struct mca__sweep_settings *settings) {
     free(settings->front);
 }
 
-/* Insertion by the first objective: fronts are short. */
-static uint32_t sort_front(struct mca__sweep_settings *settings, const double *x, int sign,
-                           const uint8_t *on_front) {
-    uint32_t used = 0;
-    for (uint32_t s = 0; s < settings->results->setting_count; ++s) {
-        if (!on_front[s]) {
-            continue;
-        }
-        uint32_t at = used++;
-        for (; at > 0 && sign * x[settings->front[at - 1]] < sign * x[s]; --at) {
-            settings->front[at] = settings->front[at - 1];
-        }
-        settings->front[at] = s;
-    }
-    return used;
-}
-
 enum mca_status mca__sweep_front(struct mca__sweep_settings *settings, uint32_t pair,
                                  uint32_t *count, struct mca_error *error) {
     const size_t n = settings->results->setting_count;
     const struct mca_sweep_plan *plan = settings->results->plan;
     const uint32_t *ends = plan->pairs[pair];
-    double *x = calloc(2 * n + 1, sizeof *x);
-    uint8_t *on_front = calloc(n + 1, 1);
-    enum mca_status status = MCA_OK;
-    if (x && on_front) {
-        for (size_t s = 0; s < n; ++s) {
-            const struct mca_sample_statistics *metrics = settings->list[s].metrics;
-            x[s] = metrics[ends[0]].mean;
-            x[n + s] = metrics[ends[1]].mean;
-        }
-        const struct mca_pareto_axis first = {x, plan->metrics.list[ends[0]].better};
-        const struct mca_pareto_axis second = {x + n, plan->metrics.list[ends[1]].better};
-        status = mca_pareto_front(first, second, n, on_front, error);
-        *count = status == MCA_OK ? sort_front(settings, x, first.sign, on_front) : 0;
-    } else {
-        status = mca_fail_memory(error, "Pareto front");
+    double *means = calloc(2 * n + 1, sizeof *means);
+    if (!means) {
+        return mca_fail_memory(error, "Pareto front");
     }
-    free(x);
-    free(on_front);
+    for (size_t s = 0; s < n; ++s) {
+        means[s] = settings->list[s].metrics[ends[0]].mean;
+        means[n + s] = settings->list[s].metrics[ends[1]].mean;
+    }
+    const struct mca_pareto_axis first = {means, plan->metrics.list[ends[0]].better};
+    const struct mca_pareto_axis second = {means + n, plan->metrics.list[ends[1]].better};
+    const enum mca_status status =
+        mca_pareto_front(first, second, n, settings->front, count, error);
+    free(means);
     return status;
 }

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mathx.h"
 
@@ -73,37 +72,35 @@ struct mca_sample_statistics mca_sample_statistics(const double *values, size_t 
 struct place {
     double x; /* less is better */
     double y;
-    size_t index;
+    uint32_t number;
 };
 
 static int by_x_then_y(const void *a, const void *b) {
     const struct place *p = a;
     const struct place *q = b;
-    if (p->x != q->x) {
-        return p->x < q->x ? -1 : 1;
-    }
-    return p->y < q->y ? -1 : p->y > q->y;
+    return p->x != q->x   ? (p->x > q->x) - (p->x < q->x)
+           : p->y != q->y ? (p->y > q->y) - (p->y < q->y)
+                          : (p->number > q->number) - (p->number < q->number);
 }
 
 enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
-                                 uint8_t *on_front, struct mca_error *error) {
+                                 uint32_t *front, uint32_t *used, struct mca_error *error) {
     struct place *places = malloc((count ? count : 1) * sizeof *places);
     if (!places) {
         return mca_fail_memory(error, "Pareto front");
     }
-    size_t used = 0;
-    memset(on_front, 0, count);
-    for (size_t i = 0; i < count; ++i) {
+    size_t known = 0;
+    for (uint32_t i = 0; i < count; ++i) {
         if (isfinite(x.values[i]) && isfinite(y.values[i])) {
-            places[used++] = (struct place){-x.sign * x.values[i], -y.sign * y.values[i], i};
+            places[known++] = (struct place){-x.sign * x.values[i], -y.sign * y.values[i], i};
         }
     }
-    qsort(places, used, sizeof *places, by_x_then_y);
+    qsort(places, known, sizeof *places, by_x_then_y);
     const struct place *last = NULL; /* on the front */
-    for (size_t i = 0; i < used; ++i) {
-        const struct place *p = &places[i];
+    *used = 0;
+    for (const struct place *p = places; p < places + known; ++p) {
         if (!last || p->y < last->y || (p->x == last->x && p->y == last->y)) {
-            on_front[p->index] = 1;
+            front[(*used)++] = p->number;
             last = p;
         }
     }

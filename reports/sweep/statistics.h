@@ -32,10 +32,12 @@ struct mca_pareto_axis {
 };
 
 /*
- * Marks the points that no other point dominates: is as good in both and better in one. Points with
- * a value that is not finite are on no front. MCA_FAILED for memory.
+ * Fills front[0 .. *used - 1], of room for `count`, with the numbers of the points that no other
+ * point dominates: is as good in both and better in one. The best in x is the first; of equals,
+ * that of the least number. Points with a value that is not finite are on no front. MCA_FAILED for
+ * memory.
  */
 enum mca_status mca_pareto_front(struct mca_pareto_axis x, struct mca_pareto_axis y, size_t count,
-                                 uint8_t *on_front, struct mca_error *error);
+                                 uint32_t *front, uint32_t *used, struct mca_error *error);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/wrapped_text.h"
 #include "reports/formats/terminal_text.h"
-#include "reports/tables/components_table.h"
+#include "reports/tables/tables.h"
 
 enum { TEXT_WIDTH = 94, INDENT = 6 };
 

@@ -1,5 +1,4 @@
-#include "reports/tables/network_table.h"
-
+/* The network of a chip as a table. */
 #include <inttypes.h>
 
 #include "array/placement.h"
@@ -7,6 +6,7 @@
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "reports/formats/terminal_text.h"
+#include "reports/tables/tables.h"
 
 /* Of the columns, 99 in all with the mark of a comment. */
 enum {

@@ -1,7 +1,7 @@
 /* The network that `mcasim check` prints: every figure as counted by hand, lines that fit. */
 #include "mca_test.h"
 
-#include "reports/tables/network_table.h"
+#include "reports/tables/tables.h"
 #include "scenario/load.h"
 
 static char *table_of(const char *const *assignments) {

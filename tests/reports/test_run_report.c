@@ -1,7 +1,7 @@
 /* Files of a run read back, and the terminal text against a golden file. */
 #include "report_fixture.h"
 #include "reports/run/report.h"
-#include "reports/tables/components_table.h"
+#include "reports/tables/tables.h"
 
 #include <sys/stat.h>
 

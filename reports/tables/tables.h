@@ -1,10 +1,15 @@
-/* The network of a chip as a table. */
-#ifndef MCA_REPORTS_TABLES_NETWORK_TABLE_H
-#define MCA_REPORTS_TABLES_NETWORK_TABLE_H
+/* Component libraries and networks as tables. */
+#ifndef MCA_REPORTS_TABLES_TABLES_H
+#define MCA_REPORTS_TABLES_TABLES_H
 
 #include <stdio.h>
 
 #include "chip/chip_config.h"
+#include "cost/component_library.h"
+
+/* The library with values, ranges, kinds and sources, for `mcasim components`. */
+void mca_report_print_components(FILE *out, const struct mca_component_library *library,
+                                 int colour);
 
 /*
  * Layer by layer: its kind, what it gives (channels x height x width, or values), its matrix with
