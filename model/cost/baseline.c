@@ -5,7 +5,6 @@
 #include "chip/chip.h"
 #include "chip/timeline.h"
 #include "cost/baseline_work.h"
-#include "dpu/fixed_dpu.h"
 
 /* Operand and pipeline registers of a single-precision unit: three operands and three stages. */
 enum { FP32_REGISTER_BITS = 192, SUM_BITS = 32 };

@@ -235,76 +235,78 @@ static enum mca_status second_law(const struct mca__library_reader *reader, cons
     return mca__yaml_fault(reader, node, "%s: a second law; one is allowed", where);
 }
 
-/* Keys that say at what design a figure was stated. */
-static enum mca_status read_design(const struct mca__library_reader *reader, const char *key,
-                                   const yaml_node_t *node, const char *where,
-                                   struct mca_figure *figure, int *known) {
-    static const char *const bits_laws[] = {"linear", "square", "levels", "sar", NULL};
-    static const struct {
-        const char *key;
-        enum mca_law law;
-        double low;
-        double high;
-    } at[] = {{"at_bits", MCA_LAW_BITS_LINEAR, 1.0, 64.0},
-              {"at_bytes", MCA_LAW_BYTES, 1.0, 1e9},
-              {"at_ps", MCA_LAW_DURATION, 1.0, 1e12},
-              {"at_hz", MCA_LAW_CLOCK, 1.0, 1e12}};
-    *known = 1;
-    if (strcmp(key, "law") == 0) {
-        int choice = 0;
-        if (figure->law > MCA_LAW_BITS_SAR) {
-            return second_law(reader, node, where);
-        }
-        MCA_TRY(read_choice(reader, node, where, bits_laws, &choice));
-        figure->law = (enum mca_law)((int)MCA_LAW_BITS_LINEAR + choice);
-        return MCA_OK;
+static enum mca_status read_bits_law(const struct mca__library_reader *reader,
+                                     const yaml_node_t *node, const char *where,
+                                     struct mca_figure *figure) {
+    static const char *const names[] = {"linear", "square", "levels", "sar", NULL};
+    int choice = 0;
+    if (figure->law > MCA_LAW_BITS_SAR) {
+        return second_law(reader, node, where);
     }
-    if (strcmp(key, "exponent") == 0) {
-        return mca__yaml_number(reader, node, where, 0.0, 2.0, &figure->exponent);
-    }
-    if (strcmp(key, "at_pj") == 0) {
-        double energy_pj;
-        MCA_TRY(mca__yaml_number(reader, node, where, 1e-6, 1e6, &energy_pj));
-        figure->at_energy_j = energy_pj * 1e-12;
-        return MCA_OK;
-    }
-    for (size_t i = 0; i < sizeof at / sizeof at[0]; ++i) {
-        if (strcmp(key, at[i].key) == 0) {
-            if (!isnan(figure->at) || (i > 0 && figure->law != MCA_LAW_FIXED)) {
-                return second_law(reader, node, where);
-            }
-            figure->law = figure->law == MCA_LAW_FIXED ? at[i].law : figure->law;
-            return mca__yaml_number(reader, node, where, at[i].low, at[i].high, &figure->at);
-        }
-    }
-    *known = 0;
+    MCA_TRY(read_choice(reader, node, where, names, &choice));
+    figure->law = (enum mca_law)((int)MCA_LAW_BITS_LINEAR + choice);
     return MCA_OK;
 }
 
+static enum mca_status read_kind(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                 const char *where, struct mca_figure *figure) {
+    const char *kinds[MCA_FIGURE_KIND_COUNT + 1] = {NULL};
+    int kind = 0;
+    for (int k = 0; k < MCA_FIGURE_KIND_COUNT; ++k) {
+        kinds[k] = mca_figure_kind_name((enum mca_figure_kind)k);
+    }
+    MCA_TRY(read_choice(reader, node, where, kinds, &kind));
+    figure->kind = (enum mca_figure_kind)kind;
+    return MCA_OK;
+}
+
+/* Keys of numbers: where each goes, and the law of those that say at what design a figure was
+ * stated. */
+static const struct number {
+    const char *key;
+    size_t offset; /* in struct mca_figure */
+    double low;
+    double high;
+    enum mca_law law;
+} NUMBERS[] = {
+    {"times", offsetof(struct mca_figure, times), 1e-9, 1e9, MCA_LAW_FIXED},
+    {"node_nm", offsetof(struct mca_figure, node_nm), 1.0, 1e4, MCA_LAW_FIXED},
+    {"voltage_v", offsetof(struct mca_figure, voltage_v), 0.01, 100.0, MCA_LAW_FIXED},
+    {"uncertainty", offsetof(struct mca_figure, uncertainty), 1.0, 1000.0, MCA_LAW_FIXED},
+    {"uncertainty_down", offsetof(struct mca_figure, uncertainty_down), 1.0, 1000.0, MCA_LAW_FIXED},
+    {"exponent", offsetof(struct mca_figure, exponent), 0.0, 2.0, MCA_LAW_FIXED},
+    {"at_pj", offsetof(struct mca_figure, at_energy_j), 1e-6, 1e6, MCA_LAW_FIXED},
+    {"at_bits", offsetof(struct mca_figure, at), 1.0, 64.0, MCA_LAW_BITS_LINEAR},
+    {"at_bytes", offsetof(struct mca_figure, at), 1.0, 1e9, MCA_LAW_BYTES},
+    {"at_ps", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_DURATION},
+    {"at_hz", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_CLOCK}};
+
+static enum mca_status read_number(const struct mca__library_reader *reader,
+                                   const yaml_node_t *node, const char *where,
+                                   const struct number *number, struct mca_figure *figure) {
+    if (number->law != MCA_LAW_FIXED) {
+        const int is_bits = number->law == MCA_LAW_BITS_LINEAR; /* `law` may have said more */
+        if (!isnan(figure->at) || (!is_bits && figure->law != MCA_LAW_FIXED)) {
+            return second_law(reader, node, where);
+        }
+        figure->law = figure->law == MCA_LAW_FIXED ? number->law : figure->law;
+    }
+    return mca__yaml_number(reader, node, where, number->low, number->high,
+                            (void *)((char *)figure + number->offset));
+}
+
+/* Any key but that of the value; `*known` is 0 where there is none of that name. */
 static enum mca_status read_plain(const struct mca__library_reader *reader, const char *key,
                                   const yaml_node_t *node, const char *where, uint32_t index,
                                   struct mca_figure *figure, int *known) {
     *known = 1;
-    if (strcmp(key, "times") == 0) {
-        return mca__yaml_number(reader, node, where, 1e-9, 1e9, &figure->times);
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; ++i) {
+        if (strcmp(key, NUMBERS[i].key) == 0) {
+            return read_number(reader, node, where, &NUMBERS[i], figure);
+        }
     }
-    if (strcmp(key, "node_nm") == 0) {
-        return mca__yaml_number(reader, node, where, 1.0, 1e4, &figure->node_nm);
-    }
-    if (strcmp(key, "voltage_v") == 0) {
-        return mca__yaml_number(reader, node, where, 0.01, 100.0, &figure->voltage_v);
-    }
-    if (strcmp(key, "uncertainty") == 0) {
-        return mca__yaml_number(reader, node, where, 1.0, 1000.0, &figure->uncertainty);
-    }
-    if (strcmp(key, "source") == 0) {
-        return mca__yaml_text(reader, node, where, &figure->source);
-    }
-    if (strcmp(key, "uncertainty_down") == 0) {
-        return mca__yaml_number(reader, node, where, 1.0, 1000.0, &figure->uncertainty_down);
-    }
-    if (strcmp(key, "note") == 0) {
-        return mca__yaml_text(reader, node, where, &figure->note);
+    if (strcmp(key, "source") == 0 || strcmp(key, "note") == 0) {
+        return mca__yaml_text(reader, node, where, *key == 's' ? &figure->source : &figure->note);
     }
     if (strcmp(key, "causes") == 0) {
         return read_causes(reader, node, where, figure);
@@ -313,16 +315,10 @@ static enum mca_status read_plain(const struct mca__library_reader *reader, cons
         return read_scaling(reader, node, where, index, figure);
     }
     if (strcmp(key, "kind") == 0) {
-        const char *kinds[MCA_FIGURE_KIND_COUNT + 1] = {NULL};
-        for (int k = 0; k < MCA_FIGURE_KIND_COUNT; ++k) {
-            kinds[k] = mca_figure_kind_name((enum mca_figure_kind)k);
-        }
-        int kind = 0;
-        MCA_TRY(read_choice(reader, node, where, kinds, &kind));
-        figure->kind = (enum mca_figure_kind)kind;
-        return MCA_OK;
+        return read_kind(reader, node, where, figure);
     }
-    return read_design(reader, key, node, where, figure, known);
+    *known = strcmp(key, "law") == 0;
+    return *known ? read_bits_law(reader, node, where, figure) : MCA_OK;
 }
 
 static enum mca_status read_key(const struct mca__library_reader *reader,
@@ -408,6 +404,7 @@ static enum mca_status finish_law(const struct mca__library_reader *reader, cons
     if (isnan(figure->at_energy_j)) {
         return MCA_OK;
     }
+    figure->at_energy_j *= 1e-12; /* as read, in picojoules */
     if (figure->law != MCA_LAW_FIXED && figure->law != MCA_LAW_DURATION) {
         return mca_fail(reader->error, MCA_INVALID,
                         "%s:%u: %s: at_pj is a second law; it goes with at_ps alone", reader->path,

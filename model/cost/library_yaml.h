@@ -4,7 +4,6 @@
 
 #include <yaml.h>
 
-#include "base/arena.h"
 #include "base/status.h"
 #include "cost/component_figures.h"
 

@@ -1,7 +1,6 @@
 #include "cost/uncertainty.h"
 
 #include <math.h>
-#include <stddef.h>
 
 #include "base/mathx.h"
 

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
 #include "base/file_input.h"
@@ -29,7 +28,7 @@ static enum mca_status save(void *user, const struct mca_train_place *place,
     }
     struct mca_error reason;
     const enum mca_status status =
-        mca_checkpoint_save(c->path, &c->identity, c->chip, place, &c->extra, &reason);
+        mca_checkpoint_save(c->path, &c->identity, c->simulation->chip, place, &c->noted, &reason);
     c->saved_s = mca_now_s();
     if (status == MCA_OK) {
         ++c->count;
@@ -44,7 +43,7 @@ static enum mca_status save(void *user, const struct mca_train_place *place,
 static enum mca_status restore(void *user, struct mca_error *error) {
     struct mca_run_checkpoint *c = user;
     c->trace->image = c->trained_before;
-    return mca_checkpoint_restore(&c->from, c->chip, &c->extra, error);
+    return mca_checkpoint_restore(&c->from, c->simulation->chip, &c->noted, error);
 }
 
 static enum mca_status identify(struct mca_checkpoint_identity *identity,
@@ -56,10 +55,6 @@ static enum mca_status identify(struct mca_checkpoint_identity *identity,
     const struct mca_network_config *network = &s->scenario.scenario.chip.network;
     identity->start = XXH3_64bits_withSeed(network->found, sizeof network->found, identity->start);
     return MCA_OK;
-}
-
-static void notice_start(const struct mca_observer *observer, const char *why) {
-    mca_observer_tell(observer, "%.1000s; starting from the beginning", why);
 }
 
 /* Of a checkpoint that is lost, a quiet point of a sweep tells too: the sweep passes it on. */
@@ -135,15 +130,14 @@ enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
     return set_aside(directory, resume, why, error);
 }
 
-static enum mca_status resume_from(struct mca_run_checkpoint *c,
-                                   struct mca_run_directory *directory, enum mca_resume resume,
-                                   uint32_t epochs, struct mca_error *error) {
+static enum mca_status resume_from(struct mca_run_checkpoint *c, uint32_t epochs,
+                                   struct mca_error *error) {
     struct mca_error reason;
     const enum mca_status status =
         mca_checkpoint_open(&c->from, c->path, &c->identity, c->images, epochs, &reason);
-    if ((status == MCA_INVALID || status == MCA_SYSTEM) && resume == MCA_RESUME_IF_POSSIBLE) {
+    if ((status == MCA_INVALID || status == MCA_SYSTEM) && c->resume == MCA_RESUME_IF_POSSIBLE) {
         notice_loss(reason.message);
-        return mca_run_directory_drop_checkpoint(directory, error);
+        return mca_run_directory_drop_checkpoint(c->directory, error);
     }
     if (status != MCA_OK) {
         return mca_fail(error, status, "%.900s%s", reason.message,
@@ -156,29 +150,19 @@ static enum mca_status resume_from(struct mca_run_checkpoint *c,
     return MCA_OK;
 }
 
-enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
-                                        const struct mca_checkpoint_setup *setup,
-                                        struct mca_error *error) {
-    const struct mca_simulation *simulation = setup->simulation;
-    const struct mca_train_config *train = &simulation->scenario.scenario.train;
-    *checkpoint = (struct mca_run_checkpoint){.extra = setup->noted,
-                                              .keeper = {checkpoint, is_due, save, NULL, restore},
-                                              .chip = simulation->chip,
-                                              .trace = setup->trace,
-                                              .observer = setup->observer,
-                                              .images = mca_train_images(train, &simulation->data),
-                                              .none = setup->none,
-                                              .every_s = setup->every_s,
-                                              .saved_s = mca_now_s()};
-    mca_run_directory_checkpoint(setup->directory, checkpoint->path);
-    MCA_TRY(identify(&checkpoint->identity, simulation, error));
-    if (setup->directory->has_checkpoint) {
-        return resume_from(checkpoint, setup->directory, setup->resume, train->epochs, error);
+enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *c, struct mca_error *error) {
+    const struct mca_train_config *train = &c->simulation->scenario.scenario.train;
+    c->keeper = (struct mca_train_keeper){c, is_due, save, NULL, restore};
+    c->images = mca_train_images(train, &c->simulation->data);
+    c->saved_s = mca_now_s();
+    mca_run_directory_checkpoint(c->directory, c->path);
+    MCA_TRY(identify(&c->identity, c->simulation, error));
+    if (c->directory->has_checkpoint) {
+        return resume_from(c, train->epochs, error);
     }
-    if (setup->resume == MCA_RESUME) {
-        char why[1100];
-        (void)snprintf(why, sizeof why, "%.1000s: there is none", checkpoint->path);
-        notice_start(setup->observer, why);
+    if (c->resume == MCA_RESUME) {
+        mca_observer_tell(c->observer, "%.1000s: there is none; starting from the beginning",
+                          c->path);
     }
     return MCA_OK;
 }

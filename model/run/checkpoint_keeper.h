@@ -23,24 +23,7 @@ enum mca_resume {
 
 /* Stays where it is while the run trains. */
 struct mca_run_checkpoint {
-    char path[MCA_PATH_SIZE + 32];
-    struct mca_checkpoint_identity identity;
-    struct mca_checkpoint_extra extra; /* what the report has noted */
-    struct mca_checkpoint from;
-    struct mca_train_keeper keeper;
-    struct mca_chip *chip;
-    struct mca_trace *trace;
-    const struct mca_observer *observer;
-    uint32_t images;         /* of an epoch */
-    uint64_t trained_before; /* images, where the run was resumed */
-    int none;
-    double every_s;
-    double saved_s; /* when the last one was written */
-    int count;      /* written */
-};
-
-/* What a keeper works with. All of it outlives the checkpoint. */
-struct mca_checkpoint_setup {
+    /* by who makes the run, for mca_run_checkpoint_init; all of it outlives the checkpoint */
     struct mca_run_directory *directory;
     const struct mca_simulation *simulation; /* its chip as it is before training */
     struct mca_trace *trace;
@@ -49,6 +32,15 @@ struct mca_checkpoint_setup {
     enum mca_resume resume;
     int none; /* is written: the run may only go on from one */
     double every_s;
+    /* by mca_run_checkpoint_init and while the run trains */
+    char path[MCA_PATH_SIZE + 32];
+    struct mca_checkpoint_identity identity;
+    struct mca_checkpoint from;
+    struct mca_train_keeper keeper;
+    uint32_t images;         /* of an epoch */
+    uint64_t trained_before; /* images, where the run was resumed */
+    double saved_s;          /* when the last one was written */
+    int count;               /* written */
 };
 
 enum { MCA_DIFFERENCE_SIZE = 448 };
@@ -72,7 +64,6 @@ enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
  * noted before. Errors as mca_checkpoint_open has them.
  */
 enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
-                                        const struct mca_checkpoint_setup *setup,
                                         struct mca_error *error);
 void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint);
 

@@ -2,7 +2,6 @@
 #include "base/options.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "run/directory.h"
@@ -106,15 +105,15 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     if (!engine) {
         init_trace(run);
         engine = &traced;
-        const struct mca_checkpoint_setup setup = {.directory = &run->directory,
-                                                   .simulation = &run->simulation,
-                                                   .trace = &run->trace,
-                                                   .noted = job->reporter->noted(run->reports),
-                                                   .observer = &run->observer,
-                                                   .resume = job->resume,
-                                                   .none = job->without_checkpoints,
-                                                   .every_s = job->checkpoint_every_s};
-        MCA_TRY(mca_run_checkpoint_init(&run->checkpoint, &setup, error));
+        run->checkpoint = (struct mca_run_checkpoint){.directory = &run->directory,
+                                                      .simulation = &run->simulation,
+                                                      .trace = &run->trace,
+                                                      .noted = job->reporter->noted(run->reports),
+                                                      .observer = &run->observer,
+                                                      .resume = job->resume,
+                                                      .none = job->without_checkpoints,
+                                                      .every_s = job->checkpoint_every_s};
+        MCA_TRY(mca_run_checkpoint_init(&run->checkpoint, error));
         keeper = traces(run) ? NULL : &run->checkpoint.keeper;
     }
     /* only now: a checkpoint that is refused is left with what stands beside it */

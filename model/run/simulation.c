@@ -32,9 +32,7 @@ enum mca_status mca_load_library(struct mca_component_library *library,
 enum mca_status mca_simulation_load(struct mca_simulation *s, const struct mca_scenario_args *args,
                                     struct mca_error *error) {
     MCA_TRY(mca_load_scenario(&s->scenario, args, error));
-    MCA_TRY(mca_load_library(&s->library, &s->scenario.scenario, &s->scenario.origins, error));
-    s->has_library = 1;
-    return MCA_OK;
+    return mca_load_library(&s->library, &s->scenario.scenario, &s->scenario.origins, error);
 }
 
 void mca_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data) {
@@ -49,7 +47,6 @@ enum mca_status mca_simulation_load_data(struct mca_simulation *s, const char *d
                                          struct mca_error *error) {
     struct mca_scenario *scenario = &s->scenario.scenario;
     MCA_TRY(mca_dataset_load(&s->data, &scenario->dataset, dir, observer, error));
-    s->has_data = 1;
     MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
     mca_resolve_dataset(&scenario->dataset, &s->data);
     return mca_scenario_notices(scenario, &s->scenario.origins, &s->data, &s->library, observer,
@@ -136,9 +133,7 @@ enum mca_status mca_simulation_train(struct mca_simulation *s,
                                      const struct mca_observer *observer, struct mca_error *error) {
     const struct mca_training training = {
         s->chip, engine, &s->scenario.scenario.train, &s->data, threads, observer, keeper};
-    MCA_TRY(mca_train(&training, &s->result, error));
-    s->has_result = 1;
-    return MCA_OK;
+    return mca_train(&training, &s->result, error);
 }
 
 enum mca_status mca_simulation_report(struct mca_simulation *s, const struct mca_runtime *runtime,
@@ -156,16 +151,10 @@ enum mca_status mca_simulation_report(struct mca_simulation *s, const struct mca
 }
 
 void mca_simulation_deinit(struct mca_simulation *s) {
-    if (s->has_result) {
-        mca_train_result_deinit(&s->result);
-    }
+    mca_train_result_deinit(&s->result);
     mca_chip_destroy(s->chip);
-    if (s->has_data) {
-        mca_dataset_deinit(&s->data);
-    }
-    if (s->has_library) {
-        mca_component_library_deinit(&s->library);
-    }
+    mca_dataset_deinit(&s->data);
+    mca_component_library_deinit(&s->library);
 }
 
 uint32_t mca_default_threads(void) {

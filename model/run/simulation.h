@@ -20,9 +20,6 @@ struct mca_simulation {
     struct mca_chip *chip;
     struct mca_train_result result;
     struct mca_priced_run report;
-    int has_library;
-    int has_data;
-    int has_result;
 };
 
 /* The component library that a scenario names, with the errors of mca_component_library_load; one

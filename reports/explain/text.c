@@ -1,6 +1,5 @@
 /* An explanation on the terminal. */
 #include <math.h>
-#include <string.h>
 
 #include "reports/explain/explain.h"
 #include "reports/formats/terminal_text.h"

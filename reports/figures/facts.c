@@ -1,6 +1,5 @@
 #include "reports/figures/facts.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 #ifndef MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
 #define MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
 
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 

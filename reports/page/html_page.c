@@ -1,8 +1,6 @@
 #include "reports/page/html_page.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/durable_file.h"
 #include "base/json_memory.h"

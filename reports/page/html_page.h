@@ -6,7 +6,6 @@
 #define MCA_REPORTS_PAGE_HTML_PAGE_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/json_writer.h"
 #include "base/status.h"

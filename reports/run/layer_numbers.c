@@ -1,7 +1,6 @@
 /* The numbers of each layer, in summary.json and on the terminal. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include "array/converters.h"
 #include "chip/layer_numbers.h"

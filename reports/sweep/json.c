@@ -1,7 +1,5 @@
 /* sweep.json and sweep.html: plan and results of a sweep in one document. */
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/durable_file.h"
 #include "base/json_memory.h"

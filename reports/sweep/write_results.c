@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/durable_file.h"
-#include "reports/figures/facts.h"
 #include "reports/formats/csv_text.h"
 #include "reports/sweep/settings.h"
 #include "scenario/value_text.h"

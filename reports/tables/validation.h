@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 #include "base/json_writer.h"
-#include "base/status.h"
 
 enum mca_anchor_basis {
     MCA_ANCHOR_PREDICTED, /* the model was not made to give it */

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "reports/figures/facts.h"
-
 static int compare_u64(uint64_t a, uint64_t b) {
     return (a > b) - (a < b);
 }

@@ -6,7 +6,6 @@
  * alike. A start with a duration (`X`) would let them cross, and what crosses is dropped.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "reports/trace/files.h"
 
