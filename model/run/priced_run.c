@@ -33,12 +33,6 @@ static struct mca_energy_ratio ratio_of(const struct mca_priced_run *report,
                                      mca_range_of(top / bottom, sources, count, MCA_ERRORS_ALL)};
 }
 
-static void compare_energy(struct mca_baseline_report *design,
-                           const struct mca_priced_run *report) {
-    design->total_ratio = ratio_of(report, &design->same_lanes, MCA_RATIO_TOTAL);
-    design->dynamic_ratio = ratio_of(report, &design->same_lanes, MCA_RATIO_DYNAMIC);
-}
-
 static struct mca_baseline_work work_of(const struct mca_priced_run *report) {
     const struct mca_train_result *result = report->result;
     struct mca_baseline_work work = {.images = result->images,
@@ -79,7 +73,8 @@ static void price_baseline(struct mca_priced_run *report, enum mca_baseline_desi
         mca_baseline_init(&b->iso_area, design, large, &work, chip, cost, report->library);
     }
     price_design_layers(b, design, &work, report);
-    compare_energy(b, report);
+    b->total_ratio = ratio_of(report, &b->same_lanes, MCA_RATIO_TOTAL);
+    b->dynamic_ratio = ratio_of(report, &b->same_lanes, MCA_RATIO_DYNAMIC);
 }
 
 static void price_layers(struct mca_priced_run *report) {

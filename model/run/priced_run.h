@@ -88,7 +88,7 @@ void mca_priced_run_init(struct mca_priced_run *report);
 
 /* Energy of a design over that of the chip, of the training phases: dynamic and static, or dynamic
  * alone. */
-enum mca_ratio_kind { MCA_RATIO_TOTAL, MCA_RATIO_DYNAMIC, MCA_RATIO_COUNT };
+enum mca_ratio_kind { MCA_RATIO_TOTAL, MCA_RATIO_DYNAMIC };
 
 /* What the ratio's errors come from; returns how many there are. The ratio must be finite. */
 uint32_t mca_ratio_errors_of(const struct mca_priced_run *report, const struct mca_baseline *design,

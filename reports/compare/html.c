@@ -178,12 +178,9 @@ enum mca_status mca_comparison_write_html(const struct mca_comparison *compariso
     struct mca__json json;
     char title[64];
     mca__json_init(&json);
-    const enum mca_status status = put_data(&json, comparison, error);
-    if (status != MCA_OK) {
-        json_decref(json.root);
-        return status;
-    }
+    const enum mca_status made = put_data(&json, comparison, error);
     (void)snprintf(title, sizeof title, "%zu runs compared: mcasim", comparison->count);
     return mca__page_write_file(path, title, &json,
-                                (struct mca__script){mca__compare_js, mca__compare_js_size}, error);
+                                (struct mca__script){mca__compare_js, mca__compare_js_size}, made,
+                                error);
 }

@@ -40,19 +40,10 @@ struct table {
     int run_widths[MCA_COMPARE_RUNS_MAX];
 };
 
-/* Characters of UTF-8. */
-static int columns(const char *text) {
-    int count = 0;
-    for (; *text; ++text) {
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    }
-    return count;
-}
-
 /* At most `most` characters; a mark in the place of what does not fit. */
 static struct mca__text shorten(const char *text, int most) {
     struct mca__text shortened = {""};
-    const int room = columns(text) > most ? most - 1 : most;
+    const int room = mca__columns(text) > most ? most - 1 : most;
     size_t bytes = 0;
     for (int taken = 0; text[bytes]; ++bytes) {
         const int begins = ((unsigned char)text[bytes] & 0xc0) != 0x80;
@@ -68,7 +59,7 @@ static struct mca__text shorten(const char *text, int most) {
 /* The end of a text, where names of files differ. */
 static struct mca__text shorten_front(const char *text, int most) {
     struct mca__text shortened = {""};
-    int surplus = columns(text) - most;
+    int surplus = mca__columns(text) - most;
     if (surplus <= 0) {
         return shorten(text, most);
     }
@@ -125,28 +116,24 @@ static struct mca__text fraction_text(double fraction) {
 static void measure(struct table *t) {
     const size_t runs = t->comparison->count;
     for (size_t row = 0; row < t->row_count; ++row) {
-        const int width = columns(t->labels[row]);
+        const int width = mca__columns(t->labels[row]);
         t->label_width = width > t->label_width ? width : t->label_width;
     }
     for (size_t r = 0; r < runs; ++r) {
         int *widths = t->part_widths[r];
         for (size_t row = 0; row < t->row_count; ++row) {
             for (int part = 0; part < 3; ++part) {
-                const int width = columns(t->cells[row * runs + r].parts[part].s);
+                const int width = mca__columns(t->cells[row * runs + r].parts[part].s);
                 widths[part] = width > widths[part] ? width : widths[part];
             }
         }
         /* behind the value stands its mark */
         const int inner = widths[0] + 1 + (widths[1] ? INNER_GAP + widths[1] : 0) +
                           (widths[2] ? INNER_GAP + widths[2] : 0);
-        const int head = columns(head_of(t->comparison, r).s) + 1;
+        const int head = mca__columns(head_of(t->comparison, r).s) + 1;
         widths[0] += head > inner ? head - inner : 0;
         t->run_widths[r] = head > inner ? head : inner;
     }
-}
-
-static void put_gap(FILE *out, int width) {
-    mca__put_left(out, "", width);
 }
 
 /* Nothing follows the last cell of a line, blanks neither. */
@@ -154,7 +141,7 @@ static void put_cell(const struct table *t, size_t row, size_t run, int is_last)
     const struct cell *cell = &t->cells[row * t->comparison->count + run];
     const int *widths = t->part_widths[run];
     const int tinted = cell->is_best && t->bold[0];
-    put_gap(t->out, GAP);
+    mca__put_left(t->out, "", GAP);
     (void)fprintf(t->out, "%s%s", tinted ? t->bold : "", tinted ? t->tint : "");
     mca__put_right(t->out, cell->parts[0].s, widths[0]);
     const int ends = is_last && !cell->parts[1].s[0];
@@ -164,7 +151,7 @@ static void put_cell(const struct table *t, size_t row, size_t run, int is_last)
                                            : " ");
     for (int part = 1; part < 3; ++part) {
         if (widths[part] && !ends) {
-            put_gap(t->out, INNER_GAP);
+            mca__put_left(t->out, "", INNER_GAP);
             mca__put_right(t->out, cell->parts[part].s, widths[part]);
         }
     }
@@ -175,17 +162,18 @@ static void put_block(const struct table *t, size_t first, size_t end) {
     (void)fprintf(t->out, "\n%s", t->bold);
     mca__put_left(t->out, t->title, INDENT + t->label_width);
     for (size_t r = 0; r < end; r = r == 0 ? first : r + 1) {
-        put_gap(t->out, GAP);
+        mca__put_left(t->out, "", GAP);
         mca__put_right(t->out, head_of(t->comparison, r).s, t->part_widths[r][0]);
         if (r + 1 < end) {
-            const int used = columns(head_of(t->comparison, r).s);
-            put_gap(t->out,
-                    t->run_widths[r] - (used > t->part_widths[r][0] ? used : t->part_widths[r][0]));
+            const int used = mca__columns(head_of(t->comparison, r).s);
+            mca__put_left(t->out, "",
+                          t->run_widths[r] -
+                              (used > t->part_widths[r][0] ? used : t->part_widths[r][0]));
         }
     }
     (void)fprintf(t->out, "%s\n", t->plain);
     for (size_t row = 0; row < t->row_count; ++row) {
-        put_gap(t->out, INDENT);
+        mca__put_left(t->out, "", INDENT);
         mca__put_left(t->out, t->labels[row], t->label_width);
         for (size_t r = 0; r < end; r = r == 0 ? first : r + 1) {
             put_cell(t, row, r, r + 1 == end);

@@ -73,10 +73,9 @@ struct mca__text mca__bar(double fraction, int width) {
     return text;
 }
 
-/* Characters of UTF-8: bytes that do not continue one. */
-static int columns(const char *text) {
+int mca__columns(const char *text) {
     int count = 0;
-    for (; *text; ++text) {
+    for (; *text; ++text) { /* bytes that do not continue one */
         count += ((unsigned char)*text & 0xc0) != 0x80;
     }
     return count;
@@ -90,10 +89,10 @@ static void put_blanks(FILE *out, int count) {
 
 void mca__put_left(FILE *out, const char *text, int width) {
     (void)fputs(text, out);
-    put_blanks(out, width - columns(text));
+    put_blanks(out, width - mca__columns(text));
 }
 
 void mca__put_right(FILE *out, const char *text, int width) {
-    put_blanks(out, width - columns(text));
+    put_blanks(out, width - mca__columns(text));
     (void)fputs(text, out);
 }

@@ -23,6 +23,9 @@ struct mca__text mca__percent(double fraction, int digits);
 /* A bar of `width` characters at most for 0 <= fraction <= 1, in eighths of a character. */
 struct mca__text mca__bar(double fraction, int width);
 
+/* Characters of UTF-8. */
+int mca__columns(const char *text);
+
 /* Writes `text` in `width` characters, to the left or to the right. */
 void mca__put_left(FILE *out, const char *text, int width);
 void mca__put_right(FILE *out, const char *text, int width);

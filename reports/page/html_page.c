@@ -74,9 +74,10 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
 }
 
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
-                                     struct mca__script script, struct mca_error *error) {
+                                     struct mca__script script, enum mca_status made,
+                                     struct mca_error *error) {
     struct mca_new_file out;
-    const enum mca_status status = mca_new_file_open(&out, path, error);
+    const enum mca_status status = made == MCA_OK ? mca_new_file_open(&out, path, error) : made;
     if (status != MCA_OK) {
         json_decref(data->root);
         data->root = NULL;

@@ -31,11 +31,13 @@ struct mca__script {
 
 /*
  * Writes a page that runs `script` on `data`, which is released; the script finds it as the JSON of
- * the element with id `data`. The page gets its name when it is whole (base/durable_file):
+ * the element with id `data`. Where `made`, which the data were, is not MCA_OK, nothing is written
+ * and it is returned. The page gets its name when it is whole (base/durable_file):
  * what was at `path` stays until then, and of a failure nothing is left. MCA_SYSTEM when it cannot
  * be written, MCA_FAILED for memory.
  */
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
-                                     struct mca__script script, struct mca_error *error);
+                                     struct mca__script script, enum mca_status made,
+                                     struct mca_error *error);
 
 #endif

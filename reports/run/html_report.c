@@ -233,14 +233,10 @@ enum mca_status mca_report_write_html(const struct mca_priced_run *report, const
     char path[4352];
     char title[512];
     mca__json_init(&json);
-    const enum mca_status status = put_data(&json, report, dir, error);
-    if (status != MCA_OK) {
-        json_decref(json.root);
-        return status;
-    }
+    const enum mca_status made = put_data(&json, report, dir, error);
     (void)snprintf(path, sizeof path, "%s/report.html", dir);
     (void)snprintf(title, sizeof title, "%s, seed %llu: mcasim", report->name,
                    (unsigned long long)report->scenario->chip.seed);
-    return mca__page_write_file(path, title, &json,
-                                (struct mca__script){mca__report_js, mca__report_js_size}, error);
+    return mca__page_write_file(
+        path, title, &json, (struct mca__script){mca__report_js, mca__report_js_size}, made, error);
 }

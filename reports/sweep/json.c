@@ -1,7 +1,6 @@
 /* sweep.json and sweep.html: plan and results of a sweep in one document. */
 #include <stdlib.h>
 
-#include "base/durable_file.h"
 #include "base/json_memory.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
@@ -156,17 +155,11 @@ static enum mca_status build(struct mca__json *json, struct mca__sweep_settings 
     return status;
 }
 
-enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *path,
-                                      struct mca_error *error) {
+enum mca_status mca__sweep_put_json(FILE *out, struct mca__sweep_settings *settings,
+                                    struct mca_error *error) {
     struct mca__json json;
-    struct mca_new_file out;
     MCA_TRY(build(&json, settings, error));
-    const enum mca_status status = mca_new_file_open(&out, path, error);
-    if (status != MCA_OK) {
-        json_decref(json.root);
-        return status;
-    }
-    return mca_new_file_end(&out, mca__json_print(&json, out.file, error), error);
+    return mca__json_print(&json, out, error);
 }
 
 /* The page of a document, which is released. */
@@ -175,8 +168,8 @@ static enum mca_status write_page(struct mca__json *json, const char *path, cons
     char title[512];
     mca__sweep_put_figures(json);
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim", scenario);
-    return mca__page_write_file(path, title, json,
-                                (struct mca__script){mca__sweep_js, mca__sweep_js_size}, error);
+    return mca__page_write_file(
+        path, title, json, (struct mca__script){mca__sweep_js, mca__sweep_js_size}, MCA_OK, error);
 }
 
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,

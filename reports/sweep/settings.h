@@ -38,8 +38,8 @@ const char *mca__sweep_value_text(const struct mca_sweep_results *results, uint3
 /* 1 for the swept key `seed`, which has a column of its own. */
 int mca__sweep_is_seed(const struct mca_sweep_plan *plan, uint32_t slot);
 
-enum mca_status mca__sweep_write_json(struct mca__sweep_settings *settings, const char *path,
-                                      struct mca_error *error);
+enum mca_status mca__sweep_put_json(FILE *out, struct mca__sweep_settings *settings,
+                                    struct mca_error *error);
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
                                       struct mca_error *error);
 

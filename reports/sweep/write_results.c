@@ -57,7 +57,9 @@ enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results
                                             : mca_fail_errno(error, "cannot write the points");
 }
 
-static void write_points(FILE *out, const struct mca_sweep_results *results) {
+static enum mca_status put_points(FILE *out, struct mca__sweep_settings *settings,
+                                  struct mca_error *error) {
+    const struct mca_sweep_results *results = settings->results;
     const struct mca_sweep_metrics *metrics = &results->plan->metrics;
     put_point_headings(out, results);
     for (uint32_t m = 0; m < metrics->count; ++m) {
@@ -73,9 +75,12 @@ static void write_points(FILE *out, const struct mca_sweep_results *results) {
         }
         (void)fprintf(out, ",%s\n", is_done ? point->result.bottleneck : "");
     }
+    (void)error;
+    return MCA_OK;
 }
 
-static void write_settings(FILE *out, const struct mca__sweep_settings *settings) {
+static enum mca_status put_settings(FILE *out, struct mca__sweep_settings *settings,
+                                    struct mca_error *error) {
     const struct mca_sweep_metrics *metrics = &settings->results->plan->metrics;
     (void)fputs("setting", out);
     put_keys(out, settings->results, 1, 0);
@@ -98,10 +103,12 @@ static void write_settings(FILE *out, const struct mca__sweep_settings *settings
         }
         (void)fputc('\n', out);
     }
+    (void)error;
+    return MCA_OK;
 }
 
-static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *settings,
-                                    struct mca_error *error) {
+static enum mca_status put_fronts(FILE *out, struct mca__sweep_settings *settings,
+                                  struct mca_error *error) {
     const struct mca_sweep_plan *plan = settings->results->plan;
     const struct mca_sweep_metric *metrics = plan->metrics.list;
     (void)fputs("front,setting", out);
@@ -131,41 +138,30 @@ static enum mca_status write_fronts(FILE *out, struct mca__sweep_settings *setti
     return MCA_OK;
 }
 
-enum table { TABLE_POINTS, TABLE_SETTINGS, TABLE_FRONTS };
-
-static enum mca_status write_table(struct mca__sweep_settings *settings, enum table table,
-                                   const char *path, struct mca_error *error) {
-    struct mca_new_file out;
-    enum mca_status status = MCA_OK;
-    MCA_TRY(mca_new_file_open(&out, path, error));
-    errno = 0;
-    switch (table) {
-    case TABLE_POINTS:
-        write_points(out.file, settings->results);
-        break;
-    case TABLE_SETTINGS:
-        write_settings(out.file, settings);
-        break;
-    case TABLE_FRONTS:
-    default:
-        status = write_fronts(out.file, settings, error);
-        break;
-    }
-    return mca_new_file_end(&out, status, error);
-}
-
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
                                 struct mca_error *error) {
-    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
-                                        "sweep.html"};
+    static const struct {
+        const char *name;
+        enum mca_status (*put)(FILE *, struct mca__sweep_settings *, struct mca_error *);
+    } files[] = {{"sweep.csv", put_points},
+                 {"groups.csv", put_settings},
+                 {"pareto.csv", put_fronts},
+                 {"sweep.json", mca__sweep_put_json}};
     struct mca__sweep_settings settings;
+    char path[4352];
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == MCA_OK; ++i) {
-        char path[4352];
-        (void)snprintf(path, sizeof path, "%.4096s/%s", dir, names[i]);
-        status = i < 3    ? write_table(&settings, (enum table)i, path, error)
-                 : i == 3 ? mca__sweep_write_json(&settings, path, error)
-                          : mca__sweep_write_html(&settings, path, error);
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && status == MCA_OK; ++i) {
+        struct mca_new_file out;
+        (void)snprintf(path, sizeof path, "%.4096s/%s", dir, files[i].name);
+        status = mca_new_file_open(&out, path, error);
+        if (status == MCA_OK) {
+            errno = 0;
+            status = mca_new_file_end(&out, files[i].put(out.file, &settings, error), error);
+        }
+    }
+    if (status == MCA_OK) {
+        (void)snprintf(path, sizeof path, "%.4096s/sweep.html", dir);
+        status = mca__sweep_write_html(&settings, path, error);
     }
     mca__sweep_settings_deinit(&settings);
     return status;

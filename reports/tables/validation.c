@@ -42,19 +42,9 @@ uint32_t mca_validation_count(const struct mca_validation *validation, enum mca_
     return count;
 }
 
-static const char *basis_name(enum mca_anchor_basis basis) {
-    return basis == MCA_ANCHOR_PREDICTED ? "predicted" : "calibrated";
-}
-
-static const char *rule_name(enum mca_anchor_rule rule) {
-    static const char *const names[] = {"relative", "absolute", "at least"};
-    return names[rule];
-}
-
-static const char *verdict_name(enum mca_verdict verdict) {
-    static const char *const names[] = {"pass", "explained", "FAIL", "not run"};
-    return names[verdict];
-}
+/* By the enums of the header. */
+static const char *const BASES[] = {"predicted", "calibrated"};
+static const char *const RULES[] = {"relative", "absolute", "at least"};
 
 static struct mca__text value_text(double value, const char *unit) {
     struct mca__text text;
@@ -97,17 +87,18 @@ static struct mca__text tolerance_text(const struct mca_anchor *anchor) {
 }
 
 static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour) {
+    static const char *const verdicts[] = {"pass", "explained", "FAIL", "not run"};
     static const char *const tints[] = {"\033[32m", "\033[33m", "\033[31m", ""};
     const enum mca_verdict verdict = mca_anchor_verdict(anchor);
     (void)fputs("  ", out);
     mca__put_left(out, anchor->name, 36);
-    mca__put_left(out, basis_name(anchor->basis), 11);
+    mca__put_left(out, BASES[anchor->basis], 11);
     mca__put_right(out, value_text(anchor->expected, anchor->unit).s, 10);
     mca__put_right(out, value_text(anchor->got, anchor->unit).s, 12);
     (void)fputc(' ', out);
     mca__put_right(out, deviation_text(anchor).s, 10);
     mca__put_right(out, tolerance_text(anchor).s, 10);
-    (void)fprintf(out, "  %s%s%s\n", colour ? tints[verdict] : "", verdict_name(verdict),
+    (void)fprintf(out, "  %s%s%s\n", colour ? tints[verdict] : "", verdicts[verdict],
                   colour && *tints[verdict] ? "\033[0m" : "");
     if (verdict == MCA_VERDICT_EXPLAINED) {
         (void)fprintf(out, "      see %s\n", anchor->page);
@@ -146,9 +137,9 @@ void mca__validation_put(struct mca__json *json, const struct mca_validation *va
         mca__json_text(json, o, "group", anchor->group);
         mca__json_text(json, o, "name", anchor->name);
         mca__json_text(json, o, "source", anchor->source);
-        mca__json_text(json, o, "basis", basis_name(anchor->basis));
+        mca__json_text(json, o, "basis", BASES[anchor->basis]);
         mca__json_text(json, o, "unit", anchor->unit);
-        mca__json_text(json, o, "rule", rule_name(anchor->rule));
+        mca__json_text(json, o, "rule", RULES[anchor->rule]);
         mca__json_number(json, o, "expected", anchor->expected);
         mca__json_number(json, o, "got", anchor->got);
         mca__json_number(json, o, "deviation", deviation_of(anchor));
