@@ -41,15 +41,19 @@ static void set_range(struct mca_explanation *x, struct mca_range range) {
 }
 
 /* One end of a range: the sources of error and what each alone does to the value. */
-static void explain_end(struct mca_explanation *x, enum mca_result_bound bound, double middle,
-                        const struct mca_error_source *sources, uint32_t count) {
+static void explain_end(struct mca_explanation *x, const struct mca_result_figure *figure,
+                        double middle, const struct mca_error_source *sources, uint32_t count) {
     const struct mca_component_library *library = x->library;
-    const int high = bound == MCA_RESULT_HIGH;
+    const int high = figure->bound == MCA_RESULT_HIGH;
     x->formula = high ? MCA_FORMULA_HIGH : MCA_FORMULA_LOW;
     x->middle = middle;
     for (uint32_t i = 0; i < count; ++i) {
         char name[MCA_EXPLAIN_KEY_SIZE];
-        if (sources[i].is_cause) {
+        const int is_cause = sources[i].is_cause;
+        if (figure->source == (is_cause ? MCA_FROM_OWN_ERRORS : MCA_FROM_COMMON_ERRORS)) {
+            continue; /* of the other kind */
+        }
+        if (is_cause) {
             (void)snprintf(name, sizeof name, "causes.%s", library->causes[sources[i].index].name);
         } else {
             mca_figure_name(sources[i].index, name, sizeof name);
@@ -57,19 +61,9 @@ static void explain_end(struct mca_explanation *x, enum mca_result_bound bound, 
         struct mca_term *term = add_term(x, name, high ? sources[i].up : sources[i].down);
         term->amount = sources[i].share;
         term->each = high ? sources[i].factor : sources[i].factor_down;
-        if (sources[i].is_cause) {
-            term->cause = &library->causes[sources[i].index];
-        } else {
-            term->error = &library->figures[sources[i].index];
-        }
+        term->cause = is_cause ? &library->causes[sources[i].index] : NULL;
+        term->error = is_cause ? NULL : &library->figures[sources[i].index];
     }
-}
-
-static void explain_sum_end(struct mca_explanation *x, enum mca_result_bound bound,
-                            const struct mca_shares *shares, double middle) {
-    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    const uint32_t count = middle > 0.0 ? mca_sum_errors(x->library, shares, middle, sources) : 0;
-    explain_end(x, bound, middle, sources, count);
 }
 
 /* A number, or one over another. */
@@ -106,70 +100,36 @@ static int explain_pulses(struct mca_explanation *x, const struct mca_result_pla
     return x->divisor > 0.0;
 }
 
-static int explain_phase(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_result_subject *s = &place->subject;
-    const int phase = (int)place->item;
+static double block_seconds(const struct mca_result_subject *s, int block, int phase) {
+    return (double)mca_block_instances(s->inventory, (enum mca_block)block) *
+           s->pricing->critical_s[phase];
+}
+
+static void add_phase(struct mca_explanation *x, const struct mca_result_subject *s, int phase) {
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         add_product(x, mca_component_name((enum mca_component)c),
                     (double)s->ledger->counts[phase][c], &s->prices->energy[c]);
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
         char name[MCA_EXPLAIN_KEY_SIZE];
-        const double instances = (double)mca_block_instances(s->inventory, (enum mca_block)b);
         (void)snprintf(name, sizeof name, "static_%s", mca_block_name((enum mca_block)b));
-        add_product(x, name, instances * s->pricing->critical_s[phase], &s->prices->static_w[b]);
+        add_product(x, name, block_seconds(s, b, phase), &s->prices->static_w[b]);
     }
-    struct mca_shares shares;
-    mca_pricing_shares(s->pricing, s->prices, phase, MCA_EVERY, MCA_EVERY, &shares);
-    set_range(x, mca_sum_range(s->prices->library, &shares, s->pricing->by_phase_j[phase]));
-    return 1;
 }
 
-/* A component's dynamic or a block's static energy. */
-static int explain_part(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_result_subject *s = &place->subject;
-    const struct mca_pricing *pricing = s->pricing;
-    const int is_block = place->figure->source == MCA_FROM_BLOCK;
-    const int part = (int)place->item;
-    if (place->figure->bound != MCA_RESULT_MIDDLE) {
-        struct mca_shares shares;
-        mca_pricing_shares(pricing, s->prices, MCA_EVERY, is_block ? MCA_NO : part,
-                           is_block ? part : MCA_NO, &shares);
-        explain_sum_end(x, place->figure->bound, &shares,
-                        is_block ? pricing->by_block_j[part] : pricing->by_component_j[part]);
-        return 1;
-    }
+/* A component's dynamic or a block's static energy, by phase. */
+static void add_phases(struct mca_explanation *x, const struct mca_result_subject *s, int part,
+                       int is_block) {
     for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-        const double amount =
-            is_block ? (double)mca_block_instances(s->inventory, (enum mca_block)part) *
-                           pricing->critical_s[p]
-                     : (double)s->ledger->counts[p][part];
-        add_product(x, mca_phase_name((enum mca_phase)p), amount,
+        add_product(x, mca_phase_name((enum mca_phase)p),
+                    is_block ? block_seconds(s, part, p) : (double)s->ledger->counts[p][part],
                     is_block ? &s->prices->static_w[part] : &s->prices->energy[part]);
     }
-    set_range(x, is_block ? pricing->block_range_j[part] : pricing->component_range_j[part]);
-    return 1;
-}
-
-static int explain_total(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_result_subject *s = &place->subject;
-    if (place->figure->bound != MCA_RESULT_MIDDLE) {
-        struct mca_shares shares;
-        mca_pricing_shares(s->pricing, s->prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
-        explain_sum_end(x, place->figure->bound, &shares, s->pricing->total_j);
-        return 1;
-    }
-    add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
-    add_part(x, s, "energy_j.", "static", s->pricing->static_j);
-    set_range(x, s->pricing->total_range_j);
-    return 1;
 }
 
 /* Dynamic energy of all components, or static energy of all blocks. */
-static int explain_half(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_result_subject *s = &place->subject;
-    const int is_static = place->figure->source == MCA_FROM_BLOCKS;
-    struct mca_shares shares;
+static void add_parts(struct mca_explanation *x, const struct mca_result_subject *s,
+                      int is_static) {
     for (int c = 0; !is_static && c < MCA_COMPONENT_COUNT; ++c) {
         add_part(x, s, "energy_j.by_component.", mca_component_name((enum mca_component)c),
                  s->pricing->by_component_j[c]);
@@ -178,50 +138,72 @@ static int explain_half(struct mca_explanation *x, const struct mca_result_place
         add_part(x, s, "energy_j.by_component.static_", mca_block_name((enum mca_block)b),
                  s->pricing->by_block_j[b]);
     }
-    mca_pricing_shares(s->pricing, s->prices, MCA_EVERY, is_static ? MCA_NO : MCA_EVERY,
-                       is_static ? MCA_EVERY : MCA_NO, &shares);
-    set_range(x, mca_sum_range(s->prices->library, &shares, mca_result_value(place)));
-    return 1;
 }
 
-/* An end of the total from one kind of error: the figures' own, or causes that they share. */
-static int explain_errors(struct mca_explanation *x, const struct mca_result_place *place) {
-    const int common = place->figure->source == MCA_FROM_COMMON_ERRORS;
+static void add_energies(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
-    struct mca_shares shares;
-    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    const double total = s->pricing->total_j;
-    mca_pricing_shares(s->pricing, s->prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
-    const uint32_t count =
-        total > 0.0 ? mca_sum_errors(s->prices->library, &shares, total, sources) : 0;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        if (sources[i].is_cause == common) {
-            sources[kept++] = sources[i];
-        }
+    const enum mca_result_source source = place->figure->source;
+    if (source == MCA_FROM_PHASE) {
+        add_phase(x, s, (int)place->item);
+    } else if (source == MCA_FROM_COMPONENT || source == MCA_FROM_BLOCK) {
+        add_phases(x, s, (int)place->item, source == MCA_FROM_BLOCK);
+    } else if (source == MCA_FROM_TOTAL) {
+        add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
+        add_part(x, s, "energy_j.", "static", s->pricing->static_j);
+    } else {
+        add_parts(x, s, source == MCA_FROM_BLOCKS);
     }
-    explain_end(x, place->figure->bound, total, sources, kept);
+}
+
+/* A sum of energies and its range, or an end of that from one kind of error or from all. */
+static int explain_energy(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_pricing *p = place->subject.pricing;
+    const enum mca_result_source source = place->figure->source;
+    const int item = (int)place->item;
+    int phase = MCA_EVERY; /* what is summed, as mca_pricing_shares selects it */
+    int component = MCA_EVERY;
+    int block = MCA_EVERY;
+    double joules = p->total_j;
+    if (source == MCA_FROM_PHASE) {
+        phase = item;
+        joules = p->by_phase_j[item];
+    } else if (source == MCA_FROM_COMPONENT || source == MCA_FROM_COMPONENTS) {
+        component = source == MCA_FROM_COMPONENT ? item : MCA_EVERY;
+        block = MCA_NO;
+        joules = source == MCA_FROM_COMPONENT ? p->by_component_j[item] : p->dynamic_j;
+    } else if (source == MCA_FROM_BLOCK || source == MCA_FROM_BLOCKS) {
+        component = MCA_NO;
+        block = source == MCA_FROM_BLOCK ? item : MCA_EVERY;
+        joules = source == MCA_FROM_BLOCK ? p->by_block_j[item] : p->static_j;
+    }
+    struct mca_shares shares;
+    mca_pricing_shares(p, place->subject.prices, phase, component, block, &shares);
+    if (place->figure->bound == MCA_RESULT_MIDDLE) {
+        add_energies(x, place);
+        set_range(x, mca_sum_range(x->library, &shares, joules));
+    } else {
+        struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+        const uint32_t count =
+            joules > 0.0 ? mca_sum_errors(x->library, &shares, joules, sources) : 0;
+        explain_end(x, place->figure, joules, sources, count);
+    }
     return 1;
 }
 
-static int explain_utilisation(struct mca_explanation *x, const struct mca_result_place *place) {
+/* Time that units work, or the share of the time in which a resource does. */
+static int explain_busy(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
     double time_ps = 0.0;
     for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         add_term(x, mca_phase_name((enum mca_phase)p), (double)s->ledger->busy_ps[p][place->item]);
         time_ps += (double)s->ledger->critical_ps[p];
     }
-    divide_by(x, (double)s->inventory->resource_instances[place->item] * time_ps,
-              "instances x picoseconds");
-    return 1;
-}
-
-static int explain_busy(struct mca_explanation *x, const struct mca_result_place *place) {
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-        add_term(x, mca_phase_name((enum mca_phase)p),
-                 (double)place->subject.ledger->busy_ps[p][place->item]);
+    if (place->figure->source == MCA_FROM_UTILISATION) {
+        divide_by(x, (double)s->inventory->resource_instances[place->item] * time_ps,
+                  "instances x picoseconds");
+    } else {
+        divide_by(x, 1e12, "picoseconds per second");
     }
-    divide_by(x, 1e12, "picoseconds per second");
     return 1;
 }
 
@@ -232,19 +214,22 @@ static int explain_cells(struct mca_explanation *x, const struct mca_result_plac
     return inventory->devices > 0;
 }
 
-static void explain_path(struct mca_explanation *x, const struct mca_ledger *ledger, int first,
-                         int last) {
+static const struct mca_epoch_record *record_of(const struct mca_result_place *place) {
+    return mca__milestone(place->subject.run->result, mca__milestones[place->item]);
+}
+
+/* The critical path: a phase's, all of it, or all up to the end of an epoch. */
+static int explain_time(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_ledger *ledger = place->figure->source == MCA_FROM_EPOCH_TIME
+                                          ? &record_of(place)->ledger
+                                          : place->subject.ledger;
+    const int is_of_phase = place->figure->family == MCA_RESULT_TRAINING_PHASES;
+    const int first = is_of_phase ? (int)place->item : MCA_PHASE_FORWARD;
+    const int last = is_of_phase ? (int)place->item : MCA_PHASE_REFRESH;
     for (int p = first; p <= last; ++p) {
         add_term(x, mca_phase_name((enum mca_phase)p), (double)ledger->critical_ps[p]);
     }
     divide_by(x, 1e12, "picoseconds per second");
-}
-
-static int explain_time(struct mca_explanation *x, const struct mca_result_place *place) {
-    const int phase = (int)place->item;
-    const int is_of_phase = place->figure->family == MCA_RESULT_TRAINING_PHASES;
-    explain_path(x, place->subject.ledger, is_of_phase ? phase : MCA_PHASE_FORWARD,
-                 is_of_phase ? phase : MCA_PHASE_REFRESH);
     return 1;
 }
 
@@ -259,27 +244,23 @@ static int explain_bottleneck(struct mca_explanation *x, const struct mca_result
     return 1;
 }
 
-static int explain_block_area(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_result_subject *s = &place->subject;
-    const int block = (int)place->item;
-    struct mca_shares shares;
-    add_product(x, "instances", (double)mca_block_instances(s->inventory, (enum mca_block)block),
-                &s->prices->area_um2[block]);
-    divide_by(x, 1e6, "square micrometres per square millimetre");
-    mca_area_shares(s->pricing, s->prices, block, &shares);
-    set_range(x, mca_sum_range(s->prices->library, &shares, s->pricing->area_mm2[block]));
-    return 1;
-}
-
+/* Of a block, or of all. */
 static int explain_area(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
+    const int is_block = place->figure->family == MCA_RESULT_BLOCKS;
     struct mca_shares shares;
-    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+    for (int b = 0; !is_block && b < MCA_BLOCK_COUNT; ++b) {
         add_part(x, s, "area_mm2.by_component.", mca_block_name((enum mca_block)b),
                  s->pricing->area_mm2[b]);
     }
-    mca_area_shares(s->pricing, s->prices, MCA_EVERY, &shares);
-    set_range(x, mca_sum_range(s->prices->library, &shares, s->pricing->area_total_mm2));
+    if (is_block) {
+        add_product(x, "instances",
+                    (double)mca_block_instances(s->inventory, (enum mca_block)place->item),
+                    &s->prices->area_um2[place->item]);
+        divide_by(x, 1e6, "square micrometres per square millimetre");
+    }
+    mca_area_shares(s->pricing, s->prices, is_block ? (int)place->item : MCA_EVERY, &shares);
+    set_range(x, mca_sum_range(x->library, &shares, mca_result_value(place)));
     return 1;
 }
 
@@ -293,7 +274,7 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_result_plac
         const enum mca_ratio_kind kind = is_total ? MCA_RATIO_TOTAL : MCA_RATIO_DYNAMIC;
         const uint32_t count =
             isfinite(ratio->value) ? mca_ratio_errors_of(s->run, s->baseline, kind, sources) : 0;
-        explain_end(x, place->figure->bound, ratio->value, sources, count);
+        explain_end(x, place->figure, ratio->value, sources, count);
         return 1;
     }
     const char *part = is_total ? "energy_j.total" : "energy_j.dynamic";
@@ -301,10 +282,6 @@ static int explain_ratio(struct mca_explanation *x, const struct mca_result_plac
     divide_by(x, is_total ? s->run->pricing.total_j : s->run->pricing.dynamic_j, part);
     set_range(x, ratio->range);
     return 1;
-}
-
-static const struct mca_epoch_record *record_of(const struct mca_result_place *place) {
-    return mca__milestone(place->subject.run->result, mca__milestones[place->item]);
 }
 
 /* Energy at the end of an epoch, from its cumulative ledger, in the order in which it is summed. */
@@ -318,36 +295,30 @@ static int explain_epoch_energy(struct mca_explanation *x, const struct mca_resu
     return 1;
 }
 
-static int explain_epoch_time(struct mca_explanation *x, const struct mca_result_place *place) {
-    explain_path(x, &record_of(place)->ledger, MCA_PHASE_FORWARD, MCA_PHASE_REFRESH);
-    return 1;
-}
-
 /* Terms of a figure, by what it is made of; 0 where the run has none. */
 static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
                                                      const struct mca_result_place *place) = {
     [MCA_FROM_NUMBERS] = explain_numbers,
     [MCA_FROM_SET_PULSES] = explain_pulses,
     [MCA_FROM_RESET_PULSES] = explain_pulses,
-    [MCA_FROM_PHASE] = explain_phase,
-    [MCA_FROM_COMPONENT] = explain_part,
-    [MCA_FROM_BLOCK] = explain_part,
-    [MCA_FROM_TOTAL] = explain_total,
-    [MCA_FROM_COMPONENTS] = explain_half,
-    [MCA_FROM_BLOCKS] = explain_half,
-    [MCA_FROM_OWN_ERRORS] = explain_errors,
-    [MCA_FROM_COMMON_ERRORS] = explain_errors,
+    [MCA_FROM_PHASE] = explain_energy,
+    [MCA_FROM_COMPONENT] = explain_energy,
+    [MCA_FROM_BLOCK] = explain_energy,
+    [MCA_FROM_TOTAL] = explain_energy,
+    [MCA_FROM_COMPONENTS] = explain_energy,
+    [MCA_FROM_BLOCKS] = explain_energy,
+    [MCA_FROM_OWN_ERRORS] = explain_energy,
+    [MCA_FROM_COMMON_ERRORS] = explain_energy,
     [MCA_FROM_TIME] = explain_time,
-    [MCA_FROM_UTILISATION] = explain_utilisation,
+    [MCA_FROM_UTILISATION] = explain_busy,
     [MCA_FROM_BUSY] = explain_busy,
     [MCA_FROM_CELLS] = explain_cells,
     [MCA_FROM_BOTTLENECK] = explain_bottleneck,
     [MCA_FROM_AREA] = explain_area,
-    [MCA_FROM_BLOCK_AREA] = explain_block_area,
     [MCA_FROM_TOTAL_RATIO] = explain_ratio,
     [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,
     [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy,
-    [MCA_FROM_EPOCH_TIME] = explain_epoch_time};
+    [MCA_FROM_EPOCH_TIME] = explain_time};
 
 static double value_of(const struct mca_explanation *x) {
     double sum = 0.0;

@@ -344,7 +344,7 @@ static const struct mca_result_figure FIGURES[] = {
     FIGURE("area_mm2.by_component.*", AREA, "mm2", NEITHER, "area of a block",
            "instances x square micrometres", .scope = ALL_COSTS,
            .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .family = MCA_RESULT_BLOCKS,
-           .number = EACH(area_mm2, area_mm2[0]), .source = MCA_FROM_BLOCK_AREA),
+           .number = EACH(area_mm2, area_mm2[0]), .source = MCA_FROM_AREA),
     FIGURE("array.tiles", COUNT, "tiles", NEITHER, "tiles", "tiles of devices that are built",
            .scope = PARTS, .number = BUILT("tiles", tiles), .layers = {2, " tiles"}),
     FIGURE("array.weights", COUNT, "weights", NEITHER, "weights", "weights of the network",
