@@ -22,29 +22,19 @@ enum { SECTION_COUNT = sizeof SECTIONS / sizeof SECTIONS[0] };
 static enum mca_status load_file(struct mca_component_library *library, const char *name,
                                  const char *beside, int depth, struct mca_error *error);
 
-/* Number of the figure named "SECTION.REST", or MCA_FIGURE_COUNT. */
-static uint32_t figure_named(const char *where) {
-    char name[NAME_SIZE];
-    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
-        mca_figure_name(i, name, sizeof name);
-        if (strcmp(name, where) == 0) {
-            return i;
-        }
-    }
-    return MCA_FIGURE_COUNT;
-}
-
-/* Whether some figure's name begins with "WHERE.": it is a block. */
-static int is_block(const char *where) {
+/* Number of the first figure whose name is `where` and, behind that, `end`: '\0' for a figure's own
+ * name "SECTION.REST", '.' for that of a block. MCA_FIGURE_COUNT for none. */
+static uint32_t figure_named(const char *where, char end) {
     char name[NAME_SIZE];
     const size_t length = strlen(where);
-    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
+    uint32_t i = 0;
+    for (; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
         mca_figure_name(i, name, sizeof name);
-        if (strncmp(name, where, length) == 0 && name[length] == '.') {
-            return 1;
+        if (strncmp(name, where, length) == 0 && name[length] == end) {
+            break;
         }
     }
-    return 0;
+    return i;
 }
 
 /* The entries of a section or, one level deeper, the figures of a block. */
@@ -57,10 +47,10 @@ static enum mca_status read_entries(const struct mca__library_reader *reader,
         char place[2 * NAME_SIZE];
         (void)snprintf(place, sizeof place, "%s.%.64s", where, mca__yaml_key(reader, p));
         const int dotted = strchr(mca__yaml_key(reader, p), '.') != NULL;
-        const uint32_t figure = dotted ? (uint32_t)MCA_FIGURE_COUNT : figure_named(place);
+        const uint32_t figure = dotted ? (uint32_t)MCA_FIGURE_COUNT : figure_named(place, '\0');
         if (figure < (uint32_t)MCA_FIGURE_COUNT) {
             MCA_TRY(mca__yaml_figure(reader, value, place, figure));
-        } else if (depth == 0 && !dotted && is_block(place)) {
+        } else if (depth == 0 && !dotted && figure_named(place, '.') < (uint32_t)MCA_FIGURE_COUNT) {
             MCA_TRY(read_entries(reader, value, place, 1));
         } else {
             return mca__yaml_fault(

@@ -104,7 +104,8 @@ static int parent_of(const char *path, int levels, char out[MCA_PATH_SIZE]) {
 static void remove_parents(struct mca_run_directory *directory) {
     char parent[MCA_PATH_SIZE];
     for (int level = 1; level <= directory->made_parents; ++level) {
-        if (!parent_of(directory->final_path, level, parent) || rmdir(parent) != 0) {
+        if (!parent_of(directory->final_path, level, parent) ||
+            (rmdir(parent) != 0 && errno != ENOENT)) {
             break; /* somebody else uses it by now */
         }
     }
@@ -119,18 +120,15 @@ static enum mca_status make_parents(struct mca_run_directory *directory, struct 
            errno == ENOENT) {
         ++missing;
     }
+    directory->made_parents = missing;
     for (int level = missing; level >= 1; --level) {
         (void)parent_of(directory->final_path, level, parent);
         if (mkdir(parent, 0777) != 0 && errno != EEXIST) {
             const enum mca_status status = mca_fail_errno(error, "cannot make %s", parent);
-            for (int made = level + 1; made <= missing; ++made) {
-                (void)parent_of(directory->final_path, made, parent);
-                (void)rmdir(parent);
-            }
+            remove_parents(directory);
             return status;
         }
     }
-    directory->made_parents = missing;
     for (int level = missing; level >= 1; --level) { /* their names are on the disk too */
         (void)parent_of(directory->final_path, level, parent);
         MCA_TRY(mca_sync_parent(parent, error));

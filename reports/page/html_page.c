@@ -5,20 +5,11 @@
 #include "base/durable_file.h"
 #include "base/json_memory.h"
 
-static void put_bytes(FILE *out, const unsigned char *text, size_t size) {
-    (void)fwrite(text, 1, size, out);
-}
-
 static void put_text(FILE *out, const char *text) {
     for (; *text; ++text) {
-        switch (*text) {
-        case '<':
-            (void)fputs("&lt;", out);
-            break;
-        case '&':
-            (void)fputs("&amp;", out);
-            break;
-        default:
+        if (*text == '<' || *text == '&') {
+            (void)fputs(*text == '<' ? "&lt;" : "&amp;", out);
+        } else {
             (void)fputc(*text, out);
         }
     }
@@ -39,7 +30,7 @@ static int put_json(const char *text, size_t size, void *user) {
 
 static void put_script(FILE *out, const unsigned char *text, size_t size) {
     (void)fputs("<script>", out);
-    put_bytes(out, text, size);
+    (void)fwrite(text, 1, size, out);
     (void)fputs("</script>\n", out);
 }
 
@@ -52,7 +43,7 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
                 out);
     put_text(out, title);
     (void)fputs("</title>\n<style>", out);
-    put_bytes(out, mca__page_css, mca__page_css_size);
+    (void)fwrite(mca__page_css, 1, mca__page_css_size, out);
     (void)fputs("</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
                 "and charts with the scripts it contains; they are switched off.</noscript>"
                 "</main>\n<script type=\"application/json\" id=\"data\">",

@@ -33,13 +33,15 @@ static void heading(const struct screen *s, const char *text) {
     (void)fprintf(s->out, "\n%s%s%s", s->bold, text, s->plain);
 }
 
-static void bar_line(const struct screen *s, double fraction, const char *remark) {
-    mca__put_right(s->out, mca__percent(fraction, 1).s, 9);
+/* A share, and its bar in `width` columns at least. */
+static void put_share(const struct screen *s, double fraction, int width) {
     const struct mca__text bar = mca__bar(fraction, BAR_WIDTH);
-    if (bar.s[0]) {
-        (void)fprintf(s->out, "  %s%s%s", s->tint, bar.s, s->plain);
+    mca__put_right(s->out, mca__percent(fraction, 1).s, 9);
+    if (bar.s[0] || width > 0) {
+        (void)fprintf(s->out, "  %s", s->tint);
+        mca__put_left(s->out, bar.s, width);
+        (void)fputs(s->plain, s->out);
     }
-    (void)fprintf(s->out, "%s\n", remark);
 }
 
 /* Widths, or how many layers there are from what to what. */
@@ -148,12 +150,12 @@ static void put_amount(const struct screen *s, const char *name, double amount, 
     mca__put_right(s->out, mca__si(mca__ratio(amount, s->images), unit).s, 11);
 }
 
-static void print_energy_phases(const struct screen *s) {
-    const struct mca_pricing *p = &s->report->pricing;
-    (void)fputs("  phase                   per image    share\n", s->out);
+/* What the training phases take of a total. */
+static void print_phases(const struct screen *s, const double *of, double total, const char *unit) {
     for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        put_amount(s, mca_phase_name((enum mca_phase)i), p->by_phase_j[i], "J");
-        bar_line(s, mca__ratio(p->by_phase_j[i], p->total_j), "");
+        put_amount(s, mca_phase_name((enum mca_phase)i), of[i], unit);
+        put_share(s, mca__ratio(of[i], total), 0);
+        (void)fputc('\n', s->out);
     }
 }
 
@@ -177,21 +179,6 @@ static size_t collect_rows(const struct screen *s, struct row *rows) {
     return n;
 }
 
-/* The bar, and in a column behind it what the energy is made of. */
-static void put_bar_and_count(const struct screen *s, const struct row *row, double share) {
-    const struct mca__text bar = mca__bar(share, BAR_WIDTH);
-    const int counted = !isnan(row->count);
-    if (bar.s[0] || counted) {
-        (void)fprintf(s->out, "  %s", s->tint);
-        mca__put_left(s->out, bar.s, counted ? BAR_WIDTH : 0);
-        (void)fputs(s->plain, s->out);
-    }
-    if (counted) {
-        mca__put_right(s->out, mca__si(row->count, "").s, 10);
-        (void)fprintf(s->out, " x %s", mca__si(row->each_j, "J").s);
-    }
-}
-
 static void print_energy_components(const struct screen *s) {
     struct row rows[MCA_COMPONENT_CHIP_COUNT + MCA_BLOCK_CHIP_COUNT];
     const size_t n = collect_rows(s, rows);
@@ -207,14 +194,19 @@ static void print_energy_components(const struct screen *s) {
         }
         char name[64];
         (void)snprintf(name, sizeof name, "%s%s", rows[i].prefix, rows[i].name);
+        const int is_counted = !isnan(rows[i].count);
         put_amount(s, name, rows[i].joules, "J");
-        mca__put_right(s->out, mca__percent(mca__ratio(rows[i].joules, total), 1).s, 9);
-        put_bar_and_count(s, &rows[i], mca__ratio(rows[i].joules, total));
+        put_share(s, mca__ratio(rows[i].joules, total), is_counted ? BAR_WIDTH : 0);
+        if (is_counted) { /* what the energy is made of */
+            mca__put_right(s->out, mca__si(rows[i].count, "").s, 10);
+            (void)fprintf(s->out, " x %s", mca__si(rows[i].each_j, "J").s);
+        }
         (void)fputc('\n', s->out);
     }
     if (rest > 0.0) {
         put_amount(s, "others, each < 0.1 %", rest, "J");
-        bar_line(s, mca__ratio(rest, total), "");
+        put_share(s, mca__ratio(rest, total), 0);
+        (void)fputc('\n', s->out);
     }
 }
 
@@ -272,7 +264,8 @@ static void print_energy(const struct screen *s) {
                   mca__percent(mca__ratio(p->dynamic_j, p->total_j), 0).s,
                   mca__percent(mca__ratio(p->static_j, p->total_j), 0).s);
     print_errors(s);
-    print_energy_phases(s);
+    (void)fputs("  phase                   per image    share\n", s->out);
+    print_phases(s, p->by_phase_j, p->total_j, "J");
     print_energy_components(s);
     (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
                   mca__si(p->by_phase_j[MCA_PHASE_TEST], "J").s,
@@ -285,16 +278,14 @@ static void print_latency(const struct screen *s) {
     (void)fprintf(s->out, "  %s, %s per image\n", mca__si(p->time_s, "s").s,
                   mca__si(mca__ratio(p->time_s, s->images), "s").s);
     (void)fputs("  critical path           per image    share\n", s->out);
-    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
-        put_amount(s, mca_phase_name((enum mca_phase)i), p->critical_s[i], "s");
-        bar_line(s, mca__ratio(p->critical_s[i], p->time_s), "");
-    }
+    print_phases(s, p->critical_s, p->time_s, "s");
     (void)fputs("  utilisation\n", s->out);
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         const int bottleneck = p->time_s > 0.0 && (int)p->bottleneck == r;
         (void)fputs("  ", s->out);
         mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH + 11);
-        bar_line(s, p->utilisation[r], bottleneck ? "  bottleneck" : "");
+        put_share(s, p->utilisation[r], 0);
+        (void)fputs(bottleneck ? "  bottleneck\n" : "\n", s->out);
     }
 }
 
@@ -357,12 +348,12 @@ static void print_devices(const struct screen *s) {
     print_section(s, "Health", "health.");
 }
 
-static void print_iso(const struct screen *s, const char *what, const struct mca_baseline *b) {
+static void print_design(const struct screen *s, const char *name, const struct mca_baseline *b) {
+    mca__put_left(s->out, name, 21);
     if (b->lanes == 0) {
-        (void)fprintf(s->out, "    same %-16s cannot be reached\n", what);
+        (void)fputs("     cannot be reached\n", s->out);
         return;
     }
-    (void)fprintf(s->out, "    same %-12s", what);
     mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
     mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
     mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
@@ -380,32 +371,21 @@ static void print_ratio(const struct screen *s, const char *name,
     }
 }
 
-static void print_ratios(const struct screen *s, const struct mca_baseline_report *design) {
-    (void)fputs("    energy / chip's: ", s->out);
-    print_ratio(s, "total", &design->total_ratio);
-    print_ratio(s, ", dynamic alone", &design->dynamic_ratio);
-    (void)fputc('\n', s->out);
-}
-
 static void print_baselines(const struct screen *s) {
     heading(s, "Digital designs, same library");
-    (void)fputs("\n                     lanes  per image    dynamic    latency        area"
-                "\n",
+    (void)fputs("\n                     lanes  per image    dynamic    latency        area\n",
                 s->out);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         const struct mca_baseline_report *r = &s->report->baselines[d];
-        const struct mca_baseline *b = &r->same_lanes;
-        (void)fputs("  ", s->out);
-        mca__put_left(s->out, mca_baseline_design_name((enum mca_baseline_design)d), 19);
-        mca__put_right(s->out, mca__grouped(b->lanes).s, 6);
-        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.total_j, s->images), "J").s, 11);
-        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.dynamic_j, s->images), "J").s, 11);
-        mca__put_right(s->out, mca__si(mca__ratio(b->pricing.time_s, s->images), "s").s, 11);
-        (void)fprintf(s->out, "%8.3f mm\u00b2", b->pricing.area_total_mm2);
+        char name[64];
+        (void)snprintf(name, sizeof name, "  %s",
+                       mca_baseline_design_name((enum mca_baseline_design)d));
+        print_design(s, name, &r->same_lanes);
+        print_ratio(s, "    energy / chip's: total", &r->total_ratio);
+        print_ratio(s, ", dynamic alone", &r->dynamic_ratio);
         (void)fputc('\n', s->out);
-        print_ratios(s, r);
-        print_iso(s, "throughput", &r->iso_throughput);
-        print_iso(s, "area", &r->iso_area);
+        print_design(s, "    same throughput", &r->iso_throughput);
+        print_design(s, "    same area", &r->iso_area);
     }
     mca__print_design_layers(s->out, s->report);
 }
