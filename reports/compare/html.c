@@ -180,7 +180,5 @@ enum mca_status mca_comparison_write_html(const struct mca_comparison *compariso
     mca__json_init(&json);
     const enum mca_status made = put_data(&json, comparison, error);
     (void)snprintf(title, sizeof title, "%zu runs compared: mcasim", comparison->count);
-    return mca__page_write_file(path, title, &json,
-                                (struct mca__script){mca__compare_js, mca__compare_js_size}, made,
-                                error);
+    return mca__page_write_file(path, title, &json, &mca__compare_js, made, error);
 }

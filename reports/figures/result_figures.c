@@ -93,42 +93,36 @@ static struct mca_result_subject design_of(const struct mca_priced_run *run, int
     return s;
 }
 
-/* "layers.1." behind what the prefix has; of the last one, "layers.shared.". */
-static void name_layer(struct mca_result_subject *s, uint32_t count, uint32_t layer) {
-    const size_t used = strlen(s->prefix);
-    s->layer = layer;
-    if (layer + 1 < count) {
-        (void)snprintf(s->prefix + used, sizeof s->prefix - used, "layers.%u.", layer);
-    } else {
-        (void)snprintf(s->prefix + used, sizeof s->prefix - used, "layers.shared.");
+/* Layer `layer` of `count` of the whole, with its prices where it has been priced; the last one has
+ * what belongs to none. "layers.1.", or "layers.shared.", stands behind what the prefix has. */
+static struct mca_result_subject part_of(struct mca_result_subject whole, uint32_t count,
+                                         uint32_t layer, const struct mca_layer_price *prices) {
+    struct mca_result_subject s = whole;
+    const size_t used = strlen(s.prefix);
+    char number[16];
+    (void)snprintf(number, sizeof number, "%u", layer);
+    (void)snprintf(s.prefix + used, sizeof s.prefix - used, "layers.%s.",
+                   layer + 1 < count ? number : "shared");
+    s.scope = whole.scope == MCA_OF_CHIP ? MCA_OF_LAYER : MCA_OF_DESIGN_LAYER;
+    s.layer = layer;
+    if (prices) {
+        s.ledger = &prices[layer].ledger;
+        s.inventory = &prices[layer].inventory;
+        s.pricing = &prices[layer].pricing;
     }
+    return s;
 }
 
 /* Of a design as wide as the chip's digital unit. */
 static struct mca_result_subject design_layer_of(const struct mca_priced_run *run, int design,
                                                  uint32_t layer) {
-    struct mca_result_subject s = design_of(run, design, 0);
-    const struct mca_layer_price *price = &s.design->layers[layer];
-    s.scope = MCA_OF_DESIGN_LAYER;
-    name_layer(&s, run->result->layer_count + 1, layer);
-    s.ledger = &price->ledger;
-    s.inventory = &price->inventory;
-    s.pricing = &price->pricing;
-    return s;
+    return part_of(design_of(run, design, 0), run->result->layer_count + 1, layer,
+                   run->baselines[design].layers);
 }
 
-/* The layer at a place; the last one has what belongs to none. */
 static struct mca_result_subject layer_of(const struct mca_priced_run *run, uint32_t count,
                                           uint32_t layer) {
-    struct mca_result_subject s = {.run = run, .scope = MCA_OF_LAYER};
-    name_layer(&s, count, layer);
-    if (run) {
-        s.ledger = &run->layers[layer].ledger;
-        s.inventory = &run->layers[layer].inventory;
-        s.prices = &run->prices;
-        s.pricing = &run->layers[layer].pricing;
-    }
-    return s;
+    return part_of(chip_of(run), count, layer, run ? run->layers : NULL);
 }
 
 static int is_there(const struct mca_result_place *place) {

@@ -28,26 +28,29 @@ static int put_json(const char *text, size_t size, void *user) {
     return 0;
 }
 
-static void put_script(FILE *out, const unsigned char *text, size_t size) {
-    (void)fputs("<script>", out);
-    (void)fwrite(text, 1, size, out);
-    (void)fputs("</script>\n", out);
+static void put_part(FILE *out, const char *begin, const struct mca__page_part *part,
+                     const char *end) {
+    (void)fputs(begin, out);
+    (void)fwrite(part->text, 1, part->size, out);
+    (void)fputs(end, out);
+}
+
+static void put_script(FILE *out, const struct mca__page_part *part) {
+    put_part(out, "<script>", part, "</script>\n");
 }
 
 /* The page; `data` is released. */
 static enum mca_status write_page(FILE *out, const char *title, struct mca__json *data,
-                                  struct mca__script script, struct mca_error *error) {
+                                  const struct mca__page_part *script, struct mca_error *error) {
     (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<link rel=\"icon\" href=\"data:,\">\n<title>",
                 out);
     put_text(out, title);
-    (void)fputs("</title>\n<style>", out);
-    (void)fwrite(mca__page_css, 1, mca__page_css_size, out);
-    (void)fputs("</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
-                "and charts with the scripts it contains; they are switched off.</noscript>"
-                "</main>\n<script type=\"application/json\" id=\"data\">",
-                out);
+    put_part(out, "</title>\n<style>", &mca__page_css,
+             "</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
+             "and charts with the scripts it contains; they are switched off.</noscript>"
+             "</main>\n<script type=\"application/json\" id=\"data\">");
     const size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17);
     const int failed = data->failed || json_dump_callback(data->root, put_json, out, flags) != 0 ||
                        mca_json_shortages() != data->shortages;
@@ -57,15 +60,15 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
         return mca_fail_memory(error, "page");
     }
     (void)fputs("</script>\n", out);
-    put_script(out, mca__chart_js, mca__chart_js_size);
-    put_script(out, mca__page_js, mca__page_js_size);
-    put_script(out, script.text, script.size);
+    put_script(out, &mca__chart_js);
+    put_script(out, &mca__page_js);
+    put_script(out, script);
     (void)fputs("</body>\n</html>\n", out);
     return MCA_OK;
 }
 
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
-                                     struct mca__script script, enum mca_status made,
+                                     const struct mca__page_part *script, enum mca_status made,
                                      struct mca_error *error) {
     struct mca_new_file out;
     const enum mca_status status = made == MCA_OK ? mca_new_file_open(&out, path, error) : made;

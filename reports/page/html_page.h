@@ -11,23 +11,12 @@
 #include "base/status.h"
 
 /* Texts of the page, by tools/embed_text.cmake. */
-extern const unsigned char mca__chart_js[];
-extern const size_t mca__chart_js_size;
-extern const unsigned char mca__page_css[];
-extern const size_t mca__page_css_size;
-extern const unsigned char mca__page_js[];
-extern const size_t mca__page_js_size;
-extern const unsigned char mca__report_js[];
-extern const size_t mca__report_js_size;
-extern const unsigned char mca__sweep_js[];
-extern const size_t mca__sweep_js_size;
-extern const unsigned char mca__compare_js[];
-extern const size_t mca__compare_js_size;
-
-struct mca__script {
+struct mca__page_part {
     const unsigned char *text;
     size_t size;
 };
+extern const struct mca__page_part mca__chart_js, mca__page_css, mca__page_js, mca__report_js,
+    mca__sweep_js, mca__compare_js;
 
 /*
  * Writes a page that runs `script` on `data`, which is released; the script finds it as the JSON of
@@ -37,7 +26,7 @@ struct mca__script {
  * be written, MCA_FAILED for memory.
  */
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
-                                     struct mca__script script, enum mca_status made,
+                                     const struct mca__page_part *script, enum mca_status made,
                                      struct mca_error *error);
 
 #endif

@@ -237,6 +237,5 @@ enum mca_status mca_report_write_html(const struct mca_priced_run *report, const
     (void)snprintf(path, sizeof path, "%s/report.html", dir);
     (void)snprintf(title, sizeof title, "%s, seed %llu: mcasim", report->name,
                    (unsigned long long)report->scenario->chip.seed);
-    return mca__page_write_file(
-        path, title, &json, (struct mca__script){mca__report_js, mca__report_js_size}, made, error);
+    return mca__page_write_file(path, title, &json, &mca__report_js, made, error);
 }

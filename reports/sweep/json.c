@@ -168,8 +168,7 @@ static enum mca_status write_page(struct mca__json *json, const char *path, cons
     char title[512];
     mca__sweep_put_figures(json);
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim", scenario);
-    return mca__page_write_file(
-        path, title, json, (struct mca__script){mca__sweep_js, mca__sweep_js_size}, MCA_OK, error);
+    return mca__page_write_file(path, title, json, &mca__sweep_js, MCA_OK, error);
 }
 
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
