@@ -32,9 +32,9 @@ enum mca_status mca_device_init(struct mca_device *device, const struct mca_devi
     device->spread_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SPREAD);
     MCA_TRY(device->ops->init ? device->ops->init(device, arena, error) : MCA_OK);
     device->mean_after[0] = config->reset_mean_us;
-    for (uint32_t n = 1; n <= MCA_MEAN_AFTER_MAX; ++n) {
+    for (uint32_t n = 1; n <= MCA_MEAN_AFTER_MAX && !device->ops->continuous; ++n) {
         /* the mean step is linear in G, so the mean of the sum follows the same recurrence */
-        device->mean_after[n] = device->ops->mean_set_us(device, device->mean_after[n - 1], n);
+        device->mean_after[n] = device->ops->step_us(device, device->mean_after[n - 1], n, 0.0);
     }
     return MCA_OK;
 }
@@ -61,14 +61,16 @@ double mca_device_gmax_us(const struct mca_device *device, uint64_t place) {
     return gmax_us > device->config.gmin_us ? gmax_us : device->config.gmin_us;
 }
 
-double mca_device_step_factor(const struct mca_device *device, uint64_t place) {
-    return spread_factor(device, device->config.step_spread, place, 0);
-}
-
 uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t n, uint64_t place,
                         uint64_t event) {
     const double g_us = (double)code * device->us_per_code;
-    return mca_device_code(device, device->ops->set_us(device, g_us, n, place, event));
+    const double z = mca_rng_gaussian(device->set_rng, place, event, 0);
+    const double step_us = device->ops->step_us(device, g_us, n, z) - g_us;
+    /* the change times the device's own factor, between gmin and the device's gmax */
+    const double next_us =
+        g_us + step_us * spread_factor(device, device->config.step_spread, place, 0);
+    const double gmax_us = mca_device_gmax_us(device, place);
+    return mca_device_code(device, mca_clamp(next_us, device->config.gmin_us, gmax_us));
 }
 
 uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event) {

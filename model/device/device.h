@@ -28,7 +28,7 @@ struct mca_device;
 /*
  * What a device model decides. All but init are pure functions of the state before; conductances
  * are in uS, before the grid. `place` is the device's number and `event` how many pulses (SET and
- * RESET) it has had before: random numbers are drawn by them. No function but init may be NULL.
+ * RESET) it has had before: random numbers are drawn by them. No function but init may be NULL in a model of pulsed devices.
  */
 struct mca_device_ops {
     const char *name;
@@ -39,11 +39,9 @@ struct mca_device_ops {
      * short. NULL: the model has none. */
     enum mca_status (*init)(struct mca_device *device, struct mca_arena *arena,
                             struct mca_error *error);
-    /* After a SET pulse, the n-th >= 1 after the last RESET. */
-    double (*set_us)(const struct mca_device *device, double g_us, uint32_t n, uint64_t place,
-                     uint64_t event);
-    /* What is expected after it, of a device without spread and clip. */
-    double (*mean_set_us)(const struct mca_device *device, double g_us, uint32_t n);
+    /* After a SET pulse, the n-th >= 1 after the last RESET, before the spread between devices and
+     * the clip. z: a standard Gaussian; with 0 it is what is expected. */
+    double (*step_us)(const struct mca_device *device, double g_us, uint32_t n, double z);
     /* After a RESET pulse. */
     double (*reset_us)(const struct mca_device *device, uint64_t place, uint64_t event);
     /* Standard deviation of one read of each of `count` conductances, and its largest up to a
@@ -87,9 +85,6 @@ uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t
 
 /* Code after a RESET pulse. */
 uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event);
-
-/* Factor of the steps of device number `place`: 1 with the spread between devices. */
-double mca_device_step_factor(const struct mca_device *device, uint64_t place);
 
 /* Largest conductance (uS) of device number `place`, with its spread. */
 double mca_device_gmax_us(const struct mca_device *device, uint64_t place);

@@ -38,21 +38,11 @@ static double step_us(const struct mca_device *device, double g_us, uint32_t n, 
     return g_us + (mean + std * z);
 }
 
-static double set_us(const struct mca_device *device, double g_us, uint32_t n, uint64_t place,
-                     uint64_t event) {
-    return mca__pulsed_set_us(device, step_us, g_us, n, place, event);
-}
-
-static double mean_set_us(const struct mca_device *device, double g_us, uint32_t n) {
-    return step_us(device, g_us, n, 0.0);
-}
-
-const struct mca_device_ops mca_device_pcm_jap18 = {"pcm-jap18",
-                                                    0,
-                                                    init,
-                                                    set_us,
-                                                    mean_set_us,
-                                                    mca__pulsed_reset_us,
-                                                    mca__pulsed_read_stds_us,
-                                                    mca__pulsed_read_std_most_us,
-                                                    mca__pulsed_aged_us};
+const struct mca_device_ops mca_device_pcm_jap18 = {.name = "pcm-jap18",
+                                                    .init = init,
+                                                    .step_us = step_us,
+                                                    .reset_us = mca__pulsed_reset_us,
+                                                    .read_stds_us = mca__pulsed_read_stds_us,
+                                                    .read_std_most_us =
+                                                        mca__pulsed_read_std_most_us,
+                                                    .aged_us = mca__pulsed_aged_us};

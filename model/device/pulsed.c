@@ -2,14 +2,6 @@
 
 #include "base/mathx.h"
 
-double mca__pulsed_set_us(const struct mca_device *device, mca_step_fn *step, double g_us,
-                          uint32_t n, uint64_t place, uint64_t event) {
-    const double z = mca_rng_gaussian(device->set_rng, place, event, 0);
-    const double step_us = step(device, g_us, n, z) - g_us;
-    const double next_us = g_us + step_us * mca_device_step_factor(device, place);
-    return mca_clamp(next_us, device->config.gmin_us, mca_device_gmax_us(device, place));
-}
-
 double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uint64_t event) {
     const double z = mca_rng_gaussian(device->reset_rng, place, event, 0);
     return device->config.reset_mean_us + device->config.reset_std_us * z;

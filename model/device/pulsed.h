@@ -4,15 +4,6 @@
 
 #include "device/device.h"
 
-/* Conductance (uS) before the spread between devices and the clip, given conductance g_us, the
- * number n >= 1 of this pulse after the last RESET, and a standard Gaussian z. */
-typedef double mca_step_fn(const struct mca_device *device, double g_us, uint32_t n, double z);
-
-/* A SET pulse by `step`: the change times the device's own factor, between gmin and the device's
- * gmax. */
-double mca__pulsed_set_us(const struct mca_device *device, mca_step_fn *step, double g_us,
-                          uint32_t n, uint64_t place, uint64_t event);
-
 /* N(reset_mean, reset_std). */
 double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uint64_t event);
 

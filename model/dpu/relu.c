@@ -51,9 +51,7 @@ static void apply_slopes_real(const double *a, size_t count, double scale, doubl
 
 const struct mca_activation_ops mca_activation_relu = {.name = "relu",
                                                        .takes_exponent = 1,
-                                                       .init = mca_activation_no_tables,
                                                        .codes = codes,
                                                        .apply_slopes = apply_slopes,
                                                        .values = values,
-                                                       .apply_slopes_real = apply_slopes_real,
-                                                       .rtl_table = mca_activation_no_rtl_table};
+                                                       .apply_slopes_real = apply_slopes_real};

@@ -1,14 +1,18 @@
-#include "dpu/sigmoid.h"
-
+/*
+ * The sigmoid of the digital unit: a table over [0, 16) with linear interpolation,
+ * symmetric about 0.
+ *
+ * Input: Q4.12, i.e. z 2^12 as a signed integer, magnitude saturated at 2^16 - 1. The table has 512
+ * segments (1/32 wide); the 7 low bits interpolate. Output: activation codes of `bits`, 1.0 =
+ * 2^bits, saturated at 2^bits - 1.
+ */
 #include "base/clones.h"
 #include "base/mathx.h"
 #include "dpu/activation.h"
+#include "dpu/vector_steps.h"
 
-void mca_sigmoid_init(struct mca_sigmoid *sigmoid, uint32_t bits) {
-    sigmoid->bits = bits;
-    for (uint32_t i = 0; i <= MCA_SIGMOID_SEGMENTS; ++i) {
-        sigmoid->table[i] = (uint32_t)mca_round(mca_exp2i((int)bits) * mca_sigmoid(i / 32.0));
-    }
+static double entry(uint32_t i) {
+    return mca_sigmoid(i / 32.0);
 }
 
 /* *saturated becomes 1 where the code rounds to 1. */
@@ -34,28 +38,12 @@ static uint32_t codes_of(const uint32_t *restrict table, uint32_t one, struct mc
     return saturated;
 }
 
-size_t mca_sigmoid_codes(const struct mca_sigmoid *sigmoid, const int32_t *z, int frac_bits,
-                         size_t count, int32_t *activation) {
-    return codes_of(sigmoid->table, 1u << sigmoid->bits,
-                    mca_alignment_by(MCA_SIGMOID_INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS),
-                    z, count, activation);
-}
-
-static enum mca_status init(struct mca_activation *activation, struct mca_arena *arena,
-                            struct mca_error *error) {
-    struct mca_sigmoid *sigmoid = mca_arena_alloc(arena, 1, sizeof *sigmoid);
-    if (!sigmoid) {
-        return mca_fail_memory(error, "sigmoid");
-    }
-    mca_sigmoid_init(sigmoid, activation->bits);
-    activation->model = sigmoid;
-    return MCA_OK;
-}
-
 static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
                     int exponent, size_t count, int32_t *code) {
     (void)exponent;
-    return mca_sigmoid_codes(activation->model, z, frac_bits, count, code);
+    return codes_of(activation->table, 1u << activation->bits,
+                    mca_alignment_by(MCA_SIGMOID_INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS),
+                    z, count, code);
 }
 
 /* The slope a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
@@ -90,16 +78,12 @@ static void apply_slopes_real(const double *a, size_t count, double scale, doubl
     }
 }
 
-static const uint32_t *rtl_table(const struct mca_activation *activation) {
-    return ((const struct mca_sigmoid *)activation->model)->table;
-}
-
 const struct mca_activation_ops mca_activation_sigmoid = {.name = "sigmoid",
                                                           .slopes_are_codes = 1,
                                                           .looks_up = 1,
-                                                          .init = init,
+                                                          .rtl_computes = 1,
+                                                          .entry = entry,
                                                           .codes = codes,
                                                           .apply_slopes = apply_slopes,
                                                           .values = values,
-                                                          .apply_slopes_real = apply_slopes_real,
-                                                          .rtl_table = rtl_table};
+                                                          .apply_slopes_real = apply_slopes_real};

@@ -19,17 +19,8 @@ static double tanh_of(double z) {
     return (1.0 - e) / (1.0 + e);
 }
 
-static enum mca_status init(struct mca_activation *activation, struct mca_arena *arena,
-                            struct mca_error *error) {
-    uint32_t *table = mca_arena_alloc(arena, MCA_SEGMENTS + 1, sizeof *table);
-    if (!table) {
-        return mca_fail_memory(error, "tanh");
-    }
-    for (uint32_t i = 0; i <= MCA_SEGMENTS; ++i) {
-        table[i] = (uint32_t)mca_round(mca_exp2i((int)activation->bits) * tanh_of(i / 64.0));
-    }
-    activation->model = table;
-    return MCA_OK;
+static double entry(uint32_t i) {
+    return tanh_of(i / 64.0);
 }
 
 MCA_CLONES
@@ -49,7 +40,7 @@ static uint32_t codes_of(const uint32_t *restrict table, uint32_t one, struct mc
 static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
                     int exponent, size_t count, int32_t *code) {
     (void)exponent;
-    return codes_of(activation->model, 1u << activation->bits,
+    return codes_of(activation->table, 1u << activation->bits,
                     mca_alignment_by(INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS), z, count,
                     code);
 }
@@ -90,9 +81,8 @@ const struct mca_activation_ops mca_activation_tanh = {.name = "tanh",
                                                        .is_signed = 1,
                                                        .slopes_are_codes = 1,
                                                        .looks_up = 1,
-                                                       .init = init,
+                                                       .entry = entry,
                                                        .codes = codes,
                                                        .apply_slopes = apply_slopes,
                                                        .values = values,
-                                                       .apply_slopes_real = apply_slopes_real,
-                                                       .rtl_table = mca_activation_no_rtl_table};
+                                                       .apply_slopes_real = apply_slopes_real};

@@ -4,7 +4,7 @@
 #include "chip/layer_numbers.h"
 #include "chip/probe.h"
 #include "chip/view.h"
-#include "dpu/sigmoid.h"
+#include "dpu/vector_steps.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "shim/rtl/dpu_registers.h" /* built from rtl/registers.vh */
@@ -234,7 +234,7 @@ enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error
     MCA_TRY(mca_dpu_check_program(mca_chip_program(chip), mca_chip_layer_count(chip), error));
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
         const struct mca_layer_view layer = mca_chip_layer(chip, i);
-        if (!layer.activation->ops->rtl_table(layer.activation)) {
+        if (!layer.activation->ops->rtl_computes) {
             return mca_fail(error, MCA_INVALID, "layer %u: the RTL has no activation %s", i,
                             layer.activation->ops->name);
         }
@@ -322,7 +322,7 @@ void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip,
 }
 
 static void write_table(struct mca_dpu_port *port, const uint32_t *table) {
-    for (uint32_t i = 0; i < MCA_SIGMOID_SEGMENTS; ++i) {
+    for (uint32_t i = 0; i < MCA_SEGMENTS; ++i) {
         const struct setting settings[] = {
             {MCA_DPU_TABLE_VALUE, table[i]},
             {MCA_DPU_TABLE_RISE, table[i + 1] - table[i]},
@@ -348,7 +348,7 @@ void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip) {
     mca_dpu_rtl_reset(port->rtl);
     port->in.drive_ready = 1;
     port->in.image_codes_ready = 1;
-    write_table(port, activation->ops->rtl_table(activation));
+    write_table(port, activation->table);
     for (uint32_t l = 0; l < mca_chip_layer_count(chip); ++l) {
         write_layer(port, chip, l);
         for (uint32_t lane = 0; lane < lanes; ++lane) {

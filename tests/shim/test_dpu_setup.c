@@ -80,11 +80,6 @@ static void test_dpu_setup_fills_the_registers_of_the_reference_chip(void **stat
     mca_chip_destroy(chip);
 }
 
-static const uint32_t *no_table(const struct mca_activation *activation) {
-    (void)activation;
-    return NULL;
-}
-
 /* An activation that the unit's lanes cannot compute is refused by its layer and name. */
 static void test_dpu_setup_refuses_an_activation_that_the_rtl_lacks(void **state) {
     (void)state;
@@ -96,7 +91,7 @@ static void test_dpu_setup_refuses_an_activation_that_the_rtl_lacks(void **state
         (struct mca_activation *)(uintptr_t)mca_chip_layer(chip, 0).activation;
     struct mca_activation_ops other = *function->ops;
     other.name = "staircase";
-    other.rtl_table = no_table;
+    other.rtl_computes = 0;
     function->ops = &other;
     assert_int_equal(mca_dpu_check_chip(chip, &error), MCA_INVALID);
     assert_string_equal(error.message, "layer 0: the RTL has no activation staircase");
