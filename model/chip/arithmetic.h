@@ -20,10 +20,6 @@ struct mca_arithmetic_ops {
      * short. `is_shared`: several layers take them. */
     void (*init_signals)(struct mca_layer_signals *s, uint32_t values, int is_shared,
                          struct mca_arena *arena, int *whole);
-    /* What follows from the configuration once. */
-    void (*init)(struct mca_chip *chip);
-    /* layer->rate_real changed. */
-    void (*set_rate)(const struct mca_chip *chip, struct mca_layer *layer);
     /* `count` pixels and the bias become input lines. */
     void (*load)(const struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                  struct mca_lines *lines);

@@ -20,18 +20,6 @@ static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_sh
     }
 }
 
-static void init(struct mca_chip *chip) {
-    const uint32_t bits = chip->config.dpu.activation_bits;
-    for (uint32_t p = 0; p < 256; ++p) {
-        chip->pixel_code[p] = mca_dac_code(p << (bits - 8), bits, chip->config.dac.bits);
-    }
-}
-
-static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
-    const uint32_t frac = layer->is_digital ? MCA_WEIGHT_FRAC_BITS : chip->config.chi.frac_bits;
-    layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)frac));
-}
-
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -476,8 +464,6 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .bias_code = bias_code,
                                                          .update_at = update_at,
                                                          .init_signals = init_signals,
-                                                         .init = init,
-                                                         .set_rate = set_rate,
                                                          .load = load,
                                                          .load_values = load_values,
                                                          .gather = gather,

@@ -18,15 +18,6 @@ static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_sh
     }
 }
 
-static void init(struct mca_chip *chip) {
-    (void)chip;
-}
-
-static void set_rate(const struct mca_chip *chip, struct mca_layer *layer) {
-    (void)chip;
-    (void)layer;
-}
-
 static void add_line(struct mca_lines *lines, uint32_t line, int32_t code, double value) {
     lines->line[lines->count] = line;
     lines->code[lines->count] = code;
@@ -355,8 +346,6 @@ static struct mca_update_result update(struct mca_chip *chip, struct mca_layer *
 const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .takes_rows = 1,
                                                          .init_signals = init_signals,
-                                                         .init = init,
-                                                         .set_rate = set_rate,
                                                          .load = load,
                                                          .load_values = load_values,
                                                          .gather = gather,

@@ -201,10 +201,7 @@ static enum mca_status init_runs(struct mca_chip *chip, struct mca_layer *layer,
     }
     uint32_t count = 0;
     for (uint32_t p = 0; p < layer->positions; ++p) {
-        struct mca_run runs[MCA_LAYER_KERNEL_MAX];
-        const uint32_t of_position = mca_window_runs(of, p, runs);
-        memcpy(layer->runs + count, runs, of_position * sizeof *runs);
-        count += of_position;
+        count += mca_window_runs(of, p, layer->runs + count);
         layer->first_run[p + 1] = count;
     }
     return MCA_OK;
@@ -279,7 +276,10 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     chip->drive_bits = mca_dac_signed_bits(&config->dac);
     chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic
                                                                       : &mca__float_arithmetic;
-    chip->arithmetic->init(chip);
+    for (uint32_t p = 0; mca_engine_is_fixed(chip) && p < 256; ++p) {
+        const uint32_t bits = config->dpu.activation_bits;
+        chip->pixel_code[p] = mca_dac_code(p << (bits - 8), bits, config->dac.bits);
+    }
     mca_softmax_init(&chip->softmax, config->dpu.activation_bits);
     chip->timeline = (struct mca_timeline){.ledger = &chip->ledger};
     chip->batch = 1;
@@ -337,7 +337,8 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
         layer->rate_real = layer->is_digital             ? rate * mca_exp2i(-layer->weight_exponent)
                            : mca__is_write_through(chip) ? rate
                                                          : rate / epsilon_weight;
-        chip->arithmetic->set_rate(chip, layer);
+        const uint32_t frac = layer->is_digital ? MCA_WEIGHT_FRAC_BITS : config->chi.frac_bits;
+        layer->rate = mca_rate_from(layer->rate_real * mca_exp2i((int)frac));
     }
 }
 

@@ -220,6 +220,14 @@ int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mc
                        const struct mca_command_sink *sink, struct mca_update_result *sum);
 
 /* update.c */
+/* Commands of a position: its products begin in `cycle` of the update. */
+struct mca_collector {
+    const struct mca_command_sink *sink;
+    uint32_t layer;
+    uint32_t position;
+    uint64_t cycle;
+};
+void mca__collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
 /* A layer's update with its commands, timed. */
 void mca__add_update_result(struct mca_update_result *sum, const struct mca_update_result *result);
 void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);

@@ -25,22 +25,6 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
     }
 }
 
-static void execute_load(struct mca_chip *chip, const struct mca_step *step,
-                         const struct mca_walk *walk, struct mca_work *work) {
-    mca__execute_forward(chip, step, walk, work);
-    mca__time_load(chip, step);
-}
-
-static void execute_read(struct mca_chip *chip, const struct mca_step *step,
-                         const struct mca_walk *walk, struct mca_work *work) {
-    if (step->is_backward) {
-        mca__read_backward(chip, step, work);
-    } else {
-        mca__execute_forward(chip, step, walk, work);
-    }
-    mca__time_read(chip, step, work);
-}
-
 /* Reads whose sums a step takes. */
 static uint64_t reads_before(const struct mca_chip *chip, const struct mca_step *step) {
     uint64_t reads = 0;
@@ -87,38 +71,36 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
     mca__time_vector(chip, step, work);
 }
 
-static void execute_update(struct mca_chip *chip, const struct mca_step *step,
-                           const struct mca_walk *walk, struct mca_work *work) {
-    (void)walk;
-    mca__update(chip, step, work);
-}
-
-static void execute_transfer(struct mca_chip *chip, const struct mca_step *step,
-                             const struct mca_walk *walk, struct mca_work *work) {
-    (void)step;
-    (void)walk;
-    (void)work; /* counted command by command, each for its layer */
-    mca__program_waiting(chip);
-}
-
-static void execute_refresh(struct mca_chip *chip, const struct mca_step *step,
-                            const struct mca_walk *walk, struct mca_work *work) {
-    (void)walk;
-    mca__refresh(chip, step, work);
-}
-
-/* By enum mca_step_kind. */
-static void (*const EXECUTE[])(struct mca_chip *chip, const struct mca_step *step,
-                               const struct mca_walk *walk, struct mca_work *work) = {
-    [MCA_STEP_LOAD] = execute_load,         [MCA_STEP_READ] = execute_read,
-    [MCA_STEP_VECTOR] = execute_vector,     [MCA_STEP_UPDATE] = execute_update,
-    [MCA_STEP_TRANSFER] = execute_transfer, [MCA_STEP_REFRESH] = execute_refresh,
-};
-
 /* `work` is empty before and after. */
 static void execute(struct mca_chip *chip, const struct mca_step *step, const struct mca_walk *walk,
                     struct mca_work *work) {
-    EXECUTE[step->kind](chip, step, walk, work);
+    switch (step->kind) {
+    case MCA_STEP_LOAD:
+        mca__execute_forward(chip, step, walk, work);
+        mca__time_load(chip, step);
+        break;
+    case MCA_STEP_READ:
+        if (step->is_backward) {
+            mca__read_backward(chip, step, work);
+        } else {
+            mca__read_forward(chip, step, walk, work);
+        }
+        mca__time_read(chip, step, work);
+        break;
+    case MCA_STEP_VECTOR:
+        execute_vector(chip, step, walk, work);
+        break;
+    case MCA_STEP_UPDATE:
+        mca__update(chip, step, work);
+        break;
+    case MCA_STEP_TRANSFER: /* counted command by command, each for its layer */
+        mca__program_waiting(chip);
+        break;
+    case MCA_STEP_REFRESH:
+    default:
+        mca__refresh(chip, step, work);
+        break;
+    }
     mca_engine_book(chip, step, work);
     mca_work_clear(work);
 }

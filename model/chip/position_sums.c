@@ -139,19 +139,6 @@ static void add_positions(struct mca_chip *chip, const struct mca_layer *layer,
     }
 }
 
-/* Pulses of a row: its words begin in `cycle` of the update. */
-struct drain {
-    const struct mca_command_sink *sink;
-    uint32_t layer;
-    uint64_t cycle;
-};
-
-static void send(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
-    const struct drain *from = user;
-    from->sink->push(from->sink->user, (struct mca_pulse_command){from->layer, row, col, pulses,
-                                                                  from->cycle + cycle, 0});
-}
-
 /* The sums of a row to chi: a product of them and 1. */
 static struct mca_update_result drain_row(struct mca_chip *chip, struct mca_layer *layer,
                                           uint32_t row, int32_t shift,
@@ -182,8 +169,8 @@ struct mca_update_result mca__update_sums(struct mca_chip *chip, struct mca_laye
     const size_t count = (size_t)layer->inputs * layer->outputs;
     struct mca_update_result result = {0};
     add_positions(chip, layer, signals, &result);
-    struct drain drain = {sink, layer->index, result.summed_words};
-    const struct mca_pulse_sink pulses = {&drain, send};
+    struct mca_collector drain = {sink, layer->index, 0, result.summed_words};
+    const struct mca_pulse_sink pulses = {&drain, mca__collect};
     for (uint32_t row = 0; row < layer->inputs; ++row) {
         if (sums->has_input[row]) {
             const struct mca_update_result of_row =

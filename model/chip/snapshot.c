@@ -192,13 +192,12 @@ void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row,
 }
 
 void mca_chip_put_chi(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
-                      int32_t word) {
+                      double word) {
     struct mca_chi *chi = &chip->layers[layer].chi;
-    mca_chi_put(chi, (size_t)row * chi->stride + col, word);
-}
-
-void mca_chip_put_chi_real(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
-                           double epsilons) {
-    const struct mca_chi *chi = &chip->layers[layer].chi;
-    chi->real[(size_t)row * chi->stride + col] = epsilons;
+    const size_t cell = (size_t)row * chi->stride + col;
+    if (chi->real) {
+        chi->real[cell] = word;
+    } else {
+        mca_chi_put(chi, cell, (int32_t)word);
+    }
 }

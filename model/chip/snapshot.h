@@ -32,9 +32,7 @@ void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row,
 /* Of chi, in 1 / 2^chi.frac_bits of epsilon (fixed) or in epsilons (float); `col` may be in the
  * part of a row that fills its last word of lanes up. */
 void mca_chip_put_chi(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
-                      int32_t word);
-void mca_chip_put_chi_real(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
-                           double epsilons);
+                      double word);
 
 /* Who is shown the parts. Returns 0 to stop. */
 struct mca_chip_visitor {

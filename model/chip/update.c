@@ -111,16 +111,8 @@ static void hand_over_all(struct engine *engine, size_t first) {
     leave_word(engine);
 }
 
-/* Commands of a position: its products begin in `cycle` of the update. */
-struct collector {
-    const struct mca_command_sink *sink;
-    uint32_t layer;
-    uint32_t position;
-    uint64_t cycle;
-};
-
-static void collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
-    const struct collector *from = user;
+void mca__collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
+    const struct mca_collector *from = user;
     from->sink->push(from->sink->user,
                      (struct mca_pulse_command){from->layer, row, col, pulses, from->cycle + cycle,
                                                 from->position});
@@ -145,8 +137,8 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
         return mca__update_sums(chip, layer, signals, sink);
     }
     const uint64_t latency = mca_update_latency(&layer->chi.config);
-    struct collector collector = {sink, index, 0, 0};
-    const struct mca_pulse_sink pulses = {&collector, collect};
+    struct mca_collector collector = {sink, index, 0, 0};
+    const struct mca_pulse_sink pulses = {&collector, mca__collect};
     struct mca_update_result sum = {0};
     if (mca__update_joined(chip, layer, signals, sink, &sum)) {
         return sum;

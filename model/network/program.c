@@ -77,20 +77,14 @@ void mca_program_vector(struct mca_program *program, enum mca_vector_operation o
     append(program, &step);
 }
 
-void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
-                        uint32_t error) {
-    struct mca_step step = step_of(MCA_STEP_UPDATE, MCA_PHASE_UPDATE, layer);
-    take(program, &step, input);
-    take(program, &step, error);
-    append(program, &step);
-}
-
-uint32_t mca_program_output(const struct mca_program *program, uint32_t takes) {
+/* The buffer of what a layer gives: of the layer `takes`, or the image. */
+static uint32_t output_of(const struct mca_program *program, uint32_t takes) {
     return takes == MCA_FROM_INPUT ? program->image : program->at[takes].output;
 }
 
-uint32_t mca_program_make_output(struct mca_program *program, const struct mca_network *network,
-                                 uint32_t layer) {
+/* A layer's output buffer, made. */
+static uint32_t make_output(struct mca_program *program, const struct mca_network *network,
+                            uint32_t layer) {
     const uint32_t outputs = network->layers[layer].outputs;
     /* a layer after has a bias line beside its inputs; the last activations stay in the unit until
      * their errors are known (their traffic is counted as if they went to a buffer) */
@@ -101,8 +95,9 @@ uint32_t mca_program_make_output(struct mca_program *program, const struct mca_n
     return program->at[layer].output;
 }
 
-uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_network *network,
-                                uint32_t layer) {
+/* The buffer of a layer's error sums, made where it is not there. */
+static uint32_t error_sums_of(struct mca_program *program, const struct mca_network *network,
+                              uint32_t layer) {
     struct mca_layer_buffers *at = &program->at[layer];
     if (!at->has_error_sums) {
         at->has_error_sums = 1;
@@ -134,7 +129,7 @@ void mca_lower_matrix_forward(struct mca_program *program, const struct mca_netw
     const int in_memory = of->config.digital && !mca_layer_is_flat(of);
     at->sums = mca_program_buffer(program, in_memory ? MCA_BUFFER_SUMS : MCA_BUFFER_REGISTERS,
                                   of->outputs);
-    (void)mca_program_make_output(program, network, layer);
+    (void)make_output(program, network, layer);
     multiply(program, network, layer, 0, at->sums);
     mca_program_vector(program, MCA_VECTOR_ACTIVATION, layer, at->sums, MCA_NO_BUFFER, at->output);
 }
@@ -142,23 +137,25 @@ void mca_lower_matrix_forward(struct mca_program *program, const struct mca_netw
 void mca_lower_matrix_backward(struct mca_program *program, const struct mca_network *network,
                                uint32_t layer) {
     const uint32_t to = network->layers[layer].takes;
-    const uint32_t sums = mca_program_error_sums(program, network, to);
+    const uint32_t sums = error_sums_of(program, network, to);
     multiply(program, network, layer, 1, sums);
     program->steps[program->step_count - 1].to = to;
 }
 
 void mca_lower_matrix_update(struct mca_program *program, const struct mca_network *network,
                              uint32_t layer) {
+    struct mca_step step = step_of(MCA_STEP_UPDATE, MCA_PHASE_UPDATE, layer);
     (void)network;
-    mca_program_update(program, layer, program->at[layer].input, program->at[layer].error);
+    take(program, &step, program->at[layer].input);
+    take(program, &step, program->at[layer].error);
+    append(program, &step);
 }
 
 void mca_lower_combine(struct mca_program *program, const struct mca_network *network,
                        uint32_t layer) {
     const struct mca_layer_config *config = &network->layers[layer].config;
-    const uint32_t other = config->type == MCA_LAYER_RESIDUAL_SUM
-                               ? mca_program_output(program, config->from)
-                               : MCA_NO_BUFFER;
+    const uint32_t other =
+        config->type == MCA_LAYER_RESIDUAL_SUM ? output_of(program, config->from) : MCA_NO_BUFFER;
     struct mca_layer_buffers *at = &program->at[layer];
     at->remembers = config->type == MCA_LAYER_MAX_POOL &&
                     program->forward_phase == MCA_PHASE_FORWARD && layer > 0 &&
@@ -169,7 +166,7 @@ void mca_lower_combine(struct mca_program *program, const struct mca_network *ne
                                              mca_window_choice_bits(config->kernel));
     }
     mca_program_vector(program, MCA_VECTOR_COMBINE, layer, program->at[layer].input, other,
-                       mca_program_make_output(program, network, layer));
+                       make_output(program, network, layer));
 }
 
 void mca_lower_spread_back(struct mca_program *program, const struct mca_network *network,
@@ -179,7 +176,7 @@ void mca_lower_spread_back(struct mca_program *program, const struct mca_network
 
 void mca_lower_spread(struct mca_program *program, const struct mca_network *network,
                       uint32_t layer, uint32_t to) {
-    const uint32_t sums = mca_program_error_sums(program, network, to);
+    const uint32_t sums = error_sums_of(program, network, to);
     const uint32_t before = givers(program, sums);
     mca_program_vector(program, MCA_VECTOR_SPREAD, layer, program->at[layer].error_sums,
                        program->at[layer].output, sums);
@@ -206,7 +203,7 @@ static void lower_forward(struct mca_program *program, const struct mca_network 
         mca_program_buffer(program, MCA_BUFFER_ACTIVATIONS, network->layers[0].inputs + 1);
     load(program, program->image);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
-        program->at[i].input = mca_program_output(program, network->layers[i].takes);
+        program->at[i].input = output_of(program, network->layers[i].takes);
         network->layers[i].kind->lower_forward(program, network, i);
     }
     await_image(program);

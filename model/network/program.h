@@ -186,16 +186,6 @@ void mca_program_read(struct mca_program *program, uint32_t layer, int is_backwa
 /* An operation that gives values of `layer`; it takes `sums`, and `operand`, or MCA_NO_BUFFER. */
 void mca_program_vector(struct mca_program *program, enum mca_vector_operation operation,
                         uint32_t layer, uint32_t sums, uint32_t operand, uint32_t gives);
-void mca_program_update(struct mca_program *program, uint32_t layer, uint32_t input,
-                        uint32_t error);
-/* The buffer of what a layer gives: of the layer `takes`, or the image. */
-uint32_t mca_program_output(const struct mca_program *program, uint32_t takes);
-/* A layer's output buffer, made. */
-uint32_t mca_program_make_output(struct mca_program *program, const struct mca_network *network,
-                                 uint32_t layer);
-/* The buffer of a layer's error sums, made where it is not there. */
-uint32_t mca_program_error_sums(struct mca_program *program, const struct mca_network *network,
-                                uint32_t layer);
 
 /* Whether a layer or one before it learns from errors; not the image (MCA_FROM_INPUT). */
 int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer);

@@ -82,29 +82,23 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
     return n;
 }
 
-static int32_t *words_of(const struct mca_layer_view *layer) {
-    int32_t *words = malloc((size_t)layer->inputs * layer->outputs * sizeof *words);
-    for (uint32_t r = 0; words && r < layer->inputs; ++r) {
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            words[(size_t)r * layer->outputs + c] =
-                mca_chi_word(layer->chi, (size_t)r * layer->chi->stride + c);
-        }
-    }
-    return words;
-}
-
-/* Of a digital layer: exact, as a word is a weight of a power of two. */
-static double *weights_of(const struct mca_layer_view *layer) {
+/* Words of chi, or the weights of a digital layer, exact, as a word is a weight of a power of two;
+ * NULL where memory is short. */
+static void *words_of(const struct mca_layer_view *layer) {
     const struct mca_chi *chi = layer->chi;
-    double *weights = malloc((size_t)layer->inputs * layer->outputs * sizeof *weights);
-    for (uint32_t r = 0; weights && r < layer->inputs; ++r) {
-        for (uint32_t c = 0; c < layer->outputs; ++c) {
-            const size_t cell = (size_t)r * chi->stride + c;
-            weights[(size_t)r * layer->outputs + c] =
+    const size_t cells = (size_t)layer->inputs * layer->outputs;
+    double *weights = layer->is_digital ? malloc(cells * sizeof *weights) : NULL;
+    int32_t *words = layer->is_digital ? NULL : malloc(cells * sizeof *words);
+    for (size_t at = 0; (weights || words) && at < cells; ++at) {
+        const size_t cell = at / layer->outputs * chi->stride + at % layer->outputs;
+        if (words) {
+            words[at] = mca_chi_word(chi, cell);
+        } else {
+            weights[at] =
                 layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
         }
     }
-    return weights;
+    return layer->is_digital ? (void *)weights : words;
 }
 
 static enum mca_status save_array(const struct mca_layer_view *layer, const struct array *array,
@@ -112,9 +106,7 @@ static enum mca_status save_array(const struct mca_layer_view *layer, const stru
     char path[PATH_SIZE];
     MCA_TRY(path_of(path, dir, layer->index, array->name, error));
     const struct mca_npy shape = {array->type, array->size, layer->inputs, layer->outputs};
-    void *words = array->data         ? NULL
-                  : layer->is_digital ? (void *)weights_of(layer)
-                                      : words_of(layer);
+    void *words = array->data ? NULL : words_of(layer);
     if (!array->data && !words) {
         return mca_fail_memory(error, "weights");
     }
@@ -197,11 +189,7 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
     const void *const *cells = (const void *const *)loaded->cells;
     if (layer->is_digital) {
         const double words = ((const double *)cells[0])[at] / layer->word_weight;
-        if (layer->chi->real) {
-            mca_chip_put_chi_real(chip, layer->index, row, col, words);
-        } else {
-            mca_chip_put_chi(chip, layer->index, row, col, (int32_t)mca_round(words));
-        }
+        mca_chip_put_chi(chip, layer->index, row, col, layer->chi->real ? words : mca_round(words));
         return;
     }
     if (layer->matrix->continuous_us) {
@@ -215,13 +203,9 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
             mca_chip_put_device(chip, layer->index, row, col, side, state);
         }
     }
-    if (!mca_chi_is_kept(layer->chi)) {
-        return;
-    }
-    if (layer->chi->real) {
-        mca_chip_put_chi_real(chip, layer->index, row, col, ((const double *)cells[last])[at]);
-    } else {
-        mca_chip_put_chi(chip, layer->index, row, col, ((const int32_t *)cells[last])[at]);
+    if (mca_chi_is_kept(layer->chi)) {
+        mca_chip_put_chi(chip, layer->index, row, col,
+                         cell_of(&loaded->arrays[last], cells[last], at));
     }
 }
 

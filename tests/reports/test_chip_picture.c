@@ -20,7 +20,7 @@ static void test_chip_picture_counts_any_value(void **state) {
     assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
     for (uint32_t i = 0; i < sizeof values / sizeof values[0]; ++i) {
         mca_chip_put_weight_us(chip, 0, 0, i % 3, values[i]);
-        mca_chip_put_chi_real(chip, 0, 0, i % 3, values[i]);
+        mca_chip_put_chi(chip, 0, 0, i % 3, values[i]);
         struct mca_chip_picture picture = {0, NULL};
         assert_int_equal(mca_chip_picture_take(&picture, chip, &error), MCA_OK);
         uint64_t weights = 0;
