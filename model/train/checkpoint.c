@@ -92,6 +92,13 @@ mca_checkpoint_save(const char *path, const struct mca_checkpoint_identity *iden
     return mca_new_file_end(&out, status, error);
 }
 
+/* What could not be read, or is not as it should be. */
+static enum mca_status damaged(FILE *file, const char *path, const char *what,
+                               struct mca_error *error) {
+    return ferror(file) ? mca_fail_errno(error, "%s", path)
+                        : mca_fail(error, MCA_INVALID, "%s: %s", path, what);
+}
+
 /* That the file ends with the hash of what stands before. */
 static enum mca_status check_whole(FILE *file, const char *path, struct mca_error *error) {
     unsigned char *block = malloc(BLOCK);
@@ -114,11 +121,11 @@ static enum mca_status check_whole(FILE *file, const char *path, struct mca_erro
     const int whole = held == sizeof last && memcmp(block, &found, sizeof found) == 0;
     XXH3_freeState(hash);
     free(block);
-    if (ferror(file)) {
-        return mca_fail_errno(error, "%s", path);
+    if (ferror(file) || !whole) {
+        return damaged(file, path, "not a whole checkpoint", error);
     }
     rewind(file);
-    return whole ? MCA_OK : mca_fail(error, MCA_INVALID, "%s: not a whole checkpoint", path);
+    return MCA_OK;
 }
 
 /* Which run it is of. */
@@ -134,12 +141,6 @@ static enum mca_status check_identity(const char *path, const struct header *hea
         : found->start != identity->start       ? "set of initial weights"
                                                 : NULL;
     return what ? mca_fail(error, MCA_INVALID, "%s: of another %s", path, what) : MCA_OK;
-}
-
-/* What could not be read, or is not there. */
-static enum mca_status too_short(const struct mca_checkpoint *c, struct mca_error *error) {
-    return ferror(c->file) ? mca_fail_errno(error, "%s", c->path)
-                           : mca_fail(error, MCA_INVALID, "%s: too short", c->path);
 }
 
 static enum mca_status read_place(struct mca_checkpoint *c, const struct header *header,
@@ -158,7 +159,7 @@ static enum mca_status read_place(struct mca_checkpoint *c, const struct header 
     return get(c->file, c->place.records, records * sizeof *c->place.records) &&
                    get(c->file, c->place.outcomes, header->image * sizeof *c->place.outcomes)
                ? MCA_OK
-               : too_short(c, error);
+               : damaged(c->file, c->path, "too short", error);
 }
 
 enum mca_status mca_checkpoint_open(struct mca_checkpoint *checkpoint, const char *path,
@@ -171,8 +172,7 @@ enum mca_status mca_checkpoint_open(struct mca_checkpoint *checkpoint, const cha
     checkpoint->file = file;
     MCA_TRY(check_whole(file, path, error));
     if (!get(file, &header, sizeof header)) {
-        return ferror(file) ? mca_fail_errno(error, "%s", path)
-                            : mca_fail(error, MCA_INVALID, "%s: not a whole checkpoint", path);
+        return damaged(file, path, "not a whole checkpoint", error);
     }
     MCA_TRY(check_identity(path, &header, identity, error));
     if (header.epoch < 1 || header.epoch > (uint64_t)epochs + 1 || header.image > images ||
@@ -198,10 +198,9 @@ enum mca_status mca_checkpoint_restore(struct mca_checkpoint *checkpoint, struct
     const int whole = checkpoint->extra_size == extra->size &&
                       get(checkpoint->file, extra->bytes, extra->size) &&
                       get(checkpoint->file, &hash, sizeof hash) && fgetc(checkpoint->file) == EOF;
-    if (ferror(checkpoint->file)) {
-        return mca_fail_errno(error, "%s", checkpoint->path);
-    }
-    return whole ? MCA_OK : mca_fail(error, MCA_INVALID, "%s: of another length", checkpoint->path);
+    return whole && !ferror(checkpoint->file)
+               ? MCA_OK
+               : damaged(checkpoint->file, checkpoint->path, "of another length", error);
 }
 
 void mca_checkpoint_close(struct mca_checkpoint *checkpoint) {

@@ -117,3 +117,13 @@ enum mca_status mca__data_file_read(struct mca_data_file *source, uint8_t *out, 
     *got = fread(out, 1, (size_t)want, source->file);
     return *got < want && ferror(source->file) ? mca_fail_errno(error, "%s", source->path) : MCA_OK;
 }
+
+enum mca_status mca__data_file_header(struct mca_data_file *source, const char *format,
+                                      uint8_t *out, uint64_t count, struct mca_error *error) {
+    uint64_t got;
+    MCA_TRY(mca__data_file_read(source, out, count, &got, error));
+    return got == count
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID, "%s: truncated: the %s header ends before its end",
+                          source->path, format);
+}

@@ -192,15 +192,15 @@ static enum mca_status load_files(struct mca_dataset *dataset,
 }
 
 static enum mca_status load_synthetic(struct mca_dataset *dataset,
-                                      const struct mca_dataset_config *config, int is_colour,
+                                      const struct mca_dataset_config *config,
+                                      const struct mca_synthetic_set *from,
                                       struct mca_error *error) {
-    enum mca_status (*draw)(uint64_t, enum mca_synthetic_half, uint32_t, struct mca_image_set *,
-                            struct mca_error *) =
-        is_colour ? mca_synthetic_colours : mca_synthetic_digits;
     const uint64_t seed = config->synthetic_seed;
-    dataset->name = is_colour ? "synthetic-colour" : "synthetic-digits";
-    MCA_TRY(draw(seed, MCA_SYNTHETIC_TRAIN, config->synthetic_train, &dataset->train, error));
-    return draw(seed, MCA_SYNTHETIC_TEST, config->synthetic_test, &dataset->test, error);
+    dataset->name = from->name;
+    MCA_TRY(mca_synthetic_draw(from, seed, MCA_SYNTHETIC_TRAIN, config->synthetic_train,
+                               &dataset->train, error));
+    return mca_synthetic_draw(from, seed, MCA_SYNTHETIC_TEST, config->synthetic_test,
+                              &dataset->test, error);
 }
 
 static enum mca_status load_auto(struct mca_dataset *dataset,
@@ -219,7 +219,7 @@ static enum mca_status load_auto(struct mca_dataset *dataset,
         "using the built-in synthetic-digits, results are not MNIST's: MNIST not found "
         "in %.700s (tools/get-mnist downloads it)",
         places);
-    return load_synthetic(dataset, config, 0, error);
+    return load_synthetic(dataset, config, &mca_synthetic_digits, error);
 }
 
 static enum mca_status load_by_name(struct mca_dataset *dataset,
@@ -241,8 +241,9 @@ static enum mca_status load_by_name(struct mca_dataset *dataset,
     case MCA_DATASET_CIFAR10:
         return load_public(dataset, &mca_public_cifar10, data_dir, error);
     case MCA_DATASET_SYNTHETIC_DIGITS:
+        return load_synthetic(dataset, config, &mca_synthetic_digits, error);
     case MCA_DATASET_SYNTHETIC_COLOUR:
-        return load_synthetic(dataset, config, config->name == MCA_DATASET_SYNTHETIC_COLOUR, error);
+        return load_synthetic(dataset, config, &mca_synthetic_colour, error);
     case MCA_DATASET_IDX:
     case MCA_DATASET_NPY:
         return load_files(dataset, config, observer, error);

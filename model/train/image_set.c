@@ -26,3 +26,25 @@ void mca_image_set_deinit(struct mca_image_set *set) {
         *set = (struct mca_image_set){0};
     }
 }
+
+enum mca_status mca_synthetic_draw(const struct mca_synthetic_set *from, uint64_t seed,
+                                   enum mca_synthetic_half half, uint32_t count,
+                                   struct mca_image_set *set, struct mca_error *error) {
+    const size_t values = (size_t)from->side * from->side * from->channels;
+    if (count == 0) {
+        return mca_fail(error, MCA_INVALID, "%s: 0 images asked for, expected at least 1",
+                        from->name);
+    }
+    uint8_t *pixels = malloc(count * values);
+    uint8_t *labels = malloc(count);
+    if (!pixels || !labels) {
+        free(pixels);
+        free(labels);
+        return mca_fail(error, MCA_FAILED, "out of memory: images of %s", from->name);
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        labels[i] = from->draw(seed, half, i, pixels + i * values);
+    }
+    *set = (struct mca_image_set){count, from->side, from->side, pixels, labels, from->channels};
+    return MCA_OK;
+}

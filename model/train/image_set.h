@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
+#include "base/status.h"
 
 MCA_C_BEGIN
 
@@ -32,6 +33,25 @@ void mca_image_size_text(const struct mca_image_set *set, char text[MCA_IMAGE_SI
 int mca_image_sizes_equal(const struct mca_image_set *a, const struct mca_image_set *b);
 
 void mca_image_set_deinit(struct mca_image_set *set); /* NULL is fine */
+
+/* The halves of a drawn set; the values are part of the random numbers' counters. */
+enum mca_synthetic_half { MCA_SYNTHETIC_TRAIN = 0, MCA_SYNTHETIC_TEST = 1 };
+
+/* A set whose images are drawn. */
+struct mca_synthetic_set {
+    const char *name;
+    uint32_t side; /* rows and columns */
+    uint32_t channels;
+    /* Draws image `index` into pixels[side][side][channels]; returns its label, uniform over the
+     * indices. `seed` is below 2^52. */
+    uint8_t (*draw)(uint64_t seed, enum mca_synthetic_half half, uint32_t index, uint8_t *pixels);
+};
+
+/* Draws images 0 .. count - 1 into `set`, filled on success only and released with
+ * mca_image_set_deinit. Errors: MCA_INVALID when `count` is 0, MCA_FAILED for memory. */
+enum mca_status mca_synthetic_draw(const struct mca_synthetic_set *from, uint64_t seed,
+                                   enum mca_synthetic_half half, uint32_t count,
+                                   struct mca_image_set *set, struct mca_error *error);
 
 MCA_C_END
 

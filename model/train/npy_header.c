@@ -150,22 +150,12 @@ static enum mca_status read_entries(struct reader *r, struct mca_data_array *arr
                : damaged(r, "expected 'descr', 'fortran_order' and 'shape', and no more");
 }
 
-static enum mca_status read_bytes(struct mca_data_file *file, uint8_t *bytes, uint64_t count,
-                                  struct mca_error *error) {
-    uint64_t got;
-    MCA_TRY(mca__data_file_read(file, bytes, count, &got, error));
-    return got == count
-               ? MCA_OK
-               : mca_fail(error, MCA_INVALID, "%s: truncated: the .npy header ends before its end",
-                          file->path);
-}
-
 enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_array *array,
                                 struct mca_error *error) {
     uint8_t prefix[PREFIX + 4];
     uint8_t text[TEXT_MAX];
     int is_fortran = 0;
-    MCA_TRY(read_bytes(file, prefix, PREFIX, error));
+    MCA_TRY(mca__data_file_header(file, ".npy", prefix, PREFIX, error));
     const unsigned version = prefix[6];
     if (memcmp(prefix, "\x93NUMPY", 6) != 0 || version < 1 || version > 3 || prefix[7] != 0) {
         return mca_fail(error, MCA_INVALID, "%s: not a .npy file of format 1.0, 2.0 or 3.0",
@@ -173,7 +163,7 @@ enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_arra
     }
     const uint32_t words = version == 1 ? 2 : 4; /* of the length, little-endian */
     uint64_t length = 0;
-    MCA_TRY(read_bytes(file, prefix + PREFIX, words, error));
+    MCA_TRY(mca__data_file_header(file, ".npy", prefix + PREFIX, words, error));
     for (uint32_t i = 0; i < words; ++i) {
         length |= (uint64_t)prefix[PREFIX + i] << (8 * i);
     }
@@ -182,7 +172,7 @@ enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_arra
                         "%s: .npy header of %" PRIu64 " bytes, expected at most %d", file->path,
                         length, TEXT_MAX);
     }
-    MCA_TRY(read_bytes(file, text, length, error));
+    MCA_TRY(mca__data_file_header(file, ".npy", text, length, error));
     *array = (struct mca_data_array){.header_bytes = PREFIX + words + length};
     struct reader reader = {file->path, (const char *)text, (const char *)text + length, error};
     if (!takes(&reader, '{')) {

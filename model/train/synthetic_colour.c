@@ -1,7 +1,5 @@
 #include "train/synthetic_colour.h"
 
-#include <stdlib.h>
-
 #include "base/mathx.h"
 #include "train/draws.h"
 
@@ -190,8 +188,8 @@ static void draw_clutter(struct mca_draws *draws, struct canvas *canvas) {
     }
 }
 
-uint8_t mca_synthetic_colour(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
-                             uint8_t *pixels) {
+static uint8_t draw_image(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
+                          uint8_t *pixels) {
     struct mca_draws draws = {
         mca_rng_stream(seed, MCA_RNG_COLOUR), index, (uint64_t)half, 0, 0, {0}};
     const uint32_t label = mca__draw_below(&draws, MCA_COLOUR_CLASSES);
@@ -211,22 +209,5 @@ uint8_t mca_synthetic_colour(uint64_t seed, enum mca_synthetic_half half, uint32
     return (uint8_t)label;
 }
 
-enum mca_status mca_synthetic_colours(uint64_t seed, enum mca_synthetic_half half, uint32_t count,
-                                      struct mca_image_set *set, struct mca_error *error) {
-    if (count == 0) {
-        return mca_fail(error, MCA_INVALID,
-                        "synthetic-colour: 0 images asked for, expected at least 1");
-    }
-    uint8_t *pixels = malloc((size_t)count * MCA_COLOUR_VALUES);
-    uint8_t *labels = malloc(count);
-    if (!pixels || !labels) {
-        free(pixels);
-        free(labels);
-        return mca_fail_memory(error, "images of synthetic-colour");
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        labels[i] = mca_synthetic_colour(seed, half, i, pixels + (size_t)i * MCA_COLOUR_VALUES);
-    }
-    *set = (struct mca_image_set){count, SIDE, SIDE, pixels, labels, CHANNELS};
-    return MCA_OK;
-}
+const struct mca_synthetic_set mca_synthetic_colour = {"synthetic-colour", SIDE, CHANNELS,
+                                                       draw_image};

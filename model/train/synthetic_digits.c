@@ -1,7 +1,6 @@
 #include "train/synthetic_digits.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/mathx.h"
 #include "train/digit_styles.h"
@@ -245,8 +244,8 @@ static void render(const struct path *path, uint8_t *pixels) {
     }
 }
 
-uint8_t mca_synthetic_digit(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
-                            uint8_t *pixels) {
+static uint8_t draw_digit(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
+                          uint8_t *pixels) {
     struct mca_draws draws = {
         mca_rng_stream(seed, MCA_RNG_SYNTHETIC), index, (uint64_t)half, 0, 0, {0}};
     const uint32_t digit = mca__draw_below(&draws, MCA_SYNTHETIC_CLASSES);
@@ -267,22 +266,4 @@ uint8_t mca_synthetic_digit(uint64_t seed, enum mca_synthetic_half half, uint32_
     return (uint8_t)digit;
 }
 
-enum mca_status mca_synthetic_digits(uint64_t seed, enum mca_synthetic_half half, uint32_t count,
-                                     struct mca_image_set *set, struct mca_error *error) {
-    if (count == 0) {
-        return mca_fail(error, MCA_INVALID,
-                        "synthetic-digits: 0 images asked for, expected at least 1");
-    }
-    uint8_t *pixels = malloc((size_t)count * MCA_SYNTHETIC_PIXELS);
-    uint8_t *labels = malloc(count);
-    if (!pixels || !labels) {
-        free(pixels);
-        free(labels);
-        return mca_fail_memory(error, "images of synthetic-digits");
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        labels[i] = mca_synthetic_digit(seed, half, i, pixels + (size_t)i * MCA_SYNTHETIC_PIXELS);
-    }
-    *set = (struct mca_image_set){count, SIDE, SIDE, pixels, labels, 1};
-    return MCA_OK;
-}
+const struct mca_synthetic_set mca_synthetic_digits = {"synthetic-digits", SIDE, 1, draw_digit};

@@ -10,10 +10,7 @@
 #ifndef MCA_TRAIN_SYNTHETIC_DIGITS_H
 #define MCA_TRAIN_SYNTHETIC_DIGITS_H
 
-#include <stdint.h>
-
 #include "base/c_linkage.h"
-#include "base/status.h"
 #include "train/image_set.h"
 
 MCA_C_BEGIN
@@ -24,20 +21,8 @@ enum {
     MCA_SYNTHETIC_CLASSES = 10
 };
 
-/* The halves of the set; the values are part of the random numbers' counters. */
-enum mca_synthetic_half { MCA_SYNTHETIC_TRAIN = 0, MCA_SYNTHETIC_TEST = 1 };
-
-/*
- * Draws image `index` into pixels[MCA_SYNTHETIC_PIXELS], row-major: 0 is background, 255 the middle
- * of a stroke. Returns its label, 0 .. 9, uniform over the indices. `seed` is below 2^52.
- */
-uint8_t mca_synthetic_digit(uint64_t seed, enum mca_synthetic_half half, uint32_t index,
-                            uint8_t *pixels);
-
-/* Draws images 0 .. count - 1 into `set`, filled on success only and released with
- * mca_image_set_deinit. Errors: MCA_INVALID when `count` is 0, MCA_FAILED for memory. */
-enum mca_status mca_synthetic_digits(uint64_t seed, enum mca_synthetic_half half, uint32_t count,
-                                     struct mca_image_set *set, struct mca_error *error);
+/* One channel: 0 is background, 255 the middle of a stroke. */
+extern const struct mca_synthetic_set mca_synthetic_digits;
 
 MCA_C_END
 

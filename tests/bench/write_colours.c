@@ -35,7 +35,7 @@ static void write_half(const char *folder, enum mca_synthetic_half half, uint32_
     put_word(labels, count);
     for (uint32_t i = 0; i < count; ++i) {
         uint8_t pixels[MCA_COLOUR_VALUES];
-        (void)fputc(mca_synthetic_colour(1, half, i, pixels), labels);
+        (void)fputc(mca_synthetic_colour.draw(1, half, i, pixels), labels);
         (void)fwrite(pixels, 1, sizeof pixels, images);
     }
     if (fclose(images) != 0 || fclose(labels) != 0) {

@@ -11,7 +11,8 @@ static struct mca_error error;
 
 static struct mca_image_set draw(uint64_t seed, enum mca_synthetic_half half, uint32_t count) {
     struct mca_image_set set;
-    assert_int_equal(mca_synthetic_colours(seed, half, count, &set, &error), MCA_OK);
+    assert_int_equal(mca_synthetic_draw(&mca_synthetic_colour, seed, half, count, &set, &error),
+                     MCA_OK);
     return set;
 }
 
@@ -35,7 +36,7 @@ static void test_synthetic_colour_is_a_function_of_its_place(void **state) {
     uint8_t alone[VALUES];
     assert_memory_equal(few.pixels, many.pixels, (size_t)20 * VALUES);
     assert_memory_equal(few.labels, many.labels, 20);
-    assert_int_equal(mca_synthetic_colour(5, MCA_SYNTHETIC_TEST, 33, alone), many.labels[33]);
+    assert_int_equal(mca_synthetic_colour.draw(5, MCA_SYNTHETIC_TEST, 33, alone), many.labels[33]);
     assert_memory_equal(alone, many.pixels + (size_t)33 * VALUES, VALUES);
     for (size_t i = 0; i < 20; ++i) {
         assert_memory_not_equal(few.pixels + i * VALUES, train.pixels + i * VALUES, VALUES);
@@ -45,7 +46,9 @@ static void test_synthetic_colour_is_a_function_of_its_place(void **state) {
     mca_image_set_deinit(&many);
     mca_image_set_deinit(&train);
     mca_image_set_deinit(&other);
-    assert_int_equal(mca_synthetic_colours(5, MCA_SYNTHETIC_TEST, 0, &few, &error), MCA_INVALID);
+    assert_int_equal(
+        mca_synthetic_draw(&mca_synthetic_colour, 5, MCA_SYNTHETIC_TEST, 0, &few, &error),
+        MCA_INVALID);
 }
 
 /* 4,000 labels, 400 +- 19 of each expected: 5 standard deviations. */

@@ -17,7 +17,8 @@ enum { PIXELS = MCA_SYNTHETIC_PIXELS, SIDE = MCA_SYNTHETIC_SIDE };
 static struct mca_image_set draw(uint64_t seed, enum mca_synthetic_half half, uint32_t count) {
     struct mca_image_set set = {0};
     struct mca_error error = {""};
-    assert_int_equal(mca_synthetic_digits(seed, half, count, &set, &error), MCA_OK);
+    assert_int_equal(mca_synthetic_draw(&mca_synthetic_digits, seed, half, count, &set, &error),
+                     MCA_OK);
     assert_int_equal(set.count, count);
     assert_int_equal(set.rows, SIDE);
     assert_int_equal(set.cols, SIDE);
@@ -58,7 +59,7 @@ static void test_synthetic_digits_image_depends_on_its_index_only(void **state) 
     for (uint32_t i = 100; i-- > 0;) {
         uint8_t alone[PIXELS];
         memset(alone, 0xaa, sizeof alone);
-        assert_int_equal(mca_synthetic_digit(7, MCA_SYNTHETIC_TEST, i, alone), set.labels[i]);
+        assert_int_equal(mca_synthetic_digits.draw(7, MCA_SYNTHETIC_TEST, i, alone), set.labels[i]);
         assert_memory_equal(alone, image(&set, i), PIXELS);
     }
     mca_image_set_deinit(&set);
@@ -195,7 +196,9 @@ static void test_synthetic_digits_needs_an_image(void **state) {
     (void)state;
     struct mca_image_set set = {0};
     struct mca_error error = {""};
-    assert_int_equal(mca_synthetic_digits(1, MCA_SYNTHETIC_TRAIN, 0, &set, &error), MCA_INVALID);
+    assert_int_equal(
+        mca_synthetic_draw(&mca_synthetic_digits, 1, MCA_SYNTHETIC_TRAIN, 0, &set, &error),
+        MCA_INVALID);
     assert_null(set.pixels);
     assert_non_null(strstr(error.message, "0 images"));
 }
