@@ -9,10 +9,6 @@
 /* Operand and pipeline registers of a single-precision unit: three operands and three stages. */
 enum { FP32_REGISTER_BITS = 192, SUM_BITS = 32 };
 
-const char *mca_baseline_design_name(enum mca_baseline_design design) {
-    return mca__design_traits_of(design)->name;
-}
-
 void mca_baseline_by_layer(enum mca_baseline_design design, uint32_t lanes,
                            const struct mca_baseline_work *work, const struct mca_chip_config *chip,
                            struct mca_ledger layers[MCA_LAYERS_MAX + 1]) {
@@ -108,12 +104,10 @@ void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design d
 static uint64_t time_ps_of(enum mca_baseline_design design, uint32_t lanes,
                            const struct mca_baseline_work *work,
                            const struct mca_chip_config *chip) {
-    struct mca__design d;
-    struct mca_ledger layers[MCA_LAYERS_MAX + 1] = {0};
+    struct mca_ledger layers[MCA_LAYERS_MAX + 1];
     uint64_t time_ps = 0;
-    mca__design_init(&d, design, lanes, chip, work->batch);
-    mca__design_work(&d, work, layers);
-    for (uint32_t i = 0; i <= d.network.layer_count; ++i) {
+    mca_baseline_by_layer(design, lanes, work, chip, layers);
+    for (uint32_t i = 0; i <= MCA_LAYERS_MAX; ++i) {
         for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
             time_ps += layers[i].critical_ps[p];
         }

@@ -20,8 +20,8 @@ static const struct mca__design_traits TRAITS[MCA_BASELINE_DESIGN_COUNT] = {
     {"digital_mixed", 0, 1, 8, 8, 8},
 };
 
-const struct mca__design_traits *mca__design_traits_of(enum mca_baseline_design design) {
-    return &TRAITS[design];
+const char *mca_baseline_design_name(enum mca_baseline_design design) {
+    return TRAITS[design].name;
 }
 
 static uint64_t least(uint64_t a, uint64_t b) {

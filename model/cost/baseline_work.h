@@ -19,8 +19,6 @@ struct mca__design_traits {
     uint32_t held;       /* partial sums that a lane keeps where a matrix meets several inputs */
 };
 
-const struct mca__design_traits *mca__design_traits_of(enum mca_baseline_design design);
-
 /* A design on a network; nothing of it depends on the run. */
 struct mca__design {
     const struct mca__design_traits *traits;

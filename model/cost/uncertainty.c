@@ -4,20 +4,6 @@
 
 #include "base/mathx.h"
 
-/* Walks the sources of a library, figures, then causes: how many times more a source may be. */
-static double factor_up(const struct mca_component_library *library, uint32_t source) {
-    return source < (uint32_t)MCA_FIGURE_COUNT
-               ? library->figures[source].uncertainty
-               : library->causes[source - (uint32_t)MCA_FIGURE_COUNT].factor;
-}
-
-/* How many times less. */
-static double factor_down(const struct mca_component_library *library, uint32_t source) {
-    return source < (uint32_t)MCA_FIGURE_COUNT
-               ? mca_figure_down(&library->figures[source])
-               : mca_cause_down(&library->causes[source - (uint32_t)MCA_FIGURE_COUNT]);
-}
-
 /* The entry whose errors a figure has too: a converter's static power is proportional to the energy
  * of its conversions. Its area hardly follows that and errs by itself. MCA_ENTRY_COUNT: none. */
 static uint32_t errs_with(const struct mca_component_library *library, uint32_t figure) {
@@ -48,10 +34,20 @@ static double moved_by(const struct mca_component_library *library, const struct
     return sum;
 }
 
-static struct mca_error_source source_at(uint32_t source) {
-    const int is_cause = source >= (uint32_t)MCA_FIGURE_COUNT;
-    return (struct mca_error_source){
-        .is_cause = is_cause, .index = is_cause ? source - (uint32_t)MCA_FIGURE_COUNT : source};
+/* The sources of a library are its figures, then its causes. */
+static struct mca_error_source source_at(const struct mca_component_library *library,
+                                         uint32_t source) {
+    if (source < (uint32_t)MCA_FIGURE_COUNT) {
+        const struct mca_figure *figure = &library->figures[source];
+        return (struct mca_error_source){
+            .index = source, .factor = figure->uncertainty, .factor_down = mca_figure_down(figure)};
+    }
+    const uint32_t index = source - (uint32_t)MCA_FIGURE_COUNT;
+    const struct mca_cause *cause = &library->causes[index];
+    return (struct mca_error_source){.is_cause = 1,
+                                     .index = index,
+                                     .factor = cause->factor,
+                                     .factor_down = mca_cause_down(cause)};
 }
 
 uint32_t mca_sum_errors(const struct mca_component_library *library,
@@ -59,11 +55,9 @@ uint32_t mca_sum_errors(const struct mca_component_library *library,
                         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
-        struct mca_error_source source = source_at(i);
-        source.share = moved_by(library, shares, i);
-        source.factor = factor_up(library, i);
-        source.factor_down = factor_down(library, i);
-        source.share = source.share < value ? source.share : value; /* but for rounding */
+        struct mca_error_source source = source_at(library, i);
+        const double moved = moved_by(library, shares, i);
+        source.share = moved < value ? moved : value; /* but for rounding */
         if (source.share > 0.0 && (source.factor > 1.0 || source.factor_down > 1.0)) {
             const double down = source.share * (1.0 - 1.0 / source.factor_down);
             source.up = source.share * (source.factor - 1.0) / value;
@@ -81,18 +75,16 @@ uint32_t mca_ratio_errors(const struct mca_component_library *library,
     uint32_t count = 0;
     const double ratio = top / bottom;
     for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
-        struct mca_error_source source = source_at(i);
-        const double f = factor_up(library, i);
-        const double down = factor_down(library, i);
+        struct mca_error_source source = source_at(library, i);
+        const double more = source.factor - 1.0;
+        const double less = 1.0 - 1.0 / source.factor_down;
         const double t = moved_by(library, top_shares, i);
         const double b = moved_by(library, bottom_shares, i);
-        const double with_high = (top + t * (f - 1.0)) / (bottom + b * (f - 1.0));
-        const double with_low = (top - t * (1.0 - 1.0 / down)) / (bottom - b * (1.0 - 1.0 / down));
+        const double with_high = (top + t * more) / (bottom + b * more);
+        const double with_low = (top - t * less) / (bottom - b * less);
         const double most = with_high > with_low ? with_high : with_low;
         const double least = with_high > with_low ? with_low : with_high;
         source.share = (double)NAN;
-        source.factor = f;
-        source.factor_down = down;
         source.up = most > ratio ? most / ratio - 1.0 : 0.0;
         source.down = least < ratio ? ratio / least - 1.0 : 0.0;
         if (source.up > 0.0 || source.down > 0.0) {

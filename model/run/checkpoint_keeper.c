@@ -62,15 +62,6 @@ static void notice_loss(const char *why) {
     (void)fprintf(stderr, "%s; starting from the beginning\n", why);
 }
 
-/* The scenario in `path`, to be compared; MCA_INVALID where it is none. */
-static enum mca_status load_scenario(const char *path, struct mca_scenario *scenario,
-                                     struct mca_error *error) {
-    FILE *file;
-    MCA_TRY(mca_open_regular(path, &file, error));
-    (void)fclose(file);
-    return mca_scenario_load(scenario, NULL, path, error);
-}
-
 enum mca_status mca_run_compare_scenario(const char *path, const struct mca_scenario *scenario,
                                          char difference[MCA_DIFFERENCE_SIZE],
                                          struct mca_error *error) {
@@ -81,7 +72,10 @@ enum mca_status mca_run_compare_scenario(const char *path, const struct mca_scen
         return mca_fail_memory(error, "scenario");
     }
     struct mca_error ignored;
-    enum mca_status status = load_scenario(path, made, &ignored);
+    enum mca_status status = mca_check_regular(path, "", &ignored);
+    if (status == MCA_OK) {
+        status = mca_scenario_load(made, NULL, path, &ignored);
+    }
     if (status == MCA_OK) {
         status = mca_scenario_difference(made, scenario, &key, error);
     } else if (status == MCA_FAILED) {

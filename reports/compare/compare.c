@@ -10,10 +10,6 @@
 #include "run/finished_run.h"
 #include "scenario/value_text.h"
 
-int mca_compared_beats_none(const struct mca_compared_figure *row) {
-    return row->figure->family == MCA_RESULT_MILESTONES;
-}
-
 /* Rows of one place among the rows. */
 struct rows {
     struct mca_comparison *c;
@@ -118,6 +114,17 @@ void mca_mark_best(const double *values, size_t count, int better, int beats_non
     for (size_t i = 0; i < count; ++i) {
         best[i] = better != 0 && sharing < judged && better * values[i] == most;
     }
+}
+
+void mca_compared_row(const struct mca_comparison *c, size_t row,
+                      double values[MCA_COMPARE_RUNS_MAX],
+                      unsigned char best[MCA_COMPARE_RUNS_MAX]) {
+    const struct mca_result_figure *figure = c->figures[row].figure;
+    for (size_t r = 0; r < c->count; ++r) {
+        values[r] = c->runs[r].values[row];
+    }
+    /* a run that reached a milestone is better than one that did not */
+    mca_mark_best(values, c->count, figure->better, figure->family == MCA_RESULT_MILESTONES, best);
 }
 
 /* A number of summary.json; a null on the way is NAN, and so are layers of a version that had none.

@@ -71,9 +71,6 @@ enum mca_status mca_comparison_load(struct mca_comparison *comparison, const cha
                                     size_t count, struct mca_error *error);
 void mca_comparison_deinit(struct mca_comparison *comparison);
 
-/* 1 where a run that has a value is better than one that has none: it reached the milestone. */
-int mca_compared_beats_none(const struct mca_compared_figure *row);
-
 /* value - base, and that over |base|; NAN where either is NAN, the fraction also where base is 0.
  */
 struct mca_difference {
@@ -87,6 +84,11 @@ struct mca_difference mca_difference_of(double base, double value);
  * without one are not judged. */
 void mca_mark_best(const double *values, size_t count, int better, int beats_none,
                    unsigned char *best);
+
+/* A row's values in all runs, and the best of them. */
+void mca_compared_row(const struct mca_comparison *comparison, size_t row,
+                      double values[MCA_COMPARE_RUNS_MAX],
+                      unsigned char best[MCA_COMPARE_RUNS_MAX]);
 
 /* Tables for a person, `width` columns wide where that can be; `colour` adds ANSI escapes. */
 enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *comparison, int width,

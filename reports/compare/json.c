@@ -57,15 +57,12 @@ static void put_figure(struct mca__json *j, json_t *results, const struct mca_co
     json_t *differences = mca__json_array(j, o, "differences");
     json_t *fractions = mca__json_array(j, o, "fractions");
     json_t *best = mca__json_array(j, o, "best");
+    mca_compared_row(c, index, of_runs, is_best);
     for (size_t r = 0; r < c->count; ++r) {
-        of_runs[r] = c->runs[r].values[index];
         const struct mca_difference d = mca_difference_of(of_runs[0], of_runs[r]);
         mca__json_number(j, values, NULL, of_runs[r]);
         mca__json_number(j, differences, NULL, r ? d.absolute : (double)NAN);
         mca__json_number(j, fractions, NULL, r ? d.fraction : (double)NAN);
-    }
-    mca_mark_best(of_runs, c->count, better, mca_compared_beats_none(row), is_best);
-    for (size_t r = 0; r < c->count; ++r) {
         if (is_best[r]) {
             mca__json_count(j, best, NULL, r);
         }

@@ -218,11 +218,7 @@ static void fill_figure(struct table *t, size_t index, size_t row) {
     double values[MCA_COMPARE_RUNS_MAX];
     unsigned char best[MCA_COMPARE_RUNS_MAX];
     t->labels[row] = compared->label;
-    for (size_t r = 0; r < c->count; ++r) {
-        values[r] = c->runs[r].values[index];
-    }
-    mca_mark_best(values, c->count, compared->figure->better, mca_compared_beats_none(compared),
-                  best);
+    mca_compared_row(c, index, values, best);
     for (size_t r = 0; r < c->count; ++r) {
         struct cell *cell = &t->cells[row * c->count + r];
         const struct mca_difference d = mca_difference_of(values[0], values[r]);

@@ -367,27 +367,28 @@ static int find_of(struct mca_result_place *place, const char *key) {
     return 0;
 }
 
+/* Subject `number` of all that figures are of; 0 behind the last. */
+static int subject_at(struct mca_result_subject *s, const struct mca_priced_run *run, int number) {
+    const int layers = (int)run->result->layer_count + 1;
+    const int designs = 3 * MCA_BASELINE_DESIGN_COUNT;
+    const int layer = number - 1 - designs;
+    if (layer >= layers * (1 + MCA_BASELINE_DESIGN_COUNT)) {
+        return 0;
+    }
+    *s = number == 0      ? chip_of(run)
+         : layer < 0      ? design_of(run, (number - 1) / 3, (number - 1) % 3)
+         : layer < layers ? layer_of(run, (uint32_t)layers, (uint32_t)layer)
+                          : design_layer_of(run, layer / layers - 1, (uint32_t)(layer % layers));
+    return 1;
+}
+
 int mca_result_find(struct mca_result_place *place, const struct mca_priced_run *run,
                     const char *key) {
-    *place = (struct mca_result_place){.subject = chip_of(run)};
-    if (find_of(place, key)) {
-        return 1;
+    int found = 0;
+    for (int i = 0; !found && subject_at(&place->subject, run, i); ++i) {
+        found = find_of(place, key);
     }
-    for (int i = 0; i < 3 * MCA_BASELINE_DESIGN_COUNT; ++i) {
-        place->subject = design_of(run, i / 3, i % 3);
-        if (find_of(place, key)) {
-            return 1;
-        }
-    }
-    const uint32_t layers = run->result->layer_count + 1;
-    for (uint32_t i = 0; i < layers * (1 + MCA_BASELINE_DESIGN_COUNT); ++i) {
-        place->subject = i < layers ? layer_of(run, layers, i)
-                                    : design_layer_of(run, (int)(i / layers) - 1, i % layers);
-        if (find_of(place, key)) {
-            return 1;
-        }
-    }
-    return 0;
+    return found;
 }
 
 struct mca__text mca_result_text(const struct mca_result_figure *figure, double value) {

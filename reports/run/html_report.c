@@ -18,13 +18,11 @@
 #include "scenario/load.h"
 #include "scenario/value_text.h"
 
-static enum mca_status read_file(const char *path, json_t **content, struct mca_error *error) {
-    MCA_TRY(mca__json_load(path, "file of a run", content, error));
-    if (json_integer_value(json_object_get(*content, "schema_version")) == 1) {
-        return MCA_OK;
-    }
-    json_decref(*content);
-    return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
+/* Takes the value over. */
+static enum mca_status put(struct mca__json *json, const char *key, json_t *value,
+                           struct mca_error *error) {
+    json->failed |= json_object_set_new(json->root, key, value) != 0;
+    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
 }
 
 /* A file of the directory as it is; null where there is none. */
@@ -32,30 +30,28 @@ static enum mca_status put_file(struct mca__json *json, const char *key,
                                 const struct mca_run_sums *sums, const char *name,
                                 struct mca_error *error) {
     char path[4352];
-    json_t *content = NULL;
+    json_t *content;
     (void)snprintf(path, sizeof path, "%s/%s", sums->dir, name);
     MCA_TRY(mca_run_sums_check(sums, name, error));
-    if (access(path, F_OK) == 0 || errno != ENOENT) {
-        MCA_TRY(read_file(path, &content, error));
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return put(json, key, json_null(), error);
     }
-    json->failed |= json_object_set_new(json->root, key, content ? content : json_null()) != 0;
-    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
-}
-
-static enum mca_status put_summary(struct mca__json *json, const char *dir,
-                                   struct mca_error *error) {
-    json_t *summary;
-    MCA_TRY(mca_run_summary_load(dir, &summary, error));
-    json->failed |= json_object_set_new(json->root, "summary", summary) != 0;
-    return json->failed ? mca_fail_memory(error, "page") : MCA_OK;
+    MCA_TRY(mca__json_load(path, "file of a run", &content, error));
+    if (json_integer_value(json_object_get(content, "schema_version")) != 1) {
+        json_decref(content);
+        return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
+    }
+    return put(json, key, content, error);
 }
 
 /* summary.json has to be of the run whose scenario and ledger stand beside it. */
-static enum mca_status check_summary(const struct mca__json *json,
-                                     const struct mca_priced_run *report, const char *dir,
-                                     struct mca_error *error) {
+static enum mca_status put_summary(struct mca__json *json, const struct mca_priced_run *report,
+                                   const char *dir, struct mca_error *error) {
     char wanted[17];
-    const json_t *scenario = json_object_get(json_object_get(json->root, "summary"), "scenario");
+    json_t *summary;
+    MCA_TRY(mca_run_summary_load(dir, &summary, error));
+    MCA_TRY(put(json, "summary", summary, error));
+    const json_t *scenario = json_object_get(summary, "scenario");
     const char *hash = json_string_value(json_object_get(scenario, "hash"));
     (void)snprintf(wanted, sizeof wanted, "%016llx", (unsigned long long)report->scenario_hash);
     return hash && strcmp(hash, wanted) == 0
@@ -180,27 +176,23 @@ static enum mca_status put_explanations(struct mca__json *json, const struct mca
 static enum mca_status put_scenario(struct mca__json *json, const struct mca_scenario *scenario,
                                     struct mca_error *error) {
     struct mca_scenario *defaults = malloc(sizeof *defaults);
-    char *text = malloc(MCA_VALUE_TEXT_SIZE);
-    enum mca_status status =
-        defaults && text ? MCA_OK : mca_fail_memory(error, "resolved scenario");
-    if (status == MCA_OK) {
-        status = mca_scenario_defaults(defaults, NULL, error);
-    }
+    char text[MCA_VALUE_TEXT_SIZE];
+    const enum mca_status status = defaults ? mca_scenario_defaults(defaults, NULL, error)
+                                            : mca_fail_memory(error, "resolved scenario");
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     json_t *rows = mca__json_array(json, json->root, "scenario");
     for (size_t i = 0; status == MCA_OK && i < count; ++i) {
         json_t *o = mca__json_object(json, rows, NULL);
         mca__json_text(json, o, "key", keys[i].name);
-        mca_key_format(&keys[i], scenario, text, MCA_VALUE_TEXT_SIZE);
+        mca_key_format(&keys[i], scenario, text, sizeof text);
         mca__json_text(json, o, "value", text);
-        mca_key_format(&keys[i], defaults, text, MCA_VALUE_TEXT_SIZE);
+        mca_key_format(&keys[i], defaults, text, sizeof text);
         mca__json_text(json, o, "default", text);
         mca__json_text(json, o, "unit", keys[i].unit);
         mca__json_text(json, o, "meaning", keys[i].meaning);
     }
     free(defaults);
-    free(text);
     return status;
 }
 
@@ -217,8 +209,7 @@ static enum mca_status put_files(struct mca__json *json, const char *dir, struct
 
 static enum mca_status put_data(struct mca__json *json, const struct mca_priced_run *report,
                                 const char *dir, struct mca_error *error) {
-    MCA_TRY(put_summary(json, dir, error));
-    MCA_TRY(check_summary(json, report, dir, error));
+    MCA_TRY(put_summary(json, report, dir, error));
     MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
     put_energy(json, report);
