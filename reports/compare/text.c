@@ -42,23 +42,19 @@ struct table {
 
 /* At most `most` characters; a mark in the place of what does not fit. */
 static struct mca__text shorten(const char *text, int most) {
-    struct mca__text shortened = {""};
     const int room = mca__columns(text) > most ? most - 1 : most;
     size_t bytes = 0;
     for (int taken = 0; text[bytes]; ++bytes) {
         const int begins = ((unsigned char)text[bytes] & 0xc0) != 0x80;
-        if (begins && (taken++ == room || bytes + 8 > sizeof shortened.s)) {
+        if (begins && (taken++ == room || bytes + 8 > sizeof(struct mca__text))) {
             break;
         }
     }
-    (void)snprintf(shortened.s, sizeof shortened.s, "%.*s%s", (int)bytes, text,
-                   text[bytes] ? "\u2026" : "");
-    return shortened;
+    return mca__format("%.*s%s", (int)bytes, text, text[bytes] ? "\u2026" : "");
 }
 
 /* The end of a text, where names of files differ. */
 static struct mca__text shorten_front(const char *text, int most) {
-    struct mca__text shortened = {""};
     int surplus = mca__columns(text) - most;
     if (surplus <= 0) {
         return shorten(text, most);
@@ -68,14 +64,12 @@ static struct mca__text shorten_front(const char *text, int most) {
             ++text;
         } while (((unsigned char)*text & 0xc0) == 0x80);
     }
-    (void)snprintf(shortened.s, sizeof shortened.s, "\u2026%.76s", text);
-    return shortened;
+    return mca__format("\u2026%.76s", text);
 }
 
 /* "2 deep-chi" */
 static struct mca__text head_of(const struct mca_comparison *c, size_t run) {
     char name[4096];
-    struct mca__text head;
     (void)snprintf(name, sizeof name, "%s", c->runs[run].dir);
     size_t length = strlen(name);
     while (length > 1 && name[length - 1] == '/') {
@@ -83,34 +77,24 @@ static struct mca__text head_of(const struct mca_comparison *c, size_t run) {
     }
     mca_text_tame(name, '?');
     const char *slash = strrchr(name, '/');
-    (void)snprintf(head.s, sizeof head.s, "%zu %.75s", run + 1,
-                   shorten(slash && slash[1] ? slash + 1 : name, HEAD_MAX - 3).s);
-    return head;
+    return mca__format("%zu %s", run + 1,
+                       shorten(slash && slash[1] ? slash + 1 : name, HEAD_MAX - 3).s);
 }
 
 static struct mca__text difference_text(const struct mca_result_figure *figure, double absolute) {
-    struct mca__text text;
-    const struct mca__text size = mca_result_text(figure, fabs(absolute));
     const char *sign = absolute > 0.0 ? "+" : absolute < 0.0 ? "-" : "";
-    if (figure->kind == MCA_RESULT_FRACTION && isfinite(absolute)) {
-        (void)snprintf(text.s, sizeof text.s, "%s%.*f pt", sign, figure->digits,
-                       100.0 * fabs(absolute));
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "%s%.70s", sign, size.s);
-    }
-    return text;
+    return figure->kind == MCA_RESULT_FRACTION && isfinite(absolute)
+               ? mca__format("%s%.*f pt", sign, figure->digits, 100.0 * fabs(absolute))
+               : mca__format("%s%s", sign, mca_result_text(figure, fabs(absolute)).s);
 }
 
 static struct mca__text fraction_text(double fraction) {
-    struct mca__text text;
     if (!isfinite(fraction)) {
-        return mca__percent(fraction, 1); /* a dash */
+        return mca__format(MCA__DASH);
     }
     /* what rounds to nothing has no sign */
     const char *sign = fraction >= 0.0005 ? "+" : fraction <= -0.0005 ? "-" : "";
-    (void)snprintf(text.s, sizeof text.s, "%s%.*f %%", sign, fabs(fraction) < 9.995 ? 1 : 0,
-                   100.0 * fabs(fraction));
-    return text;
+    return mca__format("%s%.*f %%", sign, fabs(fraction) < 9.995 ? 1 : 0, 100.0 * fabs(fraction));
 }
 
 static void measure(struct table *t) {
@@ -245,7 +229,7 @@ static void fill_bottlenecks(struct table *t, size_t row) {
     for (size_t r = 0; r < c->count; ++r) {
         const char *name = c->runs[r].bottleneck;
         t->cells[row * c->count + r].parts[0] =
-            name ? shorten(name, VALUE_MAX) : mca__si((double)NAN, "");
+            name ? shorten(name, VALUE_MAX) : mca__format(MCA__DASH);
     }
 }
 

@@ -392,9 +392,8 @@ int mca_result_find(struct mca_result_place *place, const struct mca_priced_run 
 }
 
 struct mca__text mca_result_text(const struct mca_result_figure *figure, double value) {
-    struct mca__text text;
     if (!isfinite(value)) {
-        return mca__si(value, ""); /* a dash */
+        return mca__format(MCA__DASH);
     }
     switch (figure->kind) {
     case MCA_RESULT_FRACTION:
@@ -402,18 +401,15 @@ struct mca__text mca_result_text(const struct mca_result_figure *figure, double 
     case MCA_RESULT_COUNT:
         return mca__grouped((uint64_t)value);
     case MCA_RESULT_AREA:
-        (void)snprintf(text.s, sizeof text.s, "%.3f mm\u00b2", value);
-        return text;
+        return mca__format("%.3f mm\u00b2", value);
     case MCA_RESULT_RATIO:
-        (void)snprintf(text.s, sizeof text.s, "%.3g x", value);
-        return text;
+        return mca__format("%.3g x", value);
     case MCA_RESULT_SI:
         return mca__si(value, figure->unit);
     case MCA_RESULT_NUMBER:
     case MCA_RESULT_TEXT:
     default:
-        (void)snprintf(text.s, sizeof text.s, "%.3g", value);
-        return text;
+        return mca__format("%.3g", value);
     }
 }
 

@@ -2,18 +2,24 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
-static const char *const DASH = "\u2013";
+struct mca__text mca__format(const char *format, ...) {
+    struct mca__text text;
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text.s, sizeof text.s, format, args);
+    va_end(args);
+    return text;
+}
 
 struct mca__text mca__si(double value, const char *unit) {
     static const char *const prefixes[] = {"a", "f", "p", "n", "\u00b5", "m",
                                            "",  "k", "M", "G", "T"};
     enum { ONE = 6, LAST = 10 };
-    struct mca__text text;
     if (!isfinite(value)) {
-        (void)snprintf(text.s, sizeof text.s, "%s", DASH);
-        return text;
+        return mca__format(MCA__DASH);
     }
     double mantissa = value;
     int prefix = ONE;
@@ -28,8 +34,7 @@ struct mca__text mca__si(double value, const char *unit) {
     }
     const double size = fabs(mantissa);
     const int digits = mantissa == 0.0 ? 0 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
-    (void)snprintf(text.s, sizeof text.s, "%.*f %s%s", digits, mantissa, prefixes[prefix], unit);
-    return text;
+    return mca__format("%.*f %s%s", digits, mantissa, prefixes[prefix], unit);
 }
 
 struct mca__text mca__grouped(uint64_t count) {
@@ -48,13 +53,8 @@ struct mca__text mca__grouped(uint64_t count) {
 }
 
 struct mca__text mca__percent(double fraction, int digits) {
-    struct mca__text text;
-    if (isfinite(fraction)) {
-        (void)snprintf(text.s, sizeof text.s, "%.*f %%", digits, 100.0 * fraction);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "%s", DASH);
-    }
-    return text;
+    return isfinite(fraction) ? mca__format("%.*f %%", digits, 100.0 * fraction)
+                              : mca__format(MCA__DASH);
 }
 
 struct mca__text mca__bar(double fraction, int width) {

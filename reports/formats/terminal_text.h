@@ -10,6 +10,12 @@ struct mca__text {
     char s[80];
 };
 
+/* What printf makes of it, cut off where it is longer. */
+struct mca__text mca__format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Stands where there is no value. */
+#define MCA__DASH "\u2013"
+
 /* Three significant digits with an SI prefix: "83.2 nJ", "1.00 ms"; "0 J" and, for what is not
  * finite, a dash. Magnitudes beyond the prefixes a .. T keep the last of them. */
 struct mca__text mca__si(double value, const char *unit);

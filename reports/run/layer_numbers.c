@@ -8,7 +8,7 @@
 #include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
 
-enum { LAYER_WIDTH = 7, KIND_WIDTH = 14, NUMBERS = 4, NUMBER_WIDTH = 19, NAME_SIZE = 40 };
+enum { LAYER_WIDTH = 7, KIND_WIDTH = 14, NUMBERS = 4, NUMBER_WIDTH = 19 };
 
 struct number {
     const char *name;    /* the layer's key */
@@ -57,11 +57,9 @@ void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *s
         mca__json_count(json, layer, "layer", i);
         mca__json_text(json, layer, "kind", network.layers[i].kind->name);
         for (int k = 0; k < NUMBERS; ++k) {
-            char from[NAME_SIZE];
             const int is_there = list[k].from != MCA_NUMBER_NONE;
-            (void)snprintf(from, sizeof from, "%s_from", list[k].name);
             mca__json_number(json, layer, list[k].name, list[k].value);
-            mca__json_text(json, layer, from,
+            mca__json_text(json, layer, mca__format("%s_from", list[k].name).s,
                            is_there ? mca_number_source_name(list[k].from) : NULL);
         }
     }
@@ -71,11 +69,10 @@ void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *s
 static void put_number(FILE *out, const struct number *number) {
     /* short, for a column: by enum mca_number_source */
     static const char *const FROM[] = {"", "given", "found", "weights", "chip"};
-    char text[64] = "-";
-    if (number->from != MCA_NUMBER_NONE) {
-        (void)snprintf(text, sizeof text, "%.4g %s", number->value, FROM[number->from]);
-    }
-    mca__put_right(out, text, NUMBER_WIDTH);
+    const struct mca__text text = number->from == MCA_NUMBER_NONE
+                                      ? mca__format("-")
+                                      : mca__format("%.4g %s", number->value, FROM[number->from]);
+    mca__put_right(out, text.s, NUMBER_WIDTH);
 }
 
 void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario) {

@@ -45,48 +45,36 @@ static void fill_cell(void *user, const struct mca_result_place *place) {
     }
     const char *text = figure->text ? figure->text(place, room) : NULL;
     const double value = figure->text ? (double)NAN : mca_result_value(place);
-    struct mca__text *cell = &t->cells[row][column];
-    *cell = mca_result_text(figure, value); /* a dash where there is none */
-    if (text) {
-        (void)snprintf(cell->s, sizeof cell->s, "%s", text);
-    }
+    t->cells[row][column] = text ? mca__format("%s", text) : mca_result_text(figure, value);
 }
 
-static void put_row(FILE *out, const struct table *t, uint32_t row, const char *name,
-                    const char *matrix) {
+/* "2 conv2d 32 x 8 x 8"; behind the layers "shared" and "all". */
+static struct mca__text layer_name(const struct mca_priced_run *report, uint32_t index) {
+    const uint32_t count = report->result->layer_count;
+    char shape[MCA_SHAPE_TEXT_SIZE];
+    if (index >= count) {
+        return mca__format(index == count ? "shared" : "all");
+    }
+    const struct mca_network_layer *layer = &report->network.layers[index];
+    mca_shape_short_text(&layer->out, shape);
+    return mca__format("%u %.12s %s", index, layer->kind->name, shape);
+}
+
+static void put_row(FILE *out, const struct table *t, uint32_t row,
+                    const struct mca_priced_run *report) {
+    struct mca__text matrix = {""};
+    if (row < t->layer_count && report->network.layers[row].rows > 0) {
+        const struct mca_network_layer *layer = &report->network.layers[row];
+        matrix = mca__format("%u x %u", layer->rows, layer->cols);
+    }
     (void)fputs("  ", out);
-    mca__put_left(out, name, LAYER_WIDTH + MATRIX_WIDTH - (int)strlen(matrix));
-    (void)fputs(matrix, out);
+    mca__put_left(out, layer_name(report, row).s,
+                  LAYER_WIDTH + MATRIX_WIDTH - (int)strlen(matrix.s));
+    (void)fputs(matrix.s, out);
     for (size_t c = 0; c < t->column_count; ++c) {
         mca__put_right(out, t->cells[row][c].s, (int)strlen(t->columns[c]->layers.as));
     }
     (void)fputc('\n', out);
-}
-
-/* "2 conv2d 32 x 8 x 8"; behind the layers "shared" and "all". */
-static void layer_name(char *name, size_t size, const struct mca_priced_run *report,
-                       uint32_t index) {
-    const uint32_t count = report->result->layer_count;
-    char shape[MCA_SHAPE_TEXT_SIZE];
-    if (index >= count) {
-        (void)snprintf(name, size, "%s", index == count ? "shared" : "all");
-        return;
-    }
-    const struct mca_network_layer *layer = &report->network.layers[index];
-    mca_shape_short_text(&layer->out, shape);
-    (void)snprintf(name, size, "%u %.12s %s", index, layer->kind->name, shape);
-}
-
-static void put_layer(FILE *out, const struct table *t, uint32_t index,
-                      const struct mca_priced_run *report) {
-    const struct mca_network_layer *layer = &report->network.layers[index];
-    char name[64];
-    char matrix[32] = "";
-    layer_name(name, sizeof name, report, index);
-    if (layer->rows > 0) {
-        (void)snprintf(matrix, sizeof matrix, "%u x %u", layer->rows, layer->cols);
-    }
-    put_row(out, t, index, name, matrix);
 }
 
 void mca__print_layers(FILE *out, const struct mca_priced_run *report, const char *bold,
@@ -104,11 +92,9 @@ void mca__print_layers(FILE *out, const struct mca_priced_run *report, const cha
         (void)fputs(table.columns[c]->layers.as, out);
     }
     (void)fputc('\n', out);
-    for (uint32_t i = 0; i < count; ++i) {
-        put_layer(out, &table, i, report);
+    for (uint32_t row = 0; row <= count + 1; ++row) {
+        put_row(out, &table, row, report);
     }
-    put_row(out, &table, count, "shared", "");
-    put_row(out, &table, count + 1, "all", "");
 }
 
 /* "  1.2 uJ   3.4 us" of a part of the run. */
@@ -151,10 +137,8 @@ void mca__print_design_layers(FILE *out, const struct mca_priced_run *report) {
     }
     (void)fputc('\n', out);
     for (uint32_t i = 0; i <= count + 1; ++i) {
-        char name[64];
-        layer_name(name, sizeof name, report, i);
         (void)fputs("    ", out);
-        mca__put_left(out, name, LAYER_WIDTH);
+        mca__put_left(out, layer_name(report, i).s, LAYER_WIDTH);
         put_design_row(out, report, i);
     }
 }

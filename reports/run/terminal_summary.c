@@ -12,13 +12,7 @@
 #include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
 
-enum {
-    BAR_WIDTH = 24,
-    NAME_WIDTH = 22,
-    EPOCHS_SHOWN = 12,
-    FIGURE_NAME_SIZE = 64,
-    ERRORS_SHOWN = 2
-};
+enum { BAR_WIDTH = 24, NAME_WIDTH = 22, EPOCHS_SHOWN = 12, ERRORS_SHOWN = 2 };
 
 struct screen {
     FILE *out;
@@ -192,10 +186,8 @@ static void print_energy_components(const struct screen *s) {
             rest += rows[i].joules;
             continue;
         }
-        char name[64];
-        (void)snprintf(name, sizeof name, "%s%s", rows[i].prefix, rows[i].name);
         const int is_counted = !isnan(rows[i].count);
-        put_amount(s, name, rows[i].joules, "J");
+        put_amount(s, mca__format("%s%s", rows[i].prefix, rows[i].name).s, rows[i].joules, "J");
         put_share(s, mca__ratio(rows[i].joules, total), is_counted ? BAR_WIDTH : 0);
         if (is_counted) { /* what the energy is made of */
             mca__put_right(s->out, mca__si(rows[i].count, "").s, 10);
@@ -211,15 +203,14 @@ static void print_energy_components(const struct screen *s) {
 }
 
 /* "sram_bit.static", without the section of the library; a cause's own name. */
-static void error_name(const struct mca_component_library *library,
-                       const struct mca_error_source *source, char name[FIGURE_NAME_SIZE]) {
+static struct mca__text error_name(const struct mca_component_library *library,
+                                   const struct mca_error_source *source) {
+    char full[64];
     if (source->is_cause) {
-        (void)snprintf(name, FIGURE_NAME_SIZE, "%s", library->causes[source->index].name);
-        return;
+        return mca__format("%s", library->causes[source->index].name);
     }
-    char full[FIGURE_NAME_SIZE];
     mca_figure_name(source->index, full, sizeof full);
-    (void)snprintf(name, FIGURE_NAME_SIZE, "%s", strchr(full, '.') + 1);
+    return mca__format("%s", strchr(full, '.') + 1);
 }
 
 /* The sources of error that move the total most, and what kind they are. */
@@ -245,9 +236,8 @@ static void print_errors(const struct screen *s) {
         if (count == 0 || sources[most].up == 0.0) {
             break;
         }
-        char name[FIGURE_NAME_SIZE];
-        error_name(s->report->library, &sources[most], name);
-        (void)fprintf(s->out, "%s %s (+%s)", shown ? "," : "", name,
+        (void)fprintf(s->out, "%s %s (+%s)", shown ? "," : "",
+                      error_name(s->report->library, &sources[most]).s,
                       mca__percent(sources[most].up, 0).s);
         sources[most].up = 0.0;
     }
@@ -377,10 +367,8 @@ static void print_baselines(const struct screen *s) {
                 s->out);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         const struct mca_baseline_report *r = &s->report->baselines[d];
-        char name[64];
-        (void)snprintf(name, sizeof name, "  %s",
-                       mca_baseline_design_name((enum mca_baseline_design)d));
-        print_design(s, name, &r->same_lanes);
+        const char *name = mca_baseline_design_name((enum mca_baseline_design)d);
+        print_design(s, mca__format("  %s", name).s, &r->same_lanes);
         print_ratio(s, "    energy / chip's: total", &r->total_ratio);
         print_ratio(s, ", dynamic alone", &r->dynamic_ratio);
         (void)fputc('\n', s->out);

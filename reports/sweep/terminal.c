@@ -23,18 +23,17 @@ static int width_of(const struct mca_result_figure *figure) {
 /* A mean; of a share also half of the interval of the mean, where there is one. */
 static struct mca__text cell_of(const struct mca_result_figure *figure,
                                 const struct mca_sample_statistics *v) {
-    struct mca__text text;
     if (figure->kind == MCA_RESULT_RATIO && !isfinite(v->mean)) {
-        (void)snprintf(text.s, sizeof text.s, "none");
-    } else if (figure->kind == MCA_RESULT_AREA) {
-        (void)snprintf(text.s, sizeof text.s, isfinite(v->mean) ? "%.3g mm²" : "-", v->mean);
-    } else if (figure->kind == MCA_RESULT_FRACTION && v->high > v->low) {
-        (void)snprintf(text.s, sizeof text.s, "%.*f ± %.*f %%", figure->digits, 100 * v->mean,
-                       figure->digits, 100 * ((v->high - v->low) / 2));
-    } else {
-        text = mca_result_text(figure, v->mean);
+        return mca__format("none");
     }
-    return text;
+    if (figure->kind == MCA_RESULT_AREA) {
+        return isfinite(v->mean) ? mca__format("%.3g mm²", v->mean) : mca__format("-");
+    }
+    if (figure->kind == MCA_RESULT_FRACTION && v->high > v->low) {
+        return mca__format("%.*f ± %.*f %%", figure->digits, 100 * v->mean, figure->digits,
+                           100 * ((v->high - v->low) / 2));
+    }
+    return mca_result_text(figure, v->mean);
 }
 
 /* Four digits of a number are enough to tell settings apart. */

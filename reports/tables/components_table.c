@@ -22,16 +22,11 @@ static void put_wrapped(FILE *out, const char *label, const char *text) {
 
 /* Square micrometres go to square millimetres above a thousandth of one. */
 static struct mca__text amount(double value, const char *unit) {
-    struct mca__text text;
     if (strcmp(unit, "um2") != 0) {
         return mca__si(value, unit);
     }
-    if (value >= 1000.0) {
-        (void)snprintf(text.s, sizeof text.s, "%.3g mm\u00b2", value / 1e6);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "%.3g \u00b5m\u00b2", value);
-    }
-    return text;
+    return value >= 1000.0 ? mca__format("%.3g mm\u00b2", value / 1e6)
+                           : mca__format("%.3g \u00b5m\u00b2", value);
 }
 
 /* How power or area of a converter follows its conversions. */
@@ -100,13 +95,8 @@ static void put_derivation(const struct table *t, const struct mca_component_lib
 
 /* An error that reaches as far up as down, or "x5 /2". */
 static struct mca__text factors(double up, double down) {
-    struct mca__text text;
-    if (up == down) {
-        (void)snprintf(text.s, sizeof text.s, "x/\u00f7 %.3g", up);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "x%.3g \u00f7%.3g", up, down);
-    }
-    return text;
+    return up == down ? mca__format("x/\u00f7 %.3g", up)
+                      : mca__format("x%.3g \u00f7%.3g", up, down);
 }
 
 static void put_causes(const struct table *t, const struct mca_component_library *library,

@@ -35,15 +35,14 @@ static void put_counts(FILE *out, const char *tiles, uint64_t weights, uint64_t 
 static void put_layer(FILE *out, const struct mca_tile_config *tile, uint32_t number,
                       const struct mca_network_layer *layer, struct sums *sums) {
     char output[MCA_SHAPE_TEXT_SIZE];
-    char matrix[MCA_SHAPE_TEXT_SIZE];
     mca_shape_short_text(&layer->out, output);
     (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
     if (layer->rows > 0) {
         const struct mca_placement place = mca_placement_of(tile, layer->rows, layer->cols);
         const uint64_t tiles = layer->config.digital ? 0 : mca_placement_tiles(&place);
         const uint64_t weights = (uint64_t)layer->rows * layer->cols;
-        (void)snprintf(matrix, sizeof matrix, "%" PRIu32 " x %" PRIu32, layer->rows, layer->cols);
-        (void)fprintf(out, "%-*s%-*s", OUTPUT_WIDTH, output, MATRIX_WIDTH, matrix);
+        (void)fprintf(out, "%-*s%-*s", OUTPUT_WIDTH, output, MATRIX_WIDTH,
+                      mca__format("%" PRIu32 " x %" PRIu32, layer->rows, layer->cols).s);
         put_counts(out, layer->config.digital ? "digital" : mca__grouped(tiles).s, weights,
                    layer->positions);
         sums->tiles += tiles;

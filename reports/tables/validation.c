@@ -47,43 +47,30 @@ static const char *const BASES[] = {"predicted", "calibrated"};
 static const char *const RULES[] = {"relative", "absolute", "at least"};
 
 static struct mca__text value_text(double value, const char *unit) {
-    struct mca__text text;
+    if (!isfinite(value)) {
+        return mca__format(MCA__DASH);
+    }
     if (strcmp(unit, "J") == 0 || strcmp(unit, "s") == 0) {
         return mca__si(value, unit);
     }
-    if (strcmp(unit, "%") == 0) {
-        (void)snprintf(text.s, sizeof text.s, isfinite(value) ? "%.2f %%" : "\u2013", value);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, isfinite(value) ? "%.4g%s%s" : "\u2013", value,
-                       *unit ? " " : "", strcmp(unit, "uS") == 0 ? "\u00b5S" : unit);
-    }
-    return text;
+    return strcmp(unit, "%") == 0 ? mca__format("%.2f %%", value)
+                                  : mca__format("%.4g%s%s", value, *unit ? " " : "",
+                                                strcmp(unit, "uS") == 0 ? "\u00b5S" : unit);
 }
 
 /* "-3.1 %" against "10 %", "+0.004" against "0.043", "at least" */
 static struct mca__text deviation_text(const struct mca_anchor *anchor) {
-    struct mca__text text;
     const double deviation = deviation_of(anchor);
-    if (!isfinite(anchor->got) || anchor->rule == MCA_ANCHOR_AT_LEAST) {
-        (void)snprintf(text.s, sizeof text.s, "\u2013");
-    } else if (anchor->rule == MCA_ANCHOR_ABSOLUTE) {
-        (void)snprintf(text.s, sizeof text.s, "%+.3g", deviation);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "%+.1f %%", 100.0 * deviation);
-    }
-    return text;
+    return !isfinite(anchor->got) || anchor->rule == MCA_ANCHOR_AT_LEAST ? mca__format(MCA__DASH)
+           : anchor->rule == MCA_ANCHOR_ABSOLUTE ? mca__format("%+.3g", deviation)
+                                                 : mca__format("%+.1f %%", 100.0 * deviation);
 }
 
 static struct mca__text tolerance_text(const struct mca_anchor *anchor) {
-    struct mca__text text;
-    if (anchor->rule == MCA_ANCHOR_AT_LEAST) {
-        (void)snprintf(text.s, sizeof text.s, "at least");
-    } else if (anchor->rule == MCA_ANCHOR_ABSOLUTE) {
-        (void)snprintf(text.s, sizeof text.s, "%.3g", anchor->tolerance);
-    } else {
-        (void)snprintf(text.s, sizeof text.s, "%.0f %%", 100.0 * anchor->tolerance);
-    }
-    return text;
+    return anchor->rule == MCA_ANCHOR_AT_LEAST ? mca__format("at least")
+           : anchor->rule == MCA_ANCHOR_ABSOLUTE
+               ? mca__format("%.3g", anchor->tolerance)
+               : mca__format("%.0f %%", 100.0 * anchor->tolerance);
 }
 
 static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour) {
