@@ -111,9 +111,8 @@ static void add_phase(struct mca_explanation *x, const struct mca_result_subject
                     (double)s->ledger->counts[phase][c], &s->prices->energy[c]);
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        char name[MCA_EXPLAIN_KEY_SIZE];
-        (void)snprintf(name, sizeof name, "static_%s", mca_block_name((enum mca_block)b));
-        add_product(x, name, block_seconds(s, b, phase), &s->prices->static_w[b]);
+        add_product(x, mca__format("static_%s", mca_block_name((enum mca_block)b)).s,
+                    block_seconds(s, b, phase), &s->prices->static_w[b]);
     }
 }
 

@@ -13,9 +13,7 @@ struct screen {
 };
 
 static void put_exact(FILE *out, double value, int width) {
-    char text[40];
-    (void)snprintf(text, sizeof text, "%.17g", value);
-    mca__put_right(out, isfinite(value) ? text : "", width);
+    mca__put_right(out, isfinite(value) ? mca__format("%.17g", value).s : "", width);
 }
 
 /* An error: what it moves, by which factor, and what that does to the value. */

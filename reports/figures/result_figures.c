@@ -99,10 +99,8 @@ static struct mca_result_subject part_of(struct mca_result_subject whole, uint32
                                          uint32_t layer, const struct mca_layer_price *prices) {
     struct mca_result_subject s = whole;
     const size_t used = strlen(s.prefix);
-    char number[16];
-    (void)snprintf(number, sizeof number, "%u", layer);
     (void)snprintf(s.prefix + used, sizeof s.prefix - used, "layers.%s.",
-                   layer + 1 < count ? number : "shared");
+                   layer + 1 < count ? mca__format("%u", layer).s : "shared");
     s.scope = whole.scope == MCA_OF_CHIP ? MCA_OF_LAYER : MCA_OF_DESIGN_LAYER;
     s.layer = layer;
     if (prices) {
@@ -176,15 +174,15 @@ void mca_result_label(const struct mca_result_place *place, const struct mca_res
         [MCA_RESULT_MIDDLE] = NULL, [MCA_RESULT_LOW] = "  low", [MCA_RESULT_HIGH] = "  high"};
     const struct mca_result_figure *figure = place->figure;
     const char *pattern = ends[figure->bound] ? ends[figure->bound] : figure->title;
-    char name[64] = "";
+    struct mca__text name = {""};
     if (figure->family == MCA_RESULT_MILESTONES) {
-        (void)snprintf(name, sizeof name, "%.0f %%", 100.0 * mca__milestones[place->item]);
+        name = mca__percent(mca__milestones[place->item], 0);
     } else if (place->subject.scope != MCA_OF_CHIP) {
         const char *own = strchr(place->subject.prefix, '.') + 1;
         const char *what = place->subject.scope == MCA_OF_LAYER && *own != 's' ? "layer " : "";
-        (void)snprintf(name, sizeof name, "%s%.*s", what, (int)strcspn(own, "."), own);
+        name = mca__format("%s%.*s", what, (int)strcspn(own, "."), own);
     }
-    fill(label, 0, view->as ? view->as : pattern, name, '.');
+    fill(label, 0, view->as ? view->as : pattern, name.s, '.');
 }
 
 double mca_result_number(const struct mca_result_place *place,

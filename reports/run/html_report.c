@@ -109,11 +109,10 @@ static void put_energy(struct mca__json *json, const struct mca_priced_run *repo
             }
         }
         for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
-            char name[64];
             if (p->static_of_j[phase][b] > 0.0) {
-                (void)snprintf(name, sizeof name, "static_%s", mca_block_name((enum mca_block)b));
-                put_energy_row(json, rows, (enum mca_phase)phase, name, (double)NAN,
-                               &report->prices.static_w[b], p->static_of_j[phase][b]);
+                put_energy_row(json, rows, (enum mca_phase)phase,
+                               mca__format("static_%s", mca_block_name((enum mca_block)b)).s,
+                               (double)NAN, &report->prices.static_w[b], p->static_of_j[phase][b]);
             }
         }
     }

@@ -37,19 +37,16 @@ static struct mca__text cell_of(const struct mca_result_figure *figure,
 }
 
 /* Four digits of a number are enough to tell settings apart. */
-static const char *brief(const struct mca_key *key, const char *text, char room[32]) {
-    if (key->type != MCA_KEY_F64) {
-        return text;
-    }
-    (void)snprintf(room, 32, "%.4g", strtod(text, NULL));
-    return room;
+static const char *brief(const struct mca_key *key, const char *text, struct mca__text *room) {
+    *room = mca__format("%.4g", strtod(text, NULL));
+    return key->type == MCA_KEY_F64 ? room->s : text;
 }
 
 /* "3  chi.bits 12, adc.bits 4", in one line. */
 static void put_setting(FILE *out, const struct mca__sweep_settings *settings, uint32_t s) {
     const struct mca_sweep_results *results = settings->results;
     char room[MCA_VALUE_TEXT_SIZE];
-    char number[32];
+    struct mca__text number;
     char line[512];
     int used = snprintf(line, sizeof line, "%u", s + 1);
     const char *before = "  ";
@@ -59,7 +56,7 @@ static void put_setting(FILE *out, const struct mca__sweep_settings *settings, u
             const char *text =
                 mca__sweep_value_text(results, settings->list[s].plan_index, k, room);
             used += snprintf(line + used, sizeof line - (size_t)used, "%s%s %s", before, key->name,
-                             brief(key, text, number));
+                             brief(key, text, &number));
             before = ", ";
         }
     }

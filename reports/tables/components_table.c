@@ -29,23 +29,44 @@ static struct mca__text amount(double value, const char *unit) {
                            : mca__format("%.3g \u00b5m\u00b2", value);
 }
 
-/* How power or area of a converter follows its conversions. */
-static void put_conversion(char *text, size_t size, const struct mca_figure *figure, int power) {
-    if (power) {
-        (void)snprintf(text, size, "; x energy of a conversion / %s x %g ps / its time",
-                       mca__si(figure->at_energy_scaled_j, "J").s, figure->at);
-    } else {
-        (void)snprintf(text, size, "; x (energy of a conversion / %s)^%g x (%g ps / its time)^%g",
-                       mca__si(figure->at_energy_scaled_j, "J").s,
-                       MCA_CONVERTER_AREA_ENERGY_EXPONENT, figure->at,
-                       MCA_CONVERTER_AREA_RATE_EXPONENT);
+/* How the figure follows the design. */
+static struct mca__text law_text(const struct mca_figure *figure, int is_power) {
+    switch (figure->law) {
+    case MCA_LAW_BITS_LINEAR:
+        return mca__format("; x bits / %g", figure->at);
+    case MCA_LAW_BITS_SQUARE:
+        return mca__format("; x both widths / %g^2", figure->at);
+    case MCA_LAW_BITS_LEVELS:
+        return mca__format("; x 2^(bits - %g)", figure->at);
+    case MCA_LAW_BITS_SAR:
+        return mca__format("; x (100 bits + 4^bits / 1000) / (the same of %g bits)", figure->at);
+    case MCA_LAW_CONVERSION:
+        return is_power
+                   ? mca__format("; x energy of a conversion / %s x %g ps / its time",
+                                 mca__si(figure->at_energy_scaled_j, "J").s, figure->at)
+                   : mca__format("; x (energy of a conversion / %s)^%g x (%g ps / its time)^%g",
+                                 mca__si(figure->at_energy_scaled_j, "J").s,
+                                 MCA_CONVERTER_AREA_ENERGY_EXPONENT, figure->at,
+                                 MCA_CONVERTER_AREA_RATE_EXPONENT);
+    case MCA_LAW_BYTES:
+        return mca__format("; x (macro bytes / %g)^%g", figure->at, figure->exponent);
+    case MCA_LAW_DURATION:
+        return mca__format("; x longest pulse / %g ps", figure->at);
+    case MCA_LAW_CLOCK:
+        return mca__format("; x clock / %g Hz", figure->at);
+    case MCA_LAW_FIXED:
+        break;
     }
+    return (struct mca__text){""};
 }
 
 /* "24.9 pJ x 0.0156 at 65 nm, x 0.113 to 14 nm; (capacity / 16384)^0.602" */
 static void put_derivation(const struct table *t, const struct mca_component_library *library,
                            const struct mca_figure *figure, const char *unit) {
     char text[256];
+    if (figure->law == MCA_LAW_FIXED && figure->times == 1.0 && !figure->scaled) {
+        return;
+    }
     int used = snprintf(text, sizeof text, "%s", amount(figure->published, unit).s);
     if (figure->times != 1.0) {
         used += snprintf(text + used, sizeof text - (size_t)used, " x %.4g", figure->times);
@@ -55,41 +76,7 @@ static void put_derivation(const struct table *t, const struct mca_component_lib
                          " x %.4g from %g to %g nm (Stillmaker and Baas)", figure->scale,
                          figure->node_nm, library->node_nm);
     }
-    switch (figure->law) {
-    case MCA_LAW_BITS_LINEAR:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x bits / %g", figure->at);
-        break;
-    case MCA_LAW_BITS_SQUARE:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x both widths / %g^2",
-                       figure->at);
-        break;
-    case MCA_LAW_BITS_LEVELS:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x 2^(bits - %g)", figure->at);
-        break;
-    case MCA_LAW_BITS_SAR:
-        (void)snprintf(text + used, sizeof text - (size_t)used,
-                       "; x (100 bits + 4^bits / 1000) / (the same of %g bits)", figure->at);
-        break;
-    case MCA_LAW_CONVERSION:
-        put_conversion(text + used, sizeof text - (size_t)used, figure, *unit == 'W');
-        break;
-    case MCA_LAW_BYTES:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x (macro bytes / %g)^%g",
-                       figure->at, figure->exponent);
-        break;
-    case MCA_LAW_DURATION:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x longest pulse / %g ps",
-                       figure->at);
-        break;
-    case MCA_LAW_CLOCK:
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; x clock / %g Hz", figure->at);
-        break;
-    case MCA_LAW_FIXED:
-        if (figure->times == 1.0 && !figure->scaled) {
-            return;
-        }
-        break;
-    }
+    (void)snprintf(text + used, sizeof text - (size_t)used, "%s", law_text(figure, *unit == 'W').s);
     put_wrapped(t->out, "from: ", text);
 }
 

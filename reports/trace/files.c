@@ -121,41 +121,40 @@ void mca__trace_plan_deinit(struct mca__trace_plan *plan) {
     *plan = (struct mca__trace_plan){.report = NULL};
 }
 
-void mca__track_name(const struct mca__trace_plan *plan, const struct mca__track *track,
-                     char name[MCA__TRACK_NAME_SIZE]) {
+struct mca__text mca__track_name(const struct mca__trace_plan *plan,
+                                 const struct mca__track *track) {
     static const char *const names[MCA_RESOURCE_COUNT] = {
         "image port", "DAC bank", "tiles", "ADC bank", "digital unit", "chi", "driver"};
     const uint32_t drivers = plan->report->chip->transfer.drivers;
     const char *what = names[track->resource];
     if (track->resource == MCA_RESOURCE_PROGRAM) {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s %u of tile %u of layer %u", what,
-                       track->unit % drivers, track->unit / drivers, track->layer);
-    } else if (track->layer == MCA_NO_LAYER) {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s", what);
-    } else {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s of layer %u", what, track->layer);
+        return mca__format("%s %u of tile %u of layer %u", what, track->unit % drivers,
+                           track->unit / drivers, track->layer);
     }
+    return track->layer == MCA_NO_LAYER ? mca__format("%s", what)
+                                        : mca__format("%s of layer %u", what, track->layer);
 }
 
-void mca__track_identifier(const struct mca__trace_plan *plan, const struct mca__track *track,
-                           char name[MCA__TRACK_NAME_SIZE]) {
+struct mca__text mca__track_identifier(const struct mca__trace_plan *plan,
+                                       const struct mca__track *track) {
     const uint32_t drivers = plan->report->chip->transfer.drivers;
     const char *what = mca_resource_name(track->resource);
     if (track->resource == MCA_RESOURCE_PROGRAM) {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s_layer%u_tile%u_driver%u", what, track->layer,
-                       track->unit / drivers, track->unit % drivers);
-    } else if (track->layer == MCA_NO_LAYER) {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s", what);
-    } else {
-        (void)snprintf(name, MCA__TRACK_NAME_SIZE, "%s_layer%u", what, track->layer);
+        return mca__format("%s_layer%u_tile%u_driver%u", what, track->layer, track->unit / drivers,
+                           track->unit % drivers);
     }
+    return track->layer == MCA_NO_LAYER ? mca__format("%s", what)
+                                        : mca__format("%s_layer%u", what, track->layer);
 }
 
-static enum mca_status write_vcd(const struct mca__trace_plan *plan, const char *dir,
-                                 struct mca_error *error) {
+typedef enum mca_status write_trace(const struct mca__trace_plan *plan, FILE *out,
+                                    struct mca_error *error);
+
+static enum mca_status write_file(const struct mca__trace_plan *plan, const char *dir,
+                                  const char *name, write_trace *write, struct mca_error *error) {
     struct mca_out_file out;
-    MCA_TRY(mca_out_open(&out, dir, "trace.vcd", error));
-    const enum mca_status written = mca__trace_write_vcd(plan, out.file, error);
+    MCA_TRY(mca_out_open(&out, dir, name, error));
+    const enum mca_status written = write(plan, out.file, error);
     const enum mca_status closed = mca_out_close(&out, written == MCA_OK ? error : NULL);
     return written == MCA_OK ? closed : written;
 }
@@ -163,14 +162,11 @@ static enum mca_status write_vcd(const struct mca__trace_plan *plan, const char 
 enum mca_status mca_report_write_trace(const struct mca_trace_report *report, const char *dir,
                                        struct mca_error *error) {
     struct mca__trace_plan plan;
-    struct mca_out_file out;
     MCA_TRY(mca__trace_plan_init(&plan, report, error));
-    enum mca_status status = mca_out_open(&out, dir, "trace.json", error);
+    enum mca_status status = write_file(&plan, dir, "trace.json", mca__trace_write_json, error);
     if (status == MCA_OK) {
-        mca__trace_write_json(&plan, out.file);
-        status = mca_out_close(&out, error);
+        status = write_file(&plan, dir, "trace.vcd", mca__trace_write_vcd, error);
     }
-    status = status == MCA_OK ? write_vcd(&plan, dir, error) : status;
     mca__trace_plan_deinit(&plan);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/trace.h"
+#include "reports/formats/terminal_text.h"
 
 /* What is traced. Pointers are the caller's. */
 struct mca_trace_report {
@@ -68,17 +69,16 @@ enum mca_status mca__trace_plan_init(struct mca__trace_plan *plan,
                                      struct mca_error *error);
 void mca__trace_plan_deinit(struct mca__trace_plan *plan);
 
-enum { MCA__TRACK_NAME_SIZE = 64 };
-
 /* "ADC bank of layer 0", "driver 0 of tile 3 of layer 0". */
-void mca__track_name(const struct mca__trace_plan *plan, const struct mca__track *track,
-                     char name[MCA__TRACK_NAME_SIZE]);
+struct mca__text mca__track_name(const struct mca__trace_plan *plan,
+                                 const struct mca__track *track);
 
 /* "adc_layer0", "program_layer0_tile3_driver0". */
-void mca__track_identifier(const struct mca__trace_plan *plan, const struct mca__track *track,
-                           char name[MCA__TRACK_NAME_SIZE]);
+struct mca__text mca__track_identifier(const struct mca__trace_plan *plan,
+                                       const struct mca__track *track);
 
-void mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out);
+enum mca_status mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out,
+                                      struct mca_error *error);
 enum mca_status mca__trace_write_vcd(const struct mca__trace_plan *plan, FILE *out,
                                      struct mca_error *error);
 

@@ -61,10 +61,9 @@ static void put_names(struct writer *w) {
     begin(w, "M", "thread_name");
     (void)fputs(",\"tid\":0,\"args\":{\"name\":\"images\"}}", w->out);
     for (size_t t = 0; t < w->plan->track_count; ++t) {
-        char name[MCA__TRACK_NAME_SIZE];
-        mca__track_name(w->plan, &w->plan->tracks[t], name);
         begin(w, "M", "thread_name");
-        (void)fprintf(w->out, ",\"tid\":%zu,\"args\":{\"name\":\"%s\"}}", t + 1, name);
+        (void)fprintf(w->out, ",\"tid\":%zu,\"args\":{\"name\":\"%s\"}}", t + 1,
+                      mca__track_name(w->plan, &w->plan->tracks[t]).s);
         begin(w, "M", "thread_sort_index");
         (void)fprintf(w->out, ",\"tid\":%zu,\"args\":{\"sort_index\":%zu}}", t + 1, t + 1);
     }
@@ -93,9 +92,7 @@ static void put_operation(struct writer *w, const struct mca_trace_event *e, uin
 }
 
 static void put_instant(struct writer *w, const char *what, uint64_t image, uint64_t at_ps) {
-    char name[64];
-    (void)snprintf(name, sizeof name, "image %" PRIu64 " %s", image, what);
-    begin(w, "i", name);
+    begin(w, "i", mca__format("image %" PRIu64 " %s", image, what).s);
     (void)fputs(",\"tid\":0,\"s\":\"p\"", w->out);
     put_us(w, "ts", at_ps);
     (void)fprintf(w->out, ",\"args\":{\"image\":%" PRIu64 "}}", image);
@@ -122,19 +119,20 @@ static void put_operations(struct writer *w) {
 static void put_queues(struct writer *w) {
     for (size_t i = 0; i < w->plan->queue_count; ++i) {
         const struct mca__queue_change *q = &w->plan->queues[i];
-        char name[MCA__TRACK_NAME_SIZE];
-        (void)snprintf(name, sizeof name, "queue of tile %u of layer %u", q->tile, q->layer);
-        begin(w, "C", name);
+        begin(w, "C", mca__format("queue of tile %u of layer %u", q->tile, q->layer).s);
         put_us(w, "ts", q->at_ps);
         (void)fprintf(w->out, ",\"args\":{\"commands\":%u}}", q->waiting);
     }
 }
 
-void mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out) {
+enum mca_status mca__trace_write_json(const struct mca__trace_plan *plan, FILE *out,
+                                      struct mca_error *error) {
     struct writer writer = {out, plan, ""};
     put_header(&writer);
     put_names(&writer);
     put_operations(&writer);
     put_queues(&writer);
     (void)fputs("\n]}\n", out);
+    (void)error; /* nothing can fail but the stream */
+    return MCA_OK;
 }

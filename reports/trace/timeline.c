@@ -5,10 +5,8 @@
 static void put_tracks(struct mca__json *json, const struct mca__trace_plan *plan) {
     json_t *tracks = mca__json_array(json, json->root, "tracks");
     for (size_t t = 0; t < plan->track_count; ++t) {
-        char name[MCA__TRACK_NAME_SIZE];
-        mca__track_name(plan, &plan->tracks[t], name);
         json_t *o = mca__json_object(json, tracks, NULL);
-        mca__json_text(json, o, "name", name);
+        mca__json_text(json, o, "name", mca__track_name(plan, &plan->tracks[t]).s);
         mca__json_text(json, o, "resource", mca_resource_name(plan->tracks[t].resource));
     }
 }

@@ -57,12 +57,11 @@ static uint32_t declare(struct writer *w) {
     char id[ID_SIZE];
     uint32_t variable = 0;
     for (size_t t = 0; t < plan->track_count; ++t) {
-        char name[MCA__TRACK_NAME_SIZE];
-        mca__track_identifier(plan, &plan->tracks[t], name);
+        const struct mca__text name = mca__track_identifier(plan, &plan->tracks[t]);
         identify(variable++, id);
-        (void)fprintf(w->out, "$var wire 1 %s %s $end\n", id, name);
+        (void)fprintf(w->out, "$var wire 1 %s %s $end\n", id, name.s);
         identify(variable++, id);
-        (void)fprintf(w->out, "$var wire %d %s %s_phase [%d:0] $end\n", PHASE_BITS, id, name,
+        (void)fprintf(w->out, "$var wire %d %s %s_phase [%d:0] $end\n", PHASE_BITS, id, name.s,
                       PHASE_BITS - 1);
     }
     for (size_t i = 0; i < plan->queue_count; ++i) {
