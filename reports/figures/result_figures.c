@@ -252,23 +252,21 @@ struct walk {
 };
 
 /* The lines from `first` on that belong together; returns the next one. */
-static size_t walk_group(const struct walk *walk, const struct mca_result_subject *subject,
-                         size_t first) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    const enum mca_result_family family = figures[first].family;
-    size_t end = first + 1;
-    while (end < count && is_same_group(&figures[first], &figures[end])) {
+static const struct mca_result_figure *walk_group(const struct walk *walk,
+                                                  const struct mca_result_subject *subject,
+                                                  const struct mca_result_figure *first) {
+    const enum mca_result_family family = first->family;
+    const struct mca_result_figure *end = first + 1;
+    while (end->key && is_same_group(first, end)) {
         ++end;
     }
     for (uint32_t item = MEMBERS[family].first; item < MEMBERS[family].end; ++item) {
-        for (size_t i = first; i < end && has_member(subject, family, item); ++i) {
-            if (!(scope_of(&figures[i]) & subject->scope)) {
-                continue;
+        for (const struct mca_result_figure *f = first; f < end; ++f) {
+            if ((scope_of(f) & subject->scope) && has_member(subject, family, item)) {
+                struct mca_result_place place = {f, *subject, item, 0};
+                place.is_there = is_there(&place);
+                walk->visit(walk->user, &place);
             }
-            struct mca_result_place place = {&figures[i], *subject, item, 0};
-            place.is_there = is_there(&place);
-            walk->visit(walk->user, &place);
         }
     }
     return end;
@@ -277,12 +275,10 @@ static size_t walk_group(const struct walk *walk, const struct mca_result_subjec
 /* Lines of a subject, those that the chip has too or the others. */
 static void walk_lines(const struct walk *walk, const struct mca_result_subject *subject,
                        int of_chip_too) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    for (size_t i = 0; i < count;) {
-        const unsigned scope = scope_of(&figures[i]);
+    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
+        const unsigned scope = scope_of(f);
         const int fits = (scope & subject->scope) && of_chip_too == ((scope & MCA_OF_CHIP) != 0);
-        i = fits ? walk_group(walk, subject, i) : i + 1;
+        f = fits ? walk_group(walk, subject, f) : f + 1;
     }
 }
 
@@ -315,12 +311,10 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
     const struct walk walk = {run, visit, user};
     const struct mca_result_subject chip = chip_of(run);
     unsigned done = 0; /* of what the chip's lines are not of */
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    for (size_t i = 0; i < count;) {
-        const unsigned scope = scope_of(&figures[i]);
+    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
+        const unsigned scope = scope_of(f);
         if (scope & MCA_OF_CHIP) {
-            i = walk_group(&walk, &chip, i);
+            f = walk_group(&walk, &chip, f);
             continue;
         }
         if (!(done & scope)) {
@@ -331,7 +325,7 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
             }
             done |= scope & MCA_OF_LAYER ? MCA_OF_LAYER : MCA_OF_DESIGN | MCA_OF_EQUAL;
         }
-        ++i;
+        ++f;
     }
 }
 
@@ -346,15 +340,13 @@ static int has_key(const struct mca_result_place *place, const char *key) {
 }
 
 static int find_of(struct mca_result_place *place, const char *key) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
     const unsigned costs = MCA_OF_CHIP | MCA_OF_DESIGN;
     const int is_part = place->subject.scope & (MCA_OF_EQUAL | MCA_OF_DESIGN_LAYER);
-    for (size_t i = 0; i < count; ++i) {
-        const unsigned scope = scope_of(&figures[i]);
-        place->figure = &figures[i];
-        place->item = MEMBERS[figures[i].family].first;
-        for (; place->item < MEMBERS[figures[i].family].end; ++place->item) {
+    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        const unsigned scope = scope_of(f);
+        place->figure = f;
+        place->item = MEMBERS[f->family].first;
+        for (; place->item < MEMBERS[f->family].end; ++place->item) {
             if (((scope & place->subject.scope) || (is_part && (scope & costs) == costs)) &&
                 has_key(place, key)) {
                 place->is_there = is_there(place);

@@ -155,8 +155,8 @@ struct mca_result_figure {
     int is_on_page;                  /* a row of the report's table of pulses and health */
 };
 
-/* The table; `*count` lines. */
-const struct mca_result_figure *mca_result_figures(size_t *count);
+/* The table; the last line's key is NULL. */
+extern const struct mca_result_figure mca_result_figures[];
 
 /* A line, for one subject and one member of its family. */
 struct mca_result_place {

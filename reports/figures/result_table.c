@@ -233,7 +233,7 @@ static const char *verdict(const struct mca_result_place *place, char *room) {
     return room[0] ? room : NULL;
 }
 
-static const struct mca_result_figure FIGURES[] = {
+const struct mca_result_figure mca_result_figures[] = {
     FIGURE("accuracy.test_final", FRACTION, "", MORE, "test accuracy, last epoch",
            "fraction of the test images that the chip classifies right after the last epoch, read "
            "through the same converters and noise as in training; the test set decides nothing",
@@ -483,9 +483,5 @@ static const struct mca_result_figure FIGURES[] = {
     FIGURE("runtime.threads", COUNT, "", NEITHER, "threads", "threads that the simulation ran on",
            .unlisted = MCA_OF_CHIP, .needs_runtime = 1, .number = TERM("measured"),
            .value = threads),
+    {.key = NULL},
 };
-
-const struct mca_result_figure *mca_result_figures(size_t *count) {
-    *count = sizeof FIGURES / sizeof FIGURES[0];
-    return FIGURES;
-}

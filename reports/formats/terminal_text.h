@@ -1,4 +1,4 @@
-/* Short texts by value; numbers and bars for the terminal. Columns are counted in characters, not bytes. */
+/* Short texts by value, and what a terminal shows. Columns are counted in characters, not bytes. */
 #ifndef MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
 #define MCA_REPORTS_FORMATS_TERMINAL_TEXT_H
 

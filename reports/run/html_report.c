@@ -120,19 +120,17 @@ static void put_energy(struct mca__json *json, const struct mca_priced_run *repo
 
 /* The rows of the table of pulses and health, and the columns of that of layers. */
 static void put_figures(struct mca__json *json) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
     json_t *rows = mca__json_array(json, json->root, "rows");
     json_t *columns = mca__json_array(json, json->root, "layer_columns");
-    for (size_t f = 0; f < count; ++f) {
-        if (figures[f].is_on_page) {
-            (void)mca_result_put(json, rows, &figures[f], figures[f].title);
+    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        if (f->is_on_page) {
+            (void)mca_result_put(json, rows, f, f->title);
         }
     }
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (size_t f = 0; f < count; ++f) {
-            if (figures[f].layers.place == place) {
-                (void)mca_result_put(json, columns, &figures[f], figures[f].title);
+        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+            if (f->layers.place == place) {
+                (void)mca_result_put(json, columns, f, f->title);
             }
         }
     }

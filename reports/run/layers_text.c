@@ -19,12 +19,10 @@ struct table {
 };
 
 static void find_columns(struct table *t) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (size_t f = 0; f < count && t->column_count < COLUMNS_MAX; ++f) {
-            if (figures[f].layers.place == place && figures[f].layers.as) {
-                t->columns[t->column_count++] = &figures[f];
+        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+            if (f->layers.place == place && f->layers.as && t->column_count < COLUMNS_MAX) {
+                t->columns[t->column_count++] = f;
             }
         }
     }

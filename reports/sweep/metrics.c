@@ -15,21 +15,18 @@ static void add(struct mca_sweep_metrics *metrics, const struct mca_result_figur
 }
 
 void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics) {
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
     metrics->count = 0;
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (size_t f = 0; f < count && metrics->count < MCA_SWEEP_METRICS_MAX; ++f) {
-            if (figures[f].sweep.place == place) {
-                add(metrics, &figures[f]);
+        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+            if (f->sweep.place == place && metrics->count < MCA_SWEEP_METRICS_MAX) {
+                add(metrics, f);
             }
         }
     }
 }
 
 const struct mca_result_figure *mca__sweep_figure(const struct mca_sweep_metric *metric) {
-    size_t count;
-    const struct mca_result_figure *figure = mca_result_figures(&count);
+    const struct mca_result_figure *figure = mca_result_figures;
     while (strcmp(figure->key, metric->key) != 0) {
         ++figure;
     }

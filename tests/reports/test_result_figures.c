@@ -107,9 +107,8 @@ static void check_line(const struct mca_result_figure *figure) {
 
 static void test_result_figures_lines_are_whole(void **state) {
     (void)state;
-    size_t count;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    for (size_t i = 0; i < count; ++i) {
+    const struct mca_result_figure *figures = mca_result_figures;
+    for (size_t i = 0; figures[i].key; ++i) {
         check_line(&figures[i]);
         for (size_t k = 0; k < i; ++k) {
             assert_true(strcmp(figures[i].key, figures[k].key) != 0 ||
@@ -145,11 +144,9 @@ static void test_result_figures_with_a_value_are_explained(void **state) {
 static void test_result_figures_for_sweeps_have_columns(void **state) {
     (void)state;
     struct mca_sweep_metrics metrics;
-    size_t count;
     uint32_t wanted = 0;
-    const struct mca_result_figure *figures = mca_result_figures(&count);
-    for (size_t i = 0; i < count; ++i) {
-        wanted += figures[i].sweep.place > 0;
+    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        wanted += f->sweep.place > 0;
     }
     mca_sweep_metrics_take(&metrics);
     assert_int_equal(metrics.count, wanted);
@@ -173,10 +170,9 @@ static void test_result_figures_for_comparisons_have_room(void **state) {
     mca_result_walk(NULL, count_rows, &count);
     const size_t of_layers = (MCA_LAYERS_MAX + 1) * MCA_COMPARE_LAYER_FIGURES_MAX;
     assert_in_range(count, 20, MCA_COMPARE_FIGURES_MAX - of_layers);
-    const struct mca_result_figure *figures = mca_result_figures(&count);
     size_t shown = 0;
-    for (size_t i = 0; i < count; ++i) {
-        shown += figures[i].compare_layers.place > 0;
+    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        shown += f->compare_layers.place > 0;
     }
     assert_in_range(shown, 1, MCA_COMPARE_LAYER_FIGURES_MAX);
 }
