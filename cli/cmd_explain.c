@@ -1,6 +1,4 @@
 /* mcasim explain: what a figure of a finished run is made of. */
-#include <stdlib.h>
-
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/explain/explain.h"
@@ -16,8 +14,9 @@ static void list(void *user, const struct mca_explanation *x) {
     }
 }
 
-static enum mca_status explain(const struct mca_finished_run *run, const char *key,
+static enum mca_status explain(const void *user, struct mca_finished_run *run,
                                struct mca_error *error) {
+    const char *key = user;
     struct mca_component_library library;
     struct mca_explanation x;
     MCA_TRY(mca_finished_run_library(run, &library, error));
@@ -33,18 +32,8 @@ static enum mca_status explain(const struct mca_finished_run *run, const char *k
 }
 
 static enum mca_status explain_in(const struct mca_arguments *given, struct mca_error *error) {
-    struct mca_finished_run *run = malloc(sizeof *run);
-    if (!run) {
-        return mca_fail_memory(error, "run");
-    }
-    enum mca_status status = mca_finished_run_load(run, given->texts[0], error);
-    if (status == MCA_OK) {
-        mca_finished_run_tell(run, stderr);
-        status = explain(run, given->texts[1], error); /* NULL where there is no KEY */
-        mca_finished_run_deinit(run);
-    }
-    free(run);
-    return status;
+    /* texts[1] is NULL where there is no KEY */
+    return mca_with_finished_run(given->texts[0], 0, explain, given->texts[1], error);
 }
 
 const struct mca_command cli_explain = {

@@ -1,5 +1,4 @@
 /* mcasim price: a finished run under another component library. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -94,8 +93,9 @@ static enum mca_status set_prices(const struct options *options, struct mca_scen
     return MCA_OK;
 }
 
-static enum mca_status price(const struct options *options, struct mca_finished_run *run,
+static enum mca_status price(const void *user, struct mca_finished_run *run,
                              struct mca_error *error) {
+    const struct options *options = user;
     struct mca_component_library library;
     MCA_TRY(options->library ? set_library(options->library, &run->scenario, error) : MCA_OK);
     MCA_TRY(set_prices(options, &run->scenario, error));
@@ -118,30 +118,13 @@ static enum mca_status price(const struct options *options, struct mca_finished_
     return status;
 }
 
-static enum mca_status price_with(const struct options *options, struct mca_error *error) {
-    struct mca_finished_run *run = malloc(sizeof *run);
-    if (!run) {
-        return mca_fail_memory(error, "run");
-    }
-    enum mca_status status = mca_finished_run_load(run, options->dir, error);
-    if (status == MCA_OK) {
-        if (!options->quiet) {
-            mca_finished_run_tell(run, stderr);
-        }
-        status = price(options, run, error);
-        mca_finished_run_deinit(run);
-    }
-    free(run);
-    return status;
-}
-
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
     struct options *options = given->options;
     if (!options->library && options->sets.count == 0) {
         return mca_usage_error(error, given->command, "--library or --set is needed");
     }
     options->dir = given->texts[0];
-    return price_with(options, error);
+    return mca_with_finished_run(options->dir, options->quiet, price, options, error);
 }
 
 const struct mca_command cli_price = {

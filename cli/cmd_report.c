@@ -1,14 +1,11 @@
 /* mcasim report: the page of a finished run. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "cli/cli.h"
 #include "cost/component_library.h"
 #include "reports/run/report.h"
 #include "reports/sweep/write_results.h"
 #include "run/finished_run.h"
 
-static enum mca_status write_page(const struct mca_finished_run *run, const char *dir,
+static enum mca_status write_page(const void *dir, struct mca_finished_run *run,
                                   struct mca_error *error) {
     struct mca_component_library library;
     MCA_TRY(mca_finished_run_library(run, &library, error));
@@ -23,18 +20,7 @@ static enum mca_status report(const struct mca_arguments *given, struct mca_erro
     if (mca_is_sweep(dir)) {
         return mca_sweep_report_html(dir, error);
     }
-    struct mca_finished_run *run = malloc(sizeof *run);
-    if (!run) {
-        return mca_fail_memory(error, "run");
-    }
-    enum mca_status status = mca_finished_run_load(run, dir, error);
-    if (status == MCA_OK) {
-        mca_finished_run_tell(run, stderr);
-        status = write_page(run, dir, error);
-        mca_finished_run_deinit(run);
-    }
-    free(run);
-    return status;
+    return mca_with_finished_run(dir, 0, write_page, dir, error);
 }
 
 const struct mca_command cli_report = {

@@ -327,8 +327,20 @@ enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
                     run->scenario.cost.library, run->library_name);
 }
 
-void mca_finished_run_tell(const struct mca_finished_run *run, FILE *out) {
-    if (run->notice[0]) {
-        (void)fprintf(out, "%s\n", run->notice);
+enum mca_status mca_with_finished_run(const char *dir, int quiet, mca_finished_run_use *use,
+                                      const void *user, struct mca_error *error) {
+    struct mca_finished_run *run = malloc(sizeof *run);
+    if (!run) {
+        return mca_fail_memory(error, "run");
     }
+    enum mca_status status = mca_finished_run_load(run, dir, error);
+    if (status == MCA_OK) {
+        if (!quiet && run->notice[0]) {
+            (void)fprintf(stderr, "%s\n", run->notice);
+        }
+        status = use(user, run, error);
+        mca_finished_run_deinit(run);
+    }
+    free(run);
+    return status;
 }

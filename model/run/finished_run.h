@@ -43,8 +43,12 @@ enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *
                                       struct mca_error *error);
 void mca_finished_run_deinit(struct mca_finished_run *run);
 
-/* Prints what is to be told of the run, a line or nothing. */
-void mca_finished_run_tell(const struct mca_finished_run *run, FILE *out);
+/* Loads the run in `dir`, tells on stderr what is to be told of it, unless `quiet`, and releases it
+ * when `use` has returned. Errors: as of loading, or what `use` gives. */
+typedef enum mca_status mca_finished_run_use(const void *user, struct mca_finished_run *run,
+                                             struct mca_error *error);
+enum mca_status mca_with_finished_run(const char *dir, int quiet, mca_finished_run_use *use,
+                                      const void *user, struct mca_error *error);
 
 /* The library that the run was priced with. MCA_INVALID where it was changed since. */
 enum mca_status mca_finished_run_library(const struct mca_finished_run *run,
