@@ -1,4 +1,4 @@
-#include "cost/component_figures.h"
+#include "cost/component_library.h"
 
 #include <stdio.h>
 

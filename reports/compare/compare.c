@@ -244,36 +244,32 @@ static void find_keys(struct mca_comparison *c) {
 enum subject { DATASET, LIBRARY, VERSION, SEED, IMAGES, SUBJECT_COUNT };
 _Static_assert((int)SUBJECT_COUNT + 1 == (int)MCA_COMPARE_NOTICES_MAX, "a notice for each");
 
-static void describe(const struct mca_compared_run *run, enum subject subject, char text[128]) {
-    const char *library = strrchr(run->scenario.cost.library, '/');
+static void describe(const struct mca_compared_run *run, enum subject subject,
+                     char text[MCA_LIBRARY_PATH_SIZE]) {
     switch (subject) {
     case DATASET:
         (void)snprintf(text, 128, "%.60s %08" PRIx64, run->dataset, run->dataset_hash >> 32);
         break;
     case LIBRARY:
-        (void)snprintf(text, 128, "%.100s", library ? library + 1 : run->scenario.cost.library);
+        (void)snprintf(text, MCA_LIBRARY_PATH_SIZE, "%s", run->scenario.cost.library);
         break;
     case VERSION:
         (void)snprintf(text, 128, "%.100s", run->version);
         break;
     case SEED:
-        (void)snprintf(text, 128, "%" PRIu64, run->scenario.chip.seed);
-        break;
     case IMAGES:
     case SUBJECT_COUNT:
     default:
-        (void)snprintf(text, 128, "%" PRIu64, run->images);
+        (void)snprintf(text, 128, "%" PRIu64,
+                       subject == SEED ? run->scenario.chip.seed : run->images);
         break;
     }
 }
 
 static int same(const struct mca_compared_run *a, const struct mca_compared_run *b,
                 enum subject subject) {
-    char of_a[128];
-    char of_b[128];
-    if (subject == LIBRARY) {
-        return strcmp(a->scenario.cost.library, b->scenario.cost.library) == 0;
-    }
+    char of_a[MCA_LIBRARY_PATH_SIZE];
+    char of_b[MCA_LIBRARY_PATH_SIZE];
     describe(a, subject, of_a);
     describe(b, subject, of_b);
     return strcmp(of_a, of_b) == 0;
@@ -300,10 +296,11 @@ static void note(struct mca_comparison *c, enum subject subject) {
             is_new = is_new && !same(&c->runs[before], &c->runs[r], subject);
         }
         if (is_new && distinct++ < SHOWN) {
-            char text[128];
+            char text[MCA_LIBRARY_PATH_SIZE];
             describe(&c->runs[r], subject, text);
-            used +=
-                (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", text);
+            const char *slash = subject == LIBRARY ? strrchr(text, '/') : NULL;
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s", used ? ", " : "",
+                                     slash ? slash + 1 : text);
         }
     }
     if (distinct > 1) {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/json_writer.h"
-#include "reports/figures/verdict.h"
+#include "reports/figures/facts.h"
 #include "reports/formats/terminal_text.h"
 #include "run/priced_run.h"
 

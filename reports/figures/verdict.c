@@ -1,7 +1,8 @@
-#include "reports/figures/verdict.h"
-
+/* The chip against the digital designs beside it. */
 #include <math.h>
 #include <stdio.h>
+
+#include "reports/figures/facts.h"
 
 const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_run *report) {
     const struct mca_baseline_report *strongest = NULL;

@@ -8,7 +8,6 @@
 #include "network/network.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
-#include "reports/figures/verdict.h"
 #include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
 

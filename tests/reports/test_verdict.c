@@ -1,5 +1,5 @@
 /* Who needs less energy: judged by hand from made-up energies. */
-#include "reports/figures/verdict.h"
+#include "reports/figures/facts.h"
 
 #include <math.h>
 
