@@ -339,10 +339,7 @@ static enum mca_status open_in(const char *dir, const char *name, char path[PATH
         return mca_fail_errno(error, "component library \"%.128s\"", name);
     }
     const enum mca_status status = mca_open_regular(path, file, error);
-    if (status != MCA_OK && errno != ENOENT && errno != ENOTDIR) {
-        return status;
-    }
-    return MCA_OK;
+    return status != MCA_OK && (errno == ENOENT || errno == ENOTDIR) ? MCA_OK : status;
 }
 
 /* Opens the library of that name: the user's own folder is looked at before the installed one. */
@@ -394,14 +391,9 @@ static enum mca_status load_file(struct mca_component_library *library, const ch
     FILE *file = NULL;
     MCA_TRY(open_library(name, beside, path, &file, error));
     char *kept_path = mca_arena_alloc(&library->arena, strlen(path) + 1, 1);
-    enum mca_status status = MCA_FAILED;
-    if (kept_path) {
-        memcpy(kept_path, path, strlen(path) + 1);
-        library->path = kept_path;
-        status = read_file(file, depth, library, error);
-    } else {
-        status = mca_fail_memory(error, "component library");
-    }
+    library->path = kept_path ? strcpy(kept_path, path) : NULL;
+    const enum mca_status status = kept_path ? read_file(file, depth, library, error)
+                                             : mca_fail_memory(error, "component library");
     (void)fclose(file);
     return status;
 }

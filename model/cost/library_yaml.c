@@ -399,16 +399,15 @@ static const char *missing_key(const struct mca_figure *figure, enum mca_quantit
 }
 
 /* `at_pj` beside `at_ps` makes a law of its own. */
-static enum mca_status finish_law(const struct mca__library_reader *reader, const char *where,
-                                  struct mca_figure *figure) {
+static enum mca_status finish_law(const struct mca__library_reader *reader, const yaml_node_t *node,
+                                  const char *where, struct mca_figure *figure) {
     if (isnan(figure->at_energy_j)) {
         return MCA_OK;
     }
     figure->at_energy_j *= 1e-12; /* as read, in picojoules */
     if (figure->law != MCA_LAW_FIXED && figure->law != MCA_LAW_DURATION) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: at_pj is a second law; it goes with at_ps alone", reader->path,
-                        figure->line, where);
+        return mca__yaml_fault(reader, node, "%s: at_pj is a second law; it goes with at_ps alone",
+                               where);
     }
     figure->law = MCA_LAW_CONVERSION;
     return MCA_OK;
@@ -435,16 +434,15 @@ enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const
          p < node->data.mapping.pairs.top; ++p) {
         MCA_TRY(read_key(reader, p, where, index, &figure));
     }
-    MCA_TRY(finish_law(reader, where, &figure));
+    MCA_TRY(finish_law(reader, node, where, &figure));
     const char *missing = missing_key(&figure, mca_figure_quantity(index));
     if (missing) {
-        return mca_fail(reader->error, MCA_INVALID, "%s:%u: %s: %s%s is missing", reader->path,
-                        figure.line, where, isnan(figure.published) ? "one of " : "", missing);
+        return mca__yaml_fault(reader, node, "%s: %s%s is missing", where,
+                               isnan(figure.published) ? "one of " : "", missing);
     }
     if (!law_applies(index, figure.law)) {
-        return mca_fail(reader->error, MCA_INVALID,
-                        "%s:%u: %s: the figure cannot follow the law \"%s\"", reader->path,
-                        figure.line, where, mca_law_name(figure.law));
+        return mca__yaml_fault(reader, node, "%s: the figure cannot follow the law \"%s\"", where,
+                               mca_law_name(figure.law));
     }
     reader->library->figures[index] = figure;
     return MCA_OK;

@@ -201,15 +201,15 @@ enum mca_status mca_run_sums_check(const struct mca_run_sums *sums, const char *
     }
     (void)snprintf(path, sizeof path, "%s/%.250s", sums->dir, name);
     const json_t *expected = json_object_get(sums->files, name);
-    if (!expected) {
-        return access(path, F_OK) != 0 && errno == ENOENT
-                   ? MCA_OK
-                   : mca_fail(error, MCA_INVALID,
-                              "%s: not a file of the run: summary.json has no "
-                              "checksum of it",
-                              path);
+    const int is_missing = access(path, F_OK) != 0 && errno == ENOENT;
+    if (!expected && is_missing) {
+        return MCA_OK;
     }
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
+    if (!expected) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s: not a file of the run: summary.json has no checksum of it", path);
+    }
+    if (is_missing) {
         return mca_fail(error, MCA_INVALID, "%s: expected %lld bytes, found no such file", path,
                         (long long)json_integer_value(json_object_get(expected, "bytes")));
     }

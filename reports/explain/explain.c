@@ -369,7 +369,8 @@ struct listing {
 static void list_place(void *user, const struct mca_result_place *place) {
     struct listing *listing = user;
     struct mca_explanation *x = &listing->x;
-    if ((place->figure->unlisted & place->subject.scope) || !explain_place(x, place)) {
+    const unsigned unlisted = place->figure->unlisted | MCA_OF_DESIGN_LAYER;
+    if ((unlisted & place->subject.scope) || !explain_place(x, place)) {
         return;
     }
     mca_result_key(place, x->key);

@@ -191,6 +191,7 @@ double mca_result_number(const struct mca_result_place *place,
     const struct mca__accuracy accuracy = mca__accuracy_of(s->run->result);
     const void *store = NULL;
     uint64_t count;
+    uint32_t small;
     double value;
     switch (number->store) {
     case MCA_IN_RESULT:
@@ -209,6 +210,13 @@ double mca_result_number(const struct mca_result_place *place,
         break;
     case MCA_IN_RUNTIME:
         store = &s->run->runtime;
+        break;
+    case MCA_IN_LAYER:
+        if (s->layer < s->run->result->layer_count) {
+            store = &s->run->network.layers[s->layer];
+            memcpy(&small, (const char *)store + number->offset, sizeof small);
+            return small;
+        }
         break;
     case MCA_IN_STRONGEST_DESIGN:
     default:

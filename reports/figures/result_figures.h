@@ -90,7 +90,7 @@ struct mca_result_subject {
     const struct mca_pricing *pricing;
 };
 
-/* Where a number stands: uint64_t in those of counts, double in the others. */
+/* Where a number stands: uint64_t in those of counts, double in the others but one. */
 enum mca_result_store {
     MCA_IN_RESULT,    /* struct mca_train_result: counts */
     MCA_IN_INVENTORY, /* struct mca_inventory: counts */
@@ -98,7 +98,8 @@ enum mca_result_store {
     MCA_IN_ACCURACY,         /* struct mca__accuracy */
     MCA_IN_DESIGN,           /* struct mca_baseline_report: of the subject's design */
     MCA_IN_STRONGEST_DESIGN, /* of the one that needs least energy */
-    MCA_IN_RUNTIME           /* struct mca_runtime */
+    MCA_IN_RUNTIME,          /* struct mca_runtime */
+    MCA_IN_LAYER             /* struct mca_network_layer: uint32_t */
 };
 
 struct mca_result_number {
@@ -127,7 +128,8 @@ struct mca_result_figure {
     const char *meaning; /* what it is; stands above the terms of an explanation */
     int digits;          /* of a fraction in per cent, behind the point */
     unsigned scope;      /* of enum mca_result_scope; 0: MCA_OF_CHIP */
-    unsigned unlisted;   /* scopes in which `mcasim explain` explains it without listing it */
+    unsigned unlisted;   /* scopes in which `mcasim explain` explains it without listing it, as it
+                            does all of MCA_OF_DESIGN_LAYER */
     enum mca_result_family family;
     /* its value: a number, over another one; or what a function gives, NAN or NULL for none */
     struct mca_result_number number;

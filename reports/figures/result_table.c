@@ -20,6 +20,8 @@
     }
 #define BUILT(name, field)                                                                         \
     { name, MCA_IN_INVENTORY, offsetof(struct mca_inventory, field), 0 }
+#define MATRIX(name, field)                                                                        \
+    { name, MCA_IN_LAYER, offsetof(struct mca_network_layer, field), 0 }
 #define ACCURACY(field)                                                                            \
     { "right", MCA_IN_ACCURACY, offsetof(struct mca__accuracy, field), 0 }
 #define DESIGN(field)                                                                              \
@@ -120,21 +122,6 @@ static const char *layer_shape(const struct mca_result_place *place, char *room)
         mca_shape_short_text(&layer->out, room);
     }
     return layer ? room : NULL;
-}
-
-static double matrix_rows(const struct mca_result_place *place) {
-    const struct mca_network_layer *layer = layer_of(place);
-    return layer ? layer->rows : (double)NAN;
-}
-
-static double matrix_cols(const struct mca_result_place *place) {
-    const struct mca_network_layer *layer = layer_of(place);
-    return layer ? layer->cols : (double)NAN;
-}
-
-static double positions(const struct mca_result_place *place) {
-    const struct mca_network_layer *layer = layer_of(place);
-    return layer ? layer->positions : (double)NAN;
 }
 
 static double cells_used(const struct mca_result_place *place) {
@@ -262,12 +249,10 @@ const struct mca_result_figure mca_result_figures[] = {
            .number = TERM("epochs"), .value = epochs),
     FIGURE("energy_j.total", SI, "J", LESS, "energy of training",
            "dynamic and static energy of the training phases", .scope = EVERY_COST,
-           .unlisted = MCA_OF_DESIGN_LAYER, .number = PRICE("", total_j), .source = MCA_FROM_TOTAL,
-           .compare = {3, "energy"}, .sweep = {3, NULL}, .short_title = "energy in all",
-           .axis_prefix = "m"),
+           .number = PRICE("", total_j), .source = MCA_FROM_TOTAL, .compare = {3, "energy"},
+           .sweep = {3, NULL}, .short_title = "energy in all", .axis_prefix = "m"),
     FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = EVERY_COST,
-           .unlisted = MCA_OF_DESIGN | MCA_OF_DESIGN_LAYER,
-           .number = PRICE("energy_j.total", total_j), .over = IMAGES,
+           .unlisted = MCA_OF_DESIGN, .number = PRICE("energy_j.total", total_j), .over = IMAGES,
            .compare_layers = {1, "*: energy per image"}, .layers = {4, "  per image"},
            .compare = {4, NULL}, .sweep = {2, NULL}, .objective = "energy",
            .heading = "energy/image", .short_title = "energy", .axis_prefix = "n"),
@@ -275,14 +260,14 @@ const struct mca_result_figure mca_result_figures[] = {
            .scope = PARTS, .number = PRICE("energy_j.dynamic", dynamic_j), .over = IMAGES,
            .layers = {5, "   dynamic"}),
     FIGURE("energy_j.dynamic", SI, "J", NEITHER, "dynamic energy",
-           "dynamic energy of all components", .scope = EVERY_COST, .unlisted = MCA_OF_DESIGN_LAYER,
-           .number = PRICE("", dynamic_j), .source = MCA_FROM_COMPONENTS),
+           "dynamic energy of all components", .scope = EVERY_COST, .number = PRICE("", dynamic_j),
+           .source = MCA_FROM_COMPONENTS),
     FIGURE("energy_j.static", SI, "J", NEITHER, "static energy", "static energy of all blocks",
            .scope = ALL_COSTS, .number = PRICE("", static_j), .source = MCA_FROM_BLOCKS,
            .layers = {6, NULL}),
     ENDS("energy_j.", SI, "J", "energy of training", PRICED_END, total_range_j, .scope = EVERY_COST,
-         .unlisted = MCA_OF_DESIGN_LAYER, .source = MCA_FROM_TOTAL, .compare = {3, NULL},
-         .compare_per_image = {5, NULL}, .sweep = {3, NULL}),
+         .source = MCA_FROM_TOTAL, .compare = {3, NULL}, .compare_per_image = {5, NULL},
+         .sweep = {3, NULL}),
     ENDS("energy_j.independent.", SI, "J", "energy of training by the figures' own errors",
          PRICED_END, independent_range_j, .scope = COSTS, .unlisted = MCA_OF_DESIGN,
          .source = MCA_FROM_OWN_ERRORS),
@@ -315,11 +300,10 @@ const struct mca_result_figure mca_result_figures[] = {
            .family = MCA_RESULT_INIT_PHASE, .number = EACH(by_phase_j, by_phase_j[0]),
            .source = MCA_FROM_PHASE),
     FIGURE("latency_s.total", SI, "s", LESS, "latency of training", PATH,
-           .scope = COSTS | MCA_OF_DESIGN_LAYER, .unlisted = MCA_OF_DESIGN_LAYER,
-           .number = PRICE("", time_s), .source = MCA_FROM_TIME, .sweep = {5, NULL},
-           .short_title = "latency in all"),
+           .scope = COSTS | MCA_OF_DESIGN_LAYER, .number = PRICE("", time_s),
+           .source = MCA_FROM_TIME, .sweep = {5, NULL}, .short_title = "latency in all"),
     FIGURE("latency_s.per_image", SI, "s", LESS, "latency per image", PER_IMAGE,
-           .scope = COSTS | MCA_OF_DESIGN_LAYER, .unlisted = MCA_OF_DESIGN | MCA_OF_DESIGN_LAYER,
+           .scope = COSTS | MCA_OF_DESIGN_LAYER, .unlisted = MCA_OF_DESIGN,
            .number = PRICE("latency_s.total", time_s), .over = IMAGES, .compare = {6, NULL},
            .sweep = {4, NULL}, .objective = "latency", .heading = "latency/image",
            .short_title = "latency", .axis_prefix = "\u00b5"),
@@ -413,15 +397,12 @@ const struct mca_result_figure mca_result_figures[] = {
     FIGURE("shape", TEXT, "", NEITHER, "output", "values that the layer gives",
            .scope = MCA_OF_LAYER, .text = layer_shape),
     FIGURE("rows", COUNT, "rows", NEITHER, "rows", "rows of its matrix, the bias row included",
-           .scope = MCA_OF_LAYER, .number = TERM("rows"), .value = matrix_rows,
-           .layers = {1, NULL}),
+           .scope = MCA_OF_LAYER, .number = MATRIX("rows", rows), .layers = {1, NULL}),
     FIGURE("cols", COUNT, "columns", NEITHER, "columns", "columns of its matrix",
-           .scope = MCA_OF_LAYER, .number = TERM("columns"), .value = matrix_cols,
-           .layers = {1, NULL}),
+           .scope = MCA_OF_LAYER, .number = MATRIX("columns", cols), .layers = {1, NULL}),
     FIGURE("positions", COUNT, "positions", NEITHER, "positions",
            "how often an image reads the matrix forward: once for each position of a window",
-           .scope = MCA_OF_LAYER, .number = TERM("positions"), .value = positions,
-           .layers = {1, NULL}),
+           .scope = MCA_OF_LAYER, .number = MATRIX("positions", positions), .layers = {1, NULL}),
     FIGURE("verdict.design", TEXT, "", NEITHER, "strongest digital design",
            "the digital design that needs least energy in all", .text = strongest),
     FIGURE("verdict.total_energy_ratio", RATIO, "", MORE,
