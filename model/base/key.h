@@ -21,8 +21,6 @@ enum mca_key_type {
 
 enum { MCA_KEY_NAME_SIZE = 64 };
 
-struct mca_scenario;
-
 struct mca_key {
     const char *name; /* "section.leaf", or a bare name */
     enum mca_key_type type;
@@ -36,9 +34,8 @@ struct mca_key {
     const char *meaning;        /* one line */
     size_t offset;              /* of the field in its struct */
     size_t size;                /* of the field */
-    /* Why the key has no effect in a scenario, or NULL where it has one: then changing it changes
-     * no result. The pointer is NULL for a key that every scenario uses. */
-    const char *(*idle)(const struct mca_scenario *scenario);
+    unsigned idle;              /* what it may be that leaves the key without effect: an enum
+                                 * mca_idle (scenario/idle.h) */
     /* What may stand in place of the number, or NULL. It is held as UINT32_MAX (U32), INT32_MIN
      * (EXPONENT) or zeros (F64, SHAPE). */
     const char *word;

@@ -12,103 +12,66 @@
 #include "train/dataset.h"
 #include "train/image_files.h"
 
-/* A reason that is there already, or one that holds where `is_idle`. */
-static const char *or_if(const char *reason, int is_idle, const char *other) {
-    return reason ? reason : is_idle ? other : NULL;
+/* The reason of several that comes first, or NULL. */
+static const char *either(const char *reason, const char *other) {
+    return reason ? reason : other;
 }
 
-const char *mca__idle_widths(const struct mca_scenario *scenario) {
-    return scenario->chip.network.is_widths ? "network.layers are widths, the image's first" : NULL;
+static const char *when(int is_idle, const char *reason) {
+    return is_idle ? reason : NULL;
 }
 
-const char *mca__idle_one_epoch(const struct mca_scenario *scenario) {
-    return scenario->train.epochs == 1 ? "train.epochs is 1" : NULL;
-}
-
-const char *mca__idle_no_files(const struct mca_scenario *scenario) {
-    return mca_dataset_is_of_files(&scenario->dataset) ? NULL
-                                                       : "dataset.name is neither idx nor npy";
-}
-
-const char *mca__idle_no_range(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_no_files(scenario), scenario->dataset.normalise != MCA_NORMALISE_RANGE,
-                 "dataset.normalise is not range");
-}
-
-/* What `auto` stands for shows only when the data are there. */
-const char *mca__idle_not_drawn(const struct mca_scenario *scenario) {
-    switch ((enum mca_dataset_name)scenario->dataset.name) {
-    case MCA_DATASET_AUTO:
-    case MCA_DATASET_SYNTHETIC_DIGITS:
-    case MCA_DATASET_SYNTHETIC_COLOUR:
-        return NULL;
-    case MCA_DATASET_MNIST:
-    case MCA_DATASET_FASHION_MNIST:
-    case MCA_DATASET_CIFAR10:
-    case MCA_DATASET_IDX:
-    case MCA_DATASET_NPY:
-    default:
-        return "the images are not those of a synthetic set";
+static void look_at_data(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
+    const unsigned name = s->dataset.name;
+    /* what `auto` stands for shows only when the data are there */
+    const int may_draw = name == MCA_DATASET_AUTO || name == MCA_DATASET_SYNTHETIC_DIGITS ||
+                         name == MCA_DATASET_SYNTHETIC_COLOUR;
+    why[MCA_IDLE_ONE_EPOCH] = when(s->train.epochs == 1, "train.epochs is 1");
+    why[MCA_IDLE_NO_FILES] =
+        when(!mca_dataset_is_of_files(&s->dataset), "dataset.name is neither idx nor npy");
+    why[MCA_IDLE_NO_RANGE] =
+        either(why[MCA_IDLE_NO_FILES],
+               when(s->dataset.normalise != MCA_NORMALISE_RANGE, "dataset.normalise is not range"));
+    why[MCA_IDLE_NOT_DRAWN] = when(!may_draw, "the images are not those of a synthetic set");
+    if (!mca_calibration_is_due(&s->chip)) {
+        why[MCA_IDLE_NO_CALIBRATION] = s->chip.network.is_widths
+                                           ? "network.layers are widths, and have the ranges of "
+                                             "adc.*"
+                                           : "network.layers leave no full scale to be found";
     }
+    why[MCA_IDLE_NO_PERCENTILE] = either(why[MCA_IDLE_NO_CALIBRATION],
+                                         when(s->calibration.method != MCA_CALIBRATION_PERCENTILE,
+                                              "calibration.method is not percentile"));
 }
 
-const char *mca__idle_not_pcm(const struct mca_scenario *scenario) {
-    return scenario->chip.device.model != MCA_DEVICE_PCM_JAP18 ? "device.model is not pcm-jap18"
-                                                               : NULL;
+static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
+    const struct mca_device_config *device = &s->chip.device;
+    const char *ideal = when(device->model == MCA_DEVICE_IDEAL, "device.model is ideal");
+    const char *not_pcm =
+        when(device->model != MCA_DEVICE_PCM_JAP18, "device.model is not pcm-jap18");
+    const char *no_noise = when(device->read_noise == 0, "device.read_noise is 0");
+    const char *no_parts = when(device->read_noise_slope == 0 && device->read_noise_offset_us == 0,
+                                "device.read_noise_slope and device.read_noise_offset_us are 0");
+    why[MCA_IDLE_IDEAL] = ideal;
+    why[MCA_IDLE_NOT_PCM] = not_pcm;
+    why[MCA_IDLE_NOT_LINEAR] =
+        when(device->model != MCA_DEVICE_LINEAR, "device.model is not linear");
+    why[MCA_IDLE_MEAN_DECAY] =
+        either(not_pcm, when(device->mean_history_us == 0, "device.mean_history_us is 0"));
+    why[MCA_IDLE_STD_DECAY] =
+        either(not_pcm, when(device->std_history_us == 0, "device.std_history_us is 0"));
+    why[MCA_IDLE_NOISE] = either(ideal, no_parts);
+    why[MCA_IDLE_NOISE_PART] = either(ideal, no_noise);
+    /* models that are exactly one Gaussian per column differ in how they draw noise alone */
+    why[MCA_IDLE_READ_PATH] = when(mca_read_model(s->chip.tile.read_path)->is_column_exact,
+                                   either(ideal, either(no_noise, no_parts)));
+    why[MCA_IDLE_DRIFT] = "no command ages a chip";
+    why[MCA_IDLE_NO_REFRESH] =
+        either(ideal, when(s->chip.refresh.every_images == 0, "refresh.every_images is 0"));
+    why[MCA_IDLE_NO_REWRITE] =
+        either(why[MCA_IDLE_NO_REFRESH], when(s->chip.refresh.difference_us == 0,
+                                              "refresh.difference_us is 0, no pair is rewritten"));
 }
-
-const char *mca__idle_mean_decay(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_not_pcm(scenario), scenario->chip.device.mean_history_us == 0,
-                 "device.mean_history_us is 0");
-}
-
-const char *mca__idle_std_decay(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_not_pcm(scenario), scenario->chip.device.std_history_us == 0,
-                 "device.std_history_us is 0");
-}
-
-const char *mca__idle_not_linear(const struct mca_scenario *scenario) {
-    return scenario->chip.device.model != MCA_DEVICE_LINEAR ? "device.model is not linear" : NULL;
-}
-
-const char *mca__idle_ideal(const struct mca_scenario *scenario) {
-    return scenario->chip.device.model == MCA_DEVICE_IDEAL ? "device.model is ideal" : NULL;
-}
-
-const char *mca__idle_noise(const struct mca_scenario *scenario) {
-    const struct mca_device_config *device = &scenario->chip.device;
-    return or_if(mca__idle_ideal(scenario),
-                 device->read_noise_slope == 0 && device->read_noise_offset_us == 0,
-                 "device.read_noise_slope and device.read_noise_offset_us are 0");
-}
-
-const char *mca__idle_noise_part(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_ideal(scenario), scenario->chip.device.read_noise == 0,
-                 "device.read_noise is 0");
-}
-
-/* Models that are exactly one Gaussian per column differ in how they draw noise alone. */
-const char *mca__idle_read_path(const struct mca_scenario *scenario) {
-    if (!mca_read_model(scenario->chip.tile.read_path)->is_column_exact) {
-        return NULL;
-    }
-    const char *reason = mca__idle_noise_part(scenario);
-    return reason ? reason : mca__idle_noise(scenario);
-}
-
-const char *mca__idle_drift(const struct mca_scenario *scenario) {
-    (void)scenario;
-    return "no command ages a chip";
-}
-
-/* What the layers of a network take of the chip. */
-struct use {
-    int is_read_backward;
-    int has_signed_inputs;
-    int takes_unit_weight;    /* tile.unit_weight_us */
-    int takes_forward_range;  /* the list adc.forward_range ... */
-    int takes_backward_range; /* ... and adc.backward_range */
-};
 
 static int is_signed(const struct mca_network *network, uint32_t layer) {
     while (layer != MCA_FROM_INPUT && !network->layers[layer].kind->activation) {
@@ -118,153 +81,95 @@ static int is_signed(const struct mca_network *network, uint32_t layer) {
            mca_activation_ops_of(network->layers[layer].config.activation)->is_signed;
 }
 
-static struct use use_of(const struct mca_scenario *scenario) {
-    struct mca_network network;
+/* What the layers of a network take of the chip. */
+struct use {
+    int is_read_backward;
+    int has_signed_inputs;
+    int takes_unit_weight; /* tile.unit_weight_us */
+    int learns_on_tiles;
+    int has_digital;
+    int learns_digitally;
+};
+
+static struct use use_of(const struct mca_scenario *scenario, const struct mca_network *network) {
     struct mca_program program;
     struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     struct use use = {0};
-    const int is_widths = scenario->chip.network.is_widths != 0;
-    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
-    mca_program_train(&program, &network);
-    mca_layer_numbers(&scenario->chip, &network, numbers);
-    for (uint32_t i = 0; i < network.layer_count; ++i) {
-        const struct mca_network_layer *layer = &network.layers[i];
-        const int is_back = mca_program_backward_read(&program, i) != NULL;
-        if (layer->rows > 0 && !layer->config.digital) {
-            use.is_read_backward |= is_back;
-            use.has_signed_inputs |= is_signed(&network, layer->takes);
-            use.takes_unit_weight |= numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
-            use.takes_forward_range |= is_widths;
-            use.takes_backward_range |= is_back && is_widths;
-        }
+    mca_program_train(&program, network);
+    mca_layer_numbers(&scenario->chip, network, numbers);
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_network_layer *layer = &network->layers[i];
+        const int has_tiles = layer->rows > 0 && !layer->config.digital;
+        const int is_digital = layer->rows > 0 && layer->config.digital;
+        use.is_read_backward |= has_tiles && mca_program_backward_read(&program, i);
+        use.has_signed_inputs |= has_tiles && is_signed(network, layer->takes);
+        use.takes_unit_weight |= has_tiles && numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
+        use.learns_on_tiles |= has_tiles && !layer->config.frozen;
+        use.has_digital |= is_digital;
+        use.learns_digitally |= is_digital && !layer->config.frozen;
     }
     return use;
 }
 
-const char *mca__idle_unit_weight(const struct mca_scenario *scenario) {
-    return use_of(scenario).takes_unit_weight ? NULL : "each layer has its own unit_weight_us";
+static void look_at_converters(const struct mca_scenario *s, const struct use *use,
+                               const char *why[MCA_IDLE_COUNT]) {
+    const int is_widths = s->chip.network.is_widths != 0;
+    const char *no_adc = when(mca_adc_ops_of(&s->chip.adc)->is_ideal, "adc.bits is 0");
+    why[MCA_IDLE_WIDTHS] = when(is_widths, "network.layers are widths, the image's first");
+    why[MCA_IDLE_UNIT_WEIGHT] =
+        when(!use->takes_unit_weight, "each layer has its own unit_weight_us");
+    /* errors have a sign, and the first layer of weights passes none on; so have some activations
+     */
+    why[MCA_IDLE_DRIVE] = when(!use->is_read_backward && !use->has_signed_inputs,
+                               "no layer takes values with a sign");
+    why[MCA_IDLE_FORWARD_RANGE] =
+        either(no_adc, when(!is_widths, "each layer has its own adc_forward_range"));
+    why[MCA_IDLE_BACKWARD_RANGE] =
+        either(when(!use->is_read_backward, "no layer is read backward"),
+               either(no_adc, when(!is_widths, "each layer has its own adc_backward_range")));
 }
 
-/* Errors have a sign, and the first layer of weights passes none on; so have some activations. */
-const char *mca__idle_drive(const struct mca_scenario *scenario) {
-    const struct use use = use_of(scenario);
-    return use.is_read_backward || use.has_signed_inputs ? NULL
-                                                         : "no layer takes values with a sign";
+static void look_at_updates(const struct mca_scenario *s, const struct use *use,
+                            const struct mca_network *network, const char *why[MCA_IDLE_COUNT]) {
+    struct mca_chip_config summing = s->chip;
+    summing.chi.accumulate = MCA_ACCUMULATE_IMAGE;
+    const char *is_float =
+        when(s->chip.dpu.arithmetic == MCA_ARITHMETIC_FLOAT, "dpu.arithmetic is float");
+    const char *no_chi = when(!mca_has_chi(&s->chip), "transfer.mode is direct, there is no chi");
+    /* the weight memory of digital layers is read and written as chi is */
+    why[MCA_IDLE_PORTS] = when(!use->learns_digitally, no_chi);
+    why[MCA_IDLE_ACCESS] = when(!use->has_digital, no_chi);
+    /* pulses at once are always rounded stochastically, and straight from a product; weights of
+     * digital layers are rounded as chi is */
+    why[MCA_IDLE_ROUNDING] = either(is_float, why[MCA_IDLE_PORTS]);
+    why[MCA_IDLE_FRAC_BITS] = either(
+        is_float, either(no_chi, when(!use->learns_on_tiles, "no layer that learns has chi")));
+    /* banks divide the cycles of a read and a write, of which one is the least */
+    why[MCA_IDLE_BANKS] =
+        either(why[MCA_IDLE_ACCESS], when(s->chip.chi.access_cycles == 1 && s->chip.chi.ports == 2,
+                                          "chi.access_cycles is 1 and chi.ports is 2, no access is "
+                                          "faster"));
+    why[MCA_IDLE_WRITTEN_THROUGH] = when(s->chip.transfer.epsilon_us == 0,
+                                         "transfer.epsilon_us is 0, weights are written through");
+    why[MCA_IDLE_NO_PULSES] =
+        either(why[MCA_IDLE_WRITTEN_THROUGH],
+               when(!use->learns_on_tiles, "no layer that learns has devices"));
+    why[MCA_IDLE_NO_SUMS] = either(either(no_chi, why[MCA_IDLE_WRITTEN_THROUGH]),
+                                   when(mca_chip_sums(&summing, network) == 0,
+                                        "no layer that learns is read at several positions"));
 }
 
-const char *mca__idle_forward_range(const struct mca_scenario *scenario) {
-    const char *reason = mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
-    return or_if(reason, !use_of(scenario).takes_forward_range,
-                 "each layer has its own adc_forward_range");
-}
-
-const char *mca__idle_backward_range(const struct mca_scenario *scenario) {
-    const struct use use = use_of(scenario);
-    if (!use.is_read_backward) {
-        return "no layer is read backward";
-    }
-    const char *reason = mca_adc_ops_of(&scenario->chip.adc)->is_ideal ? "adc.bits is 0" : NULL;
-    return or_if(reason, !use.takes_backward_range, "each layer has its own adc_backward_range");
-}
-
-const char *mca__idle_float(const struct mca_scenario *scenario) {
-    return scenario->chip.dpu.arithmetic == MCA_ARITHMETIC_FLOAT ? "dpu.arithmetic is float" : NULL;
-}
-
-static const char *no_chi(const struct mca_scenario *scenario) {
-    return mca_has_chi(&scenario->chip) ? NULL : "transfer.mode is direct, there is no chi";
-}
-
-static int has_layer(const struct mca_scenario *scenario, int is_digital, int learns) {
-    struct mca_network network;
-    int has = 0;
-    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
-    for (uint32_t i = 0; i < network.layer_count; ++i) {
-        const struct mca_network_layer *layer = &network.layers[i];
-        has |= layer->rows > 0 && (layer->config.digital != 0) == is_digital &&
-               !(learns && layer->config.frozen);
-    }
-    return has;
-}
-
-/* The weight memory of digital layers is read and written as chi is. */
-const char *mca__idle_ports(const struct mca_scenario *scenario) {
-    return has_layer(scenario, 1, 1) ? NULL : no_chi(scenario);
-}
-
-const char *mca__idle_access(const struct mca_scenario *scenario) {
-    return has_layer(scenario, 1, 0) ? NULL : no_chi(scenario);
-}
-
-/* Pulses at once are always rounded stochastically, and straight from a product; weights of digital
- * layers are rounded as chi is. */
-const char *mca__idle_rounding(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_float(scenario);
-    return reason ? reason : mca__idle_ports(scenario);
-}
-
-const char *mca__idle_frac_bits(const struct mca_scenario *scenario) {
-    const char *reason = mca__idle_float(scenario);
-    reason = reason ? reason : no_chi(scenario);
-    return or_if(reason, !has_layer(scenario, 0, 1), "no layer that learns has chi");
-}
-
-/* Banks divide the cycles of a read and a write, of which one is the least. */
-const char *mca__idle_banks(const struct mca_scenario *scenario) {
-    const struct mca_chi_config *chi = &scenario->chip.chi;
-    return or_if(mca__idle_access(scenario), chi->access_cycles == 1 && chi->ports == 2,
-                 "chi.access_cycles is 1 and chi.ports is 2, no access is faster");
-}
-
-const char *mca__idle_written_through(const struct mca_scenario *scenario) {
-    return scenario->chip.transfer.epsilon_us == 0
-               ? "transfer.epsilon_us is 0, weights are written through"
-               : NULL;
-}
-
-const char *mca__idle_no_pulses(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_written_through(scenario), !has_layer(scenario, 0, 1),
-                 "no layer that learns has devices");
-}
-
-const char *mca__idle_no_refresh(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_ideal(scenario), scenario->chip.refresh.every_images == 0,
-                 "refresh.every_images is 0");
-}
-
-const char *mca__idle_no_rewrite(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_no_refresh(scenario), scenario->chip.refresh.difference_us == 0,
-                 "refresh.difference_us is 0, no pair is rewritten");
-}
-
-const char *mca__idle_no_sums(const struct mca_scenario *scenario) {
-    struct mca_chip_config config = scenario->chip;
-    struct mca_network network;
-    (void)mca_network_init(&network, &config.network, NULL); /* checked */
-    config.chi.accumulate = MCA_ACCUMULATE_IMAGE;
-    const char *reason = no_chi(scenario);
-    reason = reason ? reason : mca__idle_written_through(scenario);
-    return or_if(reason, mca_chip_sums(&config, &network) == 0,
-                 "no layer that learns is read at several positions");
-}
-
-const char *mca__idle_no_stream(const struct mca_scenario *scenario) {
+void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_IDLE_COUNT]) {
     struct mca_network network;
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
-    return mca_network_can_stream(&network)
-               ? NULL
-               : "every layer needs the whole of the layer before it, or has the image before it";
-}
-
-const char *mca__idle_no_calibration(const struct mca_scenario *scenario) {
-    return mca_calibration_is_due(&scenario->chip) ? NULL
-           : scenario->chip.network.is_widths
-               ? "network.layers are widths, and have the ranges of adc.*"
-               : "network.layers leave no full scale to be found";
-}
-
-const char *mca__idle_no_percentile(const struct mca_scenario *scenario) {
-    return or_if(mca__idle_no_calibration(scenario),
-                 scenario->calibration.method != MCA_CALIBRATION_PERCENTILE,
-                 "calibration.method is not percentile");
+    const struct use use = use_of(scenario, &network);
+    why[MCA_IDLE_USED] = NULL;
+    why[MCA_IDLE_NO_CALIBRATION] = NULL;
+    look_at_data(scenario, why);
+    look_at_device(scenario, why);
+    look_at_converters(scenario, &use, why);
+    look_at_updates(scenario, &use, &network, why);
+    why[MCA_IDLE_NO_STREAM] =
+        when(!mca_network_can_stream(&network),
+             "every layer needs the whole of the layer before it, or has the image before it");
 }

@@ -1,44 +1,50 @@
 /*
- * When keys of a scenario have no effect: a column of the key table (scenario/keys.c). Each returns
- * the reason, or NULL where the key has an effect. A reason is given only where changing the key
- * leaves every byte of a run's results as it is, apart from the scenario in them.
+ * When keys of a scenario have no effect: each key of the table (scenario/keys.c) says which of
+ * these decides. A reason is given only where changing the key leaves every byte of a run's results
+ * as it is, apart from the scenario in them.
  */
 #ifndef MCA_SCENARIO_IDLE_H
 #define MCA_SCENARIO_IDLE_H
 
 #include "scenario/scenario.h"
 
-const char *mca__idle_widths(const struct mca_scenario *scenario);
-const char *mca__idle_one_epoch(const struct mca_scenario *scenario);
-const char *mca__idle_no_files(const struct mca_scenario *scenario);
-const char *mca__idle_no_range(const struct mca_scenario *scenario);
-const char *mca__idle_not_drawn(const struct mca_scenario *scenario);
-const char *mca__idle_not_pcm(const struct mca_scenario *scenario);
-const char *mca__idle_mean_decay(const struct mca_scenario *scenario);
-const char *mca__idle_std_decay(const struct mca_scenario *scenario);
-const char *mca__idle_not_linear(const struct mca_scenario *scenario);
-const char *mca__idle_ideal(const struct mca_scenario *scenario);
-const char *mca__idle_noise(const struct mca_scenario *scenario);
-const char *mca__idle_noise_part(const struct mca_scenario *scenario);
-const char *mca__idle_read_path(const struct mca_scenario *scenario);
-const char *mca__idle_drift(const struct mca_scenario *scenario);
-const char *mca__idle_unit_weight(const struct mca_scenario *scenario);
-const char *mca__idle_drive(const struct mca_scenario *scenario);
-const char *mca__idle_forward_range(const struct mca_scenario *scenario);
-const char *mca__idle_backward_range(const struct mca_scenario *scenario);
-const char *mca__idle_float(const struct mca_scenario *scenario);
-const char *mca__idle_ports(const struct mca_scenario *scenario);
-const char *mca__idle_access(const struct mca_scenario *scenario);
-const char *mca__idle_frac_bits(const struct mca_scenario *scenario);
-const char *mca__idle_no_pulses(const struct mca_scenario *scenario);
-const char *mca__idle_rounding(const struct mca_scenario *scenario);
-const char *mca__idle_banks(const struct mca_scenario *scenario);
-const char *mca__idle_written_through(const struct mca_scenario *scenario);
-const char *mca__idle_no_refresh(const struct mca_scenario *scenario);
-const char *mca__idle_no_rewrite(const struct mca_scenario *scenario);
-const char *mca__idle_no_sums(const struct mca_scenario *scenario);
-const char *mca__idle_no_stream(const struct mca_scenario *scenario);
-const char *mca__idle_no_calibration(const struct mca_scenario *scenario);
-const char *mca__idle_no_percentile(const struct mca_scenario *scenario);
+enum mca_idle {
+    MCA_IDLE_USED, /* never: the key has an effect in every scenario */
+    MCA_IDLE_WIDTHS,
+    MCA_IDLE_ONE_EPOCH,
+    MCA_IDLE_NO_FILES,
+    MCA_IDLE_NO_RANGE,
+    MCA_IDLE_NOT_DRAWN,
+    MCA_IDLE_NO_CALIBRATION,
+    MCA_IDLE_NO_PERCENTILE,
+    MCA_IDLE_IDEAL,
+    MCA_IDLE_NOT_PCM,
+    MCA_IDLE_NOT_LINEAR,
+    MCA_IDLE_MEAN_DECAY,
+    MCA_IDLE_STD_DECAY,
+    MCA_IDLE_NOISE,
+    MCA_IDLE_NOISE_PART,
+    MCA_IDLE_READ_PATH,
+    MCA_IDLE_DRIFT,
+    MCA_IDLE_NO_REFRESH,
+    MCA_IDLE_NO_REWRITE,
+    MCA_IDLE_UNIT_WEIGHT,
+    MCA_IDLE_DRIVE,
+    MCA_IDLE_FORWARD_RANGE,
+    MCA_IDLE_BACKWARD_RANGE,
+    MCA_IDLE_PORTS,
+    MCA_IDLE_ACCESS,
+    MCA_IDLE_ROUNDING,
+    MCA_IDLE_FRAC_BITS,
+    MCA_IDLE_BANKS,
+    MCA_IDLE_WRITTEN_THROUGH,
+    MCA_IDLE_NO_PULSES,
+    MCA_IDLE_NO_SUMS,
+    MCA_IDLE_NO_STREAM,
+    MCA_IDLE_COUNT
+};
+
+/* Why keys have no effect in a scenario that has been checked; NULL where they have one. */
+void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_IDLE_COUNT]);
 
 #endif

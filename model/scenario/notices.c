@@ -1,7 +1,6 @@
 #include "scenario/notices.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "dpu/activation.h"
 #include "network/network.h"
 #include "network/program.h"
+#include "scenario/idle.h"
 #include "scenario/load.h"
 #include "scenario/value_text.h"
 #include "train/trainer.h"
@@ -21,18 +21,6 @@ static const double COARSE_ERROR = 0.5;
 
 /* Node of the library that the default times belong to. */
 static const double DEFAULT_NODE_NM = 14;
-
-static void tell(const struct mca_observer *observer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void tell(const struct mca_observer *observer, const char *format, ...) {
-    char line[400];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    mca_observer_notice(observer, line);
-}
 
 static int is_given(const struct mca_scenario_origins *origins, const char *key) {
     return origins && origins->of[mca_key_index(mca_key_find(key))].source != 0;
@@ -65,6 +53,7 @@ static int asks(struct defaults *d, const struct mca_key *key,
 }
 
 static enum mca_status tell_idle_keys(const struct mca_scenario *scenario,
+                                      const char *const why[MCA_IDLE_COUNT],
                                       const struct mca_observer *observer,
                                       struct mca_error *error) {
     struct defaults *d = malloc(sizeof *d);
@@ -75,9 +64,9 @@ static enum mca_status tell_idle_keys(const struct mca_scenario *scenario,
     size_t count = 0;
     const struct mca_key *keys = mca_keys(&count);
     for (size_t i = 0; i < count && status == MCA_OK; ++i) {
-        const char *reason = keys[i].idle ? keys[i].idle(scenario) : NULL;
+        const char *reason = why[keys[i].idle];
         if (reason && asks(d, &keys[i], scenario)) {
-            tell(observer, "%s has no effect: %s", keys[i].name, reason);
+            mca_observer_tell(observer, "%s has no effect: %s", keys[i].name, reason);
         }
     }
     free(d);
@@ -94,10 +83,11 @@ static void tell_refresh(const struct mca_scenario *scenario, const struct mca_o
                                 : device->reset_mean_us;
     if (device->model != MCA_DEVICE_IDEAL && refresh->every_images != 0 &&
         refresh->high_us <= least_us && refresh->difference_us > 0) {
-        tell(observer,
-             "refresh.high_us is %g, not above the least conductance of a written device (%g uS): "
-             "pairs that differ by less than refresh.difference_us are rewritten every time",
-             refresh->high_us, least_us);
+        mca_observer_tell(
+            observer,
+            "refresh.high_us is %g, not above the least conductance of a written device (%g uS): "
+            "pairs that differ by less than refresh.difference_us are rewritten every time",
+            refresh->high_us, least_us);
     }
 }
 
@@ -112,27 +102,28 @@ static void tell_coarse(const struct mca_f64_list *ranges, uint32_t bits, double
         widest = fmax(widest, ranges->values[i]);
     }
     if (step_of(widest, bits) >= limit) {
-        tell(observer,
-             "%s: +-%g at %u bits (adc.bits) makes steps of %g; what is smaller than half a step "
-             "is lost",
-             key, widest, bits, step_of(widest, bits));
+        mca_observer_tell(
+            observer,
+            "%s: +-%g at %u bits (adc.bits) makes steps of %g; what is smaller than half a step "
+            "is lost",
+            key, widest, bits, step_of(widest, bits));
     }
 }
 
-static void tell_ranges(const struct mca_scenario *scenario, const struct mca_observer *observer) {
+static void tell_ranges(const struct mca_scenario *scenario, const char *const why[MCA_IDLE_COUNT],
+                        const struct mca_observer *observer) {
     const struct mca_adc_config *adc = &scenario->chip.adc;
     const uint32_t backward_layers = scenario->chip.network.layer_count - 1;
-    const struct mca_key *backward = mca_key_find("adc.backward_range");
     if (adc->bits < 2 || !scenario->chip.network.is_widths) {
         return;
     }
     tell_coarse(&adc->forward_range, adc->bits, COARSE_SUM, "adc.forward_range", observer);
-    if (backward->idle(scenario)) {
+    if (why[MCA_IDLE_BACKWARD_RANGE]) {
         return;
     }
     tell_coarse(&adc->backward_range, adc->bits, COARSE_ERROR, "adc.backward_range", observer);
     if (adc->backward_range.count > backward_layers) {
-        tell(
+        mca_observer_tell(
             observer,
             "adc.backward_range: its last value has no effect: the first layer of weights is never "
             "read backward");
@@ -172,8 +163,8 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
     };
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; ++i) {
         if (idle[i].reason) {
-            tell(observer, "network.layers: %s of layer %u has no effect: %s", idle[i].key, number,
-                 idle[i].reason);
+            mca_observer_tell(observer, "network.layers: %s of layer %u has no effect: %s",
+                              idle[i].key, number, idle[i].reason);
         }
     }
 }
@@ -198,10 +189,11 @@ static void tell_conversion_time(const struct mca_scenario *scenario,
     const int changed = (is_given(origins, "adc.bits") && chip->adc.bits != 8 && chip->adc.bits) ||
                         (is_given(origins, "adc.kind") && chip->adc.kind != MCA_ADC_CCO);
     if (changed && !is_given(origins, "timing.adc_conversion_ps")) {
-        tell(observer,
-             "adc: %u bits, but a conversion still takes %llu ps, that of an 8-bit oscillator; "
-             "timing.adc_conversion_ps sets it",
-             chip->adc.bits, (unsigned long long)chip->timing.adc_conversion_ps);
+        mca_observer_tell(
+            observer,
+            "adc: %u bits, but a conversion still takes %llu ps, that of an 8-bit oscillator; "
+            "timing.adc_conversion_ps sets it",
+            chip->adc.bits, (unsigned long long)chip->timing.adc_conversion_ps);
     }
 }
 
@@ -215,10 +207,11 @@ static void tell_memory_speed(const struct mca_scenario *scenario,
     const double access_s = mca_sram_access_s(library, design.macro_bytes.chi);
     const double given_s = (double)chip->chi.access_cycles / (double)chip->dpu.clock_hz;
     if (mca_has_chi(chip) && access_s > given_s) {
-        tell(observer,
-             "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the scenario "
-             "gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",
-             design.macro_bytes.chi, access_s * 1e9, library->name, given_s * 1e9);
+        mca_observer_tell(
+            observer,
+            "chi: an access to a macro of %.0f bytes takes %.2f ns in library %s, the scenario "
+            "gives it %.2f ns (chi.access_cycles, dpu.clock_hz)",
+            design.macro_bytes.chi, access_s * 1e9, library->name, given_s * 1e9);
     }
 }
 
@@ -228,10 +221,11 @@ static void tell_node(const struct mca_scenario_origins *origins,
                       const struct mca_observer *observer) {
     if (library->node_nm != DEFAULT_NODE_NM && !is_given(origins, "dpu.clock_hz") &&
         !any_is_given(origins, "timing.")) {
-        tell(observer,
-             "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are still those of %g nm; "
-             "prices follow the node, times do not",
-             library->name, library->node_nm, DEFAULT_NODE_NM);
+        mca_observer_tell(
+            observer,
+            "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are still those of %g nm; "
+            "prices follow the node, times do not",
+            library->name, library->node_nm, DEFAULT_NODE_NM);
     }
 }
 
@@ -248,14 +242,16 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
         return;
     }
     if (every > trained) {
-        tell(observer,
-             "refresh.every_images is %u, but the run trains on %llu images: no refresh comes",
-             every, (unsigned long long)trained);
+        mca_observer_tell(
+            observer,
+            "refresh.every_images is %u, but the run trains on %llu images: no refresh comes",
+            every, (unsigned long long)trained);
     } else if (every != 0 && every < batch) {
-        tell(observer,
-             "refresh.every_images is %u, but a mini-batch has %u images: a refresh comes after "
-             "each",
-             every, batch);
+        mca_observer_tell(
+            observer,
+            "refresh.every_images is %u, but a mini-batch has %u images: a refresh comes after "
+            "each",
+            every, batch);
     }
 }
 
@@ -266,12 +262,13 @@ static void tell_data(const struct mca_scenario *scenario,
     const uint32_t outputs = mca_network_config_outputs(&scenario->chip.network);
     const uint32_t images = mca_train_images(train, data);
     if (outputs > data->classes) {
-        tell(observer, "network.layers: %u outputs, but the labels of %s use %u", outputs,
-             data->name, data->classes);
+        mca_observer_tell(observer, "network.layers: %u outputs, but the labels of %s use %u",
+                          outputs, data->name, data->classes);
     }
     if (train->batch > images) {
-        tell(observer, "train.batch is %u, but an epoch has %u images: each is one mini-batch",
-             train->batch, images);
+        mca_observer_tell(observer,
+                          "train.batch is %u, but an epoch has %u images: each is one mini-batch",
+                          train->batch, images);
     }
     tell_late_refresh(scenario, origins, images, observer);
 }
@@ -281,14 +278,16 @@ enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
                                      const struct mca_dataset *data,
                                      const struct mca_component_library *library,
                                      const struct mca_observer *observer, struct mca_error *error) {
+    const char *why[MCA_IDLE_COUNT];
     if (library) {
         tell_memory_speed(scenario, library, observer);
         tell_node(origins, library, observer);
     }
-    MCA_TRY(tell_idle_keys(scenario, observer, error));
+    mca_idle_reasons(scenario, why);
+    MCA_TRY(tell_idle_keys(scenario, why, observer, error));
     MCA_TRY(tell_layers(scenario, observer, error));
     tell_refresh(scenario, observer);
-    tell_ranges(scenario, observer);
+    tell_ranges(scenario, why, observer);
     tell_conversion_time(scenario, origins, observer);
     if (data) {
         tell_data(scenario, origins, data, observer);
