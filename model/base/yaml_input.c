@@ -7,17 +7,26 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+/* The buffer holds a byte more than is allowed. */
 static enum mca_status read_stream(FILE *file, const char *path, const char *place, char *buffer,
-                                   size_t *size, struct mca_error *error) {
+                                   size_t *size, struct mca_file_identity *identity,
+                                   struct mca_error *error) {
+    struct stat info;
+    if (fstat(fileno(file), &info) != 0) {
+        return mca_fail_errno(error, "%scannot read %s", place, path);
+    }
+    *identity = (struct mca_file_identity){(uint64_t)info.st_dev, (uint64_t)info.st_ino};
+    if (!buffer) {
+        return mca_fail_memory(error, path);
+    }
     *size = fread(buffer, 1, MCA_YAML_SIZE_MAX + 1, file);
     if (ferror(file)) {
         return mca_fail_errno(error, "%scannot read %s", place, path);
     }
-    if (*size > MCA_YAML_SIZE_MAX) {
-        return mca_fail(error, MCA_INVALID, "%s%s: larger than %d bytes; no scenario is", place,
-                        path, MCA_YAML_SIZE_MAX);
-    }
-    return MCA_OK;
+    return *size <= MCA_YAML_SIZE_MAX
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID, "%s%s: larger than %d bytes; no scenario is", place,
+                          path, MCA_YAML_SIZE_MAX);
 }
 
 enum mca_status mca_yaml_read_file(const char *path, const char *place, char **text, size_t *size,
@@ -26,19 +35,8 @@ enum mca_status mca_yaml_read_file(const char *path, const char *place, char **t
     if (!file) {
         return mca_fail_errno(error, "%scannot open %s", place, path);
     }
-    struct stat info;
-    if (fstat(fileno(file), &info) != 0) {
-        const enum mca_status status = mca_fail_errno(error, "%scannot read %s", place, path);
-        (void)fclose(file);
-        return status;
-    }
-    *identity = (struct mca_file_identity){(uint64_t)info.st_dev, (uint64_t)info.st_ino};
     char *buffer = malloc(MCA_YAML_SIZE_MAX + 1);
-    if (!buffer) {
-        (void)fclose(file);
-        return mca_fail_memory(error, path);
-    }
-    const enum mca_status status = read_stream(file, path, place, buffer, size, error);
+    const enum mca_status status = read_stream(file, path, place, buffer, size, identity, error);
     (void)fclose(file);
     if (status != MCA_OK) {
         free(buffer);
@@ -59,24 +57,18 @@ static size_t line_at(const char *text, size_t size, size_t offset) {
 static enum mca_status parser_failure(const yaml_parser_t *parser, const char *name,
                                       const char *text, size_t size, struct mca_error *error) {
     const char *problem = parser->problem ? parser->problem : "unknown fault";
-    switch (parser->error) {
-    case YAML_MEMORY_ERROR:
-    case YAML_NO_ERROR: /* libyaml does not set it where it cannot begin a document */
+    if (parser->error == YAML_MEMORY_ERROR ||
+        parser->error == YAML_NO_ERROR) { /* libyaml does not set it where it cannot begin */
         return mca_fail_memory(error, name);
-    case YAML_READER_ERROR:
+    }
+    if (parser->error == YAML_READER_ERROR) {
         return mca_fail(error, MCA_INVALID, "%s:%zu: not a YAML text: %s (byte %zu)", name,
                         line_at(text, size, parser->problem_offset), problem,
                         parser->problem_offset);
-    case YAML_SCANNER_ERROR:
-    case YAML_PARSER_ERROR:
-    case YAML_COMPOSER_ERROR:
-    case YAML_WRITER_ERROR:
-    case YAML_EMITTER_ERROR:
-    default:
-        return mca_fail(error, MCA_INVALID, "%s:%zu: not valid YAML: %s%s%s", name,
-                        parser->problem_mark.line + 1, problem, parser->context ? " " : "",
-                        parser->context ? parser->context : "");
     }
+    return mca_fail(error, MCA_INVALID, "%s:%zu: not valid YAML: %s%s%s", name,
+                    parser->problem_mark.line + 1, problem, parser->context ? " " : "",
+                    parser->context ? parser->context : "");
 }
 
 /* The text must end after its first document. */
@@ -194,17 +186,25 @@ uint32_t mca_yaml_line(const yaml_node_t *node) {
     return (uint32_t)node->start_mark.line + 1;
 }
 
+const char *mca_yaml_text(const yaml_node_t *node) {
+    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : "";
+}
+
+int mca_yaml_is_null(const yaml_node_t *node) {
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
+           node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+uint32_t mca_yaml_count(const yaml_node_t *node) {
+    return (uint32_t)(node->type == YAML_MAPPING_NODE
+                          ? node->data.mapping.pairs.top - node->data.mapping.pairs.start
+                          : node->data.sequence.items.top - node->data.sequence.items.start);
+}
+
 int mca_yaml_is_untagged(const yaml_node_t *node) {
-    const char *tag = (const char *)node->tag;
-    switch (node->type) {
-    case YAML_SCALAR_NODE:
-        return !tag || strcmp(tag, YAML_STR_TAG) == 0;
-    case YAML_SEQUENCE_NODE:
-        return !tag || strcmp(tag, YAML_SEQ_TAG) == 0;
-    case YAML_MAPPING_NODE:
-        return !tag || strcmp(tag, YAML_MAP_TAG) == 0;
-    case YAML_NO_NODE:
-    default:
-        return 1;
-    }
+    static const char *const tags[] = {[YAML_NO_NODE] = "",
+                                       [YAML_SCALAR_NODE] = YAML_STR_TAG,
+                                       [YAML_SEQUENCE_NODE] = YAML_SEQ_TAG,
+                                       [YAML_MAPPING_NODE] = YAML_MAP_TAG};
+    return !node->tag || strcmp((const char *)node->tag, tags[node->type]) == 0;
 }

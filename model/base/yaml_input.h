@@ -47,6 +47,15 @@ enum mca_status mca_yaml_find_duplicate(yaml_document_t *document, const yaml_no
 /* Line of a node, from 1. */
 uint32_t mca_yaml_line(const yaml_node_t *node);
 
+/* The text of a scalar, or "" of anything else. */
+const char *mca_yaml_text(const yaml_node_t *node);
+
+/* 1 for a scalar that is not there: nothing after a colon. */
+int mca_yaml_is_null(const yaml_node_t *node);
+
+/* How many pairs a mapping has, or items a list. */
+uint32_t mca_yaml_count(const yaml_node_t *node);
+
 /* 1 when the node carries no tag but that of its kind. */
 int mca_yaml_is_untagged(const yaml_node_t *node);
 

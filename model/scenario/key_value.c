@@ -23,30 +23,20 @@ char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario) {
 }
 
 const char *mca_key_type_name(const struct mca_key *key) {
-    switch (key->type) {
-    case MCA_KEY_U32:
-    case MCA_KEY_U64:
-        return "whole number";
-    case MCA_KEY_F64:
-        return "number";
-    case MCA_KEY_ENUM:
-        return "choice";
-    case MCA_KEY_PATH:
-        return "path";
-    case MCA_KEY_LIBRARY:
-        return "name or path";
-    case MCA_KEY_EXPONENT:
-        return "power of two";
-    case MCA_KEY_SHAPE:
-        return "list of three whole numbers";
-    case MCA_KEY_LAYERS:
-        return "list of widths or layers";
-    case MCA_KEY_F64_LIST:
-        return "list of numbers";
-    case MCA_KEY_STRING:
-    default:
-        return "text";
-    }
+    static const char *const names[] = {
+        [MCA_KEY_U32] = "whole number",
+        [MCA_KEY_U64] = "whole number",
+        [MCA_KEY_F64] = "number",
+        [MCA_KEY_ENUM] = "choice",
+        [MCA_KEY_STRING] = "text",
+        [MCA_KEY_PATH] = "path",
+        [MCA_KEY_LIBRARY] = "name or path",
+        [MCA_KEY_F64_LIST] = "list of numbers",
+        [MCA_KEY_EXPONENT] = "power of two",
+        [MCA_KEY_SHAPE] = "list of three whole numbers",
+        [MCA_KEY_LAYERS] = "list of widths or layers",
+    };
+    return names[key->type];
 }
 
 /* A bound: whole numbers in full, others as short as they go. */
@@ -61,12 +51,7 @@ static void format_bound(double value, char text[32]) {
 void mca_key_allowed(const struct mca_key *key, char *text, size_t size) {
     text[0] = '\0';
     if (key->choices) {
-        size_t used = 0;
-        for (size_t i = 0; key->choices[i] && used < size; ++i) {
-            const int n =
-                snprintf(text + used, size - used, "%s%s", i ? ", " : "", key->choices[i]);
-            used += n > 0 ? (size_t)n : 0;
-        }
+        mca_names_text(key->choices, text, size);
     } else if (key->max > key->min) {
         char min[32];
         char max[32];
@@ -83,26 +68,27 @@ static void shown(const struct mca_scalar *scalar, char text[SHOWN_MAX + 8]) {
     (void)snprintf(text, SHOWN_MAX + 8, "%.*s%s", SHOWN_MAX, scalar->text, cut ? "..." : "");
 }
 
-static enum mca_status wrong_type(const struct mca_key *key, const struct mca_scalar *scalar,
-                                  const char *needed, struct mca_error *reason) {
+/* "VALUE<what><what is allowed>"; text is quoted. */
+static enum mca_status refuse(const struct mca_key *key, const struct mca_scalar *scalar,
+                              const char *quote, const char *what, struct mca_error *reason) {
     char text[SHOWN_MAX + 8];
     char allowed[256];
     shown(scalar, text);
     mca_key_allowed(key, allowed, sizeof allowed);
-    return mca_fail(reason, MCA_INVALID, "'%s' is not %s; allowed: %s", text, needed, allowed);
+    return mca_fail(reason, MCA_INVALID, "%s%s%s %s %s", quote, text, quote, what, allowed);
 }
 
 static enum mca_status out_of_range(const struct mca_key *key, const struct mca_scalar *scalar,
                                     struct mca_error *reason) {
-    char text[SHOWN_MAX + 8];
-    char allowed[256];
-    shown(scalar, text);
-    mca_key_allowed(key, allowed, sizeof allowed);
-    return mca_fail(reason, MCA_INVALID, "%s is out of range %s", text, allowed);
+    return refuse(key, scalar, "", "is out of range", reason);
 }
 
 static int in_range(const struct mca_key *key, double value) {
     return (key->above_min ? value > key->min : value >= key->min) && value <= key->max;
+}
+
+static int is_text(const struct mca_scalar *scalar, const char *text) {
+    return strlen(text) == scalar->length && strcmp(text, scalar->text) == 0;
 }
 
 static const char *skip_digits(const char *c) {
@@ -115,28 +101,21 @@ static const char *skip_digits(const char *c) {
 /* 1 for [+-] digits [. digits] [e [+-] digits] with a digit before the exponent, and nothing else.
  */
 static int is_decimal(const struct mca_scalar *scalar) {
-    const char *c = scalar->text;
-    c += *c == '+' || *c == '-';
+    const char *c = scalar->text + (scalar->text[0] == '+' || scalar->text[0] == '-');
     const char *start = c;
     c = skip_digits(c);
-    size_t digits = (size_t)(c - start);
+    int has_digit = c > start;
     if (*c == '.') {
-        const char *fraction = c + 1;
-        c = skip_digits(fraction);
-        digits += (size_t)(c - fraction);
+        const char *fraction = ++c;
+        c = skip_digits(c);
+        has_digit |= c > fraction;
     }
-    if (digits == 0) {
-        return 0;
-    }
-    if (*c == 'e' || *c == 'E') {
-        ++c;
-        c += *c == '+' || *c == '-';
-        if (!isdigit((unsigned char)*c)) {
-            return 0;
-        }
+    if (has_digit && (*c == 'e' || *c == 'E')) {
+        c += 1 + (c[1] == '+' || c[1] == '-');
+        has_digit = isdigit((unsigned char)*c) != 0;
         c = skip_digits(c);
     }
-    return scalar->plain && (size_t)(c - scalar->text) == scalar->length;
+    return has_digit && scalar->plain && (size_t)(c - scalar->text) == scalar->length;
 }
 
 /* 1 and the value for 0x and up to 16 hexadecimal digits. */
@@ -153,7 +132,7 @@ static int parse_hexadecimal(const struct mca_scalar *scalar, double *value) {
 static enum mca_status parse_real(const struct mca_key *key, const struct mca_scalar *scalar,
                                   double *value, struct mca_error *reason) {
     if (!is_decimal(scalar)) {
-        return wrong_type(key, scalar, "a number", reason);
+        return refuse(key, scalar, "'", "is not a number; allowed:", reason);
     }
     *value = strtod(scalar->text, NULL);
     return isfinite(*value) && in_range(key, *value) ? MCA_OK : out_of_range(key, scalar, reason);
@@ -166,12 +145,9 @@ static enum mca_status parse_whole(const struct mca_key *key, const struct mca_s
     double real;
     if (!parse_hexadecimal(scalar, &real)) {
         const int leading_zero = scalar->text[0] == '0' && isdigit((unsigned char)scalar->text[1]);
-        if (leading_zero || !is_decimal(scalar)) {
-            return wrong_type(key, scalar, "a whole number", reason);
-        }
         real = strtod(scalar->text, NULL);
-        if (isfinite(real) && real != floor(real)) {
-            return wrong_type(key, scalar, "a whole number", reason);
+        if (leading_zero || !is_decimal(scalar) || (isfinite(real) && real != floor(real))) {
+            return refuse(key, scalar, "'", "is not a whole number; allowed:", reason);
         }
     }
     if (!isfinite(real) || !in_range(key, real)) {
@@ -184,17 +160,12 @@ static enum mca_status parse_whole(const struct mca_key *key, const struct mca_s
 static enum mca_status store_enum(const struct mca_key *key, const struct mca_scalar *scalar,
                                   char *field, struct mca_error *reason) {
     for (unsigned i = 0; key->choices[i]; ++i) {
-        if (strlen(key->choices[i]) == scalar->length &&
-            strcmp(key->choices[i], scalar->text) == 0) {
+        if (is_text(scalar, key->choices[i])) {
             memcpy(field, &i, sizeof i);
             return MCA_OK;
         }
     }
-    char text[SHOWN_MAX + 8];
-    char allowed[256];
-    shown(scalar, text);
-    mca_key_allowed(key, allowed, sizeof allowed);
-    return mca_fail(reason, MCA_INVALID, "'%s' is not one of %s", text, allowed);
+    return refuse(key, scalar, "'", "is not one of", reason);
 }
 
 static enum mca_status store_string(const struct mca_key *key, const struct mca_scalar *scalar,
@@ -218,15 +189,11 @@ static enum mca_status store_exponent(const struct mca_key *key, const struct mc
     int exponent;
     MCA_TRY(parse_real(key, scalar, &value, reason));
     if (frexp(value, &exponent) != 0.5) {
-        return wrong_type(key, scalar, "a power of two", reason);
+        return refuse(key, scalar, "'", "is not a power of two; allowed:", reason);
     }
     const int32_t stored = exponent - 1;
     memcpy(field, &stored, sizeof stored);
     return MCA_OK;
-}
-
-static int is_word(const struct mca_key *key, const struct mca_scalar *scalar) {
-    return key->word && strlen(key->word) == scalar->length && strcmp(key->word, scalar->text) == 0;
 }
 
 static void store_word(const struct mca_key *key, char *field) {
@@ -242,9 +209,8 @@ static void store_word(const struct mca_key *key, char *field) {
 
 static enum mca_status store_scalar(const struct mca_key *key, const struct mca_scalar *scalar,
                                     char *field, struct mca_error *reason) {
-    const int null = scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
-                                       strcmp(scalar->text, "null") == 0);
-    if (null) {
+    if (scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
+                          strcmp(scalar->text, "null") == 0)) {
         return mca_fail(reason, MCA_INVALID, "no value; a %s is needed", mca_key_type_name(key));
     }
     if (key->type == MCA_KEY_U32 || key->type == MCA_KEY_U64) {
@@ -268,12 +234,6 @@ static enum mca_status store_scalar(const struct mca_key *key, const struct mca_
                                      : store_string(key, scalar, field, reason);
 }
 
-/* Puts "element N: " before the reason. */
-static enum mca_status in_element(size_t index, struct mca_error *reason) {
-    struct mca_error inner = *reason;
-    return mca_fail(reason, MCA_INVALID, "element %zu: %.900s", index + 1, inner.message);
-}
-
 static enum mca_status store_list(const struct mca_key *key, const struct mca_value *value,
                                   char *field, struct mca_error *reason) {
     const uint32_t most = key->type == MCA_KEY_SHAPE ? key->min_items : (uint32_t)MCA_LIST_MAX;
@@ -295,10 +255,7 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
                 ? parse_whole(key, &value->items[i], &number, &inner)
                 : parse_real(key, &value->items[i], &real.values[i], &inner);
         if (status != MCA_OK) {
-            if (reason) {
-                *reason = inner;
-            }
-            return in_element(i, reason ? reason : &inner);
+            return mca_fail(reason, MCA_INVALID, "element %zu: %.900s", i + 1, inner.message);
         }
         whole.values[i] = (uint32_t)number;
     }
@@ -317,7 +274,7 @@ enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value 
     const int wants_list =
         key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST || key->type == MCA_KEY_SHAPE;
     char *field = field_of(key, object);
-    if (!value->is_list && is_word(key, &value->items[0])) {
+    if (!value->is_list && key->word && is_text(&value->items[0], key->word)) {
         store_word(key, field);
         return MCA_OK;
     }

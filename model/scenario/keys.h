@@ -37,6 +37,9 @@ size_t mca_key_section_length(const struct mca_key *key);
  */
 const char *mca_key_suggest(const char *name, char suggestion[MCA_KEY_NAME_SIZE]);
 
+/* "a, b, c" of `names` (NULL at the end). */
+void mca_names_text(const char *const *names, char *text, size_t size);
+
 /* The one of `names` (NULL at the end) that is a small number of typing errors away, or NULL. */
 const char *mca_name_suggest(const char *name, const char *const *names);
 

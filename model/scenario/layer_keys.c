@@ -9,85 +9,45 @@ static const char *const BOOL[] = {"false", "true", NULL};
 #define ACTIVATION_NAME(constant, name) #name,
 static const char *const ACTIVATION[] = {MCA_ACTIVATIONS(ACTIVATION_NAME) NULL};
 
+/* A key of kinds that have an activation (1) or a matrix (0), and what else its type asks for. */
+#define KEY(is_activation_, type_, name_, field_, unit_, text_, meaning_, ...)                     \
+    {                                                                                              \
+        {.name = (name_),                                                                          \
+         .type = (type_),                                                                          \
+         .unit = (unit_),                                                                          \
+         .default_text = (text_),                                                                  \
+         .meaning = (meaning_),                                                                    \
+         MCA_LAYER_FIELD(field_),                                                                  \
+         __VA_ARGS__},                                                                             \
+            (is_activation_)                                                                       \
+    }
+
 /* Keys of several kinds. */
 static const struct common_key {
     struct mca_key key;
-    int is_activation; /* 1: of kinds with an activation; 0: of those with a matrix */
+    int is_activation;
 } COMMON[] = {
-    {{.name = "activation",
-      .type = MCA_KEY_ENUM,
-      .unit = "",
-      .default_text = "sigmoid",
-      .choices = ACTIVATION,
-      .meaning = "of the layer's sums",
-      MCA_LAYER_FIELD(activation)},
-     .is_activation = 1},
-    {{.name = "activation_scale",
-      .type = MCA_KEY_EXPONENT,
-      .unit = "",
-      .min = 0x1p-8,
-      .max = 0x1p15,
-      .default_text = "auto",
-      .word = "auto",
-      .meaning = "full scale of activations that have no bound of their own; auto: found from "
-                 "training images",
-      MCA_LAYER_FIELD(activation_exponent)},
-     .is_activation = 1},
-    {{.name = "unit_weight_us",
-      .type = MCA_KEY_F64,
-      .unit = "uS",
-      .min = 1e-6,
-      .max = 1000,
-      .default_text = "auto",
-      .word = "auto",
-      .meaning = "conductance difference of weight 1; auto: from the bound of the initial weights",
-      MCA_LAYER_FIELD(unit_weight_us)},
-     .is_activation = 0},
-    {{.name = "rate_factor",
-      .type = MCA_KEY_EXPONENT,
-      .unit = "",
-      .min = 0x1p-10,
-      .max = 0x1p10,
-      .default_text = "1",
-      .meaning = "on train.learning_rate",
-      MCA_LAYER_FIELD(rate_exponent)},
-     .is_activation = 0},
-    {{.name = "adc_forward_range",
-      .type = MCA_KEY_F64,
-      .unit = "weight x activation",
-      .min = 1e-6,
-      .max = 1e6,
-      .default_text = "auto",
-      .word = "auto",
-      .meaning = "full scale +- of reads forward; auto: found from training images",
-      MCA_LAYER_FIELD(adc_forward_range)},
-     .is_activation = 0},
-    {{.name = "adc_backward_range",
-      .type = MCA_KEY_F64,
-      .unit = "weight x error",
-      .min = 1e-6,
-      .max = 1e6,
-      .default_text = "auto",
-      .word = "auto",
-      .meaning = "full scale +- of reads backward; auto: found from training images",
-      MCA_LAYER_FIELD(adc_backward_range)},
-     .is_activation = 0},
-    {{.name = "frozen",
-      .type = MCA_KEY_ENUM,
-      .unit = "",
-      .default_text = "false",
-      .choices = BOOL,
-      .meaning = "weights stay as they were programmed",
-      MCA_LAYER_FIELD(frozen)},
-     .is_activation = 0},
-    {{.name = "digital",
-      .type = MCA_KEY_ENUM,
-      .unit = "",
-      .default_text = "false",
-      .choices = BOOL,
-      .meaning = "weights lie in SRAM beside the chip and are multiplied there",
-      MCA_LAYER_FIELD(digital)},
-     .is_activation = 0},
+    KEY(1, MCA_KEY_ENUM, "activation", activation, "", "sigmoid", "of the layer's sums",
+        .choices = ACTIVATION),
+    KEY(1, MCA_KEY_EXPONENT, "activation_scale", activation_exponent, "", "auto",
+        "full scale of activations that have no bound of their own; auto: found from "
+        "training images",
+        .min = 0x1p-8, .max = 0x1p15, .word = "auto"),
+    KEY(0, MCA_KEY_F64, "unit_weight_us", unit_weight_us, "uS", "auto",
+        "conductance difference of weight 1; auto: from the bound of the initial weights",
+        .min = 1e-6, .max = 1000, .word = "auto"),
+    KEY(0, MCA_KEY_EXPONENT, "rate_factor", rate_exponent, "", "1", "on train.learning_rate",
+        .min = 0x1p-10, .max = 0x1p10),
+    KEY(0, MCA_KEY_F64, "adc_forward_range", adc_forward_range, "weight x activation", "auto",
+        "full scale +- of reads forward; auto: found from training images", .min = 1e-6, .max = 1e6,
+        .word = "auto"),
+    KEY(0, MCA_KEY_F64, "adc_backward_range", adc_backward_range, "weight x error", "auto",
+        "full scale +- of reads backward; auto: found from training images", .min = 1e-6,
+        .max = 1e6, .word = "auto"),
+    KEY(0, MCA_KEY_ENUM, "frozen", frozen, "", "false", "weights stay as they were programmed",
+        .choices = BOOL),
+    KEY(0, MCA_KEY_ENUM, "digital", digital, "", "false",
+        "weights lie in SRAM beside the chip and are multiplied there", .choices = BOOL),
 };
 
 enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };

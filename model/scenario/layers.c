@@ -39,24 +39,6 @@ static yaml_node_t *node_at(const struct reader *reader, int index) {
     return yaml_document_get_node(reader->document, index);
 }
 
-static const char *text_of(const yaml_node_t *node) {
-    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : "";
-}
-
-static int is_null(const yaml_node_t *node) {
-    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
-           node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-}
-
-/* "a, b, c" */
-static void join(const char *const *names, char text[LIST_SIZE]) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; names[i] && used < LIST_SIZE; ++i) {
-        used += (size_t)snprintf(text + used, LIST_SIZE - used, "%s%s", i ? ", " : "", names[i]);
-    }
-}
-
 static void list_kinds(const char *names[NAMES_MAX]) {
     for (unsigned i = 0; i < MCA_LAYER_TYPE_COUNT; ++i) {
         names[i] = mca_layer_kind_of(i)->name;
@@ -68,10 +50,10 @@ static enum mca_status not_a_layer(const struct reader *reader, const yaml_node_
     const char *names[NAMES_MAX];
     char kinds[LIST_SIZE];
     list_kinds(names);
-    join(names, kinds);
+    mca_names_text(names, kinds, sizeof kinds);
     const char *what = node->type == YAML_SEQUENCE_NODE  ? "a list"
                        : node->type == YAML_MAPPING_NODE ? "a mapping of several kinds, or of none,"
-                                                         : text_of(node);
+                                                         : mca_yaml_text(node);
     const char *quote = node->type == YAML_SCALAR_NODE ? "'" : "";
     return refuse(reader, node, "%s%.*s%s is not a layer; write KIND: {KEY: VALUE}; kinds: %s",
                   quote, SHOWN_MAX, what, quote, kinds);
@@ -81,12 +63,12 @@ static enum mca_status not_a_layer(const struct reader *reader, const yaml_node_
 static enum mca_status unknown(const struct reader *reader, const yaml_node_t *node,
                                const char *what, const char *const *names) {
     char list[LIST_SIZE];
-    const char *meant = mca_name_suggest(text_of(node), names);
-    join(names, list);
+    const char *meant = mca_name_suggest(mca_yaml_text(node), names);
+    mca_names_text(names, list, sizeof list);
     return meant ? refuse(reader, node, "unknown %s %.*s; did you mean %s?", what, SHOWN_MAX,
-                          text_of(node), meant)
+                          mca_yaml_text(node), meant)
                  : refuse(reader, node, "unknown %s '%.*s'; %ss: %s", what, SHOWN_MAX,
-                          text_of(node), what, list);
+                          mca_yaml_text(node), what, list);
 }
 
 static enum mca_status unknown_key(const struct reader *reader, const yaml_node_t *node) {
@@ -114,19 +96,19 @@ static enum mca_status read_pair(const struct reader *reader, const yaml_node_pa
                                  uint32_t *given, struct mca_layer_config *layer) {
     const yaml_node_t *name = node_at(reader, pair->key);
     const yaml_node_t *value = node_at(reader, pair->value);
-    const struct mca_key *key = mca_layer_key_find(reader->kind, text_of(name));
-    if (!key || strlen(text_of(name)) != name->data.scalar.length) {
+    const struct mca_key *key = mca_layer_key_find(reader->kind, mca_yaml_text(name));
+    if (!key || strlen(mca_yaml_text(name)) != name->data.scalar.length) {
         return unknown_key(reader, name);
     }
     if (value->type != YAML_SCALAR_NODE || !mca_yaml_is_untagged(value) ||
-        strlen(text_of(value)) != value->data.scalar.length) {
+        strlen(mca_yaml_text(value)) != value->data.scalar.length) {
         return refuse(reader, value, "%s: not a plain value; a %s is needed", key->name,
                       mca_key_type_name(key));
     }
     for (size_t i = 0; i < mca_layer_key_count(reader->kind); ++i) {
         *given |= (uint32_t)(key == mca_layer_key_at(reader->kind, i)) << i;
     }
-    return store(reader, value, key, text_of(value),
+    return store(reader, value, key, mca_yaml_text(value),
                  value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE, layer);
 }
 
@@ -159,7 +141,7 @@ static enum mca_status fill_defaults(const struct reader *reader, const yaml_nod
 static enum mca_status read_keys(const struct reader *reader, const yaml_node_t *keys,
                                  struct mca_layer_config *layer) {
     uint32_t given = 0;
-    if (is_null(keys)) {
+    if (mca_yaml_is_null(keys)) {
         return fill_defaults(reader, keys, given, layer);
     }
     if (keys->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(keys)) {
@@ -171,7 +153,7 @@ static enum mca_status read_keys(const struct reader *reader, const yaml_node_t 
     MCA_TRY(mca_yaml_find_duplicate(reader->document, keys, &again, &first, reader->reason));
     if (again) {
         return refuse(reader, again, "%.*s: given twice; first in line %u", SHOWN_MAX,
-                      text_of(again), mca_yaml_line(first));
+                      mca_yaml_text(again), mca_yaml_line(first));
     }
     for (const yaml_node_pair_t *pair = keys->data.mapping.pairs.start;
          pair < keys->data.mapping.pairs.top; ++pair) {
@@ -185,14 +167,14 @@ static enum mca_status read_layer(struct reader *reader, const yaml_node_t *node
     const char *names[NAMES_MAX];
     reader->kind = NULL;
     if (node->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(node) ||
-        node->data.mapping.pairs.top - node->data.mapping.pairs.start != 1) {
+        mca_yaml_count(node) != 1) {
         return not_a_layer(reader, node);
     }
     const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
     const yaml_node_t *name = node_at(reader, pair->key);
     list_kinds(names);
     unsigned type = 0;
-    while (names[type] && strcmp(names[type], text_of(name)) != 0) {
+    while (names[type] && strcmp(names[type], mca_yaml_text(name)) != 0) {
         ++type;
     }
     if (!names[type]) {

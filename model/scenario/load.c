@@ -12,8 +12,8 @@
 #include "scenario/key_value.h"
 #include "scenario/layers.h"
 #include "scenario/load_node.h"
-#include "scenario/settle.h"
 #include "scenario/value_text.h"
+#include "train/dataset.h"
 
 enum { PLACE_SIZE = MCA_SOURCE_NAME_SIZE + 32 };
 
@@ -30,24 +30,22 @@ struct input {
     struct mca_error *error;
 };
 
-static enum mca_status apply_file(struct mca_scenario *scenario,
-                                  struct mca_scenario_origins *origins, const char *path,
-                                  const char *place, const struct mca_file_identity *chain,
-                                  size_t chain_length, struct mca_error *error);
+static enum mca_status apply_file(const struct input *from, const char *path, const char *place);
 
 /* "file:line: " or "--set: ". */
-static void place_text(const struct input *input, uint32_t line, char place[PLACE_SIZE]) {
+static void place_text(const struct input *input, const yaml_node_t *node, char place[PLACE_SIZE]) {
     if (input->has_lines) {
-        (void)snprintf(place, PLACE_SIZE, "%s:%u: ", input->name, line);
+        (void)snprintf(place, PLACE_SIZE, "%s:%u: ", input->name, mca_yaml_line(node));
     } else {
         (void)snprintf(place, PLACE_SIZE, "%s: ", input->name);
     }
 }
 
+/* `node` may be NULL where there are no lines. */
 static enum mca_status fault(const struct input *input, const yaml_node_t *node, const char *key,
                              const char *reason) {
     char place[PLACE_SIZE];
-    place_text(input, mca_yaml_line(node), place);
+    place_text(input, node, place);
     return mca_fail(input->error, MCA_INVALID, "%.500s%.100s%s%.400s", place, key,
                     key[0] ? ": " : "", reason);
 }
@@ -55,14 +53,12 @@ static enum mca_status fault(const struct input *input, const yaml_node_t *node,
 static enum mca_status unknown_key(const struct input *input, const yaml_node_t *node,
                                    const char *name) {
     char suggestion[MCA_KEY_NAME_SIZE];
-    char reason[160];
-    if (strcmp(name, "scenario") == 0) {
-        (void)snprintf(reason, sizeof reason,
-                       "unknown key; is this a sweep file, for mcasim sweep?");
-    } else if (mca_key_suggest(name, suggestion)) {
+    char reason[160] = "unknown key; 'mcasim keys' lists all";
+    if (input->has_lines && strcmp(name, "scenario") == 0) {
+        return fault(input, node, name, "unknown key; is this a sweep file, for mcasim sweep?");
+    }
+    if (mca_key_suggest(name, suggestion)) {
         (void)snprintf(reason, sizeof reason, "unknown key; did you mean %s?", suggestion);
-    } else {
-        (void)snprintf(reason, sizeof reason, "unknown key; 'mcasim keys' lists all");
     }
     return fault(input, node, name, reason);
 }
@@ -209,14 +205,9 @@ static enum mca_status refuse_duplicate(const struct input *input, const yaml_no
     return fault(input, again, name, reason);
 }
 
-static int is_null(const yaml_node_t *node) {
-    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
-           node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-}
-
 static enum mca_status apply_section(const struct input *input, const char *section,
                                      const yaml_node_t *mapping) {
-    if (is_null(mapping)) {
+    if (mca_yaml_is_null(mapping)) {
         return MCA_OK; /* a section whose keys are all commented out */
     }
     if (mapping->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(mapping)) {
@@ -253,10 +244,9 @@ static enum mca_status apply_base(const struct input *input, const yaml_node_t *
     }
     char place[PLACE_SIZE];
     char place_and_key[PLACE_SIZE + 8];
-    place_text(input, mca_yaml_line(node), place);
+    place_text(input, node, place);
     (void)snprintf(place_and_key, sizeof place_and_key, "%sbase: ", place);
-    return apply_file(input->scenario, input->origins, path, place_and_key, input->chain,
-                      input->chain_length, input->error);
+    return apply_file(input, path, place_and_key);
 }
 
 /* A pair of the top level: a section, or a key without one. */
@@ -302,7 +292,7 @@ static enum mca_status refuse_foreign(const struct input *input, const yaml_node
 
 static enum mca_status apply_document(const struct input *input) {
     const yaml_node_t *root = yaml_document_get_root_node(input->document);
-    if (!root || is_null(root)) {
+    if (!root || mca_yaml_is_null(root)) {
         return MCA_OK;
     }
     if (root->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(root)) {
@@ -326,53 +316,53 @@ static enum mca_status apply_document(const struct input *input) {
     return MCA_OK;
 }
 
-/* Applies a file's text; `chain` ends with the file itself. */
-static enum mca_status apply_text(struct mca_scenario *scenario,
-                                  struct mca_scenario_origins *origins, const char *name,
-                                  const char *text, size_t size,
-                                  const struct mca_file_identity *chain, size_t chain_length,
-                                  struct mca_error *error) {
-    const uint32_t source = origins ? mca_origins_source(origins, name) : 0;
+/* Applies a file's text; the chain of `from` ends with the file itself. */
+static enum mca_status apply_text(const struct input *from, const char *name, const char *text,
+                                  size_t size) {
+    struct input input = *from;
     yaml_document_t document;
-    if (origins && source == 0) {
-        return mca_fail(error, MCA_INVALID, "%.200s: path too long", name);
+    input.name = name;
+    input.source = from->origins ? mca_origins_source(from->origins, name) : 0;
+    input.has_lines = 1;
+    input.document = &document;
+    if (from->origins && input.source == 0) {
+        return mca_fail(from->error, MCA_INVALID, "%.200s: path too long", name);
     }
-    MCA_TRY(mca_yaml_parse(&document, name, text, size, error));
-    const struct input input = {scenario,  origins, name,         source, 1,
-                                &document, chain,   chain_length, error};
+    MCA_TRY(mca_yaml_parse(&document, name, text, size, from->error));
     const enum mca_status status = apply_document(&input);
     yaml_document_delete(&document);
     return status;
 }
 
-static enum mca_status apply_file(struct mca_scenario *scenario,
-                                  struct mca_scenario_origins *origins, const char *path,
-                                  const char *place, const struct mca_file_identity *chain,
-                                  size_t chain_length, struct mca_error *error) {
-    struct mca_file_identity next[MCA_BASE_DEPTH_MAX];
+/* Applies a file that the last one of the chain of `from` names, or the first one. */
+static enum mca_status apply_file(const struct input *from, const char *path, const char *place) {
+    const size_t length = from->chain_length;
+    struct mca_file_identity chain[MCA_BASE_DEPTH_MAX];
+    struct input input = *from;
     char *text;
     size_t size;
-    if (chain_length == MCA_BASE_DEPTH_MAX) {
-        return mca_fail(error, MCA_INVALID, "%.500s%.300s: more than %d files in a chain of bases",
-                        place, path, MCA_BASE_DEPTH_MAX);
+    if (length == MCA_BASE_DEPTH_MAX) {
+        return mca_fail(from->error, MCA_INVALID,
+                        "%.500s%.300s: more than %d files in a chain of bases", place, path,
+                        MCA_BASE_DEPTH_MAX);
     }
-    if (chain_length > 0) {
-        memcpy(next, chain, chain_length * sizeof *chain);
+    if (length > 0) { /* a pipe may be given by hand, but not stand in a file */
+        memcpy(chain, from->chain, length * sizeof *chain);
+        MCA_TRY(mca_check_regular(path, place, from->error));
     }
-    if (chain_length > 0) { /* a pipe may be given by hand, but not stand in a file */
-        MCA_TRY(mca_check_regular(path, place, error));
-    }
-    MCA_TRY(mca_yaml_read_file(path, place, &text, &size, &next[chain_length], error));
-    for (size_t i = 0; i < chain_length; ++i) {
-        if (next[i].device == next[chain_length].device &&
-            next[i].inode == next[chain_length].inode) {
-            free(text);
-            return mca_fail(error, MCA_INVALID, "%.500s%.300s is its own base: a circle", place,
-                            path);
+    MCA_TRY(mca_yaml_read_file(path, place, &text, &size, &chain[length], from->error));
+    input.chain = chain;
+    input.chain_length = length + 1;
+    enum mca_status status = MCA_OK;
+    for (size_t i = 0; i < length && status == MCA_OK; ++i) {
+        if (chain[i].device == chain[length].device && chain[i].inode == chain[length].inode) {
+            status = mca_fail(from->error, MCA_INVALID, "%.500s%.300s is its own base: a circle",
+                              place, path);
         }
     }
-    const enum mca_status status =
-        apply_text(scenario, origins, path, text, size, next, chain_length + 1, error);
+    if (status == MCA_OK) {
+        status = apply_text(&input, path, text, size);
+    }
     free(text);
     return status;
 }
@@ -451,26 +441,25 @@ static void name_after_file(struct mca_scenario *scenario, const char *path) {
     }
 }
 
-static void finish(struct mca_scenario *scenario, const char *path) {
-    name_after_file(scenario, path);
-    mca_scenario_settle(scenario);
-}
-
 enum mca_status mca_scenario_load(struct mca_scenario *scenario,
                                   struct mca_scenario_origins *origins, const char *path,
                                   struct mca_error *error) {
+    const struct input input = {.scenario = scenario, .origins = origins, .error = error};
     MCA_TRY(mca_scenario_defaults(scenario, origins, error));
-    MCA_TRY(apply_file(scenario, origins, path, "", NULL, 0, error));
-    finish(scenario, path);
+    MCA_TRY(apply_file(&input, path, ""));
+    name_after_file(scenario, path);
+    mca_scenario_settle(scenario);
     return MCA_OK;
 }
 
 enum mca_status mca_scenario_load_text(struct mca_scenario *scenario,
                                        struct mca_scenario_origins *origins, const char *name,
                                        const char *text, size_t size, struct mca_error *error) {
+    const struct input input = {.scenario = scenario, .origins = origins, .error = error};
     MCA_TRY(mca_scenario_defaults(scenario, origins, error));
-    MCA_TRY(apply_text(scenario, origins, name, text, size, NULL, 0, error));
-    finish(scenario, name);
+    MCA_TRY(apply_text(&input, name, text, size));
+    name_after_file(scenario, name);
+    mca_scenario_settle(scenario);
     return MCA_OK;
 }
 
@@ -489,17 +478,22 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
         return mca_fail(error, MCA_INVALID, "%s: %s: a section, not a key; its keys are %s.KEY",
                         source, name, name);
     }
-    if (!key) {
-        char suggestion[MCA_KEY_NAME_SIZE];
-        const char *meant = mca_key_suggest(name, suggestion);
-        return mca_fail(error, MCA_INVALID, "%s: %s: unknown key; %s%s%s", source, name,
-                        meant ? "did you mean " : "'mcasim keys' lists all", meant ? meant : "",
-                        meant ? "?" : "");
-    }
-    const uint32_t number = origins ? mca_origins_source(origins, source) : 0;
+    const uint32_t number = origins && key ? mca_origins_source(origins, source) : 0;
     struct input input = {
         .scenario = scenario, .origins = origins, .name = source, .source = number, .error = error};
+    if (!key) {
+        return unknown_key(&input, NULL, name);
+    }
     MCA_TRY(apply_value_text(&input, key, equals + 1));
     mca_scenario_settle(scenario);
     return MCA_OK;
+}
+
+void mca_scenario_settle(struct mca_scenario *scenario) {
+    struct mca_network_config *network = &scenario->chip.network;
+    if (!network->is_widths) {
+        network->input = network->given_input.channels > 0
+                             ? network->given_input
+                             : mca_dataset_shape_of_name(scenario->dataset.name);
+    }
 }

@@ -46,6 +46,11 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
                                  struct mca_scenario_origins *origins, const char *assignment,
                                  const char *source, struct mca_error *error);
 
+/* What follows from several keys together. Sets the network's input: that of its widths, or
+ * network.input, or what dataset.name says of its images; zeros where nothing does, which
+ * mca_scenario_check refuses. To be called after every change of a scenario; loading does. */
+void mca_scenario_settle(struct mca_scenario *scenario);
+
 MCA_C_END
 
 #endif

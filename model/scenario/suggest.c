@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "scenario/keys.h"
@@ -53,6 +54,14 @@ static const char *same_leaf(const struct mca_key *keys, size_t count, const cha
 /* One error in four characters, and one at least. */
 static struct nearest none_near(size_t length) {
     return (struct nearest){NULL, 0, 2 + length / 4};
+}
+
+void mca_names_text(const char *const *names, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; names[i] && used < size; ++i) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", names[i]);
+    }
 }
 
 const char *mca_name_suggest(const char *name, const char *const *names) {

@@ -21,12 +21,12 @@ enum mca_status mca__sweep_read_grid(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *node) {
     MCA_TRY(mca__sweep_need_mapping(reader, node, "grid"));
     const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
-    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
         struct mca_sweep_axis *axis;
         const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
         const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
-        MCA_TRY(mca__sweep_need_list(reader, list, "grid", mca__sweep_text(key)));
-        MCA_TRY(mca__sweep_new_axis(reader, key, "grid", mca__sweep_items(list), 1, &axis));
+        MCA_TRY(mca__sweep_need_list(reader, list, "grid", mca_yaml_text(key)));
+        MCA_TRY(mca__sweep_new_axis(reader, key, "grid", mca_yaml_count(list), 1, &axis));
         MCA_TRY(fill_column(reader, axis, 0, key, list));
     }
     return MCA_OK;
@@ -37,20 +37,19 @@ enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
     MCA_TRY(mca__sweep_need_mapping(reader, node, "zip"));
     const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
     struct mca_sweep_axis *axis = NULL;
-    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
         const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
         const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
-        MCA_TRY(mca__sweep_need_list(reader, list, "zip", mca__sweep_text(key)));
+        MCA_TRY(mca__sweep_need_list(reader, list, "zip", mca_yaml_text(key)));
         if (!axis) {
-            MCA_TRY(mca__sweep_new_axis(reader, key, "zip", mca__sweep_items(list),
-                                        mca__sweep_pairs(node), &axis));
+            MCA_TRY(mca__sweep_new_axis(reader, key, "zip", mca_yaml_count(list),
+                                        mca_yaml_count(node), &axis));
         }
-        if (mca__sweep_items(list) != axis->rows) {
-            return mca__sweep_fault(reader, list, "zip: %.60s: %u value%s; %.60s in line %u has %u",
-                                    mca__sweep_text(key), mca__sweep_items(list),
-                                    mca__sweep_items(list) == 1 ? "" : "s",
-                                    mca__sweep_text(mca__sweep_node(reader, pairs[0].key)),
-                                    axis->line, axis->rows);
+        if (mca_yaml_count(list) != axis->rows) {
+            return mca__sweep_fault(
+                reader, list, "zip: %.60s: %u value%s; %.60s in line %u has %u", mca_yaml_text(key),
+                mca_yaml_count(list), mca_yaml_count(list) == 1 ? "" : "s",
+                mca_yaml_text(mca__sweep_node(reader, pairs[0].key)), axis->line, axis->rows);
         }
         MCA_TRY(fill_column(reader, axis, i, key, list));
     }
@@ -62,8 +61,7 @@ static enum mca_status list_column(const struct mca__sweep_reader *reader,
                                    struct mca_sweep_axis *axis, const yaml_node_t *key_node,
                                    uint32_t *used, uint32_t *column) {
     for (*column = 0; *column < *used; ++*column) {
-        if (strcmp(reader->plan->keys[axis->slots[*column]]->name, mca__sweep_text(key_node)) ==
-            0) {
+        if (strcmp(reader->plan->keys[axis->slots[*column]]->name, mca_yaml_text(key_node)) == 0) {
             return MCA_OK;
         }
     }
@@ -79,13 +77,13 @@ static enum mca_status read_list_row(const struct mca__sweep_reader *reader,
     }
     MCA_TRY(mca__sweep_need_mapping(reader, node, "list"));
     const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
-    for (uint32_t i = 0; i < mca__sweep_pairs(node); ++i) {
+    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
         const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
         uint32_t column;
         MCA_TRY(list_column(reader, axis, key, used, &column));
         uint32_t *cell = &axis->cells[(size_t)row * axis->key_count + column];
         if (*cell != MCA_SWEEP_UNSET) {
-            return mca__sweep_fault(reader, key, "list: %.60s: given twice", mca__sweep_text(key));
+            return mca__sweep_fault(reader, key, "list: %.60s: given twice", mca_yaml_text(key));
         }
         MCA_TRY(mca__sweep_keep_node(reader, key, mca__sweep_node(reader, pairs[i].value), cell));
     }
@@ -98,7 +96,7 @@ enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
     const yaml_node_item_t *items = node->data.sequence.items.start;
     struct mca_sweep_axis *axis;
     uint32_t used = 0;
-    MCA_TRY(mca__sweep_new_axis(reader, node, "list", mca__sweep_items(node), MCA_KEY_MAX, &axis));
+    MCA_TRY(mca__sweep_new_axis(reader, node, "list", mca_yaml_count(node), MCA_KEY_MAX, &axis));
     for (uint32_t row = 0; row < axis->rows; ++row) {
         MCA_TRY(read_list_row(reader, axis, row, mca__sweep_node(reader, items[row]), &used));
     }
@@ -120,7 +118,7 @@ enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
     uint64_t count;
     if (node->type == YAML_SEQUENCE_NODE) {
         MCA_TRY(mca__sweep_need_list(reader, node, "seeds", ""));
-        count = mca__sweep_items(node);
+        count = mca_yaml_count(node);
     } else {
         MCA_TRY(mca__sweep_number(reader, node, "seeds", 1, MCA_SWEEP_POINTS_MAX, &count));
     }

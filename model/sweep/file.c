@@ -13,7 +13,7 @@ static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *root) {
     struct mca_sweep_plan *plan = reader->plan;
     const yaml_node_t *node = mca__sweep_child(reader, root, "scenario");
-    const char *name = node ? mca__sweep_text(node) : "";
+    const char *name = node ? mca_yaml_text(node) : "";
     if (name[0] == '\0') {
         return mca__sweep_fault(reader, node ? node : root,
                                 "scenario: the path of a scenario file is needed");
@@ -62,7 +62,7 @@ static enum mca_status objective_of(const struct mca__sweep_reader *reader, cons
     char names[256] = "";
     for (*metric = 0; *metric < metrics->count; ++*metric) {
         const char *name = metrics->list[*metric].objective;
-        if (name && strcmp(mca__sweep_text(node), name) == 0) {
+        if (name && strcmp(mca_yaml_text(node), name) == 0) {
             return MCA_OK;
         }
         if (name) {
@@ -70,7 +70,7 @@ static enum mca_status objective_of(const struct mca__sweep_reader *reader, cons
             (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", name);
         }
     }
-    return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s", mca__sweep_text(node),
+    return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s", mca_yaml_text(node),
                             names);
 }
 
@@ -78,9 +78,9 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
                                    const yaml_node_t *node) {
     struct mca_sweep_plan *plan = reader->plan;
     MCA_TRY(mca__sweep_need_list(reader, node, "pareto", ""));
-    for (uint32_t i = 0; i < mca__sweep_items(node); ++i) {
+    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
         const yaml_node_t *pair = mca__sweep_node(reader, node->data.sequence.items.start[i]);
-        if (pair->type != YAML_SEQUENCE_NODE || mca__sweep_items(pair) != 2) {
+        if (pair->type != YAML_SEQUENCE_NODE || mca_yaml_count(pair) != 2) {
             return mca__sweep_fault(reader, pair, "pareto: not a pair, e.g. [accuracy, energy]");
         }
         if (plan->pair_count == MCA_SWEEP_PAIRS_MAX) {
@@ -160,11 +160,10 @@ static enum mca_status count_points(const struct mca__sweep_reader *reader) {
 
 /* A scenario where a sweep file should be. */
 static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
-    if (mca__sweep_pairs(root) == 0 || mca__sweep_child(reader, root, "scenario")) {
+    if (mca_yaml_count(root) == 0 || mca__sweep_child(reader, root, "scenario")) {
         return 0;
     }
-    const char *name =
-        mca__sweep_text(mca__sweep_node(reader, root->data.mapping.pairs.start->key));
+    const char *name = mca_yaml_text(mca__sweep_node(reader, root->data.mapping.pairs.start->key));
     return strcmp(name, "base") == 0 || mca_key_find(name) ||
            mca_key_is_section(name, strlen(name));
 }

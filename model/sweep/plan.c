@@ -6,7 +6,7 @@
 
 #include "scenario/check.h"
 #include "scenario/key_value.h"
-#include "scenario/settle.h"
+#include "scenario/load.h"
 #include "scenario/value_text.h"
 
 void mca_sweep_plan_deinit(struct mca_sweep_plan *plan) {

@@ -25,22 +25,9 @@ yaml_node_t *mca__sweep_node(const struct mca__sweep_reader *reader, int index) 
     return yaml_document_get_node(reader->document, index);
 }
 
-/* The text of a scalar, or "" of anything else. */
-const char *mca__sweep_text(const yaml_node_t *node) {
-    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : "";
-}
-
-uint32_t mca__sweep_pairs(const yaml_node_t *node) {
-    return (uint32_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
-}
-
-uint32_t mca__sweep_items(const yaml_node_t *node) {
-    return (uint32_t)(node->data.sequence.items.top - node->data.sequence.items.start);
-}
-
 int mca__sweep_is_empty_mapping(const yaml_node_t *node) {
     return node->type == YAML_MAPPING_NODE && mca_yaml_is_untagged(node) &&
-           mca__sweep_pairs(node) == 0;
+           mca_yaml_count(node) == 0;
 }
 
 enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
@@ -48,7 +35,7 @@ enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
     if (node->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(node)) {
         return mca__sweep_fault(reader, node, "%s: not a mapping of keys to values", section);
     }
-    return mca__sweep_pairs(node) > 0
+    return mca_yaml_count(node) > 0
                ? MCA_OK
                : mca__sweep_fault(reader, node, "%s: empty; at least one key is needed", section);
 }
@@ -65,13 +52,13 @@ enum mca_status mca__sweep_need_list(const struct mca__sweep_reader *reader,
     }
     if (node->type == YAML_SCALAR_NODE && key[0]) {
         return mca__sweep_fault(reader, node, "%s: %.60s: '%.60s' is not a list; write [%.60s]",
-                                section, key, mca__sweep_text(node), mca__sweep_text(node));
+                                section, key, mca_yaml_text(node), mca_yaml_text(node));
     }
     if (node->type != YAML_SEQUENCE_NODE || !mca_yaml_is_untagged(node)) {
         return mca__sweep_fault(reader, node, "%s%s%.60s: '%.60s' is not a list", section, colon,
-                                key, mca__sweep_text(node));
+                                key, mca_yaml_text(node));
     }
-    return mca__sweep_items(node) > 0
+    return mca_yaml_count(node) > 0
                ? MCA_OK
                : mca__sweep_fault(reader, node,
                                   "%s%s%.60s: []: an empty list; at least one value is needed",
@@ -80,7 +67,7 @@ enum mca_status mca__sweep_need_list(const struct mca__sweep_reader *reader,
 
 enum mca_status mca__sweep_number(const struct mca__sweep_reader *reader, const yaml_node_t *node,
                                   const char *name, uint64_t min, uint64_t max, uint64_t *number) {
-    const char *text = mca__sweep_text(node);
+    const char *text = mca_yaml_text(node);
     const size_t length = strlen(text);
     *number = length <= 18 ? strtoull(text, NULL, 10) : max + 1;
     if (length == 0 || strspn(text, "0123456789") != length || *number < min || *number > max) {
@@ -124,7 +111,7 @@ enum mca_status mca__sweep_keep_node(const struct mca__sweep_reader *reader,
     const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
     MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
     return keep_value(reader, key, mca_yaml_line(node),
-                      mca_key_is_text(key) ? mca__sweep_text(node) : NULL, position);
+                      mca_key_is_text(key) ? mca_yaml_text(node) : NULL, position);
 }
 
 /* A value of our own making, as text. */
@@ -205,7 +192,7 @@ yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml
     }
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; ++pair) {
-        if (strcmp(mca__sweep_text(mca__sweep_node(reader, pair->key)), name) == 0) {
+        if (strcmp(mca_yaml_text(mca__sweep_node(reader, pair->key)), name) == 0) {
             return mca__sweep_node(reader, pair->value);
         }
     }
@@ -219,7 +206,7 @@ enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; ++pair) {
         const yaml_node_t *key = mca__sweep_node(reader, pair->key);
-        const char *name = mca__sweep_text(key);
+        const char *name = mca_yaml_text(key);
         size_t i = 0;
         while (allowed[i] && strcmp(allowed[i], name) != 0) {
             ++i;

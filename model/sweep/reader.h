@@ -21,16 +21,9 @@ enum mca_status mca__sweep_fault(const struct mca__sweep_reader *reader, const y
 
 yaml_node_t *mca__sweep_node(const struct mca__sweep_reader *reader, int index);
 
-/* The text of a scalar, or "" of anything else. */
-const char *mca__sweep_text(const yaml_node_t *node);
-
 /* The value of a name in a mapping, or NULL. */
 yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml_node_t *mapping,
                               const char *name);
-
-/* How many a mapping or a list has. */
-uint32_t mca__sweep_pairs(const yaml_node_t *node);
-uint32_t mca__sweep_items(const yaml_node_t *node);
 
 int mca__sweep_is_empty_mapping(const yaml_node_t *node);
 

@@ -16,12 +16,12 @@ static enum mca_status read_bound(const struct mca__sweep_reader *reader,
     const struct mca_key *key;
     const yaml_node_t *node = mca__sweep_child(reader, mapping, name);
     if (!node) {
-        return mca__sweep_fault(reader, mapping, "%.60s: %s is needed", mca__sweep_text(key_node),
+        return mca__sweep_fault(reader, mapping, "%.60s: %s is needed", mca_yaml_text(key_node),
                                 name);
     }
     const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
     MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
-    *bound = strtod(mca__sweep_text(node), NULL);
+    *bound = strtod(mca_yaml_text(node), NULL);
     return MCA_OK;
 }
 
@@ -45,11 +45,11 @@ static enum mca_status read_range(const struct mca__sweep_reader *reader,
                                 range->low, range->high);
     }
     const yaml_node_t *scale = mca__sweep_child(reader, mapping, "scale");
-    range->is_log = scale && strcmp(mca__sweep_text(scale), "log") == 0;
+    range->is_log = scale && strcmp(mca_yaml_text(scale), "log") == 0;
     range->is_whole = key->type != MCA_KEY_F64;
-    if (scale && !range->is_log && strcmp(mca__sweep_text(scale), "linear") != 0) {
+    if (scale && !range->is_log && strcmp(mca_yaml_text(scale), "linear") != 0) {
         return mca__sweep_fault(reader, scale, "%s: scale: '%.60s' is none of linear, log",
-                                key->name, mca__sweep_text(scale));
+                                key->name, mca_yaml_text(scale));
     }
     return range->is_log && !(range->low > 0)
                ? mca__sweep_fault(reader, mapping, "%s: scale log needs low above 0; low is %g",
@@ -109,10 +109,10 @@ enum mca_status mca__sweep_read_samples(const struct mca__sweep_reader *reader, 
     }
     MCA_TRY(mca__sweep_need_mapping(reader, keys, section));
     struct mca_sweep_axis *axis;
-    MCA_TRY(mca__sweep_new_axis(reader, node, section, (uint32_t)samples, mca__sweep_pairs(keys),
-                                &axis));
+    MCA_TRY(
+        mca__sweep_new_axis(reader, node, section, (uint32_t)samples, mca_yaml_count(keys), &axis));
     const yaml_node_pair_t *pairs = keys->data.mapping.pairs.start;
-    for (uint32_t i = 0; i < mca__sweep_pairs(keys); ++i) {
+    for (uint32_t i = 0; i < mca_yaml_count(keys); ++i) {
         MCA_TRY(sample_column(reader, axis, i, mca__sweep_node(reader, pairs[i].key),
                               mca__sweep_node(reader, pairs[i].value), seed));
     }
