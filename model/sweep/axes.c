@@ -17,41 +17,28 @@ static enum mca_status fill_column(const struct mca__sweep_reader *reader,
     return MCA_OK;
 }
 
-enum mca_status mca__sweep_read_grid(const struct mca__sweep_reader *reader,
-                                     const yaml_node_t *node) {
-    MCA_TRY(mca__sweep_need_mapping(reader, node, "grid"));
+enum mca_status mca__sweep_read_columns(const struct mca__sweep_reader *reader, const char *section,
+                                        const yaml_node_t *node) {
+    const int is_zip = strcmp(section, "zip") == 0;
+    MCA_TRY(mca__sweep_need_mapping(reader, node, section));
     const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
-    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
-        struct mca_sweep_axis *axis;
-        const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
-        const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
-        MCA_TRY(mca__sweep_need_list(reader, list, "grid", mca_yaml_text(key)));
-        MCA_TRY(mca__sweep_new_axis(reader, key, "grid", mca_yaml_count(list), 1, &axis));
-        MCA_TRY(fill_column(reader, axis, 0, key, list));
-    }
-    return MCA_OK;
-}
-
-enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
-                                    const yaml_node_t *node) {
-    MCA_TRY(mca__sweep_need_mapping(reader, node, "zip"));
-    const yaml_node_pair_t *pairs = node->data.mapping.pairs.start;
+    const uint32_t count = mca_yaml_count(node);
     struct mca_sweep_axis *axis = NULL;
-    for (uint32_t i = 0; i < mca_yaml_count(node); ++i) {
+    for (uint32_t i = 0; i < count; ++i) {
         const yaml_node_t *key = mca__sweep_node(reader, pairs[i].key);
         const yaml_node_t *list = mca__sweep_node(reader, pairs[i].value);
-        MCA_TRY(mca__sweep_need_list(reader, list, "zip", mca_yaml_text(key)));
-        if (!axis) {
-            MCA_TRY(mca__sweep_new_axis(reader, key, "zip", mca_yaml_count(list),
-                                        mca_yaml_count(node), &axis));
+        MCA_TRY(mca__sweep_need_list(reader, list, section, mca_yaml_text(key)));
+        const uint32_t rows = mca_yaml_count(list);
+        if (!is_zip || !axis) {
+            MCA_TRY(mca__sweep_new_axis(reader, key, section, rows, is_zip ? count : 1, &axis));
         }
-        if (mca_yaml_count(list) != axis->rows) {
-            return mca__sweep_fault(
-                reader, list, "zip: %.60s: %u value%s; %.60s in line %u has %u", mca_yaml_text(key),
-                mca_yaml_count(list), mca_yaml_count(list) == 1 ? "" : "s",
-                mca_yaml_text(mca__sweep_node(reader, pairs[0].key)), axis->line, axis->rows);
+        if (rows != axis->rows) {
+            return mca__sweep_fault(reader, list, "%s: %.60s: %u value%s; %.60s in line %u has %u",
+                                    section, mca_yaml_text(key), rows, rows == 1 ? "" : "s",
+                                    mca_yaml_text(mca__sweep_node(reader, pairs[0].key)),
+                                    axis->line, axis->rows);
         }
-        MCA_TRY(fill_column(reader, axis, i, key, list));
+        MCA_TRY(fill_column(reader, axis, is_zip ? i : 0, key, list));
     }
     return MCA_OK;
 }
@@ -90,13 +77,13 @@ static enum mca_status read_list_row(const struct mca__sweep_reader *reader,
     return MCA_OK;
 }
 
-enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
+enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader, const char *section,
                                      const yaml_node_t *node) {
-    MCA_TRY(mca__sweep_need_list(reader, node, "list", ""));
+    MCA_TRY(mca__sweep_need_list(reader, node, section, ""));
     const yaml_node_item_t *items = node->data.sequence.items.start;
     struct mca_sweep_axis *axis;
     uint32_t used = 0;
-    MCA_TRY(mca__sweep_new_axis(reader, node, "list", mca_yaml_count(node), MCA_KEY_MAX, &axis));
+    MCA_TRY(mca__sweep_new_axis(reader, node, section, mca_yaml_count(node), MCA_KEY_MAX, &axis));
     for (uint32_t row = 0; row < axis->rows; ++row) {
         MCA_TRY(read_list_row(reader, axis, row, mca__sweep_node(reader, items[row]), &used));
     }
@@ -111,18 +98,18 @@ enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
     return MCA_OK;
 }
 
-enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
+enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader, const char *section,
                                       const yaml_node_t *node) {
     const struct mca_key *key = mca_key_find("seed");
     struct mca_sweep_axis *axis;
     uint64_t count;
     if (node->type == YAML_SEQUENCE_NODE) {
-        MCA_TRY(mca__sweep_need_list(reader, node, "seeds", ""));
+        MCA_TRY(mca__sweep_need_list(reader, node, section, ""));
         count = mca_yaml_count(node);
     } else {
-        MCA_TRY(mca__sweep_number(reader, node, "seeds", 1, MCA_SWEEP_POINTS_MAX, &count));
+        MCA_TRY(mca__sweep_number(reader, node, section, 1, MCA_SWEEP_POINTS_MAX, &count));
     }
-    MCA_TRY(mca__sweep_new_axis(reader, node, "seeds", (uint32_t)count, 1, &axis));
+    MCA_TRY(mca__sweep_new_axis(reader, node, section, (uint32_t)count, 1, &axis));
     MCA_TRY(mca__sweep_take_slot(reader, node, key, &axis->slots[0]));
     for (uint32_t row = 0; row < axis->rows; ++row) {
         char text[32];
@@ -131,7 +118,7 @@ enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
         if (node->type == YAML_SEQUENCE_NODE) {
             item = mca__sweep_node(reader, node->data.sequence.items.start[row]);
             uint64_t seed;
-            MCA_TRY(mca__sweep_number(reader, item, "seeds", 0, (uint64_t)key->max, &seed));
+            MCA_TRY(mca__sweep_number(reader, item, section, 0, (uint64_t)key->max, &seed));
             (void)snprintf(text, sizeof text, "%" PRIu64, seed);
         }
         MCA_TRY(mca__sweep_keep_text(reader, item, key, text, &axis->cells[row]));

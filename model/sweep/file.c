@@ -109,29 +109,21 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
 
 /* The sections in the order in which they nest: the last one changes fastest. */
 static enum mca_status read_axes(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
-    static const char *const names[] = {"grid", "list", "zip", "random", "latin_hypercube",
-                                        "seeds"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        const yaml_node_t *node = mca__sweep_child(reader, root, names[i]);
-        if (!node) {
-            continue;
-        }
-        switch (i) {
-        case 0:
-            MCA_TRY(mca__sweep_read_grid(reader, node));
-            break;
-        case 1:
-            MCA_TRY(mca__sweep_read_list(reader, node));
-            break;
-        case 2:
-            MCA_TRY(mca__sweep_read_zip(reader, node));
-            break;
-        case 5:
-            MCA_TRY(mca__sweep_read_seeds(reader, node));
-            break;
-        default:
-            MCA_TRY(mca__sweep_read_samples(reader, names[i], node));
-            break;
+    static const struct {
+        const char *name;
+        mca__sweep_read_fn *read;
+    } sections[] = {
+        {"grid", mca__sweep_read_columns},
+        {"list", mca__sweep_read_list},
+        {"zip", mca__sweep_read_columns},
+        {"random", mca__sweep_read_samples},
+        {"latin_hypercube", mca__sweep_read_samples},
+        {"seeds", mca__sweep_read_seeds},
+    };
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
+        const yaml_node_t *node = mca__sweep_child(reader, root, sections[i].name);
+        if (node) {
+            MCA_TRY(sections[i].read(reader, sections[i].name, node));
         }
     }
     return MCA_OK;
@@ -185,9 +177,7 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
                                 "a scenario, for mcasim run; a sweep file names one with "
                                 "scenario: and has axes");
     }
-    MCA_TRY(mca__sweep_check_names(
-        reader, root, "", names,
-        "scenario, set, grid, list, zip, random, latin_hypercube, seeds, pareto"));
+    MCA_TRY(mca__sweep_check_names(reader, root, "", names));
     MCA_TRY(read_scenario(reader, root));
     plan->source = mca_origins_source(&plan->origins, plan->path);
     if (plan->source == 0) {

@@ -202,7 +202,9 @@ yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml
 /* Refuses names that are not among `allowed` (NULL at its end), and names given twice. */
 enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
                                        const yaml_node_t *mapping, const char *where,
-                                       const char *const *allowed, const char *allowed_text) {
+                                       const char *const *allowed) {
+    char all[128];
+    mca_names_text(allowed, all, sizeof all);
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; ++pair) {
         const yaml_node_t *key = mca__sweep_node(reader, pair->key);
@@ -212,8 +214,7 @@ enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
             ++i;
         }
         if (!allowed[i]) {
-            return mca__sweep_fault(reader, key, "%s%.60s: unknown; allowed: %s", where, name,
-                                    allowed_text);
+            return mca__sweep_fault(reader, key, "%s%.60s: unknown; allowed: %s", where, name, all);
         }
         if (mca__sweep_child(reader, mapping, name) != mca__sweep_node(reader, pair->value)) {
             return mca__sweep_fault(reader, key, "%s%.60s: given twice", where, name);

@@ -1,4 +1,4 @@
-/* Reading a sweep file: what its sections have in common. Only for model/scenario/sweep_*.c. */
+/* Reading a sweep file: what its sections have in common. Only for model/sweep. */
 #ifndef MCA_SWEEP_READER_H
 #define MCA_SWEEP_READER_H
 
@@ -36,7 +36,7 @@ enum mca_status mca__sweep_need_list(const struct mca__sweep_reader *reader,
 /* Refuses names that are not among `allowed` (NULL at its end), and names given twice. */
 enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
                                        const yaml_node_t *mapping, const char *where,
-                                       const char *const *allowed, const char *allowed_text);
+                                       const char *const *allowed);
 
 enum mca_status mca__sweep_number(const struct mca__sweep_reader *reader, const yaml_node_t *node,
                                   const char *name, uint64_t min, uint64_t max, uint64_t *number);
@@ -64,17 +64,15 @@ enum mca_status mca__sweep_name_column(const struct mca__sweep_reader *reader,
                                        struct mca_sweep_axis *axis, uint32_t column,
                                        const yaml_node_t *key_node);
 
-/* The sections that make axes. */
-enum mca_status mca__sweep_read_grid(const struct mca__sweep_reader *reader,
-                                     const yaml_node_t *node);
-enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader,
-                                     const yaml_node_t *node);
-enum mca_status mca__sweep_read_zip(const struct mca__sweep_reader *reader,
-                                    const yaml_node_t *node);
-enum mca_status mca__sweep_read_samples(const struct mca__sweep_reader *reader, const char *section,
-                                        const yaml_node_t *node);
-enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader,
-                                      const yaml_node_t *node);
+/* Reads a section that makes axes. */
+typedef enum mca_status mca__sweep_read_fn(const struct mca__sweep_reader *reader,
+                                           const char *section, const yaml_node_t *node);
+
+/* Of a grid each key is an axis; those of a zip are one axis together. */
+mca__sweep_read_fn mca__sweep_read_columns;
+mca__sweep_read_fn mca__sweep_read_list;
+mca__sweep_read_fn mca__sweep_read_samples;
+mca__sweep_read_fn mca__sweep_read_seeds;
 
 MCA_C_END
 

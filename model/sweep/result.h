@@ -16,7 +16,7 @@ struct mca_sweep_result {
     uint64_t scenario_hash; /* of the run's resolved scenario */
 };
 
-enum mca_sweep_state { MCA_SWEEP_OPEN, MCA_SWEEP_DONE, MCA_SWEEP_FAILED };
+enum mca_sweep_state { MCA_SWEEP_OPEN, MCA_SWEEP_RUNNING, MCA_SWEEP_DONE, MCA_SWEEP_FAILED };
 
 struct mca_sweep_point {
     uint32_t plan_index;

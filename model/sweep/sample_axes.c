@@ -36,7 +36,7 @@ static enum mca_status read_range(const struct mca__sweep_reader *reader,
     MCA_TRY(mca__sweep_need_mapping(reader, mapping, key->name));
     char where[MCA_KEY_NAME_SIZE + 8];
     (void)snprintf(where, sizeof where, "%s: ", key->name);
-    MCA_TRY(mca__sweep_check_names(reader, mapping, where, names, "low, high, scale"));
+    MCA_TRY(mca__sweep_check_names(reader, mapping, where, names));
     MCA_TRY(read_bound(reader, key_node, mapping, "low", &range->low));
     MCA_TRY(read_bound(reader, key_node, mapping, "high", &range->high));
     if (!(range->low < range->high)) {
@@ -95,7 +95,7 @@ enum mca_status mca__sweep_read_samples(const struct mca__sweep_reader *reader, 
     char where[32];
     MCA_TRY(mca__sweep_need_mapping(reader, node, section));
     (void)snprintf(where, sizeof where, "%s: ", section);
-    MCA_TRY(mca__sweep_check_names(reader, node, where, names, "samples, seed, keys"));
+    MCA_TRY(mca__sweep_check_names(reader, node, where, names));
     const yaml_node_t *keys = mca__sweep_child(reader, node, "keys");
     const yaml_node_t *count = mca__sweep_child(reader, node, "samples");
     const yaml_node_t *seed_node = mca__sweep_child(reader, node, "seed");

@@ -26,42 +26,39 @@ static void send_output_to(const char *log) {
     }
 }
 
-static enum mca_status run(const struct mca_sweep_task *task, const char *output,
-                           struct mca_error *error) {
-    struct mca_scenario_origins *origins = malloc(sizeof *origins);
-    struct mca_scenario *scenario = malloc(sizeof *scenario);
-    if (!origins || !scenario) {
-        free(origins);
-        free(scenario);
+static enum mca_status run(const struct mca_sweep_job *job, const struct mca_sweep_point *point,
+                           const char *output, struct mca_error *error) {
+    struct mca_loaded_scenario *s = malloc(sizeof *s);
+    if (!s) {
         return mca_fail_memory(error, "scenario");
     }
     enum mca_status status =
-        mca_sweep_plan_scenario(task->plan, task->point->plan_index, scenario, origins, error);
+        mca_sweep_plan_scenario(job->plan, point->plan_index, &s->scenario, &s->origins, error);
     if (status == MCA_OK) {
-        const struct mca_run_job job = {.reporter = task->reporter,
-                                        .scenario = {.resolved = scenario},
+        const struct mca_run_job run = {.reporter = job->reporter,
+                                        .scenario = {.resolved = &s->scenario},
                                         .output = output,
-                                        .data = task->data_dir,
+                                        .data = job->data_dir,
                                         .threads = 1,
                                         .force = 1, /* over a directory that is not whole */
                                         .resume = MCA_RESUME_IF_POSSIBLE,
                                         .checkpoint_every_s = MCA_CHECKPOINT_EVERY_S,
                                         .quiet = 1,
                                         .without_page = 1};
-        status = mca_perform_run(&job, NULL, error);
+        status = mca_perform_run(&run, NULL, error);
     }
-    free(origins);
-    free(scenario);
+    free(s);
     return status;
 }
 
-enum mca_status mca_sweep_worker_start(const struct mca_sweep_task *task, pid_t *pid,
-                                       struct mca_error *error) {
+enum mca_status mca_sweep_worker_start(const struct mca_sweep_job *job,
+                                       const struct mca_sweep_point *point, const sigset_t *mask,
+                                       pid_t *pid, struct mca_error *error) {
     char output[MCA_PATH_SIZE];
     char log[MCA_PATH_SIZE];
     const pid_t parent = getpid();
-    mca_sweep_point_path(output, task->dir, task->point->hash, "");
-    mca_sweep_point_path(log, task->dir, task->point->hash, ".log");
+    mca_sweep_point_path(output, job->dir, point->hash, "");
+    mca_sweep_point_path(log, job->dir, point->hash, ".log");
     (void)fflush(NULL);
     *pid = fork();
     if (*pid < 0) {
@@ -74,9 +71,9 @@ enum mca_status mca_sweep_worker_start(const struct mca_sweep_task *task, pid_t 
     if (getppid() != parent) { /* it died before that */
         _exit(MCA_FAILED);
     }
-    (void)sigprocmask(SIG_SETMASK, task->mask, NULL);
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
     send_output_to(log);
-    const enum mca_status status = run(task, output, error);
+    const enum mca_status status = run(job, point, output, error);
     if (status != MCA_OK) {
         (void)fprintf(stderr, "%s\n", error->message);
     }
@@ -102,14 +99,13 @@ static void last_line(const char *path, char line[512]) {
     (void)fclose(file);
 }
 
-enum mca_status mca_sweep_worker_settle(const struct mca_sweep_task *task, int status, int may_stop,
+enum mca_status mca_sweep_worker_settle(const char *dir, uint64_t hash, int status, int may_stop,
                                         int *stopped, char reason[512], struct mca_error *error) {
     char log[MCA_PATH_SIZE];
     char mark[MCA_PATH_SIZE];
     struct stat info;
-    const uint64_t hash = task->point->hash;
-    mca_sweep_point_path(log, task->dir, hash, ".log");
-    mca_sweep_point_path(mark, task->dir, hash, ".failed");
+    mca_sweep_point_path(log, dir, hash, ".log");
+    mca_sweep_point_path(mark, dir, hash, ".failed");
     last_line(log, reason);
     /* by a signal where it came before the process could mind it */
     *stopped =

@@ -7,23 +7,27 @@
 
 #include "run/reporter.h"
 #include "sweep/points.h"
+#include "sweep/shard.h"
 
-struct mca_sweep_task {
-    const struct mca_run_reporter *reporter;
+struct mca_sweep_job {
+    const struct mca_run_reporter *reporter; /* of each point */
     const struct mca_sweep_plan *plan;
-    const struct mca_sweep_point *point;
-    const char *dir;      /* of the sweep */
+    struct mca_sweep_points *points; /* their states and results are filled in */
+    const char *dir;
     const char *data_dir; /* or NULL */
-    const sigset_t *mask; /* signals as they were before the sweep blocked some */
+    struct mca_sweep_shard shard;
+    uint32_t processes;
+    int quiet;
 };
 
 /*
  * Starts a process that runs the point into DIR/points/HASH, on one thread, with its output in
- * HASH.log. It exits with an mca_status and dies with its parent. MCA_SYSTEM when none can be
+ * HASH.log and the signals of `mask` blocked, as they were before the sweep blocked some. It exits with an mca_status and dies with its parent. MCA_SYSTEM when none can be
  * started.
  */
-enum mca_status mca_sweep_worker_start(const struct mca_sweep_task *task, pid_t *pid,
-                                       struct mca_error *error);
+enum mca_status mca_sweep_worker_start(const struct mca_sweep_job *job,
+                                       const struct mca_sweep_point *point, const sigset_t *mask,
+                                       pid_t *pid, struct mca_error *error);
 
 /*
  * After the process ended: an empty log is removed; of a failure, HASH.failed is written and the
@@ -32,7 +36,7 @@ enum mca_status mca_sweep_worker_start(const struct mca_sweep_task *task, pid_t 
  * HASH.failed cannot be written, and when the operating system refused the process a file, which is
  * no fault of the point.
  */
-enum mca_status mca_sweep_worker_settle(const struct mca_sweep_task *task, int status, int may_stop,
+enum mca_status mca_sweep_worker_settle(const char *dir, uint64_t hash, int status, int may_stop,
                                         int *stopped, char reason[512], struct mca_error *error);
 
 #endif

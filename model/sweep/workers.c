@@ -21,8 +21,6 @@
 #include "sweep/table.h"
 #include "sweep/worker.h"
 
-enum state { STATE_WAITING, STATE_RUNNING, STATE_DONE, STATE_FAILED };
-
 struct worker {
     pid_t pid; /* 0: idle */
     uint32_t point;
@@ -30,7 +28,6 @@ struct worker {
 
 struct pool {
     const struct mca_sweep_job *job;
-    uint8_t *states;  /* [points] */
     uint8_t *is_ours; /* [shards]: ours, or taken over from a dead one */
     struct worker *workers;
     uint32_t running;
@@ -50,16 +47,14 @@ static int mine(const struct pool *pool, uint32_t point) {
     return pool->is_ours[point % pool->job->shard.count];
 }
 
-static struct mca_sweep_task task_of(const struct pool *pool, uint32_t point) {
-    return (struct mca_sweep_task){
-        pool->job->reporter, pool->job->plan,     &pool->job->points->list[point],
-        pool->job->dir,      pool->job->data_dir, &pool->mask};
+static struct mca_sweep_point *point_of(const struct pool *pool, uint32_t point) {
+    return &pool->job->points->list[point];
 }
 
 /* "tile.rows 64, adc.bits 4, seed 2" */
 static void describe(const struct pool *pool, uint32_t point, char *text, size_t size) {
     const struct mca_sweep_plan *plan = pool->job->plan;
-    const struct mca_sweep_point *p = &pool->job->points->list[point];
+    const struct mca_sweep_point *p = point_of(pool, point);
     uint32_t cells[MCA_KEY_MAX];
     char value[MCA_VALUE_TEXT_SIZE];
     size_t used = 0;
@@ -77,9 +72,9 @@ static void describe(const struct pool *pool, uint32_t point, char *text, size_t
 }
 
 static void note_done(struct pool *pool, uint32_t i) {
-    struct mca_sweep_point *point = &pool->job->points->list[i];
+    struct mca_sweep_point *point = point_of(pool, i);
     const double accuracy = point->result.metrics[0];
-    pool->states[i] = STATE_DONE;
+    point->state = MCA_SWEEP_DONE;
     pool->counts.done += (uint32_t)mine(pool, i);
     if (isfinite(accuracy) && !(accuracy <= pool->counts.best_accuracy)) {
         pool->counts.best_accuracy = accuracy;
@@ -91,8 +86,8 @@ static void note_done(struct pool *pool, uint32_t i) {
  * has it say. */
 static int is_finished(struct pool *pool, uint32_t i, int tell) {
     struct mca_error reason;
-    const int finished = mca_sweep_point_is_done(pool->job->dir, pool->job->plan,
-                                                 &pool->job->points->list[i], &reason);
+    const int finished =
+        mca_sweep_point_is_done(pool->job->dir, pool->job->plan, point_of(pool, i), &reason);
     if (!finished && tell && reason.message[0]) {
         mca_sweep_table_line(&pool->table, 0, "%s; running the point again", reason.message);
     }
@@ -100,11 +95,11 @@ static int is_finished(struct pool *pool, uint32_t i, int tell) {
 }
 
 static int has_failed(const struct pool *pool, uint32_t i) {
-    return mca_sweep_point_has_failed(pool->job->dir, &pool->job->points->list[i]);
+    return mca_sweep_point_has_failed(pool->job->dir, point_of(pool, i));
 }
 
 static void note_failed(struct pool *pool, uint32_t i) {
-    pool->states[i] = STATE_FAILED;
+    point_of(pool, i)->state = MCA_SWEEP_FAILED;
     pool->counts.failed += (uint32_t)mine(pool, i);
 }
 
@@ -112,7 +107,7 @@ static void note_failed(struct pool *pool, uint32_t i) {
 static void remove_empty_log(const struct pool *pool, uint32_t i) {
     char path[MCA_PATH_SIZE];
     struct stat info;
-    mca_sweep_point_path(path, pool->job->dir, pool->job->points->list[i].hash, ".log");
+    mca_sweep_point_path(path, pool->job->dir, point_of(pool, i)->hash, ".log");
     if (stat(path, &info) == 0 && info.st_size == 0) {
         (void)unlink(path);
     }
@@ -136,8 +131,8 @@ static void take_over_dead_shards(struct pool *pool) {
     const uint32_t shards = pool->job->shard.count;
     for (uint32_t i = 0; i < points->count; ++i) {
         const uint32_t shard = i % shards;
-        if (pool->is_ours[shard] || pool->states[i] != STATE_WAITING ||
-            mca_claim_look(&pool->claimant, points->list[i].hash) != MCA_CLAIM_STALE) {
+        if (pool->is_ours[shard] || point_of(pool, i)->state != MCA_SWEEP_OPEN ||
+            mca_claim_look(&pool->claimant, point_of(pool, i)->hash) != MCA_CLAIM_STALE) {
             continue;
         }
         mca_sweep_table_line(&pool->table, 0, "shard %u/%u died; taking its points over", shard + 1,
@@ -145,16 +140,16 @@ static void take_over_dead_shards(struct pool *pool) {
         pool->is_ours[shard] = 1;
         for (uint32_t p = shard; p < points->count; p += shards) {
             ++pool->counts.total;
-            pool->counts.done += pool->states[p] == STATE_DONE;
-            pool->counts.failed += pool->states[p] == STATE_FAILED;
+            pool->counts.done += point_of(pool, p)->state == MCA_SWEEP_DONE;
+            pool->counts.failed += point_of(pool, p)->state == MCA_SWEEP_FAILED;
         }
     }
 }
 
 /* Starts a point on an idle worker, unless somebody else has it. */
 static enum mca_status start(struct pool *pool, uint32_t i, struct worker *worker) {
-    const uint64_t hash = pool->job->points->list[i].hash;
-    const struct mca_sweep_task task = task_of(pool, i);
+    struct mca_sweep_point *point = point_of(pool, i);
+    const uint64_t hash = point->hash;
     enum mca_claim claim;
     char path[MCA_PATH_SIZE];
     MCA_TRY(mca_claim_take(&pool->claimant, hash, &claim, pool->error));
@@ -175,14 +170,15 @@ static enum mca_status start(struct pool *pool, uint32_t i, struct worker *worke
     }
     mca_sweep_point_path(path, pool->job->dir, hash, ".failed");
     (void)unlink(path);
-    const enum mca_status status = mca_sweep_worker_start(&task, &worker->pid, pool->error);
+    const enum mca_status status =
+        mca_sweep_worker_start(pool->job, point, &pool->mask, &worker->pid, pool->error);
     if (status != MCA_OK) {
         worker->pid = 0;
         mca_claim_release(&pool->claimant, hash);
         return status;
     }
     worker->point = i;
-    pool->states[i] = STATE_RUNNING;
+    point->state = MCA_SWEEP_RUNNING;
     ++pool->running;
     return MCA_OK;
 }
@@ -201,7 +197,7 @@ static enum mca_status start_more(struct pool *pool, uint32_t *next) {
     const uint32_t count = pool->job->points->count;
     struct worker *worker = idle_worker(pool);
     for (; *next < count && worker; ++*next) {
-        if (mine(pool, *next) && pool->states[*next] == STATE_WAITING) {
+        if (mine(pool, *next) && point_of(pool, *next)->state == MCA_SWEEP_OPEN) {
             MCA_TRY(start(pool, *next, worker));
             worker = idle_worker(pool);
         }
@@ -219,31 +215,31 @@ static void tell_of_notice(struct pool *pool, uint64_t hash, const char *notice)
 /* A worker's process ended. */
 static enum mca_status settle(struct pool *pool, struct worker *worker, int wait_status) {
     const uint32_t i = worker->point;
-    const struct mca_sweep_task task = task_of(pool, i);
+    struct mca_sweep_point *point = point_of(pool, i);
     char reason[512];
     worker->pid = 0;
     --pool->running;
-    pool->states[i] = STATE_WAITING;
+    point->state = MCA_SWEEP_OPEN;
     /* stopped by somebody, not with us: once it may begin anew */
     const int may_stop = mca_stop_requested() != 0 || !pool->was_stopped[i];
     int stopped;
-    enum mca_status status =
-        mca_sweep_worker_settle(&task, wait_status, may_stop, &stopped, reason, pool->error);
+    enum mca_status status = mca_sweep_worker_settle(pool->job->dir, point->hash, wait_status,
+                                                     may_stop, &stopped, reason, pool->error);
     pool->was_stopped[i] |= (uint8_t)stopped;
     pool->stopped += (uint32_t)stopped;
     if (status == MCA_OK && is_finished(pool, i, 1)) {
         ++pool->counts.ran;
         note_done(pool, i);
-        tell_of_notice(pool, task.point->hash, reason);
+        tell_of_notice(pool, point->hash, reason);
     } else if (status == MCA_OK && has_failed(pool, i)) {
         char settings[256];
         ++pool->counts.ran;
         note_failed(pool, i);
         describe(pool, i, settings, sizeof settings);
-        mca_sweep_table_line(&pool->table, 1, "point %016" PRIx64 " failed (%s): %s",
-                             task.point->hash, settings, reason);
+        mca_sweep_table_line(&pool->table, 1, "point %016" PRIx64 " failed (%s): %s", point->hash,
+                             settings, reason);
     }
-    mca_claim_release(&pool->claimant, task.point->hash);
+    mca_claim_release(&pool->claimant, point->hash);
     return status;
 }
 
@@ -270,7 +266,7 @@ static void beat(struct pool *pool) {
     mca_claim_beat(&pool->claimant);
     for (uint32_t w = 0; w < pool->job->processes; ++w) {
         if (pool->workers[w].pid > 0) {
-            mca_claim_touch(&pool->claimant, pool->job->points->list[pool->workers[w].point].hash);
+            mca_claim_touch(&pool->claimant, point_of(pool, pool->workers[w].point)->hash);
         }
     }
 }
@@ -324,8 +320,9 @@ static enum mca_status run_pass(struct pool *pool) {
 /* Others may have finished or failed what was not ours, or be trying again what failed. */
 static void look_again(struct pool *pool) {
     for (uint32_t i = 0; i < pool->job->points->count; ++i) {
-        const int waits = pool->states[i] == STATE_WAITING;
-        const int failed_elsewhere = pool->states[i] == STATE_FAILED && !mine(pool, i);
+        struct mca_sweep_point *point = point_of(pool, i);
+        const int waits = point->state == MCA_SWEEP_OPEN;
+        const int failed_elsewhere = point->state == MCA_SWEEP_FAILED && !mine(pool, i);
         if (!waits && !failed_elsewhere) {
             continue;
         }
@@ -334,7 +331,7 @@ static void look_again(struct pool *pool) {
         } else if ((pool->held > 0 || !mine(pool, i)) && has_failed(pool, i)) {
             note_failed(pool, i);
         } else {
-            pool->states[i] = STATE_WAITING;
+            point->state = MCA_SWEEP_OPEN;
         }
     }
 }
@@ -400,14 +397,13 @@ enum mca_status mca_sweep_run(const struct mca_sweep_job *job, struct mca_sweep_
         return mca_fail_memory(error, "sweep");
     }
     *pool = (struct pool){.job = job,
-                          .states = calloc(job->points->count, 1),
                           .was_stopped = calloc(job->points->count, 1),
                           .is_ours = calloc(job->shard.count, 1),
                           .workers = calloc(job->processes, sizeof(struct worker)),
                           .counts = {.best_accuracy = (double)NAN},
                           .beat_s = mca_now_s(),
                           .error = error};
-    enum mca_status status = pool->states && pool->was_stopped && pool->is_ours && pool->workers
+    enum mca_status status = pool->was_stopped && pool->is_ours && pool->workers
                                  ? mca_claimant_init(&pool->claimant, job->dir, error)
                                  : mca_fail_memory(error, "sweep");
     if (status == MCA_OK) {
@@ -417,17 +413,11 @@ enum mca_status mca_sweep_run(const struct mca_sweep_job *job, struct mca_sweep_
         mca_claimant_deinit(&pool->claimant);
     }
     *outcome = (struct mca_sweep_outcome){0, 0, 0};
-    for (uint32_t i = 0; pool->states && i < job->points->count; ++i) {
-        const int is_done = pool->states[i] == STATE_DONE;
-        const int is_failed = pool->states[i] == STATE_FAILED;
-        job->points->list[i].state = is_done     ? MCA_SWEEP_DONE
-                                     : is_failed ? MCA_SWEEP_FAILED
-                                                 : MCA_SWEEP_OPEN;
-        outcome->done += (uint32_t)is_done;
-        outcome->failed += (uint32_t)is_failed;
+    for (uint32_t i = 0; i < job->points->count; ++i) {
+        outcome->done += job->points->list[i].state == MCA_SWEEP_DONE;
+        outcome->failed += job->points->list[i].state == MCA_SWEEP_FAILED;
     }
     outcome->open = job->points->count - outcome->done - outcome->failed;
-    free(pool->states);
     free(pool->was_stopped);
     free(pool->is_ours);
     free(pool->workers);

@@ -2,20 +2,7 @@
 #ifndef MCA_SWEEP_WORKERS_H
 #define MCA_SWEEP_WORKERS_H
 
-#include "run/reporter.h"
-#include "sweep/points.h"
-#include "sweep/shard.h"
-
-struct mca_sweep_job {
-    const struct mca_run_reporter *reporter; /* of each point */
-    const struct mca_sweep_plan *plan;
-    struct mca_sweep_points *points; /* their states and results are filled in */
-    const char *dir;
-    const char *data_dir;
-    struct mca_sweep_shard shard;
-    uint32_t processes;
-    int quiet;
-};
+#include "sweep/worker.h"
 
 /* How a sweep stands when a process has nothing more to do. */
 struct mca_sweep_outcome {
