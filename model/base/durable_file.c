@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* renameat2 */
 #include "base/durable_file.h"
+#include "base/out_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +16,18 @@ enum { TRIES = 16 }; /* of names that somebody else has */
 
 static int sync_descriptor(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP ? 0 : -1;
+}
+
+/* Syncs what a path leads to, by `sync`; -1 with errno. */
+static int sync_opened(const char *path, int (*sync)(int fd)) {
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const int failed = fd < 0 || sync(fd) != 0;
+    const int number = errno;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    errno = number;
+    return failed ? -1 : 0;
 }
 
 static int sync_below(int parent, const char *name);
@@ -71,45 +84,22 @@ enum mca_status mca_sync_tree(const char *path, struct mca_error *error) {
 }
 
 enum mca_status mca_sync_path(const char *path, struct mca_error *error) {
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || sync_descriptor(fd) != 0) {
-        const enum mca_status status = mca_fail_errno(error, "cannot sync %s", path);
-        if (fd >= 0) {
-            (void)close(fd);
-        }
-        return status;
-    }
-    (void)close(fd);
-    return MCA_OK;
-}
-
-/* Everything of the file system that holds `path`: its name too. */
-static enum mca_status sync_file_system(const char *path, struct mca_error *error) {
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    const int failed = fd < 0 || syncfs(fd) != 0;
-    const enum mca_status status = failed ? mca_fail_errno(error, "cannot sync %s", path) : MCA_OK;
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return status;
+    return sync_opened(path, sync_descriptor) == 0 ? MCA_OK
+                                                   : mca_fail_errno(error, "cannot sync %s", path);
 }
 
 enum mca_status mca_sync_parent(const char *path, struct mca_error *error) {
     char parent[MCA_NEW_FILE_PATH_SIZE];
     const char *slash = strrchr(path, '/');
+    const char *at = parent;
     (void)snprintf(parent, sizeof parent, "%.*s/.", slash ? (int)(slash - path) : 1,
                    slash ? path : ".");
-    const int fd = open(parent, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 && errno == EACCES) {
-        return sync_file_system(path, error);
+    int failed = sync_opened(parent, sync_descriptor);
+    if (failed && errno == EACCES) { /* everything of the file system: the file's name too */
+        at = path;
+        failed = sync_opened(path, syncfs);
     }
-    const int failed = fd < 0 || sync_descriptor(fd) != 0;
-    const enum mca_status status =
-        failed ? mca_fail_errno(error, "cannot sync %s", parent) : MCA_OK;
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return status;
+    return failed ? mca_fail_errno(error, "cannot sync %s", at) : MCA_OK;
 }
 
 enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
@@ -173,32 +163,13 @@ enum mca_status mca_new_file_open(struct mca_new_file *file, const char *path,
     return MCA_OK;
 }
 
-/* Writes what is held back and closes; an earlier error's number is kept. */
-static enum mca_status close_stream(struct mca_new_file *file, struct mca_error *error) {
-    int number = errno;
-    int failed = ferror(file->file) != 0;
-    if (!failed && fflush(file->file) != 0) {
-        number = errno;
-        failed = 1;
-    }
-    if (!failed && sync_descriptor(fileno(file->file)) != 0) {
-        number = errno;
-        failed = 1;
-    }
-    if (fclose(file->file) != 0 && !failed) {
-        number = errno;
-        failed = 1;
-    }
-    errno = number ? number : EIO;
-    return failed ? mca_fail_errno(error, "%s: cannot be written", file->path) : MCA_OK;
-}
-
 enum mca_status mca_new_file_end(struct mca_new_file *file, enum mca_status written,
                                  struct mca_error *error) {
     const int is_broken = ferror(file->file) != 0;
-    const enum mca_status closed =
-        close_stream(file, written == MCA_OK || is_broken ? error : NULL);
-    enum mca_status status = written == MCA_OK || is_broken ? closed : written;
+    enum mca_status status = written;
+    if (mca_close_written(file->file, sync_descriptor) != 0 && (written == MCA_OK || is_broken)) {
+        status = mca_fail_errno(error, "%s: cannot be written", file->path);
+    }
     if (status == MCA_OK && rename(file->temporary, file->path) != 0) {
         status = mca_fail_errno(error, "%s: cannot be written", file->path);
     }

@@ -9,21 +9,17 @@ enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error
     /* without O_NONBLOCK, opening a named pipe would wait for its writer */
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat info;
-    enum mca_status status = MCA_OK;
+    const int failed = descriptor < 0 || fstat(descriptor, &info) != 0;
+    enum mca_status status;
     *file = NULL;
-    if (descriptor < 0) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    if (fstat(descriptor, &info) != 0) {
-        status = mca_fail_errno(error, "%s", path);
-    } else if (!S_ISREG(info.st_mode)) {
+    if (!failed && !S_ISREG(info.st_mode)) {
         status = mca_fail(error, MCA_SYSTEM, "%s: not a regular file", path);
         errno = EINVAL;
     } else {
-        *file = fdopen(descriptor, "rb");
+        *file = failed ? NULL : fdopen(descriptor, "rb");
         status = *file ? MCA_OK : mca_fail_errno(error, "%s", path);
     }
-    if (status != MCA_OK) {
+    if (status != MCA_OK && descriptor >= 0) {
         const int reason = errno;
         (void)close(descriptor);
         errno = reason;

@@ -116,13 +116,11 @@ char *mca__json_text_at(struct mca__json_reader *reader, const json_t *parent, c
         mca__json_refuse(reader, key, "text");
         return NULL;
     }
-    const size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
+    char *copy = strdup(text);
     if (!copy) {
         reader->status = mca_fail_memory(reader->error, reader->path);
         return NULL;
     }
-    memcpy(copy, text, size);
     mca_text_tame(copy, '?');
     return copy;
 }

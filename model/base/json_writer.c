@@ -1,5 +1,4 @@
 #include "base/json_writer.h"
-#include "base/out_file.h"
 
 #include <errno.h>
 #include <inttypes.h>

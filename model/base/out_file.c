@@ -16,20 +16,23 @@ enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const ch
     return MCA_OK;
 }
 
-enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error) {
+int mca_close_written(FILE *file, int (*sync)(int fd)) {
     int number = errno;
-    int failed = ferror(out->file) != 0;
-    if (!failed && fflush(out->file) != 0) { /* first, so that errno tells why */
+    int failed = ferror(file) != 0;
+    if (!failed && (fflush(file) != 0 || (sync && sync(fileno(file)) != 0))) {
+        number = errno; /* before closing, so that it tells why */
+        failed = 1;
+    }
+    if (fclose(file) != 0 && !failed) {
         number = errno;
         failed = 1;
     }
-    if (fclose(out->file) != 0 && !failed) {
-        number = errno;
-        failed = 1;
-    }
-    if (failed) {
-        errno = number ? number : EIO;
-        return mca_fail_errno(error, "%s: cannot be written", out->path);
-    }
-    return MCA_OK;
+    errno = failed && number == 0 ? EIO : number;
+    return failed ? -1 : 0;
+}
+
+enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error) {
+    return mca_close_written(out->file, NULL) == 0
+               ? MCA_OK
+               : mca_fail_errno(error, "%s: cannot be written", out->path);
 }

@@ -21,6 +21,10 @@ enum mca_status mca_out_open(struct mca_out_file *out, const char *dir, const ch
 /* Closes it: MCA_SYSTEM when any write failed, with the reason that errno has since. */
 enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error);
 
+/* Closes a stream that was written to: -1 when any write failed, with the errno of then, which is
+ * taken to be the present one where the stream has the failure. `sync` may be NULL. */
+int mca_close_written(FILE *file, int (*sync)(int fd));
+
 MCA_C_END
 
 #endif
