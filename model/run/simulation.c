@@ -49,8 +49,8 @@ enum mca_status mca_simulation_load_data(struct mca_simulation *s, const char *d
     MCA_TRY(mca_dataset_load(&s->data, &scenario->dataset, dir, observer, error));
     MCA_TRY(mca_scenario_check_data(scenario, &s->scenario.origins, &s->data, error));
     mca_resolve_dataset(&scenario->dataset, &s->data);
-    return mca_scenario_notices(scenario, &s->scenario.origins, &s->data, &s->library, observer,
-                                error);
+    mca_scenario_notices(scenario, &s->scenario.origins, &s->data, &s->library, observer);
+    return MCA_OK;
 }
 
 /* Where the directory `weights` is in, by its name where that says so. */

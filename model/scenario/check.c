@@ -51,33 +51,25 @@ static uint64_t rank_of(const struct context *context, const struct mca_key *key
     return assigned << 48 | (uint64_t)(MCA_SOURCE_MAX - origin->source) << 32 | origin->line;
 }
 
-static void append(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void append(char *text, size_t size, const char *format, ...) {
-    const size_t used = strlen(text);
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text + used, size - used, format, args);
-    va_end(args);
-}
-
 /* "chi.bits is 12, chi.frac_bits is 13 (default)". */
 static void list_values(const struct context *context, const struct keys *keys, char *text,
                         size_t size) {
-    text[0] = '\0';
-    for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i]; ++i) {
+    const struct mca_network_config *network = &context->scenario->chip.network;
+    size_t used = 0;
+    for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i] && used < size; ++i) {
         const struct mca_key *key = mca_key_find(keys->name[i]);
+        const int is_default = origin_of(context, key)->source == 0;
+        const char *comma = i ? ", " : "";
         char value[MCA_VALUE_TEXT_SIZE];
-        const struct mca_network_config *network = &context->scenario->chip.network;
         if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
-            append(text, size, "%s%s has %u layer%s", i ? ", " : "", key->name,
-                   network->layer_count, network->layer_count == 1 ? "" : "s");
-            continue;
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%s has %u layer%s", comma, key->name,
+                                 network->layer_count, network->layer_count == 1 ? "" : "s");
+        } else {
+            mca_key_format(key, context->scenario, value, sizeof value);
+            used += (size_t)snprintf(text + used, size - used, "%s%s is %.*s%s", comma, key->name,
+                                     SHOWN_MAX, value, is_default ? " (default)" : "");
         }
-        mca_key_format(key, context->scenario, value, sizeof value);
-        append(text, size, "%s%s is %.*s%s", i ? ", " : "", key->name, SHOWN_MAX, value,
-               origin_of(context, key)->source == 0 ? " (default)" : "");
     }
 }
 

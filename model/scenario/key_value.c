@@ -10,16 +10,8 @@
 
 enum { SHOWN_MAX = 60 }; /* of a faulty value, in messages */
 
-static char *field_of(const struct mca_key *key, void *object) {
-    return (char *)object + key->offset;
-}
-
 int mca_key_is_text(const struct mca_key *key) {
     return key->type == MCA_KEY_STRING || key->type == MCA_KEY_PATH || key->type == MCA_KEY_LIBRARY;
-}
-
-char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario) {
-    return field_of(key, scenario);
 }
 
 const char *mca_key_type_name(const struct mca_key *key) {
@@ -273,7 +265,7 @@ enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value 
                               void *object, struct mca_error *reason) {
     const int wants_list =
         key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST || key->type == MCA_KEY_SHAPE;
-    char *field = field_of(key, object);
+    char *field = (char *)object + key->offset;
     if (!value->is_list && key->word && is_text(&value->items[0], key->word)) {
         store_word(key, field);
         return MCA_OK;

@@ -43,9 +43,6 @@ const char *mca_key_type_name(const struct mca_key *key);
 /* 1 for a string, path or library key. */
 int mca_key_is_text(const struct mca_key *key);
 
-/* The field of a key that is a text. */
-char *mca_key_string(const struct mca_key *key, struct mca_scenario *scenario);
-
 MCA_C_END
 
 #endif

@@ -75,7 +75,7 @@ static struct mca_scalar scalar_of(const yaml_node_t *node) {
 /* Puts `directory of name`/ before a relative path and makes it absolute. */
 static enum mca_status resolve_path(const struct input *input, const yaml_node_t *node,
                                     const struct mca_key *key) {
-    char *field = mca_key_string(key, input->scenario);
+    char *field = (char *)input->scenario + key->offset;
     const size_t length = strlen(field);
     const int is_name = key->type == MCA_KEY_LIBRARY && !strchr(field, '/') &&
                         !(length > 5 && strcmp(field + length - 5, ".yaml") == 0);

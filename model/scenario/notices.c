@@ -1,8 +1,6 @@
 #include "scenario/notices.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cost/price_list.h"
@@ -10,7 +8,6 @@
 #include "network/network.h"
 #include "network/program.h"
 #include "scenario/idle.h"
-#include "scenario/load.h"
 #include "scenario/value_text.h"
 #include "train/trainer.h"
 
@@ -38,39 +35,22 @@ static int any_is_given(const struct mca_scenario_origins *origins, const char *
     return 0;
 }
 
-struct defaults {
-    struct mca_scenario scenario;
-    char default_text[MCA_VALUE_TEXT_SIZE];
-    char text[MCA_VALUE_TEXT_SIZE];
-};
-
-/* Whether the scenario asks for something by the key: 0 asks for nothing, which it then gets. */
-static int asks(struct defaults *d, const struct mca_key *key,
-                const struct mca_scenario *scenario) {
-    mca_key_format(key, &d->scenario, d->default_text, sizeof d->default_text);
-    mca_key_format(key, scenario, d->text, sizeof d->text);
-    return strcmp(d->default_text, d->text) != 0 && strcmp(d->text, "0") != 0;
-}
-
-static enum mca_status tell_idle_keys(const struct mca_scenario *scenario,
-                                      const char *const why[MCA_IDLE_COUNT],
-                                      const struct mca_observer *observer,
-                                      struct mca_error *error) {
-    struct defaults *d = malloc(sizeof *d);
-    if (!d) {
-        return mca_fail_memory(error, "notices");
-    }
-    const enum mca_status status = mca_scenario_defaults(&d->scenario, NULL, error);
-    size_t count = 0;
+/* Keys that ask for something, and have no effect; 0 asks for nothing, which it then gets. */
+static void tell_idle_keys(const struct mca_scenario *scenario,
+                           const char *const why[MCA_IDLE_COUNT],
+                           const struct mca_observer *observer) {
+    size_t count;
     const struct mca_key *keys = mca_keys(&count);
-    for (size_t i = 0; i < count && status == MCA_OK; ++i) {
-        const char *reason = why[keys[i].idle];
-        if (reason && asks(d, &keys[i], scenario)) {
-            mca_observer_tell(observer, "%s has no effect: %s", keys[i].name, reason);
+    for (size_t i = 0; i < count; ++i) {
+        char text[MCA_VALUE_TEXT_SIZE];
+        if (!why[keys[i].idle]) {
+            continue;
+        }
+        mca_key_format(&keys[i], scenario, text, sizeof text);
+        if (strcmp(text, "0") != 0 && strcmp(text, keys[i].default_text) != 0) {
+            mca_observer_tell(observer, "%s has no effect: %s", keys[i].name, why[keys[i].idle]);
         }
     }
-    free(d);
-    return status;
 }
 
 /* A device that a pulse was sent to conducts gmin at least (pcm-jap18), any other what RESET
@@ -169,16 +149,14 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
     }
 }
 
-static enum mca_status tell_layers(const struct mca_scenario *scenario,
-                                   const struct mca_observer *observer, struct mca_error *error) {
+static void tell_layers(const struct mca_scenario *scenario, const struct mca_observer *observer) {
     struct mca_network network;
     struct mca_program program;
-    MCA_TRY(mca_network_init(&network, &scenario->chip.network, error));
+    (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
     mca_program_train(&program, &network);
     for (uint32_t i = 0; i < network.layer_count && !scenario->chip.network.is_widths; ++i) {
         tell_layer(scenario, &network, &program, i, observer);
     }
-    return MCA_OK;
 }
 
 /* A converter of other bits or another kind rarely takes the time of the default one. */
@@ -273,24 +251,23 @@ static void tell_data(const struct mca_scenario *scenario,
     tell_late_refresh(scenario, origins, images, observer);
 }
 
-enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
-                                     const struct mca_scenario_origins *origins,
-                                     const struct mca_dataset *data,
-                                     const struct mca_component_library *library,
-                                     const struct mca_observer *observer, struct mca_error *error) {
+void mca_scenario_notices(const struct mca_scenario *scenario,
+                          const struct mca_scenario_origins *origins,
+                          const struct mca_dataset *data,
+                          const struct mca_component_library *library,
+                          const struct mca_observer *observer) {
     const char *why[MCA_IDLE_COUNT];
+    mca_idle_reasons(scenario, why);
     if (library) {
         tell_memory_speed(scenario, library, observer);
         tell_node(origins, library, observer);
     }
-    mca_idle_reasons(scenario, why);
-    MCA_TRY(tell_idle_keys(scenario, why, observer, error));
-    MCA_TRY(tell_layers(scenario, observer, error));
+    tell_idle_keys(scenario, why, observer);
+    tell_layers(scenario, observer);
     tell_refresh(scenario, observer);
     tell_ranges(scenario, why, observer);
     tell_conversion_time(scenario, origins, observer);
     if (data) {
         tell_data(scenario, origins, data, observer);
     }
-    return MCA_OK;
 }

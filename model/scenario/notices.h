@@ -7,7 +7,6 @@
 
 #include "base/c_linkage.h"
 #include "base/observer.h"
-#include "base/status.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
@@ -23,13 +22,13 @@ struct mca_dataset;
  * `origins` (may be NULL) tell which keys were given: a time that was is meant. `data` (may be
  * NULL; its images are not read) adds outputs that no label uses, a batch larger than the epoch and
  * a refresh that is due after the last image. `library` (may be NULL) adds an SRAM macro slower
- * than the clock and a node that is not that of the times. Fails only for memory.
+ * than the clock and a node that is not that of the times.
  */
-enum mca_status mca_scenario_notices(const struct mca_scenario *scenario,
-                                     const struct mca_scenario_origins *origins,
-                                     const struct mca_dataset *data,
-                                     const struct mca_component_library *library,
-                                     const struct mca_observer *observer, struct mca_error *error);
+void mca_scenario_notices(const struct mca_scenario *scenario,
+                          const struct mca_scenario_origins *origins,
+                          const struct mca_dataset *data,
+                          const struct mca_component_library *library,
+                          const struct mca_observer *observer);
 
 MCA_C_END
 

@@ -92,7 +92,7 @@ static struct mca_scenario *shortened_copy(const struct mca_scenario *scenario) 
     *copy = *scenario;
     for (size_t i = 0; i < count; ++i) {
         if (keys[i].type == MCA_KEY_PATH || keys[i].type == MCA_KEY_LIBRARY) {
-            shorten(mca_key_string(&keys[i], copy));
+            shorten((char *)copy + keys[i].offset);
         }
     }
     return copy;

@@ -154,8 +154,7 @@ static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca
     MCA_TRY(find_data(w, &data));
     MCA_TRY(mca_scenario_check_data(&w->point.scenario, &w->point.origins, data, w->error));
     mca_resolve_dataset(&w->point.scenario.dataset, data);
-    MCA_TRY(mca_scenario_notices(&w->point.scenario, &w->point.origins, data, library, &noting,
-                                 w->error));
+    mca_scenario_notices(&w->point.scenario, &w->point.origins, data, library, &noting);
     point->plan_index = index;
     point->seed = w->point.scenario.chip.seed;
     MCA_TRY(hash_of(w, data->hash, library->hash, &point->hash));

@@ -2,6 +2,7 @@
 #include "mca_test.h"
 
 #include "mca_fixture.h"
+#include "scenario/idle.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
 #include "scenario/load.h"
@@ -337,6 +338,22 @@ static void test_keys_short_floats_read_back(void **state) {
     assert_string_equal(text, "0.1");
 }
 
+/* Notices take a value that is written like the default for one that was not asked for. */
+static void test_keys_defaults_are_written_as_values_are(void **state) {
+    (void)state;
+    struct mca_scenario scenario;
+    size_t count;
+    const struct mca_key *keys = mca_keys(&count);
+    assert_int_equal(mca_scenario_defaults(&scenario, NULL, NULL), MCA_OK);
+    for (size_t i = 0; i < count; ++i) {
+        char text[MCA_VALUE_TEXT_SIZE];
+        if (keys[i].idle != MCA_IDLE_USED) {
+            mca_key_format(&keys[i], &scenario, text, sizeof text);
+            assert_string_equal(text, keys[i].default_text);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_fields_have_the_size_of_their_type),
@@ -344,6 +361,7 @@ int main(void) {
         cmocka_unit_test(test_keys_sections_stand_together),
         cmocka_unit_test(test_keys_contract_names_exist),
         cmocka_unit_test(test_keys_defaults_are_the_reference_chip),
+        cmocka_unit_test(test_keys_defaults_are_written_as_values_are),
         cmocka_unit_test(test_keys_bounds_are_sharp),
         cmocka_unit_test(test_keys_refuse_what_is_no_number),
         cmocka_unit_test(test_keys_suggest_what_was_meant),
