@@ -188,7 +188,7 @@ static enum mca_status store_exponent(const struct mca_key *key, const struct mc
     return MCA_OK;
 }
 
-static void store_word(const struct mca_key *key, char *field) {
+void mca_key_fill_word(const struct mca_key *key, void *field) {
     const uint32_t none = UINT32_MAX;
     const int32_t least = INT32_MIN;
     memset(field, 0, key->size);
@@ -267,7 +267,7 @@ enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value 
         key->type == MCA_KEY_LAYERS || key->type == MCA_KEY_F64_LIST || key->type == MCA_KEY_SHAPE;
     char *field = (char *)object + key->offset;
     if (!value->is_list && key->word && is_text(&value->items[0], key->word)) {
-        store_word(key, field);
+        mca_key_fill_word(key, field);
         return MCA_OK;
     }
     if (value->is_list && !wants_list) {

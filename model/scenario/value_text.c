@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/key_value.h"
 #include "scenario/layer_keys.h"
 
 /* Decodes one UTF-8 character of at most `length` bytes; returns its bytes, 0 when malformed. */
@@ -97,10 +98,10 @@ static void put_string(struct writer *writer, const char *text) {
     put(writer, "\"");
 }
 
-static void put_f64(struct writer *writer, const char *word, double value) {
+static void put_f64(struct writer *writer, double value) {
     char text[32];
     mca_format_f64(value, text);
-    put(writer, "%s", word && value == 0 ? word : text);
+    put(writer, "%s", text);
 }
 
 /* Widths, input first, or layers with their kinds. */
@@ -124,55 +125,41 @@ static void put_layers(struct writer *writer, const struct mca_network_config *n
 static void put_f64_list(struct writer *writer, const struct mca_f64_list *list) {
     for (uint32_t i = 0; i < list->count; ++i) {
         put(writer, i ? ", " : "[");
-        put_f64(writer, NULL, list->values[i]);
+        put_f64(writer, list->values[i]);
     }
     put(writer, "]");
-}
-
-static void put_exponent(struct writer *writer, const char *word, int32_t exponent) {
-    if (word && exponent == INT32_MIN) {
-        put(writer, "%s", word);
-    } else {
-        put_f64(writer, NULL, ldexp(1.0, exponent));
-    }
-}
-
-static void put_shape(struct writer *writer, const char *word, const struct mca_shape *shape) {
-    if (shape->channels == 0) {
-        put(writer, "%s", word);
-    } else {
-        put(writer, "[%" PRIu32 ", %" PRIu32 ", %" PRIu32 "]", shape->channels, shape->height,
-            shape->width);
-    }
-}
-
-static void put_u32(struct writer *writer, const char *word, uint32_t value) {
-    if (word && value == UINT32_MAX) {
-        put(writer, "%s", word);
-    } else {
-        put(writer, "%" PRIu32, value);
-    }
 }
 
 void mca_key_format(const struct mca_key *key, const void *object, char *text, size_t size) {
     struct writer writer = {text, size, 0};
     const void *field = (const char *)object + key->offset;
+    char word[sizeof(struct mca_shape)];
     text[0] = '\0';
+    if (key->word) {
+        mca_key_fill_word(key, word);
+    }
+    if (key->word && memcmp(word, field, key->size) == 0) {
+        put(&writer, "%s", key->word);
+        return;
+    }
     switch (key->type) {
     case MCA_KEY_U32:
-        put_u32(&writer, key->word, *(const uint32_t *)field);
+        put(&writer, "%" PRIu32, *(const uint32_t *)field);
         break;
     case MCA_KEY_EXPONENT:
-        put_exponent(&writer, key->word, *(const int32_t *)field);
+        put_f64(&writer, ldexp(1.0, *(const int32_t *)field));
         break;
-    case MCA_KEY_SHAPE:
-        put_shape(&writer, key->word, field);
+    case MCA_KEY_SHAPE: {
+        const struct mca_shape *shape = field;
+        put(&writer, "[%" PRIu32 ", %" PRIu32 ", %" PRIu32 "]", shape->channels, shape->height,
+            shape->width);
         break;
+    }
     case MCA_KEY_U64:
         put(&writer, "%" PRIu64, *(const uint64_t *)field);
         break;
     case MCA_KEY_F64:
-        put_f64(&writer, key->word, *(const double *)field);
+        put_f64(&writer, *(const double *)field);
         break;
     case MCA_KEY_ENUM:
         put(&writer, "%s", key->choices[*(const unsigned *)field]);
