@@ -8,32 +8,32 @@
     .offset = offsetof(struct mca_scenario, field),                                                \
     .size = sizeof(((struct mca_scenario *)0)->field)
 
+/* Name and field of a key: mostly the same, and of the chip but for its own struct. */
+#define KEY(path_) #path_, path_
+#define CHIP(path_) #path_, chip.path_
+
 /* A row without bounds; its last column is one of enum mca_idle without its prefix. */
 #define ROW(type_, name_, field_, text_, meaning_, idle_)                                          \
     .name = (name_), .type = (type_), .default_text = (text_), .meaning = (meaning_),              \
     FIELD(field_), .idle = MCA_IDLE_##idle_
-#define NUMBER(type_, name_, field_, unit_, min_, max_, text_, meaning_, idle_)                    \
+#define NUMBER(type_, above_, items_, name_, field_, unit_, min_, max_, text_, meaning_, idle_)    \
     {                                                                                              \
         ROW(type_, name_, field_, text_, meaning_, idle_), .unit = (unit_), .min = (min_),         \
-                                                           .max = (max_)                           \
+                                                           .max = (max_), .above_min = (above_),   \
+                                                           .min_items = (items_)                   \
     }
-#define U32(...) NUMBER(MCA_KEY_U32, __VA_ARGS__)
-#define U64(...) NUMBER(MCA_KEY_U64, __VA_ARGS__)
-#define F64(...) NUMBER(MCA_KEY_F64, __VA_ARGS__)
-#define ABOVE(name_, field_, unit_, min_, max_, text_, meaning_, idle_)                            \
-    {                                                                                              \
-        ROW(MCA_KEY_F64, name_, field_, text_, meaning_, idle_), .unit = (unit_), .min = (min_),   \
-                                                                 .max = (max_), .above_min = 1     \
-    }
-#define ENUM(name_, field_, choices_, text_, meaning_, idle_)                                      \
+#define CHOICE(name_, field_, choices_, text_, meaning_, idle_)                                    \
     { ROW(MCA_KEY_ENUM, name_, field_, text_, meaning_, idle_), .unit = "", .choices = (choices_) }
-#define TEXT(type_, name_, field_, text_, meaning_, idle_)                                         \
+#define WORDS(type_, name_, field_, text_, meaning_, idle_)                                        \
     { ROW(type_, name_, field_, text_, meaning_, idle_), .unit = "" }
-#define F64_LIST(name_, field_, unit_, min_, max_, text_, meaning_, idle_)                         \
-    {                                                                                              \
-        ROW(MCA_KEY_F64_LIST, name_, field_, text_, meaning_, idle_),                              \
-            .unit = (unit_), .min = (min_), .max = (max_), .above_min = 1, .min_items = 1          \
-    }
+#define U32(...) NUMBER(MCA_KEY_U32, 0, 0, __VA_ARGS__)
+#define U64(...) NUMBER(MCA_KEY_U64, 0, 0, __VA_ARGS__)
+#define F64(...) NUMBER(MCA_KEY_F64, 0, 0, __VA_ARGS__)
+#define ABOVE(...) NUMBER(MCA_KEY_F64, 1, 0, __VA_ARGS__)
+#define F64_LIST(...) NUMBER(MCA_KEY_F64_LIST, 1, 1, __VA_ARGS__)
+#define ENUM(...) CHOICE(__VA_ARGS__)
+#define TEXT(...) WORDS(MCA_KEY_STRING, __VA_ARGS__)
+#define PATH(...) WORDS(MCA_KEY_PATH, __VA_ARGS__)
 
 /* Seeds below 2^52 never share a stream (base/rng.h). */
 #define SEED_MAX 4503599627370495.0
@@ -63,7 +63,7 @@ static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const struct mca_key KEYS[] = {
-    U64("seed", chip.seed, "", 0, SEED_MAX, "1", "of every random number of the run", USED),
+    U64(CHIP(seed), "", 0, SEED_MAX, "1", "of every random number of the run", USED),
 
     {.name = "network.input",
      .type = MCA_KEY_SHAPE,
@@ -86,268 +86,246 @@ static const struct mca_key KEYS[] = {
      .meaning = "widths, input first, or layers of a kind; every matrix also has a bias row",
      .offset = offsetof(struct mca_scenario, chip.network),
      .size = MCA_NETWORK_LAYERS_SIZE},
-    F64("network.init_gain", chip.network.init_gain, "", 0, 100, "1",
+    F64(CHIP(network.init_gain), "", 0, 100, "1",
         "initial weights are uniform in +- gain sqrt(6 / (inputs + outputs))", USED),
 
-    U32("train.epochs", train.epochs, "", 1, 10000, "25", "passes over the training images", USED),
-    U32("train.images", train.images, "images", 0, 1e9, "0",
+    U32(KEY(train.epochs), "", 1, 10000, "25", "passes over the training images", USED),
+    U32(KEY(train.images), "images", 0, 1e9, "0",
         "first N of the training set; 0: all that validation leaves", USED),
-    U32("train.test_images", train.test_images, "images", 0, 1e9, "0",
-        "first N of the test set; 0: all", USED),
-    U32("train.test_every", train.test_every, "epochs", 1, 10000, "1",
+    U32(KEY(train.test_images), "images", 0, 1e9, "0", "first N of the test set; 0: all", USED),
+    U32(KEY(train.test_every), "epochs", 1, 10000, "1",
         "test after every N-th epoch, and after the last", ONE_EPOCH),
-    U32("train.validation_images", train.validation_images, "images", 0, 1e9, "0",
+    U32(KEY(train.validation_images), "images", 0, 1e9, "0",
         "last N of the training set, kept out of training", USED),
-    U32("train.batch", train.batch, "images", 1, 65536, "1", "images between weight transfers",
-        USED),
-    ABOVE("train.learning_rate", train.learning_rate, "", 0, 1000, "0.05", "of the first epoch",
-          USED),
-    ABOVE("train.learning_rate_decay", train.learning_rate_decay, "", 0, 1, "0.9",
+    U32(KEY(train.batch), "images", 1, 65536, "1", "images between weight transfers", USED),
+    ABOVE(KEY(train.learning_rate), "", 0, 1000, "0.05", "of the first epoch", USED),
+    ABOVE(KEY(train.learning_rate_decay), "", 0, 1, "0.9",
           "factor on the learning rate after every epoch", ONE_EPOCH),
     ENUM("train.loss", chip.loss, LOSS, "cross-entropy",
          "cross-entropy: one logistic loss per output; squared: half the squared error; softmax: "
          "cross entropy of the outputs' softmax",
          USED),
-    ENUM("train.shuffle", train.shuffle, BOOL, "true", "a new order of the images every epoch",
-         USED),
-    U32("train.augment_shift", train.augment_shift, "pixels", 0, 1023, "0",
+    ENUM(KEY(train.shuffle), BOOL, "true", "a new order of the images every epoch", USED),
+    U32(KEY(train.augment_shift), "pixels", 0, 1023, "0",
         "training images are shifted by up to this, either way, each axis, anew every epoch", USED),
-    ENUM("train.augment_flip", train.augment_flip, BOOL, "false",
+    ENUM(KEY(train.augment_flip), BOOL, "false",
          "half of the training images are mirrored, left to right, others every epoch", USED),
 
-    U32("calibration.images", calibration.images, "images", 1, 1e6, "64",
+    U32(KEY(calibration.images), "images", 1, 1e6, "64",
         "first N of the training set, from which full scales are found that layers leave open",
         NO_CALIBRATION),
-    ENUM("calibration.method", calibration.method, CALIBRATION, "percentile",
+    ENUM(KEY(calibration.method), CALIBRATION, "percentile",
          "percentile: a full scale holds so many of the magnitudes; least-error: that of the least "
          "squared error of cutting off and rounding",
          NO_CALIBRATION),
-    ABOVE("calibration.percentile", calibration.percentile, "%", 0, 100, "99.99",
+    ABOVE(KEY(calibration.percentile), "%", 0, 100, "99.99",
           "of the magnitudes that a full scale holds", NO_PERCENTILE),
-    {.name = "calibration.margin",
-     .type = MCA_KEY_EXPONENT,
-     .unit = "",
-     .min = 0x1p-10,
-     .max = 0x1p10,
-     .default_text = "2",
-     .meaning = "factor on what is found: weights grow in training",
-     FIELD(calibration.margin_exponent),
-     .idle = MCA_IDLE_NO_CALIBRATION},
+    NUMBER(MCA_KEY_EXPONENT, 0, 0, "calibration.margin", calibration.margin_exponent, "", 0x1p-10,
+           0x1p10, "2", "factor on what is found: weights grow in training", NO_CALIBRATION),
 
-    ENUM("dataset.name", dataset.name, DATASET, "auto",
+    ENUM(KEY(dataset.name), DATASET, "auto",
          "auto: mnist where its files are found, otherwise synthetic-digits, with a notice", USED),
-    TEXT(MCA_KEY_PATH, "dataset.train_images", dataset.train_images, "\"\"",
-         "file, plain or .gz, for dataset.name idx or npy", NO_FILES),
-    TEXT(MCA_KEY_PATH, "dataset.train_labels", dataset.train_labels, "\"\"", "its labels",
+    PATH(KEY(dataset.train_images), "\"\"", "file, plain or .gz, for dataset.name idx or npy",
          NO_FILES),
-    TEXT(MCA_KEY_PATH, "dataset.test_images", dataset.test_images, "\"\"",
-         "file, plain or .gz, for dataset.name idx or npy", NO_FILES),
-    TEXT(MCA_KEY_PATH, "dataset.test_labels", dataset.test_labels, "\"\"", "its labels", NO_FILES),
-    TEXT(MCA_KEY_STRING, "dataset.label", dataset.label, "\"\"",
+    PATH(KEY(dataset.train_labels), "\"\"", "its labels", NO_FILES),
+    PATH(KEY(dataset.test_images), "\"\"", "file, plain or .gz, for dataset.name idx or npy",
+         NO_FILES),
+    PATH(KEY(dataset.test_labels), "\"\"", "its labels", NO_FILES),
+    TEXT(KEY(dataset.label), "\"\"",
          "what results call the data of idx or npy files; \"\": idx or npy", NO_FILES),
-    TEXT(MCA_KEY_STRING, "dataset.label_map", dataset.label_map, "\"\"",
+    TEXT(KEY(dataset.label_map), "\"\"",
          "new labels of idx or npy files: OLD:NEW, FIRST-LAST:NEW (merged) or "
          "FIRST-LAST:FIRST-LAST, with commas between them",
          NO_FILES),
-    ENUM("dataset.channel_order", dataset.channel_order, CHANNEL_ORDER, "last",
+    ENUM(KEY(dataset.channel_order), CHANNEL_ORDER, "last",
          "of idx or npy images with four dimensions; last: rows, columns, channels; first: "
          "channels, rows, columns",
          NO_FILES),
-    ENUM("dataset.transpose", dataset.transpose, BOOL, "false",
+    ENUM(KEY(dataset.transpose), BOOL, "false",
          "rows of idx or npy images become columns (EMNIST needs it)", NO_FILES),
-    ENUM("dataset.normalise", dataset.normalise, NORMALISE, "none",
+    ENUM(KEY(dataset.normalise), NORMALISE, "none",
          "codes 0 .. 255 of idx or npy values; none: unsigned bytes as they are; type: the "
          "integer type's range; extremes: those of the training images; range: range_low, "
          "range_high",
          NO_FILES),
-    F64("dataset.range_low", dataset.range_low, "", -1e30, 1e30, "0",
+    F64(KEY(dataset.range_low), "", -1e30, 1e30, "0",
         "value of code 0, for dataset.normalise range", NO_RANGE),
-    F64("dataset.range_high", dataset.range_high, "", -1e30, 1e30, "1",
+    F64(KEY(dataset.range_high), "", -1e30, 1e30, "1",
         "value of code 255, for dataset.normalise range", NO_RANGE),
-    U32("dataset.synthetic_train", dataset.synthetic_train, "images", 1, 1e6, "12000",
+    U32(KEY(dataset.synthetic_train), "images", 1, 1e6, "12000",
         "training images that a synthetic set draws", NOT_DRAWN),
-    U32("dataset.synthetic_test", dataset.synthetic_test, "images", 1, 1e6, "2000",
+    U32(KEY(dataset.synthetic_test), "images", 1, 1e6, "2000",
         "test images that a synthetic set draws", NOT_DRAWN),
-    U64("dataset.synthetic_seed", dataset.synthetic_seed, "", 0, SEED_MAX, "1",
+    U64(KEY(dataset.synthetic_seed), "", 0, SEED_MAX, "1",
         "of the images of a synthetic set, apart from the seed of the run", NOT_DRAWN),
 
-    ENUM("device.model", chip.device.model, DEVICE, "pcm-jap18",
+    ENUM(CHIP(device.model), DEVICE, "pcm-jap18",
          "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real "
          "number",
          USED),
-    F64("device.gmin_us", chip.device.gmin_us, "uS", 0, 1000, "0.1",
-        "least conductance that a SET pulse leaves", NOT_PCM),
-    ABOVE("device.gmax_us", chip.device.gmax_us, "uS", 0, 1000, "12", "largest conductance", USED),
-    F64("device.mean_slope", chip.device.mean_slope, "", -10, 10, "-0.084",
+    F64(CHIP(device.gmin_us), "uS", 0, 1000, "0.1", "least conductance that a SET pulse leaves",
+        NOT_PCM),
+    ABOVE(CHIP(device.gmax_us), "uS", 0, 1000, "12", "largest conductance", USED),
+    F64(CHIP(device.mean_slope), "", -10, 10, "-0.084",
         "pcm-jap18: mean SET step = mean_slope G + mean_offset_us + mean_history_us P", NOT_PCM),
-    F64("device.mean_offset_us", chip.device.mean_offset_us, "uS", -100, 100, "0.88",
+    F64(CHIP(device.mean_offset_us), "uS", -100, 100, "0.88",
         "pcm-jap18: constant part of the mean step", NOT_PCM),
-    F64("device.mean_history_us", chip.device.mean_history_us, "uS", -100, 100, "1.4",
+    F64(CHIP(device.mean_history_us), "uS", -100, 100, "1.4",
         "pcm-jap18: part of the mean step that fades with the pulses since RESET", NOT_PCM),
-    ABOVE("device.mean_decay_pulses", chip.device.mean_decay_pulses, "pulses", 0, 1e6, "2.6",
+    ABOVE(CHIP(device.mean_decay_pulses), "pulses", 0, 1e6, "2.6",
           "pcm-jap18: P = exp(-n / decay) at the n-th pulse after RESET", MEAN_DECAY),
-    F64("device.std_slope", chip.device.std_slope, "", -10, 10, "0.091",
+    F64(CHIP(device.std_slope), "", -10, 10, "0.091",
         "pcm-jap18: std of a step = std_slope G + std_offset_us + std_history_us P", NOT_PCM),
-    F64("device.std_offset_us", chip.device.std_offset_us, "uS", 0, 100, "0.26",
+    F64(CHIP(device.std_offset_us), "uS", 0, 100, "0.26",
         "pcm-jap18: constant part of the std of a step", NOT_PCM),
-    F64("device.std_history_us", chip.device.std_history_us, "uS", 0, 100, "2.15",
+    F64(CHIP(device.std_history_us), "uS", 0, 100, "2.15",
         "pcm-jap18: part of the std that fades with the pulses since RESET", NOT_PCM),
-    ABOVE("device.std_decay_pulses", chip.device.std_decay_pulses, "pulses", 0, 1e6, "2.6",
+    ABOVE(CHIP(device.std_decay_pulses), "pulses", 0, 1e6, "2.6",
           "pcm-jap18: decay of P in the std", STD_DECAY),
-    ABOVE("device.linear_step_us", chip.device.linear_step_us, "uS", 0, 1000, "0.77",
-          "linear: mean step of a SET pulse", NOT_LINEAR),
-    F64("device.linear_std_us", chip.device.linear_std_us, "uS", 0, 1000, "0",
-        "linear: std of a step", NOT_LINEAR),
-    F64("device.reset_mean_us", chip.device.reset_mean_us, "uS", 0, 1000, "0.1",
-        "mean conductance after RESET", IDEAL),
-    F64("device.reset_std_us", chip.device.reset_std_us, "uS", 0, 1000, "0.01",
-        "std of the conductance after RESET", IDEAL),
-    F64("device.read_noise", chip.device.read_noise, "", 0, 1000, "1",
+    ABOVE(CHIP(device.linear_step_us), "uS", 0, 1000, "0.77", "linear: mean step of a SET pulse",
+          NOT_LINEAR),
+    F64(CHIP(device.linear_std_us), "uS", 0, 1000, "0", "linear: std of a step", NOT_LINEAR),
+    F64(CHIP(device.reset_mean_us), "uS", 0, 1000, "0.1", "mean conductance after RESET", IDEAL),
+    F64(CHIP(device.reset_std_us), "uS", 0, 1000, "0.01", "std of the conductance after RESET",
+        IDEAL),
+    F64(CHIP(device.read_noise), "", 0, 1000, "1",
         "factor on the model's read noise; 1: as published, 0: none", NOISE),
-    F64("device.read_noise_slope", chip.device.read_noise_slope, "", 0, 10, "0.03",
+    F64(CHIP(device.read_noise_slope), "", 0, 10, "0.03",
         "std of one read = read_noise (slope G + offset)", NOISE_PART),
-    F64("device.read_noise_offset_us", chip.device.read_noise_offset_us, "uS", 0, 1000, "0.13",
+    F64(CHIP(device.read_noise_offset_us), "uS", 0, 1000, "0.13",
         "part of the read noise that does not depend on G", NOISE_PART),
-    F64("device.step_spread", chip.device.step_spread, "", 0, 1, "0",
-        "relative std of the step size between devices", IDEAL),
-    F64("device.gmax_spread", chip.device.gmax_spread, "", 0, 1, "0",
+    F64(CHIP(device.step_spread), "", 0, 1, "0", "relative std of the step size between devices",
+        IDEAL),
+    F64(CHIP(device.gmax_spread), "", 0, 1, "0",
         "relative std of the largest conductance between devices", IDEAL),
-    F64("device.drift_nu", chip.device.drift_nu, "", 0, 1, "0.04",
+    F64(CHIP(device.drift_nu), "", 0, 1, "0.04",
         "drift after training: G(t) = G (t / t0)^-nu; no command ages a chip yet", DRIFT),
-    ABOVE("device.drift_t0_s", chip.device.drift_t0_s, "s", 0, 1e9, "38.6",
+    ABOVE(CHIP(device.drift_t0_s), "s", 0, 1e9, "38.6",
           "age from which the drift law holds; younger devices are taken not to have drifted",
           DRIFT),
 
-    U32("tile.rows", chip.tile.rows, "", 2, 4096, "256", "inputs of a tile, bias included", USED),
-    U32("tile.cols", chip.tile.cols, "", 2, 4096, "256", "differential weights per row", USED),
-    F64("tile.unit_weight_us", chip.tile.unit_weight_us, "uS", 1e-6, 1000, "8",
+    U32(CHIP(tile.rows), "", 2, 4096, "256", "inputs of a tile, bias included", USED),
+    U32(CHIP(tile.cols), "", 2, 4096, "256", "differential weights per row", USED),
+    F64(CHIP(tile.unit_weight_us), "uS", 1e-6, 1000, "8",
         "conductance difference of weight 1, of layers that are not written with their kind",
         UNIT_WEIGHT),
-    ENUM("tile.read_path", chip.tile.read_path, READ_PATH, "column",
+    ENUM(CHIP(tile.read_path), READ_PATH, "column",
          "column: one noise draw per column, exact in distribution; device: one per device",
          READ_PATH),
 
-    ENUM("dac.kind", chip.dac.kind, DAC_KIND, "pwm",
+    ENUM(CHIP(dac.kind), DAC_KIND, "pwm",
          "pulses of coded length or coded voltages: decides the price, not values or times", USED),
-    U32("dac.bits", chip.dac.bits, "bits", 0, 12, "8", "of magnitude; 0: ideal", USED),
-    ENUM("dac.drive", chip.dac.drive, DRIVE, "two-phase",
+    U32(CHIP(dac.bits), "bits", 0, 12, "8", "of magnitude; 0: ideal", USED),
+    ENUM(CHIP(dac.drive), DRIVE, "two-phase",
          "signed inputs: two-phase: positive part, then negative; bipolar: sign takes one bit",
          DRIVE),
-    U32("dac.share", chip.dac.share, "lines", 1, 4096, "1", "lines per converter", USED),
-    ENUM("dac.build", chip.dac.build, BUILD, "used",
+    U32(CHIP(dac.share), "lines", 1, 4096, "1", "lines per converter", USED),
+    ENUM(CHIP(dac.build), BUILD, "used",
          "converters on the lines that the network drives, or on every line of every tile: decides "
          "static power and area",
          USED),
 
-    ENUM("adc.kind", chip.adc.kind, ADC_KIND, "cco",
+    ENUM(CHIP(adc.kind), ADC_KIND, "cco",
          "current-controlled oscillator or successive approximation: decides the price, not "
          "values or times (timing.adc_conversion_ps)",
          USED),
-    U32("adc.bits", chip.adc.bits, "bits", 0, 16, "8",
+    U32(CHIP(adc.bits), "bits", 0, 16, "8",
         "sign included; 0: ideal; sets price and values, not how long a conversion takes "
         "(timing.adc_conversion_ps)",
         USED),
-    U32("adc.share", chip.adc.share, "columns", 1, 4096, "1",
-        "columns per converter (backward: rows)", USED),
-    ENUM("adc.build", chip.adc.build, BUILD, "used",
+    U32(CHIP(adc.share), "columns", 1, 4096, "1", "columns per converter (backward: rows)", USED),
+    ENUM(CHIP(adc.build), BUILD, "used",
          "converters and sampled lines where the network is read, or on every line of every tile: "
          "decides static power and area",
          USED),
-    F64_LIST("adc.forward_range", chip.adc.forward_range, "weight x activation", 1e-6, 1e6, "[16]",
+    F64_LIST(CHIP(adc.forward_range), "weight x activation", 1e-6, 1e6, "[16]",
              "full scale +- per layer; the last one serves the layers after it", FORWARD_RANGE),
-    F64_LIST("adc.backward_range", chip.adc.backward_range, "weight x error", 1e-6, 1e6, "[4]",
+    F64_LIST(CHIP(adc.backward_range), "weight x error", 1e-6, 1e6, "[4]",
              "full scale +- per layer, errors normalised; the last one serves the layers after it",
              BACKWARD_RANGE),
-    U32("adc.stuck_low_mask", chip.adc.stuck_low_mask, "", 0, 65535, "0",
+    U32(CHIP(adc.stuck_low_mask), "", 0, 65535, "0",
         "planted fault: output bits that always read 0", USED),
 
-    ENUM("dpu.arithmetic", chip.dpu.arithmetic, ARITHMETIC, "fixed",
+    ENUM(CHIP(dpu.arithmetic), ARITHMETIC, "fixed",
          "fixed: bit-exact with the RTL; float: for studies", USED),
-    ENUM("dpu.rounding", chip.dpu.rounding, ROUNDING, "stochastic", "of weight changes into chi",
-         ROUNDING),
-    U32("dpu.activation_bits", chip.dpu.activation_bits, "bits", 8, 16, "16",
+    ENUM(CHIP(dpu.rounding), ROUNDING, "stochastic", "of weight changes into chi", ROUNDING),
+    U32(CHIP(dpu.activation_bits), "bits", 8, 16, "16",
         "of activations, of which the DAC drives the top dac.bits", USED),
-    U32("dpu.error_bits", chip.dpu.error_bits, "bits", 8, 16, "12",
+    U32(CHIP(dpu.error_bits), "bits", 8, 16, "12",
         "of errors, sign included, beside their shared exponent", USED),
-    U32("dpu.lanes", chip.dpu.lanes, "", 1, 256, "16", "weights updated per step; a power of two",
-        USED),
-    U64("dpu.clock_hz", chip.dpu.clock_hz, "Hz", 1e6, 1e10, "1000000000",
-        "clock of the digital unit", USED),
+    U32(CHIP(dpu.lanes), "", 1, 256, "16", "weights updated per step; a power of two", USED),
+    U64(CHIP(dpu.clock_hz), "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit", USED),
 
-    U32("chi.bits", chip.chi.bits, "bits", 8, 32, "16", "width of a chi word, sign included", USED),
-    U32("chi.frac_bits", chip.chi.frac_bits, "bits", 0, 30, "13",
-        "of them below epsilon; fewer than chi.bits", FRAC_BITS),
-    U32("chi.ports", chip.chi.ports, "", 1, 2, "2",
+    U32(CHIP(chi.bits), "bits", 8, 32, "16", "width of a chi word, sign included", USED),
+    U32(CHIP(chi.frac_bits), "bits", 0, 30, "13", "of them below epsilon; fewer than chi.bits",
+        FRAC_BITS),
+    U32(CHIP(chi.ports), "", 1, 2, "2",
         "1: reads and writes share a port; 2: one of each at a time", PORTS),
-    U32("chi.banks", chip.chi.banks, "", 1, 1024, "1", "interleaved banks", BANKS),
-    U32("chi.access_cycles", chip.chi.access_cycles, "cycles", 1, 1000, "1",
+    U32(CHIP(chi.banks), "", 1, 1024, "1", "interleaved banks", BANKS),
+    U32(CHIP(chi.access_cycles), "cycles", 1, 1000, "1",
         "of dpu.clock_hz per access of dpu.lanes words", ACCESS),
-    ENUM("chi.accumulate", chip.chi.accumulate, ACCUMULATE, "position",
+    ENUM(CHIP(chi.accumulate), ACCUMULATE, "position",
          "what a convolution adds to chi; position: the products of each position; image: their "
          "sums over all positions, made in accumulators of 32 bits",
          NO_SUMS),
 
     ENUM(
-        "transfer.mode", chip.transfer.mode, TRANSFER, "chi",
+        CHIP(transfer.mode), TRANSFER, "chi",
         "chi: updates add up in it until they make a pulse; direct: each becomes pulses at once by "
         "stochastic rounding, without chi",
         USED),
-    F64("transfer.epsilon_us", chip.transfer.epsilon_us, "uS", 0, 1000, "0.77",
+    F64(CHIP(transfer.epsilon_us), "uS", 0, 1000, "0.77",
         "conductance change that one pulse stands for; 0: written through (ideal device, float)",
         USED),
-    U32("transfer.max_pulses", chip.transfer.max_pulses, "pulses", 1, 255, "3",
+    U32(CHIP(transfer.max_pulses), "pulses", 1, 255, "3",
         "most SET pulses per transfer; chi keeps the rest, without it the rest is lost", NO_PULSES),
-    U32("transfer.drivers", chip.transfer.drivers, "", 1, 4096, "1", "programming drivers per tile",
-        USED),
-    U32("transfer.fifo_depth", chip.transfer.fifo_depth, "commands", 1, 65536, "16",
-        "pulse commands waiting per tile", NO_PULSES),
+    U32(CHIP(transfer.drivers), "", 1, 4096, "1", "programming drivers per tile", USED),
+    U32(CHIP(transfer.fifo_depth), "commands", 1, 65536, "16", "pulse commands waiting per tile",
+        NO_PULSES),
 
-    U32("refresh.every_images", chip.refresh.every_images, "images", 0, 1e9, "100", "0: never",
-        IDEAL),
-    F64("refresh.high_us", chip.refresh.high_us, "uS", 0, 1000, "8",
+    U32(CHIP(refresh.every_images), "images", 0, 1e9, "100", "0: never", IDEAL),
+    F64(CHIP(refresh.high_us), "uS", 0, 1000, "8",
         "a pair is rewritten when one of its devices reads above this ...", NO_REWRITE),
-    F64("refresh.difference_us", chip.refresh.difference_us, "uS", 0, 1000, "6",
-        "... and its difference reads below this", NO_REFRESH),
-    U32("refresh.max_pulses", chip.refresh.max_pulses, "pulses", 1, 15, "3",
-        "most SET pulses of a rewrite", NO_REWRITE),
-    ENUM("refresh.residual", chip.refresh.residual, RESIDUAL, "drop",
+    F64(CHIP(refresh.difference_us), "uS", 0, 1000, "6", "... and its difference reads below this",
+        NO_REFRESH),
+    U32(CHIP(refresh.max_pulses), "pulses", 1, 15, "3", "most SET pulses of a rewrite", NO_REWRITE),
+    ENUM(CHIP(refresh.residual), RESIDUAL, "drop",
          "what the rewrite misses; drop: lost; chi: added to chi", NO_REWRITE),
 
-    U64("timing.image_load_ps_per_byte", chip.timing.image_load_ps_per_byte, "ps", 0, 1e6, "100",
-        "input image into the buffer", USED),
-    U64("timing.dac_load_ps", chip.timing.dac_load_ps, "ps", 0, 1e9, "1000",
+    U64(CHIP(timing.image_load_ps_per_byte), "ps", 0, 1e6, "100", "input image into the buffer",
+        USED),
+    U64(CHIP(timing.dac_load_ps), "ps", 0, 1e9, "1000",
         "loading the input registers, once per shared line (dac.share)", USED),
-    U64("timing.read_ps_per_level", chip.timing.read_ps_per_level, "ps", 0, 1e6, "500",
+    U64(CHIP(timing.read_ps_per_level), "ps", 0, 1e6, "500",
         "pulse-width modulated input: one of 2^dac.bits levels", USED),
-    U64("timing.read_settle_ps", chip.timing.read_settle_ps, "ps", 0, 1e9, "2000",
+    U64(CHIP(timing.read_settle_ps), "ps", 0, 1e9, "2000",
         "settling and sampling of a crossbar read", USED),
-    U64("timing.adc_conversion_ps", chip.timing.adc_conversion_ps, "ps", 0, 1e9, "77000",
+    U64(CHIP(timing.adc_conversion_ps), "ps", 0, 1e9, "77000",
         "one conversion of one converter; set it with adc.bits and adc.kind: the default, 256 "
         "levels "
         "of 300 ps, is that of an 8-bit oscillator",
         USED),
-    U64("timing.set_pulse_ps", chip.timing.set_pulse_ps, "ps", 0, 1e9, "60000",
-        "SET pulse with its recovery", WRITTEN_THROUGH),
-    U64("timing.reset_pulse_ps", chip.timing.reset_pulse_ps, "ps", 0, 1e9, "60000",
-        "RESET pulse with its recovery", IDEAL),
-    ENUM("timing.streaming", chip.timing.streaming, BOOL, "false",
+    U64(CHIP(timing.set_pulse_ps), "ps", 0, 1e9, "60000", "SET pulse with its recovery",
+        WRITTEN_THROUGH),
+    U64(CHIP(timing.reset_pulse_ps), "ps", 0, 1e9, "60000", "RESET pulse with its recovery", IDEAL),
+    ENUM(CHIP(timing.streaming), BOOL, "false",
          "forward, a position is read as soon as the values that it needs stand; false: a layer "
          "waits for the whole of the layer before it",
          NO_STREAM),
 
-    TEXT(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
-         "component library: a name, or the path of a YAML file", USED),
-    U32("cost.sram_macro_bytes", cost.sram_macro_bytes, "bytes", 256, 16777216, "16384",
+    WORDS(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
+          "component library: a name, or the path of a YAML file", USED),
+    U32(KEY(cost.sram_macro_bytes), "bytes", 256, 16777216, "16384",
         "capacity of the macros that memories are built of; energy per bit grows with it", USED),
-    U32("cost.weight_macro_bytes", cost.weight_macro_bytes, "bytes", 0, 16777216, "0",
+    U32(KEY(cost.weight_macro_bytes), "bytes", 0, 16777216, "0",
         "the same for the weight memory of digital layers and of the digital designs; 0: as "
         "cost.sram_macro_bytes",
         USED),
-    ENUM("cost.dram", cost.dram, BOOL, "false",
-         "charge the fetching of images from DRAM, outside the chip", USED),
+    ENUM(KEY(cost.dram), BOOL, "false", "charge the fetching of images from DRAM, outside the chip",
+         USED),
 
-    TEXT(MCA_KEY_STRING, "report.name", report.name, "\"\"",
-         "of the run; empty: the scenario's file name without .yaml", USED),
+    TEXT(KEY(report.name), "\"\"", "of the run; empty: the scenario's file name without .yaml",
+         USED),
 };
 
 enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
