@@ -58,11 +58,6 @@ static void create(struct pair *p, const struct random_net *drawn, uint64_t seed
     p->config.tile.cols = 16;
     p->config.dac.drive = draw(p, 2) ? MCA_DRIVE_TWO_PHASE : MCA_DRIVE_BIPOLAR;
     random_network_config(drawn, &p->sequence, &p->config.network);
-    for (uint32_t l = 0; l < p->config.network.layer_count; ++l) {
-        const unsigned type = p->config.network.layers[l].type;
-        p->config.network.layers[l].digital =
-            (type == MCA_LAYER_DENSE || type == MCA_LAYER_CONV2D) && draw(p, 3) == 0;
-    }
     struct mca_error error;
     p->net = ref_net_create(drawn->input, drawn->layers, drawn->count, drawn->loss);
     assert_non_null(p->net);

@@ -45,8 +45,12 @@ void random_network_config(const struct random_net *net, uint64_t *sequence,
     network->input = (struct mca_shape){(uint32_t)net->input.channels, (uint32_t)net->input.height,
                                         (uint32_t)net->input.width};
     network->layer_count = (uint32_t)net->count;
+    /* networks without any are needed for what goes with none: mini-batches, streaming */
+    const int may_be_digital = random_below(sequence, 2) == 0;
     for (int l = 0; l < net->count; ++l) {
         network->layers[l] = layer_config(&net->layers[l], sequence);
+        network->layers[l].digital =
+            may_be_digital && network->layers[l].units > 0 && random_below(sequence, 2) == 0;
     }
 }
 

@@ -11,7 +11,7 @@
 uint32_t random_below(uint64_t *sequence, uint32_t count);
 
 /* Input and layers into `network`, whose initial gain stays. Unit weights, rate factors and which
- * layers are frozen are drawn; full scales are left open. */
+ * layers are frozen or digital are drawn; full scales are left open. */
 void random_network_config(const struct random_net *net, uint64_t *sequence,
                            struct mca_network_config *network);
 

@@ -11,6 +11,7 @@
 
 #include "chip/chip.h"
 #include "mca_test.h"
+#include "network/layer_kind.h"
 #include "network/network.h"
 #include "network/random_config.h"
 #include "reports/explain_all.h"
@@ -57,6 +58,8 @@ static const char *const CHOICES[][4] = {
     {"dpu.rounding=stochastic", "dpu.rounding=stochastic", "dpu.rounding=nearest",
      "dpu.rounding=nearest"},
     {"chi.bits=16", "chi.bits=24", "chi.ports=1", "chi.banks=4"},
+    {"chi.accumulate=position", "chi.accumulate=position", "chi.accumulate=image",
+     "chi.accumulate=image"},
     {"transfer.epsilon_us=0.77", "transfer.epsilon_us=0.1", "transfer.epsilon_us=0.05",
      "transfer.fifo_depth=2"},
     {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
@@ -72,6 +75,21 @@ static const char *const CHOICES[][4] = {
     {"cost.dram=true", "cost.dram=false", "cost.library=isaac-32nm", "adc.share=8"},
 };
 
+/* Mini-batches and streaming are for networks without digital layers: most draws would be refused. */
+static void draw_network(struct experiment *e, const struct random_net *net) {
+    struct mca_scenario *s = &e->scenario;
+    s->chip.seed = e->seed;
+    s->chip.loss = random_net_loss(net);
+    s->train.epochs = 2;
+    random_network_config(net, &e->sequence, &s->chip.network);
+    for (uint32_t l = 0; l < s->chip.network.layer_count; ++l) {
+        if (s->chip.network.layers[l].digital) {
+            s->train.batch = 1;
+            s->chip.timing.streaming = 0;
+        }
+    }
+}
+
 /* Its scenario; values that do not go together are drawn again. */
 static void draw_scenario(struct experiment *e) {
     const struct random_net net = random_net(e->seed);
@@ -84,10 +102,7 @@ static void draw_scenario(struct experiment *e) {
                 mca_scenario_set(&e->scenario, origins, CHOICES[i][draw(e, 4)], "test", &error),
                 MCA_OK);
         }
-        e->scenario.chip.seed = e->seed;
-        e->scenario.chip.loss = random_net_loss(&net);
-        e->scenario.train.epochs = 2;
-        random_network_config(&net, &e->sequence, &e->scenario.chip.network);
+        draw_network(e, &net);
     } while (mca_scenario_check(&e->scenario, origins, &error) != MCA_OK);
     free(origins);
 }
@@ -228,7 +243,8 @@ static void check_losses(const struct experiment *e, const struct mca_train_resu
     }
 }
 
-/* A layer with a matrix was driven, read and written first; one without was not. */
+/* A layer with a matrix was read and written first, one without was not: on tiles, or in the memory
+ * of a digital layer. */
 static void check_work_of_layers(const struct experiment *e,
                                  const struct mca_train_result *result) {
     const struct mca_network_config *network = &e->scenario.chip.network;
@@ -236,14 +252,18 @@ static void check_work_of_layers(const struct experiment *e,
         const struct mca_ledger_part *part = &result->layers[l].part;
         const unsigned type = network->layers[l].type;
         const int has_matrix = type == MCA_LAYER_DENSE || type == MCA_LAYER_CONV2D;
+        const int has_tiles = has_matrix && !network->layers[l].digital;
+        const int has_memory = has_matrix && network->layers[l].digital;
         const uint64_t tile_ps = part->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_TILE];
         const uint64_t tests = part->counts[MCA_PHASE_TEST][MCA_COMPONENT_PCM_READ];
+        const uint64_t words = part->counts[MCA_PHASE_TEST][MCA_COMPONENT_WEIGHT_READ];
         const uint64_t dpu_ps = part->busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU];
-        if ((tile_ps > 0) != has_matrix || (tests > 0) != has_matrix || dpu_ps == 0 ||
-            (result->layers[l].inventory.weights > 0) != has_matrix) {
+        if ((tile_ps > 0) != has_tiles || (tests > 0) != has_tiles || dpu_ps == 0 ||
+            (words > 0) != has_memory || (result->layers[l].inventory.weights > 0) != has_matrix) {
             fail_msg("network %" PRIu64 ", layer %u of kind %u: tiles %" PRIu64 " ps, %" PRIu64
-                     " devices read in tests, digital unit %" PRIu64 " ps",
-                     e->seed, l, type, tile_ps, tests, dpu_ps);
+                     " devices and %" PRIu64 " bits of weights read in tests, digital unit %" PRIu64
+                     " ps",
+                     e->seed, l, type, tile_ps, tests, words, dpu_ps);
         }
     }
 }
@@ -268,6 +288,21 @@ static void check_report(const struct experiment *e, const struct mca_train_resu
     free(report);
 }
 
+/* What a network is drawn to try, of these: the script asks that each was drawn. */
+static void print_kinds(const struct mca_chip_config *chip) {
+    const int is_fixed = chip->dpu.arithmetic == MCA_ARITHMETIC_FIXED;
+    struct mca_network network;
+    assert_int_equal(mca_network_init(&network, &chip->network, NULL), MCA_OK);
+    for (uint32_t l = 0; l < network.layer_count; ++l) {
+        const struct mca_network_layer *layer = &network.layers[l];
+        if (layer->config.digital && is_fixed && !layer->config.frozen) {
+            printf(" fixed-digital-%s", layer->kind->name);
+        }
+    }
+    printf("%s%s\n", is_fixed && mca_chip_sums(chip, &network) > 0 ? " fixed-sums" : "",
+           chip->timing.streaming && mca_network_can_stream(&network) ? " streams" : "");
+}
+
 /* What a run ends in, beside the state of its chip. */
 static void print(const struct experiment *e, const struct end *end) {
     uint64_t counts = 0;
@@ -278,9 +313,10 @@ static void print(const struct experiment *e, const struct end *end) {
     }
     const struct mca_epoch_record *last = &end->result.epochs[end->result.epoch_count - 1];
     printf("%" PRIu64 " chip %016" PRIx64 " counts %016" PRIx64 " ps %" PRIu64
-           " loss %.17g accuracy %.17g %.17g\n",
+           " loss %.17g accuracy %.17g %.17g",
            e->seed, end->chip, counts, end->result.time_ps, last->train_loss, last->train_accuracy,
            last->test_accuracy);
+    print_kinds(&e->scenario.chip);
 }
 
 /* Its scenario, calibrated, and its images. */
