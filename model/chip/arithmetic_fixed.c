@@ -114,10 +114,13 @@ static void add_runs(struct mca_lines *lines, const struct mca_run *runs, uint32
     }
 }
 
-/* The bias row is driven at the code of 1, or at the highest where that is beyond. */
+/* The bias row is driven at the code of 1, or at the highest where that is beyond. Of 8 bits, 1 is
+ * less than half a code from a full scale of 2^10 on: the row is not driven then. */
 static int32_t code_of_one(const struct mca_chip *chip, int exponent, uint32_t dac_bits) {
     const uint32_t bits = chip->config.dpu.activation_bits;
-    const uint32_t one = exponent > 0 ? 1u << ((int)bits - exponent) : (1u << bits) - 1;
+    const uint32_t one = exponent > 0
+                             ? (uint32_t)mca_shift_round((int64_t)1 << bits, (uint32_t)exponent)
+                             : (1u << bits) - 1;
     return mca_dac_code(one, bits, dac_bits);
 }
 
