@@ -153,10 +153,6 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
     return mca_matrix_init(&layer->matrix, &chip->arena, &plan, error);
 }
 
-static int is_signed(const struct mca_chip *chip, uint32_t layer) {
-    return layer != MCA_FROM_INPUT && chip->layers[layer].out_signed;
-}
-
 /* All but its matrix and chi. Those before it are whole. */
 static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t index,
                        const struct mca_layer_numbers *numbers) {
@@ -176,7 +172,7 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->unit_weight_us = numbers->unit_weight_us;
     const int is_pool =
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
-    layer->in_signed = is_signed(chip, of->takes);
+    layer->in_signed = mca_takes_signs(&chip->network, index);
     layer->is_digital = (int)of->config.digital;
     /* no converter stands before a digital layer: it takes codes, or real values, as they are */
     layer->in_bits = !layer->is_digital

@@ -5,6 +5,7 @@
 #include "array/converters.h"
 #include "base/mathx.h"
 #include "dpu/activation.h"
+#include "network/layer_kind.h"
 #include "network/program.h"
 
 /* A pulse is at most this part of the bound of the initial weights, else training cannot move
@@ -126,6 +127,15 @@ void mca_layer_numbers(const struct mca_chip_config *config, const struct mca_ne
         }
         numbers[i] = n;
     }
+}
+
+int mca_takes_signs(const struct mca_network *network, uint32_t index) {
+    uint32_t from = network->layers[index].takes;
+    while (from != MCA_FROM_INPUT && !network->layers[from].kind->activation) {
+        from = network->layers[from].takes;
+    }
+    return from != MCA_FROM_INPUT &&
+           mca_activation_ops_of(network->layers[from].config.activation)->is_signed;
 }
 
 const char *mca_number_source_name(enum mca_number_source source) {

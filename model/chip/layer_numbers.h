@@ -38,6 +38,9 @@ struct mca_layer_numbers {
 void mca_layer_numbers(const struct mca_chip_config *config, const struct mca_network *network,
                        struct mca_layer_numbers numbers[MCA_LAYERS_MAX]);
 
+/* Whether what a layer takes can be negative: what pools pass on is of what they take. */
+int mca_takes_signs(const struct mca_network *network, uint32_t index);
+
 /* "given", "training images", "initial weights", "chip"; "none". */
 const char *mca_number_source_name(enum mca_number_source source);
 

@@ -73,19 +73,12 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
                                               "refresh.difference_us is 0, no pair is rewritten"));
 }
 
-static int is_signed(const struct mca_network *network, uint32_t layer) {
-    while (layer != MCA_FROM_INPUT && !network->layers[layer].kind->activation) {
-        layer = network->layers[layer].takes; /* what pools give is of what they take */
-    }
-    return layer != MCA_FROM_INPUT &&
-           mca_activation_ops_of(network->layers[layer].config.activation)->is_signed;
-}
-
 /* What the layers of a network take of the chip. */
 struct use {
     int is_read_backward;
     int has_signed_inputs;
     int takes_unit_weight; /* tile.unit_weight_us */
+    int finds_unit_weight; /* at which a pulse moves weights finely */
     int learns_on_tiles;
     int has_digital;
     int learns_digitally;
@@ -102,8 +95,9 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
         const int has_tiles = layer->rows > 0 && !layer->config.digital;
         const int is_digital = layer->rows > 0 && layer->config.digital;
         use.is_read_backward |= has_tiles && mca_program_backward_read(&program, i);
-        use.has_signed_inputs |= has_tiles && is_signed(network, layer->takes);
+        use.has_signed_inputs |= has_tiles && mca_takes_signs(network, i);
         use.takes_unit_weight |= has_tiles && numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
+        use.finds_unit_weight |= has_tiles && numbers[i].unit_weight_from != MCA_NUMBER_GIVEN;
         use.learns_on_tiles |= has_tiles && !layer->config.frozen;
         use.has_digital |= is_digital;
         use.learns_digitally |= is_digital && !layer->config.frozen;
@@ -151,9 +145,11 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
                                           "faster"));
     why[MCA_IDLE_WRITTEN_THROUGH] = when(s->chip.transfer.epsilon_us == 0,
                                          "transfer.epsilon_us is 0, weights are written through");
-    why[MCA_IDLE_NO_PULSES] =
-        either(why[MCA_IDLE_WRITTEN_THROUGH],
-               when(!use->learns_on_tiles, "no layer that learns has devices"));
+    const char *no_devices = when(!use->learns_on_tiles, "no layer that learns has devices");
+    why[MCA_IDLE_NO_PULSES] = either(why[MCA_IDLE_WRITTEN_THROUGH], no_devices);
+    const int is_residual_kept =
+        s->chip.refresh.residual == MCA_RESIDUAL_CHI && !why[MCA_IDLE_NO_REWRITE];
+    why[MCA_IDLE_NO_EPSILON] = use->finds_unit_weight || is_residual_kept ? NULL : no_devices;
     why[MCA_IDLE_NO_SUMS] = either(either(no_chi, why[MCA_IDLE_WRITTEN_THROUGH]),
                                    when(mca_chip_sums(&summing, network) == 0,
                                         "no layer that learns is read at several positions"));

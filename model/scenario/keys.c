@@ -276,7 +276,7 @@ static const struct mca_key KEYS[] = {
         USED),
     F64(CHIP(transfer.epsilon_us), "uS", 0, 1000, "0.77",
         "conductance change that one pulse stands for; 0: written through (ideal device, float)",
-        USED),
+        NO_EPSILON),
     U32(CHIP(transfer.max_pulses), "pulses", 1, 255, "3",
         "most SET pulses per transfer; chi keeps the rest, without it the rest is lost", NO_PULSES),
     U32(CHIP(transfer.drivers), "", 1, 4096, "1", "programming drivers per tile", USED),

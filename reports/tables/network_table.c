@@ -1,8 +1,10 @@
 /* The network of a chip as a table. */
 #include <inttypes.h>
 
+#include "array/converters.h"
 #include "array/placement.h"
 #include "chip/chip.h"
+#include "chip/layer_numbers.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "reports/formats/terminal_text.h"
@@ -32,22 +34,33 @@ static void put_counts(FILE *out, const char *tiles, uint64_t weights, uint64_t 
     mca__put_right(out, mca__grouped(reads).s, READS_WIDTH);
 }
 
-static void put_layer(FILE *out, const struct mca_tile_config *tile, uint32_t number,
-                      const struct mca_network_layer *layer, struct sums *sums) {
+/* Of a layer's matrix on the way forward; values with a sign are driven twice, where the drive
+ * asks for it. */
+static uint64_t reads_of(const struct mca_chip_config *config, const struct mca_network *network,
+                         uint32_t number) {
+    const struct mca_network_layer *layer = &network->layers[number];
+    const int is_driven_by_sign = !layer->config.digital && mca_takes_signs(network, number);
+    return (uint64_t)layer->positions * (is_driven_by_sign ? mca_dac_drives(&config->dac) : 1);
+}
+
+static void put_layer(FILE *out, const struct mca_chip_config *config,
+                      const struct mca_network *network, uint32_t number, struct sums *sums) {
+    const struct mca_network_layer *layer = &network->layers[number];
     char output[MCA_SHAPE_TEXT_SIZE];
     mca_shape_short_text(&layer->out, output);
     (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
     if (layer->rows > 0) {
-        const struct mca_placement place = mca_placement_of(tile, layer->rows, layer->cols);
+        const struct mca_placement place =
+            mca_placement_of(&config->tile, layer->rows, layer->cols);
         const uint64_t tiles = layer->config.digital ? 0 : mca_placement_tiles(&place);
         const uint64_t weights = (uint64_t)layer->rows * layer->cols;
+        const uint64_t reads = reads_of(config, network, number);
         (void)fprintf(out, "%-*s%-*s", OUTPUT_WIDTH, output, MATRIX_WIDTH,
                       mca__format("%" PRIu32 " x %" PRIu32, layer->rows, layer->cols).s);
-        put_counts(out, layer->config.digital ? "digital" : mca__grouped(tiles).s, weights,
-                   layer->positions);
+        put_counts(out, layer->config.digital ? "digital" : mca__grouped(tiles).s, weights, reads);
         sums->tiles += tiles;
         sums->weights += weights;
-        sums->reads += layer->positions;
+        sums->reads += reads;
     } else {
         (void)fputs(output, out);
     }
@@ -65,7 +78,7 @@ void mca_report_print_network(FILE *out, const struct mca_chip_config *config) {
                   WEIGHTS_WIDTH, "weights", READS_WIDTH, "reads an image");
     (void)fprintf(out, "# %-*s%s\n", LAYER_WIDTH + KIND_WIDTH, "input", input);
     for (uint32_t i = 0; i < network.layer_count; ++i) {
-        put_layer(out, &config->tile, i, &network.layers[i], &sums);
+        put_layer(out, config, &network, i, &sums);
     }
     (void)fprintf(out, "# %-*s", LAYER_WIDTH + KIND_WIDTH + OUTPUT_WIDTH + MATRIX_WIDTH, "total");
     put_counts(out, mca__grouped(sums.tiles).s, sums.weights, sums.reads);

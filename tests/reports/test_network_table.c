@@ -52,6 +52,33 @@ static void test_network_table_of_lenet(void **state) {
     free(text);
 }
 
+/* Codes with a sign are driven twice, also behind a pool, but not with a bipolar drive, and never to
+ * a digital layer. */
+static void test_network_table_of_signed_codes(void **state) {
+    (void)state;
+    static const char layers[] =
+        "network.layers=[conv2d: {filters: 2, kernel: 5, activation: tanh}, max_pool: {kernel: 2}, "
+        "conv2d: {filters: 3, kernel: 5, activation: identity}, dense: {units: 20, activation: "
+        "tanh, digital: true}, dense: {units: 10}]";
+    static const char *const two_phase[] = {layers, NULL};
+    static const char *const bipolar[] = {layers, "dac.drive=bipolar", NULL};
+    /* 24 x 24, then 8 x 8 positions */
+    static const char *const wanted[2][5] = {
+        {"52            576\n", "153            128\n", "3,860              1\n",
+         "210              2\n", "4,275            707\n"},
+        {"52            576\n", "153             64\n", "3,860              1\n",
+         "210              1\n", "4,275            642\n"}};
+    for (int is_bipolar = 0; is_bipolar < 2; ++is_bipolar) {
+        char *text = table_of(is_bipolar ? bipolar : two_phase);
+        for (int i = 0; i < 5; ++i) {
+            if (!strstr(text, wanted[is_bipolar][i])) {
+                fail_msg("no %sin\n%s", wanted[is_bipolar][i], text);
+            }
+        }
+        free(text);
+    }
+}
+
 /* Widths, as they are and as wide as they can be on the smallest tiles. */
 static void test_network_table_of_widths(void **state) {
     (void)state;
@@ -77,6 +104,7 @@ static void test_network_table_of_widths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_network_table_of_lenet),
+        cmocka_unit_test(test_network_table_of_signed_codes),
         cmocka_unit_test(test_network_table_of_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

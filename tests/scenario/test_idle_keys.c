@@ -217,6 +217,18 @@ static const struct base BASES[] = {
      "transfer.",
      {"network.layers=[dense: {units: 12, frozen: true}, dense: {units: 10, digital: true}]",
       NULL}},
+    {"digital layer learns alone, unit weight given",
+     NULL,
+     "transfer.",
+     {"network.layers=[dense: {units: 12, frozen: true, unit_weight_us: 16}, dense: {units: 10, "
+      "digital: true}]",
+      NULL}},
+    {"digital layer learns alone, residual to chi",
+     NULL,
+     "transfer.",
+     {"network.layers=[dense: {units: 12, frozen: true, unit_weight_us: 16}, dense: {units: 10, "
+      "digital: true}]",
+      "refresh.residual=chi", NULL}},
     {"layers", NULL, "", {TYPED, "calibration.percentile=80", NULL}},
     {"layers, least error", NULL, "calibration.", {TYPED, "calibration.method=least-error", NULL}},
     {"layers of their own scales", NULL, "calibration.", {TYPED_GIVEN, NULL}},
