@@ -67,6 +67,7 @@ struct bench {
     float *pixels; /* [images][inputs] in 0 .. 1 */
     uint8_t *predicted;
     uint32_t images;
+    uint32_t repetition;                /* at work */
     double rates[CONTESTS][REPEAT_MAX]; /* images per second */
     double median[CONTESTS];
     double blas_share; /* of the time of a batch-1 image that lies in BLAS */
@@ -121,7 +122,7 @@ static enum mca_status set_up(struct bench *bench, struct mca_error *error) {
     return cli_blas_create(&bench->blas, &widths, BATCH, error);
 }
 
-static enum mca_status train_chip(struct bench *bench, int which, struct mca_error *error) {
+static enum mca_status train_chip(struct bench *bench, uint32_t which, struct mca_error *error) {
     const struct mca_image_set *set = &bench->chips[which].data.train;
     const uint32_t inputs = bench->chips[which].data.inputs;
     for (uint32_t i = 0; i < bench->images; ++i) {
@@ -132,59 +133,63 @@ static enum mca_status train_chip(struct bench *bench, int which, struct mca_err
     return MCA_OK;
 }
 
-static void train_blas(struct bench *bench, uint32_t batch) {
-    const struct mca_dataset *data = &bench->chips[0].data;
+static enum mca_status test_chip(struct bench *bench, uint32_t which, struct mca_error *error) {
+    const struct mca_simulation *s = &bench->chips[which];
+    return mca_chip_infer(s->chip, s->data.test.pixels, bench->images, bench->repetition, 1,
+                          bench->predicted, error);
+}
+
+static enum mca_status train_blas(struct bench *bench, uint32_t batch, struct mca_error *error) {
+    const struct mca_dataset *data = &bench->chips[REFERENCE].data;
+    (void)error;
     for (uint32_t i = 0; i < bench->images; i += batch) {
         (void)cli_blas_train(bench->blas, bench->pixels + (size_t)i * data->inputs,
                              data->train.labels + i, batch, 0.05f);
     }
+    return MCA_OK;
 }
 
-static void train_lenet_blas(struct bench *bench) {
+static enum mca_status test_blas(struct bench *bench, uint32_t batch, struct mca_error *error) {
     const struct mca_dataset *data = &bench->chips[REFERENCE].data;
-    for (uint32_t i = 0; i < bench->images; ++i) {
+    (void)error;
+    for (uint32_t i = 0; i < bench->images; i += batch) {
+        (void)cli_blas_test(bench->blas, bench->pixels + (size_t)i * data->inputs,
+                            data->train.labels + i, batch);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status train_lenet(struct bench *bench, uint32_t batch, struct mca_error *error) {
+    const struct mca_dataset *data = &bench->chips[REFERENCE].data;
+    (void)error;
+    for (uint32_t i = 0; i < bench->images; i += batch) {
         (void)cli_conv_train(bench->lenet, bench->pixels + (size_t)i * data->inputs,
                              data->train.labels[i], 0.01f);
     }
-}
-
-static void test_blas(struct bench *bench) {
-    const struct mca_dataset *data = &bench->chips[0].data;
-    for (uint32_t i = 0; i < bench->images; i += BATCH) {
-        (void)cli_blas_test(bench->blas, bench->pixels + (size_t)i * data->inputs,
-                            data->train.labels + i, BATCH);
-    }
-}
-
-static enum mca_status run_once(struct bench *bench, enum contest contest, uint32_t repetition,
-                                struct mca_error *error) {
-    switch (contest) {
-    case CHIP_TRAIN:
-        return train_chip(bench, REFERENCE, error);
-    case IDEAL_TRAIN:
-        return train_chip(bench, IDEAL, error);
-    case LENET_TRAIN:
-        return train_chip(bench, LENET, error);
-    case LENET_BLAS_TRAIN:
-        train_lenet_blas(bench);
-        return MCA_OK;
-    case CHIP_TEST:
-    case IDEAL_TEST: {
-        struct mca_simulation *s = &bench->chips[contest == IDEAL_TEST ? IDEAL : REFERENCE];
-        return mca_chip_infer(s->chip, s->data.test.pixels, bench->images, repetition, 1,
-                              bench->predicted, error);
-    }
-    case BLAS_TRAIN_1:
-    case BLAS_TRAIN_100:
-        train_blas(bench, contest == BLAS_TRAIN_1 ? 1 : BATCH);
-        return MCA_OK;
-    case BLAS_TEST_100:
-    case CONTESTS:
-        break;
-    }
-    test_blas(bench);
     return MCA_OK;
 }
+
+/* Of each contest, what is done with each image, with what: a chip, or a number of images at once;
+ * and what it is set against. */
+static const struct {
+    const char *name;
+    const char *work;
+    const char *key;
+    enum mca_status (*run)(struct bench *bench, uint32_t with, struct mca_error *error);
+    uint32_t with;
+    enum contest against;
+} TABLE[CONTESTS] = {
+    {"reference chip", "training", "chip_train", train_chip, REFERENCE, BLAS_TRAIN_1},
+    {"reference chip", "testing", "chip_test", test_chip, REFERENCE, BLAS_TEST_100},
+    {"ideal devices", "training", "ideal_train", train_chip, IDEAL, BLAS_TRAIN_1},
+    {"ideal devices", "testing", "ideal_test", test_chip, IDEAL, BLAS_TEST_100},
+    {"OpenBLAS fp32, batch 1", "training", "blas_train_batch_1", train_blas, 1, BLAS_TRAIN_1},
+    {"OpenBLAS fp32, batch 100", "training", "blas_train_batch_100", train_blas, BATCH,
+     BLAS_TRAIN_1},
+    {"OpenBLAS fp32, batch 100", "testing", "blas_test_batch_100", test_blas, BATCH, BLAS_TEST_100},
+    {"LeNet on the chip", "training", "lenet_train", train_chip, LENET, LENET_BLAS_TRAIN},
+    {"OpenBLAS im2col, batch 1", "training", "lenet_blas_train", train_lenet, 1, LENET_BLAS_TRAIN},
+};
 
 static int by_value(const void *left, const void *right) {
     const double a = *(const double *)left;
@@ -197,10 +202,11 @@ static int by_value(const void *left, const void *right) {
 static enum mca_status race(struct bench *bench, struct mca_error *error) {
     const uint32_t repeat = bench->options.repeat;
     for (uint32_t r = 0; r <= repeat; ++r) {
+        bench->repetition = r;
         for (int c = 0; c < CONTESTS; ++c) {
             MCA_TRY(mca_stop_check(error));
             const double start = mca_now_s();
-            MCA_TRY(run_once(bench, (enum contest)c, r, error));
+            MCA_TRY(TABLE[c].run(bench, TABLE[c].with, error));
             if (r > 0) {
                 bench->rates[c][r - 1] = (double)bench->images / (mca_now_s() - start);
             }
@@ -264,31 +270,14 @@ static enum mca_status split_time(struct bench *bench, struct mca_error *error) 
     }
     cli_blas_time(bench->blas, 1);
     const double start = mca_now_s();
-    train_blas(bench, 1);
+    MCA_TRY(train_blas(bench, 1, error));
     bench->blas_share = cli_blas_seconds(bench->blas) / (mca_now_s() - start);
     cli_blas_time(bench->blas, 0);
     return MCA_OK;
 }
 
-static const char *const NAMES[CONTESTS][2] = {
-    {"reference chip", "training"},          {"reference chip", "testing"},
-    {"ideal devices", "training"},           {"ideal devices", "testing"},
-    {"OpenBLAS fp32, batch 1", "training"},  {"OpenBLAS fp32, batch 100", "training"},
-    {"OpenBLAS fp32, batch 100", "testing"}, {"LeNet on the chip", "training"},
-    {"OpenBLAS im2col, batch 1", "training"}};
-
-static const char *const KEYS[CONTESTS] = {
-    "chip_train",          "chip_test",          "ideal_train",
-    "ideal_test",          "blas_train_batch_1", "blas_train_batch_100",
-    "blas_test_batch_100", "lenet_train",        "lenet_blas_train"};
-
-/* What each is set against. */
-static const enum contest AGAINST[CONTESTS] = {BLAS_TRAIN_1,  BLAS_TEST_100,    BLAS_TRAIN_1,
-                                               BLAS_TEST_100, BLAS_TRAIN_1,     BLAS_TRAIN_1,
-                                               BLAS_TEST_100, LENET_BLAS_TRAIN, LENET_BLAS_TRAIN};
-
 static double ratio_of(const struct bench *bench, enum contest contest) {
-    return bench->median[contest] / bench->median[AGAINST[contest]];
+    return bench->median[contest] / bench->median[TABLE[contest].against];
 }
 
 static const char *const STAGE_NAMES[STAGES] = {"forward reads and activation",
@@ -316,7 +305,7 @@ static void print_text(const struct bench *bench) {
                  bench->chips[0].data.name, mca__grouped(bench->images).s, repeat);
     (void)printf("  %-26s%-10s%10s%12s%12s%14s\n", "", "", "median", "least", "most", "/ OpenBLAS");
     for (int c = 0; c < CONTESTS; ++c) {
-        (void)printf("  %-26s%-10s", NAMES[c][0], NAMES[c][1]);
+        (void)printf("  %-26s%-10s", TABLE[c].name, TABLE[c].work);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->median[c]).s, 10);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->rates[c][0]).s, 12);
         mca__put_right(stdout, mca__grouped((uint64_t)bench->rates[c][repeat - 1]).s, 12);
@@ -361,7 +350,7 @@ static enum mca_status print_json(const struct bench *bench, struct mca_error *e
     mca__json_count(&json, json.root, "repetitions", bench->options.repeat);
     json_t *rates = mca__json_object(&json, json.root, "images_per_s");
     for (int c = 0; c < CONTESTS; ++c) {
-        json_t *o = mca__json_object(&json, rates, KEYS[c]);
+        json_t *o = mca__json_object(&json, rates, TABLE[c].key);
         mca__json_number(&json, o, "median", bench->median[c]);
         mca__json_number(&json, o, "least", bench->rates[c][0]);
         mca__json_number(&json, o, "most", bench->rates[c][bench->options.repeat - 1]);

@@ -32,8 +32,5 @@ const struct mca_command cli_report = {
              "holds sweep.json, the results of a sweep, DIR/sweep.html is written from that.",
     .exit_status = "0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system "
                    "refused a file.",
-    .least = 1,
-    .most = 1,
-    .too_few = "a run's directory is needed",
-    .too_many = "only one run's directory is allowed",
+    CLI_ONE("run's directory"),
     .run = report};

@@ -45,7 +45,7 @@ static void print_study(const struct cli_study_note *note) {
                  mca__si(73.8e-9 / note->chi_words, "J").s, mca__si(note->word_j, "J").s);
     (void)printf("  %-26s%12s%14s   %s\n", "constant", "value", "elasticity",
                  "value that alone gives the published ratio");
-    for (uint32_t i = 0; i < note->constant_count; ++i) {
+    for (uint32_t i = 0; i < CLI_STUDY_CONSTANTS; ++i) {
         const struct cli_study_constant *c = &note->constants[i];
         (void)printf("  %-26s", c->name);
         mca__put_right(stdout, mca__si(c->value, "J").s, 12);
@@ -60,7 +60,7 @@ static void put_study(struct mca__json *json, const struct cli_validation *v) {
         mca__json_null(json, json->root, "study");
         return;
     }
-    const struct cli_study_note *note = v->study;
+    const struct cli_study_note *note = &v->study;
     json_t *o = mca__json_object(json, json->root, "study");
     mca__json_number(json, o, "chip_j", note->chip_j);
     mca__json_number(json, o, "digital_j", note->digital_j);
@@ -71,7 +71,7 @@ static void put_study(struct mca__json *json, const struct cli_validation *v) {
     mca__json_number(json, o, "chi_words_per_image", note->chi_words);
     mca__json_number(json, o, "update_j_per_word", note->word_j);
     json_t *constants = mca__json_object(json, o, "constants");
-    for (uint32_t i = 0; i < note->constant_count; ++i) {
+    for (uint32_t i = 0; i < CLI_STUDY_CONSTANTS; ++i) {
         json_t *c = mca__json_object(json, constants, note->constants[i].name);
         mca__json_number(json, c, "value_j", note->constants[i].value);
         mca__json_number(json, c, "elasticity", note->constants[i].elasticity);
@@ -82,7 +82,6 @@ static void put_study(struct mca__json *json, const struct cli_validation *v) {
 static enum mca_status fill(struct cli_validation *v, struct mca_error *error) {
     MCA_TRY(cli_validate_device(v, error));
     MCA_TRY(cli_validate_silicon(v, error));
-    MCA_TRY(cli_validate_latency(v, error));
     MCA_TRY(cli_validate_study(v, error));
     MCA_TRY(cli_validate_accuracy(v, error));
     return mca_stop_check(error);
@@ -99,7 +98,7 @@ static enum mca_status print(const struct cli_validation *v, const struct option
     } else {
         mca_validation_print(stdout, &v->table, mca_wants_colour(stdout));
         if (v->has_study) {
-            print_study(v->study);
+            print_study(&v->study);
         }
     }
     const uint32_t failed = mca_validation_count(&v->table, MCA_VERDICT_FAIL);
@@ -127,7 +126,6 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
     if (status == MCA_OK) {
         status = print(v, options, error);
     }
-    free(v->study);
     free(v);
     return status;
 }

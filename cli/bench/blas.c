@@ -4,17 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rng.h"
 #include "cli/bench/openblas.h"
 #include "run/progress.h"
 
 struct cli_blas_network {
     struct cli_openblas blas;
+    struct mca_arena arena;
     struct mca_u32_list layers;
     float *weights[MCA_LIST_MAX];     /* [inputs + 1][outputs], bias last */
     float *activations[MCA_LIST_MAX]; /* [most][width + 1], the last one 1 */
     float *errors[MCA_LIST_MAX];      /* [most][width + 1] */
-    uint32_t most;
     int timed;
     double seconds;
 };
@@ -23,39 +22,22 @@ static uint32_t width_of(const struct cli_blas_network *n, uint32_t i) {
     return n->layers.values[i];
 }
 
-static void fill_weights(float *weights, uint32_t layer, uint32_t inputs, uint32_t outputs) {
-    const struct mca_rng rng = mca_rng_stream(1, MCA_RNG_INIT_WEIGHT);
-    const float bound = sqrtf(6.0f / (float)(inputs + outputs));
-    const size_t count = ((size_t)inputs + 1) * outputs;
-    for (size_t i = 0; i < count; ++i) {
-        uint32_t words[4];
-        mca_rng_words(rng, i, layer, 0, words);
-        weights[i] = bound * (float)(2.0 * mca_rng_uniform(words[0]) - 1.0);
-    }
-}
-
 static int allocate(struct cli_blas_network *n, const struct mca_u32_list *layers, uint32_t most) {
-    int complete = 1;
-    for (uint32_t i = 0; complete && i < layers->count; ++i) {
+    int whole = 1;
+    n->layers = *layers;
+    for (uint32_t i = 0; i < layers->count; ++i) {
         const size_t width = layers->values[i];
-        n->layers = *layers;
-        n->most = most;
-        n->activations[i] = malloc((width + 1) * most * sizeof(float));
-        n->errors[i] = malloc((width + 1) * most * sizeof(float));
-        complete = n->activations[i] && n->errors[i];
-        for (uint32_t b = 0; complete && b < most; ++b) {
+        n->activations[i] = mca_arena_take(&n->arena, (width + 1) * most, sizeof(float), &whole);
+        n->errors[i] = mca_arena_take(&n->arena, (width + 1) * most, sizeof(float), &whole);
+        for (uint32_t b = 0; whole && b < most; ++b) {
             n->activations[i][b * (width + 1) + width] = 1.0f;
         }
-        if (complete && i + 1 < layers->count) {
-            const size_t outputs = layers->values[i + 1];
-            n->weights[i] = malloc((width + 1) * outputs * sizeof(float));
-            complete = n->weights[i] != NULL;
-            if (complete) {
-                fill_weights(n->weights[i], i, (uint32_t)width, (uint32_t)outputs);
-            }
+        if (i + 1 < layers->count) {
+            n->weights[i] =
+                cli_blas_weights(&n->arena, i, layers->values[i], layers->values[i + 1], &whole);
         }
     }
-    return complete;
+    return whole;
 }
 
 enum mca_status cli_blas_create(struct cli_blas_network **network,
@@ -76,13 +58,9 @@ enum mca_status cli_blas_create(struct cli_blas_network **network,
 }
 
 void cli_blas_destroy(struct cli_blas_network *n) {
-    for (uint32_t i = 0; n && i < (uint32_t)MCA_LIST_MAX; ++i) {
-        free(n->weights[i]);
-        free(n->activations[i]);
-        free(n->errors[i]);
-    }
     if (n) {
         cli_openblas_unload(&n->blas);
+        mca_arena_deinit(&n->arena);
     }
     free(n);
 }
@@ -148,8 +126,8 @@ static void activate(struct cli_blas_network *n, uint32_t layer, uint32_t count)
     }
 }
 
-static uint32_t forward(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
-                        uint32_t count) {
+uint32_t cli_blas_test(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
+                       uint32_t count) {
     const uint32_t last = n->layers.count - 1;
     const size_t inputs = width_of(n, 0);
     const size_t outputs = width_of(n, last);
@@ -191,7 +169,7 @@ uint32_t cli_blas_train(struct cli_blas_network *n, const float *pixels, const u
                         uint32_t count, float rate) {
     const uint32_t last = n->layers.count - 1;
     const size_t outputs = width_of(n, last);
-    const uint32_t right = forward(n, pixels, labels, count);
+    const uint32_t right = cli_blas_test(n, pixels, labels, count);
     for (uint32_t b = 0; b < count; ++b) {
         const float *a = n->activations[last] + b * (outputs + 1);
         float *e = n->errors[last] + b * (outputs + 1);
@@ -207,11 +185,6 @@ uint32_t cli_blas_train(struct cli_blas_network *n, const float *pixels, const u
         update(n, i, count, rate);
     }
     return right;
-}
-
-uint32_t cli_blas_test(struct cli_blas_network *n, const float *pixels, const uint8_t *labels,
-                       uint32_t count) {
-    return forward(n, pixels, labels, count);
 }
 
 void cli_blas_time(struct cli_blas_network *n, int on) {

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/rng.h"
 #include "cli/bench/openblas.h"
 
 enum { STAGES = 2, DENSE = 2, POOL = 2 };
@@ -47,22 +45,12 @@ static float *take(struct cli_conv_network *n, size_t count, int *whole) {
     return mca_arena_take(&n->arena, count, sizeof(float), whole);
 }
 
-static void fill_weights(float *weights, uint32_t layer, uint32_t inputs, uint32_t outputs) {
-    const struct mca_rng rng = mca_rng_stream(1, MCA_RNG_INIT_WEIGHT);
-    const float bound = sqrtf(6.0f / (float)(inputs + outputs));
-    for (size_t i = 0; i < ((size_t)inputs + 1) * outputs; ++i) {
-        uint32_t words[4];
-        mca_rng_words(rng, i, layer, 0, words);
-        weights[i] = bound * (float)(2.0 * mca_rng_uniform(words[0]) - 1.0);
-    }
-}
-
-static void make_stage(struct cli_conv_network *n, struct stage *s, int *whole) {
+static void make_stage(struct cli_conv_network *n, uint32_t layer, struct stage *s, int *whole) {
     s->out = s->side - s->kernel + 1;
     s->lines = s->kernel * s->kernel * s->channels + 1;
     const size_t positions = (size_t)s->out * s->out;
     const size_t pooled = positions / (POOL * POOL) * s->filters;
-    s->weights = take(n, (size_t)s->lines * s->filters, whole);
+    s->weights = cli_blas_weights(&n->arena, layer, s->lines - 1, s->filters, whole);
     s->columns = take(n, positions * s->lines, whole);
     s->columns_back = take(n, positions * (s->lines - 1), whole);
     s->values = take(n, positions * s->filters, whole);
@@ -78,8 +66,8 @@ static void make_stage(struct cli_conv_network *n, struct stage *s, int *whole) 
     }
 }
 
-static void make_dense(struct cli_conv_network *n, struct dense *d, int *whole) {
-    d->weights = take(n, ((size_t)d->inputs + 1) * d->outputs, whole);
+static void make_dense(struct cli_conv_network *n, uint32_t layer, struct dense *d, int *whole) {
+    d->weights = cli_blas_weights(&n->arena, layer, d->inputs, d->outputs, whole);
     d->values = take(n, (size_t)d->outputs + 1, whole);
     d->errors = take(n, d->outputs, whole);
     if (*whole) {
@@ -93,22 +81,17 @@ static int allocate(struct cli_conv_network *n, const struct cli_conv_shape *sha
     struct stage *const second = &n->stages[1];
     *first = (struct stage){
         .side = shape->side, .channels = 1, .kernel = shape->kernel, .filters = shape->filters[0]};
-    make_stage(n, first, &whole);
+    make_stage(n, 0, first, &whole);
     *second = (struct stage){.side = first->out / POOL,
                              .channels = first->filters,
                              .kernel = shape->kernel,
                              .filters = shape->filters[1]};
-    make_stage(n, second, &whole);
+    make_stage(n, 1, second, &whole);
     const uint32_t side = second->out / POOL;
     n->dense[0] = (struct dense){.inputs = side * side * second->filters, .outputs = shape->hidden};
     n->dense[1] = (struct dense){.inputs = shape->hidden, .outputs = shape->outputs};
     for (uint32_t i = 0; i < DENSE; ++i) {
-        make_dense(n, &n->dense[i], &whole);
-    }
-    for (uint32_t i = 0; whole && i < STAGES; ++i) {
-        const struct stage *s = &n->stages[i];
-        fill_weights(s->weights, i, s->lines - 1, s->filters);
-        fill_weights(n->dense[i].weights, STAGES + i, n->dense[i].inputs, n->dense[i].outputs);
+        make_dense(n, STAGES + i, &n->dense[i], &whole);
     }
     return whole;
 }

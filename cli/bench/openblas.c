@@ -1,7 +1,10 @@
 #include "cli/bench/openblas.h"
 
 #include <dlfcn.h>
+#include <math.h>
 #include <string.h>
+
+#include "base/rng.h"
 
 /* `function` is a pointer to a function pointer. */
 static int find(void *library, const char *name, void *function) {
@@ -31,4 +34,18 @@ void cli_openblas_unload(struct cli_openblas *blas) {
         (void)dlclose(blas->library);
         blas->library = NULL;
     }
+}
+
+float *cli_blas_weights(struct mca_arena *arena, uint32_t layer, uint32_t inputs, uint32_t outputs,
+                        int *whole) {
+    const struct mca_rng rng = mca_rng_stream(1, MCA_RNG_INIT_WEIGHT);
+    const float bound = sqrtf(6.0f / (float)(inputs + outputs));
+    const size_t count = ((size_t)inputs + 1) * outputs;
+    float *weights = mca_arena_take(arena, count, sizeof *weights, whole);
+    for (size_t i = 0; *whole && i < count; ++i) {
+        uint32_t words[4];
+        mca_rng_words(rng, i, layer, 0, words);
+        weights[i] = bound * (float)(2.0 * mca_rng_uniform(words[0]) - 1.0);
+    }
+    return weights;
 }

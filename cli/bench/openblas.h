@@ -6,6 +6,9 @@
 #ifndef MCA_CLI_BENCH_OPENBLAS_H
 #define MCA_CLI_BENCH_OPENBLAS_H
 
+#include <stdint.h>
+
+#include "base/arena.h"
 #include "base/status.h"
 
 enum cli_blas_order { CLI_ROW_MAJOR = 101 };
@@ -33,5 +36,11 @@ struct cli_openblas {
  * loaded. */
 enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *error);
 void cli_openblas_unload(struct cli_openblas *blas);
+
+/* Weights [inputs + 1][outputs], bias last, of a layer of an opponent: uniform within
+ * +- sqrt(6 / (inputs + outputs)), as the chip's (seed 1). NULL and `whole` 0 when memory is
+ * short. */
+float *cli_blas_weights(struct mca_arena *arena, uint32_t layer, uint32_t inputs, uint32_t outputs,
+                        int *whole);
 
 #endif

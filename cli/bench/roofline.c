@@ -87,16 +87,13 @@ void cli_measure_roofline(struct cli_roofline *roofline) {
     const size_t l1 = cache_bytes(_SC_LEVEL1_DCACHE_SIZE, 32768);
     const size_t l2 = cache_bytes(_SC_LEVEL2_CACHE_SIZE, 1048576);
     const size_t l3 = cache_bytes(_SC_LEVEL3_CACHE_SIZE, 16777216);
-    const struct {
-        const char *name;
-        size_t bytes;
-        size_t capacity;
-    } levels[CLI_ROOFLINE_LEVELS] = {
-        {"L1", l1 / 2, l1}, {"L2", l2 / 2, l2}, {"L3", l3 / 4, l3}, {"memory", 4 * l3, SIZE_MAX}};
+    const struct cli_roofline_level levels[CLI_ROOFLINE_LEVELS] = {
+        {"L1", l1 / 2, l1, 0.0},
+        {"L2", l2 / 2, l2, 0.0},
+        {"L3", l3 / 4, l3, 0.0},
+        {"memory", 4 * l3, SIZE_MAX, 0.0}};
     for (int i = 0; i < CLI_ROOFLINE_LEVELS; ++i) {
-        roofline->levels[i].name = levels[i].name;
-        roofline->levels[i].bytes = levels[i].bytes;
-        roofline->levels[i].capacity = levels[i].capacity;
+        roofline->levels[i] = levels[i];
         roofline->levels[i].bytes_per_s = copy_rate(levels[i].bytes);
     }
     roofline->fma_per_s = fma_rate();

@@ -8,7 +8,7 @@
 enum { CLI_ROOFLINE_LEVELS = 4 };
 
 struct cli_roofline {
-    struct {
+    struct cli_roofline_level {
         const char *name; /* "L2" */
         size_t bytes;     /* read and written over and over, together */
         size_t capacity;  /* of the cache; SIZE_MAX for memory */

@@ -75,51 +75,54 @@ static void add(struct cli_validation *v, const char *name, const char *source, 
     mca_validation_add(&v->table, &anchor);
 }
 
-enum mca_status cli_validate_silicon(struct cli_validation *v, struct mca_error *error) {
+static void add_products(struct cli_validation *v, const struct mca_simulation *s) {
+    double energy_j;
+    double time_s;
+    read_cost(s, &energy_j, &time_s);
+    add(v, "energy of a 256 x 256 product", HERMES, "J", 12.5e-9, energy_j);
+    add(v, "time of a 256 x 256 product", HERMES, "s", 130e-9, time_s);
+    add(v, "energy, one phase", C64, "J", 13.4e-9, energy_j);
+    add(v, "time, one phase", C64, "s", 133e-9, time_s);
+    /* positive and negative inputs on positive and negative devices, one after the other */
+    add(v, "energy, four phases (4 products)", C64, "J", 52.9e-9, 4.0 * energy_j);
+    add(v, "time, four phases (4 products)", C64, "s", 521e-9, 4.0 * time_s);
+}
+
+enum { LATENCY_IMAGES = 8 };
+
+static void add_latency(struct cli_validation *v, const struct mca_simulation *s) {
+    const struct mca_ledger ledger = mca_chip_ledger(s->chip);
+    const uint64_t busy_ps = ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU];
+    const struct mca_anchor anchor = {.group = "latency",
+                                      .name = "update of a 512 x 512 tile",
+                                      .source = AG24,
+                                      .unit = "s",
+                                      .basis = MCA_ANCHOR_PREDICTED,
+                                      .rule = MCA_ANCHOR_RELATIVE,
+                                      .expected = 3.0e-6,
+                                      .got = (double)busy_ps / 1e12 / LATENCY_IMAGES,
+                                      .tolerance = 0.10};
+    mca_validation_add(&v->table, &anchor);
+}
+
+static enum mca_status validate(struct cli_validation *v, const char *scenario, uint32_t images,
+                                void (*add_anchors)(struct cli_validation *v,
+                                                    const struct mca_simulation *s),
+                                struct mca_error *error) {
     struct mca_simulation *s = calloc(1, sizeof *s);
     if (!s) {
         return mca_fail_memory(error, "validate");
     }
-    const enum mca_status status = train_bright(s, "hermes-core", 1, error);
+    const enum mca_status status = train_bright(s, scenario, images, error);
     if (status == MCA_OK) {
-        double energy_j;
-        double time_s;
-        read_cost(s, &energy_j, &time_s);
-        add(v, "energy of a 256 x 256 product", HERMES, "J", 12.5e-9, energy_j);
-        add(v, "time of a 256 x 256 product", HERMES, "s", 130e-9, time_s);
-        add(v, "energy, one phase", C64, "J", 13.4e-9, energy_j);
-        add(v, "time, one phase", C64, "s", 133e-9, time_s);
-        /* positive and negative inputs on positive and negative devices, one after the other */
-        add(v, "energy, four phases (4 products)", C64, "J", 52.9e-9, 4.0 * energy_j);
-        add(v, "time, four phases (4 products)", C64, "s", 521e-9, 4.0 * time_s);
+        add_anchors(v, s);
     }
     mca_simulation_deinit(s);
     free(s);
     return status;
 }
 
-enum mca_status cli_validate_latency(struct cli_validation *v, struct mca_error *error) {
-    enum { IMAGES = 8 };
-    struct mca_simulation *s = calloc(1, sizeof *s);
-    if (!s) {
-        return mca_fail_memory(error, "validate");
-    }
-    const enum mca_status status = train_bright(s, "latency-512", IMAGES, error);
-    if (status == MCA_OK) {
-        const struct mca_ledger ledger = mca_chip_ledger(s->chip);
-        const struct mca_anchor anchor = {
-            .group = "latency",
-            .name = "update of a 512 x 512 tile",
-            .source = AG24,
-            .unit = "s",
-            .basis = MCA_ANCHOR_PREDICTED,
-            .rule = MCA_ANCHOR_RELATIVE,
-            .expected = 3.0e-6,
-            .got = (double)ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU] / 1e12 / IMAGES,
-            .tolerance = 0.10};
-        mca_validation_add(&v->table, &anchor);
-    }
-    mca_simulation_deinit(s);
-    free(s);
-    return status;
+enum mca_status cli_validate_silicon(struct cli_validation *v, struct mca_error *error) {
+    MCA_TRY(validate(v, "hermes-core", 1, add_products, error));
+    return validate(v, "latency-512", LATENCY_IMAGES, add_latency, error);
 }

@@ -24,15 +24,11 @@ static const double EXPLAINED_DIGITAL_J = 0.634e-6;
 static const double EXPLAINED_RATIO = 16.1;
 
 static enum mca_status simulate(struct mca_simulation *s, const struct cli_validation *v,
-                                const char *name, const char *const *sets, size_t set_count,
-                                struct mca_error *error) {
+                                const char *name, struct mca_error *error) {
     char path[4096];
-    const char *copies[8];
+    const char *sets[] = {"dataset.name=mnist", "train.test_every=1000"};
     MCA_TRY(mca_shipped_scenario(name, path, sizeof path, error));
-    for (size_t i = 0; i < set_count; ++i) {
-        copies[i] = sets[i];
-    }
-    const struct mca_scenario_args args = {.path = path, .sets = {copies, set_count}};
+    const struct mca_scenario_args args = {.path = path, .sets = {sets, 2}};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(mca_simulation_load_data(s, v->data, v->observer, error));
     MCA_TRY(mca_simulation_create_chip(s, NULL, NULL, error));
@@ -85,7 +81,6 @@ static void rank_constants(struct cli_study_note *note, const struct mca_priced_
         all[e].for_ratio = isfinite(k) && k > 0.0 ? k * value : (double)NAN;
     }
     qsort(all, MCA_ENTRY_COUNT, sizeof all[0], by_elasticity);
-    note->constant_count = CLI_STUDY_CONSTANTS;
     memcpy(note->constants, all, sizeof note->constants);
 }
 
@@ -108,6 +103,7 @@ static void note_study(struct cli_study_note *note, const struct mca_simulation 
         note->word_j += report->pricing.dynamic_of_j[MCA_PHASE_UPDATE][c] / images;
     }
     note->word_j /= note->chi_words;
+    note->updates_per_pulse = (double)result->update_macs / (double)result->set_pulses;
     rank_constants(note, report);
 }
 
@@ -128,61 +124,55 @@ static void add_study(struct cli_validation *v, const char *name, const char *un
     mca_validation_add(&v->table, &anchor);
 }
 
-static void add_study_rows(struct cli_validation *v, const struct mca_train_result *result) {
-    const struct cli_study_note *note = v->study;
-    const double writes =
-        v->has_study ? (double)result->update_macs / (double)result->set_pulses : (double)NAN;
-    const double none = (double)NAN;
-    /* the last argument is what docs/design/published-study.md says and explains */
-    add_study(v, "chip, per training image", "J", CHIP_J, v->has_study ? note->chip_j : none, 0.30,
-              EXPLAINED_CHIP_J);
-    add_study(v, "32-bit digital, per training image", "J", DIGITAL_J,
-              v->has_study ? note->digital_j : none, 0.30, EXPLAINED_DIGITAL_J);
-    add_study(v, "ratio", "", RATIO, v->has_study ? note->ratio : none, 0.25, EXPLAINED_RATIO);
-    add_study(v, "weight updates per pulse", "", 1000.0, writes, 0.0, 0.0);
+/* The last argument of each is what docs/design/published-study.md says and explains. */
+static void add_study_rows(struct cli_validation *v) {
+    const struct cli_study_note *note = &v->study;
+    add_study(v, "chip, per training image", "J", CHIP_J, note->chip_j, 0.30, EXPLAINED_CHIP_J);
+    add_study(v, "32-bit digital, per training image", "J", DIGITAL_J, note->digital_j, 0.30,
+              EXPLAINED_DIGITAL_J);
+    add_study(v, "ratio", "", RATIO, note->ratio, 0.25, EXPLAINED_RATIO);
+    add_study(v, "weight updates per pulse", "", 1000.0, note->updates_per_pulse, 0.0, 0.0);
 }
 
-enum mca_status cli_validate_study(struct cli_validation *v, struct mca_error *error) {
-    static const char *const quick[] = {"dataset.name=mnist"};
-    struct mca_simulation *s = calloc(1, sizeof *s);
-    v->study = calloc(1, sizeof *v->study);
-    int found = 0;
-    enum mca_status status = s && v->study ? MCA_OK : mca_fail_memory(error, "validate");
-    if (status == MCA_OK) {
-        status = has_mnist(v, &found, error);
-    }
-    if (status == MCA_OK && found) {
-        status = simulate(s, v, "frontiers2020", quick, 1, error);
-        v->has_study = status == MCA_OK;
-    }
-    if (status == MCA_OK) {
-        if (v->has_study) {
-            note_study(v->study, s);
-        }
-        add_study_rows(v, &s->result);
-    }
+static void free_simulation(struct mca_simulation *s) {
     if (s) {
         mca_simulation_deinit(s);
     }
     free(s);
+}
+
+enum mca_status cli_validate_study(struct cli_validation *v, struct mca_error *error) {
+    const double none = (double)NAN;
+    struct mca_simulation *s = calloc(1, sizeof *s);
+    int found = 0;
+    enum mca_status status = s ? has_mnist(v, &found, error) : mca_fail_memory(error, "validate");
+    v->study = (struct cli_study_note){
+        .chip_j = none, .digital_j = none, .ratio = none, .updates_per_pulse = none};
+    if (status == MCA_OK && found) {
+        status = simulate(s, v, "frontiers2020", error);
+        v->has_study = status == MCA_OK;
+    }
+    if (v->has_study) {
+        note_study(&v->study, s);
+    }
+    if (status == MCA_OK) {
+        add_study_rows(v);
+    }
+    free_simulation(s);
     return status;
 }
 
 static enum mca_status add_accuracy(struct cli_validation *v, const char *name, const char *source,
                                     const char *scenario, double least, struct mca_error *error) {
-    static const char *const sets[] = {"dataset.name=mnist", "train.test_every=1000"};
     double got = (double)NAN;
     enum mca_status status = MCA_OK;
     if (v->full) {
         struct mca_simulation *s = calloc(1, sizeof *s);
-        status = s ? simulate(s, v, scenario, sets, 2, error) : mca_fail_memory(error, "validate");
+        status = s ? simulate(s, v, scenario, error) : mca_fail_memory(error, "validate");
         if (status == MCA_OK) {
             got = 100.0 * s->result.epochs[s->result.epoch_count - 1].test_accuracy;
         }
-        if (s) {
-            mca_simulation_deinit(s);
-        }
-        free(s);
+        free_simulation(s);
     }
     const struct mca_anchor anchor = {.group = "accuracy",
                                       .name = name,

@@ -5,16 +5,6 @@
 #include "base/observer.h"
 #include "reports/tables/validation.h"
 
-struct cli_validation {
-    struct mca_validation table;
-    const char *data; /* directory of the MNIST files, or NULL */
-    uint32_t threads;
-    int full; /* with training to the end */
-    const struct mca_observer *observer;
-    int has_study; /* the study was run: `study` is what it implies */
-    struct cli_study_note *study;
-};
-
 /* One constant of the published study: how far it moves the ratio, and what it would have to be. */
 struct cli_study_constant {
     char name[64];
@@ -31,21 +21,29 @@ struct cli_study_note {
     double ratio;
     double ratio_low;
     double ratio_high;
-    double visits;           /* weights that the digital design visits, per image */
-    double chi_words;        /* words of chi that the chip rewrites, per image */
-    double word_j;           /* what the chip's update costs a word */
-    uint32_t constant_count; /* those that move the ratio most */
-    struct cli_study_constant constants[CLI_STUDY_CONSTANTS];
+    double visits;    /* weights that the digital design visits, per image */
+    double chi_words; /* words of chi that the chip rewrites, per image */
+    double updates_per_pulse;
+    double word_j; /* what the chip's update costs a word */
+    struct cli_study_constant constants[CLI_STUDY_CONSTANTS]; /* those that move the ratio most */
+};
+
+struct cli_validation {
+    struct mca_validation table;
+    const char *data; /* directory of the MNIST files, or NULL */
+    uint32_t threads;
+    int full; /* with training to the end */
+    const struct mca_observer *observer;
+    int has_study; /* the study was run: `study` is what it implies */
+    struct cli_study_note study;
 };
 
 /* SET and RESET moments of the device model. */
 enum mca_status cli_validate_device(struct cli_validation *validation, struct mca_error *error);
 
-/* A matrix-vector product of measured silicon: scenarios/hermes-core.yaml. */
+/* A matrix-vector product of measured silicon (scenarios/hermes-core.yaml), and the digital latency
+ * of a 512 x 512 tile (scenarios/latency-512.yaml). */
 enum mca_status cli_validate_silicon(struct cli_validation *validation, struct mca_error *error);
-
-/* Digital latency of a 512 x 512 tile: scenarios/latency-512.yaml. */
-enum mca_status cli_validate_latency(struct cli_validation *validation, struct mca_error *error);
 
 /* The published energy study: scenarios/frontiers2020.yaml. Not run where MNIST is not found. */
 enum mca_status cli_validate_study(struct cli_validation *validation, struct mca_error *error);

@@ -45,6 +45,13 @@ static _Noreturn void die(const char *what, const char *name) {
     exit(1);
 }
 
+static void *checked(void *memory) {
+    if (!memory) {
+        die("out of memory", "");
+    }
+    return memory;
+}
+
 static int ends_with(const char *text, const char *end) {
     const size_t length = strlen(text);
     const size_t tail = strlen(end);
@@ -82,18 +89,12 @@ static void take_variable(void *user, const char *scope, const char *name, uint3
         (void)snprintf(signal->name, NAME_BYTES, "%s%s", name, strrchr(scope, '['));
     }
     if (id >= r->id_count) {
-        r->values = realloc(r->values, (id + 1) * sizeof *r->values);
-        if (!r->values) {
-            die("out of memory", "");
-        }
+        r->values = checked(realloc(r->values, (id + 1) * sizeof *r->values));
         memset(r->values + r->id_count, 0, (id + 1 - r->id_count) * sizeof *r->values);
         r->id_count = id + 1;
     }
     if (!r->values[id]) {
-        r->values[id] = malloc(bits + 1);
-        if (!r->values[id]) {
-            die("out of memory", "");
-        }
+        r->values[id] = checked(malloc(bits + 1));
         memset(r->values[id], '0', bits);
         r->values[id][bits] = '\0';
     }
@@ -182,32 +183,20 @@ static void write_cycle(const struct recorder *r) {
     (void)fputc('\n', r->vectors);
 }
 
-/* Not compared; inputs other than these are 0. */
+/* A cycle that is not compared; inputs other than these are 0. */
 struct apb {
-    uint32_t rst_ni, psel_i, penable_i, paddr_i, pwdata_i;
+    const char *name;
+    uint32_t value;
 };
 
-static uint32_t apb_port(const struct apb *apb, const char *name) {
-    if (strcmp(name, "rst_ni") == 0) {
-        return apb->rst_ni;
-    }
-    if (strcmp(name, "psel_i") == 0 || strcmp(name, "pwrite_i") == 0) {
-        return apb->psel_i;
-    }
-    if (strcmp(name, "penable_i") == 0) {
-        return apb->penable_i;
-    }
-    if (strcmp(name, "paddr_i") == 0) {
-        return apb->paddr_i;
-    }
-    return strcmp(name, "pwdata_i") == 0 ? apb->pwdata_i : 0;
-}
-
-static void write_apb(const struct recorder *r, const struct apb *apb) {
+static void write_apb(const struct recorder *r, const struct apb *inputs, size_t count) {
     (void)fputs("0 ", r->vectors);
     for (uint32_t i = 0; i < r->counts[INPUT]; ++i) {
         const struct signal *port = &r->signals[INPUT][i];
-        const uint32_t value = apb_port(apb, port->name);
+        uint32_t value = 0;
+        for (size_t k = 0; k < count; ++k) {
+            value = strcmp(port->name, inputs[k].name) == 0 ? inputs[k].value : value;
+        }
         for (uint32_t b = port->bits; b > 0; --b) {
             (void)fputc(b <= 32 && value >> (b - 1) & 1 ? '1' : '0', r->vectors);
         }
@@ -216,10 +205,12 @@ static void write_apb(const struct recorder *r, const struct apb *apb) {
 }
 
 static void write_register(const struct recorder *r, uint32_t address, uint32_t data) {
-    struct apb apb = {1, 1, 0, address, data};
-    write_apb(r, &apb);
-    apb.penable_i = 1;
-    write_apb(r, &apb);
+    for (uint32_t enable = 0; enable < 2; ++enable) {
+        const struct apb inputs[] = {{"rst_ni", 1},        {"psel_i", 1},
+                                     {"pwrite_i", 1},      {"penable_i", enable},
+                                     {"paddr_i", address}, {"pwdata_i", data}};
+        write_apb(r, inputs, sizeof inputs / sizeof inputs[0]);
+    }
 }
 
 static void write_set_up(const struct recorder *r) {
@@ -228,7 +219,7 @@ static void write_set_up(const struct recorder *r) {
     const uint32_t lanes = inner(r, "LANES");
     const char *layers = value_of(r, INNER, "layers");
     for (int i = 0; i < 3; ++i) {
-        write_apb(r, &(struct apb){0});
+        write_apb(r, NULL, 0); /* in reset */
     }
     uint32_t low = 1u << (act_bits - 1);
     for (uint32_t i = 0; i < segments; ++i) {
@@ -248,11 +239,11 @@ static void write_set_up(const struct recorder *r) {
                            bits_from(r->values[seed->id], 0));
         }
     }
-    static const char *const GLOBAL[] = {"rate", "update", "queue", "control"};
-    static const uint32_t WORD[] = {2, 3, 4, 1}; /* control, which starts the unit, last */
-    for (uint32_t i = 0; i < 4; ++i) {
-        write_register(r, REG_GLOBAL + 4 * WORD[i], inner(r, GLOBAL[i]));
-    }
+    /* control, which starts the unit, last */
+    write_register(r, REG_GLOBAL + 8, inner(r, "rate"));
+    write_register(r, REG_GLOBAL + 12, inner(r, "update"));
+    write_register(r, REG_GLOBAL + 16, inner(r, "queue"));
+    write_register(r, REG_GLOBAL + 4, inner(r, "control"));
 }
 
 /* A cycle shows itself before its edge. */
@@ -268,19 +259,21 @@ static void take_settled(void *user) {
     write_cycle(r);
 }
 
+static FILE *opened(const char *path) {
+    FILE *file = fopen(path, "w");
+    if (!file) {
+        die("cannot write ", path);
+    }
+    return file;
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) {
         die("usage: stimulus PORTS VECTORS < WAVEFORM", "");
     }
-    struct recorder *r = calloc(1, sizeof *r);
-    FILE *ports = fopen(argv[1], "w");
-    if (!r || !ports) {
-        die("cannot write ", argv[1]);
-    }
-    r->vectors = fopen(argv[2], "w");
-    if (!r->vectors) {
-        die("cannot write ", argv[2]);
-    }
+    struct recorder *r = checked(calloc(1, sizeof *r));
+    FILE *ports = opened(argv[1]);
+    r->vectors = opened(argv[2]);
     const struct vcd_handler handler = {r, take_variable, take_change, take_settled};
     if (vcd_read(stdin, &handler) != 0 || !r->started) {
         die("not a waveform of the digital unit", "");

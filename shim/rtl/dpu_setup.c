@@ -91,17 +91,14 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
         return mca_fail(error, MCA_INVALID, "train.loss: the RTL has no softmax");
     }
     for (uint32_t i = 0; i < config->network.layer_count; ++i) {
-        if (layers[i].type != MCA_LAYER_DENSE) {
+        const char *lacking = layers[i].type != MCA_LAYER_DENSE
+                                  ? mca_layer_kind_of(layers[i].type)->name
+                              : layers[i].digital ? "digital layers"
+                              : layers[i].frozen  ? "frozen layers"
+                                                  : NULL;
+        if (lacking) {
             return mca_fail(error, MCA_INVALID, "network.layers: layer %u: the RTL has no %s", i,
-                            mca_layer_kind_of(layers[i].type)->name);
-        }
-        if (layers[i].digital) {
-            return mca_fail(error, MCA_INVALID,
-                            "network.layers: layer %u: the RTL has no digital layers", i);
-        }
-        if (layers[i].frozen) {
-            return mca_fail(error, MCA_INVALID,
-                            "network.layers: layer %u: the RTL has no frozen layers", i);
+                            lacking);
         }
     }
     MCA_TRY(mca_network_init(&network, &config->network, error));
