@@ -73,23 +73,9 @@ struct context {
     }
 };
 
-// What the C core's chip does and these modules do not.
-inline mca_status check_followed(const mca_chip_config *config, mca_error *error) {
-    mca_network network;
-    MCA_TRY(mca_network_init(&network, &config->network, error));
-    if (config->timing.streaming != 0 && mca_network_can_stream(&network) != 0) {
-        return mca_fail(error, MCA_INVALID,
-                        "timing.streaming: the SystemC model reads a layer when the whole of the "
-                        "layer before it stands");
-    }
-    for (uint32_t l = 0; l < network.layer_count; ++l) {
-        if (network.layers[l].config.digital != 0) {
-            return mca_fail(error, MCA_INVALID,
-                            "network.layers: layer %u: the SystemC model has no digital layers", l);
-        }
-    }
-    return MCA_OK;
-}
+// MCA_INVALID with the reason where the C core's chip does what these modules do not, or no built RTL
+// fits.
+mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error);
 
 inline sc_core::sc_time time_ps(uint64_t ps) {
     return sc_core::sc_time::from_value(ps);

@@ -44,10 +44,12 @@ void monitor::enter(const image_record &record) {
         released_[0] = released_[1];
         released_[1] = unit_free_;
     }
-    if (record.program == mca_chip_program(model_)) {
-        enter_batch(record);
-        for (uint32_t l = 0; l < mca_chip_layer_count(model_); ++l) {
-            enter_refresh(l, record);
+    for (uint32_t i = record.program->image_steps; i < record.program->step_count; ++i) {
+        const mca_step &step = record.program->steps[i];
+        if (step.kind == MCA_STEP_TRANSFER) {
+            enter_batch(record, step);
+        } else {
+            enter_refresh(step, record.groups[i]);
         }
     }
 }
@@ -61,27 +63,26 @@ void monitor::enter_image(const image_record &record) {
 
 void monitor::enter_step(const image_record &record, const mca_step &step) {
     const mca_program &program = *record.program;
-    const group &read = group_of(record, place_of(program, step, reads));
-    const group &operation = group_of(record, place_of(program, step, unit));
+    const group &of = group_of(record, step);
     switch (step.kind) {
     case MCA_STEP_LOAD:
-        stands_[step.gives] = enter_load(record);
+        stands_[step.gives] = enter_load(record, step.phase);
         break;
     case MCA_STEP_READ: {
         const moment &input = stands_[step.takes[0]];
-        enter_reads(step.layer, read, input);
-        const moment &sums = read.used ? layers_[step.layer].converted : input;
+        enter_reads(step, of, input);
+        const moment &sums = of.reads.empty() ? input : layers_[step.layer].converted;
         stands_[step.gives] = later(stands_[step.gives], sums);
         image_read_ = step.takes[0] == program.image ? layers_[step.layer].sampled : image_read_;
         break;
     }
     case MCA_STEP_VECTOR:
-        enter_operation(operation,
-                        ready_for_unit(program, step, !operation.operation.added_cycles.empty()));
+        enter_operation(step, of,
+                        ready_for_unit(program, step, !of.operation.added_cycles.empty()));
         stands_[step.gives] = later(stands_[step.gives], unit_free_);
         break;
     case MCA_STEP_UPDATE:
-        enter_update(step.layer, operation, group_of(record, place_of(program, step, pulses)));
+        enter_update(step, of);
         break;
     default: // what follows the image
         break;
@@ -105,13 +106,13 @@ const monitor::moment &monitor::ready_for_unit(const mca_program &program, const
 
 // Loading waits for the image before, to be loaded and read, and for a buffer; where the chip was
 // idle, for all that there was. A host can be later than any of these.
-monitor::moment monitor::enter_load(const image_record &record) {
+monitor::moment monitor::enter_load(const image_record &record, mca_phase phase) {
     const moment *latest = &later(image_loaded_, later(image_read_, released_[0]));
     if (frontier_.ps <= record.load_start_ps) {
         latest = &later(*latest, frontier_);
     }
-    const moment start = gone_on(*latest, record.phase, record.load_start_ps);
-    const moment loaded = gone_on(start, record.phase, record.load_end_ps);
+    const moment start = gone_on(*latest, phase, record.load_start_ps);
+    const moment loaded = gone_on(start, phase, record.load_end_ps);
     reach(loaded);
     image_loaded_ = loaded;
     // the digital unit has it when the last pixels are there, or a word a cycle after the image
@@ -119,9 +120,9 @@ monitor::moment monitor::enter_load(const image_record &record) {
     const uint64_t in_ps = edge_ps(record.in_cycle);
     const uint64_t lanes = mca_chip_config_of(model_)->dpu.lanes;
     const uint64_t behind = in_cycle_ + mca_network_inputs(mca_chip_network(model_)) / lanes + 1;
-    moment in = gone_on(start, record.phase, in_ps);
+    moment in = gone_on(start, phase, in_ps);
     if (behind == record.in_cycle) {
-        const moment after = gone_on(image_in_, record.phase, in_ps);
+        const moment after = gone_on(image_in_, phase, in_ps);
         const bool came =
             mca_engine_image_cycle(model_, record.load_start_ps, 0) == record.in_cycle;
         in = came ? later(in, after) : after;
@@ -132,71 +133,72 @@ monitor::moment monitor::enter_load(const image_record &record) {
 }
 
 // Reads of a layer, whose input was ready then.
-void monitor::enter_reads(uint32_t layer, const group &of, const moment &ready) {
-    layer_ends &ends = layers_[layer];
+void monitor::enter_reads(const mca_step &step, const group &of, const moment &ready) {
+    layer_ends &ends = layers_[step.layer];
     converted_.clear();
     for (const read_times &times : of.reads) {
         // registers are loaded first; the array has to be free, its samples held elsewhere, and
         // programmed
         const uint64_t load_ps = mca_read_time_of(mca_chip_config_of(model_), 0).load_ps;
         const moment &input = later(ready, ends.driven);
-        const moment loaded = gone_on(input, of.phase, input.ps + load_ps);
+        const moment loaded = gone_on(input, step.phase, input.ps + load_ps);
         const moment begun =
             released_at(times.driving_ps, later(loaded, later(ends.sampled, ends.settled)));
-        ends.driven = gone_on(begun, of.phase, times.driven_ps);
-        ends.sampled = released_at(times.sampled_ps,
-                                   later(gone_on(begun, of.phase, times.read_ps), ends.converted));
-        ends.converted = gone_on(ends.sampled, of.phase, times.converted_ps);
+        ends.driven = gone_on(begun, step.phase, times.driven_ps);
+        ends.sampled = released_at(
+            times.sampled_ps, later(gone_on(begun, step.phase, times.read_ps), ends.converted));
+        ends.converted = gone_on(ends.sampled, step.phase, times.converted_ps);
         converted_.push_back(ends.converted);
         reach(ends.converted);
     }
 }
 
 // The codes of reads that it adds up as they come release it again and again.
-void monitor::enter_operation(const group &of, const moment &ready) {
-    if (!of.used) {
+void monitor::enter_operation(const mca_step &step, const group &of, const moment &ready) {
+    if (of.operation.end_cycle == 0) {
         return;
     }
     const operation_times &times = of.operation;
-    moment by = released_in(times.start_cycle, ready, of.phase);
+    moment by = released_in(times.start_cycle, ready, step.phase);
     for (size_t i = 1; i < times.added_cycles.size(); ++i) {
         const uint64_t paced = times.added_cycles[i - 1] + times.read_cycles;
-        by = gone_on(by, of.phase, edge_ps(paced));
+        by = gone_on(by, step.phase, edge_ps(paced));
         if (times.added_cycles[i] == paced) {
-            by = released_in(paced, later(by, converted_[i]), of.phase);
+            by = released_in(paced, later(by, converted_[i]), step.phase);
         } else {
-            by = released_in(times.added_cycles[i], converted_[i], of.phase);
+            by = released_in(times.added_cycles[i], converted_[i], step.phase);
         }
     }
-    unit_free_ = gone_on(by, of.phase, edge_ps(times.end_cycle));
+    unit_free_ = gone_on(by, step.phase, edge_ps(times.end_cycle));
     reach(unit_free_);
 }
 
 // The engine goes through its words. What a full queue held up comes by the queue's path, and so
 // does what follows, but for a word that its interval keeps waiting for longer.
-void monitor::enter_update(uint32_t layer, const group &of, const group &sent) {
-    if (!of.used) {
+void monitor::enter_update(const mca_step &step, const group &of) {
+    const uint32_t layer = step.layer;
+    if (of.operation.end_cycle == 0) {
         return;
     }
     const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
     engine by{};
     by.interval = word_cycles(model_, layer);
-    by.free = released_in(of.operation.start_cycle, unit_free_, of.phase);
+    by.free = released_in(of.operation.start_cycle, unit_free_, step.phase);
     by.word_cycle = by.next_cycle =
         of.operation.start_cycle + mca_update_latency(&chi) + of.operation.read_cycles;
-    std::vector<command_times> commands = sent.commands;
+    std::vector<command_times> commands = of.commands;
     std::sort(commands.begin(), commands.end(),
               [](const auto &a, const auto &b) { return a.taken_cycle < b.taken_cycle; });
     for (const command_times &times : commands) {
         if (times.word != by.word) {
             next_word(by, times.word);
         }
-        const moment taken = taken_by_queue(by, times, sent.phase);
-        depart(times, sent.phase, &taken);
+        const moment taken = taken_by_queue(by, times);
+        depart(times, MCA_PHASE_TRANSFER, &taken);
         by.next_cycle = times.taken_cycle + 1;
     }
     next_word(by, by.word + 1);
-    unit_free_ = gone_on(by.free, of.phase, edge_ps(of.operation.end_cycle));
+    unit_free_ = gone_on(by.free, step.phase, edge_ps(of.operation.end_cycle));
     reach(unit_free_);
     if (mca_chip_dpu(model_).batch == 1) {
         layers_[layer].settled = later(layers_[layer].settled, unit_free_);
@@ -227,7 +229,7 @@ void monitor::next_word(engine &by, uint64_t word) {
 }
 
 // When a queue takes a command: when the engine has it, or in the cycle after a place is free.
-monitor::moment monitor::taken_by_queue(engine &by, const command_times &times, mca_phase phase) {
+monitor::moment monitor::taken_by_queue(engine &by, const command_times &times) {
     require(times.taken_cycle >= by.next_cycle, "monitor: a command before the engine has it");
     const tile_ends &tile = tiles_[times.tile];
     const bool full = tile.departures.size() == mca_chip_config_of(model_)->transfer.fifo_depth &&
@@ -237,7 +239,7 @@ monitor::moment monitor::taken_by_queue(engine &by, const command_times &times, 
     require(in_time || full, "monitor: a command was held up by nothing");
     moment taken = gone_on(by.free, MCA_PHASE_UPDATE, taken_ps);
     if (full) {
-        const moment place = gone_on(tile.departures.front().at, phase, taken_ps);
+        const moment place = gone_on(tile.departures.front().at, MCA_PHASE_TRANSFER, taken_ps);
         if (!in_time || &later(taken, place) == &place) {
             by.pace = by.held ? by.pace : by.free;
             by.held = true;
@@ -276,42 +278,35 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
 }
 
 // Pulses of a mini-batch.
-void monitor::enter_batch(const image_record &record) {
-    const place where = place_of(*record.program, MCA_STEP_TRANSFER, MCA_NO_LAYER, pulses);
-    const group &sent = group_of(record, where);
+void monitor::enter_batch(const image_record &record, const mca_step &step) {
     for (uint32_t l = 0; l < layers_.size(); ++l) {
         if (record.ends_batch && mca_chip_dpu(model_).batch > 1 && learns(model_, l)) {
             layers_[l].settled = later(layers_[l].settled, unit_free_);
         }
     }
-    for (const command_times &times : sent.commands) { // the host can end a mini-batch late
-        const moment taken = gone_on(unit_free_, sent.phase, edge_ps(times.taken_cycle));
-        depart(times, sent.phase, &taken);
+    for (const command_times &times :
+         group_of(record, step).commands) { // the host can end a mini-batch late
+        const moment taken = gone_on(unit_free_, step.phase, edge_ps(times.taken_cycle));
+        depart(times, step.phase, &taken);
     }
 }
 
-void monitor::enter_refresh(uint32_t layer, const image_record &record) {
-    if (!has_matrix(model_, layer)) {
+void monitor::enter_refresh(const mca_step &step, const group &of) {
+    if (of.operation.end_cycle == 0) {
         return;
     }
-    const mca_step &step = *mca_program_refresh(record.program, layer);
-    const group &of = group_of(record, place_of(*record.program, step, unit));
-    if (!of.used) {
-        return;
-    }
-    enter_reads(layer, group_of(record, place_of(*record.program, step, reads)), unit_free_);
+    layer_ends &ends = layers_[step.layer];
+    enter_reads(step, of, unit_free_);
     // comparing a word a cycle, and then the last of what is converted
     mca_work work{};
     mca_work_refresh(model_, &step, &work);
     const uint64_t compared_ps = edge_ps(of.operation.start_cycle + work.cycles);
-    const moment compared = gone_on(unit_free_, of.phase, compared_ps);
-    unit_free_ =
-        released_in(of.operation.end_cycle, later(compared, layers_[layer].converted), of.phase);
+    const moment compared = gone_on(unit_free_, step.phase, compared_ps);
+    unit_free_ = released_in(of.operation.end_cycle, later(compared, ends.converted), step.phase);
     reach(unit_free_);
-    layers_[layer].settled = later(layers_[layer].settled, unit_free_);
-    const group &sent = group_of(record, place_of(*record.program, step, pulses));
-    for (const command_times &times : sent.commands) {
-        depart(times, sent.phase, &unit_free_);
+    ends.settled = later(ends.settled, unit_free_);
+    for (const command_times &times : of.commands) {
+        depart(times, step.phase, &unit_free_);
     }
 }
 

@@ -26,7 +26,7 @@ tlm::tlm_sync_enum digital_unit::take_image(tlm::tlm_generic_payload &payload, t
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     if (ext.is) {
         images_.push_back(ext.is);
-        wake();
+        arrived_.notify(sc_core::SC_ZERO_TIME);
     } else {
         free_again(ext.free_cycle);
     }
@@ -38,7 +38,7 @@ tlm::tlm_sync_enum digital_unit::take_codes(tlm::tlm_generic_payload &payload, t
     payload.acquire(); // until they are used
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     codes_.push_back({&payload, sc_time_stamp() + delay});
-    wake();
+    arrived_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_COMPLETED;
 }
 
@@ -92,16 +92,17 @@ void digital_unit::book(const image &of, const mca_step &step,
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(of, step), &work);
     mca_engine_book(shared_.model, &step, &work);
-    shared_.log->operation(of.sequence, monitor::place_of(*of.program, step, monitor::unit),
-                           step.phase, times);
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DPU, shared_.cycles_ps(busy_cycles));
+    shared_.log->operation(of.sequence, step, times);
+    mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
+                         shared_.cycles_ps(busy_cycles));
 }
 
-void digital_unit::begin_update(uint32_t layer, image &of, uint64_t start_cycle) {
+void digital_unit::begin_update(const mca_step &step, image &of, uint64_t start_cycle) {
+    const uint32_t layer = step.layer;
     update_record &update = updates_[layer];
-    require(!update.open, "an update begins before the one before is over");
+    require(!update.step, "an update begins before the one before is over");
     update = update_record();
-    update.open = true;
+    update.step = &step;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
     if (shared_.sums_positions(layer)) {
@@ -199,16 +200,13 @@ uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->command(sent.sequence, place_of_update(layer, monitor::pulses), MCA_PHASE_TRANSFER,
+    shared_.log->command(sent.sequence, MCA_STEP_UPDATE,
                          {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
                           sent.taken_cycle, cycle, sent.duration_ps});
-    shared_.log->busy(layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    mca_engine_book_busy(shared_.model, layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
+                         sent.duration_ps);
     --updates_[layer].pending;
     close_update(layer);
-}
-
-monitor::place digital_unit::place_of_update(uint32_t layer, uint32_t part) const {
-    return monitor::place_of(*mca_chip_program(shared_.model), MCA_STEP_UPDATE, layer, part);
 }
 
 // Books the update once it is over and its commands are gone, and says so.
@@ -221,22 +219,19 @@ void digital_unit::close_update(uint32_t layer) {
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
         mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
-    shared_.log->operation(update.sequence, place_of_update(layer, monitor::unit), MCA_PHASE_UPDATE,
+    shared_.log->operation(update.sequence, *update.step,
                            {update.start_cycle, end, update.summed_words, {}});
-    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
-                      shared_.cycles_ps(update_busy_cycles(layer)));
-    shared_.log->busy(layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI, shared_.cycles_ps(accesses));
-    update.open = update.over = false;
+    mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
+                         shared_.cycles_ps(update_busy_cycles(layer)));
+    mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
+                         shared_.cycles_ps(accesses));
+    update.step = nullptr;
+    update.over = false;
     notice_extension what;
     what.kind = notice::updated;
     what.layer = layer;
     what.sequence = update.sequence;
     tell(what, shared_.edge(end));
-}
-
-std::unique_ptr<digital_unit> make_digital_unit(const char *name, const context &shared,
-                                                unit_kind kind) {
-    return kind == unit_kind::rtl ? make_rtl_unit(name, shared) : make_model_unit(name, shared);
 }
 
 } // namespace mca

@@ -1,5 +1,5 @@
 // The digital processing unit. Two modules fill the same place: model_unit, the C core's datapath,
-// and rtl_unit, the Verilated RTL; make_digital_unit chooses at elaboration.
+// and rtl_unit, the Verilated RTL.
 //
 // `images` and `codes` take what the sequencer sends (BEGIN_REQ; a payload of codes is held until
 // it is used), `notices` tells it what is done. Commands go to the drivers of each tile, or, within
@@ -18,7 +18,6 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include "context.hpp"
-#include "mca_chip_types.hpp"
 #include "payload.hpp"
 #include "program_driver.hpp"
 
@@ -46,7 +45,7 @@ class digital_unit : public sc_core::sc_module {
 
     // An update between its end and the departure of its last command.
     struct update_record {
-        bool open = false;
+        const mca_step *step = nullptr; // none: not open
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
@@ -63,7 +62,6 @@ class digital_unit : public sc_core::sc_module {
         sc_core::sc_time at;
     };
 
-    virtual void wake() = 0; // an image or codes came
     // A refresh is over.
     virtual void free_again(uint64_t) {
     }
@@ -88,7 +86,7 @@ class digital_unit : public sc_core::sc_module {
     // A vector operation: its counts and times.
     void book(const image &of, const mca_step &step, const monitor::operation_times &times,
               uint64_t busy_cycles);
-    void begin_update(uint32_t layer, image &of, uint64_t start_cycle);
+    void begin_update(const mca_step &step, image &of, uint64_t start_cycle);
     void end_update(const mca_step &step, const mca_update_result &result);
     // The word that a command is of, among those of its layer's update.
     uint64_t word_of(const mca_pulse_command &pulses) const;
@@ -96,6 +94,7 @@ class digital_unit : public sc_core::sc_module {
     void command_left(const command &sent, uint64_t cycle);
 
     const context &shared_;
+    sc_core::sc_event arrived_; // an image or codes came
     std::deque<image *> images_;
     std::deque<arrival> codes_;
     std::vector<update_record> updates_; // [layers]
@@ -112,16 +111,13 @@ class digital_unit : public sc_core::sc_module {
     void sum_words(uint32_t layer, image &of);
     position_words words_at(uint32_t layer, uint32_t position,
                             const mca_layer_signals &signals) const;
-    monitor::place place_of_update(uint32_t layer, uint32_t part) const;
     void close_update(uint32_t layer);
 
     payload_pool<notice_extension> payloads_;
 };
 
-// For the RTL the chip has to have passed mca_dpu_check and mca_dpu_check_chip.
-std::unique_ptr<digital_unit> make_digital_unit(const char *name, const context &shared,
-                                                unit_kind kind);
 std::unique_ptr<digital_unit> make_model_unit(const char *name, const context &shared);
+// The chip has to have passed mca_dpu_check and mca_dpu_check_chip.
 std::unique_ptr<digital_unit> make_rtl_unit(const char *name, const context &shared);
 
 } // namespace mca

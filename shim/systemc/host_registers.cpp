@@ -19,6 +19,10 @@ template <typename To, typename From> To same_bits(From from) {
     return to;
 }
 
+bool is_double_word(uint64_t address) {
+    return address == reg::rate || address == reg::number || address == reg::loss;
+}
+
 } // namespace
 
 void sequencer::show_irq() {
@@ -41,66 +45,47 @@ void sequencer::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
         delay = sc_core::SC_ZERO_TIME;
     }
     payload.set_dmi_allowed(false);
-    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    if (payload.get_byte_enable_ptr()) {
-        payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-        return;
-    }
-    const unsigned length = payload.get_data_length();
-    if (payload.get_streaming_width() < length) {
-        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-    } else if (payload.get_address() >= reg::pixels) {
-        if (access_window(payload)) {
-            payload.set_response_status(tlm::TLM_OK_RESPONSE);
-        }
-    } else if (payload.get_address() % 4 != 0 ||
-               length != (is_double_word(payload.get_address()) && length == 8 ? 8u : 4u)) {
-        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-    } else {
-        payload.set_response_status(access_registers(payload));
-    }
+    payload.set_response_status(respond(payload));
 }
 
-bool sequencer::is_double_word(uint64_t address) {
-    return address == reg::rate || address == reg::number || address == reg::loss;
+tlm::tlm_response_status sequencer::respond(tlm::tlm_generic_payload &payload) {
+    const unsigned length = payload.get_data_length();
+    const uint64_t address = payload.get_address();
+    if (payload.get_byte_enable_ptr()) {
+        return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+    }
+    if (payload.get_streaming_width() < length) {
+        return tlm::TLM_BURST_ERROR_RESPONSE;
+    }
+    if (address >= reg::pixels) {
+        return access_window(payload) ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    }
+    if (address % 4 != 0 || (length != 4 && !(is_double_word(address) && length == 8))) {
+        return tlm::TLM_BURST_ERROR_RESPONSE;
+    }
+    return access_registers(payload);
 }
 
 tlm::tlm_response_status sequencer::access_registers(tlm::tlm_generic_payload &payload) {
-    for (unsigned at = 0; at < payload.get_data_length(); at += 4) {
+    tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
+    for (unsigned at = 0; at < payload.get_data_length() && status == tlm::TLM_OK_RESPONSE;
+         at += 4) {
         const uint64_t address = payload.get_address() + at;
-        uint64_t value = 0;
+        const bool is_upper_half = is_double_word(address - 4);
         uint32_t word = 0;
         if (payload.is_read()) {
-            if (!read_register(address, value)) {
+            const std::optional<uint64_t> value = value_of(is_upper_half ? address - 4 : address);
+            if (!value) {
                 return tlm::TLM_ADDRESS_ERROR_RESPONSE;
             }
-            word = static_cast<uint32_t>(value);
+            word = static_cast<uint32_t>(*value >> (is_upper_half ? 32 : 0));
             std::memcpy(payload.get_data_ptr() + at, &word, sizeof word);
         } else if (payload.is_write()) {
-            if (!is_writable(address)) {
-                return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-            }
             std::memcpy(&word, payload.get_data_ptr() + at, sizeof word);
-            if (!write_register(address, word)) {
-                return tlm::TLM_GENERIC_ERROR_RESPONSE;
-            }
+            status = write_register(address, word);
         }
     }
-    return tlm::TLM_OK_RESPONSE;
-}
-
-bool sequencer::is_writable(uint64_t address) {
-    switch (address) {
-    case reg::control:
-    case reg::label:
-    case reg::batch:
-    case reg::rate:
-    case reg::rate + 4:
-    case reg::next:
-        return true;
-    default:
-        return false;
-    }
+    return status;
 }
 
 // Pixels of the image to start, and activations of the oldest result.
@@ -131,92 +116,81 @@ bool sequencer::access_window(tlm::tlm_generic_payload &payload) {
     return true;
 }
 
-bool sequencer::read_register(uint64_t address, uint64_t &value) {
-    const mca_chip *model = shared_.model;
-    const result none{};
-    const result &oldest = results_.empty() ? none : results_.front();
-    if (address >= reg::number && address < reg::next && results_.empty()) {
-        return false; // no result waits
-    }
+// What a register reads as; none where it cannot be read, as a result's while none waits.
+std::optional<uint64_t> sequencer::value_of(uint64_t address) const {
     switch (address) {
     case reg::id:
-        value = 0x4d434153;
-        return true;
+        return 0x4d434153;
     case reg::status:
-        value = (submitted_.empty() ? uint64_t{state::ready} : 0) |
-                (open_.empty() && submitted_.empty() ? 0 : uint64_t{state::busy}) |
-                std::min<uint64_t>(results_.size(), 0xffff) << 16;
-        return true;
+        return (submitted_.empty() ? uint64_t{state::ready} : 0) |
+               (open_.empty() && submitted_.empty() ? 0 : uint64_t{state::busy}) |
+               std::min<uint64_t>(results_.size(), 0xffff) << 16;
     case reg::irq:
-        value = !results_.empty();
-        return true;
+        return !results_.empty();
     case reg::label:
-        value = label_;
-        return true;
+        return label_;
     case reg::batch:
-        value = batch_;
-        return true;
+        return batch_;
     case reg::rate:
-    case reg::rate + 4:
-        value = same_bits<uint64_t>(rate_) >> 8 * (address - reg::rate);
-        return true;
-    case reg::number:
-    case reg::number + 4:
-        value = oldest.count >> 8 * (address - reg::number);
-        return true;
-    case reg::predicted:
-        value = oldest.outcome.predicted;
-        return true;
-    case reg::loss:
-    case reg::loss + 4:
-        value = same_bits<uint64_t>(oldest.outcome.loss) >> 8 * (address - reg::loss);
-        return true;
+        return same_bits<uint64_t>(rate_);
     case reg::inputs:
-        value = window_.size();
-        return true;
+        return window_.size();
     case reg::outputs:
-        value = mca_network_outputs(mca_chip_network(model));
-        return true;
+        return mca_network_outputs(mca_chip_network(shared_.model));
     default:
-        return false;
+        break;
+    }
+    if (results_.empty()) {
+        return std::nullopt;
+    }
+    const result &oldest = results_.front();
+    switch (address) {
+    case reg::number:
+        return oldest.count;
+    case reg::predicted:
+        return oldest.outcome.predicted;
+    case reg::loss:
+        return same_bits<uint64_t>(oldest.outcome.loss);
+    default:
+        return std::nullopt;
     }
 }
 
-bool sequencer::write_register(uint64_t address, uint64_t value) {
+tlm::tlm_response_status sequencer::write_register(uint64_t address, uint64_t value) {
+    bool is_taken = true;
     switch (address) {
     case reg::control:
-        if (value == start::train || value == start::infer) {
-            return start_image(value == start::train);
-        }
         if (value == start::end_batch) {
             end_batch();
-            return true;
+        } else {
+            is_taken = (value == start::train || value == start::infer) &&
+                       start_image(value == start::train);
         }
-        return false;
+        break;
     case reg::label:
         label_ = static_cast<uint32_t>(value);
-        return true;
+        break;
     case reg::batch:
-        if (value < 1) {
-            return false;
-        }
-        batch_ = static_cast<uint32_t>(value);
-        return true;
+        is_taken = value >= 1;
+        batch_ = is_taken ? static_cast<uint32_t>(value) : batch_;
+        break;
     case reg::rate: // acts with its upper half
         rate_bits_ = value;
-        return true;
+        break;
     case reg::rate + 4:
-        return set_rate(same_bits<double>(rate_bits_ | value << 32));
+        is_taken = set_rate(same_bits<double>(rate_bits_ | value << 32));
+        break;
     case reg::next:
-        if (results_.empty()) {
-            return false;
+        is_taken = !results_.empty();
+        if (is_taken) {
+            results_.pop_front();
+            result_event_.notify(sc_core::SC_ZERO_TIME);
         }
-        results_.pop_front();
-        result_event_.notify(sc_core::SC_ZERO_TIME);
-        return true;
+        break;
     default:
-        return false;
+        return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     }
+    return is_taken ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
 }
 
 bool sequencer::set_rate(double rate) {

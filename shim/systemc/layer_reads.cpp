@@ -53,7 +53,7 @@ void sequencer::run_conversions(uint32_t l) {
         reading &now = *control.converting.front();
         const codes_extension &ext = payload_pool<codes_extension>::extension(*now.codes);
         if (ext.reads > 0) {
-            convert(now, now.of->sequence, *now.of->program, *ext.step, ext.reads);
+            convert(now, now.of->sequence, *ext.step, ext.reads);
         }
         while (!ext.step->is_backward && refreshing_) { // the digital unit compares
             sc_core::wait(weights_event_);
@@ -203,7 +203,7 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by) {
                 into->blocks.emplace_back();
                 block = &into->blocks.back();
             }
-            read_tile(l, number, read, drive, {&by, block});
+            read_tile(l, number, read, drive, by, block);
         }
     }
     layer_control &control = *layers_[l];
@@ -213,8 +213,7 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by) {
 }
 
 void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
-                          const mca_drive &drive, const tile_target &to) {
-    code_block *into = to.block;
+                          const mca_drive &drive, reading &by, code_block *into) {
     const mca_layer_view layer = shared_.layer(l);
     const mca_tile &place = layer.matrix->tiles[number];
     const bool backward = read.phase == MCA_PHASE_BACKWARD;
@@ -246,9 +245,9 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     }
     layer_control &control = *layers_[l];
     ++control.to_sample;
-    ++to.by->to_convert;
-    to.by->reads.push_back(&payload);
-    ext.to_convert = &to.by->to_convert;
+    ++by.to_convert;
+    by.reads.push_back(&payload);
+    ext.to_convert = &by.to_convert;
     begin_request(*tiles_[shared_.tile_base(l) + number], payload);
 }
 
@@ -266,8 +265,7 @@ tlm::tlm_sync_enum sequencer::tile_answers(int tile, tlm::tlm_generic_payload &p
     return tlm::TLM_COMPLETED;
 }
 
-sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_program &program,
-                           const mca_step &step, uint64_t reads) {
+sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads) {
     layer_control &control = *layers_[step.layer];
     while (of.to_convert > 0) {
         sc_core::wait(control.answered);
@@ -285,12 +283,12 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_program &pr
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(mca_chip_config_of(shared_.model), first.bits);
     for (const monitor::read_times &t : times) {
-        shared_.log->read(sequence, monitor::place_of(program, step, monitor::reads), step.phase,
-                          t);
+        shared_.log->read(sequence, step, t);
     }
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
+    mca_chip *model = shared_.model;
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
     const sc_time converted = time_ps(times.back().converted_ps);
     for (tlm::tlm_generic_payload *payload : of.reads) {
         payload->release();

@@ -21,14 +21,10 @@ bool sequencer::queues_empty(uint32_t l) const {
 void sequencer::command_left(const command &sent, uint64_t cycle) {
     const bool rewrite = sent.phase == MCA_PHASE_REFRESH;
     const uint32_t layer = sent.pulses.layer;
-    const mca_program &program = *mca_chip_program(shared_.model);
-    const monitor::place where =
-        rewrite ? monitor::place_of(program, MCA_STEP_REFRESH, layer, monitor::pulses)
-                : monitor::place_of(program, MCA_STEP_TRANSFER, MCA_NO_LAYER, monitor::pulses);
     shared_.log->command(
-        sent.sequence, where, sent.phase,
+        sent.sequence, rewrite ? MCA_STEP_REFRESH : MCA_STEP_TRANSFER,
         {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
-    shared_.log->busy(layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    mca_engine_book_busy(shared_.model, layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
     weights_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -119,16 +115,15 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         read.number = static_cast<uint32_t>(r);
         read_tiles(l, read, now);
     }
-    const mca_program &program = *mca_chip_program(model);
-    const sc_time converted = convert(now, open.sequence, program, step, work.reads);
+    const sc_time converted = convert(now, open.sequence, step, work.reads);
     const uint64_t start_cycle = free_cycle;
     free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
-    shared_.log->operation(open.sequence, monitor::place_of(program, step, monitor::unit),
-                           MCA_PHASE_REFRESH, {start_cycle, free_cycle, 0, {}});
-    shared_.log->busy(l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU, shared_.cycles_ps(work.cycles));
+    shared_.log->operation(open.sequence, step, {start_cycle, free_cycle, 0, {}});
+    mca_engine_book_busy(model, l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU,
+                         shared_.cycles_ps(work.cycles));
     struct rewriter {
         sequencer *self;
         uint64_t sequence;

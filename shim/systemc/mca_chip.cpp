@@ -78,6 +78,27 @@ namespace {
 
 } // namespace
 
+mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error) {
+    const mca_chip_config &config = *mca_chip_config_of(model);
+    const mca_network &network = *mca_chip_network(model);
+    if (unit == unit_kind::rtl) {
+        MCA_TRY(mca_dpu_check(&config, error));
+        MCA_TRY(mca_dpu_check_chip(model, error));
+    }
+    if (config.timing.streaming != 0 && mca_network_can_stream(&network) != 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "timing.streaming: the SystemC model reads a layer when the whole of the "
+                        "layer before it stands");
+    }
+    for (uint32_t l = 0; l < network.layer_count; ++l) {
+        if (network.layers[l].config.digital != 0) {
+            return mca_fail(error, MCA_INVALID,
+                            "network.layers: layer %u: the SystemC model has no digital layers", l);
+        }
+    }
+    return MCA_OK;
+}
+
 chip::chip(const sc_core::sc_module_name &name, const std::string &scenario,
            const std::vector<std::string> &sets, unit_kind unit)
     : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
@@ -100,14 +121,8 @@ void chip::build(unit_kind unit) {
     }
     parts &p = *parts_;
     mca_error error;
-    if (unit == unit_kind::rtl) { // before there is a process that could not be taken back
-        if (mca_dpu_check(mca_chip_config_of(p.shared.model), &error) != MCA_OK ||
-            mca_dpu_check_chip(p.shared.model, &error) != MCA_OK) {
-            fail(error.message);
-        }
-    }
-    if (check_followed(mca_chip_config_of(p.shared.model), &error) != MCA_OK) {
-        fail(error.message);
+    if (check_chip(p.shared.model, unit, &error) != MCA_OK) {
+        fail(error.message); // before there is a process that could not be taken back
     }
     uint32_t widest = 0;
     for (uint32_t l = 0; l < p.shared.layers(); ++l) {
@@ -123,7 +138,8 @@ void chip::build(unit_kind unit) {
     p.log = std::make_unique<monitor>(p.shared.model);
     p.shared.log = p.log.get();
     p.control = std::make_unique<sequencer>("sequencer", p.shared, p.rate);
-    p.unit = make_digital_unit("digital_unit", p.shared, unit);
+    const auto make_unit = unit == unit_kind::rtl ? make_rtl_unit : make_model_unit;
+    p.unit = make_unit("digital_unit", p.shared);
     p.chi = std::make_unique<chi_sram>("chi", p.shared);
     host.bind(p.control->host);
     p.control->irq(irq);

@@ -19,9 +19,6 @@ class model_unit : public digital_unit {
     void trace(sc_core::sc_trace_file *file) const override;
 
   protected:
-    void wake() override {
-        arrived_.notify(sc_core::SC_ZERO_TIME);
-    }
     void free_again(uint64_t cycle) override {
         free_cycle_ = std::max(free_cycle_, cycle);
         refreshed_.notify(sc_core::SC_ZERO_TIME);
@@ -58,7 +55,7 @@ class model_unit : public digital_unit {
     void reach(uint64_t cycle);
 
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]
-    sc_core::sc_event arrived_, refreshed_;
+    sc_core::sc_event refreshed_;
     uint64_t free_cycle_ = 0;
     uint64_t image_cycle_ = 0; // first in which the image was all there
     payload_pool<no_extension> accesses_;
@@ -328,7 +325,7 @@ void model_unit::update(image &current, const mca_step &step) {
     mca_chip *model = shared_.model;
     const uint64_t start = begin(step);
     const mca_chi &memory = *shared_.layer(step.layer).chi;
-    begin_update(step.layer, current, start);
+    begin_update(step, current, start);
     std::vector<mca_pulse_command> sent;
     const mca_command_sink commands = {
         &sent, [](void *user, mca_pulse_command next) {

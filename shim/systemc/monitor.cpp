@@ -15,16 +15,6 @@ monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_coun
 
 // ---- records
 
-monitor::place monitor::place_of(const mca_program &program, mca_step_kind kind, uint32_t layer,
-                                 uint32_t part) {
-    uint32_t number = 0;
-    while (program.steps[number].kind != kind || program.steps[number].layer != layer) {
-        ++number;
-        require(number < program.step_count, "monitor: a layer without that step");
-    }
-    return {number, part};
-}
-
 void monitor::open(uint64_t sequence, const mca_program *program, bool ends_batch) {
     if (open_.empty()) {
         first_ = sequence;
@@ -32,20 +22,17 @@ void monitor::open(uint64_t sequence, const mca_program *program, bool ends_batc
     open_.emplace_back();
     open_.back().program = program;
     open_.back().ends_batch = ends_batch;
-    open_.back().groups.resize(program->step_count * parts);
+    open_.back().groups.resize(program->step_count);
 }
 
-monitor::group &monitor::at(uint64_t sequence, place where, mca_phase phase) {
-    group &g = open_.at(sequence - first_).groups.at(where.step * parts + where.part);
-    g.used = true;
-    g.phase = phase;
-    return g;
+monitor::group &monitor::at(uint64_t sequence, const mca_step &step) {
+    image_record &record = open_.at(sequence - first_);
+    return record.groups.at(mca_step_number(record.program, &step));
 }
 
-void monitor::load(uint64_t sequence, mca_phase phase, uint64_t start_ps, uint64_t end_ps) {
+void monitor::load(uint64_t sequence, uint64_t start_ps, uint64_t end_ps) {
     image_record &record = open_.at(sequence - first_);
     record.has_image = true;
-    record.phase = phase;
     record.load_start_ps = start_ps;
     record.load_end_ps = end_ps;
 }
@@ -54,21 +41,20 @@ void monitor::image_in(uint64_t sequence, uint64_t cycle) {
     open_.at(sequence - first_).in_cycle = cycle;
 }
 
-void monitor::read(uint64_t sequence, place where, mca_phase phase, const read_times &times) {
-    at(sequence, where, phase).reads.push_back(times);
+void monitor::read(uint64_t sequence, const mca_step &step, const read_times &times) {
+    at(sequence, step).reads.push_back(times);
 }
 
-void monitor::operation(uint64_t sequence, place where, mca_phase phase,
-                        const operation_times &times) {
-    at(sequence, where, phase).operation = times;
+void monitor::operation(uint64_t sequence, const mca_step &step, const operation_times &times) {
+    at(sequence, step).operation = times;
 }
 
-void monitor::command(uint64_t sequence, place where, mca_phase phase, const command_times &times) {
-    at(sequence, where, phase).commands.push_back(times);
-}
-
-void monitor::busy(uint32_t layer, mca_phase phase, mca_resource resource, uint64_t busy_ps) {
-    mca_engine_book_busy(model_, layer, phase, resource, busy_ps);
+void monitor::command(uint64_t sequence, mca_step_kind kind, const command_times &times) {
+    const mca_step *step = open_.at(sequence - first_).program->steps;
+    while (step->kind != kind || (kind != MCA_STEP_TRANSFER && step->layer != times.layer)) {
+        ++step;
+    }
+    at(sequence, *step).commands.push_back(times);
 }
 
 void monitor::close(uint64_t sequence) {

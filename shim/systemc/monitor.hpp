@@ -33,21 +33,6 @@ inline bool has_matrix(const ::mca_chip *model, uint32_t layer) {
 
 class monitor {
   public:
-    // What a step consists of: reads, the digital unit, pulses.
-    enum { reads, unit, pulses, parts };
-
-    struct place {
-        uint32_t step; // of the image's program, by number
-        uint32_t part;
-    };
-
-    static place place_of(const mca_program &program, const mca_step &step, uint32_t part) {
-        return {mca_step_number(&program, &step), part};
-    }
-    // The same of a layer's only step of a kind; of MCA_NO_LAYER, the end of a mini-batch.
-    static place place_of(const mca_program &program, mca_step_kind kind, uint32_t layer,
-                          uint32_t part);
-
     // A read of a layer as its slowest tiles did it.
     struct read_times {
         uint64_t driving_ps = 0; // the pulses on the lines begin
@@ -79,13 +64,14 @@ class monitor {
     explicit monitor(::mca_chip *model);
 
     void open(uint64_t sequence, const mca_program *program, bool ends_batch);
-    void load(uint64_t sequence, mca_phase phase, uint64_t start_ps, uint64_t end_ps);
+    void load(uint64_t sequence, uint64_t start_ps, uint64_t end_ps);
     // First cycle in which the digital unit had all of the image.
     void image_in(uint64_t sequence, uint64_t cycle);
-    void read(uint64_t sequence, place where, mca_phase phase, const read_times &times);
-    void operation(uint64_t sequence, place where, mca_phase phase, const operation_times &times);
-    void command(uint64_t sequence, place where, mca_phase phase, const command_times &times);
-    void busy(uint32_t layer, mca_phase phase, mca_resource resource, uint64_t busy_ps);
+    // Of a step of the image's program.
+    void read(uint64_t sequence, const mca_step &step, const read_times &times);
+    void operation(uint64_t sequence, const mca_step &step, const operation_times &times);
+    // Of the command's layer's update or refresh, or of the mini-batch's transfer.
+    void command(uint64_t sequence, mca_step_kind kind, const command_times &times);
     // Images close in their order.
     void close(uint64_t sequence);
 
@@ -108,23 +94,21 @@ class monitor {
         std::array<uint64_t, MCA_PHASE_COUNT> phase_ps{};
     };
 
+    // What was done for a step.
     struct group {
-        bool used = false;
-        mca_phase phase = MCA_PHASE_FORWARD;
-        operation_times operation;
+        operation_times operation; // ends in cycle 0: none
         std::vector<read_times> reads;
         std::vector<command_times> commands;
     };
 
     struct image_record {
         const mca_program *program = nullptr;
-        mca_phase phase = MCA_PHASE_FORWARD; // of its load
         uint64_t load_start_ps = 0;
         uint64_t load_end_ps = 0;
         uint64_t in_cycle = 0;
         bool ends_batch = false;
-        bool has_image = false; // otherwise it ends a mini-batch early
-        std::vector<group> groups;
+        bool has_image = false;    // otherwise it ends a mini-batch early
+        std::vector<group> groups; // [steps]
     };
 
     struct departure {
@@ -153,10 +137,10 @@ class monitor {
         uint64_t next_cycle; // in which it can hand over a further command of the word
     };
 
-    static const group &group_of(const image_record &record, place where) {
-        return record.groups[where.step * parts + where.part];
+    static const group &group_of(const image_record &record, const mca_step &step) {
+        return record.groups[mca_step_number(record.program, &step)];
     }
-    group &at(uint64_t sequence, place where, mca_phase phase);
+    group &at(uint64_t sequence, const mca_step &step);
     uint64_t edge_ps(uint64_t cycle) const;
 
     static const moment &later(const moment &a, const moment &b);
@@ -172,14 +156,14 @@ class monitor {
     // When all stands that an operation of the digital unit waits for before it begins.
     const moment &ready_for_unit(const mca_program &program, const mca_step &step,
                                  bool adds_as_they_come) const;
-    moment enter_load(const image_record &record);
-    void enter_reads(uint32_t layer, const group &of, const moment &ready);
-    void enter_operation(const group &of, const moment &ready);
-    void enter_update(uint32_t layer, const group &of, const group &sent);
-    void enter_batch(const image_record &record);
-    void enter_refresh(uint32_t layer, const image_record &record);
+    moment enter_load(const image_record &record, mca_phase phase);
+    void enter_reads(const mca_step &step, const group &of, const moment &ready);
+    void enter_operation(const mca_step &step, const group &of, const moment &ready);
+    void enter_update(const mca_step &step, const group &of);
+    void enter_batch(const image_record &record, const mca_step &step);
+    void enter_refresh(const mca_step &step, const group &of);
     void next_word(engine &by, uint64_t word);
-    moment taken_by_queue(engine &by, const command_times &times, mca_phase phase);
+    moment taken_by_queue(engine &by, const command_times &times);
     void depart(const command_times &times, mca_phase phase, const moment *taken);
 
     ::mca_chip *model_;

@@ -14,7 +14,6 @@
 
 #include "context.hpp"
 #include "guard.hpp"
-#include "shim/rtl/dpu_setup.h"
 
 namespace mca {
 
@@ -61,13 +60,7 @@ mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
                             const platform_options &options, const char *scenario,
                             mca_error *error) {
     mca_error reason;
-    if (options.unit == unit_kind::rtl) {
-        if (mca_dpu_check(mca_chip_config_of(model), &reason) != MCA_OK ||
-            mca_dpu_check_chip(model, &reason) != MCA_OK) {
-            return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
-        }
-    }
-    if (check_followed(mca_chip_config_of(model), &reason) != MCA_OK) {
+    if (check_chip(model, options.unit, &reason) != MCA_OK) {
         return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
     }
     return guarded(error, [&] {

@@ -51,7 +51,7 @@ void rtl_unit::finish(uint64_t cycle) {
     if (!now_) {
         finish_image(cycle + 1);
     } else if (now_->kind == MCA_STEP_UPDATE) {
-        begin_update(now_->layer, current, cycle + 1);
+        begin_update(*now_, current, cycle + 1);
         update_.rows = signals_of(now_->layer).input.count;
         extra_cycles_[now_->layer] = 0;
         for (outlet &o : outlets_) {

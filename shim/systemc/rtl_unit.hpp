@@ -18,9 +18,6 @@ class rtl_unit : public digital_unit {
     void trace(sc_core::sc_trace_file *file) const override;
 
   protected:
-    void wake() override {
-        arrived_.notify(sc_core::SC_ZERO_TIME);
-    }
     uint64_t update_busy_cycles(uint32_t layer) const override;
 
   private:
@@ -79,8 +76,7 @@ class rtl_unit : public digital_unit {
     mca_dpu_port port_{};
     std::vector<mca_dpu_layout> at_; // [layers]
     std::vector<outlet> outlets_;    // [tiles of the chip]
-    sc_core::sc_event arrived_;
-    uint64_t cycle_ = 0; // first that is not stepped
+    uint64_t cycle_ = 0;             // first that is not stepped
     // images: those in the unit, the first being worked on; the last may still be loading
     std::deque<image *> resident_;
     bool loading_ = false;

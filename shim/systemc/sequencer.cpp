@@ -163,8 +163,8 @@ void sequencer::load(image &next) {
     mca_work work{};
     mca_work_load(model, &work);
     mca_engine_book(model, &step, &work);
-    shared_.log->load(next.sequence, step.phase, next.load_start.value(), sc_time_stamp().value());
-    shared_.log->busy(step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
+    shared_.log->load(next.sequence, next.load_start.value(), sc_time_stamp().value());
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
     start_reads(next, step);
 }
 

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <systemc>
@@ -75,12 +76,6 @@ class sequencer : public sc_core::sc_module {
         int64_t altered = -1; // last image whose changes of its weights are decided
     };
 
-    // Where a tile's conversions go.
-    struct tile_target {
-        reading *by;
-        code_block *block; // NULL: nowhere
-    };
-
     // One read of all tiles of a layer.
     struct layer_read {
         mca_phase phase;
@@ -103,12 +98,11 @@ class sequencer : public sc_core::sc_module {
 
     // host_registers.cpp
     void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    tlm::tlm_response_status respond(tlm::tlm_generic_payload &payload);
     bool access_window(tlm::tlm_generic_payload &payload);
-    static bool is_double_word(uint64_t address);
-    static bool is_writable(uint64_t address);
     tlm::tlm_response_status access_registers(tlm::tlm_generic_payload &payload);
-    bool read_register(uint64_t address, uint64_t &value);
-    bool write_register(uint64_t address, uint64_t value);
+    std::optional<uint64_t> value_of(uint64_t address) const;
+    tlm::tlm_response_status write_register(uint64_t address, uint64_t value);
     bool set_rate(double rate);
     bool start_image(bool train);
     void end_batch();
@@ -142,11 +136,11 @@ class sequencer : public sc_core::sc_module {
                        mca_work &work);
     void read_backward(uint32_t layer, const read_job &job);
     void read_tiles(uint32_t layer, const layer_read &read, reading &by);
+    // The conversions go into a block, or, where that is NULL, nowhere.
     void read_tile(uint32_t layer, uint32_t number, const layer_read &read, const mca_drive &drive,
-                   const tile_target &to);
+                   reading &by, code_block *into);
     // Waits for the conversions of `reads` reads and books them; returns when the last came.
-    sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_program &program,
-                             const mca_step &step, uint64_t reads);
+    sc_core::sc_time convert(reading &of, uint64_t sequence, const mca_step &step, uint64_t reads);
     tlm::tlm_sync_enum tile_answers(int tile, tlm::tlm_generic_payload &payload,
                                     tlm::tlm_phase &phase, sc_core::sc_time &delay);
 

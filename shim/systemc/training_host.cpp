@@ -1,49 +1,41 @@
 #include "training_host.hpp"
 
-#include <utility>
-
 #include "guard.hpp"
 
 namespace mca {
+
+// Hands work to the thread of the host and runs the kernel until it is done. Errors of the modules
+// become errors of the C core again.
+template <typename Work> mca_status training_host::perform(Work work, mca_error *error) {
+    return guarded(error, [&] {
+        work_ = work;
+        work_event_.notify(sc_core::SC_ZERO_TIME);
+        sc_core::sc_start();
+        MCA_TRY(check_memory(error));
+        return work_ ? mca_fail(error, MCA_FAILED, "the chip does not go on") : MCA_OK;
+    });
+}
 
 training_host::training_host(const sc_core::sc_module_name &name)
     : sc_module(name), bus("bus"),
       irq("irq"), engine_{this,
                           [](void *user, double rate, uint32_t batch, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              return guarded(error, [=] {
-                                  return self->perform([=] { self->start_epoch(rate, batch); },
-                                                       error);
-                              });
+                              return self->perform([=] { self->start_epoch(rate, batch); }, error);
                           },
                           [](void *user, const uint8_t *pixels, uint32_t label,
                              mca_image_outcome *outcome, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              return guarded(error, [=] {
-                                  self->outcomes_.push_back(outcome);
-                                  return self->perform([=] { self->train_image(pixels, label); },
-                                                       error);
-                              });
+                              return self->perform(
+                                  [=] { self->train_image(pixels, label, outcome); }, error);
                           },
                           [](void *user, mca_error *error) {
                               auto *self = static_cast<training_host *>(user);
-                              return guarded(error, [=] {
-                                  return self->perform([=] { self->end_epoch(); }, error);
-                              });
+                              return self->perform([=] { self->end_epoch(); }, error);
                           }} {
     SC_HAS_PROCESS(training_host);
     SC_THREAD(run);
     SC_THREAD(collect);
-}
-
-// Hands work to the thread of the host and runs the kernel until it is done. Errors of the modules
-// become errors of the C core again.
-mca_status training_host::perform(std::function<void()> work, mca_error *error) {
-    work_ = std::move(work);
-    work_event_.notify(sc_core::SC_ZERO_TIME);
-    sc_core::sc_start();
-    MCA_TRY(check_memory(error));
-    return work_ ? mca_fail(error, MCA_FAILED, "the chip does not go on") : MCA_OK;
 }
 
 void training_host::run() {
@@ -91,7 +83,8 @@ void training_host::start_epoch(double rate, uint32_t batch) {
     write(reg::rate, &rate, sizeof rate);
 }
 
-void training_host::train_image(const uint8_t *pixels, uint32_t label) {
+void training_host::train_image(const uint8_t *pixels, uint32_t label, mca_image_outcome *outcome) {
+    outcomes_.push_back(outcome);
     write(reg::pixels, pixels, inputs_);
     write32(reg::label, label);
     write32(reg::control, start::train);

@@ -31,9 +31,9 @@ class training_host : public sc_core::sc_module {
   private:
     void run();
     void collect();
-    mca_status perform(std::function<void()> work, mca_error *error);
+    template <typename Work> mca_status perform(Work work, mca_error *error);
     void start_epoch(double rate, uint32_t batch);
-    void train_image(const uint8_t *pixels, uint32_t label);
+    void train_image(const uint8_t *pixels, uint32_t label, mca_image_outcome *outcome);
     void end_epoch();
     void write(uint64_t address, const void *data, unsigned length);
     void write32(uint64_t address, uint32_t value);
