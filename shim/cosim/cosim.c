@@ -70,16 +70,21 @@ static void take_command(void *user, const struct mca_dpu_command *command) {
     ++queue->untaken;
 }
 
+/* The codes of lines, zeros between them. */
+static void expect_lines(struct mca_cosim *cosim, const struct mca_lines *lines, uint32_t count) {
+    memset(cosim->dense, 0, count * sizeof *cosim->dense);
+    for (uint32_t k = 0; k < lines->count; ++k) {
+        cosim->dense[lines->line[k]] = lines->code[k];
+    }
+}
+
 /* The image and, on the way out, its codes. Not timed: the image port has its own clock. */
 static void load_image(struct mca_cosim *cosim) {
     const struct mca_lines *input = &mca_chip_image(cosim->chip).layers[0].input;
     const uint32_t pixels = mca_chip_layer(cosim->chip, 0).inputs - 1;
     const uint32_t words = pixels / cosim->lanes + 1;
     uint8_t beat[LANES_MAX];
-    memset(cosim->dense, 0, (size_t)words * cosim->lanes * sizeof *cosim->dense);
-    for (uint32_t k = 0; k < input->count; ++k) {
-        cosim->dense[input->line[k]] = input->code[k];
-    }
+    expect_lines(cosim, input, words * cosim->lanes);
     for (uint32_t w = 0; w < words && !cosim->failed;) {
         for (uint32_t l = 0; l < cosim->lanes; ++l) {
             const uint32_t c = w * cosim->lanes + l;
@@ -144,12 +149,8 @@ static uint32_t beats_of(const struct mca_cosim *cosim, const struct mca_dpu_ope
 
 static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
     if (index + 1 < mca_chip_layer_count(cosim->chip)) {
-        const struct mca_lines *input = &mca_chip_image(cosim->chip).layers[index + 1].input;
-        const uint32_t lines = cosim->layers[index].at.stride + cosim->lanes;
-        memset(cosim->dense, 0, lines * sizeof *cosim->dense);
-        for (uint32_t k = 0; k < input->count; ++k) {
-            cosim->dense[input->line[k]] = input->code[k];
-        }
+        expect_lines(cosim, &mca_chip_image(cosim->chip).layers[index + 1].input,
+                     cosim->layers[index].at.stride + cosim->lanes);
     }
 }
 
@@ -161,28 +162,26 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     const uint64_t act = kind == MCA_DPU_FORWARD ? layer->at.words : 0;
     const uint64_t err = kind == MCA_DPU_ERROR ? layer->at.words : 0;
     const uint64_t chi = kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
-    if (out->done_kind != kind || out->done_layer != index) {
-        mca__cosim_differ(cosim, "operation", -1, -1, kind * 10 + index,
-                          out->done_kind * 10 + out->done_layer);
-    } else if (cosim->op_clock != operation->cycles) {
-        mca__cosim_differ(cosim, "cycles of the operation", -1, -1, (int64_t)operation->cycles,
-                          (int64_t)cosim->op_clock);
-    } else if (out->done_cycles != operation->cycles) {
-        mca__cosim_differ(cosim, "cycles that the unit counts", -1, -1, (int64_t)operation->cycles,
-                          out->done_cycles);
-    } else if (cosim->drive_words != cosim->drive_words_due) {
-        mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due,
-                          cosim->drive_words);
-    } else if (cosim->act_words != act || cosim->err_words != err) {
-        mca__cosim_differ(cosim, "words of results", -1, -1, (int64_t)(act + err),
-                          (int64_t)(cosim->act_words + cosim->err_words));
-    } else if (cosim->chi_words != chi) {
-        mca__cosim_differ(cosim, "words of chi", -1, -1, (int64_t)chi, (int64_t)cosim->chi_words);
-    } else if (kind == MCA_DPU_ERROR &&
-               out->done_exponent != mca_chip_image(cosim->chip).layers[index].error_exponent) {
-        mca__cosim_differ(cosim, "exponent of errors", -1, -1,
-                          mca_chip_image(cosim->chip).layers[index].error_exponent,
-                          out->done_exponent);
+    const int32_t exponent = mca_chip_image(cosim->chip).layers[index].error_exponent;
+    const struct {
+        const char *what;
+        int64_t expected;
+        int64_t got;
+    } pairs[] = {
+        {"operation", kind * 10 + index, out->done_kind * 10 + out->done_layer},
+        {"cycles of the operation", (int64_t)operation->cycles, (int64_t)cosim->op_clock},
+        {"cycles that the unit counts", (int64_t)operation->cycles, out->done_cycles},
+        {"words to drive", cosim->drive_words_due, cosim->drive_words},
+        {"words of results", (int64_t)act, (int64_t)cosim->act_words},
+        {"words of results", (int64_t)err, (int64_t)cosim->err_words},
+        {"words of chi", (int64_t)chi, (int64_t)cosim->chi_words},
+        {"exponent of errors", kind == MCA_DPU_ERROR ? exponent : 0,
+         kind == MCA_DPU_ERROR ? out->done_exponent : 0},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; ++i) {
+        if (pairs[i].expected != pairs[i].got) {
+            mca__cosim_differ(cosim, pairs[i].what, -1, -1, pairs[i].expected, pairs[i].got);
+        }
     }
     for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
         if (cosim->queues[t].untaken > 0) {
@@ -247,14 +246,19 @@ static uint32_t words_to_drive(const struct mca_cosim *cosim,
     return (uint32_t)mca_dpu_words(program->buffers[step->gives].values, cosim->lanes);
 }
 
+static int32_t *chi_at(const struct mca_cosim *cosim, uint32_t layer, uint32_t row, uint32_t col) {
+    const size_t word = cosim->layers[layer].at.chi_base +
+                        (size_t)(col / cosim->lanes) * mca_chip_layer(cosim->chip, layer).inputs +
+                        row;
+    return cosim->chi.words + word * cosim->lanes + col % cosim->lanes;
+}
+
 static void compare_whole_chi(struct mca_cosim *cosim) {
     for (uint32_t i = 0; i < mca_chip_layer_count(cosim->chip); ++i) {
         const struct mca_layer_view layer = mca_chip_layer(cosim->chip, i);
         for (uint32_t row = 0; row < layer.inputs; ++row) {
             for (uint32_t c = 0; c < layer.outputs; ++c) {
-                const size_t word =
-                    cosim->layers[i].at.chi_base + (size_t)(c / cosim->lanes) * layer.inputs + row;
-                const int32_t got = cosim->chi.words[word * cosim->lanes + c % cosim->lanes];
+                const int32_t got = *chi_at(cosim, i, row, c);
                 const int32_t wanted = mca_chi_word(layer.chi, (size_t)row * layer.chi->stride + c);
                 if (got != wanted) {
                     cosim->layer = i;
@@ -312,9 +316,7 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
 static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t col) {
     struct mca_cosim *cosim = user;
     const struct mca_layer_view model = mca_chip_layer(cosim->chip, layer);
-    const size_t word =
-        cosim->layers[layer].at.chi_base + (size_t)(col / cosim->lanes) * model.inputs + row;
-    cosim->chi.words[word * cosim->lanes + col % cosim->lanes] =
+    *chi_at(cosim, layer, row, col) =
         mca_chi_word(model.chi, (size_t)row * model.chi->stride + col);
 }
 
@@ -344,16 +346,6 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
                : mca_fail_memory(error, "cosimulation");
 }
 
-static enum mca_status open_waveform(struct mca_cosim *cosim, struct mca_error *error) {
-    const char *path = cosim->waveform.path;
-    errno = 0;
-    if (path && mca_dpu_rtl_trace(cosim->port.rtl, path,
-                                  mca_chip_config_of(cosim->chip)->dpu.clock_hz) != 0) {
-        return mca_fail_errno(error, "%s", path);
-    }
-    return MCA_OK;
-}
-
 static enum mca_dpu_rtl_waveform format_of(const char *path) {
     const size_t length = path ? strlen(path) : 0;
     return length >= 4 && strcmp(path + length - 4, ".fst") == 0 ? MCA_DPU_RTL_FST
@@ -361,14 +353,19 @@ static enum mca_dpu_rtl_waveform format_of(const char *path) {
 }
 
 static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_error *error) {
+    const char *path = cosim->waveform.path;
     cosim->set = mca_dpu_rtl_set_at(set);
     cosim->lanes = cosim->set->lanes;
-    cosim->port.rtl = mca_dpu_rtl_create(set, format_of(cosim->waveform.path));
+    cosim->port.rtl = mca_dpu_rtl_create(set, format_of(path));
     if (!cosim->port.rtl) {
         return mca_fail_memory(error, "cosimulation");
     }
     MCA_TRY(create_layers(cosim, error));
-    return open_waveform(cosim, error);
+    errno = 0;
+    return !path || mca_dpu_rtl_trace(cosim->port.rtl, path,
+                                      mca_chip_config_of(cosim->chip)->dpu.clock_hz) == 0
+               ? MCA_OK
+               : mca_fail_errno(error, "%s", path);
 }
 
 enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, uint64_t compare,

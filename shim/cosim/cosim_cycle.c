@@ -47,14 +47,7 @@ static void compare_activations(struct mca_cosim *cosim) {
     const uint32_t layer = cosim->layer;
     const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
     const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
-    for (uint32_t l = 0; l < cosim->lanes; ++l) {
-        const uint32_t c = out->act_word * cosim->lanes + l;
-        const int32_t wanted = c < outputs ? s->activation[c] : 0;
-        if (out->act[l] != wanted) {
-            mca__cosim_differ(cosim, "activation", -1, c, wanted, out->act[l]);
-            return;
-        }
-    }
+    mca__cosim_compare_lanes(cosim, "activation", out->act_word, outputs, s->activation, out->act);
     ++cosim->act_words;
 }
 

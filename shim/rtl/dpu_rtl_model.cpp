@@ -1,5 +1,5 @@
-// One parameter set of the Verilated digital unit behind struct mca_dpu_rtl_ops. Compiled once per
-// set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_OPS (symbol) and the
+// One parameter set of the Verilated digital unit as a struct mca_dpu_rtl. Compiled once per
+// set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_BUILT (symbol) and the
 // parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
 #include <cerrno>
 #include <cstdint>
@@ -16,7 +16,7 @@
 #include "verilated_cov.h"
 #endif
 
-#include "shim/rtl/dpu_rtl_set.h"
+#include "shim/rtl/dpu_rtl_model.hpp"
 #include "verilated.h"
 #ifdef MCA_RTL_FST
 #include "verilated_fst_c.h"
@@ -134,7 +134,19 @@ VerilatedContext *single_threaded(VerilatedContext &context) {
     return &context;
 }
 
-struct Model {
+#ifdef MCA_RTL_COVERAGE
+// A file a unit, for verilator_coverage to merge.
+void write_coverage(VerilatedContext &context) {
+    static std::atomic<unsigned> number;
+    if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
+        const std::string path = std::string(directory) + "/" MCA_RTL_NAME "-" +
+                                 std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
+        context.coveragep()->write(path.c_str());
+    }
+}
+#endif
+
+struct Model : mca_dpu_rtl {
     VerilatedContext context;
     MCA_RTL_MODEL top{single_threaded(context), "dpu"};
     std::unique_ptr<Waveform> waveform;
@@ -162,6 +174,68 @@ struct Model {
 
     Model() {
         context.traceEverOn(true);
+    }
+
+    ~Model() override {
+        attempt([this] {
+            if (waveform) {
+                waveform->close();
+            }
+            top.final();
+        });
+#ifdef MCA_RTL_COVERAGE
+        write_coverage(context);
+#endif
+    }
+
+    int trace(const char *path, uint64_t clock_hz) override {
+        half_cycle_ps = 500000000000u / clock_hz;
+        time_ps = 0;
+        attempt([this, path] {
+            waveform = std::make_unique<Waveform>();
+            waveform->set_time_unit("1ps");
+            waveform->set_time_resolution("1ps");
+            top.trace(waveform.get(), 99);
+            waveform->open(path);
+        });
+        if (failed) {
+            errno = ENOMEM;
+            return -1;
+        }
+        return waveform->isOpen() ? 0 : -1;
+    }
+
+    int trace_error() override {
+        int number = 0;
+        attempt([this, &number] { number = waveform ? waveform->error() : 0; });
+        return failed ? ENOMEM : number;
+    }
+
+    void step(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) override {
+        if (!failed) {
+            attempt([&] { cycle(in, out); });
+        }
+        out.failed = failed;
+    }
+
+    mca_dpu_rtl_command command_of(uint32_t tile) const override {
+        return commands[tile];
+    }
+
+    void cycle(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {
+        const bool dumps = waveform && in.dump;
+        top.clk_i = 0;
+        apply(in);
+        top.eval();
+        if (dumps) {
+            dump();
+        }
+        show(out);
+        top.clk_i = 1;
+        top.eval();
+        if (dumps) {
+            dump();
+        }
     }
 
     void apply(const mca_dpu_rtl_in &in) {
@@ -267,19 +341,7 @@ struct Model {
     }
 };
 
-#ifdef MCA_RTL_COVERAGE
-// A file a unit, for verilator_coverage to merge.
-void write_coverage(VerilatedContext &context) {
-    static std::atomic<unsigned> number;
-    if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
-        const std::string path = std::string(directory) + "/" MCA_RTL_NAME "-" +
-                                 std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
-        context.coveragep()->write(path.c_str());
-    }
-}
-#endif
-
-void *create() {
+mca_dpu_rtl *create() {
     try {
         return new Model;
     } catch (const std::exception &) {
@@ -287,83 +349,11 @@ void *create() {
     }
 }
 
-void destroy(void *model) {
-    auto *m = static_cast<Model *>(model);
-    m->attempt([m] {
-        if (m->waveform) {
-            m->waveform->close();
-        }
-        m->top.final();
-    });
-#ifdef MCA_RTL_COVERAGE
-    write_coverage(m->context);
-#endif
-    delete m;
-}
-
-int trace(void *model, const char *path, uint64_t clock_hz) {
-    auto *m = static_cast<Model *>(model);
-    m->half_cycle_ps = 500000000000u / clock_hz;
-    m->time_ps = 0;
-    m->attempt([m, path] {
-        m->waveform = std::make_unique<Waveform>();
-        m->waveform->set_time_unit("1ps");
-        m->waveform->set_time_resolution("1ps");
-        m->top.trace(m->waveform.get(), 99);
-        m->waveform->open(path);
-    });
-    if (m->failed) {
-        errno = ENOMEM;
-        return -1;
-    }
-    return m->waveform->isOpen() ? 0 : -1;
-}
-
-int trace_error(void *model) {
-    auto *m = static_cast<Model *>(model);
-    int number = 0;
-    m->attempt([m, &number] { number = m->waveform ? m->waveform->error() : 0; });
-    return m->failed ? ENOMEM : number;
-}
-
-void cycle(Model *m, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
-    m->top.clk_i = 0;
-    m->apply(*in);
-    m->top.eval();
-    const bool dumps = m->waveform && in->dump;
-    if (dumps) {
-        m->dump();
-    }
-    m->show(*out);
-    m->top.clk_i = 1;
-    m->top.eval();
-    if (dumps) {
-        m->dump();
-    }
-}
-
-void step(void *model, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
-    auto *m = static_cast<Model *>(model);
-    if (!m->failed) {
-        m->attempt([=] { cycle(m, in, out); });
-    }
-    out->failed = m->failed;
-}
-
-mca_dpu_rtl_command command_of(const void *model, uint32_t tile) {
-    return static_cast<const Model *>(model)->commands[tile];
-}
-
 } // namespace
 
-extern "C" const mca_dpu_rtl_ops MCA_RTL_OPS;
-const mca_dpu_rtl_ops MCA_RTL_OPS = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS, MCA_RTL_DAC_BITS,
-                                      MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS, MCA_RTL_LAYERS,
-                                      1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
-                                      1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
-                                     create,
-                                     destroy,
-                                     trace,
-                                     trace_error,
-                                     step,
-                                     command_of};
+extern const mca_dpu_rtl_built MCA_RTL_BUILT;
+const mca_dpu_rtl_built MCA_RTL_BUILT = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS,
+                                          MCA_RTL_DAC_BITS, MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS,
+                                          MCA_RTL_LAYERS, 1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
+                                          1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
+                                         create};

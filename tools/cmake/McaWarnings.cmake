@@ -2,7 +2,7 @@
 function(mca_warnings target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
-    -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Wcast-qual -Wswitch-enum)
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes> -Wvla -Wundef -Wformat=2 -Wcast-qual -Wswitch-enum)
   if(MCA_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
