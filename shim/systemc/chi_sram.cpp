@@ -9,7 +9,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-chi_sram::chi_sram(const sc_core::sc_module_name &name, const context &shared)
+chi_sram::chi_sram(const sc_core::sc_module_name &name, context &shared)
     : sc_module(name), port("port"), shared_(shared),
       word_bytes_(shared.config().dpu.lanes * static_cast<uint32_t>(sizeof(int32_t))) {
     base_.push_back(0);

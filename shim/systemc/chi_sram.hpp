@@ -22,7 +22,7 @@ class chi_sram : public sc_core::sc_module {
   public:
     tlm_utils::simple_target_socket<chi_sram> port;
 
-    chi_sram(const sc_core::sc_module_name &name, const context &shared);
+    chi_sram(const sc_core::sc_module_name &name, context &shared);
     void trace(sc_core::sc_trace_file *file) const;
 
   private:
@@ -35,7 +35,7 @@ class chi_sram : public sc_core::sc_module {
     };
     bool find(uint64_t address, place &found) const;
 
-    const context &shared_;
+    context &shared_;
     const uint32_t word_bytes_;
     std::vector<uint64_t> base_; // [layers + 1] in words
     uint64_t next_read_cycle_ = 0;

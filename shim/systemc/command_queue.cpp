@@ -7,7 +7,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-command_queue::command_queue(const sc_core::sc_module_name &name, const context &shared,
+command_queue::command_queue(const sc_core::sc_module_name &name, context &shared,
                              std::function<void(const command &, uint64_t)> left)
     : sc_module(name), drivers("drivers"), shared_(shared), on_left_(std::move(left)),
       left_cycle_(shared.config().transfer.fifo_depth, 0),

@@ -21,7 +21,7 @@ class command_queue : public sc_core::sc_module {
     tlm_utils::simple_initiator_socket<command_queue> drivers;
 
     // `left` is called as a command leaves, with the cycle.
-    command_queue(const sc_core::sc_module_name &name, const context &shared,
+    command_queue(const sc_core::sc_module_name &name, context &shared,
                   std::function<void(const command &, uint64_t)> left);
     // A command that is there from `cycle` on; cycles do not fall.
     void push(const command &next, uint64_t cycle);
@@ -51,7 +51,7 @@ class command_queue : public sc_core::sc_module {
     };
     void serve();
 
-    const context &shared_;
+    context &shared_;
     std::function<void(const command &, uint64_t)> on_left_;
     std::deque<entry> waiting_;
     std::vector<uint64_t> left_cycle_;

@@ -1,4 +1,5 @@
-#include "compare.hpp"
+// The C timeline against the SystemC model, image by image.
+#include "platform.hpp"
 
 #include <algorithm>
 #include <cinttypes>

@@ -3,6 +3,8 @@
 #ifndef MCA_SHIM_SYSTEMC_CONTEXT_HPP
 #define MCA_SHIM_SYSTEMC_CONTEXT_HPP
 
+#include <vector>
+
 #include <systemc>
 
 #include "chip/engine.h"
@@ -20,10 +22,16 @@ struct array_claim {
 };
 
 struct context {
-    ::mca_chip *model;
-    monitor *log;
-    mca_read_scratch *scratch; // work space of reads: a process uses it up before it waits
-    array_claim *arrays;       // [layers]
+    ::mca_chip *const model;
+    monitor log;
+    mca_read_scratch scratch{};      // work space of reads: a process uses it up before it waits
+    std::vector<array_claim> arrays; // [layers]
+    mca_arena arena{};
+
+    explicit context(::mca_chip *chip);
+    ~context() {
+        mca_arena_deinit(&arena);
+    }
 
     const mca_chip_config &config() const {
         return *mca_chip_config_of(model);

@@ -7,7 +7,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-digital_unit::digital_unit(const sc_core::sc_module_name &name, const context &shared)
+digital_unit::digital_unit(const sc_core::sc_module_name &name, context &shared)
     : sc_module(name), images("images"), codes("codes"), notices("notices"), chi("chi"),
       shared_(shared), updates_(shared.layers()) {
     images.register_nb_transport_fw(this, &digital_unit::take_image);
@@ -80,6 +80,18 @@ std::vector<drive_list> *digital_unit::drives_of(image &of, const mca_step &step
     return driven ? &of.drives[step.layer] : nullptr;
 }
 
+void digital_unit::add_codes(image &of, codes_extension &codes) const {
+    const bool backward = codes.step->is_backward != 0;
+    const auto add_read = backward ? mca_engine_add_backward : mca_engine_add_forward;
+    for (code_block &block : codes.blocks) {
+        mca_read_scratch view{};
+        view.levels = block.level.data();
+        view.column = block.column.data();
+        const mca_tile_read read = {block.tile, block.position, block.sign};
+        add_read(shared_.model, codes.step->layer, &read, &view, &of.signals);
+    }
+}
+
 void digital_unit::note_outcome(image &of, const mca_step &step) const {
     if (step.layer + 1 == shared_.layers()) {
         of.outcome.predicted = mca_engine_predict(shared_.model, &of.signals);
@@ -92,7 +104,7 @@ void digital_unit::book(const image &of, const mca_step &step,
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(of, step), &work);
     mca_engine_book(shared_.model, &step, &work);
-    shared_.log->operation(of.sequence, step, times);
+    shared_.log.operation(of.sequence, step, times);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(busy_cycles));
 }
@@ -200,9 +212,9 @@ uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->command(sent.sequence, MCA_STEP_UPDATE,
-                         {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
-                          sent.taken_cycle, cycle, sent.duration_ps});
+    shared_.log.command(sent.sequence, MCA_STEP_UPDATE,
+                        {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
+                         sent.taken_cycle, cycle, sent.duration_ps});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
                          sent.duration_ps);
     --updates_[layer].pending;
@@ -219,8 +231,8 @@ void digital_unit::close_update(uint32_t layer) {
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
         mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
-    shared_.log->operation(update.sequence, *update.step,
-                           {update.start_cycle, end, update.summed_words, {}});
+    shared_.log.operation(update.sequence, *update.step,
+                          {update.start_cycle, end, update.summed_words, {}});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(update_busy_cycles(layer)));
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,

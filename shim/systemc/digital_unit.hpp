@@ -34,7 +34,7 @@ class digital_unit : public sc_core::sc_module {
     virtual void trace(sc_core::sc_trace_file *file) const;
 
   protected:
-    digital_unit(const sc_core::sc_module_name &name, const context &shared);
+    digital_unit(const sc_core::sc_module_name &name, context &shared);
 
     // The words of an update at a position, in their order.
     struct position_words {
@@ -81,6 +81,8 @@ class digital_unit : public sc_core::sc_module {
     uint64_t reads_of(const image &of, const mca_step &step) const;
     // Lines that what a step gives will drive backward on a layer; none if it is not driven so.
     static std::vector<drive_list> *drives_of(image &of, const mca_step &step);
+    // To the sums, as the C core's read.
+    void add_codes(image &of, codes_extension &codes) const;
     // The class and the loss, once the last activations stand.
     void note_outcome(image &of, const mca_step &step) const;
     // A vector operation: its counts and times.
@@ -93,7 +95,7 @@ class digital_unit : public sc_core::sc_module {
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);
 
-    const context &shared_;
+    context &shared_;
     sc_core::sc_event arrived_; // an image or codes came
     std::deque<image *> images_;
     std::deque<arrival> codes_;
@@ -116,9 +118,9 @@ class digital_unit : public sc_core::sc_module {
     payload_pool<notice_extension> payloads_;
 };
 
-std::unique_ptr<digital_unit> make_model_unit(const char *name, const context &shared);
+std::unique_ptr<digital_unit> make_model_unit(const char *name, context &shared);
 // The chip has to have passed mca_dpu_check and mca_dpu_check_chip.
-std::unique_ptr<digital_unit> make_rtl_unit(const char *name, const context &shared);
+std::unique_ptr<digital_unit> make_rtl_unit(const char *name, context &shared);
 
 } // namespace mca
 

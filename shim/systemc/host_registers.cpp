@@ -230,7 +230,7 @@ void sequencer::end_batch() {
     open.updated.assign(shared_.layers(), true);
     mca_engine_close_batch(shared_.model);
     fence_ = static_cast<int64_t>(open.sequence);
-    shared_.log->open(open.sequence, mca_chip_program(shared_.model), true);
+    shared_.log.open(open.sequence, mca_chip_program(shared_.model), true);
     open_.push_back(std::move(open));
     work_event_.notify(sc_core::SC_ZERO_TIME);
     wait_until_idle();

@@ -283,7 +283,7 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step,
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
     const mca_read_time time = mca_read_time_of(mca_chip_config_of(shared_.model), first.bits);
     for (const monitor::read_times &t : times) {
-        shared_.log->read(sequence, step, t);
+        shared_.log.read(sequence, step, t);
     }
     mca_chip *model = shared_.model;
     mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);

@@ -15,7 +15,6 @@
 #include <systemc>
 
 #include "base/json_memory.h"
-#include "compare.hpp"
 #include "guard.hpp"
 #include "mca_chip.hpp"
 #include "platform.hpp"

@@ -21,7 +21,7 @@ bool sequencer::queues_empty(uint32_t l) const {
 void sequencer::command_left(const command &sent, uint64_t cycle) {
     const bool rewrite = sent.phase == MCA_PHASE_REFRESH;
     const uint32_t layer = sent.pulses.layer;
-    shared_.log->command(
+    shared_.log.command(
         sent.sequence, rewrite ? MCA_STEP_REFRESH : MCA_STEP_TRANSFER,
         {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
     mca_engine_book_busy(shared_.model, layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
@@ -48,7 +48,7 @@ void sequencer::maintain() {
                 wait(work_event_);
             }
         }
-        shared_.log->close(open.sequence);
+        shared_.log.close(open.sequence);
         mca_error error;
         if (mca_engine_check(shared_.model, &error) != MCA_OK) {
             fail(error.message);
@@ -121,7 +121,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
-    shared_.log->operation(open.sequence, step, {start_cycle, free_cycle, 0, {}});
+    shared_.log.operation(open.sequence, step, {start_cycle, free_cycle, 0, {}});
     mca_engine_book_busy(model, l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(work.cycles));
     struct rewriter {
@@ -138,7 +138,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
             next.moves_values = false;
             next.phase = MCA_PHASE_REFRESH;
             next.sequence = from.sequence;
-            const context &shared = from.self->shared_;
+            context &shared = from.self->shared_;
             from.self->queues_[shared.tile_of(next.pulses)]->push(next, from.cycle);
         }};
     mca_engine_refresh_layer(model, l, &sink);

@@ -7,8 +7,7 @@
 #include "chi_sram.hpp"
 #include "digital_unit.hpp"
 #include "program_driver.hpp"
-#include "scenario/check.h"
-#include "scenario/load.h"
+#include "run/scenario_args.h"
 #include "sequencer.hpp"
 #include "shim/rtl/dpu_setup.h"
 #include "tile.hpp"
@@ -19,20 +18,15 @@ namespace mca {
 struct chip::parts {
     ::mca_chip *owned = nullptr;
     double rate = std::numeric_limits<double>::quiet_NaN(); // learning rate, where it is known
-    std::unique_ptr<monitor> log;
-    context shared{};
+    std::unique_ptr<context> shared;
     std::unique_ptr<sequencer> control;
     std::unique_ptr<digital_unit> unit;
     std::unique_ptr<chi_sram> chi;
     std::vector<std::unique_ptr<tile>> tiles;
     std::vector<std::unique_ptr<program_driver>> drivers;
 
-    mca_arena arena{};
-    mca_read_scratch scratch{};
-    std::unique_ptr<array_claim[]> arrays;
-
     ~parts() {
-        mca_arena_deinit(&arena);
+        shared.reset();
         mca_chip_destroy(owned);
     }
 };
@@ -41,23 +35,15 @@ namespace {
 
 // The C core's chip of a scenario, and its first learning rate; throws its error.
 ::mca_chip *create(const std::string &path, const std::vector<std::string> &sets, double &rate) {
-    struct loaded {
-        mca_scenario scenario;
-        mca_scenario_origins origins;
-    };
-    const auto from = std::make_unique<loaded>();
+    std::vector<const char *> texts;
+    for (const std::string &set : sets) {
+        texts.push_back(set.c_str());
+    }
+    const mca_scenario_args args = {path.c_str(), {texts.data(), texts.size()}, nullptr, nullptr};
+    const auto from = std::make_unique<mca_loaded_scenario>();
     ::mca_chip *model = nullptr;
     mca_error error;
-    mca_status status = mca_scenario_load(&from->scenario, &from->origins, path.c_str(), &error);
-    for (const std::string &set : sets) {
-        if (status == MCA_OK) {
-            status =
-                mca_scenario_set(&from->scenario, &from->origins, set.c_str(), "--set", &error);
-        }
-    }
-    if (status == MCA_OK) {
-        status = mca_scenario_check(&from->scenario, &from->origins, &error);
-    }
+    mca_status status = mca_load_scenario(from.get(), &args, &error);
     if (status == MCA_OK && mca_calibration_is_due(&from->scenario.chip)) {
         status = mca_fail(&error, MCA_INVALID,
                           "%s: network.layers: full scales are found from training images, which "
@@ -99,61 +85,59 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
     return MCA_OK;
 }
 
+context::context(::mca_chip *chip) : model(chip), log(chip), arrays(mca_chip_layer_count(chip)) {
+    mca_error error;
+    uint32_t widest = 0;
+    for (uint32_t l = 0; l < layers(); ++l) {
+        widest = std::max({widest, layer(l).inputs, layer(l).outputs});
+    }
+    if (mca_read_scratch_init(&scratch, &arena, widest, &error) != MCA_OK) {
+        fail(error.message);
+    }
+}
+
 chip::chip(const sc_core::sc_module_name &name, const std::string &scenario,
            const std::vector<std::string> &sets, unit_kind unit)
     : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
     parts_->owned = create(scenario, sets, parts_->rate);
-    parts_->shared.model = parts_->owned;
-    build(unit);
+    build(parts_->owned, unit);
 }
 
 chip::chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit)
     : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
-    parts_->shared.model = model;
-    build(unit);
+    build(model, unit);
 }
 
 chip::~chip() = default;
 
-void chip::build(unit_kind unit) {
+void chip::build(::mca_chip *model, unit_kind unit) {
     if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_PS)) {
         fail("the time resolution has to be 1 ps");
     }
     parts &p = *parts_;
     mca_error error;
-    if (check_chip(p.shared.model, unit, &error) != MCA_OK) {
+    if (check_chip(model, unit, &error) != MCA_OK) {
         fail(error.message); // before there is a process that could not be taken back
     }
-    uint32_t widest = 0;
-    for (uint32_t l = 0; l < p.shared.layers(); ++l) {
-        const mca_layer_view layer = p.shared.layer(l);
-        widest = std::max({widest, layer.inputs, layer.outputs});
-    }
-    if (mca_read_scratch_init(&p.scratch, &p.arena, widest, &error) != MCA_OK) {
-        fail(error.message);
-    }
-    p.shared.scratch = &p.scratch;
-    p.arrays = std::make_unique<array_claim[]>(p.shared.layers());
-    p.shared.arrays = p.arrays.get();
-    p.log = std::make_unique<monitor>(p.shared.model);
-    p.shared.log = p.log.get();
-    p.control = std::make_unique<sequencer>("sequencer", p.shared, p.rate);
+    p.shared = std::make_unique<context>(model);
+    context &shared = *p.shared;
+    p.control = std::make_unique<sequencer>("sequencer", shared, p.rate);
     const auto make_unit = unit == unit_kind::rtl ? make_rtl_unit : make_model_unit;
-    p.unit = make_unit("digital_unit", p.shared);
-    p.chi = std::make_unique<chi_sram>("chi", p.shared);
+    p.unit = make_unit("digital_unit", shared);
+    p.chi = std::make_unique<chi_sram>("chi", shared);
     host.bind(p.control->host);
     p.control->irq(irq);
     p.control->images.bind(p.unit->images);
     p.control->codes.bind(p.unit->codes);
     p.unit->notices.bind(p.control->notices);
     p.unit->chi.bind(p.chi->port);
-    for (uint32_t l = 0; l < p.shared.layers(); ++l) {
-        for (uint32_t t = 0; t < p.shared.tiles(l); ++t) {
+    for (uint32_t l = 0; l < shared.layers(); ++l) {
+        for (uint32_t t = 0; t < shared.tiles(l); ++t) {
             const uint32_t number = static_cast<uint32_t>(p.tiles.size());
             const std::string suffix = std::to_string(number);
-            p.tiles.push_back(std::make_unique<tile>(("tile_" + suffix).c_str(), p.shared, l, t));
+            p.tiles.push_back(std::make_unique<tile>(("tile_" + suffix).c_str(), shared, l, t));
             p.drivers.push_back(
-                std::make_unique<program_driver>(("driver_" + suffix).c_str(), p.shared));
+                std::make_unique<program_driver>(("driver_" + suffix).c_str(), shared));
             p.control->bind_tile(number, *p.tiles.back());
             p.control->bind_driver(number, *p.drivers.back());
             p.unit->bind_driver(number, *p.drivers.back());
@@ -163,7 +147,7 @@ void chip::build(unit_kind unit) {
 }
 
 ::mca_chip *chip::model() const {
-    return parts_->shared.model;
+    return parts_->shared->model;
 }
 
 void chip::trace(sc_core::sc_trace_file *file) const {
@@ -178,11 +162,11 @@ void chip::trace(sc_core::sc_trace_file *file) const {
 }
 
 void chip::record() {
-    parts_->log->record();
+    parts_->shared->log.record();
 }
 
 const std::vector<image_time> &chip::times() const {
-    return parts_->log->times();
+    return parts_->shared->log.times();
 }
 
 } // namespace mca

@@ -97,7 +97,7 @@ class chip : public sc_core::sc_module {
 
   private:
     struct parts;
-    void build(unit_kind unit);
+    void build(::mca_chip *model, unit_kind unit);
     std::unique_ptr<parts> parts_;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 class model_unit : public digital_unit {
   public:
-    model_unit(const sc_core::sc_module_name &name, const context &shared);
+    model_unit(const sc_core::sc_module_name &name, context &shared);
     void bind_driver(uint32_t tile, program_driver &driver) override;
     void trace(sc_core::sc_trace_file *file) const override;
 
@@ -61,7 +61,7 @@ class model_unit : public digital_unit {
     payload_pool<no_extension> accesses_;
 };
 
-model_unit::model_unit(const sc_core::sc_module_name &name, const context &shared)
+model_unit::model_unit(const sc_core::sc_module_name &name, context &shared)
     : digital_unit(name, shared) {
     const uint32_t tiles = shared.tile_base(shared.layers());
     for (uint32_t t = 0; t < tiles; ++t) {
@@ -171,7 +171,7 @@ void model_unit::vector(image &current, const mca_step &step) {
         image_cycle_ =
             mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
         free_cycle_ = std::max(free_cycle_, image_cycle_);
-        shared_.log->image_in(current.sequence, image_cycle_);
+        shared_.log.image_in(current.sequence, image_cycle_);
     }
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(current, step), &work);
@@ -218,15 +218,8 @@ uint64_t model_unit::add_up(image &current, const mca_step &step,
 // Returns how many reads it is of.
 uint64_t model_unit::add(image &current, tlm::tlm_generic_payload &codes) {
     codes_extension &ext = payload_pool<codes_extension>::extension(codes);
-    const auto add_read = ext.step->is_backward ? mca_engine_add_backward : mca_engine_add_forward;
-    for (code_block &block : ext.blocks) { // as the C core's read
-        mca_read_scratch view{};
-        view.levels = block.level.data();
-        view.column = block.column.data();
-        const mca_tile_read of = {block.tile, block.position, block.sign};
-        add_read(shared_.model, ext.step->layer, &of, &view, &current.signals);
-    }
     const uint64_t reads = ext.reads;
+    add_codes(current, ext);
     codes.release();
     return reads;
 }
@@ -356,7 +349,7 @@ void model_unit::update(image &current, const mca_step &step) {
 
 } // namespace
 
-std::unique_ptr<digital_unit> make_model_unit(const char *name, const context &shared) {
+std::unique_ptr<digital_unit> make_model_unit(const char *name, context &shared) {
     return std::make_unique<model_unit>(name, shared);
 }
 

@@ -1,4 +1,4 @@
-// The platform of mcasim-sc: a host, the chip, and a waveform.
+// The platform of mcasim-sc: a host, the chip, and a waveform; and the C timeline against it.
 #ifndef MCA_SHIM_SYSTEMC_PLATFORM_HPP
 #define MCA_SHIM_SYSTEMC_PLATFORM_HPP
 
@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "mca_chip.hpp"
+#include "run/job.h"
 #include "training_host.hpp"
 
 namespace mca {
@@ -50,6 +51,13 @@ class platform {
     std::string vcd_path_;
     sc_core::sc_trace_file *waveform_ = nullptr;
 };
+
+// Trains the scenario's chip on the first `images` images (0: 1,000, or as many as there are) by
+// the C core alone and in SystemC, and prints a row of a table: latencies of both, the largest
+// differences of an image and of a phase of an image, and rates. MCA_FAILED with the first thing
+// that differs where weights, chi, counts, busy times or outcomes are not the same.
+mca_status compare(const mca_run_job &job, const platform_options &options, uint64_t images,
+                   mca_error *error);
 
 } // namespace mca
 

@@ -7,7 +7,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-program_driver::program_driver(const sc_core::sc_module_name &name, const context &shared)
+program_driver::program_driver(const sc_core::sc_module_name &name, context &shared)
     : sc_module(name), commands("commands"), pulses("pulses"),
       free_(shared.config().transfer.drivers, sc_core::SC_ZERO_TIME), started_("started"),
       ended_("ended") {

@@ -24,7 +24,7 @@ class program_driver : public sc_core::sc_module {
     tlm_utils::multi_passthrough_target_socket<program_driver> commands;
     tlm_utils::simple_initiator_socket<program_driver> pulses; // to the tile
 
-    program_driver(const sc_core::sc_module_name &name, const context &shared);
+    program_driver(const sc_core::sc_module_name &name, context &shared);
     void trace(sc_core::sc_trace_file *file) const;
 
   private:

@@ -8,7 +8,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-rtl_unit::rtl_unit(const sc_core::sc_module_name &name, const context &shared)
+rtl_unit::rtl_unit(const sc_core::sc_module_name &name, context &shared)
     : digital_unit(name, shared), extra_cycles_(shared.layers(), 0) {
     mca_chip *model = shared.model;
     const int set = mca_dpu_find_set(mca_chip_config_of(model));
@@ -171,7 +171,7 @@ void rtl_unit::step(uint64_t cycle) {
         if (port_.out.image_codes_last) {
             loading_ = false;
             ++loaded_;
-            shared_.log->image_in(resident_.back()->sequence, cycle_);
+            shared_.log.image_in(resident_.back()->sequence, cycle_);
         }
     }
     if (port_.in.adc_valid && port_.out.adc_ready) {
@@ -253,18 +253,12 @@ void rtl_unit::offer_codes(uint64_t cycle) {
         if (found != codes_.end() && shared_.cycle_from(found->at) <= cycle) {
             using_ = found->payload;
             codes_.erase(found);
-            const codes_extension &got = payload_pool<codes_extension>::extension(*using_);
+            codes_extension &got = payload_pool<codes_extension>::extension(*using_);
             fill_passes(got);
             if (!read->is_backward && read->layer + 1 == shared_.layers()) {
                 // the class is told from the sums
                 mca_engine_clear_sums(shared_.model, read->layer, &resident_.front()->signals);
-                for (const code_block &block : got.blocks) {
-                    mca_read_scratch view{};
-                    view.levels = const_cast<int32_t *>(block.level.data());
-                    const mca_tile_read of = {block.tile, 0, 0};
-                    mca_engine_add_forward(shared_.model, read->layer, &of, &view,
-                                           &resident_.front()->signals);
-                }
+                add_codes(*resident_.front(), got);
             }
         }
     }
@@ -375,7 +369,7 @@ uint64_t rtl_unit::update_busy_cycles(uint32_t layer) const {
            extra_cycles_[layer];
 }
 
-std::unique_ptr<digital_unit> make_rtl_unit(const char *name, const context &shared) {
+std::unique_ptr<digital_unit> make_rtl_unit(const char *name, context &shared) {
     return std::make_unique<rtl_unit>(name, shared);
 }
 

@@ -12,7 +12,7 @@ namespace mca {
 
 class rtl_unit : public digital_unit {
   public:
-    rtl_unit(const sc_core::sc_module_name &name, const context &shared);
+    rtl_unit(const sc_core::sc_module_name &name, context &shared);
     ~rtl_unit() override;
     void bind_driver(uint32_t tile, program_driver &driver) override;
     void trace(sc_core::sc_trace_file *file) const override;

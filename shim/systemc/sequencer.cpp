@@ -8,7 +8,7 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-sequencer::sequencer(const sc_core::sc_module_name &name, const context &shared, double rate)
+sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, double rate)
     : sc_module(name), host("host"), images("images"), codes("codes"), notices("notices"),
       irq("irq"), shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate),
       told_("told") {
@@ -140,7 +140,7 @@ void sequencer::plan(image &next) {
         refresh_fence_ = open.refreshes ? static_cast<int64_t>(next.sequence) : refresh_fence_;
     }
     next.refreshes = open.refreshes;
-    shared_.log->open(next.sequence, next.program, open.ends_batch);
+    shared_.log.open(next.sequence, next.program, open.ends_batch);
     open_.push_back(std::move(open));
 }
 
@@ -163,7 +163,7 @@ void sequencer::load(image &next) {
     mca_work work{};
     mca_work_load(model, &work);
     mca_engine_book(model, &step, &work);
-    shared_.log->load(next.sequence, next.load_start.value(), sc_time_stamp().value());
+    shared_.log.load(next.sequence, next.load_start.value(), sc_time_stamp().value());
     mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
     start_reads(next, step);
 }

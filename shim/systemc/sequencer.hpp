@@ -35,7 +35,7 @@ class sequencer : public sc_core::sc_module {
     sc_core::sc_out<bool> irq;
 
     // `rate` is what the chip has been set to (register reg::rate).
-    sequencer(const sc_core::sc_module_name &name, const context &shared, double rate);
+    sequencer(const sc_core::sc_module_name &name, context &shared, double rate);
     ~sequencer() override;
     void bind_tile(uint32_t number, tile &to); // of the chip
     void bind_driver(uint32_t number, program_driver &to);
@@ -152,7 +152,7 @@ class sequencer : public sc_core::sc_module {
     bool queues_empty(uint32_t layer) const;
     void command_left(const command &sent, uint64_t cycle);
 
-    const context &shared_;
+    context &shared_;
     image buffers_[2];
     mca_arena arena_{};
     std::vector<uint8_t> window_;

@@ -16,8 +16,7 @@ read_extension &extension_of(tlm::tlm_generic_payload &payload) {
 
 } // namespace
 
-tile::tile(const sc_core::sc_module_name &name, const context &shared, uint32_t layer,
-           uint32_t number)
+tile::tile(const sc_core::sc_module_name &name, context &shared, uint32_t layer, uint32_t number)
     : sc_module(name), reads("reads"), pulses("pulses"), shared_(shared), layer_(layer),
       number_(number) {
     reads.register_nb_transport_fw(this, &tile::begin_read);
@@ -71,17 +70,17 @@ void tile::sample(tlm::tlm_generic_payload &payload, const read_extension &read)
     const mca_adc &adc = backward ? adcs.backward : adcs.forward;
     if (backward) {
         mca_matrix_read_backward(layer.matrix, &place, read.lines, &read.drive, read.event,
-                                 shared_.scratch, shared_.scratch->column);
+                                 &shared_.scratch, shared_.scratch.column);
     } else {
-        mca_matrix_read_forward(layer.matrix, &place, &read.drive, read.event, shared_.scratch,
-                                shared_.scratch->column);
+        mca_matrix_read_forward(layer.matrix, &place, &read.drive, read.event, &shared_.scratch,
+                                shared_.scratch.column);
     }
-    const uint64_t clips = mca_engine_convert(&adc, shared_.scratch, read.lines);
+    const uint64_t clips = mca_engine_convert(&adc, &shared_.scratch, read.lines);
     if (read.phase != MCA_PHASE_TEST) {
         mca_engine_count_clips(shared_.model, clips);
     }
-    const void *from = adc.ops->has_codes ? static_cast<const void *>(shared_.scratch->levels)
-                                          : shared_.scratch->column;
+    const void *from = adc.ops->has_codes ? static_cast<const void *>(shared_.scratch.levels)
+                                          : shared_.scratch.column;
     std::memcpy(payload.get_data_ptr(), from, payload.get_data_length());
 }
 

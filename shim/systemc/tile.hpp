@@ -23,8 +23,7 @@ class tile : public sc_core::sc_module {
     tlm_utils::simple_target_socket<tile> reads;
     tlm_utils::simple_target_socket<tile> pulses;
 
-    tile(const sc_core::sc_module_name &name, const context &shared, uint32_t layer,
-         uint32_t number);
+    tile(const sc_core::sc_module_name &name, context &shared, uint32_t layer, uint32_t number);
     void trace(sc_core::sc_trace_file *file) const;
 
   private:
@@ -39,7 +38,7 @@ class tile : public sc_core::sc_module {
     void sample(tlm::tlm_generic_payload &payload, const read_extension &read);
     void answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase phase);
 
-    const context &shared_;
+    context &shared_;
     const uint32_t layer_;
     const uint32_t number_; // of the layer
     std::deque<tlm::tlm_generic_payload *> waiting_;

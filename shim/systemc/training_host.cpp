@@ -65,33 +65,29 @@ void training_host::access(tlm::tlm_command command, uint64_t address, void *dat
     }
 }
 
-void training_host::write(uint64_t address, const void *data, unsigned length) {
-    access(tlm::TLM_WRITE_COMMAND, address, const_cast<void *>(data), length);
-}
-
-void training_host::write32(uint64_t address, uint32_t value) {
-    write(address, &value, sizeof value);
-}
-
 void training_host::read(uint64_t address, void *data, unsigned length) {
     access(tlm::TLM_READ_COMMAND, address, data, length);
 }
 
+void training_host::write(uint64_t address, uint32_t value) {
+    access(tlm::TLM_WRITE_COMMAND, address, &value, sizeof value);
+}
+
 void training_host::start_epoch(double rate, uint32_t batch) {
     read(reg::inputs, &inputs_, sizeof inputs_);
-    write32(reg::batch, batch);
-    write(reg::rate, &rate, sizeof rate);
+    write(reg::batch, batch);
+    access(tlm::TLM_WRITE_COMMAND, reg::rate, &rate, sizeof rate);
 }
 
 void training_host::train_image(const uint8_t *pixels, uint32_t label, mca_image_outcome *outcome) {
     outcomes_.push_back(outcome);
-    write(reg::pixels, pixels, inputs_);
-    write32(reg::label, label);
-    write32(reg::control, start::train);
+    access(tlm::TLM_WRITE_COMMAND, reg::pixels, const_cast<uint8_t *>(pixels), inputs_);
+    write(reg::label, label);
+    write(reg::control, start::train);
 }
 
 void training_host::end_epoch() {
-    write32(reg::control, start::end_batch);
+    write(reg::control, start::end_batch);
     while (!outcomes_.empty()) {
         wait(collected_);
     }
@@ -108,7 +104,7 @@ void training_host::collect() {
             outcomes_.pop_front();
             read(reg::predicted, &outcome->predicted, sizeof outcome->predicted);
             read(reg::loss, &outcome->loss, sizeof outcome->loss);
-            write32(reg::next, 1);
+            write(reg::next, 1);
             collected_.notify(sc_core::SC_ZERO_TIME);
             wait(sc_core::SC_ZERO_TIME); // the interrupt falls in a later delta cycle
             wait(sc_core::SC_ZERO_TIME);

@@ -35,8 +35,7 @@ class training_host : public sc_core::sc_module {
     void start_epoch(double rate, uint32_t batch);
     void train_image(const uint8_t *pixels, uint32_t label, mca_image_outcome *outcome);
     void end_epoch();
-    void write(uint64_t address, const void *data, unsigned length);
-    void write32(uint64_t address, uint32_t value);
+    void write(uint64_t address, uint32_t value);
     void read(uint64_t address, void *data, unsigned length);
     void access(tlm::tlm_command command, uint64_t address, void *data, unsigned length);
 
