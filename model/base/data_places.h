@@ -4,10 +4,6 @@
 
 #include <stddef.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 enum { MCA_DATA_PLACES = 3, MCA_DATA_PLACE_SIZE = 4096 };
 
 struct mca_data_places {
@@ -27,7 +23,5 @@ void mca_data_places(struct mca_data_places *places);
 /* The folders as "A, B or C", each with `below` behind it, for messages; returns `text`. */
 const char *mca_data_places_text(const struct mca_data_places *places, const char *below,
                                  char *text, size_t size);
-
-MCA_C_END
 
 #endif

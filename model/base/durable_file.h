@@ -9,10 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 /* Syncs the file or directory at `path`, which must be no symbolic link. MCA_SYSTEM. */
 enum mca_status mca_sync_path(const char *path, struct mca_error *error);
@@ -62,7 +59,5 @@ enum mca_status mca_write_whole(const char *path, const char *text, size_t size,
 /* Exchanges the names of two files or directories in one step. Returns 0, or -1 with errno, as
  * where the file system cannot. */
 int mca_exchange_names(const char *a, const char *b);
-
-MCA_C_END
 
 #endif

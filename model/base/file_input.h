@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 /*
  * Opens a regular file for reading; the caller closes it. MCA_SYSTEM, with a message that begins
@@ -18,7 +15,5 @@ enum mca_status mca_open_regular(const char *path, FILE **file, struct mca_error
 
 /* Whether such a file is there; `place` stands before the message. Errors as above. */
 enum mca_status mca_check_regular(const char *path, const char *place, struct mca_error *error);
-
-MCA_C_END
 
 #endif

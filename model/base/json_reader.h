@@ -5,10 +5,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 /* Reads a file whole; `*root` is the caller's. `kind` names such files in a message. Errors:
  * MCA_SYSTEM when it cannot be opened or read, MCA_INVALID when it is no JSON or too large. */
@@ -40,7 +37,5 @@ char *mca__json_text_at(struct mca__json_reader *reader, const json_t *parent,
 double mca__json_number_at(struct mca__json_reader *reader, const json_t *parent,
                            const char *key); /* null is NAN */
 uint64_t mca__json_hash_at(struct mca__json_reader *reader, const json_t *parent, const char *key);
-
-MCA_C_END
 
 #endif

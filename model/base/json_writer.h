@@ -9,10 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 struct mca__json {
     json_t *root;
@@ -55,7 +52,5 @@ enum mca_status mca__text_write(const char *text, size_t size, const char *dir, 
 /* Writes the document to dir/name and releases it. Doubles have 17 digits. */
 enum mca_status mca__json_write(struct mca__json *json, const char *dir, const char *name,
                                 struct mca_error *error);
-
-MCA_C_END
 
 #endif

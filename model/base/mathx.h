@@ -8,10 +8,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* e^x within 2 units in the last place for |x| <= 708; 0 below -708, +infinity above 709.7. NaN
  * gives NaN. */
 double mca_exp(double x);
@@ -59,7 +55,5 @@ static inline double mca_exp2i(int n) {
     memcpy(&value, &bits, sizeof value);
     return value;
 }
-
-MCA_C_END
 
 #endif

@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 typedef void mca_print_fn(FILE *out, const void *what);
 
@@ -18,7 +15,5 @@ typedef void mca_print_fn(FILE *out, const void *what);
  */
 enum mca_status mca_print_to_memory(mca_print_fn *print, const void *what, char **text,
                                     size_t *size, struct mca_error *error);
-
-MCA_C_END
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file_input.h"
+#include "base/out_file.h"
 
 enum { PREFIX = 10, HEADER_MAX = 256 };
 
@@ -40,12 +41,7 @@ enum mca_status mca_npy_write(const char *path, const struct mca_npy *array, con
         whole = fwrite(row, array->element_size, array->cols, file) == array->cols;
         row += stride * array->element_size;
     }
-    if (!whole || fflush(file) != 0) {
-        const enum mca_status status = mca_fail_errno(error, "%s", path);
-        (void)fclose(file);
-        return status;
-    }
-    return fclose(file) == 0 ? MCA_OK : mca_fail_errno(error, "%s", path);
+    return mca_close_written(file, NULL) == 0 ? MCA_OK : mca_fail_errno(error, "%s", path);
 }
 
 /* A file that does not hold what is wanted, or could not be read. */

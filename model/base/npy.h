@@ -7,10 +7,7 @@
 
 #include <stddef.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 /* Element types by their NumPy names: "<f8", "<i4", "<u4", "<u2", "|u1". */
 struct mca_npy {
@@ -28,7 +25,5 @@ enum mca_status mca_npy_write(const char *path, const struct mca_npy *array, con
  * files that cannot be read, MCA_INVALID for another format, type, shape or length. */
 enum mca_status mca_npy_read(const char *path, const struct mca_npy *array, void *data,
                              size_t stride, struct mca_error *error);
-
-MCA_C_END
 
 #endif

@@ -4,10 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 struct mca_out_file {
     FILE *file;
@@ -24,7 +21,5 @@ enum mca_status mca_out_close(struct mca_out_file *out, struct mca_error *error)
 /* Closes a stream that was written to: -1 when any write failed, with the errno of then, which is
  * taken to be the present one where the stream has the failure. `sync` may be NULL. */
 int mca_close_written(FILE *file, int (*sync)(int fd));
-
-MCA_C_END
 
 #endif

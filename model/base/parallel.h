@@ -7,10 +7,6 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* One item of work; `thread` < threads names the caller's work space. */
 typedef void (*mca_parallel_fn)(void *user, uint32_t thread, uint64_t item);
 
@@ -19,7 +15,5 @@ typedef void (*mca_parallel_fn)(void *user, uint32_t thread, uint64_t item);
  * works too. When threads cannot be started their items are done by the caller.
  */
 void mca_parallel_for(uint32_t threads, uint64_t count, mca_parallel_fn fn, void *user);
-
-MCA_C_END
 
 #endif

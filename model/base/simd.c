@@ -16,8 +16,6 @@ static void decide(void) {
     level = avx512                           ? MCA_SIMD_AVX512
             : __builtin_cpu_supports("avx2") ? MCA_SIMD_AVX2
                                              : MCA_SIMD_PLAIN;
-#endif
-#if defined(__x86_64__) && defined(__GNUC__)
     icl = level == MCA_SIMD_AVX512 && __builtin_cpu_supports("gfni") &&
           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
 #endif

@@ -5,10 +5,6 @@
 #ifndef MCA_BASE_SIMD_H
 #define MCA_BASE_SIMD_H
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 enum mca_simd { MCA_SIMD_PLAIN, MCA_SIMD_AVX2, MCA_SIMD_AVX512 };
 
 /* The widest that the machine has, or less where the environment variable MCA_SIMD says `plain`,
@@ -32,7 +28,5 @@ int mca_simd_avx512_icl(void);
 #define MCA_TARGET_AVX512
 #define MCA_TARGET_AVX512_ICL
 #endif
-
-MCA_C_END
 
 #endif

@@ -6,10 +6,7 @@
 #include <stdint.h>
 #include <yaml.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
-
-MCA_C_BEGIN
 
 enum { MCA_YAML_SIZE_MAX = 1 << 20 };
 
@@ -58,7 +55,5 @@ uint32_t mca_yaml_count(const yaml_node_t *node);
 
 /* 1 when the node carries no tag but that of its kind. */
 int mca_yaml_is_untagged(const yaml_node_t *node);
-
-MCA_C_END
 
 #endif

@@ -34,21 +34,14 @@ struct keys {
     const char *name[KEYS_OF_RULE_MAX];
 };
 
-static const struct mca_origin *origin_of(const struct context *context,
-                                          const struct mca_key *key) {
-    static const struct mca_origin BY_DEFAULT = {0, 0};
-    return context->origins ? &context->origins->of[mca_key_index(key)] : &BY_DEFAULT;
-}
-
 /* Of several keys the one given latest: in the source opened last (a file is opened before its
  * base, so bases rank below), on the highest line. The first of equals. */
 static uint64_t rank_of(const struct context *context, const struct mca_key *key) {
-    const struct mca_origin *origin = origin_of(context, key);
-    if (origin->source == 0) {
-        return 0;
-    }
-    const uint64_t assigned = origin->line == 0;
-    return assigned << 48 | (uint64_t)(MCA_SOURCE_MAX - origin->source) << 32 | origin->line;
+    const struct mca_origin origin = mca_origin_of(context->origins, key);
+    const uint64_t assigned = origin.line == 0;
+    return origin.source == 0
+               ? 0
+               : assigned << 48 | (uint64_t)(MCA_SOURCE_MAX - origin.source) << 32 | origin.line;
 }
 
 /* "chi.bits is 12, chi.frac_bits is 13 (default)". */
@@ -58,7 +51,7 @@ static void list_values(const struct context *context, const struct keys *keys, 
     size_t used = 0;
     for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i] && used < size; ++i) {
         const struct mca_key *key = mca_key_find(keys->name[i]);
-        const int is_default = origin_of(context, key)->source == 0;
+        const int is_default = mca_origin_of(context->origins, key).source == 0;
         const char *comma = i ? ", " : "";
         char value[MCA_VALUE_TEXT_SIZE];
         if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
@@ -407,16 +400,12 @@ static enum mca_status check_dataset(const struct context *context) {
     const struct mca_dataset_config *dataset = &context->scenario->dataset;
     struct mca_label_map map;
     struct mca_error reason;
-    const struct {
-        const char *key;
-        const char *path;
-    } paths[] = {{"dataset.train_images", dataset->train_images},
-                 {"dataset.train_labels", dataset->train_labels},
-                 {"dataset.test_images", dataset->test_images},
-                 {"dataset.test_labels", dataset->test_labels}};
+    static const char *const paths[] = {"dataset.train_images", "dataset.train_labels",
+                                        "dataset.test_images", "dataset.test_labels"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; ++i) {
-        if (mca_dataset_is_of_files(dataset) && paths[i].path[0] == '\0') {
-            return refuse(context, KEYS_OF(paths[i].key, "dataset.name"),
+        const char *path = (const char *)context->scenario + mca_key_find(paths[i])->offset;
+        if (mca_dataset_is_of_files(dataset) && path[0] == '\0') {
+            return refuse(context, KEYS_OF(paths[i], "dataset.name"),
                           "dataset.name idx or npy needs four paths");
         }
     }

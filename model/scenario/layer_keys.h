@@ -8,11 +8,8 @@
 
 #include <stddef.h>
 
-#include "base/c_linkage.h"
 #include "base/key.h"
 #include "network/layer_kind.h"
-
-MCA_C_BEGIN
 
 /* The keys that a kind takes, its own first, 0 .. count - 1. Fields are those of struct
  * mca_layer_config. */
@@ -28,7 +25,5 @@ const char *mca_layer_key_default(const struct mca_layer_kind *kind, const struc
 
 /* 1 for a key of the kind's own, and for its activation: what a layer is. */
 int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_key *key);
-
-MCA_C_END
 
 #endif

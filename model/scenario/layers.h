@@ -7,12 +7,9 @@
 
 #include <stddef.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "base/yaml_input.h"
 #include "network/network_config.h"
-
-MCA_C_BEGIN
 
 /* 1 for a list in which a layer is written with its kind; widths are a list of plain values. */
 int mca__layers_are_typed(yaml_document_t *document, const yaml_node_t *list);
@@ -25,7 +22,5 @@ int mca__layers_are_typed(yaml_document_t *document, const yaml_node_t *list);
 enum mca_status mca__layers_read(yaml_document_t *document, const yaml_node_t *list,
                                  struct mca_network_config *network, const yaml_node_t **fault,
                                  struct mca_error *reason);
-
-MCA_C_END
 
 #endif

@@ -2,13 +2,10 @@
 #ifndef MCA_SCENARIO_LOAD_NODE_H
 #define MCA_SCENARIO_LOAD_NODE_H
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "base/yaml_input.h"
 #include "scenario/keys.h"
 #include "scenario/scenario.h"
-
-MCA_C_BEGIN
 
 /* A pair of a mapping. */
 struct mca_key_node {
@@ -25,7 +22,5 @@ struct mca_key_node {
 enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                         const struct mca_key_node *node,
                                         const struct mca_key **found, struct mca_error *error);
-
-MCA_C_END
 
 #endif

@@ -20,7 +20,7 @@ static const double COARSE_ERROR = 0.5;
 static const double DEFAULT_NODE_NM = 14;
 
 static int is_given(const struct mca_scenario_origins *origins, const char *key) {
-    return origins && origins->of[mca_key_index(mca_key_find(key))].source != 0;
+    return mca_origin_of(origins, mca_key_find(key)).source != 0;
 }
 
 /* Whether a key was given whose name begins with `prefix`. */

@@ -16,10 +16,14 @@ uint32_t mca_origins_source(struct mca_scenario_origins *origins, const char *na
     return ++origins->source_count;
 }
 
+struct mca_origin mca_origin_of(const struct mca_scenario_origins *origins,
+                                const struct mca_key *key) {
+    return origins ? origins->of[mca_key_index(key)] : (struct mca_origin){0, 0};
+}
+
 void mca_origin_place(const struct mca_scenario_origins *origins, const struct mca_key *key,
                       char *text, size_t size) {
-    const struct mca_origin origin =
-        origins ? origins->of[mca_key_index(key)] : (struct mca_origin){0, 0};
+    const struct mca_origin origin = mca_origin_of(origins, key);
     if (origin.source == 0) {
         (void)snprintf(text, size, "default");
     } else if (origin.line == 0) {

@@ -22,6 +22,10 @@ struct mca_scenario_origins {
     struct mca_origin of[MCA_KEY_MAX];                  /* by position in the key table */
 };
 
+/* Where a key got its value; `origins` may be NULL: by default. */
+struct mca_origin mca_origin_of(const struct mca_scenario_origins *origins,
+                                const struct mca_key *key);
+
 /* Number of `name` among the sources (from 1), added where it is new; 0 when there is no room. */
 uint32_t mca_origins_source(struct mca_scenario_origins *origins, const char *name);
 

@@ -9,13 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "scenario/keys.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
-
-MCA_C_BEGIN
 
 enum { MCA_SWEEP_POINTS_MAX = 100000, MCA_SWEEP_AXES_MAX = MCA_KEY_MAX + 8 };
 
@@ -101,7 +98,5 @@ enum mca_status mca_sweep_plan_scenario(const struct mca_sweep_plan *plan, uint3
  * point leaves the key as the scenario has it. */
 const char *mca_sweep_plan_text(const struct mca_sweep_plan *plan, uint32_t slot, uint32_t cell,
                                 char *unset, size_t size);
-
-MCA_C_END
 
 #endif

@@ -2,11 +2,8 @@
 #ifndef MCA_SWEEP_READER_H
 #define MCA_SWEEP_READER_H
 
-#include "base/c_linkage.h"
 #include "base/yaml_input.h"
 #include "sweep/plan.h"
-
-MCA_C_BEGIN
 
 struct mca__sweep_reader {
     struct mca_sweep_plan *plan;
@@ -73,7 +70,5 @@ mca__sweep_read_fn mca__sweep_read_columns;
 mca__sweep_read_fn mca__sweep_read_list;
 mca__sweep_read_fn mca__sweep_read_samples;
 mca__sweep_read_fn mca__sweep_read_seeds;
-
-MCA_C_END
 
 #endif

@@ -4,11 +4,8 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
 #include "base/status.h"
 #include "sweep/plan.h"
-
-MCA_C_BEGIN
 
 struct mca_sweep_result {
     double metrics[MCA_SWEEP_METRICS_MAX]; /* those of the plan; NAN where the run has none */
@@ -51,7 +48,5 @@ enum mca_status mca_sweep_result_read(struct mca_sweep_result *result,
 
 /* "open", "done" or "failed". */
 const char *mca_sweep_state_name(enum mca_sweep_state state);
-
-MCA_C_END
 
 #endif

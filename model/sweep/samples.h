@@ -4,10 +4,6 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 struct mca_sample_range {
     double low;
     double high;
@@ -26,7 +22,5 @@ void mca_sample_positions(uint64_t seed, const char *name, uint32_t samples, int
 
 /* The value at a position of (0, 1): between low and high, rounded where it must be whole. */
 double mca_sample_value(const struct mca_sample_range *range, double position);
-
-MCA_C_END
 
 #endif
