@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What dladdr is asked about: it lies in the program or, if there is one, in the shared library. */
 static const char in_this_object = 0;

@@ -1,7 +1,6 @@
 #include "scenario/check.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +13,6 @@
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
-#include "scenario/layer_keys.h"
 #include "scenario/value_text.h"
 #include "train/dataset.h"
 #include "train/image_files.h"
@@ -66,12 +64,15 @@ static void list_values(const struct context *context, const struct keys *keys, 
     }
 }
 
-/* Fails with "place: key: rule; a is 1, b is 2 (default)". */
-static enum mca_status refuse(const struct context *context, struct keys keys, const char *format,
-                              ...) __attribute__((format(printf, 3, 4)));
+/* Where the rule is broken: fails with "place: key: rule; a is 1, b is 2 (default)". */
+static enum mca_status refuse_if(const struct context *context, int is_broken, struct keys keys,
+                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-static enum mca_status refuse(const struct context *context, struct keys keys, const char *format,
-                              ...) {
+static enum mca_status refuse_if(const struct context *context, int is_broken, struct keys keys,
+                                 const char *format, ...) {
+    if (!is_broken) {
+        return MCA_OK;
+    }
     const struct mca_key *latest = mca_key_find(keys.name[0]);
     for (size_t i = 1; i < KEYS_OF_RULE_MAX && keys.name[i]; ++i) {
         const struct mca_key *key = mca_key_find(keys.name[i]);
@@ -98,34 +99,28 @@ static const char NAME_RULE[] = "only letters, digits and . _ + - are allowed, a
 /* What no chip works on. */
 static enum mca_status check_layer(const struct context *context, uint32_t number,
                                    const struct mca_network_layer *layer) {
-    if (!layer->kind->lower_forward) {
-        return refuse(context, KEYS_OF("network.layers"), "layer %u: no chip works on a %s yet",
-                      number, layer->kind->name);
-    }
-    if (layer->config.digital && context->scenario->train.batch > 1) {
-        return refuse(context, KEYS_OF("network.layers", "train.batch"),
+    MCA_TRY(refuse_if(context, !layer->kind->lower_forward, KEYS_OF("network.layers"),
+                      "layer %u: no chip works on a %s yet", number, layer->kind->name));
+    MCA_TRY(refuse_if(context, layer->config.digital && context->scenario->train.batch > 1,
+                      KEYS_OF("network.layers", "train.batch"),
                       "layer %u (%s): digital weights change with every image, and those of a "
                       "mini-batch must stay as they are",
-                      number, layer->kind->name);
-    }
-    if (layer->config.digital && context->scenario->chip.timing.streaming) {
-        return refuse(context, KEYS_OF("network.layers", "timing.streaming"),
-                      "layer %u (%s): a digital layer does not stream", number, layer->kind->name);
-    }
-    return MCA_OK;
+                      number, layer->kind->name));
+    return refuse_if(context, layer->config.digital && context->scenario->chip.timing.streaming,
+                     KEYS_OF("network.layers", "timing.streaming"),
+                     "layer %u (%s): a digital layer does not stream", number, layer->kind->name);
 }
 
 static enum mca_status check_scale(const struct context *context, uint32_t number,
                                    const struct mca_network_layer *layer) {
     const struct mca_activation_ops *ops = mca_activation_ops_of(layer->config.activation);
     const int32_t exponent = layer->config.activation_exponent;
-    if (layer->kind->activation && exponent != MCA_EXPONENT_CALIBRATED && exponent != 0 &&
-        !ops->takes_exponent) {
-        return refuse(context, KEYS_OF("network.layers"),
-                      "layer %u (%s): activation_scale is %g, but the full scale of %s is 1",
-                      number, layer->kind->name, ldexp(1.0, exponent), ops->name);
-    }
-    return MCA_OK;
+    return refuse_if(context,
+                     layer->kind->activation && exponent != MCA_EXPONENT_CALIBRATED &&
+                         exponent != 0 && !ops->takes_exponent,
+                     KEYS_OF("network.layers"),
+                     "layer %u (%s): activation_scale is %g, but the full scale of %s is 1", number,
+                     layer->kind->name, ldexp(1.0, exponent), ops->name);
 }
 
 /* Its sums are what a class is chosen by, and the loss is made of its activations. */
@@ -139,25 +134,19 @@ static enum mca_status check_last_layer(const struct context *context,
         learns |= network->layers[i].rows > 0 && !network->layers[i].config.frozen;
         has_tiles |= network->layers[i].rows > 0 && !network->layers[i].config.digital;
     }
-    if (!last->kind->has_matrix) {
-        return refuse(context, KEYS_OF("network.layers"),
-                      "layer %u (%s): the last layer must have weights", number, last->kind->name);
-    }
-    if (!has_tiles) {
-        return refuse(context, KEYS_OF("network.layers"),
-                      "every layer is digital: nothing is left for the crossbars");
-    }
-    if (!learns) {
-        return refuse(context, KEYS_OF("network.layers"), "every layer is frozen: nothing learns");
-    }
-    if (context->scenario->chip.loss == MCA_LOSS_CROSS_ENTROPY &&
-        last->config.activation != MCA_ACTIVATION_SIGMOID) {
-        return refuse(
-            context, KEYS_OF("network.layers", "train.loss"),
-            "layer %u (%s): the loss of a logistic output needs activation sigmoid, not %s", number,
-            last->kind->name, mca_activation_ops_of(last->config.activation)->name);
-    }
-    return MCA_OK;
+    MCA_TRY(refuse_if(context, !last->kind->has_matrix, KEYS_OF("network.layers"),
+                      "layer %u (%s): the last layer must have weights", number, last->kind->name));
+    MCA_TRY(refuse_if(context, !has_tiles, KEYS_OF("network.layers"),
+                      "every layer is digital: nothing is left for the crossbars"));
+    MCA_TRY(refuse_if(context, !learns, KEYS_OF("network.layers"),
+                      "every layer is frozen: nothing learns"));
+    return refuse_if(
+        context,
+        context->scenario->chip.loss == MCA_LOSS_CROSS_ENTROPY &&
+            last->config.activation != MCA_ACTIVATION_SIGMOID,
+        KEYS_OF("network.layers", "train.loss"),
+        "layer %u (%s): the loss of a logistic output needs activation sigmoid, not %s", number,
+        last->kind->name, mca_activation_ops_of(last->config.activation)->name);
 }
 
 static enum mca_status check_network(const struct context *context) {
@@ -165,14 +154,12 @@ static enum mca_status check_network(const struct context *context) {
     struct mca_network network;
     struct mca_error reason;
     double weights = 0;
-    if (config->input.channels == 0) {
-        return refuse(context, KEYS_OF("network.input", "dataset.name"),
+    MCA_TRY(refuse_if(context, config->input.channels == 0,
+                      KEYS_OF("network.input", "dataset.name"),
                       "the data's files decide on the images' shape; write [channels, height, "
-                      "width]");
-    }
-    if (mca_network_init(&network, config, &reason) != MCA_OK) {
-        return refuse(context, KEYS_OF("network.layers"), "%.250s", reason.message);
-    }
+                      "width]"));
+    MCA_TRY(refuse_if(context, mca_network_init(&network, config, &reason) != MCA_OK,
+                      KEYS_OF("network.layers"), "%.250s", reason.message));
     for (uint32_t i = 0; i < network.layer_count; ++i) {
         const struct mca_network_layer *layer = &network.layers[i];
         weights += (double)layer->rows * layer->cols;
@@ -180,43 +167,35 @@ static enum mca_status check_network(const struct context *context) {
         MCA_TRY(check_scale(context, i, layer));
     }
     MCA_TRY(check_last_layer(context, &network));
-    if (weights > WEIGHTS_MAX) {
-        return refuse(context, KEYS_OF("network.layers"), "%.0f weights; a chip holds %.0f at most",
-                      weights, WEIGHTS_MAX);
-    }
+    MCA_TRY(refuse_if(context, weights > WEIGHTS_MAX, KEYS_OF("network.layers"),
+                      "%.0f weights; a chip holds %.0f at most", weights, WEIGHTS_MAX));
     const struct mca_adc_config *adc = &context->scenario->chip.adc;
-    if (adc->forward_range.count > network.layer_count) {
-        return refuse(context, KEYS_OF("adc.forward_range", "network.layers"),
+    MCA_TRY(refuse_if(context, adc->forward_range.count > network.layer_count,
+                      KEYS_OF("adc.forward_range", "network.layers"),
                       "more ranges than the network has layers of weights (%u)",
-                      network.layer_count);
-    }
-    if (adc->backward_range.count > network.layer_count) {
-        return refuse(context, KEYS_OF("adc.backward_range", "network.layers"),
-                      "more ranges than the network has layers of weights (%u)",
-                      network.layer_count);
-    }
-    return MCA_OK;
+                      network.layer_count));
+    return refuse_if(context, adc->backward_range.count > network.layer_count,
+                     KEYS_OF("adc.backward_range", "network.layers"),
+                     "more ranges than the network has layers of weights (%u)",
+                     network.layer_count);
 }
 
 static enum mca_status check_device(const struct context *context) {
     const struct mca_device_config *device = &context->scenario->chip.device;
     const int ideal = device->model == MCA_DEVICE_IDEAL;
-    if (ideal && mca_read_model(context->scenario->chip.tile.read_path)->needs_pairs) {
-        return refuse(context, KEYS_OF("tile.read_path", "device.model"),
-                      "an ideal weight has no two devices to read one by one");
-    }
+    MCA_TRY(refuse_if(context,
+                      ideal && mca_read_model(context->scenario->chip.tile.read_path)->needs_pairs,
+                      KEYS_OF("tile.read_path", "device.model"),
+                      "an ideal weight has no two devices to read one by one"));
     if (ideal) {
         return MCA_OK;
     }
-    if (!(device->gmin_us < device->gmax_us)) {
-        return refuse(context, KEYS_OF("device.gmin_us", "device.gmax_us"),
-                      "device.gmin_us must be below device.gmax_us");
-    }
-    if (device->reset_mean_us > device->gmax_us) {
-        return refuse(context, KEYS_OF("device.reset_mean_us", "device.gmax_us"),
-                      "a RESET must leave at most device.gmax_us");
-    }
-    return MCA_OK;
+    MCA_TRY(refuse_if(context, !(device->gmin_us < device->gmax_us),
+                      KEYS_OF("device.gmin_us", "device.gmax_us"),
+                      "device.gmin_us must be below device.gmax_us"));
+    return refuse_if(context, device->reset_mean_us > device->gmax_us,
+                     KEYS_OF("device.reset_mean_us", "device.gmax_us"),
+                     "a RESET must leave at most device.gmax_us");
 }
 
 static int is_power_of_two(double value) {
@@ -227,10 +206,9 @@ static int is_power_of_two(double value) {
 static enum mca_status check_range_list(const struct context *context, const char *name,
                                         const struct mca_f64_list *list) {
     for (uint32_t i = 0; i < list->count; ++i) {
-        if (!is_power_of_two(list->values[i])) {
-            return refuse(context, KEYS_OF(name, "dpu.arithmetic"),
-                          "fixed arithmetic needs converter ranges that are powers of two");
-        }
+        MCA_TRY(refuse_if(context, !is_power_of_two(list->values[i]),
+                          KEYS_OF(name, "dpu.arithmetic"),
+                          "fixed arithmetic needs converter ranges that are powers of two"));
     }
     return MCA_OK;
 }
@@ -242,12 +220,11 @@ static enum mca_status check_layer_ranges(const struct context *context) {
         const struct mca_layer_config *layer = &network->layers[i];
         const double ranges[] = {layer->adc_forward_range, layer->adc_backward_range};
         for (size_t r = 0; r < 2; ++r) {
-            if (ranges[r] > 0 && !is_power_of_two(ranges[r])) {
-                return refuse(context, KEYS_OF("network.layers", "dpu.arithmetic"),
+            MCA_TRY(refuse_if(context, ranges[r] > 0 && !is_power_of_two(ranges[r]),
+                              KEYS_OF("network.layers", "dpu.arithmetic"),
                               "layer %u: %s is %g; fixed arithmetic needs converter ranges that "
                               "are powers of two",
-                              i, r ? "adc_backward_range" : "adc_forward_range", ranges[r]);
-            }
+                              i, r ? "adc_backward_range" : "adc_forward_range", ranges[r]));
         }
     }
     return MCA_OK;
@@ -256,19 +233,14 @@ static enum mca_status check_layer_ranges(const struct context *context) {
 static enum mca_status check_converters(const struct context *context) {
     const struct mca_dac_config *dac = &context->scenario->chip.dac;
     const struct mca_adc_config *adc = &context->scenario->chip.adc;
-    if (adc->bits == 1) {
-        return refuse(context, KEYS_OF("adc.bits"),
-                      "a sign and no magnitude; use 0 (ideal) or 2..16");
-    }
-    if (dac->bits > 0 && mca_dac_signed_bits(dac) == 0) {
-        return refuse(context, KEYS_OF("dac.bits", "dac.drive"),
-                      "a bipolar drive spends one bit on the sign; use 0 (ideal) or 2..12");
-    }
-    if (adc->stuck_low_mask >= 1u << adc->bits) {
-        return refuse(context, KEYS_OF("adc.stuck_low_mask", "adc.bits"),
-                      "the mask names bits that the converter does not have");
-    }
-    return MCA_OK;
+    MCA_TRY(refuse_if(context, adc->bits == 1, KEYS_OF("adc.bits"),
+                      "a sign and no magnitude; use 0 (ideal) or 2..16"));
+    MCA_TRY(refuse_if(context, dac->bits > 0 && mca_dac_signed_bits(dac) == 0,
+                      KEYS_OF("dac.bits", "dac.drive"),
+                      "a bipolar drive spends one bit on the sign; use 0 (ideal) or 2..12"));
+    return refuse_if(context, adc->stuck_low_mask >= 1u << adc->bits,
+                     KEYS_OF("adc.stuck_low_mask", "adc.bits"),
+                     "the mask names bits that the converter does not have");
 }
 
 /* The factor from errors to chi, or to pulses, must have a sensible exponent: far outside, every
@@ -282,45 +254,38 @@ static enum mca_status check_layer_rate(const struct context *context, uint32_t 
     const int has_chi = mca_has_chi(&s->chip);
     const double first = log2_e * mca_log(epsilons) + (has_chi ? s->chip.chi.frac_bits : 0) -
                          log2_e * mca_log((double)s->train.batch) + layer->rate_exponent;
-    if (!(fabs(first) <= 40) && !s->chip.network.is_widths) {
-        return refuse(context,
-                      KEYS_OF("network.layers", "train.learning_rate", "transfer.epsilon_us",
-                              has_chi ? "chi.frac_bits" : "transfer.mode"),
-                      "layer %u: learning rate x unit weight / epsilon in %s is 2^%.0f; "
-                      "allowed: 2^-40..2^40",
-                      number, has_chi ? "chi units" : "pulses", first);
-    }
-    if (!(fabs(first) <= 40)) {
-        return refuse(context,
-                      KEYS_OF("train.learning_rate", "transfer.epsilon_us",
-                              has_chi ? "chi.frac_bits" : "transfer.mode", "tile.unit_weight_us"),
-                      "learning rate x unit weight / epsilon in %s is 2^%.0f; allowed: "
-                      "2^-40..2^40",
-                      has_chi ? "chi units" : "pulses", first);
-    }
+    const int is_far = !(fabs(first) <= 40);
+    const int is_widths = s->chip.network.is_widths != 0;
+    const char *mode_key = has_chi ? "chi.frac_bits" : "transfer.mode";
+    const char *unit = has_chi ? "chi units" : "pulses";
+    MCA_TRY(
+        refuse_if(context, is_far && !is_widths,
+                  KEYS_OF("network.layers", "train.learning_rate", "transfer.epsilon_us", mode_key),
+                  "layer %u: learning rate x unit weight / epsilon in %s is 2^%.0f; "
+                  "allowed: 2^-40..2^40",
+                  number, unit, first));
+    MCA_TRY(refuse_if(
+        context, is_far,
+        KEYS_OF("train.learning_rate", "transfer.epsilon_us", mode_key, "tile.unit_weight_us"),
+        "learning rate x unit weight / epsilon in %s is 2^%.0f; allowed: "
+        "2^-40..2^40",
+        unit, first));
     const double last =
         first + log2_e * mca_log(s->train.learning_rate_decay) * (s->train.epochs - 1.0);
-    if (!(last >= -900)) {
-        return refuse(context, KEYS_OF("train.learning_rate_decay", "train.epochs"),
-                      "the learning rate decays to nothing before the last epoch");
-    }
-    return MCA_OK;
+    return refuse_if(context, !(last >= -900), KEYS_OF("train.learning_rate_decay", "train.epochs"),
+                     "the learning rate decays to nothing before the last epoch");
 }
 
 static enum mca_status check_fixed(const struct context *context) {
     const struct mca_chip_config *chip = &context->scenario->chip;
-    if (chip->dac.bits == 0) {
-        return refuse(context, KEYS_OF("dac.bits", "dpu.arithmetic"),
-                      "fixed arithmetic needs a DAC of 1..12 bits");
-    }
-    if (!mca_adc_ops_of(&chip->adc)->has_codes) {
-        return refuse(context, KEYS_OF("adc.bits", "dpu.arithmetic"),
-                      "fixed arithmetic needs an ADC of 2..16 bits");
-    }
-    if (chip->dac.bits > chip->dpu.activation_bits) {
-        return refuse(context, KEYS_OF("dac.bits", "dpu.activation_bits"),
-                      "the DAC drives more bits than activations have");
-    }
+    MCA_TRY(refuse_if(context, chip->dac.bits == 0, KEYS_OF("dac.bits", "dpu.arithmetic"),
+                      "fixed arithmetic needs a DAC of 1..12 bits"));
+    MCA_TRY(refuse_if(context, !mca_adc_ops_of(&chip->adc)->has_codes,
+                      KEYS_OF("adc.bits", "dpu.arithmetic"),
+                      "fixed arithmetic needs an ADC of 2..16 bits"));
+    MCA_TRY(refuse_if(context, chip->dac.bits > chip->dpu.activation_bits,
+                      KEYS_OF("dac.bits", "dpu.activation_bits"),
+                      "the DAC drives more bits than activations have"));
     MCA_TRY(check_layer_ranges(context));
     MCA_TRY(check_range_list(context, "adc.forward_range", &chip->adc.forward_range));
     MCA_TRY(check_range_list(context, "adc.backward_range", &chip->adc.backward_range));
@@ -342,31 +307,27 @@ static enum mca_status check_direct(const struct context *context) {
     if (mca_has_chi(chip)) {
         return MCA_OK;
     }
-    if (chip->transfer.epsilon_us == 0) {
-        return refuse(context, KEYS_OF("transfer.mode", "transfer.epsilon_us"),
-                      "pulses at once need a transfer.epsilon_us above 0");
-    }
-    if (chip->refresh.residual == MCA_RESIDUAL_CHI) {
-        return refuse(context, KEYS_OF("refresh.residual", "transfer.mode"),
-                      "there is no chi that could take what a rewrite misses");
-    }
-    return MCA_OK;
+    MCA_TRY(refuse_if(context, chip->transfer.epsilon_us == 0,
+                      KEYS_OF("transfer.mode", "transfer.epsilon_us"),
+                      "pulses at once need a transfer.epsilon_us above 0"));
+    return refuse_if(context, chip->refresh.residual == MCA_RESIDUAL_CHI,
+                     KEYS_OF("refresh.residual", "transfer.mode"),
+                     "there is no chi that could take what a rewrite misses");
 }
 
 static enum mca_status check_digital(const struct context *context) {
     const struct mca_chip_config *chip = &context->scenario->chip;
     const int fixed = chip->dpu.arithmetic == MCA_ARITHMETIC_FIXED;
-    if ((chip->dpu.lanes & (chip->dpu.lanes - 1)) != 0) {
-        return refuse(context, KEYS_OF("dpu.lanes"), "not a power of two");
-    }
-    if (chip->chi.frac_bits >= chip->chi.bits) {
-        return refuse(context, KEYS_OF("chi.frac_bits", "chi.bits"),
-                      "chi.frac_bits must be below chi.bits");
-    }
-    if (chip->transfer.epsilon_us == 0 && (fixed || chip->device.model != MCA_DEVICE_IDEAL)) {
-        return refuse(context, KEYS_OF("transfer.epsilon_us", "dpu.arithmetic", "device.model"),
-                      "writing through (0) needs dpu.arithmetic float and device.model ideal");
-    }
+    MCA_TRY(refuse_if(context, (chip->dpu.lanes & (chip->dpu.lanes - 1)) != 0, KEYS_OF("dpu.lanes"),
+                      "not a power of two"));
+    MCA_TRY(refuse_if(context, chip->chi.frac_bits >= chip->chi.bits,
+                      KEYS_OF("chi.frac_bits", "chi.bits"),
+                      "chi.frac_bits must be below chi.bits"));
+    MCA_TRY(refuse_if(context,
+                      chip->transfer.epsilon_us == 0 &&
+                          (fixed || chip->device.model != MCA_DEVICE_IDEAL),
+                      KEYS_OF("transfer.epsilon_us", "dpu.arithmetic", "device.model"),
+                      "writing through (0) needs dpu.arithmetic float and device.model ideal"));
     MCA_TRY(check_direct(context));
     return fixed ? check_fixed(context) : MCA_OK;
 }
@@ -384,14 +345,10 @@ static int is_name(const char *name) {
 static enum mca_status check_label(const struct context *context) {
     const char *label = context->scenario->dataset.label;
     const struct mca_key *names = mca_key_find("dataset.name");
-    if (!is_name(label)) {
-        return refuse(context, KEYS_OF("dataset.label"), NAME_RULE);
-    }
+    MCA_TRY(refuse_if(context, !is_name(label), KEYS_OF("dataset.label"), NAME_RULE));
     for (size_t i = 0; names->choices[i]; ++i) {
-        if (strcmp(label, names->choices[i]) == 0) {
-            return refuse(context, KEYS_OF("dataset.label"),
-                          "the name of another data set (dataset.name)");
-        }
+        MCA_TRY(refuse_if(context, strcmp(label, names->choices[i]) == 0, KEYS_OF("dataset.label"),
+                          "the name of another data set (dataset.name)"));
     }
     return MCA_OK;
 }
@@ -404,26 +361,24 @@ static enum mca_status check_dataset(const struct context *context) {
                                         "dataset.test_images", "dataset.test_labels"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; ++i) {
         const char *path = (const char *)context->scenario + mca_key_find(paths[i])->offset;
-        if (mca_dataset_is_of_files(dataset) && path[0] == '\0') {
-            return refuse(context, KEYS_OF(paths[i], "dataset.name"),
-                          "dataset.name idx or npy needs four paths");
-        }
+        MCA_TRY(refuse_if(context, mca_dataset_is_of_files(dataset) && path[0] == '\0',
+                          KEYS_OF(paths[i], "dataset.name"),
+                          "dataset.name idx or npy needs four paths"));
     }
-    if (mca_label_map_parse(dataset->label_map, &map, &reason) != MCA_OK) {
-        return refuse(context, KEYS_OF("dataset.label_map"), "%.250s", reason.message);
-    }
-    if (dataset->normalise == MCA_NORMALISE_RANGE && dataset->range_low >= dataset->range_high) {
-        return refuse(context, KEYS_OF("dataset.range_low", "dataset.range_high"),
-                      "dataset.range_low must be below dataset.range_high");
-    }
+    MCA_TRY(refuse_if(context, mca_label_map_parse(dataset->label_map, &map, &reason) != MCA_OK,
+                      KEYS_OF("dataset.label_map"), "%.250s", reason.message));
+    MCA_TRY(refuse_if(context,
+                      dataset->normalise == MCA_NORMALISE_RANGE &&
+                          dataset->range_low >= dataset->range_high,
+                      KEYS_OF("dataset.range_low", "dataset.range_high"),
+                      "dataset.range_low must be below dataset.range_high"));
     return check_label(context);
 }
 
 /* The name becomes a part of the default directory's name. */
 static enum mca_status check_name(const struct context *context) {
-    return is_name(context->scenario->report.name)
-               ? MCA_OK
-               : refuse(context, KEYS_OF("report.name"), NAME_RULE);
+    return refuse_if(context, !is_name(context->scenario->report.name), KEYS_OF("report.name"),
+                     NAME_RULE);
 }
 
 enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
@@ -449,25 +404,22 @@ static enum mca_status check_shape(const struct context *context, const struct m
         return MCA_OK;
     }
     const struct mca_shape image = {set->channels, set->rows, set->cols};
-    if (input->channels != image.channels || input->height != image.height ||
-        input->width != image.width) {
-        char text[MCA_SHAPE_TEXT_SIZE];
-        mca_shape_text(&image, text);
-        return refuse(context, KEYS_OF("network.input"),
-                      "the images of %s are %s (channels x height x width)", data->name, text);
-    }
-    return MCA_OK;
+    char text[MCA_SHAPE_TEXT_SIZE];
+    mca_shape_text(&image, text);
+    return refuse_if(context,
+                     input->channels != image.channels || input->height != image.height ||
+                         input->width != image.width,
+                     KEYS_OF("network.input"),
+                     "the images of %s are %s (channels x height x width)", data->name, text);
 }
 
 static enum mca_status check_shift(const struct context *context, const struct mca_image_set *set,
                                    const char *name) {
     const uint32_t shift = context->scenario->train.augment_shift;
     const uint32_t side = set->rows < set->cols ? set->rows : set->cols;
-    return shift == 0 || shift < side
-               ? MCA_OK
-               : refuse(context, KEYS_OF("train.augment_shift"),
-                        "images of %s have %u rows and %u columns; a shift must leave something",
-                        name, set->rows, set->cols);
+    return refuse_if(context, shift != 0 && shift >= side, KEYS_OF("train.augment_shift"),
+                     "images of %s have %u rows and %u columns; a shift must leave something", name,
+                     set->rows, set->cols);
 }
 
 enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
@@ -476,29 +428,24 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
     const struct context context = {scenario, origins, error};
     const struct mca_train_config *train = &scenario->train;
     const struct mca_network_config *network = &scenario->chip.network;
+    char size[MCA_IMAGE_SIZE_TEXT];
     MCA_TRY(check_shape(&context, data));
-    if (network->is_widths && network->input.channels != data->inputs) {
-        char size[MCA_IMAGE_SIZE_TEXT];
-        mca_image_size_text(&data->train, size);
-        return refuse(&context, KEYS_OF("network.layers"),
+    mca_image_size_text(&data->train, size);
+    MCA_TRY(refuse_if(&context, network->is_widths && network->input.channels != data->inputs,
+                      KEYS_OF("network.layers"),
                       "the first layer must have the %u inputs of an image of %s (%s)",
-                      data->inputs, data->name, size);
-    }
+                      data->inputs, data->name, size));
     MCA_TRY(check_shift(&context, &data->train, data->name));
-    if (mca_network_config_outputs(network) < data->classes) {
-        return refuse(&context, KEYS_OF("network.layers"),
+    MCA_TRY(refuse_if(&context, mca_network_config_outputs(network) < data->classes,
+                      KEYS_OF("network.layers"),
                       "the last layer must have an output for each of the %u classes of %s",
-                      data->classes, data->name);
-    }
+                      data->classes, data->name));
     const uint64_t wanted = (uint64_t)train->images + train->validation_images;
-    if (wanted > data->train.count || train->validation_images >= data->train.count) {
-        return refuse(&context, KEYS_OF("train.images", "train.validation_images"),
+    MCA_TRY(refuse_if(&context,
+                      wanted > data->train.count || train->validation_images >= data->train.count,
+                      KEYS_OF("train.images", "train.validation_images"),
                       "%s has %u training images, training and validation together", data->name,
-                      data->train.count);
-    }
-    if (train->test_images > data->test.count) {
-        return refuse(&context, KEYS_OF("train.test_images"), "%s has %u test images", data->name,
-                      data->test.count);
-    }
-    return MCA_OK;
+                      data->train.count));
+    return refuse_if(&context, train->test_images > data->test.count, KEYS_OF("train.test_images"),
+                     "%s has %u test images", data->name, data->test.count);
 }

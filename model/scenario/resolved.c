@@ -5,7 +5,6 @@
 #include <xxhash.h>
 
 #include "base/memory_text.h"
-#include "scenario/key_value.h"
 #include "scenario/value_text.h"
 
 static void write_value(const struct mca_key *key, const struct mca_scenario *scenario,

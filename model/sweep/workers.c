@@ -1,6 +1,5 @@
 #include "sweep/workers.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <malloc.h>
 #include <math.h>
