@@ -1,7 +1,6 @@
 #include "array/matrix.h"
 
 #include "array/read/block_kernels.h"
-#include "base/mathx.h"
 
 enum { PAD = 32 };
 
@@ -142,25 +141,6 @@ enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct m
         .size = lines,
     };
     return whole ? MCA_OK : mca_fail_memory(error, "read scratch");
-}
-
-void mca_matrix_read_forward(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                             const struct mca_drive *drive, struct mca_read_event event,
-                             struct mca_read_scratch *scratch, double *column_us) {
-    matrix->read->forward(matrix, tile, drive, event, scratch, column_us);
-}
-
-void mca_matrix_read_backward(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                              uint32_t rows, const struct mca_drive *drive,
-                              struct mca_read_event event, struct mca_read_scratch *scratch,
-                              double *row_us) {
-    matrix->read->backward(matrix, tile, rows, drive, event, scratch, row_us);
-}
-
-void mca_matrix_read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row,
-                              const uint32_t *col, uint32_t count, uint64_t event,
-                              double *read_us) {
-    matrix->read->pairs_us(matrix, row, col, count, event, read_us);
 }
 
 void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,

@@ -112,23 +112,32 @@ uint32_t mca_read_block_reads(uint32_t lines, uint32_t results);
  * Reads `tile` with its rows driven: column_us[c], c < tile->cols, in uS x full-scale input.
  * `drive` holds the tile's own lines only, with row numbers of the whole layer.
  */
-void mca_matrix_read_forward(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                             const struct mca_drive *drive, struct mca_read_event event,
-                             struct mca_read_scratch *scratch, double *column_us);
+static inline void mca_matrix_read_forward(const struct mca_matrix *matrix,
+                                           const struct mca_tile *tile,
+                                           const struct mca_drive *drive,
+                                           struct mca_read_event event,
+                                           struct mca_read_scratch *scratch, double *column_us) {
+    matrix->read->forward(matrix, tile, drive, event, scratch, column_us);
+}
 
 /* Reads `tile` with its columns driven: row_us[r] for the first `rows` <= tile->rows rows. */
-void mca_matrix_read_backward(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                              uint32_t rows, const struct mca_drive *drive,
-                              struct mca_read_event event, struct mca_read_scratch *scratch,
-                              double *row_us);
+static inline void mca_matrix_read_backward(const struct mca_matrix *matrix,
+                                            const struct mca_tile *tile, uint32_t rows,
+                                            const struct mca_drive *drive,
+                                            struct mca_read_event event,
+                                            struct mca_read_scratch *scratch, double *row_us) {
+    matrix->read->backward(matrix, tile, rows, drive, event, scratch, row_us);
+}
 
 /* One noisy read of each device of `count` pairs, at most MCA_READ_PAIRS_MAX: read_us[2 i] of G+
  * and read_us[2 i + 1] of G- in row[i] and col[i]. Not for continuous devices. */
 enum { MCA_READ_PAIRS_MAX = 64 };
-void mca_matrix_read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row,
-                              const uint32_t *col, uint32_t count, uint64_t event, double *read_us);
+static inline void mca_matrix_read_pairs_us(const struct mca_matrix *matrix, const uint32_t *row,
+                                            const uint32_t *col, uint32_t count, uint64_t event,
+                                            double *read_us) {
+    matrix->read->pairs_us(matrix, row, col, count, event, read_us);
+}
 
-/* `count` SET pulses on one device. */
 /* A pair that will soon be programmed: its devices come to the cache meanwhile. */
 static inline void mca_matrix_expect(const struct mca_matrix *matrix, uint32_t row, uint32_t col,
                                      int side) {
@@ -141,6 +150,7 @@ static inline void mca_matrix_expect(const struct mca_matrix *matrix, uint32_t r
     }
 }
 
+/* `count` SET pulses on one device. */
 void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
                     uint32_t count);
 

@@ -36,20 +36,11 @@ struct mca_arithmetic_ops {
     void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines);
     /* A layer's sums over tiles, and what becomes of them: activations, and what they drive. */
-    void (*clear_sums)(struct mca_layer_signals *s, uint32_t values);
     void (*add_forward)(const struct mca_chip *chip, const struct mca_layer *layer,
                         const struct mca_tile_read *of, const struct mca_read_scratch *read,
                         struct mca_layer_signals *s);
     void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s);
-    /* Which of the outputs has the greatest sum, of equals the first; the activation of one, 0 ..
-     * 1. */
-    uint32_t (*greatest)(const struct mca_layer_signals *s, uint32_t outputs);
-    double (*activation)(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                         uint32_t output);
-    /* Loss of an image whose outputs are probabilities. */
-    double (*softmax_loss)(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                           uint32_t label);
     /* Error of the last layer, scaled. */
     void (*output_error)(const struct mca_chip *chip, const struct mca_layer *layer,
                          struct mca_layer_signals *s, uint32_t label);

@@ -177,10 +177,6 @@ static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint
     }
 }
 
-static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
-    memset(s->sum, 0, values * sizeof *s->sum);
-}
-
 /* What one drive gave: added where `sign` is not negative, or taken away. */
 MCA_CLONES
 static void add_levels(const int32_t *restrict levels, uint32_t count, int32_t *restrict sum) {
@@ -248,24 +244,6 @@ static void combine(const struct mca_chip *chip, const struct mca_layer *layer,
                                       layer->out_exponent, layer->values, s->activation);
     }
     drive_activations(chip, layer, s);
-}
-
-static uint32_t greatest(const struct mca_layer_signals *s, uint32_t outputs) {
-    uint32_t best = 0;
-    for (uint32_t c = 1; c < outputs; ++c) {
-        best = s->sum[c] > s->sum[best] ? c : best;
-    }
-    return best;
-}
-
-static double activation(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                         uint32_t output) {
-    return (double)s->activation[output] / mca_exp2i((int)chip->config.dpu.activation_bits);
-}
-
-static double softmax_loss(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                           uint32_t label) {
-    return mca_softmax_code_loss(s->activation[label], chip->config.dpu.activation_bits);
 }
 
 int32_t mca_engine_update_shift(const struct mca_chip *chip, uint32_t layer,
@@ -470,12 +448,8 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .load = load,
                                                          .load_values = load_values,
                                                          .gather = gather,
-                                                         .clear_sums = clear_sums,
                                                          .add_forward = add_forward,
                                                          .activate = activate,
-                                                         .greatest = greatest,
-                                                         .activation = activation,
-                                                         .softmax_loss = softmax_loss,
                                                          .output_error = output_error,
                                                          .begin_backward = begin_backward,
                                                          .drive = drive,

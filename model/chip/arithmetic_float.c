@@ -77,10 +77,6 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
     add_input(layer->in_bits, lines, layer->inputs - 1, mca_exp2i(-layer->in_exponent));
 }
 
-static void clear_sums(struct mca_layer_signals *s, uint32_t values) {
-    memset(s->sum_real, 0, values * sizeof *s->sum_real);
-}
-
 /* A conversion, or the column itself where the converter is ideal, in weight x input units. */
 static double value_of(const struct mca_layer *layer, const struct mca_adc *adc,
                        const struct mca_read_scratch *read, uint32_t line) {
@@ -133,26 +129,6 @@ static void combine(const struct mca_chip *chip, const struct mca_layer *layer,
         layer->activation->ops->values(s->sum_real, layer->values, s->activation_real);
     }
     drive_activations(chip, layer, s);
-}
-
-static uint32_t greatest(const struct mca_layer_signals *s, uint32_t outputs) {
-    uint32_t best = 0;
-    for (uint32_t c = 1; c < outputs; ++c) {
-        best = s->sum_real[c] > s->sum_real[best] ? c : best;
-    }
-    return best;
-}
-
-static double activation(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                         uint32_t output) {
-    (void)chip;
-    return s->activation_real[output];
-}
-
-static double softmax_loss(const struct mca_chip *chip, const struct mca_layer_signals *s,
-                           uint32_t label) {
-    (void)chip;
-    return mca_softmax_loss(s->activation_real[label]);
 }
 
 static void output_error(const struct mca_chip *chip, const struct mca_layer *layer,
@@ -349,12 +325,8 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .load = load,
                                                          .load_values = load_values,
                                                          .gather = gather,
-                                                         .clear_sums = clear_sums,
                                                          .add_forward = add_forward,
                                                          .activate = activate,
-                                                         .greatest = greatest,
-                                                         .activation = activation,
-                                                         .softmax_loss = softmax_loss,
                                                          .output_error = output_error,
                                                          .begin_backward = begin_backward,
                                                          .drive = drive,

@@ -6,13 +6,16 @@ double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *si
                        uint32_t label) {
     const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
     const struct mca_layer_signals *s = &signals->layers[layer->index];
+    const uint32_t bits = chip->config.dpu.activation_bits;
     if (mca__is_softmax(chip, layer)) {
-        return chip->arithmetic->softmax_loss(chip, s, label);
+        return s->activation ? mca_softmax_code_loss(s->activation[label], bits)
+                             : mca_softmax_loss(s->activation_real[label]);
     }
     const int is_squared = chip->config.loss == MCA_LOSS_SQUARED;
     double *loss = signals->scratch.column; /* of each output */
     for (uint32_t c = 0; c < layer->outputs; ++c) {
-        const double a = chip->arithmetic->activation(chip, s, c);
+        const double a =
+            s->activation ? (double)s->activation[c] / mca_exp2i((int)bits) : s->activation_real[c];
         const double error = (c == label ? 1.0 : 0.0) - a;
         const double p = c == label ? a : 1.0 - a;
         loss[c] = is_squared ? 0.5 * error * error : p > 1e-12 ? p : 1e-12;
@@ -92,16 +95,11 @@ static void read_tile(struct mca_chip *chip, const struct mca_layer *layer, uint
     mca_matrix_read_backward(matrix, tile, rows, drive, read->event, scratch, scratch->column);
     chip->stats.adc_clips += mca_engine_convert(adc, scratch, rows);
     mca_engine_add_backward(chip, layer->index, &of, scratch, &chip->signals);
-    if (adc->ops->is_ideal) {
-        const struct mca_dpu_sums sums = {layer->index, 1, tile->row0, rows, scratch->column};
-        mca__tell_sums(chip, &sums);
-    } else if (adc->ops->has_codes) {
-        const uint32_t pass =
-            read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
-        const struct mca_dpu_codes codes = {
-            layer->index, 1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels};
-        mca__tell_codes(chip, &codes);
-    }
+    const uint32_t pass = read->number * matrix->place.col_tiles + number % matrix->place.col_tiles;
+    const struct mca_dpu_codes told = {
+        layer->index,   1, pass, read->sign < 0 ? -1 : 1, tile->row0, rows, scratch->levels,
+        scratch->column};
+    mca__tell_read(chip, adc->ops, &told);
 }
 
 static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,

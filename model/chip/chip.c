@@ -1,7 +1,6 @@
 #include "chip/chip.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mathx.h"
 #include "chip/chip_state.h"

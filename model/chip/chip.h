@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
-#include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"

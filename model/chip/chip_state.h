@@ -4,9 +4,7 @@
 #ifndef MCA_CHIP_CHIP_STATE_H
 #define MCA_CHIP_CHIP_STATE_H
 
-#include "array/converters.h"
 #include "array/matrix.h"
-#include "base/c_linkage.h"
 #include "chip/arithmetic.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
@@ -22,8 +20,6 @@
 #include "dpu/pooling.h"
 #include "dpu/softmax.h"
 #include "network/window.h"
-
-MCA_C_BEGIN
 
 /* A command leaves its queue, at an edge of the chip's clock. */
 struct mca_departure {
@@ -153,12 +149,12 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
 }
 
 /* probe.c: to all that listen */
-void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes);
+void mca__tell_read(const struct mca_chip *chip, const struct mca_adc_ops *adc,
+                    const struct mca_dpu_codes *read);
 /* Whether any of them wants codes or sums. */
 int mca__tells_reads(const struct mca_chip *chip);
 /* Whether any of them wants updates. */
 int mca__tells_updates(const struct mca_chip *chip);
-void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
 void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation);
@@ -337,7 +333,5 @@ struct mca_command_time {
 struct mca_command_time mca__program_schedule(struct mca_chip *chip,
                                               const struct mca_command_job *job,
                                               struct mca_moment *held);
-
-MCA_C_END
 
 #endif

@@ -1,4 +1,6 @@
 /* Forward propagation: image load, reads, partial sums, activations. */
+#include <string.h>
+
 #include "chip/chip_state.h"
 
 struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
@@ -54,20 +56,17 @@ static void read_position(const struct mca_chip *chip, const struct mca_step *st
                                     signals->scratch.column);
             *walk->clips += mca_engine_convert(adc, &signals->scratch, tile->cols);
             mca_engine_add_forward(chip, step->layer, &of, &signals->scratch, signals);
-            if (adc->ops->is_ideal && step->phase == MCA_PHASE_FORWARD) {
-                const struct mca_dpu_sums sums = {step->layer, 0, tile->col0, tile->cols,
-                                                  signals->scratch.column};
-                mca__tell_sums(chip, &sums);
-            } else if (adc->ops->has_codes && step->phase == MCA_PHASE_FORWARD) {
+            if (step->phase == MCA_PHASE_FORWARD) {
                 const uint32_t pass = read.draw * matrix->place.row_tiles + i;
-                const struct mca_dpu_codes codes = {step->layer,
-                                                    0,
-                                                    pass,
-                                                    read.sign < 0 ? -1 : 1,
-                                                    tile->col0,
-                                                    tile->cols,
-                                                    signals->scratch.levels};
-                mca__tell_codes(chip, &codes);
+                const struct mca_dpu_codes told = {step->layer,
+                                                   0,
+                                                   pass,
+                                                   read.sign < 0 ? -1 : 1,
+                                                   tile->col0,
+                                                   tile->cols,
+                                                   signals->scratch.levels,
+                                                   signals->scratch.column};
+                mca__tell_read(chip, adc->ops, &told);
             }
         }
     }
@@ -185,11 +184,19 @@ void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
 
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,
                            struct mca_signals *signals) {
-    chip->arithmetic->clear_sums(&signals->layers[index], chip->layers[index].values);
+    struct mca_layer_signals *s = &signals->layers[index];
+    memset(s->sum ? (void *)s->sum : s->sum_real, 0,
+           chip->layers[index].values * (s->sum ? sizeof *s->sum : sizeof *s->sum_real));
 }
 
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals) {
-    const uint32_t last = chip->layer_count - 1;
+    const struct mca_layer_signals *s = &signals->layers[chip->layer_count - 1];
+    uint32_t best = 0;
     /* sums: an activation never falls as they rise, and would only merge neighbours */
-    return chip->arithmetic->greatest(&signals->layers[last], chip->layers[last].outputs);
+    for (uint32_t c = 1; c < chip->layers[chip->layer_count - 1].outputs; ++c) {
+        const int is_greater =
+            s->sum ? s->sum[c] > s->sum[best] : s->sum_real[c] > s->sum_real[best];
+        best = is_greater ? c : best;
+    }
+    return best;
 }

@@ -1,8 +1,5 @@
 #include "chip/layer_numbers.h"
 
-#include <stddef.h>
-
-#include "array/converters.h"
 #include "base/mathx.h"
 #include "dpu/activation.h"
 #include "network/layer_kind.h"

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "base/clones.h"
-#include "base/mathx.h"
 #include "chip/chip_state.h"
 
 struct mca_position_sums {

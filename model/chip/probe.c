@@ -48,10 +48,13 @@ void mca_chip_detach(struct mca_chip *chip, struct mca_chip_probe *probe) {
     listen_to_timeline(chip);
 }
 
-void mca__tell_codes(const struct mca_chip *chip, const struct mca_dpu_codes *codes) {
+void mca__tell_read(const struct mca_chip *chip, const struct mca_adc_ops *adc,
+                    const struct mca_dpu_codes *read) {
     for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->codes) {
-            p->codes(p->user, codes);
+        if (p->codes && adc->has_codes) {
+            p->codes(p->user, read);
+        } else if (p->sums && adc->is_ideal) {
+            p->sums(p->user, read);
         }
     }
 }
@@ -63,14 +66,6 @@ int mca__tells_reads(const struct mca_chip *chip) {
         }
     }
     return 0;
-}
-
-void mca__tell_sums(const struct mca_chip *chip, const struct mca_dpu_sums *sums) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->sums) {
-            p->sums(p->user, sums);
-        }
-    }
 }
 
 int mca__tells_updates(const struct mca_chip *chip) {

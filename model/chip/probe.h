@@ -30,7 +30,8 @@ struct mca_dpu_operation {
     uint64_t cycles;
 };
 
-/* One converted tile: `count` ADC codes for the lines first .. of the layer. */
+/* One read of a tile, of `count` lines first .. of the layer: ADC codes, or with ideal converters
+ * sums in uS x full-scale input. */
 struct mca_dpu_codes {
     uint32_t layer;
     int backward;
@@ -39,15 +40,6 @@ struct mca_dpu_codes {
     uint32_t first;
     uint32_t count;
     const int32_t *code;
-};
-
-/* The sums of one tile with ideal converters, for the lines first .. of the layer, in uS x
- * full-scale input. */
-struct mca_dpu_sums {
-    uint32_t layer;
-    int backward;
-    uint32_t first;
-    uint32_t count;
     const double *sum_us;
 };
 
@@ -75,7 +67,7 @@ struct mca_chip_probe {
     void (*occupied)(void *user, const struct mca_operation *operation,
                      const struct mca_occupation *occupation);
     void (*codes)(void *user, const struct mca_dpu_codes *codes);
-    void (*sums)(void *user, const struct mca_dpu_sums *sums);
+    void (*sums)(void *user, const struct mca_dpu_codes *sums);
     void (*update)(void *user, uint32_t layer, const struct mca_update *update);
     void (*command)(void *user, const struct mca_dpu_command *command);
     void (*operation)(void *user, const struct mca_dpu_operation *operation);

@@ -1,28 +1,26 @@
 /* Programming: initial weights, command queues, blind pulses. */
 #include <stdlib.h>
 
-#include "base/mathx.h"
 #include "chip/chip_state.h"
 #include "chip/layer_numbers.h"
 
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_transfer_config *transfer = &chip->config.transfer;
-    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+    struct mca_arena *arena = &chip->arena;
+    int whole = 1;
+    for (uint32_t i = 0; i < chip->layer_count && whole; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         const size_t tiles = mca_placement_tiles(&layer->matrix.place);
-        layer->queues = mca_arena_alloc(&chip->arena, tiles, sizeof *layer->queues);
-        for (size_t t = 0; layer->queues && t < tiles; ++t) {
+        layer->queues = mca_arena_take(arena, tiles, sizeof *layer->queues, &whole);
+        for (size_t t = 0; t < tiles && whole; ++t) {
             struct mca_program_queue *queue = &layer->queues[t];
             queue->driver_free =
-                mca_arena_alloc(&chip->arena, transfer->drivers, sizeof *queue->driver_free);
-            queue->left = mca_arena_alloc(&chip->arena, transfer->fifo_depth, sizeof *queue->left);
-            if (!queue->driver_free || !queue->left) {
-                return mca_fail_memory(error, "programming queues");
-            }
+                mca_arena_take(arena, transfer->drivers, sizeof *queue->driver_free, &whole);
+            queue->left = mca_arena_take(arena, transfer->fifo_depth, sizeof *queue->left, &whole);
         }
-        if (!layer->queues) {
-            return mca_fail_memory(error, "programming queues");
-        }
+    }
+    if (!whole) {
+        return mca_fail_memory(error, "programming queues");
     }
     chip->command_capacity = 4096;
     chip->commands = malloc(chip->command_capacity * sizeof *chip->commands);

@@ -7,9 +7,7 @@
 #include <stdint.h>
 
 #include "array/matrix.h"
-#include "base/arena.h"
 #include "base/c_linkage.h"
-#include "base/status.h"
 
 MCA_C_BEGIN
 

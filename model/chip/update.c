@@ -1,5 +1,4 @@
 /* Weight update: outer product into chi, pulse commands to the programming drivers. */
-#include "base/mathx.h"
 #include "chip/chip_state.h"
 
 /*

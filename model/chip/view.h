@@ -7,7 +7,6 @@
 
 #include <stdint.h>
 
-#include "array/converters.h"
 #include "array/matrix.h"
 #include "base/c_linkage.h"
 #include "chip/signals.h"

@@ -8,10 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* Codes of full scale 2^exponent (-8 .. 15). */
 struct mca_code_vector {
     const int32_t *code;
@@ -24,7 +20,5 @@ struct mca_code_vector {
 int mca_code_sum(struct mca_code_vector a, struct mca_code_vector b, size_t count, int32_t *z);
 
 void mca_value_sum(const double *a, const double *b, size_t count, double *z);
-
-MCA_C_END
 
 #endif

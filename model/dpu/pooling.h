@@ -13,10 +13,6 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 /* 1 <= kernel <= 64, 1 <= stride, padding < kernel; out = (in + 2 padding - kernel) / stride + 1 of
  * height and width, at least 1. */
 struct mca_pool {
@@ -55,7 +51,5 @@ void mca_avg_pool_real(const struct mca_pool *pool, const double *in, double *ou
 void mca_avg_pool_back(const struct mca_pool *pool, const int32_t *error, int32_t *below);
 void mca_avg_pool_back_real(const struct mca_pool *pool, const double *error, double *below);
 uint32_t mca_avg_pool_shift(const struct mca_pool *pool);
-
-MCA_C_END
 
 #endif

@@ -16,10 +16,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 enum { MCA_SOFTMAX_SEGMENTS = 256, MCA_SOFTMAX_COUNT_MAX = 65536 };
 
 struct mca_softmax {
@@ -42,7 +38,5 @@ void mca_softmax_values(const double *z, size_t count, double *p);
  * value, at least the smallest normal one. */
 double mca_softmax_code_loss(int32_t code, uint32_t bits);
 double mca_softmax_loss(double p);
-
-MCA_C_END
 
 #endif

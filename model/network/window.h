@@ -5,10 +5,7 @@
 #ifndef MCA_NETWORK_WINDOW_H
 #define MCA_NETWORK_WINDOW_H
 
-#include "base/c_linkage.h"
 #include "network/network.h"
-
-MCA_C_BEGIN
 
 /* Values side by side, on lines side by side. */
 struct mca_run {
@@ -25,7 +22,5 @@ uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t positio
 
 /* Bits that tell the places of a window of kernel x kernel apart. */
 uint32_t mca_window_choice_bits(uint32_t kernel);
-
-MCA_C_END
 
 #endif

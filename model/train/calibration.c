@@ -154,7 +154,7 @@ static double scale_of_errors(const struct calibration *c, uint32_t layer) {
     return mca_exp2i(class_of(most) + MCA_MAGNITUDE_EXPONENT_MIN);
 }
 
-static void take_sums(void *user, const struct mca_dpu_sums *sums) {
+static void take_sums(void *user, const struct mca_dpu_codes *sums) {
     struct calibration *c = user;
     double unit = c->numbers[sums->layer].unit_weight_us;
     if (sums->backward) {

@@ -1,6 +1,5 @@
 #include "train/data_array.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 

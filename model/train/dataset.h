@@ -6,7 +6,6 @@
 #ifndef MCA_TRAIN_DATASET_H
 #define MCA_TRAIN_DATASET_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/c_linkage.h"

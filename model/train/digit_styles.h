@@ -6,10 +6,6 @@
 
 #include <stdint.h>
 
-#include "base/c_linkage.h"
-
-MCA_C_BEGIN
-
 enum { MCA_STROKE_POINTS = 14, MCA_STYLE_STROKES = 2, MCA_DIGIT_STYLES = 4 };
 
 /*
@@ -36,7 +32,5 @@ struct mca_digit_style {
 /* Styles of every digit; a digit with fewer than MCA_DIGIT_STYLES repeats some, so each entry is
  * equally likely. */
 extern const struct mca_digit_style mca_digit_styles[10][MCA_DIGIT_STYLES];
-
-MCA_C_END
 
 #endif

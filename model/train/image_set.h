@@ -2,7 +2,6 @@
 #ifndef MCA_TRAIN_IMAGE_SET_H
 #define MCA_TRAIN_IMAGE_SET_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/c_linkage.h"

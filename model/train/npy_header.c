@@ -1,7 +1,6 @@
 #include "train/npy_header.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {

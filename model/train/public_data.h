@@ -6,8 +6,6 @@
 #ifndef MCA_TRAIN_PUBLIC_DATA_H
 #define MCA_TRAIN_PUBLIC_DATA_H
 
-#include <stdint.h>
-
 #include "base/status.h"
 
 enum {

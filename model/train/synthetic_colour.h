@@ -10,10 +10,7 @@
 #ifndef MCA_TRAIN_SYNTHETIC_COLOUR_H
 #define MCA_TRAIN_SYNTHETIC_COLOUR_H
 
-#include "base/c_linkage.h"
 #include "train/image_set.h"
-
-MCA_C_BEGIN
 
 enum {
     MCA_COLOUR_SIDE = 32,
@@ -23,7 +20,5 @@ enum {
 };
 
 extern const struct mca_synthetic_set mca_synthetic_colour;
-
-MCA_C_END
 
 #endif

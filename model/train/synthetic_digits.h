@@ -10,10 +10,7 @@
 #ifndef MCA_TRAIN_SYNTHETIC_DIGITS_H
 #define MCA_TRAIN_SYNTHETIC_DIGITS_H
 
-#include "base/c_linkage.h"
 #include "train/image_set.h"
-
-MCA_C_BEGIN
 
 enum {
     MCA_SYNTHETIC_SIDE = 28, /* rows and columns */
@@ -23,7 +20,5 @@ enum {
 
 /* One channel: 0 is background, 255 the middle of a stroke. */
 extern const struct mca_synthetic_set mca_synthetic_digits;
-
-MCA_C_END
 
 #endif

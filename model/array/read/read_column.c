@@ -52,19 +52,27 @@ static struct mca_read_scale scale_of(const struct mca_matrix *matrix, uint32_t 
     return mca__read_scale_of(matrix, bits, 2 * bits < SQUARE_BITS ? 2 * bits : SQUARE_BITS);
 }
 
-/* The end of a read where one block of lines was all: its sums stand in s->sum and s->var. */
+/* A read's, or a block of reads', sums in s->sum and s->var to uS, with the noise drawn in s->z. */
+static void to_us(const struct mca_matrix *matrix, uint32_t bits, uint32_t count,
+                  const struct mca_read_scratch *s, double *out_us) {
+    const struct mca_read_scale scale = scale_of(matrix, bits);
+    if (matrix->read_tables) {
+        add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, out_us);
+        return;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        out_us[i] = (double)s->sum[i] * scale.sum;
+    }
+}
+
+/* The end of a read where one block of lines was all. */
 static void finish_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
                          uint32_t bits, struct mca_read_event event, uint32_t count,
                          struct mca_read_scratch *s, double *out_us) {
-    const struct mca_read_scale scale = scale_of(matrix, bits);
-    if (!matrix->read_tables) {
-        for (uint32_t i = 0; i < count; ++i) {
-            out_us[i] = (double)s->sum[i] * scale.sum;
-        }
-        return;
+    if (matrix->read_tables) {
+        mca__draw_columns(matrix, tile, event, count, s->z);
     }
-    mca__draw_columns(matrix, tile, event, count, s->z);
-    add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, out_us);
+    to_us(matrix, bits, count, s, out_us);
 }
 
 /* Adds a block's 32-bit sums to the wide ones and clears them. */
@@ -167,20 +175,13 @@ static struct mca_block_factors factors_of(const struct mca_read_block *block,
     return (struct mca_block_factors){factors + first, block->stride, block->reads, lines};
 }
 
-/* The end of a block of reads, whose sums stand in s->sum and s->var. */
 static void finish_reads(const struct mca_matrix *matrix, const struct mca_tile *tile,
                          const struct mca_read_block *block, size_t stride,
                          struct mca_read_scratch *s) {
-    const struct mca_read_scale scale = scale_of(matrix, block->bits);
-    const uint32_t count = block->reads * (uint32_t)stride;
-    if (!matrix->read_tables) {
-        for (uint32_t i = 0; i < count; ++i) {
-            s->column[i] = (double)s->sum[i] * scale.sum;
-        }
-        return;
+    if (matrix->read_tables) {
+        mca__draw_block(matrix, tile, block, stride, s->z);
     }
-    mca__draw_block(matrix, tile, block, stride, s->z);
-    add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, s->column);
+    to_us(matrix, block->bits, block->reads * (uint32_t)stride, s, s->column);
 }
 
 static void squares_of_block(const struct mca_read_block *block, int16_t *squares) {
