@@ -3,60 +3,46 @@
 #include "base/clones.h"
 #include "base/simd.h"
 
-MCA_CLONES
-static void add_rows_4(const int16_t *const d[4], const int32_t x[4], size_t cols,
-                       int32_t *restrict sum) {
-    const int16_t *restrict d0 = d[0];
-    const int16_t *restrict d1 = d[1];
-    const int16_t *restrict d2 = d[2];
-    const int16_t *restrict d3 = d[3];
-    const int32_t x0 = x[0];
-    const int32_t x1 = x[1];
-    const int32_t x2 = x[2];
-    const int32_t x3 = x[3];
-    for (size_t c = 0; c < cols; ++c) {
-        sum[c] += (x0 * d0[c] + x1 * d1[c]) + (x2 * d2[c] + x3 * d3[c]);
-    }
+/* Columns of one of a matrix's arrays: differences, or variances, whose 12 bits have no sign. Sums
+ * wrap round where they are of variances: 32 bits without a sign. */
+struct columns {
+    const int16_t *value;
+    size_t stride;
+    size_t count;
+};
+
+static inline uint32_t times(uint32_t factor, int16_t value) {
+    const int32_t wide = value;
+    return factor * (uint32_t)wide;
 }
 
 MCA_CLONES
-static void add_variances_4(const uint16_t *const v[4], const uint32_t x[4], size_t cols,
-                            uint32_t *restrict var) {
-    const uint16_t *restrict v0 = v[0];
-    const uint16_t *restrict v1 = v[1];
-    const uint16_t *restrict v2 = v[2];
-    const uint16_t *restrict v3 = v[3];
+static void add_rows_4(const int16_t *const v[4], const uint32_t x[4], size_t cols,
+                       uint32_t *restrict sum) {
+    const int16_t *restrict v0 = v[0];
+    const int16_t *restrict v1 = v[1];
+    const int16_t *restrict v2 = v[2];
+    const int16_t *restrict v3 = v[3];
     const uint32_t x0 = x[0];
     const uint32_t x1 = x[1];
     const uint32_t x2 = x[2];
     const uint32_t x3 = x[3];
     for (size_t c = 0; c < cols; ++c) {
-        var[c] += (x0 * v0[c] + x1 * v1[c]) + (x2 * v2[c] + x3 * v3[c]);
+        sum[c] += (times(x0, v0[c]) + times(x1, v1[c])) + (times(x2, v2[c]) + times(x3, v3[c]));
     }
 }
 
-static void read_rows_by_4(const struct mca_read_arrays *arrays, const uint32_t *row,
-                           const int32_t *code, const uint32_t *square, size_t count,
-                           int32_t *restrict sum, uint32_t *restrict var) {
+static void read_rows_by_4(const struct columns *of, const uint32_t *row, const int32_t *factor,
+                           size_t count, int32_t *sum) {
     for (size_t k = 0; k < count; k += 4) {
-        const int16_t *d[4];
-        const uint16_t *v[4];
-        int32_t x[4] = {0, 0, 0, 0};
-        uint32_t x2[4] = {0, 0, 0, 0};
+        const int16_t *v[4];
+        uint32_t x[4];
         for (size_t j = 0; j < 4; ++j) {
             const size_t i = k + j < count ? k + j : k;
-            const size_t offset = (size_t)row[i] * arrays->stride;
-            d[j] = arrays->difference + offset;
-            v[j] = arrays->variance ? arrays->variance + offset : NULL;
-            if (k + j < count) {
-                x[j] = code[i];
-                x2[j] = square[i];
-            }
+            v[j] = of->value + (size_t)row[i] * of->stride;
+            x[j] = k + j < count ? (uint32_t)factor[i] : 0;
         }
-        add_rows_4(d, x, arrays->cols, sum);
-        if (arrays->variance) {
-            add_variances_4(v, x2, arrays->cols, var);
-        }
+        add_rows_4(v, x, of->count, (uint32_t *)sum);
     }
 }
 
@@ -144,29 +130,21 @@ static void add_wide(const int16_t *values, size_t stride, const uint32_t *row,
 }
 
 /* Whole strips; returns how many columns they are. */
-static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *row,
-                          const int32_t *code, const uint32_t *square, size_t count, int32_t *sum,
-                          uint32_t *var) {
+static size_t read_strips(const struct columns *of, const uint32_t *row, const int32_t *factor,
+                          size_t count, int32_t *sum) {
     size_t col = 0;
     if (mca_simd_level() != MCA_SIMD_AVX512) {
         return 0;
     }
-    for (; col + (size_t)STRIPS * STRIP <= arrays->cols; col += (size_t)STRIPS * STRIP) {
-        add_wide(arrays->difference + col, arrays->stride, row, code, count, sum + col);
-        if (arrays->variance) {
-            add_wide((const int16_t *)arrays->variance + col, arrays->stride, row,
-                     (const int32_t *)square, count, (int32_t *)var + col);
-        }
+    for (; col + (size_t)STRIPS * STRIP <= of->count; col += (size_t)STRIPS * STRIP) {
+        add_wide(of->value + col, of->stride, row, factor, count, sum + col);
     }
-    for (; col + STRIP <= arrays->cols; col += STRIP) {
-        add_strip(arrays->difference + col, arrays->stride, row, code, count, sum + col);
-        if (arrays->variance) {
-            add_strip((const int16_t *)arrays->variance + col, arrays->stride, row,
-                      (const int32_t *)square, count, (int32_t *)var + col);
-        }
+    for (; col + STRIP <= of->count; col += STRIP) {
+        add_strip(of->value + col, of->stride, row, factor, count, sum + col);
     }
     return col;
 }
+
 /* Sums of the four elements of a to h, in their order. */
 MCA_TARGET_AVX2
 static inline __m256i sums_of_8(const __m256i m[8]) {
@@ -207,75 +185,76 @@ static size_t dot_rows(const int16_t *values, size_t stride, size_t rows, const 
 }
 
 /* Whole groups of rows; returns how many rows they are. */
-static size_t read_groups(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
-                          const uint32_t *square, int32_t *sum, uint32_t *var) {
-    int16_t codes[READ_COLS_MAX];
-    int16_t squares[READ_COLS_MAX];
-    if (mca_simd_level() == MCA_SIMD_PLAIN || arrays->cols > READ_COLS_MAX) {
+static size_t read_groups(const struct columns *of, size_t rows, const int32_t *factor,
+                          int32_t *sum) {
+    int16_t factors[READ_COLS_MAX];
+    if (mca_simd_level() == MCA_SIMD_PLAIN || of->count > READ_COLS_MAX) {
         return 0;
     }
-    for (size_t c = 0; c < arrays->cols; ++c) {
-        codes[c] = (int16_t)code[c];
-        squares[c] = (int16_t)square[c];
+    for (size_t c = 0; c < of->count; ++c) {
+        factors[c] = (int16_t)factor[c];
     }
-    if (arrays->variance) {
-        (void)dot_rows((const int16_t *)arrays->variance, arrays->stride, rows, squares,
-                       arrays->cols, (int32_t *)var);
-    }
-    return dot_rows(arrays->difference, arrays->stride, rows, codes, arrays->cols, sum);
+    return dot_rows(of->value, of->stride, rows, factors, of->count, sum);
 }
 #else
-static size_t read_groups(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
-                          const uint32_t *square, int32_t *sum, uint32_t *var) {
-    (void)arrays, (void)rows, (void)code, (void)square, (void)sum, (void)var;
+static size_t read_groups(const struct columns *of, size_t rows, const int32_t *factor,
+                          int32_t *sum) {
+    (void)of, (void)rows, (void)factor, (void)sum;
     return 0;
 }
 
-static size_t read_strips(const struct mca_read_arrays *arrays, const uint32_t *row,
-                          const int32_t *code, const uint32_t *square, size_t count, int32_t *sum,
-                          uint32_t *var) {
-    (void)arrays, (void)row, (void)code, (void)square, (void)count, (void)sum, (void)var;
+static size_t read_strips(const struct columns *of, const uint32_t *row, const int32_t *factor,
+                          size_t count, int32_t *sum) {
+    (void)of, (void)row, (void)factor, (void)count, (void)sum;
     return 0;
 }
 #endif
 
+static struct columns differences(const struct mca_read_arrays *arrays) {
+    return (struct columns){arrays->difference, arrays->stride, arrays->cols};
+}
+
+static struct columns variances(const struct mca_read_arrays *arrays) {
+    return (struct columns){(const int16_t *)arrays->variance, arrays->stride, arrays->cols};
+}
+
+static void read_rows(struct columns of, const uint32_t *row, const int32_t *factor, size_t count,
+                      int32_t *sum) {
+    const size_t done = read_strips(&of, row, factor, count, sum);
+    if (done < of.count) {
+        const struct columns rest = {of.value + done, of.stride, of.count - done};
+        read_rows_by_4(&rest, row, factor, count, sum + done);
+    }
+}
+
 void mca_read_rows(const struct mca_read_arrays *arrays, const uint32_t *row, const int32_t *code,
                    const uint32_t *square, size_t count, int32_t *restrict sum,
                    uint32_t *restrict var) {
-    const size_t done = read_strips(arrays, row, code, square, count, sum, var);
-    if (done < arrays->cols) {
-        const struct mca_read_arrays rest = {arrays->difference + done,
-                                             arrays->variance ? arrays->variance + done : NULL,
-                                             arrays->stride, arrays->cols - done};
-        read_rows_by_4(&rest, row, code, square, count, sum + done, var + done);
+    read_rows(differences(arrays), row, code, count, sum);
+    if (arrays->variance) {
+        read_rows(variances(arrays), row, (const int32_t *)square, count, (int32_t *)var);
     }
 }
 
 MCA_CLONES
-static int32_t dot_difference(const int16_t *restrict d, const int32_t *restrict x, size_t cols) {
-    int32_t sum = 0;
-    for (size_t c = 0; c < cols; ++c) {
-        sum += x[c] * d[c];
-    }
-    return sum;
-}
-
-MCA_CLONES
-static uint32_t dot_variance(const uint16_t *restrict v, const uint32_t *restrict x, size_t cols) {
+static uint32_t dot(const int16_t *restrict v, const int32_t *restrict x, size_t count) {
     uint32_t sum = 0;
-    for (size_t c = 0; c < cols; ++c) {
-        sum += x[c] * v[c];
+    for (size_t c = 0; c < count; ++c) {
+        sum += times((uint32_t)x[c], v[c]);
     }
     return sum;
+}
+
+static void read_cols(struct columns of, size_t rows, const int32_t *factor, int32_t *sum) {
+    for (size_t r = read_groups(&of, rows, factor, sum); r < rows; ++r) {
+        sum[r] = (int32_t)((uint32_t)sum[r] + dot(of.value + r * of.stride, factor, of.count));
+    }
 }
 
 void mca_read_cols(const struct mca_read_arrays *arrays, size_t rows, const int32_t *code,
                    const uint32_t *square, int32_t *restrict sum, uint32_t *restrict var) {
-    for (size_t r = read_groups(arrays, rows, code, square, sum, var); r < rows; ++r) {
-        const size_t offset = r * arrays->stride;
-        sum[r] += dot_difference(arrays->difference + offset, code, arrays->cols);
-        if (arrays->variance) {
-            var[r] += dot_variance(arrays->variance + offset, square, arrays->cols);
-        }
+    read_cols(differences(arrays), rows, code, sum);
+    if (arrays->variance) {
+        read_cols(variances(arrays), rows, (const int32_t *)square, (int32_t *)var);
     }
 }
