@@ -4,7 +4,6 @@
 
 #include "cli/cli.h"
 #include "reports/run/reporter.h"
-#include "reports/sweep/metrics.h"
 #include "reports/sweep/write_results.h"
 #include "run/common_options.h"
 #include "run/progress.h"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -321,39 +322,35 @@ static enum mca_status take_up_complete(struct mca_run_directory *directory,
     return status;
 }
 
-/* Whether a run makes an entry of that name; hidden ones are what was killed leaves. */
-static int is_of_a_run(const char *name) {
+/* Whether no run makes such an entry; hidden ones are what was killed leaves. */
+static int is_foreign(const struct dirent *entry) {
     static const char *const NAMES[] = {
         "scenario.yaml", "summary.json", "epochs.csv",    "energy.csv",  "energy_layers.csv",
         "ledger.json",   "chip.json",    "timeline.json", "report.html", "weights",
         "trace.json",    "trace.vcd",    "checkpoint"};
-    int found = name[0] == '.';
+    int found = entry->d_name[0] == '.';
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
-        found |= strcmp(name, NAMES[i]) == 0;
+        found |= strcmp(entry->d_name, NAMES[i]) == 0;
     }
-    return found;
+    return !found;
 }
 
 /* What else somebody keeps in a run's directory would be lost with the run that is replaced. */
 static enum mca_status refuse_other_entries(const char *path, struct mca_error *error) {
-    enum mca_status status = MCA_OK;
-    DIR *stream = opendir(path);
-    if (!stream) { /* what cannot be listed cannot be removed either */
+    struct dirent **entries;
+    const int count = scandir(path, &entries, is_foreign, NULL);
+    if (count < 0) { /* what cannot be listed cannot be removed either */
         return errno == EACCES ? MCA_OK : mca_fail_errno(error, "%s", path);
     }
-    errno = 0;
-    const struct dirent *entry = readdir(stream);
-    for (; entry && is_of_a_run(entry->d_name); entry = readdir(stream)) {
-        errno = 0;
+    const enum mca_status status =
+        count == 0 ? MCA_OK
+                   : mca_fail(error, MCA_INVALID,
+                              "%s/%s is not of the run that is to be replaced; move it away", path,
+                              entries[0]->d_name);
+    for (int i = 0; i < count; ++i) {
+        free(entries[i]);
     }
-    if (entry) {
-        status = mca_fail(error, MCA_INVALID,
-                          "%s/%s is not of the run that is to be replaced; move it away", path,
-                          entry->d_name);
-    } else if (errno != 0) {
-        status = mca_fail_errno(error, "%s", path);
-    }
-    (void)closedir(stream);
+    free(entries);
     return status;
 }
 

@@ -1,9 +1,9 @@
-#include "reports/figures/converter_use.h"
-
+/* How a chip's converters are used, for its picture. */
 #include <stdlib.h>
 
 #include "array/converters.h"
 #include "chip/view.h"
+#include "reports/figures/chip_picture.h"
 
 static void note(void *user, const struct mca_dpu_codes *codes) {
     struct mca_converter_use *use = user;

@@ -1,7 +1,8 @@
-#include "reports/sweep/metrics.h"
-
+/* Which figures of the table of results sweeps compare. */
 #include <stdio.h>
 #include <string.h>
+
+#include "reports/sweep/settings.h"
 
 static void add(struct mca_sweep_metrics *metrics, const struct mca_result_figure *figure) {
     struct mca_sweep_metric *metric = &metrics->list[metrics->count++];

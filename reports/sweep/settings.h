@@ -2,7 +2,7 @@
 #ifndef MCA_REPORTS_SWEEP_SETTINGS_H
 #define MCA_REPORTS_SWEEP_SETTINGS_H
 
-#include "reports/sweep/metrics.h"
+#include "reports/figures/result_figures.h"
 #include "reports/sweep/statistics.h"
 #include "reports/sweep/write_results.h"
 
@@ -42,5 +42,11 @@ enum mca_status mca__sweep_put_json(FILE *out, struct mca__sweep_settings *setti
                                     struct mca_error *error);
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,
                                       struct mca_error *error);
+
+/* The line of a metric in the table. */
+const struct mca_result_figure *mca__sweep_figure(const struct mca_sweep_metric *metric);
+
+/* What a page needs to show them: a list "figures". */
+void mca__sweep_put_figures(struct mca__json *json);
 
 #endif

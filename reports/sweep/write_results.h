@@ -12,6 +12,10 @@
 #include "sweep/plan.h"
 #include "sweep/result.h"
 
+/* Which figures of the table of results sweeps compare: those that have a place there, in the order
+ * of places. */
+void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics);
+
 /* What the points' summary.json say, as all that writes them takes it. */
 struct mca_sweep_results {
     const struct mca_sweep_plan *plan;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "reports/sweep/metrics.h"
+#include "reports/sweep/write_results.h"
 
 enum { SCENARIO_FD = 100, POINTS_LOOKED_AT = 20 };
 

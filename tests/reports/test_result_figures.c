@@ -3,7 +3,7 @@
 #include "reports/explain/explain.h"
 #include "reports/figures/result_figures.h"
 #include "reports/run/report.h"
-#include "reports/sweep/metrics.h"
+#include "reports/sweep/write_results.h"
 
 #include "report_fixture.h"
 

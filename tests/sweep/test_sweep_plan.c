@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "reports/sweep/metrics.h"
+#include "reports/sweep/write_results.h"
 #include "sweep/plan.h"
 #include "sweep/samples.h"
 
