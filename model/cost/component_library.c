@@ -168,27 +168,27 @@ static enum mca_status check_top_keys(const struct mca__library_reader *reader,
 static enum mca_status read_head(const struct mca__library_reader *reader,
                                  const yaml_node_t *root) {
     struct mca_component_library *library = reader->library;
-    const char **texts[2] = {&library->name, &library->about};
-    static const char *const names[2] = {"name", "about"};
-    double *numbers[2] = {&library->node_nm, &library->voltage_v};
-    static const char *const number_names[2] = {"node_nm", "voltage_v"};
-    static const double limits[2][2] = {{MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM},
-                                        {0.3, 5.0}};
-    for (int i = 0; i < 2; ++i) {
-        const yaml_node_t *node = mca__yaml_find(reader, root, names[i]);
-        if (!node) {
-            return mca__yaml_fault(reader, root, "%s is missing", names[i]);
+    const struct {
+        const char *key;
+        const char **text; /* or */
+        double *number;
+        double low;
+        double high;
+    } head[] = {
+        {"name", &library->name, NULL, 0.0, 0.0},
+        {"about", &library->about, NULL, 0.0, 0.0},
+        {"node_nm", NULL, &library->node_nm, MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM},
+        {"voltage_v", NULL, &library->voltage_v, 0.3, 5.0}};
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; ++i) {
+        const yaml_node_t *node = mca__yaml_find(reader, root, head[i].key);
+        if (!node && (head[i].text || *head[i].number == 0.0)) {
+            return mca__yaml_fault(reader, root, "%s is missing", head[i].key);
         }
-        MCA_TRY(mca__yaml_text(reader, node, names[i], texts[i]));
-    }
-    for (int i = 0; i < 2; ++i) {
-        const yaml_node_t *node = mca__yaml_find(reader, root, number_names[i]);
-        if (!node && *numbers[i] == 0.0) {
-            return mca__yaml_fault(reader, root, "%s is missing", number_names[i]);
-        }
-        if (node) {
-            MCA_TRY(mca__yaml_number(reader, node, number_names[i], limits[i][0], limits[i][1],
-                                     numbers[i]));
+        if (node && head[i].text) {
+            MCA_TRY(mca__yaml_text(reader, node, head[i].key, head[i].text));
+        } else if (node) {
+            MCA_TRY(mca__yaml_number(reader, node, head[i].key, head[i].low, head[i].high,
+                                     head[i].number));
         }
     }
     return MCA_OK;

@@ -29,11 +29,10 @@ struct file_sum {
 
 static enum mca_status sum_stream(FILE *file, const char *path, struct file_sum *sum,
                                   struct mca_error *error) {
-    unsigned char *block = malloc(BLOCK);
+    unsigned char block[BLOCK];
     XXH3_state_t *state = XXH3_createState();
-    enum mca_status status = block && state && XXH3_64bits_reset(state) == XXH_OK
-                                 ? MCA_OK
-                                 : mca_fail_memory(error, path);
+    enum mca_status status =
+        state && XXH3_64bits_reset(state) == XXH_OK ? MCA_OK : mca_fail_memory(error, path);
     *sum = (struct file_sum){0, 0};
     while (status == MCA_OK) {
         const size_t got = fread(block, 1, BLOCK, file);
@@ -49,7 +48,6 @@ static enum mca_status sum_stream(FILE *file, const char *path, struct file_sum 
         status = ferror(file) ? mca_fail_errno(error, "%s", path) : MCA_OK;
     }
     XXH3_freeState(state);
-    free(block);
     return status;
 }
 

@@ -79,9 +79,6 @@ static int explain_numbers(struct mca_explanation *x, const struct mca_result_pl
     } else {
         add_term(x, figure->number.name, value);
     }
-    if (figure->over.name) {
-        divide_by(x, mca_result_number(place, &figure->over), figure->over.name);
-    }
     return 1;
 }
 
@@ -94,10 +91,7 @@ static int explain_pulses(struct mca_explanation *x, const struct mca_result_pla
                  (double)(figure->source == MCA_FROM_SET_PULSES ? counts[MCA_COMPONENT_PCM_SET]
                                                                 : counts[MCA_COMPONENT_PCM_RESET]));
     }
-    if (figure->over.name) {
-        divide_by(x, mca_result_number(place, &figure->over), figure->over.name);
-    }
-    return x->divisor > 0.0;
+    return !isnan(mca_result_value(place));
 }
 
 static double block_seconds(const struct mca_result_subject *s, int block, int phase) {
@@ -345,6 +339,10 @@ static int explain_place(struct mca_explanation *x, const struct mca_result_plac
                                   .divisor = 1.0,
                                   .library = place->subject.run->library};
     const int is_known = place->is_there && EXPLAIN[place->figure->source](x, place);
+    const struct mca_result_number *over = &place->figure->over;
+    if (is_known && over->name) {
+        divide_by(x, mca_result_number(place, over), over->name);
+    }
     x->value = x->text || !is_known ? (double)NAN : value_of(x);
     return is_known;
 }

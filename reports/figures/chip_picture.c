@@ -88,7 +88,7 @@ static void put_picture(struct mca__json *json, json_t *layer, const char *key,
     put_histogram(json, o, "chi_epsilons", &p->chi_epsilons);
 }
 
-/* Pulses of the devices of a block of pairs. */
+/* Pulses of the devices of a block of pairs, as far as the matrix goes. */
 struct wear {
     uint64_t total;
     uint32_t most;
@@ -97,8 +97,8 @@ struct wear {
 static struct wear wear_of(const struct mca_matrix *matrix, uint32_t row0, uint32_t rows,
                            uint32_t col0, uint32_t cols) {
     struct wear wear = {0, 0};
-    for (uint32_t r = row0; r < row0 + rows; ++r) {
-        for (uint32_t c = col0; c < col0 + cols; ++c) {
+    for (uint32_t r = row0; r < row0 + rows && r < matrix->rows; ++r) {
+        for (uint32_t c = col0; c < col0 + cols && c < matrix->cols; ++c) {
             for (int side = 0; side < 2; ++side) {
                 const uint32_t n = matrix->writes[side][(size_t)r * matrix->stride + c];
                 wear.total += n;
@@ -135,11 +135,8 @@ static void put_map(struct mca__json *json, json_t *parent, const struct mca_mat
     json_t *lines = mca__json_array(json, map, "most");
     for (uint32_t r = 0; r < matrix->rows; r += block_rows) {
         json_t *line = mca__json_array(json, lines, NULL);
-        const uint32_t rows = matrix->rows - r < block_rows ? matrix->rows - r : block_rows;
         for (uint32_t c = 0; c < matrix->cols; c += block_cols) {
-            const uint32_t left = matrix->cols - c;
-            const uint32_t cols = left < block_cols ? left : block_cols;
-            mca__json_count(json, line, NULL, wear_of(matrix, r, rows, c, cols).most);
+            mca__json_count(json, line, NULL, wear_of(matrix, r, block_rows, c, block_cols).most);
         }
     }
 }
