@@ -149,20 +149,16 @@ static double number_at_path(struct mca__json_reader *reader, const json_t *root
     return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
-static char *version_at(struct mca__json_reader *reader, const json_t *root) {
+static void read_version(struct mca__json_reader *reader, const json_t *root,
+                         struct mca_compared_run *run) {
     const json_t *tool = mca__json_object_at(reader, root, "tool");
     char *version = mca__json_text_at(reader, tool, "version");
     char *commit = mca__json_text_at(reader, tool, "commit");
-    const size_t size = reader->status == MCA_OK ? strlen(version) + strlen(commit) + 4 : 0;
-    char *both = size ? malloc(size) : NULL;
-    if (both) {
-        (void)snprintf(both, size, "%s (%s)", version, commit);
-    } else if (reader->status == MCA_OK) {
-        reader->status = mca_fail_memory(reader->error, reader->path);
+    if (version && commit) {
+        (void)snprintf(run->version, sizeof run->version, "%s (%s)", version, commit);
     }
     free(version);
     free(commit);
-    return both;
 }
 
 static void read_summary(struct mca__json_reader *reader, const json_t *root,
@@ -173,7 +169,7 @@ static void read_summary(struct mca__json_reader *reader, const json_t *root,
     if (mca__json_hash_at(reader, scenario, "hash") != run->scenario_hash) {
         mca__json_refuse(reader, "scenario/hash", "that of the scenario.yaml beside it");
     }
-    run->version = version_at(reader, root);
+    read_version(reader, root, run);
     run->dataset = mca__json_text_at(reader, dataset, "name");
     run->dataset_hash = mca__json_hash_at(reader, dataset, "hash");
     if (!json_is_null(json_object_get(latency, "bottleneck"))) {
@@ -348,7 +344,6 @@ enum mca_status mca_comparison_load(struct mca_comparison *c, const char *const 
 
 void mca_comparison_deinit(struct mca_comparison *c) {
     for (size_t r = 0; r < c->count; ++r) {
-        free(c->runs[r].version);
         free(c->runs[r].dataset);
         free(c->runs[r].bottleneck);
     }

@@ -38,9 +38,9 @@ struct mca_compared_run {
     const char *dir; /* the caller's */
     struct mca_scenario scenario;
     uint64_t scenario_hash;
-    int has_sums;  /* summary.json says what its files are to be (run/sums.h) */
-    char *version; /* owned, like the other texts: of mcasim, with the commit */
-    char *dataset; /* its name */
+    int has_sums;      /* summary.json says what its files are to be (run/sums.h) */
+    char version[256]; /* of mcasim, with the commit */
+    char *dataset;     /* its name; owned, like the bottleneck */
     uint64_t dataset_hash;
     uint64_t images;                        /* trained on, all epochs */
     char *bottleneck;                       /* NULL where the run has none */

@@ -133,52 +133,58 @@ static void add_parts(struct mca_explanation *x, const struct mca_result_subject
     }
 }
 
+static int is_of_phase(const struct mca_result_figure *figure) {
+    return figure->family == MCA_RESULT_TRAINING_PHASES ||
+           figure->family == MCA_RESULT_TEST_PHASE || figure->family == MCA_RESULT_INIT_PHASE;
+}
+
 static void add_energies(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
-    const enum mca_result_source source = place->figure->source;
-    if (source == MCA_FROM_PHASE) {
+    const struct mca_result_figure *figure = place->figure;
+    if (is_of_phase(figure)) {
         add_phase(x, s, (int)place->item);
-    } else if (source == MCA_FROM_COMPONENT || source == MCA_FROM_BLOCK) {
-        add_phases(x, s, (int)place->item, source == MCA_FROM_BLOCK);
-    } else if (source == MCA_FROM_TOTAL) {
+    } else if (figure->family != MCA_RESULT_ONE) {
+        add_phases(x, s, (int)place->item, figure->family == MCA_RESULT_BLOCKS);
+    } else if (figure->source == MCA_FROM_ENERGY) {
         add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
         add_part(x, s, "energy_j.", "static", s->pricing->static_j);
     } else {
-        add_parts(x, s, source == MCA_FROM_BLOCKS);
+        add_parts(x, s, figure->source == MCA_FROM_BLOCKS);
     }
 }
 
 /* A sum of energies and its range, or an end of that from one kind of error or from all. */
 static int explain_energy(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_pricing *p = place->subject.pricing;
-    const enum mca_result_source source = place->figure->source;
+    const struct mca_result_figure *figure = place->figure;
+    const int is_member = figure->family != MCA_RESULT_ONE;
     const int item = (int)place->item;
     int phase = MCA_EVERY; /* what is summed, as mca_pricing_shares selects it */
     int component = MCA_EVERY;
     int block = MCA_EVERY;
     double joules = p->total_j;
-    if (source == MCA_FROM_PHASE) {
+    if (is_of_phase(figure)) {
         phase = item;
         joules = p->by_phase_j[item];
-    } else if (source == MCA_FROM_COMPONENT || source == MCA_FROM_COMPONENTS) {
-        component = source == MCA_FROM_COMPONENT ? item : MCA_EVERY;
+    } else if (figure->family == MCA_RESULT_COMPONENTS || figure->source == MCA_FROM_COMPONENTS) {
+        component = is_member ? item : MCA_EVERY;
         block = MCA_NO;
-        joules = source == MCA_FROM_COMPONENT ? p->by_component_j[item] : p->dynamic_j;
-    } else if (source == MCA_FROM_BLOCK || source == MCA_FROM_BLOCKS) {
+        joules = is_member ? p->by_component_j[item] : p->dynamic_j;
+    } else if (figure->family == MCA_RESULT_BLOCKS || figure->source == MCA_FROM_BLOCKS) {
         component = MCA_NO;
-        block = source == MCA_FROM_BLOCK ? item : MCA_EVERY;
-        joules = source == MCA_FROM_BLOCK ? p->by_block_j[item] : p->static_j;
+        block = is_member ? item : MCA_EVERY;
+        joules = is_member ? p->by_block_j[item] : p->static_j;
     }
     struct mca_shares shares;
     mca_pricing_shares(p, place->subject.prices, phase, component, block, &shares);
-    if (place->figure->bound == MCA_RESULT_MIDDLE) {
+    if (figure->bound == MCA_RESULT_MIDDLE) {
         add_energies(x, place);
         set_range(x, mca_sum_range(x->library, &shares, joules));
     } else {
         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
         const uint32_t count =
             joules > 0.0 ? mca_sum_errors(x->library, &shares, joules, sources) : 0;
-        explain_end(x, place->figure, joules, sources, count);
+        explain_end(x, figure, joules, sources, count);
     }
     return 1;
 }
@@ -191,7 +197,7 @@ static int explain_busy(struct mca_explanation *x, const struct mca_result_place
         add_term(x, mca_phase_name((enum mca_phase)p), (double)s->ledger->busy_ps[p][place->item]);
         time_ps += (double)s->ledger->critical_ps[p];
     }
-    if (place->figure->source == MCA_FROM_UTILISATION) {
+    if (place->figure->kind == MCA_RESULT_FRACTION) {
         divide_by(x, (double)s->inventory->resource_instances[place->item] * time_ps,
                   "instances x picoseconds");
     } else {
@@ -213,12 +219,12 @@ static const struct mca_epoch_record *record_of(const struct mca_result_place *p
 
 /* The critical path: a phase's, all of it, or all up to the end of an epoch. */
 static int explain_time(struct mca_explanation *x, const struct mca_result_place *place) {
-    const struct mca_ledger *ledger = place->figure->source == MCA_FROM_EPOCH_TIME
+    const struct mca_ledger *ledger = place->figure->family == MCA_RESULT_MILESTONES
                                           ? &record_of(place)->ledger
                                           : place->subject.ledger;
-    const int is_of_phase = place->figure->family == MCA_RESULT_TRAINING_PHASES;
-    const int first = is_of_phase ? (int)place->item : MCA_PHASE_FORWARD;
-    const int last = is_of_phase ? (int)place->item : MCA_PHASE_REFRESH;
+    const int is_one = is_of_phase(place->figure);
+    const int first = is_one ? (int)place->item : MCA_PHASE_FORWARD;
+    const int last = is_one ? (int)place->item : MCA_PHASE_REFRESH;
     for (int p = first; p <= last; ++p) {
         add_term(x, mca_phase_name((enum mca_phase)p), (double)ledger->critical_ps[p]);
     }
@@ -291,27 +297,14 @@ static int explain_epoch_energy(struct mca_explanation *x, const struct mca_resu
 /* Terms of a figure, by what it is made of; 0 where the run has none. */
 static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
                                                      const struct mca_result_place *place) = {
-    [MCA_FROM_NUMBERS] = explain_numbers,
-    [MCA_FROM_SET_PULSES] = explain_pulses,
-    [MCA_FROM_RESET_PULSES] = explain_pulses,
-    [MCA_FROM_PHASE] = explain_energy,
-    [MCA_FROM_COMPONENT] = explain_energy,
-    [MCA_FROM_BLOCK] = explain_energy,
-    [MCA_FROM_TOTAL] = explain_energy,
-    [MCA_FROM_COMPONENTS] = explain_energy,
-    [MCA_FROM_BLOCKS] = explain_energy,
-    [MCA_FROM_OWN_ERRORS] = explain_energy,
-    [MCA_FROM_COMMON_ERRORS] = explain_energy,
-    [MCA_FROM_TIME] = explain_time,
-    [MCA_FROM_UTILISATION] = explain_busy,
-    [MCA_FROM_BUSY] = explain_busy,
-    [MCA_FROM_CELLS] = explain_cells,
-    [MCA_FROM_BOTTLENECK] = explain_bottleneck,
-    [MCA_FROM_AREA] = explain_area,
-    [MCA_FROM_TOTAL_RATIO] = explain_ratio,
-    [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,
-    [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy,
-    [MCA_FROM_EPOCH_TIME] = explain_time};
+    [MCA_FROM_NUMBERS] = explain_numbers,     [MCA_FROM_SET_PULSES] = explain_pulses,
+    [MCA_FROM_RESET_PULSES] = explain_pulses, [MCA_FROM_ENERGY] = explain_energy,
+    [MCA_FROM_COMPONENTS] = explain_energy,   [MCA_FROM_BLOCKS] = explain_energy,
+    [MCA_FROM_OWN_ERRORS] = explain_energy,   [MCA_FROM_COMMON_ERRORS] = explain_energy,
+    [MCA_FROM_TIME] = explain_time,           [MCA_FROM_BUSY] = explain_busy,
+    [MCA_FROM_CELLS] = explain_cells,         [MCA_FROM_BOTTLENECK] = explain_bottleneck,
+    [MCA_FROM_AREA] = explain_area,           [MCA_FROM_TOTAL_RATIO] = explain_ratio,
+    [MCA_FROM_DYNAMIC_RATIO] = explain_ratio, [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy};
 
 static double value_of(const struct mca_explanation *x) {
     double sum = 0.0;

@@ -47,21 +47,18 @@ enum mca_result_family {
     MCA_RESULT_MILESTONES
 };
 
-/* What an explanation takes the figure apart into (reports/explain). */
+/* What an explanation takes the figure apart into (reports/explain): of its family's member, or of
+ * all. */
 enum mca_result_source {
     MCA_FROM_NUMBERS, /* `number`, and what it is divided by */
     MCA_FROM_SET_PULSES,
     MCA_FROM_RESET_PULSES,
-    MCA_FROM_PHASE,
-    MCA_FROM_COMPONENT,
-    MCA_FROM_BLOCK,
-    MCA_FROM_TOTAL,
+    MCA_FROM_ENERGY,
     MCA_FROM_COMPONENTS,
     MCA_FROM_BLOCKS,
     MCA_FROM_OWN_ERRORS,
     MCA_FROM_COMMON_ERRORS,
     MCA_FROM_TIME,
-    MCA_FROM_UTILISATION,
     MCA_FROM_BUSY,
     MCA_FROM_CELLS,
     MCA_FROM_BOTTLENECK,
@@ -69,7 +66,6 @@ enum mca_result_source {
     MCA_FROM_TOTAL_RATIO,
     MCA_FROM_DYNAMIC_RATIO,
     MCA_FROM_EPOCH_ENERGY,
-    MCA_FROM_EPOCH_TIME,
     MCA_RESULT_SOURCE_COUNT
 };
 
