@@ -95,16 +95,6 @@ enum mca_status mca_run_compare_scenario(const char *path, const struct mca_scen
     return status;
 }
 
-/* A checkpoint that is not to be gone on from: refused, or told of and dropped. */
-static enum mca_status set_aside(struct mca_run_directory *directory, enum mca_resume resume,
-                                 const char *why, struct mca_error *error) {
-    if (resume != MCA_RESUME_IF_POSSIBLE) {
-        return mca_fail(error, MCA_INVALID, "%.900s; --force starts anew", why);
-    }
-    notice_loss(why);
-    return mca_run_directory_drop_checkpoint(directory, error);
-}
-
 enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
                                          const struct mca_scenario *scenario,
                                          enum mca_resume resume, struct mca_error *error) {
@@ -121,7 +111,11 @@ enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
     }
     mca_run_directory_checkpoint(directory, path);
     (void)snprintf(why, sizeof why, "%.400s: %s", path, difference);
-    return set_aside(directory, resume, why, error);
+    if (resume != MCA_RESUME_IF_POSSIBLE) {
+        return mca_fail(error, MCA_INVALID, "%.900s; --force starts anew", why);
+    }
+    notice_loss(why);
+    return mca_run_directory_drop_checkpoint(directory, error);
 }
 
 static enum mca_status resume_from(struct mca_run_checkpoint *c, uint32_t epochs,

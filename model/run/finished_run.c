@@ -199,16 +199,6 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     read_epochs(reader, root, &run->result);
 }
 
-static enum mca_status load_ledger(struct mca_finished_run *run, const char *path,
-                                   struct mca_error *error) {
-    json_t *root;
-    MCA_TRY(mca__json_load(path, "ledger", &root, error));
-    struct mca__json_reader reader = {path, error, MCA_OK};
-    read_root(&reader, root, run);
-    json_decref(root);
-    return reader.status;
-}
-
 int mca_is_sweep(const char *dir) {
     char path[MCA_PATH_SIZE];
     const int length = snprintf(path, sizeof path, "%s/sweep.json", dir);
@@ -256,15 +246,21 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
     return status;
 }
 
-static enum mca_status load_checked(struct mca_finished_run *run, uint64_t hash,
-                                    const struct mca_run_sums *sums, struct mca_error *error) {
+/* The ledger of the scenario with this hash. */
+static enum mca_status load_ledger(struct mca_finished_run *run, uint64_t hash,
+                                   const struct mca_run_sums *sums, struct mca_error *error) {
     char path[MCA_PATH_SIZE + 32];
+    json_t *root;
     (void)snprintf(path, sizeof path, "%s/ledger.json", sums->dir);
     if (!sums->files) {
         mca_run_sums_notice(sums, run->notice);
     }
     MCA_TRY(mca_run_sums_check(sums, "ledger.json", error));
-    MCA_TRY(load_ledger(run, path, error));
+    MCA_TRY(mca__json_load(path, "ledger", &root, error));
+    struct mca__json_reader reader = {path, error, MCA_OK};
+    read_root(&reader, root, run);
+    json_decref(root);
+    MCA_TRY(reader.status);
     return hash == run->scenario_hash
                ? MCA_OK
                : mca_fail(error, MCA_INVALID,
@@ -273,20 +269,14 @@ static enum mca_status load_checked(struct mca_finished_run *run, uint64_t hash,
                           path);
 }
 
-static enum mca_status load(struct mca_finished_run *run, const char *dir,
-                            struct mca_error *error) {
-    struct mca_run_sums sums;
-    uint64_t hash;
-    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, &sums, dir, error));
-    const enum mca_status status = load_checked(run, hash, &sums, error);
-    mca_run_sums_close(&sums);
-    return status;
-}
-
 enum mca_status mca_finished_run_load(struct mca_finished_run *run, const char *dir,
                                       struct mca_error *error) {
+    struct mca_run_sums sums;
+    uint64_t hash;
     memset(run, 0, sizeof *run);
-    const enum mca_status status = load(run, dir, error);
+    MCA_TRY(mca_finished_run_scenario(&run->scenario, &hash, &sums, dir, error));
+    const enum mca_status status = load_ledger(run, hash, &sums, error);
+    mca_run_sums_close(&sums);
     if (status != MCA_OK) {
         mca_finished_run_deinit(run);
     }

@@ -123,8 +123,7 @@ static void print_accuracy(const struct screen *s) {
 
 /* A row of the energy tables. */
 struct row {
-    const char *prefix;
-    const char *name;
+    struct mca__text name;
     double count; /* per image; NAN for static power */
     double each_j;
     double joules;
@@ -160,13 +159,13 @@ static size_t collect_rows(const struct screen *s, struct row *rows) {
         for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
             count += (double)s->report->result->ledger.counts[i][c];
         }
-        rows[n++] = (struct row){"", mca_component_name((enum mca_component)c),
+        rows[n++] = (struct row){mca__format("%s", mca_component_name((enum mca_component)c)),
                                  mca__ratio(count, s->images), s->report->prices.energy[c].value,
                                  p->by_component_j[c]};
     }
     for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
-        rows[n++] = (struct row){"static ", mca_block_name((enum mca_block)b), (double)NAN,
-                                 (double)NAN, p->by_block_j[b]};
+        rows[n++] = (struct row){mca__format("static %s", mca_block_name((enum mca_block)b)),
+                                 (double)NAN, (double)NAN, p->by_block_j[b]};
     }
     qsort(rows, n, sizeof *rows, by_joules);
     return n;
@@ -186,7 +185,7 @@ static void print_energy_components(const struct screen *s) {
             continue;
         }
         const int is_counted = !isnan(rows[i].count);
-        put_amount(s, mca__format("%s%s", rows[i].prefix, rows[i].name).s, rows[i].joules, "J");
+        put_amount(s, rows[i].name.s, rows[i].joules, "J");
         put_share(s, mca__ratio(rows[i].joules, total), is_counted ? BAR_WIDTH : 0);
         if (is_counted) { /* what the energy is made of */
             mca__put_right(s->out, mca__si(rows[i].count, "").s, 10);
