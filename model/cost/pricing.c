@@ -43,8 +43,7 @@ static void price_ranges(struct mca_pricing *p, const struct mca_price_list *pri
     struct mca_shares shares;
     struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
     mca_pricing_shares(p, prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
-    const uint32_t count =
-        p->total_j > 0.0 ? mca_sum_errors(prices->library, &shares, p->total_j, sources) : 0;
+    const uint32_t count = mca_sum_errors(prices->library, &shares, p->total_j, sources);
     p->total_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_ALL);
     p->independent_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_INDEPENDENT);
     p->common_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_COMMON);

@@ -1,7 +1,5 @@
 #include "cost/scaling.h"
 
-#include <stddef.h>
-
 /* Tables of the publication, as restated by Accelergy-Project/hwcomponents (scaling/techscaling.py)
  * and, for 180 nm, by wromaszkan/nodeScale. Area is relative to 45 nm. */
 struct node {
@@ -27,39 +25,30 @@ static double energy_at(const struct node *node, double v) {
     return node->a * v * v + node->b * v + node->c;
 }
 
-/* The table's nodes on either side of `nm`, and the weight of the smaller one. */
-static double bracket(double nm, const struct node **larger, const struct node **smaller) {
-    size_t i = 1;
-    while (i + 1 < (size_t)NODE_COUNT && NODES[i].nm > nm) {
-        ++i;
-    }
-    *larger = &NODES[i - 1];
-    *smaller = &NODES[i];
-    return ((*larger)->nm - nm) / ((*larger)->nm - (*smaller)->nm);
+static double area_at(const struct node *node, double v) {
+    (void)v;
+    return node->area;
 }
 
-static double gate_energy(double nm, double v) {
-    const struct node *larger;
-    const struct node *smaller;
-    const double weight = bracket(nm, &larger, &smaller);
-    return (1.0 - weight) * energy_at(larger, v) + weight * energy_at(smaller, v);
+/* Between those of the table's nodes on either side of `nm`. */
+static double between(double nm, double v, double (*at)(const struct node *node, double v)) {
+    const struct node *smaller = &NODES[1];
+    while (smaller + 1 < NODES + NODE_COUNT && smaller->nm > nm) {
+        ++smaller;
+    }
+    const struct node *larger = smaller - 1;
+    const double weight = (larger->nm - nm) / (larger->nm - smaller->nm);
+    return (1.0 - weight) * at(larger, v) + weight * at(smaller, v);
 }
 
 double mca_scale_energy(double from_nm, double from_v, double to_nm, double to_v) {
-    const double from = gate_energy(from_nm, from_v);
-    const double to = gate_energy(to_nm, to_v);
+    const double from = between(from_nm, from_v, energy_at);
+    const double to = between(to_nm, to_v, energy_at);
     return from > 0.0 && to > 0.0 ? to / from : 0.0;
 }
 
-static double gate_area(double nm) {
-    const struct node *larger;
-    const struct node *smaller;
-    const double weight = bracket(nm, &larger, &smaller);
-    return (1.0 - weight) * larger->area + weight * smaller->area;
-}
-
 double mca_scale_area(double from_nm, double to_nm) {
-    return gate_area(to_nm) / gate_area(from_nm);
+    return between(to_nm, 0.0, area_at) / between(from_nm, 0.0, area_at);
 }
 
 double mca_scale_delay(double from_nm, double to_nm) {

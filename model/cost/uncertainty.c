@@ -53,8 +53,9 @@ static struct mca_error_source source_at(const struct mca_component_library *lib
 uint32_t mca_sum_errors(const struct mca_component_library *library,
                         const struct mca_shares *shares, double value,
                         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]) {
+    const uint32_t most = value > 0.0 ? (uint32_t)MCA_FIGURE_COUNT + library->cause_count : 0;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT + library->cause_count; ++i) {
+    for (uint32_t i = 0; i < most; ++i) {
         struct mca_error_source source = source_at(library, i);
         const double moved = moved_by(library, shares, i);
         source.share = moved < value ? moved : value; /* but for rounding */
@@ -110,6 +111,6 @@ struct mca_range mca_range_of(double value, const struct mca_error_source *sourc
 struct mca_range mca_sum_range(const struct mca_component_library *library,
                                const struct mca_shares *shares, double value) {
     struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-    const uint32_t count = value > 0.0 ? mca_sum_errors(library, shares, value, sources) : 0;
+    const uint32_t count = mca_sum_errors(library, shares, value, sources);
     return mca_range_of(value, sources, count, MCA_ERRORS_ALL);
 }

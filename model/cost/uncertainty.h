@@ -42,7 +42,8 @@ enum { MCA_ERROR_SOURCES_MAX = (int)MCA_FIGURE_COUNT + (int)MCA_CAUSES_MAX };
 
 enum mca_error_kind { MCA_ERRORS_ALL, MCA_ERRORS_INDEPENDENT, MCA_ERRORS_COMMON };
 
-/* The sources that move a sum of `value` (up or down not 0); returns how many. Figures first. */
+/* The sources that move a sum of `value` (up or down not 0); returns how many, none where it is 0.
+ * Figures first. */
 uint32_t mca_sum_errors(const struct mca_component_library *library,
                         const struct mca_shares *shares, double value,
                         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX]);

@@ -153,22 +153,15 @@ static enum mca_status run_in_directory(struct run *run, struct mca_error *error
     return write_results(run, error);
 }
 
-/* A run that ended early says how it can go on. */
-static enum mca_status tell_of_checkpoint(const struct run *run, enum mca_status status,
-                                          struct mca_error *error) {
-    const struct mca_error reason = *error;
-    return mca_fail(error, status, "%.600s; --resume goes on from %.300s", reason.message,
-                    run->checkpoint.path);
-}
-
 /* --resume where nothing is left to do. */
 static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error *error) {
-    struct mca_run_origin found;
+    uint64_t found_scenario;
+    uint64_t found_data;
     uint64_t hash;
     const char *path = run->directory.final_path;
-    MCA_TRY(mca_run_summary_origin(path, &found, error));
+    MCA_TRY(mca_run_summary_origin(path, &found_scenario, &found_data, error));
     MCA_TRY(mca_scenario_hash(&run->simulation.scenario.scenario, &hash, error));
-    if (found.scenario != hash) {
+    if (found_scenario != hash) {
         char scenario[MCA_PATH_SIZE + 32];
         char difference[MCA_DIFFERENCE_SIZE];
         (void)snprintf(scenario, sizeof scenario, "%s/scenario.yaml", path);
@@ -179,7 +172,7 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
                         "run --force to replace it",
                         path, difference[0] ? ", " : "", difference);
     }
-    if (found.data != run->simulation.data.hash) {
+    if (found_data != run->simulation.data.hash) {
         return mca_fail(error, MCA_INVALID,
                         "%.300s holds a finished run on other data; use another -o, or run --force "
                         "to replace it",
@@ -204,8 +197,12 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     mca_progress_end(&run->progress);
     if (status != MCA_OK) {
         mca_run_directory_abandon(&run->directory);
-        const int is_kept = run->checkpoint.count > 0 || run->checkpoint.keeper.resume;
-        return is_kept ? tell_of_checkpoint(run, status, error) : status;
+        if (run->checkpoint.count == 0 && !run->checkpoint.keeper.resume) {
+            return status;
+        }
+        const struct mca_error reason = *error; /* and how the run can go on */
+        return mca_fail(error, status, "%.600s; --resume goes on from %.300s", reason.message,
+                        run->checkpoint.path);
     }
     MCA_TRY(mca_run_directory_commit(&run->directory, error));
     if (!run->job->quiet) {

@@ -142,11 +142,12 @@ static uint64_t hash_in(const json_t *root, const char *object) {
     return text ? strtoull(text, NULL, 16) : 0;
 }
 
-enum mca_status mca_run_summary_origin(const char *dir, struct mca_run_origin *origin,
+enum mca_status mca_run_summary_origin(const char *dir, uint64_t *scenario, uint64_t *data,
                                        struct mca_error *error) {
     json_t *root;
     MCA_TRY(mca_run_summary_load(dir, &root, error));
-    *origin = (struct mca_run_origin){hash_in(root, "scenario"), hash_in(root, "dataset")};
+    *scenario = hash_in(root, "scenario");
+    *data = hash_in(root, "dataset");
     json_decref(root);
     return MCA_OK;
 }

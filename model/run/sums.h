@@ -21,14 +21,9 @@ enum { MCA_SUMMARY_SCHEMA = 2 };
  */
 enum mca_status mca_run_summary_load(const char *dir, json_t **root, struct mca_error *error);
 
-/* Hashes of what a run was made of; 0 where its summary names none. */
-struct mca_run_origin {
-    uint64_t scenario;
-    uint64_t data;
-};
-
-/* What dir/summary.json is of. Errors as above. */
-enum mca_status mca_run_summary_origin(const char *dir, struct mca_run_origin *origin,
+/* Hashes of the scenario and of the data that dir/summary.json is of; 0 where it names none. Errors
+ * as above. */
+enum mca_status mca_run_summary_origin(const char *dir, uint64_t *scenario, uint64_t *data,
                                        struct mca_error *error);
 
 /* What the summary of a run says of the files beside it. */

@@ -182,8 +182,7 @@ static int explain_energy(struct mca_explanation *x, const struct mca_result_pla
         set_range(x, mca_sum_range(x->library, &shares, joules));
     } else {
         struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
-        const uint32_t count =
-            joules > 0.0 ? mca_sum_errors(x->library, &shares, joules, sources) : 0;
+        const uint32_t count = mca_sum_errors(x->library, &shares, joules, sources);
         explain_end(x, figure, joules, sources, count);
     }
     return 1;

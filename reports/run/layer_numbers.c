@@ -75,14 +75,19 @@ static void put_number(FILE *out, const struct number *number) {
     mca__put_right(out, text.s, NUMBER_WIDTH);
 }
 
-void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario) {
+void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario, const char *bold,
+                              const char *plain) {
     struct mca_network network;
     struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     struct number list[NUMBERS] = {{0}};
+    if (scenario->chip.network.is_widths) {
+        return;
+    }
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* it has run */
     mca_layer_numbers(&scenario->chip, &network, numbers);
     (void)numbers_of(&scenario->chip, &network.layers[0], &numbers[0], list);
-    (void)fprintf(out, "\n  %-*s%-*s", LAYER_WIDTH, "layer", KIND_WIDTH, "kind");
+    (void)fprintf(out, "\n%sNumbers of the layers%s\n  %-*s%-*s", bold, plain, LAYER_WIDTH, "layer",
+                  KIND_WIDTH, "kind");
     for (int k = 0; k < NUMBERS; ++k) {
         mca__put_right(out, list[k].heading, NUMBER_WIDTH);
     }

@@ -47,7 +47,8 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
 void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *scenario);
 
 /* A table with a line for each of these layers. */
-void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario);
+void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario, const char *bold,
+                              const char *plain);
 
 /* A row for each layer, for what they share, and for the whole chip, at most 100 columns wide;
  * nothing for a network of one layer. Headings stand between `bold` and `plain`. */

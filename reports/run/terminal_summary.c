@@ -74,13 +74,6 @@ static void print_header(const struct screen *s) {
     }
 }
 
-static void print_numbers(const struct screen *s) {
-    if (!s->report->scenario->chip.network.is_widths) {
-        heading(s, "Numbers of the layers");
-        mca__print_layer_numbers(s->out, s->report->scenario);
-    }
-}
-
 static void print_epoch(const struct screen *s, const struct mca_epoch_record *record,
                         uint32_t best) {
     mca__put_right(s->out, mca__grouped(record->epoch).s, 7);
@@ -322,18 +315,13 @@ static void print_phrase(void *user, const struct mca_result_place *place) {
                   mca_result_text(place->figure, is_none ? 0.0 : value).s, view->as + star + 1);
 }
 
-static void print_section(const struct screen *s, const char *title, const char *section) {
-    (void)fprintf(s->out, "%s%s%s", s->bold, title, s->plain);
+static void print_section(const struct screen *s, const char *before, const char *title,
+                          const char *section) {
+    (void)fprintf(s->out, "%s%s%s%s", before, s->bold, title, s->plain);
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
         mca_result_walk(s->report, print_phrase, &(struct phrase){s, section, place});
     }
     (void)fputc('\n', s->out);
-}
-
-static void print_devices(const struct screen *s) {
-    (void)fputc('\n', s->out);
-    print_section(s, "Writes", "writes.");
-    print_section(s, "Health", "health.");
 }
 
 static void print_design(const struct screen *s, const char *name, const struct mca_baseline *b) {
@@ -412,13 +400,14 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
                                   .report = report,
                                   .images = (double)report->result->images};
     print_header(&screen);
-    print_numbers(&screen);
+    mca__print_layer_numbers(out, report->scenario, screen.bold, screen.plain);
     print_accuracy(&screen);
     print_energy(&screen);
     print_latency(&screen);
     print_area(&screen);
     mca__print_layers(out, report, screen.bold, screen.plain);
-    print_devices(&screen);
+    print_section(&screen, "\n", "Writes", "writes.");
+    print_section(&screen, "", "Health", "health.");
     print_baselines(&screen);
     print_verdict(&screen);
 }
