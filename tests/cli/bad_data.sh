@@ -17,8 +17,8 @@ refuses 2 '--set: dataset.name: dataset.name idx or npy needs four paths; *' \
     "$MCASIM" run s.yaml --set dataset.name=idx
 
 mkdir empty damaged
-refuses 3 '*' "$MCASIM" run s.yaml --set dataset.name=mnist --data empty -o out
-refuses 3 '*' "$MCASIM" run s.yaml --set dataset.name=mnist --data none -o out
+refuses 3 'empty: MNIST not found there, expected train-images-idx3-ubyte, *' "$MCASIM" run s.yaml --set dataset.name=mnist --data empty -o out
+refuses 3 'none: MNIST not found there, expected train-images-idx3-ubyte, *' "$MCASIM" run s.yaml --set dataset.name=mnist --data none -o out
 for name in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do
     printf 'no images' >"damaged/$name-ubyte"
 done
