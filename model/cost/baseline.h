@@ -9,29 +9,11 @@
 #include "base/c_linkage.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
+#include "cost/baseline_design.h"
 #include "cost/component_library.h"
 #include "cost/pricing.h"
-#include "network/network_config.h"
 
 MCA_C_BEGIN
-
-enum mca_baseline_design {
-    MCA_BASELINE_DIGITAL_FP32,        /* 32-bit floating point, every weight visited */
-    MCA_BASELINE_DIGITAL_FP32_SPARSE, /* the same, inputs and errors of 0 skipped */
-    MCA_BASELINE_DIGITAL_MIXED,       /* 8-bit weights and products, zeros skipped; errors and
-                                         updates of chi as on the chip: the chip without its
-                                         crossbar */
-    MCA_BASELINE_DESIGN_COUNT
-};
-
-/* Work of a training run, summed over its images (struct mca_train_result). */
-struct mca_baseline_work {
-    uint64_t images;
-    uint32_t batch; /* images of a mini-batch, at least 1 */
-    /* What the chip counted for each layer, the caller's; NULL where there was no run. Taken over
-     * are which inputs and errors were 0, the pulses, and what the digital unit did in updates. */
-    const struct mca_ledger_part *parts[MCA_LAYERS_MAX];
-};
 
 /* A digital design of a given width with its run. */
 struct mca_baseline {
@@ -41,9 +23,6 @@ struct mca_baseline {
     struct mca_price_list prices;
     struct mca_pricing pricing;
 };
-
-/* "digital_fp32" */
-const char *mca_baseline_design_name(enum mca_baseline_design design);
 
 /* Fills `baseline` for `design` with `lanes` >= 1 units at the chip's clock. */
 void mca_baseline_init(struct mca_baseline *baseline, enum mca_baseline_design design,

@@ -7,7 +7,7 @@
 #define MCA_COST_BASELINE_WORK_H
 
 #include "chip/chip_config.h"
-#include "cost/baseline.h"
+#include "cost/baseline_design.h"
 #include "network/program.h"
 
 struct mca__design_traits {

@@ -5,7 +5,7 @@
 #include <yaml.h>
 
 #include "base/status.h"
-#include "cost/component_library.h"
+#include "cost/component_figures.h"
 
 /* What is being read, for messages and for strings. */
 struct mca__library_reader {

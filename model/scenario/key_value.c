@@ -188,17 +188,6 @@ static enum mca_status store_exponent(const struct mca_key *key, const struct mc
     return MCA_OK;
 }
 
-void mca_key_fill_word(const struct mca_key *key, void *field) {
-    const uint32_t none = UINT32_MAX;
-    const int32_t least = INT32_MIN;
-    memset(field, 0, key->size);
-    if (key->type == MCA_KEY_U32) {
-        memcpy(field, &none, sizeof none);
-    } else if (key->type == MCA_KEY_EXPONENT) {
-        memcpy(field, &least, sizeof least);
-    }
-}
-
 static enum mca_status store_scalar(const struct mca_key *key, const struct mca_scalar *scalar,
                                     char *field, struct mca_error *reason) {
     if (scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||

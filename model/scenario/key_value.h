@@ -34,9 +34,6 @@ struct mca_value {
 enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
                               void *object, struct mca_error *reason);
 
-/* Fills the field of a key that has a word as the word does. */
-void mca_key_fill_word(const struct mca_key *key, void *field);
-
 /* What the key allows: "8..32", ">0..1000", "0..31 or input", "fixed, float", or "" for texts. */
 void mca_key_allowed(const struct mca_key *key, char *text, size_t size);
 

@@ -364,3 +364,14 @@ int mca_key_is_section(const char *name, size_t length) {
     }
     return 0;
 }
+
+void mca_key_fill_word(const struct mca_key *key, void *field) {
+    const uint32_t none = UINT32_MAX;
+    const int32_t least = INT32_MIN;
+    memset(field, 0, key->size);
+    if (key->type == MCA_KEY_U32) {
+        memcpy(field, &none, sizeof none);
+    } else if (key->type == MCA_KEY_EXPONENT) {
+        memcpy(field, &least, sizeof least);
+    }
+}

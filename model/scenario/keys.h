@@ -43,6 +43,9 @@ void mca_names_text(const char *const *names, char *text, size_t size);
 /* The one of `names` (NULL at the end) that is a small number of typing errors away, or NULL. */
 const char *mca_name_suggest(const char *name, const char *const *names);
 
+/* Fills the field of a key that has a word as the word does. */
+void mca_key_fill_word(const struct mca_key *key, void *field);
+
 MCA_C_END
 
 #endif

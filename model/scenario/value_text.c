@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/key_value.h"
 #include "scenario/layer_keys.h"
 
 /* Decodes one UTF-8 character of at most `length` bytes; returns its bytes, 0 when malformed. */

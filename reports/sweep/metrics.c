@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reports/sweep/settings.h"
+#include "reports/sweep/write_results.h"
 
 static void add(struct mca_sweep_metrics *metrics, const struct mca_result_figure *figure) {
     struct mca_sweep_metric *metric = &metrics->list[metrics->count++];

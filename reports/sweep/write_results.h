@@ -9,21 +9,11 @@
 #include <stdio.h>
 
 #include "base/status.h"
-#include "sweep/plan.h"
-#include "sweep/result.h"
+#include "reports/sweep/results.h"
 
 /* Which figures of the table of results sweeps compare: those that have a place there, in the order
  * of places. */
 void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics);
-
-/* What the points' summary.json say, as all that writes them takes it. */
-struct mca_sweep_results {
-    const struct mca_sweep_plan *plan;
-    struct mca_sweep_point *points; /* in the order of the plan, none twice */
-    uint32_t count;
-    uint32_t setting_count;
-    const struct mca_sweep_notices *notices;
-};
 
 /* The points as CSV, a row each in plan order: hash, setting, swept keys, seed and state, the first
  * columns of sweep.csv. MCA_SYSTEM when the stream cannot be written. */
