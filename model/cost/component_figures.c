@@ -1,4 +1,4 @@
-#include "cost/component_library.h"
+#include "cost/component_figures.h"
 
 #include <stdio.h>
 

@@ -76,27 +76,3 @@ uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t
 uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event) {
     return mca_device_code(device, device->ops->reset_us(device, place, event));
 }
-
-double mca__pulsed_reset_us(const struct mca_device *device, uint64_t place, uint64_t event) {
-    const double z = mca_rng_gaussian(device->reset_rng, place, event, 0);
-    return device->config.reset_mean_us + device->config.reset_std_us * z;
-}
-
-double mca__pulsed_read_std_most_us(const struct mca_device *device, double g_us) {
-    return device->config.read_noise *
-           (device->config.read_noise_slope * g_us + device->config.read_noise_offset_us);
-}
-
-void mca__pulsed_read_stds_us(const struct mca_device *device, uint32_t count, const double *g_us,
-                              double *std_us) {
-    for (uint32_t i = 0; i < count; ++i) {
-        std_us[i] = mca__pulsed_read_std_most_us(device, g_us[i]);
-    }
-}
-
-double mca__pulsed_aged_us(const struct mca_device *device, double g_us, uint64_t place,
-                           double age_s) {
-    const double t0_s = device->config.drift_t0_s;
-    (void)place;
-    return age_s > t0_s ? g_us * mca_pow(age_s / t0_s, -device->config.drift_nu) : g_us;
-}

@@ -3,7 +3,7 @@
  * history or granularity. A pulse adds what it stands for (transfer.epsilon_us); see
  * mca_matrix_add_us.
  */
-#include "device/device.h"
+#include "device/pulsed.h"
 
 const struct mca_device_ops mca_device_ideal = {
     .name = "ideal", .continuous = 1, .read_std_most_us = mca__pulsed_read_std_most_us};

@@ -1,6 +1,6 @@
 /* A device whose SET step does not depend on its state: isolates the effect of PCM's non-linearity.
  */
-#include "device/device.h"
+#include "device/pulsed.h"
 
 static double step_us(const struct mca_device *device, double g_us, uint32_t n, double z) {
     (void)n;

@@ -6,7 +6,7 @@
  * uS.
  */
 #include "base/mathx.h"
-#include "device/device.h"
+#include "device/pulsed.h"
 
 /* P at the n-th pulse, n = index. */
 struct history {
