@@ -243,11 +243,6 @@ void mca__digital_set(struct mca_layer *layer, uint32_t row, uint32_t col, doubl
 uint64_t mca__digital_write_all(struct mca_chip *chip, const struct mca_layer *layer);
 /* Gives a layer the weights of another of the same shape. */
 void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from);
-/* Products of a forward or backward step at all positions. */
-void mca__multiply_forward(const struct mca_chip *chip, const struct mca_step *step,
-                           struct mca_signals *signals, struct mca_work *work);
-void mca__multiply_backward(const struct mca_chip *chip, const struct mca_step *step,
-                            struct mca_signals *signals, struct mca_work *work);
 
 /* programming.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);

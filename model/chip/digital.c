@@ -88,8 +88,8 @@ void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from) {
     }
 }
 
-void mca__multiply_forward(const struct mca_chip *chip, const struct mca_step *step,
-                           struct mca_signals *signals, struct mca_work *work) {
+static void multiply_forward(const struct mca_chip *chip, const struct mca_step *step,
+                             struct mca_signals *signals, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     struct mca_layer_signals *s = &signals->layers[step->layer];
     const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
@@ -122,8 +122,8 @@ static uint64_t count_errors(const struct mca_chip *chip, const struct mca_layer
     return errors;
 }
 
-void mca__multiply_backward(const struct mca_chip *chip, const struct mca_step *step,
-                            struct mca_signals *signals, struct mca_work *work) {
+static void multiply_backward(const struct mca_chip *chip, const struct mca_step *step,
+                              struct mca_signals *signals, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     const struct mca_layer_signals *s = &signals->layers[step->layer];
     struct mca_products done = {0};
@@ -139,4 +139,13 @@ void mca__multiply_backward(const struct mca_chip *chip, const struct mca_step *
     }
     mca_engine_end_backward(chip, step->layer, signals);
     mca_work_product(chip, step, &done, work);
+}
+
+void mca_engine_multiply(const struct mca_chip *chip, const struct mca_step *step,
+                         struct mca_signals *signals, struct mca_work *work) {
+    if (step->is_backward) {
+        multiply_backward(chip, step, signals, work);
+    } else {
+        multiply_forward(chip, step, signals, work);
+    }
 }

@@ -130,6 +130,12 @@ void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
 void mca_engine_scale_error(const struct mca_chip *chip, uint32_t layer,
                             struct mca_signals *signals);
 
+/* --- digital layers: no matrix on tiles, their weights are the words of chi */
+
+/* Products of a step of such a layer, forward or backward, at all positions, and their work. */
+void mca_engine_multiply(const struct mca_chip *chip, const struct mca_step *step,
+                         struct mca_signals *signals, struct mca_work *work);
+
 /* --- update and transfer */
 
 /* fixed: alignment of input code x rated error to chi. */

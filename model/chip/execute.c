@@ -15,7 +15,7 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
         mca_engine_combine(chip, step->layer, walk->signals);
         mca_work_vector(chip, step, 0, work);
     } else if (step->vector == MCA_VECTOR_PRODUCT) {
-        mca__multiply_forward(chip, step, walk->signals, work);
+        mca_engine_multiply(chip, step, walk->signals, work);
     } else {
         mca_engine_activate(chip, step->layer, walk->signals);
         mca_work_vector(chip, step,
@@ -34,16 +34,6 @@ static uint64_t reads_before(const struct mca_chip *chip, const struct mca_step 
     return reads;
 }
 
-static void execute_product(struct mca_chip *chip, const struct mca_step *step,
-                            const struct mca_walk *walk, struct mca_work *work) {
-    if (step->is_backward) {
-        mca__multiply_backward(chip, step, walk->signals, work);
-    } else {
-        mca__multiply_forward(chip, step, walk->signals, work);
-    }
-    mca__time_product(chip, step, work);
-}
-
 static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_walk *walk, struct mca_work *work) {
     switch (step->vector) {
@@ -60,7 +50,8 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
         mca_engine_spread(chip, step, walk->signals);
         break;
     case MCA_VECTOR_PRODUCT:
-        execute_product(chip, step, walk, work);
+        mca_engine_multiply(chip, step, walk->signals, work);
+        mca__time_product(chip, step, work);
         return;
     case MCA_VECTOR_ERROR:
     default:

@@ -329,18 +329,19 @@ const struct mca_step *mca_program_next_digital(const struct mca_program *progra
     return NULL;
 }
 
-/* The last read of an image that drives a buffer's values, or NULL. */
+/* The last step of an image that multiplies a buffer's values by a matrix, or NULL. */
 static const struct mca_step *last_read(const struct mca_program *program, uint32_t buffer) {
     const struct mca_step *last = NULL;
     for (uint32_t i = 0; i < program->image_steps; ++i) {
         const struct mca_step *step = &program->steps[i];
-        last = step->kind == MCA_STEP_READ && step->takes[0] == buffer ? step : last;
+        last = mca_step_multiplies(step) && step->takes[0] == buffer ? step : last;
     }
     return last;
 }
 
 int mca_program_is_driven(const struct mca_program *program, uint32_t buffer) {
-    return last_read(program, buffer) != NULL;
+    const struct mca_step *last = last_read(program, buffer);
+    return last != NULL && last->kind == MCA_STEP_READ;
 }
 
 int mca_program_reads_last(const struct mca_program *program, const struct mca_step *step,

@@ -163,7 +163,8 @@ const struct mca_step *mca_program_next_digital(const struct mca_program *progra
 /* Whether the values of a buffer are driven on lines. */
 int mca_program_is_driven(const struct mca_program *program, uint32_t buffer);
 
-/* Whether `step` is the image's last read that drives a buffer's values. */
+/* Whether `step` is the image's last that multiplies a buffer's values by a matrix, on tiles or in
+ * the digital unit. */
 int mca_program_reads_last(const struct mca_program *program, const struct mca_step *step,
                            uint32_t buffer);
 

@@ -15,7 +15,7 @@ chi_sram::chi_sram(const sc_core::sc_module_name &name, context &shared)
     base_.push_back(0);
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
         const mca_layer_view layer = shared_.layer(l);
-        const uint64_t words = has_matrix(shared_.model, l)
+        const uint64_t words = has_tiles(shared_.model, l)
                                    ? layer.inputs * mca_dpu_words(layer.outputs, layer.chi->lanes)
                                    : 0;
         base_.push_back(base_.back() + words);

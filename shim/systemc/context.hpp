@@ -50,6 +50,10 @@ struct context {
     bool sums_positions(uint32_t l) const {
         return mca_sums_positions(&config(), &mca_chip_network(model)->layers[l]) != 0;
     }
+    // Whether a layer's updates go through the memory of chi.
+    bool has_chi(uint32_t l) const {
+        return has_tiles(model, l) && mca_chi_is_kept(layer(l).chi) != 0;
+    }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {
         return sc_core::sc_time::from_value(mca_cycles_to_ps(cycle, config().dpu.clock_hz));

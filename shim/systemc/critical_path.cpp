@@ -80,6 +80,8 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
         enter_operation(step, of,
                         ready_for_unit(program, step, !of.operation.added_cycles.empty()));
         stands_[step.gives] = later(stands_[step.gives], unit_free_);
+        image_read_ =
+            mca_program_reads_last(&program, &step, program.image) ? unit_free_ : image_read_;
         break;
     case MCA_STEP_UPDATE:
         enter_update(step, of);

@@ -99,10 +99,14 @@ void digital_unit::note_outcome(image &of, const mca_step &step) const {
     }
 }
 
-void digital_unit::book(const image &of, const mca_step &step,
-                        const monitor::operation_times &times, uint64_t busy_cycles) {
+mca_work digital_unit::work_of(const image &of, const mca_step &step) const {
     mca_work work{};
     mca_work_vector(shared_.model, &step, reads_of(of, step), &work);
+    return work;
+}
+
+void digital_unit::book(const image &of, const mca_step &step, const mca_work &work,
+                        const monitor::operation_times &times, uint64_t busy_cycles) {
     mca_engine_book(shared_.model, &step, &work);
     shared_.log.operation(of.sequence, step, times);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
@@ -230,7 +234,7 @@ void digital_unit::close_update(uint32_t layer) {
     const uint64_t end = update.start_cycle + update.result.cycles;
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
-        mca_chi_is_kept(&chi_of) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
+        shared_.has_chi(layer) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
     shared_.log.operation(update.sequence, *update.step,
                           {update.start_cycle, end, update.summed_words, {}});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,

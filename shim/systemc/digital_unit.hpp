@@ -79,6 +79,8 @@ class digital_unit : public sc_core::sc_module {
     }
     // Reads whose sums a vector operation takes, once their codes have come.
     uint64_t reads_of(const image &of, const mca_step &step) const;
+    // The work of a vector operation; of a product, what mca_engine_multiply adds.
+    mca_work work_of(const image &of, const mca_step &step) const;
     // Lines that what a step gives will drive backward on a layer; none if it is not driven so.
     static std::vector<drive_list> *drives_of(image &of, const mca_step &step);
     // To the sums, as the C core's read.
@@ -86,8 +88,8 @@ class digital_unit : public sc_core::sc_module {
     // The class and the loss, once the last activations stand.
     void note_outcome(image &of, const mca_step &step) const;
     // A vector operation: its counts and times.
-    void book(const image &of, const mca_step &step, const monitor::operation_times &times,
-              uint64_t busy_cycles);
+    void book(const image &of, const mca_step &step, const mca_work &work,
+              const monitor::operation_times &times, uint64_t busy_cycles);
     void begin_update(const mca_step &step, image &of, uint64_t start_cycle);
     void end_update(const mca_step &step, const mca_update_result &result);
     // The word that a command is of, among those of its layer's update.

@@ -23,6 +23,12 @@ bool is_double_word(uint64_t address) {
     return address == reg::rate || address == reg::number || address == reg::loss;
 }
 
+// A digital layer changes with every image: there is no mini-batch then.
+bool has_digital_layer(const mca_network &network) {
+    return std::any_of(network.layers, network.layers + network.layer_count,
+                       [](const mca_network_layer &layer) { return layer.config.digital != 0; });
+}
+
 } // namespace
 
 void sequencer::show_irq() {
@@ -171,7 +177,8 @@ tlm::tlm_response_status sequencer::write_register(uint64_t address, uint64_t va
         label_ = static_cast<uint32_t>(value);
         break;
     case reg::batch:
-        is_taken = value >= 1;
+        is_taken =
+            value == 1 || (value > 1 && !has_digital_layer(*mca_chip_network(shared_.model)));
         batch_ = is_taken ? static_cast<uint32_t>(value) : batch_;
         break;
     case reg::rate: // acts with its upper half

@@ -100,10 +100,7 @@ void sequencer::read_forward(uint32_t l, const read_job &job) {
             now = nullptr;
         }
     }
-    if (mca_program_reads_last(of.program, job.step, of.program->image)) {
-        image_read_ = static_cast<int64_t>(of.sequence);
-        read_event_.notify(sc_core::SC_ZERO_TIME);
-    }
+    note_image_read(of, *job.step);
     mca_engine_book(shared_.model, job.step, &work);
 }
 

@@ -82,7 +82,7 @@ void sequencer::send_waiting(const open_image &open) {
 void sequencer::refresh(open_image &open) {
     uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
-        if (!has_matrix(shared_.model, l)) {
+        if (!has_tiles(shared_.model, l)) {
             continue;
         }
         while (!open.updated[l] || !queues_empty(l)) {

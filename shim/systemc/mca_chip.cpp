@@ -76,12 +76,6 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
                         "timing.streaming: the SystemC model reads a layer when the whole of the "
                         "layer before it stands");
     }
-    for (uint32_t l = 0; l < network.layer_count; ++l) {
-        if (network.layers[l].config.digital != 0) {
-            return mca_fail(error, MCA_INVALID,
-                            "network.layers: layer %u: the SystemC model has no digital layers", l);
-        }
-    }
     return MCA_OK;
 }
 

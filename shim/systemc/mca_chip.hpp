@@ -41,7 +41,7 @@ enum : uint64_t {
     irq = 0x0c,       // r: 1 while a result waits, as `irq`
     label = 0x10,     // rw: class of the image in the window; of an inference, the one that its
                       // loss is told of
-    batch = 0x14,     // rw: images of a mini-batch, which `rate` sets
+    batch = 0x14,     // rw: images of a mini-batch, which `rate` sets; 1 where a layer is digital
     rate = 0x18,      // rw, 64 bits: learning rate, an IEEE double. Ends a mini-batch and waits
                       // until the chip is idle. NaN until it is written, unless from a scenario
     number = 0x20,    // r, 64 bits: of the oldest result that waits, images counted from 0; these

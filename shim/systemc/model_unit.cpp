@@ -173,15 +173,17 @@ void model_unit::vector(image &current, const mca_step &step) {
         free_cycle_ = std::max(free_cycle_, image_cycle_);
         shared_.log.image_in(current.sequence, image_cycle_);
     }
-    mca_work work{};
-    mca_work_vector(shared_.model, &step, reads_of(current, step), &work);
+    mca_work work = work_of(current, step);
+    if (step.vector == MCA_VECTOR_PRODUCT) { // its work follows from its values
+        mca_engine_multiply(shared_.model, &step, &current.signals, &work);
+    }
     monitor::operation_times times;
     times.start_cycle = begin(step);
     times.read_cycles = work.read_cycles;
     const uint64_t summed_cycle = add_up(current, step, codes, times);
     compute(current, step);
     times.end_cycle = summed_cycle + work.cycles - work.reads * work.read_cycles;
-    book(current, step, times, work.cycles);
+    book(current, step, work, times, work.cycles);
     if (drives_of(current, step)) {
         prepare_drives(current, step.layer);
     }
@@ -196,7 +198,7 @@ uint64_t model_unit::add_up(image &current, const mca_step &step,
                             monitor::operation_times &times) {
     const mca_step *read = mca_step_read(current.program, &step);
     uint64_t cycle = times.start_cycle;
-    if (step.vector == MCA_VECTOR_ACTIVATION) {
+    if (read && !read->is_backward) {
         mca_engine_clear_sums(shared_.model, step.layer, &current.signals);
     }
     for (tlm::tlm_generic_payload *payload : first) {
@@ -244,6 +246,8 @@ void model_unit::compute(image &current, const mca_step &step) {
         break;
     case MCA_VECTOR_SPREAD:
         mca_engine_spread(model, &step, &current.signals);
+        break;
+    case MCA_VECTOR_PRODUCT: // made with its work
         break;
     case MCA_VECTOR_ERROR:
     default:
@@ -336,7 +340,7 @@ void model_unit::update(image &current, const mca_step &step) {
         result.cycles += late;
         updates_[step.layer].stall_cycles = late;
     }
-    if (mca_chi_is_kept(&memory)) {
+    if (shared_.has_chi(step.layer)) {
         tlm::tlm_generic_payload &burst = accesses_.take();
         burst.set_data_length(
             static_cast<unsigned>(result.words * shared_.config().dpu.lanes * sizeof(int32_t)));

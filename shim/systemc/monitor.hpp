@@ -27,8 +27,10 @@ inline bool learns(const ::mca_chip *model, uint32_t layer) {
     return of.rows > 0 && !of.config.frozen;
 }
 
-inline bool has_matrix(const ::mca_chip *model, uint32_t layer) {
-    return mca_chip_network(model)->layers[layer].rows > 0;
+// Whether a layer's weights lie on tiles, with chi beside them.
+inline bool has_tiles(const ::mca_chip *model, uint32_t layer) {
+    const mca_network_layer &of = mca_chip_network(model)->layers[layer];
+    return of.rows > 0 && !of.config.digital;
 }
 
 class monitor {

@@ -65,7 +65,7 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
     const uint32_t l = now_->layer;
     mca_layer_signals &s = signals_of(l);
     const uint64_t cycles = port_.out.done_cycles;
-    book(current, *now_, {end - cycles, end, 0, {}}, cycles);
+    book(current, *now_, work_of(current, *now_), {end - cycles, end, 0, {}}, cycles);
     if (mca_program_is_driven(current.program, now_->gives)) {
         mca_lines &lines = signals_of(l + 1).input;
         lines.count = 0;
@@ -87,7 +87,7 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
 void rtl_unit::finish_error(image &current, uint64_t end) {
     const mca_chip *model = shared_.model;
     const uint64_t cycles = port_.out.done_cycles;
-    book(current, *now_, {end - cycles, end, 0, {}}, cycles);
+    book(current, *now_, work_of(current, *now_), {end - cycles, end, 0, {}}, cycles);
     signals_of(now_->layer).update_shift =
         mca_engine_update_shift(model, now_->layer, port_.out.done_exponent);
     if (std::vector<drive_list> *drives = drives_of(current, *now_)) {

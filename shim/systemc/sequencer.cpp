@@ -97,9 +97,7 @@ void sequencer::image_port() {
             }
             train_mode_ = submitted_.front().train;
         }
-        const mca_program &program = *(train_mode_ ? mca_chip_program(shared_.model)
-                                                   : mca_chip_infer_program(shared_.model));
-        while (image_read_ < image_loaded_ && mca_program_is_driven(&program, program.image) != 0) {
+        while (image_read_ < image_loaded_ && mca_chip_network(shared_.model)->layers[0].rows > 0) {
             wait(read_event_);
         }
         image *next = free_buffer();
@@ -199,6 +197,13 @@ void sequencer::heed() {
     }
 }
 
+void sequencer::note_image_read(const image &of, const mca_step &step) {
+    if (mca_program_reads_last(of.program, &step, of.program->image)) {
+        image_read_ = static_cast<int64_t>(of.sequence);
+        read_event_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
 sequencer::open_image &sequencer::find_open(uint64_t sequence) {
     return *std::find_if(open_.begin(), open_.end(),
                          [&](const open_image &o) { return o.sequence == sequence; });
@@ -207,6 +212,7 @@ sequencer::open_image &sequencer::find_open(uint64_t sequence) {
 void sequencer::heed_notice(const notice_extension &ext) {
     switch (ext.kind) {
     case notice::stands:
+        note_image_read(*ext.of, *ext.step);
         start_reads(*ext.of, *ext.step);
         break;
     case notice::updated: {

@@ -120,6 +120,8 @@ class sequencer : public sc_core::sc_module {
     void heed_notice(const notice_extension &ext);
     // Reads of what a step gives, which stands from now on.
     void start_reads(image &of, const mca_step &step);
+    // Where a step was the last to multiply the image: the next one can be loaded.
+    void note_image_read(const image &of, const mca_step &step);
     void finish_image(image &of);
     open_image &find_open(uint64_t sequence);
 
