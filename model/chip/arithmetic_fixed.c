@@ -134,9 +134,10 @@ static void gather(const struct mca_chip *chip, const struct mca_layer *layer, u
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *codes = layer->is_digital ? taken->activation : taken->driven;
+    (void)chip;
     lines->count = 0;
     add_runs(lines, runs, count, codes);
-    add_line(lines, layer->inputs - 1, bias_code(chip, layer));
+    add_line(lines, layer->inputs - 1, layer->bias_code);
 }
 
 static void add_some_pixels(const struct mca_chip *chip, struct mca_lines *lines, uint32_t first,

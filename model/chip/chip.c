@@ -178,6 +178,9 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
                          ? layer->in_signed ? chip->drive_bits : chip->config.dac.bits
                      : mca_engine_is_fixed(chip) ? chip->config.dpu.activation_bits
                                                  : 0;
+    if (chip->arithmetic->bias_code) {
+        layer->bias_code = chip->arithmetic->bias_code(chip, layer);
+    }
     layer->out_signed =
         is_pool ? layer->in_signed : mca_activation_ops_of(of->config.activation)->is_signed;
     layer->backward = mca_program_backward_read(&chip->train, index);

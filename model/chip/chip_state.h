@@ -51,6 +51,7 @@ struct mca_layer {
     int out_exponent;     /* ... and of what it gives */
     int in_signed;        /* what it takes can be negative: it is driven as errors are ... */
     uint32_t in_bits;     /* ... with so many bits of DAC magnitude, 0 where the DAC is ideal */
+    int32_t bias_code;    /* fixed: what its bias row is driven at */
     int out_signed;
     int sums_positions; /* before chi: chi.accumulate image */
     double unit_weight_us;

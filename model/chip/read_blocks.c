@@ -103,7 +103,7 @@ static void gather_forward(const struct mca_chip *chip, const struct mca_layer *
                            struct gathered *to, uint64_t *driven, uint32_t *k) {
     const uint32_t drives = mca_engine_forward_drives(chip, layer->index);
     const uint32_t most = mca_read_block_reads(layer->inputs, layer->matrix.tiles->cols);
-    const int32_t bias = chip->arithmetic->bias_code(chip, layer);
+    const int32_t bias = layer->bias_code;
     const int is_always = drives == 1 && bias != 0; /* no read is without a driven line */
     to->count = 0;
     for (; *k < layer->positions * drives && to->count < most; ++*k) {
