@@ -256,11 +256,6 @@ void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca
 /* work.c */
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
-/* Pipeline depth of the digital unit's operations on a vector, in cycles. */
-enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
-/* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
- * streams; the last one's are what is left of the operation's. */
-uint64_t mca__item_cycles(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads);
 
 /* schedule.c */
 /* The latest of what a step waits for. */

@@ -101,6 +101,16 @@ uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signal
 double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *signals,
                        uint32_t label);
 
+/* --- items of layers that stream (timing.streaming): a position, or a row without a matrix */
+
+uint32_t mca_engine_items(const struct mca_chip *chip, uint32_t layer);
+/* The last item of `source`, a layer that `layer` takes or adds, whose values an item needs. */
+uint32_t mca_engine_item_needs(const struct mca_chip *chip, uint32_t layer, uint32_t item,
+                               uint32_t source);
+/* The values that an item of a forward operation gives. */
+void mca_engine_finish_item(const struct mca_chip *chip, const struct mca_step *step, uint32_t item,
+                            struct mca_signals *signals);
+
 /* --- errors and backward */
 
 /* Error of the last layer, scaled. */

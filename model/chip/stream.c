@@ -15,7 +15,6 @@ struct mca_stream_layer {
     const struct mca_step *step; /* of the digital unit */
     const struct mca_step *read; /* NULL: it has no matrix */
     uint32_t items;
-    uint32_t item_values;
     uint32_t *last_needed[2];  /* [items] item of the layer that it takes, and of what it adds */
     uint8_t *reads;            /* [items] of this image */
     uint64_t cycles;           /* of all items */
@@ -29,7 +28,8 @@ struct mca_stream {
     struct mca_stream_layer layers[MCA_LAYERS_MAX];
 };
 
-static uint32_t items_of(const struct mca_network_layer *layer) {
+uint32_t mca_engine_items(const struct mca_chip *chip, uint32_t index) {
+    const struct mca_network_layer *layer = &chip->network.layers[index];
     return layer->rows > 0 ? layer->positions : layer->out.height;
 }
 
@@ -44,12 +44,43 @@ static uint32_t last_value_needed(const struct mca_network_layer *layer, uint32_
     return last->value + last->count - 1;
 }
 
+uint32_t mca_engine_item_needs(const struct mca_chip *chip, uint32_t index, uint32_t item,
+                               uint32_t source) {
+    const uint32_t item_values =
+        chip->network.layers[source].outputs / mca_engine_items(chip, source);
+    return last_value_needed(&chip->network.layers[index], item) / item_values;
+}
+
+void mca_engine_finish_item(const struct mca_chip *chip, const struct mca_step *step, uint32_t item,
+                            struct mca_signals *signals) {
+    if (step->vector == MCA_VECTOR_COMBINE) { /* rows that stand come out the same again */
+        mca_engine_combine(chip, step->layer, signals);
+        return;
+    }
+    struct mca_layer part = chip->layers[step->layer]; /* as if it had this position alone */
+    struct mca_layer_signals s = signals->layers[step->layer];
+    const size_t first = (size_t)item * part.outputs;
+    part.values = part.outputs;
+    s.driven += first;
+    if (mca_engine_is_fixed(chip)) {
+        s.sum += first;
+        s.activation += first;
+    } else {
+        s.sum_real += first;
+        s.activation_real += first;
+        s.driven_real += first;
+    }
+    chip->arithmetic->activate(chip, &part, &s);
+    if (item + 1 == part.positions) {
+        mca__gather_whole(chip, step->layer, signals);
+    }
+}
+
 static enum mca_status init_layer(struct mca_stream *stream, struct mca_chip *chip, uint32_t index,
                                   struct mca_error *error) {
     const struct mca_network_layer *layer = &chip->network.layers[index];
     struct mca_stream_layer *s = &stream->layers[index];
-    s->items = items_of(layer);
-    s->item_values = layer->outputs / s->items;
+    s->items = mca_engine_items(chip, index);
     s->stands = mca_arena_alloc(&chip->arena, s->items, sizeof *s->stands);
     s->reads = mca_arena_alloc(&chip->arena, s->items, sizeof *s->reads);
     const uint32_t sources[] = {layer->takes, layer->config.from};
@@ -58,8 +89,7 @@ static enum mca_status init_layer(struct mca_stream *stream, struct mca_chip *ch
         s->last_needed[k] = mca_arena_alloc(&chip->arena, s->items, sizeof *s->last_needed[k]);
         for (uint32_t i = 0; s->last_needed[k] && sources[k] != MCA_FROM_INPUT && i < s->items;
              ++i) {
-            s->last_needed[k][i] =
-                last_value_needed(layer, i) / stream->layers[sources[k]].item_values;
+            s->last_needed[k][i] = mca_engine_item_needs(chip, index, i, sources[k]);
         }
     }
     return s->stands && s->reads && s->last_needed[0] && (source_count == 1 || s->last_needed[1])
@@ -171,7 +201,7 @@ static struct mca_stream_layer *next_layer(struct mca_chip *chip) {
 static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const int is_last = s->next + 1 == s->items;
-    const uint64_t cycles = mca__item_cycles(chip, s->step, s->reads[s->next]);
+    const uint64_t cycles = mca_work_item_cycles(chip, s->step, s->reads[s->next]);
     const struct mca_work work = {.cycles = is_last ? s->cycles : cycles};
     s->cycles -= work.cycles;
     mca__operate(chip, s->step, &work, mca__dpu_start_cycle(chip, s->ready.ps),

@@ -174,8 +174,8 @@ static uint64_t row_cycles(const struct mca_chip *chip, const struct mca_layer *
     return values_of_output(layer) * lane_words(chip, layer->values / rows);
 }
 
-uint64_t mca__item_cycles(const struct mca_chip *chip, const struct mca_step *step,
-                          uint64_t reads) {
+uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
+                              uint64_t reads) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     return step->vector == MCA_VECTOR_COMBINE
                ? row_cycles(chip, layer)

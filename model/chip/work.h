@@ -54,6 +54,13 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work);
 
+/* Pipeline depth of the digital unit's operations on a vector, in cycles. */
+enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
+/* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
+ * streams; the last one's are what is left of the operation's. */
+uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
+                              uint64_t reads);
+
 /* Products of a digital layer's weights in a step, all positions together. */
 struct mca_products {
     uint64_t words; /* of lanes' weights that were read: rows and words of zeros are passed over */

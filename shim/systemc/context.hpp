@@ -54,6 +54,11 @@ struct context {
     bool has_chi(uint32_t l) const {
         return has_tiles(model, l) && mca_chi_is_kept(layer(l).chi) != 0;
     }
+    // Whether layers start on what is ready of the layer before.
+    bool streams() const {
+        return config().timing.streaming != 0 &&
+               mca_network_can_stream(mca_chip_network(model)) != 0;
+    }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {
         return sc_core::sc_time::from_value(mca_cycles_to_ps(cycle, config().dpu.clock_hz));

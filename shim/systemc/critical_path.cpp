@@ -57,7 +57,50 @@ void monitor::enter(const image_record &record) {
 void monitor::enter_image(const image_record &record) {
     stands_.assign(record.program->buffer_count, moment());
     for (uint32_t i = 0; i < record.program->image_steps; ++i) {
-        enter_step(record, record.program->steps[i]);
+        const mca_step &step = record.program->steps[i];
+        if (record.items.empty() || step.kind == MCA_STEP_LOAD ||
+            step.phase != record.program->forward_phase) {
+            enter_step(record, step);
+        }
+    }
+}
+
+// The way forward where layers stream.
+void monitor::enter_items(const image_record &record) {
+    const mca_program &program = *record.program;
+    std::vector<std::vector<moment>> stands(layers_.size());
+    std::vector<size_t> reads(layers_.size());
+    for (const item_times &item : record.items) {
+        const uint32_t l = item.step->layer;
+        const mca_network_layer &layer = mca_chip_network(model_)->layers[l];
+        const mca_step *read = mca_step_read(&program, item.step);
+        const auto source = [&](uint32_t of) -> const moment & {
+            if (of == MCA_FROM_INPUT) {
+                return read ? stands_[program.image] : image_in_;
+            }
+            const auto at = static_cast<uint32_t>(stands[l].size());
+            return stands[of].at(mca_engine_item_needs(model_, l, at, of));
+        };
+        moment ready = source(layer.takes);
+        if (layer.config.type == MCA_LAYER_RESIDUAL_SUM) {
+            ready = later(ready, source(layer.config.from));
+        }
+        if (item.reads > 0) {
+            const auto first = group_of(record, *read).reads.begin() + static_cast<long>(reads[l]);
+            group part;
+            part.reads.assign(first, first + static_cast<long>(item.reads));
+            reads[l] += item.reads;
+            enter_reads(*read, part, ready);
+            ready = layers_[l].converted;
+            image_read_ = l == 0 ? layers_[l].sampled : image_read_;
+        }
+        ready = &item == record.items.data() ? later(ready, image_in_) : ready;
+        const mca_phase phase = item.step->phase;
+        const moment begun = released_in(item.start_cycle, later(ready, unit_free_), phase);
+        unit_free_ = gone_on(begun, phase, edge_ps(item.end_cycle));
+        reach(unit_free_);
+        stands[l].push_back(gone_on(unit_free_, phase, edge_ps(item.stands_cycle)));
+        stands_[item.step->gives] = unit_free_;
     }
 }
 
@@ -67,6 +110,7 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
     switch (step.kind) {
     case MCA_STEP_LOAD:
         stands_[step.gives] = enter_load(record, step.phase);
+        enter_items(record);
         break;
     case MCA_STEP_READ: {
         const moment &input = stands_[step.takes[0]];

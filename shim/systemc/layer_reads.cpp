@@ -18,6 +18,8 @@ void sequencer::run_layer(uint32_t l) {
         control.jobs.pop_front();
         if (job.step->is_backward) {
             read_backward(l, job);
+        } else if (shared_.streams()) {
+            read_streaming(l, job);
         } else {
             read_forward(l, job);
         }
@@ -104,6 +106,33 @@ void sequencer::read_forward(uint32_t l, const read_job &job) {
     mca_engine_book(shared_.model, job.step, &work);
 }
 
+// Positions as soon as the values that they need stand; the reads of each go to the digital unit
+// together, be they none.
+void sequencer::read_streaming(uint32_t l, const read_job &job) {
+    image &of = *job.of;
+    const uint32_t takes = mca_chip_network(shared_.model)->layers[l].takes;
+    const uint32_t drives = mca_engine_forward_drives(shared_.model, l);
+    of.forward_reads[l] = 0;
+    mca_work work{};
+    for (uint32_t p = 0; p < shared_.positions(l); ++p) {
+        read_job at = job;
+        if (takes != MCA_FROM_INPUT) {
+            const uint32_t needed = mca_engine_item_needs(shared_.model, l, p, takes);
+            while (of.stands[takes].size() <= needed) {
+                sc_core::wait(item_event_);
+            }
+            at.ready = of.stands[takes][needed];
+        }
+        reading *now = &begin_reading(l, at);
+        for (uint32_t drive = 0; drive < drives; ++drive) {
+            read_position(l, at, p * drives + drive, now, work);
+        }
+        end_reading(l, *now);
+    }
+    note_image_read(of, *job.step);
+    mca_engine_book(shared_.model, job.step, &work);
+}
+
 // One drive of the input at a position, `drive` of those of all; without lines there is no read.
 void sequencer::read_position(uint32_t l, const read_job &job, uint32_t drive, reading *&into,
                               mca_work &work) {
@@ -113,10 +142,18 @@ void sequencer::read_position(uint32_t l, const read_job &job, uint32_t drive, r
     const uint32_t position = drive / drives;
     int sign;
     mca_engine_gather(model, l, position, &of.signals);
-    const mca_lines &lines =
+    const mca_lines &driven =
         *mca_engine_drive_forward(model, l, drive % drives, &of.signals, &sign);
-    if (lines.count == 0) {
+    if (driven.count == 0) {
         return;
+    }
+    // another layer of the image, where they stream, drives its lines meanwhile
+    std::vector<uint32_t> line(driven.line, driven.line + driven.count);
+    std::vector<int32_t> code(driven.code, driven.code + driven.count);
+    std::vector<double> value(driven.value, driven.value + driven.count);
+    const mca_lines lines = {driven.count, line.data(), code.data(), value.data()};
+    while (shared_.streams() && !weights_stand(l, of)) {
+        sc_core::wait(weights_event_);
     }
     // reads of an inference draw their noise beside those of tests
     const uint32_t draw = job.step->read * shared_.positions(l) * drives + drive;

@@ -66,15 +66,9 @@ namespace {
 
 mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error) {
     const mca_chip_config &config = *mca_chip_config_of(model);
-    const mca_network &network = *mca_chip_network(model);
     if (unit == unit_kind::rtl) {
         MCA_TRY(mca_dpu_check(&config, error));
         MCA_TRY(mca_dpu_check_chip(model, error));
-    }
-    if (config.timing.streaming != 0 && mca_network_can_stream(&network) != 0) {
-        return mca_fail(error, MCA_INVALID,
-                        "timing.streaming: the SystemC model reads a layer when the whole of the "
-                        "layer before it stands");
     }
     return MCA_OK;
 }

@@ -36,6 +36,22 @@ class model_unit : public digital_unit {
     // Codes that a step has to have before it begins: all, or the first of many reads.
     std::vector<tlm::tlm_generic_payload *> first_codes(const image &current, const mca_step &step);
     void vector(image &current, const mca_step &step);
+    // A layer on the way forward, where layers stream.
+    struct stream_layer {
+        const mca_step *step = nullptr;
+        const mca_step *read = nullptr; // none: it has no matrix
+        uint64_t reads = 0;
+        uint64_t cycles = 0;
+        std::vector<uint64_t> stands{}; // [items done] cycles
+    };
+    void take_image(image &current);
+    // Returns the last step that it does.
+    const mca_step *stream(image &current);
+    // Cycle from which on a layer's next item can be done; NEVER while that is not known.
+    uint64_t ready_cycle(image &current, const std::vector<stream_layer> &layers, uint32_t layer);
+    void do_next_item(image &current, std::vector<stream_layer> &layers);
+    void do_item(image &current, stream_layer &layer, uint64_t start);
+    static constexpr uint64_t NEVER = UINT64_MAX;
     uint64_t add_up(image &current, const mca_step &step,
                     const std::vector<tlm::tlm_generic_payload *> &first,
                     monitor::operation_times &times);
@@ -149,7 +165,7 @@ void model_unit::end(uint64_t cycle) {
 void model_unit::run() {
     for (;;) {
         image &current = next_image();
-        const mca_step *step = nullptr;
+        const mca_step *step = shared_.streams() ? stream(current) : nullptr;
         while ((step = mca_program_next_digital(current.program, step)) != nullptr) {
             if (step->kind == MCA_STEP_UPDATE) {
                 update(current, *step);
@@ -165,13 +181,112 @@ void model_unit::run() {
     }
 }
 
+void model_unit::take_image(image &current) {
+    image_cycle_ = mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
+    free_cycle_ = std::max(free_cycle_, image_cycle_);
+    shared_.log.image_in(current.sequence, image_cycle_);
+}
+
+const mca_step *model_unit::stream(image &current) {
+    const mca_program &program = *current.program;
+    std::vector<stream_layer> layers(shared_.layers());
+    uint64_t items = 0;
+    const mca_step *step = nullptr;
+    take_image(current);
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        step = mca_program_next_digital(&program, step);
+        layers[l].step = step;
+        layers[l].read = mca_step_read(&program, step);
+        items += mca_engine_items(shared_.model, l);
+        if (layers[l].read) {
+            mca_engine_clear_sums(shared_.model, l, &current.signals);
+        }
+    }
+    for (; items > 0; --items) {
+        do_next_item(current, layers);
+    }
+    return step;
+}
+
+uint64_t model_unit::ready_cycle(image &current, const std::vector<stream_layer> &layers,
+                                 uint32_t l) {
+    const stream_layer &layer = layers[l];
+    const mca_network_layer &of = mca_chip_network(shared_.model)->layers[l];
+    const auto item = static_cast<uint32_t>(layer.stands.size());
+    if (item == mca_engine_items(shared_.model, l)) {
+        return NEVER;
+    }
+    if (layer.read) {
+        const auto found = find_codes(current, *layer.read);
+        return found == codes_.end() ? NEVER : shared_.cycle_from(found->at);
+    }
+    uint64_t cycle = image_cycle_;
+    for (const uint32_t source :
+         {of.takes, of.config.type == MCA_LAYER_RESIDUAL_SUM ? of.config.from : of.takes}) {
+        if (source != MCA_FROM_INPUT) {
+            const uint32_t needed = mca_engine_item_needs(shared_.model, l, item, source);
+            const std::vector<uint64_t> &stands = layers[source].stands;
+            cycle = needed < stands.size() ? std::max(cycle, stands[needed]) : NEVER;
+        }
+    }
+    return cycle;
+}
+
+// The item that can start first, of several that of the earliest layer: known when the edge at which
+// it starts is past, as codes can come until then.
+void model_unit::do_next_item(image &current, std::vector<stream_layer> &layers) {
+    for (;;) {
+        uint32_t first = 0;
+        uint64_t start = NEVER;
+        for (uint32_t l = 0; l < shared_.layers(); ++l) {
+            const uint64_t cycle = std::max(ready_cycle(current, layers, l), free_cycle_);
+            first = cycle < start ? l : first;
+            start = std::min(start, cycle);
+        }
+        if (start == NEVER) {
+            wait(arrived_);
+        } else if (shared_.edge(start) < sc_time_stamp()) {
+            do_item(current, layers[first], start);
+            return;
+        } else {
+            wait(shared_.edge(start) + time_ps(1) - sc_time_stamp(), arrived_);
+        }
+    }
+}
+
+void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
+    const mca_step &step = *layer.step;
+    const auto item = static_cast<uint32_t>(layer.stands.size());
+    const bool is_last = item + 1 == mca_engine_items(shared_.model, step.layer);
+    const uint64_t reads = layer.read ? add(current, next_codes(current, *layer.read)) : 0;
+    mca_engine_finish_item(shared_.model, &step, item, &current.signals);
+    layer.reads += reads;
+    uint64_t cycles = mca_work_item_cycles(shared_.model, &step, reads);
+    if (is_last) {
+        mca_work work{};
+        mca_work_vector(shared_.model, &step, layer.reads, &work);
+        mca_engine_book(shared_.model, &step, &work);
+        cycles = work.cycles - layer.cycles;
+        note_outcome(current, step);
+    }
+    layer.cycles += cycles;
+    free_cycle_ = start + cycles;
+    layer.stands.push_back(free_cycle_ + (is_last ? 0 : MCA_VECTOR_LATENCY_CYCLES));
+    mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
+                         shared_.cycles_ps(cycles));
+    shared_.log.item(current.sequence, {&step, reads, start, free_cycle_, layer.stands.back()});
+    notice_extension what;
+    what.kind = notice::item;
+    what.step = &step;
+    what.of = &current;
+    what.sequence = current.sequence;
+    tell(what, shared_.edge(layer.stands.back()));
+}
+
 void model_unit::vector(image &current, const mca_step &step) {
     const std::vector<tlm::tlm_generic_payload *> codes = first_codes(current, step);
     if (&step == mca_program_next_digital(current.program, nullptr)) { // all of it has to be in
-        image_cycle_ =
-            mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
-        free_cycle_ = std::max(free_cycle_, image_cycle_);
-        shared_.log.image_in(current.sequence, image_cycle_);
+        take_image(current);
     }
     mca_work work = work_of(current, step);
     if (step.vector == MCA_VECTOR_PRODUCT) { // its work follows from its values

@@ -54,6 +54,15 @@ class monitor {
         std::vector<uint64_t> added_cycles; // none: all was there when it began
     };
 
+    // An item of an operation that streams, and when its values stand.
+    struct item_times {
+        const mca_step *step;
+        uint64_t reads;
+        uint64_t start_cycle;
+        uint64_t end_cycle;
+        uint64_t stands_cycle;
+    };
+
     struct command_times {
         uint32_t layer;
         uint32_t tile;        // of the chip
@@ -67,6 +76,10 @@ class monitor {
 
     void open(uint64_t sequence, const mca_program *program, bool ends_batch);
     void load(uint64_t sequence, uint64_t start_ps, uint64_t end_ps);
+    // Items in the order in which the digital unit does them.
+    void item(uint64_t sequence, const item_times &times) {
+        open_.at(sequence - first_).items.push_back(times);
+    }
     // First cycle in which the digital unit had all of the image.
     void image_in(uint64_t sequence, uint64_t cycle);
     // Of a step of the image's program.
@@ -109,8 +122,9 @@ class monitor {
         uint64_t load_end_ps = 0;
         uint64_t in_cycle = 0;
         bool ends_batch = false;
-        bool has_image = false;    // otherwise it ends a mini-batch early
-        std::vector<group> groups; // [steps]
+        bool has_image = false;        // otherwise it ends a mini-batch early
+        std::vector<group> groups;     // [steps]
+        std::vector<item_times> items; // none: no layer streams
     };
 
     struct departure {
@@ -154,6 +168,7 @@ class monitor {
 
     void enter(const image_record &record);
     void enter_image(const image_record &record);
+    void enter_items(const image_record &record);
     void enter_step(const image_record &record, const mca_step &step);
     // When all stands that an operation of the digital unit waits for before it begins.
     const moment &ready_for_unit(const mca_program &program, const mca_step &step,

@@ -59,8 +59,9 @@ struct image {
     std::vector<uint8_t> pixels;
     sc_core::sc_time load_start;
     mca_signals signals{};
-    std::vector<uint64_t> forward_reads;         // [layer] known when they begin
-    std::vector<std::vector<drive_list>> drives; // [layer] backward reads
+    std::vector<std::vector<sc_core::sc_time>> stands; // [layer] items, where layers stream
+    std::vector<uint64_t> forward_reads;               // [layer] known when they begin
+    std::vector<std::vector<drive_list>> drives;       // [layer] backward reads
     // sequence of the last image before it that changes weights, or -1; and of those whose weights
     // do not learn
     int64_t fence = -1;
@@ -125,6 +126,7 @@ struct image_extension : extension_base<image_extension> {
 // What the digital unit tells the sequencer.
 enum class notice {
     stands,  // what `step` gives
+    item,    // the next item of it, where layers stream
     updated, // the update of `layer` is over and all its commands have left
     done     // the unit is done with the image
 };

@@ -21,6 +21,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
             fail(error.message);
         }
         buffer.drives.resize(mca_chip_layer_count(model));
+        buffer.stands.resize(mca_chip_layer_count(model));
         buffer.forward_reads.resize(mca_chip_layer_count(model));
     }
     host.register_b_transport(this, &sequencer::access);
@@ -121,6 +122,9 @@ void sequencer::plan(image &next) {
     const mca_chip *model = shared_.model;
     next.sequence = next_sequence_++;
     next.count = next_count_++;
+    for (std::vector<sc_time> &stands : next.stands) {
+        stands.clear();
+    }
     next.fence = fence_;
     next.frozen_fence = refresh_fence_;
     next.program = next.train ? mca_chip_program(model) : mca_chip_infer_program(model);
@@ -215,6 +219,15 @@ void sequencer::heed_notice(const notice_extension &ext) {
         note_image_read(*ext.of, *ext.step);
         start_reads(*ext.of, *ext.step);
         break;
+    case notice::item: {
+        std::vector<sc_time> &stands = ext.of->stands[ext.step->layer];
+        stands.push_back(sc_time_stamp());
+        if (stands.size() == 1) {
+            start_reads(*ext.of, *ext.step);
+        }
+        item_event_.notify(sc_core::SC_ZERO_TIME);
+        break;
+    }
     case notice::updated: {
         open_image &open = find_open(ext.sequence);
         open.updated[ext.layer] = true;

@@ -134,6 +134,7 @@ class sequencer : public sc_core::sc_module {
     // How many drives of an input have lines at all: a signed one can have two a position.
     uint64_t count_forward(uint32_t layer, image &of) const;
     void read_forward(uint32_t layer, const read_job &job);
+    void read_streaming(uint32_t layer, const read_job &job);
     void read_position(uint32_t layer, const read_job &job, uint32_t drive, reading *&into,
                        mca_work &work);
     void read_backward(uint32_t layer, const read_job &job);
@@ -170,7 +171,7 @@ class sequencer : public sc_core::sc_module {
     };
     std::deque<submission> submitted_;
     sc_core::sc_event submitted_event_, taken_event_, released_event_, read_event_, idle_event_,
-        weights_event_, work_event_, result_event_;
+        weights_event_, work_event_, result_event_, item_event_;
     uint64_t next_sequence_ = 0;
     uint64_t next_number_ = 0;
     uint64_t next_count_ = 0; // images
