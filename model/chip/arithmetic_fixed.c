@@ -348,7 +348,22 @@ static void end_backward(const struct mca_chip *chip, const struct mca_layer *la
              below);
 }
 
+/* Sums of a digital layer's products can be as wide as a word: times a slope they would be cut. So
+ * the largest is brought to as many bits as its product with a slope has room for. */
+static void make_room(const struct mca_layer *layer, struct mca_layer_signals *s) {
+    const uint32_t slope_bits = mca_activation_slope_bits(layer->activation);
+    int32_t shift;
+    if (slope_bits > 0 && mca_scale_errors(s->raw_error, layer->values,
+                                           MCA_DPU_SUM_BITS - slope_bits, s->error, &shift)) {
+        memcpy(s->raw_error, s->error, layer->values * sizeof *s->error);
+        s->raw_exponent += shift;
+    }
+}
+
 static void apply_slopes(const struct mca_layer *layer, struct mca_layer_signals *s) {
+    if (layer->is_below_digital) {
+        make_room(layer, s);
+    }
     layer->activation->ops->apply_slopes(layer->activation, s->activation, layer->values,
                                          s->raw_error);
     s->raw_exponent -= (int32_t)mca_activation_slope_bits(layer->activation);

@@ -173,6 +173,9 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
         of->config.type == MCA_LAYER_MAX_POOL || of->config.type == MCA_LAYER_AVG_POOL;
     layer->in_signed = mca_takes_signs(&chip->network, index);
     layer->is_digital = (int)of->config.digital;
+    for (uint32_t i = index + 1; i < chip->network.layer_count; ++i) {
+        layer->is_below_digital |= (int)chip->network.layers[i].config.digital;
+    }
     /* no converter stands before a digital layer: it takes codes, or real values, as they are */
     layer->in_bits = !layer->is_digital
                          ? layer->in_signed ? chip->drive_bits : chip->config.dac.bits

@@ -55,6 +55,7 @@ struct mca_layer {
     int out_signed;
     int sums_positions; /* before chi: chi.accumulate image */
     double unit_weight_us;
+    int is_below_digital; /* a layer after it is digital */
     int is_digital;       /* its weights are the words of chi, and there are no tiles: */
     int weight_exponent;  /* a word is 2^(weight_exponent - MCA_WEIGHT_FRAC_BITS), ... */
     uint32_t sum_shift;   /* fixed: sums of products lose so many bits to fit 32 forward ... */

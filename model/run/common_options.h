@@ -12,7 +12,7 @@
     MCA_OPTION_SET(to, "override a key; VALUE is YAML, e.g. network.layers='[784, 10]'")
 #define MCA_OPTION_SEED(to) MCA_TEXT("seed", 0, "N", to, NULL, "the same as --set seed=N")
 #define MCA_OPTION_DATA(to)                                                                        \
-    MCA_TEXT("data", 0, "DIR", to, "$MNIST_DIR, data/mnist", "where the MNIST files are")
+    MCA_TEXT("data", 0, "DIR", to, "$MNIST_DIR, data/mnist", "where the data files are")
 #define MCA_OPTION_THREADS(to)                                                                     \
     MCA_NUMBER("threads", 0, "N", to, 1, MCA_THREADS_MAX, "the machine's cores",                   \
                "threads for testing")

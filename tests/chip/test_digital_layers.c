@@ -121,6 +121,43 @@ static void test_digital_layers_products_are_exact(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Slopes of a table take errors of any size: where a sum of products were cut first, all large
+ * errors came out alike. */
+static void test_digital_layers_errors_keep_their_proportions(void **state) {
+    (void)state;
+    static const unsigned kinds[] = {MCA_ACTIVATION_TANH, MCA_ACTIVATION_SIGMOID};
+    for (int k = 0; k < 2; ++k) {
+        struct mca_chip_config config = three_layers(MCA_ROUND_STOCHASTIC);
+        config.network.layers[1].activation = kinds[k];
+        config.network.layers[1].activation_exponent = 0;
+        struct mca_chip *chip = create(&config, 0.05);
+        for (uint32_t i = 0; i < 20; ++i) {
+            const struct mca_layer_signals *s = chip->signals.layers;
+            double real[MIDDLE];
+            double most = 0.0;
+            keep_words(chip);
+            train(chip, i);
+            for (uint32_t r = 0; r < MIDDLE; ++r) {
+                int64_t sum = 0;
+                for (uint32_t c = 0; c < OUTPUTS; ++c) {
+                    sum += s[2].error[c] * words_before[2][r][c];
+                }
+                const double a = ldexp(s[1].activation[r], -(int)config.dpu.activation_bits);
+                const double slope = k == 0 ? 1.0 - a * a : a * (1.0 - a);
+                real[r] = slope * ldexp((double)sum,
+                                        s[2].error_exponent + chip->layers[2].weight_exponent - 14);
+                most = fmax(most, fabs(real[r]));
+            }
+            assert_true(most > 0.0);
+            for (uint32_t r = 0; r < MIDDLE; ++r) { /* an error of E bits, and the sums' own */
+                assert_near(ldexp(s[1].error[r], s[1].error_exponent), real[r],
+                            most * ldexp(1.0, 2 - (int)config.dpu.error_bits));
+            }
+        }
+        mca_chip_destroy(chip);
+    }
+}
+
 /* Rounded changes, summed as they are told before the memory changes. */
 struct changes {
     int64_t of[LAYERS][FIRST + 1][MIDDLE];
@@ -386,6 +423,7 @@ static void test_digital_layers_save_and_load_weights(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_digital_layers_products_are_exact),
+        cmocka_unit_test(test_digital_layers_errors_keep_their_proportions),
         cmocka_unit_test(test_digital_layers_conserve_updates),
         cmocka_unit_test(test_digital_layers_count_saturation),
         cmocka_unit_test(test_digital_layers_work_by_hand),

@@ -149,6 +149,20 @@ static void times_slopes(const struct net *n, struct layer *l) {
     l->raw_exponent -= has_slope_bits(l) ? n->a : 0;
 }
 
+/* The largest raw error gets the bits for which its product with a slope of A bits has room. */
+static void make_room(const struct net *n, struct layer *l) {
+    int64_t all = 0;
+    int over;
+    for (int i = 0; i < l->values; ++i) {
+        all |= llabs(l->raw[i]);
+    }
+    const int shift = log2_up(all + 1) - (31 - n->a);
+    for (int i = 0; i < l->values && all > 0; ++i) {
+        l->raw[i] = oracle_scale(l->raw[i], -shift, ((int64_t)1 << (31 - n->a)) - 1, &over);
+    }
+    l->raw_exponent += all > 0 ? shift : 0;
+}
+
 static void output_error(const struct net *n, struct layer *l, int label) {
     for (int i = 0; i < l->values; ++i) {
         l->raw[i] = (i == label ? (int64_t)1 << n->a : 0) - l->code[i];
@@ -180,6 +194,9 @@ static void backward(struct net *n, int l) {
         }
     }
     below->raw_exponent = layer->error_exponent + layer->j - 14 + shift;
+    if (has_slope_bits(below)) {
+        make_room(n, below);
+    }
     times_slopes(n, below);
 }
 
