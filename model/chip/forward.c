@@ -119,7 +119,7 @@ void mca__read_forward(const struct mca_chip *chip, const struct mca_step *step,
         }
         const struct mca_lines *lines =
             mca_engine_drive_forward(chip, step->layer, k % drives, walk->signals, &read.sign);
-        if (lines->count > 0) { /* one without input is left out; the bias always drives */
+        if (lines->count > 0) { /* one without input is left out */
             read_position(chip, step, walk, lines, read);
             mca_work_read(chip, step, 1, lines->count, work);
         }
