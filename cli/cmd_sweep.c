@@ -202,7 +202,8 @@ const struct mca_command cli_sweep = {
     .about = "Runs a scenario at every point of a sweep - grids, lists, zipped lists, random and "
              "Latin-hypercube samples over any scenario key, with several seeds each - and writes "
              "sweep.csv (every point), groups.csv (mean and 95 % interval over seeds), pareto.csv, "
-             "sweep.json and sweep.html, a page to look at.\n"
+             "layers.csv (every layer of every point), sweep.json and sweep.html, a page to look "
+             "at.\n"
              "Every point is checked before the first one runs. A finished point is never run "
              "again: the same command resumes a sweep that was stopped or killed, or that has "
              "grown.",

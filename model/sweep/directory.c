@@ -229,8 +229,8 @@ enum mca_status mca_sweep_directory_check(const char *dir, const struct mca_swee
 
 /* Results of fewer points would contradict the plan beside them. */
 static void remove_results(const char *dir) {
-    static const char *const names[] = {"sweep.csv", "groups.csv", "pareto.csv", "sweep.json",
-                                        "sweep.html"};
+    static const char *const names[] = {"sweep.csv",  "groups.csv", "pareto.csv",
+                                        "layers.csv", "sweep.json", "sweep.html"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         char path[MCA_PATH_SIZE];
         (void)snprintf(path, sizeof path, "%.3900s/%s", dir, names[i]);

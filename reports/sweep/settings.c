@@ -57,7 +57,7 @@ enum mca_status mca__sweep_settings_init(struct mca__sweep_settings *settings,
     *settings = (struct mca__sweep_settings){
         results, calloc(count + 1, sizeof *settings->list),
         calloc(count * results->plan->metrics.count + 1, sizeof *settings->metrics),
-        calloc(count + 1, sizeof *settings->front)};
+        calloc(count + 1, sizeof *settings->front), NULL};
     uint32_t *first = calloc(count + 2, sizeof *first);
     uint32_t *order = calloc(results->count + 1, sizeof *order);
     double *values = calloc(results->count + 1, sizeof *values);

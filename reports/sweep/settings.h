@@ -18,6 +18,7 @@ struct mca__sweep_settings {
     struct mca__sweep_setting *list;       /* [results->setting_count] */
     struct mca_sample_statistics *metrics; /* of all settings */
     uint32_t *front;                       /* room for the members of a front */
+    const char *dir;                       /* of the sweep, for what its points' runs hold */
 };
 
 /* MCA_FAILED for memory. Released with mca__sweep_settings_deinit, also after a failure. */

@@ -2,19 +2,28 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/durable_file.h"
 #include "reports/formats/csv_text.h"
 #include "reports/sweep/settings.h"
+#include "run/sums.h"
 #include "scenario/value_text.h"
+#include "sweep/directory.h"
 
-static void put_number(FILE *out, double value) {
+static void put_value(FILE *out, double value) {
     char text[32] = "";
     if (isfinite(value)) {
         mca_format_f64(value, text);
     }
-    (void)fprintf(out, ",%s", text);
+    (void)fputs(text, out);
+}
+
+static void put_number(FILE *out, double value) {
+    (void)fputc(',', out);
+    put_value(out, value);
 }
 
 /* ",name" of every swept key, or ",value" of it in a point; the seed stands apart. */
@@ -76,6 +85,75 @@ static enum mca_status put_points(FILE *out, struct mca__sweep_settings *setting
         (void)fprintf(out, ",%s\n", is_done ? point->result.bottleneck : "");
     }
     (void)error;
+    return MCA_OK;
+}
+
+/* A line of layers.csv. */
+struct layer_line {
+    FILE *out;
+    const json_t *layer; /* of summary.json; NULL: the headings */
+};
+
+/* ",NAME" or ",value" of a figure of layers; parts of its energy and area stay in the summaries. */
+static void put_layer_cell(void *user, const struct mca_result_place *place) {
+    const struct layer_line *line = user;
+    const enum mca_result_family family = place->figure->family;
+    char path[MCA_RESULT_KEY_SIZE];
+    if (place->subject.layer > 0 || (family != MCA_RESULT_ONE && family != MCA_RESULT_RESOURCES)) {
+        return;
+    }
+    mca_result_path(place, path);
+    char *rest = path + strlen("layers/0/");
+    const json_t *value = line->layer;
+    (void)fputc(',', line->out);
+    for (char *slash; (slash = strchr(rest, '/')) != NULL; rest = slash + 1) {
+        *slash = '\0';
+        value = json_object_get(value, rest);
+        if (!line->layer) {
+            (void)fprintf(line->out, "%s_", rest);
+        }
+    }
+    value = json_object_get(value, rest);
+    if (!line->layer) {
+        (void)fputs(rest, line->out);
+    }
+    if (json_is_string(value)) {
+        mca__csv_put_text(line->out, json_string_value(value));
+    } else if (json_is_number(value)) {
+        put_value(line->out, json_number_value(value));
+    }
+}
+
+static enum mca_status put_layers_of(FILE *out, const struct mca__sweep_settings *settings,
+                                     const struct mca_sweep_point *point, struct mca_error *error) {
+    char path[MCA_PATH_SIZE];
+    json_t *summary;
+    mca_sweep_point_path(path, settings->dir, point->hash, "");
+    MCA_TRY(mca_run_summary_load(path, &summary, error));
+    const json_t *layers = json_object_get(summary, "layers");
+    for (size_t i = 0; i < json_array_size(layers); ++i) {
+        struct layer_line line = {out, json_array_get(layers, i)};
+        put_point(out, settings->results, point);
+        mca_result_walk_layers(NULL, 2, put_layer_cell, &line);
+        (void)fputc('\n', out);
+    }
+    json_decref(summary);
+    return MCA_OK;
+}
+
+/* A row for each layer of a point that is done, and for what its layers share. */
+static enum mca_status put_layers(FILE *out, struct mca__sweep_settings *settings,
+                                  struct mca_error *error) {
+    const struct mca_sweep_results *results = settings->results;
+    struct layer_line headings = {out, NULL};
+    put_point_headings(out, results);
+    mca_result_walk_layers(NULL, 2, put_layer_cell, &headings);
+    (void)fputc('\n', out);
+    for (uint32_t i = 0; i < results->count; ++i) {
+        if (results->points[i].state == MCA_SWEEP_DONE) {
+            MCA_TRY(put_layers_of(out, settings, &results->points[i], error));
+        }
+    }
     return MCA_OK;
 }
 
@@ -146,10 +224,12 @@ enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const c
     } files[] = {{"sweep.csv", put_points},
                  {"groups.csv", put_settings},
                  {"pareto.csv", put_fronts},
+                 {"layers.csv", put_layers},
                  {"sweep.json", mca__sweep_put_json}};
     struct mca__sweep_settings settings;
     char path[4352];
     enum mca_status status = mca__sweep_settings_init(&settings, results, error);
+    settings.dir = dir;
     for (size_t i = 0; i < sizeof files / sizeof files[0] && status == MCA_OK; ++i) {
         struct mca_new_file out;
         (void)snprintf(path, sizeof path, "%.4096s/%s", dir, files[i].name);

@@ -1,6 +1,6 @@
 /*
- * A sweep's results brought together into sweep.csv, groups.csv, pareto.csv, sweep.json and
- * sweep.html. A pure function of plan, model and data: how often the sweep was killed, and on how
+ * A sweep's results brought together into sweep.csv, groups.csv, pareto.csv, layers.csv, sweep.json
+ * and sweep.html. A pure function of plan, model and data: how often the sweep was killed, and on how
  * many machines it ran, leaves no trace.
  */
 #ifndef MCA_REPORTS_SWEEP_WRITE_RESULTS_H
@@ -20,8 +20,9 @@ void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics);
 enum mca_status mca_sweep_print_points(FILE *out, const struct mca_sweep_results *results,
                                        struct mca_error *error);
 
-/* Writes sweep.csv, groups.csv, pareto.csv, sweep.json and sweep.html into `dir`, each in one step,
- * so that several processes may do so at once. */
+/* Writes sweep.csv, groups.csv, pareto.csv, layers.csv, sweep.json and sweep.html into `dir`, the
+ * sweep's own, where the points' runs are read for their layers; each in one step, so that several
+ * processes may do so at once. */
 enum mca_status mca_sweep_write(const struct mca_sweep_results *results, const char *dir,
                                 struct mca_error *error);
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 write_small_scenario s.yaml
-results='sweep.csv groups.csv pareto.csv sweep.json'
+results='sweep.csv groups.csv pareto.csv layers.csv sweep.json'
 same_results() { # DIR DIR
     for file in $results; do
         cmp -s "$1/$file" "$2/$file" || fail "$1 and $2: $file differs"
@@ -133,6 +133,38 @@ cmp -s q.yaml one/sweep.yaml || fail 'sweep.yaml is no copy'
 [ "$(find one/points -mindepth 1 -maxdepth 1 | wc -l)" -eq 8 ] || fail "points: $(ls -A one/points)"
 [ "$(sed -n 2p one/sweep.csv | cut -d, -f 2-8)" = '1,4,"[784, 10]",16,3,done' ] ||
     fail "first point: $(sed -n 2p one/sweep.csv)"
+
+# layers.csv: the layers of a point and what they share, which sum up to the point
+[ "$(wc -l <one/layers.csv)" -eq 21 ] || fail "layers.csv: $(wc -l <one/layers.csv) lines"
+awk -F, '
+    function from_end(name,  c) {
+        for (c = 1; $c != name; ++c) {}
+        return NF - c
+    }
+    FILENAME != file { # names count from the end: a list among the swept values holds commas
+        file = FILENAME
+        energy = from_end("energy_j_per_image")
+        area = from_end(file ~ /layers/ ? "area_mm2_total" : "area_mm2")
+        weights = file ~ /layers/ ? from_end("array_weights") : 0
+        next
+    }
+    file ~ /layers/ {
+        ++rows[$1]
+        energies[$1] += $(NF - energy)
+        areas[$1] += $(NF - area)
+        count[$1] += $(NF - weights)
+        next
+    }
+    {
+        wanted = /784, 12, 10/ ? 785 * 12 + 13 * 10 : 785 * 10
+        if (rows[$1] != (/784, 12, 10/ ? 3 : 2)) print $1 ": " rows[$1] " rows"
+        if (count[$1] != wanted) print $1 ": weights " count[$1]
+        if ((energies[$1] / $(NF - energy) - 1) ^ 2 > 1e-24) print $1 ": energy " energies[$1]
+        if ((areas[$1] / $(NF - area) - 1) ^ 2 > 1e-24) print $1 ": area " areas[$1]
+        ++points
+    }
+    END { if (points != 8) print points " points" }' one/layers.csv one/sweep.csv >wrong
+[ ! -s wrong ] || fail "layers.csv: $(cat wrong)"
 
 # a point is what `mcasim run` makes of its scenario
 point=$(sed -n 2p one/sweep.csv | cut -d, -f 1)

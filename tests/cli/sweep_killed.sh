@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 sweep=$SOURCE_DIR/scenarios/sweeps/quick.yaml
-results='sweep.csv groups.csv pareto.csv sweep.json'
+results='sweep.csv groups.csv pareto.csv layers.csv sweep.json'
 same_results() { # DIR
     for file in $results; do
         cmp -s "whole/$file" "$1/$file" || fail "$1: $file is not that of an undisturbed sweep"

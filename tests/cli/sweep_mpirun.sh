@@ -12,7 +12,7 @@ for rank in 1 2 3 4; do
     grep -q "^shard $rank/4 of 64 points (OMPI_COMM_WORLD_RANK)$" "$cli_state/err" ||
         fail "rank $rank: $(cat "$cli_state/err")"
 done
-for file in sweep.csv groups.csv pareto.csv sweep.json; do
+for file in sweep.csv groups.csv pareto.csv layers.csv sweep.json; do
     cmp -s "whole/$file" "ranks/$file" || fail "$file differs"
 done
 finish

@@ -86,7 +86,7 @@ done
 sweep=$SOURCE_DIR/scenarios/sweeps/quick.yaml
 export MCASIM
 same_results() { # DIR
-    for file in sweep.csv groups.csv pareto.csv sweep.json; do
+    for file in sweep.csv groups.csv pareto.csv layers.csv sweep.json; do
         cmp -s "whole/$file" "$1/$file" || fail "$1: $file differs"
     done
 }

@@ -87,8 +87,8 @@ results_of() {
     report) echo r1/report.html ;;
     report_sweep) echo swept/sweep.html ;;
     compare_html) echo out.html ;;
-    sweep_again) echo swept/sweep.csv swept/groups.csv swept/pareto.csv swept/sweep.json swept/sweep.html ;;
-    sweep) echo out/sweep.csv out/groups.csv out/pareto.csv out/sweep.json out/sweep.html ;;
+    sweep_again) echo swept/sweep.csv swept/groups.csv swept/pareto.csv swept/layers.csv swept/sweep.json swept/sweep.html ;;
+    sweep) echo out/sweep.csv out/groups.csv out/pareto.csv out/layers.csv out/sweep.json out/sweep.html ;;
     *) echo out ;;
     esac
 }
