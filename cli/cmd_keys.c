@@ -24,7 +24,8 @@ static const char PAGE_HEAD[] =
     "`network.layers` is a list of widths, `[784, 250, 10]`, or of layers, each written with its\n"
     "kind: `- conv2d: {filters: 16, kernel: 5}`. That `filters` stands below as\n"
     "`network.layers.conv2d.filters`; KIND stands for each of the kinds that are named beside it.\n"
-    "Layers count from 0. `mcasim check` prints the network that a scenario makes.\n";
+    "Layers count from 0; `--set network.layers.0.filters=8` and axes of sweeps change one key of\n"
+    "one layer. `mcasim check` prints the network that a scenario makes.\n";
 
 static int begins_with(const char *name, const char *prefix) {
     return strncmp(name, prefix, strlen(prefix)) == 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scenario/idle.h"
+#include "scenario/layer_keys.h"
 
 #define FIELD(field)                                                                               \
     .offset = offsetof(struct mca_scenario, field),                                                \
@@ -347,7 +348,7 @@ const struct mca_key *mca_key_find(const char *name) {
 }
 
 size_t mca_key_index(const struct mca_key *key) {
-    return (size_t)(key - KEYS);
+    return (size_t)((mca_key_is_of_layer(key->name) ? mca_key_find("network.layers") : key) - KEYS);
 }
 
 size_t mca_key_section_length(const struct mca_key *key) {

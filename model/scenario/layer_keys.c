@@ -1,5 +1,7 @@
 #include "scenario/layer_keys.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dpu/activation.h"
@@ -93,4 +95,55 @@ const char *mca_layer_key_default(const struct mca_layer_kind *kind, const struc
 
 int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_key *key) {
     return key == &COMMON[0].key || (key >= kind->keys && key < kind->keys + kind->key_count);
+}
+
+static const char OF_LAYERS[] = "network.layers.";
+
+int mca_key_is_of_layer(const char *name) {
+    return strncmp(name, OF_LAYERS, sizeof OF_LAYERS - 1) == 0;
+}
+
+static enum mca_status unknown(const struct mca_layer_kind *kind, struct mca_error *reason) {
+    const char *names[32];
+    char list[300];
+    const size_t count = mca_layer_key_count(kind);
+    for (size_t i = 0; i < count; ++i) {
+        names[i] = mca_layer_key_at(kind, i)->name;
+    }
+    names[count] = NULL;
+    mca_names_text(names, list, sizeof list);
+    return mca_fail(reason, MCA_INVALID, "unknown key; %s has: %s", kind->name, list);
+}
+
+enum mca_status mca_layer_key_found(struct mca_found_key *found,
+                                    const struct mca_network_config *network, const char *name,
+                                    struct mca_error *reason) {
+    const char *number = name + sizeof OF_LAYERS - 1;
+    const size_t digits = strspn(number, "0123456789");
+    const uint32_t layer =
+        digits > 0 && digits < 4 ? (uint32_t)strtoul(number, NULL, 10) : network->layer_count;
+    if (network->is_widths) {
+        return mca_fail(reason, MCA_INVALID,
+                        "widths have no keys; write network.layers as - KIND: "
+                        "{KEY: VALUE}");
+    }
+    if (layer >= network->layer_count) {
+        return mca_fail(reason, MCA_INVALID, "no such layer; the network has 0..%u",
+                        network->layer_count - 1);
+    }
+    if (number[digits] != '.') {
+        return mca_fail(reason, MCA_INVALID, "not of the form network.layers.LAYER.KEY");
+    }
+    const struct mca_layer_kind *kind = mca_layer_kind_of(network->layers[layer].type);
+    const struct mca_key *key = mca_layer_key_find(kind, number + digits + 1);
+    if (!key) {
+        return unknown(kind, reason);
+    }
+    (void)snprintf(found->name, sizeof found->name, "%s%u.%s", OF_LAYERS, layer, key->name);
+    found->own = *key;
+    found->own.name = found->name;
+    found->own.offset += offsetof(struct mca_scenario, chip.network.layers) +
+                         layer * sizeof(struct mca_layer_config);
+    found->key = &found->own;
+    return MCA_OK;
 }

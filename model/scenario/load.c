@@ -367,9 +367,30 @@ static enum mca_status apply_file(const struct input *from, const char *path, co
     return status;
 }
 
+/* A key written in full. */
+static enum mca_status find_key(const struct input *input, const yaml_node_t *node,
+                                const char *name, struct mca_found_key *found) {
+    char reason[MCA_KEY_NAME_SIZE + 64];
+    found->key = mca_key_find(name);
+    if (found->key) {
+        return MCA_OK;
+    }
+    if (mca_key_is_of_layer(name)) {
+        struct mca_error why;
+        return mca_layer_key_found(found, &input->scenario->chip.network, name, &why) == MCA_OK
+                   ? MCA_OK
+                   : fault(input, node, name, why.message);
+    }
+    if (mca_key_is_section(name, strlen(name))) {
+        (void)snprintf(reason, sizeof reason, "a section, not a key; its keys are %s.KEY", name);
+        return fault(input, node, name, reason);
+    }
+    return unknown_key(input, node, name);
+}
+
 enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                         const struct mca_key_node *node,
-                                        const struct mca_key **found, struct mca_error *error) {
+                                        struct mca_found_key *found, struct mca_error *error) {
     const struct input input = {.scenario = scenario,
                                 .name = node->path,
                                 .has_lines = 1,
@@ -377,14 +398,8 @@ enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                 .error = error};
     char name[MCA_KEY_NAME_SIZE];
     MCA_TRY(pair_name(&input, node->key, "", name));
-    *found = mca_key_find(name);
-    if (!*found && mca_key_is_section(name, strlen(name))) {
-        return fault(&input, node->key, name, "a section, not a key; write SECTION.KEY");
-    }
-    if (!*found) {
-        return unknown_key(&input, node->key, name);
-    }
-    return node->value ? apply_value(&input, *found, node->value) : MCA_OK;
+    MCA_TRY(find_key(&input, node->key, name, found));
+    return node->value ? apply_value(&input, found->key, node->value) : MCA_OK;
 }
 
 /* Applies YAML text that holds one value. */
@@ -473,18 +488,11 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
                         assignment);
     }
     (void)snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
-    const struct mca_key *key = mca_key_find(name);
-    if (!key && mca_key_is_section(name, strlen(name))) {
-        return mca_fail(error, MCA_INVALID, "%s: %s: a section, not a key; its keys are %s.KEY",
-                        source, name, name);
-    }
-    const uint32_t number = origins && key ? mca_origins_source(origins, source) : 0;
-    struct input input = {
-        .scenario = scenario, .origins = origins, .name = source, .source = number, .error = error};
-    if (!key) {
-        return unknown_key(&input, NULL, name);
-    }
-    MCA_TRY(apply_value_text(&input, key, equals + 1));
+    struct input input = {.scenario = scenario, .origins = origins, .name = source, .error = error};
+    struct mca_found_key found;
+    MCA_TRY(find_key(&input, NULL, name, &found));
+    input.source = origins ? mca_origins_source(origins, source) : 0;
+    MCA_TRY(apply_value_text(&input, found.key, equals + 1));
     mca_scenario_settle(scenario);
     return MCA_OK;
 }

@@ -4,23 +4,23 @@
 
 #include "base/status.h"
 #include "base/yaml_input.h"
-#include "scenario/keys.h"
+#include "scenario/layer_keys.h"
 #include "scenario/scenario.h"
 
 /* A pair of a mapping. */
 struct mca_key_node {
     const char *path; /* of the file */
     yaml_document_t *document;
-    const yaml_node_t *key;   /* names a scenario key in full ("chi.bits") */
+    const yaml_node_t *key;   /* names a scenario key in full ("chi.bits"), or a layer's */
     const yaml_node_t *value; /* NULL: the key is looked up and no more */
 };
 
 /*
- * Finds the key and stores the value in the scenario's field. Relative paths count from the file.
+ * Finds the key, of layers in the scenario's network, and stores the value in the scenario's field. Relative paths count from the file.
  * Errors are those of loading a scenario, with the file and the node's line.
  */
 enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                         const struct mca_key_node *node,
-                                        const struct mca_key **found, struct mca_error *error);
+                                        struct mca_found_key *found, struct mca_error *error);
 
 #endif

@@ -37,21 +37,25 @@ static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
     return status == MCA_OK ? MCA_OK : mca_fail(reader->error, status, "%s", reason.message);
 }
 
-static enum mca_status read_set(const struct mca__sweep_reader *reader, const yaml_node_t *node) {
+static enum mca_status read_set(const struct mca__sweep_reader *reader) {
     struct mca_sweep_plan *plan = reader->plan;
+    const yaml_node_t *node = reader->set;
+    const yaml_node_t *again;
+    const yaml_node_t *first;
     MCA_TRY(mca__sweep_need_mapping(reader, node, "set"));
+    MCA_TRY(mca_yaml_find_duplicate(reader->document, node, &again, &first, reader->error));
+    if (again) {
+        return mca__sweep_fault(reader, again, "set: %.60s: given twice", mca_yaml_text(again));
+    }
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top; ++pair) {
-        const struct mca_key *key;
+        struct mca_found_key found;
         const yaml_node_t *key_node = mca__sweep_node(reader, pair->key);
         const yaml_node_t *value = mca__sweep_node(reader, pair->value);
         const struct mca_key_node pair_node = {plan->path, reader->document, key_node, value};
-        MCA_TRY(mca_scenario_apply_node(&plan->base, &pair_node, &key, reader->error));
-        struct mca_origin *origin = &plan->origins.of[mca_key_index(key)];
-        if (origin->source == plan->source) {
-            return mca__sweep_fault(reader, key_node, "set: %s: given twice", key->name);
-        }
-        *origin = (struct mca_origin){plan->source, mca_yaml_line(value)};
+        MCA_TRY(mca_scenario_apply_node(&plan->base, &pair_node, &found, reader->error));
+        plan->origins.of[mca_key_index(found.key)] =
+            (struct mca_origin){plan->source, mca_yaml_line(value)};
     }
     return MCA_OK;
 }
@@ -183,10 +187,10 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
     if (plan->source == 0) {
         return mca__sweep_fault(reader, root, "scenario: its chain of bases is too long");
     }
-    const yaml_node_t *set = mca__sweep_child(reader, root, "set");
+    reader->set = mca__sweep_child(reader, root, "set");
     const yaml_node_t *pareto = mca__sweep_child(reader, root, "pareto");
-    if (set) {
-        MCA_TRY(read_set(reader, set));
+    if (reader->set) {
+        MCA_TRY(read_set(reader));
     }
     *reader->scratch = plan->base;
     MCA_TRY(read_axes(reader, root));
@@ -208,7 +212,8 @@ static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
                             struct mca_error *error) {
     struct mca_file_identity identity;
     yaml_document_t document;
-    struct mca__sweep_reader reader = {plan, &document, malloc(sizeof *reader.scratch), error};
+    struct mca__sweep_reader reader = {plan, &document, NULL, malloc(sizeof *reader.scratch),
+                                       error};
     plan->path = strdup(path);
     enum mca_status status = plan->path && reader.scratch ? MCA_OK : mca_fail_memory(error, path);
     if (status == MCA_OK) {

@@ -18,6 +18,9 @@ void mca_sweep_plan_deinit(struct mca_sweep_plan *plan) {
         free(plan->values[i].text);
         free(plan->values[i].bytes);
     }
+    for (uint32_t k = 0; k < plan->key_count; ++k) {
+        free(plan->layer_keys[k]);
+    }
     free(plan->values);
     free(plan->text);
     free(plan->path);

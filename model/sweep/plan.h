@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "scenario/keys.h"
+#include "scenario/layer_keys.h"
 #include "scenario/origin.h"
 #include "scenario/scenario.h"
 
@@ -61,6 +61,7 @@ struct mca_sweep_plan {
     uint32_t source; /* the sweep file among the origins */
     const struct mca_key *keys[MCA_KEY_MAX];
     uint32_t key_lines[MCA_KEY_MAX];
+    struct mca_found_key *layer_keys[MCA_KEY_MAX]; /* those of `keys` that are a layer's */
     uint32_t key_count; /* swept keys, `seed` among them where it is swept */
     struct mca_sweep_value *values;
     uint32_t value_count;

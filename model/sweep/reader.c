@@ -107,11 +107,15 @@ static enum mca_status keep_value(const struct mca__sweep_reader *reader, const 
 enum mca_status mca__sweep_keep_node(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *key_node, const yaml_node_t *node,
                                      uint32_t *position) {
-    const struct mca_key *key;
+    struct mca_found_key found;
     const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, node};
-    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
-    return keep_value(reader, key, mca_yaml_line(node),
-                      mca_key_is_text(key) ? mca_yaml_text(node) : NULL, position);
+    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &found, reader->error));
+    uint32_t slot = 0; /* the key's: its column has been named */
+    while (strcmp(reader->plan->keys[slot]->name, found.key->name) != 0) {
+        ++slot;
+    }
+    return keep_value(reader, reader->plan->keys[slot], mca_yaml_line(node),
+                      mca_key_is_text(found.key) ? mca_yaml_text(node) : NULL, position);
 }
 
 /* A value of our own making, as text. */
@@ -126,25 +130,69 @@ enum mca_status mca__sweep_keep_text(const struct mca__sweep_reader *reader,
     return keep_value(reader, key, mca_yaml_line(node), NULL, position);
 }
 
+/* 1 where a key is one of a layer of the other one, the layers. */
+static int is_within(const char *layers, const char *name) {
+    const size_t length = strlen(layers);
+    return strncmp(layers, name, length) == 0 && name[length] == '.';
+}
+
+/* The value that `set` has for the key, or for one of a layer of a swept list. */
+static const yaml_node_t *set_value(const struct mca__sweep_reader *reader, const char *name) {
+    const yaml_node_pair_t *pair = reader->set ? reader->set->data.mapping.pairs.start : NULL;
+    for (; pair && pair < reader->set->data.mapping.pairs.top; ++pair) {
+        const char *set = mca_yaml_text(mca__sweep_node(reader, pair->key));
+        if (strcmp(set, name) == 0 || is_within(name, set)) {
+            return mca__sweep_node(reader, pair->value);
+        }
+    }
+    return NULL;
+}
+
+static enum mca_status refuse_slot(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                   const char *name) {
+    const struct mca_sweep_plan *plan = reader->plan;
+    const yaml_node_t *set = set_value(reader, name);
+    for (uint32_t k = 0; k < plan->key_count; ++k) {
+        const char *other = plan->keys[k]->name;
+        if (strcmp(other, name) == 0) {
+            return mca__sweep_fault(reader, node, "%s: swept twice; first in line %u", name,
+                                    plan->key_lines[k]);
+        }
+        if (is_within(other, name) || is_within(name, other)) {
+            return mca__sweep_fault(reader, node, "%s: swept, and so is %s in line %u", name, other,
+                                    plan->key_lines[k]);
+        }
+    }
+    if (set) {
+        return mca__sweep_fault(reader, node, "%s: swept, but also fixed by set in line %u", name,
+                                mca_yaml_line(set));
+    }
+    return plan->key_count < MCA_KEY_MAX
+               ? MCA_OK
+               : mca__sweep_fault(reader, node, "%s: more than %d swept keys", name, MCA_KEY_MAX);
+}
+
 /* The key's position among the swept keys; refuses a key that another axis has. */
 enum mca_status mca__sweep_take_slot(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *node, const struct mca_key *key,
                                      uint32_t *slot) {
     struct mca_sweep_plan *plan = reader->plan;
-    for (uint32_t k = 0; k < plan->key_count; ++k) {
-        if (plan->keys[k] == key) {
-            return mca__sweep_fault(reader, node, "%s: swept twice; first in line %u", key->name,
-                                    plan->key_lines[k]);
+    MCA_TRY(refuse_slot(reader, node, key->name));
+    *slot = plan->key_count;
+    if (mca_key_is_of_layer(key->name)) {
+        struct mca_found_key *kept = malloc(sizeof *kept);
+        if (!kept) {
+            return mca_fail_memory(reader->error, plan->path);
         }
+        kept->own = *key;
+        (void)snprintf(kept->name, sizeof kept->name, "%s", key->name);
+        kept->own.name = kept->name;
+        plan->layer_keys[*slot] = kept;
+        key = &kept->own;
     }
-    const struct mca_origin *set = &plan->origins.of[mca_key_index(key)];
-    if (plan->source != 0 && set->source == plan->source) {
-        return mca__sweep_fault(reader, node, "%s: swept, but also fixed by set in line %u",
-                                key->name, set->line);
-    }
-    plan->keys[plan->key_count] = key;
-    plan->key_lines[plan->key_count] = mca_yaml_line(node);
-    *slot = plan->key_count++;
+    plan->keys[*slot] = key;
+    plan->key_lines[*slot] = mca_yaml_line(node);
+    ++plan->key_count;
     return MCA_OK;
 }
 
@@ -179,10 +227,10 @@ enum mca_status mca__sweep_new_axis(const struct mca__sweep_reader *reader, cons
 enum mca_status mca__sweep_name_column(const struct mca__sweep_reader *reader,
                                        struct mca_sweep_axis *axis, uint32_t column,
                                        const yaml_node_t *key_node) {
-    const struct mca_key *key;
+    struct mca_found_key found;
     const struct mca_key_node pair_node = {reader->plan->path, reader->document, key_node, NULL};
-    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &key, reader->error));
-    return mca__sweep_take_slot(reader, key_node, key, &axis->slots[column]);
+    MCA_TRY(mca_scenario_apply_node(reader->scratch, &pair_node, &found, reader->error));
+    return mca__sweep_take_slot(reader, key_node, found.key, &axis->slots[column]);
 }
 
 yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml_node_t *mapping,

@@ -8,6 +8,7 @@
 struct mca__sweep_reader {
     struct mca_sweep_plan *plan;
     yaml_document_t *document;
+    const yaml_node_t *set;       /* NULL: the file has none */
     struct mca_scenario *scratch; /* where values are tried */
     struct mca_error *error;
 };

@@ -13,7 +13,7 @@
 static enum mca_status read_bound(const struct mca__sweep_reader *reader,
                                   const yaml_node_t *key_node, const yaml_node_t *mapping,
                                   const char *name, double *bound) {
-    const struct mca_key *key;
+    struct mca_found_key key;
     const yaml_node_t *node = mca__sweep_child(reader, mapping, name);
     if (!node) {
         return mca__sweep_fault(reader, mapping, "%.60s: %s is needed", mca_yaml_text(key_node),

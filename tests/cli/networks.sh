@@ -53,6 +53,57 @@ END
 "$MCASIM" sweep sweep.yaml -o swept --quiet >/dev/null 2>&1 || fail 'sweep'
 grep -q '"network.layers": "\[dense: {units: 12, activation: sigmoid}, dense: {units: 10, activation: sigmoid}\]"' swept/sweep.json ||
     fail 'sweep.json'
+# --- one key of a layer set or swept: as if the list had been written so
+cat >conv.yaml <<'END'
+base: widths.yaml
+network:
+  layers:
+    - conv2d: {filters: 2, kernel: 9, stride: 9, activation: relu}
+    - max_pool: {kernel: 2}
+    - dense: {units: 10}
+END
+sed 's/filters: 2/filters: 3/; s/units: 10/units: 10, unit_weight_us: 4, frozen: true/' conv.yaml >written.yaml
+set -- --set network.layers.0.filters=3 --set network.layers.2.unit_weight_us=4 --set network.layers.2.frozen=true
+"$MCASIM" check conv.yaml "$@" >one_by_one 2>/dev/null || fail 'keys of layers set'
+"$MCASIM" check written.yaml 2>/dev/null | sed 's/"written"/"conv"/' >written
+cmp one_by_one written || fail 'keys of layers set: another scenario'
+"$MCASIM" run conv.yaml "$@" -o set_run --quiet >/dev/null 2>&1 || fail 'run with keys of layers'
+cat >keys.yaml <<'END'
+scenario: conv.yaml
+set: {network.layers.0.filters: 3, network.layers.2.frozen: true}
+grid: {network.layers.2.unit_weight_us: [4, 8]}
+list: [{}, {network.layers.2.adc_forward_range: 4}]
+END
+"$MCASIM" sweep keys.yaml -o swept_keys --quiet >/dev/null 2>&1 || fail 'sweep of keys of layers'
+head -1 swept_keys/sweep.csv | grep -q '^point,setting,network.layers.2.unit_weight_us,network.layers.2.adc_forward_range,seed,' || fail "columns: $(head -1 swept_keys/sweep.csv)"
+[ "$(cut -d, -f 3,4 swept_keys/sweep.csv | tail -n 4 | tr '\n' ' ')" = '4,auto 4,4 8,auto 8,4 ' ] || fail "values: $(cut -d, -f 3,4 swept_keys/sweep.csv)"
+point=$(sed -n 2p swept_keys/sweep.csv | cut -d, -f 1)
+for file in epochs.csv ledger.json weights/layer0_g_plus.npy; do
+    cmp -s "set_run/$file" "swept_keys/points/$point/$file" || fail "$file of a point is not that of --set"
+done
+for wrong in "0.kernel=99: 99 is out of range 1..64" "0.kernal=2: unknown key; conv2d has: filters, kernel, stride, *" \
+    "1.frozen=true: unknown key; max_pool has: kernel, stride" "3.units=2: no such layer; the network has 0..2" \
+    "x.units=2: no such layer; the network has 0..2" "0=2: not of the form network.layers.LAYER.KEY" "2.units=: no value; a whole number is needed"; do
+    assignment=${wrong%%: *}
+    refuses 2 "--set: network.layers.${assignment%%=*}: ${wrong#*: }" "$MCASIM" check conv.yaml --set "network.layers.$assignment"
+done
+refuses 2 '--set: network.layers.0.frozen: widths have no keys; write network.layers as - KIND: {KEY: VALUE}' \
+    "$MCASIM" run widths.yaml -o out --set network.layers.0.frozen=true
+refused_axes() { # LINES MESSAGE
+    printf 'scenario: conv.yaml\n%s\n' "$1" >wrong.yaml
+    refuses 2 "wrong.yaml:$2" "$MCASIM" sweep wrong.yaml -o out
+}
+refused_axes 'grid: {network.layers.7.units: [3, 4]}' '2: network.layers.7.units: no such layer; the network has 0..2'
+refused_axes 'grid: {network.layers.2.units: [10, 0]}' '2: network.layers.2.units: 0 is out of range 1..1000000'
+refused_axes 'grid: {network.layers: [[784, 10]]}
+list: [{network.layers.2.frozen: true}]' '3: network.layers.2.frozen: *'
+refused_axes 'list: [{network.layers.2.frozen: true}]
+grid: {network.layers: [[dense: {units: 8}, dense: {units: 9}, dense: {units: 10}]]}' \
+    '2: network.layers.2.frozen: swept, and so is network.layers in line 3'
+refused_axes 'set: {network.layers.2.frozen: true}
+grid: {network.layers.2.frozen: [true, false]}' '3: network.layers.2.frozen: swept, but also fixed by set in line 2'
+refused_axes 'set: {network.layers.2.frozen: true}
+grid: {network.layers: [[784, 10]]}' '3: network.layers: swept, but also fixed by set in line 2'
 # --- a digital layer: no tiles, weights in SRAM; loaded, priced and explained as others are
 cat >digital.yaml <<'END'
 base: widths.yaml
