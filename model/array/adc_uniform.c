@@ -93,14 +93,12 @@ static void init_single_ended(struct mca_adc *adc, const struct mca_adc_config *
 }
 
 MCA_CLONES
-static void to_steps(double lsb, double top, size_t count, double *value) {
+static void single_ended(const struct mca_adc *adc, size_t count, double *value) {
+    const double lsb = adc->lsb;
+    const double top = adc->top;
     for (size_t i = 0; i < count; ++i) {
         value[i] = mca_clamp(mca_round(value[i] / lsb) * lsb, 0.0, top);
     }
-}
-
-static void single_ended(const struct mca_adc *adc, size_t count, double *value) {
-    to_steps(adc->lsb, adc->top, count, value);
 }
 
 const struct mca_adc_ops mca_adc_uniform = {.name = "uniform",

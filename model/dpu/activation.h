@@ -51,10 +51,9 @@ struct mca_activation_ops {
     /* Where it looks up, entry `i` of the table, 0 .. 1; otherwise NULL. */
     double (*entry)(uint32_t i);
     /* Fixed point: code[i] of sums z[i] with `frac_bits` fractional bits (-8 .. 24), of full scale
-     * 2^exponent (-8 .. 15; 0 unless takes_exponent). Returns how many saturated: those that round
-     * to 2^bits or beyond. */
-    size_t (*codes)(const struct mca_activation *activation, const int32_t *z, int frac_bits,
-                    int exponent, size_t count, int32_t *code);
+     * 2^exponent (-8 .. 15; 0 unless takes_exponent). */
+    void (*codes)(const struct mca_activation *activation, const int32_t *z, int frac_bits,
+                  int exponent, size_t count, int32_t *code);
     /* Fixed point: raw[i] times the slope at code[i], which adds mca_activation_slope_bits of
      * fractional bits; saturated to +-(2^31 - 1). */
     void (*apply_slopes)(const struct mca_activation *activation, const int32_t *code, size_t count,

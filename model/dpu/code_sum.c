@@ -3,17 +3,13 @@
 #include "base/clones.h"
 #include "dpu/vector_steps.h"
 
-static inline int32_t aligned(struct mca_alignment by, int32_t code) {
-    uint32_t over; /* never: shifted right */
-    return mca_with_sign(mca_align(by, mca_magnitude(code), &over), (uint32_t)(code < 0));
-}
-
 MCA_CLONES
 static void add(const int32_t *restrict coarse, const int32_t *restrict fine, int shift,
                 size_t count, int32_t *restrict z) {
     const struct mca_alignment by = mca_alignment_by(-shift, 31);
     for (size_t i = 0; i < count; ++i) {
-        z[i] = coarse[i] + aligned(by, fine[i]);
+        const uint32_t size = mca_align(by, mca_magnitude(fine[i]));
+        z[i] = coarse[i] + mca_with_sign(size, (uint32_t)(fine[i] < 0));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clones.h"
 #include "base/mathx.h"
+#include "dpu/vector_steps.h"
 
 struct mca_rate mca_rate_from(double factor) {
     const double low = mca_exp2i(MCA_RATE_MANTISSA_BITS - 1);
@@ -26,15 +27,11 @@ struct mca_rate mca_rate_from(double factor) {
     return rate;
 }
 
-static uint32_t magnitude_of(int32_t v) {
-    return v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
-}
-
 MCA_CLONES
 static uint32_t or_of_magnitudes(const int32_t *restrict v, size_t count) {
     uint32_t all = 0;
     for (size_t i = 0; i < count; ++i) {
-        all |= magnitude_of(v[i]);
+        all |= mca_magnitude(v[i]);
     }
     return all;
 }
@@ -71,15 +68,11 @@ int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *s
 }
 
 MCA_CLONES
-static void apply_rate(const int32_t *restrict error, size_t count, int32_t mantissa,
-                       int32_t *restrict out) {
+void mca_apply_rate(const int32_t *restrict error, size_t count, uint32_t mantissa,
+                    int32_t *restrict out) {
     const int32_t half = 1 << (MCA_RATE_MANTISSA_BITS - 1);
     for (size_t i = 0; i < count; ++i) {
-        const int32_t product = error[i] * mantissa;
+        const int32_t product = error[i] * (int32_t)mantissa;
         out[i] = (product + half - (product < 0)) >> MCA_RATE_MANTISSA_BITS; /* mca_shift_round */
     }
-}
-
-void mca_apply_rate(const int32_t *error, size_t count, uint32_t mantissa, int32_t *out) {
-    apply_rate(error, count, (int32_t)mantissa, out);
 }

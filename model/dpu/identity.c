@@ -7,23 +7,14 @@
 #include "dpu/vector_steps.h"
 
 MCA_CLONES
-static uint32_t codes_of(struct mca_alignment by, const int32_t *restrict z, size_t count,
-                         int32_t *restrict code) {
-    uint32_t saturated = 0;
+static void codes(const struct mca_activation *activation, const int32_t *restrict z, int frac_bits,
+                  int exponent, size_t count, int32_t *restrict code) {
+    const int shift = (int)activation->bits - exponent - frac_bits;
+    const struct mca_alignment by = mca_alignment_by(shift, activation->bits);
     for (size_t i = 0; i < count; ++i) {
-        uint32_t over;
-        const uint32_t value = mca_align(by, mca_magnitude(z[i]), &over);
+        const uint32_t value = mca_align(by, mca_magnitude(z[i]));
         code[i] = mca_with_sign(value, (uint32_t)(z[i] < 0));
-        saturated += over;
     }
-    return saturated;
-}
-
-static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
-                    int exponent, size_t count, int32_t *code) {
-    const int bits = (int)activation->bits;
-    return codes_of(mca_alignment_by(bits - exponent - frac_bits, activation->bits), z, count,
-                    code);
 }
 
 static void apply_slopes(const struct mca_activation *activation, const int32_t *code, size_t count,

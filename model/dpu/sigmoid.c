@@ -15,41 +15,28 @@ static double entry(uint32_t i) {
     return mca_sigmoid(i / 32.0);
 }
 
-/* *saturated becomes 1 where the code rounds to 1. */
-static inline int32_t code_of(const uint32_t *table, uint32_t one, struct mca_alignment by,
-                              int32_t z, uint32_t *saturated) {
-    uint32_t over; /* saturated magnitudes are what the table ends with */
-    const uint32_t positive = mca_segment_value(table, mca_align(by, mca_magnitude(z), &over));
-    const uint32_t negative = (uint32_t)(z < 0);
-    const uint32_t value = (uint32_t)mca_with_sign(positive, negative) + (one & (0u - negative));
-    *saturated = (uint32_t)(value >= one);
-    return (int32_t)(value - *saturated);
-}
-
 MCA_CLONES
-static uint32_t codes_of(const uint32_t *restrict table, uint32_t one, struct mca_alignment by,
-                         const int32_t *restrict z, size_t count, int32_t *restrict activation) {
-    uint32_t saturated = 0;
-    for (size_t i = 0; i < count; ++i) {
-        uint32_t now;
-        activation[i] = code_of(table, one, by, z[i], &now);
-        saturated += now;
-    }
-    return saturated;
-}
-
-static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
-                    int exponent, size_t count, int32_t *code) {
+static void codes(const struct mca_activation *activation, const int32_t *restrict z, int frac_bits,
+                  int exponent, size_t count, int32_t *restrict code) {
+    const struct mca_alignment by =
+        mca_alignment_by(MCA_SIGMOID_INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS);
+    const uint32_t *table = activation->table; /* ends with what saturated magnitudes give */
+    const uint32_t one = 1u << activation->bits;
     (void)exponent;
-    return codes_of(activation->table, 1u << activation->bits,
-                    mca_alignment_by(MCA_SIGMOID_INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS),
-                    z, count, code);
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t positive = mca_segment_value(table, mca_align(by, mca_magnitude(z[i])));
+        const uint32_t negative = (uint32_t)(z[i] < 0);
+        const uint32_t value =
+            (uint32_t)mca_with_sign(positive, negative) + (one & (0u - negative));
+        code[i] = (int32_t)(value - (uint32_t)(value >= one));
+    }
 }
 
 /* The slope a (1 - a) in codes: (a (2^bits - a) + 2^(bits - 1)) >> bits. */
 MCA_CLONES
-static void times_slopes(const int32_t *restrict code, size_t count, uint32_t bits,
-                         int32_t *restrict raw) {
+static void apply_slopes(const struct mca_activation *activation, const int32_t *restrict code,
+                         size_t count, int32_t *restrict raw) {
+    const uint32_t bits = activation->bits;
     const uint32_t one = 1u << bits;
     const uint32_t half = 1u << (bits - 1);
     const int64_t most = INT32_MAX;
@@ -59,11 +46,6 @@ static void times_slopes(const int32_t *restrict code, size_t count, uint32_t bi
         const int64_t product = (int64_t)raw[i] * (int32_t)slope;
         raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
     }
-}
-
-static void apply_slopes(const struct mca_activation *activation, const int32_t *code, size_t count,
-                         int32_t *raw) {
-    times_slopes(code, count, activation->bits, raw);
 }
 
 static void values(const double *z, size_t count, double *a) {

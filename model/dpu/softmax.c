@@ -54,8 +54,7 @@ static uint64_t exponentials(const uint32_t *restrict table, struct mca_alignmen
                              int32_t *restrict e) {
     uint64_t total = 0;
     for (size_t i = 0; i < count; ++i) {
-        uint32_t over;
-        const uint64_t distance = mca_align(by, (uint32_t)largest - (uint32_t)z[i], &over);
+        const uint64_t distance = mca_align(by, (uint32_t)largest - (uint32_t)z[i]);
         const uint64_t half = 1u << (LOG2_E_FRAC - 1);
         const uint32_t power =
             power_of(table, (uint32_t)((distance * LOG2_E + half) >> LOG2_E_FRAC));

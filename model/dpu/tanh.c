@@ -24,31 +24,24 @@ static double entry(uint32_t i) {
 }
 
 MCA_CLONES
-static uint32_t codes_of(const uint32_t *restrict table, uint32_t one, struct mca_alignment by,
-                         const int32_t *restrict z, size_t count, int32_t *restrict code) {
-    uint32_t saturated = 0;
-    for (size_t i = 0; i < count; ++i) {
-        uint32_t over; /* saturated magnitudes are what the table ends with */
-        const uint32_t value = mca_segment_value(table, mca_align(by, mca_magnitude(z[i]), &over));
-        const uint32_t now = (uint32_t)(value >= one);
-        code[i] = mca_with_sign(value - now, (uint32_t)(z[i] < 0));
-        saturated += now;
-    }
-    return saturated;
-}
-
-static size_t codes(const struct mca_activation *activation, const int32_t *z, int frac_bits,
-                    int exponent, size_t count, int32_t *code) {
+static void codes(const struct mca_activation *activation, const int32_t *restrict z, int frac_bits,
+                  int exponent, size_t count, int32_t *restrict code) {
+    const struct mca_alignment by =
+        mca_alignment_by(INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS);
+    const uint32_t *table = activation->table; /* ends with what saturated magnitudes give */
+    const uint32_t one = 1u << activation->bits;
     (void)exponent;
-    return codes_of(activation->table, 1u << activation->bits,
-                    mca_alignment_by(INPUT_FRAC - frac_bits, MCA_SEGMENTS_INPUT_BITS), z, count,
-                    code);
+    for (size_t i = 0; i < count; ++i) {
+        const uint32_t value = mca_segment_value(table, mca_align(by, mca_magnitude(z[i])));
+        code[i] = mca_with_sign(value - (uint32_t)(value >= one), (uint32_t)(z[i] < 0));
+    }
 }
 
 /* The slope 1 - a^2 in codes, halves rounded up: 2^bits - ((a^2 + 2^(bits - 1) - 1) >> bits). */
 MCA_CLONES
-static void times_slopes(const int32_t *restrict code, size_t count, uint32_t bits,
-                         int32_t *restrict raw) {
+static void apply_slopes(const struct mca_activation *activation, const int32_t *restrict code,
+                         size_t count, int32_t *restrict raw) {
+    const uint32_t bits = activation->bits;
     const uint32_t one = 1u << bits;
     const uint32_t half = (1u << (bits - 1)) - 1;
     const int64_t most = INT32_MAX;
@@ -58,11 +51,6 @@ static void times_slopes(const int32_t *restrict code, size_t count, uint32_t bi
         const int64_t product = (int64_t)raw[i] * (int32_t)slope;
         raw[i] = (int32_t)(product > most ? most : product < -most ? -most : product);
     }
-}
-
-static void apply_slopes(const struct mca_activation *activation, const int32_t *code, size_t count,
-                         int32_t *raw) {
-    times_slopes(code, count, activation->bits, raw);
 }
 
 static void values(const double *z, size_t count, double *a) {

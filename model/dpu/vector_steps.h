@@ -36,11 +36,11 @@ static inline uint32_t mca_magnitude(int32_t v) {
     return v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
 }
 
-/* Magnitudes up to 2^31; *over becomes 1 where it saturated, 0 otherwise. */
-static inline uint32_t mca_align(struct mca_alignment by, uint32_t magnitude, uint32_t *over) {
+/* Magnitudes up to 2^31. */
+static inline uint32_t mca_align(struct mca_alignment by, uint32_t magnitude) {
     const uint32_t rounded = (magnitude + by.half) >> by.right;
-    *over = (uint32_t)(rounded > by.most);
-    return (rounded << by.left | (0u - *over)) & by.max;
+    const uint32_t over = (uint32_t)(rounded > by.most);
+    return (rounded << by.left | (0u - over)) & by.max;
 }
 
 /* `value` with its sign turned where `negative` is 1; as it is where that is 0. */

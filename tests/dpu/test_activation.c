@@ -148,16 +148,13 @@ static void compare_with_oracle(const struct mca_activation *activation, unsigne
     const int bits = (int)activation->bits;
     int32_t code[SUMS + 1];
     int32_t raw[SUMS];
-    size_t saturated = 0;
     code[SUMS] = 12345; /* nothing is written there */
-    const size_t got = activation->ops->codes(activation, z, frac, exponent, SUMS, code);
+    activation->ops->codes(activation, z, frac, exponent, SUMS, code);
     for (size_t i = 0; i < SUMS; ++i) {
         int over;
         assert_int_equal(code[i], oracle_code(kind, z[i], frac, exponent, bits, &over));
-        saturated += (size_t)over;
         raw[i] = z[(i + 5) % SUMS] > INT32_MIN ? z[(i + 5) % SUMS] : 0;
     }
-    assert_int_equal(got, saturated);
     activation->ops->apply_slopes(activation, code, SUMS, raw);
     for (size_t i = 0; i < SUMS; ++i) {
         const int32_t before = z[(i + 5) % SUMS] > INT32_MIN ? z[(i + 5) % SUMS] : 0;
@@ -168,7 +165,7 @@ static void compare_with_oracle(const struct mca_activation *activation, unsigne
     assert_int_equal(code[SUMS], 12345);
 }
 
-/* Bit for bit what the table of widths says, and as many saturated. */
+/* Bit for bit what the table of widths says. */
 static void test_activation_equals_the_table_of_widths(void **state) {
     (void)state;
     const struct mca_rng rng = mca_rng_stream(19, 0);
@@ -204,9 +201,9 @@ static void test_activation_shifts_round_half_away_from_zero(void **state) {
     int32_t code[11];
     init_activation(&identity, MCA_ACTIVATION_IDENTITY, 8, &arena);
     init_activation(&relu, MCA_ACTIVATION_RELU, 8, &arena);
-    assert_int_equal(identity.ops->codes(&identity, z, 7, 2, 11, code), 2); /* 511 / 2 is 256 */
+    identity.ops->codes(&identity, z, 7, 2, 11, code); /* 511 / 2 would be 256 */
     assert_memory_equal(code, signed_codes, sizeof code);
-    assert_int_equal(relu.ops->codes(&relu, z, 7, 2, 11, code), 1);
+    relu.ops->codes(&relu, z, 7, 2, 11, code);
     assert_memory_equal(code, relu_codes, sizeof code);
     mca_arena_deinit(&arena);
 }

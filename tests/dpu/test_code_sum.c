@@ -18,8 +18,8 @@ static void fill(uint64_t event, uint32_t bits, int32_t *code) {
     }
 }
 
-/* Bit for bit what the table of widths says, through identity and ReLU to codes of any full scale:
- * and as many saturated. */
+/* Bit for bit what the table of widths says, through identity and ReLU to codes of any full
+ * scale. */
 static void check_sum(uint32_t bits, int a_exponent, int b_exponent, int exponent) {
     int32_t a[COUNT];
     int32_t b[COUNT];
@@ -33,9 +33,7 @@ static void check_sum(uint32_t bits, int a_exponent, int b_exponent, int exponen
     assert_int_equal(coarser, a_exponent > b_exponent ? a_exponent : b_exponent);
     for (unsigned kind = MCA_ACTIVATION_RELU; kind <= MCA_ACTIVATION_IDENTITY; ++kind) {
         struct mca_activation activation = {.ops = mca_activation_ops_of(kind), .bits = bits};
-        size_t wanted = 0;
-        const size_t saturated =
-            activation.ops->codes(&activation, z, (int)bits - coarser, exponent, COUNT, code);
+        activation.ops->codes(&activation, z, (int)bits - coarser, exponent, COUNT, code);
         for (int i = 0; i < COUNT; ++i) {
             int over;
             const int64_t sum = oracle_divide(a[i], (int64_t)1 << (coarser - a_exponent)) +
@@ -44,9 +42,7 @@ static void check_sum(uint32_t bits, int a_exponent, int b_exponent, int exponen
             const int64_t scaled = oracle_scale(kept, coarser - exponent, (1 << bits) - 1, &over);
             assert_int_equal(z[i], sum);
             assert_int_equal(code[i], scaled);
-            wanted += (size_t)over;
         }
-        assert_int_equal(saturated, wanted);
     }
 }
 

@@ -5,7 +5,7 @@
 
 static int32_t sigmoid_code(const struct mca_activation *sigmoid, int32_t z, int frac_bits) {
     int32_t code;
-    (void)sigmoid->ops->codes(sigmoid, &z, frac_bits, 0, 1, &code);
+    sigmoid->ops->codes(sigmoid, &z, frac_bits, 0, 1, &code);
     return code;
 }
 
