@@ -48,6 +48,14 @@ static inline double mca_clamp(double x, double low, double high) {
     return x < low ? low : x > high ? high : x;
 }
 
+static inline uint64_t mca_max_u64(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+static inline uint64_t mca_min_u64(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
+
 /* 2^n for |n| <= 1022, exact. */
 static inline double mca_exp2i(int n) {
     const uint64_t bits = (uint64_t)(n + 1023) << 52;

@@ -33,12 +33,11 @@ struct mca_arithmetic_ops {
                                    uint32_t position, const struct mca_layer_signals *s);
     /* The values of `taken` that a layer's matrix is driven with at a position, and the bias,
      * become its input lines. */
-    void (*gather)(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+    void (*gather)(const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines);
     /* A layer's sums over tiles, and what becomes of them: activations, and what they drive. */
-    void (*add_forward)(const struct mca_chip *chip, const struct mca_layer *layer,
-                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s);
+    void (*add_forward)(const struct mca_layer *layer, const struct mca_tile_read *of,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s);
     void (*activate)(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s);
     /* Error of the last layer, scaled. */
@@ -73,9 +72,8 @@ struct mca_arithmetic_ops {
     /* Products of a digital layer's weights and its input lines at a position, added to its sums;
      * and of its errors there, added to the raw errors of what it takes. */
     void (*multiply)(const struct mca_layer *layer, uint32_t position, struct mca_layer_signals *s);
-    void (*multiply_back)(const struct mca_chip *chip, const struct mca_layer *layer,
-                          uint32_t position, const struct mca_layer_signals *s,
-                          struct mca_layer_signals *below);
+    void (*multiply_back)(const struct mca_layer *layer, uint32_t position,
+                          const struct mca_layer_signals *s, struct mca_layer_signals *below);
     /* A layer's outer product at a position into chi, of the lines gathered there. */
     struct mca_update_result (*update)(struct mca_chip *chip, struct mca_layer *layer,
                                        uint32_t position, struct mca_layer_signals *s,

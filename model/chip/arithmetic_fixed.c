@@ -129,12 +129,11 @@ static int32_t bias_code(const struct mca_chip *chip, const struct mca_layer *la
 }
 
 /* Run by run: lines that no run has are not driven. */
-static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+static void gather(const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *codes = layer->is_digital ? taken->activation : taken->driven;
-    (void)chip;
     lines->count = 0;
     add_runs(lines, runs, count, codes);
     add_line(lines, layer->inputs - 1, layer->bias_code);
@@ -201,11 +200,9 @@ static void add_signed(const int32_t *levels, uint32_t count, int sign, int32_t 
     }
 }
 
-static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
-                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s) {
+static void add_forward(const struct mca_layer *layer, const struct mca_tile_read *of,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
     const struct mca_tile *tile = &layer->matrix.tiles[of->tile];
-    (void)chip;
     add_signed(read->levels, tile->cols, of->sign,
                s->sum + (size_t)of->position * layer->outputs + tile->col0);
 }
@@ -415,10 +412,8 @@ static void multiply(const struct mca_layer *layer, uint32_t position,
     }
 }
 
-static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
-                          uint32_t position, const struct mca_layer_signals *s,
-                          struct mca_layer_signals *below) {
-    (void)chip;
+static void multiply_back(const struct mca_layer *layer, uint32_t position,
+                          const struct mca_layer_signals *s, struct mca_layer_signals *below) {
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const int32_t *error = s->error + (size_t)position * layer->outputs;

@@ -58,9 +58,8 @@ static void load_values(const struct mca_chip *chip, const uint8_t *pixels, uint
     }
 }
 
-static void gather(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t position,
+static void gather(const struct mca_layer *layer, uint32_t position,
                    const struct mca_layer_signals *taken, struct mca_lines *lines) {
-    (void)chip;
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const double *values = layer->is_digital ? taken->activation_real : taken->driven_real;
@@ -83,13 +82,11 @@ static double value_of(const struct mca_layer *layer, const struct mca_adc *adc,
     return mca_adc_value(adc, read->column, read->levels, line) / layer->unit_weight_us;
 }
 
-static void add_forward(const struct mca_chip *chip, const struct mca_layer *layer,
-                        const struct mca_tile_read *of, const struct mca_read_scratch *read,
-                        struct mca_layer_signals *s) {
+static void add_forward(const struct mca_layer *layer, const struct mca_tile_read *of,
+                        const struct mca_read_scratch *read, struct mca_layer_signals *s) {
     const struct mca_tile *tile = &layer->matrix.tiles[of->tile];
     const struct mca_adc *adc = &layer->matrix.adcs[of->tile].forward;
     double *sum = s->sum_real + (size_t)of->position * layer->outputs + tile->col0;
-    (void)chip;
     const double full_scale = mca_exp2i(layer->in_exponent);
     for (uint32_t c = 0; c < tile->cols; ++c) {
         const double value = value_of(layer, adc, read, c) * full_scale;
@@ -282,10 +279,8 @@ static void multiply(const struct mca_layer *layer, uint32_t position,
     }
 }
 
-static void multiply_back(const struct mca_chip *chip, const struct mca_layer *layer,
-                          uint32_t position, const struct mca_layer_signals *s,
-                          struct mca_layer_signals *below) {
-    (void)chip;
+static void multiply_back(const struct mca_layer *layer, uint32_t position,
+                          const struct mca_layer_signals *s, struct mca_layer_signals *below) {
     const struct mca_run *runs;
     const uint32_t count = mca__runs_of(layer, position, &runs);
     const double *error = s->error_real + (size_t)position * layer->outputs;

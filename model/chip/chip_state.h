@@ -5,6 +5,7 @@
 #define MCA_CHIP_CHIP_STATE_H
 
 #include "array/matrix.h"
+#include "base/mathx.h"
 #include "chip/arithmetic.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
@@ -123,7 +124,9 @@ struct mca_chip {
     struct mca_moment dpu_free; /* that cycle's edge */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
-    struct mca_chip_probe *probes; /* in the order in which they were attached */
+    struct mca_chip_probe *probes; /* in the order in which they were attached; of them, any: */
+    int tells_reads;               /* wants codes or sums */
+    int tells_updates;
 };
 
 /* The runs of a position of a layer with a matrix; returns how many. */
@@ -153,10 +156,6 @@ static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_
 /* probe.c: to all that listen */
 void mca__tell_read(const struct mca_chip *chip, const struct mca_adc_ops *adc,
                     const struct mca_dpu_codes *read);
-/* Whether any of them wants codes or sums. */
-int mca__tells_reads(const struct mca_chip *chip);
-/* Whether any of them wants updates. */
-int mca__tells_updates(const struct mca_chip *chip);
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer, const struct mca_update *update);
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command);
 void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation);
@@ -250,6 +249,10 @@ void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from);
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 void mca__program_initial_weights(struct mca_chip *chip);
 void mca__program_waiting(struct mca_chip *chip);
+/* Both devices of a pair are RESET, and one gets SET pulses: the positive one where `pulses` is,
+ * counted in `phase`. Returns how long that takes. */
+uint64_t mca__rewrite_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                           uint32_t col, enum mca_phase phase, int32_t pulses);
 
 /* refresh.c: of a layer, timed */
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);

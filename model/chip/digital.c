@@ -132,7 +132,7 @@ static void multiply_backward(const struct mca_chip *chip, const struct mca_step
         uint64_t words;
         const uint64_t errors = count_errors(chip, layer, p, s, &words);
         if (errors > 0) {
-            chip->arithmetic->multiply_back(chip, layer, p, s, &signals->layers[step->to]);
+            chip->arithmetic->multiply_back(layer, p, s, &signals->layers[step->to]);
             done.words += (layer->inputs - 1) * words;
             done.products += (layer->inputs - 1) * errors;
         }

@@ -133,7 +133,7 @@ const struct mca_layer_signals *mca__values_of(const struct mca_signals *signals
 void mca_engine_gather(const struct mca_chip *chip, uint32_t layer, uint32_t position,
                        struct mca_signals *signals) {
     if (chip->layers[layer].positions > 1) { /* the lines of a single one stand */
-        chip->arithmetic->gather(chip, &chip->layers[layer], position,
+        chip->arithmetic->gather(&chip->layers[layer], position,
                                  mca__values_of(signals, chip->network.layers[layer].takes),
                                  &signals->layers[layer].input);
     }
@@ -143,7 +143,7 @@ void mca__gather_whole(const struct mca_chip *chip, uint32_t layer, struct mca_s
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         if (chip->network.layers[i].takes == layer && chip->network.layers[i].rows > 0 &&
             chip->layers[i].positions == 1) {
-            chip->arithmetic->gather(chip, &chip->layers[i], 0, mca__values_of(signals, layer),
+            chip->arithmetic->gather(&chip->layers[i], 0, mca__values_of(signals, layer),
                                      &signals->layers[i].input);
         }
     }
@@ -179,7 +179,7 @@ void mca_engine_combine(const struct mca_chip *chip, uint32_t index, struct mca_
 void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
                             struct mca_signals *signals) {
-    chip->arithmetic->add_forward(chip, &chip->layers[index], of, read, &signals->layers[index]);
+    chip->arithmetic->add_forward(&chip->layers[index], of, read, &signals->layers[index]);
 }
 
 void mca_engine_clear_sums(const struct mca_chip *chip, uint32_t index,

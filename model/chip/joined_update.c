@@ -51,9 +51,8 @@ static void join(const struct mca_chip *chip, uint32_t position, struct mca_sign
     const struct mca_layer_signals *s = &signals->layers[layer->index];
     const uint32_t first = update->count;
     struct mca_lines lines = {0, signals->joined.line + first, signals->joined.code + first, NULL};
-    chip->arithmetic->gather(chip, layer, position,
-                             mca__values_of(signals, chip->network.layers[layer->index].takes),
-                             &lines);
+    chip->arithmetic->gather(
+        layer, position, mca__values_of(signals, chip->network.layers[layer->index].takes), &lines);
     const struct mca_update at = chip->arithmetic->update_at(chip, layer, position, s);
     sum->rows += lines.count;
     if (has_error(at.error, layer->outputs)) {
@@ -70,7 +69,7 @@ static void join(const struct mca_chip *chip, uint32_t position, struct mca_sign
 int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mca_signals *signals,
                        const struct mca_command_sink *sink, struct mca_update_result *sum) {
     if (layer->positions == 1 || layer->is_digital || !chip->arithmetic->update_at ||
-        mca__tells_updates(chip)) {
+        chip->tells_updates) {
         return 0;
     }
     struct joined joined = {

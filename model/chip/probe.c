@@ -2,24 +2,32 @@
 
 #include "chip/chip_state.h"
 
+/* Calls a function of every probe that has it. */
+#define TELL(chip, function, ...)                                                                  \
+    for (const struct mca_chip_probe *p = (chip)->probes; p; p = p->next) {                        \
+        if (p->function) {                                                                         \
+            p->function(p->user, __VA_ARGS__);                                                     \
+        }                                                                                          \
+    }
+
 /* What the timeline tells goes to whoever wants it. */
 static void tell(void *user, const struct mca_operation *operation,
                  const struct mca_occupation *occupation) {
     const struct mca_chip *chip = user;
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->occupied) {
-            p->occupied(p->user, operation, occupation);
-        }
-    }
+    TELL(chip, occupied, operation, occupation)
 }
 
-/* Times that nobody wants are not worked out. */
-static void listen_to_timeline(struct mca_chip *chip) {
-    int wanted = 0;
+/* What nobody wants is not worked out. */
+static void note_wishes(struct mca_chip *chip) {
+    int wants_times = 0;
+    chip->tells_reads = 0;
+    chip->tells_updates = 0;
     for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        wanted |= p->occupied != NULL;
+        wants_times |= p->occupied != NULL;
+        chip->tells_reads |= p->codes || p->sums;
+        chip->tells_updates |= p->update != NULL;
     }
-    chip->timeline.sink = (struct mca_timeline_sink){chip, wanted ? tell : NULL};
+    chip->timeline.sink = (struct mca_timeline_sink){chip, wants_times ? tell : NULL};
 }
 
 /* Where the probe is linked, or the end of the list. */
@@ -37,7 +45,7 @@ void mca_chip_attach(struct mca_chip *chip, struct mca_chip_probe *probe) {
         probe->next = NULL;
         *place = probe;
     }
-    listen_to_timeline(chip);
+    note_wishes(chip);
 }
 
 void mca_chip_detach(struct mca_chip *chip, struct mca_chip_probe *probe) {
@@ -45,7 +53,7 @@ void mca_chip_detach(struct mca_chip *chip, struct mca_chip_probe *probe) {
     if (*place) {
         *place = probe->next;
     }
-    listen_to_timeline(chip);
+    note_wishes(chip);
 }
 
 void mca__tell_read(const struct mca_chip *chip, const struct mca_adc_ops *adc,
@@ -59,54 +67,20 @@ void mca__tell_read(const struct mca_chip *chip, const struct mca_adc_ops *adc,
     }
 }
 
-int mca__tells_reads(const struct mca_chip *chip) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->codes || p->sums) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-int mca__tells_updates(const struct mca_chip *chip) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->update) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 void mca__tell_update(const struct mca_chip *chip, uint32_t layer,
                       const struct mca_update *update) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->update) {
-            p->update(p->user, layer, update);
-        }
-    }
+    TELL(chip, update, layer, update)
 }
 
 void mca__tell_command(const struct mca_chip *chip, const struct mca_dpu_command *command) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->command) {
-            p->command(p->user, command);
-        }
-    }
+    TELL(chip, command, command)
 }
 
 void mca__tell_operation(const struct mca_chip *chip, const struct mca_dpu_operation *operation) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->operation) {
-            p->operation(p->user, operation);
-        }
-    }
+    TELL(chip, operation, operation)
 }
 
 void mca__tell_chi_written(const struct mca_chip *chip, uint32_t layer, uint32_t row,
                            uint32_t col) {
-    for (const struct mca_chip_probe *p = chip->probes; p; p = p->next) {
-        if (p->chi_written) {
-            p->chi_written(p->user, layer, row, col);
-        }
-    }
+    TELL(chip, chi_written, layer, row, col)
 }

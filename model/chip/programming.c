@@ -109,12 +109,25 @@ void mca__program_waiting(struct mca_chip *chip) {
 }
 
 /* Pulses for a target conductance difference, in first-pulse steps, rounded stochastically. */
-static uint32_t initial_pulses(const struct mca_chip *chip, double target_us, uint32_t word) {
+static int32_t initial_pulses(const struct mca_chip *chip, double target_us, uint32_t word) {
     const double step_us = chip->device.mean_after[1] - chip->device.mean_after[0];
-    const double exact = step_us > 0.0 ? target_us / step_us : 0.0;
+    const double size_us = target_us < 0.0 ? -target_us : target_us;
+    const double exact = step_us > 0.0 ? size_us / step_us : 0.0;
     const double capped = exact < 1000.0 ? exact : 1000.0;
-    const uint32_t whole = (uint32_t)capped;
-    return whole + (mca_rng_uniform(word) < capped - (double)whole);
+    const int32_t whole = (int32_t)capped;
+    const int32_t pulses = whole + (mca_rng_uniform(word) < capped - (double)whole);
+    return target_us < 0.0 ? -pulses : pulses;
+}
+
+uint64_t mca__rewrite_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                           uint32_t col, enum mca_phase phase, int32_t pulses) {
+    const uint32_t count = (uint32_t)(pulses < 0 ? -pulses : pulses);
+    mca_matrix_reset(&layer->matrix, row, col, 0);
+    mca_matrix_reset(&layer->matrix, row, col, 1);
+    mca_matrix_set(&layer->matrix, row, col, pulses < 0, count);
+    mca_ledger_count(&chip->ledger, layer->index, phase, MCA_COMPONENT_PCM_RESET, 2);
+    mca_ledger_count(&chip->ledger, layer->index, phase, MCA_COMPONENT_PCM_SET, count);
+    return 2 * chip->config.timing.reset_pulse_ps + mca_engine_pulses_ps(chip, pulses);
 }
 
 static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
@@ -134,24 +147,11 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
         return;
     }
-    const int side = target_us < 0.0;
-    const uint32_t pulses = initial_pulses(chip, side ? -target_us : target_us, words[1]);
-    for (int d = 0; d < 2; ++d) {
-        mca_matrix_reset(matrix, row, col, d);
-    }
-    mca_matrix_set(matrix, row, col, side, pulses);
-    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_RESET, 2);
-    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, pulses);
+    const uint64_t duration_ps = mca__rewrite_pair(chip, layer, row, col, MCA_PHASE_INIT,
+                                                   initial_pulses(chip, target_us, words[1]));
     const struct mca_moment beginning = {0};
-    const struct mca_command_job job = {layer->index,
-                                        row,
-                                        col,
-                                        MCA_PHASE_INIT,
-                                        0,
-                                        2 * chip->config.timing.reset_pulse_ps +
-                                            pulses * chip->config.timing.set_pulse_ps,
-                                        &beginning,
-                                        MCA_PHASE_INIT};
+    const struct mca_command_job job = {layer->index, row,        col,           MCA_PHASE_INIT, 0,
+                                        duration_ps,  &beginning, MCA_PHASE_INIT};
     struct mca_moment held;
     (void)mca__program_schedule(chip, &job, &held);
 }

@@ -4,10 +4,6 @@
  */
 #include "chip/chip_state.h"
 
-static uint64_t later(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 /* Time goes on to the edge that begins a cycle. */
 static void pass_to_cycle(const struct mca_chip *chip, struct mca_moment *moment,
                           enum mca_phase phase, uint64_t cycle) {
@@ -101,13 +97,13 @@ struct mca_command_time mca__program_schedule(struct mca_chip *chip,
     struct mca_program_queue *queue = &layer->queues[tile];
     struct mca_departure *place = &queue->left[queue->next_slot];
     struct mca_command_time time;
-    time.taken_cycle = later(job->ready_cycle, place->cycle + 1);
+    time.taken_cycle = mca_max_u64(job->ready_cycle, place->cycle + 1);
     time.is_held = wait_for_place(chip, job, place, held);
     const uint32_t driver = first_free(queue, transfer->drivers);
     const struct mca_moment *free = free_to_program(chip, layer, queue, driver);
-    time.left_cycle =
-        later(later(mca_ps_to_cycles(free->ps, chip->config.dpu.clock_hz), time.taken_cycle),
-              queue->next_cycle);
+    time.left_cycle = mca_max_u64(
+        mca_max_u64(mca_ps_to_cycles(free->ps, chip->config.dpu.clock_hz), time.taken_cycle),
+        queue->next_cycle);
     struct mca_moment at = time.is_held ? *held : *job->from;
     leave(chip, job, queue, free, &time, &at);
     drive_pulses(chip, job, tile * transfer->drivers + driver, &at, time.taken_cycle);

@@ -13,7 +13,7 @@ int mca__reads_blocks(const struct mca_chip *chip, const struct mca_layer *layer
         mca_matrix_block_lines(&layer->matrix, is_backward ? chip->drive_bits : layer->in_bits);
     const struct mca_tile *tile = layer->matrix.tiles; /* the first is the largest */
     return layer->positions > 1 && chip->arithmetic->drives_codes &&
-           layer->matrix.adcs->forward.ops->has_codes && !mca__tells_reads(chip) &&
+           layer->matrix.adcs->forward.ops->has_codes && !chip->tells_reads &&
            (is_backward ? tile->cols : tile->rows) <= lines;
 }
 

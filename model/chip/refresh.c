@@ -53,18 +53,13 @@ static uint32_t rewrite_pulses(const struct mca_chip *chip, double difference_us
 
 static void rewrite(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
                     double difference_us, const struct mca_rewrite_sink *sink) {
-    struct mca_matrix *matrix = &layer->matrix;
     const int side = difference_us < 0.0;
     double gain_us;
-    const uint32_t pulses = rewrite_pulses(chip, side ? -difference_us : difference_us, &gain_us);
-    mca_matrix_reset(matrix, row, col, 0);
-    mca_matrix_reset(matrix, row, col, 1);
-    mca_matrix_set(matrix, row, col, side, pulses);
-    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_RESET, 2);
-    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_PCM_SET, pulses);
-    sink->rewrite(sink->user, layer->index, row, col,
-                  2 * chip->config.timing.reset_pulse_ps +
-                      pulses * chip->config.timing.set_pulse_ps);
+    const int32_t pulses =
+        (int32_t)rewrite_pulses(chip, side ? -difference_us : difference_us, &gain_us);
+    const uint64_t duration_ps =
+        mca__rewrite_pair(chip, layer, row, col, MCA_PHASE_REFRESH, side ? -pulses : pulses);
+    sink->rewrite(sink->user, layer->index, row, col, duration_ps);
     if (chip->config.refresh.residual == MCA_RESIDUAL_CHI) {
         const double residual_us = difference_us - (side ? -gain_us : gain_us);
         mca_chi_add(&layer->chi, row, col, residual_us / chip->config.transfer.epsilon_us);

@@ -6,10 +6,6 @@
 
 #include "chip/chip_state.h"
 
-static uint64_t later(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 /* A time that only a sink looks at. */
 static uint64_t shown_ps(const struct mca_chip *chip, uint64_t cycle) {
     return chip->timeline.sink.operation ? mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz) : 0;
@@ -328,7 +324,7 @@ uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
     const uint64_t compared_cycle = chip->dpu_free_cycle + work->cycles;
     mca_moment_pass_to(&chip->dpu_free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
     chip->dpu_free = *mca_moment_later(&chip->dpu_free, read);
-    free_dpu(chip, later(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), step->phase);
+    free_dpu(chip, mca_max_u64(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), step->phase);
     const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
     occupy(chip, &compare, start.ps, chip->dpu_free.ps, mca_cycles_to_ps(work->cycles, clock_hz));

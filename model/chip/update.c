@@ -23,10 +23,6 @@ struct engine {
     struct mca_moment pace; /* as `from`, had this word not been held up; where it was */
 };
 
-static uint64_t later(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 static uint64_t edge_ps(const struct mca_chip *chip, uint64_t cycle) {
     return mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz);
 }
@@ -53,9 +49,9 @@ static void leave_held_word(struct engine *engine) {
 static void leave_word(struct engine *engine) {
     if (engine->was_held) {
         const uint64_t busy =
-            later(engine->interval, engine->word_commands * mca_update_command_cycles());
+            mca_max_u64(engine->interval, engine->word_commands * mca_update_command_cycles());
         const uint64_t spent = engine->next_cycle - engine->word_cycle;
-        engine->stall_cycles += later(spent, busy) - busy;
+        engine->stall_cycles += mca_max_u64(spent, busy) - busy;
         leave_held_word(engine);
     }
 }
@@ -72,14 +68,10 @@ static struct mca_command_time hand_over(struct engine *engine, const struct mca
         engine->word_commands = 0;
         engine->next_cycle = engine->word_cycle;
     }
-    const struct mca_command_job job = {c->layer,
-                                        c->row,
-                                        c->col,
-                                        MCA_PHASE_TRANSFER,
-                                        engine->next_cycle,
-                                        mca_engine_pulses_ps(chip, c->pulses),
-                                        &engine->from,
-                                        MCA_PHASE_UPDATE};
+    const uint64_t duration_ps = mca_engine_pulses_ps(chip, c->pulses);
+    const struct mca_command_job job = {
+        c->layer,           c->row,      c->col,        MCA_PHASE_TRANSFER,
+        engine->next_cycle, duration_ps, &engine->from, MCA_PHASE_UPDATE};
     struct mca_moment held;
     const struct mca_command_time time = mca__program_schedule(chip, &job, &held);
     if (time.is_held) {

@@ -4,10 +4,6 @@
 
 enum { DIVISION_CYCLES = 21 }; /* of the reciprocal of a softmax: one for each of its bits */
 
-static uint64_t later(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 static uint64_t lane_words(const struct mca_chip *chip, uint64_t values) {
     return mca_dpu_words(values, chip->config.dpu.lanes);
 }
@@ -30,8 +26,8 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
     const uint64_t last_but_one =
         words > 1 ? mca_ps_to_cycles(start_ps + (words - 1) * lanes * byte_ps, clock_hz) + 1 : 0;
     const uint64_t bias = pixels % lanes == 0;
-    return later(later(first, later(last, last_but_one)) + 1 + bias,
-                 before_cycle + mca__image_words(chip));
+    return mca_max_u64(mca_max_u64(first, mca_max_u64(last, last_but_one)) + 1 + bias,
+                       before_cycle + mca__image_words(chip));
 }
 
 void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
@@ -288,7 +284,7 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
     }
-    work->cycles = done->words * later(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
+    work->cycles = done->words * mca_max_u64(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
 /* Whether each word served takes a random word for each lane. */

@@ -1,5 +1,6 @@
 #include "cost/baseline_work.h"
 
+#include "base/mathx.h"
 #include "chip/timeline.h"
 #include "chip/work.h"
 #include "dpu/activation.h"
@@ -22,14 +23,6 @@ static const struct mca__design_traits TRAITS[MCA_BASELINE_DESIGN_COUNT] = {
 
 const char *mca_baseline_design_name(enum mca_baseline_design design) {
     return TRAITS[design].name;
-}
-
-static uint64_t least(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
-}
-
-static uint64_t most(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
 }
 
 static uint64_t over(uint64_t count, uint64_t by) {
@@ -91,7 +84,7 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
     mca_program_train(&design->program, &design->network);
     uint64_t inputs = 1; /* that the weights of a layer meet at most before they change */
     for (uint32_t i = 0; i < design->network.layer_count; ++i) {
-        inputs = most(inputs, design->network.layers[i].positions);
+        inputs = mca_max_u64(inputs, design->network.layers[i].positions);
     }
     /* in equal groups; where positions share weights, so need not images, of which each would have
      * all its activations in the buffers */
@@ -99,7 +92,7 @@ void mca__design_init(struct mca__design *design, enum mca_baseline_design kind,
     design->group = inputs > 1 ? 1 : (uint32_t)over(batch, groups);
     design->keeps_gradients = 0;
     choose_memory(design, batch);
-    design->held = (uint32_t)least(most(inputs, design->group), design->traits->held);
+    design->held = (uint32_t)mca_min_u64(mca_max_u64(inputs, design->group), design->traits->held);
 }
 
 /* What is rounded up once for all layers of a phase, so far. */
@@ -196,14 +189,14 @@ static uint64_t weights_fetched(const struct counting *c, uint32_t layer, const 
     const uint64_t inputs = (uint64_t)d->network.layers[layer].positions * d->group;
     const uint64_t copies = d->lanes > pass->width ? d->lanes / pass->width : 1;
     const uint64_t blocks = over(inputs, d->held * copies) * over(c->work->images, d->group);
-    return least(pass->visits, pass->weights * blocks);
+    return mca_min_u64(pass->visits, pass->weights * blocks);
 }
 
 /* Values that the lanes take from the buffers. */
 static uint64_t operands(struct counting *c, const struct mca_step *step, const struct pass *pass) {
     const struct mca__design *d = c->design;
     return is_reused(d, step->layer)
-               ? over(pass->visits, least(d->lanes, pass->width))
+               ? over(pass->visits, mca_min_u64(d->lanes, pass->width))
                : words_of(&c->so_far[step->phase].operands, pass->visits, d->lanes);
 }
 
@@ -273,7 +266,7 @@ static uint64_t count_fp32_update(struct counting *c, const struct mca_step *ste
     count_macs(c, step, pass.visits);
     if (is_reused(d, step->layer)) {
         const uint64_t copies = d->lanes > pass.width ? d->lanes / pass.width : 1;
-        changed = least(pass.visits, pass.weights * over(c->work->images, d->group));
+        changed = mca_min_u64(pass.visits, pass.weights * over(c->work->images, d->group));
         counts[MCA_COMPONENT_BUFFER_READ] +=
             errors * over(layer->rows, d->held * copies) * d->traits->value_bits;
         counts[MCA_COMPONENT_FP32_ADD] += changed; /* of the sum to the weight */
@@ -302,7 +295,7 @@ static uint64_t count_mixed_update(struct counting *c, const struct mca_step *st
     }
     const uint64_t words = counts[MCA_COMPONENT_CHI_READ] / chip->chi.bits;
     /* sums that go to chi are read while its words are */
-    return most(words, counts[MCA_COMPONENT_ACCUMULATOR_READ] / SUM_BITS);
+    return mca_max_u64(words, counts[MCA_COMPONENT_ACCUMULATOR_READ] / SUM_BITS);
 }
 
 static void count_update(struct counting *c, const struct mca_step *step) {

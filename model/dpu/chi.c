@@ -168,11 +168,6 @@ uint64_t mca_update_command_cycles(void) {
     return 1;
 }
 
-/* A word takes its interval, or a cycle for each command where those are more. */
-static uint64_t later(uint64_t a, uint64_t b) {
-    return a > b ? a : b;
-}
-
 static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
                  uint32_t col, int32_t pulses, uint64_t *cycle) {
     sink->push(sink->user, row, col, pulses, *cycle);
@@ -339,7 +334,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
                 emit(result, sink, row, col, pulses, &cycle);
             }
         }
-        cycle = later(cycle, start + interval);
+        cycle = mca_max_u64(cycle, start + interval);
         ++chunk;
     }
     return cycle + (chunks - chunk) * interval;
@@ -409,7 +404,7 @@ static uint64_t update_wide(struct mca_chi *chi, const struct mca_update *update
         for (uint32_t i = 0; i < chunks; ++i) {
             const uint64_t spent =
                 update_chunk_wide(chi, update, k, chi->chunks[i], sink, cycle, result);
-            cycle += later(spent, interval);
+            cycle += mca_max_u64(spent, interval);
         }
     }
     return cycle;
@@ -564,7 +559,7 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
         const uint64_t end = cycle + row_cycles;
         cycle = mca_chi_is_kept(chi) ? add_row(chi, update, k, sink, cycle, &result)
                                      : send_row(chi, update, k, sink, cycle, &result);
-        cycle = later(cycle, end);
+        cycle = mca_max_u64(cycle, end);
     }
     result.words = chunks * update->count;
     result.products = (uint64_t)chi->cols * update->count;
