@@ -57,14 +57,14 @@ struct mca_arithmetic_ops {
                          struct mca_layer_signals *below);
     void (*end_backward)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,
                          const struct mca_layer_signals *s, struct mca_layer_signals *below);
-    /* A layer's raw errors to its errors: times the derivative, scaled. */
-    void (*scale_error)(const struct mca_chip *chip, const struct mca_layer *layer,
-                        struct mca_layer_signals *s);
+    /* A layer's raw errors, saturated, to its errors; NULL: they are that. */
+    void (*scale)(const struct mca_chip *chip, const struct mca_layer *layer,
+                  struct mca_layer_signals *s);
     /* Outputs of a layer without a matrix, of what it takes (and `other`, of a residual sum). */
     void (*combine)(const struct mca_chip *chip, const struct mca_layer *layer,
                     const struct mca_layer_signals *taken, const struct mca_layer_signals *other,
                     struct mca_layer_signals *s);
-    /* The derivative into the raw errors of such a layer, where it has an activation. */
+    /* The derivative into the raw errors of a layer that has an activation. */
     void (*apply_slopes)(const struct mca_layer *layer, struct mca_layer_signals *s);
     /* Its raw errors, to those of a layer that it takes: begin_backward to end_backward at once. */
     void (*spread)(const struct mca_chip *chip, const struct mca_layer *layer, int is_first,

@@ -382,13 +382,6 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
     end_sums(count, is_first, exponent, below);
 }
 
-/* Saturated to 32 bits before scaling. */
-static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
-                        struct mca_layer_signals *s) {
-    apply_slopes(layer, s);
-    scale(chip, layer, s);
-}
-
 /* Sums over lines are whole before they are rounded to 32 bits, a piece of the columns at a time.
  */
 static void multiply(const struct mca_layer *layer, uint32_t position,
@@ -466,7 +459,7 @@ const struct mca_arithmetic_ops mca__fixed_arithmetic = {.draws_random = 1,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
-                                                         .scale_error = scale_error,
+                                                         .scale = scale,
                                                          .combine = combine,
                                                          .apply_slopes = apply_slopes,
                                                          .spread = spread,

@@ -233,13 +233,6 @@ static void spread(const struct mca_chip *chip, const struct mca_layer *layer, i
     end_sums(count, is_first, s->raw_scale, below);
 }
 
-/* Times the derivative. */
-static void scale_error(const struct mca_chip *chip, const struct mca_layer *layer,
-                        struct mca_layer_signals *s) {
-    (void)chip;
-    apply_slopes(layer, s);
-}
-
 /* Continuous devices without chi: each product goes into its weight, or into the mini-batch's sum.
  */
 static struct mca_update_result write_through(struct mca_chip *chip, struct mca_layer *layer,
@@ -327,7 +320,6 @@ const struct mca_arithmetic_ops mca__float_arithmetic = {.draws_random = 0,
                                                          .drive = drive,
                                                          .add_backward = add_backward,
                                                          .end_backward = end_backward,
-                                                         .scale_error = scale_error,
                                                          .combine = combine,
                                                          .apply_slopes = apply_slopes,
                                                          .spread = spread,

@@ -30,12 +30,6 @@ double mca_engine_loss(const struct mca_chip *chip, const struct mca_signals *si
     return total;
 }
 
-void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
-                             uint32_t label) {
-    const struct mca_layer *layer = &chip->layers[chip->layer_count - 1];
-    chip->arithmetic->output_error(chip, layer, &signals->layers[layer->index], label);
-}
-
 uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t index, uint32_t number) {
     const struct mca_tile *tile = &chip->layers[index].matrix.tiles[number];
     const uint32_t end = chip->layers[index].inputs - 1;
@@ -146,22 +140,6 @@ void mca_engine_end_backward(const struct mca_chip *chip, uint32_t index,
     const struct mca_step *read = chip->layers[index].backward;
     chip->arithmetic->end_backward(chip, &chip->layers[index], read->read == 0,
                                    &signals->layers[index], &signals->layers[read->to]);
-}
-
-void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
-                       struct mca_signals *signals) {
-    const struct mca_network_layer *layer = &chip->network.layers[step->layer];
-    if (layer->config.type == MCA_LAYER_RESIDUAL_SUM && step->to == layer->takes) {
-        chip->arithmetic->apply_slopes(&chip->layers[step->layer],
-                                       &signals->layers[step->layer]); /* before it spreads */
-    }
-    chip->arithmetic->spread(chip, &chip->layers[step->layer], step->read == 0,
-                             &signals->layers[step->layer], &signals->layers[step->to]);
-}
-
-void mca_engine_scale_error(const struct mca_chip *chip, uint32_t index,
-                            struct mca_signals *signals) {
-    chip->arithmetic->scale_error(chip, &chip->layers[index], &signals->layers[index]);
 }
 
 void mca__read_backward(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {

@@ -93,8 +93,10 @@ void mca_engine_add_forward(const struct mca_chip *chip, uint32_t layer,
                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
                             struct mca_signals *signals);
 void mca_engine_activate(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
-/* Outputs of a layer without a matrix. */
-void mca_engine_combine(const struct mca_chip *chip, uint32_t layer, struct mca_signals *signals);
+/* What a vector operation gives of what it takes, its sums being whole: activations, outputs of a
+ * layer without a matrix, errors. `label` is that of the image. Products: mca_engine_multiply. */
+void mca_engine_compute(const struct mca_chip *chip, const struct mca_step *step,
+                        struct mca_signals *signals, uint32_t label);
 /* Class of the largest output; the lowest such class. */
 uint32_t mca_engine_predict(const struct mca_chip *chip, const struct mca_signals *signals);
 /* Of the last layer's activations. */
@@ -113,9 +115,6 @@ void mca_engine_finish_item(const struct mca_chip *chip, const struct mca_step *
 
 /* --- errors and backward */
 
-/* Error of the last layer, scaled. */
-void mca_engine_output_error(const struct mca_chip *chip, struct mca_signals *signals,
-                             uint32_t label);
 /* Drives of a signed input: its positive part and then its negative part, or both at once. */
 uint32_t mca_engine_backward_drives(const struct mca_chip *chip);
 /* Clears the raw errors of the layer that `layer` takes; finds the scale by which float errors are
@@ -133,12 +132,6 @@ void mca_engine_add_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
 void mca_engine_end_backward(const struct mca_chip *chip, uint32_t layer,
                              struct mca_signals *signals);
-/* Raw errors of a layer without a matrix to those of one that it takes. */
-void mca_engine_spread(const struct mca_chip *chip, const struct mca_step *step,
-                       struct mca_signals *signals);
-/* Raw errors of a layer to its errors. */
-void mca_engine_scale_error(const struct mca_chip *chip, uint32_t layer,
-                            struct mca_signals *signals);
 
 /* --- digital layers: no matrix on tiles, their weights are the words of chi */
 

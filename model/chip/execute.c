@@ -4,6 +4,56 @@
  */
 #include "chip/chip_state.h"
 
+static void combine(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
+    const struct mca_network_layer *layer = &chip->network.layers[index];
+    const uint32_t other =
+        layer->config.type == MCA_LAYER_RESIDUAL_SUM ? layer->config.from : layer->takes;
+    chip->arithmetic->combine(chip, &chip->layers[index], mca__values_of(signals, layer->takes),
+                              mca__values_of(signals, other), &signals->layers[index]);
+    mca__gather_whole(chip, index, signals);
+}
+
+static void spread(const struct mca_chip *chip, const struct mca_step *step,
+                   struct mca_signals *signals) {
+    const struct mca_network_layer *layer = &chip->network.layers[step->layer];
+    if (layer->config.type == MCA_LAYER_RESIDUAL_SUM && step->to == layer->takes) {
+        chip->arithmetic->apply_slopes(&chip->layers[step->layer],
+                                       &signals->layers[step->layer]); /* before it spreads */
+    }
+    chip->arithmetic->spread(chip, &chip->layers[step->layer], step->read == 0,
+                             &signals->layers[step->layer], &signals->layers[step->to]);
+}
+
+void mca_engine_compute(const struct mca_chip *chip, const struct mca_step *step,
+                        struct mca_signals *signals, uint32_t label) {
+    const struct mca_arithmetic_ops *arithmetic = chip->arithmetic;
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    struct mca_layer_signals *s = &signals->layers[step->layer];
+    switch (step->vector) {
+    case MCA_VECTOR_ACTIVATION:
+        mca_engine_activate(chip, step->layer, signals);
+        break;
+    case MCA_VECTOR_COMBINE:
+        combine(chip, step->layer, signals);
+        break;
+    case MCA_VECTOR_OUTPUT_ERROR:
+        arithmetic->output_error(chip, layer, s, label);
+        break;
+    case MCA_VECTOR_SPREAD:
+        spread(chip, step, signals);
+        break;
+    case MCA_VECTOR_PRODUCT:
+        break;
+    case MCA_VECTOR_ERROR:
+    default:
+        arithmetic->apply_slopes(layer, s);
+        if (arithmetic->scale) {
+            arithmetic->scale(chip, layer, s);
+        }
+        break;
+    }
+}
+
 void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *step,
                           const struct mca_walk *walk, struct mca_work *work) {
     if (step->kind == MCA_STEP_LOAD) {
@@ -11,13 +61,10 @@ void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *st
         mca_work_load(chip, work);
     } else if (step->kind == MCA_STEP_READ) {
         mca__read_forward(chip, step, walk, work);
-    } else if (step->vector == MCA_VECTOR_COMBINE) {
-        mca_engine_combine(chip, step->layer, walk->signals);
-        mca_work_vector(chip, step, 0, work);
     } else if (step->vector == MCA_VECTOR_PRODUCT) {
         mca_engine_multiply(chip, step, walk->signals, work);
     } else {
-        mca_engine_activate(chip, step->layer, walk->signals);
+        mca_engine_compute(chip, step, walk->signals, 0);
         mca_work_vector(chip, step,
                         (uint64_t)mca_step_read_count(walk->program, step) *
                             chip->layers[step->layer].positions,
@@ -36,28 +83,12 @@ static uint64_t reads_before(const struct mca_chip *chip, const struct mca_step 
 
 static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_walk *walk, struct mca_work *work) {
-    switch (step->vector) {
-    case MCA_VECTOR_ACTIVATION:
-        mca_engine_activate(chip, step->layer, walk->signals);
-        break;
-    case MCA_VECTOR_OUTPUT_ERROR:
-        mca_engine_output_error(chip, walk->signals, chip->label);
-        break;
-    case MCA_VECTOR_COMBINE:
-        mca_engine_combine(chip, step->layer, walk->signals);
-        break;
-    case MCA_VECTOR_SPREAD:
-        mca_engine_spread(chip, step, walk->signals);
-        break;
-    case MCA_VECTOR_PRODUCT:
+    if (step->vector == MCA_VECTOR_PRODUCT) {
         mca_engine_multiply(chip, step, walk->signals, work);
         mca__time_product(chip, step, work);
         return;
-    case MCA_VECTOR_ERROR:
-    default:
-        mca_engine_scale_error(chip, step->layer, walk->signals);
-        break;
     }
+    mca_engine_compute(chip, step, walk->signals, chip->label);
     mca_work_vector(chip, step, reads_before(chip, step), work);
     mca__time_vector(chip, step, work);
 }

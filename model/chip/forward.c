@@ -167,15 +167,6 @@ void mca_engine_activate(const struct mca_chip *chip, uint32_t index, struct mca
     mca__gather_whole(chip, index, signals);
 }
 
-void mca_engine_combine(const struct mca_chip *chip, uint32_t index, struct mca_signals *signals) {
-    const struct mca_network_layer *layer = &chip->network.layers[index];
-    const uint32_t other =
-        layer->config.type == MCA_LAYER_RESIDUAL_SUM ? layer->config.from : layer->takes;
-    chip->arithmetic->combine(chip, &chip->layers[index], mca__values_of(signals, layer->takes),
-                              mca__values_of(signals, other), &signals->layers[index]);
-    mca__gather_whole(chip, index, signals);
-}
-
 void mca_engine_add_forward(const struct mca_chip *chip, uint32_t index,
                             const struct mca_tile_read *of, const struct mca_read_scratch *read,
                             struct mca_signals *signals) {

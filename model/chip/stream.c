@@ -54,7 +54,7 @@ uint32_t mca_engine_item_needs(const struct mca_chip *chip, uint32_t index, uint
 void mca_engine_finish_item(const struct mca_chip *chip, const struct mca_step *step, uint32_t item,
                             struct mca_signals *signals) {
     if (step->vector == MCA_VECTOR_COMBINE) { /* rows that stand come out the same again */
-        mca_engine_combine(chip, step->layer, signals);
+        mca_engine_compute(chip, step, signals, 0);
         return;
     }
     struct mca_layer part = chip->layers[step->layer]; /* as if it had this position alone */

@@ -12,6 +12,7 @@
  * for every group. A cycle is the arrival of its inputs and the clock edge after it; each time a
  * pin counts once if it ends where it did not begin, whatever it did in between.
  */
+#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,14 +55,9 @@ struct meter {
     unsigned long cycles[WINDOWS_MAX];
 };
 
-static _Noreturn void die(const char *what) {
-    (void)fprintf(stderr, "energy: %s\n", what);
-    exit(1);
-}
-
 static void *checked(void *memory) {
     if (!memory) {
-        die("out of memory");
+        errx(1, "out of memory");
     }
     return memory;
 }
@@ -73,7 +69,7 @@ static uint32_t group_of(struct meter *m, const char *name) {
         }
     }
     if (m->group_count == GROUPS_MAX) {
-        die("too many groups");
+        errx(1, "too many groups");
     }
     m->groups[m->group_count] = checked(strdup(name));
     return m->group_count++;
@@ -89,7 +85,7 @@ static void read_cells(struct meter *m, const char *path) {
     double output_fj, data_fj;
     size_t capacity = 0;
     if (!file) {
-        die("cannot read the cells");
+        errx(1, "cannot read the cells");
     }
     while (fscanf(file, "%255s %255s %lf %lf%*[^\n]", name, group, &output_fj, &data_fj) == 4) {
         if (m->cell_count == capacity) {
@@ -180,7 +176,7 @@ static void take_settled(void *user) {
     const unsigned clock = net_of(m, m->clock)->value == '1';
     if (clock && !m->clock_before) {
         if (m->window_value >= WINDOWS_MAX) {
-            die("no such window");
+            errx(1, "no such window");
         }
         ++m->cycles[m->window_value];
         for (uint32_t g = 0; g < m->group_count; ++g) {
@@ -193,13 +189,13 @@ static void take_settled(void *user) {
 
 int main(int argc, char **argv) {
     if (argc != 2) {
-        die("usage: energy CELLS < WAVEFORM");
+        errx(1, "usage: energy CELLS < WAVEFORM");
     }
     struct meter *m = checked(calloc(1, sizeof *m));
     read_cells(m, argv[1]);
     const struct vcd_handler handler = {m, take_variable, take_change, take_settled};
     if (vcd_read(stdin, &handler) != 0) {
-        die("not a waveform");
+        errx(1, "not a waveform");
     }
     for (unsigned w = 0; w < WINDOWS_MAX; ++w) {
         if (m->cycles[w] > 0) {

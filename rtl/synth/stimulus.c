@@ -12,6 +12,7 @@
  * what it shows in them (the table: docs/reference/digital-unit.md) come first. They are not
  * compared.
  */
+#include <err.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +41,9 @@ struct recorder {
     int started; /* set-up is written */
 };
 
-static _Noreturn void die(const char *what, const char *name) {
-    (void)fprintf(stderr, "stimulus: %s%s\n", what, name);
-    exit(1);
-}
-
 static void *checked(void *memory) {
     if (!memory) {
-        die("out of memory", "");
+        errx(1, "out of memory");
     }
     return memory;
 }
@@ -80,7 +76,7 @@ static void take_variable(void *user, const char *scope, const char *name, uint3
         return;
     }
     if (r->counts[place] == SIGNALS_MAX || strlen(name) >= NAME_BYTES || bits > BITS_MAX) {
-        die("too many or too wide: ", name);
+        errx(1, "too many or too wide: %s", name);
     }
     struct signal *signal = &r->signals[place][r->counts[place]++];
     *signal = (struct signal){.bits = bits, .id = id};
@@ -126,7 +122,7 @@ static const char *value_of(const struct recorder *r, enum place place, const ch
             return r->values[r->signals[place][i].id];
         }
     }
-    die("not in the waveform: ", name);
+    errx(1, "not in the waveform: %s", name);
 }
 
 static uint32_t inner(const struct recorder *r, const char *name) {
@@ -262,25 +258,25 @@ static void take_settled(void *user) {
 static FILE *opened(const char *path) {
     FILE *file = fopen(path, "w");
     if (!file) {
-        die("cannot write ", path);
+        errx(1, "cannot write %s", path);
     }
     return file;
 }
 
 int main(int argc, char **argv) {
     if (argc != 3) {
-        die("usage: stimulus PORTS VECTORS < WAVEFORM", "");
+        errx(1, "usage: stimulus PORTS VECTORS < WAVEFORM");
     }
     struct recorder *r = checked(calloc(1, sizeof *r));
     FILE *ports = opened(argv[1]);
     r->vectors = opened(argv[2]);
     const struct vcd_handler handler = {r, take_variable, take_change, take_settled};
     if (vcd_read(stdin, &handler) != 0 || !r->started) {
-        die("not a waveform of the digital unit", "");
+        errx(1, "not a waveform of the digital unit");
     }
     write_ports(r, ports);
     if (fclose(ports) != 0 || fclose(r->vectors) != 0) {
-        die("cannot write ", argv[2]);
+        errx(1, "cannot write %s", argv[2]);
     }
     return 0;
 }

@@ -328,12 +328,12 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
         struct mca_cosim_layer *layer = &cosim->layers[i];
         const struct mca_layer_view model = mca_chip_layer(chip, i);
         layer->at = mca_dpu_layout_of(chip, i);
-        layer->passes_max = model.matrix->place.row_tiles;
+        uint32_t passes = model.matrix->place.row_tiles; /* at most, forward and backward */
         if (i + 1 < mca_chip_layer_count(chip)) {
             const uint32_t most = 2 * mca_chip_layer(chip, i + 1).matrix->place.col_tiles;
-            layer->passes_max = layer->passes_max < most ? most : layer->passes_max;
+            passes = passes < most ? most : passes;
         }
-        layer->codes = calloc((size_t)layer->passes_max * layer->at.stride, sizeof *layer->codes);
+        layer->codes = calloc((size_t)passes * layer->at.stride, sizeof *layer->codes);
         if (!layer->codes) {
             return mca_fail_memory(error, "cosimulation");
         }

@@ -42,23 +42,21 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
     }
 }
 
-static void compare_activations(struct mca_cosim *cosim) {
+static void compare_results(struct mca_cosim *cosim) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const uint32_t layer = cosim->layer;
-    const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
-    const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
-    mca__cosim_compare_lanes(cosim, "activation", out->act_word, outputs, s->activation, out->act);
-    ++cosim->act_words;
-}
-
-static void compare_errors(struct mca_cosim *cosim) {
-    const struct mca_dpu_rtl_out *out = &cosim->port.out;
-    const uint32_t layer = cosim->layer;
-    const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[layer];
-    const uint32_t outputs = mca_chip_layer(cosim->chip, layer).outputs;
-    mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
-    mca__cosim_compare_lanes(cosim, "rated error", out->err_word, outputs, s->rated, out->rated);
-    ++cosim->err_words;
+    const struct mca_layer_signals *s = &mca_chip_image(cosim->chip).layers[cosim->layer];
+    const uint32_t outputs = mca_chip_layer(cosim->chip, cosim->layer).outputs;
+    if (out->act_valid) {
+        mca__cosim_compare_lanes(cosim, "activation", out->act_word, outputs, s->activation,
+                                 out->act);
+        ++cosim->act_words;
+    }
+    if (out->err_valid) {
+        mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
+        mca__cosim_compare_lanes(cosim, "rated error", out->err_word, outputs, s->rated,
+                                 out->rated);
+        ++cosim->err_words;
+    }
 }
 
 static void compare_drive(struct mca_cosim *cosim) {
@@ -227,12 +225,7 @@ void mca__cosim_step(struct mca_cosim *cosim) {
             compare_left(cosim, t);
         }
     }
-    if (cosim->port.out.act_valid) {
-        compare_activations(cosim);
-    }
-    if (cosim->port.out.err_valid) {
-        compare_errors(cosim);
-    }
+    compare_results(cosim);
     if (cosim->port.out.drive_valid) {
         compare_drive(cosim);
     }

@@ -34,7 +34,6 @@ struct mca_cosim_layer {
     struct mca_dpu_layout at;
     int32_t *codes; /* [passes][stride] of the operation to come */
     uint32_t passes;
-    uint32_t passes_max;
 };
 
 struct mca_cosim_chi {

@@ -159,31 +159,30 @@ bool same_chi(const mca_chi &a, const mca_chi &b) {
                     : std::memcmp(a.wide, b.wide, words * sizeof *a.wide) == 0;
 }
 
+mca_status check_same(const std::string &what, uint64_t a, uint64_t b, const char *unit,
+                      mca_error *error) {
+    return a == b ? MCA_OK
+                  : mca_fail(error, MCA_FAILED, "mcasim-sc: %s: %" PRIu64 " and %" PRIu64 "%s",
+                             what.c_str(), a, b, unit);
+}
+
 // Counts and busy times of a layer, or of what belongs to none.
 mca_status check_part(const side &a, const side &b, uint32_t layer, mca_error *error) {
     const mca_ledger_part &x = *mca_chip_ledger_part(a.chip, layer);
     const mca_ledger_part &y = *mca_chip_ledger_part(b.chip, layer);
     const std::string of = layer == MCA_NO_LAYER ? "no layer" : "layer " + std::to_string(layer);
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        const std::string where =
+            std::string(" in phase ") + mca_phase_name(static_cast<mca_phase>(p)) + " of " + of;
         for (int n = 0; n < MCA_COMPONENT_COUNT; ++n) {
-            if (x.counts[p][n] != y.counts[p][n]) {
-                return mca_fail(error, MCA_FAILED,
-                                "mcasim-sc: counts of %s in phase %s of %s differ: %" PRIu64
-                                " and %" PRIu64,
-                                mca_component_name(static_cast<mca_component>(n)),
-                                mca_phase_name(static_cast<mca_phase>(p)), of.c_str(),
-                                x.counts[p][n], y.counts[p][n]);
-            }
+            const std::string name = mca_component_name(static_cast<mca_component>(n));
+            MCA_TRY(check_same("counts of " + name + where + " differ", x.counts[p][n],
+                               y.counts[p][n], "", error));
         }
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            if (x.busy_ps[p][r] != y.busy_ps[p][r]) {
-                return mca_fail(error, MCA_FAILED,
-                                "mcasim-sc: busy time of %s in phase %s of %s differs: %" PRIu64
-                                " and %" PRIu64 " ps",
-                                mca_resource_name(static_cast<mca_resource>(r)),
-                                mca_phase_name(static_cast<mca_phase>(p)), of.c_str(),
-                                x.busy_ps[p][r], y.busy_ps[p][r]);
-            }
+            const std::string name = mca_resource_name(static_cast<mca_resource>(r));
+            MCA_TRY(check_same("busy time of " + name + where + " differs", x.busy_ps[p][r],
+                               y.busy_ps[p][r], " ps", error));
         }
     }
     return MCA_OK;

@@ -50,20 +50,21 @@ std::deque<digital_unit::arrival>::iterator digital_unit::find_codes(const image
     });
 }
 
-void digital_unit::tell(const notice_extension &what, const sc_time &at) {
+void digital_unit::tell(notice kind, const mca_step *step, image *of, uint64_t sequence,
+                        uint64_t cycle) {
     tlm::tlm_generic_payload &payload = payloads_.take();
-    payload_pool<notice_extension>::extension(payload).copy_from(what);
-    begin_request(notices, payload, std::max(at, sc_time_stamp()) - sc_time_stamp());
+    notice_extension &what = payload_pool<notice_extension>::extension(payload);
+    what.kind = kind;
+    what.step = step;
+    what.of = of;
+    what.sequence = sequence;
+    begin_request(notices, payload,
+                  std::max(shared_.edge(cycle), sc_time_stamp()) - sc_time_stamp());
     payload.release();
 }
 
 void digital_unit::tell_of(image &of, const mca_step *stands, uint64_t cycle) {
-    notice_extension what;
-    what.kind = stands ? notice::stands : notice::done;
-    what.step = stands;
-    what.of = &of;
-    what.sequence = of.sequence;
-    tell(what, shared_.edge(cycle));
+    tell(stands ? notice::stands : notice::done, stands, &of, of.sequence, cycle);
 }
 
 uint64_t digital_unit::reads_of(const image &of, const mca_step &step) const {
@@ -241,13 +242,9 @@ void digital_unit::close_update(uint32_t layer) {
                          shared_.cycles_ps(update_busy_cycles(layer)));
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
                          shared_.cycles_ps(accesses));
+    tell(notice::updated, update.step, nullptr, update.sequence, end);
     update.step = nullptr;
     update.over = false;
-    notice_extension what;
-    what.kind = notice::updated;
-    what.layer = layer;
-    what.sequence = update.sequence;
-    tell(what, shared_.edge(end));
 }
 
 } // namespace mca

@@ -70,7 +70,8 @@ class digital_unit : public sc_core::sc_module {
 
     // The codes of an operation, or codes_.end(): those of the next image may come early.
     std::deque<arrival>::iterator find_codes(const image &of, const mca_step &read);
-    void tell(const notice_extension &what, const sc_core::sc_time &at);
+    // At an edge, or, where that is past, now.
+    void tell(notice kind, const mca_step *step, image *of, uint64_t sequence, uint64_t cycle);
     // What a step gives stands, or, without one, the image is done with.
     void tell_of(image &of, const mca_step *stands, uint64_t cycle);
     // Whether codes of a step of reads come at all; forward they do, be they none.

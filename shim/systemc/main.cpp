@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <string>
@@ -64,23 +65,16 @@ mca_status check_waveform(const options &o, const char *command, mca_error *erro
     if (o.vcd && !o.vcd[0]) {
         return mca_usage_error(error, command, "--vcd: a file name is needed");
     }
-    const std::string path = o.vcd ? o.vcd : "";
-    const size_t slash = path.rfind('/');
-    if (slash == std::string::npos || !o.job.output) {
+    const std::filesystem::path parent = std::filesystem::path(o.vcd ? o.vcd : "").parent_path();
+    if (parent.empty() || !o.job.output) {
         return MCA_OK;
     }
-    const std::string parent = path.substr(0, slash ? slash : 1);
-    char *const real = realpath(parent.c_str(), nullptr);
-    const std::string inside = real ? real : parent;
-    std::free(real);
-    for (const std::string &directory :
-         {std::string(o.job.output), std::string(o.job.output) + ".partial"}) {
-        char *const there = realpath(directory.c_str(), nullptr);
-        const bool same = (there && inside == there) || parent == directory;
-        std::free(there);
-        if (same) {
+    for (const char *suffix : {"", ".partial"}) {
+        const std::string directory = std::string(o.job.output) + suffix;
+        std::error_code missing;
+        if (parent == directory || std::filesystem::equivalent(parent, directory, missing)) {
             return mca_usage_error(error, command, "--vcd: %.200s is inside the run's directory",
-                                   path.c_str());
+                                   o.vcd);
         }
     }
     return MCA_OK;

@@ -275,12 +275,7 @@ void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(cycles));
     shared_.log.item(current.sequence, {&step, reads, start, free_cycle_, layer.stands.back()});
-    notice_extension what;
-    what.kind = notice::item;
-    what.step = &step;
-    what.of = &current;
-    what.sequence = current.sequence;
-    tell(what, shared_.edge(layer.stands.back()));
+    tell(notice::item, &step, &current, current.sequence, layer.stands.back());
 }
 
 void model_unit::vector(image &current, const mca_step &step) {
@@ -348,26 +343,9 @@ void model_unit::compute(image &current, const mca_step &step) {
     if (read && read->is_backward) {
         mca_engine_end_backward(model, read->layer, &current.signals);
     }
-    switch (step.vector) {
-    case MCA_VECTOR_ACTIVATION:
-        mca_engine_activate(model, step.layer, &current.signals);
+    mca_engine_compute(model, &step, &current.signals, current.label);
+    if (step.vector == MCA_VECTOR_ACTIVATION) {
         note_outcome(current, step);
-        break;
-    case MCA_VECTOR_COMBINE:
-        mca_engine_combine(model, step.layer, &current.signals);
-        break;
-    case MCA_VECTOR_OUTPUT_ERROR:
-        mca_engine_output_error(model, &current.signals, current.label);
-        break;
-    case MCA_VECTOR_SPREAD:
-        mca_engine_spread(model, &step, &current.signals);
-        break;
-    case MCA_VECTOR_PRODUCT: // made with its work
-        break;
-    case MCA_VECTOR_ERROR:
-    default:
-        mca_engine_scale_error(model, step.layer, &current.signals);
-        break;
     }
 }
 

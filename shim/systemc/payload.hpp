@@ -127,15 +127,14 @@ struct image_extension : extension_base<image_extension> {
 enum class notice {
     stands,  // what `step` gives
     item,    // the next item of it, where layers stream
-    updated, // the update of `layer` is over and all its commands have left
+    updated, // `step`, an update, is over and all its commands have left
     done     // the unit is done with the image
 };
 
 struct notice_extension : extension_base<notice_extension> {
     notice kind = notice::done;
-    uint32_t layer = 0;             // updated
-    const mca_step *step = nullptr; // stands
-    image *of = nullptr;
+    const mca_step *step = nullptr; // none of `done`
+    image *of = nullptr;            // none of `updated`, whose image may be done
     uint64_t sequence = 0;
 };
 

@@ -230,9 +230,9 @@ void sequencer::heed_notice(const notice_extension &ext) {
     }
     case notice::updated: {
         open_image &open = find_open(ext.sequence);
-        open.updated[ext.layer] = true;
+        open.updated[ext.step->layer] = true;
         if (mca_chip_dpu(shared_.model).batch == 1 && !open.refreshes) {
-            layers_[ext.layer]->altered = static_cast<int64_t>(ext.sequence);
+            layers_[ext.step->layer]->altered = static_cast<int64_t>(ext.sequence);
         }
         weights_event_.notify(sc_core::SC_ZERO_TIME);
         work_event_.notify(sc_core::SC_ZERO_TIME);
