@@ -66,10 +66,9 @@ static int print_layer_key(const struct mca_layer_kind *kind, const struct mca_k
     if ((kinds[1] != NULL) != is_shared || kinds[0] != kind->name || !begins_with(name, prefix)) {
         return 0;
     }
-    int used = snprintf(meaning, sizeof meaning, "%s", key->meaning);
-    for (size_t i = 0; kinds[i] && is_shared && used < (int)sizeof meaning; ++i) {
-        used += snprintf(meaning + used, sizeof meaning - (size_t)used, "%s%s",
-                         i ? ", " : "; KIND: ", kinds[i]);
+    (void)snprintf(meaning, sizeof meaning, "%s", key->meaning);
+    for (size_t i = 0; kinds[i] && is_shared; ++i) {
+        mca_text_add(meaning, sizeof meaning, "%s%s", i ? ", " : "; KIND: ", kinds[i]);
     }
     struct mca_key shown = *key;
     shown.name = name;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/status.h"
+
 /* What dladdr is asked about: it lies in the program or, if there is one, in the shared library. */
 static const char in_this_object = 0;
 
@@ -60,13 +62,10 @@ void mca_data_places(struct mca_data_places *places) {
 
 const char *mca_data_places_text(const struct mca_data_places *places, const char *below,
                                  char *text, size_t size) {
-    size_t used = 0;
     text[0] = '\0';
-    for (int i = 0; i < places->count && used < size; ++i) {
+    for (int i = 0; i < places->count; ++i) {
         const char *between = i == 0 ? "" : i + 1 < places->count ? ", " : " or ";
-        const int length =
-            snprintf(text + used, size - used, "%s%s/%s", between, places->dirs[i], below);
-        used += length > 0 ? (size_t)length : 0;
+        mca_text_add(text, size, "%s%s/%s", between, places->dirs[i], below);
     }
     return text;
 }

@@ -86,13 +86,11 @@ static enum mca_status take_choice(const struct mca_option *option, int *to, con
     const char *word = option->argument;
     for (int i = 0; *word; ++i) {
         const size_t length = strcspn(word, "|");
-        const size_t used = strlen(choices);
         if (strlen(text) == length && strncmp(text, word, length) == 0) {
             *to = i;
             return MCA_OK;
         }
-        (void)snprintf(choices + used, sizeof choices - used, "%s%.*s", i ? " nor " : "",
-                       (int)length, word);
+        mca_text_add(choices, sizeof choices, "%s%.*s", i ? " nor " : "", (int)length, word);
         word += length + (word[length] == '|');
     }
     return mca_usage_error(error, command, "--%s: '%.60s' is neither %s", option->name, text,

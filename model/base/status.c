@@ -18,6 +18,14 @@ static int tame_length(const unsigned char *c) {
     return separators || isolates ? 3 : 0; /* U+2028 .. U+202E, U+2066 .. U+2069 */
 }
 
+void mca_text_add(char *text, size_t size, const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text + used, size - used, format, args);
+    va_end(args);
+}
+
 void mca_text_tame(char *text, char replacement) {
     for (char *c = text; *c; ++c) {
         for (int n = tame_length((const unsigned char *)c); n > 0; --n) {
@@ -51,12 +59,11 @@ enum mca_status mca_fail_errno(struct mca_error *error, const char *format, ...)
     format_message(error, format, args);
     va_end(args);
     if (error) {
-        const size_t used = strlen(error->message);
         char reason[128];
         if (strerror_r(number, reason, sizeof reason) != 0) {
             (void)snprintf(reason, sizeof reason, "error %d", number);
         }
-        (void)snprintf(error->message + used, sizeof error->message - used, ": %s", reason);
+        mca_text_add(error->message, sizeof error->message, ": %s", reason);
     }
     return number == ENOMEM ? MCA_FAILED : MCA_SYSTEM;
 }

@@ -9,6 +9,8 @@
 #ifndef MCA_BASE_STATUS_H
 #define MCA_BASE_STATUS_H
 
+#include <stddef.h>
+
 #include "base/c_linkage.h"
 
 MCA_C_BEGIN
@@ -56,6 +58,10 @@ enum mca_status mca_fail_memory(struct mca_error *error, const char *what);
             return mca_try_status_;                                                                \
         }                                                                                          \
     } while (0)
+
+/* Puts more text behind what `text`, of `size` bytes in all, holds; what does not fit is left out. */
+void mca_text_add(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Replaces in place what a terminal would obey and not show: control characters of ASCII and of
  * Latin-1 (in UTF-8), line and paragraph separators, and marks of direction. The text keeps its

@@ -166,8 +166,7 @@ static enum mca_status read_choice(const struct mca__library_reader *reader,
             *choice = i;
             return MCA_OK;
         }
-        const size_t used = strlen(allowed);
-        (void)snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", names[i]);
+        mca_text_add(allowed, sizeof allowed, "%s%s", i ? ", " : "", names[i]);
     }
     return mca__yaml_fault(reader, node, "%s: \"%.64s\" is unknown; allowed: %s", where, text,
                            allowed);

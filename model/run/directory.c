@@ -26,17 +26,9 @@ enum kind { KIND_ABSENT, KIND_EMPTY, KIND_HAS_MARK, KIND_OTHER };
 /* Puts a path together; 0 when it does not fit. */
 static int join(char out[MCA_PATH_SIZE], const char *path, const char *separator,
                 const char *name) {
-    const char *const parts[] = {path, separator, name};
-    size_t used = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
-        const size_t length = strlen(parts[i]);
-        if (length >= MCA_PATH_SIZE - used) {
-            return 0;
-        }
-        memcpy(out + used, parts[i], length + 1);
-        used += length;
-    }
-    return 1;
+    out[0] = '\0';
+    mca_text_add(out, MCA_PATH_SIZE, "%s%s%s", path, separator, name);
+    return strlen(path) + strlen(separator) + strlen(name) < MCA_PATH_SIZE;
 }
 
 /* What stands at `path`; a directory that holds `mark` is KIND_HAS_MARK. */
@@ -473,8 +465,7 @@ enum mca_status mca_run_directory_refuse_within(const char *dir, const char *pat
         if (same_directory(&at, &run)) {
             return mca_fail(error, MCA_INVALID, "%s lies in %s, which is never altered", path, dir);
         }
-        const size_t used = strlen(above);
-        (void)snprintf(above + used, sizeof above - used, "/..");
+        mca_text_add(above, sizeof above, "/..");
         last = at;
     }
     return MCA_OK;

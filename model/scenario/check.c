@@ -46,20 +46,19 @@ static uint64_t rank_of(const struct context *context, const struct mca_key *key
 static void list_values(const struct context *context, const struct keys *keys, char *text,
                         size_t size) {
     const struct mca_network_config *network = &context->scenario->chip.network;
-    size_t used = 0;
-    for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i] && used < size; ++i) {
+    text[0] = '\0';
+    for (size_t i = 0; i < KEYS_OF_RULE_MAX && keys->name[i]; ++i) {
         const struct mca_key *key = mca_key_find(keys->name[i]);
         const int is_default = mca_origin_of(context->origins, key).source == 0;
         const char *comma = i ? ", " : "";
         char value[MCA_VALUE_TEXT_SIZE];
         if (key->type == MCA_KEY_LAYERS && !network->is_widths) {
-            used +=
-                (size_t)snprintf(text + used, size - used, "%s%s has %u layer%s", comma, key->name,
-                                 network->layer_count, network->layer_count == 1 ? "" : "s");
+            mca_text_add(text, size, "%s%s has %u layer%s", comma, key->name, network->layer_count,
+                         network->layer_count == 1 ? "" : "s");
         } else {
             mca_key_format(key, context->scenario, value, sizeof value);
-            used += (size_t)snprintf(text + used, size - used, "%s%s is %.*s%s", comma, key->name,
-                                     SHOWN_MAX, value, is_default ? " (default)" : "");
+            mca_text_add(text, size, "%s%s is %.*s%s", comma, key->name, SHOWN_MAX, value,
+                         is_default ? " (default)" : "");
         }
     }
 }

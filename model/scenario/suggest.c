@@ -57,10 +57,9 @@ static struct nearest none_near(size_t length) {
 }
 
 void mca_names_text(const char *const *names, char *text, size_t size) {
-    size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; names[i] && used < size; ++i) {
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", names[i]);
+    for (size_t i = 0; names[i]; ++i) {
+        mca_text_add(text, size, "%s%s", i ? ", " : "", names[i]);
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,29 +53,9 @@ void mca_format_f64(double value, char text[32]) {
     }
 }
 
-struct writer {
-    char *text;
-    size_t size;
-    size_t used;
-};
-
-static void put(struct writer *writer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void put(struct writer *writer, const char *format, ...) {
-    if (writer->used >= writer->size) {
-        return;
-    }
-    va_list args;
-    va_start(args, format);
-    const int n = vsnprintf(writer->text + writer->used, writer->size - writer->used, format, args);
-    va_end(args);
-    writer->used += n > 0 ? (size_t)n : 0;
-}
-
 /* Double-quoted, with escapes for what YAML would take for a line break or not accept as it is. */
-static void put_string(struct writer *writer, const char *text) {
-    put(writer, "\"");
+static void put_string(char *out, size_t size, const char *text) {
+    mca_text_add(out, size, "\"");
     for (size_t length = strlen(text); length > 0;) {
         uint32_t code;
         const size_t bytes = decode(text, length, &code);
@@ -84,53 +63,52 @@ static void put_string(struct writer *writer, const char *text) {
             break; /* cannot be: stored texts are printable */
         }
         if (code == '"' || code == '\\') {
-            put(writer, "\\%c", (int)code);
+            mca_text_add(out, size, "\\%c", (int)code);
         } else if (code == 0x2028 || code == 0x2029 || code == 0xfeff || code == 0xfffe ||
                    code == 0xffff) {
-            put(writer, "\\u%04" PRIX32, code);
+            mca_text_add(out, size, "\\u%04" PRIX32, code);
         } else {
-            put(writer, "%.*s", (int)bytes, text);
+            mca_text_add(out, size, "%.*s", (int)bytes, text);
         }
         text += bytes;
         length -= bytes;
     }
-    put(writer, "\"");
+    mca_text_add(out, size, "\"");
 }
 
-static void put_f64(struct writer *writer, double value) {
+static void put_f64(char *out, size_t size, double value) {
     char text[32];
     mca_format_f64(value, text);
-    put(writer, "%s", text);
+    mca_text_add(out, size, "%s", text);
 }
 
 /* Widths, input first, or layers with their kinds. */
-static void put_layers(struct writer *writer, const struct mca_network_config *network) {
+static void put_layers(char *out, size_t size, const struct mca_network_config *network) {
     for (uint32_t i = 0; i < network->layer_count && !network->is_widths; ++i) {
         char text[MCA_LAYER_TEXT_SIZE];
         mca_layer_text(&network->layers[i], text);
-        put(writer, "%s%s", i ? ", " : "[", text);
+        mca_text_add(out, size, "%s%s", i ? ", " : "[", text);
     }
     if (!network->is_widths) {
-        put(writer, "]");
+        mca_text_add(out, size, "]");
         return;
     }
-    put(writer, "[%" PRIu32, network->input.channels);
+    mca_text_add(out, size, "[%" PRIu32, network->input.channels);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
-        put(writer, ", %" PRIu32, network->layers[i].units);
+        mca_text_add(out, size, ", %" PRIu32, network->layers[i].units);
     }
-    put(writer, "]");
+    mca_text_add(out, size, "]");
 }
 
-static void put_f64_list(struct writer *writer, const struct mca_f64_list *list) {
+static void put_f64_list(char *out, size_t size, const struct mca_f64_list *list) {
     for (uint32_t i = 0; i < list->count; ++i) {
-        put(writer, i ? ", " : "[");
-        put_f64(writer, list->values[i]);
+        mca_text_add(out, size, i ? ", " : "[");
+        put_f64(out, size, list->values[i]);
     }
-    put(writer, "]");
+    mca_text_add(out, size, "]");
 }
 
 void mca_key_format(const struct mca_key *key, const void *object, char *text, size_t size) {
-    struct writer writer = {text, size, 0};
     const void *field = (const char *)object + key->offset;
     char word[sizeof(struct mca_shape)];
     text[0] = '\0';
@@ -138,42 +116,42 @@ void mca_key_format(const struct mca_key *key, const void *object, char *text, s
         mca_key_fill_word(key, word);
     }
     if (key->word && memcmp(word, field, key->size) == 0) {
-        put(&writer, "%s", key->word);
+        mca_text_add(text, size, "%s", key->word);
         return;
     }
     switch (key->type) {
     case MCA_KEY_U32:
-        put(&writer, "%" PRIu32, *(const uint32_t *)field);
+        mca_text_add(text, size, "%" PRIu32, *(const uint32_t *)field);
         break;
     case MCA_KEY_EXPONENT:
-        put_f64(&writer, ldexp(1.0, *(const int32_t *)field));
+        put_f64(text, size, ldexp(1.0, *(const int32_t *)field));
         break;
     case MCA_KEY_SHAPE: {
         const struct mca_shape *shape = field;
-        put(&writer, "[%" PRIu32 ", %" PRIu32 ", %" PRIu32 "]", shape->channels, shape->height,
-            shape->width);
+        mca_text_add(text, size, "[%" PRIu32 ", %" PRIu32 ", %" PRIu32 "]", shape->channels,
+                     shape->height, shape->width);
         break;
     }
     case MCA_KEY_U64:
-        put(&writer, "%" PRIu64, *(const uint64_t *)field);
+        mca_text_add(text, size, "%" PRIu64, *(const uint64_t *)field);
         break;
     case MCA_KEY_F64:
-        put_f64(&writer, *(const double *)field);
+        put_f64(text, size, *(const double *)field);
         break;
     case MCA_KEY_ENUM:
-        put(&writer, "%s", key->choices[*(const unsigned *)field]);
+        mca_text_add(text, size, "%s", key->choices[*(const unsigned *)field]);
         break;
     case MCA_KEY_LAYERS:
-        put_layers(&writer, field);
+        put_layers(text, size, field);
         break;
     case MCA_KEY_F64_LIST:
-        put_f64_list(&writer, field);
+        put_f64_list(text, size, field);
         break;
     case MCA_KEY_STRING:
     case MCA_KEY_PATH:
     case MCA_KEY_LIBRARY:
     default:
-        put_string(&writer, field);
+        put_string(text, size, field);
         break;
     }
 }
@@ -181,18 +159,18 @@ void mca_key_format(const struct mca_key *key, const void *object, char *text, s
 void mca_layer_text(const struct mca_layer_config *layer, char text[MCA_LAYER_TEXT_SIZE]) {
     const struct mca_layer_kind *kind = mca_layer_kind_of(layer->type);
     const size_t count = mca_layer_key_count(kind);
-    struct writer writer = {text, MCA_LAYER_TEXT_SIZE, 0};
+    text[0] = '\0';
     const char *comma = "";
-    put(&writer, "%s: {", kind->name);
+    mca_text_add(text, MCA_LAYER_TEXT_SIZE, "%s: {", kind->name);
     for (size_t i = 0; i < count; ++i) {
         const struct mca_key *key = mca_layer_key_at(kind, i);
         char value[64];
         mca_key_format(key, layer, value, sizeof value);
         if (mca_layer_key_is_shown(kind, key) ||
             strcmp(value, mca_layer_key_default(kind, key)) != 0) {
-            put(&writer, "%s%s: %s", comma, key->name, value);
+            mca_text_add(text, MCA_LAYER_TEXT_SIZE, "%s%s: %s", comma, key->name, value);
             comma = ", ";
         }
     }
-    put(&writer, "}");
+    mca_text_add(text, MCA_LAYER_TEXT_SIZE, "}");
 }

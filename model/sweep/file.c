@@ -70,8 +70,7 @@ static enum mca_status objective_of(const struct mca__sweep_reader *reader, cons
             return MCA_OK;
         }
         if (name) {
-            const size_t used = strlen(names);
-            (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", name);
+            mca_text_add(names, sizeof names, "%s%s", names[0] ? ", " : "", name);
         }
     }
     return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s", mca_yaml_text(node),

@@ -56,18 +56,15 @@ static void describe(const struct pool *pool, uint32_t point, char *text, size_t
     const struct mca_sweep_point *p = point_of(pool, point);
     uint32_t cells[MCA_KEY_MAX];
     char value[MCA_VALUE_TEXT_SIZE];
-    size_t used = 0;
     text[0] = '\0';
     mca_sweep_plan_cells(plan, p->plan_index, cells);
-    for (uint32_t k = 0; k < plan->key_count && used < size; ++k) {
+    for (uint32_t k = 0; k < plan->key_count; ++k) {
         if (strcmp(plan->keys[k]->name, "seed") != 0) {
-            used += (size_t)snprintf(text + used, size - used, "%s %s, ", plan->keys[k]->name,
-                                     mca_sweep_plan_text(plan, k, cells[k], value, sizeof value));
+            mca_text_add(text, size, "%s %s, ", plan->keys[k]->name,
+                         mca_sweep_plan_text(plan, k, cells[k], value, sizeof value));
         }
     }
-    if (used < size) {
-        (void)snprintf(text + used, size - used, "seed %" PRIu64, p->seed);
-    }
+    mca_text_add(text, size, "seed %" PRIu64, p->seed);
 }
 
 static void note_done(struct pool *pool, uint32_t i) {

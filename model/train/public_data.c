@@ -104,22 +104,13 @@ static int usual_places(const struct mca_public_data *set,
     return count;
 }
 
-/* Adds `text`, with `between` in front of it where something stands there already. */
-static void add(char list[MCA_ERROR_SIZE], size_t *used, const char *between, const char *text) {
-    if (*used < MCA_ERROR_SIZE) {
-        const int length = snprintf(list + *used, MCA_ERROR_SIZE - *used, "%s%.400s",
-                                    *used > 0 ? between : "", text);
-        *used += length > 0 ? (size_t)length : 0;
-    }
-}
-
 static enum mca_status not_there(const struct mca_public_data *set, const char *directory,
                                  struct mca_error *error) {
     const int files = file_count(set);
     char names[MCA_ERROR_SIZE] = "";
-    size_t used = 0;
     for (int i = 0; i < files; ++i) {
-        add(names, &used, i + 1 < files ? ", " : " and ", set->files[i]);
+        const char *between = i == 0 ? "" : i + 1 < files ? ", " : " and ";
+        mca_text_add(names, sizeof names, "%s%s", between, set->files[i]);
     }
     return mca_fail(error, MCA_SYSTEM, "%s: %s not found there, expected %s%s", directory,
                     set->title, names, set->may_be_gzip ? ", plain or .gz" : "");
@@ -147,9 +138,8 @@ enum mca_status mca__public_find(const struct mca_public_data *set, const char *
 void mca__public_places(const struct mca_public_data *set, char text[MCA_ERROR_SIZE]) {
     const char *places[MCA_PUBLIC_PLACES_MAX + 1];
     const int count = usual_places(set, places);
-    size_t used = 0;
     text[0] = '\0';
     for (int i = 0; i < count; ++i) {
-        add(text, &used, ", ", places[i]);
+        mca_text_add(text, MCA_ERROR_SIZE, "%s%.400s", i ? ", " : "", places[i]);
     }
 }

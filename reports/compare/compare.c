@@ -284,7 +284,6 @@ static void note(struct mca_comparison *c, enum subject subject) {
         [IMAGES] = {"numbers of images", "totals do not compare, figures per image do"}};
     enum { SHOWN = 3 };
     char list[3 * 128 + 32] = "";
-    size_t used = 0;
     size_t distinct = 0;
     for (size_t r = 0; r < c->count; ++r) {
         int is_new = 1;
@@ -295,8 +294,8 @@ static void note(struct mca_comparison *c, enum subject subject) {
             char text[MCA_LIBRARY_PATH_SIZE];
             describe(&c->runs[r], subject, text);
             const char *slash = subject == LIBRARY ? strrchr(text, '/') : NULL;
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s", used ? ", " : "",
-                                     slash ? slash + 1 : text);
+            mca_text_add(list, sizeof list, "%s%.100s", list[0] ? ", " : "",
+                         slash ? slash + 1 : text);
         }
     }
     if (distinct > 1) {

@@ -98,9 +98,8 @@ static struct mca_result_subject design_of(const struct mca_priced_run *run, int
 static struct mca_result_subject part_of(struct mca_result_subject whole, uint32_t count,
                                          uint32_t layer, const struct mca_layer_price *prices) {
     struct mca_result_subject s = whole;
-    const size_t used = strlen(s.prefix);
-    (void)snprintf(s.prefix + used, sizeof s.prefix - used, "layers.%s.",
-                   layer + 1 < count ? mca__format("%u", layer).s : "shared");
+    mca_text_add(s.prefix, sizeof s.prefix, "layers.%s.",
+                 layer + 1 < count ? mca__format("%u", layer).s : "shared");
     s.scope = whole.scope == MCA_OF_CHIP ? MCA_OF_LAYER : MCA_OF_DESIGN_LAYER;
     s.layer = layer;
     if (prices) {

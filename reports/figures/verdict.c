@@ -41,18 +41,18 @@ void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDI
     }
     const struct mca_energy_ratio *total = &design->total_ratio;
     const int is_open = total->range.low < 1.0 && total->range.high > 1.0;
-    int used = snprintf(text, MCA__VERDICT_SIZE, "%s needs %.3g %s (%.3g to %.3g%s)",
-                        names[design - report->baselines], total->value,
-                        total->value < 1.0 ? "of the chip's energy" : "times the chip's energy",
-                        total->range.low, total->range.high,
-                        is_open ? "; within these ranges either may need less" : "");
+    mca_text_add(text, MCA__VERDICT_SIZE, "%s needs %.3g %s (%.3g to %.3g%s)",
+                 names[design - report->baselines], total->value,
+                 total->value < 1.0 ? "of the chip's energy" : "times the chip's energy",
+                 total->range.low, total->range.high,
+                 is_open ? "; within these ranges either may need less" : "");
     if (isfinite(design->dynamic_ratio.value)) {
-        used += snprintf(text + used, MCA__VERDICT_SIZE - (size_t)used,
-                         "; dynamic energy alone: %.3g", design->dynamic_ratio.value);
+        mca_text_add(text, MCA__VERDICT_SIZE, "; dynamic energy alone: %.3g",
+                     design->dynamic_ratio.value);
     }
     const double large = least_of_equal_area(report);
     if (total->value > 1.0 && large < 1.0) { /* more units would turn the verdict */
-        (void)snprintf(text + used, MCA__VERDICT_SIZE - (size_t)used,
-                       "; a digital design as large as the chip needs %.3g of it", large);
+        mca_text_add(text, MCA__VERDICT_SIZE,
+                     "; a digital design as large as the chip needs %.3g of it", large);
     }
 }

@@ -48,15 +48,15 @@ static void put_setting(FILE *out, const struct mca__sweep_settings *settings, u
     char room[MCA_VALUE_TEXT_SIZE];
     struct mca__text number;
     char line[512];
-    int used = snprintf(line, sizeof line, "%u", s + 1);
+    (void)snprintf(line, sizeof line, "%u", s + 1);
     const char *before = "  ";
-    for (uint32_t k = 0; k < results->plan->key_count && used < (int)sizeof line; ++k) {
+    for (uint32_t k = 0; k < results->plan->key_count; ++k) {
         if (!mca__sweep_is_seed(results->plan, k)) {
             const struct mca_key *key = results->plan->keys[k];
             const char *text =
                 mca__sweep_value_text(results, settings->list[s].plan_index, k, room);
-            used += snprintf(line + used, sizeof line - (size_t)used, "%s%s %s", before, key->name,
-                             brief(key, text, &number));
+            mca_text_add(line, sizeof line, "%s%s %s", before, key->name,
+                         brief(key, text, &number));
             before = ", ";
         }
     }

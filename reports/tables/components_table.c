@@ -67,16 +67,15 @@ static void put_derivation(const struct table *t, const struct mca_component_lib
     if (figure->law == MCA_LAW_FIXED && figure->times == 1.0 && !figure->scaled) {
         return;
     }
-    int used = snprintf(text, sizeof text, "%s", amount(figure->published, unit).s);
+    (void)snprintf(text, sizeof text, "%s", amount(figure->published, unit).s);
     if (figure->times != 1.0) {
-        used += snprintf(text + used, sizeof text - (size_t)used, " x %.4g", figure->times);
+        mca_text_add(text, sizeof text, " x %.4g", figure->times);
     }
     if (figure->scaled && figure->scale != 1.0) {
-        used += snprintf(text + used, sizeof text - (size_t)used,
-                         " x %.4g from %g to %g nm (Stillmaker and Baas)", figure->scale,
-                         figure->node_nm, library->node_nm);
+        mca_text_add(text, sizeof text, " x %.4g from %g to %g nm (Stillmaker and Baas)",
+                     figure->scale, figure->node_nm, library->node_nm);
     }
-    (void)snprintf(text + used, sizeof text - (size_t)used, "%s", law_text(figure, *unit == 'W').s);
+    mca_text_add(text, sizeof text, "%s", law_text(figure, *unit == 'W').s);
     put_wrapped(t->out, "from: ", text);
 }
 
@@ -90,12 +89,10 @@ static void put_causes(const struct table *t, const struct mca_component_library
                        uint32_t causes) {
     char text[512] = "";
     for (uint32_t i = 0; i < library->cause_count; ++i) {
-        const size_t used = strlen(text);
+        const struct mca_cause *cause = &library->causes[i];
         if (causes >> i & 1) {
-            (void)snprintf(
-                text + used, sizeof text - used, "%s%s (%s)", used ? ", " : "",
-                library->causes[i].name,
-                factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
+            mca_text_add(text, sizeof text, "%s%s (%s)", *text ? ", " : "", cause->name,
+                         factors(cause->factor, mca_cause_down(cause)).s);
         }
     }
     if (*text) {

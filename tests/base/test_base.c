@@ -51,6 +51,17 @@ static void test_base_status_messages_stay_one_line(void **state) {
     assert_int_equal(mca_fail(NULL, MCA_FAILED, "unheard"), MCA_FAILED);
 }
 
+static void test_base_text_is_added_as_far_as_there_is_room(void **state) {
+    (void)state;
+    char text[8] = "ab";
+    mca_text_add(text, sizeof text, "%d", 34);
+    assert_string_equal(text, "ab34");
+    mca_text_add(text, sizeof text, "%s", "567890");
+    assert_string_equal(text, "ab34567");
+    mca_text_add(text, sizeof text, "more");
+    assert_string_equal(text, "ab34567");
+}
+
 struct heard {
     int count;
     char line[2 * MCA_PATH_SIZE];
@@ -213,6 +224,7 @@ int main(void) {
         cmocka_unit_test(test_base_blocks_are_zeroed_aligned_and_apart),
         cmocka_unit_test(test_base_refuses_what_overflows),
         cmocka_unit_test(test_base_status_messages_stay_one_line),
+        cmocka_unit_test(test_base_text_is_added_as_far_as_there_is_room),
         cmocka_unit_test(test_base_notices_are_put_together),
         cmocka_unit_test(test_base_text_is_tamed),
         cmocka_unit_test(test_base_parallel_for_does_each_item_once),
