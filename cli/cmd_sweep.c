@@ -61,19 +61,6 @@ static void report_notices(const struct mca_sweep_plan *plan,
     }
 }
 
-static void report_plan(const struct options *options, const struct mca_sweep_plan *plan,
-                        const struct mca_sweep_points *points,
-                        const struct mca_observer *observer) {
-    if (points->repeated > 0) {
-        mca_observer_tell(observer, "%u of %u points are the same as others and run once",
-                          points->repeated, plan->point_count);
-    }
-    if (options->shard.origin) {
-        mca_observer_tell(observer, "shard %u/%u of %u points (%s)", options->shard.index + 1,
-                          options->shard.count, points->count, options->shard.origin);
-    }
-}
-
 static enum mca_status write_results(const struct options *options,
                                      const struct mca_sweep_plan *plan,
                                      const struct mca_sweep_points *points,
@@ -123,7 +110,14 @@ static enum mca_status run_sweep(const struct options *options, const struct mca
                                  struct mca_sweep_points *points,
                                  const struct mca_observer *observer, struct mca_error *error) {
     MCA_TRY(mca_sweep_directory_open(options->output, plan, points, observer, error));
-    report_plan(options, plan, points, observer);
+    if (points->repeated > 0) {
+        mca_observer_tell(observer, "%u of %u points are the same as others and run once",
+                          points->repeated, plan->point_count);
+    }
+    if (options->shard.origin) {
+        mca_observer_tell(observer, "shard %u/%u of %u points (%s)", options->shard.index + 1,
+                          options->shard.count, points->count, options->shard.origin);
+    }
     report_notices(plan, &points->notices, observer);
     return run_points(options, plan, points, observer, error);
 }

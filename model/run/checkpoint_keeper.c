@@ -154,7 +154,3 @@ enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *c, struct mca
     }
     return MCA_OK;
 }
-
-void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint) {
-    mca_checkpoint_close(&checkpoint->from);
-}

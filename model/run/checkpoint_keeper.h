@@ -61,11 +61,11 @@ enum mca_status mca_run_checkpoint_check(struct mca_run_directory *directory,
 /*
  * The run's keeper. Where the run is to resume, and a checkpoint is in the directory, it goes on
  * from there: the trace, which counts its images, is set to them, and what was noted is what was
- * noted before. Errors as mca_checkpoint_open has them.
+ * noted before. `from` is then the caller's to close, in any case. Errors as mca_checkpoint_open
+ * has them.
  */
 enum mca_status mca_run_checkpoint_init(struct mca_run_checkpoint *checkpoint,
                                         struct mca_error *error);
-void mca_run_checkpoint_deinit(struct mca_run_checkpoint *checkpoint);
 
 MCA_C_END
 

@@ -229,7 +229,7 @@ enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_
     mca_stop_watch();
     const enum mca_status status = run_all(run, error);
     mca_progress_end(&run->progress);
-    mca_run_checkpoint_deinit(&run->checkpoint);
+    mca_checkpoint_close(&run->checkpoint.from);
     job->reporter->destroy(run->reports);
     mca_simulation_deinit(&run->simulation);
     mca_trace_deinit(&run->trace);

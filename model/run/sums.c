@@ -72,10 +72,6 @@ static char *checksum_digits(char *text, size_t size) {
     return NULL;
 }
 
-static void put_digits(char digits[DIGITS + 1], uint64_t hash) {
-    (void)snprintf(digits, DIGITS + 1, "%016" PRIx64, hash);
-}
-
 /* Sets the digits to zero, and gives those that should have stood there. */
 static uint64_t hash_of_summary(char *text, size_t size, char *digits) {
     memcpy(digits, ZEROS, DIGITS);
@@ -93,7 +89,7 @@ static enum mca_status check_summary_text(const char *path, char *text, size_t s
     memcpy(expected, digits, DIGITS);
     expected[DIGITS] = '\0';
     mca_text_tame(expected, '?');
-    put_digits(found, hash_of_summary(text, size, digits));
+    (void)snprintf(found, sizeof found, "%016" PRIx64, hash_of_summary(text, size, digits));
     return strcmp(found, expected) == 0
                ? MCA_OK
                : mca_fail(error, MCA_INVALID,
@@ -181,7 +177,7 @@ static enum mca_status compare_sums(const char *path, const json_t *expected,
     char digits[DIGITS + 1];
     const json_int_t bytes = json_integer_value(json_object_get(expected, "bytes"));
     const char *wanted = json_string_value(json_object_get(expected, "xxh3"));
-    put_digits(digits, found->hash);
+    (void)snprintf(digits, sizeof digits, "%016" PRIx64, found->hash);
     if (wanted && strcmp(wanted, digits) == 0 && (json_int_t)found->bytes == bytes) {
         return MCA_OK;
     }
@@ -306,7 +302,7 @@ enum mca_status mca_run_summary_write(struct mca__json *json, const char *dir,
     MCA_TRY(mca__json_to_text(json, &text, &size, error));
     char *digits = checksum_digits(text, size);
     char hash[DIGITS + 1];
-    put_digits(hash, hash_of_summary(text, size, digits));
+    (void)snprintf(hash, sizeof hash, "%016" PRIx64, hash_of_summary(text, size, digits));
     memcpy(digits, hash, DIGITS);
     const enum mca_status written = mca__text_write(text, size, dir, "summary.json", error);
     free(text);

@@ -64,11 +64,8 @@ static void list_values(const struct context *context, const struct keys *keys, 
 }
 
 /* Where the rule is broken: fails with "place: key: rule; a is 1, b is 2 (default)". */
-static enum mca_status refuse_if(const struct context *context, int is_broken, struct keys keys,
-                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static enum mca_status refuse_if(const struct context *context, int is_broken, struct keys keys,
-                                 const char *format, ...) {
+__attribute__((format(printf, 4, 5))) static enum mca_status
+refuse_if(const struct context *context, int is_broken, struct keys keys, const char *format, ...) {
     if (!is_broken) {
         return MCA_OK;
     }
@@ -374,12 +371,6 @@ static enum mca_status check_dataset(const struct context *context) {
     return check_label(context);
 }
 
-/* The name becomes a part of the default directory's name. */
-static enum mca_status check_name(const struct context *context) {
-    return refuse_if(context, !is_name(context->scenario->report.name), KEYS_OF("report.name"),
-                     NAME_RULE);
-}
-
 enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
                                    const struct mca_scenario_origins *origins,
                                    struct mca_error *error) {
@@ -389,7 +380,8 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     MCA_TRY(check_converters(&context));
     MCA_TRY(check_digital(&context));
     MCA_TRY(check_dataset(&context));
-    return check_name(&context);
+    /* the name becomes a part of the default directory's */
+    return refuse_if(&context, !is_name(scenario->report.name), KEYS_OF("report.name"), NAME_RULE);
 }
 
 /* Of an image, where the network takes it as it is; flat images take any shape of as many values.

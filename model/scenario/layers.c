@@ -18,11 +18,8 @@ struct reader {
     const struct mca_layer_kind *kind; /* NULL until it is known */
 };
 
-static enum mca_status refuse(const struct reader *reader, const yaml_node_t *node,
-                              const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static enum mca_status refuse(const struct reader *reader, const yaml_node_t *node,
-                              const char *format, ...) {
+__attribute__((format(printf, 3, 4))) static enum mca_status
+refuse(const struct reader *reader, const yaml_node_t *node, const char *format, ...) {
     char text[400];
     va_list args;
     va_start(args, format);

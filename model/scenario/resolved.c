@@ -70,16 +70,6 @@ static void print_scenario(FILE *out, const void *scenario) {
     mca_scenario_write(scenario, out);
 }
 
-static enum mca_status hash_text(const struct mca_scenario *scenario, uint64_t *hash,
-                                 struct mca_error *error) {
-    char *text;
-    size_t size;
-    MCA_TRY(mca_print_to_memory(print_scenario, scenario, &text, &size, error));
-    *hash = XXH3_64bits(text, size);
-    free(text);
-    return MCA_OK;
-}
-
 /* A copy in which of paths the last part is left; NULL for memory. */
 static struct mca_scenario *shortened_copy(const struct mca_scenario *scenario) {
     struct mca_scenario *copy = malloc(sizeof *copy);
@@ -103,7 +93,13 @@ enum mca_status mca_scenario_hash(const struct mca_scenario *scenario, uint64_t 
     if (!copy) {
         return mca_fail_memory(error, "resolved scenario");
     }
-    const enum mca_status status = hash_text(copy, hash, error);
+    char *text;
+    size_t size;
+    const enum mca_status status = mca_print_to_memory(print_scenario, copy, &text, &size, error);
+    if (status == MCA_OK) {
+        *hash = XXH3_64bits(text, size);
+        free(text);
+    }
     free(copy);
     return status;
 }

@@ -59,7 +59,8 @@ static enum mca_status list_column(const struct mca__sweep_reader *reader,
 static enum mca_status read_list_row(const struct mca__sweep_reader *reader,
                                      struct mca_sweep_axis *axis, uint32_t row,
                                      const yaml_node_t *node, uint32_t *used) {
-    if (mca__sweep_is_empty_mapping(node)) { /* the scenario as it is */
+    if (node->type == YAML_MAPPING_NODE && mca_yaml_is_untagged(node) &&
+        mca_yaml_count(node) == 0) { /* the scenario as it is */
         return MCA_OK;
     }
     MCA_TRY(mca__sweep_need_mapping(reader, node, "list"));

@@ -16,16 +16,13 @@
 #include "sweep/directory.h"
 
 /* The first line of a file, or "?". No link is followed, and no pipe waited for. */
-static void read_line(const char *path, char *text, int size) {
+static void read_line(const char *path, char *text, size_t size) {
     const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-    if (!file || !fgets(text, size, file)) {
-        (void)snprintf(text, (size_t)size, "?");
-    }
+    const ssize_t length = fd < 0 ? 0 : read(fd, text, size - 1);
+    text[0] = length > 0 ? text[0] : '?';
+    text[length > 0 ? length : 1] = '\0';
     text[strcspn(text, "\n")] = '\0';
-    if (file) {
-        (void)fclose(file);
-    } else if (fd >= 0) {
+    if (fd >= 0) {
         (void)close(fd);
     }
 }

@@ -182,25 +182,18 @@ static enum mca_status write_plan(const char *dir, const struct mca_sweep_plan *
                                   const struct mca_sweep_points *points, struct mca_error *error) {
     char path[MCA_PATH_SIZE];
     char model[MCA_SWEEP_MODEL_SIZE];
-    const size_t size = sizeof model + (size_t)points->count * 17 + 2;
-    char *text = malloc(size);
-    if (!text) {
-        return mca_fail_memory(error, dir);
-    }
+    struct mca_new_file out;
     mca_sweep_model(model);
-    size_t used = (size_t)snprintf(text, size, "%s\n", model);
-    for (uint32_t i = 0; i < points->count; ++i) {
-        used +=
-            (size_t)snprintf(text + used, size - used, "%016" PRIx64 "\n", points->list[i].hash);
-    }
     (void)snprintf(path, sizeof path, "%.3900s/points.txt", dir);
-    enum mca_status status = mca_write_whole(path, text, used, error);
-    free(text);
-    if (status == MCA_OK) {
-        (void)snprintf(path, sizeof path, "%.3900s/sweep.yaml", dir);
-        status = mca_write_whole(path, plan->text, plan->text_size, error);
+    MCA_TRY(mca_new_file_open(&out, path, error));
+    errno = 0;
+    (void)fprintf(out.file, "%s\n", model);
+    for (uint32_t i = 0; i < points->count; ++i) {
+        (void)fprintf(out.file, "%016" PRIx64 "\n", points->list[i].hash);
     }
-    return status;
+    MCA_TRY(mca_new_file_end(&out, MCA_OK, error));
+    (void)snprintf(path, sizeof path, "%.3900s/sweep.yaml", dir);
+    return mca_write_whole(path, plan->text, plan->text_size, error);
 }
 
 static enum mca_status check_directory(const char *dir, const struct mca_sweep_points *points,

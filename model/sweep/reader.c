@@ -25,11 +25,6 @@ yaml_node_t *mca__sweep_node(const struct mca__sweep_reader *reader, int index) 
     return yaml_document_get_node(reader->document, index);
 }
 
-int mca__sweep_is_empty_mapping(const yaml_node_t *node) {
-    return node->type == YAML_MAPPING_NODE && mca_yaml_is_untagged(node) &&
-           mca_yaml_count(node) == 0;
-}
-
 enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
                                         const yaml_node_t *node, const char *section) {
     if (node->type != YAML_MAPPING_NODE || !mca_yaml_is_untagged(node)) {

@@ -23,8 +23,6 @@ yaml_node_t *mca__sweep_node(const struct mca__sweep_reader *reader, int index);
 yaml_node_t *mca__sweep_child(const struct mca__sweep_reader *reader, const yaml_node_t *mapping,
                               const char *name);
 
-int mca__sweep_is_empty_mapping(const yaml_node_t *node);
-
 /* Refuse what is no mapping or list, and an empty one. */
 enum mca_status mca__sweep_need_mapping(const struct mca__sweep_reader *reader,
                                         const yaml_node_t *node, const char *section);

@@ -79,10 +79,9 @@ static void draw(struct mca_sweep_table *table, const struct mca_sweep_counts *c
 void mca_sweep_table_show(struct mca_sweep_table *table, const struct mca_sweep_counts *counts,
                           int now) {
     const double now_s = mca_now_s();
-    if (table->quiet || now_s - table->shown_s < (table->live ? REDRAW_S : REPORT_S)) {
-        if (!(now && table->live)) {
-            return;
-        }
+    const int is_time = now_s - table->shown_s >= (table->live ? REDRAW_S : REPORT_S);
+    if (table->quiet || !(is_time || (now && table->live))) {
+        return;
     }
     table->shown_s = now_s;
     if (table->live) {

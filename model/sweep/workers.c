@@ -90,10 +90,6 @@ static int is_finished(struct pool *pool, uint32_t i, int tell) {
     return finished;
 }
 
-static int has_failed(const struct pool *pool, uint32_t i) {
-    return mca_sweep_point_has_failed(pool->job->dir, point_of(pool, i));
-}
-
 static void note_failed(struct pool *pool, uint32_t i) {
     point_of(pool, i)->state = MCA_SWEEP_FAILED;
     pool->counts.failed += (uint32_t)mine(pool, i);
@@ -227,7 +223,7 @@ static enum mca_status settle(struct pool *pool, struct worker *worker, int wait
         ++pool->counts.ran;
         note_done(pool, i);
         tell_of_notice(pool, point->hash, reason);
-    } else if (status == MCA_OK && has_failed(pool, i)) {
+    } else if (status == MCA_OK && mca_sweep_point_has_failed(pool->job->dir, point)) {
         char settings[256];
         ++pool->counts.ran;
         note_failed(pool, i);
@@ -324,7 +320,8 @@ static void look_again(struct pool *pool) {
         }
         if (is_finished(pool, i, 0)) {
             note_done(pool, i);
-        } else if ((pool->held > 0 || !mine(pool, i)) && has_failed(pool, i)) {
+        } else if ((pool->held > 0 || !mine(pool, i)) &&
+                   mca_sweep_point_has_failed(pool->job->dir, point)) {
             note_failed(pool, i);
         } else {
             point->state = MCA_SWEEP_OPEN;

@@ -269,16 +269,6 @@ static void find_all(struct calibration *c, struct mca_chip_config *chip) {
     }
 }
 
-static enum mca_status make_twin(struct calibration *c, const struct mca_chip *weights,
-                                 struct mca_error *error) {
-    const struct mca_chip_config config = twin_of(c);
-    MCA_TRY(mca_chip_create(&c->twin, &config, error));
-    if (weights) {
-        mca_chip_copy_weights(c->twin, weights);
-    }
-    return MCA_OK;
-}
-
 static enum mca_status calibrate(struct calibration *c, struct mca_chip_config *chip,
                                  const struct mca_image_set *images, const struct mca_chip *weights,
                                  struct mca_error *error) {
@@ -288,7 +278,11 @@ static enum mca_status calibrate(struct calibration *c, struct mca_chip_config *
     if (!c->layers) {
         return mca_fail_memory(error, "calibration");
     }
-    MCA_TRY(make_twin(c, weights, error));
+    const struct mca_chip_config twin = twin_of(c);
+    MCA_TRY(mca_chip_create(&c->twin, &twin, error));
+    if (weights) {
+        mca_chip_copy_weights(c->twin, weights);
+    }
     MCA_TRY(pass_images(c, images, error));
     find_all(c, chip);
     return MCA_OK;

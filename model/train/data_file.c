@@ -11,16 +11,6 @@ enum {
     GZIP_WINDOW_BITS = 15 + 16 /* zlib: the largest window, gzip framing */
 };
 
-static enum mca_status open_file(struct mca_data_file *source, struct mca_error *error) {
-    struct stat status;
-    MCA_TRY(mca_open_regular(source->path, &source->file, error));
-    if (fstat(fileno(source->file), &status) != 0) {
-        return mca_fail_errno(error, "%s", source->path);
-    }
-    source->file_bytes = (uint64_t)status.st_size;
-    return MCA_OK;
-}
-
 void mca__data_file_close(struct mca_data_file *source) {
     if (source->is_gzip) {
         (void)inflateEnd(&source->stream);
@@ -48,11 +38,14 @@ enum mca_status mca__data_file_open(struct mca_data_file *source, const char *pa
                                     struct mca_error *error) {
     memset(source, 0, offsetof(struct mca_data_file, buffer));
     source->path = path;
-    MCA_TRY(open_file(source, error));
-    const int first = fgetc(source->file);
-    if (first == EOF && ferror(source->file)) {
+    MCA_TRY(mca_open_regular(path, &source->file, error));
+    struct stat status;
+    const int is_known = fstat(fileno(source->file), &status) == 0;
+    const int first = is_known ? fgetc(source->file) : EOF;
+    if (!is_known || ferror(source->file)) {
         return mca_fail_errno(error, "%s", path);
     }
+    source->file_bytes = (uint64_t)status.st_size;
     rewind(source->file);
     if (first != GZIP_FIRST_BYTE) {
         return MCA_OK;

@@ -31,23 +31,13 @@ static enum mca_status check_sizes(const struct mca_dataset *dataset, const char
                                    const char *test_path, struct mca_error *error) {
     char wanted[MCA_IMAGE_SIZE_TEXT];
     char found[MCA_IMAGE_SIZE_TEXT];
-    if (mca_image_sizes_equal(&dataset->train, &dataset->test)) {
-        return MCA_OK;
-    }
     mca_image_size_text(&dataset->train, wanted);
     mca_image_size_text(&dataset->test, found);
-    return mca_fail(error, MCA_INVALID, "%s: images of %s found, expected %s, the size in %.400s",
-                    test_path, found, wanted, train_path);
-}
-
-static void tell_clipped(uint64_t clipped, const char *path, const struct mca_file_rules *rules,
-                         const struct mca_observer *observer) {
-    if (clipped > 0) {
-        mca_observer_tell(observer,
-                          "%.700s: %" PRIu64 " values outside %g .. %g (dataset.normalise) were "
-                          "taken for the nearer end",
-                          path, clipped, rules->low, rules->high);
-    }
+    return strcmp(found, wanted) == 0
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID,
+                          "%s: images of %s found, expected %s, the size in %.400s", test_path,
+                          found, wanted, train_path);
 }
 
 static enum mca_status read_sets(struct mca_dataset *dataset, const char *const paths[FILES],
@@ -57,7 +47,13 @@ static enum mca_status read_sets(struct mca_dataset *dataset, const char *const 
     for (size_t s = 0; s < 2; ++s) {
         uint64_t clipped = 0;
         MCA_TRY(mca_read_set(paths[2 * s], paths[2 * s + 1], rules, sets[s], &clipped, error));
-        tell_clipped(clipped, paths[2 * s], rules, observer);
+        if (clipped > 0) {
+            mca_observer_tell(observer,
+                              "%.700s: %" PRIu64
+                              " values outside %g .. %g (dataset.normalise) were "
+                              "taken for the nearer end",
+                              paths[2 * s], clipped, rules->low, rules->high);
+        }
     }
     return check_sizes(dataset, paths[0], paths[2], error);
 }
@@ -89,10 +85,7 @@ static enum mca_status load_digits(struct mca_dataset *dataset,
                                    const struct mca_public_data *public_set,
                                    const struct mca_public_paths *files, struct mca_error *error) {
     struct mca_file_rules rules = {.header = mca__idx_header};
-    const char *paths[FILES];
-    for (int i = 0; i < FILES; ++i) {
-        paths[i] = files->path[i];
-    }
+    const char *const *paths = files->of;
     MCA_TRY(mca_label_map_parse("", &rules.map, error));
     MCA_TRY(read_sets(dataset, paths, &rules, NULL, error));
     MCA_TRY(check_digits(public_set, &dataset->train, paths[0], paths[1], error));
@@ -101,13 +94,8 @@ static enum mca_status load_digits(struct mca_dataset *dataset,
 
 static enum mca_status load_cifar10(struct mca_dataset *dataset,
                                     const struct mca_public_paths *files, struct mca_error *error) {
-    const char *train[MCA_CIFAR10_FILES_MAX];
-    for (int i = 0; i < MCA_CIFAR10_FILES_MAX; ++i) {
-        train[i] = files->path[i];
-    }
-    const char *const test[] = {files->path[MCA_CIFAR10_FILES_MAX]};
-    MCA_TRY(mca_cifar10_read(train, MCA_CIFAR10_FILES_MAX, &dataset->train, error));
-    return mca_cifar10_read(test, 1, &dataset->test, error);
+    MCA_TRY(mca_cifar10_read(files->of, MCA_CIFAR10_FILES_MAX, &dataset->train, error));
+    return mca_cifar10_read(files->of + MCA_CIFAR10_FILES_MAX, 1, &dataset->test, error);
 }
 
 static enum mca_status load_found(struct mca_dataset *dataset,

@@ -111,12 +111,6 @@ static enum mca_status choose_range(const struct image_file *images,
     return MCA_OK;
 }
 
-static enum mca_status not_finite(const char *path, uint64_t element, double value,
-                                  struct mca_error *error) {
-    return mca_fail(error, MCA_INVALID, "%s: value %" PRIu64 " is %s, expected a finite number",
-                    path, element, isnan(value) ? "NaN" : "infinite");
-}
-
 /* Reads the values after the first `done` into the chunk: how many, all of them finite. */
 static enum mca_status read_chunk(struct image_file *images, uint64_t done, uint64_t *count,
                                   struct mca_error *error) {
@@ -127,7 +121,9 @@ static enum mca_status read_chunk(struct image_file *images, uint64_t done, uint
     for (uint64_t i = 0; i < *count; ++i) {
         const double value = mca__element_value(type, images->chunk + i * type->bytes);
         if (!isfinite(value)) {
-            return not_finite(images->file.path, done + i, value, error);
+            return mca_fail(error, MCA_INVALID,
+                            "%s: value %" PRIu64 " is %s, expected a finite number",
+                            images->file.path, done + i, isnan(value) ? "NaN" : "infinite");
         }
     }
     return MCA_OK;

@@ -15,10 +15,6 @@ void mca_image_size_text(const struct mca_image_set *set, char text[MCA_IMAGE_SI
     }
 }
 
-int mca_image_sizes_equal(const struct mca_image_set *a, const struct mca_image_set *b) {
-    return a->rows == b->rows && a->cols == b->cols && a->channels == b->channels;
-}
-
 void mca_image_set_deinit(struct mca_image_set *set) {
     if (set) {
         free(set->pixels);

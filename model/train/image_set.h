@@ -29,8 +29,6 @@ static inline uint32_t mca_image_values(const struct mca_image_set *set) {
 /* "28 x 28", "32 x 32 x 3" or "54 values", for messages. */
 void mca_image_size_text(const struct mca_image_set *set, char text[MCA_IMAGE_SIZE_TEXT]);
 
-int mca_image_sizes_equal(const struct mca_image_set *a, const struct mca_image_set *b);
-
 void mca_image_set_deinit(struct mca_image_set *set); /* NULL is fine */
 
 /* The halves of a drawn set; the values are part of the random numbers' counters. */

@@ -74,8 +74,9 @@ static enum mca_status find_in(const struct mca_public_data *set, const char *di
     const char *missing = NULL;
     int count = 0;
     for (int i = 0; i < files; ++i) {
-        MCA_TRY(find_file(directory, set->files[i], set->may_be_gzip, paths->path[i], error));
-        const int is_here = paths->path[i][0] != '\0';
+        paths->of[i] = paths->text[i];
+        MCA_TRY(find_file(directory, set->files[i], set->may_be_gzip, paths->text[i], error));
+        const int is_here = paths->text[i][0] != '\0';
         count += is_here;
         if (!is_here && !missing) {
             missing = set->files[i];

@@ -30,7 +30,8 @@ extern const struct mca_public_data mca_public_cifar10;
 
 /* Where the files are, in the order of the set's. */
 struct mca_public_paths {
-    char path[MCA_PUBLIC_FILES_MAX][MCA_PUBLIC_PATH_SIZE];
+    const char *of[MCA_PUBLIC_FILES_MAX]; /* into text */
+    char text[MCA_PUBLIC_FILES_MAX][MCA_PUBLIC_PATH_SIZE];
 };
 
 /*

@@ -1,5 +1,7 @@
 #include "train/synthetic_colour.h"
 
+#include <math.h>
+
 #include "base/mathx.h"
 #include "train/draws.h"
 
@@ -36,25 +38,13 @@ struct pose {
     double sine;
 };
 
-static double least(double a, double b) {
-    return a < b ? a : b;
-}
-
-static double most(double a, double b) {
-    return a > b ? a : b;
-}
-
-static double size_of(double u) {
-    return u < 0.0 ? -u : u;
-}
-
 static double distance(double u, double v) {
     return mca_sqrt(u * u + v * v);
 }
 
 /* 0 .. 1 and back with the period 1. */
 static double wave(double u) {
-    return 2.0 * size_of(u - mca_round(u));
+    return 2.0 * fabs(u - mca_round(u));
 }
 
 /*
@@ -66,40 +56,40 @@ static double disc(double u, double v) {
 }
 
 static double ring(double u, double v) {
-    return 0.22 - size_of(distance(u, v) - 0.72);
+    return 0.22 - fabs(distance(u, v) - 0.72);
 }
 
 static double square(double u, double v) {
-    return 0.78 - most(size_of(u), size_of(v));
+    return 0.78 - fmax(fabs(u), fabs(v));
 }
 
 static double frame(double u, double v) {
-    return 0.2 - size_of(most(size_of(u), size_of(v)) - 0.62);
+    return 0.2 - fabs(fmax(fabs(u), fabs(v)) - 0.62);
 }
 
 static double triangle(double u, double v) {
-    const double side = 0.8660254037844386 * size_of(u) + 0.5 * v; /* cos, sin of 30 degrees */
-    return 0.52 - most(side, -v);
+    const double side = 0.8660254037844386 * fabs(u) + 0.5 * v; /* cos, sin of 30 degrees */
+    return 0.52 - fmax(side, -v);
 }
 
 static double bar(double u, double v) {
-    return least(0.95 - size_of(u), 0.26 - size_of(v));
+    return fmin(0.95 - fabs(u), 0.26 - fabs(v));
 }
 
 static double cross(double u, double v) {
-    return most(bar(u, v), bar(v, u));
+    return fmax(bar(u, v), bar(v, u));
 }
 
 static double crescent(double u, double v) {
-    return least(0.9 - distance(u, v), distance(u - 0.45, v) - 0.68);
+    return fmin(0.9 - distance(u, v), distance(u - 0.45, v) - 0.68);
 }
 
 static double stripes(double u, double v) {
-    return least(disc(u, v), 0.28 * (wave(1.4 * v) - 0.5));
+    return fmin(disc(u, v), 0.28 * (wave(1.4 * v) - 0.5));
 }
 
 static double checks(double u, double v) {
-    return least(square(u, v), 0.55 * (wave(1.2 * u + 0.25) - 0.5) * (wave(1.2 * v + 0.25) - 0.5));
+    return fmin(square(u, v), 0.55 * (wave(1.2 * u + 0.25) - 0.5) * (wave(1.2 * v + 0.25) - 0.5));
 }
 
 typedef double figure(double u, double v);

@@ -82,9 +82,7 @@ int mca__columns(const char *text) {
 }
 
 static void put_blanks(FILE *out, int count) {
-    for (; count > 0; --count) {
-        (void)fputc(' ', out);
-    }
+    (void)fprintf(out, "%*s", count > 0 ? count : 0, "");
 }
 
 void mca__put_left(FILE *out, const char *text, int width) {
