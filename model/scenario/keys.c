@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "scenario/idle.h"
-#include "scenario/layer_keys.h"
 
 #define FIELD(field)                                                                               \
     .offset = offsetof(struct mca_scenario, field),                                                \
@@ -345,6 +344,10 @@ const struct mca_key *mca_key_find(const char *name) {
         }
     }
     return NULL;
+}
+
+int mca_key_is_of_layer(const char *name) {
+    return strncmp(name, "network.layers.", strlen("network.layers.")) == 0;
 }
 
 size_t mca_key_index(const struct mca_key *key) {

@@ -22,8 +22,10 @@ const struct mca_key *mca_keys(size_t *count);
 /* The key of that name, or NULL. */
 const struct mca_key *mca_key_find(const char *name);
 
-/* Position of a key of the table, 0 .. count - 1; of a layer's key (scenario/layer_keys.h) that of
- * network.layers. */
+/* 1 for "network.layers.", and what may follow: a key of one layer (scenario/layer_keys.h). */
+int mca_key_is_of_layer(const char *name);
+
+/* Position of a key of the table, 0 .. count - 1; of a layer's key that of network.layers. */
 size_t mca_key_index(const struct mca_key *key);
 
 /* 1 when `length` bytes at `name` are the name of a section. */

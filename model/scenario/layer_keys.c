@@ -99,10 +99,6 @@ int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_k
 
 static const char OF_LAYERS[] = "network.layers.";
 
-int mca_key_is_of_layer(const char *name) {
-    return strncmp(name, OF_LAYERS, sizeof OF_LAYERS - 1) == 0;
-}
-
 static enum mca_status unknown(const struct mca_layer_kind *kind, struct mca_error *reason) {
     const char *names[32];
     char list[300];

@@ -35,9 +35,6 @@ struct mca_found_key {
     char name[MCA_KEY_NAME_SIZE];
 };
 
-/* 1 for "network.layers.", and what may follow. */
-int mca_key_is_of_layer(const char *name);
-
 /* Finds such a key, "network.layers.2.kernel"; layers count from 0. MCA_INVALID with the reason
  * where the network has no such layer or its kind no such key. */
 enum mca_status mca_layer_key_found(struct mca_found_key *found,
