@@ -1,5 +1,4 @@
 /* mcasim run: one scenario from data to a directory of results. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "chip/trace.h"

@@ -9,7 +9,6 @@
 #include "run/progress.h"
 #include "run/simulation.h"
 #include "run/stop_request.h"
-#include "sweep/claim.h"
 #include "sweep/directory.h"
 #include "sweep/workers.h"
 

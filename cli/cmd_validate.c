@@ -1,7 +1,6 @@
 /* mcasim validate: published and measured anchors beside what the model gives. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/validate/validate.h"

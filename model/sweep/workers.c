@@ -197,13 +197,6 @@ static enum mca_status start_more(struct pool *pool, uint32_t *next) {
     return MCA_OK;
 }
 
-/* What a point that is done had to say, as of a checkpoint that it could not go on from. */
-static void tell_of_notice(struct pool *pool, uint64_t hash, const char *notice) {
-    if (notice[0] != '\0') {
-        mca_sweep_table_line(&pool->table, 0, "point %016" PRIx64 ": %.900s", hash, notice);
-    }
-}
-
 /* A worker's process ended. */
 static enum mca_status settle(struct pool *pool, struct worker *worker, int wait_status) {
     const uint32_t i = worker->point;
@@ -222,7 +215,10 @@ static enum mca_status settle(struct pool *pool, struct worker *worker, int wait
     if (status == MCA_OK && is_finished(pool, i, 1)) {
         ++pool->counts.ran;
         note_done(pool, i);
-        tell_of_notice(pool, point->hash, reason);
+        if (reason[0] != '\0') { /* a notice, as of a checkpoint that it could not go on from */
+            mca_sweep_table_line(&pool->table, 0, "point %016" PRIx64 ": %.900s", point->hash,
+                                 reason);
+        }
     } else if (status == MCA_OK && mca_sweep_point_has_failed(pool->job->dir, point)) {
         char settings[256];
         ++pool->counts.ran;
