@@ -225,6 +225,15 @@ int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer) 
     return 0;
 }
 
+int mca_network_learns_on_crossbars(const struct mca_network *network) {
+    int learns = 0;
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_network_layer *layer = &network->layers[i];
+        learns |= layer->rows > 0 && !layer->config.digital && !layer->config.frozen;
+    }
+    return learns;
+}
+
 /* All layers from `first` on have given their errors: those of the layers with a matrix whose error
  * sums are now whole, which none before `first` takes. */
 static void scale_errors(struct mca_program *program, const struct mca_network *network,

@@ -191,6 +191,9 @@ void mca_program_vector(struct mca_program *program, enum mca_vector_operation o
 /* Whether a layer or one before it learns from errors; not the image (MCA_FROM_INPUT). */
 int mca_network_learns_up_to(const struct mca_network *network, uint32_t layer);
 
+/* 1 where a layer on crossbars learns: with a matrix, not digital and not frozen. */
+int mca_network_learns_on_crossbars(const struct mca_network *network);
+
 /* The lowering of layers that read a matrix: activations of its sums; a transposed read; outer
  * products of what they take and their errors. And of layers that do not: their outputs; their
  * errors spread over the layer that they take, or over the layer `to`. */

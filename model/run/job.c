@@ -141,8 +141,9 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
-    const struct mca_run_results results = {&run->simulation.report, run->simulation.chip,
-                                            &run->trace, traces(run), !run->job->without_page};
+    const struct mca_run_results results = {
+        &run->simulation.report, run->simulation.chip, &run->trace, traces(run),
+        !run->job->without_page, &run->observer};
     return run->job->reporter->write(run->reports, &results, run->directory.partial_path, error);
 }
 

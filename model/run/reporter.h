@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
+#include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/trace.h"
@@ -24,6 +25,7 @@ struct mca_run_results {
     const struct mca_trace *trace;
     int is_trace_wanted; /* in files of its own; otherwise it is the picture of one image */
     int is_page_wanted;
+    const struct mca_observer *observer; /* for what a run that is over gives reason to tell */
 };
 
 /* No function may be NULL. */

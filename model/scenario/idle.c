@@ -87,7 +87,7 @@ struct use {
 static struct use use_of(const struct mca_scenario *scenario, const struct mca_network *network) {
     struct mca_program program;
     struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
-    struct use use = {0};
+    struct use use = {.learns_on_tiles = mca_network_learns_on_crossbars(network)};
     mca_program_train(&program, network);
     mca_layer_numbers(&scenario->chip, network, numbers);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
@@ -98,7 +98,6 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
         use.has_signed_inputs |= has_tiles && mca_takes_signs(network, i);
         use.takes_unit_weight |= has_tiles && numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
         use.finds_unit_weight |= has_tiles && numbers[i].unit_weight_from != MCA_NUMBER_GIVEN;
-        use.learns_on_tiles |= has_tiles && !layer->config.frozen;
         use.has_digital |= is_digital;
         use.learns_digitally |= is_digital && !layer->config.frozen;
     }

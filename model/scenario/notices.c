@@ -149,7 +149,24 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
     }
 }
 
-static void tell_layers(const struct mca_scenario *scenario, const struct mca_observer *observer) {
+/* Where digital layers alone learn. */
+static void tell_still_crossbars(const struct mca_scenario *scenario,
+                                 const struct mca_network *network,
+                                 const char *const why[MCA_IDLE_COUNT],
+                                 const struct mca_observer *observer) {
+    if (mca_network_learns_on_crossbars(network)) {
+        return;
+    }
+    mca_observer_notice(observer, "network.layers: no crossbar weight is trained: every layer on "
+                                  "crossbars is frozen");
+    if (scenario->chip.refresh.residual == MCA_RESIDUAL_CHI && !why[MCA_IDLE_NO_REWRITE]) {
+        mca_observer_notice(observer, "refresh.residual has no effect on weights: no layer that "
+                                      "learns has chi, what a rewrite misses stays there");
+    }
+}
+
+static void tell_layers(const struct mca_scenario *scenario, const char *const why[MCA_IDLE_COUNT],
+                        const struct mca_observer *observer) {
     struct mca_network network;
     struct mca_program program;
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
@@ -157,6 +174,7 @@ static void tell_layers(const struct mca_scenario *scenario, const struct mca_ob
     for (uint32_t i = 0; i < network.layer_count && !scenario->chip.network.is_widths; ++i) {
         tell_layer(scenario, &network, &program, i, observer);
     }
+    tell_still_crossbars(scenario, &network, why, observer);
 }
 
 /* A converter of other bits or another kind rarely takes the time of the default one. */
@@ -263,7 +281,7 @@ void mca_scenario_notices(const struct mca_scenario *scenario,
         tell_node(origins, library, observer);
     }
     tell_idle_keys(scenario, why, observer);
-    tell_layers(scenario, observer);
+    tell_layers(scenario, why, observer);
     tell_refresh(scenario, observer);
     tell_ranges(scenario, why, observer);
     tell_conversion_time(scenario, origins, observer);

@@ -69,6 +69,7 @@ static enum mca_status write_files(void *user, const struct mca_run_results *res
     MCA_TRY(results->trace->count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
     MCA_TRY(mca_report_write_chip(&reports->before, &reports->use, results->chip, dir, error));
     MCA_TRY(mca_report_write_files(run, dir, error));
+    mca__tell_outcome(run, &reports->use, results->observer);
     return results->is_page_wanted ? mca_report_write_html(run, dir, error) : MCA_OK;
 }
 

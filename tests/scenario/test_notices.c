@@ -88,6 +88,11 @@ static void test_notices_of_coarse_converters(void **state) {
     tells("adc: {backward_range: [4, 1]}\nnetwork: {layers: [784, 20, 20, 10]}\n", "");
 }
 
+/* Layers of which none that learns has devices; within a section. */
+#define STILL                                                                                      \
+    "network: {layers: [dense: {units: 5, frozen: true}, dense: {units: 10, digital: "             \
+    "true}]}\nrefresh: {residual: chi"
+
 /* What a layer says that its network leaves nothing to do, and what layers leave of the chip's. */
 static void test_notices_of_layers(void **state) {
     (void)state;
@@ -110,7 +115,19 @@ static void test_notices_of_layers(void **state) {
           "true}]}\nchi: {frac_bits: 12}\ntransfer: {max_pulses: 2, fifo_depth: 4}\n",
           "chi.frac_bits has no effect: no layer that learns has chi\n"
           "transfer.max_pulses has no effect: no layer that learns has devices\n"
-          "transfer.fifo_depth has no effect: no layer that learns has devices\n");
+          "transfer.fifo_depth has no effect: no layer that learns has devices\n"
+          "network.layers: no crossbar weight is trained: every layer on crossbars is frozen\n");
+    /* what goes to chi is read, written and charged, but never becomes pulses */
+    tells(STILL ", every_images: 4}\n",
+          "network.layers: no crossbar weight is trained: every layer on crossbars is frozen\n"
+          "refresh.residual has no effect on weights: no layer that learns has chi, what a rewrite "
+          "misses stays there\n");
+    tells(STILL ", every_images: 0}\n",
+          "refresh.residual has no effect: refresh.every_images is 0\n"
+          "network.layers: no crossbar weight is trained: every layer on crossbars is frozen\n");
+    tells("network: {layers: [dense: {units: 5, frozen: true}, dense: {units: 10}]}\nrefresh: "
+          "{residual: chi, every_images: 4}\n",
+          "");
     tells("network: {layers: [dense: {units: 5, adc_backward_range: 2}, dense: {units: 10, "
           "adc_backward_range: 2}]}\n",
           "network.layers: adc_backward_range of layer 0 has no effect: it is never read "
