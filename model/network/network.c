@@ -48,11 +48,16 @@ enum mca_status mca_layer_window(struct mca_network_layer *layer, struct mca_err
     const uint32_t width = layer->in.width + 2 * window->padding;
     if (window->kernel > height || window->kernel > width) {
         char in[MCA_SHAPE_TEXT_SIZE];
+        char padded[64] = "";
         mca_shape_text(&layer->in, in);
+        if (window->padding > 0) {
+            (void)snprintf(padded, sizeof padded, ", %" PRIu32 " x %" PRIu32 " with padding",
+                           height, width);
+        }
         return mca_fail(error, MCA_INVALID,
                         "a kernel of %" PRIu32 " x %" PRIu32 " does not fit into its input of %s "
-                        "(channels x height x width), %" PRIu32 " x %" PRIu32 " with padding",
-                        window->kernel, window->kernel, in, height, width);
+                        "(channels x height x width)%s",
+                        window->kernel, window->kernel, in, padded);
     }
     layer->out.height = (height - window->kernel) / window->stride + 1;
     layer->out.width = (width - window->kernel) / window->stride + 1;

@@ -222,6 +222,13 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
         return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u are needed", value->count,
                         most);
     }
+    if (key->type == MCA_KEY_LAYERS && (value->count < key->min_items || value->count > most)) {
+        return mca_fail(
+            reason, MCA_INVALID,
+            "list of %zu elements; %u..%u widths, or 1..%d layers with their kinds, are "
+            "allowed",
+            value->count, key->min_items, most, MCA_LAYERS_MAX);
+    }
     if (value->count < key->min_items || value->count > most) {
         return mca_fail(reason, MCA_INVALID, "list of %zu elements; %u..%u are allowed",
                         value->count, key->min_items, most);

@@ -180,6 +180,43 @@ static void put_table(struct table *t) {
     }
 }
 
+enum { DIFFERENCE_MAX = 8 /* characters of what differs that must be seen */ };
+
+static size_t word_start(const char *text, size_t place) {
+    while (place > 0 && text[place - 1] != ' ') {
+        --place;
+    }
+    return place;
+}
+
+/* A value that is too long from where the runs come to differ: from there, or from the name of what
+ * differs ("kernel: 5"). */
+static struct mca__text differing_part(const struct mca_comparison *c, const struct mca_key *key,
+                                       const char *text) {
+    static const char ends[] = ",}]";
+    char other[MCA_VALUE_TEXT_SIZE];
+    size_t same = strlen(text); /* bytes at the beginning that all runs have ... */
+    int is_whole = 1;           /* ... and behind which an item ends in all of them */
+    for (size_t r = 0; r < c->count; ++r) {
+        size_t equal = 0;
+        mca_key_format(key, &c->runs[r].scenario, other, sizeof other);
+        while (equal < same && text[equal] == other[equal]) {
+            ++equal;
+        }
+        is_whole = equal < same ? strchr(ends, text[equal]) != NULL : is_whole;
+        is_whole = is_whole && strchr(ends, other[equal]);
+        same = equal;
+    }
+    if (mca__columns(text) <= VALUE_MAX || same + DIFFERENCE_MAX <= VALUE_MAX) {
+        return shorten(text, VALUE_MAX);
+    }
+    size_t start = is_whole ? same : word_start(text, same);
+    if (!is_whole && start > 1 && text[start - 2] == ':') {
+        start = word_start(text, start - 1);
+    }
+    return mca__format("\u2026%s", shorten(text + start, VALUE_MAX - 1).s);
+}
+
 static void fill_keys(struct table *t) {
     const struct mca_comparison *c = t->comparison;
     t->row_count = c->key_count;
@@ -191,7 +228,7 @@ static void fill_keys(struct table *t) {
             const int is_path =
                 c->keys[k]->type == MCA_KEY_PATH || c->keys[k]->type == MCA_KEY_LIBRARY;
             t->cells[k * c->count + r].parts[0] =
-                is_path ? shorten_front(text, VALUE_MAX) : shorten(text, VALUE_MAX);
+                is_path ? shorten_front(text, VALUE_MAX) : differing_part(c, c->keys[k], text);
         }
     }
 }

@@ -207,7 +207,7 @@ static int explain_busy(struct mca_explanation *x, const struct mca_result_place
 
 static int explain_cells(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_inventory *inventory = place->subject.inventory;
-    add_term(x, "devices_used", 2.0 * (double)inventory->weights);
+    add_term(x, "devices_used", mca__devices_used(inventory));
     divide_by(x, (double)inventory->devices, "devices");
     return inventory->devices > 0;
 }

@@ -86,3 +86,7 @@ int mca__is_continuous(const struct mca_priced_run *report) {
 double mca__ratio(double a, double b) {
     return b == 0.0 ? (double)NAN : a / b;
 }
+
+double mca__devices_used(const struct mca_inventory *inventory) {
+    return 2.0 * (double)(inventory->weights - inventory->weight_bits / MCA_WEIGHT_BITS);
+}

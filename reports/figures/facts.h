@@ -64,4 +64,7 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
  * where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
+/* Devices that hold weights, two each; weights of digital layers lie in memory. */
+double mca__devices_used(const struct mca_inventory *inventory);
+
 #endif

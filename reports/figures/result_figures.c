@@ -398,7 +398,7 @@ struct mca__text mca_result_text(const struct mca_result_figure *figure, double 
     case MCA_RESULT_COUNT:
         return mca__grouped((uint64_t)value);
     case MCA_RESULT_AREA:
-        return mca__format("%.3f mm\u00b2", value);
+        return mca__area(value);
     case MCA_RESULT_RATIO:
         return mca__format("%.3g x", value);
     case MCA_RESULT_SI:

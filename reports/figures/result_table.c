@@ -126,7 +126,7 @@ static const char *layer_shape(const struct mca_result_place *place, char *room)
 
 static double cells_used(const struct mca_result_place *place) {
     const struct mca_inventory *inventory = place->subject.inventory;
-    return mca__ratio(2.0 * (double)inventory->weights, (double)inventory->devices);
+    return mca__ratio(mca__devices_used(inventory), (double)inventory->devices);
 }
 
 static double pulses(const struct mca_result_place *place, enum mca_component component) {

@@ -37,6 +37,12 @@ struct mca__text mca__si(double value, const char *unit) {
     return mca__format("%.*f %s%s", digits, mantissa, prefixes[prefix], unit);
 }
 
+struct mca__text mca__area(double area_mm2) {
+    return area_mm2 == 0.0 || fabs(area_mm2) >= 0.0005
+               ? mca__format("%.3f mm\u00b2", area_mm2)
+               : mca__format("%.3g \u00b5m\u00b2", 1e6 * area_mm2);
+}
+
 struct mca__text mca__grouped(uint64_t count) {
     char digits[24];
     struct mca__text text;

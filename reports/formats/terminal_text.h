@@ -20,6 +20,10 @@ struct mca__text mca__format(const char *format, ...) __attribute__((format(prin
  * finite, a dash. Magnitudes beyond the prefixes a .. T keep the last of them. */
 struct mca__text mca__si(double value, const char *unit);
 
+/* An area as square millimetres with three digits behind the point; what is too small for them as
+ * square micrometres. */
+struct mca__text mca__area(double area_mm2);
+
 /* "1,234,567" */
 struct mca__text mca__grouped(uint64_t count);
 

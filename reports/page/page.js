@@ -41,7 +41,7 @@ const page = (() => {
     }
     const size = Math.abs(Number(value.toPrecision(3)));
     const [factor, prefix] = prefixes.find(([f]) => size >= f) || prefixes[prefixes.length - 1];
-    return `${Number((value / factor).toPrecision(3))} ${prefix}${unit}`.trim();
+    return `${(value / factor).toPrecision(3)} ${prefix}${unit}`.trim();
   }
 
   const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none"
@@ -56,7 +56,8 @@ const page = (() => {
     switch (figure.kind) {
       case "fraction": return percent(value, figure.digits);
       case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
-      case "area": return `${value.toFixed(3)} mm\u00b2`;
+      case "area": return value === 0 || Math.abs(value) >= 5e-4 ? `${value.toFixed(3)} mm\u00b2`
+        : `${Number((1e6 * value).toPrecision(3))} \u00b5m\u00b2`;
       case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
       case "number": return String(Number(value.toPrecision(figure.digits || 3)));
       default: return si(value, figure.unit);

@@ -314,7 +314,7 @@
   function layers() {
     const own = s.layers.map((l) =>
       ({ ...l, prefix: `layers.${l.kind ? l.layer : "shared"}.`,
-        title: l.kind ? `${l.layer} ${name(l.kind)} ${l.shape}` : "shared" }));
+        title: l.kind ? `${l.layer} ${l.kind} ${l.shape}` : "shared" }));
     const size = (v) => (typeof v === "number" ? v : v.total);
     const bars = (what, factor, title) => {
       const parts = (l) => Object.entries(l[what].by_component || {});
@@ -329,7 +329,7 @@
         ...Object.fromEntries(data.layer_columns.map((c) => [c.key, at(l, c.key)])) }));
     const column = (c) => ({ key: c.key, name: c.label, number: c.kind !== "text",
       show: (v, r) => (v === null || v === undefined ? ""
-        : explained(c.kind === "text" ? name(v) : page.shown(c, v), r.prefix + c.key)) });
+        : explained(c.kind === "text" ? v : page.shown(c, v), r.prefix + c.key)) });
     const head = { key: "title", name: "layer", head: true };
     const ofDevices = (c) => /^(writes|health)/.test(c.key);
     const units = Object.keys(s.latency_s.busy).filter((r) => s.latency_s.busy[r] > 0);

@@ -8,7 +8,14 @@
 #include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
 
-enum { LAYER_WIDTH = 22, MATRIX_WIDTH = 11, COLUMNS_MAX = 12, ENERGY_WIDTH = 9, TIME_WIDTH = 9 };
+enum {
+    LAYER_WIDTH = 22,
+    MATRIX_WIDTH = 11,
+    COLUMNS_MAX = 12,
+    DESIGN_LAYER_WIDTH = 26,
+    ENERGY_WIDTH = 9,
+    TIME_WIDTH = 9
+};
 
 /* Cells of the layers, of what they share, and of the whole chip. */
 struct table {
@@ -58,16 +65,24 @@ static struct mca__text layer_name(const struct mca_priced_run *report, uint32_t
     return mca__format("%u %.12s %s", index, layer->kind->name, shape);
 }
 
+/* A layer's name in a column; one that is wider stands in a line of its own. */
+static void put_name(FILE *out, struct mca__text name, int width) {
+    (void)fputs("  ", out);
+    if (mca__columns(name.s) > width) {
+        (void)fprintf(out, "%s\n  ", name.s);
+        name.s[0] = '\0';
+    }
+    mca__put_left(out, name.s, width);
+}
+
 static void put_row(FILE *out, const struct table *t, uint32_t row,
                     const struct mca_priced_run *report) {
     struct mca__text matrix = {""};
     if (row < t->layer_count && report->network.layers[row].rows > 0) {
         const struct mca_network_layer *layer = &report->network.layers[row];
-        matrix = mca__format("%u x %u", layer->rows, layer->cols);
+        matrix = mca__format(" %u x %u", layer->rows, layer->cols);
     }
-    (void)fputs("  ", out);
-    mca__put_left(out, layer_name(report, row).s,
-                  LAYER_WIDTH + MATRIX_WIDTH - (int)strlen(matrix.s));
+    put_name(out, layer_name(report, row), LAYER_WIDTH + MATRIX_WIDTH - (int)strlen(matrix.s));
     (void)fputs(matrix.s, out);
     for (size_t c = 0; c < t->column_count; ++c) {
         mca__put_right(out, t->cells[row][c].s, (int)strlen(t->columns[c]->layers.as));
@@ -126,7 +141,7 @@ void mca__print_design_layers(FILE *out, const struct mca_priced_run *report) {
         return;
     }
     (void)fputs("  ", out);
-    mca__put_left(out, "by layer, per image", LAYER_WIDTH + 2);
+    mca__put_left(out, "by layer, per image", DESIGN_LAYER_WIDTH);
     mca__put_right(out, "chip, busiest unit", ENERGY_WIDTH + TIME_WIDTH);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         mca__put_right(out,
@@ -135,8 +150,7 @@ void mca__print_design_layers(FILE *out, const struct mca_priced_run *report) {
     }
     (void)fputc('\n', out);
     for (uint32_t i = 0; i <= count + 1; ++i) {
-        (void)fputs("    ", out);
-        mca__put_left(out, layer_name(report, i).s, LAYER_WIDTH);
+        put_name(out, layer_name(report, i), DESIGN_LAYER_WIDTH);
         put_design_row(out, report, i);
     }
 }

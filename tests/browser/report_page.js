@@ -63,7 +63,7 @@ async function checkLayers(page) {
   const writes = await cells(1);
   assert.equal(energy.length, summary.layers.length + 1);
   [...summary.layers, summary].forEach((layer, i) => {
-    const title = i === summary.layers.length ? "all" : layer.kind ? `${layer.layer} ${layer.kind.replaceAll("_", " ")} ${layer.shape}` : "shared";
+    const title = i === summary.layers.length ? "all" : layer.kind ? `${layer.layer} ${layer.kind} ${layer.shape}` : "shared";
     assert.equal(energy[i].layer, title);
     assert.equal(writes[i].layer, title);
     assert.equal(energy[i].rows, typeof layer.rows === "number" ? layer.rows.toLocaleString("en-US") : "");

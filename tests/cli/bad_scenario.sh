@@ -21,7 +21,7 @@ layers() {
     bad "x.yaml:$1" "network:\n  layers:\n$2"
 }
 layers '3: network.layers: layer 0 (conv2d): kernel: 0 is out of range 1..64' '    - conv2d: {filters: 4, kernel: 0}\n'
-layers '3: network.layers: layer 0 (conv2d): a kernel of 29 x 29 does not fit into its input of 1 x 28 x 28 *' '    - conv2d: {filters: 4, kernel: 29}\n'
+layers '3: network.layers: layer 0 (conv2d): a kernel of 29 x 29 does not fit into its input of 1 x 28 x 28 (channels x height x width); *' '    - conv2d: {filters: 4, kernel: 29}\n'
 layers '3: network.layers: layer 1 (residual_sum): its input is 20 x 1 x 1, but the image is 1 x 28 x 28; *' '    - dense: {units: 20}\n    - residual_sum: {from: input}\n'
 layers '3: network.layers: layer 1 (residual_sum): from is layer 5; *' '    - dense: {units: 20}\n    - residual_sum: {from: 5}\n'
 layers '3: network.layers: layer 0 (conv2d): filters: 1000000000 is out of range 1..1000000' '    - conv2d: {filters: 1000000000, kernel: 3}\n'
@@ -71,7 +71,7 @@ input '4: network.layers: layer 0 (conv2d): 16512 positions (128 x 129 outputs o
 input '4: network.layers: layer 0 (conv2d): a matrix of 16777217 rows; 16777216 are allowed; *' '4096, 64, 64' '    - conv2d: {filters: 300, kernel: 64}\n'
 input '4: network.layers: 16385000000 weights; a chip holds 1000000000 at most; *' '4096, 2, 2' '    - conv2d: {filters: 1000000, kernel: 2}\n'
 input '2: network.input: element 3: 5000 is out of range 1..4096 or auto' '1, 28, 5000' '    - dense: {units: 10}\n'
-bad 'x.yaml:1: network.layers: list of 0 elements; 2..16 are allowed' 'network: {layers: []}\n'
+bad 'x.yaml:1: network.layers: list of 0 elements; 2..16 widths, or 1..32 layers with their kinds, are allowed' 'network: {layers: []}\n'
 bad 'x.yaml:2: network.input: *' 'network:\n  input: [1, 28]\n  layers: [dense: {units: 10}]\n'
 bad 'x.yaml:2: network.layers: the last layer must have an output for each of the 10 classes *' 'dataset: {name: synthetic-digits}\nnetwork: {layers: [dense: {units: 4}]}\n'
 bad 'x.yaml:2: network.input: the images of synthetic-digits are 1 x 28 x 28 (channels x height x width); network.input is [[]1, 28, 27]' 'dataset: {name: synthetic-digits}\nnetwork: {input: [1, 28, 27], layers: [dense: {units: 10}]}\n'

@@ -177,4 +177,20 @@ broken 's/"0.97": null/"0.97": 3/' "bad/summary.json: milestones/0.97/energy_j: 
 broken 's/^  "images": [0-9]*/  "images": -1/' "bad/summary.json: images: expected a whole number, 0 or more"
 rm -rf bad && cp -r base bad && echo 'seed: x' >bad/scenario.yaml && seal bad
 refuses 2 "bad/scenario.yaml:1: seed: *" "$MCASIM" compare bad base
+# --- long networks from where they differ: a word of an item, and an item that one lacks
+cat >net.yaml <<'END'
+network: {layers: [max_pool: {kernel: 4}, dense: {units: 12, activation: relu}, dense: {units: 10}]}
+dataset: {name: synthetic-digits, synthetic_train: 20, synthetic_test: 10}
+train: {epochs: 1, images: 2}
+END
+for sets in activation=tanh frozen=true unit_weight_us=16; do
+    "$MCASIM" run net.yaml --set "network.layers.1.$sets" --quiet -o "net-${sets%=*}" >/dev/null 2>&1 || fail "run with $sets"
+done
+COLUMNS=200 compares net-activation net-frozen
+grep -q '^  network.layers *…activation: tanh}, dense: {u…  *…activation: relu, frozen: tr…$' "$cli_state/out" || fail "networks: $(grep network.layers "$cli_state/out")"
+COLUMNS=200 compares net-frozen net-unit_weight_us
+grep -q '^  network.layers *…frozen: true}, dense: {units…  *…unit_weight_us: 16}, dense: …$' "$cli_state/out" || fail "networks: $(grep network.layers "$cli_state/out")"
+"$MCASIM" run net.yaml --quiet -o net-plain >/dev/null 2>&1 || fail 'run net.yaml'
+COLUMNS=200 compares net-plain net-frozen
+grep -q '^  network.layers *…}, dense: {units: 10, activa…  *…, frozen: true}, dense: {uni…$' "$cli_state/out" || fail "networks: $(grep network.layers "$cli_state/out")"
 finish

@@ -23,7 +23,7 @@ done
 grep -q '^network of 2 layers, 1 x 28 x 28 to 10, 9,550 weights on 5 tiles' screen || fail "header: $(sed -n 2p screen)"
 
 # --- layer by layer beside the digital designs, on the terminal and as Markdown
-grep -q '^  by layer, per image ' screen && grep -q '^    1 dense 10 ' screen || fail 'designs by layer'
+grep -q '^  by layer, per image ' screen && [ "$(grep -c '^  1 dense 10 ' screen)" -eq 2 ] || fail 'designs by layer'
 if command -v python3 >/dev/null; then
     "$SOURCE_DIR/tools/where-the-crossbar-pays" typed >table 2>&1 || fail "where-the-crossbar-pays: $(head -1 table)"
     grep -q '^| 0 dense 12 | 785 x 12 | 1 | [0-9.]* [mµn]J (.*) |' table || fail "table: $(sed -n 5p table)"
@@ -116,11 +116,22 @@ END
     fail "table: $("$MCASIM" check digital.yaml 2>/dev/null | grep '^#')"
 "$MCASIM" run digital.yaml -o digital >screen 2>/dev/null || fail 'run digital.yaml'
 ls digital/weights | grep -v layer0_ | tr '\n' ' ' | grep -q '^layer1_weight.npy $' || fail "files of a digital layer: $(ls digital/weights)"
+# weights in memory take no cells of the tiles: 785 x 12 x 2 devices of 4 tiles
+grep -q '^  all  *4  *3.6 % ' screen || fail "cells used: $(grep '^  all ' screen)"
+[ "$("$MCASIM" explain digital array.cells_used 2>/dev/null | grep -c ' 18840')" -eq 1 ] || fail "explain: $("$MCASIM" explain digital array.cells_used)"
+grep -q '^  1 dense 10  .* [0-9.]* µm² ' screen || fail "area of a digital layer: $(grep '^  1 dense' screen)"
 "$MCASIM" explain digital area_mm2.total 2>/dev/null | grep -q 'weight_bit' || fail 'explain: area of the weight memory'
 "$MCASIM" explain digital energy_j.by_component.weight_read >/dev/null 2>&1 || fail 'explain: weight_read'
 "$MCASIM" price digital --library hermes-14nm >/dev/null 2>&1 || fail 'price'
 "$MCASIM" run digital.yaml -o loaded --weights digital/weights --quiet --set train.learning_rate=1e-9 >/dev/null 2>&1 || fail 'weights of a digital layer loaded'
 cmp -s digital/weights/layer1_weight.npy loaded/weights/layer1_weight.npy || fail 'a rate of nothing changes weights'
+# --- names that are wider than their column leave the columns where they are
+"$MCASIM" run widths.yaml -o long --set dataset.name=synthetic-colour --set dataset.synthetic_train=20 --set dataset.synthetic_test=5 \
+    --set train.epochs=1 --set train.images=2 --set calibration.images=1 --set 'network.input=[3, 32, 32]' --set 'network.layers=[conv2d: {filters: 128, kernel: 1},
+    max_pool: {kernel: 1}, residual_sum: {from: 0}, max_pool: {kernel: 4}, dense: {units: 10}]' >screen 2>/dev/null || fail 'long names'
+grep -A 1 '^  2 residual_sum 128 x 32 x 32$' screen | grep -q '^ \{26,27\}  *[0-9.]* .J ' || fail "long names: $(grep -A 1 residual screen)"
+sed -n -e '/^Layers/,/^$/p' -e '/  by layer/,/^$/p' screen | sed 's/µ/u/g; s/²/2/g; s/–/-/g' | awk '/ .J / { print length($0) }' | sort | uniq -c >lengths
+[ "$(tr -s ' ' <lengths)" = ' 14 100' ] || fail "columns: $(cat lengths screen)"
 # --- windows as large as the keys allow
 "$MCASIM" run widths.yaml -o large --quiet --no-checkpoint --set dataset.name=synthetic-colour --set dataset.synthetic_train=20 \
     --set dataset.synthetic_test=5 --set train.epochs=1 --set 'network.input=[3, 32, 32]' \

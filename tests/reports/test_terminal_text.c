@@ -24,6 +24,16 @@ static void test_terminal_text_si_prefixes(void **state) {
     }
 }
 
+static void test_terminal_text_areas(void **state) {
+    (void)state;
+    assert_string_equal(mca__area(0).s, "0.000 mm\u00b2");
+    assert_string_equal(mca__area(1234.5678).s, "1234.568 mm\u00b2");
+    assert_string_equal(mca__area(0.0005).s, "0.001 mm\u00b2");
+    assert_string_equal(mca__area(0.000499).s, "499 \u00b5m\u00b2");
+    assert_string_equal(mca__area(1.31e-5).s, "13.1 \u00b5m\u00b2");
+    assert_string_equal(mca__area(-2e-7).s, "-0.2 \u00b5m\u00b2");
+}
+
 static void test_terminal_text_grouped_counts(void **state) {
     (void)state;
     assert_string_equal(mca__grouped(0).s, "0");
@@ -59,6 +69,7 @@ static void test_terminal_text_columns_count_characters(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_terminal_text_si_prefixes),
+        cmocka_unit_test(test_terminal_text_areas),
         cmocka_unit_test(test_terminal_text_grouped_counts),
         cmocka_unit_test(test_terminal_text_bars),
         cmocka_unit_test(test_terminal_text_columns_count_characters),

@@ -122,10 +122,11 @@ static void test_load_messages_name_line_key_value_and_range(void **state) {
          "x.yaml:1: seed: 4503599627370496 is out of range 0..4503599627370495"},
         {"network:\n  layers: 784\n",
          "x.yaml:2: network.layers: '784' is not a list; write [a, b]"},
-        {"network:\n  layers: [784]\n",
-         "x.yaml:2: network.layers: list of 1 elements; 2..16 are allowed"},
+        {"network:\n  layers: [784]\n", "x.yaml:2: network.layers: list of 1 elements; 2..16 "
+                                        "widths, or 1..32 layers with their kinds, are allowed"},
         {"network:\n  layers: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]\n",
-         "x.yaml:2: network.layers: list of 17 elements; 2..16 are allowed"},
+         "x.yaml:2: network.layers: list of 17 elements; 2..16 widths, or 1..32 layers with their "
+         "kinds, are allowed"},
         {"network:\n  layers: [784, 0, 10]\n",
          "x.yaml:2: network.layers: element 2: 0 is out of range 1..1000000"},
         {"network:\n  layers: [784, [2], 10]\n",

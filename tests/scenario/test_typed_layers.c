@@ -274,7 +274,7 @@ static void test_typed_layers_refuse(void **state) {
          "VALUE}; kinds: dense, "
          "conv2d, max_pool, avg_pool, residual_sum"},
         {"[[[784]], 10]", "an element that is not a plain value"},
-        {"[]", "list of 0 elements; 2..16 are allowed"},
+        {"[]", "list of 0 elements; 2..16 widths, or 1..32 layers with their kinds, are allowed"},
         {"{dense: {units: 3}}", "a mapping; write a list of - KIND: {KEY: VALUE}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
@@ -323,8 +323,7 @@ static void test_typed_layers_are_checked(void **state) {
     } cases[] = {
         {"network:\n  layers:\n    - conv2d: {filters: 2, kernel: 29}\n",
          "x.yaml:3: network.layers: layer 0 (conv2d): a kernel of 29 x 29 does not fit into its "
-         "input of 1 x 28 x 28 (channels x height x width), 28 x 28 with padding; network.layers "
-         "has 1 layer"},
+         "input of 1 x 28 x 28 (channels x height x width); network.layers has 1 layer"},
         {"network:\n  layers: [dense: {units: 20}, residual_sum: {from: input}]\n",
          "x.yaml:2: network.layers: layer 1 (residual_sum): its input is 20 x 1 x 1, but the image "
          "is 1 x 28 x 28; network.layers has 2 layers"},
