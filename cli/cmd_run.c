@@ -49,8 +49,7 @@ static const struct mca_option OPTIONS[] = {
     MCA_OPTION_SEED(AT(job.scenario.seed)),
     MCA_OPTION_DATA(AT(job.data)),
     MCA_OPTION_THREADS(AT(job.threads)),
-    MCA_TEXT("weights", 0, "DIR", AT(job.weights), NULL,
-             "start from the weights/ directory of a run of the same network"),
+    MCA_OPTION_WEIGHTS(AT(job.weights)),
     MCA_PARSED("trace", 0, "IMAGE[-IMAGE]", AT(job), take_trace, NULL,
                "also write trace.json (ui.perfetto.dev, chrome://tracing) and trace.vcd (GTKWave): "
                "every operation on the chip while these training images, counted from 1 over all "

@@ -74,10 +74,14 @@ static void reserve_standard_streams(void) {
     }
 }
 
-/* Output that could not be written is a failure even if all else went well. */
+/* Output that could not be written is a failure even if all else went well. Why it
+ * failed some time ago is only known from trying again. */
 static enum mca_status finish_stdout(enum mca_status status, struct mca_error *error) {
     errno = 0;
     const int failed = ferror(stdout);
+    if (failed && write(STDOUT_FILENO, "\n", 1) == 1) {
+        errno = 0;
+    }
     if (fclose(stdout) != 0 || failed) {
         if (status == MCA_OK) {
             errno = errno ? errno : EIO;

@@ -270,7 +270,8 @@ static enum mca_status init_program(struct mca_chip *chip, struct mca_error *err
                                                              : mca_fail_memory(error, "program");
 }
 
-static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error) {
+static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_weights *weights,
+                                 struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
     MCA_TRY(init_activations(chip, error));
@@ -291,19 +292,29 @@ static enum mca_status init_chip(struct mca_chip *chip, struct mca_error *error)
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));
     MCA_TRY(mca__program_init(chip, error));
-    mca__program_initial_weights(chip);
+    MCA_TRY(mca__program_initial_weights(chip, weights, error));
     mca_chip_set_rate(chip, 0.1, 1);
     return MCA_OK;
 }
 
-enum mca_status mca_chip_create(struct mca_chip **out, const struct mca_chip_config *config,
+enum mca_status mca_chip_create(struct mca_chip **chip, const struct mca_chip_config *config,
                                 struct mca_error *error) {
+    return mca_chip_create_with(chip, config, NULL, error);
+}
+
+const struct mca_import_stats *mca_chip_import_stats(const struct mca_chip *chip) {
+    return &chip->import;
+}
+
+enum mca_status mca_chip_create_with(struct mca_chip **out, const struct mca_chip_config *config,
+                                     const struct mca_given_weights *weights,
+                                     struct mca_error *error) {
     struct mca_chip *chip = calloc(1, sizeof *chip);
     if (!chip) {
         return mca_fail_memory(error, "chip");
     }
     chip->config = *config;
-    const enum mca_status status = init_chip(chip, error);
+    const enum mca_status status = init_chip(chip, weights, error);
     if (status != MCA_OK) {
         mca_chip_destroy(chip);
         return status;

@@ -31,6 +31,36 @@ struct mca_chip;
 enum mca_status mca_chip_create(struct mca_chip **chip, const struct mca_chip_config *config,
                                 struct mca_error *error);
 
+/* Weights from outside: of each layer with a matrix [inputs][outputs], the bias row last; finite.
+ * NULL for layers without. */
+struct mca_given_weights {
+    double *layers[MCA_LAYERS_MAX];
+};
+
+/*
+ * The same with these weights in place of the initial ones, at the layers' unit weights, programmed
+ * as config->weights says (phase `init`): exactly on continuous devices. Digital layers take them
+ * as words. What a device or word does not reach is clipped. `weights` are not kept; NULL is
+ * mca_chip_create.
+ */
+enum mca_status mca_chip_create_with(struct mca_chip **chip, const struct mca_chip_config *config,
+                                     const struct mca_given_weights *weights,
+                                     struct mca_error *error);
+
+/* What became of weights from outside; all 0 where there were none. */
+struct mca_import_stats {
+    uint64_t weights;    /* given, biases included */
+    uint64_t clipped;    /* of them, beyond the largest conductance, or word */
+    uint64_t programmed; /* into pairs of devices, which have an error: */
+    double error_sum_us; /* of conductance differences, without noise, above their targets */
+    double error_squares_us2;
+    uint64_t unreached;   /* program-and-verify: not within the tolerance at the end */
+    uint64_t pulses;      /* of it, those of the first RESET left out ... */
+    uint64_t pulses_most; /* ... and the most that a weight had */
+    uint64_t reads;       /* of pairs */
+};
+const struct mca_import_stats *mca_chip_import_stats(const struct mca_chip *chip);
+
 void mca_chip_destroy(struct mca_chip *chip); /* NULL is fine */
 
 const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip);

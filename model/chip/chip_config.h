@@ -1,7 +1,7 @@
 /*
  * Everything that makes a chip and the network on it. Defaults, ranges and meanings: the scenario
  * key table (sections `network`, `device`, `tile`, `dac`, `adc`, `dpu`, `chi`, `transfer`,
- * `refresh`, `timing`).
+ * `refresh`, `timing`, `weights`).
  */
 #ifndef MCA_CHIP_CHIP_CONFIG_H
 #define MCA_CHIP_CHIP_CONFIG_H
@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "array/array_config.h"
+#include "chip/import_config.h"
 #include "device/device_config.h"
 #include "dpu/dpu_config.h"
 #include "network/network.h"
@@ -51,6 +52,7 @@ struct mca_chip_config {
     struct mca_transfer_config transfer;
     struct mca_refresh_config refresh;
     struct mca_timing_config timing;
+    struct mca_import_config weights;
 };
 
 /* Whether the chip has an accumulator memory. */

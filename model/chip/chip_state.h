@@ -124,6 +124,7 @@ struct mca_chip {
     struct mca_moment dpu_free; /* that cycle's edge */
     uint64_t init_time_ps;
     struct mca_chip_stats stats;
+    struct mca_import_stats import;
     struct mca_chip_probe *probes; /* in the order in which they were attached; of them, any: */
     int tells_reads;               /* wants codes or sums */
     int tells_updates;
@@ -247,12 +248,22 @@ void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from);
 
 /* programming.c */
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
-void mca__program_initial_weights(struct mca_chip *chip);
+/* Those of the scenario, or of outside. MCA_FAILED for memory. */
+enum mca_status mca__program_initial_weights(struct mca_chip *chip,
+                                             const struct mca_given_weights *given,
+                                             struct mca_error *error);
 void mca__program_waiting(struct mca_chip *chip);
 /* Both devices of a pair are RESET, and one gets SET pulses: the positive one where `pulses` is,
  * counted in `phase`. Returns how long that takes. */
 uint64_t mca__rewrite_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
                            uint32_t col, enum mca_phase phase, int32_t pulses);
+/* The same in phase `init`, timed. */
+void mca__program_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
+                       int32_t pulses);
+
+/* import.c: a layer's weights from outside, [inputs][outputs]. MCA_FAILED for memory. */
+enum mca_status mca__program_given(struct mca_chip *chip, struct mca_layer *layer,
+                                   const double *weights, struct mca_error *error);
 
 /* refresh.c: of a layer, timed */
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);

@@ -32,9 +32,13 @@ double mca_unit_weight_for(double bound, double epsilon_us, double gmax_us) {
 }
 
 static void set_unit_weight(const struct mca_chip_config *config,
-                            const struct mca_network_layer *layer, struct mca_layer_numbers *n) {
+                            const struct mca_network_layer *layer, double found_us,
+                            struct mca_layer_numbers *n) {
     const double bound = mca_initial_bound(config->network.init_gain, layer->rows, layer->cols);
-    if (layer->config.unit_weight_us > 0.0) {
+    if (found_us > 0.0) { /* asked for by weights.scale */
+        n->unit_weight_us = found_us;
+        n->unit_weight_from = MCA_NUMBER_IMPORTED;
+    } else if (layer->config.unit_weight_us > 0.0) {
         n->unit_weight_us = layer->config.unit_weight_us;
         n->unit_weight_from = MCA_NUMBER_GIVEN;
     } else if (config->network.is_widths || config->transfer.epsilon_us <= 0.0 || bound <= 0.0) {
@@ -119,7 +123,7 @@ void mca_layer_numbers(const struct mca_chip_config *config, const struct mca_ne
         if (layer->config.digital) {
             set_weight_scale(config, layer, &n);
         } else if (layer->rows > 0) {
-            set_unit_weight(config, layer, &n);
+            set_unit_weight(config, layer, config->network.found[i].unit_weight_us, &n);
             set_ranges(config, network, i, &n);
         }
         numbers[i] = n;
@@ -136,7 +140,7 @@ int mca_takes_signs(const struct mca_network *network, uint32_t index) {
 }
 
 const char *mca_number_source_name(enum mca_number_source source) {
-    static const char *const NAMES[] = {"none", "given", "training images", "initial weights",
-                                        "chip"};
+    static const char *const NAMES[] = {
+        "none", "given", "training images", "initial weights", "imported weights", "chip"};
     return NAMES[source];
 }

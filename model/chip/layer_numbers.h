@@ -15,9 +15,10 @@ MCA_C_BEGIN
 enum mca_number_source {
     MCA_NUMBER_NONE, /* the layer has no such number */
     MCA_NUMBER_GIVEN,
-    MCA_NUMBER_FOUND,   /* from training images */
-    MCA_NUMBER_WEIGHTS, /* follows the bound of the initial weights */
-    MCA_NUMBER_CHIP     /* a key of the chip, or a constant where nothing is found */
+    MCA_NUMBER_FOUND,    /* from training images */
+    MCA_NUMBER_WEIGHTS,  /* follows the bound of the initial weights */
+    MCA_NUMBER_IMPORTED, /* follows the weights that were imported */
+    MCA_NUMBER_CHIP      /* a key of the chip, or a constant where nothing is found */
 };
 
 struct mca_layer_numbers {
@@ -41,7 +42,7 @@ void mca_layer_numbers(const struct mca_chip_config *config, const struct mca_ne
 /* Whether what a layer takes can be negative: what pools pass on is of what they take. */
 int mca_takes_signs(const struct mca_network *network, uint32_t index);
 
-/* "given", "training images", "initial weights", "chip"; "none". */
+/* "given", "training images", "initial weights", "imported weights", "chip"; "none". */
 const char *mca_number_source_name(enum mca_number_source source);
 
 /* Initial weights are uniform in +- this: gain sqrt(6 / (inputs + outputs)) of a matrix with `rows`

@@ -130,6 +130,16 @@ uint64_t mca__rewrite_pair(struct mca_chip *chip, struct mca_layer *layer, uint3
     return 2 * chip->config.timing.reset_pulse_ps + mca_engine_pulses_ps(chip, pulses);
 }
 
+void mca__program_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
+                       int32_t pulses) {
+    const uint64_t duration_ps = mca__rewrite_pair(chip, layer, row, col, MCA_PHASE_INIT, pulses);
+    const struct mca_moment beginning = {0};
+    const struct mca_command_job job = {layer->index, row,        col,           MCA_PHASE_INIT, 0,
+                                        duration_ps,  &beginning, MCA_PHASE_INIT};
+    struct mca_moment held;
+    (void)mca__program_schedule(chip, &job, &held);
+}
+
 static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
                            uint32_t col, double bound) {
     struct mca_matrix *matrix = &layer->matrix;
@@ -147,13 +157,17 @@ static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint3
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
         return;
     }
-    const uint64_t duration_ps = mca__rewrite_pair(chip, layer, row, col, MCA_PHASE_INIT,
-                                                   initial_pulses(chip, target_us, words[1]));
-    const struct mca_moment beginning = {0};
-    const struct mca_command_job job = {layer->index, row,        col,           MCA_PHASE_INIT, 0,
-                                        duration_ps,  &beginning, MCA_PHASE_INIT};
-    struct mca_moment held;
-    (void)mca__program_schedule(chip, &job, &held);
+    mca__program_pair(chip, layer, row, col, initial_pulses(chip, target_us, words[1]));
+}
+
+static void program_layer(struct mca_chip *chip, struct mca_layer *layer) {
+    const double bound =
+        mca_initial_bound(chip->config.network.init_gain, layer->inputs, layer->outputs);
+    for (uint32_t r = 0; r < layer->inputs; ++r) {
+        for (uint32_t c = 0; c < layer->outputs; ++c) {
+            program_weight(chip, layer, r, c, bound);
+        }
+    }
 }
 
 /* Training time starts at 0 when the initial weights stand. */
@@ -176,16 +190,16 @@ static void restart_clock(struct mca_chip *chip) {
     }
 }
 
-void mca__program_initial_weights(struct mca_chip *chip) {
+enum mca_status mca__program_initial_weights(struct mca_chip *chip,
+                                             const struct mca_given_weights *given,
+                                             struct mca_error *error) {
     uint64_t sram_cycles = 0; /* the unit writes one memory after the other */
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
-        const double bound =
-            mca_initial_bound(chip->config.network.init_gain, layer->inputs, layer->outputs);
-        for (uint32_t r = 0; r < layer->inputs; ++r) {
-            for (uint32_t c = 0; c < layer->outputs; ++c) {
-                program_weight(chip, layer, r, c, bound);
-            }
+        if (given && given->layers[i]) {
+            MCA_TRY(mca__program_given(chip, layer, given->layers[i], error));
+        } else {
+            program_layer(chip, layer);
         }
         sram_cycles += layer->is_digital ? mca__digital_write_all(chip, layer) : 0;
     }
@@ -194,6 +208,7 @@ void mca__program_initial_weights(struct mca_chip *chip) {
                        mca_cycles_to_ps(sram_cycles, chip->config.dpu.clock_hz));
     mca_timeline_reach(&chip->timeline, &written);
     restart_clock(chip);
+    return MCA_OK;
 }
 
 static void copy_matrix(struct mca_matrix *to, const struct mca_matrix *from) {

@@ -14,6 +14,7 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
         .inputs = layer->inputs,
         .outputs = layer->outputs,
         .matrix = &layer->matrix,
+        .unit_weight_us = layer->unit_weight_us,
         .chi = &layer->chi,
         .is_digital = layer->is_digital,
         .word_weight =

@@ -25,6 +25,7 @@ struct mca_layer_view {
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
     const struct mca_matrix *matrix;
+    double unit_weight_us; /* conductance difference of a weight of 1 */
     const struct mca_chi *chi;
     int is_digital;     /* no matrix on tiles: its weights are the words of chi, ... */
     double word_weight; /* ... each of which is a weight of so much a unit */

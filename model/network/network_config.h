@@ -72,12 +72,14 @@ struct mca_layer_config {
     unsigned digital;            /* 1: its weights lie in SRAM beside the chip */
 };
 
-/* What was found from training images for a layer (train/calibration.h). */
+/* What was found for a layer from training images (train/calibration.h), and its unit weight from
+ * weights that are imported (train/weight_scale.h). */
 struct mca_found_numbers {
     uint32_t has_activation;
     int32_t activation_exponent;
     double adc_forward_range; /* 0: not found */
     double adc_backward_range;
+    double unit_weight_us; /* 0: not found */
 };
 
 struct mca_network_config {

@@ -13,6 +13,11 @@
 #define MCA_OPTION_SEED(to) MCA_TEXT("seed", 0, "N", to, NULL, "the same as --set seed=N")
 #define MCA_OPTION_DATA(to)                                                                        \
     MCA_TEXT("data", 0, "DIR", to, "$MNIST_DIR, data/mnist", "where the data files are")
+#define MCA_OPTION_WEIGHTS(to)                                                                     \
+    MCA_TEXT(                                                                                      \
+        "weights", 0, "SOURCE", to, NULL,                                                          \
+        "start from plain weights, an .npz or a directory of .npy files, or from the weights/ "    \
+        "directory of a run of the same network")
 #define MCA_OPTION_THREADS(to)                                                                     \
     MCA_NUMBER("threads", 0, "N", to, 1, MCA_THREADS_MAX, "the machine's cores",                   \
                "threads for testing")

@@ -319,7 +319,7 @@ static int is_foreign(const struct dirent *entry) {
     static const char *const NAMES[] = {
         "scenario.yaml", "summary.json", "epochs.csv",    "energy.csv",  "energy_layers.csv",
         "ledger.json",   "chip.json",    "timeline.json", "report.html", "weights",
-        "trace.json",    "trace.vcd",    "checkpoint"};
+        "trace.json",    "trace.vcd",    "weights.npz",   "checkpoint"};
     int found = entry->d_name[0] == '.';
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
         found |= strcmp(entry->d_name, NAMES[i]) == 0;

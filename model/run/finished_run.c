@@ -35,6 +35,15 @@ static void read_fields(struct mca__json_reader *reader, const json_t *object,
     }
 }
 
+/* Doubles by name. */
+static void read_numbers(struct mca__json_reader *reader, const json_t *object,
+                         const struct mca__field *fields, void *to) {
+    for (const struct mca__field *field = fields; field->name; ++field) {
+        const double value = mca__json_number_at(reader, object, field->name);
+        memcpy((char *)to + field->offset, &value, sizeof value);
+    }
+}
+
 /* Whether what belongs to the layers and to none adds up to the whole, without a sum that goes
  * round; and the largest of the numbers of writes is the whole's. */
 static int adds_up(const struct mca_train_result *result) {
@@ -87,7 +96,11 @@ static void read_found(struct mca__json_reader *reader, const json_t *layer,
     const double scale = mca__json_number_at(reader, object, "activation_scale");
     found->adc_forward_range = mca__json_number_at(reader, object, "adc_forward_range");
     found->adc_backward_range = mca__json_number_at(reader, object, "adc_backward_range");
+    if (json_object_get(object, "unit_weight_us")) {
+        found->unit_weight_us = mca__json_number_at(reader, object, "unit_weight_us");
+    }
     if (!(found->adc_forward_range >= 0.0 && found->adc_backward_range >= 0.0) ||
+        !(found->unit_weight_us >= 0.0 && found->unit_weight_us <= 1e3) ||
         (scale != 0.0 && frexp(scale, &exponent) != 0.5)) {
         mca__json_refuse(reader, "found", "full scales, which are powers of two, or 0");
         return;
@@ -130,10 +143,7 @@ static void read_layers(struct mca__json_reader *reader, const json_t *root, uin
 static void read_epoch(struct mca__json_reader *reader, const json_t *object,
                        struct mca_epoch_record *record) {
     record->epoch = mca__json_small_count_at(reader, object, "epoch");
-    for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
-        const double value = mca__json_number_at(reader, object, field->name);
-        memcpy((char *)record + field->offset, &value, sizeof value);
-    }
+    read_numbers(reader, object, mca__epoch_number_fields, record);
     read_fields(reader, object, mca__epoch_fields, record);
     read_fields(reader, object, mca__ledger_fields, &record->ledger);
 }
@@ -190,6 +200,11 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
                 &run->result.inventory);
     read_fields(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
+    if (json_object_get(root, "import")) { /* weights from outside */
+        const json_t *import = mca__json_object_at(reader, root, "import");
+        read_fields(reader, import, mca__import_fields, &run->result.import);
+        read_numbers(reader, import, mca__import_number_fields, &run->result.import);
+    }
     read_fields(reader, root, mca__ledger_fields, &run->result.ledger);
     struct mca_network_config *network = &run->scenario.chip.network;
     read_layers(reader, root, network->layer_count, &run->result);

@@ -10,6 +10,7 @@
 #include "run/stop_request.h"
 #include "run/sums.h"
 #include "scenario/resolved.h"
+#include "train/plain_weights.h"
 #include "train/weights_io.h"
 
 /* A run from the inside. Zeroed before use. */
@@ -141,6 +142,9 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
+    (void)snprintf(weights, sizeof weights, "%s/" MCA_PLAIN_WEIGHTS_NAME,
+                   run->directory.partial_path);
+    MCA_TRY(mca_plain_weights_write(run->simulation.chip, weights, error));
     const struct mca_run_results results = {
         &run->simulation.report, run->simulation.chip, &run->trace, traces(run),
         !run->job->without_page, &run->observer};
@@ -187,6 +191,7 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
 
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(mca_simulation_load(&run->simulation, &run->job->scenario, error));
+    mca_simulation_expect_weights(&run->simulation, run->job->weights);
     MCA_TRY(mca_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
     MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, &run->observer, error));

@@ -18,7 +18,7 @@ struct mca_run_job {
     struct mca_scenario_args scenario;
     const char *output;   /* or NULL: runs/NAME-SEED */
     const char *data;     /* or NULL */
-    const char *weights;  /* or NULL */
+    const char *weights;  /* a source (mca_simulation_create_chip) or NULL */
     uint64_t trace_first; /* images to trace, from 1; 0: none */
     uint64_t trace_last;
     uint32_t threads;

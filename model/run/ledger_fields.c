@@ -79,3 +79,13 @@ const struct mca__field mca__epoch_number_fields[] = {
     NUMBER(mca_epoch_record, learning_rate), NUMBER(mca_epoch_record, train_accuracy),
     NUMBER(mca_epoch_record, train_loss),    NUMBER(mca_epoch_record, validation_accuracy),
     NUMBER(mca_epoch_record, test_accuracy), {.name = NULL}};
+
+const struct mca__field mca__import_fields[] = {
+    NUMBER(mca_import_stats, weights),    NUMBER(mca_import_stats, clipped),
+    NUMBER(mca_import_stats, programmed), NUMBER(mca_import_stats, unreached),
+    NUMBER(mca_import_stats, pulses),     NUMBER(mca_import_stats, pulses_most),
+    NUMBER(mca_import_stats, reads),      {.name = NULL}};
+
+const struct mca__field mca__import_number_fields[] = {NUMBER(mca_import_stats, error_sum_us),
+                                                       NUMBER(mca_import_stats, error_squares_us2),
+                                                       {.name = NULL}};

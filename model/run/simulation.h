@@ -33,6 +33,10 @@ enum mca_status mca_load_library(struct mca_component_library *library,
 enum mca_status mca_simulation_load(struct mca_simulation *simulation,
                                     const struct mca_scenario_args *args, struct mca_error *error);
 
+/* Weights from outside that the chip will be created with, or NULL: the notices take account of
+ * them. */
+void mca_simulation_expect_weights(struct mca_simulation *simulation, const char *source);
+
 /* Data that fit the scenario; `auto` is then named as what it stands for. Then come the notices.
  * `dir` may be NULL. */
 enum mca_status mca_simulation_load_data(struct mca_simulation *simulation, const char *dir,
@@ -43,9 +47,11 @@ enum mca_status mca_simulation_load_data(struct mca_simulation *simulation, cons
 void mca_resolve_dataset(struct mca_dataset_config *config, const struct mca_dataset *data);
 
 /* Finds the full scales that layers leave open (train/calibration.h), into the scenario's
- * chip.network.found, and builds the chip, with the weights of a directory where it is not NULL;
- * those of a run are held against its checksums, and a notice tells where it has none. */
-enum mca_status mca_simulation_create_chip(struct mca_simulation *simulation, const char *weights,
+ * chip.network.found, and builds the chip, with the weights of `source` where it is not NULL: the
+ * exact state of a chip in a directory (train/weights_io.h), or plain weights in an .npz or a
+ * directory (train/plain_weights.h), which are programmed and may bring a unit weight. Those of a
+ * run are held against its checksums, and a notice tells where it has none. */
+enum mca_status mca_simulation_create_chip(struct mca_simulation *simulation, const char *source,
                                            const struct mca_observer *observer,
                                            struct mca_error *error);
 

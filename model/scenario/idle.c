@@ -154,6 +154,23 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
                                         "no layer that learns is read at several positions"));
 }
 
+static void look_at_import(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
+    const struct mca_import_config *import = &s->chip.weights;
+    const int is_ideal = s->chip.device.model == MCA_DEVICE_IDEAL;
+    const char *none = when(!import->is_given, "no plain weights are given (--weights)");
+    why[MCA_IDLE_NO_IMPORT] = none;
+    why[MCA_IDLE_NO_LARGEST] =
+        either(none, either(when(import->scale == MCA_SCALE_GIVEN, "weights.scale is given"),
+                            when(import->scale == MCA_SCALE_AUTO && is_ideal,
+                                 "weights.scale is auto, which is given with ideal devices")));
+    why[MCA_IDLE_NO_SCALE] = either(none, when(import->scale != MCA_SCALE_PERCENTILE,
+                                               "weights.scale is not percentile"));
+    why[MCA_IDLE_NO_PROGRAMMING] = either(none, why[MCA_IDLE_IDEAL]);
+    why[MCA_IDLE_NO_VERIFY] =
+        either(why[MCA_IDLE_NO_PROGRAMMING],
+               when(import->programming != MCA_PROGRAM_VERIFY, "weights.programming is not verify"));
+}
+
 void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_IDLE_COUNT]) {
     struct mca_network network;
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* checked */
@@ -162,6 +179,7 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     why[MCA_IDLE_NO_CALIBRATION] = NULL;
     look_at_data(scenario, why);
     look_at_device(scenario, why);
+    look_at_import(scenario, why);
     look_at_converters(scenario, &use, why);
     look_at_updates(scenario, &use, &network, why);
     why[MCA_IDLE_NO_STREAM] =

@@ -62,6 +62,9 @@ static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
+static const char *const SCALE[] = {"auto", "maximum", "percentile", "given", NULL};
+static const char *const PROGRAMMING[] = {"blind", "verify", "published", NULL};
+
 static const struct mca_key KEYS[] = {
     U64(CHIP(seed), "", 0, SEED_MAX, "1", "of every random number of the run", USED),
 
@@ -312,6 +315,30 @@ static const struct mca_key KEYS[] = {
          "forward, a position is read as soon as the values that it needs stand; false: a layer "
          "waits for the whole of the layer before it",
          NO_STREAM),
+
+    ENUM(CHIP(weights.scale), SCALE, "auto",
+         "which of a layer's imported weights (--weights) gets weights.largest_us; maximum: the "
+         "largest; percentile: the one at weights.percentile; given: none, the layer's unit weight "
+         "holds; auto: maximum, but given with ideal devices or where unit_weight_us is given",
+         NO_IMPORT),
+    ABOVE(CHIP(weights.percentile), "%", 0, 100, "99.99",
+          "of a layer's imported weights get no more than weights.largest_us; what is beyond "
+          "device.gmax_us is clipped",
+          NO_SCALE),
+    F64(CHIP(weights.largest_us), "uS", 0, 1000, "0",
+        "conductance of the weight that weights.scale chooses; 0: device.gmax_us", NO_LARGEST),
+    ENUM(CHIP(weights.programming), PROGRAMMING, "verify",
+         "of imported weights; blind: the SET pulses that are expected to lead there; verify: "
+         "pulses with reads between them; published: drawn around the target, as measured on PCM "
+         "that was programmed with reads, and charged nothing",
+         NO_PROGRAMMING),
+    F64(CHIP(weights.tolerance_us), "uS", 0, 1000, "0.1",
+        "verify: a weight stands when its conductance difference reads so near its target",
+        NO_VERIFY),
+    U32(CHIP(weights.max_pulses), "pulses", 1, 100000, "1000",
+        "verify: most pulses, SET and RESET, of a weight after its first RESET", NO_VERIFY),
+    U32(CHIP(weights.reads), "reads", 1, 1000, "1",
+        "verify: reads of each device whose mean is compared", NO_VERIFY),
 
     WORDS(MCA_KEY_LIBRARY, "cost.library", cost.library, "mca-14nm",
           "component library: a name, or the path of a YAML file", USED),

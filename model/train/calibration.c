@@ -299,7 +299,10 @@ enum mca_status mca_calibrate(struct mca_chip_config *chip,
     if (!c) {
         return mca_fail_memory(error, "calibration");
     }
-    memset(chip->network.found, 0, sizeof chip->network.found);
+    for (uint32_t i = 0; i < MCA_LAYERS_MAX; ++i) { /* but what imported weights say */
+        chip->network.found[i] = (struct mca_found_numbers){
+            .unit_weight_us = chip->network.found[i].unit_weight_us};
+    }
     c->chip = chip;
     c->config = config;
     const enum mca_status status = calibrate(c, chip, images, weights, error);

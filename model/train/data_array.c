@@ -1,6 +1,7 @@
 #include "train/data_array.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/mathx.h"
@@ -27,6 +28,16 @@ static uint64_t word_at(const struct mca_element_type *type, const uint8_t *byte
     return word;
 }
 
+/* IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+static double half_value(uint64_t word) {
+    const int exponent = (int)(word >> 10 & 31);
+    const double fraction = (double)(word & 1023);
+    const double magnitude = exponent == 31  ? (fraction == 0.0 ? (double)INFINITY : (double)NAN)
+                             : exponent == 0 ? fraction * mca_exp2i(-24)
+                                             : (1024.0 + fraction) * mca_exp2i(exponent - 25);
+    return word >> 15 ? -magnitude : magnitude;
+}
+
 double mca__element_value(const struct mca_element_type *type, const uint8_t *bytes) {
     const uint64_t word = word_at(type, bytes);
     if (type->kind == MCA_ELEMENT_UNSIGNED) {
@@ -35,6 +46,9 @@ double mca__element_value(const struct mca_element_type *type, const uint8_t *by
     if (type->kind == MCA_ELEMENT_SIGNED) {
         const uint64_t sign = (uint64_t)1 << (8 * type->bytes - 1);
         return (word & sign) != 0 ? -(double)((sign - 1 - (word & (sign - 1))) + 1) : (double)word;
+    }
+    if (type->bytes == 2) {
+        return half_value(word);
     }
     if (type->bytes == 4) {
         const uint32_t narrow = (uint32_t)word;

@@ -18,7 +18,7 @@ enum mca_element_kind { MCA_ELEMENT_UNSIGNED, MCA_ELEMENT_SIGNED, MCA_ELEMENT_FL
 
 struct mca_element_type {
     enum mca_element_kind kind;
-    uint32_t bytes; /* 1, 2, 4 or 8; floats 4 or 8 */
+    uint32_t bytes; /* 1, 2, 4 or 8; floats 2, 4 or 8 */
     int is_little;  /* the order of its bytes */
 };
 
@@ -27,6 +27,7 @@ struct mca_data_array {
     struct mca_element_type type;
     uint32_t dimensions; /* 1 .. MCA_ARRAY_DIMENSIONS_MAX */
     uint64_t sizes[MCA_ARRAY_DIMENSIONS_MAX];
+    int is_fortran; /* the first index runs fastest, otherwise the last */
     uint64_t header_bytes;
     uint64_t elements; /* set by whoever knows what sizes are allowed, not by a header's reader */
 };

@@ -57,6 +57,19 @@ enum mca_status mca__data_file_open(struct mca_data_file *source, const char *pa
     return MCA_OK;
 }
 
+enum mca_status mca__data_file_open_memory(struct mca_data_file *source, const char *path,
+                                           const struct mca_memory_file *content,
+                                           struct mca_error *error) {
+    memset(source, 0, offsetof(struct mca_data_file, buffer));
+    source->path = path;
+    source->file_bytes = content->file_bytes;
+    if (content->count == 0) { /* no stream has no bytes */
+        return mca_fail(error, MCA_INVALID, "%s: truncated: the file is empty", path);
+    }
+    source->file = fmemopen(content->bytes, content->count, "rb");
+    return source->file ? MCA_OK : mca_fail_errno(error, "%s", path);
+}
+
 /* At the end of a gzip member: another one, the end of the file, or what does not belong there. */
 static enum mca_status next_member(struct mca_data_file *source, struct mca_error *error) {
     MCA_TRY(refill(source, error));

@@ -30,9 +30,22 @@ struct mca_data_file {
     uint8_t buffer[MCA_DATA_FILE_BUFFER];
 };
 
+/* Bytes of a file that were taken to memory: its beginning, or all of it. */
+struct mca_memory_file {
+    void *bytes;
+    size_t count;
+    uint64_t file_bytes; /* of the whole */
+};
+
 /* mca__data_file_close is due whatever the outcome. `path` must outlive the file. */
 enum mca_status mca__data_file_open(struct mca_data_file *source, const char *path,
                                     struct mca_error *error);
+
+/* The same of plain content in memory, which goes by `path` in messages and must outlive the file.
+ */
+enum mca_status mca__data_file_open_memory(struct mca_data_file *source, const char *path,
+                                           const struct mca_memory_file *content,
+                                           struct mca_error *error);
 
 /* Reads up to `want` bytes of content; fewer only at its end. */
 enum mca_status mca__data_file_read(struct mca_data_file *source, uint8_t *out, uint64_t want,

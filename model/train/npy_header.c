@@ -56,7 +56,7 @@ static enum mca_status read_text(struct reader *r, char word[WORD_MAX]) {
 static enum mca_status read_type(struct reader *r, struct mca_element_type *type) {
     char word[WORD_MAX];
     MCA_TRY(read_text(r, word));
-    const char *const known[] = {"b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"};
+    const char *const known[] = {"b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"};
     const int has_order = word[0] != '\0' && strchr("<>|=", word[0]) != NULL;
     const char *rest = word + has_order;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i) {
@@ -71,8 +71,8 @@ static enum mca_status read_type(struct reader *r, struct mca_element_type *type
         }
     }
     return mca_fail(r->error, MCA_INVALID,
-                    "%s: elements of type '%s'; integers (u1 to u8, i1 to i8), b1, f4 and f8 are "
-                    "read",
+                    "%s: elements of type '%s'; integers (u1 to u8, i1 to i8), b1, f2, f4 and f8 "
+                    "are read",
                     r->path, word);
 }
 
@@ -121,8 +121,7 @@ static enum mca_status read_order(struct reader *r, int *is_fortran) {
     return damaged(r, "'fortran_order' is neither True nor False");
 }
 
-static enum mca_status read_entries(struct reader *r, struct mca_data_array *array,
-                                    int *is_fortran) {
+static enum mca_status read_entries(struct reader *r, struct mca_data_array *array) {
     static const char *const names[] = {"descr", "fortran_order", "shape"};
     unsigned seen = 0;
     while (!takes(r, '}')) {
@@ -137,7 +136,7 @@ static enum mca_status read_entries(struct reader *r, struct mca_data_array *arr
         }
         seen |= 1u << which;
         MCA_TRY(which == 0   ? read_type(r, &array->type)
-                : which == 1 ? read_order(r, is_fortran)
+                : which == 1 ? read_order(r, &array->is_fortran)
                              : read_shape(r, array));
         if (!takes(r, ',') && (r->at == r->end || *r->at != '}')) {
             return damaged(r, "no comma between two entries");
@@ -149,11 +148,10 @@ static enum mca_status read_entries(struct reader *r, struct mca_data_array *arr
                : damaged(r, "expected 'descr', 'fortran_order' and 'shape', and no more");
 }
 
-enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_array *array,
-                                struct mca_error *error) {
+enum mca_status mca__npy_header_any_order(struct mca_data_file *file, struct mca_data_array *array,
+                                          struct mca_error *error) {
     uint8_t prefix[PREFIX + 4];
     uint8_t text[TEXT_MAX];
-    int is_fortran = 0;
     MCA_TRY(mca__data_file_header(file, ".npy", prefix, PREFIX, error));
     const unsigned version = prefix[6];
     if (memcmp(prefix, "\x93NUMPY", 6) != 0 || version < 1 || version > 3 || prefix[7] != 0) {
@@ -177,8 +175,13 @@ enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_arra
     if (!takes(&reader, '{')) {
         return damaged(&reader, "no dictionary");
     }
-    MCA_TRY(read_entries(&reader, array, &is_fortran));
-    return is_fortran && array->dimensions > 1
+    return read_entries(&reader, array);
+}
+
+enum mca_status mca__npy_header(struct mca_data_file *file, struct mca_data_array *array,
+                                struct mca_error *error) {
+    MCA_TRY(mca__npy_header_any_order(file, array, error));
+    return array->is_fortran && array->dimensions > 1
                ? mca_fail(error, MCA_INVALID,
                           "%s: the array is in Fortran order; save numpy.ascontiguousarray(array)",
                           file->path)

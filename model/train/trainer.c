@@ -320,6 +320,7 @@ static void fill_result(const struct run *run, struct mca_layer_result *layers,
                                         .updates_lost = stats->updates_lost,
                                         .forward_macs_nonzero = stats->forward_macs_nonzero,
                                         .update_macs_nonzero = stats->update_macs_nonzero,
+                                        .import = *mca_chip_import_stats(run->chip),
                                         .tested_images = run->tested};
     result->set_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_SET);
     result->reset_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_RESET);

@@ -71,6 +71,7 @@ struct mca_train_result {
     uint64_t backward_macs;
     uint64_t update_macs;
     uint64_t update_macs_nonzero;
+    struct mca_import_stats import; /* of weights from outside */
     /* wall clock, measured by the caller's observer or 0 */
     uint64_t tested_images;
 };

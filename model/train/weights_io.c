@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/mathx.h"
 #include "base/npy.h"
@@ -101,6 +103,57 @@ static void *words_of(const struct mca_layer_view *layer) {
     return layer->is_digital ? (void *)weights : words;
 }
 
+static const char UNIT_WEIGHT[] = "unit_weight_us";
+static const struct mca_npy UNIT_WEIGHT_SHAPE = {"<f8", 8, 1, 1};
+static const double UNIT_WEIGHT_MIN = 1e-6; /* as its key has it */
+static const double UNIT_WEIGHT_MAX = 1e3;
+
+static enum mca_status save_unit_weight(const struct mca_chip *chip, uint32_t layer,
+                                        const char *dir, struct mca_error *error) {
+    const double unit_us = mca_chip_config_of(chip)->network.found[layer].unit_weight_us;
+    char path[PATH_SIZE];
+    if (unit_us == 0.0) {
+        return MCA_OK;
+    }
+    MCA_TRY(path_of(path, dir, layer, UNIT_WEIGHT, error));
+    return mca_npy_write(path, &UNIT_WEIGHT_SHAPE, &unit_us, 1, error);
+}
+
+enum mca_status mca_weights_load_units(struct mca_network_config *network, const char *dir,
+                                       struct mca_error *error) {
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        char path[PATH_SIZE];
+        double *unit_us = &network->found[i].unit_weight_us;
+        *unit_us = 0.0;
+        MCA_TRY(path_of(path, dir, i, UNIT_WEIGHT, error));
+        if (access(path, F_OK) != 0) {
+            continue;
+        }
+        MCA_TRY(mca_npy_read(path, &UNIT_WEIGHT_SHAPE, unit_us, 1, error));
+        if (!(*unit_us >= UNIT_WEIGHT_MIN && *unit_us <= UNIT_WEIGHT_MAX)) {
+            return mca_fail(error, MCA_INVALID, "%s: %.17g is out of range %g..%g", path, *unit_us,
+                            UNIT_WEIGHT_MIN, UNIT_WEIGHT_MAX);
+        }
+    }
+    return MCA_OK;
+}
+
+int mca_weights_is_state_file(const char *name) {
+    static const char *const ARRAYS[] = {"g_plus",      "g_minus",      "pulses_plus",
+                                         "pulses_minus", "writes_plus", "writes_minus",
+                                         "weight_us",   "weight",       "chi",
+                                         UNIT_WEIGHT};
+    char expected[64];
+    char *end;
+    const unsigned long layer = strncmp(name, "layer", 5) == 0 ? strtoul(name + 5, &end, 10) : 0;
+    int is_one = 0;
+    for (size_t i = 0; i < sizeof ARRAYS / sizeof ARRAYS[0]; ++i) {
+        (void)snprintf(expected, sizeof expected, "layer%lu_%s.npy", layer, ARRAYS[i]);
+        is_one |= strcmp(name, expected) == 0;
+    }
+    return is_one;
+}
+
 static enum mca_status save_array(const struct mca_layer_view *layer, const struct array *array,
                                   const char *dir, struct mca_error *error) {
     char path[PATH_SIZE];
@@ -125,6 +178,7 @@ enum mca_status mca_weights_save(const struct mca_chip *chip, const char *dir,
         for (size_t a = 0; a < count; ++a) {
             MCA_TRY(save_array(&layer, &arrays[a], dir, error));
         }
+        MCA_TRY(save_unit_weight(chip, i, dir, error));
     }
     return MCA_OK;
 }

@@ -9,8 +9,12 @@
  *   weight_us                  <f8  continuous devices only: G+ - G- in uS, -1e9 .. 1e9
  *   chi                        <i4  chi words, or with float arithmetic <f8, in epsilons or sums of
  *                                   weight changes, -1e9 .. 1e9; none with transfer.mode direct
+ *   weight                     <f8  digital layers only, in place of all these
+ *   unit_weight_us             <f8  1 x 1, only where it was found from imported weights: the
+ *                                   conductance of a weight of 1
  *
- * Chips load what chips of the same devices, shape and arithmetic have saved.
+ * Chips load what chips of the same devices, shape and arithmetic have saved. For weights as other
+ * programs keep them see train/plain_weights.h; docs/reference/weights.md describes both.
  */
 #ifndef MCA_TRAIN_WEIGHTS_IO_H
 #define MCA_TRAIN_WEIGHTS_IO_H
@@ -21,10 +25,20 @@
 MCA_C_BEGIN
 
 struct mca_chip;
+struct mca_network_config;
 
 /* Writes the arrays into the existing directory `dir`. Errors: MCA_SYSTEM. */
 enum mca_status mca_weights_save(const struct mca_chip *chip, const char *dir,
                                  struct mca_error *error);
+
+/* Whether a file is named as those are that mca_weights_save writes. */
+int mca_weights_is_state_file(const char *name);
+
+/* The unit weights that a saved chip's layers had found from imported weights, into
+ * network->found[].unit_weight_us, for the chip that is to load its state; 0 where there are none.
+ * Errors: as of mca_weights_load. */
+enum mca_status mca_weights_load_units(struct mca_network_config *network, const char *dir,
+                                       struct mca_error *error);
 
 /* Replaces the chip's conductances and chi. On error the chip is unusable for training and is to be
  * destroyed. Errors: MCA_SYSTEM; MCA_INVALID, with file, row and column where a cell is no number

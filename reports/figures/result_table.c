@@ -137,6 +137,22 @@ static double pulses(const struct mca_result_place *place, enum mca_component co
     return sum;
 }
 
+/* Of weights from outside; NAN where there are none. */
+static double imported(const struct mca_result_place *place) {
+    const uint64_t weights = place->subject.run->result->import.weights;
+    return weights > 0 ? mca_result_number(place, &place->figure->number) : (double)NAN;
+}
+
+static double import_error_mean(const struct mca_result_place *place) {
+    const struct mca_import_stats *import = &place->subject.run->result->import;
+    return mca__ratio(import->error_sum_us, (double)import->programmed);
+}
+
+static double import_error_rms(const struct mca_result_place *place) {
+    const struct mca_import_stats *import = &place->subject.run->result->import;
+    return sqrt(mca__ratio(import->error_squares_us2, (double)import->programmed));
+}
+
 static double set_pulses(const struct mca_result_place *place) {
     return pulses(place, MCA_COMPONENT_PCM_SET);
 }
@@ -363,6 +379,32 @@ const struct mca_result_figure mca_result_figures[] = {
         .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "worst cell",
         .compare_layers = {4, "*: worst cell"}, .layers = {10, "   worst"},
         .terminal = {15, "at most * on a device"}),
+    FIGURE("import.weights", COUNT, "weights", NEITHER, "weights from outside",
+           "weights and biases that --weights gave, as plain weights", .value = imported,
+           .number = COUNT("weights", import.weights), .terminal = {11, "* weights"}),
+    FIGURE("import.clipped", COUNT, "weights", LESS, "clipped",
+           "of them, beyond the largest conductance, or digital word (weights.scale)",
+           .value = imported, .number = COUNT("weights", import.clipped),
+           .terminal = {12, "* clipped"}),
+    FIGURE("import.unreached", COUNT, "weights", LESS, "not within the tolerance",
+           "that weights.max_pulses did not bring within weights.tolerance_us, as they read",
+           .value = imported, .number = COUNT("weights", import.unreached),
+           .terminal = {13, "* not within the tolerance"}),
+    FIGURE("import.error_mean_us", NUMBER, "uS", NEITHER, "mean error of programming",
+           "conductance differences of pairs, without noise, less their targets, over all pairs",
+           .number = TERM("uS"), .value = import_error_mean),
+    FIGURE("import.error_rms_us", NUMBER, "uS", LESS, "error of programming",
+           "root of the mean square of these errors", .number = TERM("uS"),
+           .value = import_error_rms, .terminal = {14, "off by * rms"}),
+    FIGURE("import.pulses_mean", NUMBER, "pulses", LESS, "pulses of a weight",
+           "SET and RESET pulses of program-and-verify after the first RESET, over all pairs",
+           .number = COUNT("pulses", import.pulses), .over = COUNT("pairs", import.programmed)),
+    FIGURE("import.pulses_most", COUNT, "pulses", LESS, "pulses, worst weight",
+           "the most that a weight had of these pulses", .value = imported,
+           .number = COUNT("pulses", import.pulses_most)),
+    FIGURE("import.reads", COUNT, "reads", LESS, "reads of pairs",
+           "reads of program-and-verify, of both devices of a pair each", .value = imported,
+           .number = COUNT("reads", import.reads)),
     FIGURE("health.adc_clip_fraction", FRACTION, "", LESS, "conversions clipped",
            "conversions of training reads whose input lay beyond the converter's range "
            "(adc.forward_range, adc.backward_range), over all of them",

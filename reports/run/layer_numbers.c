@@ -68,7 +68,7 @@ void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *s
 /* "16 given" */
 static void put_number(FILE *out, const struct number *number) {
     /* short, for a column: by enum mca_number_source */
-    static const char *const FROM[] = {"", "given", "found", "weights", "chip"};
+    static const char *const FROM[] = {"", "given", "found", "weights", "import", "chip"};
     const struct mca__text text = number->from == MCA_NUMBER_NONE
                                       ? mca__format("-")
                                       : mca__format("%.4g %s", number->value, FROM[number->from]);

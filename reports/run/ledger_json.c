@@ -30,10 +30,10 @@ static void put_fields(struct mca__json *j, json_t *object, const struct mca__fi
     }
 }
 
-/* What was found for a layer from training images, where something was. */
+/* What was found for a layer from training images and imported weights, where something was. */
 static void put_found(struct mca__json *j, json_t *layer, const struct mca_found_numbers *found) {
     const int has_ranges = found->adc_forward_range > 0.0 || found->adc_backward_range > 0.0;
-    if (!found->has_activation && !has_ranges) {
+    if (!found->has_activation && !has_ranges && found->unit_weight_us == 0.0) {
         return;
     }
     json_t *o = mca__json_object(j, layer, "found");
@@ -41,6 +41,9 @@ static void put_found(struct mca__json *j, json_t *layer, const struct mca_found
                      found->has_activation ? ldexp(1.0, found->activation_exponent) : 0.0);
     mca__json_number(j, o, "adc_forward_range", found->adc_forward_range);
     mca__json_number(j, o, "adc_backward_range", found->adc_backward_range);
+    if (found->unit_weight_us > 0.0) {
+        mca__json_number(j, o, "unit_weight_us", found->unit_weight_us);
+    }
 }
 
 /* The network's layers, and last what belongs to none. */
@@ -63,17 +66,23 @@ static void put_layers(struct mca__json *j, const struct mca_priced_run *report)
     }
 }
 
+/* Plain doubles, by name. */
+static void put_numbers(struct mca__json *j, json_t *object, const struct mca__field *fields,
+                        const void *from) {
+    for (const struct mca__field *field = fields; field->name; ++field) {
+        double value;
+        memcpy(&value, (const char *)from + field->offset, sizeof value);
+        mca__json_number(j, object, field->name, value);
+    }
+}
+
 static void put_epochs(struct mca__json *j, const struct mca_train_result *result) {
     json_t *epochs = mca__json_array(j, j->root, "epochs");
     for (uint32_t e = 0; e < result->epoch_count; ++e) {
         const struct mca_epoch_record *record = &result->epochs[e];
         json_t *o = mca__json_object(j, epochs, NULL);
         mca__json_count(j, o, "epoch", record->epoch);
-        for (const struct mca__field *field = mca__epoch_number_fields; field->name; ++field) {
-            double value;
-            memcpy(&value, (const char *)record + field->offset, sizeof value);
-            mca__json_number(j, o, field->name, value);
-        }
+        put_numbers(j, o, mca__epoch_number_fields, record);
         put_fields(j, o, mca__epoch_fields, record);
         put_fields(j, o, mca__ledger_fields, &record->ledger);
     }
@@ -102,6 +111,11 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     put_fields(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
     put_fields(&json, json.root, mca__ledger_fields, &report->result->ledger);
+    if (report->result->import.weights > 0) {
+        json_t *import = mca__json_object(&json, json.root, "import");
+        put_fields(&json, import, mca__import_fields, &report->result->import);
+        put_numbers(&json, import, mca__import_number_fields, &report->result->import);
+    }
     put_layers(&json, report);
     put_epochs(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);

@@ -406,6 +406,9 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_latency(&screen);
     print_area(&screen);
     mca__print_layers(out, report, screen.bold, screen.plain);
+    if (report->result->import.weights > 0) {
+        print_section(&screen, "\n", "Import", "import.");
+    }
     print_section(&screen, "\n", "Writes", "writes.");
     print_section(&screen, "", "Health", "health.");
     print_baselines(&screen);

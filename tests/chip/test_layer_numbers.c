@@ -87,13 +87,15 @@ static void test_layer_numbers_unit_weight_edges(void **state) {
 static void test_layer_numbers_sources(void **state) {
     (void)state;
     struct mca_chip_config config = lenet();
-    config.network.found[0] = (struct mca_found_numbers){1, -2, 4.0, 0.0};
-    config.network.found[2] = (struct mca_found_numbers){1, 5, 0.5, 0.25};
+    config.network.found[0] = (struct mca_found_numbers){1, -2, 4.0, 0.0, 3.5};
+    config.network.found[2] = (struct mca_found_numbers){1, 5, 0.5, 0.25, 0.0};
     config.network.layers[2].activation_exponent = 1;
     config.network.layers[2].adc_forward_range = 64;
     const struct mca_layer_numbers first = numbers_of(&config, 0);
     const struct mca_layer_numbers second = numbers_of(&config, 2);
     const struct mca_layer_numbers third = numbers_of(&config, 4);
+    assert_near(first.unit_weight_us, 3.5, 0); /* of weights that are imported */
+    assert_int_equal(first.unit_weight_from, MCA_NUMBER_IMPORTED);
     assert_int_equal(first.out_exponent, -2);
     assert_int_equal(first.activation_from, MCA_NUMBER_FOUND);
     assert_near(first.forward_range, 4, 0);

@@ -23,7 +23,7 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *keys;
     } objects[] = {
         {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-             "energy_other_j latency_s area_mm2 array writes health layers verdict baselines "
+             "energy_other_j latency_s area_mm2 array writes import health layers verdict baselines "
              "milestones runtime "
              "files "
              "checksum"},
@@ -57,6 +57,8 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"layers/0/energy_j/by_component/adc_conversion", "total"},
         {"layers/0/area_mm2", "total by_component"},
         {"layers/1/array", "tiles weights cells_used"},
+        {"import",
+         "weights clipped unreached error_mean_us error_rms_us pulses_mean pulses_most reads"},
         {"layers/1/writes", "set_total reset_total max_per_device"},
         {"layers/1/health", "devices_at_gmax"},
         {"verdict", "design total_energy_ratio energy_ratio text"},

@@ -18,6 +18,8 @@
 #include "scenario/notices.h"
 #include "scenario/value_text.h"
 #include "train/calibration.h"
+#include "train/plain_weights.h"
+#include "train/weight_scale.h"
 #include "train/weights_io.h"
 
 enum { SETS_MAX = 10, PATH_SIZE = 320, NOTICES_SIZE = 8192, LINE_SIZE = 512 };
@@ -127,6 +129,13 @@ static const char *const VALUES[] = {
     "timing.reset_pulse_ps=90000",
     "timing.streaming=true",
     "chi.accumulate=image",
+    "weights.scale=percentile",
+    "weights.percentile=50",
+    "weights.largest_us=5",
+    "weights.programming=published",
+    "weights.tolerance_us=0.4",
+    "weights.max_pulses=2",
+    "weights.reads=2",
     "cost.library=hermes-14nm",
     "cost.sram_macro_bytes=1024",
     "cost.weight_macro_bytes=1024",
@@ -143,6 +152,9 @@ struct base {
     const char *keys; /* what the names of the keys that are tried begin with; "" for all */
     const char *sets[SETS_MAX];
 };
+
+/* Bases so named have weights from outside. */
+static const char IMPORTED[] = "imported";
 
 /* A scenario in which every key that may count has something to work on. */
 static const char *const SMALL[] = {"network.layers=[784,6,10]",
@@ -243,6 +255,18 @@ static const struct base BASES[] = {
      "device.",
      {"device.read_noise_slope=0", "device.read_noise_offset_us=0", "refresh.every_images=0",
       NULL}},
+    {"imported", NULL, "weights.", {"weights.max_pulses=20", "weights.percentile=90", NULL}},
+    {"imported, percentile", NULL, "weights.", {"weights.scale=percentile", NULL}},
+    {"imported, given", NULL, "weights.", {"weights.scale=given", NULL}},
+    {"imported blindly",
+     NULL,
+     "weights.",
+     {"weights.programming=blind", "weights.percentile=90", NULL}},
+    {"imported into ideal devices", NULL, "weights.", {"device.model=ideal", NULL}},
+    {"imported into ideal devices, percentile",
+     NULL,
+     "weights.",
+     {"device.model=ideal", "weights.scale=percentile", NULL}},
 };
 
 static const struct base SHIPPED[] = {
@@ -308,6 +332,7 @@ static enum mca_status load(const struct base *base, const char *changed) {
     for (size_t i = 0; base->sets[i]; ++i) {
         must(set(base->sets[i]), base->sets[i]);
     }
+    t->scenario.chip.weights.is_given = strncmp(base->name, IMPORTED, sizeof IMPORTED - 1) == 0;
     return changed ? set(changed) : MCA_OK;
 }
 
@@ -390,6 +415,32 @@ static uint64_t write_results(const struct mca_chip_picture *before,
     return hash_files();
 }
 
+/* The chip, with weights from outside where the base has some. */
+static void create_chip(void) {
+    struct mca_given_weights weights = {{NULL}};
+    struct mca_network network;
+    must(mca_network_init(&network, &t->scenario.chip.network, &t->error), "network");
+    for (uint32_t i = 0; i < network.layer_count && t->scenario.chip.weights.is_given; ++i) {
+        const size_t cells = (size_t)network.layers[i].rows * network.layers[i].cols;
+        weights.layers[i] = calloc(cells, sizeof(double));
+        assert_non_null(weights.layers[i]);
+        for (size_t at = 0; at < cells; ++at) {
+            weights.layers[i][at] = ((double)(at * 7919 % 1000) - 500.0) / 400.0;
+        }
+    }
+    memset(t->scenario.chip.network.found, 0, sizeof t->scenario.chip.network.found);
+    if (t->scenario.chip.weights.is_given) {
+        must(mca_weight_scale_find(&t->scenario.chip, &network, &weights, &t->error), "scale");
+    }
+    must(
+        mca_calibrate(&t->scenario.chip, &t->scenario.calibration, &t->data.train, NULL, &t->error),
+        "calibration");
+    must(mca_chip_create_with(&t->chip, &t->scenario.chip,
+                              t->scenario.chip.weights.is_given ? &weights : NULL, &t->error),
+         "chip");
+    mca_plain_weights_deinit(&weights);
+}
+
 /* Trains, tests and writes the loaded scenario, and gives the hash of its results. */
 static uint64_t results(void) {
     const struct mca_train_engine engine = {NULL, start_epoch, train_image, end_epoch};
@@ -398,10 +449,7 @@ static uint64_t results(void) {
     struct mca_training run = training;
     struct mca_chip_picture before;
     struct mca_train_result result;
-    must(
-        mca_calibrate(&t->scenario.chip, &t->scenario.calibration, &t->data.train, NULL, &t->error),
-        "calibration");
-    must(mca_chip_create(&t->chip, &t->scenario.chip, &t->error), "chip");
+    create_chip();
     run.chip = t->chip;
     must(mca_chip_picture_take(&before, t->chip, &t->error), "picture");
     must(mca_converter_use_init(&t->use, t->chip, &t->error), "converters");

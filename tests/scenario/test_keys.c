@@ -63,6 +63,8 @@ static void test_keys_cover_every_field_once(void **state) {
     }
     memset(owners + offsetof(struct mca_scenario, chip.network.found), 1,
            sizeof(((struct mca_scenario *)0)->chip.network.found));
+    memset(owners + offsetof(struct mca_scenario, chip.weights.is_given), 1,
+           sizeof(((struct mca_scenario *)0)->chip.weights.is_given));
     size_t gap = 0;
     for (size_t byte = 0; byte < sizeof owners; ++byte) {
         gap = owners[byte] ? 0 : gap + 1;
@@ -75,7 +77,7 @@ static void test_keys_sections_stand_together(void **state) {
     (void)state;
     static const char *const wanted[] = {
         "",    "network", "train", "calibration", "dataset", "device", "tile", "dac",
-        "adc", "dpu",     "chi",   "transfer",    "refresh", "timing", "cost", "report"};
+        "adc", "dpu",     "chi",   "transfer",    "refresh", "timing", "weights", "cost", "report"};
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     size_t section = 0;
@@ -243,6 +245,11 @@ static const struct {
     {"timing.adc_conversion_ps", 0, 1e9, FROM},
     {"timing.set_pulse_ps", 0, 1e9, FROM},
     {"timing.reset_pulse_ps", 0, 1e9, FROM},
+    {"weights.percentile", 0, 100, ABOVE},
+    {"weights.largest_us", 0, 1000, FROM},
+    {"weights.tolerance_us", 0, 1000, FROM},
+    {"weights.max_pulses", 1, 100000, FROM},
+    {"weights.reads", 1, 1000, FROM},
     {"cost.sram_macro_bytes", 256, 16777216, FROM},
     {"cost.weight_macro_bytes", 0, 16777216, FROM},
 };

@@ -383,7 +383,7 @@ static void test_image_files_refuses_npy_headers(void **state) {
         const char *message;
     } cases[] = {
         {"{'descr': '|u1', 'fortran_order': True, 'shape': (1, 2, 3), }", "Fortran order"},
-        {"{'descr': '<f2', 'fortran_order': False, 'shape': (1, 2, 3), }", "type '<f2'"},
+        {"{'descr': '<f3', 'fortran_order': False, 'shape': (1, 2, 3), }", "type '<f3'"},
         {"{'descr': '<c8', 'fortran_order': False, 'shape': (1, 2, 3), }", "type '<c8'"},
         {"{'descr': '|O', 'fortran_order': False, 'shape': (1, 2, 3), }", "type '|O'"},
         {"{'descr': 'u2', 'fortran_order': False, 'shape': (1, 2, 3), }", "type 'u2'"},
