@@ -28,6 +28,7 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
                    .read_noise = 1.0,
                    .read_noise_slope = 0.03,
                    .read_noise_offset_us = 0.13,
+                   .endurance_pulses = 1e8,
                    .drift_nu = 0.04,
                    .drift_t0_s = 38.6},
         .tile = {256, 256, 8.0, MCA_READ_COLUMN},

@@ -78,7 +78,7 @@ enum mca_status cli_validate_device(struct cli_validation *v, struct mca_error *
     MCA_TRY(mca_device_init(&device, &scenario.chip.device, 1, &arena, error));
     uint32_t pulses = 0;
     for (uint32_t d = 0; d < DEVICES; ++d) {
-        codes[d] = mca_device_reset(&device, d, 0);
+        codes[d] = mca_device_reset(&device, 0, d, 0);
     }
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; ++r) {
         for (; pulses < rows[r].pulses; ++pulses) {

@@ -161,7 +161,8 @@ void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int s
 void mca_matrix_reset(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side) {
     const size_t cell = (size_t)row * matrix->stride + col;
     const uint64_t place = mca_matrix_device_number(matrix, row, col, side);
-    matrix->g[side][cell] = mca_device_reset(matrix->device, place, matrix->writes[side][cell]++);
+    matrix->g[side][cell] = mca_device_reset(matrix->device, matrix->g[side][cell], place,
+                                             matrix->writes[side][cell]++);
     matrix->pulses_since_reset[side][cell] = 0;
     refresh_pair(matrix, cell);
 }

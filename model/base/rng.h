@@ -30,7 +30,8 @@ enum mca_rng_purpose {
     MCA_RNG_SWEEP = 13,      /* place: sample, event: hash of the key's name */
     MCA_RNG_COLOUR = 14,     /* place: image of synthetic-colour, event: half */
     MCA_RNG_AUGMENT = 15,    /* place: image, event: epoch */
-    MCA_RNG_PROGRAM = 16     /* place: device: imported weights by published statistics */
+    MCA_RNG_PROGRAM = 16,    /* place: device: imported weights by published statistics */
+    MCA_RNG_ENDURANCE = 17   /* place: device */
 };
 
 struct mca_rng {

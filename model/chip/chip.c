@@ -379,17 +379,6 @@ uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {
     return chip->init_time_ps;
 }
 
-uint64_t mca_chip_max_writes(const struct mca_chip *chip, uint32_t layer) {
-    const struct mca_matrix *matrix = &chip->layers[layer].matrix;
-    uint64_t most = 0;
-    for (int side = 0; side < 2 && matrix->writes[side]; ++side) {
-        for (size_t k = 0; k < matrix->rows * matrix->stride; ++k) {
-            most = matrix->writes[side][k] > most ? matrix->writes[side][k] : most;
-        }
-    }
-    return most;
-}
-
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer) {
     const struct mca_matrix *matrix = &chip->layers[layer].matrix;
     uint64_t count = 0;

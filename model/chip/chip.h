@@ -137,9 +137,31 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
 
-/* Largest number of pulses any device of a layer has had, and how many of its devices stand at
- * their largest conductance. */
-uint64_t mca_chip_max_writes(const struct mca_chip *chip, uint32_t layer);
+/*
+ * How worn a layer's devices are. The device that will stick first if each goes on being written as
+ * often as since the beginning of the training: among those that were written since, the one with
+ * the least pulses left, counted from that beginning, over its pulses since. All 0 where none was,
+ * as with continuous devices.
+ */
+struct mca_wear {
+    uint64_t max_writes_per_device; /* SET and RESET pulses, those before the training included */
+    uint64_t stuck_devices;         /* that have had their pulses, and stay as they are */
+    uint64_t first_worn_endurance;  /* pulses that the device takes ... */
+    uint64_t first_worn_before;     /* ... of them, those it had before the training, ... */
+    uint64_t first_worn_writes;     /* ... and its pulses since */
+};
+struct mca_wear mca_chip_wear(const struct mca_chip *chip, uint32_t layer);
+
+/* How many such trainings end with the first device stuck; infinite where none is written. */
+double mca_wear_trainings(const struct mca_wear *wear);
+
+/*
+ * Takes what devices have been written until now for what they had before the training; for weights
+ * from outside, as a chip knows what its initial weights took. MCA_FAILED when memory is short.
+ */
+enum mca_status mca_chip_begin_wear(struct mca_chip *chip, struct mca_error *error);
+
+/* How many devices of a layer stand at their largest conductance. */
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer);
 
 MCA_C_END

@@ -65,6 +65,8 @@ struct mca_layer {
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
     double rate_real; /* float: in epsilons per weight, or weight units with write-through */
     struct mca_matrix matrix;
+    uint32_t *writes_before[2]; /* [cells of the matrix] the devices' before the chip's training;
+                                 * NULL: those that program its initial weights */
     struct mca_chi chi;
     const struct mca_activation *activation; /* of its outputs; the chip's */
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
@@ -252,6 +254,9 @@ enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error
 enum mca_status mca__program_initial_weights(struct mca_chip *chip,
                                              const struct mca_given_weights *given,
                                              struct mca_error *error);
+/* Pulses that this sends to a pair of pulsed devices. */
+void mca__initial_writes(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t row,
+                         uint32_t col, uint32_t writes[2]);
 void mca__program_waiting(struct mca_chip *chip);
 /* Both devices of a pair are RESET, and one gets SET pulses: the positive one where `pulses` is,
  * counted in `phase`. Returns how long that takes. */

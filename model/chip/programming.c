@@ -140,32 +140,54 @@ void mca__program_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     (void)mca__program_schedule(chip, &job, &held);
 }
 
-static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
-                           uint32_t col, double bound) {
-    struct mca_matrix *matrix = &layer->matrix;
+/* An initial weight; on devices the conductance difference that it is meant to have, and on pulsed
+ * ones the pulses for that, of G- where they are negative. */
+struct initial {
+    double weight;
+    double target_us;
+    int32_t pulses;
+};
+
+static struct initial initial_of(const struct mca_chip *chip, const struct mca_layer *layer,
+                                 uint32_t row, uint32_t col) {
     uint32_t words[4];
+    const double bound =
+        mca_initial_bound(chip->config.network.init_gain, layer->inputs, layer->outputs);
     mca_rng_words(mca_rng_stream(chip->config.seed, MCA_RNG_INIT_WEIGHT),
-                  matrix->first_device + 2 * ((uint64_t)row * layer->outputs + col), 0, 0, words);
+                  layer->matrix.first_device + 2 * ((uint64_t)row * layer->outputs + col), 0, 0,
+                  words);
     const double weight = bound * (2.0 * mca_rng_uniform(words[0]) - 1.0);
+    const double target_us = weight * layer->unit_weight_us;
+    return (struct initial){weight, target_us, initial_pulses(chip, target_us, words[1])};
+}
+
+void mca__initial_writes(const struct mca_chip *chip, const struct mca_layer *layer, uint32_t row,
+                         uint32_t col, uint32_t writes[2]) {
+    const int32_t pulses = initial_of(chip, layer, row, col).pulses;
+    writes[0] = 1 + (uint32_t)(pulses > 0 ? pulses : 0); /* both are RESET first */
+    writes[1] = 1 + (uint32_t)(pulses < 0 ? -pulses : 0);
+}
+
+static void program_weight(struct mca_chip *chip, struct mca_layer *layer, uint32_t row,
+                           uint32_t col) {
+    struct mca_matrix *matrix = &layer->matrix;
+    const struct initial initial = initial_of(chip, layer, row, col);
     if (layer->is_digital) {
-        mca__digital_set(layer, row, col, weight);
+        mca__digital_set(layer, row, col, initial.weight);
         return;
     }
-    const double target_us = weight * layer->unit_weight_us;
     if (matrix->continuous_us) {
-        mca_matrix_add_us(matrix, row, col, target_us);
+        mca_matrix_add_us(matrix, row, col, initial.target_us);
         mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET, 1);
         return;
     }
-    mca__program_pair(chip, layer, row, col, initial_pulses(chip, target_us, words[1]));
+    mca__program_pair(chip, layer, row, col, initial.pulses);
 }
 
 static void program_layer(struct mca_chip *chip, struct mca_layer *layer) {
-    const double bound =
-        mca_initial_bound(chip->config.network.init_gain, layer->inputs, layer->outputs);
     for (uint32_t r = 0; r < layer->inputs; ++r) {
         for (uint32_t c = 0; c < layer->outputs; ++c) {
-            program_weight(chip, layer, r, c, bound);
+            program_weight(chip, layer, r, c);
         }
     }
 }
@@ -208,7 +230,7 @@ enum mca_status mca__program_initial_weights(struct mca_chip *chip,
                        mca_cycles_to_ps(sram_cycles, chip->config.dpu.clock_hz));
     mca_timeline_reach(&chip->timeline, &written);
     restart_clock(chip);
-    return MCA_OK;
+    return given ? mca_chip_begin_wear(chip, error) : MCA_OK;
 }
 
 static void copy_matrix(struct mca_matrix *to, const struct mca_matrix *from) {

@@ -5,6 +5,8 @@
 /* Spreads are truncated at this many standard deviations, so that the grid covers every device. */
 static const double SPREAD_LIMIT = 4.0;
 
+static const double ENDURANCE_MAX = 1e15;
+
 #define DECLARE(constant, name, ops) extern const struct mca_device_ops mca_device_##ops;
 MCA_DEVICE_MODELS(DECLARE)
 
@@ -21,6 +23,19 @@ static double grid_step_us(double top_us) {
     return step;
 }
 
+/* Of a device whose logarithm stands `z` standard deviations from the median's. */
+static uint64_t endurance_at(const struct mca_device *device, double z) {
+    const struct mca_device_config *config = &device->config;
+    const double pulses = config->endurance_pulses * mca_exp(config->endurance_spread * z);
+    return (uint64_t)mca_round(mca_clamp(pulses, 1.0, ENDURANCE_MAX));
+}
+
+uint64_t mca_device_endurance(const struct mca_device *device, uint64_t place) {
+    const int is_spread = device->config.endurance_spread > 0.0;
+    return endurance_at(device,
+                        is_spread ? mca_rng_gaussian(device->endurance_rng, place, 0, 0) : 0.0);
+}
+
 enum mca_status mca_device_init(struct mca_device *device, const struct mca_device_config *config,
                                 uint64_t seed, struct mca_arena *arena, struct mca_error *error) {
     *device = (struct mca_device){.config = *config, .ops = MODELS[config->model]};
@@ -30,6 +45,8 @@ enum mca_status mca_device_init(struct mca_device *device, const struct mca_devi
     device->set_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SET);
     device->reset_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_RESET);
     device->spread_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SPREAD);
+    device->endurance_rng = mca_rng_stream(seed, MCA_RNG_ENDURANCE);
+    device->endurance_least = endurance_at(device, -MCA_GAUSSIAN_MAX);
     MCA_TRY(device->ops->init ? device->ops->init(device, arena, error) : MCA_OK);
     device->mean_after[0] = config->reset_mean_us;
     for (uint32_t n = 1; n <= MCA_MEAN_AFTER_MAX && !device->ops->continuous; ++n) {
@@ -63,6 +80,9 @@ double mca_device_gmax_us(const struct mca_device *device, uint64_t place) {
 
 uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t n, uint64_t place,
                         uint64_t event) {
+    if (mca_device_is_stuck(device, place, event)) {
+        return code;
+    }
     const double g_us = (double)code * device->us_per_code;
     const double z = mca_rng_gaussian(device->set_rng, place, event, 0);
     const double step_us = device->ops->step_us(device, g_us, n, z) - g_us;
@@ -73,6 +93,9 @@ uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t
     return mca_device_code(device, mca_clamp(next_us, device->config.gmin_us, gmax_us));
 }
 
-uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event) {
-    return mca_device_code(device, device->ops->reset_us(device, place, event));
+uint16_t mca_device_reset(const struct mca_device *device, uint16_t code, uint64_t place,
+                          uint64_t event) {
+    return mca_device_is_stuck(device, place, event)
+               ? code
+               : mca_device_code(device, device->ops->reset_us(device, place, event));
 }

@@ -6,7 +6,9 @@
  * sums of integers: exact, and independent of their order. The grid's error, 2^-12 uS at most, is
  * far below the read noise (0.13 uS) and the spread of a SET step (0.26 uS).
  *
- * Not modelled: temperature, read disturb, retention loss, wear-out, correlation of noise in time.
+ * A device that has had as many pulses as it endures sticks: it stays as it stands, whatever is sent
+ * to it. A pulse counts as one, SET or RESET. Not modelled: that a device fails by degrees, or ends
+ * fully SET or RESET; temperature, read disturb, retention loss, correlation of noise in time.
  */
 #ifndef MCA_DEVICE_DEVICE_H
 #define MCA_DEVICE_DEVICE_H
@@ -65,6 +67,8 @@ struct mca_device {
     struct mca_rng set_rng;
     struct mca_rng reset_rng;
     struct mca_rng spread_rng;
+    struct mca_rng endurance_rng;
+    uint64_t endurance_least; /* no device sticks before so many pulses */
 };
 
 /* Prepares the model; its tables come from `arena`. `config` is copied; ranges are those of the
@@ -84,7 +88,21 @@ uint16_t mca_device_set(const struct mca_device *device, uint16_t code, uint32_t
                         uint64_t event);
 
 /* Code after a RESET pulse. */
-uint16_t mca_device_reset(const struct mca_device *device, uint64_t place, uint64_t event);
+uint16_t mca_device_reset(const struct mca_device *device, uint16_t code, uint64_t place,
+                          uint64_t event);
+
+/*
+ * Pulses that device number `place` takes before it sticks, 1 .. 1e15: endurance_pulses x
+ * exp(endurance_spread z), z a standard Gaussian of the device's own, which never exceeds
+ * MCA_GAUSSIAN_MAX.
+ */
+uint64_t mca_device_endurance(const struct mca_device *device, uint64_t place);
+
+/* Whether device number `place` sticks after so many pulses. */
+static inline int mca_device_is_stuck(const struct mca_device *device, uint64_t place,
+                                      uint64_t pulses) {
+    return pulses >= device->endurance_least && pulses >= mca_device_endurance(device, place);
+}
 
 /* Largest conductance (uS) of device number `place`, with its spread. */
 double mca_device_gmax_us(const struct mca_device *device, uint64_t place);

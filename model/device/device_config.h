@@ -48,6 +48,10 @@ struct mca_device_config {
     /* spread between devices, as relative standard deviations of step size and of gmax */
     double step_spread;
     double gmax_spread;
+    /* pulses (SET and RESET) after which a device sticks: their median, and the standard deviation of
+     * their logarithm between devices */
+    double endurance_pulses;
+    double endurance_spread;
     /* drift after training: G(t) = G (t / t0)^-nu, t clamped to t0 at least */
     double drift_nu;
     double drift_t0_s;

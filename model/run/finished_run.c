@@ -49,7 +49,7 @@ static void read_numbers(struct mca__json_reader *reader, const json_t *object,
 static int adds_up(const struct mca_train_result *result) {
     enum {
         CELLS = sizeof(struct mca_layer_result) / sizeof(uint64_t),
-        SUMS = offsetof(struct mca_layer_result, max_writes_per_device) / sizeof(uint64_t)
+        SUMS = offsetof(struct mca_layer_result, wear) / sizeof(uint64_t)
     };
     uint64_t whole[CELLS];
     uint64_t most = 0;
@@ -68,7 +68,7 @@ static int adds_up(const struct mca_train_result *result) {
             }
             whole[cell] -= part[cell];
         }
-        most = layer->max_writes_per_device > most ? layer->max_writes_per_device : most;
+        most = layer->wear.max_writes_per_device > most ? layer->wear.max_writes_per_device : most;
     }
     uint64_t left = 0;
     for (size_t cell = 0; cell < SUMS; ++cell) {
@@ -134,6 +134,9 @@ static void read_layers(struct mca__json_reader *reader, const json_t *root, uin
         read_fields(reader, mca__json_object_at(reader, entry, "inventory"), mca__inventory_fields,
                     &layer->inventory);
         read_fields(reader, entry, mca__layer_fields, layer);
+        if (layer->wear.first_worn_before > layer->wear.first_worn_endurance) {
+            mca__json_refuse(reader, "first_worn_before", "at most first_worn_endurance");
+        }
     }
     if (!adds_up(result)) {
         mca__json_refuse(reader, "layers", "counts and times that add up to those of all");

@@ -66,8 +66,15 @@ const struct mca__field mca__result_fields[] = {NUMBER(mca_train_result, images)
                                                 NUMBER(mca_train_result, update_macs_nonzero),
                                                 {.name = NULL}};
 
+#define WEAR(member)                                                                               \
+    { .name = #member, .offset = offsetof(struct mca_layer_result, wear.member) }
+
 const struct mca__field mca__layer_fields[] = {NUMBER(mca_layer_result, devices_at_gmax),
-                                               NUMBER(mca_layer_result, max_writes_per_device),
+                                               WEAR(max_writes_per_device),
+                                               WEAR(stuck_devices),
+                                               WEAR(first_worn_endurance),
+                                               WEAR(first_worn_before),
+                                               WEAR(first_worn_writes),
                                                {.name = NULL}};
 
 const struct mca__field mca__epoch_fields[] = {

@@ -201,6 +201,12 @@ static const struct mca_key KEYS[] = {
         IDEAL),
     F64(CHIP(device.gmax_spread), "", 0, 1, "0",
         "relative std of the largest conductance between devices", IDEAL),
+    F64(CHIP(device.endurance_pulses), "pulses", 1, 1e12, "100000000",
+        "SET and RESET pulses after which a device sticks as it stands; with a spread, of half of "
+        "the devices",
+        IDEAL),
+    F64(CHIP(device.endurance_spread), "", 0, 2, "0",
+        "log-normal spread of endurance between devices: std of its natural logarithm", IDEAL),
     F64(CHIP(device.drift_nu), "", 0, 1, "0.04",
         "drift after training: G(t) = G (t / t0)^-nu; no command ages a chip yet", DRIFT),
     ABOVE(CHIP(device.drift_t0_s), "s", 0, 1e9, "38.6",

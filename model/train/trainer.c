@@ -290,11 +290,11 @@ static void fill_layers(const struct mca_chip *chip, struct mca_train_result *re
         to->inventory = mca_chip_layer_inventory(mca_chip_config_of(chip), layer);
         if (layer != MCA_NO_LAYER) {
             to->devices_at_gmax = mca_chip_devices_at_gmax(chip, layer);
-            to->max_writes_per_device = mca_chip_max_writes(chip, layer);
+            to->wear = mca_chip_wear(chip, layer);
         }
         result->devices_at_gmax += to->devices_at_gmax;
-        if (to->max_writes_per_device > result->max_writes_per_device) {
-            result->max_writes_per_device = to->max_writes_per_device;
+        if (to->wear.max_writes_per_device > result->max_writes_per_device) {
+            result->max_writes_per_device = to->wear.max_writes_per_device;
         }
     }
 }

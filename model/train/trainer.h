@@ -32,13 +32,13 @@ struct mca_epoch_record {
     struct mca_ledger ledger;
 };
 
-/* What of a run belongs to a layer, or to none. All but the largest number of writes add up to what
- * belongs to the whole. */
+/* What of a run belongs to a layer, or to none. All but the wear of its devices add up to what belongs
+ * to the whole. */
 struct mca_layer_result {
     struct mca_ledger_part part; /* of the ledger */
     struct mca_inventory inventory;
-    uint64_t devices_at_gmax;       /* at the end */
-    uint64_t max_writes_per_device; /* SET and RESET pulses, init included */
+    uint64_t devices_at_gmax; /* at the end */
+    struct mca_wear wear;     /* likewise */
 };
 
 /* What a finished run gives. Owned memory: mca_train_result_deinit. */

@@ -287,5 +287,5 @@ enum mca_status mca_weights_load(struct mca_chip *chip, const char *dir, struct 
     for (uint32_t i = 0; i < mca_chip_layer_count(chip); ++i) {
         MCA_TRY(load_layer(chip, i, dir, error));
     }
-    return MCA_OK;
+    return mca_chip_begin_wear(chip, error);
 }

@@ -94,6 +94,22 @@ static int explain_pulses(struct mca_explanation *x, const struct mca_result_pla
     return !isnan(mca_result_value(place));
 }
 
+/* Pulses that the first device to stick had left, over its pulses a second. */
+static int explain_wear(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const struct mca_wear *wear = mca__first_worn(&place->subject);
+    if (!wear || isnan(mca_result_value(place))) {
+        return 0;
+    }
+    add_term(x, "endurance", (double)wear->first_worn_endurance);
+    add_term(x, "pulses_before_training", -(double)wear->first_worn_before);
+    divide_by(x, mca__wear_rate(run, wear),
+              mca__format("pulses per second: %s in %.17g s",
+                          mca__grouped(wear->first_worn_writes).s, run->pricing.time_s)
+                  .s);
+    return 1;
+}
+
 static double block_seconds(const struct mca_result_subject *s, int block, int phase) {
     return (double)mca_block_instances(s->inventory, (enum mca_block)block) *
            s->pricing->critical_s[phase];
@@ -296,14 +312,23 @@ static int explain_epoch_energy(struct mca_explanation *x, const struct mca_resu
 /* Terms of a figure, by what it is made of; 0 where the run has none. */
 static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
                                                      const struct mca_result_place *place) = {
-    [MCA_FROM_NUMBERS] = explain_numbers,     [MCA_FROM_SET_PULSES] = explain_pulses,
-    [MCA_FROM_RESET_PULSES] = explain_pulses, [MCA_FROM_ENERGY] = explain_energy,
-    [MCA_FROM_COMPONENTS] = explain_energy,   [MCA_FROM_BLOCKS] = explain_energy,
-    [MCA_FROM_OWN_ERRORS] = explain_energy,   [MCA_FROM_COMMON_ERRORS] = explain_energy,
-    [MCA_FROM_TIME] = explain_time,           [MCA_FROM_BUSY] = explain_busy,
-    [MCA_FROM_CELLS] = explain_cells,         [MCA_FROM_BOTTLENECK] = explain_bottleneck,
-    [MCA_FROM_AREA] = explain_area,           [MCA_FROM_TOTAL_RATIO] = explain_ratio,
-    [MCA_FROM_DYNAMIC_RATIO] = explain_ratio, [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy};
+    [MCA_FROM_NUMBERS] = explain_numbers,
+    [MCA_FROM_SET_PULSES] = explain_pulses,
+    [MCA_FROM_RESET_PULSES] = explain_pulses,
+    [MCA_FROM_WEAR] = explain_wear,
+    [MCA_FROM_ENERGY] = explain_energy,
+    [MCA_FROM_COMPONENTS] = explain_energy,
+    [MCA_FROM_BLOCKS] = explain_energy,
+    [MCA_FROM_OWN_ERRORS] = explain_energy,
+    [MCA_FROM_COMMON_ERRORS] = explain_energy,
+    [MCA_FROM_TIME] = explain_time,
+    [MCA_FROM_BUSY] = explain_busy,
+    [MCA_FROM_CELLS] = explain_cells,
+    [MCA_FROM_BOTTLENECK] = explain_bottleneck,
+    [MCA_FROM_AREA] = explain_area,
+    [MCA_FROM_TOTAL_RATIO] = explain_ratio,
+    [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,
+    [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy};
 
 static double value_of(const struct mca_explanation *x) {
     double sum = 0.0;

@@ -388,6 +388,43 @@ int mca_result_find(struct mca_result_place *place, const struct mca_priced_run 
     return found;
 }
 
+const struct mca_wear *mca__first_worn(const struct mca_result_subject *subject) {
+    const struct mca_train_result *result = subject->run->result;
+    const struct mca_wear *first = NULL;
+    double least = (double)INFINITY;
+    for (uint32_t i = 0; i < result->layer_count; ++i) {
+        const struct mca_wear *wear = &result->layers[i].wear;
+        const int counts = subject->scope != MCA_OF_LAYER || subject->layer == i;
+        if (counts && mca_wear_trainings(wear) < least) {
+            least = mca_wear_trainings(wear);
+            first = wear;
+        }
+    }
+    return first;
+}
+
+double mca__wear_rate(const struct mca_priced_run *run, const struct mca_wear *wear) {
+    return (double)wear->first_worn_writes / run->pricing.time_s;
+}
+
+/* In the largest unit of which there is one at least. */
+static struct mca__text lifetime_text(double seconds) {
+    static const struct {
+        double seconds;
+        const char *name;
+    } units[] = {{31557600, "year"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; ++i) {
+        const double amount = seconds / units[i].seconds;
+        if (amount >= 1.0) {
+            const struct mca__text number =
+                amount < 1000.0 ? mca__format("%.3g", amount) : mca__grouped((uint64_t)amount);
+            const char *plural = strcmp(number.s, "1") == 0 ? "" : "s";
+            return mca__format("%.40s %s%s", number.s, units[i].name, plural);
+        }
+    }
+    return mca__si(seconds, "s");
+}
+
 struct mca__text mca_result_text(const struct mca_result_figure *figure, double value) {
     if (!isfinite(value)) {
         return mca__format(MCA__DASH);
@@ -403,6 +440,8 @@ struct mca__text mca_result_text(const struct mca_result_figure *figure, double 
         return mca__format("%.3g x", value);
     case MCA_RESULT_SI:
         return mca__si(value, figure->unit);
+    case MCA_RESULT_LIFETIME:
+        return lifetime_text(value);
     case MCA_RESULT_NUMBER:
     case MCA_RESULT_TEXT:
     default:
@@ -411,7 +450,10 @@ struct mca__text mca_result_text(const struct mca_result_figure *figure, double 
 }
 
 const char *mca_result_unit(const struct mca_result_figure *figure) {
-    return figure->kind == MCA_RESULT_SI || figure->kind == MCA_RESULT_AREA ? figure->unit : "";
+    return figure->kind == MCA_RESULT_SI || figure->kind == MCA_RESULT_AREA ||
+                   figure->kind == MCA_RESULT_LIFETIME
+               ? figure->unit
+               : "";
 }
 
 json_t *mca_result_put(struct mca__json *json, json_t *list, const struct mca_result_figure *figure,
@@ -420,7 +462,7 @@ json_t *mca_result_put(struct mca__json *json, json_t *list, const struct mca_re
         [MCA_RESULT_COUNT] = "count",       [MCA_RESULT_NUMBER] = "number",
         [MCA_RESULT_FRACTION] = "fraction", [MCA_RESULT_SI] = "si",
         [MCA_RESULT_AREA] = "area",         [MCA_RESULT_RATIO] = "ratio",
-        [MCA_RESULT_TEXT] = "text"};
+        [MCA_RESULT_LIFETIME] = "lifetime", [MCA_RESULT_TEXT] = "text"};
     json_t *o = mca__json_object(json, list, NULL);
     mca__json_text(json, o, "key", figure->key);
     mca__json_text(json, o, "label", label);

@@ -22,6 +22,7 @@ enum mca_result_kind {
     MCA_RESULT_SI,       /* with a prefix before the unit */
     MCA_RESULT_AREA,     /* square millimetres */
     MCA_RESULT_RATIO,    /* "0.43 x" */
+    MCA_RESULT_LIFETIME, /* of seconds: "1.9 days" */
     MCA_RESULT_TEXT
 };
 
@@ -53,6 +54,7 @@ enum mca_result_source {
     MCA_FROM_NUMBERS, /* `number`, and what it is divided by */
     MCA_FROM_SET_PULSES,
     MCA_FROM_RESET_PULSES,
+    MCA_FROM_WEAR,
     MCA_FROM_ENERGY,
     MCA_FROM_COMPONENTS,
     MCA_FROM_BLOCKS,
@@ -195,6 +197,11 @@ void mca_result_walk_layers(const struct mca_priced_run *run, uint32_t count,
  * "NAME.total" of a family may go without its end. 0 where there is none of that key. */
 int mca_result_find(struct mca_result_place *place, const struct mca_priced_run *run,
                     const char *key);
+
+/* The wear of the layer, or of the chip's layer, whose device sticks first; NULL where none is
+ * written. And how many pulses a second of training that device had. */
+const struct mca_wear *mca__first_worn(const struct mca_result_subject *subject);
+double mca__wear_rate(const struct mca_priced_run *run, const struct mca_wear *wear);
 
 /* A value as a person reads it on a terminal; a dash for none. */
 struct mca__text mca_result_text(const struct mca_result_figure *figure, double value);

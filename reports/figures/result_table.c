@@ -164,8 +164,26 @@ static double reset_pulses(const struct mca_result_place *place) {
 static double max_writes(const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
     const struct mca_train_result *result = s->run->result;
-    return (double)(s->scope == MCA_OF_LAYER ? result->layers[s->layer].max_writes_per_device
+    return (double)(s->scope == MCA_OF_LAYER ? result->layers[s->layer].wear.max_writes_per_device
                                              : result->max_writes_per_device);
+}
+
+static double lifetime_s(const struct mca_result_place *place) {
+    const struct mca_wear *wear = mca__first_worn(&place->subject);
+    return wear ? (double)(wear->first_worn_endurance - wear->first_worn_before) /
+                      mca__wear_rate(place->subject.run, wear)
+                : (double)NAN;
+}
+
+static double stuck(const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    const struct mca_train_result *result = s->run->result;
+    double sum = 0.0;
+    for (uint32_t i = 0; i < result->layer_count; ++i) {
+        const int counts = s->scope != MCA_OF_LAYER || s->layer == i;
+        sum += counts ? (double)result->layers[i].wear.stuck_devices : 0.0;
+    }
+    return sum;
 }
 
 static double at_gmax(const struct mca_result_place *place) {
@@ -379,6 +397,14 @@ const struct mca_result_figure mca_result_figures[] = {
         .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "worst cell",
         .compare_layers = {4, "*: worst cell"}, .layers = {10, "   worst"},
         .terminal = {15, "at most * on a device"}),
+    FIGURE(
+        "writes.lifetime_s", LIFETIME, "s", MORE, "lifetime at this use",
+        "time of training until a device has had the pulses that it takes, if each goes on at its "
+        "rate in this one: of the device that comes first, those pulses (by "
+        "device.endurance_pulses and device.endurance_spread), less what it had before",
+        .scope = PARTS, .value = lifetime_s, .source = MCA_FROM_WEAR, .needs_pulses = 1,
+        .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "lifetime",
+        .terminal = {21, "the first device sticks after * of such training"}, .is_on_page = 1),
     FIGURE("import.weights", COUNT, "weights", NEITHER, "weights from outside",
            "weights and biases that --weights gave, as plain weights", .value = imported,
            .number = COUNT("weights", import.weights), .terminal = {11, "* weights"}),
@@ -425,6 +451,12 @@ const struct mca_result_figure mca_result_figures[] = {
            "devices that stand at their largest conductance when training ends", .scope = PARTS,
            .number = TERM("devices"), .value = at_gmax, .needs_pulses = 1,
            .terminal = {22, "* devices at their maximum"}, .layers = {11, NULL}, .is_on_page = 1),
+    FIGURE("health.stuck_devices", COUNT, "devices", LESS, "devices that stick",
+           "devices that have had the pulses that they take when training ends: no pulse changes "
+           "them any more",
+           .scope = PARTS, .number = TERM("devices"), .value = stuck, .needs_pulses = 1,
+           .compare = {10, NULL}, .sweep = {7, NULL}, .short_title = "stuck devices",
+           .terminal = {23, "* stuck"}, .is_on_page = 1),
     FIGURE("health.update_loss_fraction", FRACTION, "", NEITHER, "products lost to rounding",
            "products of input and error that are not 0 but were rounded to no change of chi, over "
            "all that are not 0; none with stochastic rounding, which loses none in the mean",

@@ -48,6 +48,16 @@ const page = (() => {
     : `${(100 * fraction).toFixed(digits)} %`);
   const count =
     (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
+  /* In the largest unit of which there is one at least. */
+  function lifetime(seconds) {
+    const units = [[31557600, "year"], [86400, "day"], [3600, "hour"], [60, "minute"]];
+    const unit = units.find(([size]) => seconds >= size);
+    if (!unit) {
+      return si(seconds, "s");
+    }
+    const amount = Number((seconds / unit[0]).toPrecision(3));
+    return `${count(amount)} ${unit[1]}${amount === 1 ? "" : "s"}`;
+  }
   /* A value as its figure is read: {kind, digits, unit} as the table of results has them. */
   function shown(figure, value) {
     if (value === null || value === undefined) {
@@ -58,6 +68,7 @@ const page = (() => {
       case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
       case "area": return value === 0 || Math.abs(value) >= 5e-4 ? `${value.toFixed(3)} mm\u00b2`
         : `${Number((1e6 * value).toPrecision(3))} \u00b5m\u00b2`;
+      case "lifetime": return lifetime(value);
       case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
       case "number": return String(Number(value.toPrecision(figure.digits || 3)));
       default: return si(value, figure.unit);

@@ -26,8 +26,8 @@ while read -r key _; do
         /^  the value is / { middle = $4; next }
         /^  \/ / { divisor = $NF; next }
         (high || low) && / by [0-9.]+ +[-0-9.e+]+$/ { squares += $NF * $NF; next }
-        /^  [a-z][a-z0-9_.]* +[-0-9.e+]+ x +[-0-9.e+]+ = +[-0-9.e+]+( +[0-9.]+ %)?$/ { if ($2 * $4 != $6) exit 1; sum += $2 * $4; next }
-        /^  [a-z_]+[a-z0-9_.]* +[-0-9.e+]+( +[0-9.]+ %)?$/ { sum += $2 }
+        /^  [a-z][a-z0-9_.]* +[-0-9.e+]+ x +[-0-9.e+]+ = +[-0-9.e+]+( +-?[0-9.]+ %)?$/ { if ($2 * $4 != $6) exit 1; sum += $2 * $4; next }
+        /^  [a-z_]+[a-z0-9_.]* +[-0-9.e+]+( +-?[0-9.]+ %)?$/ { sum += $2 }
         END {
             got = high ? middle * (1 + sqrt(squares)) : low ? middle / (1 + sqrt(squares)) : sum / divisor
             exit got != wanted

@@ -65,7 +65,7 @@ broken() { # SED-SCRIPT LINE
     rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json && seal bad
     refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
 }
-broken 's/"schema_version": 6/"schema_version": 5/' "bad/ledger.json: schema_version: expected 6: *"
+broken 's/"schema_version": 7/"schema_version": 6/' "bad/ledger.json: schema_version: expected 7: *"
 broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
 broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"
@@ -81,6 +81,7 @@ broken '/"layers"/,$s/"adc": [1-9][0-9]*/"adc": 9223372036854775807/' "$sums"
 broken '/"layers"/,$s/"tiles": [1-9]/"tiles": 9/' "$sums"
 broken '/"layers"/,$s/"max_writes_per_device": [0-9]*/"max_writes_per_device": 1/' "$sums"
 broken '/"layers"/,$s/"devices_at_gmax"/"devices"/' "bad/ledger.json: devices_at_gmax: expected a whole number, 0 or more"
+broken '/"layers"/,$s/"first_worn_before": [0-9]*/"first_worn_before": 100000001/' "bad/ledger.json: first_worn_before: expected at most first_worn_endurance"
 broken '5,$d' "bad/ledger.json:*"
 rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
 refuses 3 "bad/ledger.json: not a regular file" "$MCASIM" price bad --library mca-14nm

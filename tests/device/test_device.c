@@ -28,7 +28,7 @@ static struct moments after_pulses(const struct mca_device *device, uint32_t pul
     double sum = 0.0;
     double squares = 0.0;
     for (uint32_t d = 0; d < count; ++d) {
-        uint16_t code = mca_device_reset(device, d, 0);
+        uint16_t code = mca_device_reset(device, 0, d, 0);
         for (uint32_t n = 1; n <= pulses; ++n) {
             code = mca_device_set(device, code, n, d, n);
         }
@@ -91,7 +91,7 @@ static void test_device_never_leaves_its_range(void **state) {
     (void)state;
     const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
     for (uint32_t d = 0; d < 2000; ++d) {
-        uint16_t code = mca_device_reset(&device, d, 0);
+        uint16_t code = mca_device_reset(&device, 0, d, 0);
         for (uint32_t n = 1; n <= 60; ++n) {
             code = mca_device_set(&device, code, n, d, n);
             assert_true(code * device.us_per_code >= 0.1 - device.us_per_code);
@@ -164,6 +164,98 @@ static void test_device_drift_law(void **state) {
     }
 }
 
+static struct mca_device device_that_endures(double pulses, double spread) {
+    const struct mca_u32_list layers = {2, {1, 1}};
+    struct mca_device_config config = mca_fixture_chip(&layers).device;
+    config.endurance_pulses = pulses;
+    config.endurance_spread = spread;
+    struct mca_device device;
+    struct mca_error error;
+    assert_int_equal(mca_device_init(&device, &config, 3, &arena, &error), MCA_OK);
+    return device;
+}
+
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/*
+ * Natural logarithms of N = 100,000 endurances of median 1e8 are Gaussians about that of 1e8 with
+ * the spread as standard deviation s: their mean within 4 s / sqrt(N), their standard deviation
+ * within 4 s / sqrt(2 N), the largest distance of their distribution from the Gaussian's below
+ * 1.95 / sqrt(N) (Kolmogorov, p = 0.001). Rounding to whole pulses moves a logarithm by 1e-7 at most
+ * where the endurance is above 5e6, which at s = 0.6 all are within 5 s.
+ */
+static void test_device_endurance_is_log_normal(void **state) {
+    (void)state;
+    enum { N = 100000 };
+    const double s = 0.6;
+    const struct mca_device device = device_that_endures(1e8, s);
+    double *z = malloc(N * sizeof *z);
+    double sum = 0.0;
+    double squares = 0.0;
+    for (uint32_t d = 0; d < N; ++d) {
+        const uint64_t pulses = mca_device_endurance(&device, d);
+        assert_true(pulses >= device.endurance_least);
+        z[d] = log((double)pulses / 1e8) / s;
+        sum += z[d];
+        squares += z[d] * z[d];
+    }
+    const double mean = sum / N;
+    assert_near(mean, 0.0, 4.0 / sqrt((double)N));
+    assert_near(sqrt(squares / N - mean * mean), 1.0, 4.0 / sqrt(2.0 * N));
+    qsort(z, N, sizeof *z, ascending);
+    for (uint32_t d = 0; d < N; ++d) {
+        const double below = 0.5 * erfc(-z[d] / sqrt(2.0));
+        assert_near(below, (d + 0.5) / N, 1.95 / sqrt((double)N) + 0.5 / N);
+    }
+    free(z);
+}
+
+/* Whole pulses, at least one and at most 1e15; without a spread all the same. */
+static void test_device_endurance_stays_in_its_range(void **state) {
+    (void)state;
+    const struct mca_device alike = device_that_endures(12345.4, 0.0);
+    const struct mca_device short_lived = device_that_endures(1.0, 2.0);
+    const struct mca_device long_lived = device_that_endures(1e12, 2.0);
+    uint64_t most = 0;
+    for (uint32_t d = 0; d < 100000; ++d) {
+        assert_int_equal(mca_device_endurance(&alike, d), 12345);
+        assert_true(mca_device_endurance(&short_lived, d) >= 1);
+        const uint64_t pulses = mca_device_endurance(&long_lived, d);
+        most = pulses > most ? pulses : most;
+    }
+    assert_int_equal(most, 1000000000000000);
+}
+
+/* Pulse number E of a device that takes E is its last that changes anything, SET or RESET: another
+ * model of the same seed that never sticks says what a pulse does. */
+static void test_device_sticks_after_its_pulses(void **state) {
+    (void)state;
+    const struct mca_device lasting = device_that_endures(1e12, 0.0);
+    const struct mca_device device = device_that_endures(12.0, 0.5);
+    uint64_t least = UINT64_MAX;
+    uint64_t most = 0;
+    for (uint32_t d = 0; d < 2000; ++d) {
+        const uint64_t pulses = mca_device_endurance(&device, d);
+        for (uint64_t had = pulses > 2 ? pulses - 2 : 0; had < pulses + 3; ++had) {
+            const uint16_t code = mca_device_code(&device, 3.0);
+            const uint16_t set = mca_device_set(&lasting, code, 1, d, had);
+            const uint16_t reset = mca_device_reset(&lasting, code, d, had);
+            assert_true(reset < code);
+            const int sticks = had >= pulses; /* had so many before this one */
+            assert_int_equal(mca_device_is_stuck(&device, d, had), sticks);
+            assert_int_equal(mca_device_set(&device, code, 1, d, had), sticks ? code : set);
+            assert_int_equal(mca_device_reset(&device, code, d, had), sticks ? code : reset);
+        }
+        least = pulses < least ? pulses : least;
+        most = pulses > most ? pulses : most;
+    }
+    assert_true(least < 6 && most > 24);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_device_jap18_moments),
@@ -174,6 +266,9 @@ int main(void) {
         cmocka_unit_test(test_device_linear_step_is_constant),
         cmocka_unit_test(test_device_spread_between_devices),
         cmocka_unit_test(test_device_drift_law),
+        cmocka_unit_test(test_device_endurance_is_log_normal),
+        cmocka_unit_test(test_device_endurance_stays_in_its_range),
+        cmocka_unit_test(test_device_sticks_after_its_pulses),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     mca_arena_deinit(&arena);

@@ -138,8 +138,8 @@ static inline void fill_parts(struct fixture *f) {
     f->layers[2].inventory.resource_instances[MCA_RESOURCE_CHI] = 1;
     f->layers[0].devices_at_gmax = 12;
     f->layers[1].devices_at_gmax = 5;
-    f->layers[0].max_writes_per_device = 800;
-    f->layers[1].max_writes_per_device = 1132;
+    f->layers[0].wear = (struct mca_wear){800, 0, 100000000, 2, 798};
+    f->layers[1].wear = (struct mca_wear){1132, 3, 1100, 4, 1128};
     f->result.layer_count = 2;
     f->result.layers = f->layers;
 }

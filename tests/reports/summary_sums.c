@@ -118,6 +118,7 @@ static void check_layers(json_t *root, int has_pulses) {
     }
     if (has_pulses) {
         check_layer_sum(root, "health/devices_at_gmax", 0);
+        check_layer_sum(root, "health/stuck_devices", 0);
         check_layer_sum(root, "writes/max_per_device", 1);
     }
     all_finite_and_positive(json_object_get(root, "layers"), "layers");

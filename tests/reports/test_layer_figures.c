@@ -291,12 +291,50 @@ static void test_layer_figures_use_of_units(void **state) {
     assert_true(dpu > 0.0);
 }
 
+/* Trainings until a layer's first device sticks, by the counters of its devices now and as the
+ * initial weights of such a chip leave them. */
+static double trainings_until_one_sticks(const struct mca_matrix *now,
+                                         const struct mca_matrix *first, double endurance) {
+    double least = INFINITY;
+    for (size_t k = 0; k < (size_t)now->rows * now->stride; ++k) {
+        for (int side = 0; side < 2; ++side) {
+            const double before = first->writes[side][k];
+            const double pulses = now->writes[side][k] - before;
+            if (pulses > 0.0) {
+                least = fmin(least, (endurance - before) / pulses);
+            }
+        }
+    }
+    return least;
+}
+
+/* Two divisions against a division and a product: four roundings, each of 2^-53 at most. */
+static void test_layer_figures_lifetime_by_hand(void **state) {
+    const struct small *s = *state;
+    static const char *const rows[] = {"layers.0.", "layers.1."};
+    const double seconds = (double)s->result.time_ps / 1e12;
+    double least = INFINITY;
+    struct mca_chip *fresh;
+    assert_int_equal(mca_chip_create(&fresh, &s->scenario.chip, NULL), MCA_OK);
+    for (uint32_t l = 0; l < 2; ++l) {
+        const double trainings = trainings_until_one_sticks(
+            mca_chip_layer(s->training.chip, l).matrix, mca_chip_layer(fresh, l).matrix, 1e8);
+        assert_near(figure(s, rows[l], "writes.lifetime_s"), trainings * seconds,
+                    1e-15 * trainings * seconds);
+        least = fmin(least, trainings);
+    }
+    assert_near(figure(s, "", "writes.lifetime_s"), least * seconds, 1e-15 * least * seconds);
+    assert_true(isnan(figure(s, "layers.shared.", "writes.lifetime_s")));
+    mca_chip_destroy(fresh);
+}
+
 #define LAYER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         LAYER_TEST(test_layer_figures_by_hand),
         LAYER_TEST(test_layer_figures_writes_are_the_devices),
+        LAYER_TEST(test_layer_figures_lifetime_by_hand),
         LAYER_TEST(test_layer_figures_add_up),
         LAYER_TEST(test_layer_figures_use_of_units),
         LAYER_TEST(test_layer_figures_of_designs_add_up),

@@ -85,7 +85,8 @@ static void check_line(const struct mca_result_figure *figure) {
     if ((strchr(figure->key, '*') != NULL) != (figure->family != MCA_RESULT_ONE)) {
         fail_msg("%s: family", figure->key);
     }
-    const int has_unit = figure->kind == MCA_RESULT_SI || figure->kind == MCA_RESULT_AREA;
+    const int has_unit = figure->kind == MCA_RESULT_SI || figure->kind == MCA_RESULT_AREA ||
+                         figure->kind == MCA_RESULT_LIFETIME;
     assert_true(!has_unit || *figure->unit);
     assert_true(figure->kind != MCA_RESULT_FRACTION || figure->digits > 0);
     assert_true(figure->text || figure->value || figure->number.name);
@@ -114,6 +115,25 @@ static void test_result_figures_lines_are_whole(void **state) {
             assert_true(strcmp(figures[i].key, figures[k].key) != 0 ||
                         figures[i].family != figures[k].family);
         }
+    }
+}
+
+/* The largest unit of which there is one; above a thousand of them with commas. */
+static void test_result_figures_lifetimes_are_read_in_days(void **state) {
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *text;
+    } wanted[] = {{0.015, "15.0 ms"},   {59, "59.0 s"},
+                  {60, "1 minute"},    {5400, "1.5 hours"},
+                  {164160, "1.9 days"}, {31557600, "1 year"},
+                  {1e9, "31.7 years"},  {1e15, "31,688,087 years"}};
+    const struct mca_result_figure *figure = mca_result_figures;
+    while (strcmp(figure->key, "writes.lifetime_s") != 0) {
+        ++figure;
+    }
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; ++i) {
+        assert_string_equal(mca_result_text(figure, wanted[i].seconds).s, wanted[i].text);
     }
 }
 
@@ -183,6 +203,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         RESULTS_TEST(test_result_figures_table_and_summary_have_the_same_keys),
         cmocka_unit_test(test_result_figures_lines_are_whole),
+        cmocka_unit_test(test_result_figures_lifetimes_are_read_in_days),
         RESULTS_TEST(test_result_figures_with_a_value_are_explained),
         cmocka_unit_test(test_result_figures_for_sweeps_have_columns),
         cmocka_unit_test(test_result_figures_for_comparisons_have_room),

@@ -211,6 +211,8 @@ static const struct {
     {"device.read_noise_offset_us", 0, 1000, FROM},
     {"device.step_spread", 0, 1, FROM},
     {"device.gmax_spread", 0, 1, FROM},
+    {"device.endurance_pulses", 1, 1e12, FROM},
+    {"device.endurance_spread", 0, 2, FROM},
     {"device.drift_nu", 0, 1, FROM},
     {"device.drift_t0_s", 0, 1e9, ABOVE},
     {"tile.rows", 2, 4096, FROM},

@@ -135,6 +135,7 @@ static void check_same(const struct mca_train_result *a, const struct mca_train_
     assert_true(hashes[0] == hashes[1]);
     assert_int_equal(a->epoch_count, b->epoch_count);
     assert_memory_equal(&a->ledger, &b->ledger, sizeof a->ledger);
+    assert_memory_equal(a->layers, b->layers, a->layer_count * sizeof *a->layers);
     assert_int_equal(a->tested_images, b->tested_images);
     for (uint32_t e = 0; e < a->epoch_count; ++e) {
         const struct mca_epoch_record *x = &a->epochs[e];
@@ -225,6 +226,23 @@ static void test_checkpoint_without_chi(void **state) {
         check_every_place(&setup);
         end_setup(&setup);
     }
+}
+
+/* Which devices stick follows from their pulses. */
+static void test_checkpoint_of_devices_that_stick(void **state) {
+    (void)state;
+    struct setup setup = make_setup();
+    struct mca_chip *chip;
+    struct mca_train_result result;
+    setup.config.device.endurance_pulses = 3.0;
+    setup.config.device.endurance_spread = 0.5;
+    check_every_place(&setup);
+    assert_int_equal(train(&setup, 0, 0, &chip, &result), MCA_OK);
+    assert_true(result.layers[0].wear.stuck_devices > 50); /* and the ones that are written on */
+    assert_true(mca_wear_trainings(&result.layers[0].wear) < 1.0);
+    mca_train_result_deinit(&result);
+    mca_chip_destroy(chip);
+    end_setup(&setup);
 }
 
 static void test_checkpoint_of_continuous_devices(void **state) {
@@ -364,6 +382,7 @@ int main(void) {
         cmocka_unit_test(test_checkpoint_of_float_arithmetic_and_odd_clocks),
         cmocka_unit_test(test_checkpoint_of_wide_chi_and_plain_rounding),
         cmocka_unit_test(test_checkpoint_without_chi),
+        cmocka_unit_test(test_checkpoint_of_devices_that_stick),
         cmocka_unit_test(test_checkpoint_of_continuous_devices),
         cmocka_unit_test(test_checkpoint_refuses_what_is_damaged),
         cmocka_unit_test(test_checkpoint_refuses_another_run),
