@@ -142,9 +142,14 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         return mca_fail_errno(error, "cannot make %s", weights);
     }
     MCA_TRY(mca_weights_save(run->simulation.chip, weights, error));
-    (void)snprintf(weights, sizeof weights, "%s/" MCA_PLAIN_WEIGHTS_NAME,
-                   run->directory.partial_path);
-    MCA_TRY(mca_plain_weights_write(run->simulation.chip, weights, error));
+    if (mca_plain_weights_fit(run->simulation.chip)) {
+        (void)snprintf(weights, sizeof weights, "%s/" MCA_PLAIN_WEIGHTS_NAME,
+                       run->directory.partial_path);
+        MCA_TRY(mca_plain_weights_write(run->simulation.chip, weights, error));
+    } else {
+        mca_observer_notice(&run->observer,
+                            MCA_PLAIN_WEIGHTS_NAME ": not written, it would be above 4 GiB");
+    }
     const struct mca_run_results results = {
         &run->simulation.report, run->simulation.chip, &run->trace, traces(run),
         !run->job->without_page, &run->observer};

@@ -38,8 +38,11 @@ enum mca_status mca_plain_weights_read(struct mca_given_weights *weights, const 
 
 void mca_plain_weights_deinit(struct mca_given_weights *weights);
 
+/* Whether a file can hold the chip's weights: an .npz of mca_plain_weights_write, 4 GiB. */
+int mca_plain_weights_fit(const struct mca_chip *chip);
+
 /* Writes the chip's weights, without noise, as floats of 32 bits: layerN.weight and layerN.bias,
- * in PyTorch's shapes and order. Errors: MCA_SYSTEM, MCA_FAILED for memory. */
+ * in PyTorch's shapes and order. Errors: MCA_SYSTEM. */
 enum mca_status mca_plain_weights_write(const struct mca_chip *chip, const char *path,
                                         struct mca_error *error);
 

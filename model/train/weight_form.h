@@ -14,9 +14,6 @@ struct mca_weight_form {
     int has_bias;       /* the last of the inputs */
 };
 
-/* As PyTorch has it. */
-static const struct mca_weight_form MCA_WEIGHT_FORM_PLAIN = {0, 1, 0};
-
 /* Inputs of a layer's matrix, without the bias. */
 static inline uint32_t mca__weight_inputs(const struct mca_network_layer *layer) {
     return layer->rows - 1;

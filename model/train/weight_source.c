@@ -118,14 +118,17 @@ static enum mca_status open_archive(struct mca_weight_source *source, struct mca
     zip_error_t reason;
     MCA_TRY(mca_open_regular(source->path, &file, error));
     zip_error_init(&reason);
+    errno = 0; /* libzip takes short memory for a file that is no zip */
     zip_source_t *bytes = zip_source_filep_create(file, 0, 0, &reason);
     if (!bytes) {
         (void)fclose(file);
     } else {
         source->archive = zip_open_from_source(bytes, ZIP_RDONLY | ZIP_CHECKCONS, &reason);
     }
-    const enum mca_status status =
-        source->archive ? MCA_OK : refuse_zip(source->path, NULL, &reason, error);
+    const enum mca_status status = source->archive ? MCA_OK
+                                   : errno == ENOMEM
+                                       ? mca_fail_memory(error, "weights")
+                                       : refuse_zip(source->path, NULL, &reason, error);
     if (bytes && !source->archive) {
         zip_source_free(bytes);
     }

@@ -13,7 +13,7 @@ MCASIM_SC=${MCASIM_SC:-$(dirname "$MCASIM")/mcasim-sc}
 kind=$1
 sample=$2
 shift 2
-cases=${*:-"run network network_resume network_check infer resume force trace check keys components explain explain_all report
+cases=${*:-"run network network_resume network_check infer infer_plain resume force trace check keys components explain explain_all report
 report_sweep compare compare_html price sweep sweep_again dry
 cosim sc sc_rtl sc_vcd sc_compare"}
 work=$(mktemp -d)
@@ -35,6 +35,7 @@ command_of() {
     network_resume) call "$MCASIM" run net_long.yaml -o net_stopped --resume --quiet ;;
     network_check) call "$MCASIM" check net.yaml --set seed=7 ;;
     infer) call "$MCASIM" run s.yaml -o out --weights r1/weights --quiet ;;
+    infer_plain) call "$MCASIM" run s.yaml -o out --weights r1/weights.npz --quiet ;;
     resume) call "$MCASIM" run long.yaml -o stopped --resume --quiet ;;
     force) call "$MCASIM" run s.yaml -o r1 --seed 9 --force --quiet ;;
     trace) call "$MCASIM" run s.yaml -o out --trace 1-2 --quiet ;;
@@ -66,7 +67,7 @@ command_of() {
 # What a case works on.
 needs_of() {
     case $1 in
-    infer | force | explain | explain_all | report | price) echo s.yaml r1 ;;
+    infer | infer_plain | force | explain | explain_all | report | price) echo s.yaml r1 ;;
     resume) echo s.yaml long.yaml stopped.partial ;;
     network | network_check) echo net.yaml ;;
     network_resume) echo net.yaml net_long.yaml net_stopped.partial ;;
