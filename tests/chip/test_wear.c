@@ -213,6 +213,31 @@ static void test_wear_of_weights_from_outside(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* What programs weights of other programs, with pulses of its own, is of before the training too. */
+static void test_wear_of_plain_weights(void **state) {
+    (void)state;
+    const struct mca_chip_config config = config_of(1e8, 0.0);
+    double weights[(INPUTS + 1) * 20];
+    for (size_t i = 0; i < sizeof weights / sizeof weights[0]; ++i) {
+        weights[i] = 0.3 * sin((double)i);
+    }
+    const struct mca_given_weights given = {{weights, NULL}};
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create_with(&chip, &config, &given, &error), MCA_OK);
+    mca_chip_set_rate(chip, 0.5, 1);
+    struct copy before = take(chip);
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_wear wear = mca_chip_wear(chip, l);
+        assert_true(isinf(mca_wear_trainings(&wear)));
+        assert_true(wear.max_writes_per_device > 1);
+    }
+    (void)train(chip, 0, 300);
+    check_first(chip, &before);
+    drop(&before);
+    mca_chip_destroy(chip);
+}
+
 /* Endurance that is not reached changes nothing. */
 static void test_wear_that_is_far_off_changes_nothing(void **state) {
     (void)state;
@@ -272,6 +297,7 @@ int main(void) {
         cmocka_unit_test(test_wear_stuck_devices_stay_and_pulses_are_charged),
         cmocka_unit_test(test_wear_first_device_by_hand),
         cmocka_unit_test(test_wear_of_weights_from_outside),
+        cmocka_unit_test(test_wear_of_plain_weights),
         cmocka_unit_test(test_wear_that_is_far_off_changes_nothing),
         cmocka_unit_test(test_wear_stops_learning),
         cmocka_unit_test(test_wear_of_continuous_devices_is_none),
