@@ -26,9 +26,10 @@ static const struct mca_option OPTIONS[] = {
     MCA_TEXT("library", 0, "FILE", AT(library), NULL,
              "a library's name or the path of a YAML file"),
     MCA_OPTION_SET(AT(sets), "one of " PRICE_KEYS " (the run's conversion time stays)"),
-    MCA_OPTION_OUTPUT(AT(output), "DIR", NULL,
-                      "also write scenario.yaml, summary.json, epochs.csv, energy.csv, "
-                      "energy_layers.csv, ledger.json and report.html there; must not exist"),
+    MCA_OPTION_OUTPUT(
+        AT(output), "DIR", NULL,
+        "also write scenario.yaml, summary.json, epochs.csv, confusion.csv, energy.csv, "
+        "energy_layers.csv, ledger.json and report.html there; must not exist"),
     MCA_OPTION_QUIET(AT(quiet)),
 };
 

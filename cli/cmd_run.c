@@ -87,6 +87,7 @@ const struct mca_command cli_run = {
     .summary = "train the scenario's chip and write its results",
     .about = "Trains the scenario's network on its chip, tests it, prices the run, and writes a "
              "directory of results: report.html to read, scenario.yaml, summary.json, epochs.csv, "
+             "confusion.csv, "
              "energy.csv, energy_layers.csv, ledger.json, chip.json, timeline.json and weights/.\n"
              "The same scenario, seed and data give the same results on any machine and number of "
              "threads.",

@@ -361,6 +361,7 @@ const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip) {
 struct mca_ledger mca_chip_ledger(const struct mca_chip *chip) {
     struct mca_ledger ledger = mca_layered_ledger_total(&chip->ledger);
     ledger.critical_ps[MCA_PHASE_INIT] = chip->init_time_ps;
+    ledger.critical_ps[MCA_PHASE_TEST] = chip->test_time_ps;
     for (int p = MCA_PHASE_FORWARD; p < MCA_PATH_PHASES; ++p) {
         ledger.critical_ps[p] = chip->timeline.frontier.phase_ps[p];
     }
@@ -377,6 +378,10 @@ uint64_t mca_chip_time_ps(const struct mca_chip *chip) {
 
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip) {
     return chip->init_time_ps;
+}
+
+uint64_t mca_chip_test_latency_ps(const struct mca_chip *chip) {
+    return chip->test_latency_ps;
 }
 
 uint64_t mca_chip_devices_at_gmax(const struct mca_chip *chip, uint32_t layer) {

@@ -107,13 +107,15 @@ void mca_chip_end_batch(struct mca_chip *chip);
 /*
  * Classifies `count` images on up to `threads` threads through the same noisy tiled path as
  * training (phase `test`): predicted[count]. `run` numbers the test, so that each has noise of its
- * own. Changes nothing but the ledger. Results do not depend on `threads`.
+ * own. Each test begins at rest; an image is loaded while the one before is at work. Changes nothing
+ * but the ledger and the time of tests. Results do not depend on `threads`. Errors: MCA_FAILED when
+ * memory is short.
  */
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                                uint64_t run, uint32_t threads, uint8_t *predicted,
                                struct mca_error *error);
 
-/* Counters beside the ledger, training phases only. */
+/* Counters beside the ledger, of training phases but for two. */
 struct mca_chip_stats {
     uint64_t images;
     uint64_t adc_clips;
@@ -127,6 +129,8 @@ struct mca_chip_stats {
     uint64_t refreshed_pairs;
     uint64_t forward_macs_nonzero;
     uint64_t update_macs_nonzero;
+    uint64_t test_clips;
+    uint64_t test_macs_nonzero;
 };
 
 const struct mca_chip_stats *mca_chip_stats_of(const struct mca_chip *chip);
@@ -136,6 +140,8 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
+/* Of an image of the last test, alone on a chip at rest: from its load to its class. 0 before any. */
+uint64_t mca_chip_test_latency_ps(const struct mca_chip *chip);
 
 /*
  * How worn a layer's devices are. The device that will stick first if each goes on being written as

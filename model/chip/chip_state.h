@@ -125,6 +125,8 @@ struct mca_chip {
     uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
     struct mca_moment dpu_free; /* that cycle's edge */
     uint64_t init_time_ps;
+    uint64_t test_time_ps;    /* of all tests, each on a chip at rest */
+    uint64_t test_latency_ps; /* of the last test's first image, alone */
     struct mca_chip_stats stats;
     struct mca_import_stats import;
     struct mca_chip_probe *probes; /* in the order in which they were attached; of them, any: */
@@ -276,6 +278,34 @@ void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca
 /* work.c */
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
+
+/* engine.c */
+/* Products of a step forward: one for each pair of devices that is read, or the digital unit's. */
+uint64_t mca__products_read(const struct mca_step *step, const struct mca_work *work);
+
+/* infer.c */
+/* What the time of a step of an image goes by. */
+struct mca__step_time {
+    uint64_t cycles;
+    uint32_t read_cycles;
+    uint32_t reads;
+};
+
+struct mca__test_images {
+    const uint8_t *pixels;
+    uint32_t count;
+    uint64_t run;
+    const struct mca__step_time *steps; /* [count][infer.image_steps] */
+};
+
+/* Values of an image of a test, once more. */
+void mca__walk_test_image(const struct mca_chip *chip, const struct mca__test_images *images,
+                          uint32_t image, struct mca_signals *signals);
+
+/* test_time.c */
+/* Adds the time of a test to the chip's, and what its resources are busy for to the ledger. */
+enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
+                               struct mca_error *error);
 
 /* schedule.c */
 /* The latest of what a step waits for. */

@@ -33,14 +33,17 @@ void mca_engine_end_refresh(struct mca_chip *chip) {
     ++chip->stats.refreshes;
 }
 
+uint64_t mca__products_read(const struct mca_step *step, const struct mca_work *work) {
+    return step->kind == MCA_STEP_READ ? work->counts[MCA_COMPONENT_PCM_READ] / 2
+           : mca_step_multiplies(step) ? work->counts[MCA_COMPONENT_DPU_ADD]
+                                       : 0;
+}
+
 void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_work *work) {
     mca_work_book(&chip->ledger, step, work);
-    if (step->phase == MCA_PHASE_FORWARD && step->kind == MCA_STEP_READ) {
-        /* a product for each pair of devices that was read */
-        chip->stats.forward_macs_nonzero += work->counts[MCA_COMPONENT_PCM_READ] / 2;
-    } else if (step->phase == MCA_PHASE_FORWARD && mca_step_multiplies(step)) {
-        chip->stats.forward_macs_nonzero += work->counts[MCA_COMPONENT_DPU_ADD];
+    if (step->phase == MCA_PHASE_FORWARD) {
+        chip->stats.forward_macs_nonzero += mca__products_read(step, work);
     }
 }
 

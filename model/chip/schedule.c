@@ -146,11 +146,11 @@ static void repeat(struct mca_chip *chip, const struct layer_reads *of, uint64_t
     mca_moment_pass(&layer->dac_free, of->phase, all_ps);
     mca_moment_pass(&layer->tile_free, of->phase, all_ps);
     mca_moment_pass(&layer->adc_free, of->phase, all_ps);
-    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_DAC,
+    mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_DAC,
                     count * of->time.dac_ps);
-    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_TILE,
+    mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_TILE,
                     count * of->time.tile_ps);
-    mca_ledger_busy(&chip->ledger, layer->index, of->phase, MCA_RESOURCE_ADC,
+    mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_ADC,
                     count * of->time.adc_ps);
 }
 

@@ -66,7 +66,8 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
                 SHOW(visitor, chip->image_cycle) && SHOW(visitor, chip->image_in) &&
                 SHOW(visitor, chip->image_read) && SHOW(visitor, chip->image_released) &&
                 SHOW(visitor, chip->dpu_free_cycle) && SHOW(visitor, chip->dpu_free) &&
-                SHOW(visitor, chip->init_time_ps) && SHOW(visitor, chip->stats);
+                SHOW(visitor, chip->init_time_ps) && SHOW(visitor, chip->test_time_ps) &&
+                SHOW(visitor, chip->test_latency_ps) && SHOW(visitor, chip->stats);
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
     }

@@ -22,9 +22,10 @@ enum mca_baseline_design {
 /* "digital_fp32" */
 const char *mca_baseline_design_name(enum mca_baseline_design design);
 
-/* Work of a training run, summed over its images (struct mca_train_result). */
+/* Work of a run, summed over its images (struct mca_train_result). */
 struct mca_baseline_work {
     uint64_t images;
+    int is_test;    /* the images were tested alone, not trained on */
     uint32_t batch; /* images of a mini-batch, at least 1 */
     /* What the chip counted for each layer, the caller's; NULL where there was no run. Taken over
      * are which inputs and errors were 0, the pulses, and what the digital unit did in updates. */

@@ -375,7 +375,8 @@ static void count_combine(struct counting *c, const struct mca_step *step) {
     if (layer->config.type == MCA_LAYER_MAX_POOL) {
         /* floating-point numbers are compared as integers are */
         counts[d->traits->fp32 ? MCA_COMPONENT_DPU_ADD : MCA_COMPONENT_DPU_COMPARE] += values;
-        counts[MCA_COMPONENT_BUFFER_WRITE] += c->work->images * choice_bits(d, step->layer);
+        counts[MCA_COMPONENT_BUFFER_WRITE] +=
+            c->work->is_test ? 0 : c->work->images * choice_bits(d, step->layer);
     } else if (layer->config.type == MCA_LAYER_AVG_POOL) {
         counts[adder(c)] += values;
         counts[multiplier(c)] += average_products(c, layer) * outputs;
@@ -477,6 +478,9 @@ void mca__design_work(const struct mca__design *design, const struct mca_baselin
     struct counting c = {.design = design, .work = work, .ledgers = ledgers};
     for (uint32_t i = 0; i < design->program.image_steps; ++i) {
         const struct mca_step *step = &design->program.steps[i];
+        if (work->is_test && step->phase != MCA_PHASE_FORWARD) {
+            continue;
+        }
         if (step->kind == MCA_STEP_LOAD) {
             count_load(&c, step);
         } else if (step->kind == MCA_STEP_READ) {

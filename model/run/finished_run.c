@@ -174,6 +174,25 @@ static void read_epochs(struct mca__json_reader *reader, const json_t *root,
     }
 }
 
+static void read_confusion(struct mca__json_reader *reader, const json_t *root, uint32_t outputs,
+                           struct mca_train_result *result) {
+    const json_t *confusion = json_object_get(root, "confusion");
+    const size_t count = (size_t)outputs * outputs;
+    int is_whole = json_is_array(confusion) && json_array_size(confusion) == count;
+    result->confusion = calloc(count, sizeof *result->confusion);
+    for (size_t i = 0; is_whole && result->confusion && i < count; ++i) {
+        const json_int_t images = json_integer_value(json_array_get(confusion, i));
+        is_whole =
+            json_is_integer(json_array_get(confusion, i)) && images >= 0 && images <= UINT32_MAX;
+        result->confusion[i] = (uint32_t)images;
+    }
+    if (!is_whole) {
+        mca__json_refuse(reader, "confusion", "a number of images for every two outputs");
+    } else if (!result->confusion) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+    }
+}
+
 static void read_identity(struct mca__json_reader *reader, const json_t *root,
                           struct mca_finished_run *run) {
     run->scenario_hash = mca__json_hash_at(reader, root, "scenario_hash");
@@ -215,6 +234,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
         read_found(reader, json_array_get(json_object_get(root, "layers"), i), &network->found[i]);
     }
     read_epochs(reader, root, &run->result);
+    read_confusion(reader, root, mca_network_config_outputs(network), &run->result);
 }
 
 int mca_is_sweep(const char *dir) {

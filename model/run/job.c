@@ -86,8 +86,9 @@ static enum mca_status end_traced(void *user, struct mca_error *error) {
 static enum mca_status open_directory(struct run *run, struct mca_error *error) {
     const struct mca_scenario *scenario = &run->simulation.scenario.scenario;
     char path[MCA_PATH_SIZE];
-    (void)snprintf(path, sizeof path, "runs/%s-%llu", scenario->report.name,
-                   (unsigned long long)scenario->chip.seed);
+    (void)snprintf(path, sizeof path, "runs/%s-%llu%s", scenario->report.name,
+                   (unsigned long long)scenario->chip.seed,
+                   run->job->suffix ? run->job->suffix : "");
     const unsigned flags = (run->job->force ? MCA_DIRECTORY_FORCE : 0u) |
                            (run->job->resume != MCA_RESUME_NO ? MCA_DIRECTORY_RESUME : 0u);
     return mca_run_directory_open(&run->directory, run->job->output ? run->job->output : path,

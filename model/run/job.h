@@ -16,7 +16,8 @@ MCA_C_BEGIN
 struct mca_run_job {
     const struct mca_run_reporter *reporter;
     struct mca_scenario_args scenario;
-    const char *output;   /* or NULL: runs/NAME-SEED */
+    const char *output;   /* or NULL: runs/NAME-SEED, and the suffix */
+    const char *suffix;   /* or NULL: none */
     const char *data;     /* or NULL */
     const char *weights;  /* a source (mca_simulation_create_chip) or NULL */
     uint64_t trace_first; /* images to trace, from 1; 0: none */

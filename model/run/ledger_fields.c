@@ -48,6 +48,7 @@ const struct mca__field mca__result_fields[] = {NUMBER(mca_train_result, images)
                                                 NUMBER(mca_train_result, tested_images),
                                                 NUMBER(mca_train_result, time_ps),
                                                 NUMBER(mca_train_result, init_time_ps),
+                                                NUMBER(mca_train_result, test_latency_ps),
                                                 NUMBER(mca_train_result, set_pulses),
                                                 NUMBER(mca_train_result, reset_pulses),
                                                 NUMBER(mca_train_result, refreshed_pairs),

@@ -35,8 +35,10 @@ static struct mca_energy_ratio ratio_of(const struct mca_priced_run *report,
 
 static struct mca_baseline_work work_of(const struct mca_priced_run *report) {
     const struct mca_train_result *result = report->result;
+    const int is_test = mca_is_test_alone(result);
     struct mca_baseline_work work = {.images = result->images,
-                                     .batch = report->scenario->train.batch};
+                                     .is_test = is_test,
+                                     .batch = is_test ? 1 : report->scenario->train.batch};
     for (uint32_t i = 0; i < result->layer_count; ++i) {
         work.parts[i] = &result->layers[i].part;
     }

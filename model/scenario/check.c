@@ -134,7 +134,8 @@ static enum mca_status check_last_layer(const struct context *context,
                       "layer %u (%s): the last layer must have weights", number, last->kind->name));
     MCA_TRY(refuse_if(context, !has_tiles, KEYS_OF("network.layers"),
                       "every layer is digital: nothing is left for the crossbars"));
-    MCA_TRY(refuse_if(context, !learns, KEYS_OF("network.layers"),
+    MCA_TRY(refuse_if(context, !learns && context->scenario->train.epochs > 0,
+                      KEYS_OF("network.layers", "train.epochs"),
                       "every layer is frozen: nothing learns"));
     return refuse_if(
         context,
@@ -431,6 +432,11 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                       KEYS_OF("network.layers"),
                       "the last layer must have an output for each of the %u classes of %s",
                       data->classes, data->name));
+    MCA_TRY(refuse_if(&context, mca_network_config_outputs(network) > MCA_CLASSES_MAX,
+                      KEYS_OF("network.layers"),
+                      "the last layer has more outputs than the %d "
+                      "classes that labels of a byte can name",
+                      MCA_CLASSES_MAX));
     const uint64_t wanted = (uint64_t)train->images + train->validation_images;
     MCA_TRY(refuse_if(&context,
                       wanted > data->train.count || train->validation_images >= data->train.count,

@@ -163,12 +163,12 @@ static void look_at_import(const struct mca_scenario *s, const char *why[MCA_IDL
         either(none, either(when(import->scale == MCA_SCALE_GIVEN, "weights.scale is given"),
                             when(import->scale == MCA_SCALE_AUTO && is_ideal,
                                  "weights.scale is auto, which is given with ideal devices")));
-    why[MCA_IDLE_NO_SCALE] = either(none, when(import->scale != MCA_SCALE_PERCENTILE,
-                                               "weights.scale is not percentile"));
+    why[MCA_IDLE_NO_SCALE] = either(
+        none, when(import->scale != MCA_SCALE_PERCENTILE, "weights.scale is not percentile"));
     why[MCA_IDLE_NO_PROGRAMMING] = either(none, why[MCA_IDLE_IDEAL]);
     why[MCA_IDLE_NO_VERIFY] =
-        either(why[MCA_IDLE_NO_PROGRAMMING],
-               when(import->programming != MCA_PROGRAM_VERIFY, "weights.programming is not verify"));
+        either(why[MCA_IDLE_NO_PROGRAMMING], when(import->programming != MCA_PROGRAM_VERIFY,
+                                                  "weights.programming is not verify"));
 }
 
 void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_IDLE_COUNT]) {

@@ -92,12 +92,17 @@ static const struct mca_key KEYS[] = {
     F64(CHIP(network.init_gain), "", 0, 100, "1",
         "initial weights are uniform in +- gain sqrt(6 / (inputs + outputs))", USED),
 
-    U32(KEY(train.epochs), "", 1, 10000, "25", "passes over the training images", USED),
+    U32(KEY(train.epochs), "", 0, 10000, "25",
+        "passes over the training images; 0: a test of the weights as they are programmed", USED),
     U32(KEY(train.images), "images", 0, 1e9, "0",
         "first N of the training set; 0: all that validation leaves", USED),
     U32(KEY(train.test_images), "images", 0, 1e9, "0", "first N of the test set; 0: all", USED),
     U32(KEY(train.test_every), "epochs", 1, 10000, "1",
         "test after every N-th epoch, and after the last", ONE_EPOCH),
+    U32(KEY(train.first_test), "", 0, 1e9, "0",
+        "number of the first test, which the noise of its reads is drawn by; the tests after it "
+        "count on",
+        NOISE_PART),
     U32(KEY(train.validation_images), "images", 0, 1e9, "0",
         "last N of the training set, kept out of training", USED),
     U32(KEY(train.batch), "images", 1, 65536, "1", "images between weight transfers", USED),

@@ -234,7 +234,8 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
     const uint64_t trained = (uint64_t)images * scenario->train.epochs;
     const uint32_t every = chip->refresh.every_images;
     const uint32_t batch = scenario->train.batch < images ? scenario->train.batch : images;
-    if (chip->device.model == MCA_DEVICE_IDEAL || !any_is_given(origins, "refresh.")) {
+    if (trained == 0 || chip->device.model == MCA_DEVICE_IDEAL ||
+        !any_is_given(origins, "refresh.")) {
         return;
     }
     if (every > trained) {

@@ -300,8 +300,8 @@ enum mca_status mca_calibrate(struct mca_chip_config *chip,
         return mca_fail_memory(error, "calibration");
     }
     for (uint32_t i = 0; i < MCA_LAYERS_MAX; ++i) { /* but what imported weights say */
-        chip->network.found[i] = (struct mca_found_numbers){
-            .unit_weight_us = chip->network.found[i].unit_weight_us};
+        chip->network.found[i] =
+            (struct mca_found_numbers){.unit_weight_us = chip->network.found[i].unit_weight_us};
     }
     c->chip = chip;
     c->config = config;

@@ -12,9 +12,9 @@
 
 enum { BLOCK = 1 << 16 };
 
-static const char MAGIC[8] = "MCACKP3";
+static const char MAGIC[8] = "MCACKP4";
 
-/* The file: this, records, outcomes, the chip's parts, the caller's bytes, XXH3 of all before. */
+/* The file: this, records, outcomes, confusion, the chip's parts, the caller's bytes, XXH3 of all before. */
 struct header {
     char magic[8];
     struct mca_checkpoint_identity identity;
@@ -22,6 +22,7 @@ struct header {
     uint64_t image;
     uint64_t tests;
     uint64_t tested;
+    uint64_t confusion_count;
     uint64_t extra_size;
 };
 
@@ -63,11 +64,13 @@ static int put_all(struct writer *w, const struct mca_checkpoint_identity *ident
                             .image = place->image,
                             .tests = place->tests,
                             .tested = place->tested,
+                            .confusion_count = place->confusion_count,
                             .extra_size = extra->size};
     memcpy(header.magic, MAGIC, sizeof header.magic);
     int ok = put(w, &header, sizeof header) &&
              put(w, place->records, (place->epoch - 1) * sizeof *place->records) &&
              put(w, place->outcomes, place->image * sizeof *place->outcomes) &&
+             put(w, place->confusion, place->confusion_count * sizeof *place->confusion) &&
              mca_chip_save_parts(chip, &visitor) && put(w, extra->bytes, extra->size);
     uint64_t hash = XXH3_64bits_digest(w->hash);
     ok = ok && fwrite(&hash, sizeof hash, 1, w->file) == 1;
@@ -148,16 +151,20 @@ static enum mca_status read_place(struct mca_checkpoint *c, const struct header 
     c->place = (struct mca_train_place){.epoch = (uint32_t)header->epoch,
                                         .image = (uint32_t)header->image,
                                         .tests = header->tests,
-                                        .tested = header->tested};
+                                        .tested = header->tested,
+                                        .confusion_count = header->confusion_count};
     c->extra_size = header->extra_size;
     const size_t records = header->epoch - 1;
     c->place.records = calloc(records + 1, sizeof *c->place.records);
     c->place.outcomes = calloc(header->image + 1, sizeof *c->place.outcomes);
-    if (!c->place.records || !c->place.outcomes) {
+    c->place.confusion = calloc(header->confusion_count + 1, sizeof *c->place.confusion);
+    if (!c->place.records || !c->place.outcomes || !c->place.confusion) {
         return mca_fail_memory(error, c->path);
     }
     return get(c->file, c->place.records, records * sizeof *c->place.records) &&
-                   get(c->file, c->place.outcomes, header->image * sizeof *c->place.outcomes)
+                   get(c->file, c->place.outcomes, header->image * sizeof *c->place.outcomes) &&
+                   get(c->file, c->place.confusion,
+                       header->confusion_count * sizeof *c->place.confusion)
                ? MCA_OK
                : damaged(c->file, c->path, "too short", error);
 }
@@ -176,7 +183,8 @@ enum mca_status mca_checkpoint_open(struct mca_checkpoint *checkpoint, const cha
     }
     MCA_TRY(check_identity(path, &header, identity, error));
     if (header.epoch < 1 || header.epoch > (uint64_t)epochs + 1 || header.image > images ||
-        (header.epoch > epochs && header.image > 0)) {
+        (header.epoch > epochs && header.image > 0) ||
+        header.confusion_count > MCA_CLASSES_MAX * MCA_CLASSES_MAX) {
         return mca_fail(error, MCA_INVALID, "%s: a place beyond the run", path);
     }
     return read_place(checkpoint, &header, error);
@@ -209,5 +217,6 @@ void mca_checkpoint_close(struct mca_checkpoint *checkpoint) {
     }
     free(checkpoint->place.records);
     free(checkpoint->place.outcomes);
+    free(checkpoint->place.confusion);
     *checkpoint = (struct mca_checkpoint){.path = checkpoint->path};
 }

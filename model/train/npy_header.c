@@ -56,7 +56,8 @@ static enum mca_status read_text(struct reader *r, char word[WORD_MAX]) {
 static enum mca_status read_type(struct reader *r, struct mca_element_type *type) {
     char word[WORD_MAX];
     MCA_TRY(read_text(r, word));
-    const char *const known[] = {"b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"};
+    const char *const known[] = {"b1", "u1", "i1", "u2", "i2", "u4",
+                                 "i4", "u8", "i8", "f2", "f4", "f8"};
     const int has_order = word[0] != '\0' && strchr("<>|=", word[0]) != NULL;
     const char *rest = word + has_order;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i) {

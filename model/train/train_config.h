@@ -10,10 +10,11 @@
 #include "base/status.h"
 
 struct mca_train_config {
-    uint32_t epochs;
+    uint32_t epochs;      /* 0: the chip is tested as it is */
     uint32_t images;      /* first N of the training set, 0: all (after the validation split) */
     uint32_t test_images; /* first N of the test set, 0: all */
     uint32_t test_every;  /* test after every N-th epoch, and after the last */
+    uint32_t first_test;  /* number of the first test, by which its noise is drawn */
     uint32_t validation_images; /* last N of the training set, kept out of training */
     uint32_t batch;
     double learning_rate;       /* of the first epoch */

@@ -26,6 +26,7 @@ struct run {
     struct mca_image_outcome *outcomes; /* [train_count] of the epoch */
     struct mca_epoch_record *records;   /* [epochs] */
     uint8_t *predicted;                 /* [largest tested set] */
+    uint32_t *confusion;                /* [outputs][outputs] of the last test */
     uint8_t *augmented;                 /* [inputs], or NULL where images stay as they are */
     uint64_t tests;                     /* numbers the test runs */
     uint64_t tested;                    /* images */
@@ -48,6 +49,11 @@ static void shuffle(const struct run *run, uint32_t epoch) {
     }
 }
 
+static size_t confusion_count(const struct run *run) {
+    const size_t outputs = mca_network_outputs(mca_chip_network(run->chip));
+    return outputs * outputs;
+}
+
 static int asked_to_stop(const struct run *run) {
     return run->observer && run->observer->stop ? run->observer->stop(run->observer->user) : 0;
 }
@@ -59,8 +65,9 @@ static enum mca_status pause(const struct run *run, uint32_t epoch, uint32_t ima
     const struct mca_train_keeper *keeper = run->keeper;
     const int stop = asked_to_stop(run);
     if (keeper && (stop != 0 || (ask && keeper->due(keeper->user)))) {
-        const struct mca_train_place place = {epoch,       image,        run->tests,
-                                              run->tested, run->records, run->outcomes};
+        const struct mca_train_place place = {
+            epoch,        image,         run->tests,     run->tested,
+            run->records, run->outcomes, run->confusion, confusion_count(run)};
         MCA_TRY(keeper->save(keeper->user, &place, error));
     }
     return stop == 0 ? MCA_OK
@@ -188,6 +195,15 @@ static enum mca_status train_epoch(struct run *run, uint32_t epoch, struct mca_e
     return MCA_OK;
 }
 
+/* Counts the classes of a test set, and what they were taken for. */
+static void count_classes(const struct run *run, const struct mca_image_set *set, uint32_t count) {
+    const size_t outputs = mca_network_outputs(mca_chip_network(run->chip));
+    memset(run->confusion, 0, confusion_count(run) * sizeof *run->confusion);
+    for (uint32_t i = 0; i < count; ++i) {
+        ++run->confusion[set->labels[i] * outputs + run->predicted[i]];
+    }
+}
+
 static enum mca_status measure(struct run *run, const struct mca_image_set *set, uint32_t first,
                                uint32_t count, double *accuracy, struct mca_error *error) {
     *accuracy = (double)NAN;
@@ -202,6 +218,9 @@ static enum mca_status measure(struct run *run, const struct mca_image_set *set,
     }
     *accuracy = (double)right / (double)count;
     run->tested += count;
+    if (set == &run->data->test) {
+        count_classes(run, set, count);
+    }
     return MCA_OK;
 }
 
@@ -223,6 +242,26 @@ static void complete_record(const struct run *run, struct mca_epoch_record *reco
     record->time_ps = mca_chip_time_ps(run->chip);
 }
 
+/* At the end of an epoch, or of none: what it has come to, with a test where one is due. */
+static enum mca_status test_epoch(struct run *run, struct mca_epoch_record *record, int is_due,
+                                  struct mca_error *error) {
+    const struct mca_dataset *data = run->data;
+    MCA_TRY(measure(run, &data->train, data->train.count - run->validation_count,
+                    run->validation_count, &record->validation_accuracy, error));
+    MCA_TRY(
+        measure(run, &data->test, 0, is_due ? run->test_count : 0, &record->test_accuracy, error));
+    complete_record(run, record);
+    report(run, "test", record->epoch);
+    return MCA_OK;
+}
+
+/* A test alone has a record of its own, of epoch 0. */
+static enum mca_status test_untrained(struct run *run, struct mca_error *error) {
+    run->records[0] = (struct mca_epoch_record){
+        .learning_rate = (double)NAN, .train_accuracy = (double)NAN, .train_loss = (double)NAN};
+    return test_epoch(run, &run->records[0], 1, error);
+}
+
 /* Takes up what the run had found before it stopped; returns the epoch to go on in. */
 static uint32_t take_up(struct run *run, double *rate) {
     const struct mca_train_place *resume = run->keeper ? run->keeper->resume : NULL;
@@ -231,6 +270,7 @@ static uint32_t take_up(struct run *run, double *rate) {
     }
     memcpy(run->records, resume->records, (resume->epoch - 1) * sizeof *run->records);
     memcpy(run->outcomes, resume->outcomes, resume->image * sizeof *run->outcomes);
+    memcpy(run->confusion, resume->confusion, resume->confusion_count * sizeof *run->confusion);
     run->tests = resume->tests;
     run->tested = resume->tested;
     run->done = (uint64_t)(resume->epoch - 1) * run->train_count + resume->image;
@@ -249,19 +289,17 @@ static enum mca_status run_epochs(struct run *run, struct mca_error *error) {
     if (stop != 0) {
         return mca_fail(error, (enum mca_status)stop, "interrupted before the first image");
     }
+    if (config->epochs == 0) {
+        return test_untrained(run, error);
+    }
     MCA_TRY(first > config->epochs ? run->keeper->restore(run->keeper->user, error) : MCA_OK);
     for (uint32_t e = first; e <= config->epochs; ++e) {
         struct mca_epoch_record *record = &run->records[e - 1];
         record->epoch = e;
         record->learning_rate = rate;
         MCA_TRY(train_epoch(run, e, record, error));
-        MCA_TRY(measure(run, &run->data->train, run->data->train.count - run->validation_count,
-                        run->validation_count, &record->validation_accuracy, error));
-        const int due = e % config->test_every == 0 || e == config->epochs;
-        MCA_TRY(measure(run, &run->data->test, 0, due ? run->test_count : 0, &record->test_accuracy,
-                        error));
-        complete_record(run, record);
-        report(run, "test", e);
+        const int is_due = e % config->test_every == 0 || e == config->epochs;
+        MCA_TRY(test_epoch(run, record, is_due, error));
         MCA_TRY(pause(run, e + 1, 0, 1, error));
         rate *= config->learning_rate_decay;
     }
@@ -272,12 +310,13 @@ static enum mca_status run_epochs(struct run *run, struct mca_error *error) {
  * designs. */
 static void count_macs(const struct run *run, struct mca_train_result *result) {
     const struct mca_program *program = mca_chip_program(run->chip);
+    const uint64_t trained = mca_chip_stats_of(run->chip)->images;
     for (uint32_t i = 0; i < program->image_steps; ++i) {
         const struct mca_step *step = &program->steps[i];
-        const uint64_t macs = result->images * mca_step_macs(mca_chip_network(run->chip), step);
-        result->forward_macs += step->phase == MCA_PHASE_FORWARD ? macs : 0;
-        result->backward_macs += step->phase == MCA_PHASE_BACKWARD ? macs : 0;
-        result->update_macs += step->phase == MCA_PHASE_UPDATE ? macs : 0;
+        const uint64_t macs = mca_step_macs(mca_chip_network(run->chip), step);
+        result->forward_macs += step->phase == MCA_PHASE_FORWARD ? result->images * macs : 0;
+        result->backward_macs += step->phase == MCA_PHASE_BACKWARD ? trained * macs : 0;
+        result->update_macs += step->phase == MCA_PHASE_UPDATE ? trained * macs : 0;
     }
 }
 
@@ -299,29 +338,64 @@ static void fill_layers(const struct mca_chip *chip, struct mca_train_result *re
     }
 }
 
+/* What an array of phases has for tests becomes that of forward work. */
+static void move_tests(void *phases, size_t size) {
+    char *forward = (char *)phases + MCA_PHASE_FORWARD * size;
+    char *tests = (char *)phases + MCA_PHASE_TEST * size;
+    memcpy(forward, tests, size);
+    memset(tests, 0, size);
+}
+
+/* A test alone is what its run is about: its images are the run's. */
+static void tell_test(const struct run *run, struct mca_train_result *result) {
+    const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
+    struct mca_epoch_record *record = &result->epochs[0];
+    move_tests(result->ledger.counts, sizeof result->ledger.counts[0]);
+    move_tests(result->ledger.busy_ps, sizeof result->ledger.busy_ps[0]);
+    move_tests(result->ledger.critical_ps, sizeof result->ledger.critical_ps[0]);
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        move_tests(result->layers[i].part.counts, sizeof result->layers[i].part.counts[0]);
+        move_tests(result->layers[i].part.busy_ps, sizeof result->layers[i].part.busy_ps[0]);
+    }
+    result->images = result->tested_images;
+    result->time_ps = result->ledger.critical_ps[MCA_PHASE_FORWARD];
+    result->adc_clips = stats->test_clips;
+    result->forward_macs_nonzero = stats->test_macs_nonzero;
+    record->images = result->images;
+    record->time_ps = result->time_ps;
+    record->ledger = result->ledger;
+}
+
 static void fill_result(const struct run *run, struct mca_layer_result *layers,
                         struct mca_train_result *result) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
     const struct mca_chip_config *chip = mca_chip_config_of(run->chip);
-    *result = (struct mca_train_result){.epoch_count = run->config->epochs,
-                                        .epochs = run->records,
-                                        .images = stats->images,
-                                        .time_ps = mca_chip_time_ps(run->chip),
-                                        .init_time_ps = mca_chip_init_time_ps(run->chip),
-                                        .ledger = mca_chip_ledger(run->chip),
-                                        .layer_count = mca_chip_layer_count(run->chip),
-                                        .layers = layers,
-                                        .inventory = mca_chip_inventory(chip),
-                                        .refreshed_pairs = stats->refreshed_pairs,
-                                        .adc_clips = stats->adc_clips,
-                                        .chi_saturations = stats->chi_saturations,
-                                        .pulses_lost = stats->pulses_lost,
-                                        .update_products = stats->update_products,
-                                        .updates_lost = stats->updates_lost,
-                                        .forward_macs_nonzero = stats->forward_macs_nonzero,
-                                        .update_macs_nonzero = stats->update_macs_nonzero,
-                                        .import = *mca_chip_import_stats(run->chip),
-                                        .tested_images = run->tested};
+    *result =
+        (struct mca_train_result){.epoch_count = run->config->epochs ? run->config->epochs : 1,
+                                  .epochs = run->records,
+                                  .confusion = run->confusion,
+                                  .images = stats->images,
+                                  .time_ps = mca_chip_time_ps(run->chip),
+                                  .init_time_ps = mca_chip_init_time_ps(run->chip),
+                                  .test_latency_ps = mca_chip_test_latency_ps(run->chip),
+                                  .ledger = mca_chip_ledger(run->chip),
+                                  .layer_count = mca_chip_layer_count(run->chip),
+                                  .layers = layers,
+                                  .inventory = mca_chip_inventory(chip),
+                                  .refreshed_pairs = stats->refreshed_pairs,
+                                  .adc_clips = stats->adc_clips,
+                                  .chi_saturations = stats->chi_saturations,
+                                  .pulses_lost = stats->pulses_lost,
+                                  .update_products = stats->update_products,
+                                  .updates_lost = stats->updates_lost,
+                                  .forward_macs_nonzero = stats->forward_macs_nonzero,
+                                  .update_macs_nonzero = stats->update_macs_nonzero,
+                                  .import = *mca_chip_import_stats(run->chip),
+                                  .tested_images = run->tested};
+    fill_layers(run->chip, result);
+    if (run->config->epochs == 0) {
+        tell_test(run, result);
+    }
     result->set_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_SET);
     result->reset_pulses = training_count(&result->ledger, MCA_COMPONENT_PCM_RESET);
     result->adc_conversions =
@@ -329,7 +403,6 @@ static void fill_result(const struct run *run, struct mca_layer_result *layers,
             ? 0
             : result->ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION] +
                   result->ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
-    fill_layers(run->chip, result);
     count_macs(run, result);
 }
 
@@ -390,11 +463,13 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
                       .data = training->data,
                       .observer = training->observer,
                       .keeper = training->keeper,
-                      .threads = training->threads};
+                      .threads = training->threads,
+                      .tests = training->config->first_test};
     MCA_TRY(choose_sets(&run, error));
     const uint32_t tested =
         run.test_count > run.validation_count ? run.test_count : run.validation_count;
-    run.records = calloc(run.config->epochs, sizeof *run.records);
+    run.records = calloc(run.config->epochs + (size_t)1, sizeof *run.records);
+    run.confusion = calloc(confusion_count(&run), sizeof *run.confusion);
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
     run.predicted = malloc(tested);
@@ -402,8 +477,8 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.augmented = augments ? malloc(run.data->inputs) : NULL;
     struct mca_layer_result *layers = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *layers);
     enum mca_status status = MCA_OK;
-    if (!run.records || !run.order || !run.outcomes || !run.predicted || !layers ||
-        (augments && !run.augmented)) {
+    if (!run.records || !run.confusion || !run.order || !run.outcomes || !run.predicted ||
+        !layers || (augments && !run.augmented)) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, error);
@@ -412,6 +487,7 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
         fill_result(&run, layers, result);
     } else {
         free(run.records);
+        free(run.confusion);
         free(layers);
     }
     free(run.order);
@@ -421,9 +497,15 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     return status;
 }
 
+int mca_is_test_alone(const struct mca_train_result *result) {
+    return result->epoch_count == 1 && result->epochs[0].epoch == 0;
+}
+
 void mca_train_result_deinit(struct mca_train_result *result) {
     free(result->epochs);
     free(result->layers);
+    free(result->confusion);
+    result->confusion = NULL;
     result->epochs = NULL;
     result->layers = NULL;
     result->epoch_count = 0;

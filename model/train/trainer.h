@@ -18,7 +18,7 @@ MCA_C_BEGIN
 
 /* State of the run at the end of an epoch. Cumulative unless it says otherwise. */
 struct mca_epoch_record {
-    uint32_t epoch;             /* from 1 */
+    uint32_t epoch;             /* from 1; 0: of a test alone */
     double learning_rate;       /* of this epoch */
     double train_accuracy;      /* of this epoch's images, as they were trained on */
     double train_loss;          /* mean per image of this epoch */
@@ -44,10 +44,13 @@ struct mca_layer_result {
 /* What a finished run gives. Owned memory: mca_train_result_deinit. */
 struct mca_train_result {
     uint32_t epoch_count;
-    struct mca_epoch_record *epochs; /* [epoch_count] */
-    uint64_t images;                 /* trained on, all epochs */
-    uint64_t time_ps;                /* of the chip, training phases: sum of their critical_ps */
+    struct mca_epoch_record *epochs; /* [epoch_count]; of a test alone one, of epoch 0 */
+    uint32_t *confusion; /* [outputs][outputs] images of the last test: their class, and what they
+                            were taken for */
+    uint64_t images;     /* trained on, all epochs */
+    uint64_t time_ps;    /* of the chip, training phases: sum of their critical_ps */
     uint64_t init_time_ps;
+    uint64_t test_latency_ps; /* of an image of the last test, alone; 0: none was tested */
     struct mca_ledger ledger; /* training, init and test */
     uint32_t layer_count;
     struct mca_layer_result *layers; /* [layer_count + 1]; the last of what belongs to none */
@@ -76,6 +79,10 @@ struct mca_train_result {
     uint64_t tested_images;
 };
 
+/* 1 for a run that tested its chip and did not train it (train.epochs: 0): its images are those of
+ * the tests, and what they cost stands in phase `forward`. */
+int mca_is_test_alone(const struct mca_train_result *result);
+
 void mca_train_result_deinit(struct mca_train_result *result);
 
 /*
@@ -101,6 +108,8 @@ struct mca_train_place {
     uint64_t tested;                    /* images */
     struct mca_epoch_record *records;   /* [epoch - 1] */
     struct mca_image_outcome *outcomes; /* [image], of the epoch */
+    uint32_t *confusion;                /* [confusion_count], of the last test */
+    uint64_t confusion_count;
 };
 
 /*

@@ -139,10 +139,9 @@ enum mca_status mca_weights_load_units(struct mca_network_config *network, const
 }
 
 int mca_weights_is_state_file(const char *name) {
-    static const char *const ARRAYS[] = {"g_plus",      "g_minus",      "pulses_plus",
-                                         "pulses_minus", "writes_plus", "writes_minus",
-                                         "weight_us",   "weight",       "chi",
-                                         UNIT_WEIGHT};
+    static const char *const ARRAYS[] = {
+        "g_plus",       "g_minus",   "pulses_plus", "pulses_minus", "writes_plus",
+        "writes_minus", "weight_us", "weight",      "chi",          UNIT_WEIGHT};
     char expected[64];
     char *end;
     const unsigned long layer = strncmp(name, "layer", 5) == 0 ? strtoul(name + 5, &end, 10) : 0;

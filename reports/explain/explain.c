@@ -72,8 +72,7 @@ static int explain_numbers(struct mca_explanation *x, const struct mca_result_pl
     if (figure->text || isnan(mca_result_value(place))) {
         return 0;
     }
-    const double value =
-        figure->value ? mca_result_value(place) : mca_result_number(place, &figure->number);
+    const double value = mca_result_undivided(place);
     if (figure->number.store == MCA_IN_PRICING) {
         add_part(x, &place->subject, "", figure->number.name, value);
     } else {
@@ -247,6 +246,13 @@ static int explain_time(struct mca_explanation *x, const struct mca_result_place
     return 1;
 }
 
+static int explain_test_latency(struct mca_explanation *x, const struct mca_result_place *place) {
+    const uint64_t ps = place->subject.run->result->test_latency_ps;
+    add_term(x, "load_to_class", (double)ps);
+    divide_by(x, 1e12, "picoseconds per second");
+    return ps > 0;
+}
+
 static int explain_bottleneck(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
     const char *text = place->figure->text(place, NULL);
@@ -322,6 +328,7 @@ static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
     [MCA_FROM_OWN_ERRORS] = explain_energy,
     [MCA_FROM_COMMON_ERRORS] = explain_energy,
     [MCA_FROM_TIME] = explain_time,
+    [MCA_FROM_TEST_LATENCY] = explain_test_latency,
     [MCA_FROM_BUSY] = explain_busy,
     [MCA_FROM_CELLS] = explain_cells,
     [MCA_FROM_BOTTLENECK] = explain_bottleneck,

@@ -26,6 +26,23 @@ struct mca__accuracy mca__accuracy_of(const struct mca_train_result *result) {
     return a;
 }
 
+struct mca__class_figures mca__class_figures(const struct mca_priced_run *report, uint32_t index) {
+    const uint32_t outputs = mca_network_config_outputs(&report->scenario->chip.network);
+    const uint32_t *confusion = report->result->confusion;
+    struct mca__class_figures of = {.taken_for = confusion + (size_t)index * outputs,
+                                    .worst = index == 0};
+    uint64_t taken = 0;
+    for (uint32_t k = 0; k < outputs; ++k) {
+        of.images += of.taken_for[k];
+        taken += confusion[(size_t)k * outputs + index];
+        of.worst = k != index && of.taken_for[k] > of.taken_for[of.worst] ? k : of.worst;
+    }
+    of.right = of.taken_for[index];
+    of.recall = mca__ratio((double)of.right, (double)of.images);
+    of.precision = mca__ratio((double)of.right, (double)taken);
+    return of;
+}
+
 const struct mca_epoch_record *mca__milestone(const struct mca_train_result *result,
                                               double accuracy) {
     for (uint32_t e = 0; e < result->epoch_count; ++e) {

@@ -20,6 +20,19 @@ enum { MCA__MILESTONE_COUNT = 4 };
 extern const double mca__milestones[MCA__MILESTONE_COUNT];
 extern const char *const mca__milestone_names[MCA__MILESTONE_COUNT]; /* "0.90" */
 
+/* A class in the last test. */
+struct mca__class_figures {
+    uint64_t images;
+    uint64_t right;
+    double recall;             /* of its images, those taken for it; NAN where there were none */
+    double precision;          /* of the images taken for it, those of it; NAN likewise */
+    const uint32_t *taken_for; /* [outputs] */
+    uint32_t worst;            /* the other class that it was taken for most often */
+};
+
+/* Of class `index` below the network's outputs. */
+struct mca__class_figures mca__class_figures(const struct mca_priced_run *report, uint32_t index);
+
 /* First epoch whose test accuracy reached `accuracy`, or NULL. */
 const struct mca_epoch_record *mca__milestone(const struct mca_train_result *result,
                                               double accuracy);

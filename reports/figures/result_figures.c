@@ -230,6 +230,11 @@ double mca_result_number(const struct mca_result_place *place,
     return value;
 }
 
+double mca_result_undivided(const struct mca_result_place *place) {
+    const struct mca_result_figure *figure = place->figure;
+    return figure->value ? figure->value(place) : mca_result_number(place, &figure->number);
+}
+
 double mca_result_value(const struct mca_result_place *place) {
     const struct mca_result_figure *figure = place->figure;
     const struct mca_priced_run *run = place->subject.run;
@@ -238,10 +243,7 @@ double mca_result_value(const struct mca_result_place *place) {
         (figure->needs_runtime && run->runtime.threads == 0)) {
         return (double)NAN;
     }
-    if (figure->value) {
-        return figure->value(place);
-    }
-    const double value = mca_result_number(place, &figure->number);
+    const double value = mca_result_undivided(place);
     return figure->over.name ? mca__ratio(value, mca_result_number(place, &figure->over)) : value;
 }
 

@@ -61,6 +61,7 @@ enum mca_result_source {
     MCA_FROM_OWN_ERRORS,
     MCA_FROM_COMMON_ERRORS,
     MCA_FROM_TIME,
+    MCA_FROM_TEST_LATENCY,
     MCA_FROM_BUSY,
     MCA_FROM_CELLS,
     MCA_FROM_BOTTLENECK,
@@ -181,6 +182,8 @@ void mca_result_label(const struct mca_result_place *place, const struct mca_res
 
 /* The figure's value, and a number that it is made of, of what is there; NAN for none. */
 double mca_result_value(const struct mca_result_place *place);
+/* The same before it is divided by what it is over. */
+double mca_result_undivided(const struct mca_result_place *place);
 double mca_result_number(const struct mca_result_place *place,
                          const struct mca_result_number *number);
 

@@ -9,6 +9,7 @@
 #define COUNT(name, field)                                                                         \
     { name, MCA_IN_RESULT, offsetof(struct mca_train_result, field), 0 }
 #define IMAGES COUNT("images", images)
+#define TESTS COUNT("tested", tested_images)
 /* A price, under the key that explains it. */
 #define PRICE(key, field)                                                                          \
     { key, MCA_IN_PRICING, offsetof(struct mca_pricing, field), 0 }
@@ -80,7 +81,30 @@ static double best_epoch(const struct mca_result_place *place) {
 }
 
 static double epochs(const struct mca_result_place *place) {
-    return place->subject.run->result->epoch_count;
+    const struct mca_train_result *result = place->subject.run->result;
+    return mca_is_test_alone(result) ? 0.0 : (double)result->epoch_count;
+}
+
+/* Of tests beside training, or of the test that is all of a run. */
+static enum mca_phase phase_of_tests(const struct mca_result_place *place) {
+    return mca_is_test_alone(place->subject.run->result) ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
+}
+
+static double inference_s(const struct mca_result_place *place) {
+    return place->subject.pricing->critical_s[phase_of_tests(place)];
+}
+
+static double inference_j(const struct mca_result_place *place) {
+    return place->subject.pricing->by_phase_j[phase_of_tests(place)];
+}
+
+static double inference_rate(const struct mca_result_place *place) {
+    return mca__ratio((double)place->subject.run->result->tested_images, inference_s(place));
+}
+
+static double test_latency_s(const struct mca_result_place *place) {
+    const uint64_t ps = place->subject.run->result->test_latency_ps;
+    return ps > 0 ? (double)ps / 1e12 : (double)NAN;
 }
 
 static double utilisation(const struct mca_result_place *place) {
@@ -344,6 +368,13 @@ const struct mca_result_figure mca_result_figures[] = {
     FIGURE("latency_s.critical_path.*", SI, "s", NEITHER, "time of a phase", PATH, .scope = COSTS,
            .unlisted = MCA_OF_DESIGN, .family = MCA_RESULT_TRAINING_PHASES,
            .number = EACH(critical_s, critical_s[0]), .source = MCA_FROM_TIME),
+    FIGURE("latency_other_s.*", SI, "s", NEITHER, "time of tests",
+           "picoseconds of all tests, each on a chip at rest", .family = MCA_RESULT_TEST_PHASE,
+           .number = EACH(critical_s, critical_s[0]), .source = MCA_FROM_TIME),
+    FIGURE("latency_other_s.*", SI, "s", NEITHER, "time of initial weights",
+           "picoseconds in which the initial weights are programmed",
+           .family = MCA_RESULT_INIT_PHASE, .number = EACH(critical_s, critical_s[0]),
+           .source = MCA_FROM_TIME),
     FIGURE("latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
            "the resource with the highest utilisation; the first of equals", .scope = ALL_COSTS,
            .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
@@ -355,6 +386,22 @@ const struct mca_result_figure mca_result_figures[] = {
     FIGURE("latency_s.busy.*", SI, "s", NEITHER, "time that units work",
            "picoseconds in which units of a kind work, those that work side by side each by itself",
            .scope = PARTS, .family = MCA_RESULT_RESOURCES, .value = busy, .source = MCA_FROM_BUSY),
+    FIGURE("inference.latency_s", SI, "s", LESS, "latency of inference",
+           "picoseconds from the load of an image to its class, alone on a chip at rest",
+           .value = test_latency_s, .source = MCA_FROM_TEST_LATENCY, .terminal = {11, "* alone"}),
+    FIGURE("inference.s_per_image", SI, "s", LESS, "time per image of inference",
+           "the time of all tests (latency_other_s.test; of a test alone latency_s.total), one "
+           "image after the other, the next one loaded meanwhile; over the images tested",
+           .number = TERM("tests"), .value = inference_s, .over = TESTS,
+           .terminal = {12, "* in a row"}),
+    FIGURE("inference.images_per_s", SI, "/s", MORE, "throughput of inference",
+           "images tested, over the time of all tests", .number = TERM("tested_per_second"),
+           .value = inference_rate, .compare = {8, NULL}, .terminal = {13, "(*)"}),
+    FIGURE("inference.j_per_image", SI, "J", LESS, "energy per image of inference",
+           "dynamic and static energy of all tests (energy_other_j.test; of a test alone "
+           "energy_j.total), over the images tested",
+           .number = TERM("tests"), .value = inference_j, .over = TESTS, .compare = {8, NULL},
+           .terminal = {14, "* per image"}),
     FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = ALL_COSTS,
            .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA,
            .compare_layers = {2, "*: area"}, .layers = {7, "       area"}, .compare = {7, NULL},

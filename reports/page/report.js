@@ -7,6 +7,9 @@
   const explained = (text, key) => page.figure(text, key, data.explanations);
   const range = (low, high, unit) => (low === null ? "" : `${si(low, unit)} to ${si(high, unit)}`);
 
+  const isTest = s.epochs === 0; /* nothing was trained */
+  const work = isTest ? "inference" : "training";
+
   function card(title, value, note) {
     return el("div", { class: "card" }, el("div", { class: "name" }, title),
       el("div", { class: "value" }, value), el("div", { class: "note" }, note || ""));
@@ -19,8 +22,10 @@
   function head() {
     const e = s.energy_j;
     const verdict =
-      `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ${si(e.total, "J")} ` +
-      `(${range(e.low, e.high, "J")}) and ${si(s.latency_s.total, "s")}, ` +
+      (isTest ? `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
+        `${si(e.per_image, "J")} and ${si(s.latency_s.per_image, "s")} an image, `
+        : `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ${si(e.total, "J")} ` +
+        `(${range(e.low, e.high, "J")}) and ${si(s.latency_s.total, "s")}, `) +
       busiest() + (s.writes.max_per_device === null ? ""
         : `, ${count(s.writes.max_per_device)} writes on the worst cell`);
     const ratios = Object.entries(s.baselines)
@@ -32,19 +37,22 @@
       el("h1", {}, `${verdict}.`),
       words ? el("p", { class: "verdict" }, words) : null,
       el("p", { class: "faint" },
-        `Scenario ${s.scenario.name}, seed ${s.seed}, ${count(s.epochs)} ` +
-        `epoch${s.epochs === 1 ? "" : "s"} of ${count(s.images / s.epochs)} images of ` +
+        `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
+        (isTest ? `tested on ${count(s.images)} images of `
+          : `${count(s.epochs)} epoch${s.epochs === 1 ? "" : "s"} of ` +
+          `${count(s.images / s.epochs)} images of `) +
         `${s.dataset.name}, which has ${count(s.dataset.train)} for training and ` +
         `${count(s.dataset.test)} for testing. ${s.tool.name} ${s.tool.version}, ` +
         `${s.tool.commit}.`),
       el("div", { class: "cards" },
         card("Test accuracy", explained(percent(s.accuracy.test_final), "accuracy.test_final"),
-          `best ${percent(s.accuracy.test_best)} in epoch ${s.accuracy.test_best_epoch}`),
-        card("Energy of training", explained(si(e.total, "J"), "energy_j.total"),
+          isTest ? "" : `best ${percent(s.accuracy.test_best)} in epoch ` +
+            `${s.accuracy.test_best_epoch}`),
+        card(`Energy of ${work}`, explained(si(e.total, "J"), "energy_j.total"),
           range(e.low, e.high, "J")),
         card("Energy per image", explained(si(e.per_image, "J"), "energy_j.per_image"),
           `${percent(e.dynamic / e.total, 0)} dynamic`),
-        card("Latency of training", explained(si(s.latency_s.total, "s"), "latency_s.total"),
+        card(`Latency of ${work}`, explained(si(s.latency_s.total, "s"), "latency_s.total"),
           busiest()),
         card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"),
           ""),
@@ -58,7 +66,7 @@
           el("span", {},
             `total energy, to the chip's (${si(b.energy_j_per_image, "J")} an image); dynamic ` +
             `energy alone `, explained(times(b.energy_ratio), `baselines.${key}.energy_ratio`))))),
-      milestones());
+      isTest ? null : milestones());
   }
 
   function milestones() {
@@ -78,7 +86,28 @@
           (v === null ? "" : explained(si(v, "s"), `milestones.${row.key}.time_s`)) }], rows);
   }
 
+  /* Of the last test, a row a class; what few were taken for is pale. */
+  function classes() {
+    const rows = data.classes.filter((c) => c.images > 0).map((c) =>
+      ({ ...c, ...Object.fromEntries(c.taken_for.map((n, k) => [`taken_for_${k}`, n])) }));
+    const share = (v) => (v === null ? "" : percent(v));
+    const confused = data.classes.length > 16 ? [] : data.classes.map((c) =>
+      ({ key: `taken_for_${c.class}`, name: `as ${c.class}`, number: true,
+        show: (v, row) => el("span", { class: v === 0 ? "faint" : null,
+          style: `opacity: ${0.4 + 0.6 * (row.images ? v / row.images : 0)}` }, count(v)) }));
+    return el("details", isTest ? { open: "" } : {}, el("summary", {}, "Classes of the last test"),
+      table("Classes: images of each, and what they were taken for", [
+        { key: "class", name: "class", number: true },
+        { key: "images", name: "images", number: true, show: (v) => count(v) },
+        { key: "recall", name: "recall", number: true, show: share },
+        { key: "precision", name: "precision", number: true, show: share },
+        ...confused], rows));
+  }
+
   function accuracy() {
+    if (isTest) {
+      return section("accuracy", "Accuracy", classes());
+    }
     const series = [["test_accuracy", "test"], ["validation_accuracy", "validation"],
       ["train_accuracy", "training"]];
     const seen = series.filter(([key]) => data.epochs.some((e) => e[key] !== null));
@@ -113,7 +142,8 @@
         ...data.epoch_columns.map((c) => ({ key: c.key, name: c.label, number: true,
           show: (v) => (v === null ? "" : page.shown({ digits: c.kind === "number" ? 4 : 2, ...c },
             v)) }))],
-      data.epochs)));
+      data.epochs)),
+      classes());
   }
 
   /* Bars of parts: value(number of the bar, which parts) is what those are; `shown` are told apart.
@@ -130,7 +160,8 @@
         plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
   }
 
-  const training = new Set(Object.keys((s.energy_j && s.energy_j.by_phase) || {}));
+  const training = new Set(isTest ? ["forward"]
+    : Object.keys((s.energy_j && s.energy_j.by_phase) || {}));
 
   function energy() {
     const rows = data.energy.filter((r) => training.has(r.phase));
@@ -153,14 +184,15 @@
         scales: { x: logarithmic("energy, mJ"), y: { ticks: { autoSkip: false } } } } });
     const largest = totals[0];
     return section("energy", "Energy",
-      el("p", {}, "Training alone; programming the first weights took ",
-        explained(si(s.energy_other_j.init, "J"), "energy_other_j.init"), " and testing ",
-        explained(si(s.energy_other_j.test, "J"), "energy_other_j.test"),
+      el("p", {}, `The ${work} alone; programming the first weights took `,
+        explained(si(s.energy_other_j.init, "J"), "energy_other_j.init"),
+        isTest ? null : [" and testing ",
+          explained(si(s.energy_other_j.test, "J"), "energy_other_j.test")],
         " beside it. Any underlined figure opens what it is made of: counts, constants and their " +
         "sources."),
       el("div", { class: "charts" },
         chart("Energy by phase and component",
-          `${Object.entries(s.energy_j.by_phase).map(([p, j]) => `${name(p)} ${si(j, "J")}`)
+          `${[...training].map((p) => `${name(p)} ${si(s.energy_j.by_phase[p], "J")}`)
             .join(", ")}.`, stacked, { tall: true }),
         chart("Energy by component with its range",
           `Largest: ${name(largest[0])}, ${si(largest[1].total, "J")} ` +
@@ -201,7 +233,7 @@
         scales: { x: axis(title) } } });
     return section("time", "Time",
       el("p", {}, "An image takes ",
-        explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), ", all of training ",
+        explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
         explained(si(s.latency_s.total, "s"), "latency_s.total"),
         `. The bottleneck is the resource that is busy longest, ${s.latency_s.bottleneck} with ` +
         `${percent(s.latency_s.utilisation[s.latency_s.bottleneck], 1)} of the time; the phases ` +

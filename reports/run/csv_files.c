@@ -1,4 +1,4 @@
-/* epochs.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
+/* epochs.csv, confusion.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
  * digits. */
 #include <inttypes.h>
 #include <math.h>
@@ -39,6 +39,29 @@ enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, con
             } else {
                 put_number(out.file, value);
             }
+        }
+    }
+    (void)fputc('\n', out.file);
+    return mca_out_close(&out, error);
+}
+
+enum mca_status mca_report_write_confusion(const struct mca_priced_run *report, const char *dir,
+                                           struct mca_error *error) {
+    const uint32_t outputs = mca_network_config_outputs(&report->scenario->chip.network);
+    struct mca_out_file out;
+    MCA_TRY(mca_out_open(&out, dir, "confusion.csv", error));
+    (void)fputs("class,images,recall,precision", out.file);
+    for (uint32_t k = 0; k < outputs; ++k) {
+        (void)fprintf(out.file, ",taken_for_%u", k);
+    }
+    for (uint32_t k = 0; k < outputs; ++k) {
+        const struct mca__class_figures of = mca__class_figures(report, k);
+        (void)fprintf(out.file, "\n%u", k);
+        put_count(out.file, of.images);
+        put_number(out.file, of.recall);
+        put_number(out.file, of.precision);
+        for (uint32_t other = 0; other < outputs; ++other) {
+            put_count(out.file, of.taken_for[other]);
         }
     }
     (void)fputc('\n', out.file);

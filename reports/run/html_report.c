@@ -83,6 +83,24 @@ static void put_epochs(struct mca__json *json, const struct mca_priced_run *repo
     }
 }
 
+/* As confusion.csv. */
+static void put_classes(struct mca__json *json, const struct mca_priced_run *report) {
+    const uint32_t outputs = mca_network_config_outputs(&report->scenario->chip.network);
+    json_t *classes = mca__json_array(json, json->root, "classes");
+    for (uint32_t k = 0; k < outputs; ++k) {
+        const struct mca__class_figures of = mca__class_figures(report, k);
+        json_t *o = mca__json_object(json, classes, NULL);
+        mca__json_count(json, o, "class", k);
+        mca__json_count(json, o, "images", of.images);
+        mca__json_number(json, o, "recall", of.recall);
+        mca__json_number(json, o, "precision", of.precision);
+        json_t *taken_for = mca__json_array(json, o, "taken_for");
+        for (uint32_t other = 0; other < outputs; ++other) {
+            mca__json_count(json, taken_for, NULL, of.taken_for[other]);
+        }
+    }
+}
+
 static void put_energy_row(struct mca__json *json, json_t *rows, enum mca_phase phase,
                            const char *component, double count, const struct mca_price *price,
                            double joules) {
@@ -209,6 +227,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_priced_
     MCA_TRY(put_summary(json, report, dir, error));
     MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
+    put_classes(json, report);
     put_energy(json, report);
     put_figures(json);
     MCA_TRY(put_explanations(json, report, error));

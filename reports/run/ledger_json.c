@@ -88,6 +88,15 @@ static void put_epochs(struct mca__json *j, const struct mca_train_result *resul
     }
 }
 
+/* Row by row: images of a class, by what they were taken for. */
+static void put_confusion(struct mca__json *j, const struct mca_priced_run *report) {
+    const size_t outputs = mca_network_config_outputs(&report->scenario->chip.network);
+    json_t *confusion = mca__json_array(j, j->root, "confusion");
+    for (size_t i = 0; i < outputs * outputs; ++i) {
+        mca__json_count(j, confusion, NULL, report->result->confusion[i]);
+    }
+}
+
 static void put_identity(struct mca__json *j, const struct mca_priced_run *report) {
     mca__json_hash(j, j->root, "scenario_hash", report->scenario_hash);
     json_t *dataset = mca__json_object(j, j->root, "dataset");
@@ -118,5 +127,6 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     }
     put_layers(&json, report);
     put_epochs(&json, report->result);
+    put_confusion(&json, report);
     return mca__json_write(&json, dir, "ledger.json", error);
 }

@@ -19,6 +19,11 @@ enum mca_status mca_report_write_summary(const struct mca_priced_run *report, co
                                          struct mca_error *error); /* summary.json */
 enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* epochs.csv */
+/* confusion.csv: of each class of the last test how many images there were, the share of them that
+ * was taken for it, the share of what was taken for it that was of it, and what they were taken for.
+ */
+enum mca_status mca_report_write_confusion(const struct mca_priced_run *report, const char *dir,
+                                           struct mca_error *error);
 enum mca_status mca_report_write_energy(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* energy.csv */
 /* energy_layers.csv: dynamic energy of each layer; no layer where it is empty. */

@@ -62,11 +62,16 @@ static void print_header(const struct screen *s) {
                   mca__grouped(r->dataset.test).s, (unsigned long long)r->scenario->chip.seed,
                   r->library->name);
     print_network(s);
-    (void)fprintf(s->out, ", %s weights on %s tiles, batch %u, %u epoch%s of %s images\n",
+    (void)fprintf(s->out, ", %s weights on %s tiles, ",
                   mca__grouped(r->result->inventory.weights).s,
-                  mca__grouped(r->result->inventory.tiles).s, r->scenario->train.batch,
-                  r->result->epoch_count, r->result->epoch_count == 1 ? "" : "s",
-                  mca__grouped(r->result->images / r->result->epoch_count).s);
+                  mca__grouped(r->result->inventory.tiles).s);
+    if (mca_is_test_alone(r->result)) {
+        (void)fprintf(s->out, "tested on %s images\n", mca__grouped(r->result->images).s);
+    } else {
+        (void)fprintf(s->out, "batch %u, %u epoch%s of %s images\n", r->scenario->train.batch,
+                      r->result->epoch_count, r->result->epoch_count == 1 ? "" : "s",
+                      mca__grouped(r->result->images / r->result->epoch_count).s);
+    }
     const int is_colour = strcmp(r->dataset.name, "synthetic-colour") == 0;
     if (is_colour || strcmp(r->dataset.name, "synthetic-digits") == 0) {
         (void)fprintf(s->out, "synthetic images: these accuracies do not compare with %s's\n",
@@ -86,10 +91,38 @@ static void print_epoch(const struct screen *s, const struct mca_epoch_record *r
     (void)fputs(record->epoch == best ? "  best\n" : "\n", s->out);
 }
 
+/* What a test alone found: its accuracy, by class, and for what the images of each were mostly
+ * taken that were not known. */
+static void print_classes(const struct screen *s) {
+    const uint32_t outputs = mca_network_config_outputs(&s->report->scenario->chip.network);
+    const struct mca__accuracy a = mca__accuracy_of(s->report->result);
+    heading(s, "Accuracy");
+    (void)fprintf(s->out, " %s\n  class   images     recall  precision  mostly taken for\n",
+                  mca__percent(a.test_final, 2).s);
+    for (uint32_t k = 0; k < outputs; ++k) {
+        const struct mca__class_figures of = mca__class_figures(s->report, k);
+        if (of.images == 0) {
+            continue;
+        }
+        (void)fprintf(s->out, "  %5u", k);
+        mca__put_right(s->out, mca__grouped(of.images).s, 9);
+        mca__put_right(s->out, mca__percent(of.recall, 2).s, 11);
+        mca__put_right(s->out, mca__percent(of.precision, 2).s, 11);
+        if (of.right < of.images) {
+            (void)fprintf(s->out, "  %u (%s)", of.worst, mca__grouped(of.taken_for[of.worst]).s);
+        }
+        (void)fputc('\n', s->out);
+    }
+}
+
 /* Long runs show the first and the last epoch, the best, and every n-th. */
 static void print_accuracy(const struct screen *s) {
     const struct mca_train_result *result = s->report->result;
     const struct mca__accuracy a = mca__accuracy_of(result);
+    if (mca_is_test_alone(result)) {
+        print_classes(s);
+        return;
+    }
     const uint32_t step = (result->epoch_count + EPOCHS_SHOWN - 1) / EPOCHS_SHOWN;
     heading(s, "Accuracy");
     (void)fputs("\n  epoch      rate       loss      train  validation       test     energy"
@@ -137,7 +170,8 @@ static void put_amount(const struct screen *s, const char *name, double amount, 
 
 /* What the training phases take of a total. */
 static void print_phases(const struct screen *s, const double *of, double total, const char *unit) {
-    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+    const int last = mca_is_test_alone(s->report->result) ? MCA_PHASE_FORWARD : MCA_PHASE_REFRESH;
+    for (int i = MCA_PHASE_FORWARD; i <= last; ++i) {
         put_amount(s, mca_phase_name((enum mca_phase)i), of[i], unit);
         put_share(s, mca__ratio(of[i], total), 0);
         (void)fputc('\n', s->out);
@@ -248,9 +282,13 @@ static void print_energy(const struct screen *s) {
     (void)fputs("  phase                   per image    share\n", s->out);
     print_phases(s, p->by_phase_j, p->total_j, "J");
     print_energy_components(s);
-    (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
-                  mca__si(p->by_phase_j[MCA_PHASE_TEST], "J").s,
-                  mca__si(p->by_phase_j[MCA_PHASE_INIT], "J").s);
+    const struct mca__text init = mca__si(p->by_phase_j[MCA_PHASE_INIT], "J");
+    if (mca_is_test_alone(s->report->result)) {
+        (void)fprintf(s->out, "  beside it: initial weights %s\n", init.s);
+    } else {
+        (void)fprintf(s->out, "  beside training: tests %s, initial weights %s\n",
+                      mca__si(p->by_phase_j[MCA_PHASE_TEST], "J").s, init.s);
+    }
 }
 
 static void print_latency(const struct screen *s) {
@@ -366,13 +404,16 @@ static void print_baselines(const struct screen *s) {
 
 static void print_verdict(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
+    const int is_test = mca_is_test_alone(s->report->result);
+    const double of = is_test ? s->images : 1.0; /* of a test what an image takes */
     char text[MCA__VERDICT_SIZE];
     mca__verdict_text(s->report, text);
     const struct mca__accuracy a = mca__accuracy_of(s->report->result);
-    (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s,\n", s->bold,
+    (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s%s,\n", s->bold,
                   mca__percent(a.test_final, 2).s, s->report->dataset.name,
-                  mca__si(p->total_j, "J").s, mca__si(p->total_range_j.low, "J").s,
-                  mca__si(p->total_range_j.high, "J").s, mca__si(p->time_s, "s").s);
+                  mca__si(p->total_j / of, "J").s, mca__si(p->total_range_j.low / of, "J").s,
+                  mca__si(p->total_range_j.high / of, "J").s, mca__si(p->time_s / of, "s").s,
+                  is_test ? " an image" : "");
     if (p->time_s > 0.0) {
         (void)fprintf(s->out, "bottleneck %s, busy %s of the time, ",
                       mca_resource_name(p->bottleneck),
@@ -406,10 +447,11 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_latency(&screen);
     print_area(&screen);
     mca__print_layers(out, report, screen.bold, screen.plain);
+    print_section(&screen, "\n", "Tests ", "inference.");
     if (report->result->import.weights > 0) {
-        print_section(&screen, "\n", "Import", "import.");
+        print_section(&screen, "", "Import", "import.");
     }
-    print_section(&screen, "\n", "Writes", "writes.");
+    print_section(&screen, "", "Writes", "writes.");
     print_section(&screen, "", "Health", "health.");
     print_baselines(&screen);
     print_verdict(&screen);

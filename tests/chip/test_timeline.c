@@ -122,6 +122,71 @@ static void test_timeline_first_image_by_hand(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* Images of a test by hand: each is read while the one before is in the second layer, and the unit
+ * takes it when it has done with that. Their number, and who computes them, does not matter. */
+static void test_timeline_tests_by_hand(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t forward1 = (3 + 3 + VECTOR_LATENCY) * 1000;
+    const uint64_t forward2 = (1 + 1 + VECTOR_LATENCY) * 1000;
+    const uint64_t alone = 60 * 100 + read + forward1 + read + forward2;
+    const uint64_t each = forward1 + read + forward2;
+    static const uint32_t counts[] = {1, 2, 3, 100};
+    uint8_t pixels[100 * 60];
+    uint8_t predicted[100];
+    struct mca_error error;
+    for (uint32_t i = 0; i < 100; ++i) {
+        (void)mca_fixture_image(60, 10, i, pixels + (size_t)i * 60);
+    }
+    for (int k = 0; k < 4; ++k) {
+        struct mca_chip *chip = train(&config, 1, 1);
+        const uint64_t trained = mca_chip_time_ps(chip);
+        for (uint32_t threads = 1; threads <= 3; threads += 2) { /* each test begins at rest */
+            assert_int_equal(mca_chip_infer(chip, pixels, counts[k], 0, threads, predicted, &error),
+                             MCA_OK);
+        }
+        const uint64_t expected = alone + (counts[k] - 1) * each;
+        const struct mca_ledger ledger = mca_chip_ledger(chip);
+        assert_int_equal(ledger.critical_ps[MCA_PHASE_TEST], 2 * expected);
+        assert_int_equal(mca_chip_test_latency_ps(chip), alone);
+        assert_int_equal(mca_chip_time_ps(chip), trained);
+        /* two layers a test, and the array's own time of a read */
+        assert_int_equal(ledger.busy_ps[MCA_PHASE_TEST][MCA_RESOURCE_TILE],
+                         2 * 2 * (uint64_t)counts[k] * (256 * 500 + 2000));
+        assert_int_equal(ledger.busy_ps[MCA_PHASE_TEST][MCA_RESOURCE_DPU],
+                         2 * (uint64_t)counts[k] * (forward1 + forward2));
+        mca_chip_destroy(chip);
+    }
+}
+
+/* On a clock whose edges are rounded to picoseconds every image is timed by itself: a test of many
+ * takes what those of its images take that are timed one by one, within a picosecond each. */
+static void test_timeline_tests_on_any_clock(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    uint64_t time_ps[2];
+    uint8_t pixels[60 * 60];
+    uint8_t predicted[60];
+    struct mca_error error;
+    for (uint32_t i = 0; i < 60; ++i) {
+        (void)mca_fixture_image(60, 10, i, pixels + (size_t)i * 60);
+    }
+    config.dpu.clock_hz = 777777777;
+    for (uint32_t k = 0; k < 2; ++k) {
+        struct mca_chip *chip;
+        assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
+        assert_int_equal(mca_chip_infer(chip, pixels, 59 + k, 0, 1, predicted, &error), MCA_OK);
+        time_ps[k] = mca_chip_ledger(chip).critical_ps[MCA_PHASE_TEST];
+        mca_chip_destroy(chip);
+    }
+    const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
+    const uint64_t cycle_up = 1000000000000u / 777777777 + 1;
+    const uint64_t each = time_ps[1] - time_ps[0];
+    assert_in_range(each, read + 20 * (cycle_up - 1), read + 22 * cycle_up);
+    assert_in_range(time_ps[0], 59 * (each - 2 * cycle_up), 60 * (each + 2 * cycle_up) + 2 * read);
+}
+
 /* Whether pulses come is known at the end of the update: until then a layer is not read, even where
  * none come. Within a mini-batch none can. */
 static void test_timeline_read_waits_for_the_update(void **state) {
@@ -413,6 +478,8 @@ int main(void) {
         cmocka_unit_test(test_timeline_equal_paths_have_an_order),
         cmocka_unit_test(test_timeline_cycles_round_up),
         cmocka_unit_test(test_timeline_first_image_by_hand),
+        cmocka_unit_test(test_timeline_tests_by_hand),
+        cmocka_unit_test(test_timeline_tests_on_any_clock),
         cmocka_unit_test(test_timeline_read_waits_for_the_update),
         cmocka_unit_test(test_timeline_images_wait_for_a_buffer),
         cmocka_unit_test(test_timeline_samples_are_held),

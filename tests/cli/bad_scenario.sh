@@ -13,7 +13,7 @@ bad() {
 bad 'x.yaml:2: chi.bits: 40 is out of range 8..32' 'chi:\n  bits: 40\n'
 bad 'x.yaml:2: chi.bit: unknown key; did you mean chi.bits?' 'chi:\n  bit: 12\n'
 bad 'x.yaml:1: seed: -1 is out of range 0..4503599627370495' 'seed: -1\n'
-bad "x.yaml:2: train.epochs: 'ten' is not a whole number; allowed: 1..10000" 'train:\n  epochs: ten\n'
+bad "x.yaml:2: train.epochs: 'ten' is not a whole number; allowed: 0..10000" 'train:\n  epochs: ten\n'
 bad "x.yaml:1: dpu.rounding: 'up' is not one of nearest, stochastic" 'dpu: {rounding: up}\n'
 bad 'x.yaml:1: chi.bits: chi.frac_bits must be below chi.bits; *' 'chi: {bits: 8}\n'
 # networks that are none

@@ -13,7 +13,7 @@ capture "$MCASIM" run s.yaml --seed 7
 [ "$status" -eq 0 ] || fail "run: exit status $status: $(cat "$cli_state/err")"
 [ ! -s "$cli_state/err" ] || fail "run: text on stderr without a terminal"
 [ -s "$cli_state/out" ] || fail 'run: no summary on stdout'
-for file in scenario.yaml summary.json epochs.csv energy.csv energy_layers.csv ledger.json chip.json timeline.json report.html weights; do
+for file in scenario.yaml summary.json epochs.csv confusion.csv energy.csv energy_layers.csv ledger.json chip.json timeline.json report.html weights; do
     [ -e "runs/s-7/$file" ] || fail "runs/s-7/$file is missing"
 done
 grep -q '^seed: 7$' runs/s-7/scenario.yaml || fail 'the seed is not in scenario.yaml'

@@ -20,7 +20,7 @@ touch whole/.report.html.1.0123456789abcdef # a killed process leaves such a fil
 capture "$MCASIM" run s.yaml -o whole --force --seed 2 --quiet
 [ "$status" -eq 0 ] || fail "--force: $(cat "$cli_state/err")"
 grep -q '^seed: 2$' whole/scenario.yaml || fail '--force kept the old run'
-[ "$(find whole -mindepth 1 -maxdepth 1 | wc -l)" -eq 11 ] || fail "remains of the old run: $(ls -A whole)"
+[ "$(find whole -mindepth 1 -maxdepth 1 | wc -l)" -eq 12 ] || fail "remains of the old run: $(ls -A whole)"
 [ ! -e whole.partial ] || fail 'whole.partial is left'
 
 # a forced run that fails leaves the finished one as it was

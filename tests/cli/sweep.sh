@@ -169,7 +169,7 @@ awk -F, '
 # a point is what `mcasim run` makes of its scenario
 point=$(sed -n 2p one/sweep.csv | cut -d, -f 1)
 "$MCASIM" run s.yaml --set train.epochs=1 --set adc.bits=4 --seed 3 --quiet -o run || fail 'run'
-for file in epochs.csv energy.csv energy_layers.csv ledger.json scenario.yaml; do
+for file in epochs.csv confusion.csv energy.csv energy_layers.csv ledger.json scenario.yaml; do
     cmp -s "run/$file" "one/points/$point/$file" || fail "$file differs from that of mcasim run"
 done
 grep -q "\"test_final\": $(sed -n 2p one/sweep.csv | cut -d, -f 9 | sed 's/[0-9]$//')" run/summary.json ||

@@ -125,6 +125,34 @@ static void test_baseline_fp32_counts_by_hand(void **state) {
                   (const uint64_t[]){58, 13, 15, 58, 0, 0});
 }
 
+/* A test alone: what training does forward, and no more. */
+static void test_baseline_of_a_test_works_forward_alone(void **state) {
+    (void)state;
+    const struct mca_component_library library = made_up_library();
+    const struct mca_chip_config chip = small_chip();
+    for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
+        struct mca_baseline_work work = small_work();
+        struct mca_baseline b;
+        struct mca_ledger wanted = small_baseline((enum mca_baseline_design)d, 4, &library).ledger;
+        work.is_test = 1;
+        mca_baseline_init(&b, (enum mca_baseline_design)d, 4, &work, &chip, &COST, &library);
+        for (int p = MCA_PHASE_FORWARD + 1; p < MCA_PHASE_COUNT; ++p) {
+            memset(wanted.counts[p], 0, sizeof wanted.counts[p]);
+            memset(wanted.busy_ps[p], 0, sizeof wanted.busy_ps[p]);
+            wanted.critical_ps[p] = 0;
+        }
+        /* the pulses of the chip's run, which had none in a test, are not in this phase */
+        assert_memory_equal(b.ledger.counts[MCA_PHASE_FORWARD], wanted.counts[MCA_PHASE_FORWARD],
+                            sizeof wanted.counts[0]);
+        assert_int_equal(b.ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_WEIGHT_READ], 0);
+        assert_int_equal(b.ledger.counts[MCA_PHASE_UPDATE][MCA_COMPONENT_WEIGHT_WRITE], 0);
+        assert_int_equal(b.ledger.critical_ps[MCA_PHASE_FORWARD],
+                         wanted.critical_ps[MCA_PHASE_FORWARD]);
+        assert_int_equal(b.ledger.critical_ps[MCA_PHASE_BACKWARD], 0);
+        assert_int_equal(b.ledger.critical_ps[MCA_PHASE_UPDATE], 0);
+    }
+}
+
 /* In the made-up library, in PJ: dram_read 1, image_load 2, fp32_add 11, fp32_multiply 12, sigmoid
  * 13, sram_read 15, sram_write 16. */
 static void test_baseline_fp32_energy_by_hand(void **state) {
@@ -754,6 +782,7 @@ static void test_baseline_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_baseline_fp32_counts_by_hand),
+        cmocka_unit_test(test_baseline_of_a_test_works_forward_alone),
         cmocka_unit_test(test_baseline_fp32_energy_by_hand),
         cmocka_unit_test(test_baseline_mixed_counts_by_hand),
         cmocka_unit_test(test_baseline_mixed_has_chi_beside_a_chip_without),

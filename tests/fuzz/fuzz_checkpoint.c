@@ -28,7 +28,8 @@ static void write_seed(const char *path, const struct mca_checkpoint_identity *i
                        struct mca_chip *chip) {
     struct mca_epoch_record record = {.epoch = 1};
     struct mca_image_outcome outcomes[4] = {{0, 0.0}};
-    const struct mca_train_place place = {2, 4, 2, 20, &record, outcomes};
+    uint32_t confusion[] = {3};
+    const struct mca_train_place place = {2, 4, 2, 20, &record, outcomes, confusion, 1};
     uint32_t mark = 7;
     const struct mca_checkpoint_extra extra = {&mark, sizeof mark};
     go_on(chip);

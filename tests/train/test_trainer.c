@@ -249,6 +249,60 @@ static void test_trainer_augments_what_it_trains_on(void **state) {
     mca_dataset_deinit(&data);
 }
 
+/* A test alone: nothing changes, its images are the run's and its work is forward; what each class
+ * was taken for adds up, and gives the accuracy. */
+static void test_trainer_tests_alone(void **state) {
+    (void)state;
+    enum { COUNT = 37 };
+    const struct mca_chip_config of = mca_fixture_chip(&WIDTHS);
+    struct mca_train_config config = epochs(0, 1);
+    struct mca_dataset data = images(COUNT, 0);
+    struct mca_train_result result;
+    struct mca_error error;
+    struct mca_chip *chip;
+    struct mca_chip *same;
+    assert_int_equal(mca_chip_create(&chip, &of, &error), MCA_OK);
+    assert_int_equal(mca_chip_create(&same, &of, &error), MCA_OK);
+    const struct mca_training training = {
+        .chip = chip, .config = &config, .data = &data, .threads = 1};
+    assert_int_equal(mca_train(&training, &result, &error), MCA_OK);
+    assert_same_weights(chip, same, 0.0);
+    assert_true(mca_is_test_alone(&result));
+    assert_int_equal(result.epoch_count, 1);
+    assert_int_equal(result.images, COUNT);
+    assert_int_equal(result.tested_images, COUNT);
+    assert_int_equal(result.forward_macs, COUNT * (13 * 7 + 8 * 4));
+    assert_int_equal(result.backward_macs + result.update_macs, 0);
+    assert_int_equal(result.time_ps, result.ledger.critical_ps[MCA_PHASE_FORWARD]);
+    assert_true(result.time_ps >= result.test_latency_ps && result.test_latency_ps > 0);
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        assert_int_equal(result.ledger.counts[MCA_PHASE_TEST][c], 0);
+        assert_int_equal(result.ledger.counts[MCA_PHASE_BACKWARD][c], 0);
+    }
+    /* 7 and 4 outputs, each in one tile */
+    assert_int_equal(result.ledger.counts[MCA_PHASE_FORWARD][MCA_COMPONENT_ADC_CONVERSION],
+                     COUNT * (7 + 4));
+    uint64_t right = 0;
+    for (uint32_t k = 0; k < CLASSES; ++k) {
+        uint64_t of_class = 0;
+        uint64_t wanted = 0;
+        for (uint32_t i = 0; i < COUNT; ++i) {
+            wanted += data.test.labels[i] == k;
+        }
+        for (uint32_t other_class = 0; other_class < CLASSES; ++other_class) {
+            of_class += result.confusion[k * CLASSES + other_class];
+        }
+        assert_int_equal(of_class, wanted);
+        right += result.confusion[k * CLASSES + k];
+    }
+    assert_true(result.epochs[0].test_accuracy == (double)right / COUNT);
+    assert_true(isnan(result.epochs[0].train_accuracy));
+    mca_train_result_deinit(&result);
+    mca_chip_destroy(chip);
+    mca_chip_destroy(same);
+    mca_dataset_deinit(&data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trainer_averages_over_the_images_there_are),
@@ -256,6 +310,7 @@ int main(void) {
         cmocka_unit_test(test_trainer_refreshes_where_an_epoch_ends),
         cmocka_unit_test(test_trainer_counts_operations_by_hand),
         cmocka_unit_test(test_trainer_augments_what_it_trains_on),
+        cmocka_unit_test(test_trainer_tests_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,178 @@
+/*
+ * The time of a test: its images one after the other on a chip at rest, step by step as training
+ * does them forward; an image is loaded while the one before is at work. A copy of the chip goes
+ * through it, so that the time of training stands still.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "chip/chip_state.h"
+
+/* A chip at rest, and what it has at its own. */
+struct test {
+    struct mca_chip chip;
+    struct mca_arena arena;
+    const struct mca__test_images *images;
+};
+
+static enum mca_status rest(struct test *test, const struct mca_chip *chip,
+                            struct mca_error *error) {
+    struct mca_chip *own = &test->chip;
+    *own = *chip;
+    own->layers = mca_arena_alloc(&test->arena, chip->layer_count, sizeof *own->layers);
+    own->ends = mca_arena_alloc(&test->arena, chip->train.step_count, sizeof *own->ends);
+    if (!own->layers || !own->ends) {
+        return mca_fail_memory(error, "time of a test");
+    }
+    MCA_TRY(mca_layered_ledger_init(&own->ledger, &test->arena, chip->layer_count, error));
+    own->timeline = (struct mca_timeline){.ledger = &own->ledger};
+    own->probes = NULL;
+    own->image_free = own->image_in = own->image_read = own->dpu_free = (struct mca_moment){0};
+    own->image_released[0] = own->image_released[1] = (struct mca_moment){0};
+    own->image_cycle = own->dpu_free_cycle = 0;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        struct mca_layer *layer = &own->layers[i];
+        *layer = chip->layers[i];
+        layer->dac_free = layer->tile_free = layer->adc_free = layer->settled =
+            (struct mca_moment){0};
+    }
+    return MCA_OK;
+}
+
+/* Whether a streaming layer had fewer reads than it could have: which, its lines tell. */
+static int needs_values(const struct test *test, const struct mca__step_time *steps) {
+    const struct mca_chip *chip = &test->chip;
+    for (uint32_t i = 0; chip->stream && i < chip->infer.image_steps; ++i) {
+        const struct mca_step *step = &chip->infer.steps[i];
+        if (step->kind == MCA_STEP_READ &&
+            steps[i].reads < (uint64_t)chip->layers[step->layer].positions *
+                                 mca_engine_forward_drives(chip, step->layer)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void time_image(struct test *test, uint32_t image) {
+    struct mca_chip *chip = &test->chip;
+    const struct mca__step_time *steps =
+        test->images->steps + (size_t)image * chip->infer.image_steps;
+    if (needs_values(test, steps)) {
+        mca__walk_test_image(chip, test->images, image, &chip->signals);
+    }
+    for (uint32_t i = 0; i < chip->infer.image_steps; ++i) {
+        const struct mca_step *step = &chip->train.steps[i]; /* the same, as training times it */
+        struct mca_work work = {.reads = steps[i].reads,
+                                .read_cycles = steps[i].read_cycles,
+                                .cycles = steps[i].cycles};
+        if (step->kind == MCA_STEP_LOAD) {
+            mca__time_load(chip, step);
+        } else if (step->kind == MCA_STEP_READ) {
+            mca__time_read(chip, step, &work);
+        } else if (step->vector == MCA_VECTOR_PRODUCT) {
+            mca__time_product(chip, step, &work);
+        } else {
+            mca__time_vector(chip, step, &work);
+        }
+    }
+    mca__time_release(chip); /* as in training: two images are at work at most */
+}
+
+/* Times that go on from image to image. */
+enum { TIMES_MAX = 5 + 3 * MCA_LAYERS_MAX };
+
+static uint32_t times_of(const struct mca_chip *chip, uint64_t ps[TIMES_MAX]) {
+    uint32_t n = 0;
+    ps[n++] = chip->timeline.frontier.ps;
+    ps[n++] = chip->image_free.ps;
+    ps[n++] = chip->image_in.ps;
+    ps[n++] = chip->image_read.ps;
+    ps[n++] = chip->dpu_free.ps;
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        const struct mca_layer *layer = &chip->layers[i];
+        const int is_read = layer->adc_free.ps > 0;
+        ps[n++] = is_read ? layer->dac_free.ps : ps[0];
+        ps[n++] = is_read ? layer->tile_free.ps : ps[0];
+        ps[n++] = is_read ? layer->adc_free.ps : ps[0];
+    }
+    return n;
+}
+
+/* How many images from number `first` on are as the one before them. */
+static uint32_t alike(const struct test *test, uint32_t first) {
+    const size_t size = test->chip.infer.image_steps * sizeof *test->images->steps;
+    const char *steps = (const char *)test->images->steps + (size_t)(first - 1) * size;
+    uint32_t count = 0;
+    while (first + count < test->images->count &&
+           memcmp(steps, steps + (size_t)(count + 1) * size, size) == 0) {
+        ++count;
+    }
+    return count;
+}
+
+/* Adds up the busy times of a test, `images` times what `to` has beyond `from`. */
+static void repeat_busy(struct mca_layered_ledger *to, const struct mca_ledger_part *from,
+                        uint64_t images) {
+    for (uint32_t i = 0; i <= to->layer_count; ++i) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            uint64_t *busy = &to->parts[i].busy_ps[MCA_PHASE_FORWARD][r];
+            *busy += images * (*busy - from[i].busy_ps[MCA_PHASE_FORWARD][r]);
+        }
+    }
+}
+
+/* The time of all images. Where an image moves all times by as much as the one before did, those
+ * like it do too: on edges of a clock of whole picoseconds nothing is rounded. */
+static enum mca_status time_images(struct test *test, uint64_t *latency_ps, uint64_t *time_ps,
+                                   struct mca_error *error) {
+    struct mca_chip *chip = &test->chip;
+    const int is_even = 1000000000000u % chip->config.dpu.clock_hz == 0;
+    const size_t parts = chip->layer_count + (size_t)1;
+    struct mca_ledger_part *before = mca_arena_alloc(&test->arena, parts, sizeof *before);
+    uint64_t skipped_ps = 0;
+    uint64_t times[2][TIMES_MAX];
+    uint64_t pace_ps = 0;
+    if (!before) {
+        return mca_fail_memory(error, "time of a test");
+    }
+    for (uint32_t i = 0; i < test->images->count; ++i) {
+        memcpy(before, chip->ledger.parts, parts * sizeof *before);
+        const uint32_t count = times_of(chip, times[0]);
+        time_image(test, i);
+        (void)times_of(chip, times[1]);
+        *latency_ps = i == 0 ? times[1][0] : *latency_ps;
+        const uint64_t pace = times[1][0] - times[0][0];
+        int is_steady = is_even && i > 1 && pace == pace_ps;
+        for (uint32_t k = 0; k < count; ++k) {
+            is_steady = is_steady && times[1][k] - times[0][k] == pace;
+        }
+        pace_ps = pace;
+        if (is_steady) {
+            const uint32_t more = alike(test, i + 1);
+            skipped_ps += more * pace;
+            repeat_busy(&chip->ledger, before, more);
+            i += more;
+        }
+    }
+    *time_ps = chip->timeline.frontier.ps + skipped_ps;
+    return MCA_OK;
+}
+
+enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
+                               struct mca_error *error) {
+    struct test test = {.images = images};
+    uint64_t time_ps = 0;
+    enum mca_status status = rest(&test, chip, error);
+    if (status == MCA_OK && images->count > 0) {
+        status = time_images(&test, &chip->test_latency_ps, &time_ps, error);
+    }
+    for (uint32_t i = 0; status == MCA_OK && i <= chip->layer_count; ++i) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            chip->ledger.parts[i].busy_ps[MCA_PHASE_TEST][r] +=
+                test.chip.ledger.parts[i].busy_ps[MCA_PHASE_FORWARD][r];
+        }
+    }
+    chip->test_time_ps += time_ps;
+    mca_arena_deinit(&test.arena);
+    return status;
+}
