@@ -22,7 +22,8 @@ void mca__tell_outcome(const struct mca_priced_run *report, const struct mca_con
     static const char *const directions[] = {"forward", "backward"};
     const char *dot = report->scenario->chip.network.is_widths ? "." : "_";
     /* that no layer on crossbars learns has been told before the run */
-    if (report->scenario->chip.device.model != MCA_DEVICE_IDEAL &&
+    if (!mca_is_test_alone(report->result) &&
+        report->scenario->chip.device.model != MCA_DEVICE_IDEAL &&
         mca_network_learns_on_crossbars(&report->network) && trained_pulses(report->result) == 0) {
         mca_observer_tell(observer,
                           "no pulse was sent in training on %llu images: no crossbar weight "

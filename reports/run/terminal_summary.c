@@ -451,7 +451,9 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     if (report->result->import.weights > 0) {
         print_section(&screen, "", "Import", "import.");
     }
-    print_section(&screen, "", "Writes", "writes.");
+    if (!mca_is_test_alone(report->result)) {
+        print_section(&screen, "", "Writes", "writes.");
+    }
     print_section(&screen, "", "Health", "health.");
     print_baselines(&screen);
     print_verdict(&screen);

@@ -15,6 +15,8 @@ capture "$MCASIM" infer run -o test
 [ "$status" -eq 0 ] || fail "infer: $(cat "$cli_state/err")"
 grep -q "tested on" "$cli_state/out" || fail "the summary does not say that it is a test"
 grep -q "an image,$" "$cli_state/out" || fail "the verdict is not of an image"
+grep -q "^Writes" "$cli_state/out" && fail "a test tells of pulses"
+[ -s "$cli_state/err" ] && fail "a test is told what only training needs: $(cat "$cli_state/err")"
 [ "$(number run test_accuracy)" = "$(number test test_accuracy)" ] || fail "accuracy $(number test test_accuracy), the run's is $(number run test_accuracy)"
 cmp -s run/confusion.csv test/confusion.csv || fail "other classes than the run's last test"
 equal "$(member run energy_other_j test)" "$(member test energy_j total)" "energy of the test"
