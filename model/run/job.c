@@ -198,6 +198,11 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
 static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(mca_simulation_load(&run->simulation, &run->job->scenario, error));
     mca_simulation_expect_weights(&run->simulation, run->job->weights);
+    if (run->host && run->simulation.scenario.scenario.train.epochs == 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "train.epochs is 0: a test alone is timed by mcasim infer, not by a model "
+                        "of the system that trains");
+    }
     MCA_TRY(mca_simulation_load_data(&run->simulation, run->job->data, &run->observer, error));
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
     MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, &run->observer, error));
