@@ -39,11 +39,20 @@ static int numbers_of(const struct mca_chip_config *chip, const struct mca_netwo
     return any;
 }
 
+/* Layers written as widths have those of the chip, but for what was found from imported weights. */
+static int has_numbers(const struct mca_network_config *config) {
+    int any = !config->is_widths;
+    for (uint32_t i = 0; i < config->layer_count; ++i) {
+        any |= config->found[i].unit_weight_us > 0.0;
+    }
+    return any;
+}
+
 void mca__put_layer_numbers(struct mca__json *json, const struct mca_scenario *scenario) {
     struct mca_network network;
     struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     struct number list[NUMBERS];
-    if (scenario->chip.network.is_widths) {
+    if (!has_numbers(&scenario->chip.network)) {
         return;
     }
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* it has run */
@@ -80,7 +89,7 @@ void mca__print_layer_numbers(FILE *out, const struct mca_scenario *scenario, co
     struct mca_network network;
     struct mca_layer_numbers numbers[MCA_LAYERS_MAX];
     struct number list[NUMBERS] = {{0}};
-    if (scenario->chip.network.is_widths) {
+    if (!has_numbers(&scenario->chip.network)) {
         return;
     }
     (void)mca_network_init(&network, &scenario->chip.network, NULL); /* it has run */

@@ -81,6 +81,48 @@ capture "$MCASIM" run small.yaml --weights first/weights.npz -o second --quiet
 cmp -s first/weights.npz second/weights.npz || fail "weights.npz out and in again differs"
 (cd first && "$MCASIM" run ../small.yaml --weights weights.npz -o ../third --quiet) || fail "weights.npz beside one's feet"
 cmp -s first/weights.npz third/weights.npz || fail "weights.npz beside one's feet differs"
+
+# in devices, the scale that was found goes on in the exact state, in a finished run and from a checkpoint
+pcm='--set device.model=pcm-jap18 --set refresh.every_images=0'
+# shellcheck disable=SC2086
+{
+    capture "$MCASIM" run small.yaml $pcm --weights forms/own.npz -o devices
+    [ "$status" -eq 0 ] || fail "devices: $(cat "$cli_state/err")"
+    grep -q 'Import *43 weights, 0 clipped, 0 not within the tolerance, off by' "$cli_state/out" || fail "no word of the import"
+    capture "$MCASIM" run small.yaml $pcm --weights devices/weights -o again --quiet
+    cmp -s devices/weights.npz again/weights.npz || fail "the exact state has another scale: $(cat "$cli_state/err")"
+    rm devices/weights/layer0_unit_weight_us.npy
+    refuses 2 "devices/weights/layer0_unit_weight_us.npy: *found no such file*" \
+        "$MCASIM" run small.yaml $pcm --weights devices/weights -o lost
+}
+capture "$MCASIM" explain devices latency_other_s.init
+[ "$status" -eq 0 ] || fail "explain: $(cat "$cli_state/err")"
+capture "$MCASIM" price devices --library mca-14nm -o priced --quiet
+for run in devices priced; do
+    sed -n '/"import"/,/}/p; /"layer_numbers"/,/]/p' $run/summary.json >$run.import
+done
+grep -q '"unit_weight_us_from": "imported weights"' devices.import || fail "no unit weight in the summary"
+cmp -s devices.import priced.import || fail "a run that is priced again has other words of the import"
+
+# a run that is stopped and goes on, with the same weights, is one that was not stopped
+long="$pcm --set train.epochs=2000 --set train.learning_rate=0.01"
+# shellcheck disable=SC2086
+{
+    "$MCASIM" run small.yaml $long --weights forms/own.npz -o whole --quiet || fail "a long run"
+    "$MCASIM" run small.yaml $long --weights forms/own.npz -o part --quiet --checkpoint-every 0 2>/dev/null &
+    sleep 0.2
+    kill -KILL $! && wait $! 2>/dev/null
+    [ -e part.partial/checkpoint ] || [ -e part ] || fail "no checkpoint"
+    if [ ! -e part ]; then
+        refuses 2 "part.partial/checkpoint: *" "$MCASIM" run small.yaml $long -o part --resume
+        capture "$MCASIM" run small.yaml $long --weights forms/own.npz -o part --resume
+        [ "$status" -eq 0 ] || fail "resumed: $(cat "$cli_state/err")"
+    fi
+}
+for file in weights.npz epochs.csv ledger.json weights/layer0_g_plus.npy; do
+    cmp -s whole/$file part/$file || fail "$file of a run that went on differs"
+done
+
 "$BUILD_DIR/bin/mca_run_files" flip first/weights.npz 300
 refuses 2 "first/weights.npz: *was changed since the run*" "$MCASIM" run small.yaml --weights first/weights.npz -o fourth
 finish

@@ -20,7 +20,7 @@ except ImportError:
 
 IMAGES = 200
 EXACT = """
-train: {epochs: 1, images: 1, loss: softmax, learning_rate: 1e-300}
+train: {loss: softmax}
 device: {model: ideal}
 dac: {bits: 0}
 adc: {bits: 0}
@@ -82,7 +82,7 @@ def classes_of(net, images):
 
 
 def run(program, name, source):
-    result = subprocess.run([program, "run", f"{name}.yaml", "--weights", source, "-o", f"of-{source}"], capture_output=True,
+    result = subprocess.run([program, "infer", f"{name}.yaml", "--weights", source, "-o", f"of-{source}"], capture_output=True,
                             text=True, check=False)
     if result.returncode != 0:
         sys.exit(f"{source}: {result.stderr}")
@@ -140,7 +140,7 @@ try_network(sys.argv[1], "colours", COLOURS, colours(), bright, (5, 2, 2))
 try_network(sys.argv[1], "flat", FLAT, flat(), bright, None)
 # inputs whose order nothing tells
 numpy.savez("unnamed.npz", *[tensor.numpy() for tensor in flat().state_dict().values()])
-refused = subprocess.run([sys.argv[1], "run", "flat.yaml", "--weights", "unnamed.npz", "-o", "out"], capture_output=True,
+refused = subprocess.run([sys.argv[1], "infer", "flat.yaml", "--weights", "unnamed.npz", "-o", "out"], capture_output=True,
                          text=True, check=False)
 if refused.returncode != 2 or "does not tell the order of its inputs" not in refused.stderr:
     sys.exit(f"unnamed.npz: {refused.stderr}")
