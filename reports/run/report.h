@@ -52,7 +52,7 @@ void mca__tell_outcome(const struct mca_priced_run *report, const struct mca_con
                        const struct mca_observer *observer);
 
 /* Within the summaries: the numbers that each layer works with (chip/layer_numbers.h); of networks
- * written as widths, whose numbers are the chip's, nothing. */
+ * written as widths, whose numbers are the chip's, only where weights were imported. */
 
 /* "layer_numbers": an object for each layer with a matrix or a full scale of its own, every number
  * with where it is from; null where the layer has none. */

@@ -91,6 +91,8 @@ pcm='--set device.model=pcm-jap18 --set refresh.every_images=0'
     grep -q 'Import *43 weights, 0 clipped, 0 not within the tolerance, off by' "$cli_state/out" || fail "no word of the import"
     capture "$MCASIM" run small.yaml $pcm --weights devices/weights -o again --quiet
     cmp -s devices/weights.npz again/weights.npz || fail "the exact state has another scale: $(cat "$cli_state/err")"
+    capture "$MCASIM" infer devices -o tested --quiet
+    cmp -s devices/weights.npz tested/weights.npz || fail "infer finds another scale: $(cat "$cli_state/err")"
     rm devices/weights/layer0_unit_weight_us.npy
     refuses 2 "devices/weights/layer0_unit_weight_us.npy: *found no such file*" \
         "$MCASIM" run small.yaml $pcm --weights devices/weights -o lost
