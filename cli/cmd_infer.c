@@ -10,16 +10,33 @@
 #include "run/job.h"
 #include "run/trained_run.h"
 #include "scenario/load.h"
+#include "train/ages.h"
 
 struct options {
     struct mca_run_job job;
+    struct mca_f64_list ages_s; /* none: as in the run or scenario */
+    uint64_t age_seeds;         /* 0: likewise */
 };
+
+static enum mca_status take_ages(void *to, const char *command, const char *text,
+                                 struct mca_error *error) {
+    struct mca_error reason;
+    return mca_ages_parse(to, text, &reason) == MCA_OK
+               ? MCA_OK
+               : mca_usage_error(error, command, "--age: %.250s", reason.message);
+}
 
 static const struct mca_option OPTIONS[] = {
     MCA_OPTION_OUTPUT(AT(job.output), "DIR", "runs/NAME-SEED-infer", "directory of the results"),
     MCA_TEXT("weights", 0, "SOURCE", AT(job.weights), "those of the run",
              "plain weights, an .npz or a directory of .npy files, or the weights/ directory of a "
              "run of the same network"),
+    MCA_PARSED("age", 0, "AGES", AT(ages_s), take_ages, NULL,
+               "also test the chip at these ages after the run, with commas between them: 1s, "
+               "5min, 1h, 30d, 1y (365 days); seconds without a unit; up to 1e10 s, 16 at most "
+               "(ageing.ages_s)"),
+    MCA_NUMBER("age-seeds", 0, "N", AT(age_seeds), 1, 1000, NULL,
+               "tests at each age, with drift exponents and noise of their own (ageing.seeds)"),
     MCA_OPTION_SET_ANY(AT(job.scenario.sets)),
     MCA_OPTION_SEED(AT(job.scenario.seed)),
     MCA_OPTION_DATA(AT(job.data)),
@@ -57,6 +74,11 @@ static enum mca_status load(const struct mca_arguments *given, int is_run,
     return MCA_OK;
 }
 
+static void give_ages(const struct options *options, struct mca_ageing_config *ageing) {
+    ageing->ages_s = options->ages_s.count > 0 ? options->ages_s : ageing->ages_s;
+    ageing->seeds = options->age_seeds > 0 ? (uint32_t)options->age_seeds : ageing->seeds;
+}
+
 static enum mca_status infer(const struct mca_arguments *given, struct mca_error *error) {
     struct options *options = given->options;
     struct mca_run_job *job = &options->job;
@@ -70,6 +92,7 @@ static enum mca_status infer(const struct mca_arguments *given, struct mca_error
     }
     enum mca_status status = load(given, is_run, loaded, error);
     if (status == MCA_OK) {
+        give_ages(options, &loaded->scenario.train.ageing);
         (void)snprintf(weights, sizeof weights, "%s/weights", given->texts[0]);
         job->reporter = &mca_run_reports;
         job->scenario.path = given->texts[0];
@@ -96,10 +119,13 @@ const struct mca_command cli_infer = {
              "Without --set and --seed the chip of a run gives the accuracy that the run itself "
              "ended with.",
     .notes = "What is not set is as in the run, its full scales included; the test is numbered as "
-             "the run's last one (train.first_test), which is what read noise is drawn by.",
+             "the run's last one (train.first_test), which is what read noise is drawn by. With "
+             "--age the chip is tested again, at each age from the state in which the run left it: "
+             "drift and 1/f noise as device.drift_* and device.flicker_noise have them, made up "
+             "for as dpu.drift_compensation says.",
     .exit_status = "0 done; 1 the test failed; 2 wrong usage or bad content; 3 the operating "
                    "system refused a file; 130 or 143 interrupted.",
     CLI_OPTIONS(OPTIONS, struct options),
-    .shown = "output weights set",
+    .shown = "output weights age set",
     CLI_ONE("run's directory or scenario file"),
     .run = infer};

@@ -1,8 +1,10 @@
 #include "array/matrix.h"
 
+#include <string.h>
+
 #include "array/read/block_kernels.h"
 
-enum { PAD = 32 };
+enum { PAD = 32, AGE_PIECE = 64 };
 
 static size_t padded(uint32_t n) {
     return ((size_t)n + PAD - 1) / PAD * PAD;
@@ -184,4 +186,60 @@ void mca_matrix_restore(struct mca_matrix *matrix, uint32_t row, uint32_t col, i
     matrix->pulses_since_reset[side][cell] = pulses_since_reset;
     matrix->writes[side][cell] = writes;
     refresh_pair(matrix, cell);
+}
+
+enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,
+                                struct mca_error *error) {
+    for (int side = 0; side < 2 && !matrix->continuous_us; ++side) {
+        if (!matrix->programmed[side]) {
+            matrix->programmed[side] = mca_arena_alloc(arena, matrix->cells, sizeof(uint16_t));
+        }
+        if (!matrix->programmed[side]) {
+            return mca_fail_memory(error, "programmed conductances");
+        }
+        memcpy(matrix->programmed[side], matrix->g[side], matrix->cells * sizeof(uint16_t));
+    }
+    return MCA_OK;
+}
+
+/* Up to AGE_PIECE devices of a side of a row. */
+static void age_piece(struct mca_matrix *matrix, const struct mca_ageing *ageing, uint32_t row,
+                      uint32_t col, uint32_t count, int side) {
+    const struct mca_device *device = matrix->device;
+    const size_t cell = (size_t)row * matrix->stride + col;
+    uint64_t place[AGE_PIECE];
+    double g_us[AGE_PIECE];
+    for (uint32_t i = 0; i < count; ++i) {
+        place[i] = mca_matrix_device_number(matrix, row, col + i, side);
+        g_us[i] = (double)matrix->programmed[side][cell + i] * device->us_per_code;
+    }
+    device->ops->age_us(device, ageing, count, place, g_us);
+    for (uint32_t i = 0; i < count; ++i) {
+        matrix->g[side][cell + i] = mca_device_code(device, g_us[i]);
+    }
+}
+
+void mca_matrix_age(struct mca_matrix *matrix, const struct mca_ageing *ageing) {
+    for (uint32_t r = 0; r < matrix->rows && !matrix->continuous_us; ++r) {
+        for (uint32_t c = 0; c < matrix->cols; c += AGE_PIECE) {
+            const uint32_t left = matrix->cols - c;
+            const uint32_t count = left < AGE_PIECE ? left : AGE_PIECE;
+            age_piece(matrix, ageing, r, c, count, 0);
+            age_piece(matrix, ageing, r, c, count, 1);
+            for (uint32_t i = 0; i < count; ++i) {
+                refresh_pair(matrix, (size_t)r * matrix->stride + c + i);
+            }
+        }
+    }
+}
+
+void mca_matrix_give_back(struct mca_matrix *matrix) {
+    for (uint32_t r = 0; r < matrix->rows && matrix->programmed[0]; ++r) {
+        for (uint32_t c = 0; c < matrix->cols; ++c) {
+            const size_t cell = (size_t)r * matrix->stride + c;
+            matrix->g[0][cell] = matrix->programmed[0][cell];
+            matrix->g[1][cell] = matrix->programmed[1][cell];
+            refresh_pair(matrix, cell);
+        }
+    }
 }

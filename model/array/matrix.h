@@ -53,6 +53,7 @@ struct mca_matrix {
     uint8_t *pulses_since_reset[2]; /* saturating */
     uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
     int16_t *difference;
+    uint16_t *programmed[2]; /* what ageing goes from, while devices are aged; NULL before any */
     /* continuous devices, [rows][stride] uS; otherwise NULL */
     double *continuous_us;
     size_t cells; /* elements of each of these arrays */
@@ -166,6 +167,17 @@ double mca_matrix_weight_us(const struct mca_matrix *matrix, uint32_t row, uint3
 /* Sets a device's state from outside (loading weights): code, pulse history and writes. */
 void mca_matrix_restore(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
                         uint16_t code, uint8_t pulses_since_reset, uint32_t writes);
+
+/*
+ * Ageing, for tests: keep what the devices were programmed to; set them to what they conduct at an
+ * age, as often as wanted, each time from what was kept; and give it back. Histories and writes
+ * stay. Continuous devices do not age: nothing happens. Memory for what is kept comes from `arena`,
+ * once; MCA_FAILED when it is short.
+ */
+enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,
+                                struct mca_error *error);
+void mca_matrix_age(struct mca_matrix *matrix, const struct mca_ageing *ageing);
+void mca_matrix_give_back(struct mca_matrix *matrix);
 
 static inline uint64_t mca_matrix_device_number(const struct mca_matrix *matrix, uint32_t row,
                                                 uint32_t col, int side) {

@@ -20,18 +20,20 @@ enum mca_rng_purpose {
     MCA_RNG_DEVICE_SPREAD = 3, /* place: device */
     MCA_RNG_FORWARD = 4,       /* place: tile and column, event: image */
     MCA_RNG_BACKWARD = 5,      /* place: tile and row, event: image, draw: drive */
-    MCA_RNG_REFRESH = 6, /* place: device, event: refresh; 2^63 and more: a read in programming */
-    MCA_RNG_INFER = 7,   /* place: tile and column, event: test run and image */
+    MCA_RNG_REFRESH =
+        6, /* place: device, event: refresh; from 2^62: reference read, 2^63: of programming */
+    MCA_RNG_INFER = 7,       /* place: tile and column, event: test run and image */
     MCA_RNG_INIT_WEIGHT = 8, /* place: weight */
     MCA_RNG_SHUFFLE = 9,     /* event: epoch, draw: position */
     MCA_RNG_SYNTHETIC = 10,  /* place: image */
     MCA_RNG_LFSR = 11,       /* place: layer and lane: seeds of the digital unit's generators */
-    MCA_RNG_DRIFT = 12,      /* place: device */
+    MCA_RNG_DRIFT = 12,      /* place: device, event: ageing */
     MCA_RNG_SWEEP = 13,      /* place: sample, event: hash of the key's name */
     MCA_RNG_COLOUR = 14,     /* place: image of synthetic-colour, event: half */
     MCA_RNG_AUGMENT = 15,    /* place: image, event: epoch */
     MCA_RNG_PROGRAM = 16,    /* place: device: imported weights by published statistics */
-    MCA_RNG_ENDURANCE = 17   /* place: device */
+    MCA_RNG_ENDURANCE = 17,  /* place: device */
+    MCA_RNG_FLICKER = 18     /* place: device, event: bits of its age, draw: ageing */
 };
 
 struct mca_rng {

@@ -214,15 +214,24 @@ static void drive_activations(const struct mca_chip *chip, const struct mca_laye
                   layer->out_signed ? chip->drive_bits : chip->config.dac.bits, s->driven);
 }
 
+/* Sums times what makes up for drift, where the chip is aged; returns their fractional bits. */
+static int scale_sums(const struct mca_layer *layer, struct mca_layer_signals *s) {
+    if (!layer->scale) {
+        return layer->forward_frac;
+    }
+    mca_scale_sums(layer->scale, layer->positions, s->sum);
+    return layer->forward_frac + layer->scale->kept_bits;
+}
+
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s) {
+    const int frac_bits = scale_sums(layer, s);
     if (mca__is_softmax(chip, layer)) {
-        mca_softmax_codes(&chip->softmax, s->sum, layer->forward_frac, layer->values,
-                          s->activation);
+        mca_softmax_codes(&chip->softmax, s->sum, frac_bits, layer->values, s->activation);
         return;
     }
-    layer->activation->ops->codes(layer->activation, s->sum, layer->forward_frac,
-                                  layer->out_exponent, layer->values, s->activation);
+    layer->activation->ops->codes(layer->activation, s->sum, frac_bits, layer->out_exponent,
+                                  layer->values, s->activation);
     drive_activations(chip, layer, s);
 }
 

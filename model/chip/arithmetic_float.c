@@ -106,6 +106,9 @@ static void drive_activations(const struct mca_chip *chip, const struct mca_laye
 
 static void activate(const struct mca_chip *chip, const struct mca_layer *layer,
                      struct mca_layer_signals *s) {
+    if (layer->scale) { /* the chip is aged */
+        mca_scale_sums_real(layer->scale, layer->positions, s->sum_real);
+    }
     if (mca__is_softmax(chip, layer)) {
         mca_softmax_values(s->sum_real, layer->values, s->activation_real);
         return;

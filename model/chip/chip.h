@@ -20,6 +20,7 @@
 
 MCA_C_BEGIN
 
+struct mca_ageing;
 struct mca_chip;
 
 /*
@@ -114,6 +115,18 @@ void mca_chip_end_batch(struct mca_chip *chip);
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                                uint64_t run, uint32_t threads, uint8_t *predicted,
                                struct mca_error *error);
+
+/*
+ * Sets the devices to what they conduct at an age after they were programmed, for tests alone: as
+ * often as wanted, each time from the programmed state, until mca_chip_end_ageing gives that back.
+ * Nothing else is to be done to the chip meanwhile. With dpu.drift_compensation, reference reads
+ * (phase `test`) find the factors on the layers' sums; the first call reads the chip as it was
+ * programmed, too. Errors: MCA_FAILED when memory is
+ * short; the devices are then as they were.
+ */
+enum mca_status mca_chip_age(struct mca_chip *chip, const struct mca_ageing *ageing,
+                             struct mca_error *error);
+void mca_chip_end_ageing(struct mca_chip *chip); /* nothing to do when it is not aged */
 
 /* Counters beside the ledger, of training phases but for two. */
 struct mca_chip_stats {

@@ -18,6 +18,7 @@
 #include "dpu/chi.h"
 #include "dpu/code_sum.h"
 #include "dpu/fixed_dpu.h"
+#include "dpu/output_scale.h"
 #include "dpu/pooling.h"
 #include "dpu/softmax.h"
 #include "network/window.h"
@@ -69,6 +70,7 @@ struct mca_layer {
                                  * NULL: those that program its initial weights */
     struct mca_chi chi;
     const struct mca_activation *activation; /* of its outputs; the chip's */
+    const struct mca_output_scale *scale;    /* on its sums; NULL but on an aged chip */
     int forward_frac; /* fixed: an ADC step is 2^-forward_frac weight x activation units */
     int backward_frac;
     /* timeline */
@@ -129,8 +131,9 @@ struct mca_chip {
     uint64_t test_latency_ps; /* of the last test's first image, alone */
     struct mca_chip_stats stats;
     struct mca_import_stats import;
-    struct mca_chip_probe *probes; /* in the order in which they were attached; of them, any: */
-    int tells_reads;               /* wants codes or sums */
+    struct mca_ageing_state *ageing; /* ageing.c: NULL until the chip is aged */
+    struct mca_chip_probe *probes;   /* in the order in which they were attached; of them, any: */
+    int tells_reads;                 /* wants codes or sums */
     int tells_updates;
 };
 
@@ -306,6 +309,9 @@ void mca__walk_test_image(const struct mca_chip *chip, const struct mca__test_im
 /* Adds the time of a test to the chip's, and what its resources are busy for to the ledger. */
 enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
                                struct mca_error *error);
+
+/* Likewise of reading every device alone, layer by layer. */
+enum mca_status mca__time_reference_reads(struct mca_chip *chip, struct mca_error *error);
 
 /* schedule.c */
 /* The latest of what a step waits for. */

@@ -158,6 +158,37 @@ static enum mca_status time_images(struct test *test, uint64_t *latency_ps, uint
     return MCA_OK;
 }
 
+/* What a test took, forward, or reads before it, as a refresh. */
+static void book(struct mca_chip *chip, const struct test *test, enum mca_phase phase,
+                 uint64_t time_ps) {
+    for (uint32_t i = 0; i <= chip->layer_count; ++i) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            chip->ledger.parts[i].busy_ps[MCA_PHASE_TEST][r] +=
+                test->chip.ledger.parts[i].busy_ps[phase][r];
+        }
+    }
+    chip->test_time_ps += time_ps;
+}
+
+enum mca_status mca__time_reference_reads(struct mca_chip *chip, struct mca_error *error) {
+    struct test test = {.images = NULL};
+    const enum mca_status status = rest(&test, chip, error);
+    for (uint32_t i = 0; status == MCA_OK && i < chip->layer_count; ++i) {
+        const struct mca_step step = {
+            .kind = MCA_STEP_REFRESH, .phase = MCA_PHASE_REFRESH, .layer = i};
+        struct mca_work work = {0};
+        if (chip->layers[i].matrix.g[0]) {
+            mca_work_refresh(&test.chip, &step, &work);
+            (void)mca__time_refresh(&test.chip, &step, &work);
+        }
+    }
+    if (status == MCA_OK) {
+        book(chip, &test, MCA_PHASE_REFRESH, test.chip.timeline.frontier.ps);
+    }
+    mca_arena_deinit(&test.arena);
+    return status;
+}
+
 enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
                                struct mca_error *error) {
     struct test test = {.images = images};
@@ -166,13 +197,9 @@ enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_ima
     if (status == MCA_OK && images->count > 0) {
         status = time_images(&test, &chip->test_latency_ps, &time_ps, error);
     }
-    for (uint32_t i = 0; status == MCA_OK && i <= chip->layer_count; ++i) {
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            chip->ledger.parts[i].busy_ps[MCA_PHASE_TEST][r] +=
-                test.chip.ledger.parts[i].busy_ps[MCA_PHASE_FORWARD][r];
-        }
+    if (status == MCA_OK) {
+        book(chip, &test, MCA_PHASE_FORWARD, time_ps);
     }
-    chip->test_time_ps += time_ps;
     mca_arena_deinit(&test.arena);
     return status;
 }

@@ -88,6 +88,21 @@ static uint64_t forward_sum_bits(const struct mca_chip *chip, const struct mca_l
     return chip->train.buffers[sums].kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS : 0;
 }
 
+/* Passes over whole sums: the function, and the factors before it on an aged chip. */
+static uint64_t passes_of_sums(const struct mca_layer *layer) {
+    return layer->scale ? 2 : 1;
+}
+
+/* One factor lies in a register, those of columns in memory. */
+static void work_scale(const struct mca_chip *chip, const struct mca_layer *layer,
+                       struct mca_work *work) {
+    if (layer->scale) {
+        const int is_column = chip->config.dpu.drift_compensation == MCA_COMPENSATION_COLUMN;
+        work->counts[MCA_COMPONENT_DPU_MULTIPLY] += layer->values;
+        work->counts[MCA_COMPONENT_BUFFER_READ] += is_column ? layer->values * MCA_SCALE_BITS : 0;
+    }
+}
+
 static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
                             uint64_t reads, struct mca_work *work) {
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
@@ -97,11 +112,13 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     /* a position's activations follow its sums, which no memory holds; those of a digital layer
      * come when all of its products are made */
     const uint64_t words = lane_words(chip, layer->outputs);
+    const uint64_t last = words * layer->positions * passes_of_sums(layer);
     work->read_cycles = words * layer->matrix.place.row_tiles;
-    work->cycles = work->read_cycles * reads + words * layer->positions + MCA_VECTOR_LATENCY_CYCLES;
+    work->cycles = work->read_cycles * reads + last + MCA_VECTOR_LATENCY_CYCLES;
     work_function(chip, layer, work);
+    work_scale(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
-        work->read_cycles += words * layer->positions / reads;
+        work->read_cycles += last / reads;
     }
 }
 
@@ -175,7 +192,8 @@ uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step
     const struct mca_layer *layer = &chip->layers[step->layer];
     return step->vector == MCA_VECTOR_COMBINE
                ? row_cycles(chip, layer)
-               : lane_words(chip, layer->outputs) * (layer->matrix.place.row_tiles * reads + 1);
+               : lane_words(chip, layer->outputs) *
+                     (layer->matrix.place.row_tiles * reads + passes_of_sums(layer));
 }
 
 /* Each of the values is taken from the buffer, and added or compared. */

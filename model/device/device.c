@@ -47,6 +47,8 @@ enum mca_status mca_device_init(struct mca_device *device, const struct mca_devi
     device->spread_rng = mca_rng_stream(seed, MCA_RNG_DEVICE_SPREAD);
     device->endurance_rng = mca_rng_stream(seed, MCA_RNG_ENDURANCE);
     device->endurance_least = endurance_at(device, -MCA_GAUSSIAN_MAX);
+    device->drift_rng = mca_rng_stream(seed, MCA_RNG_DRIFT);
+    device->flicker_rng = mca_rng_stream(seed, MCA_RNG_FLICKER);
     MCA_TRY(device->ops->init ? device->ops->init(device, arena, error) : MCA_OK);
     device->mean_after[0] = config->reset_mean_us;
     for (uint32_t n = 1; n <= MCA_MEAN_AFTER_MAX && !device->ops->continuous; ++n) {

@@ -27,6 +27,12 @@ enum { MCA_CONDUCTANCE_CODE_MAX = 32767, MCA_HISTORY_MAX = 255, MCA_MEAN_AFTER_M
 
 struct mca_device;
 
+/* A time after programming at which devices are looked at. */
+struct mca_ageing {
+    double age_s;  /* negative and NaN count as 0 */
+    uint32_t seed; /* < 2^16: which drift exponents and deviations are drawn; 0 .. */
+};
+
 /*
  * What a device model decides. All but init are pure functions of the state before; conductances
  * are in uS, before the grid. `place` is the device's number and `event` how many pulses (SET and
@@ -51,8 +57,9 @@ struct mca_device_ops {
     void (*read_stds_us)(const struct mca_device *device, uint32_t count, const double *g_us,
                          double *std_us);
     double (*read_std_most_us)(const struct mca_device *device, double g_us);
-    /* At `age_s` seconds after it was last programmed; negative and NaN count as 0. */
-    double (*aged_us)(const struct mca_device *device, double g_us, uint64_t place, double age_s);
+    /* `count` devices, from what they were programmed to, to what they conduct at an age. */
+    void (*age_us)(const struct mca_device *device, const struct mca_ageing *ageing, uint32_t count,
+                   const uint64_t *place, double *g_us);
 };
 
 /* A model with its parameters and tables. Constant after mca_device_init. */
@@ -69,6 +76,8 @@ struct mca_device {
     struct mca_rng spread_rng;
     struct mca_rng endurance_rng;
     uint64_t endurance_least; /* no device sticks before so many pulses */
+    struct mca_rng drift_rng;
+    struct mca_rng flicker_rng;
 };
 
 /* Prepares the model; its tables come from `arena`. `config` is copied; ranges are those of the

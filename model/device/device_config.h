@@ -21,6 +21,12 @@ enum mca_device_model {
         MCA_DEVICE_MODEL_COUNT
 };
 
+/* Which drift exponents devices have. */
+enum mca_drift_law {
+    MCA_DRIFT_CONSTANT,      /* drift_nu and drift_nu_std, whatever they conduct */
+    MCA_DRIFT_BY_CONDUCTANCE /* as published, by the conductance that was programmed */
+};
+
 struct mca_device_config {
     unsigned model; /* enum mca_device_model */
     double gmin_us;
@@ -52,9 +58,12 @@ struct mca_device_config {
      * their logarithm between devices */
     double endurance_pulses;
     double endurance_spread;
-    /* drift after training: G(t) = G (t / t0)^-nu, t clamped to t0 at least */
+    /* after training: G(t) = G (t / t0)^-nu, t clamped to t0 at least, nu a device's own */
+    unsigned drift_law; /* enum mca_drift_law */
     double drift_nu;
+    double drift_nu_std;
     double drift_t0_s;
+    double flicker_noise; /* factor on the published 1/f noise */
 };
 
 #endif

@@ -45,4 +45,4 @@ const struct mca_device_ops mca_device_pcm_jap18 = {.name = "pcm-jap18",
                                                     .read_stds_us = mca__pulsed_read_stds_us,
                                                     .read_std_most_us =
                                                         mca__pulsed_read_std_most_us,
-                                                    .aged_us = mca__pulsed_aged_us};
+                                                    .age_us = mca__pulsed_age_us};

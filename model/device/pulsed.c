@@ -18,10 +18,3 @@ void mca__pulsed_read_stds_us(const struct mca_device *device, uint32_t count, c
         std_us[i] = mca__pulsed_read_std_most_us(device, g_us[i]);
     }
 }
-
-double mca__pulsed_aged_us(const struct mca_device *device, double g_us, uint64_t place,
-                           double age_s) {
-    const double t0_s = device->config.drift_t0_s;
-    (void)place;
-    return age_s > t0_s ? g_us * mca_pow(age_s / t0_s, -device->config.drift_nu) : g_us;
-}

@@ -13,12 +13,8 @@ void mca__pulsed_read_stds_us(const struct mca_device *device, uint32_t count, c
                               double *std_us);
 double mca__pulsed_read_std_most_us(const struct mca_device *device, double g_us);
 
-/*
- * Drift: G(age) = G0 (max(age, t0) / t0)^-nu. The law diverges for ages below t0, where the device
- * has just been programmed: ages are clamped to t0. Le Gallo et al. 2018; Nandakumar et al., JAP
- * 124, 152135 (2018).
- */
-double mca__pulsed_aged_us(const struct mca_device *device, double g_us, uint64_t place,
-                           double age_s);
+/* ageing.c: drift and 1/f noise, by the laws of ageing.h. */
+void mca__pulsed_age_us(const struct mca_device *device, const struct mca_ageing *ageing,
+                        uint32_t count, const uint64_t *place, double *g_us);
 
 #endif

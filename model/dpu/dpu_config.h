@@ -11,6 +11,13 @@
 enum mca_arithmetic { MCA_ARITHMETIC_FIXED, MCA_ARITHMETIC_FLOAT };
 enum mca_rounding { MCA_ROUND_NEAREST, MCA_ROUND_STOCHASTIC };
 
+/* What a layer's sums are multiplied with in tests of an aged chip. */
+enum mca_drift_compensation {
+    MCA_COMPENSATION_NONE,
+    MCA_COMPENSATION_GLOBAL, /* one factor for a layer */
+    MCA_COMPENSATION_COLUMN  /* one for each of its columns */
+};
+
 enum mca_transfer_mode {
     MCA_TRANSFER_CHI,   /* updates add up in chi, which pays out whole pulses */
     MCA_TRANSFER_DIRECT /* each update becomes whole pulses at once, rounded stochastically */
@@ -31,6 +38,7 @@ struct mca_dpu_config {
     uint32_t error_bits; /* sign included */
     uint32_t lanes;
     uint64_t clock_hz;
+    unsigned drift_compensation; /* enum mca_drift_compensation */
 };
 
 /* What is added to chi at once, of a layer that an image reads at several positions. */

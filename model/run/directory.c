@@ -317,9 +317,10 @@ static enum mca_status take_up_complete(struct mca_run_directory *directory,
 /* Whether no run makes such an entry; hidden ones are what was killed leaves. */
 static int is_foreign(const struct dirent *entry) {
     static const char *const NAMES[] = {
-        "scenario.yaml",     "summary.json", "epochs.csv", "confusion.csv", "energy.csv",
-        "energy_layers.csv", "ledger.json",  "chip.json",  "timeline.json", "report.html",
-        "weights",           "trace.json",   "trace.vcd",  "weights.npz",   "checkpoint"};
+        "scenario.yaml", "summary.json",  "epochs.csv",        "confusion.csv",
+        "ages.csv",      "energy.csv",    "energy_layers.csv", "ledger.json",
+        "chip.json",     "timeline.json", "report.html",       "weights",
+        "trace.json",    "trace.vcd",     "weights.npz",       "checkpoint"};
     int found = entry->d_name[0] == '.';
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; ++i) {
         found |= strcmp(entry->d_name, NAMES[i]) == 0;

@@ -193,6 +193,43 @@ static void read_confusion(struct mca__json_reader *reader, const json_t *root, 
     }
 }
 
+/* Of so many seeds. */
+static int read_age(const json_t *object, uint32_t seeds, double *age_s, double *accuracy) {
+    const json_t *list = json_object_get(object, "accuracy");
+    int is_whole = json_is_number(json_object_get(object, "age_s")) && json_is_array(list) &&
+                   json_array_size(list) == seeds;
+    *age_s = json_number_value(json_object_get(object, "age_s"));
+    for (uint32_t k = 0; is_whole && k < seeds; ++k) {
+        accuracy[k] = json_number_value(json_array_get(list, k));
+        is_whole =
+            json_is_number(json_array_get(list, k)) && accuracy[k] >= 0.0 && accuracy[k] <= 1.0;
+    }
+    return is_whole;
+}
+
+/* Tests at the scenario's ages; a ledger without has none. */
+static void read_ages(struct mca__json_reader *reader, const json_t *root,
+                      const struct mca_ageing_config *config, struct mca_train_result *result) {
+    const json_t *ages = json_object_get(root, "ages");
+    const uint32_t count = config->ages_s.count;
+    int is_whole = count == 0 ? !ages : json_is_array(ages) && json_array_size(ages) == count;
+    if (count > 0) {
+        result->aged_accuracy = calloc((size_t)count * config->seeds, sizeof(double));
+    }
+    for (uint32_t i = 0; is_whole && result->aged_accuracy && i < count; ++i) {
+        is_whole = read_age(json_array_get(ages, i), config->seeds, &result->ages_s[i],
+                            result->aged_accuracy + (size_t)i * config->seeds) &&
+                   (i == 0 || result->ages_s[i] > result->ages_s[i - 1]);
+    }
+    if (!is_whole) {
+        mca__json_refuse(reader, "ages", "the scenario's ages, rising, with an accuracy a seed");
+    } else if (count > 0 && !result->aged_accuracy) {
+        reader->status = mca_fail_memory(reader->error, reader->path);
+    }
+    result->age_count = is_whole && result->aged_accuracy ? count : 0;
+    result->age_seeds = config->seeds;
+}
+
 static void read_identity(struct mca__json_reader *reader, const json_t *root,
                           struct mca_finished_run *run) {
     run->scenario_hash = mca__json_hash_at(reader, root, "scenario_hash");
@@ -235,6 +272,7 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
     }
     read_epochs(reader, root, &run->result);
     read_confusion(reader, root, mca_network_config_outputs(network), &run->result);
+    read_ages(reader, root, &run->scenario.train.ageing, &run->result);
 }
 
 int mca_is_sweep(const char *dir) {

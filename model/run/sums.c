@@ -15,9 +15,9 @@
 enum { PATH_SIZE = MCA_PATH_SIZE + 300, BLOCK = 1 << 16, DIGITS = 16 };
 
 /* What is read back from a run's directory, beside weights/. */
-static const char *const FILES[] = {"scenario.yaml", "ledger.json",   "epochs.csv",
-                                    "confusion.csv", "energy.csv",    "energy_layers.csv",
-                                    "chip.json",     "timeline.json", "weights.npz"};
+static const char *const FILES[] = {
+    "scenario.yaml", "ledger.json",       "epochs.csv", "confusion.csv", "ages.csv",
+    "energy.csv",    "energy_layers.csv", "chip.json",  "timeline.json", "weights.npz"};
 
 static const char ZEROS[] = "0000000000000000";
 static const char CHECKSUM_KEY[] = "\"checksum\": \"";

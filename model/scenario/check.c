@@ -372,6 +372,17 @@ static enum mca_status check_dataset(const struct context *context) {
     return check_label(context);
 }
 
+static enum mca_status check_ages(const struct context *context) {
+    const struct mca_f64_list *ages = &context->scenario->train.ageing.ages_s;
+    for (uint32_t i = 0; i < ages->count; ++i) {
+        for (uint32_t k = 0; k < i; ++k) {
+            MCA_TRY(refuse_if(context, ages->values[i] == ages->values[k], KEYS_OF("ageing.ages_s"),
+                              "%g s stands twice", ages->values[i]));
+        }
+    }
+    return MCA_OK;
+}
+
 enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
                                    const struct mca_scenario_origins *origins,
                                    struct mca_error *error) {
@@ -381,6 +392,7 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     MCA_TRY(check_converters(&context));
     MCA_TRY(check_digital(&context));
     MCA_TRY(check_dataset(&context));
+    MCA_TRY(check_ages(&context));
     /* the name becomes a part of the default directory's */
     return refuse_if(&context, !is_name(scenario->report.name), KEYS_OF("report.name"), NAME_RULE);
 }

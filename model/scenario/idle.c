@@ -65,7 +65,11 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
     /* models that are exactly one Gaussian per column differ in how they draw noise alone */
     why[MCA_IDLE_READ_PATH] = when(mca_read_model(s->chip.tile.read_path)->is_column_exact,
                                    either(ideal, either(no_noise, no_parts)));
-    why[MCA_IDLE_DRIFT] = "no command ages a chip";
+    why[MCA_IDLE_AGES] = when(s->train.ageing.ages_s.count == 0, "ageing.ages_s is empty");
+    why[MCA_IDLE_DRIFT] = either(ideal, why[MCA_IDLE_AGES]);
+    why[MCA_IDLE_DRIFT_NU] =
+        either(why[MCA_IDLE_DRIFT], when(device->drift_law == MCA_DRIFT_BY_CONDUCTANCE,
+                                         "device.drift_law is by-conductance"));
     why[MCA_IDLE_NO_REFRESH] =
         either(ideal, when(s->chip.refresh.every_images == 0, "refresh.every_images is 0"));
     why[MCA_IDLE_NO_REWRITE] =

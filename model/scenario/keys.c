@@ -60,6 +60,8 @@ static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
+static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
+static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const char *const SCALE[] = {"auto", "maximum", "percentile", "given", NULL};
@@ -118,6 +120,13 @@ static const struct mca_key KEYS[] = {
         "training images are shifted by up to this, either way, each axis, anew every epoch", USED),
     ENUM(KEY(train.augment_flip), BOOL, "false",
          "half of the training images are mirrored, left to right, others every epoch", USED),
+
+    NUMBER(MCA_KEY_F64_LIST, 0, 0, "ageing.ages_s", train.ageing.ages_s, "s", 0, 1e10, "[]",
+           "ages at which the finished chip is tested again (--age), each from the state in which "
+           "the run left it; []: none",
+           USED),
+    U32("ageing.seeds", train.ageing.seeds, "", 1, 1000, "5",
+        "tests at each age, each with drift exponents and noise of its own", AGES),
 
     U32(KEY(calibration.images), "images", 1, 1e6, "64",
         "first N of the training set, from which full scales are found that layers leave open",
@@ -213,10 +222,20 @@ static const struct mca_key KEYS[] = {
     F64(CHIP(device.endurance_spread), "", 0, 2, "0",
         "log-normal spread of endurance between devices: std of its natural logarithm", IDEAL),
     F64(CHIP(device.drift_nu), "", 0, 1, "0.04",
-        "drift after training: G(t) = G (t / t0)^-nu; no command ages a chip yet", DRIFT),
+        "mean of the devices' drift exponents: G(t) = G (t / t0)^-nu, t after the run", DRIFT_NU),
+    F64(CHIP(device.drift_nu_std), "", 0, 1, "0",
+        "std of the exponent between devices; negative ones count with their magnitude", DRIFT_NU),
+    ENUM(CHIP(device.drift_law), DRIFT_LAW, "constant",
+         "mean and std of the exponents; constant: drift_nu and drift_nu_std; by-conductance: as "
+         "published, by what a device was programmed to in parts of gmax_us (its t0 is 20 s)",
+         DRIFT),
     ABOVE(CHIP(device.drift_t0_s), "s", 0, 1e9, "38.6",
           "age from which the drift law holds; younger devices are taken not to have drifted",
           DRIFT),
+    F64(CHIP(device.flicker_noise), "", 0, 1000, "0",
+        "factor on the published 1/f noise of aged devices, one deviation a device and age; 1: as "
+        "published, 0: none",
+        DRIFT),
 
     U32(CHIP(tile.rows), "", 2, 4096, "256", "inputs of a tile, bias included", USED),
     U32(CHIP(tile.cols), "", 2, 4096, "256", "differential weights per row", USED),
@@ -269,6 +288,10 @@ static const struct mca_key KEYS[] = {
         "of errors, sign included, beside their shared exponent", USED),
     U32(CHIP(dpu.lanes), "", 1, 256, "16", "weights updated per step; a power of two", USED),
     U64(CHIP(dpu.clock_hz), "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit", USED),
+    ENUM(CHIP(dpu.drift_compensation), COMPENSATION, "none",
+         "factor on a layer's sums in tests of an aged chip, from reference reads of all devices; "
+         "none; global: one a layer; column: one a column",
+         DRIFT),
 
     U32(CHIP(chi.bits), "bits", 8, 32, "16", "width of a chi word, sign included", USED),
     U32(CHIP(chi.frac_bits), "bits", 0, 30, "13", "of them below epsilon; fewer than chi.bits",

@@ -101,8 +101,9 @@ static void put_layers(char *out, size_t size, const struct mca_network_config *
 }
 
 static void put_f64_list(char *out, size_t size, const struct mca_f64_list *list) {
+    mca_text_add(out, size, "[");
     for (uint32_t i = 0; i < list->count; ++i) {
-        mca_text_add(out, size, i ? ", " : "[");
+        mca_text_add(out, size, "%s", i ? ", " : "");
         put_f64(out, size, list->values[i]);
     }
     mca_text_add(out, size, "]");

@@ -7,7 +7,14 @@
 
 #include <stdint.h>
 
+#include "base/list.h"
 #include "base/status.h"
+
+/* Tests of the finished chip at ages. */
+struct mca_ageing_config {
+    struct mca_f64_list ages_s; /* after the run; none: no such tests */
+    uint32_t seeds;             /* tests at each age, with drift exponents and noise of their own */
+};
 
 struct mca_train_config {
     uint32_t epochs;      /* 0: the chip is tested as it is */
@@ -22,6 +29,7 @@ struct mca_train_config {
     unsigned shuffle;           /* 1: a new order every epoch */
     uint32_t augment_shift;     /* pixels, either way, each axis */
     unsigned augment_flip;      /* 1: half of the images are mirrored, left to right */
+    struct mca_ageing_config ageing;
 };
 
 enum mca_calibration_method { MCA_CALIBRATION_PERCENTILE, MCA_CALIBRATION_LEAST_ERROR };

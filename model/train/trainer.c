@@ -28,6 +28,8 @@ struct run {
     uint8_t *predicted;                 /* [largest tested set] */
     uint32_t *confusion;                /* [outputs][outputs] of the last test */
     uint8_t *augmented;                 /* [inputs], or NULL where images stay as they are */
+    double ages_s[MCA_LIST_MAX];        /* rising */
+    double *aged_accuracy;              /* [ages][seeds], or NULL where there are no ages */
     uint64_t tests;                     /* numbers the test runs */
     uint64_t tested;                    /* images */
     uint64_t done;
@@ -204,20 +206,28 @@ static void count_classes(const struct run *run, const struct mca_image_set *set
     }
 }
 
-static enum mca_status measure(struct run *run, const struct mca_image_set *set, uint32_t first,
-                               uint32_t count, double *accuracy, struct mca_error *error) {
-    *accuracy = (double)NAN;
-    if (count == 0) {
-        return MCA_OK;
-    }
-    MCA_TRY(mca_chip_infer(run->chip, set->pixels + (size_t)first * run->data->inputs, count,
-                           run->tests++, run->threads, run->predicted, error));
+/* Test number `test` of some images. */
+static enum mca_status classify(struct run *run, const struct mca_image_set *set, uint32_t first,
+                                uint32_t count, uint64_t test, double *accuracy,
+                                struct mca_error *error) {
+    MCA_TRY(mca_chip_infer(run->chip, set->pixels + (size_t)first * run->data->inputs, count, test,
+                           run->threads, run->predicted, error));
     uint64_t right = 0;
     for (uint32_t i = 0; i < count; ++i) {
         right += run->predicted[i] == set->labels[first + i];
     }
     *accuracy = (double)right / (double)count;
     run->tested += count;
+    return MCA_OK;
+}
+
+static enum mca_status measure(struct run *run, const struct mca_image_set *set, uint32_t first,
+                               uint32_t count, double *accuracy, struct mca_error *error) {
+    *accuracy = (double)NAN;
+    if (count == 0) {
+        return MCA_OK;
+    }
+    MCA_TRY(classify(run, set, first, count, run->tests++, accuracy, error));
     if (set == &run->data->test) {
         count_classes(run, set, count);
     }
@@ -260,6 +270,41 @@ static enum mca_status test_untrained(struct run *run, struct mca_error *error) 
     run->records[0] = (struct mca_epoch_record){
         .learning_rate = (double)NAN, .train_accuracy = (double)NAN, .train_loss = (double)NAN};
     return test_epoch(run, &run->records[0], 1, error);
+}
+
+static void sort_ages(const struct mca_f64_list *ages, double *sorted) {
+    for (uint32_t i = 0; i < ages->count; ++i) {
+        uint32_t at = i;
+        for (; at > 0 && sorted[at - 1] > ages->values[i]; --at) {
+            sorted[at] = sorted[at - 1];
+        }
+        sorted[at] = ages->values[i];
+    }
+}
+
+/* The finished chip at an age, with the drift and the noise of a seed. The first seed's reads are
+ * those of the last test, so that an age of 0 gives what that gave. */
+static enum mca_status test_aged(struct run *run, const struct mca_ageing *ageing, uint64_t last,
+                                 double *accuracy, struct mca_error *error) {
+    MCA_TRY(mca_chip_age(run->chip, ageing, error));
+    return classify(run, &run->data->test, 0, run->test_count, last + ageing->seed, accuracy,
+                    error);
+}
+
+static enum mca_status test_ages(struct run *run, struct mca_error *error) {
+    const struct mca_ageing_config *config = &run->config->ageing;
+    const uint64_t last = run->tests - 1;
+    enum mca_status status = MCA_OK;
+    sort_ages(&config->ages_s, run->ages_s);
+    for (uint32_t i = 0; i < config->ages_s.count * config->seeds && status == MCA_OK; ++i) {
+        const struct mca_ageing ageing = {run->ages_s[i / config->seeds], i % config->seeds};
+        const int stop = asked_to_stop(run);
+        status = stop != 0 ? mca_fail(error, (enum mca_status)stop, "interrupted in tests at ages")
+                           : test_aged(run, &ageing, last, &run->aged_accuracy[i], error);
+        report(run, "test", run->config->epochs);
+    }
+    mca_chip_end_ageing(run->chip);
+    return status;
 }
 
 /* Takes up what the run had found before it stopped; returns the epoch to go on in. */
@@ -366,6 +411,13 @@ static void tell_test(const struct run *run, struct mca_train_result *result) {
     record->ledger = result->ledger;
 }
 
+static void fill_ages(const struct run *run, struct mca_train_result *result) {
+    result->age_count = run->config->ageing.ages_s.count;
+    result->age_seeds = run->config->ageing.seeds;
+    result->aged_accuracy = run->aged_accuracy;
+    memcpy(result->ages_s, run->ages_s, sizeof result->ages_s);
+}
+
 static void fill_result(const struct run *run, struct mca_layer_result *layers,
                         struct mca_train_result *result) {
     const struct mca_chip_stats *stats = mca_chip_stats_of(run->chip);
@@ -392,6 +444,7 @@ static void fill_result(const struct run *run, struct mca_layer_result *layers,
                                   .update_macs_nonzero = stats->update_macs_nonzero,
                                   .import = *mca_chip_import_stats(run->chip),
                                   .tested_images = run->tested};
+    fill_ages(run, result);
     fill_layers(run->chip, result);
     if (run->config->epochs == 0) {
         tell_test(run, result);
@@ -475,19 +528,25 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.predicted = malloc(tested);
     const int augments = mca_augments(run.config);
     run.augmented = augments ? malloc(run.data->inputs) : NULL;
+    const size_t aged = (size_t)run.config->ageing.ages_s.count * run.config->ageing.seeds;
+    run.aged_accuracy = aged > 0 ? calloc(aged, sizeof *run.aged_accuracy) : NULL;
     struct mca_layer_result *layers = calloc(mca_chip_layer_count(run.chip) + 1u, sizeof *layers);
     enum mca_status status = MCA_OK;
     if (!run.records || !run.confusion || !run.order || !run.outcomes || !run.predicted ||
-        !layers || (augments && !run.augmented)) {
+        !layers || (augments && !run.augmented) || (aged > 0 && !run.aged_accuracy)) {
         status = mca_fail_memory(error, "trainer");
     } else {
         status = run_epochs(&run, error);
+    }
+    if (status == MCA_OK) {
+        status = test_ages(&run, error);
     }
     if (status == MCA_OK) {
         fill_result(&run, layers, result);
     } else {
         free(run.records);
         free(run.confusion);
+        free(run.aged_accuracy);
         free(layers);
     }
     free(run.order);
@@ -505,7 +564,10 @@ void mca_train_result_deinit(struct mca_train_result *result) {
     free(result->epochs);
     free(result->layers);
     free(result->confusion);
+    free(result->aged_accuracy);
     result->confusion = NULL;
+    result->aged_accuracy = NULL;
+    result->age_count = 0;
     result->epochs = NULL;
     result->layers = NULL;
     result->epoch_count = 0;

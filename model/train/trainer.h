@@ -77,6 +77,11 @@ struct mca_train_result {
     struct mca_import_stats import; /* of weights from outside */
     /* wall clock, measured by the caller's observer or 0 */
     uint64_t tested_images;
+    /* tests of the finished chip at ages (train_config.h), rising; 0 of them: none */
+    uint32_t age_count;
+    uint32_t age_seeds;
+    double ages_s[MCA_LIST_MAX];
+    double *aged_accuracy; /* [age_count][age_seeds]; NULL without ages */
 };
 
 /* 1 for a run that tested its chip and did not train it (train.epochs: 0): its images are those of

@@ -31,12 +31,24 @@ static void add_row(struct rows *rows, const struct mca_result_place *place,
     mca_result_label(place, view, row->label);
 }
 
+/* Whether a run was tested at so many ages. */
+static int is_age_of_any(const struct mca_comparison *c, uint32_t age) {
+    int is_of_any = 0;
+    for (size_t r = 0; r < c->count; ++r) {
+        is_of_any |= age < c->runs[r].scenario.train.ageing.ages_s.count;
+    }
+    return is_of_any;
+}
+
 static void add_rows(void *user, const struct mca_result_place *place) {
     struct rows *rows = user;
     const struct mca_result_figure *figure = place->figure;
     const int is_of_chip = figure->scope == 0 || (figure->scope & MCA_OF_CHIP);
     if (is_of_chip && place->subject.scope != MCA_OF_CHIP) {
         return; /* of what both have the chip's is compared */
+    }
+    if (figure->family == MCA_RESULT_AGES && !is_age_of_any(rows->c, place->item)) {
+        return;
     }
     if (figure->text) { /* the bottleneck, which stands by itself */
         rows->c->bottleneck_row =
@@ -127,19 +139,20 @@ void mca_compared_row(const struct mca_comparison *c, size_t row,
     mca_mark_best(values, c->count, figure->better, figure->family == MCA_RESULT_MILESTONES, best);
 }
 
-/* A number of summary.json; a null on the way is NAN, and so are layers of a version that had none.
- */
+/* A number of summary.json; a null on the way is NAN, and so are layers of a version that had none,
+ * and ages that a run was not tested at. */
 static double number_at_path(struct mca__json_reader *reader, const json_t *root,
                              const char *path) {
     char keys[MCA_RESULT_KEY_SIZE];
     (void)snprintf(keys, sizeof keys, "%s", path);
+    const int is_age = strncmp(path, "ageing/", strlen("ageing/")) == 0;
     char *rest = keys;
     const json_t *value = root;
     for (char *key = strtok_r(keys, "/", &rest); key; key = strtok_r(NULL, "/", &rest)) {
         value = json_is_null(value)    ? value
                 : json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
                                        : json_object_get(value, key);
-        if (!value && strcmp(key, "layers") == 0) {
+        if (!value && (strcmp(key, "layers") == 0 || is_age)) {
             return (double)NAN;
         }
     }

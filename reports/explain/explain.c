@@ -253,6 +253,26 @@ static int explain_test_latency(struct mca_explanation *x, const struct mca_resu
     return ps > 0;
 }
 
+/* Test by test; of more than TESTS_MAX those after the last of them together (ages.csv has all). */
+static int explain_aged(struct mca_explanation *x, const struct mca_result_place *place) {
+    enum { TESTS_MAX = 16 };
+    const struct mca_train_result *result = place->subject.run->result;
+    const double *accuracy = result->aged_accuracy + (size_t)place->item * result->age_seeds;
+    double others = 0.0;
+    for (uint32_t k = 0; k < result->age_seeds; ++k) {
+        if (k < TESTS_MAX) {
+            add_term(x, mca__format("seed_%u", k).s, accuracy[k]);
+        } else {
+            others += accuracy[k];
+        }
+    }
+    if (result->age_seeds > TESTS_MAX) {
+        add_term(x, mca__format("seeds_%d_and_on", TESTS_MAX).s, others);
+    }
+    divide_by(x, (double)result->age_seeds, "tests");
+    return 1;
+}
+
 static int explain_bottleneck(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
     const char *text = place->figure->text(place, NULL);
@@ -335,7 +355,8 @@ static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
     [MCA_FROM_AREA] = explain_area,
     [MCA_FROM_TOTAL_RATIO] = explain_ratio,
     [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,
-    [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy};
+    [MCA_FROM_EPOCH_ENERGY] = explain_epoch_energy,
+    [MCA_FROM_AGED_TESTS] = explain_aged};
 
 static double value_of(const struct mca_explanation *x) {
     double sum = 0.0;

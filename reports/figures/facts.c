@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "train/ages.h"
+
 const double mca__milestones[MCA__MILESTONE_COUNT] = {0.90, 0.95, 0.97, 0.98};
 const char *const mca__milestone_names[MCA__MILESTONE_COUNT] = {"0.90", "0.95", "0.97", "0.98"};
 
@@ -41,6 +43,19 @@ struct mca__class_figures mca__class_figures(const struct mca_priced_run *report
     of.recall = mca__ratio((double)of.right, (double)of.images);
     of.precision = mca__ratio((double)of.right, (double)taken);
     return of;
+}
+
+struct mca_sample_statistics mca__aged(const struct mca_train_result *result, uint32_t index) {
+    return mca_sample_statistics(result->aged_accuracy + (size_t)index * result->age_seeds,
+                                 result->age_seeds);
+}
+
+struct mca__text mca__age(double age_s) {
+    const struct mca_age_unit *unit = mca_age_units;
+    for (const struct mca_age_unit *u = unit; u->name; ++u) {
+        unit = age_s >= u->seconds && age_s == u->seconds * floor(age_s / u->seconds) ? u : unit;
+    }
+    return mca__format("%.6g %s", age_s / unit->seconds, unit->name);
 }
 
 const struct mca_epoch_record *mca__milestone(const struct mca_train_result *result,

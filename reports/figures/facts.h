@@ -2,6 +2,8 @@
 #ifndef MCA_REPORTS_FIGURES_FACTS_H
 #define MCA_REPORTS_FIGURES_FACTS_H
 
+#include "reports/figures/statistics.h"
+#include "reports/formats/terminal_text.h"
 #include "run/priced_run.h"
 
 /* Accuracies as fractions, NAN where never measured. */
@@ -32,6 +34,13 @@ struct mca__class_figures {
 
 /* Of class `index` below the network's outputs. */
 struct mca__class_figures mca__class_figures(const struct mca_priced_run *report, uint32_t index);
+
+/* The tests at age number `index` below result->age_count, over their seeds. */
+struct mca_sample_statistics mca__aged(const struct mca_train_result *result, uint32_t index);
+
+/* "30 d": in the largest of seconds, minutes, hours, days and years of 365 days of which it is a
+ * whole number; "1.5 s". */
+struct mca__text mca__age(double age_s);
 
 /* First epoch whose test accuracy reached `accuracy`, or NULL. */
 const struct mca_epoch_record *mca__milestone(const struct mca_train_result *result,

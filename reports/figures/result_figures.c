@@ -21,7 +21,12 @@ static const struct {
                [MCA_RESULT_COMPONENTS] = {0, MCA_COMPONENT_COUNT},
                [MCA_RESULT_BLOCKS] = {0, MCA_BLOCK_COUNT},
                [MCA_RESULT_RESOURCES] = {0, MCA_RESOURCE_COUNT},
-               [MCA_RESULT_MILESTONES] = {0, MCA__MILESTONE_COUNT}};
+               [MCA_RESULT_MILESTONES] = {0, MCA__MILESTONE_COUNT},
+               [MCA_RESULT_AGES] = {0, MCA_LIST_MAX}};
+
+/* Ages count from 1. */
+static const char *const AGES[MCA_LIST_MAX] = {"1", "2",  "3",  "4",  "5",  "6",  "7",  "8",
+                                               "9", "10", "11", "12", "13", "14", "15", "16"};
 
 static const char *member_name(enum mca_result_family family, uint32_t item) {
     switch (family) {
@@ -37,6 +42,8 @@ static const char *member_name(enum mca_result_family family, uint32_t item) {
         return mca_resource_name((enum mca_resource)item);
     case MCA_RESULT_MILESTONES:
         return mca__milestone_names[item];
+    case MCA_RESULT_AGES:
+        return AGES[item];
     case MCA_RESULT_ONE:
     default:
         return "";
@@ -44,10 +51,13 @@ static const char *member_name(enum mca_result_family family, uint32_t item) {
 }
 
 /* Whether the subject has such a member: digital designs have components and blocks that belong to
- * no chip, and few of the chip's; so have layers. */
+ * no chip, and few of the chip's; so have layers. A run has the ages that it was tested at. */
 static int has_member(const struct mca_result_subject *s, enum mca_result_family family,
                       uint32_t item) {
     uint64_t count = 0;
+    if (family == MCA_RESULT_AGES) {
+        return !s->run || item < s->run->result->age_count;
+    }
     if (s->scope == MCA_OF_CHIP) {
         return !(family == MCA_RESULT_COMPONENTS && item >= MCA_COMPONENT_CHIP_COUNT) &&
                !(family == MCA_RESULT_BLOCKS && item >= MCA_BLOCK_CHIP_COUNT);
@@ -176,6 +186,8 @@ void mca_result_label(const struct mca_result_place *place, const struct mca_res
     struct mca__text name = {""};
     if (figure->family == MCA_RESULT_MILESTONES) {
         name = mca__percent(mca__milestones[place->item], 0);
+    } else if (figure->family == MCA_RESULT_AGES) {
+        name = mca__format("%s", AGES[place->item]);
     } else if (place->subject.scope != MCA_OF_CHIP) {
         const char *own = strchr(place->subject.prefix, '.') + 1;
         const char *what = place->subject.scope == MCA_OF_LAYER && *own != 's' ? "layer " : "";

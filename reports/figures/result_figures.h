@@ -45,7 +45,8 @@ enum mca_result_family {
     MCA_RESULT_COMPONENTS,
     MCA_RESULT_BLOCKS,
     MCA_RESULT_RESOURCES,
-    MCA_RESULT_MILESTONES
+    MCA_RESULT_MILESTONES,
+    MCA_RESULT_AGES /* 0 .. of the run's ages */
 };
 
 /* What an explanation takes the figure apart into (reports/explain): of its family's member, or of
@@ -69,6 +70,7 @@ enum mca_result_source {
     MCA_FROM_TOTAL_RATIO,
     MCA_FROM_DYNAMIC_RATIO,
     MCA_FROM_EPOCH_ENERGY,
+    MCA_FROM_AGED_TESTS,
     MCA_RESULT_SOURCE_COUNT
 };
 

@@ -85,6 +85,22 @@ static double epochs(const struct mca_result_place *place) {
     return mca_is_test_alone(result) ? 0.0 : (double)result->epoch_count;
 }
 
+static double age_s(const struct mca_result_place *place) {
+    return place->subject.run->result->ages_s[place->item];
+}
+
+static double aged_mean(const struct mca_result_place *place) {
+    return mca__aged(place->subject.run->result, place->item).mean;
+}
+
+static double aged_low(const struct mca_result_place *place) {
+    return mca__aged(place->subject.run->result, place->item).low;
+}
+
+static double aged_high(const struct mca_result_place *place) {
+    return mca__aged(place->subject.run->result, place->item).high;
+}
+
 /* Of tests beside training, or of the test that is all of a run. */
 static enum mca_phase phase_of_tests(const struct mca_result_place *place) {
     return mca_is_test_alone(place->subject.run->result) ? MCA_PHASE_FORWARD : MCA_PHASE_TEST;
@@ -570,6 +586,21 @@ const struct mca_result_figure mca_result_figures[] = {
            .compare = {11, "*: energy"}),
     FIGURE("milestones.*.time_s", SI, "s", LESS, "time", PATH, .family = MCA_RESULT_MILESTONES,
            .value = milestone_s, .source = MCA_FROM_TIME, .compare = {11, "*: time"}),
+    FIGURE("ageing.*.age_s", SI, "s", NEITHER, "age", "seconds between the run's end and the tests",
+           .unlisted = MCA_OF_CHIP, .family = MCA_RESULT_AGES, .number = TERM("age"),
+           .value = age_s, .compare = {14, "age *"}),
+    FIGURE("ageing.*.accuracy", FRACTION, "", MORE, "test accuracy at an age",
+           "mean over the seeds of the tests of the share of test images that are classified right",
+           .digits = 2, .family = MCA_RESULT_AGES, .value = aged_mean,
+           .source = MCA_FROM_AGED_TESTS, .compare = {14, "  accuracy at age *"}),
+    FIGURE("ageing.*.low", FRACTION, "", NEITHER, "test accuracy at an age, low",
+           "end of the 95 % interval of that mean, Student's t; none of a single seed", .digits = 2,
+           .unlisted = MCA_OF_CHIP, .family = MCA_RESULT_AGES, .number = TERM("interval"),
+           .value = aged_low, .bound = MCA_RESULT_LOW),
+    FIGURE("ageing.*.high", FRACTION, "", NEITHER, "test accuracy at an age, high",
+           "end of the 95 % interval of that mean, Student's t; none of a single seed", .digits = 2,
+           .unlisted = MCA_OF_CHIP, .family = MCA_RESULT_AGES, .number = TERM("interval"),
+           .value = aged_high, .bound = MCA_RESULT_HIGH),
     FIGURE("runtime.wall_s", SI, "s", NEITHER, "time of the simulation",
            "seconds that the simulation took on the machine that ran it", .unlisted = MCA_OF_CHIP,
            .needs_runtime = 1, .number = RUNTIME(wall_s)),

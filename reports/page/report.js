@@ -104,9 +104,32 @@
         ...confused], rows));
   }
 
+  /* Tests of the finished chip some time later; an age of 0 has no place on a logarithmic axis. */
+  function ages() {
+    const shown = data.ages.filter((a) => a.age_s > 0);
+    const line = (key, label, dash) => ({ label, data: shown.filter((a) => a[key] !== null)
+      .map((a) => ({ x: a.age_s, y: 100 * a[key] })), borderColor: palette[0],
+    backgroundColor: palette[0], showLine: true, borderDash: dash, pointRadius: dash.length ? 0 : 3 });
+    const make = () => ({ type: "line",
+      data: { datasets: [line("accuracy", "mean", []), line("low", "95 % interval, low", [3, 3]),
+        line("high", "95 % interval, high", [3, 3])] },
+      options: { scales: { x: logarithmic("age, s"), y: axis("test accuracy, %") } } });
+    const last = data.ages[data.ages.length - 1];
+    return data.ages.length === 0 ? null : [
+      shown.length === 0 ? null : el("div", { class: "charts" }, chart("Accuracy at ages",
+        `Mean of ${count(last.seeds)} test${last.seeds === 1 ? "" : "s"} at each age after the ` +
+        `run; at ${last.name}: ${percent(last.accuracy)}.`, make)),
+      table("Ages: accuracy of the finished chip some time later", [
+        { key: "name", name: "age" },
+        { key: "accuracy", name: "accuracy", number: true, show: (v, row) =>
+          explained(percent(v), `ageing.${data.ages.indexOf(row) + 1}.accuracy`) },
+        ...["low", "high"].map((key) => ({ key, name: `95 % interval, ${key}`, number: true,
+          show: (v) => (v === null ? "" : percent(v)) }))], data.ages)];
+  }
+
   function accuracy() {
     if (isTest) {
-      return section("accuracy", "Accuracy", classes());
+      return section("accuracy", "Accuracy", ages(), classes());
     }
     const series = [["test_accuracy", "test"], ["validation_accuracy", "validation"],
       ["train_accuracy", "training"]];
@@ -143,7 +166,7 @@
           show: (v) => (v === null ? "" : page.shown({ digits: c.kind === "number" ? 4 : 2, ...c },
             v)) }))],
       data.epochs)),
-      classes());
+      ages(), classes());
   }
 
   /* Bars of parts: value(number of the bar, which parts) is what those are; `shown` are told apart.

@@ -1,4 +1,4 @@
-/* epochs.csv, confusion.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
+/* epochs.csv, confusion.csv, ages.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
  * digits. */
 #include <inttypes.h>
 #include <math.h>
@@ -62,6 +62,32 @@ enum mca_status mca_report_write_confusion(const struct mca_priced_run *report, 
         put_number(out.file, of.precision);
         for (uint32_t other = 0; other < outputs; ++other) {
             put_count(out.file, of.taken_for[other]);
+        }
+    }
+    (void)fputc('\n', out.file);
+    return mca_out_close(&out, error);
+}
+
+enum mca_status mca_report_write_ages(const struct mca_priced_run *report, const char *dir,
+                                      struct mca_error *error) {
+    const struct mca_train_result *result = report->result;
+    struct mca_out_file out;
+    if (result->age_count == 0) {
+        return MCA_OK;
+    }
+    MCA_TRY(mca_out_open(&out, dir, "ages.csv", error));
+    (void)fputs("age_s,accuracy,low,high", out.file);
+    for (uint32_t k = 0; k < result->age_seeds; ++k) {
+        (void)fprintf(out.file, ",seed_%u", k);
+    }
+    for (uint32_t i = 0; i < result->age_count; ++i) {
+        const struct mca_sample_statistics of = mca__aged(result, i);
+        (void)fprintf(out.file, "\n%.17g", result->ages_s[i]);
+        put_number(out.file, of.mean);
+        put_number(out.file, of.low);
+        put_number(out.file, of.high);
+        for (uint32_t k = 0; k < result->age_seeds; ++k) {
+            put_number(out.file, result->aged_accuracy[i * result->age_seeds + k]);
         }
     }
     (void)fputc('\n', out.file);

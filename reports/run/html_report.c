@@ -101,6 +101,21 @@ static void put_classes(struct mca__json *json, const struct mca_priced_run *rep
     }
 }
 
+/* As ages.csv. */
+static void put_ages(struct mca__json *json, const struct mca_train_result *result) {
+    json_t *ages = mca__json_array(json, json->root, "ages");
+    for (uint32_t i = 0; i < result->age_count; ++i) {
+        const struct mca_sample_statistics of = mca__aged(result, i);
+        json_t *o = mca__json_object(json, ages, NULL);
+        mca__json_number(json, o, "age_s", result->ages_s[i]);
+        mca__json_text(json, o, "name", mca__age(result->ages_s[i]).s);
+        mca__json_number(json, o, "accuracy", of.mean);
+        mca__json_number(json, o, "low", of.low);
+        mca__json_number(json, o, "high", of.high);
+        mca__json_count(json, o, "seeds", result->age_seeds);
+    }
+}
+
 static void put_energy_row(struct mca__json *json, json_t *rows, enum mca_phase phase,
                            const char *component, double count, const struct mca_price *price,
                            double joules) {
@@ -228,6 +243,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_priced_
     MCA_TRY(put_files(json, dir, error));
     put_epochs(json, report);
     put_classes(json, report);
+    put_ages(json, report->result);
     put_energy(json, report);
     put_figures(json);
     MCA_TRY(put_explanations(json, report, error));

@@ -97,6 +97,19 @@ static void put_confusion(struct mca__json *j, const struct mca_priced_run *repo
     }
 }
 
+/* Accuracies of the tests at each age, where there are any. */
+static void put_ages(struct mca__json *j, const struct mca_train_result *result) {
+    json_t *ages = result->age_count > 0 ? mca__json_array(j, j->root, "ages") : NULL;
+    for (uint32_t i = 0; i < result->age_count; ++i) {
+        json_t *o = mca__json_object(j, ages, NULL);
+        mca__json_number(j, o, "age_s", result->ages_s[i]);
+        json_t *accuracy = mca__json_array(j, o, "accuracy");
+        for (uint32_t k = 0; k < result->age_seeds; ++k) {
+            mca__json_number(j, accuracy, NULL, result->aged_accuracy[i * result->age_seeds + k]);
+        }
+    }
+}
+
 static void put_identity(struct mca__json *j, const struct mca_priced_run *report) {
     mca__json_hash(j, j->root, "scenario_hash", report->scenario_hash);
     json_t *dataset = mca__json_object(j, j->root, "dataset");
@@ -128,5 +141,6 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     put_layers(&json, report);
     put_epochs(&json, report->result);
     put_confusion(&json, report);
+    put_ages(&json, report->result);
     return mca__json_write(&json, dir, "ledger.json", error);
 }

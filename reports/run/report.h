@@ -24,6 +24,11 @@ enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, con
  */
 enum mca_status mca_report_write_confusion(const struct mca_priced_run *report, const char *dir,
                                            struct mca_error *error);
+
+/* ages.csv: of each age its tests' mean accuracy with the 95 % interval, and each seed's; not
+ * written where nothing was aged. */
+enum mca_status mca_report_write_ages(const struct mca_priced_run *report, const char *dir,
+                                      struct mca_error *error);
 enum mca_status mca_report_write_energy(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* energy.csv */
 /* energy_layers.csv: dynamic energy of each layer; no layer where it is empty. */

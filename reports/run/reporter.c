@@ -54,6 +54,7 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
                                        struct mca_error *error) {
     MCA_TRY(mca_report_write_epochs(report, dir, error));
     MCA_TRY(mca_report_write_confusion(report, dir, error));
+    MCA_TRY(mca_report_write_ages(report, dir, error));
     MCA_TRY(mca_report_write_energy(report, dir, error));
     MCA_TRY(mca_report_write_energy_layers(report, dir, error));
     MCA_TRY(mca_report_write_ledger(report, dir, error));

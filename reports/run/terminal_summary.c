@@ -147,6 +147,27 @@ static void print_accuracy(const struct screen *s) {
     }
 }
 
+/* Tests of the finished chip some time later. */
+static void print_ages(const struct screen *s) {
+    const struct mca_train_result *result = s->report->result;
+    if (result->age_count == 0) {
+        return;
+    }
+    heading(s, "Accuracy at ages");
+    (void)fprintf(s->out, ", %u test%s each\n       age       mean    95 %% interval of the mean\n",
+                  result->age_seeds, result->age_seeds == 1 ? "" : "s");
+    for (uint32_t i = 0; i < result->age_count; ++i) {
+        const struct mca_sample_statistics of = mca__aged(result, i);
+        mca__put_right(s->out, mca__age(result->ages_s[i]).s, 10);
+        mca__put_right(s->out, mca__percent(of.mean, 2).s, 11);
+        if (isfinite(of.low)) {
+            (void)fprintf(s->out, "    %s .. %s", mca__percent(of.low, 2).s,
+                          mca__percent(of.high, 2).s);
+        }
+        (void)fputc('\n', s->out);
+    }
+}
+
 /* A row of the energy tables. */
 struct row {
     struct mca__text name;
@@ -443,6 +464,7 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_header(&screen);
     mca__print_layer_numbers(out, report->scenario, screen.bold, screen.plain);
     print_accuracy(&screen);
+    print_ages(&screen);
     print_energy(&screen);
     print_latency(&screen);
     print_area(&screen);

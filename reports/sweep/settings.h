@@ -3,8 +3,8 @@
 #define MCA_REPORTS_SWEEP_SETTINGS_H
 
 #include "reports/figures/result_figures.h"
+#include "reports/figures/statistics.h"
 #include "reports/sweep/results.h"
-#include "reports/sweep/statistics.h"
 
 struct mca__sweep_setting {
     uint32_t plan_index; /* of its first point */

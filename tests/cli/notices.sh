@@ -20,7 +20,7 @@ tells() { # LINE SETTINGS...: nothing but that line, or nothing where it is empt
     [ "$(cat "$cli_state/err")" = "$line" ] || fail "run $*: $(cat "$cli_state/err")"
 }
 tells ''
-tells 'device.drift_nu has no effect: no command ages a chip' --set device.drift_nu=0.1
+tells 'device.drift_nu has no effect: ageing.ages_s is empty' --set device.drift_nu=0.1
 tells '' --set device.drift_nu=0 # no drift is what it gets
 tells 'network.layers: 20 outputs, but the labels of synthetic-digits use 10' --set 'network.layers=[784, 20]'
 tells 'adc: 6 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; timing.adc_conversion_ps sets it' --set adc.bits=6
@@ -74,7 +74,7 @@ refuses 3 '.: MNIST not found there*' "$MCASIM" check s.yaml --set dataset.name=
 # --- sweep: each line once, with how many points tell it; on its page too
 printf 'scenario: s.yaml\nset: {device.drift_nu: 0.1}\ngrid: {device.linear_std_us: [0, 1, 2]}\n' >q.yaml
 cat >lines <<END
-device.drift_nu has no effect: no command ages a chip
+device.drift_nu has no effect: ageing.ages_s is empty
 2 of 3 points: device.linear_std_us has no effect: device.model is not linear
 END
 for flags in '--dry-run' ''; do
@@ -83,7 +83,7 @@ for flags in '--dry-run' ''; do
     grep 'no effect' "$cli_state/err" | cmp -s - lines || fail "sweep $flags: $(cat "$cli_state/err")"
 done
 cat >wanted <<END
-"notices":[{"text":"device.drift_nu has no effect: no command ages a chip","points":3},
+"notices":[{"text":"device.drift_nu has no effect: ageing.ages_s is empty","points":3},
 {"text":"device.linear_std_us has no effect: device.model is not linear","points":2}],
 "notices_left_out":0
 END

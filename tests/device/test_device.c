@@ -1,5 +1,7 @@
 #include "device/device.h"
 
+#include "device/ageing.h"
+
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -151,17 +153,129 @@ static void test_device_spread_between_devices(void **state) {
     assert_near(sqrt(squares / count - mean * mean), 0.154, 4.0 * 0.154 / sqrt(2.0 * count));
 }
 
+/* What one device that was programmed to g_us conducts. */
+static double aged_us(const struct mca_device *device, double g_us, uint64_t place, double age_s,
+                      uint32_t seed) {
+    const struct mca_ageing ageing = {age_s, seed};
+    device->ops->age_us(device, &ageing, 1, &place, &g_us);
+    return g_us;
+}
+
 /* G (age / t0)^-nu from t0 = 38.6 s on, with nu = 0.04; before that nothing. */
 static void test_device_drift_law(void **state) {
     (void)state;
     const struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
     static const double young[] = {38.6, 1e-6, 0.0, -1.0, (double)NAN};
     for (size_t i = 0; i < sizeof young / sizeof young[0]; ++i) {
-        assert_near(device.ops->aged_us(&device, 5.0, 0, young[i]), 5.0, 0.0);
+        assert_near(aged_us(&device, 5.0, 0, young[i], 0), 5.0, 0.0);
     }
     for (double age = 40.0; age < 1e8; age *= 7.0) {
-        assert_near(device.ops->aged_us(&device, 5.0, 0, age), 5.0 * pow(age / 38.6, -0.04), 1e-12);
+        assert_near(aged_us(&device, 5.0, 0, age, 0), 5.0 * pow(age / 38.6, -0.04), 1e-12);
     }
+}
+
+enum { AGED = 20000 };
+
+/* Mean and std of `value` over AGED devices of 5 uS at an age: 0: drift exponent, 1: relative to
+ * what drift has left. */
+static struct moments aged_moments(const struct mca_device *device, double g_us, double age_s,
+                                   int is_relative) {
+    static uint64_t place[AGED];
+    static double g[AGED];
+    const struct mca_ageing ageing = {age_s, 3};
+    double sum = 0.0;
+    double squares = 0.0;
+    for (uint32_t i = 0; i < AGED; ++i) {
+        place[i] = 1000 + i;
+        g[i] = g_us;
+    }
+    device->ops->age_us(device, &ageing, AGED, place, g);
+    for (uint32_t i = 0; i < AGED; ++i) {
+        const double x =
+            is_relative ? g[i] / g_us : -log(g[i] / g_us) / log(age_s / device->config.drift_t0_s);
+        sum += x;
+        squares += x * x;
+    }
+    const double mean = sum / AGED;
+    return (struct moments){mean, sqrt(squares / AGED - mean * mean)};
+}
+
+/* Of |X|, X a Gaussian: its mean is sigma sqrt(2 / pi) exp(-mu^2 / 2 sigma^2) + mu erf(mu / (sigma
+ * sqrt 2)), its mean square mu^2 + sigma^2. */
+static struct moments folded(double mu, double sigma) {
+    const double mean = sigma * sqrt(2.0 / acos(-1.0)) * exp(-mu * mu / (2 * sigma * sigma)) +
+                        mu * erf(mu / (sigma * sqrt(2.0)));
+    return (struct moments){mean, sqrt(mu * mu + sigma * sigma - mean * mean)};
+}
+
+/* Bounds as in test_device_jap18_moments: the fourth moment of a folded Gaussian here is below that
+ * of a Gaussian. */
+static void assert_exponents(const struct moments *seen, double mu, double sigma) {
+    const struct moments law = folded(mu, sigma);
+    assert_near(seen->mean, law.mean, 4.0 * law.std / sqrt((double)AGED));
+    assert_near(seen->std, law.std, 4.0 * 1.2 * law.std / sqrt(2.0 * AGED));
+}
+
+static void test_device_drift_exponents_spread(void **state) {
+    (void)state;
+    struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    device.config.drift_nu_std = 0.02;
+    const struct moments wide = aged_moments(&device, 5.0, 86400.0, 0);
+    assert_exponents(&wide, 0.04, 0.02);
+    /* a device keeps its exponent from age to age; another seed gives it another */
+    const double day = log(aged_us(&device, 5.0, 7, 86400.0, 1) / 5.0) / log(86400.0 / 38.6);
+    const double year = log(aged_us(&device, 5.0, 7, 3e7, 1) / 5.0) / log(3e7 / 38.6);
+    assert_near(day, year, 1e-12);
+    assert_true(aged_us(&device, 5.0, 7, 86400.0, 2) != aged_us(&device, 5.0, 7, 86400.0, 1));
+    assert_near(aged_us(&device, 5.0, 7, 38.6, 1), 5.0, 0.0);
+}
+
+/* The published fit at a hundredth, a fifth and all of the largest conductance, by hand: -0.0155 ln
+ * g + 0.0244 and -0.0125 ln g - 0.0059 are 0.0958 and 0.0517 (clipped to 0.045), 0.0493 and 0.0142,
+ * 0.0244 (0.049) and -0.0059 (0.008). */
+static void test_device_drift_by_conductance(void **state) {
+    (void)state;
+    static const struct {
+        double part, mean, std;
+    } law[] = {{0.01, 0.095780, 0.045}, {0.2, 0.049346, 0.014218}, {1.0, 0.049, 0.008}};
+    struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    device.config.drift_law = MCA_DRIFT_BY_CONDUCTANCE;
+    device.config.drift_t0_s = 20.0;
+    for (size_t i = 0; i < sizeof law / sizeof law[0]; ++i) {
+        const struct moments m = aged_moments(&device, 12.0 * law[i].part, 1e6, 0);
+        assert_exponents(&m, law[i].mean, law[i].std);
+    }
+    assert_near(aged_us(&device, 0.0, 0, 1e6, 0), 0.0, 0.0);
+}
+
+/* Q sqrt(ln((t + tr) / 2 tr)) at 1 s, where the root is 3.809023. Q is 0.0088 at full conductance,
+ * 0.0088 / 0.01^0.65 = 0.175583 at a hundredth, and clipped to 0.2 at a thousandth of it. */
+static void test_device_flicker_noise(void **state) {
+    (void)state;
+    struct mca_device device = device_of(MCA_DEVICE_PCM_JAP18, 12.0);
+    device.config.drift_nu = 0.0;
+    device.config.flicker_noise = 1.0;
+    static const struct {
+        double part, std;
+    } law[] = {{1.0, 0.0335194}, {0.01, 0.1755831 * 3.8090232}, {0.001, 0.2 * 3.8090232}};
+    const struct moments m = aged_moments(&device, 12.0, 1.0, 1);
+    assert_near(m.mean, 1.0, 4.0 * law[0].std / sqrt((double)AGED));
+    assert_near(m.std, law[0].std, 4.0 * law[0].std / sqrt(2.0 * AGED));
+    for (size_t i = 0; i < sizeof law / sizeof law[0]; ++i) {
+        assert_near(mca_flicker_std(law[i].part, 1.0), law[i].std, 1e-5 * law[i].std);
+    }
+    static const double young[] = {250e-9, 1e-8, 0.0, -1.0, (double)NAN};
+    for (size_t i = 0; i < sizeof young / sizeof young[0]; ++i) {
+        assert_near(aged_us(&device, 5.0, 0, young[i], 0), 5.0, 0.0);
+    }
+    /* a deviation for each age and each seed */
+    const double first = aged_us(&device, 5.0, 0, 1.0, 0);
+    assert_near(aged_us(&device, 5.0, 0, 1.0, 0), first, 0.0);
+    const double second = aged_us(&device, 5.0, 0, 2.0, 0);
+    assert_true(fabs((second - 5.0) / (first - 5.0) *
+                         (mca_flicker_std(5.0 / 12.0, 1.0) / mca_flicker_std(5.0 / 12.0, 2.0)) -
+                     1.0) > 0.01); /* another draw */
+    assert_true(aged_us(&device, 5.0, 0, 1.0, 1) != first);
 }
 
 static struct mca_device device_that_endures(double pulses, double spread) {
@@ -266,6 +380,9 @@ int main(void) {
         cmocka_unit_test(test_device_linear_step_is_constant),
         cmocka_unit_test(test_device_spread_between_devices),
         cmocka_unit_test(test_device_drift_law),
+        cmocka_unit_test(test_device_drift_exponents_spread),
+        cmocka_unit_test(test_device_drift_by_conductance),
+        cmocka_unit_test(test_device_flicker_noise),
         cmocka_unit_test(test_device_endurance_is_log_normal),
         cmocka_unit_test(test_device_endurance_stays_in_its_range),
         cmocka_unit_test(test_device_sticks_after_its_pulses),

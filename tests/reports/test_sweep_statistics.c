@@ -2,7 +2,7 @@
 #include "mca_test.h"
 
 #include "base/rng.h"
-#include "reports/sweep/statistics.h"
+#include "reports/figures/statistics.h"
 
 /* NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, "Critical Values of the Student's t
  * Distribution", column 0.975. */

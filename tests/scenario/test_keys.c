@@ -75,9 +75,10 @@ static void test_keys_cover_every_field_once(void **state) {
 
 static void test_keys_sections_stand_together(void **state) {
     (void)state;
-    static const char *const wanted[] = {
-        "",    "network", "train",    "calibration", "dataset", "device",  "tile", "dac",   "adc",
-        "dpu", "chi",     "transfer", "refresh",     "timing",  "weights", "cost", "report"};
+    static const char *const wanted[] = {"",        "network", "train",    "ageing",  "calibration",
+                                         "dataset", "device",  "tile",     "dac",     "adc",
+                                         "dpu",     "chi",     "transfer", "refresh", "timing",
+                                         "weights", "cost",    "report"};
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     size_t section = 0;
@@ -215,7 +216,10 @@ static const struct {
     {"device.endurance_pulses", 1, 1e12, FROM},
     {"device.endurance_spread", 0, 2, FROM},
     {"device.drift_nu", 0, 1, FROM},
+    {"device.drift_nu_std", 0, 1, FROM},
     {"device.drift_t0_s", 0, 1e9, ABOVE},
+    {"device.flicker_noise", 0, 1000, FROM},
+    {"ageing.seeds", 1, 1000, FROM},
     {"tile.rows", 2, 4096, FROM},
     {"tile.cols", 2, 4096, FROM},
     {"tile.unit_weight_us", 1e-06, 1000, FROM},

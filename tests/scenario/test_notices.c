@@ -46,7 +46,12 @@ static void test_notices_of_defaults(void **state) {
 
 static void test_notices_of_idle_keys(void **state) {
     (void)state;
-    tells("device: {drift_nu: 0.1}\n", "device.drift_nu has no effect: no command ages a chip\n");
+    tells("device: {drift_nu: 0.1}\n", "device.drift_nu has no effect: ageing.ages_s is empty\n");
+    tells("device: {drift_nu: 0.1}\nageing: {ages_s: [1e6]}\n", "");
+    tells("device: {drift_nu: 0.1, drift_law: by-conductance}\nageing: {ages_s: [1e6]}\n",
+          "device.drift_nu has no effect: device.drift_law is by-conductance\n");
+    tells("dpu: {drift_compensation: global}\n",
+          "dpu.drift_compensation has no effect: ageing.ages_s is empty\n");
     tells("device: {drift_nu: 0}\n", ""); /* no drift is what it gets */
     tells("device: {linear_std_us: 1}\n",
           "device.linear_std_us has no effect: device.model is not linear\n");

@@ -71,9 +71,10 @@ static void append_random(FILE *stream, const struct mca_key *key, uint64_t plac
     case MCA_KEY_LAYERS:
     case MCA_KEY_F64_LIST:
         most = key->type == MCA_KEY_SHAPE ? 3 : key->min_items + (uint32_t)(bits % 5);
+        (void)fputs("[", stream);
         for (uint32_t i = 0; i < most; ++i) {
             const double x = random_in(key, word(place, i + 1));
-            (void)fprintf(stream, "%s%.17g", i ? ", " : "[",
+            (void)fprintf(stream, "%s%.17g", i ? ", " : "",
                           key->type == MCA_KEY_F64_LIST ? x : floor(x));
         }
         (void)fputs("]", stream);

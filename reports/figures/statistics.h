@@ -1,6 +1,6 @@
 /* Means with intervals over seeds, and Pareto fronts. */
-#ifndef MCA_REPORTS_SWEEP_STATISTICS_H
-#define MCA_REPORTS_SWEEP_STATISTICS_H
+#ifndef MCA_REPORTS_FIGURES_STATISTICS_H
+#define MCA_REPORTS_FIGURES_STATISTICS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "reports/sweep/statistics.h"
+#include "reports/figures/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
