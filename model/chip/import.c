@@ -198,7 +198,7 @@ static void read_cells(const struct verifier *v, const struct cell *cells, uint3
         mca_matrix_read_pairs_us(&v->layer->matrix, row, col, count, v->event + k, read_us);
         v->adc.ops->single_ended(&v->adc, 2 * (size_t)count, read_us);
         for (uint32_t i = 0; i < count; ++i) {
-            weight_us[i] += (read_us[2 * i] - read_us[2 * i + 1]) / (double)reads;
+            weight_us[i] += (read_us[2 * (size_t)i] - read_us[2 * (size_t)i + 1]) / (double)reads;
         }
     }
 }
