@@ -108,6 +108,8 @@ static void test_base_text_is_tamed(void **state) {
                 {"\033[1m\r\n\x7f", "?[1m???"},
                 {"\xc2\x9b\xc2\xa0", "??\xc2\xa0"}, /* CSI, no-break space */
                 {"\xe2\x80\xae\xe2\x80\xaf\xe2\x81\xa7", "???\xe2\x80\xaf???"}, /* directions */
+                {"\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa",
+                 "\xe2\x81\xa5??????\xe2\x81\xaa"}, /* the first and the last of them */
                 {"\xc2", "\xc2"},
                 {"\xe2\x80", "\xe2\x80"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {

@@ -53,7 +53,7 @@ capture "$MCASIM" price test --library mca-14nm -o priced --quiet
 
 # validation images take tests of their own; full scales are those that training found
 cat >conv.yaml <<END2
-network: {layers: [conv2d: {filters: 4, kernel: 5, activation: relu}, max_pool: {kernel: 4}, dense: {units: 10, activation: identity}]}
+network: {layers: [conv2d: {filters: 4, kernel: 5, activation: relu}, max_pool: {kernel: 4}, dense: {units: 10, activation: identity, adc_forward_range: 0.5}]}
 train: {epochs: 2, images: 60, validation_images: 20, test_every: 2, loss: softmax}
 dataset: {name: synthetic-digits, synthetic_train: 100, synthetic_test: 50}
 END2
@@ -64,6 +64,7 @@ capture "$MCASIM" infer conv -o conv-test --quiet
 for key in test_accuracy validation_accuracy; do
     [ "$(number conv $key)" = "$(number conv-test $key)" ] || fail "conv $key: $(number conv-test $key), the run's is $(number conv $key)"
 done
+grep -q 'adc_forward_range: 0.5' conv-test/scenario.yaml || fail 'a full scale that was given is found anew'
 cmp -s conv/confusion.csv conv-test/confusion.csv || fail "conv: other classes than the run's last test"
 
 # other noise, a scenario with weights of a run, all layers frozen

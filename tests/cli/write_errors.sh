@@ -28,19 +28,22 @@ if [ -c /dev/full ]; then
     [ -f kept/summary.json ] || fail 'a finished run is lost with its summary on stdout'
 fi
 
-# limited BLOCKS: no file may grow beyond that many blocks of 512 bytes
+# limited BLOCKS FILE [ARGS...]: no file may grow beyond that many blocks of 512 bytes, which stops FILE
 limited() {
     listing >"$cli_state/before"
-    line=$( (ulimit -f "$1" && exec "$MCASIM" run s.yaml -o deep/er/full) 2>&1 >/dev/null)
+    blocks=$1 file=$2
+    shift 2
+    line=$( (ulimit -f "$blocks" && exec "$MCASIM" run s.yaml -o deep/er/full "$@") 2>&1 >/dev/null)
     status=$?
     listing >"$cli_state/after"
-    [ "$status" -eq 3 ] || fail "limit of $1 blocks: exit status $status"
+    [ "$status" -eq 3 ] || fail "limit of $blocks blocks: exit status $status"
     case $line in
-    *deep/er/full.partial/*': File too large') ;;
-    *) fail "limit of $1 blocks: '$line'" ;;
+    *deep/er/full.partial/$file*': File too large') ;;
+    *) fail "limit of $blocks blocks: '$line'" ;;
     esac
-    cmp "$cli_state/before" "$cli_state/after" || fail "limit of $1 blocks: something is left"
+    cmp "$cli_state/before" "$cli_state/after" || fail "limit of $blocks blocks: something is left"
 }
-limited 0 # the first file, before training
-limited 8 # the weights, after it
+limited 0 "" # the first file, before training
+limited 8 weights/ # after it
+limited 100 trace. --trace 1-60
 finish

@@ -4,8 +4,10 @@
 #include <inttypes.h>
 
 #include "base/rng.h"
+#include "scenario/keys.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
+#include "scenario/value_text.h"
 
 static void assert_round_trip(const struct mca_scenario *scenario) {
     static struct mca_scenario again;
@@ -117,8 +119,11 @@ static void test_resolved_random_scenarios_load_again(void **state) {
 static void test_resolved_escapes_odd_characters(void **state) {
     (void)state;
     static struct mca_scenario scenario;
+    char text[MCA_VALUE_TEXT_SIZE];
     load(&scenario, "report: {name: \"a\\u2028b\\u2029c\\ufeffd\\\"e\\\\f \\U0001F600 %s\"}\n");
     assert_round_trip(&scenario);
+    mca_key_format(mca_key_find("report.name"), &scenario, text, sizeof text);
+    assert_non_null(strstr(text, "\\u2028b\\u2029c\\uFEFFd"));
 }
 
 static void test_resolved_hash_follows_values_not_places(void **state) {
