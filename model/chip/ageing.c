@@ -66,7 +66,6 @@ static void charge_reads(struct mca_chip *chip, uint32_t layer, uint64_t factors
     mca_work_book(&chip->ledger, &step, &work);
 }
 
-/* The same factor for all columns of a layer, where that is asked for. */
 static double total(const double *sum, uint32_t count) {
     double all = 0.0;
     for (uint32_t c = 0; c < count; ++c) {
@@ -75,6 +74,7 @@ static double total(const double *sum, uint32_t count) {
     return all;
 }
 
+/* A factor for each column, or the same for all columns of a layer, as is asked for. */
 static void set_factors(const struct mca_chip *chip, const double *reference, const double *now,
                         struct mca_output_scale *scale) {
     const uint32_t columns = scale->columns;
