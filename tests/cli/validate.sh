@@ -7,7 +7,7 @@ mkdir empty
 capture "$MCASIM" validate --data empty
 [ "$status" -eq 0 ] || fail "validate without MNIST: $status, $(cat "$cli_state/err")"
 grep -q '^25 pass, 0 explained, 0 fail, 6 not run$' "$cli_state/out" || fail "$(tail -1 "$cli_state/out")"
-grep -q '  energy of a 256 x 256 product .* calibrated .* pass$' "$cli_state/out" || fail "no silicon row"
+grep -q '  inference, efficiency of the core .* calibrated .* pass$' "$cli_state/out" || fail "no silicon row"
 
 capture "$MCASIM" validate --json --data empty
 [ "$status" -eq 0 ] || fail "validate --json: $status"
