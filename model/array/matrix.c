@@ -1,5 +1,6 @@
 #include "array/matrix.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "array/read/block_kernels.h"
@@ -18,10 +19,12 @@ static enum mca_status lay_out_tiles(struct mca_matrix *matrix, struct mca_arena
     if (!matrix->tiles || !matrix->adcs) {
         return mca_fail_memory(error, "tiles");
     }
+    static const struct mca_adc_config exact = {.bits = 0};
+    const struct mca_adc_config *backward = plan->hardware_aware ? &exact : plan->adc;
     for (uint32_t t = 0; t < count; ++t) {
         matrix->tiles[t] = mca_placement_tile(&matrix->place, t, plan->first_tile);
         mca_adc_init(&matrix->adcs[t].forward, plan->adc, plan->forward_range_us);
-        mca_adc_init(&matrix->adcs[t].backward, plan->adc, plan->backward_range_us);
+        mca_adc_init(&matrix->adcs[t].backward, backward, plan->backward_range_us);
     }
     return MCA_OK;
 }
@@ -49,7 +52,8 @@ static enum mca_status allocate_devices(struct mca_matrix *matrix, struct mca_ar
 int mca_matrix_has_noise(const struct mca_matrix *matrix) {
     const struct mca_device *device = matrix->device;
     const double top_us = MCA_CONDUCTANCE_CODE_MAX * device->us_per_code;
-    return !matrix->continuous_us && device->ops->read_std_most_us(device, top_us) > 0.0;
+    return (!matrix->continuous_us || matrix->hardware_aware) &&
+           device->ops->read_std_most_us(device, top_us) > 0.0;
 }
 
 /* What follows from the devices of a cell. */
@@ -78,6 +82,9 @@ enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *are
                                   .cols = plan->cols,
                                   .stride = padded(plan->cols),
                                   .first_device = plan->first_device,
+                                  .largest_us = plan->hardware_aware ? plan->device->config.gmax_us
+                                                                     : (double)INFINITY,
+                                  .hardware_aware = plan->hardware_aware,
                                   .place = mca_placement_of(plan->tile, plan->rows, plan->cols)};
     /* a kernel may run PAD columns past the last row's end */
     matrix->cells = (size_t)matrix->rows * matrix->stride + PAD;
@@ -170,7 +177,8 @@ void mca_matrix_reset(struct mca_matrix *matrix, uint32_t row, uint32_t col, int
 }
 
 void mca_matrix_add_us(struct mca_matrix *matrix, uint32_t row, uint32_t col, double delta_us) {
-    matrix->continuous_us[(size_t)row * matrix->stride + col] += delta_us;
+    double *g_us = &matrix->continuous_us[(size_t)row * matrix->stride + col];
+    *g_us = mca_matrix_held_us(matrix, *g_us + delta_us);
 }
 
 double mca_matrix_weight_us(const struct mca_matrix *matrix, uint32_t row, uint32_t col) {

@@ -54,9 +54,11 @@ struct mca_matrix {
     uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
     int16_t *difference;
     uint16_t *programmed[2]; /* what ageing goes from, while devices are aged; NULL before any */
-    /* continuous devices, [rows][stride] uS; otherwise NULL */
+    /* continuous devices, [rows][stride] uS within +-largest_us; otherwise NULL */
     double *continuous_us;
-    size_t cells; /* elements of each of these arrays */
+    double largest_us;
+    int hardware_aware; /* as planned */
+    size_t cells;       /* elements of each of these arrays */
     const struct mca_read_ops *read;
     void *read_tables;       /* the read model's own, or NULL */
     size_t bytes_per_weight; /* that a read fetches */
@@ -67,7 +69,10 @@ struct mca_matrix_plan {
     const struct mca_tile_config *tile;
     const struct mca_adc_config *adc;
     const struct mca_device *device;
-    int takes_real;          /* inputs are real numbers, the DAC being ideal */
+    int takes_real; /* inputs are real numbers, the DAC being ideal */
+    /* of continuous weights: they are held within the largest conductance and read forward with the
+     * noise of the pair of devices that would hold them; backward reads are exact */
+    int hardware_aware;
     double forward_range_us; /* full scale of converters, +-, in uS x full-scale input */
     double backward_range_us;
     uint64_t seed;
@@ -84,7 +89,7 @@ struct mca_matrix_plan {
 enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *arena,
                                 const struct mca_matrix_plan *plan, struct mca_error *error);
 
-/* Whether two reads of the same differ; those of continuous weights never do. */
+/* Whether two forward reads of the same differ. */
 int mca_matrix_has_noise(const struct mca_matrix *matrix);
 
 /* Work space for matrices of up to `lines` rows and columns. */
@@ -158,8 +163,14 @@ void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int s
 /* A RESET pulse on one device. */
 void mca_matrix_reset(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side);
 
-/* Continuous devices only: adds to the conductance of a weight, exactly. */
+/* Continuous devices only: adds to the conductance of a weight, exactly, up to the largest. */
 void mca_matrix_add_us(struct mca_matrix *matrix, uint32_t row, uint32_t col, double delta_us);
+
+/* What a continuous device holds of a conductance difference that it is given. */
+static inline double mca_matrix_held_us(const struct mca_matrix *matrix, double weight_us) {
+    const double most_us = matrix->largest_us;
+    return weight_us > most_us ? most_us : weight_us < -most_us ? -most_us : weight_us;
+}
 
 /* Conductance difference of a weight, without noise. */
 double mca_matrix_weight_us(const struct mca_matrix *matrix, uint32_t row, uint32_t col);

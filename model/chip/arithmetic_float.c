@@ -98,7 +98,8 @@ static void add_forward(const struct mca_layer *layer, const struct mca_tile_rea
 static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
                               struct mca_layer_signals *s) {
     const double scale = mca_exp2i(-layer->out_exponent);
-    const uint32_t bits = layer->out_signed ? chip->drive_bits : chip->config.dac.bits;
+    const struct mca_dac_config *dac = &chip->config.dac;
+    const uint32_t bits = layer->out_signed ? mca_dac_signed_bits(dac) : dac->bits;
     for (uint32_t i = 0; i < layer->values; ++i) {
         put_driven(bits, s->activation_real[i] * scale, i, s);
     }
@@ -251,7 +252,7 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
             sums[c] += x * rated[c];
         }
         for (uint32_t c = 0; chip->batch == 1 && c < layer->outputs; ++c) {
-            cells[c] += x * rated[c] * unit_us;
+            cells[c] = mca_matrix_held_us(&layer->matrix, cells[c] + x * rated[c] * unit_us);
         }
     }
     const uint64_t words =

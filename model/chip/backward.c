@@ -106,7 +106,7 @@ static void read_layer(struct mca_chip *chip, const struct mca_layer *layer,
             const uint32_t number = i * matrix->place.col_tiles + j;
             const struct mca_tile *tile = &matrix->tiles[number];
             const struct mca_drive drive =
-                mca_engine_drive_until(chip, lines, chip->drive_bits, tile->col0 + tile->cols, &k);
+                mca_engine_drive_until(lines, chip->drive_bits, tile->col0 + tile->cols, &k);
             read_tile(chip, layer, number, &drive, read);
         }
     }

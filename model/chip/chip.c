@@ -142,6 +142,7 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
                                          .adc = adc,
                                          .device = &chip->device,
                                          .takes_real = config->dac.bits == 0,
+                                         .hardware_aware = (int)config->hardware_aware,
                                          .forward_range_us = forward * unit_us,
                                          .backward_range_us = backward * unit_us,
                                          .seed = config->seed,
@@ -177,8 +178,8 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
         layer->is_below_digital |= (int)chip->network.layers[i].config.digital;
     }
     /* no converter stands before a digital layer: it takes codes, or real values, as they are */
-    layer->in_bits = !layer->is_digital
-                         ? layer->in_signed ? chip->drive_bits : chip->config.dac.bits
+    layer->in_bits = !layer->is_digital ? layer->in_signed ? mca_dac_signed_bits(&chip->config.dac)
+                                                           : chip->config.dac.bits
                      : mca_engine_is_fixed(chip) ? chip->config.dpu.activation_bits
                                                  : 0;
     if (chip->arithmetic->bias_code) {
@@ -275,7 +276,7 @@ static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_w
     const struct mca_chip_config *config = &chip->config;
     MCA_TRY(mca_device_init(&chip->device, &config->device, config->seed, &chip->arena, error));
     MCA_TRY(init_activations(chip, error));
-    chip->drive_bits = mca_dac_signed_bits(&config->dac);
+    chip->drive_bits = config->hardware_aware ? 0 : mca_dac_signed_bits(&config->dac);
     chip->arithmetic = config->dpu.arithmetic == MCA_ARITHMETIC_FIXED ? &mca__fixed_arithmetic
                                                                       : &mca__float_arithmetic;
     for (uint32_t p = 0; mca_engine_is_fixed(chip) && p < 256; ++p) {

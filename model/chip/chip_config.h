@@ -42,6 +42,9 @@ struct mca_timing_config {
 struct mca_chip_config {
     uint64_t seed;
     unsigned loss; /* enum mca_loss: the digital unit computes the output error */
+    /* 1: ideal weights are trained for pulsed devices: forward they read as noisily and hold no
+     * more, and errors go back exactly */
+    unsigned hardware_aware;
     struct mca_network_config network;
     struct mca_device_config device;
     struct mca_tile_config tile;

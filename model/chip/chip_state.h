@@ -101,7 +101,7 @@ struct mca_chip {
     struct mca_program infer; /* ... and of one that is classified */
     uint32_t layer_count;
     struct mca_layer *layers;
-    uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
+    uint32_t drive_bits; /* DAC magnitude bits of a backward input; 0: it is exact */
     struct mca_signals signals;
     const uint8_t *pixels; /* of the image being trained on */
     uint32_t label;

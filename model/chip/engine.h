@@ -63,9 +63,9 @@ void mca_engine_count_image(struct mca_chip *chip);
 /* --- reads of a tile */
 
 /* The part of the driven lines below `end`, from the *k-th on; *k moves past it. `bits` of DAC
- * magnitude. */
-struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
-                                        uint32_t bits, uint32_t end, uint32_t *k);
+ * magnitude; 0: real numbers. */
+struct mca_drive mca_engine_drive_until(const struct mca_lines *lines, uint32_t bits, uint32_t end,
+                                        uint32_t *k);
 /* Rows of a tile that belong to the layer below: all but the bias row. */
 uint32_t mca_engine_rows_below(const struct mca_chip *chip, uint32_t layer, uint32_t tile);
 /* A read's columns to levels, unless the converter is ideal; returns how many were clipped. */

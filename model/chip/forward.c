@@ -3,8 +3,8 @@
 
 #include "chip/chip_state.h"
 
-struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struct mca_lines *lines,
-                                        uint32_t bits, uint32_t end, uint32_t *k) {
+struct mca_drive mca_engine_drive_until(const struct mca_lines *lines, uint32_t bits, uint32_t end,
+                                        uint32_t *k) {
     const uint32_t first = *k;
     if (lines->count > 0 && lines->line[lines->count - 1] < end) {
         *k = lines->count; /* as where the matrix is one tile wide */
@@ -15,7 +15,7 @@ struct mca_drive mca_engine_drive_until(const struct mca_chip *chip, const struc
     return (struct mca_drive){.count = *k - first,
                               .line = lines->line + first,
                               .code = lines->code + first,
-                              .value = chip->config.dac.bits ? NULL : lines->value + first,
+                              .value = bits ? NULL : lines->value + first,
                               .bits = bits};
 }
 
@@ -47,7 +47,7 @@ static void read_position(const struct mca_chip *chip, const struct mca_step *st
     for (uint32_t i = 0; i < matrix->place.row_tiles; ++i) {
         const uint32_t first = i * matrix->place.col_tiles; /* tile of the row of tiles */
         const uint32_t end = matrix->tiles[first].row0 + matrix->tiles[first].rows;
-        const struct mca_drive drive = mca_engine_drive_until(chip, lines, layer->in_bits, end, &k);
+        const struct mca_drive drive = mca_engine_drive_until(lines, layer->in_bits, end, &k);
         for (uint32_t t = first; t < first + matrix->place.col_tiles; ++t) {
             const struct mca_tile *tile = &matrix->tiles[t];
             const struct mca_adc *adc = &matrix->adcs[t].forward;

@@ -40,8 +40,8 @@ struct mca_ageing {
  */
 struct mca_device_ops {
     const char *name;
-    /* 1: one continuous signed conductance per weight instead of a pair of pulsed devices; no
-     * function below but read_std_most_us is called */
+    /* 1: one continuous signed conductance per weight instead of a pair of pulsed devices; of the
+     * functions below only read_stds_us and read_std_most_us are called */
     int continuous;
     /* Tables of the model, in device->model; memory comes from `arena`. MCA_FAILED when it is
      * short. NULL: the model has none. */

@@ -6,4 +6,7 @@
 #include "device/pulsed.h"
 
 const struct mca_device_ops mca_device_ideal = {
-    .name = "ideal", .continuous = 1, .read_std_most_us = mca__pulsed_read_std_most_us};
+    .name = "ideal",
+    .continuous = 1,
+    .read_stds_us = mca__pulsed_read_stds_us, /* of the devices that it stands for */
+    .read_std_most_us = mca__pulsed_read_std_most_us};

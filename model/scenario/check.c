@@ -325,6 +325,10 @@ static enum mca_status check_digital(const struct context *context) {
                           (fixed || chip->device.model != MCA_DEVICE_IDEAL),
                       KEYS_OF("transfer.epsilon_us", "dpu.arithmetic", "device.model"),
                       "writing through (0) needs dpu.arithmetic float and device.model ideal"));
+    MCA_TRY(refuse_if(context, chip->hardware_aware && chip->transfer.epsilon_us != 0,
+                      KEYS_OF("train.hardware_aware", "transfer.epsilon_us"),
+                      "weights are written through: it needs transfer.epsilon_us 0, device.model "
+                      "ideal and dpu.arithmetic float (scenarios/mnist-float.yaml)"));
     MCA_TRY(check_direct(context));
     return fixed ? check_fixed(context) : MCA_OK;
 }

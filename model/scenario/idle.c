@@ -60,8 +60,10 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
         either(not_pcm, when(device->mean_history_us == 0, "device.mean_history_us is 0"));
     why[MCA_IDLE_STD_DECAY] =
         either(not_pcm, when(device->std_history_us == 0, "device.std_history_us is 0"));
-    why[MCA_IDLE_NOISE] = either(ideal, no_parts);
-    why[MCA_IDLE_NOISE_PART] = either(ideal, no_noise);
+    const char *exact = s->chip.hardware_aware ? NULL : ideal;
+    why[MCA_IDLE_EXACT] = s->chip.hardware_aware ? either(no_noise, no_parts) : ideal;
+    why[MCA_IDLE_NOISE] = either(exact, no_parts);
+    why[MCA_IDLE_NOISE_PART] = either(exact, no_noise);
     /* models that are exactly one Gaussian per column differ in how they draw noise alone */
     why[MCA_IDLE_READ_PATH] = when(mca_read_model(s->chip.tile.read_path)->is_column_exact,
                                    either(ideal, either(no_noise, no_parts)));
@@ -121,9 +123,10 @@ static void look_at_converters(const struct mca_scenario *s, const struct use *u
                                "no layer takes values with a sign");
     why[MCA_IDLE_FORWARD_RANGE] =
         either(no_adc, when(!is_widths, "each layer has its own adc_forward_range"));
-    why[MCA_IDLE_BACKWARD_RANGE] =
+    why[MCA_IDLE_BACKWARD_RANGE] = either(
         either(when(!use->is_read_backward, "no layer is read backward"),
-               either(no_adc, when(!is_widths, "each layer has its own adc_backward_range")));
+               when(s->chip.hardware_aware != 0, "train.hardware_aware sends errors back exactly")),
+        either(no_adc, when(!is_widths, "each layer has its own adc_backward_range")));
 }
 
 static void look_at_updates(const struct mca_scenario *s, const struct use *use,

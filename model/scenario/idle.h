@@ -22,6 +22,7 @@ enum mca_idle {
     MCA_IDLE_NOT_LINEAR,
     MCA_IDLE_MEAN_DECAY,
     MCA_IDLE_STD_DECAY,
+    MCA_IDLE_EXACT, /* weights are read without noise, whatever the figures */
     MCA_IDLE_NOISE,
     MCA_IDLE_NOISE_PART,
     MCA_IDLE_READ_PATH,

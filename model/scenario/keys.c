@@ -115,6 +115,10 @@ static const struct mca_key KEYS[] = {
          "cross-entropy: one logistic loss per output; squared: half the squared error; softmax: "
          "cross entropy of the outputs' softmax",
          USED),
+    ENUM("train.hardware_aware", chip.hardware_aware, BOOL, "false",
+         "ideal devices are trained for pulsed ones: read forward with the noise of the pair that "
+         "would hold a weight, within +-device.gmax_us; errors go back exactly",
+         USED),
     ENUM(KEY(train.shuffle), BOOL, "true", "a new order of the images every epoch", USED),
     U32(KEY(train.augment_shift), "pixels", 0, 1023, "0",
         "training images are shifted by up to this, either way, each axis, anew every epoch", USED),
@@ -202,7 +206,7 @@ static const struct mca_key KEYS[] = {
     ABOVE(CHIP(device.linear_step_us), "uS", 0, 1000, "0.77", "linear: mean step of a SET pulse",
           NOT_LINEAR),
     F64(CHIP(device.linear_std_us), "uS", 0, 1000, "0", "linear: std of a step", NOT_LINEAR),
-    F64(CHIP(device.reset_mean_us), "uS", 0, 1000, "0.1", "mean conductance after RESET", IDEAL),
+    F64(CHIP(device.reset_mean_us), "uS", 0, 1000, "0.1", "mean conductance after RESET", EXACT),
     F64(CHIP(device.reset_std_us), "uS", 0, 1000, "0.01", "std of the conductance after RESET",
         IDEAL),
     F64(CHIP(device.read_noise), "", 0, 1000, "1",

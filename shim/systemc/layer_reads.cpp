@@ -218,16 +218,15 @@ void sequencer::read_tiles(uint32_t l, const layer_read &read, reading &by) {
         const mca_tile &first = matrix.tiles[i * matrix.place.col_tiles];
         mca_drive drive{};
         if (read.lines && !backward) {
-            drive = mca_engine_drive_until(model, read.lines, read.bits, first.row0 + first.rows,
-                                           &row_k);
+            drive = mca_engine_drive_until(read.lines, read.bits, first.row0 + first.rows, &row_k);
         }
         uint32_t col_k = 0;
         for (uint32_t j = 0; j < matrix.place.col_tiles; ++j) {
             const uint32_t number = i * matrix.place.col_tiles + j;
             const mca_tile &place = matrix.tiles[number];
             if (read.lines && backward) {
-                drive = mca_engine_drive_until(model, read.lines, read.bits,
-                                               place.col0 + place.cols, &col_k);
+                drive =
+                    mca_engine_drive_until(read.lines, read.bits, place.col0 + place.cols, &col_k);
             }
             if (backward && mca_engine_rows_below(shared_.model, l, number) == 0) {
                 continue; // holds the bias row alone
@@ -265,7 +264,8 @@ void sequencer::read_tile(uint32_t l, uint32_t number, const layer_read &read,
     payload.set_data_ptr(nullptr);
     payload.set_data_length(0);
     if (into) {
-        const bool codes = mca_adc_ops_of(&mca_chip_config_of(shared_.model)->adc)->has_codes != 0;
+        const mca_tile_adcs &adcs = layer.matrix->adcs[number];
+        const bool codes = (backward ? adcs.backward : adcs.forward).ops->has_codes != 0;
         into->tile = number;
         into->position = read.position;
         into->read = read.number;

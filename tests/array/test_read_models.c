@@ -17,7 +17,8 @@ struct bench {
 };
 
 /* All pairs programmed, one tile; a device model, a read model, and real inputs or codes. */
-static struct bench *build(unsigned device, double noise, unsigned read_path, int takes_real) {
+static struct bench *build_aware(unsigned device, double noise, unsigned read_path, int takes_real,
+                                 int hardware_aware) {
     const struct mca_u32_list layers = {2, {1, 1}};
     struct mca_chip_config config = mca_fixture_chip(&layers);
     struct bench *b = calloc(1, sizeof *b);
@@ -30,6 +31,7 @@ static struct bench *build(unsigned device, double noise, unsigned read_path, in
                                          .adc = &config.adc,
                                          .device = &b->device,
                                          .takes_real = takes_real,
+                                         .hardware_aware = hardware_aware,
                                          .forward_range_us = 1.0,
                                          .backward_range_us = 1.0,
                                          .seed = 5,
@@ -52,6 +54,10 @@ static struct bench *build(unsigned device, double noise, unsigned read_path, in
         }
     }
     return b;
+}
+
+static struct bench *build(unsigned device, double noise, unsigned read_path, int takes_real) {
+    return build_aware(device, noise, read_path, takes_real, 0);
 }
 
 static void end(struct bench *b) {
@@ -288,6 +294,73 @@ static void test_read_models_read_single_devices(void **state) {
     }
 }
 
+/* Over N reads the mean stands within 5 deviations / sqrt(N), a deviation within 5 / sqrt(2 N) of
+ * itself: the weight on one device above what a RESET leaves (0.1 uS), which the other one has. */
+static void test_read_models_aware_forward_has_the_noise_of_pairs(void **state) {
+    (void)state;
+    struct bench *b = build_aware(MCA_DEVICE_IDEAL, 1.0, MCA_READ_COLUMN, 1, 1);
+    double sum[COLS] = {0};
+    double squares[COLS] = {0};
+    for (uint32_t draw = 0; draw < DRAWS; ++draw) {
+        double out[COLS];
+        read_forward(b, 1, draw, out);
+        for (uint32_t c = 0; c < COLS; ++c) {
+            sum[c] += out[c];
+            squares[c] += out[c] * out[c];
+        }
+    }
+    for (uint32_t c = 0; c < COLS; ++c) {
+        double mean = 0.0;
+        double variance = 0.0;
+        for (uint32_t r = 0; r < ROWS; ++r) {
+            const double w = (double)(r * c % 7) - 2.5;
+            const double high = 0.03 * (fabs(w) + 0.1) + 0.13;
+            const double low = 0.03 * 0.1 + 0.13;
+            mean += b->value[r] * w;
+            variance += b->value[r] * b->value[r] * (high * high + low * low);
+        }
+        const double got = sum[c] / DRAWS;
+        assert_near(got, mean, 5.0 * sqrt(variance / DRAWS));
+        assert_near(sqrt((squares[c] / DRAWS - got * got) / variance), 1.0,
+                    5.0 / sqrt(2.0 * DRAWS));
+    }
+    end(b);
+}
+
+static void test_read_models_aware_backward_is_exact(void **state) {
+    (void)state;
+    struct bench *b = build_aware(MCA_DEVICE_IDEAL, 1.0, MCA_READ_COLUMN, 0, 1);
+    const struct mca_drive drive = {COLS, b->line, NULL, b->value, 0};
+    double out[ROWS];
+    mca_matrix_read_backward(&b->matrix, &b->matrix.tiles[0], ROWS, &drive,
+                             (struct mca_read_event){MCA_RNG_BACKWARD, 7, 0}, &b->scratch, out);
+    assert_true(b->matrix.adcs[0].backward.ops->is_ideal);
+    assert_false(b->matrix.adcs[0].forward.ops->is_ideal);
+    for (uint32_t r = 0; r < ROWS; ++r) {
+        double sum = 0.0;
+        for (uint32_t c = 0; c < COLS; ++c) {
+            sum += b->value[c] * ((double)(r * c % 7) - 2.5);
+        }
+        assert_near(out[r], sum, 1e-12);
+    }
+    end(b);
+}
+
+static void test_read_models_aware_weights_stay_within_gmax(void **state) {
+    (void)state;
+    for (int aware = 0; aware < 2; ++aware) {
+        struct bench *b = build_aware(MCA_DEVICE_IDEAL, 1.0, MCA_READ_COLUMN, 1, aware);
+        const double gmax_us = b->device.config.gmax_us;
+        mca_matrix_add_us(&b->matrix, 0, 0, 2.0 * gmax_us);
+        mca_matrix_add_us(&b->matrix, 1, 1, -2.0 * gmax_us);
+        assert_near(mca_matrix_weight_us(&b->matrix, 0, 0), aware ? gmax_us : 2.0 * gmax_us - 2.5,
+                    1e-12);
+        assert_near(mca_matrix_weight_us(&b->matrix, 1, 1), aware ? -gmax_us : -2.0 * gmax_us - 1.5,
+                    1e-12);
+        end(b);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read_models_table_is_complete),
@@ -297,6 +370,9 @@ int main(void) {
         cmocka_unit_test(test_read_models_draws_do_not_collide),
         cmocka_unit_test(test_read_models_positions_have_noise_of_their_own),
         cmocka_unit_test(test_read_models_read_single_devices),
+        cmocka_unit_test(test_read_models_aware_forward_has_the_noise_of_pairs),
+        cmocka_unit_test(test_read_models_aware_backward_is_exact),
+        cmocka_unit_test(test_read_models_aware_weights_stay_within_gmax),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,6 +125,38 @@ for file in weights.npz epochs.csv ledger.json weights/layer0_g_plus.npy; do
     cmp -s whole/$file part/$file || fail "$file of a run that went on differs"
 done
 
+# trained on: a frozen layer keeps what came, on ideal devices to the bit, and the other learns
+cat >frozen.yaml <<END
+base: small.yaml
+network:
+  input: [1, 1, 6]
+  layers:
+    - dense: {units: 4, activation: sigmoid, unit_weight_us: 8, frozen: true}
+    - dense: {units: 3, activation: sigmoid, unit_weight_us: 8}
+train: {learning_rate: 0.5}
+END
+capture "$MCASIM" run frozen.yaml --weights forms/own.npz -o tuned --quiet
+[ "$status" -eq 0 ] || fail "fine-tuning: $(cat "$cli_state/err")"
+cat >layers.py <<END
+import sys, numpy
+a, b = (numpy.load(f) for f in sys.argv[1:])
+print(*(name for name in a.files if (a[name] == b[name]).all()))
+END
+[ "$($python layers.py forms/wanted.npz tuned/weights.npz)" = "layer0.weight layer0.bias" ] || fail "a frozen layer changed, or the other did not"
+
+# hardware-aware: nothing to be aware of, nothing changes; noise alone does; and it needs weights that are written through
+through='--set device.gmax_us=1000 --set train.learning_rate=0.5 --set train.epochs=3 --set transfer.epsilon_us=0 --set dac.bits=0 --set adc.bits=0'
+aware="$through --set train.hardware_aware=true"
+# shellcheck disable=SC2086
+{
+    "$MCASIM" run small.yaml $through --weights forms/own.npz -o plain --quiet || fail "floating point"
+    "$MCASIM" run small.yaml $aware --set device.read_noise=0 --weights forms/own.npz -o unaware --quiet || fail "hardware-aware without noise"
+    cmp -s plain/weights.npz unaware/weights.npz || fail "hardware-aware of nothing has other weights"
+    "$MCASIM" run small.yaml $aware --weights forms/own.npz -o aware --quiet || fail "hardware-aware"
+    cmp -s plain/weights.npz aware/weights.npz && fail "hardware-aware training has no noise"
+    refuses 2 "--set: train.hardware_aware: *it needs transfer.epsilon_us 0*" "$MCASIM" run small.yaml --set train.hardware_aware=true -o out
+}
+
 "$BUILD_DIR/bin/mca_run_files" flip first/weights.npz 300
 refuses 2 "first/weights.npz: *was changed since the run*" "$MCASIM" run small.yaml --weights first/weights.npz -o fourth
 finish

@@ -314,6 +314,17 @@ static void test_typed_layers_faults_have_a_line(void **state) {
                         "x.yaml:2: network.input: 'automatic' is not a list; write [a, b]");
 }
 
+/* tile.unit_weight_us is that of no typed layer: 2e-11 x 1e-6 uS / 0.77 uS x 2^13 would be 2^-42.1. */
+static void test_typed_layers_rate_is_checked_where_weights_are(void **state) {
+    (void)state;
+    must_load(
+        "train: {learning_rate: 2.0e-11}\ntile: {unit_weight_us: 1.0e-6}\nnetwork:\n  layers: "
+        "[max_pool: {kernel: 2}, dense: {units: 10, unit_weight_us: 8}]\n");
+    if (mca_scenario_check(&scenario, &origins, &error) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
+}
+
 /* What does not fit, or makes too many weights, is told with the key that makes the network. */
 static void test_typed_layers_are_checked(void **state) {
     (void)state;
@@ -382,6 +393,7 @@ int main(void) {
         cmocka_unit_test(test_typed_layers_input_follows_the_data),
         cmocka_unit_test(test_typed_layers_refuse),
         cmocka_unit_test(test_typed_layers_faults_have_a_line),
+        cmocka_unit_test(test_typed_layers_rate_is_checked_where_weights_are),
         cmocka_unit_test(test_typed_layers_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

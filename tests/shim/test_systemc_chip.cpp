@@ -177,9 +177,8 @@ class tester : public sc_core::sc_module {
             const mca_tile &tile = matrix.tiles[t];
             uint32_t k = 0;
             const mca_lines &lines = signals_.layers[l].input;
-            (void)mca_engine_drive_until(twin_, &lines, bits, tile.row0, &k); // of tiles above
-            const mca_drive drive =
-                mca_engine_drive_until(twin_, &lines, bits, tile.row0 + tile.rows, &k);
+            (void)mca_engine_drive_until(&lines, bits, tile.row0, &k); // of tiles above
+            const mca_drive drive = mca_engine_drive_until(&lines, bits, tile.row0 + tile.rows, &k);
             mca_matrix_read_forward(&matrix, &tile, &drive, event, &scratch, scratch.column);
             (void)mca_engine_convert(&matrix.adcs[t].forward, &scratch, tile.cols);
             const mca_tile_read of = {t, 0, 0};

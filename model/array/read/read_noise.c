@@ -78,7 +78,7 @@ static void add_noise(const double *restrict sum, const double *restrict var,
 void mca__finish_read(const struct mca_matrix *matrix, const struct mca_tile *tile,
                       struct mca_read_scale scale, struct mca_read_event event, uint32_t count,
                       struct mca_read_scratch *s, double *out_us) {
-    if (!matrix->read_tables) {
+    if (scale.variance == 0.0) {
         for (uint32_t i = 0; i < count; ++i) {
             out_us[i] = s->wide_sum[i] * scale.sum;
         }

@@ -43,7 +43,7 @@ void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *t
 void mca__draw_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
                      const struct mca_read_block *block, size_t stride, double *z);
 
-/* What a read's sums are multiplied with, and their variances. */
+/* What a read's sums are multiplied with, and their variances; 0: there is no noise. */
 struct mca_read_scale {
     double sum;
     double variance;
