@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -53,6 +54,7 @@ static enum mca_status sum_stream(FILE *file, const char *path, struct file_sum 
 
 static enum mca_status sum_file(const char *path, struct file_sum *sum, struct mca_error *error) {
     FILE *file;
+    *sum = (struct file_sum){0, 0};
     MCA_TRY(mca_open_regular(path, &file, error));
     errno = 0;
     const enum mca_status status = sum_stream(file, path, sum, error);
@@ -244,6 +246,35 @@ enum mca_status mca_run_sums_check_weights(const struct mca_run_sums *sums,
         if (status == MCA_OK && !json_object_get(sums->files, file)) {
             status = mca_run_sums_check(sums, file, error);
         }
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
+enum mca_status mca_weights_sum(const char *source, uint64_t *hash, struct mca_error *error) {
+    struct stat about;
+    struct dirent **entries;
+    struct file_sum sum;
+    if (stat(source, &about) != 0 || !S_ISDIR(about.st_mode)) {
+        const enum mca_status status = sum_file(source, &sum, error);
+        *hash = sum.hash;
+        return status;
+    }
+    const int count = scandir(source, &entries, is_array, alphasort);
+    if (count < 0) {
+        return mca_fail_errno(error, "%s", source);
+    }
+    enum mca_status status = MCA_OK;
+    *hash = 0;
+    for (int i = 0; i < count; ++i) {
+        char path[PATH_SIZE];
+        (void)snprintf(path, sizeof path, "%.*s/%.250s", MCA_PATH_SIZE, source, entries[i]->d_name);
+        if (status == MCA_OK) {
+            status = sum_file(path, &sum, error);
+        }
+        *hash = XXH3_64bits_withSeed(entries[i]->d_name, strlen(entries[i]->d_name), *hash);
+        *hash = XXH3_64bits_withSeed(&sum.hash, sizeof sum.hash, *hash);
         free(entries[i]);
     }
     free(entries);

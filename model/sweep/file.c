@@ -5,26 +5,35 @@
 #include <string.h>
 
 #include "base/file_input.h"
+#include "run/sums.h"
 #include "scenario/load.h"
 #include "scenario/load_node.h"
 #include "sweep/reader.h"
+#include "train/plain_weights.h"
+
+/* The path that a node names, relative to the sweep file. */
+static enum mca_status take_path(const struct mca__sweep_reader *reader, const yaml_node_t *node,
+                                 const char *section, char path[MCA_SOURCE_NAME_SIZE]) {
+    const char *from = reader->plan->path;
+    const char *name = mca_yaml_text(node);
+    const char *slash = name[0] == '/' ? NULL : strrchr(from, '/');
+    const int n = snprintf(path, MCA_SOURCE_NAME_SIZE, "%.*s%s",
+                           slash ? (int)(slash - from) + 1 : 0, from, name);
+    return n >= 0 && n < MCA_SOURCE_NAME_SIZE
+               ? MCA_OK
+               : mca__sweep_fault(reader, node, "%s: path too long", section);
+}
 
 static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *root) {
     struct mca_sweep_plan *plan = reader->plan;
     const yaml_node_t *node = mca__sweep_child(reader, root, "scenario");
-    const char *name = node ? mca_yaml_text(node) : "";
-    if (name[0] == '\0') {
+    if (!node || mca_yaml_text(node)[0] == '\0') {
         return mca__sweep_fault(reader, node ? node : root,
                                 "scenario: the path of a scenario file is needed");
     }
     char path[MCA_SOURCE_NAME_SIZE];
-    const char *slash = name[0] == '/' ? NULL : strrchr(plan->path, '/');
-    const int n = snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - plan->path) + 1 : 0,
-                           plan->path, name);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        return mca__sweep_fault(reader, node, "scenario: path too long");
-    }
+    MCA_TRY(take_path(reader, node, "scenario", path));
     struct mca_error reason;
     enum mca_status status = mca_check_regular(path, "", &reason);
     if (status == MCA_OK) {
@@ -35,6 +44,23 @@ static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
         return status;
     }
     return status == MCA_OK ? MCA_OK : mca_fail(reader->error, status, "%s", reason.message);
+}
+
+static enum mca_status read_weights(const struct mca__sweep_reader *reader,
+                                    const yaml_node_t *node) {
+    struct mca_sweep_plan *plan = reader->plan;
+    if (mca_yaml_text(node)[0] == '\0') {
+        return mca__sweep_fault(reader, node, "weights: the path of weights is needed");
+    }
+    MCA_TRY(take_path(reader, node, "weights", plan->weights));
+    struct mca_error reason;
+    const enum mca_status status = mca_weights_sum(plan->weights, &plan->weights_hash, &reason);
+    if (status != MCA_OK) {
+        (void)mca__sweep_fault(reader, node, "weights: %.400s", reason.message);
+        return status;
+    }
+    plan->base.chip.weights.is_given = (unsigned)mca_weights_are_plain(plan->weights);
+    return MCA_OK;
 }
 
 static enum mca_status read_set(const struct mca__sweep_reader *reader) {
@@ -164,9 +190,9 @@ static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t
 }
 
 static enum mca_status read_root(struct mca__sweep_reader *reader) {
-    static const char *const names[] = {
-        "scenario",        "set",   "grid",   "list", "zip", "random",
-        "latin_hypercube", "seeds", "pareto", NULL};
+    static const char *const names[] = {"scenario", "weights", "set",    "grid",
+                                        "list",     "zip",     "random", "latin_hypercube",
+                                        "seeds",    "pareto",  NULL};
     struct mca_sweep_plan *plan = reader->plan;
     const yaml_node_t *root = yaml_document_get_root_node(reader->document);
     if (!root || root->type != YAML_MAPPING_NODE) {
@@ -185,6 +211,10 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
     plan->source = mca_origins_source(&plan->origins, plan->path);
     if (plan->source == 0) {
         return mca__sweep_fault(reader, root, "scenario: its chain of bases is too long");
+    }
+    const yaml_node_t *weights = mca__sweep_child(reader, root, "weights");
+    if (weights) {
+        MCA_TRY(read_weights(reader, weights));
     }
     reader->set = mca__sweep_child(reader, root, "set");
     const yaml_node_t *pareto = mca__sweep_child(reader, root, "pareto");

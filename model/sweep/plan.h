@@ -56,7 +56,9 @@ struct mca_sweep_plan {
     char *path; /* of the sweep file */
     char *text; /* its bytes */
     size_t text_size;
-    struct mca_scenario base; /* with `set` applied */
+    struct mca_scenario base;           /* with `set` applied */
+    char weights[MCA_SOURCE_NAME_SIZE]; /* of all points; empty: they train from their own */
+    uint64_t weights_hash;
     struct mca_scenario_origins origins;
     uint32_t source; /* the sweep file among the origins */
     const struct mca_key *keys[MCA_KEY_MAX];

@@ -11,6 +11,7 @@
 #include "scenario/check.h"
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
+#include "train/plain_weights.h"
 
 void mca_sweep_model(char text[MCA_SWEEP_MODEL_SIZE]) {
     (void)snprintf(text, MCA_SWEEP_MODEL_SIZE, "mcasim %s, summary %d, ledger %d", MCA_VERSION,
@@ -38,6 +39,8 @@ struct workshop {
     struct known_library *libraries;
     struct mca_sweep_notices *notices;
     struct mca_loaded_scenario point;
+    struct mca_network_config
+        fits; /* the network that weights from outside were last seen to fit */
     struct mca_error *error;
 };
 
@@ -125,7 +128,25 @@ static enum mca_status hash_of(struct workshop *w, uint64_t data, uint64_t libra
     MCA_TRY(mca_scenario_hash(&w->point.scenario, &scenario, w->error));
     const int n = snprintf(text, sizeof text, "%s\n%016" PRIx64 "\n%016" PRIx64 "\n%016" PRIx64,
                            model, scenario, data, library);
-    *hash = XXH3_64bits(text, (size_t)n);
+    *hash = XXH3_64bits_withSeed(text, (size_t)n, w->plan->weights_hash);
+    return MCA_OK;
+}
+
+/* Whether the weights from outside fit the point's network; told of the first point alone. */
+static enum mca_status check_weights(struct workshop *w, uint32_t index) {
+    const struct mca_network_config *config = &w->point.scenario.chip.network;
+    struct mca_given_weights weights;
+    struct mca_network network;
+    if (!w->point.scenario.chip.weights.is_given ||
+        (index > 0 && memcmp(&w->fits, config, sizeof *config) == 0)) {
+        return MCA_OK;
+    }
+    MCA_TRY(mca_network_init(&network, config, w->error));
+    static const struct mca_observer silent = {0};
+    MCA_TRY(mca_plain_weights_read(&weights, w->plan->weights, &network,
+                                   index == 0 ? w->observer : &silent, w->error));
+    mca_plain_weights_deinit(&weights);
+    w->fits = *config;
     return MCA_OK;
 }
 
@@ -140,6 +161,7 @@ static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca
     MCA_TRY(find_library(w, &library));
     MCA_TRY(find_data(w, &data));
     MCA_TRY(mca_scenario_check_data(&w->point.scenario, &w->point.origins, data, w->error));
+    MCA_TRY(check_weights(w, index));
     mca_resolve_dataset(&w->point.scenario.dataset, data);
     mca_scenario_notices(&w->point.scenario, &w->point.origins, data, library, &noting);
     point->plan_index = index;

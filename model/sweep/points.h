@@ -20,7 +20,7 @@ void mca_sweep_model(char text[MCA_SWEEP_MODEL_SIZE]);
 /*
  * Checks every point: its combination of values, its component library, its data (looked for as
  * `mcasim run --data data_dir` does). A point's hash is XXH3 over its resolved scenario with the
- * seed, the bytes of its library and of its data, and mca_sweep_model. On success released with
+ * seed, the bytes of its library, of its data and of weights from outside, and mca_sweep_model. On success released with
  * mca_sweep_points_deinit.
  */
 enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,

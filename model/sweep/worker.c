@@ -37,6 +37,8 @@ static enum mca_status run(const struct mca_sweep_job *job, const struct mca_swe
         const struct mca_run_job run = {.reporter = job->reporter,
                                         .scenario = {.resolved = &s->scenario},
                                         .output = output,
+                                        .weights =
+                                            job->plan->weights[0] ? job->plan->weights : NULL,
                                         .data = job->data_dir,
                                         .threads = 1,
                                         .force = 1, /* over a directory that is not whole */

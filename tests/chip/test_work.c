@@ -1,6 +1,6 @@
 /* What steps of convolutions, pools, sums and a softmax count, and what is built for them, by hand.
  */
-#include "chip/chip.h"
+#include "chip/chip_state.h"
 #include "dpu/activation.h"
 
 #include "mca_fixture.h"
@@ -65,6 +65,31 @@ static void test_work_convolution(void **state) {
     assert_int_equal(conv->counts[MCA_PHASE_UPDATE][MCA_COMPONENT_DPU_GATHER], 9 * 18);
     /* the rate alone: a slope of 0 or 1 is no product */
     assert_int_equal(conv->counts[MCA_PHASE_ERROR][MCA_COMPONENT_DPU_MULTIPLY], 9 * 2);
+    mca_chip_destroy(chip);
+}
+
+/* The items of a layer that streams take together what the whole operation does, beside its latency,
+ * however many reads a position has: two where its inputs have signs. */
+static void test_work_items_are_the_whole(void **state) {
+    (void)state;
+    const struct mca_network_config network = windows();
+    struct mca_chip *chip = chip_after_image(&network);
+    int found = 0;
+    for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
+        const struct mca_step *step = &chip->train.steps[i];
+        if (step->kind != MCA_STEP_VECTOR || step->vector != MCA_VECTOR_ACTIVATION ||
+            step->layer != 0) {
+            continue;
+        }
+        for (uint64_t reads = 1; reads <= 2; ++reads) {
+            struct mca_work work = {0};
+            mca_work_vector(chip, step, 9 * reads, &work);
+            assert_int_equal(work.cycles - MCA_VECTOR_LATENCY_CYCLES,
+                             9 * mca_work_item_cycles(chip, step, reads));
+        }
+        ++found;
+    }
+    assert_int_equal(found, 1);
     mca_chip_destroy(chip);
 }
 
@@ -182,8 +207,11 @@ static void test_work_sum_and_average(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_work_convolution),     cmocka_unit_test(test_work_largest_of_windows),
-        cmocka_unit_test(test_work_softmax),         cmocka_unit_test(test_work_what_is_built),
+        cmocka_unit_test(test_work_convolution),
+        cmocka_unit_test(test_work_items_are_the_whole),
+        cmocka_unit_test(test_work_largest_of_windows),
+        cmocka_unit_test(test_work_softmax),
+        cmocka_unit_test(test_work_what_is_built),
         cmocka_unit_test(test_work_sum_and_average),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

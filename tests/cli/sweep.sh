@@ -55,7 +55,7 @@ plan 'grid: {adc.bits: [4]}
 set: {adc.bits: 6}'
 refused 'q.yaml:2: adc.bits: swept, but also fixed by set in line 3'
 plan 'grids: {adc.bits: [4]}'
-refused 'q.yaml:2: grids: unknown; allowed: scenario, set, grid, list, zip, random, *'
+refused 'q.yaml:2: grids: unknown; allowed: scenario, weights, set, grid, list, zip, random, *'
 plan 'grid: {dpu.lanes: [16, 24]}'
 refused 'q.yaml:2: dpu.lanes: not a power of two; dpu.lanes is 24'
 plan 'grid: {train.images: [100, 201]}'

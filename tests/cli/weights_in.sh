@@ -157,6 +157,32 @@ aware="$through --set train.hardware_aware=true"
     refuses 2 "--set: train.hardware_aware: *it needs transfer.epsilon_us 0*" "$MCASIM" run small.yaml --set train.hardware_aware=true -o out
 }
 
+# swept: every point is the same chip as infer's; other weights are another sweep; what does not fit is told before anything runs
+cp forms/own.npz swept.npz
+cat >sweep.yaml <<END
+scenario: small.yaml
+weights: swept.npz
+set: {train.epochs: 0, device.model: pcm-jap18}
+grid: {device.read_noise: [0, 2]}
+END
+capture "$MCASIM" sweep sweep.yaml -o swept -j 1 --quiet
+[ "$status" -eq 0 ] || fail "sweep: $(cat "$cli_state/err")"
+"$MCASIM" infer small.yaml --weights swept.npz --set device.model=pcm-jap18 --set device.read_noise=2 -o single --quiet 2>/dev/null || fail "infer"
+for point in swept/points/*/; do
+    if grep -q 'read_noise: 2' "$point/scenario.yaml"; then break; fi
+done
+for file in weights.npz confusion.csv ledger.json; do
+    cmp -s "$point/$file" "single/$file" || fail "$file of a point is not infer's"
+done
+capture "$MCASIM" sweep sweep.yaml -o swept -n
+[ "$(grep -c ',done$' "$cli_state/out")" -eq 2 ] || fail "the same weights: $(cat "$cli_state/out")"
+cp tuned/weights.npz swept.npz
+refuses 2 "swept holds another sweep: *" "$MCASIM" sweep sweep.yaml -o swept -j 1
+sed 's/device.model: pcm-jap18/&, "network.layers": [6, 5, 3]/' sweep.yaml >wide.yaml
+refuses 2 "*swept.npz: *(4, 6)*" "$MCASIM" sweep wide.yaml -o out
+sed 's/swept.npz/nowhere.npz/' sweep.yaml >lost.yaml
+refuses 3 "lost.yaml:2: weights: nowhere.npz: No such file or directory" "$MCASIM" sweep lost.yaml -o out
+
 "$BUILD_DIR/bin/mca_run_files" flip first/weights.npz 300
 refuses 2 "first/weights.npz: *was changed since the run*" "$MCASIM" run small.yaml --weights first/weights.npz -o fourth
 finish
