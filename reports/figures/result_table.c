@@ -93,6 +93,11 @@ static double aged_mean(const struct mca_result_place *place) {
     return mca__aged(place->subject.run->result, place->item).mean;
 }
 
+static double oldest(const struct mca_result_place *place) {
+    const struct mca_train_result *result = place->subject.run->result;
+    return result->age_count > 0 ? mca__aged(result, result->age_count - 1).mean : (double)NAN;
+}
+
 static double aged_low(const struct mca_result_place *place) {
     return mca__aged(place->subject.run->result, place->item).low;
 }
@@ -308,6 +313,10 @@ const struct mca_result_figure mca_result_figures[] = {
     FIGURE("accuracy.test_best_epoch", COUNT, "", NEITHER, "best epoch",
            "the first epoch after which the test accuracy was the largest", .unlisted = MCA_OF_CHIP,
            .number = TERM("epoch"), .value = best_epoch),
+    FIGURE("accuracy.test_oldest", FRACTION, "", MORE, "test accuracy, greatest age",
+           "mean over the tests of the finished chip at the greatest of ageing.ages_s", .digits = 2,
+           .number = TERM("mean_of_tests"), .value = oldest, .sweep = {1, NULL},
+           .short_title = "aged accuracy"),
     FIGURE("accuracy.train_final", FRACTION, "", MORE, "training accuracy, last epoch",
            "fraction of the last epoch's training images that were classified right as they were "
            "trained on, before their update",
