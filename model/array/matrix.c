@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "array/drifting.h"
 #include "array/read/block_kernels.h"
 
 enum { PAD = 32, AGE_PIECE = 64 };
@@ -56,8 +57,7 @@ int mca_matrix_has_noise(const struct mca_matrix *matrix) {
            device->ops->read_std_most_us(device, top_us) > 0.0;
 }
 
-/* What follows from the devices of a cell. */
-static void refresh_pair(struct mca_matrix *matrix, size_t cell) {
+void mca_matrix_pair_changed(struct mca_matrix *matrix, size_t cell) {
     matrix->difference[cell] = (int16_t)((int)matrix->g[0][cell] - (int)matrix->g[1][cell]);
     if (matrix->read->cell_changed) {
         matrix->read->cell_changed(matrix, cell);
@@ -71,6 +71,18 @@ static const struct mca_read_ops *choose_read(const struct mca_matrix *matrix, i
         model = &mca_read_column;
     }
     return model->real && (takes_real || matrix->continuous_us) ? model->real : model;
+}
+
+static enum mca_status init_drifting(struct mca_matrix *matrix, struct mca_arena *arena,
+                                     struct mca_error *error) {
+    const struct mca_drifting_devices of = {.device = matrix->device,
+                                            .rows = matrix->rows,
+                                            .cols = matrix->cols,
+                                            .stride = matrix->stride,
+                                            .cells = matrix->cells,
+                                            .g = {matrix->g[0], matrix->g[1]},
+                                            .first_device = matrix->first_device};
+    return mca_drifting_init(&matrix->drifting, &of, arena, error);
 }
 
 enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *arena,
@@ -94,10 +106,12 @@ enum mca_status mca_matrix_init(struct mca_matrix *matrix, struct mca_arena *are
     MCA_TRY(matrix->read->prepare(matrix, arena, error));
     for (uint32_t r = 0; matrix->difference && r < matrix->rows; ++r) {
         for (uint32_t c = 0; c < matrix->cols; ++c) {
-            refresh_pair(matrix, (size_t)r * matrix->stride + c);
+            mca_matrix_pair_changed(matrix, (size_t)r * matrix->stride + c);
         }
     }
-    return MCA_OK;
+    return mca_device_drifts_in_training(&plan->device->config)
+               ? init_drifting(matrix, arena, error)
+               : MCA_OK;
 }
 
 uint32_t mca_matrix_block_lines(const struct mca_matrix *matrix, uint32_t bits) {
@@ -152,11 +166,21 @@ enum mca_status mca_read_scratch_init(struct mca_read_scratch *scratch, struct m
     return whole ? MCA_OK : mca_fail_memory(error, "read scratch");
 }
 
+/* A device that sticks goes on drifting as it was. */
+static int begins_anew(const struct mca_matrix *matrix, size_t cell, int side, uint64_t place) {
+    return matrix->drifting &&
+           !mca_device_is_stuck(matrix->device, place, matrix->writes[side][cell]);
+}
+
 void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
                     uint32_t count) {
     const size_t cell = (size_t)row * matrix->stride + col;
     const uint64_t place = mca_matrix_device_number(matrix, row, col, side);
+    const int begins = count > 0 && begins_anew(matrix, cell, side, place);
     uint8_t *history = &matrix->pulses_since_reset[side][cell];
+    if (begins) { /* the published steps are between conductances of one age */
+        matrix->g[side][cell] = matrix->drifting->programmed[side][cell];
+    }
     for (uint32_t i = 0; i < count; ++i) {
         if (*history < MCA_HISTORY_MAX) {
             ++*history;
@@ -164,16 +188,23 @@ void mca_matrix_set(struct mca_matrix *matrix, uint32_t row, uint32_t col, int s
         matrix->g[side][cell] = mca_device_set(matrix->device, matrix->g[side][cell], *history,
                                                place, matrix->writes[side][cell]++);
     }
-    refresh_pair(matrix, cell);
+    if (begins) {
+        mca_drifting_programmed(matrix->drifting, cell, side);
+    }
+    mca_matrix_pair_changed(matrix, cell);
 }
 
 void mca_matrix_reset(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side) {
     const size_t cell = (size_t)row * matrix->stride + col;
     const uint64_t place = mca_matrix_device_number(matrix, row, col, side);
+    const int begins = begins_anew(matrix, cell, side, place);
     matrix->g[side][cell] = mca_device_reset(matrix->device, matrix->g[side][cell], place,
                                              matrix->writes[side][cell]++);
     matrix->pulses_since_reset[side][cell] = 0;
-    refresh_pair(matrix, cell);
+    if (begins) {
+        mca_drifting_programmed(matrix->drifting, cell, side);
+    }
+    mca_matrix_pair_changed(matrix, cell);
 }
 
 void mca_matrix_add_us(struct mca_matrix *matrix, uint32_t row, uint32_t col, double delta_us) {
@@ -193,7 +224,19 @@ void mca_matrix_restore(struct mca_matrix *matrix, uint32_t row, uint32_t col, i
     matrix->g[side][cell] = code;
     matrix->pulses_since_reset[side][cell] = pulses_since_reset;
     matrix->writes[side][cell] = writes;
-    refresh_pair(matrix, cell);
+    if (matrix->drifting) {
+        mca_drifting_programmed(matrix->drifting, cell, side);
+    }
+    mca_matrix_pair_changed(matrix, cell);
+}
+
+static void pair_changed(void *user, size_t cell) {
+    mca_matrix_pair_changed(user, cell);
+}
+
+void mca_matrix_drift(struct mca_matrix *matrix, int64_t now_ps) {
+    const struct mca_drifting_sink sink = {matrix, pair_changed};
+    mca_drifting_look(matrix->drifting, now_ps, &sink);
 }
 
 enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,
@@ -215,13 +258,19 @@ static void age_piece(struct mca_matrix *matrix, const struct mca_ageing *ageing
                       uint32_t col, uint32_t count, int side) {
     const struct mca_device *device = matrix->device;
     const size_t cell = (size_t)row * matrix->stride + col;
+    const struct mca_drifting *drifting = matrix->drifting;
+    const uint16_t *programmed = drifting ? drifting->programmed[side] : matrix->programmed[side];
     uint64_t place[AGE_PIECE];
+    double log_age[AGE_PIECE];
     double g_us[AGE_PIECE];
     for (uint32_t i = 0; i < count; ++i) {
         place[i] = mca_matrix_device_number(matrix, row, col + i, side);
-        g_us[i] = (double)matrix->programmed[side][cell + i] * device->us_per_code;
+        g_us[i] = (double)programmed[cell + i] * device->us_per_code;
+        if (drifting) {
+            log_age[i] = mca_drifting_log_age(drifting, cell + i, side, ageing->age_s);
+        }
     }
-    device->ops->age_us(device, ageing, count, place, g_us);
+    device->ops->age_us(device, ageing, count, place, drifting ? log_age : NULL, g_us);
     for (uint32_t i = 0; i < count; ++i) {
         matrix->g[side][cell + i] = mca_device_code(device, g_us[i]);
     }
@@ -235,7 +284,7 @@ void mca_matrix_age(struct mca_matrix *matrix, const struct mca_ageing *ageing) 
             age_piece(matrix, ageing, r, c, count, 0);
             age_piece(matrix, ageing, r, c, count, 1);
             for (uint32_t i = 0; i < count; ++i) {
-                refresh_pair(matrix, (size_t)r * matrix->stride + c + i);
+                mca_matrix_pair_changed(matrix, (size_t)r * matrix->stride + c + i);
             }
         }
     }
@@ -247,7 +296,7 @@ void mca_matrix_give_back(struct mca_matrix *matrix) {
             const size_t cell = (size_t)r * matrix->stride + c;
             matrix->g[0][cell] = matrix->programmed[0][cell];
             matrix->g[1][cell] = matrix->programmed[1][cell];
-            refresh_pair(matrix, cell);
+            mca_matrix_pair_changed(matrix, cell);
         }
     }
 }

@@ -31,6 +31,8 @@
 
 MCA_C_BEGIN
 
+struct mca_drifting;
+
 /* The converters of a tile: of its columns in a forward read, of its rows in a backward read. */
 struct mca_tile_adcs {
     struct mca_adc forward; /* of uS x full-scale input */
@@ -53,7 +55,8 @@ struct mca_matrix {
     uint8_t *pulses_since_reset[2]; /* saturating */
     uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
     int16_t *difference;
-    uint16_t *programmed[2]; /* what ageing goes from, while devices are aged; NULL before any */
+    uint16_t *programmed[2];       /* what is given back after ageing; NULL before any */
+    struct mca_drifting *drifting; /* NULL: devices do not drift while the chip trains */
     /* continuous devices, [rows][stride] uS within +-largest_us; otherwise NULL */
     double *continuous_us;
     double largest_us;
@@ -179,10 +182,20 @@ double mca_matrix_weight_us(const struct mca_matrix *matrix, uint32_t row, uint3
 void mca_matrix_restore(struct mca_matrix *matrix, uint32_t row, uint32_t col, int side,
                         uint16_t code, uint8_t pulses_since_reset, uint32_t writes);
 
+/* What follows from the codes of a pair's devices is made anew. */
+void mca_matrix_pair_changed(struct mca_matrix *matrix, size_t cell);
+
+/* Devices that drift while the chip trains (matrix->drifting) are looked at: they are set to what
+ * they conduct at `now_ps`, not before the last look; those that were programmed since then count
+ * as programmed now. A look at the time of the last one, nothing having been programmed, changes
+ * nothing. */
+void mca_matrix_drift(struct mca_matrix *matrix, int64_t now_ps);
+
 /*
  * Ageing, for tests: keep what the devices were programmed to; set them to what they conduct at an
- * age, as often as wanted, each time from what was kept; and give it back. Histories and writes
- * stay. Continuous devices do not age: nothing happens. Memory for what is kept comes from `arena`,
+ * age, as often as wanted, each time from what was kept; and give it back. Devices that drift while
+ * the chip trains are that much older than at the last look, and go from what they were programmed
+ * to. Histories and writes stay. Continuous devices do not age: nothing happens. Memory for what is kept comes from `arena`,
  * once; MCA_FAILED when it is short.
  */
 enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,

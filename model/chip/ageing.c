@@ -122,9 +122,21 @@ static int compensates(const struct mca_chip *chip) {
     return chip->config.dpu.drift_compensation != MCA_COMPENSATION_NONE;
 }
 
+void mca__drift_to_now(struct mca_chip *chip) {
+    if (!mca_device_drifts_in_training(&chip->config.device)) {
+        return;
+    }
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        if (chip->layers[i].matrix.drifting) {
+            mca_matrix_drift(&chip->layers[i].matrix, (int64_t)chip->timeline.frontier.ps);
+        }
+    }
+}
+
 /* The programmed state is kept, and what its reads give; devices are aged from here on. */
 static enum mca_status begin(struct mca_chip *chip, struct mca_error *error) {
     MCA_TRY(chip->ageing ? MCA_OK : init_state(chip, error));
+    mca__drift_to_now(chip);
     MCA_TRY(compensates(chip) ? mca__time_reference_reads(chip, error) : MCA_OK);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         if (ages(&chip->layers[i])) {

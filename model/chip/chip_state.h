@@ -271,6 +271,10 @@ uint64_t mca__rewrite_pair(struct mca_chip *chip, struct mca_layer *layer, uint3
 void mca__program_pair(struct mca_chip *chip, struct mca_layer *layer, uint32_t row, uint32_t col,
                        int32_t pulses);
 
+/* ageing.c: where devices drift while the chip trains, they are set to what they conduct by now, at
+ * the latest end of any operation. A chip that is aged was looked at before, and stays as it is. */
+void mca__drift_to_now(struct mca_chip *chip);
+
 /* import.c: a layer's weights from outside, [inputs][outputs]. MCA_FAILED for memory. */
 enum mca_status mca__program_given(struct mca_chip *chip, struct mca_layer *layer,
                                    const double *weights, struct mca_error *error);

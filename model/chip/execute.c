@@ -172,6 +172,7 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     struct mca_work work = {0};
     chip->pixels = pixels;
     chip->label = label;
+    mca__drift_to_now(chip);
     for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
         execute(chip, &chip->train.steps[i], &walk, &work);
     }

@@ -89,6 +89,7 @@ enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uin
                       .predicted = predicted,
                       .workers = calloc(threads, sizeof *job.workers)};
     job.images.steps = job.steps;
+    mca__drift_to_now(chip);
     enum mca_status status =
         job.steps && job.workers ? MCA_OK : mca_fail_memory(error, "test work space");
     for (uint32_t t = 0; t < threads && status == MCA_OK; ++t) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "array/drifting.h"
 #include "chip/chip_state.h"
 
 static int show(const struct mca_chip_visitor *visitor, void *data, size_t size) {
@@ -17,6 +18,17 @@ static int show_cells(const struct mca_chip_visitor *visitor, void *data, size_t
     return !data || show(visitor, data, cells * size);
 }
 
+static int show_drifting(const struct mca_chip_visitor *visitor, struct mca_drifting *x,
+                         size_t cells) {
+    int go_on = SHOW(visitor, x->now_ps);
+    for (int side = 0; side < 2; ++side) {
+        go_on = go_on &&
+                show_cells(visitor, x->programmed[side], cells, sizeof *x->programmed[side]) &&
+                show_cells(visitor, x->at_ps[side], cells, sizeof *x->at_ps[side]);
+    }
+    return go_on;
+}
+
 static int show_matrix(const struct mca_chip_visitor *visitor, struct mca_matrix *x) {
     const size_t cells = x->rows * x->stride;
     int go_on = show_cells(visitor, x->continuous_us, cells, sizeof *x->continuous_us);
@@ -26,7 +38,7 @@ static int show_matrix(const struct mca_chip_visitor *visitor, struct mca_matrix
                            sizeof *x->pulses_since_reset[side]) &&
                 show_cells(visitor, x->writes[side], cells, sizeof *x->writes[side]);
     }
-    return go_on;
+    return go_on && (!x->drifting || show_drifting(visitor, x->drifting, cells));
 }
 
 static int show_chi(const struct mca_chip_visitor *visitor, struct mca_chi *chi) {
@@ -138,6 +150,26 @@ static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *er
     return MCA_OK;
 }
 
+/* Lists of devices are made of their times. */
+static enum mca_status check_drifting(const struct mca_matrix *matrix, struct mca_error *error) {
+    struct mca_drifting *x = matrix->drifting;
+    x->is_listed = 0;
+    if (x->now_ps < 0 || x->now_ps >= 2 * MCA_DRIFT_TIME_MAX) {
+        return mca_fail(error, MCA_INVALID, "a time of drift that cannot be");
+    }
+    for (size_t cell = 0; cell < matrix->rows * matrix->stride; ++cell) {
+        for (int side = 0; side < 2; ++side) {
+            const int64_t at_ps = x->at_ps[side][cell];
+            const int is_time = at_ps >= -MCA_DRIFT_TIME_MAX && at_ps <= x->now_ps;
+            if (!(is_time || at_ps == MCA_DRIFT_SINCE_LOOK) ||
+                x->programmed[side][cell] > MCA_CONDUCTANCE_CODE_MAX) {
+                return mca_fail(error, MCA_INVALID, "a programmed device that cannot be");
+            }
+        }
+    }
+    return MCA_OK;
+}
+
 /* Makes what reads use of the conductances. */
 static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
     struct mca_matrix *x = &layer->matrix;
@@ -161,11 +193,10 @@ static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mc
                     return mca_fail(error, MCA_INVALID, "a conductance beyond its grid");
                 }
             }
-            mca_matrix_restore(x, r, c, 0, x->g[0][cell], x->pulses_since_reset[0][cell],
-                               x->writes[0][cell]);
+            mca_matrix_pair_changed(x, cell);
         }
     }
-    return MCA_OK;
+    return x->drifting ? check_drifting(x, error) : MCA_OK;
 }
 
 enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip_visitor *visitor,
@@ -184,6 +215,13 @@ void mca_chip_put_device(struct mca_chip *chip, uint32_t layer, uint32_t row, ui
                          int side, struct mca_device_state state) {
     mca_matrix_restore(&chip->layers[layer].matrix, row, col, side, state.code,
                        state.pulses_since_reset, state.writes);
+}
+
+void mca_chip_put_age(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col, int side,
+                      uint16_t programmed, int64_t age_ps) {
+    const struct mca_matrix *matrix = &chip->layers[layer].matrix;
+    mca_drifting_put(matrix->drifting, (size_t)row * matrix->stride + col, side, programmed,
+                     age_ps);
 }
 
 void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,

@@ -34,7 +34,7 @@ double mca_flicker_std(double g, double age_s) {
                : 0.0;
 }
 
-/* Part that is left of what a device was programmed to. log_age: ln(t / t0) > 0; z: its Gaussian.
+/* Part that is left of what a device was programmed to. log_age: ln(t / t0) >= 0; z: its Gaussian.
  */
 static double left_of(const struct mca_device_config *config, double g_us, double log_age,
                       double z) {
@@ -43,25 +43,34 @@ static double left_of(const struct mca_device_config *config, double g_us, doubl
     return mca_exp(-(nu < 0.0 ? -nu : nu) * log_age);
 }
 
-/* The parts of up to PIECE devices that are left. */
-static void drift(const struct mca_device *device, const struct mca_ageing *ageing, uint32_t count,
-                  const uint64_t *place, const double *g_us, double *left) {
+/* The parts of up to PIECE devices that are left, of log_age[i] > 0 or 0. */
+static void drift(const struct mca_device *device, uint32_t seed, uint32_t count,
+                  const uint64_t *place, const double *log_age, const double *g_us, double *left) {
     const struct mca_device_config *config = &device->config;
     const int is_same = config->drift_law == MCA_DRIFT_CONSTANT && config->drift_nu_std == 0.0;
-    if (!(ageing->age_s > config->drift_t0_s)) {
-        for (uint32_t i = 0; i < count; ++i) {
-            left[i] = 1.0;
-        }
-        return;
-    }
-    const double log_age = mca_log(ageing->age_s / config->drift_t0_s);
-    const double same = is_same ? left_of(config, 0.0, log_age, 0.0) : 0.0;
     double z[PIECE];
     if (!is_same) {
-        mca_rng_gaussians_at(device->drift_rng, place, ageing->seed, 0, count, z);
+        mca_rng_gaussians_at(device->drift_rng, place, seed, 0, count, z);
     }
     for (uint32_t i = 0; i < count; ++i) {
-        left[i] = is_same ? same : left_of(config, g_us[i], log_age, z[i]);
+        const int is_as_before = is_same && i > 0 && log_age[i] == log_age[i - 1];
+        left[i] =
+            is_as_before ? left[i - 1] : left_of(config, g_us[i], log_age[i], is_same ? 0.0 : z[i]);
+    }
+}
+
+/* The same where all have the age that they are tested at. */
+static void drift_alike(const struct mca_device *device, const struct mca_ageing *ageing,
+                        uint32_t count, const uint64_t *place, const double *g_us, double *left) {
+    const double t0_s = device->config.drift_t0_s;
+    const int is_old = ageing->age_s > t0_s;
+    double log_age[PIECE];
+    for (uint32_t i = 0; i < count; ++i) {
+        log_age[i] = i > 0 ? log_age[0] : is_old ? mca_log(ageing->age_s / t0_s) : 0.0;
+        left[i] = 1.0;
+    }
+    if (is_old) {
+        drift(device, ageing->seed, count, place, log_age, g_us, left);
     }
 }
 
@@ -72,7 +81,7 @@ static void flicker(const struct mca_device *device, const struct mca_ageing *ag
     const double strength = device->config.flicker_noise;
     double z[PIECE];
     uint64_t age_bits;
-    if (strength == 0.0) {
+    if (strength == 0.0 || !(ageing->age_s > READ_S)) {
         return;
     }
     memcpy(&age_bits, &ageing->age_s, sizeof age_bits);
@@ -86,11 +95,16 @@ static void flicker(const struct mca_device *device, const struct mca_ageing *ag
 }
 
 void mca__pulsed_age_us(const struct mca_device *device, const struct mca_ageing *ageing,
-                        uint32_t count, const uint64_t *place, double *g_us) {
+                        uint32_t count, const uint64_t *place, const double *log_age,
+                        double *g_us) {
     for (uint32_t first = 0; first < count; first += PIECE) {
         const uint32_t some = count - first < PIECE ? count - first : PIECE;
         double left[PIECE];
-        drift(device, ageing, some, place + first, g_us + first, left);
+        if (log_age) {
+            drift(device, 0, some, place + first, log_age + first, g_us + first, left);
+        } else {
+            drift_alike(device, ageing, some, place + first, g_us + first, left);
+        }
         flicker(device, ageing, some, place + first, g_us + first, left);
         for (uint32_t i = 0; i < some; ++i) {
             g_us[first + i] *= left[i];

@@ -11,6 +11,10 @@
  * (Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)), there for a largest
  * conductance of 25 uS and t0 = 20 s, in conductances relative to the largest.
  *
+ * Devices that drift while the chip trains do so from their last pulse on, by the same law and the
+ * same exponents, with a t0 of its own (drift_training_t0_s); then the ages at which they are tested
+ * count from that pulse, too.
+ *
  * Not modelled: temperature, and that 1/f noise goes on within a test.
  */
 #ifndef MCA_DEVICE_AGEING_H

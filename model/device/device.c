@@ -58,6 +58,12 @@ enum mca_status mca_device_init(struct mca_device *device, const struct mca_devi
     return MCA_OK;
 }
 
+int mca_device_drifts_in_training(const struct mca_device_config *config) {
+    const int has_exponents = config->drift_law != MCA_DRIFT_CONSTANT || config->drift_nu > 0.0 ||
+                              config->drift_nu_std > 0.0;
+    return config->drift_in_training && has_exponents && !MODELS[config->model]->continuous;
+}
+
 uint16_t mca_device_code(const struct mca_device *device, double g_us) {
     const double code = mca_round(g_us * device->codes_per_us);
     return (uint16_t)mca_clamp(code, 0.0, (double)MCA_CONDUCTANCE_CODE_MAX);

@@ -57,9 +57,11 @@ struct mca_device_ops {
     void (*read_stds_us)(const struct mca_device *device, uint32_t count, const double *g_us,
                          double *std_us);
     double (*read_std_most_us)(const struct mca_device *device, double g_us);
-    /* `count` devices, from what they were programmed to, to what they conduct at an age. */
+    /* `count` devices, from what they were programmed to, to what they conduct at an age. With
+     * `log_age`, drift goes by that instead: ln(t / t0) of each device's own t, 0 before t0; and by
+     * the exponents of seed 0, which a device had while the chip trained. */
     void (*age_us)(const struct mca_device *device, const struct mca_ageing *ageing, uint32_t count,
-                   const uint64_t *place, double *g_us);
+                   const uint64_t *place, const double *log_age, double *g_us);
 };
 
 /* A model with its parameters and tables. Constant after mca_device_init. */
@@ -112,6 +114,9 @@ static inline int mca_device_is_stuck(const struct mca_device *device, uint64_t 
                                       uint64_t pulses) {
     return pulses >= device->endurance_least && pulses >= mca_device_endurance(device, place);
 }
+
+/* Whether devices drift while the chip trains: that is asked for, and some exponent is not 0. */
+int mca_device_drifts_in_training(const struct mca_device_config *config);
 
 /* Largest conductance (uS) of device number `place`, with its spread. */
 double mca_device_gmax_us(const struct mca_device *device, uint64_t place);

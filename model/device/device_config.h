@@ -64,6 +64,9 @@ struct mca_device_config {
     double drift_nu_std;
     double drift_t0_s;
     double flicker_noise; /* factor on the published 1/f noise */
+    /* 1: devices drift while the chip trains, too, each from its last pulse on, t0 being this one */
+    unsigned drift_in_training;
+    double drift_training_t0_s;
 };
 
 #endif

@@ -15,6 +15,6 @@ double mca__pulsed_read_std_most_us(const struct mca_device *device, double g_us
 
 /* ageing.c: drift and 1/f noise, by the laws of ageing.h. */
 void mca__pulsed_age_us(const struct mca_device *device, const struct mca_ageing *ageing,
-                        uint32_t count, const uint64_t *place, double *g_us);
+                        uint32_t count, const uint64_t *place, const double *log_age, double *g_us);
 
 #endif

@@ -44,6 +44,41 @@ static void look_at_data(const struct mca_scenario *s, const char *why[MCA_IDLE_
                                               "calibration.method is not percentile"));
 }
 
+/* Whether an age is asked for at which devices have drifted. */
+static int any_is_old(const struct mca_scenario *s) {
+    const struct mca_f64_list *ages_s = &s->train.ageing.ages_s;
+    int any = 0;
+    for (uint32_t i = 0; i < ages_s->count; ++i) {
+        any |= ages_s->values[i] > s->chip.device.drift_t0_s;
+    }
+    return any;
+}
+
+/* Exponents act at ages, and in training where that is asked for. */
+static void look_at_drift(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
+    const struct mca_device_config *device = &s->chip.device;
+    const int is_trained = device->drift_in_training != 0;
+    const char *ideal = why[MCA_IDLE_IDEAL];
+    why[MCA_IDLE_DRIFT_LAW] =
+        either(ideal, is_trained ? NULL
+                                 : either(why[MCA_IDLE_AGES],
+                                          when(!any_is_old(s), "no age in ageing.ages_s is above "
+                                                               "device.drift_t0_s")));
+    why[MCA_IDLE_DRIFT_NU] =
+        either(why[MCA_IDLE_DRIFT_LAW], when(device->drift_law == MCA_DRIFT_BY_CONDUCTANCE,
+                                             "device.drift_law is by-conductance"));
+    why[MCA_IDLE_DRIFT_T0] =
+        either(ideal, is_trained ? "device.drift_in_training is true: the law holds from "
+                                   "device.drift_training_t0_s on"
+                                 : why[MCA_IDLE_AGES]);
+    why[MCA_IDLE_DRIFT_TRAINING] =
+        either(ideal, when(device->drift_law == MCA_DRIFT_CONSTANT && device->drift_nu == 0 &&
+                               device->drift_nu_std == 0,
+                           "device.drift_nu and device.drift_nu_std are 0"));
+    why[MCA_IDLE_DRIFT_TRAINING_T0] = either(
+        why[MCA_IDLE_DRIFT_TRAINING], when(!is_trained, "device.drift_in_training is false"));
+}
+
 static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
     const struct mca_device_config *device = &s->chip.device;
     const char *ideal = when(device->model == MCA_DEVICE_IDEAL, "device.model is ideal");
@@ -69,9 +104,7 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
                                    either(ideal, either(no_noise, no_parts)));
     why[MCA_IDLE_AGES] = when(s->train.ageing.ages_s.count == 0, "ageing.ages_s is empty");
     why[MCA_IDLE_DRIFT] = either(ideal, why[MCA_IDLE_AGES]);
-    why[MCA_IDLE_DRIFT_NU] =
-        either(why[MCA_IDLE_DRIFT], when(device->drift_law == MCA_DRIFT_BY_CONDUCTANCE,
-                                         "device.drift_law is by-conductance"));
+    look_at_drift(s, why);
     why[MCA_IDLE_NO_REFRESH] =
         either(ideal, when(s->chip.refresh.every_images == 0, "refresh.every_images is 0"));
     why[MCA_IDLE_NO_REWRITE] =

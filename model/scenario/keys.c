@@ -226,16 +226,28 @@ static const struct mca_key KEYS[] = {
     F64(CHIP(device.endurance_spread), "", 0, 2, "0",
         "log-normal spread of endurance between devices: std of its natural logarithm", IDEAL),
     F64(CHIP(device.drift_nu), "", 0, 1, "0.04",
-        "mean of the devices' drift exponents: G(t) = G (t / t0)^-nu, t after the run", DRIFT_NU),
+        "mean of the devices' drift exponents: G(t) = G (t / t0)^-nu, t after the run or, with "
+        "device.drift_in_training, after the last pulse",
+        DRIFT_NU),
     F64(CHIP(device.drift_nu_std), "", 0, 1, "0",
         "std of the exponent between devices; negative ones count with their magnitude", DRIFT_NU),
     ENUM(CHIP(device.drift_law), DRIFT_LAW, "constant",
          "mean and std of the exponents; constant: drift_nu and drift_nu_std; by-conductance: as "
          "published, by what a device was programmed to in parts of gmax_us (its t0 is 20 s)",
-         DRIFT),
+         DRIFT_LAW),
     ABOVE(CHIP(device.drift_t0_s), "s", 0, 1e9, "38.6",
           "age from which the drift law holds; younger devices are taken not to have drifted",
-          DRIFT),
+          DRIFT_T0),
+    ENUM(
+        CHIP(device.drift_in_training), BOOL, "false",
+        "devices drift while the chip trains, too, each from its last pulse on; false: in tests at "
+        "ages alone, all from the end of the run",
+        DRIFT_TRAINING),
+    F64(CHIP(device.drift_training_t0_s), "s", 1e-9, 1e9, "1e-06",
+        "with device.drift_in_training, in place of device.drift_t0_s: age after a pulse from "
+        "which "
+        "the drift law holds",
+        DRIFT_TRAINING_T0),
     F64(CHIP(device.flicker_noise), "", 0, 1000, "0",
         "factor on the published 1/f noise of aged devices, one deviation a device and age; 1: as "
         "published, 0: none",

@@ -53,6 +53,25 @@ static void tell_idle_keys(const struct mca_scenario *scenario,
     }
 }
 
+/* Somebody who says when drift begins expects some. */
+static void tell_drift(const struct mca_scenario *scenario,
+                       const struct mca_scenario_origins *origins,
+                       const struct mca_observer *observer) {
+    const struct mca_device_config *device = &scenario->chip.device;
+    const struct mca_f64_list *ages_s = &scenario->train.ageing.ages_s;
+    double oldest_s = 0.0;
+    for (uint32_t i = 0; i < ages_s->count; ++i) {
+        oldest_s = fmax(oldest_s, ages_s->values[i]);
+    }
+    if (device->model != MCA_DEVICE_IDEAL && !device->drift_in_training && ages_s->count > 0 &&
+        is_given(origins, "device.drift_t0_s") && oldest_s <= device->drift_t0_s) {
+        mca_observer_tell(observer,
+                          "device.drift_t0_s is %g, and no age in ageing.ages_s is above it: no "
+                          "device drifts",
+                          device->drift_t0_s);
+    }
+}
+
 /* A device that a pulse was sent to conducts gmin at least (pcm-jap18), any other what RESET
  * leaves: a pair that holds more than refresh.high_us after its rewrite is due again. */
 static void tell_refresh(const struct mca_scenario *scenario, const struct mca_observer *observer) {
@@ -283,6 +302,7 @@ void mca_scenario_notices(const struct mca_scenario *scenario,
     }
     tell_idle_keys(scenario, why, observer);
     tell_layers(scenario, why, observer);
+    tell_drift(scenario, origins, observer);
     tell_refresh(scenario, observer);
     tell_ranges(scenario, why, observer);
     tell_conversion_time(scenario, origins, observer);

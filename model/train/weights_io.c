@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array/drifting.h"
 #include "base/mathx.h"
 #include "base/npy.h"
 #include "chip/snapshot.h"
@@ -28,8 +29,11 @@ struct array {
     size_t size;
     double least; /* what a cell may hold */
     double most;
-    const void *data; /* the chip's, [inputs][stride]; NULL where it holds them otherwise */
+    const void *data; /* the chip's, [inputs][stride]; NULL where it holds them otherwise ... */
     size_t stride;
+    void *(*make)(
+        const struct mca_layer_view *layer); /* ... and this makes them, or, where memory is
+                                                        * short, NULL */
 };
 
 /* Larger numbers are no weights, and their sums and products would not stay finite. */
@@ -38,54 +42,8 @@ static const double REAL_MAX = 1e9;
 /* Leaves as many writes again before the counter of a device, 32 bits, begins anew. */
 static const double WRITES_MAX = 2147483648.0;
 
-enum { ARRAYS_MAX = 7 }; /* six of pulsed devices, or one; chi last */
-
-static size_t device_arrays(const struct mca_matrix *x, struct array arrays[6]) {
-    static const char *const names[3][2] = {
-        {"g_plus", "g_minus"}, {"pulses_plus", "pulses_minus"}, {"writes_plus", "writes_minus"}};
-    size_t n = 0;
-    for (int side = 0; side < 2; ++side) {
-        arrays[n++] = (struct array){names[0][side],           "<u2",      2,        0.0,
-                                     MCA_CONDUCTANCE_CODE_MAX, x->g[side], x->stride};
-        arrays[n++] = (struct array){
-            names[1][side], "|u1", 1, 0.0, UINT8_MAX, x->pulses_since_reset[side], x->stride};
-        arrays[n++] =
-            (struct array){names[2][side], "<u4", 4, 0.0, WRITES_MAX, x->writes[side], x->stride};
-    }
-    return n;
-}
-
-/* Fixed-point chi may be held in fewer bits than its array has; a chip without chi has no array of
- * it. */
-static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[ARRAYS_MAX]) {
-    const struct mca_matrix *x = layer->matrix;
-    const struct mca_chi *chi = layer->chi;
-    size_t n = 1;
-    if (layer->is_digital) {
-        const double most = chi->real
-                                ? REAL_MAX
-                                : (mca_exp2i((int)chi->config.bits - 1) - 1.0) * layer->word_weight;
-        arrays[0] = (struct array){"weight", "<f8", 8, -most, most, NULL, layer->outputs};
-        return n;
-    }
-    if (x->continuous_us) {
-        arrays[0] =
-            (struct array){"weight_us", "<f8", 8, -REAL_MAX, REAL_MAX, x->continuous_us, x->stride};
-    } else {
-        n = device_arrays(x, arrays);
-    }
-    if (!mca_chi_is_kept(chi)) {
-        return n;
-    }
-    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
-    arrays[n++] = chi->real
-                      ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, chi->real, chi->stride}
-                      : (struct array){"chi", "<i4", 4, -top, top, NULL, layer->outputs};
-    return n;
-}
-
-/* Words of chi, or the weights of a digital layer, exact, as a word is a weight of a power of two;
- * NULL where memory is short. */
+/* Words of chi, or the weights of a digital layer, exact, as a word is a weight of a power of
+ * two. */
 static void *words_of(const struct mca_layer_view *layer) {
     const struct mca_chi *chi = layer->chi;
     const size_t cells = (size_t)layer->inputs * layer->outputs;
@@ -101,6 +59,98 @@ static void *words_of(const struct mca_layer_view *layer) {
         }
     }
     return layer->is_digital ? (void *)weights : words;
+}
+
+/* How long ago devices were programmed. */
+static void *ages_of(const struct mca_layer_view *layer, int side) {
+    const struct mca_matrix *x = layer->matrix;
+    double *ages_ps = malloc((size_t)layer->inputs * layer->outputs * sizeof *ages_ps);
+    for (size_t r = 0; ages_ps && r < layer->inputs; ++r) {
+        for (size_t c = 0; c < layer->outputs; ++c) {
+            ages_ps[r * layer->outputs + c] =
+                (double)mca_drifting_age_ps(x->drifting, r * x->stride + c, side);
+        }
+    }
+    return ages_ps;
+}
+
+static void *ages_plus(const struct mca_layer_view *layer) {
+    return ages_of(layer, 0);
+}
+
+static void *ages_minus(const struct mca_layer_view *layer) {
+    return ages_of(layer, 1);
+}
+
+enum { STATE_ARRAYS = 6, DRIFT_ARRAYS = 4 };           /* of pulsed devices */
+enum { ARRAYS_MAX = STATE_ARRAYS + DRIFT_ARRAYS + 1 }; /* chi last */
+
+static size_t device_arrays(const struct mca_matrix *x, struct array arrays[STATE_ARRAYS]) {
+    static const char *const names[3][2] = {
+        {"g_plus", "g_minus"}, {"pulses_plus", "pulses_minus"}, {"writes_plus", "writes_minus"}};
+    size_t n = 0;
+    for (int side = 0; side < 2; ++side) {
+        arrays[n++] = (struct array){names[0][side],           "<u2",      2,         0.0,
+                                     MCA_CONDUCTANCE_CODE_MAX, x->g[side], x->stride, NULL};
+        arrays[n++] = (struct array){
+            names[1][side], "|u1", 1, 0.0, UINT8_MAX, x->pulses_since_reset[side], x->stride, NULL};
+        arrays[n++] = (struct array){names[2][side], "<u4",           4,         0.0,
+                                     WRITES_MAX,     x->writes[side], x->stride, NULL};
+    }
+    return n;
+}
+
+static const char *const PROGRAMMED[2] = {"programmed_plus", "programmed_minus"};
+static const char *const AGES[2] = {"age_ps_plus", "age_ps_minus"};
+
+/* Of devices that drift while the chip trains. */
+static size_t drift_arrays(const struct mca_matrix *x, struct array arrays[DRIFT_ARRAYS]) {
+    const struct mca_drifting *drifting = x->drifting;
+    for (int side = 0; side < 2; ++side) {
+        arrays[2 * side] = (struct array){
+            PROGRAMMED[side],           "<u2",     2,   0.0, MCA_CONDUCTANCE_CODE_MAX,
+            drifting->programmed[side], x->stride, NULL};
+        arrays[2 * side + 1] = (struct array){AGES[side],
+                                              "<f8",
+                                              8,
+                                              0.0,
+                                              (double)MCA_DRIFT_TIME_MAX,
+                                              NULL,
+                                              x->cols,
+                                              side ? ages_minus : ages_plus};
+    }
+    return DRIFT_ARRAYS;
+}
+
+/* Fixed-point chi may be held in fewer bits than its array has; a chip without chi has no array of
+ * it. */
+static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[ARRAYS_MAX]) {
+    const struct mca_matrix *x = layer->matrix;
+    const struct mca_chi *chi = layer->chi;
+    size_t n = 1;
+    if (layer->is_digital) {
+        const double most = chi->real
+                                ? REAL_MAX
+                                : (mca_exp2i((int)chi->config.bits - 1) - 1.0) * layer->word_weight;
+        arrays[0] = (struct array){"weight", "<f8", 8, -most, most, NULL, layer->outputs, words_of};
+        return n;
+    }
+    if (x->continuous_us) {
+        arrays[0] = (struct array){"weight_us",      "<f8",     8,   -REAL_MAX, REAL_MAX,
+                                   x->continuous_us, x->stride, NULL};
+    } else {
+        n = device_arrays(x, arrays);
+        n += x->drifting ? drift_arrays(x, arrays + n) : 0;
+    }
+    if (!mca_chi_is_kept(chi)) {
+        return n;
+    }
+    const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
+    arrays[n++] =
+        chi->real
+            ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, chi->real, chi->stride, NULL}
+            : (struct array){"chi", "<i4", 4, -top, top, NULL, layer->outputs, words_of};
+    return n;
 }
 
 static const char UNIT_WEIGHT[] = "unit_weight_us";
@@ -140,8 +190,10 @@ enum mca_status mca_weights_load_units(struct mca_network_config *network, const
 
 int mca_weights_is_state_file(const char *name) {
     static const char *const ARRAYS[] = {
-        "g_plus",       "g_minus",   "pulses_plus", "pulses_minus", "writes_plus",
-        "writes_minus", "weight_us", "weight",      "chi",          UNIT_WEIGHT};
+        "g_plus",      "g_minus",      "pulses_plus",     "pulses_minus",
+        "writes_plus", "writes_minus", "programmed_plus", "programmed_minus",
+        "age_ps_plus", "age_ps_minus", "weight_us",       "weight",
+        "chi",         UNIT_WEIGHT};
     char expected[64];
     char *end;
     const unsigned long layer = strncmp(name, "layer", 5) == 0 ? strtoul(name + 5, &end, 10) : 0;
@@ -158,13 +210,13 @@ static enum mca_status save_array(const struct mca_layer_view *layer, const stru
     char path[PATH_SIZE];
     MCA_TRY(path_of(path, dir, layer->index, array->name, error));
     const struct mca_npy shape = {array->type, array->size, layer->inputs, layer->outputs};
-    void *words = array->data ? NULL : words_of(layer);
-    if (!array->data && !words) {
+    void *made = array->make ? array->make(layer) : NULL;
+    if (array->make && !made) {
         return mca_fail_memory(error, "weights");
     }
     const enum mca_status status =
-        mca_npy_write(path, &shape, array->data ? array->data : words, array->stride, error);
-    free(words);
+        mca_npy_write(path, &shape, array->data ? array->data : made, array->stride, error);
+    free(made);
     return status;
 }
 
@@ -213,12 +265,30 @@ static enum mca_status check_cells(const struct array *array, const void *cells,
     return MCA_OK;
 }
 
-/* Arrays of a layer as they were read, [inputs][outputs] each. */
+/* Arrays of a layer as they were read, [inputs][outputs] each; NULL for those that it may lack. */
 struct loaded {
     struct array arrays[ARRAYS_MAX];
     void *cells[ARRAYS_MAX];
     size_t count;
 };
+
+static int is_of_drift(const struct mca_layer_view *layer, size_t a) {
+    return layer->matrix->drifting && a >= STATE_ARRAYS && a < STATE_ARRAYS + DRIFT_ARRAYS;
+}
+
+/* A chip whose devices did not drift while it was trained has saved none of their arrays; one of them
+ * alone is a fault. */
+static enum mca_status find_drift(const struct mca_layer_view *layer, const char *dir,
+                                  int *is_there, struct mca_error *error) {
+    char path[PATH_SIZE];
+    for (int side = 0; side < 2 && layer->matrix->drifting; ++side) {
+        MCA_TRY(path_of(path, dir, layer->index, PROGRAMMED[side], error));
+        *is_there |= access(path, F_OK) == 0;
+        MCA_TRY(path_of(path, dir, layer->index, AGES[side], error));
+        *is_there |= access(path, F_OK) == 0;
+    }
+    return MCA_OK;
+}
 
 static enum mca_status load_array(struct loaded *loaded, size_t a,
                                   const struct mca_layer_view *layer, const char *dir,
@@ -233,6 +303,18 @@ static enum mca_status load_array(struct loaded *loaded, size_t a,
     }
     MCA_TRY(mca_npy_read(path, &shape, loaded->cells[a], layer->outputs, error));
     return check_cells(array, loaded->cells[a], &shape, path, error);
+}
+
+static void put_age(struct mca_chip *chip, const struct mca_layer_view *layer,
+                    const struct loaded *loaded, uint32_t row, uint32_t col) {
+    const size_t at = (size_t)row * layer->outputs + col;
+    for (int side = 0; layer->matrix->drifting && side < 2; ++side) {
+        const void *const *of = (const void *const *)loaded->cells + STATE_ARRAYS + 2 * side;
+        if (of[0] && of[1]) {
+            mca_chip_put_age(chip, layer->index, row, col, side, ((const uint16_t *)of[0])[at],
+                             (int64_t)((const double *)of[1])[at]);
+        }
+    }
 }
 
 static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
@@ -255,6 +337,7 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
                                                    ((const uint32_t *)of[2])[at]};
             mca_chip_put_device(chip, layer->index, row, col, side, state);
         }
+        put_age(chip, layer, loaded, row, col);
     }
     if (mca_chi_is_kept(layer->chi)) {
         mca_chip_put_chi(chip, layer->index, row, col,
@@ -265,11 +348,13 @@ static void put_cell(struct mca_chip *chip, const struct mca_layer_view *layer,
 static enum mca_status load_layer(struct mca_chip *chip, uint32_t index, const char *dir,
                                   struct mca_error *error) {
     const struct mca_layer_view layer = mca_chip_layer(chip, index);
-    struct loaded loaded = {.count = 0};
-    enum mca_status status = MCA_OK;
+    struct loaded loaded = {.cells = {NULL}};
+    int has_drift = 0;
     loaded.count = arrays_of(&layer, loaded.arrays);
+    enum mca_status status = find_drift(&layer, dir, &has_drift, error);
     for (size_t a = 0; a < loaded.count && status == MCA_OK; ++a) {
-        status = load_array(&loaded, a, &layer, dir, error);
+        const int may_lack = is_of_drift(&layer, a) && !has_drift;
+        status = may_lack ? MCA_OK : load_array(&loaded, a, &layer, dir, error);
     }
     for (uint32_t r = 0; r < layer.inputs && status == MCA_OK; ++r) {
         for (uint32_t c = 0; c < layer.outputs; ++c) {

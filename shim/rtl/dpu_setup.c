@@ -159,6 +159,11 @@ static enum mca_status check_layers(const struct mca_chip_config *config,
 }
 
 enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error) {
+    if (mca_device_drifts_in_training(&config->device)) {
+        return mca_fail(error, MCA_INVALID,
+                        "device.drift_in_training: values would depend on times, and the RTL's are "
+                        "its own; got true");
+    }
     if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
         return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
     }

@@ -70,6 +70,11 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
         MCA_TRY(mca_dpu_check(&config, error));
         MCA_TRY(mca_dpu_check_chip(model, error));
     }
+    if (mca_device_drifts_in_training(&config.device)) {
+        return mca_fail(error, MCA_INVALID,
+                        "device.drift_in_training: values would depend on times, and the modules' "
+                        "are their own; got true");
+    }
     return MCA_OK;
 }
 

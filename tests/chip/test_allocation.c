@@ -58,10 +58,10 @@ void __wrap_free(void *block) {
     __real_free(block);
 }
 
-static void test_allocation_none_while_training(void **state) {
-    (void)state;
+static void train_without_allocations(unsigned drift_in_training) {
     const struct mca_u32_list widths = {3, {60, 40, 10}};
-    const struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    config.device.drift_in_training = drift_in_training;
     struct mca_chip *chip;
     struct mca_error error;
     allocations = 0;
@@ -79,6 +79,12 @@ static void test_allocation_none_while_training(void **state) {
     mca_chip_destroy(chip);
 }
 
+static void test_allocation_none_while_training(void **state) {
+    (void)state;
+    train_without_allocations(0);
+    train_without_allocations(1);
+}
+
 static struct mca_scenario scenarios[2];
 
 static enum mca_status hash(struct mca_error *error) {
@@ -93,7 +99,8 @@ static enum mca_status difference(struct mca_error *error) {
 
 static enum mca_status create(struct mca_chip **chip, struct mca_error *error) {
     static const struct mca_u32_list widths = {3, {12, 7, 4}};
-    const struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    config.device.drift_in_training = 1;
     return mca_chip_create(chip, &config, error);
 }
 

@@ -37,6 +37,8 @@ refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" \
     "$MCASIM" cosim s.yaml --set dpu.arithmetic=float
 refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" \
     "$MCASIM" cosim s.yaml --set transfer.mode=direct
+refuses 2 "s.yaml: device.drift_in_training: values would depend on times, and the RTL's are its own; got true" \
+    "$MCASIM" cosim s.yaml --set device.drift_in_training=true
 refuses 2 "s.yaml: network.layers: the RTL is built for at most *" \
     "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10]'
 refuses 2 "s.yaml: adc.forward_range: the RTL takes ADC steps *" \

@@ -157,7 +157,7 @@ static void test_device_spread_between_devices(void **state) {
 static double aged_us(const struct mca_device *device, double g_us, uint64_t place, double age_s,
                       uint32_t seed) {
     const struct mca_ageing ageing = {age_s, seed};
-    device->ops->age_us(device, &ageing, 1, &place, &g_us);
+    device->ops->age_us(device, &ageing, 1, &place, NULL, &g_us);
     return g_us;
 }
 
@@ -189,7 +189,7 @@ static struct moments aged_moments(const struct mca_device *device, double g_us,
         place[i] = 1000 + i;
         g[i] = g_us;
     }
-    device->ops->age_us(device, &ageing, AGED, place, g);
+    device->ops->age_us(device, &ageing, AGED, place, NULL, g);
     for (uint32_t i = 0; i < AGED; ++i) {
         const double x =
             is_relative ? g[i] / g_us : -log(g[i] / g_us) / log(age_s / device->config.drift_t0_s);

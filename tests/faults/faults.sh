@@ -116,6 +116,7 @@ network:
 dataset: {name: synthetic-digits, synthetic_train: 20, synthetic_test: 10}
 train: {epochs: 1, loss: softmax, augment_shift: 2}
 timing: {streaming: true}
+device: {drift_in_training: true}
 chi: {accumulate: image}
 END
     printf '%s\n' 'base: net.yaml' 'train: {epochs: 60}' >net_long.yaml

@@ -218,6 +218,7 @@ static const struct {
     {"device.drift_nu", 0, 1, FROM},
     {"device.drift_nu_std", 0, 1, FROM},
     {"device.drift_t0_s", 0, 1e9, ABOVE},
+    {"device.drift_training_t0_s", 1e-9, 1e9, FROM},
     {"device.flicker_noise", 0, 1000, FROM},
     {"ageing.seeds", 1, 1000, FROM},
     {"tile.rows", 2, 4096, FROM},

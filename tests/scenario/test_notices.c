@@ -50,6 +50,27 @@ static void test_notices_of_idle_keys(void **state) {
     tells("device: {drift_nu: 0.1}\nageing: {ages_s: [1e6]}\n", "");
     tells("device: {drift_nu: 0.1, drift_law: by-conductance}\nageing: {ages_s: [1e6]}\n",
           "device.drift_nu has no effect: device.drift_law is by-conductance\n");
+    tells("device: {drift_nu: 0.1}\nageing: {ages_s: [1, 38.6]}\n",
+          "device.drift_nu has no effect: no age in ageing.ages_s is above device.drift_t0_s\n");
+    tells("device: {drift_nu_std: 0.1, drift_law: by-conductance}\nageing: {ages_s: [38.6]}\n",
+          "device.drift_nu_std has no effect: no age in ageing.ages_s is above device.drift_t0_s\n"
+          "device.drift_law has no effect: no age in ageing.ages_s is above device.drift_t0_s\n");
+    tells("device: {drift_t0_s: 1e3}\nageing: {ages_s: [1e3, 50]}\n",
+          "device.drift_t0_s is 1000, and no age in ageing.ages_s is above it: no device drifts\n");
+    tells("device: {drift_t0_s: 999}\nageing: {ages_s: [1e3, 50]}\n", "");
+    tells("device: {drift_in_training: true, drift_nu: 0.1}\n", "");
+    tells("device: {drift_in_training: true, drift_nu: 0.1}\nageing: {ages_s: [1]}\n", "");
+    tells("device: {drift_in_training: true, drift_t0_s: 20}\n",
+          "device.drift_t0_s has no effect: device.drift_in_training is true: the law holds from "
+          "device.drift_training_t0_s on\n");
+    tells(
+        "device: {drift_in_training: true, drift_nu: 0}\n",
+        "device.drift_in_training has no effect: device.drift_nu and device.drift_nu_std are 0\n");
+    tells("device: {drift_in_training: true, drift_nu: 0, drift_law: by-conductance}\n", "");
+    tells("device: {drift_training_t0_s: 1e-5}\n",
+          "device.drift_training_t0_s has no effect: device.drift_in_training is false\n");
+    tells("device: {drift_in_training: true, model: ideal}\n",
+          "device.drift_in_training has no effect: device.model is ideal\n");
     tells("dpu: {drift_compensation: global}\n",
           "dpu.drift_compensation has no effect: ageing.ages_s is empty\n");
     tells("device: {drift_nu: 0}\n", ""); /* no drift is what it gets */

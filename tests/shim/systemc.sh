@@ -79,6 +79,8 @@ refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *" "$program" s.yaml --quie
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$program" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
 refuses 2 "train.epochs is 0: a test alone is timed by mcasim infer, *" "$program" s.yaml --quiet --set train.epochs=0
 refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" "$program" s.yaml --quiet --dpu rtl --set transfer.mode=direct
+refuses 2 "s.yaml: device.drift_in_training: values would depend on times, and the modules' are their own; got true" \
+    "$program" s.yaml --quiet --set device.drift_in_training=true
 refuses 3 "cannot open no.yaml: No such file or directory" "$program" no.yaml
 refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --vcd no/wave.vcd
 ln -s /dev/full device.vcd # its header would be read back without end

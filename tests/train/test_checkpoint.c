@@ -245,6 +245,19 @@ static void test_checkpoint_of_devices_that_stick(void **state) {
     end_setup(&setup);
 }
 
+/* Lists of devices by their ages are made anew of their times. */
+static void test_checkpoint_of_devices_that_drift(void **state) {
+    (void)state;
+    for (uint32_t batch = 1; batch <= 7; batch += 6) {
+        struct setup setup = make_setup();
+        setup.config.device.drift_in_training = 1;
+        setup.config.device.drift_nu_std = 0.02;
+        setup.train.batch = batch;
+        check_every_place(&setup);
+        end_setup(&setup);
+    }
+}
+
 static void test_checkpoint_of_continuous_devices(void **state) {
     (void)state;
     struct setup setup = make_setup();
@@ -383,6 +396,7 @@ int main(void) {
         cmocka_unit_test(test_checkpoint_of_wide_chi_and_plain_rounding),
         cmocka_unit_test(test_checkpoint_without_chi),
         cmocka_unit_test(test_checkpoint_of_devices_that_stick),
+        cmocka_unit_test(test_checkpoint_of_devices_that_drift),
         cmocka_unit_test(test_checkpoint_of_continuous_devices),
         cmocka_unit_test(test_checkpoint_refuses_what_is_damaged),
         cmocka_unit_test(test_checkpoint_refuses_another_run),

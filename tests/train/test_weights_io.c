@@ -114,7 +114,7 @@ static void try_limits(const struct mca_chip_config *config, const struct array 
     assert_int_equal(rmdir(dir), 0); /* no file but these */
 }
 
-enum { CELLS = (INPUTS + 1) * OUTPUTS };
+enum { CELLS = (INPUTS + 1) * OUTPUTS, ARRAYS_MAX = 11 };
 
 /* Random cells within the limits, written without the module. */
 static void write_cells(const struct array *array, uint64_t number, const char *path,
@@ -150,10 +150,10 @@ static void assert_weights(const struct mca_matrix *x, unsigned char cells[][CEL
  * before, and saves the same. */
 static void try_all_cells(const struct mca_chip_config *config, const struct array *arrays,
                           size_t count) {
-    unsigned char wanted[7][CELLS * 8] = {{0}};
+    unsigned char wanted[ARRAYS_MAX][CELLS * 8] = {{0}};
     unsigned char saved[CELLS * 8];
     char dir[] = "/tmp/mca-weights-XXXXXX";
-    char path[7][128];
+    char path[ARRAYS_MAX][128];
     struct mca_error error;
     assert_non_null(mkdtemp(dir));
     for (size_t a = 0; a < count; ++a) {
@@ -185,6 +185,28 @@ static void test_weights_io_of_pulsed_devices(void **state) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.chi.bits = 12;
     config.chi.frac_bits = 9;
+    try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
+    try_all_cells(&config, arrays, sizeof arrays / sizeof arrays[0]);
+}
+
+/* What devices were programmed to, and so long ago: 2^61 ps at most. */
+static void test_weights_io_of_devices_that_drift(void **state) {
+    (void)state;
+    static const struct array arrays[] = {
+        {"g_plus", "<u2", 2, 0.0, 32767.0},
+        {"g_minus", "<u2", 2, 0.0, 32767.0},
+        {"pulses_plus", "|u1", 1, 0.0, 255.0},
+        {"pulses_minus", "|u1", 1, 0.0, 255.0},
+        {"writes_plus", "<u4", 4, 0.0, 2147483648.0},
+        {"writes_minus", "<u4", 4, 0.0, 2147483648.0},
+        {"programmed_plus", "<u2", 2, 0.0, 32767.0},
+        {"programmed_minus", "<u2", 2, 0.0, 32767.0},
+        {"age_ps_plus", "<f8", 8, 0.0, 2305843009213693952.0},
+        {"age_ps_minus", "<f8", 8, 0.0, 2305843009213693952.0},
+        {"chi", "<i4", 4, -32767.0, 32767.0},
+    };
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.device.drift_in_training = 1;
     try_limits(&config, arrays, sizeof arrays / sizeof arrays[0]);
     try_all_cells(&config, arrays, sizeof arrays / sizeof arrays[0]);
 }
@@ -235,6 +257,7 @@ static void test_weights_io_of_long_paths(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weights_io_of_pulsed_devices),
+        cmocka_unit_test(test_weights_io_of_devices_that_drift),
         cmocka_unit_test(test_weights_io_of_continuous_devices),
         cmocka_unit_test(test_weights_io_without_chi),
         cmocka_unit_test(test_weights_io_of_long_paths),
