@@ -47,6 +47,15 @@ static void scale_down(const int32_t *restrict raw, size_t count, uint32_t shift
     }
 }
 
+/* Within the bits of the largest. */
+MCA_CLONES
+static void scale_up(const int32_t *restrict raw, size_t count, uint32_t shift,
+                     int32_t *restrict scaled) {
+    for (size_t i = 0; i < count; ++i) {
+        scaled[i] = raw[i] * ((int32_t)1 << shift);
+    }
+}
+
 int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *scaled,
                      int32_t *shift) {
     const uint32_t all = or_of_magnitudes(raw, count); /* has the bit length of the largest */
@@ -59,10 +68,8 @@ int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *s
     *shift = length - (int32_t)(bits - 1);
     if (*shift >= 0) {
         scale_down(raw, count, (uint32_t)*shift, (int32_t)((1u << (bits - 1)) - 1), scaled);
-        return 1;
-    }
-    for (size_t i = 0; i < count; ++i) { /* within the bits of the largest */
-        scaled[i] = raw[i] * ((int32_t)1 << -*shift);
+    } else {
+        scale_up(raw, count, (uint32_t) - *shift, scaled);
     }
     return 1;
 }
