@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/mathx.h"
 #include "base/simd.h"
 
@@ -85,6 +86,12 @@ double mca_rng_gaussian(struct mca_rng rng, uint64_t place, uint64_t event, uint
     return mca_gaussian_from_word(words[0]);
 }
 
+/* Those from number `first` on. */
+static struct mca_rng_normals normals_from(const struct mca_rng_normals *of, size_t first) {
+    return (struct mca_rng_normals){of->mean + first, of->mean_unit, of->variance + first,
+                                    of->variance_unit};
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
@@ -125,7 +132,7 @@ static inline __m512d load_segments(const uint32_t *place) {
 
 /* Gaussians of 8 words from number `first` on. */
 MCA_TARGET_AVX512
-static inline void interpolate_8(const struct in_table *t, int first, double *z) {
+static inline __m512d interpolate_8(const struct in_table *t, int first) {
     const __m256i fraction =
         _mm256_loadu_si256((const __m256i *)(const void *)(t->fraction + first));
     const __m256i word = _mm256_loadu_si256((const __m256i *)(const void *)(t->word + first));
@@ -139,16 +146,31 @@ static inline void interpolate_8(const struct in_table *t, int first, double *z)
     const __m512i top = _mm512_slli_epi64(_mm512_cvtepu32_epi64(word), 32);
     const __m512i sign = _mm512_set1_epi64((long long)0x8000000000000000u);
     /* size xor (top and sign) */
-    _mm512_storeu_si512(z, _mm512_ternarylogic_epi64(_mm512_castpd_si512(size), top, sign, 0x78));
+    return _mm512_castsi512_pd(
+        _mm512_ternarylogic_epi64(_mm512_castpd_si512(size), top, sign, 0x78));
 }
 
-/* Gaussians of the first `count` words, a multiple of 8. */
+/* Eight Gaussians as numbers of these means and variances. */
 MCA_TARGET_AVX512
-static inline __attribute__((always_inline)) void gaussians_of(struct in_table *t, int count,
-                                                               double *z) {
+static inline __m512d normal_8(const struct mca_rng_normals *of, size_t first, __m512d z) {
+    const __m256i mean = _mm256_loadu_si256((const __m256i *)(const void *)(of->mean + first));
+    const __m256i variance =
+        _mm256_loadu_si256((const __m256i *)(const void *)(of->variance + first));
+    const __m512d deviation = _mm512_sqrt_pd(
+        _mm512_mul_pd(_mm512_cvtepu32_pd(variance), _mm512_set1_pd(of->variance_unit)));
+    return _mm512_add_pd(_mm512_mul_pd(_mm512_cvtepi32_pd(mean), _mm512_set1_pd(of->mean_unit)),
+                         _mm512_mul_pd(z, deviation));
+}
+
+/* Gaussians of the first `count` words, a multiple of 8; of mean 0 and variance 1 where `of` is
+ * NULL. What is done for the next ones goes on during a square root. */
+MCA_TARGET_AVX512
+static inline __attribute__((always_inline)) void
+gaussians_of(struct in_table *t, int count, const struct mca_rng_normals *of, double *out) {
     __asm__("" : "+m"(*t)); /* places come from memory, not from the registers they were in */
     for (int i = 0; i < count; i += 8) {
-        interpolate_8(t, i, z + i);
+        const __m512d z = interpolate_8(t, i);
+        _mm512_storeu_pd(out + i, of ? normal_8(of, (size_t)i, z) : z);
     }
 }
 
@@ -208,10 +230,12 @@ philox_8(const struct philox *p, int groups, const struct counters_8 *at, __m512
     }
 }
 
-/* Gaussians of all words of 8 places in each of `groups` vectors. */
+/* Gaussians of all words of 8 places in each of `groups` vectors; `of`: as gaussians_of has it. */
 MCA_TARGET_AVX512
 static inline __attribute__((always_inline)) void fill_at(const struct philox *p, int groups,
-                                                          const struct counters_8 *at, double *z) {
+                                                          const struct counters_8 *at,
+                                                          const struct mca_rng_normals *of,
+                                                          double *out) {
     const __m512i low = _mm512_set1_epi64(0xffffffff);
     __m512i x[4][4];
     struct in_table table;
@@ -229,7 +253,7 @@ static inline __attribute__((always_inline)) void fill_at(const struct philox *p
         place_16(&table, 32 * g, first);
         place_16(&table, 32 * g + 16, second);
     }
-    gaussians_of(&table, 32 * groups, z);
+    gaussians_of(&table, 32 * groups, of, out);
 }
 
 /* A draw as the second word of all counters of a vector has it. */
@@ -248,7 +272,7 @@ static inline __attribute__((always_inline)) void fill(const struct philox *p, i
                                        _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
         at[g].draw = draw_of_8(draw);
     }
-    fill_at(p, groups, at, z);
+    fill_at(p, groups, at, NULL, z);
 }
 
 /* Four groups of 32 at a time, which hide each other's latencies, and a last one of 8 Gaussians at
@@ -313,7 +337,7 @@ static inline struct counters_8 two_units(uint64_t place, const uint32_t *draw,
 /* Eight units at a time, which hide each other's latencies; returns how many units. */
 MCA_TARGET_AVX512
 static size_t fill_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
-                        size_t rows, size_t units, double *z) {
+                        size_t rows, size_t units, const struct mca_rng_normals *of, double *out) {
     const struct philox p = philox_of(rng, event);
     struct row_unit next = {0, 0, units};
     size_t unit = 0;
@@ -322,15 +346,18 @@ static size_t fill_rows(struct mca_rng rng, uint64_t place, uint64_t event, cons
         for (int g = 0; g < 4; ++g) {
             at[g] = two_units(place, draw, &next);
         }
-        fill_at(&p, 4, at, z + unit * ROW_UNIT);
+        const struct mca_rng_normals of_these = normals_from(of, unit * ROW_UNIT);
+        fill_at(&p, 4, at, &of_these, out + unit * ROW_UNIT);
     }
     return unit;
 }
 
 static size_t fill_rows_wide(struct mca_rng rng, uint64_t place, uint64_t event,
-                             const uint32_t *draw, size_t rows, size_t units, double *z) {
-    return mca_simd_level() == MCA_SIMD_AVX512 ? fill_rows(rng, place, event, draw, rows, units, z)
-                                               : 0;
+                             const uint32_t *draw, size_t rows, size_t units,
+                             const struct mca_rng_normals *of, double *out) {
+    return mca_simd_level() == MCA_SIMD_AVX512
+               ? fill_rows(rng, place, event, draw, rows, units, of, out)
+               : 0;
 }
 
 /* Gaussians of the first words of places, 16 at a time, of which the last ones may stand for
@@ -354,7 +381,7 @@ static size_t fill_places(struct mca_rng rng, const uint64_t *place, uint64_t ev
         place_16(&table, 0,
                  _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(x[0][0])),
                                     _mm512_cvtepi64_epi32(x[1][0]), 1));
-        gaussians_of(&table, GROUP, out);
+        gaussians_of(&table, GROUP, NULL, out);
         memcpy(z + i, out, rest * sizeof *z);
         i += rest;
     }
@@ -369,8 +396,9 @@ static size_t fill_places_wide(struct mca_rng rng, const uint64_t *place, uint64
 enum { ROW_UNIT = 16 };
 
 static size_t fill_rows_wide(struct mca_rng rng, uint64_t place, uint64_t event,
-                             const uint32_t *draw, size_t rows, size_t units, double *z) {
-    (void)rng, (void)place, (void)event, (void)draw, (void)rows, (void)units, (void)z;
+                             const uint32_t *draw, size_t rows, size_t units,
+                             const struct mca_rng_normals *of, double *out) {
+    (void)rng, (void)place, (void)event, (void)draw, (void)rows, (void)units, (void)of, (void)out;
     return 0;
 }
 
@@ -408,14 +436,33 @@ void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint3
     }
 }
 
-void mca_rng_gaussian_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
-                           size_t rows, size_t stride, double *z) {
+/* Gaussians, as they stand in `out`, to numbers of these means and variances. */
+MCA_CLONES
+static void spread(const int32_t *restrict mean, double mean_unit,
+                   const uint32_t *restrict variance, double variance_unit, size_t count,
+                   double *restrict out) {
+    for (size_t i = 0; i < count; ++i) {
+        out[i] =
+            (double)mean[i] * mean_unit + out[i] * mca_sqrt((double)variance[i] * variance_unit);
+    }
+}
+
+void mca_rng_normals(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
+                     size_t count, const struct mca_rng_normals *of, double *out) {
+    mca_rng_gaussians(rng, place, event, draw, count, out);
+    spread(of->mean, of->mean_unit, of->variance, of->variance_unit, count, out);
+}
+
+void mca_rng_normal_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
+                         size_t rows, size_t stride, const struct mca_rng_normals *of,
+                         double *out) {
     (void)pthread_once(&quantiles_once, fill_quantiles);
     const size_t units = stride / ROW_UNIT;
-    for (size_t unit = fill_rows_wide(rng, place, event, draw, rows, units, z); unit < rows * units;
-         ++unit) {
-        mca_rng_gaussians(rng, place + 4 * (unit % units), event, draw[unit / units], ROW_UNIT,
-                          z + unit * ROW_UNIT);
+    for (size_t unit = fill_rows_wide(rng, place, event, draw, rows, units, of, out);
+         unit < rows * units; ++unit) {
+        const struct mca_rng_normals of_these = normals_from(of, unit * ROW_UNIT);
+        mca_rng_normals(rng, place + 4 * (unit % units), event, draw[unit / units], ROW_UNIT,
+                        &of_these, out + unit * ROW_UNIT);
     }
 }
 

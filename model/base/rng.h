@@ -65,10 +65,23 @@ void mca_rng_gaussians_at(struct mca_rng rng, const uint64_t *place, uint64_t ev
 void mca_rng_gaussians(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
                        size_t count, double *z);
 
-/* The same for several draws side by side: row i of z, `stride` Gaussians, is of draw[i]. `stride`
- * is a multiple of 16. */
-void mca_rng_gaussian_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
-                           size_t rows, size_t stride, double *z);
+/* Means and variances of independent Gaussians, whole multiples of a unit. */
+struct mca_rng_normals {
+    const int32_t *mean;
+    double mean_unit;
+    const uint32_t *variance;
+    double variance_unit;
+};
+
+/* out[i] = mean[i] mean_unit + z[i] sqrt(variance[i] variance_unit), z as mca_rng_gaussians has
+ * it. */
+void mca_rng_normals(struct mca_rng rng, uint64_t place, uint64_t event, uint32_t draw,
+                     size_t count, const struct mca_rng_normals *of, double *out);
+
+/* The same for several draws side by side: row i of `of` and out, `stride` numbers, is of draw[i].
+ * `stride` is a multiple of 16. */
+void mca_rng_normal_rows(struct mca_rng rng, uint64_t place, uint64_t event, const uint32_t *draw,
+                         size_t rows, size_t stride, const struct mca_rng_normals *of, double *out);
 
 /*
  * Standard Gaussian for a uniform 32-bit word: the top bit is the sign, the others choose the

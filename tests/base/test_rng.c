@@ -121,11 +121,17 @@ static void test_rng_many_gaussians_are_single_ones(void **state) {
     }
 }
 
-/* Rows of several draws are those of each draw. */
-static void test_rng_rows_of_gaussians_are_those_of_each_draw(void **state) {
+/* Rows of several draws are those of each draw, and those its Gaussians times the deviation. */
+static void test_rng_rows_of_normals_are_those_of_each_draw(void **state) {
     (void)state;
     enum { ROWS = 9, STRIDE_MAX = 176 };
     uint32_t draw[ROWS];
+    int32_t mean[ROWS * STRIDE_MAX];
+    uint32_t variance[ROWS * STRIDE_MAX];
+    for (uint32_t i = 0; i < ROWS * STRIDE_MAX; ++i) {
+        mean[i] = (int32_t)(i * 2654435761u);
+        variance[i] = i % 7 ? i * 2246822519u : 0;
+    }
     for (uint32_t r = 0; r < ROWS; ++r) {
         draw[r] = r * r * 811 & 0xffffu;
     }
@@ -134,11 +140,20 @@ static void test_rng_rows_of_gaussians_are_those_of_each_draw(void **state) {
         for (size_t stride = 16; stride <= STRIDE_MAX; stride += 16) {
             double z[ROWS * STRIDE_MAX + 1];
             z[rows * stride] = 1234.5;
-            mca_rng_gaussian_rows(rng, 0xfffffff0u, 0x987654321u, draw, rows, stride, z);
+            const struct mca_rng_normals all = {mean, 1e-3, variance, 1e-5};
+            mca_rng_normal_rows(rng, 0xfffffff0u, 0x987654321u, draw, rows, stride, &all, z);
             for (size_t r = 0; r < rows; ++r) {
+                const size_t at = r * stride;
+                const struct mca_rng_normals row = {mean + at, 1e-3, variance + at, 1e-5};
                 double single[STRIDE_MAX];
-                mca_rng_gaussians(rng, 0xfffffff0u, 0x987654321u, draw[r], stride, single);
-                assert_memory_equal(z + r * stride, single, stride * sizeof *z);
+                double gaussian[STRIDE_MAX];
+                mca_rng_normals(rng, 0xfffffff0u, 0x987654321u, draw[r], stride, &row, single);
+                assert_memory_equal(z + at, single, stride * sizeof *z);
+                mca_rng_gaussians(rng, 0xfffffff0u, 0x987654321u, draw[r], stride, gaussian);
+                for (size_t i = 0; i < stride; ++i) {
+                    const double deviation = mca_sqrt((double)variance[at + i] * 1e-5);
+                    assert_true(single[i] == (double)mean[at + i] * 1e-3 + gaussian[i] * deviation);
+                }
             }
             assert_true(z[rows * stride] == 1234.5);
         }
@@ -173,7 +188,7 @@ int main(void) {
         cmocka_unit_test(test_rng_gaussian_moments),
         cmocka_unit_test(test_rng_gaussian_follows_the_quantile),
         cmocka_unit_test(test_rng_many_gaussians_are_single_ones),
-        cmocka_unit_test(test_rng_rows_of_gaussians_are_those_of_each_draw),
+        cmocka_unit_test(test_rng_rows_of_normals_are_those_of_each_draw),
         cmocka_unit_test(test_rng_gaussians_at_places_are_single_ones),
         cmocka_unit_test(test_rng_gaussian_at_the_ends),
         cmocka_unit_test(test_rng_below_is_uniform),

@@ -38,30 +38,21 @@ static uint32_t lines_per_block(uint32_t bits) {
     return bits <= 8 ? 256 : 256u >> (bits - 8);
 }
 
-/* Each column's sum with its noise. */
-MCA_CLONES
-static void add_noise_32(const int32_t *restrict sum, const uint32_t *restrict var,
-                         const double *restrict z, double scale, double var_scale, uint32_t count,
-                         double *restrict out_us) {
-    for (uint32_t i = 0; i < count; ++i) {
-        out_us[i] = (double)sum[i] * scale + z[i] * mca_sqrt((double)var[i] * var_scale);
-    }
-}
-
 static struct mca_read_scale scale_of(const struct mca_matrix *matrix, uint32_t bits) {
     return mca__read_scale_of(matrix, bits, 2 * bits < SQUARE_BITS ? 2 * bits : SQUARE_BITS);
 }
 
-/* A read's, or a block of reads', sums in s->sum and s->var to uS, with the noise drawn in s->z. */
-static void to_us(const struct mca_matrix *matrix, uint32_t bits, uint32_t count,
-                  const struct mca_read_scratch *s, double *out_us) {
+/* What a read's, or a block of reads', sums in s->sum and s->var stand for. */
+static struct mca_rng_normals normals_of(const struct mca_matrix *matrix, uint32_t bits,
+                                         const struct mca_read_scratch *s) {
     const struct mca_read_scale scale = scale_of(matrix, bits);
-    if (matrix->read_tables) {
-        add_noise_32(s->sum, s->var, s->z, scale.sum, scale.variance, count, out_us);
-        return;
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        out_us[i] = (double)s->sum[i] * scale.sum;
+    return (struct mca_rng_normals){s->sum, scale.sum, s->var, scale.variance};
+}
+
+/* Without noise. */
+static void to_us(const struct mca_rng_normals *of, size_t count, double *out_us) {
+    for (size_t i = 0; i < count; ++i) {
+        out_us[i] = (double)of->mean[i] * of->mean_unit;
     }
 }
 
@@ -69,10 +60,12 @@ static void to_us(const struct mca_matrix *matrix, uint32_t bits, uint32_t count
 static void finish_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
                          uint32_t bits, struct mca_read_event event, uint32_t count,
                          struct mca_read_scratch *s, double *out_us) {
+    const struct mca_rng_normals of = normals_of(matrix, bits, s);
     if (matrix->read_tables) {
-        mca__draw_columns(matrix, tile, event, count, s->z);
+        mca__draw_columns(matrix, tile, event, count, &of, out_us);
+    } else {
+        to_us(&of, count, out_us);
     }
-    to_us(matrix, bits, count, s, out_us);
 }
 
 /* Adds a block's 32-bit sums to the wide ones and clears them. */
@@ -178,10 +171,12 @@ static struct mca_block_factors factors_of(const struct mca_read_block *block,
 static void finish_reads(const struct mca_matrix *matrix, const struct mca_tile *tile,
                          const struct mca_read_block *block, size_t stride,
                          struct mca_read_scratch *s) {
+    const struct mca_rng_normals of = normals_of(matrix, block->bits, s);
     if (matrix->read_tables) {
-        mca__draw_block(matrix, tile, block, stride, s->z);
+        mca__draw_block(matrix, tile, block, stride, &of, s->column);
+    } else {
+        to_us(&of, block->reads * stride, s->column);
     }
-    to_us(matrix, block->bits, block->reads * (uint32_t)stride, s, s->column);
 }
 
 static void squares_of_block(const struct mca_read_block *block, int16_t *squares) {

@@ -41,21 +41,26 @@ size_t mca__pair_noise_bytes(const struct mca_matrix *matrix) {
 }
 
 /* The place of a draw separates tiles. */
+static uint64_t place_of(const struct mca_tile *tile) {
+    return (uint64_t)tile->number << 12;
+}
+
 void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                       struct mca_read_event event, uint32_t count, double *z) {
-    mca_rng_gaussians(mca_rng_stream(matrix->seed, event.purpose), (uint64_t)tile->number << 12,
-                      event.event, mca__read_draw(MCA_READ_DRAW_COLUMN, event.draw), count, z);
+                       struct mca_read_event event, uint32_t count,
+                       const struct mca_rng_normals *of, double *out) {
+    mca_rng_normals(mca_rng_stream(matrix->seed, event.purpose), place_of(tile), event.event,
+                    mca__read_draw(MCA_READ_DRAW_COLUMN, event.draw), count, of, out);
 }
 
 void mca__draw_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                     const struct mca_read_block *block, size_t stride, double *z) {
+                     const struct mca_read_block *block, size_t stride,
+                     const struct mca_rng_normals *of, double *out) {
     uint32_t draw[MCA_READ_BLOCK];
     for (uint32_t i = 0; i < block->reads; ++i) {
         draw[i] = mca__read_draw(MCA_READ_DRAW_COLUMN, block->draw[i]);
     }
-    mca_rng_gaussian_rows(mca_rng_stream(matrix->seed, block->purpose),
-                          (uint64_t)tile->number << 12, block->event, draw, block->reads, stride,
-                          z);
+    mca_rng_normal_rows(mca_rng_stream(matrix->seed, block->purpose), place_of(tile), block->event,
+                        draw, block->reads, stride, of, out);
 }
 
 struct mca_read_scale mca__read_scale_of(const struct mca_matrix *matrix, uint32_t bits,
@@ -84,7 +89,8 @@ void mca__finish_read(const struct mca_matrix *matrix, const struct mca_tile *ti
         }
         return;
     }
-    mca__draw_columns(matrix, tile, event, count, s->z);
+    mca_rng_gaussians(mca_rng_stream(matrix->seed, event.purpose), place_of(tile), event.event,
+                      mca__read_draw(MCA_READ_DRAW_COLUMN, event.draw), count, s->z);
     add_noise(s->wide_sum, s->wide_var, s->z, scale.sum, scale.variance, count, out_us);
 }
 

@@ -37,11 +37,13 @@ size_t mca__pair_noise_bytes(const struct mca_matrix *matrix);
 
 /* A draw for each of `count` columns of a tile. */
 void mca__draw_columns(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                       struct mca_read_event event, uint32_t count, double *z);
+                       struct mca_read_event event, uint32_t count,
+                       const struct mca_rng_normals *of, double *out);
 
 /* The same for a block of reads, `stride` for each. */
 void mca__draw_block(const struct mca_matrix *matrix, const struct mca_tile *tile,
-                     const struct mca_read_block *block, size_t stride, double *z);
+                     const struct mca_read_block *block, size_t stride,
+                     const struct mca_rng_normals *of, double *out);
 
 /* What a read's sums are multiplied with, and their variances; 0: there is no noise. */
 struct mca_read_scale {
