@@ -32,15 +32,20 @@ static void apply(struct mca_layer *layer, struct joined *joined, struct mca_upd
         joined->cycle += result.cycles - mca_update_latency(&layer->chi.config);
         joined->update.joined = 0;
         joined->update.count = 0;
+        joined->update.products = 0;
     }
 }
 
-static int has_error(const int32_t *error, uint32_t count) {
-    int32_t any = 0;
-    for (uint32_t c = 0; c < count; ++c) {
-        any |= error[c];
+/* Errors to a word of lanes; returns how many are not 0. */
+static uint32_t take_errors(const int32_t *restrict error, uint32_t count, uint32_t lanes,
+                            int32_t *restrict to) {
+    uint32_t nonzero = 0;
+    memcpy(to, error, count * sizeof *to);
+    memset(to + count, 0, (lanes - count) * sizeof *to);
+    for (uint32_t c = 0; c < lanes; ++c) {
+        nonzero += to[c] != 0;
     }
-    return any != 0;
+    return nonzero;
 }
 
 /* A position's lines behind those that wait; without any error there is nothing to do. */
@@ -54,15 +59,17 @@ static void join(const struct mca_chip *chip, uint32_t position, struct mca_sign
     chip->arithmetic->gather(
         layer, position, mca__values_of(signals, chip->network.layers[layer->index].takes), &lines);
     const struct mca_update at = chip->arithmetic->update_at(chip, layer, position, s);
+    const uint32_t lanes = chip->config.dpu.lanes;
+    const uint32_t nonzero = take_errors(at.error, layer->outputs, lanes,
+                                         signals->joined_error + (size_t)update->joined * lanes);
     sum->rows += lines.count;
-    if (has_error(at.error, layer->outputs)) {
-        memcpy(signals->joined_error + (size_t)update->joined * layer->outputs, at.error,
-               layer->outputs * sizeof *at.error);
+    if (nonzero > 0) {
         for (uint32_t k = 0; k < lines.count; ++k) {
             signals->joined_of[first + k] = update->joined;
         }
         joined->position[update->joined++] = position;
         update->count += lines.count;
+        update->products += (uint64_t)nonzero * lines.count;
     }
 }
 

@@ -75,9 +75,9 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
         dpu->lanes, is_float || chi->wide, chi->rounding == MCA_ROUND_STOCHASTIC, (uint32_t)chunks);
     chi->jumps = jumps ? mca_arena_alloc(arena, jumps, sizeof *chi->jumps) : NULL;
     chi->sums = mca_arena_alloc(arena, chi->stride, sizeof *chi->sums);
-    chi->error_size = can_join(chi) ? MCA_CHI_JOINED_MAX * chi->stride : chi->stride;
-    chi->error16 = mca_arena_alloc(arena, chi->error_size, sizeof *chi->error16);
-    chi->error = mca_arena_alloc(arena, chi->error_size, sizeof *chi->error);
+    const size_t joined = can_join(chi) ? MCA_CHI_JOINED_MAX : 1;
+    chi->error16 = mca_arena_alloc(arena, joined * chi->stride, sizeof *chi->error16);
+    chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
     if (!has_words || !chi->state || !chi->before || !chi->sums || !chi->error || !chi->error16 ||
         !chi->chunks || (jumps && !chi->jumps)) {
@@ -291,6 +291,14 @@ static int can_halve(const struct mca_chi *chi, const struct mca_update *update,
     return *error_left <= 15 - error_bits;
 }
 
+MCA_CLONES
+static void shift_left(const int32_t *restrict error, size_t count, uint32_t left,
+                       int16_t *restrict shifted) {
+    for (size_t c = 0; c < count; ++c) {
+        shifted[c] = (int16_t)(error[c] * ((int32_t)1 << left));
+    }
+}
+
 /* Sets the shifted errors where words of 16 bits are enough. */
 static void halve(struct mca_chi *chi, const struct mca_update *update, struct extent extent,
                   struct mca_update_rows *rows) {
@@ -299,9 +307,7 @@ static void halve(struct mca_chi *chi, const struct mca_update *update, struct e
         return;
     }
     const size_t count = update->joined > 0 ? update->joined * chi->stride : chi->stride;
-    for (size_t c = 0; c < count; ++c) {
-        chi->error16[c] = (int16_t)(chi->error[c] * ((int32_t)1 << error_left));
-    }
+    shift_left(rows->error, count, error_left, chi->error16);
     rows->error16 = chi->error16;
     rows->code_left = 16 - (uint32_t)update->shift - error_left;
 }
@@ -353,7 +359,7 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .epsilon = (int32_t)1 << chi->config.frac_bits,
         .chunks = chi->chunks,
         .chunk_count = chunks,
-        .error = chi->error,
+        .error = update->joined > 0 ? update->error : chi->error,
         .of = update->of,
         .state = chi->state,
         .before = chi->before,
@@ -425,26 +431,11 @@ int mca_chi_joins(const struct mca_chi *chi, const struct mca_update *update) {
     return can_join(chi) && fits_32(chi, update, bound);
 }
 
-/* Errors of joined updates, of which each has any; returns how many products are not 0. */
-static uint64_t take_joined(struct mca_chi *chi, const struct mca_update *update) {
-    uint32_t nonzero[MCA_CHI_JOINED_MAX];
-    for (uint32_t j = 0; j < update->joined; ++j) {
-        int32_t *error = chi->error + j * chi->stride;
-        memcpy(error, update->error + (size_t)j * chi->cols, chi->cols * sizeof *error);
-        (void)find_words(error, 1, chi->lanes, chi->chunks, &nonzero[j]);
-    }
-    uint64_t products = 0;
-    for (uint32_t k = 0; k < update->count; ++k) {
-        products += nonzero[update->of[k]];
-    }
-    return products;
-}
-
 static struct mca_update_result update_joined(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink) {
     const struct extent bound = {update->code_bound, update->error_bound};
-    struct mca_update_result result = {.words = update->count};
-    result.products = take_joined(chi, update);
+    struct mca_update_result result = {.words = update->count, .products = update->products};
+    chi->chunks[0] = 0;
     result.cycles = mca_update_latency(&chi->config);
     result.cycles += update_rows(chi, update, bound, 1, sink, &result);
     return result;

@@ -65,11 +65,11 @@ struct mca_chi {
     uint32_t *state;             /* [lanes] generators */
     uint32_t *before;            /* [MCA_UPDATE_GROUP][lanes] work space: generators before rows */
     struct mca_lfsr_jump *jumps; /* [mca_update_jumps]; NULL where that is 0 */
-    int32_t *error;              /* [error_size] work space: errors, padded with zero */
-    int16_t *error16;            /* [error_size] work space: errors shifted, see update_kernels.h */
-    size_t error_size; /* a stride, or MCA_CHI_JOINED_MAX of them where updates can be joined */
-    int32_t *sums;     /* [stride] work space: a row's sums before settling */
-    uint32_t *chunks;  /* [stride / lanes] work space: words with a non-zero error */
+    int32_t *error;              /* [stride] work space: errors, padded with zero */
+    int16_t *error16; /* [stride], or MCA_CHI_JOINED_MAX of them where updates can be joined, work
+                       * space: errors shifted, see update_kernels.h */
+    int32_t *sums;    /* [stride] work space: a row's sums before settling */
+    uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
 };
 
 /* Whether words are kept from one update to the next; otherwise there is no chi at all. */
@@ -103,13 +103,15 @@ struct mca_update {
     const uint32_t *row;      /* [count], ascending */
     const int32_t *code;      /* [count] input codes */
     const double *value;      /* [count] float: inputs */
-    const int32_t *error;     /* [cols] errors times rate mantissa; joined: [joined][cols] */
+    const int32_t *error;     /* [cols] errors times rate mantissa; joined: [joined][lanes], padded
+                               * with zero */
     const double *error_real; /* [cols] float: errors times rate, in units of epsilon */
     int32_t shift;
     int32_t code_bound; /* no code and no error is larger in magnitude; both 0: that is found out */
     int32_t error_bound;
     uint32_t joined; /* updates that follow one another as one, with any error each; 0: just one */
     const uint32_t *of; /* [count] joined: which of them a row is of; `row` ascends within each */
+    uint64_t products;  /* joined: that are not 0 */
 };
 
 struct mca_update_result {
