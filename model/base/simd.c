@@ -1,12 +1,14 @@
 #include "base/simd.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 static enum mca_simd level = MCA_SIMD_PLAIN;
 static int icl = 0;
 static pthread_once_t level_once = PTHREAD_ONCE_INIT;
+static atomic_int is_decided = 0; /* asked first: kernels ask for every few rows */
 
 static void decide(void) {
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -26,14 +28,21 @@ static void decide(void) {
         level = MCA_SIMD_AVX2;
     }
     icl = icl && level == MCA_SIMD_AVX512 && !(wanted && strcmp(wanted, "avx512") == 0);
+    atomic_store_explicit(&is_decided, 1, memory_order_release);
+}
+
+static inline void decide_once(void) {
+    if (!atomic_load_explicit(&is_decided, memory_order_acquire)) {
+        (void)pthread_once(&level_once, decide);
+    }
 }
 
 enum mca_simd mca_simd_level(void) {
-    (void)pthread_once(&level_once, decide);
+    decide_once();
     return level;
 }
 
 int mca_simd_avx512_icl(void) {
-    (void)pthread_once(&level_once, decide);
+    decide_once();
     return icl;
 }
