@@ -32,6 +32,11 @@ static inline void mca_observer_notice(const struct mca_observer *observer, cons
     }
 }
 
+/* 0 to go on, or the mca_status to stop with. */
+static inline int mca_observer_stop(const struct mca_observer *observer) {
+    return observer && observer->stop ? observer->stop(observer->user) : 0;
+}
+
 /* The same of a line that is put together; what is longer than a path and an error is cut off. */
 void mca_observer_tell(const struct mca_observer *observer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

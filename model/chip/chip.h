@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
+#include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip_config.h"
 #include "chip/ledger.h"
@@ -36,13 +37,14 @@ enum mca_status mca_chip_create(struct mca_chip **chip, const struct mca_chip_co
  * NULL for layers without. */
 struct mca_given_weights {
     double *layers[MCA_LAYERS_MAX];
+    const struct mca_observer *observer; /* asked to stop between rows of program-and-verify */
 };
 
 /*
  * The same with these weights in place of the initial ones, at the layers' unit weights, programmed
  * as config->weights says (phase `init`): exactly on continuous devices. Digital layers take them
  * as words. What a device or word does not reach is clipped. `weights` are not kept; NULL is
- * mca_chip_create.
+ * mca_chip_create. Besides its errors there is the status that the observer stops with.
  */
 enum mca_status mca_chip_create_with(struct mca_chip **chip, const struct mca_chip_config *config,
                                      const struct mca_given_weights *weights,

@@ -277,7 +277,7 @@ void mca__drift_to_now(struct mca_chip *chip);
 
 /* import.c: a layer's weights from outside, [inputs][outputs]. MCA_FAILED for memory. */
 enum mca_status mca__program_given(struct mca_chip *chip, struct mca_layer *layer,
-                                   const double *weights, struct mca_error *error);
+                                   const struct mca_given_weights *given, struct mca_error *error);
 
 /* refresh.c: of a layer, timed */
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);

@@ -12,9 +12,11 @@
  * little and its reads are quiet. Comparisons of the digital unit are counted; they go on beside the
  * reads and take no time of their own.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mathx.h"
+#include "base/observer.h"
 #include "chip/chip_state.h"
 #include "device/published_programming.h"
 
@@ -26,7 +28,8 @@ static double target_of(struct mca_chip *chip, const struct mca_layer *layer, do
     const double most_us = chip->config.device.gmax_us;
     const double wanted_us = weight * layer->unit_weight_us;
     const double target_us = mca_clamp(wanted_us, -most_us, most_us);
-    chip->import.clipped += target_us != wanted_us;
+    /* the largest weight is the largest conductance, but for rounding */
+    chip->import.clipped += fabs(wanted_us) > most_us * (1.0 + 1e-12);
     return target_us;
 }
 
@@ -275,7 +278,8 @@ static void make_round(struct verifier *v) {
 }
 
 static enum mca_status program_verified(struct mca_chip *chip, struct mca_layer *layer,
-                                        const double *weights, struct mca_error *error) {
+                                        const double *weights, const struct mca_observer *observer,
+                                        struct mca_error *error) {
     const struct mca_placement *place = &layer->matrix.place;
     struct verifier v = {.chip = chip,
                          .layer = layer,
@@ -290,10 +294,12 @@ static enum mca_status program_verified(struct mca_chip *chip, struct mca_layer 
         free(v.driver_free_ps);
         return mca_fail_memory(error, "weights");
     }
-    for (uint32_t r = 0; r < place->tile_rows && r < place->rows; ++r) {
+    int stop = 0;
+    for (uint32_t r = 0; r < place->tile_rows && r < place->rows && stop == 0; ++r) {
         begin_rows(&v, r);
-        while (v.count > 0) {
+        while (v.count > 0 && stop == 0) {
             make_round(&v);
+            stop = mca_observer_stop(observer);
         }
     }
     free(v.cells);
@@ -301,7 +307,9 @@ static enum mca_status program_verified(struct mca_chip *chip, struct mca_layer 
     struct mca_moment end = {0};
     mca_moment_pass_to(&end, MCA_PHASE_INIT, v.now_ps);
     mca_timeline_reach(&chip->timeline, &end);
-    return MCA_OK;
+    return stop == 0 ? MCA_OK
+                     : mca_fail(error, (enum mca_status)stop,
+                                "interrupted while weights were programmed");
 }
 
 /* --- layers */
@@ -321,8 +329,10 @@ static void set_words(struct mca_chip *chip, struct mca_layer *layer, const doub
 static void set_exactly(struct mca_chip *chip, struct mca_layer *layer, const double *weights) {
     for (uint32_t r = 0; r < layer->inputs; ++r) {
         for (uint32_t c = 0; c < layer->outputs; ++c) {
-            mca_matrix_add_us(&layer->matrix, r, c,
-                              weights[(size_t)r * layer->outputs + c] * layer->unit_weight_us);
+            const double weight_us =
+                weights[(size_t)r * layer->outputs + c] * layer->unit_weight_us;
+            chip->import.clipped += fabs(weight_us) > layer->matrix.largest_us * (1.0 + 1e-12);
+            mca_matrix_add_us(&layer->matrix, r, c, weight_us);
         }
     }
     mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_INIT, MCA_COMPONENT_PCM_SET,
@@ -330,14 +340,15 @@ static void set_exactly(struct mca_chip *chip, struct mca_layer *layer, const do
 }
 
 enum mca_status mca__program_given(struct mca_chip *chip, struct mca_layer *layer,
-                                   const double *weights, struct mca_error *error) {
+                                   const struct mca_given_weights *given, struct mca_error *error) {
+    const double *weights = given->layers[layer->index];
     chip->import.weights += (uint64_t)layer->inputs * layer->outputs;
     if (layer->is_digital) {
         set_words(chip, layer, weights);
     } else if (layer->matrix.continuous_us) {
         set_exactly(chip, layer, weights);
     } else if (chip->config.weights.programming == MCA_PROGRAM_VERIFY) {
-        return program_verified(chip, layer, weights, error);
+        return program_verified(chip, layer, weights, given->observer, error);
     } else if (chip->config.weights.programming == MCA_PROGRAM_BLIND) {
         program_blindly(chip, layer, weights);
     } else {

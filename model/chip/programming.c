@@ -219,7 +219,7 @@ enum mca_status mca__program_initial_weights(struct mca_chip *chip,
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         if (given && given->layers[i]) {
-            MCA_TRY(mca__program_given(chip, layer, given->layers[i], error));
+            MCA_TRY(mca__program_given(chip, layer, given, error));
         } else {
             program_layer(chip, layer);
         }

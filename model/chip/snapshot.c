@@ -133,7 +133,7 @@ static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chi
 
 /* Words within chi's bits, and none beyond the outputs: an update would send pulses there. */
 static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *error) {
-    if (!mca_chi_is_kept(chi)) {
+    if (!mca_chi_is_kept(chi) || chi->rows == 0) { /* direct transfer, or no matrix */
         return MCA_OK;
     }
     const int64_t limit = (int64_t)1 << (chi->config.bits - 1);

@@ -159,6 +159,7 @@ static enum mca_status open_weights(struct weights *weights, const char *source,
     }
     MCA_TRY(mca_network_init(&network, &config->network, error));
     MCA_TRY(mca_plain_weights_read(&weights->plain, source, &network, observer, error));
+    weights->plain.observer = observer;
     weights->is_plain = 1;
     return mca_weight_scale_find(config, &network, &weights->plain, error);
 }

@@ -242,8 +242,11 @@ static enum mca_status find_order(struct reading *r, struct mca_error *error) {
             continue;
         }
         if (count[0] > 0 && count[1] > 0) {
-            return refuse_shape(r, i, "has channels first where others have them last; expected ",
-                                error);
+            return refuse_shape(
+                r, i,
+                "and another convolution have their channels at different ends; with "
+                "channels first everywhere it is ",
+                error);
         }
         if (count[0] + count[1] == 0 && !r->of[i]->is_named) {
             return refuse_shape(r, i,
@@ -355,7 +358,7 @@ enum mca_status mca_plain_weights_read(struct mca_given_weights *weights, const 
     if (!r) {
         return mca_fail_memory(error, "weights");
     }
-    *weights = (struct mca_given_weights){{NULL}};
+    *weights = (struct mca_given_weights){0};
     r->network = network;
     r->observer = observer;
     r->weights = weights;
@@ -378,7 +381,7 @@ void mca_plain_weights_deinit(struct mca_given_weights *weights) {
     for (uint32_t i = 0; i < MCA_LAYERS_MAX; ++i) {
         free(weights->layers[i]);
     }
-    *weights = (struct mca_given_weights){{NULL}};
+    *weights = (struct mca_given_weights){0};
 }
 
 int mca_weights_are_plain(const char *path) {

@@ -56,16 +56,12 @@ static size_t confusion_count(const struct run *run) {
     return outputs * outputs;
 }
 
-static int asked_to_stop(const struct run *run) {
-    return run->observer && run->observer->stop ? run->observer->stop(run->observer->user) : 0;
-}
-
 /* Between two images: `image` of the epoch are done. A checkpoint where one is due (`ask`) or
  * before the run stops. */
 static enum mca_status pause(const struct run *run, uint32_t epoch, uint32_t image, int ask,
                              struct mca_error *error) {
     const struct mca_train_keeper *keeper = run->keeper;
-    const int stop = asked_to_stop(run);
+    const int stop = mca_observer_stop(run->observer);
     if (keeper && (stop != 0 || (ask && keeper->due(keeper->user)))) {
         const struct mca_train_place place = {
             epoch,        image,         run->tests,     run->tested,
@@ -298,7 +294,7 @@ static enum mca_status test_ages(struct run *run, struct mca_error *error) {
     sort_ages(&config->ages_s, run->ages_s);
     for (uint32_t i = 0; i < config->ages_s.count * config->seeds && status == MCA_OK; ++i) {
         const struct mca_ageing ageing = {run->ages_s[i / config->seeds], i % config->seeds};
-        const int stop = asked_to_stop(run);
+        const int stop = mca_observer_stop(run->observer);
         status = stop != 0 ? mca_fail(error, (enum mca_status)stop, "interrupted in tests at ages")
                            : test_aged(run, &ageing, last, &run->aged_accuracy[i], error);
         report(run, "test", run->config->epochs);
@@ -330,7 +326,7 @@ static enum mca_status run_epochs(struct run *run, struct mca_error *error) {
     double rate = config->learning_rate;
     const uint32_t first = take_up(run, &rate);
     report(run, "init", first > config->epochs ? config->epochs : first); /* before: no training */
-    const int stop = asked_to_stop(run);
+    const int stop = mca_observer_stop(run->observer);
     if (stop != 0) {
         return mca_fail(error, (enum mca_status)stop, "interrupted before the first image");
     }

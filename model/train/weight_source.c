@@ -109,6 +109,9 @@ static enum mca_status refuse_zip(const char *path, const char *name, zip_error_
         errno = zip_error_code_system(reason);
         return mca_fail_errno(error, "%.400s", path);
     }
+    if (zip_error_code_zip(reason) == ZIP_ER_EXISTS) {
+        return mca_fail(error, MCA_INVALID, "%.400s: two entries have one name", path);
+    }
     return mca_fail(error, MCA_INVALID, "%.400s: %s%.128s%s%.200s", path, name ? "'" : "",
                     name ? name : "", name ? "': " : "not an .npz: ", zip_error_strerror(reason));
 }

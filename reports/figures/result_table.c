@@ -188,6 +188,13 @@ static double imported(const struct mca_result_place *place) {
     return weights > 0 ? mca_result_number(place, &place->figure->number) : (double)NAN;
 }
 
+static double verified(const struct mca_result_place *place) {
+    const int is_verified =
+        place->subject.run->scenario->chip.weights.programming == MCA_PROGRAM_VERIFY &&
+        place->subject.run->result->import.programmed > 0;
+    return is_verified ? imported(place) : (double)NAN;
+}
+
 static double import_error_mean(const struct mca_result_place *place) {
     const struct mca_import_stats *import = &place->subject.run->result->import;
     return mca__ratio(import->error_sum_us, (double)import->programmed);
@@ -485,15 +492,18 @@ const struct mca_result_figure mca_result_figures[] = {
            .value = imported, .number = COUNT("weights", import.clipped),
            .terminal = {12, "* clipped"}),
     FIGURE("import.unreached", COUNT, "weights", LESS, "not within the tolerance",
-           "that weights.max_pulses did not bring within weights.tolerance_us, as they read",
-           .value = imported, .number = COUNT("weights", import.unreached),
+           "that weights.max_pulses did not bring within weights.tolerance_us, as they read; only "
+           "of program-and-verify",
+           .value = verified, .number = COUNT("weights", import.unreached),
            .terminal = {13, "* not within the tolerance"}),
     FIGURE("import.error_mean_us", NUMBER, "uS", NEITHER, "mean error of programming",
            "conductance differences of pairs, without noise, less their targets, over all pairs",
            .number = TERM("uS"), .value = import_error_mean),
     FIGURE("import.error_rms_us", NUMBER, "uS", LESS, "error of programming",
-           "root of the mean square of these errors", .number = TERM("uS"),
-           .value = import_error_rms, .terminal = {14, "off by * rms"}),
+           "root of the mean square of what conductance differences of pairs, without read noise, "
+           "are off their targets by",
+           .number = TERM("uS"), .value = import_error_rms,
+           .compare = {9, "import: error (uS rms)"}, .terminal = {14, "off by * uS rms"}),
     FIGURE("import.pulses_mean", NUMBER, "pulses", LESS, "pulses of a weight",
            "SET and RESET pulses of program-and-verify after the first RESET, over all pairs",
            .number = COUNT("pulses", import.pulses), .over = COUNT("pairs", import.programmed)),

@@ -365,7 +365,8 @@ static void print_phrase(void *user, const struct mca_result_place *place) {
                          : *view->as == '('      ? " "
                                                  : ", ";
     const double value = mca_result_value(place);
-    if (isnan(value) && place->figure->mode != 0) {
+    const int is_of_import = strcmp(p->section, "import.") == 0; /* what programming has not */
+    if (isnan(value) && (place->figure->mode != 0 || is_of_import)) {
         return;
     }
     const int is_none = isnan(value) && place->figure->kind == MCA_RESULT_COUNT;

@@ -12,7 +12,7 @@
 enum { SIDE = 100, MANY = (SIDE + 1) * SIDE };
 
 static struct mca_chip *create(const struct mca_chip_config *config, double *weights) {
-    const struct mca_given_weights given = {{weights}};
+    const struct mca_given_weights given = {.layers = {weights}};
     struct mca_error error = {""};
     struct mca_chip *chip = NULL;
     if (mca_chip_create_with(&chip, config, &given, &error) != MCA_OK) {

@@ -221,7 +221,7 @@ static void test_wear_of_plain_weights(void **state) {
     for (size_t i = 0; i < sizeof weights / sizeof weights[0]; ++i) {
         weights[i] = 0.3 * sin((double)i);
     }
-    const struct mca_given_weights given = {{weights, NULL}};
+    const struct mca_given_weights given = {.layers = {weights}};
     struct mca_chip *chip;
     struct mca_error error;
     assert_int_equal(mca_chip_create_with(&chip, &config, &given, &error), MCA_OK);

@@ -145,7 +145,7 @@ def hostile_archives():
     yield "torch-file", archive(names={"fc1.bias.npy": "archive/data.pkl"}), "*'archive/data.pkl' is a path*"
     yield "pickle", archive(names={"fc1.bias.npy": "data.pkl"}), "*'data.pkl' is no .npy array"
     yield "control", archive(names={"fc1.bias.npy": "fc1\n\033[31mbias.npy"}), "*is named NAME.weight or NAME.bias and *31mbias' is not"
-    yield "twice", archive(names={"fc1.bias.npy": "fc2.bias.npy"}), "*File already exists"
+    yield "twice", archive(names={"fc1.bias.npy": "fc2.bias.npy"}), "*: two entries have one name"
     yield "header-version", archive({"fc1.weight": npy(shape, version=9)}), "*not a .npy file of format*"
     yield "header-text", archive({"fc1.weight": npy(shape, header="{'descr': __import__('os'), }")}), "*damaged .npy header*"
     yield "header-long", archive({"fc1.weight": b"\x93NUMPY\x02\0" + struct.pack("<I", 1 << 30)}), "*header of 1073741824 bytes*"

@@ -157,6 +157,14 @@ aware="$through --set train.hardware_aware=true"
     refuses 2 "--set: train.hardware_aware: *it needs transfer.epsilon_us 0*" "$MCASIM" run small.yaml --set train.hardware_aware=true -o out
 }
 
+# programming with reads that never ends can be interrupted
+"$MCASIM" infer small.yaml $pcm --weights forms/own.npz --set weights.tolerance_us=0 --set weights.reads=1000 --set weights.max_pulses=100000 -o never --quiet 2>never.err &
+sleep 0.5
+kill -TERM $!
+wait $! && fail "programming ended" || [ $? -eq 143 ] || fail "interrupted: $?"
+[ "$(cat never.err)" = "interrupted while weights were programmed" ] || fail "interrupted: $(cat never.err)"
+[ ! -e never ] || fail "an interrupted run is there"
+
 # swept: every point is the same chip as infer's; other weights are another sweep; what does not fit is told before anything runs
 cp forms/own.npz swept.npz
 cat >sweep.yaml <<END

@@ -463,7 +463,7 @@ static uint64_t write_results(const struct mca_chip_picture *before,
 
 /* The chip, with weights from outside where the base has some. */
 static void create_chip(void) {
-    struct mca_given_weights weights = {{NULL}};
+    struct mca_given_weights weights = {0};
     struct mca_network network;
     must(mca_network_init(&network, &t->scenario.chip.network, &t->error), "network");
     for (uint32_t i = 0; i < network.layer_count && t->scenario.chip.weights.is_given; ++i) {
