@@ -32,7 +32,8 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"tool", "name version commit"},
         {"scenario", "name hash"},
         {"dataset", "name train test hash"},
-        {"accuracy", "test_final test_best test_best_epoch test_oldest train_final validation_final"},
+        {"accuracy",
+         "test_final test_best test_best_epoch test_oldest train_final validation_final"},
         {"energy_j",
          "total per_image dynamic_per_image dynamic static low high independent common by_phase "
          "by_component"},

@@ -120,7 +120,8 @@ static void test_resolved_escapes_odd_characters(void **state) {
     (void)state;
     static struct mca_scenario scenario;
     char text[MCA_VALUE_TEXT_SIZE];
-    load(&scenario, "report: {name: \"a\\u2028b\\u2029c\\ufeffd\\\"e\\\\f \\U0001F600\\U0010FFFF %s\"}\n");
+    load(&scenario,
+         "report: {name: \"a\\u2028b\\u2029c\\ufeffd\\\"e\\\\f \\U0001F600\\U0010FFFF %s\"}\n");
     assert_round_trip(&scenario);
     mca_key_format(mca_key_find("report.name"), &scenario, text, sizeof text);
     assert_non_null(strstr(text, "\\u2028b\\u2029c\\uFEFFd"));
