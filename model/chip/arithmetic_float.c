@@ -252,7 +252,10 @@ static struct mca_update_result write_through(struct mca_chip *chip, struct mca_
             sums[c] += x * rated[c];
         }
         for (uint32_t c = 0; chip->batch == 1 && c < layer->outputs; ++c) {
-            cells[c] = mca_matrix_held_us(&layer->matrix, cells[c] + x * rated[c] * unit_us);
+            cells[c] += x * rated[c] * unit_us;
+        }
+        for (uint32_t c = 0; layer->matrix.hardware_aware && c < layer->outputs; ++c) {
+            cells[c] = mca_matrix_held_us(&layer->matrix, cells[c]);
         }
     }
     const uint64_t words =

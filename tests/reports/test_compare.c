@@ -239,7 +239,7 @@ static void test_compare_table_wraps_and_marks(void **state) {
     assert_non_null(strstr(text,
                            "\n  test accuracy, last                    97.01 %*      94.00 %      "
                            "-3.01 pt    -3.1 %\n"));
-    assert_non_null(strstr(text, "\n2 more rows, in which no run has a value, are left out\n"));
+    assert_non_null(strstr(text, "\n3 more rows, in which no run has a value, are left out\n"));
     assert_null(strstr(text, "98 %:"));
     assert_null(strstr(text, " \n"));
     assert_null(strstr(text, "\033"));
