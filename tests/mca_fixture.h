@@ -78,4 +78,12 @@ static inline uint32_t mca_fixture_image(uint32_t inputs, uint32_t classes, uint
     return label;
 }
 
+/* `count` of them, from number `first` on, one behind the other. */
+static inline void mca_fixture_images(uint32_t inputs, uint32_t classes, uint32_t first,
+                                      uint32_t count, uint8_t *pixels) {
+    for (uint32_t i = 0; i < count; ++i) {
+        (void)mca_fixture_image(inputs, classes, first + i, pixels + (size_t)i * inputs);
+    }
+}
+
 #endif

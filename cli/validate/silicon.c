@@ -103,7 +103,6 @@ static void add_products(struct cli_validation *v, const struct mca_simulation *
     add(v, "inference, efficiency of the core", HERMES, "TOPS/W", 10.5,
         OPERATIONS / energy_j / 1e12);
     add(v, "inference, latency of the core", HERMES, "s", 130e-9, time_s);
-    add(v, "inference, rate of the core", HERMES, "TOPS", 1.008, OPERATIONS / time_s / 1e12);
     add(v, "energy, one phase", C64, "J", 13.4e-9, energy_j);
     add(v, "time, one phase", C64, "s", 133e-9, time_s);
     /* positive and negative inputs on positive and negative devices, one after the other */

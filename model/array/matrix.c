@@ -242,13 +242,13 @@ void mca_matrix_drift(struct mca_matrix *matrix, int64_t now_ps) {
 enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,
                                 struct mca_error *error) {
     for (int side = 0; side < 2 && !matrix->continuous_us; ++side) {
-        if (!matrix->programmed[side]) {
-            matrix->programmed[side] = mca_arena_alloc(arena, matrix->cells, sizeof(uint16_t));
+        if (!matrix->kept[side]) {
+            matrix->kept[side] = mca_arena_alloc(arena, matrix->cells, sizeof(uint16_t));
         }
-        if (!matrix->programmed[side]) {
+        if (!matrix->kept[side]) {
             return mca_fail_memory(error, "programmed conductances");
         }
-        memcpy(matrix->programmed[side], matrix->g[side], matrix->cells * sizeof(uint16_t));
+        memcpy(matrix->kept[side], matrix->g[side], matrix->cells * sizeof(uint16_t));
     }
     return MCA_OK;
 }
@@ -259,7 +259,7 @@ static void age_piece(struct mca_matrix *matrix, const struct mca_ageing *ageing
     const struct mca_device *device = matrix->device;
     const size_t cell = (size_t)row * matrix->stride + col;
     const struct mca_drifting *drifting = matrix->drifting;
-    const uint16_t *programmed = drifting ? drifting->programmed[side] : matrix->programmed[side];
+    const uint16_t *programmed = drifting ? drifting->programmed[side] : matrix->kept[side];
     uint64_t place[AGE_PIECE];
     double log_age[AGE_PIECE];
     double g_us[AGE_PIECE];
@@ -291,11 +291,11 @@ void mca_matrix_age(struct mca_matrix *matrix, const struct mca_ageing *ageing) 
 }
 
 void mca_matrix_give_back(struct mca_matrix *matrix) {
-    for (uint32_t r = 0; r < matrix->rows && matrix->programmed[0]; ++r) {
+    for (uint32_t r = 0; r < matrix->rows && matrix->kept[0]; ++r) {
         for (uint32_t c = 0; c < matrix->cols; ++c) {
             const size_t cell = (size_t)r * matrix->stride + c;
-            matrix->g[0][cell] = matrix->programmed[0][cell];
-            matrix->g[1][cell] = matrix->programmed[1][cell];
+            matrix->g[0][cell] = matrix->kept[0][cell];
+            matrix->g[1][cell] = matrix->kept[1][cell];
             mca_matrix_pair_changed(matrix, cell);
         }
     }

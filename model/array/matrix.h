@@ -55,7 +55,7 @@ struct mca_matrix {
     uint8_t *pulses_since_reset[2]; /* saturating */
     uint32_t *writes[2];            /* SET and RESET pulses since the beginning */
     int16_t *difference;
-    uint16_t *programmed[2];       /* what is given back after ageing; NULL before any */
+    uint16_t *kept[2];             /* what is given back after ageing; NULL before any */
     struct mca_drifting *drifting; /* NULL: devices do not drift while the chip trains */
     /* continuous devices, [rows][stride] uS within +-largest_us; otherwise NULL */
     double *continuous_us;
@@ -195,8 +195,8 @@ void mca_matrix_drift(struct mca_matrix *matrix, int64_t now_ps);
  * Ageing, for tests: keep what the devices were programmed to; set them to what they conduct at an
  * age, as often as wanted, each time from what was kept; and give it back. Devices that drift while
  * the chip trains are that much older than at the last look, and go from what they were programmed
- * to. Histories and writes stay. Continuous devices do not age: nothing happens. Memory for what is kept comes from `arena`,
- * once; MCA_FAILED when it is short.
+ * to. Histories and writes stay. Continuous devices do not age: nothing happens. Memory for what is
+ * kept comes from `arena`, once; MCA_FAILED when it is short.
  */
 enum mca_status mca_matrix_keep(struct mca_matrix *matrix, struct mca_arena *arena,
                                 struct mca_error *error);

@@ -211,7 +211,9 @@ static void add_forward(const struct mca_layer *layer, const struct mca_tile_rea
 static void drive_activations(const struct mca_chip *chip, const struct mca_layer *layer,
                               struct mca_layer_signals *s) {
     mca_dac_codes(s->activation, layer->values, chip->config.dpu.activation_bits,
-                  layer->out_signed ? chip->drive_bits : chip->config.dac.bits, s->driven);
+                  layer->out_signed ? mca_dac_signed_bits(&chip->config.dac)
+                                    : chip->config.dac.bits,
+                  s->driven);
 }
 
 /* Sums times what makes up for drift, where the chip is aged; returns their fractional bits. */

@@ -51,7 +51,7 @@ struct mca_dpu_view {
     struct mca_rate
         rate; /* fixed: of the first layer, learning rate / batch in chi units per weight */
     uint32_t batch;
-    uint32_t drive_bits; /* DAC magnitude bits of a signed (backward) input */
+    uint32_t drive_bits; /* DAC magnitude bits of a backward input; 0: it is exact */
 };
 
 struct mca_dpu_view mca_chip_dpu(const struct mca_chip *chip);

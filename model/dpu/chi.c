@@ -346,12 +346,11 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
     return cycle + (chunks - chunk) * interval;
 }
 
-/* Many rows at a time, those apart whose sums reach epsilon. Returns the cycles. */
-static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update,
-                            struct extent extent, uint32_t chunks,
-                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
-    int16_t *passing = chi->passing; /* zero again for the rows after */
-    struct mca_update_rows rows = {
+/* What the kernels take of chi and of an update. */
+static struct mca_update_rows rows_of(struct mca_chi *chi, const struct mca_update *update,
+                                      uint32_t chunks) {
+    int16_t *passing = chi->passing;
+    return (struct mca_update_rows){
         .lanes = chi->lanes,
         .stochastic = chi->rounding == MCA_ROUND_STOCHASTIC,
         .shift = update->shift > 0 ? (uint32_t)update->shift : 0,
@@ -373,6 +372,14 @@ static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update
         .stride = chi->stride,
         .wide = chi->wide != NULL,
     };
+}
+
+/* Many rows at a time, those apart whose sums reach epsilon. Returns the cycles. */
+static uint64_t update_rows(struct mca_chi *chi, const struct mca_update *update,
+                            struct extent extent, uint32_t chunks,
+                            const struct mca_pulse_sink *sink, struct mca_update_result *result) {
+    int16_t *passing = chi->passing; /* zero again for the rows after */
+    struct mca_update_rows rows = rows_of(chi, update, chunks);
     halve(chi, update, extent, &rows);
     const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
     uint64_t cycle = 0;

@@ -219,6 +219,13 @@ static int is_array(const struct dirent *entry) {
     return length > 4 && length < 200 && strcmp(entry->d_name + length - 4, ".npy") == 0;
 }
 
+/* The arrays in a directory, in the order of their names; each and the list are the caller's. */
+static enum mca_status list_arrays(const char *dir, struct dirent ***entries, int *count,
+                                   struct mca_error *error) {
+    *count = scandir(dir, entries, is_array, alphasort);
+    return *count >= 0 ? MCA_OK : mca_fail_errno(error, "%s", dir);
+}
+
 /* Each array that is there, and each that the summary names. */
 enum mca_status mca_run_sums_check_weights(const struct mca_run_sums *sums,
                                            struct mca_error *error) {
@@ -235,10 +242,8 @@ enum mca_status mca_run_sums_check_weights(const struct mca_run_sums *sums,
         }
     }
     (void)snprintf(path, sizeof path, "%s/weights", sums->dir);
-    const int count = scandir(path, &entries, is_array, alphasort);
-    if (count < 0) {
-        return mca_fail_errno(error, "%s", path);
-    }
+    int count;
+    MCA_TRY(list_arrays(path, &entries, &count, error));
     enum mca_status status = MCA_OK;
     for (int i = 0; i < count; ++i) {
         char file[PATH_SIZE];
@@ -261,11 +266,10 @@ enum mca_status mca_weights_sum(const char *source, uint64_t *hash, struct mca_e
         *hash = sum.hash;
         return status;
     }
-    const int count = scandir(source, &entries, is_array, alphasort);
-    if (count < 0) {
-        return mca_fail_errno(error, "%s", source);
-    }
-    enum mca_status status = MCA_OK;
+    int count;
+    MCA_TRY(list_arrays(source, &entries, &count, error));
+    enum mca_status status =
+        count > 0 ? MCA_OK : mca_fail(error, MCA_INVALID, "%.400s: no .npy file is in it", source);
     *hash = 0;
     for (int i = 0; i < count; ++i) {
         char path[PATH_SIZE];

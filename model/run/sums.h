@@ -48,8 +48,8 @@ enum mca_status mca_run_sums_check_weights(const struct mca_run_sums *sums,
                                            struct mca_error *error);
 
 /* XXH3 of weights from outside: of a file's bytes, or of the names and bytes of the .npy files in a
- * directory, in the order of their names. MCA_SYSTEM when they cannot be read, MCA_FAILED for
- * memory. */
+ * directory, in the order of their names. MCA_SYSTEM when they cannot be read, MCA_INVALID for a
+ * directory without any, MCA_FAILED for memory. */
 enum mca_status mca_weights_sum(const char *source, uint64_t *hash, struct mca_error *error);
 
 /* What to tell of a run without checksums: one line. */

@@ -245,8 +245,7 @@ static const struct mca_key KEYS[] = {
         DRIFT_TRAINING),
     F64(CHIP(device.drift_training_t0_s), "s", 1e-9, 1e9, "1e-06",
         "with device.drift_in_training, in place of device.drift_t0_s: age after a pulse from "
-        "which "
-        "the drift law holds",
+        "which the drift law holds",
         DRIFT_TRAINING_T0),
     F64(CHIP(device.flicker_noise), "", 0, 1000, "0",
         "factor on the published 1/f noise of aged devices, one deviation a device and age; 1: as "

@@ -20,8 +20,9 @@ void mca_sweep_model(char text[MCA_SWEEP_MODEL_SIZE]);
 /*
  * Checks every point: its combination of values, its component library, its data (looked for as
  * `mcasim run --data data_dir` does). A point's hash is XXH3 over its resolved scenario with the
- * seed, the bytes of its library, of its data and of weights from outside, and mca_sweep_model. On success released with
- * mca_sweep_points_deinit.
+ * seed, the bytes of its library, of its data and of weights from outside, and mca_sweep_model.
+ * Plain weights are checked against each network, an exact state only when its point runs. On
+ * success released with mca_sweep_points_deinit.
  */
 enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
                                       const struct mca_sweep_plan *plan, const char *data_dir,

@@ -13,6 +13,7 @@
 #include "base/durable_file.h"
 #include "base/file_input.h"
 #include "run/job.h"
+#include "run/sums.h"
 #include "sweep/directory.h"
 
 static void send_output_to(const char *log) {
@@ -25,6 +26,19 @@ static void send_output_to(const char *log) {
     }
 }
 
+/* A point's hash is of the weights as they were when the sweep began. */
+static enum mca_status check_weights(const struct mca_sweep_plan *plan, struct mca_error *error) {
+    uint64_t hash;
+    if (plan->weights[0] == '\0') {
+        return MCA_OK;
+    }
+    MCA_TRY(mca_weights_sum(plan->weights, &hash, error));
+    return hash == plan->weights_hash
+               ? MCA_OK
+               : mca_fail(error, MCA_INVALID, "%.400s: was changed since the sweep began",
+                          plan->weights);
+}
+
 static enum mca_status run(const struct mca_sweep_job *job, const struct mca_sweep_point *point,
                            const char *output, struct mca_error *error) {
     struct mca_loaded_scenario *s = malloc(sizeof *s);
@@ -33,6 +47,9 @@ static enum mca_status run(const struct mca_sweep_job *job, const struct mca_swe
     }
     enum mca_status status =
         mca_sweep_plan_scenario(job->plan, point->plan_index, &s->scenario, &s->origins, error);
+    if (status == MCA_OK) {
+        status = check_weights(job->plan, error);
+    }
     if (status == MCA_OK) {
         const struct mca_run_job run = {.reporter = job->reporter,
                                         .scenario = {.resolved = &s->scenario},

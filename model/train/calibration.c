@@ -184,6 +184,7 @@ static void take_activations(struct calibration *c) {
 static struct mca_chip_config twin_of(const struct calibration *c) {
     struct mca_chip_config twin = *c->chip;
     twin.device.read_noise = 0.0;
+    twin.device.drift_in_training = 0;
     twin.dac.bits = 0;
     twin.adc.bits = 0;
     twin.adc.stuck_low_mask = 0;

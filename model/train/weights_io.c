@@ -31,9 +31,8 @@ struct array {
     double most;
     const void *data; /* the chip's, [inputs][stride]; NULL where it holds them otherwise ... */
     size_t stride;
-    void *(*make)(
-        const struct mca_layer_view *layer); /* ... and this makes them, or, where memory is
-                                                        * short, NULL */
+    /* ... and this makes them; NULL where memory is short */
+    void *(*make)(const struct mca_layer_view *layer);
 };
 
 /* Larger numbers are no weights, and their sums and products would not stay finite. */
@@ -61,14 +60,15 @@ static void *words_of(const struct mca_layer_view *layer) {
     return layer->is_digital ? (void *)weights : words;
 }
 
-/* How long ago devices were programmed. */
+/* How long ago devices were programmed; 2^61 ps stand for longer, too. */
 static void *ages_of(const struct mca_layer_view *layer, int side) {
     const struct mca_matrix *x = layer->matrix;
     double *ages_ps = malloc((size_t)layer->inputs * layer->outputs * sizeof *ages_ps);
     for (size_t r = 0; ages_ps && r < layer->inputs; ++r) {
         for (size_t c = 0; c < layer->outputs; ++c) {
+            const int64_t age_ps = mca_drifting_age_ps(x->drifting, r * x->stride + c, side);
             ages_ps[r * layer->outputs + c] =
-                (double)mca_drifting_age_ps(x->drifting, r * x->stride + c, side);
+                (double)(age_ps < MCA_DRIFT_TIME_MAX ? age_ps : MCA_DRIFT_TIME_MAX);
         }
     }
     return ages_ps;
@@ -136,7 +136,8 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
         return n;
     }
     if (x->continuous_us) {
-        arrays[0] = (struct array){"weight_us",      "<f8",     8,   -REAL_MAX, REAL_MAX,
+        const double most_us = x->largest_us < REAL_MAX ? x->largest_us : REAL_MAX;
+        arrays[0] = (struct array){"weight_us",      "<f8",     8,   -most_us, most_us,
                                    x->continuous_us, x->stride, NULL};
     } else {
         n = device_arrays(x, arrays);

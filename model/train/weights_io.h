@@ -10,7 +10,8 @@
  *                                   to ...
  *   age_ps_plus, age_ps_minus  <f8  ... so long before the end; chips load these where they are
  *                                   there, and take devices for just programmed where not
- *   weight_us                  <f8  continuous devices only: G+ - G- in uS, -1e9 .. 1e9
+ *   weight_us                  <f8  continuous devices only: G+ - G- in uS, -1e9 .. 1e9,
+ *                                   with train.hardware_aware within +-gmax
  *   chi                        <i4  chi words, or with float arithmetic <f8, in epsilons or sums of
  *                                   weight changes, -1e9 .. 1e9; none with transfer.mode direct
  *   weight                     <f8  digital layers only, in place of all these

@@ -71,9 +71,7 @@ static void assert_same(struct seen a, struct seen b) {
 static void classify(struct mca_chip *chip, uint32_t threads, uint8_t predicted[IMAGES]) {
     static uint8_t pixels[IMAGES * INPUTS];
     struct mca_error error;
-    for (uint32_t i = 0; i < IMAGES; ++i) {
-        (void)mca_fixture_image(INPUTS, CLASSES, 1000 + i, pixels + (size_t)i * INPUTS);
-    }
+    mca_fixture_images(INPUTS, CLASSES, 1000, IMAGES, pixels);
     assert_int_equal(mca_chip_infer(chip, pixels, IMAGES, 0, threads, predicted, &error), MCA_OK);
 }
 
@@ -257,7 +255,7 @@ static void test_ageing_factors_are_of_the_conductances(void **state) {
             double all[2] = {0};
             for (size_t k = 0; k < m->rows * m->stride; ++k) {
                 if (k % m->stride < m->cols) {
-                    before[k % m->stride] += m->programmed[0][k] + m->programmed[1][k];
+                    before[k % m->stride] += m->kept[0][k] + m->kept[1][k];
                     after[k % m->stride] += m->g[0][k] + m->g[1][k];
                 }
             }

@@ -49,9 +49,7 @@ static void train(struct mca_chip *chip, uint32_t first, uint32_t count) {
 static void classify(struct mca_chip *chip, uint32_t threads, uint8_t predicted[IMAGES]) {
     static uint8_t pixels[IMAGES * INPUTS];
     struct mca_error error;
-    for (uint32_t i = 0; i < IMAGES; ++i) {
-        (void)mca_fixture_image(INPUTS, CLASSES, 1000 + i, pixels + (size_t)i * INPUTS);
-    }
+    mca_fixture_images(INPUTS, CLASSES, 1000, IMAGES, pixels);
     assert_int_equal(mca_chip_infer(chip, pixels, IMAGES, 0, threads, predicted, &error), MCA_OK);
 }
 

@@ -154,6 +154,10 @@ aware="$through --set train.hardware_aware=true"
     cmp -s plain/weights.npz unaware/weights.npz || fail "hardware-aware of nothing has other weights"
     "$MCASIM" run small.yaml $aware --weights forms/own.npz -o aware --quiet || fail "hardware-aware"
     cmp -s plain/weights.npz aware/weights.npz && fail "hardware-aware training has no noise"
+    # 2.1 x 8 uS is more than a device has
+    "$MCASIM" run small.yaml $through --weights forms/own.npz -o beyond --quiet || fail "floating point"
+    refuses 2 "beyond/weights/layer*_weight_us.npy: *-12..12*" \
+        "$MCASIM" run small.yaml $aware --set device.gmax_us=12 --weights beyond/weights -o out
     refuses 2 "--set: train.hardware_aware: *it needs transfer.epsilon_us 0*" "$MCASIM" run small.yaml --set train.hardware_aware=true -o out
 }
 
@@ -188,6 +192,9 @@ cp tuned/weights.npz swept.npz
 refuses 2 "swept holds another sweep: *" "$MCASIM" sweep sweep.yaml -o swept -j 1
 sed 's/device.model: pcm-jap18/&, "network.layers": [6, 5, 3]/' sweep.yaml >wide.yaml
 refuses 2 "*swept.npz: *(4, 6)*" "$MCASIM" sweep wide.yaml -o out
+mkdir -p nothing
+sed 's/swept.npz/nothing/' sweep.yaml >nothing.yaml
+refuses 2 "nothing.yaml:2: weights: nothing: no .npy file is in it" "$MCASIM" sweep nothing.yaml -o out -n
 sed 's/swept.npz/nowhere.npz/' sweep.yaml >lost.yaml
 refuses 3 "lost.yaml:2: weights: nowhere.npz: No such file or directory" "$MCASIM" sweep lost.yaml -o out
 

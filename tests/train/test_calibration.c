@@ -214,6 +214,23 @@ static void test_calibration_equals_given_numbers(void **state) {
     assert_int_equal(mca_calibration_is_due(&widths), 0);
 }
 
+/* Full scales are those of the devices as they were programmed, however fast they drift. */
+static void test_calibration_does_not_drift(void **state) {
+    (void)state;
+    struct mca_error error;
+    struct mca_chip_config config = small_chip();
+    struct mca_calibration_config how = every_image();
+    how.percentile = 50; /* the first image, before any drift, does not decide alone */
+    config.device = mca_fixture_chip(&(struct mca_u32_list){2, {2, 2}}).device;
+    config.device.drift_nu = 1.0;
+    config.device.drift_training_t0_s = 1e-9;
+    struct mca_chip_config drifting = config;
+    drifting.device.drift_in_training = 1;
+    assert_int_equal(mca_calibrate(&config, &how, white(), NULL, &error), MCA_OK);
+    assert_int_equal(mca_calibrate(&drifting, &how, white(), NULL, &error), MCA_OK);
+    assert_memory_equal(config.network.found, drifting.network.found, sizeof config.network.found);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calibration_percentile_is_sharp),
@@ -221,6 +238,7 @@ int main(void) {
         cmocka_unit_test(test_calibration_of_known_weights),
         cmocka_unit_test(test_calibration_of_float_arithmetic),
         cmocka_unit_test(test_calibration_equals_given_numbers),
+        cmocka_unit_test(test_calibration_does_not_drift),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
