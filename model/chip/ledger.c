@@ -84,3 +84,21 @@ const char *mca_resource_name(enum mca_resource resource) {
                                                           "dpu",        "chi", "program"};
     return names[resource];
 }
+
+enum mca_resource mca_component_resource(enum mca_component component) {
+    static const enum mca_resource units[MCA_COMPONENT_COUNT] = {
+#define MCA_COMPONENT(NAME, name, UNIT, ...) MCA_RESOURCE_##UNIT,
+#define MCA_DESIGN_COMPONENT MCA_COMPONENT
+#include "chip/components.def"
+    };
+    return units[component];
+}
+
+enum mca_resource mca_block_resource(enum mca_block block) {
+    static const enum mca_resource units[MCA_BLOCK_COUNT] = {
+#define MCA_BLOCK(NAME, name, UNIT, ...) MCA_RESOURCE_##UNIT,
+#define MCA_DESIGN_BLOCK MCA_BLOCK
+#include "chip/components.def"
+    };
+    return units[block];
+}

@@ -112,6 +112,10 @@ const char *mca_component_name(enum mca_component component);
 const char *mca_block_name(enum mca_block block); /* "chi_bit" */
 const char *mca_resource_name(enum mca_resource resource);
 
+/* The resource whose work a component's actions are a part of, and that a block is a part of. */
+enum mca_resource mca_component_resource(enum mca_component component);
+enum mca_resource mca_block_resource(enum mca_block block);
+
 /*
  * What the chip is built of: instances behind static power, area and utilisation. Computed from the
  * configuration by mca_chip_inventory.

@@ -8,7 +8,7 @@ enum { RANDOM_WORD_BITS = 32, ADD_BITS = 32 };
 
 uint64_t mca_block_instances(const struct mca_inventory *v, enum mca_block block) {
     const uint64_t all[MCA_BLOCK_COUNT] = {
-#define MCA_BLOCK(NAME, name, part, need, instances) instances,
+#define MCA_BLOCK(NAME, name, UNIT, part, need, instances) instances,
 #define MCA_DESIGN_BLOCK MCA_BLOCK
 #include "chip/components.def"
     };
@@ -151,10 +151,10 @@ void mca_price_list_init(struct mca_price_list *list, const struct mca_component
     const struct mca_cost_design *d = design;
     list->library = library;
     list->design = *design;
-#define MCA_COMPONENT(NAME, name, entry, need, times)                                              \
+#define MCA_COMPONENT(NAME, name, UNIT, entry, need, times)                                        \
     list->energy[MCA_COMPONENT_##NAME] = price_of(list, entry, need, times);
 #define MCA_DESIGN_COMPONENT MCA_COMPONENT
-#define MCA_BLOCK(NAME, name, part, need, ...)                                                     \
+#define MCA_BLOCK(NAME, name, UNIT, part, need, ...)                                               \
     list->static_w[MCA_BLOCK_##NAME] = price_of(list, mca_figure_static(part), need, 1);           \
     list->area_um2[MCA_BLOCK_##NAME] = price_of(list, mca_figure_area(part), need, 1);
 #define MCA_DESIGN_BLOCK MCA_BLOCK

@@ -49,6 +49,15 @@ static void price_ranges(struct mca_pricing *p, const struct mca_price_list *pri
     p->common_range_j = mca_range_of(p->total_j, sources, count, MCA_ERRORS_COMMON);
 }
 
+static void find_bottleneck(struct mca_pricing *p) {
+    p->bottleneck = (enum mca_resource)0;
+    for (int r = 1; r < MCA_RESOURCE_COUNT; ++r) {
+        if (p->busiest[r] > p->busiest[p->bottleneck]) {
+            p->bottleneck = (enum mca_resource)r;
+        }
+    }
+}
+
 static void price_time(struct mca_pricing *p, const struct mca_ledger *ledger,
                        const struct mca_inventory *inventory) {
     uint64_t time_ps = 0;
@@ -64,18 +73,26 @@ static void price_time(struct mca_pricing *p, const struct mca_ledger *ledger,
         const uint64_t instances = inventory->resource_instances[r];
         const int defined = time_ps > 0 && instances > 0;
         p->utilisation[r] = defined ? (double)busy_ps / ((double)instances * (double)time_ps) : 0.0;
-        if (p->utilisation[r] > p->utilisation[p->bottleneck]) {
-            p->bottleneck = (enum mca_resource)r;
-        }
+        p->busiest[r] = p->utilisation[r];
     }
+    find_bottleneck(p);
 }
 
-static void price_area(struct mca_pricing *p, const struct mca_inventory *inventory,
-                       const struct mca_price_list *prices) {
+void mca_price_busiest(struct mca_pricing *pricing, const struct mca_pricing *part,
+                       enum mca_resource resource) {
+    if (part->utilisation[resource] > pricing->busiest[resource]) {
+        pricing->busiest[resource] = part->utilisation[resource];
+    }
+    find_bottleneck(pricing);
+}
+
+static void price_blocks(struct mca_pricing *p, const struct mca_inventory *inventory,
+                         const struct mca_price_list *prices) {
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        p->area_mm2[b] = (double)mca_block_instances(inventory, (enum mca_block)b) *
-                         prices->area_um2[b].value / 1e6;
+        const double instances = (double)mca_block_instances(inventory, (enum mca_block)b);
+        p->area_mm2[b] = instances * prices->area_um2[b].value / 1e6;
         p->area_total_mm2 += p->area_mm2[b];
+        p->static_w += instances * prices->static_w[b].value;
     }
 }
 
@@ -99,7 +116,7 @@ void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
     price_sums(pricing, ledger, inventory, prices);
     price_ranges(pricing, prices);
     price_time(pricing, ledger, inventory);
-    price_area(pricing, inventory, prices);
+    price_blocks(pricing, inventory, prices);
 }
 
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,

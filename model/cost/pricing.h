@@ -35,7 +35,11 @@ struct mca_pricing {
     double time_s;
     double critical_s[MCA_PHASE_COUNT];     /* the training phases add up to time_s */
     double utilisation[MCA_RESOURCE_COUNT]; /* busy / (instances x time); 0 without time */
-    enum mca_resource bottleneck;           /* highest utilisation; first of equals */
+    /* the same of the busiest group of a resource's units, which is all of them unless the parts
+     * of several layers are known (mca_price_busiest) */
+    double busiest[MCA_RESOURCE_COUNT];
+    enum mca_resource bottleneck; /* of the busiest group of all; first of equals */
+    double static_w;              /* instances x static power, all blocks */
     double area_mm2[MCA_BLOCK_COUNT];
     double area_total_mm2;
 };
@@ -43,6 +47,11 @@ struct mca_pricing {
 /* Prices a ledger. Cannot fail: prices are finite and not negative. */
 void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
                const struct mca_inventory *inventory, const struct mca_price_list *prices);
+
+/* Takes over the utilisation of a part of the whole that has units of its own: the busiest part
+ * of a resource bounds the whole, however little the others do. */
+void mca_price_busiest(struct mca_pricing *pricing, const struct mca_pricing *part,
+                       enum mca_resource resource);
 
 /* Energy of the training phases alone, for cumulative ledgers of epochs: pricing.total_j. */
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,

@@ -56,6 +56,7 @@ static void price_design_layers(struct mca_baseline_report *b, enum mca_baseline
         price->ledger = ledgers[i];
         price->inventory = same->inventory;
         mca_price(&price->pricing, &price->ledger, &price->inventory, &same->prices);
+        price->macs = report->layers[i].macs;
     }
 }
 
@@ -97,6 +98,31 @@ static void price_layers(struct mca_priced_run *report) {
     }
 }
 
+/* The units of a layer's own bound the chip by themselves. */
+static void find_busiest(struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
+    for (uint32_t i = 0; i < result->layer_count; ++i) {
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            if (result->layers[i].inventory.resource_instances[r] > 0) {
+                mca_price_busiest(&report->pricing, &report->layers[i].pricing,
+                                  (enum mca_resource)r);
+            }
+        }
+    }
+}
+
+static void count_macs(struct mca_priced_run *report) {
+    const struct mca_train_result *result = report->result;
+    const uint64_t trained = mca_is_test_alone(result) ? 0 : result->images;
+    struct mca_macs macs[MCA_LAYERS_MAX + 1];
+    report->macs = mca_macs_of(&report->network, trained, result->tested_images, macs);
+    for (uint32_t i = 0; i <= result->layer_count; ++i) {
+        report->layers[i].macs = macs[i];
+    }
+    report->full_reads =
+        mca_full_reads_of(&report->network, &report->scenario->chip, &report->prices);
+}
+
 void mca_priced_run_init(struct mca_priced_run *report) {
     const struct mca_train_result *result = report->result;
     const struct mca_cost_design design =
@@ -105,6 +131,8 @@ void mca_priced_run_init(struct mca_priced_run *report) {
     mca_price(&report->pricing, &result->ledger, &result->inventory, &report->prices);
     (void)mca_network_init(&report->network, &report->scenario->chip.network, NULL); /* checked */
     price_layers(report);
+    find_busiest(report);
+    count_macs(report);
     memset(report->baselines, 0, sizeof report->baselines);
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
         price_baseline(report, (enum mca_baseline_design)d);

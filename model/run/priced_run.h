@@ -13,6 +13,7 @@
 #include "cost/pricing.h"
 #include "cost/uncertainty.h"
 #include "network/network.h"
+#include "run/metrics.h"
 #include "scenario/scenario.h"
 #include "train/trainer.h"
 
@@ -52,6 +53,7 @@ struct mca_layer_price {
     struct mca_ledger ledger;
     struct mca_inventory inventory;
     struct mca_pricing pricing;
+    struct mca_macs macs;
 };
 
 /* A digital design beside the chip: as wide as the chip's digital unit, as fast as the chip, and as
@@ -79,6 +81,8 @@ struct mca_priced_run {
     struct mca_price_list prices;
     struct mca_pricing pricing;
     struct mca_network network;
+    struct mca_macs macs;
+    struct mca_full_reads full_reads;
     struct mca_layer_price layers[MCA_LAYERS_MAX + 1]; /* as result->layers */
     struct mca_baseline_report baselines[MCA_BASELINE_DESIGN_COUNT];
 };

@@ -73,7 +73,7 @@ static int explain_numbers(struct mca_explanation *x, const struct mca_result_pl
         return 0;
     }
     const double value = mca_result_undivided(place);
-    if (figure->number.store == MCA_IN_PRICING) {
+    if (figure->number.store == MCA_IN_PRICING || figure->number.store == MCA_IN_FIGURE) {
         add_part(x, &place->subject, "", figure->number.name, value);
     } else {
         add_term(x, figure->number.name, value);
@@ -203,20 +203,39 @@ static int explain_energy(struct mca_explanation *x, const struct mca_result_pla
     return 1;
 }
 
+/* Picoseconds in which units of a resource work, by phase; returns those of the whole time. */
+static double add_busy(struct mca_explanation *x, const struct mca_ledger *ledger, uint32_t item) {
+    double time_ps = 0.0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        add_term(x, mca_phase_name((enum mca_phase)p), (double)ledger->busy_ps[p][item]);
+        time_ps += (double)ledger->critical_ps[p];
+    }
+    return time_ps;
+}
+
 /* Time that units work, or the share of the time in which a resource does. */
 static int explain_busy(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_result_subject *s = &place->subject;
-    double time_ps = 0.0;
-    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
-        add_term(x, mca_phase_name((enum mca_phase)p), (double)s->ledger->busy_ps[p][place->item]);
-        time_ps += (double)s->ledger->critical_ps[p];
-    }
+    const double time_ps = add_busy(x, s->ledger, place->item);
     if (place->figure->kind == MCA_RESULT_FRACTION) {
         divide_by(x, (double)s->inventory->resource_instances[place->item] * time_ps,
                   "instances x picoseconds");
     } else {
         divide_by(x, 1e12, "picoseconds per second");
     }
+    return 1;
+}
+
+/* The same of the layer whose own units work longest. */
+static int explain_busiest(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const struct mca_layer_price *group = mca__busiest_group(run, (enum mca_resource)place->item);
+    if (!group) {
+        return explain_busy(x, place);
+    }
+    const double time_ps = add_busy(x, &group->ledger, place->item);
+    divide_by(x, (double)group->inventory.resource_instances[place->item] * time_ps,
+              mca__format("instances of layer %d x picoseconds", (int)(group - run->layers)).s);
     return 1;
 }
 
@@ -278,8 +297,64 @@ static int explain_bottleneck(struct mca_explanation *x, const struct mca_result
     const char *text = place->figure->text(place, NULL);
     x->text = text ? text : "";
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        add_part(x, s, "latency_s.utilisation.", mca_resource_name((enum mca_resource)r),
-                 s->pricing->utilisation[r]);
+        const int is_chip = s->scope == MCA_OF_CHIP;
+        add_part(x, s, is_chip ? "latency_s.busiest." : "latency_s.utilisation.",
+                 mca_resource_name((enum mca_resource)r), s->pricing->busiest[r]);
+    }
+    return 1;
+}
+
+/* Static power of all blocks that are built. */
+static int explain_static_power(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        add_product(x, mca_block_name((enum mca_block)b),
+                    (double)mca_block_instances(s->inventory, (enum mca_block)b),
+                    &s->prices->static_w[b]);
+    }
+    return 1;
+}
+
+/* What units of a kind draw at work, those of each layer. */
+static int explain_unit_power(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const enum mca_resource resource = (enum mca_resource)place->item;
+    const uint32_t groups = mca__unit_groups(run, resource);
+    for (uint32_t i = 0; i < groups; ++i) {
+        add_term(x, groups > 1 ? mca__format("layer_%u", i).s : "chip",
+                 mca__unit_power_w(run, resource, i));
+    }
+    return 1;
+}
+
+static int explain_peak_power(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    add_part(x, s, "power_w.", "static", s->pricing->static_w);
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        add_part(x, s, "power_w.at_work.", mca_resource_name((enum mca_resource)r),
+                 mca__at_work_w(s->run, (enum mca_resource)r));
+    }
+    return 1;
+}
+
+/* Actions of a read of all arrays with every line driven. */
+static int explain_full_reads(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        add_product(x, mca_component_name((enum mca_component)c),
+                    (double)s->run->full_reads.counts[c], &s->prices->energy[c]);
+    }
+    return s->run->full_reads.macs > 0;
+}
+
+/* Arrays and converters. */
+static int explain_array_area(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        if (mca__is_of_arrays((enum mca_block)b)) {
+            add_part(x, s, "area_mm2.by_component.", mca_block_name((enum mca_block)b),
+                     s->pricing->area_mm2[b]);
+        }
     }
     return 1;
 }
@@ -351,7 +426,13 @@ static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
     [MCA_FROM_TEST_LATENCY] = explain_test_latency,
     [MCA_FROM_BUSY] = explain_busy,
     [MCA_FROM_CELLS] = explain_cells,
+    [MCA_FROM_BUSIEST] = explain_busiest,
     [MCA_FROM_BOTTLENECK] = explain_bottleneck,
+    [MCA_FROM_STATIC_POWER] = explain_static_power,
+    [MCA_FROM_UNIT_POWER] = explain_unit_power,
+    [MCA_FROM_PEAK_POWER] = explain_peak_power,
+    [MCA_FROM_FULL_READS] = explain_full_reads,
+    [MCA_FROM_ARRAY_AREA] = explain_array_area,
     [MCA_FROM_AREA] = explain_area,
     [MCA_FROM_TOTAL_RATIO] = explain_ratio,
     [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,
@@ -384,9 +465,8 @@ static int explain_place(struct mca_explanation *x, const struct mca_result_plac
                                   .divisor = 1.0,
                                   .library = place->subject.run->library};
     const int is_known = place->is_there && EXPLAIN[place->figure->source](x, place);
-    const struct mca_result_number *over = &place->figure->over;
-    if (is_known && over->name) {
-        divide_by(x, mca_result_number(place, over), over->name);
+    if (is_known && place->figure->over.name) {
+        divide_by(x, mca_result_divisor(place), place->figure->over.name);
     }
     x->value = x->text || !is_known ? (double)NAN : value_of(x);
     return is_known;

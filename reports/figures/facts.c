@@ -122,3 +122,71 @@ double mca__ratio(double a, double b) {
 double mca__devices_used(const struct mca_inventory *inventory) {
     return 2.0 * (double)(inventory->weights - inventory->weight_bits / MCA_WEIGHT_BITS);
 }
+
+/* 1 where every layer has units of its own. */
+static int is_of_layers(const struct mca_priced_run *report, enum mca_resource resource) {
+    const struct mca_train_result *result = report->result;
+    return result->layers[result->layer_count].inventory.resource_instances[resource] == 0;
+}
+
+const struct mca_layer_price *mca__busiest_group(const struct mca_priced_run *report,
+                                                 enum mca_resource resource) {
+    const struct mca_layer_price *busiest = NULL;
+    for (uint32_t i = 0; i < report->result->layer_count; ++i) {
+        const struct mca_layer_price *layer = &report->layers[i];
+        const double use = layer->pricing.utilisation[resource];
+        if (is_of_layers(report, resource) &&
+            (!busiest || use > busiest->pricing.utilisation[resource])) {
+            busiest = layer;
+        }
+    }
+    return busiest;
+}
+
+uint32_t mca__unit_groups(const struct mca_priced_run *report, enum mca_resource resource) {
+    return is_of_layers(report, resource) ? report->result->layer_count : 1;
+}
+
+static double busy_s(const struct mca_ledger *ledger, enum mca_resource resource) {
+    double ps = 0.0;
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        ps += (double)ledger->busy_ps[p][resource];
+    }
+    return ps / 1e12;
+}
+
+double mca__unit_power_w(const struct mca_priced_run *report, enum mca_resource resource,
+                         uint32_t index) {
+    const int is_layer = is_of_layers(report, resource);
+    const struct mca_layer_price *layer = &report->layers[index];
+    const struct mca_pricing *pricing = is_layer ? &layer->pricing : &report->pricing;
+    const struct mca_ledger *ledger = is_layer ? &layer->ledger : &report->result->ledger;
+    const struct mca_inventory *built = is_layer ? &layer->inventory : &report->result->inventory;
+    const int is_converter = resource == MCA_RESOURCE_DAC || resource == MCA_RESOURCE_ADC;
+    double joules = 0.0;
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        const int is_its = mca_component_resource((enum mca_component)c) == resource;
+        joules += is_its ? pricing->by_component_j[c] : 0.0;
+    }
+    double seconds = busy_s(ledger, resource) / (double)built->resource_instances[resource];
+    if (!(seconds > 0.0) && is_converter) {
+        seconds = busy_s(ledger, MCA_RESOURCE_TILE);
+    }
+    seconds = seconds > 0.0 ? seconds : report->pricing.time_s;
+    return joules > 0.0 ? joules / seconds : 0.0;
+}
+
+double mca__at_work_w(const struct mca_priced_run *report, enum mca_resource resource) {
+    const uint32_t groups = mca__unit_groups(report, resource);
+    double sum = 0.0;
+    for (uint32_t i = 0; i < groups; ++i) {
+        sum += mca__unit_power_w(report, resource, i);
+    }
+    return sum;
+}
+
+int mca__is_of_arrays(enum mca_block block) {
+    const enum mca_resource resource = mca_block_resource(block);
+    return resource == MCA_RESOURCE_DAC || resource == MCA_RESOURCE_TILE ||
+           resource == MCA_RESOURCE_ADC;
+}

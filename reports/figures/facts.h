@@ -86,6 +86,24 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
  * where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
+/* The group of units of a resource that works longest: those of a layer, where each has its own.
+ * NULL: they are the chip's. */
+const struct mca_layer_price *mca__busiest_group(const struct mca_priced_run *report,
+                                                 enum mca_resource resource);
+
+/* What the actions of a resource's units take, over the time in which each of them works: of those
+ * of layer `index`, or of the chip's where the layers share them (index 0; there are no others).
+ * Converters that take no time of their own work while the array is read, what else takes none all
+ * the time. */
+uint32_t mca__unit_groups(const struct mca_priced_run *report, enum mca_resource resource);
+double mca__unit_power_w(const struct mca_priced_run *report, enum mca_resource resource,
+                         uint32_t index);
+/* Of all groups. */
+double mca__at_work_w(const struct mca_priced_run *report, enum mca_resource resource);
+
+/* 1 for what reads: arrays and their converters. */
+int mca__is_of_arrays(enum mca_block block);
+
 /* Devices that hold weights, two each; weights of digital layers lie in memory. */
 double mca__devices_used(const struct mca_inventory *inventory);
 

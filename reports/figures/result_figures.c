@@ -79,6 +79,7 @@ static struct mca_result_subject chip_of(const struct mca_priced_run *run) {
         s.inventory = &run->result->inventory;
         s.prices = &run->prices;
         s.pricing = &run->pricing;
+        s.macs = &run->macs;
     }
     return s;
 }
@@ -99,6 +100,7 @@ static struct mca_result_subject design_of(const struct mca_priced_run *run, int
         s.inventory = &s.baseline->inventory;
         s.prices = &s.baseline->prices;
         s.pricing = &s.baseline->pricing;
+        s.macs = &run->macs;
     }
     return s;
 }
@@ -116,6 +118,7 @@ static struct mca_result_subject part_of(struct mca_result_subject whole, uint32
         s.ledger = &prices[layer].ledger;
         s.inventory = &prices[layer].inventory;
         s.pricing = &prices[layer].pricing;
+        s.macs = &prices[layer].macs;
     }
     return s;
 }
@@ -207,7 +210,10 @@ double mca_result_number(const struct mca_result_place *place,
     switch (number->store) {
     case MCA_IN_RESULT:
     case MCA_IN_INVENTORY:
-        store = number->store == MCA_IN_RESULT ? (const void *)s->run->result : s->inventory;
+    case MCA_IN_MACS:
+        store = number->store == MCA_IN_RESULT ? (const void *)s->run->result
+                : number->store == MCA_IN_MACS ? (const void *)s->macs
+                                               : s->inventory;
         memcpy(&count, (const char *)store + number->offset, sizeof count);
         return (double)count;
     case MCA_IN_PRICING:
@@ -229,6 +235,8 @@ double mca_result_number(const struct mca_result_place *place,
             return small;
         }
         break;
+    case MCA_IN_FIGURE:
+        break;
     case MCA_IN_STRONGEST_DESIGN:
     default:
         store = mca__strongest_design(s->run);
@@ -247,6 +255,13 @@ double mca_result_undivided(const struct mca_result_place *place) {
     return figure->value ? figure->value(place) : mca_result_number(place, &figure->number);
 }
 
+double mca_result_divisor(const struct mca_result_place *place) {
+    const struct mca_result_figure *figure = place->figure;
+    return !figure->over.name   ? 1.0
+           : figure->over_value ? figure->over_value(place)
+                                : mca_result_number(place, &figure->over);
+}
+
 double mca_result_value(const struct mca_result_place *place) {
     const struct mca_result_figure *figure = place->figure;
     const struct mca_priced_run *run = place->subject.run;
@@ -256,7 +271,7 @@ double mca_result_value(const struct mca_result_place *place) {
         return (double)NAN;
     }
     const double value = mca_result_undivided(place);
-    return figure->over.name ? mca__ratio(value, mca_result_number(place, &figure->over)) : value;
+    return figure->over.name ? mca__ratio(value, mca_result_divisor(place)) : value;
 }
 
 /* Lines of one family in one object belong together: all of its first member, then of the next. */

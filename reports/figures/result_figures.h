@@ -65,7 +65,13 @@ enum mca_result_source {
     MCA_FROM_TEST_LATENCY,
     MCA_FROM_BUSY,
     MCA_FROM_CELLS,
+    MCA_FROM_BUSIEST,
     MCA_FROM_BOTTLENECK,
+    MCA_FROM_STATIC_POWER,
+    MCA_FROM_UNIT_POWER,
+    MCA_FROM_PEAK_POWER,
+    MCA_FROM_FULL_READS,
+    MCA_FROM_ARRAY_AREA,
     MCA_FROM_AREA,
     MCA_FROM_TOTAL_RATIO,
     MCA_FROM_DYNAMIC_RATIO,
@@ -89,6 +95,7 @@ struct mca_result_subject {
     const struct mca_inventory *inventory;
     const struct mca_price_list *prices;
     const struct mca_pricing *pricing;
+    const struct mca_macs *macs;
 };
 
 /* Where a number stands: uint64_t in those of counts, double in the others but one. */
@@ -100,7 +107,9 @@ enum mca_result_store {
     MCA_IN_DESIGN,           /* struct mca_baseline_report: of the subject's design */
     MCA_IN_STRONGEST_DESIGN, /* of the one that needs least energy */
     MCA_IN_RUNTIME,          /* struct mca_runtime */
-    MCA_IN_LAYER             /* struct mca_network_layer: uint32_t */
+    MCA_IN_LAYER,            /* struct mca_network_layer: uint32_t */
+    MCA_IN_MACS,             /* struct mca_macs: counts */
+    MCA_IN_FIGURE            /* nowhere: `value` gives it, and its name is a figure's key */
 };
 
 struct mca_result_number {
@@ -136,6 +145,7 @@ struct mca_result_figure {
     struct mca_result_number number;
     struct mca_result_number over;
     double (*value)(const struct mca_result_place *place);
+    double (*over_value)(const struct mca_result_place *place); /* of what `over` names */
     const char *(*text)(const struct mca_result_place *place, char *room /* MCA__VERDICT_SIZE */);
     int needs_pulses;  /* none where devices are continuous */
     unsigned mode;     /* 1 + enum mca_transfer_mode: none with another; 0: with any */
@@ -186,6 +196,8 @@ void mca_result_label(const struct mca_result_place *place, const struct mca_res
 double mca_result_value(const struct mca_result_place *place);
 /* The same before it is divided by what it is over. */
 double mca_result_undivided(const struct mca_result_place *place);
+/* What it is divided by; 1 where it is over nothing. */
+double mca_result_divisor(const struct mca_result_place *place);
 double mca_result_number(const struct mca_result_place *place,
                          const struct mca_result_number *number);
 

@@ -31,7 +31,12 @@
     { "ratio", MCA_IN_STRONGEST_DESIGN, offsetof(struct mca_baseline_report, field), 0 }
 #define RUNTIME(field)                                                                             \
     { "measured", MCA_IN_RUNTIME, offsetof(struct mca_runtime, field), 0 }
-/* What `value` gives. */
+#define MACS(name, field)                                                                          \
+    { name, MCA_IN_MACS, offsetof(struct mca_macs, field), 0 }
+/* What `value` gives, by the key of a figure. */
+#define KEY(name)                                                                                  \
+    { name, MCA_IN_FIGURE, 0, 0 }
+/* What `value`, or `over_value`, gives. */
 #define TERM(name)                                                                                 \
     { name, MCA_IN_RESULT, 0, 0 }
 
@@ -286,11 +291,101 @@ static double threads(const struct mca_result_place *place) {
     return place->subject.run->runtime.threads;
 }
 
+/* Operations in 10^12, two a product. */
+static double tera_operations(const struct mca_result_place *place) {
+    const uint64_t macs = place->subject.macs->total;
+    return macs > 0 ? 2.0 * (double)macs / 1e12 : (double)NAN;
+}
+
+static double tested_tera_operations(const struct mca_result_place *place) {
+    const uint64_t macs = place->subject.macs->tested;
+    return macs > 0 ? 2.0 * (double)macs / 1e12 : (double)NAN;
+}
+
+static double operations(const struct mca_result_place *place) {
+    return 2.0 * (double)place->subject.macs->total;
+}
+
+static double images_per_s(const struct mca_result_place *place) {
+    return mca__ratio((double)place->subject.run->result->images, place->subject.pricing->time_s);
+}
+
+static double tops(const struct mca_result_place *place) {
+    return mca__ratio(tera_operations(place), place->subject.pricing->time_s);
+}
+
+static double inference_tops(const struct mca_result_place *place) {
+    return mca__ratio(tested_tera_operations(place), inference_s(place));
+}
+
+static double energy_per_image(const struct mca_result_place *place) {
+    return mca__ratio(place->subject.pricing->total_j, (double)place->subject.run->result->images);
+}
+
+static double at_work(const struct mca_result_place *place) {
+    return mca__at_work_w(place->subject.run, (enum mca_resource)place->item);
+}
+
+static double peak_power(const struct mca_result_place *place) {
+    double sum = place->subject.pricing->static_w;
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        sum += mca__at_work_w(place->subject.run, (enum mca_resource)r);
+    }
+    return place->subject.pricing->time_s > 0.0 ? sum : (double)NAN;
+}
+
+/* Of arrays that do nothing but read. */
+static double read_operations(const struct mca_result_place *place) {
+    const uint64_t macs = place->subject.run->full_reads.macs;
+    return macs > 0 ? 2.0 * (double)macs / 1e12 : (double)NAN;
+}
+
+static double read_pace_s(const struct mca_result_place *place) {
+    return (double)place->subject.run->full_reads.pace_ps / 1e12;
+}
+
+static double read_joules(const struct mca_result_place *place) {
+    const struct mca_full_reads *reads = &place->subject.run->full_reads;
+    return reads->macs > 0 ? reads->joules : (double)NAN;
+}
+
+static double array_area(const struct mca_result_place *place) {
+    double sum = 0.0;
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        sum += mca__is_of_arrays((enum mca_block)b) ? place->subject.pricing->area_mm2[b] : 0.0;
+    }
+    return sum;
+}
+
+static double read_tops(const struct mca_result_place *place) {
+    return mca__ratio(read_operations(place), read_pace_s(place));
+}
+
+static double busiest(const struct mca_result_place *place) {
+    return isnan(utilisation(place)) ? (double)NAN : place->subject.pricing->busiest[place->item];
+}
+
+/* Images that the busiest group of a resource's units would let through if it never waited. */
+static double bound(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const struct mca_layer_price *group = mca__busiest_group(run, (enum mca_resource)place->item);
+    const struct mca_inventory *built = group ? &group->inventory : place->subject.inventory;
+    return (double)run->result->images * (double)built->resource_instances[place->item];
+}
+
+static double bound_s(const struct mca_result_place *place) {
+    const struct mca_layer_price *group =
+        mca__busiest_group(place->subject.run, (enum mca_resource)place->item);
+    struct mca_result_place of = *place;
+    of.subject.ledger = group ? &group->ledger : place->subject.ledger;
+    return busy(&of);
+}
+
 static const char *bottleneck(const struct mca_result_place *place, char *room) {
     const struct mca_pricing *pricing = place->subject.pricing;
     (void)room;
-    return pricing->utilisation[pricing->bottleneck] > 0.0 ? mca_resource_name(pricing->bottleneck)
-                                                           : NULL;
+    return pricing->busiest[pricing->bottleneck] > 0.0 ? mca_resource_name(pricing->bottleneck)
+                                                       : NULL;
 }
 
 static const char *strongest(const struct mca_result_place *place, char *room) {
@@ -408,13 +503,20 @@ const struct mca_result_figure mca_result_figures[] = {
            .family = MCA_RESULT_INIT_PHASE, .number = EACH(critical_s, critical_s[0]),
            .source = MCA_FROM_TIME),
     FIGURE("latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
-           "the resource with the highest utilisation; the first of equals", .scope = ALL_COSTS,
-           .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
+           "the resource whose busiest units work longest, of those that each layer has for itself "
+           "the busiest layer's; the first of equals",
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
            .source = MCA_FROM_BOTTLENECK, .compare = {8, NULL}, .layers = {8, "    busiest"}),
     FIGURE("latency_s.utilisation.*", FRACTION, "", NEITHER, "utilisation of a resource",
            "picoseconds in which the resource was busy, over its instances x the time", .digits = 1,
            .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
            .family = MCA_RESULT_RESOURCES, .value = utilisation, .source = MCA_FROM_BUSY),
+    FIGURE(
+        "latency_s.busiest.*", FRACTION, "", NEITHER, "use of a resource's busiest units",
+        "picoseconds in which the busiest units of the resource worked, of those that each layer "
+        "has for itself the busiest layer's, over their instances x the time; the largest of "
+        "all resources bounds the chip",
+        .digits = 1, .family = MCA_RESULT_RESOURCES, .value = busiest, .source = MCA_FROM_BUSIEST),
     FIGURE("latency_s.busy.*", SI, "s", NEITHER, "time that units work",
            "picoseconds in which units of a kind work, those that work side by side each by itself",
            .scope = PARTS, .family = MCA_RESULT_RESOURCES, .value = busy, .source = MCA_FROM_BUSY),
@@ -434,6 +536,28 @@ const struct mca_result_figure mca_result_figures[] = {
            "energy_j.total), over the images tested",
            .number = TERM("tests"), .value = inference_j, .over = TESTS, .compare = {8, NULL},
            .terminal = {14, "* per image"}),
+    FIGURE("inference.tops", NUMBER, "TOPS", MORE, "operations of inference",
+           "10^12 operations a second: 2 for each multiplication with its addition of the images "
+           "tested, every weight visited, over the time of all tests",
+           .number = TERM("tera_operations"), .value = tested_tera_operations,
+           .over = TERM("seconds of all tests"), .over_value = inference_s,
+           .terminal = {21, "* TOPS"}, .is_on_page = 1),
+    FIGURE("inference.tops_per_w", NUMBER, "TOPS/W", MORE, "efficiency of inference",
+           "10^12 operations a joule: the same operations over the energy of all tests",
+           .number = TERM("tera_operations"), .value = tested_tera_operations,
+           .over = TERM("joules of all tests"), .over_value = inference_j, .compare = {8, NULL},
+           .sweep = {11, NULL}, .short_title = "inference, TOPS/W", .terminal = {22, "* TOPS/W"},
+           .is_on_page = 1),
+    FIGURE("inference.tops_per_mm2", NUMBER, "TOPS/mm2", MORE, "density of inference",
+           "10^12 operations a second and square millimetre of the whole chip",
+           .number = KEY("inference.tops"), .value = inference_tops,
+           .over = PRICE("area_mm2.total", area_total_mm2), .terminal = {23, "* TOPS/mm\u00b2"},
+           .is_on_page = 1),
+    FIGURE("inference.j_per_mac", SI, "J", LESS, "energy per MAC of inference",
+           "energy of all tests over the multiplications, each with its addition, of the images "
+           "tested, every weight visited",
+           .number = TERM("joules"), .value = inference_j, .over = MACS("tested_macs", tested),
+           .terminal = {24, "* per MAC"}, .is_on_page = 1),
     FIGURE("area_mm2.total", AREA, "mm2", LESS, "area", AREA, .scope = ALL_COSTS,
            .number = PRICE("", area_total_mm2), .source = MCA_FROM_AREA,
            .compare_layers = {2, "*: area"}, .layers = {7, "       area"}, .compare = {7, NULL},
@@ -442,6 +566,124 @@ const struct mca_result_figure mca_result_figures[] = {
            "instances x square micrometres", .scope = ALL_COSTS,
            .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .family = MCA_RESULT_BLOCKS,
            .number = EACH(area_mm2, area_mm2[0]), .source = MCA_FROM_AREA),
+    FIGURE("power_w.average", SI, "W", LESS, "average power",
+           "energy of the training phases over their time: dynamic and static", .scope = ALL_COSTS,
+           .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .number = PRICE("energy_j.total", total_j),
+           .over = PRICE("latency_s.total", time_s), .compare = {7, NULL}, .sweep = {9, NULL},
+           .short_title = "power", .terminal = {11, "average *"}, .is_on_page = 1),
+    FIGURE("power_w.static", SI, "W", LESS, "static power",
+           "instances x static power of all blocks, which is drawn all the time",
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .number = PRICE("", static_w), .source = MCA_FROM_STATIC_POWER,
+           .terminal = {12, "static *"}, .is_on_page = 1),
+    FIGURE("power_w.at_once", SI, "W", LESS, "power of all units at work",
+           "static power, and what the units of each resource draw while they work, as if all "
+           "worked at once: what a supply has to bear for as long as an operation takes",
+           .value = peak_power, .number = TERM("watts"), .source = MCA_FROM_PEAK_POWER,
+           .compare = {7, NULL}, .sweep = {9, NULL}, .short_title = "power, all at work",
+           .terminal = {13, "* with all units at work"}, .is_on_page = 1),
+    FIGURE("power_w.at_work.*", SI, "W", NEITHER, "power of a resource at work",
+           "dynamic energy of what belongs to the resource, over the time in which each of its "
+           "units works; those of all layers together",
+           .family = MCA_RESULT_RESOURCES, .value = at_work, .source = MCA_FROM_UNIT_POWER),
+    FIGURE("operations.macs_per_image", COUNT, "MACs", NEITHER, "MACs per image",
+           "multiplications, each with its addition, that an image takes: forward, and in training "
+           "backward and for the update, every weight visited at every position",
+           .scope = PARTS, .number = MACS("macs", per_image), .terminal = {11, "* MACs per image"},
+           .is_on_page = 1),
+    FIGURE("operations.macs_forward", COUNT, "MACs", NEITHER, "MACs forward",
+           "the same of all images of the run, forward", .scope = PARTS,
+           .number = MACS("macs", forward), .is_on_page = 1),
+    FIGURE("operations.macs_backward", COUNT, "MACs", NEITHER, "MACs backward",
+           "the same, of transposed reads", .scope = PARTS, .number = MACS("macs", backward),
+           .is_on_page = 1),
+    FIGURE("operations.macs_update", COUNT, "MACs", NEITHER, "MACs of updates",
+           "the same, of the products of inputs and errors", .scope = PARTS,
+           .number = MACS("macs", update), .is_on_page = 1),
+    FIGURE("operations.macs", COUNT, "MACs", NEITHER, "MACs", "the same, all of the run's",
+           .scope = PARTS, .number = MACS("macs", total), .is_on_page = 1),
+    FIGURE("operations.total", COUNT, "operations", NEITHER, "operations",
+           "2 for each multiplication with its addition, all of the run's", .scope = PARTS,
+           .number = TERM("operations"), .value = operations,
+           .terminal = {21, "* operations, 2 per MAC"}, .is_on_page = 1),
+    FIGURE("operations.j_per_mac", SI, "J", LESS, "energy per MAC",
+           "dynamic and static energy of the run over all of its multiplications with their "
+           "additions, those of inputs and errors of 0 included",
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .number = PRICE("energy_j.total", total_j), .over = MACS("macs", total),
+           .compare = {6, NULL}, .sweep = {10, NULL}, .short_title = "energy per MAC",
+           .terminal = {12, "* per MAC"}, .is_on_page = 1),
+    FIGURE("operations.j_per_mac_forward", SI, "J", LESS, "energy per MAC, forward",
+           "dynamic and static energy of the forward phase over its multiplications with their "
+           "additions",
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .number = PRICE("energy_j.by_phase.forward", by_phase_j[MCA_PHASE_FORWARD]),
+           .over = MACS("macs_forward", forward), .compare = {6, NULL}, .sweep = {10, NULL},
+           .short_title = "energy per MAC, forward", .terminal = {13, "* per MAC forward"},
+           .is_on_page = 1),
+    FIGURE("throughput.images_per_s", SI, "/s", MORE, "throughput",
+           "images trained on, or in a run that only tests tested, over the time of all",
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .number = IMAGES,
+           .over = PRICE("latency_s.total", time_s), .compare = {6, "images a second"},
+           .sweep = {9, NULL}, .short_title = "throughput", .terminal = {11, "images *"},
+           .is_on_page = 1),
+    FIGURE("throughput.tops", NUMBER, "TOPS", MORE, "operations achieved",
+           "10^12 operations a second: 2 for each multiplication with its addition, every weight "
+           "visited, over the time",
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .number = TERM("tera_operations"),
+           .value = tera_operations, .over = PRICE("latency_s.total", time_s),
+           .compare = {8, "TOPS"}, .sweep = {10, NULL}, .short_title = "TOPS",
+           .terminal = {12, "* TOPS"}, .is_on_page = 1),
+    FIGURE("throughput.tops_per_w", NUMBER, "TOPS/W", MORE, "operations per joule",
+           "10^12 operations a joule: the same operations over dynamic and static energy",
+           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
+           .number = TERM("tera_operations"), .value = tera_operations,
+           .over = PRICE("energy_j.total", total_j), .compare = {8, "TOPS/W"}, .sweep = {10, NULL},
+           .short_title = "TOPS/W", .terminal = {13, "* TOPS/W"}, .is_on_page = 1),
+    FIGURE("throughput.tops_per_mm2", NUMBER, "TOPS/mm2", MORE, "operations per area",
+           "10^12 operations a second and square millimetre of all that is built", .scope = COSTS,
+           .unlisted = MCA_OF_DESIGN, .number = KEY("throughput.tops"), .value = tops,
+           .over = PRICE("area_mm2.total", area_total_mm2), .compare = {8, "TOPS/mm\u00b2"},
+           .sweep = {10, NULL}, .short_title = "TOPS/mm\u00b2", .terminal = {14, "* TOPS/mm\u00b2"},
+           .is_on_page = 1),
+    FIGURE("throughput.energy_delay_js", SI, "J s", LESS, "energy x delay per image",
+           "energy per image over images a second, which is energy per image x latency per image",
+           .scope = COSTS, .unlisted = MCA_OF_DESIGN, .number = KEY("energy_j.per_image"),
+           .value = energy_per_image, .over = TERM("images a second"), .over_value = images_per_s,
+           .compare = {6, NULL}, .sweep = {9, NULL}, .short_title = "energy x delay",
+           .terminal = {21, "energy x delay *"}, .is_on_page = 1),
+    FIGURE("throughput.share_of_peak", FRACTION, "", MORE, "of the arrays' peak",
+           "operations achieved over those of arrays that do nothing but read (peak.tops)",
+           .digits = 2, .number = KEY("throughput.tops"), .value = tops, .over = TERM("peak.tops"),
+           .over_value = read_tops, .terminal = {22, "* of the arrays' peak"}, .is_on_page = 1),
+    FIGURE("peak.tops", NUMBER, "TOPS", MORE, "peak of the arrays",
+           "10^12 operations a second of arrays that do nothing but read, forward, one read after "
+           "the other: 2 for each weight on them and read",
+           .number = TERM("tera_operations_a_read"), .value = read_operations,
+           .over = TERM("seconds from read to read"), .over_value = read_pace_s,
+           .terminal = {11, "peak * TOPS"}, .is_on_page = 1),
+    FIGURE("peak.tops_per_w", NUMBER, "TOPS/W", MORE, "peak efficiency of the arrays",
+           "10^12 operations a joule of such a read with every line driven: drives, devices, "
+           "samples and conversions; digital unit and static power are left out",
+           .number = TERM("tera_operations_a_read"), .value = read_operations,
+           .over = TERM("peak.read_j"), .over_value = read_joules, .terminal = {12, "* TOPS/W"},
+           .is_on_page = 1),
+    FIGURE("peak.tops_per_mm2", NUMBER, "TOPS/mm2", MORE, "peak density of the arrays",
+           "peak of the arrays over their area and that of their converters",
+           .number = KEY("peak.tops"), .value = read_tops, .over = TERM("peak.area_mm2"),
+           .over_value = array_area, .terminal = {13, "* TOPS/mm\u00b2"}, .is_on_page = 1),
+    FIGURE("peak.read_j", SI, "J", LESS, "energy of a full read",
+           "counts of a read of all arrays with every line driven x joules per action",
+           .number = TERM("joules"), .value = read_joules, .source = MCA_FROM_FULL_READS),
+    FIGURE("peak.area_mm2", AREA, "mm2", LESS, "area of arrays and converters",
+           "area of devices, tile control, DACs, sample and holds, ADCs", .number = TERM("area"),
+           .value = array_area, .source = MCA_FROM_ARRAY_AREA),
+    FIGURE("roofline.*.images_per_s", SI, "/s", NEITHER, "throughput that a resource allows",
+           "images over the time in which the busiest units of the resource work, of those that "
+           "each layer has for itself the busiest layer's; the least of all resources bounds the "
+           "chip (latency_s.bottleneck)",
+           .family = MCA_RESULT_RESOURCES, .number = TERM("images_x_instances"), .value = bound,
+           .over = TERM("seconds of work"), .over_value = bound_s),
     FIGURE("array.tiles", COUNT, "tiles", NEITHER, "tiles", "tiles of devices that are built",
            .scope = PARTS, .number = BUILT("tiles", tiles), .layers = {2, " tiles"}),
     FIGURE("array.weights", COUNT, "weights", NEITHER, "weights", "weights of the network",
@@ -453,6 +695,33 @@ const struct mca_result_figure mca_result_figures[] = {
     FIGURE("array.buffer_bits", COUNT, "bits", NEITHER, "bits of buffers",
            "bits of the buffers of activations, errors and choices, for two images at work",
            .number = BUILT("bits", buffer_bits)),
+    FIGURE("array.devices", COUNT, "devices", NEITHER, "devices",
+           "devices on all tiles, two a weight, used or not", .scope = PARTS,
+           .number = BUILT("devices", devices)),
+    FIGURE("array.dacs", COUNT, "converters", NEITHER, "DACs",
+           "digital-to-analog converters that are built (dac.build, dac.share)", .scope = PARTS,
+           .number = BUILT("dacs", dacs)),
+    FIGURE("array.adcs", COUNT, "converters", NEITHER, "ADCs",
+           "analog-to-digital converters that are built (adc.build, adc.share)", .scope = PARTS,
+           .number = BUILT("adcs", adcs)),
+    FIGURE("array.sample_holds", COUNT, "lines", NEITHER, "sample and holds",
+           "lines with a converter or a share of one", .scope = PARTS,
+           .number = BUILT("lines", sample_holds)),
+    FIGURE("array.program_drivers", COUNT, "drivers", NEITHER, "programming drivers",
+           "drivers of programming pulses, transfer.drivers a tile", .scope = PARTS,
+           .number = BUILT("drivers", program_drivers)),
+    FIGURE("array.dpu_lanes", COUNT, "lanes", NEITHER, "lanes of the digital unit",
+           "lanes of the digital unit (dpu.lanes)", .number = BUILT("lanes", dpu_lanes)),
+    FIGURE("array.register_bits", COUNT, "bits", NEITHER, "bits of registers",
+           "bits of registers of the digital unit", .number = BUILT("bits", register_bits)),
+    FIGURE("array.chi_bits", COUNT, "bits", NEITHER, "bits of chi",
+           "capacity of the accumulator memory, a word a weight", .scope = PARTS,
+           .number = BUILT("bits", chi_bits)),
+    FIGURE("array.accumulator_bits", COUNT, "bits", NEITHER, "bits of accumulators",
+           "capacity of sums over positions before chi", .number = BUILT("bits", accumulator_bits)),
+    FIGURE("array.weight_bits", COUNT, "bits", NEITHER, "bits of weight memory",
+           "capacity of the weight memory of digital layers", .scope = PARTS,
+           .number = BUILT("bits", weight_bits)),
     FIGURE("writes.set_total", COUNT, "pulses", NEITHER, "SET pulses", SET_PULSES, .scope = PARTS,
            .number = TERM("pulses"), .value = set_pulses, .source = MCA_FROM_SET_PULSES,
            .terminal = {11, "* SET"}, .compare_layers = {3, "*: SET pulses"}, .layers = {9, NULL},

@@ -17,7 +17,7 @@
 
   const busiest =
     () => `bottleneck ${s.latency_s.bottleneck}, busy ` +
-      `${percent(s.latency_s.utilisation[s.latency_s.bottleneck], 0)} of the time`;
+      `${percent(s.latency_s.busiest[s.latency_s.bottleneck], 0)} of the time`;
 
   function head() {
     const e = s.energy_j;
@@ -259,7 +259,7 @@
         explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
         explained(si(s.latency_s.total, "s"), "latency_s.total"),
         `. The bottleneck is the resource that is busy longest, ${s.latency_s.bottleneck} with ` +
-        `${percent(s.latency_s.utilisation[s.latency_s.bottleneck], 1)} of the time; the phases ` +
+        `${percent(s.latency_s.busiest[s.latency_s.bottleneck], 1)} of the time; the phases ` +
         `tell what a faster one would leave.`),
       el("div", { class: "charts" },
         chart("What the time goes to",

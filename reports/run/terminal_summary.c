@@ -319,12 +319,13 @@ static void print_latency(const struct screen *s) {
                   mca__si(mca__ratio(p->time_s, s->images), "s").s);
     (void)fputs("  critical path           per image    share\n", s->out);
     print_phases(s, p->critical_s, p->time_s, "s");
-    (void)fputs("  utilisation\n", s->out);
+    (void)fputs("  utilisation, on average and of the busiest layer's units\n", s->out);
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         const int bottleneck = p->time_s > 0.0 && (int)p->bottleneck == r;
         (void)fputs("  ", s->out);
-        mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH + 11);
-        put_share(s, p->utilisation[r], 0);
+        mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH);
+        mca__put_right(s->out, mca__percent(p->utilisation[r], 1).s, 11);
+        put_share(s, p->busiest[r], 0);
         (void)fputs(bottleneck ? "  bottleneck\n" : "\n", s->out);
     }
 }
@@ -439,7 +440,7 @@ static void print_verdict(const struct screen *s) {
     if (p->time_s > 0.0) {
         (void)fprintf(s->out, "bottleneck %s, busy %s of the time, ",
                       mca_resource_name(p->bottleneck),
-                      mca__percent(p->utilisation[p->bottleneck], 0).s);
+                      mca__percent(p->busiest[p->bottleneck], 0).s);
     }
     if (mca__is_continuous(s->report)) {
         (void)fprintf(s->out, "devices that do not wear.\n");
@@ -470,7 +471,11 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_latency(&screen);
     print_area(&screen);
     mca__print_layers(out, report, screen.bold, screen.plain);
-    print_section(&screen, "\n", "Tests ", "inference.");
+    print_section(&screen, "\n", "Power ", "power_w.");
+    print_section(&screen, "", "Work  ", "operations.");
+    print_section(&screen, "", "Speed ", "throughput.");
+    print_section(&screen, "", "Arrays", "peak.");
+    print_section(&screen, "", "Tests ", "inference.");
     if (report->result->import.weights > 0) {
         print_section(&screen, "", "Import", "import.");
     }

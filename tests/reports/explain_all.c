@@ -98,9 +98,10 @@ static uint32_t explain_all(const struct mca_priced_run *report, const char *pat
 }
 
 uint32_t explain_every_figure(const struct mca_priced_run *report, const char *dir) {
-    static const char *const sections[] = {"accuracy",   "energy_j", "energy_other_j", "latency_s",
-                                           "area_mm2",   "writes",   "health",         "baselines",
-                                           "milestones", "array",    "layers"};
+    static const char *const sections[] = {
+        "accuracy", "energy_j",   "energy_other_j", "latency_s", "area_mm2", "writes",
+        "health",   "baselines",  "milestones",     "array",     "layers",   "inference",
+        "power_w",  "operations", "throughput",     "peak",      "roofline"};
     char path[256];
     json_error_t fault;
     assert_int_equal(mca_report_write_summary(report, dir, NULL), MCA_OK);

@@ -22,13 +22,13 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *path;
         const char *keys;
     } objects[] = {
-        {"",
-         "schema_version tool scenario seed dataset accuracy images epochs energy_j "
-         "energy_other_j latency_s latency_other_s inference area_mm2 array writes import health "
-         "layers verdict baselines "
-         "milestones runtime "
-         "files "
-         "checksum"},
+        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+             "energy_other_j latency_s latency_other_s inference area_mm2 power_w operations "
+             "throughput peak roofline array writes import health "
+             "layers verdict baselines "
+             "milestones runtime "
+             "files "
+             "checksum"},
         {"tool", "name version commit"},
         {"scenario", "name hash"},
         {"dataset", "name train test hash"},
@@ -41,25 +41,44 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"energy_j/by_component/adc_conversion", "total low high"},
         {"energy_j/by_component/static_adc", "total low high"},
         {"energy_other_j", "test init"},
-        {"latency_s", "total per_image critical_path bottleneck utilisation busy"},
+        {"latency_s", "total per_image critical_path bottleneck utilisation busiest busy"},
         {"latency_s/critical_path", "forward error backward update transfer refresh"},
         {"latency_s/utilisation", "image_port dac tile adc dpu chi program"},
+        {"latency_s/busiest", "image_port dac tile adc dpu chi program"},
+        {"inference", "latency_s s_per_image images_per_s j_per_image tops tops_per_w "
+                      "tops_per_mm2 j_per_mac"},
         {"area_mm2", "total by_component"},
+        {"power_w", "average static at_once at_work"},
+        {"power_w/at_work", "image_port dac tile adc dpu chi program"},
+        {"operations", "macs_per_image macs_forward macs_backward macs_update macs total "
+                       "j_per_mac j_per_mac_forward"},
+        {"throughput", "images_per_s tops tops_per_w tops_per_mm2 energy_delay_js share_of_peak"},
+        {"peak", "tops tops_per_w tops_per_mm2 read_j area_mm2"},
+        {"roofline", "image_port dac tile adc dpu chi program"},
+        {"roofline/adc", "images_per_s"},
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device lifetime_s"},
         {"health", "adc_clip_fraction chi_saturations pulses_lost devices_at_gmax stuck_devices "
                    "update_loss_fraction"},
-        {"array", "tiles weights cells_used buffer_bits"},
+        {"array", "tiles weights cells_used buffer_bits devices dacs adcs sample_holds "
+                  "program_drivers dpu_lanes register_bits chi_bits accumulator_bits weight_bits"},
         {"layers/1",
-         "layer kind shape rows cols positions energy_j latency_s area_mm2 array writes health"},
+         "layer kind shape rows cols positions energy_j latency_s area_mm2 power_w operations "
+         "throughput array writes health"},
         {"layers/2",
-         "layer kind shape rows cols positions energy_j latency_s area_mm2 array writes health"},
+         "layer kind shape rows cols positions energy_j latency_s area_mm2 power_w operations "
+         "throughput array writes health"},
         {"layers/0/energy_j",
          "total per_image dynamic_per_image dynamic static low high by_phase by_component"},
         {"layers/0/latency_s", "bottleneck utilisation busy"},
         {"layers/0/latency_s/busy", "image_port dac tile adc dpu chi program"},
         {"layers/0/energy_j/by_component/adc_conversion", "total"},
         {"layers/0/area_mm2", "total by_component"},
-        {"layers/1/array", "tiles weights cells_used"},
+        {"layers/1/power_w", "average static"},
+        {"layers/0/operations", "macs_per_image macs_forward macs_backward macs_update macs total "
+                                "j_per_mac j_per_mac_forward"},
+        {"layers/0/throughput", "tops_per_w"},
+        {"layers/1/array", "tiles weights cells_used devices dacs adcs sample_holds "
+                           "program_drivers chi_bits weight_bits"},
         {"import",
          "weights clipped unreached error_mean_us error_rms_us pulses_mean pulses_most reads"},
         {"layers/1/writes", "set_total reset_total max_per_device lifetime_s"},
@@ -69,7 +88,12 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"baselines/digital_fp32",
          "lanes energy_j_per_image dynamic_j_per_image latency_s_per_image total_energy_ratio "
          "total_energy_ratio_low total_energy_ratio_high energy_ratio energy_ratio_low "
-         "energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2 layers"},
+         "energy_ratio_high iso_throughput iso_area energy_j latency_s area_mm2 power_w operations "
+         "throughput layers"},
+        {"baselines/digital_mixed/throughput",
+         "images_per_s tops tops_per_w tops_per_mm2 energy_delay_js"},
+        {"baselines/digital_mixed/power_w", "average static"},
+        {"baselines/digital_mixed/operations", "j_per_mac j_per_mac_forward"},
         {"baselines/digital_fp32/layers/2", "energy_j latency_s"},
         {"baselines/digital_mixed/layers/0/energy_j", "total per_image dynamic low high"},
         {"baselines/digital_mixed/layers/1/latency_s", "total per_image"},
@@ -82,7 +106,7 @@ static void test_run_report_summary_has_every_key(void **state) {
     assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
     json_t *root = load(f, "summary.json");
     for (size_t i = 0; i < sizeof objects / sizeof objects[0]; ++i) {
-        char found[512] = "";
+        char found[1024] = "";
         const char *key;
         json_t *value;
         json_object_foreach(at(root, objects[i].path), key, value) {
