@@ -62,7 +62,7 @@ check shim/systemc/example shim/systemc
 check cli $core run sweep $reports cli/bench cli/cosim cli/validate shim/rtl shim/cosim
 check cli/bench base run
 check cli/cosim $core run shim/rtl shim/cosim
-check cli/validate $core run reports/tables
+check cli/validate $core run reports/tables reports/figures
 for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); do
     grep -qx "$folder" "$work/checked" || { echo "$folder: nothing says here what it may use"; status=1; }
 done

@@ -6,19 +6,22 @@ mnist=${MNIST_DIR:-}
 mkdir empty
 capture "$MCASIM" validate --data empty
 [ "$status" -eq 0 ] || fail "validate without MNIST: $status, $(cat "$cli_state/err")"
-grep -q '^25 pass, 0 explained, 0 fail, 6 not run$' "$cli_state/out" || fail "$(tail -1 "$cli_state/out")"
-grep -q '  inference, efficiency of the core .* calibrated .* pass$' "$cli_state/out" || fail "no silicon row"
+grep -q '^28 pass, 0 explained, 0 fail, 6 not run$' "$cli_state/out" || fail "$(tail -1 "$cli_state/out")"
+grep -q '  inference, efficiency of the core *calibrated .* pass$' "$cli_state/out" || fail "no silicon row"
+for row in 'peak of the core  *calibrated  *1.008 TOPS' 'peak of the core per watt  *calibrated  *10.5 TOPS/W' 'peak of the core per area  *calibrated  *1.59 TOPS/mm²'; do
+    grep -q "  $row .* pass\$" "$cli_state/out" || fail "no row $row: $(grep core "$cli_state/out")"
+done
 
 capture "$MCASIM" validate --json --data empty
 [ "$status" -eq 0 ] || fail "validate --json: $status"
-grep -q '"verdict": "not_run"' "$cli_state/out" && grep -q '"passed": 25' "$cli_state/out" || fail "JSON: $(tail -6 "$cli_state/out")"
+grep -q '"verdict": "not_run"' "$cli_state/out" && grep -q '"passed": 28' "$cli_state/out" || fail "JSON: $(tail -6 "$cli_state/out")"
 
-# a conversion half as dear as measured: both energies of silicon are out, and named as many
+# a conversion half as dear as measured: energies and efficiencies of silicon are out, and named as many
 mkdir dear && sed '/^  adc_cco/s/energy_pj: 40.1/energy_pj: 20/' "$SOURCE_DIR/scenarios/components/hermes-14nm.yaml" >dear/hermes-14nm.yaml
 capture env MCA_COMPONENTS_DIR="$PWD/dear" "$MCASIM" validate --data empty
 [ "$status" -eq 1 ] || fail "a wrong library passes: $status"
-[ "$(grep -c ' FAIL$' "$cli_state/out")" -eq 3 ] || fail "$(grep FAIL "$cli_state/out")"
-grep -q 'validate: 3 of 31 anchors are out' "$cli_state/err" || fail "$(cat "$cli_state/err")"
+[ "$(grep -c ' FAIL$' "$cli_state/out")" -eq 5 ] || fail "$(grep FAIL "$cli_state/out")"
+grep -q 'validate: 5 of 34 anchors are out' "$cli_state/err" || fail "$(cat "$cli_state/err")"
 
 refuses 2 "mcasim validate: no arguments are taken; see *" "$MCASIM" validate now
 refuses 2 "mcasim validate: unknown option --fast; see *" "$MCASIM" validate --fast
@@ -34,7 +37,7 @@ if [ -z "$mnist" ]; then
 else
     capture "$MCASIM" validate --data "$mnist"
     [ "$status" -eq 0 ] || fail "validate: $status, $(cat "$cli_state/err")"
-    grep -q '^26 pass, 3 explained, 0 fail, 2 not run$' "$cli_state/out" || fail "$(grep pass, "$cli_state/out")"
+    grep -q '^29 pass, 3 explained, 0 fail, 2 not run$' "$cli_state/out" || fail "$(grep pass, "$cli_state/out")"
     page=$(sed -n 's/^ *see \(docs.*\)$/\1/p' "$cli_state/out" | head -1)
     [ -f "$SOURCE_DIR/$page" ] || fail "page $page is not there"
     # the page's figures are those of the program
