@@ -7,37 +7,24 @@
 #include <unistd.h>
 
 #include "base/json_memory.h"
-#include "cli/cli.h"
-
-static const struct mca_command *const COMMANDS[] = {
-#define CLI_COMMAND(name) &cli_##name,
-#include "cli/commands.def"
-};
-
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+#include "base/wrapped_text.h"
+#include "cli/command_list.h"
 
 static void put_help(void) {
-    (void)fputs("Usage: mcasim COMMAND [ARGUMENT]...\n"
-                "\n"
-                "Simulates a chip that trains a neural network in phase-change-memory crossbars "
-                "with a\n"
-                "digital unit beside them: accuracy, energy, latency, area and wear from one run.\n"
-                "\n"
-                "Commands:\n",
-                stdout);
-    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
+    (void)printf("Usage: %s\n\n", cli_usage);
+    mca_put_wrapped(stdout, cli_about, 0, 0, 90);
+    (void)fputs("\nCommands:\n", stdout);
+    for (size_t i = 0; cli_commands[i]; ++i) {
         char left[64];
-        (void)snprintf(left, sizeof left, "%s %s", COMMANDS[i]->name, COMMANDS[i]->arguments);
-        mca_put_help_row(stdout, left, COMMANDS[i]->summary);
+        (void)snprintf(left, sizeof left, "%s %s", cli_commands[i]->name,
+                       cli_commands[i]->arguments);
+        mca_put_help_row(stdout, left, cli_commands[i]->summary);
     }
     (void)fputs("\nOptions:\n", stdout);
     mca_put_help_row(stdout, "-h, --help", "print this help; 'mcasim COMMAND --help' says more");
     mca_put_help_row(stdout, "-V, --version", "print the version");
-    (void)fputs("\n"
-                "Exit status: 0 done; 1 the job failed; 2 wrong usage or bad content; 3 the "
-                "operating system\n"
-                "refused a file; 130 or 143 interrupted.\n",
-                stdout);
+    (void)fputs("\nExit status: ", stdout);
+    mca_put_wrapped(stdout, cli_exit_status, 13, 0, 90);
 }
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
@@ -53,13 +40,12 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
         (void)printf("mcasim %s (%s)\n", MCA_VERSION, MCA_COMMIT);
         return MCA_OK;
     }
-    for (size_t i = 0; i < COMMAND_COUNT; ++i) {
-        if (strcmp(name, COMMANDS[i]->name) == 0) {
-            static char full[32];
-            (void)snprintf(full, sizeof full, "mcasim %s", name);
-            argv[1] = full;
-            return mca_command_run(COMMANDS[i], argc - 1, argv + 1, error);
-        }
+    const struct mca_command *command = cli_command_find(name);
+    if (command) {
+        static char full[32];
+        (void)snprintf(full, sizeof full, "mcasim %s", name);
+        argv[1] = full;
+        return mca_command_run(command, argc - 1, argv + 1, error);
     }
     return mca_fail(error, MCA_INVALID, "mcasim: unknown %s '%.60s'; see 'mcasim --help'",
                     name[0] == '-' ? "option" : "command", name);

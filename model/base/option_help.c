@@ -2,10 +2,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/option_text.h"
 #include "base/options.h"
 #include "base/wrapped_text.h"
 
-enum { WIDTH = 98, TEXT_COLUMN = 28, TEXT_SIZE = 1024 };
+enum { WIDTH = 98, TEXT_COLUMN = 28 };
 
 /* Whether a word is one of a list with blanks between. */
 static int is_listed(const char *list, const char *word) {
@@ -20,27 +21,28 @@ static int is_listed(const char *list, const char *word) {
     return 0;
 }
 
-/* "Usage: mcasim run SCENARIO.yaml [-o DIR] [--set KEY=VALUE]... [OPTION]..." */
-static void put_usage(FILE *out, const struct mca_command *command, const char *title) {
-    (void)fprintf(out, "Usage: %s%s%s", title, command->arguments[0] ? " " : "",
-                  command->arguments);
+/* "mcasim run SCENARIO.yaml [-o DIR] [--set KEY=VALUE]... [OPTION]..." */
+void mca__option_usage(const struct mca_command *command, const char *title, char *text,
+                       size_t size) {
+    text[0] = '\0';
+    mca_text_add(text, size, "%s%s%s", title, command->arguments[0] ? " " : "", command->arguments);
     for (size_t i = 0; i < command->option_count; ++i) {
         const struct mca_option *option = &command->options[i];
         if (command->shown && !is_listed(command->shown, option->name)) {
             continue;
         }
         const int needed = is_listed(command->needed, option->name);
-        (void)fputs(needed ? " " : " [", out);
+        mca_text_add(text, size, needed ? " " : " [");
         if (option->letter) {
-            (void)fprintf(out, "-%c", option->letter);
+            mca_text_add(text, size, "-%c", option->letter);
         } else {
-            (void)fprintf(out, "--%s", option->name);
+            mca_text_add(text, size, "--%s", option->name);
         }
-        (void)fprintf(out, "%s%s%s%s", option->argument ? " " : "",
-                      option->argument ? option->argument : "", needed ? "" : "]",
-                      option->kind == MCA_OPTION_LIST ? "..." : "");
+        mca_text_add(text, size, "%s%s%s%s", option->argument ? " " : "",
+                     option->argument ? option->argument : "", needed ? "" : "]",
+                     option->kind == MCA_OPTION_LIST ? "..." : "");
     }
-    (void)fputs(command->shown ? " [OPTION]...\n" : "\n", out);
+    mca_text_add(text, size, command->shown ? " [OPTION]..." : "");
 }
 
 void mca_put_help_row(FILE *out, const char *left, const char *text) {
@@ -53,35 +55,39 @@ void mca_put_help_row(FILE *out, const char *left, const char *text) {
     mca_put_wrapped(out, text, TEXT_COLUMN, TEXT_COLUMN, WIDTH);
 }
 
-static void put_option(FILE *out, const struct mca_option *option) {
-    char left[64];
-    char text[TEXT_SIZE];
+void mca__option_row(const struct mca_option *option, struct mca__option_row *row) {
     char range[64] = "";
-    char letter[8] = "    ";
+    char letter[8] = "";
     if (option->letter) {
         (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
     }
-    (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
+    (void)snprintf(row->left, sizeof row->left, "%s--%s%s%s", letter, option->name,
                    option->argument ? " " : "", option->argument ? option->argument : "");
     if (option->kind == MCA_OPTION_NUMBER) {
         (void)snprintf(range, sizeof range, ", %" PRIu64 "..%" PRIu64, option->min, option->max);
     }
-    (void)snprintf(text, sizeof text, "%s%s%s%s", option->help, range,
+    (void)snprintf(row->text, sizeof row->text, "%s%s%s%s", option->help, range,
                    option->standard ? "; default: " : "", option->standard ? option->standard : "");
-    mca_put_help_row(out, left, text);
 }
 
 void mca_command_put_help(FILE *out, const struct mca_command *command, const char *title) {
-    put_usage(out, command, title);
-    (void)fputc('\n', out);
+    struct mca__option_row row;
+    char usage[MCA__OPTION_USAGE_SIZE];
+    mca__option_usage(command, title, usage, sizeof usage);
+    (void)fprintf(out, "Usage: %s\n\n", usage);
     mca_put_wrapped(out, command->about, 0, 0, WIDTH);
     (void)fputs("\nOptions:\n", out);
     for (size_t i = 0; i < command->option_count; ++i) {
-        put_option(out, &command->options[i]);
+        char left[sizeof row.left + 4];
+        mca__option_row(&command->options[i], &row);
+        (void)snprintf(left, sizeof left, "%s%s", command->options[i].letter ? "" : "    ",
+                       row.left);
+        mca_put_help_row(out, left, row.text);
     }
     mca_put_help_row(out, "-h, --help", "print this help");
     if (command->put_version) {
         mca_put_help_row(out, "-V, --version", "print the version");
+        mca_put_help_row(out, "    --man", "print the page of the manual, for man -l -");
     }
     if (command->notes) {
         (void)fputc('\n', out);

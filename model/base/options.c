@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPTIONS_MAX = 32, FIRST_LONG = 256, HELP = 'h', VERSION = 'V' };
+enum { OPTIONS_MAX = 32, FIRST_LONG = 256, HELP = 'h', VERSION = 'V', MAN = 'm' };
 
 enum mca_status mca_usage_error(struct mca_error *error, const char *command, const char *format,
                                 ...) {
@@ -124,7 +124,7 @@ static enum mca_status take(const struct mca_option *option, void *options, cons
 
 /* What getopt_long asks for, of a table and of the options that each command has. */
 struct syntax {
-    struct option rows[OPTIONS_MAX + 3];
+    struct option rows[OPTIONS_MAX + 4];
     char letters[2 * OPTIONS_MAX + 4];
 };
 
@@ -147,6 +147,7 @@ static void make_syntax(const struct mca_command *command, struct syntax *syntax
     if (command->put_version) {
         syntax->rows[n++] = (struct option){"version", no_argument, NULL, VERSION};
         *letter++ = VERSION;
+        syntax->rows[n++] = (struct option){"man", no_argument, NULL, MAN};
     }
     syntax->rows[n] = (struct option){0};
     *letter = '\0';
@@ -161,7 +162,7 @@ static const struct mca_option *find_option(const struct mca_command *command, i
     return NULL;
 }
 
-/* Options into the command's struct; *asked is HELP or VERSION where one of them was met. */
+/* Options into the command's struct; *asked is HELP, VERSION or MAN where one of them was met. */
 static enum mca_status take_options(const struct mca_command *command, int argc, char **argv,
                                     void *options, int *asked, struct mca_error *error) {
     struct syntax syntax;
@@ -221,6 +222,10 @@ static enum mca_status run(const struct mca_command *command, int argc, char **a
     }
     if (asked == VERSION) {
         command->put_version(stdout);
+        return MCA_OK;
+    }
+    if (asked == MAN) {
+        mca_command_put_man(stdout, command, argv[0]);
         return MCA_OK;
     }
     const size_t count = (size_t)(argc - optind);

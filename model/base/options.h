@@ -96,13 +96,13 @@ struct mca_command {
     size_t most;
     const char *too_few;
     const char *too_many;
-    void (*put_version)(FILE *out); /* NULL: there is no --version */
+    void (*put_version)(FILE *out); /* NULL: there is no --version, and no --man */
     enum mca_status (*run)(const struct mca_arguments *arguments, struct mca_error *error);
 };
 
 /*
- * Parses argv, argv[0] being how messages name the command, and runs it, or prints what --help or
- * --version ask for; what follows those is not looked at. MCA_INVALID for wrong usage, MCA_FAILED
+ * Parses argv, argv[0] being how messages name the command, and runs it, or prints what --help,
+ * --version or --man ask for; what follows those is not looked at. MCA_INVALID for wrong usage, MCA_FAILED
  * for memory, or what the command returns.
  */
 enum mca_status mca_command_run(const struct mca_command *command, int argc, char **argv,
@@ -110,6 +110,9 @@ enum mca_status mca_command_run(const struct mca_command *command, int argc, cha
 
 /* What --help prints. */
 void mca_command_put_help(FILE *out, const struct mca_command *command, const char *title);
+
+/* The same as a page of the manual, of man's macros. */
+void mca_command_put_man(FILE *out, const struct mca_command *command, const char *title);
 
 /* "  left          text", the text broken into lines of its column. */
 void mca_put_help_row(FILE *out, const char *left, const char *text);

@@ -142,6 +142,7 @@ mca_command command() {
     mca_command c{};
     c.name = "mcasim-sc";
     c.arguments = "SCENARIO.yaml";
+    c.summary = "train a scenario's chip on its SystemC model";
     c.about = "Trains the scenario's network on the SystemC model of its chip, and writes the same "
               "directory of results as 'mcasim run'. The digital unit is the C model or the "
               "Verilated RTL.";

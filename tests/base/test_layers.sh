@@ -59,8 +59,9 @@ check shim/rtl base device array dpu network chip
 check shim/cosim base device array dpu network chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
 check shim/systemc/example shim/systemc
-check cli $core run sweep $reports cli/bench cli/cosim cli/validate shim/rtl shim/cosim
+check cli $core run sweep $reports cli/bench cli/completion cli/cosim cli/validate shim/rtl shim/cosim
 check cli/bench base run
+check cli/completion $core run $reports cli
 check cli/cosim $core run shim/rtl shim/cosim
 check cli/validate $core run reports/tables reports/figures
 for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); do

@@ -67,6 +67,7 @@ static void put_version(FILE *out) {
 }
 
 static const struct mca_command COMMAND = {.name = "trial",
+                                           .summary = "try",
                                            .arguments = "FILE [KEY]",
                                            .about = "Tries.\nOnce.",
                                            .notes = "A note.",
@@ -248,6 +249,28 @@ static void test_options_help_is_made_of_the_table(void **state) {
     assert_null(command_seen);
 }
 
+static enum mca_status ask_man(void) {
+    return with(&COMMAND, "--man x y z");
+}
+
+/* The head has the version and a date, the options are those of the table. */
+static void test_options_page_of_the_manual_is_made_of_the_table(void **state) {
+    (void)state;
+    static const char *const parts[] = {
+        ".TH MCASIM\\-TRIAL 1 ",
+        "\n.SH SYNOPSIS\n",
+        "[\\fB\\-\\-list\\fR \\fIKEY\\fR=\\fIVALUE\\fR]...",
+        "\n.SH DESCRIPTION\nTries.\n.PP\nOnce.\n.SH OPTIONS\n",
+        ".TP\n\\fB\\-t\\fR, \\fB\\-\\-text\\fR \\fITEXT\\fR\ntakes a text; default: some words\n",
+        "\n.SH EXIT STATUS\n"};
+    const char *text = printed(ask_man);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+        if (!strstr(text, parts[i])) {
+            fail_msg("no '%s' in: %s", parts[i], text);
+        }
+    }
+}
+
 static enum mca_status put_help_of_some(void) {
     struct mca_command command = COMMAND;
     command.shown = "wide text flagged";
@@ -270,6 +293,7 @@ static void test_options_a_command_may_have_none(void **state) {
     command.options_size = sizeof(struct options);
     assert_int_equal(with(&command, "a b c d"), MCA_FAILED);
     assert_int_equal(count, 4);
+    assert_int_equal(with(&command, "--man"), MCA_INVALID);
     assert_int_equal(with(&command, "--version"), MCA_INVALID);
     assert_string_equal(error.message,
                         "mcasim trial: unknown option --version; see 'mcasim trial --help'");
@@ -302,6 +326,7 @@ int main(void) {
         cmocka_unit_test(test_options_letters_abbreviations_and_the_end_of_options),
         cmocka_unit_test(test_options_wrong_use_is_named),
         cmocka_unit_test(test_options_help_is_made_of_the_table),
+        cmocka_unit_test(test_options_page_of_the_manual_is_made_of_the_table),
         cmocka_unit_test(test_options_usage_shows_what_it_is_told),
         cmocka_unit_test(test_options_a_command_may_have_none),
         cmocka_unit_test(test_options_text_is_wrapped)};

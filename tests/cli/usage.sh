@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help' \
-    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help'; do
+    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help' 'man --help' 'completion --help'; do
     # shellcheck disable=SC2086
     capture "$MCASIM" $arguments
     [ "$status" -eq 0 ] || fail "$arguments: exit status $status"
@@ -36,6 +36,8 @@ done
 refuses 2 "mcasim keys: no key begins with 'chi.bit_'; did you mean chi.bits; see *" \
     "$MCASIM" keys chi.bit_
 refuses 2 "mcasim keys: only one PREFIX is allowed; see *" "$MCASIM" keys chi dpu
+refuses 2 "mcasim completion: a shell is needed; see *" "$MCASIM" completion
+refuses 2 "mcasim completion: 'sh' is none of bash, zsh, fish; see *" "$MCASIM" completion sh
 refuses 2 "mcasim components: only one library is allowed; see *" "$MCASIM" components a b
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" components none.yaml
 

@@ -39,7 +39,7 @@ done
 
 # --- usages in README.md and docs/: lines of code that begin with a command and have words to be replaced
 for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
-    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|PREFIX|KEY|N|OPTION|--json\])' "$page" |
+    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|PREFIX|KEY|N|OPTION|COMMAND|bash\|zsh|--json\])' "$page" |
         sed 's/^    //; s/  .*//; s/ *$//' >found
     while read -r usage; do
         case $usage in
@@ -59,7 +59,7 @@ done
 for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
     # shellcheck disable=SC2016 # those are no expansions
     { grep -oE '`mcasim(-sc)? [^`]*`' "$page" | tr -d '`'; grep -oE '^    mcasim(-sc)? .*' "$page" | sed 's/^    //'; } |
-        sed 's/ [#>].*//' >code
+        sed 's/ [#>|].*//; s/ -- .*//' >code
     while read -r line; do
         case $line in
         mcasim-sc*) name=mcasim-sc ;;

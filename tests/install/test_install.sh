@@ -56,3 +56,10 @@ while read -r header; do
         { echo "FAIL: $header declares functions outside MCA_C_BEGIN"; exit 1; }
 done <"$work/headers"
 "$work/prefix/bin/mcasim" --version
+# pages of the manual, one a command, and completion where shells look for it
+for page in mcasim $("$work/prefix/bin/mcasim" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/mcasim-\1/p'); do
+    test -s "$work/prefix/share/man/man1/$page.1" || { echo "FAIL: no page $page"; exit 1; }
+done
+for script in bash:bash-completion/completions/mcasim zsh:zsh/site-functions/_mcasim fish:fish/vendor_completions.d/mcasim.fish; do
+    "$work/prefix/bin/mcasim" completion "${script%%:*}" | cmp - "$work/prefix/share/${script#*:}"
+done
