@@ -78,7 +78,7 @@ static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour)
     static const char *const tints[] = {"\033[32m", "\033[33m", "\033[31m", ""};
     const enum mca_verdict verdict = mca_anchor_verdict(anchor);
     (void)fputs("  ", out);
-    mca__put_left(out, anchor->name, 34);
+    mca__put_left(out, anchor->name, 36);
     mca__put_left(out, BASES[anchor->basis], 11);
     mca__put_right(out, value_text(anchor->expected, anchor->unit).s, 14);
     mca__put_right(out, value_text(anchor->got, anchor->unit).s, 15);
@@ -95,7 +95,7 @@ static void print_anchor(FILE *out, const struct mca_anchor *anchor, int colour)
 void mca_validation_print(FILE *out, const struct mca_validation *validation, int colour) {
     const char *group = "";
     const char *source = "";
-    (void)fprintf(out, "  %-34s%-11s%14s%15s%11s%10s  %s\n", "anchor", "", "expected", "got",
+    (void)fprintf(out, "  %-36s%-11s%14s%15s%11s%10s  %s\n", "anchor", "", "expected", "got",
                   "deviation", "tolerance", "verdict");
     for (uint32_t i = 0; i < validation->count; ++i) {
         const struct mca_anchor *anchor = &validation->anchors[i];

@@ -17,6 +17,27 @@ awk '/%  [#.-]/ || /%  [^ ]*$/ { for (i = 1; i <= NF; ++i) if ($i == "%") { sum 
     fail "stages: $(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
+# what stands below the table is to what is in it as bytes, multiply-adds and seconds are, to three digits each
+awk 'function si(n, unit) { sub(/^[^0-9]*/, "", n); return n * (unit ~ /^n/ ? 1e-9 : unit ~ /^µ/ ? 1e-6 : unit ~ /^m/ ? 1e-3 : unit ~ /^k/ ? 1e3 : unit ~ /^M/ ? 1e6 : unit ~ /^G/ ? 1e9 : unit ~ /^T/ ? 1e12 : 1) }
+    function differs(a, b) { return !(a > 0) || a / b > 1.015 || a / b < 0.985 }
+    /^  reference chip .* training / { gsub(",", ""); rate = $(NF - 3) }
+    /^A training image of the reference chip: / { time = si($(NF - 1), $NF) }
+    / of weights, variances and chi and / {
+        bytes = si($1, $2); speed = si($12, $13)
+        if (differs(bytes, speed * time) || differs(si($9, $10), si($15, $16) * time) || differs(time, 1 / rate)) print "an image: " $0
+    }
+    /^  copy in / {
+        ++levels
+        share = speed / si($4, $5) * 100
+        if ($9 - share > 0.015 * share + 0.06 || share - $9 > 0.015 * share + 0.06) print "share: " $0
+        if (/ of it, where the 1.25 MB lie that images share$/) print "in " $3
+        else if (!/ of it$/) print "level: " $0
+    }
+    /^  fused multiply-adds, fp32 / { if (!(si($4, $5) > si($12, $13) / time)) print "no rate" }
+    /^  peak memory / { peak = si($3, $4) }
+    END { if (levels != 4 || !(peak > 1.25e6)) print levels " levels, peak " peak }' "$cli_state/out" >below
+[ "$(wc -l <below)" -eq 1 ] && grep -q '^in ' below || fail "below the table: $(cat below "$cli_state/out")"
+
 capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet
 [ "$status" -eq 0 ] || fail "bench --json: $status"
 for key in chip_train blas_train_batch_1 train_ratio test_ratio lenet_train lenet_blas_train lenet_train_ratio blas_share update copy_L2_bytes_per_s fma_per_s peak_rss_bytes; do
@@ -49,6 +70,8 @@ awk -F'[:,]' -v shared=$(((785 * 256 + 251 * 32) * 6)) '
         if (count != 9) bad = count " contests"
         if (bad) print bad
         exit bad != "" }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
+
+[ "in $(sed -n 's/^.*"data_level": "\(.*\)",*$/\1/p' "$cli_state/out")" = "$(cat below)" ] || fail "shared data: $(cat below)"
 
 # of medians
 awk -F'[:,]' '/"(lenet_train|lenet_blas_train)"/ { name = $1 } /"median"/ && name { rate[name] = $2; name = "" } /"lenet_train_ratio"/ { ratio = $2 }
