@@ -420,6 +420,54 @@ static void test_digital_layers_save_and_load_weights(void **state) {
     }
 }
 
+/* Words copied into a chip of the same or of the other arithmetic, where they are parts of 2^14;
+ * what has no word becomes the last one. */
+static void test_digital_layers_copy_words(void **state) {
+    (void)state;
+    struct mca_chip *chips[4];
+    for (int i = 0; i < 4; ++i) { /* two of each arithmetic */
+        struct mca_chip_config config = three_layers(MCA_ROUND_STOCHASTIC);
+        config.dpu.arithmetic = i < 2 ? MCA_ARITHMETIC_FIXED : MCA_ARITHMETIC_FLOAT;
+        config.seed = (uint64_t)i + 1;
+        chips[i] = create(&config, 0.05);
+        train(chips[i], 0);
+    }
+    double *real = chips[2]->layers[1].chi.real;
+    static const double special[] = {3.0, -3.0, 2.6 / 16384, -2.6 / 16384, 2.4 / 16384};
+    static const int64_t wanted[] = {32767, -32767, 3, -3, 2};
+    memcpy(real, special, sizeof special);
+    for (int from = 0; from < 4; ++from) {
+        for (int to = 0; to < 4; ++to) {
+            const struct mca_chi *a = &chips[from]->layers[1].chi;
+            const struct mca_chi *b = &chips[to]->layers[1].chi;
+            if (from == to) {
+                continue;
+            }
+            mca_chip_copy_weights(chips[to], chips[from]);
+            for (size_t cell = 0; cell < a->rows * a->stride; ++cell) {
+                if (a->real && b->real) {
+                    assert_true(b->real[cell] == a->real[cell]);
+                } else if (a->real) {
+                    const double word = rint(fmin(fmax(a->real[cell], -2.0), 2.0) * 16384.0);
+                    assert_int_equal(b->narrow[cell], (int64_t)fmin(fmax(word, -32767.0), 32767.0));
+                } else if (b->real) {
+                    assert_true(b->real[cell] * 16384.0 == a->narrow[cell]);
+                } else {
+                    assert_int_equal(b->narrow[cell], a->narrow[cell]);
+                }
+            }
+            for (size_t k = 0; from == 2 && to < 2 && k < 5; ++k) {
+                assert_int_equal(b->narrow[k], wanted[k]);
+            }
+            train(chips[to], 1); /* another one again */
+            memcpy(real, special, sizeof special);
+        }
+    }
+    for (int i = 0; i < 4; ++i) {
+        mca_chip_destroy(chips[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_digital_layers_products_are_exact),
@@ -431,6 +479,7 @@ int main(void) {
         cmocka_unit_test(test_digital_layers_are_built_of_sram),
         cmocka_unit_test(test_digital_layers_go_on_from_a_checkpoint),
         cmocka_unit_test(test_digital_layers_save_and_load_weights),
+        cmocka_unit_test(test_digital_layers_copy_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -430,6 +430,83 @@ static void test_run_report_names_what_is_uncertain_alone(void **state) {
     free(text);
 }
 
+static void assert_has(const char *text, const char *part) {
+    if (!strstr(text, part)) {
+        fail_msg("'%s' is not in:\n%s", part, text);
+    }
+}
+
+/* A test alone at two ages: recall and precision of classes by hand, of what there is none left
+ * out. */
+static void test_run_report_of_a_test_alone(void **state) {
+    struct fixture *f = *state;
+    double aged[] = {0.75, 0.5, 0.25, 0.5};
+    f->epochs[0].epoch = 0;
+    f->result.epoch_count = 1;
+    f->result.age_count = 2;
+    f->result.age_seeds = 2;
+    f->result.ages_s[0] = 3600.0;
+    f->result.ages_s[1] = 86400.0 * 365.0;
+    f->result.aged_accuracy = aged;
+    memset(f->confusion, 0, sizeof f->confusion);
+    f->confusion[0][0] = 90; /* all right; of what was taken for it 3 in 4 are */
+    f->confusion[1][0] = 20; /* mostly for 0, as often for 3, which comes behind it */
+    f->confusion[1][1] = 1050;
+    f->confusion[1][3] = 20;
+    f->confusion[1][9] = 10;
+    f->confusion[9][0] = 10; /* never known */
+    f->confusion[9][8] = 4;
+    char *text = print_summary(f, 0);
+    assert_has(text, " on 5 tiles, tested on 3,000 images\n");
+    assert_has(text, "\nAccuracy 93.12 %\n"
+                     "  class   images     recall  precision  mostly taken for\n"
+                     "      0       90   100.00 %    75.00 %\n"
+                     "      1    1,100    95.45 %   100.00 %  0 (20)\n"
+                     "      9       14     0.00 %     0.00 %  0 (10)\n"
+                     "\n"
+                     /* 12.7062 standard errors of two values: sqrt(1/32) and half of it */
+                     "Accuracy at ages, 2 tests each\n"
+                     "       age       mean    95 % interval of the mean\n"
+                     "       1 h    62.50 %    -96.33 % .. 221.33 %\n"
+                     "       1 y    37.50 %    -121.33 % .. 196.33 %\n"
+                     "\n");
+    /* phases of training are none of a test's */
+    const char *phases = strstr(text, "  phase                   per image    share\n");
+    assert_int_equal(strncmp(strchr(phases, '\n'), "\n  forward   ", 13), 0);
+    assert_int_equal(strncmp(strchr(strchr(phases, '\n') + 1, '\n'), "\n  component ", 13), 0);
+    assert_has(text, "\n  beside it: initial weights 11.4 mJ\n");
+    assert_null(strstr(text, "\nWrites "));
+    /* a 3,000th of what all images take */
+    assert_has(text,
+               "\n93.12 % on synthetic-digits in 29.5 \u00b5J (17.6 \u00b5J to 78.2 \u00b5J) and "
+               "5.10 \u00b5s an image,\n");
+    free(text);
+}
+
+/* What has no value is said, or left out. */
+static void test_run_report_of_what_is_none(void **state) {
+    struct fixture *f = *state;
+    struct mca_baseline_report *digital = &f->report.baselines[0];
+    f->scenario.chip.device.model = MCA_DEVICE_IDEAL;
+    f->scenario.chip.network.is_widths = 0;
+    f->result.epoch_count = 1;
+    f->result.age_count = 0;
+    digital->iso_area.lanes = 0;
+    digital->total_ratio.value = (double)NAN;
+    f->report.pricing.total_j = 0.0;
+    f->report.pricing.time_s = 0.0;
+    char *text = print_summary(f, 0);
+    assert_has(text, "\nnetwork of 2 layers, 784 x 1 x 1 to 10, ");
+    assert_has(text, ", batch 1, 1 epoch of 3,000 images\n");
+    assert_null(strstr(text, "Accuracy at ages"));
+    assert_null(strstr(text, "most uncertain"));
+    assert_has(text, "\n    energy / chip's: total none, dynamic alone 27.1 x (11.1 to 55.7)\n");
+    assert_has(text, "\n    same area             cannot be reached\n");
+    assert_null(strstr(text, "bottleneck"));
+    assert_has(text, " and 0 s,\ndevices that do not wear.\n");
+    free(text);
+}
+
 /* At most 100 columns, no blanks at line ends; colour changes nothing but escapes. */
 static void test_run_report_terminal_text_is_tidy(void **state) {
     struct fixture *f = *state;
@@ -522,6 +599,8 @@ int main(void) {
         REPORT_TEST(test_run_report_terminal_text_is_golden),
         REPORT_TEST(test_run_report_shows_some_of_many_epochs),
         REPORT_TEST(test_run_report_names_what_is_uncertain_alone),
+        REPORT_TEST(test_run_report_of_a_test_alone),
+        REPORT_TEST(test_run_report_of_what_is_none),
         REPORT_TEST(test_run_report_terminal_text_is_tidy),
         REPORT_TEST(test_run_report_components_table),
         REPORT_TEST(test_run_report_components_are_derived),
