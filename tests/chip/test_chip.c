@@ -465,6 +465,39 @@ static void test_chip_loads_no_more_commands_than_products(void **state) {
     }
 }
 
+/* Every cell of another chip: what it holds, its pulses since RESET and its writes. */
+static void test_chip_copies_weights(void **state) {
+    (void)state;
+    for (int ideal = 0; ideal < 2; ++ideal) {
+        struct mca_chip_config config =
+            ideal ? mca_fixture_float(&WIDTHS) : mca_fixture_chip(&WIDTHS);
+        struct mca_chip *from = create(&config);
+        config.seed = 2;
+        struct mca_chip *to = create(&config);
+        train(from, 20);
+        mca_chip_copy_weights(to, from);
+        for (uint32_t l = 0; l < 2; ++l) {
+            const struct mca_matrix *a = &from->layers[l].matrix;
+            const struct mca_matrix *b = &to->layers[l].matrix;
+            for (uint32_t cell = 0; cell < a->rows * a->cols; ++cell) {
+                const size_t at = (size_t)(cell / a->cols) * a->stride + cell % a->cols;
+                if (ideal) {
+                    assert_true(a->continuous_us[at] == b->continuous_us[at]);
+                    continue;
+                }
+                for (int side = 0; side < 2; ++side) {
+                    assert_int_equal(a->g[side][at], b->g[side][at]);
+                    assert_int_equal(a->pulses_since_reset[side][at],
+                                     b->pulses_since_reset[side][at]);
+                    assert_int_equal(a->writes[side][at], b->writes[side][at]);
+                }
+            }
+        }
+        mca_chip_destroy(from);
+        mca_chip_destroy(to);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
@@ -476,6 +509,7 @@ int main(void) {
         cmocka_unit_test(test_chip_refresh_waits_for_the_batch),
         cmocka_unit_test(test_chip_fixed_approaches_float),
         cmocka_unit_test(test_chip_builds_the_converters_that_it_uses),
+        cmocka_unit_test(test_chip_copies_weights),
         cmocka_unit_test(test_chip_inventory_by_layer),
         cmocka_unit_test(test_chip_converters_are_those_that_convert),
         cmocka_unit_test(test_chip_loads_no_more_commands_than_products),

@@ -267,6 +267,84 @@ static void test_compare_table_wraps_and_marks(void **state) {
     remove_pair(&pair);
 }
 
+/* The table of made-up values, four runs beside each other. */
+static char *printed_values(const struct pair *pair, const char *figure, const double values[4],
+                            int width) {
+    struct mca_comparison c;
+    struct mca_error error;
+    char *text = NULL;
+    size_t size = 0;
+    const char *names[] = {pair->names[0], pair->names[1], pair->names[1], pair->names[0]};
+    assert_int_equal(mca_comparison_load(&c, names, 4, &error), MCA_OK);
+    for (size_t r = 0; r < 4; ++r) {
+        c.runs[r].values[figure_at(&c, figure)] = values[r];
+    }
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    assert_int_equal(mca_comparison_print(stream, &c, width, 0, &error), MCA_OK);
+    assert_int_equal(fclose(stream), 0);
+    mca_comparison_deinit(&c);
+    return text;
+}
+
+static void check_row(const struct pair *pair, const char *figure, const double values[4],
+                      const char *label, const char *wanted) {
+    char *text = printed_values(pair, figure, values, 400);
+    char line[512] = "";
+    size_t used = 0;
+    const char *at = strstr(text, label);
+    assert_non_null(at);
+    for (at += strlen(label); *at != '\n'; ++at) { /* runs of blanks are one */
+        if (*at != ' ' || (used > 0 && line[used - 1] != ' ')) {
+            line[used++] = *at;
+        }
+    }
+    assert_string_equal(line, wanted);
+    free(text);
+}
+
+/* Signs, digits and marks at the edges of rounding. */
+static void test_compare_rows_by_hand(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    write_pair(f, &pair);
+    const double none = (double)NAN;
+    /* a 2000th up and down is rounded to a tenth of a per cent; ten times as much has no digits */
+    check_row(&pair, "energy_j.total", (double[]){2000, 2001, 1999, 21990}, "\n  energy  ",
+              "2.00 kJ 2.00 kJ +1.00 J +0.1 % 2.00 kJ* -1.00 J -0.1 % 22.0 kJ +20.0 kJ +999 %");
+    check_row(&pair, "energy_j.total", (double[]){8, 8.002, 8, -8}, "\n  energy  ",
+              "8.00 J 8.00 J +2.00 mJ 0.0 % 8.00 J 0 J 0.0 % -8.00 J* -16.0 J -200.0 %");
+    check_row(&pair, "energy_j.total", (double[]){0, 5, none, 0}, "\n  energy  ",
+              "0 J* 5.00 J +5.00 J \u2013 \u2013 \u2013 \u2013 0 J* 0 J \u2013");
+    check_row(&pair, "accuracy.test_final", (double[]){0.5, 0.75, 0.25, none},
+              "\n  test accuracy, last  ",
+              "50.00 % 75.00 %* +25.00 pt +50.0 % 25.00 % -25.00 pt -50.0 % \u2013 \u2013 \u2013");
+    remove_pair(&pair);
+}
+
+/* Of names that are too long a mark stands for what is left out, of paths their end is shown. */
+static void test_compare_shortens(void **state) {
+    static const char *const libraries[2] = {"/libraries/of/some/where/one-of-14-nm.yaml",
+                                             "/lib/file-0123456789-\u00b5m.yaml"};
+    struct fixture *f = *state;
+    struct pair pair;
+    write_pair(f, &pair);
+    for (int i = 0; i < 2; ++i) {
+        (void)snprintf(pair.dirs[i], sizeof pair.dirs[i], "%s/%s", pair.root,
+                       i ? "abcdefghijklmnopqrs/" : "abcdefghijklmnopqrst");
+        (void)strcpy(f->scenario.cost.library, libraries[i]);
+        write_run(pair.dirs[i], f);
+    }
+    char *text = printed(&pair, 200, 0, 2);
+    assert_non_null(strstr(text, "  1 abcdefghijklmnopqr\u2026"));
+    assert_non_null(strstr(text, "  2 abcdefghijklmnopqrs\n"));
+    assert_non_null(strstr(text, "\n  cost.library   \u2026some/where/one-of-14-nm.yaml\"    "
+                                 "\"/lib/file-0123456789-\u00b5m.yaml\"\n"));
+    assert_non_null(strstr(text, "library one-of-14-nm.yaml (base)\n"));
+    free(text);
+    remove_pair(&pair);
+}
+
 static void test_compare_json_has_the_same_data(void **state) {
     struct fixture *f = *state;
     struct pair pair;
@@ -315,6 +393,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_layers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_rows_by_hand, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_shortens, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_json_has_the_same_data, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
