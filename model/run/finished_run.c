@@ -322,6 +322,27 @@ enum mca_status mca_finished_run_scenario(struct mca_scenario *scenario, uint64_
     return status;
 }
 
+static void read_text(const json_t *object, const char *key, char *text, size_t size) {
+    const char *value = json_string_value(json_object_get(object, key));
+    (void)snprintf(text, size, "%s", value ? value : "");
+    mca_text_tame(text, '?');
+}
+
+/* As the run was told it; none of a run of before. */
+static void read_advice(const json_t *list, struct mca_advice_list *advice) {
+    const size_t count = json_array_size(list);
+    advice->count = count < MCA_ADVICE_MAX ? (uint32_t)count : MCA_ADVICE_MAX;
+    for (uint32_t i = 0; i < advice->count; ++i) {
+        const json_t *object = json_array_get(list, i);
+        struct mca_advice *line = &advice->lines[i];
+        read_text(object, "rule", line->rule, sizeof line->rule);
+        read_text(object, "key", line->key, sizeof line->key);
+        read_text(object, "text", line->text, sizeof line->text);
+        line->value = json_number_value(json_object_get(object, "value"));
+        line->threshold = json_number_value(json_object_get(object, "threshold"));
+    }
+}
+
 /* The ledger of the scenario with this hash. */
 static enum mca_status load_ledger(struct mca_finished_run *run, uint64_t hash,
                                    const struct mca_run_sums *sums, struct mca_error *error) {
@@ -331,6 +352,7 @@ static enum mca_status load_ledger(struct mca_finished_run *run, uint64_t hash,
     if (!sums->files) {
         mca_run_sums_notice(sums, run->notice);
     }
+    read_advice(sums->advice, &run->advice);
     MCA_TRY(mca_run_sums_check(sums, "ledger.json", error));
     MCA_TRY(mca__json_load(path, "ledger", &root, error));
     struct mca__json_reader reader = {path, error, MCA_OK};
@@ -374,7 +396,8 @@ struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run
                                     .scenario = &run->scenario,
                                     .dataset = run->dataset,
                                     .result = &run->result,
-                                    .library = library};
+                                    .library = library,
+                                    .advice = &run->advice};
     mca_priced_run_init(&report);
     return report;
 }

@@ -16,6 +16,7 @@ struct mca_finished_run {
     char *dataset_name;
     char *library_name; /* owned; what the run was priced with ... */
     uint64_t library_hash;
+    struct mca_advice_list advice;
     char notice[MCA_ERROR_SIZE]; /* what to tell of the run: one line, or empty */
 };
 

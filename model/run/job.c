@@ -153,7 +153,7 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
     }
     const struct mca_run_results results = {
         &run->simulation.report, run->simulation.chip, &run->trace, traces(run),
-        !run->job->without_page, &run->observer};
+        !run->job->without_page};
     return run->job->reporter->write(run->reports, &results, run->directory.partial_path, error);
 }
 

@@ -13,6 +13,7 @@
 #include "cost/pricing.h"
 #include "cost/uncertainty.h"
 #include "network/network.h"
+#include "run/advice_list.h"
 #include "run/metrics.h"
 #include "scenario/scenario.h"
 #include "train/trainer.h"
@@ -77,6 +78,7 @@ struct mca_priced_run {
     const struct mca_train_result *result;
     const struct mca_component_library *library;
     struct mca_runtime runtime;
+    const struct mca_advice_list *advice; /* NULL: none */
     /* by mca_priced_run_init */
     struct mca_price_list prices;
     struct mca_pricing pricing;

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
-#include "base/observer.h"
 #include "base/status.h"
 #include "chip/chip.h"
 #include "chip/trace.h"
@@ -20,12 +19,11 @@ MCA_C_BEGIN
 
 /* What there is to write of a run that is over. */
 struct mca_run_results {
-    const struct mca_priced_run *run;
+    struct mca_priced_run *run; /* gets its advice from who writes it */
     const struct mca_chip *chip;
     const struct mca_trace *trace;
     int is_trace_wanted; /* in files of its own; otherwise it is the picture of one image */
     int is_page_wanted;
-    const struct mca_observer *observer; /* for what a run that is over gives reason to tell */
 };
 
 /* No function may be NULL. */

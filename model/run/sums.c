@@ -159,13 +159,15 @@ enum mca_status mca_run_sums_open(struct mca_run_sums *sums, const char *dir,
     (void)snprintf(sums->dir, sizeof sums->dir, "%s", dir);
     MCA_TRY(mca_run_summary_load(dir, &root, error));
     sums->files = json_incref(json_object_get(root, "files"));
+    sums->advice = json_incref(json_object_get(root, "advice"));
     json_decref(root);
     return MCA_OK;
 }
 
 void mca_run_sums_close(struct mca_run_sums *sums) {
     json_decref(sums->files);
-    sums->files = NULL;
+    json_decref(sums->advice);
+    *sums = (struct mca_run_sums){.files = NULL};
 }
 
 void mca_run_sums_notice(const struct mca_run_sums *sums, char line[MCA_ERROR_SIZE]) {

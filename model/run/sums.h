@@ -29,7 +29,8 @@ enum mca_status mca_run_summary_origin(const char *dir, uint64_t *scenario, uint
 /* What the summary of a run says of the files beside it. */
 struct mca_run_sums {
     char dir[MCA_PATH_SIZE];
-    json_t *files; /* NULL where the run has no checksums */
+    json_t *files;  /* NULL where the run has no checksums */
+    json_t *advice; /* NULL where the run has none (run/advice_list.h) */
 };
 
 /* Errors as above, and MCA_INVALID for a path that is too long. Closed by mca_run_sums_close. */

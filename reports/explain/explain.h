@@ -61,4 +61,7 @@ void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
 
+/* The run's advice (run/advice_list.h): each line with its figure, and its key as the run had it. */
+void mca_advice_print(FILE *out, const struct mca_priced_run *report);
+
 #endif

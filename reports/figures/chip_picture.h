@@ -50,6 +50,7 @@ enum { MCA_CONVERTER_BINS = 64, MCA_CONVERTER_IMAGES = 500 /* that a run looks a
 struct mca_converter_histogram {
     uint64_t count;   /* of conversions */
     uint64_t at_ends; /* of them, with the least or the largest code that there is */
+    uint64_t squares; /* their sum, of the codes */
     int32_t least;    /* codes that came */
     int32_t most;
     uint64_t bins[MCA_CONVERTER_BINS]; /* equal parts of the range, from its least code on */

@@ -15,6 +15,7 @@ static void note(void *user, const struct mca_dpu_codes *codes) {
         h->least = h->count == 0 || code < h->least ? code : h->least;
         h->most = h->count == 0 || code > h->most ? code : h->most;
         ++h->count;
+        h->squares += (uint64_t)((int64_t)code * code);
         h->at_ends += code == -half || code == half - 1;
         ++h->bins[(uint64_t)place * use->bins >> use->bits];
     }

@@ -19,6 +19,14 @@
     () => `bottleneck ${s.latency_s.bottleneck}, busy ` +
       `${percent(s.latency_s.busiest[s.latency_s.bottleneck], 0)} of the time`;
 
+  /* What the run's figures advise, the likeliest cause first; runs of before have none. */
+  function advice() {
+    const list = s.advice || [];
+    return list.length === 0 ? null : el("div", { class: "notices" },
+      el("strong", {}, "Advice, the likeliest cause first"),
+      el("ol", {}, list.map((a) => el("li", {}, `${a.text}.`))));
+  }
+
   function head() {
     const e = s.energy_j;
     const verdict =
@@ -36,6 +44,7 @@
     return el("header", {},
       el("h1", {}, `${verdict}.`),
       words ? el("p", { class: "verdict" }, words) : null,
+      advice(),
       el("p", { class: "faint" },
         `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
         (isTest ? `tested on ${count(s.images)} images of `

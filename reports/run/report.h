@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "base/json_writer.h"
-#include "base/observer.h"
 #include "base/status.h"
 #include "reports/figures/chip_picture.h"
 #include "run/priced_run.h"
@@ -50,11 +49,6 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
 /* What a person reads at the end of a run: at most 100 columns, UTF-8; `colour` adds ANSI escapes.
  * Write errors show in ferror(out). */
 void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour);
-
-/* Tells of a run whose figures say that its training cannot have worked: no pulse was sent, or
- * nearly all conversions of a layer, of those noted, gave an end of the converter's range. */
-void mca__tell_outcome(const struct mca_priced_run *report, const struct mca_converter_use *use,
-                       const struct mca_observer *observer);
 
 /* Within the summaries: the numbers that each layer works with (chip/layer_numbers.h); of networks
  * written as widths, whose numbers are the chip's, only where weights were imported. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/options.h"
+#include "reports/figures/advice.h"
 #include "reports/figures/chip_picture.h"
 #include "reports/run/report.h"
 #include "reports/trace/files.h"
@@ -11,6 +12,7 @@ struct reports {
     struct mca_chip_picture before; /* training */
     struct mca_converter_use use;   /* in the last images */
     uint64_t first_noted;           /* image whose conversions are noted */
+    struct mca_advice_list advice;
 };
 
 static void *create(void) {
@@ -63,15 +65,17 @@ enum mca_status mca_report_write_files(const struct mca_priced_run *report, cons
 
 static enum mca_status write_files(void *user, const struct mca_run_results *results,
                                    const char *dir, struct mca_error *error) {
-    const struct reports *reports = user;
-    const struct mca_priced_run *run = results->run;
+    struct reports *reports = user;
+    struct mca_priced_run *run = results->run;
     const struct mca_trace_report trace = {run->name, &run->scenario->chip, results->trace,
                                            run->scenario_hash};
     MCA_TRY(results->is_trace_wanted ? mca_report_write_trace(&trace, dir, error) : MCA_OK);
     MCA_TRY(results->trace->count > 0 ? mca_report_write_timeline(&trace, dir, error) : MCA_OK);
     MCA_TRY(mca_report_write_chip(&reports->before, &reports->use, results->chip, dir, error));
+    mca__advise(&(struct mca__health){run, &reports->use, mca__pulse_step_us(results->chip)},
+                &reports->advice);
+    run->advice = &reports->advice;
     MCA_TRY(mca_report_write_files(run, dir, error));
-    mca__tell_outcome(run, &reports->use, results->observer);
     return results->is_page_wanted ? mca_report_write_html(run, dir, error) : MCA_OK;
 }
 

@@ -25,6 +25,19 @@ static void put_identity(struct mca__json *j, const struct mca_priced_run *repor
     mca__json_hash(j, dataset, "hash", report->dataset.hash);
 }
 
+static void put_advice(struct mca__json *j, const struct mca_advice_list *advice) {
+    json_t *list = mca__json_array(j, j->root, "advice");
+    for (uint32_t i = 0; advice && i < advice->count; ++i) {
+        const struct mca_advice *line = &advice->lines[i];
+        json_t *o = mca__json_object(j, list, NULL);
+        mca__json_text(j, o, "rule", line->rule);
+        mca__json_text(j, o, "key", line->key);
+        mca__json_number(j, o, "value", line->value);
+        mca__json_number(j, o, "threshold", line->threshold);
+        mca__json_text(j, o, "text", line->text);
+    }
+}
+
 /* The member of an object, or the element of a list that comes next or is there already; made where
  * there is none. */
 static json_t *branch_at(struct mca__json *j, json_t *parent, const char *name) {
@@ -77,6 +90,7 @@ enum mca_status mca_report_write_summary(const struct mca_priced_run *report, co
     mca__json_init(&json);
     put_identity(&json, report);
     mca__put_layer_numbers(&json, report->scenario);
+    put_advice(&json, report->advice);
     mca_result_walk(report, put_figure, &json);
     return mca_run_summary_write(&json, dir, error);
 }

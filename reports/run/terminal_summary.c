@@ -456,6 +456,20 @@ static void print_verdict(const struct screen *s) {
     (void)fputs(s->plain, s->out);
 }
 
+/* What the run's figures advise, where they do. */
+static void print_advice(const struct screen *s) {
+    const struct mca_advice_list *advice = s->report->advice;
+    if (!advice || advice->count == 0) {
+        return;
+    }
+    heading(s, "Advice");
+    (void)fputs(", the likeliest cause first\n", s->out);
+    for (uint32_t i = 0; i < advice->count; ++i) {
+        const int column = fprintf(s->out, "  %u. ", i + 1);
+        mca_put_wrapped(s->out, advice->lines[i].text, column, 5, 100);
+    }
+}
+
 void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, int colour) {
     const struct screen screen = {.out = out,
                                   .bold = colour ? "\033[1m" : "",
@@ -485,4 +499,5 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_section(&screen, "", "Health", "health.");
     print_baselines(&screen);
     print_verdict(&screen);
+    print_advice(&screen);
 }

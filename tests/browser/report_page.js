@@ -39,6 +39,7 @@ async function checkFigures(page) {
   const worst = summary.writes.max_per_device;
   assert.equal(await card("Worst cell"), worst === null ? "none" : worst.toLocaleString("en-US"));
   assert.match(await page.locator("h1").innerText(), new RegExp(`on ${summary.dataset.name} in .* bottleneck ${summary.latency_s.bottleneck}, busy`));
+  assert.deepEqual(await page.locator("header .notices li").allInnerTexts(), summary.advice.map((a) => `${a.text}.`));
   const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
   const wanted = Object.entries(summary.energy_j.by_component).filter(([, c]) => c.total > 0);
   assert.equal(parts.length, wanted.length);

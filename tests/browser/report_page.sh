@@ -17,3 +17,5 @@ look report-float mnist-float.yaml --set dataset.name=synthetic-digits --set dat
 # layers of every kind: some have no matrix, and nothing is built for them
 look report-layers synthetic-quick.yaml --set train.epochs=1 --set train.images=200 --set train.test_images=50 \
     --set 'network.layers=[conv2d: {filters: 4, kernel: 5}, max_pool: {kernel: 2}, dense: {units: 10}]'
+# a fault that there is advice on
+look report-advice synthetic-quick.yaml --set adc.bits=3

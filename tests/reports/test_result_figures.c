@@ -7,10 +7,10 @@
 
 #include "report_fixture.h"
 
-/* Of the run's identity and files, which are no results. */
+/* Of the run's identity, files and advice, which are no results. */
 static int is_identity(const char *key) {
-    static const char *const names[] = {"schema_version", "tool",  "scenario", "seed",
-                                        "dataset",        "files", "checksum"};
+    static const char *const names[] = {"schema_version", "tool",   "scenario", "seed",
+                                        "dataset",        "advice", "files",    "checksum"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         if (strcmp(key, names[i]) == 0) {
             return 1;
