@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/shipped.h"
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "cli/bench/blas.h"
@@ -83,7 +84,7 @@ struct bench {
 static enum mca_status load_chip(struct bench *bench, int which, struct mca_error *error) {
     struct mca_simulation *s = &bench->chips[which];
     char path[4096];
-    MCA_TRY(mca_shipped_scenario(SCENARIOS[which], path, sizeof path, error));
+    MCA_TRY(mca_shipped_path(MCA_SHIPPED_SCENARIO, SCENARIOS[which], path, sizeof path, error));
     const struct mca_scenario_args args = {.path = path};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(

@@ -66,9 +66,10 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
 
 const struct mca_command cli_check = {
     .name = "check",
-    .arguments = "SCENARIO.yaml",
+    .arguments = "SCENARIO",
     .summary = "validate a scenario and print it in full",
-    .about = "Validates a scenario, its bases, its component library and whether its data fit, as "
+    .about = "Validates a scenario, a file or the name of one that comes with the program, its "
+             "bases, its component library and whether its data fit, as "
              "`run` does, and prints the resolved scenario: every key with its value, as YAML that "
              "loads again to the same scenario, and, as a comment in it, the network layer by "
              "layer. Notices on stderr tell of keys that have no effect "
@@ -76,5 +77,6 @@ const struct mca_command cli_check = {
              "here, which is an error only where --data says that they are.",
     .exit_status = "0 valid; 2 wrong usage or bad content; 3 a file could not be read.",
     CLI_OPTIONS(OPTIONS, struct options),
-    CLI_ONE("scenario file"),
+    .hint = mca_option_as_key,
+    CLI_ONE_NAMED("scenario"),
     .run = run};

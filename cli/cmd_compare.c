@@ -1,14 +1,16 @@
 /* mcasim compare: finished runs side by side. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/line.h"
 #include "reports/compare/compare.h"
 #include "run/common_options.h"
 #include "run/directory.h"
+
+enum { USUAL_WIDTH = 100 };
 
 struct options {
     const char *file; /* the page; NULL for none */
@@ -56,21 +58,6 @@ static enum mca_status check_file(const struct options *options, struct mca_erro
                           options->file);
 }
 
-/* Characters of a line of stdout. */
-static int line_width(void) {
-    enum { NARROWEST = 40, WIDEST = 10000, USUAL = 100 };
-    const char *columns = getenv("COLUMNS");
-    const long given = columns ? strtol(columns, NULL, 10) : 0;
-    struct winsize size;
-    if (given >= NARROWEST && given <= WIDEST) {
-        return (int)given;
-    }
-    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-                   size.ws_col >= NARROWEST
-               ? (int)size.ws_col
-               : USUAL;
-}
-
 /* The page comes first: what fails prints nothing. */
 static enum mca_status put_out(const struct options *options,
                                const struct mca_comparison *comparison, struct mca_error *error) {
@@ -84,7 +71,7 @@ static enum mca_status put_out(const struct options *options,
         (void)fprintf(stderr, "%s\n", comparison->notices[n]);
     }
     return options->json ? mca_comparison_print_json(stdout, comparison, error)
-                         : mca_comparison_print(stdout, comparison, line_width(),
+                         : mca_comparison_print(stdout, comparison, cli_line_width(USUAL_WIDTH),
                                                 mca_wants_colour(stdout), error);
 }
 

@@ -17,8 +17,9 @@ const struct mca_command cli_components = {
     .arguments = "[FILE]",
     .summary = "list a component library with its sources",
     .about = "Lists a component library: energy, static power and area of every component, with "
-             "range, kind of figure and source. FILE is a library's name or the path of a YAML "
-             "file; the default is mca-14nm, the library of the reference chip.",
+             "range, kind of figure and source. FILE is the path of a YAML "
+             "file or a name (mcasim scenarios); the default is mca-14nm, the library of the "
+             "reference chip.",
     .exit_status = "0 done; 2 wrong usage or bad content; 3 the file could not be read.",
     .most = 1,
     .too_many = "only one library is allowed",

@@ -25,7 +25,7 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
 
 const struct mca_command cli_cosim = {
     .name = "cosim",
-    .arguments = "SCENARIO.yaml",
+    .arguments = "SCENARIO",
     .summary = "compare the C model with the RTL of the digital unit",
     .about = "Trains with the C model and drives the Verilated RTL of the digital unit with the "
              "same traffic. Compares every DAC code, activation, error, chi word and pulse "
@@ -36,5 +36,6 @@ const struct mca_command cli_cosim = {
                    "143 interrupted.",
     CLI_OPTIONS(OPTIONS, struct cli_cosim),
     .shown = "images vcd set",
-    CLI_ONE("scenario file"),
+    .hint = mca_option_as_key,
+    CLI_ONE_NAMED("scenario"),
     .run = run};

@@ -65,11 +65,12 @@ static enum mca_status load(const struct mca_arguments *given, int is_run,
     if (is_run) {
         return mca_trained_run_scenario(&loaded->scenario, name, options->job.quiet, error);
     }
+    MCA_TRY(mca_scenario_load(&loaded->scenario, &loaded->origins, name, error));
     if (!options->job.weights) {
         return mca_usage_error(error, given->command,
-                               "%.200s is no run's directory: --weights is needed", name);
+                               "%.200s is a scenario, not a run's directory: --weights is needed",
+                               name);
     }
-    MCA_TRY(mca_scenario_load(&loaded->scenario, &loaded->origins, name, error));
     loaded->scenario.train.epochs = 0;
     return MCA_OK;
 }
@@ -109,7 +110,7 @@ static enum mca_status infer(const struct mca_arguments *given, struct mca_error
 
 const struct mca_command cli_infer = {
     .name = "infer",
-    .arguments = "DIR|SCENARIO.yaml",
+    .arguments = "DIR|SCENARIO",
     .summary = "test a trained or imported chip: accuracy, energy and latency of inference",
     .about = "Tests the chip that the finished run in DIR trained, or that of a scenario with the "
              "weights of --weights, on the test images, and trains nothing: accuracy by class, "
@@ -127,5 +128,6 @@ const struct mca_command cli_infer = {
                    "system refused a file; 130 or 143 interrupted.",
     CLI_OPTIONS(OPTIONS, struct options),
     .shown = "output weights age set",
+    .hint = mca_option_as_key,
     CLI_ONE("run's directory or scenario file"),
     .run = infer};

@@ -1,10 +1,15 @@
-/* mcasim keys: the key table for people, on the terminal or as the reference page. */
+/* mcasim keys: the key table for people and programs, looked through, or as the reference page. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "cli/cli.h"
+#include "cli/key_search.h"
+#include "cli/line.h"
+#include "cli/query.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"
-#include "scenario/layer_keys.h"
 
 static const char PAGE_HEAD[] =
     "# Scenario keys\n"
@@ -27,10 +32,12 @@ static const char PAGE_HEAD[] =
     "Layers count from 0; `--set network.layers.0.filters=8` and axes of sweeps change one key of\n"
     "one layer. `mcasim check` prints the network that a scenario makes.\n";
 
-static int begins_with(const char *name, const char *prefix) {
-    return strncmp(name, prefix, strlen(prefix)) == 0;
-}
+struct options {
+    int markdown;
+    int json;
+};
 
+/* In full. */
 static void print_key(const struct mca_key *key) {
     char allowed[256];
     mca_key_allowed(key, allowed, sizeof allowed);
@@ -40,78 +47,157 @@ static void print_key(const struct mca_key *key) {
                  key->default_text ? key->default_text : "", key->meaning);
 }
 
-/* The kinds that take a layer's key, NULL at the end. */
-static void list_kinds(const struct mca_key *key, const char *kinds[MCA_LAYER_TYPE_COUNT + 1]) {
-    size_t count = 0;
-    for (unsigned type = 0; type < MCA_LAYER_TYPE_COUNT; ++type) {
-        const struct mca_layer_kind *kind = mca_layer_kind_of(type);
-        if (mca_layer_key_find(kind, key->name) == key) {
-            kinds[count++] = kind->name;
-        }
-    }
-    kinds[count] = NULL;
+/* What is printed of the keys that were found. */
+struct listing {
+    const struct cli_key_search *search;
+    const char *written; /* the only text that was given, or "" */
+    enum cli_key_grade grade;
+    int name_width;
+    int default_width;
+    char section[MCA_KEY_NAME_SIZE]; /* of the last line */
+    size_t printed;
+};
+
+static int is_shown(const struct listing *list, size_t index) {
+    return list->search->grades[index] == (unsigned char)list->grade;
 }
 
-typedef void print_fn(const struct mca_key *key);
-
-/* A key of a layer under the name that it has here; where several kinds take it, at the first. */
-static int print_layer_key(const struct mca_layer_kind *kind, const struct mca_key *key,
-                           int is_shared, const char *prefix, print_fn *print) {
-    const char *kinds[MCA_LAYER_TYPE_COUNT + 1];
-    char name[2 * MCA_KEY_NAME_SIZE];
-    char meaning[256];
-    list_kinds(key, kinds);
-    (void)snprintf(name, sizeof name, "network.layers.%s.%s", is_shared ? "KIND" : kind->name,
-                   key->name);
-    if ((kinds[1] != NULL) != is_shared || kinds[0] != kind->name || !begins_with(name, prefix)) {
-        return 0;
-    }
-    (void)snprintf(meaning, sizeof meaning, "%s", key->meaning);
-    for (size_t i = 0; kinds[i] && is_shared; ++i) {
-        mca_text_add(meaning, sizeof meaning, "%s%s", i ? ", " : "; KIND: ", kinds[i]);
-    }
-    struct mca_key shown = *key;
-    shown.name = name;
-    shown.meaning = meaning;
-    shown.default_text = mca_layer_key_default(kind, key);
-    print(&shown);
-    return 1;
+/* "0.05 uS" */
+static void default_text(const struct mca_key *key, char *text, size_t size) {
+    const int is_number = key->default_text && strchr("-0123456789", key->default_text[0]);
+    const int has_unit = is_number && key->unit[0] && strlen(key->unit) < 8;
+    (void)snprintf(text, size, "%s%s%s", key->default_text ? key->default_text : "to be given",
+                   has_unit ? " " : "", has_unit ? key->unit : "");
 }
 
-/* Keys of one kind, then those of several; how many. */
-static size_t print_layer_keys(const char *prefix, print_fn *print) {
-    size_t printed = 0;
-    for (int is_shared = 0; is_shared < 2; ++is_shared) {
-        for (unsigned type = 0; type < MCA_LAYER_TYPE_COUNT; ++type) {
-            const struct mca_layer_kind *kind = mca_layer_kind_of(type);
-            for (size_t i = 0; i < mca_layer_key_count(kind); ++i) {
-                printed += (size_t)print_layer_key(kind, mca_layer_key_at(kind, i), is_shared,
-                                                   prefix, print);
-            }
-        }
+static void measure(void *user, size_t index, const struct mca_key *key) {
+    struct listing *list = user;
+    char text[64];
+    default_text(key, text, sizeof text);
+    const int name = (int)strlen(key->name);
+    const int standard = (int)strlen(text);
+    if (list->search->grades[index] != CLI_KEY_NOT) {
+        list->name_width = name > list->name_width ? name : list->name_width;
+        list->default_width = standard > list->default_width ? standard : list->default_width;
     }
-    return printed;
 }
 
-static enum mca_status print_keys(const char *command, const char *prefix,
-                                  struct mca_error *error) {
-    size_t count;
-    size_t printed = 0;
-    const struct mca_key *keys = mca_keys(&count);
-    for (size_t i = 0; i < count; ++i) {
-        if (begins_with(keys[i].name, prefix)) {
-            print_key(&keys[i]);
-            ++printed;
+/* An empty line between sections, where all keys are listed. */
+static void part_sections(struct listing *list, const struct mca_key *key) {
+    char section[MCA_KEY_NAME_SIZE];
+    (void)snprintf(section, sizeof section, "%.*s", (int)strcspn(key->name, "."), key->name);
+    if (list->printed > 0 && !list->written && strcmp(section, list->section) != 0) {
+        (void)fputc('\n', stdout);
+    }
+    memcpy(list->section, section, sizeof section);
+}
+
+static void print_line(void *user, size_t index, const struct mca_key *key) {
+    struct listing *list = user;
+    char text[64];
+    if (!is_shown(list, index)) {
+        return;
+    }
+    part_sections(list, key);
+    ++list->printed;
+    if (list->written && (list->search->found == 1 || strcmp(key->name, list->written) == 0)) {
+        print_key(key);
+        return;
+    }
+    default_text(key, text, sizeof text);
+    const int column =
+        printf("%-*s  %-*s  ", list->name_width, key->name, list->default_width, text);
+    cli_put_cut(key->meaning, column, cli_list_width());
+}
+
+static void print_list(const struct cli_key_search *search, const char *written) {
+    struct listing list = {.search = search, .written = written};
+    cli_keys_walk(measure, &list);
+    for (list.grade = CLI_KEY_NAMED; list.grade > CLI_KEY_NOT; --list.grade) {
+        const size_t before = list.printed;
+        if (before > 0 && before < search->found) {
+            (void)fputc('\n', stdout);
         }
-        printed += keys[i].type == MCA_KEY_LAYERS ? print_layer_keys(prefix, print_key) : 0;
+        cli_keys_walk(print_line, &list);
     }
-    if (printed == 0) {
-        char suggestion[MCA_KEY_NAME_SIZE];
-        const char *meant = mca_key_suggest(prefix, suggestion);
-        return mca_usage_error(error, command, "no key begins with '%.60s'%s%s", prefix,
-                               meant ? "; did you mean " : "", meant ? meant : "");
+}
+
+struct json_list {
+    struct mca__json json;
+    json_t *keys;
+    const struct cli_key_search *search;
+};
+
+/* Bounds of a number, `above` where the lower one is not allowed itself, or choices. */
+static void put_allowed(struct mca__json *json, json_t *o, const struct mca_key *key) {
+    const int is_bounded = !key->choices && key->max > key->min;
+    const double none = (double)NAN;
+    mca__json_number(json, o, "min", is_bounded && !key->above_min ? key->min : none);
+    mca__json_number(json, o, "above", is_bounded && key->above_min ? key->min : none);
+    mca__json_number(json, o, "max", is_bounded ? key->max : none);
+    mca__json_text(json, o, "word", key->word);
+    if (!key->choices) {
+        mca__json_null(json, o, "choices");
+        return;
     }
-    return MCA_OK;
+    json_t *choices = mca__json_array(json, o, "choices");
+    for (size_t i = 0; key->choices[i]; ++i) {
+        mca__json_text(json, choices, NULL, key->choices[i]);
+    }
+}
+
+static void put_json(void *user, size_t index, const struct mca_key *key) {
+    struct json_list *list = user;
+    if (list->search->grades[index] == CLI_KEY_NOT) {
+        return;
+    }
+    struct mca__json *json = &list->json;
+    json_t *o = mca__json_object(json, list->keys, NULL);
+    mca__json_text(json, o, "key", key->name);
+    mca__json_text(json, o, "type", mca_key_type_name(key));
+    mca__json_text(json, o, "unit", key->unit);
+    mca__json_text(json, o, "default", key->default_text);
+    put_allowed(json, o, key);
+    mca__json_text(json, o, "meaning", key->meaning);
+    mca__json_text(json, o, "found_in",
+                   list->search->grades[index] == CLI_KEY_NAMED ? "name" : "meaning");
+}
+
+static enum mca_status print_json(const struct cli_key_search *search, struct mca_error *error) {
+    struct json_list list = {.search = search};
+    mca__json_init(&list.json);
+    list.keys = mca__json_array(&list.json, list.json.root, "keys");
+    cli_keys_walk(put_json, &list);
+    return mca__json_print(&list.json, stdout, error);
+}
+
+static enum mca_status nothing_found(const struct mca_arguments *given, struct mca_error *error) {
+    struct mca_suggestions suggestions;
+    char written[64];
+    char text[MCA_SUGGESTIONS_TEXT_SIZE];
+    cli_key_search_suggest(given->texts, given->count, &suggestions);
+    return mca_usage_error(error, given->command, "no key tells of '%.60s'%s",
+                           cli_query_text(given->texts, given->count, written, sizeof written),
+                           mca_suggestions_text(&suggestions, "; did you mean ", "", text));
+}
+
+static enum mca_status find(const struct mca_arguments *given, struct mca_error *error) {
+    const struct options *options = given->options;
+    struct cli_key_search *search = calloc(1, sizeof *search);
+    if (!search) {
+        return mca_fail_memory(error, "keys");
+    }
+    enum mca_status status = MCA_OK;
+    cli_key_search(search, given->texts, given->count);
+    if (search->found == 0) {
+        status = nothing_found(given, error);
+    } else if (options->json) {
+        status = print_json(search, error);
+    } else {
+        print_list(search, given->count == 0 ? NULL : given->count == 1 ? given->texts[0] : "");
+    }
+    free(search);
+    return status;
 }
 
 /* '>' and '|' would be markup in a cell. */
@@ -136,43 +222,39 @@ static void print_row(const struct mca_key *key) {
     (void)printf(" |\n");
 }
 
-static void print_page(void) {
-    size_t count;
-    const struct mca_key *keys = mca_keys(&count);
-    const char *previous = NULL;
-    (void)fputs(PAGE_HEAD, stdout);
-    for (size_t i = 0; i < count; ++i) {
-        const size_t length = mca_key_section_length(&keys[i]);
-        const int same = previous && length > 0 && strncmp(previous, keys[i].name, length + 1) == 0;
-        if (!same) {
-            (void)printf("\n## %.*s\n\n", length ? (int)length : (int)strlen(keys[i].name),
-                         keys[i].name);
-            (void)printf("| key | type | allowed | unit | default | meaning |\n"
-                         "| --- | --- | --- | --- | --- | --- |\n");
-        }
-        print_row(&keys[i]);
-        if (keys[i].type == MCA_KEY_LAYERS) {
-            (void)print_layer_keys("", print_row);
-        }
-        previous = keys[i].name;
+/* A heading above the first key of a section, and a row for each key. */
+static void put_page(void *user, size_t index, const struct mca_key *key) {
+    char(*previous)[MCA_KEY_NAME_SIZE] = user;
+    char section[MCA_KEY_NAME_SIZE];
+    (void)index;
+    (void)snprintf(section, sizeof section, "%.*s", (int)strcspn(key->name, "."), key->name);
+    if (strcmp(section, *previous) != 0) {
+        (void)printf("\n## %s\n\n", section);
+        (void)printf("| key | type | allowed | unit | default | meaning |\n"
+                     "| --- | --- | --- | --- | --- | --- |\n");
     }
+    memcpy(*previous, section, sizeof section);
+    print_row(key);
 }
 
-struct options {
-    int markdown;
-};
+static void print_page(void) {
+    char section[MCA_KEY_NAME_SIZE] = "";
+    (void)fputs(PAGE_HEAD, stdout);
+    cli_keys_walk(put_page, &section);
+}
 
 static const struct mca_option OPTIONS[] = {
     MCA_FLAG("markdown", 0, AT(markdown), "the page docs/reference/scenario-keys.md"),
+    MCA_FLAG("json", 0, AT(json), "print the keys that are found as JSON"),
 };
 
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
     const struct options *options = given->options;
     if (!options->markdown) {
-        return print_keys(given->command, given->count > 0 ? given->texts[0] : "", error);
+        return find(given, error);
     }
-    if (given->count > 0) {
-        return mca_usage_error(error, given->command, "--markdown takes no PREFIX");
+    if (given->count > 0 || options->json) {
+        return mca_usage_error(error, given->command, "--markdown takes neither WORD nor --json");
     }
     print_page();
     return MCA_OK;
@@ -180,13 +262,15 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
 
 const struct mca_command cli_keys = {
     .name = "keys",
-    .arguments = "[PREFIX]",
-    .summary = "list the scenario keys",
-    .about = "Lists the keys of scenario files with type, range, unit, default and meaning. PREFIX "
-             "keeps the keys that begin with it: a section (chi), a key (chi.bits) or a part of "
-             "one.",
-    .exit_status = "0 done; 2 wrong usage, or no key begins with PREFIX.",
+    .arguments = "[WORD]...",
+    .summary = "find scenario keys by name or meaning",
+    .about =
+        "Lists the keys of scenario files, one a line with default and meaning: those that have "
+        "every WORD in their name, then, below an empty line, those that have it in meaning, "
+        "choices or unit; without WORD, all. A WORD with a dot keeps the keys that begin with it "
+        "(chi.); a whole key (chi.bits) is told in full, with type and range. Lines are cut to the "
+        "width of a terminal (or $COLUMNS); files and pipes get whole ones.",
+    .exit_status = "0 done; 2 wrong usage, or no key has the words.",
     CLI_OPTIONS(OPTIONS, struct options),
-    .most = 1,
-    .too_many = "only one PREFIX is allowed",
+    .most = SIZE_MAX,
     .run = run};

@@ -24,7 +24,7 @@ static void put_overview(void) {
         mca_man_item(stdout, left, cli_commands[i]->summary);
     }
     mca_man_section(stdout, "OPTIONS");
-    mca_man_item(stdout, "-h, --help", "print a help; `mcasim COMMAND --help` says more");
+    mca_man_item(stdout, "-h, --help", "print a help; `mcasim help COMMAND` says more");
     mca_man_item(stdout, "-V, --version", "print the version");
     mca_man_section(stdout, "EXIT STATUS");
     mca_man_text(stdout, cli_exit_status);
@@ -42,8 +42,7 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
     }
     const struct mca_command *command = cli_command_find(given->texts[0]);
     if (!command) {
-        return mca_usage_error(error, given->command, "no command is called '%.60s'",
-                               given->texts[0]);
+        return cli_command_unknown(given->command, given->texts[0], error);
     }
     mca_command_put_man(stdout, command, title_of(command, title));
     return MCA_OK;

@@ -24,7 +24,7 @@ struct options {
 
 static const struct mca_option OPTIONS[] = {
     MCA_TEXT("library", 0, "FILE", AT(library), NULL,
-             "a library's name or the path of a YAML file"),
+             "a library's name (mcasim scenarios) or the path of a YAML file"),
     MCA_OPTION_SET(AT(sets), "one of " PRICE_KEYS " (the run's conversion time stays)"),
     MCA_OPTION_OUTPUT(
         AT(output), "DIR", NULL,

@@ -83,14 +83,16 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
 
 const struct mca_command cli_run = {
     .name = "run",
-    .arguments = "SCENARIO.yaml",
+    .arguments = "SCENARIO",
     .summary = "train the scenario's chip and write its results",
-    .about = "Trains the scenario's network on its chip, tests it, prices the run, and writes a "
-             "directory of results: report.html to read, scenario.yaml, summary.json, epochs.csv, "
-             "confusion.csv, "
-             "energy.csv, energy_layers.csv, ledger.json, chip.json, timeline.json and weights/.\n"
-             "The same scenario, seed and data give the same results on any machine and number of "
-             "threads.",
+    .about =
+        "Trains the scenario's network on its chip, tests it, prices the run, and writes a "
+        "directory of results: report.html to read, scenario.yaml, summary.json, epochs.csv, "
+        "confusion.csv, "
+        "energy.csv, energy_layers.csv, ledger.json, chip.json, timeline.json and weights/.\n"
+        "SCENARIO is a file, or the name of one that comes with the program (mcasim scenarios). "
+        "The same scenario, seed and data give the same results on any machine and number of "
+        "threads.",
     .notes = "The run works in DIR.partial and renames it when whole. A run that is interrupted or "
              "killed leaves its last checkpoint there, and --resume ends with the same results as "
              "a run that was not; without a checkpoint a run that fails leaves nothing. A bar on "
@@ -99,5 +101,6 @@ const struct mca_command cli_run = {
                    "refused a file; 130 or 143 interrupted, resumable.",
     CLI_OPTIONS(OPTIONS, struct options),
     .shown = "output set resume",
-    CLI_ONE("scenario file"),
+    .hint = mca_option_as_key,
+    CLI_ONE_NAMED("scenario"),
     .run = run};

@@ -190,13 +190,14 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
 
 const struct mca_command cli_sweep = {
     .name = "sweep",
-    .arguments = "SWEEP.yaml",
+    .arguments = "SWEEP",
     .summary = "run a scenario at many points, on many cores or machines",
     .about = "Runs a scenario at every point of a sweep - grids, lists, zipped lists, random and "
              "Latin-hypercube samples over any scenario key, with several seeds each - and writes "
              "sweep.csv (every point), groups.csv (mean and 95 % interval over seeds), pareto.csv, "
              "layers.csv (every layer of every point), sweep.json and sweep.html, a page to look "
              "at.\n"
+             "SWEEP is a file, or the name of one that comes with the program (mcasim scenarios). "
              "Every point is checked before the first one runs. A finished point is never run "
              "again: the same command resumes a sweep that was stopped or killed, or that has "
              "grown.",
@@ -207,5 +208,5 @@ const struct mca_command cli_sweep = {
                    "refused a file; 130 or 143 interrupted, resumable.",
     CLI_OPTIONS(OPTIONS, struct options),
     .needed = "output",
-    CLI_ONE("sweep file"),
+    CLI_ONE_NAMED("sweep"),
     .run = run};

@@ -7,25 +7,7 @@
 #include <unistd.h>
 
 #include "base/json_memory.h"
-#include "base/wrapped_text.h"
 #include "cli/command_list.h"
-
-static void put_help(void) {
-    (void)printf("Usage: %s\n\n", cli_usage);
-    mca_put_wrapped(stdout, cli_about, 0, 0, 90);
-    (void)fputs("\nCommands:\n", stdout);
-    for (size_t i = 0; cli_commands[i]; ++i) {
-        char left[64];
-        (void)snprintf(left, sizeof left, "%s %s", cli_commands[i]->name,
-                       cli_commands[i]->arguments);
-        mca_put_help_row(stdout, left, cli_commands[i]->summary);
-    }
-    (void)fputs("\nOptions:\n", stdout);
-    mca_put_help_row(stdout, "-h, --help", "print this help; 'mcasim COMMAND --help' says more");
-    mca_put_help_row(stdout, "-V, --version", "print the version");
-    (void)fputs("\nExit status: ", stdout);
-    mca_put_wrapped(stdout, cli_exit_status, 13, 0, 90);
-}
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
     if (argc < 2) {
@@ -33,7 +15,7 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
     }
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        put_help();
+        cli_put_help();
         return MCA_OK;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
@@ -41,14 +23,13 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
         return MCA_OK;
     }
     const struct mca_command *command = cli_command_find(name);
-    if (command) {
-        static char full[32];
-        (void)snprintf(full, sizeof full, "mcasim %s", name);
-        argv[1] = full;
-        return mca_command_run(command, argc - 1, argv + 1, error);
+    if (!command) {
+        return cli_command_unknown("mcasim", name, error);
     }
-    return mca_fail(error, MCA_INVALID, "mcasim: unknown %s '%.60s'; see 'mcasim --help'",
-                    name[0] == '-' ? "option" : "command", name);
+    static char full[32];
+    (void)snprintf(full, sizeof full, "mcasim %s", name);
+    argv[1] = full;
+    return mca_command_run(command, argc - 1, argv + 1, error);
 }
 
 /* A closed standard stream must not become the descriptor of a file of results. */

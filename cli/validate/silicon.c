@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shipped.h"
 #include "chip/chip.h"
 #include "chip/timeline.h"
 #include "cli/validate/validate.h"
@@ -60,7 +61,7 @@ static enum mca_status give_bright(struct mca_simulation *s, const char *name,
                                                            struct mca_error *error),
                                    struct mca_error *error) {
     char path[4096];
-    MCA_TRY(mca_shipped_scenario(name, path, sizeof path, error));
+    MCA_TRY(mca_shipped_path(MCA_SHIPPED_SCENARIO, name, path, sizeof path, error));
     const struct mca_scenario_args args = {.path = path};
     MCA_TRY(mca_simulation_load(s, &args, error));
     const struct mca_chip_config *chip = &s->scenario.scenario.chip;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shipped.h"
 #include "cli/validate/validate.h"
 #include "run/simulation.h"
 
@@ -27,7 +28,7 @@ static enum mca_status simulate(struct mca_simulation *s, const struct cli_valid
                                 const char *name, struct mca_error *error) {
     char path[4096];
     const char *sets[] = {"dataset.name=mnist", "train.test_every=1000"};
-    MCA_TRY(mca_shipped_scenario(name, path, sizeof path, error));
+    MCA_TRY(mca_shipped_path(MCA_SHIPPED_SCENARIO, name, path, sizeof path, error));
     const struct mca_scenario_args args = {.path = path, .sets = {sets, 2}};
     MCA_TRY(mca_simulation_load(s, &args, error));
     MCA_TRY(mca_simulation_load_data(s, v->data, v->observer, error));

@@ -45,8 +45,42 @@ int mca_wants_colour(FILE *stream) {
            strcmp(term, "dumb") != 0;
 }
 
+/* Takes an option by its name; any beginning of one is near. */
+static void offer_option(struct mca_suggestions *suggestions, const char *written,
+                         const char *name) {
+    char shown[MCA_SUGGESTION_SIZE];
+    const size_t length = strlen(written);
+    (void)snprintf(shown, sizeof shown, "--%s", name);
+    mca_suggestions_take(
+        suggestions, shown,
+        length > 0 && strncmp(written, name, length) == 0 ? 1 : mca_name_rank(written, name));
+}
+
+/* "; did you mean --threads" of an option that is none, or what else is known of it. */
+static const char *meant_by(const struct mca_command *command, const char *option,
+                            char text[MCA_SUGGESTIONS_TEXT_SIZE]) {
+    struct mca_suggestions suggestions;
+    char name[MCA_SUGGESTION_SIZE];
+    text[0] = '\0';
+    if (strncmp(option, "--", 2) != 0) {
+        return text;
+    }
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(option + 2, "="), option + 2);
+    mca_suggestions_init(&suggestions);
+    for (size_t i = 0; i < command->option_count; ++i) {
+        offer_option(&suggestions, name, command->options[i].name);
+    }
+    offer_option(&suggestions, name, "help");
+    if (suggestions.count == 0 && command->hint) {
+        return command->hint(name, text);
+    }
+    return mca_suggestions_text(&suggestions, "; did you mean ", "", text);
+}
+
 /* The message for getopt_long's '?' and ':'. */
-static enum mca_status refuse(struct mca_error *error, char *const *argv, int found) {
+static enum mca_status refuse(const struct mca_command *command, struct mca_error *error,
+                              char *const *argv, int found) {
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
     const char *option = optind > 0 ? argv[optind - 1] : "";
     char letter[3] = {'-', (char)optopt, '\0'};
     const int is_short = optopt > 0 && optopt < FIRST_LONG && strncmp(option, "--", 2) != 0;
@@ -59,7 +93,8 @@ static enum mca_status refuse(struct mca_error *error, char *const *argv, int fo
     if (optopt != 0 && !is_short) {
         return mca_usage_error(error, argv[0], "option %.60s takes no value", option);
     }
-    return mca_usage_error(error, argv[0], "unknown option %.60s", option);
+    return mca_usage_error(error, argv[0], "unknown option %.60s%s", option,
+                           meant_by(command, option, meant));
 }
 
 static void store_number(void *to, size_t size, uint64_t number) {
@@ -83,18 +118,25 @@ static enum mca_status take_number(const struct mca_option *option, void *to, co
 static enum mca_status take_choice(const struct mca_option *option, int *to, const char *command,
                                    const char *text, struct mca_error *error) {
     char choices[128] = "";
+    struct mca_suggestions suggestions;
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
     const char *word = option->argument;
+    mca_suggestions_init(&suggestions);
     for (int i = 0; *word; ++i) {
         const size_t length = strcspn(word, "|");
         if (strlen(text) == length && strncmp(text, word, length) == 0) {
             *to = i;
             return MCA_OK;
         }
-        mca_text_add(choices, sizeof choices, "%s%.*s", i ? " nor " : "", (int)length, word);
+        char name[MCA_SUGGESTION_SIZE];
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, word);
+        mca_suggestions_offer(&suggestions, text, name);
+        mca_text_add(choices, sizeof choices, "%s%s", i ? " nor " : "", name);
         word += length + (word[length] == '|');
     }
-    return mca_usage_error(error, command, "--%s: '%.60s' is neither %s", option->name, text,
-                           choices);
+    return mca_usage_error(error, command, "--%s: '%.60s' is neither %s%s", option->name, text,
+                           choices,
+                           mca_suggestions_text(&suggestions, "; did you mean ", "", meant));
 }
 
 static enum mca_status take(const struct mca_option *option, void *options, const char *command,
@@ -175,7 +217,7 @@ static enum mca_status take_options(const struct mca_command *command, int argc,
         if (option) {
             MCA_TRY(take(option, options, argv[0], optarg, error));
         } else if (found == '?' || found == ':') {
-            return refuse(error, argv, found);
+            return refuse(command, error, argv, found);
         } else {
             *asked = found;
             return MCA_OK;
@@ -212,6 +254,21 @@ static void release(const struct mca_command *command, char *options) {
     free(options);
 }
 
+/* A word too many; "KEY=VALUE" is one for --set, where there is such an option. */
+static enum mca_status refuse_word(const struct mca_command *command, const char *title,
+                                   const char *word, struct mca_error *error) {
+    int sets = 0;
+    for (size_t i = 0; i < command->option_count; ++i) {
+        sets |= strcmp(command->options[i].name, "set") == 0;
+    }
+    return sets && strchr(word, '=')
+               ? mca_usage_error(error, title,
+                                 "unexpected argument '%.60s'; did you mean --set %.60s", word,
+                                 word)
+               : mca_usage_error(error, title, "unexpected argument '%.60s'; %s", word,
+                                 command->too_many);
+}
+
 static enum mca_status run(const struct mca_command *command, int argc, char **argv, void *options,
                            struct mca_error *error) {
     int asked = 0;
@@ -229,9 +286,11 @@ static enum mca_status run(const struct mca_command *command, int argc, char **a
         return MCA_OK;
     }
     const size_t count = (size_t)(argc - optind);
-    if (count < command->least || count > command->most) {
-        return mca_usage_error(error, argv[0], "%s",
-                               count < command->least ? command->too_few : command->too_many);
+    if (count < command->least) {
+        return mca_usage_error(error, argv[0], "%s", command->too_few);
+    }
+    if (count > command->most) {
+        return refuse_word(command, argv[0], argv[(size_t)optind + command->most], error);
     }
     const struct mca_arguments arguments = {argv[0], options, (const char *const *)(argv + optind),
                                             count};

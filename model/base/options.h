@@ -16,6 +16,7 @@
 
 #include "base/c_linkage.h"
 #include "base/status.h"
+#include "base/suggest.h"
 
 MCA_C_BEGIN
 
@@ -79,6 +80,10 @@ struct mca_arguments {
     size_t count;
 };
 
+/* What an option that the command does not have may mean elsewhere, as text to go on with
+ * ("; did you mean ..."), or "". */
+typedef const char *mca_option_hint_fn(const char *name, char text[MCA_SUGGESTIONS_TEXT_SIZE]);
+
 /* A subcommand, or a program of its own. */
 struct mca_command {
     const char *name;      /* "run" */
@@ -96,6 +101,7 @@ struct mca_command {
     size_t most;
     const char *too_few;
     const char *too_many;
+    mca_option_hint_fn *hint;       /* NULL: nothing is known of other options */
     void (*put_version)(FILE *out); /* NULL: there is no --version, and no --man */
     enum mca_status (*run)(const struct mca_arguments *arguments, struct mca_error *error);
 };

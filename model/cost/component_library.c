@@ -8,6 +8,7 @@
 
 #include "base/data_places.h"
 #include "base/file_input.h"
+#include "base/shipped.h"
 #include "base/yaml_input.h"
 #include "cost/library_yaml.h"
 #include "cost/scaling.h"
@@ -346,27 +347,25 @@ static enum mca_status open_in(const char *dir, const char *name, char path[PATH
 static enum mca_status open_named(const char *name, char path[PATH_SIZE], FILE **file,
                                   struct mca_error *error) {
     struct mca_data_places places;
-    char dir[PATH_SIZE];
-    const char *own = getenv("MCA_COMPONENTS_DIR");
+    struct mca_shipped_folders folders;
     *file = NULL;
-    if (own && *own != '\0') {
-        MCA_TRY(open_in(own, name, path, file, error));
-    }
-    mca_data_places(&places);
-    for (int i = 0; !*file && i < places.count; ++i) {
-        (void)snprintf(dir, sizeof dir, "%s/scenarios/components", places.dirs[i]);
-        MCA_TRY(open_in(dir, name, path, file, error));
+    mca_shipped_folders(MCA_SHIPPED_LIBRARY, &folders);
+    for (int i = 0; !*file && i < folders.count; ++i) {
+        MCA_TRY(open_in(folders.dirs[i], name, path, file, error));
     }
     if (*file) {
         return MCA_OK;
     }
     char searched[MCA_ERROR_SIZE];
-    return mca_fail(
+    mca_data_places(&places);
+    (void)mca_fail(
         error, MCA_SYSTEM,
         "component library \"%.128s\": no %.128s.yaml in $MCA_COMPONENTS_DIR, %s; "
         "a path with a slash or .yaml names a file",
         name, name,
         mca_data_places_text(&places, "scenarios/components", searched, sizeof searched));
+    mca_shipped_suggest(MCA_SHIPPED_LIBRARY, name, error);
+    return MCA_SYSTEM;
 }
 
 /* Opens the library that `name` means and gives its path; paths are taken beside the file `beside`,
@@ -380,7 +379,11 @@ static enum mca_status open_library(const char *name, const char *beside, char p
         const char *slash = beside && *name != '/' ? strrchr(beside, '/') : NULL;
         (void)snprintf(path, PATH_SIZE, "%.*s%s", slash ? (int)(slash - beside) + 1 : 0,
                        slash ? beside : "", name);
-        return mca_open_regular(path, file, error);
+        const enum mca_status status = mca_open_regular(path, file, error);
+        if (status != MCA_OK) {
+            mca_shipped_suggest(MCA_SHIPPED_LIBRARY, path, error);
+        }
+        return status;
     }
     return open_named(name, path, file, error);
 }

@@ -1,10 +1,10 @@
 #include "run/scenario_args.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
-#include "base/data_places.h"
+#include "base/suggest.h"
 #include "scenario/check.h"
+#include "scenario/keys.h"
 #include "scenario/load.h"
 
 enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
@@ -27,17 +27,9 @@ enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
     return mca_scenario_check(&scenario->scenario, &scenario->origins, error);
 }
 
-enum mca_status mca_shipped_scenario(const char *name, char *path, size_t size,
-                                     struct mca_error *error) {
-    struct mca_data_places places;
-    char searched[MCA_ERROR_SIZE];
-    mca_data_places(&places);
-    for (int i = 0; i < places.count; ++i) {
-        const int length = snprintf(path, size, "%s/scenarios/%s.yaml", places.dirs[i], name);
-        if (length > 0 && (size_t)length < size && access(path, R_OK) == 0) {
-            return MCA_OK;
-        }
-    }
-    return mca_fail(error, MCA_SYSTEM, "scenario %s: no %s.yaml in %s", name, name,
-                    mca_data_places_text(&places, "scenarios", searched, sizeof searched));
+const char *mca_option_as_key(const char *name, char text[MCA_SUGGESTIONS_TEXT_SIZE]) {
+    struct mca_suggestions suggestions;
+    mca_key_suggest(name, &suggestions);
+    return mca_suggestions_text(&suggestions, "; did you mean the key ", " (--set KEY=VALUE)",
+                                text);
 }

@@ -13,7 +13,7 @@
 MCA_C_BEGIN
 
 struct mca_scenario_args {
-    const char *path;
+    const char *path;                    /* or name of one that comes with the program */
     struct mca_texts sets;               /* KEY=VALUE, in order */
     const char *seed;                    /* --seed, or NULL */
     const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
@@ -29,10 +29,8 @@ struct mca_loaded_scenario {
 enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
                                   const struct mca_scenario_args *args, struct mca_error *error);
 
-/* Path of a scenario that comes with the program: where base/data_places.h says.
- * MCA_SYSTEM where there is none. */
-enum mca_status mca_shipped_scenario(const char *name, char *path, size_t size,
-                                     struct mca_error *error);
+/* An option that a command with --set does not have may be a key (mca_option_hint_fn). */
+const char *mca_option_as_key(const char *name, char text[MCA_SUGGESTIONS_TEXT_SIZE]);
 
 MCA_C_END
 

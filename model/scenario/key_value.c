@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "scenario/value_text.h"
 
 enum { SHOWN_MAX = 60 }; /* of a faulty value, in messages */
@@ -73,6 +74,16 @@ static enum mca_status refuse(const struct mca_key *key, const struct mca_scalar
 static enum mca_status out_of_range(const struct mca_key *key, const struct mca_scalar *scalar,
                                     struct mca_error *reason) {
     return refuse(key, scalar, "", "is out of range", reason);
+}
+
+/* "WHAT; a whole number 8..32 is needed", or "one of fixed, float" */
+static enum mca_status needed(const struct mca_key *key, const char *what,
+                              struct mca_error *reason) {
+    char allowed[256];
+    mca_key_allowed(key, allowed, sizeof allowed);
+    return mca_fail(reason, MCA_INVALID, "%s; %s%s%s%s is needed", what,
+                    key->choices ? "one of" : "a ", key->choices ? "" : mca_key_type_name(key),
+                    allowed[0] ? " " : "", allowed);
 }
 
 static int in_range(const struct mca_key *key, double value) {
@@ -149,15 +160,33 @@ static enum mca_status parse_whole(const struct mca_key *key, const struct mca_s
     return MCA_OK;
 }
 
+/* Truth values as the core schema of YAML 1.2 has them: also True and TRUE. */
+static int is_truth(const struct mca_scalar *scalar, const char *choice) {
+    static const char *const words[][4] = {{"false", "False", "FALSE", NULL},
+                                           {"true", "True", "TRUE", NULL}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i) {
+        if (scalar->plain && strcmp(words[i][0], choice) == 0) {
+            return is_text(scalar, words[i][1]) || is_text(scalar, words[i][2]);
+        }
+    }
+    return 0;
+}
+
 static enum mca_status store_enum(const struct mca_key *key, const struct mca_scalar *scalar,
                                   char *field, struct mca_error *reason) {
+    char text[SHOWN_MAX + 8];
+    char allowed[256];
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
     for (unsigned i = 0; key->choices[i]; ++i) {
-        if (is_text(scalar, key->choices[i])) {
+        if (is_text(scalar, key->choices[i]) || is_truth(scalar, key->choices[i])) {
             memcpy(field, &i, sizeof i);
             return MCA_OK;
         }
     }
-    return refuse(key, scalar, "'", "is not one of", reason);
+    shown(scalar, text);
+    mca_key_allowed(key, allowed, sizeof allowed);
+    mca_names_suggest(scalar->text, key->choices, "; did you mean ", "?", meant);
+    return mca_fail(reason, MCA_INVALID, "'%s' is not one of %s%s", text, allowed, meant);
 }
 
 static enum mca_status store_string(const struct mca_key *key, const struct mca_scalar *scalar,
@@ -190,10 +219,6 @@ static enum mca_status store_exponent(const struct mca_key *key, const struct mc
 
 static enum mca_status store_scalar(const struct mca_key *key, const struct mca_scalar *scalar,
                                     char *field, struct mca_error *reason) {
-    if (scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
-                          strcmp(scalar->text, "null") == 0)) {
-        return mca_fail(reason, MCA_INVALID, "no value; a %s is needed", mca_key_type_name(key));
-    }
     if (key->type == MCA_KEY_U32 || key->type == MCA_KEY_U64) {
         uint64_t value = 0;
         MCA_TRY(parse_whole(key, scalar, &value, reason));
@@ -257,6 +282,31 @@ static enum mca_status store_list(const struct mca_key *key, const struct mca_va
     return MCA_OK;
 }
 
+static int is_null(const struct mca_scalar *scalar) {
+    return scalar->plain && (scalar->length == 0 || strcmp(scalar->text, "~") == 0 ||
+                             strcmp(scalar->text, "null") == 0);
+}
+
+/* What was written, in brackets if it is numbers; else a list that is allowed. */
+static enum mca_status not_a_list(const struct mca_key *key, const struct mca_scalar *scalar,
+                                  struct mca_error *reason) {
+    char text[SHOWN_MAX + 8];
+    char allowed[256];
+    char example[SHOWN_MAX + 16];
+    const int is_numbers = scalar->length > 0 && scalar->length < SHOWN_MAX &&
+                           strspn(scalar->text, "0123456789.,+-eE ") == scalar->length;
+    const int is_enough = key->min_items < 2 || strchr(scalar->text, ',');
+    shown(scalar, text);
+    mca_key_allowed(key, allowed, sizeof allowed);
+    if (is_numbers && is_enough) {
+        (void)snprintf(example, sizeof example, "[%s]", text);
+    } else {
+        (void)snprintf(example, sizeof example, "%s", key->min_items < 3 ? "[A, B]" : "[A, B, C]");
+    }
+    return mca_fail(reason, MCA_INVALID, "'%s' is not a %s; write %s, each %s", text,
+                    mca_key_type_name(key), example, allowed);
+}
+
 enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value *value,
                               void *object, struct mca_error *reason) {
     const int wants_list =
@@ -266,13 +316,14 @@ enum mca_status mca_key_store(const struct mca_key *key, const struct mca_value 
         mca_key_fill_word(key, field);
         return MCA_OK;
     }
+    if (!value->is_list && is_null(&value->items[0])) {
+        return needed(key, "no value", reason);
+    }
     if (value->is_list && !wants_list) {
-        return mca_fail(reason, MCA_INVALID, "a list; a %s is needed", mca_key_type_name(key));
+        return needed(key, "a list", reason);
     }
     if (!value->is_list && wants_list) {
-        char text[SHOWN_MAX + 8];
-        shown(&value->items[0], text);
-        return mca_fail(reason, MCA_INVALID, "'%s' is not a list; write [a, b]", text);
+        return not_a_list(key, &value->items[0], reason);
     }
     return wants_list ? store_list(key, value, field, reason)
                       : store_scalar(key, &value->items[0], field, reason);

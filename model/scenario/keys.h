@@ -35,16 +35,11 @@ int mca_key_is_section(const char *name, size_t length);
 size_t mca_key_section_length(const struct mca_key *key);
 
 /*
- * The name of a key or section that somebody who wrote `name` may have meant: a small number of
- * typing errors away, or the same leaf in another section. NULL when nothing comes close.
+ * The keys and sections that somebody who wrote `name` may have meant (base/suggest.h): the name
+ * itself, the same leaf in another section or without one, or a key of layers.
  */
-const char *mca_key_suggest(const char *name, char suggestion[MCA_KEY_NAME_SIZE]);
-
-/* "a, b, c" of `names` (NULL at the end). */
-void mca_names_text(const char *const *names, char *text, size_t size);
-
-/* The one of `names` (NULL at the end) that is a small number of typing errors away, or NULL. */
-const char *mca_name_suggest(const char *name, const char *const *names);
+struct mca_suggestions;
+void mca_key_suggest(const char *name, struct mca_suggestions *suggestions);
 
 /* Fills the field of a key that has a word as the word does. */
 void mca_key_fill_word(const struct mca_key *key, void *field);

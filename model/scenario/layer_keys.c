@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "dpu/activation.h"
 #include "network/network_config.h"
 
@@ -99,16 +100,20 @@ int mca_layer_key_is_shown(const struct mca_layer_kind *kind, const struct mca_k
 
 static const char OF_LAYERS[] = "network.layers.";
 
-static enum mca_status unknown(const struct mca_layer_kind *kind, struct mca_error *reason) {
+static enum mca_status unknown(const struct mca_layer_kind *kind, const char *leaf,
+                               struct mca_error *reason) {
     const char *names[32];
     char list[300];
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
     const size_t count = mca_layer_key_count(kind);
     for (size_t i = 0; i < count; ++i) {
         names[i] = mca_layer_key_at(kind, i)->name;
     }
     names[count] = NULL;
     mca_names_text(names, list, sizeof list);
-    return mca_fail(reason, MCA_INVALID, "unknown key; %s has: %s", kind->name, list);
+    mca_names_suggest(leaf, names, "; did you mean ", "?", meant);
+    return meant[0] ? mca_fail(reason, MCA_INVALID, "unknown key%s", meant)
+                    : mca_fail(reason, MCA_INVALID, "unknown key; %s has: %s", kind->name, list);
 }
 
 enum mca_status mca_layer_key_found(struct mca_found_key *found,
@@ -133,7 +138,7 @@ enum mca_status mca_layer_key_found(struct mca_found_key *found,
     const struct mca_layer_kind *kind = mca_layer_kind_of(network->layers[layer].type);
     const struct mca_key *key = mca_layer_key_find(kind, number + digits + 1);
     if (!key) {
-        return unknown(kind, reason);
+        return unknown(kind, number + digits + 1, reason);
     }
     (void)snprintf(found->name, sizeof found->name, "%s%u.%s", OF_LAYERS, layer, key->name);
     found->own = *key;

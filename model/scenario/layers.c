@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "scenario/key_value.h"
 #include "scenario/layer_keys.h"
 
@@ -60,12 +61,13 @@ static enum mca_status not_a_layer(const struct reader *reader, const yaml_node_
 static enum mca_status unknown(const struct reader *reader, const yaml_node_t *node,
                                const char *what, const char *const *names) {
     char list[LIST_SIZE];
-    const char *meant = mca_name_suggest(mca_yaml_text(node), names);
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
+    mca_names_suggest(mca_yaml_text(node), names, "; did you mean ", "?", meant);
     mca_names_text(names, list, sizeof list);
-    return meant ? refuse(reader, node, "unknown %s %.*s; did you mean %s?", what, SHOWN_MAX,
-                          mca_yaml_text(node), meant)
-                 : refuse(reader, node, "unknown %s '%.*s'; %ss: %s", what, SHOWN_MAX,
-                          mca_yaml_text(node), what, list);
+    return meant[0] ? refuse(reader, node, "unknown %s %.*s%s", what, SHOWN_MAX,
+                             mca_yaml_text(node), meant)
+                    : refuse(reader, node, "unknown %s '%.*s'; %ss: %s", what, SHOWN_MAX,
+                             mca_yaml_text(node), what, list);
 }
 
 static enum mca_status unknown_key(const struct reader *reader, const yaml_node_t *node) {

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/file_input.h"
+#include "base/shipped.h"
+#include "base/suggest.h"
 #include "base/yaml_input.h"
 #include "scenario/key_value.h"
 #include "scenario/layers.h"
@@ -52,13 +54,16 @@ static enum mca_status fault(const struct input *input, const yaml_node_t *node,
 
 static enum mca_status unknown_key(const struct input *input, const yaml_node_t *node,
                                    const char *name) {
-    char suggestion[MCA_KEY_NAME_SIZE];
-    char reason[160] = "unknown key; 'mcasim keys' lists all";
+    struct mca_suggestions meant;
+    char text[MCA_SUGGESTIONS_TEXT_SIZE];
+    char reason[MCA_SUGGESTIONS_TEXT_SIZE + 32] = "unknown key; 'mcasim keys' lists all";
     if (input->has_lines && strcmp(name, "scenario") == 0) {
         return fault(input, node, name, "unknown key; is this a sweep file, for mcasim sweep?");
     }
-    if (mca_key_suggest(name, suggestion)) {
-        (void)snprintf(reason, sizeof reason, "unknown key; did you mean %s?", suggestion);
+    mca_key_suggest(name, &meant);
+    if (meant.count > 0) {
+        (void)snprintf(reason, sizeof reason, "unknown key%s",
+                       mca_suggestions_text(&meant, "; did you mean ", "?", text));
     }
     return fault(input, node, name, reason);
 }
@@ -235,11 +240,8 @@ static enum mca_status apply_base(const struct input *input, const yaml_node_t *
     if (value.is_list || base->length == 0 || !mca_text_is_printable(base->text, base->length)) {
         return fault(input, node, "base", "not the path of a scenario file");
     }
-    const char *slash = base->text[0] == '/' ? NULL : strrchr(input->name, '/');
     char path[MCA_SOURCE_NAME_SIZE];
-    const int n = snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - input->name) + 1 : 0,
-                           input->name, base->text);
-    if (n < 0 || (size_t)n >= sizeof path) {
+    if (!mca_shipped_or_path(MCA_SHIPPED_SCENARIO, base->text, input->name, path, sizeof path)) {
         return fault(input, node, "base", "path too long");
     }
     char place[PLACE_SIZE];
@@ -334,6 +336,20 @@ static enum mca_status apply_text(const struct input *from, const char *name, co
     return status;
 }
 
+/* A pipe may be given by hand, but not stand in a file. */
+static enum mca_status read_file(const struct input *from, const char *path, const char *place,
+                                 char **text, size_t *size, struct mca_file_identity *identity) {
+    enum mca_status status =
+        from->chain_length > 0 ? mca_check_regular(path, place, from->error) : MCA_OK;
+    if (status == MCA_OK) {
+        status = mca_yaml_read_file(path, place, text, size, identity, from->error);
+    }
+    if (status == MCA_SYSTEM) {
+        mca_shipped_suggest(MCA_SHIPPED_SCENARIO, path, from->error);
+    }
+    return status;
+}
+
 /* Applies a file that the last one of the chain of `from` names, or the first one. */
 static enum mca_status apply_file(const struct input *from, const char *path, const char *place) {
     const size_t length = from->chain_length;
@@ -346,11 +362,10 @@ static enum mca_status apply_file(const struct input *from, const char *path, co
                         "%.500s%.300s: more than %d files in a chain of bases", place, path,
                         MCA_BASE_DEPTH_MAX);
     }
-    if (length > 0) { /* a pipe may be given by hand, but not stand in a file */
+    if (length > 0) {
         memcpy(chain, from->chain, length * sizeof *chain);
-        MCA_TRY(mca_check_regular(path, place, from->error));
     }
-    MCA_TRY(mca_yaml_read_file(path, place, &text, &size, &chain[length], from->error));
+    MCA_TRY(read_file(from, path, place, &text, &size, &chain[length]));
     input.chain = chain;
     input.chain_length = length + 1;
     enum mca_status status = MCA_OK;
@@ -413,8 +428,10 @@ static enum mca_status apply_value_text(struct input *input, const struct mca_ke
     if (root) {
         status = apply_value(input, key, root);
     } else {
-        status = mca_fail(input->error, MCA_INVALID, "%s: %s: no value; a %s is needed",
-                          input->name, key->name, mca_key_type_name(key));
+        const struct mca_value none = {.count = 1, .items = {{"", 0, 1}}};
+        struct mca_error reason;
+        (void)mca_key_store(key, &none, input->scenario, &reason);
+        status = fault(input, NULL, key->name, reason.message);
     }
     yaml_document_delete(&document);
     return status;
@@ -460,9 +477,13 @@ enum mca_status mca_scenario_load(struct mca_scenario *scenario,
                                   struct mca_scenario_origins *origins, const char *path,
                                   struct mca_error *error) {
     const struct input input = {.scenario = scenario, .origins = origins, .error = error};
+    char file[MCA_SOURCE_NAME_SIZE];
+    if (!mca_shipped_or_path(MCA_SHIPPED_SCENARIO, path, NULL, file, sizeof file)) {
+        return mca_fail(error, MCA_INVALID, "%.200s: path too long", path);
+    }
     MCA_TRY(mca_scenario_defaults(scenario, origins, error));
-    MCA_TRY(apply_file(&input, path, ""));
-    name_after_file(scenario, path);
+    MCA_TRY(apply_file(&input, file, ""));
+    name_after_file(scenario, file);
     mca_scenario_settle(scenario);
     return MCA_OK;
 }

@@ -5,15 +5,17 @@
 #include <string.h>
 
 #include "base/file_input.h"
+#include "base/shipped.h"
+#include "base/suggest.h"
 #include "run/sums.h"
 #include "scenario/load.h"
 #include "scenario/load_node.h"
 #include "sweep/reader.h"
 #include "train/plain_weights.h"
 
-/* The path that a node names, relative to the sweep file. */
+/* The path of weights, relative to the sweep file. */
 static enum mca_status take_path(const struct mca__sweep_reader *reader, const yaml_node_t *node,
-                                 const char *section, char path[MCA_SOURCE_NAME_SIZE]) {
+                                 char path[MCA_SOURCE_NAME_SIZE]) {
     const char *from = reader->plan->path;
     const char *name = mca_yaml_text(node);
     const char *slash = name[0] == '/' ? NULL : strrchr(from, '/');
@@ -21,7 +23,7 @@ static enum mca_status take_path(const struct mca__sweep_reader *reader, const y
                            slash ? (int)(slash - from) + 1 : 0, from, name);
     return n >= 0 && n < MCA_SOURCE_NAME_SIZE
                ? MCA_OK
-               : mca__sweep_fault(reader, node, "%s: path too long", section);
+               : mca__sweep_fault(reader, node, "weights: path too long");
 }
 
 static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
@@ -33,11 +35,16 @@ static enum mca_status read_scenario(const struct mca__sweep_reader *reader,
                                 "scenario: the path of a scenario file is needed");
     }
     char path[MCA_SOURCE_NAME_SIZE];
-    MCA_TRY(take_path(reader, node, "scenario", path));
+    if (!mca_shipped_or_path(MCA_SHIPPED_SCENARIO, mca_yaml_text(node), plan->path, path,
+                             sizeof path)) {
+        return mca__sweep_fault(reader, node, "scenario: path too long");
+    }
     struct mca_error reason;
     enum mca_status status = mca_check_regular(path, "", &reason);
     if (status == MCA_OK) {
         status = mca_scenario_load(&plan->base, &plan->origins, path, &reason);
+    } else {
+        mca_shipped_suggest(MCA_SHIPPED_SCENARIO, path, &reason);
     }
     if (status == MCA_SYSTEM) {
         (void)mca__sweep_fault(reader, node, "scenario: %.400s", reason.message);
@@ -52,7 +59,7 @@ static enum mca_status read_weights(const struct mca__sweep_reader *reader,
     if (mca_yaml_text(node)[0] == '\0') {
         return mca__sweep_fault(reader, node, "weights: the path of weights is needed");
     }
-    MCA_TRY(take_path(reader, node, "weights", plan->weights));
+    MCA_TRY(take_path(reader, node, plan->weights));
     struct mca_error reason;
     const enum mca_status status = mca_weights_sum(plan->weights, &plan->weights_hash, &reason);
     if (status != MCA_OK) {
@@ -90,17 +97,22 @@ static enum mca_status objective_of(const struct mca__sweep_reader *reader, cons
                                     uint32_t *metric) {
     const struct mca_sweep_metrics *metrics = &reader->plan->metrics;
     char names[256] = "";
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
+    struct mca_suggestions suggestions;
+    mca_suggestions_init(&suggestions);
     for (*metric = 0; *metric < metrics->count; ++*metric) {
         const char *name = metrics->list[*metric].objective;
         if (name && strcmp(mca_yaml_text(node), name) == 0) {
             return MCA_OK;
         }
         if (name) {
+            mca_suggestions_offer(&suggestions, mca_yaml_text(node), name);
             mca_text_add(names, sizeof names, "%s%s", names[0] ? ", " : "", name);
         }
     }
-    return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s", mca_yaml_text(node),
-                            names);
+    return mca__sweep_fault(reader, node, "pareto: '%.60s' is none of %s%s", mca_yaml_text(node),
+                            names,
+                            mca_suggestions_text(&suggestions, "; did you mean ", "?", meant));
 }
 
 static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
@@ -243,13 +255,21 @@ static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
     yaml_document_t document;
     struct mca__sweep_reader reader = {plan, &document, NULL, malloc(sizeof *reader.scratch),
                                        error};
-    plan->path = strdup(path);
+    char file[MCA_SOURCE_NAME_SIZE];
+    if (!mca_shipped_or_path(MCA_SHIPPED_SWEEP, path, NULL, file, sizeof file)) {
+        free(reader.scratch);
+        return mca_fail(error, MCA_INVALID, "%.200s: path too long", path);
+    }
+    plan->path = strdup(file);
     enum mca_status status = plan->path && reader.scratch ? MCA_OK : mca_fail_memory(error, path);
     if (status == MCA_OK) {
-        status = mca_yaml_read_file(path, "", &plan->text, &plan->text_size, &identity, error);
+        status = mca_yaml_read_file(file, "", &plan->text, &plan->text_size, &identity, error);
+        if (status == MCA_SYSTEM) {
+            mca_shipped_suggest(MCA_SHIPPED_SWEEP, file, error);
+        }
     }
     if (status == MCA_OK) {
-        status = mca_yaml_parse(&document, path, plan->text, plan->text_size, error);
+        status = mca_yaml_parse(&document, file, plan->text, plan->text_size, error);
     }
     if (status == MCA_OK) {
         status = read_root(&reader);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "scenario/key_value.h"
 #include "scenario/load_node.h"
 #include "scenario/value_text.h"
@@ -247,6 +248,7 @@ enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
                                        const yaml_node_t *mapping, const char *where,
                                        const char *const *allowed) {
     char all[128];
+    char meant[MCA_SUGGESTIONS_TEXT_SIZE];
     mca_names_text(allowed, all, sizeof all);
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; ++pair) {
@@ -257,7 +259,11 @@ enum mca_status mca__sweep_check_names(const struct mca__sweep_reader *reader,
             ++i;
         }
         if (!allowed[i]) {
-            return mca__sweep_fault(reader, key, "%s%.60s: unknown; allowed: %s", where, name, all);
+            mca_names_suggest(name, allowed, "; did you mean ", "?", meant);
+            return meant[0]
+                       ? mca__sweep_fault(reader, key, "%s%.60s: unknown%s", where, name, meant)
+                       : mca__sweep_fault(reader, key, "%s%.60s: unknown; allowed: %s", where, name,
+                                          all);
         }
         if (mca__sweep_child(reader, mapping, name) != mca__sweep_node(reader, pair->value)) {
             return mca__sweep_fault(reader, key, "%s%.60s: given twice", where, name);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mathx.h"
+#include "base/suggest.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
 
@@ -472,12 +473,43 @@ static int explain_place(struct mca_explanation *x, const struct mca_result_plac
     return is_known;
 }
 
+struct written {
+    const char *key;
+    struct mca_suggestions suggestions;
+};
+
+static const char *last_part(const char *key) {
+    const char *dot = strrchr(key, '.');
+    return dot ? dot + 1 : key;
+}
+
+/* A figure by its key, or by its last part alone. */
+static void offer(void *user, const struct mca_explanation *x) {
+    struct written *written = user;
+    mca_suggestions_offer(&written->suggestions, written->key, x->key);
+    if (!strchr(written->key, '.')) {
+        mca_suggestions_take(&written->suggestions, x->key,
+                             mca_name_rank(written->key, last_part(x->key)));
+    }
+}
+
+/* MCA_INVALID, with the figures that may have been meant. */
+static enum mca_status no_figure(const struct mca_priced_run *report, const char *key,
+                                 struct mca_error *error) {
+    struct written written = {.key = key};
+    char text[MCA_SUGGESTIONS_TEXT_SIZE];
+    mca_suggestions_init(&written.suggestions);
+    mca_explain_all(report, offer, &written);
+    return mca_fail(error, MCA_INVALID,
+                    "no figure '%.80s' to explain%s; without KEY all are listed", key,
+                    mca_suggestions_text(&written.suggestions, "; did you mean ", "", text));
+}
+
 enum mca_status mca_explain(struct mca_explanation *x, const struct mca_priced_run *report,
                             const char *key, struct mca_error *error) {
     struct mca_result_place place;
     if (!mca_result_find(&place, report, key) || !explain_place(x, &place)) {
-        return mca_fail(error, MCA_INVALID,
-                        "no figure '%.80s' to explain; without KEY all are listed", key);
+        return no_figure(report, key, error);
     }
     (void)snprintf(x->key, sizeof x->key, "%s", key);
     return MCA_OK;

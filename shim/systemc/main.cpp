@@ -141,7 +141,7 @@ void put_version(FILE *out) {
 mca_command command() {
     mca_command c{};
     c.name = "mcasim-sc";
-    c.arguments = "SCENARIO.yaml";
+    c.arguments = "SCENARIO";
     c.summary = "train a scenario's chip on its SystemC model";
     c.about = "Trains the scenario's network on the SystemC model of its chip, and writes the same "
               "directory of results as 'mcasim run'. The digital unit is the C model or the "
@@ -154,8 +154,9 @@ mca_command command() {
     c.options_size = sizeof(options);
     c.shown = "output dpu images vcd";
     c.least = c.most = 1;
-    c.too_few = "a scenario file is needed";
-    c.too_many = "only one scenario file is allowed";
+    c.too_few = "a scenario file is needed, or a name of 'mcasim scenarios'";
+    c.too_many = "only one scenario is allowed";
+    c.hint = mca_option_as_key;
     c.put_version = put_version;
     c.run = run;
     return c;

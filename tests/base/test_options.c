@@ -66,6 +66,13 @@ static void put_version(FILE *out) {
     (void)fputs("trial 9\n", out);
 }
 
+/* What is known of options of other places. */
+static const char *hint(const char *name, char text[MCA_SUGGESTIONS_TEXT_SIZE]) {
+    (void)snprintf(text, MCA_SUGGESTIONS_TEXT_SIZE, "%s",
+                   strcmp(name, "key") == 0 ? "; is it a key" : "");
+    return text;
+}
+
 static const struct mca_command COMMAND = {.name = "trial",
                                            .summary = "try",
                                            .arguments = "FILE [KEY]",
@@ -80,6 +87,7 @@ static const struct mca_command COMMAND = {.name = "trial",
                                            .too_few = "a FILE is needed",
                                            .too_many = "only one KEY is allowed",
                                            .put_version = put_version,
+                                           .hint = hint,
                                            .run = run};
 
 static struct mca_error error;
@@ -173,12 +181,17 @@ static void test_options_wrong_use_is_named(void **state) {
                  "--wide: '99999999999999999999' is not a whole number 0..1000000000000"},
                 {"x --wide 18446744073709551621", /* 2^64 + 5 */
                  "--wide: '18446744073709551621' is not a whole number 0..1000000000000"},
-                {"x --choice gree", "--choice: 'gree' is neither red nor green nor blue"},
+                {"x --choice gree",
+                 "--choice: 'gree' is neither red nor green nor blue; did you mean green"},
                 {"x --choice red|green", "--choice: 'red|green' is neither red nor green nor blue"},
                 {"x --choice ''", "--choice: '' is neither red nor green nor blue"},
                 {"x --pair 3", "--pair: '3' is not A:B"},
                 {"--flag", "a FILE is needed"},
-                {"x y z", "only one KEY is allowed"}};
+                {"x y z", "unexpected argument 'z'; only one KEY is allowed"},
+                {"x --flog", "unknown option --flog; did you mean --flag"},
+                {"x --narrrow=4", "unknown option --narrrow=4; did you mean --narrow"},
+                {"x --hepl", "unknown option --hepl; did you mean --help"},
+                {"x --key", "unknown option --key; is it a key"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         char wanted[160];
         (void)snprintf(wanted, sizeof wanted, "mcasim trial: %s; see 'mcasim trial --help'",
@@ -239,6 +252,7 @@ static void test_options_help_is_made_of_the_table(void **state) {
         "                            line and is broken\n"
         "  -h, --help                print this help\n"
         "  -V, --version             print the version\n"
+        "      --man                 print the page of the manual, for man -l -\n"
         "\n"
         "A note.\n"
         "\n"

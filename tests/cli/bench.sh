@@ -91,5 +91,5 @@ capture bin/mcasim bench --images 100 --repeat 1 --quiet
 [ "$status" -eq 0 ] || grep -q "scenario mnist-mca: no mnist-mca.yaml in .*${PWD##*/}/share/mcasim/scenarios or " "$cli_state/err" || fail "$(cat "$cli_state/err")"
 
 refuses 2 "mcasim bench: --images: '10' is not a whole number 100..60000; see *" "$MCASIM" bench --images 10
-refuses 2 "mcasim bench: no arguments are taken; see *" "$MCASIM" bench fast
+refuses 2 "mcasim bench: unexpected argument 'fast'; no arguments are taken; see *" "$MCASIM" bench fast
 finish

@@ -77,7 +77,7 @@ capture "$MCASIM" run conv.yaml --set train.epochs=0 -o frozen --quiet \
 [ "$status" -eq 0 ] || fail "frozen: $(cat "$cli_state/err")"
 
 refuses 2 "mcasim infer: a run's directory or scenario file is needed; see *" "$MCASIM" infer
-refuses 2 "mcasim infer: s.yaml is no run's directory: --weights is needed; see *" "$MCASIM" infer s.yaml
+refuses 2 "mcasim infer: s.yaml is a scenario, not a run's directory: --weights is needed; see *" "$MCASIM" infer s.yaml
 refuses 2 "mcasim infer: --set train.epochs=3: nothing is trained; see *" "$MCASIM" infer run --set train.epochs=3
 refuses 3 "run/weights/scenario.yaml: No such file or directory" "$MCASIM" infer run/weights -o x
 refuses 2 "test holds a finished run; *" "$MCASIM" infer run -o test

@@ -16,8 +16,8 @@ if [ -x "$BUILD_DIR/bin/mcasim-sc" ]; then
     "$BUILD_DIR/bin/mcasim-sc" --man >mcasim-sc.1 || fail "mcasim-sc --man"
     "$BUILD_DIR/bin/mcasim-sc" --help >mcasim-sc.help
 fi
-refuses 2 "mcasim man: no command is called 'train'; see 'mcasim man --help'" "$MCASIM" man train
-refuses 2 "mcasim man: only one COMMAND is allowed; see *" "$MCASIM" man run check
+refuses 2 "mcasim man: unknown command 'train'; did you mean mcasim run; see 'mcasim --help'" "$MCASIM" man train
+refuses 2 "mcasim man: unexpected argument 'check'; only one COMMAND is allowed; see *" "$MCASIM" man run check
 
 # --- the build has written the same ones
 for page in *.1; do

@@ -81,9 +81,9 @@ point=$(sed -n 2p swept_keys/sweep.csv | cut -d, -f 1)
 for file in epochs.csv ledger.json weights/layer0_g_plus.npy; do
     cmp -s "set_run/$file" "swept_keys/points/$point/$file" || fail "$file of a point is not that of --set"
 done
-for wrong in "0.kernel=99: 99 is out of range 1..64" "0.kernal=2: unknown key; conv2d has: filters, kernel, stride, *" \
+for wrong in "0.kernel=99: 99 is out of range 1..64" "0.kernal=2: unknown key; did you mean kernel[?]" "0.colour=2: unknown key; conv2d has: filters, kernel, stride, *" \
     "1.frozen=true: unknown key; max_pool has: kernel, stride" "3.units=2: no such layer; the network has 0..2" \
-    "x.units=2: no such layer; the network has 0..2" "0=2: not of the form network.layers.LAYER.KEY" "2.units=: no value; a whole number is needed"; do
+    "x.units=2: no such layer; the network has 0..2" "0=2: not of the form network.layers.LAYER.KEY" "2.units=: no value; a whole number 1..1000000 is needed"; do
     assignment=${wrong%%: *}
     refuses 2 "--set: network.layers.${assignment%%=*}: ${wrong#*: }" "$MCASIM" check conv.yaml --set "network.layers.$assignment"
 done

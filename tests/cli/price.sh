@@ -42,7 +42,7 @@ refuses 2 "first/weights/../sub lies in first/, *" "$MCASIM" price first/ --libr
 cp -r first mixed && sed 's/^seed: .*/seed: 99/' first/scenario.yaml >mixed/scenario.yaml && seal mixed
 refuses 2 "mixed/ledger.json: scenario_hash: the ledger is of another scenario *" "$MCASIM" price mixed --library mca-14nm
 cp dear.yaml 'dear #1.yaml'
-refuses 3 "*/dear #2.yaml: No such file or directory" "$MCASIM" price first --library './dear #2.yaml'
+refuses 3 "*/dear #2.yaml: No such file or directory; did you mean */dear #1.yaml[?]" "$MCASIM" price first --library './dear #2.yaml'
 capture "$MCASIM" price first --library './dear #1.yaml' --quiet
 [ "$status" -eq 0 ] || fail "a blank and a # in a path: $(cat "$cli_state/err")"
 refuses 2 "mcasim price: a run's directory is needed; see *" "$MCASIM" price --library dear.yaml

@@ -1,6 +1,7 @@
 /*
  * For tests of finished runs: `seal DIR` gives a run whose files a test has edited the checksums
- * that they have now; `flip FILE N` turns over bit N, counted from the first, modulo their number.
+ * that they have now; `flip FILE N` turns over bit N, counted from the first, modulo their number;
+ * `json FILE` asks whether a file is JSON.
  */
 #include <jansson.h>
 #include <stdint.h>
@@ -44,9 +45,19 @@ static int flip(const char *path, uint64_t bit) {
     return fclose(file) != 0 || failed;
 }
 
+static int is_json(const char *path) {
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    const int found = root != NULL;
+    json_decref(root);
+    return found;
+}
+
 int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "seal") == 0) {
         return seal(argv[2]);
+    }
+    if (argc == 3 && strcmp(argv[1], "json") == 0) {
+        return !is_json(argv[2]);
     }
     return argc == 4 && strcmp(argv[1], "flip") == 0 ? flip(argv[2], strtoull(argv[3], NULL, 10))
                                                      : 2;

@@ -55,7 +55,7 @@ plan 'grid: {adc.bits: [4]}
 set: {adc.bits: 6}'
 refused 'q.yaml:2: adc.bits: swept, but also fixed by set in line 3'
 plan 'grids: {adc.bits: [4]}'
-refused 'q.yaml:2: grids: unknown; allowed: scenario, weights, set, grid, list, zip, random, *'
+refused 'q.yaml:2: grids: unknown; did you mean grid[?]'
 plan 'grid: {dpu.lanes: [16, 24]}'
 refused 'q.yaml:2: dpu.lanes: not a power of two; dpu.lanes is 24'
 plan 'grid: {train.images: [100, 201]}'
@@ -99,7 +99,7 @@ refused "q.yaml:2: zip: adc.bits: '4' is not a list; write [[]4[]]"
 # --- usage
 plan 'seeds: 2'
 refuses 2 'mcasim sweep: -o DIR is needed; see *' "$MCASIM" sweep q.yaml
-refuses 2 'mcasim sweep: a sweep file is needed; see *' "$MCASIM" sweep -o out
+refuses 2 'mcasim sweep: a sweep file is needed, or a name of 'mcasim scenarios'; see *' "$MCASIM" sweep -o out
 refuses 2 "mcasim sweep: -j: '0' is not a whole number 1..256; see *" "$MCASIM" sweep q.yaml -o out -j 0
 for shard in 0/2 3/2 1 1/ /2 x/2 1/0 -1/2; do
     refuses 2 "mcasim sweep: --shard: '$shard' is not I/N *" "$MCASIM" sweep q.yaml -o out --shard $shard

@@ -3,7 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 
 for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help' \
-    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help' 'man --help' 'completion --help'; do
+    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help' 'man --help' 'completion --help' 'scenarios --help' help \
+    'help run' 'help help'; do
     # shellcheck disable=SC2086
     capture "$MCASIM" $arguments
     [ "$status" -eq 0 ] || fail "$arguments: exit status $status"
@@ -15,13 +16,13 @@ capture "$MCASIM" --version
 grep -Eq '^mcasim [0-9]+\.[0-9]+\.[0-9]+ \(.+\)$' "$cli_state/out" || fail "version"
 
 refuses 2 "mcasim: a command is needed; see 'mcasim --help'" "$MCASIM"
-refuses 2 "mcasim: unknown command 'train'; see 'mcasim --help'" "$MCASIM" train
+refuses 2 "mcasim: unknown command 'train'; did you mean mcasim run; see 'mcasim --help'" "$MCASIM" train
 refuses 2 "mcasim: unknown option '--verbose'; see 'mcasim --help'" "$MCASIM" --verbose
 write_small_scenario s.yaml
 for command in run check; do
-    refuses 2 "mcasim $command: a scenario file is needed; see 'mcasim $command --help'" \
+    refuses 2 "mcasim $command: a scenario file is needed, or a name of 'mcasim scenarios'; see 'mcasim $command --help'" \
         "$MCASIM" $command
-    refuses 2 "mcasim $command: only one scenario file is allowed; see *" \
+    refuses 2 "mcasim $command: unexpected argument 's.yaml'; only one scenario is allowed; see *" \
         "$MCASIM" $command s.yaml s.yaml
     refuses 2 "mcasim $command: unknown option --foo; see *" "$MCASIM" $command s.yaml --foo
     refuses 2 "mcasim $command: unknown option -x; see *" "$MCASIM" $command -x s.yaml
@@ -33,12 +34,12 @@ for n in 0 257 -1 2x '' 99999999999999999999; do
     refuses 2 "mcasim run: --threads: '$n' is not a whole number 1..256; see *" \
         "$MCASIM" run s.yaml --threads "$n"
 done
-refuses 2 "mcasim keys: no key begins with 'chi.bit_'; did you mean chi.bits; see *" \
+refuses 2 "mcasim keys: no key tells of 'chi.bit_'; did you mean chi.bits; see *" \
     "$MCASIM" keys chi.bit_
-refuses 2 "mcasim keys: only one PREFIX is allowed; see *" "$MCASIM" keys chi dpu
+refuses 2 "mcasim keys: --markdown takes neither WORD nor --json; see *" "$MCASIM" keys chi --markdown
 refuses 2 "mcasim completion: a shell is needed; see *" "$MCASIM" completion
 refuses 2 "mcasim completion: 'sh' is none of bash, zsh, fish; see *" "$MCASIM" completion sh
-refuses 2 "mcasim components: only one library is allowed; see *" "$MCASIM" components a b
+refuses 2 "mcasim components: unexpected argument 'b'; only one library is allowed; see *" "$MCASIM" components a b
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" components none.yaml
 
 capture "$MCASIM" keys chi.

@@ -5,7 +5,7 @@
 
 # shellcheck disable=SC2046 # commands are words
 set -- $("$MCASIM" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
-[ $# -ge 12 ] || fail "commands: $*"
+[ $# -ge 15 ] || fail "commands: $*"
 for command; do
     "$MCASIM" "$command" --help >"help.mcasim $command" || fail "$command --help"
 done
@@ -39,7 +39,7 @@ done
 
 # --- usages in README.md and docs/: lines of code that begin with a command and have words to be replaced
 for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
-    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|PREFIX|KEY|N|OPTION|COMMAND|bash\|zsh|--json\])' "$page" |
+    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|WORD|COMMAND|KEY|N|OPTION|bash\|zsh|--json\])' "$page" |
         sed 's/^    //; s/  .*//; s/ *$//' >found
     while read -r usage; do
         case $usage in

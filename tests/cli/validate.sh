@@ -113,7 +113,7 @@ capture env MCA_COMPONENTS_DIR="$PWD/dear" "$MCASIM" validate --data empty
 [ "$(grep -c ' FAIL$' "$cli_state/out")" -eq 5 ] || fail "$(grep FAIL "$cli_state/out")"
 grep -q 'validate: 5 of 34 anchors are out' "$cli_state/err" || fail "$(cat "$cli_state/err")"
 
-refuses 2 "mcasim validate: no arguments are taken; see *" "$MCASIM" validate now
+refuses 2 "mcasim validate: unexpected argument 'now'; no arguments are taken; see *" "$MCASIM" validate now
 refuses 2 "mcasim validate: unknown option --fast; see *" "$MCASIM" validate --fast
 refuses 3 "*" "$MCASIM" validate --full --data empty
 # files that are there and no MNIST are an error, whatever is run

@@ -28,11 +28,12 @@ for called in ./link mcasim; do
     grep -q 'of-the-moved-tree' components || { echo "FAIL: called as $called, another tree's components"; exit 1; }
 done
 "$bin/mcasim" run "$1/share/mcasim/scenarios/synthetic-quick.yaml" --set train.epochs=1 --quiet -o run
-"$bin/mcasim" check "$1/share/mcasim/scenarios/mnist-mca.yaml" >check
+"$bin/mcasim" check mnist-mca >check # by name: of the moved tree
+"$bin/mcasim" scenarios | grep -q of-the-moved-tree
 "$bin/mcasim" price run --library isaac-32nm >price
 "$bin/mcasim" validate >validate
 "$bin/mcasim" bench --images 100 --repeat 1 --quiet >bench
-SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 "$bin/mcasim-sc" "$1/share/mcasim/scenarios/synthetic-quick.yaml" --images 20 >sc
+SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1 "$bin/mcasim-sc" synthetic-quick --images 20 >sc
 echo whole >end
 END
 cd "$work/elsewhere"

@@ -20,9 +20,9 @@ static const struct mca_anchor ANCHORS[] = {
     {"second", "at least, below", "B", "%", MCA_ANCHOR_PREDICTED, MCA_ANCHOR_AT_LEAST, 97.5, 97.25,
      0.0, NULL, 0.0},
     {"second", "as a page explains", "B", "x", MCA_ANCHOR_PREDICTED, MCA_ANCHOR_RELATIVE, 100.0,
-     29.5, 0.25, "docs/why.md", 32.0},
+     29.5, 0.25, "docs/README.md", 32.0},
     {"second", "unlike what a page explains", "B", "x", MCA_ANCHOR_PREDICTED, MCA_ANCHOR_RELATIVE,
-     100.0, 28.5, 0.25, "docs/why.md", 32.0},
+     100.0, 28.5, 0.25, "docs/README.md", 32.0},
     {"second", "not run", "B", "uS", MCA_ANCHOR_PREDICTED, MCA_ANCHOR_ABSOLUTE, 2.0, (double)NAN,
      0.25, NULL, 0.0},
 };
@@ -59,7 +59,7 @@ static const char TABLE[] =
     "  as a page explains                  predicted           100 x         29.5 x    -70.5 %     "
     " 25 %"
     "  explained\n"
-    "      see docs/why.md\n"
+    "      see docs/README.md\n"
     "  unlike what a page explains         predicted           100 x         28.5 x    -71.5 %     "
     " 25 %"
     "  FAIL\n"

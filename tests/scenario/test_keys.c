@@ -1,6 +1,7 @@
 /* The key table: whole, consistent, and the reference chip by default. */
 #include "mca_test.h"
 
+#include "base/suggest.h"
 #include "mca_fixture.h"
 #include "scenario/idle.h"
 #include "scenario/key_value.h"
@@ -327,15 +328,83 @@ static void test_keys_refuse_what_is_no_number(void **state) {
 
 static void test_keys_suggest_what_was_meant(void **state) {
     (void)state;
-    char text[MCA_KEY_NAME_SIZE];
-    assert_string_equal(mca_key_suggest("chi.bit", text), "chi.bits");
-    assert_string_equal(mca_key_suggest("train.learnin_rate", text), "train.learning_rate");
-    assert_string_equal(mca_key_suggest("trian", text), "train");
-    assert_string_equal(mca_key_suggest("sed", text), "seed");
-    assert_string_equal(mca_key_suggest("epochs", text), "train.epochs");
-    assert_string_equal(mca_key_suggest("network.epochs", text), "train.epochs");
-    assert_null(mca_key_suggest("completely.different", text));
-    assert_null(mca_key_suggest("", text));
+    static const struct {
+        const char *written;
+        const char *meant;
+    } cases[] = {
+        {"chi.bit", "chi.bits"},
+        {"train.learnin_rate", "train.learning_rate"},
+        {"trian", "train"},
+        {"sed", "seed"},
+        {"epochs", "train.epochs"},
+        {"network.epochs", "train.epochs"},
+        {"cho.bits", "chi.bits"},                   /* not the first bits */
+        {"tilerows", "tile.rows"},                  /* the dot is missing */
+        {"tile-rows", "tile.rows"},                 /* another mark */
+        {"Tile.Rows", "tile.rows"},                 /* capitals */
+        {"bits", "dac.bits, adc.bits or chi.bits"}, /* several, in their order */
+        {"lr", "train.learning_rate"},              /* another tool's word */
+        {"optimizer.batch_size", "train.batch"},    /* in a section of its own */
+        {"adc.resolution", "adc.bits"},             /* in the right section */
+        {"kernel", "network.layers.LAYER.kernel"},  /* of layers */
+        {"chi.banks_", "chi.banks"},
+        {"refresh.every", "refresh.every_images"}, /* a beginning */
+        {"completely.different", ""},
+        {"", ""},
+    };
+    struct mca_suggestions found;
+    char text[MCA_SUGGESTIONS_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        mca_key_suggest(cases[i].written, &found);
+        assert_string_equal(mca_suggestions_text(&found, "", "", text), cases[i].meant);
+    }
+}
+
+static void test_keys_take_truth_values_of_yaml_1_2(void **state) {
+    (void)state;
+    static const char *const yes[] = {"true", "True", "TRUE"};
+    static const char *const no[] = {"false", "False", "FALSE"};
+    static const char *const others[] = {"tRUE", "yes", "on", "1", "y", "t"};
+    struct mca_scenario scenario = {0};
+    struct mca_error error;
+    for (size_t i = 0; i < 3; ++i) {
+        assert_int_equal(store("train.shuffle", yes[i], &scenario, &error), MCA_OK);
+        assert_int_equal(scenario.train.shuffle, 1);
+        assert_int_equal(store("train.shuffle", no[i], &scenario, &error), MCA_OK);
+        assert_int_equal(scenario.train.shuffle, 0);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i) {
+        assert_int_equal(store("train.shuffle", others[i], &scenario, &error), MCA_INVALID);
+    }
+    assert_int_equal(store("train.shuffle", "yes", &scenario, &error), MCA_INVALID);
+    assert_string_equal(error.message, "'yes' is not one of false, true; did you mean true?");
+    /* a choice that is no truth value keeps its letters */
+    assert_int_equal(store("dpu.arithmetic", "Fixed", &scenario, &error), MCA_INVALID);
+    assert_string_equal(error.message, "'Fixed' is not one of fixed, float; did you mean fixed?");
+}
+
+static void test_keys_show_the_list_that_is_meant(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"adc.forward_range", "16",
+         "'16' is not a list of numbers; write [16], each >1e-06..1000000"},
+        {"adc.forward_range", "wide",
+         "'wide' is not a list of numbers; write [A, B], each >1e-06..1000000"},
+        {"network.layers", "784,250,10",
+         "'784,250,10' is not a list of widths or layers; write [784,250,10], each 1..1000000"},
+        {"network.layers", "784",
+         "'784' is not a list of widths or layers; write [A, B], each 1..1000000"},
+    };
+    struct mca_scenario scenario = {0};
+    struct mca_error error;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        assert_int_equal(store(cases[i].name, cases[i].text, &scenario, &error), MCA_INVALID);
+        assert_string_equal(error.message, cases[i].message);
+    }
 }
 
 static void test_keys_short_floats_read_back(void **state) {
@@ -380,6 +449,8 @@ int main(void) {
         cmocka_unit_test(test_keys_bounds_are_sharp),
         cmocka_unit_test(test_keys_refuse_what_is_no_number),
         cmocka_unit_test(test_keys_suggest_what_was_meant),
+        cmocka_unit_test(test_keys_take_truth_values_of_yaml_1_2),
+        cmocka_unit_test(test_keys_show_the_list_that_is_meant),
         cmocka_unit_test(test_keys_short_floats_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

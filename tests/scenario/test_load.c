@@ -114,14 +114,16 @@ static void test_load_messages_name_line_key_value_and_range(void **state) {
         {"train: {epochs: \"3\"}\n",
          "x.yaml:1: train.epochs: '3' is not a whole number; allowed: 0..10000"},
         {"train: {epochs: -3}\n", "x.yaml:1: train.epochs: -3 is out of range 0..10000"},
-        {"train:\n  epochs:\n", "x.yaml:2: train.epochs: no value; a whole number is needed"},
-        {"train:\n  epochs: [3]\n", "x.yaml:2: train.epochs: a list; a whole number is needed"},
+        {"train:\n  epochs:\n",
+         "x.yaml:2: train.epochs: no value; a whole number 0..10000 is needed"},
+        {"train:\n  epochs: [3]\n",
+         "x.yaml:2: train.epochs: a list; a whole number 0..10000 is needed"},
         {"train:\n  epochs: {a: 3}\n", "x.yaml:2: train.epochs: a mapping; a value is needed"},
         {"train:\n  epochs: !!int 3\n", "x.yaml:2: train.epochs: YAML tags are not allowed"},
         {"seed: 4503599627370496\n",
          "x.yaml:1: seed: 4503599627370496 is out of range 0..4503599627370495"},
-        {"network:\n  layers: 784\n",
-         "x.yaml:2: network.layers: '784' is not a list; write [a, b]"},
+        {"network:\n  layers: 784\n", "x.yaml:2: network.layers: '784' is not a list of widths or "
+                                      "layers; write [A, B], each 1..1000000"},
         {"network:\n  layers: [784]\n", "x.yaml:2: network.layers: list of 1 elements; 2..16 "
                                         "widths, or 1..32 layers with their kinds, are allowed"},
         {"network:\n  layers: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]\n",
@@ -131,9 +133,10 @@ static void test_load_messages_name_line_key_value_and_range(void **state) {
          "x.yaml:2: network.layers: element 2: 0 is out of range 1..1000000"},
         {"network:\n  layers: [784, [2], 10]\n",
          "x.yaml:2: network.layers: an element that is not a plain value"},
-        {"device:\n  model: pcm\n",
-         "x.yaml:2: device.model: 'pcm' is not one of pcm-jap18, linear, ideal"},
-        {"train:\n  shuffle: yes\n", "x.yaml:2: train.shuffle: 'yes' is not one of false, true"},
+        {"device:\n  model: pcm\n", "x.yaml:2: device.model: 'pcm' is not one of pcm-jap18, "
+                                    "linear, ideal; did you mean pcm-jap18?"},
+        {"train:\n  shuffle: yes\n",
+         "x.yaml:2: train.shuffle: 'yes' is not one of false, true; did you mean true?"},
         {"chi:\n  bit: 12\n", "x.yaml:2: chi.bit: unknown key; did you mean chi.bits?"},
         {"chii:\n  bits: 12\n", "x.yaml:1: chii: unknown key; did you mean chi?"},
         {"epochs: 12\n", "x.yaml:1: epochs: unknown key; did you mean train.epochs?"},
@@ -338,10 +341,11 @@ static void test_load_set_overrides_and_refuses(void **state) {
          "--set: cho.bits: unknown key; did you mean chi.bits?"}, /* not the first bits */
         {"chi.bits", "--set: 'chi.bits' is not of the form KEY=VALUE"},
         {"=1", "--set: '=1' is not of the form KEY=VALUE"},
-        {"chi.bits=", "--set: chi.bits: no value; a whole number is needed"},
+        {"chi.bits=", "--set: chi.bits: no value; a whole number 8..32 is needed"},
         {"chi.bits={a: 1}", "--set: chi.bits: a mapping; a value is needed"},
         {"chi=12", "--set: chi: a section, not a key; its keys are chi.KEY"},
-        {"network.layers=784", "--set: network.layers: '784' is not a list; write [a, b]"},
+        {"network.layers=784", "--set: network.layers: '784' is not a list of widths or layers; "
+                               "write [A, B], each 1..1000000"},
     };
     assert_int_equal(load(f, "chi: {bits: 20}\n"), MCA_OK);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

@@ -252,7 +252,8 @@ static void test_typed_layers_refuse(void **state) {
         {"[dense: {units: 3, units: 4}]", "layer 0 (dense): units: given twice; first in line 1"},
         {"[dense: {units: [3]}]",
          "layer 0 (dense): units: not a plain value; a whole number is needed"},
-        {"[dense: {units: }]", "layer 0 (dense): units: no value; a whole number is needed"},
+        {"[dense: {units: }]",
+         "layer 0 (dense): units: no value; a whole number 1..1000000 is needed"},
         {"[dense: {{a: b}: 3}]",
          "layer 0 (dense): unknown key ''; keys: units, activation, activation_scale, "
          "unit_weight_us, rate_factor, adc_forward_range, adc_backward_range, frozen, digital"},
@@ -303,7 +304,7 @@ static void test_typed_layers_faults_have_a_line(void **state) {
                           "        frozen: 1\n"),
                      MCA_INVALID);
     assert_string_equal(error.message, "x.yaml:6: network.layers: layer 1 (dense): frozen: '1' is "
-                                       "not one of false, true");
+                                       "not one of false, true; did you mean true?");
     assert_int_equal(load("network:\n  input: [1, 28]\n"), MCA_INVALID);
     assert_string_equal(error.message, "x.yaml:2: network.input: list of 2 elements; 3 are needed");
     assert_int_equal(load("network:\n  input: [1, 28, 0]\n"), MCA_INVALID);
@@ -311,7 +312,8 @@ static void test_typed_layers_faults_have_a_line(void **state) {
                         "x.yaml:2: network.input: element 3: 0 is out of range 1..4096 or auto");
     assert_int_equal(load("network:\n  input: automatic\n"), MCA_INVALID);
     assert_string_equal(error.message,
-                        "x.yaml:2: network.input: 'automatic' is not a list; write [a, b]");
+                        "x.yaml:2: network.input: 'automatic' is not a list of three whole "
+                        "numbers; write [A, B, C], each 1..4096 or auto");
 }
 
 /* tile.unit_weight_us is that of no typed layer: 2e-11 x 1e-6 uS / 0.77 uS x 2^13 would be 2^-42.1. */
