@@ -74,16 +74,16 @@ int mca__is_continuous(const struct mca_priced_run *report);
 double mca__ratio(double a, double b);
 
 /* The chip against the digital designs beside it, in figures and in words (verdict.c). */
-enum { MCA__VERDICT_SIZE = 320 };
+enum { MCA__VERDICT_SIZE = 640 };
 
 /* The design of the least total energy, which the chip has to beat; NULL where none has a ratio. */
 const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_run *report);
 
-/* Who needs less energy in total, by how much, and what dynamic energy alone would have said: "the
- * 8-bit digital design needs 0.43 of the chip's energy (0.2 to 0.9); dynamic energy alone: 2.31".
- * Where the design is the
- * chip's loser only for want of units, that one as large as the chip needs less is said too. ""
- * where nothing can be compared. */
+/* Who needs less energy in total, the chip or the strongest digital design, and how much more the
+ * other one needs, with its range: "the 8-bit digital design needs less energy than the chip, which
+ * needs 2.13 times as much (1.2 to 4.35); of dynamic energy alone 5.76 times". Of the winner is
+ * said where it is slower or larger; of a digital loser, whether one as large as the chip would
+ * need less than it. "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
 /* The group of units of a resource that works longest: those of a layer, where each has its own.
