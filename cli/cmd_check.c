@@ -33,11 +33,13 @@ static enum mca_status check(const struct mca_scenario_args *args, const char *d
     }
     struct mca_progress_bar progress;
     mca_progress_init(&progress, 0);
+    mca_progress_hold(&progress);
     const struct mca_observer observer = mca_progress_observer(&progress);
     enum mca_status status = mca_simulation_load(s, args, error);
     if (status == MCA_OK) {
         status = check_with_data(s, dir, &observer, error);
     }
+    mca_progress_release(&progress, status != MCA_OK);
     if (status == MCA_OK) {
         mca_scenario_write(&s->scenario.scenario, stdout);
         (void)fputc('\n', stdout);

@@ -115,7 +115,7 @@ size_t cli_query_rank(const char *text, const char *word) {
     char found[CLI_QUERY_WORD_SIZE];
     size_t best = MCA_NOT_MEANT;
     for (const char *at = text; (at = next_word(at, 0, found)) != NULL;) {
-        const size_t rank = mca_name_rank(word, found);
+        const size_t rank = is_empty_word(found) ? MCA_NOT_MEANT : mca_name_rank(word, found);
         best = rank < best ? rank : best;
     }
     return best;

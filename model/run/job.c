@@ -207,6 +207,7 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(traces(run) ? check_trace(run, error) : MCA_OK);
     MCA_TRY(mca_simulation_create_chip(&run->simulation, run->job->weights, &run->observer, error));
     MCA_TRY(open_directory(run, error));
+    mca_progress_release(&run->progress, 0);
     if (run->directory.is_whole) {
         return tell_of_whole_run(run, error);
     }
@@ -242,9 +243,11 @@ enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_
     run->job = job;
     run->host = host;
     mca_progress_init(&run->progress, job->quiet);
+    mca_progress_hold(&run->progress);
     run->observer = mca_progress_observer(&run->progress);
     mca_stop_watch();
     const enum mca_status status = run_all(run, error);
+    mca_progress_release(&run->progress, 1);
     mca_progress_end(&run->progress);
     mca_checkpoint_close(&run->checkpoint.from);
     job->reporter->destroy(run->reports);

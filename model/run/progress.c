@@ -98,9 +98,35 @@ static void on_progress(void *user, const struct mca_progress *now) {
     }
 }
 
+void mca_progress_hold(struct mca_progress_bar *progress) {
+    progress->holds = 1;
+}
+
+void mca_progress_release(struct mca_progress_bar *progress, int drops) {
+    if (progress->held && !drops) {
+        mca_progress_end(progress);
+        (void)fputs(progress->held, stderr);
+    }
+    free(progress->held);
+    progress->held = NULL;
+    progress->holds = 0;
+}
+
+/* 0 where there is no memory for it. */
+static int keep(struct mca_progress_bar *progress, const char *line) {
+    const size_t used = progress->held ? strlen(progress->held) : 0;
+    const size_t size = used + strlen(line) + 2;
+    char *more = realloc(progress->held, size);
+    if (more) {
+        (void)snprintf(more + used, size - used, "%s\n", line);
+        progress->held = more;
+    }
+    return more != NULL;
+}
+
 static void on_notice(void *user, const char *line) {
     struct mca_progress_bar *progress = user;
-    if (!progress->quiet) {
+    if (!progress->quiet && !(progress->holds && keep(progress, line))) {
         mca_progress_end(progress);
         (void)fprintf(stderr, "%s\n", line);
     }

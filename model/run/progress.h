@@ -21,12 +21,21 @@ struct mca_progress_bar {
     double last_s;       /* of the last call */
     double train_s;      /* time spent in stages */
     double test_s;
+    int holds;
+    char *held; /* notices, each with the end of its line; NULL: none */
 };
 
 void mca_progress_init(struct mca_progress_bar *progress, int quiet);
 
 /* Takes the bar off the screen. */
 void mca_progress_end(struct mca_progress_bar *progress);
+
+/* From here on notices are held back, until it is known that the job begins: what fails before leaves
+ * its error alone. */
+void mca_progress_hold(struct mca_progress_bar *progress);
+
+/* Prints the notices that were held back, or drops them; those that come after it are printed. */
+void mca_progress_release(struct mca_progress_bar *progress, int drops);
 
 /* An observer that draws, notes stage times and passes stop requests on. `progress` must outlive
  * it. */

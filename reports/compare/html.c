@@ -145,6 +145,7 @@ static enum mca_status put_shares(struct mca__json *json, json_t *run, const cha
     json_t *energy = json_object_get(root, "energy_j");
     json_t *latency = json_object_get(root, "latency_s");
     put_parts(json, run, &reader, "energy_j/by_component", json_object_get(energy, "by_component"));
+    put_parts(json, run, &reader, "energy_j/by_phase", json_object_get(energy, "by_phase"));
     put_parts(json, run, &reader, "latency_s/critical_path",
               json_object_get(latency, "critical_path"));
     json_decref(root);
@@ -175,10 +176,11 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_compari
 
 enum mca_status mca_comparison_write_html(const struct mca_comparison *comparison, const char *path,
                                           struct mca_error *error) {
+    const struct mca__page_part *const scripts[] = {&mca__compare_js, NULL};
     struct mca__json json;
     char title[64];
     mca__json_init(&json);
     const enum mca_status made = put_data(&json, comparison, error);
     (void)snprintf(title, sizeof title, "%zu runs compared: mcasim", comparison->count);
-    return mca__page_write_file(path, title, &json, &mca__compare_js, made, error);
+    return mca__page_write_file(path, title, &json, scripts, made, error);
 }

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "run/priced_run.h"
 
 enum { MCA_EXPLAIN_TERMS = MCA_ERROR_SOURCES_MAX, MCA_EXPLAIN_KEY_SIZE = 160 };
@@ -63,5 +64,16 @@ void mca_explanation_print(FILE *out, const struct mca_explanation *explanation,
 
 /* The run's advice (run/advice_list.h): each line with its figure, and its key as the run had it. */
 void mca_advice_print(FILE *out, const struct mca_priced_run *report);
+
+/* Where a term's constant is from, or the error that it is: published value, the steps from there,
+ * errors, source and note. Nothing for a term without one. */
+void mca_explanation_print_origin(FILE *out, const struct mca_explanation *explanation,
+                                  const struct mca_term *term);
+
+/* Every figure's explanation under `explanations` of a page's data, and those of all parts that
+ * they name; `constants` and `meanings` are lists of what they share. Parts that are 0 are left out
+ * and counted. MCA_FAILED for memory. */
+enum mca_status mca_explanations_put(struct mca__json *json, const struct mca_priced_run *report,
+                                     struct mca_error *error);
 
 #endif

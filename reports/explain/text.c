@@ -85,60 +85,80 @@ static void put_conversion(FILE *out, const struct mca_component_library *librar
     put_origin(out, entry);
 }
 
+/* What the library says of a figure: kind, errors, source. */
+static void put_figure(FILE *out, const struct mca_component_library *library,
+                       const struct mca_figure *figure) {
+    (void)fprintf(out, "    %s, %g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
+    if (isfinite(figure->voltage_v)) {
+        (void)fprintf(out, ", %g V", figure->voltage_v);
+    }
+    (void)fputs("; errs by a factor of ", out);
+    put_factors(out, figure->uncertainty, mca_figure_down(figure));
+    (void)fputs(" of its own", out);
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        if (figure->causes >> i & 1) {
+            const struct mca_cause *cause = &library->causes[i];
+            (void)fputs(", ", out);
+            put_factors(out, cause->factor, mca_cause_down(cause));
+            (void)fprintf(out, " with %s", cause->name);
+        }
+    }
+    (void)fputc('\n', out);
+    put_origin(out, figure);
+    if (figure->law == MCA_LAW_CONVERSION) {
+        put_conversion(out, library, figure);
+    }
+}
+
 /* From the published value to the price: the steps between them. */
-static void put_source(const struct screen *s, const struct mca_explanation *x,
-                       const struct mca_term *term) {
-    const struct mca_figure *figure = term->price->figure;
-    (void)fprintf(s->out, "  %.17g (%s)", term->price->value, term->name);
-    if (term->price->value != figure->published) {
-        (void)fprintf(s->out, " = %.17g", figure->published);
+static void put_source(FILE *out, const struct mca_component_library *library, const char *name,
+                       const struct mca_price *price) {
+    const struct mca_figure *figure = price->figure;
+    (void)fprintf(out, "  %.17g (%s)", price->value, name);
+    if (price->value != figure->published) {
+        (void)fprintf(out, " = %.17g", figure->published);
     }
     if (figure->times != 1.0) {
-        (void)fprintf(s->out, " x %.17g", figure->times);
+        (void)fprintf(out, " x %.17g", figure->times);
     }
     if (figure->scaled && figure->scale != 1.0) {
-        (void)fprintf(s->out, " x %.17g (", figure->scale);
+        (void)fprintf(out, " x %.17g (", figure->scale);
         if (isfinite(figure->voltage_v)) {
-            (void)fprintf(s->out, "%g nm at %g V", figure->node_nm, figure->voltage_v);
+            (void)fprintf(out, "%g nm at %g V", figure->node_nm, figure->voltage_v);
         } else {
-            (void)fprintf(s->out, "%g nm", figure->node_nm);
+            (void)fprintf(out, "%g nm", figure->node_nm);
         }
-        (void)fputs(" to the library's node, Stillmaker and Baas 2017)", s->out);
+        (void)fputs(" to the library's node, Stillmaker and Baas 2017)", out);
     }
-    if (term->price->factor != 1.0) {
-        (void)fprintf(s->out, " x %.17g (%s", term->price->factor,
+    if (price->factor != 1.0) {
+        (void)fprintf(out, " x %.17g (%s", price->factor,
                       figure->law == MCA_LAW_FIXED ? "of the design" : mca_law_name(figure->law));
         if (figure->law == MCA_LAW_CONVERSION) {
-            (void)fprintf(s->out, ", stated at %.17g J,", figure->at_energy_scaled_j);
-            (void)fprintf(s->out, " %.17g ps)", figure->at);
+            (void)fprintf(out, ", stated at %.17g J,", figure->at_energy_scaled_j);
+            (void)fprintf(out, " %.17g ps)", figure->at);
         } else {
-            (void)fprintf(s->out, isfinite(figure->at) ? ", stated at %.17g)" : ")", figure->at);
+            (void)fprintf(out, isfinite(figure->at) ? ", stated at %.17g)" : ")", figure->at);
         }
     }
-    (void)fprintf(s->out, "\n    %s, %g nm", mca_figure_kind_name(figure->kind), figure->node_nm);
-    if (isfinite(figure->voltage_v)) {
-        (void)fprintf(s->out, ", %g V", figure->voltage_v);
-    }
-    (void)fputs("; errs by a factor of ", s->out);
-    put_factors(s->out, figure->uncertainty, mca_figure_down(figure));
-    (void)fputs(" of its own", s->out);
-    for (uint32_t i = 0; i < x->library->cause_count; ++i) {
-        if (figure->causes >> i & 1) {
-            const struct mca_cause *cause = &x->library->causes[i];
-            (void)fputs(", ", s->out);
-            put_factors(s->out, cause->factor, mca_cause_down(cause));
-            (void)fprintf(s->out, " with %s", cause->name);
-        }
-    }
-    (void)fputc('\n', s->out);
-    put_origin(s->out, figure);
-    if (figure->law == MCA_LAW_CONVERSION) {
-        put_conversion(s->out, x->library, figure);
+    (void)fputc('\n', out);
+    put_figure(out, library, figure);
+}
+
+void mca_explanation_print_origin(FILE *out, const struct mca_explanation *x,
+                                  const struct mca_term *term) {
+    if (term->cause) {
+        (void)fprintf(out, "%s\n", term->cause->note);
+    } else if (term->error) {
+        put_figure(out, x->library, term->error);
+    } else if (term->price) {
+        char name[MCA_EXPLAIN_KEY_SIZE];
+        mca_figure_name((uint32_t)(term->price->figure - x->library->figures), name, sizeof name);
+        put_source(out, x->library, name, term->price);
     }
 }
 
 /* Each constant once, in the order in which it first occurs, and each cause of error. */
-static void put_sources(const struct screen *s, const struct mca_explanation *x) {
+static void put_sources(FILE *out, const struct mca_explanation *x) {
     for (uint32_t t = 0; t < x->term_count; ++t) {
         const struct mca_term *term = &x->terms[t];
         int seen = term->price == NULL || term->value == 0.0;
@@ -146,10 +166,10 @@ static void put_sources(const struct screen *s, const struct mca_explanation *x)
             seen = x->terms[before].price == term->price && x->terms[before].value != 0.0;
         }
         if (!seen) {
-            put_source(s, x, term);
+            put_source(out, x->library, term->name, term->price);
         }
         if (term->cause) {
-            (void)fprintf(s->out, "  %s: %s\n", term->name, term->cause->note);
+            (void)fprintf(out, "  %s: %s\n", term->name, term->cause->note);
         }
     }
 }
@@ -187,5 +207,5 @@ void mca_explanation_print(FILE *out, const struct mca_explanation *x, int colou
         mca__put_left(out, x->divisor_name, NAME_WIDTH);
         (void)fprintf(out, " %.17g\n", x->divisor);
     }
-    put_sources(&s, x);
+    put_sources(out, x);
 }

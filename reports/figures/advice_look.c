@@ -33,6 +33,9 @@ static const double FEW_AN_IMAGE = 5e-4;
  * has learnt nothing has nothing to learn. */
 static const double ENOUGH = 2.0;
 
+/* And pulses a weight that each layer of it has had then. */
+static const double SOME = 0.05;
+
 /* A place with its figure, which is none where it is NAN. */
 static void consider(struct mca__look *look, double value, uint32_t layer, int direction) {
     const int is_below = look->is_below;
@@ -368,9 +371,13 @@ void mca__look_at_guessing_of_test(struct mca__look *look) {
     }
 }
 
-/* Where a layer has learnt enough to know better. */
+/* Where layers have changed enough to know better, each of them. */
 void mca__look_at_guessing_after_pulses(struct mca__look *look) {
-    if (most_pulses_a_weight(look) >= ENOUGH) {
+    int have_all_changed = 1;
+    for (uint32_t i = 0; i < look->result->layer_count; ++i) {
+        have_all_changed &= !(pulses_a_weight(look, i) < SOME); /* NAN: it is to get none */
+    }
+    if (have_all_changed && most_pulses_a_weight(look) >= ENOUGH) {
         mca__look_at_guessing(look);
     }
 }

@@ -2,6 +2,7 @@
 #ifndef MCA_REPORTS_FIGURES_FACTS_H
 #define MCA_REPORTS_FIGURES_FACTS_H
 
+#include "base/json_writer.h"
 #include "reports/figures/statistics.h"
 #include "reports/formats/terminal_text.h"
 #include "run/priced_run.h"
@@ -81,8 +82,8 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
 
 /* Who needs less energy in total, the chip or the strongest digital design, and how much more the
  * other one needs, with its range: "the 8-bit digital design needs less energy than the chip, which
- * needs 2.13 times as much (1.2 to 4.35); of dynamic energy alone 5.76 times". Of the winner is
- * said where it is slower or larger; of a digital loser, whether one as large as the chip would
+ * needs 2.13 times as much (1.2 to 4.35); of dynamic energy alone the chip needs 5.76 times as
+ * much". Of the winner is said where it is slower or larger; of a digital loser, whether one as large as the chip would
  * need less than it. "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
@@ -103,6 +104,11 @@ double mca__at_work_w(const struct mca_priced_run *report, enum mca_resource res
 
 /* 1 for what reads: arrays and their converters. */
 int mca__is_of_arrays(enum mca_block block);
+
+/* What a drawing of the chip shows, as `floor_plan` of a page's data: each block that is built for a
+ * layer, or for all (`entry` after the last layer): instances, area, energy of training with what
+ * acts in it, and how busy the resource is whose work it does. */
+void mca__floor_plan_put(struct mca__json *json, const struct mca_priced_run *run);
 
 /* Devices that hold weights, two each; weights of digital layers lie in memory. */
 double mca__devices_used(const struct mca_inventory *inventory);

@@ -80,7 +80,8 @@ static void add_winner(const struct mca_baseline_report *design, const struct si
                      total.range.low < 1.0 ? "; within this range either may need less" : "");
     }
     if (isfinite(dynamic.value)) {
-        mca_text_add(text, MCA__VERDICT_SIZE, "; of dynamic energy alone %.3g times",
+        mca_text_add(text, MCA__VERDICT_SIZE,
+                     "; of dynamic energy alone %s needs %.3g times as much", loser->name,
                      dynamic.value);
     }
 }

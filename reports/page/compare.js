@@ -1,7 +1,7 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, shown, name, css, table, axis, logarithmic,
+  const { data, PHASES, phaseColour, ink, el, si, percent, count, shown, name, css, table, axis, logarithmic,
     section } = page;
   const c = data.comparison;
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
@@ -184,7 +184,7 @@
     "rectRounded"];
   const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [14, 5]];
   const line =
-    (i, length) => ({ label: short[i], borderColor: palette[i % 8], backgroundColor: palette[i % 8],
+    (i, length) => ({ label: short[i], borderColor: ink(i), backgroundColor: ink(i),
       pointStyle: points[i % 8], borderDash: dashes[(i + Math.floor(i / 8)) % 5],
       borderWidth: i === 0 ? 3 : 2, pointRadius: length > 60 ? 0 : 4, spanGaps: true,
       showLine: true });
@@ -272,30 +272,36 @@
   const bars = () => 9 + 2 * runs.length;
   const rowsOf = { ticks: { autoSkip: false } };
 
-  /* Stacks of a run's parts, of an image; the largest parts have a colour of their own. */
+  /* Stacks of a run's phases, of an image. */
   function stacked(parts, unit, title) {
-    const total = {};
-    parts.forEach((p, i) => Object.entries(p).forEach(([key, v]) => {
-      total[key] = (total[key] || 0) + each(v, i);
-    }));
-    const keys = Object.keys(total).filter((key) => total[key] > 0)
-      .sort((a, b) => total[b] - total[a]);
-    const own = keys.slice(0, keys.length > 10 ? 9 : 10);
-    const stacks = own.map((key) => [name(key), [key]]);
-    if (keys.length > own.length) {
-      stacks.push(["others", keys.slice(own.length)]);
-    }
+    const keys = PHASES.filter((p) => parts.some((of) => of[p] > 0));
     const unitOf = scale(parts.map((p, i) => each(Object.values(p).reduce((a, b) => a + b, 0), i)),
       unit);
     return () => ({ type: "bar",
-      data: { labels: short,
-        datasets: stacks.map(([label, of], s) =>
-          ({ label, data:
-            parts.map((p, i) => unitOf.by * each(of.reduce((sum, key) => sum + (p[key] || 0), 0),
-              i)), backgroundColor: palette[s], borderColor: css("--back"), borderWidth: 1 })) },
+      data: { labels: short, datasets: keys.map((key) => ({ label: name(key),
+        data: parts.map((p, i) => unitOf.by * each(p[key] || 0, i)),
+        backgroundColor: phaseColour(key), borderColor: css("--back"), borderWidth: 1 })) },
       options: { indexAxis: "y", scales: { x: axis(`${title}, ${unitOf.unit}`, { stacked: true }),
         y: { stacked: true, ...rowsOf } },
       plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
+  }
+
+  /* The largest components, a bar a run; of many runs the base and the best. */
+  const FEW = 6;
+  function components(parts, value) {
+    const places = runs.length <= FEW ? runs.map((_, i) => i)
+      : [...new Set([0, ...value.best])].slice(0, FEW);
+    const most = (key) => Math.max(...places.map((i) => each(parts[i][key] || 0, i)));
+    const keys = [...new Set(parts.flatMap((p) => Object.keys(p)))].filter((key) => most(key) > 0)
+      .sort((a, b) => most(b) - most(a)).slice(0, 8);
+    const unitOf = scale(keys.map(most), "J");
+    return { rem: 8 + keys.length * (0.6 + 0.8 * places.length), make: () => ({ type: "bar",
+      data: { labels: keys.map(name), datasets: places.map((i) => ({ label: short[i],
+        data: keys.map((key) => unitOf.by * each(parts[i][key] || 0, i)),
+        backgroundColor: ink(i) })) },
+      options: { indexAxis: "y",
+        scales: { x: axis(`energy per image, ${unitOf.unit}`), y: rowsOf },
+        plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } }) };
   }
 
   /* Points with the range of each, where it has one. */
@@ -307,7 +313,7 @@
         : [at(low.values, i), at(high.values, i)]));
     return () => ({ type: "bar",
       data: { labels: short, datasets: [
-        { label: "range", data: range, backgroundColor: palette[5], barThickness: 6,
+        { label: "range", data: range, backgroundColor: css("--faint"), barThickness: 6,
           pointStyle: "rect" },
         { type: "scatter", label: "estimate", order: -1,
           data: runs.map((_, i) => ({ x: at(value.values, i), y: short[i] })),
@@ -333,15 +339,18 @@
             parts.flatMap((p, i) => [[`run${i}`, p[key] === undefined ? null : p[key]],
               [`share${i}`, p[key] / value.values[i] / images[i]]])) }))
         .sort((a, b) => b.run0 - a.run0);
+    const own = components(parts, value);
     const words =
       told(value, (i) =>
         si(value.values[i], "J") + (low.values[i] === null ? ""
           : ` (${si(low.values[i], "J")} to ${si(high.values[i], "J")})`));
     return section("energy", "Energy",
       el("div", { class: "charts" },
-        chart("Energy per image by component",
+        chart("Energy per image by phase",
           `In all: ${told(value, (i) => si(value.values[i], "J"))}.`,
-          stacked(parts, "J", "energy per image"), bars() + 6),
+          stacked(runs.map((run) => run.by_phase), "J", "energy per image"), bars() + 2),
+        chart("Energy per image by component", runs.length <= FEW ? "The largest components."
+          : "The largest components, of the base and the best.", own.make, own.rem),
         chart("Energy per image with its range",
           `${words}. Ranges hold errors that runs under one component library share: ranges that ` +
           `overlap do not mean that the runs cannot be told ` +

@@ -41,7 +41,8 @@ static void put_script(FILE *out, const struct mca__page_part *part) {
 
 /* The page; `data` is released. */
 static enum mca_status write_page(FILE *out, const char *title, struct mca__json *data,
-                                  const struct mca__page_part *script, struct mca_error *error) {
+                                  const struct mca__page_part *const scripts[],
+                                  struct mca_error *error) {
     (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<link rel=\"icon\" href=\"data:,\">\n<title>",
@@ -62,14 +63,16 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
     (void)fputs("</script>\n", out);
     put_script(out, &mca__chart_js);
     put_script(out, &mca__page_js);
-    put_script(out, script);
+    for (size_t i = 0; scripts[i]; ++i) {
+        put_script(out, scripts[i]);
+    }
     (void)fputs("</body>\n</html>\n", out);
     return MCA_OK;
 }
 
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
-                                     const struct mca__page_part *script, enum mca_status made,
-                                     struct mca_error *error) {
+                                     const struct mca__page_part *const scripts[],
+                                     enum mca_status made, struct mca_error *error) {
     struct mca_new_file out;
     const enum mca_status status = made == MCA_OK ? mca_new_file_open(&out, path, error) : made;
     if (status != MCA_OK) {
@@ -78,5 +81,5 @@ enum mca_status mca__page_write_file(const char *path, const char *title, struct
         return status;
     }
     errno = 0;
-    return mca_new_file_end(&out, write_page(out.file, title, data, script, error), error);
+    return mca_new_file_end(&out, write_page(out.file, title, data, scripts, error), error);
 }

@@ -3,10 +3,6 @@
 "use strict";
 const page = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  /* Okabe and Ito, Color Universal Design (2008), and three greys; yellow is left out on white */
-  const palette = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c8c8c",
-    "#5c4a9c", "#b5a642", "#3f3f3f",
-    "#7fb8d8", "#f0c880", "#80cfb9", "#eaa680", "#e5bcd3"];
   const charts = [];
 
   /* An element; attributes that are functions are listeners. */
@@ -25,6 +21,50 @@ const page = (() => {
       }
     }
     return element;
+  }
+
+  /* The same of a picture. */
+  function svg(tag, attributes, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(attributes).forEach(([k, v]) => element.setAttribute(k, v));
+    element.append(...children.flat());
+    return element;
+  }
+
+  const ruler = document.createElement("canvas").getContext("2d");
+  /* Whether a text of `size` pixels, and bold or not, fits into a width. */
+  function fits(text, size, width, weight = 400) {
+    ruler.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return ruler.measureText(text).width <= width;
+  }
+  /* The text, with its end cut off where it is too long. */
+  function cut(text, size, width) {
+    let short = text;
+    while (short && !fits(short === text ? text : `${short}\u2026`, size, width)) {
+      short = short.slice(0, -1);
+    }
+    return short === text ? text : `${short.trimEnd()}\u2026`;
+  }
+
+  /* What draw(width) gives, anew for each width of its place. */
+  function drawing(draw) {
+    const place = el("div", { class: "drawing" });
+    let width = 0;
+    place.redraw = () => place.replaceChildren(draw(width));
+    new ResizeObserver(([entry]) => {
+      const now = Math.floor(entry.contentRect.width);
+      if (now > 0 && now !== width) {
+        width = now;
+        place.redraw();
+      }
+    }).observe(place);
+    return place;
+  }
+
+  function select(title, options, chosen, changed) {
+    const box = el("select", { change: () => changed(box.value) },
+      options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
+    return el("label", { class: "choice" }, `${title} `, box);
   }
 
   const prefixes = [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"],
@@ -78,6 +118,13 @@ const page = (() => {
 
   const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable)
     .trim();
+
+  /* The palette is that of page.css: a colour a phase, in every chart of every page; the same
+   * colours tell series apart. Asked for when a chart is drawn, since light and dark have their own. */
+  const PHASES = ["forward", "error", "backward", "update", "transfer", "refresh", "test", "init"];
+  const phaseColour = (phase) => css(`--phase-${phase}`);
+  const SERIES = ["forward", "backward", "update", "refresh", "transfer", "error", "test", "init"];
+  const ink = (i) => phaseColour(SERIES[i % SERIES.length]);
 
   const axis = (title, extra) => ({ title: { display: true, text: title }, ...extra });
   /* A logarithmic axis that names powers of ten, and between few of them also 2 and 5. */
@@ -144,14 +191,15 @@ const page = (() => {
 
   /* columns: {key, name, number, show(value, row), class, head: names the row,
    * group: name above several, fixed: not sorted by};
-   * sorted by the values, not by what is shown. options: mark(row), class. */
+   * sorted by the values, not by what is shown. options: mark(row), with markClass
+   * or "changed"; class. */
   function table(caption, columns, rows, options = {}) {
     const body = el("tbody");
     const order = rows.slice();
     const fill =
       () => body.replaceChildren(
         ...order.map((row) =>
-          el("tr", { class: options.mark && options.mark(row) ? "changed" : null },
+          el("tr", { class: options.mark && options.mark(row) ? options.markClass || "changed" : null },
             columns.map((c) => cell(c, row)))));
     const heads = columns.map((column) => {
       const head = el("th", { scope: "col", class: column.number ? "number" : null },
@@ -232,19 +280,12 @@ const page = (() => {
   }
   const shade = (fraction) => `rgb(${colour(fraction).join(" ")})`;
 
-  /* A figure that opens its explanation. */
-  function figure(text, key, explanations) {
-    if (!explanations || !explanations[key]) {
-      return document.createTextNode(text);
-    }
-    return el("button", { type: "button", class: "figure", title: `what ${key} is made of`,
-      click: () => {
-        const dialog = el("dialog", { "aria-label": key, close: () => dialog.remove() },
-          el("h3", {}, key), el("pre", { tabindex: "0" }, explanations[key]),
-          el("form", { method: "dialog" }, el("button", { class: "plain" }, "Close")));
-        document.body.append(dialog);
-        dialog.showModal();
-      } }, text);
+  /* From 0 to `most`: what the colours of `shade` stand for. */
+  function colourBar(low, high, title) {
+    const stops = steps.map((_, i) => shade(i / (steps.length - 1))).join(", ");
+    return el("div", { class: "bar" }, el("span", {}, low),
+      el("span", { class: "ramp", style: `background: linear-gradient(90deg, ${stops})` }),
+      el("span", {}, high), el("span", { class: "faint" }, title));
   }
 
   function section(id, title, ...content) {
@@ -264,6 +305,25 @@ const page = (() => {
     }
   }
 
+  /* Draws the charts that came onto the page, and forgets those that left it. */
+  function drawAll() {
+    charts.splice(0, charts.length, ...charts.filter((entry) => {
+      if (entry.chart && !entry.canvas.isConnected) {
+        entry.chart.destroy();
+        return false;
+      }
+      return true;
+    }));
+    charts.filter((entry) => !entry.chart && entry.canvas.isConnected).forEach((entry) => {
+      try {
+        draw(entry);
+      } catch (fault) {
+        entry.caption.textContent =
+          `This chart cannot be drawn: its data are damaged (${fault.message}).`;
+      }
+    });
+  }
+
   /* Puts the sections on the page, with a list of them, and draws their charts. */
   function show(head, sections) {
     const main = document.getElementById("page");
@@ -272,14 +332,7 @@ const page = (() => {
         el("a", { href: `#${s.id}` }, s.querySelector("h2").textContent)));
     main.replaceChildren(head, el("nav", { "aria-label": "Sections" }, el("ul", {}, links)),
       ...sections);
-    charts.forEach((entry) => {
-      try {
-        draw(entry);
-      } catch (fault) {
-        entry.caption.textContent =
-          `This chart cannot be drawn: its data are damaged (${fault.message}).`;
-      }
-    });
+    drawAll();
     const redrawAll = () => charts.filter((entry) => entry.chart).forEach(redraw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
     const print = (on) => () => {
@@ -291,6 +344,7 @@ const page = (() => {
     addEventListener("afterprint", print(false));
   }
 
-  return { data, palette, charts, el, si, percent, count, shown, name, css, table, chart, axis,
-    logarithmic, colour, shade, figure, section, guarded, show };
+  return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, si, percent, count,
+    shown, name, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
+    guarded, show };
 })();

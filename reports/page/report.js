@@ -1,10 +1,10 @@
 /* report.html: one run. */
 "use strict";
 (() => {
-  const { data, palette, el, si, percent, count, name, css, table, chart, axis, logarithmic, colour,
+  const { data, ink, phaseColour, el, si, percent, count, name, css, table, chart, axis, logarithmic,
     section } = page;
   const s = data.summary;
-  const explained = (text, key) => page.figure(text, key, data.explanations);
+  const explained = explain;
   const range = (low, high, unit) => (low === null ? "" : `${si(low, unit)} to ${si(high, unit)}`);
 
   const isTest = s.epochs === 0; /* nothing was trained */
@@ -15,9 +15,111 @@
       el("div", { class: "value" }, value), el("div", { class: "note" }, note || ""));
   }
 
-  const busiest =
-    () => `bottleneck ${s.latency_s.bottleneck}, busy ` +
-      `${percent(s.latency_s.busiest[s.latency_s.bottleneck], 0)} of the time`;
+  const RESOURCES = { image_port: "image port", dac: "DACs", tile: "tiles", adc: "ADCs",
+    dpu: "digital unit", chi: "chi memory", program: "programming drivers" };
+  const resourceName = (r) => (r === null ? "nothing" : RESOURCES[r] || name(r));
+  const busiest = s.latency_s?.bottleneck ?? null;
+  const use = s.latency_s?.busiest?.[busiest] ?? 0; /* of the busiest layer's units */
+  const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
+  const { area } = drawing;
+  const DESIGNS = { digital_fp32: "32-bit digital", digital_fp32_sparse: "32-bit, skips zeros",
+    digital_mixed: "8-bit digital" };
+  const designName = (key) => DESIGNS[key] || name(key);
+
+  /* "the digital unit binds", "tiles bind" */
+  const binds = () => (busiest === null ? "nothing binds"
+    : `the ${resourceName(busiest)}` +
+      `${/s$/.test(resourceName(busiest)) ? " bind" : " binds"}, busy ${percent(use, 0)} of the time`);
+
+  const did = () => `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
+    (isTest ? `${si(s.energy_j.per_image, "J")} and ${si(s.latency_s.per_image, "s")} an image`
+      : `${si(s.energy_j.total, "J")} (${range(s.energy_j.low, s.energy_j.high, "J")}) and ` +
+        `${si(s.latency_s.total, "s")}`) + `; ${binds()}` +
+    (s.writes.max_per_device === null ? "" : `; ${count(s.writes.max_per_device)} writes on the ` +
+      "worst cell");
+
+  /* Of the figures that the table of results puts on the page: those that stand at its top. */
+  const KEY_FIGURES = [["power_w.average", "mean, dynamic and static"],
+    ["throughput.images_per_s", "images a second"],
+    [isTest ? "inference.tops_per_w" : "throughput.tops_per_w", "2 operations for each MAC"]];
+
+  /* What a manager asks first. */
+  function cards() {
+    const e = s.energy_j;
+    const all = [
+      card("Test accuracy", explained(percent(s.accuracy.test_final), "accuracy.test_final"),
+        isTest ? `${count(s.images)} images` : `best ${percent(s.accuracy.test_best)} in epoch ` +
+          `${s.accuracy.test_best_epoch}`),
+      card("Energy per image", explained(si(e.per_image, "J"), "energy_j.per_image"),
+        e.low === null ? "" : range(e.low / s.images, e.high / s.images, "J")),
+      card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"),
+        isTest ? "" : "of training, images overlap"),
+      card("Area", explained(area(s.area_mm2.total), "area_mm2.total"),
+        `${count(s.array.tiles)} tile${s.array.tiles === 1 ? "" : "s"}`),
+      card("What binds", explained(resourceName(busiest), "latency_s.bottleneck"),
+        busiest === null ? "" : ["busy ", explained(percent(use, 0),
+          `latency_s.busiest.${busiest}`), " of the time"]),
+      ...KEY_FIGURES.map(([key, note]) =>
+        ({ ...data.rows.find((r) => r.key === key), note, value: at(s, key) }))
+        .filter((r) => r.key && r.value !== null && r.value !== undefined)
+        .map((r) => card(capital(r.label), explained(withUnit(r, r.value), r.key), r.note)),
+      card(`Energy of ${work}`, explained(si(e.total, "J"), "energy_j.total"),
+        range(e.low, e.high, "J")),
+      card(`Latency of ${work}`, explained(si(s.latency_s.total, "s"), "latency_s.total"),
+        `${count(s.images)} images`)];
+    const rows = Math.ceil(all.length / 7);
+    return el("div", { class: "cards even", style: `--columns: ${Math.ceil(all.length / rows)}` },
+      all);
+  }
+
+  /* The chip beside the digital designs that are as wide as its digital unit, an image each. */
+  function designs() {
+    const chip = { title: "the chip", key: "", joules: s.energy_j.per_image,
+      seconds: s.latency_s.per_image, area: s.area_mm2.total, ratio: null };
+    const rows = [chip, ...Object.entries(s.baselines).filter(([, b]) => b)
+      .map(([key, b]) => ({ title: designName(key), key: `baselines.${key}.`,
+        joules: b.energy_j_per_image, seconds: b.latency_s_per_image, area: b.area_mm2.total,
+        ratio: b.total_energy_ratio, dynamic: b.energy_ratio }))];
+    const most = Math.max(...rows.map((r) => r.joules || 0));
+    const least = Math.min(...rows.map((r) => r.joules || Infinity));
+    const of = (r, own, other) => (r.key ? `${r.key}${other}` : own);
+    const times = (v) => (v === null ? "" : `${Number(v.toPrecision(3))} \u00d7`);
+    return rows.length < 2 ? null : el("div", {}, table("Beside the digital designs, an image", [
+      { key: "title", name: "design", head: true },
+      { key: "joules", name: "energy", number: true, show: (v, r) => [
+        explained(si(v, "J"), of(r, "energy_j.per_image", "energy_j_per_image")),
+        el("span", { class: "length", style: `width: ${((100 * v) / most).toFixed(1)}%` })] },
+      { key: "ratio", name: "of the chip's", number: true,
+        show: (v, r) => (v === null ? "" : explained(times(v), `${r.key}total_energy_ratio`)) },
+      { key: "seconds", name: "latency", number: true,
+        show: (v, r) => explained(si(v, "s"), of(r, "latency_s.per_image", "latency_s_per_image")) },
+      { key: "area", name: "area", number: true,
+        show: (v, r) => explained(area(v), `${r.key}area_mm2.total`) }], rows,
+    { mark: (r) => r.joules === least, markClass: "winner" }),
+    el("p", { class: "faint" }, "Bold: the least energy. Designs have as many units as the chip's " +
+      "digital unit has lanes; dynamic energy alone, of the chip's: ",
+    rows.slice(1).map((r, i) => [i ? ", " : "", `${r.title} `,
+      r.dynamic === null ? "none" : explained(times(r.dynamic), `${r.key}energy_ratio`)]), "."));
+  }
+
+  const titles = (s.layers || []).map((l) => (l.kind ? `layer ${l.layer} (${l.kind} ${l.shape})`
+    : "shared by all layers"));
+
+  function blocks() {
+    const all = s.area_mm2.total;
+    return el("details", {}, el("summary", {}, "Blocks as a table"), table("Blocks of the chip", [
+      { key: "layer", name: "layer" }, { key: "title", name: "block" },
+      { key: "instances", name: "built", number: true, show: count },
+      { key: "area_mm2", name: "area", number: true,
+        show: area },
+      { key: "share", name: "of the area", number: true, show: (v) => percent(v, 1) },
+      { key: "energy", name: "energy, an image", number: true, show: (v) => si(v, "J") },
+      { key: "part", name: "of the energy", number: true, show: (v) => percent(v, 1) },
+      { key: "use", name: "busy", number: true, show: (v) => percent(v, 1) }],
+    data.floor_plan.map((b) => ({ ...b, layer: titles[b.entry], title: drawing.blockName(b.block),
+      share: b.area_mm2 / all, energy: b.energy_j / s.images,
+      part: s.energy_j.total ? b.energy_j / s.energy_j.total : null }))));
+  }
 
   /* What the run's figures advise, the likeliest cause first; runs of before have none. */
   function advice() {
@@ -28,54 +130,22 @@
   }
 
   function head() {
-    const e = s.energy_j;
-    const verdict =
-      (isTest ? `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
-        `${si(e.per_image, "J")} and ${si(s.latency_s.per_image, "s")} an image, `
-        : `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ${si(e.total, "J")} ` +
-        `(${range(e.low, e.high, "J")}) and ${si(s.latency_s.total, "s")}, `) +
-      busiest() + (s.writes.max_per_device === null ? ""
-        : `, ${count(s.writes.max_per_device)} writes on the worst cell`);
-    const ratios = Object.entries(s.baselines)
-      .filter(([, b]) => b && b.total_energy_ratio !== null);
-    const times = (v) => (v === null ? "none" : `${Number(v.toPrecision(3))} \u00d7`);
-    const words = s.verdict.text ? `${s.verdict.text[0].toUpperCase()}${s.verdict.text.slice(1)}.`
-      : "";
+    /* who wins, and what has to be said beside it: parted by a semicolon outside brackets */
+    const [verdict, ...beside] = (s.verdict.text || did()).split(/; (?![^(]*\))/);
     return el("header", {},
-      el("h1", {}, `${verdict}.`),
-      words ? el("p", { class: "verdict" }, words) : null,
-      advice(),
-      el("p", { class: "faint" },
-        `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
-        (isTest ? `tested on ${count(s.images)} images of `
+      el("h1", { class: "verdict" }, `${capital(verdict)}.`),
+      el("p", { class: "lead" }, beside.length ? `${capital(beside.join("; "))}. ` : "",
+        s.verdict.text ? `${capital(did())}. ` : "",
+        el("span", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
+        (isTest ? `tested on ${count(s.images)} images.`
           : `${count(s.epochs)} epoch${s.epochs === 1 ? "" : "s"} of ` +
-          `${count(s.images / s.epochs)} images of `) +
-        `${s.dataset.name}, which has ${count(s.dataset.train)} for training and ` +
-        `${count(s.dataset.test)} for testing. ${s.tool.name} ${s.tool.version}, ` +
-        `${s.tool.commit}.`),
-      el("div", { class: "cards" },
-        card("Test accuracy", explained(percent(s.accuracy.test_final), "accuracy.test_final"),
-          isTest ? "" : `best ${percent(s.accuracy.test_best)} in epoch ` +
-            `${s.accuracy.test_best_epoch}`),
-        card(`Energy of ${work}`, explained(si(e.total, "J"), "energy_j.total"),
-          range(e.low, e.high, "J")),
-        card("Energy per image", explained(si(e.per_image, "J"), "energy_j.per_image"),
-          `${percent(e.dynamic / e.total, 0)} dynamic`),
-        card(`Latency of ${work}`, explained(si(s.latency_s.total, "s"), "latency_s.total"),
-          busiest()),
-        card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"),
-          ""),
-        card("Area", explained(`${Number(s.area_mm2.total.toPrecision(3))} mm\u00b2`,
-          "area_mm2.total"), ""),
-        card("Worst cell", s.writes.max_per_device === null ? "none"
-          : explained(count(s.writes.max_per_device), "writes.max_per_device"),
-        "pulses since the beginning"),
-        ratios.map(([key, b]) => card(`${name(key)} instead`,
-          explained(times(b.total_energy_ratio), `baselines.${key}.total_energy_ratio`),
-          el("span", {},
-            `total energy, to the chip's (${si(b.energy_j_per_image, "J")} an image); dynamic ` +
-            `energy alone `, explained(times(b.energy_ratio), `baselines.${key}.energy_ratio`))))),
-      isTest ? null : milestones());
+          `${count(s.images / s.epochs)} images.`))),
+      advice(),
+      cards(),
+      el("div", { class: "two" },
+        data.floor_plan.length ? el("div", {}, drawing.chip(data.floor_plan, titles, s.images))
+          : null, designs()),
+      data.floor_plan.length ? blocks() : null);
   }
 
   function milestones() {
@@ -117,8 +187,8 @@
   function ages() {
     const shown = data.ages.filter((a) => a.age_s > 0);
     const line = (key, label, dash) => ({ label, data: shown.filter((a) => a[key] !== null)
-      .map((a) => ({ x: a.age_s, y: 100 * a[key] })), borderColor: palette[0],
-    backgroundColor: palette[0], showLine: true, borderDash: dash, pointRadius: dash.length ? 0 : 3 });
+      .map((a) => ({ x: a.age_s, y: 100 * a[key] })), borderColor: ink(0),
+    backgroundColor: ink(0), showLine: true, borderDash: dash, pointRadius: dash.length ? 0 : 3 });
     const make = () => ({ type: "line",
       data: { datasets: [line("accuracy", "mean", []), line("low", "95 % interval, low", [3, 3]),
         line("high", "95 % interval, high", [3, 3])] },
@@ -148,7 +218,7 @@
       data: { labels: data.epochs.map((e) => e.epoch),
         datasets: seen.map(([key, label], i) =>
           ({ label, data: data.epochs.map((e) => (e[key] === null ? null : 100 * e[key])),
-            borderColor: palette[i], backgroundColor: palette[i],
+            borderColor: ink(i), backgroundColor: ink(i),
             pointStyle: ["circle", "rect", "triangle"][i], pointRadius: data.epochs.length > 60 ? 0
               : 3, borderDash: [[], [6, 3], [2, 2]][i], spanGaps: true })) },
       options: { scales: { x: axis("epoch"), y: axis("accuracy, %") } } });
@@ -156,7 +226,7 @@
       data: { datasets:
         [{ label: "test accuracy", data: data.epochs.filter((e) => e.test_accuracy !== null)
           .map((e) => ({ x: 1e3 * e.energy_j, y: 100 * (1 - e.test_accuracy) })),
-        borderColor: palette[0], backgroundColor: palette[0], showLine: true }] },
+        borderColor: ink(0), backgroundColor: ink(0), showLine: true }] },
       options: { plugins: { legend: { display: false } },
         scales: { x: axis("energy so far, mJ", { type: "linear" }),
           y: logarithmic("test error, %") } } });
@@ -175,40 +245,36 @@
           show: (v) => (v === null ? "" : page.shown({ digits: c.kind === "number" ? 4 : 2, ...c },
             v)) }))],
       data.epochs)),
-      ages(), classes());
+      milestones(), ages(), classes());
   }
 
-  /* Bars of parts: value(number of the bar, which parts) is what those are; `shown` are told apart.
-   * */
-  function stack(labels, shown, value, title) {
-    const stacks = [...shown.map((key) => [name(key), (c) => c === key]),
-      ["others", (c) => !shown.includes(c)]];
+  /* Bars of phases: value(number of the bar, phase). */
+  function stack(labels, value, title) {
+    const shown = [...training].filter((p) => labels.some((_, n) => value(n, p) > 0));
     return () => ({ type: "bar",
-      data: { labels,
-        datasets: stacks.map(([label, keep], i) =>
-          ({ label, data: labels.map((_, n) => value(n, keep)), backgroundColor: palette[i] })) },
-      options: { indexAxis: "y",
-        scales: { x: axis(title, { stacked: true }), y: { stacked: true } },
-        plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
+      data: { labels, datasets: shown.map((phase) => ({ label: name(phase),
+        data: labels.map((_, n) => value(n, phase)), backgroundColor: phaseColour(phase) })) },
+      options: { indexAxis: "y", scales: { x: axis(title, { stacked: true }),
+        y: { stacked: true, ticks: { autoSkip: false } } },
+      plugins: { legend: { position: "bottom", labels: { boxWidth: 12 } } } } });
   }
 
-  const training = new Set(isTest ? ["forward"]
-    : Object.keys((s.energy_j && s.energy_j.by_phase) || {}));
+  const training = new Set(isTest ? ["forward"] : page.PHASES.filter((p) =>
+    s.energy_j && s.energy_j.by_phase && p in s.energy_j.by_phase));
 
   function energy() {
     const rows = data.energy.filter((r) => training.has(r.phase));
-    const phases = [...training];
     const totals = Object.entries(s.energy_j.by_component).filter(([, c]) => c.total > 0)
       .sort((a, b) => b[1].total - a[1].total);
-    const shown = totals.slice(0, 9).map(([key]) => key);
-    const at = (phase, keep) => rows.filter((r) => r.phase === phase && keep(r.component))
-      .reduce((sum, r) => sum + r.joules, 0);
-    const stacked =
-      stack(phases.map(name), shown, (i, keep) => 1e3 * at(phases[i], keep), "energy, mJ");
+    const few = totals.slice(0, 12).map(([key]) => key);
+    const labels = [...few.map(name), ...(totals.length > few.length ? ["all others"] : [])];
+    const stacked = stack(labels, (n, phase) => rows.filter((r) => r.phase === phase &&
+      (n < few.length ? r.component === few[n] : !few.includes(r.component)))
+      .reduce((sum, r) => sum + 1e9 * r.joules / s.images, 0), "energy, nJ an image");
     const intervals = () => ({ type: "bar",
       data: { labels: totals.map(([key]) => name(key)), datasets: [
         { label: "range", data: totals.map(([, c]) => [1e3 * c.low, 1e3 * c.high]),
-          backgroundColor: palette[5], barThickness: 6 },
+          backgroundColor: css("--faint"), barThickness: 6 },
         { type: "scatter", label: "estimate", order: -1,
           data: totals.map(([key, c]) => ({ x: 1e3 * c.total, y: name(key) })),
           backgroundColor: css("--text"), pointStyle: "rectRot", pointRadius: 5 }] },
@@ -223,7 +289,7 @@
         " beside it. Any underlined figure opens what it is made of: counts, constants and their " +
         "sources."),
       el("div", { class: "charts" },
-        chart("Energy by phase and component",
+        chart("Energy of an image by component and phase",
           `${[...training].map((p) => `${name(p)} ${si(s.energy_j.by_phase[p], "J")}`)
             .join(", ")}.`, stacked, { tall: true }),
         chart("Energy by component with its range",
@@ -254,138 +320,76 @@
   }
 
   function time() {
-    const path = Object.entries(s.latency_s.critical_path).filter(([, v]) => v > 0);
-    const use = Object.entries(s.latency_s.utilisation).sort((a, b) => b[1] - a[1]);
-    const bars = (entries, factor, title) => () => ({ type: "bar",
-      data: { labels: entries.map(([key]) => name(key)),
-        datasets: [{ data: entries.map(([, v]) => factor * v),
-          backgroundColor: entries.map(([key]) => (key === s.latency_s.bottleneck ? palette[3]
-            : palette[0])) }] },
+    const path = page.PHASES.filter((p) => s.latency_s.critical_path[p] > 0)
+      .map((p) => [p, s.latency_s.critical_path[p]]);
+    const busy = Object.entries(s.latency_s.busiest).sort((a, b) => b[1] - a[1]);
+    const bars = (labels, entries, factor, title, colours) => () => ({ type: "bar",
+      data: { labels, datasets: [{ data: entries.map(([, v]) => factor * v),
+        backgroundColor: entries.map(([key]) => colours(key)) }] },
       options: { indexAxis: "y", plugins: { legend: { display: false } },
         scales: { x: axis(title) } } });
+    const line = data.timeline && data.timeline.operations.length
+      ? drawing.timeline(data.timeline) : null;
     return section("time", "Time",
       el("p", {}, "An image takes ",
         explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
         explained(si(s.latency_s.total, "s"), "latency_s.total"),
-        `. The bottleneck is the resource that is busy longest, ${s.latency_s.bottleneck} with ` +
-        `${percent(s.latency_s.busiest[s.latency_s.bottleneck], 1)} of the time; the phases ` +
-        `tell what a faster one would leave.`),
+        `. The bottleneck is the resource that is busy longest where it is busiest, ` +
+        `${resourceName(busiest)} with ${percent(use, 1)} of the time; the phases tell what a faster one would leave.`),
+      line ? line.figure : null,
       el("div", { class: "charts" },
         chart("What the time goes to",
           `Share of each phase in the critical path: ` +
           `${path.map(([p, v]) => `${name(p)} ${percent(v / s.latency_s.total, 1)}`).join(", ")}.`,
-          bars(path, 1e9 / s.images, "ns an image")),
+          bars(path.map(([p]) => name(p)), path, 1e9 / s.images, "ns an image", phaseColour)),
         chart("How busy each resource is",
-          `${use.map(([r, v]) => `${name(r)} ${percent(v, 1)}`).join(", ")} of the time.`,
-          bars(use, 100, "busy, % of the time"))),
-      data.timeline && data.timeline.operations.length ? gantt(data.timeline) : null,
+          `${busy.map(([r, v]) => `${resourceName(r)} ${percent(v, 1)}`).join(", ")} of the time, units of the busiest layer.`,
+          bars(busy.map(([r]) => resourceName(r) + (r === busiest ? " (binds)" : "")), busy, 100,
+            "busy, % of the time", (r) => css(r === busiest ? "--text" : "--faint")))),
       table("Resources",
-        [{ key: "resource", name: "resource", show: name },
-          { key: "use", name: "busy", number: true,
+        [{ key: "resource", name: "resource", show: resourceName },
+          { key: "use", name: "busiest layer's units", number: true,
+            show: (v, r) => explained(percent(v, 2), `latency_s.busiest.${r.resource}`) },
+          { key: "mean", name: "on average", number: true,
             show: (v, r) => explained(percent(v, 2), `latency_s.utilisation.${r.resource}`) }],
-        use.map(([resource, v]) => ({ resource, use: v }))));
+        busy.map(([resource, v]) => ({ resource, use: v,
+          mean: s.latency_s.utilisation[resource] }))),
+      line ? operations(data.timeline, line) : null);
   }
 
-  /* Rows are units, bars operations, colours phases; drawn here, since Chart.js has no such chart.
-   * */
-  function gantt(t) {
-    const start = t.operations.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
-    /* an image is loaded while others are worked on: its own time begins with its first read */
-    const isLoad = (o) => t.tracks[o.track].resource === "image_port";
-    const work = t.operations.filter((o) => !isLoad(o));
-    const first = work.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
-    const end = t.operations.reduce((a, o) => Math.max(a, o.end_ps), 0);
-    const left = 210, width = 780, row = 20, top = 6, bottom = 26;
-    const phases = [...new Set(t.operations.map((o) => o.phase))];
-    const x = (ps) => left + (width * (ps - start)) / (end - start);
-    const svg = (tag, attributes, ...children) => {
-      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      Object.entries(attributes).forEach(([k, v]) => element.setAttribute(k, v));
-      element.append(...children);
-      return element;
-    };
-    const height = top + row * t.tracks.length + bottom;
-    const step = 10 ** Math.floor(Math.log10((end - start) / 4));
-    const tick = [1, 2, 5, 10].map((m) => m * step).find((m) => (end - start) / m <= 8);
-    const lines = [];
-    for (let ps = -tick * Math.floor((first - start) / tick); ps <= end - first; ps += tick) {
-      lines.push(svg("line", { x1: x(first + ps), x2: x(first + ps), y1: top, y2: height - bottom,
-        stroke: "var(--line)" }),
-      svg("text", { x: x(first + ps), y: height - 8, "text-anchor": "middle", fill: "var(--text)",
-        "font-size": 12 }, ps < 0 ? `\u2212${si(-ps / 1e12, "s")}` : si(ps / 1e12, "s")));
-    }
-    const names =
-      t.tracks.map((track, i) => svg("text",
-        { x: left - 8, y: top + row * i + 14, "text-anchor": "end", fill: "var(--text)",
-          "font-size": 12 }, track.name));
-    const bars =
-      t.operations.map((o) =>
-        svg("rect", { x: x(o.start_ps), y: top + row * o.track + 3,
-          width: Math.max(x(o.end_ps) - x(o.start_ps), 0.75), height: row - 6,
-          fill: palette[phases.indexOf(o.phase)] },
-        svg("title", {},
-          `${o.name}, ${name(o.phase)}, ${si((o.end_ps - o.start_ps) / 1e12, "s")} ` +
-          (o.start_ps < first ? `${si((first - o.start_ps) / 1e12, "s")} before the first read`
-            : `from ${si((o.start_ps - first) / 1e12, "s")} on`))));
-    const busy =
-      t.tracks.map((track, i) =>
-        ({ track: track.name, busy: t.operations.filter((o) => o.track === i)
-          .reduce((sum, o) => sum + o.busy_ps, 0),
-        operations: t.operations.filter((o) => o.track === i).length,
-        loads: t.operations.some((o) => o.track === i && isLoad(o)) }));
-    const most = busy.filter((b) => !b.loads).reduce((a, b) => (b.busy > a.busy ? b : a));
-    const words =
-      `Image ${count(t.image)}: ${count(t.operations.length)} operations, ` +
-      `${si((end - first) / 1e12, "s")} from its first read to its last operation; ${most.track} ` +
-      `is busy longest, ${percent(most.busy / (end - first), 0)} of it.` +
-      (t.operations_left_out ? ` ${count(t.operations_left_out)} more operations are left out.`
-        : "") +
-      (start < first ? " It is loaded before, while the chip works on the images before it." : "")
-        + " Pulses overlap with the next image, and refreshes come every refresh.every_images " +
-          "images.";
-    return el("div", {},
-      el("figure", {}, el("h3", {}, "Timeline of one image"),
-        el("ul", { class: "legend" },
-          phases.map((p, i) => el("li", {}, el("span", { style: `background: ${palette[i]}` }),
-            name(p)))),
-        el("div", { class: "scroll", tabindex: "0", role: "region",
-          "aria-label": "Timeline of one image" },
-        svg("svg", { viewBox: `0 0 ${left + width + 30} ${height}`, class: "gantt", role: "img",
-          "aria-label": words }, ...lines, ...names, ...bars)),
-        el("figcaption", {}, words)),
-      el("details", {}, el("summary", {}, "Operations of this image as a table"),
-        table("Busy time by unit in this image",
-          [{ key: "track", name: "unit" },
-            { key: "operations", name: "operations", number: true, show: count },
-            { key: "busy", name: "busy", number: true, show: (v) => si(v / 1e12, "s") },
-            { key: "share", name: "of the image", number: true,
-              show: (v) => (v === null ? "loads before" : percent(v, 1)) }],
-          busy.map((b) => ({ ...b, share: b.loads ? null : b.busy / (end - first) }))),
-        table("Operations", [{ key: "unit", name: "unit" }, { key: "name", name: "operation" },
-          { key: "phase", name: "phase" },
-          { key: "start_ps", name: "starts, ps", number: true, show: count },
-          { key: "end_ps", name: "ends, ps", number: true, show: count },
-          { key: "busy_ps", name: "busy, ps", number: true, show: count }],
-        t.operations.map((o) =>
-          ({ ...o, unit: t.tracks[o.track].name, start_ps: o.start_ps - first,
-            end_ps: o.end_ps - first })))));
+  function operations(t, { all, first, end, busy }) {
+    return el("details", {}, el("summary", {}, "Operations of this image as a table"),
+      table("Busy time by unit in this image",
+        [{ key: "track", name: "unit" },
+          { key: "operations", name: "operations", number: true, show: count },
+          { key: "busy", name: "busy", number: true, show: (v) => si(v / 1e12, "s") },
+          { key: "share", name: "of the image", number: true,
+            show: (v) => (v === null ? "loads before" : percent(v, 1)) }],
+        busy.map((b) => ({ ...b, share: b.loads ? null : b.busy / (end - first) }))),
+      table("Operations", [{ key: "unit", name: "unit" }, { key: "name", name: "operation" },
+        { key: "phase", name: "phase" },
+        { key: "start_ps", name: "starts, ps", number: true, show: count },
+        { key: "end_ps", name: "ends, ps", number: true, show: count },
+        { key: "busy_ps", name: "busy, ps", number: true, show: count }],
+      all.map((o) => ({ ...o, unit: t.tracks[o.track].name, start_ps: o.start_ps - first,
+        end_ps: o.end_ps - first }))));
   }
 
   /* What is at a key of summary.json; null where there is nothing on the way. */
   const at = (object, key) => key.split(".").reduce((o, part) => (o ? o[part] : null), object);
+
+  const withUnit = (r, v) => (r.kind === "number" && r.unit ? `${page.shown(r, v)} ${r.unit}`
+    : page.shown(r, v));
+  const figureText = (c, v) => (c.key === "latency_s.bottleneck" ? resourceName(v)
+    : c.kind === "text" ? v : page.shown(c, v));
 
   /* Figures by layer, of what belongs to none of them, and of the whole chip. */
   function layers() {
     const own = s.layers.map((l) =>
       ({ ...l, prefix: `layers.${l.kind ? l.layer : "shared"}.`,
         title: l.kind ? `${l.layer} ${l.kind} ${l.shape}` : "shared" }));
-    const size = (v) => (typeof v === "number" ? v : v.total);
-    const bars = (what, factor, title) => {
-      const parts = (l) => Object.entries(l[what].by_component || {});
-      const shown = parts(s).sort((a, b) => size(b[1]) - size(a[1])).slice(0, 9).map(([c]) => c);
-      return stack(own.map((l) => l.title), shown, (i, keep) => parts(own[i])
-        .filter(([c]) => keep(c)).reduce((sum, [, v]) => sum + factor * size(v), 0), title);
-    };
+    const bars = stack(own.map((l) => l.title), (i, phase) =>
+      (1e9 / s.images) * (own[i].energy_j.by_phase[phase] || 0), "nJ an image");
     const words = (kind, unit, value) => `${own
       .map((l) => `${l.title}: ${page.shown({ kind, unit }, value(l))}`).join("; ")}.`;
     const rows = [...own, { ...s, prefix: "", title: "all" }].map((l) =>
@@ -393,7 +397,7 @@
         ...Object.fromEntries(data.layer_columns.map((c) => [c.key, at(l, c.key)])) }));
     const column = (c) => ({ key: c.key, name: c.label, number: c.kind !== "text",
       show: (v, r) => (v === null || v === undefined ? ""
-        : explained(c.kind === "text" ? v : page.shown(c, v), r.prefix + c.key)) });
+        : explained(figureText(c, v), r.prefix + c.key)) });
     const head = { key: "title", name: "layer", head: true };
     const ofDevices = (c) => /^(writes|health)/.test(c.key);
     const units = Object.keys(s.latency_s.busy).filter((r) => s.latency_s.busy[r] > 0);
@@ -410,18 +414,15 @@
     const besideColumns = [{ key: "chip", name: "chip", number: true, group: "energy",
       show: (v, row) => explained(si(v, "J"), row.chip_key) },
     ...["j", "s"].flatMap((what) => Object.keys(s.baselines).map((key) => ({
-      key: `${key}_${what}`, name: name(key), number: true, group: what === "j" ? "energy" : "time",
+      key: `${key}_${what}`, name: designName(key), number: true, group: what === "j" ? "energy" : "time",
       show: (v, row) => explained(si(v, what === "j" ? "J" : "s"),
         `${row[`${key}_prefix`]}${what === "j" ? "energy_j" : "latency_s"}.per_image`) })))];
     return section("layers", "Layers",
       el("p", {}, "What is built for a layer and what acts for it is its own; the digital unit, " +
         "the buffers and the image port are built for all of them. Rows add up to the last one."),
-      el("div", { class: "charts" },
-        chart("Energy of an image by layer",
-          words("si", "J", (l) => l.energy_j.per_image),
-          bars("energy_j", 1e9 / s.images, "nJ an image"), { tall: true }),
-        chart("Area by layer", words("area", "mm2", (l) => l.area_mm2.total),
-          bars("area_mm2", 1, "mm\u00b2"), { tall: true })),
+      chart("Energy of an image by layer and phase",
+        words("si", "J", (l) => l.energy_j.per_image), bars),
+      layerView(),
       table("Matrices, energy and area by layer",
         [head, ...data.layer_columns.filter((c) => !ofDevices(c)).map(column)], rows,
         { class: "sides many" }),
@@ -444,38 +445,13 @@
         ({ label, data:
         h.bins.map((n, b) =>
           ({ x: h.low + (b + 0.5) * width, y: n > 0 ? (100 * n) / total(h) : null })),
-        borderColor: palette[i], backgroundColor: palette[i],
+        borderColor: ink(i), backgroundColor: ink(i),
         pointRadius: h.bins.filter((n) => n > 0).length === 1 ? 5 : 0, borderDash: i ? []
           : [5, 3], stepped: "middle" });
     return chart(title, `Mean ${mean(before)} before training, ${mean(after)} after, in ${unit}.`,
       () => ({ type: "line",
         data: { datasets: [line("before training", before, 0), line("after training", after, 3)] },
         options: { scales: { x: axis(unit, { type: "linear" }), y: logarithmic("% of all") } } }));
-  }
-
-  function wearMap(layer, index) {
-    const map = layer.wear.map;
-    const rows = map.most.length, cols = map.most[0].length;
-    const most = map.most.flat().reduce((a, b) => Math.max(a, b), 0);
-    const canvas =
-      el("canvas",
-        { width: cols, height: rows, role: "img",
-          "aria-label":
-          `Wear of layer ${index}: most pulses on a device of each block, ` +
-          `${count(most)} at most` });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(cols, rows);
-    map.most.flat()
-      .forEach((n, i) =>
-        image.data.set([...colour(most ? Math.log1p(n) / Math.log1p(most) : 0), 255], 4 * i));
-    context.putImageData(image, 0, 0);
-    canvas.style.aspectRatio = `${Math.max(cols / rows, 0.5)}`;
-    return el("figure", {}, el("h3", {}, `Wear of layer ${index}`),
-      el("div", { class: "frame map" }, canvas),
-      el("figcaption", {},
-        `Inputs from top to bottom, outputs from left to right; a block is ${map.block_rows} ` +
-        `\u00d7 ${map.block_cols} pairs, its colour the most pulses of a device in it, from 0 ` +
-        `(dark) to ${count(most)} (light), logarithmic; the last row is that of the bias.`));
   }
 
   function wearCharts(layer, index) {
@@ -489,31 +465,57 @@
       `${percent(bins[0] / devices, 1)} of ${count(devices)} devices had no pulse.`,
       () => ({ type: "bar",
         data: { labels,
-          datasets: [{ data: bins.slice(0, last + 1), backgroundColor: palette[0] }] },
+          datasets: [{ data: bins.slice(0, last + 1), backgroundColor: ink(0) }] },
         options: { plugins: { legend: { display: false } },
           scales: { x: axis("pulses"), y: logarithmic("devices") } } })),
-    wearMap(layer, index)];
+    drawing.wear(layer, `layer ${index}`)];
+  }
+
+  /* One layer at a time: its figures, its devices before and after, its wear, its converters. */
+  function layerView() {
+    const layers = (data.chip && data.chip.layers) || [];
+    const place = el("div", { class: "layer" });
+    const fill = (chosen) => {
+      const l = s.layers[chosen];
+      const prefix = `layers.${l.kind ? l.layer : "shared"}.`;
+      const part = data.layer_columns.filter((c) => at(l, c.key) !== null &&
+        at(l, c.key) !== undefined);
+      const of = l.kind ? layers[l.layer] : null;
+      place.replaceChildren(el("div", { class: "cards" }, part.map((c) =>
+        card(capital(c.label), explained(figureText(c, at(l, c.key)), prefix + c.key)))),
+      of ? el("div", { class: "charts" }, deviceCharts(of, l.layer),
+        reads().filter((r) => r.layer === l.layer).map(converterChart)) : "");
+    };
+    fill(0);
+    return el("div", {}, el("h3", {}, "A layer by itself"),
+      el("div", { class: "tools" }, page.select("layer:",
+        titles.map((title, i) => [String(i), title]), "0", (chosen) => {
+          fill(Number(chosen));
+          page.drawAll();
+        })), place);
+  }
+
+  function deviceCharts(layer, index) {
+    const any = (h) => h.bins.some((n) => n > 0);
+    return [any(layer.after.conductance_us) ? histogram(`Conductances of layer ${index}`,
+      "\u00b5S", layer.before.conductance_us, layer.after.conductance_us) : null,
+    histogram(`Weights of layer ${index} (G+ \u2212 G\u2212)`, "\u00b5S", layer.before.weight_us,
+      layer.after.weight_us),
+    any(layer.after.chi_epsilons) ? histogram(`Chi of layer ${index}`, "epsilon",
+      layer.before.chi_epsilons, layer.after.chi_epsilons) : null,
+    layer.wear ? wearCharts(layer, index) : null];
   }
 
   function devices() {
-    if (!data.chip) {
-      return section("devices", "Devices",
-        el("p", {}, "The run's directory has no chip.json: distributions and wear are not known."));
-    }
-    const layers = data.chip.layers;
-    const any = (h) => h.bins.some((n) => n > 0);
-    const tiles =
-      layers.flatMap((layer, i) => (layer.wear ? layer.wear.tiles.map((t) => ({ layer: i, ...t }))
-        : []));
+    const tiles = ((data.chip && data.chip.layers) || []).flatMap((layer, i) =>
+      (layer.wear ? layer.wear.tiles.map((t) => ({ layer: i, ...t })) : []));
     return section("devices", "Devices",
-      layers.map((layer, i) => el("div", { class: "charts" },
-        any(layer.after.conductance_us) ? histogram(`Conductances of layer ${i}`, "\u00b5S",
-          layer.before.conductance_us, layer.after.conductance_us) : null,
-        histogram(`Weights of layer ${i} (G+ \u2212 G\u2212)`, "\u00b5S", layer.before.weight_us,
-          layer.after.weight_us),
-        any(layer.after.chi_epsilons) ? histogram(`Chi of layer ${i}`, "epsilon",
-          layer.before.chi_epsilons, layer.after.chi_epsilons) : null,
-        layer.wear ? wearCharts(layer, i) : null)),
+      el("p", {}, data.chip ? "Distributions, wear maps and converters of a layer stand above, " +
+        "under the layer that is chosen there."
+        : "The run's directory has no chip.json: distributions and wear are not known."),
+      table("Power, operations, pulses and health", [{ key: "label", name: "figure" },
+        { key: "value", name: "value", number: true,
+          show: (v, r) => (v === null ? "none" : explained(withUnit(r, v), r.key)) }], health()),
       tiles.length ? table("Wear by tile: pulses of a device since the beginning", [
         { key: "layer", name: "layer", number: true },
         { key: "number", name: "tile", number: true },
@@ -523,10 +525,7 @@
         { key: "cols", name: "columns", number: true },
         { key: "most", name: "worst", number: true, show: count },
         { key: "mean", name: "mean", number: true, show: (v) => Number(v.toPrecision(4)) }],
-      tiles) : null,
-      table("Pulses and health", [{ key: "label", name: "figure" },
-        { key: "value", name: "value", number: true,
-          show: (v, r) => (v === null ? "none" : explained(page.shown(r, v), r.key)) }], health()));
+      tiles) : null);
   }
 
   /* Shares are small here: three digits. */
@@ -539,7 +538,7 @@
     () => (data.chip
       ? data.chip.layers.flatMap((layer, i) => ["forward", "backward"]
         .filter((d) => layer.converters && layer.converters[d])
-        .map((d) => ({ name: `layer ${i}, ${d}`, ...layer.converters[d] }))) : []);
+        .map((d) => ({ name: `layer ${i}, ${d}`, layer: i, ...layer.converters[d] }))) : []);
 
   /* One kind of read may clip a lot and hide among many conversions that do not. */
   function worstReads() {
@@ -551,6 +550,20 @@
         value: worst.at_ends / worst.conversions, kind: "fraction", digits: 3 }] : [];
   }
 
+  function converterChart(r) {
+    const share = (code) => code / 2 ** (data.chip.adc_bits - 1);
+    return chart(`Conversions of ${r.name}`,
+      `From ${percent(share(r.least), 0)} to ${percent(share(r.largest), 0)} of full scale; ` +
+      `${percent(r.at_ends / r.conversions, 3)} at the ends.`,
+      () => ({ type: "bar",
+        data: { labels:
+        r.bins.map((_, b) => Number((((2 * b + 1) / r.bins.length - 1) * 100).toFixed(1))),
+        datasets: [{ data: r.bins.map((n) => (n > 0 ? (100 * n) / r.conversions : null)),
+          backgroundColor: css("--faint"), categoryPercentage: 1, barPercentage: 1 }] },
+        options: { plugins: { legend: { display: false } },
+          scales: { x: axis("% of full scale"), y: logarithmic("% of conversions") } } }));
+  }
+
   /* Codes of the last training images, as parts of the converters' range. */
   function converters() {
     const all = reads();
@@ -559,22 +572,11 @@
         el("p", {}, "Converters are ideal, or their codes were not noted."));
     }
     const half = 2 ** (data.chip.adc_bits - 1);
-    const share = (code) => code / half;
     return section("converters", "Converters",
       el("p", {}, `Codes of ${data.chip.adc_bits} bits in the last training images, as parts of ` +
         `the full scale (adc.forward_range, adc.backward_range). Codes at the ends are clipped ` +
-        `or about to be; a range that is hardly used wastes bits.`),
-      el("div", { class: "charts" },
-        all.map((r) => chart(`Conversions of ${r.name}`,
-          `From ${percent(share(r.least), 0)} to ${percent(share(r.largest), 0)} of full scale; ` +
-          `${percent(r.at_ends / r.conversions, 3)} at the ends.`,
-          () => ({ type: "bar",
-            data: { labels:
-            r.bins.map((_, b) => Number((((2 * b + 1) / r.bins.length - 1) * 100).toFixed(1))),
-            datasets: [{ data: r.bins.map((n) => (n > 0 ? (100 * n) / r.conversions : null)),
-              backgroundColor: palette[2], categoryPercentage: 1, barPercentage: 1 }] },
-            options: { plugins: { legend: { display: false } },
-              scales: { x: axis("% of full scale"), y: logarithmic("% of conversions") } } })))),
+        `or about to be; a range that is hardly used wastes bits. The view of a layer has their ` +
+        `distribution.`),
       table("Use of converters",
         [{ key: "name", name: "reads" },
           { key: "conversions", name: "conversions", number: true, show: count },
@@ -587,12 +589,13 @@
             ends: r.at_ends / r.conversions }))));
   }
 
-  function area() {
+  function areas() {
     const parts = Object.entries(s.area_mm2.by_component)
       .map(([component, v]) => ({ component, value: typeof v === "number" ? v : v.total }))
       .filter((p) => p.value > 0).sort((a, b) => b.value - a.value);
     return section("area", "Area",
-      table("Area by component", [{ key: "component", name: "component", show: name },
+      table("Area by component", [{ key: "component", name: "component",
+        show: drawing.blockName },
         { key: "value", name: "mm\u00b2", number: true,
           show: (v, r) => explained(String(Number(v.toPrecision(3))),
             `area_mm2.by_component.${r.component}`) },
@@ -620,7 +623,9 @@
   function about() {
     const r = s.runtime;
     return section("about", "About this run",
-      el("p", {}, `Scenario hash ${s.scenario.hash}, data hash ${s.dataset.hash}. `
+      el("p", {}, `${s.tool.name} ${s.tool.version}, ${s.tool.commit}. Scenario hash ` +
+        `${s.scenario.hash}, data hash ${s.dataset.hash}; ${s.dataset.name} has ` +
+        `${count(s.dataset.train)} images for training and ${count(s.dataset.test)} for testing. `
         + (r.wall_s ? `Simulated in ${si(r.wall_s, "s")}: ` +
           `${count(Math.round(r.train_images_per_s))} training images a second, ` +
           `${si(r.peak_rss_bytes, "B")} of memory.` : "")),
@@ -632,7 +637,7 @@
 
   const parts = [["accuracy", "Accuracy", accuracy], ["energy", "Energy", energy],
     ["time", "Time", time], ["layers", "Layers", layers], ["devices", "Devices", devices],
-    ["converters", "Converters", converters], ["area", "Area", area],
+    ["converters", "Converters", converters], ["area", "Area", areas],
     ["scenario", "Scenario", scenario], ["about", "About this run", about]];
   page.show(page.guarded("summary", "Summary", head), parts.map((part) => page.guarded(...part)));
 })();

@@ -1,7 +1,7 @@
 /* sweep.html: many runs. */
 "use strict";
 (() => {
-  const { data, palette, el, count, css, table, chart, section } = page;
+  const { data, ink, el, svg, cut, select, count, css, table, chart, section } = page;
   const factors = { "": 1, m: 1e3, "\u00b5": 1e6, n: 1e9 };
   /* Of a kind of figure: the unit of its axes, and what a value is multiplied by there. */
   const scales = { fraction: () => ["%", 100], si: (f) => [f.prefix + f.unit, factors[f.prefix]],
@@ -9,7 +9,7 @@
   const METRICS = Object.fromEntries(data.figures.map((f) => {
     const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit, 1];
     /* settings that differ little are told apart by four digits of the area */
-    const show = (v) => (f.kind === "area" ? `${Number(v.toPrecision(4))} mm\u00b2`
+    const show = (v) => (f.kind === "area" && v > 0 ? `${v.toPrecision(4)} mm\u00b2`
       : page.shown(f, v));
     return [f.column, { ...f, name: f.label, unit, factor, show }];
   }));
@@ -57,15 +57,33 @@
     });
   }
 
-  /* The best setting; of equals, the better one in the first figure in which they differ. */
-  function best(metric) {
+  /* The settings that share the best value; of equals first the better one in the first figure in
+   * which they differ. */
+  function winners(metric) {
     const order =
       [metric, ...Object.values(OBJECTIVES).filter((m) => m !== metric && metrics.includes(m))];
     const gain =
       (a, b) => order.map((m) => (mean(a, m) === null || mean(b, m) === null ? 0
         : METRICS[m].sign * (mean(a, m) - mean(b, m)))).find((d) => d !== 0) || 0;
-    return settings.filter((s) => mean(s, metric) !== null)
-      .reduce((a, b) => (gain(b, a) > 0 ? b : a));
+    const known = settings.filter((s) => mean(s, metric) !== null).sort((a, b) => gain(b, a));
+    return known.filter((s) => mean(s, metric) === mean(known[0], metric));
+  }
+
+  /* Where a front bends: the setting furthest from the line between its ends, both figures as parts
+   * of what the front spans; null of a front of less than three, or one that does not bend. */
+  function knee(line, x, y) {
+    const span = (m) => {
+      const [a, b] = [mean(line[0], m), mean(line[line.length - 1], m)];
+      return { of: (s) => (a === b ? 0 : (mean(s, m) - a) / (b - a)) };
+    };
+    if (line.length < 3) {
+      return null;
+    }
+    const [along, across] = [span(x), span(y)];
+    /* both run from 0 to 1 along the front; the better bend gives up little of the first figure */
+    const bend = (s) => across.of(s) - along.of(s);
+    const top = line.reduce((a, b) => (bend(b) > bend(a) ? b : a));
+    return bend(top) > 0.02 ? top : null;
   }
 
   /* "85.80 %" or, with an interval of the mean, "85.80 % +- 0.42 %". */
@@ -75,37 +93,48 @@
       : ` \u00b1 ${METRICS[m].show((high95 - low95) / 2)}`);
   };
 
-  function select(title, options, chosen, changed) {
-    const box = el("select", { change: () => changed(box.value) },
-      options.map(([value, shown]) => el("option", { value, selected: value === chosen }, shown)));
-    return el("label", { class: "choice" }, `${title} `, box);
+  /* What settings that tie have in common; keys that they differ in do not matter here. */
+  function shared(tied) {
+    const same = keys.filter((k) => tied.every((s) => text(s.values[k]) === text(tied[0].values[k])));
+    const free = keys.filter((k) => !same.includes(k));
+    return (same.length ? same.map((k) => `${k} ${brief(tied[0].values[k])}`).join(", ")
+      : "no value in common") + (free.length ? `; ${free.join(", ")} make${free.length > 1 ? "" : "s"}`
+      + " no difference between them" : "");
+  }
+
+  function told(tied) {
+    return tied.length === 1 ? `setting ${tied[0].setting}: ${label(tied[0])}`
+      : `${tied.length} settings tie (${tied.slice(0, 4).map((s) => s.setting).join(", ")}` +
+        `${tied.length > 4 ? ", \u2026" : ""}): ${shared(tied)}`;
   }
 
   function head() {
-    const most = metrics.length ? best(metrics[0]) : null;
+    const tied = metrics.length ? winners(metrics[0]) : [];
     const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m))
       .map(([objective, m]) => {
-        const top = best(m);
+        const top = winners(m);
         return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`),
-          el("div", { class: "value" }, withInterval(top, m)),
-          el("div", { class: "note" }, `setting ${top.setting}: ${label(top)}`));
+          el("div", { class: "value" }, withInterval(top[0], m)),
+          el("div", { class: "note" }, told(top)));
       });
     return el("header", {},
       el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}`
-        + (most ? `: up to ${METRICS[metrics[0]].show(mean(most, metrics[0]))} with ${label(most)}.`
-          : ".")),
+        + (tied.length ? `: ${METRICS[metrics[0]].short} up to ` +
+          `${METRICS[metrics[0]].show(mean(tied[0], metrics[0]))} with ` +
+          `${tied.length === 1 ? label(tied[0]) : shared(tied)}.` : ".")),
       el("p", { class: "faint" },
         `${count(data.points.length)} points, ` +
         `${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
         `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting ` +
         `are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
-      data.notices && data.notices.length ? el("div", { class: "notices", role: "note" },
-        el("strong", {}, "What the points have to tell"), el("ul", {},
+      el("div", { class: "cards wide" }, cards),
+      data.notices && data.notices.length ? el("details", { class: "notices", role: "note",
+        open: data.notices.length < 3 },
+      el("summary", {}, `${count(data.notices.length)} notices of the points`), el("ul", {},
           data.notices.map((n) =>
             el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)),
           data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null))
         : null,
-      el("div", { class: "cards" }, cards),
       failed.length
         ? table("Points that failed",
           [{ key: "point", name: "point" }, { key: "seed", name: "seed", number: true },
@@ -134,6 +163,7 @@
       const known = settings.filter((s) => mean(s, shown.x) !== null && mean(s, shown.y) !== null);
       const named = (value) => brief(raw.find((v) => text(v) === value));
       const line = front(shown.y, shown.x);
+      const bend = knee(line, shown.y, shown.x);
       return { type: "scatter", data: { datasets: [
         ...(isScale ? [{ label: `settings; lighter: more of ${shown.colour}`,
           data: known.map(place), backgroundColor: known.map(shadeOf),
@@ -142,12 +172,14 @@
             ({ label: shown.colour ? `${shown.colour} ${named(value)}` : "settings",
               data: settings.filter((s) => !shown.colour || text(s.values[shown.colour]) === value)
                 .map(place),
-              backgroundColor: palette[i % palette.length],
-              borderColor: palette[i % palette.length],
+              backgroundColor: ink(i), borderColor: ink(i),
               pointStyle: shapes[i % shapes.length], pointRadius: 6, pointHoverRadius: 8 }))),
         { label: "Pareto front", data: line.map(place), showLine: true, stepped: "after",
           borderColor: css("--text"), borderWidth: 1.5, borderDash: [4, 3], pointStyle: "line",
           pointRadius: 0, backgroundColor: "transparent" },
+        ...(bend ? [{ label: `knee: setting ${bend.setting}`, data: [place(bend)],
+          pointStyle: "circle", pointRadius: 12, pointHoverRadius: 12, borderWidth: 2.5,
+          borderColor: css("--text"), backgroundColor: "transparent" }] : []),
         { label: "single seeds",
           data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null
             && p.metrics[shown.y] !== null)
@@ -168,13 +200,24 @@
                 `${METRICS[shown.y].short} ${withInterval(item.raw.s, shown.y)}`]) } } } } };
     };
     const shownMean = (s, metric) => METRICS[metric].show(mean(s, metric));
+    const bendWords = (line) => {
+      const bend = knee(line, shown.y, shown.x);
+      if (!bend) {
+        return "The front has no knee.";
+      }
+      const [top] = line, { short } = METRICS[shown.y], other = METRICS[shown.x].short;
+      return `Its knee, ringed: setting ${bend.setting} (${label(bend)}) with ` +
+        `${shownMean(bend, shown.y)} ${short} at ${shownMean(bend, shown.x)} ${other}; the best ` +
+        `${short}, setting ${top.setting}, has ${shownMean(top, shown.y)} at ` +
+        `${shownMean(top, shown.x)}.`;
+    };
     const words = () => {
       const line = front(shown.y, shown.x);
       return `On the front, ${METRICS[shown.y].sign > 0 ? "most" : "least"} ` +
         `${METRICS[shown.y].short} first: ` +
         `${line.slice(0, 6).map((s) => `setting ${s.setting} (${shownMean(s, shown.y)}, ` +
           `${shownMean(s, shown.x)})`).join("; ")}` +
-        `${line.length > 6 ? `; ${line.length - 6} more` : ""}.`;
+        `${line.length > 6 ? `; ${line.length - 6} more` : ""}. ${bendWords(line)}`;
     };
     const picture = chart("Settings and their Pareto front", words, make, { tall: true });
     const options = metrics.map((m) => [m, METRICS[m].name]);
@@ -183,8 +226,12 @@
       picture.redraw();
       rows.replaceChildren(frontTable());
     };
-    const frontTable = () => table("Settings on the front", columns(true),
-      front(shown.y, shown.x).map(row));
+    const frontTable = () => {
+      const line = front(shown.y, shown.x);
+      const bend = knee(line, shown.y, shown.x);
+      return table("Settings on the front; the knee is marked", columns(true), line.map(row),
+        { mark: (r) => bend && r.setting === bend.setting });
+    };
     const rows = el("div", {}, frontTable());
     return section("frontier", "Frontier",
       el("div", { class: "tools" }, select("up:", options, shown.y, change("y")),
@@ -223,7 +270,7 @@
           () => ({ type: "scatter",
             data: { datasets:
               [{ data: known().map((s) => ({ x: s.values[key], y: mean(s, metric) * factor() })),
-                backgroundColor: palette[0], borderColor: palette[0], pointRadius: 4 }] },
+                backgroundColor: ink(0), borderColor: ink(0), pointRadius: 4 }] },
             options: { plugins: { legend: { display: false } },
               scales: { x: isWide(known().map((s) => s.values[key])) ? page.logarithmic(key)
                 : { title: { display: true, text: key } },
@@ -241,10 +288,10 @@
         const list = groups();
         return { type: "bar", data: { labels: list.map((g) => g.value), datasets: [
           { type: "line", label: "mean", data: list.map((g) => average(g.means) * factor()),
-            borderColor: palette[0], backgroundColor: palette[0], pointRadius: 4 },
+            borderColor: ink(0), backgroundColor: ink(0), pointRadius: 4 },
           { label: "least to most",
             data: list.map((g) => [least(g.means) * factor(), most(g.means) * factor()]),
-            backgroundColor: palette[5], barThickness: 8, minBarLength: 2 }] },
+            backgroundColor: css("--faint"), barThickness: 8, minBarLength: 2 }] },
         options: { scales: { x: { title: { display: true, text: key } },
           y: { title: { display: true, text: `${METRICS[metric].short}, ${METRICS[metric].unit}` },
             beginAtZero: false, grace: "5%" } } } };
@@ -269,6 +316,9 @@
         ...Object.values(OBJECTIVES).filter((m) => metrics.includes(m))
           .map((m) => ({ title: METRICS[m].short, of: (s) => mean(s, m), show: METRICS[m].show }))];
     const width = 1000, height = 360, top = 56, bottom = 30, side = 70;
+    const gap = (width - 2 * side) / Math.max(columnsOf.length - 1, 1);
+    /* heads stand in two rows, values in one; the outer ones reach to the edge and no further */
+    const head = (title) => cut(title, 13, Math.min(2 * gap, 2 * side) - 12);
     const x = (i) => side + (i * (width - 2 * side)) / Math.max(columnsOf.length - 1, 1);
     const scales = columnsOf.map((c) => {
       const values = settings.map(c.of).filter((v) => v !== null);
@@ -284,12 +334,6 @@
         ticks: all };
     });
     const y = (i, v) => height - bottom - scales[i].at(v) * (height - top - bottom);
-    const svg = (tag, attributes, ...children) => {
-      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      Object.entries(attributes).forEach(([k, v]) => element.setAttribute(k, v));
-      element.append(...children);
-      return element;
-    };
     const first = metrics[0];
     const order = settings.slice().sort((a, b) => mean(a, first) - mean(b, first)).slice(-MANY);
     const picked =
@@ -322,11 +366,14 @@
       columnsOf.flatMap((c, i) =>
         [svg("line", { x1: x(i), x2: x(i), y1: top, y2: height - bottom, stroke: "var(--line)" }),
           svg("text", { x: x(i), y: i % 2 ? 32 : 16, "text-anchor": "middle", fill: "var(--text)",
-            "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, c.title),
+            "font-size": 13, "font-weight": c.isKey ? 400 : 700 }, head(c.title),
+          head(c.title) === c.title ? "" : svg("title", {}, c.title)),
           ...scales[i].ticks.map((t) =>
             svg("text", { x: x(i),
               y: y(i, t) + (scales[i].at(t) > 0.99 ? -6 : scales[i].at(t) < 0.01 ? 15 : -4),
-              "text-anchor": "middle", fill: "var(--faint)", "font-size": 11 }, c.show(t)))]);
+              "text-anchor": "middle", fill: "var(--text)", stroke: "var(--back)",
+              "stroke-width": 3, "paint-order": "stroke", "font-size": 11 },
+            cut(c.show(t), 11, Math.min(gap, 2 * side) - 8)))]);
     return section("parallel", "Parallel coordinates",
       el("p", {}, `A line a setting, from its values (left) to its figures (right); lighter ` +
         `lines have a higher ${METRICS[first].short}.` +
@@ -338,10 +385,10 @@
             .map((s) => [String(s.setting), `${s.setting}: ${label(s)}`])], "", pick)),
       el("div", { class: "scroll", tabindex: "0", role: "region",
         "aria-label": "Parallel coordinates" },
-      svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt parallel", role: "img",
+      svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "parallel", role: "img",
         "aria-label":
           `Parallel coordinates of ${settings.length} settings over ` +
-          columnsOf.map((c) => c.title).join(", ") }, ...axes, ...lines)), picked);
+          columnsOf.map((c) => c.title).join(", ") }, ...lines, ...axes)), picked);
   }
 
   const row = (s) =>

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/json_reader.h"
-#include "base/memory_text.h"
 #include "reports/explain/explain.h"
 #include "reports/figures/facts.h"
 #include "reports/figures/result_figures.h"
@@ -42,6 +41,47 @@ static enum mca_status put_file(struct mca__json *json, const char *key,
         return mca_fail(error, MCA_INVALID, "%s: schema_version: expected 1", path);
     }
     return put(json, key, content, error);
+}
+
+/* The place of a text in a list of texts, where it is put when it is new. */
+static size_t place_of(struct mca__json *json, json_t *texts, const char *text) {
+    size_t i = 0;
+    while (i < json_array_size(texts) &&
+           strcmp(json_string_value(json_array_get(texts, i)), text) != 0) {
+        ++i;
+    }
+    if (i == json_array_size(texts)) {
+        mca__json_text(json, texts, NULL, text);
+    }
+    return i;
+}
+
+/* Operations of timeline.json, of which there are many, as lists without names:
+ * [track, name, phase, start, end, busy]. What is none is left out. */
+static void shorten_timeline(struct mca__json *json) {
+    static const char *const numbers[] = {"start_ps", "end_ps", "busy_ps"};
+    json_t *timeline = json_object_get(json->root, "timeline");
+    json_t *names = mca__json_array(json, timeline, "names");
+    json_t *lists = json_array();
+    const json_t *operations = json_object_get(timeline, "operations");
+    size_t i;
+    const json_t *o;
+    json_array_foreach(operations, i, o) {
+        const char *name = json_string_value(json_object_get(o, "name"));
+        const char *phase = json_string_value(json_object_get(o, "phase"));
+        if (name && phase) {
+            json_t *list = mca__json_array(json, lists, NULL);
+            mca__json_count(json, list, NULL,
+                            (uint64_t)json_integer_value(json_object_get(o, "track")));
+            mca__json_count(json, list, NULL, place_of(json, names, name));
+            mca__json_count(json, list, NULL, place_of(json, names, phase));
+            for (size_t k = 0; k < sizeof numbers / sizeof *numbers; ++k) {
+                mca__json_count(json, list, NULL,
+                                (uint64_t)json_integer_value(json_object_get(o, numbers[k])));
+            }
+        }
+    }
+    json->failed |= json_object_set_new(timeline, "operations", lists) != 0;
 }
 
 /* summary.json has to be of the run whose scenario and ledger stand beside it. */
@@ -169,40 +209,6 @@ static void put_figures(struct mca__json *json) {
     }
 }
 
-static void print_explanation(FILE *out, const void *explanation) {
-    mca_explanation_print(out, explanation, 0);
-}
-
-/* Explanations under their keys, until one fails. */
-struct explanations {
-    struct mca__json *json;
-    json_t *object;
-    enum mca_status status;
-    struct mca_error *error;
-};
-
-static void put_explanation(void *user, const struct mca_explanation *x) {
-    struct explanations *all = user;
-    char *text = NULL;
-    size_t size;
-    if (all->status == MCA_OK) {
-        all->status = mca_print_to_memory(print_explanation, x, &text, &size, all->error);
-    }
-    if (all->status == MCA_OK) {
-        mca__json_text(all->json, all->object, x->key, text);
-        free(text);
-    }
-}
-
-/* What `mcasim explain` prints for every figure. */
-static enum mca_status put_explanations(struct mca__json *json, const struct mca_priced_run *report,
-                                        struct mca_error *error) {
-    struct explanations all = {json, mca__json_object(json, json->root, "explanations"), MCA_OK,
-                               error};
-    mca_explain_all(report, put_explanation, &all);
-    return all.status;
-}
-
 static enum mca_status put_scenario(struct mca__json *json, const struct mca_scenario *scenario,
                                     struct mca_error *error) {
     struct mca_scenario *defaults = malloc(sizeof *defaults);
@@ -234,6 +240,9 @@ static enum mca_status put_files(struct mca__json *json, const char *dir, struct
         status = put_file(json, "timeline", &sums, "timeline.json", error);
     }
     mca_run_sums_close(&sums);
+    if (status == MCA_OK && json_is_object(json_object_get(json->root, "timeline"))) {
+        shorten_timeline(json);
+    }
     return status;
 }
 
@@ -246,12 +255,15 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_priced_
     put_ages(json, report->result);
     put_energy(json, report);
     put_figures(json);
-    MCA_TRY(put_explanations(json, report, error));
+    mca__floor_plan_put(json, report);
+    MCA_TRY(mca_explanations_put(json, report, error));
     return put_scenario(json, report->scenario, error);
 }
 
 enum mca_status mca_report_write_html(const struct mca_priced_run *report, const char *dir,
                                       struct mca_error *error) {
+    const struct mca__page_part *const scripts[] = {&mca__explain_js, &mca__drawing_js,
+                                                    &mca__report_js, NULL};
     struct mca__json json;
     char path[4352];
     char title[512];
@@ -260,5 +272,5 @@ enum mca_status mca_report_write_html(const struct mca_priced_run *report, const
     (void)snprintf(path, sizeof path, "%s/report.html", dir);
     (void)snprintf(title, sizeof title, "%s, seed %llu: mcasim", report->name,
                    (unsigned long long)report->scenario->chip.seed);
-    return mca__page_write_file(path, title, &json, &mca__report_js, made, error);
+    return mca__page_write_file(path, title, &json, scripts, made, error);
 }

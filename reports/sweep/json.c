@@ -165,10 +165,11 @@ enum mca_status mca__sweep_put_json(FILE *out, struct mca__sweep_settings *setti
 /* The page of a document, which is released. */
 static enum mca_status write_page(struct mca__json *json, const char *path, const char *scenario,
                                   struct mca_error *error) {
+    const struct mca__page_part *const scripts[] = {&mca__sweep_js, NULL};
     char title[512];
     mca__sweep_put_figures(json);
     (void)snprintf(title, sizeof title, "sweep of %s: mcasim", scenario);
-    return mca__page_write_file(path, title, json, &mca__sweep_js, MCA_OK, error);
+    return mca__page_write_file(path, title, json, scripts, MCA_OK, error);
 }
 
 enum mca_status mca__sweep_write_html(struct mca__sweep_settings *settings, const char *path,

@@ -47,15 +47,66 @@ async function blank(page) {
   }).map((canvas) => canvas.getAttribute("aria-label")));
 }
 
-/* Desktop and phone, light and dark: every chart drawn, nothing wider than the screen; pictures into `folder`. */
+/* Texts of drawings that reach beyond them, labels beyond their block, and cards whose content is wider than they are. */
+async function overflowing(page) {
+  return page.evaluate(() => {
+    const beyond = (inner, outer) => inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
+    const box = (e) => e.getBoundingClientRect();
+    return [...[...document.querySelectorAll("main svg text")].filter((e) => beyond(box(e), box(e.closest("svg")))),
+      ...[...document.querySelectorAll("svg.chip g text")].filter((e) => beyond(box(e), box(e.parentNode.querySelector("rect")))),
+      ...[...document.querySelectorAll(".card, .lead, h1")].filter((e) => e.scrollWidth > e.clientWidth)].map((e) => e.textContent);
+  });
+}
+
+/* What the palette of page.css has to keep in each colour scheme: contrast of texts and marks (WCAG 2.1), and phases that are told apart with
+ * and without each kind of cones (Machado, Oliveira and Fernandes 2009, severity 1), by their distance in CIE L*a*b*. */
+async function checkPalette(page, scheme) {
+  const hex = await page.evaluate(() => {
+    const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    return Object.fromEntries(["back", "raised", "text", "faint", "link", "mark", ...["forward", "error", "backward", "update", "transfer", "refresh", "test", "init"].map((p) => `phase-${p}`)]
+      .map((name) => [name, css(`--${name}`)]));
+  });
+  const linear = (name) => [1, 3, 5].map((i) => parseInt(hex[name].slice(i, i + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const luminance = (name) => linear(name).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  for (const ground of ["back", "raised"]) {
+    for (const name of Object.keys(hex).filter((n) => !["back", "raised", "mark"].includes(n))) {
+      const wanted = name.startsWith("phase-") ? 3 : 4.5;
+      assert.ok(contrast(name, ground) >= wanted, `${scheme}: contrast of ${name} on ${ground} is ${contrast(name, ground).toFixed(2)}`);
+    }
+  }
+  assert.ok(contrast("text", "mark") >= 4.5, `${scheme}: text on marked rows`);
+  const eyes = { all: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]] };
+  const lab = (name, eye) => {
+    const [r, g, b] = eye.map((row) => Math.min(Math.max(row.reduce((sum, m, i) => sum + m * linear(name)[i], 0), 0), 1));
+    const f = (t) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+    const [x, y, z] = [f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047), f(0.2126 * r + 0.7152 * g + 0.0722 * b), f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883)];
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+  };
+  const phases = Object.keys(hex).filter((n) => n.startsWith("phase-"));
+  for (const [who, eye] of Object.entries(eyes)) {
+    phases.forEach((a, i) => phases.slice(i + 1).forEach((b) => {
+      const distance = Math.hypot(...lab(a, eye).map((v, k) => v - lab(b, eye)[k]));
+      assert.ok(distance > 20, `${scheme}, ${who}: ${a} and ${b} are ${distance.toFixed(1)} apart`);
+    }));
+  }
+}
+
+/* Desktop and phone, light and dark: every chart drawn, nothing wider than its place, colours told apart; pictures into `folder`. */
 async function look(file, folder, name) {
   fs.mkdirSync(folder, { recursive: true });
   for (const [screen, width] of [["desktop", 1280], ["phone", 390]]) {
     for (const colorScheme of ["light", "dark"]) {
       const { page, close } = await open(file, { width, colorScheme });
+      await page.waitForFunction(() => [...document.querySelectorAll(".drawing")].every((d) => d.querySelector("svg"))); /* their width is known */
       assert.deepEqual(await blank(page), [], `${screen}, ${colorScheme}: charts that are blank`);
       assert.ok(await page.evaluate(() => document.querySelectorAll("canvas").length) > 0);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${screen}: as wide as the screen`);
+      assert.deepEqual(await overflowing(page), [], `${screen}, ${colorScheme}: texts that reach beyond their place`);
+      await checkPalette(page, colorScheme);
       await page.screenshot(path.join(folder, `${name}-${screen}-${colorScheme}.png`));
       await close();
     }

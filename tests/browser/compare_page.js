@@ -138,14 +138,26 @@ async function checkCharts(page) {
   const micro = (title, unit) => ({ [`\u00b5${unit}`]: 1e6, [`n${unit}`]: 1e9 })[chart(title).axis.split(", ").pop()];
   const sum = (title, i) => chart(title).sets.reduce((total, s) => total + s.data[i], 0);
   summaries.forEach((s, i) => {
-    const energy = "Energy per image by component", time = "Latency per image by phase", range = "Energy per image with its range";
+    const energy = "Energy per image by phase", time = "Latency per image by phase", range = "Energy per image with its range";
     near(sum(energy, i) / micro(energy, "J") / s.energy_j.per_image, 1, 1e-9, energy);
+    const parts = chart("Energy per image by component");
+    const [part, ofRun] = [parts.labels[0].replaceAll(" ", "_"), parts.sets[i]];
+    assert.ok(ofRun.label.startsWith(`${i + 1} `), "a bar a run");
+    near(ofRun.data[0] / micro("Energy per image by component", "J") / (s.energy_j.by_component[part].total / s.images), 1, 1e-9, part);
     near(sum(time, i) / micro(time, "s") / s.latency_s.per_image, 1, 1e-9, time);
     const [low, high] = chart(range).sets[0].data[i].map((v) => v / micro(range, "J"));
     near(low / (s.energy_j.low / s.images), 1, 1e-12, range);
     near(high / (s.energy_j.high / s.images), 1, 1e-12, range);
     near(chart(range).sets[1].data[i].x / micro(range, "J") / s.energy_j.per_image, 1, 1e-12, range);
   });
+}
+
+/* A phase has the colour that it has in reports. */
+async function checkColours(page) {
+  const wrong = await page.evaluate(() => Object.values(Chart.instances).flatMap((c) => c.data.datasets)
+    .filter((d) => ["forward", "error", "backward", "update", "transfer", "refresh"].includes(d.label))
+    .map((d) => [d.label, d.backgroundColor === getComputedStyle(document.documentElement).getPropertyValue(`--phase-${d.label}`).trim()]));
+  assert.ok(wrong.length >= 8 && wrong.every(([, is]) => is), JSON.stringify(wrong));
 }
 
 /* By keys alone: sorting by a result, scrolling a table that is wider than the page, copying. */
@@ -185,6 +197,7 @@ async function checkKeys(page) {
     await checkLayers(page);
     await checkEnergy(page);
     await checkCharts(page);
+    await checkColours(page);
     await checkKeys(page);
     await close();
   }

@@ -1,6 +1,6 @@
 /*
  * node report_page.js RUN SHOTS NAME: RUN/report.html in headless Chromium. No console message, no request, every chart drawn, figures equal
- * to summary.json, tables sort, keys work. Pictures for the eye go into SHOTS.
+ * to summary.json, tables sort, explanations lead to sources, keys work. Pictures for the eye go into SHOTS.
  */
 "use strict";
 const assert = require("node:assert/strict");
@@ -28,17 +28,29 @@ function shows(text, unit, wanted) {
   assert.ok(Math.abs(number(text, unit) - wanted) <= 0.0051 * Math.abs(wanted), `${text} stands for ${wanted} ${unit}`);
 }
 
+const cardOf = (page, title) => page.locator("header .card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) });
+
 async function checkFigures(page) {
-  const card = async (title) => page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) }).locator(".value").innerText();
+  const card = async (title) => cardOf(page, title).locator(".value").innerText();
   assert.equal(await card("Test accuracy"), `${(100 * summary.accuracy.test_final).toFixed(2)} %`);
   shows(await card("Energy of training"), "J", summary.energy_j.total);
   shows(await card("Energy per image"), "J", summary.energy_j.per_image);
   shows(await card("Latency of training"), "s", summary.latency_s.total);
   shows(await card("Latency per image"), "s", summary.latency_s.per_image);
   shows(await card("Area"), "mm\u00b2", summary.area_mm2.total);
-  const worst = summary.writes.max_per_device;
-  assert.equal(await card("Worst cell"), worst === null ? "none" : worst.toLocaleString("en-US"));
-  assert.match(await page.locator("h1").innerText(), new RegExp(`on ${summary.dataset.name} in .* bottleneck ${summary.latency_s.bottleneck}, busy`));
+  const bottleneck = { dpu: "digital unit", chi: "chi memory", adc: "ADCs", tile: "tiles" }[summary.latency_s.bottleneck];
+  assert.equal(await card("What binds"), bottleneck);
+  shows(await card("Average power"), "W", summary.power_w.average);
+  shows(await card("Operations per joule"), "TOPS/W", summary.throughput.tops_per_w);
+  const lead = await page.locator("header .lead").innerText();
+  assert.match(lead, new RegExp(`on ${summary.dataset.name} in .* the ${bottleneck} binds?, busy`));
+  /* the sentence names who wins and who loses; what has to be said beside it follows */
+  const [verdict, beside] = [await page.locator("h1").innerText(), summary.verdict.text];
+  assert.match(verdict, /^The .*needs less energy than the .*, which needs [0-9.e+]+ times as much \([0-9.e+]+ to [0-9.e+]+.*\)\.$/);
+  assert.equal(verdict.toLowerCase(), `${beside.slice(0, verdict.length - 1)}.`.toLowerCase());
+  if (beside.length > verdict.length) {
+    assert.ok(lead.toLowerCase().startsWith(beside.slice(verdict.length + 1).toLowerCase()), lead);
+  }
   assert.deepEqual(await page.locator("header .notices li").allInnerTexts(), summary.advice.map((a) => `${a.text}.`));
   const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
   const wanted = Object.entries(summary.energy_j.by_component).filter(([, c]) => c.total > 0);
@@ -94,19 +106,94 @@ async function checkLayers(page) {
   await dialog.waitForNone();
 }
 
-/* A bar an operation, none before its unit's name or beyond the picture, and in the right order. */
+/* What a manager asks is on the first screen: verdict, figures, the chip, the designs beside it. */
+async function checkFirstScreen(page) {
+  const low = await page.evaluate(() => ["h1", ".lead", "header .cards", "svg.chip", "header .two table"].map((what) => [what, document.querySelector(what).getBoundingClientRect().bottom + scrollY]));
+  low.forEach(([what, bottom]) => assert.ok(bottom <= 800, `${what} ends at ${bottom}`));
+}
+
+/* Blocks cover the drawing in the proportion of their areas, which with their energies add up to the run's; the switch changes colours alone. */
+async function checkDrawing(page) {
+  const plan = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).floor_plan);
+  const near = (got, wanted, what) => assert.ok(Math.abs(got - wanted) <= 1e-9 * wanted, `${what}: ${got} for ${wanted}`);
+  near(plan.reduce((sum, b) => sum + b.area_mm2, 0), summary.area_mm2.total, "area of all blocks");
+  near(plan.reduce((sum, b) => sum + b.energy_j, 0), summary.energy_j.total, "energy of all blocks");
+  const rects = () => page.locator("svg.chip g rect").evaluateAll((all) => all.map((r) => ({ entry: Number(r.parentNode.dataset.entry), block: r.parentNode.dataset.block,
+    area: Number(r.getAttribute("width")) * Number(r.getAttribute("height")), fill: r.getAttribute("fill") })));
+  const drawn = await rects();
+  assert.equal(drawn.length, plan.filter((b) => b.area_mm2 > 0).length);
+  const whole = drawn.reduce((sum, r) => sum + r.area, 0);
+  drawn.forEach((r) => near(r.area / whole, plan.find((b) => b.entry === r.entry && b.block === r.block).area_mm2 / summary.area_mm2.total, r.block));
+  await page.locator("input[value=use]").click();
+  const used = await rects();
+  assert.deepEqual(used.map((r) => r.area), drawn.map((r) => r.area));
+  /* what is busy alike looks alike, and what spends most is the lightest */
+  const of = (r) => plan.find((b) => b.entry === r.entry && b.block === r.block);
+  used.forEach((r, i) => used.slice(i + 1).filter((other) => of(other).use === of(r).use).forEach((other) => assert.equal(other.fill, r.fill, `${r.block}, ${other.block}`)));
+  const [idle, busiest] = [Math.min, Math.max].map((end) => end(...plan.map((b) => b.use)));
+  if (busiest > idle + 0.2) assert.notEqual(used.find((r) => of(r).use === busiest).fill, used.find((r) => of(r).use === idle).fill);
+  const hottest = Math.max(...plan.map((b) => b.energy_j));
+  assert.equal(drawn.find((r) => of(r).energy_j === hottest).fill, "rgb(253 231 37)");
+  await page.locator("input[value=energy]").click();
+}
+
+/* The picture begins with the first read; every operation after it is under a bar of its phase's colour; units without one are folded. */
 async function checkTimeline(page) {
-  const timeline = JSON.parse(fs.readFileSync(path.join(run, "timeline.json"), "utf8"));
-  const bars = await page.locator("svg.gantt rect").evaluateAll((all) => all.map((r) => ["x", "y", "width"].map((a) => Number(r.getAttribute(a)))));
-  assert.equal(bars.length, timeline.operations.length);
-  const span = Math.max(...timeline.operations.map((o) => o.end_ps)) - Math.min(...timeline.operations.map((o) => o.start_ps));
-  bars.forEach(([x, y, width], i) => {
-    const o = timeline.operations[i];
-    const scale = (x - bars[0][0]) / (o.start_ps - timeline.operations[0].start_ps);
-    assert.ok(i === 0 || o.start_ps === timeline.operations[0].start_ps || Math.abs(scale * span - 780) < 1e-6, "starts are to scale");
-    assert.ok(Math.abs(width - (780 * (o.end_ps - o.start_ps)) / span) < 0.751, "lengths are to scale");
-    assert.equal((y - bars[0][1]) / 20, o.track - timeline.operations[0].track);
+  const t = JSON.parse(fs.readFileSync(path.join(run, "timeline.json"), "utf8"));
+  const reads = t.operations.filter((o) => t.tracks[o.track].resource !== "image_port");
+  const first = Math.min(...reads.map((o) => o.start_ps)), end = Math.max(...reads.map((o) => o.end_ps));
+  const bars = await page.locator("svg.gantt rect").evaluateAll((all) => all.map((r) => ({ ...Object.fromEntries(["x", "width"].map((a) => [a, Number(r.getAttribute(a))])),
+    track: Number(r.dataset.track), count: Number(r.dataset.count), fill: r.getAttribute("fill") })));
+  const seen = t.operations.filter((o) => o.end_ps > first);
+  assert.equal(bars.reduce((sum, b) => sum + b.count, 0), seen.length);
+  const left = Math.min(...bars.map((b) => b.x)), right = Math.max(...bars.map((b) => b.x + b.width));
+  const labels = await page.locator("svg.gantt text").evaluateAll((all) => all.map((e) => [e.textContent, Number(e.getAttribute("x"))]));
+  assert.equal(labels.find(([text]) => text === "0 s")[1], left, "the first bar begins at 0 s");
+  seen.forEach((o) => {
+    const from = left + ((right - left) * (Math.max(o.start_ps, first) - first)) / (end - first), to = left + ((right - left) * (o.end_ps - first)) / (end - first);
+    assert.ok(bars.some((b) => b.track === o.track && b.fill === `var(--phase-${o.phase})` && b.x <= from + 1 && b.x + b.width >= to - 1), `${o.name} at ${o.start_ps}`);
   });
+  const idle = t.tracks.filter((_, i) => !seen.some((o) => o.track === i)).map((track) => track.name);
+  assert.ok(idle.length > 0, "the image was loaded before");
+  assert.equal(await page.locator("details.idle p").evaluate((e) => e.textContent), `${idle.join(", ")}.`);
+  idle.forEach((name) => assert.ok(!labels.some(([text]) => text === name), `${name} has no row`));
+  const starts = await page.locator("#time details table").nth(1).locator("tbody tr td:nth-child(4)").allTextContents();
+  assert.deepEqual(starts.map((s) => Number(s.replaceAll(",", ""))), t.operations.map((o) => o.start_ps - first));
+  const busy = t.tracks.map((_, i) => reads.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0));
+  const most = Math.max(...busy);
+  const words = await page.locator("figure:has(svg.gantt) figcaption").innerText();
+  assert.ok(words.includes(`busiest: ${t.tracks[busy.indexOf(most)].name}, ${((100 * most) / (end - first)).toFixed(0)} % of it.`), words);
+}
+
+/* A phase has one colour, in the charts and in the timeline. */
+async function checkColours(page) {
+  const wrong = await page.evaluate(() => {
+    const phases = ["forward", "error", "backward", "update", "transfer", "refresh"];
+    const colour = (phase) => getComputedStyle(document.documentElement).getPropertyValue(`--phase-${phase}`).trim();
+    const stacks = Object.values(Chart.instances).flatMap((c) => c.data.datasets).filter((d) => phases.includes(d.label));
+    const path = Object.values(Chart.instances).find((c) => c.canvas.getAttribute("aria-label").startsWith("What the time goes to"));
+    return { stacks: stacks.length, wrong: [...stacks.filter((d) => d.backgroundColor !== colour(d.label)).map((d) => d.label),
+      ...path.data.labels.filter((label, i) => path.data.datasets[0].backgroundColor[i] !== colour(label))] };
+  });
+  assert.deepEqual(wrong.wrong, []);
+  assert.ok(wrong.stacks >= 4, "two charts of phases");
+}
+
+/* One layer at a time: figures of the one that is chosen, its devices and its wear. */
+async function checkLayerView(page) {
+  const chosen = summary.layers.findIndex((l) => l.kind && l.array.tiles > 0 && l.layer > 0);
+  if (chosen < 0) return;
+  await page.locator("#layers select").selectOption(String(chosen));
+  const value = async (title) => page.locator(".layer .card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) }).locator(".value").innerText();
+  assert.equal(await value("Tiles"), String(summary.layers[chosen].array.tiles));
+  shows(await value("Energy per image"), "J", summary.layers[chosen].energy_j.per_image);
+  assert.equal(await page.locator(".layer figure h3", { hasText: `Weights of layer ${chosen}` }).count(), 1);
+  const worn = JSON.parse(fs.readFileSync(path.join(run, "chip.json"), "utf8")).layers[chosen].wear !== null;
+  assert.equal(await page.locator(".layer .map canvas").count(), worn ? 1 : 0);
+  if (!worn) return;
+  const side = await page.locator(".layer .map canvas").evaluate((e) => e.getBoundingClientRect().width);
+  assert.ok(side <= 240, `a wear map is ${side} wide`);
+  assert.equal(await page.locator(".layer .bar .ramp").count(), 1, "with the bar of its colours");
 }
 
 async function checkTables(page) {
@@ -132,19 +219,6 @@ async function checkTables(page) {
   assert.match(csv, /^phase,component,operations,each,energy,source of the constant\n/);
 }
 
-/* An image's own time begins with its first read: it is loaded while others are worked on. */
-async function checkTimelineWords(page) {
-  const t = JSON.parse(fs.readFileSync(path.join(run, "timeline.json")));
-  const work = t.operations.filter((o) => t.tracks[o.track].resource !== "image_port");
-  const first = Math.min(...work.map((o) => o.start_ps)), end = Math.max(...t.operations.map((o) => o.end_ps));
-  const busy = t.tracks.map((_, i) => work.filter((o) => o.track === i).reduce((sum, o) => sum + o.busy_ps, 0));
-  const most = Math.max(...busy);
-  const words = await page.locator("figure:has(svg.gantt) figcaption").innerText();
-  assert.ok(words.includes(`${t.tracks[busy.indexOf(most)].name} is busy longest, ${((100 * most) / (end - first)).toFixed(0)} % of it.`), words);
-  const starts = await page.locator("#time details table").nth(1).locator("tbody tr td:nth-child(4)").allTextContents();
-  assert.deepEqual(starts.map((s) => Number(s.replaceAll(",", ""))), t.operations.map((o) => o.start_ps - first));
-}
-
 /* On paper, charts have the colours of paper, whatever the screen has. */
 async function checkPrint(page) {
   const ink = () => page.evaluate(() => Object.values(Chart.instances)[0].options.color);
@@ -159,28 +233,63 @@ async function checkPrint(page) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
+/* From the energy of an image down to the source of a constant and to the count of a layer, and back. */
 async function checkExplanation(page) {
-  const figure = page.locator(".card", { hasText: "Energy of training" }).locator("button.figure");
+  const figure = cardOf(page, "Energy per image").locator("button.figure");
   await figure.focus();
   await page.keyboard.press("Enter");
   const dialog = page.locator("dialog");
-  assert.match(await dialog.innerText(), /^energy_j\.total/);
+  const at = async (title) => assert.equal(await dialog.locator("h3").first().innerText(), title);
+  const go = async (text) => dialog.locator("table button.figure", { hasText: text }).first().press("Enter");
+  await at("energy_j.per_image");
+  await go("energy_j.total");
+  await at("energy_j.total");
   const numbers = (await dialog.innerText()).match(/[0-9][-+.0-9e]*/g).map(Number);
   assert.ok(numbers.includes(summary.energy_j.total), "the explanation has the figure with all digits");
+  await go("energy_j.dynamic");
+  const component = Object.entries(summary.energy_j.by_component).filter(([key]) => !key.startsWith("static_")).sort((a, b) => b[1].total - a[1].total)[0][0];
+  await go(component);
+  await at(`energy_j.by_component.${component}`);
+  await dialog.locator("tbody td:nth-child(3) button.figure").first().press("Enter");
+  assert.match(await dialog.innerText(), /\n *source: \S/);
+  await dialog.locator(".crumbs button.figure", { hasText: component }).press("Enter");
+  await at(`energy_j.by_component.${component}`);
+  await dialog.locator("tbody td:nth-child(2) button.figure").first().press("Enter");
+  assert.match(await dialog.innerText(), /ledger\.json/);
   await page.keyboard.press("Escape");
   await dialog.waitForNone();
   assert.ok(await figure.evaluate((element) => element === document.activeElement), "the focus is back");
 }
 
+/* Every explanation gives its figure again from its parts; each part is explained in turn, has a constant with a text, or was counted. */
+async function checkAllExplanations(page) {
+  const { explanations, constants, meanings } = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+  assert.ok(Object.keys(explanations).length > 200);
+  for (const [key, x] of Object.entries(explanations)) {
+    assert.ok(meanings[x.meaning].length > 0, key);
+    x.terms.filter((t) => /^(layers|baselines|energy_j|area_mm2|latency_s)\./.test(t[0])).forEach((t) => assert.ok(explanations[t[0]], `${key}: ${t[0]} leads nowhere`));
+    x.terms.filter((t) => t.length > 2).forEach((t) => assert.ok(constants[t[t.length - 1]].text.length > 10, `${key}: ${t[0]}`));
+    x.terms.filter((t) => t.length === 3).forEach((t) => assert.match(constants[t[2]].text, /source: /, `${key}: ${t[0]}`));
+    if (typeof x.value === "number" && !x.end) {
+      const sum = x.terms.reduce((total, t) => total + (t.length === 3 ? t[1] * constants[t[2]].value : t[1]), 0);
+      assert.equal(sum / (x.divisor ?? 1), x.value, key);
+    }
+  }
+}
+
 (async () => {
-  assert.ok(fs.statSync(file).size < 1.5e6, "report.html is below 1.5 MB");
+  assert.ok(fs.statSync(file).size < 1e6, "report.html is below 1 MB");
   const { page, close } = await open(file);
   await checkFigures(page);
   await checkLayers(page);
+  await checkFirstScreen(page);
+  await checkDrawing(page);
   await checkTimeline(page);
-  await checkTimelineWords(page);
+  await checkColours(page);
+  await checkLayerView(page);
   await checkPrint(page);
   await checkExplanation(page);
+  await checkAllExplanations(page);
   await checkTables(page);
   await close();
   await look(file, shots, process.argv[4]);

@@ -1,6 +1,6 @@
 /*
  * node sweep_page.js SWEEP SHOTS: SWEEP/sweep.html in headless Chromium. No console message, no request, every chart drawn; the fronts are
- * those of pareto.csv, the means those of groups.csv; choices and keys work.
+ * those of pareto.csv, the means those of groups.csv; ties are told, the knee is the one by hand; choices and keys work.
  */
 "use strict";
 const assert = require("node:assert/strict");
@@ -53,10 +53,55 @@ async function checkParallel(page) {
   assert.match(await page.locator("#parallel [role=status]").innerText(), new RegExp(`^Setting ${groups[0].setting}: `));
 }
 
+/* Cards: the best value, and every setting that has it; names whole. */
+async function checkTies(page) {
+  const best = { accuracy: ["accuracy_test_final_mean", 1], energy: ["energy_j_per_image_mean", -1], latency: ["latency_s_per_image_mean", -1], area: ["area_mm2_mean", -1] };
+  const groups = csv("groups.csv");
+  let ties = 0;
+  for (const [objective, [column, sign]] of Object.entries(best)) {
+    const top = Math.max(...groups.map((g) => sign * Number(g[column])));
+    const tied = groups.filter((g) => sign * Number(g[column]) === top).map((g) => g.setting);
+    const note = await page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^Best ${objective}$`) }) }).locator(".note").innerText();
+    if (tied.length === 1) {
+      assert.ok(note.startsWith(`setting ${tied[0]}: `), note);
+    } else {
+      ++ties;
+      assert.ok(note.startsWith(`${tied.length} settings tie (`), note);
+      const named = note.match(/\(([^)]*)\)/)[1].split(", ").filter((n) => n !== "\u2026");
+      assert.ok(named.every((n) => tied.includes(n)) && named.length === Math.min(tied.length, 4), note);
+    }
+  }
+  return ties;
+}
+
+/* The knee, by hand: the point of the front that is furthest from the line between its ends, ringed in the chart, marked in the table. */
+async function checkKnee(page) {
+  const [x, y] = ["accuracy_test_final", "energy_j_per_image"];
+  await page.locator("label.choice", { hasText: "up:" }).locator("select").selectOption(x);
+  await page.locator("label.choice", { hasText: "across:" }).locator("select").selectOption(y);
+  const front = csv("pareto.csv").filter((r) => r.front === "accuracy-energy");
+  const groups = csv("groups.csv");
+  const points = front.map((r) => groups.find((g) => g.setting === r.setting)).map((g) => ({ setting: g.setting, x: Number(g[`${x}_mean`]), y: Number(g[`${y}_mean`]) }));
+  const [a, b] = [points[0], points[points.length - 1]];
+  const distance = (p) => ((p.y - a.y) / (b.y - a.y) - (p.x - a.x) / (b.x - a.x)) / Math.SQRT2;
+  const knee = points.slice(1, -1).reduce((best, p) => (!best || distance(p) > distance(best) ? p : best), null);
+  const words = await page.locator("#frontier figcaption").innerText();
+  const marked = await page.locator("#frontier tr.changed td:first-child").allInnerTexts();
+  const ring = await page.evaluate(() => Object.values(Chart.instances).flatMap((c) => c.data.datasets).filter((d) => (d.label || "").startsWith("knee")).map((d) => d.label));
+  if (knee && distance(knee) * Math.SQRT2 > 0.02) {
+    assert.ok(words.includes(`Its knee, ringed: setting ${knee.setting} (`), words);
+    assert.deepEqual([marked, ring], [[knee.setting], [`knee: setting ${knee.setting}`]]);
+  } else {
+    assert.ok(words.includes("no knee"), words);
+    assert.deepEqual([marked, ring], [[], []]);
+  }
+  return Boolean(knee);
+}
+
 /* What the points have to tell, with how many tell it. */
 async function checkNotices(page) {
   const { notices } = JSON.parse(fs.readFileSync(path.join(sweep, "sweep.json"), "utf8"));
-  assert.deepEqual(await page.locator(".notices li").allInnerTexts(), notices.map((n) => `${n.text} (points of the plan: ${n.points})`));
+  assert.deepEqual(await page.locator(".notices li").allTextContents(), notices.map((n) => `${n.text} (points of the plan: ${n.points})`));
   return notices.length;
 }
 
@@ -65,7 +110,7 @@ async function checkSampled(page) {
   const kinds = await page.evaluate(() => [...document.querySelectorAll("canvas")].map((canvas) => Chart.getChart(canvas)).map((c) => [c.config.type, c.data.datasets.length, c.options.scales.x.type]));
   const keys = Object.keys(csv("groups.csv")[0]).indexOf("done") - 1;
   assert.equal(kinds.length, 1 + keys);
-  assert.ok(kinds[0][1] === 3, "settings, front, seeds");
+  assert.ok([3, 4].includes(kinds[0][1]), "settings, front, its knee where it has one, seeds");
   kinds.slice(1).forEach(([type, sets]) => assert.deepEqual([type, sets], ["scatter", 1]));
   assert.equal(kinds[1][2], "logarithmic"); /* over two decades */
   const shown = await page.locator("#parallel svg text").allTextContents();
@@ -78,12 +123,21 @@ async function checkSampled(page) {
   await checkSettings(page);
   await checkParallel(page);
   const notices = await checkNotices(page);
+  const ties = await checkTies(page);
+  const bends = await checkKnee(page);
   if (process.argv[4] === "sampled") {
     await checkSampled(page);
+    assert.ok(bends, "its front has a knee");
     assert.ok(notices > 0, "converters of other bits take the time of the default one");
     await close();
     await look(file, shots, "sampled");
     return console.log("sweep.html of samples: as it should be");
+  }
+  if (process.argv[4] === "tied") {
+    assert.ok(ties > 0, "settings that share the best figure");
+    await close();
+    await look(file, shots, "tied");
+    return console.log("sweep.html of ties: as it should be");
   }
   const before = await page.locator("#effects figcaption").first().innerText();
   await page.locator("#effects select").selectOption("energy_j_per_image");

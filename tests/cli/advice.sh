@@ -21,7 +21,12 @@ runs() { # WHAT ARGUMENTS...
     [ "$status" -eq 0 ] || fail "$what: status $status: $(cat "$cli_state/err")"
 }
 
-# --- NAME "RULE KEY ..." SETTINGS / SETTINGS THAT FOLLOW IT / GAIN: the likeliest cause first, and what its key gives back
+runs 'no fault' run s.yaml
+[ -z "$(rules)" ] || fail "no fault: $(rules)"
+base=$(accuracy)
+
+# --- NAME "RULE KEY ..." SETTINGS / SETTINGS THAT FOLLOW IT / GAIN: the likeliest cause first, and what its key gives back; the run
+# without the fault where that is what following the advice makes
 planted() {
     name=$1 wanted=$2 fault=$3 cure=$4 gain=$5
     # shellcheck disable=SC2086
@@ -34,9 +39,13 @@ planted() {
     grep -q '^Advice, the likeliest cause first$' "$cli_state/out" || fail "$name: nothing on the terminal"
     before=$(accuracy)
     [ -n "$cure" ] || return 0
-    # shellcheck disable=SC2086
-    runs "$name, followed" run s.yaml $fault $cure
-    awk "BEGIN { exit !($(accuracy) - $before >= $gain) }" || fail "$name: $before, and $(accuracy) when its advice is followed"
+    after=$base
+    if [ "$cure" != default ]; then
+        # shellcheck disable=SC2086
+        runs "$name, followed" run s.yaml $fault $cure
+        after=$(accuracy)
+    fi
+    awk "BEGIN { exit !($after - $before >= $gain) }" || fail "$name: $before, and $after when its advice is followed"
 }
 planted '3-bit converters' 'converter_coarse adc.bits guessing adc.bits' '--set adc.bits=3' '--set adc.bits=6' 0.5
 planted 'rate 1000' 'rate_high train.learning_rate' '--set train.learning_rate=1000' '--set train.learning_rate=0.1' 0.5
@@ -44,12 +53,11 @@ planted 'epsilon too large' 'epsilon_large transfer.epsilon_us guessing transfer
     '--set transfer.epsilon_us=1' 0.5
 planted 'batch 8 at rate 0.01' 'rate_low_in_batches train.learning_rate guessing train.learning_rate' \
     '--set train.batch=8 --set train.learning_rate=0.01' '--set train.learning_rate=0.4' 0.5
-planted 'all clipped' 'converter_clipped adc.forward_range guessing adc.forward_range' '--set adc.forward_range=[0.0078125]' \
-    '--set adc.forward_range=[16]' 0.5
-planted 'errors clipped' 'converter_clipped adc.backward_range' '--set adc.backward_range=[0.0009765625]' '--set adc.backward_range=[4]' 0.2
+planted 'all clipped' 'converter_clipped adc.forward_range guessing adc.forward_range' '--set adc.forward_range=[0.0078125]' default 0.5
+planted 'errors clipped' 'converter_clipped adc.backward_range' '--set adc.backward_range=[0.0009765625]' default 0.2
 planted 'range too wide' 'converter_wide adc.forward_range guessing adc.forward_range' '--set adc.forward_range=[4096]' \
     '--set adc.forward_range=[64]' 0.5
-planted 'range of errors too wide' 'converter_wide adc.backward_range' '--set adc.backward_range=[1024]' '--set adc.backward_range=[4]' 0.2
+planted 'range of errors too wide' 'converter_wide adc.backward_range' '--set adc.backward_range=[1024]' default 0.2
 planted 'chi saturates' 'chi_saturated train.learning_rate' \
     '--set chi.frac_bits=15 --set transfer.max_pulses=1 --set train.learning_rate=0.4' '--set train.learning_rate=0.05' 0.05
 planted 'devices full' 'refresh_missing refresh.high_us' '--set device.gmax_us=2' \
@@ -58,11 +66,9 @@ planted 'no refresh' 'refresh_missing refresh.every_images guessing refresh.ever
     '--set train.epochs=4 --set train.learning_rate=0.2 --set refresh.every_images=0' '--set refresh.every_images=100' 0.5
 planted 'products rounded away' 'products_lost dpu.rounding guessing dpu.rounding' \
     '--set dpu.rounding=nearest --set chi.bits=8 --set chi.frac_bits=2 --set train.learning_rate=0.02' '--set dpu.rounding=stochastic' 0.4
-planted 'epsilon too small' 'epsilon_small transfer.epsilon_us' '--set transfer.epsilon_us=0.05' '--set transfer.epsilon_us=0.77' 0.5
-planted 'rate too low' 'rate_low train.learning_rate guessing train.learning_rate' '--set train.learning_rate=0.0001' \
-    '--set train.learning_rate=0.05' 0.5
-planted 'no pulse' 'no_pulse train.learning_rate guessing train.learning_rate' '--set train.learning_rate=1e-6' \
-    '--set train.learning_rate=0.05' 0.5
+planted 'epsilon too small' 'epsilon_small transfer.epsilon_us' '--set transfer.epsilon_us=0.05' default 0.5
+planted 'rate too low' 'rate_low train.learning_rate guessing train.learning_rate' '--set train.learning_rate=0.0001' default 0.5
+planted 'no pulse' 'no_pulse train.learning_rate guessing train.learning_rate' '--set train.learning_rate=1e-6' default 0.5
 planted 'too short' 'few_images train.epochs guessing train.epochs' '--set train.epochs=1 --set train.images=100' \
     '--set train.epochs=10' 0.3
 planted 'pulses lost' 'rate_high train.learning_rate pulses_lost transfer.max_pulses' \
@@ -70,7 +76,7 @@ planted 'pulses lost' 'rate_high train.learning_rate pulses_lost transfer.max_pu
 planted 'float, rate 10' 'loss_high train.learning_rate guessing train.learning_rate' \
     '--set device.model=ideal --set dpu.arithmetic=float --set transfer.epsilon_us=0 --set adc.bits=0 --set dac.bits=0 --set train.learning_rate=10' \
     '--set train.learning_rate=0.05' 0.5
-planted 'nothing trained' 'untrained train.epochs' '--set train.epochs=0' '--set train.epochs=2' 0.5
+planted 'nothing trained' 'untrained train.epochs' '--set train.epochs=0' default 0.5
 
 # labels that belong to other images: noise with labels in turn
 noise() { # FILE IMAGES SEED: 8 x 8
@@ -133,7 +139,7 @@ grep -q 'too few bits' priced/report.html || fail "nothing on the page"
 
 # --quiet says nothing, and keeps it
 capture "$MCASIM" run s.yaml --set adc.bits=3 -o out --force --quiet
-[ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail "--quiet: $(cat "$cli_state/out" "$cli_state/err")"
+[ -z "$(cat "$cli_state/out" "$cli_state/err")" ] || fail "--quiet: $(cat "$cli_state/out" "$cli_state/err")"
 [ -n "$(rules)" ] || fail "--quiet: none in the summary"
 
 # a run of before has none
@@ -143,4 +149,11 @@ capture "$MCASIM" report bad
 [ "$status" -eq 0 ] || fail "report of a run of before: $(cat "$cli_state/err")"
 capture "$MCASIM" explain bad advice
 [ "$(cat "$cli_state/out")" = 'advice: none, no figure of the run asks for any' ] || fail "of before: $(cat "$cli_state/out")"
+
+# --- the page has every rule
+sed -n 's/^    {"\([a-z_]*\)", mca__look_at.*/\1/p' "$SOURCE_DIR/reports/figures/advice.c" >rules
+[ "$(wc -l <rules)" -gt 20 ] || fail "few rules found"
+while read -r rule; do
+    grep -q "^| \`$rule\` | " "$SOURCE_DIR/docs/guide/when-a-run-goes-wrong.md" || fail "$rule has no row in when-a-run-goes-wrong.md"
+done <rules
 finish

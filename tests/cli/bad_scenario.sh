@@ -92,6 +92,10 @@ refuses 2 '--seed: seed: 4503599627370496 is out of range 0..4503599627370495' \
     "$MCASIM" run s.yaml --seed 4503599627370496
 refuses 2 "--seed: seed: 'x' is not a whole number; allowed: 0..4503599627370495" \
     "$MCASIM" run s.yaml --seed x
+# an error stands alone: notices of before it, here that MNIST is not there, are dropped
+for command in run check; do
+    refuses 2 '--set: network.layers: the first layer must have the 784 inputs *' "$MCASIM" $command mnist-mca --set 'network.layers=[100, 10]'
+done
 refuses 3 'cannot open none.yaml: No such file or directory' "$MCASIM" run none.yaml
 refuses 3 'cannot open s.yaml/x: Not a directory' "$MCASIM" check s.yaml/x
 refuses 3 'cannot read .: Is a directory' "$MCASIM" check .

@@ -101,7 +101,9 @@ static void test_advice_of_steps(void **state) {
     struct mca_converter_histogram *h = &p.histograms[1][1];
     h->squares = CONVERSIONS - 1;
     assert_string_equal(told(&p), "");
-    test_accuracy_is(&p, 0.54);
+    test_accuracy_is(&p, 0.5501);
+    assert_string_equal(told(&p), "");
+    test_accuracy_is(&p, 0.5499);
     assert_string_equal(told(&p), "converter_coarse[adc.bits]");
     assert_string_equal(p.advice.lines[0].text,
                         "layer 1 (dense) backward: conversions have a root mean square of 1 steps, "
@@ -129,9 +131,15 @@ static void test_advice_of_steps(void **state) {
     h->most = 4;
     pulses_are(&p, 1, 2.01);
     assert_string_equal(told(&p), "converter_wide[adc.backward_range]");
-    p.use.bits = 5; /* no eighth of the range is left */
+    h->most = 3;
+    h->least = -4;
+    p.histograms[0][0] = p.histograms[1][0] = *h;
+    p.use.bits = 6; /* just an eighth of the range */
+    assert_string_equal(told(&p), "converter_wide[adc.forward_range]");
+    p.use.bits = 5;
     assert_string_equal(told(&p), "");
     p.use.bits = 8;
+    p.histograms[0][0] = p.histograms[1][0] = healthy_codes();
     h->count = 0; /* that nobody noted */
     assert_string_equal(told(&p), "");
 }
@@ -295,6 +303,11 @@ static void test_advice_of_guessing(void **state) {
     assert_string_equal(told(&p), "labels[dataset.name]");
     pulses_are(&p, 1, 1.99);
     assert_string_equal(told(&p), "guessing_alone[train.epochs]");
+    pulses_are(&p, 1, 2.01);
+    pulses_are(&p, 0, 0.0499);
+    assert_string_equal(told(&p), "guessing_alone[train.epochs]");
+    pulses_are(&p, 0, 0.0501);
+    assert_string_equal(told(&p), "labels[dataset.name]");
     test_accuracy_is(&p, 0.146);
     assert_string_equal(told(&p), "");
     p.f->epochs[2].train_accuracy = 0.164; /* beyond noise */
@@ -369,16 +382,55 @@ static void test_advice_is_written(void **state) {
     assert_non_null(strstr(last, "raise adc.forward_range\n"));
 }
 
+/* Of codes that a chip tells of: how many, at which ends, and their squares. */
+static void test_advice_counts_codes(void **state) {
+    static const int32_t codes[] = {0, 3, -4, 127, -128, 126};
+    const struct mca_u32_list widths = {2, {6, 3}};
+    const struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_converter_use use;
+    struct mca_chip *chip;
+    (void)state;
+    assert_int_equal(mca_chip_create(&chip, &config, NULL), MCA_OK);
+    assert_int_equal(mca_converter_use_init(&use, chip, NULL), MCA_OK);
+    use.probe.codes(&use, &(struct mca_dpu_codes){.layer = 0, .count = 6, .code = codes});
+    assert_int_equal(use.layers[0][0].count, 6);
+    assert_int_equal(use.layers[0][0].at_ends, 2);
+    assert_int_equal(use.layers[0][0].squares, 9 + 16 + 127 * 127 + 128 * 128 + 126 * 126);
+    mca_converter_use_deinit(&use);
+    mca_chip_destroy(chip);
+}
+
+/* The first pulses after RESET, of the published model 0.88 + 1.4 exp(-n / 2.6) - 0.084 G uS in the
+ * mean; none of a continuous device. */
+static void test_advice_knows_a_pulse(void **state) {
+    const struct mca_u32_list widths = {2, {6, 3}};
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    struct mca_chip *chip;
+    double g_us = config.device.reset_mean_us;
+    (void)state;
+    for (int n = 1; n <= 8; ++n) {
+        g_us += 0.88 + 1.4 * exp(-n / 2.6) - 0.084 * g_us;
+    }
+    assert_int_equal(mca_chip_create(&chip, &config, NULL), MCA_OK);
+    assert_near(mca__pulse_step_us(chip), (g_us - config.device.reset_mean_us) / 8, 1e-9);
+    mca_chip_destroy(chip);
+    config = mca_fixture_float(&widths);
+    assert_int_equal(mca_chip_create(&chip, &config, NULL), MCA_OK);
+    assert_near(mca__pulse_step_us(chip), 0.0, 0.0);
+    mca_chip_destroy(chip);
+}
+
 int main(void) {
 #define WITH_RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        WITH_RUN(test_advice_is_silent_in_health), WITH_RUN(test_advice_of_steps),
-        WITH_RUN(test_advice_of_clipping),         WITH_RUN(test_advice_names_keys_of_layers),
-        WITH_RUN(test_advice_of_devices),          WITH_RUN(test_advice_of_overshoot),
-        WITH_RUN(test_advice_of_lost_updates),     WITH_RUN(test_advice_of_few_pulses),
-        WITH_RUN(test_advice_of_no_pulse),         WITH_RUN(test_advice_of_imports),
-        WITH_RUN(test_advice_of_guessing),         WITH_RUN(test_advice_of_a_test_alone),
-        WITH_RUN(test_advice_needs_tests),         WITH_RUN(test_advice_is_written),
+        WITH_RUN(test_advice_is_silent_in_health),  WITH_RUN(test_advice_of_steps),
+        WITH_RUN(test_advice_of_clipping),          WITH_RUN(test_advice_names_keys_of_layers),
+        WITH_RUN(test_advice_of_devices),           WITH_RUN(test_advice_of_overshoot),
+        WITH_RUN(test_advice_of_lost_updates),      WITH_RUN(test_advice_of_few_pulses),
+        WITH_RUN(test_advice_of_no_pulse),          WITH_RUN(test_advice_of_imports),
+        WITH_RUN(test_advice_of_guessing),          WITH_RUN(test_advice_of_a_test_alone),
+        WITH_RUN(test_advice_needs_tests),          WITH_RUN(test_advice_is_written),
+        cmocka_unit_test(test_advice_counts_codes), cmocka_unit_test(test_advice_knows_a_pulse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ static void test_run_report_summary_has_every_key(void **state) {
         const char *path;
         const char *keys;
     } objects[] = {
-        {"", "schema_version tool scenario seed dataset accuracy images epochs energy_j "
+        {"", "schema_version tool scenario seed dataset advice accuracy images epochs energy_j "
              "energy_other_j latency_s latency_other_s inference area_mm2 power_w operations "
              "throughput peak roofline array writes import health "
              "layers verdict baselines "

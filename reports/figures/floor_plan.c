@@ -1,0 +1,97 @@
+/* What a drawing of the chip shows: each block of each layer with its area, energy and use. */
+#include "reports/figures/facts.h"
+
+/* The block in which a component acts; what reaches the chip from outside ends in a buffer. */
+static enum mca_block home_of(enum mca_component component) {
+    static const enum mca_block homes[MCA_COMPONENT_CHIP_COUNT] = {
+        [MCA_COMPONENT_DRAM_READ] = MCA_BLOCK_BUFFER_BIT,
+        [MCA_COMPONENT_IMAGE_LOAD] = MCA_BLOCK_BUFFER_BIT,
+        [MCA_COMPONENT_BUFFER_READ] = MCA_BLOCK_BUFFER_BIT,
+        [MCA_COMPONENT_BUFFER_WRITE] = MCA_BLOCK_BUFFER_BIT,
+        [MCA_COMPONENT_DAC_DRIVE] = MCA_BLOCK_DAC,
+        [MCA_COMPONENT_PCM_READ] = MCA_BLOCK_PCM_DEVICE,
+        [MCA_COMPONENT_SAMPLE_HOLD] = MCA_BLOCK_SAMPLE_HOLD,
+        [MCA_COMPONENT_ADC_CONVERSION] = MCA_BLOCK_ADC,
+        [MCA_COMPONENT_DPU_ADD] = MCA_BLOCK_DPU_LANE,
+        [MCA_COMPONENT_DPU_MULTIPLY] = MCA_BLOCK_DPU_LANE,
+        [MCA_COMPONENT_DPU_SIGMOID] = MCA_BLOCK_SIGMOID_UNIT,
+        [MCA_COMPONENT_DPU_RANDOM] = MCA_BLOCK_REGISTER_BIT,
+        [MCA_COMPONENT_CHI_READ] = MCA_BLOCK_CHI_BIT,
+        [MCA_COMPONENT_CHI_WRITE] = MCA_BLOCK_CHI_BIT,
+        [MCA_COMPONENT_PCM_SET] = MCA_BLOCK_PCM_DEVICE,
+        [MCA_COMPONENT_PCM_RESET] = MCA_BLOCK_PCM_DEVICE,
+        [MCA_COMPONENT_DPU_RELU] = MCA_BLOCK_DPU_LANE,
+        [MCA_COMPONENT_DPU_COMPARE] = MCA_BLOCK_POOL_UNIT,
+        [MCA_COMPONENT_DPU_SOFTMAX] = MCA_BLOCK_SOFTMAX_UNIT,
+        [MCA_COMPONENT_DPU_RECIPROCAL] = MCA_BLOCK_SOFTMAX_UNIT,
+        [MCA_COMPONENT_DPU_GATHER] = MCA_BLOCK_GATHER_UNIT,
+        [MCA_COMPONENT_ACCUMULATOR_READ] = MCA_BLOCK_ACCUMULATOR_BIT,
+        [MCA_COMPONENT_ACCUMULATOR_WRITE] = MCA_BLOCK_ACCUMULATOR_BIT,
+        [MCA_COMPONENT_WEIGHT_READ] = MCA_BLOCK_WEIGHT_BIT,
+        [MCA_COMPONENT_WEIGHT_WRITE] = MCA_BLOCK_WEIGHT_BIT};
+    return homes[component];
+}
+
+/* Whose work keeps the block busy. */
+static enum mca_resource resource_of(enum mca_block block) {
+    static const enum mca_resource resources[MCA_BLOCK_CHIP_COUNT] = {
+        [MCA_BLOCK_PCM_DEVICE] = MCA_RESOURCE_TILE,
+        [MCA_BLOCK_TILE_CONTROL] = MCA_RESOURCE_TILE,
+        [MCA_BLOCK_DAC] = MCA_RESOURCE_DAC,
+        [MCA_BLOCK_ADC] = MCA_RESOURCE_ADC,
+        [MCA_BLOCK_SAMPLE_HOLD] = MCA_RESOURCE_TILE,
+        [MCA_BLOCK_PROGRAM_DRIVER] = MCA_RESOURCE_PROGRAM,
+        [MCA_BLOCK_DPU_LANE] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_SIGMOID_UNIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_REGISTER_BIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_CHI_BIT] = MCA_RESOURCE_CHI,
+        [MCA_BLOCK_BUFFER_BIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_SOFTMAX_UNIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_POOL_UNIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_GATHER_UNIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_ACCUMULATOR_BIT] = MCA_RESOURCE_DPU,
+        [MCA_BLOCK_WEIGHT_BIT] = MCA_RESOURCE_DPU};
+    return resources[block];
+}
+
+/* Energy of what acts in a block of entry `of`: its own, and for the shared entry that of all
+ * layers which have no such block. */
+static double dynamic_j(const struct mca_priced_run *run, uint32_t of, enum mca_block block) {
+    const uint32_t shared = run->result->layer_count;
+    double joules = 0.0;
+    for (uint32_t i = 0; i <= shared; ++i) {
+        const int is_own = mca_block_instances(&run->layers[i].inventory, block) > 0;
+        for (int c = 0; (is_own ? i : shared) == of && c < MCA_COMPONENT_CHIP_COUNT; ++c) {
+            joules += home_of((enum mca_component)c) == block
+                          ? run->layers[i].pricing.by_component_j[c]
+                          : 0.0;
+        }
+    }
+    return joules;
+}
+
+void mca__floor_plan_put(struct mca__json *json, const struct mca_priced_run *run) {
+    json_t *blocks = mca__json_array(json, json->root, "floor_plan");
+    const uint32_t shared = run->result->layer_count;
+    for (uint32_t i = 0; i <= shared; ++i) {
+        const struct mca_layer_price *layer = &run->layers[i];
+        for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
+            const enum mca_block block = (enum mca_block)b;
+            const uint64_t instances = mca_block_instances(&layer->inventory, block);
+            if (instances > 0) {
+                json_t *o = mca__json_object(json, blocks, NULL);
+                const enum mca_resource resource = resource_of(block);
+                mca__json_count(json, o, "entry", i);
+                mca__json_text(json, o, "block", mca_block_name(block));
+                mca__json_count(json, o, "instances", instances);
+                mca__json_number(json, o, "area_mm2", layer->pricing.area_mm2[b]);
+                mca__json_number(json, o, "energy_j",
+                                 dynamic_j(run, i, block) + layer->pricing.by_block_j[b]);
+                mca__json_text(json, o, "resource", mca_resource_name(resource));
+                mca__json_number(
+                    json, o, "use",
+                    (i == shared ? &run->pricing : &layer->pricing)->utilisation[resource]);
+            }
+        }
+    }
+}
