@@ -336,8 +336,8 @@ static void test_compare_shortens(void **state) {
         write_run(pair.dirs[i], f);
     }
     char *text = printed(&pair, 200, 0, 2);
-    assert_non_null(strstr(text, "  1 abcdefghijklmnopqr\u2026"));
-    assert_non_null(strstr(text, "  2 abcdefghijklmnopqrs\n"));
+    assert_non_null(strstr(text, "\nScenario                  1 abcdefghijklmnopqr\u2026"
+                                 "             2 abcdefghijklmnopqrs\n"));
     assert_non_null(strstr(text, "\n  cost.library   \u2026some/where/one-of-14-nm.yaml\"    "
                                  "\"/lib/file-0123456789-\u00b5m.yaml\"\n"));
     assert_non_null(strstr(text, "library one-of-14-nm.yaml (base)\n"));
