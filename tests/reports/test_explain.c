@@ -159,6 +159,59 @@ static void test_explain_refuses_other_keys(void **state) {
     }
 }
 
+/* Ranges are those of the summary. */
+static void test_explain_gives_ranges(void **state) {
+    struct fixture *f = *state;
+    static const char *const keys[][3] = {
+        {"energy_j.total", "energy_j/low", "energy_j/high"},
+        {"energy_j.by_component.adc_conversion", "energy_j/by_component/adc_conversion/low",
+         "energy_j/by_component/adc_conversion/high"},
+        {"baselines.digital_mixed.energy_ratio", "baselines/digital_mixed/energy_ratio_low",
+         "baselines/digital_mixed/energy_ratio_high"}};
+    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
+    json_t *summary = load(f, "summary.json");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+        static struct mca_explanation x;
+        assert_int_equal(mca_explain(&x, &f->report, keys[i][0], NULL), MCA_OK);
+        assert_near(x.low, real_at(summary, keys[i][1]), 1e-15 * x.low);
+        assert_near(x.high, real_at(summary, keys[i][2]), 1e-15 * x.high);
+        assert_true(x.low < x.value && x.value < x.high);
+    }
+    json_decref(summary);
+}
+
+/* Sixteen tests at an age one by one, those after them together. */
+static void test_explain_adds_up_tests_at_ages(void **state) {
+    struct fixture *f = *state;
+    static double aged[2 * 18];
+    for (int k = 0; k < 36; ++k) {
+        aged[k] = k / 64.0;
+    }
+    f->result.age_count = 2;
+    f->result.ages_s[0] = 1.0;
+    f->result.ages_s[1] = 2.0;
+    f->result.aged_accuracy = aged;
+    for (uint32_t seeds = 16; seeds <= 18; ++seeds) {
+        static struct mca_explanation x;
+        const double *second = aged + seeds;
+        f->result.age_seeds = seeds;
+        assert_int_equal(mca_explain(&x, &f->report, "ageing.2.accuracy", NULL), MCA_OK);
+        assert_int_equal(x.term_count, seeds == 16 ? 16 : 17);
+        for (uint32_t k = 0; k < 16; ++k) {
+            char name[16];
+            (void)snprintf(name, sizeof name, "seed_%u", k);
+            assert_string_equal(x.terms[k].name, name);
+            assert_true(x.terms[k].value == second[k]);
+        }
+        if (seeds > 16) {
+            assert_string_equal(x.terms[16].name, "seeds_16_and_on");
+            assert_near(x.terms[16].value, second[16] + (seeds > 17 ? second[17] : 0.0), 0.0);
+        }
+        assert_near(x.divisor, seeds, 0.0);
+        assert_near(x.value, (second[0] + second[seeds - 1]) / 2, 1e-15);
+    }
+}
+
 #define EXPLAIN_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -166,6 +219,8 @@ int main(void) {
         EXPLAIN_TEST(test_explain_reproduces_every_figure_to_the_last_digit),
         EXPLAIN_TEST(test_explain_lists_every_figure_once),
         EXPLAIN_TEST(test_explain_refuses_other_keys),
+        EXPLAIN_TEST(test_explain_gives_ranges),
+        EXPLAIN_TEST(test_explain_adds_up_tests_at_ages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

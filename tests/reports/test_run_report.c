@@ -440,7 +440,7 @@ static void assert_has(const char *text, const char *part) {
  * out. */
 static void test_run_report_of_a_test_alone(void **state) {
     struct fixture *f = *state;
-    double aged[] = {0.75, 0.5, 0.25, 0.5};
+    static double aged[] = {0.75, 0.5, 0.25, 0.5};
     f->epochs[0].epoch = 0;
     f->result.epoch_count = 1;
     f->result.age_count = 2;

@@ -155,11 +155,30 @@ static void test_load_messages_name_line_key_value_and_range(void **state) {
         {"report:\n  name: \"a\\0b\"\n",
          "x.yaml:2: report.name: text with control characters; none are allowed"},
         {"base: [a]\n", "x.yaml:1: base: not the path of a scenario file"},
+        {"\"a\\0b\": 1\n", "x.yaml:1: a key with a zero byte"},
+        {"ageing:\n  ages_s: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]\n",
+         "x.yaml:2: ageing.ages_s: list of 17 elements; 0..16 are allowed"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         assert_int_equal(load(f, cases[i].text), MCA_INVALID);
         assert_string_equal(f->error.message, cases[i].message);
     }
+}
+
+/* A text fills its room but for the zero behind it. */
+static void test_load_refuses_long_texts(void **state) {
+    struct fixture *f = *state;
+    enum { MOST = (int)sizeof f->scenario.report.name - 1 };
+    char text[2 * MOST];
+    char wanted[128];
+    for (int length = MOST; length <= MOST + 1; ++length) {
+        (void)snprintf(text, sizeof text, "report: {name: %0*d}\n", length, 1);
+        assert_int_equal(load(f, text), length == MOST ? MCA_OK : MCA_INVALID);
+    }
+    (void)snprintf(wanted, sizeof wanted,
+                   "x.yaml:1: report.name: text of %d bytes; at most %d are allowed", MOST + 1,
+                   MOST);
+    assert_string_equal(f->error.message, wanted);
 }
 
 static void test_load_refuses_damaged_text(void **state) {
@@ -320,6 +339,11 @@ static void test_load_paths_count_from_their_file(void **state) {
         mca_scenario_set(&f->scenario, &f->origins, "cost.library=mca-7nm", "--set", &f->error),
         MCA_OK);
     assert_string_equal(f->scenario.cost.library, "mca-7nm");
+    assert_int_equal(/* no name of a file without one */
+                     mca_scenario_set(&f->scenario, &f->origins, "cost.library=.yaml", "--set",
+                                      &f->error),
+                     MCA_OK);
+    assert_string_equal(f->scenario.cost.library, ".yaml");
     char cwd[128];
     assert_non_null(getcwd(cwd, sizeof cwd));
     assert_int_equal(
@@ -388,6 +412,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_load_empty_texts_are_the_defaults, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_messages_name_line_key_value_and_range, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_load_refuses_long_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_refuses_damaged_text, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_aliases_stand_for_values, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_base_is_overlaid, setup, teardown),

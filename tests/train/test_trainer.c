@@ -303,6 +303,65 @@ static void test_trainer_tests_alone(void **state) {
     mca_dataset_deinit(&data);
 }
 
+/* Sets that the data cannot give are refused by the key that asks for them; what fits just so is
+ * not. */
+static void test_trainer_refuses_sets(void **state) {
+    (void)state;
+    enum { COUNT = 20 };
+    const struct {
+        struct mca_u32_list widths;
+        uint32_t validation, images, test;
+        const char *message; /* NULL: it trains */
+    } cases[] = {
+        {{2, {PIXELS, CLASSES}}, COUNT - 1, 1, COUNT, NULL},
+        {{2, {PIXELS, CLASSES + 1}}, 5, COUNT - 5, 1, NULL},
+        {{2, {PIXELS, CLASSES}}, 5, COUNT - 4, 0, "train.images: 16 is more than the 15 there are"},
+        {{2, {PIXELS, CLASSES}},
+         COUNT,
+         0,
+         0,
+         "train.validation_images: 20 leaves nothing of 20 training images"},
+        {{2, {PIXELS, CLASSES}},
+         0,
+         0,
+         COUNT + 1,
+         "train.test_images: 21 is more than the 20 there are"},
+        {{2, {PIXELS + 1, CLASSES}},
+         0,
+         0,
+         0,
+         "network.layers: 13 inputs, but made-up has images of 12 pixels"},
+        {{2, {PIXELS, CLASSES - 1}},
+         0,
+         0,
+         0,
+         "network.layers: 3 outputs, but made-up has 4 classes"}};
+    struct mca_dataset data = images(COUNT, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const struct mca_chip_config config = mca_fixture_float(&cases[i].widths);
+        struct mca_train_config once = epochs(1, 1);
+        struct mca_train_result result;
+        struct mca_error error;
+        struct mca_chip *chip;
+        once.validation_images = cases[i].validation;
+        once.images = cases[i].images;
+        once.test_images = cases[i].test;
+        assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
+        const struct mca_training training = {
+            .chip = chip, .config = &once, .data = &data, .threads = 1};
+        const enum mca_status status = mca_train(&training, &result, &error);
+        assert_int_equal(status, cases[i].message ? MCA_INVALID : MCA_OK);
+        if (cases[i].message) {
+            assert_string_equal(error.message, cases[i].message);
+        } else {
+            assert_int_equal(result.images, cases[i].images);
+            mca_train_result_deinit(&result);
+        }
+        mca_chip_destroy(chip);
+    }
+    mca_dataset_deinit(&data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trainer_averages_over_the_images_there_are),
@@ -311,6 +370,7 @@ int main(void) {
         cmocka_unit_test(test_trainer_counts_operations_by_hand),
         cmocka_unit_test(test_trainer_augments_what_it_trains_on),
         cmocka_unit_test(test_trainer_tests_alone),
+        cmocka_unit_test(test_trainer_refuses_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
