@@ -1,6 +1,7 @@
 /* Values of JSON files: each kind is taken as it is written, and any other refused by file and key,
  * the first of them alone. */
 #include "base/json_reader.h"
+#include "base/json_writer.h"
 
 #include "mca_test.h"
 
@@ -94,10 +95,26 @@ static void test_json_reader_refuses_other_kinds(void **state) {
     json_decref(root);
 }
 
+/* A text that is no UTF-8 is kept but for its bytes beyond ASCII; one that is, whole. */
+static void test_json_writer_keeps_any_text(void **state) {
+    (void)state;
+    struct mca__json json;
+    mca__json_init(&json);
+    mca__json_text(&json, json.root, "damaged", "a\x7f\x80\xff\xc3z");
+    mca__json_text(&json, json.root, "whole", "a\u00b5z");
+    mca__json_text(&json, json.root, "none", NULL);
+    assert_false(json.failed);
+    assert_string_equal(json_string_value(json_object_get(json.root, "damaged")), "a\x7f???z");
+    assert_string_equal(json_string_value(json_object_get(json.root, "whole")), "a\u00b5z");
+    assert_true(json_is_null(json_object_get(json.root, "none")));
+    json_decref(json.root);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_reader_takes_what_is_written),
         cmocka_unit_test(test_json_reader_refuses_other_kinds),
+        cmocka_unit_test(test_json_writer_keeps_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,7 +82,10 @@ broken '/"layers"/,$s/"tiles": [1-9]/"tiles": 9/' "$sums"
 broken '/"layers"/,$s/"max_writes_per_device": [0-9]*/"max_writes_per_device": 1/' "$sums"
 broken '/"layers"/,$s/"devices_at_gmax"/"devices"/' "bad/ledger.json: devices_at_gmax: expected a whole number, 0 or more"
 broken '/"layers"/,$s/"first_worn_before": [0-9]*/"first_worn_before": 100000001/' "bad/ledger.json: first_worn_before: expected at most first_worn_endurance"
+broken 's/"epochs": \[/"epochs": 3, "others": [/' "bad/ledger.json: epochs: expected a list"
 broken '5,$d' "bad/ledger.json:*"
+# a name is quoted as it stands
+refuses 3 '*component library "a\\b"*' "$MCASIM" price first --library 'a\b'
 rm -rf bad && cp -r first bad && rm bad/ledger.json && mkdir bad/ledger.json
 refuses 3 "bad/ledger.json: not a regular file" "$MCASIM" price bad --library mca-14nm
 finish
