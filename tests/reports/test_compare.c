@@ -345,6 +345,39 @@ static void test_compare_shortens(void **state) {
     remove_pair(&pair);
 }
 
+/* Columns of the longest line of Results. */
+static int width_of_results(const char *text) {
+    const char *line = strstr(text, "\nResults ") + 1;
+    const char *end = strstr(text, "\nLayers ");
+    int most = 0;
+    for (; line < end; line = strchr(line, '\n') + 1) {
+        int columns = 0;
+        for (const char *p = line; *p != '\n'; ++p) {
+            columns += ((unsigned char)*p & 0xc0) != 0x80;
+        }
+        most = columns > most ? columns : most;
+    }
+    return most;
+}
+
+/* What just fits stands in one block. */
+static void test_compare_fills_the_width(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    write_pair(f, &pair);
+    for (size_t runs = 3; runs <= 4; ++runs) {
+        char *text = printed(&pair, 1000, 0, runs);
+        const int width = width_of_results(text);
+        free(text);
+        for (int missing = 0; missing < 2; ++missing) {
+            text = printed(&pair, width - missing, 0, runs);
+            assert_int_equal(occurrences(text, "\nResults "), 1 + missing);
+            free(text);
+        }
+    }
+    remove_pair(&pair);
+}
+
 static void test_compare_json_has_the_same_data(void **state) {
     struct fixture *f = *state;
     struct pair pair;
@@ -395,6 +428,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_rows_by_hand, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_shortens, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_fills_the_width, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_json_has_the_same_data, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

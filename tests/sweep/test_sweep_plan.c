@@ -77,6 +77,13 @@ static void test_sweep_plan_without_axes_is_the_scenario(void **state) {
     assert_int_equal(f->scenario.chip.seed, 9);
 }
 
+static void test_sweep_plan_counts_in_tens(void **state) {
+    struct fixture *f = *state;
+    load(f, "seeds: 12\n");
+    assert_int_equal(f->plan.point_count, 12);
+    assert_int_equal(point(f, 11)->chip.seed, 20);
+}
+
 static void test_sweep_plan_is_the_product_of_all_sections(void **state) {
     struct fixture *f = *state;
     static const uint32_t adc[] = {4, 6};
@@ -222,6 +229,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_sweep_plan_without_axes_is_the_scenario, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_sweep_plan_counts_in_tens, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_is_the_product_of_all_sections, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_takes_every_type, setup, teardown),
