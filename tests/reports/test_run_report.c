@@ -483,6 +483,20 @@ static void test_run_report_of_a_test_alone(void **state) {
     free(text);
 }
 
+/* Of epochs that test equally well the first is the best; the last of all counts as the last. */
+static void test_run_report_best_epoch_is_the_first(void **state) {
+    struct fixture *f = *state;
+    f->epochs[0].test_accuracy = 0.9375;
+    f->epochs[1].test_accuracy = 0.9375;
+    f->epochs[2].test_accuracy = 0.875;
+    assert_int_equal(mca_report_write_summary(&f->report, f->dir, NULL), MCA_OK);
+    json_t *root = load(f, "summary.json");
+    assert_int_equal(json_integer_value(at(root, "accuracy/test_best_epoch")), 1);
+    assert_near(real_at(root, "accuracy/test_best"), 0.9375, 0.0);
+    assert_near(real_at(root, "accuracy/test_final"), 0.875, 0.0);
+    json_decref(root);
+}
+
 /* What has no value is said, or left out. */
 static void test_run_report_of_what_is_none(void **state) {
     struct fixture *f = *state;
@@ -601,6 +615,7 @@ int main(void) {
         REPORT_TEST(test_run_report_names_what_is_uncertain_alone),
         REPORT_TEST(test_run_report_of_a_test_alone),
         REPORT_TEST(test_run_report_of_what_is_none),
+        REPORT_TEST(test_run_report_best_epoch_is_the_first),
         REPORT_TEST(test_run_report_terminal_text_is_tidy),
         REPORT_TEST(test_run_report_components_table),
         REPORT_TEST(test_run_report_components_are_derived),

@@ -353,6 +353,25 @@ static void test_load_paths_count_from_their_file(void **state) {
     assert_string_equal(f->scenario.dataset.test_labels, wanted);
 }
 
+/* A path with its directory before it fills its room but for the zero behind it. */
+static void test_load_refuses_long_paths(void **state) {
+    struct fixture *f = *state;
+    enum { ROOM = (int)sizeof f->scenario.cost.library };
+    static char text[2 * ROOM];
+    const int before = (int)strlen(f->directory) + 1;
+    for (int length = ROOM - 1; length <= ROOM; ++length) {
+        (void)snprintf(text, sizeof text, "cost: {library: d/%0*d}\n", length - before - 2, 7);
+        const char *path = write_file(f, "a.yaml", text);
+        const enum mca_status status =
+            mca_scenario_load(&f->scenario, &f->origins, path, &f->error);
+        assert_int_equal(status, length < ROOM ? MCA_OK : MCA_INVALID);
+        if (length < ROOM) {
+            assert_int_equal(strlen(f->scenario.cost.library), length);
+        }
+    }
+    assert_non_null(strstr(f->error.message, "/a.yaml:1: cost.library: path too long"));
+}
+
 static void test_load_set_overrides_and_refuses(void **state) {
     struct fixture *f = *state;
     static const struct {
@@ -423,6 +442,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_load_missing_files_are_the_systems, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_refuses_large_files, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_paths_count_from_their_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_load_refuses_long_paths, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_set_overrides_and_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_name_follows_the_file, setup, teardown),
     };
