@@ -212,6 +212,148 @@ static void test_explain_adds_up_tests_at_ages(void **state) {
     }
 }
 
+/* An explanation as it is printed; the caller frees. */
+static char *printed(const struct fixture *f, const char *key) {
+    static struct mca_explanation x;
+    enum { SIZE = 1 << 20 };
+    char *text = calloc(1, SIZE);
+    assert_non_null(text);
+    FILE *out = fmemopen(text, SIZE, "w");
+    assert_non_null(out);
+    assert_int_equal(mca_explain(&x, &f->report, key, NULL), MCA_OK);
+    mca_explanation_print(out, &x, 0);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+static void assert_ends(const char *text, const char *end) {
+    const size_t length = strlen(end);
+    assert_true(strlen(text) > length);
+    assert_string_equal(text + strlen(text) - length, end);
+}
+
+/* Every term with its share, what is 0 by its number, and the constant with each step to it. */
+static void test_explain_prints_products(void **state) {
+    enum { C = MCA_COMPONENT_ADC_CONVERSION };
+    struct fixture *f = *state;
+    struct mca_price *price = &f->report.prices.energy[C];
+    struct mca_figure *figure = &f->library.figures[price->figure - f->library.figures];
+    const double each = 7 * 0x1p-40;
+    uint64_t all = 0;
+    char wanted[4096] = "counts of the training phases x joules per action:\n";
+    f->result.ledger.counts[MCA_PHASE_FORWARD][C] = 0;
+    for (int p = MCA_PHASE_ERROR; p <= MCA_PHASE_REFRESH; ++p) {
+        all += 3000u * (unsigned)(1000 + 37 * p + 11 * C * C);
+    }
+    for (int p = MCA_PHASE_ERROR; p <= MCA_PHASE_REFRESH; ++p) {
+        const double count = 3000.0 * (1000 + 37 * p + 11 * C * C);
+        const size_t used = strlen(wanted);
+        (void)snprintf(wanted + used, sizeof wanted - used,
+                       "  %-24s%24.17g x%24.17g =%25.17g%7.1f %%\n",
+                       mca_phase_name((enum mca_phase)p), count, each, count * each,
+                       100 * count / (double)all);
+    }
+    (void)strcat(wanted, "  1 more that are 0\n"
+                         "  6.3664629124104977e-12 (error)\n"
+                         "    assumption, 14 nm, 0.8 V; errs by a factor of 2 of its own\n"
+                         "    source: made up, \"for a test\"\n");
+    char *text = printed(f, "energy_j.by_component.adc_conversion");
+    assert_ends(text, wanted);
+    free(text);
+    /* all that a constant can come from */
+    figure->published = 2.5;
+    figure->times = 3.0;
+    figure->scaled = 1;
+    figure->scale = 0.5;
+    figure->node_nm = 90.0;
+    figure->voltage_v = 1.25;
+    figure->uncertainty_down = 4.0;
+    figure->causes = 1;
+    figure->note = "noted";
+    price->factor = 0.25;
+    figure->at = (double)NAN;
+    text = printed(f, "energy_j.by_component.adc_conversion");
+    assert_ends(
+        text, "  6.3664629124104977e-12 (error) = 2.5 x 3 x 0.5 (90 nm at 1.25 V to the library's "
+              "node, Stillmaker and Baas 2017) x 0.25 (of the design)\n"
+              "    assumption, 90 nm, 1.25 V; errs by a factor of 2 up and 4 down of its own, 3 "
+              "with shared\n"
+              "    source: made up, \"for a test\"\n"
+              "    note: noted\n");
+    free(text);
+    figure->voltage_v = (double)NAN;
+    figure->law = MCA_LAW_BITS_SAR;
+    figure->at = 8.0;
+    text = printed(f, "energy_j.by_component.adc_conversion");
+    assert_non_null(strstr(text, " x 0.5 (90 nm to the library's node, Stillmaker and Baas 2017) x "
+                                 "0.25 (sar, stated at 8)\n    assumption, 90 nm; errs by "));
+    free(text);
+}
+
+/* Power and area of a converter follow its conversions. */
+static void test_explain_prints_conversions(void **state) {
+    struct fixture *f = *state;
+    static const char *const keys[] = {"area_mm2.by_component.adc",
+                                       "energy_j.by_component.static_adc"};
+    static const char *const laws[] = {"area by energy^0.3 x rate^0.2 (Andrulis et al., arXiv "
+                                       "2404.06553)",
+                                       "power by energy x rate"};
+    struct mca_figure *entry = &f->library.figures[MCA_ENTRY_ADC_CCO];
+    for (int i = 0; i < 2; ++i) {
+        struct mca_price *price = i ? &f->report.prices.static_w[MCA_BLOCK_ADC]
+                                    : &f->report.prices.area_um2[MCA_BLOCK_ADC];
+        struct mca_figure *figure = &f->library.figures[price->figure - f->library.figures];
+        price->factor = 0.5;
+        figure->law = MCA_LAW_CONVERSION;
+        figure->at_energy_scaled_j = 0.125;
+        figure->at = 77.0;
+        for (int has_law = 0; has_law < 2; ++has_law) {
+            char wanted[512];
+            entry->law = has_law ? MCA_LAW_BITS_SAR : MCA_LAW_FIXED;
+            entry->at = 8.0;
+            (void)snprintf(
+                wanted, sizeof wanted,
+                "    follows the conversions of energy.adc_cco: 6.3664629124104977e-12 J "
+                "at 14 nm, 6.3664629124104977e-12 J at the library's node%s; %s\n"
+                "    source: made up, \"for a test\"\n",
+                has_law ? ", for 8 bits" : "", laws[i]);
+            char *text = printed(f, keys[i]);
+            assert_ends(text, wanted);
+            assert_non_null(strstr(text, " x 0.5 (conversion, stated at 0.125 J, 77 ps)\n"));
+            free(text);
+        }
+        entry->law = MCA_LAW_FIXED;
+    }
+}
+
+/* Errors by what they move, and each cause once more with what it is. */
+static void test_explain_prints_errors(void **state) {
+    struct fixture *f = *state;
+    const struct mca_pricing *p = &f->report.pricing;
+    char wanted[512];
+    /* of what the cause moves at its low end 2 in 3 are gone */
+    const double down = p->common_range_j.low;
+    const double share = (1.0 - down / p->total_j) * p->total_j / (2.0 / 3.0);
+    char *text = printed(f, "energy_j.common.low");
+    double moved;
+    double by;
+    double term;
+    assert_int_equal(sscanf(strstr(text, "\n  causes.shared "),
+                            "\n  causes.shared moves %lf by %lf %lf", &moved, &by, &term),
+                     3);
+    assert_near(moved, share, 1e-9 * share);
+    assert_near(by, 3.0, 0.0);
+    assert_near(term, p->total_j / down - 1.0, 1e-9);
+    (void)snprintf(wanted, sizeof wanted, "\n  the value is %.17g J\n  causes.shared", p->total_j);
+    assert_non_null(strstr(text, wanted));
+    assert_ends(text, "\n  causes.shared: for a test\n");
+    free(text);
+    text = printed(f, "latency_s.bottleneck");
+    assert_int_equal(strncmp(text, "latency_s.bottleneck = chi\n", 27), 0);
+    assert_null(strchr(text, '%'));
+    free(text);
+}
+
 #define EXPLAIN_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -219,6 +361,9 @@ int main(void) {
         EXPLAIN_TEST(test_explain_reproduces_every_figure_to_the_last_digit),
         EXPLAIN_TEST(test_explain_lists_every_figure_once),
         EXPLAIN_TEST(test_explain_refuses_other_keys),
+        EXPLAIN_TEST(test_explain_prints_products),
+        EXPLAIN_TEST(test_explain_prints_conversions),
+        EXPLAIN_TEST(test_explain_prints_errors),
         EXPLAIN_TEST(test_explain_gives_ranges),
         EXPLAIN_TEST(test_explain_adds_up_tests_at_ages),
     };

@@ -86,8 +86,11 @@ static void write_weights(const struct fixture *f, const char *name, uint32_t l,
         }
     }
     if (layer->config.kernel > 0) {
-        (void)snprintf(shape, sizeof shape, outputs_last ? "(2, 2, %u, 3)" : "(3, %u, 2, 2)",
-                       channels);
+        if (outputs_last) {
+            (void)snprintf(shape, sizeof shape, "(2, 2, %u, %u)", channels, layer->cols);
+        } else {
+            (void)snprintf(shape, sizeof shape, "(%u, %u, 2, 2)", layer->cols, channels);
+        }
     } else if (outputs_last) {
         (void)snprintf(shape, sizeof shape, "(%u, %u)", inputs, layer->cols);
     } else {
@@ -213,6 +216,21 @@ static void test_plain_weights_channels_last(void **state) {
     check_refused(f, ": 'c': (4, 47) for layer 1 (dense), expected (4, 48)");
 }
 
+/* As many filters as channels as rows of the kernel: a name as PyTorch's says which is which. */
+static void test_plain_weights_of_equal_sizes(void **state) {
+    struct fixture *f = *state;
+    struct mca_network_config config = {.input = {CHANNELS, 5, 5}, .layer_count = 2};
+    config.layers[0] = (struct mca_layer_config){
+        .type = MCA_LAYER_CONV2D, .units = CHANNELS, .kernel = KERNEL, .stride = 1};
+    config.layers[1] = (struct mca_layer_config){.type = MCA_LAYER_DENSE, .units = OUTPUTS};
+    assert_int_equal(mca_network_init(&f->network, &config, NULL), MCA_OK);
+    write_weights(f, "layer0.weight", 0, 0, 1, 0);
+    write_weights(f, "layer1.weight", 1, 0, 1, 0);
+    check_read(f, 0,
+               ": 'layer0.weight' comes without a bias, which is 0\n"
+               ": 'layer1.weight' comes without a bias, which is 0\n");
+}
+
 /* The order of a dense layer's inputs is that of the convolutions before it. */
 static void test_plain_weights_refuses_what_cannot_be_told(void **state) {
     struct fixture *f = *state;
@@ -244,6 +262,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_plain_weights_channels_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plain_weights_channels_last, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_plain_weights_of_equal_sizes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plain_weights_refuses_what_cannot_be_told, setup,
                                         teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
