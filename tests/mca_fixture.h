@@ -37,7 +37,7 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
         .adc = {MCA_ADC_CCO, 8, 1, MCA_BUILD_USED, {1, {16.0}}, {1, {4.0}}, 0},
         .dpu = {MCA_ARITHMETIC_FIXED, MCA_ROUND_STOCHASTIC, 16, 12, 16, 1000000000u,
                 MCA_COMPENSATION_NONE},
-        .chi = {16, 13, 2, 1, 1, MCA_ACCUMULATE_POSITION},
+        .chi = {16, 13, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0},
         .transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI},
         .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP},
         .timing = {100, 1000, 500, 2000, 77000, 60000, 60000, 0},

@@ -253,22 +253,26 @@ static enum mca_status init_activations(struct mca_chip *chip, struct mca_error 
     return MCA_OK;
 }
 
-static enum mca_status init_program(struct mca_chip *chip, struct mca_error *error) {
-    MCA_TRY(mca_network_init(&chip->network, &chip->config.network, error));
-    mca_program_train(&chip->train, &chip->network);
-    mca_program_infer(&chip->infer, &chip->network);
-    chip->ends = mca_arena_alloc(&chip->arena, chip->train.step_count, sizeof *chip->ends);
+size_t mca__reads_followed(const struct mca_chip *chip) {
     uint32_t positions = 1;
     for (uint32_t i = 0; i < chip->network.layer_count; ++i) {
         const uint32_t of_layer = chip->network.layers[i].positions;
         positions = of_layer > positions ? of_layer : positions;
     }
-    if (positions > 1) {
-        const size_t reads = (size_t)positions * mca_dac_drives(&chip->config.dac);
+    return positions > 1 ? (size_t)positions * mca_dac_drives(&chip->config.dac) : 0;
+}
+
+static enum mca_status init_program(struct mca_chip *chip, struct mca_error *error) {
+    MCA_TRY(mca_network_init(&chip->network, &chip->config.network, error));
+    mca_program_train(&chip->train, &chip->network);
+    mca_program_infer(&chip->infer, &chip->network);
+    chip->ends = mca_arena_alloc(&chip->arena, chip->train.step_count, sizeof *chip->ends);
+    const size_t reads = mca__reads_followed(chip);
+    if (reads > 0) {
         chip->converted = mca_arena_alloc(&chip->arena, reads, sizeof *chip->converted);
     }
-    return chip->ends && (positions == 1 || chip->converted) ? MCA_OK
-                                                             : mca_fail_memory(error, "program");
+    return chip->ends && (reads == 0 || chip->converted) ? MCA_OK
+                                                         : mca_fail_memory(error, "program");
 }
 
 static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_weights *weights,
@@ -294,6 +298,7 @@ static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_w
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));
     MCA_TRY(mca__program_init(chip, error));
     MCA_TRY(mca__program_initial_weights(chip, weights, error));
+    MCA_TRY(mca__what_if_init(chip, error));
     mca_chip_set_rate(chip, 0.1, 1);
     return MCA_OK;
 }
@@ -315,6 +320,7 @@ enum mca_status mca_chip_create_with(struct mca_chip **out, const struct mca_chi
         return mca_fail_memory(error, "chip");
     }
     chip->config = *config;
+    chip->config.chi.engine_free = config->timing.free_dpu;
     const enum mca_status status = init_chip(chip, weights, error);
     if (status != MCA_OK) {
         mca_chip_destroy(chip);
@@ -326,6 +332,7 @@ enum mca_status mca_chip_create_with(struct mca_chip **out, const struct mca_chi
 
 void mca_chip_destroy(struct mca_chip *chip) {
     if (chip) {
+        mca__what_if_deinit(chip);
         mca_arena_deinit(&chip->arena);
         free(chip->commands);
         free(chip);
@@ -341,6 +348,9 @@ void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t bat
     const double mean_rate = learning_rate / (double)batch;
     chip->batch = batch;
     mca__time_idle(chip);
+    if (chip->what_if) {
+        mca__what_if_idle(chip);
+    }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         /* its inputs count as parts of their full scale */

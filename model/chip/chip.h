@@ -155,6 +155,9 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
+/* The same times with a resource that takes none (timing.what_if); 0 where that is not asked for. */
+uint64_t mca_chip_what_if_ps(const struct mca_chip *chip, enum mca_resource resource);
+uint64_t mca_chip_what_if_test_ps(const struct mca_chip *chip, enum mca_resource resource);
 /* Of an image of the last test, alone on a chip at rest: from its load to its class. 0 before any. */
 uint64_t mca_chip_test_latency_ps(const struct mca_chip *chip);
 

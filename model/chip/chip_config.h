@@ -37,6 +37,8 @@ struct mca_timing_config {
     uint64_t set_pulse_ps;      /* SET pulse with its recovery */
     uint64_t reset_pulse_ps;    /* RESET pulse with its recovery */
     unsigned streaming; /* 1: forward, a layer starts on what is ready of the layer before */
+    unsigned free_dpu;  /* 1: a limit to compare with, the digital unit takes no time of its own */
+    unsigned what_if;   /* 1: the work is timed again with each resource free in turn */
 };
 
 struct mca_chip_config {

@@ -131,6 +131,11 @@ struct mca_chip {
     uint64_t test_latency_ps; /* of the last test's first image, alone */
     struct mca_chip_stats stats;
     struct mca_import_stats import;
+    struct mca_what_if *what_if; /* NULL: not asked for */
+    int is_copy;      /* one of its timelines (what_if.c), in which this takes no time: */
+    int shares_reads; /* items of a stream are read as the chip's are, which it has seen */
+    enum mca_resource freed;
+    uint32_t access_cycles;          /* of chi, as the scenario has it */
     struct mca_ageing_state *ageing; /* ageing.c: NULL until the chip is aged */
     struct mca_chip_probe *probes;   /* in the order in which they were attached; of them, any: */
     int tells_reads;                 /* wants codes or sums */
@@ -361,6 +366,39 @@ void mca__stream_read(struct mca_chip *chip, const struct mca_step *step,
 void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step,
                         const struct mca_work *work);
 
+/* A copy's own times, and the reads of its items those of the chip that it was. */
+enum mca_status mca__stream_copy(struct mca_chip *copy, struct mca_arena *arena,
+                                 struct mca_error *error);
+
+/* update.c */
+/* The timeline's part of an update whose commands are the chip's from `first` on. */
+void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work,
+                          size_t first);
+
+/* programming.c */
+/* A command that waited for the end of its mini-batch. */
+void mca__schedule_waiting(struct mca_chip *chip, const struct mca_pulse_command *command);
+
+/* what_if.c: where chip->what_if is there, the work of each step again for every copy. Called
+ * before the chip's own timeline adds to the work what waits and stalls. */
+enum mca_status mca__what_if_init(struct mca_chip *chip, struct mca_error *error);
+void mca__what_if_deinit(struct mca_chip *chip);
+struct mca_chip *mca__what_if_chip(const struct mca_chip *chip, int resource);
+void mca__what_if_step(struct mca_chip *chip, const struct mca_step *step,
+                       const struct mca_work *work);
+void mca__what_if_update(struct mca_chip *chip, const struct mca_step *step,
+                         const struct mca_work *work, size_t first);
+void mca__what_if_batch(struct mca_chip *chip);
+void mca__what_if_refresh(struct mca_chip *chip, const struct mca_step *step,
+                          const struct mca_work *work);
+void mca__what_if_release(struct mca_chip *chip);
+void mca__what_if_idle(struct mca_chip *chip);
+/* The work of a step of the digital unit on a copy; that of the chip itself stays. */
+void mca__free_work(const struct mca_chip *copy, const struct mca_step *step,
+                    struct mca_work *work);
+/* A load, a read or an operation of the digital unit. */
+void mca__time_step(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
+
 /* queue.c */
 /* A command that is ready for the queue of its device's tile. */
 struct mca_command_job {
@@ -384,5 +422,8 @@ struct mca_command_time {
 struct mca_command_time mca__program_schedule(struct mca_chip *chip,
                                               const struct mca_command_job *job,
                                               struct mca_moment *held);
+void mca__what_if_rewrite(struct mca_chip *chip, const struct mca_command_job *job);
+/* Reads that chip->converted has room for. */
+size_t mca__reads_followed(const struct mca_chip *chip);
 
 #endif

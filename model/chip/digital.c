@@ -49,6 +49,7 @@ enum mca_status mca__digital_init(struct mca_chip *chip, struct mca_layer *layer
     struct mca_chi_config words = chip->config.chi; /* ports, banks and access are chi's */
     struct mca_transfer_config no_pulses = chip->config.transfer;
     words.bits = MCA_WEIGHT_BITS;
+    words.access_cycles = words.engine_free ? 0 : words.access_cycles; /* a part of the unit */
     words.frac_bits = MCA_WEIGHT_FRAC_BITS;
     no_pulses.mode = MCA_TRANSFER_CHI;
     no_pulses.max_pulses = 0;

@@ -85,12 +85,18 @@ static void execute_vector(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_walk *walk, struct mca_work *work) {
     if (step->vector == MCA_VECTOR_PRODUCT) {
         mca_engine_multiply(chip, step, walk->signals, work);
-        mca__time_product(chip, step, work);
-        return;
+    } else {
+        mca_engine_compute(chip, step, walk->signals, chip->label);
+        mca_work_vector(chip, step, reads_before(chip, step), work);
     }
-    mca_engine_compute(chip, step, walk->signals, chip->label);
-    mca_work_vector(chip, step, reads_before(chip, step), work);
-    mca__time_vector(chip, step, work);
+}
+
+/* And what it would take with each resource free, where that is asked for. */
+static void time_step(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+    if (chip->what_if) {
+        mca__what_if_step(chip, step, work);
+    }
+    mca__time_step(chip, step, work);
 }
 
 /* `work` is empty before and after. */
@@ -99,7 +105,7 @@ static void execute(struct mca_chip *chip, const struct mca_step *step, const st
     switch (step->kind) {
     case MCA_STEP_LOAD:
         mca__execute_forward(chip, step, walk, work);
-        mca__time_load(chip, step);
+        time_step(chip, step, work);
         break;
     case MCA_STEP_READ:
         if (step->is_backward) {
@@ -107,10 +113,11 @@ static void execute(struct mca_chip *chip, const struct mca_step *step, const st
         } else {
             mca__read_forward(chip, step, walk, work);
         }
-        mca__time_read(chip, step, work);
+        time_step(chip, step, work);
         break;
     case MCA_STEP_VECTOR:
         execute_vector(chip, step, walk, work);
+        time_step(chip, step, work);
         break;
     case MCA_STEP_UPDATE:
         mca__update(chip, step, work);
@@ -178,6 +185,9 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     }
     outcome->predicted = mca_engine_predict(chip, &chip->signals);
     outcome->loss = mca_engine_loss(chip, &chip->signals, label);
+    if (chip->what_if) {
+        mca__what_if_release(chip);
+    }
     mca__time_release(chip);
     return finish_image(chip, error);
 }

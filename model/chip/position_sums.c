@@ -168,7 +168,8 @@ struct mca_update_result mca__update_sums(struct mca_chip *chip, struct mca_laye
     const size_t count = (size_t)layer->inputs * layer->outputs;
     struct mca_update_result result = {0};
     add_positions(chip, layer, signals, &result);
-    struct mca_collector drain = {sink, layer->index, 0, result.summed_words};
+    struct mca_collector drain = {sink, layer->index, 0,
+                                  chip->config.timing.free_dpu ? 0 : result.summed_words};
     const struct mca_pulse_sink pulses = {&drain, mca__collect};
     for (uint32_t row = 0; row < layer->inputs; ++row) {
         if (sums->has_input[row]) {

@@ -84,7 +84,19 @@ static void expect(const struct mca_chip *chip, size_t number) {
     }
 }
 
+void mca__schedule_waiting(struct mca_chip *chip, const struct mca_pulse_command *command) {
+    const struct mca_command_job job = {
+        command->layer,     command->row,         command->col,
+        MCA_PHASE_TRANSFER, chip->dpu_free_cycle, mca_engine_pulses_ps(chip, command->pulses),
+        &chip->dpu_free,    MCA_PHASE_TRANSFER};
+    struct mca_moment held;
+    (void)mca__program_schedule(chip, &job, &held);
+}
+
 void mca__program_waiting(struct mca_chip *chip) {
+    if (chip->what_if) {
+        mca__what_if_batch(chip);
+    }
     if (chip->batch > 1) {
         mca__time_batch(chip);
     }
@@ -93,13 +105,7 @@ void mca__program_waiting(struct mca_chip *chip) {
         expect(chip, i + 4);
         mca_engine_apply_pulses(chip, command);
         if (chip->batch > 1) {
-            const struct mca_command_job job = {
-                command->layer,       command->row,
-                command->col,         MCA_PHASE_TRANSFER,
-                chip->dpu_free_cycle, mca_engine_pulses_ps(chip, command->pulses),
-                &chip->dpu_free,      MCA_PHASE_TRANSFER};
-            struct mca_moment held;
-            (void)mca__program_schedule(chip, &job, &held);
+            mca__schedule_waiting(chip, command);
         }
     }
     chip->command_count = 0;

@@ -172,11 +172,17 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
                                         &rewriter->chip->dpu_free,
                                         MCA_PHASE_REFRESH};
     struct mca_moment held;
+    if (rewriter->chip->what_if) {
+        mca__what_if_rewrite(rewriter->chip, &job);
+    }
     (void)mca__program_schedule(rewriter->chip, &job, &held);
 }
 
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     mca_work_refresh(chip, step, work);
+    if (chip->what_if) {
+        mca__what_if_refresh(chip, step, work);
+    }
     struct rewriter rewriter = {chip, mca__time_refresh(chip, step, work)};
     const struct mca_rewrite_sink sink = {&rewriter, schedule_rewrite};
     mca_engine_refresh_layer(chip, step->layer, &sink);

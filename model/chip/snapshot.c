@@ -70,6 +70,22 @@ static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *
            show_queues(visitor, layer, transfer);
 }
 
+/* A timeline of what-if: nothing else of a copy is its own. */
+static int show_copy(const struct mca_chip_visitor *visitor, struct mca_chip *copy) {
+    int go_on = SHOW(visitor, copy->timeline.frontier) && SHOW(visitor, copy->image_free) &&
+                SHOW(visitor, copy->image_cycle) && SHOW(visitor, copy->image_in) &&
+                SHOW(visitor, copy->image_read) && SHOW(visitor, copy->image_released) &&
+                SHOW(visitor, copy->dpu_free_cycle) && SHOW(visitor, copy->dpu_free) &&
+                SHOW(visitor, copy->test_time_ps);
+    for (uint32_t i = 0; i < copy->layer_count && go_on; ++i) {
+        struct mca_layer *layer = &copy->layers[i];
+        go_on = SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
+                SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
+                show_queues(visitor, layer, &copy->config.transfer);
+    }
+    return go_on;
+}
+
 static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
                 show_cells(visitor, chip->ledger.parts, chip->ledger.layer_count + (size_t)1,
@@ -82,6 +98,9 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
                 SHOW(visitor, chip->test_latency_ps) && SHOW(visitor, chip->stats);
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
+    }
+    for (int r = 0; chip->what_if && r < MCA_RESOURCE_COUNT && go_on; ++r) {
+        go_on = show_copy(visitor, mca__what_if_chip(chip, r));
     }
     return go_on;
 }
@@ -170,6 +189,17 @@ static enum mca_status check_drifting(const struct mca_matrix *matrix, struct mc
     return MCA_OK;
 }
 
+static enum mca_status check_queues(const struct mca_layer *layer, uint32_t depth,
+                                    struct mca_error *error) {
+    const size_t tiles = mca_placement_tiles(&layer->matrix.place);
+    for (size_t t = 0; t < tiles; ++t) {
+        if (layer->queues[t].next_slot >= depth) {
+            return mca_fail(error, MCA_INVALID, "a queue's place beyond its end");
+        }
+    }
+    return MCA_OK;
+}
+
 /* Makes what reads use of the conductances. */
 static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
     struct mca_matrix *x = &layer->matrix;
@@ -179,12 +209,7 @@ static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mc
             return mca_fail(error, MCA_INVALID, "a conductance that is no number");
         }
     }
-    const size_t tiles = mca_placement_tiles(&x->place);
-    for (size_t t = 0; t < tiles; ++t) {
-        if (layer->queues[t].next_slot >= depth) {
-            return mca_fail(error, MCA_INVALID, "a queue's place beyond its end");
-        }
-    }
+    MCA_TRY(check_queues(layer, depth, error));
     for (uint32_t r = 0; !x->continuous_us && r < x->rows; ++r) {
         for (uint32_t c = 0; c < x->cols; ++c) {
             const size_t cell = (size_t)r * x->stride + c;
@@ -206,7 +231,11 @@ enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip
         return mca_fail(error, MCA_INVALID, "too short");
     }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        MCA_TRY(derive(&chip->layers[i], chip->config.transfer.fifo_depth, error));
+        const uint32_t depth = chip->config.transfer.fifo_depth;
+        MCA_TRY(derive(&chip->layers[i], depth, error));
+        for (int r = 0; chip->what_if && r < MCA_RESOURCE_COUNT; ++r) {
+            MCA_TRY(check_queues(&mca__what_if_chip(chip, r)->layers[i], depth, error));
+        }
     }
     return MCA_OK;
 }

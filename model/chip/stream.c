@@ -112,12 +112,31 @@ enum mca_status mca__stream_init(struct mca_chip *chip, struct mca_error *error)
     return MCA_OK;
 }
 
+enum mca_status mca__stream_copy(struct mca_chip *copy, struct mca_arena *arena,
+                                 struct mca_error *error) {
+    const struct mca_stream *stream = copy->stream;
+    int whole = 1;
+    if (!stream) {
+        return MCA_OK;
+    }
+    copy->stream = mca_arena_take(arena, 1, sizeof *copy->stream, &whole);
+    for (uint32_t i = 0; i < copy->layer_count && whole; ++i) {
+        struct mca_stream_layer *layer = &copy->stream->layers[i];
+        *layer = stream->layers[i];
+        layer->stands = mca_arena_take(arena, layer->items, sizeof *layer->stands, &whole);
+    }
+    return whole ? MCA_OK : mca_fail_memory(error, "streaming layers");
+}
+
 void mca__stream_read(struct mca_chip *chip, const struct mca_step *step,
                       const struct mca_work *work) {
     struct mca_stream_layer *s = &chip->stream->layers[step->layer];
     const uint32_t drives = mca_engine_forward_drives(chip, step->layer);
     s->read = step;
     chip->ends[mca_step_number(&chip->train, step)].reads = work->reads;
+    if (chip->shares_reads) { /* those of items are known */
+        return;
+    }
     for (uint32_t i = 0; i < s->items; ++i) {
         s->reads[i] = (uint8_t)drives;
     }
@@ -211,7 +230,7 @@ static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     if (!is_last) { /* it leaves the pipeline while the unit takes what is next */
         mca_moment_pass_to(
             stands, s->step->phase,
-            mca_cycles_to_ps(chip->dpu_free_cycle + MCA_VECTOR_LATENCY_CYCLES, clock_hz));
+            mca_cycles_to_ps(chip->dpu_free_cycle + mca_work_latency_cycles(chip), clock_hz));
     }
     s->is_ready = 0;
 }

@@ -27,6 +27,8 @@ static enum mca_status rest(struct test *test, const struct mca_chip *chip,
     MCA_TRY(mca_layered_ledger_init(&own->ledger, &test->arena, chip->layer_count, error));
     own->timeline = (struct mca_timeline){.ledger = &own->ledger};
     own->probes = NULL;
+    own->what_if = NULL;
+    own->shares_reads = 0; /* they are of other images */
     own->image_free = own->image_in = own->image_read = own->dpu_free = (struct mca_moment){0};
     own->image_released[0] = own->image_released[1] = (struct mca_moment){0};
     own->image_cycle = own->dpu_free_cycle = 0;
@@ -65,15 +67,8 @@ static void time_image(struct test *test, uint32_t image) {
         struct mca_work work = {.reads = steps[i].reads,
                                 .read_cycles = steps[i].read_cycles,
                                 .cycles = steps[i].cycles};
-        if (step->kind == MCA_STEP_LOAD) {
-            mca__time_load(chip, step);
-        } else if (step->kind == MCA_STEP_READ) {
-            mca__time_read(chip, step, &work);
-        } else if (step->vector == MCA_VECTOR_PRODUCT) {
-            mca__time_product(chip, step, &work);
-        } else {
-            mca__time_vector(chip, step, &work);
-        }
+        mca__free_work(chip, step, &work);
+        mca__time_step(chip, step, &work);
     }
     mca__time_release(chip); /* as in training: two images are at work at most */
 }
@@ -170,7 +165,7 @@ static void book(struct mca_chip *chip, const struct test *test, enum mca_phase 
     chip->test_time_ps += time_ps;
 }
 
-enum mca_status mca__time_reference_reads(struct mca_chip *chip, struct mca_error *error) {
+static enum mca_status time_reference_reads(struct mca_chip *chip, struct mca_error *error) {
     struct test test = {.images = NULL};
     const enum mca_status status = rest(&test, chip, error);
     for (uint32_t i = 0; status == MCA_OK && i < chip->layer_count; ++i) {
@@ -189,8 +184,8 @@ enum mca_status mca__time_reference_reads(struct mca_chip *chip, struct mca_erro
     return status;
 }
 
-enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
-                               struct mca_error *error) {
+static enum mca_status time_test(struct mca_chip *chip, const struct mca__test_images *images,
+                                 struct mca_error *error) {
     struct test test = {.images = images};
     uint64_t time_ps = 0;
     enum mca_status status = rest(&test, chip, error);
@@ -202,4 +197,20 @@ enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_ima
     }
     mca_arena_deinit(&test.arena);
     return status;
+}
+
+/* And with each resource free, where that is asked for. */
+enum mca_status mca__time_reference_reads(struct mca_chip *chip, struct mca_error *error) {
+    for (int r = 0; chip->what_if && r < MCA_RESOURCE_COUNT; ++r) {
+        MCA_TRY(time_reference_reads(mca__what_if_chip(chip, r), error));
+    }
+    return time_reference_reads(chip, error);
+}
+
+enum mca_status mca__time_test(struct mca_chip *chip, const struct mca__test_images *images,
+                               struct mca_error *error) {
+    for (int r = 0; chip->what_if && r < MCA_RESOURCE_COUNT; ++r) {
+        MCA_TRY(time_test(mca__what_if_chip(chip, r), images, error));
+    }
+    return time_test(chip, images, error);
 }

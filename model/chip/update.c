@@ -48,8 +48,9 @@ static void leave_held_word(struct engine *engine) {
 
 static void leave_word(struct engine *engine) {
     if (engine->was_held) {
-        const uint64_t busy =
-            mca_max_u64(engine->interval, engine->word_commands * mca_update_command_cycles());
+        const uint64_t busy = mca_max_u64(
+            engine->interval,
+            engine->word_commands * mca_update_command_cycles(&engine->layer->chi.config));
         const uint64_t spent = engine->next_cycle - engine->word_cycle;
         engine->stall_cycles += mca_max_u64(spent, busy) - busy;
         leave_held_word(engine);
@@ -81,7 +82,7 @@ static struct mca_command_time hand_over(struct engine *engine, const struct mca
         }
         engine->from = held;
     }
-    engine->next_cycle = time.taken_cycle + mca_update_command_cycles();
+    engine->next_cycle = time.taken_cycle + mca_update_command_cycles(&engine->layer->chi.config);
     ++engine->word_commands;
     return time;
 }
@@ -179,18 +180,26 @@ static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer
                            .from = *mca_moment_later(ready, &chip->dpu_free)};
 }
 
-void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
+void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work,
+                          size_t first) {
     const struct mca_moment *ready = mca__ready(chip, step);
     const uint64_t start_cycle = mca__dpu_start_cycle(chip, ready->ps);
+    struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
+    hand_over_all(&engine, first);
+    work->stall_cycles = engine.stall_cycles;
+    work->cycles += engine.stall_cycles;
+    mca__time_update(chip, step, start_cycle, work, &engine.from);
+}
+
+void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     const struct mca_command_sink commands = {chip, remember};
     const size_t first = chip->command_count;
     const struct mca_update_result result =
         mca_engine_update_values(chip, step->layer, &chip->signals, &commands);
     mca_engine_record_update(chip, step, &result);
     mca_work_update(chip, step, &result, work);
-    struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
-    hand_over_all(&engine, first);
-    work->stall_cycles = engine.stall_cycles;
-    work->cycles += engine.stall_cycles;
-    mca__time_update(chip, step, start_cycle, work, &engine.from);
+    if (chip->what_if) {
+        mca__what_if_update(chip, step, work, first);
+    }
+    mca__schedule_update(chip, step, work, first);
 }

@@ -9,7 +9,9 @@ static uint64_t lane_words(const struct mca_chip *chip, uint64_t values) {
 }
 
 uint64_t mca__image_words(const struct mca_chip *chip) {
-    return chip->network.layers[0].inputs / chip->config.dpu.lanes + 1;
+    return chip->config.timing.free_dpu
+               ? 0
+               : chip->network.layers[0].inputs / chip->config.dpu.lanes + 1;
 }
 
 uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
@@ -19,6 +21,9 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
     const uint64_t pixels = chip->network.layers[0].inputs;
     const uint64_t byte_ps = chip->config.timing.image_load_ps_per_byte;
     const uint64_t words = mca_dpu_words(pixels, chip->config.dpu.lanes);
+    if (chip->config.timing.free_dpu) {
+        return mca_max_u64(mca_ps_to_cycles(start_ps + pixels * byte_ps, clock_hz), before_cycle);
+    }
     /* words come faster than one a cycle: the first is the one that counts; else the last two */
     const uint64_t first =
         mca_ps_to_cycles(start_ps + (words > 1 ? lanes : pixels) * byte_ps, clock_hz) + words - 1;
@@ -190,6 +195,9 @@ static uint64_t row_cycles(const struct mca_chip *chip, const struct mca_layer *
 uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
                               uint64_t reads) {
     const struct mca_layer *layer = &chip->layers[step->layer];
+    if (chip->config.timing.free_dpu) {
+        return 0;
+    }
     return step->vector == MCA_VECTOR_COMBINE
                ? row_cycles(chip, layer)
                : lane_words(chip, layer->outputs) *
@@ -240,6 +248,18 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
     work->cycles = each * lane_words(chip, layer->values) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
+/* Of a digital unit that is free. */
+static void take_no_time(const struct mca_chip *chip, struct mca_work *work) {
+    if (chip->config.timing.free_dpu) {
+        work->cycles = 0;
+        work->read_cycles = 0;
+    }
+}
+
+uint64_t mca_work_latency_cycles(const struct mca_chip *chip) {
+    return chip->config.timing.free_dpu ? 0 : MCA_VECTOR_LATENCY_CYCLES;
+}
+
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
@@ -269,6 +289,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
         break;
     }
+    take_no_time(chip, work);
 }
 
 uint64_t mca_work_product_passes(const struct mca_dpu_config *dpu, int is_backward) {
@@ -303,6 +324,7 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
     }
     work->cycles = done->words * mca_max_u64(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
+    take_no_time(chip, work);
 }
 
 /* Whether each word served takes a random word for each lane. */
@@ -320,7 +342,7 @@ static void work_accumulators(const struct mca_chip *chip, const struct mca_upda
             (result->summed_words + result->words) * chip->config.dpu.lanes * MCA_DPU_SUM_BITS;
         work->counts[MCA_COMPONENT_ACCUMULATOR_READ] += bits;
         work->counts[MCA_COMPONENT_ACCUMULATOR_WRITE] += bits;
-        work->read_cycles = result->summed_words;
+        work->read_cycles = chip->config.timing.free_dpu ? 0 : result->summed_words;
     }
 }
 
@@ -362,6 +384,7 @@ void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
     work->counts[MCA_COMPONENT_DPU_ADD] += devices; /* comparisons */
     work->reads = mca_placement_refresh_reads(place);
     work->cycles = lane_words(chip, devices);
+    take_no_time(chip, work);
 }
 
 void mca_work_book(struct mca_layered_ledger *ledger, const struct mca_step *step,

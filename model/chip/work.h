@@ -56,6 +56,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
 
 /* Pipeline depth of the digital unit's operations on a vector, in cycles. */
 enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
+uint64_t mca_work_latency_cycles(const struct mca_chip *chip); /* 0 where the unit is free */
 /* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
  * streams; the last one's are what is left of the operation's. */
 uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,

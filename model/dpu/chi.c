@@ -42,7 +42,8 @@ static int init_passing(struct mca_chi *chi, struct mca_arena *arena) {
     }
     chi->pulse_shift = chi->config.frac_bits;
     chi->rounding = MCA_ROUND_STOCHASTIC;
-    chi->config = (struct mca_chi_config){.ports = 2, .banks = 1};
+    chi->config =
+        (struct mca_chi_config){.ports = 2, .banks = 1, .engine_free = chi->config.engine_free};
     return whole;
 }
 
@@ -94,11 +95,12 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
 
 uint64_t mca_chi_interval(const struct mca_chi_config *config) {
     const uint64_t cycles = (uint64_t)config->access_cycles * (config->ports == 1 ? 2 : 1);
-    return cycles > 0 ? (cycles + config->banks - 1) / config->banks : 1;
+    const uint64_t engine = config->engine_free ? 0 : 1;
+    return cycles > 0 ? (cycles + config->banks - 1) / config->banks : engine;
 }
 
 uint64_t mca_update_latency(const struct mca_chi_config *config) {
-    return 6 + (uint64_t)config->access_cycles;
+    return (config->engine_free ? 0 : 6) + (uint64_t)config->access_cycles;
 }
 
 /* 1 where an element is not 0. By arithmetic: of a sum of comparisons gcc 12 makes a negative one on
@@ -164,14 +166,15 @@ static void keep(struct mca_chi *chi, size_t cell, int64_t residual) {
     }
 }
 
-uint64_t mca_update_command_cycles(void) {
-    return 1;
+uint64_t mca_update_command_cycles(const struct mca_chi_config *config) {
+    return config->engine_free ? 0 : 1;
 }
 
-static void emit(struct mca_update_result *result, const struct mca_pulse_sink *sink, uint32_t row,
-                 uint32_t col, int32_t pulses, uint64_t *cycle) {
+static void emit(const struct mca_chi *chi, struct mca_update_result *result,
+                 const struct mca_pulse_sink *sink, uint32_t row, uint32_t col, int32_t pulses,
+                 uint64_t *cycle) {
     sink->push(sink->user, row, col, pulses, *cycle);
-    *cycle += mca_update_command_cycles();
+    *cycle += mca_update_command_cycles(&chi->config);
     ++result->commands;
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
 }
@@ -230,7 +233,7 @@ static uint64_t update_chunk_wide(struct mca_chi *chi, const struct mca_update *
         const int32_t pulses = settle(chi, held + delta, &residual, result);
         keep(chi, cell + l, residual);
         if (pulses != 0) {
-            emit(result, sink, update->row[k], first + l, pulses, &cycle);
+            emit(chi, result, sink, update->row[k], first + l, pulses, &cycle);
         }
     }
     return cycle - start;
@@ -337,7 +340,7 @@ static uint64_t settle_row(struct mca_chi *chi, uint32_t row, uint32_t chunks,
             const int32_t pulses = settle(chi, chi->sums[i], &residual, result);
             keep(chi, (size_t)(row % chi->rows) * chi->stride + col, residual);
             if (pulses != 0) {
-                emit(result, sink, row, col, pulses, &cycle);
+                emit(chi, result, sink, row, col, pulses, &cycle);
             }
         }
         cycle = mca_max_u64(cycle, start + interval);
@@ -519,7 +522,7 @@ static uint64_t send_row(struct mca_chi *chi, const struct mca_update *update, u
         const double product = c < chi->cols ? update->value[k] * update->error_real[c] : 0.0;
         const int32_t pulses = pulses_at_once(chi, product, *state, result);
         if (pulses != 0) {
-            emit(result, sink, update->row[k], c, pulses, &cycle);
+            emit(chi, result, sink, update->row[k], c, pulses, &cycle);
         }
     }
     return cycle;
@@ -541,7 +544,7 @@ static uint64_t add_row(struct mca_chi *chi, const struct mca_update *update, ui
         const int32_t pulses = (int32_t)clipped;
         words[c] = sum - (double)pulses;
         if (pulses != 0) { /* max_pulses can be 0 */
-            emit(result, sink, update->row[k], c, pulses, &cycle);
+            emit(chi, result, sink, update->row[k], c, pulses, &cycle);
         }
     }
     return cycle;

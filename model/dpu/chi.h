@@ -147,7 +147,7 @@ uint64_t mca_chi_interval(const struct mca_chi_config *config);
 uint64_t mca_update_latency(const struct mca_chi_config *config);
 
 /* Cycles in which the engine hands a command over. */
-uint64_t mca_update_command_cycles(void);
+uint64_t mca_update_command_cycles(const struct mca_chi_config *config);
 
 /* Whether updates can be joined, with bounds on codes and errors as `update` has them: the same
  * values and cycles as one after the other. Commands then come with row + rows x which of them. */

@@ -54,6 +54,8 @@ struct mca_chi_config {
     uint32_t banks; /* interleaved by word address; divides the access time of a stream */
     uint32_t access_cycles; /* DPU clock cycles per access of `lanes` words */
     unsigned accumulate;    /* enum mca_accumulate */
+    unsigned engine_free;   /* 1: the update engine takes no time but for its memory's; by the chip
+                               (timing.free_dpu) */
 };
 
 struct mca_transfer_config {

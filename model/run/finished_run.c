@@ -259,6 +259,10 @@ static void read_root(struct mca__json_reader *reader, const json_t *root,
                 &run->result.inventory);
     read_fields(reader, mca__json_object_at(reader, root, "result"), mca__result_fields,
                 &run->result);
+    if (run->scenario.chip.timing.what_if) {
+        read_fields(reader, mca__json_object_at(reader, root, "what_if"), mca__what_if_fields,
+                    &run->result);
+    }
     if (json_object_get(root, "import")) { /* weights from outside */
         const json_t *import = mca__json_object_at(reader, root, "import");
         read_fields(reader, import, mca__import_fields, &run->result.import);

@@ -88,6 +88,11 @@ const struct mca__field mca__epoch_number_fields[] = {
     NUMBER(mca_epoch_record, train_loss),    NUMBER(mca_epoch_record, validation_accuracy),
     NUMBER(mca_epoch_record, test_accuracy), {.name = NULL}};
 
+const struct mca__field mca__what_if_fields[] = {
+    {"train_ps", offsetof(struct mca_train_result, what_if_ps), {MCA__AXIS_RESOURCES}},
+    {"test_ps", offsetof(struct mca_train_result, what_if_test_ps), {MCA__AXIS_RESOURCES}},
+    {.name = NULL}};
+
 const struct mca__field mca__import_fields[] = {
     NUMBER(mca_import_stats, weights),    NUMBER(mca_import_stats, clipped),
     NUMBER(mca_import_stats, programmed), NUMBER(mca_import_stats, unreached),

@@ -24,12 +24,14 @@ struct mca__field {
 };
 
 /* Each ends with a name of NULL. */
-extern const struct mca__field mca__ledger_fields[];        /* of struct mca_ledger */
-extern const struct mca__field mca__part_fields[];          /* of struct mca_ledger_part */
-extern const struct mca__field mca__inventory_fields[];     /* of struct mca_inventory */
-extern const struct mca__field mca__result_fields[];        /* of struct mca_train_result */
-extern const struct mca__field mca__layer_fields[];         /* of struct mca_layer_result */
-extern const struct mca__field mca__import_fields[];        /* of struct mca_import_stats */
+extern const struct mca__field mca__ledger_fields[];    /* of struct mca_ledger */
+extern const struct mca__field mca__part_fields[];      /* of struct mca_ledger_part */
+extern const struct mca__field mca__inventory_fields[]; /* of struct mca_inventory */
+extern const struct mca__field mca__result_fields[];    /* of struct mca_train_result */
+extern const struct mca__field mca__layer_fields[];     /* of struct mca_layer_result */
+extern const struct mca__field mca__import_fields[];
+extern const struct mca__field mca__what_if_fields[];
+    /* of struct mca_train_result, where asked for */       /* of struct mca_import_stats */
 extern const struct mca__field mca__import_number_fields[]; /* doubles of it */
 extern const struct mca__field mca__epoch_fields[];         /* of struct mca_epoch_record */
 extern const struct mca__field mca__epoch_number_fields[];  /* doubles of it */

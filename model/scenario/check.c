@@ -10,6 +10,7 @@
 #include "array/read/read_model.h"
 #include "base/mathx.h"
 #include "chip/layer_numbers.h"
+#include "device/device.h"
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/network.h"
@@ -376,6 +377,15 @@ static enum mca_status check_dataset(const struct context *context) {
     return check_label(context);
 }
 
+/* Times of another chip would give other values. */
+static enum mca_status check_what_if(const struct context *context) {
+    const struct mca_chip_config *chip = &context->scenario->chip;
+    return refuse_if(context, chip->timing.what_if && mca_device_drifts_in_training(&chip->device),
+                     KEYS_OF("timing.what_if", "device.drift_in_training"),
+                     "what a free resource would give is asked of the same work, but where devices "
+                     "drift in training its time changes values");
+}
+
 static enum mca_status check_ages(const struct context *context) {
     const struct mca_f64_list *ages = &context->scenario->train.ageing.ages_s;
     for (uint32_t i = 0; i < ages->count; ++i) {
@@ -397,6 +407,7 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     MCA_TRY(check_digital(&context));
     MCA_TRY(check_dataset(&context));
     MCA_TRY(check_ages(&context));
+    MCA_TRY(check_what_if(&context));
     /* the name becomes a part of the default directory's */
     return refuse_if(&context, !is_name(scenario->report.name), KEYS_OF("report.name"), NAME_RULE);
 }

@@ -182,6 +182,10 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
         either(why[MCA_IDLE_ACCESS], when(s->chip.chi.access_cycles == 1 && s->chip.chi.ports == 2,
                                           "chi.access_cycles is 1 and chi.ports is 2, no access is "
                                           "faster"));
+    const char *no_access =
+        when(s->chip.chi.access_cycles == 0, "chi.access_cycles is 0, accesses take no time");
+    why[MCA_IDLE_BANKS] = either(why[MCA_IDLE_BANKS], no_access);
+    why[MCA_IDLE_PORTS] = either(why[MCA_IDLE_PORTS], no_access);
     why[MCA_IDLE_WRITTEN_THROUGH] = when(s->chip.transfer.epsilon_us == 0,
                                          "transfer.epsilon_us is 0, weights are written through");
     const char *no_devices = when(!use->learns_on_tiles, "no layer that learns has devices");

@@ -314,7 +314,7 @@ static const struct mca_key KEYS[] = {
     U32(CHIP(chi.ports), "", 1, 2, "2",
         "1: reads and writes share a port; 2: one of each at a time", PORTS),
     U32(CHIP(chi.banks), "", 1, 1024, "1", "interleaved banks", BANKS),
-    U32(CHIP(chi.access_cycles), "cycles", 1, 1000, "1",
+    U32(CHIP(chi.access_cycles), "cycles", 0, 1000, "1",
         "of dpu.clock_hz per access of dpu.lanes words", ACCESS),
     ENUM(CHIP(chi.accumulate), ACCUMULATE, "position",
          "what a convolution adds to chi; position: the products of each position; image: their "
@@ -364,6 +364,13 @@ static const struct mca_key KEYS[] = {
          "forward, a position is read as soon as the values that it needs stand; false: a layer "
          "waits for the whole of the layer before it",
          NO_STREAM),
+    ENUM(CHIP(timing.free_dpu), BOOL, "false",
+         "a limit to compare with: operations of the digital unit take no time, an update that of "
+         "the accesses to chi",
+         USED),
+    ENUM(CHIP(timing.what_if), BOOL, "false",
+         "the work is timed again for each resource as if it took no time: what_if in summary.json",
+         USED),
 
     ENUM(CHIP(weights.scale), SCALE, "auto",
          "which of a layer's imported weights (--weights) gets weights.largest_us; maximum: the "

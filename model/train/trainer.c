@@ -407,6 +407,16 @@ static void tell_test(const struct run *run, struct mca_train_result *result) {
     record->ledger = result->ledger;
 }
 
+static void fill_what_if(const struct run *run, struct mca_train_result *result) {
+    const int is_test = run->config->epochs == 0;
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        const enum mca_resource resource = (enum mca_resource)r;
+        result->what_if_test_ps[r] = mca_chip_what_if_test_ps(run->chip, resource);
+        result->what_if_ps[r] =
+            is_test ? result->what_if_test_ps[r] : mca_chip_what_if_ps(run->chip, resource);
+    }
+}
+
 static void fill_ages(const struct run *run, struct mca_train_result *result) {
     result->age_count = run->config->ageing.ages_s.count;
     result->age_seeds = run->config->ageing.seeds;
@@ -441,6 +451,7 @@ static void fill_result(const struct run *run, struct mca_layer_result *layers,
                                   .import = *mca_chip_import_stats(run->chip),
                                   .tested_images = run->tested};
     fill_ages(run, result);
+    fill_what_if(run, result);
     fill_layers(run->chip, result);
     if (run->config->epochs == 0) {
         tell_test(run, result);

@@ -50,6 +50,9 @@ struct mca_train_result {
     uint64_t images;     /* trained on, all epochs */
     uint64_t time_ps;    /* of the chip, training phases: sum of their critical_ps */
     uint64_t init_time_ps;
+    /* time_ps, and the time of all tests, with each resource free (timing.what_if); else 0 */
+    uint64_t what_if_ps[MCA_RESOURCE_COUNT];
+    uint64_t what_if_test_ps[MCA_RESOURCE_COUNT];
     uint64_t test_latency_ps; /* of an image of the last test, alone; 0: none was tested */
     struct mca_ledger ledger; /* training, init and test */
     uint32_t layer_count;

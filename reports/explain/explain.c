@@ -247,6 +247,47 @@ static int explain_cells(struct mca_explanation *x, const struct mca_result_plac
     return inventory->devices > 0;
 }
 
+/* Dynamic energy as it is, and static power for as long as the run would take. */
+static int explain_free_energy(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    if (isnan(mca_result_value(place))) {
+        return 0;
+    }
+    const double seconds = (double)s->run->result->what_if_ps[place->item] / 1e12;
+    add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
+    add_term(x, "static_power_x_seconds", seconds * s->pricing->static_w);
+    return 1;
+}
+
+static int explain_energy_without(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    const enum mca_resource resource = (enum mca_resource)place->item;
+    add_part(x, s, "energy_j.", "total", s->pricing->total_j);
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        if (mca_component_resource((enum mca_component)c) == resource) {
+            add_term(x, mca_component_name((enum mca_component)c), -s->pricing->by_component_j[c]);
+        }
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        if (mca_block_resource((enum mca_block)b) == resource) {
+            add_term(x, mca__format("static_%s", mca_block_name((enum mca_block)b)).s,
+                     -s->pricing->by_block_j[b]);
+        }
+    }
+    return 1;
+}
+
+static int explain_area_without(struct mca_explanation *x, const struct mca_result_place *place) {
+    const struct mca_result_subject *s = &place->subject;
+    add_part(x, s, "area_mm2.", "total", s->pricing->area_total_mm2);
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        if (mca_block_resource((enum mca_block)b) == (enum mca_resource)place->item) {
+            add_term(x, mca_block_name((enum mca_block)b), -s->pricing->area_mm2[b]);
+        }
+    }
+    return 1;
+}
+
 static const struct mca_epoch_record *record_of(const struct mca_result_place *place) {
     return mca__milestone(place->subject.run->result, mca__milestones[place->item]);
 }
@@ -434,6 +475,9 @@ static int (*const EXPLAIN[MCA_RESULT_SOURCE_COUNT])(struct mca_explanation *x,
     [MCA_FROM_PEAK_POWER] = explain_peak_power,
     [MCA_FROM_FULL_READS] = explain_full_reads,
     [MCA_FROM_ARRAY_AREA] = explain_array_area,
+    [MCA_FROM_FREE_ENERGY] = explain_free_energy,
+    [MCA_FROM_ENERGY_WITHOUT] = explain_energy_without,
+    [MCA_FROM_AREA_WITHOUT] = explain_area_without,
     [MCA_FROM_AREA] = explain_area,
     [MCA_FROM_TOTAL_RATIO] = explain_ratio,
     [MCA_FROM_DYNAMIC_RATIO] = explain_ratio,

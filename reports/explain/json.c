@@ -144,7 +144,8 @@ static void put_explanation(void *user, const struct mca_explanation *x) {
 static void put_parts(struct book *book, const struct mca_priced_run *report,
                       struct mca_explanation *x) {
     struct mca_error none;
-    for (size_t i = 0; book->status == MCA_OK && i < json_array_size(book->wanted); ++i) {
+    for (size_t i = 0;
+         book->status == MCA_OK && !book->json->failed && i < json_array_size(book->wanted); ++i) {
         const char *key = json_string_value(json_array_get(book->wanted, i));
         if (!json_object_get(book->explanations, key) &&
             mca_explain(x, report, key, &none) == MCA_OK) {

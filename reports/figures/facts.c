@@ -190,3 +190,25 @@ int mca__is_of_arrays(enum mca_block block) {
     return resource == MCA_RESOURCE_DAC || resource == MCA_RESOURCE_TILE ||
            resource == MCA_RESOURCE_ADC;
 }
+
+double mca__energy_without_j(const struct mca_priced_run *report, enum mca_resource resource) {
+    const struct mca_pricing *p = &report->pricing;
+    double joules = p->total_j;
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        const int is_its = mca_component_resource((enum mca_component)c) == resource;
+        joules -= is_its ? p->by_component_j[c] : 0.0;
+    }
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        joules -= mca_block_resource((enum mca_block)b) == resource ? p->by_block_j[b] : 0.0;
+    }
+    return joules;
+}
+
+double mca__area_without_mm2(const struct mca_priced_run *report, enum mca_resource resource) {
+    double area = report->pricing.area_total_mm2;
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        const int is_its = mca_block_resource((enum mca_block)b) == resource;
+        area -= is_its ? report->pricing.area_mm2[b] : 0.0;
+    }
+    return area;
+}

@@ -102,6 +102,10 @@ double mca__unit_power_w(const struct mca_priced_run *report, enum mca_resource 
 /* Of all groups. */
 double mca__at_work_w(const struct mca_priced_run *report, enum mca_resource resource);
 
+/* What the run takes less what a resource's components and blocks take of it. */
+double mca__energy_without_j(const struct mca_priced_run *report, enum mca_resource resource);
+double mca__area_without_mm2(const struct mca_priced_run *report, enum mca_resource resource);
+
 /* 1 for what reads: arrays and their converters. */
 int mca__is_of_arrays(enum mca_block block);
 

@@ -381,6 +381,46 @@ static double bound_s(const struct mca_result_place *place) {
     return busy(&of);
 }
 
+/* Picoseconds of the run, or of its tests, had a resource taken no time. */
+static double free_ps(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const int is_there = run->scenario->chip.timing.what_if &&
+                         place->subject.inventory->resource_instances[place->item] > 0;
+    return is_there ? (double)run->result->what_if_ps[place->item] : (double)NAN;
+}
+
+static double free_test_ps(const struct mca_result_place *place) {
+    const struct mca_priced_run *run = place->subject.run;
+    const int is_there = !isnan(free_ps(place)) && run->result->tested_images > 0;
+    return is_there ? (double)run->result->what_if_test_ps[place->item] : (double)NAN;
+}
+
+static double ps_per_s(const struct mca_result_place *place) {
+    (void)place;
+    return 1e12;
+}
+
+static double tested_ps_per_s(const struct mca_result_place *place) {
+    return (double)place->subject.run->result->tested_images * 1e12;
+}
+
+static double free_s(const struct mca_result_place *place) {
+    return free_ps(place) / 1e12;
+}
+
+static double free_energy(const struct mca_result_place *place) {
+    const struct mca_pricing *pricing = place->subject.pricing;
+    return pricing->dynamic_j + free_s(place) * pricing->static_w;
+}
+
+static double energy_without(const struct mca_result_place *place) {
+    return mca__energy_without_j(place->subject.run, (enum mca_resource)place->item);
+}
+
+static double area_without(const struct mca_result_place *place) {
+    return mca__area_without_mm2(place->subject.run, (enum mca_resource)place->item);
+}
+
 static const char *bottleneck(const struct mca_result_place *place, char *room) {
     const struct mca_pricing *pricing = place->subject.pricing;
     (void)room;
@@ -684,6 +724,33 @@ const struct mca_result_figure mca_result_figures[] = {
            "chip (latency_s.bottleneck)",
            .family = MCA_RESULT_RESOURCES, .number = TERM("images_x_instances"), .value = bound,
            .over = TERM("seconds of work"), .over_value = bound_s),
+    FIGURE("what_if.*.latency_s", SI, "s", NEITHER, "latency with a resource free",
+           "time of the same work had the resource taken none: the program scheduled again "
+           "(timing.what_if)",
+           .family = MCA_RESULT_RESOURCES, .number = TERM("picoseconds"), .value = free_ps,
+           .over = TERM("picoseconds per second"), .over_value = ps_per_s),
+    FIGURE("what_if.*.speedup", RATIO, "", NEITHER, "gain of a resource that is free",
+           "time of the run over its time had the resource taken none: the most that a faster one "
+           "gives",
+           .family = MCA_RESULT_RESOURCES, .number = PRICE("latency_s.total", time_s),
+           .over = TERM("seconds with it free"), .over_value = free_s),
+    FIGURE("what_if.*.inference_s_per_image", SI, "s", NEITHER,
+           "time per image of inference with a resource free",
+           "time of all tests had the resource taken none, over the images tested",
+           .family = MCA_RESULT_RESOURCES, .number = TERM("picoseconds"), .value = free_test_ps,
+           .over = TERM("images x picoseconds per second"), .over_value = tested_ps_per_s),
+    FIGURE("what_if.*.energy_j", SI, "J", NEITHER, "energy with a resource free",
+           "dynamic energy as it is, and static power for the time with the resource free",
+           .family = MCA_RESULT_RESOURCES, .number = TERM("joules"), .value = free_energy,
+           .source = MCA_FROM_FREE_ENERGY),
+    FIGURE("what_if.*.energy_without_j", SI, "J", NEITHER, "energy without a resource's part",
+           "energy of the run less what the resource's components spend and its blocks draw, in "
+           "the time that the run takes: the most that a leaner one gives",
+           .family = MCA_RESULT_RESOURCES, .number = TERM("joules"), .value = energy_without,
+           .source = MCA_FROM_ENERGY_WITHOUT),
+    FIGURE("what_if.*.area_without_mm2", AREA, "mm2", NEITHER, "area without a resource's part",
+           "area less that of the resource's blocks", .family = MCA_RESULT_RESOURCES,
+           .number = TERM("area"), .value = area_without, .source = MCA_FROM_AREA_WITHOUT),
     FIGURE("array.tiles", COUNT, "tiles", NEITHER, "tiles", "tiles of devices that are built",
            .scope = PARTS, .number = BUILT("tiles", tiles), .layers = {2, " tiles"}),
     FIGURE("array.weights", COUNT, "weights", NEITHER, "weights", "weights of the network",

@@ -1,8 +1,8 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, PHASES, phaseColour, ink, el, si, percent, count, shown, name, css, table, axis, logarithmic,
-    section } = page;
+  const { data, PHASES, phaseColour, ink, el, si, percent, count, shown, name, css, table, axis,
+    logarithmic, section } = page;
   const c = data.comparison;
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);

@@ -104,8 +104,9 @@ const drawing = (() => {
     const first = plan.slice().sort((a, b) => b.area_mm2 - a.area_mm2)[0];
     const hot = plan.slice().sort((a, b) => b.energy_j - a.energy_j)[0];
     const words = first ? `${area(all)} in all. Largest: ` +
-      `${blockName(first.block)} of ${titles[first.entry]}, ${percent(first.area_mm2 / all, 0)} of ` +
-      `the area. Most energy: ${blockName(hot.block)} of ${titles[hot.entry]}, ` +
+      `${blockName(first.block)} of ${titles[first.entry]}, ` +
+      `${percent(first.area_mm2 / all, 0)} of the area. Most energy: ` +
+      `${blockName(hot.block)} of ${titles[hot.entry]}, ` +
       `${percent(joules ? hot.energy_j / joules : 0, 0)}.` : "Nothing is built.";
     const bar = el("div");
     const place = page.drawing(picture);
@@ -117,8 +118,8 @@ const drawing = (() => {
             place.redraw();
           } }), text)));
     return el("figure", { class: "chip-figure" }, el("h3", {}, "The chip, blocks to scale of area"),
-      choice, place, bar, el("figcaption", {}, `${words} Outlines are layers; what has no room for ` +
-        "a label is told by pointing at it, and in the table of blocks."));
+      choice, place, bar, el("figcaption", {}, `${words} Outlines are layers; what has no room ` +
+        "for a label is told by pointing at it, and in the table of blocks."));
   }
 
   /* Operations of a timeline: [track, name, phase, start, end, busy]. */
@@ -152,7 +153,8 @@ const drawing = (() => {
     const first = work.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
     const end = work.reduce((a, o) => Math.max(a, o.end_ps), 0);
     const seen = all.filter((o) => o.end_ps > first && o.start_ps < end)
-      .map((o) => ({ ...o, start_ps: Math.max(o.start_ps, first), end_ps: Math.min(o.end_ps, end) }));
+      .map((o) => ({ ...o, start_ps: Math.max(o.start_ps, first),
+        end_ps: Math.min(o.end_ps, end) }));
     const rows = t.tracks.map((track, i) => ({ ...track, of: seen.filter((o) => o.track === i) }));
     const awake = rows.filter((r) => r.of.length);
     const idle = rows.filter((r) => !r.of.length);
@@ -180,12 +182,14 @@ const drawing = (() => {
       const step = 10 ** Math.floor(Math.log10((end - first) / 4));
       const tick = [1, 2, 5, 10].map((m) => m * step)
         .find((m) => (end - first) / m <= (isNarrow ? 4 : 8));
-      const ticks = Array.from({ length: Math.floor((end - first) / tick) + 1 }, (_, i) => i * tick);
+      const ticks = Array.from({ length: Math.floor((end - first) / tick) + 1 },
+        (_, i) => i * tick);
+      const anchor = (ps) => (ps === 0 ? "start" : x(first + ps) > width - 30 ? "end" : "middle");
       return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "gantt", role: "img",
         "aria-label": words },
       ticks.map((ps) => [svg("line", { x1: x(first + ps), x2: x(first + ps), y1: 2,
         y2: height - bottom, stroke: "var(--line)" }),
-      svg("text", { x: x(first + ps), y: height - 8, "text-anchor": ps === 0 ? "start" : x(first + ps) > width - 30 ? "end" : "middle",
+      svg("text", { x: x(first + ps), y: height - 8, "text-anchor": anchor(ps),
         fill: "var(--text)", "font-size": 12 }, si(ps / 1e12, "s"))]).flat(),
       awake.map((r, i) => svg("text", isNarrow ? { x: left, y: 2 + row * i + 12, "font-size": 11,
         fill: "var(--text)" } : { x: left - 8, y: 2 + row * i + 16, "text-anchor": "end",
@@ -232,8 +236,8 @@ const drawing = (() => {
       el("div", { class: "frame map" }, canvas),
       page.colourBar("0", count(most), "pulses of a device, logarithmic"),
       el("figcaption", {}, `Inputs from top to bottom, outputs from left to right; a block is ` +
-        `${map.block_rows} \u00d7 ${map.block_cols} pairs, its colour the most pulses of a device ` +
-        `in it; the last row is that of the bias.`));
+        `${map.block_rows} \u00d7 ${map.block_cols} pairs, its colour the most pulses of a ` +
+        `device in it; the last row is that of the bias.`));
   }
 
   return { area, chip, blockName, timeline, wear };

@@ -10,7 +10,8 @@ const explain = (() => {
   const short = (v, unit) => (unit === "J" || unit === "s" || unit === "W" ? si(v, unit)
     : `${amount(v)} ${unit === "mm2" ? "mm\u00b2" : unit}`.trim());
 
-  /* [name, value], [name, amount, constant] or, of an error, [name, change, share, factor, constant] */
+  /* [name, value], [name, amount, constant] or, of an error,
+   * [name, change, share, factor, constant] */
   const constantOf = (t) => (t.length === 3 ? t[2] : t.length === 5 ? t[4] : null);
   const valueOf = (t) => (t.length === 3 ? t[1] * data.constants[t[2]].value : t[1]);
 
@@ -118,8 +119,9 @@ const explain = (() => {
     const { prefix, rest } = split(key);
     const block = component.replace(/^static_/, "");
     if (component === "instances" || /^area/.test(rest)) {
-      return [el("p", {}, `${count(product[1])} instances are built: the scenario's layers, tiles ` +
-        "and converters ask for them."), settings(/^(network|tile|adc|dac|dpu|chi|transfer)\./)];
+      return [el("p", {}, `${count(product[1])} instances are built: the scenario's layers, ` +
+        "tiles and converters ask for them."),
+      settings(/^(network|tile|adc|dac|dpu|chi|transfer)\./)];
     }
     if (component !== block) {
       const path = [`${prefix}latency_s.critical_path.${phase}`,
@@ -131,7 +133,8 @@ const explain = (() => {
       el("ul", {}, [built, path].filter(Boolean).map((k) => el("li", {}, lead(k, { key: k }))))];
     }
     const rows = prefix ? [] : Object.keys(book)
-      .filter((k) => k.startsWith("layers.") && split(k).rest === `energy_j.by_component.${component}`)
+      .filter((k) => k.startsWith("layers.") &&
+        split(k).rest === `energy_j.by_component.${component}`)
       .flatMap((k) => book[k].terms.filter((t) => t[0] === phase)
         .map((t) => ({ key: k, amount: t[1] })));
     return [el("p", {}, el("strong", {}, count(product[1])), ` times ${name(component)} acted in ` +
@@ -154,8 +157,8 @@ const explain = (() => {
     return [el("p", {}, el("strong", {}, short(leaf[1], isTime ? "ps" : x.over ? "" : x.unit)),
       isTime ? ": durations of operations on the simulated chip's own clock, which follow from " +
         "these keys; the timeline shows those of one image."
-        : `: counted while the simulated chip worked. ${data.meanings[x.meaning]}; ledger.json and ` +
-          "summary.json keep it."),
+        : `: counted while the simulated chip worked. ${data.meanings[x.meaning]}; ledger.json ` +
+          "and summary.json keep it."),
     isTime ? settings(/^(timing\.|dpu\.(lanes|clock)|adc\.per|refresh\.every)/) : byLayer(key)];
   }
 

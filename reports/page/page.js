@@ -120,7 +120,8 @@ const page = (() => {
     .trim();
 
   /* The palette is that of page.css: a colour a phase, in every chart of every page; the same
-   * colours tell series apart. Asked for when a chart is drawn, since light and dark have their own. */
+   * colours tell series apart. Asked for when a chart is drawn, since light and dark have their
+   * own. */
   const PHASES = ["forward", "error", "backward", "update", "transfer", "refresh", "test", "init"];
   const phaseColour = (phase) => css(`--phase-${phase}`);
   const SERIES = ["forward", "backward", "update", "refresh", "transfer", "error", "test", "init"];
@@ -199,8 +200,9 @@ const page = (() => {
     const fill =
       () => body.replaceChildren(
         ...order.map((row) =>
-          el("tr", { class: options.mark && options.mark(row) ? options.markClass || "changed" : null },
-            columns.map((c) => cell(c, row)))));
+          el("tr", { class: options.mark && options.mark(row) ? options.markClass || "changed"
+            : null },
+          columns.map((c) => cell(c, row)))));
     const heads = columns.map((column) => {
       const head = el("th", { scope: "col", class: column.number ? "number" : null },
         column.fixed ? column.name : el("button", { type: "button", click: () => {

@@ -1,8 +1,8 @@
 /* report.html: one run. */
 "use strict";
 (() => {
-  const { data, ink, phaseColour, el, si, percent, count, name, css, table, chart, axis, logarithmic,
-    section } = page;
+  const { data, ink, phaseColour, el, si, percent, count, name, css, table, chart, axis,
+    logarithmic, section } = page;
   const s = data.summary;
   const explained = explain;
   const range = (low, high, unit) => (low === null ? "" : `${si(low, unit)} to ${si(high, unit)}`);
@@ -29,7 +29,8 @@
   /* "the digital unit binds", "tiles bind" */
   const binds = () => (busiest === null ? "nothing binds"
     : `the ${resourceName(busiest)}` +
-      `${/s$/.test(resourceName(busiest)) ? " bind" : " binds"}, busy ${percent(use, 0)} of the time`);
+      `${/s$/.test(resourceName(busiest)) ? " bind" : " binds"}, busy ${percent(use, 0)} of the ` +
+      "time");
 
   const did = () => `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
     (isTest ? `${si(s.energy_j.per_image, "J")} and ${si(s.latency_s.per_image, "s")} an image`
@@ -92,12 +93,13 @@
       { key: "ratio", name: "of the chip's", number: true,
         show: (v, r) => (v === null ? "" : explained(times(v), `${r.key}total_energy_ratio`)) },
       { key: "seconds", name: "latency", number: true,
-        show: (v, r) => explained(si(v, "s"), of(r, "latency_s.per_image", "latency_s_per_image")) },
+        show: (v, r) => explained(si(v, "s"),
+          of(r, "latency_s.per_image", "latency_s_per_image")) },
       { key: "area", name: "area", number: true,
         show: (v, r) => explained(area(v), `${r.key}area_mm2.total`) }], rows,
     { mark: (r) => r.joules === least, markClass: "winner" }),
-    el("p", { class: "faint" }, "Bold: the least energy. Designs have as many units as the chip's " +
-      "digital unit has lanes; dynamic energy alone, of the chip's: ",
+    el("p", { class: "faint" }, "Bold: the least energy. Designs have as many units as the " +
+      "chip's digital unit has lanes; dynamic energy alone, of the chip's: ",
     rows.slice(1).map((r, i) => [i ? ", " : "", `${r.title} `,
       r.dynamic === null ? "none" : explained(times(r.dynamic), `${r.key}energy_ratio`)]), "."));
   }
@@ -335,7 +337,8 @@
         explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
         explained(si(s.latency_s.total, "s"), "latency_s.total"),
         `. The bottleneck is the resource that is busy longest where it is busiest, ` +
-        `${resourceName(busiest)} with ${percent(use, 1)} of the time; the phases tell what a faster one would leave.`),
+        `${resourceName(busiest)} with ${percent(use, 1)} of the time; the phases ` +
+        "tell what a faster one would leave."),
       line ? line.figure : null,
       el("div", { class: "charts" },
         chart("What the time goes to",
@@ -343,7 +346,8 @@
           `${path.map(([p, v]) => `${name(p)} ${percent(v / s.latency_s.total, 1)}`).join(", ")}.`,
           bars(path.map(([p]) => name(p)), path, 1e9 / s.images, "ns an image", phaseColour)),
         chart("How busy each resource is",
-          `${busy.map(([r, v]) => `${resourceName(r)} ${percent(v, 1)}`).join(", ")} of the time, units of the busiest layer.`,
+          `${busy.map(([r, v]) => `${resourceName(r)} ${percent(v, 1)}`).join(", ")} of ` +
+          "the time, units of the busiest layer.",
           bars(busy.map(([r]) => resourceName(r) + (r === busiest ? " (binds)" : "")), busy, 100,
             "busy, % of the time", (r) => css(r === busiest ? "--text" : "--faint")))),
       table("Resources",
@@ -401,8 +405,10 @@
     const head = { key: "title", name: "layer", head: true };
     const ofDevices = (c) => /^(writes|health)/.test(c.key);
     const units = Object.keys(s.latency_s.busy).filter((r) => s.latency_s.busy[r] > 0);
-    const beside = [...own.map((l, i) => ({ ...l, i })), { ...s, prefix: "", title: "all" }].map((l) => {
-      const row = { title: l.title, chip: l.energy_j.per_image, chip_key: `${l.prefix}energy_j.per_image` };
+    const whole = { ...s, prefix: "", title: "all" };
+    const beside = [...own.map((l, i) => ({ ...l, i })), whole].map((l) => {
+      const row = { title: l.title, chip: l.energy_j.per_image,
+        chip_key: `${l.prefix}energy_j.per_image` };
       for (const [key, b] of Object.entries(s.baselines)) {
         const part = l.i === undefined ? b : b.layers[l.i];
         row[`${key}_j`] = part.energy_j.per_image;
@@ -414,7 +420,8 @@
     const besideColumns = [{ key: "chip", name: "chip", number: true, group: "energy",
       show: (v, row) => explained(si(v, "J"), row.chip_key) },
     ...["j", "s"].flatMap((what) => Object.keys(s.baselines).map((key) => ({
-      key: `${key}_${what}`, name: designName(key), number: true, group: what === "j" ? "energy" : "time",
+      key: `${key}_${what}`, name: designName(key), number: true,
+      group: what === "j" ? "energy" : "time",
       show: (v, row) => explained(si(v, what === "j" ? "J" : "s"),
         `${row[`${key}_prefix`]}${what === "j" ? "energy_j" : "latency_s"}.per_image`) })))];
     return section("layers", "Layers",
@@ -596,10 +603,10 @@
     return section("area", "Area",
       table("Area by component", [{ key: "component", name: "component",
         show: drawing.blockName },
-        { key: "value", name: "mm\u00b2", number: true,
-          show: (v, r) => explained(String(Number(v.toPrecision(3))),
-            `area_mm2.by_component.${r.component}`) },
-        { key: "share", name: "share", number: true, show: (v) => percent(v, 1) }],
+      { key: "value", name: "mm\u00b2", number: true,
+        show: (v, r) => explained(String(Number(v.toPrecision(3))),
+          `area_mm2.by_component.${r.component}`) },
+      { key: "share", name: "share", number: true, show: (v) => percent(v, 1) }],
       parts.map((p) => ({ ...p, share: p.value / s.area_mm2.total }))));
   }
 

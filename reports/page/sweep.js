@@ -95,11 +95,12 @@
 
   /* What settings that tie have in common; keys that they differ in do not matter here. */
   function shared(tied) {
-    const same = keys.filter((k) => tied.every((s) => text(s.values[k]) === text(tied[0].values[k])));
+    const same = keys.filter((k) =>
+      tied.every((s) => text(s.values[k]) === text(tied[0].values[k])));
     const free = keys.filter((k) => !same.includes(k));
     return (same.length ? same.map((k) => `${k} ${brief(tied[0].values[k])}`).join(", ")
-      : "no value in common") + (free.length ? `; ${free.join(", ")} make${free.length > 1 ? "" : "s"}`
-      + " no difference between them" : "");
+      : "no value in common") + (free.length
+      ? `; ${free.join(", ")} make${free.length > 1 ? "" : "s"} no difference between them` : "");
   }
 
   function told(tied) {
@@ -131,9 +132,9 @@
       data.notices && data.notices.length ? el("details", { class: "notices", role: "note",
         open: data.notices.length < 3 },
       el("summary", {}, `${count(data.notices.length)} notices of the points`), el("ul", {},
-          data.notices.map((n) =>
-            el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)),
-          data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null))
+        data.notices.map((n) =>
+          el("li", {}, `${n.text} (points of the plan: ${count(n.points)})`)),
+        data.notices_left_out ? el("li", {}, `and ${count(data.notices_left_out)} more`) : null))
         : null,
       failed.length
         ? table("Points that failed",
@@ -416,8 +417,8 @@
     return section("settings", "All settings",
       el("p", {}, "Means over seeds, with half of the 95 % interval of the mean (Student\u2019s " +
         "t) where there is more than one seed and they differ. What lies within it of another " +
-        "setting cannot be told apart from it. Energy, time, area, tiles and writes of each layer " +
-        "are in layers.csv."),
+        "setting cannot be told apart from it. Energy, time, area, tiles and writes of each " +
+        "layer are in layers.csv."),
       settings.length > MANY
         ? el("p", {},
           `The first ${count(MANY)} of ${count(settings.length)} settings; groups.csv has all.`)

@@ -133,6 +133,10 @@ enum mca_status mca_report_write_ledger(const struct mca_priced_run *report, con
     put_fields(&json, mca__json_object(&json, json.root, "result"), mca__result_fields,
                report->result);
     put_fields(&json, json.root, mca__ledger_fields, &report->result->ledger);
+    if (report->scenario->chip.timing.what_if) {
+        put_fields(&json, mca__json_object(&json, json.root, "what_if"), mca__what_if_fields,
+                   report->result);
+    }
     if (report->result->import.weights > 0) {
         json_t *import = mca__json_object(&json, json.root, "import");
         put_fields(&json, import, mca__import_fields, &report->result->import);

@@ -330,6 +330,24 @@ static void print_latency(const struct screen *s) {
     }
 }
 
+/* What a run with timing.what_if knows of a resource that takes no time. */
+static void print_what_if(const struct screen *s) {
+    if (!s->report->scenario->chip.timing.what_if) {
+        return;
+    }
+    (void)fputs("  with a resource free    per image     gain\n", s->out);
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        if (s->report->result->inventory.resource_instances[r] == 0) {
+            continue;
+        }
+        const double time_s = (double)s->report->result->what_if_ps[r] / 1e12;
+        put_amount(s, mca_resource_name((enum mca_resource)r), time_s, "s");
+        const double gain = mca__ratio(s->report->pricing.time_s, time_s);
+        mca__put_right(s->out, mca__format("%.3g x", gain).s, 9);
+        (void)fputc('\n', s->out);
+    }
+}
+
 static void print_area(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
     heading(s, "Area");
@@ -483,6 +501,7 @@ void mca_report_print_summary(FILE *out, const struct mca_priced_run *report, in
     print_ages(&screen);
     print_energy(&screen);
     print_latency(&screen);
+    print_what_if(&screen);
     print_area(&screen);
     mca__print_layers(out, report, screen.bold, screen.plain);
     print_section(&screen, "\n", "Power ", "power_w.");

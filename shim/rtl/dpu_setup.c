@@ -167,6 +167,9 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
         return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
     }
+    if (config->timing.free_dpu) {
+        return mca_fail(error, MCA_INVALID, "timing.free_dpu: the RTL takes its cycles; got true");
+    }
     if (!mca_has_chi(config)) {
         return mca_fail(error, MCA_INVALID,
                         "transfer.mode: the RTL's update engine needs chi; got direct");
@@ -184,6 +187,10 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
     }
     const struct mca_dpu_rtl_set *set = mca_dpu_rtl_set_at((uint32_t)number);
     const uint64_t interval = mca_chi_interval(&config->chi);
+    if (config->chi.access_cycles == 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "chi.access_cycles: the RTL waits a cycle for a read; got 0");
+    }
     if (config->chi.access_cycles > MCA_DPU_LATENCY_MAX ||
         config->chi.access_cycles > MCA_DPU_READS_MAX * interval) {
         return mca_fail(error, MCA_INVALID,

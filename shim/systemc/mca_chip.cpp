@@ -75,6 +75,14 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
                         "device.drift_in_training: values would depend on times, and the modules' "
                         "are their own; got true");
     }
+    if (config.timing.free_dpu || config.timing.what_if || config.chi.access_cycles == 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s: the modules' times are their own, of units that take some; got %s",
+                        config.timing.free_dpu  ? "timing.free_dpu"
+                        : config.timing.what_if ? "timing.what_if"
+                                                : "chi.access_cycles",
+                        config.timing.free_dpu || config.timing.what_if ? "true" : "0");
+    }
     return MCA_OK;
 }
 

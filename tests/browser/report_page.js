@@ -96,7 +96,7 @@ async function checkLayers(page) {
     designs.forEach((design, d) => {
       const part = i < summary.layers.length ? design.layers[i] : { energy_j: { per_image: design.energy_j_per_image }, latency_s: { per_image: design.latency_s_per_image } };
       shows(row[2 + d], "J", part.energy_j.per_image);
-      if (part.latency_s.per_image > 0) shows(row[2 + designs.length + d], "s", part.latency_s.per_image);
+      if (part.latency_s.per_image > 0) {shows(row[2 + designs.length + d], "s", part.latency_s.per_image);}
     });
   });
   await tables.nth(0).locator("tbody tr").nth(0).locator("button").nth(6).click();
@@ -131,7 +131,9 @@ async function checkDrawing(page) {
   const of = (r) => plan.find((b) => b.entry === r.entry && b.block === r.block);
   used.forEach((r, i) => used.slice(i + 1).filter((other) => of(other).use === of(r).use).forEach((other) => assert.equal(other.fill, r.fill, `${r.block}, ${other.block}`)));
   const [idle, busiest] = [Math.min, Math.max].map((end) => end(...plan.map((b) => b.use)));
-  if (busiest > idle + 0.2) assert.notEqual(used.find((r) => of(r).use === busiest).fill, used.find((r) => of(r).use === idle).fill);
+  if (busiest > idle + 0.2) {
+    assert.notEqual(used.find((r) => of(r).use === busiest).fill, used.find((r) => of(r).use === idle).fill);
+  }
   const hottest = Math.max(...plan.map((b) => b.energy_j));
   assert.equal(drawn.find((r) => of(r).energy_j === hottest).fill, "rgb(253 231 37)");
   await page.locator("input[value=energy]").click();
@@ -182,7 +184,9 @@ async function checkColours(page) {
 /* One layer at a time: figures of the one that is chosen, its devices and its wear. */
 async function checkLayerView(page) {
   const chosen = summary.layers.findIndex((l) => l.kind && l.array.tiles > 0 && l.layer > 0);
-  if (chosen < 0) return;
+  if (chosen < 0) {
+    return;
+  }
   await page.locator("#layers select").selectOption(String(chosen));
   const value = async (title) => page.locator(".layer .card", { has: page.locator(".name", { hasText: new RegExp(`^${title}$`) }) }).locator(".value").innerText();
   assert.equal(await value("Tiles"), String(summary.layers[chosen].array.tiles));
@@ -190,7 +194,9 @@ async function checkLayerView(page) {
   assert.equal(await page.locator(".layer figure h3", { hasText: `Weights of layer ${chosen}` }).count(), 1);
   const worn = JSON.parse(fs.readFileSync(path.join(run, "chip.json"), "utf8")).layers[chosen].wear !== null;
   assert.equal(await page.locator(".layer .map canvas").count(), worn ? 1 : 0);
-  if (!worn) return;
+  if (!worn) {
+    return;
+  }
   const side = await page.locator(".layer .map canvas").evaluate((e) => e.getBoundingClientRect().width);
   assert.ok(side <= 240, `a wear map is ${side} wide`);
   assert.equal(await page.locator(".layer .bar .ramp").count(), 1, "with the bar of its colours");

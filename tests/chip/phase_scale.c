@@ -27,8 +27,8 @@ uint64_t __real_mca_chi_interval(const struct mca_chi_config *);
 uint64_t __wrap_mca_chi_interval(const struct mca_chi_config *);
 uint64_t __real_mca_update_latency(const struct mca_chi_config *);
 uint64_t __wrap_mca_update_latency(const struct mca_chi_config *);
-uint64_t __real_mca_update_command_cycles(void);
-uint64_t __wrap_mca_update_command_cycles(void);
+uint64_t __real_mca_update_command_cycles(const struct mca_chi_config *);
+uint64_t __wrap_mca_update_command_cycles(const struct mca_chi_config *);
 struct mca_update_result __real_mca_chi_update(struct mca_chi *, const struct mca_update *,
                                                const struct mca_pulse_sink *);
 struct mca_update_result __wrap_mca_chi_update(struct mca_chi *, const struct mca_update *,
@@ -88,8 +88,8 @@ uint64_t __wrap_mca_update_latency(const struct mca_chi_config *config) {
     return phase_scale[MCA_PHASE_UPDATE] * __real_mca_update_latency(config);
 }
 
-uint64_t __wrap_mca_update_command_cycles(void) {
-    return phase_scale[MCA_PHASE_UPDATE] * __real_mca_update_command_cycles();
+uint64_t __wrap_mca_update_command_cycles(const struct mca_chi_config *config) {
+    return phase_scale[MCA_PHASE_UPDATE] * __real_mca_update_command_cycles(config);
 }
 
 /* Commands pass with their cycles scaled. */

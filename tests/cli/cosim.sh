@@ -47,5 +47,5 @@ refuses 2 "s.yaml: adc.forward_range: the RTL takes ADC steps *" \
 refuses 3 "no/a.vcd: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.vcd
 refuses 3 "no/a.fst: No such file or directory" "$MCASIM" cosim s.yaml --vcd no/a.fst
 refuses 2 "mcasim cosim: --images: '0' is not a whole number 1..*" "$MCASIM" cosim s.yaml --images 0
-refuses 2 "mcasim cosim: a scenario file is needed; see 'mcasim cosim --help'" "$MCASIM" cosim
+refuses 2 "mcasim cosim: a scenario file is needed, or a name of 'mcasim scenarios'; see 'mcasim cosim --help'" "$MCASIM" cosim
 finish

@@ -3,13 +3,14 @@
 . "$(dirname "$0")/lib.sh"
 
 write_small_scenario s.yaml
-capture "$MCASIM" run s.yaml -o run --quiet
+capture "$MCASIM" run s.yaml -o run --quiet --set timing.what_if=true
 [ "$status" -eq 0 ] || fail "run: $(cat "$cli_state/err")"
 
 capture "$MCASIM" explain run
 [ "$status" -eq 0 ] || fail "explain run: $(cat "$cli_state/err")"
 [ "$(wc -l <"$cli_state/out")" -gt 120 ] || fail "few figures listed"
 grep -q '^baselines.digital_mixed.iso_area.area_mm2 ' "$cli_state/out" || fail "no digital designs listed"
+grep -q '^what_if.program.speedup ' "$cli_state/out" || fail "no what-if listed"
 awk '{ print $1 }' "$cli_state/out" >keys
 
 # lines "NAME AMOUNT x EACH = VALUE" or "NAME VALUE"; "/ DIVISOR" below. Ends of ranges: "NAME moves SHARE by FACTOR VALUE",

@@ -99,7 +99,7 @@ refused "q.yaml:2: zip: adc.bits: '4' is not a list; write [[]4[]]"
 # --- usage
 plan 'seeds: 2'
 refuses 2 'mcasim sweep: -o DIR is needed; see *' "$MCASIM" sweep q.yaml
-refuses 2 'mcasim sweep: a sweep file is needed, or a name of 'mcasim scenarios'; see *' "$MCASIM" sweep -o out
+refuses 2 'mcasim sweep: a sweep file is needed, or a name of ?mcasim scenarios?; see *' "$MCASIM" sweep -o out
 refuses 2 "mcasim sweep: -j: '0' is not a whole number 1..256; see *" "$MCASIM" sweep q.yaml -o out -j 0
 for shard in 0/2 3/2 1 1/ /2 x/2 1/0 -1/2; do
     refuses 2 "mcasim sweep: --shard: '$shard' is not I/N *" "$MCASIM" sweep q.yaml -o out --shard $shard

@@ -106,21 +106,27 @@ static int is_branch(const json_t *value) {
     return json_object_size(value) > 0 || json_array_size(value) > 0;
 }
 
+/* Explanations are as many as figures are: they are one group. */
+static int is_whole(const char *group) {
+    return strcmp(group, "explanations") == 0;
+}
+
 static void put_branch(struct listing *, const char *group, const char *field, const json_t *,
                        int level);
 
 static void put_member(struct listing *listing, const char *group, const char *field,
                        const json_t *value, int level) {
     char own[FIELD_SIZE];
+    const int is_divided = level < GROUP_LEVELS && !is_whole(group);
     if (is_left_out(field)) {
         return;
     }
     if (is_branch(value)) {
-        put_branch(listing, level < GROUP_LEVELS ? field : group, field, value, level + 1);
+        put_branch(listing, is_divided ? field : group, field, value, level + 1);
         return;
     }
     (void)snprintf(own, sizeof own, level <= 1 ? "%s%s*" : "%s", group, group[0] ? "." : "");
-    put(listing, level < GROUP_LEVELS ? own : group, field, value);
+    put(listing, is_divided ? own : group, field, value);
 }
 
 /* Plain values first, so that those of one group follow one another. */

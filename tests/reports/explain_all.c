@@ -101,7 +101,7 @@ uint32_t explain_every_figure(const struct mca_priced_run *report, const char *d
     static const char *const sections[] = {
         "accuracy", "energy_j",   "energy_other_j", "latency_s", "area_mm2", "writes",
         "health",   "baselines",  "milestones",     "array",     "layers",   "inference",
-        "power_w",  "operations", "throughput",     "peak",      "roofline"};
+        "power_w",  "operations", "throughput",     "peak",      "roofline", "what_if"};
     char path[256];
     json_error_t fault;
     assert_int_equal(mca_report_write_summary(report, dir, NULL), MCA_OK);

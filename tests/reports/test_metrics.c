@@ -56,6 +56,10 @@ static int set_up_test_alone(void **state) {
     return start(state, "train.epochs=0");
 }
 
+static int set_up_what_if(void **state) {
+    return start(state, "timing.what_if=true");
+}
+
 static int tear_down_run(void **state) {
     mca_simulation_deinit(*state);
     free(*state);
@@ -402,6 +406,45 @@ static void test_metrics_macs_of_a_convolution(void **state) {
     assert_int_equal(all.tested, 5 * (12 * 10 * 3 + 28));
 }
 
+/* Times are the chip's (tests/chip/test_what_if.c); energies are sums of the ledger's. */
+static void test_metrics_what_if_by_hand(void **state) {
+    const struct mca_simulation *s = *state;
+    const struct mca_priced_run *r = &s->report;
+    const struct mca_price *prices = s->report.prices.static_w;
+    const struct mca_ledger_part all = all_of(s);
+    static const enum mca_component of_adc[] = {MCA_COMPONENT_SAMPLE_HOLD,
+                                                MCA_COMPONENT_ADC_CONVERSION};
+    const double time_s = (double)s->result.time_ps / 1e12;
+    for (int k = 0; k < MCA_RESOURCE_COUNT; ++k) {
+        const enum mca_resource resource = (enum mca_resource)k;
+        const double free_s = (double)mca_chip_what_if_ps(s->chip, resource) / 1e12;
+        const double test_s = (double)mca_chip_what_if_test_ps(s->chip, resource) / 1e12;
+        assert_true(free_s > 0.0 && test_s > 0.0);
+        assert_close(of_resource(r, "what_if.", resource, ".latency_s"), free_s);
+        assert_close(of_resource(r, "what_if.", resource, ".speedup"), time_s / free_s);
+        assert_close(of_resource(r, "what_if.", resource, ".inference_s_per_image"),
+                     test_s / TESTED);
+        assert_close(of_resource(r, "what_if.", resource, ".energy_j"),
+                     total_j(s) - static_w(s) * (time_s - free_s));
+    }
+    const double adc_w = 1260 * (prices[MCA_BLOCK_ADC].value + prices[MCA_BLOCK_SAMPLE_HOLD].value);
+    assert_close(figure(r, "what_if.adc.energy_without_j"),
+                 total_j(s) - joules_of(s, &all, of_adc, 2) - adc_w * time_s);
+    assert_close(figure(r, "what_if.chi.area_without_mm2"),
+                 figure(r, "area_mm2.total") -
+                     198760 * 16 * s->report.prices.area_um2[MCA_BLOCK_CHI_BIT].value / 1e6);
+}
+
+/* What costs nothing is plain arithmetic; what takes no time has to be asked for. */
+static void test_metrics_what_if_has_to_be_asked_for(void **state) {
+    const struct mca_simulation *s = *state;
+    assert_true(isnan(figure(&s->report, "what_if.adc.latency_s")));
+    assert_true(isnan(figure(&s->report, "what_if.adc.speedup")));
+    assert_true(isnan(figure(&s->report, "what_if.adc.energy_j")));
+    assert_true(isnan(figure(&s->report, "what_if.adc.inference_s_per_image")));
+    assert_true(figure(&s->report, "what_if.adc.energy_without_j") > 0.0);
+}
+
 /* Without tests there is no inference, without time no rate, without arrays no peak. */
 static void test_metrics_none_where_nothing_was_measured(void **state) {
     struct fixture *f = *state;
@@ -446,6 +489,9 @@ int main(void) {
         METRICS_TEST(test_metrics_bounds_by_hand),
         METRICS_TEST(test_metrics_laws),
         METRICS_TEST(test_metrics_of_designs),
+        METRICS_TEST(test_metrics_what_if_has_to_be_asked_for),
+        cmocka_unit_test_setup_teardown(test_metrics_what_if_by_hand, set_up_what_if,
+                                        tear_down_run),
         cmocka_unit_test_setup_teardown(test_metrics_of_a_test_alone, set_up_test_alone,
                                         tear_down_run),
         cmocka_unit_test(test_metrics_macs_of_a_convolution),

@@ -24,7 +24,7 @@ static void test_run_report_summary_has_every_key(void **state) {
     } objects[] = {
         {"", "schema_version tool scenario seed dataset advice accuracy images epochs energy_j "
              "energy_other_j latency_s latency_other_s inference area_mm2 power_w operations "
-             "throughput peak roofline array writes import health "
+             "throughput peak roofline what_if array writes import health "
              "layers verdict baselines "
              "milestones runtime "
              "files "
@@ -56,6 +56,9 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"peak", "tops tops_per_w tops_per_mm2 read_j area_mm2"},
         {"roofline", "image_port dac tile adc dpu chi program"},
         {"roofline/adc", "images_per_s"},
+        {"what_if", "image_port dac tile adc dpu chi program"},
+        {"what_if/chi", "latency_s speedup inference_s_per_image energy_j energy_without_j "
+                        "area_without_mm2"},
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device lifetime_s"},
         {"health", "adc_clip_fraction chi_saturations pulses_lost devices_at_gmax stuck_devices "
                    "update_loss_fraction"},

@@ -69,7 +69,7 @@ grep -v '^[@[]' wave.vcd.gtkw | sed 's/.* //; s/.*\.//; s/\[.*//' | sort -u >fou
 cmp wanted found || fail "the view of a stopped run: $(diff wanted found)"
 rm -rf run run.partial wave.vcd wave.vcd.gtkw wanted found
 
-refuses 2 "mcasim-sc: a scenario file is needed; see 'mcasim-sc --help'" "$program"
+refuses 2 "mcasim-sc: a scenario file is needed, or a name of 'mcasim scenarios'; see 'mcasim-sc --help'" "$program"
 refuses 2 "mcasim-sc: --dpu: 'fpga' is neither model nor rtl; see 'mcasim-sc --help'" "$program" s.yaml --dpu fpga
 refuses 2 "mcasim-sc: --images: '0' is not a whole number 1..*" "$program" s.yaml --images 0
 printf 'adc: {bits: 99}\n' >bad.yaml

@@ -28,6 +28,7 @@ static struct setup make_setup(void) {
     s.config.transfer.epsilon_us = 0.05; /* many pulses */
     s.config.refresh.every_images = 10;
     s.config.refresh.high_us = 1.0;
+    s.config.timing.what_if = 1;
     s.train = (struct mca_train_config){.epochs = EPOCHS,
                                         .batch = 1,
                                         .learning_rate = 0.3,
@@ -135,6 +136,9 @@ static void check_same(const struct mca_train_result *a, const struct mca_train_
     assert_true(hashes[0] == hashes[1]);
     assert_int_equal(a->epoch_count, b->epoch_count);
     assert_memory_equal(&a->ledger, &b->ledger, sizeof a->ledger);
+    assert_memory_equal(a->what_if_ps, b->what_if_ps, sizeof a->what_if_ps);
+    assert_memory_equal(a->what_if_test_ps, b->what_if_test_ps, sizeof a->what_if_test_ps);
+    assert_true(a->what_if_ps[MCA_RESOURCE_DPU] > 0 && a->what_if_test_ps[MCA_RESOURCE_ADC] > 0);
     assert_memory_equal(a->layers, b->layers, a->layer_count * sizeof *a->layers);
     assert_int_equal(a->tested_images, b->tested_images);
     for (uint32_t e = 0; e < a->epoch_count; ++e) {
@@ -262,7 +266,8 @@ static void test_checkpoint_of_continuous_devices(void **state) {
     (void)state;
     struct setup setup = make_setup();
     setup.config = mca_fixture_float(&WIDTHS); /* changes go straight to the weights */
-    setup.train.batch = 5;                     /* chi holds the sums of a mini-batch */
+    setup.config.timing.what_if = 1;
+    setup.train.batch = 5; /* chi holds the sums of a mini-batch */
     check_every_place(&setup);
     end_setup(&setup);
 }
