@@ -121,7 +121,8 @@ struct mca_component_library {
     const char *name;  /* as the file says */
     const char *about; /* one paragraph */
     const char *path;  /* file it was read from */
-    uint64_t hash;     /* XXH3 of the bytes of the file, and of those it is based on */
+    uint64_t hash;     /* XXH3 of the bytes of the file, but for a first line that names its schema,
+                          and of those it is based on */
     double node_nm;    /* what scaled figures are brought to */
     double voltage_v;
     struct mca_figure figures[MCA_FIGURE_COUNT];

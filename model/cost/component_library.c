@@ -10,6 +10,7 @@
 #include "base/file_input.h"
 #include "base/shipped.h"
 #include "base/yaml_input.h"
+#include "cost/library_keys.h"
 #include "cost/library_yaml.h"
 #include "cost/scaling.h"
 
@@ -120,14 +121,31 @@ static enum mca_status read_all_causes(const struct mca__library_reader *reader,
     return MCA_OK;
 }
 
-static int is_top_key(const char *key) {
-    static const char *const keys[] = {"name",    "about",  "base",   "node_nm", "voltage_v",
-                                       "sources", "causes", "energy", "blocks",  "timing"};
-    int known = 0;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
-        known = known || strcmp(key, keys[i]) == 0;
+const struct mca_library_section mca_library_sections[] = {
+    {"name", "of the library", 0.0, 0.0},
+    {"about", "a paragraph: what it describes", 0.0, 0.0},
+    {"base", "a library, by name or path, from which comes what is not stated here", 0.0, 0.0},
+    {"node_nm", "technology node that figures are scaled to, nm", MCA_SCALING_NODE_MIN_NM,
+     MCA_SCALING_NODE_MAX_NM},
+    {"voltage_v", "supply that they are scaled to, V", 0.3, 5.0},
+    {"sources", "a place for anchors: texts that `source` refers to", 0.0, 0.0},
+    {"causes", "of error that several figures share", 0.0, 0.0},
+    {"energy", "of one action of each component", 0.0, 0.0},
+    {"blocks", "static power and area of one instance of each", 0.0, 0.0},
+    {"timing", "of memory", 0.0, 0.0},
+    {NULL, NULL, 0.0, 0.0}};
+
+/* The key of that name, or the last one. */
+static const struct mca_library_section *section_of(const char *key) {
+    const struct mca_library_section *section = mca_library_sections;
+    while (section->name && strcmp(section->name, key) != 0) {
+        ++section;
     }
-    return known;
+    return section;
+}
+
+static int is_top_key(const char *key) {
+    return section_of(key)->name != NULL;
 }
 
 /* A name may lead to any file that the user can read: where none of its keys is a library's, it is
@@ -173,13 +191,10 @@ static enum mca_status read_head(const struct mca__library_reader *reader,
         const char *key;
         const char **text; /* or */
         double *number;
-        double low;
-        double high;
-    } head[] = {
-        {"name", &library->name, NULL, 0.0, 0.0},
-        {"about", &library->about, NULL, 0.0, 0.0},
-        {"node_nm", NULL, &library->node_nm, MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM},
-        {"voltage_v", NULL, &library->voltage_v, 0.3, 5.0}};
+    } head[] = {{"name", &library->name, NULL},
+                {"about", &library->about, NULL},
+                {"node_nm", NULL, &library->node_nm},
+                {"voltage_v", NULL, &library->voltage_v}};
     for (size_t i = 0; i < sizeof head / sizeof head[0]; ++i) {
         const yaml_node_t *node = mca__yaml_find(reader, root, head[i].key);
         if (!node && (head[i].text || *head[i].number == 0.0)) {
@@ -188,7 +203,8 @@ static enum mca_status read_head(const struct mca__library_reader *reader,
         if (node && head[i].text) {
             MCA_TRY(mca__yaml_text(reader, node, head[i].key, head[i].text));
         } else if (node) {
-            MCA_TRY(mca__yaml_number(reader, node, head[i].key, head[i].low, head[i].high,
+            const struct mca_library_section *section = section_of(head[i].key);
+            MCA_TRY(mca__yaml_number(reader, node, head[i].key, section->low, section->high,
                                      head[i].number));
         }
     }
@@ -303,6 +319,14 @@ static enum mca_status read_bytes(const char *bytes, size_t size, int depth,
     return status;
 }
 
+/* Length of a first line that tells editors of the schema, which is none of the library's. */
+static size_t schema_line(const char *bytes, size_t size) {
+    static const char start[] = "# yaml-language-server:";
+    const int is_there = size >= sizeof start && strncmp(bytes, start, sizeof start - 1) == 0;
+    const char *end = is_there ? memchr(bytes, '\n', size) : NULL;
+    return end ? (size_t)(end - bytes) + 1 : 0;
+}
+
 static enum mca_status read_file(FILE *file, int depth, struct mca_component_library *library,
                                  struct mca_error *error) {
     const char *path = library->path;
@@ -319,7 +343,8 @@ static enum mca_status read_file(FILE *file, int depth, struct mca_component_lib
             mca_fail(error, MCA_INVALID, "%s:1: longer than the %d bytes that a library may be",
                      path, FILE_SIZE_MAX);
     } else {
-        library->hash = XXH3_64bits_withSeed(bytes, size, library->hash);
+        const size_t first = schema_line(bytes, size);
+        library->hash = XXH3_64bits_withSeed(bytes + first, size - first, library->hash);
         status = read_bytes(bytes, size, depth, library, error);
     }
     free(bytes);

@@ -7,16 +7,11 @@
 #include <string.h>
 
 #include "base/yaml_input.h"
+#include "cost/library_keys.h"
 
 enum { WHERE_SIZE = 160, MAPPING_KEYS_MAX = 256 };
 
-struct unit {
-    const char *key;
-    enum mca_quantity quantity;
-    double per_si; /* of this unit in one of the quantity's own */
-};
-
-static const struct unit UNITS[] = {
+const struct mca_library_unit mca_library_units[] = {
     {"energy_j", MCA_QUANTITY_ENERGY, 1.0},   {"energy_nj", MCA_QUANTITY_ENERGY, 1e9},
     {"energy_pj", MCA_QUANTITY_ENERGY, 1e12}, {"energy_fj", MCA_QUANTITY_ENERGY, 1e15},
     {"energy_aj", MCA_QUANTITY_ENERGY, 1e18}, {"power_w", MCA_QUANTITY_POWER, 1.0},
@@ -24,7 +19,18 @@ static const struct unit UNITS[] = {
     {"power_nw", MCA_QUANTITY_POWER, 1e9},    {"power_pw", MCA_QUANTITY_POWER, 1e12},
     {"area_um2", MCA_QUANTITY_AREA, 1.0},     {"area_mm2", MCA_QUANTITY_AREA, 1e-6},
     {"time_ns", MCA_QUANTITY_TIME, 1e9},      {"time_ps", MCA_QUANTITY_TIME, 1e12},
-};
+    {NULL, MCA_QUANTITY_ENERGY, 0.0}};
+
+double mca_library_most(enum mca_quantity quantity) {
+    static const double most[] = {[MCA_QUANTITY_ENERGY] = 1.0,
+                                  [MCA_QUANTITY_POWER] = 1e3,
+                                  [MCA_QUANTITY_AREA] = 1e12,
+                                  [MCA_QUANTITY_TIME] = 1.0};
+    return most[quantity];
+}
+
+const char *const mca_library_scalings[] = {"none", "stillmaker-baas", NULL};
+const char *const mca_library_bits_laws[] = {"linear", "square", "levels", "sar", NULL};
 
 static const char *const UNIT_CHOICES[] = {
     [MCA_QUANTITY_ENERGY] = "energy_j, energy_nj, energy_pj, energy_fj, energy_aj",
@@ -136,16 +142,11 @@ enum mca_status mca__yaml_number(const struct mca__library_reader *reader, const
 }
 
 static enum mca_status read_value(const struct mca__library_reader *reader, const yaml_node_t *node,
-                                  const char *where, const struct unit *unit,
+                                  const char *where, const struct mca_library_unit *unit,
                                   struct mca_figure *figure) {
-    /* beyond a joule, a kilowatt, a square metre or a second something is wrong with the unit */
-    static const double most[] = {[MCA_QUANTITY_ENERGY] = 1.0,
-                                  [MCA_QUANTITY_POWER] = 1e3,
-                                  [MCA_QUANTITY_AREA] = 1e12,
-                                  [MCA_QUANTITY_TIME] = 1.0};
     double value;
-    MCA_TRY(
-        mca__yaml_number(reader, node, where, 0.0, most[unit->quantity] * unit->per_si, &value));
+    MCA_TRY(mca__yaml_number(reader, node, where, 0.0,
+                             mca_library_most(unit->quantity) * unit->per_si, &value));
     figure->published = value / unit->per_si + 0.0; /* no negative zero */
     if (figure->published == 0.0 &&
         (unit->quantity == MCA_QUANTITY_ENERGY || unit->quantity == MCA_QUANTITY_TIME)) {
@@ -172,10 +173,10 @@ static enum mca_status read_choice(const struct mca__library_reader *reader,
                            allowed);
 }
 
-static const struct unit *find_unit(const char *key, enum mca_quantity quantity) {
-    for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; ++i) {
-        if (UNITS[i].quantity == quantity && strcmp(UNITS[i].key, key) == 0) {
-            return &UNITS[i];
+static const struct mca_library_unit *find_unit(const char *key, enum mca_quantity quantity) {
+    for (const struct mca_library_unit *unit = mca_library_units; unit->key; ++unit) {
+        if (unit->quantity == quantity && strcmp(unit->key, key) == 0) {
+            return unit;
         }
     }
     return NULL;
@@ -220,9 +221,8 @@ static enum mca_status read_causes(const struct mca__library_reader *reader,
 static enum mca_status read_scaling(const struct mca__library_reader *reader,
                                     const yaml_node_t *node, const char *where, uint32_t index,
                                     struct mca_figure *figure) {
-    static const char *const names[] = {"none", "stillmaker-baas", NULL};
-    MCA_TRY(read_choice(reader, node, where, names, &figure->scaled));
-    if (figure->scaled && !mca__figure_is_cmos(index)) {
+    MCA_TRY(read_choice(reader, node, where, mca_library_scalings, &figure->scaled));
+    if (figure->scaled && !mca_library_scales(index)) {
         return mca__yaml_fault(reader, node,
                                "%s: phase-change devices are no CMOS and are never scaled", where);
     }
@@ -237,12 +237,11 @@ static enum mca_status second_law(const struct mca__library_reader *reader, cons
 static enum mca_status read_bits_law(const struct mca__library_reader *reader,
                                      const yaml_node_t *node, const char *where,
                                      struct mca_figure *figure) {
-    static const char *const names[] = {"linear", "square", "levels", "sar", NULL};
     int choice = 0;
     if (figure->law > MCA_LAW_BITS_SAR) {
         return second_law(reader, node, where);
     }
-    MCA_TRY(read_choice(reader, node, where, names, &choice));
+    MCA_TRY(read_choice(reader, node, where, mca_library_bits_laws, &choice));
     figure->law = (enum mca_law)((int)MCA_LAW_BITS_LINEAR + choice);
     return MCA_OK;
 }
@@ -259,30 +258,35 @@ static enum mca_status read_kind(const struct mca__library_reader *reader, const
     return MCA_OK;
 }
 
-/* Keys of numbers: where each goes, and the law of those that say at what design a figure was
- * stated. */
-static const struct number {
-    const char *key;
-    size_t offset; /* in struct mca_figure */
-    double low;
-    double high;
-    enum mca_law law;
-} NUMBERS[] = {
-    {"times", offsetof(struct mca_figure, times), 1e-9, 1e9, MCA_LAW_FIXED},
-    {"node_nm", offsetof(struct mca_figure, node_nm), 1.0, 1e4, MCA_LAW_FIXED},
-    {"voltage_v", offsetof(struct mca_figure, voltage_v), 0.01, 100.0, MCA_LAW_FIXED},
-    {"uncertainty", offsetof(struct mca_figure, uncertainty), 1.0, 1000.0, MCA_LAW_FIXED},
-    {"uncertainty_down", offsetof(struct mca_figure, uncertainty_down), 1.0, 1000.0, MCA_LAW_FIXED},
-    {"exponent", offsetof(struct mca_figure, exponent), 0.0, 2.0, MCA_LAW_FIXED},
-    {"at_pj", offsetof(struct mca_figure, at_energy_j), 1e-6, 1e6, MCA_LAW_FIXED},
-    {"at_bits", offsetof(struct mca_figure, at), 1.0, 64.0, MCA_LAW_BITS_LINEAR},
-    {"at_bytes", offsetof(struct mca_figure, at), 1.0, 1e9, MCA_LAW_BYTES},
-    {"at_ps", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_DURATION},
-    {"at_hz", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_CLOCK}};
+const struct mca_library_number mca_library_numbers[] = {
+    {"times", offsetof(struct mca_figure, times), 1e-9, 1e9, MCA_LAW_FIXED,
+     "factor on the value: 1/64 for a bit of a 64-bit word"},
+    {"node_nm", offsetof(struct mca_figure, node_nm), 1.0, 1e4, MCA_LAW_FIXED,
+     "technology node of the value, nm"},
+    {"voltage_v", offsetof(struct mca_figure, voltage_v), 0.01, 100.0, MCA_LAW_FIXED,
+     "its supply, V"},
+    {"uncertainty", offsetof(struct mca_figure, uncertainty), 1.0, 1000.0, MCA_LAW_FIXED,
+     "the value may be so many times more, and less"},
+    {"uncertainty_down", offsetof(struct mca_figure, uncertainty_down), 1.0, 1000.0, MCA_LAW_FIXED,
+     "less, where that is another factor"},
+    {"exponent", offsetof(struct mca_figure, exponent), 0.0, 2.0, MCA_LAW_FIXED,
+     "of the law of capacity: (bytes / at_bytes)^exponent"},
+    {"at_pj", offsetof(struct mca_figure, at_energy_j), 1e-6, 1e6, MCA_LAW_FIXED,
+     "energy of the conversions for which the value was stated, pJ"},
+    {"at_bits", offsetof(struct mca_figure, at), 1.0, 64.0, MCA_LAW_BITS_LINEAR,
+     "width for which the value was stated"},
+    {"at_bytes", offsetof(struct mca_figure, at), 1.0, 1e9, MCA_LAW_BYTES,
+     "capacity of the memory for which the value was stated"},
+    {"at_ps", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_DURATION,
+     "pulse or conversion for which the value was stated, ps"},
+    {"at_hz", offsetof(struct mca_figure, at), 1.0, 1e12, MCA_LAW_CLOCK,
+     "clock for which the value was stated, Hz"},
+    {NULL, 0, 0.0, 0.0, MCA_LAW_FIXED, NULL}};
 
 static enum mca_status read_number(const struct mca__library_reader *reader,
                                    const yaml_node_t *node, const char *where,
-                                   const struct number *number, struct mca_figure *figure) {
+                                   const struct mca_library_number *number,
+                                   struct mca_figure *figure) {
     if (number->law != MCA_LAW_FIXED) {
         const int is_bits = number->law == MCA_LAW_BITS_LINEAR; /* `law` may have said more */
         if (!isnan(figure->at) || (!is_bits && figure->law != MCA_LAW_FIXED)) {
@@ -299,9 +303,9 @@ static enum mca_status read_plain(const struct mca__library_reader *reader, cons
                                   const yaml_node_t *node, const char *where, uint32_t index,
                                   struct mca_figure *figure, int *known) {
     *known = 1;
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; ++i) {
-        if (strcmp(key, NUMBERS[i].key) == 0) {
-            return read_number(reader, node, where, &NUMBERS[i], figure);
+    for (const struct mca_library_number *number = mca_library_numbers; number->key; ++number) {
+        if (strcmp(key, number->key) == 0) {
+            return read_number(reader, node, where, number, figure);
         }
     }
     if (strcmp(key, "source") == 0 || strcmp(key, "note") == 0) {
@@ -326,7 +330,7 @@ static enum mca_status read_key(const struct mca__library_reader *reader,
     const char *key = mca__yaml_key(reader, pair);
     const yaml_node_t *node = yaml_document_get_node(reader->document, pair->value);
     const enum mca_quantity quantity = mca_figure_quantity(index);
-    const struct unit *unit = find_unit(key, quantity);
+    const struct mca_library_unit *unit = find_unit(key, quantity);
     char place[WHERE_SIZE];
     joined(place, where, key);
     if (unit && isnan(figure->published)) {
@@ -356,7 +360,7 @@ static unsigned traits_of(uint32_t index) {
     return traits[index];
 }
 
-int mca__figure_is_cmos(uint32_t index) {
+int mca_library_scales(uint32_t index) {
     return !(traits_of(index) & NO_CMOS);
 }
 

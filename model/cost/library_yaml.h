@@ -44,7 +44,4 @@ enum mca_status mca__yaml_number(const struct mca__library_reader *reader, const
 enum mca_status mca__yaml_figure(const struct mca__library_reader *reader, const yaml_node_t *node,
                                  const char *where, uint32_t index);
 
-/* Whether figures of this number are CMOS, so that technology scaling applies. */
-int mca__figure_is_cmos(uint32_t index);
-
 #endif

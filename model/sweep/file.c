@@ -201,10 +201,27 @@ static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t
            mca_key_is_section(name, strlen(name));
 }
 
+const struct mca_sweep_section mca_sweep_sections[] = {
+    {"scenario", "the scenario of all points: a path, relative to this file"},
+    {"weights", "that all points begin with: an .npz, a directory of .npy files, or a run's "
+                "weights/"},
+    {"set", "keys that are the same in all points, written in full: chi.bits: 12"},
+    {"grid", "lists of values, each key an axis of its own"},
+    {"list", "points one by one; what a point leaves out stays as the scenario has it"},
+    {"zip", "lists of values, all keys together one axis"},
+    {"random", "an axis of points drawn at random"},
+    {"latin_hypercube", "an axis of points drawn so that each key is covered evenly"},
+    {"seeds", "how many seeds each point has, or which ones"},
+    {"pareto", "pairs of figures whose fronts are wanted"},
+    {NULL, NULL}};
+
+enum { SECTION_COUNT = sizeof mca_sweep_sections / sizeof mca_sweep_sections[0] };
+
 static enum mca_status read_root(struct mca__sweep_reader *reader) {
-    static const char *const names[] = {"scenario", "weights", "set",    "grid",
-                                        "list",     "zip",     "random", "latin_hypercube",
-                                        "seeds",    "pareto",  NULL};
+    const char *names[SECTION_COUNT];
+    for (size_t i = 0; i < SECTION_COUNT; ++i) {
+        names[i] = mca_sweep_sections[i].name;
+    }
     struct mca_sweep_plan *plan = reader->plan;
     const yaml_node_t *root = yaml_document_get_root_node(reader->document);
     if (!root || root->type != YAML_MAPPING_NODE) {

@@ -45,6 +45,15 @@ struct mca_sweep_metric {
 
 enum { MCA_SWEEP_METRICS_MAX = 32, MCA_SWEEP_PAIRS_MAX = 6 };
 
+/* A key of a sweep file. */
+struct mca_sweep_section {
+    const char *name;
+    const char *meaning;
+};
+
+/* The name of the last one is NULL. */
+extern const struct mca_sweep_section mca_sweep_sections[];
+
 /* What is compared is the caller's to say (reports/sweep); the first one is the accuracy that is
  * shown while a sweep runs. */
 struct mca_sweep_metrics {

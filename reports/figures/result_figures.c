@@ -365,6 +365,16 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
     }
 }
 
+void mca_result_walk_scope(enum mca_result_scope scope, mca_result_visit *visit, void *user) {
+    const struct walk walk = {NULL, visit, user};
+    const int is_of_layers = scope == MCA_OF_LAYER || scope == MCA_OF_DESIGN_LAYER;
+    struct mca_result_subject s = {.scope = scope};
+    (void)snprintf(s.prefix, sizeof s.prefix, "%s", is_of_layers ? "layers.shared." : "");
+    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
+        f = scope_of(f) & scope ? walk_group(&walk, &s, f) : f + 1;
+    }
+}
+
 /* 1 where `key` is the place's, whose ".total" it may lack. */
 static int has_key(const struct mca_result_place *place, const char *key) {
     char own[MCA_RESULT_KEY_SIZE];

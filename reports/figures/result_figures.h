@@ -213,6 +213,10 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
 void mca_result_walk_layers(const struct mca_priced_run *run, uint32_t count,
                             mca_result_visit *visit, void *user);
 
+/* The same for all lines of one scope, of no run, with all members that there may be. Their keys have
+ * no prefix, those of layers "layers.shared.". */
+void mca_result_walk_scope(enum mca_result_scope scope, mca_result_visit *visit, void *user);
+
 /* The place of a key, also where summary.json leaves the figure out (parts of designs);
  * "NAME.total" of a family may go without its end. 0 where there is none of that key. */
 int mca_result_find(struct mca_result_place *place, const struct mca_priced_run *run,

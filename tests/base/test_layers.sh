@@ -59,10 +59,11 @@ check shim/rtl base device array dpu network chip
 check shim/cosim base device array dpu network chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
 check shim/systemc/example shim/systemc
-check cli $core run sweep $reports cli/bench cli/completion cli/cosim cli/validate shim/rtl shim/cosim
+check cli $core run sweep $reports cli/bench cli/completion cli/cosim cli/schema cli/validate shim/rtl shim/cosim
 check cli/bench base run
 check cli/completion $core run $reports cli
 check cli/cosim $core run shim/rtl shim/cosim
+check cli/schema $core run sweep $reports
 check cli/validate $core run reports/tables reports/figures
 for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); do
     grep -qx "$folder" "$work/checked" || { echo "$folder: nothing says here what it may use"; status=1; }

@@ -5,7 +5,7 @@
 
 # shellcheck disable=SC2046 # commands are words
 set -- $("$MCASIM" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
-[ $# -ge 14 ] || fail "commands: $*"
+[ $# -ge 16 ] || fail "commands: $*"
 "$MCASIM" man >mcasim.1 || fail "man"
 for command; do
     "$MCASIM" man "$command" >"mcasim-$command.1" || fail "man $command"

@@ -56,6 +56,11 @@ while read -r header; do
         { echo "FAIL: $header declares functions outside MCA_C_BEGIN"; exit 1; }
 done <"$work/headers"
 "$work/prefix/bin/mcasim" --version
+# every file's head names a schema that is there
+find "$work/prefix/share/mcasim/scenarios" -name '*.yaml' | while read -r file; do
+    named=$(sed -n '1s/^# yaml-language-server: \$schema=//p' "$file")
+    test -n "$named" && test -s "$(dirname "$file")/$named" || { echo "FAIL: no schema of $file"; exit 1; }
+done
 # pages of the manual, one a command, and completion where shells look for it
 for page in mcasim $("$work/prefix/bin/mcasim" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/mcasim-\1/p'); do
     test -s "$work/prefix/share/man/man1/$page.1" || { echo "FAIL: no page $page"; exit 1; }

@@ -7,8 +7,10 @@ get_filename_component(data ${PROJECT_BINARY_DIR}/bin/${MCA_DATA_FROM_PROGRAM} A
 string(FIND ${data} ${PROJECT_BINARY_DIR}/ inside)
 if(inside EQUAL 0) # not with folders of the distributor's own that lie apart
   file(MAKE_DIRECTORY ${data})
-  file(RELATIVE_PATH source ${data} ${PROJECT_SOURCE_DIR}/scenarios)
-  file(CREATE_LINK ${source} ${data}/scenarios SYMBOLIC)
+  foreach(folder scenarios schema) # a scenario's head names the schema beside its folder
+    file(RELATIVE_PATH source ${data} ${PROJECT_SOURCE_DIR}/${folder})
+    file(CREATE_LINK ${source} ${data}/${folder} SYMBOLIC)
+  endforeach()
 endif()
 # programs find a shared libmca beside themselves too
 file(RELATIVE_PATH libraries ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
