@@ -6,9 +6,10 @@
 #include "cli/cli.h"
 #include "cli/schema/schema.h"
 
-/* Bounds as people write them: 0.1, where files of results have 17 digits. */
+/* On one line, so that a tree that holds it stays short. Bounds as people write them: 0.1, where
+ * files of results have 17 digits. */
 static enum mca_status print(struct mca__json *j, struct mca_error *error) {
-    static const size_t FLAGS = JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15);
+    static const size_t FLAGS = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15);
     errno = 0;
     const int is_whole = !j->failed && json_dumpf(j->root, stdout, FLAGS) == 0 &&
                          mca_json_shortages() == j->shortages && fputc('\n', stdout) != EOF;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/data_places.h"
+#include "base/shipped.h"
 #include "cli/completion/line.h"
 #include "run/finished_run.h"
 
@@ -100,34 +100,17 @@ static void put_paths(const struct cli__line *line, is_wanted_fn *is_wanted) {
     }
 }
 
-/* The names of the YAML files of a folder. */
-static void put_names_in(const struct cli__line *line, const char *folder, const char *what) {
-    struct dirent **entries;
-    const int count = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < count; ++i) {
-        char name[NAME_SIZE];
-        const size_t length = strlen(entries[i]->d_name);
-        if (ends_in(entries[i]->d_name, ".yaml") && entries[i]->d_name[0] != '.') {
-            (void)snprintf(name, sizeof name, "%.*s", (int)(length - strlen(".yaml")),
-                           entries[i]->d_name);
-            cli__put(line, name, "", what);
-        }
-        free(entries[i]);
+/* Names of files that come with the program. */
+static void put_names(const struct cli__line *line, enum mca_shipped kind, const char *what) {
+    struct mca_names names;
+    struct mca_error ignored;
+    if (mca_shipped_names(kind, &names, &ignored) != MCA_OK) {
+        return;
     }
-    if (count >= 0) {
-        free(entries);
+    for (size_t i = 0; i < names.count; ++i) {
+        cli__put(line, names.names[i], "", what);
     }
-}
-
-/* Names that stand for files beside the program, as they are looked for. */
-static void put_names(const struct cli__line *line, const char *below, const char *what) {
-    struct mca_data_places places;
-    mca_data_places(&places);
-    for (int i = 0; i < places.count; ++i) {
-        char folder[MCA_DATA_PLACE_SIZE + NAME_SIZE];
-        (void)snprintf(folder, sizeof folder, "%s/%s", places.dirs[i], below);
-        put_names_in(line, folder, what);
-    }
+    mca_names_deinit(&names);
 }
 
 void cli__put_files(const struct cli__line *line) {
@@ -138,7 +121,8 @@ void cli__put_folders(const struct cli__line *line) {
     put_paths(line, is_folder_alone);
 }
 
-void cli__put_yaml_files(const struct cli__line *line) {
+void cli__put_sweeps(const struct cli__line *line) {
+    put_names(line, MCA_SHIPPED_SWEEP, "sweep");
     put_paths(line, is_yaml);
 }
 
@@ -151,18 +135,22 @@ void cli__put_runs(const struct cli__line *line) {
 }
 
 void cli__put_runs_and_scenarios(const struct cli__line *line) {
+    put_names(line, MCA_SHIPPED_SCENARIO, "scenario");
     put_paths(line, is_run_or_scenario);
 }
 
 void cli__put_scenarios(const struct cli__line *line) {
+    put_names(line, MCA_SHIPPED_SCENARIO, "scenario");
     put_paths(line, is_yaml);
 }
 
 void cli__put_libraries(const struct cli__line *line) {
-    const char *own = getenv("MCA_COMPONENTS_DIR");
-    if (own && own[0]) {
-        put_names_in(line, own, "component library");
-    }
-    put_names(line, "scenarios/components", "component library");
+    put_names(line, MCA_SHIPPED_LIBRARY, "component library");
     put_paths(line, is_yaml);
+}
+
+void cli__put_shipped(const struct cli__line *line) {
+    put_names(line, MCA_SHIPPED_SCENARIO, "scenario");
+    put_names(line, MCA_SHIPPED_SWEEP, "sweep");
+    put_names(line, MCA_SHIPPED_LIBRARY, "component library");
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shipped.h"
 #include "cli/completion/line.h"
 #include "cost/component_library.h"
 #include "reports/explain/explain.h"
@@ -22,11 +23,13 @@ void cli__put_keys(const struct cli__line *line) {
 static struct mca_scenario *load(const struct cli__line *line) {
     struct mca_scenario *scenario = malloc(sizeof *scenario);
     struct mca_error ignored;
-    char path[4096];
-    if (scenario && line->first) {
-        (void)snprintf(path, sizeof path, "%s/scenario.yaml", line->first);
-        if (mca_scenario_load(scenario, NULL, line->first, &ignored) == MCA_OK ||
-            mca_scenario_load(scenario, NULL, path, &ignored) == MCA_OK) {
+    char path[MCA_PATH_SIZE];
+    char resolved[MCA_PATH_SIZE + 32];
+    if (scenario && line->first &&
+        mca_shipped_or_path(MCA_SHIPPED_SCENARIO, line->first, NULL, path, sizeof path)) {
+        (void)snprintf(resolved, sizeof resolved, "%s/scenario.yaml", path);
+        if (mca_scenario_load(scenario, NULL, path, &ignored) == MCA_OK ||
+            mca_scenario_load(scenario, NULL, resolved, &ignored) == MCA_OK) {
             return scenario;
         }
     }

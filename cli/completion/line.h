@@ -28,12 +28,13 @@ typedef void cli__complete_fn(const struct cli__line *line);
 /* Files and folders (files.c). */
 cli__complete_fn cli__put_files;
 cli__complete_fn cli__put_folders;
-cli__complete_fn cli__put_yaml_files;
+cli__complete_fn cli__put_sweeps;
 cli__complete_fn cli__put_weights;
 cli__complete_fn cli__put_runs; /* and, for `report`, sweeps */
 cli__complete_fn cli__put_runs_and_scenarios;
 cli__complete_fn cli__put_scenarios;
 cli__complete_fn cli__put_libraries;
+cli__complete_fn cli__put_shipped; /* names of all that come with the program */
 
 /* Keys (keys.c): of a scenario by the beginning of their name, KEY=VALUE, of a run's results. */
 cli__complete_fn cli__put_keys;

@@ -155,6 +155,24 @@ static void put_layer_numbers(struct mca__json *j) {
                          "number string null");
 }
 
+/* As put_advice of reports/run/summary_json.c writes it. */
+static void put_advice(struct mca__json *j) {
+    static const char *const members[][2] = {{"rule", "string"},
+                                             {"key", "string"},
+                                             {"value", "number null"},
+                                             {"threshold", "number"},
+                                             {"text", "string"}};
+    json_t *list = cli__schema_member(j, j->root, "advice");
+    mca__json_text(j, list, "description", "where the run went wrong, the likeliest cause first");
+    cli__schema_set_type(j, list, "array");
+    json_t *line = mca__json_object(j, list, "items");
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; ++i) {
+        put_member(j, line, members[i][0], members[i][1]);
+    }
+    cli__schema_close(j, line, "object");
+    cli__schema_require(j, j->root, "advice");
+}
+
 static void put_sums(struct mca__json *j) {
     json_t *files = cli__schema_member(j, j->root, "files");
     json_t *sum = mca__json_object(j, files, "additionalProperties");
@@ -172,6 +190,7 @@ void cli_schema_put_summary(struct mca__json *j) {
     cli__schema_begin(j, "mcasim summary", "summary.json: all results of a run.");
     put_identity(j);
     put_layer_numbers(j);
+    put_advice(j);
     mca_result_walk_scope(MCA_OF_CHIP, put_figure, &root);
     put_scope(j, "of_layer", MCA_OF_LAYER, "object");
     put_list(j, cli__schema_member(j, j->root, "layers"), "of_layer");

@@ -553,7 +553,7 @@ enum mca_status mca_explain(struct mca_explanation *x, const struct mca_priced_r
                             const char *key, struct mca_error *error) {
     struct mca_result_place place;
     if (!mca_result_find(&place, report, key) || !explain_place(x, &place)) {
-        return no_figure(report, key, error);
+        return error ? no_figure(report, key, error) : MCA_INVALID;
     }
     (void)snprintf(x->key, sizeof x->key, "%s", key);
     return MCA_OK;

@@ -49,7 +49,8 @@ struct mca_explanation {
     struct mca_term terms[MCA_EXPLAIN_TERMS];
 };
 
-/* Explains a key. MCA_INVALID when there is none of that name. */
+/* Explains a key. MCA_INVALID when there is none of that name; `error`, which may be NULL, then says
+ * what may have been meant. */
 enum mca_status mca_explain(struct mca_explanation *explanation,
                             const struct mca_priced_run *report, const char *key,
                             struct mca_error *error);

@@ -13,6 +13,7 @@ struct book {
     json_t *meanings;  /* a list */
     json_t *places;    /* in these lists, by text; not written */
     json_t *wanted;    /* keys of parts, in the order in which they were met; not written */
+    json_t *met;       /* the same, as names; not written */
     enum mca_status status;
     struct mca_error *error;
 };
@@ -73,6 +74,13 @@ static void put_meaning(struct book *book, json_t *object, const char *meaning) 
     mca__json_count(book->json, object, "meaning", place);
 }
 
+static void want(struct book *book, const char *key) {
+    if (!json_object_get(book->met, key)) {
+        mca__json_count(book->json, book->met, key, 1);
+        mca__json_text(book->json, book->wanted, NULL, key);
+    }
+}
+
 /* [name, value]; [name, amount, constant]; of an error [name, change, share moved, factor,
  * constant]. */
 static enum mca_status put_term(struct book *book, json_t *terms, const struct mca_explanation *x,
@@ -87,7 +95,7 @@ static enum mca_status put_term(struct book *book, json_t *terms, const struct m
         put_number(book, list, term->price ? term->amount : term->value);
     }
     if (term->is_key) {
-        mca__json_text(book->json, book->wanted, NULL, term->name);
+        want(book, term->name);
     }
     return term->price || term->cause || term->error ? put_constant(book, list, x, term) : MCA_OK;
 }
@@ -134,7 +142,7 @@ static void put_explanation(void *user, const struct mca_explanation *x) {
     if (*x->divisor_name) {
         mca__json_text(json, object, "over", x->divisor_name);
         mca__json_number(json, object, "divisor", x->divisor);
-        mca__json_text(json, book->wanted, NULL, x->divisor_name);
+        want(book, x->divisor_name);
     }
     book->status = put_terms(book, object, x);
 }
@@ -143,12 +151,11 @@ static void put_explanation(void *user, const struct mca_explanation *x) {
  */
 static void put_parts(struct book *book, const struct mca_priced_run *report,
                       struct mca_explanation *x) {
-    struct mca_error none;
     for (size_t i = 0;
          book->status == MCA_OK && !book->json->failed && i < json_array_size(book->wanted); ++i) {
         const char *key = json_string_value(json_array_get(book->wanted, i));
         if (!json_object_get(book->explanations, key) &&
-            mca_explain(x, report, key, &none) == MCA_OK) {
+            mca_explain(x, report, key, NULL) == MCA_OK) {
             put_explanation(book, x);
         }
     }
@@ -163,9 +170,10 @@ enum mca_status mca_explanations_put(struct mca__json *json, const struct mca_pr
                         mca__json_array(json, json->root, "meanings"),
                         json_object(),
                         json_array(),
+                        json_object(),
                         MCA_OK,
                         error};
-    if (x && book.places && book.wanted) {
+    if (x && book.places && book.wanted && book.met) {
         mca_explain_all(report, put_explanation, &book);
         put_parts(&book, report, x);
     } else {
@@ -173,6 +181,7 @@ enum mca_status mca_explanations_put(struct mca__json *json, const struct mca_pr
     }
     json_decref(book.places);
     json_decref(book.wanted);
+    json_decref(book.met);
     free(x);
     return book.status;
 }

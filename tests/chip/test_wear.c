@@ -156,7 +156,7 @@ static void find_first(void *user, const struct mca_matrix *x, int layer, int si
 }
 
 static void check_first(const struct mca_chip *chip, const struct copy *before) {
-    struct first f = {before, {INFINITY, INFINITY}, {0, 0}};
+    struct first f = {before, {(double)INFINITY, (double)INFINITY}, {0, 0}};
     each_device(chip, find_first, &f);
     for (uint32_t l = 0; l < 2; ++l) {
         const struct mca_wear wear = mca_chip_wear(chip, l);

@@ -54,7 +54,15 @@ gives 'isaac-32nm' price runs/first --library i
 gives 'hermes-14nm' components h
 
 # --- files and runs
-gives 'tiny.yaml typed.yaml empty/ my@folder/ runs/' run ''
+names() { # FOLDER...: names of files that come with the program
+    for folder; do find "$SOURCE_DIR/$folder" -maxdepth 1 -name '*.yaml' | sed 's|.*/||; s/\.yaml$//'; done
+}
+gives "$(names scenarios) tiny.yaml typed.yaml empty/ my@folder/ runs/" run ''
+gives "$(names scenarios) tiny.yaml typed.yaml empty/ my@folder/ runs/" infer ''
+gives "$(names scenarios/sweeps) tiny.yaml typed.yaml empty/ my@folder/ runs/" sweep ''
+gives "$(names scenarios scenarios/sweeps scenarios/components)" scenarios ''
+gives 'lenet-fashion lenet-mnist' run len
+gives 'tile-size' sweep tile
 gives 'my@folder/own.yaml' check 'my folder/'
 gives 'runs/first runs/second' explain runs/
 gives 'runs/first runs/second' compare runs/first runs/
@@ -88,6 +96,7 @@ gives 'network.layers.0.stride= ' run typed.yaml --set network.layers.0.st
 gives 'network.layers.1.units= network.layers.1.unit_weight_us=' run typed.yaml --set network.layers.1.unit
 gives '' run tiny.yaml --set network.layers.0.st
 gives "$(printf 'network.layers.1.activation=%s ' sigmoid tanh relu identity)" run typed.yaml --set network.layers.1.activation=
+gives 'network.layers.0.kernel=' run lenet-mnist --set network.layers.0.k
 gives '' run missing.yaml --set network.layers.0.st
 
 # --- results of the run: all that explain lists

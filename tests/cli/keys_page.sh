@@ -9,5 +9,5 @@ diff page.md "$SOURCE_DIR/docs/reference/scenario-keys.md" || fail 'the page is 
 for key in $("$MCASIM" keys | sed 's/ .*//'); do
     grep -q "^| \`$key\` |" page.md || fail "$key is missing"
 done
-refuses 2 "mcasim keys: --markdown takes no PREFIX; see 'mcasim keys --help'" "$MCASIM" keys --markdown adc
+refuses 2 "mcasim keys: --markdown takes neither WORD nor --json; see 'mcasim keys --help'" "$MCASIM" keys --markdown adc
 finish

@@ -295,7 +295,7 @@ static void test_layer_figures_use_of_units(void **state) {
  * initial weights of such a chip leave them. */
 static double trainings_until_one_sticks(const struct mca_matrix *now,
                                          const struct mca_matrix *first, double endurance) {
-    double least = INFINITY;
+    double least = (double)INFINITY;
     for (size_t k = 0; k < (size_t)now->rows * now->stride; ++k) {
         for (int side = 0; side < 2; ++side) {
             const double before = first->writes[side][k];
@@ -313,7 +313,7 @@ static void test_layer_figures_lifetime_by_hand(void **state) {
     const struct small *s = *state;
     static const char *const rows[] = {"layers.0.", "layers.1."};
     const double seconds = (double)s->result.time_ps / 1e12;
-    double least = INFINITY;
+    double least = (double)INFINITY;
     struct mca_chip *fresh;
     assert_int_equal(mca_chip_create(&fresh, &s->scenario.chip, NULL), MCA_OK);
     for (uint32_t l = 0; l < 2; ++l) {

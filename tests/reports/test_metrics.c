@@ -296,7 +296,7 @@ static void test_metrics_bounds_by_hand(void **state) {
     const struct mca_simulation *s = *state;
     const struct mca_priced_run *r = &s->report;
     const struct mca_ledger_part all = all_of(s);
-    double least = INFINITY;
+    double least = (double)INFINITY;
     double use_of_least = 0.0;
     for (int k = 0; k < MCA_RESOURCE_COUNT; ++k) {
         const enum mca_resource resource = (enum mca_resource)k;

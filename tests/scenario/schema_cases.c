@@ -127,7 +127,7 @@ static int above(const struct mca_key *key, char text[256]) {
 }
 
 static int below(const struct mca_key *key, char text[256]) {
-    (void)snprintf(text, 256, "%.17g", key->above_min ? key->min : key->min - 1.0);
+    (void)snprintf(text, 256, "%.17g", key->above_min ? key->min : key->min - fabs(key->min) - 1.0);
     return is_number(key);
 }
 

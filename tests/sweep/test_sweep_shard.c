@@ -86,6 +86,7 @@ static void test_sweep_shard_variables(void **state) {
                  {{"12", "3", "10"}, 2, 3, slurm},
                  {{"14", "3", "10", "2"}, 2, 3, slurm},
                  {{"12", "3", "10", "0"}, 2, 3, slurm},
+                 {{"13", "3", "10", "3"}, 1, 3, slurm},
                  {{NULL, NULL, NULL, NULL, "0", "1"}, 0, 1, ranks},
                  {{NULL, NULL, NULL, NULL, "6", "7"}, 6, 7, ranks},
                  {{NULL, NULL, NULL, NULL, "5", "0"}, 0, 1, NULL},

@@ -74,6 +74,7 @@ static void write_weights(const struct fixture *f, const char *name, uint32_t l,
     static double values[VALUES_MAX];
     const struct mca_network_layer *layer = &f->network.layers[l];
     const uint32_t channels = layer->in.channels;
+    const uint32_t kernel = layer->config.kernel;
     const uint32_t places = (layer->rows - 1) / channels;
     const uint32_t inputs = layer->rows - 1 + (has_bias ? 1 : 0);
     char shape[64];
@@ -85,11 +86,13 @@ static void write_weights(const struct fixture *f, const char *name, uint32_t l,
                 i < places * channels ? number(l, o, channel, place) : bias(l, o);
         }
     }
-    if (layer->config.kernel > 0) {
+    if (kernel > 0) {
         if (outputs_last) {
-            (void)snprintf(shape, sizeof shape, "(2, 2, %u, %u)", channels, layer->cols);
+            (void)snprintf(shape, sizeof shape, "(%u, %u, %u, %u)", kernel, kernel, channels,
+                           layer->cols);
         } else {
-            (void)snprintf(shape, sizeof shape, "(%u, %u, 2, 2)", layer->cols, channels);
+            (void)snprintf(shape, sizeof shape, "(%u, %u, %u, %u)", layer->cols, channels, kernel,
+                           kernel);
         }
     } else if (outputs_last) {
         (void)snprintf(shape, sizeof shape, "(%u, %u)", inputs, layer->cols);
@@ -216,19 +219,22 @@ static void test_plain_weights_channels_last(void **state) {
     check_refused(f, ": 'c': (4, 47) for layer 1 (dense), expected (4, 48)");
 }
 
-/* As many filters as channels as rows of the kernel: a name as PyTorch's says which is which. */
+/* As many filters as channels as rows of the kernel, where a name as PyTorch's says which is which;
+ * and a kernel of one value. */
 static void test_plain_weights_of_equal_sizes(void **state) {
     struct fixture *f = *state;
-    struct mca_network_config config = {.input = {CHANNELS, 5, 5}, .layer_count = 2};
-    config.layers[0] = (struct mca_layer_config){
-        .type = MCA_LAYER_CONV2D, .units = CHANNELS, .kernel = KERNEL, .stride = 1};
-    config.layers[1] = (struct mca_layer_config){.type = MCA_LAYER_DENSE, .units = OUTPUTS};
-    assert_int_equal(mca_network_init(&f->network, &config, NULL), MCA_OK);
-    write_weights(f, "layer0.weight", 0, 0, 1, 0);
-    write_weights(f, "layer1.weight", 1, 0, 1, 0);
-    check_read(f, 0,
-               ": 'layer0.weight' comes without a bias, which is 0\n"
-               ": 'layer1.weight' comes without a bias, which is 0\n");
+    for (uint32_t kernel = 1; kernel <= KERNEL; ++kernel) {
+        struct mca_network_config config = {.input = {CHANNELS, 5, 5}, .layer_count = 2};
+        config.layers[0] = (struct mca_layer_config){
+            .type = MCA_LAYER_CONV2D, .units = CHANNELS, .kernel = kernel, .stride = 1};
+        config.layers[1] = (struct mca_layer_config){.type = MCA_LAYER_DENSE, .units = OUTPUTS};
+        assert_int_equal(mca_network_init(&f->network, &config, NULL), MCA_OK);
+        write_weights(f, "layer0.weight", 0, 0, 1, 0);
+        write_weights(f, "layer1.weight", 1, 0, 1, 0);
+        check_read(f, 0,
+                   ": 'layer0.weight' comes without a bias, which is 0\n"
+                   ": 'layer1.weight' comes without a bias, which is 0\n");
+    }
 }
 
 /* The order of a dense layer's inputs is that of the convolutions before it. */
