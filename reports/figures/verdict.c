@@ -1,6 +1,6 @@
 /* The chip against the digital designs beside it. */
 #include <math.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "reports/figures/facts.h"
 
@@ -16,17 +16,32 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
     return strongest;
 }
 
-/* Energy of a digital design with the chip's area over the chip's, the least; HUGE_VAL for none. A
- * design that takes longer than the chip spends static power all the while. */
-static double least_of_equal_area(const struct mca_priced_run *report) {
+/* Energy over the chip's of the digital design that needs least, of those which are as fast or as
+ * large as the chip; HUGE_VAL for none. A design of few units takes long, and spends static power
+ * all the while. */
+static double least_over_chip(const struct mca_priced_run *report, size_t of_design) {
     double least = HUGE_VAL;
     for (int d = 0; d < MCA_BASELINE_DESIGN_COUNT; ++d) {
-        const struct mca_baseline *large = &report->baselines[d].iso_area;
-        if (large->lanes > 0 && report->pricing.total_j > 0.0) {
-            least = fmin(least, large->pricing.total_j / report->pricing.total_j);
+        const char *design = (const char *)&report->baselines[d];
+        const struct mca_baseline *equal = (const struct mca_baseline *)(design + of_design);
+        if (equal->lanes > 0 && report->pricing.total_j > 0.0) {
+            least = fmin(least, equal->pricing.total_j / report->pricing.total_j);
         }
     }
     return least;
+}
+
+/* Where more units would turn the verdict that the chip wins. */
+static void add_turn(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]) {
+    const double fast =
+        least_over_chip(report, offsetof(struct mca_baseline_report, iso_throughput));
+    const double large = least_over_chip(report, offsetof(struct mca_baseline_report, iso_area));
+    if (fmin(fast, large) < 1.0) {
+        mca_text_add(
+            text, MCA__VERDICT_SIZE,
+            "; but a digital design as %s as the chip needs only %.3g of the chip's energy",
+            fast <= large ? "fast" : "large", fmin(fast, large));
+    }
 }
 
 /* What the verdict says of one of the two. */
@@ -80,9 +95,11 @@ static void add_winner(const struct mca_baseline_report *design, const struct si
                      total.range.low < 1.0 ? "; within this range either may need less" : "");
     }
     if (isfinite(dynamic.value)) {
-        mca_text_add(text, MCA__VERDICT_SIZE,
-                     "; of dynamic energy alone %s needs %.3g times as much", loser->name,
-                     dynamic.value);
+        const int is_other = dynamic.value < 1.0; /* static energy decides */
+        mca_text_add(
+            text, MCA__VERDICT_SIZE, "; of dynamic energy alone %s needs %.3g times as much%s",
+            is_other ? winner->name : loser->name, is_other ? 1.0 / dynamic.value : dynamic.value,
+            is_other ? ": static energy decides" : "");
     }
 }
 
@@ -103,10 +120,7 @@ void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDI
     const struct side *loser = chip_loses ? &chip : &digital;
     add_winner(design, winner, loser, chip_loses, text);
     add_drawbacks(winner, loser, (double)report->result->images, text);
-    const double large = least_of_equal_area(report);
-    if (!chip_loses && large < 1.0) { /* more units would turn the verdict */
-        mca_text_add(text, MCA__VERDICT_SIZE,
-                     "; a digital design as large as the chip needs %.3g of the chip's energy",
-                     large);
+    if (!chip_loses) {
+        add_turn(report, text);
     }
 }

@@ -147,7 +147,7 @@ const drawing = (() => {
   }
 
   /* Rows are units, bars operations, colours phases. Rows without a bar are folded. */
-  function timeline(t) {
+  function timeline(t, every) {
     const all = operations(t);
     const work = all.filter((o) => !isLoad(t, o));
     const first = work.reduce((a, o) => Math.min(a, o.start_ps), Infinity);
@@ -173,7 +173,7 @@ const drawing = (() => {
       (t.operations_left_out ? ` ${count(t.operations_left_out)} more operations are left out.`
         : "") + (loaded ? ` It was loaded before, ${si(loaded / 1e12, "s")} ahead of its first ` +
         "read, while the chip worked on the images before it." : "") + " Pulses overlap with the " +
-      "next image, and refreshes come every refresh.every_images images.";
+      `next image${every > 0 ? `, and refreshes come every ${count(every)} images` : ""}.`;
     const picture = (width) => {
       const isNarrow = width < 600; /* names above their rows */
       const left = isNarrow ? 4 : 190, right = 12, row = isNarrow ? 32 : 22, bottom = 24;

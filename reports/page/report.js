@@ -20,6 +20,8 @@
   const resourceName = (r) => (r === null ? "nothing" : RESOURCES[r] || name(r));
   const busiest = s.latency_s?.bottleneck ?? null;
   const use = s.latency_s?.busiest?.[busiest] ?? 0; /* of the busiest layer's units */
+  const next = Object.entries(s.latency_s?.busiest || {}).filter(([r]) => r !== busiest)
+    .sort((a, b) => b[1] - a[1])[0];
   const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
   const { area } = drawing;
   const DESIGNS = { digital_fp32: "32-bit digital", digital_fp32_sparse: "32-bit, skips zeros",
@@ -33,16 +35,27 @@
       "time");
 
   const did = () => `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
-    (isTest ? `${si(s.energy_j.per_image, "J")} and ${si(s.latency_s.per_image, "s")} an image`
+    (isTest ? `${si(s.energy_j.per_image, "J")} an image, one every ` +
+      `${si(s.latency_s.per_image, "s")} in a row`
       : `${si(s.energy_j.total, "J")} (${range(s.energy_j.low, s.energy_j.high, "J")}) and ` +
         `${si(s.latency_s.total, "s")}`) + `; ${binds()}` +
-    (s.writes.max_per_device === null ? "" : `; ${count(s.writes.max_per_device)} writes on the ` +
+    (isTest || s.writes.max_per_device === null ? "" : `; ${count(s.writes.max_per_device)} writes on the ` +
       "worst cell");
 
+  /* Where the energy goes: the phases that take most, and what is spent without any work. */
+  const goes = () => {
+    const part = (joules) => joules / s.energy_j.total;
+    const phases = Object.entries(s.energy_j.by_phase).filter(([, joules]) => part(joules) > 0.05)
+      .sort((a, b) => b[1] - a[1]).slice(0, 3)
+      .map(([phase, joules]) => `${name(phase)} ${percent(part(joules), 0)}`);
+    return `Of the energy ${phases.join(", ")}; static ${percent(part(s.energy_j.static), 0)}`;
+  };
+
   /* Of the figures that the table of results puts on the page: those that stand at its top. */
-  const KEY_FIGURES = [["power_w.average", "mean, dynamic and static"],
-    ["throughput.images_per_s", "images a second"],
-    [isTest ? "inference.tops_per_w" : "throughput.tops_per_w", "2 operations for each MAC"]];
+  const KEY_FIGURES = [["power_w.average", "Average power", "dynamic and static"],
+    ["throughput.images_per_s", "Throughput", "images a second"],
+    [isTest ? "inference.tops_per_w" : "throughput.tops_per_w", "Efficiency",
+      "2 operations for each MAC"]];
 
   /* What a manager asks first. */
   function cards() {
@@ -53,17 +66,22 @@
           `${s.accuracy.test_best_epoch}`),
       card("Energy per image", explained(si(e.per_image, "J"), "energy_j.per_image"),
         e.low === null ? "" : range(e.low / s.images, e.high / s.images, "J")),
-      card("Latency per image", explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"),
-        isTest ? "" : "of training, images overlap"),
+      isTest && s.inference.latency_s !== null
+        ? card("Latency of an image", explained(si(s.inference.latency_s, "s"),
+          "inference.latency_s"), ["alone; in a row one every ",
+          explained(si(s.latency_s.per_image, "s"), "latency_s.per_image")])
+        : card("Latency per image", explained(si(s.latency_s.per_image, "s"),
+          "latency_s.per_image"), isTest ? "in a row" : "of training, images overlap"),
       card("Area", explained(area(s.area_mm2.total), "area_mm2.total"),
         `${count(s.array.tiles)} tile${s.array.tiles === 1 ? "" : "s"}`),
       card("What binds", explained(resourceName(busiest), "latency_s.bottleneck"),
         busiest === null ? "" : ["busy ", explained(percent(use, 0),
-          `latency_s.busiest.${busiest}`), " of the time"]),
-      ...KEY_FIGURES.map(([key, note]) =>
-        ({ ...data.rows.find((r) => r.key === key), note, value: at(s, key) }))
+          `latency_s.busiest.${busiest}`), " of the time", next ? `; next: ` +
+          `${resourceName(next[0])}, ${percent(next[1], 0)}` : ""]),
+      ...KEY_FIGURES.map(([key, label, note]) =>
+        ({ ...data.rows.find((r) => r.key === key), label, note, value: at(s, key) }))
         .filter((r) => r.key && r.value !== null && r.value !== undefined)
-        .map((r) => card(capital(r.label), explained(withUnit(r, r.value), r.key), r.note)),
+        .map((r) => card(r.label, explained(withUnit(r, r.value), r.key), r.note)),
       card(`Energy of ${work}`, explained(si(e.total, "J"), "energy_j.total"),
         range(e.low, e.high, "J")),
       card(`Latency of ${work}`, explained(si(s.latency_s.total, "s"), "latency_s.total"),
@@ -137,7 +155,7 @@
     return el("header", {},
       el("h1", { class: "verdict" }, `${capital(verdict)}.`),
       el("p", { class: "lead" }, beside.length ? `${capital(beside.join("; "))}. ` : "",
-        s.verdict.text ? `${capital(did())}. ` : "",
+        s.verdict.text ? `${capital(did())}. ` : "", s.energy_j.total && !isTest ? `${goes()}. ` : "",
         el("span", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
         (isTest ? `tested on ${count(s.images)} images.`
           : `${count(s.epochs)} epoch${s.epochs === 1 ? "" : "s"} of ` +
@@ -292,8 +310,8 @@
         "sources."),
       el("div", { class: "charts" },
         chart("Energy of an image by component and phase",
-          `${[...training].map((p) => `${name(p)} ${si(s.energy_j.by_phase[p], "J")}`)
-            .join(", ")}.`, stacked, { tall: true }),
+          `${[...training].map((p) => `${name(p)} ${si(s.energy_j.by_phase[p] / s.images, "J")}`)
+            .join(", ")} an image.`, stacked, { tall: true }),
         chart("Energy by component with its range",
           `Largest: ${name(largest[0])}, ${si(largest[1].total, "J")} ` +
           `(${range(largest[1].low, largest[1].high, "J")}). Bars are the ranges that the ` +
@@ -331,7 +349,8 @@
       options: { indexAxis: "y", plugins: { legend: { display: false } },
         scales: { x: axis(title) } } });
     const line = data.timeline && data.timeline.operations.length
-      ? drawing.timeline(data.timeline) : null;
+      ? drawing.timeline(data.timeline, data.scenario.find((r) =>
+        r.key === "refresh.every_images").value) : null;
     return section("time", "Time",
       el("p", {}, "An image takes ",
         explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
@@ -355,9 +374,13 @@
           { key: "use", name: "busiest layer's units", number: true,
             show: (v, r) => explained(percent(v, 2), `latency_s.busiest.${r.resource}`) },
           { key: "mean", name: "on average", number: true,
-            show: (v, r) => explained(percent(v, 2), `latency_s.utilisation.${r.resource}`) }],
+            show: (v, r) => explained(percent(v, 2), `latency_s.utilisation.${r.resource}`) },
+          { key: "most", name: "would let through, images a second", number: true,
+            show: (v, r) => (v ? explained(`${si(v, "")}`,
+              `roofline.${r.resource}.images_per_s`) : "") }],
         busy.map(([resource, v]) => ({ resource, use: v,
-          mean: s.latency_s.utilisation[resource] }))),
+          mean: s.latency_s.utilisation[resource],
+          most: s.roofline?.[resource]?.images_per_s }))),
       line ? operations(data.timeline, line) : null);
   }
 
@@ -469,7 +492,8 @@
         .map((_, i) => (i < 2 ? String(i) : `${2 ** (i - 1)}\u2013${2 ** i - 1}`));
     const devices = bins.reduce((a, b) => a + b, 0);
     return [chart(`Pulses per device of layer ${index}`,
-      `${percent(bins[0] / devices, 1)} of ${count(devices)} devices had no pulse.`,
+      `${percent(bins[0] / devices, 1)} of ${count(devices)} devices had no pulse; those that ` +
+      `programmed the first weights count.`,
       () => ({ type: "bar",
         data: { labels,
           datasets: [{ data: bins.slice(0, last + 1), backgroundColor: ink(0) }] },

@@ -30,12 +30,11 @@ static void test_verdict_names_winner_and_loser_by_total_energy(void **state) {
     assert_ptr_equal(mca__strongest_design(&report), &report.baselines[MCA_BASELINE_DIGITAL_MIXED]);
     expect_text(&report, "the 8-bit digital design needs less energy than the chip, which "
                          "needs 1.25 times as much (1.11 to 2); of dynamic energy alone the "
-                         "chip needs 0.5 times as much");
+                         "8-bit digital design needs 2 times as much: static energy decides");
     set(&report, MCA_BASELINE_DIGITAL_MIXED, 8.0, 5.0, 9.0, 0.2);
     expect_text(&report, "the chip needs less energy than the 32-bit digital design that "
                          "skips zeros, which needs 1.5 times as much (1.2 to 2); of dynamic "
-                         "energy alone the 32-bit digital design that skips zeros needs 0.5 "
-                         "times as much");
+                         "energy alone the chip needs 2 times as much: static energy decides");
 }
 
 static void test_verdict_says_where_it_is_open(void **state) {
@@ -72,14 +71,20 @@ static void test_verdict_tells_of_designs_as_large_as_the_chip(void **state) {
     report.baselines[MCA_BASELINE_DIGITAL_FP32].iso_area.lanes = 7;
     report.baselines[MCA_BASELINE_DIGITAL_FP32].iso_area.pricing.total_j = 12.0;
     expect_text(&report, "the chip needs less energy than the 8-bit digital design, which "
-                         "needs 4 times as much (2 to 6); of dynamic energy alone the 8-bit "
-                         "digital design needs 0.5 times as much");
+                         "needs 4 times as much (2 to 6); of dynamic energy alone the chip "
+                         "needs 2 times as much: static energy decides");
     report.baselines[MCA_BASELINE_DIGITAL_FP32_SPARSE].iso_area.lanes = 7;
     report.baselines[MCA_BASELINE_DIGITAL_FP32_SPARSE].iso_area.pricing.total_j = 2.0;
     expect_text(&report, "the chip needs less energy than the 8-bit digital design, which "
-                         "needs 4 times as much (2 to 6); of dynamic energy alone the 8-bit "
-                         "digital design needs 0.5 times as much; a digital design as large "
-                         "as the chip needs 0.25 of the chip's energy");
+                         "needs 4 times as much (2 to 6); of dynamic energy alone the chip "
+                         "needs 2 times as much: static energy decides; but a digital design as "
+                         "large as the chip needs only 0.25 of the chip's energy");
+    report.baselines[MCA_BASELINE_DIGITAL_MIXED].iso_throughput.lanes = 7;
+    report.baselines[MCA_BASELINE_DIGITAL_MIXED].iso_throughput.pricing.total_j = 1.0;
+    expect_text(&report, "the chip needs less energy than the 8-bit digital design, which "
+                         "needs 4 times as much (2 to 6); of dynamic energy alone the chip "
+                         "needs 2 times as much: static energy decides; but a digital design as "
+                         "fast as the chip needs only 0.125 of the chip's energy");
     set(&report, MCA_BASELINE_DIGITAL_MIXED, 0.5, 0.4, 0.6, 0.5);
     expect_text(&report, "the 8-bit digital design needs less energy than the chip, which "
                          "needs 2 times as much (1.67 to 2.5); of dynamic energy alone the "
