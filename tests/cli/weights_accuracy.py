@@ -55,7 +55,7 @@ def run(program, folder, seed, *sets):
     for one in sets:
         command += ["--set", one]
     subprocess.run(command, check=True)
-    with open("out/summary.json", encoding="ascii") as file:
+    with open("out/summary.json", encoding="utf-8") as file:
         summary = json.load(file)
     with open("out/ledger.json", encoding="ascii") as file:
         time_s = json.load(file)["result"]["init_time_ps"] / 1e12

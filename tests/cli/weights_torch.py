@@ -86,7 +86,7 @@ def run(program, name, source):
                             text=True, check=False)
     if result.returncode != 0:
         sys.exit(f"{source}: {result.stderr}")
-    with open(f"of-{source}/summary.json", encoding="ascii") as file:
+    with open(f"of-{source}/summary.json", encoding="utf-8") as file:
         accuracy = json.load(file)["accuracy"]["test_final"]
     if accuracy != 1:
         sys.exit(f"{source}: {accuracy} of the classes are PyTorch's")

@@ -63,7 +63,7 @@ planted model/chip/schedule.c 's/is_image = kind == MCA_STEP_LOAD;/is_image = 0;
 # the first image of an epoch loads while the last pulses of the one before go on
 planted model/chip/schedule.c 's/chip->image_free = \*mca_moment_later(&chip->image_free, &chip->timeline.frontier);/(void)chip;/' transfer.epsilon_us=0.05
 # a full queue counts as waiting where chi had to be waited for anyway
-planted model/chip/update.c 's/mca_max_u64(engine->interval, engine->word_commands \* mca_update_command_cycles())/engine->word_commands * mca_update_command_cycles()/' \
+planted model/chip/update.c 's/^            engine->interval,$/            0,/' \
     chi.ports=1 chi.access_cycles=8 transfer.epsilon_us=0.05 transfer.fifo_depth=4
 # Samples are taken while those before are still converted. Where they only wait before the converters instead of on the lines, no end of a
 # conversion moves: a read that comes sooner is converted after those before all the same. So here they take their converters over.
