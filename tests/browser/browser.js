@@ -95,6 +95,24 @@ async function checkPalette(page, scheme) {
   }
 }
 
+/* On a phone the first column of a table wider than the screen stays while the others are scrolled by, and `figures` more fit beside it. */
+async function checkPinned(file, selector, figures) {
+  const { page, close } = await open(file, { width: 390 });
+  const [before, after, seen, wider] = await page.evaluate((where) => {
+    const region = document.querySelector(`${where} .scroll`);
+    const left = () => region.querySelector("tbody tr").cells[0].getBoundingClientRect().left - region.getBoundingClientRect().left;
+    const end = region.getBoundingClientRect().right;
+    const seen = [...region.querySelector("tbody tr").cells].slice(1).filter((c) => c.getBoundingClientRect().right <= end + 1).length;
+    const before = left();
+    region.scrollLeft = region.scrollWidth;
+    return [before, left(), seen, region.scrollWidth > region.clientWidth];
+  }, selector);
+  assert.ok(wider, `${selector} is wider than a phone`);
+  assert.ok(Math.abs(after - before) < 1, `${selector}: the first column went from ${before} to ${after}`);
+  assert.ok(seen >= figures, `${selector}: ${seen} columns beside the first on a phone`);
+  await close();
+}
+
 /* Desktop and phone, light and dark: every chart drawn, nothing wider than its place, colours told apart; pictures into `folder`. */
 async function look(file, folder, name) {
   fs.mkdirSync(folder, { recursive: true });
@@ -113,4 +131,4 @@ async function look(file, folder, name) {
   }
 }
 
-module.exports = { open, look };
+module.exports = { open, look, checkPinned };

@@ -7,7 +7,7 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { open, look } = require("./browser.js");
+const { open, look, checkPinned } = require("./browser.js");
 
 const dir = path.resolve(process.argv[2]);
 const shots = path.resolve(process.argv[3]);
@@ -207,6 +207,7 @@ async function checkKeys(page) {
     assert.equal(new Set(looks).size, 32, "32 lines look differently");
     await close();
   }
+  await checkPinned(three, "#runs", 2);
   await look(three, shots, "compare");
   await look(many, shots, "compare-32");
   console.log("the page of a comparison: as it should be");

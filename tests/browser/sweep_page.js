@@ -6,7 +6,7 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { open, look } = require("./browser.js");
+const { open, look, checkPinned } = require("./browser.js");
 
 const sweep = path.resolve(process.argv[2]);
 const shots = path.resolve(process.argv[3]);
@@ -143,6 +143,7 @@ async function checkSampled(page) {
   await page.locator("#effects select").selectOption("energy_j_per_image");
   assert.notEqual(await page.locator("#effects figcaption").first().innerText(), before);
   await close();
+  await checkPinned(file, "#settings", 2);
   await look(file, shots, "sweep");
   return console.log("sweep.html: as it should be");
 })().catch((error) => {
