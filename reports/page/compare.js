@@ -1,9 +1,12 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, PHASES, phaseColour, ink, el, si, percent, count, shown, name, css, table, axis,
+  const { data, PHASES, phaseColour, ink, el, joined, si, percent, count, name, css, table, axis,
     logarithmic, section } = page;
   const c = data.comparison;
+  /* In a table of many figures a plain number needs its unit. */
+  const shown = (r, value) => (r.kind === "number" && value !== null
+    ? joined(page.shown(r, value), r.unit.replace("mm2", "mm\u00b2")) : page.shown(r, value));
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
   const heads = c.runs.map((r, i) => `${i + 1} ${cut(base(r.dir), 40)}`);
@@ -12,9 +15,9 @@
   /* a label that begins with blanks belongs to the one before */
   let above = "";
   const results = c.results.map((r, i) => {
-    const { label, kind, digits } = data.rows[i];
+    const { label, kind, digits, unit } = data.rows[i];
     above = label.startsWith(" ") ? above : label;
-    return { ...r, kind, digits, label: label.startsWith(" ")
+    return { ...r, kind, digits, unit, label: label.startsWith(" ")
       ? `${above.replace(/, total$/, "")}, ${label.trim()}` : label };
   });
   const result = (key) => results.find((r) => r.name === key);
@@ -22,7 +25,7 @@
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
   const size =
     (r, difference) =>
-      (r.kind === "fraction" ? `${(100 * Math.abs(difference)).toFixed(r.digits)} pt`
+      (r.kind === "fraction" ? joined((100 * Math.abs(difference)).toFixed(r.digits), "pt")
         : shown(r, Math.abs(difference)));
   const change =
     (r, difference) => (difference === null ? "" : `${sign(difference)}${size(r, difference)}`);
@@ -32,7 +35,7 @@
       return "";
     }
     const text = (100 * Math.abs(fraction)).toFixed(Math.abs(fraction) < 9.995 ? 1 : 0);
-    return `${Number(text) === 0 ? "" : sign(fraction)}${text} %`;
+    return `${Number(text) === 0 ? "" : sign(fraction)}${joined(text, "%")}`;
   }
 
   /* A key may be broken behind its dots and underscores. */
@@ -74,11 +77,11 @@
     }
     const gap = winner - against.value;
     if (r.kind !== "fraction" && Math.abs(gap) < 0.005 * Math.abs(winner)) {
-      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5 % below that of ` +
+      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5\u00a0% below that of ` +
         `${against.i === 0 ? "the base" : "the next"}.`;
     }
     const by = r.kind === "fraction" || against.value === 0 ? size(r, gap)
-      : `${(100 * Math.abs(gap / against.value)).toFixed(1)} % (${size(r, gap)})`;
+      : `${joined((100 * Math.abs(gap / against.value)).toFixed(1), "%")} (${size(r, gap)})`;
     const whom = against.i === 0 ? `the base, run 1 (${base(runs[0].dir)})`
       : `the next, run ${against.i + 1} (${base(runs[against.i].dir)})`;
     return `${names} ${r.best.length > 1 ? "have" : "has"} ${praise}: ${shown(r, winner)}, ${by} ` +
@@ -261,7 +264,7 @@
   /* The unit in which the largest of all has one to three digits before the point. */
   function scale(values, unit) {
     const text = si(Math.max(...values.filter((v) => v !== null), 0), unit);
-    const prefix = text.split(" ")[1];
+    const prefix = text.split("\u00a0")[1];
     const exponent = { m: -3, "\u00b5": -6, n: -9, p: -12, f: -15, k: 3,
       M: 6 }[prefix.slice(0, prefix.length - unit.length)] || 0;
     return { unit: prefix, by: 10 ** -exponent };

@@ -71,21 +71,24 @@ const page = (() => {
     [1, ""], [1e-3, "m"], [1e-6, "\u00b5"],
     [1e-9, "n"], [1e-12, "p"], [1e-15, "f"], [1e-18, "a"]];
 
+  /* A number and its unit, which no line's end may part. */
+  const joined = (number, unit) => (unit ? `${number}\u00a0${unit}` : String(number));
+
   /* Three digits and a prefix; "none" for null. */
   function si(value, unit) {
     if (value === null || value === undefined) {
       return "none";
     }
     if (value === 0) {
-      return `0 ${unit}`.trim();
+      return joined(0, unit);
     }
     const size = Math.abs(Number(value.toPrecision(3)));
     const [factor, prefix] = prefixes.find(([f]) => size >= f) || prefixes[prefixes.length - 1];
-    return `${(value / factor).toPrecision(3)} ${prefix}${unit}`.trim();
+    return joined((value / factor).toPrecision(3), `${prefix}${unit}`);
   }
 
   const percent = (fraction, digits = 2) => (fraction === null || fraction === undefined ? "none"
-    : `${(100 * fraction).toFixed(digits)} %`);
+    : joined((100 * fraction).toFixed(digits), "%"));
   const count =
     (value) => (value === null || value === undefined ? "none" : value.toLocaleString("en-US"));
   /* In the largest unit of which there is one at least. */
@@ -96,7 +99,7 @@ const page = (() => {
       return si(seconds, "s");
     }
     const amount = Number((seconds / unit[0]).toPrecision(3));
-    return `${count(amount)} ${unit[1]}${amount === 1 ? "" : "s"}`;
+    return joined(count(amount), `${unit[1]}${amount === 1 ? "" : "s"}`);
   }
   /* A value as its figure is read: {kind, digits, unit} as the table of results has them. */
   function shown(figure, value) {
@@ -106,10 +109,10 @@ const page = (() => {
     switch (figure.kind) {
       case "fraction": return percent(value, figure.digits);
       case "count": return count(Math.round(10 * value) / 10); /* means have one digit more */
-      case "area": return value === 0 || Math.abs(value) >= 5e-4 ? `${value.toFixed(3)} mm\u00b2`
-        : `${Number((1e6 * value).toPrecision(3))} \u00b5m\u00b2`;
+      case "area": return value === 0 || Math.abs(value) >= 5e-4 ? joined(value.toFixed(3), "mm\u00b2")
+        : joined(Number((1e6 * value).toPrecision(3)), "\u00b5m\u00b2");
       case "lifetime": return lifetime(value);
-      case "ratio": return `${Number(value.toPrecision(3))} \u00d7`;
+      case "ratio": return joined(Number(value.toPrecision(3)), "\u00d7");
       case "number": return String(Number(value.toPrecision(figure.digits || 3)));
       default: return si(value, figure.unit);
     }
@@ -346,7 +349,7 @@ const page = (() => {
     addEventListener("afterprint", print(false));
   }
 
-  return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, si, percent, count,
+  return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, joined, si, percent, count,
     shown, name, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
     guarded, show };
 })();

@@ -9,7 +9,7 @@
   const METRICS = Object.fromEntries(data.figures.map((f) => {
     const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit, 1];
     /* settings that differ little are told apart by four digits of the area */
-    const show = (v) => (f.kind === "area" && v > 0 ? `${v.toPrecision(4)} mm\u00b2`
+    const show = (v) => (f.kind === "area" && v > 0 ? page.joined(v.toPrecision(4), "mm\u00b2")
       : page.shown(f, v));
     return [f.column, { ...f, name: f.label, unit, factor, show }];
   }));
@@ -415,7 +415,7 @@
 
   function everything() {
     return section("settings", "All settings",
-      el("p", {}, "Means over seeds, with half of the 95 % interval of the mean (Student\u2019s " +
+      el("p", {}, "Means over seeds, with half of the 95\u00a0% interval of the mean (Student\u2019s " +
         "t) where there is more than one seed and they differ. What lies within it of another " +
         "setting cannot be told apart from it. Energy, time, area, tiles and writes of each " +
         "layer are in layers.csv."),

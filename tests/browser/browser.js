@@ -95,6 +95,12 @@ async function checkPalette(page, scheme) {
   }
 }
 
+/* No number is parted from its unit by a space at which a line may end. */
+async function checkJoined(page) {
+  const parted = await page.evaluate(() => document.querySelector("main").innerText.match(/[0-9] (%|pt|\u00d7|[EPTGMkm\u00b5npfa]?(J|s|W|Hz)|[m\u00b5]m\u00b2|TOPS)(?![a-z0-9])/g) || []);
+  assert.deepEqual([...new Set(parted)], []);
+}
+
 /* On a phone the first column of a table wider than the screen stays while the others are scrolled by, and `figures` more fit beside it. */
 async function checkPinned(file, selector, figures) {
   const { page, close } = await open(file, { width: 390 });
@@ -131,4 +137,4 @@ async function look(file, folder, name) {
   }
 }
 
-module.exports = { open, look, checkPinned };
+module.exports = { open, look, checkJoined, checkPinned };

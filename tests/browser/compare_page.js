@@ -7,7 +7,7 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { open, look, checkPinned } = require("./browser.js");
+const { open, look, checkJoined, checkPinned } = require("./browser.js");
 
 const dir = path.resolve(process.argv[2]);
 const shots = path.resolve(process.argv[3]);
@@ -34,7 +34,7 @@ const shows = (text, unit, wanted) => near(number(text, unit), wanted, 0.0051 * 
 
 /* A table as {head of its row: texts of its other cells}. */
 const cells = (page, section, which = 0) => page.locator(`#${section} table`).nth(which).locator("tbody tr")
-  .evaluateAll((rows) => Object.fromEntries(rows.map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent)])));
+  .evaluateAll((rows) => Object.fromEntries(rows.map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent.replaceAll("\u00a0", " "))])));
 
 /* How a row of results is shown: value of a summary, its text, unit of the difference and a tolerance of the difference. */
 const share = (digits) => ({ text: (v) => `${(100 * v).toFixed(digits)} %`, unit: "pt", by: 100, within: 0.51 * 10 ** -digits });
@@ -126,6 +126,13 @@ async function checkEnergy(page) {
   }
 }
 
+/* Numbers have their unit, which no line's end parts from them. */
+async function checkUnits(page) {
+  const row = (await cells(page, "results"))["efficiency of inference"];
+  summaries.forEach((s, i) => shows(row[i === 0 ? 0 : 3 * i - 2].replace(/best$/, ""), "TOPS/W", s.inference.tops_per_w));
+  await checkJoined(page);
+}
+
 /* What the charts were given is what the files say. */
 async function checkCharts(page) {
   const drawn = await page.evaluate(() => Object.values(Chart.instances).map((chart) => ({
@@ -196,6 +203,7 @@ async function checkKeys(page) {
     await checkResults(page);
     await checkLayers(page);
     await checkEnergy(page);
+    await checkUnits(page);
     await checkCharts(page);
     await checkColours(page);
     await checkKeys(page);

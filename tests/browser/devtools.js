@@ -137,9 +137,10 @@ class Locator {
   }
 
   count() { return this.all((all) => all.length); }
-  allInnerTexts() { return this.all((all) => all.map((e) => e.innerText)); }
-  allTextContents() { return this.all((all) => all.map((e) => e.textContent)); }
-  innerText() { return this.evaluate((e) => e.innerText); }
+  /* Texts are read with a no-break space as a space. */
+  allInnerTexts() { return this.all((all) => all.map((e) => e.innerText.replaceAll("\u00a0", " "))); }
+  allTextContents() { return this.all((all) => all.map((e) => e.textContent.replaceAll("\u00a0", " "))); }
+  innerText() { return this.evaluate((e) => e.innerText.replaceAll("\u00a0", " ")); }
   getAttribute(name) { return this.evaluate((e, n) => e.getAttribute(n), name); }
   focus() { return this.evaluate((e) => { e.focus(); return document.activeElement === e; }).then((got) => assert.ok(got, "it takes the focus")); }
 

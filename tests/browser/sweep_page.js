@@ -6,7 +6,7 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { open, look, checkPinned } = require("./browser.js");
+const { open, look, checkJoined, checkPinned } = require("./browser.js");
 
 const sweep = path.resolve(process.argv[2]);
 const shots = path.resolve(process.argv[3]);
@@ -119,6 +119,7 @@ async function checkSampled(page) {
 
 (async () => {
   const { page, close } = await open(file);
+  await checkJoined(page);
   await checkFronts(page);
   await checkSettings(page);
   await checkParallel(page);
