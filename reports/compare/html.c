@@ -135,12 +135,20 @@ static void put_parts(struct mca__json *json, json_t *run, struct mca__json_read
     }
 }
 
-static enum mca_status put_shares(struct mca__json *json, json_t *run, const char *dir,
-                                  struct mca_error *error) {
+/* Those that the accuracy is of. */
+static void put_test_images(struct mca__json *json, json_t *run, struct mca__json_reader *reader,
+                            const json_t *root, uint64_t first) {
+    const json_t *dataset = mca__json_object_at(reader, root, "dataset");
+    const uint64_t all = mca__json_count_at(reader, dataset, "test");
+    mca__json_count(json, run, "test_images", first && first < all ? first : all);
+}
+
+static enum mca_status put_shares(struct mca__json *json, json_t *run,
+                                  const struct mca_compared_run *of, struct mca_error *error) {
     char path[PATH_SIZE];
     json_t *root;
-    (void)snprintf(path, sizeof path, "%s/summary.json", dir);
-    MCA_TRY(mca_run_summary_load(dir, &root, error));
+    (void)snprintf(path, sizeof path, "%s/summary.json", of->dir);
+    MCA_TRY(mca_run_summary_load(of->dir, &root, error));
     struct mca__json_reader reader = {path, error, MCA_OK};
     json_t *energy = json_object_get(root, "energy_j");
     json_t *latency = json_object_get(root, "latency_s");
@@ -148,6 +156,7 @@ static enum mca_status put_shares(struct mca__json *json, json_t *run, const cha
     put_parts(json, run, &reader, "energy_j/by_phase", json_object_get(energy, "by_phase"));
     put_parts(json, run, &reader, "latency_s/critical_path",
               json_object_get(latency, "critical_path"));
+    put_test_images(json, run, &reader, root, of->scenario.train.test_images);
     json_decref(root);
     return reader.status;
 }
@@ -169,7 +178,7 @@ static enum mca_status put_data(struct mca__json *json, const struct mca_compari
     for (size_t r = 0; r < c->count; ++r) {
         json_t *run = mca__json_object(json, runs, NULL);
         MCA_TRY(put_epochs(json, run, c->runs[r].dir, error));
-        MCA_TRY(put_shares(json, run, c->runs[r].dir, error));
+        MCA_TRY(put_shares(json, run, &c->runs[r], error));
     }
     return MCA_OK;
 }

@@ -22,6 +22,31 @@
   });
   const result = (key) => results.find((r) => r.name === key);
 
+  /* Test accuracies of so many images differ by so much by chance. */
+  const isAccuracy = (r) => r.name.startsWith("accuracy.test");
+  const tested = Math.min(...runs.map((run) => run.test_images));
+  const noise = (() => {
+    const known = result("accuracy.test_final").values.filter((v) => v !== null);
+    return known.length && tested > 0
+      ? page.chance(known.reduce((a, b) => a + b, 0) / known.length, tested) : 0;
+  })();
+  /* The best that can be told from the rest: values that print the same share it, and accuracies
+   * within chance of each other have none. */
+  results.forEach((r) => {
+    if (!r.best.length) {
+      return;
+    }
+    const top = r.values[r.best[0]];
+    const others = r.values.filter((v) => v !== null && v !== top);
+    if (isAccuracy(r) && others.some((v) => top - v <= noise)) {
+      r.best = [];
+      return;
+    }
+    const alike = r.values.map((v, i) => ({ v, i }))
+      .filter(({ v }) => v !== null && shown(r, v) === shown(r, top)).map(({ i }) => i);
+    r.best = alike.length < r.values.length ? alike : [];
+  });
+
   const sign = (value) => (value > 0 ? "+" : value < 0 ? "\u2212" : "");
   const size =
     (r, difference) =>
@@ -54,38 +79,65 @@
     (words) => (words.length < 2 ? words.join("")
       : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
 
-  /* "Run 2 (deep) has the best test accuracy: 93.00 %, 1.50 pt above the base, run 1 (flat)." */
-  function verdict(r, praise) {
-    const known = r.values.map((value, i) => ({ value, i })).filter((v) => v.value !== null);
-    if (!known.length) {
-      return `No run has a value for ${r.label}.`;
+  /* What decides between runs, and how a run that is best in it is praised. */
+  const DECIDING = [["accuracy.test_final", "best"], ["energy_j.per_image", "least"],
+    ["latency_s.per_image", "least"], ["area_mm2.total", "least"]].map(([key, praise]) =>
+    ({ r: { ...result(key), label: result(key).label.replace(/, last$/, "") }, praise }));
+  const TIED = 4; /* more runs that share a best value are counted, not named */
+  const called = (i) => `run ${i + 1} (${base(runs[i].dir)})`;
+
+  /* "27.8 % below", "7.80 x", "1.50 pt above", "that of": a value against another. */
+  function against(r, value, other) {
+    if (shown(r, value) === shown(r, other)) {
+      return "as much as";
     }
-    if (!r.best.length) {
-      return `All runs have the same ${r.label}, ${shown(r, known[0].value)}.`;
+    const way = value > other ? "above" : "below";
+    if (r.kind === "fraction" || other === 0) {
+      return `${size(r, value - other)} ${way}`;
     }
-    const winner = r.values[r.best[0]];
-    const names = r.best.length > 4 ? `${r.best.length} of ${runs.length} runs`
-      : `${r.best.length > 1 ? "Runs" : "Run"} ` +
-        `${listed(r.best.map((i) => `${i + 1} (${base(runs[i].dir)})`))}`;
-    const others = known.filter((v) => !r.best.includes(v.i))
-      .sort((a, b) => (r.better === "higher" ? b.value - a.value : a.value - b.value));
-    const against = r.best.includes(0) || r.values[0] === null ? others[0]
-      : { value: r.values[0], i: 0 };
-    if (!against) {
-      return `${names} alone ${r.best.length > 1 ? "have" : "has"} a ${r.label}: ` +
-        `${shown(r, winner)}.`;
-    }
-    const gap = winner - against.value;
-    if (r.kind !== "fraction" && Math.abs(gap) < 0.005 * Math.abs(winner)) {
-      return `The least ${r.label}, ${shown(r, winner)}, is less than 0.5\u00a0% below that of ` +
-        `${against.i === 0 ? "the base" : "the next"}.`;
-    }
-    const by = r.kind === "fraction" || against.value === 0 ? size(r, gap)
-      : `${joined((100 * Math.abs(gap / against.value)).toFixed(1), "%")} (${size(r, gap)})`;
-    const whom = against.i === 0 ? `the base, run 1 (${base(runs[0].dir)})`
-      : `the next, run ${against.i + 1} (${base(runs[against.i].dir)})`;
-    return `${names} ${r.best.length > 1 ? "have" : "has"} ${praise}: ${shown(r, winner)}, ${by} ` +
-      `${gap > 0 ? "above" : "below"} ${whom}.`;
+    return value / other >= 2 ? `${joined((value / other).toPrecision(3), "\u00d7")} that of`
+      : `${joined((100 * Math.abs(value / other - 1)).toFixed(1), "%")} ${way}`;
+  }
+
+  /* Where a run stands in a figure: against the base; the base against the next best, or the
+   * best. */
+  function standing(r, i) {
+    const rival = i !== 0 ? 0 : r.values.map((v, k) => ({ v, k }))
+      .filter(({ v, k }) => v !== null && !(r.best.includes(0) && r.best.includes(k)) && k !== 0)
+      .sort((a, b) => (r.better === "higher" ? b.v - a.v : a.v - b.v)).map(({ k }) => k)[0];
+    return rival === undefined || r.values[rival] === null ? shown(r, r.values[i])
+      : `${shown(r, r.values[i])}, ${against(r, r.values[i], r.values[rival])} ` +
+        `${rival === 0 ? "the base" : called(rival)}`;
+  }
+
+  /* A run that is best in something: what it wins, what it pays, and what binds it. */
+  function verdict(i, won) {
+    const paid = DECIDING.filter(({ r }) => {
+      const of = i === 0 && r.best.length ? r.values[r.best[0]] : r.values[0];
+      const loss = (r.better === "higher" ? -1 : 1) * (r.values[i] - of);
+      return r.values[i] !== null && of !== null && !r.best.includes(i)
+        && loss > (isAccuracy(r) ? noise : 0.005 * Math.abs(of));
+    });
+    const [binds, bound] = [c.bottlenecks[i], c.bottlenecks[0]];
+    return `${called(i).replace("run", "Run")} has the ` +
+      `${won.map(({ r, praise }) => `${praise} ${r.label} (${standing(r, i)})`).join("; the ")}. ` +
+      (paid.length ? `It pays: ${paid.map(({ r }) => `${r.label} ${standing(r, i)}`).join("; ")}.`
+        : `Nothing that decides is worse than in the ${i === 0 ? "others" : "base"}.`) +
+      (i > 0 && binds && bound && binds !== bound
+        ? ` Its bottleneck is ${binds}, that of the base ${bound}.` : "");
+  }
+
+  function verdicts() {
+    const shared = DECIDING.filter(({ r }) => r.best.length > TIED);
+    const single = DECIDING.filter((d) => d.r.best.length && !shared.includes(d));
+    const level = DECIDING.filter(({ r }) => !r.best.length && r.values.some((v) => v !== null));
+    return [...runs.flatMap((_, i) => {
+      const won = single.filter(({ r }) => r.best.includes(i));
+      return won.length ? [verdict(i, won)] : [];
+    }), ...shared.map(({ r, praise }) => `${r.best.length} of ${runs.length} runs share the ` +
+      `${praise} ${r.label}: ${shown(r, r.values[r.best[0]])}.`),
+    ...(level.length ? [`No run is best in ${listed(level.map(({ r }) => r.label))}: a ` +
+      "lead there is chance, or rounds to nothing."] : [])];
   }
 
   function head() {
@@ -96,9 +148,9 @@
     return el("header", {},
       el("h1", {}, `${runs.length} runs compared: ${what}.`),
       el("ul", { class: "verdict" },
-        el("li", {}, verdict(result("accuracy.test_final"), "the best test accuracy")),
-        el("li", {}, verdict(result("energy_j.per_image"), "the least energy per image")),
-        el("li", {}, verdict(result("latency_s.per_image"), "the least latency per image"))),
+        verdicts().map((words) => el("li", {}, words))),
+      noise > 0 ? el("p", { class: "faint chance" }, `${count(tested)} test images: differences ` +
+        `below about \u00b1${joined((100 * noise).toFixed(1), "pt")} are chance.`) : null,
       c.notices.length ? el("div", { class: "notices", role: "note" },
         el("strong", {}, "Not everything compares"),
         el("ul", {}, c.notices.map((n) => el("li", {}, n)))) : null,

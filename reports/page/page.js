@@ -117,6 +117,8 @@ const page = (() => {
       default: return si(value, figure.unit);
     }
   }
+  /* Up to what difference two accuracies of so many test images are chance: two standard errors. */
+  const chance = (accuracy, images) => 2 * Math.sqrt((2 * accuracy * (1 - accuracy)) / images);
   const name = (key) => key.replaceAll("_", " ");
 
   const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable)
@@ -350,6 +352,6 @@ const page = (() => {
   }
 
   return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, joined, si, percent, count,
-    shown, name, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
+    shown, chance, name, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
     guarded, show };
 })();
