@@ -30,6 +30,8 @@ static enum mca_status take_root(struct mca_sweep_result *result,
     }
     const char *hash = json_string_value(at_key(root, "scenario.hash"));
     result->scenario_hash = hash ? strtoull(hash, NULL, 16) : 0;
+    const json_t *test = at_key(root, "dataset.test");
+    result->test_images = json_integer_value(test) > 0 ? (uint64_t)json_integer_value(test) : 0;
     const char *bottleneck = json_string_value(at_key(root, "latency_s.bottleneck"));
     (void)snprintf(result->bottleneck, sizeof result->bottleneck, "%s",
                    bottleneck ? bottleneck : "");

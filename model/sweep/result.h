@@ -10,6 +10,7 @@
 struct mca_sweep_result {
     double metrics[MCA_SWEEP_METRICS_MAX]; /* those of the plan; NAN where the run has none */
     char bottleneck[32];
+    uint64_t test_images;   /* there are; 0 where that is not known */
     uint64_t scenario_hash; /* of the run's resolved scenario */
 };
 

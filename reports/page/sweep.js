@@ -109,25 +109,67 @@
         `${tied.length > 4 ? ", \u2026" : ""}): ${shared(tied)}`;
   }
 
+  const seeds = Math.max(...settings.map((s) => s.done), 0);
+  const accuracy = OBJECTIVES.accuracy;
+
+  /* Images that the accuracies are of, the fewest of all points; 0 where that is not known. */
+  const tested = data.points.filter((p) => p.status === "done").map((p) =>
+    Math.min(p.test_images || 0, p.values["train.test_images"] || Infinity))
+    .reduce((a, b) => Math.min(a, b), Infinity);
+
+  /* Whether the lead of the best accuracy is chance, as a sentence. */
+  function lead(top) {
+    if (!top || !Number.isFinite(tested) || tested === 0) {
+      return "";
+    }
+    const noise = page.chance(mean(top, accuracy), tested);
+    const close = settings.filter((s) => s !== top && mean(s, accuracy) !== null
+      && mean(top, accuracy) - mean(s, accuracy) <= noise).length;
+    return `${count(tested)} test images: differences in accuracy below about ` +
+      `\u00b1${page.joined((100 * noise).toFixed(1), "pt")} are chance` +
+      (close ? `, and ${count(close)} of the other ${count(settings.length - 1)} settings are ` +
+        "within that of the best. " : ". ");
+  }
+
+  /* "setting 19: 81.80 % at 35.5 nJ against 83.00 % at 75.2 nJ" */
+  function bargain(top) {
+    const cost = OBJECTIVES.energy;
+    const bend = metrics.includes(cost) ? knee(front(accuracy, cost), accuracy, cost) : null;
+    const at = (s) => `${METRICS[accuracy].show(mean(s, accuracy))} at ` +
+      `${METRICS[cost].show(mean(s, cost))}`;
+    return bend && bend !== top ? ` Knee, setting ${bend.setting}: ${at(bend)} against ${at(top)}.`
+      : "";
+  }
+
+  /* The other figures of a setting that is best in one. */
+  const beside = (s, metric) => Object.values(OBJECTIVES)
+    .filter((m) => m !== metric && metrics.includes(m) && mean(s, m) !== null)
+    .map((m) => `${METRICS[m].short} ${METRICS[m].show(mean(s, m))}`).join(", ");
+
   function head() {
     const tied = metrics.length ? winners(metrics[0]) : [];
+    const top = metrics.includes(accuracy) ? winners(accuracy)[0] : null;
     const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m))
       .map(([objective, m]) => {
-        const top = winners(m);
+        const best = winners(m);
         return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`),
-          el("div", { class: "value" }, withInterval(top[0], m)),
-          el("div", { class: "note" }, told(top)));
+          el("div", { class: "value" }, withInterval(best[0], m)),
+          el("div", { class: "note" }, told(best)),
+          el("div", { class: "note beside" }, (best.length > 1
+            ? `setting ${best[0].setting}: ` : "") + beside(best[0], m)));
       });
     return el("header", {},
       el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}`
         + (tied.length ? `: ${METRICS[metrics[0]].short} up to ` +
           `${METRICS[metrics[0]].show(mean(tied[0], metrics[0]))} with ` +
-          `${tied.length === 1 ? label(tied[0]) : shared(tied)}.` : ".")),
+          `${tied.length === 1 ? label(tied[0]) : shared(tied)}.` : "."),
+      top ? bargain(top) : ""),
       el("p", { class: "faint" },
         `${count(data.points.length)} points, ` +
         `${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
-        `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. Figures of a setting ` +
-        `are means over its seeds. ${data.tool.name} ${data.tool.version}.`),
+        `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. ` +
+        `${seeds === 1 ? "One seed a setting" : "Figures of a setting are means over its seeds"}. ` +
+        `${lead(top)}${data.tool.name} ${data.tool.version}.`),
       el("div", { class: "cards wide" }, cards),
       data.notices && data.notices.length ? el("details", { class: "notices", role: "note",
         open: data.notices.length < 3 },
@@ -181,12 +223,12 @@
         ...(bend ? [{ label: `knee: setting ${bend.setting}`, data: [place(bend)],
           pointStyle: "circle", pointRadius: 12, pointHoverRadius: 12, borderWidth: 2.5,
           borderColor: css("--text"), backgroundColor: "transparent" }] : []),
-        { label: "single seeds",
+        ...(seeds > 1 ? [{ label: "single seeds",
           data: data.points.filter((p) => p.status === "done" && p.metrics[shown.x] !== null
             && p.metrics[shown.y] !== null)
             .map((p) => ({ x: p.metrics[shown.x] * METRICS[shown.x].factor,
               y: p.metrics[shown.y] * METRICS[shown.y].factor, s: p })),
-          backgroundColor: css("--faint"), borderColor: css("--faint"), pointRadius: 2 }] },
+          backgroundColor: css("--faint"), borderColor: css("--faint"), pointRadius: 2 }] : [])] },
       options: { scales:
         { x: { title: { display: true,
           text: `${METRICS[shown.x].name}, ${METRICS[shown.x].unit}` } },

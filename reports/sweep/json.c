@@ -88,6 +88,13 @@ static void put_settings(struct mca__json *j, const struct mca__sweep_settings *
     }
 }
 
+/* Those that a point's accuracy is of. */
+static uint64_t tested(const struct mca_sweep_results *results,
+                       const struct mca_sweep_point *point) {
+    const uint64_t first = results->plan->base.train.test_images;
+    return first && first < point->result.test_images ? first : point->result.test_images;
+}
+
 static void put_points(struct mca__json *j, const struct mca_sweep_results *results) {
     const struct mca_sweep_plan *plan = results->plan;
     json_t *list = mca__json_array(j, j->root, "points");
@@ -104,6 +111,7 @@ static void put_points(struct mca__json *j, const struct mca_sweep_results *resu
             mca__json_null(j, object, "bottleneck");
             continue;
         }
+        mca__json_count(j, object, "test_images", tested(results, point));
         json_t *metrics = mca__json_object(j, object, "metrics");
         for (uint32_t m = 0; m < plan->metrics.count; ++m) {
             mca__json_number(j, metrics, plan->metrics.list[m].column, point->result.metrics[m]);

@@ -61,7 +61,7 @@ async function checkTies(page) {
   for (const [objective, [column, sign]] of Object.entries(best)) {
     const top = Math.max(...groups.map((g) => sign * Number(g[column])));
     const tied = groups.filter((g) => sign * Number(g[column]) === top).map((g) => g.setting);
-    const note = await page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^Best ${objective}$`) }) }).locator(".note").innerText();
+    const note = await page.locator(".card", { has: page.locator(".name", { hasText: new RegExp(`^Best ${objective}$`) }) }).locator(".note").first().innerText();
     if (tied.length === 1) {
       assert.ok(note.startsWith(`setting ${tied[0]}: `), note);
     } else {
@@ -98,6 +98,25 @@ async function checkKnee(page) {
   return Boolean(knee);
 }
 
+/* The head says what is chance, one seed or several, and what the knee gives for what; cards have the other figures of their setting. */
+async function checkHead(page) {
+  const points = JSON.parse(fs.readFileSync(path.join(sweep, "sweep.json"), "utf8")).points;
+  const groups = csv("groups.csv");
+  const [top] = groups.map((g) => Number(g.accuracy_test_final_mean)).sort((a, b) => b - a);
+  const images = points[0].test_images;
+  const header = await page.locator("header").innerText();
+  assert.ok(header.includes(`${images} test images: differences in accuracy below about \u00b1${(200 * Math.sqrt((2 * top * (1 - top)) / images)).toFixed(1)} pt are chance`), header);
+  const single = groups.every((g) => g.done === "1");
+  assert.deepEqual([header.includes("One seed a setting"), header.includes("means over its seeds")], [single, !single], header);
+  const legends = await page.evaluate(() => Object.values(Chart.instances).flatMap((c) => c.data.datasets).map((d) => d.label));
+  assert.equal(legends.includes("single seeds"), !single);
+  const beside = await page.locator(".card .beside").allInnerTexts();
+  assert.equal(beside.length, 4);
+  assert.ok(beside[0].includes("energy") && beside[0].includes("area") && beside[1].includes("accuracy"), beside.join());
+  const ring = legends.find((l) => (l || "").startsWith("knee: setting "));
+  assert.equal((await page.locator("h1").innerText()).includes(`${(ring || "knee: none").replace("knee: s", "Knee, s")}: `), Boolean(ring));
+}
+
 /* What the points have to tell, with how many tell it. */
 async function checkNotices(page) {
   const { notices } = JSON.parse(fs.readFileSync(path.join(sweep, "sweep.json"), "utf8"));
@@ -126,6 +145,7 @@ async function checkSampled(page) {
   const notices = await checkNotices(page);
   const ties = await checkTies(page);
   const bends = await checkKnee(page);
+  await checkHead(page);
   if (process.argv[4] === "sampled") {
     await checkSampled(page);
     assert.ok(bends, "its front has a knee");
