@@ -151,9 +151,8 @@ static enum mca_status write_results(struct run *run, struct mca_error *error) {
         mca_observer_notice(&run->observer,
                             MCA_PLAIN_WEIGHTS_NAME ": not written, it would be above 4 GiB");
     }
-    const struct mca_run_results results = {
-        &run->simulation.report, run->simulation.chip, &run->trace, traces(run),
-        !run->job->without_page};
+    const struct mca_run_results results = {&run->simulation.report, run->simulation.chip,
+                                            &run->trace, traces(run), !run->job->without_page};
     return run->job->reporter->write(run->reports, &results, run->directory.partial_path, error);
 }
 

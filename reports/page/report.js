@@ -376,7 +376,7 @@
           { key: "mean", name: "on average", number: true,
             show: (v, r) => explained(percent(v, 2), `latency_s.utilisation.${r.resource}`) },
           { key: "most", name: "would let through, images a second", number: true,
-            show: (v, r) => (v ? explained(`${si(v, "")}`,
+            show: (v, r) => (v ? explained(si(v, ""),
               `roofline.${r.resource}.images_per_s`) : "") }],
         busy.map(([resource, v]) => ({ resource, use: v,
           mean: s.latency_s.utilisation[resource],

@@ -18,7 +18,7 @@ const PREFIX = { E: 1e18, P: 1e15, T: 1e12, G: 1e9, M: 1e6, k: 1e3, "": 1, m: 1e
 
 /* "92.7 mJ" as 0.0927 */
 function number(text, unit) {
-  const found = text.match(new RegExp(`^(-?[0-9.]+) ([EPTGMkm\u00b5npfa]?)${unit}$`));
+  const found = text.replaceAll("\u00a0", " ").match(new RegExp(`^(-?[0-9.]+) ([EPTGMkm\u00b5npfa]?)${unit}$`));
   assert.ok(found, `"${text}" is no figure in ${unit}`);
   return Number(found[1]) * PREFIX[found[2]];
 }
@@ -58,7 +58,7 @@ async function checkFigures(page) {
     assert.ok(lead.toLowerCase().startsWith(beside.slice(verdict.length + 1).toLowerCase()), lead);
   }
   assert.deepEqual(await page.locator("header .notices li").allInnerTexts(), summary.advice.map((a) => `${a.text}.`));
-  const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  const parts = await page.locator("#energy table").first().locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent.replaceAll("\u00a0", " "))));
   const wanted = Object.entries(summary.energy_j.by_component).filter(([, c]) => c.total > 0);
   assert.equal(parts.length, wanted.length);
   for (const [name, c] of wanted) {
@@ -74,7 +74,7 @@ async function checkLayers(page) {
   const tables = page.locator("#layers table");
   /* rows as objects, by the columns' heads */
   const cells = async (i) => {
-    const texts = (rows) => rows.map((r) => [...r.cells].map((c) => c.textContent));
+    const texts = (rows) => rows.map((r) => [...r.cells].map((c) => c.textContent.replaceAll("\u00a0", " ")));
     const heads = (await tables.nth(i).locator("thead tr").evaluateAll(texts)).pop();
     return (await tables.nth(i).locator("tbody tr").evaluateAll(texts)).map((r) => Object.fromEntries(r.map((text, k) => [heads[k], text])));
   };
@@ -94,7 +94,7 @@ async function checkLayers(page) {
     assert.equal(writes[i]["SET pulses"], layer.writes.set_total.toLocaleString("en-US"));
   });
   const designs = Object.values(summary.baselines);
-  const beside = await tables.nth(2).locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent)));
+  const beside = await tables.nth(2).locator("tbody tr").evaluateAll((rows) => rows.map((r) => [...r.cells].map((c) => c.textContent.replaceAll("\u00a0", " "))));
   assert.equal(beside.length, summary.layers.length + 1);
   beside.forEach((row, i) => { /* the chip's energy, the designs', their times */
     assert.equal(row[0], energy[i].layer);
@@ -122,7 +122,7 @@ async function checkFirstScreen(page) {
 
 /* Blocks cover the drawing in the proportion of their areas, which with their energies add up to the run's; the switch changes colours alone. */
 async function checkDrawing(page) {
-  const plan = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).floor_plan);
+  const plan = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent.replaceAll("\u00a0", " ")).floor_plan);
   const near = (got, wanted, what) => assert.ok(Math.abs(got - wanted) <= 1e-9 * wanted, `${what}: ${got} for ${wanted}`);
   near(plan.reduce((sum, b) => sum + b.area_mm2, 0), summary.area_mm2.total, "area of all blocks");
   near(plan.reduce((sum, b) => sum + b.energy_j, 0), summary.energy_j.total, "energy of all blocks");
@@ -157,7 +157,7 @@ async function checkTimeline(page) {
   const seen = t.operations.filter((o) => o.end_ps > first);
   assert.equal(bars.reduce((sum, b) => sum + b.count, 0), seen.length);
   const left = Math.min(...bars.map((b) => b.x)), right = Math.max(...bars.map((b) => b.x + b.width));
-  const labels = await page.locator("svg.gantt text").evaluateAll((all) => all.map((e) => [e.textContent, Number(e.getAttribute("x"))]));
+  const labels = await page.locator("svg.gantt text").evaluateAll((all) => all.map((e) => [e.textContent.replaceAll("\u00a0", " "), Number(e.getAttribute("x"))]));
   assert.equal(labels.find(([text]) => text === "0 s")[1], left, "the first bar begins at 0 s");
   seen.forEach((o) => {
     const from = left + ((right - left) * (Math.max(o.start_ps, first) - first)) / (end - first), to = left + ((right - left) * (o.end_ps - first)) / (end - first);
@@ -165,7 +165,7 @@ async function checkTimeline(page) {
   });
   const idle = t.tracks.filter((_, i) => !seen.some((o) => o.track === i)).map((track) => track.name);
   assert.ok(idle.length > 0, "the image was loaded before");
-  assert.equal(await page.locator("details.idle p").evaluate((e) => e.textContent), `${idle.join(", ")}.`);
+  assert.equal(await page.locator("details.idle p").evaluate((e) => e.textContent.replaceAll("\u00a0", " ")), `${idle.join(", ")}.`);
   idle.forEach((name) => assert.ok(!labels.some(([text]) => text === name), `${name} has no row`));
   const starts = await page.locator("#time details table").nth(1).locator("tbody tr td:nth-child(4)").allTextContents();
   assert.deepEqual(starts.map((s) => Number(s.replaceAll(",", ""))), t.operations.map((o) => o.start_ps - first));
@@ -277,7 +277,7 @@ async function checkExplanation(page) {
 
 /* Every explanation gives its figure again from its parts; each part is explained in turn, has a constant with a text, or was counted. */
 async function checkAllExplanations(page) {
-  const { explanations, constants, meanings } = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+  const { explanations, constants, meanings } = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent.replaceAll("\u00a0", " ")));
   assert.ok(Object.keys(explanations).length > 200);
   for (const [key, x] of Object.entries(explanations)) {
     assert.ok(meanings[x.meaning].length > 0, key);
