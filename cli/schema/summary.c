@@ -17,7 +17,8 @@ struct place {
 /* The name of a line's definition: its key, with a number where lines before it have the same. */
 static void definition_name(const struct mca_result_figure *figure, char name[160]) {
     int before = 0;
-    for (const struct mca_result_figure *f = mca_result_figures; f < figure; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f != figure;
+         f = mca_result_next(f)) {
         before += strcmp(f->key, figure->key) == 0;
     }
     (void)snprintf(name, 160, before ? "%s@%d" : "%s", figure->key, before + 1);
@@ -199,7 +200,7 @@ void cli_schema_put_summary(struct mca__json *j) {
     cli__schema_require(j, j->root, "baselines");
     put_sums(j);
     cli__schema_close(j, j->root, "object");
-    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
         put_definition(j, f);
     }
 }

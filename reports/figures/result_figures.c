@@ -292,12 +292,12 @@ static const struct mca_result_figure *walk_group(const struct walk *walk,
                                                   const struct mca_result_subject *subject,
                                                   const struct mca_result_figure *first) {
     const enum mca_result_family family = first->family;
-    const struct mca_result_figure *end = first + 1;
-    while (end->key && is_same_group(first, end)) {
-        ++end;
+    const struct mca_result_figure *end = mca_result_next(first);
+    while (end && is_same_group(first, end)) {
+        end = mca_result_next(end);
     }
     for (uint32_t item = MEMBERS[family].first; item < MEMBERS[family].end; ++item) {
-        for (const struct mca_result_figure *f = first; f < end; ++f) {
+        for (const struct mca_result_figure *f = first; f != end; f = mca_result_next(f)) {
             if ((scope_of(f) & subject->scope) && has_member(subject, family, item)) {
                 struct mca_result_place place = {f, *subject, item, 0};
                 place.is_there = is_there(&place);
@@ -311,10 +311,10 @@ static const struct mca_result_figure *walk_group(const struct walk *walk,
 /* Lines of a subject, those that the chip has too or the others. */
 static void walk_lines(const struct walk *walk, const struct mca_result_subject *subject,
                        int of_chip_too) {
-    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f;) {
         const unsigned scope = scope_of(f);
         const int fits = (scope & subject->scope) && of_chip_too == ((scope & MCA_OF_CHIP) != 0);
-        f = fits ? walk_group(walk, subject, f) : f + 1;
+        f = fits ? walk_group(walk, subject, f) : mca_result_next(f);
     }
 }
 
@@ -347,7 +347,7 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
     const struct walk walk = {run, visit, user};
     const struct mca_result_subject chip = chip_of(run);
     unsigned done = 0; /* of what the chip's lines are not of */
-    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f;) {
         const unsigned scope = scope_of(f);
         if (scope & MCA_OF_CHIP) {
             f = walk_group(&walk, &chip, f);
@@ -361,7 +361,7 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
             }
             done |= scope & MCA_OF_LAYER ? MCA_OF_LAYER : MCA_OF_DESIGN | MCA_OF_EQUAL;
         }
-        ++f;
+        f = mca_result_next(f);
     }
 }
 
@@ -370,8 +370,8 @@ void mca_result_walk_scope(enum mca_result_scope scope, mca_result_visit *visit,
     const int is_of_layers = scope == MCA_OF_LAYER || scope == MCA_OF_DESIGN_LAYER;
     struct mca_result_subject s = {.scope = scope};
     (void)snprintf(s.prefix, sizeof s.prefix, "%s", is_of_layers ? "layers.shared." : "");
-    for (const struct mca_result_figure *f = mca_result_figures; f->key;) {
-        f = scope_of(f) & scope ? walk_group(&walk, &s, f) : f + 1;
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f;) {
+        f = scope_of(f) & scope ? walk_group(&walk, &s, f) : mca_result_next(f);
     }
 }
 
@@ -388,7 +388,7 @@ static int has_key(const struct mca_result_place *place, const char *key) {
 static int find_of(struct mca_result_place *place, const char *key) {
     const unsigned costs = MCA_OF_CHIP | MCA_OF_DESIGN;
     const int is_part = place->subject.scope & (MCA_OF_EQUAL | MCA_OF_DESIGN_LAYER);
-    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
         const unsigned scope = scope_of(f);
         place->figure = f;
         place->item = MEMBERS[f->family].first;

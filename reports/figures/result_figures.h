@@ -1,7 +1,8 @@
 /*
  * The table of results: the only list of what summary.json says of a run. The summary, `explain`,
  * `compare`, sweeps, the terminal and the pages take keys, order, titles, units and formats from
- * it. A new figure is a line of result_table.c.
+ * it. A new figure is a line of one of its lists, result_accuracy.c and the
+ * files beside it.
  */
 #ifndef MCA_REPORTS_FIGURES_RESULT_FIGURES_H
 #define MCA_REPORTS_FIGURES_RESULT_FIGURES_H
@@ -171,8 +172,8 @@ struct mca_result_figure {
     int is_on_page;                  /* a row of the report's table of pulses and health */
 };
 
-/* The table; the last line's key is NULL. */
-extern const struct mca_result_figure mca_result_figures[];
+/* The first line of the table where `figure` is NULL, else the line behind it; NULL behind the last. */
+const struct mca_result_figure *mca_result_next(const struct mca_result_figure *figure);
 
 /* A line, for one subject and one member of its family. */
 struct mca_result_place {

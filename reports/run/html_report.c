@@ -195,13 +195,13 @@ static void put_energy(struct mca__json *json, const struct mca_priced_run *repo
 static void put_figures(struct mca__json *json) {
     json_t *rows = mca__json_array(json, json->root, "rows");
     json_t *columns = mca__json_array(json, json->root, "layer_columns");
-    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
         if (f->is_on_page) {
             (void)mca_result_put(json, rows, f, f->title);
         }
     }
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
             if (f->layers.place == place) {
                 (void)mca_result_put(json, columns, f, f->title);
             }

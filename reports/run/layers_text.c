@@ -27,7 +27,7 @@ struct table {
 
 static void find_columns(struct table *t) {
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
             if (f->layers.place == place && f->layers.as && t->column_count < COLUMNS_MAX) {
                 t->columns[t->column_count++] = f;
             }

@@ -19,7 +19,7 @@ static void add(struct mca_sweep_metrics *metrics, const struct mca_result_figur
 void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics) {
     metrics->count = 0;
     for (int place = 1; place <= MCA_RESULT_PLACES; ++place) {
-        for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+        for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
             if (f->sweep.place == place && metrics->count < MCA_SWEEP_METRICS_MAX) {
                 add(metrics, f);
             }
@@ -28,9 +28,9 @@ void mca_sweep_metrics_take(struct mca_sweep_metrics *metrics) {
 }
 
 const struct mca_result_figure *mca__sweep_figure(const struct mca_sweep_metric *metric) {
-    const struct mca_result_figure *figure = mca_result_figures;
+    const struct mca_result_figure *figure = mca_result_next(NULL);
     while (strcmp(figure->key, metric->key) != 0) {
-        ++figure;
+        figure = mca_result_next(figure);
     }
     return figure;
 }

@@ -108,12 +108,11 @@ static void check_line(const struct mca_result_figure *figure) {
 
 static void test_result_figures_lines_are_whole(void **state) {
     (void)state;
-    const struct mca_result_figure *figures = mca_result_figures;
-    for (size_t i = 0; figures[i].key; ++i) {
-        check_line(&figures[i]);
-        for (size_t k = 0; k < i; ++k) {
-            assert_true(strcmp(figures[i].key, figures[k].key) != 0 ||
-                        figures[i].family != figures[k].family);
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
+        check_line(f);
+        for (const struct mca_result_figure *k = mca_result_next(NULL); k != f;
+             k = mca_result_next(k)) {
+            assert_true(strcmp(f->key, k->key) != 0 || f->family != k->family);
         }
     }
 }
@@ -128,9 +127,9 @@ static void test_result_figures_lifetimes_are_read_in_days(void **state) {
                   {60, "1 minute"},     {5400, "1.5 hours"},
                   {164160, "1.9 days"}, {31557600, "1 year"},
                   {1e9, "31.7 years"},  {1e15, "31,688,087 years"}};
-    const struct mca_result_figure *figure = mca_result_figures;
+    const struct mca_result_figure *figure = mca_result_next(NULL);
     while (strcmp(figure->key, "writes.lifetime_s") != 0) {
-        ++figure;
+        figure = mca_result_next(figure);
     }
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; ++i) {
         assert_string_equal(mca_result_text(figure, wanted[i].seconds).s, wanted[i].text);
@@ -165,7 +164,7 @@ static void test_result_figures_for_sweeps_have_columns(void **state) {
     (void)state;
     struct mca_sweep_metrics metrics;
     uint32_t wanted = 0;
-    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
         wanted += f->sweep.place > 0;
     }
     mca_sweep_metrics_take(&metrics);
@@ -191,7 +190,7 @@ static void test_result_figures_for_comparisons_have_room(void **state) {
     const size_t of_layers = (MCA_LAYERS_MAX + 1) * MCA_COMPARE_LAYER_FIGURES_MAX;
     assert_in_range(count, 20, MCA_COMPARE_FIGURES_MAX - of_layers);
     size_t shown = 0;
-    for (const struct mca_result_figure *f = mca_result_figures; f->key; ++f) {
+    for (const struct mca_result_figure *f = mca_result_next(NULL); f; f = mca_result_next(f)) {
         shown += f->compare_layers.place > 0;
     }
     assert_in_range(shown, 1, MCA_COMPARE_LAYER_FIGURES_MAX);
