@@ -8,6 +8,7 @@
 #include "chip/chip.h"
 #include "mca_fixture.h"
 #include "network/random_config.h"
+#include "network/random_scenario.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "train/calibration.h"
@@ -26,35 +27,17 @@ static const char *const FREE[MCA_RESOURCE_COUNT][2] = {
     [MCA_RESOURCE_PROGRAM] = {"timing.set_pulse_ps=0", "timing.reset_pulse_ps=0"}};
 
 /* One of each row. */
-static const char *const CHOICES[][4] = {
-    {"dpu.arithmetic=fixed", "dpu.arithmetic=fixed", "dpu.arithmetic=fixed",
-     "dpu.arithmetic=float"},
-    {"device.model=pcm-jap18", "device.model=pcm-jap18", "device.model=linear",
-     "device.model=ideal"},
-    {"transfer.mode=chi", "transfer.mode=chi", "transfer.mode=chi", "transfer.mode=direct"},
-    {"tile.rows=256", "tile.rows=31", "tile.rows=16", "tile.rows=7"},
-    {"tile.cols=256", "tile.cols=16", "tile.cols=5", "tile.cols=3"},
+static random_choice CHOICES[] = {
     {"dac.drive=two-phase", "dac.drive=bipolar", "dac.bits=6", "dac.share=4"},
     {"adc.bits=8", "adc.bits=5", "adc.share=8", "adc.bits=0"},
     {"dpu.lanes=16", "dpu.lanes=8", "dpu.lanes=4", "dpu.lanes=1"},
     {"dpu.clock_hz=1000000000", "dpu.clock_hz=1000000000", "dpu.clock_hz=300000000",
      "dpu.clock_hz=7000000"},
     {"chi.access_cycles=1", "chi.access_cycles=3", "chi.access_cycles=20", "chi.access_cycles=7"},
-    {"chi.bits=16", "chi.bits=24", "chi.ports=1", "chi.banks=4"},
-    {"chi.accumulate=position", "chi.accumulate=position", "chi.accumulate=image",
-     "chi.accumulate=image"},
     {"transfer.epsilon_us=0.77", "transfer.epsilon_us=0.1", "transfer.epsilon_us=0.05",
      "transfer.epsilon_us=0.1"},
     {"transfer.fifo_depth=16", "transfer.fifo_depth=2", "transfer.fifo_depth=1",
      "transfer.drivers=3"},
-    {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
-     "refresh.every_images=10"},
-    {"refresh.high_us=8", "refresh.high_us=1", "refresh.residual=chi", "refresh.high_us=2"},
-    {"train.batch=1", "train.batch=1", "train.batch=2", "train.batch=5"},
-    {"train.learning_rate=0.1", "train.learning_rate=0.01", "train.learning_rate=1",
-     "train.learning_rate_decay=0.5"},
-    {"timing.streaming=false", "timing.streaming=false", "timing.streaming=true",
-     "timing.streaming=true"},
     {"timing.adc_conversion_ps=77000", "timing.adc_conversion_ps=500000", "timing.set_pulse_ps=900",
      "timing.read_settle_ps=40000"},
     {"timing.dac_load_ps=1000", "timing.dac_load_ps=200000", "timing.image_load_ps_per_byte=30000",
@@ -90,57 +73,15 @@ static void set(struct experiment *e, const char *key) {
     }
 }
 
-static void draw_network(struct experiment *e) {
-    const struct random_net net = random_net(e->seed);
-    struct mca_scenario *s = &e->scenario;
-    s->chip.seed = e->seed;
-    s->chip.loss = random_net_loss(&net);
-    s->train.epochs = 2;
-    random_network_config(&net, &e->sequence, &s->chip.network);
-    for (uint32_t l = 0; l < s->chip.network.layer_count; ++l) {
-        if (s->chip.network.layers[l].digital) {
-            s->train.batch = 1;
-            s->chip.timing.streaming = 0;
-        }
-    }
-}
-
-static void draw_scenario(struct experiment *e) {
-    struct mca_error error;
-    do {
-        assert_int_equal(mca_scenario_defaults(&e->scenario, &e->origins, &error), MCA_OK);
-        for (size_t i = 0; i < sizeof CHOICES / sizeof CHOICES[0]; ++i) {
-            set(e, CHOICES[i][draw(e, 4)]);
-        }
-        draw_network(e);
-    } while (mca_scenario_check(&e->scenario, &e->origins, &error) != MCA_OK);
-}
-
-static void draw_images(struct experiment *e, struct mca_image_set *images, uint32_t count) {
-    const struct mca_shape *shape = &e->scenario.chip.network.input;
-    *images = (struct mca_image_set){.count = count,
-                                     .rows = shape->height,
-                                     .cols = shape->width,
-                                     .channels = shape->channels,
-                                     .pixels = malloc((size_t)count * e->data.inputs),
-                                     .labels = malloc(count)};
-    for (uint32_t i = 0; i < count * e->data.inputs; ++i) {
-        const uint32_t kind = draw(e, 4);
-        images->pixels[i] = kind == 0 ? 0 : kind == 1 ? 255 : (uint8_t)draw(e, 256);
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        images->labels[i] = (uint8_t)draw(e, e->data.classes);
-    }
-}
-
 static void prepare(struct experiment *e) {
     struct mca_error error;
-    draw_scenario(e);
+    random_scenario(e->seed, &e->sequence, CHOICES, sizeof CHOICES / sizeof CHOICES[0],
+                    &e->scenario, &e->origins);
     e->data.name = "random";
     e->data.inputs = (uint32_t)mca_shape_values(&e->scenario.chip.network.input);
     e->data.classes = mca_network_config_outputs(&e->scenario.chip.network);
-    draw_images(e, &e->data.train, 2 + draw(e, IMAGES_MAX));
-    draw_images(e, &e->data.test, TESTS);
+    random_images(&e->scenario, &e->sequence, 2 + draw(e, IMAGES_MAX), &e->data.train);
+    random_images(&e->scenario, &e->sequence, TESTS, &e->data.test);
     assert_int_equal(
         mca_calibrate(&e->scenario.chip, &e->scenario.calibration, &e->data.train, NULL, &error),
         MCA_OK);

@@ -14,6 +14,7 @@
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "network/random_config.h"
+#include "network/random_scenario.h"
 #include "reports/explain_all.h"
 #include "reports/summary_sums.h"
 #include "scenario/check.h"
@@ -43,87 +44,19 @@ static uint32_t draw(struct experiment *e, uint32_t count) {
 }
 
 /* One of each row. */
-static const char *const CHOICES[][4] = {
-    {"dpu.arithmetic=fixed", "dpu.arithmetic=fixed", "dpu.arithmetic=fixed",
-     "dpu.arithmetic=float"},
-    {"device.model=pcm-jap18", "device.model=pcm-jap18", "device.model=linear",
-     "device.model=ideal"},
-    {"transfer.mode=chi", "transfer.mode=chi", "transfer.mode=chi", "transfer.mode=direct"},
-    {"tile.rows=256", "tile.rows=31", "tile.rows=16", "tile.rows=7"},
-    {"tile.cols=256", "tile.cols=16", "tile.cols=5", "tile.cols=3"},
+static random_choice CHOICES[] = {
     {"dac.drive=two-phase", "dac.drive=bipolar", "dac.bits=6", "dac.bits=0"},
     {"adc.bits=8", "adc.bits=5", "adc.bits=10", "adc.bits=0"},
     {"dpu.lanes=16", "dpu.lanes=8", "dpu.lanes=4", "dpu.lanes=32"},
     {"dpu.activation_bits=8", "dpu.activation_bits=12", "dpu.error_bits=10", "dpu.error_bits=12"},
     {"dpu.rounding=stochastic", "dpu.rounding=stochastic", "dpu.rounding=nearest",
      "dpu.rounding=nearest"},
-    {"chi.bits=16", "chi.bits=24", "chi.ports=1", "chi.banks=4"},
-    {"chi.accumulate=position", "chi.accumulate=position", "chi.accumulate=image",
-     "chi.accumulate=image"},
     {"transfer.epsilon_us=0.77", "transfer.epsilon_us=0.1", "transfer.epsilon_us=0.05",
      "transfer.fifo_depth=2"},
-    {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
-     "refresh.every_images=10"},
-    {"refresh.high_us=8", "refresh.high_us=1", "refresh.residual=chi", "refresh.high_us=2"},
-    {"train.batch=1", "train.batch=1", "train.batch=2", "train.batch=5"},
-    {"train.learning_rate=0.1", "train.learning_rate=0.01", "train.learning_rate=1",
-     "train.learning_rate_decay=0.5"},
     {"calibration.method=percentile", "calibration.method=least-error", "calibration.margin=1",
      "calibration.images=3"},
-    {"timing.streaming=false", "timing.streaming=false", "timing.streaming=true",
-     "timing.streaming=true"},
     {"cost.dram=true", "cost.dram=false", "cost.library=isaac-32nm", "adc.share=8"},
 };
-
-/* Mini-batches and streaming are for networks without digital layers: most draws would be refused. */
-static void draw_network(struct experiment *e, const struct random_net *net) {
-    struct mca_scenario *s = &e->scenario;
-    s->chip.seed = e->seed;
-    s->chip.loss = random_net_loss(net);
-    s->train.epochs = 2;
-    random_network_config(net, &e->sequence, &s->chip.network);
-    for (uint32_t l = 0; l < s->chip.network.layer_count; ++l) {
-        if (s->chip.network.layers[l].digital) {
-            s->train.batch = 1;
-            s->chip.timing.streaming = 0;
-        }
-    }
-}
-
-/* Its scenario; values that do not go together are drawn again. */
-static void draw_scenario(struct experiment *e) {
-    const struct random_net net = random_net(e->seed);
-    struct mca_scenario_origins *origins = malloc(sizeof *origins);
-    struct mca_error error;
-    do {
-        assert_int_equal(mca_scenario_defaults(&e->scenario, origins, &error), MCA_OK);
-        for (size_t i = 0; i < sizeof CHOICES / sizeof CHOICES[0]; ++i) {
-            assert_int_equal(
-                mca_scenario_set(&e->scenario, origins, CHOICES[i][draw(e, 4)], "test", &error),
-                MCA_OK);
-        }
-        draw_network(e, &net);
-    } while (mca_scenario_check(&e->scenario, origins, &error) != MCA_OK);
-    free(origins);
-}
-
-/* A quarter of the pixels is dark, a quarter of full brightness. */
-static void draw_images(struct experiment *e, struct mca_image_set *set, uint32_t count) {
-    const struct mca_shape *shape = &e->scenario.chip.network.input;
-    *set = (struct mca_image_set){.count = count,
-                                  .rows = shape->height,
-                                  .cols = shape->width,
-                                  .channels = shape->channels,
-                                  .pixels = malloc((size_t)count * e->data.inputs),
-                                  .labels = malloc(count)};
-    for (uint32_t i = 0; i < count * e->data.inputs; ++i) {
-        const uint32_t kind = draw(e, 4);
-        set->pixels[i] = kind == 0 ? 0 : kind == 1 ? 255 : (uint8_t)draw(e, 256);
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        set->labels[i] = (uint8_t)draw(e, e->data.classes);
-    }
-}
 
 /* Stops a run at a place between two images, by way of a checkpoint, and goes on from there. */
 struct stopper {
@@ -321,11 +254,15 @@ static void print(const struct experiment *e, const struct end *end) {
 
 /* Its scenario, calibrated, and its images. */
 static void prepare(struct experiment *e) {
-    draw_scenario(e);
+    struct mca_scenario_origins *origins = malloc(sizeof *origins);
+    random_scenario(e->seed, &e->sequence, CHOICES, sizeof CHOICES / sizeof CHOICES[0],
+                    &e->scenario, origins);
+    free(origins);
     e->data.inputs = (uint32_t)mca_shape_values(&e->scenario.chip.network.input);
     e->data.classes = mca_network_config_outputs(&e->scenario.chip.network);
-    draw_images(e, &e->data.train, 2 + draw(e, IMAGES_MAX));
-    draw_images(e, &e->data.test, draw(e, 4) == 0 ? TESTS_OF_THREADS : TESTS);
+    random_images(&e->scenario, &e->sequence, 2 + draw(e, IMAGES_MAX), &e->data.train);
+    random_images(&e->scenario, &e->sequence, draw(e, 4) == 0 ? TESTS_OF_THREADS : TESTS,
+                  &e->data.test);
     struct mca_error error;
     if (mca_calibrate(&e->scenario.chip, &e->scenario.calibration, &e->data.train, NULL, &error) !=
         MCA_OK) {
