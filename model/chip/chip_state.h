@@ -259,6 +259,9 @@ uint64_t mca__digital_write_all(struct mca_chip *chip, const struct mca_layer *l
 void mca__digital_copy(struct mca_layer *to, const struct mca_layer *from);
 
 /* programming.c */
+/* Empty queues and free drivers for each of the layer's tiles; *whole is 0 where memory lacks. */
+void mca__program_take_queues(struct mca_layer *layer, const struct mca_transfer_config *transfer,
+                              struct mca_arena *arena, int *whole);
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error);
 /* Those of the scenario, or of outside. MCA_FAILED for memory. */
 enum mca_status mca__program_initial_weights(struct mca_chip *chip,

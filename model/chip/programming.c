@@ -4,20 +4,22 @@
 #include "chip/chip_state.h"
 #include "chip/layer_numbers.h"
 
+void mca__program_take_queues(struct mca_layer *layer, const struct mca_transfer_config *transfer,
+                              struct mca_arena *arena, int *whole) {
+    const size_t tiles = mca_placement_tiles(&layer->matrix.place);
+    layer->queues = mca_arena_take(arena, tiles, sizeof *layer->queues, whole);
+    for (size_t t = 0; t < tiles && *whole; ++t) {
+        struct mca_program_queue *queue = &layer->queues[t];
+        queue->driver_free =
+            mca_arena_take(arena, transfer->drivers, sizeof *queue->driver_free, whole);
+        queue->left = mca_arena_take(arena, transfer->fifo_depth, sizeof *queue->left, whole);
+    }
+}
+
 enum mca_status mca__program_init(struct mca_chip *chip, struct mca_error *error) {
-    const struct mca_transfer_config *transfer = &chip->config.transfer;
-    struct mca_arena *arena = &chip->arena;
     int whole = 1;
     for (uint32_t i = 0; i < chip->layer_count && whole; ++i) {
-        struct mca_layer *layer = &chip->layers[i];
-        const size_t tiles = mca_placement_tiles(&layer->matrix.place);
-        layer->queues = mca_arena_take(arena, tiles, sizeof *layer->queues, &whole);
-        for (size_t t = 0; t < tiles && whole; ++t) {
-            struct mca_program_queue *queue = &layer->queues[t];
-            queue->driver_free =
-                mca_arena_take(arena, transfer->drivers, sizeof *queue->driver_free, &whole);
-            queue->left = mca_arena_take(arena, transfer->fifo_depth, sizeof *queue->left, &whole);
-        }
+        mca__program_take_queues(&chip->layers[i], &chip->config.transfer, &chip->arena, &whole);
     }
     if (!whole) {
         return mca_fail_memory(error, "programming queues");

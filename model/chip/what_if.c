@@ -51,17 +51,9 @@ static void free_resource(struct mca_chip_config *config, enum mca_resource reso
 
 static int copy_layer(struct mca_chip *copy, struct mca_layer *layer, enum mca_resource resource,
                       struct mca_arena *arena) {
-    const struct mca_transfer_config *transfer = &copy->config.transfer;
-    const size_t tiles = mca_placement_tiles(&layer->matrix.place);
     int whole = 1;
     layer->dac_free = layer->tile_free = layer->adc_free = layer->settled = (struct mca_moment){0};
-    layer->queues = mca_arena_take(arena, tiles, sizeof *layer->queues, &whole);
-    for (size_t t = 0; t < tiles && whole; ++t) {
-        struct mca_program_queue *queue = &layer->queues[t];
-        queue->driver_free =
-            mca_arena_take(arena, transfer->drivers, sizeof *queue->driver_free, &whole);
-        queue->left = mca_arena_take(arena, transfer->fifo_depth, sizeof *queue->left, &whole);
-    }
+    mca__program_take_queues(layer, &copy->config.transfer, arena, &whole);
     const int is_free = resource == MCA_RESOURCE_DPU;
     layer->chi.config.engine_free |= (unsigned)is_free;
     if (resource == MCA_RESOURCE_CHI || (is_free && layer->is_digital)) {

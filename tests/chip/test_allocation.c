@@ -2,6 +2,7 @@
  * the linker sends the library's allocations through counters. */
 #include "base/remove_tree.h"
 #include "chip/chip.h"
+#include "chip/trained_chip.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 #include "scenario/load.h"
@@ -69,12 +70,7 @@ static void train_without_allocations(unsigned drift_in_training) {
     assert_true(allocations > 0);
     allocations = 0;
     mca_chip_set_rate(chip, 0.3, 1);
-    for (uint32_t i = 0; i < 1000; ++i) {
-        uint8_t pixels[60];
-        struct mca_image_outcome outcome;
-        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
+    train_images(chip, 60, 10, 0, 1000);
     assert_int_equal(allocations, 0);
     mca_chip_destroy(chip);
 }

@@ -2,6 +2,7 @@
 
 #include "chip/chip_state.h"
 #include "chip/snapshot.h"
+#include "chip/trained_chip.h"
 #include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -11,14 +12,8 @@ enum { INPUTS = 300, CLASSES = 10, TESTED = 500 };
 static const struct mca_u32_list WIDTHS = {3, {INPUTS, 40, CLASSES}};
 
 static void train(struct mca_chip *chip, uint32_t images) {
-    struct mca_error error;
     mca_chip_set_rate(chip, 0.2, 1);
-    for (uint32_t i = 0; i < images; ++i) {
-        uint8_t pixels[INPUTS];
-        struct mca_image_outcome outcome;
-        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
+    train_images(chip, INPUTS, CLASSES, 0, images);
 }
 
 static void predict(struct mca_chip *chip, uint32_t threads, uint8_t *predicted, uint32_t *right) {

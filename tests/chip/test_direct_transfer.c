@@ -4,6 +4,7 @@
 #include "chip/probe.h"
 #include "chip/view.h"
 
+#include "chip/trained_chip.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -17,24 +18,6 @@ static struct mca_chip_config direct(void) {
     config.chi.access_cycles = 5; /* of no memory that is there */
     config.chi.ports = 1;
     return config;
-}
-
-static struct mca_chip *create(const struct mca_chip_config *config, uint32_t batch) {
-    struct mca_error error;
-    struct mca_chip *chip;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.3, batch);
-    return chip;
-}
-
-static void train(struct mca_chip *chip, uint32_t first, uint32_t images) {
-    for (uint32_t i = first; i < first + images; ++i) {
-        uint8_t pixels[INPUTS];
-        struct mca_image_outcome outcome;
-        struct mca_error error;
-        const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
 }
 
 /*
@@ -78,7 +61,7 @@ static void test_direct_transfer_times_by_hand(void **state) {
     } cases[] = {{0, 6000}, {5999, 6000}, {6000, 6000}, {6001, 7000}, {7000, 7000}, {7001, 8000}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         const struct mca_chip_config config = direct();
-        struct mca_chip *chip = create(&config, 1);
+        struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
         const struct mca_work work = update(chip, cases[i].read_ps);
         assert_int_equal(chip->command_count, 4);
         assert_int_equal(work.cycles, 6 + 2 + 1 + 2);
@@ -96,7 +79,7 @@ static void test_direct_transfer_times_by_hand(void **state) {
 static void test_direct_transfer_counts_by_hand(void **state) {
     (void)state;
     const struct mca_chip_config config = direct();
-    struct mca_chip *chip = create(&config, 1);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
     (void)update(chip, 0);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     const uint64_t *counts = ledger.counts[MCA_PHASE_UPDATE];
@@ -115,8 +98,8 @@ static void test_direct_transfer_draws_in_float(void **state) {
     (void)state;
     struct mca_chip_config config = direct();
     config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
-    struct mca_chip *chip = create(&config, 1);
-    train(chip, 0, 5);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
+    train_images(chip, INPUTS, CLASSES, 0, 5);
     for (uint32_t l = 0; l < 2; ++l) {
         const uint64_t *counts = mca_chip_ledger_part(chip, l)->counts[MCA_PHASE_UPDATE];
         const uint64_t inputs = (l == 0 ? INPUTS : HIDDEN) + 1;
@@ -153,7 +136,7 @@ static void expect_conserved(const struct mca_network_config *network, unsigned 
     config.dpu.arithmetic = arithmetic;
     config.transfer.epsilon_us = 0.125; /* sums of it are exact */
     config.transfer.max_pulses = 2;
-    struct mca_chip *chip = create(&config, batch);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, batch);
     struct heard heard = {0};
     struct mca_chip_probe probe = {.user = &heard, .command = hear};
     mca_chip_attach(chip, &probe);
@@ -166,7 +149,7 @@ static void expect_conserved(const struct mca_network_config *network, unsigned 
             }
         }
     }
-    train(chip, 0, 60);
+    train_images(chip, INPUTS, CLASSES, 0, 60);
     for (uint32_t l = 0; l < 2; ++l) {
         const struct mca_layer_view layer = mca_chip_layer(chip, l);
         for (uint32_t r = 0; r < layer.inputs; ++r) {
@@ -219,15 +202,15 @@ static void test_direct_transfer_waits_for_the_batch(void **state) {
     (void)state;
     struct mca_chip_config config = direct();
     config.refresh.every_images = 0;
-    struct mca_chip *chip = create(&config, 4);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 4);
     const uint64_t initial = mca_chip_ledger(chip).counts[MCA_PHASE_INIT][MCA_COMPONENT_PCM_SET];
-    train(chip, 0, 3);
+    train_images(chip, INPUTS, CLASSES, 0, 3);
     assert_true(chip->command_count > 10);
     assert_int_equal(chip->command_count, mca_chip_stats_of(chip)->commands);
     struct mca_ledger ledger = mca_chip_ledger(chip);
     const uint64_t *transfer = ledger.counts[MCA_PHASE_TRANSFER];
     assert_int_equal(transfer[MCA_COMPONENT_PCM_SET], 0);
-    train(chip, 3, 1);
+    train_images(chip, INPUTS, CLASSES, 3, 1);
     ledger = mca_chip_ledger(chip);
     assert_int_equal(chip->command_count, 0);
     assert_true(transfer[MCA_COMPONENT_PCM_SET] >= mca_chip_stats_of(chip)->commands);
@@ -263,11 +246,11 @@ static void test_direct_transfer_has_no_chi(void **state) {
     const struct mca_inventory inventory = mca_chip_inventory(&config);
     assert_int_equal(inventory.chi_bits, 0);
     assert_int_equal(inventory.resource_instances[MCA_RESOURCE_CHI], 0);
-    struct mca_chip *chip = create(&config, 1);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
     uint64_t operations = 0;
     struct mca_chip_probe probe = {.user = &operations, .occupied = count_chi};
     mca_chip_attach(chip, &probe);
-    train(chip, 0, 60);
+    train_images(chip, INPUTS, CLASSES, 0, 60);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     assert_int_equal(operations, 0);
     assert_true(mca_chip_stats_of(chip)->refreshed_pairs > 0);

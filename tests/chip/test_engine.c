@@ -1,6 +1,7 @@
 /* Parts of an image that only a system model asks for (shim/systemc): each beside what the chip does
  * of itself. */
 #include "chip/chip_state.h"
+#include "chip/trained_chip.h"
 #include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -34,24 +35,6 @@ static struct mca_chip_config chip_config(unsigned arithmetic) {
     net->layers[2] = layer(MCA_LAYER_DENSE, 12, 0);
     net->layers[3] = layer(MCA_LAYER_DENSE, CLASSES, 0);
     return config;
-}
-
-static struct mca_chip *create(const struct mca_chip_config *config, uint32_t batch) {
-    struct mca_error error;
-    struct mca_chip *chip;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.3, batch);
-    return chip;
-}
-
-static void train(struct mca_chip *chip, uint32_t first, uint32_t images) {
-    for (uint32_t i = first; i < first + images; ++i) {
-        uint8_t pixels[PIXELS];
-        struct mca_image_outcome outcome;
-        struct mca_error error;
-        const uint32_t label = mca_fixture_image(PIXELS, CLASSES, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
 }
 
 /* A layer's values and the lines that they drive in the layer above. */
@@ -105,9 +88,9 @@ static void test_engine_items_make_the_layer(void **state) {
     for (unsigned arithmetic = MCA_ARITHMETIC_FIXED; arithmetic <= MCA_ARITHMETIC_FLOAT;
          ++arithmetic) {
         const struct mca_chip_config config = chip_config(arithmetic);
-        struct mca_chip *chip = create(&config, 1);
+        struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
         uint32_t seen = 0;
-        train(chip, 0, 3);
+        train_images(chip, PIXELS, CLASSES, 0, 3);
         for (uint32_t n = 0; n < chip->train.step_count; ++n) {
             const struct mca_step *step = &chip->train.steps[n];
             if (step->kind != MCA_STEP_VECTOR || step->phase != MCA_PHASE_FORWARD) {
@@ -140,15 +123,15 @@ static void test_engine_closes_a_batch(void **state) {
     (void)state;
     struct mca_chip_config config = chip_config(MCA_ARITHMETIC_FIXED);
     config.transfer.epsilon_us = 0.05;
-    struct mca_chip *chip = create(&config, BATCH);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, BATCH);
     size_t count;
     assert_int_equal(mca_chip_dpu(chip).batch, BATCH);
     assert_false(mca_engine_batch_is_open(chip));
-    train(chip, 0, BATCH - 1);
+    train_images(chip, PIXELS, CLASSES, 0, BATCH - 1);
     assert_true(mca_engine_batch_is_open(chip));
-    train(chip, BATCH - 1, 1);
+    train_images(chip, PIXELS, CLASSES, BATCH - 1, 1);
     assert_false(mca_engine_batch_is_open(chip));
-    train(chip, BATCH, 2);
+    train_images(chip, PIXELS, CLASSES, BATCH, 2);
     const size_t waiting = chip->command_count;
     assert_true(waiting > 0);
     assert_ptr_equal(mca_engine_take_commands(chip, &count), chip->commands);
@@ -157,7 +140,7 @@ static void test_engine_closes_a_batch(void **state) {
     assert_int_equal(count, 0);
     mca_engine_close_batch(chip);
     assert_false(mca_engine_batch_is_open(chip));
-    train(chip, BATCH + 2, BATCH - 1); /* the next begins anew */
+    train_images(chip, PIXELS, CLASSES, BATCH + 2, BATCH - 1); /* the next begins anew */
     assert_true(mca_engine_batch_is_open(chip));
     mca_chip_destroy(chip);
 }
@@ -166,8 +149,8 @@ static void test_engine_closes_a_batch(void **state) {
 static void test_engine_books_what_it_is_told(void **state) {
     (void)state;
     const struct mca_chip_config config = chip_config(MCA_ARITHMETIC_FIXED);
-    struct mca_chip *chip = create(&config, 1);
-    train(chip, 0, 2);
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
+    train_images(chip, PIXELS, CLASSES, 0, 2);
     struct mca_ledger wanted = mca_chip_ledger(chip);
     const uint64_t clips = mca_chip_stats_of(chip)->adc_clips;
     const uint64_t layers_ps =

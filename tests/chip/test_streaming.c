@@ -6,6 +6,7 @@
 #include "chip/chip.h"
 #include "chip/chip_state.h"
 #include "chip/timeline.h"
+#include "chip/trained_chip.h"
 #include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -82,29 +83,11 @@ static void note(void *user, const struct mca_operation *operation,
     }
 }
 
-static struct mca_chip *create(const struct mca_chip_config *config) {
-    struct mca_error error;
-    struct mca_chip *chip;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.3, 1);
-    return chip;
-}
-
-static void train(struct mca_chip *chip, uint32_t first, uint32_t images) {
-    for (uint32_t i = first; i < first + images; ++i) {
-        uint8_t pixels[PIXELS];
-        struct mca_image_outcome outcome;
-        struct mca_error error;
-        const uint32_t label = mca_fixture_image(PIXELS, CLASSES, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
-}
-
 static void see(const struct mca_chip_config *config, struct schedule *seen) {
-    struct mca_chip *chip = create(config);
+    struct mca_chip *chip = chip_to_train(config, 0.3, 1);
     memset(seen, 0, sizeof *seen);
     chip->timeline.sink = (struct mca_timeline_sink){seen, note};
-    train(chip, 0, 1);
+    train_images(chip, PIXELS, CLASSES, 0, 1);
     mca_chip_destroy(chip);
 }
 
@@ -379,8 +362,8 @@ static void check_same_values(struct mca_chip_config *config) {
     struct mca_chip *chips[2];
     for (unsigned streams = 0; streams < 2; ++streams) {
         config->timing.streaming = streams;
-        chips[streams] = create(config);
-        train(chips[streams], 0, 40);
+        chips[streams] = chip_to_train(config, 0.3, 1);
+        train_images(chips[streams], PIXELS, CLASSES, 0, 40);
     }
     assert_memory_equal(&chips[0]->stats, &chips[1]->stats, sizeof chips[0]->stats);
     const struct mca_ledger off = mca_chip_ledger(chips[0]);
@@ -420,9 +403,9 @@ static void test_streaming_dense_layers_wait(void **state) {
     uint64_t time_ps[2];
     for (unsigned streams = 0; streams < 2; ++streams) {
         config.timing.streaming = streams;
-        struct mca_chip *chip = create(&config);
+        struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
         assert_null(chip->stream);
-        train(chip, 0, 5);
+        train_images(chip, PIXELS, CLASSES, 0, 5);
         time_ps[streams] = mca_chip_time_ps(chip);
         mca_chip_destroy(chip);
     }
@@ -441,12 +424,12 @@ static void count(void *user, const struct mca_operation *operation,
  * the same times, paths and parts of the ledger, and the parts are what was seen. */
 static void check_watched(const struct mca_chip_config *config) {
     uint64_t busy_ps[MCA_RESOURCE_COUNT] = {0};
-    struct mca_chip *watched = create(config);
-    struct mca_chip *alone = create(config);
+    struct mca_chip *watched = chip_to_train(config, 0.3, 1);
+    struct mca_chip *alone = chip_to_train(config, 0.3, 1);
     watched->timeline.sink = (struct mca_timeline_sink){busy_ps, count};
     const struct mca_ledger before = mca_chip_ledger(watched);
-    train(watched, 0, 20);
-    train(alone, 0, 20);
+    train_images(watched, PIXELS, CLASSES, 0, 20);
+    train_images(alone, PIXELS, CLASSES, 0, 20);
     const struct mca_ledger seen = mca_chip_ledger(watched);
     const struct mca_ledger unseen = mca_chip_ledger(alone);
     assert_memory_equal(&watched->timeline.frontier, &alone->timeline.frontier,

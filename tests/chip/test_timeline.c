@@ -1,6 +1,7 @@
 #include "chip/timeline.h"
 
 #include "chip/chip_state.h"
+#include "chip/trained_chip.h"
 #include "chip/view.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
@@ -69,16 +70,8 @@ static void test_timeline_cycles_round_up(void **state) {
 
 static struct mca_chip *train(const struct mca_chip_config *config, uint32_t images,
                               uint32_t batch) {
-    struct mca_error error;
-    struct mca_chip *chip;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.3, batch);
-    for (uint32_t i = 0; i < images; ++i) {
-        uint8_t pixels[60];
-        struct mca_image_outcome outcome;
-        const uint32_t label = mca_fixture_image(60, 10, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
+    struct mca_chip *chip = chip_to_train(config, 0.3, batch);
+    train_images(chip, 60, 10, 0, images);
     return chip;
 }
 

@@ -1,6 +1,7 @@
 /* Devices that have had their pulses: what they do, how many there are, when the first comes. */
 #include "chip/chip_state.h"
 #include "chip/snapshot.h"
+#include "chip/trained_chip.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 #include "train/checkpoint.h"
@@ -16,14 +17,6 @@ static struct mca_chip_config config_of(double endurance_pulses, double enduranc
     config.refresh.every_images = 20;
     config.refresh.high_us = 3.0;
     return config;
-}
-
-static struct mca_chip *create(const struct mca_chip_config *config) {
-    struct mca_chip *chip;
-    struct mca_error error;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.5, 1);
-    return chip;
 }
 
 /* Images number `from` to `to`; how many were classified right before their update. */
@@ -114,7 +107,7 @@ static void look(void *user, const struct mca_matrix *x, int layer, int side, si
 static void test_wear_stuck_devices_stay_and_pulses_are_charged(void **state) {
     (void)state;
     const struct mca_chip_config config = config_of(10.0, 0.4);
-    struct mca_chip *chip = create(&config);
+    struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
     (void)train(chip, 0, 400);
     struct copy then = take(chip);
     (void)train(chip, 400, 800);
@@ -173,7 +166,7 @@ static void test_wear_first_device_by_hand(void **state) {
     (void)state;
     for (int spread = 0; spread < 2; ++spread) {
         const struct mca_chip_config config = config_of(1e8, spread);
-        struct mca_chip *chip = create(&config);
+        struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
         struct copy before = take(chip);
         for (uint32_t l = 0; l < 2; ++l) { /* nothing is worn before the training */
             const struct mca_wear wear = mca_chip_wear(chip, l);
@@ -192,7 +185,7 @@ static void test_wear_first_device_by_hand(void **state) {
 static void test_wear_of_weights_from_outside(void **state) {
     (void)state;
     const struct mca_chip_config config = config_of(1000.0, 0.3);
-    struct mca_chip *chip = create(&config);
+    struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
     struct mca_error error;
     for (uint32_t l = 0; l < 2; ++l) {
         const struct mca_matrix *x = &chip->layers[l].matrix;
@@ -245,7 +238,7 @@ static void test_wear_that_is_far_off_changes_nothing(void **state) {
     uint64_t hashes[3];
     for (int k = 0; k < 3; ++k) {
         const struct mca_chip_config config = config_of(kinds[k][0], kinds[k][1]);
-        struct mca_chip *chip = create(&config);
+        struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
         (void)train(chip, 0, 300);
         assert_int_equal(mca_chip_hash(chip, &hashes[k], NULL), MCA_OK);
         mca_chip_destroy(chip);
@@ -262,7 +255,7 @@ static void test_wear_stops_learning(void **state) {
     uint32_t right[3];
     for (int k = 0; k < 3; ++k) {
         const struct mca_chip_config config = config_of(endurances[k], 0.0);
-        struct mca_chip *chip = create(&config);
+        struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
         struct copy before = take(chip);
         (void)train(chip, 0, 3000);
         right[k] = train(chip, 3000, 4000);
@@ -282,7 +275,7 @@ static void test_wear_stops_learning(void **state) {
 static void test_wear_of_continuous_devices_is_none(void **state) {
     (void)state;
     const struct mca_chip_config config = mca_fixture_float(&WIDTHS);
-    struct mca_chip *chip = create(&config);
+    struct mca_chip *chip = chip_to_train(&config, 0.5, 1);
     struct mca_error error;
     assert_int_equal(mca_chip_begin_wear(chip, &error), MCA_OK);
     (void)train(chip, 0, 20);

@@ -6,6 +6,7 @@
 #include "mca_test.h"
 
 #include "chip/chip.h"
+#include "chip/trained_chip.h"
 #include "mca_fixture.h"
 #include "network/random_config.h"
 #include "network/random_scenario.h"
@@ -173,16 +174,8 @@ static void test_what_if_is_what_a_free_resource_gives(void **state) {
 
 static uint64_t train_through(const struct mca_chip_config *config, uint32_t batch,
                               uint64_t free_ps[MCA_RESOURCE_COUNT]) {
-    struct mca_error error;
-    struct mca_chip *chip;
-    assert_int_equal(mca_chip_create(&chip, config, &error), MCA_OK);
-    mca_chip_set_rate(chip, 0.1, batch);
-    for (uint32_t i = 0; i < 12; ++i) {
-        uint8_t pixels[30];
-        struct mca_image_outcome outcome;
-        const uint32_t label = mca_fixture_image(30, 4, i, pixels);
-        assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
-    }
+    struct mca_chip *chip = chip_to_train(config, 0.1, batch);
+    train_images(chip, 30, 4, 0, 12);
     for (int r = 0; free_ps && r < MCA_RESOURCE_COUNT; ++r) {
         free_ps[r] = mca_chip_what_if_ps(chip, (enum mca_resource)r);
     }
