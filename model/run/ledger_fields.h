@@ -29,9 +29,9 @@ extern const struct mca__field mca__part_fields[];      /* of struct mca_ledger_
 extern const struct mca__field mca__inventory_fields[]; /* of struct mca_inventory */
 extern const struct mca__field mca__result_fields[];    /* of struct mca_train_result */
 extern const struct mca__field mca__layer_fields[];     /* of struct mca_layer_result */
-extern const struct mca__field mca__import_fields[];
+extern const struct mca__field mca__import_fields[];    /* of struct mca_import_stats */
+/* Of struct mca_train_result too, where timing.what_if asks for them. */
 extern const struct mca__field mca__what_if_fields[];
-/* of struct mca_train_result, where asked for */           /* of struct mca_import_stats */
 extern const struct mca__field mca__import_number_fields[]; /* doubles of it */
 extern const struct mca__field mca__epoch_fields[];         /* of struct mca_epoch_record */
 extern const struct mca__field mca__epoch_number_fields[];  /* doubles of it */
