@@ -79,10 +79,16 @@
     (words) => (words.length < 2 ? words.join("")
       : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
 
+  /* Wear of runs on as many images is compared by writes, of others by the time that cells last. */
+  const sameImages = new Set(result("images").values).size === 1;
+  const WEAR = sameImages ? ["writes.max_per_device", "fewest", "writes on the worst cell"]
+    : ["writes.lifetime_s", "longest", "lifetime at this use"];
   /* What decides between runs, and how a run that is best in it is praised. */
-  const DECIDING = [["accuracy.test_final", "best"], ["energy_j.per_image", "least"],
-    ["latency_s.per_image", "least"], ["area_mm2.total", "least"]].map(([key, praise]) =>
-    ({ r: { ...result(key), label: result(key).label.replace(/, last$/, "") }, praise }));
+  const DECIDING = [["accuracy.test_final", "best", "test accuracy"],
+    ["energy_j.per_image", "least"], ["latency_s.per_image", "least"],
+    ["area_mm2.total", "least"], WEAR].map(([key, praise, label]) =>
+    ({ r: { ...result(key), label: label || result(key).label }, praise }))
+    .filter(({ r }) => r.values.some((v) => v !== null));
   const TIED = 4; /* more runs that share a best value are counted, not named */
   const called = (i) => `run ${i + 1} (${base(runs[i].dir)})`;
 
@@ -122,7 +128,8 @@
     return `${called(i).replace("run", "Run")} has the ` +
       `${won.map(({ r, praise }) => `${praise} ${r.label} (${standing(r, i)})`).join("; the ")}. ` +
       (paid.length ? `It pays: ${paid.map(({ r }) => `${r.label} ${standing(r, i)}`).join("; ")}.`
-        : `Nothing that decides is worse than in the ${i === 0 ? "others" : "base"}.`) +
+        : `Nothing that decides - ${listed(DECIDING.map(({ r }) => r.label))} - is worse than in ` +
+          `the ${i === 0 ? "others" : "base"}.`) +
       (i > 0 && binds && bound && binds !== bound
         ? ` Its bottleneck is ${binds}, that of the base ${bound}.` : "");
   }
@@ -130,7 +137,7 @@
   function verdicts() {
     const shared = DECIDING.filter(({ r }) => r.best.length > TIED);
     const single = DECIDING.filter((d) => d.r.best.length && !shared.includes(d));
-    const level = DECIDING.filter(({ r }) => !r.best.length && r.values.some((v) => v !== null));
+    const level = DECIDING.filter(({ r }) => !r.best.length);
     return [...runs.flatMap((_, i) => {
       const won = single.filter(({ r }) => r.best.includes(i));
       return won.length ? [verdict(i, won)] : [];

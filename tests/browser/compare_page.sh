@@ -16,6 +16,13 @@ run longer --set train.epochs=4 --set refresh.every_images=250 --seed 2
 "$MCASIM" compare reference coarse-converters longer --json -o three.html --quiet >three.json
 # the second is quicker, and pays for it
 "$MCASIM" compare coarse-converters longer -o two.html --quiet >/dev/null
+# made up: less energy than the reference, and more writes
+mkdir worn
+cp reference/scenario.yaml reference/epochs.csv worn
+node -e 'const [from, to] = process.argv.slice(1), fs = require("fs"), s = JSON.parse(fs.readFileSync(from, "utf8"));
+    s.energy_j.per_image *= 0.5; s.writes.max_per_device *= 2; fs.writeFileSync(to, JSON.stringify(s));' reference/summary.json worn/summary.json
+"$BUILD_DIR/bin/mca_run_files" seal worn
+"$MCASIM" compare reference worn -o worn.html --quiet >/dev/null
 many="reference coarse-converters longer"
 for n in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do
     mkdir "run-$n"
