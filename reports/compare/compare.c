@@ -128,6 +128,14 @@ void mca_mark_best(const double *values, size_t count, int better, int beats_non
     }
 }
 
+static int same_images(const struct mca_comparison *c) {
+    int is_same = 1;
+    for (size_t r = 1; r < c->count; ++r) {
+        is_same = is_same && c->runs[r].images == c->runs[0].images;
+    }
+    return is_same;
+}
+
 void mca_compared_row(const struct mca_comparison *c, size_t row,
                       double values[MCA_COMPARE_RUNS_MAX],
                       unsigned char best[MCA_COMPARE_RUNS_MAX]) {
@@ -136,7 +144,8 @@ void mca_compared_row(const struct mca_comparison *c, size_t row,
         values[r] = c->runs[r].values[row];
     }
     /* a run that reached a milestone is better than one that did not */
-    mca_mark_best(values, c->count, figure->better, figure->family == MCA_RESULT_MILESTONES, best);
+    const int better = figure->is_total && !same_images(c) ? 0 : figure->better;
+    mca_mark_best(values, c->count, better, figure->family == MCA_RESULT_MILESTONES, best);
 }
 
 /* A number of summary.json; a null on the way is NAN, and so are layers of a version that had none,
@@ -294,7 +303,7 @@ static void note(struct mca_comparison *c, enum subject subject) {
         [LIBRARY] = {"component libraries", "energy and area differ by their figures too"},
         [VERSION] = {"versions of mcasim", "the model may have changed"},
         [SEED] = {"seeds", "a part of each difference is chance"},
-        [IMAGES] = {"numbers of images", "totals do not compare, figures per image do"}};
+        [IMAGES] = {"numbers of images", "totals and writes do not compare, figures per image do"}};
     enum { SHOWN = 3 };
     char list[3 * 128 + 32] = "";
     size_t distinct = 0;

@@ -145,8 +145,8 @@ const struct mca_result_figure mca__write_figures[] = {
     FIGURE(
         "writes.max_per_device", COUNT, "pulses", LESS, "writes, worst cell",
         "SET and RESET pulses of the device that had most of them, the first programming included",
-        .scope = PARTS, .number = TERM("pulses"), .value = max_writes, .needs_pulses = 1,
-        .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "worst cell",
+        .scope = PARTS, .number = TERM("pulses"), .value = max_writes, .is_total = 1,
+        .needs_pulses = 1, .compare = {9, NULL}, .sweep = {7, NULL}, .short_title = "worst cell",
         .compare_layers = {4, "*: worst cell"}, .layers = {10, "   worst"},
         .terminal = {15, "at most * on a device"}),
     FIGURE(
@@ -209,9 +209,9 @@ const struct mca_result_figure mca__write_figures[] = {
     FIGURE("health.stuck_devices", COUNT, "devices", LESS, "devices that stick",
            "devices that have had the pulses that they take when training ends: no pulse changes "
            "them any more",
-           .scope = PARTS, .number = TERM("devices"), .value = stuck, .needs_pulses = 1,
-           .compare = {10, NULL}, .sweep = {7, NULL}, .short_title = "stuck devices",
-           .terminal = {23, "* stuck"}, .is_on_page = 1),
+           .scope = PARTS, .number = TERM("devices"), .value = stuck, .is_total = 1,
+           .needs_pulses = 1, .compare = {10, NULL}, .sweep = {7, NULL},
+           .short_title = "stuck devices", .terminal = {23, "* stuck"}, .is_on_page = 1),
     FIGURE("health.update_loss_fraction", FRACTION, "", NEITHER, "products lost to rounding",
            "products of input and error that are not 0 but were rounded to no change of chi, over "
            "all that are not 0; none with stochastic rounding, which loses none in the mean",

@@ -23,8 +23,9 @@ static double peak_power(const struct mca_result_place *place) {
 const struct mca_result_figure mca__energy_figures[] = {
     FIGURE("energy_j.total", SI, "J", LESS, "energy of training",
            "dynamic and static energy of the training phases", .scope = EVERY_COST,
-           .number = PRICE("", total_j), .source = MCA_FROM_ENERGY, .compare = {3, "energy"},
-           .sweep = {3, NULL}, .short_title = "energy in all", .axis_prefix = "m"),
+           .number = PRICE("", total_j), .is_total = 1, .source = MCA_FROM_ENERGY,
+           .compare = {3, "energy"}, .sweep = {3, NULL}, .short_title = "energy in all",
+           .axis_prefix = "m"),
     FIGURE("energy_j.per_image", SI, "J", LESS, "energy per image", PER_IMAGE, .scope = EVERY_COST,
            .unlisted = MCA_OF_DESIGN, .number = PRICE("energy_j.total", total_j), .over = IMAGES,
            .compare_layers = {1, "*: energy per image"}, .layers = {4, "  per image"},

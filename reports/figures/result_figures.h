@@ -151,6 +151,7 @@ struct mca_result_figure {
     double (*value)(const struct mca_result_place *place);
     double (*over_value)(const struct mca_result_place *place); /* of what `over` names */
     const char *(*text)(const struct mca_result_place *place, char *room /* MCA__VERDICT_SIZE */);
+    int is_total;      /* grows with the images: runs on as many alone are judged by it */
     int needs_pulses;  /* none where devices are continuous */
     unsigned mode;     /* 1 + enum mca_transfer_mode: none with another; 0: with any */
     int needs_runtime; /* none where nothing ran: a run that was priced again */

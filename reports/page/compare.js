@@ -81,6 +81,8 @@
 
   /* Wear of runs on as many images is compared by writes, of others by the time that cells last. */
   const sameImages = new Set(result("images").values).size === 1;
+  const unjudged = sameImages ? "" : "Totals and writes have no best: the runs trained on " +
+    "different numbers of images.";
   const WEAR = sameImages ? ["writes.max_per_device", "fewest", "writes on the worst cell"]
     : ["writes.lifetime_s", "longest", "lifetime at this use"];
   /* What decides between runs, and how a run that is best in it is praised. */
@@ -181,7 +183,7 @@
       { key: "seed", name: "seed", number: true, show: String }, { key: "data", name: "data" },
       { key: "library", name: "library", class: "value" },
       { key: "version", name: "mcasim" }, { key: "dir", name: "directory", class: "value" }], rows,
-    { class: "sides" }));
+    { class: "sides" }), unjudged ? el("p", { class: "faint" }, unjudged) : null);
   }
 
   function scenario() {
@@ -230,7 +232,8 @@
     return section("results", "Results",
       sides("Results, with differences from the base", rows),
       el("p", { class: "faint" },
-        `The best of a row says so where more or less is better and not all are the same. Shares ` +
+        `The best of a row says so where more or less is better and not all are the same. ` +
+        `${unjudged}${unjudged ? " " : ""}Shares ` +
         `differ in points (pt); % is the difference over the base's magnitude. ` +
         (leftOut ? `${leftOut} more rows, in which no run has a value, are left out.` : "")));
   }

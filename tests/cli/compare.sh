@@ -54,7 +54,7 @@ awk -v a="$(value base energy_j total)" -v b="$(value 'runs/coarse one' energy_j
     fail 'the difference of energies is not that of the summaries'
 
 compares base seed && notices 'seeds differ (1, 2): a part of each difference is chance'
-compares base more && notices 'numbers of images differ (400, 600): totals do not compare, figures per image do'
+compares base more && notices 'numbers of images differ (400, 600): totals and writes do not compare, figures per image do'
 compares base library && notices 'component libraries differ (mca-14nm, isaac-32nm): energy and area differ by their figures too'
 compares base data
 grep -q '^data sets differ (synthetic-digits [0-9a-f]*, synthetic-digits [0-9a-f]*): accuracies do not compare$' "$cli_state/err" ||

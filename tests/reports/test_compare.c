@@ -118,6 +118,36 @@ static size_t figure_at(const struct mca_comparison *c, const char *name) {
     return 0;
 }
 
+/* What grows with the images is judged between runs on as many alone. */
+static void test_compare_judges_totals_of_as_many_images(void **state) {
+    struct fixture *f = *state;
+    static const char *const totals[] = {"energy_j.total", "writes.max_per_device",
+                                         "health.stuck_devices"};
+    struct pair pair;
+    struct mca_comparison c;
+    struct mca_error error;
+    double values[MCA_COMPARE_RUNS_MAX];
+    unsigned char best[MCA_COMPARE_RUNS_MAX];
+    write_pair(f, &pair);
+    assert_int_equal(mca_comparison_load(&c, pair.names, 2, &error), MCA_OK);
+    for (int i = 0; i < 2; ++i) {
+        for (size_t t = 0; t < sizeof totals / sizeof totals[0]; ++t) {
+            const size_t row = figure_at(&c, totals[t]);
+            c.runs[0].values[row] = 2.0;
+            c.runs[1].values[row] = 1.0;
+            mca_compared_row(&c, row, values, best);
+            assert_int_equal(best[0], 0);
+            assert_int_equal(best[1], i == 0);
+        }
+        const size_t per_image = figure_at(&c, "energy_j.per_image");
+        mca_compared_row(&c, per_image, values, best);
+        assert_int_equal(best[1], 1);
+        ++c.runs[1].images;
+    }
+    mca_comparison_deinit(&c);
+    remove_pair(&pair);
+}
+
 /* Values that differ are told once each, three of them at most. */
 static void test_compare_tells_some_of_many(void **state) {
     struct fixture *f = *state;
@@ -422,6 +452,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compare_differences),
         cmocka_unit_test(test_compare_best),
+        cmocka_unit_test_setup_teardown(test_compare_judges_totals_of_as_many_images, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_compare_tells_some_of_many, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_layers, set_up, tear_down),
