@@ -156,6 +156,8 @@ static enum mca_status put_shares(struct mca__json *json, json_t *run,
     put_parts(json, run, &reader, "energy_j/by_phase", json_object_get(energy, "by_phase"));
     put_parts(json, run, &reader, "latency_s/critical_path",
               json_object_get(latency, "critical_path"));
+    json_t *busiest = json_object_get(latency, "busiest"); /* runs of before had none */
+    json->failed |= json_is_object(busiest) && json_object_set(run, "busiest", busiest) != 0;
     put_test_images(json, run, &reader, root, of->scenario.train.test_images);
     json_decref(root);
     return reader.status;

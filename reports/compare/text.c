@@ -262,7 +262,7 @@ static int any_has(const struct mca_comparison *c, size_t figure) {
 
 static void fill_bottlenecks(struct table *t, size_t row) {
     const struct mca_comparison *c = t->comparison;
-    t->labels[row] = "bottleneck";
+    t->labels[row] = "busiest resource";
     for (size_t r = 0; r < c->count; ++r) {
         const char *name = c->runs[r].bottleneck;
         t->cells[row * c->count + r].parts[0] =
@@ -327,7 +327,7 @@ enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *com
     }
     put_and_clear(&table, "Results");
     fill_figures(&table, 0, comparison->layer_row);
-    size_t left_out = comparison->figure_count + 1 - table.row_count; /* 1: the bottleneck */
+    size_t left_out = comparison->figure_count + 1 - table.row_count; /* 1: the busiest resource */
     put_and_clear(&table, "Layers");
     fill_figures(&table, comparison->layer_row, comparison->figure_count);
     left_out -= table.row_count;

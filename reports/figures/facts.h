@@ -87,6 +87,14 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
  * need less than it. "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
+/* Resources that are busiest: within a point of the one whose units work longest. One that works
+ * most of the time binds; otherwise phases wait for each other, and their order does. */
+int mca__is_busiest(const struct mca_pricing *pricing, enum mca_resource resource);
+int mca__has_binding_resource(const struct mca_pricing *pricing);
+/* "The order of the phases binds, since they wait for each other: the busiest resource, dpu, works
+ * 62 % of the time." "" where no time passed. */
+void mca__binding_text(const struct mca_pricing *pricing, char text[MCA__VERDICT_SIZE]);
+
 /* The group of units of a resource that works longest: those of a layer, where each has its own.
  * NULL: they are the chip's. */
 const struct mca_layer_price *mca__busiest_group(const struct mca_priced_run *report,

@@ -1,4 +1,4 @@
-/* The chip against the digital designs beside it. */
+/* The chip against the digital designs beside it, and what binds it. */
 #include <math.h>
 #include <stddef.h>
 
@@ -122,5 +122,54 @@ void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDI
     add_drawbacks(winner, loser, (double)report->result->images, text);
     if (!chip_loses) {
         add_turn(report, text);
+    }
+}
+
+static const double TIE = 0.01;    /* of the time: a lead of less is none */
+static const double BINDING = 0.8; /* of the time: who works less is waited for by nobody alone */
+
+int mca__is_busiest(const struct mca_pricing *pricing, enum mca_resource resource) {
+    const double most = pricing->busiest[pricing->bottleneck];
+    return pricing->time_s > 0.0 && most > 0.0 && pricing->busiest[resource] > most - TIE;
+}
+
+int mca__has_binding_resource(const struct mca_pricing *pricing) {
+    return pricing->busiest[pricing->bottleneck] >= BINDING;
+}
+
+/* "dpu", "dpu and chi", "dac, tile and adc"; gives how many they are. */
+static int list_busiest(const struct mca_pricing *pricing, char text[MCA__VERDICT_SIZE]) {
+    int count = 0;
+    int told = 0;
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        count += mca__is_busiest(pricing, (enum mca_resource)r);
+    }
+    text[0] = '\0';
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        if (mca__is_busiest(pricing, (enum mca_resource)r)) {
+            const char *before = told == 0 ? "" : told + 1 == count ? " and " : ", ";
+            mca_text_add(text, MCA__VERDICT_SIZE, "%s%s", before,
+                         mca_resource_name((enum mca_resource)r));
+            ++told;
+        }
+    }
+    return count;
+}
+
+void mca__binding_text(const struct mca_pricing *pricing, char text[MCA__VERDICT_SIZE]) {
+    char names[MCA__VERDICT_SIZE];
+    const int count = list_busiest(pricing, names);
+    const int is_one = count == 1;
+    const struct mca__text use = mca__percent(pricing->busiest[pricing->bottleneck], 0);
+    text[0] = '\0';
+    if (count > 0 && mca__has_binding_resource(pricing)) {
+        mca_text_add(text, MCA__VERDICT_SIZE,
+                     "The busiest resource%s, %s, bind%s: %s %s of the time.", is_one ? "" : "s",
+                     names, is_one ? "s" : "", is_one ? "it works" : "each works", use.s);
+    } else if (count > 0) {
+        mca_text_add(text, MCA__VERDICT_SIZE,
+                     "The order of the phases binds, since they wait for each other: the busiest "
+                     "resource%s, %s, work%s %s of the time.",
+                     is_one ? "" : "s", names, is_one ? "s" : "", use.s);
     }
 }

@@ -1,7 +1,7 @@
 /* The page of mcasim compare: runs side by side, the first their base. */
 "use strict";
 (() => {
-  const { data, PHASES, phaseColour, ink, el, joined, si, percent, count, name, css, table, axis,
+  const { data, PHASES, phaseColour, ink, el, joined, si, percent, count, name, listed, css, table, axis,
     logarithmic, section } = page;
   const c = data.comparison;
   /* In a table of many figures a plain number needs its unit. */
@@ -75,9 +75,6 @@
   }
 
   const best = (is) => (is ? el("span", { class: "best" }, "best") : null);
-  const listed =
-    (words) => (words.length < 2 ? words.join("")
-      : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
 
   /* Wear of runs on as many images is compared by writes, of others by the time that cells last. */
   const sameImages = new Set(result("images").values).size === 1;
@@ -118,6 +115,10 @@
         `${rival === 0 ? "the base" : called(rival)}`;
   }
 
+  /* What is busiest in each run: "digital unit, 62 %". */
+  const bound = runs.map((run) => page.binding(run.busiest));
+  const busy = (b) => (b.names ? `${b.names}, ${percent(b.use, 0)}` : "none");
+
   /* A run that is best in something: what it wins, what it pays, and what binds it. */
   function verdict(i, won) {
     const paid = DECIDING.filter(({ r }) => {
@@ -126,14 +127,14 @@
       return r.values[i] !== null && of !== null && !r.best.includes(i)
         && loss > (isAccuracy(r) ? noise : 0.005 * Math.abs(of));
     });
-    const [binds, bound] = [c.bottlenecks[i], c.bottlenecks[0]];
+    const [own, others] = [bound[i], bound[0]];
     return `${called(i).replace("run", "Run")} has the ` +
       `${won.map(({ r, praise }) => `${praise} ${r.label} (${standing(r, i)})`).join("; the ")}. ` +
       (paid.length ? `It pays: ${paid.map(({ r }) => `${r.label} ${standing(r, i)}`).join("; ")}.`
         : `Nothing that decides - ${listed(DECIDING.map(({ r }) => r.label))} - is worse than in ` +
           `the ${i === 0 ? "others" : "base"}.`) +
-      (i > 0 && binds && bound && binds !== bound
-        ? ` Its bottleneck is ${binds}, that of the base ${bound}.` : "");
+      (i > 0 && own.names && others.names && own.names !== others.names
+        ? ` Busiest: ${busy(own)}; in the base ${busy(others)}.` : "");
   }
 
   function verdicts() {
@@ -226,8 +227,8 @@
     const rows = results.slice(0, data.layer_row).filter(has).map(row);
     const after = results.slice(0, data.bottleneck_row).filter(has).length;
     rows.splice(after, 0,
-      { r: null, label: "bottleneck",
-        ...Object.fromEntries(c.bottlenecks.map((b, i) => [`value${i}`, b])) });
+      { r: null, label: "busiest resource",
+        ...Object.fromEntries(bound.map((b, i) => [`value${i}`, busy(b)])) });
     const leftOut = results.filter((r) => !has(r)).length;
     return section("results", "Results",
       sides("Results, with differences from the base", rows),
@@ -431,7 +432,7 @@
   function time() {
     const value = result("latency_s.per_image");
     const bottleneck = (i) => si(value.values[i], "s") +
-      (c.bottlenecks[i] ? `, bottleneck ${c.bottlenecks[i]}` : "");
+      (bound[i].names ? `, busiest ${busy(bound[i])}` : "");
     return section("time", "Time",
       chart("Latency per image by phase",
         `${told(value, bottleneck)}. Times follow from the scenario's timing and have no range.`,

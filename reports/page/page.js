@@ -121,6 +121,24 @@ const page = (() => {
   const chance = (accuracy, images) => 2 * Math.sqrt((2 * accuracy * (1 - accuracy)) / images);
   const name = (key) => key.replaceAll("_", " ");
 
+  const listed =
+    (words) => (words.length < 2 ? words.join("")
+      : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`);
+  const RESOURCES = { image_port: "image port", dac: "DACs", tile: "tiles", adc: "ADCs",
+    dpu: "digital unit", chi: "chi memory", program: "programming drivers" };
+  const resourceName = (r) => RESOURCES[r] || name(r);
+  /* Of latency_s.busiest: the resources within a point of the busiest, its use, and whether they
+   * bind. Who works less than four fifths of the time is waited for by nobody alone: then phases
+   * wait for each other. */
+  function binding(busiest) {
+    const rows = Object.entries(busiest || {}).filter(([, use]) => use > 0)
+      .sort((a, b) => b[1] - a[1]);
+    const use = rows.length ? rows[0][1] : 0;
+    const keys = Object.keys(busiest || {}).filter((key) => use > 0 && busiest[key] > use - 0.01);
+    return { keys, use, binds: use >= 0.8, names: listed(keys.map(resourceName)),
+      next: rows[keys.length] };
+  }
+
   const css = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable)
     .trim();
 
@@ -352,6 +370,6 @@ const page = (() => {
   }
 
   return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, joined, si, percent, count,
-    shown, chance, name, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
+    shown, chance, name, listed, resourceName, binding, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
     guarded, show };
 })();

@@ -15,24 +15,33 @@
       el("div", { class: "value" }, value), el("div", { class: "note" }, note || ""));
   }
 
-  const RESOURCES = { image_port: "image port", dac: "DACs", tile: "tiles", adc: "ADCs",
-    dpu: "digital unit", chi: "chi memory", program: "programming drivers" };
-  const resourceName = (r) => (r === null ? "nothing" : RESOURCES[r] || name(r));
-  const busiest = s.latency_s?.bottleneck ?? null;
-  const use = s.latency_s?.busiest?.[busiest] ?? 0; /* of the busiest layer's units */
-  const next = Object.entries(s.latency_s?.busiest || {}).filter(([r]) => r !== busiest)
-    .sort((a, b) => b[1] - a[1])[0];
+  const { resourceName } = page;
+  const bound = page.binding(s.latency_s?.busiest); /* of the busiest layers' units */
   const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`;
   const { area } = drawing;
   const DESIGNS = { digital_fp32: "32-bit digital", digital_fp32_sparse: "32-bit, skips zeros",
     digital_mixed: "8-bit digital" };
   const designName = (key) => DESIGNS[key] || name(key);
 
-  /* "the digital unit binds", "tiles bind" */
-  const binds = () => (busiest === null ? "nothing binds"
-    : `the ${resourceName(busiest)}` +
-      `${/s$/.test(resourceName(busiest)) ? " bind" : " binds"}, busy ${percent(use, 0)} of the ` +
-      "time");
+  const works = (use) => (bound.keys.length > 1 ? `each works ${use} of the time`
+    : `busy ${use} of the time`);
+  /* "the order of the phases binds, since they wait for each other (busiest: digital unit, 62 %)" */
+  const binds = () => (!bound.names ? "nothing binds"
+    : bound.binds ? `the busiest, ${bound.names}, ` +
+      `bind${bound.keys.length > 1 || /s$/.test(bound.names) ? "" : "s"}, ` +
+      `${works(percent(bound.use, 0))}`
+      : "the order of the phases binds, since they wait for each other (busiest: " +
+        `${bound.names}, ${percent(bound.use, 0)} of the time)`);
+  const nextBusy = () => (bound.next ? `; next: ${resourceName(bound.next[0])}, ` +
+    `${percent(bound.next[1], 0)}` : "");
+  const bindCard = () => {
+    const use = () => explained(percent(bound.use, 0), `latency_s.busiest.${bound.keys[0]}`);
+    const names = () => explained(bound.names, "latency_s.bottleneck");
+    return !bound.names ? card("What binds", "nothing")
+      : bound.binds ? card("What binds", names(), ["busy ", use(), " of the time", nextBusy()])
+        : card("What binds", explained("order of phases", "latency_s.total"),
+          ["they wait for each other; busiest: ", names(), ", ", use(), nextBusy()]);
+  };
 
   const did = () => `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
     (isTest ? `${si(s.energy_j.per_image, "J")} an image, one every ` +
@@ -74,10 +83,7 @@
           "latency_s.per_image"), isTest ? "in a row" : "of training, images overlap"),
       card("Area", explained(area(s.area_mm2.total), "area_mm2.total"),
         `${count(s.array.tiles)} tile${s.array.tiles === 1 ? "" : "s"}`),
-      card("What binds", explained(resourceName(busiest), "latency_s.bottleneck"),
-        busiest === null ? "" : ["busy ", explained(percent(use, 0),
-          `latency_s.busiest.${busiest}`), " of the time", next ? `; next: ` +
-          `${resourceName(next[0])}, ${percent(next[1], 0)}` : ""]),
+      bindCard(),
       ...KEY_FIGURES.map(([key, label, note]) =>
         ({ ...data.rows.find((r) => r.key === key), label, note, value: at(s, key) }))
         .filter((r) => r.key && r.value !== null && r.value !== undefined)
@@ -355,9 +361,7 @@
       el("p", {}, "An image takes ",
         explained(si(s.latency_s.per_image, "s"), "latency_s.per_image"), `, all of ${work} `,
         explained(si(s.latency_s.total, "s"), "latency_s.total"),
-        `. The bottleneck is the resource that is busy longest where it is busiest, ` +
-        `${resourceName(busiest)} with ${percent(use, 1)} of the time; the phases ` +
-        "tell what a faster one would leave."),
+        `. ${capital(binds())}; the share of each phase tells what a faster part would leave.`),
       line ? line.figure : null,
       el("div", { class: "charts" },
         chart("What the time goes to",
@@ -367,8 +371,9 @@
         chart("How busy each resource is",
           `${busy.map(([r, v]) => `${resourceName(r)} ${percent(v, 1)}`).join(", ")} of ` +
           "the time, units of the busiest layer.",
-          bars(busy.map(([r]) => resourceName(r) + (r === busiest ? " (binds)" : "")), busy, 100,
-            "busy, % of the time", (r) => css(r === busiest ? "--text" : "--faint")))),
+          bars(busy.map(([r]) => resourceName(r) + (!bound.keys.includes(r) ? ""
+            : bound.binds ? " (binds)" : " (busiest)")), busy, 100,
+          "busy, % of the time", (r) => css(bound.keys.includes(r) ? "--text" : "--faint")))),
       table("Resources",
         [{ key: "resource", name: "resource", show: resourceName },
           { key: "use", name: "busiest layer's units", number: true,
@@ -407,7 +412,7 @@
 
   const withUnit = (r, v) => (r.kind === "number" && r.unit ? `${page.shown(r, v)} ${r.unit}`
     : page.shown(r, v));
-  const figureText = (c, v) => (c.key === "latency_s.bottleneck" ? resourceName(v)
+  const figureText = (c, v) => (c.key === "latency_s.bottleneck" ? (v ? resourceName(v) : "nothing")
     : c.kind === "text" ? v : page.shown(c, v));
 
   /* Figures by layer, of what belongs to none of them, and of the whole chip. */

@@ -321,12 +321,15 @@ static void print_latency(const struct screen *s) {
     print_phases(s, p->critical_s, p->time_s, "s");
     (void)fputs("  utilisation, on average and of the busiest layer's units\n", s->out);
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-        const int bottleneck = p->time_s > 0.0 && (int)p->bottleneck == r;
+        const int is_busiest = mca__is_busiest(p, (enum mca_resource)r);
         (void)fputs("  ", s->out);
         mca__put_left(s->out, mca_resource_name((enum mca_resource)r), NAME_WIDTH);
         mca__put_right(s->out, mca__percent(p->utilisation[r], 1).s, 11);
         put_share(s, p->busiest[r], 0);
-        (void)fputs(bottleneck ? "  bottleneck\n" : "\n", s->out);
+        (void)fputs(!is_busiest                    ? "\n"
+                    : mca__has_binding_resource(p) ? "  binds\n"
+                                                   : "  busiest\n",
+                    s->out);
     }
 }
 
@@ -448,23 +451,23 @@ static void print_verdict(const struct screen *s) {
     const int is_test = mca_is_test_alone(s->report->result);
     const double of = is_test ? s->images : 1.0; /* of a test what an image takes */
     char text[MCA__VERDICT_SIZE];
+    char binding[MCA__VERDICT_SIZE];
     mca__verdict_text(s->report, text);
+    mca__binding_text(p, binding);
     const struct mca__accuracy a = mca__accuracy_of(s->report->result);
     (void)fprintf(s->out, "\n%s%s on %s in %s (%s to %s) and %s%s,\n", s->bold,
                   mca__percent(a.test_final, 2).s, s->report->dataset.name,
                   mca__si(p->total_j / of, "J").s, mca__si(p->total_range_j.low / of, "J").s,
                   mca__si(p->total_range_j.high / of, "J").s, mca__si(p->time_s / of, "s").s,
                   is_test ? " an image" : "");
-    if (p->time_s > 0.0) {
-        (void)fprintf(s->out, "bottleneck %s, busy %s of the time, ",
-                      mca_resource_name(p->bottleneck),
-                      mca__percent(p->busiest[p->bottleneck], 0).s);
-    }
     if (mca__is_continuous(s->report)) {
         (void)fprintf(s->out, "devices that do not wear.\n");
     } else {
         (void)fprintf(s->out, "%s writes on the worst cell.\n",
                       mca__grouped(s->report->result->max_writes_per_device).s);
+    }
+    if (binding[0] != '\0') {
+        mca_put_wrapped(s->out, binding, 0, 0, 100);
     }
     if (text[0] != '\0') {
         text[0] = (char)toupper((unsigned char)text[0]);

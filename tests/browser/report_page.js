@@ -38,15 +38,21 @@ async function checkFigures(page) {
   shows(await card("Latency of training"), "s", summary.latency_s.total);
   shows(await card("Latency per image"), "s", summary.latency_s.per_image);
   shows(await card("Area"), "mm\u00b2", summary.area_mm2.total);
-  const bottleneck = { dpu: "digital unit", chi: "chi memory", adc: "ADCs", tile: "tiles" }[summary.latency_s.bottleneck];
-  assert.equal(await card("What binds"), bottleneck);
+  /* a lead of less than a point is none; nobody binds alone who works less than four fifths of the time */
+  const busy = Object.entries(summary.latency_s.busiest).sort((x, y) => y[1] - x[1]);
+  const tied = Object.entries(summary.latency_s.busiest).filter(([, use]) => use > busy[0][1] - 0.01).map(([key]) => ({ image_port: "image port", dac: "DACs", tile: "tiles", adc: "ADCs",
+    dpu: "digital unit", chi: "chi memory", program: "programming drivers" })[key]);
+  const names = [tied.slice(0, -1).join(", "), tied[tied.length - 1]].filter(Boolean).join(" and ");
+  const isAlone = busy[0][1] >= 0.8, most = `${(100 * busy[0][1]).toFixed(0)} %`;
+  assert.equal(await card("What binds"), isAlone ? names : "order of phases");
   shows(await card("Average power"), "W", summary.power_w.average);
   shows(await card("Efficiency"), "TOPS/W", summary.throughput.tops_per_w);
   const lead = await page.locator("header .lead").innerText();
-  assert.match(lead, new RegExp(`on ${summary.dataset.name} in .* the ${bottleneck} binds?, busy`));
+  assert.match(lead, new RegExp(`on ${summary.dataset.name} in .* ${isAlone ? `the busiest, ${names}, binds?` : `the order of the phases binds, since they wait for each other \\(busiest: ${names}, ${most} of the time\\)`}`));
   assert.match(lead, new RegExp(`Of the energy [a-z]+ .*; static ${(100 * summary.energy_j.static / summary.energy_j.total).toFixed(0)} %\\.`));
-  const [[, most], [, second]] = Object.entries(summary.latency_s.busiest).sort((a, b) => b[1] - a[1]);
-  assert.match(await cardOf(page, "What binds").innerText(), new RegExp(`busy ${(100 * most).toFixed(0)} %.*; next: .*, ${(100 * second).toFixed(0)} %`));
+  const note = await cardOf(page, "What binds").innerText();
+  assert.ok(note.includes(isAlone ? `busy ${most} of the time` : `busiest: ${names}, ${most}`), note);
+  assert.ok(busy.length === tied.length || note.includes(`, ${(100 * busy[tied.length][1]).toFixed(0)} %`), note);
   const least = Math.min(...Object.values(summary.roofline).map((r) => r.images_per_s).filter((rate) => rate > 0));
   const cells = await page.locator("#time table", { hasText: "would let through" }).first().locator("tbody tr").first().locator("td").allInnerTexts();
   shows(cells[cells.length - 1], "", least);

@@ -39,7 +39,7 @@ grep -Eq '^Scenario +1 base +2 coarse one$' "$cli_state/out" || fail 'no heads'
 grep -Eq '^  adc.bits +8 +6$' "$cli_state/out" || fail 'adc.bits is missing'
 [ "$(sed -n '/^Scenario/,/^$/p' "$cli_state/out" | grep -c '^  ')" -eq 1 ] || fail 'more than one key'
 grep -Eq '^  area +[0-9.]+ mm² +[0-9.]+ mm²[* ] +[+-]?[0-9.]+ mm² +[+-]?[0-9.]+ %$' "$cli_state/out" || fail 'no area'
-grep -Eq '^  bottleneck +[a-z]+ +[a-z]+$' "$cli_state/out" || fail 'no bottleneck'
+grep -Eq '^  busiest resource +[a-z]+ +[a-z]+$' "$cli_state/out" || fail 'no busiest resource'
 
 # the figures are those of summary.json
 value() { # DIR SECTION KEY

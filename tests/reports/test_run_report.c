@@ -519,7 +519,7 @@ static void test_run_report_of_what_is_none(void **state) {
     assert_null(strstr(text, "most uncertain"));
     assert_has(text, "\n    energy / chip's: total none, dynamic alone 27.1 x (11.1 to 55.7)\n");
     assert_has(text, "\n    same area             cannot be reached\n");
-    assert_null(strstr(text, "bottleneck"));
+    assert_null(strstr(text, "bind"));
     assert_has(text, " and 0 s,\ndevices that do not wear.\n");
     free(text);
 }

@@ -123,10 +123,37 @@ static void test_verdict_tells_where_the_winner_is_slower_or_larger(void **state
                          "design is larger, 3.000 mm\u00b2 against 2.500 mm\u00b2");
 }
 
+static void expect_binding(double dpu, double chi, double tile, const char *expected) {
+    struct mca_pricing pricing = {.time_s = 1.0, .bottleneck = MCA_RESOURCE_CHI};
+    char text[MCA__VERDICT_SIZE];
+    pricing.busiest[MCA_RESOURCE_DPU] = dpu;
+    pricing.busiest[MCA_RESOURCE_CHI] = chi;
+    pricing.busiest[MCA_RESOURCE_TILE] = tile;
+    mca__binding_text(&pricing, text);
+    assert_string_equal(text, expected);
+}
+
+/* Less than a point is no lead, and who rests for a fifth of the time binds nothing alone. */
+static void test_verdict_tells_what_binds(void **state) {
+    (void)state;
+    expect_binding(0.0, 0.0, 0.0, "");
+    expect_binding(0.2, 0.94, 0.3, "The busiest resource, chi, binds: it works 94 % of the time.");
+    expect_binding(0.2, 0.8, 0.789, "The busiest resource, chi, binds: it works 80 % of the time.");
+    expect_binding(0.935, 0.94, 0.3,
+                   "The busiest resources, dpu and chi, bind: each works 94 % of the time.");
+    expect_binding(0.2, 0.79, 0.3,
+                   "The order of the phases binds, since they wait for each other: the busiest "
+                   "resource, chi, works 79 % of the time.");
+    expect_binding(0.34, 0.344, 0.3355,
+                   "The order of the phases binds, since they wait for each other: the busiest "
+                   "resources, tile, dpu and chi, work 34 % of the time.");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdict_names_winner_and_loser_by_total_energy),
         cmocka_unit_test(test_verdict_says_where_it_is_open),
+        cmocka_unit_test(test_verdict_tells_what_binds),
         cmocka_unit_test(test_verdict_tells_of_designs_as_large_as_the_chip),
         cmocka_unit_test(test_verdict_tells_where_the_winner_is_slower_or_larger),
     };
