@@ -117,19 +117,19 @@
     Math.min(p.test_images || 0, p.values["train.test_images"] || Infinity))
     .reduce((a, b) => Math.min(a, b), Infinity);
 
-  /* Whether the lead of the best accuracy is chance, as a sentence. */
-  function lead(top) {
-    if (!top || !Number.isFinite(tested) || tested === 0) {
-      return "";
-    }
-    const noise = page.chance(mean(top, accuracy), tested);
-    const close = settings.filter((s) => s !== top && mean(s, accuracy) !== null
-      && mean(top, accuracy) - mean(s, accuracy) <= noise).length;
-    return `${count(tested)} test images: differences in accuracy below about ` +
-      `\u00b1${page.joined((100 * noise).toFixed(1), "pt")} are chance` +
-      (close ? `, and ${count(close)} of the other ${count(settings.length - 1)} settings are ` +
-        "within that of the best. " : ". ");
-  }
+  /* What is chance between accuracies, and how many settings are that close to the best. */
+  const noise = (top) => (top && Number.isFinite(tested) && tested > 0
+    ? page.chance(mean(top, accuracy), tested) : 0);
+  const rivals = (top) => settings.filter((s) => s !== top && mean(s, accuracy) !== null);
+  const close = (top) => rivals(top)
+    .filter((s) => mean(top, accuracy) - mean(s, accuracy) <= noise(top)).length;
+  /* "4 of the other 47 settings cannot be told apart from it", "" where all can. */
+  const alike = (top, whom) => (noise(top) > 0 && close(top) > 0
+    ? `${count(close(top))} of the other ${count(rivals(top).length)} settings cannot be told ` +
+      `apart from ${whom}` : "");
+  const chanceText = (top) => (noise(top) === 0 ? "" : `${count(tested)} test images: differences ` +
+    `in accuracy below about \u00b1${page.joined((100 * noise(top)).toFixed(1), "pt")} are chance` +
+    (alike(top, "it") ? `, and ${alike(top, "the best")}.` : "."));
 
   /* "setting 19: 81.80 % at 35.5 nJ against 83.00 % at 75.2 nJ" */
   function bargain(top) {
@@ -137,8 +137,9 @@
     const bend = metrics.includes(cost) ? knee(front(accuracy, cost), accuracy, cost) : null;
     const at = (s) => `${METRICS[accuracy].show(mean(s, accuracy))} at ` +
       `${METRICS[cost].show(mean(s, cost))}`;
-    return bend && bend !== top ? ` Knee, setting ${bend.setting}: ${at(bend)} against ${at(top)}.`
-      : "";
+    const isChance = bend && mean(top, accuracy) - mean(bend, accuracy) <= noise(top);
+    return bend && bend !== top ? ` Knee, setting ${bend.setting}: ${at(bend)} against ${at(top)}` +
+      `${isChance ? ", as accurate within chance" : ""}.` : "";
   }
 
   /* The other figures of a setting that is best in one. */
@@ -148,6 +149,7 @@
 
   function head() {
     const tied = metrics.length ? winners(metrics[0]) : [];
+    const crowd = (m, best) => (m === accuracy ? alike(best, "it") : "");
     const top = metrics.includes(accuracy) ? winners(accuracy)[0] : null;
     const cards = Object.entries(OBJECTIVES).filter(([, m]) => metrics.includes(m))
       .map(([objective, m]) => {
@@ -155,21 +157,24 @@
         return el("div", { class: "card" }, el("div", { class: "name" }, `Best ${objective}`),
           el("div", { class: "value" }, withInterval(best[0], m)),
           el("div", { class: "note" }, told(best)),
+          crowd(m, best[0]) ? el("div", { class: "note alike" }, `${crowd(m, best[0])}.`) : null,
           el("div", { class: "note beside" }, (best.length > 1
             ? `setting ${best[0].setting}: ` : "") + beside(best[0], m)));
       });
     return el("header", {},
       el("h1", {}, `${count(data.settings.length)} settings of ${data.scenario}`
         + (tied.length ? `: ${METRICS[metrics[0]].short} up to ` +
-          `${METRICS[metrics[0]].show(mean(tied[0], metrics[0]))} with ` +
-          `${tied.length === 1 ? label(tied[0]) : shared(tied)}.` : "."),
+          `${METRICS[metrics[0]].show(mean(tied[0], metrics[0]))}` +
+          (crowd(metrics[0], tied[0]) ? `; ${crowd(metrics[0], tied[0])}.`
+            : ` with ${tied.length === 1 ? label(tied[0]) : shared(tied)}.`) : "."),
       top ? bargain(top) : ""),
+      chanceText(top) ? el("p", { class: "faint chance" }, chanceText(top)) : null,
       el("p", { class: "faint" },
         `${count(data.points.length)} points, ` +
         `${failed.length ? `${count(failed.length)} of them failed` : "all done"}; ` +
         `swept: ${data.axes.map((a) => a.keys.join(" with ")).join("; ")}. ` +
         `${seeds === 1 ? "One seed a setting" : "Figures of a setting are means over its seeds"}. ` +
-        `${lead(top)}${data.tool.name} ${data.tool.version}.`),
+        `${data.tool.name} ${data.tool.version}.`),
       el("div", { class: "cards wide" }, cards),
       data.notices && data.notices.length ? el("details", { class: "notices", role: "note",
         open: data.notices.length < 3 },
@@ -260,7 +265,8 @@
         `${METRICS[shown.y].short} first: ` +
         `${line.slice(0, 6).map((s) => `setting ${s.setting} (${shownMean(s, shown.y)}, ` +
           `${shownMean(s, shown.x)})`).join("; ")}` +
-        `${line.length > 6 ? `; ${line.length - 6} more` : ""}. ${bendWords(line)}`;
+        `${line.length > 6 ? `; ${line.length - 6} more` : ""}. ${bendWords(line)}` +
+        (shown.y === accuracy ? ` ${chanceText(line[0])}` : "");
     };
     const picture = chart("Settings and their Pareto front", words, make, { tall: true });
     const options = metrics.map((m) => [m, METRICS[m].name]);

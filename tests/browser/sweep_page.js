@@ -106,6 +106,14 @@ async function checkHead(page) {
   const images = points[0].test_images;
   const header = await page.locator("header").innerText();
   assert.ok(header.includes(`${images} test images: differences in accuracy below about \u00b1${(200 * Math.sqrt((2 * top * (1 - top)) / images)).toFixed(1)} pt are chance`), header);
+  /* how many cannot be told apart from the best: under the headline, in it, on the tile and under the front */
+  const noise = 2 * Math.sqrt((2 * top * (1 - top)) / images);
+  const close = groups.filter((g) => top - Number(g.accuracy_test_final_mean) <= noise).length - 1;
+  const alike = `${close} of the other ${groups.length - 1} settings cannot be told apart from`;
+  assert.match(await page.locator("h1 + p.chance").innerText(), close ? new RegExp(`are chance, and ${alike} the best\\.$`) : /are chance\.$/);
+  assert.equal((await page.locator("h1").innerText()).includes(`; ${alike} it.`), close > 0);
+  assert.deepEqual(await page.locator(".card .alike").allInnerTexts(), close > 0 ? [`${alike} it.`] : []);
+  assert.equal((await page.locator("#frontier figcaption").innerText()).includes(`${alike} the best.`), close > 0);
   const single = groups.every((g) => g.done === "1");
   assert.deepEqual([header.includes("One seed a setting"), header.includes("means over its seeds")], [single, !single], header);
   const legends = await page.evaluate(() => Object.values(Chart.instances).flatMap((c) => c.data.datasets).map((d) => d.label));
