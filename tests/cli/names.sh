@@ -49,6 +49,8 @@ printf 'name: our-28nm\nabout: Our own.\nbase: mca-14nm\n' >own/our-28nm.yaml
 printf 'name: [\n' >own/broken.yaml
 export MCA_COMPONENTS_DIR="$PWD/own"
 "$MCASIM" scenarios >all || fail 'scenarios'
+# an empty line stands before each list but the first
+awk '$0 == "" { ++empty; bad = bad || NR == 1 } END { exit bad || empty != 2 }' all || fail 'lists are not set apart'
 grep -qE '^  our-28nm +14 nm +0.8 V +Our own\.$' all || fail "no own library: $(tail -n 6 all)"
 grep -qE '^  broken .*broken\.yaml' all || fail 'a broken library goes without a word, or takes the others with it'
 refuses 3 '*did you mean our-28nm[?]' "$MCASIM" components our_28mn
