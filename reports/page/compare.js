@@ -6,7 +6,7 @@
   const c = data.comparison;
   /* In a table of many figures a plain number needs its unit. */
   const shown = (r, value) => (r.kind === "number" && value !== null
-    ? joined(page.shown(r, value), r.unit.replace("mm2", "mm\u00b2")) : page.shown(r, value));
+    ? joined(page.shown(r, value), r.unit) : page.shown(r, value));
   const base = (dir) => dir.replace(/\/+$/, "").split("/").pop() || dir;
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
   const heads = c.runs.map((r, i) => `${i + 1} ${cut(base(r.dir), 40)}`);

@@ -58,7 +58,7 @@ const drawing = (() => {
   }
 
   /* Three digits, in square micrometres where there are few. */
-  const area = (v) => (v >= 0.001 ? `${v < 999.5 ? v.toPrecision(3) : Math.round(v)} mm\u00b2`
+  const area = (v) => (v >= 0.001 ? page.joined(v < 999.5 ? v.toPrecision(3) : Math.round(v), "mm\u00b2")
     : shown({ kind: "area" }, v));
 
   const WAYS = [["energy", "energy"], ["use", "how busy they are"]];
@@ -95,7 +95,7 @@ const drawing = (() => {
         }), svg("rect", { x: g.x, y: g.y, width: g.w, height: g.h, fill: "none",
           stroke: "var(--text)", "stroke-width": 1.5, "pointer-events": "none" })];
       });
-      bar.replaceChildren(page.colourBar(way === "use" ? "0 %" : "0 J", way === "use" ? "100 %"
+      bar.replaceChildren(page.colourBar(way === "use" ? "0\u00a0%" : "0\u00a0J", way === "use" ? "100\u00a0%"
         : si(most() / images, "J"), way === "use" ? "of the time that its units are busy"
         : "an image that is spent in the block"));
       return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chip", role: "img",
@@ -236,7 +236,7 @@ const drawing = (() => {
       el("div", { class: "frame map" }, canvas),
       page.colourBar("0", count(most), "pulses of a device, logarithmic"),
       el("figcaption", {}, `Inputs from top to bottom, outputs from left to right; a block is ` +
-        `${map.block_rows} \u00d7 ${map.block_cols} pairs, its colour the most pulses of a ` +
+        `${map.block_rows}\u00a0\u00d7\u00a0${map.block_cols} pairs, its colour the most pulses of a ` +
         `device in it; the last row is that of the bias.`));
   }
 

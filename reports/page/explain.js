@@ -8,7 +8,7 @@ const explain = (() => {
 
   const amount = (v) => (Number.isInteger(v) ? count(v) : Number(v.toPrecision(4)));
   const short = (v, unit) => (unit === "J" || unit === "s" || unit === "W" ? si(v, unit)
-    : `${amount(v)} ${unit === "mm2" ? "mm\u00b2" : unit}`.trim());
+    : page.joined(amount(v), unit));
 
   /* [name, value], [name, amount, constant] or, of an error,
    * [name, change, share, factor, constant] */

@@ -72,7 +72,8 @@ const page = (() => {
     [1e-9, "n"], [1e-12, "p"], [1e-15, "f"], [1e-18, "a"]];
 
   /* A number and its unit, which no line's end may part. */
-  const joined = (number, unit) => (unit ? `${number}\u00a0${unit}` : String(number));
+  const joined = (number, unit) => (unit ? `${number}\u00a0${unit.replace("mm2", "mm\u00b2")}`
+    : String(number));
 
   /* Three digits and a prefix; "none" for null. */
   function si(value, unit) {

@@ -10,9 +10,12 @@
   const isTest = s.epochs === 0; /* nothing was trained */
   const work = isTest ? "inference" : "training";
 
+  /* A figure stands on one line: a long one is smaller. */
   function card(title, value, note) {
-    return el("div", { class: "card" }, el("div", { class: "name" }, title),
-      el("div", { class: "value" }, value), el("div", { class: "note" }, note || ""));
+    const shown = el("div", { class: "value" }, value);
+    shown.classList.toggle("long", shown.textContent.length > 10);
+    return el("div", { class: "card" }, el("div", { class: "name" }, title), shown,
+      el("div", { class: "note" }, note || ""));
   }
 
   const { resourceName } = page;
@@ -108,7 +111,7 @@
     const most = Math.max(...rows.map((r) => r.joules || 0));
     const least = Math.min(...rows.map((r) => r.joules || Infinity));
     const of = (r, own, other) => (r.key ? `${r.key}${other}` : own);
-    const times = (v) => (v === null ? "" : `${Number(v.toPrecision(3))} \u00d7`);
+    const times = (v) => (v === null ? "" : page.joined(Number(v.toPrecision(3)), "\u00d7"));
     return rows.length < 2 ? null : el("div", {}, table("Beside the digital designs, an image", [
       { key: "title", name: "design", head: true },
       { key: "joules", name: "energy", number: true, show: (v, r) => [
@@ -410,8 +413,11 @@
   /* What is at a key of summary.json; null where there is nothing on the way. */
   const at = (object, key) => key.split(".").reduce((o, part) => (o ? o[part] : null), object);
 
-  const withUnit = (r, v) => (r.kind === "number" && r.unit ? `${page.shown(r, v)} ${r.unit}`
-    : page.shown(r, v));
+  const withUnit = (r, v) => (r.kind === "number" && r.unit
+    ? page.joined(page.shown(r, v), r.unit) : page.shown(r, v));
+  /* Beside figures of an image, one of all of them says so. */
+  const layerColumns = data.layer_columns.map((c) => (c.key === "energy_j.static"
+    ? { ...c, label: `${c.label}, all of ${work}` } : c));
   const figureText = (c, v) => (c.key === "latency_s.bottleneck" ? (v ? resourceName(v) : "nothing")
     : c.kind === "text" ? v : page.shown(c, v));
 
@@ -426,7 +432,7 @@
       .map((l) => `${l.title}: ${page.shown({ kind, unit }, value(l))}`).join("; ")}.`;
     const rows = [...own, { ...s, prefix: "", title: "all" }].map((l) =>
       ({ title: l.title, prefix: l.prefix, ...l.latency_s.busy,
-        ...Object.fromEntries(data.layer_columns.map((c) => [c.key, at(l, c.key)])) }));
+        ...Object.fromEntries(layerColumns.map((c) => [c.key, at(l, c.key)])) }));
     const column = (c) => ({ key: c.key, name: c.label, number: c.kind !== "text",
       show: (v, r) => (v === null || v === undefined ? ""
         : explained(figureText(c, v), r.prefix + c.key)) });
@@ -459,10 +465,10 @@
         words("si", "J", (l) => l.energy_j.per_image), bars),
       layerView(),
       table("Matrices, energy and area by layer",
-        [head, ...data.layer_columns.filter((c) => !ofDevices(c)).map(column)], rows,
+        [head, ...layerColumns.filter((c) => !ofDevices(c)).map(column)], rows,
         { class: "sides many" }),
       table("Writes by layer, and how long units work for it, those side by side each by itself",
-        [head, ...data.layer_columns.filter(ofDevices).map(column),
+        [head, ...layerColumns.filter(ofDevices).map(column),
           ...units.map((r) => ({ key: r, name: name(r), number: true, group: "busy",
             show: (v, row) => explained(si(v, "s"), `${row.prefix}latency_s.busy.${r}`) }))],
         rows, { class: "sides many" }),
@@ -514,7 +520,7 @@
     const fill = (chosen) => {
       const l = s.layers[chosen];
       const prefix = `layers.${l.kind ? l.layer : "shared"}.`;
-      const part = data.layer_columns.filter((c) => at(l, c.key) !== null &&
+      const part = layerColumns.filter((c) => at(l, c.key) !== null &&
         at(l, c.key) !== undefined);
       const of = l.kind ? layers[l.layer] : null;
       place.replaceChildren(el("div", { class: "cards" }, part.map((c) =>

@@ -54,7 +54,26 @@ async function overflowing(page) {
     const box = (e) => e.getBoundingClientRect();
     return [...[...document.querySelectorAll("main svg text")].filter((e) => beyond(box(e), box(e.closest("svg")))),
       ...[...document.querySelectorAll("svg.chip g text")].filter((e) => beyond(box(e), box(e.parentNode.querySelector("rect")))),
-      ...[...document.querySelectorAll(".card, .lead, h1")].filter((e) => e.scrollWidth > e.clientWidth)].map((e) => e.textContent);
+      ...[...document.querySelectorAll(".card, .card .value, .lead, h1")].filter((e) => e.scrollWidth > e.clientWidth)].map((e) => e.textContent);
+  });
+}
+
+/* Figures that a line's end parts from their unit, or in themselves. */
+async function split(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const match of texts.currentNode.data.matchAll(/[0-9][0-9.,]*\u00a0[^\s;,)]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, match.index);
+        range.setEnd(texts.currentNode, match.index + match[0].length);
+        if (new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1) {
+          found.push(match[0]);
+        }
+      }
+    }
+    return found;
   });
 }
 
@@ -130,6 +149,7 @@ async function look(file, folder, name) {
       assert.ok(await page.evaluate(() => document.querySelectorAll("canvas").length) > 0);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${screen}: as wide as the screen`);
       assert.deepEqual(await overflowing(page), [], `${screen}, ${colorScheme}: texts that reach beyond their place`);
+      assert.deepEqual(await split(page), [], `${screen}: figures on two lines`);
       await checkPalette(page, colorScheme);
       await page.screenshot(path.join(folder, `${name}-${screen}-${colorScheme}.png`));
       await close();

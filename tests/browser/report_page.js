@@ -6,7 +6,7 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { open, look } = require("./browser.js");
+const { open, look, checkJoined } = require("./browser.js");
 
 const run = path.resolve(process.argv[2]);
 const shots = path.resolve(process.argv[3]);
@@ -95,7 +95,7 @@ async function checkLayers(page) {
     assert.equal(energy[i].tiles, String(layer.array.tiles));
     if (layer.energy_j.static > 0) {
       shows(energy[i]["energy per image"], "J", layer.energy_j.per_image);
-      shows(energy[i]["static energy"], "J", layer.energy_j.static);
+      shows(energy[i]["static energy, all of training"], "J", layer.energy_j.static);
     }
     assert.equal(writes[i]["SET pulses"], layer.writes.set_total.toLocaleString("en-US"));
   });
@@ -300,6 +300,7 @@ async function checkAllExplanations(page) {
 (async () => {
   assert.ok(fs.statSync(file).size < 1e6, "report.html is below 1 MB");
   const { page, close } = await open(file);
+  await checkJoined(page);
   await checkFigures(page);
   await checkLayers(page);
   await checkFirstScreen(page);
