@@ -82,7 +82,7 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
 
 /* Who needs less energy in total, the chip or the strongest digital design, and how much more the
  * other one needs, with its range: "the 8-bit digital design needs less energy than the chip, which
- * needs 2.13 times as much (1.2 to 4.35); of dynamic energy alone the chip needs 5.76 times as
+ * needs 2.13 times as much (1.2 to 4.35), or that they cannot be told apart where the range holds 1; of dynamic energy alone the chip needs 5.76 times as
  * much". Of the winner is said where it is slower or larger; of a digital loser, whether one as large as the chip would
  * need less than it. "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);

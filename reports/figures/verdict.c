@@ -83,16 +83,21 @@ static void add_winner(const struct mca_baseline_report *design, const struct si
                        const struct side *loser, int chip_loses, char text[MCA__VERDICT_SIZE]) {
     const struct mca_energy_ratio total = as_loser(&design->total_ratio, chip_loses);
     const struct mca_energy_ratio dynamic = as_loser(&design->dynamic_ratio, chip_loses);
-    if (total.value < 1.005) {
+    if (total.range.low < 1.0 && total.range.high > 1.0) {
+        mca_text_add(text, MCA__VERDICT_SIZE,
+                     "%s and %s cannot be told apart in energy within the ranges of their figures: "
+                     "%s needs %.3g times as much (%.3g to %.3g)",
+                     winner->name, loser->name, loser->name, total.value, total.range.low,
+                     total.range.high);
+    } else if (total.value < 1.005) {
         mca_text_add(text, MCA__VERDICT_SIZE,
                      "%s and %s need the same energy, within 0.5 %% (%.3g to %.3g times)",
                      winner->name, loser->name, total.range.low, total.range.high);
     } else {
         mca_text_add(text, MCA__VERDICT_SIZE,
                      "%s needs less energy than %s, which needs %.3g times as much (%.3g to "
-                     "%.3g%s)",
-                     winner->name, loser->name, total.value, total.range.low, total.range.high,
-                     total.range.low < 1.0 ? "; within this range either may need less" : "");
+                     "%.3g)",
+                     winner->name, loser->name, total.value, total.range.low, total.range.high);
     }
     if (isfinite(dynamic.value)) {
         const int is_other = dynamic.value < 1.0; /* static energy decides */

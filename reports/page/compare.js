@@ -131,7 +131,7 @@
     return `${called(i).replace("run", "Run")} has the ` +
       `${won.map(({ r, praise }) => `${praise} ${r.label} (${standing(r, i)})`).join("; the ")}. ` +
       (paid.length ? `It pays: ${paid.map(({ r }) => `${r.label} ${standing(r, i)}`).join("; ")}.`
-        : `Nothing that decides - ${listed(DECIDING.map(({ r }) => r.label))} - is worse than in ` +
+        : `Nothing that decides (${listed(DECIDING.map(({ r }) => r.label))}) is worse than in ` +
           `the ${i === 0 ? "others" : "base"}.`) +
       (i > 0 && own.names && others.names && own.names !== others.names
         ? ` Busiest: ${busy(own)}; in the base ${busy(others)}.` : "");

@@ -47,16 +47,19 @@ static void test_verdict_says_where_it_is_open(void **state) {
     assert_null(mca__strongest_design(&report));
     expect_text(&report, "");
     set(&report, MCA_BASELINE_DIGITAL_FP32, 1.25, 0.5, 3.0, (double)NAN);
+    expect_text(&report, "the chip and the 32-bit digital design cannot be told apart in energy "
+                         "within the ranges of their figures: the 32-bit digital design needs 1.25 "
+                         "times as much (0.5 to 3)");
+    set(&report, MCA_BASELINE_DIGITAL_FP32, 1.25, 1.0, 3.0, (double)NAN);
     expect_text(&report, "the chip needs less energy than the 32-bit digital design, which "
-                         "needs 1.25 times as much (0.5 to 3; within this range either may "
-                         "need less)");
+                         "needs 1.25 times as much (1 to 3)");
     set(&report, MCA_BASELINE_DIGITAL_FP32, 0.5, 0.25, 2.0, (double)NAN);
-    expect_text(&report, "the 32-bit digital design needs less energy than the chip, which "
-                         "needs 2 times as much (0.5 to 4; within this range either may "
-                         "need less)");
-    set(&report, MCA_BASELINE_DIGITAL_FP32, 1.004, 0.5, 2.0, (double)NAN);
+    expect_text(&report, "the 32-bit digital design and the chip cannot be told apart in energy "
+                         "within the ranges of their figures: the chip needs 2 times as much "
+                         "(0.5 to 4)");
+    set(&report, MCA_BASELINE_DIGITAL_FP32, 1.004, 1.0, 1.1, (double)NAN);
     expect_text(&report, "the chip and the 32-bit digital design need the same energy, "
-                         "within 0.5 % (0.5 to 2 times)");
+                         "within 0.5 % (1 to 1.1 times)");
 }
 
 /* A design of few units takes long and leaks all the while: one of the chip's area is told where it
