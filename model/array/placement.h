@@ -58,18 +58,6 @@ static inline uint64_t mca_placement_backward_samples(const struct mca_placement
     return (uint64_t)place->col_tiles * (place->rows - 1);
 }
 
-/* A refresh drives each row of each tile alone, once for each side of its pairs; tiles work side by
- * side. Reads of it one after the other, samples of it in all, and drives. */
-static inline uint64_t mca_placement_refresh_reads(const struct mca_placement *place) {
-    return 2 * (uint64_t)(place->rows < place->tile_rows ? place->rows : place->tile_rows);
-}
-static inline uint64_t mca_placement_refresh_samples(const struct mca_placement *place) {
-    return 2 * (uint64_t)place->rows * place->cols;
-}
-static inline uint64_t mca_placement_refresh_drives(const struct mca_placement *place) {
-    return 2 * (uint64_t)place->rows * place->col_tiles;
-}
-
 /* What stands at the lines of the matrix's tiles. */
 struct mca_line_parts {
     uint64_t dacs;

@@ -60,7 +60,7 @@ static void charge_reads(struct mca_chip *chip, uint32_t layer, uint64_t factors
     const struct mca_step step = {
         .kind = MCA_STEP_REFRESH, .phase = MCA_PHASE_TEST, .layer = layer};
     struct mca_work work = {0};
-    mca_work_refresh(chip, &step, &work);
+    mca_work_reference_reads(chip, &step, &work);
     work.counts[MCA_COMPONENT_DPU_RECIPROCAL] += factors;
     work.counts[MCA_COMPONENT_DPU_MULTIPLY] += factors;
     mca_work_book(&chip->ledger, &step, &work);

@@ -47,6 +47,7 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.chi_bits = mca_has_chi(config) ? v.weights * config->chi.bits : 0;
+    v.scan_map_bits = mca_has_scan_map(config) ? v.weights : 0;
     v.resource_instances[MCA_RESOURCE_DAC] = 1;
     v.resource_instances[MCA_RESOURCE_TILE] = 1;
     v.resource_instances[MCA_RESOURCE_ADC] = 1;
@@ -209,6 +210,15 @@ static enum mca_status init_runs(struct mca_chip *chip, struct mca_layer *layer,
     return MCA_OK;
 }
 
+static enum mca_status init_scan_map(struct mca_chip *chip, struct mca_layer *layer,
+                                     struct mca_error *error) {
+    int whole = 1;
+    if (mca_has_scan_map(&chip->config)) {
+        mca_scan_map_init(&layer->scan_map, &layer->matrix.place, &chip->arena, &whole);
+    }
+    return whole ? MCA_OK : mca_fail_memory(error, "map of programmed pairs");
+}
+
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
@@ -239,6 +249,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
         MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
                              &config->transfer, layer->inputs, layer->outputs, config->seed, i,
                              error));
+        MCA_TRY(init_scan_map(chip, layer, error));
         first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
         first.tile += mca_placement_tiles(&layer->matrix.place);
     }

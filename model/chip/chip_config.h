@@ -19,8 +19,14 @@ enum mca_refresh_residual {
     MCA_RESIDUAL_CHI   /* it is added to chi */
 };
 
+enum mca_refresh_scan {
+    MCA_SCAN_ALL,       /* every pair is read */
+    MCA_SCAN_PROGRAMMED /* those that were programmed since the last scan, by a bit map */
+};
+
 struct mca_refresh_config {
     uint32_t every_images; /* 0: never */
+    unsigned scan;         /* enum mca_refresh_scan */
     double high_us;        /* a pair with a device above this ... */
     double difference_us;  /* ... and a difference below this is rewritten */
     uint32_t max_pulses;   /* of the rewrite */
@@ -63,6 +69,12 @@ struct mca_chip_config {
 /* Whether the chip has an accumulator memory. */
 static inline int mca_has_chi(const struct mca_chip_config *config) {
     return config->transfer.mode != MCA_TRANSFER_DIRECT;
+}
+
+/* Whether refreshes go by a map of the pairs that were programmed. */
+static inline int mca_has_scan_map(const struct mca_chip_config *config) {
+    return config->refresh.scan == MCA_SCAN_PROGRAMMED && config->refresh.every_images > 0 &&
+           config->device.model != MCA_DEVICE_IDEAL;
 }
 
 /* Whether a layer's products are summed over its positions before chi. */

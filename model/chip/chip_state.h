@@ -11,6 +11,7 @@
 #include "chip/engine.h"
 #include "chip/layer_numbers.h"
 #include "chip/probe.h"
+#include "chip/scan_map.h"
 #include "chip/signals.h"
 #include "chip/timeline.h"
 #include "chip/work.h"
@@ -68,6 +69,7 @@ struct mca_layer {
     struct mca_matrix matrix;
     uint32_t *writes_before[2]; /* [cells of the matrix] the devices' before the chip's training;
                                  * NULL: those that program its initial weights */
+    struct mca_scan_map scan_map; /* no rows: refresh.scan all */
     struct mca_chi chi;
     const struct mca_activation *activation; /* of its outputs; the chip's */
     const struct mca_output_scale *scale;    /* on its sums; NULL but on an aged chip */

@@ -55,6 +55,11 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     }
     mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET,
                      count);
+    if (layer->scan_map.rows) {
+        mca_scan_map_set(&layer->scan_map, command->row, command->col);
+        mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER,
+                         MCA_COMPONENT_SCAN_MAP_WRITE, 1);
+    }
 }
 
 uint64_t mca_engine_pulses_ps(const struct mca_chip *chip, int32_t pulses) {

@@ -1,7 +1,7 @@
 /*
  * Refresh: SET-only pairs drift towards saturation, both devices high and their difference small.
- * Every refresh.every_images images each device is read alone (row by row, G+ then G-) through
- * noise and ADC; a pair with a device above high_us and a difference below difference_us is RESET,
+ * Every refresh.every_images images each device, or with refresh.scan programmed those of pairs that
+ * had pulses since the last time, is read alone (row by row, G+ then G-) through noise and ADC; a pair with a device above high_us and a difference below difference_us is RESET,
  * and its difference rewritten with at most max_pulses SET pulses on one side, the number whose
  * expected conductance is nearest.
  *
@@ -129,6 +129,7 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
                         size, scan->safe_code, above)) {
             continue;
         }
+        const uint64_t read = mca_scan_map_pairs(&layer->scan_map, row, first);
         for (uint32_t c = 0; c < size; c += GROUP) { /* most groups have none */
             uint64_t group;
             memcpy(&group, above + c, sizeof group);
@@ -136,8 +137,10 @@ static void refresh_row(struct mca_chip *chip, struct mca_layer *layer, const st
                 refresh_pairs(chip, layer, scan, pairs, sink);
             }
             for (; group != 0; group &= group - 1) { /* a byte is 1 or 0; the first is the lowest */
+                const uint32_t col = c + (uint32_t)__builtin_ctzll(group) / 8;
                 pairs->row[pairs->count] = row;
-                pairs->col[pairs->count++] = first + c + (uint32_t)__builtin_ctzll(group) / 8;
+                pairs->col[pairs->count] = first + col;
+                pairs->count += (uint32_t)(read >> col & 1);
             }
         }
     }
@@ -153,6 +156,7 @@ void mca_engine_refresh_layer(struct mca_chip *chip, uint32_t index,
         refresh_row(chip, layer, &scan, r, &pairs, sink);
     }
     refresh_pairs(chip, layer, &scan, &pairs, sink);
+    mca_scan_map_fill(&layer->scan_map, &layer->matrix.place, 0);
 }
 
 struct rewriter {

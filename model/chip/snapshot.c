@@ -65,6 +65,9 @@ static int show_queues(const struct mca_chip_visitor *visitor, struct mca_layer 
 static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *layer,
                       const struct mca_transfer_config *transfer) {
     return show_matrix(visitor, &layer->matrix) && show_chi(visitor, &layer->chi) &&
+           show_cells(visitor, layer->scan_map.rows,
+                      mca_scan_map_words(&layer->scan_map, &layer->matrix.place),
+                      sizeof *layer->scan_map.rows) &&
            SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
            SHOW(visitor, layer->adc_free) && SHOW(visitor, layer->settled) &&
            show_queues(visitor, layer, transfer);

@@ -173,7 +173,7 @@ static enum mca_status time_reference_reads(struct mca_chip *chip, struct mca_er
             .kind = MCA_STEP_REFRESH, .phase = MCA_PHASE_REFRESH, .layer = i};
         struct mca_work work = {0};
         if (chip->layers[i].matrix.g[0]) {
-            mca_work_refresh(&test.chip, &step, &work);
+            mca_work_reference_reads(&test.chip, &step, &work);
             (void)mca__time_refresh(&test.chip, &step, &work);
         }
     }

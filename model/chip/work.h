@@ -81,9 +81,14 @@ uint64_t mca_work_weight_interval(const struct mca_chi_config *memory);
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_update_result *result, struct mca_work *work);
 
-/* A refresh's reads of every device of a layer, each row of each tile driven alone, once per side;
- * and the comparisons with the threshold: the digital unit keeps up with the converters, a word of
- * lanes a cycle. What is rewritten is not in it. */
+/* Reads of every device of a layer, each row of each tile driven alone, once per side; and a
+ * comparison of each: the digital unit keeps up with the converters, a word of lanes a cycle. */
+void mca_work_reference_reads(const struct mca_chip *chip, const struct mca_step *step,
+                              struct mca_work *work);
+
+/* The same of a refresh, which compares with the threshold: with refresh.scan programmed, of pairs
+ * programmed since the last one alone, and with the map that tells them. What is rewritten is not
+ * in it. */
 void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
                       struct mca_work *work);
 

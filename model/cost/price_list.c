@@ -44,6 +44,7 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
                         .buffer = mca_macro_bytes(most, inventory->buffer_bits, inventory->buffers),
                         .weight = mca_macro_bytes(most_weight, inventory->weight_bits, 1),
                         .accumulator = mca_macro_bytes(most, inventory->accumulator_bits, 1),
+                        .scan_map = mca_macro_bytes(most, inventory->scan_map_bits, 1),
                         .lane_sum =
                             mca_macro_bytes(most, inventory->lane_sum_bits, inventory->lane_sums)},
         .dram = cost->dram != 0};

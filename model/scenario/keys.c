@@ -62,6 +62,7 @@ static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
+static const char *const SCAN[] = {"all", "programmed", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const char *const SCALE[] = {"auto", "maximum", "percentile", "given", NULL};
@@ -336,6 +337,10 @@ static const struct mca_key KEYS[] = {
         NO_PULSES),
 
     U32(CHIP(refresh.every_images), "images", 0, 1e9, "100", "0: never", IDEAL),
+    ENUM(CHIP(refresh.scan), SCAN, "all",
+         "what a refresh reads; all: every pair; programmed: those that had pulses since the last "
+         "one, by a bit map in SRAM",
+         NO_REFRESH),
     F64(CHIP(refresh.high_us), "uS", 0, 1000, "8",
         "a pair is rewritten when one of its devices reads above this ...", NO_REWRITE),
     F64(CHIP(refresh.difference_us), "uS", 0, 1000, "6", "... and its difference reads below this",

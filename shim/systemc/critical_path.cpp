@@ -344,9 +344,7 @@ void monitor::enter_refresh(const mca_step &step, const group &of) {
     layer_ends &ends = layers_[step.layer];
     enter_reads(step, of, unit_free_);
     // comparing a word a cycle, and then the last of what is converted
-    mca_work work{};
-    mca_work_refresh(model_, &step, &work);
-    const uint64_t compared_ps = edge_ps(of.operation.start_cycle + work.cycles);
+    const uint64_t compared_ps = edge_ps(of.operation.start_cycle + of.operation.read_cycles);
     const moment compared = gone_on(unit_free_, step.phase, compared_ps);
     unit_free_ = released_in(of.operation.end_cycle, later(compared, ends.converted), step.phase);
     reach(unit_free_);

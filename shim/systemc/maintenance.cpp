@@ -121,7 +121,7 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }
-    shared_.log.operation(open.sequence, step, {start_cycle, free_cycle, 0, {}});
+    shared_.log.operation(open.sequence, step, {start_cycle, free_cycle, work.cycles, {}});
     mca_engine_book_busy(model, l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(work.cycles));
     struct rewriter {

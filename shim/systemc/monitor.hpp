@@ -46,7 +46,7 @@ class monitor {
 
     // An operation of the digital unit. Where it adds reads' codes up as they come: the cycle in
     // which it began with each, and how many it takes for one; of an update, how many pass before
-    // its first word of chi.
+    // its first word of chi; of a refresh, how many its comparisons take.
     struct operation_times {
         uint64_t start_cycle = 0;
         uint64_t end_cycle = 0;

@@ -50,20 +50,13 @@ static void test_placement_holds_every_weight_once(void **state) {
 static void samples_are_lines_of_tiles(const struct mca_placement *place) {
     uint64_t columns = 0;
     uint64_t rows = 0;
-    uint64_t drives = 0;
-    uint32_t most_rows = 0;
     for (uint32_t i = 0; i < mca_placement_tiles(place); ++i) {
         const struct mca_tile tile = mca_placement_tile(place, i, 0);
         columns += tile.cols;
         rows += tile.rows - (tile.row0 + tile.rows == place->rows);
-        drives += 2 * tile.rows;
-        most_rows = tile.rows > most_rows ? tile.rows : most_rows;
     }
     assert_int_equal(mca_placement_forward_samples(place), columns);
     assert_int_equal(mca_placement_backward_samples(place), rows);
-    assert_int_equal(mca_placement_refresh_reads(place), 2 * most_rows);
-    assert_int_equal(mca_placement_refresh_drives(place), drives);
-    assert_int_equal(mca_placement_refresh_samples(place), 2 * place->rows * place->cols);
 }
 
 static void test_placement_samples(void **state) {

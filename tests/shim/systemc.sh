@@ -10,6 +10,7 @@ same "$reference" train.batch=7 dac.drive=bipolar refresh.every_images=49 refres
 same "$reference" dpu.arithmetic=float train.loss=squared 'network.layers=[784,60,30,10]' tile.rows=200 tile.cols=50
 same "$reference" dpu.arithmetic=float adc.bits=0 dac.bits=0
 same "$reference" transfer.mode=direct transfer.fifo_depth=2 refresh.every_images=49 refresh.high_us=4
+same "$reference" refresh.scan=programmed refresh.every_images=20 refresh.high_us=4
 same "$reference" transfer.mode=direct dpu.arithmetic=float train.batch=7
 same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
 same "$SOURCE_DIR/scenarios/mnist-float.yaml"

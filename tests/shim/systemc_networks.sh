@@ -82,6 +82,7 @@ done
 # products are operations of the digital unit, of which the next image waits for the first
 same_times digital.yaml
 same_times digital.yaml dac.drive=bipolar refresh.every_images=12 refresh.high_us=4
+same_times conv.yaml refresh.scan=programmed refresh.every_images=12 refresh.high_us=4
 same_times digital.yaml timing.image_load_ps_per_byte=0 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
 same_times digital.yaml dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2 chi.accumulate=image
 same_times digital.yaml dpu.arithmetic=float timing.image_load_ps_per_byte=5000
