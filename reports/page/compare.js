@@ -293,20 +293,24 @@
         (i) => (measured[i].length ? percent(measured[i][measured[i].length - 1].test_accuracy)
           : "none"));
     const rem = 20 + 0.6 * runs.length;
+    const all = measured.flat();
     const lines =
       (x, y) => measured.map((m, i) =>
         ({ ...line(i, m.length), data: m.map((e) => ({ x: x(e), y: y(e) })) }));
     const by = () =>
       ({ type: "line", data: { datasets: lines((e) => e.epoch, (e) => 100 * e.test_accuracy) },
         options: { plugins: { legend },
-          scales: { x: axis("epoch", { type: "linear", ticks: { precision: 0 } }),
-            y: axis("test accuracy, %") } } });
+          scales: { x: axis("epoch", { type: "linear", ticks: { precision: 0 },
+            ...page.roomy(all.map((e) => e.epoch), 0) }),
+          y: axis("test accuracy, %", page.roomy(all.map((e) => 100 * e.test_accuracy), 0,
+            100)) } } });
     const spent =
       () => ({ type: "line",
         data: { datasets: lines((e) => e.energy_j * 1e3,
           (e) => (e.test_accuracy < 1 ? 100 * (1 - e.test_accuracy) : null)) },
         options: { plugins: { legend },
-          scales: { x: logarithmic("energy so far, mJ"), y: logarithmic("test error, %") } } });
+          scales: { x: logarithmic("energy so far, mJ"), y: page.errorAxis("test error, %",
+            all.map((e) => 100 * (1 - e.test_accuracy))) } } });
     const rows = runs.flatMap((run) => run.epochs.map((e) => ({ run: run.head, ...e })));
     return section("accuracy", "Accuracy",
       el("div", { class: "charts" },

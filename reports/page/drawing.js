@@ -70,23 +70,23 @@ const drawing = (() => {
     const all = plan.reduce((sum, b) => sum + b.area_mm2, 0);
     const joules = plan.reduce((sum, b) => sum + b.energy_j, 0);
     const most = () => (way === "use" ? 1 : plan.reduce((a, b) => Math.max(a, b.energy_j), 0) || 1);
-    const value = (b) => (way === "use" ? b.use : b.energy_j);
+    /* energies lie decades apart: their colours go by the root */
+    const part = (b) => (way === "use" ? b.use : Math.sqrt(b.energy_j / most()));
     const told = (b) => (way === "use" ? `busy ${percent(b.use, 0)}`
       : `${percent(joules ? b.energy_j / joules : 0, 1)} of energy`);
     const picture = (width) => {
-      const height = Math.round(width < 500 ? width : Math.min(0.52 * width, 380));
+      const height = Math.round(width < 500 ? width : Math.min(0.44 * width, 380));
       const groups = titles.map((title, entry) => ({ title, entry,
         size: plan.filter((b) => b.entry === entry).reduce((sum, b) => sum + b.area_mm2, 0) }));
       const drawn = treemap(groups, 1, 1, width - 2, height - 2).map((g) => {
         const blocks = treemap(plan.filter((b) => b.entry === g.entry)
           .map((b) => ({ ...b, size: b.area_mm2 })), g.x, g.y, g.w, g.h);
         return [blocks.map((b, i) => {
-          const part = value(b) / most();
-          const [red, green, blue] = colour(part);
+          const [red, green, blue] = colour(part(b));
           const lines = [...(i === 0 ? [[g.title, g.title.split(" (")[0]]] : []),
             wordings(b.block), [`${area(b.area_mm2)}, ${told(b)}`, area(b.area_mm2)]];
           return svg("g", { "data-entry": b.entry, "data-block": b.block },
-            svg("rect", { x: b.x, y: b.y, width: b.w, height: b.h, fill: shade(part),
+            svg("rect", { x: b.x, y: b.y, width: b.w, height: b.h, fill: shade(part(b)),
               stroke: "var(--back)", "stroke-width": 1 },
             svg("title", {}, `${g.title}: ${blockName(b.block)}, ${count(b.instances)} built, ` +
               `${area(b.area_mm2)} (${percent(b.area_mm2 / all, 1)} of the ` +
@@ -97,16 +97,19 @@ const drawing = (() => {
       });
       bar.replaceChildren(page.colourBar(way === "use" ? "0\u00a0%" : "0\u00a0J", way === "use" ? "100\u00a0%"
         : si(most() / images, "J"), way === "use" ? "of the time that its units are busy"
-        : "an image that is spent in the block"));
+        : `an image that is spent in the block; by its root, the middle is ${si(most() / images / 4, "J")}`));
       return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "chip", role: "img",
         "aria-label": words }, drawn.flat(2));
     };
     const first = plan.slice().sort((a, b) => b.area_mm2 - a.area_mm2)[0];
+    /* "ADCs of layer 0", "registers, shared by all layers" */
+    const ofLayer = (b) => `${blockName(b.block)}${/^shared/.test(titles[b.entry]) ? ","
+      : " of"} ${titles[b.entry]}`;
     const hot = plan.slice().sort((a, b) => b.energy_j - a.energy_j)[0];
     const words = first ? `${area(all)} in all. Largest: ` +
-      `${blockName(first.block)} of ${titles[first.entry]}, ` +
+      `${ofLayer(first)}, ` +
       `${percent(first.area_mm2 / all, 0)} of the area. Most energy: ` +
-      `${blockName(hot.block)} of ${titles[hot.entry]}, ` +
+      `${ofLayer(hot)}, ` +
       `${percent(joules ? hot.energy_j / joules : 0, 0)}.` : "Nothing is built.";
     const bar = el("div");
     const place = page.drawing(picture);

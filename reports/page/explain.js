@@ -97,8 +97,8 @@ const explain = (() => {
     return [
       el("p", {}, el("strong", {}, x.text !== undefined ? x.text || "none" : x.value === null
         ? "no value" : short(x.value, x.unit)),
-      typeof x.value === "number" ? ` exactly ${x.value} ${x.unit}` : "",
-      typeof x.low === "number" ? `; range ${x.low} to ${x.high} ${x.unit}` : ""),
+      typeof x.value === "number" ? ` exactly ${x.value} ${x.unit.replace("mm2", "mm\u00b2")}` : "",
+      typeof x.low === "number" ? `; range ${x.low} to ${x.high} ${x.unit.replace("mm2", "mm\u00b2")}` : ""),
       el("p", {}, `${data.meanings[x.meaning]}`,
         x.end ? `. The value is ${x.middle} ${x.unit}; with the changes below: ${end}` : "",
         x.over ? ", divided by " : "", x.over ? (over ? lead(x.over, { key: over }) : x.over) : "",

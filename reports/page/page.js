@@ -75,6 +75,10 @@ const page = (() => {
   const joined = (number, unit) => (unit ? `${number}\u00a0${unit.replace("mm2", "mm\u00b2")}`
     : String(number));
 
+  /* A text whose figures no line's end may part from their units. */
+  const tight = (text) => text.replace(
+    /([0-9]) (?=(?:%|pt|\u00d7|[EPTGMkm\u00b5npfa]?(?:J|s|W)|[m\u00b5]m\u00b2|TOPS)(?![a-z0-9]))/g, "$1\u00a0");
+
   /* Three digits and a prefix; "none" for null. */
   function si(value, unit) {
     if (value === null || value === undefined) {
@@ -151,6 +155,14 @@ const page = (() => {
   const SERIES = ["forward", "backward", "update", "refresh", "transfer", "error", "test", "init"];
   const ink = (i) => phaseColour(SERIES[i % SERIES.length]);
 
+  /* Room beside the least and most value, so that no point lies on the frame. */
+  function roomy(values, low = -Infinity, high = Infinity) {
+    const known = values.filter((v) => v !== null && Number.isFinite(v));
+    const [least, most] = [Math.min(...known), Math.max(...known)];
+    const room = 0.08 * (most - least) || 0.1 * Math.abs(most) || 1;
+    return known.length ? { suggestedMin: Math.max(least - room, low),
+      suggestedMax: Math.min(most + room, high) } : {};
+  }
   const axis = (title, extra) => ({ title: { display: true, text: title }, ...extra });
   /* A logarithmic axis that names powers of ten, and between few of them also 2 and 5. */
   const logarithmic =
@@ -163,6 +175,17 @@ const page = (() => {
           : `1e${power}`) : decades < 3 && (digit === 2 || digit === 5)
           ? String(Number(value.toPrecision(1))) : "";
       } } });
+
+  /* Values of several sizes on a logarithmic axis; one value alone, or 0, on a plain one. */
+  const errorAxis = (title, values) => (new Set(values).size > 1 && values.every((v) => v > 0)
+    ? logarithmic(title) : axis(title, { type: "linear", min: 0, ...roomy(values, 0, 100) }));
+  /* Legends show lines as they are drawn. */
+  const lines = { usePointStyle: true, pointStyleWidth: 34, generateLabels: (chart) =>
+    Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
+      const of = chart.data.datasets[label.datasetIndex];
+      return { ...label, pointStyle: "line", lineDash: of.borderDash || [], lineWidth: 2,
+        strokeStyle: of.borderColor };
+    }) };
 
   /* Rows as RFC 4180. */
   function csv(columns, rows) {
@@ -370,7 +393,7 @@ const page = (() => {
     addEventListener("afterprint", print(false));
   }
 
-  return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, joined, si, percent, count,
-    shown, chance, name, listed, resourceName, binding, css, table, chart, drawAll, axis, logarithmic, colour, shade, colourBar, section,
+  return { data, PHASES, phaseColour, ink, el, svg, fits, cut, drawing, select, joined, tight, si, percent, count,
+    shown, chance, name, listed, resourceName, binding, css, table, chart, drawAll, axis, logarithmic, errorAxis, roomy, lines, colour, shade, colourBar, section,
     guarded, show };
 })();

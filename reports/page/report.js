@@ -43,7 +43,7 @@
     return !bound.names ? card("What binds", "nothing")
       : bound.binds ? card("What binds", names(), ["busy ", use(), " of the time", nextBusy()])
         : card("What binds", explained("order of phases", "latency_s.total"),
-          ["they wait for each other; busiest: ", names(), ", ", use(), nextBusy()]);
+          ["busiest: ", names(), ", ", use(), nextBusy()]);
   };
 
   const did = () => `${percent(s.accuracy.test_final)} on ${s.dataset.name} in ` +
@@ -60,14 +60,15 @@
     const phases = Object.entries(s.energy_j.by_phase).filter(([, joules]) => part(joules) > 0.05)
       .sort((a, b) => b[1] - a[1]).slice(0, 3)
       .map(([phase, joules]) => `${name(phase)} ${percent(part(joules), 0)}`);
-    return `Of the energy ${phases.join(", ")}; static ${percent(part(s.energy_j.static), 0)}`;
+    return `Of the energy ${phases.join(", ")}; static, part of all phases, ${percent(part(s.energy_j.static), 0)}`;
   };
 
   /* Of the figures that the table of results puts on the page: those that stand at its top. */
   const KEY_FIGURES = [["power_w.average", "Average power", "dynamic and static"],
     ["throughput.images_per_s", "Throughput", "images a second"],
     [isTest ? "inference.tops_per_w" : "throughput.tops_per_w", "Efficiency",
-      "2 operations for each MAC"]];
+      "2 operations for each MAC"],
+    ["writes.lifetime_s", "Lifetime", "of such training, until the first cell sticks"]];
 
   /* What a manager asks first. */
   function cards() {
@@ -155,12 +156,16 @@
     const list = s.advice || [];
     return list.length === 0 ? null : el("div", { class: "notices" },
       el("strong", {}, "Advice, the likeliest cause first"),
-      el("ol", {}, list.map((a) => el("li", {}, `${a.text}.`))));
+      el("ol", {}, list.map((a) => el("li", {}, page.tight(`${a.text}.`)))));
   }
+
+  /* What a word on the first screen is. */
+  const chiText = () => (data.floor_plan.some((b) => b.block === "chi_bit")
+    ? " Chi is memory that collects weight changes until they make a pulse." : "");
 
   function head() {
     /* who wins, and what has to be said beside it: parted by a semicolon outside brackets */
-    const [verdict, ...beside] = (s.verdict.text || did()).split(/; (?![^(]*\))/);
+    const [verdict, ...beside] = page.tight(s.verdict.text || did()).split(/; (?![^(]*\))/);
     return el("header", {},
       el("h1", { class: "verdict" }, `${capital(verdict)}.`),
       el("p", { class: "lead" }, beside.length ? `${capital(beside.join("; "))}. ` : "",
@@ -168,7 +173,7 @@
         el("span", { class: "faint" }, `Scenario ${s.scenario.name}, seed ${s.seed}, ` +
         (isTest ? `tested on ${count(s.images)} images.`
           : `${count(s.epochs)} epoch${s.epochs === 1 ? "" : "s"} of ` +
-          `${count(s.images / s.epochs)} images.`))),
+          `${count(s.images / s.epochs)} images.`) + chiText())),
       advice(),
       cards(),
       el("div", { class: "two" },
@@ -182,6 +187,10 @@
       .map(([key, m]) =>
         ({ key, accuracy: Number(key), images: m && m.images, energy_j: m && m.energy_j,
           time_s: m && m.time_s }));
+    if (rows.length && rows.every((r) => r.images === null)) {
+      return el("p", { class: "faint milestones" }, "No milestone was reached: the test accuracy " +
+        `stayed below ${percent(Math.min(...rows.map((r) => r.accuracy)), 0)}.`);
+    }
     return table("Milestones: first epoch end at which the test accuracy was reached", [
       { key: "accuracy", name: "test accuracy", number: true, show: (v) => percent(v, 0) },
       { key: "images", name: "images", number: true,
@@ -221,7 +230,11 @@
     const make = () => ({ type: "line",
       data: { datasets: [line("accuracy", "mean", []), line("low", "95 % interval, low", [3, 3]),
         line("high", "95 % interval, high", [3, 3])] },
-      options: { scales: { x: logarithmic("age, s"), y: axis("test accuracy, %") } } });
+      options: { plugins: { legend: { labels: page.lines } },
+        scales: { x: shown.length > 1 ? logarithmic("age, s") : axis("age, s", { type: "linear",
+          min: 0, ...page.roomy(shown.map((a) => a.age_s), 0) }),
+        y: axis("test accuracy, %", page.roomy(shown.flatMap((a) => ["accuracy", "low", "high"]
+          .map((key) => (a[key] === null ? null : 100 * a[key]))), 0, 100)) } } });
     const last = data.ages[data.ages.length - 1];
     return data.ages.length === 0 ? null : [
       shown.length === 0 ? null : el("div", { class: "charts" }, chart("Accuracy at ages",
@@ -250,15 +263,20 @@
             borderColor: ink(i), backgroundColor: ink(i),
             pointStyle: ["circle", "rect", "triangle"][i], pointRadius: data.epochs.length > 60 ? 0
               : 3, borderDash: [[], [6, 3], [2, 2]][i], spanGaps: true })) },
-      options: { scales: { x: axis("epoch"), y: axis("accuracy, %") } } });
+      options: { plugins: { legend: { labels: page.lines } },
+        scales: { x: axis("epoch", { offset: data.epochs.length === 1 }),
+          y: axis("accuracy, %", page.roomy(data.epochs.flatMap((e) => seen.map(([key]) =>
+            (e[key] === null ? null : 100 * e[key]))), 0, 100)) } } });
     const spent = () => ({ type: "line",
       data: { datasets:
         [{ label: "test accuracy", data: data.epochs.filter((e) => e.test_accuracy !== null)
           .map((e) => ({ x: 1e3 * e.energy_j, y: 100 * (1 - e.test_accuracy) })),
         borderColor: ink(0), backgroundColor: ink(0), showLine: true }] },
       options: { plugins: { legend: { display: false } },
-        scales: { x: axis("energy so far, mJ", { type: "linear" }),
-          y: logarithmic("test error, %") } } });
+        scales: { x: axis("energy so far, mJ", { type: "linear", min: 0,
+          ...page.roomy(data.epochs.map((e) => 1e3 * e.energy_j), 0) }),
+        y: page.errorAxis("test error, %", data.epochs.filter((e) => e.test_accuracy !== null)
+          .map((e) => 100 * (1 - e.test_accuracy))) } } });
     return section("accuracy", "Accuracy",
       el("div", { class: "charts" },
         chart("Accuracy by epoch",
@@ -492,7 +510,8 @@
     return chart(title, `Mean ${mean(before)} before training, ${mean(after)} after, in ${unit}.`,
       () => ({ type: "line",
         data: { datasets: [line("before training", before, 0), line("after training", after, 3)] },
-        options: { scales: { x: axis(unit, { type: "linear" }), y: logarithmic("% of all") } } }));
+        options: { plugins: { legend: { labels: page.lines } },
+          scales: { x: axis(unit, { type: "linear" }), y: logarithmic("% of all") } } }));
   }
 
   function wearCharts(layer, index) {

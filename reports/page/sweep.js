@@ -7,7 +7,7 @@
   const scales = { fraction: () => ["%", 100], si: (f) => [f.prefix + f.unit, factors[f.prefix]],
     area: () => ["mm\u00b2", 1], ratio: () => ["\u00d7", 1] };
   const METRICS = Object.fromEntries(data.figures.map((f) => {
-    const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit, 1];
+    const [unit, factor] = scales[f.kind] ? scales[f.kind](f) : [f.unit.replace("mm2", "mm\u00b2"), 1];
     /* settings that differ little are told apart by four digits of the area */
     const show = (v) => (f.kind === "area" && v > 0 ? page.joined(v.toPrecision(4), "mm\u00b2")
       : page.shown(f, v));

@@ -49,7 +49,15 @@ async function checkFigures(page) {
   shows(await card("Efficiency"), "TOPS/W", summary.throughput.tops_per_w);
   const lead = await page.locator("header .lead").innerText();
   assert.match(lead, new RegExp(`on ${summary.dataset.name} in .* ${isAlone ? `the busiest, ${names}, binds?` : `the order of the phases binds, since they wait for each other \\(busiest: ${names}, ${most} of the time\\)`}`));
-  assert.match(lead, new RegExp(`Of the energy [a-z]+ .*; static ${(100 * summary.energy_j.static / summary.energy_j.total).toFixed(0)} %\\.`));
+  assert.match(lead, new RegExp(`Of the energy [a-z]+ .*; static, part of all phases, ${(100 * summary.energy_j.static / summary.energy_j.total).toFixed(0)} %\\.`));
+  /* what a word of the first screen is, how long the chip lasts, and no line of a table for what was not reached */
+  assert.equal(lead.includes("Chi is memory that collects weight changes until they make a pulse."), summary.array.chi_bits > 0, lead);
+  assert.equal(await cardOf(page, "Lifetime").count(), summary.writes.lifetime_s === null ? 0 : 1);
+  const reached = Object.values(summary.milestones).some((m) => m !== null);
+  assert.deepEqual(await page.locator("p.milestones").allInnerTexts(), reached ? [] : ["No milestone was reached: the test accuracy stayed below 90 %."]);
+  assert.equal(await page.locator("#accuracy .caption", { hasText: "Milestones" }).count(), reached ? 1 : 0);
+  const said = await page.locator("main").innerText();
+  assert.ok(!/mm2| of shared/.test(said), said.match(/.{30}(mm2| of shared).{30}/));
   const note = await cardOf(page, "What binds").innerText();
   assert.ok(note.includes(isAlone ? `busy ${most} of the time` : `busiest: ${names}, ${most}`), note);
   assert.ok(busy.length === tied.length || note.includes(`, ${(100 * busy[tied.length][1]).toFixed(0)} %`), note);
@@ -140,6 +148,14 @@ async function checkDrawing(page) {
   assert.equal(drawn.length, plan.filter((b) => b.area_mm2 > 0).length);
   const whole = drawn.reduce((sum, r) => sum + r.area, 0);
   drawn.forEach((r) => near(r.area / whole, plan.find((b) => b.entry === r.entry && b.block === r.block).area_mm2 / summary.area_mm2.total, r.block));
+  /* colours go by the root of the energy, so that small ones are told apart */
+  const steps = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+  const peak = Math.max(...plan.map((b) => b.energy_j));
+  drawn.forEach((r) => {
+    const at = 4 * Math.sqrt(plan.find((b) => b.entry === r.entry && b.block === r.block).energy_j / peak), i = Math.min(Math.floor(at), 3);
+    assert.equal(r.fill, `rgb(${steps[i].map((v, k) => Math.round(v + (at - i) * (steps[i + 1][k] - v))).join(" ")})`, r.block);
+  });
+  assert.match(await page.locator(".chip-figure .bar").innerText(), /by its root, the middle is [0-9.]+ .?J/);
   await page.locator("input[value=use]").click();
   const used = await rects();
   assert.deepEqual(used.map((r) => r.area), drawn.map((r) => r.area));
@@ -216,6 +232,26 @@ async function checkLayerView(page) {
   const side = await page.locator(".layer .map canvas").evaluate((e) => e.getBoundingClientRect().width);
   assert.ok(side <= 240, `a wear map is ${side} wide`);
   assert.equal(await page.locator(".layer .bar .ramp").count(), 1, "with the bar of its colours");
+}
+
+/* No point lies on the frame, no energy is below 0, and a value alone has no logarithmic axis; legends show dashes. */
+async function checkAxes(page) {
+  const charts = await page.evaluate(() => Object.values(Chart.instances).map((c) => ({ title: c.canvas.getAttribute("aria-label").split(".")[0], type: c.scales.y.type,
+    x: [c.scales.x.min, c.scales.x.max], y: [c.scales.y.min, c.scales.y.max], points: c.data.datasets.flatMap((d) => d.data.map((p) => (p && typeof p === "object" ? [p.x, p.y] : [null, p]))),
+    left: c.chartArea.left, right: c.chartArea.right, at: c.getDatasetMeta(0).data.map((p) => p.x), dashes: (c.legend?.legendItems || []).map((l) => (l.lineDash || []).join()),
+    wanted: c.data.datasets.map((d) => (d.borderDash || []).join()) })));
+  for (const title of ["Accuracy by epoch", "What accuracy costs"]) {
+    const c = charts.find((one) => one.title === title);
+    c.points.filter(([, y]) => y !== null).forEach(([, y]) => assert.ok(c.y[0] < y && y < c.y[1], `${title}: ${y} between ${c.y}`));
+    const alone = new Set(c.points.map(([, y]) => y)).size === 1;
+    assert.ok(!(alone && c.type === "logarithmic"), `${title}: a value alone`);
+    assert.ok(c.x[0] >= 0, `${title} begins at ${c.x[0]}`);
+    if (summary.epochs === 1) {
+      c.at.forEach((x) => assert.ok(x > c.left + 2 && x < c.right - 2, `${title}: a point on the frame`));
+    }
+  }
+  const by = charts.find((one) => one.title === "Accuracy by epoch");
+  assert.deepEqual(by.dashes, by.wanted, "dashes in the legend");
 }
 
 async function checkTables(page) {
@@ -309,6 +345,7 @@ async function checkAllExplanations(page) {
   await checkDrawing(page);
   await checkTimeline(page);
   await checkColours(page);
+  await checkAxes(page);
   await checkLayerView(page);
   await checkPrint(page);
   await checkExplanation(page);
