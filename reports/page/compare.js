@@ -184,7 +184,7 @@
       { key: "seed", name: "seed", number: true, show: String }, { key: "data", name: "data" },
       { key: "library", name: "library", class: "value" },
       { key: "version", name: "mcasim" }, { key: "dir", name: "directory", class: "value" }], rows,
-    { class: "sides" }), unjudged ? el("p", { class: "faint" }, unjudged) : null);
+    { class: "sides line" }), unjudged ? el("p", { class: "faint" }, unjudged) : null);
   }
 
   function scenario() {

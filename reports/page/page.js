@@ -273,8 +273,10 @@ const page = (() => {
     const status = el("span", { class: "faint", role: "status" });
     fill();
     return el("div", {},
+      el("div", { class: "caption" }, caption),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        el("table", { class: options.class }, el("caption", {}, caption),
+        el("table", { class: `${options.class || ""}${columns.length > 10 ? " wide" : ""}`.trim()
+          || null, "aria-label": caption },
           el("thead", {}, columns.some((c) => c.group) ? groups(columns) : null,
             el("tr", {}, heads)), body)),
       el("div", { class: "tools" },

@@ -138,9 +138,25 @@ async function checkPinned(file, selector, figures) {
   await close();
 }
 
+/* On paper, A4 across with margins of 1 cm, nothing is wider than the page; a caption of a table is not scrolled away with it. */
+async function checkPaper(file) {
+  const { page, close } = await open(file, { width: 1046 });
+  await page.emulateMedia({ colorScheme: "light", media: "print" });
+  const wide = await page.evaluate(() => {
+    document.querySelectorAll("details").forEach((d) => { d.open = true; });
+    return [...document.querySelectorAll("main table, main svg, main canvas")].filter((e) => e.getBoundingClientRect().right > innerWidth)
+      .map((e) => `${e.getAttribute("aria-label")}: ${e.getBoundingClientRect().right}`);
+  });
+  assert.deepEqual(wide, [], "wider than paper");
+  assert.equal(await page.locator(".scroll caption, .scroll .caption").count(), 0);
+  assert.ok(await page.locator(".caption").count() > 0);
+  await close();
+}
+
 /* Desktop and phone, light and dark: every chart drawn, nothing wider than its place, colours told apart; pictures into `folder`. */
 async function look(file, folder, name) {
   fs.mkdirSync(folder, { recursive: true });
+  await checkPaper(file);
   for (const [screen, width] of [["desktop", 1280], ["phone", 390]]) {
     for (const colorScheme of ["light", "dark"]) {
       const { page, close } = await open(file, { width, colorScheme });
@@ -157,4 +173,4 @@ async function look(file, folder, name) {
   }
 }
 
-module.exports = { open, look, checkJoined, checkPinned };
+module.exports = { open, look, checkPaper, checkJoined, checkPinned };

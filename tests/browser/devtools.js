@@ -226,8 +226,8 @@ class Page {
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
   }
 
-  emulateMedia({ colorScheme }) {
-    return this.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: colorScheme }] });
+  emulateMedia({ colorScheme, media = "" }) {
+    return this.send("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value: colorScheme }] });
   }
 
   /* All of the page, also what is below the screen. */
