@@ -271,14 +271,17 @@ const page = (() => {
       return head;
     });
     const status = el("span", { class: "faint", role: "status" });
+    const isVast = columns.length > 16 && !/many/.test(options.class); /* no paper holds it */
     fill();
     return el("div", {},
       el("div", { class: "caption" }, caption),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        el("table", { class: `${options.class || ""}${columns.length > 10 ? " wide" : ""}`.trim()
-          || null, "aria-label": caption },
+        el("table", { class: [options.class, columns.length > 10 && "wide",
+          isVast && "vast"].filter(Boolean).join(" ") || null, "aria-label": caption },
           el("thead", {}, columns.some((c) => c.group) ? groups(columns) : null,
             el("tr", {}, heads)), body)),
+      isVast ? el("p", { class: "faint on-paper" }, `${count(columns.length)} columns do not fit ` +
+        "on paper: the page copies them as CSV.") : null,
       el("div", { class: "tools" },
         el("button",
           { type: "button", class: "plain", click: () => copy(csv(columns, order), status) },
