@@ -1,4 +1,5 @@
-/* mcasim completion: what shells read to complete words of mcasim's command lines, and the candidates that this then asks for. */
+/* mcasim completion: what shells read to complete words of mcasim's command lines, and the
+ * candidates that this then asks for. */
 #include <string.h>
 
 #include "cli/cli.h"

@@ -14,7 +14,8 @@ extern const char cli_exit_status[];
 /* The command of that name, or NULL. */
 const struct mca_command *cli_command_find(const char *name);
 
-/* MCA_INVALID for a name that no command has, with what may have been meant. `by` is who says so. */
+/* MCA_INVALID for a name that no command has, with what may have been meant. `by` is who says so.
+ */
 enum mca_status cli_command_unknown(const char *by, const char *name, struct mca_error *error);
 
 /* What `mcasim --help` prints. */

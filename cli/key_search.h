@@ -24,8 +24,8 @@ struct cli_key_search {
  */
 void cli_key_search(struct cli_key_search *search, const char *const *texts, size_t count);
 
-/* What may have been meant where nothing was found: names near to what was written, or the keys that
- * tell most of it, rare words before frequent ones. */
+/* What may have been meant where nothing was found: names near to what was written, or the keys
+ * that tell most of it, rare words before frequent ones. */
 void cli_key_search_suggest(const char *const *texts, size_t count,
                             struct mca_suggestions *suggestions);
 

@@ -8,8 +8,8 @@
 
 enum { CLI_PURPOSE_SIZE = 1024 };
 
-/* The paragraph of comment lines that a file begins with, on one line; "" where there is none. Lines
- * for editors ("yaml-language-server:") are left out. */
+/* The paragraph of comment lines that a file begins with, on one line; "" where there is none.
+ * Lines for editors ("yaml-language-server:") are left out. */
 enum mca_status cli_purpose_read(const char *path, char purpose[CLI_PURPOSE_SIZE],
                                  struct mca_error *error);
 

@@ -103,7 +103,8 @@ static void complete(const struct cli__line *line, const char *of, const char *n
     }
 }
 
-/* The words for an argument, counted from 0, in "DIR DIR..." or "DIR [KEY]"; "" where there is none. */
+/* The words for an argument, counted from 0, in "DIR DIR..." or "DIR [KEY]"; "" where there is
+ * none. */
 static void argument_words(const char *arguments, size_t which, char words[64]) {
     words[0] = '\0';
     for (size_t i = 0; i <= which && *arguments; ++i) {

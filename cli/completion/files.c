@@ -1,4 +1,5 @@
-/* Files and folders as candidates: those that a command can do something with, and folders on the way to others. */
+/* Files and folders as candidates: those that a command can do something with, and folders on the
+ * way to others. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Private to cli/completion: a command line that is being written, and those who complete a word of it. */
+/* Private to cli/completion: a command line that is being written, and those who complete a word of
+ * it. */
 #ifndef MCA_CLI_COMPLETION_LINE_H
 #define MCA_CLI_COMPLETION_LINE_H
 

@@ -1,4 +1,5 @@
-/* The schema of component libraries, by the tables of their figures and of what a figure may say. */
+/* The schema of component libraries, by the tables of their figures and of what a figure may say.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -103,7 +104,8 @@ static void put_figure_kind(struct mca__json *j, enum mca_quantity quantity, int
     cli__schema_close(j, schema, "object");
 }
 
-/* The schema of the mapping at "energy" or "blocks.sram_bit" of figures' names, seen from `root`. */
+/* The schema of the mapping at "energy" or "blocks.sram_bit" of figures' names, seen from `root`.
+ */
 static void put_figure(struct mca__json *j, json_t *root, uint32_t figure) {
     char name[NAME_SIZE];
     char definition[NAME_SIZE];

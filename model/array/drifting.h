@@ -2,8 +2,9 @@
  * Devices that drift while the chip trains (device.drift_in_training).
  *
  * Each device has the code that it was programmed to and the time of its programming; at an age it
- * conducts G (max(age, t0) / t0)^-nu, t0 = device.drift_training_t0_s, nu its own (device/ageing.h).
- * Reads take codes, so codes are written anew as devices grow older: ages are divided into classes,
+ * conducts G (max(age, t0) / t0)^-nu, t0 = device.drift_training_t0_s, nu its own
+ * (device/ageing.h). Reads take codes, so codes are written anew as devices grow older: ages are
+ * divided into classes,
  *
  *   class 0: below t0;   class k > 0: t0 1.1^(k - 1) .. t0 1.1^k, where log(age / t0) counts as the
  *   mean of its ends, (k - 1/2) log 1.1
@@ -12,10 +13,11 @@
  * follows from what it was programmed to, when, and the present alone, not from how often the
  * present was looked at.
  *
- * The devices of a class wait in a list, the oldest first: at each look those that have become older
- * than their class are taken from its front. Devices that were programmed since the last look are in
- * a list of their own, and count as programmed at the next one. A device is in one list always. With
- * the time at which a list is due, a look at which nobody is costs a pass over these times.
+ * The devices of a class wait in a list, the oldest first: at each look those that have become
+ * older than their class are taken from its front. Devices that were programmed since the last look
+ * are in a list of their own, and count as programmed at the next one. A device is in one list
+ * always. With the time at which a list is due, a look at which nobody is costs a pass over these
+ * times.
  */
 #ifndef MCA_ARRAY_DRIFTING_H
 #define MCA_ARRAY_DRIFTING_H

@@ -108,8 +108,8 @@ struct mca_command {
 
 /*
  * Parses argv, argv[0] being how messages name the command, and runs it, or prints what --help,
- * --version or --man ask for; what follows those is not looked at. MCA_INVALID for wrong usage, MCA_FAILED
- * for memory, or what the command returns.
+ * --version or --man ask for; what follows those is not looked at. MCA_INVALID for wrong usage,
+ * MCA_FAILED for memory, or what the command returns.
  */
 enum mca_status mca_command_run(const struct mca_command *command, int argc, char **argv,
                                 struct mca_error *error);

@@ -59,7 +59,8 @@ enum mca_status mca_fail_memory(struct mca_error *error, const char *what);
         }                                                                                          \
     } while (0)
 
-/* Puts more text behind what `text`, of `size` bytes in all, holds; what does not fit is left out. */
+/* Puts more text behind what `text`, of `size` bytes in all, holds; what does not fit is left out.
+ */
 void mca_text_add(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

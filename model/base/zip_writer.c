@@ -6,7 +6,8 @@
 
 #include "base/out_file.h"
 
-/* PKWARE's APPNOTE.TXT, 4.3: sizes of headers without names, and where the CRC stands in a local one. */
+/* PKWARE's APPNOTE.TXT, 4.3: sizes of headers without names, and where the CRC stands in a local
+ * one. */
 enum { LOCAL_SIZE = 30, CENTRAL_SIZE = 46, END_SIZE = 22, CRC_AT = 14, VERSION = 10 };
 
 /* 1 January 1980, the first that a zip knows. */

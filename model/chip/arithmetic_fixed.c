@@ -23,8 +23,8 @@ static void init_signals(struct mca_layer_signals *s, uint32_t values, int is_sh
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 
-/* Those of 16 lines whose codes are not 0, from place n on; returns the place after them. The stores
- * reach beyond it (MCA_LINES_PAST). */
+/* Those of 16 lines whose codes are not 0, from place n on; returns the place after them. The
+ * stores reach beyond it (MCA_LINES_PAST). */
 MCA_TARGET_AVX512
 static inline uint32_t put_driven(const struct mca_lines *lines, uint32_t n, __m512i line,
                                   __m512i code) {

@@ -110,9 +110,9 @@ void mca_chip_end_batch(struct mca_chip *chip);
 /*
  * Classifies `count` images on up to `threads` threads through the same noisy tiled path as
  * training (phase `test`): predicted[count]. `run` numbers the test, so that each has noise of its
- * own. Each test begins at rest; an image is loaded while the one before is at work. Changes nothing
- * but the ledger and the time of tests. Results do not depend on `threads`. Errors: MCA_FAILED when
- * memory is short.
+ * own. Each test begins at rest; an image is loaded while the one before is at work. Changes
+ * nothing but the ledger and the time of tests. Results do not depend on `threads`. Errors:
+ * MCA_FAILED when memory is short.
  */
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
                                uint64_t run, uint32_t threads, uint8_t *predicted,
@@ -155,10 +155,12 @@ const struct mca_ledger_part *mca_chip_ledger_part(const struct mca_chip *chip, 
 
 uint64_t mca_chip_time_ps(const struct mca_chip *chip);      /* training, from 0 */
 uint64_t mca_chip_init_time_ps(const struct mca_chip *chip); /* programming the initial weights */
-/* The same times with a resource that takes none (timing.what_if); 0 where that is not asked for. */
+/* The same times with a resource that takes none (timing.what_if); 0 where that is not asked for.
+ */
 uint64_t mca_chip_what_if_ps(const struct mca_chip *chip, enum mca_resource resource);
 uint64_t mca_chip_what_if_test_ps(const struct mca_chip *chip, enum mca_resource resource);
-/* Of an image of the last test, alone on a chip at rest: from its load to its class. 0 before any. */
+/* Of an image of the last test, alone on a chip at rest: from its load to its class. 0 before any.
+ */
 uint64_t mca_chip_test_latency_ps(const struct mca_chip *chip);
 
 /*

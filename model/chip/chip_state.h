@@ -67,7 +67,7 @@ struct mca_layer {
     struct mca_rate rate;            /* fixed: learning rate / batch in chi units per weight */
     double rate_real; /* float: in epsilons per weight, or weight units with write-through */
     struct mca_matrix matrix;
-    uint32_t *writes_before[2]; /* [cells of the matrix] the devices' before the chip's training;
+    uint32_t *writes_before[2];   /* [cells of the matrix] the devices' before the chip's training;
                                  * NULL: those that program its initial weights */
     struct mca_scan_map scan_map; /* no rows: refresh.scan all */
     struct mca_chi chi;

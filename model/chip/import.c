@@ -1,16 +1,16 @@
 /*
- * Programming of weights that come from outside, at their layer's unit weight: exactly where devices
- * are ideal and into the words of digital layers; into pairs of pulsed devices blindly, with reads
- * in between, or as published statistics have it.
+ * Programming of weights that come from outside, at their layer's unit weight: exactly where
+ * devices are ideal and into the words of digital layers; into pairs of pulsed devices blindly,
+ * with reads in between, or as published statistics have it.
  *
  * Program-and-verify works row by row. The tiles of a layer work side by side, each on one row, and
- * in rounds that all of them begin together; layers work side by side too. A round reads the weights
- * of the rows that do not stand yet, G+ and then G- through the converters as a refresh does, and
- * compares; then each gets a pulse, one after the other on each of the tile's drivers. Only the
- * device on the side of the target's sign is pulsed: SET while the weight is too small, and once it
- * has gone too far RESET, to begin again. The other device stays at RESET, so that the pair conducts
- * little and its reads are quiet. Comparisons of the digital unit are counted; they go on beside the
- * reads and take no time of their own.
+ * in rounds that all of them begin together; layers work side by side too. A round reads the
+ * weights of the rows that do not stand yet, G+ and then G- through the converters as a refresh
+ * does, and compares; then each gets a pulse, one after the other on each of the tile's drivers.
+ * Only the device on the side of the target's sign is pulsed: SET while the weight is too small,
+ * and once it has gone too far RESET, to begin again. The other device stays at RESET, so that the
+ * pair conducts little and its reads are quiet. Comparisons of the digital unit are counted; they
+ * go on beside the reads and take no time of their own.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -43,8 +43,8 @@ static void note_error(struct mca_chip *chip, const struct mca_layer *layer, uin
 
 /* --- blind */
 
-/* SET pulses after a RESET whose expected conductance is the target's, rounded stochastically between
- * two numbers of them; negative for G-. */
+/* SET pulses after a RESET whose expected conductance is the target's, rounded stochastically
+ * between two numbers of them; negative for G-. */
 static int32_t blind_pulses(const struct mca_chip *chip, double target_us, double uniform) {
     const double *mean_us = chip->device.mean_after;
     const double size_us = target_us < 0.0 ? -target_us : target_us;

@@ -25,8 +25,8 @@ struct mca_device_state {
 void mca_chip_put_device(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
                          int side, struct mca_device_state state);
 
-/* Of a device that drifts while the chip trains, after the state: the code that it was programmed to
- * so long ago, up to MCA_DRIFT_TIME_MAX. Without it the device counts as programmed now. */
+/* Of a device that drifts while the chip trains, after the state: the code that it was programmed
+ * to so long ago, up to MCA_DRIFT_TIME_MAX. Without it the device counts as programmed now. */
 void mca_chip_put_age(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col, int side,
                       uint16_t programmed, int64_t age_ps);
 

@@ -12,8 +12,8 @@
  * conductance of 25 uS and t0 = 20 s, in conductances relative to the largest.
  *
  * Devices that drift while the chip trains do so from their last pulse on, by the same law and the
- * same exponents, with a t0 of its own (drift_training_t0_s); then the ages at which they are tested
- * count from that pulse, too.
+ * same exponents, with a t0 of its own (drift_training_t0_s); then the ages at which they are
+ * tested count from that pulse, too.
  *
  * Not modelled: temperature, and that 1/f noise goes on within a test.
  */

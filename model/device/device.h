@@ -6,9 +6,9 @@
  * sums of integers: exact, and independent of their order. The grid's error, 2^-12 uS at most, is
  * far below the read noise (0.13 uS) and the spread of a SET step (0.26 uS).
  *
- * A device that has had as many pulses as it endures sticks: it stays as it stands, whatever is sent
- * to it. A pulse counts as one, SET or RESET. Not modelled: that a device fails by degrees, or ends
- * fully SET or RESET; temperature, read disturb, retention loss, correlation of noise in time.
+ * A device that has had as many pulses as it endures sticks: it stays as it stands, whatever is
+ * sent to it. A pulse counts as one, SET or RESET. Not modelled: that a device fails by degrees, or
+ * ends fully SET or RESET; temperature, read disturb, retention loss, correlation of noise in time.
  */
 #ifndef MCA_DEVICE_DEVICE_H
 #define MCA_DEVICE_DEVICE_H
@@ -36,7 +36,8 @@ struct mca_ageing {
 /*
  * What a device model decides. All but init are pure functions of the state before; conductances
  * are in uS, before the grid. `place` is the device's number and `event` how many pulses (SET and
- * RESET) it has had before: random numbers are drawn by them. No function but init may be NULL in a model of pulsed devices.
+ * RESET) it has had before: random numbers are drawn by them. No function but init may be NULL in a
+ * model of pulsed devices.
  */
 struct mca_device_ops {
     const char *name;

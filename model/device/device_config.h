@@ -54,8 +54,8 @@ struct mca_device_config {
     /* spread between devices, as relative standard deviations of step size and of gmax */
     double step_spread;
     double gmax_spread;
-    /* pulses (SET and RESET) after which a device sticks: their median, and the standard deviation of
-     * their logarithm between devices */
+    /* pulses (SET and RESET) after which a device sticks: their median, and the standard deviation
+     * of their logarithm between devices */
     double endurance_pulses;
     double endurance_spread;
     /* after training: G(t) = G (t / t0)^-nu, t clamped to t0 at least, nu a device's own */
@@ -64,7 +64,8 @@ struct mca_device_config {
     double drift_nu_std;
     double drift_t0_s;
     double flicker_noise; /* factor on the published 1/f noise */
-    /* 1: devices drift while the chip trains, too, each from its last pulse on, t0 being this one */
+    /* 1: devices drift while the chip trains, too, each from its last pulse on, t0 being this one
+     */
     unsigned drift_in_training;
     double drift_training_t0_s;
 };

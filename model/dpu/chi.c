@@ -103,8 +103,8 @@ uint64_t mca_update_latency(const struct mca_chi_config *config) {
     return (config->engine_free ? 0 : 6) + (uint64_t)config->access_cycles;
 }
 
-/* 1 where an element is not 0. By arithmetic: of a sum of comparisons gcc 12 makes a negative one on
- * aarch64. */
+/* 1 where an element is not 0. By arithmetic: of a sum of comparisons gcc 12 makes a negative one
+ * on aarch64. */
 static inline uint32_t one_if_any(int32_t element) {
     return ((uint32_t)element | (0u - (uint32_t)element)) >> 31;
 }

@@ -314,9 +314,9 @@ static inline int are_different(const struct mca_update_rows *u, uint32_t k) {
     return _mm_testz_si128(same, same);
 }
 
-/* serve_halves for rows of a single word, four at a time: their generators follow one another, which
- * takes fewer operations than jumps, while the next four start from a jump. Stops before four rows
- * of which two are the same. */
+/* serve_halves for rows of a single word, four at a time: their generators follow one another,
+ * which takes fewer operations than jumps, while the next four start from a jump. Stops before four
+ * rows of which two are the same. */
 MCA_TARGET_AVX512_ICL
 static struct mca_update_served serve_four_chained(const struct mca_update_rows *update,
                                                    uint32_t k) {

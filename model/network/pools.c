@@ -1,4 +1,5 @@
-/* Pooling: the largest, or the mean, of a window's values, channel by channel. It has no weights. */
+/* Pooling: the largest, or the mean, of a window's values, channel by channel. It has no weights.
+ */
 #include "network/layer_kind.h"
 #include "network/network.h"
 #include "network/program.h"

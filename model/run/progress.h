@@ -30,8 +30,8 @@ void mca_progress_init(struct mca_progress_bar *progress, int quiet);
 /* Takes the bar off the screen. */
 void mca_progress_end(struct mca_progress_bar *progress);
 
-/* From here on notices are held back, until it is known that the job begins: what fails before leaves
- * its error alone. */
+/* From here on notices are held back, until it is known that the job begins: what fails before
+ * leaves its error alone. */
 void mca_progress_hold(struct mca_progress_bar *progress);
 
 /* Prints the notices that were held back, or drops them; those that come after it are printed. */

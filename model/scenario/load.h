@@ -23,12 +23,13 @@ enum mca_status mca_scenario_defaults(struct mca_scenario *scenario,
                                       struct mca_error *error);
 
 /*
- * Loads `path` over the defaults; where it is a bare name and no such file is there, the scenario of
- * that name that comes with the program (base/shipped.h), as also in `base:`. Relative paths of data sets and component libraries count from
- * the file they stand in and are made absolute. An empty report.name becomes the file's name
- * without .yaml. `scenario` and `origins` are filled on success only in a usable way. Errors name
- * file, line, key, the value found and what is allowed: MCA_INVALID for content, MCA_SYSTEM for
- * files that cannot be opened or read, MCA_FAILED for memory.
+ * Loads `path` over the defaults; where it is a bare name and no such file is there, the scenario
+ * of that name that comes with the program (base/shipped.h), as also in `base:`. Relative paths of
+ * data sets and component libraries count from the file they stand in and are made absolute. An
+ * empty report.name becomes the file's name without .yaml. `scenario` and `origins` are filled on
+ * success only in a usable way. Errors name file, line, key, the value found and what is allowed:
+ * MCA_INVALID for content, MCA_SYSTEM for files that cannot be opened or read, MCA_FAILED for
+ * memory.
  */
 enum mca_status mca_scenario_load(struct mca_scenario *scenario,
                                   struct mca_scenario_origins *origins, const char *path,

@@ -16,8 +16,9 @@ struct mca_key_node {
 };
 
 /*
- * Finds the key, of layers in the scenario's network, and stores the value in the scenario's field. Relative paths count from the file.
- * Errors are those of loading a scenario, with the file and the node's line.
+ * Finds the key, of layers in the scenario's network, and stores the value in the scenario's field.
+ * Relative paths count from the file. Errors are those of loading a scenario, with the file and the
+ * node's line.
  */
 enum mca_status mca_scenario_apply_node(struct mca_scenario *scenario,
                                         const struct mca_key_node *node,

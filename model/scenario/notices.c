@@ -260,8 +260,9 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
     if (every > trained) {
         mca_observer_tell(
             observer,
-            "refresh.every_images is %u, but the run trains on %llu images: no refresh comes",
-            every, (unsigned long long)trained);
+            "refresh.every_images is %u, but the run trains on %llu images: no refresh comes%s",
+            every, (unsigned long long)trained,
+            mca_has_scan_map(chip) ? ", yet the map of refresh.scan is built" : "");
     } else if (every != 0 && every < batch) {
         mca_observer_tell(
             observer,

@@ -22,8 +22,8 @@ struct mca_sweep_job {
 
 /*
  * Starts a process that runs the point into DIR/points/HASH, on one thread, with its output in
- * HASH.log and the signals of `mask` blocked, as they were before the sweep blocked some. It exits with an mca_status and dies with its parent. MCA_SYSTEM when none can be
- * started.
+ * HASH.log and the signals of `mask` blocked, as they were before the sweep blocked some. It exits
+ * with an mca_status and dies with its parent. MCA_SYSTEM when none can be started.
  */
 enum mca_status mca_sweep_worker_start(const struct mca_sweep_job *job,
                                        const struct mca_sweep_point *point, const sigset_t *mask,

@@ -14,7 +14,8 @@ enum { BLOCK = 1 << 16 };
 
 static const char MAGIC[8] = "MCACKP4";
 
-/* The file: this, records, outcomes, confusion, the chip's parts, the caller's bytes, XXH3 of all before. */
+/* The file: this, records, outcomes, confusion, the chip's parts, the caller's bytes, XXH3 of all
+ * before. */
 struct header {
     char magic[8];
     struct mca_checkpoint_identity identity;

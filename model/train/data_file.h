@@ -51,8 +51,8 @@ enum mca_status mca__data_file_open_memory(struct mca_data_file *source, const c
 enum mca_status mca__data_file_read(struct mca_data_file *source, uint8_t *out, uint64_t want,
                                     uint64_t *got, struct mca_error *error);
 
-/* Reads `count` bytes of a header, of the format's name in messages; MCA_INVALID where it ends before
- * its end. */
+/* Reads `count` bytes of a header, of the format's name in messages; MCA_INVALID where it ends
+ * before its end. */
 enum mca_status mca__data_file_header(struct mca_data_file *source, const char *format,
                                       uint8_t *out, uint64_t count, struct mca_error *error);
 

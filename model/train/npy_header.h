@@ -1,7 +1,7 @@
 /*
  * Headers of NumPy's .npy files, format 1.0 to 3.0: integers of 8 to 64 bits, truth values and
- * floats of 16 to 64 bits, in either order of bytes. What base/npy.h writes is read by its own exact
- * comparison; this reader takes what others wrote.
+ * floats of 16 to 64 bits, in either order of bytes. What base/npy.h writes is read by its own
+ * exact comparison; this reader takes what others wrote.
  */
 #ifndef MCA_TRAIN_NPY_HEADER_H
 #define MCA_TRAIN_NPY_HEADER_H

@@ -5,8 +5,8 @@
  *
  * A layer's arrays are NAME.weight and, where it has one, NAME.bias, as PyTorch's state
  * dictionaries name them; names without such an end are taken by their order, a bias after its
- * weights, or as the last of their inputs. Layers are found by number where the names are layerN for
- * all of them, and by order otherwise.
+ * weights, or as the last of their inputs. Layers are found by number where the names are layerN
+ * for all of them, and by order otherwise.
  *
  * Shapes of NAME.weight: (outputs, inputs) of a dense layer, (filters, channels, kernel, kernel) of
  * a convolution; a dense layer takes the values of a window channels first, as PyTorch's flatten
@@ -28,8 +28,8 @@
  * a chip's exact state (train/weights_io.h). */
 int mca_weights_are_plain(const char *path);
 
-/* Reads `weights`, to be released with mca_plain_weights_deinit, on success only. Notices tell which
- * array goes to which layer, what is turned and which biases are left 0. Errors: MCA_SYSTEM,
+/* Reads `weights`, to be released with mca_plain_weights_deinit, on success only. Notices tell
+ * which array goes to which layer, what is turned and which biases are left 0. Errors: MCA_SYSTEM,
  * MCA_INVALID for content that does not fit the network, MCA_FAILED for memory. */
 enum mca_status mca_plain_weights_read(struct mca_given_weights *weights, const char *path,
                                        const struct mca_network *network,

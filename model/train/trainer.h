@@ -32,8 +32,8 @@ struct mca_epoch_record {
     struct mca_ledger ledger;
 };
 
-/* What of a run belongs to a layer, or to none. All but the wear of its devices add up to what belongs
- * to the whole. */
+/* What of a run belongs to a layer, or to none. All but the wear of its devices add up to what
+ * belongs to the whole. */
 struct mca_layer_result {
     struct mca_ledger_part part; /* of the ledger */
     struct mca_inventory inventory;

@@ -174,7 +174,8 @@ static enum mca_status list_archive(struct mca_weight_source *source, struct mca
     return MCA_OK;
 }
 
-/* The first `count` bytes of an entry; where they are all of it, that it ends there, and rightly. */
+/* The first `count` bytes of an entry; where they are all of it, that it ends there, and rightly.
+ */
 static enum mca_status inflate_entry(const struct mca_weight_source *source,
                                      const struct mca_weight_array *array, void *bytes,
                                      uint64_t count, struct mca_error *error) {

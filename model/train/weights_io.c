@@ -277,8 +277,8 @@ static int is_of_drift(const struct mca_layer_view *layer, size_t a) {
     return layer->matrix->drifting && a >= STATE_ARRAYS && a < STATE_ARRAYS + DRIFT_ARRAYS;
 }
 
-/* A chip whose devices did not drift while it was trained has saved none of their arrays; one of them
- * alone is a fault. */
+/* A chip whose devices did not drift while it was trained has saved none of their arrays; one of
+ * them alone is a fault. */
 static enum mca_status find_drift(const struct mca_layer_view *layer, const char *dir,
                                   int *is_there, struct mca_error *error) {
     char path[PATH_SIZE];

@@ -6,16 +6,13 @@
  *                                   that covers gmax
  *   pulses_plus, pulses_minus  |u1  SET pulses since the last RESET
  *   writes_plus, writes_minus  <u4  pulses ever, up to 2^31
- *   programmed_plus, .._minus  <u2  device.drift_in_training only: codes that devices were programmed
- *                                   to ...
- *   age_ps_plus, age_ps_minus  <f8  ... so long before the end; chips load these where they are
- *                                   there, and take devices for just programmed where not
- *   weight_us                  <f8  continuous devices only: G+ - G- in uS, -1e9 .. 1e9,
- *                                   with train.hardware_aware within +-gmax
- *   chi                        <i4  chi words, or with float arithmetic <f8, in epsilons or sums of
- *                                   weight changes, -1e9 .. 1e9; none with transfer.mode direct
- *   weight                     <f8  digital layers only, in place of all these
- *   unit_weight_us             <f8  1 x 1, only where it was found from imported weights: the
+ *   programmed_plus, .._minus  <u2  device.drift_in_training only: codes that devices were
+ * programmed to ... age_ps_plus, age_ps_minus  <f8  ... so long before the end; chips load these
+ * where they are there, and take devices for just programmed where not weight_us <f8  continuous
+ * devices only: G+ - G- in uS, -1e9 .. 1e9, with train.hardware_aware within +-gmax chi <i4  chi
+ * words, or with float arithmetic <f8, in epsilons or sums of weight changes, -1e9 .. 1e9; none
+ * with transfer.mode direct weight                     <f8  digital layers only, in place of all
+ * these unit_weight_us             <f8  1 x 1, only where it was found from imported weights: the
  *                                   conductance of a weight of 1
  *
  * Chips load what chips of the same devices, shape and arithmetic have saved. For weights as other

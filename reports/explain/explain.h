@@ -49,8 +49,8 @@ struct mca_explanation {
     struct mca_term terms[MCA_EXPLAIN_TERMS];
 };
 
-/* Explains a key. MCA_INVALID when there is none of that name; `error`, which may be NULL, then says
- * what may have been meant. */
+/* Explains a key. MCA_INVALID when there is none of that name; `error`, which may be NULL, then
+ * says what may have been meant. */
 enum mca_status mca_explain(struct mca_explanation *explanation,
                             const struct mca_priced_run *report, const char *key,
                             struct mca_error *error);
@@ -63,7 +63,8 @@ void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
 
-/* The run's advice (run/advice_list.h): each line with its figure, and its key as the run had it. */
+/* The run's advice (run/advice_list.h): each line with its figure, and its key as the run had it.
+ */
 void mca_advice_print(FILE *out, const struct mca_priced_run *report);
 
 /* Where a term's constant is from, or the error that it is: published value, the steps from there,

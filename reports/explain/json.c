@@ -33,8 +33,8 @@ static void put_number(struct book *book, json_t *list, double value) {
     mca__json_number(book->json, list, NULL, value);
 }
 
-/* The text's place in a list; the list's end, where the caller puts it, when it is new. Meanings and
- * constants never have the same text. */
+/* The text's place in a list; the list's end, where the caller puts it, when it is new. Meanings
+ * and constants never have the same text. */
 static uint64_t place_of(struct book *book, const json_t *list, const char *text, int *is_new) {
     const json_t *known = json_object_get(book->places, text);
     *is_new = known == NULL;

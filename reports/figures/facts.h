@@ -82,9 +82,10 @@ const struct mca_baseline_report *mca__strongest_design(const struct mca_priced_
 
 /* Who needs less energy in total, the chip or the strongest digital design, and how much more the
  * other one needs, with its range: "the 8-bit digital design needs less energy than the chip, which
- * needs 2.13 times as much (1.2 to 4.35), or that they cannot be told apart where the range holds 1; of dynamic energy alone the chip needs 5.76 times as
- * much". Of the winner is said where it is slower or larger; of a digital loser, whether one as large as the chip would
- * need less than it. "" where nothing can be compared. */
+ * needs 2.13 times as much (1.2 to 4.35), or that they cannot be told apart where the range holds
+ * 1; of dynamic energy alone the chip needs 5.76 times as much". Of the winner is said where it is
+ * slower or larger; of a digital loser, whether one as large as the chip would need less than it.
+ * "" where nothing can be compared. */
 void mca__verdict_text(const struct mca_priced_run *report, char text[MCA__VERDICT_SIZE]);
 
 /* Resources that are busiest: within a point of the one whose units work longest. One that works
@@ -117,8 +118,8 @@ double mca__area_without_mm2(const struct mca_priced_run *report, enum mca_resou
 /* 1 for what reads: arrays and their converters. */
 int mca__is_of_arrays(enum mca_block block);
 
-/* What a drawing of the chip shows, as `floor_plan` of a page's data: each block that is built for a
- * layer, or for all (`entry` after the last layer): instances, area, energy of training with what
+/* What a drawing of the chip shows, as `floor_plan` of a page's data: each block that is built for
+ * a layer, or for all (`entry` after the last layer): instances, area, energy of training with what
  * acts in it, and how busy the resource is whose work it does. */
 void mca__floor_plan_put(struct mca__json *json, const struct mca_priced_run *run);
 

@@ -173,7 +173,8 @@ struct mca_result_figure {
     int is_on_page;                  /* a row of the report's table of pulses and health */
 };
 
-/* The first line of the table where `figure` is NULL, else the line behind it; NULL behind the last. */
+/* The first line of the table where `figure` is NULL, else the line behind it; NULL behind the
+ * last. */
 const struct mca_result_figure *mca_result_next(const struct mca_result_figure *figure);
 
 /* A line, for one subject and one member of its family. */
@@ -215,8 +216,8 @@ void mca_result_walk(const struct mca_priced_run *run, mca_result_visit *visit, 
 void mca_result_walk_layers(const struct mca_priced_run *run, uint32_t count,
                             mca_result_visit *visit, void *user);
 
-/* The same for all lines of one scope, of no run, with all members that there may be. Their keys have
- * no prefix, those of layers "layers.shared.". */
+/* The same for all lines of one scope, of no run, with all members that there may be. Their keys
+ * have no prefix, those of layers "layers.shared.". */
 void mca_result_walk_scope(enum mca_result_scope scope, mca_result_visit *visit, void *user);
 
 /* The place of a key, also where summary.json leaves the figure out (parts of designs);

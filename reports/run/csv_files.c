@@ -1,5 +1,5 @@
-/* epochs.csv, confusion.csv, ages.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end in LF, doubles have 17
- * digits. */
+/* epochs.csv, confusion.csv, ages.csv, energy.csv, energy_layers.csv: RFC 4180 quoting, lines end
+ * in LF, doubles have 17 digits. */
 #include <inttypes.h>
 #include <math.h>
 

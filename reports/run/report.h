@@ -19,7 +19,8 @@ enum mca_status mca_report_write_summary(const struct mca_priced_run *report, co
 enum mca_status mca_report_write_epochs(const struct mca_priced_run *report, const char *dir,
                                         struct mca_error *error); /* epochs.csv */
 /* confusion.csv: of each class of the last test how many images there were, the share of them that
- * was taken for it, the share of what was taken for it that was of it, and what they were taken for.
+ * was taken for it, the share of what was taken for it that was of it, and what they were taken
+ * for.
  */
 enum mca_status mca_report_write_confusion(const struct mca_priced_run *report, const char *dir,
                                            struct mca_error *error);

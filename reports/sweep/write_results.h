@@ -1,7 +1,7 @@
 /*
  * A sweep's results brought together into sweep.csv, groups.csv, pareto.csv, layers.csv, sweep.json
- * and sweep.html. A pure function of plan, model and data: how often the sweep was killed, and on how
- * many machines it ran, leaves no trace.
+ * and sweep.html. A pure function of plan, model and data: how often the sweep was killed, and on
+ * how many machines it ran, leaves no trace.
  */
 #ifndef MCA_REPORTS_SWEEP_WRITE_RESULTS_H
 #define MCA_REPORTS_SWEEP_WRITE_RESULTS_H

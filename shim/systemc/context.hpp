@@ -90,8 +90,8 @@ struct context {
     }
 };
 
-// MCA_INVALID with the reason where the C core's chip does what these modules do not, or no built RTL
-// fits.
+// MCA_INVALID with the reason where the C core's chip does what these modules do not, or no built
+// RTL fits.
 mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error);
 
 inline sc_core::sc_time time_ps(uint64_t ps) {

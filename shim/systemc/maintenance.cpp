@@ -115,7 +115,8 @@ void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle
         read.number = static_cast<uint32_t>(r);
         read_tiles(l, read, now);
     }
-    const sc_time converted = convert(now, open.sequence, step, work.reads);
+    const sc_time converted = work.reads > 0 ? convert(now, open.sequence, step, work.reads)
+                                             : shared_.edge(free_cycle); // no pair had a pulse
     const uint64_t start_cycle = free_cycle;
     free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {

@@ -232,8 +232,8 @@ uint64_t model_unit::ready_cycle(image &current, const std::vector<stream_layer>
     return cycle;
 }
 
-// The item that can start first, of several that of the earliest layer: known when the edge at which
-// it starts is past, as codes can come until then.
+// The item that can start first, of several that of the earliest layer: known when the edge at
+// which it starts is past, as codes can come until then.
 void model_unit::do_next_item(image &current, std::vector<stream_layer> &layers) {
     for (;;) {
         uint32_t first = 0;

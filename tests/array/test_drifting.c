@@ -105,7 +105,8 @@ static void test_drifting_follows_the_law(void **state) {
     destroy(b);
 }
 
-/* A pulse acts on what the device was programmed to, and begins its age anew; its partner's goes on. */
+/* A pulse acts on what the device was programmed to, and begins its age anew; its partner's goes
+ * on. */
 static void test_drifting_pulse_begins_anew(void **state) {
     (void)state;
     const struct mca_device_config device = device_config();
@@ -158,8 +159,9 @@ static void test_drifting_stuck_device_goes_on(void **state) {
 
 /* Exponents of many devices, of what they conduct when 1e6 times t0 old: Gaussian with the mean and
  * the standard deviation that are asked for (4 and more standard deviations from 0), the same as in
- * tests at ages of the first seed. Codes are 4,000 at least: rounding moves ln by 1.3e-4 at most, and
- * an exponent by 1e-5; half a class is a factor of 1 +- log(1.1) / 2 / log(1e6) = 1 +- 0.0035. */
+ * tests at ages of the first seed. Codes are 4,000 at least: rounding moves ln by 1.3e-4 at most,
+ * and an exponent by 1e-5; half a class is a factor of 1 +- log(1.1) / 2 / log(1e6) = 1 +- 0.0035.
+ */
 static void test_drifting_moments(void **state) {
     (void)state;
     struct mca_device_config device = device_config();
@@ -195,7 +197,8 @@ static void test_drifting_moments(void **state) {
     destroy(b);
 }
 
-/* A few pulses at each of 40 times; looks at these times, and between them where `looks` is more. */
+/* A few pulses at each of 40 times; looks at these times, and between them where `looks` is more.
+ */
 static struct bench *train(const struct mca_device_config *device, int looks, int makes_anew) {
     struct bench *b = build(device, 3);
     struct mca_matrix *m = &b->matrix;

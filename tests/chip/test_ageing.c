@@ -40,7 +40,8 @@ static void age(struct mca_chip *chip, struct mca_ageing ageing) {
     assert_int_equal(mca_chip_age(chip, &ageing, &error), MCA_OK);
 }
 
-/* All that reads use, of all layers: sums of codes, differences and variances, weighted by place. */
+/* All that reads use, of all layers: sums of codes, differences and variances, weighted by place.
+ */
 struct seen {
     uint64_t codes;
     uint64_t differences;

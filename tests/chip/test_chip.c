@@ -441,7 +441,8 @@ static int load_zeros(void *user, void *data, size_t size) {
     return 1;
 }
 
-/* More commands than a mini-batch has products cannot wait: a chip is not loaded from such parts. */
+/* More commands than a mini-batch has products cannot wait: a chip is not loaded from such parts.
+ */
 static void test_chip_loads_no_more_commands_than_products(void **state) {
     (void)state;
     const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);

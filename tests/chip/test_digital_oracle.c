@@ -1,6 +1,6 @@
 /*
- * Networks of digital layers in fixed-point arithmetic, from the pixels to the weights: activations,
- * errors and weights equal those of integers written here from the table of widths of
+ * Networks of digital layers in fixed-point arithmetic, from the pixels to the weights:
+ * activations, errors and weights equal those of integers written here from the table of widths of
  * docs/reference/digital-unit.md alone, image after image. Of the chip only the initial weights and
  * the states of its generators are taken; after that the two are only compared.
  */

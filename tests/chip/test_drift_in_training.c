@@ -78,8 +78,8 @@ static uint64_t hash_of(const struct mca_chip *chip) {
     return hash;
 }
 
-/* Every device against G (age / t0)^-nu, its age being that at the chip's time and `later_s`, to half
- * a class and half a code. */
+/* Every device against G (age / t0)^-nu, its age being that at the chip's time and `later_s`, to
+ * half a class and half a code. */
 static void assert_law(const struct mca_chip *chip, double nu, double later_s) {
     for (uint32_t l = 0; l < LAYERS; ++l) {
         const struct mca_matrix *m = &chip->layers[l].matrix;
@@ -180,8 +180,8 @@ static void test_drift_in_training_ages_go_on(void **state) {
     mca_chip_destroy(chip);
 }
 
-/* A device has the exponent at test that it had in training, whatever seed the test has; and the seed
- * still draws other 1/f noise. */
+/* A device has the exponent at test that it had in training, whatever seed the test has; and the
+ * seed still draws other 1/f noise. */
 static void test_drift_in_training_exponents_stay(void **state) {
     (void)state;
     for (int flickers = 0; flickers < 2; ++flickers) {

@@ -1,5 +1,5 @@
-/* Parts of an image that only a system model asks for (shim/systemc): each beside what the chip does
- * of itself. */
+/* Parts of an image that only a system model asks for (shim/systemc): each beside what the chip
+ * does of itself. */
 #include "chip/chip_state.h"
 #include "chip/trained_chip.h"
 #include "chip/view.h"

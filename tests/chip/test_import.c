@@ -242,8 +242,8 @@ static void test_import_blind_follows_expected_steps(void **state) {
     }
     struct mca_chip *chip = create(&config, weights);
     const struct mca_import_stats *stats = mca_chip_import_stats(chip);
-    /* its standard deviation is 2.4 uS (the law of J. Appl. Phys. 124, 152135), and the floor at gmin lifts the mean
-     * by less than 0.1 uS */
+    /* its standard deviation is 2.4 uS (the law of J. Appl. Phys. 124, 152135), and the floor at
+     * gmin lifts the mean by less than 0.1 uS */
     assert_near(stats->error_sum_us / MANY, 0.0, 5.0 * 2.4 / 100.0 + 0.1);
     assert_near(sqrt(stats->error_squares_us2 / MANY), 2.38, 0.15);
     mca_chip_destroy(chip);

@@ -102,8 +102,8 @@ static void look(void *user, const struct mca_matrix *x, int layer, int side, si
     s->is_moved |= then >= endurance && x->g[side][cell] != s->then->g[layer][side][cell];
 }
 
-/* Devices that have had their pulses stay as they are, are sent pulses all the same, and every pulse
- * is counted and charged: the ledger's are the devices'. */
+/* Devices that have had their pulses stay as they are, are sent pulses all the same, and every
+ * pulse is counted and charged: the ledger's are the devices'. */
 static void test_wear_stuck_devices_stay_and_pulses_are_charged(void **state) {
     (void)state;
     const struct mca_chip_config config = config_of(10.0, 0.4);
@@ -206,7 +206,8 @@ static void test_wear_of_weights_from_outside(void **state) {
     mca_chip_destroy(chip);
 }
 
-/* What programs weights of other programs, with pulses of its own, is of before the training too. */
+/* What programs weights of other programs, with pulses of its own, is of before the training too.
+ */
 static void test_wear_of_plain_weights(void **state) {
     (void)state;
     const struct mca_chip_config config = config_of(1e8, 0.0);
@@ -246,8 +247,8 @@ static void test_wear_that_is_far_off_changes_nothing(void **state) {
     assert_true(hashes[0] == hashes[1] && hashes[0] == hashes[2]);
 }
 
-/* After one pulse, the RESET that begins the initial programming, no weight ever changes. With a few
- * more the chip learns less than one whose devices last: of 1,000 images right twice, at any
+/* After one pulse, the RESET that begins the initial programming, no weight ever changes. With a
+ * few more the chip learns less than one whose devices last: of 1,000 images right twice, at any
  * accuracy, the difference has a standard deviation of sqrt(1000 / 2) = 22.4 at most; 4 are 90. */
 static void test_wear_stops_learning(void **state) {
     (void)state;

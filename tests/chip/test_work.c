@@ -68,8 +68,8 @@ static void test_work_convolution(void **state) {
     mca_chip_destroy(chip);
 }
 
-/* The items of a layer that streams take together what the whole operation does, beside its latency,
- * however many reads a position has: two where its inputs have signs. */
+/* The items of a layer that streams take together what the whole operation does, beside its
+ * latency, however many reads a position has: two where its inputs have signs. */
 static void test_work_items_are_the_whole(void **state) {
     (void)state;
     const struct mca_network_config network = windows();

@@ -23,8 +23,8 @@ static struct mca_chip_config small_chip(void) {
 }
 
 /* Ten images, of which a good half of the rows has an input that is not zero: 55 of 150 products of
- * the first layer, 75 of 80 of the second. 47 of its 60 backward products have an error that is not,
- * and 41 and 58 of those of the updates have both. Chi serves 144 and 132 words of a lane. */
+ * the first layer, 75 of 80 of the second. 47 of its 60 backward products have an error that is
+ * not, and 41 and 58 of those of the updates have both. Chi serves 144 and 132 words of a lane. */
 static const struct mca_ledger_part CHIP[2] = {
     {.counts = {[MCA_PHASE_FORWARD] =
                     {[MCA_COMPONENT_ADC_CONVERSION] = 999, [MCA_COMPONENT_PCM_READ] = 2 * 55},
@@ -688,8 +688,9 @@ static void test_baseline_takes_a_whole_mini_batch_where_that_is_less(void **sta
 }
 
 /* Weights change once in a mini-batch. Of one group that is when its gradients are summed; of more
- * they are added up in memory where that is the smaller one: of 20 images in two groups the first writes gradients, the second
- * reads them with the weights, and writes these. Frozen layers have none. */
+ * they are added up in memory where that is the smaller one: of 20 images in two groups the first
+ * writes gradients, the second reads them with the weights, and writes these. Frozen layers have
+ * none. */
 static void test_baseline_adds_gradients_up_in_a_mini_batch(void **state) {
     (void)state;
     const struct mca_component_library library = made_up_library();

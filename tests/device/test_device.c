@@ -299,8 +299,8 @@ static int ascending(const void *a, const void *b) {
  * Natural logarithms of N = 100,000 endurances of median 1e8 are Gaussians about that of 1e8 with
  * the spread as standard deviation s: their mean within 4 s / sqrt(N), their standard deviation
  * within 4 s / sqrt(2 N), the largest distance of their distribution from the Gaussian's below
- * 1.95 / sqrt(N) (Kolmogorov, p = 0.001). Rounding to whole pulses moves a logarithm by 1e-7 at most
- * where the endurance is above 5e6, which at s = 0.6 all are within 5 s.
+ * 1.95 / sqrt(N) (Kolmogorov, p = 0.001). Rounding to whole pulses moves a logarithm by 1e-7 at
+ * most where the endurance is above 5e6, which at s = 0.6 all are within 5 s.
  */
 static void test_device_endurance_is_log_normal(void **state) {
     (void)state;

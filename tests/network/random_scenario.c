@@ -37,7 +37,8 @@ static void set_one_of_each(random_choice *choices, size_t count, uint64_t *sequ
     }
 }
 
-/* Mini-batches and streaming are for networks without digital layers: most draws would be refused. */
+/* Mini-batches and streaming are for networks without digital layers: most draws would be refused.
+ */
 static void draw_network(uint64_t seed, uint64_t *sequence, struct mca_scenario *s) {
     const struct random_net net = random_net(seed);
     s->chip.seed = seed;

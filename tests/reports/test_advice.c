@@ -351,7 +351,8 @@ static void test_advice_needs_tests(void **state) {
     assert_string_equal(told(&p), "");
 }
 
-/* In summary.json a list, empty where there is nothing to advise; on the terminal the last lines. */
+/* In summary.json a list, empty where there is nothing to advise; on the terminal the last lines.
+ */
 static void test_advice_is_written(void **state) {
     struct patient p = healthy(state);
     struct fixture *f = p.f;

@@ -249,7 +249,8 @@ static void test_metrics_throughput_by_hand(void **state) {
 }
 
 /* A read: 256 levels of 0.5 ns and 2 ns to settle, longer than 1 ns to load and those levels, and
- * than the 77 ns of its conversions. 785 and 251 lines, two devices a weight, 4 x 250 + 10 codes. */
+ * than the 77 ns of its conversions. 785 and 251 lines, two devices a weight, 4 x 250 + 10 codes.
+ */
 static void test_metrics_peak_by_hand(void **state) {
     const struct mca_simulation *s = *state;
     const struct mca_priced_run *r = &s->report;
@@ -322,7 +323,8 @@ static void test_metrics_bounds_by_hand(void **state) {
     assert_true(s->report.pricing.busiest[s->report.pricing.bottleneck] == use_of_least);
 }
 
-/* Laws of any run: energy is power x time, units at work draw more than on average, parts add up. */
+/* Laws of any run: energy is power x time, units at work draw more than on average, parts add up.
+ */
 static void assert_laws(const struct mca_priced_run *r) {
     static const char *const sums[] = {"power_w.average",          "power_w.static",
                                        "operations.macs_forward",  "operations.macs_backward",

@@ -52,8 +52,8 @@ static void test_network_table_of_lenet(void **state) {
     free(text);
 }
 
-/* Codes with a sign are driven twice, also behind a pool, but not with a bipolar drive, and never to
- * a digital layer. */
+/* Codes with a sign are driven twice, also behind a pool, but not with a bipolar drive, and never
+ * to a digital layer. */
 static void test_network_table_of_signed_codes(void **state) {
     (void)state;
     static const char layers[] =

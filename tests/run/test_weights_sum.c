@@ -1,4 +1,5 @@
-/* The hash that a sweep keeps of weights from outside: of names and contents, and of nothing else. */
+/* The hash that a sweep keeps of weights from outside: of names and contents, and of nothing else.
+ */
 #include <sys/stat.h>
 #include <unistd.h>
 

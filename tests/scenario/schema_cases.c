@@ -1,6 +1,7 @@
 /*
- * schema_cases DIR COUNT: COUNT random scenarios, valid-N.yaml, which load, and as many with one fault each, fault-N.yaml, which are
- * refused. What does not load, or is not refused, is printed, and the exit status is 1.
+ * schema_cases DIR COUNT: COUNT random scenarios, valid-N.yaml, which load, and as many with one
+ * fault each, fault-N.yaml, which are refused. What does not load, or is not refused, is printed,
+ * and the exit status is 1.
  */
 #include <math.h>
 #include <stdlib.h>

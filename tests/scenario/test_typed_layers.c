@@ -316,7 +316,8 @@ static void test_typed_layers_faults_have_a_line(void **state) {
                         "numbers; write [A, B, C], each 1..4096 or auto");
 }
 
-/* tile.unit_weight_us is that of no typed layer: 2e-11 x 1e-6 uS / 0.77 uS x 2^13 would be 2^-42.1. */
+/* tile.unit_weight_us is that of no typed layer: 2e-11 x 1e-6 uS / 0.77 uS x 2^13 would be 2^-42.1.
+ */
 static void test_typed_layers_rate_is_checked_where_weights_are(void **state) {
     (void)state;
     must_load(

@@ -8,7 +8,8 @@
 #include "reports/sweep/write_results.h"
 
 /* 24 settings of two seeds. Setting s, from 0, has an accuracy of 0.5 + s / 100, a 256th off at
- * either seed but for one setting, 1 + s nJ, 2 us, 2.5 mm2 and a ratio of 4. The last one failed, of the one before a seed did. */
+ * either seed but for one setting, 1 + s nJ, 2 us, 2.5 mm2 and a ratio of 4. The last one failed,
+ * of the one before a seed did. */
 enum { SETTINGS = 24, POINTS = 2 * SETTINGS, SAME = 5 };
 
 struct fixture {

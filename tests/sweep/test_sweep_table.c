@@ -1,4 +1,5 @@
-/* What a running sweep shows, by a clock that the test keeps: rows on a terminal, lines elsewhere. */
+/* What a running sweep shows, by a clock that the test keeps: rows on a terminal, lines elsewhere.
+ */
 #include "mca_test.h"
 
 #include <unistd.h>

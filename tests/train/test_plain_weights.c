@@ -8,7 +8,8 @@
 #include "mca_test.h"
 #include "train/plain_weights.h"
 
-/* 2 x 5 x 5, a convolution by 2 x 2 to 3 x 4 x 4, another to 3 x 3 x 3 where it is wanted, dense. */
+/* 2 x 5 x 5, a convolution by 2 x 2 to 3 x 4 x 4, another to 3 x 3 x 3 where it is wanted, dense.
+ */
 enum { CHANNELS = 2, FILTERS = 3, KERNEL = 2, OUTPUTS = 4, VALUES_MAX = 4096 };
 
 struct fixture {
