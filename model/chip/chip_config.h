@@ -26,11 +26,11 @@ enum mca_refresh_scan {
 
 struct mca_refresh_config {
     uint32_t every_images; /* 0: never */
-    unsigned scan;         /* enum mca_refresh_scan */
     double high_us;        /* a pair with a device above this ... */
     double difference_us;  /* ... and a difference below this is rewritten */
     uint32_t max_pulses;   /* of the rewrite */
     unsigned residual;     /* enum mca_refresh_residual */
+    unsigned scan;         /* enum mca_refresh_scan */
 };
 
 /* Latencies, in picoseconds; those of the digital unit follow from its clock. */

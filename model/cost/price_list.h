@@ -20,8 +20,8 @@ struct mca_macros {
     double buffer;
     double weight;
     double accumulator; /* of sums before chi */
-    double scan_map;    /* of pairs programmed since the last refresh */
     double lane_sum;    /* of sums that a digital design's lane keeps */
+    double scan_map;    /* of pairs programmed since the last refresh */
 };
 
 /* What prices depend on. */

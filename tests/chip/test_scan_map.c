@@ -91,7 +91,7 @@ static struct mca_chip_config config_of(unsigned scan) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.refresh.scan = scan;
     config.refresh.every_images = EVERY;
-    config.refresh.high_us = 5.0;
+    config.refresh.high_us = 8.0;
     return config;
 }
 
@@ -158,7 +158,7 @@ static void test_scan_map_same_weights_without_noise(void **state) {
         struct mca_chip_config config = config_of(scan);
         config.device.read_noise = 0.0;
         chips[scan] = chip_to_train(&config, 0.2, 1);
-        train_images(chips[scan], INPUTS, CLASSES, 0, 400);
+        train_images(chips[scan], INPUTS, CLASSES, 0, 1500);
     }
     assert_true(chips[0]->stats.refreshed_pairs > 20);
     assert_int_equal(chips[0]->stats.refreshed_pairs, chips[1]->stats.refreshed_pairs);

@@ -14,7 +14,7 @@ static struct mca_cost_design plain_design(void) {
                                     .pulse_ps = 128000.0,
                                     .conversion_ps = 64000.0,
                                     .clock_hz = 1e9,
-                                    .macro_bytes = {4096.0, 256.0, 1024.0, 65536.0, 64.0},
+                                    .macro_bytes = {4096.0, 256.0, 1024.0, 65536.0, 64.0, 16384.0},
                                     .dram = 1};
 }
 
@@ -58,6 +58,8 @@ static void test_price_list_every_component_has_its_entry(void **state) {
         [MCA_COMPONENT_DPU_GATHER] = MCA_ENTRY_GATHER,
         [MCA_COMPONENT_ACCUMULATOR_READ] = MCA_ENTRY_SRAM_READ,
         [MCA_COMPONENT_ACCUMULATOR_WRITE] = MCA_ENTRY_SRAM_WRITE,
+        [MCA_COMPONENT_SCAN_MAP_READ] = MCA_ENTRY_SRAM_READ,
+        [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_LANE_SUM_READ] = MCA_ENTRY_SRAM_READ,
         [MCA_COMPONENT_LANE_SUM_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_WEIGHT_READ] = MCA_ENTRY_SRAM_READ,
@@ -98,6 +100,7 @@ static void test_price_list_every_block_has_its_part(void **state) {
         [MCA_BLOCK_POOL_UNIT] = MCA_PART_POOL_UNIT,
         [MCA_BLOCK_GATHER_UNIT] = MCA_PART_GATHER_UNIT,
         [MCA_BLOCK_ACCUMULATOR_BIT] = MCA_PART_SRAM_BIT,
+        [MCA_BLOCK_SCAN_MAP_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_LANE_SUM_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_WEIGHT_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_FP32_LANE] = MCA_PART_FP32_LANE,
@@ -268,15 +271,16 @@ static void test_price_list_capacity(void **state) {
         enum mca_component read;
         enum mca_component write;
         enum mca_block bit;
-        double factor; /* (4096, 256, 1024, 65536 or 64 / 1024)^0.5 */
+        double factor; /* (4096, 256, 1024, 65536, 64 or 16384 / 1024)^0.5 */
     } memories[] = {
         {MCA_COMPONENT_CHI_READ, MCA_COMPONENT_CHI_WRITE, MCA_BLOCK_CHI_BIT, 2.0},
         {MCA_COMPONENT_BUFFER_READ, MCA_COMPONENT_BUFFER_WRITE, MCA_BLOCK_BUFFER_BIT, 0.5},
         {MCA_COMPONENT_WEIGHT_READ, MCA_COMPONENT_WEIGHT_WRITE, MCA_BLOCK_WEIGHT_BIT, 1.0},
         {MCA_COMPONENT_ACCUMULATOR_READ, MCA_COMPONENT_ACCUMULATOR_WRITE, MCA_BLOCK_ACCUMULATOR_BIT,
          8.0},
-        {MCA_COMPONENT_LANE_SUM_READ, MCA_COMPONENT_LANE_SUM_WRITE, MCA_BLOCK_LANE_SUM_BIT, 0.25}};
-    for (size_t i = 0; i < 5; ++i) {
+        {MCA_COMPONENT_LANE_SUM_READ, MCA_COMPONENT_LANE_SUM_WRITE, MCA_BLOCK_LANE_SUM_BIT, 0.25},
+        {MCA_COMPONENT_SCAN_MAP_READ, MCA_COMPONENT_SCAN_MAP_WRITE, MCA_BLOCK_SCAN_MAP_BIT, 4.0}};
+    for (size_t i = 0; i < 6; ++i) {
         const double factor = memories[i].factor;
         assert_price(&list.energy[memories[i].read], &library, figures[0], factor);
         assert_price(&list.energy[memories[i].write], &library, figures[1], factor);
@@ -335,6 +339,7 @@ static void test_price_list_design_of_a_chip(void **state) {
                                             .buffers = 8,
                                             .weight_bits = 80000,
                                             .accumulator_bits = 16000,
+                                            .scan_map_bits = 24000,
                                             .lane_sums = 16,
                                             .lane_sum_bits = 8192};
     struct mca_cost_design design = mca_cost_design_of(&chip, &cost, &inventory);
@@ -352,6 +357,7 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(design.macro_bytes.weight == 10000.0);
     assert_true(design.macro_bytes.accumulator == 2000.0);
     assert_true(design.macro_bytes.lane_sum == 64.0);
+    assert_true(design.macro_bytes.scan_map == 3000.0);
     assert_true(design.dram == 1);
     /* ideal converters are priced as 8 bits, and read as long */
     chip.dac.bits = 0;
@@ -394,6 +400,7 @@ static void test_price_list_counts_blocks(void **state) {
                                     .pool_units = 15,
                                     .gather_units = 16,
                                     .accumulator_bits = 17,
+                                    .scan_map_bits = 19,
                                     .lane_sums = 99,
                                     .lane_sum_bits = 18};
     static const struct {
@@ -417,7 +424,8 @@ static void test_price_list_counts_blocks(void **state) {
                                  {MCA_BLOCK_POOL_UNIT, 15, "pool_unit"},
                                  {MCA_BLOCK_GATHER_UNIT, 16, "gather_unit"},
                                  {MCA_BLOCK_ACCUMULATOR_BIT, 17, "accumulator_bit"},
-                                 {MCA_BLOCK_LANE_SUM_BIT, 18, "lane_sum_bit"}};
+                                 {MCA_BLOCK_LANE_SUM_BIT, 18, "lane_sum_bit"},
+                                 {MCA_BLOCK_SCAN_MAP_BIT, 19, "scan_map_bit"}};
     for (size_t i = 0; i < MCA_BLOCK_COUNT; ++i) {
         assert_int_equal(mca_block_instances(&v, blocks[i].block), blocks[i].instances);
         assert_string_equal(mca_block_name(blocks[i].block), blocks[i].name);

@@ -274,7 +274,7 @@ static void test_pricing_shares_go_to_their_figures(void **state) {
     assert_close(shares.of[MCA_ENTRY_SRAM_READ],
                  c[MCA_COMPONENT_CHI_READ] + c[MCA_COMPONENT_BUFFER_READ] +
                      c[MCA_COMPONENT_WEIGHT_READ] + c[MCA_COMPONENT_ACCUMULATOR_READ] +
-                     c[MCA_COMPONENT_LANE_SUM_READ]);
+                     c[MCA_COMPONENT_LANE_SUM_READ] + c[MCA_COMPONENT_SCAN_MAP_READ]);
     assert_close(shares.of[MCA_ENTRY_INT_MULTIPLY],
                  c[MCA_COMPONENT_DPU_MULTIPLY] + c[MCA_COMPONENT_INT8_MULTIPLY]);
     assert_close(shares.of[mca_figure_static(MCA_PART_SRAM_BIT)],

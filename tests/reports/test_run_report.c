@@ -63,7 +63,8 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"health", "adc_clip_fraction chi_saturations pulses_lost devices_at_gmax stuck_devices "
                    "update_loss_fraction"},
         {"array", "tiles weights cells_used buffer_bits devices dacs adcs sample_holds "
-                  "program_drivers dpu_lanes register_bits chi_bits accumulator_bits weight_bits"},
+                  "program_drivers dpu_lanes register_bits chi_bits accumulator_bits "
+                  "scan_map_bits weight_bits"},
         {"layers/1",
          "layer kind shape rows cols positions energy_j latency_s area_mm2 power_w operations "
          "throughput array writes health"},
@@ -81,7 +82,8 @@ static void test_run_report_summary_has_every_key(void **state) {
                                 "j_per_mac j_per_mac_forward"},
         {"layers/0/throughput", "tops_per_w"},
         {"layers/1/array", "tiles weights cells_used devices dacs adcs sample_holds "
-                           "program_drivers chi_bits weight_bits"},
+                           "program_drivers chi_bits scan_map_bits "
+                           "weight_bits"},
         {"import",
          "weights clipped unreached error_mean_us error_rms_us pulses_mean pulses_most reads"},
         {"layers/1/writes", "set_total reset_total max_per_device lifetime_s"},
@@ -477,7 +479,7 @@ static void test_run_report_of_a_test_alone(void **state) {
     const char *phases = strstr(text, "  phase                   per image    share\n");
     assert_int_equal(strncmp(strchr(phases, '\n'), "\n  forward   ", 13), 0);
     assert_int_equal(strncmp(strchr(strchr(phases, '\n') + 1, '\n'), "\n  component ", 13), 0);
-    assert_has(text, "\n  beside it: initial weights 11.4 mJ\n");
+    assert_has(text, "\n  beside it: initial weights 12.1 mJ\n");
     assert_null(strstr(text, "\nWrites "));
     /* a 3,000th of what all images take */
     assert_has(text,
@@ -517,7 +519,7 @@ static void test_run_report_of_what_is_none(void **state) {
     assert_has(text, ", batch 1, 1 epoch of 3,000 images\n");
     assert_null(strstr(text, "Accuracy at ages"));
     assert_null(strstr(text, "most uncertain"));
-    assert_has(text, "\n    energy / chip's: total none, dynamic alone 27.1 x (11.1 to 55.7)\n");
+    assert_has(text, "\n    energy / chip's: total none, dynamic alone 23.9 x (10.5 to 44.6)\n");
     assert_has(text, "\n    same area             cannot be reached\n");
     assert_null(strstr(text, "bind"));
     assert_has(text, " and 0 s,\ndevices that do not wear.\n");
