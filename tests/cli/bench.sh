@@ -12,6 +12,8 @@ awk '/  (training|testing)  / { gsub(",", ""); n = NF; if ($(n - 3) <= 0 || $(n 
     END { split("5 7 5 7 5 5 7 9 9", against, " ")
           for (i = 1; i <= 9; ++i) { off = ratio[i] * rate[against[i]] / rate[i] - 1; if (off * ratio[i] > 0.006 || off * ratio[i] < -0.006) bad = 1 }
           exit bad || rows != 9 }' "$cli_state/out" || fail "$(cat "$cli_state/out")"
+awk '/ median / { wide = length($0) } wide && /  (training|testing)  / && length($0) != wide { bad = 1 } END { exit bad || !wide }' "$cli_state/out" ||
+    fail "columns: $(cat "$cli_state/out")"
 grep -q '^A training image of the reference chip: [0-9.]* .*s$' "$cli_state/out" || fail "$(cat "$cli_state/out")"
 awk '/%  [#.-]/ || /%  [^ ]*$/ { for (i = 1; i <= NF; ++i) if ($i == "%") { sum += $(i - 1); ++rows; break } } END { exit !(rows == 4 && sum > 99.7 && sum < 100.3) }' "$cli_state/out" ||
     fail "stages: $(cat "$cli_state/out")"

@@ -42,6 +42,9 @@ for file in ledger.json confusion.csv epochs.csv energy.csv; do
     cmp -s "test/$file" "threads/$file" || fail "$file depends on threads"
     cmp -s "test/$file" "again/$file" || fail "$file: a test of a test is another one"
 done
+# from as long a path as one can be given
+capture "$MCASIM" infer "$(printf './%.0s' $(seq 2030))run" -o far --quiet
+[ "$status" -eq 0 ] && cmp -s test/ledger.json far/ledger.json || fail "a long path: $(cat "$cli_state/err")"
 capture "$MCASIM" explain test energy_j.per_image
 [ "$status" -eq 0 ] || fail "explain: $(cat "$cli_state/err")"
 capture "$MCASIM" report test

@@ -188,6 +188,12 @@ for file in weights.npz confusion.csv ledger.json; do
 done
 capture "$MCASIM" sweep sweep.yaml -o swept -n
 [ "$(grep -c ',done$' "$cli_state/out")" -eq 2 ] || fail "the same weights: $(cat "$cli_state/out")"
+# what is noticed of the weights is told once
+turned=$(ls -d forms/turned* | head -n 1)
+sed "s,swept.npz,$turned," sweep.yaml >turned.yaml
+capture "$MCASIM" sweep turned.yaml -o turned -n
+[ "$status" -eq 0 ] && [ "$(grep -c 'is inputs x outputs, and is turned' "$cli_state/err")" -eq "$(sort -u "$cli_state/err" | grep -c 'and is turned')" ] &&
+    grep -q 'and is turned' "$cli_state/err" || fail "turned weights of a sweep: $(cat "$cli_state/err")"
 cp tuned/weights.npz swept.npz
 refuses 2 "swept holds another sweep: *" "$MCASIM" sweep sweep.yaml -o swept -j 1
 sed 's/device.model: pcm-jap18/&, "network.layers": [6, 5, 3]/' sweep.yaml >wide.yaml

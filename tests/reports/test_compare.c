@@ -178,6 +178,34 @@ static void test_compare_tells_some_of_many(void **state) {
     remove_pair(&pair);
 }
 
+/* A library is told by its file's name, of which 100 characters are shown. */
+static void test_compare_tells_long_names(void **state) {
+    struct fixture *f = *state;
+    struct pair pair;
+    char dirs[3][64];
+    const char *names[3];
+    char wanted[3 * 102];
+    struct mca_comparison c;
+    struct mca_error error;
+    write_pair(f, &pair);
+    for (int i = 0; i < 3; ++i) {
+        char library[120];
+        memset(library, 'a' + i, sizeof library);
+        library[110] = '\0';
+        (void)snprintf(dirs[i], sizeof dirs[i], "%s/library%d", pair.root, i);
+        (void)snprintf(wanted + i * 102, sizeof wanted - (size_t)i * 102, "%.100s%s", library,
+                       i < 2 ? ", " : "");
+        (void)snprintf(f->scenario.cost.library, sizeof f->scenario.cost.library, "%s", library);
+        write_run(dirs[i], f);
+        names[i] = dirs[i];
+    }
+    assert_int_equal(mca_comparison_load(&c, names, 3, &error), MCA_OK);
+    assert_int_equal(c.notice_count, 1);
+    assert_non_null(strstr(c.notices[0], wanted));
+    mca_comparison_deinit(&c);
+    remove_pair(&pair);
+}
+
 static void test_compare_loads_what_the_runs_hold(void **state) {
     struct fixture *f = *state;
     struct pair pair;
@@ -455,6 +483,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_compare_judges_totals_of_as_many_images, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_compare_tells_some_of_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_compare_tells_long_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_loads_what_the_runs_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_layers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_compare_table_wraps_and_marks, set_up, tear_down),

@@ -265,8 +265,17 @@ static void test_plain_weights_refuses_what_cannot_be_told(void **state) {
                      "name it NAME.weight, with channels first and the shape (4, 50)");
 }
 
+/* What is not there counts as an archive by its name alone. */
+static void test_plain_weights_by_name(void **state) {
+    (void)state;
+    assert_true(mca_weights_are_plain("nowhere/mine.npz"));
+    assert_false(mca_weights_are_plain("nowhere/weights"));
+    assert_false(mca_weights_are_plain(".npz"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain_weights_by_name),
         cmocka_unit_test_setup_teardown(test_plain_weights_channels_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plain_weights_channels_last, setup, teardown),
         cmocka_unit_test_setup_teardown(test_plain_weights_of_equal_sizes, setup, teardown),

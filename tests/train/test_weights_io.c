@@ -189,6 +189,31 @@ static void test_weights_io_of_pulsed_devices(void **state) {
     try_all_cells(&config, arrays, sizeof arrays / sizeof arrays[0]);
 }
 
+/* The files of devices that drift are all there or none: a chip that did not drift saved none. */
+static void test_weights_io_of_lost_times(void **state) {
+    (void)state;
+    static const char *const names[] = {"programmed_plus", "programmed_minus", "age_ps_plus",
+                                        "age_ps_minus"};
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    char dir[] = "/tmp/mca-weights-XXXXXX";
+    char path[128];
+    struct mca_error error;
+    config.device.drift_in_training = 1;
+    assert_non_null(mkdtemp(dir));
+    for (int kept = -1; kept < 4; ++kept) {
+        struct mca_chip *chip = chip_of(&config);
+        assert_int_equal(mca_weights_save(chip, dir, &error), MCA_OK);
+        mca_chip_destroy(chip);
+        for (int i = 0; i < 4; ++i) {
+            (void)snprintf(path, sizeof path, "%s/layer0_%s.npy", dir, names[i]);
+            assert_int_equal(i == kept ? 0 : unlink(path), 0);
+        }
+        assert_int_equal(load(&config, dir, &error), kept < 0 ? MCA_OK : MCA_SYSTEM);
+    }
+    (void)snprintf(path, sizeof path, "rm -r %s", dir);
+    assert_int_equal(system(path), 0);
+}
+
 /* What devices were programmed to, and so long ago: 2^61 ps at most. */
 static void test_weights_io_of_devices_that_drift(void **state) {
     (void)state;
@@ -254,10 +279,40 @@ static void test_weights_io_of_long_paths(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* A header is read as long as 245 bytes, with what ends it; a longer one is damaged, whatever it
+ * says. */
+static void test_weights_io_of_long_headers(void **state) {
+    (void)state;
+    const struct mca_npy shape = {"<f8", 8, 1, 1};
+    char path[] = "/tmp/mca-weights-XXXXXX";
+    struct mca_error error;
+    double cell;
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(close(fd), 0);
+    for (int length = 245; length <= 247; ++length) {
+        unsigned char bytes[300];
+        memset(bytes, 'x', sizeof bytes);
+        memcpy(bytes, "\x93NUMPY\1\0", 8);
+        bytes[8] = (unsigned char)length;
+        bytes[9] = 0;
+        FILE *file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(mca_npy_read(path, &shape, &cell, 1, &error), MCA_INVALID);
+        assert_non_null(
+            strstr(error.message, length < 246 ? ": holds xxx" : ": damaged .npy header"));
+    }
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_weights_io_of_pulsed_devices),
         cmocka_unit_test(test_weights_io_of_devices_that_drift),
+        cmocka_unit_test(test_weights_io_of_lost_times),
+        cmocka_unit_test(test_weights_io_of_long_headers),
         cmocka_unit_test(test_weights_io_of_continuous_devices),
         cmocka_unit_test(test_weights_io_without_chi),
         cmocka_unit_test(test_weights_io_of_long_paths),
