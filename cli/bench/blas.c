@@ -59,7 +59,6 @@ enum mca_status cli_blas_create(struct cli_blas_network **network,
 
 void cli_blas_destroy(struct cli_blas_network *n) {
     if (n) {
-        cli_openblas_unload(&n->blas);
         mca_arena_deinit(&n->arena);
     }
     free(n);

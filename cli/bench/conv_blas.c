@@ -114,7 +114,6 @@ enum mca_status cli_conv_create(struct cli_conv_network **network,
 
 void cli_conv_destroy(struct cli_conv_network *n) {
     if (n) {
-        cli_openblas_unload(&n->blas);
         mca_arena_deinit(&n->arena);
     }
     free(n);

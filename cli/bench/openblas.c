@@ -16,7 +16,6 @@ static int find(void *library, const char *name, void *function) {
 enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *error) {
     void (*set_num_threads)(int count) = NULL;
     void *const library = dlopen(MCA_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
-    blas->library = library;
     if (!library || !find(library, "cblas_sgemv", &blas->sgemv) ||
         !find(library, "cblas_sger", &blas->sger) || !find(library, "cblas_sgemm", &blas->sgemm) ||
         !find(library, "openblas_set_num_threads", &set_num_threads)) {
@@ -27,13 +26,6 @@ enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *e
     }
     set_num_threads(1);
     return MCA_OK;
-}
-
-void cli_openblas_unload(struct cli_openblas *blas) {
-    if (blas->library) {
-        (void)dlclose(blas->library);
-        blas->library = NULL;
-    }
 }
 
 float *cli_blas_weights(struct mca_arena *arena, uint32_t layer, uint32_t inputs, uint32_t outputs,

@@ -26,16 +26,13 @@ typedef void cli_sgemm(enum cli_blas_order order, enum cli_blas_transpose transp
                        int ldc);
 
 struct cli_openblas {
-    void *library;
     cli_sgemv *sgemv;
     cli_sger *sger;
     cli_sgemm *sgemm;
 };
 
-/* With one thread. MCA_SYSTEM where there is no OpenBLAS; cli_openblas_unload takes one that is not
- * loaded. */
+/* With one thread; it stays loaded until the program ends. MCA_SYSTEM where there is no OpenBLAS. */
 enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *error);
-void cli_openblas_unload(struct cli_openblas *blas);
 
 /* Weights [inputs + 1][outputs], bias last, of a layer of an opponent: uniform within
  * +- sqrt(6 / (inputs + outputs)), as the chip's (seed 1). NULL and `whole` 0 when memory is
