@@ -5,16 +5,6 @@
 #include "base/durable_file.h"
 #include "base/json_memory.h"
 
-static void put_text(FILE *out, const char *text) {
-    for (; *text; ++text) {
-        if (*text == '<' || *text == '&') {
-            (void)fputs(*text == '<' ? "&lt;" : "&amp;", out);
-        } else {
-            (void)fputc(*text, out);
-        }
-    }
-}
-
 /* JSON within a script element, which a "<" in a string could end. */
 static int put_json(const char *text, size_t size, void *user) {
     FILE *out = user;
@@ -47,7 +37,7 @@ static enum mca_status write_page(FILE *out, const char *title, struct mca__json
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<link rel=\"icon\" href=\"data:,\">\n<title>",
                 out);
-    put_text(out, title);
+    (void)fputs(title, out);
     put_part(out, "</title>\n<style>", &mca__page_css,
              "</style>\n</head>\n<body>\n<main id=\"page\"><noscript>This page draws its tables "
              "and charts with the scripts it contains; they are switched off.</noscript>"

@@ -20,10 +20,10 @@ extern const struct mca__page_part mca__chart_js, mca__page_css, mca__page_js, m
 
 /*
  * Writes a page that runs `scripts`, up to a NULL, on `data`, which is released; they find it as
- * the JSON of the element with id `data`. Where `made`, which the data were, is not MCA_OK, nothing
- * is written and it is returned. The page gets its name when it is whole (base/durable_file): what
- * was at `path` stays until then, and of a failure nothing is left. MCA_SYSTEM when it cannot be
- * written, MCA_FAILED for memory.
+ * the JSON of the element with id `data`. `title` has no < and no &: names of scenarios have none.
+ * Where `made`, which the data were, is not MCA_OK, nothing is written and it is returned. The page
+ * gets its name when it is whole (base/durable_file): what was at `path` stays until then, and of a
+ * failure nothing is left. MCA_SYSTEM when it cannot be written, MCA_FAILED for memory.
  */
 enum mca_status mca__page_write_file(const char *path, const char *title, struct mca__json *data,
                                      const struct mca__page_part *const scripts[],

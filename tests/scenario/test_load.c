@@ -190,6 +190,11 @@ static void test_load_refuses_damaged_text(void **state) {
                      MCA_INVALID);
     assert_string_equal(f->error.message,
                         "x.yaml:2: not a YAML text: control characters are not allowed (byte 8)");
+    assert_int_equal(
+        mca_scenario_load_text(&f->scenario, &f->origins, "x.yaml", "\n\x01", 2, &f->error),
+        MCA_INVALID);
+    assert_string_equal(f->error.message,
+                        "x.yaml:2: not a YAML text: control characters are not allowed (byte 1)");
     /* deep nesting ends in a message, not on the stack */
     static char deep[200001];
     memset(deep, '[', sizeof deep - 1);
