@@ -132,6 +132,7 @@ def hostile_archives():
     yield "missing-layer", archive(drop=("fc2.weight", "fc2.bias")), "*weights of 1 layers*the network has 2*"
     yield "extra", archive({"fc3.weight": npy((3, 3))}), "*weights of 3 layers ('fc1.weight' to 'fc3.weight'), the network has 2*"
     yield "norm", archive({"bn1.running_mean": npy((4,))}), "*'bn1.running_mean' is of a batch normalisation*"
+    yield "norm-alone", archive({"running_var": npy((4,))}), "*'running_var' is of a batch normalisation*"
     yield "unnamed", archive({"arr_0": npy((3, 4))}), "*'fc1.weight' is named NAME.weight or NAME.bias and 'arr_0' is not"
     yield "same-twice", archive({"fc1_weight": npy(shape)}), "*'fc1.weight' and 'fc1_weight' are the same"
     yield "lonely-bias", archive({"x": npy((4,))}, drop=GOOD), "*'x' has one dimension*"

@@ -334,6 +334,43 @@ static void test_checkpoint_refuses_what_is_damaged(void **state) {
     end_setup(&setup);
 }
 
+/* The last test of a network with 256 classes, as many as there may be, has 65,536 counts; the
+ * first and the last epoch may be under way, with all images of it or none. */
+static void test_checkpoint_holds_places_at_their_limits(void **state) {
+    (void)state;
+    static uint32_t confusion[65537];
+    static struct mca_epoch_record records[EPOCHS + 1];
+    static struct mca_image_outcome outcomes[IMAGES + 1];
+    static const struct {
+        uint32_t epoch;
+        uint32_t image;
+        uint64_t count;
+        enum mca_status status;
+    } cases[] = {{1, 0, 65536, MCA_OK},          {1, 0, 65537, MCA_INVALID},
+                 {EPOCHS, IMAGES, 0, MCA_OK},    {EPOCHS, IMAGES + 1, 0, MCA_INVALID},
+                 {EPOCHS + 1, 0, 0, MCA_OK},     {EPOCHS + 1, 1, 0, MCA_INVALID},
+                 {EPOCHS + 2, 0, 0, MCA_INVALID}};
+    struct setup setup = make_setup();
+    const struct mca_checkpoint_identity identity = {1, 2, 3, 4};
+    const struct mca_checkpoint_extra none = {NULL, 0};
+    struct mca_chip *chip;
+    struct mca_error error;
+    assert_int_equal(mca_chip_create(&chip, &setup.config, &error), MCA_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const struct mca_train_place place = {.epoch = cases[i].epoch,
+                                              .image = cases[i].image,
+                                              .records = records,
+                                              .outcomes = outcomes,
+                                              .confusion = confusion,
+                                              .confusion_count = cases[i].count};
+        assert_int_equal(mca_checkpoint_save(setup.path, &identity, chip, &place, &none, &error),
+                         MCA_OK);
+        assert_int_equal(open_it(&setup, identity, &error), cases[i].status);
+    }
+    mca_chip_destroy(chip);
+    end_setup(&setup);
+}
+
 static void test_checkpoint_refuses_another_run(void **state) {
     (void)state;
     static const char *const what[] = {"build of mcasim", "scenario or seed", "data set",
@@ -404,6 +441,7 @@ int main(void) {
         cmocka_unit_test(test_checkpoint_of_devices_that_drift),
         cmocka_unit_test(test_checkpoint_of_continuous_devices),
         cmocka_unit_test(test_checkpoint_refuses_what_is_damaged),
+        cmocka_unit_test(test_checkpoint_holds_places_at_their_limits),
         cmocka_unit_test(test_checkpoint_refuses_another_run),
         cmocka_unit_test(test_checkpoint_save_keeps_the_older_file),
     };
