@@ -52,7 +52,11 @@ static void add_seen_from(struct mca_data_places *places, const char *file, cons
 
 void mca_data_places(struct mca_data_places *places) {
     Dl_info here;
+    const char *told = getenv("MCA_DATA_DIR");
     places->count = 0;
+    if (told && told[0]) {
+        add(places, told);
+    }
     add_seen_from(places, "/proc/self/exe", MCA_DATA_FROM_PROGRAM);
     if (dladdr(&in_this_object, &here) != 0 && here.dli_fname) {
         add_seen_from(places, here.dli_fname, MCA_DATA_FROM_LIBRARY);

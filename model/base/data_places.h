@@ -1,10 +1,10 @@
-/* Where the files that are installed beside the library are: scenarios and component libraries. */
+/* Where the files that are installed beside the library are: scenarios, component libraries, RTL. */
 #ifndef MCA_BASE_DATA_PLACES_H
 #define MCA_BASE_DATA_PLACES_H
 
 #include <stddef.h>
 
-enum { MCA_DATA_PLACES = 3, MCA_DATA_PLACE_SIZE = 4096 };
+enum { MCA_DATA_PLACES = 4, MCA_DATA_PLACE_SIZE = 4096 };
 
 struct mca_data_places {
     int count;
@@ -12,10 +12,10 @@ struct mca_data_places {
 };
 
 /*
- * The folders that may hold `scenarios/`, as an installation lays them out: seen from the running
- * program, seen from the shared library, and the prefix that the build was configured with. An
+ * The folders that may hold `scenarios/`, as an installation lays them out: $MCA_DATA_DIR, by which a
+ * program tells a static library where that was installed, seen from the running program, seen from the shared library, and the prefix that the build was configured with. An
  * installed tree may so be moved as a whole, and of two installations each program finds its own.
- * A build tree has the same layout, with a link to the scenarios of its source. Folders need not
+ * A build tree has the same layout, with links to the folders of its source. Folders need not
  * exist; those that do are given without links. A program's place too long for a path is left out.
  */
 void mca_data_places(struct mca_data_places *places);

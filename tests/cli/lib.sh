@@ -6,7 +6,7 @@ cli_state=$(mktemp -d)
 trap 'rm -rf "$cli_state"' EXIT
 mkdir "$cli_state/work"
 cd "$cli_state/work" || exit 1
-unset MNIST_DIR FASHION_MNIST_DIR CIFAR10_DIR MCA_COMPONENTS_DIR
+unset MNIST_DIR FASHION_MNIST_DIR CIFAR10_DIR MCA_COMPONENTS_DIR MCA_DATA_DIR
 cli_failures=0
 
 fail() {

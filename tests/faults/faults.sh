@@ -18,7 +18,7 @@ report_sweep compare compare_html price sweep sweep_again dry
 cosim sc sc_rtl sc_vcd sc_compare"}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset MNIST_DIR MCA_COMPONENTS_DIR
+unset MNIST_DIR MCA_COMPONENTS_DIR MCA_DATA_DIR
 export SYSTEMC_MEMPOOL_DONT_USE=1 # made before main, it does not look at what malloc returns (docs/reference/reproducibility.md)
 
 # A program, preloaded where $preload says so; a hang ends as 137.

@@ -18,7 +18,7 @@ mkdir -m 777 "$work/elsewhere"
 cat >"$work/commands" <<'END'
 set -eu
 export HOME=$PWD
-unset MNIST_DIR MCA_COMPONENTS_DIR
+unset MNIST_DIR MCA_COMPONENTS_DIR MCA_DATA_DIR
 bin=$1/bin
 "$bin/mcasim" components >components
 grep -q 'of-the-moved-tree' components

@@ -21,7 +21,7 @@ readelf -d "$library" | grep -q "SONAME.*\[libmca\.so\.${version%.*}\]"
 readelf -dW "$library" | grep -q 'BIND_NOW\|FLAGS.*NOW' || { echo "FAIL: libmca.so binds late"; exit 1; }
 [ -f "$library.$version" ] && [ -h "$library.${version%.*}" ]
 cd "$work"
-unset LD_LIBRARY_PATH MCA_COMPONENTS_DIR
+unset LD_LIBRARY_PATH MCA_COMPONENTS_DIR MCA_DATA_DIR
 sed -i 's/Reference chip, 14/of-the-moved-tree, 14/' "$prefix/share/mcasim/scenarios/components/mca-14nm.yaml"
 "$prefix/bin/mcasim" components | grep -q 'of-the-moved-tree'
 "$prefix/bin/mcasim" run "$prefix/share/mcasim/scenarios/synthetic-quick.yaml" --set train.epochs=1 --quiet -o run >/dev/null

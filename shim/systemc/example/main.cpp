@@ -189,7 +189,7 @@ int sc_main(int argc, char **argv) {
         return 2;
     }
     // a static libmca cannot see where it was installed; whoever set the variable knows better
-    setenv("MCA_COMPONENTS_DIR", COMPONENTS_DIR, 0);
+    setenv("MCA_DATA_DIR", DATA_DIR, 0);
     try {
         const bool rtl = argc > 2 && std::string(argv[2]) == "rtl";
         image_table images = {700, 0, 600};
