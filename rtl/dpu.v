@@ -3,7 +3,7 @@
 `default_nettype none
 `include "registers.vh"
 module dpu #(
-  parameter LANES      = 16,  // a power of two, >= 2
+  parameter LANES      = 16,  // a power of two
   parameter LANE_BITS  = 4,
   parameter WORD_BITS  = 8,   // words of LANES in a layer: inputs, bias included, and outputs
   parameter LAYERS     = 4,

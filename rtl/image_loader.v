@@ -42,10 +42,12 @@ module image_loader #(
   reg  [WORD_BITS-1:0] word_q, in_tile_q;
   reg  [TILE_BITS-1:0] tile_q;
 
-  wire [WORD_BITS-1:0] bias_word = pixels_i[WORD_BITS+LANE_BITS-1:LANE_BITS];
-  wire [LANE_BITS-1:0] bias_lane = pixels_i[LANE_BITS-1:0];
+  localparam COUNT_BITS = WORD_BITS + LANE_BITS;
+  localparam [COUNT_BITS-1:0] LANE_MASK = ~({COUNT_BITS{1'b1}} << LANE_BITS);
+  wire [WORD_BITS-1:0]  bias_word = pixels_i[COUNT_BITS-1:LANE_BITS];
+  wire [COUNT_BITS-1:0] bias_lane = pixels_i & LANE_MASK;
   wire at_bias = word_q == bias_word;
-  wire bias_only = at_bias && bias_lane == {LANE_BITS{1'b0}};
+  wire bias_only = at_bias && bias_lane == {COUNT_BITS{1'b0}};
   wire free = enable_i && !full_q[wbank_q];
 
   assign m_axis_tvalid_o = free && (bias_only || s_axis_tvalid_i);
@@ -56,7 +58,7 @@ module image_loader #(
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : gen_lane
-      localparam [LANE_BITS-1:0] LANE = l;
+      localparam [COUNT_BITS-1:0] LANE = l;
       wire [ACT_BITS-1:0] level;
       wire [DAC_BITS-1:0] code;
       if (ACT_BITS > 8) begin : gen_wide

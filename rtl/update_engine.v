@@ -72,16 +72,16 @@ module update_engine #(
   reg  [TILE_BITS-1:0]      row_tile_q;
   reg  [LANES-1:0]          left_q;    // rows of the word still to come
   reg  [LANES-1:0]          fetched_rows;
-  reg  [LANE_BITS-1:0]      row_lane;
+  reg  [COUNT_BITS-1:0]     row_lane;
   reg  [DAC_BITS-1:0]       code;
   integer l;
   always @* begin
-    row_lane = {LANE_BITS{1'b0}};
+    row_lane = {COUNT_BITS{1'b0}};
     code = {DAC_BITS{1'b0}};
     for (l = LANES - 1; l >= 0; l = l - 1) begin
       fetched_rows[l] = |codes_entry_i[l*DAC_BITS +: DAC_BITS];
       if (left_q[l]) begin
-        row_lane = l[LANE_BITS-1:0];
+        row_lane = l[COUNT_BITS-1:0];
         code = codes_q[l*DAC_BITS +: DAC_BITS];
       end
     end
@@ -141,7 +141,7 @@ module update_engine #(
   wire [ADDR_BITS-1:0]      chi_base;
   wire [LANES*ERR_BITS-1:0] errors;
   assign {col_tile, col_word, chi_base, errors} = errors_entry_i;
-  wire [COUNT_BITS-1:0] row = {code_word_q, row_lane};
+  wire [COUNT_BITS-1:0] row = {{(COUNT_BITS - WORD_BITS){1'b0}}, code_word_q} << LANE_BITS | row_lane;
   assign chi_re_o    = request;
   assign chi_raddr_o = chi_base + {{(ADDR_BITS - COUNT_BITS){1'b0}}, row};
 
@@ -226,10 +226,11 @@ module update_engine #(
 
   wire en_lanes = advance && (due || |valid_q[2:1]);
   wire [LANES*9-1:0] pulses;
+  localparam [SEED_BITS-1:0] LANE_MASK = ~({SEED_BITS{1'b1}} << LANE_BITS);
   genvar g;
   generate
     for (g = 0; g < LANES; g = g + 1) begin : gen_lane
-      localparam [LANE_BITS-1:0] LANE = g;
+      localparam [SEED_BITS-1:0] LANE = g;
       chi_lane #(
         .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .ERR_BITS(ERR_BITS), .DAC_BITS(DAC_BITS),
         .CHI_BITS(CHI_BITS), .FRAC_BITS(FRAC_BITS)
@@ -248,7 +249,7 @@ module update_engine #(
         .residual_o   (chi_wdata_o[g*CHI_BITS +: CHI_BITS]),
         .pulses_o     (pulses[g*9 +: 9]),
         .saturated_o  (chi_saturated_o[g]),
-        .seed_we_i    (seed_we_i && seed_addr_i[LANE_BITS-1:0] == LANE),
+        .seed_we_i    (seed_we_i && (seed_addr_i & LANE_MASK) == LANE),
         .seed_layer_i (seed_addr_i[SEED_BITS-1:LANE_BITS]),
         .seed_i       (seed_i)
       );
@@ -258,21 +259,21 @@ module update_engine #(
 
   // ---- write-back and commands, lowest lane first ---------------------------------------------------
   wire [WORD_BITS-1:0] command_word;
-  reg  [LANE_BITS-1:0] command_lane;
+  reg  [COUNT_BITS-1:0] command_lane;
   assign {command_tile_o, command_row_o, command_word, chi_waddr_o} = place4_q;
   assign chi_we_o = fresh_q;
   always @* begin
-    command_lane = {LANE_BITS{1'b0}};
+    command_lane = {COUNT_BITS{1'b0}};
     command_pulses_o = 9'sd0;
     for (l = LANES - 1; l >= 0; l = l - 1) begin
       if (crossed[l]) begin
-        command_lane = l[LANE_BITS-1:0];
+        command_lane = l[COUNT_BITS-1:0];
         command_pulses_o = pulses[l*9 +: 9];
       end
     end
   end
   assign command_valid_o = |crossed;
-  assign command_col_o   = {command_word, command_lane};
+  assign command_col_o   = {{(COUNT_BITS - WORD_BITS){1'b0}}, command_word} << LANE_BITS | command_lane;
   wire only_one = (crossed & (crossed - 1'b1)) == {LANES{1'b0}};
   assign sending = command_valid_o && !(command_ready_i && only_one); // more than this cycle
   assign advance = !(sending && (valid_q[3] || last_q[3])) && !(due && !answered);

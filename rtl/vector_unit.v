@@ -221,8 +221,9 @@ module vector_unit #(
   wire [LANES*DAC_BITS-1:0] act_list;
   wire [LANES-1:0]          drives_positive, drives_negative;
   localparam [ACT_BITS:0]   ONE = 1 << ACT_BITS;
-  wire [COUNT_BITS-1:0] first1 = {w1_q, {LANE_BITS{1'b0}}};
-  wire [COUNT_BITS-1:0] first5 = {w5_q, {LANE_BITS{1'b0}}};
+  localparam [COUNT_BITS-1:0] LANE_MASK = ~({COUNT_BITS{1'b1}} << LANE_BITS);
+  wire [COUNT_BITS-1:0] first1 = {{(COUNT_BITS - WORD_BITS){1'b0}}, w1_q} << LANE_BITS;
+  wire [COUNT_BITS-1:0] first5 = {{(COUNT_BITS - WORD_BITS){1'b0}}, w5_q} << LANE_BITS;
   genvar l;
   generate
     for (l = 0; l < LANES; l = l + 1) begin : gen_lane
@@ -304,7 +305,7 @@ module vector_unit #(
   endgenerate
 
   // ---- output stream ----------------------------------------------------------------------------------
-  wire bias_alone = outputs_i[LANE_BITS-1:0] == {LANE_BITS{1'b0}} && !last_layer_i;
+  wire bias_alone = (outputs_i & LANE_MASK) == {COUNT_BITS{1'b0}} && !last_layer_i;
   wire out_sig5 = sig_q[5];
   wire out_sig6 = sig_last_q[6] && bias_alone;
   wire out_scl = scl_q[3] && layer_i != {LAYER_BITS{1'b0}};
