@@ -11,6 +11,13 @@ static const struct mca_option OPTIONS[] = {
     MCA_TEXT("vcd", 0, "FILE", OF(vcd), NULL,
              "waveform of all of them, or of the image that differs (default for the latter: "
              "cosim-mismatch.vcd); FST where FILE ends in .fst"),
+    MCA_TEXT(
+        "rtl", 0, "DIR|FILE.f", OF(source.path), NULL,
+        "Verilog in place of the RTL that comes with mcasim: a folder of it, or a list of files "
+        "as verilator -F reads it"),
+    MCA_TEXT("top", 0, "NAME", OF(source.top), "dpu", "its module with the digital unit's ports"),
+    MCA_FLAG("no-cycles", 0, OF(ignores_cycles),
+             "compare values alone: the digital unit may take other cycles"),
     MCA_OPTION_SET_ANY(OF(scenario.sets)),
     MCA_OPTION_SEED(OF(scenario.seed)),
     MCA_OPTION_DATA(OF(data)),
@@ -30,12 +37,14 @@ const struct mca_command cli_cosim = {
     .about = "Trains with the C model and drives the Verilated RTL of the digital unit with the "
              "same traffic. Compares every DAC code, activation, error, chi word and pulse "
              "command, and the cycles of every operation. The first difference ends it with exit "
-             "status 1; the run is then repeated up to that image to leave a waveform of it.",
-    .exit_status = "0 equal; 1 a difference, or the job failed; 2 wrong usage, bad content, or a "
-                   "scenario that no built RTL fits; 3 the operating system refused a file; 130 or "
-                   "143 interrupted.",
+             "status 1; the run is then repeated up to that image to leave a waveform of it. "
+             "The RTL is verilated when it is first wanted, and kept in $XDG_CACHE_HOME/mcasim.",
+    .exit_status =
+        "0 equal; 1 a difference, or the job failed; 2 wrong usage, bad content, or a "
+        "scenario or Verilog that does not fit; 3 the operating system refused a file, or "
+        "there is no Verilator or C++ compiler; 130 or 143 interrupted.",
     CLI_OPTIONS(OPTIONS, struct cli_cosim),
-    .shown = "images vcd set",
+    .shown = "images rtl vcd",
     .hint = mca_option_as_key,
     CLI_ONE_NAMED("scenario"),
     .run = run};

@@ -56,6 +56,7 @@ static const struct {
     {"components", "FILE", cli__put_libraries},
     {"library", "FILE", cli__put_libraries},
     {NULL, "FILE", cli__put_files},
+    {"rtl", "DIR|FILE.f", cli__put_files},
     {NULL, "SCENARIO", cli__put_scenarios},
     {NULL, "SWEEP", cli__put_sweeps},
     {NULL, "SOURCE", cli__put_weights},
@@ -66,6 +67,7 @@ static const struct {
     {NULL, "KEY=VALUE", cli__put_assignments},
     /* as people think of them */
     {NULL, "N", put_nothing},
+    {NULL, "NAME", put_nothing},
     {NULL, "S", put_nothing},
     {NULL, "I/N", put_nothing},
     {NULL, "IMAGE[-IMAGE]", put_nothing},

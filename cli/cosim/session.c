@@ -30,6 +30,7 @@ struct outcome {
     struct mca_cosim_counts counts;
     double seconds;
     char mismatch[512]; /* empty: none */
+    char lacks[512];    /* of the trace; empty: nothing */
     uint64_t image;
 };
 
@@ -75,15 +76,20 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
     const struct mca_observer observer = {session, forward_notice, forward_progress, stop};
     struct mca_chip *chip;
     struct mca_train_result result;
-    const struct mca_cosim_waveform waveform = {vcd, first_traced, images - 1};
+    const struct mca_cosim_options options = {.images = images,
+                                              .source = session->options->source,
+                                              .ignores_cycles = session->options->ignores_cycles,
+                                              .waveform = {vcd, first_traced, images - 1},
+                                              .observer = &session->outer};
     struct mca_error reason;
     MCA_TRY(mca_chip_create(&chip, &session->scenario.scenario.chip, error));
-    enum mca_status status = mca_cosim_create(&session->cosim, chip, images, &waveform, &reason);
-    if (status == MCA_INVALID) {
+    enum mca_status status = mca_dpu_check_chip(chip, &reason);
+    if (status != MCA_OK) {
         (void)mca_fail(error, status, "%s: %s", session->options->scenario.path, reason.message);
-    } else if (status != MCA_OK) {
-        *error = reason;
     } else {
+        status = mca_cosim_create(&session->cosim, chip, &options, error);
+    }
+    if (status == MCA_OK) {
         const double start_s = mca_now_s();
         const struct mca_training training = {chip, NULL,      &train, &session->data,
                                               1,    &observer, NULL};
@@ -93,6 +99,8 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
             mca_train_result_deinit(&result);
         }
         outcome->counts = *mca_cosim_counts_of(session->cosim);
+        const char *lacks = mca_cosim_trace_lacks(session->cosim);
+        (void)snprintf(outcome->lacks, sizeof outcome->lacks, "%s", lacks ? lacks : "");
         const char *mismatch = mca_cosim_mismatch(session->cosim, &outcome->image);
         (void)snprintf(outcome->mismatch, sizeof outcome->mismatch, "%s", mismatch ? mismatch : "");
         if (mca_cosim_is_over(session->cosim)) {
@@ -127,7 +135,8 @@ static enum mca_status run_session(struct session *session, struct mca_error *er
     struct mca_scenario *scenario = &session->scenario.scenario;
     MCA_TRY(mca_load_scenario(&session->scenario, &options->scenario, error));
     struct mca_error reason;
-    if (mca_dpu_check(&scenario->chip, &reason) != MCA_OK) {
+    struct mca_dpu_rtl_set set;
+    if (mca_dpu_set_of(&set, &scenario->chip, &reason) != MCA_OK) {
         return mca_fail(error, MCA_INVALID, "%s: %s", options->scenario.path, reason.message);
     }
     MCA_TRY(mca_dataset_load(&session->data, &scenario->dataset, options->data, &session->outer,
@@ -144,15 +153,23 @@ static enum mca_status run_session(struct session *session, struct mca_error *er
     }
     struct outcome outcome;
     MCA_TRY(run_pass(session, images, options->vcd, 0, &outcome, error));
+    if (outcome.lacks[0]) {
+        mca_observer_tell(&session->outer, "%s: only what the ports show was compared",
+                          outcome.lacks);
+    }
     if (outcome.mismatch[0]) {
         return tell_mismatch(session, &outcome, error);
     }
     const struct mca_cosim_counts *c = &outcome.counts;
-    (void)printf(
-        "equal: %" PRIu64 " images of %s, %" PRIu64 " operations, %" PRIu64 " words, %" PRIu64
-        " commands (%" PRIu64 " pulses), %" PRIu64 " cycles; %.0f images/s, %.2f Mcycles/s\n",
-        c->images, session->data.name, c->operations, c->words, c->commands, c->pulses, c->cycles,
-        (double)c->images / outcome.seconds, (double)c->clocks / outcome.seconds * 1e-6);
+    char cycles[48];
+    (void)snprintf(cycles, sizeof cycles, "%" PRIu64 " cycles", c->cycles);
+    (void)printf("equal: %" PRIu64 " images of %s, %" PRIu64 " operations, %" PRIu64
+                 " words, %" PRIu64 " commands (%" PRIu64 " pulses), %s%s; %.0f images/s, %.2f "
+                 "Mcycles/s\n",
+                 c->images, session->data.name, c->operations, c->words, c->commands, c->pulses,
+                 options->ignores_cycles ? "cycles not compared" : cycles,
+                 outcome.lacks[0] ? ", at the ports alone" : "",
+                 (double)c->images / outcome.seconds, (double)c->clocks / outcome.seconds * 1e-6);
     return MCA_OK;
 }
 

@@ -8,8 +8,9 @@
 
 #include "shim/cosim/cosim_state.h"
 
-/* Cycles beyond its due end after which an operation counts as hung. */
-enum { PATIENCE = 4096 };
+/* Cycles beyond its due end after which an operation counts as hung; and where cycles are not
+ * compared, those in which nothing shows. */
+enum { PATIENCE = 4096, LONG_PATIENCE = 65536 };
 
 static void take_codes(void *user, const struct mca_dpu_codes *codes) {
     struct mca_cosim *cosim = user;
@@ -78,33 +79,49 @@ static void expect_lines(struct mca_cosim *cosim, const struct mca_lines *lines,
     }
 }
 
+/* A beat of the image's pixels; none where the bias has a beat of its own. */
+static void offer_beat(struct mca_cosim *cosim, uint32_t word, uint8_t *beat) {
+    const struct mca_image_view image = mca_chip_image(cosim->chip);
+    const uint32_t pixels = mca_chip_layer(cosim->chip, 0).inputs - 1;
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        const uint32_t c = word * cosim->lanes + l;
+        beat[l] = c < pixels ? image.pixels[c] : 0;
+    }
+    cosim->port.in.image = beat;
+    cosim->port.in.image_valid = word * cosim->lanes < pixels;
+    cosim->port.in.label = image.label;
+}
+
+static void compare_image_codes(struct mca_cosim *cosim, uint32_t word, uint32_t words) {
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
+    mca__cosim_compare_lanes(cosim, "image code", word, words * cosim->lanes, cosim->dense,
+                             out->image_codes);
+    if (out->image_codes_last != (word + 1 == words)) {
+        mca__cosim_differ(cosim, "last word of image codes", -1, word, word + 1 == words,
+                          out->image_codes_last);
+    }
+}
+
 /* The image and, on the way out, its codes. Not timed: the image port has its own clock. */
 static void load_image(struct mca_cosim *cosim) {
     const struct mca_lines *input = &mca_chip_image(cosim->chip).layers[0].input;
-    const uint32_t pixels = mca_chip_layer(cosim->chip, 0).inputs - 1;
-    const uint32_t words = pixels / cosim->lanes + 1;
+    const uint32_t words = (mca_chip_layer(cosim->chip, 0).inputs - 1) / cosim->lanes + 1;
     uint8_t beat[LANES_MAX];
+    uint32_t taken = 0;
+    uint32_t given = 0;
+    uint32_t quiet = 0;
     expect_lines(cosim, input, words * cosim->lanes);
-    for (uint32_t w = 0; w < words && !cosim->failed;) {
-        for (uint32_t l = 0; l < cosim->lanes; ++l) {
-            const uint32_t c = w * cosim->lanes + l;
-            beat[l] = c < pixels ? mca_chip_image(cosim->chip).pixels[c] : 0;
-        }
-        cosim->port.in.image = beat;
-        cosim->port.in.image_valid = w * cosim->lanes < pixels;
-        cosim->port.in.label = mca_chip_image(cosim->chip).label;
+    while (given < words && !cosim->failed) {
+        offer_beat(cosim, taken, beat);
         mca__cosim_step(cosim);
         --cosim->now;
-        if (!cosim->port.out.image_codes_valid) {
-            mca__cosim_differ(cosim, "image taken", -1, w, 1, 0);
-            return;
-        }
-        mca__cosim_compare_lanes(cosim, "image code", w, words * cosim->lanes, cosim->dense,
-                                 cosim->port.out.image_codes);
-        ++w;
-        if (cosim->port.out.image_codes_last != (w == words)) {
-            mca__cosim_differ(cosim, "last word of image codes", -1, w - 1, w == words,
-                              cosim->port.out.image_codes_last);
+        const int is_taken = cosim->port.in.image_valid && cosim->port.out.image_ready;
+        quiet = is_taken || cosim->port.out.image_codes_valid ? 0 : quiet + 1;
+        taken += (uint32_t)is_taken;
+        if (cosim->port.out.image_codes_valid && !cosim->failed) {
+            compare_image_codes(cosim, given++, words);
+        } else if (quiet > PATIENCE) {
+            mca__cosim_differ(cosim, "image taken", -1, given, 1, 0);
         }
     }
     cosim->port.in.image_valid = 0;
@@ -115,7 +132,7 @@ static void load_image(struct mca_cosim *cosim) {
 static void let_commands_leave(struct mca_cosim *cosim, uint64_t end) {
     for (;;) {
         uint64_t next = UINT64_MAX;
-        for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+        for (uint32_t t = 0; t < cosim->tiles; ++t) {
             const struct mca_cosim_queue *queue = &cosim->queues[t];
             if (queue->count > 0 && queue->command[queue->first].is.left_cycle < next) {
                 next = queue->command[queue->first].is.left_cycle;
@@ -131,6 +148,10 @@ static void let_commands_leave(struct mca_cosim *cosim, uint64_t end) {
 
 /* An operation that waits for no codes starts in the cycle after the one before. */
 static void wait_until(struct mca_cosim *cosim, uint64_t start, int needs_codes) {
+    if (cosim->options.ignores_cycles) {
+        cosim->now = start;
+        return;
+    }
     if (!needs_codes && start != cosim->now) {
         mca__cosim_differ(cosim, "first cycle of the operation", -1, -1, (int64_t)start,
                           (int64_t)cosim->now);
@@ -154,6 +175,21 @@ static void expect_codes(struct mca_cosim *cosim, uint32_t index) {
     }
 }
 
+/* After an operation: the queues took what they were due, and offer nothing else. */
+static void check_queues(struct mca_cosim *cosim) {
+    for (uint32_t t = 0; t < cosim->tiles; ++t) {
+        const struct mca_cosim_queue *queue = &cosim->queues[t];
+        if (cosim->has_trace && queue->untaken > 0) {
+            mca__cosim_differ(cosim, "commands of a tile not sent", -1, -1, 0,
+                              (int64_t)queue->untaken);
+        }
+        if (queue->count == 0 && mca__cosim_is_set(cosim->port.out.pulse_valid, t) &&
+            !mca__cosim_is_set(cosim->port.in.pulse_ready, t)) {
+            mca__cosim_differ(cosim, "command for a tile that has none", -1, -1, -1, t);
+        }
+    }
+}
+
 static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
     const struct mca_dpu_rtl_out *out = &cosim->port.out;
     const uint32_t index = operation->step->layer;
@@ -163,32 +199,31 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
     const uint64_t err = kind == MCA_DPU_ERROR ? layer->at.words : 0;
     const uint64_t chi = kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
     const int32_t exponent = mca_chip_image(cosim->chip).layers[index].error_exponent;
+    const int compares_cycles = !cosim->options.ignores_cycles;
     const struct {
+        int is_shown;
         const char *what;
         int64_t expected;
         int64_t got;
     } pairs[] = {
-        {"operation", kind * 10 + index, out->done_kind * 10 + out->done_layer},
-        {"cycles of the operation", (int64_t)operation->cycles, (int64_t)cosim->op_clock},
-        {"cycles that the unit counts", (int64_t)operation->cycles, out->done_cycles},
-        {"words to drive", cosim->drive_words_due, cosim->drive_words},
-        {"words of results", (int64_t)act, (int64_t)cosim->act_words},
-        {"words of results", (int64_t)err, (int64_t)cosim->err_words},
-        {"words of chi", (int64_t)chi, (int64_t)cosim->chi_words},
-        {"exponent of errors", kind == MCA_DPU_ERROR ? exponent : 0,
-         kind == MCA_DPU_ERROR ? out->done_exponent : 0},
+        {cosim->has_trace, "operation", kind * 10 + index, out->done_kind * 10 + out->done_layer},
+        {compares_cycles, "cycles of the operation", (int64_t)operation->cycles,
+         (int64_t)cosim->op_clock},
+        {compares_cycles && cosim->has_trace, "cycles that the unit counts",
+         (int64_t)operation->cycles, out->done_cycles},
+        {1, "words to drive", cosim->drive_words_due, cosim->drive_words},
+        {cosim->has_trace, "words of results", (int64_t)act, (int64_t)cosim->act_words},
+        {cosim->has_trace, "words of results", (int64_t)err, (int64_t)cosim->err_words},
+        {1, "words of chi", (int64_t)chi, (int64_t)cosim->chi_words},
+        {cosim->has_trace && kind == MCA_DPU_ERROR, "exponent of errors", exponent,
+         out->done_exponent},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; ++i) {
-        if (pairs[i].expected != pairs[i].got) {
+        if (pairs[i].is_shown && pairs[i].expected != pairs[i].got) {
             mca__cosim_differ(cosim, pairs[i].what, -1, -1, pairs[i].expected, pairs[i].got);
         }
     }
-    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
-        if (cosim->queues[t].untaken > 0) {
-            mca__cosim_differ(cosim, "commands of a tile not sent", -1, -1, 0,
-                              (int64_t)cosim->queues[t].untaken);
-        }
-    }
+    check_queues(cosim);
 }
 
 static void check_registers(struct mca_cosim *cosim) {
@@ -198,7 +233,7 @@ static void check_registers(struct mca_cosim *cosim) {
 }
 
 static void begin_image(struct mca_cosim *cosim) {
-    const struct mca_cosim_waveform *waveform = &cosim->waveform;
+    const struct mca_cosim_waveform *waveform = &cosim->options.waveform;
     cosim->port.in.dump =
         waveform->path && cosim->image >= waveform->first && cosim->image <= waveform->last;
     if (cosim->rate.mantissa != mca_chip_dpu(cosim->chip).rate.mantissa ||
@@ -210,20 +245,42 @@ static void begin_image(struct mca_cosim *cosim) {
     load_image(cosim);
 }
 
+/* Whether an operation of which no trace tells has shown all that it is due. */
+static int has_shown_all(const struct mca_cosim *cosim, uint32_t beats_left) {
+    const uint64_t chi = cosim->kind == MCA_DPU_UPDATE ? cosim->update_words : 0;
+    return beats_left == 0 && cosim->drive_words >= cosim->drive_words_due &&
+           cosim->chi_words >= chi;
+}
+
+static int is_done(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation,
+                   uint32_t beats_left) {
+    return cosim->has_trace                ? cosim->op_clock > 0 && cosim->port.out.done
+           : cosim->options.ignores_cycles ? has_shown_all(cosim, beats_left)
+                                           : cosim->op_clock == operation->cycles;
+}
+
+static int is_hung(const struct mca_cosim *cosim, const struct mca_dpu_operation *operation,
+                   uint64_t quiet) {
+    return cosim->options.ignores_cycles ? quiet > LONG_PATIENCE
+                                         : cosim->op_clock > operation->cycles + PATIENCE;
+}
+
 /* Steps the unit through an operation, its codes offered without a gap. */
 static void drive_operation(struct mca_cosim *cosim, const struct mca_dpu_operation *operation) {
     const struct mca_cosim_layer *layer = &cosim->layers[operation->step->layer];
     const uint32_t beats = beats_of(cosim, operation);
+    const struct mca_dpu_rtl_out *out = &cosim->port.out;
     uint32_t beat = 0;
-    int done = 0;
-    while (!done && !cosim->failed) {
+    uint64_t quiet = 0;
+    while (!cosim->failed && !is_done(cosim, operation, beats - beat)) {
         cosim->port.in.adc_valid = beat < beats;
         cosim->port.in.adc = layer->codes + (size_t)beat * cosim->lanes;
         mca__cosim_step(cosim);
-        beat += cosim->port.in.adc_valid && cosim->port.out.adc_ready;
-        done = cosim->port.out.done;
+        const int is_taken = cosim->port.in.adc_valid && out->adc_ready;
+        quiet = is_taken || out->drive_valid || out->chi_read || out->chi_write ? 0 : quiet + 1;
+        beat += (uint32_t)is_taken;
         ++cosim->op_clock;
-        if (!done && cosim->op_clock > operation->cycles + PATIENCE) {
+        if (is_hung(cosim, operation, quiet)) {
             mca__cosim_differ(cosim, "end of the operation", -1, -1, (int64_t)operation->cycles,
                               (int64_t)cosim->op_clock);
         }
@@ -270,9 +327,39 @@ static void compare_whole_chi(struct mca_cosim *cosim) {
     }
 }
 
+static int has_waiting_commands(const struct mca_cosim *cosim) {
+    for (uint32_t t = 0; t < cosim->tiles; ++t) {
+        if (cosim->queues[t].count > 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Of a unit whose end of an image neither a trace nor a count of cycles tells. */
+static void wait_for_image(struct mca_cosim *cosim) {
+    uint64_t waited = 0;
+    while (!cosim->failed && cosim->port.out.apb_ready &&
+           mca_dpu_read_images(&cosim->port) != (uint32_t)(cosim->image + 1)) {
+        if (++waited > LONG_PATIENCE) {
+            mca__cosim_differ(cosim, "images that the unit counts", -1, -1,
+                              (int64_t)cosim->image + 1, cosim->port.out.apb_data);
+        }
+    }
+}
+
 /* After the last image: every command has left, and chi is the same. */
 static void finish(struct mca_cosim *cosim) {
-    let_commands_leave(cosim, UINT64_MAX);
+    if (cosim->options.ignores_cycles) {
+        for (int cycle = 0; cycle < PATIENCE && has_waiting_commands(cosim); ++cycle) {
+            mca__cosim_step(cosim);
+        }
+        if (has_waiting_commands(cosim)) {
+            mca__cosim_differ(cosim, "command that should leave its queue", -1, -1, 1, 0);
+        }
+    } else {
+        let_commands_leave(cosim, UINT64_MAX);
+    }
     if (!cosim->failed) {
         compare_whole_chi(cosim);
     }
@@ -304,7 +391,10 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
     cosim->counts.words += cosim->act_words + cosim->err_words + cosim->chi_words;
     cosim->layers[cosim->layer].passes = 0;
     if (!mca_program_next_digital(program, operation->step) && !cosim->failed) {
-        if (cosim->image + 1 == cosim->compare) {
+        if (!cosim->has_trace && cosim->options.ignores_cycles) {
+            wait_for_image(cosim);
+        }
+        if (cosim->image + 1 == cosim->options.images) {
             finish(cosim);
         }
         ++cosim->image;
@@ -339,28 +429,36 @@ static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *
         }
         widest = layer->at.stride > widest ? layer->at.stride : widest;
     }
+    const uint32_t last = mca_chip_layer_count(chip) - 1;
+    const struct mca_layer_view model = mca_chip_layer(chip, last);
+    const struct mca_dpu_layout at = mca_dpu_layout_of(chip, last);
+    cosim->tiles = at.tile_base + mca_placement_tiles(&model.matrix->place);
+    cosim->queues = calloc(cosim->tiles, sizeof *cosim->queues);
     cosim->dense = calloc((size_t)widest + (size_t)2 * cosim->lanes, sizeof *cosim->dense);
-    cosim->chi.words = calloc((size_t)cosim->set->chi_words * cosim->lanes, sizeof(int32_t));
-    return cosim->layers && cosim->dense && cosim->chi.words
+    cosim->chi.word_count = at.chi_base + (uint64_t)model.inputs * at.words;
+    cosim->chi.words = calloc(cosim->chi.word_count * cosim->lanes, sizeof(int32_t));
+    return cosim->layers && cosim->queues && cosim->dense && cosim->chi.words
                ? MCA_OK
                : mca_fail_memory(error, "cosimulation");
 }
 
 static enum mca_dpu_rtl_waveform format_of(const char *path) {
     const size_t length = path ? strlen(path) : 0;
-    return length >= 4 && strcmp(path + length - 4, ".fst") == 0 ? MCA_DPU_RTL_FST
-                                                                 : MCA_DPU_RTL_VCD;
+    return !path                                                   ? MCA_DPU_RTL_NO_WAVEFORM
+           : length >= 4 && strcmp(path + length - 4, ".fst") == 0 ? MCA_DPU_RTL_FST
+                                                                   : MCA_DPU_RTL_VCD;
 }
 
-static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_error *error) {
-    const char *path = cosim->waveform.path;
-    cosim->set = mca_dpu_rtl_set_at(set);
-    cosim->lanes = cosim->set->lanes;
-    cosim->port.rtl = mca_dpu_rtl_create(set, format_of(path));
-    if (!cosim->port.rtl) {
-        return mca_fail_memory(error, "cosimulation");
-    }
+static enum mca_status init(struct mca_cosim *cosim, struct mca_error *error) {
+    const char *path = cosim->options.waveform.path;
+    struct mca_dpu_rtl_wanted wanted = {.source = cosim->options.source,
+                                        .waveform = format_of(path)};
+    MCA_TRY(mca_dpu_set_of(&wanted.set, mca_chip_config_of(cosim->chip), error));
+    MCA_TRY(mca_dpu_check_chip(cosim->chip, error));
+    cosim->lanes = wanted.set.lanes;
     MCA_TRY(create_layers(cosim, error));
+    MCA_TRY(mca_dpu_rtl_create(&cosim->port.rtl, &wanted, cosim->options.observer, error));
+    cosim->has_trace = !mca_dpu_rtl_trace_lacks(cosim->port.rtl);
     errno = 0;
     return !path || mca_dpu_rtl_trace(cosim->port.rtl, path,
                                       mca_chip_config_of(cosim->chip)->dpu.clock_hz) == 0
@@ -368,22 +466,15 @@ static enum mca_status init(struct mca_cosim *cosim, uint32_t set, struct mca_er
                : mca_fail_errno(error, "%s", path);
 }
 
-enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip, uint64_t compare,
-                                 const struct mca_cosim_waveform *waveform,
-                                 struct mca_error *error) {
-    MCA_TRY(mca_dpu_check(mca_chip_config_of(chip), error));
-    MCA_TRY(mca_dpu_check_chip(chip, error));
+enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip,
+                                 const struct mca_cosim_options *options, struct mca_error *error) {
     struct mca_cosim *cosim = calloc(1, sizeof *cosim);
     if (!cosim) {
         return mca_fail_memory(error, "cosimulation");
     }
     cosim->chip = chip;
-    cosim->compare = compare;
-    if (waveform) {
-        cosim->waveform = *waveform;
-    }
-    const enum mca_status status =
-        init(cosim, (uint32_t)mca_dpu_find_set(mca_chip_config_of(chip)), error);
+    cosim->options = *options;
+    const enum mca_status status = init(cosim, error);
     if (status != MCA_OK) {
         mca_cosim_destroy(cosim);
         return status;
@@ -410,9 +501,10 @@ void mca_cosim_destroy(struct mca_cosim *cosim) {
     for (uint32_t i = 0; cosim->layers && i < mca_chip_layer_count(cosim->chip); ++i) {
         free(cosim->layers[i].codes);
     }
-    for (uint32_t t = 0; t < TILES_MAX; ++t) {
+    for (uint32_t t = 0; cosim->queues && t < cosim->tiles; ++t) {
         free(cosim->queues[t].command);
     }
+    free(cosim->queues);
     free(cosim->layers);
     free(cosim->dense);
     free(cosim->chi.words);
@@ -420,12 +512,16 @@ void mca_cosim_destroy(struct mca_cosim *cosim) {
     free(cosim);
 }
 
+const char *mca_cosim_trace_lacks(const struct mca_cosim *cosim) {
+    return mca_dpu_rtl_trace_lacks(cosim->port.rtl);
+}
+
 const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim) {
     return &cosim->counts;
 }
 
 int mca_cosim_is_over(const struct mca_cosim *cosim) {
-    return cosim->failed || cosim->out_of_memory || cosim->image >= cosim->compare;
+    return cosim->failed || cosim->out_of_memory || cosim->image >= cosim->options.images;
 }
 
 const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
@@ -434,13 +530,13 @@ const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
 }
 
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {
-    const int number = mca_dpu_rtl_trace_error(cosim->port.rtl);
+    const int number = cosim->options.waveform.path ? mca_dpu_rtl_trace_error(cosim->port.rtl) : 0;
     if (cosim->out_of_memory) {
         return mca_fail_memory(error, "cosimulation");
     }
     if (number != 0) {
         errno = number;
-        return mca_fail_errno(error, "%s", cosim->waveform.path);
+        return mca_fail_errno(error, "%s", cosim->options.waveform.path);
     }
     return MCA_OK;
 }

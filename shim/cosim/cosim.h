@@ -17,6 +17,7 @@
 #include "base/c_linkage.h"
 #include "base/status.h"
 #include "chip/chip.h"
+#include "shim/rtl/dpu_rtl.h"
 
 MCA_C_BEGIN
 
@@ -39,15 +40,25 @@ struct mca_cosim_waveform {
     uint64_t last;
 };
 
+struct mca_cosim_options {
+    uint64_t images; /* that are compared; those after them are not */
+    struct mca_dpu_rtl_source source;
+    int ignores_cycles; /* values alone */
+    struct mca_cosim_waveform waveform;
+    const struct mca_observer *observer; /* hears of the unit's build; NULL is fine */
+};
+
 /*
- * Attaches to a chip, which must outlive it and not have been trained yet; `compare` images are
- * compared, those after them not. `waveform` may be NULL. MCA_INVALID as mca_dpu_check,
- * MCA_SYSTEM when the waveform's file cannot be written.
+ * Attaches to a chip, which must outlive it and not have been trained yet. MCA_INVALID as
+ * mca_dpu_set_of; errors of mca_dpu_rtl_create; MCA_SYSTEM when the waveform's file cannot be
+ * written.
  */
-enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip, uint64_t compare,
-                                 const struct mca_cosim_waveform *waveform,
-                                 struct mca_error *error);
+enum mca_status mca_cosim_create(struct mca_cosim **cosim, struct mca_chip *chip,
+                                 const struct mca_cosim_options *options, struct mca_error *error);
 void mca_cosim_destroy(struct mca_cosim *cosim);
+
+/* NULL, or what the unit lacks of its trace, so that only what its ports show is compared. */
+const char *mca_cosim_trace_lacks(const struct mca_cosim *cosim);
 
 const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim);
 

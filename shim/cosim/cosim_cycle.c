@@ -126,15 +126,15 @@ static void compare_chi(struct mca_cosim *cosim) {
 }
 
 static void compare_taken(struct mca_cosim *cosim) {
-    struct mca_cosim_queue *queue = &cosim->queues[cosim->port.out.command_tile];
-    if (queue->untaken == 0) {
-        mca__cosim_differ(cosim, "command for a tile that has none", -1, -1, -1,
-                          cosim->port.out.command_tile);
+    const uint32_t tile = cosim->port.out.command_tile;
+    struct mca_cosim_queue *queue = tile < cosim->tiles ? &cosim->queues[tile] : NULL;
+    if (!queue || queue->untaken == 0) {
+        mca__cosim_differ(cosim, "command for a tile that has none", -1, -1, -1, tile);
         return;
     }
     const size_t at = (queue->first + queue->count - queue->untaken) % queue->capacity;
     const struct mca_dpu_command *command = &queue->command[at].is;
-    if (command->taken_cycle != cosim->now) {
+    if (command->taken_cycle != cosim->now && !cosim->options.ignores_cycles) {
         mca__cosim_differ(cosim, "cycle in which a queue takes a command", command->row,
                           command->col, (int64_t)command->taken_cycle, (int64_t)cosim->now);
     }
@@ -160,8 +160,11 @@ static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
     struct mca_cosim_queue *queue = &cosim->queues[tile];
     const struct mca__cosim_command *command = &queue->command[queue->first];
     const struct mca_dpu_command *wanted = &command->is;
-    if (!(cosim->port.out.pulse_valid >> tile & 1)) {
-        differ_command(cosim, command, "command that should leave its queue", wanted->pulses, 0);
+    if (!mca__cosim_is_set(cosim->port.out.pulse_valid, tile)) {
+        if (!cosim->options.ignores_cycles) {
+            differ_command(cosim, command, "command that should leave its queue", wanted->pulses,
+                           0);
+        }
         return;
     }
     const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->port.rtl, tile);
@@ -190,7 +193,10 @@ static void answer_chi(struct mca_cosim *cosim) {
 
 static void take_chi_request(struct mca_cosim *cosim) {
     struct mca_cosim_chi *chi = &cosim->chi;
-    if (cosim->port.out.chi_read) {
+    if (cosim->port.out.chi_read && cosim->port.out.chi_read_address >= chi->word_count) {
+        mca__cosim_differ(cosim, "chi address read", -1, -1, (int64_t)chi->word_count - 1,
+                          cosim->port.out.chi_read_address);
+    } else if (cosim->port.out.chi_read) {
         const uint32_t at = (chi->first + chi->count++) % (MCA_DPU_LATENCY_MAX + 1);
         chi->due[at] = cosim->port.clocks + mca_chip_config_of(cosim->chip)->chi.access_cycles;
         chi->address[at] = cosim->port.out.chi_read_address;
@@ -198,11 +204,12 @@ static void take_chi_request(struct mca_cosim *cosim) {
 }
 
 static void offer_drivers(struct mca_cosim *cosim) {
-    cosim->port.in.pulse_ready = 0;
-    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
+    memset(cosim->port.in.pulse_ready, 0, sizeof cosim->port.in.pulse_ready);
+    for (uint32_t t = 0; t < cosim->tiles; ++t) {
         const struct mca_cosim_queue *queue = &cosim->queues[t];
-        if (queue->count > 0 && queue->command[queue->first].is.left_cycle <= cosim->now) {
-            cosim->port.in.pulse_ready |= (uint64_t)1 << t;
+        if (queue->count > 0 && (queue->command[queue->first].is.left_cycle <= cosim->now ||
+                                 cosim->options.ignores_cycles)) {
+            cosim->port.in.pulse_ready[t / 64] |= (uint64_t)1 << t % 64;
         }
     }
 }
@@ -220,8 +227,8 @@ void mca__cosim_step(struct mca_cosim *cosim) {
     if (cosim->port.out.command_taken) {
         compare_taken(cosim);
     }
-    for (uint32_t t = 0; t < cosim->set->tiles; ++t) {
-        if (cosim->port.in.pulse_ready >> t & 1) {
+    for (uint32_t t = 0; t < cosim->tiles; ++t) {
+        if (mca__cosim_is_set(cosim->port.in.pulse_ready, t)) {
             compare_left(cosim, t);
         }
     }

@@ -13,7 +13,7 @@
 #include "shim/cosim/cosim.h"
 #include "shim/rtl/dpu_setup.h"
 
-enum { TILES_MAX = 64, LANES_MAX = 256 };
+enum { LANES_MAX = 64 };
 
 /* A command with the image that it is of. */
 struct mca__cosim_command {
@@ -37,7 +37,8 @@ struct mca_cosim_layer {
 };
 
 struct mca_cosim_chi {
-    int32_t *words; /* [chi words][lanes] */
+    int32_t *words; /* [count of words][lanes] */
+    uint64_t word_count;
     uint64_t due[MCA_DPU_LATENCY_MAX + 1];
     uint32_t address[MCA_DPU_LATENCY_MAX + 1];
     uint32_t first;
@@ -48,13 +49,12 @@ struct mca_cosim {
     struct mca_chip *chip;
     struct mca_chip_probe probe;
     struct mca_dpu_port port;
-    const struct mca_dpu_rtl_set *set;
     struct mca_cosim_layer *layers;
-    struct mca_cosim_queue queues[TILES_MAX];
+    struct mca_cosim_queue *queues; /* [tiles] */
+    uint32_t tiles;
     struct mca_cosim_chi chi;
     struct mca_rate rate;
     uint64_t now; /* cycle of the chip's clock */
-    uint64_t compare;
     uint64_t image;
     uint32_t lanes;
     int32_t *dense;        /* [largest stride + lanes] expected codes of a vector */
@@ -72,13 +72,18 @@ struct mca_cosim {
     int failed; /* compared no further: a difference, or out of memory */
     int out_of_memory;
     char mismatch[512];
-    struct mca_cosim_waveform waveform;
+    struct mca_cosim_options options;
+    int has_trace;
 };
 
 /* cosim_cycle.c */
 /* Keeps the first difference. Row and column: -1 where there is none. */
 void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, int64_t col,
                        int64_t expected, int64_t got);
+/* Bit of a tile in what the unit takes and gives of its queues. */
+static inline int mca__cosim_is_set(const uint64_t *tiles, uint32_t tile) {
+    return (int)(tiles[tile / 64] >> tile % 64 & 1);
+}
 /* Lanes of a word against expected[0 .. count - 1], zeros beyond. */
 void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_t word,
                               uint32_t count, const int32_t *expected, const int32_t *got);

@@ -1,9 +1,7 @@
 /*
- * C face of the Verilated digital unit (rtl/dpu.v). One instance is one unit, advanced a clock
- * cycle at a time. Nothing of Verilator shows here. An instance belongs to one thread at a time.
- *
- * The RTL is built for a few sets of parameters (CMake variable MCA_RTL_SETS); mca_dpu_rtl_find
- * picks one.
+ * The Verilated digital unit. It is built when it is first wanted, for its parameters and from its
+ * Verilog, kept in a cache (unit_cache.h), and loaded through the interface of unit/dpu_unit.h.
+ * An instance is one unit, advanced a clock cycle at a time, of one thread at a time.
  */
 #ifndef MCA_SHIM_RTL_DPU_RTL_H
 #define MCA_SHIM_RTL_DPU_RTL_H
@@ -11,24 +9,28 @@
 #include <stdint.h>
 
 #include "base/c_linkage.h"
-#include "shim/rtl/dpu_ports.h"
+#include "base/observer.h"
+#include "base/status.h"
+#include "shim/rtl/dpu_wanted.h"
 
 MCA_C_BEGIN
 
 struct mca_dpu_rtl; /* opaque */
 
-/* The built sets, from 0; NULL past the last. */
-const struct mca_dpu_rtl_set *mca_dpu_rtl_set_at(uint32_t set);
-
-/* Number of the set with these parameters (its upper limits are not looked at), or -1. */
-int mca_dpu_rtl_find(const struct mca_dpu_rtl_set *wanted);
-
-enum mca_dpu_rtl_waveform { MCA_DPU_RTL_VCD, MCA_DPU_RTL_FST };
-
-/* A unit before its first reset, of a built set, that can write waveforms of that format. NULL when
- * memory is short. */
-struct mca_dpu_rtl *mca_dpu_rtl_create(uint32_t set, enum mca_dpu_rtl_waveform waveform);
+/*
+ * A unit before its first reset. `observer` hears that the unit is built, which takes from seconds
+ * to a minute, and may stop that. MCA_INVALID when the Verilog is not right, MCA_SYSTEM when there
+ * is no Verilator, no compiler or no RTL, MCA_FAILED for memory or a build that fails otherwise.
+ */
+enum mca_status mca_dpu_rtl_create(struct mca_dpu_rtl **rtl,
+                                   const struct mca_dpu_rtl_wanted *wanted,
+                                   const struct mca_observer *observer, struct mca_error *error);
 void mca_dpu_rtl_destroy(struct mca_dpu_rtl *rtl); /* NULL is fine */
+
+const struct mca_dpu_rtl_set *mca_dpu_rtl_set_of(const struct mca_dpu_rtl *rtl);
+
+/* NULL where the unit has trace ports, or what is missing of them. */
+const char *mca_dpu_rtl_trace_lacks(const struct mca_dpu_rtl *rtl);
 
 /* Two cycles in reset, all inputs low. Clears all state but memories, table and generators. */
 void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);

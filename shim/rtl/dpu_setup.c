@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 /* What is written to a field of a register. */
 struct setting {
@@ -18,18 +19,28 @@ struct setting {
     uint32_t value;
 };
 
+/* Cycles that an access of a register takes at most. */
+enum { ACCESS_CYCLES_MAX = 256 };
+
+/* Set-up, then access until the unit is ready. Cycles beside the chip's time: nothing leaves in
+ * them. */
+static void access_register(struct mca_dpu_port *port) {
+    struct mca_dpu_rtl_in *in = &port->in;
+    memset(in->pulse_ready, 0, sizeof in->pulse_ready);
+    for (int cycle = 0; cycle < 2 || (!port->out.apb_ready && cycle < ACCESS_CYCLES_MAX); ++cycle) {
+        in->apb_enable = cycle > 0;
+        mca_dpu_rtl_step(port->rtl, in, &port->out);
+        ++port->clocks;
+    }
+}
+
 static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t data) {
     struct mca_dpu_rtl_in *in = &port->in;
-    in->pulse_ready = 0; /* cycles beside the chip's time: nothing leaves in them */
     in->apb_select = 1;
     in->apb_write = 1;
     in->apb_address = address;
     in->apb_data = data;
-    for (int access = 0; access < 2; ++access) {
-        in->apb_enable = access;
-        mca_dpu_rtl_step(port->rtl, in, &port->out);
-        ++port->clocks;
-    }
+    access_register(port);
     if (port->out.apb_error && !port->refused) {
         port->refused = address;
     }
@@ -61,25 +72,43 @@ static void write_settings(struct mca_dpu_port *port, uint32_t offset,
     }
 }
 
+uint32_t mca_dpu_read_images(struct mca_dpu_port *port) {
+    port->in.apb_select = 1;
+    port->in.apb_address = MCA_DPU_IMAGES_COUNT.address;
+    access_register(port);
+    port->in.apb_select = 0;
+    port->in.apb_enable = 0;
+    return port->out.apb_data;
+}
+
 static void write_setting(struct mca_dpu_port *port, uint32_t offset, struct mca_dpu_field field,
                           uint32_t value) {
     const struct setting setting = {field, value};
     write_settings(port, offset, &setting, 1);
 }
 
-/* The built parameters that a chip needs; sizes left open. */
-static struct mca_dpu_rtl_set wanted_set(const struct mca_chip_config *config) {
-    return (struct mca_dpu_rtl_set){.lanes = config->dpu.lanes,
-                                    .act_bits = config->dpu.activation_bits,
-                                    .err_bits = config->dpu.error_bits,
-                                    .dac_bits = config->dac.bits,
-                                    .chi_bits = config->chi.bits,
-                                    .frac_bits = config->chi.frac_bits};
-}
+/* Sizes with which a unit is built where less would do: one build serves many chips. */
+enum { LAYER_BITS = 2, WORD_BITS = 8, TILE_BITS = 4, ADDR_BITS = 16, DEPTH_BITS = 6 };
 
-int mca_dpu_find_set(const struct mca_chip_config *config) {
-    const struct mca_dpu_rtl_set wanted = wanted_set(config);
-    return mca_dpu_rtl_find(&wanted);
+/* What the registers' fields hold at most (rtl/registers.vh), and the RTL's lanes. */
+enum {
+    LANES_MAX = 64,
+    LAYER_BITS_MAX = 3,
+    TILE_BITS_MAX = 8,
+    WORD_BITS_MAX = 15,
+    COUNT_BITS_MAX = 16,
+    ADDR_BITS_MAX = 32,
+    ROW_TILES_MAX = 255,
+    COL_TILES_MAX = 127
+};
+
+/* Bits for the numbers 0 .. count - 1, `least` at least. */
+static uint32_t bits_for(uint64_t count, uint32_t least) {
+    uint32_t bits = least;
+    while (count > (uint64_t)1 << bits) {
+        ++bits;
+    }
+    return bits;
 }
 
 /* What a network may ask of it beside its sizes: dense layers of one rate, and no softmax. */
@@ -115,78 +144,81 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
     return MCA_OK;
 }
 
-static enum mca_status check_layers(const struct mca_chip_config *config,
-                                    const struct mca_dpu_rtl_set *set, struct mca_error *error) {
+/* What the layers take of the unit together. */
+struct taken {
+    uint64_t tiles;
+    uint64_t chi_words;
+    uint64_t activation_words;
+    uint64_t widest_words; /* a layer's inputs or outputs */
+};
+
+static enum mca_status take_layer(const struct mca_chip_config *config,
+                                  const struct mca_network_layer *layer, struct taken *taken,
+                                  struct mca_error *error) {
+    const uint32_t lanes = config->dpu.lanes;
+    const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
+    const uint64_t row_words = mca_dpu_words(layer->rows, lanes);
+    const uint64_t col_words = mca_dpu_words(layer->cols, lanes);
+    const uint64_t words = row_words > col_words ? row_words : col_words;
+    if ((place.row_tiles > 1 && place.tile_rows % lanes != 0) ||
+        (place.col_tiles > 1 && place.tile_cols % lanes != 0)) {
+        return mca_fail(error, MCA_INVALID,
+                        "tile.rows and tile.cols: the RTL needs multiples of dpu.lanes (%u) where "
+                        "a layer takes several tiles",
+                        lanes);
+    }
+    if (place.row_tiles > ROW_TILES_MAX || place.col_tiles > COL_TILES_MAX) {
+        return mca_fail(error, MCA_INVALID,
+                        "network.layers: the RTL's registers hold at most %d row tiles and %d "
+                        "column tiles of a layer; here: %u and %u",
+                        ROW_TILES_MAX, COL_TILES_MAX, place.row_tiles, place.col_tiles);
+    }
+    taken->tiles += mca_placement_tiles(&place);
+    taken->chi_words += layer->rows * col_words;
+    taken->activation_words += col_words;
+    taken->widest_words = words > taken->widest_words ? words : taken->widest_words;
+    return MCA_OK;
+}
+
+/* The sizes that the layers need, and whether the registers hold them. */
+static enum mca_status size_layers(const struct mca_chip_config *config,
+                                   struct mca_dpu_rtl_set *set, struct mca_error *error) {
     struct mca_network network;
-    uint64_t tiles = 0;
-    uint64_t chi = 0;
-    uint64_t words = 0; /* of activations */
+    struct taken taken = {0};
+    const uint32_t lane_bits = bits_for(config->dpu.lanes, 0);
     MCA_TRY(mca_network_init(&network, &config->network, error));
     for (uint32_t i = 0; i < network.layer_count; ++i) {
-        const uint32_t rows = network.layers[i].rows;
-        const uint32_t cols = network.layers[i].cols;
-        const struct mca_placement place = mca_placement_of(&config->tile, rows, cols);
-        const uint32_t row_words = (uint32_t)mca_dpu_words(rows, set->lanes);
-        const uint32_t col_words = (uint32_t)mca_dpu_words(cols, set->lanes);
-        if ((place.row_tiles > 1 && place.tile_rows % set->lanes != 0) ||
-            (place.col_tiles > 1 && place.tile_cols % set->lanes != 0)) {
-            return mca_fail(
-                error, MCA_INVALID,
-                "tile.rows and tile.cols: the RTL needs multiples of dpu.lanes (%u) where a "
-                "layer takes several tiles",
-                set->lanes);
-        }
-        if (row_words >= set->words || col_words >= set->words) {
-            return mca_fail(
-                error, MCA_INVALID,
-                "network.layers: the RTL is built for layers of fewer than %u x %u lines",
-                set->words, set->lanes);
-        }
-        tiles += mca_placement_tiles(&place);
-        chi += (uint64_t)rows * col_words;
-        words += col_words;
+        MCA_TRY(take_layer(config, &network.layers[i], &taken, error));
     }
-    if (network.layer_count > set->layers || tiles > set->tiles || chi > set->chi_words ||
-        words > set->words) {
-        return mca_fail(
-            error, MCA_INVALID,
-            "network.layers: the RTL is built for at most %u layers, %u tiles, %u words "
-            "of chi and %u of activations; here: %u, %" PRIu64 ", %" PRIu64 ", %" PRIu64,
-            set->layers, set->tiles, set->chi_words, set->words, network.layer_count, tiles, chi,
-            words);
+    /* a layer has fewer than 2^word_bits words */
+    const uint64_t words = taken.activation_words > taken.widest_words ? taken.activation_words
+                                                                       : taken.widest_words + 1;
+    set->layer_bits = bits_for(network.layer_count, LAYER_BITS);
+    set->tile_bits = bits_for(taken.tiles, TILE_BITS);
+    set->word_bits = bits_for(words, WORD_BITS);
+    set->addr_bits = bits_for(taken.chi_words, ADDR_BITS);
+    if (set->addr_bits <= set->word_bits + lane_bits) {
+        set->addr_bits = set->word_bits + lane_bits + 1;
+    }
+    if (set->layer_bits > LAYER_BITS_MAX || set->tile_bits > TILE_BITS_MAX ||
+        set->word_bits > WORD_BITS_MAX || set->word_bits + lane_bits > COUNT_BITS_MAX ||
+        set->addr_bits > ADDR_BITS_MAX) {
+        return mca_fail(error, MCA_INVALID,
+                        "network.layers: the RTL's registers hold at most %d layers, %d tiles, %d "
+                        "lines of a layer or of all outputs, and 2^%d words of chi; here: %u, "
+                        "%" PRIu64 ", %" PRIu64 ", %" PRIu64,
+                        1 << LAYER_BITS_MAX, 1 << TILE_BITS_MAX, 1 << COUNT_BITS_MAX, ADDR_BITS_MAX,
+                        network.layer_count, taken.tiles, words * config->dpu.lanes,
+                        taken.chi_words);
     }
     return MCA_OK;
 }
 
-enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error) {
-    if (mca_device_drifts_in_training(&config->device)) {
-        return mca_fail(error, MCA_INVALID,
-                        "device.drift_in_training: values would depend on times, and the RTL's are "
-                        "its own; got true");
-    }
-    if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
-        return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
-    }
+static enum mca_status check_timing(const struct mca_chip_config *config, struct mca_error *error) {
+    const uint64_t interval = mca_chi_interval(&config->chi);
     if (config->timing.free_dpu) {
         return mca_fail(error, MCA_INVALID, "timing.free_dpu: the RTL takes its cycles; got true");
     }
-    if (!mca_has_chi(config)) {
-        return mca_fail(error, MCA_INVALID,
-                        "transfer.mode: the RTL's update engine needs chi; got direct");
-    }
-    const struct mca_dpu_rtl_set wanted = wanted_set(config);
-    const int number = mca_dpu_find_set(config);
-    if (number < 0) {
-        return mca_fail(
-            error, MCA_INVALID,
-            "no RTL is built for dpu.lanes %u, dpu.activation_bits %u, dpu.error_bits %u, dac.bits "
-            "%u, chi.bits %u, chi.frac_bits %u; add '%u,%u,%u,%u,%u,%u' to MCA_RTL_SETS",
-            wanted.lanes, wanted.act_bits, wanted.err_bits, wanted.dac_bits, wanted.chi_bits,
-            wanted.frac_bits, wanted.lanes, wanted.act_bits, wanted.err_bits, wanted.dac_bits,
-            wanted.chi_bits, wanted.frac_bits);
-    }
-    const struct mca_dpu_rtl_set *set = mca_dpu_rtl_set_at((uint32_t)number);
-    const uint64_t interval = mca_chi_interval(&config->chi);
     if (config->chi.access_cycles == 0) {
         return mca_fail(error, MCA_INVALID,
                         "chi.access_cycles: the RTL waits a cycle for a read; got 0");
@@ -197,16 +229,46 @@ enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_e
                         "chi.access_cycles: the RTL waits at most %d cycles for at most %d reads",
                         MCA_DPU_LATENCY_MAX, MCA_DPU_READS_MAX);
     }
-    if (config->transfer.fifo_depth > set->queue_depth) {
+    return MCA_OK;
+}
+
+static enum mca_status check_parts(const struct mca_chip_config *config, struct mca_error *error) {
+    if (mca_device_drifts_in_training(&config->device)) {
         return mca_fail(error, MCA_INVALID,
-                        "transfer.fifo_depth: the RTL's queues hold at most %u commands",
-                        set->queue_depth);
+                        "device.drift_in_training: values would depend on times, and the RTL's are "
+                        "its own; got true");
+    }
+    if (config->dpu.arithmetic != MCA_ARITHMETIC_FIXED) {
+        return mca_fail(error, MCA_INVALID, "dpu.arithmetic: the RTL is fixed-point; got float");
+    }
+    if (!mca_has_chi(config)) {
+        return mca_fail(error, MCA_INVALID,
+                        "transfer.mode: the RTL's update engine needs chi; got direct");
+    }
+    if (config->dpu.lanes > LANES_MAX) {
+        return mca_fail(error, MCA_INVALID, "dpu.lanes: the RTL has at most %d lanes; got %u",
+                        LANES_MAX, config->dpu.lanes);
     }
     if (mca_network_config_outputs(&config->network) > 256) {
         return mca_fail(error, MCA_INVALID, "network.layers: the RTL's labels are 0..255");
     }
+    return MCA_OK;
+}
+
+enum mca_status mca_dpu_set_of(struct mca_dpu_rtl_set *set, const struct mca_chip_config *config,
+                               struct mca_error *error) {
+    MCA_TRY(check_parts(config, error));
+    MCA_TRY(check_timing(config, error));
     MCA_TRY(check_kinds(config, error));
-    return check_layers(config, set, error);
+    *set =
+        (struct mca_dpu_rtl_set){.lanes = config->dpu.lanes,
+                                 .act_bits = config->dpu.activation_bits,
+                                 .err_bits = config->dpu.error_bits,
+                                 .dac_bits = config->dac.bits,
+                                 .chi_bits = config->chi.bits,
+                                 .frac_bits = config->chi.frac_bits,
+                                 .depth_bits = bits_for(config->transfer.fifo_depth, DEPTH_BITS)};
+    return size_layers(config, set, error);
 }
 
 /* Goes on to the digital unit's next operation; whether that is the one that the sequencer does. */

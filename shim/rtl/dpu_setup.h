@@ -1,6 +1,6 @@
 /*
- * The Verilated digital unit made ready for a chip: which built set fits, where its layers, tiles
- * and words of chi stand, and its registers (docs/reference/rtl.md).
+ * The Verilated digital unit made ready for a chip: its parameters, where its layers, tiles and
+ * words of chi stand, and its registers (docs/reference/rtl.md).
  */
 #ifndef MCA_SHIM_RTL_DPU_SETUP_H
 #define MCA_SHIM_RTL_DPU_SETUP_H
@@ -32,9 +32,10 @@ struct mca_dpu_layout {
     uint32_t activation_base;
 };
 
-/* The RTL parameters that a chip needs, and whether they are built and large enough. MCA_INVALID
- * with the reason when not. */
-enum mca_status mca_dpu_check(const struct mca_chip_config *config, struct mca_error *error);
+/* The parameters of the RTL that a chip needs. MCA_INVALID with the reason when the RTL has no such
+ * chip, or its registers do not hold the sizes. */
+enum mca_status mca_dpu_set_of(struct mca_dpu_rtl_set *set, const struct mca_chip_config *config,
+                               struct mca_error *error);
 
 /* MCA_INVALID when the program of an image that a network of `layers` layers learns from asks the
  * digital unit for other operations, in another order, than the RTL's sequencer does. */
@@ -45,9 +46,6 @@ enum mca_status mca_dpu_check_program(const struct mca_program *program, uint32_
  * does not fit the registers. */
 enum mca_status mca_dpu_check_chip(const struct mca_chip *chip, struct mca_error *error);
 
-/* Number of the built set that fits, or -1. */
-int mca_dpu_find_set(const struct mca_chip_config *config);
-
 struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t layer);
 
 /* Reset, table of the activation, seeds and all registers: training, at the chip's learning rate.
@@ -57,6 +55,9 @@ void mca_dpu_set_up(struct mca_dpu_port *port, const struct mca_chip *chip);
 /* The chip's learning rate; training or forward only. With no image in the unit. */
 void mca_dpu_write_rate(struct mca_dpu_port *port, const struct mca_chip *chip);
 void mca_dpu_write_train(struct mca_dpu_port *port, const struct mca_chip *chip, int train);
+
+/* Images that the unit has done since its reset. */
+uint32_t mca_dpu_read_images(struct mca_dpu_port *port);
 
 MCA_C_END
 

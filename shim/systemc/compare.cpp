@@ -253,8 +253,8 @@ void print_row(const mca_run_job &job, const side &a, const side &b) {
 }
 
 mca_status compare_loaded(const mca_run_job &job, const platform_options &options, uint64_t images,
-                          mca_simulation &simulation, std::unique_ptr<platform> &made,
-                          mca_error *error) {
+                          mca_simulation &simulation, const mca_observer &observer,
+                          std::unique_ptr<platform> &made, mca_error *error) {
     const uint32_t available = simulation.data.train.count;
     const uint64_t all = uint64_t{available} * simulation.scenario.scenario.train.epochs;
     comparison c{job.scenario.path, &simulation, available};
@@ -272,8 +272,8 @@ mca_status compare_loaded(const mca_run_job &job, const platform_options &option
     side systemc;
     // first: what it refuses, it refuses before any work
     MCA_TRY(mca_chip_create(&systemc.chip, &scenario.chip, error));
-    MCA_TRY(platform::create(made, systemc.chip, options, c.path, error));
     mca_stop_watch();
+    MCA_TRY(platform::create(made, systemc.chip, options, c.path, &observer, error));
     MCA_TRY(run_timeline(c, timeline, error));
     MCA_TRY(run_systemc(c, *made, systemc, error));
     MCA_TRY(check_values(timeline, systemc, error));
@@ -299,8 +299,9 @@ mca_status compare(const mca_run_job &job, const platform_options &options, uint
     }
     if (status == MCA_OK) {
         std::unique_ptr<platform> made;
-        status = guarded(
-            error, [&] { return compare_loaded(job, options, images, *simulation, made, error); });
+        status = guarded(error, [&] {
+            return compare_loaded(job, options, images, *simulation, observer, made, error);
+        });
         if (is_left_midway(status)) {
             (void)made.release();
         }

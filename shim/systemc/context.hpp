@@ -3,6 +3,7 @@
 #ifndef MCA_SHIM_SYSTEMC_CONTEXT_HPP
 #define MCA_SHIM_SYSTEMC_CONTEXT_HPP
 
+#include <memory>
 #include <vector>
 
 #include <systemc>
@@ -11,8 +12,16 @@
 #include "chip/probe.h"
 #include "chip/view.h"
 #include "monitor.hpp"
+#include "shim/rtl/dpu_rtl.h"
 
 namespace mca {
+
+struct rtl_deleter {
+    void operator()(::mca_dpu_rtl *rtl) const {
+        mca_dpu_rtl_destroy(rtl);
+    }
+};
+using rtl_handle = std::unique_ptr<::mca_dpu_rtl, rtl_deleter>;
 
 // The array of a layer: no pulses come between reads that belong together.
 struct array_claim {
@@ -26,6 +35,7 @@ struct context {
     monitor log;
     mca_read_scratch scratch{};      // work space of reads: a process uses it up before it waits
     std::vector<array_claim> arrays; // [layers]
+    rtl_handle rtl;                  // empty where the digital unit is the model
     mca_arena arena{};
 
     explicit context(::mca_chip *chip);
@@ -90,9 +100,14 @@ struct context {
     }
 };
 
-// MCA_INVALID with the reason where the C core's chip does what these modules do not, or no built
-// RTL fits.
+// MCA_INVALID with the reason where the C core's chip does what these modules do not, or what the
+// RTL does not have.
 mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error);
+
+// The RTL for a chip that was checked; nothing where the unit is the model. Errors of
+// mca_dpu_rtl_create; MCA_INVALID where it has no trace ports.
+mca_status open_unit(rtl_handle &rtl, const ::mca_chip *model, unit_kind unit,
+                     const rtl_source &source, const mca_observer *observer, mca_error *error);
 
 inline sc_core::sc_time time_ps(uint64_t ps) {
     return sc_core::sc_time::from_value(ps);

@@ -122,7 +122,7 @@ class digital_unit : public sc_core::sc_module {
 };
 
 std::unique_ptr<digital_unit> make_model_unit(const char *name, context &shared);
-// The chip has to have passed mca_dpu_check and mca_dpu_check_chip.
+// The chip has to have passed check_chip.
 std::unique_ptr<digital_unit> make_rtl_unit(const char *name, context &shared);
 
 } // namespace mca

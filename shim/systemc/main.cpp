@@ -22,6 +22,7 @@
 #include "reports/run/reporter.h"
 #include "run/common_options.h"
 #include "run/job.h"
+#include "run/progress.h"
 #include "run/simulation.h"
 
 namespace {
@@ -32,6 +33,8 @@ struct options {
     uint64_t quantum_ps;
     uint64_t images;
     int unit; // of UNITS
+    const char *rtl;
+    const char *top;
     int compares;
 };
 
@@ -42,6 +45,11 @@ const mca::unit_kind UNITS[] = {mca::unit_kind::model, mca::unit_kind::rtl};
 const mca_option OPTIONS[] = {
     MCA_OPTION_OUTPUT(AT(job.output), "DIR", "runs/NAME-SEED", "directory of the results"),
     MCA_CHOICE("dpu", 0, "model|rtl", AT(unit), "model", "what the digital unit is"),
+    MCA_TEXT(
+        "rtl", 0, "DIR|FILE.f", AT(rtl), nullptr,
+        "Verilog in place of the RTL that comes with mcasim, with --dpu rtl: a folder of it, or "
+        "a list of files as verilator -F reads it"),
+    MCA_TEXT("top", 0, "NAME", AT(top), "dpu", "its module with the digital unit's ports"),
     MCA_NUMBER("images", 0, "N", AT(images), 1, 1000000000, nullptr,
                "train on the first N images once, instead of as the scenario says; with --compare, "
                "on those of further epochs where N is more"),
@@ -84,12 +92,17 @@ mca_status check_waveform(const options &o, const char *command, mca_error *erro
 struct connection {
     const mca::platform_options options;
     const char *scenario;
+    const bool is_quiet;
     std::unique_ptr<mca::platform> made;
 
     static mca_status connect(void *user, ::mca_chip *chip, const mca_train_engine **engine,
                               mca_error *error) {
         auto &self = *static_cast<connection *>(user);
-        MCA_TRY(mca::platform::create(self.made, chip, self.options, self.scenario, error));
+        mca_progress_bar progress; // for notices of the unit's build
+        mca_progress_init(&progress, self.is_quiet);
+        const mca_observer observer = mca_progress_observer(&progress);
+        MCA_TRY(
+            mca::platform::create(self.made, chip, self.options, self.scenario, &observer, error));
         *engine = self.made->engine();
         return MCA_OK;
     }
@@ -103,7 +116,11 @@ struct connection {
 mca_status train(options &o, const mca_arguments &given, mca_error *error) {
     mca_run_job &job = o.job;
     MCA_TRY(check_waveform(o, given.command, error));
-    const mca::platform_options platform = {UNITS[o.unit], o.quantum_ps, o.vcd};
+    if ((o.rtl || o.top) && UNITS[o.unit] != mca::unit_kind::rtl) {
+        return mca_usage_error(error, given.command, "--rtl and --top need --dpu rtl");
+    }
+    const mca::platform_options platform = {
+        UNITS[o.unit], {o.rtl ? o.rtl : "", o.top ? o.top : ""}, o.quantum_ps, o.vcd};
     job.reporter = &mca_run_reports;
     job.threads = job.threads ? job.threads : mca_default_threads();
     job.scenario.path = given.texts[0];
@@ -118,7 +135,7 @@ mca_status train(options &o, const mca_arguments &given, mca_error *error) {
     }
     mca_run_job own = job;
     own.scenario.sets = {sets.data(), sets.size()};
-    connection to{platform, job.scenario.path, nullptr};
+    connection to{platform, job.scenario.path, job.quiet != 0, nullptr};
     const mca_run_host host = {&to, connection::connect, connection::disconnect};
     const mca_status status = mca_perform_run(&own, &host, error);
     if (mca::is_left_midway(status)) {
@@ -147,8 +164,9 @@ mca_command command() {
               "directory of results as 'mcasim run'. The digital unit is the C model or the "
               "Verilated RTL.";
     c.exit_status = "0 done; 1 the run failed, or --compare found other values; 2 wrong usage, bad "
-                    "content, or a scenario that no built RTL fits; 3 the operating system refused "
-                    "a file; 130 or 143 interrupted.";
+                    "content, or a scenario or Verilog that does not fit; 3 the operating system "
+                    "refused a file, or there is no Verilator or C++ compiler; 130 or 143 "
+                    "interrupted.";
     c.options = OPTIONS;
     c.option_count = sizeof OPTIONS / sizeof OPTIONS[0];
     c.options_size = sizeof(options);

@@ -17,6 +17,7 @@ namespace mca {
 
 struct chip::parts {
     ::mca_chip *owned = nullptr;
+    rtl_handle rtl;                                         // until it is the context's
     double rate = std::numeric_limits<double>::quiet_NaN(); // learning rate, where it is known
     std::unique_ptr<context> shared;
     std::unique_ptr<sequencer> control;
@@ -67,7 +68,8 @@ namespace {
 mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error) {
     const mca_chip_config &config = *mca_chip_config_of(model);
     if (unit == unit_kind::rtl) {
-        MCA_TRY(mca_dpu_check(&config, error));
+        mca_dpu_rtl_set ignored;
+        MCA_TRY(mca_dpu_set_of(&ignored, &config, error));
         MCA_TRY(mca_dpu_check_chip(model, error));
     }
     if (mca_device_drifts_in_training(&config.device)) {
@@ -86,6 +88,24 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
     return MCA_OK;
 }
 
+mca_status open_unit(rtl_handle &rtl, const ::mca_chip *model, unit_kind unit,
+                     const rtl_source &source, const mca_observer *observer, mca_error *error) {
+    if (unit != unit_kind::rtl) {
+        return MCA_OK;
+    }
+    mca_dpu_rtl_wanted wanted{};
+    ::mca_dpu_rtl *made = nullptr;
+    wanted.source.path = source.path.empty() ? nullptr : source.path.c_str();
+    wanted.source.top = source.top.empty() ? nullptr : source.top.c_str();
+    MCA_TRY(mca_dpu_set_of(&wanted.set, mca_chip_config_of(model), error));
+    MCA_TRY(mca_dpu_rtl_create(&made, &wanted, observer, error));
+    rtl.reset(made);
+    const char *lacks = mca_dpu_rtl_trace_lacks(made);
+    return lacks
+               ? mca_fail(error, MCA_INVALID, "%s: the SystemC model needs the trace ports", lacks)
+               : MCA_OK;
+}
+
 context::context(::mca_chip *chip) : model(chip), log(chip), arrays(mca_chip_layer_count(chip)) {
     mca_error error;
     uint32_t widest = 0;
@@ -98,30 +118,34 @@ context::context(::mca_chip *chip) : model(chip), log(chip), arrays(mca_chip_lay
 }
 
 chip::chip(const sc_core::sc_module_name &name, const std::string &scenario,
-           const std::vector<std::string> &sets, unit_kind unit)
+           const std::vector<std::string> &sets, unit_kind unit, const rtl_source &rtl)
     : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
     parts_->owned = create(scenario, sets, parts_->rate);
-    build(parts_->owned, unit);
+    build(parts_->owned, unit, rtl);
 }
 
-chip::chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit)
+chip::chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit,
+           ::mca_dpu_rtl *made)
     : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
-    build(model, unit);
+    parts_->rtl.reset(made);
+    build(model, unit, {});
 }
 
 chip::~chip() = default;
 
-void chip::build(::mca_chip *model, unit_kind unit) {
+void chip::build(::mca_chip *model, unit_kind unit, const rtl_source &rtl) {
     if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_PS)) {
         fail("the time resolution has to be 1 ps");
     }
     parts &p = *parts_;
     mca_error error;
-    if (check_chip(model, unit, &error) != MCA_OK) {
+    if (check_chip(model, unit, &error) != MCA_OK ||
+        (!p.rtl && open_unit(p.rtl, model, unit, rtl, nullptr, &error) != MCA_OK)) {
         fail(error.message); // before there is a process that could not be taken back
     }
     p.shared = std::make_unique<context>(model);
     context &shared = *p.shared;
+    shared.rtl = std::move(p.rtl);
     p.control = std::make_unique<sequencer>("sequencer", shared, p.rate);
     const auto make_unit = unit == unit_kind::rtl ? make_rtl_unit : make_model_unit;
     p.unit = make_unit("digital_unit", shared);

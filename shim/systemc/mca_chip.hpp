@@ -25,7 +25,8 @@
 
 #include "mca_chip_types.hpp"
 
-struct mca_chip; // of the C core, chip/chip.h
+struct mca_chip;    // of the C core, chip/chip.h
+struct mca_dpu_rtl; // the Verilated digital unit, shim/rtl/dpu_rtl.h
 
 namespace mca {
 
@@ -79,9 +80,12 @@ class chip : public sc_core::sc_module {
 
     // Loads a scenario file, with KEY=VALUE overrides, and builds its chip with initial weights.
     chip(const sc_core::sc_module_name &name, const std::string &scenario,
-         const std::vector<std::string> &sets = {}, unit_kind unit = unit_kind::model);
-    // Around a chip of the C core that outlives it and has not been trained.
-    chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit);
+         const std::vector<std::string> &sets = {}, unit_kind unit = unit_kind::model,
+         const rtl_source &rtl = {});
+    // Around a chip of the C core that outlives it and has not been trained. `made`: a digital unit
+    // of open_unit, which becomes the chip's; null: made here.
+    chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit,
+         ::mca_dpu_rtl *made = nullptr);
     ~chip() override;
 
     // The C core's chip: weights, ledger, counters (chip/chip.h). Its times are those of this
@@ -97,7 +101,7 @@ class chip : public sc_core::sc_module {
 
   private:
     struct parts;
-    void build(::mca_chip *model, unit_kind unit);
+    void build(::mca_chip *model, unit_kind unit, const rtl_source &rtl);
     std::unique_ptr<parts> parts_;
 };
 

@@ -3,6 +3,7 @@
 #define MCA_SHIM_SYSTEMC_MCA_CHIP_TYPES_HPP
 
 #include <cstdint>
+#include <string>
 
 #include "chip/ledger.h"
 
@@ -11,7 +12,13 @@ namespace mca {
 // What the digital unit is made of.
 enum class unit_kind {
     model, // the C core's datapath
-    rtl    // the Verilated RTL; scenarios that no built parameter set fits are refused
+    rtl    // the Verilated RTL; scenarios of what it does not have are refused
+};
+
+// Verilog of a digital unit: a folder of it, or a list of files; and its module.
+struct rtl_source {
+    std::string path; // empty: the RTL that comes with mcasim
+    std::string top;  // empty: dpu
 };
 
 // What one image added to the time of the chip and to the phases' times on the critical path, which

@@ -38,8 +38,8 @@ mca_status check_memory(mca_error *error) {
     return reserve ? MCA_OK : mca_fail_memory(error, "system model");
 }
 
-platform::platform(::mca_chip *model, const platform_options &options)
-    : options_(options), irq_("irq"), chip_("chip", model, options.unit), host_("host") {
+platform::platform(::mca_chip *model, const platform_options &options, ::mca_dpu_rtl *made)
+    : options_(options), irq_("irq"), chip_("chip", model, options.unit, made), host_("host") {
     host_.bus.bind(chip_.host);
     host_.irq(irq_);
     chip_.irq(irq_);
@@ -58,16 +58,18 @@ platform::~platform() {
 
 mca_status platform::create(std::unique_ptr<platform> &made, ::mca_chip *model,
                             const platform_options &options, const char *scenario,
-                            mca_error *error) {
+                            const mca_observer *observer, mca_error *error) {
     mca_error reason;
     if (check_chip(model, options.unit, &reason) != MCA_OK) {
         return mca_fail(error, MCA_INVALID, "%s: %s", scenario, reason.message);
     }
+    rtl_handle rtl;
+    MCA_TRY(open_unit(rtl, model, options.unit, options.rtl, observer, error));
     return guarded(error, [&] {
         tlm::tlm_global_quantum::instance().set(sc_core::sc_time::from_value(options.quantum_ps));
         reserve.reset(new char[RESERVE_BYTES]);
         std::set_new_handler(give_reserve);
-        made.reset(new platform(model, options));
+        made.reset(new platform(model, options, rtl.release()));
         MCA_TRY(options.vcd ? made->open_waveform(error) : MCA_OK);
         return check_memory(error);
     });

@@ -16,6 +16,7 @@ namespace mca {
 
 struct platform_options {
     unit_kind unit = unit_kind::model;
+    rtl_source rtl;
     uint64_t quantum_ps = 0;
     const char *vcd = nullptr; // path, or none
 };
@@ -23,11 +24,11 @@ struct platform_options {
 class platform {
   public:
     // Around a chip that outlives it. MCA_INVALID, with the scenario's path before the reason,
-    // where no built RTL fits; MCA_SYSTEM where the waveform's file cannot be written. One a
-    // process.
+    // where the RTL has no such chip; errors of open_unit, of whose build the observer hears;
+    // MCA_SYSTEM where the waveform's file cannot be written. One a process.
     static mca_status create(std::unique_ptr<platform> &made, ::mca_chip *model,
                              const platform_options &options, const char *scenario,
-                             mca_error *error);
+                             const mca_observer *observer, mca_error *error);
     ~platform();
 
     const mca_train_engine *engine() const {
@@ -40,7 +41,7 @@ class platform {
     mca_status close(mca_error *error);
 
   private:
-    platform(::mca_chip *model, const platform_options &options);
+    platform(::mca_chip *model, const platform_options &options, ::mca_dpu_rtl *made);
     mca_status open_waveform(mca_error *error);
     mca_status write_view(mca_error *error) const;
 

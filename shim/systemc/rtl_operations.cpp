@@ -15,6 +15,7 @@ void rtl_unit::watch_operation() {
     if (out.err_valid) {
         mca_layer_signals &s = signals_of(now_->layer);
         const size_t first = out.err_word * lanes;
+        require(first < shared_.layer(now_->layer).outputs, "an error is of no output");
         const size_t count = std::min(lanes, shared_.layer(now_->layer).outputs - first);
         std::copy_n(out.rated, count, s.rated + first);
     }
@@ -71,11 +72,13 @@ void rtl_unit::finish_activation(image &current, uint64_t end) {
         lines.count = 0;
         for (uint32_t c = 0; c < driven_.size(); ++c) {
             if (driven_[c] != 0) {
+                require(c < shared_.layer(l + 1).inputs, "a code is for no line");
                 lines.line[lines.count] = c;
                 lines.code[lines.count++] = driven_[c];
             }
         }
     } else {
+        require(driven_.size() >= shared_.layer(l).outputs, "an activation is missing");
         for (uint32_t c = 0; c < shared_.layer(l).outputs; ++c) {
             s.activation[c] = driven_[c];
         }

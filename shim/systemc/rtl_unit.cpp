@@ -11,11 +11,7 @@ using sc_core::sc_time_stamp;
 rtl_unit::rtl_unit(const sc_core::sc_module_name &name, context &shared)
     : digital_unit(name, shared), extra_cycles_(shared.layers(), 0) {
     mca_chip *model = shared.model;
-    const int set = mca_dpu_find_set(mca_chip_config_of(model));
-    port_.rtl = mca_dpu_rtl_create(static_cast<uint32_t>(set), MCA_DPU_RTL_VCD);
-    if (!port_.rtl) {
-        fail("out of memory: digital unit");
-    }
+    port_.rtl = shared.rtl.get();
     mca_dpu_set_up(&port_, model);
     rate_ = mca_chip_dpu(model).rate;
     for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
@@ -33,10 +29,6 @@ rtl_unit::rtl_unit(const sc_core::sc_module_name &name, context &shared)
     chi_word_.resize(mca_chip_config_of(model)->dpu.lanes);
     SC_HAS_PROCESS(rtl_unit);
     SC_METHOD(tick);
-}
-
-rtl_unit::~rtl_unit() {
-    mca_dpu_rtl_destroy(port_.rtl);
 }
 
 void rtl_unit::bind_driver(uint32_t tile, program_driver &driver) {
@@ -120,11 +112,20 @@ uint64_t rtl_unit::next_departure() const {
     return next;
 }
 
+bool rtl_unit::leaves_something() const {
+    for (uint32_t w = 0; w < TILE_WORDS; ++w) {
+        if (port_.in.pulse_ready[w] & port_.out.pulse_valid[w]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rtl_unit::shows_something() const {
     const mca_dpu_rtl_out &out = port_.out;
     return (port_.in.adc_valid && out.adc_ready) || out.image_codes_valid || out.drive_valid ||
            out.act_valid || out.err_valid || out.chi_read || out.chi_write || port_.in.chi_valid ||
-           out.command_taken || (port_.in.pulse_ready & out.pulse_valid) || out.done;
+           out.command_taken || leaves_something() || out.done;
 }
 
 void rtl_unit::tick() {
@@ -152,12 +153,12 @@ void rtl_unit::step(uint64_t cycle) {
     offer_image(cycle);
     offer_codes(cycle);
     answer_chi(cycle);
-    port_.in.pulse_ready = 0;
+    std::fill_n(port_.in.pulse_ready, TILE_WORDS, uint64_t{0});
     for (size_t t = 0; t < outlets_.size(); ++t) {
         const std::vector<uint64_t> &free_ps = outlets_[t].driver_free_ps;
         const uint64_t first_ps = *std::min_element(free_ps.begin(), free_ps.end());
         if (mca_chip_dpu(shared_.model).batch > 1 || first_ps <= shared_.cycles_ps(cycle)) {
-            port_.in.pulse_ready |= uint64_t{1} << t;
+            port_.in.pulse_ready[t / 64] |= uint64_t{1} << t % 64;
         }
     }
     mca_dpu_rtl_step(port_.rtl, &port_.in, &port_.out);
@@ -315,6 +316,7 @@ void rtl_unit::access_chi(uint64_t cycle) {
 
 void rtl_unit::take_commands(uint64_t cycle) {
     if (port_.out.command_taken) {
+        require(port_.out.command_tile < outlets_.size(), "a command is for no tile");
         outlet &o = outlets_[port_.out.command_tile];
         o.sequence = resident_.front()->sequence;
         ++o.waiting;
@@ -323,7 +325,7 @@ void rtl_unit::take_commands(uint64_t cycle) {
         ++update_.commands;
     }
     for (uint32_t t = 0; t < outlets_.size(); ++t) {
-        if (port_.in.pulse_ready >> t & port_.out.pulse_valid >> t & 1) {
+        if ((port_.in.pulse_ready[t / 64] & port_.out.pulse_valid[t / 64]) >> t % 64 & 1) {
             send(t, cycle);
         }
     }
@@ -332,6 +334,9 @@ void rtl_unit::take_commands(uint64_t cycle) {
 void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     outlet &o = outlets_[tile];
     const mca_dpu_rtl_command got = mca_dpu_rtl_command_of(port_.rtl, tile);
+    require(o.waiting > 0 && got.row < shared_.layer(o.layer).inputs &&
+                got.col < shared_.layer(o.layer).outputs,
+            "a command is for no device");
     const mca_pulse_command pulses = {o.layer, got.row, got.col, got.pulses, 0, 0};
     --o.waiting;
     const uint64_t taken_cycle = o.taken_cycles.front();

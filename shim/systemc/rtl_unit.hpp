@@ -13,7 +13,6 @@ namespace mca {
 class rtl_unit : public digital_unit {
   public:
     rtl_unit(const sc_core::sc_module_name &name, context &shared);
-    ~rtl_unit() override;
     void bind_driver(uint32_t tile, program_driver &driver) override;
     void trace(sc_core::sc_trace_file *file) const override;
 
@@ -25,6 +24,8 @@ class rtl_unit : public digital_unit {
     // cycles in which nothing shows: an update waits for a place in a queue; anything else hangs
     static constexpr uint64_t QUIET = 64;
     static constexpr uint64_t PATIENCE = 4096;
+    // of 64 tiles
+    static constexpr uint32_t TILE_WORDS = sizeof mca_dpu_rtl_in::pulse_ready / sizeof(uint64_t);
 
     // What is outside of the unit at a tile.
     struct outlet {
@@ -47,6 +48,7 @@ class rtl_unit : public digital_unit {
     void tick();
     uint64_t next_cycle();
     uint64_t next_departure() const;
+    bool leaves_something() const;
     bool shows_something() const;
     sc_core::sc_time middle(uint64_t cycle) const;
     uint64_t beat_cycle() const;

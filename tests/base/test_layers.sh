@@ -55,7 +55,8 @@ check reports/explain $core run reports/figures $formats
 check reports/run $core run reports/figures reports/explain reports/trace $formats
 check reports/compare $core run reports/figures $formats
 check reports/sweep $core run sweep reports/figures $formats
-check shim/rtl base device array dpu network chip
+check shim/unit
+check shim/rtl base device array dpu network chip shim/unit
 check shim/cosim base device array dpu network chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
 check shim/systemc/example shim/systemc

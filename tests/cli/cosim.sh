@@ -21,6 +21,10 @@ equal 30 s.yaml --set dpu.lanes=8 --set chi.bits=12 --set chi.frac_bits=9
 equal 30 s.yaml --set dpu.lanes=32 --set chi.bits=24 --set chi.frac_bits=21 --set dac.drive=bipolar
 equal 30 s.yaml --set dpu.activation_bits=12 --set dpu.error_bits=10 --set dac.bits=6 \
     --set train.loss=squared --set 'network.layers=[784,20,10]' --set tile.rows=256 --set tile.cols=16
+# a lane; as many layers as there may be, on more than 64 tiles, with queues deeper than the usual build's
+equal 10 s.yaml --set dpu.lanes=1
+equal 10 s.yaml --set dpu.lanes=8 --set chi.bits=12 --set chi.frac_bits=9 --set 'network.layers=[784,30,20,20,20,20,20,20,10]' \
+    --set tile.rows=32 --set tile.cols=16 --set transfer.fifo_depth=100
 equal 60 s.yaml --set device.endurance_pulses=3 --set device.endurance_spread=0.5 # devices stick
 equal 450 s.yaml # more than its epochs: rates decay on the way
 
@@ -31,16 +35,15 @@ equal 2 s.yaml --vcd two.fst
 [ "$(wc -c <two.fst)" -lt "$(wc -c <two.vcd)" ] || fail "FST is larger than VCD"
 rm -f two.vcd two.fst
 
-refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *add '64,16,12,8,16,13' to MCA_RTL_SETS" \
-    "$MCASIM" cosim s.yaml --set dpu.lanes=64
+refuses 2 "s.yaml: dpu.lanes: the RTL has at most 64 lanes; got 128" "$MCASIM" cosim s.yaml --set dpu.lanes=128
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" \
     "$MCASIM" cosim s.yaml --set dpu.arithmetic=float
 refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" \
     "$MCASIM" cosim s.yaml --set transfer.mode=direct
 refuses 2 "s.yaml: device.drift_in_training: values would depend on times, and the RTL's are its own; got true" \
     "$MCASIM" cosim s.yaml --set device.drift_in_training=true
-refuses 2 "s.yaml: network.layers: the RTL is built for at most *" \
-    "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10]'
+refuses 2 "s.yaml: network.layers: the RTL's registers hold at most 8 layers, 256 tiles, *; here: 9, *" \
+    "$MCASIM" cosim s.yaml --set 'network.layers=[784,10,10,10,10,10,10,10,10,10]'
 refuses 2 "s.yaml: adc.forward_range: the RTL takes ADC steps *" \
     "$MCASIM" cosim s.yaml --set adc.bits=16 --set 'adc.forward_range=[1.9073486328125e-06]'
 [ ! -c /dev/full ] || refuses 3 "/dev/full: No space left on device" "$MCASIM" cosim s.yaml --images 2 --quiet --vcd /dev/full

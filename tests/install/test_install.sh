@@ -40,6 +40,10 @@ configured=$(sed -n 's/^CMAKE_INSTALL_PREFIX:PATH=//p' "$BUILD_DIR/CMakeCache.tx
 grep -q "no no-such.yaml in \$MCA_COMPONENTS_DIR, .*$configured/share/mcasim/scenarios/components" "$work/error"
 
 cd "$work/prefix/include/mca"
+# the interface of a digital unit is for those who make one, and stands alone
+mv dpu_unit.h "$work/dpu_unit.h"
+cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c "$work/dpu_unit.h"
+g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -x c++ "$work/dpu_unit.h"
 find . -name '*.h' >"$work/headers"
 if grep '_state\.h' "$work/headers" || grep -rnE '\bmca__[a-z]' --include='*.h' .; then
     echo "FAIL: what is libmca's own is installed"

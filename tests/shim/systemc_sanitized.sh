@@ -4,7 +4,9 @@
 build=$BUILD_DIR/systemc-sanitized
 flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 cmake -S "$SOURCE_DIR" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS="$flags" \
-    -DCMAKE_CXX_FLAGS="$flags" -DMCA_RTL_SETS=16,16,12,8,16,13 >log 2>&1 || fail "configuring: $(tail -5 log)"
+    -DCMAKE_CXX_FLAGS="$flags" >log 2>&1 || fail "configuring: $(tail -5 log)"
+# the unit too; Verilator's waveform writers store words at odd addresses and shift negative values
+export CXX="c++ $flags -fno-sanitize=alignment,shift"
 cmake --build "$build" --target mcasim-sc test_systemc_chip >log 2>&1 || fail "building: $(tail -5 log)"
 write_small_scenario s.yaml
 for unit in model rtl; do

@@ -12,7 +12,7 @@ enum { INPUTS = 60, CLASSES = 10 };
 
 static const struct mca_u32_list WIDTHS = {3, {INPUTS, 37, CLASSES}};
 
-/* The RTL's set with 8 lanes and 12-bit chi, on tiles of several to a layer. */
+/* 8 lanes and 12-bit chi, on tiles of several to a layer. */
 static struct mca_chip_config small_config(void) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     config.tile.rows = 24;
@@ -34,7 +34,10 @@ static struct bench create(const struct mca_chip_config *config, double rate, ui
     struct mca_error error;
     assert_int_equal(mca_chip_create(&bench.chip, config, &error), MCA_OK);
     mca_chip_set_rate(bench.chip, rate, batch);
-    assert_int_equal(mca_cosim_create(&bench.cosim, bench.chip, 1000, NULL, &error), MCA_OK);
+    const struct mca_cosim_options options = {.images = 1000};
+    if (mca_cosim_create(&bench.cosim, bench.chip, &options, &error) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
     return bench;
 }
 
@@ -241,31 +244,68 @@ static void test_cosim_tells_which_operation_is_late(void **state) {
     destroy(&bench);
 }
 
+static void assert_refused(const struct mca_chip_config *config, const char *message) {
+    struct mca_error error;
+    struct mca_dpu_rtl_set set;
+    assert_int_equal(mca_dpu_set_of(&set, config, &error), MCA_INVALID);
+    assert_non_null(strstr(error.message, message));
+}
+
 static void test_cosim_refuses_chips_without_rtl(void **state) {
     (void)state;
-    struct mca_error error;
     struct mca_chip_config config = small_config();
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
-    config.chi.frac_bits = 8;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
-    assert_non_null(strstr(error.message, "8,16,12,8,12,8"));
-    config = small_config();
     config.tile.rows = 20; /* not a multiple of lanes, several tiles */
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_refused(&config, "multiples of dpu.lanes (8)");
     config = small_config();
     config.chi.access_cycles = 5; /* reads in flight */
     config.chi.banks = 8;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
-    config = small_config();
-    config.transfer.fifo_depth = 65;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_refused(&config, "chi.access_cycles: the RTL waits at most 15 cycles");
     config = small_config();
     config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_refused(&config, "dpu.arithmetic: the RTL is fixed-point; got float");
     config = small_config();
+    config.dpu.lanes = 128;
+    assert_refused(&config, "dpu.lanes: the RTL has at most 64 lanes; got 128");
+    config = small_config();
+    config.tile.rows = 8;
+    config.tile.cols = 8;
     mca_network_config_set_widths(&config.network,
-                                  &(const struct mca_u32_list){6, {INPUTS, 8, 8, 8, 8, CLASSES}});
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+                                  &(const struct mca_u32_list){3, {600, 32, CLASSES}});
+    assert_refused(&config, "at most 8 layers, 256 tiles, ");
+    mca_network_config_set_widths(
+        &config.network, &(const struct mca_u32_list){10, {9, 8, 8, 8, 8, 8, 8, 8, 8, CLASSES}});
+    assert_refused(&config, "here: 9, ");
+}
+
+/* One build serves many chips: sizes are those of the RTL's defaults until more is needed. */
+static void test_cosim_sizes_the_unit_as_its_chip_needs(void **state) {
+    (void)state;
+    struct mca_error error;
+    struct mca_dpu_rtl_set set;
+    struct mca_chip_config config = small_config();
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_OK);
+    assert_int_equal(set.lanes, 8);
+    assert_int_equal(set.chi_bits, 12);
+    assert_int_equal(set.layer_bits, 2);
+    assert_int_equal(set.word_bits, 8);
+    assert_int_equal(set.tile_bits, 4);
+    assert_int_equal(set.addr_bits, 16);
+    assert_int_equal(set.depth_bits, 6);
+    config.transfer.fifo_depth = 65;
+    config.tile.rows = 8;
+    config.tile.cols = 8;
+    mca_network_config_set_widths(&config.network,
+                                  &(const struct mca_u32_list){6, {247, 32, 8, 8, 8, CLASSES}});
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_OK);
+    assert_int_equal(set.depth_bits, 7);
+    assert_int_equal(set.tile_bits, 8); /* 31 x 4 + 5 x 1 + 2 + 2 + 2 x 2 */
+    assert_int_equal(set.layer_bits, 3);
+    config.dpu.lanes = 1; /* 2048 inputs, of which a layer has fewer than 2^11 */
+    mca_network_config_set_widths(&config.network,
+                                  &(const struct mca_u32_list){2, {2047, CLASSES}});
+    config.tile.rows = config.tile.cols = 256;
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_OK);
+    assert_int_equal(set.word_bits, 12);
 }
 
 int main(void) {
@@ -280,6 +320,7 @@ int main(void) {
         cmocka_unit_test(test_cosim_tells_where_chi_differs),
         cmocka_unit_test(test_cosim_tells_which_operation_is_late),
         cmocka_unit_test(test_cosim_refuses_chips_without_rtl),
+        cmocka_unit_test(test_cosim_sizes_the_unit_as_its_chip_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

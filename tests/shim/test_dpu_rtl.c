@@ -1,4 +1,4 @@
-/* The C face of the Verilated unit: sets, registers, reset, streams. */
+/* The C face of the Verilated unit: what it says of itself, registers, reset, streams. */
 #include "shim/rtl/dpu_rtl.h"
 
 #include "mca_test.h"
@@ -15,6 +15,11 @@ enum {
     REG_TABLE = 0x1000
 };
 
+/* Of the reference chip, and of an unlike one: 1 lane. */
+static const struct mca_dpu_rtl_set SETS[] = {{16, 16, 12, 8, 16, 13, 2, 8, 4, 16, 6},
+                                              {1, 12, 10, 6, 12, 9, 3, 10, 8, 16, 7}};
+enum { SET_COUNT = sizeof SETS / sizeof SETS[0] };
+
 struct unit {
     const struct mca_dpu_rtl_set *set;
     struct mca_dpu_rtl *rtl;
@@ -23,9 +28,12 @@ struct unit {
 };
 
 static struct unit create(uint32_t set) {
-    struct unit unit = {.set = mca_dpu_rtl_set_at(set)};
-    unit.rtl = mca_dpu_rtl_create(set, MCA_DPU_RTL_VCD);
-    assert_non_null(unit.rtl);
+    struct unit unit = {.set = &SETS[set]};
+    const struct mca_dpu_rtl_wanted wanted = {.set = SETS[set]};
+    struct mca_error error;
+    if (mca_dpu_rtl_create(&unit.rtl, &wanted, NULL, &error) != MCA_OK) {
+        fail_msg("%s", error.message);
+    }
     mca_dpu_rtl_reset(unit.rtl);
     return unit;
 }
@@ -49,23 +57,20 @@ static uint32_t apb(struct unit *unit, uint32_t address, int write, uint32_t dat
     return unit->out.apb_data;
 }
 
-static void test_dpu_rtl_lists_its_sets(void **state) {
+static void test_dpu_rtl_says_what_it_is(void **state) {
     (void)state;
-    uint32_t count = 0;
-    while (mca_dpu_rtl_set_at(count)) {
-        assert_int_equal(mca_dpu_rtl_find(mca_dpu_rtl_set_at(count)), count);
-        ++count;
+    for (uint32_t set = 0; set < SET_COUNT; ++set) {
+        struct unit unit = create(set);
+        assert_memory_equal(mca_dpu_rtl_set_of(unit.rtl), &SETS[set], sizeof SETS[set]);
+        assert_null(mca_dpu_rtl_trace_lacks(unit.rtl));
+        mca_dpu_rtl_destroy(unit.rtl);
     }
-    assert_true(count >= 1);
-    struct mca_dpu_rtl_set other = *mca_dpu_rtl_set_at(0);
-    other.chi_bits = 31;
-    assert_int_equal(mca_dpu_rtl_find(&other), -1);
     mca_dpu_rtl_destroy(NULL);
 }
 
 static void test_dpu_rtl_registers(void **state) {
     (void)state;
-    for (uint32_t set = 0; mca_dpu_rtl_set_at(set); ++set) {
+    for (uint32_t set = 0; set < SET_COUNT; ++set) {
         struct unit unit = create(set);
         assert_int_equal(apb(&unit, REG_ID, 0, 0), ID);
         assert_int_equal(apb(&unit, REG_RATE, 0, 0), 0x800);
@@ -161,9 +166,12 @@ static void test_dpu_rtl_infers_behind_a_stalled_sink(void **state) {
 
 static void test_dpu_rtl_refuses_a_waveform_it_cannot_write(void **state) {
     (void)state;
-    for (int format = 0; format < 2; ++format) {
-        struct mca_dpu_rtl *rtl = mca_dpu_rtl_create(0, (enum mca_dpu_rtl_waveform)format);
-        assert_non_null(rtl);
+    for (int format = MCA_DPU_RTL_NO_WAVEFORM; format <= MCA_DPU_RTL_FST; ++format) {
+        const struct mca_dpu_rtl_wanted wanted = {.set = SETS[0],
+                                                  .waveform = (enum mca_dpu_rtl_waveform)format};
+        struct mca_dpu_rtl *rtl;
+        struct mca_error error;
+        assert_int_equal(mca_dpu_rtl_create(&rtl, &wanted, NULL, &error), MCA_OK);
         assert_int_equal(mca_dpu_rtl_trace(rtl, "no/such/directory/a", 1000000000), -1);
         mca_dpu_rtl_destroy(rtl);
     }
@@ -171,7 +179,7 @@ static void test_dpu_rtl_refuses_a_waveform_it_cannot_write(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dpu_rtl_lists_its_sets),
+        cmocka_unit_test(test_dpu_rtl_says_what_it_is),
         cmocka_unit_test(test_dpu_rtl_registers),
         cmocka_unit_test(test_dpu_rtl_image_codes),
         cmocka_unit_test(test_dpu_rtl_infers_behind_a_stalled_sink),

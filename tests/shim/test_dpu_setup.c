@@ -22,7 +22,6 @@ static struct mca_chip *reference_chip(void) {
     assert_int_equal(mca_scenario_check(&scenario, &origins, &error), MCA_OK);
     assert_int_equal(mca_chip_create(&chip, &scenario.chip, &error), MCA_OK);
     mca_chip_set_rate(chip, scenario.train.learning_rate, scenario.train.batch);
-    assert_int_equal(mca_dpu_check(&scenario.chip, &error), MCA_OK);
     return chip;
 }
 
@@ -65,10 +64,11 @@ static void test_dpu_setup_fills_the_registers_of_the_reference_chip(void **stat
         {0x013c, 0},
     };
     struct mca_chip *chip = reference_chip();
-    const int set = mca_dpu_find_set(mca_chip_config_of(chip));
-    assert_true(set >= 0);
-    struct mca_dpu_port port = {.rtl = mca_dpu_rtl_create((uint32_t)set, MCA_DPU_RTL_VCD)};
-    assert_non_null(port.rtl);
+    struct mca_dpu_rtl_wanted wanted = {0};
+    struct mca_dpu_port port = {0};
+    struct mca_error error;
+    assert_int_equal(mca_dpu_set_of(&wanted.set, mca_chip_config_of(chip), &error), MCA_OK);
+    assert_int_equal(mca_dpu_rtl_create(&port.rtl, &wanted, NULL, &error), MCA_OK);
     mca_dpu_set_up(&port, chip);
     assert_int_equal(port.refused, 0);
     for (size_t i = 0; i < sizeof PAGE / sizeof PAGE[0]; ++i) {
@@ -136,38 +136,39 @@ static void test_dpu_setup_refuses_layers_that_the_rtl_lacks(void **state) {
     (void)state;
     const struct mca_u32_list widths = {4, {784, 30, 20, 10}};
     const struct mca_chip_config reference = mca_fixture_chip(&widths);
+    struct mca_dpu_rtl_set set;
     struct mca_error error;
     struct mca_chip_config config = reference;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_OK);
     config.network.layers[0].unit_weight_us = 16;
     config.network.layers[1].unit_weight_us = 16;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     assert_string_equal(error.message,
                         "network.layers: layer 2: the RTL has one learning rate and one unit "
                         "weight; unit_weight_us or rate_factor differs from layer 0");
     config.network.layers[2].unit_weight_us = 16;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_OK);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_OK);
     config.network.layers[1].rate_exponent = -1;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     config = reference;
     config.network.is_widths =
         0; /* unit weights follow each layer's initial weights: 64, 16, ... */
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     assert_string_equal(error.message,
                         "network.layers: layer 1: the RTL has one learning rate and one unit "
                         "weight; unit_weight_us or rate_factor differs from layer 0");
     config = reference;
     config.network.layers[1].frozen = 1;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     assert_string_equal(error.message, "network.layers: layer 1: the RTL has no frozen layers");
     config = reference;
     config.loss = MCA_LOSS_SOFTMAX;
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     assert_string_equal(error.message, "train.loss: the RTL has no softmax");
     config = reference;
     config.network.layers[0] = (struct mca_layer_config){
         .type = MCA_LAYER_CONV2D, .units = 4, .kernel = 1, .stride = 1}; /* one read, one order */
-    assert_int_equal(mca_dpu_check(&config, &error), MCA_INVALID);
+    assert_int_equal(mca_dpu_set_of(&set, &config, &error), MCA_INVALID);
     assert_string_equal(error.message, "network.layers: layer 0: the RTL has no conv2d");
 }
 

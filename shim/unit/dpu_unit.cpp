@@ -1,12 +1,23 @@
-// One parameter set of the Verilated digital unit as a struct mca_dpu_rtl. Compiled once per
-// set with MCA_RTL_MODEL (class), MCA_RTL_HEADER (its header), MCA_RTL_BUILT (symbol) and the
-// parameters; with MCA_RTL_FST the class was made for FST waveforms, otherwise for VCD.
+// A Verilated digital unit behind dpu_unit.h. Compiled by `verilate`, which writes verilated_parameters.h: the
+// parameters as MCA_RTL_name, whether the trace ports are there
+// (MCA_RTL_HAS_TRACE) or what they lack (MCA_RTL_TRACE_LACKS), and the format
+// of waveforms (MCA_RTL_VCD, MCA_RTL_FST or neither). Verilator's class is verilated_dpu.
 #include <cerrno>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <type_traits>
 
+#include "dpu_unit.h"
+#include "verilated.h"
+#include "verilated_dpu.h"
+#include "verilated_parameters.h"
+#ifdef MCA_RTL_FST
+#include "verilated_fst_c.h"
+#endif
+#ifdef MCA_RTL_VCD
+#include "verilated_vcd_c.h"
+#endif
 #ifdef MCA_RTL_COVERAGE
 #include <atomic>
 #include <cstdlib>
@@ -15,15 +26,6 @@
 
 #include "verilated_cov.h"
 #endif
-
-#include "shim/rtl/dpu_rtl_model.hpp"
-#include "verilated.h"
-#ifdef MCA_RTL_FST
-#include "verilated_fst_c.h"
-#else
-#include "verilated_vcd_c.h"
-#endif
-#include MCA_RTL_HEADER
 
 namespace {
 
@@ -34,7 +36,8 @@ class Waveform : public VerilatedFstC {
         return 0;
     }
 };
-#else
+#endif
+#ifdef MCA_RTL_VCD
 // Verilator ends the program when a write fails: keep the error instead, and go on without writing.
 class CheckedFile : public VerilatedVcdFile {
   public:
@@ -62,13 +65,20 @@ class Waveform : private CheckedFile, public VerilatedVcdC {
 };
 #endif
 
+#if defined MCA_RTL_FST || defined MCA_RTL_VCD
+#define HAS_WAVEFORM 1
+#else
+#define HAS_WAVEFORM 0
+#endif
+
 constexpr uint32_t LANES = MCA_RTL_LANES;
+constexpr uint32_t TILES = uint32_t{1} << MCA_RTL_TILE_BITS;
 constexpr uint32_t ROW_BITS = MCA_RTL_WORD_BITS + MCA_RTL_LANE_BITS;
 constexpr uint32_t COMMAND_BITS = 2 * ROW_BITS + 9;
 
 // Ports are integers up to 64 bits and arrays of 32-bit words beyond.
 template <typename Port> uint64_t bits_of(const Port &port, uint32_t first, uint32_t width) {
-    const uint64_t mask = (uint64_t{1} << width) - 1;
+    const uint64_t mask = ~uint64_t{0} >> (64 - width);
     if constexpr (std::is_integral_v<Port>) {
         return (static_cast<uint64_t>(port) >> first) & mask;
     } else {
@@ -139,23 +149,26 @@ VerilatedContext *single_threaded(VerilatedContext &context) {
 void write_coverage(VerilatedContext &context) {
     static std::atomic<unsigned> number;
     if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
-        const std::string path = std::string(directory) + "/" MCA_RTL_NAME "-" +
+        const std::string path = std::string(directory) + "/" MCA_RTL_COVERAGE "-" +
                                  std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
         context.coveragep()->write(path.c_str());
     }
 }
 #endif
 
-struct Model : mca_dpu_rtl {
-    VerilatedContext context;
-    MCA_RTL_MODEL top{single_threaded(context), "dpu"};
-    std::unique_ptr<Waveform> waveform;
-    mca_dpu_rtl_command commands[MCA_RTL_TILES];
-    int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
+} // namespace
 
+struct mca_dpu_unit_instance {
+    VerilatedContext context;
+    verilated_dpu top{single_threaded(context), "dpu"};
+    mca_dpu_rtl_command commands[TILES];
+    int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
+    bool failed = false; // memory was short: the unit's state is not known
+#if HAS_WAVEFORM
+    std::unique_ptr<Waveform> waveform;
     uint64_t half_cycle_ps = 0;
     uint64_t time_ps = 0;
-    bool failed = false; // memory was short: the unit's state is not known
+#endif
 
     // Verilator throws where memory is short; the callers are C.
     template <typename Work> void attempt(Work work) {
@@ -163,24 +176,23 @@ struct Model : mca_dpu_rtl {
             work();
         } catch (const std::exception &) {
             failed = true;
+#if HAS_WAVEFORM
             (void)waveform.release(); // half-made: not to be closed
+#endif
         }
     }
 
-    void dump() {
-        waveform->dump(time_ps);
-        time_ps += half_cycle_ps;
+    mca_dpu_unit_instance() {
+        context.traceEverOn(HAS_WAVEFORM);
     }
 
-    Model() {
-        context.traceEverOn(true);
-    }
-
-    ~Model() override {
+    ~mca_dpu_unit_instance() {
         attempt([this] {
+#if HAS_WAVEFORM
             if (waveform) {
                 waveform->close();
             }
+#endif
             top.final();
         });
 #ifdef MCA_RTL_COVERAGE
@@ -188,7 +200,15 @@ struct Model : mca_dpu_rtl {
 #endif
     }
 
-    int trace(const char *path, uint64_t clock_hz) override {
+#if HAS_WAVEFORM
+    void dump(const mca_dpu_rtl_in &in) {
+        if (waveform && in.dump) {
+            waveform->dump(time_ps);
+            time_ps += half_cycle_ps;
+        }
+    }
+
+    int trace(const char *path, uint64_t clock_hz) {
         half_cycle_ps = 500000000000u / clock_hz;
         time_ps = 0;
         attempt([this, path] {
@@ -205,37 +225,32 @@ struct Model : mca_dpu_rtl {
         return waveform->isOpen() ? 0 : -1;
     }
 
-    int trace_error() override {
+    int trace_error() {
         int number = 0;
         attempt([this, &number] { number = waveform ? waveform->error() : 0; });
         return failed ? ENOMEM : number;
     }
+#else
+    void dump(const mca_dpu_rtl_in &) {
+    }
+#endif
 
-    void step(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) override {
+    void step(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {
         if (!failed) {
             attempt([&] { cycle(in, out); });
         }
         out.failed = failed;
     }
 
-    mca_dpu_rtl_command command_of(uint32_t tile) const override {
-        return commands[tile];
-    }
-
     void cycle(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {
-        const bool dumps = waveform && in.dump;
         top.clk_i = 0;
         apply(in);
         top.eval();
-        if (dumps) {
-            dump();
-        }
+        dump(in);
         show(out);
         top.clk_i = 1;
         top.eval();
-        if (dumps) {
-            dump();
-        }
+        dump(in);
     }
 
     void apply(const mca_dpu_rtl_in &in) {
@@ -250,8 +265,7 @@ struct Model : mca_dpu_rtl {
         top.m_axis_image_tready_i = in.image_codes_ready != 0;
         top.s_axis_adc_tvalid_i = in.adc_valid != 0;
         top.m_axis_drive_tready_i = in.drive_ready != 0;
-        top.m_axis_pulse_tready_i =
-            static_cast<std::decay_t<decltype(top.m_axis_pulse_tready_i)>>(in.pulse_ready);
+        put_tiles(top.m_axis_pulse_tready_i, in.pulse_ready);
         top.chi_rvalid_i = in.chi_valid != 0;
         if (in.image_valid) {
             write_lanes(top.s_axis_image_tdata_i, 8, in.image);
@@ -266,6 +280,7 @@ struct Model : mca_dpu_rtl {
 
     void show(mca_dpu_rtl_out &out) {
         out.apb_data = top.prdata_o;
+        out.apb_ready = top.pready_o;
         out.apb_error = top.pslverr_o;
         out.irq = top.irq_o;
         out.image_ready = top.s_axis_image_tready_o;
@@ -276,11 +291,74 @@ struct Model : mca_dpu_rtl {
         out.drive_last = top.m_axis_drive_tlast_o;
         out.drive_kind = top.m_axis_drive_tuser_o & 3u;
         out.drive_layer = static_cast<uint32_t>(top.m_axis_drive_tuser_o) >> 2;
-        out.pulse_valid = static_cast<uint64_t>(top.m_axis_pulse_tvalid_o);
+        show_commands(out.pulse_valid);
         out.chi_read = top.chi_re_o;
         out.chi_read_address = top.chi_raddr_o;
         out.chi_write = top.chi_we_o;
         out.chi_write_address = top.chi_waddr_o;
+        show_lanes(out);
+#ifdef MCA_RTL_HAS_TRACE
+        show_trace(out);
+#endif
+    }
+
+    template <typename Port> static void put_tiles(Port &port, const uint64_t *ready) {
+        if constexpr (TILES <= 64) {
+            port = static_cast<Port>(ready[0]);
+        } else {
+            for (uint32_t w = 0; w < TILES / 32; ++w) {
+                port[w] = static_cast<uint32_t>(ready[w / 2] >> (w % 2 * 32));
+            }
+        }
+    }
+
+    void show_commands(uint64_t *valid) {
+        for (uint32_t w = 0; w < (TILES + 63) / 64; ++w) {
+            valid[w] = tiles_of(top.m_axis_pulse_tvalid_o, w);
+            for (uint64_t offered = valid[w]; offered != 0; offered &= offered - 1) {
+                show_command(w * 64 + static_cast<uint32_t>(__builtin_ctzll(offered)));
+            }
+        }
+    }
+
+    // Of 64 tiles.
+    template <typename Port> static uint64_t tiles_of(const Port &port, uint32_t word) {
+        if constexpr (TILES <= 64) {
+            return port;
+        } else {
+            return port[2 * word] | static_cast<uint64_t>(port[2 * word + 1]) << 32;
+        }
+    }
+
+    void show_command(uint32_t tile) {
+        const auto &port = top.m_axis_pulse_tdata_o;
+        const uint32_t first = tile * COMMAND_BITS;
+        commands[tile] = {static_cast<uint32_t>(bits_of(port, first + ROW_BITS, ROW_BITS)),
+                          static_cast<uint32_t>(bits_of(port, first, ROW_BITS)),
+                          sign_extend(bits_of(port, first + 2 * ROW_BITS, 9), 9)};
+    }
+
+    void show_lanes(mca_dpu_rtl_out &out) {
+        out.image_codes = image_codes;
+        out.drive = drive;
+        out.chi = chi;
+        if (out.image_codes_valid) {
+            read_lanes(top.m_axis_image_tdata_o, MCA_RTL_DAC_BITS, false, image_codes);
+        }
+        if (out.drive_valid) {
+            read_lanes(top.m_axis_drive_tdata_o, 17, false, drive);
+            for (uint32_t l = 0; l < LANES; ++l) { // sign and magnitude
+                const int32_t magnitude = drive[l] & 0xffff;
+                drive[l] = drive[l] >> 16 ? -magnitude : magnitude;
+            }
+        }
+        if (out.chi_write) {
+            read_lanes(top.chi_wdata_o, MCA_RTL_CHI_BITS, true, chi);
+        }
+    }
+
+#ifdef MCA_RTL_HAS_TRACE
+    void show_trace(mca_dpu_rtl_out &out) {
         out.chi_saturated = bits_of(top.trace_saturated_o, 0, LANES);
         out.busy = top.trace_busy_o;
         out.frozen = top.trace_frozen_o;
@@ -295,42 +373,9 @@ struct Model : mca_dpu_rtl {
         out.err_word = top.trace_err_word_o;
         out.command_taken = top.trace_command_o;
         out.command_tile = top.trace_command_tile_o;
-        show_commands(out.pulse_valid);
-        show_lanes(out);
-    }
-
-    void show_commands(uint64_t offered) {
-        for (uint32_t tile = 0; tile < MCA_RTL_TILES; ++tile) {
-            if (offered >> tile & 1) {
-                const auto &port = top.m_axis_pulse_tdata_o;
-                const uint32_t first = tile * COMMAND_BITS;
-                commands[tile] = {static_cast<uint32_t>(bits_of(port, first + ROW_BITS, ROW_BITS)),
-                                  static_cast<uint32_t>(bits_of(port, first, ROW_BITS)),
-                                  sign_extend(bits_of(port, first + 2 * ROW_BITS, 9), 9)};
-            }
-        }
-    }
-
-    void show_lanes(mca_dpu_rtl_out &out) {
-        out.image_codes = image_codes;
-        out.drive = drive;
-        out.chi = chi;
         out.act = act;
         out.err = err;
         out.rated = rated;
-        if (out.image_codes_valid) {
-            read_lanes(top.m_axis_image_tdata_o, MCA_RTL_DAC_BITS, false, image_codes);
-        }
-        if (out.drive_valid) {
-            read_lanes(top.m_axis_drive_tdata_o, 17, false, drive);
-            for (uint32_t l = 0; l < LANES; ++l) { // sign and magnitude
-                const int32_t magnitude = drive[l] & 0xffff;
-                drive[l] = drive[l] >> 16 ? -magnitude : magnitude;
-            }
-        }
-        if (out.chi_write) {
-            read_lanes(top.chi_wdata_o, MCA_RTL_CHI_BITS, true, chi);
-        }
         if (out.act_valid) {
             read_lanes(top.trace_act_o, MCA_RTL_ACT_BITS, false, act);
         }
@@ -339,21 +384,79 @@ struct Model : mca_dpu_rtl {
             read_lanes(top.trace_rated_o, MCA_RTL_ERR_BITS, true, rated);
         }
     }
+#endif
 };
 
-mca_dpu_rtl *create() {
+namespace {
+
+mca_dpu_unit_instance *create() {
     try {
-        return new Model;
+        return new mca_dpu_unit_instance;
     } catch (const std::exception &) {
         return nullptr;
     }
 }
 
+void destroy(mca_dpu_unit_instance *instance) {
+    delete instance;
+}
+
+void step(mca_dpu_unit_instance *instance, const mca_dpu_rtl_in *in, mca_dpu_rtl_out *out) {
+    instance->step(*in, *out);
+}
+
+mca_dpu_rtl_command command_of(const mca_dpu_unit_instance *instance, uint32_t tile) {
+    return instance->commands[tile];
+}
+
+#if HAS_WAVEFORM
+int trace(mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz) {
+    return instance->trace(path, clock_hz);
+}
+
+int trace_error(mca_dpu_unit_instance *instance) {
+    return instance->trace_error();
+}
+#else
+int trace(mca_dpu_unit_instance *, const char *, uint64_t) {
+    errno = ENOTSUP;
+    return -1;
+}
+
+int trace_error(mca_dpu_unit_instance *) {
+    return 0;
+}
+#endif
+
+const mca_dpu_rtl_set SET = {LANES,
+                             MCA_RTL_ACT_BITS,
+                             MCA_RTL_ERR_BITS,
+                             MCA_RTL_DAC_BITS,
+                             MCA_RTL_CHI_BITS,
+                             MCA_RTL_FRAC_BITS,
+                             MCA_RTL_LAYER_BITS,
+                             MCA_RTL_WORD_BITS,
+                             MCA_RTL_TILE_BITS,
+                             MCA_RTL_ADDR_BITS,
+                             MCA_RTL_DEPTH_BITS};
+
+const mca_dpu_unit UNIT = {MCA_DPU_UNIT_ABI,
+                           sizeof(mca_dpu_unit),
+                           sizeof(mca_dpu_rtl_set),
+                           sizeof(mca_dpu_rtl_in),
+                           sizeof(mca_dpu_rtl_out),
+                           sizeof(mca_dpu_rtl_command),
+                           SET,
+                           MCA_RTL_TRACE_LACKS,
+                           create,
+                           destroy,
+                           step,
+                           command_of,
+                           trace,
+                           trace_error};
+
 } // namespace
 
-extern const mca_dpu_rtl_built MCA_RTL_BUILT;
-const mca_dpu_rtl_built MCA_RTL_BUILT = {{LANES, MCA_RTL_ACT_BITS, MCA_RTL_ERR_BITS,
-                                          MCA_RTL_DAC_BITS, MCA_RTL_CHI_BITS, MCA_RTL_FRAC_BITS,
-                                          MCA_RTL_LAYERS, 1u << MCA_RTL_WORD_BITS, MCA_RTL_TILES,
-                                          1u << MCA_RTL_ADDR_BITS, 1u << MCA_RTL_DEPTH_BITS},
-                                         create};
+extern "C" __attribute__((visibility("default"))) const mca_dpu_unit *mca_dpu_unit_get(void) {
+    return &UNIT;
+}
