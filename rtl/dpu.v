@@ -95,7 +95,8 @@ module dpu #(
   wire                  table_we, seed_we;
   wire [TABLE_BITS-1:0] table_addr;
   wire [SEED_BITS-1:0]  seed_addr;
-  wire                  image_done, busy;
+  wire                  image_done, busy, idle;
+  reg                   no_tile_q;
   wire [LAYER_BITS-1:0] layer;
   wire [1:0]            kind;
   wire enable = control[`DPU_CONTROL_ENABLE];
@@ -110,9 +111,12 @@ module dpu #(
     status[`DPU_STATUS_FROZEN] = trace_frozen_o;
     status[`DPU_STATUS_KIND]   = kind;
     status[`DPU_STATUS_LAYER]  = layer;
+    status[`DPU_STATUS_IDLE]   = idle;
+    status[`DPU_STATUS_NO_TILE] = no_tile_q;
   end
   registers #(
-    .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .TABLE_BITS(TABLE_BITS), .SEED_BITS(SEED_BITS)
+    .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .TABLE_BITS(TABLE_BITS), .SEED_BITS(SEED_BITS),
+    .DEPTH_BITS(DEPTH_BITS)
   ) u_registers (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
@@ -162,6 +166,7 @@ module dpu #(
     .clk_i           (clk_i),
     .rst_ni          (rst_ni),
     .enable_i        (enable),
+    .idle_o          (idle),
     .pixels_i        (first[`DPU_LAYER_INPUTS] - 1'b1),
     .tile_words_i    (first[`DPU_LAYER_ROW_TILE_WORDS]),
     .col_tiles_i     (first_col_tiles[TILE_BITS-1:0]),
@@ -185,7 +190,7 @@ module dpu #(
   // ---- order -------------------------------------------------------------------------------------
   wire              vector_run, vector_done, error, target;
   wire [7:0]        passes, positive_passes;
-  wire              any_error, any_positive, any_negative;
+  wire              any_positive, any_negative;
   wire signed [5:0] error_shift, update_shift;
   wire              update_skip, update_done;
   sequencer #(
@@ -210,7 +215,6 @@ module dpu #(
     .passes_o             (passes),
     .positive_passes_o    (positive_passes),
     .vector_done_i        (vector_done),
-    .any_error_i          (any_error),
     .error_shift_i        (error_shift),
     .any_positive_i       (any_positive),
     .any_negative_i       (any_negative),
@@ -263,7 +267,6 @@ module dpu #(
     .mantissa_i          (rate[`DPU_RATE_MANTISSA]),
     .done_o              (vector_done),
     .frozen_o            (trace_frozen_o),
-    .any_error_o         (any_error),
     .error_shift_o       (error_shift),
     .any_positive_o      (any_positive),
     .any_negative_o      (any_negative),
@@ -305,6 +308,14 @@ module dpu #(
   wire [COUNT_BITS-1:0]  command_row, command_col;
   wire signed [8:0]      command_pulses;
   wire [TILES-1:0]       queue_ready;
+  // a command of a tile that is not there goes nowhere
+  localparam [(1<<TILE_BITS)-1:0] BEYOND = {(1 << TILE_BITS){1'b1}} << TILES;
+  wire                   beyond = BEYOND[command_tile];
+  wire                   command_ready = beyond || queue_ready[command_tile];
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) no_tile_q <= 1'b0;
+    else if (command_valid && beyond) no_tile_q <= 1'b1;
+  end
   update_engine #(
     .LANES(LANES), .LANE_BITS(LANE_BITS), .WORD_BITS(WORD_BITS), .LAYERS(LAYERS),
     .LAYER_BITS(LAYER_BITS), .TILE_BITS(TILE_BITS), .ADDR_BITS(ADDR_BITS), .ERR_BITS(ERR_BITS),
@@ -337,7 +348,7 @@ module dpu #(
     .chi_wdata_o      (chi_wdata_o),
     .chi_saturated_o  (trace_saturated_o),
     .command_valid_o  (command_valid),
-    .command_ready_i  (queue_ready[command_tile]),
+    .command_ready_i  (command_ready),
     .command_tile_o   (command_tile),
     .command_row_o    (command_row),
     .command_col_o    (command_col),
@@ -346,7 +357,7 @@ module dpu #(
     .seed_addr_i      (seed_addr),
     .seed_i           (pwdata_i)
   );
-  assign trace_command_o      = command_valid && queue_ready[command_tile];
+  assign trace_command_o      = command_valid && command_ready && !beyond;
   assign trace_command_tile_o = command_tile;
 
   genvar t;

@@ -1,6 +1,6 @@
 // Input image: pixels in, DAC codes of the first layer out, bias row appended, and the list of words
 // that the first layer's update will need. Two banks, so that the next image loads while the one
-// before is still learnt from.
+// before is still learnt from. An image that has begun is finished, whatever becomes of enable_i.
 `default_nettype none
 module image_loader #(
   parameter LANES     = 16,
@@ -13,7 +13,8 @@ module image_loader #(
 ) (
   input  wire                           clk_i,
   input  wire                           rst_ni,
-  input  wire                           enable_i,
+  input  wire                           enable_i,           // images may begin
+  output wire                           idle_o,             // none is in, none has begun
   input  wire [WORD_BITS+LANE_BITS-1:0] pixels_i,           // inputs without bias, >= 1
   input  wire [WORD_BITS-1:0]           tile_words_i,       // words of a row tile; 0: never reached
   input  wire [TILE_BITS-1:0]           col_tiles_i,
@@ -38,6 +39,7 @@ module image_loader #(
 );
   reg                 wbank_q, rbank_q;
   reg  [1:0]          full_q;
+  reg                 open_q;               // a beat was offered, the last one not yet taken
   reg  [7:0]          label0_q, label1_q;
   reg  [WORD_BITS-1:0] word_q, in_tile_q;
   reg  [TILE_BITS-1:0] tile_q;
@@ -48,7 +50,8 @@ module image_loader #(
   wire [COUNT_BITS-1:0] bias_lane = pixels_i & LANE_MASK;
   wire at_bias = word_q == bias_word;
   wire bias_only = at_bias && bias_lane == {COUNT_BITS{1'b0}};
-  wire free = enable_i && !full_q[wbank_q];
+  wire free = (enable_i || open_q) && !full_q[wbank_q];
+  assign idle_o = full_q == 2'b00 && !open_q;
 
   assign m_axis_tvalid_o = free && (bias_only || s_axis_tvalid_i);
   assign s_axis_tready_o = free && !bias_only && m_axis_tready_i;
@@ -82,12 +85,14 @@ module image_loader #(
       wbank_q   <= 1'b0;
       rbank_q   <= 1'b0;
       full_q    <= 2'b00;
+      open_q    <= 1'b0;
       word_q    <= {WORD_BITS{1'b0}};
       in_tile_q <= {WORD_BITS{1'b0}};
       tile_q    <= {TILE_BITS{1'b0}};
       label0_q  <= 8'd0;
       label1_q  <= 8'd0;
     end else begin
+      open_q <= (open_q || m_axis_tvalid_o) && !(fire && at_bias);
       if (s_axis_tvalid_i && s_axis_tready_o) begin
         if (wbank_q) label1_q <= s_axis_tuser_i;
         else         label0_q <= s_axis_tuser_i;

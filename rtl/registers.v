@@ -1,5 +1,6 @@
 // Registers behind APB (32-bit words, no wait states): control, descriptors of the layers, and the
-// write-only windows of the sigmoid table and the generators' seeds. Map: registers.vh.
+// write-only windows of the sigmoid table and the generators' seeds. Map: registers.vh. A setting
+// that the unit cannot obey is an error, and the one before it stays.
 `default_nettype none
 `include "registers.vh"
 module registers #(
@@ -7,6 +8,7 @@ module registers #(
   parameter LAYER_BITS = 2,
   parameter TABLE_BITS = 9,
   parameter SEED_BITS  = 6,
+  parameter DEPTH_BITS = 6,
   parameter ID         = `DPU_ID_RESET
 ) (
   input  wire                  clk_i,
@@ -47,8 +49,16 @@ module registers #(
   wire        known = at_global ? paddr_i[7:0] < 8'h20
                                 : (at_layer ? {24'd0, paddr_i[7:0]} < WORDS * 4
                                             : at_table || at_seed);
+  // a queue has 1 .. 2^DEPTH_BITS places; reads of chi are a cycle apart at least, take one at
+  // least, and 4 at most are on their way
+  localparam [31:0] PLACES = 1 << DEPTH_BITS;
+  wire [15:0] interval = pwdata_i[`DPU_UPDATE_INTERVAL];
+  wire [3:0]  latency = pwdata_i[`DPU_UPDATE_LATENCY];
+  wire        queue_fits = pwdata_i != 32'd0 && pwdata_i <= PLACES;
+  wire        update_fits = latency != 4'd0 && {14'd0, latency} <= {interval, 2'd0};
+  wire        fits = address == `DPU_QUEUE ? queue_fits : address != `DPU_UPDATE || update_fits;
   assign pready_o  = 1'b1;
-  assign pslverr_o = access && (!known || paddr_i[1:0] != 2'd0);
+  assign pslverr_o = access && (!known || paddr_i[1:0] != 2'd0 || (pwrite_i && at_global && !fits));
   integer i;
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

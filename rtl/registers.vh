@@ -42,19 +42,21 @@
 
 `define DPU_UPDATE                16'h000c  // rw
 `define DPU_UPDATE_RESET          32'h01010001
-`define DPU_UPDATE_INTERVAL       0 +: 16  // cycles between reads of chi, 1 ..
+`define DPU_UPDATE_INTERVAL       0 +: 16  // cycles between reads of chi, 1 ..; at least a quarter of LATENCY
 `define DPU_UPDATE_LATENCY        16 +: 4  // cycles of a read of chi, 1 .. 15 (`chi.access_cycles`)
 `define DPU_UPDATE_MAX_PULSES     24 +: 8  // most pulses of a command (`transfer.max_pulses`)
 
 `define DPU_QUEUE                 16'h0010  // rw
 `define DPU_QUEUE_RESET           32'd1
-`define DPU_QUEUE_PLACES          0 +: DEPTH_BITS+1  // places of a queue, 1 .. 2^DEPTH_BITS (`transfer.fifo_depth`)
+`define DPU_QUEUE_PLACES          0 +: DEPTH_BITS+1  // places of a queue, 1 .. 2^DEPTH_BITS (`transfer.fifo_depth`); the bits above are 0
 
 `define DPU_STATUS                16'h0014  // r
 `define DPU_STATUS_BUSY           0 +: 1  // an operation runs
 `define DPU_STATUS_FROZEN         1 +: 1  // the drive stream is not taken
 `define DPU_STATUS_KIND           2 +: 2  // operation at work or next: 0 forward, 1 error, 2 update
 `define DPU_STATUS_LAYER          4 +: LAYER_BITS  // its layer
+`define DPU_STATUS_IDLE           16 +: 1  // no image is in, none has begun: with ENABLE 0 everything may be written
+`define DPU_STATUS_NO_TILE        17 +: 1  // since reset a command named a tile beyond TILES; such commands are dropped
 
 `define DPU_IMAGES                16'h0018  // r
 `define DPU_IMAGES_RESET          32'd0

@@ -33,7 +33,6 @@ module sequencer #(
   output wire [7:0]            passes_o,
   output wire [7:0]            positive_passes_o,
   input  wire                  vector_done_i,
-  input  wire                  any_error_i,
   input  wire signed [5:0]     error_shift_i,
   input  wire                  any_positive_i,
   input  wire                  any_negative_i,
@@ -135,6 +134,6 @@ module sequencer #(
       end
     end
   end
-  wire unused = &{1'b0, any_error_i, reads[7:2]};
+  wire unused = &{1'b0, reads[7:2]};
 endmodule
 `default_nettype wire

@@ -10,8 +10,7 @@ module shared_exponent #(
   input  wire                clear_i,
   input  wire                valid_i,
   input  wire [LANES*32-1:0] raw_i,
-  output wire                any_o,   // some error is not 0
-  output wire signed [5:0]   shift_o  // 0 when none is
+  output wire signed [5:0]   shift_o  // 0 when no error is other than 0
 );
   reg [30:0] word_or;
   reg [30:0] magnitude;
@@ -37,11 +36,10 @@ module shared_exponent #(
     length = 6'd0;
     for (b = 0; b < 31; b = b + 1) if (all_q[b]) length = b[5:0] + 6'd1;
   end
-  assign any_o = |all_q;
   // verilator lint_off WIDTH
   // (32-bit parameters, a constant that fits)
   localparam [5:0] KEPT = ERR_BITS - 1;
   // verilator lint_on WIDTH
-  assign shift_o = any_o ? length - KEPT : 6'd0;
+  assign shift_o = |all_q ? length - KEPT : 6'd0;
 endmodule
 `default_nettype wire

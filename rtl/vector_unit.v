@@ -45,9 +45,8 @@ module vector_unit #(
   input  wire [11:0]               mantissa_i,
   output wire                      done_o,         // in the last cycle
   output wire                      frozen_o,
-  // error: what the operation found; the first two hold from done_o on, the drives from the cycle
+  // error: what the operation found; the shift holds from done_o on, the drives from the cycle
   // after it
-  output wire                      any_error_o,
   output wire signed [5:0]         error_shift_o,
   output reg                       any_positive_o, // some line is driven; positive: or bipolar
   output reg                       any_negative_o,
@@ -209,7 +208,6 @@ module vector_unit #(
     .clear_i (issue_der && word_q == WORD0),
     .valid_i (der_q[3]),
     .raw_i   (raw),
-    .any_o   (any_error_o),
     .shift_o (error_shift_o)
   );
   reg signed [5:0] shift_q;

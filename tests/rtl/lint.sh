@@ -14,6 +14,7 @@ lint 32 5 16 12 8 24 21
 lint 16 4 12 10 6 16 13
 lint 2 1 8 8 1 8 0
 lint 64 6 16 16 12 32 30
+verilator --lint-only -Wall --top-module dpu -GTILES=11 ./*.v
 # not into /dev/null: iverilog makes its output a program, which for root takes the others' right to write there
 compiled=$(mktemp)
 said=$(iverilog -g2005 -Wall -s dpu -o "$compiled" ./*.v 2>&1)

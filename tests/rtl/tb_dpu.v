@@ -10,8 +10,9 @@ module tb_dpu;
   parameter DAC_BITS  = 8;
   parameter CHI_BITS  = 16;
   parameter FRAC_BITS = 13;
+  parameter TILES     = 16;    // commands of tiles beyond these are dropped
   localparam LANE_BITS = $clog2(LANES), COUNT_BITS = WORD_BITS + LANE_BITS;
-  localparam LAYERS = 4, LAYER_BITS = 2, TILES = 16, TILE_BITS = 4, ADDR_BITS = 10;
+  localparam LAYERS = 4, LAYER_BITS = 2, TILE_BITS = 4, ADDR_BITS = 10;
   localparam TABLE_BITS = 9, DEPTH_BITS = 6, COMMAND_BITS = 2 * COUNT_BITS + 9;
 
   // sections (vectors_image.c), lengths of their records
@@ -121,7 +122,7 @@ module tb_dpu;
                     TABLE = 16'h1000, SEEDS = 16'h2000;
   localparam LAYER_END = LAYER0 + LAYERS * 32;
   reg [31:0] held [0:127];     // what was written, 0 .. 0x1fc
-  reg        interrupt;
+  reg        interrupt, no_tile, no_image;
   integer    images_done;
 
   function known(input [15:0] address);
@@ -132,7 +133,7 @@ module tb_dpu;
   function [31:0] register(input [15:0] address);
     case (address)
       ID:          register = 32'h4d434101;
-      STATUS:      register = {{(28 - LAYER_BITS){1'b0}}, layer, kind, frozen, busy};
+      STATUS:      register = {14'd0, no_tile, no_image, {(12 - LAYER_BITS){1'b0}}, layer, kind, frozen, busy};
       IMAGE_COUNT: register = images_done;
       INTERRUPT:   register = interrupt;
       default:     register = address < 16'h200 && known(address) ? held[address[8:2]] : 32'd0;
@@ -146,6 +147,7 @@ module tb_dpu;
       `EXPECT("pready", 0, 1, pready);
       `EXPECT("pslverr", paddr, access && !known(paddr), pslverr);
       `EXPECT("irq", 0, interrupt && held[CONTROL>>2][5], irq);
+      if (paddr == STATUS && prdata[17]) no_tile = 1'b1; // of that only `finish` knows
       if ((access && !pwrite && known(paddr)) || paddr == STATUS)
         `EXPECT("prdata", paddr, register(paddr), prdata);
       if (image_done) begin
@@ -166,7 +168,7 @@ module tb_dpu;
       held[RATE>>2] = 32'h00000800;
       held[UPDATE>>2] = 32'h01010001;
       held[QUEUE>>2] = 32'd1;
-      interrupt = 1'b0;
+      {interrupt, no_tile} = 2'b00;
       images_done = 0;
     end
   endtask
@@ -212,6 +214,7 @@ module tb_dpu;
   // ---- image ------------------------------------------------------------------------------------
   reg     running, image_held, adc_held;
   integer images_loaded, images_out;       // of the case: all in, all done
+  reg     image_begun;                     // a beat of its codes was offered
 
   task offer_image;
     integer l;
@@ -224,6 +227,7 @@ module tb_dpu;
         for (l = 0; l < LANES; l = l + 1) image_data[l*8 +: 8] = v[at[IMAGES]+1+l];
       end
       codes_ready = open[S_CODES];
+      no_image = !image_begun && images_loaded == images_out;
     end
   endtask
 
@@ -244,6 +248,7 @@ module tb_dpu;
       end
       image_held = image_valid && image_ready !== 1'b1;
       if (image_valid && !image_held) step_record(IMAGES, LANES + 1);
+      image_begun = (image_begun || codes_valid) && !(codes_valid && codes_ready && codes_last);
       if (codes_valid && codes_ready) begin
         images_loaded = images_loaded + codes_last;
         step_record(CODES, LANES + 1);
@@ -338,6 +343,7 @@ module tb_dpu;
   integer           queued [0:TILES-1];      // commands in a tile's queue
   reg   [TILES-1:0] filled;                  // queued is not 0
   reg               full;                    // some queue was
+  reg               dropped;                 // a command, since reset: no such tile
   integer           command_at [0:TILES-1];  // the next of a tile
 
   task check_chi;
@@ -376,9 +382,17 @@ module tb_dpu;
     command_of = {v[record+3][8:0], v[record+1][COUNT_BITS-1:0], v[record+2][COUNT_BITS-1:0]};
   endfunction
 
+  task drop_commands;
+    while (at[COMMANDS] < stop[COMMANDS] && v[at[COMMANDS]] >= TILES) begin
+      dropped = 1'b1;
+      step_record(COMMANDS, 4);
+    end
+  endtask
+
   task check_commands;
     integer t;
     begin
+      drop_commands;
       if (command !== 1'b0) begin
         need_record("command", COMMANDS);
         `EXPECT("command_tile", at[COMMANDS], v[at[COMMANDS]], command_tile);
@@ -458,6 +472,7 @@ module tb_dpu;
       apb(0, INTERRUPT, 0);
       apb(1, INTERRUPT, 0);
       apb(0, INTERRUPT, 0);
+      `EXPECT("no_tile", 0, dropped, no_tile);
       running = 1'b0;
     end
   endtask
@@ -471,6 +486,7 @@ module tb_dpu;
       forget_registers;
       clear_chi_requests;
       {images_loaded, images_out, stalls} = 0;
+      {image_begun, dropped} = 2'b00;
       for (t = 0; t < TILES; t = t + 1) queued[t] = 0;
       filled = {TILES{1'b0}};
       repeat (2) cycle;

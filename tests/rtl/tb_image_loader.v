@@ -2,7 +2,8 @@
 // takes a beat of pixels, last word, label 8, pixels of each lane, row tile, code of each lane},
 // last lane first. The label that counts is that of an image's last beat. The bench feeds images
 // with gaps and back-pressure, reads each finished image's list, frees it after a while, switches
-// the block off between beats, and resets it: the image being loaded then starts again.
+// the block off at any time, which keeps the next image out and no other, and resets it: the image
+// being loaded then starts again.
 `default_nettype none
 module tb_image_loader;
   parameter LANES     = 16;
@@ -18,7 +19,8 @@ module tb_image_loader;
   localparam BITS = GEOMETRY_BITS + 2 + 8 + LANES * 8 + TILE_BITS + CODES_BITS;
   localparam PLACES = 1 << WORD_BITS;
 
-  reg                            rst_n, enable, release_it, list_re;
+  reg                            rst_n, enable, release_it, list_re, begun;
+  wire                           idle;
   reg  [WORD_BITS+LANE_BITS-1:0] pixels;
   reg  [WORD_BITS-1:0]           tile_words, list_addr;
   reg  [TILE_BITS-1:0]           col_tiles;
@@ -37,6 +39,7 @@ module tb_image_loader;
     .clk_i           (clk),
     .rst_ni          (rst_n),
     .enable_i        (enable),
+    .idle_o          (idle),
     .pixels_i        (pixels),
     .tile_words_i    (tile_words),
     .col_tiles_i     (col_tiles),
@@ -60,7 +63,7 @@ module tb_image_loader;
   // ---- what is being loaded ---------------------------------------------------------------------
   reg [BITS-1:0]       vectors [0:COUNT-1];
   integer              line, first_line;      // the next word, and the first of its image
-  reg                  takes_beat, last_word, s_taken, m_waiting, started;
+  reg                  takes_beat, last_word, s_taken, started;
   reg [7:0]            last_label;
   reg [TILE_BITS-1:0]  row_tile;
   reg [CODES_BITS-1:0] codes;
@@ -85,8 +88,8 @@ module tb_image_loader;
 
   task check_streams;
     begin
-      check("m_axis_tvalid_o", enable && !full[wbank] && (!takes_beat || s_valid), m_valid);
-      check("s_axis_tready_o", enable && !full[wbank] && takes_beat && m_ready, s_ready);
+      check("m_axis_tvalid_o", (enable || begun) && !full[wbank] && (!takes_beat || s_valid), m_valid);
+      check("s_axis_tready_o", (enable || begun) && !full[wbank] && takes_beat && m_ready, s_ready);
       if (m_valid) begin
         check("m_axis_tdata_o", codes, m_data);
         check("m_axis_tlast_o", last_word, m_last);
@@ -126,6 +129,7 @@ module tb_image_loader;
   task check_image;
     begin
       check("image_valid_o", full[rbank], image_valid);
+      check("idle_o", full == 2'b00 && !begun, idle);
       if (full[rbank]) begin
         check("label_o", labels[rbank], label);
         check("list_count_o", count[rbank], list_count);
@@ -136,7 +140,7 @@ module tb_image_loader;
 
   task reset_reference;
     begin
-      {full, wbank, rbank, s_valid, m_waiting} = 6'd0;
+      {full, wbank, rbank, s_valid, begun} = 6'd0;
       line = first_line;
       at = 0;
       settle;
@@ -167,7 +171,7 @@ module tb_image_loader;
       if (line < COUNT && rst_n) offer_beat;
       if (line == COUNT) s_valid = 1'b0;
       m_ready = chance(12);
-      if (!m_waiting) enable = line < COUNT && chance(14);
+      enable = line < COUNT && chance(line == first_line ? 4 : 8);
       list_re = full[rbank] && chance(12);
       list_addr = at < count[rbank] ? at : 0;
       release_it = full[rbank] && at >= count[rbank] && chance(2);
@@ -186,7 +190,7 @@ module tb_image_loader;
         at = at + 1;
       end
       s_taken = s_valid && s_ready;
-      m_waiting = m_valid && !m_ready;
+      begun = rst_n && (begun || m_valid) && !(m_valid && m_ready && last_word);
       if (release_it) begin
         full[rbank] = 1'b0;
         rbank = !rbank;

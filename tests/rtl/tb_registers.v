@@ -5,11 +5,13 @@
 //   008 rate                         018 images done, read only
 //   00c update                       01c interrupt, cleared by any write
 //   100 + 20 l: 8 words of layer l   1000 - 1fff sigmoid table   2000 - 3fff seeds, both write only
-// All other addresses, and those that are no multiple of 4, are errors without effect.
+// All other addresses, and those that are no multiple of 4, are errors without effect; so are places
+// of a queue, interval and latency outside their ranges.
 `default_nettype none
 module tb_registers;
   parameter LAYERS     = 4;
   parameter LAYER_BITS = 2;
+  parameter DEPTH_BITS = 6;
   parameter TRANSFERS  = 6000;
   `include "bench.vh"
   localparam TABLE_BITS = 9;
@@ -26,7 +28,8 @@ module tb_registers;
   wire [TABLE_BITS-1:0] table_addr;
   wire [SEED_BITS-1:0]  seed_addr;
   registers #(
-    .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .TABLE_BITS(TABLE_BITS), .SEED_BITS(SEED_BITS)
+    .LAYERS(LAYERS), .LAYER_BITS(LAYER_BITS), .TABLE_BITS(TABLE_BITS), .SEED_BITS(SEED_BITS),
+    .DEPTH_BITS(DEPTH_BITS)
   ) u_registers (
     .clk_i        (clk),
     .rst_ni       (rst_n),
@@ -54,7 +57,7 @@ module tb_registers;
 
   reg [31:0]           global [0:7];          // as they are to be read, but for the status
   reg [LAYERS*256-1:0] layer_words;
-  reg                  access, writing, is_global, is_layer, is_table, is_seed, was_reset;
+  reg                  access, writing, is_global, is_layer, is_table, is_seed, was_reset, fits;
   integer              layer_word, i;
 
   task clear_reference;
@@ -82,6 +85,20 @@ module tb_registers;
     end
   endtask
 
+  // Half of the settings that have a range are drawn about its ends.
+  integer interval;
+  task choose_data;
+    begin
+      pwdata = $random(random_state);
+      if (paddr == 16'h0010 && chance(8)) pwdata = below(2) * (1 << DEPTH_BITS) + below(3) - below(2);
+      if (paddr == 16'h000c && chance(8)) begin
+        interval = below(4);
+        pwdata[15:0] = interval;
+        pwdata[19:16] = 4 * interval + below(2);
+      end
+    end
+  endtask
+
   // One cycle of the bus as it is driven: outputs, then what the edge does.
   task cycle;
     begin
@@ -97,10 +114,15 @@ module tb_registers;
       is_table = paddr >= 16'h1000 && paddr < 16'h2000 && paddr[1:0] == 2'd0;
       is_seed = paddr >= 16'h2000 && paddr < 16'h4000 && paddr[1:0] == 2'd0;
       layer_word = (paddr - 16'h0100) / 4;
-      writing = access && pwrite;
+      fits = 1'b1;
+      if (paddr == 16'h000c)
+        fits = pwdata[15:0] > 0 && pwdata[19:16] > 0 && pwdata[19:16] <= 4 * pwdata[15:0];
+      if (paddr == 16'h0010) fits = pwdata >= 1 && pwdata <= (1 << DEPTH_BITS);
+      writing = access && pwrite && fits;
 
       check("pready_o", 1, pready);
-      check("pslverr_o", access && !(is_global || is_layer || is_table || is_seed), pslverr);
+      check("pslverr_o", access && (!(is_global || is_layer || is_table || is_seed) || pwrite && !fits),
+            pslverr);
       if (access && !pwrite && is_global)
         check("prdata_o", paddr == 16'h0014 ? status : global[paddr/4], prdata);
       if (access && !pwrite && is_layer)
@@ -136,7 +158,7 @@ module tb_registers;
     next_cycle;
     for (vector_number = 0; vector_number < TRANSFERS; vector_number = vector_number + 1) begin
       if (chance(8)) choose_address;
-      pwdata = $random(random_state);
+      choose_data;
       pwrite = chance(8);
       if (was_reset && chance(8)) {pwrite, paddr} = {1'b0, 16'h001c}; // before an image ends
       was_reset = 1'b0;

@@ -10,17 +10,17 @@ module tb_sequencer;
   localparam LAYER_BITS = 2;
 
   // fields of an operation (vectors_sequencer.c)
-  localparam SECTIONS = 1, OPERATION_WORDS = 23;
+  localparam SECTIONS = 1, OPERATION_WORDS = 22;
   localparam LAST_LAYER = 4, TRAIN = 5, SQUARED = 6, BIPOLAR = 7, RATE = 8, ROW_TILES = 9,
-             NEXT_COL_TILES = 10, NEXT_FRAC = 11, ANY = 12, ERROR_SHIFT = 13, POSITIVE = 14,
-             NEGATIVE = 15, PASSES = 16, POSITIVE_PASSES = 17, TARGET = 18, CODES = 19,
-             EXPONENT = 20, SKIP = 21, SHIFT = 22;
+             NEXT_COL_TILES = 10, NEXT_FRAC = 11, ERROR_SHIFT = 12, POSITIVE = 13,
+             NEGATIVE = 14, PASSES = 15, POSITIVE_PASSES = 16, TARGET = 17, CODES = 18,
+             EXPONENT = 19, SKIP = 20, SHIFT = 21;
   localparam S_IMAGE = 0, S_ADC = 1, S_UNIT = 2, STREAMS = 3;
   localparam FORWARD = 0, ERROR = 1, UPDATE = 2;
   `include "unit.vh"
 
   reg                   rst_n, image_valid, adc_valid, unit_done;
-  reg                   any_error, any_positive, any_negative;
+  reg                   any_positive, any_negative;
   reg  [5:0]            error_shift;
   wire                  release_image, vector_run, error, target, update_run, skip, busy, done,
                         image_done;
@@ -53,7 +53,6 @@ module tb_sequencer;
     .passes_o             (passes),
     .positive_passes_o    (positive_passes),
     .vector_done_i        (unit_done && op[KIND] != UPDATE),
-    .any_error_i          (any_error),
     .error_shift_i        (error_shift),
     .any_positive_i       (any_positive),
     .any_negative_i       (any_negative),
@@ -82,8 +81,8 @@ module tb_sequencer;
       image_held = image_valid;
       adc_valid = open[S_ADC];
       unit_done = operation_cycles + 1 >= op[CYCLES] && open[S_UNIT];
-      {any_error, error_shift} = $random(random_state);
-      if (unit_done) {any_error, error_shift} = {op[ANY][0], op[ERROR_SHIFT][5:0]};
+      error_shift = $random(random_state);
+      if (unit_done) error_shift = op[ERROR_SHIFT][5:0];
     end
   endtask
 

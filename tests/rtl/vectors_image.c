@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Widths that tb_dpu.v has fixed. */
-enum { DPU_ADDR_BITS = 10, DPU_TILE_BITS = 4, DPU_DEPTH_BITS = 6 };
+enum { DPU_ADDR_BITS = 10, DPU_TILE_BITS = 4 };
 enum { DESCRIPTOR_WORDS = 8, SIGMOID_SEGMENTS = 512 };
 
 static uint32_t next_col_tiles(const struct image_unit *unit, uint32_t layer) {
@@ -129,7 +129,7 @@ static void put_dpu_header(const struct image_unit *unit, const struct image_cor
     put_register((uint32_t)unit->rate_exponent << 16 | unit->mantissa, 0xffff0fff, random, to);
     put_register(unit->interval | unit->latency << 16 | unit->max_pulses << 24, 0xff0fffff, random,
                  to);
-    put_register(corner->queue, low_bits(DPU_DEPTH_BITS + 1), random, to);
+    unit_put(to, corner->queue, 32);
     for (uint32_t l = 0; l < IMAGE_LAYERS; l++) {
         if (l < unit->layers)
             put_descriptor(unit, l, random, to);
@@ -208,7 +208,7 @@ enum vector_section {
     VECTOR_OPERATIONS, /* {image, kind, layer, cycles, passes, positive passes, target, last layer,
                           outputs, words, act_base, sigmoid shift, next layer's row tile words and
                           column tiles, column tile words, chi_base, inputs, label, squared,
-                          bipolar, mantissa; any error, shift, any positive, any negative; entries
+                          bipolar, mantissa; shift, any positive, any negative; entries
                           of the codes' and of the errors' list} */
     VECTOR_ADC,
     VECTOR_DRIVE,
@@ -273,7 +273,6 @@ static void put_vector_operation(const struct image_unit *unit, const struct ima
         put_error(unit, l, error, &streams);
         errors = unit_put_errors_list(unit, l, error->rated, &to->section[VECTOR_ERRORS_LIST]);
     }
-    unit_put(record, error->any, 32);
     unit_put(record, error->shift, UNIT_SHIFT_BITS);
     unit_put(record, error->positive, 32);
     unit_put(record, error->negative, 32);

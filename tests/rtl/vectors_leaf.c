@@ -252,7 +252,6 @@ static void put_exponent(struct exponent_pass *pass, int clear, int valid, const
     vector_line_put(&line, valid, 1);
     for (unsigned lane = pass->lanes; lane > 0; lane--)
         vector_line_put(&line, word[lane - 1], 32);
-    vector_line_put(&line, any, 1);
     vector_line_put(&line, shift, 6);
     vector_line_write(&line, out);
 }
@@ -268,7 +267,7 @@ static void put_lone_error(struct exponent_pass *pass, unsigned lane, int64_t er
     put_exponent(pass, 0, 1, word, out);
 }
 
-/* {clear, valid, raw of each lane, any, shift}: any and shift as they are after the line. */
+/* {clear, valid, raw of each lane, shift}: the shift as it is after the line. */
 static int write_shared_exponent(const struct vector_args *args, FILE *out) {
     struct exponent_pass pass = {.lanes = vector_parameter(args, "LANES", 16),
                                  .err_bits = vector_parameter(args, "ERR_BITS", 12)};

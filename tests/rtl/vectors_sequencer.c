@@ -2,7 +2,7 @@
 
 /* The section of sequencer: {image, kind, layer, cycles the bench lets it take; last layer, train,
  * squared, bipolar, rate exponent, row tiles, the next layer's column tiles and backward fraction;
- * any error, shift, any positive, any negative at the operation's end; passes, of them positive,
+ * shift, any positive, any negative at the operation's end; passes, of them positive,
  * target, whether it needs converter codes, exponent, skip, update shift}. */
 enum { SEQUENCER_SECTIONS = 1, SEQUENCER_IMAGES = 40, SHIFT_MAX = 31, CYCLES_MAX = 12 };
 
@@ -105,7 +105,6 @@ static void put_order(const struct order *order, uint32_t index, struct vector_r
         unit_put(to, operations[i].layer, 32);
         unit_put(to, vector_random_range(random, 2, CYCLES_MAX), 32);
         put_settings(&order->unit, operations[i].layer, to);
-        unit_put(to, error->any, 32);
         unit_put(to, error->shift, UNIT_SHIFT_BITS);
         unit_put(to, error->positive, 32);
         unit_put(to, error->negative, 32);
