@@ -24,6 +24,10 @@ class chi_sram : public sc_core::sc_module {
 
     chi_sram(const sc_core::sc_module_name &name, context &shared);
     void trace(sc_core::sc_trace_file *file) const;
+    // A reset: what is stored stays.
+    void restart() {
+        next_read_cycle_ = 0;
+    }
 
   private:
     tlm::tlm_sync_enum access(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,

@@ -22,6 +22,15 @@ void command_queue::trace(sc_core::sc_trace_file *file) const {
     sc_core::sc_trace(file, level_, std::string(name()) + ".level");
 }
 
+void command_queue::restart() {
+    waiting_.clear();
+    level_ = 0;
+    pushed_ = 0;
+    next_cycle_ = 0;
+    payloads_.recall();
+    restart_processes(*this);
+}
+
 void command_queue::push(const command &next, uint64_t cycle) {
     waiting_.push_back({next, cycle});
     ++pushed_;

@@ -43,6 +43,8 @@ class command_queue : public sc_core::sc_module {
         return departure_;
     }
     void trace(sc_core::sc_trace_file *file) const;
+    // A reset: what waits is lost.
+    void restart();
 
   private:
     struct entry {

@@ -36,6 +36,7 @@ struct context {
     mca_read_scratch scratch{};      // work space of reads: a process uses it up before it waits
     std::vector<array_claim> arrays; // [layers]
     rtl_handle rtl;                  // empty where the digital unit is the model
+    sc_core::sc_time pulses_end;     // of all that have begun
     mca_arena arena{};
 
     explicit context(::mca_chip *chip);
@@ -111,6 +112,16 @@ mca_status open_unit(rtl_handle &rtl, const ::mca_chip *model, unit_kind unit,
 
 inline sc_core::sc_time time_ps(uint64_t ps) {
     return sc_core::sc_time::from_value(ps);
+}
+
+// A reset: a module's processes, whatever they wait for, begin anew.
+inline void restart_processes(const sc_core::sc_module &of) {
+    for (sc_core::sc_object *child : of.get_child_objects()) {
+        sc_core::sc_process_handle process(child);
+        if (process.valid()) {
+            process.reset();
+        }
+    }
 }
 
 } // namespace mca

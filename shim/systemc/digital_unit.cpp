@@ -20,6 +20,15 @@ void digital_unit::trace(sc_core::sc_trace_file *file) const {
     sc_core::sc_trace(file, busy_, std::string(name()) + ".busy");
 }
 
+void digital_unit::restart() {
+    images_.clear();
+    codes_.clear();
+    updates_.assign(updates_.size(), update_record());
+    busy_ = false;
+    payloads_.recall();
+    restart_processes(*this);
+}
+
 tlm::tlm_sync_enum digital_unit::take_image(tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
                                             sc_time &) {
     const image_extension &ext = payload_pool<image_extension>::extension(payload);

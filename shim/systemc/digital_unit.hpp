@@ -32,6 +32,8 @@ class digital_unit : public sc_core::sc_module {
 
     virtual void bind_driver(uint32_t tile, program_driver &driver) = 0; // tile of the chip
     virtual void trace(sc_core::sc_trace_file *file) const;
+    // A reset: images, codes and commands that have not left are lost.
+    virtual void restart();
 
   protected:
     digital_unit(const sc_core::sc_module_name &name, context &shared);

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "mca_chip.hpp"
+#include "host_registers.hpp"
 #include "sequencer.hpp"
 
 namespace mca {
@@ -19,10 +19,6 @@ template <typename To, typename From> To same_bits(From from) {
     return to;
 }
 
-bool is_double_word(uint64_t address) {
-    return address == reg::rate || address == reg::number || address == reg::loss;
-}
-
 // A digital layer changes with every image: there is no mini-batch then.
 bool has_digital_layer(const mca_network &network) {
     return std::any_of(network.layers, network.layers + network.layer_count,
@@ -35,91 +31,20 @@ void sequencer::show_irq() {
     irq.write(!results_.empty());
 }
 
-void sequencer::wait_until_idle() {
+// False where a reset came meanwhile.
+bool sequencer::wait_until_idle() {
+    const uint64_t resets = resets_;
     while (!open_.empty() || !submitted_.empty()) {
         wait(idle_event_);
+        if (resets_ != resets) {
+            return false;
+        }
     }
-    const sc_time end = time_ps(mca_chip_time_ps(shared_.model)); // of the last pulses
+    const sc_time end = std::max(time_ps(mca_chip_time_ps(shared_.model)), shared_.pulses_end);
     if (end > sc_core::sc_time_stamp()) {
         wait(end - sc_core::sc_time_stamp());
     }
-}
-
-void sequencer::access(tlm::tlm_generic_payload &payload, sc_time &delay) {
-    if (delay != sc_core::SC_ZERO_TIME) { // registers act in simulated time
-        wait(delay);
-        delay = sc_core::SC_ZERO_TIME;
-    }
-    payload.set_dmi_allowed(false);
-    payload.set_response_status(respond(payload));
-}
-
-tlm::tlm_response_status sequencer::respond(tlm::tlm_generic_payload &payload) {
-    const unsigned length = payload.get_data_length();
-    const uint64_t address = payload.get_address();
-    if (payload.get_byte_enable_ptr()) {
-        return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
-    }
-    if (payload.get_streaming_width() < length) {
-        return tlm::TLM_BURST_ERROR_RESPONSE;
-    }
-    if (address >= reg::pixels) {
-        return access_window(payload) ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE;
-    }
-    if (address % 4 != 0 || (length != 4 && !(is_double_word(address) && length == 8))) {
-        return tlm::TLM_BURST_ERROR_RESPONSE;
-    }
-    return access_registers(payload);
-}
-
-tlm::tlm_response_status sequencer::access_registers(tlm::tlm_generic_payload &payload) {
-    tlm::tlm_response_status status = tlm::TLM_OK_RESPONSE;
-    for (unsigned at = 0; at < payload.get_data_length() && status == tlm::TLM_OK_RESPONSE;
-         at += 4) {
-        const uint64_t address = payload.get_address() + at;
-        const bool is_upper_half = is_double_word(address - 4);
-        uint32_t word = 0;
-        if (payload.is_read()) {
-            const std::optional<uint64_t> value = value_of(is_upper_half ? address - 4 : address);
-            if (!value) {
-                return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-            }
-            word = static_cast<uint32_t>(*value >> (is_upper_half ? 32 : 0));
-            std::memcpy(payload.get_data_ptr() + at, &word, sizeof word);
-        } else if (payload.is_write()) {
-            std::memcpy(&word, payload.get_data_ptr() + at, sizeof word);
-            status = write_register(address, word);
-        }
-    }
-    return status;
-}
-
-// Pixels of the image to start, and activations of the oldest result.
-bool sequencer::access_window(tlm::tlm_generic_payload &payload) {
-    const uint64_t address = payload.get_address();
-    const uint64_t length = payload.get_data_length();
-    const bool activations = address >= reg::activations;
-    uint8_t *base = window_.data();
-    uint64_t size = window_.size();
-    if (activations) {
-        base = nullptr;
-        size = 0;
-        if (!results_.empty()) {
-            std::vector<uint32_t> &words = results_.front().activations;
-            base = reinterpret_cast<uint8_t *>(words.data());
-            size = words.size() * sizeof(uint32_t);
-        }
-    }
-    const uint64_t offset = address - (activations ? reg::activations : reg::pixels);
-    if (offset > size || length > size - offset || (activations && payload.is_write())) {
-        return false;
-    }
-    if (payload.is_write()) {
-        std::copy_n(payload.get_data_ptr(), length, base + offset);
-    } else if (payload.is_read()) {
-        std::copy_n(base + offset, length, payload.get_data_ptr());
-    }
-    return true;
+    return resets_ == resets;
 }
 
 // What a register reads as; none where it cannot be read, as a result's while none waits.
@@ -128,7 +53,10 @@ std::optional<uint64_t> sequencer::value_of(uint64_t address) const {
     case reg::id:
         return 0x4d434153;
     case reg::status:
-        return (submitted_.empty() ? uint64_t{state::ready} : 0) |
+        return (submitted_.empty() && promised_ < RESULTS_MAX && !is_held_ ? uint64_t{state::ready}
+                                                                           : 0) |
+               (!results_.empty() && results_.front().activations.empty() ? uint64_t{state::failed}
+                                                                          : 0) |
                (open_.empty() && submitted_.empty() ? 0 : uint64_t{state::busy}) |
                std::min<uint64_t>(results_.size(), 0xffff) << 16;
     case reg::irq:
@@ -139,6 +67,8 @@ std::optional<uint64_t> sequencer::value_of(uint64_t address) const {
         return batch_;
     case reg::rate:
         return same_bits<uint64_t>(rate_);
+    case reg::source:
+        return source_;
     case reg::inputs:
         return window_.size();
     case reg::outputs:
@@ -150,9 +80,13 @@ std::optional<uint64_t> sequencer::value_of(uint64_t address) const {
         return std::nullopt;
     }
     const result &oldest = results_.front();
-    switch (address) {
-    case reg::number:
+    if (address == reg::number) {
         return oldest.count;
+    }
+    if (oldest.activations.empty()) {
+        return std::nullopt;
+    }
+    switch (address) {
     case reg::predicted:
         return oldest.outcome.predicted;
     case reg::loss:
@@ -162,73 +96,124 @@ std::optional<uint64_t> sequencer::value_of(uint64_t address) const {
     }
 }
 
-tlm::tlm_response_status sequencer::write_register(uint64_t address, uint64_t value) {
-    bool is_taken = true;
+// False where the value cannot be taken.
+bool sequencer::write_register(uint64_t address, uint32_t value) {
     switch (address) {
     case reg::control:
-        if (value == start::end_batch) {
-            end_batch();
-        } else {
-            is_taken = (value == start::train || value == start::infer) &&
-                       start_image(value == start::train);
-        }
-        break;
+        return command_chip(value);
     case reg::label:
-        label_ = static_cast<uint32_t>(value);
-        break;
+        label_ = value;
+        return true;
     case reg::batch:
-        is_taken =
-            value == 1 || (value > 1 && !has_digital_layer(*mca_chip_network(shared_.model)));
-        batch_ = is_taken ? static_cast<uint32_t>(value) : batch_;
-        break;
+        if (value == 0 || (value > 1 && has_digital_layer(*mca_chip_network(shared_.model)))) {
+            return false;
+        }
+        batch_ = value;
+        return true;
     case reg::rate: // acts with its upper half
         rate_bits_ = value;
-        break;
+        return true;
     case reg::rate + 4:
-        is_taken = set_rate(same_bits<double>(rate_bits_ | value << 32));
-        break;
-    case reg::next:
-        is_taken = !results_.empty();
-        if (is_taken) {
-            results_.pop_front();
-            result_event_.notify(sc_core::SC_ZERO_TIME);
-        }
-        break;
+        return set_rate(same_bits<double>(rate_bits_ | uint64_t{value} << 32));
+    case reg::source:
+        source_ = (source_ & ~uint64_t{UINT32_MAX}) | value;
+        return true;
+    case reg::source + 4:
+        source_ = (source_ & UINT32_MAX) | uint64_t{value} << 32;
+        return true;
     default:
-        return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+        return take_result();
     }
-    return is_taken ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
+}
+
+void sequencer::poke_register(uint64_t address, uint8_t byte) {
+    const host_register &at = *register_at(address);
+    const uint64_t shift = (address - at.address) * 8;
+    const uint64_t value =
+        (*value_of(at.address) & ~(uint64_t{UINT8_MAX} << shift)) | uint64_t{byte} << shift;
+    for (unsigned i = 0; i < at.bytes; i += 4) {
+        (void)write_register(at.address + i, static_cast<uint32_t>(value >> i * 8));
+    }
+}
+
+bool sequencer::command_chip(uint32_t what) {
+    switch (what) {
+    case start::train:
+    case start::infer:
+        return start_image(what == start::train, false);
+    case start::train | start::fetch:
+    case start::infer | start::fetch:
+        return start_image((what & start::train) != 0, true);
+    case start::end_batch:
+        return end_batch();
+    case start::reset:
+        reset_by_register();
+        return true;
+    default:
+        return false;
+    }
+}
+
+void sequencer::reset_by_register() {
+    on_reset();
+    wait(sc_core::SC_ZERO_TIME); // `irq` shows it
+}
+
+bool sequencer::take_result() {
+    if (results_.empty()) {
+        return false;
+    }
+    results_.pop_front();
+    --promised_;
+    result_event_.notify();
+    wait(sc_core::SC_ZERO_TIME); // `irq` shows it
+    return true;
 }
 
 bool sequencer::set_rate(double rate) {
     if (!std::isfinite(rate) || rate < 0.0) {
         return false;
     }
-    end_batch();
+    if (!end_batch()) {
+        return false;
+    }
     rate_ = rate;
     mca_chip_set_rate(shared_.model, rate, batch_);
     return true;
 }
 
 // What the host has written is taken before anything is waited for.
-bool sequencer::start_image(bool train) {
-    if (label_ >= mca_network_outputs(mca_chip_network(shared_.model))) {
+bool sequencer::start_image(bool train, bool fetches) {
+    if (label_ >= mca_network_outputs(mca_chip_network(shared_.model)) ||
+        promised_ == RESULTS_MAX || is_held_ || (fetches && !fetch.is_bound())) {
         return false;
     }
-    const submission next = {window_, label_, train};
+    ++promised_;
+    const submission next = {window_, label_, train, !fetches, false};
+    const uint64_t source = source_;
+    const uint64_t resets = resets_;
     while (!submitted_.empty()) {
         wait(taken_event_);
+        if (resets_ != resets) {
+            return false;
+        }
     }
     submitted_.push_back(next);
-    submitted_event_.notify(sc_core::SC_ZERO_TIME);
+    if (fetches) {
+        fetch.begin(source, window_.size());
+    } else {
+        submitted_event_.notify(sc_core::SC_ZERO_TIME);
+    }
     return true;
 }
 
 // With nothing on the chip, an unfinished mini-batch included.
-void sequencer::end_batch() {
-    wait_until_idle();
+bool sequencer::end_batch() {
+    if (!wait_until_idle()) {
+        return false;
+    }
     if (!mca_engine_batch_is_open(shared_.model)) {
-        return;
+        return true;
     }
     open_image open;
     open.sequence = next_sequence_++;
@@ -240,7 +225,7 @@ void sequencer::end_batch() {
     shared_.log.open(open.sequence, mca_chip_program(shared_.model), true);
     open_.push_back(std::move(open));
     work_event_.notify(sc_core::SC_ZERO_TIME);
-    wait_until_idle();
+    return wait_until_idle();
 }
 
 } // namespace mca

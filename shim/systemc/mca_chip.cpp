@@ -119,14 +119,14 @@ context::context(::mca_chip *chip) : model(chip), log(chip), arrays(mca_chip_lay
 
 chip::chip(const sc_core::sc_module_name &name, const std::string &scenario,
            const std::vector<std::string> &sets, unit_kind unit, const rtl_source &rtl)
-    : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
+    : sc_module(name), parts_(std::make_unique<parts>()) {
     parts_->owned = create(scenario, sets, parts_->rate);
     build(parts_->owned, unit, rtl);
 }
 
 chip::chip(const sc_core::sc_module_name &name, ::mca_chip *model, unit_kind unit,
            ::mca_dpu_rtl *made)
-    : sc_module(name), host("host"), irq("irq"), parts_(std::make_unique<parts>()) {
+    : sc_module(name), parts_(std::make_unique<parts>()) {
     parts_->rtl.reset(made);
     build(model, unit, {});
 }
@@ -151,7 +151,11 @@ void chip::build(::mca_chip *model, unit_kind unit, const rtl_source &rtl) {
     p.unit = make_unit("digital_unit", shared);
     p.chi = std::make_unique<chi_sram>("chi", shared);
     host.bind(p.control->host);
+    host64.bind(p.control->host64);
+    p.control->fetch.memory.bind(memory);
+    p.control->fetch.memory64.bind(memory64);
     p.control->irq(irq);
+    p.control->on_reset = [this] { restart(); };
     p.control->images.bind(p.unit->images);
     p.control->codes.bind(p.unit->codes);
     p.unit->notices.bind(p.control->notices);
@@ -169,6 +173,45 @@ void chip::build(::mca_chip *model, unit_kind unit, const rtl_source &rtl) {
             p.drivers.back()->pulses.bind(p.tiles.back()->pulses);
         }
     }
+}
+
+void chip::end_of_elaboration() {
+    if (host.size() + host64.size() == 0) {
+        fail("neither host nor host64 is bound");
+    }
+    if (memory.size() + memory64.size() > 1) {
+        fail("both memory and memory64 are bound");
+    }
+    if (reset.size() > 0) {
+        sc_core::sc_spawn([this] { heed_reset(); }, "heed_reset");
+    }
+}
+
+void chip::heed_reset() {
+    parts_->control->hold(reset->read()); // nothing has begun yet
+    for (;;) {
+        sc_core::wait(reset->value_changed_event());
+        parts_->control->hold(reset->read());
+        if (reset->read()) {
+            restart();
+        }
+    }
+}
+
+// Everything is emptied before anything goes on: no module yields meanwhile but to processes that
+// have nothing to do then.
+void chip::restart() {
+    parts &p = *parts_;
+    p.shared->log.restart();
+    for (array_claim &array : p.shared->arrays) {
+        array.reads = 0;
+    }
+    for (const auto &tile : p.tiles) {
+        tile->restart();
+    }
+    p.chi->restart();
+    p.unit->restart();
+    p.control->restart();
 }
 
 ::mca_chip *chip::model() const {

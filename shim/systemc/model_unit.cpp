@@ -17,6 +17,7 @@ class model_unit : public digital_unit {
     model_unit(const sc_core::sc_module_name &name, context &shared);
     void bind_driver(uint32_t tile, program_driver &driver) override;
     void trace(sc_core::sc_trace_file *file) const override;
+    void restart() override;
 
   protected:
     void free_again(uint64_t cycle) override {
@@ -100,6 +101,15 @@ void model_unit::trace(sc_core::sc_trace_file *file) const {
     for (const auto &queue : queues_) {
         queue->trace(file);
     }
+}
+
+void model_unit::restart() {
+    for (const auto &queue : queues_) {
+        queue->restart();
+    }
+    free_cycle_ = image_cycle_ = 0;
+    accesses_.recall();
+    digital_unit::restart();
 }
 
 image &model_unit::next_image() {

@@ -57,6 +57,13 @@ void monitor::command(uint64_t sequence, mca_step_kind kind, const command_times
     at(sequence, *step).commands.push_back(times);
 }
 
+void monitor::restart() {
+    open_.clear();
+    for (tile_ends &tile : tiles_) {
+        tile.departures.clear();
+    }
+}
+
 void monitor::close(uint64_t sequence) {
     require(sequence == first_, "images close out of order");
     const moment before = frontier_;

@@ -192,6 +192,15 @@ template <typename Extension> class payload_pool : public tlm::tlm_mm_interface 
         return *payload.get_extension<Extension>();
     }
 
+    // All of them, once nobody uses those that are out any more.
+    void recall() {
+        for (const auto &payload : owned_) {
+            while (payload->get_ref_count() > 0) {
+                payload->release();
+            }
+        }
+    }
+
     void free(tlm::tlm_generic_payload *payload) override {
         free_.push_back(payload);
     }

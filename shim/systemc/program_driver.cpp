@@ -8,7 +8,7 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
 program_driver::program_driver(const sc_core::sc_module_name &name, context &shared)
-    : sc_module(name), commands("commands"), pulses("pulses"),
+    : sc_module(name), commands("commands"), pulses("pulses"), shared_(shared),
       free_(shared.config().transfer.drivers, sc_core::SC_ZERO_TIME), started_("started"),
       ended_("ended") {
     commands.register_nb_transport_fw(this, &program_driver::take);
@@ -46,6 +46,7 @@ tlm::tlm_sync_enum program_driver::take(int, tlm::tlm_generic_payload &payload, 
     const sc_time now = sc_time_stamp();
     const sc_time start = std::max(ext.start, now);
     const sc_time end = std::max(*driver, start);
+    shared_.pulses_end = std::max(shared_.pulses_end, end);
     started_.notify(start - now);
     ended_.notify(end - now);
     delay = end - now;

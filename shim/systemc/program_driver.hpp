@@ -33,6 +33,7 @@ class program_driver : public sc_core::sc_module {
     void count_started();
     void count_ended();
 
+    context &shared_;
     std::vector<sc_core::sc_time> free_; // [drivers]
     sc_core::sc_event_queue started_, ended_;
     uint32_t busy_ = 0; // drivers, for waveforms

@@ -44,6 +44,29 @@ void rtl_unit::trace(sc_core::sc_trace_file *file) const {
     }
 }
 
+void rtl_unit::restart() {
+    mca_dpu_set_up(&port_, shared_.model);
+    rate_ = mca_chip_dpu(shared_.model).rate;
+    train_ = true;
+    for (outlet &o : outlets_) {
+        o.waiting = 0;
+        o.taken_cycles.clear();
+        o.word = NEVER;
+    }
+    resident_.clear();
+    answers_.clear();
+    driven_.clear();
+    loading_ = running_ = false;
+    loaded_ = 0;
+    quiet_ = skipped_ = 0;
+    now_ = nullptr;
+    using_ = nullptr;
+    update_ = mca_update_result{};
+    commands_.recall();
+    accesses_.recall();
+    digital_unit::restart();
+}
+
 sc_time rtl_unit::middle(uint64_t cycle) const {
     return time_ps((shared_.cycles_ps(cycle) + shared_.cycles_ps(cycle + 1)) / 2);
 }

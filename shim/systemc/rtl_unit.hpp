@@ -15,6 +15,7 @@ class rtl_unit : public digital_unit {
     rtl_unit(const sc_core::sc_module_name &name, context &shared);
     void bind_driver(uint32_t tile, program_driver &driver) override;
     void trace(sc_core::sc_trace_file *file) const override;
+    void restart() override;
 
   protected:
     uint64_t update_busy_cycles(uint32_t layer) const override;

@@ -9,9 +9,10 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
 sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, double rate)
-    : sc_module(name), host("host"), images("images"), codes("codes"), notices("notices"),
-      irq("irq"), shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate),
-      told_("told") {
+    : sc_module(name), host("host"), host64("host64"), images("images"), codes("codes"),
+      notices("notices"), irq("irq"),
+      fetch("fetch", [this](const std::vector<uint8_t> &p, bool came) { take_fetched(p, came); }),
+      shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate), told_("told") {
     const mca_chip *model = shared.model;
     window_.resize(mca_network_inputs(mca_chip_network(model)));
     for (image &buffer : buffers_) {
@@ -25,6 +26,11 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
         buffer.forward_reads.resize(mca_chip_layer_count(model));
     }
     host.register_b_transport(this, &sequencer::access);
+    host.register_transport_dbg(this, &sequencer::access_debug);
+    host.register_get_direct_mem_ptr(this, &sequencer::grant_direct);
+    host64.register_b_transport(this, &sequencer::access);
+    host64.register_transport_dbg(this, &sequencer::access_debug);
+    host64.register_get_direct_mem_ptr(this, &sequencer::grant_direct);
     notices.register_nb_transport_fw(this, &sequencer::take_notice);
     for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
         layers_.push_back(std::make_unique<layer_control>());
@@ -71,6 +77,43 @@ void sequencer::trace(sc_core::sc_trace_file *file) const {
     }
 }
 
+void sequencer::restart() {
+    ++resets_;
+    submitted_.clear();
+    results_.clear();
+    open_.clear();
+    promised_ = 0;
+    std::fill(window_.begin(), window_.end(), uint8_t{0});
+    label_ = 0;
+    source_ = rate_bits_ = 0;
+    for (image &buffer : buffers_) {
+        buffer.in_use = false;
+        for (std::vector<drive_list> &drives : buffer.drives) {
+            drives.clear();
+        }
+    }
+    for (const auto &layer : layers_) {
+        layer->jobs.clear();
+        layer->converting.clear();
+        layer->to_sample = 0;
+        layer->altered = -1;
+    }
+    for (const auto &queue : queues_) {
+        queue->restart();
+    }
+    image_read_ = image_loaded_ = fence_ = refresh_fence_ = -1;
+    train_mode_ = true;
+    refreshing_ = loading_ = false;
+    told_.cancel_all();
+    read_payloads_.recall();
+    codes_payloads_.recall();
+    image_payloads_.recall();
+    fetch.forget();
+    restart_processes(*this);
+    taken_event_.notify(sc_core::SC_ZERO_TIME);
+    idle_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
 // ---- images
 
 image *sequencer::free_buffer() {
@@ -82,14 +125,38 @@ image *sequencer::free_buffer() {
     return nullptr;
 }
 
+void sequencer::take_fetched(const std::vector<uint8_t> &pixels, bool came) {
+    submission &next = submitted_.front();
+    next.pixels = pixels;
+    next.is_whole = true;
+    next.failed = !came;
+    submitted_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// An image that the memory did not give: a result of its own, after those of the images before.
+void sequencer::fail_image() {
+    while (!open_.empty()) {
+        wait(idle_event_);
+    }
+    results_.push_back({next_count_++, {}, {}});
+    submitted_.pop_front();
+    result_event_.notify(sc_core::SC_ZERO_TIME);
+    taken_event_.notify(sc_core::SC_ZERO_TIME);
+    idle_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
 // Loads what the host has started: as soon as a buffer is free and the image before has been read.
 void sequencer::image_port() {
+    if (shared_.pulses_end > sc_time_stamp()) { // those before a reset
+        wait(shared_.pulses_end - sc_time_stamp());
+    }
     for (;;) {
-        while (submitted_.empty()) {
+        while (submitted_.empty() || !submitted_.front().is_whole) {
             wait(submitted_event_);
         }
-        while (results_.size() >= RESULTS_MAX) { // the host has to take some first
-            wait(result_event_);
+        if (submitted_.front().failed) {
+            fail_image();
+            continue;
         }
         if (submitted_.front().train !=
             train_mode_) { // the digital unit changes its ways when idle

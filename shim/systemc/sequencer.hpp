@@ -8,6 +8,7 @@
 #define MCA_SHIM_SYSTEMC_SEQUENCER_HPP
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,6 +21,7 @@
 
 #include "command_queue.hpp"
 #include "context.hpp"
+#include "image_fetch.hpp"
 #include "payload.hpp"
 #include "program_driver.hpp"
 #include "tile.hpp"
@@ -28,11 +30,14 @@ namespace mca {
 
 class sequencer : public sc_core::sc_module {
   public:
-    tlm_utils::simple_target_socket<sequencer> host;
+    tlm_utils::simple_target_socket_optional<sequencer, 32> host;
+    tlm_utils::simple_target_socket_optional<sequencer, 64> host64;
     tlm_utils::simple_initiator_socket<sequencer> images; // to the digital unit
     tlm_utils::simple_initiator_socket<sequencer> codes;  // to the digital unit
     tlm_utils::simple_target_socket<sequencer> notices;   // from the digital unit
     sc_core::sc_out<bool> irq;
+    image_fetch fetch;
+    std::function<void()> on_reset; // of the whole chip, by its register
 
     // `rate` is what the chip has been set to (register reg::rate).
     sequencer(const sc_core::sc_module_name &name, context &shared, double rate);
@@ -40,6 +45,12 @@ class sequencer : public sc_core::sc_module {
     void bind_tile(uint32_t number, tile &to); // of the chip
     void bind_driver(uint32_t number, program_driver &to);
     void trace(sc_core::sc_trace_file *file) const override;
+    // A reset: see mca_chip.hpp. All other modules have been through it.
+    void restart();
+    // While the reset is high, no image is started.
+    void hold(bool is_held) {
+        is_held_ = is_held;
+    }
 
   private:
     // What is left to do for an image that has been started.
@@ -88,29 +99,52 @@ class sequencer : public sc_core::sc_module {
         int sign;
     };
 
-    static constexpr size_t RESULTS_MAX = 16; // that wait for the host
+    // Of images that have been started and whose results the host has not taken: for each there is
+    // room, so that no image waits for the host.
+    static constexpr size_t RESULTS_MAX = 16;
 
     struct result {
         uint64_t count; // of the image, as the host counts
         mca_image_outcome outcome;
-        std::vector<uint32_t> activations;
+        std::vector<uint32_t> activations; // empty: the image could not be fetched
     };
 
-    // host_registers.cpp
+    // A window of bytes that the host sees.
+    struct window {
+        uint64_t first;
+        uint64_t size;
+        uint8_t *bytes; // NULL: nothing stands in it
+        bool is_written;
+    };
+
+    // host_port.cpp: transactions
     void access(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
+    unsigned access_debug(tlm::tlm_generic_payload &payload);
+    bool grant_direct(tlm::tlm_generic_payload &payload, tlm::tlm_dmi &dmi);
     tlm::tlm_response_status respond(tlm::tlm_generic_payload &payload);
-    bool access_window(tlm::tlm_generic_payload &payload);
+    tlm::tlm_response_status access_window(tlm::tlm_generic_payload &payload, const window &to);
     tlm::tlm_response_status access_registers(tlm::tlm_generic_payload &payload);
+    std::optional<window> window_at(uint64_t address);
+    std::optional<uint8_t> peek(uint64_t address);
+    bool poke(uint64_t address, uint8_t byte);
+
+    // host_registers.cpp: what they hold and do
     std::optional<uint64_t> value_of(uint64_t address) const;
-    tlm::tlm_response_status write_register(uint64_t address, uint64_t value);
+    bool write_register(uint64_t address, uint32_t value);
+    void poke_register(uint64_t address, uint8_t byte);
+    bool command_chip(uint32_t what);
     bool set_rate(double rate);
-    bool start_image(bool train);
-    void end_batch();
-    void wait_until_idle();
+    bool start_image(bool train, bool fetches);
+    bool take_result();
+    bool end_batch();
+    bool wait_until_idle();
+    void reset_by_register();
     void show_irq();
 
     // sequencer.cpp: images
     void image_port();
+    void take_fetched(const std::vector<uint8_t> &pixels, bool came);
+    void fail_image();
     image *free_buffer();
     void plan(image &next);
     void load(image &next);
@@ -160,6 +194,7 @@ class sequencer : public sc_core::sc_module {
     mca_arena arena_{};
     std::vector<uint8_t> window_;
     uint32_t label_ = 0;
+    uint64_t source_ = 0;
     uint32_t batch_;
     double rate_;
     uint64_t rate_bits_ = 0;
@@ -168,8 +203,13 @@ class sequencer : public sc_core::sc_module {
         std::vector<uint8_t> pixels;
         uint32_t label;
         bool train;
+        bool is_whole; // false: being fetched
+        bool failed;
     };
-    std::deque<submission> submitted_;
+    std::deque<submission> submitted_; // at most one
+    size_t promised_ = 0;              // results
+    uint64_t resets_ = 0;
+    bool is_held_ = false;
     sc_core::sc_event submitted_event_, taken_event_, released_event_, read_event_, idle_event_,
         weights_event_, work_event_, result_event_, item_event_;
     uint64_t next_sequence_ = 0;

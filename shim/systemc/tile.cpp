@@ -31,6 +31,15 @@ void tile::trace(sc_core::sc_trace_file *file) const {
     sc_core::sc_trace(file, converting_, std::string(name()) + ".converting");
 }
 
+void tile::restart() {
+    waiting_.clear();
+    held_ = nullptr;
+    dac_free_ = sc_core::SC_ZERO_TIME;
+    stage_ = stage::idle;
+    reading_ = converting_ = false;
+    restart_processes(*this);
+}
+
 tlm::tlm_sync_enum tile::begin_read(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                     sc_time &) {
     if (phase == tlm::END_RESP) {

@@ -25,6 +25,8 @@ class tile : public sc_core::sc_module {
 
     tile(const sc_core::sc_module_name &name, context &shared, uint32_t layer, uint32_t number);
     void trace(sc_core::sc_trace_file *file) const;
+    // A reset: reads are lost; pulses that have begun end.
+    void restart();
 
   private:
     tlm::tlm_sync_enum begin_read(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,

@@ -7,10 +7,11 @@ cmake -S "$SOURCE_DIR" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -D
     -DCMAKE_CXX_FLAGS="$flags" >log 2>&1 || fail "configuring: $(tail -5 log)"
 # the unit too; Verilator's waveform writers store words at odd addresses and shift negative values
 export CXX="c++ $flags -fno-sanitize=alignment,shift"
-cmake --build "$build" --target mcasim-sc test_systemc_chip >log 2>&1 || fail "building: $(tail -5 log)"
+cmake --build "$build" --target mcasim-sc test_systemc_chip test_systemc_tlm >log 2>&1 || fail "building: $(tail -5 log)"
 write_small_scenario s.yaml
 for unit in model rtl; do
     "$build/bin/test_systemc_chip" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit 0 || fail "registers, $unit"
+    "$build/bin/test_systemc_tlm" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit || fail "transactions, $unit"
     "$build/bin/mcasim-sc" s.yaml -o run --quiet --dpu $unit --vcd wave.vcd || fail "run, $unit"
     "$build/bin/mcasim-sc" s.yaml --compare --quiet --dpu $unit --images 60 --set train.batch=4 --set 'network.layers=[784,40,30,10]' \
         --set refresh.every_images=20 --set refresh.residual=chi --set transfer.epsilon_us=0.1 || fail "comparison, $unit"

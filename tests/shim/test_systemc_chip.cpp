@@ -139,14 +139,14 @@ class tester : public sc_core::sc_module {
         CHECK(read(mca::reg::status) == mca::state::ready);
         CHECK(!irq.read());
         CHECK(access(tlm::TLM_READ_COMMAND, 0x1000, bytes, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        CHECK(access(tlm::TLM_READ_COMMAND, 2, bytes, 4) == tlm::TLM_BURST_ERROR_RESPONSE);
+        CHECK(access(tlm::TLM_READ_COMMAND, 2, bytes, 4) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_READ_COMMAND, 0, bytes, 16) == tlm::TLM_BURST_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::control, bytes, 8) ==
               tlm::TLM_BURST_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::number, bytes, 8) ==
-              tlm::TLM_ADDRESS_ERROR_RESPONSE); // no result
-        CHECK(write(mca::reg::irq, 0) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
-        CHECK(write(mca::reg::inputs, 0) == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+              tlm::TLM_GENERIC_ERROR_RESPONSE); // no result
+        CHECK(write(mca::reg::irq, 0) == tlm::TLM_COMMAND_ERROR_RESPONSE);
+        CHECK(write(mca::reg::inputs, 0) == tlm::TLM_COMMAND_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, bytes, 61) ==
               tlm::TLM_ADDRESS_ERROR_RESPONSE);
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels + 60, bytes, 1) ==
@@ -154,7 +154,7 @@ class tester : public sc_core::sc_module {
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels + 59, bytes, 1) ==
               tlm::TLM_OK_RESPONSE);
         CHECK(access(tlm::TLM_READ_COMMAND, mca::reg::activations, bytes, 4) ==
-              tlm::TLM_ADDRESS_ERROR_RESPONSE); // no result
+              tlm::TLM_GENERIC_ERROR_RESPONSE); // no result
         CHECK(write(mca::reg::next, 1) == tlm::TLM_GENERIC_ERROR_RESPONSE);
         CHECK(write(mca::reg::batch, 0) == tlm::TLM_GENERIC_ERROR_RESPONSE);
         CHECK(write(mca::reg::control, 3) == tlm::TLM_GENERIC_ERROR_RESPONSE);
