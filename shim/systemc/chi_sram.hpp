@@ -12,7 +12,7 @@
 
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/passthrough_target_socket.h>
 
 #include "context.hpp"
 
@@ -20,7 +20,7 @@ namespace mca {
 
 class chi_sram : public sc_core::sc_module {
   public:
-    tlm_utils::simple_target_socket<chi_sram> port;
+    tlm_utils::passthrough_target_socket<chi_sram> port;
 
     chi_sram(const sc_core::sc_module_name &name, context &shared);
     void trace(sc_core::sc_trace_file *file) const;

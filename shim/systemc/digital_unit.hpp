@@ -14,8 +14,8 @@
 
 #include <systemc>
 #include <tlm>
+#include <tlm_utils/passthrough_target_socket.h>
 #include <tlm_utils/simple_initiator_socket.h>
-#include <tlm_utils/simple_target_socket.h>
 
 #include "context.hpp"
 #include "payload.hpp"
@@ -25,8 +25,8 @@ namespace mca {
 
 class digital_unit : public sc_core::sc_module {
   public:
-    tlm_utils::simple_target_socket<digital_unit> images;
-    tlm_utils::simple_target_socket<digital_unit> codes;
+    tlm_utils::passthrough_target_socket<digital_unit> images;
+    tlm_utils::passthrough_target_socket<digital_unit> codes;
     tlm_utils::simple_initiator_socket<digital_unit> notices;
     tlm_utils::simple_initiator_socket<digital_unit> chi;
 

@@ -31,10 +31,19 @@ void sequencer::show_irq() {
     irq.write(!results_.empty());
 }
 
-// False where a reset came meanwhile.
+bool sequencer::is_fetching() const {
+    return std::any_of(submitted_.begin(), submitted_.end(),
+                       [](const submission &s) { return !s.is_whole; });
+}
+
+// False where an image is still to be fetched, for which the platform's memory may need what the
+// caller holds, as a bus; and where a reset came meanwhile.
 bool sequencer::wait_until_idle() {
     const uint64_t resets = resets_;
     while (!open_.empty() || !submitted_.empty()) {
+        if (is_fetching()) {
+            return false;
+        }
         wait(idle_event_);
         if (resets_ != resets) {
             return false;
@@ -182,27 +191,38 @@ bool sequencer::set_rate(double rate) {
     return true;
 }
 
-// What the host has written is taken before anything is waited for.
+// Until the image before has its buffer. False as wait_until_idle.
+bool sequencer::wait_for_place() {
+    const uint64_t resets = resets_;
+    while (!submitted_.empty()) {
+        if (is_fetching()) {
+            return false;
+        }
+        wait(taken_event_);
+        if (resets_ != resets) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What the host has written is taken before anything is waited for. Images to fetch queue up.
 bool sequencer::start_image(bool train, bool fetches) {
     if (label_ >= mca_network_outputs(mca_chip_network(shared_.model)) ||
         promised_ == RESULTS_MAX || is_held_ || (fetches && !fetch.is_bound())) {
         return false;
     }
     ++promised_;
-    const submission next = {window_, label_, train, !fetches, false};
-    const uint64_t source = source_;
+    const submission next = {window_, label_, train, source_, !fetches, false};
     const uint64_t resets = resets_;
-    while (!submitted_.empty()) {
-        wait(taken_event_);
-        if (resets_ != resets) {
-            return false;
-        }
+    if (!fetches && !wait_for_place()) {
+        promised_ -= resets_ == resets ? 1 : 0;
+        return false;
     }
     submitted_.push_back(next);
-    if (fetches) {
-        fetch.begin(source, window_.size());
-    } else {
-        submitted_event_.notify(sc_core::SC_ZERO_TIME);
+    submitted_event_.notify(sc_core::SC_ZERO_TIME);
+    if (submitted_.size() == 1) {
+        fetch_front();
     }
     return true;
 }

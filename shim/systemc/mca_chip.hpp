@@ -35,9 +35,11 @@ namespace mca {
 //   TLM_BURST_ERROR_RESPONSE        another length than the register's, or streaming within it
 //   TLM_BYTE_ENABLE_ERROR_RESPONSE  byte enables that are not all set
 //   TLM_GENERIC_ERROR_RESPONSE      a value that cannot be taken, a start without room for its
-//                                   result, a result where none waits; a reset came meanwhile
-// An access that waits does so for what the chip is at, which ends by itself. Debug reads and
-// writes are in docs/guide/systemc.md; there is no direct memory access.
+//                                   result, a result where none waits, what would wait for an
+//                                   image that is still to be fetched; a reset came meanwhile
+// An access that waits does so for what the chip is at, which ends by itself: never for its caller,
+// nor for the platform's memory. Debug reads and writes are in docs/guide/systemc.md; there is no
+// direct memory access.
 namespace reg {
 enum : uint64_t {
     id = 0x00,        // r: "MCAS"
@@ -71,14 +73,14 @@ enum : uint32_t {
     infer = 2,     // classify it
     end_batch = 4, // end a mini-batch early; waits until the chip is idle
     fetch = 8, // with one of the first two: the image that lies at `source`, read by `memory` in
-               // one burst of `inputs` bytes after the write has returned
+               // one burst of `inputs` bytes. The write returns at once; images queue up
     reset = 16 // as the signal of that name
 };
 } // namespace start
 
 namespace state {
 enum : uint32_t {
-    ready = 1, // an image can be started, without waiting
+    ready = 1, // an image can be started from the window, without waiting
     busy = 2,  // an image is on the chip
     failed = 4 // the oldest result is of an image that the memory did not give: it has a number
                // and nothing else

@@ -125,6 +125,13 @@ image *sequencer::free_buffer() {
     return nullptr;
 }
 
+// The next image is read as soon as the one before has its buffer.
+void sequencer::fetch_front() {
+    if (!submitted_.empty() && !submitted_.front().is_whole) {
+        fetch.begin(submitted_.front().source, window_.size());
+    }
+}
+
 void sequencer::take_fetched(const std::vector<uint8_t> &pixels, bool came) {
     submission &next = submitted_.front();
     next.pixels = pixels;
@@ -140,6 +147,7 @@ void sequencer::fail_image() {
     }
     results_.push_back({next_count_++, {}, {}});
     submitted_.pop_front();
+    fetch_front();
     result_event_.notify(sc_core::SC_ZERO_TIME);
     taken_event_.notify(sc_core::SC_ZERO_TIME);
     idle_event_.notify(sc_core::SC_ZERO_TIME);
@@ -179,6 +187,7 @@ void sequencer::image_port() {
         next->in_use = true;
         plan(*next);
         submitted_.pop_front();
+        fetch_front();
         taken_event_.notify(sc_core::SC_ZERO_TIME);
         load(*next);
     }

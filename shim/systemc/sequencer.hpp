@@ -15,6 +15,7 @@
 
 #include <systemc>
 #include <tlm>
+#include <tlm_utils/passthrough_target_socket.h>
 #include <tlm_utils/peq_with_get.h>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
@@ -32,9 +33,9 @@ class sequencer : public sc_core::sc_module {
   public:
     tlm_utils::simple_target_socket_optional<sequencer, 32> host;
     tlm_utils::simple_target_socket_optional<sequencer, 64> host64;
-    tlm_utils::simple_initiator_socket<sequencer> images; // to the digital unit
-    tlm_utils::simple_initiator_socket<sequencer> codes;  // to the digital unit
-    tlm_utils::simple_target_socket<sequencer> notices;   // from the digital unit
+    tlm_utils::simple_initiator_socket<sequencer> images;    // to the digital unit
+    tlm_utils::simple_initiator_socket<sequencer> codes;     // to the digital unit
+    tlm_utils::passthrough_target_socket<sequencer> notices; // from the digital unit
     sc_core::sc_out<bool> irq;
     image_fetch fetch;
     std::function<void()> on_reset; // of the whole chip, by its register
@@ -138,11 +139,14 @@ class sequencer : public sc_core::sc_module {
     bool take_result();
     bool end_batch();
     bool wait_until_idle();
+    bool wait_for_place();
+    bool is_fetching() const;
     void reset_by_register();
     void show_irq();
 
     // sequencer.cpp: images
     void image_port();
+    void fetch_front();
     void take_fetched(const std::vector<uint8_t> &pixels, bool came);
     void fail_image();
     image *free_buffer();
@@ -203,10 +207,11 @@ class sequencer : public sc_core::sc_module {
         std::vector<uint8_t> pixels;
         uint32_t label;
         bool train;
-        bool is_whole; // false: being fetched
+        uint64_t source;
+        bool is_whole; // false: to be fetched
         bool failed;
     };
-    std::deque<submission> submitted_; // at most one
+    std::deque<submission> submitted_; // at most one that is not to be fetched
     size_t promised_ = 0;              // results
     uint64_t resets_ = 0;
     bool is_held_ = false;

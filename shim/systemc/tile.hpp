@@ -11,7 +11,7 @@
 
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/passthrough_target_socket.h>
 
 #include "context.hpp"
 #include "payload.hpp"
@@ -20,8 +20,8 @@ namespace mca {
 
 class tile : public sc_core::sc_module {
   public:
-    tlm_utils::simple_target_socket<tile> reads;
-    tlm_utils::simple_target_socket<tile> pulses;
+    tlm_utils::passthrough_target_socket<tile> reads;
+    tlm_utils::passthrough_target_socket<tile> pulses;
 
     tile(const sc_core::sc_module_name &name, context &shared, uint32_t layer, uint32_t number);
     void trace(sc_core::sc_trace_file *file) const;
