@@ -12,6 +12,12 @@
 #if __cplusplus < 201703L
 #error "mca_chip.hpp: C++17 or later is needed (-std=c++17, in CMake CXX_STANDARD 17)"
 #endif
+// SystemC's library is of one C++ version. A program of a later one has to say which, or it fails
+// to link for want of sc_api_version_..., which tells nobody why.
+#if __cplusplus > 201703L && !defined SC_CPLUSPLUS
+#error                                                                                             \
+    "mca_chip.hpp: Debian's SystemC is C++17; compile the whole platform with -DSC_CPLUSPLUS=201703L, as mca::systemc of the CMake package does"
+#endif
 
 #include <cstdint>
 #include <memory>

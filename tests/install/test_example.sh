@@ -1,5 +1,6 @@
 #!/bin/sh
-# The example platform against an installed prefix: both digital units learn the same, in the same time; a bad scenario is refused.
+# The example platforms against an installed prefix, as C++17 and as C++20: both digital units learn the same, in the same time;
+# a bad scenario is refused.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -7,15 +8,25 @@ cmake --install "$BUILD_DIR" --prefix "$work/prefix" >/dev/null
 cp -r "$SOURCE_DIR/shim/systemc/example" "$work/source"
 cmake -S "$work/source" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/build" >/dev/null
+cmake -S "$work/source" -B "$work/later" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_STANDARD=20 >/dev/null
+cmake --build "$work/later" --target two_chips >/dev/null
 SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1
 export SYSTEMC_DISABLE_COPYRIGHT_MESSAGE
 scenario=$work/prefix/share/mcasim/scenarios/synthetic-quick.yaml
-"$work/build/example" "$scenario" model | tee "$work/model"
-"$work/build/example" "$scenario" rtl >"$work/rtl"
-cmp "$work/model" "$work/rtl"
-grep -q '^accuracy 0\.[0-9]* before, 0\.[0-9]* after 600 images in ' "$work/model"
+for platform in one_cpu two_chips; do
+    "$work/build/$platform" "$scenario" model | tee "$work/model"
+    "$work/build/$platform" "$scenario" rtl >"$work/rtl"
+    cmp "$work/model" "$work/rtl"
+    case $platform in
+    one_cpu) grep -q '^accuracy 0\.[0-9]* before, 0\.[0-9]* after 600 images in ' "$work/model" ;;
+    two_chips) grep -q '^accuracy 0\.[0-9]* and 0\.[0-9]*, together 0\.[0-9]* after 1500 images in .*: 7000 accesses, ' "$work/model" ;;
+    esac || { echo "FAIL: $platform"; exit 1; }
+done
+"$work/later/two_chips" "$scenario" model | cmp - "$work/model"
 printf 'adc: {bits: 99}\n' >"$work/bad.yaml"
-status=0
-"$work/build/example" "$work/bad.yaml" 2>"$work/error" || status=$?
-test $status -eq 2
-test "$(cat "$work/error")" = "$work/bad.yaml:1: adc.bits: 99 is out of range 0..16"
+for platform in one_cpu two_chips; do
+    status=0
+    "$work/build/$platform" "$work/bad.yaml" 2>"$work/error" || status=$?
+    test $status -eq 2
+    test "$(cat "$work/error")" = "$work/bad.yaml:1: adc.bits: 99 is out of range 0..16"
+done

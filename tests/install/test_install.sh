@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs into a prefix that is then moved, and builds consumers, which include mca.h alone, by find_package and by pkg-config in C
-# and C++20; in C++20 the chip in SystemC is refused with the reason. What is installed is what mca.h includes, for C++ too.
+# and C++20, the chip in SystemC too, with SystemC found by pkg-config and by its CMake package. What is installed is what mca.h
+# includes, for C++ too.
 set -eu
 conversions=1010 # of an image, forward: 785 rows on four tiles of 250 columns, 251 rows on one of 10
 work=$(mktemp -d)
@@ -11,14 +12,38 @@ mkdir "$work/consumer"
 cp "$SOURCE_DIR/tests/install/consumer.c" "$work/consumer/"
 cp "$SOURCE_DIR/tests/install/consumer.c" "$work/consumer/consumer.cpp"
 cp "$SOURCE_DIR/tests/install/consumer.txt" "$work/consumer/CMakeLists.txt"
-printf '#include <mca_chip.hpp>\nint sc_main(int, char **) { mca::chip chip("chip", "x"); return 0; }\n' >"$work/consumer/chip.cpp"
+cp "$SOURCE_DIR/tests/install/chip.cpp" "$work/consumer/"
 cmake -S "$work/consumer" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
 cmake --build "$work/build" >"$work/log" || { cat "$work/log"; exit 1; }
 test "$("$work/build/consumer")" = "$conversions"
 test "$("$work/build/consumer_whole")" = "$conversions"
 test "$("$work/build/consumer_cxx20")" = "$conversions"
-! cmake --build "$work/build" --target chip_cxx20 >"$work/log" 2>&1
-grep -q 'error.*C++17' "$work/log" || { cat "$work/log"; exit 1; }
+scenario=$work/prefix/share/mcasim/scenarios/synthetic-quick.yaml
+export SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1
+for standard in 17 20; do
+    test "$("$work/build/chip_cxx$standard" "$scenario")" = 4d434153
+done
+# SystemC's own CMake package, as its build installs it, around the library that is here
+package=$work/systemc/lib/cmake/SystemCLanguage
+mkdir -p "$package"
+cat >"$package/SystemCLanguageConfig.cmake" <<'END'
+set(SystemC_CXX_STANDARD 17)
+find_library(systemc_library systemc REQUIRED)
+add_library(SystemC::systemc SHARED IMPORTED)
+set_target_properties(SystemC::systemc PROPERTIES IMPORTED_LOCATION ${systemc_library} INTERFACE_COMPILE_FEATURES cxx_std_17
+                                                  INTERFACE_COMPILE_DEFINITIONS BY_PACKAGE)
+END
+cmake -S "$work/consumer" -B "$work/by_package" -DCMAKE_PREFIX_PATH="$work/prefix;$work/systemc" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >/dev/null
+grep -q -- '-DBY_PACKAGE.* -std=gnu++20 .*/chip.cpp' "$work/by_package/compile_commands.json"
+cmake --build "$work/by_package" --target chip_cxx20 >"$work/log" || { cat "$work/log"; exit 1; }
+test "$("$work/by_package/chip_cxx20" "$scenario")" = 4d434153
+# without CMake the header says what is needed
+includes="-I$work/prefix/include/mca -fsyntax-only $work/consumer/chip.cpp"
+# shellcheck disable=SC2086  # options are words
+! g++ -std=c++20 $includes >"$work/log" 2>&1
+grep -q 'error.*-DSC_CPLUSPLUS=201703L' "$work/log" || { cat "$work/log"; exit 1; }
+# shellcheck disable=SC2086
+g++ -std=c++20 -DSC_CPLUSPLUS=201703L $includes
 
 PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name mca.pc)")
 export PKG_CONFIG_PATH

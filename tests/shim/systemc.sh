@@ -76,7 +76,7 @@ refuses 2 "mcasim-sc: --images: '0' is not a whole number 1..*" "$program" s.yam
 printf 'adc: {bits: 99}\n' >bad.yaml
 refuses 2 "bad.yaml:1: adc.bits: 99 is out of range 0..16" "$program" bad.yaml
 refuses 2 "$(cat bad.yaml >/dev/null; "$MCASIM" run bad.yaml 2>&1)" "$program" bad.yaml --dpu rtl
-refuses 2 "s.yaml: no RTL is built for dpu.lanes 64, *" "$program" s.yaml --quiet --dpu rtl --set dpu.lanes=64
+refuses 2 "s.yaml: dpu.lanes: the RTL has at most 64 lanes; got 128" "$program" s.yaml --quiet --dpu rtl --set dpu.lanes=128
 refuses 2 "s.yaml: dpu.arithmetic: the RTL is fixed-point; got float" "$program" s.yaml --quiet --dpu rtl --set dpu.arithmetic=float
 refuses 2 "train.epochs is 0: a test alone is timed by mcasim infer, *" "$program" s.yaml --quiet --set train.epochs=0
 refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" "$program" s.yaml --quiet --dpu rtl --set transfer.mode=direct
