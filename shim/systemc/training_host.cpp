@@ -106,8 +106,6 @@ void training_host::collect() {
             read(reg::loss, &outcome->loss, sizeof outcome->loss);
             write(reg::next, 1);
             collected_.notify(sc_core::SC_ZERO_TIME);
-            wait(sc_core::SC_ZERO_TIME); // the interrupt falls in a later delta cycle
-            wait(sc_core::SC_ZERO_TIME);
         }
     }
 }

@@ -33,6 +33,11 @@ says 1 '^mcasim cosim: cycles of the operation: image 0, error of layer 0, .*: e
 cosim --rtl deep --no-cycles
 says 0 '^equal: 20 images of .*, cycles not compared;' "a deeper pipeline's values"
 
+# --- what two units in a process could share: nothing, as a unit shows one symbol
+for unit in cache/mcasim/*.so; do
+    [ "$(nm -D --defined-only "$unit" | awk '{ print $3 }')" = mca_dpu_unit_get ] || fail "symbols of a unit: $(nm -D --defined-only "$unit")"
+done
+
 # --- without trace ports: what the ports show
 mute() { # dpu.v
     awk '/output wire.*trace_/ { sub(/output /, ""); sub(/,? *(\/\/.*)?$/, ";"); wires = wires $0 "\n"; next }

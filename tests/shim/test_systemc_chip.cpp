@@ -158,6 +158,8 @@ class tester : public sc_core::sc_module {
         CHECK(write(mca::reg::next, 1) == tlm::TLM_GENERIC_ERROR_RESPONSE);
         CHECK(write(mca::reg::batch, 0) == tlm::TLM_GENERIC_ERROR_RESPONSE);
         CHECK(write(mca::reg::control, 3) == tlm::TLM_GENERIC_ERROR_RESPONSE);
+        CHECK(write(mca::reg::control, mca::start::infer | mca::start::fetch) ==
+              tlm::TLM_GENERIC_ERROR_RESPONSE); // no memory is bound
         CHECK(write(mca::reg::label, 10) == tlm::TLM_OK_RESPONSE);
         CHECK(write(mca::reg::control, mca::start::train) == tlm::TLM_GENERIC_ERROR_RESPONSE);
         double rate = std::nan("");
@@ -254,7 +256,7 @@ class tester : public sc_core::sc_module {
     void intrude() {
         for (;;) {
             wait(intrusion_);
-            wait(sc_core::SC_ZERO_TIME);
+            wait(sc_core::sc_time(10, sc_core::SC_PS)); // the start's accesses have come
             uint8_t other[60] = {77};
             CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, other, 60) ==
                   tlm::TLM_OK_RESPONSE);
