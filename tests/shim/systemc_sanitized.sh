@@ -12,6 +12,8 @@ write_small_scenario s.yaml
 for unit in model rtl; do
     "$build/bin/test_systemc_chip" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit 0 || fail "registers, $unit"
     "$build/bin/test_systemc_tlm" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit || fail "transactions, $unit"
+    "$build/bin/test_systemc_tlm" "$SOURCE_DIR/scenarios/mnist-mca.yaml" $unit train.batch=4 refresh.every_images=3 refresh.high_us=1 ||
+        fail "transactions, $unit, mini-batches and refreshes"
     "$build/bin/mcasim-sc" s.yaml -o run --quiet --dpu $unit --vcd wave.vcd || fail "run, $unit"
     "$build/bin/mcasim-sc" s.yaml --compare --quiet --dpu $unit --images 60 --set train.batch=4 --set 'network.layers=[784,40,30,10]' \
         --set refresh.every_images=20 --set refresh.residual=chi --set transfer.epsilon_us=0.1 || fail "comparison, $unit"
