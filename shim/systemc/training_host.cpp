@@ -101,10 +101,10 @@ void training_host::collect() {
         }
         while (irq.read()) {
             mca_image_outcome *outcome = outcomes_.front();
-            outcomes_.pop_front();
             read(reg::predicted, &outcome->predicted, sizeof outcome->predicted);
             read(reg::loss, &outcome->loss, sizeof outcome->loss);
             write(reg::next, 1);
+            outcomes_.pop_front(); // the last access is over, and an epoch can end
             collected_.notify(sc_core::SC_ZERO_TIME);
         }
     }
