@@ -1,16 +1,8 @@
 // Registers of the digital unit: where they stand, what a reset leaves in them, and their fields by name.
 //
 // This is the one definition. The RTL includes it; registers.awk checks it and makes of it the C header that
-// shim/rtl packs registers with, and the tables of docs/reference/rtl.md. One line defines one thing:
-//
-//   DPU_register         address       access (r, w, rw); [index of an array's register]; meaning
-//   DPU_register_STRIDE  bytes from one register of an array to the next
-//   DPU_register_RESET   value after reset
-//   DPU_register_field   least bit +: bits       meaning; used as data[`DPU_register_field]
-//   DPU_LAYER_field      32*word+least bit +: bits, in the layer's descriptor
-//   DPU_MOST_parameter   largest value of a parameter of dpu.v that is the width of a field
-//
-// A register's lines follow it. Bits of no field are kept and have no effect.
+// shim/rtl packs registers with, the tables of docs/reference/rtl.md, SystemRDL and IP-XACT
+// (docs/reference/registers.md). The head of registers.awk says what a line means.
 `ifndef DPU_REGISTERS_VH
 `define DPU_REGISTERS_VH
 
@@ -21,7 +13,7 @@
 `define DPU_MOST_ADDR_BITS        32
 `define DPU_MOST_DEPTH_BITS       31
 
-`define DPU_ID                    16'h0000  // r
+`define DPU_ID                    16'h0000  // c
 `define DPU_ID_RESET              32'h4d434101
 `define DPU_ID_VALUE              0 +: 32  // "MCA", version 1
 
@@ -62,12 +54,13 @@
 `define DPU_IMAGES_RESET          32'd0
 `define DPU_IMAGES_COUNT          0 +: 32  // images done
 
-`define DPU_IRQ                   16'h001c  // rw; any write clears it, unless another image is done in that cycle
+`define DPU_IRQ                   16'h001c  // rwc; any write clears it, unless another image is done in that cycle
 `define DPU_IRQ_RESET             32'd0
 `define DPU_IRQ_DONE              0 +: 1  // an image is done
 
 `define DPU_LAYER                 16'h0100  // rw; [l]; descriptor of layer l, 8 words
 `define DPU_LAYER_STRIDE          32
+`define DPU_LAYER_COUNT           8
 `define DPU_LAYER_RESET           32'd0
 `define DPU_LAYER_INPUTS          32*0+0 +: COUNT_BITS  // inputs, bias row included
 `define DPU_LAYER_OUTPUTS         32*1+0 +: COUNT_BITS  // outputs
@@ -84,11 +77,13 @@
 
 `define DPU_TABLE                 16'h1000  // w; [i]; segment i of the sigmoid, i = 0 .. 511
 `define DPU_TABLE_STRIDE          4
+`define DPU_TABLE_COUNT           512
 `define DPU_TABLE_VALUE           0 +: 17  // T[i]
 `define DPU_TABLE_RISE            17 +: 11  // T[i+1] - T[i]
 
 `define DPU_SEED                  16'h2000  // w; [(l LANES + k)]; generator of layer l, lane k
 `define DPU_SEED_STRIDE           4
+`define DPU_SEED_COUNT            512
 `define DPU_SEED_STATE            0 +: 32  // not 0
 
 `endif

@@ -154,7 +154,7 @@ bool sequencer::poke(uint64_t address, uint8_t byte) {
         return true;
     }
     const host_register *at = register_at(address);
-    if (!at || !at->is_poked) {
+    if (!at || !is_poked(*at)) {
         return false;
     }
     poke_register(address, byte);

@@ -1,4 +1,4 @@
-// The registers' addresses, and what can be done to them; what they mean is in mca_chip.hpp.
+// Finding a register; addresses, and what can be done to them, are in chip_registers.vh.
 #ifndef MCA_SHIM_SYSTEMC_HOST_REGISTERS_HPP
 #define MCA_SHIM_SYSTEMC_HOST_REGISTERS_HPP
 
@@ -6,23 +6,10 @@
 
 namespace mca {
 
-struct host_register {
-    uint64_t address;
-    unsigned bytes;
-    bool is_read;
-    bool is_written;
-    bool is_poked; // by a debug write too: it does nothing but hold a value
-};
-
-inline constexpr host_register HOST_REGISTERS[] = {
-    {reg::id, 4, true, false, false},        {reg::control, 4, false, true, false},
-    {reg::status, 4, true, false, false},    {reg::irq, 4, true, false, false},
-    {reg::label, 4, true, true, true},       {reg::batch, 4, true, true, false},
-    {reg::rate, 8, true, true, false},       {reg::number, 8, true, false, false},
-    {reg::predicted, 4, true, false, false}, {reg::loss, 8, true, false, false},
-    {reg::next, 4, false, true, false},      {reg::inputs, 4, true, false, false},
-    {reg::outputs, 4, true, false, false},   {reg::source, 8, true, true, true},
-};
+// By a debug write too: it does nothing but hold a value.
+inline bool is_poked(const host_register &one) {
+    return one.address == reg::label || one.address == reg::source;
+}
 
 // The register that a byte is of, or NULL.
 inline const host_register *register_at(uint64_t address) {

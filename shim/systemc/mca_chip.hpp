@@ -27,6 +27,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "mca_chip_registers.hpp" // reg, start, state: built from chip_registers.vh
 #include "mca_chip_types.hpp"
 
 struct mca_chip;    // of the C core, chip/chip.h
@@ -34,8 +35,16 @@ struct mca_dpu_rtl; // the Verilated digital unit, shim/rtl/dpu_rtl.h
 
 namespace mca {
 
-// Registers behind `host` and `host64`, of 32 bits, or 64 where it says so (whole or in halves, the
-// lower first); byte addresses. The response to what cannot be done:
+// Sockets that need not be bound.
+template <unsigned BITS>
+using host_socket =
+    tlm::tlm_target_socket<BITS, tlm::tlm_base_protocol_types, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+template <unsigned BITS>
+using memory_socket = tlm::tlm_initiator_socket<BITS, tlm::tlm_base_protocol_types, 1,
+                                                sc_core::SC_ZERO_OR_MORE_BOUND>;
+
+// Registers behind `host` and `host64` (mca_chip_registers.hpp) of 64 bits are taken whole or in
+// halves, the lower first. The response to what cannot be done:
 //   TLM_ADDRESS_ERROR_RESPONSE      no register or window is there, or it is not there whole
 //   TLM_COMMAND_ERROR_RESPONSE      a register that cannot be read, or not written
 //   TLM_BURST_ERROR_RESPONSE        another length than the register's, or streaming within it
@@ -46,61 +55,6 @@ namespace mca {
 // An access that waits does so for what the chip is at, which ends by itself: never for its caller,
 // nor for the platform's memory. Debug reads and writes are in docs/guide/systemc.md; there is no
 // direct memory access.
-namespace reg {
-enum : uint64_t {
-    id = 0x00,        // r: "MCAS"
-    control = 0x04,   // w: of the bits of `start`; takes as long as the chip cannot do it
-    status = 0x08,    // r: bits of `state`; bits 31:16 results that wait
-    irq = 0x0c,       // r: 1 while a result waits, as `irq`
-    label = 0x10,     // rw: class of the image in the window; of an inference, the one that its
-                      // loss is told of
-    batch = 0x14,     // rw: images of a mini-batch, which `rate` sets; 1 where a layer is digital
-    rate = 0x18,      // rw, 64 bits: learning rate, an IEEE double. Ends a mini-batch and waits
-                      // until the chip is idle. NaN until it is written, unless from a scenario
-    number = 0x20,    // r, 64 bits: of the oldest result that waits, images counted from 0, over
-                      // resets too; this, the next two and the activations can be read while one
-                      // waits
-    predicted = 0x28, // r: its class
-    loss = 0x30,      // r, 64 bits: its loss, an IEEE double
-    next = 0x38,      // w: that result is done with; `irq` has fallen when the write returns, if
-                      // it was the last. While 16 wait or are on their way, starts are refused
-    inputs = 0x40,    // r: pixels of an image
-    outputs = 0x44,   // r: classes
-    source = 0x48,    // rw, 64 bits: where an image to fetch lies in the memory of `memory`
-    pixels = 0x00100000,     // rw, bytes: window of the image to start, any length
-    activations = 0x01000000 // r: of the oldest result, codes of dpu.activation_bits, or IEEE
-                             // singles with dpu.arithmetic float
-};
-} // namespace reg
-
-namespace start {
-enum : uint32_t {
-    train = 1,     // learn from the image in the window
-    infer = 2,     // classify it
-    end_batch = 4, // end a mini-batch early; waits until the chip is idle
-    fetch = 8, // with one of the first two: the image that lies at `source`, read by `memory` in
-               // one burst of `inputs` bytes. The write returns at once; images queue up
-    reset = 16 // as the signal of that name
-};
-} // namespace start
-
-namespace state {
-enum : uint32_t {
-    ready = 1, // an image can be started from the window, without waiting
-    busy = 2,  // an image is on the chip
-    failed = 4 // the oldest result is of an image that the memory did not give: it has a number
-               // and nothing else
-};
-} // namespace state
-
-// Sockets that need not be bound.
-template <unsigned BITS>
-using host_socket =
-    tlm::tlm_target_socket<BITS, tlm::tlm_base_protocol_types, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
-template <unsigned BITS>
-using memory_socket = tlm::tlm_initiator_socket<BITS, tlm::tlm_base_protocol_types, 1,
-                                                sc_core::SC_ZERO_OR_MORE_BOUND>;
-
 class chip : public sc_core::sc_module {
   public:
     // The same registers, for a bus of 32 bits and for one of 64; one of them at least is bound.

@@ -64,6 +64,11 @@ test $status -eq 3
 configured=$(sed -n 's/^CMAKE_INSTALL_PREFIX:PATH=//p' "$BUILD_DIR/CMakeCache.txt")
 grep -q "no no-such.yaml in \$MCA_COMPONENTS_DIR, .*$configured/share/mcasim/scenarios/components" "$work/error"
 
+for file in dpu_registers.h dpu_registers.rdl dpu_registers.xml; do
+    test -s "$work/prefix/share/mcasim/registers/$file"
+done
+cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c "$work/prefix/share/mcasim/registers/dpu_registers.h"
+
 cd "$work/prefix/include/mca"
 # the interface of a digital unit is for those who make one, and stands alone
 mv dpu_unit.h "$work/dpu_unit.h"
