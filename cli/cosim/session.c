@@ -32,6 +32,7 @@ struct outcome {
     char mismatch[512]; /* empty: none */
     char lacks[512];    /* of the trace; empty: nothing */
     uint64_t image;
+    uint64_t mismatch_ps; /* in the waveform */
 };
 
 static void forward_notice(void *user, const char *line) {
@@ -101,10 +102,14 @@ static enum mca_status run_pass(struct session *session, uint64_t images, const 
         outcome->counts = *mca_cosim_counts_of(session->cosim);
         const char *lacks = mca_cosim_trace_lacks(session->cosim);
         (void)snprintf(outcome->lacks, sizeof outcome->lacks, "%s", lacks ? lacks : "");
-        const char *mismatch = mca_cosim_mismatch(session->cosim, &outcome->image);
+        const char *mismatch =
+            mca_cosim_mismatch(session->cosim, &outcome->image, &outcome->mismatch_ps);
         (void)snprintf(outcome->mismatch, sizeof outcome->mismatch, "%s", mismatch ? mismatch : "");
         if (mca_cosim_is_over(session->cosim)) {
             status = mca_cosim_status(session->cosim, error); /* a difference is the caller's */
+        }
+        if (status == MCA_OK) {
+            status = mca_cosim_write_view(session->cosim, error);
         }
         mca_cosim_destroy(session->cosim);
         session->cosim = NULL;
@@ -122,12 +127,17 @@ static enum mca_status tell_mismatch(struct session *session, const struct outco
     struct mca_error reason = {"the replay found another difference"};
     const enum mca_status status =
         run_pass(session, found->image + 1, path, found->image, &replay, &reason);
-    if (status == MCA_OK && strcmp(replay.mismatch, found->mismatch) == 0) {
-        return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s",
-                        found->mismatch, path);
+    if (status != MCA_OK || strcmp(replay.mismatch, found->mismatch) != 0) {
+        return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; no waveform: %s", found->mismatch,
+                        reason.message);
     }
-    return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; no waveform: %s", found->mismatch,
-                    reason.message);
+    char time[48] = ""; /* none of what is found before the image begins */
+    if (replay.mismatch_ps != UINT64_MAX) {
+        (void)snprintf(time, sizeof time, ", at %" PRIu64 ".%03" PRIu64 " ns",
+                       replay.mismatch_ps / 1000, replay.mismatch_ps % 1000);
+    }
+    return mca_fail(error, MCA_FAILED, "mcasim cosim: %s; waveform of the image: %s%s",
+                    found->mismatch, path, time);
 }
 
 static enum mca_status run_session(struct session *session, struct mca_error *error) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shim/cosim/cosim_state.h"
+#include "shim/cosim/cosim_view.h"
 
 /* Cycles beyond its due end after which an operation counts as hung; and where cycles are not
  * compared, those in which nothing shows. */
@@ -111,6 +112,7 @@ static void load_image(struct mca_cosim *cosim) {
     uint32_t given = 0;
     uint32_t quiet = 0;
     expect_lines(cosim, input, words * cosim->lanes);
+    cosim->is_loading = 1;
     while (given < words && !cosim->failed) {
         offer_beat(cosim, taken, beat);
         mca__cosim_step(cosim);
@@ -125,6 +127,7 @@ static void load_image(struct mca_cosim *cosim) {
         }
     }
     cosim->port.in.image_valid = 0;
+    cosim->is_loading = 0;
 }
 
 /* Steps through the cycles before `end` in which commands leave; the RTL waits for codes meanwhile.
@@ -218,7 +221,7 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
         {cosim->has_trace && kind == MCA_DPU_ERROR, "exponent of errors", exponent,
          out->done_exponent},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; ++i) {
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && !cosim->failed; ++i) {
         if (pairs[i].is_shown && pairs[i].expected != pairs[i].got) {
             mca__cosim_differ(cosim, pairs[i].what, -1, -1, pairs[i].expected, pairs[i].got);
         }
@@ -474,6 +477,7 @@ enum mca_status mca_cosim_create(struct mca_cosim **out, struct mca_chip *chip,
     }
     cosim->chip = chip;
     cosim->options = *options;
+    cosim->mismatch_ps = UINT64_MAX;
     const enum mca_status status = init(cosim, error);
     if (status != MCA_OK) {
         mca_cosim_destroy(cosim);
@@ -498,6 +502,7 @@ void mca_cosim_destroy(struct mca_cosim *cosim) {
         return;
     }
     mca_chip_detach(cosim->chip, &cosim->probe);
+    (void)mca__cosim_note_show(cosim);
     for (uint32_t i = 0; cosim->layers && i < mca_chip_layer_count(cosim->chip); ++i) {
         free(cosim->layers[i].codes);
     }
@@ -524,9 +529,21 @@ int mca_cosim_is_over(const struct mca_cosim *cosim) {
     return cosim->failed || cosim->out_of_memory || cosim->image >= cosim->options.images;
 }
 
-const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image) {
+const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image, uint64_t *time_ps) {
     *image = cosim->image;
+    *time_ps = cosim->mismatch_ps;
     return cosim->failed && !cosim->out_of_memory ? cosim->mismatch : NULL;
+}
+
+enum mca_status mca_cosim_write_view(const struct mca_cosim *cosim, struct mca_error *error) {
+    const struct mca__cosim_view view = {
+        .waveform = cosim->options.waveform.path,
+        .set = mca_dpu_rtl_set_of(cosim->port.rtl),
+        .has_trace = cosim->has_trace,
+        .clock_hz = mca_chip_config_of(cosim->chip)->dpu.clock_hz,
+        .mark_ps = cosim->mismatch_ps,
+    };
+    return view.waveform ? mca__cosim_write_view(&view, error) : MCA_OK;
 }
 
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error) {

@@ -33,7 +33,9 @@ struct mca_cosim_counts {
     uint64_t clocks; /* that the RTL was stepped, waiting included */
 };
 
-/* Waveform of images first .. last (from 0): FST where the path ends in .fst, VCD otherwise. */
+/* Waveform of images first .. last (from 0), in the chip's time: FST where the path ends in .fst, VCD
+ * otherwise. While an image is loaded the chip's time stands; the waveform's goes on, and is the
+ * chip's again as soon as the unit has waited as long. */
 struct mca_cosim_waveform {
     const char *path; /* must outlive the cosimulation; NULL: none */
     uint64_t first;
@@ -65,12 +67,17 @@ const struct mca_cosim_counts *mca_cosim_counts_of(const struct mca_cosim *cosim
 /* Whether nothing is compared any more: all images are through, or there was a difference. */
 int mca_cosim_is_over(const struct mca_cosim *cosim);
 
-/* NULL, or one line that tells the first difference; its image. */
-const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image);
+/* NULL, or one line that tells the first difference; its image, and its time in the waveform, where
+ * the scope `cosim` shows it: UINT64_MAX where the waveform does not have it. */
+const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image, uint64_t *time_ps);
 
 /* MCA_OK, MCA_FAILED when memory was short, MCA_SYSTEM when the waveform could not be written
  * whole. */
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error);
+
+/* Beside a waveform: PATH.gtkw, by which GTKWave shows its signals in groups, and the names of kinds
+ * of operation and of codes for it. */
+enum mca_status mca_cosim_write_view(const struct mca_cosim *cosim, struct mca_error *error);
 
 MCA_C_END
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "array/converters.h"
+#include "chip/timeline.h"
 #include "shim/cosim/cosim_state.h"
 
 static const char *const KIND[] = {"forward", "error", "update"};
@@ -22,6 +23,9 @@ void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, i
         (void)snprintf(col_text, sizeof col_text, "%" PRId64, col);
     }
     cosim->failed = 1;
+    mca__cosim_note_value(cosim, what, row, col, expected, got);
+    cosim->note.differs = 1;
+    cosim->mismatch_ps = mca__cosim_note_show(cosim);
     (void)snprintf(cosim->mismatch, sizeof cosim->mismatch,
                    "%s: image %" PRIu64 ", %s of layer %u, row %s, column %s, cycle %" PRIu64
                    " of the operation (%" PRIu64 " of the chip): expected %" PRId64
@@ -30,16 +34,27 @@ void mca__cosim_differ(struct mca_cosim *cosim, const char *what, int64_t row, i
                    cosim->op_clock, cosim->now, expected, got);
 }
 
-void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_t word,
-                              uint32_t count, const int32_t *expected, const int32_t *got) {
+/* A word whose first lane is column `first`. */
+static int is_word_equal(struct mca_cosim *cosim, const char *what, int64_t row, uint32_t first,
+                         const int32_t *wanted, const int32_t *got) {
+    mca__cosim_note_word(cosim, what, row, first, wanted, got);
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
-        const uint32_t c = word * cosim->lanes + l;
-        const int32_t wanted = c < count ? expected[c] : 0;
-        if (got[l] != wanted) {
-            mca__cosim_differ(cosim, what, -1, c, wanted, got[l]);
-            return;
+        if (got[l] != wanted[l]) {
+            mca__cosim_differ(cosim, what, row, (int64_t)first + l, wanted[l], got[l]);
+            return 0;
         }
     }
+    return 1;
+}
+
+void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_t word,
+                              uint32_t count, const int32_t *expected, const int32_t *got) {
+    int32_t wanted[LANES_MAX];
+    const uint32_t first = word * cosim->lanes;
+    for (uint32_t l = 0; l < cosim->lanes; ++l) {
+        wanted[l] = first + l < count ? expected[first + l] : 0;
+    }
+    (void)is_word_equal(cosim, what, -1, first, wanted, got);
 }
 
 static void compare_results(struct mca_cosim *cosim) {
@@ -76,22 +91,22 @@ static void compare_drive(struct mca_cosim *cosim) {
         mca__cosim_differ(cosim, "words to drive", -1, -1, cosim->drive_words_due, word + 1);
         return;
     }
+    int32_t wanted[LANES_MAX];
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
         const uint32_t c = word * cosim->lanes + l;
-        int32_t wanted = c < outputs ? s->activation[c] : 0;
+        wanted[l] = c < outputs ? s->activation[c] : 0;
         if (kind == 0) {
-            wanted = cosim->dense[c];
+            wanted[l] = cosim->dense[c];
         } else if (kind == 1) {
             const int32_t e = c < outputs ? s->error[c] : 0;
             const int32_t code = mca_dac_code((uint32_t)(e < 0 ? -e : e),
                                               mca_chip_config_of(chip)->dpu.error_bits - 1,
                                               mca_chip_dpu(chip).drive_bits);
-            wanted = e < 0 ? -code : code;
+            wanted[l] = e < 0 ? -code : code;
         }
-        if (out->drive[l] != wanted) {
-            mca__cosim_differ(cosim, "code to drive", -1, c, wanted, out->drive[l]);
-            return;
-        }
+    }
+    if (!is_word_equal(cosim, "code to drive", -1, word * cosim->lanes, wanted, out->drive)) {
+        return;
     }
     const uint32_t last_count = kind == 0 ? outputs + 1 : outputs;
     const int is_last = (word + 1) * cosim->lanes >= last_count;
@@ -115,14 +130,12 @@ static void compare_chi(struct mca_cosim *cosim) {
     int32_t *stored = cosim->chi.words + (size_t)out->chi_write_address * cosim->lanes;
     memcpy(stored, out->chi, cosim->lanes * sizeof *stored);
     const size_t cell = (size_t)row * layer.chi->stride + (size_t)word * cosim->lanes;
+    int32_t wanted[LANES_MAX];
     for (uint32_t l = 0; l < cosim->lanes; ++l) {
-        const int32_t expected = mca_chi_word(layer.chi, cell + l);
-        if (stored[l] != expected) {
-            mca__cosim_differ(cosim, "chi", row, (word * cosim->lanes + l), expected, stored[l]);
-            return;
-        }
+        wanted[l] = mca_chi_word(layer.chi, cell + l);
     }
-    ++cosim->chi_words;
+    cosim->chi_words +=
+        (uint64_t)is_word_equal(cosim, "chi", row, word * cosim->lanes, wanted, stored);
 }
 
 static void compare_taken(struct mca_cosim *cosim) {
@@ -168,6 +181,8 @@ static void compare_left(struct mca_cosim *cosim, uint32_t tile) {
         return;
     }
     const struct mca_dpu_rtl_command got = mca_dpu_rtl_command_of(cosim->port.rtl, tile);
+    mca__cosim_note_value(cosim, "pulses of a command", wanted->row, wanted->col, wanted->pulses,
+                          got.pulses);
     if (got.row != wanted->row) {
         differ_command(cosim, command, "row of a command", wanted->row, got.row);
     } else if (got.col != wanted->col) {
@@ -215,6 +230,9 @@ static void offer_drivers(struct mca_cosim *cosim) {
 }
 
 void mca__cosim_step(struct mca_cosim *cosim) {
+    mca__cosim_note_begin(cosim);
+    cosim->port.in.dump_ps =
+        mca_cycles_to_ps(cosim->now, mca_chip_config_of(cosim->chip)->dpu.clock_hz);
     offer_drivers(cosim);
     answer_chi(cosim);
     mca_dpu_rtl_step(cosim->port.rtl, &cosim->port.in, &cosim->port.out);

@@ -1,6 +1,6 @@
 /*
  * Inside of the cosimulation: what cosim.c (traffic and life), cosim_cycle.c (a clock cycle and
- * what it is compared with) share.
+ * what it is compared with), cosim_note.c (what a waveform is told of a cycle) share.
  */
 #ifndef MCA_SHIM_COSIM_COSIM_STATE_H
 #define MCA_SHIM_COSIM_COSIM_STATE_H
@@ -69,9 +69,14 @@ struct mca_cosim {
     uint32_t drive_words_due;
     uint64_t op_clock;
     struct mca_cosim_counts counts;
+    int is_loading;               /* an image */
+    struct mca_dpu_rtl_note note; /* of the cycle at work */
+    int32_t expected_lanes[LANES_MAX];
+    int32_t got_lanes[LANES_MAX];
     int failed; /* compared no further: a difference, or out of memory */
     int out_of_memory;
     char mismatch[512];
+    uint64_t mismatch_ps; /* in the waveform; UINT64_MAX: it has none */
     struct mca_cosim_options options;
     int has_trace;
 };
@@ -89,5 +94,16 @@ void mca__cosim_compare_lanes(struct mca_cosim *cosim, const char *what, uint32_
                               uint32_t count, const int32_t *expected, const int32_t *got);
 /* One clock cycle of the unit, its surroundings and the comparisons. */
 void mca__cosim_step(struct mca_cosim *cosim);
+
+/* cosim_note.c */
+/* A cycle begins: what was noted of the one before is shown. */
+void mca__cosim_note_begin(struct mca_cosim *cosim);
+/* What is compared in the cycle; row and column as in mca__cosim_differ. */
+void mca__cosim_note_value(struct mca_cosim *cosim, const char *what, int64_t row, int64_t col,
+                           int64_t expected, int64_t got);
+void mca__cosim_note_word(struct mca_cosim *cosim, const char *what, int64_t row, int64_t first_col,
+                          const int32_t *expected, const int32_t *got);
+/* Shows what was noted; the time in the waveform, or UINT64_MAX. */
+uint64_t mca__cosim_note_show(struct mca_cosim *cosim);
 
 #endif

@@ -25,7 +25,8 @@ static int is_as_known(const struct mca_dpu_unit *unit) {
            unit->set_size == sizeof(struct mca_dpu_rtl_set) &&
            unit->in_size == sizeof(struct mca_dpu_rtl_in) &&
            unit->out_size == sizeof(struct mca_dpu_rtl_out) &&
-           unit->command_size == sizeof(struct mca_dpu_rtl_command);
+           unit->command_size == sizeof(struct mca_dpu_rtl_command) &&
+           unit->note_size == sizeof(struct mca_dpu_rtl_note);
 }
 
 static enum mca_status load(struct mca_dpu_rtl *rtl, const char *path, struct mca_error *error) {
@@ -99,6 +100,10 @@ int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_
 
 int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl) {
     return rtl->unit->trace_error(rtl->instance);
+}
+
+uint64_t mca_dpu_rtl_note(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_note *note) {
+    return rtl->unit->note(rtl->instance, note);
 }
 
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

@@ -35,14 +35,18 @@ const char *mca_dpu_rtl_trace_lacks(const struct mca_dpu_rtl *rtl);
 /* Two cycles in reset, all inputs low. Clears all state but memories, table and generators. */
 void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
 
-/* Opens a waveform for those of the following cycles that have `dump` set, in the time of a clock
- * of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written or memory is
+/* Opens a waveform for those of the following cycles that have `dump` set, of a clock of clock_hz
+ * (1 .. 5e11). Returns 0, or -1 when the file cannot be written or memory is
  * short (errno ENOMEM). */
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
 
 /* The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST
  * writer tells of none. */
 int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl);
+
+/* What the waveform shows in its scope `cosim` from the edge of the last step on; the edge's time, or
+ * UINT64_MAX where that step was not dumped or has its note. */
+uint64_t mca_dpu_rtl_note(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_note *note);
 
 /* One clock cycle: inputs applied, outputs read, then the edge. */
 void mca_dpu_rtl_step(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_in *in,

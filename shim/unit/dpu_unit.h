@@ -17,7 +17,7 @@ extern "C" {
 
 /* Changes with whatever changes the meaning of what stands below. A structure that only grows at
  * its end is seen by its size. */
-enum { MCA_DPU_UNIT_ABI = 1 };
+enum { MCA_DPU_UNIT_ABI = 2 };
 
 /* Parameters of a unit; names as in rtl/dpu.v. */
 struct mca_dpu_rtl_set {
@@ -39,8 +39,9 @@ struct mca_dpu_rtl_set {
 
 /* Inputs of a cycle. Arrays are read only where their valid is set. */
 struct mca_dpu_rtl_in {
-    int reset; /* asserts the (active-low) reset */
-    int dump;  /* the cycle goes into the waveform, where one is written */
+    int reset;        /* asserts the (active-low) reset */
+    int dump;         /* the cycle goes into the waveform, where one is written ... */
+    uint64_t dump_ps; /* ... where it begins, or later: at the end of the cycle before */
     int apb_select;
     int apb_enable;
     int apb_write;
@@ -101,6 +102,23 @@ struct mca_dpu_rtl_out {
     int failed; /* memory was short, in this cycle or before: nothing else here is right */
 };
 
+/* What its user knows of a cycle: the scope `cosim` of a waveform. */
+struct mca_dpu_rtl_note {
+    uint64_t cycle; /* of the chip */
+    uint64_t image;
+    uint32_t operation; /* as done_kind; 3: an image is loaded */
+    uint32_t layer;
+    uint64_t operation_cycle;
+    const char *compared; /* last of all in the cycle, or what differs; its first 40 letters */
+    int64_t row;          /* -1: none */
+    int64_t column;
+    int64_t expected;
+    int64_t got;
+    int differs;
+    const int32_t *expected_lanes; /* [lanes] of the last word compared */
+    const int32_t *got_lanes;
+};
+
 /* A pulse command at the head of a tile's queue. */
 struct mca_dpu_rtl_command {
     uint32_t row;
@@ -112,11 +130,12 @@ struct mca_dpu_unit_instance; /* opaque */
 
 struct mca_dpu_unit {
     uint32_t abi;       /* MCA_DPU_UNIT_ABI */
-    uint32_t unit_size; /* sizeof of this structure and of the four above */
+    uint32_t unit_size; /* sizeof of this structure and of the five above */
     uint32_t set_size;
     uint32_t in_size;
     uint32_t out_size;
     uint32_t command_size;
+    uint32_t note_size;
     struct mca_dpu_rtl_set set;
     /* NULL where the trace ports are all there; else which is not, in words */
     const char *trace_lacks;
@@ -130,12 +149,16 @@ struct mca_dpu_unit {
     /* The command that a tile offered in the last step (only where pulse_valid had its bit). */
     struct mca_dpu_rtl_command (*command_of)(const struct mca_dpu_unit_instance *instance,
                                              uint32_t tile);
-    /* Opens a waveform, where the unit was built for one (errno ENOTSUP otherwise), for those of the following cycles that have `dump` set, in the time of a
-     * clock of clock_hz (1 .. 5e11), from 0. Returns 0, or -1 when the file cannot be written or
-     * memory is short (errno ENOMEM). */
+    /* Opens a waveform, where the unit was built for one (errno ENOTSUP otherwise), for those of the
+     * following cycles that have `dump` set, of a clock of clock_hz (1 .. 5e11). A cycle begins with
+     * the clock low; its edge is half a period later. Returns 0, or -1 when the file cannot be
+     * written or memory is short (errno ENOMEM). */
     int (*trace)(struct mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz);
     /* The errno of the first write of a waveform that failed, as far as it is known, or 0. */
     int (*trace_error)(struct mca_dpu_unit_instance *instance);
+    /* After a step that was dumped: what is shown from its edge on. Returns the edge's time in the
+     * waveform, in ps, or UINT64_MAX where the last step was not dumped or has its note. */
+    uint64_t (*note)(struct mca_dpu_unit_instance *instance, const struct mca_dpu_rtl_note *note);
 };
 
 /* The symbol. The structure is constant and lives as long as the object is loaded. */

@@ -98,7 +98,7 @@ reached() { # by the files in $work/reached
 grep -E '\.[ch]pp$' "$work/files" >"$work/reached"
 echo model/mca.h >>"$work/reached"
 reached
-grep -E "\.[chp]+$" "$work/reached" | xargs grep -nE '\bmca__[a-z]' && { echo "is seen by C++, or by users: mca__ is for C files of libmca"; status=1; }
+grep -E "\.[chp]+$" "$work/reached" | xargs grep -snE '\bmca__[a-z]' && { echo "is seen by C++, or by users: mca__ is for C files of libmca"; status=1; }
 echo model/mca.h >"$work/reached"
 reached
 grep '_state\.h' "$work/reached" && { echo "would be installed"; status=1; }

@@ -63,7 +63,8 @@ static void train_some(struct bench *bench, uint32_t images) {
 
 static const char *difference(const struct bench *bench) {
     uint64_t image;
-    return mca_cosim_mismatch(bench->cosim, &image);
+    uint64_t time_ps;
+    return mca_cosim_mismatch(bench->cosim, &image, &time_ps);
 }
 
 /* No difference, and every image was compared. */
@@ -218,7 +219,8 @@ static void test_cosim_tells_where_chi_differs(void **state) {
     mca_chip_put_chi(bench.chip, 1, 5, 9, mca_chi_word(chi, 5 * chi->stride + 9) + 1);
     train_some(&bench, 20);
     uint64_t image;
-    const char *found = mca_cosim_mismatch(bench.cosim, &image);
+    uint64_t time_ps;
+    const char *found = mca_cosim_mismatch(bench.cosim, &image, &time_ps);
     assert_non_null(found);
     assert_int_equal(image, 3);
     assert_non_null(strstr(found, "chi: image 3, update of layer 1, row 5, column 9, cycle "));
