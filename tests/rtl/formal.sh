@@ -1,6 +1,7 @@
 #!/bin/sh
 # Proves the properties of formal/properties.txt, or bounds them, with yosys and ABC; then each again with its fault planted, which has to give a
-# counterexample. docs/reference/rtl-formal.md has the same properties. formal.sh [BLOCK...]: only these.
+# counterexample. docs/reference/rtl-formal.md has the same properties. formal.sh [BLOCK...]: only these;
+# formal.sh --renew: the page's table anew, nothing proved.
 # SOURCE_DIR: the source tree; RTL_DIR: RTL other than SOURCE_DIR/rtl.
 set -eu
 : "${SOURCE_DIR:?the source tree}"
@@ -18,13 +19,15 @@ fail() {
     exit 1
 }
 
-# BLOCK FROM: the RTL and its properties as AIGER, a file a property; `only` names one that is enough
+# BLOCK FROM PROPERTIES: the RTL and these properties as AIGER, a file a property. A module that the properties' file has replaces the RTL's.
 make_problems() {
-    cp "$formal/$1.v" "$formal/prove.vh" .
+    cp "$formal/$1.v" "$formal"/*.vh .
     {
-        echo "read_verilog -formal -I$2 -I. $(echo "$2"/*.v) $1.v"
-        echo "prep -flatten -top prove_$1; memory_map; async2sync; opt -full; dffunmap; opt_clean"
-        echo "setundef -undriven -anyseq; techmap; opt -fast; dffunmap; aigmap; opt_clean; design -save all"
+        echo "read_verilog -formal -I$2 -I. $(echo "$2"/*.v); read_verilog -formal -overwrite -I$2 -I. $1.v"
+        echo "prep -flatten -top prove_$1"
+        [ "${3% *}" != "$3" ] || echo "delete t:\$assert c:$3 %d; opt_clean" # of one property nothing but its cone is mapped
+        echo "memory_map; async2sync; opt -full; dffunmap; opt_clean"
+        echo "setundef -undriven -anyseq; techmap; opt -fast; dffunmap; setundef -anyseq; aigmap; opt_clean; design -save all"
         for property in $3; do
             echo "design -load all; select -assert-count 1 t:\$assert c:$property %i"
             echo "delete t:\$assert c:$property %d; opt_clean; write_aiger -zinit $property.aig"
@@ -59,6 +62,7 @@ prove() { # BLOCK PROPERTY ENGINE
     esac
 }
 
+# A counterexample is sought by bmc: pdr finds the same, later.
 plant() { # BLOCK PROPERTY ENGINE FILE SED-SCRIPT
     rm -rf faulty
     mkdir faulty
@@ -66,7 +70,9 @@ plant() { # BLOCK PROPERTY ENGINE FILE SED-SCRIPT
     sed "$5" "$rtl/$4" >"faulty/$4"
     ! cmp -s "$rtl/$4" "faulty/$4" || fail "$1 $2: '$5' changes nothing"
     make_problems "$1" faulty "$2"
-    found=$(ask "$2" "$3")
+    bound=${3#bmc}
+    [ "$3" != pdr ] || bound=40
+    found=$(ask "$2" "bmc$bound")
     case $found in
     counterexample*) echo "$1 $2: $found of $4 $5" ;;
     *) fail "$1 $2 does not find $4 '$5': $found" ;;
@@ -79,8 +85,15 @@ awk '/^#/ { next } /^= / { block = $2; next } /^[a-z]/ { name = $1; engine = $2;
        else { print block, name, engine, $0 >"list"
               fault = $0; gsub(/\|/, "\\|", fault); sub(/ /, "` `", fault)
               print "| " block " | " name " | " says " | " engine " | `" fault "` |" >"rows" } }' "$formal/properties.txt"
-sed -n '/^| module | property |/,/^$/p' "$SOURCE_DIR/docs/reference/rtl-formal.md" | sed '1,2d; /^$/d' >page
-diff page rows || fail "docs/reference/rtl-formal.md has other properties"
+page=$SOURCE_DIR/docs/reference/rtl-formal.md
+if [ "${1:-}" = --renew ]; then
+    awk 'FNR == NR { rows = rows $0 "\n"; next } /^\| --- / { print; printf "%s", rows; old = 1; next } !/^\|/ { old = 0 } !old' \
+        rows "$page" >renewed
+    cat renewed >"$page"
+    exit
+fi
+sed -n '/^| module | property |/,/^$/p' "$page" | sed '1,2d; /^$/d' >table
+diff table rows || fail "docs/reference/rtl-formal.md has other properties: formal.sh --renew"
 
 count=0
 for block in ${*:-$(cut -d ' ' -f 1 list | uniq)}; do
