@@ -71,10 +71,12 @@ module prove_dpu (
   );
   reg  [2:0]  owed = 3'd0;               // reads of chi, an answer a cycle after at the earliest
   reg         image_held = 1'b0, adc_held = 1'b0, out_held = 1'b0, drive_held = 1'b0;
+  reg  [1:0]  pulse_held = 2'd0;
   reg  [23:0] image_was;
   reg  [31:0] adc_was;
   reg  [4:0]  out_was;
   reg  [37:0] drive_was;
+  reg  [49:0] pulse_was;
   always @(posedge clk_i) begin
     owed <= rst_n ? owed + {2'd0, re} - {2'd0, answer_i && owed != 3'd0} : 3'd0;
     image_held <= rst_n && image_valid_i && !image_taken;
@@ -85,6 +87,8 @@ module prove_dpu (
     out_was <= {image_last, image_codes};
     drive_held <= rst_n && drive_valid && !drive_ready_i;
     drive_was <= {drive_last, drive_user, drive};
+    pulse_held <= rst_n ? pulse_valid & ~pulse_ready_i : 2'd0;
+    pulse_was <= pulse;
   end
   wire reads = adc_ready || drive_valid, updates = re || we || command;
   always @* begin
@@ -93,6 +97,8 @@ module prove_dpu (
     if (rst_n) begin
       image_stable: assert (!out_held || (image_valid && {image_last, image_codes} == out_was));
       drive_stable: assert (!drive_held || (drive_valid && {drive_last, drive_user, drive} == drive_was));
+      pulse_stable: assert ((!pulse_held[0] || (pulse_valid[0] && pulse[24:0] == pulse_was[24:0])) &&
+                            (!pulse_held[1] || (pulse_valid[1] && pulse[49:25] == pulse_was[49:25])));
       one_works:    assert (!(reads && updates) && (!reads || (busy && kind != 2'd2)) && (!updates || (busy && kind == 2'd2)));
     end
   end
