@@ -31,7 +31,7 @@ struct cli_openblas {
     cli_sgemm *sgemm;
 };
 
-/* With one thread; it stays loaded until the program ends. MCA_SYSTEM where there is no OpenBLAS. */
+/* With one thread; it stays loaded until the end. MCA_SYSTEM where there is no OpenBLAS. */
 enum mca_status cli_openblas_load(struct cli_openblas *blas, struct mca_error *error);
 
 /* Weights [inputs + 1][outputs], bias last, of a layer of an opponent: uniform within

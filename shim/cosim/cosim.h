@@ -33,9 +33,9 @@ struct mca_cosim_counts {
     uint64_t clocks; /* that the RTL was stepped, waiting included */
 };
 
-/* Waveform of images first .. last (from 0), in the chip's time: FST where the path ends in .fst, VCD
- * otherwise. While an image is loaded the chip's time stands; the waveform's goes on, and is the
- * chip's again as soon as the unit has waited as long. */
+/* Waveform of images first .. last (from 0), in the chip's time: FST where the path ends in .fst,
+ * VCD otherwise. While an image is loaded the chip's time stands; the waveform's goes on, and is
+ * the chip's again as soon as the unit has waited as long. */
 struct mca_cosim_waveform {
     const char *path; /* must outlive the cosimulation; NULL: none */
     uint64_t first;
@@ -75,8 +75,8 @@ const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image, u
  * whole. */
 enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error *error);
 
-/* Beside a waveform: PATH.gtkw, by which GTKWave shows its signals in groups, and the names of kinds
- * of operation and of codes for it. */
+/* Beside a waveform: PATH.gtkw, by which GTKWave shows its signals in groups, and the names of
+ * kinds of operation and of codes for it. */
 enum mca_status mca_cosim_write_view(const struct mca_cosim *cosim, struct mca_error *error);
 
 MCA_C_END

@@ -21,7 +21,7 @@ static enum mca_status fail_to_load(const char *path, struct mca_error *error) {
 }
 
 static int is_as_known(const struct mca_dpu_unit *unit) {
-    return unit->abi == MCA_DPU_UNIT_ABI && unit->unit_size >= sizeof *unit &&
+    return unit->abi == MCA_DPU_UNIT_ABI && unit->unit_size == sizeof *unit &&
            unit->set_size == sizeof(struct mca_dpu_rtl_set) &&
            unit->in_size == sizeof(struct mca_dpu_rtl_in) &&
            unit->out_size == sizeof(struct mca_dpu_rtl_out) &&
@@ -41,8 +41,9 @@ static enum mca_status load(struct mca_dpu_rtl *rtl, const char *path, struct mc
     }
     rtl->unit = get();
     if (!is_as_known(rtl->unit)) {
-        return mca_fail(error, MCA_INVALID, "%s: its interface is version %u; version %d is needed",
-                        path, rtl->unit->abi, MCA_DPU_UNIT_ABI);
+        return mca_fail(error, MCA_INVALID,
+                        "%s: its interface is another one (version %u, version %d is needed)", path,
+                        rtl->unit->abi, MCA_DPU_UNIT_ABI);
     }
     rtl->instance = rtl->unit->create();
     return rtl->instance ? MCA_OK : mca_fail_memory(error, "digital unit");

@@ -44,8 +44,8 @@ int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_
  * writer tells of none. */
 int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl);
 
-/* What the waveform shows in its scope `cosim` from the edge of the last step on; the edge's time, or
- * UINT64_MAX where that step was not dumped or has its note. */
+/* What the waveform shows in its scope `cosim` from the edge of the last step on; the edge's time,
+ * or UINT64_MAX where that step was not dumped or has its note. */
 uint64_t mca_dpu_rtl_note(struct mca_dpu_rtl *rtl, const struct mca_dpu_rtl_note *note);
 
 /* One clock cycle: inputs applied, outputs read, then the edge. */

@@ -95,7 +95,7 @@ enum mca_status mca__dpu_unit_recipe_init(struct mca__dpu_unit_recipe *recipe,
     return MCA_OK;
 }
 
-/* A file by its name, size and time of change: programs are not run to be asked for their version. */
+/* A file by its name, size and time of change: programs are not asked for their version. */
 static int hash_identity(XXH3_state_t *hash, const char *path) {
     struct stat info;
     char text[128];
@@ -151,7 +151,10 @@ static enum mca_status hash_all(XXH3_state_t *hash, const struct mca__dpu_unit_r
     }
     mca__dpu_unit_hash_text(hash, WAVEFORMS[recipe->wanted->waveform]);
     mca__dpu_unit_hash_text(hash, top_of(recipe));
-    mca__dpu_unit_hash_text(hash, variable("MCA_RTL_COVERAGE_DIR", ""));
+    /* where it counts, the unit finds the folder when it ends */
+    mca__dpu_unit_hash_text(hash, variable("MCA_RTL_COVERAGE_DIR", "")[0] ? "coverage" : "");
+    /* what the unit says names the place of the user's files */
+    mca__dpu_unit_hash_text(hash, recipe->wanted->source.path ? recipe->rtl : "");
     hash_program(hash, variable("VERILATOR", "verilator"));
     hash_program(hash, variable("CXX", "c++"));
     for (size_t i = 0; i < sizeof TOOLS / sizeof TOOLS[0]; ++i) {
@@ -178,8 +181,8 @@ enum mca_status mca__dpu_unit_key(const struct mca__dpu_unit_recipe *recipe,
 }
 
 /* What a process says on its standard output, as far as there is room, until it ends or has to. */
-static enum mca_status listen(int fd, pid_t process, const struct mca_observer *observer,
-                              char *text, size_t size) {
+static enum mca_status hear(int fd, pid_t process, const struct mca_observer *observer, char *text,
+                            size_t size) {
     enum mca_status stopped = MCA_OK;
     size_t length = 0;
     for (;;) {
@@ -194,7 +197,7 @@ static enum mca_status listen(int fd, pid_t process, const struct mca_observer *
             continue;
         }
         const ssize_t got = read(fd, bytes, sizeof bytes);
-        if (got <= 0 && errno != EINTR) {
+        if (got == 0 || (got < 0 && errno != EINTR)) {
             break;
         }
         for (ssize_t i = 0; i < got && length + 1 < size; ++i) {
@@ -242,8 +245,8 @@ static enum mca_status run(char *const *arguments, const struct mca_observer *ob
     (void)close(ends[1]);
     enum mca_status stopped = MCA_OK;
     if (spawned == MCA_OK) {
-        int raw;
-        stopped = listen(ends[0], process, observer, text, size);
+        int raw = -1; /* neither of an end nor of a signal */
+        stopped = hear(ends[0], process, observer, text, size);
         while (waitpid(process, &raw, 0) < 0 && errno == EINTR) {
         }
         *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;

@@ -55,6 +55,13 @@ static int make_folders(const char *path) {
     return mkdir(text, 0700) == 0 || errno == EEXIST ? 0 : -1;
 }
 
+/* 1 where nobody but the user can have written there: what is loaded from it runs. */
+static int is_ours(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && info.st_uid == geteuid() &&
+           (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 /* A file's bytes, to be freed; NULL where it cannot be read. */
 static char *read_whole(const char *path, size_t *size) {
     struct stat info;
@@ -133,12 +140,18 @@ static enum mca_status build_in(struct search *search, const char *folder, const
     const struct mca_dpu_rtl_set *set = &search->recipe.wanted->set;
     char object[MCA_PATH_SIZE + 320];
     (void)snprintf(object, sizeof object, "%s/unit.so", folder);
-    mca_observer_tell(
-        search->observer,
-        "verilating the digital unit of %s, %u lanes and chi of %u bits: once, kept in %s",
-        search->recipe.rtl, set->lanes, set->chi_bits,
-        search->object->temporary[0] ? "no place" : search->cache);
+    char key[MCA_UNIT_KEY_SIZE];
+    const int is_kept = search->object->temporary[0] == '\0';
+    mca_observer_tell(search->observer,
+                      "verilating the digital unit of %s, %u lane%s and chi of %u bits%s%s",
+                      search->recipe.rtl, set->lanes, set->lanes == 1 ? "" : "s", set->chi_bits,
+                      is_kept ? ": once, kept in " : "", is_kept ? search->cache : "");
     MCA_TRY(mca__dpu_unit_build(&search->recipe, folder, object, search->observer, error));
+    MCA_TRY(mca__dpu_unit_key(&search->recipe, key, error));
+    if (strcmp(key, search->key) != 0) {
+        return mca_fail(error, MCA_FAILED, "%s: changed while the unit was built; try again",
+                        search->recipe.rtl);
+    }
     MCA_TRY(seal(object, error));
     return rename(object, path) == 0 ? MCA_OK : mca_fail_errno(error, "%s", path);
 }
@@ -147,11 +160,11 @@ static enum mca_status build_in(struct search *search, const char *folder, const
 static enum mca_status build_aside(struct search *search, struct mca_error *error) {
     struct mca__dpu_unit_object *object = search->object;
     const char *folder = getenv("TMPDIR");
-    mca_observer_tell(search->observer,
-                      "%s cannot be written: the digital unit is built for this call alone",
-                      search->cache[0] ? search->cache : "$XDG_CACHE_HOME");
+    mca_observer_tell(search->observer, "%s: the digital unit is built for this call alone",
+                      search->cache[0] ? search->cache
+                                       : "no home for a cache ($XDG_CACHE_HOME, $HOME)");
     mca_text_add(object->temporary, sizeof object->temporary, "%s/mcasim-XXXXXX",
-                 folder && folder[0] ? folder : "/tmp");
+                 folder && folder[0] == '/' ? folder : "/tmp");
     if (!mkdtemp(object->temporary)) {
         const enum mca_status status = mca_fail_errno(error, "%s", object->temporary);
         object->temporary[0] = '\0';
@@ -191,12 +204,12 @@ static enum mca_status build_in_cache(struct search *search, struct mca_error *e
     const int stop = mca_observer_stop(search->observer);
     if (stop) {
         status = mca_fail(error, (enum mca_status)stop, "interrupted");
-    } else if (!is_whole(search->object->path)) {
+    } else if (!is_ours(search->object->path) || !is_whole(search->object->path)) {
         sweep_up(search);
         mca_unique_name(unique);
         (void)snprintf(folder, sizeof folder, "%s/%s.build-%s", search->cache, search->key, unique);
         status = mkdir(folder, 0700) == 0 ? build_in(search, folder, search->object->path, error)
-                                          : mca_fail_errno(error, "%s", folder);
+                                          : build_aside(search, error);
         (void)mca_remove_tree(folder);
     }
     if (fd >= 0) {
@@ -214,12 +227,14 @@ enum mca_status mca__dpu_unit_find(struct mca__dpu_unit_object *object,
     MCA_TRY(mca__dpu_unit_key(&search.recipe, search.key, error));
     name_cache(search.cache);
     (void)snprintf(object->path, sizeof object->path, "%s/%s.so", search.cache, search.key);
-    if (search.cache[0] && is_whole(object->path)) {
+    if (!search.cache[0] || make_folders(search.cache) != 0 || !is_ours(search.cache)) {
+        return build_aside(&search, error);
+    }
+    if (is_ours(object->path) && is_whole(object->path)) {
         return MCA_OK;
     }
-    return search.cache[0] && make_folders(search.cache) == 0 && access(search.cache, W_OK) == 0
-               ? build_in_cache(&search, error)
-               : build_aside(&search, error);
+    return access(search.cache, W_OK) == 0 ? build_in_cache(&search, error)
+                                           : build_aside(&search, error);
 }
 
 void mca__dpu_unit_release(struct mca__dpu_unit_object *object) {

@@ -33,9 +33,11 @@ enum mca_status mca__dpu_unit_hash_file(XXH3_state_t *hash, const char *path,
     return status;
 }
 
-static int is_verilog(const struct dirent *entry) {
-    static const char *const SUFFIXES[] = {".v", ".sv", ".vh", ".svh"};
-    const char *dot = strrchr(entry->d_name, '.');
+/* What a design reads: not the waveforms and folders that lie beside it, nor an editor's files. */
+static int is_of_design(const struct dirent *entry) {
+    static const char *const SUFFIXES[] = {".v",   ".sv",  ".vh",  ".svh",
+                                           ".inc", ".mem", ".hex", ".dat"};
+    const char *dot = entry->d_name[0] == '.' ? NULL : strrchr(entry->d_name, '.');
     for (size_t i = 0; dot && i < sizeof SUFFIXES / sizeof SUFFIXES[0]; ++i) {
         if (strcmp(dot, SUFFIXES[i]) == 0) {
             return 1;
@@ -49,10 +51,15 @@ static int by_name(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static int is_file(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 static enum mca_status hash_folder(XXH3_state_t *hash, const char *path, struct mca_error *error) {
     struct dirent **entries;
     errno = 0;
-    const int count = scandir(path, &entries, is_verilog, by_name);
+    const int count = scandir(path, &entries, is_of_design, by_name);
     if (count < 0) {
         return mca_fail_errno(error, "%s", path);
     }
@@ -60,24 +67,28 @@ static enum mca_status hash_folder(XXH3_state_t *hash, const char *path, struct 
     for (int i = 0; i < count; ++i) {
         char file[MCA_PATH_SIZE];
         (void)snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
-        mca__dpu_unit_hash_text(hash, entries[i]->d_name);
-        status = status == MCA_OK ? mca__dpu_unit_hash_file(hash, file, error) : status;
+        if (status == MCA_OK && is_file(file)) {
+            mca__dpu_unit_hash_text(hash, entries[i]->d_name);
+            status = mca__dpu_unit_hash_file(hash, file, error);
+        }
         free(entries[i]);
     }
     free(entries);
     return status;
 }
 
-/* A list's words, and where its names count from. */
+/* A list's words, and where its names count from. What its words do not name is Verilator's to
+ * tell: it knows comments, quotes and variables, whose text is hashed with the list. */
 struct list {
     XXH3_state_t *hash;
     char folder[MCA_PATH_SIZE]; /* with the slash, or empty */
     int depth;
     int is_list_next;   /* the word before was -f or -F */
+    int is_from_here;   /* it was -f: names in that list count from the working directory */
     int is_folder_next; /* -y */
 };
 
-static enum mca_status hash_list(XXH3_state_t *hash, const char *path, int depth,
+static enum mca_status hash_list(XXH3_state_t *hash, const char *path, int is_from_here, int depth,
                                  struct mca_error *error);
 
 static void place(const struct list *list, const char *name, char path[MCA_PATH_SIZE]) {
@@ -87,8 +98,10 @@ static void place(const struct list *list, const char *name, char path[MCA_PATH_
 static enum mca_status hash_named_folder(struct list *list, const char *name,
                                          struct mca_error *error) {
     char path[MCA_PATH_SIZE];
+    struct stat info;
     place(list, name, path);
-    return hash_folder(list->hash, path, error);
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? hash_folder(list->hash, path, error)
+                                                           : MCA_OK;
 }
 
 /* +incdir+A+B */
@@ -103,8 +116,10 @@ static enum mca_status hash_incdirs(struct list *list, char *names, struct mca_e
 static enum mca_status hash_word(struct list *list, char *word, struct mca_error *error) {
     char path[MCA_PATH_SIZE];
     const int is_list = list->is_list_next;
+    const int is_from_here = list->is_from_here;
     const int is_folder = list->is_folder_next;
     list->is_list_next = strcmp(word, "-f") == 0 || strcmp(word, "-F") == 0;
+    list->is_from_here = strcmp(word, "-f") == 0;
     list->is_folder_next = strcmp(word, "-y") == 0;
     if (is_folder) {
         return hash_named_folder(list, word, error);
@@ -119,7 +134,10 @@ static enum mca_status hash_word(struct list *list, char *word, struct mca_error
         return MCA_OK; /* what it says is in the list's own bytes */
     }
     place(list, word, path);
-    return is_list ? hash_list(list->hash, path, list->depth + 1, error)
+    if (!is_file(path)) {
+        return MCA_OK;
+    }
+    return is_list ? hash_list(list->hash, path, is_from_here, list->depth + 1, error)
                    : mca__dpu_unit_hash_file(list->hash, path, error);
 }
 
@@ -136,15 +154,15 @@ static enum mca_status hash_line(struct list *list, char *line, struct mca_error
     return MCA_OK;
 }
 
-static enum mca_status hash_list(XXH3_state_t *hash, const char *path, int depth,
+static enum mca_status hash_list(XXH3_state_t *hash, const char *path, int is_from_here, int depth,
                                  struct mca_error *error) {
     struct list list = {.hash = hash, .depth = depth};
     const char *slash = strrchr(path, '/');
     if (depth > DEPTH_MAX) {
         return mca_fail(error, MCA_INVALID, "%s: lists that name one another", path);
     }
-    (void)snprintf(list.folder, sizeof list.folder, "%.*s", slash ? (int)(slash - path) + 1 : 0,
-                   path);
+    (void)snprintf(list.folder, sizeof list.folder, "%.*s",
+                   slash && !is_from_here ? (int)(slash - path) + 1 : 0, path);
     MCA_TRY(mca__dpu_unit_hash_file(hash, path, error));
     FILE *file;
     MCA_TRY(mca_open_regular(path, &file, error));
@@ -169,5 +187,13 @@ enum mca_status mca__dpu_unit_hash_rtl(XXH3_state_t *hash, const char *path,
     if (stat(path, &info) != 0) {
         return mca_fail_errno(error, "%s", path);
     }
-    return S_ISDIR(info.st_mode) ? hash_folder(hash, path, error) : hash_list(hash, path, 0, error);
+    if (S_ISDIR(info.st_mode)) {
+        return hash_folder(hash, path, error);
+    }
+    const char *dot = strrchr(path, '.');
+    if (dot && (strcmp(dot, ".v") == 0 || strcmp(dot, ".sv") == 0)) {
+        return mca_fail(error, MCA_INVALID,
+                        "%s: a folder of Verilog, or a list of its files, is needed", path);
+    }
+    return hash_list(hash, path, 0, 0, error);
 }

@@ -1,5 +1,5 @@
-// The chip as a SystemC module: instantiate it in a platform, bind `host` (or `host64`) to a bus and
-// `irq` to a signal; `memory` (or `memory64`) and `reset` where they are wanted. Inside are a
+// The chip as a SystemC module: instantiate it in a platform, bind `host` (or `host64`) to a bus
+// and `irq` to a signal; `memory` (or `memory64`) and `reset` where they are wanted. Inside are a
 // sequencer, tiles with their converters, the digital unit (C model or Verilated RTL), chi SRAM and
 // programming drivers; docs/guide/systemc.md draws them.
 //

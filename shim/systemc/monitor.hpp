@@ -89,7 +89,8 @@ class monitor {
     void command(uint64_t sequence, mca_step_kind kind, const command_times &times);
     // Images close in their order.
     void close(uint64_t sequence);
-    // A reset: open images are forgotten. What is done next begins when all that was done has ended.
+    // A reset: open images are forgotten. What is done next begins when all that was done has
+    // ended.
     void restart();
 
     // Cycles of a word of a layer's update, or of a row that is handed over whole, without

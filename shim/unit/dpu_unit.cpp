@@ -1,7 +1,7 @@
-// A Verilated digital unit behind dpu_unit.h. Compiled by `verilate`, which writes verilated_parameters.h: the
-// parameters as MCA_RTL_name, whether the trace ports are there
-// (MCA_RTL_HAS_TRACE) or what they lack (MCA_RTL_TRACE_LACKS), and the format
-// of waveforms (MCA_RTL_VCD, MCA_RTL_FST or neither). Verilator's class is verilated_dpu.
+// A Verilated digital unit behind dpu_unit.h. Compiled by `verilate`, which writes
+// verilated_parameters.h: the parameters as MCA_RTL_name, whether the trace ports are there
+// (MCA_RTL_HAS_TRACE) or what they lack (MCA_RTL_TRACE_LACKS), and the format of waveforms
+// (MCA_RTL_VCD, MCA_RTL_FST or neither). Verilator's class is verilated_dpu.
 #include <cerrno>
 #include <cstdint>
 #include <cstring>

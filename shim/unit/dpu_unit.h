@@ -1,10 +1,9 @@
 /*
  * Interface of a digital unit that is built while a program runs: a shared object with the one
- * symbol `mca_dpu_unit_get` (docs/reference/unit-interface.md). It was verilated from rtl/ or from a
- * user's own Verilog by `verilate`, which stands beside this file; any other object that keeps to
- * this interface will do. C99 and C++; nothing else is included.
- *
- * An instance is one unit, advanced a clock cycle at a time, and belongs to one thread at a time.
+ * symbol `mca_dpu_unit_get` (docs/reference/unit-interface.md). It was verilated from rtl/ or from
+ * a user's own Verilog by `verilate`, which stands beside this file; any other object that keeps to
+ * this interface will do. C99 and C++; nothing else is included. An instance is one unit, advanced
+ * a clock cycle at a time, and belongs to one thread at a time.
  */
 #ifndef MCA_SHIM_UNIT_DPU_UNIT_H
 #define MCA_SHIM_UNIT_DPU_UNIT_H
@@ -149,9 +148,9 @@ struct mca_dpu_unit {
     /* The command that a tile offered in the last step (only where pulse_valid had its bit). */
     struct mca_dpu_rtl_command (*command_of)(const struct mca_dpu_unit_instance *instance,
                                              uint32_t tile);
-    /* Opens a waveform, where the unit was built for one (errno ENOTSUP otherwise), for those of the
-     * following cycles that have `dump` set, of a clock of clock_hz (1 .. 5e11). A cycle begins with
-     * the clock low; its edge is half a period later. Returns 0, or -1 when the file cannot be
+    /* Opens a waveform, where the unit was built for one (errno ENOTSUP otherwise), for those of
+     * the following cycles that have `dump` set, of a clock of clock_hz (1 .. 5e11). A cycle begins
+     * with the clock low; its edge is half a period later. Returns 0, or -1 when the file cannot be
      * written or memory is short (errno ENOMEM). */
     int (*trace)(struct mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz);
     /* The errno of the first write of a waveform that failed, as far as it is known, or 0. */

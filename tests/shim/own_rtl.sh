@@ -98,7 +98,19 @@ cosim --rtl lacks
 says 2 '^%Error: .*/lacks/dpu.v:[0-9]+:' "no Verilog"
 refuses 3 "none: No such file or directory" "$MCASIM" cosim s.yaml --rtl none
 echo 'gone.v' >list/gone.f
-refuses 3 "*/list/gone.f: */list/gone.v: No such file or directory" "$MCASIM" cosim s.yaml --rtl list/gone.f
+cosim --rtl list/gone.f
+says 2 "^%Error: .*gone.v" "a file of a list that is not there"
+refuses 2 "*/dpu.v: a folder of Verilog, or a list of its files, is needed" "$MCASIM" cosim s.yaml --rtl "$SOURCE_DIR/rtl/dpu.v"
+# what an editor leaves beside it does not count; what the design reads does
+copy plain
+cosim --rtl plain
+ln -s nowhere plain/.#dpu.v
+mkdir plain/old.v
+cosim --rtl plain
+! grep -q verilating "$cli_state/err" && [ "$status" -eq 0 ] || fail "an editor's file counts: $(cat "$cli_state/err")"
+echo 1 >plain/table.hex
+cosim --rtl plain
+grep -q verilating "$cli_state/err" || fail "a table of the design does not count"
 
 # --- SystemC
 if [ -x "$program" ]; then

@@ -10,7 +10,6 @@ for part in CMakeLists.txt LICENSE model reports cli rtl shim scenarios tools; d
 done
 tree=$work/tree
 program=$work/build/bin/mcasim-sc
-# one set of the RTL: none of it is run
 cmake -S "$tree" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_BUILD_TESTS=OFF >"$work/log"
 
 build() {

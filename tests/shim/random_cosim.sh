@@ -56,5 +56,6 @@ while read -r settings; do
     [ "$(find cache -name '*.so' 2>/dev/null | wc -l)" -lt 8 ] || rm -rf cache
 done <drawn
 echo "$count equal, $refused were no scenarios"
+[ "$((count + refused))" -eq "$((sets * each))" ] || fail "not $sets sets of $each"
 [ "$((10 * refused))" -le "$((sets * each))" ] || fail "too many are no scenarios"
 finish

@@ -1,7 +1,7 @@
 // The chip against IEEE 1666, as a TLM-2.0 target and initiator: responses, byte enables, widths,
 // debug and direct access, the non-blocking interface, interrupt, images fetched from a memory over
-// the bus that the processor holds while it is answered, resets in the middle of an image. Two chips
-// on one platform: one of 32 bits at its sockets, one of 64.
+// the bus that the processor holds while it is answered, resets in the middle of an image. Two
+// chips on one platform: one of 32 bits at its sockets, one of 64.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
