@@ -3,6 +3,8 @@
 // (streams, order, registers), a table row or sentence after the other, to be read beside them. One machine does one thing in a
 // cycle; one image at a time; numbers of 64 bits, signed, cut to their width only where they are kept. No trace ports.
 `default_nettype none
+/* verilator lint_off WIDTH */ // the numbers of 64 bits, and of 32 that count
+/* verilator lint_off BLKSEQ */ // one block, read from top to bottom
 module other_unit #(
   parameter LANES      = 16,
   parameter LANE_BITS  = 4,
@@ -111,13 +113,14 @@ module other_unit #(
 
   // "sigmoid input" and "sigmoid"
   function signed [63:0] sigmoid(input signed [63:0] sum, input signed [31:0] shift);
-    reg signed [63:0] m, start, rise, y;
+    reg signed [63:0] m, start, rise, part, y;
     begin
       m = half_away(magnitude(sum), -shift);
       if (m > 64'sd65535) m = 64'sd65535;
-      start = $signed({47'd0, table_value[m[15:7]]});
-      rise = $signed({53'd0, table_rise[m[15:7]]});
-      y = start + ((rise * $signed({57'd0, m[6:0]}) + 64'sd64) >>> 7);
+      start = table_value[m[15:7]];
+      rise = table_rise[m[15:7]];
+      part = m[6:0];
+      y = start + ((rise * part + 64'sd64) >>> 7);
       if (sum < 0) y = (64'sd1 <<< ACT_BITS) - y;
       sigmoid = bounded(y, ACT_BITS);
     end
@@ -132,12 +135,16 @@ module other_unit #(
   function signed [63:0] aligned(input signed [63:0] product, input signed [31:0] s, input [31:0] u);
     reg signed [63:0] low;
     begin
-      low = $signed({32'd0, u}) & ((64'sd1 <<< (s > 0 ? s : 0)) - 64'sd1);
+      low = s > 0 ? u & ((32'd1 << s) - 32'd1) : 32'd0;
       if (s <= 0) aligned = product <<< (s < -30 ? 30 : -s);
       else if (stochastic) aligned = (product + low) >>> s;
       else aligned = half_away(product, s);
       aligned = bounded(aligned, 31);
     end
+  endfunction
+
+  function [31:0] field(input [31:0] word_of, input integer low, input integer bits);
+    field = word_of >> low & ((32'd1 << bits) - 32'd1);
   endfunction
 
   function [31:0] xorshift(input [31:0] v);
@@ -169,9 +176,7 @@ module other_unit #(
 
   reg [3:0]            state;
   reg [1:0]            kind;
-  reg [LAYER_BITS-1:0] layer;
-  reg [COUNT:0]        word, row, lane; // word: of what the state works on
-  reg [31:0]           pass;
+  reg [31:0]           layer, pass, word, row, lane; // word: of what the state works on
   reg [7:0]            label;
   reg                  admitted;         // an image was offered while they are accepted
   reg                  is_up, is_down;   // codes that the last errors drive
@@ -186,27 +191,28 @@ module other_unit #(
   wire                  squared    = control[2];
   wire                  stochastic = control[3];
   wire                  bipolar    = control[4];
-  wire [LAYER_BITS-1:0] last       = control[16 +: LAYER_BITS];
-  wire signed [63:0]    mantissa   = $signed({52'd0, rate[11:0]});
-  wire signed [31:0]    rate_exponent = $signed({{16{rate[31]}}, rate[31:16]});
+  wire [31:0]           last       = field(control, 16, LAYER_BITS);
+  wire signed [63:0]    max_pulses = field(update, 24, 8);
+  wire signed [63:0]    mantissa   = field(rate, 0, 12);
+  wire signed [31:0]    rate_exponent = $signed(rate[31:16]);
 
-  wire [LAYER_BITS-1:0] above = layer + 1'b1;
-  wire [31:0] inputs         = {{(32-COUNT){1'b0}}, descriptor[{layer, 3'd0}][COUNT-1:0]};
-  wire [31:0] first_inputs   = {{(32-COUNT){1'b0}}, descriptor[0][COUNT-1:0]};
-  wire [31:0] outputs        = {{(32-COUNT){1'b0}}, descriptor[{layer, 3'd1}][COUNT-1:0]};
-  wire [31:0] words          = {{(32-WORD_BITS){1'b0}}, descriptor[{layer, 3'd1}][16 +: WORD_BITS]};
-  wire [31:0] row_tiles      = {24'd0, descriptor[{layer, 3'd2}][7:0]};
-  wire [31:0] col_tiles      = {24'd0, descriptor[{layer, 3'd2}][23:16]};
-  wire [31:0] row_tile_words = {{(32-WORD_BITS){1'b0}}, descriptor[{layer, 3'd3}][WORD_BITS-1:0]};
-  wire [31:0] col_tile_words = {{(32-WORD_BITS){1'b0}}, descriptor[{layer, 3'd3}][16 +: WORD_BITS]};
-  wire [31:0] chi_base       = descriptor[{layer, 3'd4}];
-  wire [31:0] tile_base      = {{(32-TILE_BITS){1'b0}}, descriptor[{layer, 3'd5}][TILE_BITS-1:0]};
-  wire signed [31:0] sigmoid_shift = $signed({{26{descriptor[{layer, 3'd6}][5]}}, descriptor[{layer, 3'd6}][5:0]});
-  wire signed [31:0] backward_frac = $signed({{24{descriptor[{above, 3'd6}][15]}}, descriptor[{above, 3'd6}][15:8]});
-  wire [31:0] col_tiles_above = {24'd0, descriptor[{above, 3'd2}][23:16]};
+  wire [31:0] first_inputs    = field(descriptor[0], 0, COUNT);
+  wire [31:0] inputs          = field(descriptor[8*layer], 0, COUNT);
+  wire [31:0] outputs         = field(descriptor[8*layer+1], 0, COUNT);
+  wire [31:0] words           = field(descriptor[8*layer+1], 16, WORD_BITS);
+  wire [31:0] row_tiles       = field(descriptor[8*layer+2], 0, 8);
+  wire [31:0] col_tiles       = field(descriptor[8*layer+2], 16, 8);
+  wire [31:0] row_tile_words  = field(descriptor[8*layer+3], 0, WORD_BITS);
+  wire [31:0] col_tile_words  = field(descriptor[8*layer+3], 16, WORD_BITS);
+  wire [31:0] chi_base        = descriptor[8*layer+4];
+  wire [31:0] tile_base       = field(descriptor[8*layer+5], 0, TILE_BITS);
+  wire [31:0] above           = (layer + 1) % LAYERS;
+  wire [31:0] col_tiles_above = field(descriptor[8*above+2], 16, 8);
+  wire signed [31:0] sigmoid_shift = $signed(descriptor[8*layer+6][5:0]);
+  wire signed [31:0] backward_frac = $signed(descriptor[8*above+6][15:8]);
 
   // an operation's passes of converter codes, and those of them that are added
-  wire [31:0] passes = kind == FORWARD ? row_tiles : layer == last ? 0 : ({31'd0, is_up} + {31'd0, is_down}) * col_tiles_above;
+  wire [31:0] passes = kind == FORWARD ? row_tiles : layer == last ? 0 : ((is_up ? 1 : 0) + (is_down ? 1 : 0)) * col_tiles_above;
   wire [31:0] added  = kind == FORWARD ? row_tiles : is_up ? col_tiles_above : 0;
 
   wire        is_bias_driven = kind == FORWARD && layer != last;
@@ -222,22 +228,22 @@ module other_unit #(
   // ---------------------------------------------------------------- ports
   assign s_axis_image_tready_o = state == PIXELS && (word != 0 || enable || admitted);
   assign m_axis_image_tvalid_o = state == CODES;
-  assign m_axis_image_tlast_o  = {{(31-COUNT){1'b0}}, word} + 1 == image_words;
+  assign m_axis_image_tlast_o  = word + 1 == image_words;
   assign s_axis_adc_tready_o   = state == SUM;
   assign m_axis_drive_tvalid_o = state == DRIVE;
-  assign m_axis_drive_tuser_o  = {layer, kind == ERROR ? 2'd1 : layer == last ? 2'd2 : 2'd0};
-  assign m_axis_drive_tlast_o  = {{(31-COUNT){1'b0}}, word} + 1 == drive_words;
-  wire [31:0] chi_address = chi_base + {{(31-COUNT){1'b0}}, word} * inputs + {{(31-COUNT){1'b0}}, row};
+  assign m_axis_drive_tuser_o  = {layer[LAYER_BITS-1:0], kind == ERROR ? 2'd1 : layer == last ? 2'd2 : 2'd0};
+  assign m_axis_drive_tlast_o  = word + 1 == drive_words;
+  wire [ADDR_BITS-1:0] chi_address = chi_base + word * inputs + row;
   assign chi_re_o    = state == ASK && interval == 0;
-  assign chi_raddr_o = chi_address[ADDR_BITS-1:0];
+  assign chi_raddr_o = chi_address;
   assign chi_we_o    = state == WRITE;
-  assign chi_waddr_o = chi_address[ADDR_BITS-1:0];
+  assign chi_waddr_o = chi_address;
 
   integer t;
   always @* begin
     for (t = 0; t < TILES; t = t + 1) begin
       m_axis_pulse_tvalid_o[t] = waiting[t] != 0;
-      m_axis_pulse_tdata_o[t*COMMAND +: COMMAND] = command[t * PLACES + {{(32-DEPTH_BITS){1'b0}}, first[t]}];
+      m_axis_pulse_tdata_o[t*COMMAND +: COMMAND] = command[t * PLACES + first[t]];
     end
   end
 
@@ -248,12 +254,11 @@ module other_unit #(
   wire        is_seed       = address >= 32'h2000 && address < 32'h4000;
   wire        is_known      = address[1:0] == 0 && (address < 32'h0020 || is_descriptor || is_table || is_seed);
   wire        is_refused    = pwrite_i && ((address == 32'h000c && (pwdata_i[15:0] == 0 || pwdata_i[19:16] == 0
-                                                                    || {28'd0, pwdata_i[19:16]} > 4 * {16'd0, pwdata_i[15:0]}))
+                                                                    || pwdata_i[19:16] > 4 * pwdata_i[15:0]))
                                            || (address == 32'h0010 && (pwdata_i == 0 || pwdata_i > PLACES)));
   wire        is_written    = psel_i && penable_i && pwrite_i && is_known && !is_refused;
   wire        is_waiting    = state == PIXELS || state == CODES || (state == SUM && pass == 0 && word == 0);
   wire        is_idle       = state == PIXELS && word == 0 && !admitted;
-  wire [3:0]  layer_shown   = {{(4-LAYER_BITS){1'b0}}, layer};
   assign pready_o  = 1'b1;
   assign pslverr_o = psel_i && penable_i && (!is_known || is_refused);
   assign irq_o     = irq && control[5];
@@ -264,7 +269,7 @@ module other_unit #(
       32'h0008: prdata_o = rate;
       32'h000c: prdata_o = update;
       32'h0010: prdata_o = queue;
-      32'h0014: prdata_o = {14'd0, no_tile, is_idle, 8'd0, layer_shown, kind,
+      32'h0014: prdata_o = {14'd0, no_tile, is_idle, 8'd0, layer[3:0], kind,
                             state == DRIVE && !m_axis_drive_tready_i, !is_waiting};
       32'h0018: prdata_o = images;
       32'h001c: prdata_o = {31'd0, irq};
@@ -301,10 +306,10 @@ module other_unit #(
     end
   endtask
 
-  task next_operation(input [1:0] of_kind, input integer of_layer);
+  task next_operation(input [1:0] of_kind, input [31:0] of_layer);
     begin
       kind = of_kind;
-      layer = of_layer[LAYER_BITS-1:0];
+      layer = of_layer;
       go(BEGIN);
     end
   endtask
@@ -323,17 +328,17 @@ module other_unit #(
   task end_operation;
     case (kind)
       FORWARD:
-        if (layer != last) next_operation(FORWARD, {{(32-LAYER_BITS){1'b0}}, layer} + 1);
-        else if (train) next_operation(ERROR, {{(32-LAYER_BITS){1'b0}}, layer});
+        if (layer != last) next_operation(FORWARD, layer + 1);
+        else if (train) next_operation(ERROR, layer);
         else end_image;
       ERROR:
-        if (layer != last) next_operation(UPDATE, {{(32-LAYER_BITS){1'b0}}, layer} + 1);
-        else if (layer != 0) next_operation(ERROR, {{(32-LAYER_BITS){1'b0}}, layer} - 1);
+        if (layer != last) next_operation(UPDATE, layer + 1);
+        else if (layer != 0) next_operation(ERROR, layer - 1);
         else next_operation(UPDATE, 0);
       default:
         if (layer == 0) end_image;
         else if (layer == 1) next_operation(UPDATE, 0);
-        else next_operation(ERROR, {{(32-LAYER_BITS){1'b0}}, layer} - 2);
+        else next_operation(ERROR, layer - 2);
     endcase
   endtask
 
@@ -341,15 +346,15 @@ module other_unit #(
   task take_pixels;
     begin
       for (l = 0; l < LANES; l = l + 1) begin
-        line = {{(31-COUNT){1'b0}}, word} * LANES + l;
+        line = word * LANES + l;
         c = 0;
-        if (line < first_inputs - 1) c = dac_code($signed({56'd0, s_axis_image_tdata_i[8*l +: 8]}), 8, DAC_BITS);
+        if (line < first_inputs - 1) c = dac_code(s_axis_image_tdata_i[8*l +: 8], 8, DAC_BITS);
         else if (line == first_inputs - 1) c = (64'sd1 <<< DAC_BITS) - 1;
         code[line] = c[DAC_BITS-1:0];
         m_axis_image_tdata_o[DAC_BITS*l +: DAC_BITS] = c[DAC_BITS-1:0];
       end
       label = s_axis_image_tuser_i;
-      admitted = {{(31-COUNT){1'b0}}, word} + 1 < pixel_words;
+      admitted = word + 1 < pixel_words;
       state = CODES;
     end
   endtask
@@ -358,12 +363,12 @@ module other_unit #(
   task give_codes;
     begin
       word = word + 1;
-      if ({{(31-COUNT){1'b0}}, word} == image_words) next_operation(FORWARD, 0);
-      else if ({{(31-COUNT){1'b0}}, word} < pixel_words) state = PIXELS;
+      if (word == image_words) next_operation(FORWARD, 0);
+      else if (word < pixel_words) state = PIXELS;
       else begin
         m_axis_image_tdata_o = 0;
         m_axis_image_tdata_o[DAC_BITS-1:0] = {DAC_BITS{1'b1}};
-        code[{{(31-COUNT){1'b0}}, word} * LANES] = {DAC_BITS{1'b1}};
+        code[word * LANES] = {DAC_BITS{1'b1}};
       end
     end
   endtask
@@ -381,14 +386,14 @@ module other_unit #(
   task add_beat;
     begin
       for (l = 0; l < LANES; l = l + 1) begin
-        at = {{(31-COUNT){1'b0}}, word} * LANES + l;
-        v = $signed({{48{s_axis_adc_tdata_i[16*l+15]}}, s_axis_adc_tdata_i[16*l +: 16]});
+        at = word * LANES + l;
+        v = $signed(s_axis_adc_tdata_i[16*l +: 16]);
         if (pass >= added) v = -v;
-        if (pass != 0) v = v + $signed({{32{sum[at][31]}}, sum[at]});
+        if (pass != 0) v = v + sum[at];
         sum[at] = v[31:0];
       end
       word = word + 1;
-      if ({{(31-COUNT){1'b0}}, word} == words) begin
+      if (word == words) begin
         word = 0;
         pass = pass + 1;
       end
@@ -400,12 +405,12 @@ module other_unit #(
   task activate;
     begin
       for (l = 0; l < LANES; l = l + 1) begin
-        line = {{(31-COUNT){1'b0}}, word} * LANES + l;
-        at = {{(32-LAYER_BITS){1'b0}}, layer} * LINES + line;
+        line = word * LANES + l;
+        at = layer * LINES + line;
         v = 0;
         c = 0;
         if (line < outputs) begin
-          v = sigmoid($signed({{32{sum[line][31]}}, sum[line]}), sigmoid_shift);
+          v = sigmoid(sum[line], sigmoid_shift);
           c = dac_code(v, ACT_BITS, DAC_BITS);
           activation[at] = v[ACT_BITS-1:0];
         end else if (line == outputs) c = (64'sd1 <<< DAC_BITS) - 1;
@@ -420,11 +425,11 @@ module other_unit #(
   task make_raw;
     begin
       for (l = 0; l < LANES; l = l + 1) begin
-        line = {{(31-COUNT){1'b0}}, word} * LANES + l;
-        at = {{(32-LAYER_BITS){1'b0}}, layer} * LINES + line;
-        c = $signed({{(64-ACT_BITS){1'b0}}, activation[at]});
-        if (layer == last) v = (line == {24'd0, label} ? 64'sd1 <<< ACT_BITS : 64'sd0) - c;
-        else v = passes == 0 ? 64'sd0 : $signed({{32{sum[line][31]}}, sum[line]});
+        line = word * LANES + l;
+        at = layer * LINES + line;
+        c = activation[at];
+        if (layer == last) v = (line == label ? 64'sd1 <<< ACT_BITS : 64'sd0) - c;
+        else v = passes == 0 ? 64'sd0 : sum[line];
         if (layer != last || squared) v = v * slope(c);
         v = line < outputs ? bounded(v, 31) : 64'sd0;
         sum[line] = v[31:0];
@@ -432,7 +437,7 @@ module other_unit #(
         bits_seen = bits_seen | v[31:0];
       end
       word = word + 1;
-      if ({{(31-COUNT){1'b0}}, word} == words) begin
+      if (word == words) begin
         error_shift = 1 - ERR_BITS;
         for (l = 0; l < 32; l = l + 1) if (bits_seen[l]) error_shift = l + 2 - ERR_BITS;
         exponent[layer] = raw_exponent + error_shift;
@@ -447,9 +452,9 @@ module other_unit #(
   task scale;
     begin
       for (l = 0; l < LANES; l = l + 1) begin
-        line = {{(31-COUNT){1'b0}}, word} * LANES + l;
-        at = {{(32-LAYER_BITS){1'b0}}, layer} * LINES + line;
-        e = bounded(half_away($signed({{32{sum[line][31]}}, sum[line]}), error_shift), ERR_BITS - 1);
+        line = word * LANES + l;
+        at = layer * LINES + line;
+        e = bounded(half_away(sum[line], error_shift), ERR_BITS - 1);
         v = half_away(e * mantissa, 12);
         rated[at] = v[ERR_BITS-1:0];
         c = dac_code(magnitude(e), ERR_BITS - 1, drive_bits);
@@ -465,7 +470,7 @@ module other_unit #(
   task next_word_to_drive;
     begin
       word = word + 1;
-      if ({{(31-COUNT){1'b0}}, word} == drive_words) end_operation;
+      if (word == drive_words) end_operation;
       else state = kind == FORWARD ? ACTIVE : SCALE;
     end
   endtask
@@ -474,7 +479,7 @@ module other_unit #(
     begin
       state = SEEK;
       word = word + 1;
-      if ({{(31-COUNT){1'b0}}, word} == words) begin
+      if (word == words) begin
         word = 0;
         row = row + 1;
       end
@@ -485,10 +490,10 @@ module other_unit #(
   task seek;
     begin
       is_any = 1'b0;
-      at = {{(32-LAYER_BITS){1'b0}}, layer} * LINES;
-      for (l = 0; l < LANES; l = l + 1) is_any = is_any || rated[at + {{(31-COUNT){1'b0}}, word} * LANES + l] != 0;
-      if ({{(31-COUNT){1'b0}}, row} == inputs || update_shift > 30) end_operation;
-      else if (code[at + {{(31-COUNT){1'b0}}, row}] == 0) row = row + 1;
+      at = layer * LINES;
+      for (l = 0; l < LANES; l = l + 1) is_any = is_any || rated[at + word * LANES + l] != 0;
+      if (row == inputs || update_shift > 30) end_operation;
+      else if (code[at + row] == 0) row = row + 1;
       else if (is_any) state = ASK;
       else next_word_to_serve;
     end
@@ -499,15 +504,14 @@ module other_unit #(
     begin
       is_any = 1'b0;
       for (l = 0; l < LANES; l = l + 1) begin
-        at = {{(32-LAYER_BITS){1'b0}}, layer} * LINES + {{(31-COUNT){1'b0}}, word} * LANES + l;
-        from = {{(32-LAYER_BITS){1'b0}}, layer} * LANES + l;
+        at = layer * LINES + word * LANES + l;
+        from = layer * LANES + l;
         generator[from] = xorshift(generator[from]);
-        c = $signed({{(64-DAC_BITS){1'b0}}, code[{{(32-LAYER_BITS){1'b0}}, layer} * LINES + {{(31-COUNT){1'b0}}, row}]});
-        e = $signed({{(64-ERR_BITS){rated[at][ERR_BITS-1]}}, rated[at]});
-        v = $signed({{(64-CHI_BITS){chi_rdata_i[CHI_BITS*(l+1)-1]}}, chi_rdata_i[CHI_BITS*l +: CHI_BITS]})
-            + aligned(c * e, update_shift, generator[from]);
+        c = code[layer * LINES + row];
+        e = rated[at];
+        v = $signed(chi_rdata_i[CHI_BITS*l +: CHI_BITS]) + aligned(c * e, update_shift, generator[from]);
         c = magnitude(v) >>> FRAC_BITS;
-        if (c > $signed({56'd0, update[31:24]})) c = $signed({56'd0, update[31:24]});
+        if (c > max_pulses) c = max_pulses;
         if (v < 0) c = -c;
         pulses[l] = c[8:0];
         is_any = is_any || c != 0;
@@ -522,15 +526,15 @@ module other_unit #(
   // To the queue of the tile; with one tile the words of a tile are 0
   task send;
     begin
-      line = {{(31-COUNT){1'b0}}, word} * LANES + {{(31-COUNT){1'b0}}, lane};
-      tile = tile_base + (row_tiles > 1 ? {{(31-COUNT){1'b0}}, row} / LANES / row_tile_words : 0) * col_tiles
-             + (col_tiles > 1 ? {{(31-COUNT){1'b0}}, word} / col_tile_words : 0);
+      line = word * LANES + lane;
+      tile = tile_base + (row_tiles > 1 ? row / LANES / row_tile_words : 0) * col_tiles
+             + (col_tiles > 1 ? word / col_tile_words : 0);
       tile = tile % (1 << TILE_BITS);
-      is_any = pulses[lane[LANE_BITS:0]] != 0;
+      is_any = pulses[lane] != 0;
       if (is_any && tile >= TILES) no_tile = 1'b1;
-      if (is_any && tile < TILES && {{(31-DEPTH_BITS){1'b0}}, waiting[tile]} < queue) begin
-        at = ({{(32-DEPTH_BITS){1'b0}}, first[tile]} + {{(31-DEPTH_BITS){1'b0}}, waiting[tile]}) % PLACES;
-        command[tile * PLACES + at] = {pulses[lane[LANE_BITS:0]], row[COUNT-1:0], line[COUNT-1:0]};
+      if (is_any && tile < TILES && waiting[tile] < queue) begin
+        at = (first[tile] + waiting[tile]) % PLACES;
+        command[tile * PLACES + at] = {pulses[lane], row[COUNT-1:0], line[COUNT-1:0]};
         waiting[tile] = waiting[tile] + 1;
         is_any = 1'b0;
       end
@@ -542,9 +546,14 @@ module other_unit #(
   endtask
 
   // ---------------------------------------------------------------- the machine
+  // what the ports showed before the edge
+  reg             is_taken, is_asked;
+  reg [TILES-1:0] is_leaving;
+  integer         i;
+
   task work;
     case (state)
-      PIXELS:  if (s_axis_image_tvalid_i && s_axis_image_tready_o) take_pixels;
+      PIXELS:  if (is_taken) take_pixels;
       CODES:   if (m_axis_image_tready_i) give_codes;
       BEGIN:   begin_operation;
       SUM:     if (s_axis_adc_tvalid_i) add_beat;
@@ -553,15 +562,13 @@ module other_unit #(
       SCALE:   scale;
       DRIVE:   if (m_axis_drive_tready_i) next_word_to_drive;
       SEEK:    seek;
-      ASK:     if (interval == 0) state = CHANGE;
+      ASK:     if (is_asked) state = CHANGE;
       CHANGE:  if (chi_rvalid_i) change;
       SEND:    send;
       default: next_word_to_serve; // WRITE
     endcase
   endtask
 
-  integer i;
-  reg [TILES-1:0] is_leaving;
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       control = 0;
@@ -581,8 +588,10 @@ module other_unit #(
       admitted = 1'b0;
       interval = 0;
     end else begin
+      is_taken = s_axis_image_tvalid_i && s_axis_image_tready_o;
+      is_asked = chi_re_o;
       is_leaving = m_axis_pulse_tvalid_o & m_axis_pulse_tready_i;
-      interval = chi_re_o ? update[15:0] - 1 : interval != 0 ? interval - 1 : 0;
+      interval = is_asked ? update[15:0] - 1 : interval != 0 ? interval - 1 : 0;
       if (s_axis_image_tvalid_i && enable) admitted = 1'b1;
       if (is_written) write_register;
       work;
