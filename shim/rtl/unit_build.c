@@ -143,7 +143,7 @@ static const char *variable(const char *name, const char *otherwise) {
 
 static enum mca_status hash_all(XXH3_state_t *hash, const struct mca__dpu_unit_recipe *recipe,
                                 struct mca_error *error) {
-    static const char *const TOOLS[] = {"verilate", "ports.txt", "dpu_unit.cpp", "dpu_unit.h"};
+    static const char *const TOOLS[] = {"verilate", "ports.txt", "verilated_unit.cpp", "waveform.hpp", "dpu_unit.h"};
     char parameters[PARAMETERS][PARAMETER_SIZE];
     name_parameters(&recipe->wanted->set, parameters);
     for (size_t i = 0; i < PARAMETERS; ++i) {

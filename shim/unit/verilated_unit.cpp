@@ -4,104 +4,24 @@
 // (MCA_RTL_VCD, MCA_RTL_FST or neither). Verilator's class is verilated_dpu.
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <exception>
-#include <memory>
-#include <string>
 #include <type_traits>
 
 #include "dpu_unit.h"
 #include "verilated.h"
 #include "verilated_dpu.h"
 #include "verilated_parameters.h"
-#ifdef MCA_RTL_FST
-#include "verilated_fst_c.h"
-#endif
-#ifdef MCA_RTL_VCD
-#include "verilated_vcd_c.h"
-#endif
+#include "waveform.hpp"
 #ifdef MCA_RTL_COVERAGE
 #include <atomic>
 #include <cstdlib>
+#include <string>
 #include <unistd.h>
 
 #include "verilated_cov.h"
 #endif
 
 namespace {
-
-#ifdef MCA_RTL_FST
-class Waveform : public VerilatedFstC {
-  public:
-    int error() {
-        return 0;
-    }
-};
-#endif
-#ifdef MCA_RTL_VCD
-// Verilator ends the program when a write fails: keep the error instead, and go on without writing.
-class CheckedFile : public VerilatedVcdFile {
-  public:
-    int error = 0;
-    ssize_t write(const char *bytes, ssize_t count) override {
-        const ssize_t written = error ? count : VerilatedVcdFile::write(bytes, count);
-        if (written < 0 && errno != EAGAIN && errno != EINTR) {
-            error = errno;
-            return count;
-        }
-        return written;
-    }
-};
-
-class Waveform : private CheckedFile, public VerilatedVcdC {
-  public:
-    Waveform() : VerilatedVcdC(static_cast<CheckedFile *>(this)) {
-    }
-    using VerilatedVcdC::close;
-    using VerilatedVcdC::open;
-    int error() {
-        flush();
-        return CheckedFile::error;
-    }
-};
-#endif
-
-#if defined MCA_RTL_FST || defined MCA_RTL_VCD
-#define HAS_WAVEFORM 1
-#else
-#define HAS_WAVEFORM 0
-#endif
-
-#ifdef MCA_RTL_FST
-using Trace = VerilatedFst;
-void declare(Trace *trace, uint32_t code, const char *name, uint32_t bits) {
-    const int high = static_cast<int>(bits) - 1;
-    if (bits == 1) {
-        trace->declBit(code, name, -1, FST_VD_IMPLICIT, FST_VT_VCD_WIRE, false, -1);
-    } else if (bits <= 32) {
-        trace->declBus(code, name, -1, FST_VD_IMPLICIT, FST_VT_VCD_WIRE, false, -1, high, 0);
-    } else if (bits <= 64) {
-        trace->declQuad(code, name, -1, FST_VD_IMPLICIT, FST_VT_VCD_WIRE, false, -1, high, 0);
-    } else {
-        trace->declArray(code, name, -1, FST_VD_IMPLICIT, FST_VT_VCD_WIRE, false, -1, high, 0);
-    }
-}
-#endif
-#ifdef MCA_RTL_VCD
-using Trace = VerilatedVcd;
-void declare(Trace *trace, uint32_t code, const char *name, uint32_t bits) {
-    const int high = static_cast<int>(bits) - 1;
-    if (bits == 1) {
-        trace->declBit(code, name, false, -1);
-    } else if (bits <= 32) {
-        trace->declBus(code, name, false, -1, high, 0);
-    } else if (bits <= 64) {
-        trace->declQuad(code, name, false, -1, high, 0);
-    } else {
-        trace->declArray(code, name, false, -1, high, 0);
-    }
-}
-#endif
 
 constexpr uint32_t LANES = MCA_RTL_LANES;
 constexpr uint32_t TILES = uint32_t{1} << MCA_RTL_TILE_BITS;
@@ -188,110 +108,6 @@ void write_coverage(VerilatedContext &context) {
 }
 #endif
 
-#if HAS_WAVEFORM
-// The scope `cosim` of a waveform: what its user noted of a cycle, beside Verilator's own signals.
-class Notes {
-  public:
-    void join(Trace *trace) {
-        trace->addInitCb(&Notes::declare_all, this);
-        trace->addFullCb(&Notes::write<true>, this);
-        trace->addChgCb(&Notes::write<false>, this);
-    }
-
-    void take(const mca_dpu_rtl_note &note) {
-        const uint64_t values[NUMBERS] = {note.cycle,
-                                          note.image,
-                                          note.operation,
-                                          note.layer,
-                                          note.operation_cycle,
-                                          static_cast<uint64_t>(note.row),
-                                          static_cast<uint64_t>(note.column),
-                                          static_cast<uint64_t>(note.expected),
-                                          static_cast<uint64_t>(note.got),
-                                          note.differs != 0};
-        std::memcpy(numbers_, values, sizeof numbers_);
-        // as Verilog keeps a string: the last letter in the lowest bits
-        const size_t length = strnlen(note.compared, LETTERS);
-        std::memset(compared_, 0, sizeof compared_);
-        for (size_t i = 0; i < length; ++i) {
-            const auto letter = static_cast<unsigned char>(note.compared[length - 1 - i]);
-            compared_[i / 4] |= static_cast<uint32_t>(letter) << i % 4 * 8;
-        }
-        std::memcpy(expected_, note.expected_lanes, sizeof expected_);
-        std::memcpy(got_, note.got_lanes, sizeof got_);
-    }
-
-  private:
-    static constexpr uint32_t NUMBERS = 10;
-    static constexpr uint32_t LETTERS = 40;
-    struct Number {
-        const char *name;
-        uint32_t bits;
-    };
-    static constexpr Number NUMBER[NUMBERS] = {
-        {"cycle", 64}, {"image", 64},  {"operation", 2}, {"layer", 8}, {"operation_cycle", 64},
-        {"row", 32},   {"column", 32}, {"expected", 64}, {"got", 64},  {"differs", 1}};
-    // codes of the waveform: two a number, then the words of the text and the lanes
-    static constexpr uint32_t TEXT = 2 * NUMBERS;
-    static constexpr uint32_t EXPECTED = TEXT + LETTERS / 4;
-    static constexpr uint32_t GOT = EXPECTED + LANES;
-
-    static void declare_all(void *user, Trace *trace, uint32_t code) {
-        static_cast<Notes *>(user)->code_ = code;
-        trace->pushNamePrefix("cosim ");
-        trace->scopeEscape(' ');
-        for (uint32_t i = 0; i < NUMBERS; ++i) {
-            declare(trace, code + 2 * i, NUMBER[i].name, NUMBER[i].bits);
-        }
-        declare(trace, code + TEXT, "compared", LETTERS * 8);
-        for (uint32_t l = 0; l < LANES; ++l) {
-            const std::string lane = std::to_string(l);
-            declare(trace, code + EXPECTED + l, ("expected_lane_" + lane).c_str(), 32);
-            declare(trace, code + GOT + l, ("got_lane_" + lane).c_str(), 32);
-        }
-        trace->scopeEscape('.');
-        trace->popNamePrefix(1);
-    }
-
-    template <bool IS_FULL> static void write(void *user, Trace::Buffer *buffer) {
-        const Notes &notes = *static_cast<Notes *>(user);
-        uint32_t *const old = buffer->oldp(notes.code_);
-        for (uint32_t i = 0; i < NUMBERS; ++i) {
-            const int bits = static_cast<int>(NUMBER[i].bits);
-            const uint64_t value = notes.numbers_[i];
-            if (bits == 1) {
-                IS_FULL ? buffer->fullBit(old + 2 * i, value != 0)
-                        : buffer->chgBit(old + 2 * i, value != 0);
-            } else if (bits <= 32) {
-                put_word<IS_FULL>(buffer, old + 2 * i, static_cast<uint32_t>(value), bits);
-            } else {
-                IS_FULL ? buffer->fullQData(old + 2 * i, value, bits)
-                        : buffer->chgQData(old + 2 * i, value, bits);
-            }
-        }
-        IS_FULL ? buffer->fullWData(old + TEXT, notes.compared_, LETTERS * 8)
-                : buffer->chgWData(old + TEXT, notes.compared_, LETTERS * 8);
-        for (uint32_t l = 0; l < LANES; ++l) {
-            put_word<IS_FULL>(buffer, old + EXPECTED + l, static_cast<uint32_t>(notes.expected_[l]),
-                              32);
-            put_word<IS_FULL>(buffer, old + GOT + l, static_cast<uint32_t>(notes.got_[l]), 32);
-        }
-    }
-
-    template <bool IS_FULL>
-    static void put_word(Trace::Buffer *buffer, uint32_t *old, uint32_t value, int bits) {
-        const uint32_t kept = bits == 32 ? value : value & ((uint32_t{1} << bits) - 1);
-        IS_FULL ? buffer->fullIData(old, kept, bits) : buffer->chgIData(old, kept, bits);
-    }
-
-    uint32_t code_ = 0;
-    uint64_t numbers_[NUMBERS] = {};
-    uint32_t compared_[LETTERS / 4] = {};
-    int32_t expected_[LANES] = {};
-    int32_t got_[LANES] = {};
-};
-#endif
-
 } // namespace
 
 struct mca_dpu_unit_instance {
@@ -300,13 +116,7 @@ struct mca_dpu_unit_instance {
     mca_dpu_rtl_command commands[TILES];
     int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
     bool failed = false; // memory was short: the unit's state is not known
-#if HAS_WAVEFORM
-    Notes notes;
-    std::unique_ptr<Waveform> waveform;
-    uint64_t half_cycle_ps = 0;
-    uint64_t free_ps = 0;  // end of the last cycle dumped
-    bool has_edge = false; // its edge waits for its note
-#endif
+    CycleWaves waves;
 
     // Verilator throws where memory is short; the callers are C.
     template <typename Work> void attempt(Work work) {
@@ -314,9 +124,7 @@ struct mca_dpu_unit_instance {
             work();
         } catch (const std::exception &) {
             failed = true;
-#if HAS_WAVEFORM
-            (void)waveform.release(); // half-made: not to be closed
-#endif
+            waves.abandon();
         }
     }
 
@@ -326,15 +134,7 @@ struct mca_dpu_unit_instance {
 
     ~mca_dpu_unit_instance() {
         attempt([this] {
-#if HAS_WAVEFORM
-            if (waveform) {
-                if (free_ps > 0) { // to the end of the last cycle
-                    show_edge();
-                    waveform->dump(free_ps);
-                }
-                waveform->close();
-            }
-#endif
+            waves.close();
             top.final();
         });
 #ifdef MCA_RTL_COVERAGE
@@ -342,75 +142,26 @@ struct mca_dpu_unit_instance {
 #endif
     }
 
-#if HAS_WAVEFORM
-    // With the clock low: the cycle before ends.
-    void begin_cycle(const mca_dpu_rtl_in &in) {
-        if (waveform && in.dump) {
-            const uint64_t start_ps = in.dump_ps > free_ps ? in.dump_ps : free_ps;
-            waveform->dump(start_ps);
-            free_ps = start_ps + 2 * half_cycle_ps;
-        }
-    }
-
-    void end_cycle(const mca_dpu_rtl_in &in) {
-        has_edge = waveform && in.dump;
-    }
-
-    void show_edge() {
-        if (has_edge) {
-            has_edge = false;
-            waveform->dump(free_ps - half_cycle_ps);
-        }
-    }
-
     uint64_t note(const mca_dpu_rtl_note &note) {
-        if (!has_edge) {
-            return UINT64_MAX;
-        }
-        attempt([&] {
-            notes.take(note);
-            show_edge();
-        });
-        return free_ps - half_cycle_ps;
+        uint64_t edge_ps = UINT64_MAX;
+        attempt([&] { edge_ps = waves.note(note); });
+        return edge_ps;
     }
 
     int trace(const char *path, uint64_t clock_hz) {
-        half_cycle_ps = 500000000000u / clock_hz;
-        free_ps = 0;
-        attempt([this, path] {
-            waveform = std::make_unique<Waveform>();
-            waveform->set_time_unit("1ps");
-            waveform->set_time_resolution("1ps");
-            top.trace(waveform.get(), 99);
-            notes.join(waveform->spTrace());
-            waveform->open(path);
-        });
+        int status = -1;
+        attempt([&] { status = waves.open(top, path, clock_hz); });
         if (failed) {
             errno = ENOMEM;
-            return -1;
         }
-        return waveform->isOpen() ? 0 : -1;
+        return status;
     }
 
     int trace_error() {
         int number = 0;
-        attempt([this, &number] {
-            show_edge();
-            number = waveform ? waveform->error() : 0;
-        });
+        attempt([&] { number = waves.error(); });
         return failed ? ENOMEM : number;
     }
-#else
-    void begin_cycle(const mca_dpu_rtl_in &) {
-    }
-    void end_cycle(const mca_dpu_rtl_in &) {
-    }
-    void show_edge() {
-    }
-    uint64_t note(const mca_dpu_rtl_note &) {
-        return UINT64_MAX;
-    }
-#endif
 
     void step(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {
         if (!failed) {
@@ -420,15 +171,15 @@ struct mca_dpu_unit_instance {
     }
 
     void cycle(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {
-        show_edge();
+        waves.show_edge();
         top.clk_i = 0;
         apply(in);
         top.eval();
-        begin_cycle(in);
+        waves.begin_cycle(in);
         show(out);
         top.clk_i = 1;
         top.eval();
-        end_cycle(in);
+        waves.end_cycle(in);
     }
 
     void apply(const mca_dpu_rtl_in &in) {
@@ -587,7 +338,6 @@ mca_dpu_rtl_command command_of(const mca_dpu_unit_instance *instance, uint32_t t
     return instance->commands[tile];
 }
 
-#if HAS_WAVEFORM
 int trace(mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz) {
     return instance->trace(path, clock_hz);
 }
@@ -595,16 +345,6 @@ int trace(mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz) 
 int trace_error(mca_dpu_unit_instance *instance) {
     return instance->trace_error();
 }
-#else
-int trace(mca_dpu_unit_instance *, const char *, uint64_t) {
-    errno = ENOTSUP;
-    return -1;
-}
-
-int trace_error(mca_dpu_unit_instance *) {
-    return 0;
-}
-#endif
 
 uint64_t note(mca_dpu_unit_instance *instance, const mca_dpu_rtl_note *note) {
     return instance->note(*note);
