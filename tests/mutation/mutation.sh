@@ -1,6 +1,7 @@
 #!/bin/sh
 # Plants single random faults in model/, reports/ and cli/, one at a time, in a copy of the tree, and runs the tests that are quick on it,
-# those of the faulty folder or command first, until one fails.
+# those of the faulty folder or command first, until one fails. What survives is planted once more where those tests run with sanitizers:
+# they see what is read or written beyond its end, lost, or undefined.
 #   mutation.sh [NUMBER [SEED [PATTERN]]]    default: 10 faults, a seed of the clock, in any file; PATTERN: in files whose path fits
 #   mutation.sh --file FILE                  those of FILE, lines of: PATH LINE NUMBER <tab> KIND <tab> the line as it becomes
 # Prints each fault as found (by which test), not compiled, or SURVIVED with its difference. Whether a survivor is equivalent, so that no
@@ -28,14 +29,17 @@ while read -r file; do
     fi
 done <"$work/files"
 git -C "$tree" add -A
-# a fault in the library is linked once, not into every test
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCMAKE_LINK_DEPENDS_NO_SHARED=ON \
-    -DMCA_WERROR=OFF -DMCA_TEST_TIMEOUT_S=1500 >"$work/log" 2>&1 &&
-    cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
+# FLAGS: the tree in $build. A fault in the library is linked once, not into every test.
+configure() {
+    cmake -S "$tree" -B "$build" -G Ninja "$@" -DBUILD_SHARED_LIBS=ON -DCMAKE_LINK_DEPENDS_NO_SHARED=ON \
+        -DMCA_WERROR=OFF -DMCA_TEST_TIMEOUT_S=1500 >"$work/log" 2>&1 &&
+        cmake --build "$build" -j "$jobs" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
+}
+configure -DCMAKE_BUILD_TYPE=Release
 CCACHE_DISABLE=1 # every fault is compiled once
 export CCACHE_DISABLE
 # shellcheck disable=SC3045 # every shell of Linux and BSD has it
-ulimit -t 60 # what does not end is stopped by its own time, not by what else the machine does
+ulimit -S -t 60 # what does not end is stopped by its own time, not by what else the machine does
 
 # Files that end processes or remove files by name are left alone: a fault there might take what is not the test's.
 dangerous='\b(kill|unlink|unlinkat|rmdir|remove|rename|renameat2?|fork|mca_+remove_tree)\('
@@ -87,38 +91,80 @@ found() {
     fails "$build" '^golden_runs$' || fails "$build" '^test_' "$late" || fails "$build" "$rest" "$late" || fails "$build" "$late"
 }
 
-now=$(git -C "$tree" write-tree) # not again for the same tree
-if [ "$now" != "$(cat "$build/passed" 2>/dev/null)" ]; then
-    if fails "$build" "$quick"; then
-        echo "without a fault $finder fails: mend that first"
-        exit 2
+# PATTERN: the tests that are to find faults pass without one. Not again for the same tree.
+passes() {
+    now=$(git -C "$tree" write-tree)
+    if [ "$now" != "$(cat "$build/passed" 2>/dev/null)" ]; then
+        if fails "$build" "$1"; then
+            echo "without a fault $finder fails in $build: mend that first"
+            exit 2
+        fi
+        echo "$now" >"$build/passed"
     fi
-    echo "$now" >"$build/passed"
-fi
+}
+
+# PATH LINE FAULT COMMAND...: with the fault in its place the tree is built; status 2 where it does not compile, else that of COMMAND
+planted() {
+    file=$1
+    { head -n $(($2 - 1)) "$tree/$file"; printf '%s\n' "$3"; tail -n +$(($2 + 1)) "$tree/$file"; } >"$work/mutant.c"
+    shift 3
+    mv "$tree/$file" "$work/original.c"
+    cp "$work/mutant.c" "$tree/$file"
+    status=2
+    if cmake --build "$build" -j "$jobs" >"$work/log" 2>&1; then
+        status=0
+        "$@" || status=1
+    fi
+    mv "$work/original.c" "$tree/$file"
+    touch "$tree/$file"
+    return "$status"
+}
+
+passes "$quick"
 found=0 survived=0 equivalent=0 not_compiled=0
+: >"$work/survivors"
 while IFS='	' read -r file line kind fault; do
     if grep -qxF "$file: $(echo "$fault" | sed 's/^ *//')" "$here/equivalent.txt"; then
         equivalent=$((equivalent + 1))
         echo "equivalent    $kind  $file:$line"
         continue
     fi
-    { head -n $((line - 1)) "$tree/$file"; printf '%s\n' "$fault"; tail -n +$((line + 1)) "$tree/$file"; } >"$work/mutant.c"
-    mv "$tree/$file" "$work/original.c"
-    cp "$work/mutant.c" "$tree/$file"
     begin=$(date +%s)
-    if ! cmake --build "$build" -j "$jobs" >"$work/log" 2>&1; then
-        not_compiled=$((not_compiled + 1))
-        echo "not compiled  $kind  $file:$line"
-    elif found "$file"; then
+    status=0
+    planted "$file" "$line" "$fault" found "$file" || status=$?
+    seconds=$(($(date +%s) - begin))
+    case $status in
+    0) found=$((found + 1)) && echo "found         $kind  $file:$line  by $finder, $seconds s" ;;
+    1) echo "not found     $kind  $file:$line, $seconds s" && printf '%s\t%s\t%s\t%s\n' "$file" "$line" "$kind" "$fault" >>"$work/survivors" ;;
+    *) not_compiled=$((not_compiled + 1)) && echo "not compiled  $kind  $file:$line" ;;
+    esac
+done <"$work/chosen"
+
+# PATH: those that run its code; numbers were compared before
+sanitized_found() {
+    case $1 in
+    cli/*) found "$1" ;;
+    *) fails "$build" '^test_|^fuzz_' "$late" ;;
+    esac
+}
+if [ -s "$work/survivors" ]; then
+    build=$tree/build/sanitized
+    flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+    configure -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags"
+    # shellcheck disable=SC3045
+    ulimit -S -t 600
+    passes "$quick"
+fi
+while IFS='	' read -r file line kind fault; do
+    if planted "$file" "$line" "$fault" sanitized_found "$file"; then
         found=$((found + 1))
-        echo "found         $kind  $file:$line  by $finder, $(($(date +%s) - begin)) s"
+        echo "found         $kind  $file:$line  by $finder with sanitizers"
     else
         survived=$((survived + 1))
-        echo "SURVIVED      $kind  $file:$line, $(($(date +%s) - begin)) s"
-        diff "$work/original.c" "$tree/$file" || true
+        echo "SURVIVED      $kind  $file:$line"
+        sed -n "${line}p" "$tree/$file"
+        echo "$fault"
     fi
-    mv "$work/original.c" "$tree/$file"
-    touch "$tree/$file"
-done <"$work/chosen"
+done <"$work/survivors"
 echo "$found found, $survived survived, $equivalent known to be equivalent, $not_compiled not compiled"
 [ "$survived" -eq 0 ]
