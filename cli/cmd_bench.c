@@ -66,7 +66,7 @@ struct bench {
     struct cli_blas_network *blas;
     struct cli_conv_network *lenet;
     float *pixels; /* [images][inputs] in 0 .. 1 */
-    uint8_t *predicted;
+    uint16_t *predicted;
     uint32_t images;
     uint32_t repetition;                /* at work */
     double rates[CONTESTS][REPEAT_MAX]; /* images per second */
@@ -105,7 +105,7 @@ static enum mca_status set_up(struct bench *bench, struct mca_error *error) {
     bench->images -= bench->images % BATCH;
     const size_t values = (size_t)bench->images * data->inputs;
     bench->pixels = malloc(values * sizeof *bench->pixels);
-    bench->predicted = malloc(bench->images);
+    bench->predicted = malloc(bench->images * sizeof *bench->predicted);
     if (!bench->pixels || !bench->predicted) {
         return mca_fail_memory(error, "bench");
     }

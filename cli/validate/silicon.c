@@ -17,64 +17,37 @@ static const char C64[] = "Le Gallo et al., Nat. Electron. 6 (2023): 63.1 / 16.1
 static const char AG24[] = "Rasch et al., Nat. Commun. 15:7133 (2024): 2 N^2 + N operations at "
                            "0.175 TFLOPS, N = 512";
 
-enum { IMAGES = 8 };
-
-static enum mca_status train(struct mca_simulation *s, const uint8_t *images, uint32_t inputs,
-                             struct mca_error *error) {
+/* The bright images of the scenario, learnt from. */
+static enum mca_status train(struct mca_simulation *s, struct mca_error *error) {
+    const struct mca_image_set *set = &s->data.train;
     mca_chip_set_rate(s->chip, s->scenario.scenario.train.learning_rate, 1);
-    for (uint32_t i = 0; i < IMAGES; ++i) {
+    for (uint32_t i = 0; i < set->count; ++i) {
         struct mca_image_outcome outcome;
-        MCA_TRY(mca_chip_train_image(s->chip, images + (size_t)i * inputs, i, &outcome, error));
+        MCA_TRY(mca_chip_train_image(s->chip, set->pixels + (size_t)i * s->data.inputs,
+                                     set->labels[i], &outcome, error));
     }
-    return MCA_OK;
-}
-
-static enum mca_status fill(struct mca_image_set *set, const uint8_t *images, uint32_t inputs,
-                            struct mca_error *error) {
-    set->pixels = malloc((size_t)IMAGES * inputs);
-    set->labels = calloc(IMAGES, 1);
-    if (!set->pixels || !set->labels) {
-        return mca_fail_memory(error, "validate");
-    }
-    memcpy(set->pixels, images, (size_t)IMAGES * inputs);
-    set->count = IMAGES;
     return MCA_OK;
 }
 
 /* As a run that only tests, with the figures of one. */
-static enum mca_status infer(struct mca_simulation *s, const uint8_t *images, uint32_t inputs,
-                             struct mca_error *error) {
-    s->data.name = "full brightness";
-    s->data.inputs = inputs;
-    s->data.classes = 1;
-    MCA_TRY(fill(&s->data.train, images, inputs, error));
-    MCA_TRY(fill(&s->data.test, images, inputs, error));
+static enum mca_status infer(struct mca_simulation *s, struct mca_error *error) {
     s->scenario.scenario.train.epochs = 0;
     MCA_TRY(mca_simulation_train(s, NULL, NULL, 1, NULL, error));
     return mca_simulation_report(s, &(struct mca_runtime){.threads = 1}, error);
 }
 
-/* Makes a shipped scenario's chip and gives it IMAGES images of full brightness. */
+/* Makes a shipped scenario's chip and gives it its images. */
 static enum mca_status give_bright(struct mca_simulation *s, const char *name,
                                    enum mca_status (*give)(struct mca_simulation *s,
-                                                           const uint8_t *images, uint32_t inputs,
                                                            struct mca_error *error),
                                    struct mca_error *error) {
     char path[4096];
     MCA_TRY(mca_shipped_path(MCA_SHIPPED_SCENARIO, name, path, sizeof path, error));
     const struct mca_scenario_args args = {.path = path};
     MCA_TRY(mca_simulation_load(s, &args, error));
-    const struct mca_chip_config *chip = &s->scenario.scenario.chip;
-    MCA_TRY(mca_chip_create(&s->chip, chip, error));
-    const uint32_t inputs = (uint32_t)mca_shape_values(&chip->network.input);
-    uint8_t *images = malloc((size_t)IMAGES * inputs);
-    if (!images) {
-        return mca_fail_memory(error, "validate");
-    }
-    memset(images, 255, (size_t)IMAGES * inputs);
-    const enum mca_status status = give(s, images, inputs, error);
-    free(images);
-    return status;
+    MCA_TRY(mca_simulation_load_data(s, NULL, NULL, error));
+    MCA_TRY(mca_chip_create(&s->chip, &s->scenario.scenario.chip, error));
+    return give(s, error);
 }
 
 /* What an inference takes of the core: energy, from the ledger of tests, and time from its inputs
@@ -93,7 +66,7 @@ static void core_cost(const struct mca_simulation *s, double *energy_j, double *
     *energy_j = 0.0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
         *energy_j += (double)ledger.counts[MCA_PHASE_TEST][parts[i]] *
-                     prices.energy[parts[i]].value / IMAGES;
+                     prices.energy[parts[i]].value / s->data.test.count;
     }
     const struct mca_read_time time = mca_read_time_of(&scenario->chip, scenario->chip.dac.bits);
     *time_s = (double)(time.load_ps + time.tile_ps + time.adc_ps) / 1e12;
@@ -150,15 +123,14 @@ static void add_latency(struct cli_validation *v, const struct mca_simulation *s
                                       .basis = MCA_ANCHOR_PREDICTED,
                                       .rule = MCA_ANCHOR_RELATIVE,
                                       .expected = 3.0e-6,
-                                      .got = (double)busy_ps / 1e12 / IMAGES,
+                                      .got = (double)busy_ps / 1e12 / s->data.train.count,
                                       .tolerance = 0.10};
     mca_validation_add(&v->table, &anchor);
 }
 
 static enum mca_status
 validate(struct cli_validation *v, const char *scenario,
-         enum mca_status (*give)(struct mca_simulation *s, const uint8_t *images, uint32_t inputs,
-                                 struct mca_error *error),
+         enum mca_status (*give)(struct mca_simulation *s, struct mca_error *error),
          void (*add_anchors)(struct cli_validation *v, const struct mca_simulation *s),
          struct mca_error *error) {
     struct mca_simulation *s = calloc(1, sizeof *s);

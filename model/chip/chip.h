@@ -115,7 +115,7 @@ void mca_chip_end_batch(struct mca_chip *chip);
  * MCA_FAILED when memory is short.
  */
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
-                               uint64_t run, uint32_t threads, uint8_t *predicted,
+                               uint64_t run, uint32_t threads, uint16_t *predicted,
                                struct mca_error *error);
 
 /*

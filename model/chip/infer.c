@@ -23,7 +23,7 @@ struct job {
     struct mca_chip *chip;
     struct mca__test_images images;
     struct mca__step_time *steps; /* of the images */
-    uint8_t *predicted;
+    uint16_t *predicted;
     struct worker *workers;
 };
 
@@ -60,7 +60,7 @@ static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
         w->macs_nonzero += mca__products_read(&chip->infer.steps[i], &work);
         mca_work_clear(&work);
     }
-    job->predicted[image] = (uint8_t)mca_engine_predict(chip, &w->signals);
+    job->predicted[image] = (uint16_t)mca_engine_predict(chip, &w->signals);
 }
 
 static void infer_block(void *user, uint32_t thread, uint64_t block) {
@@ -79,7 +79,7 @@ static enum mca_status init_worker(struct worker *w, const struct mca_chip *chip
 }
 
 enum mca_status mca_chip_infer(struct mca_chip *chip, const uint8_t *pixels, uint32_t count,
-                               uint64_t run, uint32_t threads, uint8_t *predicted,
+                               uint64_t run, uint32_t threads, uint16_t *predicted,
                                struct mca_error *error) {
     threads = threads < 1 ? 1 : threads > 64 ? 64 : threads;
     struct job job = {.chip = chip,

@@ -40,8 +40,8 @@ enum {
     MCA_LAYER_VALUES_MAX = 1 << 24 /* of an image, of what a layer gives and of its matrix's rows */
 };
 
-/* Outputs of a network: labels of images are bytes. */
-enum { MCA_CLASSES_MAX = 256 };
+/* Outputs of a network. */
+enum { MCA_CLASSES_MAX = 1024 };
 
 /* In place of an earlier layer's number: the image. */
 #define MCA_FROM_INPUT UINT32_MAX

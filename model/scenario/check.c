@@ -459,11 +459,9 @@ enum mca_status mca_scenario_check_data(const struct mca_scenario *scenario,
                       KEYS_OF("network.layers"),
                       "the last layer must have an output for each of the %u classes of %s",
                       data->classes, data->name));
-    MCA_TRY(refuse_if(&context, mca_network_config_outputs(network) > MCA_CLASSES_MAX,
-                      KEYS_OF("network.layers"),
-                      "the last layer has more outputs than the %d "
-                      "classes that labels of a byte can name",
-                      MCA_CLASSES_MAX));
+    MCA_TRY(refuse_if(
+        &context, mca_network_config_outputs(network) > MCA_CLASSES_MAX, KEYS_OF("network.layers"),
+        "the last layer has more outputs than the %d that a test can tell apart", MCA_CLASSES_MAX));
     const uint64_t wanted = (uint64_t)train->images + train->validation_images;
     MCA_TRY(refuse_if(&context,
                       wanted > data->train.count || train->validation_images >= data->train.count,

@@ -25,7 +25,7 @@ static void look_at_data(const struct mca_scenario *s, const char *why[MCA_IDLE_
     const unsigned name = s->dataset.name;
     /* what `auto` stands for shows only when the data are there */
     const int may_draw = name == MCA_DATASET_AUTO || name == MCA_DATASET_SYNTHETIC_DIGITS ||
-                         name == MCA_DATASET_SYNTHETIC_COLOUR;
+                         name == MCA_DATASET_SYNTHETIC_COLOUR || name == MCA_DATASET_BRIGHT;
     why[MCA_IDLE_ONE_EPOCH] = when(s->train.epochs == 1, "train.epochs is 1");
     why[MCA_IDLE_NO_FILES] =
         when(!mca_dataset_is_of_files(&s->dataset), "dataset.name is neither idx nor npy");
@@ -33,6 +33,9 @@ static void look_at_data(const struct mca_scenario *s, const char *why[MCA_IDLE_
         either(why[MCA_IDLE_NO_FILES],
                when(s->dataset.normalise != MCA_NORMALISE_RANGE, "dataset.normalise is not range"));
     why[MCA_IDLE_NOT_DRAWN] = when(!may_draw, "the images are not those of a synthetic set");
+    why[MCA_IDLE_NOT_RANDOM] =
+        either(why[MCA_IDLE_NOT_DRAWN],
+               when(name == MCA_DATASET_BRIGHT, "bright images are all the same"));
     if (!mca_calibration_is_due(&s->chip)) {
         why[MCA_IDLE_NO_CALIBRATION] = s->chip.network.is_widths
                                            ? "network.layers are widths, and have the ranges of "

@@ -41,8 +41,9 @@
 static const char *const BOOL[] = {"false", "true", NULL};
 static const char *const LOSS[] = {"cross-entropy", "squared", "softmax", NULL};
 static const char *const CALIBRATION[] = {"percentile", "least-error", NULL};
-static const char *const DATASET[] = {"auto",          "mnist",   "synthetic-digits", "idx", "npy",
-                                      "fashion-mnist", "cifar10", "synthetic-colour", NULL};
+static const char *const DATASET[] = {
+    "auto",          "mnist",   "synthetic-digits", "idx",    "npy",
+    "fashion-mnist", "cifar10", "synthetic-colour", "bright", NULL};
 static const char *const CHANNEL_ORDER[] = {"last", "first", NULL};
 static const char *const NORMALISE[] = {"none", "type", "extremes", "range", NULL};
 #define DEVICE_NAME(constant, name, ops) name,
@@ -145,8 +146,11 @@ static const struct mca_key KEYS[] = {
     NUMBER(MCA_KEY_EXPONENT, 0, 0, "calibration.margin", calibration.margin_exponent, "", 0x1p-10,
            0x1p10, "2", "factor on what is found: weights grow in training", NO_CALIBRATION),
 
-    ENUM(KEY(dataset.name), DATASET, "auto",
-         "auto: mnist where its files are found, otherwise synthetic-digits, with a notice", USED),
+    ENUM(
+        KEY(dataset.name), DATASET, "auto",
+        "auto: mnist where its files are found, otherwise synthetic-digits, with a notice; bright: "
+        "images of full brightness, as large as the network's input",
+        USED),
     PATH(KEY(dataset.train_images), "\"\"", "file, plain or .gz, for dataset.name idx or npy",
          NO_FILES),
     PATH(KEY(dataset.train_labels), "\"\"", "its labels", NO_FILES),
@@ -179,7 +183,7 @@ static const struct mca_key KEYS[] = {
     U32(KEY(dataset.synthetic_test), "images", 1, 1e6, "2000",
         "test images that a synthetic set draws", NOT_DRAWN),
     U64(KEY(dataset.synthetic_seed), "", 0, SEED_MAX, "1",
-        "of the images of a synthetic set, apart from the seed of the run", NOT_DRAWN),
+        "of the images of a synthetic set, apart from the seed of the run", NOT_RANDOM),
 
     ENUM(CHIP(device.model), DEVICE, "pcm-jap18",
          "pcm-jap18: J. Appl. Phys. 124, 152135 (2018); linear: constant step; ideal: a real "

@@ -11,6 +11,7 @@
 #include "base/shipped.h"
 #include "base/suggest.h"
 #include "base/yaml_input.h"
+#include "network/network.h"
 #include "scenario/key_value.h"
 #include "scenario/layers.h"
 #include "scenario/load_node.h"
@@ -518,6 +519,12 @@ enum mca_status mca_scenario_set(struct mca_scenario *scenario,
     return MCA_OK;
 }
 
+/* Outputs of a network, which may not have been checked yet. */
+static uint32_t outputs_of(const struct mca_network_config *config) {
+    struct mca_network network;
+    return mca_network_init(&network, config, NULL) == MCA_OK ? mca_network_outputs(&network) : 1;
+}
+
 void mca_scenario_settle(struct mca_scenario *scenario) {
     struct mca_network_config *network = &scenario->chip.network;
     if (!network->is_widths) {
@@ -525,4 +532,9 @@ void mca_scenario_settle(struct mca_scenario *scenario) {
                              ? network->given_input
                              : mca_dataset_shape_of_name(scenario->dataset.name);
     }
+    struct mca_dataset_config *data = &scenario->dataset;
+    const int is_bright = data->name == MCA_DATASET_BRIGHT;
+    const uint32_t outputs = is_bright ? outputs_of(network) : 0;
+    data->bright_values = is_bright ? (uint32_t)mca_shape_values(&network->input) : 0;
+    data->bright_classes = outputs < 256 ? outputs : 256;
 }

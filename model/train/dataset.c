@@ -191,6 +191,16 @@ static enum mca_status load_synthetic(struct mca_dataset *dataset,
                               &dataset->test, error);
 }
 
+static enum mca_status load_bright(struct mca_dataset *dataset,
+                                   const struct mca_dataset_config *config,
+                                   struct mca_error *error) {
+    dataset->name = "bright";
+    MCA_TRY(mca_bright_images(config->bright_values, config->bright_classes,
+                              config->synthetic_train, &dataset->train, error));
+    return mca_bright_images(config->bright_values, config->bright_classes, config->synthetic_test,
+                             &dataset->test, error);
+}
+
 static enum mca_status load_auto(struct mca_dataset *dataset,
                                  const struct mca_dataset_config *config, const char *data_dir,
                                  const struct mca_observer *observer, struct mca_error *error) {
@@ -214,7 +224,8 @@ static enum mca_status load_by_name(struct mca_dataset *dataset,
                                     const struct mca_dataset_config *config, const char *data_dir,
                                     const struct mca_observer *observer, struct mca_error *error) {
     const int is_drawn = config->name == MCA_DATASET_SYNTHETIC_DIGITS ||
-                         config->name == MCA_DATASET_SYNTHETIC_COLOUR;
+                         config->name == MCA_DATASET_SYNTHETIC_COLOUR ||
+                         config->name == MCA_DATASET_BRIGHT;
     if (data_dir && (is_drawn || mca_dataset_is_of_files(config))) {
         mca_observer_notice(observer, "the data directory is not used: only dataset.name mnist, "
                                       "fashion-mnist, cifar10 and auto look for files there");
@@ -232,6 +243,8 @@ static enum mca_status load_by_name(struct mca_dataset *dataset,
         return load_synthetic(dataset, config, &mca_synthetic_digits, error);
     case MCA_DATASET_SYNTHETIC_COLOUR:
         return load_synthetic(dataset, config, &mca_synthetic_colour, error);
+    case MCA_DATASET_BRIGHT:
+        return load_bright(dataset, config, error);
     case MCA_DATASET_IDX:
     case MCA_DATASET_NPY:
         return load_files(dataset, config, observer, error);
@@ -257,6 +270,7 @@ struct mca_shape mca_dataset_shape_of_name(unsigned name) {
         return (struct mca_shape){MCA_COLOUR_CHANNELS, MCA_COLOUR_SIDE, MCA_COLOUR_SIDE};
     case MCA_DATASET_IDX:
     case MCA_DATASET_NPY:
+    case MCA_DATASET_BRIGHT:
     default:
         return (struct mca_shape){0, 0, 0};
     }

@@ -50,6 +50,12 @@ enum mca_status mca_synthetic_draw(const struct mca_synthetic_set *from, uint64_
                                    enum mca_synthetic_half half, uint32_t count,
                                    struct mca_image_set *set, struct mca_error *error);
 
+/* `count` images of `values` values, each 255, with the labels 0 .. classes - 1 in turn (1 .. 256
+ * classes), for chips that no data set fits. `set` and errors as above; MCA_INVALID when there are
+ * no values, too. */
+enum mca_status mca_bright_images(uint32_t values, uint32_t classes, uint32_t count,
+                                  struct mca_image_set *set, struct mca_error *error);
+
 MCA_C_END
 
 #endif

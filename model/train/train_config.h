@@ -50,7 +50,8 @@ enum mca_dataset_name {
     MCA_DATASET_NPY, /* likewise */
     MCA_DATASET_FASHION_MNIST,
     MCA_DATASET_CIFAR10,
-    MCA_DATASET_SYNTHETIC_COLOUR
+    MCA_DATASET_SYNTHETIC_COLOUR,
+    MCA_DATASET_BRIGHT /* as many values and classes as the network has */
 };
 
 enum mca_channel_order { MCA_CHANNELS_LAST, MCA_CHANNELS_FIRST };
@@ -75,6 +76,9 @@ struct mca_dataset_config {
     uint32_t synthetic_train; /* images to draw */
     uint32_t synthetic_test;
     uint64_t synthetic_seed;
+    /* of bright: the network's, filled in by mca_scenario_settle; else 0 */
+    uint32_t bright_values;
+    uint32_t bright_classes; /* 1 .. 256 */
 };
 
 #endif

@@ -25,7 +25,7 @@ struct run {
     uint32_t *order;                    /* [train_count] */
     struct mca_image_outcome *outcomes; /* [train_count] of the epoch */
     struct mca_epoch_record *records;   /* [epochs] */
-    uint8_t *predicted;                 /* [largest tested set] */
+    uint16_t *predicted;                /* [largest tested set] */
     uint32_t *confusion;                /* [outputs][outputs] of the last test */
     uint8_t *augmented;                 /* [inputs], or NULL where images stay as they are */
     double ages_s[MCA_LIST_MAX];        /* rising */
@@ -532,7 +532,7 @@ enum mca_status mca_train(const struct mca_training *training, struct mca_train_
     run.confusion = calloc(confusion_count(&run), sizeof *run.confusion);
     run.order = malloc(run.train_count * sizeof *run.order);
     run.outcomes = malloc(run.train_count * sizeof *run.outcomes);
-    run.predicted = malloc(tested);
+    run.predicted = malloc(tested * sizeof *run.predicted);
     const int augments = mca_augments(run.config);
     run.augmented = augments ? malloc(run.data->inputs) : NULL;
     const size_t aged = (size_t)run.config->ageing.ages_s.count * run.config->ageing.seeds;

@@ -249,9 +249,6 @@ static enum mca_status check_parts(const struct mca_chip_config *config, struct 
         return mca_fail(error, MCA_INVALID, "dpu.lanes: the RTL has at most %d lanes; got %u",
                         LANES_MAX, config->dpu.lanes);
     }
-    if (mca_network_config_outputs(&config->network) > 256) {
-        return mca_fail(error, MCA_INVALID, "network.layers: the RTL's labels are 0..255");
-    }
     return MCA_OK;
 }
 

@@ -69,7 +69,7 @@ static void assert_same(struct seen a, struct seen b) {
     assert_int_equal(a.variances, b.variances);
 }
 
-static void classify(struct mca_chip *chip, uint32_t threads, uint8_t predicted[IMAGES]) {
+static void classify(struct mca_chip *chip, uint32_t threads, uint16_t predicted[IMAGES]) {
     static uint8_t pixels[IMAGES * INPUTS];
     struct mca_error error;
     mca_fixture_images(INPUTS, CLASSES, 1000, IMAGES, pixels);
@@ -108,8 +108,8 @@ static void test_ageing_is_of_the_age_alone(void **state) {
     struct mca_chip *chip = create(&config);
     struct mca_chip *other = create(&config);
     const struct seen programmed = see(chip);
-    uint8_t before[IMAGES];
-    uint8_t after[IMAGES];
+    uint16_t before[IMAGES];
+    uint16_t after[IMAGES];
     classify(chip, 1, before);
     age(chip, day);
     const struct seen after_day = see(chip);
@@ -126,7 +126,7 @@ static void test_ageing_is_of_the_age_alone(void **state) {
     mca_chip_end_ageing(chip);
     assert_same(see(chip), programmed);
     classify(chip, 1, after);
-    assert_memory_equal(before, after, IMAGES);
+    assert_memory_equal(before, after, sizeof before);
     /* aged, trained no further, aged again: from what it is then */
     age(chip, day);
     assert_same(see(chip), after_day);
@@ -157,12 +157,12 @@ static void test_ageing_threads_give_the_same(void **state) {
     struct mca_chip_config config = chip_config();
     config.dpu.drift_compensation = MCA_COMPENSATION_COLUMN;
     struct mca_chip *chip = create(&config);
-    uint8_t one[IMAGES];
-    uint8_t two[IMAGES];
+    uint16_t one[IMAGES];
+    uint16_t two[IMAGES];
     age(chip, year);
     classify(chip, 1, one);
     classify(chip, 2, two);
-    assert_memory_equal(one, two, IMAGES);
+    assert_memory_equal(one, two, sizeof one);
     mca_chip_destroy(chip);
 }
 
@@ -286,7 +286,7 @@ static void test_ageing_reads_are_charged(void **state) {
         config.dpu.drift_compensation = kind;
         struct mca_chip *chip = create(&config);
         const uint64_t factors = kind == MCA_COMPENSATION_GLOBAL ? LAYERS : HIDDEN + CLASSES;
-        uint8_t predicted[IMAGES];
+        uint16_t predicted[IMAGES];
         age(chip, day);
         age(chip, year);
         const struct mca_ledger read = mca_chip_ledger(chip);
@@ -337,7 +337,7 @@ static void test_ageing_convolution(void **state) {
     net->layers[1].kernel = net->layers[1].stride = 0;
     config.dpu.drift_compensation = MCA_COMPENSATION_COLUMN;
     struct mca_chip *chip = create(&config);
-    uint8_t predicted[IMAGES];
+    uint16_t predicted[IMAGES];
     age(chip, day);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     const uint64_t devices = 2 * (26 * 3 + 49 * CLASSES);
@@ -361,8 +361,8 @@ static void test_ageing_fixed_point_recovers(void **state) {
     for (unsigned kind = MCA_COMPENSATION_NONE; kind <= MCA_COMPENSATION_COLUMN; ++kind) {
         config.dpu.drift_compensation = kind;
         struct mca_chip *chip = create(&config);
-        uint8_t young[IMAGES];
-        uint8_t old[IMAGES];
+        uint16_t young[IMAGES];
+        uint16_t old[IMAGES];
         classify(chip, 1, young);
         age(chip, day);
         classify(chip, 1, old);

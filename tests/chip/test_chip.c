@@ -16,7 +16,7 @@ static void train(struct mca_chip *chip, uint32_t images) {
     train_images(chip, INPUTS, CLASSES, 0, images);
 }
 
-static void predict(struct mca_chip *chip, uint32_t threads, uint8_t *predicted, uint32_t *right) {
+static void predict(struct mca_chip *chip, uint32_t threads, uint16_t *predicted, uint32_t *right) {
     struct mca_error error;
     uint8_t *pixels = malloc((size_t)TESTED * INPUTS);
     uint32_t labels[TESTED];
@@ -42,7 +42,7 @@ static void test_chip_learns_and_an_adc_fault_hurts(void **state) {
     (void)state;
     const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     struct mca_chip *chip = create(&config);
-    uint8_t predicted[TESTED];
+    uint16_t predicted[TESTED];
     uint32_t before;
     uint32_t right;
     uint32_t faulty;
@@ -67,8 +67,8 @@ static void test_chip_inference_is_the_forward_path(void **state) {
     (void)state;
     const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     struct mca_chip *chip = create(&config);
-    uint8_t single[TESTED];
-    uint8_t threaded[TESTED];
+    uint16_t single[TESTED];
+    uint16_t threaded[TESTED];
     uint32_t right;
     train(chip, 300);
     predict(chip, 1, single, &right);
@@ -130,7 +130,7 @@ static void test_chip_ledger_by_layer(void **state) {
     struct mca_chip *chip = create(&config);
     train(chip, 300);
     uint32_t right;
-    uint8_t predicted[TESTED];
+    uint16_t predicted[TESTED];
     predict(chip, 2, predicted, &right);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     const struct mca_ledger_part *parts[] = {mca_chip_ledger_part(chip, 0),

@@ -46,7 +46,7 @@ static void train(struct mca_chip *chip, uint32_t first, uint32_t count) {
     }
 }
 
-static void classify(struct mca_chip *chip, uint32_t threads, uint8_t predicted[IMAGES]) {
+static void classify(struct mca_chip *chip, uint32_t threads, uint16_t predicted[IMAGES]) {
     static uint8_t pixels[IMAGES * INPUTS];
     struct mca_error error;
     mca_fixture_images(INPUTS, CLASSES, 1000, IMAGES, pixels);
@@ -105,7 +105,7 @@ static void test_drift_in_training_is_of_times(void **state) {
     const struct mca_chip_config config = chip_config();
     struct mca_chip *chip = create(&config);
     struct mca_chip *still = create(&config);
-    uint8_t predicted[IMAGES];
+    uint16_t predicted[IMAGES];
     uint32_t initial = 0;
     uint32_t later = 0;
     train(chip, 0, 150);
@@ -160,8 +160,8 @@ static void test_drift_in_training_ages_go_on(void **state) {
     (void)state;
     const struct mca_chip_config config = chip_config();
     struct mca_chip *chip = create(&config);
-    uint8_t before[IMAGES];
-    uint8_t after[IMAGES];
+    uint16_t before[IMAGES];
+    uint16_t after[IMAGES];
     train(chip, 0, 150);
     classify(chip, 1, before);
     const uint64_t as_it_stands = codes_of(chip);
@@ -176,7 +176,7 @@ static void test_drift_in_training_ages_go_on(void **state) {
     mca_chip_end_ageing(chip);
     assert_true(codes_of(chip) == as_it_stands);
     classify(chip, 1, after);
-    assert_memory_equal(before, after, IMAGES);
+    assert_memory_equal(before, after, sizeof before);
     mca_chip_destroy(chip);
 }
 
@@ -206,20 +206,20 @@ static void test_drift_in_training_tests_change_nothing(void **state) {
     config.device.drift_nu_std = 0.02;
     struct mca_chip *tested = create(&config);
     struct mca_chip *other = create(&config);
-    uint8_t predicted[2][IMAGES];
+    uint16_t predicted[2][IMAGES];
     for (uint32_t i = 0; i < 60; i += 10) {
         train(tested, i, 10);
         train(other, i, 10);
         classify(tested, 1, predicted[0]);
         classify(tested, 3, predicted[1]);
-        assert_memory_equal(predicted[0], predicted[1], IMAGES);
+        assert_memory_equal(predicted[0], predicted[1], sizeof predicted[0]);
         if (i % 20 == 0) {
             age(tested, 1e4, 0);
             mca_chip_end_ageing(tested);
         }
     }
     classify(other, 1, predicted[1]);
-    assert_memory_equal(predicted[0], predicted[1], IMAGES);
+    assert_memory_equal(predicted[0], predicted[1], sizeof predicted[0]);
     assert_true(codes_of(tested) == codes_of(other));
     mca_chip_destroy(tested);
     mca_chip_destroy(other);
@@ -232,7 +232,7 @@ static void test_drift_in_training_of_saved_weights(void **state) {
     char dir[] = "/tmp/mca-drift-XXXXXX";
     struct mca_chip_config config = chip_config();
     struct mca_error error;
-    uint8_t predicted[2][IMAGES];
+    uint16_t predicted[2][IMAGES];
     config.device.drift_nu_std = 0.02;
     struct mca_chip *chip = create(&config);
     assert_non_null(mkdtemp(dir));
@@ -242,7 +242,7 @@ static void test_drift_in_training_of_saved_weights(void **state) {
     struct mca_chip *loaded = create(&config);
     assert_int_equal(mca_weights_load(loaded, dir, &error), MCA_OK);
     classify(loaded, 1, predicted[1]);
-    assert_memory_equal(predicted[0], predicted[1], IMAGES);
+    assert_memory_equal(predicted[0], predicted[1], sizeof predicted[0]);
     assert_true(codes_of(loaded) == codes_of(chip));
     for (int i = 0; i < 3; ++i) {
         const double age_s = i == 0 ? 0.0 : i == 1 ? 1e-4 : 1e6;

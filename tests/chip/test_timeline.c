@@ -127,7 +127,7 @@ static void test_timeline_tests_by_hand(void **state) {
     const uint64_t each = forward1 + read + forward2;
     static const uint32_t counts[] = {1, 2, 3, 100};
     uint8_t pixels[100 * 60];
-    uint8_t predicted[100];
+    uint16_t predicted[100];
     struct mca_error error;
     for (uint32_t i = 0; i < 100; ++i) {
         (void)mca_fixture_image(60, 10, i, pixels + (size_t)i * 60);
@@ -160,7 +160,7 @@ static void test_timeline_tests_on_any_clock(void **state) {
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     uint64_t time_ps[2];
     uint8_t pixels[60 * 60];
-    uint8_t predicted[60];
+    uint16_t predicted[60];
     struct mca_error error;
     for (uint32_t i = 0; i < 60; ++i) {
         (void)mca_fixture_image(60, 10, i, pixels + (size_t)i * 60);

@@ -32,7 +32,7 @@ static struct mca_chip *chip_after_image(const struct mca_network_config *networ
     struct mca_image_outcome outcome;
     struct mca_error error;
     uint8_t pixels[64];
-    uint8_t predicted;
+    uint16_t predicted;
     memset(pixels, 200, sizeof pixels);
     assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
     mca_chip_set_rate(chip, 0.1, 1);

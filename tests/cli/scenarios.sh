@@ -4,16 +4,12 @@
 
 for file in "$SOURCE_DIR"/scenarios/*.yaml; do
     name=$(basename "$file")
-    # chips of a measured size for `validate`: no data set has their inputs, and check says so as run does
-    case $name in
-    hermes-core.yaml | latency-512.yaml)
-        refuses 2 '*: network.layers: the first layer must have the 784 inputs *' "$MCASIM" check "$file" --set dataset.name=synthetic-digits
-        continue
-        ;;
-    esac
     "$MCASIM" check "$file" >"$name" 2>"$cli_state/err" || fail "$name: $(cat "$cli_state/err")"
     "$MCASIM" check "$name" 2>"$cli_state/err" | cmp - "$name" || fail "$name: check changes its own output"
 done
+
+# a chip of a measured size takes bright images alone, and check says so as run does
+refuses 2 '*: network.layers: the first layer must have the 784 inputs *' "$MCASIM" check hermes-core --set dataset.name=synthetic-digits
 
 # an empty file is the reference
 : >empty.yaml

@@ -68,6 +68,10 @@ static void test_keys_cover_every_field_once(void **state) {
            sizeof(((struct mca_scenario *)0)->chip.weights.is_given));
     memset(owners + offsetof(struct mca_scenario, chip.chi.engine_free), 1,
            sizeof(((struct mca_scenario *)0)->chip.chi.engine_free)); /* by timing.free_dpu */
+    memset(owners + offsetof(struct mca_scenario, dataset.bright_values), 1,
+           sizeof(((struct mca_scenario *)0)->dataset.bright_values)); /* the network's */
+    memset(owners + offsetof(struct mca_scenario, dataset.bright_classes), 1,
+           sizeof(((struct mca_scenario *)0)->dataset.bright_classes));
     size_t gap = 0;
     for (size_t byte = 0; byte < sizeof owners; ++byte) {
         gap = owners[byte] ? 0 : gap + 1;

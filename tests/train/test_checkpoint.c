@@ -334,11 +334,11 @@ static void test_checkpoint_refuses_what_is_damaged(void **state) {
     end_setup(&setup);
 }
 
-/* The last test of a network with 256 classes, as many as there may be, has 65,536 counts; the
+/* The last test of a network with 1,024 classes, as many as there may be, has 1,048,576 counts; the
  * first and the last epoch may be under way, with all images of it or none. */
 static void test_checkpoint_holds_places_at_their_limits(void **state) {
     (void)state;
-    static uint32_t confusion[65537];
+    static uint32_t confusion[1048577];
     static struct mca_epoch_record records[EPOCHS + 1];
     static struct mca_image_outcome outcomes[IMAGES + 1];
     static const struct {
@@ -346,7 +346,7 @@ static void test_checkpoint_holds_places_at_their_limits(void **state) {
         uint32_t image;
         uint64_t count;
         enum mca_status status;
-    } cases[] = {{1, 0, 65536, MCA_OK},          {1, 0, 65537, MCA_INVALID},
+    } cases[] = {{1, 0, 1048576, MCA_OK},        {1, 0, 1048577, MCA_INVALID},
                  {EPOCHS, IMAGES, 0, MCA_OK},    {EPOCHS, IMAGES + 1, 0, MCA_INVALID},
                  {EPOCHS + 1, 0, 0, MCA_OK},     {EPOCHS + 1, 1, 0, MCA_INVALID},
                  {EPOCHS + 2, 0, 0, MCA_INVALID}};

@@ -276,6 +276,37 @@ static void test_dataset_idx_refuses_what_does_not_fit(void **state) {
     assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
 }
 
+/* As large as the network, labels in turn; without a network there is none. */
+static void test_dataset_bright_is_as_large_as_asked(void **state) {
+    (void)state;
+    struct mca_dataset dataset;
+    struct mca_dataset_config config = config_of(MCA_DATASET_BRIGHT);
+    config.bright_values = 255;
+    config.bright_classes = 3;
+    config.synthetic_train = 7;
+    config.synthetic_test = 2;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_OK);
+    assert_string_equal(dataset.name, "bright");
+    assert_int_equal(dataset.inputs, 255);
+    assert_int_equal(dataset.classes, 3);
+    assert_int_equal(dataset.train.count, 7);
+    assert_int_equal(dataset.test.count, 2);
+    for (uint32_t i = 0; i < 7; ++i) {
+        assert_int_equal(dataset.train.labels[i], i % 3);
+    }
+    for (uint32_t p = 0; p < 7 * 255; ++p) {
+        assert_int_equal(dataset.train.pixels[p], 255);
+    }
+    mca_dataset_deinit(&dataset);
+    config.bright_values = 0;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
+    assert_string_equal(error.message, "bright: images of 0 values asked for, expected at least 1");
+    config.bright_values = 5;
+    config.synthetic_test = 0;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_INVALID);
+    assert_string_equal(error.message, "bright: 0 images asked for, expected at least 1");
+}
+
 static uint64_t hash_of(const struct mca_dataset_config *config) {
     struct mca_dataset dataset;
     assert_int_equal(mca_dataset_load(&dataset, config, NULL, NULL, &error), MCA_OK);
@@ -490,9 +521,10 @@ static void test_dataset_label_names_files(void **state) {
     assert_int_equal(dataset.train.rows, 9);
     assert_int_equal(dataset.train.cols, 6);
     mca_dataset_deinit(&dataset);
-    for (unsigned name = MCA_DATASET_AUTO; name <= MCA_DATASET_SYNTHETIC_COLOUR; ++name) {
-        const int is_of_files = name == MCA_DATASET_IDX || name == MCA_DATASET_NPY;
-        assert_int_equal(mca_dataset_shape_of_name(name).channels == 0, is_of_files);
+    for (unsigned name = MCA_DATASET_AUTO; name <= MCA_DATASET_BRIGHT; ++name) {
+        const int is_open =
+            name == MCA_DATASET_IDX || name == MCA_DATASET_NPY || name == MCA_DATASET_BRIGHT;
+        assert_int_equal(mca_dataset_shape_of_name(name).channels == 0, is_open);
     }
 }
 
@@ -587,6 +619,7 @@ int main(void) {
         TEST(test_dataset_mnist_must_look_like_mnist),
         TEST(test_dataset_idx_takes_any_size_and_classes),
         TEST(test_dataset_idx_refuses_what_does_not_fit),
+        TEST(test_dataset_bright_is_as_large_as_asked),
         TEST(test_dataset_hash_is_of_the_content),
         TEST(test_dataset_synthetic_depends_on_its_seed),
         TEST(test_dataset_fashion_mnist_has_places_of_its_own),
