@@ -13,7 +13,6 @@
 #include "verilated_parameters.h"
 #include "waveform.hpp"
 #ifdef MCA_RTL_COVERAGE
-#include <atomic>
 #include <cstdlib>
 #include <string>
 #include <unistd.h>
@@ -99,11 +98,13 @@ VerilatedContext *single_threaded(VerilatedContext &context) {
 #ifdef MCA_RTL_COVERAGE
 // A file a unit, for verilator_coverage to merge.
 void write_coverage(VerilatedContext &context) {
-    static std::atomic<unsigned> number;
     if (const char *directory = std::getenv("MCA_RTL_COVERAGE_DIR")) {
-        const std::string path = std::string(directory) + "/" MCA_RTL_COVERAGE "-" +
-                                 std::to_string(getpid()) + "-" + std::to_string(number++) + ".dat";
-        context.coveragep()->write(path.c_str());
+        std::string path = std::string(directory) + "/XXXXXX.dat";
+        const int file = mkstemps(path.data(), 4);
+        if (file >= 0) {
+            close(file);
+            context.coveragep()->write(path.c_str());
+        }
     }
 }
 #endif
