@@ -1,7 +1,7 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
 # set-ups would wait for one another's package manager
 .NOTPARALLEL:
-.PHONY: help setup setup-demo setup-tests setup-full build demo test test-full lint format install clean
+.PHONY: help setup setup-demo setup-tests setup-full build demo test test-full site lint format install clean
 PREFIX ?= /usr/local
 # more for CMake: CMAKE_OPTIONS=-DMCA_WERROR=ON
 CMAKE_OPTIONS ?=
@@ -10,6 +10,7 @@ help:
 	@echo "make demo       set up, build mcasim, train the reference chip on MNIST"
 	@echo "make test       set up, build all, run the tests (minutes)"
 	@echo "make test-full  the same with full training runs (long)"
+	@echo "make site       the documentation as a site, in build/site"
 	@echo "make build | lint | format | install PREFIX=... | clean"
 
 setup:
@@ -41,6 +42,9 @@ setup-full:
 
 test-full: setup-full build
 	status=0; ctest --preset full || status=$$?; tools/not-run; exit $$status
+
+site: setup-tests
+	tools/site build/site
 
 lint: build
 	tools/lint
