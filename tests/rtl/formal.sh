@@ -97,7 +97,7 @@ diff table rows || fail "docs/reference/rtl-formal.md has other properties: form
 
 count=0
 for block in ${*:-$(cut -d ' ' -f 1 list | uniq)}; do
-    make_problems "$block" "$rtl" "$(sed -n "s/^$block \([a-z_0-9]*\) .*/\1/p" list)"
+    make_problems "$block" "$rtl" "$(sed -n "s/^$block \([a-z_0-9]*\) .*/\1/p" list | paste -sd ' ' -)"
     grep "^$block " list >of_block || fail "no block $block"
     while read -r of name engine file fault; do
         prove "$of" "$name" "$engine"
