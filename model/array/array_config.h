@@ -48,15 +48,15 @@ enum mca_dac_drive {
 
 /*
  * Kinds of converter, a line each: constant, name in scenarios, for an ADC the mca_adc_NAME that
- * its file defines (converters.h), and the figures of a component library that it is charged by
- * (chip/components.def). Their times are the scenario's (`timing`).
+ * its file defines (converters.h), the figures of a component library that it is charged by
+ * (chip/components.def), and of an ADC the law of its time (converters.c).
  */
 #define MCA_DAC_KINDS(KIND)                                                                        \
     KIND(PWM, "pwm", DAC_PWM)             /* pulses of coded length */                             \
     KIND(VOLTAGE, "voltage", DAC_VOLTAGE) /* coded voltages */
 #define MCA_ADC_KINDS(KIND)                                                                        \
-    KIND(CCO, "cco", uniform, ADC_CCO) /* current-controlled oscillator */                         \
-    KIND(SAR, "sar", uniform, ADC_SAR) /* successive approximation */
+    KIND(CCO, "cco", uniform, ADC_CCO, counts)      /* current-controlled oscillator */            \
+    KIND(SAR, "sar", uniform, ADC_SAR, comparisons) /* successive approximation */
 
 enum mca_dac_kind {
 #define MCA_DAC_CONSTANT(constant, name, figures) MCA_DAC_##constant,
@@ -66,10 +66,16 @@ enum mca_dac_kind {
 };
 
 enum mca_adc_kind {
-#define MCA_ADC_CONSTANT(constant, name, ops, figures) MCA_ADC_##constant,
+#define MCA_ADC_CONSTANT(constant, name, ops, figures, law) MCA_ADC_##constant,
     MCA_ADC_KINDS(MCA_ADC_CONSTANT)
 #undef MCA_ADC_CONSTANT
         MCA_ADC_KIND_COUNT
+};
+
+/* How long a conversion takes. */
+enum mca_adc_time {
+    MCA_ADC_TIME_GIVEN,  /* as timing.adc_conversion_ps says */
+    MCA_ADC_TIME_BY_KIND /* that is for 8 bits; for others by the kind's law */
 };
 
 /* Which lines of a tile have a converter. */
@@ -94,6 +100,7 @@ struct mca_adc_config {
     struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */
     struct mca_f64_list backward_range; /* per layer: in weight x normalised error units, +- */
     uint32_t stuck_low_mask;            /* planted fault: output bits that always read 0 */
+    unsigned time;                      /* enum mca_adc_time */
 };
 
 #endif

@@ -66,13 +66,35 @@ uint32_t mca_dac_signed_bits(const struct mca_dac_config *config) {
     return config->bits ? config->bits - DRIVES[config->drive].sign_bits : 0;
 }
 
-#define DECLARE(constant, name, ops, figures) extern const struct mca_adc_ops mca_adc_##ops;
+#define DECLARE(constant, name, ops, figures, law) extern const struct mca_adc_ops mca_adc_##ops;
 MCA_ADC_KINDS(DECLARE)
 extern const struct mca_adc_ops mca_adc_ideal;
 
 static const struct mca_adc_ops *const KINDS[MCA_ADC_KIND_COUNT] = {
-#define ENTRY(constant, name, ops, figures) [MCA_ADC_##constant] = &mca_adc_##ops,
+#define ENTRY(constant, name, ops, figures, law) [MCA_ADC_##constant] = &mca_adc_##ops,
     MCA_ADC_KINDS(ENTRY)};
+
+/* Steps of a conversion: of an oscillator a count a level, of successive approximation a comparison
+ * a bit after one step of sampling. */
+static uint64_t counts(uint32_t bits) {
+    return (uint64_t)1 << bits;
+}
+
+static uint64_t comparisons(uint32_t bits) {
+    return bits + 1u;
+}
+
+uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps) {
+    static uint64_t (*const steps[MCA_ADC_KIND_COUNT])(uint32_t bits) = {
+#define LAW(constant, name, ops, figures, law) [MCA_ADC_##constant] = law,
+        MCA_ADC_KINDS(LAW)};
+    if (config->time == MCA_ADC_TIME_GIVEN) {
+        return of_8_bits_ps;
+    }
+    const uint64_t of_8_bits = steps[config->kind](MCA_IDEAL_BITS);
+    const uint64_t wanted = steps[config->kind](mca_converter_width(config->bits));
+    return (of_8_bits_ps * wanted + of_8_bits / 2) / of_8_bits;
+}
 
 const struct mca_adc_ops *mca_adc_ops_of(const struct mca_adc_config *config) {
     return config->bits ? KINDS[config->kind] : &mca_adc_ideal;

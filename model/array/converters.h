@@ -61,6 +61,14 @@ static inline uint32_t mca_converter_width(uint32_t bits) {
     return bits ? bits : (uint32_t)MCA_IDEAL_BITS;
 }
 
+/*
+ * A conversion's time in ps where one of 8 bits takes `of_8_bits_ps` (at most 1e9), to the nearest:
+ * the same for all bits with config->time GIVEN; by kind, of an oscillator, which counts while a
+ * level lasts, x 2^(bits - 8) (Khaddam-Aljameh et al., JSSC 2022), and of successive approximation,
+ * which compares once a bit behind one step of sampling, x (bits + 1) / 9.
+ */
+uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps);
+
 struct mca_adc;
 
 /*

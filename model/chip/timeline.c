@@ -61,7 +61,7 @@ uint64_t mca_ps_to_cycles(uint64_t ps, uint64_t clock_hz) {
 }
 
 uint64_t mca_conversion_ps(const struct mca_chip_config *config) {
-    return config->timing.adc_conversion_ps;
+    return mca_adc_time_ps(&config->adc, config->timing.adc_conversion_ps);
 }
 
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits) {

@@ -141,7 +141,7 @@ static struct converter dac_of(const struct mca_cost_design *d) {
 }
 
 static struct converter adc_of(const struct mca_cost_design *d) {
-#define ADC(constant, name, ops, figures)                                                          \
+#define ADC(constant, name, ops, figures, law)                                                     \
     [MCA_ADC_##constant] = {MCA_ENTRY_##figures, MCA_PART_##figures},
     static const struct converter kinds[] = {MCA_ADC_KINDS(ADC)};
     return kinds[d->adc_kind];

@@ -157,6 +157,9 @@ static void look_at_converters(const struct mca_scenario *s, const struct use *u
      */
     why[MCA_IDLE_DRIVE] = when(!use->is_read_backward && !use->has_signed_inputs,
                                "no layer takes values with a sign");
+    why[MCA_IDLE_CONVERSION_TIME] = either(
+        when(mca_converter_width(s->chip.adc.bits) == MCA_IDEAL_BITS, "conversions are of 8 bits"),
+        when(s->chip.timing.adc_conversion_ps == 0, "timing.adc_conversion_ps is 0"));
     why[MCA_IDLE_FORWARD_RANGE] =
         either(no_adc, when(!is_widths, "each layer has its own adc_forward_range"));
     why[MCA_IDLE_BACKWARD_RANGE] = either(

@@ -44,6 +44,7 @@ static const char *const CALIBRATION[] = {"percentile", "least-error", NULL};
 static const char *const DATASET[] = {
     "auto",          "mnist",   "synthetic-digits", "idx",    "npy",
     "fashion-mnist", "cifar10", "synthetic-colour", "bright", NULL};
+static const char *const ADC_TIME[] = {"given", "by-kind", NULL};
 static const char *const CHANNEL_ORDER[] = {"last", "first", NULL};
 static const char *const NORMALISE[] = {"none", "type", "extremes", "range", NULL};
 #define DEVICE_NAME(constant, name, ops) name,
@@ -52,7 +53,7 @@ static const char *const DEVICE[] = {MCA_DEVICE_MODELS(DEVICE_NAME) NULL};
 static const char *const READ_PATH[] = {MCA_READ_MODELS(READ_NAME) NULL};
 #define DAC_NAME(constant, name, figures) name,
 static const char *const DAC_KIND[] = {MCA_DAC_KINDS(DAC_NAME) NULL};
-#define ADC_NAME(constant, name, ops, figures) name,
+#define ADC_NAME(constant, name, ops, figures, law) name,
 static const char *const ADC_KIND[] = {MCA_ADC_KINDS(ADC_NAME) NULL};
 static const char *const BUILD[] = {"used", "all", NULL};
 #define DRIVE_NAME(constant, name, drives, sign_bits) name,
@@ -279,13 +280,17 @@ static const struct mca_key KEYS[] = {
          USED),
 
     ENUM(CHIP(adc.kind), ADC_KIND, "cco",
-         "current-controlled oscillator or successive approximation: decides the price, not "
-         "values or times (timing.adc_conversion_ps)",
+         "current-controlled oscillator or successive approximation: decides the price, and with "
+         "adc.time: by-kind the time, not values",
          USED),
     U32(CHIP(adc.bits), "bits", 0, 16, "8",
-        "sign included; 0: ideal; sets price and values, not how long a conversion takes "
-        "(timing.adc_conversion_ps)",
+        "sign included; 0: ideal; sets price and values, and with adc.time: by-kind how long a "
+        "conversion takes",
         USED),
+    ENUM(CHIP(adc.time), ADC_TIME, "given",
+         "given: a conversion takes timing.adc_conversion_ps; by-kind: that is for 8 bits, for "
+         "others cco x 2^(bits - 8), sar x (bits + 1) / 9",
+         CONVERSION_TIME),
     U32(CHIP(adc.share), "columns", 1, 4096, "1", "columns per converter (backward: rows)", USED),
     ENUM(CHIP(adc.build), BUILD, "used",
          "converters and sampled lines where the network is read, or on every line of every tile: "

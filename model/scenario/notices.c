@@ -203,11 +203,12 @@ static void tell_conversion_time(const struct mca_scenario *scenario,
     const struct mca_chip_config *chip = &scenario->chip;
     const int changed = (is_given(origins, "adc.bits") && chip->adc.bits != 8 && chip->adc.bits) ||
                         (is_given(origins, "adc.kind") && chip->adc.kind != MCA_ADC_CCO);
-    if (changed && !is_given(origins, "timing.adc_conversion_ps")) {
+    if (changed && !is_given(origins, "timing.adc_conversion_ps") &&
+        !is_given(origins, "adc.time")) {
         mca_observer_tell(
             observer,
             "adc: %u bits, but a conversion still takes %llu ps, that of an 8-bit oscillator; "
-            "timing.adc_conversion_ps sets it",
+            "timing.adc_conversion_ps sets it, adc.time: by-kind scales it",
             chip->adc.bits, (unsigned long long)chip->timing.adc_conversion_ps);
     }
 }

@@ -203,6 +203,33 @@ static void test_converters_adc_stuck_bit(void **state) {
     assert_memory_equal(codes, wanted, sizeof codes);
 }
 
+/* 4 bits of 8 are a sixteenth of the counts, and 5 steps of 9; an ideal converter is timed as one of
+ * 8 bits. Half a picosecond is rounded up. */
+static void test_converters_adc_time_follows_its_kind(void **state) {
+    (void)state;
+    static const struct {
+        unsigned kind;
+        uint32_t bits;
+        unsigned time;
+        uint64_t of_8_ps;
+        uint64_t wanted_ps;
+    } cases[] = {{MCA_ADC_CCO, 4, MCA_ADC_TIME_GIVEN, 77000, 77000},
+                 {MCA_ADC_CCO, 4, MCA_ADC_TIME_BY_KIND, 76800, 4800},
+                 {MCA_ADC_CCO, 8, MCA_ADC_TIME_BY_KIND, 77000, 77000},
+                 {MCA_ADC_CCO, 16, MCA_ADC_TIME_BY_KIND, 1000000000, 256000000000},
+                 {MCA_ADC_CCO, 0, MCA_ADC_TIME_BY_KIND, 77000, 77000},
+                 {MCA_ADC_CCO, 7, MCA_ADC_TIME_BY_KIND, 3, 2},
+                 {MCA_ADC_SAR, 4, MCA_ADC_TIME_BY_KIND, 9000, 5000},
+                 {MCA_ADC_SAR, 12, MCA_ADC_TIME_BY_KIND, 9000, 13000},
+                 {MCA_ADC_SAR, 8, MCA_ADC_TIME_BY_KIND, 830, 830},
+                 {MCA_ADC_SAR, 6, MCA_ADC_TIME_GIVEN, 830, 830}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        const struct mca_adc_config config = {
+            .kind = cases[i].kind, .bits = cases[i].bits, .time = cases[i].time};
+        assert_int_equal(mca_adc_time_ps(&config, cases[i].of_8_ps), cases[i].wanted_ps);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_converters_dac_rounds_top_bits),
@@ -215,6 +242,7 @@ int main(void) {
         cmocka_unit_test(test_converters_adc_is_a_clipped_staircase),
         cmocka_unit_test(test_converters_adc_many_are_single_ones),
         cmocka_unit_test(test_converters_adc_stuck_bit),
+        cmocka_unit_test(test_converters_adc_time_follows_its_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

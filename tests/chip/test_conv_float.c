@@ -157,7 +157,7 @@ static void compare_test(struct pair *p) {
     enum { IMAGES = 5 };
     static uint8_t pixels[IMAGES * INPUTS_MAX];
     uint32_t wanted[IMAGES];
-    uint8_t got[IMAGES];
+    uint16_t got[IMAGES];
     struct mca_error error;
     copy_weights(p);
     for (uint32_t i = 0; i < IMAGES; ++i) {

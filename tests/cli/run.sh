@@ -47,7 +47,7 @@ capture "$MCASIM" run s.yaml --weights runs/s-7/weights -o more --quiet
 [ "$status" -eq 0 ] || fail "--weights: $(cat "$cli_state/err")"
 cmp -s more/weights/layer0_g_plus.npy runs/s-7/weights/layer0_g_plus.npy && fail 'nothing trained'
 # other converters in the time of the default one are told, and only those
-notice='adc: 6 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; timing.adc_conversion_ps sets it'
+notice='adc: 6 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; timing.adc_conversion_ps sets it, adc.time: by-kind scales it'
 capture "$MCASIM" run s.yaml --set adc.bits=6 -o bits
 [ "$(cat "$cli_state/err")" = "$notice" ] || fail "6 bits: $(cat "$cli_state/err")"
 for sets in '--set adc.bits=6 --set timing.adc_conversion_ps=19200' '--set adc.bits=8' '--set adc.bits=0 --set dac.bits=0 --set dpu.arithmetic=float'; do

@@ -43,6 +43,9 @@ ask() {
     bmc*) command="bmc3 -F ${2#bmc} -T 600" ;;
     esac
     yosys-abc -c "read_aiger $1.aig; fold; strash; $command" >answer 2>&1
+    if grep -q 'Does not work for combinational networks' answer; then # bmc3, of a block without registers
+        yosys-abc -c "read_aiger $1.aig; fold; strash; pdr -T 600" >answer 2>&1
+    fi
     if grep -q 'was asserted in frame' answer; then
         sed -n 's/.*was asserted in frame \([0-9]*\).*/counterexample in cycle \1/p' answer
     elif grep -q 'Property proved' answer; then

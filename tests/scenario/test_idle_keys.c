@@ -105,6 +105,7 @@ static const char *const VALUES[] = {
     "dac.build=all",
     "adc.kind=sar",
     "adc.bits=7",
+    "adc.time=by-kind",
     "adc.share=4",
     "adc.build=all",
     "adc.forward_range=[4]",

@@ -198,11 +198,14 @@ static void test_notices_of_conversion_time(void **state) {
     (void)state;
     tells("adc: {bits: 7}\n",
           "adc: 7 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; "
-          "timing.adc_conversion_ps sets it\n");
+          "timing.adc_conversion_ps sets it, adc.time: by-kind scales it\n");
     tells("adc: {kind: sar}\n",
           "adc: 8 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; "
-          "timing.adc_conversion_ps sets it\n");
+          "timing.adc_conversion_ps sets it, adc.time: by-kind scales it\n");
     tells("adc: {bits: 8, kind: cco}\n", "");
+    tells("adc: {bits: 7, time: by-kind}\n", "");
+    tells("adc: {bits: 7, time: given}\n", ""); /* likewise meant */
+    tells("adc: {time: by-kind}\n", "adc.time has no effect: conversions are of 8 bits\n");
     tells("adc: {bits: 7}\ntiming: {adc_conversion_ps: 77000}\n", ""); /* what was given is meant */
     tells("adc: {bits: 0}\ndpu: {arithmetic: float}\n", "");           /* ideal */
 }
