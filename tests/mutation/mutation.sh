@@ -76,10 +76,15 @@ fails() {
     finder=${finder%" (Failed)"} # what ended otherwise says how
     [ -n "$finder" ]
 }
+# PATH: the command of a file of cli/, in $command
+command_of() {
+    command=$(echo "${1#cli/}" | sed 's,^cmd_,,; s,[/.].*,,')
+}
+
 # PATH: tests of its folder, golden runs, all other unit tests, the command line, what takes long; of a command its own tests, then the command line
 found() {
     case $1 in cli/*)
-        command=$(echo "${1#cli/}" | sed 's,^cmd_,,; s,[/.].*,,')
+        command_of "$1"
         if [ -e "$build/tests/$command/CTestTestfile.cmake" ] && fails "$build/tests/$command" '^test_'; then return 0; fi
         fails "$build" "^cli_$command\$" || fails "$build" "$commands" "$late" || fails "$build" "$commands"
         return
@@ -140,11 +145,11 @@ while IFS='	' read -r file line kind fault; do
     esac
 done <"$work/chosen"
 
-# PATH: those that run its code; numbers were compared before
-sanitized_found() {
+# PATH: the tests that run its code; numbers were compared before.
+watching() {
     case $1 in
-    cli/*) found "$1" ;;
-    *) fails "$build" '^test_|^fuzz_' "$late" ;;
+    cli/*) command_of "$1" && echo "^test_|^fuzz_|^cli_$command\$" ;;
+    *) echo '^test_|^fuzz_' ;;
     esac
 }
 if [ -s "$work/survivors" ]; then
@@ -153,10 +158,10 @@ if [ -s "$work/survivors" ]; then
     configure -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags"
     # shellcheck disable=SC3045
     ulimit -S -t 600
-    passes "$quick"
+    passes "$(cut -f 1 "$work/survivors" | while read -r file; do watching "$file"; done | sort -u | paste -sd '|' -)"
 fi
 while IFS='	' read -r file line kind fault; do
-    if planted "$file" "$line" "$fault" sanitized_found "$file"; then
+    if planted "$file" "$line" "$fault" fails "$build" "$(watching "$file")" "$late"; then
         found=$((found + 1))
         echo "found         $kind  $file:$line  by $finder with sanitizers"
     else
