@@ -13,7 +13,7 @@ for file in "$SOURCE_DIR"/scenarios/*.yaml; do
     reason=
     case $name in
     mnist-float | mnist-hardware-aware) reason='dpu.arithmetic: the RTL is fixed-point; got float' ;;
-    conv-synthetic | lenet-* | vgg8-*) reason='network.layers: *' ;;
+    conv-synthetic | lenet-* | vgg8-*) reason='train.loss: the RTL has no softmax' ;;
     esac
     begin=$(date +%s)
     capture "$mcasim" cosim "$name" --images 5 --quiet
@@ -21,7 +21,7 @@ for file in "$SOURCE_DIR"/scenarios/*.yaml; do
         [ "$status" -eq 2 ] || fail "$name: exit status $status"
         # shellcheck disable=SC2254  # a pattern
         case $(cat "$cli_state/err") in
-        *"$name.yaml: "$reason) refused=$((refused + 1)) ;;
+        "$name: "$reason) refused=$((refused + 1)) ;;
         *) fail "$name: '$(cat "$cli_state/err")'" ;;
         esac
         echo "$name: $(cat "$cli_state/err")"
@@ -31,7 +31,8 @@ for file in "$SOURCE_DIR"/scenarios/*.yaml; do
         grep -q '^equal: 5 images' "$cli_state/out" || fail "$name: $(cat "$cli_state/out")"
         equal=$((equal + 1))
         first=$(($(date +%s) - begin)) begin=$(date +%s)
-        "$mcasim" cosim "$name" --images 5 --quiet | cmp -s - "$cli_state/out" || fail "$name: another result from the cache"
+        sed 's/;.*//' "$cli_state/out" >first # the rate follows
+        "$mcasim" cosim "$name" --images 5 --quiet | sed 's/;.*//' | cmp -s - first || fail "$name: another result from the cache"
         echo "$name: first $first s, then $(($(date +%s) - begin)) s: $(cat "$cli_state/out")"
         grep '^Of the shipped' "$guide" | grep -q "\`$name\`" || fail "the guide does not say that $name is taken"
     fi
