@@ -51,7 +51,7 @@ static int ends_in(const char *word, const char *ending) {
 static void take_ending(char *word) {
     if (ends_in(word, "ing")) {
         word[strlen(word) - 3] = '\0';
-    } else if (ends_in(word, "s") && !ends_in(word, "ss")) {
+    } else if (ends_in(word, "s") && word[strlen(word) - 2] != 's') {
         word[strlen(word) - 1] = '\0';
     }
 }

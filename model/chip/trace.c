@@ -45,8 +45,6 @@ void mca_trace_init_cut(struct mca_trace *trace, uint64_t image, size_t most) {
 
 void mca_trace_deinit(struct mca_trace *trace) {
     free(trace->events);
-    trace->events = NULL;
-    trace->count = 0;
 }
 
 void mca_trace_next_image(struct mca_trace *trace, struct mca_chip *chip) {

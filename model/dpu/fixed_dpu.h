@@ -42,7 +42,8 @@ static inline int64_t mca_saturate(int64_t v, uint32_t bits) {
 /*
  * Shared-exponent scaling: finds the shift that brings the largest |raw| to bits - 1 magnitude
  * bits, and writes scaled[i] = raw[i] / 2^shift rounded half away from zero and saturated (left
- * shift when negative). Returns 1 and the shift, or 0 when every error is zero. |raw| <= 2^31 - 1.
+ * shift when negative). Returns 1 and the shift, or 0, with shift 0, when every error is zero, as
+ * every scaled[i] then is. |raw| <= 2^31 - 1.
  */
 int mca_scale_errors(const int32_t *raw, size_t count, uint32_t bits, int32_t *scaled,
                      int32_t *shift);

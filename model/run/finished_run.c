@@ -389,8 +389,6 @@ void mca_finished_run_deinit(struct mca_finished_run *run) {
     mca_train_result_deinit(&run->result);
     free(run->dataset_name);
     free(run->library_name);
-    run->dataset_name = NULL;
-    run->library_name = NULL;
 }
 
 struct mca_priced_run mca_finished_run_priced(const struct mca_finished_run *run,

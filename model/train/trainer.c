@@ -572,11 +572,4 @@ void mca_train_result_deinit(struct mca_train_result *result) {
     free(result->layers);
     free(result->confusion);
     free(result->aged_accuracy);
-    result->confusion = NULL;
-    result->aged_accuracy = NULL;
-    result->age_count = 0;
-    result->epochs = NULL;
-    result->layers = NULL;
-    result->epoch_count = 0;
-    result->layer_count = 0;
 }

@@ -369,6 +369,4 @@ void mca_comparison_deinit(struct mca_comparison *c) {
         free(c->runs[r].bottleneck);
     }
     free(c->runs);
-    c->runs = NULL;
-    c->count = 0;
 }

@@ -65,7 +65,6 @@ enum mca_status mca_chip_picture_take(struct mca_chip_picture *picture, const st
 
 void mca_chip_picture_deinit(struct mca_chip_picture *picture) {
     free(picture->layers);
-    picture->layers = NULL;
 }
 
 static void put_histogram(struct mca__json *json, json_t *parent, const char *key,

@@ -36,7 +36,6 @@ enum mca_status mca_converter_use_init(struct mca_converter_use *use, const stru
 
 void mca_converter_use_deinit(struct mca_converter_use *use) {
     free(use->layers);
-    use->layers = NULL;
 }
 
 void mca_converter_use_watch(struct mca_converter_use *use, struct mca_chip *chip) {

@@ -7,6 +7,7 @@
 #include "mca_test.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
+#include "train/checkpoint.h"
 #include "train/trainer.h"
 #include "train/weights_io.h"
 
@@ -135,6 +136,47 @@ static enum mca_status weights(struct mca_error *error) {
     return status;
 }
 
+/* Weights from outside, in each way of programming them. */
+static enum mca_status import(struct mca_error *error) {
+    static const struct mca_u32_list widths = {3, {12, 7, 4}};
+    static double values[2][13 * 7];
+    struct mca_given_weights given = {.layers = {values[0], values[1]}};
+    struct mca_chip_config config = mca_fixture_chip(&widths);
+    for (unsigned how = MCA_PROGRAM_BLIND; how <= MCA_PROGRAM_PUBLISHED; ++how) {
+        struct mca_chip *chip;
+        config.weights.programming = how;
+        MCA_TRY(mca_chip_create_with(&chip, &config, &given, error));
+        mca_chip_destroy(chip);
+    }
+    return MCA_OK;
+}
+
+static enum mca_status checkpoint(struct mca_error *error) {
+    static struct mca_epoch_record records[1];
+    static struct mca_image_outcome outcomes[2];
+    static uint32_t confusion[16];
+    const struct mca_train_place place = {.epoch = 2,
+                                          .image = 2,
+                                          .records = records,
+                                          .outcomes = outcomes,
+                                          .confusion = confusion,
+                                          .confusion_count = 16};
+    const struct mca_checkpoint_identity identity = {1, 2, 3, 4};
+    const struct mca_checkpoint_extra none = {NULL, 0};
+    struct mca_checkpoint from = {.path = NULL};
+    struct mca_chip *chip;
+    char path[sizeof directory + 16];
+    (void)snprintf(path, sizeof path, "%s/checkpoint", directory);
+    MCA_TRY(create(&chip, error));
+    enum mca_status status = mca_checkpoint_save(path, &identity, chip, &place, &none, error);
+    if (status == MCA_OK) {
+        status = mca_checkpoint_open(&from, path, &identity, 3, 3, error);
+        mca_checkpoint_close(&from);
+    }
+    mca_chip_destroy(chip);
+    return status;
+}
+
 /* Each allocation of a call in its turn. */
 static void fail_each(enum mca_status (*call)(struct mca_error *error)) {
     struct mca_error error;
@@ -168,6 +210,8 @@ static void test_allocation_that_fails_is_told(void **state) {
     fail_each(train);
     assert_non_null(mkdtemp(directory));
     fail_each(weights);
+    fail_each(import);
+    fail_each(checkpoint);
     assert_int_equal(mca_remove_tree(directory), 0);
 }
 

@@ -461,6 +461,28 @@ static void test_chip_loads_no_more_commands_than_products(void **state) {
     }
 }
 
+/* Until a rate is set it is 0.1, image by image. */
+static void test_chip_begins_with_a_rate(void **state) {
+    (void)state;
+    const struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    struct mca_chip *new = create(&config);
+    struct mca_chip *told = create(&config);
+    mca_chip_set_rate(told, 0.1, 1);
+    train_images(new, INPUTS, CLASSES, 0, 50);
+    train_images(told, INPUTS, CLASSES, 0, 50);
+    assert_true(mca_chip_stats_of(new)->commands > 0);
+    assert_int_equal(mca_chip_stats_of(new)->commands, mca_chip_stats_of(told)->commands);
+    for (uint32_t l = 0; l < 2; ++l) {
+        const struct mca_matrix *a = &new->layers[l].matrix;
+        const struct mca_matrix *b = &told->layers[l].matrix;
+        for (int side = 0; side < 2; ++side) {
+            assert_memory_equal(a->g[side], b->g[side], a->rows * a->stride * sizeof *a->g[side]);
+        }
+    }
+    mca_chip_destroy(new);
+    mca_chip_destroy(told);
+}
+
 /* Every cell of another chip: what it holds, its pulses since RESET and its writes. */
 static void test_chip_copies_weights(void **state) {
     (void)state;
@@ -497,6 +519,7 @@ static void test_chip_copies_weights(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chip_learns_and_an_adc_fault_hurts),
+        cmocka_unit_test(test_chip_begins_with_a_rate),
         cmocka_unit_test(test_chip_inference_is_the_forward_path),
         cmocka_unit_test(test_chip_counts_a_forward_read),
         cmocka_unit_test(test_chip_ledger_by_layer),

@@ -152,6 +152,34 @@ static void test_import_verify_gives_up(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* A weight of 0 that reads above or below it is corrected on its plus device alone. Of one pulse
+ * each: SET below, RESET above. */
+static void test_import_verify_corrects_zero_on_one_side(void **state) {
+    const struct mca_u32_list widths = {2, {SIDE, SIDE}};
+    double *weights = calloc(MANY, sizeof *weights);
+    struct mca_chip_config config = make_plain(&widths);
+    (void)state;
+    assert_non_null(weights);
+    config.device.reset_mean_us = 3.0;
+    config.device.reset_std_us = 0.5;
+    config.weights.max_pulses = 1;
+    struct mca_chip *chip = create(&config, weights);
+    const struct mca_matrix *matrix = mca_chip_layer(chip, 0).matrix;
+    uint64_t pulses = 0;
+    for (uint32_t i = 0; i < MANY; ++i) {
+        const size_t cell = (size_t)(i / SIDE) * matrix->stride + i % SIDE;
+        assert_int_equal(matrix->writes[1][cell], 1);
+        pulses += matrix->writes[0][cell] - 1;
+    }
+    assert_true(pulses > MANY / 4 && pulses < MANY);
+    assert_int_equal(pulses, mca_chip_import_stats(chip)->pulses);
+    /* as many read above 0 as below, within five standard deviations */
+    const uint64_t sets = count_of(chip, MCA_COMPONENT_PCM_SET);
+    assert_near((double)sets, 0.5 * (double)pulses, 5.0 * 0.5 * sqrt((double)pulses));
+    mca_chip_destroy(chip);
+    free(weights);
+}
+
 /*
  * A weight of PCM that stands read within the tolerance, and a read is off by at most
  * MCA_GAUSSIAN_MAX standard deviations of each device, of the mean of `reads` too: so far is it at
@@ -324,6 +352,7 @@ int main(void) {
         cmocka_unit_test(test_import_verify_by_hand),
         cmocka_unit_test(test_import_verify_side_by_side),
         cmocka_unit_test(test_import_verify_gives_up),
+        cmocka_unit_test(test_import_verify_corrects_zero_on_one_side),
         cmocka_unit_test(test_import_verify_bound),
         cmocka_unit_test(test_import_blind),
         cmocka_unit_test(test_import_blind_follows_expected_steps),

@@ -99,9 +99,13 @@ static void test_fixed_dpu_scaling_uses_the_whole_width(void **state) {
         }
     }
     const int32_t none[2] = {0, 0};
-    int32_t out[2];
-    int32_t shift;
+    int32_t out[3] = {77, -77, 12345}; /* of what was scaled before */
+    int32_t shift = 5;
     assert_int_equal(mca_scale_errors(none, 2, 12, out, &shift), 0);
+    assert_int_equal(shift, 0);
+    assert_int_equal(out[0], 0);
+    assert_int_equal(out[1], 0);
+    assert_int_equal(out[2], 12345);
 }
 
 static void test_fixed_dpu_shift_rounds_half_away_from_zero(void **state) {

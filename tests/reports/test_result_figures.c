@@ -123,10 +123,11 @@ static void test_result_figures_lifetimes_are_read_in_days(void **state) {
     static const struct {
         double seconds;
         const char *text;
-    } wanted[] = {{0.015, "15.0 ms"},   {59, "59.0 s"},
-                  {60, "1 minute"},     {5400, "1.5 hours"},
-                  {164160, "1.9 days"}, {31557600, "1 year"},
-                  {1e9, "31.7 years"},  {1e15, "31,688,087 years"}};
+    } wanted[] = {{0.015, "15.0 ms"},        {59, "59.0 s"},
+                  {60, "1 minute"},          {5400, "1.5 hours"},
+                  {164160, "1.9 days"},      {31557600, "1 year"},
+                  {1e9, "31.7 years"},       {1000.4 * 31557600, "1,000 years"},
+                  {1e15, "31,688,087 years"}};
     const struct mca_result_figure *figure = mca_result_next(NULL);
     while (strcmp(figure->key, "writes.lifetime_s") != 0) {
         figure = mca_result_next(figure);

@@ -155,6 +155,7 @@ static void test_load_messages_name_line_key_value_and_range(void **state) {
         {"report:\n  name: \"a\\0b\"\n",
          "x.yaml:2: report.name: text with control characters; none are allowed"},
         {"base: [a]\n", "x.yaml:1: base: not the path of a scenario file"},
+        {"base: ''\n", "x.yaml:1: base: not the path of a scenario file"},
         {"\"a\\0b\": 1\n", "x.yaml:1: a key with a zero byte"},
         {"ageing:\n  ages_s: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]\n",
          "x.yaml:2: ageing.ages_s: list of 17 elements; 0..16 are allowed"},

@@ -90,6 +90,20 @@ static void test_sweep_table_redraws_a_row(void **state) {
         "\n");
 }
 
+/* A row is never wider than the terminal less one. */
+static void test_sweep_table_cuts_a_row(void **state) {
+    (void)state;
+    const struct mca_sweep_counts of = counts();
+    struct capture c;
+    begin(&c);
+    clock_s = 100.0;
+    struct mca_sweep_table table = table_of(1);
+    table.columns = 45;
+    clock_s = 120.0;
+    mca_sweep_table_show(&table, &of, 1);
+    assert_string_equal(end(&c), HEAD "\r       4/10        2       1      0:50  98.7");
+}
+
 /* Every half a minute, whatever happens. */
 static void test_sweep_table_writes_lines(void **state) {
     (void)state;
@@ -134,6 +148,7 @@ static void test_sweep_table_is_quiet_but_for_failures(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sweep_table_redraws_a_row),
+        cmocka_unit_test(test_sweep_table_cuts_a_row),
         cmocka_unit_test(test_sweep_table_writes_lines),
         cmocka_unit_test(test_sweep_table_is_quiet_but_for_failures)};
     return cmocka_run_group_tests(tests, NULL, NULL);

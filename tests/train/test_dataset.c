@@ -556,6 +556,18 @@ static void test_dataset_extremes_are_those_of_training(void **state) {
     assert_int_equal(notices, 2);
     assert_non_null(strstr(last_notice, "c: 2 values outside 10 .. 61"));
     mca_dataset_deinit(&dataset);
+    static const uint8_t one[] = {10, 20, 61, 200};
+    file.count = 0;
+    append_word(&file, 0x802);
+    append_word(&file, 1);
+    append_word(&file, 4);
+    append(&file, one, 4);
+    write_file("c", file.data, file.count);
+    notices = 0;
+    assert_int_equal(mca_dataset_load(&dataset, &config, NULL, &observer, &error), MCA_OK);
+    assert_int_equal(notices, 2);
+    assert_non_null(strstr(last_notice, "c: 1 values outside 10 .. 61"));
+    mca_dataset_deinit(&dataset);
 }
 
 /* Figures of the original: 60000 and 10000 images, 5923 zeros and 6742 ones among the training

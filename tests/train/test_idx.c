@@ -264,6 +264,7 @@ static void test_idx_dimensions_out_of_range_are_invalid(void **state) {
         {{0xffffffff, 0xffffffff, 0xffffffff}, "number of images 4294967295"},
         {{1, 0, 4}, "rows 0, expected 1 .. 1024"},
         {{1, 1025, 4}, "rows 1025"},
+        {{1, 0x01020304, 4}, "rows 16909060"},
         {{1, 4, 0}, "columns 0, expected 1 .. 1024"},
         {{1, 4, 0x80000000}, "columns 2147483648"},
         {{16385, 1024, 1024}, "expected at most 17179869184"},
