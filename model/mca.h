@@ -16,7 +16,7 @@
  *
  * Programs in other languages, which know no structs, find a scenario, its data and its chip behind
  * one pointer in run/study.h, what a chip holds as arrays in chip/arrays.h, and in base/version.h
- * which libmca they have loaded.
+ * which libmca they have loaded; python/ is made of that.
  */
 #ifndef MCA_MCA_H
 #define MCA_MCA_H
