@@ -4,7 +4,8 @@
 `compare` and `explain` do what the commands of these names do. A `Chip` is one in this process:
 trained on arrays, its conductances, weights and counts arrays again.
 
-Everything is libmca's own: the package calls it, and has no model of its own.
+Everything is libmca's own: the package calls it, and has no model of its own. docs/guide/python.md
+is a tutorial.
 """
 
 from ._progress import Progress
