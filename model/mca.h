@@ -13,6 +13,10 @@
  *     cost      energy, power, area and their uncertainty   cost/pricing.h
  *     run       from scenario to results in memory          run/simulation.h
  *               to the directory that `mcasim run` writes   run/job.h, reports/run/reporter.h
+ *
+ * Programs in other languages, which know no structs, find a scenario, its data and its chip behind
+ * one pointer in run/study.h, what a chip holds as arrays in chip/arrays.h, and in base/version.h
+ * which libmca they have loaded; python/ is made of that.
  */
 #ifndef MCA_MCA_H
 #define MCA_MCA_H
@@ -20,6 +24,8 @@
 #include "base/json_memory.h"
 #include "base/observer.h"
 #include "base/status.h"
+#include "base/version.h"
+#include "chip/arrays.h"
 #include "chip/chip.h"
 #include "chip/engine.h"
 #include "chip/layer_numbers.h"
@@ -34,6 +40,7 @@
 #include "reports/run/reporter.h"
 #include "run/job.h"
 #include "run/simulation.h"
+#include "run/study.h"
 #include "scenario/check.h"
 #include "scenario/key_value.h"
 #include "scenario/keys.h"

@@ -27,6 +27,13 @@ static void add(struct mca_data_places *places, const char *dir) {
     memcpy(places->dirs[places->count++], name, strlen(name) + 1);
 }
 
+/* 1 where `file` is the running program: libmca is then linked with it. */
+static int is_program(const char *file) {
+    char own[PATH_MAX];
+    char program[PATH_MAX];
+    return realpath(file, own) && realpath("/proc/self/exe", program) && strcmp(own, program) == 0;
+}
+
 /* Adds "FOLDER OF FILE/relative", steps of "../" taken from the name: the folder need not exist. */
 static void add_seen_from(struct mca_data_places *places, const char *file, const char *relative) {
     char path[PATH_MAX];
@@ -57,10 +64,10 @@ void mca_data_places(struct mca_data_places *places) {
     if (told && told[0]) {
         add(places, told);
     }
-    add_seen_from(places, "/proc/self/exe", MCA_DATA_FROM_PROGRAM);
-    if (dladdr(&in_this_object, &here) != 0 && here.dli_fname) {
+    if (dladdr(&in_this_object, &here) != 0 && here.dli_fname && !is_program(here.dli_fname)) {
         add_seen_from(places, here.dli_fname, MCA_DATA_FROM_LIBRARY);
     }
+    add_seen_from(places, "/proc/self/exe", MCA_DATA_FROM_PROGRAM);
     add(places, MCA_CONFIGURED_DATA_DIR);
 }
 

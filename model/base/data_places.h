@@ -13,11 +13,11 @@ struct mca_data_places {
 
 /*
  * The folders that may hold `scenarios/`, as an installation lays them out: $MCA_DATA_DIR, by which
- * a program tells a static library where that was installed, seen from the running program, seen
- * from the shared library, and the prefix that the build was configured with. An installed tree may
- * so be moved as a whole, and of two installations each program finds its own. A build tree has the
- * same layout, with links to the folders of its source. Folders need not exist; those that do are
- * given without links. A program's place too long for a path is left out.
+ * a program tells a static library where that was installed, seen from the shared library where
+ * there is one, seen from the running program, which may be Python's, and the prefix that the build
+ * was configured with. An installed tree may so be moved as a whole, and of two installations each
+ * finds its own. A build tree has the same layout, with links to the folders of its source. Folders
+ * need not exist; those that do are given without links. A place too long for a path is left out.
  */
 void mca_data_places(struct mca_data_places *places);
 

@@ -13,3 +13,7 @@ void mca_observer_tell(const struct mca_observer *observer, const char *format, 
     va_end(args);
     mca_observer_notice(observer, line);
 }
+
+int mca_stop_flag(void *user) {
+    return *(volatile int *)user;
+}

@@ -41,6 +41,10 @@ static inline int mca_observer_stop(const struct mca_observer *observer) {
 void mca_observer_tell(const struct mca_observer *observer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A `stop` whose `user` is a volatile int: 0, or the mca_status to stop with, which another thread
+ * or a signal handler puts there. */
+int mca_stop_flag(void *user);
+
 MCA_C_END
 
 #endif

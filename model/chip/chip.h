@@ -104,6 +104,22 @@ struct mca_image_outcome {
 enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
                                      struct mca_image_outcome *outcome, struct mca_error *error);
 
+/*
+ * The same on `count` images, one after the other: pixels[][inputs] and labels[], image i being
+ * that of number order[i], or i where `order` is NULL. outcomes[count], or NULL. *done says how
+ * many were trained on, which is all of them but where it fails. MCA_INVALID for a label that is
+ * no output.
+ */
+struct mca_chip_images {
+    const uint8_t *pixels;
+    const uint8_t *labels;
+    const uint32_t *order;
+    uint32_t count;
+};
+enum mca_status mca_chip_train_images(struct mca_chip *chip, const struct mca_chip_images *images,
+                                      struct mca_image_outcome *outcomes, uint32_t *done,
+                                      struct mca_error *error);
+
 /* Ends a mini-batch early: sends its pulses. Nothing to do when none are waiting. */
 void mca_chip_end_batch(struct mca_chip *chip);
 

@@ -192,6 +192,25 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     return finish_image(chip, error);
 }
 
+enum mca_status mca_chip_train_images(struct mca_chip *chip, const struct mca_chip_images *images,
+                                      struct mca_image_outcome *outcomes, uint32_t *done,
+                                      struct mca_error *error) {
+    const size_t inputs = mca_network_inputs(&chip->network);
+    const uint32_t outputs = mca_network_outputs(&chip->network);
+    struct mca_image_outcome outcome;
+    for (*done = 0; *done < images->count; ++*done) {
+        const size_t image = images->order ? images->order[*done] : *done;
+        const uint32_t label = images->labels[image];
+        if (label >= outputs) {
+            return mca_fail(error, MCA_INVALID, "label %u of image %zu is not below the %u outputs",
+                            label, image, outputs);
+        }
+        MCA_TRY(mca_chip_train_image(chip, images->pixels + image * inputs, label,
+                                     outcomes ? &outcomes[*done] : &outcome, error));
+    }
+    return MCA_OK;
+}
+
 void mca_chip_end_batch(struct mca_chip *chip) {
     chip->batch_fill = 0;
     execute_after(chip, MCA_STEP_TRANSFER);

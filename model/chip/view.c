@@ -25,6 +25,15 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
         .backward_frac = layer->backward_frac};
 }
 
+double mca_layer_weight(const struct mca_layer_view *layer, uint32_t row, uint32_t col) {
+    const struct mca_chi *chi = layer->chi;
+    const size_t cell = (size_t)row * chi->stride + col;
+    if (!layer->is_digital) {
+        return mca_matrix_weight_us(layer->matrix, row, col) / layer->unit_weight_us;
+    }
+    return layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
+}
+
 const struct mca_network *mca_chip_network(const struct mca_chip *chip) {
     return &chip->network;
 }

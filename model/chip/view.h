@@ -40,6 +40,9 @@ uint32_t mca_chip_layer_count(const struct mca_chip *chip);
 /* `layer` < mca_chip_layer_count. */
 struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t layer);
 
+/* A weight of a layer that has any, without noise. */
+double mca_layer_weight(const struct mca_layer_view *layer, uint32_t row, uint32_t col);
+
 const struct mca_network *mca_chip_network(const struct mca_chip *chip);
 
 /* The steps of an image that is trained on and what follows it, and of one that is classified. */

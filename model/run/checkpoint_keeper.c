@@ -6,7 +6,6 @@
 
 #include "base/file_input.h"
 #include "run/progress.h"
-#include "run/stop_request.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 #include "scenario/value_text.h"
@@ -32,7 +31,7 @@ static enum mca_status save(void *user, const struct mca_train_place *place,
     c->saved_s = mca_now_s();
     if (status == MCA_OK) {
         ++c->count;
-    } else if (mca_stop_requested() != 0) {
+    } else if (mca_observer_stop(c->observer) != 0) {
         return mca_fail(error, status, "%s", reason.message);
     } else {
         mca_observer_notice(c->observer, reason.message);

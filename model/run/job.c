@@ -58,6 +58,43 @@ static enum mca_status check_trace(const struct run *run, struct mca_error *erro
                           run->simulation.scenario.scenario.train.epochs);
 }
 
+/* Of a job that tells its caller, not the terminal: the bar, which draws nothing, notes the times.
+ */
+static void pass_notice(void *user, const char *line) {
+    const struct run *run = user;
+    mca_observer_notice(run->job->observer, line);
+}
+
+static void pass_progress(void *user, const struct mca_progress *progress) {
+    struct run *run = user;
+    const struct mca_observer *to = run->job->observer;
+    const struct mca_observer bar = mca_progress_observer(&run->progress);
+    bar.progress(bar.user, progress);
+    if (to->progress) {
+        to->progress(to->user, progress);
+    }
+}
+
+static int pass_stop(void *user) {
+    const struct run *run = user;
+    return mca_observer_stop(run->job->observer);
+}
+
+static int is_silent(const struct run *run) {
+    return run->job->quiet || run->job->observer;
+}
+
+static void init_observer(struct run *run) {
+    mca_progress_init(&run->progress, is_silent(run));
+    mca_progress_hold(&run->progress);
+    run->observer = run->job->observer
+                        ? (struct mca_observer){run, pass_notice, pass_progress, pass_stop}
+                        : mca_progress_observer(&run->progress);
+    if (!run->job->observer) {
+        mca_stop_watch();
+    }
+}
+
 /* The chip by itself, watched. */
 static enum mca_status start_traced(void *user, double learning_rate, uint32_t batch,
                                     struct mca_error *error) {
@@ -125,7 +162,8 @@ static enum mca_status train(struct run *run, struct mca_error *error) {
     if (run->host) {
         MCA_TRY(run->host->disconnect(run->host->user, error));
     }
-    return mca_stop_check(error);
+    const int stop = mca_observer_stop(&run->observer);
+    return stop == 0 ? MCA_OK : mca_fail(error, (enum mca_status)stop, "interrupted");
 }
 
 static enum mca_status write_results(struct run *run, struct mca_error *error) {
@@ -188,7 +226,7 @@ static enum mca_status tell_of_whole_run(const struct run *run, struct mca_error
                         "to replace it",
                         path);
     }
-    if (!run->job->quiet) {
+    if (!is_silent(run)) {
         (void)printf("%s holds this run, finished\n", path);
     }
     return MCA_OK;
@@ -222,7 +260,7 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
                         run->checkpoint.path);
     }
     MCA_TRY(mca_run_directory_commit(&run->directory, error));
-    if (!run->job->quiet) {
+    if (!is_silent(run)) {
         run->job->reporter->print(&run->simulation.report);
         (void)printf("Results in %s\n", run->directory.final_path);
     }
@@ -241,10 +279,7 @@ enum mca_status mca_perform_run(const struct mca_run_job *job, const struct mca_
     run->reports = reports;
     run->job = job;
     run->host = host;
-    mca_progress_init(&run->progress, job->quiet);
-    mca_progress_hold(&run->progress);
-    run->observer = mca_progress_observer(&run->progress);
-    mca_stop_watch();
+    init_observer(run);
     const enum mca_status status = run_all(run, error);
     mca_progress_release(&run->progress, 1);
     mca_progress_end(&run->progress);

@@ -29,6 +29,9 @@ struct mca_run_job {
     uint32_t checkpoint_every_s;
     int quiet;
     int without_page; /* no report.html: `mcasim report` writes it where it is wanted */
+    /* who is told, and asked to stop between images: then nothing is printed, and the signals of
+     * the process stay as they are. NULL: stderr and stdout, and the signals */
+    const struct mca_observer *observer;
 };
 
 /* A system model that the chip is put into once it is built: gives the engine that trains it. */

@@ -11,6 +11,9 @@ enum mca_status mca_load_scenario(struct mca_loaded_scenario *scenario,
                                   const struct mca_scenario_args *args, struct mca_error *error) {
     if (args->resolved) {
         scenario->scenario = *args->resolved;
+        if (args->origins) {
+            scenario->origins = *args->origins;
+        }
     } else {
         MCA_TRY(mca_scenario_load(&scenario->scenario, &scenario->origins, args->path, error));
     }

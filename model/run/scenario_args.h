@@ -13,10 +13,11 @@
 MCA_C_BEGIN
 
 struct mca_scenario_args {
-    const char *path;                    /* or name of one that comes with the program */
-    struct mca_texts sets;               /* KEY=VALUE, in order */
-    const char *seed;                    /* --seed, or NULL */
-    const struct mca_scenario *resolved; /* or NULL: it stands for `path` */
+    const char *path;                           /* or name of one that comes with the program */
+    struct mca_texts sets;                      /* KEY=VALUE, in order */
+    const char *seed;                           /* --seed, or NULL */
+    const struct mca_scenario *resolved;        /* or NULL: it stands for `path` ... */
+    const struct mca_scenario_origins *origins; /* ... and where it is from; NULL: not known */
 };
 
 /* A scenario with the origins of its values. */

@@ -17,22 +17,13 @@ struct layer_writer {
     unsigned char chunk[CHUNK * sizeof(float)];
 };
 
-static double weight_at(const struct mca_layer_view *layer, uint32_t row, uint32_t col) {
-    const struct mca_chi *chi = layer->chi;
-    const size_t cell = (size_t)row * chi->stride + col;
-    if (!layer->is_digital) {
-        return mca_matrix_weight_us(layer->matrix, row, col) / layer->unit_weight_us;
-    }
-    return layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
-}
-
 static void flush(struct layer_writer *w) {
     mca_zip_writer_put(w->zip, w->chunk, w->count * sizeof(float));
     w->count = 0;
 }
 
 static void put(struct layer_writer *w, uint32_t row, uint32_t col) {
-    const float narrow = (float)weight_at(&w->view, row, col);
+    const float narrow = (float)mca_layer_weight(&w->view, row, col);
     uint32_t word;
     memcpy(&word, &narrow, sizeof word);
     for (unsigned i = 0; i < 4; ++i) {

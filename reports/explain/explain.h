@@ -63,6 +63,13 @@ void mca_explain_all(const struct mca_priced_run *report, mca_explanation_visit 
 /* On the terminal; numbers with all digits, so that they can be recomputed. */
 void mca_explanation_print(FILE *out, const struct mca_explanation *explanation, int colour);
 
+/* The same as one JSON document, every term with where its constant is from; and the list of
+ * figures with their values. MCA_SYSTEM for the stream, MCA_FAILED for memory. */
+enum mca_status mca_explanation_print_json(FILE *out, const struct mca_explanation *explanation,
+                                           struct mca_error *error);
+enum mca_status mca_explanations_print_json(FILE *out, const struct mca_priced_run *report,
+                                            struct mca_error *error);
+
 /* The run's advice (run/advice_list.h): each line with its figure, and its key as the run had it.
  */
 void mca_advice_print(FILE *out, const struct mca_priced_run *report);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # mcasim explain: the printed terms give the printed figure again, to the last digit; the list; what is refused.
 . "$(dirname "$0")/lib.sh"
+. "$SOURCE_DIR/tests/need.sh"
 
 write_small_scenario s.yaml
 capture "$MCASIM" run s.yaml -o run --quiet --set timing.what_if=true
@@ -35,6 +36,26 @@ while read -r key _; do
         }' "$cli_state/out" || fail "$key: $(cat "$cli_state/out")"
 done <keys
 
+# as JSON: the list has the same keys, an explanation the same value, terms that give it again, and their sources
+"$MCASIM" explain run --json >list.json || fail "list as JSON"
+"$MCASIM" explain run energy_j.total --json >total.json && "$MCASIM" explain run energy_j.high --json >high.json &&
+    "$MCASIM" explain run energy_j.by_component.adc_conversion --json >adc.json || fail "explanations as JSON"
+cat >check.py <<'END'
+import json, math, sys
+summary = json.load(open("run/summary.json"))
+assert [f["key"] for f in json.load(open("list.json"))["figures"]] == open(sys.argv[1]).read().split()
+total, high, adc = (json.load(open(name + ".json")) for name in ("total", "high", "adc"))
+assert total["value"] == summary["energy_j"]["total"] == sum(t["value"] for t in total["terms"]) / total["divisor"]
+assert total["formula"] == "sum" and total["unit"] == "J" and all(t["key"] == t["name"] for t in total["terms"])
+assert high["formula"] == "high" and high["value"] == high["middle"] * (1 + math.sqrt(sum(t["value"] ** 2 for t in high["terms"])))
+assert all(t["amount"] * t["each"] == t["value"] and "Khaddam-Aljameh" in t["origin"] for t in adc["terms"])
+END
+if command -v python3 >/dev/null; then
+    python3 check.py keys || fail "explanations as JSON"
+else
+    not_run_in_part "no python3, which looks at the JSON; tools/setup --tests"
+fi
+refuses 2 "mcasim explain: advice is no figure; *" "$MCASIM" explain run advice --json
 capture "$MCASIM" explain run energy_j.by_component.adc_conversion
 grep -q 'source: Khaddam-Aljameh' "$cli_state/out" || fail "no source"
 # an area that follows the energy of a conversion names where that comes from

@@ -1,9 +1,13 @@
 # What is built beside libmca, each part on top of the one before; without a part the later ones are off too.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 option(MCA_BUILD_CLI "mcasim" ON)
+option(MCA_BUILD_PYTHON "The Python package mcasim, and a shared libmca for it" ${MCA_BUILD_CLI})
 option(MCA_BUILD_RTL "mcasim cosim and the Verilated digital unit" ${MCA_BUILD_CLI})
 option(MCA_BUILD_SYSTEMC "mcasim-sc and libmca_systemc (SystemC)" ${MCA_BUILD_RTL})
 option(MCA_BUILD_TESTS "The test suite (cmocka)" ${MCA_BUILD_SYSTEMC})
+if(MCA_BUILD_PYTHON AND NOT MCA_BUILD_CLI)
+  message(FATAL_ERROR "MCA_BUILD_PYTHON=ON needs MCA_BUILD_CLI=ON; turn both on, or turn MCA_BUILD_PYTHON off")
+endif()
 set(below CLI)
 foreach(part RTL SYSTEMC TESTS)
   if(MCA_BUILD_${part} AND NOT MCA_BUILD_${below})
