@@ -365,7 +365,7 @@ class Chip:
 
         Returns
         -------
-        numpy.ndarray of uint8
+        numpy.ndarray of uint16
             The class of each image.
         """
         pixels = as_pixels(images, self.inputs)
