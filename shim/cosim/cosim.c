@@ -230,7 +230,9 @@ static void check_operation(struct mca_cosim *cosim, const struct mca_dpu_operat
 }
 
 static void check_registers(struct mca_cosim *cosim) {
-    if (cosim->port.refused) {
+    if (cosim->port.silent) {
+        mca__cosim_differ(cosim, "register without an answer", -1, -1, 0, cosim->port.silent);
+    } else if (cosim->port.refused) {
         mca__cosim_differ(cosim, "register refused", -1, -1, 0, cosim->port.refused);
     }
 }
@@ -532,7 +534,7 @@ int mca_cosim_is_over(const struct mca_cosim *cosim) {
 const char *mca_cosim_mismatch(const struct mca_cosim *cosim, uint64_t *image, uint64_t *time_ps) {
     *image = cosim->image;
     *time_ps = cosim->mismatch_ps;
-    return cosim->failed && !cosim->out_of_memory ? cosim->mismatch : NULL;
+    return cosim->failed && !cosim->out_of_memory && !cosim->has_ended ? cosim->mismatch : NULL;
 }
 
 enum mca_status mca_cosim_write_view(const struct mca_cosim *cosim, struct mca_error *error) {
@@ -550,6 +552,10 @@ enum mca_status mca_cosim_status(const struct mca_cosim *cosim, struct mca_error
     const int number = cosim->options.waveform.path ? mca_dpu_rtl_trace_error(cosim->port.rtl) : 0;
     if (cosim->out_of_memory) {
         return mca_fail_memory(error, "cosimulation");
+    }
+    if (cosim->has_ended) {
+        return mca_fail(error, MCA_FAILED, "the unit ended in image %" PRIu64 ": %.900s",
+                        cosim->image, cosim->port.out.ended);
     }
     if (number != 0) {
         errno = number;

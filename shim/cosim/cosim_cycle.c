@@ -237,7 +237,8 @@ void mca__cosim_step(struct mca_cosim *cosim) {
     answer_chi(cosim);
     mca_dpu_rtl_step(cosim->port.rtl, &cosim->port.in, &cosim->port.out);
     if (cosim->port.out.failed) {
-        cosim->out_of_memory = 1;
+        cosim->out_of_memory = !cosim->port.out.ended;
+        cosim->has_ended = cosim->port.out.ended != NULL;
         cosim->failed = 1;
         return;
     }

@@ -75,6 +75,7 @@ struct mca_cosim {
     int32_t got_lanes[LANES_MAX];
     int failed; /* compared no further: a difference, or out of memory */
     int out_of_memory;
+    int has_ended; /* the unit did, by itself (port.out.ended) */
     char mismatch[512];
     uint64_t mismatch_ps; /* in the waveform; UINT64_MAX: it has none */
     struct mca_cosim_options options;

@@ -41,6 +41,9 @@ static void write_register(struct mca_dpu_port *port, uint32_t address, uint32_t
     in->apb_address = address;
     in->apb_data = data;
     access_register(port);
+    if (!port->out.apb_ready && !port->silent) {
+        port->silent = address;
+    }
     if (port->out.apb_error && !port->refused) {
         port->refused = address;
     }

@@ -20,6 +20,7 @@ struct mca_dpu_port {
     struct mca_dpu_rtl_in in;
     struct mca_dpu_rtl_out out;
     uint64_t clocks;  /* stepped here */
+    uint32_t silent;  /* address of the first register that was not answered, or 0 */
     uint32_t refused; /* address of the first register that was answered with an error, or 0 */
 };
 

@@ -80,6 +80,12 @@ enum mca_status mca__dpu_unit_recipe_init(struct mca__dpu_unit_recipe *recipe,
                                           const struct mca_dpu_rtl_wanted *wanted,
                                           struct mca_error *error) {
     recipe->wanted = wanted;
+    if (wanted->source.path && !wanted->source.path[0]) {
+        return mca_fail(error, MCA_INVALID, "--rtl: no name of a folder or a list of files");
+    }
+    if (wanted->source.top && !wanted->source.top[0]) {
+        return mca_fail(error, MCA_INVALID, "--top: no name of a module");
+    }
     MCA_TRY(find_folder("unit", "verilate", recipe->tools, error));
     if (!wanted->source.path) {
         return find_folder("rtl", "dpu.v", recipe->rtl, error);

@@ -40,7 +40,8 @@ namespace {
     for (const std::string &set : sets) {
         texts.push_back(set.c_str());
     }
-    const mca_scenario_args args = {path.c_str(), {texts.data(), texts.size()}, nullptr, nullptr};
+    const mca_scenario_args args = {
+        path.c_str(), {texts.data(), texts.size()}, nullptr, nullptr, nullptr};
     const auto from = std::make_unique<mca_loaded_scenario>();
     ::mca_chip *model = nullptr;
     mca_error error;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 
 namespace mca {
 
@@ -186,6 +187,9 @@ void rtl_unit::step(uint64_t cycle) {
     }
     mca_dpu_rtl_step(port_.rtl, &port_.in, &port_.out);
     if (port_.out.failed) {
+        if (port_.out.ended) {
+            throw std::runtime_error(std::string("the unit ended: ") + port_.out.ended);
+        }
         throw std::bad_alloc();
     }
     cycle_ = cycle + 1;

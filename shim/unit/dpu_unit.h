@@ -98,7 +98,8 @@ struct mca_dpu_rtl_out {
     const int32_t *rated; /* [lanes] */
     int command_taken;
     uint32_t command_tile;
-    int failed; /* memory was short, in this cycle or before: nothing else here is right */
+    int failed;        /* the unit ended, in this cycle or before: nothing else here is right */
+    const char *ended; /* how, where it failed: the instance's; NULL: memory was short */
 };
 
 /* What its user knows of a cycle: the scope `cosim` of a waveform. */

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <exception>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #include "dpu_unit.h"
@@ -14,11 +16,35 @@
 #include "waveform.hpp"
 #ifdef MCA_RTL_COVERAGE
 #include <cstdlib>
-#include <string>
 #include <unistd.h>
 
 #include "verilated_cov.h"
 #endif
+
+namespace {
+
+// What Verilog or Verilator would end the program with.
+struct Ended : std::runtime_error {
+    Ended(const char *file, int line, const char *what)
+        : std::runtime_error((file && *file ? std::string(file) + ":" + std::to_string(line) + ": "
+                                            : std::string()) +
+                             what) {
+    }
+};
+
+} // namespace
+
+void vl_finish(const char *file, int line, const char *) VL_MT_UNSAFE {
+    throw Ended(file, line, "$finish");
+}
+
+void vl_stop(const char *file, int line, const char *) VL_MT_UNSAFE {
+    throw Ended(file, line, "$stop");
+}
+
+void vl_fatal(const char *file, int line, const char *, const char *what) VL_MT_UNSAFE {
+    throw Ended(file, line, what);
+}
 
 namespace {
 
@@ -116,13 +142,17 @@ struct mca_dpu_unit_instance {
     verilated_dpu top{single_threaded(context), "dpu"};
     mca_dpu_rtl_command commands[TILES];
     int32_t image_codes[LANES], drive[LANES], chi[LANES], act[LANES], err[LANES], rated[LANES];
-    bool failed = false; // memory was short: the unit's state is not known
+    bool failed = false; // the unit's state is not known
+    std::string ended;   // why; empty where memory was short
     CycleWaves waves;
 
-    // Verilator throws where memory is short; the callers are C.
+    // Verilator throws where memory is short, and we where a unit ends; the callers are C.
     template <typename Work> void attempt(Work work) {
         try {
             work();
+        } catch (const Ended &end) {
+            failed = true;
+            ended = end.what();
         } catch (const std::exception &) {
             failed = true;
             waves.abandon();
@@ -169,6 +199,7 @@ struct mca_dpu_unit_instance {
             attempt([&] { cycle(in, out); });
         }
         out.failed = failed;
+        out.ended = ended.empty() ? nullptr : ended.c_str();
     }
 
     void cycle(const mca_dpu_rtl_in &in, mca_dpu_rtl_out &out) {

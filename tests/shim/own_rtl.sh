@@ -87,7 +87,7 @@ grep -q verilating "$cli_state/err" || fail "an included file does not count"
 # --- what is missing
 copy lacks dpu.v 's/chi_rvalid_i,$/chi_rvalid_in,/; s/(chi_rvalid_i)/(chi_rvalid_in)/'
 cosim --rtl lacks
-says 2 '/lacks/dpu.v: module dpu: no input chi_rvalid_i, of 1 bits' "a port that is not there"
+says 2 '/lacks/dpu.v: module dpu: no input chi_rvalid_i, of 1 bit' "a port that is not there"
 copy lacks dpu.v 's/output wire \[LANES\*17-1:0\]           m_axis_drive_tdata_o/output wire [LANES*17:0] m_axis_drive_tdata_o/'
 cosim --rtl lacks
 says 2 '/lacks/dpu.v: module dpu: m_axis_drive_tdata_o has 18 bits, where the scenario needs 17' "a port of another width"
@@ -121,4 +121,36 @@ if [ -x "$program" ]; then
         "$program" s.yaml -o muted --quiet --images 20 --set dpu.lanes=1 --dpu rtl --rtl mute
     refuses 2 "mcasim-sc: --rtl and --top need --dpu rtl*" "$program" s.yaml --rtl mute
 fi
+# what Verilog does beside its ports: an end of its own is no success, what it prints is no result, delays are left out
+beside() { # FOLDER STATEMENT
+    copy "$1"
+    sed '$d' "$SOURCE_DIR/rtl/sequencer.v" | sed '/^endmodule/d' >"$1/sequencer.v"
+    echo "reg [9:0] n_q; always @(posedge clk_i) begin n_q <= #1 rst_ni ? n_q + 10'd1 : 10'd0; if (n_q == 10'd900) $2; end endmodule" >>"$1/sequencer.v"
+}
+beside finish '$finish'
+cosim --rtl finish
+says 1 '^the unit ended in image [0-9]+: .*/finish/sequencer.v:[0-9]+: \$finish$' 'an end by $finish'
+[ ! -s "$cli_state/out" ] || fail "an end is a result: $(cat "$cli_state/out")"
+capture "$program" s.yaml --dpu rtl --rtl finish --images 20 --quiet --set dpu.lanes=1 -o ended
+says 1 'the unit ended: .*/finish/sequencer.v:[0-9]+: \$finish$' 'an end by $finish in SystemC'
+beside stop '$stop'
+cosim --rtl stop
+says 1 '^the unit ended in image [0-9]+: .*/stop/sequencer.v:[0-9]+: \$stop$' 'an end by $stop'
+beside display '$display("seen %0d", n_q)'
+cosim --rtl display
+says 0 '^equal: 20 images' 'a unit that prints'
+grep -q '^seen 900$' "$cli_state/err" || fail "what a unit prints is lost"
+! grep -q seen "$cli_state/out" || fail "what a unit prints is among the results"
+beside silent '$display'
+sed -i "s/assign pready_o *= 1'b1/assign pready_o = 1'b0/" silent/registers.v
+cosim --rtl silent
+says 1 'register without an answer: image 0, ' 'registers that do not answer'
+
+mkdir empty
+cosim --rtl empty
+says 2 '/empty: no \.v or \.sv file$' 'an empty folder'
+cosim --rtl ''
+says 2 '^--rtl: no name of a folder or a list of files$' 'an empty name'
+cosim --rtl display --top ''
+says 2 '^--top: no name of a module$' 'an empty module'
 finish
