@@ -3,7 +3,7 @@
 #   golden.sh [mnist]                  compares; names run, file and group of fields that differ
 #   golden.sh [mnist] --renew          writes the list anew; CHANGELOG.md then says why results changed
 #   golden.sh [mnist] --against DIR    compares with the programs in DIR, an older build's, field by field, both values
-#   golden.sh --show NAME              prints every field of a run as it is now
+#   golden.sh --show NAME              prints every field of a run as it is now; NAME said: the answers to asked.txt
 # The list is of a few hundred synthetic digits each (built-in.txt); with `mnist` it is of 2,000 MNIST images (mnist.txt).
 set -eu
 SOURCE_DIR=${SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -45,12 +45,19 @@ one() {
     mkdir -p "$folder/$name"
     # shellcheck disable=SC2086  # settings are words
     case $program in
-    run) "$programs/mcasim" run "$scenario" -o "$folder/$name" --force --quiet $sets ;;
+    run) (cd "$folder" && "$programs/mcasim" run "$scenario" -o "$name" --force $sets) ;;
     sc-*) "$programs/mcasim-sc" "$scenario" -o "$folder/$name" --force --quiet --images $images --dpu "${program#sc-}" $sets ;;
     compare) "$programs/mcasim-sc" "$scenario" --compare --images $images $sets |
         awk -F ' *[|] *' '{ print $3 " images: " $4 " and " $5 " ns; deviations " $6 ", " $7 ", " $8 ", " $9 }' >"$folder/$name/said" ;; # speeds follow
     cosim) "$programs/mcasim" cosim "$scenario" --quiet --images $images $sets | sed 's/;.*//' >"$folder/$name/said" ;;
-    esac >"$folder/log" 2>&1 || { echo "FAIL: $name: $(cat "$folder/log")" >&2; exit 1; }
+    esac >"$folder/log" 2>"$folder/errors" || { echo "FAIL: $name: $(cat "$folder/log" "$folder/errors")" >&2; exit 1; }
+    if [ "$program" = run ] && [ "$list" = "$here/built-in.txt" ]; then # what a person sees of it: summary, notices, network
+        mkdir "$folder/$name/said"
+        cp "$folder/log" "$folder/$name/said/run"
+        cp "$folder/errors" "$folder/$name/said/notices"
+        # shellcheck disable=SC2086
+        "$programs/mcasim" check "$scenario" $sets 2>/dev/null | grep '^#' >"$folder/$name/said/network"
+    fi
 }
 
 all_runs() {
@@ -126,7 +133,31 @@ commands() (
     cp sweep/groups.csv sweep/pareto.csv commands/said
     cp sweep/sweep.json commands
     page_data sweep/sweep.html sweep_page.json
+    answers
+    for run in drift three-layers conv-synthetic worn inferred inferred-conv verified what-if; do
+        mkdir -p "pages/$run"
+        page_data $run/report.html ../pages/$run/report.json
+    done
 )
+
+# What mcasim says to asked.txt, those of one NAME in one file.
+answers() {
+    PATH=$programs:$PATH
+    export PATH
+    unset COLUMNS NO_COLOR
+    # shellcheck disable=SC2034 # lines of asked.txt have them
+    commands=$(mcasim --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p') \
+        small='--set dataset.name=synthetic-digits --set dataset.synthetic_train=450 --set dataset.synthetic_test=100'
+    grep -v '^#' "$here/asked.txt" >"$work/asked"
+    while read -r as line; do
+        {
+            printf '$ %s\n' "$line"
+            (eval "$line") </dev/null >"$work/answer" 2>"$work/notices" && status=0 || status=$?
+            cat "$work/notices" "$work/answer"
+            echo "exit status $status" # on a line of its own where the answer ends as a line does
+        } | grep -v -e '"\(version\|scenario_hash\|path\)": ' -e '^\.TH ' -e 'mcasim [0-9]*\.[0-9]*\.[0-9]' >>"commands/said/$as"
+    done <"$work/asked"
+}
 
 # DIR of programs, FOLDER for results, hashes|fields: lines on stdout
 lines() {
@@ -137,7 +168,7 @@ lines() {
         is_built "$program" || continue
         # shellcheck disable=SC2086
         [ -e "$folder/$name" ] || one "$name" "$program" "$scenario" $settings
-        if [ -e "$folder/$name/said" ]; then
+        if [ -f "$folder/$name/said" ]; then
             echo "$name said $(cat "$folder/$name/said")"
         else
             "$BUILD_DIR/bin/golden_lines" "$3" "$name" "$folder/$name"
@@ -148,6 +179,9 @@ lines() {
         echo commands >>"$folder/names"
         commands || exit 1
         "$BUILD_DIR/bin/golden_lines" "$3" commands "$folder/commands"
+        for page in "$folder"/pages/*; do
+            "$BUILD_DIR/bin/golden_lines" "$3" "page-${page##*/}" "$page"
+        done
     fi
     echo validate >>"$folder/names"
     "$programs/mcasim" validate --json --data "$data" >"$folder/validate/validate.json" || { echo "FAIL: mcasim validate" >&2; exit 1; }
@@ -167,6 +201,11 @@ differences() {
 
 case $mode in
 --show)
+    if [ "$2" = said ]; then
+        lines "$current" "$work/new" hashes >/dev/null
+        (cd "$work/new/commands/said" && grep . ./*)
+        exit 0
+    fi
     all_runs | grep "^$2 " >"$work/named" || { echo "no run is called $2"; exit 2; }
     read -r name program scenario settings <"$work/named"
     programs=$current folder=$work/new
