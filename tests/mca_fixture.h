@@ -34,12 +34,12 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
                    .drift_training_t0_s = 1e-6},
         .tile = {256, 256, 8.0, MCA_READ_COLUMN},
         .dac = {MCA_DAC_PWM, 8, MCA_DRIVE_TWO_PHASE, 1, MCA_BUILD_USED},
-        .adc = {MCA_ADC_CCO, 8, 1, MCA_BUILD_USED, {1, {16.0}}, {1, {4.0}}, 0},
+        .adc = {MCA_ADC_CCO, 8, 1, MCA_BUILD_USED, {1, {16.0}}, {1, {4.0}}, 0, MCA_ADC_TIME_GIVEN},
         .dpu = {MCA_ARITHMETIC_FIXED, MCA_ROUND_STOCHASTIC, 16, 12, 16, 1000000000u,
                 MCA_COMPENSATION_NONE},
         .chi = {16, 13, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0},
         .transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI},
-        .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP},
+        .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP, MCA_SCAN_ALL},
         .timing = {100, 1000, 500, 2000, 77000, 60000, 60000, 0, 0, 0},
         .weights = {MCA_SCALE_AUTO, 99.99, 0.0, MCA_PROGRAM_VERIFY, 0.1, 1000, 1, 0}};
     mca_network_config_set_widths(&config.network, layers);
