@@ -131,8 +131,8 @@ double mca_search_violation(const struct mca_search_config *config, const double
  * setting_count where there is none. */
 uint32_t mca_search_best(const struct mca_search *search);
 
-/* The logarithm by which a figure is judged: of a cost, or of an accuracy's error. Less is better. An
- * accuracy is told apart from 1 by half an image. */
+/* The logarithm by which a figure is judged, where less is better: of a cost, or of an accuracy's
+ * error, which is at least half an image. */
 double mca_search_log(const struct mca_search_config *config, uint32_t figure, double value);
 
 #endif

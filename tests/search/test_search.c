@@ -6,8 +6,8 @@
 #include "search/additive.h"
 #include "search/search.h"
 
-/* Four axes. Energy grows with bits and falls with lanes and epsilon; errors fall with bits, chi and
- * images, and have an optimum in epsilon. Lanes do not change them. */
+/* Four axes. Energy grows with bits and falls with lanes and epsilon; errors fall with bits, chi
+ * and images, and have an optimum in epsilon. Lanes do not change them. */
 enum { BITS = 5, LANES = 4, EPSILON = 5, CHI = 4, SETTINGS = BITS * LANES * EPSILON * CHI };
 
 struct chip {
