@@ -86,8 +86,7 @@ static enum mca_status run_search(const struct options *options, const struct mc
     uint32_t failed = 0;
     const enum mca_status status = mca_search_run(search, points, &failed, job, error);
     if (status == MCA_INTERRUPTED || status == MCA_TERMINATED) {
-        return mca_fail(error, status, "interrupted after %u points; the same command resumes",
-                        search->runs);
+        return mca_fail(error, status, "interrupted; the same command resumes");
     }
     MCA_TRY(status);
     const struct mca_search_results results = {job->plan, search, points};
