@@ -11,10 +11,12 @@
 #include "cli/query.h"
 #include "cost/component_library.h"
 #include "network/layer_kind.h"
+#include "reports/search/write_results.h"
 #include "reports/sweep/write_results.h"
 #include "run/common_options.h"
 #include "scenario/load.h"
 #include "scenario/value_text.h"
+#include "search/plan.h"
 #include "sweep/plan.h"
 
 enum { COLUMN_SIZE = 96 };
@@ -90,6 +92,24 @@ static enum mca_status describe_sweep(struct entry *entry, struct mca_error *err
     return status;
 }
 
+static enum mca_status describe_search(struct entry *entry, struct mca_error *error) {
+    struct mca_sweep_metrics metrics;
+    struct mca_search_plan *plan = malloc(sizeof *plan);
+    if (!plan) {
+        return mca_fail_memory(error, "search");
+    }
+    mca_search_metrics_take(&metrics);
+    const enum mca_status status = mca_search_plan_load(plan, entry->path, &metrics, error);
+    if (status == MCA_OK) {
+        (void)snprintf(entry->columns[0], COLUMN_SIZE, "%.*s", COLUMN_SIZE - 1,
+                       plan->sweep.base.report.name);
+        (void)snprintf(entry->columns[1], COLUMN_SIZE, "%u chips", plan->config.setting_count);
+        mca_search_plan_deinit(plan);
+    }
+    free(plan);
+    return status;
+}
+
 static enum mca_status describe_library(struct entry *entry, struct mca_error *error) {
     struct mca_component_library library;
     MCA_TRY(mca_component_library_load(&library, entry->path, error));
@@ -117,6 +137,11 @@ static const struct kind {
      "Sweeps: mcasim sweep NAME -o DIR",
      {"scenario", "points"},
      describe_sweep},
+    {MCA_SHIPPED_SEARCH,
+     "searches",
+     "Searches: mcasim optimise NAME -o DIR",
+     {"scenario", "chips"},
+     describe_search},
     {MCA_SHIPPED_LIBRARY,
      "libraries",
      "Component libraries: mcasim components NAME, --set cost.library=NAME",
@@ -241,7 +266,11 @@ static enum mca_status print(const struct mca_arguments *given, const struct lis
     const struct options *options = given->options;
     struct mca__json json;
     size_t printed = 0;
-    if (lists[0].count + lists[1].count + lists[2].count == 0) {
+    size_t found = 0;
+    for (size_t k = 0; k < KIND_COUNT; ++k) {
+        found += lists[k].count;
+    }
+    if (found == 0) {
         return nothing_found(given, error);
     }
     if (options->json) {
@@ -281,11 +310,12 @@ static const struct mca_option OPTIONS[] = {
 const struct mca_command cli_scenarios = {
     .name = "scenarios",
     .arguments = "[WORD]...",
-    .summary = "scenarios, sweeps and component libraries that have names",
+    .summary = "scenarios, sweeps, searches and component libraries that have names",
     .about = "Lists what comes with the program: scenarios with network and data, sweeps with "
-             "scenario and points, component libraries with node and supply, each with what it is "
-             "for, from its file. WORDs keep those that tell of all of them. A name stands for the "
-             "file wherever a scenario, sweep or library is asked for, on the command line, in "
+             "scenario and points, searches with scenario and chips, component libraries with node "
+             "and supply, each with what it is for, from its file. WORDs keep those that tell of "
+             "all of them. A name stands for the file wherever one of its kind is asked for, on "
+             "the command line, in "
              "`base:` and in `scenario:` of sweeps; a file of that name in the place is taken "
              "before it.",
     .exit_status = "0 done; 2 wrong usage, or nothing has the words.",

@@ -25,6 +25,7 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
         cli_schema_put_fn *put;
     } schemas[] = {{"scenario", cli_schema_put_scenario},
                    {"sweep", cli_schema_put_sweep},
+                   {"optimise", cli_schema_put_optimise},
                    {"library", cli_schema_put_library},
                    {"summary", cli_schema_put_summary}};
     for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; ++i) {
@@ -36,15 +37,15 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
         }
     }
     return mca_usage_error(error, given->command,
-                           "'%.60s' is none of scenario, sweep, library, summary", given->texts[0]);
+                           "'%.60s' is none of scenario, sweep, optimise, library, summary", given->texts[0]);
 }
 
 const struct mca_command cli_schema = {
     .name = "schema",
-    .arguments = "scenario|sweep|library|summary",
+    .arguments = "scenario|sweep|optimise|library|summary",
     .summary = "print the JSON Schema of a kind of file",
-    .about = "Prints the JSON Schema (draft 7) of scenarios, sweep files, component libraries, or "
-             "the summary.json of a run: every key with its type, range, choices, unit, default "
+    .about = "Prints the JSON Schema (draft 7) of scenarios, sweep files, search files, component "
+             "libraries, or the summary.json of a run: every key with its type, range, choices, unit, default "
              "and meaning, as `mcasim keys` and the other tables have them. Editors complete and "
              "check files by it; an installation has it in share/mcasim/schema.",
     .exit_status = "0 done; 1 out of memory; 2 wrong usage.",

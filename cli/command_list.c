@@ -38,6 +38,7 @@ static void offer_file(struct mca_suggestions *suggestions, const char *word) {
         const char *after;
     } shipped[] = {{MCA_SHIPPED_SCENARIO, "run", ""},
                    {MCA_SHIPPED_SWEEP, "sweep", " -o DIR"},
+                   {MCA_SHIPPED_SEARCH, "optimise", " -o DIR"},
                    {MCA_SHIPPED_LIBRARY, "components", ""}};
     char path[MCA_PATH_SIZE];
     char text[128];

@@ -59,6 +59,7 @@ static const struct {
     {"rtl", "DIR|FILE.f", cli__put_files},
     {NULL, "SCENARIO", cli__put_scenarios},
     {NULL, "SWEEP", cli__put_sweeps},
+    {NULL, "SEARCH", cli__put_searches},
     {NULL, "SOURCE", cli__put_weights},
     {NULL, "COMMAND", put_commands},
     {"keys", "WORD", cli__put_keys},

@@ -127,6 +127,11 @@ void cli__put_sweeps(const struct cli__line *line) {
     put_paths(line, is_yaml);
 }
 
+void cli__put_searches(const struct cli__line *line) {
+    put_names(line, MCA_SHIPPED_SEARCH, "search");
+    put_paths(line, is_yaml);
+}
+
 void cli__put_weights(const struct cli__line *line) {
     put_paths(line, is_npz);
 }
@@ -153,5 +158,6 @@ void cli__put_libraries(const struct cli__line *line) {
 void cli__put_shipped(const struct cli__line *line) {
     put_names(line, MCA_SHIPPED_SCENARIO, "scenario");
     put_names(line, MCA_SHIPPED_SWEEP, "sweep");
+    put_names(line, MCA_SHIPPED_SEARCH, "search");
     put_names(line, MCA_SHIPPED_LIBRARY, "component library");
 }

@@ -30,6 +30,7 @@ typedef void cli__complete_fn(const struct cli__line *line);
 cli__complete_fn cli__put_files;
 cli__complete_fn cli__put_folders;
 cli__complete_fn cli__put_sweeps;
+cli__complete_fn cli__put_searches;
 cli__complete_fn cli__put_weights;
 cli__complete_fn cli__put_runs; /* and, for `report`, sweeps */
 cli__complete_fn cli__put_runs_and_scenarios;

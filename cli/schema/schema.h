@@ -12,6 +12,7 @@
 typedef void cli_schema_put_fn(struct mca__json *j);
 cli_schema_put_fn cli_schema_put_scenario;
 cli_schema_put_fn cli_schema_put_sweep;
+cli_schema_put_fn cli_schema_put_optimise;
 cli_schema_put_fn cli_schema_put_library;
 cli_schema_put_fn cli_schema_put_summary;
 

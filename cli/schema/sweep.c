@@ -1,10 +1,11 @@
-/* The schema of sweep files, by the tables of their sections and of scenario keys. */
+/* The schemas of sweep and search files, by the tables of their sections and of scenario keys. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/schema/schema.h"
 #include "reports/sweep/write_results.h"
 #include "scenario/layer_keys.h"
+#include "search/plan.h"
 #include "sweep/plan.h"
 
 static int is_number(const struct mca_key *key) {
@@ -183,7 +184,79 @@ static void put_points(struct mca__json *j, json_t *schema) {
     cli__schema_set_reference(j, mca__json_object(j, schema, "items"), "values");
 }
 
+/* "minimise": one or two figures that are costs. */
+static void put_minimise(struct mca__json *j, json_t *schema) {
+    const char *names[16];
+    size_t count = 0;
+    for (const struct mca_search_name *n = mca_search_names; n->name; ++n) {
+        if (!n->is_accuracy) {
+            names[count++] = n->name;
+        }
+    }
+    names[count] = NULL;
+    cli__schema_set_type(j, schema, "array");
+    cli__schema_set_number(j, schema, "minItems", 1);
+    cli__schema_set_number(j, schema, "maxItems", MCA_SEARCH_OBJECTIVES_MAX);
+    cli__schema_set(j, schema, "uniqueItems", json_true());
+    cli__schema_set_choices(j, mca__json_object(j, schema, "items"), names);
+}
+
+static void put_subject_to(struct mca__json *j, json_t *schema) {
+    for (const struct mca_search_name *n = mca_search_names; n->name; ++n) {
+        json_t *bound = cli__schema_member(j, schema, n->name);
+        cli__schema_set_type(j, bound, "string");
+        mca__json_text(j, bound, "pattern", mca_search_bound_pattern);
+    }
+    cli__schema_set_number(j, schema, "minProperties", 1);
+    cli__schema_close(j, schema, "object");
+}
+
+static void put_whole(struct mca__json *j, json_t *schema, const char *name, double least,
+                      double most) {
+    json_t *number = cli__schema_member(j, schema, name);
+    cli__schema_set_type(j, number, "integer");
+    cli__schema_set_number(j, number, "minimum", least);
+    cli__schema_set_number(j, number, "maximum", most);
+}
+
+static void put_budget(struct mca__json *j, json_t *schema) {
+    put_whole(j, schema, "images", 1, 1e15);
+    cli__schema_require(j, schema, "images");
+    cli__schema_close(j, schema, "object");
+}
+
+static void put_halving(struct mca__json *j, json_t *schema) {
+    put_whole(j, schema, "first_images", 1, 1e9);
+    put_whole(j, schema, "factor", 2, MCA_SEARCH_FACTOR_MAX);
+    cli__schema_set_number(j, schema, "minProperties", 1);
+    cli__schema_close(j, schema, "object");
+}
+
+static void put_bounds(struct mca__json *j, json_t *schema) {
+    cli__schema_set_type(j, schema, "object");
+    cli__schema_set_number(j, schema, "minProperties", 1);
+    json_t *pair = mca__json_object(j, schema, "additionalProperties");
+    cli__schema_set_type(j, pair, "array");
+    cli__schema_set_number(j, pair, "minItems", 2);
+    cli__schema_set_number(j, pair, "maxItems", 2);
+    cli__schema_set_type(j, mca__json_object(j, pair, "items"), "number");
+}
+
 static void put_section(struct mca__json *j, const char *name, json_t *schema) {
+    static const struct {
+        const char *name;
+        void (*put)(struct mca__json *, json_t *);
+    } of_searches[] = {{"minimise", put_minimise},
+                       {"subject_to", put_subject_to},
+                       {"budget", put_budget},
+                       {"halving", put_halving},
+                       {"bounds", put_bounds}};
+    for (size_t i = 0; i < sizeof of_searches / sizeof of_searches[0]; ++i) {
+        if (strcmp(name, of_searches[i].name) == 0) {
+            of_searches[i].put(j, schema);
+            return;
+        }
+    }
     if (strcmp(name, "set") == 0) {
         put_some_of(j, schema, "values");
     } else if (strcmp(name, "grid") == 0 || strcmp(name, "zip") == 0) {
@@ -202,11 +275,8 @@ static void put_section(struct mca__json *j, const char *name, json_t *schema) {
     }
 }
 
-void cli_schema_put_sweep(struct mca__json *j) {
-    cli__schema_begin(j, "mcasim sweep",
-                      "A scenario at many points: the product of all axes. Keys are those of "
-                      "scenarios, written in full.");
-    for (const struct mca_sweep_section *s = mca_sweep_sections; s->name; ++s) {
+static void put_file(struct mca__json *j, const struct mca_sweep_section *sections) {
+    for (const struct mca_sweep_section *s = sections; s->name; ++s) {
         json_t *schema = cli__schema_member(j, j->root, s->name);
         mca__json_text(j, schema, "description", s->meaning);
         put_section(j, s->name, schema);
@@ -217,4 +287,20 @@ void cli_schema_put_sweep(struct mca__json *j) {
     put_keys(j, "values", put_value);
     put_keys(j, "lists", put_list);
     put_keys(j, "ranges", put_range);
+}
+
+void cli_schema_put_sweep(struct mca__json *j) {
+    cli__schema_begin(j, "mcasim sweep",
+                      "A scenario at many points: the product of all axes. Keys are those of "
+                      "scenarios, written in full.");
+    put_file(j, mca_sweep_sections);
+}
+
+void cli_schema_put_optimise(struct mca__json *j) {
+    cli__schema_begin(j, "mcasim optimise",
+                      "The best chip of a space, which is the product of all axes, under bounds. "
+                      "Keys are those of scenarios, written in full.");
+    put_file(j, mca_search_sections);
+    cli__schema_require(j, j->root, "minimise");
+    cli__schema_require(j, j->root, "budget");
 }

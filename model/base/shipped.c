@@ -19,6 +19,7 @@ static const struct {
     [MCA_SHIPPED_SCENARIO] = {"scenario", "scenarios"},
     [MCA_SHIPPED_SWEEP] = {"sweep", "scenarios/sweeps"},
     [MCA_SHIPPED_LIBRARY] = {"component library", "scenarios/components"},
+    [MCA_SHIPPED_SEARCH] = {"search", "scenarios/optimise"},
 };
 
 void mca_shipped_folders(enum mca_shipped kind, struct mca_shipped_folders *folders) {

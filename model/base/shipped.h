@@ -1,7 +1,7 @@
 /*
- * Files that come with the program and are called by their names: scenarios, sweeps and component
- * libraries. NAME means NAME.yaml in the folder of its kind, where base/data_places.h says; of
- * component libraries the user's own folder, $MCA_COMPONENTS_DIR, is looked at before.
+ * Files that come with the program and are called by their names: scenarios, sweeps, component
+ * libraries and searches. NAME means NAME.yaml in the folder of its kind, where base/data_places.h
+ * says; of component libraries the user's own folder, $MCA_COMPONENTS_DIR, is looked at before.
  */
 #ifndef MCA_BASE_SHIPPED_H
 #define MCA_BASE_SHIPPED_H
@@ -15,6 +15,7 @@ enum mca_shipped {
     MCA_SHIPPED_SCENARIO,
     MCA_SHIPPED_SWEEP,
     MCA_SHIPPED_LIBRARY,
+    MCA_SHIPPED_SEARCH,
     MCA_SHIPPED_KINDS
 };
 

@@ -192,7 +192,7 @@ static enum mca_status write_plan(const char *dir, const struct mca_sweep_plan *
         (void)fprintf(out.file, "%016" PRIx64 "\n", points->list[i].hash);
     }
     MCA_TRY(mca_new_file_end(&out, MCA_OK, error));
-    (void)snprintf(path, sizeof path, "%.3900s/sweep.yaml", dir);
+    (void)snprintf(path, sizeof path, "%.3900s/%s", dir, plan->copy);
     return mca_write_whole(path, plan->text, plan->text_size, error);
 }
 
@@ -220,10 +220,10 @@ enum mca_status mca_sweep_directory_check(const char *dir, const struct mca_swee
     return check_directory(dir, points, &grows, observer, error);
 }
 
-/* Results of fewer points would contradict the plan beside them. */
-static void remove_results(const char *dir) {
-    static const char *const names[] = {"sweep.csv",  "groups.csv", "pareto.csv",
-                                        "layers.csv", "sweep.json", "sweep.html"};
+void mca_sweep_results_remove(const char *dir) {
+    static const char *const names[] = {"sweep.csv",  "groups.csv",    "pareto.csv",
+                                        "layers.csv", "sweep.json",    "sweep.html",
+                                        "front.csv",  "optimise.json", "best.yaml"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         char path[MCA_PATH_SIZE];
         (void)snprintf(path, sizeof path, "%.3900s/%s", dir, names[i]);
@@ -239,7 +239,7 @@ enum mca_status mca_sweep_directory_open(const char *dir, const struct mca_sweep
     MCA_TRY(check_directory(dir, points, &grows, observer, error));
     MCA_TRY(make_directories(dir, error));
     if (grows) {
-        remove_results(dir);
+        mca_sweep_results_remove(dir); /* those of fewer points would contradict the plan */
     }
     return write_plan(dir, plan, points, error);
 }

@@ -26,6 +26,9 @@ enum mca_status mca_sweep_directory_open(const char *dir, const struct mca_sweep
                                          const struct mca_observer *observer,
                                          struct mca_error *error);
 
+/* Removes the results of a sweep or of a search from its directory; its points stay. */
+void mca_sweep_results_remove(const char *dir);
+
 /* DIR/points/HASH with `suffix` ("", ".log", ".failed", ".lock"). */
 void mca_sweep_point_path(char path[MCA_PATH_SIZE], const char *dir, uint64_t hash,
                           const char *suffix);

@@ -149,7 +149,8 @@ static enum mca_status read_pareto(const struct mca__sweep_reader *reader,
 }
 
 /* The sections in the order in which they nest: the last one changes fastest. */
-static enum mca_status read_axes(const struct mca__sweep_reader *reader, const yaml_node_t *root) {
+static enum mca_status read_axes(const struct mca__sweep_reader *reader, const yaml_node_t *root,
+                                 const struct mca__sweep_kind *kind) {
     static const struct {
         const char *name;
         mca__sweep_read_fn *read;
@@ -159,7 +160,6 @@ static enum mca_status read_axes(const struct mca__sweep_reader *reader, const y
         {"zip", mca__sweep_read_columns},
         {"random", mca__sweep_read_samples},
         {"latin_hypercube", mca__sweep_read_samples},
-        {"seeds", mca__sweep_read_seeds},
     };
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
         const yaml_node_t *node = mca__sweep_child(reader, root, sections[i].name);
@@ -167,7 +167,9 @@ static enum mca_status read_axes(const struct mca__sweep_reader *reader, const y
             MCA_TRY(sections[i].read(reader, sections[i].name, node));
         }
     }
-    return MCA_OK;
+    MCA_TRY(kind->add_axes ? kind->add_axes(kind->user, reader, root) : MCA_OK);
+    const yaml_node_t *seeds = mca__sweep_child(reader, root, "seeds");
+    return seeds ? mca__sweep_read_seeds(reader, "seeds", seeds) : MCA_OK;
 }
 
 /* Multiplies the axes; the largest one is named where the product is too much. */
@@ -215,27 +217,35 @@ const struct mca_sweep_section mca_sweep_sections[] = {
     {"pareto", "pairs of figures whose fronts are wanted"},
     {NULL, NULL}};
 
-enum { SECTION_COUNT = sizeof mca_sweep_sections / sizeof mca_sweep_sections[0] };
+enum { SECTIONS_MAX = 24 };
 
-static enum mca_status read_root(struct mca__sweep_reader *reader) {
-    const char *names[SECTION_COUNT];
-    for (size_t i = 0; i < SECTION_COUNT; ++i) {
-        names[i] = mca_sweep_sections[i].name;
+static enum mca_status check_root(const struct mca__sweep_reader *reader, const yaml_node_t *root,
+                                  const struct mca__sweep_kind *kind) {
+    const char *names[SECTIONS_MAX + 1];
+    size_t count = 0;
+    for (; kind->sections[count].name && count < SECTIONS_MAX; ++count) {
+        names[count] = kind->sections[count].name;
     }
-    struct mca_sweep_plan *plan = reader->plan;
-    const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+    names[count] = NULL;
     if (!root || root->type != YAML_MAPPING_NODE) {
         return mca_fail(reader->error, MCA_INVALID,
-                        "%.400s:1: not a mapping; a sweep file has "
-                        "scenario: and axes",
-                        plan->path);
+                        "%.400s:1: not a mapping; %s has scenario: and axes", reader->plan->path,
+                        kind->file);
     }
     if (is_scenario(reader, root)) {
         return mca__sweep_fault(reader, root,
-                                "a scenario, for mcasim run; a sweep file names one with "
-                                "scenario: and has axes");
+                                "a scenario, for mcasim run; %s names one with scenario: and has "
+                                "axes",
+                                kind->file);
     }
-    MCA_TRY(mca__sweep_check_names(reader, root, "", names));
+    return mca__sweep_check_names(reader, root, "", names);
+}
+
+static enum mca_status read_root(struct mca__sweep_reader *reader,
+                                 const struct mca__sweep_kind *kind) {
+    struct mca_sweep_plan *plan = reader->plan;
+    const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+    MCA_TRY(check_root(reader, root, kind));
     MCA_TRY(read_scenario(reader, root));
     plan->source = mca_origins_source(&plan->origins, plan->path);
     if (plan->source == 0) {
@@ -251,8 +261,9 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
         MCA_TRY(read_set(reader));
     }
     *reader->scratch = plan->base;
-    MCA_TRY(read_axes(reader, root));
+    MCA_TRY(read_axes(reader, root, kind));
     MCA_TRY(count_points(reader));
+    MCA_TRY(kind->read_rest ? kind->read_rest(kind->user, reader, root) : MCA_OK);
     if (pareto) {
         return read_pareto(reader, pareto);
     }
@@ -267,13 +278,13 @@ static enum mca_status read_root(struct mca__sweep_reader *reader) {
 }
 
 static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
-                            struct mca_error *error) {
+                            const struct mca__sweep_kind *kind, struct mca_error *error) {
     struct mca_file_identity identity;
     yaml_document_t document;
     struct mca__sweep_reader reader = {plan, &document, NULL, malloc(sizeof *reader.scratch),
                                        error};
     char file[MCA_SOURCE_NAME_SIZE];
-    if (!mca_shipped_or_path(MCA_SHIPPED_SWEEP, path, NULL, file, sizeof file)) {
+    if (!mca_shipped_or_path(kind->shipped, path, NULL, file, sizeof file)) {
         free(reader.scratch);
         return mca_fail(error, MCA_INVALID, "%.200s: path too long", path);
     }
@@ -282,28 +293,40 @@ static enum mca_status load(struct mca_sweep_plan *plan, const char *path,
     if (status == MCA_OK) {
         status = mca_yaml_read_file(file, "", &plan->text, &plan->text_size, &identity, error);
         if (status == MCA_SYSTEM) {
-            mca_shipped_suggest(MCA_SHIPPED_SWEEP, file, error);
+            mca_shipped_suggest(kind->shipped, file, error);
         }
     }
     if (status == MCA_OK) {
         status = mca_yaml_parse(&document, file, plan->text, plan->text_size, error);
     }
     if (status == MCA_OK) {
-        status = read_root(&reader);
+        status = read_root(&reader, kind);
         yaml_document_delete(&document);
     }
     free(reader.scratch);
     return status;
 }
 
-enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
-                                    const struct mca_sweep_metrics *metrics,
-                                    struct mca_error *error) {
+enum mca_status mca__sweep_plan_load_as(struct mca_sweep_plan *plan, const char *path,
+                                        const struct mca_sweep_metrics *metrics,
+                                        const struct mca__sweep_kind *kind,
+                                        struct mca_error *error) {
     memset(plan, 0, sizeof *plan);
     plan->metrics = *metrics;
-    const enum mca_status status = load(plan, path, error);
+    plan->copy = kind->copy;
+    const enum mca_status status = load(plan, path, kind, error);
     if (status != MCA_OK) {
         mca_sweep_plan_deinit(plan);
     }
     return status;
+}
+
+enum mca_status mca_sweep_plan_load(struct mca_sweep_plan *plan, const char *path,
+                                    const struct mca_sweep_metrics *metrics,
+                                    struct mca_error *error) {
+    static const struct mca__sweep_kind sweep = {.shipped = MCA_SHIPPED_SWEEP,
+                                                 .copy = "sweep.yaml",
+                                                 .file = "a sweep file",
+                                                 .sections = mca_sweep_sections};
+    return mca__sweep_plan_load_as(plan, path, metrics, &sweep, error);
 }

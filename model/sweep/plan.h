@@ -62,8 +62,9 @@ struct mca_sweep_metrics {
 };
 
 struct mca_sweep_plan {
-    char *path; /* of the sweep file */
-    char *text; /* its bytes */
+    char *path;       /* of the sweep file */
+    const char *copy; /* its name in the sweep's directory */
+    char *text;       /* its bytes */
     size_t text_size;
     struct mca_scenario base;           /* with `set` applied */
     char weights[MCA_SOURCE_NAME_SIZE]; /* of all points; empty: they train from their own */

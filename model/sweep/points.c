@@ -35,10 +35,12 @@ struct workshop {
     const struct mca_sweep_plan *plan;
     const char *data_dir;
     const struct mca_observer *observer;
+    const uint32_t *which; /* points of the plan, or NULL: all */
     struct known_data *data;
     struct known_library *libraries;
     struct mca_sweep_notices *notices;
     struct mca_loaded_scenario point;
+    int has_fitted;
     struct mca_network_config
         fits; /* the network that weights from outside were last seen to fit */
     struct mca_error *error;
@@ -133,20 +135,21 @@ static enum mca_status hash_of(struct workshop *w, uint64_t data, uint64_t libra
 }
 
 /* Whether the weights from outside fit the point's network; told of the first point alone. */
-static enum mca_status check_weights(struct workshop *w, uint32_t index) {
+static enum mca_status check_weights(struct workshop *w) {
     const struct mca_network_config *config = &w->point.scenario.chip.network;
     struct mca_given_weights weights;
     struct mca_network network;
     if (!w->point.scenario.chip.weights.is_given ||
-        (index > 0 && memcmp(&w->fits, config, sizeof *config) == 0)) {
+        (w->has_fitted && memcmp(&w->fits, config, sizeof *config) == 0)) {
         return MCA_OK;
     }
     MCA_TRY(mca_network_init(&network, config, w->error));
     static const struct mca_observer silent = {0};
     MCA_TRY(mca_plain_weights_read(&weights, w->plan->weights, &network,
-                                   index == 0 ? w->observer : &silent, w->error));
+                                   w->has_fitted ? &silent : w->observer, w->error));
     mca_plain_weights_deinit(&weights);
     w->fits = *config;
+    w->has_fitted = 1;
     return MCA_OK;
 }
 
@@ -161,7 +164,7 @@ static enum mca_status name_point(struct workshop *w, uint32_t index, struct mca
     MCA_TRY(find_library(w, &library));
     MCA_TRY(find_data(w, &data));
     MCA_TRY(mca_scenario_check_data(&w->point.scenario, &w->point.origins, data, w->error));
-    MCA_TRY(check_weights(w, index));
+    MCA_TRY(check_weights(w));
     mca_resolve_dataset(&w->point.scenario.dataset, data);
     mca_scenario_notices(&w->point.scenario, &w->point.origins, data, library, &noting);
     point->plan_index = index;
@@ -215,7 +218,7 @@ static void number_settings(struct mca_sweep_points *points, struct named *setti
 }
 
 static enum mca_status name_points(struct workshop *w, struct mca_sweep_points *points) {
-    const uint32_t count = w->plan->point_count;
+    const uint32_t count = points->count;
     struct named *settings = calloc(count, sizeof *settings);
     struct named *hashes = calloc(count, sizeof *hashes);
     uint32_t *first = calloc(count, sizeof *first);
@@ -224,12 +227,11 @@ static enum mca_status name_points(struct workshop *w, struct mca_sweep_points *
                                  ? MCA_OK
                                  : mca_fail_memory(w->error, "points of the sweep");
     for (uint32_t i = 0; i < count && status == MCA_OK; ++i) {
-        status = name_point(w, i, &points->list[i], &settings[i].hash);
+        status = name_point(w, w->which ? w->which[i] : i, &points->list[i], &settings[i].hash);
         hashes[i] = (struct named){points->list[i].hash, i};
         settings[i].index = i;
     }
     if (status == MCA_OK) {
-        points->count = count;
         number_settings(points, settings, hashes, first);
     }
     free(settings);
@@ -238,16 +240,18 @@ static enum mca_status name_points(struct workshop *w, struct mca_sweep_points *
     return status;
 }
 
-enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
-                                      const struct mca_sweep_plan *plan, const char *data_dir,
-                                      const struct mca_observer *observer,
-                                      struct mca_error *error) {
-    *points = (struct mca_sweep_points){0};
+enum mca_status mca_sweep_points_init_some(struct mca_sweep_points *points,
+                                           const struct mca_sweep_plan *plan, const uint32_t *which,
+                                           uint32_t count, const char *data_dir,
+                                           const struct mca_observer *observer,
+                                           struct mca_error *error) {
+    *points = (struct mca_sweep_points){.count = count};
     struct workshop *w = calloc(1, sizeof *w);
     if (!w) {
         return mca_fail_memory(error, "points of the sweep");
     }
     w->plan = plan;
+    w->which = which;
     w->data_dir = data_dir;
     w->observer = observer;
     w->notices = &points->notices;
@@ -270,6 +274,14 @@ enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
         mca_sweep_points_deinit(points);
     }
     return status;
+}
+
+enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
+                                      const struct mca_sweep_plan *plan, const char *data_dir,
+                                      const struct mca_observer *observer,
+                                      struct mca_error *error) {
+    return mca_sweep_points_init_some(points, plan, NULL, plan->point_count, data_dir, observer,
+                                      error);
 }
 
 void mca_sweep_points_deinit(struct mca_sweep_points *points) {

@@ -27,6 +27,13 @@ void mca_sweep_model(char text[MCA_SWEEP_MODEL_SIZE]);
 enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
                                       const struct mca_sweep_plan *plan, const char *data_dir,
                                       const struct mca_observer *observer, struct mca_error *error);
+
+/* The same of `count` points of the plan alone: which[count], in ascending order. */
+enum mca_status mca_sweep_points_init_some(struct mca_sweep_points *points,
+                                           const struct mca_sweep_plan *plan, const uint32_t *which,
+                                           uint32_t count, const char *data_dir,
+                                           const struct mca_observer *observer,
+                                           struct mca_error *error);
 void mca_sweep_points_deinit(struct mca_sweep_points *points);
 
 #endif

@@ -159,21 +159,26 @@ static enum mca_status refuse_slot(const struct mca__sweep_reader *reader, const
                                     plan->key_lines[k]);
         }
     }
-    if (set) {
-        return mca__sweep_fault(reader, node, "%s: swept, but also fixed by set in line %u", name,
-                                mca_yaml_line(set));
-    }
-    return plan->key_count < MCA_KEY_MAX
-               ? MCA_OK
-               : mca__sweep_fault(reader, node, "%s: more than %d swept keys", name, MCA_KEY_MAX);
+    return set ? mca__sweep_fault(reader, node, "%s: swept, but also fixed by set in line %u", name,
+                                  mca_yaml_line(set))
+               : MCA_OK;
 }
 
-/* The key's position among the swept keys; refuses a key that another axis has. */
 enum mca_status mca__sweep_take_slot(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *node, const struct mca_key *key,
                                      uint32_t *slot) {
-    struct mca_sweep_plan *plan = reader->plan;
     MCA_TRY(refuse_slot(reader, node, key->name));
+    return mca__sweep_take_own_slot(reader, node, key, slot);
+}
+
+enum mca_status mca__sweep_take_own_slot(const struct mca__sweep_reader *reader,
+                                         const yaml_node_t *node, const struct mca_key *key,
+                                         uint32_t *slot) {
+    struct mca_sweep_plan *plan = reader->plan;
+    if (plan->key_count == MCA_KEY_MAX) {
+        return mca__sweep_fault(reader, node, "%s: more than %d swept keys", key->name,
+                                MCA_KEY_MAX);
+    }
     *slot = plan->key_count;
     if (mca_key_is_of_layer(key->name)) {
         struct mca_found_key *kept = malloc(sizeof *kept);

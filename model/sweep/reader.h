@@ -1,7 +1,9 @@
-/* Reading a sweep file: what its sections have in common. Only for model/sweep. */
+/* Reading a sweep file, or a file of another kind that has its sections too: what they have in
+ * common. Only for model/sweep and model/search. */
 #ifndef MCA_SWEEP_READER_H
 #define MCA_SWEEP_READER_H
 
+#include "base/shipped.h"
 #include "base/yaml_input.h"
 #include "sweep/plan.h"
 
@@ -12,6 +14,26 @@ struct mca__sweep_reader {
     struct mca_scenario *scratch; /* where values are tried */
     struct mca_error *error;
 };
+
+/* A kind of file whose points are those of a sweep. */
+struct mca__sweep_kind {
+    enum mca_shipped shipped;
+    const char *copy;                         /* its name in the directory */
+    const char *file;                         /* "a sweep file", as messages call it */
+    const struct mca_sweep_section *sections; /* the name of the last one is NULL */
+    void *user;
+    /* Called when all axes but that of seeds are read, and at the end; each may be NULL. */
+    enum mca_status (*add_axes)(void *user, const struct mca__sweep_reader *reader,
+                                const yaml_node_t *root);
+    enum mca_status (*read_rest)(void *user, const struct mca__sweep_reader *reader,
+                                 const yaml_node_t *root);
+};
+
+/* mca_sweep_plan_load for a file of that kind. */
+enum mca_status mca__sweep_plan_load_as(struct mca_sweep_plan *plan, const char *path,
+                                        const struct mca_sweep_metrics *metrics,
+                                        const struct mca__sweep_kind *kind,
+                                        struct mca_error *error);
 
 /* MCA_INVALID with "FILE:LINE: " of the node before the message. */
 enum mca_status mca__sweep_fault(const struct mca__sweep_reader *reader, const yaml_node_t *node,
@@ -49,6 +71,10 @@ enum mca_status mca__sweep_keep_text(const struct mca__sweep_reader *reader,
 enum mca_status mca__sweep_take_slot(const struct mca__sweep_reader *reader,
                                      const yaml_node_t *node, const struct mca_key *key,
                                      uint32_t *slot);
+/* The same of a key that no section of the file may sweep, and `set` may have. */
+enum mca_status mca__sweep_take_own_slot(const struct mca__sweep_reader *reader,
+                                         const yaml_node_t *node, const struct mca_key *key,
+                                         uint32_t *slot);
 
 /* An axis whose cells are all unset. */
 enum mca_status mca__sweep_new_axis(const struct mca__sweep_reader *reader, const yaml_node_t *node,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Dependencies run one way (docs/design/architecture.md): base <- device <- array, base <- {dpu, network}, {array, dpu, network} <- chip <- {cost, train} <- scenario
-# <- run <- sweep; reports read them; cli and shim stand on top. Every #include of every folder is checked: against what its
+# <- run <- sweep <- search; reports read them; cli and shim stand on top. Every #include of every folder is checked: against what its
 # folder may use, that it runs in no circle, and that a folder's state header is its own.
 set -eu
 cd "${SOURCE_DIR:?}"
@@ -33,7 +33,7 @@ check() { # folder, folders that it may use
 }
 core="base device array array/read dpu network chip cost train scenario"
 formats="reports/formats reports/page"
-reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/trace reports/figures $formats"
+reports="reports/run reports/tables reports/explain reports/compare reports/sweep reports/search reports/trace reports/figures $formats"
 check model $core run reports/run # mca.h: all of what is installed
 check model/base
 check model/device base
@@ -47,6 +47,7 @@ check model/train base device array dpu network chip
 check model/scenario base device array array/read dpu network chip cost train
 check model/run $core
 check model/sweep $core run
+check model/search $core run sweep
 check reports/formats base
 check reports/page base
 check reports/figures $core run $formats
@@ -56,16 +57,17 @@ check reports/explain $core run reports/figures $formats
 check reports/run $core run reports/figures reports/explain reports/trace $formats
 check reports/compare $core run reports/figures $formats
 check reports/sweep $core run sweep reports/figures $formats
+check reports/search $core run sweep search reports/sweep reports/figures $formats
 check shim/unit
 check shim/rtl base device array dpu network chip shim/unit
 check shim/cosim base device array dpu network chip shim/rtl
 check shim/systemc $core run shim/rtl $reports
 check shim/systemc/example shim/systemc
-check cli $core run sweep $reports cli/bench cli/completion cli/cosim cli/schema cli/validate shim/rtl shim/cosim
+check cli $core run sweep search $reports cli/bench cli/completion cli/cosim cli/schema cli/validate shim/rtl shim/cosim
 check cli/bench base run
 check cli/completion $core run $reports cli
 check cli/cosim $core run shim/rtl shim/cosim
-check cli/schema $core run sweep $reports
+check cli/schema $core run sweep search $reports
 check cli/validate $core run reports/tables reports/figures
 for folder in $(grep -v '^tests/' "$work/files" | sed 's|/[^/]*$||' | sort -u); do
     grep -qx "$folder" "$work/checked" || { echo "$folder: nothing says here what it may use"; status=1; }

@@ -38,6 +38,7 @@ gives '--set --seed' run --se
 gives '--set --seed' run tiny.yaml -o runs/x --set chi.bits=12 --se
 gives '--set' run --seed 2 --se
 gives '--dry-run --data' sweep --d
+gives '--dry-run --data' optimise --d
 gives '' run -- --se
 gives '' validate ''
 gives 'bash zsh fish' completion ''
@@ -60,7 +61,8 @@ names() { # FOLDER...: names of files that come with the program
 gives "$(names scenarios) tiny.yaml typed.yaml empty/ my@folder/ runs/" run ''
 gives "$(names scenarios) tiny.yaml typed.yaml empty/ my@folder/ runs/" infer ''
 gives "$(names scenarios/sweeps) tiny.yaml typed.yaml empty/ my@folder/ runs/" sweep ''
-gives "$(names scenarios scenarios/sweeps scenarios/components)" scenarios ''
+gives "$(names scenarios/optimise) tiny.yaml typed.yaml empty/ my@folder/ runs/" optimise ''
+gives "$(names scenarios scenarios/sweeps scenarios/optimise scenarios/components)" scenarios ''
 gives 'lenet-fashion lenet-mnist' run len
 gives 'tile-size' sweep tile
 gives 'my@folder/own.yaml' check 'my folder/'

@@ -50,20 +50,21 @@ printf 'name: [\n' >own/broken.yaml
 export MCA_COMPONENTS_DIR="$PWD/own"
 "$MCASIM" scenarios >all || fail 'scenarios'
 # an empty line stands before each list but the first
-awk '$0 == "" { ++empty; bad = bad || NR == 1 } END { exit bad || empty != 2 }' all || fail 'lists are not set apart'
+awk '$0 == "" { ++empty; bad = bad || NR == 1 } END { exit bad || empty != 3 }' all || fail 'lists are not set apart'
 grep -qE '^  our-28nm +14 nm +0.8 V +Our own\.$' all || fail "no own library: $(tail -n 6 all)"
 grep -qE '^  broken .*broken\.yaml' all || fail 'a broken library goes without a word, or takes the others with it'
 refuses 3 '*did you mean our-28nm[?]' "$MCASIM" components our_28mn
 unset MCA_COMPONENTS_DIR
 
 # --- the list: every file, its network and data, and the first sentence of its head
-for file in "$shipped"/*.yaml "$shipped"/sweeps/*.yaml "$shipped"/components/*.yaml; do
+for file in "$shipped"/*.yaml "$shipped"/sweeps/*.yaml "$shipped"/optimise/*.yaml "$shipped"/components/*.yaml; do
     grep -q "^  $(basename "$file" .yaml) " all || fail "$file is not listed"
 done
 grep -qE '^  synthetic-quick +784-50-10 +synthetic-digits +A first look in seconds: a small network on built-in synthetic digits, no download\.$' all ||
     fail "synthetic-quick: $(grep '^  synthetic-quick' all)"
 grep -qE '^  lenet-fashion +2 conv2d, 2 max_pool, 2 dense +fashion-mnist +LeNet' all || fail "lenet-fashion: $(grep '^  lenet-f' all)"
 grep -qE '^  tile-size +mnist-mca +15 points +Square tiles' all || fail "tile-size: $(grep '^  tile-size' all)"
+grep -qE '^  small-space +synthetic-quick +450 chips +450 chips' all || fail "small-space: $(grep '^  small-space' all)"
 grep -qF 'Front. Neurosci. 14:406 (2020): energy of a training image' all || fail "frontiers2020: $(grep '^  front' all)"
 COLUMNS=100 "$MCASIM" scenarios | awk 'length > 100 { exit 1 }' || fail 'lines over the width'
 refuses 2 "mcasim scenarios: nothing tells of 'frobnicate'; see *" "$MCASIM" scenarios frobnicate

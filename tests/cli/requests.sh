@@ -31,6 +31,7 @@ cat >requests <<'END'
 3|infer /nonexistent|cannot open /nonexistent: No such file or directory
 2|infer mnist-mca|mnist-mca is a scenario, not a run's directory: --weights is needed
 3|sweep tilesize -n|did you mean tile-size?
+3|optimise smallspace -n|did you mean small-space?
 3|components hermes|did you mean hermes-14nm?
 3|check mine.yaml --set cost.library=mca14|did you mean mca-14nm or mca-14nm-rtl?
 3|price run --library isac-32nm|did you mean isaac-32nm?

@@ -4,12 +4,12 @@
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE_DIR/tests/need.sh"
 
-for kind in scenario sweep library summary; do
+for kind in scenario sweep optimise library summary; do
     "$MCASIM" schema $kind >"$kind.json" || fail "schema $kind"
     cmp "$kind.json" "$SOURCE_DIR/schema/$kind.json" || fail "schema/$kind.json is another one: mcasim schema $kind > schema/$kind.json"
 done
 refuses 2 "mcasim schema: a kind of file is needed; see *" "$MCASIM" schema
-refuses 2 "mcasim schema: 'report' is none of scenario, sweep, library, summary; see *" "$MCASIM" schema report
+refuses 2 "mcasim schema: 'report' is none of scenario, sweep, optimise, library, summary; see *" "$MCASIM" schema report
 
 # --- heads of shipped files
 heads() { # KIND FILE...
@@ -22,6 +22,7 @@ heads() { # KIND FILE...
 }
 heads scenario "$SOURCE_DIR"/scenarios/*.yaml
 heads sweep "$SOURCE_DIR"/scenarios/sweeps/*.yaml
+heads optimise "$SOURCE_DIR"/scenarios/optimise/*.yaml
 heads library "$SOURCE_DIR"/scenarios/components/*.yaml
 
 # --- a first line that names the schema is no part of a library: runs that were priced before there was one go on
@@ -47,6 +48,7 @@ check() { # KIND valid|refused FILE...
 }
 check scenario valid "$SOURCE_DIR"/scenarios/*.yaml before/scenario.yaml
 check sweep valid "$SOURCE_DIR"/scenarios/sweeps/*.yaml
+check optimise valid "$SOURCE_DIR"/scenarios/optimise/*.yaml
 check library valid "$SOURCE_DIR"/scenarios/components/*.yaml
 
 # --- summaries: dense layers, layers of a kind with ages, devices without pulses, a chip that is tested alone

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 for arguments in --help -h 'run --help' 'check -h' 'keys --help' 'components --help' \
-    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help' 'man --help' 'schema --help' 'completion --help' 'scenarios --help' help \
+    'cosim --help' 'price --help' 'explain --help' 'compare --help' 'report --help' 'sweep --help' 'optimise --help' 'man --help' 'schema --help' 'completion --help' 'scenarios --help' help \
     'help run' 'help help'; do
     # shellcheck disable=SC2086
     capture "$MCASIM" $arguments

@@ -39,7 +39,7 @@ done
 
 # --- usages in README.md and docs/: lines of code that begin with a command and have words to be replaced
 for page in "$SOURCE_DIR/README.md" "$SOURCE_DIR"/docs/*/*.md; do
-    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|DIR|FILE|WORD|COMMAND|KEY|N|OPTION|bash\|zsh|scenario\|sweep|--json\])' "$page" |
+    grep -E '^    mcasim(-sc)?( .*)?( |\[)(SCENARIO|SWEEP|SEARCH|DIR|FILE|WORD|COMMAND|KEY|N|OPTION|bash\|zsh|scenario\|sweep|--json\])' "$page" |
         sed 's/^    //; s/  .*//; s/ *$//' >found
     while read -r usage; do
         case $usage in

@@ -22,7 +22,7 @@ static void set_up_prices(struct priced *p) {
         .factor_bits = {16, 12},
         .pulse_ps = 128000.0,
         .clock_hz = 1e9,
-        .macro_bytes = {16384.0, 512.0, 16384.0, 512.0, 64.0},
+        .macro_bytes = {16384.0, 512.0, 16384.0, 512.0, 64.0, 0.0},
         .dram = 1};
     p->library = made_up_library();
     mca_price_list_init(&p->prices, &p->library, &design);

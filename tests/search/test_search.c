@@ -1,0 +1,381 @@
+/* Which points a search runs: on a chip that is a closed form, whose best setting is known. */
+#include "mca_test.h"
+
+#include "base/mathx.h"
+#include "base/rng.h"
+#include "search/additive.h"
+#include "search/search.h"
+
+/* Four axes. Energy grows with bits and falls with lanes and epsilon; errors fall with bits, chi
+ * and images, and have an optimum in epsilon. Lanes do not change them. */
+enum { BITS = 5, LANES = 4, EPSILON = 5, CHI = 4, SETTINGS = BITS * LANES * EPSILON * CHI };
+
+struct chip {
+    double noise; /* relative, of errors */
+    uint64_t seed;
+};
+
+static void measure(const struct mca_search_config *c, const struct chip *chip,
+                    const struct mca_search_point *point, double *figures) {
+    uint32_t rows[MCA_SEARCH_AXES_MAX];
+    uint32_t words[4];
+    mca_search_rows(c, point->setting, rows);
+    const double bits = rows[0];
+    const double lanes = rows[1];
+    const double epsilon = rows[2];
+    const double chi = rows[3];
+    const double images = c->rungs[point->rung].images;
+    const struct mca_rng rng = mca_rng_stream(chip->seed, MCA_RNG_SWEEP);
+    mca_rng_words(rng, point->setting, 10 * point->rung + point->seed, 3, words);
+    const double off = mca_rng_uniform(words[0]) + mca_rng_uniform(words[1]) - 1;
+    figures[0] = 1e-9 * (10 * mca_exp(0.35 * bits) + 20 * mca_exp(-0.3 * lanes) +
+                         30 * mca_exp(-0.2 * epsilon) + 3 * chi);
+    const double in_full = 0.15 * mca_exp(-0.6 * bits) + 0.02 +
+                           0.005 * (epsilon - 1) * (epsilon - 1) + 0.04 * mca_exp(-1.2 * chi);
+    figures[1] = 1 - (in_full + 0.45 * mca_exp(-images / 300)) * (1 + 2.45 * chip->noise * off);
+    figures[2] = 1 + lanes + 0.1 * bits; /* area */
+}
+
+/* Energy under a bound of accuracy; budget as a share of all settings in full. */
+static struct mca_search_config space(double accuracy, uint32_t seeds, double share) {
+    static const uint32_t images[] = {74, 222, 667, 2000};
+    struct mca_search_config c = {.axis_count = 4,
+                                  .rows = {BITS, LANES, EPSILON, CHI},
+                                  .setting_count = SETTINGS,
+                                  .figure_count = 3,
+                                  .objective_count = 1,
+                                  .rung_count = 4,
+                                  .factor = 3,
+                                  .judged_on = 1000,
+                                  .seeds = seeds};
+    c.figures[0].is_objective = 1;
+    c.figures[1] = (struct mca_search_figure){1, 0, 1, accuracy};
+    for (uint32_t r = 0; r < 4; ++r) {
+        c.rungs[r] = (struct mca_search_rung){images[r], 2 * images[r]};
+    }
+    c.budget = (uint64_t)(share * SETTINGS * seeds * (double)c.rungs[3].cost);
+    return c;
+}
+
+/* The mean over the seeds of a run in full. */
+static void mean_in_full(const struct mca_search_config *c, const struct chip *chip,
+                         uint32_t setting, double *means) {
+    memset(means, 0, 3 * sizeof *means);
+    for (uint32_t seed = 0; seed < c->seeds; ++seed) {
+        double figures[3];
+        const struct mca_search_point point = {setting, c->rung_count - 1, seed};
+        measure(c, chip, &point, figures);
+        for (int f = 0; f < 3; ++f) {
+            means[f] += figures[f] / c->seeds;
+        }
+    }
+}
+
+/* The least energy of all settings that keep to the bounds. */
+static double exhaustive(const struct mca_search_config *c, const struct chip *chip) {
+    double best = HUGE_VAL;
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        double means[3];
+        mean_in_full(c, chip, s, means);
+        if (means[1] >= c->figures[1].bound &&
+            (!c->figures[2].is_constrained || means[2] <= c->figures[2].bound)) {
+            best = means[0] < best ? means[0] : best;
+        }
+    }
+    return best;
+}
+
+/* A digest of all points, and what was spent on them. */
+struct trail {
+    uint64_t digest;
+    uint64_t spent;
+    uint32_t runs[MCA_SEARCH_RUNGS_MAX];
+    uint32_t batches;
+};
+
+static struct trail run(struct mca_search *search, const struct mca_search_config *c,
+                        const struct chip *chip) {
+    struct trail trail = {0};
+    struct mca_error error;
+    assert_int_equal(mca_search_init(search, c, &error), MCA_OK);
+    for (;;) {
+        assert_int_equal(mca_search_next(search, &error), MCA_OK);
+        if (search->batch.count == 0) {
+            break;
+        }
+        ++trail.batches;
+        for (uint32_t i = 0; i < search->batch.count; ++i) {
+            const struct mca_search_point *point = &search->batch.points[i];
+            double figures[3];
+            measure(c, chip, point, figures);
+            mca_search_tell(search, point, figures);
+            trail.digest =
+                trail.digest * 1000003 + point->setting * 64 + point->rung * 8 + point->seed + 1;
+            trail.spent += c->rungs[point->rung].cost;
+            ++trail.runs[point->rung];
+        }
+    }
+    assert_int_equal(trail.spent, search->spent);
+    assert_true(trail.spent <= c->budget);
+    return trail;
+}
+
+static double energy_of_best(const struct mca_search *search) {
+    const uint32_t best = mca_search_best(search);
+    assert_true(best < SETTINGS);
+    assert_true(mca_search_is_feasible(search, best));
+    return mca_search_mean_of(search, best, search->config.rung_count - 1)->figures[0];
+}
+
+/* Without noise the best one is found, wherever the bound lies, with a fifth of the images. */
+static void test_finds_the_best(void **state) {
+    (void)state;
+    const double bounds[] = {0.85, 0.92, 0.95, 0.96};
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; ++i) {
+        const struct chip chip = {0, 1};
+        const struct mca_search_config c = space(bounds[i], 1, 0.2);
+        struct mca_search search;
+        const struct trail trail = run(&search, &c, &chip);
+        const double best = exhaustive(&c, &chip);
+        assert_near(energy_of_best(&search), best, 0.02 * best);
+        assert_int_equal(trail.runs[0], SETTINGS);
+        assert_true(trail.runs[1] > 0 && trail.runs[1] <= SETTINGS / 3 + 1);
+        assert_true(trail.runs[2] > 0 && trail.runs[2] <= trail.runs[1] / 3 + 1);
+        mca_search_deinit(&search);
+    }
+}
+
+/* With noise, and the mean of seeds. */
+static void test_noise(void **state) {
+    (void)state;
+    uint32_t within = 0;
+    for (uint64_t seed = 1; seed <= 6; ++seed) {
+        const struct chip chip = {0.05, seed};
+        const struct mca_search_config c = space(0.94, seed % 2 ? 1 : 3, 0.2);
+        struct mca_search search;
+        (void)run(&search, &c, &chip);
+        const double best = exhaustive(&c, &chip);
+        assert_true(energy_of_best(&search) >= best * (1 - 1e-12));
+        within += energy_of_best(&search) <= 1.1 * best;
+        assert_int_equal(mca_search_mean_of(&search, mca_search_best(&search), 3)->seeds, c.seeds);
+        mca_search_deinit(&search);
+    }
+    assert_true(within >= 5);
+}
+
+/* The same figures lead to the same points; others do not. */
+static void test_same_decisions(void **state) {
+    (void)state;
+    const struct chip chip = {0.1, 4};
+    const struct chip other = {0.1, 5};
+    const struct mca_search_config c = space(0.94, 2, 0.1);
+    struct mca_search search;
+    const struct trail once = run(&search, &c, &chip);
+    mca_search_deinit(&search);
+    const struct trail again = run(&search, &c, &chip);
+    mca_search_deinit(&search);
+    assert_int_equal(once.digest, again.digest);
+    assert_int_equal(once.batches, again.batches);
+    assert_true(run(&search, &c, &other).digest != once.digest);
+    mca_search_deinit(&search);
+}
+
+/* A bound of a cost, which is known from few images on, beside that of the accuracy. */
+static void test_bound_of_a_cost(void **state) {
+    (void)state;
+    const struct chip chip = {0, 1};
+    struct mca_search_config c = space(0.93, 1, 0.15);
+    struct mca_search search;
+    c.figures[2] = (struct mca_search_figure){0, 0, 1, 2.3};
+    (void)run(&search, &c, &chip);
+    const double best = exhaustive(&c, &chip);
+    assert_near(energy_of_best(&search), best, 0.02 * best);
+    assert_true(mca_search_mean_of(&search, mca_search_best(&search), 3)->figures[2] <= 2.3);
+    mca_search_deinit(&search);
+}
+
+/* No setting keeps to the bounds: none is the best, and those that miss least were run. */
+static void test_nothing_keeps(void **state) {
+    (void)state;
+    const struct chip chip = {0, 1};
+    const struct mca_search_config c = space(0.999, 1, 0.1);
+    struct mca_search search;
+    double least = HUGE_VAL;
+    double found = HUGE_VAL;
+    (void)run(&search, &c, &chip);
+    assert_int_equal(mca_search_best(&search), SETTINGS);
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        double figures[3];
+        mean_in_full(&c, &chip, s, figures);
+        const double missed = mca_search_violation(&c, figures);
+        least = missed < least ? missed : least;
+        if (mca_search_mean_of(&search, s, 3)->seeds > 0) {
+            found = missed < found ? missed : found;
+        }
+    }
+    assert_near(found, least, 0.05);
+    mca_search_deinit(&search);
+}
+
+/* Settings that fail, and those that are the same as others, do not come again. */
+static void test_settings_that_are_out(void **state) {
+    (void)state;
+    const struct mca_search_config c = space(0.94, 1, 0.1);
+    const struct chip chip = {0, 1};
+    struct mca_search search;
+    struct mca_error error;
+    assert_int_equal(mca_search_init(&search, &c, &error), MCA_OK);
+    for (uint32_t s = 0; s < SETTINGS; s += 3) {
+        mca_search_exclude(&search, s);
+    }
+    uint32_t failed = 0;
+    uint8_t is_out[SETTINGS] = {0};
+    for (;;) {
+        assert_int_equal(mca_search_next(&search, &error), MCA_OK);
+        if (search.batch.count == 0) {
+            break;
+        }
+        for (uint32_t i = 0; i < search.batch.count; ++i) {
+            const struct mca_search_point *point = &search.batch.points[i];
+            double figures[3];
+            assert_true(point->setting % 3 != 0);
+            assert_false(is_out[point->setting]);
+            measure(&c, &chip, point, figures);
+            if (point->setting % 3 == 1) {
+                figures[0] = (double)NAN;
+                is_out[point->setting] = 1;
+                ++failed;
+            }
+            mca_search_tell(&search, point, figures);
+        }
+    }
+    assert_true(failed > 0);
+    assert_int_equal(mca_search_best(&search) % 3, 2);
+    mca_search_deinit(&search);
+}
+
+/* A budget that has no room for all settings: one of each stratum, and still a good chip. */
+static void test_space_larger_than_the_budget(void **state) {
+    (void)state;
+    const struct chip chip = {0, 1};
+    struct mca_search_config c = space(0.93, 1, 0.04);
+    struct mca_search search;
+    const struct trail trail = run(&search, &c, &chip);
+    assert_true(trail.runs[0] > 20 && trail.runs[0] < SETTINGS);
+    const double best = exhaustive(&c, &chip);
+    assert_true(energy_of_best(&search) < 1.15 * best);
+    mca_search_deinit(&search);
+    c.budget = mca_search_least_budget(&c);
+    (void)run(&search, &c, &chip);
+    mca_search_deinit(&search);
+}
+
+/* Two objectives, energy and area: the front that is found is within 5 % of the true one, for every
+ * chip that is on it. */
+static void measure_two(const struct mca_search_config *c, const struct chip *chip,
+                        const struct mca_search_point *point, double *figures) {
+    measure(c, chip, point, figures);
+    const double accuracy = figures[1];
+    figures[1] = figures[2];
+    figures[2] = accuracy;
+}
+
+static void test_two_objectives(void **state) {
+    (void)state;
+    const struct chip chip = {0, 1};
+    struct mca_search_config c = space(0.93, 1, 0.2);
+    struct mca_search search;
+    struct mca_error error;
+    c.objective_count = 2;
+    c.figures[2] = c.figures[1];
+    c.figures[1] = (struct mca_search_figure){.is_objective = 1};
+    assert_int_equal(mca_search_init(&search, &c, &error), MCA_OK);
+    for (;;) {
+        double figures[3];
+        assert_int_equal(mca_search_next(&search, &error), MCA_OK);
+        for (uint32_t i = 0; i < search.batch.count; ++i) {
+            measure_two(&c, &chip, &search.batch.points[i], figures);
+            mca_search_tell(&search, &search.batch.points[i], figures);
+        }
+        if (search.batch.count == 0) {
+            break;
+        }
+    }
+    for (uint32_t s = 0; s < SETTINGS; ++s) { /* is there one that is nearly as good in both? */
+        double wanted[3];
+        int is_covered = 0;
+        const struct mca_search_point point = {s, 3, 0};
+        measure_two(&c, &chip, &point, wanted);
+        for (uint32_t o = 0; o < SETTINGS && wanted[2] >= 0.93; ++o) {
+            const struct mca_search_mean *mean = mca_search_mean_of(&search, o, 3);
+            is_covered |= mean->seeds > 0 && mca_search_is_feasible(&search, o) &&
+                          mean->figures[0] <= 1.05 * wanted[0] &&
+                          mean->figures[1] <= 1.05 * wanted[1];
+        }
+        assert_true(is_covered || wanted[2] < 0.93);
+    }
+    mca_search_deinit(&search);
+}
+
+/* On a whole grid the main effects are differences of means; a level is that of its group. */
+static void test_main_effects(void **state) {
+    (void)state;
+    enum { FIRST = 3, SECOND = 2, GROUPS = 2 };
+    static const double first[FIRST] = {-1, 0.25, 0.75};
+    static const double second[SECOND] = {0.5, -0.5};
+    struct mca__observation observations[FIRST * SECOND * GROUPS];
+    uint32_t rows[FIRST * SECOND * GROUPS][2];
+    const uint32_t counts[] = {FIRST, SECOND};
+    struct mca__additive model;
+    struct mca_error error;
+    uint32_t n = 0;
+    for (uint32_t g = 0; g < GROUPS; ++g) {
+        for (uint32_t a = 0; a < FIRST; ++a) {
+            for (uint32_t b = 0; b < SECOND; ++b, ++n) {
+                rows[n][0] = a;
+                rows[n][1] = b;
+                observations[n] = (struct mca__observation){
+                    rows[n], g, first[a] + second[b] + (g ? 7 : 3), g ? 2 : 1};
+            }
+        }
+    }
+    assert_int_equal(mca__additive_init(&model, 2, counts, GROUPS + 1, &error), MCA_OK);
+    assert_int_equal(mca__additive_fit(&model, observations, n, &error), MCA_OK);
+    for (uint32_t a = 0; a < FIRST; ++a) {
+        assert_near(model.effects[a], first[a], 1e-12);
+    }
+    assert_near(model.effects[FIRST], second[0], 1e-12);
+    assert_near(model.levels[0], 3, 1e-12);
+    assert_near(model.levels[1], 7, 1e-12);
+    assert_true(isnan(model.levels[2]));
+    /* a part of the grid: still exact where the figure is a sum */
+    assert_int_equal(mca__additive_fit(&model, observations + 1, n - 5, &error), MCA_OK);
+    assert_near(model.effects[2] - model.effects[0], first[2] - first[0], 1e-6);
+    mca__additive_deinit(&model);
+}
+
+static void test_violation(void **state) {
+    (void)state;
+    struct mca_search_config c = space(0.95, 1, 0.2);
+    c.figures[2] = (struct mca_search_figure){0, 0, 1, 2};
+    const double keeps[] = {1, 0.95, 2};
+    const double both[] = {1, 0.9, 4};
+    assert_near(mca_search_violation(&c, keeps), 0, 0);
+    assert_near(mca_search_violation(&c, both), log(2) + log(2), 1e-12);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_finds_the_best),
+        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_same_decisions),
+        cmocka_unit_test(test_bound_of_a_cost),
+        cmocka_unit_test(test_nothing_keeps),
+        cmocka_unit_test(test_settings_that_are_out),
+        cmocka_unit_test(test_space_larger_than_the_budget),
+        cmocka_unit_test(test_two_objectives),
+        cmocka_unit_test(test_main_effects),
+        cmocka_unit_test(test_violation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
