@@ -136,14 +136,14 @@ done_in() {
 kills=0
 tries=0
 mkdir -p killed/points
-while [ $kills -lt 5 ] && [ $tries -lt 60 ]; do
+while [ $kills -lt 5 ] && [ $tries -lt 200 ]; do
     tries=$((tries + 1))
     if [ -e killed/optimise.json ]; then
         rm -rf killed
         mkdir -p killed/points
         kills=0
     fi
-    wanted=$(($(done_in killed) + 1 + tries % 3))
+    wanted=$(($(done_in killed) + 1))
     setsid "$MCASIM" optimise q.yaml -o killed -j 2 >/dev/null 2>&1 &
     group=$!
     while kill -0 $group 2>/dev/null && [ "$(done_in killed)" -lt "$wanted" ]; do sleep 0.002; done
