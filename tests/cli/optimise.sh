@@ -175,5 +175,6 @@ sed 's/minimise: .*/minimise: [energy, area]/' q.yaml >two.yaml
 capture "$MCASIM" optimise two.yaml -o two -j 2
 [ "$status" -eq 0 ] || fail "two objectives: $(cat "$cli_state/err")"
 grep -q '^Front of energy and area: ' "$cli_state/out" || fail 'no front of energy and area'
-refuses 2 'whole holds another sweep: *' sh -c "sed 's/0.77/0.8/' q.yaml >other.yaml; exec \"$MCASIM\" optimise other.yaml -o whole --quiet"
+sed 's/0.77/0.8/' q.yaml >other.yaml
+refuses 2 'whole holds another sweep: *' "$MCASIM" optimise other.yaml -o whole --quiet
 finish
