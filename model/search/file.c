@@ -20,15 +20,7 @@ const struct mca_search_name mca_search_names[] = {
     {NULL, NULL, NULL, 0}};
 
 const struct mca_sweep_section mca_search_sections[] = {
-    {"scenario", "the scenario of all points: a path, relative to this file"},
-    {"weights", "that all points begin with: an .npz, a directory of .npy files, or a run's "
-                "weights/"},
-    {"set", "keys that are the same in all points, written in full: chi.bits: 12"},
-    {"grid", "lists of values, each key an axis of its own"},
-    {"list", "points one by one; what a point leaves out stays as the scenario has it"},
-    {"zip", "lists of values, all keys together one axis"},
-    {"random", "an axis of points drawn at random"},
-    {"latin_hypercube", "an axis of points drawn so that each key is covered evenly"},
+    MCA_SWEEP_POINT_SECTIONS,
     {"seeds", "how many seeds the best chip is judged by, or which ones"},
     {"minimise", "one or two of energy, latency, area, energy-delay"},
     {"subject_to", "bounds of figures: accuracy: '>= 97 %', area: '<= 2 mm2'"},

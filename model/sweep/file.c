@@ -204,15 +204,7 @@ static int is_scenario(const struct mca__sweep_reader *reader, const yaml_node_t
 }
 
 const struct mca_sweep_section mca_sweep_sections[] = {
-    {"scenario", "the scenario of all points: a path, relative to this file"},
-    {"weights", "that all points begin with: an .npz, a directory of .npy files, or a run's "
-                "weights/"},
-    {"set", "keys that are the same in all points, written in full: chi.bits: 12"},
-    {"grid", "lists of values, each key an axis of its own"},
-    {"list", "points one by one; what a point leaves out stays as the scenario has it"},
-    {"zip", "lists of values, all keys together one axis"},
-    {"random", "an axis of points drawn at random"},
-    {"latin_hypercube", "an axis of points drawn so that each key is covered evenly"},
+    MCA_SWEEP_POINT_SECTIONS,
     {"seeds", "how many seeds each point has, or which ones"},
     {"pareto", "pairs of figures whose fronts are wanted"},
     {NULL, NULL}};

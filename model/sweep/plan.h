@@ -52,6 +52,19 @@ struct mca_sweep_section {
 };
 
 /* The name of the last one is NULL. */
+/* Those of every file that names points. */
+#define MCA_SWEEP_POINT_SECTIONS                                                                   \
+    {"scenario", "the scenario of all points: a path, relative to this file"},                     \
+        {"weights", "that all points begin with: an .npz, a directory of .npy files, or a run's "  \
+                    "weights/"},                                                                   \
+        {"set", "keys that are the same in all points, written in full: chi.bits: 12"},            \
+        {"grid", "lists of values, each key an axis of its own"},                                  \
+        {"list", "points one by one; what a point leaves out stays as the scenario has it"},       \
+        {"zip", "lists of values, all keys together one axis"},                                    \
+        {"random", "an axis of points drawn at random"}, {                                         \
+        "latin_hypercube", "an axis of points drawn so that each key is covered evenly"            \
+    }
+
 extern const struct mca_sweep_section mca_sweep_sections[];
 
 /* What is compared is the caller's to say (reports/sweep); the first one is the accuracy that is
