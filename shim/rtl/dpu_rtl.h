@@ -40,7 +40,7 @@ void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
  * short (errno ENOMEM). */
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
 
-/* The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST
+/* Ends the waveform. The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST
  * writer tells of none. */
 int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl);
 

@@ -149,7 +149,8 @@ static const char *variable(const char *name, const char *otherwise) {
 
 static enum mca_status hash_all(XXH3_state_t *hash, const struct mca__dpu_unit_recipe *recipe,
                                 struct mca_error *error) {
-    static const char *const TOOLS[] = {"verilate", "ports.txt", "verilated_unit.cpp", "waveform.hpp", "dpu_unit.h"};
+    static const char *const TOOLS[] = {"verilate", "ports.txt", "verilated_unit.cpp",
+                                        "waveform.hpp", "dpu_unit.h"};
     char parameters[PARAMETERS][PARAMETER_SIZE];
     name_parameters(&recipe->wanted->set, parameters);
     for (size_t i = 0; i < PARAMETERS; ++i) {
@@ -250,17 +251,26 @@ static enum mca_status run(char *const *arguments, const struct mca_observer *ob
     const enum mca_status spawned = errno ? mca_fail_errno(error, "/bin/sh") : MCA_OK;
     (void)close(ends[1]);
     enum mca_status stopped = MCA_OK;
+    enum mca_status waited = MCA_OK;
     if (spawned == MCA_OK) {
         int raw = -1; /* neither of an end nor of a signal */
         stopped = hear(ends[0], process, observer, text, size);
-        while (waitpid(process, &raw, 0) < 0 && errno == EINTR) {
+        pid_t ended;
+        while ((ended = waitpid(process, &raw, 0)) < 0 && errno == EINTR) {
+        }
+        if (ended < 0) { /* as where the caller ignores the ends of children */
+            waited = mca_fail_errno(error, "/bin/sh");
         }
         *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
+        if (ended > 0 && WIFSIGNALED(raw)) {
+            (void)snprintf(text, size, "/bin/sh: ended by signal %d", WTERMSIG(raw));
+        }
     }
     (void)close(ends[0]);
-    return spawned != MCA_OK   ? spawned
-           : stopped == MCA_OK ? MCA_OK
-                               : mca_fail(error, stopped, "interrupted");
+    if (stopped != MCA_OK) {
+        return mca_fail(error, stopped, "interrupted");
+    }
+    return spawned != MCA_OK ? spawned : waited;
 }
 
 enum mca_status mca__dpu_unit_build(const struct mca__dpu_unit_recipe *recipe, const char *folder,

@@ -154,7 +154,7 @@ struct mca_dpu_unit {
      * with the clock low; its edge is half a period later. Returns 0, or -1 when the file cannot be
      * written or memory is short (errno ENOMEM). */
     int (*trace)(struct mca_dpu_unit_instance *instance, const char *path, uint64_t clock_hz);
-    /* The errno of the first write of a waveform that failed, as far as it is known, or 0. */
+    /* Ends the waveform. The errno of the first of its writes that failed, or 0. */
     int (*trace_error)(struct mca_dpu_unit_instance *instance);
     /* After a step that was dumped: what is shown from its edge on. Returns the edge's time in the
      * waveform, in ps, or UINT64_MAX where the last step was not dumped or has its note. */

@@ -202,12 +202,13 @@ class CycleWaves {
         top.trace(file_.get(), 99);
         notes_.join(file_->spTrace());
         file_->open(path);
-        return file_->isOpen() ? 0 : -1;
+        is_open_ = file_->isOpen();
+        return is_open_ ? 0 : -1;
     }
 
     // With the clock low: the cycle before ends.
     void begin_cycle(const mca_dpu_rtl_in &in) {
-        if (file_ && in.dump) {
+        if (is_open_ && in.dump) {
             const uint64_t start_ps = in.dump_ps > free_ps_ ? in.dump_ps : free_ps_;
             file_->dump(start_ps);
             free_ps_ = start_ps + 2 * half_cycle_ps_;
@@ -215,7 +216,7 @@ class CycleWaves {
     }
 
     void end_cycle(const mca_dpu_rtl_in &in) {
-        has_edge_ = file_ && in.dump;
+        has_edge_ = is_open_ && in.dump;
     }
 
     void show_edge() {
@@ -235,29 +236,32 @@ class CycleWaves {
         return free_ps_ - half_cycle_ps_;
     }
 
-    // The first errno of a write, or 0.
+    // Ends the waveform; the first errno of a write, or 0.
     int error() {
-        show_edge();
+        close();
         return file_ ? file_->error() : 0;
     }
 
     void close() {
-        if (file_) {
+        if (is_open_) {
             if (free_ps_ > 0) { // to the end of the last cycle
                 show_edge();
                 file_->dump(free_ps_);
             }
+            is_open_ = false;
             file_->close();
         }
     }
 
     // Of a file that is half made, and not to be closed.
     void abandon() {
+        is_open_ = false;
         (void)file_.release();
     }
 
   private:
     Notes notes_;
+    bool is_open_ = false;
     std::unique_ptr<Waveform> file_;
     uint64_t half_cycle_ps_ = 0;
     uint64_t free_ps_ = 0;  // end of the last cycle dumped
