@@ -37,7 +37,8 @@ static enum mca_status run(const struct mca_arguments *given, struct mca_error *
         }
     }
     return mca_usage_error(error, given->command,
-                           "'%.60s' is none of scenario, sweep, optimise, library, summary", given->texts[0]);
+                           "'%.60s' is none of scenario, sweep, optimise, library, summary",
+                           given->texts[0]);
 }
 
 const struct mca_command cli_schema = {
@@ -45,7 +46,8 @@ const struct mca_command cli_schema = {
     .arguments = "scenario|sweep|optimise|library|summary",
     .summary = "print the JSON Schema of a kind of file",
     .about = "Prints the JSON Schema (draft 7) of scenarios, sweep files, search files, component "
-             "libraries, or the summary.json of a run: every key with its type, range, choices, unit, default "
+             "libraries, or the summary.json of a run: every key with its type, range, choices, "
+             "unit, default "
              "and meaning, as `mcasim keys` and the other tables have them. Editors complete and "
              "check files by it; an installation has it in share/mcasim/schema.",
     .exit_status = "0 done; 1 out of memory; 2 wrong usage.",

@@ -87,7 +87,8 @@ struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
 void mca_chip_copy_weights(struct mca_chip *chip, const struct mca_chip *from);
 
 /* Learning rate for the images that follow, in mini-batches of `batch` images (their mean counts);
- * 0.1 and one image where none was set. Set while the chip is idle: the next image is loaded when all that was begun has ended. */
+ * 0.1 and one image where none was set. Set while the chip is idle: the next image is loaded when
+ * all that was begun has ended. */
 void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t batch);
 
 /* What one training image gave. */

@@ -40,8 +40,8 @@ void mca_dpu_rtl_reset(struct mca_dpu_rtl *rtl);
  * short (errno ENOMEM). */
 int mca_dpu_rtl_trace(struct mca_dpu_rtl *rtl, const char *path, uint64_t clock_hz);
 
-/* Ends the waveform. The errno of the first write of a VCD that failed, as on a full disk, or 0. Verilator's FST
- * writer tells of none. */
+/* Ends the waveform. The errno of the first write of a VCD that failed, as on a full disk, or 0.
+ * Verilator's FST writer tells of none. */
 int mca_dpu_rtl_trace_error(struct mca_dpu_rtl *rtl);
 
 /* What the waveform shows in its scope `cosim` from the edge of the last step on; the edge's time,
