@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/point_options.h"
 #include "reports/run/reporter.h"
 #include "reports/search/write_results.h"
 #include "reports/sweep/write_results.h"
@@ -13,34 +13,20 @@
 #include "run/stop_request.h"
 #include "search/run.h"
 
-struct options {
-    const char *path;
-    const char *output;
-    const char *data;
-    struct mca_sweep_shard shard;
-    uint32_t processes;
-    int dry_run;
-    int quiet;
-};
-
-static enum mca_status take_shard(void *to, const char *command, const char *text,
-                                  struct mca_error *error) {
-    return mca_sweep_shard_parse(to, command, text, error);
-}
-
+#define OF(member) (struct cli_point_options, member)
 static const struct mca_option OPTIONS[] = {
-    MCA_OPTION_OUTPUT(AT(output), "DIR", NULL, "directory of the search; needed"),
-    MCA_NUMBER("jobs", 'j', "N", AT(processes), 1, MCA_THREADS_MAX, "the machine's cores",
+    MCA_OPTION_OUTPUT(OF(output), "DIR", NULL, "directory of the search; needed"),
+    MCA_NUMBER("jobs", 'j', "N", OF(processes), 1, MCA_THREADS_MAX, "the machine's cores",
                "points at a time"),
-    MCA_PARSED("shard", 0, "I/N", AT(shard), take_shard,
+    MCA_PARSED("shard", 0, "I/N", OF(shard), cli_take_shard,
                "what a Slurm array or Open MPI says, otherwise the whole search",
                "begin with every N-th point of each rung, from the I-th, I = 1..N, and go on with "
                "what no other process has"),
-    MCA_OPTION_DATA(AT(data)),
-    MCA_FLAG("dry-run", 'n', AT(dry_run),
+    MCA_OPTION_DATA(OF(data)),
+    MCA_FLAG("dry-run", 'n', OF(dry_run),
              "check every point, print those of the first rung as CSV and tell rungs and budget, "
              "and run and write nothing"),
-    MCA_OPTION_QUIET(AT(quiet)),
+    MCA_OPTION_QUIET(OF(quiet)),
 };
 
 static void tell_space(const struct mca_search *search, const struct mca_sweep_points *points,
@@ -58,18 +44,10 @@ static void tell_space(const struct mca_search *search, const struct mca_sweep_p
         mca_observer_tell(observer, "%u of %u chips are the same as others and are left out",
                           points->repeated, c->setting_count);
     }
-    for (uint32_t i = 0; i < points->notices.count; ++i) {
-        const uint32_t told = points->notices.list[i].points;
-        if (told == c->setting_count) {
-            mca_observer_notice(observer, points->notices.list[i].text);
-        } else {
-            mca_observer_tell(observer, "%u of %u chips: %s", told, c->setting_count,
-                              points->notices.list[i].text);
-        }
-    }
+    cli_tell_point_notices(&points->notices, c->setting_count, "chips", observer);
 }
 
-static enum mca_status write_results(const struct options *options,
+static enum mca_status write_results(const struct cli_point_options *options,
                                      const struct mca_search_results *results,
                                      struct mca_error *error) {
     MCA_TRY(mca_search_write(results, options->output, error));
@@ -80,9 +58,9 @@ static enum mca_status write_results(const struct options *options,
     return MCA_OK;
 }
 
-static enum mca_status run_search(const struct options *options, const struct mca_search_job *job,
-                                  struct mca_search *search, struct mca_sweep_points *points,
-                                  struct mca_error *error) {
+static enum mca_status run_search(const struct cli_point_options *options,
+                                  const struct mca_search_job *job, struct mca_search *search,
+                                  struct mca_sweep_points *points, struct mca_error *error) {
     uint32_t failed = 0;
     const enum mca_status status = mca_search_run(search, points, &failed, job, error);
     if (status == MCA_INTERRUPTED || status == MCA_TERMINATED) {
@@ -113,8 +91,8 @@ static enum mca_status show_plan(const struct mca_search_plan *plan,
     return mca_sweep_print_points(stdout, &results, error);
 }
 
-static enum mca_status optimise(const struct options *options, struct mca_search_plan *plan,
-                                struct mca_error *error) {
+static enum mca_status optimise(const struct cli_point_options *options,
+                                struct mca_search_plan *plan, struct mca_error *error) {
     struct mca_progress_bar progress;
     struct mca_sweep_metrics metrics;
     struct mca_search search;
@@ -139,15 +117,8 @@ static enum mca_status optimise(const struct options *options, struct mca_search
 }
 
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
-    struct options *options = given->options;
-    if (!options->output && !options->dry_run) {
-        return mca_usage_error(error, given->command, "-o DIR is needed");
-    }
-    if (!options->shard.origin) {
-        MCA_TRY(mca_sweep_shard_from_environment(&options->shard, error));
-    }
-    options->path = given->texts[0];
-    options->processes = options->processes ? options->processes : mca_default_threads();
+    const struct cli_point_options *options = given->options;
+    MCA_TRY(cli_point_options_settle(given, error));
     struct mca_search_plan *plan = malloc(sizeof *plan);
     if (!plan) {
         return mca_fail_memory(error, "search");
@@ -175,7 +146,7 @@ const struct mca_command cli_optimise = {
     .exit_status = "0 done; 1 points failed, or no chip keeps to all bounds; 2 wrong usage or bad "
                    "content; 3 the operating system refused a file; 130 or 143 interrupted, "
                    "resumable.",
-    CLI_OPTIONS(OPTIONS, struct options),
+    CLI_OPTIONS(OPTIONS, struct cli_point_options),
     .needed = "output",
     CLI_ONE_NAMED("search"),
     .run = run};

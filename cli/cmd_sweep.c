@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/point_options.h"
 #include "reports/run/reporter.h"
 #include "reports/sweep/write_results.h"
 #include "run/common_options.h"
@@ -12,55 +12,23 @@
 #include "sweep/directory.h"
 #include "sweep/workers.h"
 
-struct options {
-    const char *path;
-    const char *output;
-    const char *data;
-    struct mca_sweep_shard shard;
-    uint32_t processes;
-    int dry_run;
-    int quiet;
-};
-
-static enum mca_status take_shard(void *to, const char *command, const char *text,
-                                  struct mca_error *error) {
-    return mca_sweep_shard_parse(to, command, text, error);
-}
-
+#define OF(member) (struct cli_point_options, member)
 static const struct mca_option OPTIONS[] = {
-    MCA_OPTION_OUTPUT(AT(output), "DIR", NULL, "directory of the sweep; needed"),
-    MCA_NUMBER("jobs", 'j', "N", AT(processes), 1, MCA_THREADS_MAX, "the machine's cores",
+    MCA_OPTION_OUTPUT(OF(output), "DIR", NULL, "directory of the sweep; needed"),
+    MCA_NUMBER("jobs", 'j', "N", OF(processes), 1, MCA_THREADS_MAX, "the machine's cores",
                "points at a time"),
-    MCA_PARSED("shard", 0, "I/N", AT(shard), take_shard,
+    MCA_PARSED("shard", 0, "I/N", OF(shard), cli_take_shard,
                "what a Slurm array or Open MPI says, otherwise the whole sweep",
                "run only every N-th point, from the I-th, I = 1..N; the shard that finishes last "
                "writes the results"),
-    MCA_OPTION_DATA(AT(data)),
-    MCA_FLAG("dry-run", 'n', AT(dry_run),
+    MCA_OPTION_DATA(OF(data)),
+    MCA_FLAG("dry-run", 'n', OF(dry_run),
              "check every point, print them as CSV with what is done in -o DIR (which is then not "
              "needed), and run and write nothing"),
-    MCA_OPTION_QUIET(AT(quiet)),
+    MCA_OPTION_QUIET(OF(quiet)),
 };
 
-/* A line for each notice of the points, with how many points have it where not all do. */
-static void report_notices(const struct mca_sweep_plan *plan,
-                           const struct mca_sweep_notices *notices,
-                           const struct mca_observer *observer) {
-    for (uint32_t i = 0; i < notices->count; ++i) {
-        const uint32_t points = notices->list[i].points;
-        const char *text = notices->list[i].text;
-        if (points == plan->point_count) {
-            mca_observer_notice(observer, text);
-        } else {
-            mca_observer_tell(observer, "%u of %u points: %s", points, plan->point_count, text);
-        }
-    }
-    if (notices->left_out > 0) {
-        mca_observer_tell(observer, "and %u more notices of points", notices->left_out);
-    }
-}
-
-static enum mca_status write_results(const struct options *options,
+static enum mca_status write_results(const struct cli_point_options *options,
                                      const struct mca_sweep_plan *plan,
                                      const struct mca_sweep_points *points,
                                      struct mca_error *error) {
@@ -74,7 +42,8 @@ static enum mca_status write_results(const struct options *options,
     return MCA_OK;
 }
 
-static enum mca_status run_points(const struct options *options, const struct mca_sweep_plan *plan,
+static enum mca_status run_points(const struct cli_point_options *options,
+                                  const struct mca_sweep_plan *plan,
                                   struct mca_sweep_points *points,
                                   const struct mca_observer *observer, struct mca_error *error) {
     struct mca_sweep_outcome outcome;
@@ -105,8 +74,8 @@ static enum mca_status run_points(const struct options *options, const struct mc
                           outcome.failed, points->count, options->output);
 }
 
-static enum mca_status run_sweep(const struct options *options, const struct mca_sweep_plan *plan,
-                                 struct mca_sweep_points *points,
+static enum mca_status run_sweep(const struct cli_point_options *options,
+                                 const struct mca_sweep_plan *plan, struct mca_sweep_points *points,
                                  const struct mca_observer *observer, struct mca_error *error) {
     MCA_TRY(mca_sweep_directory_open(options->output, plan, points, observer, error));
     if (points->repeated > 0) {
@@ -117,12 +86,13 @@ static enum mca_status run_sweep(const struct options *options, const struct mca
         mca_observer_tell(observer, "shard %u/%u of %u points (%s)", options->shard.index + 1,
                           options->shard.count, points->count, options->shard.origin);
     }
-    report_notices(plan, &points->notices, observer);
+    cli_tell_point_notices(&points->notices, plan->point_count, "points", observer);
     return run_points(options, plan, points, observer, error);
 }
 
 /* What would be run, on stdout; the counts on stderr. */
-static enum mca_status show_plan(const struct options *options, const struct mca_sweep_plan *plan,
+static enum mca_status show_plan(const struct cli_point_options *options,
+                                 const struct mca_sweep_plan *plan,
                                  const struct mca_sweep_points *points,
                                  const struct mca_observer *observer, struct mca_error *error) {
     const struct mca_sweep_results results = {plan, points->list, points->count,
@@ -146,11 +116,11 @@ static enum mca_status show_plan(const struct options *options, const struct mca
                       points->count, points->count == 1 ? "" : "s", points->setting_count,
                       points->setting_count == 1 ? "" : "s", counts[MCA_SWEEP_OPEN],
                       counts[MCA_SWEEP_DONE], counts[MCA_SWEEP_FAILED]);
-    report_notices(plan, &points->notices, observer);
+    cli_tell_point_notices(&points->notices, plan->point_count, "points", observer);
     return mca_sweep_print_points(stdout, &results, error);
 }
 
-static enum mca_status sweep(const struct options *options, struct mca_sweep_plan *plan,
+static enum mca_status sweep(const struct cli_point_options *options, struct mca_sweep_plan *plan,
                              struct mca_error *error) {
     struct mca_progress_bar progress;
     struct mca_sweep_metrics metrics;
@@ -170,15 +140,8 @@ static enum mca_status sweep(const struct options *options, struct mca_sweep_pla
 }
 
 static enum mca_status run(const struct mca_arguments *given, struct mca_error *error) {
-    struct options *options = given->options;
-    if (!options->output && !options->dry_run) {
-        return mca_usage_error(error, given->command, "-o DIR is needed");
-    }
-    if (!options->shard.origin) {
-        MCA_TRY(mca_sweep_shard_from_environment(&options->shard, error));
-    }
-    options->path = given->texts[0];
-    options->processes = options->processes ? options->processes : mca_default_threads();
+    const struct cli_point_options *options = given->options;
+    MCA_TRY(cli_point_options_settle(given, error));
     struct mca_sweep_plan *plan = malloc(sizeof *plan);
     if (!plan) {
         return mca_fail_memory(error, "sweep");
@@ -206,7 +169,7 @@ const struct mca_command cli_sweep = {
              "file.",
     .exit_status = "0 done; 1 points failed; 2 wrong usage or bad content; 3 the operating system "
                    "refused a file; 130 or 143 interrupted, resumable.",
-    CLI_OPTIONS(OPTIONS, struct options),
+    CLI_OPTIONS(OPTIONS, struct cli_point_options),
     .needed = "output",
     CLI_ONE_NAMED("sweep"),
     .run = run};
