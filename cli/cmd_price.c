@@ -20,7 +20,9 @@ struct options {
 };
 
 /* Keys that change neither counts nor times of a run. */
-#define PRICE_KEYS "cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, adc.kind, dac.kind"
+#define PRICE_KEYS                                                                                 \
+    "cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, cost.clock_gating, "               \
+    "cost.clock_residual, adc.kind, dac.kind"
 
 static const struct mca_option OPTIONS[] = {
     MCA_TEXT("library", 0, "FILE", AT(library), NULL,

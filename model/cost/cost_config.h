@@ -13,6 +13,8 @@ struct mca_cost_config {
     uint32_t
         weight_macro_bytes; /* the same for the weight memory of digital designs; 0: as above */
     unsigned dram;          /* whether images are fetched from DRAM and charged for it */
+    unsigned clock_gating;  /* whether the digital unit's clock stands while the unit is idle */
+    double clock_residual;  /* share of the clock's power that a gated clock still takes */
 };
 
 #endif

@@ -47,7 +47,8 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
                         .scan_map = mca_macro_bytes(most, inventory->scan_map_bits, 1),
                         .lane_sum =
                             mca_macro_bytes(most, inventory->lane_sum_bits, inventory->lane_sums)},
-        .dram = cost->dram != 0};
+        .dram = cost->dram != 0,
+        .idle_clock = cost->clock_gating ? cost->clock_residual : 1.0};
 }
 
 /* What a figure's law asks for; only the one that it has is looked at. */
@@ -147,6 +148,11 @@ static struct converter adc_of(const struct mca_cost_design *d) {
     return kinds[d->adc_kind];
 }
 
+/* The static power of registers is that of the clock that runs to them; all others' is leakage. */
+static double idle_share_of(enum mca_part part, const struct mca_cost_design *design) {
+    return part == MCA_PART_REGISTER_BIT ? design->idle_clock : 1.0;
+}
+
 void mca_price_list_init(struct mca_price_list *list, const struct mca_component_library *library,
                          const struct mca_cost_design *design) {
     const struct mca_cost_design *d = design;
@@ -157,7 +163,8 @@ void mca_price_list_init(struct mca_price_list *list, const struct mca_component
 #define MCA_DESIGN_COMPONENT MCA_COMPONENT
 #define MCA_BLOCK(NAME, name, UNIT, part, need, ...)                                               \
     list->static_w[MCA_BLOCK_##NAME] = price_of(list, mca_figure_static(part), need, 1);           \
-    list->area_um2[MCA_BLOCK_##NAME] = price_of(list, mca_figure_area(part), need, 1);
+    list->area_um2[MCA_BLOCK_##NAME] = price_of(list, mca_figure_area(part), need, 1);             \
+    list->idle_share[MCA_BLOCK_##NAME] = idle_share_of(part, d);
 #define MCA_DESIGN_BLOCK MCA_BLOCK
 #include "chip/components.def"
 }

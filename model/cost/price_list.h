@@ -36,7 +36,9 @@ struct mca_cost_design {
                                 scenario gives no time to either */
     double clock_hz;
     struct mca_macros macro_bytes;
-    int dram; /* whether fetching images is charged */
+    int dram;          /* whether fetching images is charged */
+    double idle_clock; /* share of a clock's power that flows while its unit has no work; 1: it is
+                          not gated */
 };
 
 /* A price and what it is made of: value = figure->value x factor. */
@@ -50,8 +52,9 @@ struct mca_price_list {
     const struct mca_component_library *library;
     struct mca_cost_design design;
     struct mca_price energy[MCA_COMPONENT_COUNT]; /* J per action */
-    struct mca_price static_w[MCA_BLOCK_COUNT];   /* W per instance */
-    struct mca_price area_um2[MCA_BLOCK_COUNT];   /* um2 per instance */
+    struct mca_price static_w[MCA_BLOCK_COUNT];   /* W per instance, while its unit works */
+    double idle_share[MCA_BLOCK_COUNT]; /* what of it flows while the unit has no work, 0..1 */
+    struct mca_price area_um2[MCA_BLOCK_COUNT]; /* um2 per instance */
 };
 
 /* Instances of `block` on a chip or in a digital design. */

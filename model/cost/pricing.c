@@ -6,10 +6,39 @@ static double seconds(uint64_t ps) {
     return (double)ps / 1e12;
 }
 
-static void price_phase(struct mca_pricing *p, enum mca_phase phase,
-                        const struct mca_ledger *ledger, const struct mca_inventory *inventory,
+/* How long the units of a block work in a phase, each of them as long as the others. */
+static double working_s(const struct mca_ledger *ledger, const struct mca_inventory *inventory,
+                        enum mca_phase phase, enum mca_resource resource) {
+    const uint64_t units = inventory->resource_instances[resource];
+    return units > 0 ? seconds(ledger->busy_ps[phase][resource]) / (double)units : 0.0;
+}
+
+/* What is priced: counts and critical times are the ledger's, working times of units `whole`'s. */
+struct priced {
+    const struct mca_ledger *ledger;
+    const struct mca_ledger *whole;
+    const struct mca_inventory *inventory;
+};
+
+static void price_block(struct mca_pricing *p, enum mca_phase phase, enum mca_block block,
+                        const struct priced *of, const struct mca_price_list *prices) {
+    const int training = mca_phase_is_training(phase);
+    const double instances = (double)mca_block_instances(of->inventory, block);
+    const double idle = prices->idle_share[block];
+    const enum mca_resource resource = mca_block_resource(block);
+    const double work_s = (1.0 - idle) * working_s(of->whole, of->inventory, phase, resource);
+    p->powered_s[phase][block] = instances * (idle * p->critical_s[phase] + work_s);
+    const double j = p->powered_s[phase][block] * prices->static_w[block].value;
+    p->static_of_j[phase][block] = j;
+    p->by_phase_j[phase] += j;
+    p->by_block_j[block] += training ? j : 0.0;
+    p->gated_j[resource] += training ? instances * work_s * prices->static_w[block].value : 0.0;
+}
+
+static void price_phase(struct mca_pricing *p, enum mca_phase phase, const struct priced *of,
                         const struct mca_price_list *prices) {
     const int training = mca_phase_is_training(phase);
+    const struct mca_ledger *ledger = of->ledger;
     p->critical_s[phase] = seconds(ledger->critical_ps[phase]);
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         const double j = (double)ledger->counts[phase][c] * prices->energy[c].value;
@@ -18,11 +47,7 @@ static void price_phase(struct mca_pricing *p, enum mca_phase phase,
         p->by_component_j[c] += training ? j : 0.0;
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
-        const double instances = (double)mca_block_instances(inventory, (enum mca_block)b);
-        const double j = instances * p->critical_s[phase] * prices->static_w[b].value;
-        p->static_of_j[phase][b] = j;
-        p->by_phase_j[phase] += j;
-        p->by_block_j[b] += training ? j : 0.0;
+        price_block(p, phase, (enum mca_block)b, of, prices);
     }
 }
 
@@ -93,14 +118,15 @@ static void price_blocks(struct mca_pricing *p, const struct mca_inventory *inve
         p->area_mm2[b] = instances * prices->area_um2[b].value / 1e6;
         p->area_total_mm2 += p->area_mm2[b];
         p->static_w += instances * prices->static_w[b].value;
+        p->idle_w += instances * prices->static_w[b].value * prices->idle_share[b];
     }
 }
 
-static void price_sums(struct mca_pricing *p, const struct mca_ledger *ledger,
-                       const struct mca_inventory *inventory, const struct mca_price_list *prices) {
+static void price_sums(struct mca_pricing *p, const struct priced *of,
+                       const struct mca_price_list *prices) {
     memset(p, 0, sizeof *p);
     for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
-        price_phase(p, (enum mca_phase)phase, ledger, inventory, prices);
+        price_phase(p, (enum mca_phase)phase, of, prices);
     }
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         p->dynamic_j += p->by_component_j[c];
@@ -113,16 +139,32 @@ static void price_sums(struct mca_pricing *p, const struct mca_ledger *ledger,
 
 void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
                const struct mca_inventory *inventory, const struct mca_price_list *prices) {
-    price_sums(pricing, ledger, inventory, prices);
+    mca_price_part(pricing, ledger, ledger, inventory, prices);
+}
+
+void mca_price_part(struct mca_pricing *pricing, const struct mca_ledger *ledger,
+                    const struct mca_ledger *whole, const struct mca_inventory *inventory,
+                    const struct mca_price_list *prices) {
+    const struct priced of = {ledger, whole, inventory};
+    price_sums(pricing, &of, prices);
     price_ranges(pricing, prices);
     price_time(pricing, ledger, inventory);
     price_blocks(pricing, inventory, prices);
 }
 
+double mca_price_gated_j(const struct mca_pricing *pricing, enum mca_resource without) {
+    double j = 0.0;
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        j += r != (int)without ? pricing->gated_j[r] : 0.0;
+    }
+    return j;
+}
+
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,
                             const struct mca_price_list *prices) {
     struct mca_pricing pricing;
-    price_sums(&pricing, ledger, inventory, prices);
+    const struct priced of = {ledger, ledger, inventory};
+    price_sums(&pricing, &of, prices);
     return pricing.total_j;
 }
 

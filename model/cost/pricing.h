@@ -16,8 +16,10 @@ MCA_C_BEGIN
 struct mca_pricing {
     /* count x energy per action */
     double dynamic_of_j[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
-    /* instances x static power x the phase's part of the critical path */
-    double static_of_j[MCA_PHASE_COUNT][MCA_BLOCK_COUNT];
+    /* seconds, over all instances, of a block's static power: the phase's part of the critical
+     * path; of what a gated clock does not take, the time that its unit works instead */
+    double powered_s[MCA_PHASE_COUNT][MCA_BLOCK_COUNT];
+    double static_of_j[MCA_PHASE_COUNT][MCA_BLOCK_COUNT]; /* powered_s x static power */
     /* training phases only from here to `total_j` */
     double by_component_j[MCA_COMPONENT_COUNT]; /* dynamic */
     double by_block_j[MCA_BLOCK_COUNT];         /* static */
@@ -38,8 +40,10 @@ struct mca_pricing {
     /* the same of the busiest group of a resource's units, which is all of them unless the parts
      * of several layers are known (mca_price_busiest) */
     double busiest[MCA_RESOURCE_COUNT];
-    enum mca_resource bottleneck; /* of the busiest group of all; first of equals */
-    double static_w;              /* instances x static power, all blocks */
+    enum mca_resource bottleneck;       /* of the busiest group of all; first of equals */
+    double static_w;                    /* instances x static power, all blocks at work */
+    double idle_w;                      /* what of it flows while nothing works */
+    double gated_j[MCA_RESOURCE_COUNT]; /* of static_j, what flows only while the resource works */
     double area_mm2[MCA_BLOCK_COUNT];
     double area_total_mm2;
 };
@@ -48,10 +52,19 @@ struct mca_pricing {
 void mca_price(struct mca_pricing *pricing, const struct mca_ledger *ledger,
                const struct mca_inventory *inventory, const struct mca_price_list *prices);
 
+/* The same of the ledger of a part: what it is built of works for all parts, as `whole` says. */
+void mca_price_part(struct mca_pricing *pricing, const struct mca_ledger *ledger,
+                    const struct mca_ledger *whole, const struct mca_inventory *inventory,
+                    const struct mca_price_list *prices);
+
 /* Takes over the utilisation of a part of the whole that has units of its own: the busiest part
  * of a resource bounds the whole, however little the others do. */
 void mca_price_busiest(struct mca_pricing *pricing, const struct mca_pricing *part,
                        enum mca_resource resource);
+
+/* Of static_j, what flows only while units work, but for those of `without`: with those free, it is
+ * what remains beside idle_w over the time that is left. */
+double mca_price_gated_j(const struct mca_pricing *pricing, enum mca_resource without);
 
 /* Energy of the training phases alone, for cumulative ledgers of epochs: pricing.total_j. */
 double mca_price_training_j(const struct mca_ledger *ledger, const struct mca_inventory *inventory,

@@ -94,7 +94,10 @@ static void price_layers(struct mca_priced_run *report) {
             uint64_t *instances = &price->inventory.resource_instances[r];
             *instances = *instances ? *instances : result->inventory.resource_instances[r];
         }
-        mca_price(&price->pricing, &price->ledger, &price->inventory, &report->prices);
+        /* what no layer has alone works for all */
+        mca_price_part(&price->pricing, &price->ledger,
+                       i < result->layer_count ? &price->ledger : &result->ledger,
+                       &price->inventory, &report->prices);
     }
 }
 

@@ -232,6 +232,7 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_import(scenario, why);
     look_at_converters(scenario, &use, why);
     look_at_updates(scenario, &use, &network, why);
+    why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");
     why[MCA_IDLE_NO_STREAM] =
         when(!mca_network_can_stream(&network),
              "every layer needs the whole of the layer before it, or has the image before it");

@@ -420,6 +420,15 @@ static const struct mca_key KEYS[] = {
         USED),
     ENUM(KEY(cost.dram), BOOL, "false", "charge the fetching of images from DRAM, outside the chip",
          USED),
+    ENUM(
+        KEY(cost.clock_gating), BOOL, "false",
+        "stop the clock of the digital unit's registers while it has no work; the digital designs' "
+        "too",
+        USED),
+    F64(KEY(cost.clock_residual), "", 0, 1, "0.05",
+        "share of the clock's power that a stopped clock takes: of the gating cells, and of "
+        "registers that are not gated; an assumption",
+        NO_GATING),
 
     TEXT(KEY(report.name), "\"\"", "of the run; empty: the scenario's file name without .yaml",
          USED),

@@ -110,11 +110,6 @@ static int explain_wear(struct mca_explanation *x, const struct mca_result_place
     return 1;
 }
 
-static double block_seconds(const struct mca_result_subject *s, int block, int phase) {
-    return (double)mca_block_instances(s->inventory, (enum mca_block)block) *
-           s->pricing->critical_s[phase];
-}
-
 static void add_phase(struct mca_explanation *x, const struct mca_result_subject *s, int phase) {
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         add_product(x, mca_component_name((enum mca_component)c),
@@ -122,7 +117,7 @@ static void add_phase(struct mca_explanation *x, const struct mca_result_subject
     }
     for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
         add_product(x, mca__format("static_%s", mca_block_name((enum mca_block)b)).s,
-                    block_seconds(s, b, phase), &s->prices->static_w[b]);
+                    s->pricing->powered_s[phase][b], &s->prices->static_w[b]);
     }
 }
 
@@ -131,7 +126,7 @@ static void add_phases(struct mca_explanation *x, const struct mca_result_subjec
                        int is_block) {
     for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
         add_product(x, mca_phase_name((enum mca_phase)p),
-                    is_block ? block_seconds(s, part, p) : (double)s->ledger->counts[p][part],
+                    is_block ? s->pricing->powered_s[p][part] : (double)s->ledger->counts[p][part],
                     is_block ? &s->prices->static_w[part] : &s->prices->energy[part]);
     }
 }
@@ -255,7 +250,11 @@ static int explain_free_energy(struct mca_explanation *x, const struct mca_resul
     }
     const double seconds = (double)s->run->result->what_if_ps[place->item] / 1e12;
     add_part(x, s, "energy_j.", "dynamic", s->pricing->dynamic_j);
-    add_term(x, "static_power_x_seconds", seconds * s->pricing->static_w);
+    add_term(x, "static_power_x_seconds", seconds * s->pricing->idle_w);
+    const double gated_j = mca_price_gated_j(s->pricing, (enum mca_resource)place->item);
+    if (gated_j > 0.0) {
+        add_term(x, "gated_power_x_work", gated_j);
+    }
     return 1;
 }
 

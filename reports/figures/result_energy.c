@@ -6,7 +6,7 @@
 
 static const char PHASE_ENERGY[] =
     "counts x joules per action; static_BLOCK: instances x seconds that the phase adds to the "
-    "critical path x watts";
+    "critical path x watts, or for a gated clock seconds of work";
 
 static double at_work(const struct mca_result_place *place) {
     return mca__at_work_w(place->subject.run, (enum mca_resource)place->item);
@@ -61,7 +61,8 @@ const struct mca_result_figure mca__energy_figures[] = {
          .scope = COSTS, .unlisted = COSTS, .family = MCA_RESULT_COMPONENTS,
          .source = MCA_FROM_ENERGY),
     FIGURE("energy_j.by_component.static_*.total", SI, "J", NEITHER, "static energy of a block",
-           "instances x seconds that each training phase adds to the critical path x watts",
+           "instances x seconds that each training phase adds to the critical path x watts, or "
+           "for a gated clock seconds of work",
            .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
            .family = MCA_RESULT_BLOCKS, .number = EACH(by_block_j, by_block_j[0]),
            .source = MCA_FROM_ENERGY),
@@ -96,7 +97,8 @@ const struct mca_result_figure mca__power_figures[] = {
            .over = PRICE("latency_s.total", time_s), .compare = {7, NULL}, .sweep = {9, NULL},
            .short_title = "power", .terminal = {11, "average *"}, .is_on_page = 1),
     FIGURE("power_w.static", SI, "W", LESS, "static power",
-           "instances x static power of all blocks, which is drawn all the time",
+           "instances x static power of all blocks, which is drawn all the time, that of a gated "
+           "clock while its unit works",
            .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
            .number = PRICE("", static_w), .source = MCA_FROM_STATIC_POWER,
            .terminal = {12, "static *"}, .is_on_page = 1),

@@ -69,7 +69,8 @@ static double free_s(const struct mca_result_place *place) {
 
 static double free_energy(const struct mca_result_place *place) {
     const struct mca_pricing *pricing = place->subject.pricing;
-    return pricing->dynamic_j + free_s(place) * pricing->static_w;
+    return pricing->dynamic_j + free_s(place) * pricing->idle_w +
+           mca_price_gated_j(pricing, (enum mca_resource)place->item);
 }
 
 static double energy_without(const struct mca_result_place *place) {

@@ -130,6 +130,9 @@ const explain = (() => {
         .find((k) => book[k]);
       return [el("p", {}, `${amount(product[1])} is instances \u00d7 seconds: what is built of ` +
         `${name(block)}, times the time that ${phase} adds to the critical path.`),
+      ...(block === "register_bit" ? [el("p", {}, "A gated clock counts the time that its unit " +
+        "works instead, but for the share that it takes while it stands."),
+      settings(/^cost\.clock_/)] : []),
       el("ul", {}, [built, path].filter(Boolean).map((k) => el("li", {}, lead(k, { key: k }))))];
     }
     const rows = prefix ? [] : Object.keys(book)

@@ -122,11 +122,9 @@ static void put_phase(FILE *out, const struct mca_priced_run *report, enum mca_p
     }
     for (int b = 0; b < MCA_BLOCK_CHIP_COUNT; ++b) {
         if (p->static_of_j[phase][b] > 0.0) {
-            const uint64_t instances =
-                mca_block_instances(&report->result->inventory, (enum mca_block)b);
             (void)fprintf(out, "%s,static_%s", mca_phase_name(phase),
                           mca_block_name((enum mca_block)b));
-            put_number(out, (double)instances * p->critical_s[phase]);
+            put_number(out, p->powered_s[phase][b]);
             put_row(out, report, phase, &report->prices.static_w[b], p->static_of_j[phase][b]);
         }
     }

@@ -15,7 +15,8 @@ static struct mca_cost_design plain_design(void) {
                                     .conversion_ps = 64000.0,
                                     .clock_hz = 1e9,
                                     .macro_bytes = {4096.0, 256.0, 1024.0, 65536.0, 64.0, 16384.0},
-                                    .dram = 1};
+                                    .dram = 1,
+                                    .idle_clock = 1.0};
 }
 
 static void assert_price(const struct mca_price *price, const struct mca_component_library *library,
@@ -359,6 +360,11 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(design.macro_bytes.lane_sum == 64.0);
     assert_true(design.macro_bytes.scan_map == 3000.0);
     assert_true(design.dram == 1);
+    assert_true(design.idle_clock == 1.0);
+    cost.clock_residual = 0.125; /* of a clock that runs on, nothing */
+    assert_true(mca_cost_design_of(&chip, &cost, &inventory).idle_clock == 1.0);
+    cost.clock_gating = 1;
+    assert_true(mca_cost_design_of(&chip, &cost, &inventory).idle_clock == 0.125);
     /* ideal converters are priced as 8 bits, and read as long */
     chip.dac.bits = 0;
     chip.adc.bits = 0;

@@ -23,7 +23,8 @@ static void set_up_prices(struct priced *p) {
         .pulse_ps = 128000.0,
         .clock_hz = 1e9,
         .macro_bytes = {16384.0, 512.0, 16384.0, 512.0, 64.0, 0.0},
-        .dram = 1};
+        .dram = 1,
+        .idle_clock = 1.0};
     p->library = made_up_library();
     mca_price_list_init(&p->prices, &p->library, &design);
 }
@@ -327,6 +328,73 @@ static void test_pricing_invariances(void **state) {
     }
 }
 
+/* The digital unit works for 3 of 4 us, all of them updates; a stopped clock takes a quarter. */
+static void test_pricing_gated_clock_by_hand(void **state) {
+    (void)state;
+    struct priced under;
+    struct mca_ledger ledger;
+    struct mca_inventory inventory;
+    struct mca_pricing free_running;
+    struct mca_pricing gated;
+    set_up_prices(&under);
+    small_run(&ledger, &inventory);
+    inventory.register_bits = 1000;
+    mca_price(&free_running, &ledger, &inventory, &under.prices);
+    under.prices.design.idle_clock = 0.25;
+    mca_price_list_init(&under.prices, &under.library, &under.prices.design);
+    mca_price(&gated, &ledger, &inventory, &under.prices);
+
+    const double watts = 1000 * under.prices.static_w[MCA_BLOCK_REGISTER_BIT].value;
+    assert_true(watts > 0.0);
+    assert_close(free_running.by_block_j[MCA_BLOCK_REGISTER_BIT], watts * 4e-6);
+    assert_close(gated.by_block_j[MCA_BLOCK_REGISTER_BIT], watts * (0.25 * 4e-6 + 0.75 * 3e-6));
+    assert_close(gated.static_of_j[MCA_PHASE_FORWARD][MCA_BLOCK_REGISTER_BIT], watts * 0.25 * 3e-6);
+    assert_close(gated.powered_s[MCA_PHASE_UPDATE][MCA_BLOCK_REGISTER_BIT],
+                 1000 * (0.25 * 1e-6 + 0.75 * 3e-6));
+    assert_close(free_running.total_j - gated.total_j, watts * 0.75 * 1e-6);
+    /* leakage flows on, and at work all is as it was */
+    assert_true(gated.by_block_j[MCA_BLOCK_ADC] == free_running.by_block_j[MCA_BLOCK_ADC]);
+    assert_true(gated.dynamic_j == free_running.dynamic_j);
+    assert_true(gated.static_w == free_running.static_w);
+    assert_close(gated.static_w - gated.idle_w, watts * 0.75);
+    assert_close(mca_price_gated_j(&gated, MCA_RESOURCE_ADC), watts * 0.75 * 3e-6);
+    assert_true(mca_price_gated_j(&gated, MCA_RESOURCE_DPU) == 0.0);
+    assert_true(free_running.idle_w == free_running.static_w);
+    assert_true(mca_price_gated_j(&free_running, MCA_RESOURCE_ADC) == 0.0);
+}
+
+/* A unit that two parts share, and is built in neither: of the third. Energies add up. */
+static void test_pricing_parts_of_a_gated_unit_add_up(void **state) {
+    (void)state;
+    struct priced under;
+    struct mca_ledger part;
+    struct mca_inventory inventory;
+    struct mca_pricing p;
+    set_up_prices(&under);
+    under.prices.design.idle_clock = 0.0;
+    mca_price_list_init(&under.prices, &under.library, &under.prices.design);
+    small_run(&part, &inventory);
+    const struct mca_inventory none = {.resource_instances = {0}};
+    inventory.register_bits = 12113;
+    struct mca_ledger whole = part;
+    mca_ledger_add(&whole, &part);
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) { /* one path, whatever the parts */
+        whole.critical_ps[phase] = part.critical_ps[phase];
+    }
+    double sum = 0.0;
+    for (int i = 0; i < 2; ++i) {
+        mca_price_part(&p, &part, &part, &none, &under.prices);
+        sum += p.total_j;
+    }
+    struct mca_ledger rest = {0};
+    memcpy(rest.critical_ps, part.critical_ps, sizeof rest.critical_ps);
+    mca_price_part(&p, &rest, &whole, &inventory, &under.prices);
+    sum += p.total_j;
+    mca_price(&p, &whole, &inventory, &under.prices);
+    assert_close(sum, p.total_j);
+    assert_true(p.by_block_j[MCA_BLOCK_REGISTER_BIT] > 0.0);
+}
+
 static void test_pricing_empty_run_is_zero(void **state) {
     (void)state;
     struct priced under;
@@ -352,6 +420,8 @@ int main(void) {
         cmocka_unit_test(test_pricing_shares_add_up),
         cmocka_unit_test(test_pricing_shares_go_to_their_figures),
         cmocka_unit_test(test_pricing_invariances),
+        cmocka_unit_test(test_pricing_gated_clock_by_hand),
+        cmocka_unit_test(test_pricing_parts_of_a_gated_unit_add_up),
         cmocka_unit_test(test_pricing_empty_run_is_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

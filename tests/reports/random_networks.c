@@ -56,6 +56,8 @@ static random_choice CHOICES[] = {
     {"calibration.method=percentile", "calibration.method=least-error", "calibration.margin=1",
      "calibration.images=3"},
     {"cost.dram=true", "cost.dram=false", "cost.library=isaac-32nm", "adc.share=8"},
+    {"cost.clock_gating=true", "cost.clock_gating=false", "cost.clock_residual=0",
+     "cost.clock_residual=1"},
 };
 
 /* Stops a run at a place between two images, by way of a checkpoint, and goes on from there. */

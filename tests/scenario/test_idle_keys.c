@@ -156,6 +156,8 @@ static const char *const VALUES[] = {
     "cost.sram_macro_bytes=1024",
     "cost.weight_macro_bytes=1024",
     "cost.dram=true",
+    "cost.clock_gating=true",
+    "cost.clock_residual=0.3",
 };
 
 static const char NO_REFRESH[] = ": no refresh comes";

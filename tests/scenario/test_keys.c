@@ -267,6 +267,7 @@ static const struct {
     {"weights.reads", 1, 1000, FROM},
     {"cost.sram_macro_bytes", 256, 16777216, FROM},
     {"cost.weight_macro_bytes", 0, 16777216, FROM},
+    {"cost.clock_residual", 0, 1, FROM},
 };
 
 /* Both bounds of every number are allowed (or refused, where the bound is open), the values just
