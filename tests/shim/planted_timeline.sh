@@ -10,7 +10,7 @@ for part in CMakeLists.txt LICENSE model reports cli rtl shim scenarios tools; d
 done
 tree=$work/tree
 program=$work/build/bin/mcasim-sc
-cmake -S "$tree" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_BUILD_TESTS=OFF >"$work/log"
+cmake -S "$tree" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMCA_BUILD_TESTS=OFF -DMCA_BUILD_PYTHON=OFF >"$work/log"
 
 build() {
     cmake --build "$work/build" --target mcasim-sc >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
