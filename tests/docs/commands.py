@@ -11,8 +11,8 @@ name. What a page shows is held against what they do:
 
 The folder has the tree's folders, as pages name them from there, and `build/release`. What is installed in
 /usr/local/share/mcasim is a copy of the build tree's. Without --full commands of mcasim are shortened, unless the
-page is run as it is, and slow ones are left out: a run takes a few images of drawn digits, a sweep or a search shows
-its plan.
+page is run as it is, and slow ones are left out: a run, a test and the bench take few images, those of drawn digits;
+a sweep or a search shows its plan.
 
 commands.txt says what is done otherwise, each with a reason; a line there that fits no command is an error.
 """
@@ -37,7 +37,7 @@ USAGE = re.compile(r"mcasim(-sc)? .*(\[(-|[A-Z]+[\] ])|[a-z]\|[a-z])|mcasim repo
 INSTALLED = "/usr/local/share/mcasim"
 FEW = """train.images=60 train.test_images=20 train.validation_images=0 dataset.synthetic_train=400
 dataset.synthetic_test=50"""
-QUICK = {"run": " ".join(f"--set {setting}" for setting in FEW.split()), "infer": "--set train.test_images=20", "sweep": "-n", "optimise": "-n"}
+QUICK = {"run": " ".join(f"--set {setting}" for setting in FEW.split()), "infer": "--set train.test_images=20", "sweep": "-n", "optimise": "-n", "bench": "--images 100 --repeat 1"}
 
 
 class Block:
