@@ -43,7 +43,7 @@ setup-full:
 test-full: setup-full build
 	status=0; ctest --preset full || status=$$?; tools/not-run; exit $$status
 
-site: setup-tests
+site: setup-tests build
 	tools/site build/site
 
 lint: build

@@ -1,7 +1,7 @@
 """mcasim in Python: chips that train neural networks inside memory.
 
 `Scenario` says what is simulated. `run` and `infer` train and test it and give a `Run`; `sweep`,
-`compare` and `explain` do what the commands of these names do. A `Chip` is one in this process:
+`compare`, `explain`, `components` and `price` do what the commands of these names do. A `Chip` is one in this process:
 trained on arrays, its conductances, weights and counts arrays again.
 
 Everything is libmca's own: the package calls it, and has no model of its own. docs/guide/python.md
@@ -23,7 +23,7 @@ from .errors import (
 from ._keys import Key, key, keys
 from .ledger import Ledger
 from .probes import Codes, Command, DigitalOperation, Occupied, Probe, Update
-from .program import compare, explain, sweep
+from .program import compare, components, explain, price, sweep
 from .results import Comparison, Explanation, Run, Sweep
 from .runs import infer, run
 from .scenario import Scenario, Section
@@ -57,11 +57,13 @@ __all__ = [
     "Update",
     "__version__",
     "compare",
+    "components",
     "explain",
     "infer",
     "key",
     "keys",
     "load_data",
+    "price",
     "run",
     "sweep",
 ]

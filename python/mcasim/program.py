@@ -1,7 +1,7 @@
-"""What the program ``mcasim`` does for Python: sweeps, comparisons and explanations.
+"""What the program ``mcasim`` does for Python: sweeps, comparisons, explanations and prices.
 
-Sweeps work in processes of their own, and comparisons and explanations read finished runs, so that
-nothing of theirs has to be in this process.
+Sweeps work in processes of their own, and the others read finished runs and files, so that nothing
+of theirs has to be in this process.
 """
 
 from __future__ import annotations
@@ -204,6 +204,64 @@ def explain(run: Union[PathText, Run], key: Optional[str] = None) -> Union[Expla
     arguments = ["explain", "--json", _directory(run), *([key] if key else [])]
     found = json.loads(_asked(arguments))
     return Explanation(found) if key else {f["key"]: f["value"] for f in found["figures"]}
+
+
+def components(library: PathText = "mca-14nm") -> dict:
+    """A component library, as ``mcasim components --json`` tells it.
+
+    Parameters
+    ----------
+    library : str or path
+        The path of a YAML file, or the name of one that comes with mcasim.
+
+    Returns
+    -------
+    dict
+        Figures under ``energy``, ``blocks`` and ``timing``, each with its value at the library's
+        node and, under ``stated``, the keys with which a library file states it.
+
+    Examples
+    --------
+    >>> adc = components("mca-14nm")["energy"]["adc_cco"]
+    >>> adc["per"], adc["stated"]["energy_pj"], adc["stated"]["law"]
+    ('conversion', 40.1, 'levels')
+    """
+    return json.loads(_asked(["components", os.fspath(library), "--json"]))
+
+
+def price(
+    run: Union[PathText, Run],
+    output: PathText,
+    *,
+    library: Optional[PathText] = None,
+    changes: Optional[Mapping] = None,
+) -> Run:
+    """A finished run under another component library, as ``mcasim price`` gives it: nothing is simulated again.
+
+    Parameters
+    ----------
+    run : Run, str or path
+    output : str or path
+        The directory to be written; it must not exist.
+    library : str or path, optional
+        The path of a YAML file, or the name of one that comes with mcasim.
+    changes : mapping, optional
+        Keys that only prices depend on, by their whole names: ``cost.*``, ``adc.kind``,
+        ``dac.kind``.
+
+    Returns
+    -------
+    Run
+        Figures of the same counts and times at other prices.
+    """
+    if library is None and not changes:
+        raise TypeError("price: library or changes is needed")
+    arguments = ["price", _directory(run), "-o", os.fspath(output), "--quiet"]
+    arguments += ["--library", os.fspath(library)] if library is not None else []
+    for key, value in (changes or {}).items():
+        arguments += ["--set", f"{key}={_yaml(value)}"]
+    _asked(arguments)
+    return Run(output)
 
 
 def version() -> str:

@@ -1,17 +1,18 @@
 #!/bin/sh
 # tools/site: every page of docs/ is on the site, in its navigation, and every link to a place of the site leads to one; a dead link
-# ends it.
+# ends it. Notebooks are pages like others here; tests/python/notebooks.sh has them executed.
 set -eu
 . "$SOURCE_DIR/tests/need.sh"
 need mkdocs "Debian's packages mkdocs and mkdocs-material"
+need jupyter-nbconvert "tools/setup --tests"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 tree=$work/tree # as git knows it, without builds
 mkdir "$tree"
 (cd "$SOURCE_DIR" && git ls-files -z | xargs -0 cp --parents -t "$tree")
-"$tree/tools/site" "$work/site" >"$work/log" 2>&1 || { echo "FAIL: $(cat "$work/log")"; exit 1; }
-find "$tree/docs" -name '*.md' | sed "s,$tree/,,; s,README\.md$,index.md,; s,\.md$,.html," | while read -r page; do
+"$tree/tools/site" --plain "$work/site" >"$work/log" 2>&1 || { echo "FAIL: $(cat "$work/log")"; exit 1; }
+find "$tree/docs" -name '*.md' -o -name '*.ipynb' | sed "s,$tree/,,; s,README\.md$,index.md,; s,\.md$,.html,; s,\.ipynb$,.html," | while read -r page; do
     [ -f "$work/site/$page" ] || { echo "FAIL: $page is not on the site"; exit 1; }
     case $page in
     docs/guide/* | docs/reference/* | docs/design/*) grep -q "href=\"$page\"" "$work/site/index.html" || { echo "FAIL: no way leads to $page"; exit 1; } ;;
@@ -53,5 +54,5 @@ print(f"{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {
 sys.exit(dead > 0)
 END
 echo '[nothing](nowhere.md)' >>"$tree/docs/guide/levers.md"
-! "$tree/tools/site" "$work/site" >"$work/log" 2>&1 || { echo "FAIL: a dead link passes"; exit 1; }
+! "$tree/tools/site" --plain "$work/site" >"$work/log" 2>&1 || { echo "FAIL: a dead link passes"; exit 1; }
 grep -q '^docs/guide/levers.md: nowhere.md leads nowhere$' "$work/log" || { echo "FAIL: $(cat "$work/log")"; exit 1; }

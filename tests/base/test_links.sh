@@ -6,7 +6,7 @@ cd "${SOURCE_DIR:?}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 { git ls-files 2>/dev/null || find . -type f -not -path './build/*' | sed 's|^\./||'; } >"$work/files"
-grep '\.md$' "$work/files" >"$work/pages"
+grep -E '\.(md|ipynb)$' "$work/files" >"$work/pages"
 status=0
 miss() {
     echo "$1"
@@ -19,7 +19,7 @@ while read -r page; do
         gsub(/ /, "-"); print page, $0 }' "$page"
 done <"$work/pages" >"$work/anchors"
 
-# "PAGE TARGET" of every relative link
+# "PAGE TARGET" of every relative link, those of notebooks too, whose text stands in JSON as it is
 while read -r page; do
     grep -oE '\]\([^() ]+\)' "$page" | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:' | sed "s|^|$page |" || true
 done <"$work/pages" >"$work/links"

@@ -20,7 +20,7 @@ class Guide(unittest.TestCase):
         with open(os.path.join(os.environ["SOURCE_DIR"], "docs/guide/python.md"), encoding="utf-8") as file:
             found = blocks(file.read())
         code = [text for language, text in found if language == "python"]
-        self.assertEqual(len(code), 7)
+        self.assertEqual(len(code), 10)
         space = {"__name__": "guide"}
         runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
         home = os.getcwd()
@@ -43,13 +43,13 @@ class Guide(unittest.TestCase):
     def test_docstrings(self):
         """Examples of docstrings run, too."""
         import mcasim
-        from mcasim import chip, scenario
+        from mcasim import chip, program, scenario, tensorboard
 
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-            for module in (scenario, chip):
+            for module, examples in ((scenario, 3), (chip, 3), (program, 2), (tensorboard, 1)):
                 done = doctest.testmod(module, extraglobs={"load_data": mcasim.load_data}, verbose=False)
                 self.assertEqual(done.failed, 0, module.__name__)
-                self.assertGreaterEqual(done.attempted, 3, module.__name__)
+                self.assertGreaterEqual(done.attempted, examples, module.__name__)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,29 @@ class Program(unittest.TestCase):
         with self.assertRaises(mcasim.ContentError):
             mcasim.compare("first")
 
+    def test_components(self):
+        told = mcasim.components()
+        self.assertEqual(told, json.loads(program("components", "mca-14nm", "--json")))
+        self.assertEqual(told["energy"]["adc_cco"]["value_j"], 40.1e-12)
+        with self.assertRaises(mcasim.SystemRefusedError):
+            mcasim.components("nowhere.yaml")
+
+    def test_price(self):
+        told = mcasim.price(self.first, "priced", library="isaac-32nm", changes={"adc.kind": "sar", "cost.dram": True})
+        program("price", "first", "--library", "isaac-32nm", "--set", "adc.kind=sar", "--set", "cost.dram=true", "-o", "by_price", "--quiet")
+        for name in ("summary.json", "energy.csv", "scenario.yaml"):
+            with open(f"priced/{name}", "rb") as one, open(f"by_price/{name}", "rb") as other:
+                self.assertEqual(one.read(), other.read(), name)
+        self.assertNotEqual(told.energy_j, self.first.energy_j)
+        self.assertEqual(told.accuracy, self.first.accuracy)
+        self.assertEqual(mcasim.price("first", "same", library="mca-14nm").energy_j, self.first.energy_j)
+        with self.assertRaises(TypeError):
+            mcasim.price("first", "none")
+        with self.assertRaises(mcasim.ContentError) as caught:
+            mcasim.price(self.first, "none", changes={"adc.bits": 4})
+        self.assertIn("adc.bits", str(caught.exception))
+        self.assertFalse(os.path.exists("none"))
+
     def test_sweep(self):
         small().save("small.yaml")
         with open("plan.yaml", "w", encoding="utf-8") as file:
