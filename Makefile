@@ -1,7 +1,7 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
 # set-ups would wait for one another's package manager
 .NOTPARALLEL:
-.PHONY: help setup setup-demo setup-tests setup-full build demo test test-full site lint format install clean
+.PHONY: help setup setup-demo setup-tests setup-full setup-packages build demo test test-full site packages lint format install clean
 PREFIX ?= /usr/local
 # more for CMake: CMAKE_OPTIONS=-DMCA_WERROR=ON
 CMAKE_OPTIONS ?=
@@ -11,6 +11,7 @@ help:
 	@echo "make test       set up, build all, run the tests (minutes)"
 	@echo "make test-full  the same with full training runs (long)"
 	@echo "make site       the documentation as a site, in build/site"
+	@echo "make packages   Debian packages, in build/packages"
 	@echo "make build | lint | format | install PREFIX=... | clean"
 
 setup:
@@ -45,6 +46,15 @@ test-full: setup-full build
 
 site: setup-tests build
 	tools/site build/site
+
+setup-packages:
+	tools/setup --packages
+
+packages: setup-packages
+	rm -rf build/packages
+	cmake --preset debian $(CMAKE_OPTIONS)
+	cmake --build --preset debian
+	cpack --preset debian
 
 lint: build
 	tools/lint

@@ -34,10 +34,10 @@ def built_tree() -> Path:
 
 
 def library_of(tree: Path) -> Path:
-    """libmca.so by its name with the version of the interface."""
+    """libmca.so by its name with the number of the interface."""
     version = {}
     exec((PYTHON / "mcasim" / "_version.py").read_text(encoding="utf-8"), version)
-    interface = ".".join(version["__version__"].split(".")[:2])
+    interface = version["INTERFACE"]
     found = sorted(tree.glob(f"lib*/**/libmca.so.{interface}"))
     if not found:
         raise SystemExit(f"{tree}: no libmca.so.{interface}; build it with MCA_BUILD_PYTHON=ON")

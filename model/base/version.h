@@ -6,9 +6,12 @@
 
 MCA_C_BEGIN
 
-/* "0.1.0": major, minor, patch. Before 1.0 the interface is that of the minor version, afterwards
- * that of the major one. */
+/* "0.1.0": major, minor, patch. */
 const char *mca_version(void);
+
+/* The number of the interface, as in libmca.so.1: it rises with a release that programs built with
+ * an earlier one cannot run with. */
+int mca_interface(void);
 
 /* The commit that it was built from, or "unknown". */
 const char *mca_commit(void);

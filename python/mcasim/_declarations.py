@@ -11,6 +11,7 @@ import ctypes as c
 
 FUNCTIONS = """
 const char *mca_version(void);
+int mca_interface(void);
 const char *mca_commit(void);
 int mca_stop_flag(void *user);
 

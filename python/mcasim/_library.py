@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Optional, Union
 
 from . import _declarations as declared
-from ._version import __version__
+from ._version import INTERFACE, __version__
 from .errors import error_of
-
-INTERFACE = ".".join(__version__.split(".")[:2])
-"""Versions of libmca with these two numbers have the interface that the package was written for."""
 
 FILE = f"libmca.so.{INTERFACE}"
 
@@ -98,11 +95,13 @@ def _checked(library: ctypes.CDLL, path: str) -> ctypes.CDLL:
     try:
         library.mca_version.restype = ctypes.c_char_p
         version = library.mca_version().decode()
+        interface = library.mca_interface()
     except AttributeError:
         raise ImportError(f"mcasim {__version__}: {path} is no libmca, or one before 0.1") from None
-    if version.split(".")[:2] != INTERFACE.split("."):
+    if interface != INTERFACE:
         raise ImportError(
-            f"mcasim {__version__} is written for libmca {INTERFACE}, and {path} is libmca {version}; install the two of one version"
+            f"mcasim {__version__} is written for interface {INTERFACE} of libmca, and {path}, libmca {version}, has {interface}; "
+            "install the two of one version"
         )
     for name, result, arguments in declarations():
         try:

@@ -92,6 +92,8 @@ setup --tests
 [ ! -s "$work/asked" ] || fail "--tests asks again: $(cat "$work/asked")"
 setup --lint
 grep -q 'install.* eslint' "$work/asked" || fail "--lint does not ask for eslint"
+setup --packages
+grep -q 'install.* dpkg-dev' "$work/asked" || fail "--packages does not ask for dpkg-dev"
 CI_HERE=true setup --tests
 grep -q 'install.* chromium-headless-shell' "$work/asked" || fail "--tests where CI=true does not ask for a browser"
 # a browser and a Node of the user's own will do

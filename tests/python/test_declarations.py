@@ -10,7 +10,7 @@ import unittest
 
 import mcasim
 from mcasim import _declarations as declared
-from mcasim import _library
+from mcasim import _library, _version
 
 SCALARS = {
     ctypes.c_int: "int",
@@ -137,13 +137,13 @@ class Loading(unittest.TestCase):
     @unittest.skipUnless(shutil.which("cc"), "no C compiler")
     def test_other_libraries(self):
         with tempfile.TemporaryDirectory() as folder:
-            other = self.stub(folder, 'const char *mca_version(void) { return "7.3.1"; }\n')
-            self.assertIn("is libmca 7.3.1; install the two of one version", self.refused(other))
+            text = 'const char *mca_version(void) { return "7.3.1"; }\nint mca_interface(void) { return %d; }\n'
+            other = self.stub(folder, text % 70)
+            self.assertIn("libmca 7.3.1, has 70; install the two of one version", self.refused(other))
             none = self.stub(folder, "int x;\n")
             self.assertIn("is no libmca", self.refused(none))
-            version = mcasim.__version__
-            lacking = self.stub(folder, f'const char *mca_version(void) {{ return "{version}"; }}\n')
-            self.assertIn("lacks mca_commit", self.refused(lacking))
+            lacking = self.stub(folder, text % _version.INTERFACE)  # of whatever version
+            self.assertIn("libmca 7.3.1, lacks mca_commit", self.refused(lacking))
         self.assertIn("no libmca.so.", self.refused("/nowhere/libmca.so"))
 
 

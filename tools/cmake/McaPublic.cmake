@@ -31,17 +31,16 @@ list(REMOVE_DUPLICATES mca_names)
 list(SORT mca_names)
 list(JOIN mca_names ";\n        " mca_names)
 
-# mca_exports(TARGET): a shared library that gives its users the names of mca.h, under the version of its interface.
+# mca_exports(TARGET): a shared library that gives its users the names of mca.h, under the number of its interface.
 # mca_exports(TARGET PRIVATE): also what is libmca's own, under a version that says so: for programs of the same build.
 function(mca_exports target)
-  set(version ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   set(hides "\n    local:\n        *;")
   if("PRIVATE" IN_LIST ARGN)
-    set(own "MCA_PRIVATE_${version} {\n    global:\n        mca_*;${hides}\n};\n")
+    set(own "MCA_PRIVATE_${PROJECT_VERSION} {\n    global:\n        mca_*;${hides}\n};\n")
     set(hides "")
   endif()
   set(file ${PROJECT_BINARY_DIR}/${target}.map)
-  file(CONFIGURE OUTPUT ${file} CONTENT "MCA_${version} {\n    global:\n        ${mca_names};${hides}\n};\n${own}")
+  file(CONFIGURE OUTPUT ${file} CONTENT "MCA_${MCA_INTERFACE} {\n    global:\n        ${mca_names};${hides}\n};\n${own}")
   target_link_options(${target} PRIVATE LINKER:--version-script=${file})
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${file})
 endfunction()

@@ -1,8 +1,8 @@
 # Files that a built program writes of its own tables, and that are installed: pages of the manual, schemas. Not where the program
 # is for another machine, unless CMAKE_CROSSCOMPILING_EMULATOR runs it.
-# mca_written(TARGET FOLDER NAME COMMAND...): what COMMAND prints becomes FOLDER/NAME below share/ of the build tree and of
-# installations; the target FOLDER/NAME, with '-' for '/', is made by default.
-function(mca_written target folder name)
+# mca_written(COMPONENT TARGET FOLDER NAME COMMAND...): what COMMAND prints becomes FOLDER/NAME below share/ of the build tree and,
+# as part of COMPONENT, of installations; the target FOLDER/NAME, with '-' for '/', is made by default.
+function(mca_written component target folder name)
   if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
     return()
   endif()
@@ -11,5 +11,5 @@ function(mca_written target folder name)
   add_custom_command(OUTPUT ${output} DEPENDS ${target} COMMAND ${ARGN} > ${output} VERBATIM)
   string(REPLACE "/" "-" written "${folder}/${name}")
   add_custom_target(${written} ALL DEPENDS ${output})
-  install(FILES ${output} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder})
+  install(FILES ${output} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT ${component})
 endfunction()
