@@ -236,8 +236,8 @@ static void explore(struct mca_search *search, const struct mca__ranking *rankin
             mca__ranking_excess(ranking, s) > EXCESS_MOST) {
             continue;
         }
-        const double gain = mca__ranking_gain(ranking, s);
-        const double score = gain > 0 ? gain * mca__ranking_chance(ranking, s) : 0;
+        const double score =
+            mca__ranking_expected_gain(ranking, s) * mca__ranking_chance(ranking, s);
         if (has_best ? score > GAIN_LEAST : score > 0) {
             list[count++] = (struct scored){score, objectives_of(ranking, s), s};
         }

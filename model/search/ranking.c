@@ -53,8 +53,9 @@ static uint32_t observe(const struct mca__ranking *ranking, uint32_t figure,
     return count;
 }
 
-/* What a figure of a setting is expected to be in full. */
-static double expect(const struct mca__ranking *ranking, uint32_t setting, uint32_t figure) {
+/* What a figure of a setting is expected to be in full, by its runs up to a rung. */
+static double expect(const struct mca__ranking *ranking, uint32_t setting, uint32_t figure,
+                     uint32_t rung) {
     const struct mca_search_config *c = &ranking->search->config;
     const struct mca__additive *model = &ranking->models[figure];
     const uint32_t last = c->rung_count - 1;
@@ -63,7 +64,7 @@ static double expect(const struct mca__ranking *ranking, uint32_t setting, uint3
     while (known > 0 && isnan(model->levels[known])) {
         --known;
     }
-    for (uint32_t r = last + 1; r-- > 0;) {
+    for (uint32_t r = rung + 1; r-- > 0;) {
         const double own = measured(ranking, setting, r, figure);
         if (!isnan(own)) {
             const double share = r < last && c->figures[figure].is_accuracy ? OWN_SHARE : 1.0;
@@ -90,6 +91,27 @@ static double spread_of(const struct mca__ranking *ranking) {
     }
     const double spread = count >= SPREAD_FROM ? sqrt(sum / count) : SPREAD_BEFORE;
     return spread > SPREAD_LEAST ? spread : SPREAD_LEAST;
+}
+
+/* How far objectives in full are off what was expected before, of the one that is off most. */
+static double off_of(const struct mca__ranking *ranking) {
+    const struct mca_search_config *c = &ranking->search->config;
+    const uint32_t last = c->rung_count - 1;
+    double most = 0;
+    for (uint32_t f = 0; f < c->objective_count && last > 0; ++f) {
+        double sum = 0;
+        uint32_t count = 0;
+        for (uint32_t s = 0; s < c->setting_count; ++s) {
+            const double off = measured(ranking, s, last, f) - expect(ranking, s, f, last - 1);
+            if (!isnan(off)) {
+                sum += off * off;
+                ++count;
+            }
+        }
+        const double own = count >= SPREAD_FROM ? sqrt(sum / count) : 0;
+        most = own > most ? own : most;
+    }
+    return most;
 }
 
 static enum mca_status fit(struct mca__ranking *ranking, struct mca_error *error) {
@@ -129,9 +151,11 @@ enum mca_status mca__ranking_init(struct mca__ranking *ranking, const struct mca
     }
     MCA_TRY(fit(ranking, error));
     ranking->spread = spread_of(ranking);
+    ranking->off = off_of(ranking);
     for (uint32_t s = 0; s < c->setting_count; ++s) {
         for (uint32_t f = 0; f < c->figure_count; ++f) {
-            ranking->expected[(size_t)s * c->figure_count + f] = expect(ranking, s, f);
+            ranking->expected[(size_t)s * c->figure_count + f] =
+                expect(ranking, s, f, c->rung_count - 1);
         }
     }
     return MCA_OK;
@@ -168,11 +192,14 @@ static double margin_of(const struct mca__ranking *ranking, uint32_t setting) {
                : HUGE_VAL;
 }
 
-double mca__ranking_chance(const struct mca__ranking *ranking, uint32_t setting) {
-    /* the logistic curve that is nearest to the normal one (Bowling et al., J. Ind. Eng. Manag. 2,
-     * 2009) */
-    const double z = margin_of(ranking, setting);
+/* The share of a normal distribution below z: the logistic curve that is nearest to it (Bowling et
+ * al., J. Ind. Eng. Manag. 2, 2009). */
+static double share_below(double z) {
     return z > 20 ? 1.0 : z < -20 ? 0.0 : 1 / (1 + mca_exp(-1.702 * z));
+}
+
+double mca__ranking_chance(const struct mca__ranking *ranking, uint32_t setting) {
+    return share_below(margin_of(ranking, setting));
 }
 
 double mca__ranking_gain(const struct mca__ranking *ranking, uint32_t setting) {
@@ -194,6 +221,18 @@ double mca__ranking_gain(const struct mca__ranking *ranking, uint32_t setting) {
         is_first = 0;
     }
     return gain;
+}
+
+double mca__ranking_expected_gain(const struct mca__ranking *ranking, uint32_t setting) {
+    static const double NORMAL_PEAK = 0.3989422804014327; /* 1 / sqrt(2 pi) */
+    const double gain = mca__ranking_gain(ranking, setting);
+    if (!(ranking->off > 0)) {
+        return gain > 0 ? gain : 0;
+    }
+    const double z = gain / ranking->off;
+    const double density = z > -20 && z < 20 ? NORMAL_PEAK * mca_exp(-0.5 * z * z) : 0;
+    const double mean = gain * share_below(z) + ranking->off * density;
+    return mean > 0 ? mean : 0;
 }
 
 /* A setting in an order: by its keys, the first one first, then by its number. */

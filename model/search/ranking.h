@@ -13,6 +13,7 @@ struct mca__ranking {
     double *expected;  /* [setting_count][figure_count]: logarithms of costs and of errors */
     uint32_t accuracy; /* the figure that is one; figure_count where none is */
     double spread;     /* standard deviation of an expected error's logarithm */
+    double off;        /* of an objective's in full, expected from a run of fewer images */
 };
 
 /* MCA_FAILED for memory; released with mca__ranking_deinit, also then. */
@@ -28,6 +29,11 @@ double mca__ranking_chance(const struct mca__ranking *ranking, uint32_t setting)
 /* How much worse the objectives would have to become, in logarithms, for a confirmed setting that
  * keeps to the constraints to be as good in all of them; 1 where there is none yet. */
 double mca__ranking_gain(const struct mca__ranking *ranking, uint32_t setting);
+
+/* The mean of that gain where it is one, for a setting that was not run in full: what is expected
+ * of it may be off either way (expected improvement; Jones, Schonlau and Welch, J. Global Optim.
+ * 13, 1998). */
+double mca__ranking_expected_gain(const struct mca__ranking *ranking, uint32_t setting);
 
 /*
  * The `wanted` settings of settings[count] that go on, first in the array afterwards: in turns the
