@@ -14,8 +14,8 @@ static double in_unit(double si, double per_si) {
     return strtod(text, NULL);
 }
 
-/* The largest unit of which the value is `least` or more, and in which the reader finds it again; or
- * NULL. */
+/* The largest unit of which the value is `least` or more, and in which the reader finds it again,
+ * or NULL. */
 static const struct mca_library_unit *unit_of(const struct mca_figure *figure,
                                               enum mca_quantity quantity, double least) {
     for (const struct mca_library_unit *unit = mca_library_units; unit->key; ++unit) {

@@ -16,13 +16,14 @@ tree=$work/tree # as git knows it, without builds
 mkdir "$tree"
 (cd "$SOURCE_DIR" && git ls-files -z | xargs -0 cp --parents -t "$tree")
 cd "$tree/docs/guide"
-[ "$(ls ./*.ipynb | wc -l)" -eq 3 ] || { echo "FAIL: $(ls ./*.ipynb)"; exit 1; }
+set -- *.ipynb
+[ $# -eq 3 ] || { echo "FAIL: notebooks: $*"; exit 1; }
 ! grep -lE '"(image/png|text/plain|output_type)"|"execution_count": [0-9]' ./*.ipynb || { echo "FAIL: stored with results"; exit 1; }
 
 start=$(date +%s)
 "$tree/tools/site" "$work/site" >"$work/log" 2>&1 || { echo "FAIL: $(tail -40 "$work/log")"; exit 1; }
 echo "$(($(date +%s) - start)) s"
-for notebook in *.ipynb; do
+for notebook; do
     page=${notebook%.ipynb}
     shown=$(grep -o "<img[^>]*src=\"${page}_files/[^\"]*\.png\"" "$work/site/docs/guide/$page.html" | wc -l)
     [ "$shown" -ge 3 ] || { echo "FAIL: $page has $shown pictures"; exit 1; }
