@@ -22,7 +22,7 @@ packages=$work/tree.packages
 cd "$packages"
 number=$(sed -n 's/^set(MCA_INTERFACE \([0-9]*\))$/\1/p' "$SOURCE_DIR/CMakeLists.txt")
 names=$(for file in *.deb; do printf '%s ' "${file%%_*}"; done)
-[ "$names" = "libmca-dev libmca$number mca-systemc-dev mcasim mcasim-doc python3-mcasim " ] || fail "packages $names"
+[ "$names" = "libmca-dev libmca$number mca-systemc-dev mcasim-doc mcasim python3-mcasim " ] || fail "packages $names"
 
 # pages of the manual are compressed, and the licence is named by each package's copyright
 DESTDIR=$work/whole cmake --install "$work/tree" >/dev/null
@@ -86,23 +86,24 @@ set -eu
 mmdebstrap --quiet --mode=root --variant=apt --dpkgopt=force-unsafe-io --aptopt="$work/options" "$release" "$debian" - <"$work/sources"
 mount -t proc proc "$debian/proc"
 cp /etc/resolv.conf /etc/hosts "$debian/etc/"
-mkdir "$debian/packages"
+mkdir "$debian/packages" "$debian/test" # the first is the image's own, which removes it
 cp "$packages"/*.deb "$debian/packages/"
-cp "$work/install" "$work/use" "$work/gone" "$SOURCE_DIR/tests/install/consumer.c" "$SOURCE_DIR/tests/install/chip.cpp" "$debian/packages/"
-cp "$SOURCE_DIR/tests/install/consumer.txt" "$debian/packages/CMakeLists.txt"
-cp "$SOURCE_DIR/tests/install/consumer.c" "$debian/packages/consumer.cpp"
+cp "$work/install" "$work/use" "$work/gone" "$SOURCE_DIR/tests/install/consumer.c" "$SOURCE_DIR/tests/install/chip.cpp" "$debian/test/"
+cp "$SOURCE_DIR/tests/install/consumer.txt" "$debian/test/CMakeLists.txt"
+cp "$SOURCE_DIR/tests/install/consumer.c" "$debian/test/consumer.cpp"
 cd /
 bare() { # COMMAND...: as in a machine of its own
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$@"
 }
 home=/root
-bare "$debian" sh -e -x /packages/install
+bare "$debian" sh -e -x /test/install
+bare "$debian" apt-get update -q
 bare "$debian" apt-get install -y -q man-db cmake
 bare "$debian" useradd -m user
 home=/home/user
-bare --userspec=user:user "$debian" sh -eu /packages/use
+bare --userspec=user:user "$debian" sh -eu /test/use
 home=/root
-bare "$debian" sh -eu /packages/gone
+bare "$debian" sh -eu /test/gone
 END
 # by a user who has nothing but the packages
 cat >"$work/use" <<'END'
@@ -118,7 +119,7 @@ mcasim report run
 cmp run/report.html before.html || fail "another report"
 mcasim explain run energy_j.total | grep -q energy_j.total || fail "explain"
 mcasim scenarios | grep -q mnist-mca || fail "no scenarios"
-mcasim bench --images 50 --repeat 1 --quiet >bench
+mcasim bench --images 100 --repeat 1 --quiet >bench
 grep -q -i openblas bench && ! grep -q -i 'no openblas' bench || fail "bench without OpenBLAS: $(cat bench)"
 mcasim cosim synthetic-quick --images 3 --quiet | tee out
 grep -q '^equal: 3 images' out || fail "cosim"
@@ -143,9 +144,9 @@ cmp run/epochs.csv by_python/epochs.csv || fail "Python: another run"
 for page in mcasim mcasim-run mcasim-sc; do
     man "$page" >page && grep -q "^NAME" page && grep -q "$page" page || fail "no page $page"
 done
-cc -o linked /packages/consumer.c $(pkg-config --cflags --libs mca)
-[ "$(./linked mca-14nm)" = '1010 Reference chip, 14' ] || fail "libmca by pkg-config: $(./linked mca-14nm)"
-cmake -S /packages -B build >log && cmake --build build >>log || fail "$(cat log)"
+cc -o linked /test/consumer.c $(pkg-config --cflags --libs mca)
+[ "$(./linked mca-14nm)" = '1010 Reference chip, 1' ] || fail "libmca by pkg-config: $(./linked mca-14nm)"
+cmake -S /test -B build >log && cmake --build build >>log || fail "$(cat log)"
 for consumer in consumer consumer_whole consumer_cxx20; do
     [ "$(build/$consumer)" = 1010 ] || fail "libmca by CMake: $consumer"
 done
@@ -155,7 +156,7 @@ done
 END
 cat >"$work/gone" <<'END'
 apt-get purge -q -y mcasim mcasim-doc python3-mcasim 'libmca*' mca-systemc-dev >/dev/null
-left=$(find / -xdev \( -path /packages -o -path /home -o -path /proc -o -path /var/log \) -prune -o \( -name '*mcasim*' -o -name '*libmca*' \) -print)
+left=$(find / -xdev \( -path /test -o -path /home -o -path /proc -o -path /var/log \) -prune -o \( -name '*mcasim*' -o -name '*libmca*' \) -print)
 [ -z "$left" ] || { echo "FAIL: left when packages are gone: $left"; exit 1; }
 END
 export work packages debian release SOURCE_DIR

@@ -10,7 +10,7 @@ set(CPACK_PACKAGE_CONTACT "The mcasim authors <mcasim@mcasim.invalid>")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_RELEASE 0) # packages of Debian's own, which begin with 1, take their place
+set(CPACK_DEBIAN_PACKAGE_RELEASE 0.1) # packages of Debian's own, which begin with 1, take their place
 set(CPACK_DEBIAN_PACKAGE_SOURCE mcasim)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)

@@ -1,5 +1,5 @@
 # What Debian wants of a package beside what is installed: copyright and changelog, compressed pages of the manual, programs
-# without symbols, libraries that it depends on, rights and dates. Read by cpack between installation and packing
+# without symbols, libraries that it depends on, rights. Read by cpack between installation and packing
 # (tools/cmake/McaPackages.cmake).
 function(run)
   execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
@@ -15,7 +15,7 @@ function(find_libraries found)
   set(${found} "${text}" PARENT_SCOPE)
 endfunction()
 
-# packages of one tree are the same bytes whenever they are made
+# packages of one tree are the same bytes whenever they are made: cpack dates their files with it
 set(ENV{SOURCE_DATE_EPOCH} ${CPACK_MCA_EPOCH})
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(changelog "mcasim (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium
@@ -56,5 +56,4 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   endif()
 
   run(chmod -R u=rwX,go=rX ${root})
-  run(find ${root} -exec touch -h -d @$ENV{SOURCE_DATE_EPOCH} {} +)
 endforeach()
