@@ -1,7 +1,7 @@
 # Thin front: sets the machine up and calls CMake. See README.md.
 # set-ups would wait for one another's package manager
 .NOTPARALLEL:
-.PHONY: help setup setup-demo setup-tests setup-full setup-packages build demo test test-full site packages lint format install clean
+.PHONY: help setup setup-demo setup-tests setup-full setup-site setup-packages build demo test test-full site packages lint format install clean
 PREFIX ?= /usr/local
 # more for CMake: CMAKE_OPTIONS=-DMCA_WERROR=ON
 CMAKE_OPTIONS ?=
@@ -44,7 +44,10 @@ setup-full:
 test-full: setup-full build
 	status=0; ctest --preset full || status=$$?; tools/not-run; exit $$status
 
-site: setup-tests build
+setup-site:
+	tools/setup --site
+
+site: setup-site build
 	tools/site build/site
 
 setup-packages:

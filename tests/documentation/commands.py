@@ -161,6 +161,7 @@ class Page:
         (folder / "build").mkdir()
         (folder / "build" / "release").symlink_to(BUILD)
         (folder / "bin").mkdir()
+        (folder / "bin" / "python3").symlink_to("/usr/bin/python3")  # Debian's, which has NumPy
         if INSTALLED in (SOURCE / self.name).read_text(encoding="utf-8"):
             shutil.copytree(BUILD / "share" / "mcasim", folder / "installed")
         if self.shortened:
@@ -175,6 +176,7 @@ class Page:
             for name in ("MNIST_DIR", "FASHION_MNIST_DIR", "CIFAR10_DIR"):
                 env.pop(name, None)
         env["PATH"] = f"{folder}/bin:{BUILD}/bin:/usr/sbin:{env['PATH']}"
+        env["PYTHONPATH"] = str(BUILD / "lib/python3/dist-packages")
         env["MANPATH"] = f"{BUILD}/share/man:"
         env["SYSTEMC_DISABLE_COPYRIGHT_MESSAGE"] = "1"
         return env

@@ -3,9 +3,9 @@
 # holds, which cells assert. Pages have the pictures. A cell that raises ends it.
 set -eu
 . "$SOURCE_DIR/tests/need.sh"
-for program in mkdocs jupyter-nbconvert; do need "$program" "tools/setup --tests"; done
+for program in mkdocs jupyter-nbconvert; do need "$program" "tools/setup --site installs it"; done
 for module in numpy pandas matplotlib yaml ipykernel; do
-    /usr/bin/python3 -c "import $module" 2>/dev/null || not_run "no $module for /usr/bin/python3; tools/setup --tests"
+    /usr/bin/python3 -c "import $module" 2>/dev/null || not_run "no $module for /usr/bin/python3; tools/setup --site installs it"
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
