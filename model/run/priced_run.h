@@ -47,9 +47,9 @@ struct mca_energy_ratio {
 };
 
 /* A layer of the run with its prices, or what belongs to none. Units that all layers share are
- * those of the chip, busy for this layer; the critical path is the whole chip's. Of a digital
- * design all units are shared, and the critical path is the layer's: it has the design while it is
- * at work. */
+ * those of the chip, busy for this layer; the critical path is the whole chip's. They are priced
+ * with what belongs to none, a gated clock by its work for all layers. Of a digital design all
+ * units are shared, and the critical path is the layer's: it has the design while it is at work. */
 struct mca_layer_price {
     struct mca_ledger ledger;
     struct mca_inventory inventory;
