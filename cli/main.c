@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/json_memory.h"
+#include "base/version.h"
 #include "cli/command_list.h"
 
 static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) {
@@ -19,7 +20,7 @@ static enum mca_status dispatch(int argc, char **argv, struct mca_error *error) 
         return MCA_OK;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
-        (void)printf("mcasim %s (%s)\n", MCA_VERSION, MCA_COMMIT);
+        (void)printf("mcasim %s (%s)\n", mca_version(), mca_commit());
         return MCA_OK;
     }
     const struct mca_command *command = cli_command_find(name);

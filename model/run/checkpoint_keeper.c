@@ -5,12 +5,11 @@
 #include <xxhash.h>
 
 #include "base/file_input.h"
+#include "base/version.h"
 #include "run/progress.h"
 #include "scenario/load.h"
 #include "scenario/resolved.h"
 #include "scenario/value_text.h"
-
-static const char BUILD[] = "mcasim " MCA_VERSION " " MCA_COMMIT;
 
 static int is_due(void *user) {
     const struct mca_run_checkpoint *c = user;
@@ -47,7 +46,9 @@ static enum mca_status restore(void *user, struct mca_error *error) {
 
 static enum mca_status identify(struct mca_checkpoint_identity *identity,
                                 const struct mca_simulation *s, struct mca_error *error) {
-    *identity = (struct mca_checkpoint_identity){.build = XXH3_64bits(BUILD, sizeof BUILD - 1),
+    char build[128];
+    const int length = snprintf(build, sizeof build, "mcasim %s %s", mca_version(), mca_commit());
+    *identity = (struct mca_checkpoint_identity){.build = XXH3_64bits(build, (size_t)length),
                                                  .data = s->data.hash};
     MCA_TRY(mca_scenario_hash(&s->scenario.scenario, &identity->scenario, error));
     MCA_TRY(mca_chip_hash(s->chip, &identity->start, error));

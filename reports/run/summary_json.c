@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/version.h"
 #include "reports/figures/result_figures.h"
 #include "reports/run/report.h"
 #include "run/sums.h"
@@ -13,7 +14,7 @@ static void put_identity(struct mca__json *j, const struct mca_priced_run *repor
     json_t *tool = mca__json_object(j, j->root, "tool");
     mca__json_text(j, tool, "name", "mcasim");
     mca__json_text(j, tool, "version", MCA_VERSION);
-    mca__json_text(j, tool, "commit", MCA_COMMIT);
+    mca__json_text(j, tool, "commit", mca_commit());
     json_t *scenario = mca__json_object(j, j->root, "scenario");
     mca__json_text(j, scenario, "name", report->name);
     mca__json_hash(j, scenario, "hash", report->scenario_hash);

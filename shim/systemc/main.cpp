@@ -16,6 +16,7 @@
 #include <systemc>
 
 #include "base/json_memory.h"
+#include "base/version.h"
 #include "guard.hpp"
 #include "mca_chip.hpp"
 #include "platform.hpp"
@@ -151,7 +152,7 @@ mca_status run(const mca_arguments *given, mca_error *error) {
 }
 
 void put_version(FILE *out) {
-    (void)std::fprintf(out, "mcasim-sc %s (%s), %s\n", MCA_VERSION, MCA_COMMIT,
+    (void)std::fprintf(out, "mcasim-sc %s (%s), %s\n", mca_version(), mca_commit(),
                        sc_core::sc_version());
 }
 
