@@ -3,12 +3,14 @@
 
 #include "cli/cli.h"
 #include "cost/component_library.h"
+#include "reports/formats/terminal_text.h"
 #include "reports/run/report.h"
 #include "run/common_options.h"
 #include "run/directory.h"
 #include "run/finished_run.h"
 #include "run/progress.h"
 #include "scenario/load.h"
+#include "scenario/notices.h"
 #include "scenario/resolved.h"
 
 struct options {
@@ -96,14 +98,58 @@ static enum mca_status set_prices(const struct options *options, struct mca_scen
     return MCA_OK;
 }
 
+static void tell(const struct options *options, const struct mca_scenario *scenario,
+                 const struct mca_component_library *library) {
+    struct mca_progress_bar progress;
+    mca_progress_init(&progress, options->quiet);
+    const struct mca_observer observer = mca_progress_observer(&progress);
+    mca_library_notices(scenario, library, &observer);
+}
+
+/* What the run took under its own library and keys. */
+struct before {
+    char library[MCA_PATH_SIZE]; /* "" where it is no longer as it was */
+    double joules;
+    double area_mm2;
+};
+
+static void price_before(const struct mca_finished_run *run, struct before *before) {
+    struct mca_component_library library;
+    struct mca_error unused;
+    before->library[0] = '\0';
+    if (mca_finished_run_library(run, &library, &unused) == MCA_OK) {
+        const struct mca_priced_run report = mca_finished_run_priced(run, &library);
+        (void)snprintf(before->library, sizeof before->library, "%s", library.name);
+        before->joules = report.pricing.total_j;
+        before->area_mm2 = report.pricing.area_total_mm2;
+        mca_component_library_deinit(&library);
+    }
+}
+
+static void print_before(const struct before *before, const struct mca_priced_run *now) {
+    if (before->library[0] != '\0') {
+        const double images = (double)now->result->images;
+        const double joules = now->pricing.total_j;
+        const double area_mm2 = now->pricing.area_total_mm2;
+        (void)printf("As it was run, under %s: %s per image, now %s (%+.1f %%); %.3f mm\u00b2, now "
+                     "%.3f mm\u00b2 (%+.1f %%)\n",
+                     before->library, mca__si(before->joules / images, "J").s,
+                     mca__si(joules / images, "J").s, 100.0 * (joules / before->joules - 1.0),
+                     before->area_mm2, area_mm2, 100.0 * (area_mm2 / before->area_mm2 - 1.0));
+    }
+}
+
 static enum mca_status price(const void *user, struct mca_finished_run *run,
                              struct mca_error *error) {
     const struct options *options = user;
     struct mca_component_library library;
+    struct before before;
+    price_before(run, &before);
     MCA_TRY(options->library ? set_library(options->library, &run->scenario, error) : MCA_OK);
     MCA_TRY(set_prices(options, &run->scenario, error));
     MCA_TRY(mca_scenario_hash(&run->scenario, &run->scenario_hash, error));
     MCA_TRY(mca_component_library_load(&library, run->scenario.cost.library, error));
+    tell(options, &run->scenario, &library);
     const struct mca_priced_run report = mca_finished_run_priced(run, &library);
     enum mca_status status =
         options->output ? mca_run_directory_refuse_within(options->dir, options->output, error)
@@ -113,6 +159,7 @@ static enum mca_status price(const void *user, struct mca_finished_run *run,
     }
     if (status == MCA_OK && !options->quiet) {
         mca_report_print_summary(stdout, &report, mca_wants_colour(stdout));
+        print_before(&before, &report);
         if (options->output) {
             (void)printf("Results in %s\n", options->output);
         }
@@ -135,8 +182,9 @@ const struct mca_command cli_price = {
     .arguments = "DIR",
     .summary = "price a finished run under another component library",
     .about = "Prices the finished run in DIR again, from its ledger, under another component "
-             "library or other keys that change prices alone: energy, area and the digital designs "
-             "beside the chip. Nothing is simulated again, and DIR is never altered; accuracy, "
+             "library (docs/reference/cost.md has how one is written) or other keys that change "
+             "prices alone: energy, area and the digital designs beside the chip. Nothing is "
+             "simulated again, and DIR is never altered; accuracy, "
              "latency and writes stay what they were.",
     .exit_status = "0 done; 1 out of memory; 2 wrong usage or bad content; 3 the operating system "
                    "refused a file.",

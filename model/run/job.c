@@ -262,7 +262,8 @@ static enum mca_status run_all(struct run *run, struct mca_error *error) {
     MCA_TRY(mca_run_directory_commit(&run->directory, error));
     if (!is_silent(run)) {
         run->job->reporter->print(&run->simulation.report);
-        (void)printf("Results in %s\n", run->directory.final_path);
+        (void)printf("Results in %s; its report.html opens in a browser\n",
+                     run->directory.final_path);
     }
     return MCA_OK;
 }

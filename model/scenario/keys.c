@@ -152,11 +152,13 @@ static const struct mca_key KEYS[] = {
         "auto: mnist where its files are found, otherwise synthetic-digits, with a notice; bright: "
         "images of full brightness, as large as the network's input",
         USED),
-    PATH(KEY(dataset.train_images), "\"\"", "file, plain or .gz, for dataset.name idx or npy",
+    PATH(KEY(dataset.train_images), "\"\"",
+         "file, plain or .gz, for dataset.name idx or npy; its path counts from the scenario's "
+         "file, "
+         "with --set from the working directory",
          NO_FILES),
     PATH(KEY(dataset.train_labels), "\"\"", "its labels", NO_FILES),
-    PATH(KEY(dataset.test_images), "\"\"", "file, plain or .gz, for dataset.name idx or npy",
-         NO_FILES),
+    PATH(KEY(dataset.test_images), "\"\"", "likewise, of the images to test on", NO_FILES),
     PATH(KEY(dataset.test_labels), "\"\"", "its labels", NO_FILES),
     TEXT(KEY(dataset.label), "\"\"",
          "what results call the data of idx or npy files; \"\": idx or npy", NO_FILES),

@@ -245,6 +245,65 @@ static void tell_node(const struct mca_scenario_origins *origins,
     }
 }
 
+/* A kind of converter and the figures by which it is priced. */
+struct converter_kind {
+    const char *name;
+    enum mca_entry entry;
+    enum mca_part part;
+};
+
+static const struct converter_kind DACS[] = {
+#define DAC(constant, name, figures) {name, MCA_ENTRY_##figures, MCA_PART_##figures},
+    MCA_DAC_KINDS(DAC)
+#undef DAC
+};
+static const struct converter_kind ADCS[] = {
+#define ADC(constant, name, ops, figures, law) {name, MCA_ENTRY_##figures, MCA_PART_##figures},
+    MCA_ADC_KINDS(ADC)
+#undef ADC
+};
+
+/* Whether the library's own file says a figure, and not a library that it is based on. */
+static int is_own(const struct mca_component_library *library, uint32_t figure) {
+    return strcmp(library->figures[figure].path, library->path) == 0;
+}
+
+/* Somebody who states a converter means the chip to have it, with all of its figures. */
+static void tell_converters(const char *key, const struct converter_kind *kinds, size_t count,
+                            size_t used, const struct mca_component_library *library,
+                            const struct mca_observer *observer) {
+    const struct converter_kind *of_chip = &kinds[used];
+    for (size_t k = 0; k < count; ++k) {
+        if (k != used && is_own(library, kinds[k].entry) && !is_own(library, of_chip->entry)) {
+            mca_observer_tell(observer,
+                              "cost.library %s states %s, but %s is %s: the chip's converters are "
+                              "priced by %s of the library below it",
+                              library->name, mca_entry_name(kinds[k].entry), key, of_chip->name,
+                              mca_entry_name(of_chip->entry));
+        }
+    }
+    const int has_static = is_own(library, mca_figure_static(of_chip->part));
+    const int has_area = is_own(library, mca_figure_area(of_chip->part));
+    if (is_own(library, of_chip->entry) && !(has_static && has_area)) {
+        mca_observer_tell(observer,
+                          "cost.library %s states the energy of %s, but not its %s (blocks.%s): "
+                          "that is the library's below it",
+                          library->name, mca_entry_name(of_chip->entry),
+                          has_static ? "area"
+                          : has_area ? "static power"
+                                     : "static power and area",
+                          mca_part_name(of_chip->part));
+    }
+}
+
+void mca_library_notices(const struct mca_scenario *scenario,
+                         const struct mca_component_library *library,
+                         const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    tell_converters("dac.kind", DACS, MCA_DAC_KIND_COUNT, chip->dac.kind, library, observer);
+    tell_converters("adc.kind", ADCS, MCA_ADC_KIND_COUNT, chip->adc.kind, library, observer);
+}
+
 /* Somebody who gave a key of refresh expects one, and as often as asked: it comes where a
  * mini-batch ends. */
 static void tell_late_refresh(const struct mca_scenario *scenario,
@@ -301,6 +360,7 @@ void mca_scenario_notices(const struct mca_scenario *scenario,
     if (library) {
         tell_memory_speed(scenario, library, observer);
         tell_node(origins, library, observer);
+        mca_library_notices(scenario, library, observer);
     }
     tell_idle_keys(scenario, why, observer);
     tell_layers(scenario, why, observer);

@@ -22,13 +22,22 @@ struct mca_dataset;
  * `origins` (may be NULL) tell which keys were given: a time that was is meant. `data` (may be
  * NULL; its images are not read) adds outputs that no label uses, a batch larger than the epoch and
  * a refresh that is due after the last image. `library` (may be NULL) adds an SRAM macro slower
- * than the clock and a node that is not that of the times.
+ * than the clock, a node that is not that of the times, and mca_library_notices.
  */
 void mca_scenario_notices(const struct mca_scenario *scenario,
                           const struct mca_scenario_origins *origins,
                           const struct mca_dataset *data,
                           const struct mca_component_library *library,
                           const struct mca_observer *observer);
+
+/*
+ * Notices of a library on top of another one: it states a converter of another kind than the
+ * chip's, which then has no effect, or a converter's energy without its static power and area,
+ * which are then those of another converter.
+ */
+void mca_library_notices(const struct mca_scenario *scenario,
+                         const struct mca_component_library *library,
+                         const struct mca_observer *observer);
 
 MCA_C_END
 

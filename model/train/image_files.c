@@ -95,7 +95,7 @@ static enum mca_status choose_range(const struct image_file *images,
         (type->kind != MCA_ELEMENT_UNSIGNED || type->bytes != 1)) {
         return mca_fail(error, MCA_INVALID,
                         "%s: images of %s; dataset.normalise must say how they become codes 0 .. "
-                        "255",
+                        "255: type, extremes or range",
                         images->file.path, text);
     }
     if (rules->normalise == MCA_NORMALISE_TYPE) {

@@ -34,6 +34,7 @@ struct table {
     size_t row_count;
     const char *labels[ROWS_MAX];
     struct cell *cells; /* [row_count][runs] */
+    int has_best;       /* whether a cell was marked as the best of its row */
     /* by measure() */
     int label_width;
     int part_widths[MCA_COMPARE_RUNS_MAX][3];
@@ -233,6 +234,25 @@ static void fill_keys(struct table *t) {
     }
 }
 
+/* Cells that read as the best one does are as good; where all do, none is marked. Returns whether
+ * any is. */
+static int mark_equals(struct cell *cells, size_t count) {
+    const struct cell *best = NULL;
+    size_t equal = 0;
+    for (size_t r = 0; r < count; ++r) {
+        best = !best && cells[r].is_best ? &cells[r] : best;
+    }
+    const struct mca__text text = best ? best->parts[0] : (struct mca__text){""};
+    for (size_t r = 0; r < count && best; ++r) {
+        cells[r].is_best = strcmp(cells[r].parts[0].s, text.s) == 0;
+        equal += cells[r].is_best != 0;
+    }
+    for (size_t r = 0; r < count && equal == count; ++r) {
+        cells[r].is_best = 0;
+    }
+    return equal > 0 && equal < count;
+}
+
 static void fill_figure(struct table *t, size_t index, size_t row) {
     const struct mca_comparison *c = t->comparison;
     const struct mca_compared_figure *compared = &c->figures[index];
@@ -250,6 +270,7 @@ static void fill_figure(struct table *t, size_t index, size_t row) {
             cell->parts[2] = fraction_text(d.fraction);
         }
     }
+    t->has_best |= mark_equals(&t->cells[row * c->count], c->count);
 }
 
 static int any_has(const struct mca_comparison *c, size_t figure) {
@@ -332,9 +353,12 @@ enum mca_status mca_comparison_print(FILE *out, const struct mca_comparison *com
     fill_figures(&table, comparison->layer_row, comparison->figure_count);
     left_out -= table.row_count;
     put_and_clear(&table, NULL);
+    (void)fprintf(out, "\n%sdifferences are from run 1\n",
+                  !table.has_best ? ""
+                  : colour        ? "green: the best of its row; "
+                                  : "* the best of its row; ");
     if (left_out > 0) {
-        (void)fprintf(out, "\n%zu more rows, in which no run has a value, are left out\n",
-                      left_out);
+        (void)fprintf(out, "%zu more rows, in which no run has a value, are left out\n", left_out);
     }
     free(table.cells);
     return MCA_OK;

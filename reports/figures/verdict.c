@@ -161,6 +161,16 @@ static int list_busiest(const struct mca_pricing *pricing, char text[MCA__VERDIC
     return count;
 }
 
+/* The phase in which most of the critical path lies. */
+static enum mca_phase longest_phase(const struct mca_pricing *pricing) {
+    enum mca_phase longest = MCA_PHASE_FORWARD;
+    for (int i = MCA_PHASE_FORWARD; i <= MCA_PHASE_REFRESH; ++i) {
+        longest =
+            pricing->critical_s[i] > pricing->critical_s[longest] ? (enum mca_phase)i : longest;
+    }
+    return longest;
+}
+
 void mca__binding_text(const struct mca_pricing *pricing, char text[MCA__VERDICT_SIZE]) {
     char names[MCA__VERDICT_SIZE];
     const int count = list_busiest(pricing, names);
@@ -172,9 +182,12 @@ void mca__binding_text(const struct mca_pricing *pricing, char text[MCA__VERDICT
                      "The busiest resource%s, %s, bind%s: %s %s of the time.", is_one ? "" : "s",
                      names, is_one ? "s" : "", is_one ? "it works" : "each works", use.s);
     } else if (count > 0) {
-        mca_text_add(text, MCA__VERDICT_SIZE,
-                     "The order of the phases binds, since they wait for each other: the busiest "
-                     "resource%s, %s, work%s %s of the time.",
-                     is_one ? "" : "s", names, is_one ? "s" : "", use.s);
+        const enum mca_phase longest = longest_phase(pricing);
+        mca_text_add(
+            text, MCA__VERDICT_SIZE,
+            "The order of the phases binds, since they wait for each other: %s of the time "
+            "goes by in %s; the busiest resource%s, %s, work%s %s of the time.",
+            mca__percent(mca__ratio(pricing->critical_s[longest], pricing->time_s), 0).s,
+            mca_phase_name(longest), is_one ? "" : "s", names, is_one ? "s" : "", use.s);
     }
 }

@@ -115,6 +115,27 @@ static void print_classes(const struct screen *s) {
     }
 }
 
+/* The class of which the last test knew the least, where it did not know all of each. */
+static void print_worst_class(const struct screen *s) {
+    const uint32_t outputs = mca_network_config_outputs(&s->report->scenario->chip.network);
+    uint32_t worst = 0;
+    struct mca__class_figures least = {.recall = 1.0};
+    for (uint32_t k = 0; k < outputs; ++k) {
+        const struct mca__class_figures of = mca__class_figures(s->report, k);
+        if (of.recall < least.recall) { /* false for NAN */
+            worst = k;
+            least = of;
+        }
+    }
+    if (least.images > 0) {
+        (void)fprintf(
+            s->out,
+            "  last test: class %u mistaken most, %s of its %s images, mostly for %u (%s)\n", worst,
+            mca__grouped(least.images - least.right).s, mca__grouped(least.images).s, least.worst,
+            mca__grouped(least.taken_for[least.worst]).s);
+    }
+}
+
 /* Long runs show the first and the last epoch, the best, and every n-th. */
 static void print_accuracy(const struct screen *s) {
     const struct mca_train_result *result = s->report->result;
@@ -135,6 +156,9 @@ static void print_accuracy(const struct screen *s) {
             print_epoch(s, record, a.test_best_epoch);
         }
     }
+    if (step > 1) {
+        (void)fprintf(s->out, "  epochs.csv has all %u\n", result->epoch_count);
+    }
     for (int i = 0; i < MCA__MILESTONE_COUNT; ++i) {
         const struct mca_epoch_record *m = mca__milestone(result, mca__milestones[i]);
         if (m) {
@@ -145,6 +169,7 @@ static void print_accuracy(const struct screen *s) {
                           mca__si((double)m->time_ps / 1e12, "s").s);
         }
     }
+    print_worst_class(s);
 }
 
 /* Tests of the finished chip some time later. */
@@ -269,10 +294,11 @@ static void print_errors(const struct screen *s) {
     }
     mca_pricing_shares(p, &s->report->prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
     const uint32_t count = mca_sum_errors(s->report->library, &shares, p->total_j, sources);
-    (void)fprintf(
-        s->out, "  range from the figures' own errors %s to %s, from shared causes %s to %s\n",
-        mca__si(p->independent_range_j.low, "J").s, mca__si(p->independent_range_j.high, "J").s,
-        mca__si(p->common_range_j.low, "J").s, mca__si(p->common_range_j.high, "J").s);
+    (void)fprintf(s->out, "  in all %s to %s; by own errors %s to %s, by shared causes %s to %s\n",
+                  mca__si(p->total_range_j.low, "J").s, mca__si(p->total_range_j.high, "J").s,
+                  mca__si(p->independent_range_j.low, "J").s,
+                  mca__si(p->independent_range_j.high, "J").s,
+                  mca__si(p->common_range_j.low, "J").s, mca__si(p->common_range_j.high, "J").s);
     (void)fputs("  most uncertain:", s->out);
     for (int shown = 0; shown < ERRORS_SHOWN; ++shown) {
         uint32_t most = 0;
@@ -293,9 +319,12 @@ static void print_errors(const struct screen *s) {
 static void print_energy(const struct screen *s) {
     const struct mca_pricing *p = &s->report->pricing;
     heading(s, "Energy");
-    (void)fprintf(s->out, "  %s (%s to %s), %s per image; ", mca__si(p->total_j, "J").s,
-                  mca__si(p->total_range_j.low, "J").s, mca__si(p->total_range_j.high, "J").s,
-                  mca__si(mca__ratio(p->total_j, s->images), "J").s);
+    (void)fprintf(s->out, "  %s (%s to %s) per %simage, %s in all; ",
+                  mca__si(mca__ratio(p->total_j, s->images), "J").s,
+                  mca__si(mca__ratio(p->total_range_j.low, s->images), "J").s,
+                  mca__si(mca__ratio(p->total_range_j.high, s->images), "J").s,
+                  mca_is_test_alone(s->report->result) ? "" : "training ",
+                  mca__si(p->total_j, "J").s);
     (void)fprintf(s->out, "%s dynamic, %s static\n",
                   mca__percent(mca__ratio(p->dynamic_j, p->total_j), 0).s,
                   mca__percent(mca__ratio(p->static_j, p->total_j), 0).s);
@@ -460,6 +489,11 @@ static void print_verdict(const struct screen *s) {
                   mca__si(p->total_j / of, "J").s, mca__si(p->total_range_j.low / of, "J").s,
                   mca__si(p->total_range_j.high / of, "J").s, mca__si(p->time_s / of, "s").s,
                   is_test ? " an image" : "");
+    if (!is_test) {
+        (void)fprintf(s->out, "%s and %s a training image,\n",
+                      mca__si(mca__ratio(p->total_j, s->images), "J").s,
+                      mca__si(mca__ratio(p->time_s, s->images), "s").s);
+    }
     if (mca__is_continuous(s->report)) {
         (void)fprintf(s->out, "devices that do not wear.\n");
     } else {

@@ -12,6 +12,8 @@ struct table {
     FILE *out;
     const char *bold;
     const char *plain;
+    const char *word; /* figures without it in their names are left out */
+    int is_on_top;    /* of another library, from which some figures come */
 };
 
 /* A paragraph, broken at blanks. */
@@ -100,9 +102,28 @@ static void put_causes(const struct table *t, const struct mca_component_library
     }
 }
 
+/* "blocks.adc_sar.area" has "adc"; a figure's own name, not its section's. */
+static int has_word(uint32_t index, const char *word) {
+    char name[64];
+    mca_figure_name(index, name, sizeof name);
+    return strstr(strchr(name, '.') + 1, word) != NULL;
+}
+
+int mca_report_has_component(const char *word) {
+    for (uint32_t i = 0; i < MCA_FIGURE_COUNT; ++i) {
+        if (has_word(i, word)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void put_figure(const struct table *t, const struct mca_component_library *library,
                        uint32_t index, const char *name, const char *per, const char *unit) {
     const struct mca_figure *figure = &library->figures[index];
+    if (!has_word(index, t->word)) {
+        return;
+    }
     (void)fprintf(t->out, "  %s", t->bold);
     mca__put_left(t->out, name, 24);
     (void)fputs(t->plain, t->out);
@@ -118,35 +139,68 @@ static void put_figure(const struct table *t, const struct mca_component_library
     (void)fputc('\n', t->out);
     put_derivation(t, library, figure, unit);
     put_causes(t, library, figure->causes);
+    if (t->is_on_top && strcmp(figure->path, library->path) == 0) {
+        char place[MCA_PATH_SIZE + 16];
+        (void)snprintf(place, sizeof place, "%s:%u", figure->path, figure->line);
+        put_wrapped(t->out, "stated: ", place);
+    }
     put_wrapped(t->out, "source: ", figure->source);
     if (*figure->note) {
         put_wrapped(t->out, "note: ", figure->note);
     }
 }
 
+/* A title over figures; over those of one word none is needed. */
+static void put_title(const struct table *t, const char *title) {
+    if (*t->word == '\0') {
+        (void)fprintf(t->out, "\n%s\n", title);
+    }
+}
+
+static void put_all_causes(const struct table *t, const struct mca_component_library *library) {
+    put_title(t, "Causes of error that figures share");
+    for (uint32_t i = 0; i < library->cause_count; ++i) {
+        const struct mca_cause *cause = &library->causes[i];
+        (void)fprintf(t->out, "  %s%-24s%s %s\n", t->bold, cause->name, t->plain,
+                      factors(cause->factor, mca_cause_down(cause)).s);
+        put_wrapped(t->out, "", cause->note);
+    }
+}
+
+/* Whether any figure comes from another library. */
+static int is_on_top(const struct mca_component_library *library) {
+    for (uint32_t i = 0; i < MCA_FIGURE_COUNT; ++i) {
+        if (strcmp(library->figures[i].path, library->path) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void mca_report_print_components(FILE *out, const struct mca_component_library *library,
-                                 int colour) {
-    const struct table t = {out, colour ? "\033[1m" : "", colour ? "\033[0m" : ""};
+                                 const char *word, int colour) {
+    const struct table t = {.out = out,
+                            .bold = colour ? "\033[1m" : "",
+                            .plain = colour ? "\033[0m" : "",
+                            .word = word,
+                            .is_on_top = is_on_top(library)};
     (void)fprintf(out, "%s%s%s (%s), %g nm, %g V\n", t.bold, library->name, t.plain, library->path,
                   library->node_nm, library->voltage_v);
     put_wrapped(out, "", library->about);
-    (void)fputs("\nEnergy per action, at the library's node\n", out);
+    put_title(&t, "Energy per action, at the library's node");
     for (int e = 0; e < MCA_ENTRY_COUNT; ++e) {
         put_figure(&t, library, (uint32_t)e, mca_entry_name((enum mca_entry)e),
                    mca_entry_action((enum mca_entry)e), "J");
     }
-    (void)fputs("\nStatic power and area\n", out);
+    put_title(&t, "Static power and area");
     for (int p = 0; p < MCA_PART_COUNT; ++p) {
         const enum mca_part part = (enum mca_part)p;
         put_figure(&t, library, mca_figure_static(part), mca_part_name(part), "instance", "W");
         put_figure(&t, library, mca_figure_area(part), "", "instance", "um2");
     }
-    (void)fputs("\nTime, checked against the clock (it never changes a run's time)\n", out);
+    put_title(&t, "Time, checked against the clock (it never changes a run's time)");
     put_figure(&t, library, MCA_FIGURE_SRAM_ACCESS, "sram_access", "macro access", "s");
-    (void)fputs("\nCauses of error that figures share\n", out);
-    for (uint32_t i = 0; i < library->cause_count; ++i) {
-        (void)fprintf(out, "  %s%-24s%s %s\n", t.bold, library->causes[i].name, t.plain,
-                      factors(library->causes[i].factor, mca_cause_down(&library->causes[i])).s);
-        put_wrapped(out, "", library->causes[i].note);
+    if (*word == '\0') {
+        put_all_causes(&t, library);
     }
 }

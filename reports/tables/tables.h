@@ -7,9 +7,14 @@
 #include "chip/chip_config.h"
 #include "cost/component_library.h"
 
-/* The library with values, ranges, kinds and sources, for `mcasim components`. */
+/* The library with values, ranges, kinds and sources, for `mcasim components`: figures that have
+ * `word` in their names, all where it is "". Those that the library states itself, on top of
+ * another one, have their lines. */
 void mca_report_print_components(FILE *out, const struct mca_component_library *library,
-                                 int colour);
+                                 const char *word, int colour);
+
+/* Whether a figure has `word` in its name. */
+int mca_report_has_component(const char *word);
 
 /*
  * The same as JSON: of each figure its value at the library's node, and under "stated" what its

@@ -1,5 +1,5 @@
 #!/bin/sh
-# mcasim components --json: what stands under "stated" makes a library file of the same prices, to the last digit.
+# mcasim components: what stands under "stated" in its JSON makes a library file of the same prices, to the last digit; a word picks figures.
 . "$(dirname "$0")/lib.sh"
 . "$SOURCE_DIR/tests/need.sh"
 need python3 "Debian's package python3"
@@ -20,5 +20,15 @@ for file in "$SOURCE_DIR"/scenarios/components/*.yaml; do
     figures <whole | cmp -s - stated || fail "$name: another library: $(figures <whole | diff - stated | head -4)"
     [ "$(grep -c '"stated"' whole)" -eq "$("$MCASIM" components "$file" | grep -c '^ *source: ')" ] || fail "$name: figures are left out"
 done
+# --- a word, and what a library says on top of another one
+printf 'name: mine\nabout: my converter\nbase: mca-14nm\nenergy:\n  adc_sar: {energy_pj: 1, node_nm: 14, uncertainty: 2, kind: measured, source: a chip}\n' >mine.yaml
+capture "$MCASIM" components ./mine.yaml adc
+[ "$status" -eq 0 ] || fail "components adc: $(cat "$cli_state/err")"
+[ "$(grep -c '^ *source: ' "$cli_state/out")" -eq 6 ] || fail "energy, power and area of two converters: $(cat "$cli_state/out")" # and nothing else
+[ "$(grep -c '^ *stated: ./mine.yaml:5$' "$cli_state/out")" -eq 1 ] || fail "what is stated: $(cat "$cli_state/out")"
+"$MCASIM" components mca-14nm | grep -q 'stated: ' && fail "all figures are its own"
+refuses 2 "mca-14nm: no figure has 'blimp' in its name" "$MCASIM" components mca-14nm blimp
+refuses 2 'mcasim components: --json takes no WORD; *' "$MCASIM" components mca-14nm adc --json
+refuses 2 "mcasim components: unexpected argument 'sar'; only one library and one word are allowed; *" "$MCASIM" components mca-14nm adc sar
 refuses 3 'none.yaml: No such file or directory' "$MCASIM" components none.yaml --json
 finish

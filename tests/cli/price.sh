@@ -22,6 +22,16 @@ sed '/adc_cco/s/energy_pj: 40.1/energy_pj: 80.2/' "$SOURCE_DIR/scenarios/compone
 capture "$MCASIM" price again --library dear.yaml -o dear
 [ "$status" -eq 0 ] || fail "price dear: $(cat "$cli_state/err")"
 grep -q 'Results in dear' "$cli_state/out" || fail "no summary on stdout"
+awk '/^As it was run, under mca-14nm: .* per image, now .* \(\+[0-9.]+ %\); / { seen = 1 } END { exit !seen }' "$cli_state/out" ||
+    fail "no difference from the run: $(tail -n 3 "$cli_state/out")"
+[ ! -s "$cli_state/err" ] || fail "price dear: $(cat "$cli_state/err")"
+# a converter of another kind than the chip's changes nothing, and that is told
+printf 'name: other\nabout: my converter\nbase: mca-14nm\nenergy: {adc_sar: {energy_pj: 1, node_nm: 14, uncertainty: 2, kind: measured, source: mine}}\n' >other.yaml
+capture "$MCASIM" price first --library ./other.yaml
+grep -qx 'cost.library other states adc_sar, but adc.kind is cco: .*' "$cli_state/err" || fail "no notice: $(cat "$cli_state/err")"
+grep -q '^As it was run, .* per image, now .* (+0.0 %); .* (+0.0 %)$' "$cli_state/out" || fail "not the same: $(tail -n 3 "$cli_state/out")"
+capture "$MCASIM" price first --library ./other.yaml --quiet
+[ ! -s "$cli_state/err" ] || fail "price --quiet: $(cat "$cli_state/err")"
 joules() { awk -F, '$1 == "forward" && $2 == "adc_conversion" { print $5 }' "$1/energy.csv"; }
 awk "BEGIN { a = $(joules first); b = $(joules dear); exit !(a > 0 && b / a > 2 - 1e-12 && b / a < 2 + 1e-12) }" ||
     fail "conversions cost $(joules first) and $(joules dear)"

@@ -39,7 +39,7 @@ refuses 2 "mcasim keys: no key tells of 'chi.bit_'; did you mean chi.bits; see *
 refuses 2 "mcasim keys: --markdown takes neither WORD nor --json; see *" "$MCASIM" keys chi --markdown
 refuses 2 "mcasim completion: a shell is needed; see *" "$MCASIM" completion
 refuses 2 "mcasim completion: 'sh' is none of bash, zsh, fish; see *" "$MCASIM" completion sh
-refuses 2 "mcasim components: unexpected argument 'b'; only one library is allowed; see *" "$MCASIM" components a b
+refuses 2 "mcasim components: unexpected argument 'c'; only one library and one word are allowed; see *" "$MCASIM" components a b c
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" components none.yaml
 
 capture "$MCASIM" keys chi.

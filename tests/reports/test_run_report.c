@@ -557,7 +557,7 @@ static void test_run_report_components_table(void **state) {
     struct fixture *f = *state;
     FILE *file = tmpfile();
     assert_non_null(file);
-    mca_report_print_components(file, &f->library, 0);
+    mca_report_print_components(file, &f->library, "", 0);
     rewind(file);
     char *text = read_whole(file);
     for (int e = 0; e < MCA_ENTRY_COUNT; ++e) {
@@ -591,7 +591,7 @@ static void test_run_report_components_are_derived(void **state) {
     for (uint32_t i = 0; i < (uint32_t)MCA_FIGURE_COUNT; ++i) {
         derived += figures[i].law != MCA_LAW_FIXED || figures[i].times != 1.0 || figures[i].scaled;
     }
-    mca_report_print_components(file, &f->library, 0);
+    mca_report_print_components(file, &f->library, "", 0);
     rewind(file);
     char *text = read_whole(file);
     for (const char *at = text; (at = strstr(at, "from: ")) != NULL; ++at) {

@@ -128,6 +128,8 @@ static void test_verdict_tells_where_the_winner_is_slower_or_larger(void **state
 
 static void expect_binding(double dpu, double chi, double tile, const char *expected) {
     struct mca_pricing pricing = {.time_s = 1.0, .bottleneck = MCA_RESOURCE_CHI};
+    pricing.critical_s[MCA_PHASE_FORWARD] = 0.4;
+    pricing.critical_s[MCA_PHASE_UPDATE] = 0.6;
     char text[MCA__VERDICT_SIZE];
     pricing.busiest[MCA_RESOURCE_DPU] = dpu;
     pricing.busiest[MCA_RESOURCE_CHI] = chi;
@@ -144,12 +146,15 @@ static void test_verdict_tells_what_binds(void **state) {
     expect_binding(0.2, 0.8, 0.789, "The busiest resource, chi, binds: it works 80 % of the time.");
     expect_binding(0.935, 0.94, 0.3,
                    "The busiest resources, dpu and chi, bind: each works 94 % of the time.");
-    expect_binding(0.2, 0.79, 0.3,
-                   "The order of the phases binds, since they wait for each other: the busiest "
-                   "resource, chi, works 79 % of the time.");
-    expect_binding(0.34, 0.344, 0.3355,
-                   "The order of the phases binds, since they wait for each other: the busiest "
-                   "resources, tile, dpu and chi, work 34 % of the time.");
+    expect_binding(
+        0.2, 0.79, 0.3,
+        "The order of the phases binds, since they wait for each other: 60 % of the time "
+        "goes by in update; the busiest resource, chi, works 79 % of the time.");
+    expect_binding(
+        0.34, 0.344, 0.3355,
+        "The order of the phases binds, since they wait for each other: 60 % of the time "
+        "goes by in update; the busiest resources, tile, dpu and chi, work 34 % of the "
+        "time.");
 }
 
 int main(void) {

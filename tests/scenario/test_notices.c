@@ -301,6 +301,50 @@ static void test_notices_of_data(void **state) {
           "train.batch is 11, but an epoch has 10 images: each is one mini-batch\n");
 }
 
+/* A library on top of another one: the figures of `own` are its own. */
+static void tells_on_top(const char *text, const uint32_t *own, size_t count, const char *wanted) {
+    const struct mca_component_library below = library;
+    library.name = "mine";
+    library.path = "mine.yaml";
+    for (size_t i = 0; i < count; ++i) {
+        library.figures[own[i]].path = "mine.yaml";
+    }
+    tells(text, wanted);
+    library = below;
+}
+
+static void test_notices_of_stated_converters(void **state) {
+    (void)state;
+    static const char sar[] = "adc: {kind: sar}\ntiming: {adc_conversion_ps: 1000}\n";
+    static const char unused[] =
+        "cost.library mine states adc_sar, but adc.kind is cco: the chip's converters are priced "
+        "by adc_cco of the library below it\n";
+    const uint32_t energy = MCA_ENTRY_ADC_SAR;
+    const uint32_t both[] = {MCA_ENTRY_ADC_SAR, MCA_ENTRY_ADC_CCO,
+                             mca_figure_static(MCA_PART_ADC_CCO),
+                             mca_figure_area(MCA_PART_ADC_CCO)};
+    const uint32_t whole[] = {MCA_ENTRY_ADC_SAR, mca_figure_static(MCA_PART_ADC_SAR),
+                              mca_figure_area(MCA_PART_ADC_SAR)};
+    const uint32_t no_static[] = {MCA_ENTRY_ADC_SAR, mca_figure_area(MCA_PART_ADC_SAR)};
+    const uint32_t dac = MCA_ENTRY_DAC_VOLTAGE;
+    tells_on_top("", &energy, 1, unused);
+    tells_on_top("", whole, 3, unused);
+    tells_on_top("", both, 4, ""); /* the one that the chip has is stated as well */
+    tells_on_top(sar, whole, 3, "");
+    tells_on_top(sar, no_static, 2,
+                 "cost.library mine states the energy of adc_sar, but not its static power "
+                 "(blocks.adc_sar): that is the library's below it\n");
+    tells_on_top(sar, whole, 2,
+                 "cost.library mine states the energy of adc_sar, but not its area "
+                 "(blocks.adc_sar): that is the library's below it\n");
+    tells_on_top(sar, &energy, 1,
+                 "cost.library mine states the energy of adc_sar, but not its static power and "
+                 "area (blocks.adc_sar): that is the library's below it\n");
+    tells_on_top("", &dac, 1,
+                 "cost.library mine states dac_voltage, but dac.kind is pwm: the chip's converters "
+                 "are priced by dac_pwm of the library below it\n");
+}
+
 static int set_up(void **state) {
     (void)state;
     return (int)mca_component_library_load(&library, "mca-14nm", &error);
@@ -325,6 +369,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_late_refresh),
         cmocka_unit_test(test_notices_of_a_refresh_within_a_batch),
         cmocka_unit_test(test_notices_of_data),
+        cmocka_unit_test(test_notices_of_stated_converters),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
