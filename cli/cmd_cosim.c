@@ -37,7 +37,9 @@ const struct mca_command cli_cosim = {
     .about = "Trains with the C model and drives the Verilated RTL of the digital unit with the "
              "same traffic. Compares every DAC code, activation, error, chi word and pulse "
              "command, and the cycles of every operation. The first difference ends it with exit "
-             "status 1; the run is then repeated up to that image to leave a waveform of it. "
+             "status 1 and a line of what the model expected and what the RTL has "
+             "(docs/guide/cosimulation.md, docs/guide/own-digital-unit.md); the run is then "
+             "repeated up to that image to leave a waveform of it. "
              "The RTL is verilated when it is first wanted, and kept in $XDG_CACHE_HOME/mcasim.",
     .exit_status =
         "0 equal; 1 a difference, or the job failed; 2 wrong usage, bad content, or a "

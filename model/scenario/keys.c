@@ -271,7 +271,10 @@ static const struct mca_key KEYS[] = {
 
     ENUM(CHIP(dac.kind), DAC_KIND, "pwm",
          "pulses of coded length or coded voltages: decides the price, not values or times", USED),
-    U32(CHIP(dac.bits), "bits", 0, 12, "8", "of magnitude; 0: ideal", USED),
+    U32(CHIP(dac.bits), "bits", 0, 12, "8",
+        "resolution of the converters that drive the lines, of the magnitude without a sign; 0: "
+        "ideal",
+        USED),
     ENUM(CHIP(dac.drive), DRIVE, "two-phase",
          "signed inputs: two-phase: positive part, then negative; bipolar: sign takes one bit",
          DRIVE),
@@ -286,7 +289,8 @@ static const struct mca_key KEYS[] = {
          "adc.time: by-kind the time, not values",
          USED),
     U32(CHIP(adc.bits), "bits", 0, 16, "8",
-        "sign included; 0: ideal; sets price and values, and with adc.time: by-kind how long a "
+        "resolution of the converters that read the arrays, sign included; 0: ideal; sets price "
+        "and values, and with adc.time: by-kind how long a "
         "conversion takes",
         USED),
     ENUM(CHIP(adc.time), ADC_TIME, "given",

@@ -24,7 +24,7 @@ from ._keys import Key, key, keys
 from .ledger import Ledger
 from .probes import Codes, Command, DigitalOperation, Occupied, Probe, Update
 from .program import compare, components, explain, price, sweep
-from .results import Comparison, Explanation, Run, Sweep
+from .results import Comparison, Explanation, Range, Run, Sweep
 from .runs import infer, run
 from .scenario import Scenario, Section
 
@@ -49,6 +49,7 @@ __all__ = [
     "Pair",
     "Probe",
     "Progress",
+    "Range",
     "Run",
     "Scenario",
     "Section",

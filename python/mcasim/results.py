@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import functools
 import json
 import math
 import os
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Mapping, Optional, Union
+from typing import Any, Mapping, NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -87,6 +88,14 @@ class _Directory:
         return f"{type(self).__name__}({str(self.path)!r})"
 
 
+class Range(NamedTuple):
+    """A figure, and the least and most that it may be."""
+
+    value: float
+    low: float
+    high: float
+
+
 class Run(_Directory):
     """A finished run.
 
@@ -139,6 +148,12 @@ class Run(_Directory):
         return self["energy_j.total"]
 
     @property
+    def energy_per_image_j(self) -> Range:
+        """The same per image, with the range of the library's figures."""
+        images = self["energy_j.total"] / self["energy_j.per_image"]
+        return Range(self["energy_j.per_image"], self["energy_j.low"] / images, self["energy_j.high"] / images)
+
+    @property
     def time_s(self) -> float:
         """The chip's own time."""
         return self["latency_s.total"]
@@ -155,8 +170,12 @@ class Run(_Directory):
             try:
                 value = value[int(part)] if isinstance(value, list) else value[part]
             except (KeyError, IndexError, ValueError, TypeError):
-                raise KeyError(key) from None
+                raise KeyError(key + self._meant(key)) from None
         return value
+
+    def _meant(self, key: str) -> str:
+        keys = difflib.get_close_matches(key, self.figures(), 1)
+        return f"; did you mean {keys[0]}?" if keys else "; run.figures() has all"
 
     def figures(self) -> dict:
         """Every number and text of `summary` by its key, on one level."""

@@ -67,7 +67,8 @@ static void compare_results(struct mca_cosim *cosim) {
         ++cosim->act_words;
     }
     if (out->err_valid) {
-        mca__cosim_compare_lanes(cosim, "error", out->err_word, outputs, s->error, out->err);
+        mca__cosim_compare_lanes(cosim, "error before the rate", out->err_word, outputs, s->error,
+                                 out->err);
         mca__cosim_compare_lanes(cosim, "rated error", out->err_word, outputs, s->rated,
                                  out->rated);
         ++cosim->err_words;

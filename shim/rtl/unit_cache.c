@@ -142,10 +142,11 @@ static enum mca_status build_in(struct search *search, const char *folder, const
     (void)snprintf(object, sizeof object, "%s/unit.so", folder);
     char key[MCA_UNIT_KEY_SIZE];
     const int is_kept = search->object->temporary[0] == '\0';
-    mca_observer_tell(search->observer,
-                      "verilating the digital unit of %s, %u lane%s and chi of %u bits%s%s",
-                      search->recipe.rtl, set->lanes, set->lanes == 1 ? "" : "s", set->chi_bits,
-                      is_kept ? ": once, kept in " : "", is_kept ? search->cache : "");
+    mca_observer_tell(
+        search->observer, "verilating the digital unit of %s, %u lane%s and chi of %u bits%s%s%s",
+        search->recipe.rtl, set->lanes, set->lanes == 1 ? "" : "s", set->chi_bits,
+        search->recipe.wanted->waveform == MCA_DPU_RTL_NO_WAVEFORM ? "" : ", with waveforms",
+        is_kept ? ": once, kept in " : "", is_kept ? search->cache : "");
     MCA_TRY(mca__dpu_unit_build(&search->recipe, folder, object, search->observer, error));
     MCA_TRY(mca__dpu_unit_key(&search->recipe, key, error));
     if (strcmp(key, search->key) != 0) {

@@ -71,7 +71,7 @@ class chip : public sc_core::sc_module {
     sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> reset{
         "reset"};
 
-    // Loads a scenario file, with KEY=VALUE overrides, and builds its chip with initial weights.
+    // Loads a scenario, by path or name, with KEY=VALUE overrides, and builds its chip with initial weights.
     chip(const sc_core::sc_module_name &name, const std::string &scenario,
          const std::vector<std::string> &sets = {}, unit_kind unit = unit_kind::model,
          const rtl_source &rtl = {});
@@ -88,7 +88,8 @@ class chip : public sc_core::sc_module {
     // The interesting signals of all modules.
     void trace(sc_core::sc_trace_file *file) const override;
 
-    // Of each image from `record` on; of one more where a mini-batch is ended early.
+    // After `record`, which is called before the simulation or between images, `times` has what each
+    // image added to the chip's time; a mini-batch that is ended early adds one more.
     void record();
     const std::vector<image_time> &times() const;
 

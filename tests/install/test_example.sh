@@ -5,7 +5,7 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cmake --install "$BUILD_DIR" --prefix "$work/prefix" >/dev/null
-cp -r "$SOURCE_DIR/shim/systemc/example" "$work/source"
+cp -r "$work/prefix/share/mcasim/examples/systemc" "$work/source"
 cmake -S "$work/source" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build "$work/build" >/dev/null
 cmake -S "$work/source" -B "$work/later" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_STANDARD=20 >/dev/null
@@ -23,8 +23,14 @@ for platform in one_cpu two_chips; do
     esac || { echo "FAIL: $platform"; exit 1; }
 done
 "$work/later/two_chips" "$scenario" model | cmp - "$work/model"
+# the smallest one, with a scenario by its name; the host's times and the chip's end together
+"$work/build/one_chip" | tee "$work/small"
+awk '/^image [0-9]+ of class [0-9] taken for [0-9], after [0-9]+ ps$/ { ++images; total += $(NF - 1) }
+     /^20 images, the chip.s time / { chip = $6; most = $(NF - 3) }
+     END { exit !(images == 20 && chip > 0 && most < chip / 10 && total / 1000 <= chip + 0.1 && total / 1000 > 0.9 * chip) }' "$work/small" ||
+    { echo "FAIL: one_chip: $(tail -n 2 "$work/small")"; exit 1; }
 printf 'adc: {bits: 99}\n' >"$work/bad.yaml"
-for platform in one_cpu two_chips; do
+for platform in one_chip one_cpu two_chips; do
     status=0
     "$work/build/$platform" "$work/bad.yaml" 2>"$work/error" || status=$?
     test $status -eq 2

@@ -120,7 +120,7 @@ int sc_main(int argc, char **argv) {
         std::fprintf(stderr, "usage: one_cpu SCENARIO.yaml [model|rtl]\n");
         return 2;
     }
-    // a static libmca cannot see where it was installed; whoever set the variable knows better
+    // where libmca finds scenarios by name; it is static, and cannot tell where it was installed
     setenv("MCA_DATA_DIR", DATA_DIR, 0);
     try {
         const bool rtl = argc > 2 && std::string(argv[2]) == "rtl";

@@ -1,4 +1,4 @@
-// What both example platforms have: a memory with images of drawn digits, and accesses to it and to
+// What the example platforms have: a memory with images of drawn digits, and accesses to it and to
 // chips.
 #ifndef EXAMPLE_PARTS_HPP
 #define EXAMPLE_PARTS_HPP
@@ -67,15 +67,21 @@ template <unsigned BITS> class memory : public sc_core::sc_module {
     const sc_core::sc_time latency_;
 };
 
-// Drawn digits, from the library that the chip comes with. False with the reason in `error`.
-template <unsigned BITS> bool fill(memory<BITS> &to, image_table &table, mca_error *error) {
-    static mca_dataset_config config;
+// Drawn digits, from the library that the chip comes with: `count` of them are data.train. Neither
+// a directory of data sets is named nor anybody told of notices. False with the reason in `error`.
+inline bool draw_digits(mca_dataset &data, uint32_t count, mca_error *error) {
+    mca_dataset_config config = {};
     config.name = MCA_DATASET_SYNTHETIC_DIGITS;
-    config.synthetic_train = table.count;
+    config.synthetic_train = count;
     config.synthetic_test = 1;
     config.synthetic_seed = 1;
+    return mca_dataset_load(&data, &config, nullptr, nullptr, error) == MCA_OK;
+}
+
+// Digits into a memory; likewise.
+template <unsigned BITS> bool fill(memory<BITS> &to, image_table &table, mca_error *error) {
     mca_dataset data;
-    if (mca_dataset_load(&data, &config, nullptr, nullptr, error) != MCA_OK) {
+    if (!draw_digits(data, table.count, error)) {
         return false;
     }
     table.pixels = data.inputs;
