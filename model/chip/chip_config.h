@@ -24,6 +24,11 @@ enum mca_refresh_scan {
     MCA_SCAN_PROGRAMMED /* those that were programmed since the last scan, by a bit map */
 };
 
+enum mca_refresh_layers {
+    MCA_LAYERS_IN_TURN,     /* a layer is read when the one before it has been compared */
+    MCA_LAYERS_SIDE_BY_SIDE /* all are read at the same time, by converters of their own */
+};
+
 struct mca_refresh_config {
     uint32_t every_images; /* 0: never */
     double high_us;        /* a pair with a device above this ... */
@@ -31,6 +36,7 @@ struct mca_refresh_config {
     uint32_t max_pulses;   /* of the rewrite */
     unsigned residual;     /* enum mca_refresh_residual */
     unsigned scan;         /* enum mca_refresh_scan */
+    unsigned layers;       /* enum mca_refresh_layers */
 };
 
 /* Latencies, in picoseconds; those of the digital unit follow from its clock. */

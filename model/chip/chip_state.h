@@ -142,6 +142,7 @@ struct mca_chip {
     struct mca_chip_probe *probes;   /* in the order in which they were attached; of them, any: */
     int tells_reads;                 /* wants codes or sums */
     int tells_updates;
+    struct mca_moment scan_begun; /* the refresh at work may read: mca__time_scan */
 };
 
 /* The runs of a position of a layer with a matrix; returns how many. */
@@ -289,7 +290,10 @@ void mca__drift_to_now(struct mca_chip *chip);
 enum mca_status mca__program_given(struct mca_chip *chip, struct mca_layer *layer,
                                    const struct mca_given_weights *given, struct mca_error *error);
 
-/* refresh.c: of a layer, timed */
+/* refresh.c */
+/* A refresh begins: layer by layer, in the order of the program. */
+void mca__begin_refresh(struct mca_chip *chip);
+/* Of a layer, timed. */
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
 /* work.c */
@@ -358,6 +362,9 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
  * held but not busy. */
 void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64_t start_cycle,
                       const struct mca_work *work, const struct mca_moment *from);
+/* A refresh, or reads before a test that go like one, begins when the digital unit is free: from
+ * then on its layers may be read. */
+void mca__time_scan(struct mca_chip *chip);
 /* Reads and comparisons of a refresh of a layer; returns the cycle after the last comparison. */
 uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_work *work);
@@ -394,6 +401,7 @@ void mca__what_if_step(struct mca_chip *chip, const struct mca_step *step,
 void mca__what_if_update(struct mca_chip *chip, const struct mca_step *step,
                          const struct mca_work *work, size_t first);
 void mca__what_if_batch(struct mca_chip *chip);
+void mca__what_if_scan(struct mca_chip *chip);
 void mca__what_if_refresh(struct mca_chip *chip, const struct mca_step *step,
                           const struct mca_work *work);
 void mca__what_if_release(struct mca_chip *chip);

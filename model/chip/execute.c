@@ -163,6 +163,7 @@ static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *err
     }
     mca_engine_count_image(chip);
     if (plan.refreshes) {
+        mca__begin_refresh(chip);
         execute_after(chip, MCA_STEP_REFRESH);
         mca_engine_end_refresh(chip);
     }

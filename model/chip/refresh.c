@@ -183,6 +183,13 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
     (void)mca__program_schedule(rewriter->chip, &job, &held);
 }
 
+void mca__begin_refresh(struct mca_chip *chip) {
+    if (chip->what_if) {
+        mca__what_if_scan(chip);
+    }
+    mca__time_scan(chip);
+}
+
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     mca_work_refresh(chip, step, work);
     if (chip->what_if) {

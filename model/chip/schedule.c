@@ -315,19 +315,27 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
            mca_cycles_to_ps(accesses, clock_hz)); /* ends before the update does */
 }
 
+void mca__time_scan(struct mca_chip *chip) {
+    chip->scan_begun = chip->dpu_free;
+}
+
+/* The unit compares layer after layer. It keeps up with the converters of a layer whose turn has
+ * come; of one that was read side by side with those before it, all may be converted by then. */
 uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_work *work) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const struct mca_moment start = chip->dpu_free;
+    const uint64_t start_ps = chip->dpu_free.ps;
+    const int is_in_turn = chip->config.refresh.layers == MCA_LAYERS_IN_TURN;
+    const struct mca_moment begun = is_in_turn ? chip->dpu_free : chip->scan_begun;
     const struct mca_moment *read =
-        mca__time_reads(chip, step, &start, chip->config.dac.bits, work->reads);
+        mca__time_reads(chip, step, &begun, chip->config.dac.bits, work->reads);
     const uint64_t compared_cycle = chip->dpu_free_cycle + work->cycles;
     mca_moment_pass_to(&chip->dpu_free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
     chip->dpu_free = *mca_moment_later(&chip->dpu_free, read);
     free_dpu(chip, mca_max_u64(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), step->phase);
     const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
-    occupy(chip, &compare, start.ps, chip->dpu_free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
+    occupy(chip, &compare, start_ps, chip->dpu_free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
     settle(chip, &chip->layers[step->layer]);
     return chip->dpu_free_cycle;
 }

@@ -168,6 +168,7 @@ static void book(struct mca_chip *chip, const struct test *test, enum mca_phase 
 static enum mca_status time_reference_reads(struct mca_chip *chip, struct mca_error *error) {
     struct test test = {.images = NULL};
     const enum mca_status status = rest(&test, chip, error);
+    mca__time_scan(&test.chip);
     for (uint32_t i = 0; status == MCA_OK && i < chip->layer_count; ++i) {
         const struct mca_step step = {
             .kind = MCA_STEP_REFRESH, .phase = MCA_PHASE_REFRESH, .layer = i};

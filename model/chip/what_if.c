@@ -273,6 +273,12 @@ void mca__what_if_batch(struct mca_chip *chip) {
     }
 }
 
+void mca__what_if_scan(struct mca_chip *chip) {
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        mca__time_scan(&chip->what_if->chips[r]);
+    }
+}
+
 void mca__what_if_refresh(struct mca_chip *chip, const struct mca_step *step,
                           const struct mca_work *work) {
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {

@@ -124,6 +124,7 @@ struct use {
     int learns_on_tiles;
     int has_digital;
     int learns_digitally;
+    uint32_t on_tiles; /* layers */
 };
 
 static struct use use_of(const struct mca_scenario *scenario, const struct mca_network *network) {
@@ -140,6 +141,7 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
         use.has_signed_inputs |= has_tiles && mca_takes_signs(network, i);
         use.takes_unit_weight |= has_tiles && numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
         use.finds_unit_weight |= has_tiles && numbers[i].unit_weight_from != MCA_NUMBER_GIVEN;
+        use.on_tiles += has_tiles ? 1 : 0;
         use.has_digital |= is_digital;
         use.learns_digitally |= is_digital && !layer->config.frozen;
     }
@@ -204,6 +206,16 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
                                         "no layer that learns is read at several positions"));
 }
 
+/* Devices are read one by one in refreshes, and before the tests of ages for what makes up for
+ * drift. */
+static void look_at_scans(const struct mca_scenario *s, const struct use *use,
+                          const char *why[MCA_IDLE_COUNT]) {
+    const int is_compensated =
+        !why[MCA_IDLE_DRIFT] && s->chip.dpu.drift_compensation != MCA_COMPENSATION_NONE;
+    why[MCA_IDLE_ONE_SCANNED] = either(is_compensated ? NULL : why[MCA_IDLE_NO_REFRESH],
+                                       when(use->on_tiles < 2, "no two layers are on crossbars"));
+}
+
 static void look_at_import(const struct mca_scenario *s, const char *why[MCA_IDLE_COUNT]) {
     const struct mca_import_config *import = &s->chip.weights;
     const int is_ideal = s->chip.device.model == MCA_DEVICE_IDEAL;
@@ -232,6 +244,7 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_import(scenario, why);
     look_at_converters(scenario, &use, why);
     look_at_updates(scenario, &use, &network, why);
+    look_at_scans(scenario, &use, why);
     why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");
     why[MCA_IDLE_NO_STREAM] =
         when(!mca_network_can_stream(&network),

@@ -65,6 +65,7 @@ static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
 static const char *const SCAN[] = {"all", "programmed", NULL};
+static const char *const SCANNED_LAYERS[] = {"in-turn", "side-by-side", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
 static const char *const SCALE[] = {"auto", "maximum", "percentile", "given", NULL};
@@ -356,6 +357,10 @@ static const struct mca_key KEYS[] = {
          "what a refresh reads; all: every pair; programmed: those that had pulses since the last "
          "one, by a bit map in SRAM",
          NO_REFRESH),
+    ENUM(CHIP(refresh.layers), SCANNED_LAYERS, "in-turn",
+         "layers of a refresh; in-turn: one is read when that before it has been compared; "
+         "side-by-side: all are read at the same time, and the digital unit compares them in turn",
+         ONE_SCANNED),
     F64(CHIP(refresh.high_us), "uS", 0, 1000, "8",
         "a pair is rewritten when one of its devices reads above this ...", NO_REWRITE),
     F64(CHIP(refresh.difference_us), "uS", 0, 1000, "6", "... and its difference reads below this",

@@ -162,7 +162,7 @@ const explain = (() => {
         "these keys; the timeline shows those of one image."
         : `: counted while the simulated chip worked. ${data.meanings[x.meaning]}; ledger.json ` +
           "and summary.json keep it."),
-    isTime ? settings(/^(timing\.|dpu\.(lanes|clock)|adc\.per|refresh\.every)/) : byLayer(key)];
+    isTime ? settings(/^(timing\.|dpu\.(lanes|clock)|adc\.per|refresh\.(every|layers))/) : byLayer(key)];
   }
 
   const title = (p) => (p.product ? `${p.key}: amount of ${p.product[0]}` : p.leaf

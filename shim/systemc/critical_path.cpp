@@ -44,12 +44,13 @@ void monitor::enter(const image_record &record) {
         released_[0] = released_[1];
         released_[1] = unit_free_;
     }
+    const moment over = unit_free_; // from here on layers can be read side by side
     for (uint32_t i = record.program->image_steps; i < record.program->step_count; ++i) {
         const mca_step &step = record.program->steps[i];
         if (step.kind == MCA_STEP_TRANSFER) {
             enter_batch(record, step);
         } else {
-            enter_refresh(step, record.groups[i]);
+            enter_refresh(step, record.groups[i], over);
         }
     }
 }
@@ -337,12 +338,13 @@ void monitor::enter_batch(const image_record &record, const mca_step &step) {
     }
 }
 
-void monitor::enter_refresh(const mca_step &step, const group &of) {
+void monitor::enter_refresh(const mca_step &step, const group &of, const moment &image_over) {
     if (of.operation.end_cycle == 0) {
         return;
     }
     layer_ends &ends = layers_[step.layer];
-    enter_reads(step, of, unit_free_);
+    const bool is_in_turn = mca_chip_config_of(model_)->refresh.layers == MCA_LAYERS_IN_TURN;
+    enter_reads(step, of, is_in_turn ? unit_free_ : image_over);
     // comparing a word a cycle, and then the last of what is converted
     const uint64_t compared_ps = edge_ps(of.operation.start_cycle + of.operation.read_cycles);
     const moment compared = gone_on(unit_free_, step.phase, compared_ps);

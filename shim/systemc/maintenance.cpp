@@ -79,14 +79,23 @@ void sequencer::send_waiting(const open_image &open) {
     weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
+// The digital unit compares layer after layer; their reads go on side by side, or one layer's when
+// that of the layer before has been compared.
 void sequencer::refresh(open_image &open) {
+    const bool is_side_by_side = shared_.config().refresh.layers == MCA_LAYERS_SIDE_BY_SIDE;
     uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
+    for (uint32_t l = 0; l < shared_.layers() && is_side_by_side; ++l) {
+        ask_for_scan(open, l, free_cycle);
+    }
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
         if (!has_tiles(shared_.model, l)) {
             continue;
         }
-        while (!open.updated[l] || !queues_empty(l)) {
-            wait(work_event_);
+        if (!is_side_by_side) {
+            ask_for_scan(open, l, free_cycle);
+        }
+        while (layers_[l]->scan.after) {
+            wait(layers_[l]->scan.over);
         }
         refresh_layer(open, l, free_cycle);
         layers_[l]->altered = static_cast<int64_t>(open.sequence);
@@ -102,23 +111,56 @@ void sequencer::refresh(open_image &open) {
     weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void sequencer::refresh_layer(open_image &open, uint32_t l, uint64_t &free_cycle) {
-    mca_chip *model = shared_.model;
+void sequencer::ask_for_scan(open_image &open, uint32_t l, uint64_t cycle) {
+    if (has_tiles(shared_.model, l)) {
+        layers_[l]->scan.after = &open;
+        layers_[l]->scan.cycle = cycle;
+        layers_[l]->scan.asked.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void sequencer::run_scans(uint32_t l) {
+    layer_scan &scan = layers_[l]->scan;
+    for (;;) {
+        while (!scan.after) {
+            sc_core::wait(scan.asked);
+        }
+        while (!scan.after->updated[l] || !queues_empty(l)) {
+            sc_core::wait(work_event_);
+        }
+        scan_layer(l);
+        scan.after = nullptr;
+        scan.over.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void sequencer::scan_layer(uint32_t l) {
+    const mca_chip *model = shared_.model;
+    layer_scan &scan = layers_[l]->scan;
     const mca_step &step = *mca_program_refresh(mca_chip_program(model), l);
-    mca_work work{};
-    mca_work_refresh(model, &step, &work);
-    mca_engine_book(model, &step, &work);
+    scan.work = {};
+    mca_work_refresh(model, &step, &scan.work);
+    scan.converted = shared_.edge(scan.cycle); // where no pair had a pulse
     layer_read read = {MCA_PHASE_REFRESH,        {}, nullptr, mca_chip_config_of(model)->dac.bits,
-                       shared_.edge(free_cycle), 0,  0,       1};
+                       shared_.edge(scan.cycle), 0,  0,       1};
     reading now;
-    for (uint64_t r = 0; r < work.reads; ++r) {
+    for (uint64_t r = 0; r < scan.work.reads; ++r) {
         read.number = static_cast<uint32_t>(r);
         read_tiles(l, read, now);
     }
-    const sc_time converted = work.reads > 0 ? convert(now, open.sequence, step, work.reads)
-                                             : shared_.edge(free_cycle); // no pair had a pulse
+    if (scan.work.reads > 0) {
+        scan.converted = convert(now, scan.after->sequence, step, scan.work.reads);
+    }
+}
+
+// Compares what has been converted, and sends the rewrites.
+void sequencer::refresh_layer(const open_image &open, uint32_t l, uint64_t &free_cycle) {
+    mca_chip *model = shared_.model;
+    const mca_step &step = *mca_program_refresh(mca_chip_program(model), l);
+    const mca_work &work = layers_[l]->scan.work;
+    mca_engine_book(model, &step, &work);
     const uint64_t start_cycle = free_cycle;
-    free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(converted));
+    free_cycle = std::max(free_cycle + work.cycles, shared_.cycle_from(layers_[l]->scan.converted));
     if (shared_.edge(free_cycle) > sc_time_stamp()) {
         wait(shared_.edge(free_cycle) - sc_time_stamp());
     }

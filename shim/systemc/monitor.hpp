@@ -181,7 +181,7 @@ class monitor {
     void enter_operation(const mca_step &step, const group &of, const moment &ready);
     void enter_update(const mca_step &step, const group &of);
     void enter_batch(const image_record &record, const mca_step &step);
-    void enter_refresh(const mca_step &step, const group &of);
+    void enter_refresh(const mca_step &step, const group &of, const moment &image_over);
     void next_word(engine &by, uint64_t word);
     moment taken_by_queue(engine &by, const command_times &times);
     void depart(const command_times &times, mca_phase phase, const moment *taken);

@@ -48,6 +48,9 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
         sc_core::sc_spawn([this, l] { run_layer(l); }, ("layer_" + std::to_string(l)).c_str());
         sc_core::sc_spawn([this, l] { run_conversions(l); },
                           ("conversions_" + std::to_string(l)).c_str());
+        if (has_tiles(model, l)) {
+            sc_core::sc_spawn([this, l] { run_scans(l); }, ("scans_" + std::to_string(l)).c_str());
+        }
     }
     SC_HAS_PROCESS(sequencer);
     SC_THREAD(image_port);
@@ -97,6 +100,7 @@ void sequencer::restart() {
         layer->converting.clear();
         layer->to_sample = 0;
         layer->altered = -1;
+        layer->scan.after = nullptr;
     }
     for (const auto &queue : queues_) {
         queue->restart();

@@ -78,6 +78,15 @@ class sequencer : public sc_core::sc_module {
         bool sampled = false;    // all of it
     };
 
+    // A layer's part of a refresh, from when its reads are asked for until they are converted.
+    struct layer_scan {
+        open_image *after = nullptr; // none: nothing is asked for
+        uint64_t cycle = 0;          // from which on its registers may be loaded
+        mca_work work{};
+        sc_core::sc_time converted;
+        sc_core::sc_event asked, over;
+    };
+
     // The reads of one layer.
     struct layer_control {
         std::deque<read_job> jobs;
@@ -86,6 +95,7 @@ class sequencer : public sc_core::sc_module {
         uint32_t to_sample = 0; // tiles
         std::deque<std::unique_ptr<reading>> converting;
         int64_t altered = -1; // last image whose changes of its weights are decided
+        layer_scan scan;
     };
 
     // One read of all tiles of a layer.
@@ -189,7 +199,10 @@ class sequencer : public sc_core::sc_module {
     void maintain();
     void send_waiting(const open_image &open);
     void refresh(open_image &open);
-    void refresh_layer(open_image &open, uint32_t layer, uint64_t &free_cycle);
+    void ask_for_scan(open_image &open, uint32_t layer, uint64_t cycle);
+    void run_scans(uint32_t layer);
+    void scan_layer(uint32_t layer);
+    void refresh_layer(const open_image &open, uint32_t layer, uint64_t &free_cycle);
     bool queues_empty(uint32_t layer) const;
     void command_left(const command &sent, uint64_t cycle);
 

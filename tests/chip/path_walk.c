@@ -123,8 +123,10 @@ static void take_array(const struct path_walk *walk, long i, uint64_t ps, struct
 }
 
 /* What makes the codes of a read: the load of the image, the digital unit's operation on the layer
- * before, the error of the layer, or, in a refresh, what the unit did last. */
-static int makes_codes(const struct mca_operation *made, const struct mca_operation *drive) {
+ * before, the error of the layer, or, in a refresh, what the unit did last; where layers are read
+ * side by side, what it did last before the refresh. */
+static int makes_codes(const struct mca_chip *chip, const struct mca_operation *made,
+                       const struct mca_operation *drive) {
     const int is_unit = made->resource == MCA_RESOURCE_DPU;
     switch ((int)drive->phase) {
     case MCA_PHASE_FORWARD:
@@ -134,7 +136,8 @@ static int makes_codes(const struct mca_operation *made, const struct mca_operat
     case MCA_PHASE_BACKWARD:
         return is_unit && made->phase == MCA_PHASE_ERROR && made->layer == drive->layer;
     default:
-        return is_unit;
+        return is_unit && (chip->config.refresh.layers == MCA_LAYERS_IN_TURN ||
+                           made->phase != MCA_PHASE_REFRESH);
     }
 }
 
@@ -146,7 +149,7 @@ static void walk_drive(const struct path_walk *walk, long i, struct seen *s) {
         input = walk->of[before].end;
     }
     long maker = i;
-    while (--maker >= 0 && !makes_codes(&walk->of[maker].is, &s->is)) {
+    while (--maker >= 0 && !makes_codes(walk->chip, &walk->of[maker].is, &s->is)) {
     }
     assert_true(maker >= 0);
     take(&input, walk->of[maker].end);

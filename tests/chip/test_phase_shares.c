@@ -166,6 +166,19 @@ static void test_shares_of_overlapping_phases(void **state) {
     }
 }
 
+/* A refresh reads all layers at the same time. */
+static void test_shares_of_layers_side_by_side(void **state) {
+    (void)state;
+    for (uint32_t layers = 2; layers <= 3; ++layers) {
+        for (uint32_t batch = 1; batch <= 8; batch += 7) {
+            struct plan plan = plan_of(layers, batch, 96);
+            plan.config.refresh.layers = MCA_LAYERS_SIDE_BY_SIDE;
+            plan.config.dpu.lanes = layers == 2 ? 16 : 1; /* conversions decide, or comparisons */
+            check_anywhere("side by side", layers, &plan);
+        }
+    }
+}
+
 static void test_shares_under_contention(void **state) {
     (void)state;
     struct plan plan = plan_of(2, 1, 96);
@@ -203,6 +216,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shares_apart_scale_alone),
         cmocka_unit_test(test_shares_of_overlapping_phases),
+        cmocka_unit_test(test_shares_of_layers_side_by_side),
         cmocka_unit_test(test_shares_under_contention),
         cmocka_unit_test(test_shares_of_an_update_are_not_its_pulses),
     };

@@ -18,6 +18,8 @@ static random_choice COMMON[] = {
     {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
      "refresh.every_images=10"},
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},
+    {"refresh.layers=in-turn", "refresh.layers=in-turn", "refresh.layers=side-by-side",
+     "refresh.layers=side-by-side"},
     {"refresh.high_us=8", "refresh.high_us=1", "refresh.residual=chi", "refresh.high_us=2"},
     {"train.batch=1", "train.batch=1", "train.batch=2", "train.batch=5"},
     {"train.learning_rate=0.1", "train.learning_rate=0.01", "train.learning_rate=1",

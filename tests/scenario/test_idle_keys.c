@@ -130,6 +130,7 @@ static const char *const VALUES[] = {
     "transfer.fifo_depth=1",
     "refresh.every_images=7",
     "refresh.scan=programmed",
+    "refresh.layers=side-by-side",
     "refresh.high_us=3",
     "refresh.difference_us=2",
     "refresh.max_pulses=1",

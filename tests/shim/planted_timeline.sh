@@ -73,6 +73,11 @@ planted model/chip/schedule.c 's/from = beside ? mca_moment_later(from, beside) 
 # a mini-batch holds up the reads of layers that it cannot change
 frozen='network.layers=[{"conv2d":{"filters":3,"kernel":7,"stride":7,"frozen":true}},{"dense":{"units":10}}]'
 planted model/chip/schedule.c 's/if (!chip->network.layers\[i\].config.frozen) {/if (i < chip->layer_count) {/' "$frozen" train.batch=2
+# of layers that are read side by side, a comparison takes no time of its own behind that of the layer before
+planted model/chip/schedule.c 's/compared_cycle = chip->dpu_free_cycle + work->cycles;/compared_cycle = chip->dpu_free_cycle;/' \
+    refresh.layers=side-by-side refresh.every_images=20
+# layers are read in turn that should be read side by side
+planted model/chip/schedule.c 's/is_in_turn ? chip->dpu_free : chip->scan_begun/chip->dpu_free/' refresh.layers=side-by-side refresh.every_images=20
 
 build
 while read -r settings; do
@@ -80,4 +85,4 @@ while read -r settings; do
     compare $settings
     { [ "$status" -eq 0 ] && ! differs; } || { echo "FAIL: without a fault, $settings:"; cat "$work/out" "$work/err"; exit 1; }
 done <"$work/settings"
-[ "$(wc -l <"$work/settings")" -eq 8 ]
+[ "$(wc -l <"$work/settings")" -eq 10 ]

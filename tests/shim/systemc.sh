@@ -15,6 +15,7 @@ same "$reference" transfer.mode=direct dpu.arithmetic=float train.batch=7
 same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
 same "$SOURCE_DIR/scenarios/mnist-float.yaml"
 images=100 units="model rtl"
+same "$reference" refresh.layers=side-by-side refresh.every_images=20 refresh.high_us=4
 same "$reference" dpu.rounding=nearest train.loss=squared transfer.epsilon_us=0.1 transfer.max_pulses=1 chi.bits=12 chi.frac_bits=9 dpu.lanes=8
 same "$reference" device.endurance_pulses=3 device.endurance_spread=0.5 refresh.every_images=20 refresh.high_us=3 # devices stick
 same "$reference" 'network.layers=[784,10]' transfer.drivers=2 transfer.epsilon_us=0.2

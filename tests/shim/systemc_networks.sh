@@ -73,6 +73,8 @@ for scenario in conv.yaml residual.yaml; do
     same_times $scenario adc.share=8 timing.image_load_ps_per_byte=0 dpu.lanes=4
     same_times $scenario dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2
     same_times $scenario transfer.epsilon_us=0.05 transfer.fifo_depth=1 transfer.drivers=2 timing.set_pulse_ps=500000
+    same_times $scenario refresh.layers=side-by-side refresh.every_images=12 refresh.high_us=4
+    same_times $scenario refresh.layers=side-by-side refresh.every_images=12 refresh.scan=programmed train.batch=3 dpu.lanes=1 tile.rows=8
     same_times $scenario chi.accumulate=image
     same_times $scenario chi.accumulate=image transfer.epsilon_us=0.02 transfer.fifo_depth=1 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
     same_times $scenario chi.accumulate=image transfer.epsilon_us=0.05 dpu.arithmetic=float transfer.fifo_depth=1 tile.rows=8
@@ -83,6 +85,7 @@ done
 same_times digital.yaml
 same_times digital.yaml dac.drive=bipolar refresh.every_images=12 refresh.high_us=4
 same_times conv.yaml refresh.scan=programmed refresh.every_images=12 refresh.high_us=4
+same_times digital.yaml refresh.layers=side-by-side refresh.every_images=12 refresh.high_us=4
 same_times digital.yaml timing.image_load_ps_per_byte=0 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
 same_times digital.yaml dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2 chi.accumulate=image
 same_times digital.yaml dpu.arithmetic=float timing.image_load_ps_per_byte=5000
@@ -94,6 +97,7 @@ for scenario in conv.yaml residual.yaml; do
     same $scenario timing.streaming=true
     same_times $scenario timing.streaming=true
     same_times $scenario timing.streaming=true train.batch=3 dac.drive=bipolar refresh.every_images=12 refresh.high_us=4
+    same_times $scenario timing.streaming=true refresh.layers=side-by-side refresh.every_images=12 refresh.high_us=4
     same_times $scenario timing.streaming=true adc.share=8 timing.image_load_ps_per_byte=0 dpu.lanes=4
     same_times $scenario timing.streaming=true dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2
     same_times $scenario timing.streaming=true dpu.arithmetic=float dpu.clock_hz=300000000 timing.image_load_ps_per_byte=5000
