@@ -85,6 +85,16 @@ static inline int mca_sums_positions(const struct mca_chip_config *config,
            !layer->config.digital; /* whose weights change at every position */
 }
 
+/* What a layer with a matrix asks of chi's layout. Without chi, where weights are written through,
+ * and of digital layers, whose words are also multiplied, words lie by rows. */
+static inline unsigned mca_asked_layout(const struct mca_chip_config *config,
+                                        const struct mca_network_layer *layer) {
+    if (!mca_has_chi(config) || config->transfer.epsilon_us == 0.0 || layer->config.digital) {
+        return MCA_LAYOUT_ROWS;
+    }
+    return config->chi.layout;
+}
+
 /* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none.
  */
 static inline uint64_t mca_chip_sums(const struct mca_chip_config *config,
