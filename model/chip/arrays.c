@@ -32,7 +32,8 @@ static const void *matrix_array(const struct mca_matrix *x, enum mca_chip_array 
 static const void *chi_array(const struct mca_layer_view *layer, struct mca_array_view *view) {
     const struct mca_chi *chi = layer->chi;
     view->is_digital = (uint32_t)layer->is_digital;
-    view->stride = chi->stride;
+    view->stride = mca_chi_cell(chi, 1, 0);
+    view->step = mca_chi_cell(chi, 0, 1);
     view->unit = layer->is_digital ? layer->word_weight
                  : chi->real       ? 1.0
                                    : mca_exp2i(-(int)chi->config.frac_bits);
@@ -46,7 +47,7 @@ static const void *chi_array(const struct mca_layer_view *layer, struct mca_arra
 int mca_chip_array(const struct mca_chip *chip, uint32_t index, enum mca_chip_array array,
                    struct mca_array_view *view) {
     const struct mca_layer_view layer = mca_chip_layer(chip, index);
-    struct mca_array_view found = {.rows = layer.inputs, .cols = layer.outputs};
+    struct mca_array_view found = {.rows = layer.inputs, .cols = layer.outputs, .step = 1};
     if (layer.inputs == 0 || array >= MCA_CHIP_ARRAY_COUNT) {
         return 0;
     }

@@ -38,14 +38,15 @@ enum mca_element {
 };
 
 struct mca_array_view {
-    const void *data;    /* [rows][stride] */
+    const void *data;    /* element (row, col) is number row x stride + col x step */
     uint32_t element;    /* enum mca_element */
     uint32_t rows;       /* inputs of the layer, the bias row last */
     uint32_t cols;       /* outputs */
     uint32_t is_digital; /* 1: chi is the weights of a digital layer */
-    size_t stride;       /* elements between rows, at least cols */
+    size_t stride;       /* elements between rows */
     double unit;         /* what 1 stands for: uS of conductances, epsilons of chi, weights of
                           * digital layers; 1 of pulses */
+    size_t step;         /* elements between columns: 1, but of a chi that lies by columns */
 };
 
 /* An array of `layer` < mca_chip_layer_count; returns 0, and leaves `view`, where the layer has no

@@ -246,9 +246,10 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
             continue;
         }
         MCA_TRY(init_matrix(chip, layer, &numbers[i], first, error));
-        MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &config->chi, &config->dpu,
-                             &config->transfer, layer->inputs, layer->outputs, config->seed, i,
-                             error));
+        struct mca_chi_config memory = config->chi;
+        memory.layout = mca_asked_layout(config, &chip->network.layers[i]);
+        MCA_TRY(mca_chi_init(&layer->chi, &chip->arena, &memory, &config->dpu, &config->transfer,
+                             layer->inputs, layer->outputs, config->seed, i, error));
         MCA_TRY(init_scan_map(chip, layer, error));
         first.device += 2 * (uint64_t)layer->inputs * layer->outputs;
         first.tile += mca_placement_tiles(&layer->matrix.place);

@@ -91,6 +91,20 @@ static inline int mca_sums_positions(const struct mca_chip_config *config,
            !layer->config.digital; /* whose weights change at every position */
 }
 
+/* What a layer with a matrix asks of chi's layout. Without chi, where weights are written through,
+ * and of digital layers, whose words are also multiplied, words lie by rows; so do those of a layer
+ * that takes the image where the chip chooses: by rows each dark pixel is skipped. */
+static inline unsigned mca_asked_layout(const struct mca_chip_config *config,
+                                        const struct mca_network_layer *layer) {
+    if (!mca_has_chi(config) || config->transfer.epsilon_us == 0.0 || layer->config.digital) {
+        return MCA_LAYOUT_ROWS;
+    }
+    if (config->chi.layout == MCA_LAYOUT_FEWEST_WORDS && layer->takes == MCA_FROM_INPUT) {
+        return MCA_LAYOUT_ROWS;
+    }
+    return config->chi.layout;
+}
+
 /* Accumulators of the chip: those of its largest layer that sums its positions; 0: there is none.
  */
 static inline uint64_t mca_chip_sums(const struct mca_chip_config *config,

@@ -233,6 +233,10 @@ int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mc
                        const struct mca_command_sink *sink, struct mca_update_result *sum);
 
 /* update.c */
+/* The number of a command's word among all of its update's, those that are not served too; where
+ * the engine takes rows at once, of its row. */
+uint64_t mca__word_of(const struct mca_chip *chip, const struct mca_layer *layer,
+                      const struct mca_pulse_command *command);
 /* Commands of a position: its products begin in `cycle` of the update. */
 struct mca_collector {
     const struct mca_command_sink *sink;

@@ -51,6 +51,7 @@ enum mca_status mca__digital_init(struct mca_chip *chip, struct mca_layer *layer
     words.bits = MCA_WEIGHT_BITS;
     words.access_cycles = words.engine_free ? 0 : words.access_cycles; /* a part of the unit */
     words.frac_bits = MCA_WEIGHT_FRAC_BITS;
+    words.layout = mca_asked_layout(&chip->config, &chip->network.layers[layer->index]);
     no_pulses.mode = MCA_TRANSFER_CHI;
     no_pulses.max_pulses = 0;
     layer->weight_exponent = numbers->weight_exponent;

@@ -153,7 +153,7 @@ static enum mca_status load_commands(struct mca_chip *chip, const struct mca_chi
     return MCA_OK;
 }
 
-/* Words within chi's bits, and none beyond the outputs: an update would send pulses there. */
+/* Words within chi's bits, and none beyond the end of a row: an update would send pulses there. */
 static enum mca_status check_chi(const struct mca_chi *chi, struct mca_error *error) {
     if (!mca_chi_is_kept(chi) || chi->rows == 0) { /* direct transfer, or no matrix */
         return MCA_OK;
@@ -265,7 +265,7 @@ void mca_chip_put_weight_us(struct mca_chip *chip, uint32_t layer, uint32_t row,
 void mca_chip_put_chi(struct mca_chip *chip, uint32_t layer, uint32_t row, uint32_t col,
                       double word) {
     struct mca_chi *chi = &chip->layers[layer].chi;
-    const size_t cell = (size_t)row * chi->stride + col;
+    const size_t cell = mca_chi_cell(chi, row, col);
     if (chi->real) {
         chi->real[cell] = word;
     } else {

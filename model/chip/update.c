@@ -12,8 +12,7 @@ struct engine {
     struct mca_layer *layer;
     uint64_t first_cycle;   /* in which the first word's commands reach their queues */
     uint64_t interval;      /* cycles of a word without commands */
-    uint64_t words;         /* in a row */
-    uint64_t word;          /* the one at work, row x words + word of the row */
+    uint64_t word;          /* the one at work (mca__word_of) */
     uint64_t word_cycle;    /* when it began */
     uint64_t word_commands; /* so far */
     uint64_t next_cycle;    /* in which a further command of it can be handed over */
@@ -57,11 +56,17 @@ static void leave_word(struct engine *engine) {
     }
 }
 
+uint64_t mca__word_of(const struct mca_chip *chip, const struct mca_layer *layer,
+                      const struct mca_pulse_command *c) {
+    const struct mca_chi *chi = &layer->chi;
+    const uint64_t cell = c->position * chi->rows * chi->stride + mca_chi_cell(chi, c->row, c->col);
+    return cell / (chip->arithmetic->takes_rows ? chi->stride : chi->lanes);
+}
+
 /* A command to the queue of its tile, as soon as that has a place. */
 static struct mca_command_time hand_over(struct engine *engine, const struct mca_pulse_command *c) {
     struct mca_chip *chip = engine->chip;
-    const uint64_t row = c->position * engine->layer->inputs + c->row;
-    const uint64_t word = row * engine->words + c->col / chip->config.dpu.lanes % engine->words;
+    const uint64_t word = mca__word_of(chip, engine->layer, c);
     if (word != engine->word) {
         leave_word(engine);
         engine->word = word;
@@ -166,16 +171,13 @@ void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step
 
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
                                   uint64_t start_cycle, const struct mca_moment *ready) {
-    const uint64_t words = mca_dpu_words(layer->outputs, chip->config.dpu.lanes);
-    const uint64_t interval = mca_chi_interval(&layer->chi.config);
-    const int takes_rows = chip->arithmetic->takes_rows;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca_chi_row_words(&layer->chi) : 1;
     return (struct engine){.chip = chip,
                            .layer = layer,
                            /* a command reaches its queue as many cycles after its word's as the
                             * operation takes to fill and drain */
                            .first_cycle = start_cycle + mca_update_latency(&layer->chi.config),
-                           .interval = takes_rows ? words * interval : interval,
-                           .words = takes_rows ? 1 : words,
+                           .interval = words * mca_chi_interval(&layer->chi.config),
                            .word = UINT64_MAX,
                            .from = *mca_moment_later(ready, &chip->dpu_free)};
 }

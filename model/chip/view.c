@@ -27,10 +27,10 @@ struct mca_layer_view mca_chip_layer(const struct mca_chip *chip, uint32_t index
 
 double mca_layer_weight(const struct mca_layer_view *layer, uint32_t row, uint32_t col) {
     const struct mca_chi *chi = layer->chi;
-    const size_t cell = (size_t)row * chi->stride + col;
     if (!layer->is_digital) {
         return mca_matrix_weight_us(layer->matrix, row, col) / layer->unit_weight_us;
     }
+    const size_t cell = mca_chi_cell(chi, row, col);
     return layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
 }
 

@@ -184,8 +184,7 @@ struct pace {
 static struct pace pace_of(const struct mca_chip *chip, const struct mca_layer *layer,
                            uint64_t start) {
     const struct mca_chi_config *chi = &layer->chi.config;
-    const uint64_t words =
-        chip->arithmetic->takes_rows ? mca_dpu_words(layer->outputs, chip->config.dpu.lanes) : 1;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca_chi_row_words(&layer->chi) : 1;
     return (struct pace){words * mca_chi_interval(chi), mca_update_command_cycles(chi),
                          chi->engine_free ? 0 : start, mca_update_latency(chi)};
 }
@@ -193,15 +192,6 @@ static struct pace pace_of(const struct mca_chip *chip, const struct mca_layer *
 /* What words with commands take beyond the pace. */
 static uint64_t beyond(const struct pace *pace, uint64_t commands) {
     return mca_max_u64(pace->word, commands * pace->command) - pace->word;
-}
-
-/* The number of a command's word among all of the update's, as update.c counts them. */
-static uint64_t word_of(const struct mca_chip *chip, const struct mca_layer *layer,
-                        const struct mca_pulse_command *c) {
-    const uint64_t lanes = chip->config.dpu.lanes;
-    const uint64_t words =
-        chip->arithmetic->takes_rows ? 1 : mca_dpu_words(layer->outputs, (uint32_t)lanes);
-    return ((uint64_t)c->position * layer->inputs + c->row) * words + c->col / lanes % words;
 }
 
 /* The commands of an update at another pace, and its cycles. */
@@ -212,11 +202,11 @@ static void pace_update(const struct mca_chip *chip, const struct mca_layer *lay
     uint64_t beyond_from = 0;
     uint64_t beyond_to = 0;
     for (size_t i = 0; i < count;) {
-        const uint64_t word = word_of(chip, layer, &commands[i]);
+        const uint64_t word = mca__word_of(chip, layer, &commands[i]);
         const uint64_t done = commands[i].ready_cycle - from->start - beyond_from;
         const uint64_t before = from->word > 0 ? done / from->word : 0;
         uint64_t k = 0;
-        for (; i < count && word_of(chip, layer, &commands[i]) == word; ++i, ++k) {
+        for (; i < count && mca__word_of(chip, layer, &commands[i]) == word; ++i, ++k) {
             paced[i] = commands[i];
             paced[i].ready_cycle = to->start + before * to->word + beyond_to + k * to->command;
         }

@@ -346,17 +346,26 @@ static void work_accumulators(const struct mca_chip *chip, const struct mca_upda
     }
 }
 
+/* Bits of inputs and errors that come from the buffer: those that a row of chi goes by once, those
+ * of its words for each word that is served. */
+static uint64_t factor_bits(const struct mca_chip *chip, const struct mca_layer *layer,
+                            const struct mca_update_result *result) {
+    const uint64_t input_bits = layer->is_digital ? chip->config.dpu.activation_bits
+                                                  : mca_converter_width(chip->config.dac.bits);
+    const uint64_t error_bits = chip->config.dpu.error_bits;
+    const uint64_t words = result->summed_words ? result->summed_words : result->words;
+    const uint64_t in_words = words * chip->config.dpu.lanes;
+    return mca_chi_lies_by_columns(&layer->chi)
+               ? (uint64_t)layer->values * error_bits + in_words * input_bits
+               : (uint64_t)layer->inputs * layer->positions * input_bits + in_words * error_bits;
+}
+
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_update_result *result, struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     const uint64_t lanes = chip->config.dpu.lanes;
     const uint64_t word_bits = lanes * layer->chi.config.bits;
-    work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        (uint64_t)layer->inputs * layer->positions *
-            (layer->is_digital ? chip->config.dpu.activation_bits
-                               : mca_converter_width(chip->config.dac.bits)) +
-        (result->summed_words ? result->summed_words : result->words) * lanes *
-            chip->config.dpu.error_bits;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += factor_bits(chip, layer, result);
     work->counts[MCA_COMPONENT_DPU_GATHER] += gathered(layer) * layer->positions;
     work->counts[layer->is_digital ? MCA_COMPONENT_WEIGHT_READ : MCA_COMPONENT_CHI_READ] +=
         result->words * word_bits;

@@ -49,26 +49,33 @@ static int init_passing(struct mca_chi *chi, struct mca_arena *arena) {
 
 /* Whether updates of this memory can ever be joined. */
 static int can_join(const struct mca_chi *chi) {
-    return chi->narrow && mca_update_joins(chi->lanes, 0, chi->rounding == MCA_ROUND_STOCHASTIC,
-                                           (uint32_t)chi->stride / chi->lanes);
+    return chi->narrow && !mca_chi_lies_by_columns(chi) &&
+           mca_update_joins(chi->lanes, 0, chi->rounding == MCA_ROUND_STOCHASTIC,
+                            (uint32_t)chi->stride / chi->lanes);
 }
 
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
-                             const struct mca_transfer_config *transfer, uint32_t rows,
-                             uint32_t cols, uint64_t seed, uint32_t layer,
+                             const struct mca_transfer_config *transfer, uint32_t inputs,
+                             uint32_t outputs, uint64_t seed, uint32_t layer,
                              struct mca_error *error) {
-    const size_t chunks = (cols + dpu->lanes - 1) / dpu->lanes;
+    const int has_words = transfer->mode != MCA_TRANSFER_DIRECT;
+    const unsigned layout = mca_chi_layout_of(has_words ? config->layout : MCA_LAYOUT_ROWS,
+                                              dpu->lanes, inputs, outputs);
+    const int is_by_columns = layout == MCA_LAYOUT_COLUMNS;
+    const uint32_t cols = is_by_columns ? inputs : outputs;
+    const size_t chunks = mca_dpu_words(cols, dpu->lanes);
     *chi = (struct mca_chi){.config = *config,
-                            .rows = rows,
+                            .rows = is_by_columns ? outputs : inputs,
                             .cols = cols,
                             .lanes = dpu->lanes,
                             .rounding = dpu->rounding,
                             .max_pulses = transfer->max_pulses,
                             .stride = chunks * dpu->lanes};
     const int is_float = dpu->arithmetic == MCA_ARITHMETIC_FLOAT;
-    const int has_words = transfer->mode == MCA_TRANSFER_DIRECT ? init_passing(chi, arena)
-                                                                : init_kept(chi, arena, is_float);
+    chi->config.layout = layout;
+    const int is_whole = (has_words ? init_kept(chi, arena, is_float) : init_passing(chi, arena)) &&
+                         (!is_by_columns || mca__chi_init_turned(chi, arena));
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
     chi->before =
         mca_arena_alloc(arena, (size_t)MCA_UPDATE_GROUP * dpu->lanes, sizeof *chi->before);
@@ -80,7 +87,7 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
     chi->error16 = mca_arena_alloc(arena, joined * chi->stride, sizeof *chi->error16);
     chi->error = mca_arena_alloc(arena, chi->stride, sizeof *chi->error);
     chi->chunks = mca_arena_alloc(arena, chunks, sizeof *chi->chunks);
-    if (!has_words || !chi->state || !chi->before || !chi->sums || !chi->error || !chi->error16 ||
+    if (!is_whole || !chi->state || !chi->before || !chi->sums || !chi->error || !chi->error16 ||
         !chi->chunks || (jumps && !chi->jumps)) {
         return mca_fail_memory(error, "chi");
     }
@@ -170,10 +177,12 @@ uint64_t mca_update_command_cycles(const struct mca_chi_config *config) {
     return config->engine_free ? 0 : 1;
 }
 
+/* A command, of a row and column of the memory. */
 static void emit(const struct mca_chi *chi, struct mca_update_result *result,
                  const struct mca_pulse_sink *sink, uint32_t row, uint32_t col, int32_t pulses,
                  uint64_t *cycle) {
-    sink->push(sink->user, row, col, pulses, *cycle);
+    const int is_by_columns = mca_chi_lies_by_columns(chi);
+    sink->push(sink->user, is_by_columns ? col : row, is_by_columns ? row : col, pulses, *cycle);
     *cycle += mca_update_command_cycles(&chi->config);
     ++result->commands;
     result->pulses += (uint64_t)(pulses < 0 ? -pulses : pulses);
@@ -458,7 +467,12 @@ struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_up
     }
     struct mca_update_result result = {0};
     struct mca_update shifted;
+    struct mca_update turned;
     uint32_t nonzero;
+    if (mca_chi_lies_by_columns(chi)) {
+        turned = mca_chi_turn(chi, update);
+        update = &turned;
+    }
     const uint32_t chunks = find_chunks(chi, update->error, &nonzero);
     if (chi->pulse_shift > 0) { /* in the units of the words */
         shifted = *update;
@@ -553,9 +567,12 @@ static uint64_t add_row(struct mca_chi *chi, const struct mca_update *update, ui
 struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct mca_update *update,
                                               const struct mca_pulse_sink *sink) {
     struct mca_update_result result = {0};
-    const uint64_t chunks = chi->stride / chi->lanes;
+    const struct mca_update turned = mca_chi_turn(chi, update);
+    const uint64_t chunks = mca_chi_row_words(chi);
     const uint64_t row_cycles = chunks * mca_chi_interval(&chi->config);
     uint64_t cycle = 0;
+    result.products = mca_chi_products_float(chi, update->count, turned.count);
+    update = &turned;
     for (uint32_t k = 0; k < update->count; ++k) {
         const uint64_t end = cycle + row_cycles;
         cycle = mca_chi_is_kept(chi) ? add_row(chi, update, k, sink, cycle, &result)
@@ -563,13 +580,12 @@ struct mca_update_result mca_chi_update_float(struct mca_chi *chi, const struct 
         cycle = mca_max_u64(cycle, end);
     }
     result.words = chunks * update->count;
-    result.products = (uint64_t)chi->cols * update->count;
     result.cycles = cycle + mca_update_latency(&chi->config);
     return result;
 }
 
 void mca_chi_add(struct mca_chi *chi, uint32_t row, uint32_t col, double epsilons) {
-    const size_t word = (size_t)row * chi->stride + col;
+    const size_t word = mca_chi_cell(chi, row, col);
     if (chi->real) {
         chi->real[word] += epsilons;
         return;

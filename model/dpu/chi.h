@@ -25,6 +25,9 @@
  * Column c is served by lane c % lanes, as word c / lanes of its row. Words whose errors are all
  * zero and rows whose input is zero are skipped; a lane's generator (32-bit xorshift, Marsaglia
  * 2003, a linear feedback shift register with three taps per step) steps once for each word served.
+ * Of a memory that lies by columns the same holds with rows and columns, inputs and errors
+ * exchanged: row r is served by lane r % lanes, as word r / lanes of its column, columns whose error
+ * is zero and words whose inputs are all zero are skipped. The products are the same.
  *
  * Cycles: a word takes `interval` cycles (see mca_chi_interval; one without chi), or as many as it
  * has pulse commands when those are more; a command that finds its queue full stalls the engine;
@@ -47,10 +50,20 @@ enum { MCA_SHIFT_MAX = 30 };
 
 struct mca_lfsr_jump;
 
+/* An update as a memory by columns takes it; work space, [rows] or [cols] of the memory. */
+struct mca_chi_turned {
+    uint32_t *row; /* outputs with an error ... */
+    int32_t *code; /* ... and their errors, [rows] */
+    double *value;
+    int32_t *error; /* codes of all inputs, [cols] */
+    double *error_real;
+};
+
 struct mca_chi {
-    struct mca_chi_config config; /* of the memory; without chi 0 bits and no cycles of access */
-    uint32_t rows;
-    uint32_t cols;
+    struct mca_chi_config config; /* of the memory; without chi 0 bits and no cycles of access. Its
+                                   * layout is rows or columns */
+    uint32_t rows;                /* of the memory: inputs, or outputs where it lies by columns */
+    uint32_t cols;                /* the others */
     uint32_t lanes;
     unsigned rounding; /* enum mca_rounding */
     uint32_t max_pulses;
@@ -70,6 +83,7 @@ struct mca_chi {
                        * space: errors shifted, see update_kernels.h */
     int32_t *sums;    /* [stride] work space: a row's sums before settling */
     uint32_t *chunks; /* [stride / lanes] work space: words with a non-zero error */
+    struct mca_chi_turned turned; /* by columns; NULL otherwise */
 };
 
 /* Whether words are kept from one update to the next; otherwise there is no chi at all. */
@@ -77,7 +91,22 @@ static inline int mca_chi_is_kept(const struct mca_chi *chi) {
     return chi->passing == NULL;
 }
 
-/* A word of fixed-point chi, whatever its width; `cell` = row x stride + column. */
+static inline int mca_chi_lies_by_columns(const struct mca_chi *chi) {
+    return chi->config.layout == MCA_LAYOUT_COLUMNS;
+}
+
+/* Where the accumulator of input `row` and output `col` is. */
+static inline size_t mca_chi_cell(const struct mca_chi *chi, uint32_t row, uint32_t col) {
+    return mca_chi_lies_by_columns(chi) ? (size_t)col * chi->stride + row
+                                        : (size_t)row * chi->stride + col;
+}
+
+/* Words of lanes of a row of the memory. */
+static inline uint32_t mca_chi_row_words(const struct mca_chi *chi) {
+    return (uint32_t)(chi->stride / chi->lanes);
+}
+
+/* A word of fixed-point chi, whatever its width; of a `cell` (mca_chi_cell). */
 static inline int32_t mca_chi_word(const struct mca_chi *chi, size_t cell) {
     return chi->narrow ? chi->narrow[cell] : chi->wide[cell];
 }
@@ -98,6 +127,7 @@ struct mca_pulse_sink {
     void (*push)(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
 };
 
+/* In rows and columns of the layer's matrix, whatever the layout of chi. */
 struct mca_update {
     uint32_t count;           /* rows with a non-zero input */
     const uint32_t *row;      /* [count], ascending */
@@ -132,11 +162,19 @@ struct mca_update_result {
     uint64_t summed_products;
 };
 
-/* Chi of zeros for rows x cols weights, or, as `transfer` says, none. */
+/* How chi of inputs x outputs weights lies, rows or columns, where its config asks for `layout`. */
+enum mca_chi_layout mca_chi_layout_of(unsigned layout, uint32_t lanes, uint32_t inputs,
+                                      uint32_t outputs);
+
+/* Chi of zeros for inputs x outputs weights, or, as `transfer` says, none. */
 enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              const struct mca_chi_config *config, const struct mca_dpu_config *dpu,
-                             const struct mca_transfer_config *transfer, uint32_t rows,
-                             uint32_t cols, uint64_t seed, uint32_t layer, struct mca_error *error);
+                             const struct mca_transfer_config *transfer, uint32_t inputs,
+                             uint32_t outputs, uint64_t seed, uint32_t layer,
+                             struct mca_error *error);
+
+/* Work space for updates that are turned; whether there was memory for it. By mca_chi_init. */
+int mca__chi_init_turned(struct mca_chi *chi, struct mca_arena *arena);
 
 /* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. Of
  * a layer's own chi->config, which differs from the scenario's where there is no chi. */
@@ -150,9 +188,18 @@ uint64_t mca_update_latency(const struct mca_chi_config *config);
 uint64_t mca_update_command_cycles(const struct mca_chi_config *config);
 
 /* Whether updates can be joined, with bounds on codes and errors as `update` has them: the same
- * values and cycles as one after the other. Commands then come with row + rows x which of them. */
+ * values and cycles as one after the other. Commands then come with row + rows x which of them. A
+ * memory by columns takes one after the other. */
 int mca_chi_joins(const struct mca_chi *chi, const struct mca_update *update);
 enum { MCA_CHI_JOINED_MAX = 64 };
+
+/* `update` in rows and columns of the memory: itself, or, of a memory by columns, in its work space
+ * until the next is asked for. */
+struct mca_update mca_chi_turn(const struct mca_chi *chi, const struct mca_update *update);
+
+/* Products of `inputs` inputs in floating point, where an update has turned to `rows` rows of the
+ * memory: zeros within a row are multiplied too. */
+uint64_t mca_chi_products_float(const struct mca_chi *chi, uint32_t inputs, uint32_t rows);
 
 /* Applies one image's update to a layer's chi (integers). */
 struct mca_update_result mca_chi_update(struct mca_chi *chi, const struct mca_update *update,

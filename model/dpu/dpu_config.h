@@ -47,6 +47,14 @@ enum mca_accumulate {
     MCA_ACCUMULATE_IMAGE     /* their sums over all positions, kept in accumulators before chi */
 };
 
+/* Which weights share a word of chi, of `lanes` of them. */
+enum mca_chi_layout {
+    MCA_LAYOUT_ROWS,        /* of one row: neighbouring columns, outputs */
+    MCA_LAYOUT_COLUMNS,     /* of one column: neighbouring rows, inputs */
+    MCA_LAYOUT_FEWEST_WORDS /* that of the two in which a layer has fewer words; rows where both
+                               have as many */
+};
+
 struct mca_chi_config {
     uint32_t bits;
     uint32_t frac_bits;
@@ -56,6 +64,7 @@ struct mca_chi_config {
     unsigned accumulate;    /* enum mca_accumulate */
     unsigned engine_free;   /* 1: the update engine takes no time but for its memory's; by the chip
                                (timing.free_dpu) */
+    unsigned layout;        /* enum mca_chi_layout */
 };
 
 struct mca_transfer_config {

@@ -201,6 +201,7 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
     const int is_residual_kept =
         s->chip.refresh.residual == MCA_RESIDUAL_CHI && !why[MCA_IDLE_NO_REWRITE];
     why[MCA_IDLE_NO_EPSILON] = use->finds_unit_weight || is_residual_kept ? NULL : no_devices;
+    why[MCA_IDLE_LAYOUT] = either(no_chi, why[MCA_IDLE_NO_PULSES]);
     why[MCA_IDLE_NO_SUMS] = either(either(no_chi, why[MCA_IDLE_WRITTEN_THROUGH]),
                                    when(mca_chip_sums(&summing, network) == 0,
                                         "no layer that learns is read at several positions"));

@@ -62,6 +62,7 @@ static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
+static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
 static const char *const SCAN[] = {"all", "programmed", NULL};
@@ -337,6 +338,12 @@ static const struct mca_key KEYS[] = {
          "what a convolution adds to chi; position: the products of each position; image: their "
          "sums over all positions, made in accumulators of 32 bits",
          NO_SUMS),
+    ENUM(
+        CHIP(chi.layout), LAYOUT, "rows",
+        "which weights share a word of dpu.lanes; rows: outputs of an input; columns: inputs of an "
+        "output; fewest-words: that in which a layer has fewer words, of a layer that takes the "
+        "image rows",
+        LAYOUT),
 
     ENUM(
         CHIP(transfer.mode), TRANSFER, "chi",

@@ -41,23 +41,34 @@ static const double REAL_MAX = 1e9;
 /* Leaves as many writes again before the counter of a device, 32 bits, begins anew. */
 static const double WRITES_MAX = 2147483648.0;
 
-/* Words of chi, or the weights of a digital layer, exact, as a word is a weight of a power of
- * two. */
+/* The cell of element `at` of an array [inputs][outputs]. */
+static size_t chi_cell(const struct mca_layer_view *layer, size_t at) {
+    return mca_chi_cell(layer->chi, (uint32_t)(at / layer->outputs),
+                        (uint32_t)(at % layer->outputs));
+}
+
+/* Words of fixed-point chi. */
 static void *words_of(const struct mca_layer_view *layer) {
-    const struct mca_chi *chi = layer->chi;
     const size_t cells = (size_t)layer->inputs * layer->outputs;
-    double *weights = layer->is_digital ? malloc(cells * sizeof *weights) : NULL;
-    int32_t *words = layer->is_digital ? NULL : malloc(cells * sizeof *words);
-    for (size_t at = 0; (weights || words) && at < cells; ++at) {
-        const size_t cell = at / layer->outputs * chi->stride + at % layer->outputs;
-        if (words) {
-            words[at] = mca_chi_word(chi, cell);
-        } else {
-            weights[at] =
-                layer->word_weight * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
-        }
+    int32_t *words = malloc(cells * sizeof *words);
+    for (size_t at = 0; words && at < cells; ++at) {
+        words[at] = mca_chi_word(layer->chi, chi_cell(layer, at));
     }
-    return layer->is_digital ? (void *)weights : words;
+    return words;
+}
+
+/* Words in floating point, or the weights of a digital layer, exact, as a word is a weight of a
+ * power of two. */
+static void *reals_of(const struct mca_layer_view *layer) {
+    const struct mca_chi *chi = layer->chi;
+    const double each = layer->is_digital ? layer->word_weight : 1.0;
+    const size_t cells = (size_t)layer->inputs * layer->outputs;
+    double *reals = malloc(cells * sizeof *reals);
+    for (size_t at = 0; reals && at < cells; ++at) {
+        const size_t cell = chi_cell(layer, at);
+        reals[at] = each * (chi->real ? chi->real[cell] : mca_chi_word(chi, cell));
+    }
+    return reals;
 }
 
 /* How long ago devices were programmed; 2^61 ps stand for longer, too. */
@@ -132,7 +143,7 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
         const double most = chi->real
                                 ? REAL_MAX
                                 : (mca_exp2i((int)chi->config.bits - 1) - 1.0) * layer->word_weight;
-        arrays[0] = (struct array){"weight", "<f8", 8, -most, most, NULL, layer->outputs, words_of};
+        arrays[0] = (struct array){"weight", "<f8", 8, -most, most, NULL, layer->outputs, reals_of};
         return n;
     }
     if (x->continuous_us) {
@@ -149,7 +160,7 @@ static size_t arrays_of(const struct mca_layer_view *layer, struct array arrays[
     const double top = mca_exp2i((int)chi->config.bits - 1) - 1.0;
     arrays[n++] =
         chi->real
-            ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, chi->real, chi->stride, NULL}
+            ? (struct array){"chi", "<f8", 8, -REAL_MAX, REAL_MAX, NULL, layer->outputs, reals_of}
             : (struct array){"chi", "<i4", 4, -top, top, NULL, layer->outputs, words_of};
     return n;
 }

@@ -255,6 +255,7 @@ class ArrayView(Struct):
         ("is_digital", c.c_uint32),
         ("stride", c.c_size_t),
         ("unit", c.c_double),
+        ("step", c.c_size_t),
     ]
 
 

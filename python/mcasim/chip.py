@@ -92,7 +92,7 @@ class Layer:
         if not lib.mca_chip_array(self._handle.chip, self.index, number, ctypes.byref(found)):
             return None, 1.0
         dtype = _ELEMENTS[found.element]
-        strides = (found.stride * dtype.itemsize, dtype.itemsize)
+        strides = (found.stride * dtype.itemsize, found.step * dtype.itemsize)
         shape = (found.rows, found.cols)
         return view(self._handle, found.data, dtype, shape, strides), found.unit
 

@@ -27,10 +27,12 @@ static void add_device_row(struct mca_layer_picture *p, const struct mca_matrix 
     }
 }
 
-static void add_chi_row(struct mca_layer_picture *p, const struct mca_chi *chi, uint32_t row) {
+static void add_chi_row(struct mca_layer_picture *p, const struct mca_layer_view *layer,
+                        uint32_t row) {
+    const struct mca_chi *chi = layer->chi;
     const double each = mca_exp2i(-(int)chi->config.frac_bits);
-    for (uint32_t c = 0; c < chi->cols && mca_chi_is_kept(chi); ++c) {
-        const size_t cell = (size_t)row * chi->stride + c;
+    for (uint32_t c = 0; c < layer->outputs && mca_chi_is_kept(chi); ++c) {
+        const size_t cell = mca_chi_cell(chi, row, c);
         add(&p->chi_epsilons, chi->real ? chi->real[cell] : mca_chi_word(chi, cell) * each);
     }
 }
@@ -44,7 +46,7 @@ static void take_layer(struct mca_layer_picture *p, const struct mca_chip *chip,
     for (uint32_t r = 0; r < layer->inputs; ++r) {
         add_device_row(p, layer->matrix, r);
         if (!layer->is_digital) {
-            add_chi_row(p, layer->chi, r);
+            add_chi_row(p, layer, r);
         }
     }
 }

@@ -321,7 +321,7 @@ static void compare_whole_chi(struct mca_cosim *cosim) {
         for (uint32_t row = 0; row < layer.inputs; ++row) {
             for (uint32_t c = 0; c < layer.outputs; ++c) {
                 const int32_t got = *chi_at(cosim, i, row, c);
-                const int32_t wanted = mca_chi_word(layer.chi, (size_t)row * layer.chi->stride + c);
+                const int32_t wanted = mca_chi_word(layer.chi, mca_chi_cell(layer.chi, row, c));
                 if (got != wanted) {
                     cosim->layer = i;
                     mca__cosim_differ(cosim, "chi at the end", row, c, wanted, got);
@@ -411,8 +411,7 @@ static void run_operation(void *user, const struct mca_dpu_operation *operation)
 static void take_chi_write(void *user, uint32_t layer, uint32_t row, uint32_t col) {
     struct mca_cosim *cosim = user;
     const struct mca_layer_view model = mca_chip_layer(cosim->chip, layer);
-    *chi_at(cosim, layer, row, col) =
-        mca_chi_word(model.chi, (size_t)row * model.chi->stride + col);
+    *chi_at(cosim, layer, row, col) = mca_chi_word(model.chi, mca_chi_cell(model.chi, row, col));
 }
 
 static enum mca_status create_layers(struct mca_cosim *cosim, struct mca_error *error) {

@@ -155,6 +155,20 @@ struct taken {
     uint64_t widest_words; /* a layer's inputs or outputs */
 };
 
+static enum mca_status check_layout(const struct mca_chip_config *config,
+                                    const struct mca_network_layer *layer,
+                                    struct mca_error *error) {
+    const unsigned asked = mca_asked_layout(config, layer);
+    if (mca_chi_layout_of(asked, config->dpu.lanes, layer->rows, layer->cols) == MCA_LAYOUT_ROWS) {
+        return MCA_OK;
+    }
+    return mca_fail(error, MCA_INVALID,
+                    "chi.layout: the RTL keeps chi by rows, and that of a layer of %u inputs and "
+                    "%u outputs lies by columns; got %s",
+                    layer->rows, layer->cols,
+                    asked == MCA_LAYOUT_COLUMNS ? "columns" : "fewest-words");
+}
+
 static enum mca_status take_layer(const struct mca_chip_config *config,
                                   const struct mca_network_layer *layer, struct taken *taken,
                                   struct mca_error *error) {
@@ -163,6 +177,7 @@ static enum mca_status take_layer(const struct mca_chip_config *config,
     const uint64_t row_words = mca_dpu_words(layer->rows, lanes);
     const uint64_t col_words = mca_dpu_words(layer->cols, lanes);
     const uint64_t words = row_words > col_words ? row_words : col_words;
+    MCA_TRY(check_layout(config, layer, error));
     if ((place.row_tiles > 1 && place.tile_rows % lanes != 0) ||
         (place.col_tiles > 1 && place.tile_cols % lanes != 0)) {
         return mca_fail(error, MCA_INVALID,

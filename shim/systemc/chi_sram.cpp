@@ -16,7 +16,7 @@ chi_sram::chi_sram(const sc_core::sc_module_name &name, context &shared)
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
         const mca_layer_view layer = shared_.layer(l);
         const uint64_t words = has_tiles(shared_.model, l)
-                                   ? layer.inputs * mca_dpu_words(layer.outputs, layer.chi->lanes)
+                                   ? uint64_t{layer.chi->rows} * mca_chi_row_words(layer.chi)
                                    : 0;
         base_.push_back(base_.back() + words);
     }
@@ -76,7 +76,7 @@ tlm::tlm_sync_enum chi_sram::access(tlm::tlm_generic_payload &payload, tlm::tlm_
         }
         next_read_cycle_ = cycle + mca_chi_interval(&config);
         for (uint32_t l = 0; l < chi->lanes; ++l) {
-            data[l] = mca_chi_word(chi, size_t{at.row} * chi->stride + at.col + l);
+            data[l] = mca_chi_word(chi, mca_chi_cell(chi, at.row, at.col + l));
         }
         ++words_read_;
     }

@@ -257,8 +257,7 @@ uint64_t monitor::word_cycles(const ::mca_chip *model, uint32_t layer) {
     const uint64_t interval = mca_chi_interval(&mca_chip_layer(model, layer).chi->config);
     return mca_engine_is_fixed(model)
                ? interval
-               : interval * mca_dpu_words(mca_chip_layer(model, layer).outputs,
-                                          mca_chip_config_of(model)->dpu.lanes);
+               : interval * mca_chi_row_words(mca_chip_layer(model, layer).chi);
 }
 
 // The word at work is over, and those without commands up to `word`.

@@ -150,52 +150,76 @@ void digital_unit::sum_words(uint32_t layer, image &of) {
     update_record &update = updates_[layer];
     const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
     const mca_layer_view view = shared_.layer(layer);
-    const uint32_t lanes = shared_.config().dpu.lanes;
+    const bool by_columns = mca_chi_lies_by_columns(view.chi) != 0;
+    const uint32_t rows = by_columns ? view.outputs : view.inputs; // of chi
+    const uint32_t cols = by_columns ? view.inputs : view.outputs;
     const mca_layer_signals &signals = of.signals.layers[layer];
-    std::vector<int64_t> sums(size_t{view.inputs} * view.outputs);
-    std::vector<uint8_t> has_input(view.inputs);
+    std::vector<int64_t> sums(size_t{rows} * cols);
+    std::vector<uint8_t> is_read(rows);
     for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
         mca_engine_gather(shared_.model, layer, p, &of.signals);
-        const size_t words = is_fixed ? words_at(layer, p, signals).words.size()
-                                      : mca_dpu_words(view.outputs, lanes);
-        update.summed_words += words * signals.input.count;
-        for (uint32_t k = 0; k < signals.input.count; ++k) {
-            const uint32_t row = signals.input.line[k];
-            has_input[row] = 1;
-            for (uint32_t c = 0; is_fixed && c < view.outputs; ++c) {
-                int64_t &sum = sums[size_t{row} * view.outputs + c];
+        const position_words at = words_at(layer, p, signals);
+        const size_t words =
+            is_fixed ? at.words.size() : mca_dpu_words(cols, shared_.config().dpu.lanes);
+        update.summed_words += words * at.rows.size();
+        for (const uint32_t row : at.rows) {
+            is_read[row] = 1;
+        }
+        for (uint32_t k = 0; is_fixed && k < signals.input.count; ++k) {
+            const uint32_t line = signals.input.line[k];
+            for (uint32_t c = 0; c < view.outputs; ++c) {
+                int64_t &sum = sums[by_columns ? size_t{c} * cols + line : size_t{line} * cols + c];
                 sum += int64_t{signals.input.code[k]} * signals.rated[size_t{p} * view.outputs + c];
                 sum = std::clamp<int64_t>(sum, -INT32_MAX, INT32_MAX);
             }
         }
     }
     uint64_t first = 0;
-    for (uint32_t row = 0; row < view.inputs; ++row) {
+    for (uint32_t row = 0; row < rows; ++row) {
         position_words of_row;
         of_row.first = first;
         of_row.rows.push_back(row);
-        for (uint32_t c = 0; c < view.outputs; ++c) {
-            const bool is_new = of_row.words.empty() || of_row.words.back() != c / lanes;
-            if (sums[size_t{row} * view.outputs + c] != 0 && is_new) {
-                of_row.words.push_back(c / lanes);
+        std::vector<uint32_t> there;
+        for (uint32_t c = 0; c < cols; ++c) {
+            if (sums[size_t{row} * cols + c] != 0) {
+                there.push_back(c);
             }
         }
-        first += is_fixed ? of_row.words.size() : has_input[row];
+        of_row.words = words_among(there);
+        first += is_fixed ? of_row.words.size() : is_read[row];
         update.words.push_back(of_row);
     }
 }
 
+std::vector<uint32_t> digital_unit::words_among(const std::vector<uint32_t> &columns) const {
+    std::vector<uint32_t> words;
+    for (const uint32_t column : columns) {
+        const uint32_t word = column / shared_.config().dpu.lanes;
+        if (words.empty() || words.back() != word) {
+            words.push_back(word);
+        }
+    }
+    return words;
+}
+
 digital_unit::position_words digital_unit::words_at(uint32_t layer, uint32_t position,
                                                     const mca_layer_signals &signals) const {
-    position_words at;
-    at.rows.assign(signals.input.line, signals.input.line + signals.input.count);
-    const uint32_t outputs = shared_.layer(layer).outputs;
-    const uint32_t lanes = shared_.config().dpu.lanes;
-    for (uint32_t c = 0; mca_engine_is_fixed(shared_.model) && c < outputs; ++c) {
-        const bool has_error = signals.rated[size_t{position} * outputs + c] != 0;
-        if (has_error && (at.words.empty() || at.words.back() != c / lanes)) {
-            at.words.push_back(c / lanes);
+    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
+    const mca_layer_view view = shared_.layer(layer);
+    const std::vector<uint32_t> inputs(signals.input.line,
+                                       signals.input.line + signals.input.count);
+    std::vector<uint32_t> outputs; // with an error
+    for (uint32_t c = 0; c < view.outputs; ++c) {
+        const size_t at = size_t{position} * view.outputs + c;
+        if (is_fixed ? signals.rated[at] != 0 : signals.error_real[at] != 0) {
+            outputs.push_back(c);
         }
+    }
+    position_words at;
+    const bool by_columns = mca_chi_lies_by_columns(view.chi) != 0;
+    at.rows = by_columns ? outputs : inputs;
+    if (is_fixed) {
+        at.words = words_among(by_columns ? inputs : outputs);
     }
     return at;
 }
@@ -211,16 +235,19 @@ void digital_unit::end_update(const mca_step &step, const mca_update_result &res
 }
 
 uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
+    const bool by_columns = mca_chi_lies_by_columns(shared_.layer(pulses.layer).chi) != 0;
+    const uint32_t line = by_columns ? pulses.col : pulses.row; // a row of chi
+    const uint32_t column = by_columns ? pulses.row : pulses.col;
     const bool is_sum = shared_.sums_positions(pulses.layer);
-    const position_words &at = updates_[pulses.layer].words[is_sum ? pulses.row : pulses.position];
+    const position_words &at = updates_[pulses.layer].words[is_sum ? line : pulses.position];
     const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
         return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
                                      among.begin());
     };
-    const uint64_t row = place(at.rows, pulses.row);
+    const uint64_t row = place(at.rows, line);
     return at.first +
            (mca_engine_is_fixed(shared_.model)
-                ? row * at.words.size() + place(at.words, pulses.col / shared_.config().dpu.lanes)
+                ? row * at.words.size() + place(at.words, column / shared_.config().dpu.lanes)
                 : row); // handed over whole
 }
 

@@ -41,8 +41,8 @@ class digital_unit : public sc_core::sc_module {
     // The words of an update at a position, in their order.
     struct position_words {
         uint64_t first = 0;          // its number among those of the update
-        std::vector<uint32_t> rows;  // that it goes through
-        std::vector<uint32_t> words; // of a row: those that have an error at all
+        std::vector<uint32_t> rows;  // of chi, that it goes through
+        std::vector<uint32_t> words; // of a row: those that have an error, or an input, at all
     };
 
     // An update between its end and the departure of its last command.
@@ -51,7 +51,7 @@ class digital_unit : public sc_core::sc_module {
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
-        std::vector<position_words> words; // [positions]; of sums over them: [rows], one each
+        std::vector<position_words> words; // [positions]; of sums over them: [rows of chi]
         uint64_t summed_words = 0;         // a cycle each, before the first word of chi
         mca_update_result result{};
         uint64_t stall_cycles = 0; // of its cycles, for full queues
@@ -116,6 +116,8 @@ class digital_unit : public sc_core::sc_module {
                                   sc_core::sc_time &delay);
     // Products summed over the positions: the words that are not zero then.
     void sum_words(uint32_t layer, image &of);
+    // The words of a row of chi that any of these columns lies in.
+    std::vector<uint32_t> words_among(const std::vector<uint32_t> &columns) const;
     position_words words_at(uint32_t layer, uint32_t position,
                             const mca_layer_signals &signals) const;
     void close_update(uint32_t layer);

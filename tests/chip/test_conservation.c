@@ -11,7 +11,7 @@
 #include "mca_test.h"
 #include "train/dataset.h"
 
-enum { LANES = 16, EPSILON = 1 << 13, EVERYTHING = 0 };
+enum { LANES = 16, EPSILON = 1 << 13, EVERYTHING = 0, LINES = 1024 };
 
 static const double PULSE_US = 0.75; /* of ideal devices: its sums are exact in binary */
 
@@ -43,20 +43,58 @@ static int64_t floor_divide(int64_t v, uint32_t shift) {
     return v >= 0 ? v / by : -((-v + by - 1) / by);
 }
 
+/* An update as chi goes through it: by rows a row for each input with a code, by columns one for
+ * each output with an error. */
+struct walk {
+    const struct mca_update *update;
+    uint32_t inputs;
+    uint32_t outputs;
+    int by_columns;
+    uint32_t count; /* of rows */
+    uint32_t row[LINES];
+    int32_t factor[LINES]; /* of each row */
+    int32_t along[LINES];  /* in the columns of a row */
+};
+
+static struct walk walk_of(const struct mca_layer *layer, const struct mca_update *update) {
+    struct walk w = {.update = update,
+                     .inputs = layer->inputs,
+                     .outputs = layer->outputs,
+                     .by_columns = layer->chi.config.layout == MCA_LAYOUT_COLUMNS};
+    assert_true(layer->inputs <= LINES && layer->outputs <= LINES);
+    for (uint32_t k = 0; k < update->count && !w.by_columns; ++k) {
+        w.row[w.count] = update->row[k];
+        w.factor[w.count++] = update->code[k];
+    }
+    for (uint32_t c = 0; c < layer->outputs && !w.by_columns; ++c) {
+        w.along[c] = update->error[c];
+    }
+    for (uint32_t c = 0; c < layer->outputs && w.by_columns; ++c) {
+        w.row[w.count] = c;
+        w.factor[w.count] = update->error[c];
+        w.count += update->error[c] != 0;
+    }
+    for (uint32_t k = 0; k < update->count && w.by_columns; ++k) {
+        w.along[update->row[k]] = update->code[k];
+    }
+    return w;
+}
+
 /* One chi word: LANES weights of a row. Every 61st update also measures the rounding. */
-static void log_word(struct layer_tally *t, const struct mca_update *update, uint32_t k,
-                     uint32_t first, uint32_t outputs) {
+static void log_word(struct layer_tally *t, const struct walk *w, uint32_t k, uint32_t first) {
+    const struct mca_update *update = w->update;
+    const uint32_t cols = w->by_columns ? w->inputs : w->outputs;
     const uint32_t shift = update->shift > 0 ? (uint32_t)update->shift : 0;
     const int64_t left = (int64_t)1 << (update->shift < 0 ? -update->shift : 0);
-    int64_t *row = t->rounded + (size_t)update->row[k] * outputs;
     for (uint32_t l = 0; l < LANES; ++l) {
         const uint32_t u = t->state[l] = step(t->state[l]);
-        if (first + l >= outputs) {
+        if (first + l >= cols) {
             continue;
         }
-        const int64_t product = (int64_t)update->code[k] * update->error[first + l] * left;
+        const int64_t product = (int64_t)w->factor[k] * w->along[first + l] * left;
         const int64_t rounded = floor_divide(product + (u & (((int64_t)1 << shift) - 1)), shift);
-        row[first + l] += rounded;
+        t->rounded[w->by_columns ? (first + l) * w->outputs + w->row[k]
+                                 : w->row[k] * w->outputs + first + l] += rounded;
         if (t->updates % 61 == 0) {
             const double exact = ldexp((double)product, -(int)shift);
             const double fraction = exact - floor(exact);
@@ -66,24 +104,25 @@ static void log_word(struct layer_tally *t, const struct mca_update *update, uin
     }
 }
 
-/* Rows in the order of the engine, and in each row the words with an error: so do the generators
- * step. */
+/* Rows of chi in the order of the engine, and in each row the words with any factor: so do the
+ * generators step. */
 static void log_update(void *user, uint32_t layer, const struct mca_update *update) {
     struct tally *all = user;
-    const uint32_t outputs = all->chip->layers[layer].outputs;
+    const struct walk w = walk_of(&all->chip->layers[layer], update);
+    const uint32_t cols = w.by_columns ? w.inputs : w.outputs;
     struct layer_tally *t = &all->layers[layer];
     if (update->shift > 30) {
         return; /* left out: far below a rounding step */
     }
     ++t->updates;
-    for (uint32_t k = 0; k < update->count; ++k) {
-        for (uint32_t first = 0; first < outputs; first += LANES) {
+    for (uint32_t k = 0; k < w.count; ++k) {
+        for (uint32_t first = 0; first < cols; first += LANES) {
             int any = 0;
-            for (uint32_t l = first; l < first + LANES && l < outputs; ++l) {
-                any |= update->error[l] != 0;
+            for (uint32_t l = first; l < first + LANES && l < cols; ++l) {
+                any |= w.along[l] != 0;
             }
             if (any) {
-                log_word(t, update, k, first, outputs);
+                log_word(t, &w, k, first);
             }
         }
     }
@@ -132,7 +171,7 @@ static uint64_t check_layer(const struct layer_tally *t, const struct mca_layer 
         for (uint32_t c = 0; c < layer->outputs; ++c) {
             const size_t i = (size_t)r * layer->outputs + c;
             const int64_t left =
-                t->rounded[i] - mca_chi_word(&layer->chi, r * layer->chi.stride + c);
+                t->rounded[i] - mca_chi_word(&layer->chi, mca_chi_cell(&layer->chi, r, c));
             if (left % EPSILON != 0) {
                 fail_msg("layer %u, row %u, column %u: %lld is not whole pulses", layer->index, r,
                          c, (long long)left);
@@ -259,12 +298,24 @@ static void test_conservation_over_positions_with_everything_on(void **state) {
     check_epoch(&config, 0.02, 1500);
 }
 
+/* Each layer by columns, whether that has fewer words or not. */
+static void test_conservation_by_columns(void **state) {
+    (void)state;
+    struct mca_chip_config dense = dense_chip(MCA_DEVICE_IDEAL);
+    struct mca_chip_config layered = layered_chip(MCA_DEVICE_PCM_JAP18);
+    dense.chi.layout = MCA_LAYOUT_COLUMNS;
+    layered.chi.layout = MCA_LAYOUT_COLUMNS;
+    check_epoch(&dense, 0.05, 3000);
+    check_epoch(&layered, 0.02, 1500);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conservation_ideal_devices_count_the_pulses),
         cmocka_unit_test(test_conservation_with_everything_on),
         cmocka_unit_test(test_conservation_over_positions_ideal_devices_count_the_pulses),
         cmocka_unit_test(test_conservation_over_positions_with_everything_on),
+        cmocka_unit_test(test_conservation_by_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

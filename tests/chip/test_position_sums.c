@@ -105,40 +105,61 @@ static uint32_t step(uint32_t s) {
     return s;
 }
 
-static void log_word(struct tally *t, uint32_t l, const struct mca_update *update, uint32_t k,
-                     uint32_t first) {
-    const uint32_t outputs = t->chip->layers[l].outputs;
+/* A word of chi: LANES weights from (row, col) on, of a row or, by columns, of a column. */
+static void log_word(struct tally *t, uint32_t l, const struct mca_update *update,
+                     const int32_t *codes, uint32_t row, uint32_t col) {
+    const struct mca_layer *layer = &t->chip->layers[l];
+    const int by_columns = layer->chi.config.layout == MCA_LAYOUT_COLUMNS;
     const uint32_t shift = update->shift > 0 ? (uint32_t)update->shift : 0;
     const int64_t left = (int64_t)1 << (update->shift < 0 ? -update->shift : 0);
     for (uint32_t lane = 0; lane < LANES; ++lane) {
         const uint32_t u = t->state[l][lane] = step(t->state[l][lane]);
-        if (first + lane >= outputs) {
+        const uint32_t r = by_columns ? row + lane : row;
+        const uint32_t c = by_columns ? col : col + lane;
+        if (r >= layer->inputs || c >= layer->outputs) {
             continue;
         }
-        const size_t cell = (size_t)update->row[k] * outputs + first + lane;
-        const int64_t product = (int64_t)update->code[k] * update->error[first + lane] * left;
+        const size_t cell = (size_t)r * layer->outputs + c;
+        const int64_t product = (int64_t)codes[r] * update->error[c] * left;
         const double exact = ldexp((double)product, -(int)shift);
         const int64_t rounded = (int64_t)floor(
             ldexp((double)(product + (u & (((int64_t)1 << shift) - 1))), -(int)shift));
-        t->told[l][cell] += (int64_t)update->code[k] * update->error[first + lane];
+        t->told[l][cell] += (int64_t)codes[r] * update->error[c];
         t->rounded[l][cell] += rounded;
         t->bias[l] += (double)rounded - exact;
         t->variance[l] += (exact - floor(exact)) * (1.0 - (exact - floor(exact)));
     }
 }
 
+/* Whether any of a word of factors is not 0. */
+static int any_of(const int32_t *factors, uint32_t first, uint32_t count) {
+    int any = 0;
+    for (uint32_t i = first; i < first + LANES && i < count; ++i) {
+        any |= factors[i] != 0;
+    }
+    return any;
+}
+
 static void log_update(void *user, uint32_t l, const struct mca_update *update) {
     struct tally *t = user;
-    const uint32_t outputs = t->chip->layers[l].outputs;
+    const struct mca_layer *layer = &t->chip->layers[l];
+    const int by_columns = layer->chi.config.layout == MCA_LAYOUT_COLUMNS;
+    int32_t codes[WEIGHTS] = {0};
     assert_true(update->shift <= 30);
     for (uint32_t k = 0; k < update->count; ++k) {
-        for (uint32_t first = 0; first < outputs; first += LANES) {
-            int any = 0;
-            for (uint32_t c = first; c < first + LANES && c < outputs; ++c) {
-                any |= update->error[c] != 0;
+        codes[update->row[k]] = update->code[k];
+    }
+    for (uint32_t k = 0; k < update->count && !by_columns; ++k) {
+        for (uint32_t first = 0; first < layer->outputs; first += LANES) {
+            if (any_of(update->error, first, layer->outputs)) {
+                log_word(t, l, update, codes, update->row[k], first);
             }
-            if (any) {
-                log_word(t, l, update, k, first);
+        }
+    }
+    for (uint32_t c = 0; c < layer->outputs && by_columns; ++c) {
+        for (uint32_t first = 0; first < layer->inputs && update->error[c] != 0; first += LANES) {
+            if (any_of(codes, first, layer->inputs)) {
+                log_word(t, l, update, codes, first, c);
             }
         }
     }
@@ -179,8 +200,9 @@ static uint32_t check_image(struct tally *t) {
 
 /* pulses x epsilon + chi = the sum of what was added, weight by weight, and the mean of what
  * rounding added is 0 within 3 standard errors, layer by layer. */
-static void check_conservation(unsigned accumulate) {
+static void check_conservation(unsigned accumulate, unsigned layout) {
     struct mca_chip_config config = chip_config(accumulate);
+    config.chi.layout = layout;
     struct tally *t = calloc(1, sizeof *t);
     assert_non_null(t);
     config.transfer.epsilon_us = 0.25;
@@ -207,7 +229,7 @@ static void check_conservation(unsigned accumulate) {
         for (uint32_t row = 0; row < layer->inputs; ++row) {
             for (uint32_t col = 0; col < layer->outputs; ++col) {
                 const size_t cell = (size_t)row * layer->outputs + col;
-                const int64_t chi = mca_chi_word(&layer->chi, row * layer->chi.stride + col);
+                const int64_t chi = mca_chi_word(&layer->chi, mca_chi_cell(&layer->chi, row, col));
                 assert_int_equal(t->pulses[l][cell] * EPSILON + chi, t->rounded[l][cell]);
                 pulses += llabs(t->pulses[l][cell]);
             }
@@ -222,12 +244,14 @@ static void check_conservation(unsigned accumulate) {
 
 static void test_position_sums_conserve_each_position(void **state) {
     (void)state;
-    check_conservation(MCA_ACCUMULATE_POSITION);
+    check_conservation(MCA_ACCUMULATE_POSITION, MCA_LAYOUT_ROWS);
+    check_conservation(MCA_ACCUMULATE_POSITION, MCA_LAYOUT_COLUMNS);
 }
 
 static void test_position_sums_conserve_the_image(void **state) {
     (void)state;
-    check_conservation(MCA_ACCUMULATE_IMAGE);
+    check_conservation(MCA_ACCUMULATE_IMAGE, MCA_LAYOUT_ROWS);
+    check_conservation(MCA_ACCUMULATE_IMAGE, MCA_LAYOUT_COLUMNS);
 }
 
 /* ---- words, cycles and bits */
@@ -252,36 +276,47 @@ static void note(void *user, const struct mca_operation *operation,
 }
 
 struct words {
-    uint64_t summed; /* rows with an input x words with an error, of all positions */
+    uint64_t summed; /* rows with an input x words with an error, of all positions; by columns
+                      * columns with an error x words with an input */
     uint64_t chi;    /* words with a sum other than 0 */
     uint64_t products;
     uint64_t sums;
 };
 
+/* The factor of line i of a row of chi's, or of a column. */
+static int32_t factor_at(const struct mca_chip *chip, uint32_t l, uint32_t position, uint32_t i,
+                         int is_input) {
+    return is_input ? code_at(chip, l, position, i) : error_at(chip, l, position, i);
+}
+
 static struct words count_words(const struct mca_chip *chip, uint32_t l) {
     const struct mca_layer *layer = &chip->layers[l];
+    const int by_columns = layer->chi.config.layout == MCA_LAYOUT_COLUMNS;
+    const uint32_t rows = by_columns ? layer->outputs : layer->inputs;
+    const uint32_t cols = by_columns ? layer->inputs : layer->outputs;
     static int64_t sum[WEIGHTS];
     struct words w = {0};
     memset(sum, 0, sizeof sum);
     for (uint32_t p = 0; p < layer->positions; ++p) {
-        for (uint32_t row = 0; row < layer->inputs; ++row) {
-            const int64_t code = code_at(chip, l, p, row);
-            for (uint32_t first = 0; first < layer->outputs && code != 0; first += LANES) {
+        for (uint32_t row = 0; row < rows; ++row) {
+            const int64_t factor = factor_at(chip, l, p, row, !by_columns);
+            for (uint32_t first = 0; first < cols && factor != 0; first += LANES) {
                 uint64_t any = 0;
-                for (uint32_t c = first; c < first + LANES && c < layer->outputs; ++c) {
-                    any += error_at(chip, l, p, c) != 0;
-                    sum[row * layer->outputs + c] += code * error_at(chip, l, p, c);
+                for (uint32_t c = first; c < first + LANES && c < cols; ++c) {
+                    const int32_t other = factor_at(chip, l, p, c, by_columns);
+                    any += other != 0;
+                    sum[row * cols + c] += factor * other;
                 }
                 w.summed += any > 0;
                 w.products += any;
             }
         }
     }
-    for (uint32_t row = 0; row < layer->inputs; ++row) {
-        for (uint32_t first = 0; first < layer->outputs; first += LANES) {
+    for (uint32_t row = 0; row < rows; ++row) {
+        for (uint32_t first = 0; first < cols; first += LANES) {
             uint64_t any = 0;
-            for (uint32_t c = first; c < first + LANES && c < layer->outputs; ++c) {
-                any += sum[row * layer->outputs + c] != 0;
+            for (uint32_t c = first; c < first + LANES && c < cols; ++c) {
+                any += sum[row * cols + c] != 0;
             }
             w.chi += any > 0;
             w.sums += any;
@@ -291,10 +326,10 @@ static struct words count_words(const struct mca_chip *chip, uint32_t l) {
 }
 
 /* A chi of 3 cycles and one port has 6 between words and 3 more to fill; sums take one. */
-static void test_position_sums_times_and_counts_by_hand(void **state) {
-    (void)state;
+static void check_times_and_counts(unsigned layout) {
     struct mca_chip_config config = chip_config(MCA_ACCUMULATE_IMAGE);
     struct update_time seen = {0};
+    config.chi.layout = layout;
     config.transfer.epsilon_us = 500.0; /* no pulses */
     config.chi.access_cycles = 3;
     config.chi.ports = 1;
@@ -317,6 +352,12 @@ static void test_position_sums_times_and_counts_by_hand(void **state) {
         assert_int_equal(counts[MCA_COMPONENT_DPU_MULTIPLY], w.products);
         assert_int_equal(counts[MCA_COMPONENT_DPU_ADD], w.products + w.sums);
         assert_int_equal(counts[MCA_COMPONENT_DPU_RANDOM], w.chi * LANES);
+        /* inputs of 8 bits, errors of 12: those of rows once, those of words for each word */
+        const uint64_t inputs = (uint64_t)chip->layers[l].inputs * chip->layers[l].positions;
+        const uint64_t errors = chip->layers[l].values;
+        assert_int_equal(counts[MCA_COMPONENT_BUFFER_READ],
+                         layout == MCA_LAYOUT_ROWS ? inputs * 8 + w.summed * LANES * 12
+                                                   : errors * 12 + w.summed * LANES * 8);
     }
     /* the dense layer goes to chi as ever */
     const uint64_t *dense = mca_chip_ledger_part(chip, 2)->counts[MCA_PHASE_UPDATE];
@@ -329,12 +370,20 @@ static void test_position_sums_times_and_counts_by_hand(void **state) {
     assert_int_equal(mca_chip_inventory(&config).accumulator_bits, 0);
 }
 
+static void test_position_sums_times_and_counts_by_hand(void **state) {
+    (void)state;
+    check_times_and_counts(MCA_LAYOUT_ROWS);
+    check_times_and_counts(MCA_LAYOUT_COLUMNS);
+}
+
 /* ---- saturation */
 
 static void keep_sum(void *user, uint32_t l, const struct mca_update *update) {
     int64_t *sum = user;
-    if (l == 0 && update->row[0] == 0) {
-        *sum = update->error[1];
+    for (uint32_t k = 0; k < update->count && l == 0; ++k) {
+        *sum = update->row[k] == 0 && update->error[1] != 0
+                   ? (int64_t)update->code[k] * update->error[1]
+                   : *sum;
     }
 }
 
@@ -342,9 +391,11 @@ static void keep_sum(void *user, uint32_t l, const struct mca_update *update) {
  * of the error more and it is cut off, once for each position from there on. */
 static void test_position_sums_saturate_at_32_bits(void **state) {
     (void)state;
-    const struct mca_chip_config config = chip_config(MCA_ACCUMULATE_IMAGE);
+    struct mca_chip_config config = chip_config(MCA_ACCUMULATE_IMAGE);
     for (int sign = -1; sign <= 1; sign += 2) {
-        for (int32_t more = 0; more < 2; ++more) {
+        for (int32_t i = 0; i < 4; ++i) {
+            const int32_t more = i % 2;
+            config.chi.layout = i / 2 ? MCA_LAYOUT_COLUMNS : MCA_LAYOUT_ROWS;
             struct mca_chip *chip = create(&config);
             int64_t sum = 0;
             struct mca_chip_probe probe = {.user = &sum, .update = keep_sum};
@@ -375,32 +426,38 @@ static void test_position_sums_saturate_at_32_bits(void **state) {
 
 /* ---- floating point */
 
-/* An image's first update of ideal chips, no pulses: both ways the same sums. */
+/* An image's first update of ideal chips, no pulses: both ways the same sums, in both layouts. */
 static void test_position_sums_float_is_the_same_sum(void **state) {
     (void)state;
-    struct mca_chip *chips[2];
-    for (unsigned accumulate = 0; accumulate < 2; ++accumulate) {
-        struct mca_chip_config config = chip_config(accumulate);
+    struct mca_chip *chips[4];
+    uint64_t words[4];
+    for (unsigned i = 0; i < 4; ++i) {
+        struct mca_chip_config config = chip_config(i % 2);
+        config.chi.layout = i / 2 ? MCA_LAYOUT_COLUMNS : MCA_LAYOUT_ROWS;
         config.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
         config.device.read_noise = 0.0;
         config.transfer.epsilon_us = 50.0;
-        chips[accumulate] = create(&config);
-        train(chips[accumulate], 0);
+        chips[i] = create(&config);
+        train(chips[i], 0);
+        words[i] = mca_chip_ledger(chips[i]).counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ];
     }
     double largest = 0.0;
     for (uint32_t l = 0; l < LAYERS; ++l) {
         const struct mca_layer *a = &chips[0]->layers[l];
-        const struct mca_layer *b = &chips[1]->layers[l];
-        for (size_t k = 0; k < a->inputs * a->chi.stride; ++k) {
-            assert_near(a->chi.real[k], b->chi.real[k], 1e-12);
-            largest = fmax(largest, fabs(a->chi.real[k]));
+        for (uint32_t k = 0; k < 3 * a->inputs * a->outputs; ++k) {
+            const struct mca_chi *b = &chips[1 + k % 3]->layers[l].chi;
+            const uint32_t row = k / 3 / a->outputs;
+            const uint32_t col = k / 3 % a->outputs;
+            const double word = a->chi.real[mca_chi_cell(&a->chi, row, col)];
+            assert_near(b->real[mca_chi_cell(b, row, col)], word, 1e-12);
+            largest = fmax(largest, fabs(word));
         }
     }
     assert_true(largest > 1e-4);
-    assert_true(mca_chip_ledger(chips[1]).counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ] <
-                mca_chip_ledger(chips[0]).counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ]);
-    mca_chip_destroy(chips[0]);
-    mca_chip_destroy(chips[1]);
+    assert_true(words[1] < words[0] && words[3] < words[2]);
+    for (unsigned i = 0; i < 4; ++i) {
+        mca_chip_destroy(chips[i]);
+    }
 }
 
 /* Nothing is kept where the key has no effect. */

@@ -30,7 +30,8 @@ struct bench {
 static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes,
                   unsigned rounding) {
     memset(b, 0, sizeof *b);
-    const struct mca_chi_config chi = {bits, frac, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0};
+    const struct mca_chi_config chi = {bits, frac,           2, 1, 1, MCA_ACCUMULATE_POSITION,
+                                       0,    MCA_LAYOUT_ROWS};
     const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FIXED, rounding, 16, 12, lanes, 1000000000u,
                                        MCA_COMPENSATION_NONE};
     const struct mca_transfer_config transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI};
@@ -185,7 +186,8 @@ static void test_chi_cycles(void **state) {
     assert_int_equal(hidden.cycles, 2 * 5 + latency + 4);
     assert_int_equal(b->log.cycle[0][4], 1);
     assert_int_equal(b->log.cycle[1][3], 5);
-    const struct mca_chi_config slow = {16, 13, 1, 2, 3, MCA_ACCUMULATE_POSITION, 0};
+    const struct mca_chi_config slow = {
+        16, 13, 1, 2, 3, MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS};
     assert_int_equal(mca_chi_interval(&slow), 3);
     mca_arena_deinit(&b->arena);
     free(b);
@@ -196,7 +198,8 @@ static void test_chi_cycles(void **state) {
 static void test_chi_float_by_hand(void **state) {
     (void)state;
     struct bench *b = calloc(1, sizeof *b);
-    const struct mca_chi_config chi = {24, 23, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0};
+    const struct mca_chi_config chi = {
+        24, 23, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS};
     const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FLOAT, 0, 16, 12, 16, 1000000000u,
                                        MCA_COMPENSATION_NONE};
     const struct mca_transfer_config transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI};

@@ -15,6 +15,7 @@ static random_choice COMMON[] = {
     {"chi.bits=16", "chi.bits=24", "chi.ports=1", "chi.banks=4"},
     {"chi.accumulate=position", "chi.accumulate=position", "chi.accumulate=image",
      "chi.accumulate=image"},
+    {"chi.layout=rows", "chi.layout=rows", "chi.layout=columns", "chi.layout=fewest-words"},
     {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
      "refresh.every_images=10"},
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},

@@ -146,6 +146,7 @@ static const char *const VALUES[] = {
     "timing.free_dpu=true",
     "timing.what_if=true",
     "chi.accumulate=image",
+    "chi.layout=columns",
     "weights.scale=percentile",
     "weights.percentile=50",
     "weights.largest_us=5",

@@ -10,6 +10,8 @@ same "$reference" train.batch=7 dac.drive=bipolar refresh.every_images=49 refres
 same "$reference" dpu.arithmetic=float train.loss=squared 'network.layers=[784,60,30,10]' tile.rows=200 tile.cols=50
 same "$reference" dpu.arithmetic=float adc.bits=0 dac.bits=0
 same "$reference" transfer.mode=direct transfer.fifo_depth=2 refresh.every_images=49 refresh.high_us=4
+same "$reference" chi.layout=fewest-words dpu.lanes=64 transfer.fifo_depth=2
+same "$reference" chi.layout=columns dpu.arithmetic=float train.batch=7
 same "$reference" refresh.scan=programmed refresh.every_images=20 refresh.high_us=4
 same "$reference" transfer.mode=direct dpu.arithmetic=float train.batch=7
 same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
@@ -18,6 +20,7 @@ images=100 units="model rtl"
 same "$reference" refresh.layers=side-by-side refresh.every_images=20 refresh.high_us=4
 same "$reference" dpu.rounding=nearest train.loss=squared transfer.epsilon_us=0.1 transfer.max_pulses=1 chi.bits=12 chi.frac_bits=9 dpu.lanes=8
 same "$reference" device.endurance_pulses=3 device.endurance_spread=0.5 refresh.every_images=20 refresh.high_us=3 # devices stick
+same "$reference" chi.layout=fewest-words 'network.layers=[784,16,10]' # by rows, which the RTL has
 same "$reference" 'network.layers=[784,10]' transfer.drivers=2 transfer.epsilon_us=0.2
 
 # several epochs: between two of them the chip is idle

@@ -51,6 +51,9 @@ same conv.yaml dpu.arithmetic=float tile.rows=16 tile.cols=3
 same conv.yaml dpu.arithmetic=float train.batch=3 dac.drive=bipolar adc.bits=0 dac.bits=0
 same conv.yaml chi.accumulate=image
 same conv.yaml chi.accumulate=image train.batch=3 dpu.arithmetic=float
+same conv.yaml chi.layout=columns refresh.every_images=12 refresh.high_us=4 refresh.residual=chi
+same conv.yaml chi.layout=fewest-words chi.accumulate=image train.batch=3
+same conv.yaml chi.layout=columns dpu.arithmetic=float
 same residual.yaml refresh.every_images=20 refresh.high_us=4
 same residual.yaml train.batch=3 dpu.arithmetic=float
 same digital.yaml refresh.every_images=20 refresh.high_us=4
@@ -79,6 +82,11 @@ for scenario in conv.yaml residual.yaml; do
     same_times $scenario chi.accumulate=image transfer.epsilon_us=0.02 transfer.fifo_depth=1 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
     same_times $scenario chi.accumulate=image transfer.epsilon_us=0.05 dpu.arithmetic=float transfer.fifo_depth=1 tile.rows=8
     same_times $scenario dpu.arithmetic=float chi.ports=1 chi.access_cycles=4 timing.image_load_ps_per_byte=5000
+    same_times $scenario chi.layout=columns transfer.epsilon_us=0.05 transfer.fifo_depth=1 dpu.lanes=4
+    same_times $scenario chi.layout=columns dpu.arithmetic=float transfer.epsilon_us=0.05 transfer.fifo_depth=1
+    same_times $scenario chi.layout=columns chi.accumulate=image transfer.epsilon_us=0.02 transfer.fifo_depth=1 chi.ports=1 chi.access_cycles=3
+    same_times $scenario chi.layout=columns chi.accumulate=image transfer.epsilon_us=0.05 dpu.arithmetic=float transfer.fifo_depth=1
+    same_times $scenario chi.layout=fewest-words dpu.lanes=64 train.batch=3
 done
 
 # products are operations of the digital unit, of which the next image waits for the first
@@ -88,6 +96,7 @@ same_times conv.yaml refresh.scan=programmed refresh.every_images=12 refresh.hig
 same_times digital.yaml refresh.layers=side-by-side refresh.every_images=12 refresh.high_us=4
 same_times digital.yaml timing.image_load_ps_per_byte=0 dpu.lanes=4 chi.ports=1 chi.access_cycles=3
 same_times digital.yaml dpu.clock_hz=20000000 transfer.epsilon_us=0.05 tile.rows=8 tile.cols=2 chi.accumulate=image
+same_times digital.yaml chi.layout=columns transfer.epsilon_us=0.05 transfer.fifo_depth=1
 same_times digital.yaml dpu.arithmetic=float timing.image_load_ps_per_byte=5000
 printf 'network: {layers: [dense: {units: 20, digital: true}, dense: {units: 10}]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >dense_first.yaml
 same_times dense_first.yaml
@@ -131,5 +140,7 @@ rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, 
     "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 20, unit_weight_us: 16}, residual_sum: {from: 0}, dense: {units: 10}]" \
     "network.layers: layer 2: the RTL has no residual_sum"
+rtl_refuses dense.yaml chi.layout=columns "chi.layout: the RTL keeps chi by rows, and that of a layer of 785 inputs and 20 outputs lies by columns; got columns"
+rtl_refuses dense.yaml chi.layout=fewest-words "chi.layout: the RTL keeps chi by rows, and that of a layer of 21 inputs and 10 outputs lies by columns; got fewest-words"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16, activation: relu}, dense: {units: 10, unit_weight_us: 16}]" "layer 0: the RTL has no activation relu"
 finish

@@ -232,6 +232,17 @@ static void test_checkpoint_without_chi(void **state) {
     }
 }
 
+static void test_checkpoint_of_chi_by_columns(void **state) {
+    (void)state;
+    for (unsigned arithmetic = 0; arithmetic < 2; ++arithmetic) {
+        struct setup setup = make_setup();
+        setup.config.chi.layout = MCA_LAYOUT_COLUMNS;
+        setup.config.dpu.arithmetic = arithmetic;
+        check_every_place(&setup);
+        end_setup(&setup);
+    }
+}
+
 /* Which devices stick follows from their pulses. */
 static void test_checkpoint_of_devices_that_stick(void **state) {
     (void)state;
@@ -437,6 +448,7 @@ int main(void) {
         cmocka_unit_test(test_checkpoint_of_float_arithmetic_and_odd_clocks),
         cmocka_unit_test(test_checkpoint_of_wide_chi_and_plain_rounding),
         cmocka_unit_test(test_checkpoint_without_chi),
+        cmocka_unit_test(test_checkpoint_of_chi_by_columns),
         cmocka_unit_test(test_checkpoint_of_devices_that_stick),
         cmocka_unit_test(test_checkpoint_of_devices_that_drift),
         cmocka_unit_test(test_checkpoint_of_continuous_devices),

@@ -10,6 +10,7 @@
 #include "base/npy.h"
 #include "base/rng.h"
 #include "chip/chip.h"
+#include "chip/snapshot.h"
 #include "chip/view.h"
 #include "train/weights_io.h"
 
@@ -257,6 +258,53 @@ static void test_weights_io_without_chi(void **state) {
     try_all_cells(&config, arrays, 1);
 }
 
+/* The same files whatever the layout of chi, in fixed point and in floating point: words that one
+ * layout saved are loaded by the other, each to its own weight. */
+static void test_weights_io_of_either_layout(void **state) {
+    (void)state;
+    static const struct mca_npy shapes[] = {{"<i4", 4, INPUTS + 1, OUTPUTS},
+                                            {"<f8", 8, INPUTS + 1, OUTPUTS}};
+    for (unsigned from = MCA_LAYOUT_ROWS; from <= MCA_LAYOUT_COLUMNS; ++from) {
+        for (unsigned arithmetic = 0; arithmetic < 2; ++arithmetic) {
+            struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+            char dir[] = "/tmp/mca-weights-XXXXXX";
+            char path[128];
+            unsigned char saved[CELLS * 8];
+            struct mca_error error;
+            config.dpu.arithmetic = arithmetic;
+            config.chi.layout = from;
+            assert_non_null(mkdtemp(dir));
+            struct mca_chip *chip = chip_of(&config);
+            for (uint32_t i = 0; i < CELLS; ++i) {
+                mca_chip_put_chi(chip, 0, i / OUTPUTS, i % OUTPUTS, (double)i - 7.0);
+            }
+            assert_int_equal(mca_weights_save(chip, dir, &error), MCA_OK);
+            mca_chip_destroy(chip);
+            (void)snprintf(path, sizeof path, "%s/layer0_chi.npy", dir);
+            assert_int_equal(mca_npy_read(path, &shapes[arithmetic], saved, OUTPUTS, &error),
+                             MCA_OK);
+            config.chi.layout = MCA_LAYOUT_COLUMNS - from;
+            chip = chip_of(&config);
+            assert_int_equal(mca_weights_load(chip, dir, &error), MCA_OK);
+            const struct mca_chi *chi = mca_chip_layer(chip, 0).chi;
+            assert_int_equal(chi->config.layout, MCA_LAYOUT_COLUMNS - from);
+            for (uint32_t i = 0; i < CELLS; ++i) {
+                const size_t cell = mca_chi_cell(chi, i / OUTPUTS, i % OUTPUTS);
+                int32_t whole;
+                double real;
+                memcpy(&whole, saved + 4 * (size_t)i, sizeof whole);
+                memcpy(&real, saved + 8 * (size_t)i, sizeof real);
+                assert_near(arithmetic ? real : whole, (double)i - 7.0, 0.0);
+                assert_near(chi->real ? chi->real[cell] : mca_chi_word(chi, cell), (double)i - 7.0,
+                            0.0);
+            }
+            mca_chip_destroy(chip);
+            (void)snprintf(path, sizeof path, "rm -r %s", dir);
+            assert_int_equal(system(path), 0);
+        }
+    }
+}
+
 /* The longest path that a buffer of the module holds is left to the operating system; one more
  * character would name another file. */
 static void test_weights_io_of_long_paths(void **state) {
@@ -315,6 +363,7 @@ int main(void) {
         cmocka_unit_test(test_weights_io_of_long_headers),
         cmocka_unit_test(test_weights_io_of_continuous_devices),
         cmocka_unit_test(test_weights_io_without_chi),
+        cmocka_unit_test(test_weights_io_of_either_layout),
         cmocka_unit_test(test_weights_io_of_long_paths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
