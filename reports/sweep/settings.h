@@ -32,6 +32,14 @@ void mca__sweep_settings_deinit(struct mca__sweep_settings *settings);
 enum mca_status mca__sweep_front(struct mca__sweep_settings *settings, uint32_t pair,
                                  uint32_t *count, struct mca_error *error);
 
+/*
+ * Marks the settings whose metric cannot be told from that of setting `best`: the 95 % interval of
+ * their differences from it, seed by seed, reaches 0. Returns how many there are, `best` among them,
+ * and the fewest seeds that this rests on; 0 below three seeds, or without memory for them.
+ */
+uint32_t mca__sweep_find_alike(const struct mca__sweep_settings *settings, uint32_t metric,
+                               uint32_t best, unsigned char *is_alike, uint32_t *seeds);
+
 /* The text of a swept key's value in a point of the plan; `room` has MCA_VALUE_TEXT_SIZE bytes. */
 const char *mca__sweep_value_text(const struct mca_sweep_results *results, uint32_t plan_index,
                                   uint32_t slot, char *room);

@@ -106,12 +106,14 @@ static int is_better(const struct mca__sweep_settings *settings, uint32_t metric
     return more > 0.0;
 }
 
-/* The setting with the best mean; the count of settings where none has one. */
-static uint32_t best_setting(const struct mca__sweep_settings *settings, uint32_t metric) {
+/* The setting with the best mean, of those that are `among` where that is not NULL; the count of
+ * settings where none has one. */
+static uint32_t best_setting(const struct mca__sweep_settings *settings, uint32_t metric,
+                             const unsigned char *among) {
     const uint32_t none = settings->results->setting_count;
     uint32_t best = none;
     for (uint32_t s = 0; s < none; ++s) {
-        if (isfinite(settings->list[s].metrics[metric].mean) &&
+        if ((!among || among[s]) && isfinite(settings->list[s].metrics[metric].mean) &&
             (best == none || is_better(settings, metric, s, best))) {
             best = s;
         }
@@ -138,6 +140,51 @@ static enum mca_status put_front(FILE *out, struct mca__sweep_settings *settings
     return MCA_OK;
 }
 
+/* The metric that is an objective by this name; the count of metrics where there is none. */
+static uint32_t objective_of(const struct mca_sweep_metrics *metrics, const char *name) {
+    uint32_t m = 0;
+    while (m < metrics->count &&
+           (!metrics->list[m].objective || strcmp(metrics->list[m].objective, name) != 0)) {
+        ++m;
+    }
+    return m;
+}
+
+/* What the most accurate setting can be had for: the least energy that its seeds cannot tell from
+ * it. */
+static enum mca_status put_alike(FILE *out, const struct mca__sweep_settings *settings,
+                                 struct mca_error *error) {
+    const struct mca_sweep_metrics *metrics = &settings->results->plan->metrics;
+    const uint32_t accuracy = objective_of(metrics, "accuracy");
+    const uint32_t energy = objective_of(metrics, "energy");
+    const uint32_t all = settings->results->setting_count;
+    const uint32_t best = best_setting(settings, accuracy, NULL);
+    unsigned char *is_alike = calloc(all + 1, sizeof *is_alike);
+    uint32_t seeds;
+    if (!is_alike) {
+        return mca_fail_memory(error, "settings of the sweep");
+    }
+    const uint32_t count =
+        best < all ? mca__sweep_find_alike(settings, accuracy, best, is_alike, &seeds) : 0;
+    if (count > 1) {
+        (void)fprintf(
+            out,
+            "\nAs accurate as the best within chance (95 %%, differences by %u seeds): %u of "
+            "%u settings, with the least energy\n",
+            seeds, count, all);
+        mca__put_left(out, "", 10);
+        put_row(out, settings, best_setting(settings, energy, is_alike));
+    } else if (count == 1 && all > 1) {
+        (void)fprintf(
+            out,
+            "\nNo other setting is as accurate as the best within chance (95 %%, differences "
+            "by %u seeds)\n",
+            seeds);
+    }
+    free(is_alike);
+    return MCA_OK;
+}
+
 enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *results,
                                 struct mca_error *error) {
     struct mca__sweep_settings settings;
@@ -148,7 +195,7 @@ enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *resul
     }
     for (uint32_t m = 0; m < metrics->count && status == MCA_OK; ++m) {
         const uint32_t best =
-            metrics->list[m].objective ? best_setting(&settings, m) : results->setting_count;
+            metrics->list[m].objective ? best_setting(&settings, m, NULL) : results->setting_count;
         if (best < results->setting_count) {
             mca__put_left(out, metrics->list[m].objective, 10);
             put_row(out, &settings, best);
@@ -156,6 +203,9 @@ enum mca_status mca_sweep_print(FILE *out, const struct mca_sweep_results *resul
     }
     for (uint32_t pair = 0; pair < results->plan->pair_count && status == MCA_OK; ++pair) {
         status = put_front(out, &settings, pair, error);
+    }
+    if (status == MCA_OK) {
+        status = put_alike(out, &settings, error);
     }
     mca__sweep_settings_deinit(&settings);
     return status;
