@@ -6,7 +6,7 @@
 
 MCA_C_BEGIN
 
-/* "0.1.0": major, minor, patch. */
+/* "0.2.0": major, minor, patch. */
 const char *mca_version(void);
 
 /* The number of the interface, as in libmca.so.1: it rises with a release that programs built with
