@@ -122,6 +122,12 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
     $column["is_best"] == 1 { ++best; if ($column["accuracy_validation_final"] < 0.3 || $column["seeds"] != 2) print }
     END { if (best != 1) print best " best" }' whole/front.csv >wrong
 [ ! -s wrong ] || fail "front.csv: $(cat wrong)"
+# a chip that differs in its name alone ties with the best one, those of other converters do not
+printf 'scenario: s.yaml\ngrid: {adc.bits: [4, 8], report.name: [one, other]}\nminimise: [energy]\nbudget: {images: 2000}\n' >tie.yaml
+capture "$MCASIM" optimise tie.yaml -o tie --quiet
+[ "$status" -eq 0 ] || fail "ties: $(cat "$cli_state/err")"
+grep -q 'The best chip is adc.bits 4, report.name one: .* 1 other ties with it: adc.bits 4, report.name other[.] ' tie/optimise.json ||
+    fail "ties: $(grep '"text"' tie/optimise.json)"
 "$MCASIM" report whole || fail 'report'
 capture "$MCASIM" optimise q.yaml -o again -j 1 --quiet
 [ "$status" -eq 0 ] && [ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail "--quiet: $status, $(cat "$cli_state/err")"

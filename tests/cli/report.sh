@@ -13,6 +13,11 @@ cmp first.html run/report.html || fail 'another page from the same files'
 [ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail 'report has something to say'
 [ -z "$(find run -name '.*' ! -path run)" ] || fail 'a partial page is left'
 
+# the page's scripts are in it, each whole as far as its longest line tells
+for script in page explain drawing report; do
+    awk 'length > most { most = length; line = $0 } END { print line }' "$SOURCE_DIR/reports/page/$script.js" >line
+    grep -qF -f line run/report.html || fail "the page lacks $script.js"
+done
 # nothing is asked of a network, and data cannot end their script
 grep -Eq '(src|href)="?(https?:)?//' run/report.html && fail 'the page asks a network'
 sed 's/^  hermes: .*"Khaddam-Aljameh/&, <\/script><b>/' "$SOURCE_DIR/scenarios/components/mca-14nm.yaml" >own.yaml

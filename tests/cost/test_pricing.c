@@ -119,6 +119,11 @@ static void test_pricing_small_ledger_by_hand(void **state) {
     assert_close(p.area_mm2[MCA_BLOCK_ADC], 400e-6);
     assert_close(p.area_total_mm2, 600e-6);
     assert_true(mca_price_training_j(&ledger, &inventory, &under.prices) == p.total_j);
+    ledger.critical_ps[MCA_PHASE_FORWARD] = 1; /* the least time that there is */
+    ledger.critical_ps[MCA_PHASE_UPDATE] = 0;
+    struct mca_pricing least;
+    mca_price(&least, &ledger, &inventory, &under.prices);
+    assert_close(least.utilisation[MCA_RESOURCE_DPU], 3e6);
 }
 
 /* Two energies of factor 2 and two static powers of factor 4, all independent. */

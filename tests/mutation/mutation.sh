@@ -63,8 +63,8 @@ else
 fi
 
 # The tests that count: without a fault each passes in the copy.
-commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|weights_in|wear|ages))'
-late='^(test_idle_keys|test_checkpoint|cli_(sweep|checksums|scenarios|resume|progress|bench))$' # seconds each: after the others
+commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|weights_in|wear|ages))'
+late='^(test_idle_keys|test_checkpoint|cli_(sweep|checksums|scenarios|resume|progress|bench|optimise))$' # seconds each: after the others
 quick="^test_|^fuzz_|$commands"
 rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after golden runs and unit tests
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
