@@ -522,7 +522,7 @@ static void test_run_report_of_what_is_none(void **state) {
     assert_has(text, "\n    energy / chip's: total none, dynamic alone 23.9 x (10.5 to 44.6)\n");
     assert_has(text, "\n    same area             cannot be reached\n");
     assert_null(strstr(text, "bind"));
-    assert_has(text, " and 0 s,\ndevices that do not wear.\n");
+    assert_has(text, " and 0 s,\n0 J and 0 s a training image,\ndevices that do not wear.\n");
     free(text);
 }
 
