@@ -28,7 +28,7 @@ import time
 SOURCE = pathlib.Path(os.environ["SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["BUILD_DIR"])
 PROGRAMS = """mcasim mcasim-sc make cmake ctest cp mkdir cd sed for export sudo apt apt-get python3 pip man jsonschema
-sbatch srun mpirun parallel tar git cc gcc c++ g++ verilator iverilog yosys gtkwave docker podman dpkg curl wget""".split()
+sbatch srun mpirun parallel tar git cc gcc c++ g++ verilator iverilog yosys gtkwave awk docker podman dpkg curl wget""".split()
 FOLDERS = re.compile(r"(\./)?(tools|tests|example|build|venv|prefix)/|\./|[A-Z][A-Z_]*=\S* ")
 # what mcasim says begins like one
 MESSAGE = re.compile(r"mcasim [a-z]+: ")
