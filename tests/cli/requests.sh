@@ -17,7 +17,7 @@ cat >requests <<'END'
 2|mine.yaml|did you mean mcasim run mine.yaml;
 2|chi.bits|did you mean mcasim keys chi.bits;
 2|help swep|did you mean mcasim sweep;
-0|help components|Usage: mcasim components [FILE]
+0|help components|Usage: mcasim components [FILE [WORD]]
 2|run mnist-mca --trheads 2|unknown option --trheads; did you mean --threads;
 2|run mnist-mca --epochs 3|did you mean the key train.epochs (--set KEY=VALUE);
 2|run mnist-mca --batch_size=8|did you mean the key train.batch (--set

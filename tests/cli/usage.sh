@@ -43,7 +43,7 @@ refuses 2 "mcasim components: unexpected argument 'c'; only one library and one 
 refuses 3 "*none.yaml*No such file or directory" "$MCASIM" components none.yaml
 
 capture "$MCASIM" keys chi.
-[ "$(grep -c '^chi\.' "$cli_state/out")" -eq 6 ] || fail "keys chi. lists other keys"
+[ "$(grep -c '^chi\.' "$cli_state/out")" -eq 7 ] || fail "keys chi. lists other keys"
 capture "$MCASIM" components
 [ "$status" -eq 0 ] || fail "components: exit status $status"
 grep -q adc_cco "$cli_state/out" || fail "components without adc_cco"

@@ -367,9 +367,10 @@ static void test_compare_rows_by_hand(void **state) {
     struct pair pair;
     write_pair(f, &pair);
     const double none = (double)NAN;
-    /* a 2000th up and down is rounded to a tenth of a per cent; ten times as much has no digits */
+    /* a 2000th up and down is rounded to a tenth of a per cent; ten times as much has no digits;
+     * what reads as the best does is marked with it */
     check_row(&pair, "energy_j.total", (double[]){2000, 2001, 1999, 21990}, "\n  energy  ",
-              "2.00 kJ 2.00 kJ +1.00 J +0.1 % 2.00 kJ* -1.00 J -0.1 % 22.0 kJ +20.0 kJ +999 %");
+              "2.00 kJ* 2.00 kJ* +1.00 J +0.1 % 2.00 kJ* -1.00 J -0.1 % 22.0 kJ +20.0 kJ +999 %");
     check_row(&pair, "energy_j.total", (double[]){8, 8.002, 8, -8}, "\n  energy  ",
               "8.00 J 8.00 J +2.00 mJ 0.0 % 8.00 J 0 J 0.0 % -8.00 J* -16.0 J -200.0 %");
     check_row(&pair, "energy_j.total", (double[]){0, 5, none, 0}, "\n  energy  ",
