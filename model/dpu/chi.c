@@ -75,7 +75,7 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
     const int is_float = dpu->arithmetic == MCA_ARITHMETIC_FLOAT;
     chi->config.layout = layout;
     const int is_whole = (has_words ? init_kept(chi, arena, is_float) : init_passing(chi, arena)) &&
-                         (!is_by_columns || mca__chi_init_turned(chi, arena));
+                         (!is_by_columns || mca_chi_init_turned(chi, arena));
     chi->state = mca_arena_alloc(arena, dpu->lanes, sizeof *chi->state);
     chi->before =
         mca_arena_alloc(arena, (size_t)MCA_UPDATE_GROUP * dpu->lanes, sizeof *chi->before);

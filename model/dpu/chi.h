@@ -174,7 +174,7 @@ enum mca_status mca_chi_init(struct mca_chi *chi, struct mca_arena *arena,
                              struct mca_error *error);
 
 /* Work space for updates that are turned; whether there was memory for it. By mca_chi_init. */
-int mca__chi_init_turned(struct mca_chi *chi, struct mca_arena *arena);
+int mca_chi_init_turned(struct mca_chi *chi, struct mca_arena *arena);
 
 /* Cycles between words: access time, twice for a single port, divided by the banks, 1 at least. Of
  * a layer's own chi->config, which differs from the scenario's where there is no chi. */

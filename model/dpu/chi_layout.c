@@ -13,7 +13,7 @@ enum mca_chi_layout mca_chi_layout_of(unsigned layout, uint32_t lanes, uint32_t 
     return is_by_columns ? MCA_LAYOUT_COLUMNS : MCA_LAYOUT_ROWS;
 }
 
-int mca__chi_init_turned(struct mca_chi *chi, struct mca_arena *arena) {
+int mca_chi_init_turned(struct mca_chi *chi, struct mca_arena *arena) {
     struct mca_chi_turned *turned = &chi->turned;
     int whole = 1;
     turned->row = mca_arena_take(arena, chi->rows, sizeof *turned->row, &whole);

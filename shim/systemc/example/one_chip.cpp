@@ -39,8 +39,8 @@ class host : public sc_core::sc_module {
             example::access(port, tlm::TLM_READ_COMMAND, mca::reg::predicted, &predicted,
                             sizeof predicted);
             write(mca::reg::next, 1); // that result is done with
-            std::printf("image %u of class %u taken for %u, after %s\n", i, images_.labels[i],
-                        predicted, (sc_core::sc_time_stamp() - start).to_string().c_str());
+            std::printf("image %u of class %u taken for %u, after %.1f ns\n", i, images_.labels[i],
+                        predicted, (sc_core::sc_time_stamp() - start).to_seconds() * 1e9);
         }
     }
 
