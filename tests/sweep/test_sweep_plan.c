@@ -108,6 +108,24 @@ static void test_sweep_plan_is_the_product_of_all_sections(void **state) {
     }
 }
 
+/* A point has a cell for each key, a row of its axes, and no more. */
+static void test_sweep_plan_cells(void **state) {
+    struct fixture *f = *state;
+    load(f, "grid: {adc.bits: [4, 8]}\nlist: [{dpu.lanes: 4}, {chi.bits: 12, chi.frac_bits: 9}]\n");
+    assert_int_equal(f->plan.key_count, 4);
+    for (uint32_t i = 0; i < f->plan.point_count; ++i) {
+        uint32_t cells[MCA_KEY_MAX];
+        uint32_t set = 0;
+        cells[f->plan.key_count] = 12345;
+        mca_sweep_plan_cells(&f->plan, i, cells);
+        for (uint32_t k = 0; k < f->plan.key_count; ++k) {
+            set += cells[k] != MCA_SWEEP_UNSET;
+        }
+        assert_true(set == 2 || set == 3); /* bits, and one row of the list or the other */
+        assert_int_equal(cells[f->plan.key_count], 12345);
+    }
+}
+
 static void test_sweep_plan_takes_every_type(void **state) {
     struct fixture *f = *state;
     char text[256];
@@ -232,6 +250,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_sweep_plan_counts_in_tens, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_is_the_product_of_all_sections, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_sweep_plan_cells, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_takes_every_type, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_takes_typed_layers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep_plan_names_the_line_of_a_combination, setup,
