@@ -156,8 +156,7 @@ static const struct mca_key KEYS[] = {
         USED),
     PATH(KEY(dataset.train_images), "\"\"",
          "file, plain or .gz, for dataset.name idx or npy; its path counts from the scenario's "
-         "file, "
-         "with --set from the working directory",
+         "file, with --set from the working directory",
          NO_FILES),
     PATH(KEY(dataset.train_labels), "\"\"", "its labels", NO_FILES),
     PATH(KEY(dataset.test_images), "\"\"", "likewise, of the images to test on", NO_FILES),

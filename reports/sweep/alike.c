@@ -1,5 +1,4 @@
 /* Which settings of a sweep are as accurate as its best one, as far as its seeds tell. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "reports/sweep/settings.h"
