@@ -128,24 +128,18 @@ static struct need conversions(const struct mca_price_list *list) {
     return (struct need){{bits, bits}, 1.0, list->energy[MCA_COMPONENT_ADC_CONVERSION].value};
 }
 
-/* What prices a kind of converter. */
-struct converter {
-    enum mca_entry entry;
-    enum mca_part part;
-};
-
-static struct converter dac_of(const struct mca_cost_design *d) {
+struct mca_converter_figures mca_dac_figures(unsigned kind) {
 #define DAC(constant, name, figures)                                                               \
     [MCA_DAC_##constant] = {MCA_ENTRY_##figures, MCA_PART_##figures},
-    static const struct converter kinds[] = {MCA_DAC_KINDS(DAC)};
-    return kinds[d->dac_kind];
+    static const struct mca_converter_figures kinds[] = {MCA_DAC_KINDS(DAC)};
+    return kinds[kind];
 }
 
-static struct converter adc_of(const struct mca_cost_design *d) {
+struct mca_converter_figures mca_adc_figures(unsigned kind) {
 #define ADC(constant, name, ops, figures, law)                                                     \
     [MCA_ADC_##constant] = {MCA_ENTRY_##figures, MCA_PART_##figures},
-    static const struct converter kinds[] = {MCA_ADC_KINDS(ADC)};
-    return kinds[d->adc_kind];
+    static const struct mca_converter_figures kinds[] = {MCA_ADC_KINDS(ADC)};
+    return kinds[kind];
 }
 
 /* The static power of registers is that of the clock that runs to them; all others' is leakage. */

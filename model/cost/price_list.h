@@ -57,6 +57,16 @@ struct mca_price_list {
     struct mca_price area_um2[MCA_BLOCK_COUNT]; /* um2 per instance */
 };
 
+/* What prices a kind of converter. */
+struct mca_converter_figures {
+    enum mca_entry entry; /* of a conversion, or of a line driven */
+    enum mca_part part;
+};
+
+/* By enum mca_dac_kind and enum mca_adc_kind. */
+struct mca_converter_figures mca_dac_figures(unsigned kind);
+struct mca_converter_figures mca_adc_figures(unsigned kind);
+
 /* Instances of `block` on a chip or in a digital design. */
 uint64_t mca_block_instances(const struct mca_inventory *inventory, enum mca_block block);
 

@@ -245,54 +245,41 @@ static void tell_node(const struct mca_scenario_origins *origins,
     }
 }
 
-/* A kind of converter and the figures by which it is priced. */
-struct converter_kind {
-    const char *name;
-    enum mca_entry entry;
-    enum mca_part part;
-};
-
-static const struct converter_kind DACS[] = {
-#define DAC(constant, name, figures) {name, MCA_ENTRY_##figures, MCA_PART_##figures},
-    MCA_DAC_KINDS(DAC)
-#undef DAC
-};
-static const struct converter_kind ADCS[] = {
-#define ADC(constant, name, ops, figures, law) {name, MCA_ENTRY_##figures, MCA_PART_##figures},
-    MCA_ADC_KINDS(ADC)
-#undef ADC
-};
-
 /* Whether the library's own file says a figure, and not a library that it is based on. */
 static int is_own(const struct mca_component_library *library, uint32_t figure) {
     return strcmp(library->figures[figure].path, library->path) == 0;
 }
 
 /* Somebody who states a converter means the chip to have it, with all of its figures. */
-static void tell_converters(const char *key, const struct converter_kind *kinds, size_t count,
-                            size_t used, const struct mca_component_library *library,
+static void tell_converters(const struct mca_scenario *scenario, const char *key,
+                            struct mca_converter_figures (*figures_of)(unsigned kind),
+                            unsigned count, unsigned used,
+                            const struct mca_component_library *library,
                             const struct mca_observer *observer) {
-    const struct converter_kind *of_chip = &kinds[used];
-    for (size_t k = 0; k < count; ++k) {
-        if (k != used && is_own(library, kinds[k].entry) && !is_own(library, of_chip->entry)) {
+    const struct mca_converter_figures of_chip = figures_of(used);
+    char kind[MCA_VALUE_TEXT_SIZE];
+    mca_key_format(mca_key_find(key), scenario, kind, sizeof kind);
+    for (unsigned k = 0; k < count; ++k) {
+        const enum mca_entry other = figures_of(k).entry;
+        if (k != used && is_own(library, other) && !is_own(library, of_chip.entry)) {
             mca_observer_tell(observer,
                               "cost.library %s states %s, but %s is %s: the chip's converters are "
                               "priced by %s of the library below it",
-                              library->name, mca_entry_name(kinds[k].entry), key, of_chip->name,
-                              mca_entry_name(of_chip->entry));
+                              library->name, mca_entry_name(other), key, kind,
+                              mca_entry_name(of_chip.entry));
         }
     }
-    const int has_static = is_own(library, mca_figure_static(of_chip->part));
-    const int has_area = is_own(library, mca_figure_area(of_chip->part));
-    if (is_own(library, of_chip->entry) && !(has_static && has_area)) {
+    const int has_static = is_own(library, mca_figure_static(of_chip.part));
+    const int has_area = is_own(library, mca_figure_area(of_chip.part));
+    if (is_own(library, of_chip.entry) && !(has_static && has_area)) {
         mca_observer_tell(observer,
                           "cost.library %s states the energy of %s, but not its %s (blocks.%s): "
                           "that is the library's below it",
-                          library->name, mca_entry_name(of_chip->entry),
+                          library->name, mca_entry_name(of_chip.entry),
                           has_static ? "area"
                           : has_area ? "static power"
                                      : "static power and area",
-                          mca_part_name(of_chip->part));
+                          mca_part_name(of_chip.part));
     }
 }
 
@@ -300,8 +287,10 @@ void mca_library_notices(const struct mca_scenario *scenario,
                          const struct mca_component_library *library,
                          const struct mca_observer *observer) {
     const struct mca_chip_config *chip = &scenario->chip;
-    tell_converters("dac.kind", DACS, MCA_DAC_KIND_COUNT, chip->dac.kind, library, observer);
-    tell_converters("adc.kind", ADCS, MCA_ADC_KIND_COUNT, chip->adc.kind, library, observer);
+    tell_converters(scenario, "dac.kind", mca_dac_figures, MCA_DAC_KIND_COUNT, chip->dac.kind,
+                    library, observer);
+    tell_converters(scenario, "adc.kind", mca_adc_figures, MCA_ADC_KIND_COUNT, chip->adc.kind,
+                    library, observer);
 }
 
 /* Somebody who gave a key of refresh expects one, and as often as asked: it comes where a
