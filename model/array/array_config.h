@@ -78,6 +78,12 @@ enum mca_adc_time {
     MCA_ADC_TIME_BY_KIND /* that is for 8 bits; for others by the kind's law */
 };
 
+/* Converters of a tile that is read in both directions. */
+enum mca_adc_bank {
+    MCA_ADC_BANK_PER_DIRECTION, /* columns have their own, and rows */
+    MCA_ADC_BANK_SHARED         /* switches lay either to one bank */
+};
+
 /* Which lines of a tile have a converter. */
 enum mca_converter_build {
     MCA_BUILD_USED, /* those that the network drives or samples */
@@ -95,12 +101,14 @@ struct mca_dac_config {
 struct mca_adc_config {
     unsigned kind;                      /* enum mca_adc_kind */
     uint32_t bits;                      /* sign included; 0: ideal */
-    uint32_t share;                     /* columns (backward: rows) per converter */
+    uint32_t share;                     /* columns per converter */
     unsigned build;                     /* enum mca_converter_build */
     struct mca_f64_list forward_range;  /* per layer: full scale in weight x activation units, +- */
     struct mca_f64_list backward_range; /* per layer: in weight x normalised error units, +- */
     uint32_t stuck_low_mask;            /* planted fault: output bits that always read 0 */
     unsigned time;                      /* enum mca_adc_time */
+    uint32_t backward_share;            /* rows per converter; 0: as share */
+    unsigned bank;                      /* enum mca_adc_bank */
 };
 
 #endif

@@ -69,6 +69,11 @@ static inline uint32_t mca_converter_width(uint32_t bits) {
  */
 uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps);
 
+/* Lines that take turns at a converter: columns, or in a backward read rows. */
+static inline uint32_t mca_adc_share(const struct mca_adc_config *config, int is_backward) {
+    return is_backward && config->backward_share > 0 ? config->backward_share : config->share;
+}
+
 struct mca_adc;
 
 /*

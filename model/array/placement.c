@@ -1,5 +1,7 @@
 #include "array/placement.h"
 
+#include "array/converters.h"
+
 static uint32_t divide_up(uint32_t n, uint32_t by) {
     return (n - 1) / by + 1;
 }
@@ -29,43 +31,65 @@ struct mca_tile mca_placement_tile(const struct mca_placement *place, uint32_t i
                              .cols = least(place->cols - col0, place->tile_cols)};
 }
 
-/* Rows or columns of a matrix that a converter serves. */
-struct lines {
-    uint32_t used;
-    uint32_t size;         /* of a tile */
-    uint32_t tiles_across; /* tiles that a line passes through, each with a converter of its own */
+/* Tiles along a side of the matrix: those before the last one, which are whole, and the last. */
+struct side {
+    uint32_t tiles[2];
+    uint32_t used[2]; /* lines of each that the matrix uses */
 };
 
-/* Converters on such lines, one for `share` lines of a tile. A tile at the edge of the matrix has
- * lines that nothing drives or samples. */
-static uint64_t converters(struct lines lines, uint32_t share, unsigned build) {
-    const uint64_t whole = lines.used / lines.size;
-    uint32_t rest = lines.used % lines.size;
-    if (rest > 0 && build == MCA_BUILD_ALL) {
-        rest = lines.size;
+static struct side side_of(uint32_t lines, uint32_t size, uint32_t tiles) {
+    return (struct side){{tiles - 1, 1}, {size, lines - (tiles - 1) * size}};
+}
+
+/* Converters for so many lines of a tile, `share` lines each. */
+static uint64_t converters(uint32_t lines, uint32_t share) {
+    return lines > 0 ? divide_up(lines, share) : 0;
+}
+
+/* Lines of a tile that are driven or sampled. */
+struct lines {
+    uint32_t rows;
+    uint32_t cols;
+};
+
+static struct mca_line_parts parts_of_tile(struct lines driven, struct lines sampled,
+                                           const struct mca_dac_config *dac,
+                                           const struct mca_adc_config *adc) {
+    const uint64_t forward = converters(sampled.cols, mca_adc_share(adc, 0));
+    const uint64_t backward = converters(sampled.rows, mca_adc_share(adc, 1));
+    struct mca_line_parts parts = {.dacs = converters(driven.rows, dac->share) +
+                                           converters(driven.cols, dac->share),
+                                   .adcs = forward + backward,
+                                   .columns = sampled.cols,
+                                   .sample_holds = (uint64_t)sampled.cols + sampled.rows};
+    if (adc->bank == MCA_ADC_BANK_SHARED && backward > 0) {
+        parts.adcs = forward > backward ? forward : backward;
+        parts.sample_holds *= 2; /* a switch a line */
     }
-    const uint64_t at_edge = rest > 0 ? divide_up(rest, share) : 0;
-    return lines.tiles_across * (whole * divide_up(lines.size, share) + at_edge);
+    return parts;
 }
 
 struct mca_line_parts mca_placement_parts(const struct mca_placement *place,
                                           const struct mca_dac_config *dac,
                                           const struct mca_adc_config *adc, int is_read_backward) {
-    const int dac_all = dac->build == MCA_BUILD_ALL;
-    const int adc_all = adc->build == MCA_BUILD_ALL;
-    const struct lines rows = {place->rows, place->tile_rows, place->col_tiles};
-    const struct lines cols = {place->cols, place->tile_cols, place->row_tiles};
-    struct mca_line_parts parts = {.dacs = converters(rows, dac->share, dac->build),
-                                   .adcs = converters(cols, adc->share, adc->build),
-                                   .sample_holds = converters(cols, 1, adc->build)};
-    if (is_read_backward || dac_all) {
-        parts.dacs += converters(cols, dac->share, dac->build);
+    const struct side rows = side_of(place->rows, place->tile_rows, place->row_tiles);
+    const struct side cols = side_of(place->cols, place->tile_cols, place->col_tiles);
+    const struct lines all = {place->tile_rows, place->tile_cols};
+    struct mca_line_parts sum = {0};
+    for (uint32_t r = 0; r < 2; ++r) {
+        for (uint32_t c = 0; c < 2; ++c) {
+            const struct lines driven = {rows.used[r], is_read_backward ? cols.used[c] : 0};
+            const struct lines sampled = {/* no error goes to the bias row, the last */
+                                          is_read_backward ? rows.used[r] - r : 0, cols.used[c]};
+            const struct mca_line_parts parts =
+                parts_of_tile(dac->build == MCA_BUILD_ALL ? all : driven,
+                              adc->build == MCA_BUILD_ALL ? all : sampled, dac, adc);
+            const uint64_t tiles = (uint64_t)rows.tiles[r] * cols.tiles[c];
+            sum.dacs += tiles * parts.dacs;
+            sum.adcs += tiles * parts.adcs;
+            sum.columns += tiles * parts.columns;
+            sum.sample_holds += tiles * parts.sample_holds;
+        }
     }
-    if (is_read_backward || adc_all) {
-        const struct lines sampled = {adc_all ? place->rows : place->rows - 1, place->tile_rows,
-                                      place->col_tiles}; /* no error goes to a bias row */
-        parts.adcs += converters(sampled, adc->share, adc->build);
-        parts.sample_holds += converters(sampled, 1, adc->build);
-    }
-    return parts;
+    return sum;
 }

@@ -62,12 +62,13 @@ static inline uint64_t mca_placement_backward_samples(const struct mca_placement
 struct mca_line_parts {
     uint64_t dacs;
     uint64_t adcs;
-    uint64_t sample_holds; /* lines with a converter or a share of one */
+    uint64_t columns;      /* with a converter or a share of one */
+    uint64_t sample_holds; /* these, rows likewise, and the switches of a shared bank, one a line */
 };
 
 /* Parts that are built for it (dac.build, adc.build): on all lines of all tiles, or on those that
  * are used, where a matrix that is never read backward has no drivers on columns and no converters
- * on rows. */
+ * on rows. A bank that both directions share has as many converters as the larger one asks for. */
 struct mca_line_parts mca_placement_parts(const struct mca_placement *place,
                                           const struct mca_dac_config *dac,
                                           const struct mca_adc_config *adc, int is_read_backward);

@@ -44,6 +44,9 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
                               .dacs = parts.dacs,
                               .adcs = parts.adcs,
                               .sample_holds = parts.sample_holds};
+    if (mca_compares(config)) { /* the sample of G+ is held while G- is read */
+        v.sample_holds += parts.columns;
+    }
     v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.chi_bits = mca_has_chi(config) ? v.weights * config->chi.bits : 0;

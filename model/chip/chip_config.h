@@ -24,6 +24,11 @@ enum mca_refresh_scan {
     MCA_SCAN_PROGRAMMED /* those that were programmed since the last scan, by a bit map */
 };
 
+enum mca_refresh_sense {
+    MCA_SENSE_CONVERT, /* every device that is read is converted */
+    MCA_SENSE_COMPARE  /* it is compared with high_us; pairs with one above it are converted */
+};
+
 enum mca_refresh_layers {
     MCA_LAYERS_IN_TURN,     /* a layer is read when the one before it has been compared */
     MCA_LAYERS_SIDE_BY_SIDE /* all are read at the same time, by converters of their own */
@@ -37,6 +42,7 @@ struct mca_refresh_config {
     unsigned residual;     /* enum mca_refresh_residual */
     unsigned scan;         /* enum mca_refresh_scan */
     unsigned layers;       /* enum mca_refresh_layers */
+    unsigned sense;        /* enum mca_refresh_sense */
 };
 
 /* Latencies, in picoseconds; those of the digital unit follow from its clock. */
@@ -80,6 +86,12 @@ static inline int mca_has_chi(const struct mca_chip_config *config) {
 /* Whether refreshes go by a map of the pairs that were programmed. */
 static inline int mca_has_scan_map(const struct mca_chip_config *config) {
     return config->refresh.scan == MCA_SCAN_PROGRAMMED && config->refresh.every_images > 0 &&
+           config->device.model != MCA_DEVICE_IDEAL;
+}
+
+/* Whether a refresh compares devices before it converts them. */
+static inline int mca_compares(const struct mca_chip_config *config) {
+    return config->refresh.sense == MCA_SENSE_COMPARE && config->refresh.every_images > 0 &&
            config->device.model != MCA_DEVICE_IDEAL;
 }
 

@@ -6,7 +6,10 @@
  * difference rewritten with at most max_pulses SET pulses on one side, the number whose expected
  * conductance is nearest.
  *
- * A single-ended read is converted over 0 .. gmax with adc.bits. Noise draws are bounded, so a
+ * A single-ended read is converted over 0 .. gmax with adc.bits. With refresh.sense compare it is
+ * first compared with high_us, at the edge of the codes above it, so that the same pairs are found
+ * as by converting every device: both samples of a pair are held, and converted where either device
+ * is above. Reads keep their pace. Noise draws are bounded, so a
  * device so low that no draw can lift it above the threshold needs no draw: the outcome is the
  * same.
  */
@@ -83,6 +86,13 @@ struct pairs {
     uint32_t col[MCA_READ_PAIRS_MAX];
 };
 
+/* A pair that a comparator found is converted in full, and compared by the digital unit. */
+static void count_conversion(struct mca_chip *chip, const struct mca_layer *layer) {
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION,
+                     2);
+    mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 2);
+}
+
 /* Pairs read, compared, rewritten; none are left. */
 static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const struct scan *scan,
                           struct pairs *pairs, const struct mca_rewrite_sink *sink) {
@@ -96,8 +106,13 @@ static void refresh_pairs(struct mca_chip *chip, struct mca_layer *layer, const 
         const double high_us = plus_us > minus_us ? plus_us : minus_us;
         const double difference_us = plus_us - minus_us;
         const double magnitude_us = difference_us < 0.0 ? -difference_us : difference_us;
-        if (high_us > chip->config.refresh.high_us &&
-            magnitude_us < chip->config.refresh.difference_us) {
+        if (high_us <= chip->config.refresh.high_us) {
+            continue;
+        }
+        if (mca_compares(&chip->config)) {
+            count_conversion(chip, layer);
+        }
+        if (magnitude_us < chip->config.refresh.difference_us) {
             rewrite(chip, layer, pairs->row[i], pairs->col[i], difference_us, sink);
         }
     }

@@ -64,13 +64,14 @@ uint64_t mca_conversion_ps(const struct mca_chip_config *config) {
     return mca_adc_time_ps(&config->adc, config->timing.adc_conversion_ps);
 }
 
-struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits) {
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits,
+                                      int is_backward) {
     const struct mca_timing_config *t = &config->timing;
     const uint64_t pulse_ps = ((uint64_t)1 << mca_converter_width(bits)) * t->read_ps_per_level;
     struct mca_read_time time;
     time.load_ps = t->dac_load_ps * config->dac.share;
     time.dac_ps = time.load_ps + pulse_ps;
     time.tile_ps = pulse_ps + t->read_settle_ps;
-    time.adc_ps = mca_conversion_ps(config) * config->adc.share;
+    time.adc_ps = mca_conversion_ps(config) * mca_adc_share(&config->adc, is_backward);
     return time;
 }

@@ -116,12 +116,14 @@ uint64_t mca_conversion_ps(const struct mca_chip_config *config);
 struct mca_read_time {
     uint64_t dac_ps;  /* loading the registers and driving the longest pulse */
     uint64_t tile_ps; /* the pulse, settling and sampling */
-    uint64_t adc_ps;  /* conversions, one after the other where columns share a converter */
+    uint64_t adc_ps;  /* conversions, one after the other where lines share a converter */
     uint64_t load_ps; /* from the start of the DAC to the start of the array */
 };
 
-/* Durations of a read with `bits` of input magnitude (an ideal DAC takes the time of 8 bits). */
-struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits);
+/* Durations of a read with `bits` of input magnitude (an ideal DAC takes the time of 8 bits), of
+ * columns, or backward of rows, which may be more or fewer to a converter. */
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits,
+                                      int is_backward);
 
 MCA_C_END
 

@@ -382,13 +382,17 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     work->cycles = result->cycles;
 }
 
-static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan,
+static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan, int compares,
                       struct mca_work *work) {
     work->counts[MCA_COMPONENT_DAC_DRIVE] += scan->drives;
     work->counts[MCA_COMPONENT_PCM_READ] += scan->devices;
     work->counts[MCA_COMPONENT_SAMPLE_HOLD] += scan->samples;
-    work->counts[MCA_COMPONENT_ADC_CONVERSION] += scan->samples;
-    work->counts[MCA_COMPONENT_DPU_ADD] += scan->samples; /* comparisons */
+    if (compares) { /* pairs that are converted are counted when they are known */
+        work->counts[MCA_COMPONENT_ADC_COMPARE] += scan->samples;
+    } else {
+        work->counts[MCA_COMPONENT_ADC_CONVERSION] += scan->samples;
+        work->counts[MCA_COMPONENT_DPU_ADD] += scan->samples; /* comparisons */
+    }
     work->reads = scan->reads;
     work->cycles = lane_words(chip, scan->samples);
     take_no_time(chip, work);
@@ -398,14 +402,14 @@ void mca_work_reference_reads(const struct mca_chip *chip, const struct mca_step
                               struct mca_work *work) {
     static const struct mca_scan_map every_pair = {NULL, 0};
     const struct mca_scan scan = mca_scan_of(&every_pair, &chip->layers[step->layer].matrix.place);
-    work_scan(chip, &scan, work);
+    work_scan(chip, &scan, 0, work);
 }
 
 void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
                       struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
     const struct mca_scan scan = mca_scan_of(&layer->scan_map, &layer->matrix.place);
-    work_scan(chip, &scan, work);
+    work_scan(chip, &scan, mca_compares(&chip->config), work);
     if (layer->scan_map.rows) { /* each bit is read, and cleared */
         const uint64_t bits = (uint64_t)layer->inputs * layer->outputs;
         work->counts[MCA_COMPONENT_SCAN_MAP_READ] += bits;

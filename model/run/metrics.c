@@ -62,7 +62,7 @@ struct mca_full_reads mca_full_reads_of(const struct mca_network *network,
             add_read(&reads, &place);
         }
     }
-    const struct mca_read_time time = mca_read_time_of(chip, chip->dac.bits);
+    const struct mca_read_time time = mca_read_time_of(chip, chip->dac.bits, 0);
     reads.pace_ps = mca_max_u64(mca_max_u64(time.dac_ps, time.tile_ps), time.adc_ps);
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         reads.joules += (double)reads.counts[c] * prices->energy[c].value;

@@ -159,6 +159,8 @@ static void look_at_converters(const struct mca_scenario *s, const struct use *u
      */
     why[MCA_IDLE_DRIVE] = when(!use->is_read_backward && !use->has_signed_inputs,
                                "no layer takes values with a sign");
+    why[MCA_IDLE_NO_ROW_CONVERTERS] = when(
+        !use->is_read_backward && s->chip.adc.build != MCA_BUILD_ALL, "no layer is read backward");
     why[MCA_IDLE_CONVERSION_TIME] = either(
         when(mca_converter_width(s->chip.adc.bits) == MCA_IDEAL_BITS, "conversions are of 8 bits"),
         when(s->chip.timing.adc_conversion_ps == 0, "timing.adc_conversion_ps is 0"));

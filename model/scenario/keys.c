@@ -57,6 +57,7 @@ static const char *const DAC_KIND[] = {MCA_DAC_KINDS(DAC_NAME) NULL};
 static const char *const ADC_KIND[] = {MCA_ADC_KINDS(ADC_NAME) NULL};
 static const char *const BUILD[] = {"used", "all", NULL};
 #define DRIVE_NAME(constant, name, drives, sign_bits) name,
+static const char *const BANK[] = {"per-direction", "shared", NULL};
 static const char *const DRIVE[] = {MCA_DAC_DRIVES(DRIVE_NAME) NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
@@ -66,6 +67,7 @@ static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
 static const char *const SCAN[] = {"all", "programmed", NULL};
+static const char *const SENSE[] = {"convert", "compare", NULL};
 static const char *const SCANNED_LAYERS[] = {"in-turn", "side-by-side", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
@@ -299,6 +301,12 @@ static const struct mca_key KEYS[] = {
          "others cco x 2^(bits - 8), sar x (bits + 1) / 9",
          CONVERSION_TIME),
     U32(CHIP(adc.share), "columns", 1, 4096, "1", "columns per converter (backward: rows)", USED),
+    U32(CHIP(adc.backward_share), "rows", 0, 4096, "0",
+        "rows per converter in backward reads; 0: as adc.share", NO_ROW_CONVERTERS),
+    ENUM(CHIP(adc.bank), BANK, "per-direction",
+         "converters of a tile that is read in both directions; per-direction: columns have their "
+         "own, and rows; shared: one bank serves either, through a switch a line",
+         NO_ROW_CONVERTERS),
     ENUM(CHIP(adc.build), BUILD, "used",
          "converters and sampled lines where the network is read, or on every line of every tile: "
          "decides static power and area",
@@ -362,6 +370,10 @@ static const struct mca_key KEYS[] = {
     ENUM(CHIP(refresh.scan), SCAN, "all",
          "what a refresh reads; all: every pair; programmed: those that had pulses since the last "
          "one, by a bit map in SRAM",
+         NO_REFRESH),
+    ENUM(CHIP(refresh.sense), SENSE, "convert",
+         "how a refresh reads a device; convert: in full; compare: by the first comparison of its "
+         "converter with refresh.high_us, and pairs with a device above it in full",
          NO_REFRESH),
     ENUM(CHIP(refresh.layers), SCANNED_LAYERS, "in-turn",
          "layers of a refresh; in-turn: one is read when that before it has been compared; "

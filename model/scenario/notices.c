@@ -298,6 +298,10 @@ void mca_library_notices(const struct mca_scenario *scenario,
 static void tell_late_refresh(const struct mca_scenario *scenario,
                               const struct mca_scenario_origins *origins, uint32_t images,
                               const struct mca_observer *observer) {
+    static const char *const built_for_it[] = {
+        "", ", yet the map of refresh.scan is built",
+        ", yet the second samples of refresh.sense are built",
+        ", yet the map of refresh.scan and the second samples of refresh.sense are built"};
     const struct mca_chip_config *chip = &scenario->chip;
     const uint64_t trained = (uint64_t)images * scenario->train.epochs;
     const uint32_t every = chip->refresh.every_images;
@@ -311,7 +315,7 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
             observer,
             "refresh.every_images is %u, but the run trains on %llu images: no refresh comes%s",
             every, (unsigned long long)trained,
-            mca_has_scan_map(chip) ? ", yet the map of refresh.scan is built" : "");
+            built_for_it[mca_has_scan_map(chip) + 2 * mca_compares(chip)]);
     } else if (every != 0 && every < batch) {
         mca_observer_tell(
             observer,

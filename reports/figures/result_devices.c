@@ -105,8 +105,9 @@ const struct mca_result_figure mca__array_figures[] = {
            "analog-to-digital converters that are built (adc.build, adc.share)", .scope = PARTS,
            .number = BUILT("adcs", adcs)),
     FIGURE("array.sample_holds", COUNT, "lines", NEITHER, "sample and holds",
-           "lines with a converter or a share of one", .scope = PARTS,
-           .number = BUILT("lines", sample_holds)),
+           "lines with a converter or a share of one, a switch of each with adc.bank shared, and a "
+           "second one of each column with refresh.sense compare",
+           .scope = PARTS, .number = BUILT("lines", sample_holds)),
     FIGURE("array.program_drivers", COUNT, "drivers", NEITHER, "programming drivers",
            "drivers of programming pulses, transfer.drivers a tile", .scope = PARTS,
            .number = BUILT("drivers", program_drivers)),

@@ -12,6 +12,7 @@
 
 #include "chip/engine.h"
 #include "chip/probe.h"
+#include "chip/timeline.h"
 #include "chip/view.h"
 
 namespace mca {
@@ -95,6 +96,10 @@ struct read_extension : extension_base<read_extension> {
     sc_core::sc_time ready;         // when the codes to drive stand
     // set by the tile
     sc_core::sc_time driving, driven, read, sampled, converted; // driving: begins
+
+    mca_read_time time_on(const mca_chip_config *config) const {
+        return mca_read_time_of(config, bits, phase == MCA_PHASE_BACKWARD);
+    }
 };
 
 // One tile's conversions of one read.

@@ -74,19 +74,28 @@ static uint64_t groups(uint32_t lines, uint32_t size, uint32_t share, unsigned b
 }
 
 static struct mca_line_parts count_parts(const struct mca_placement *place, uint32_t share,
-                                         unsigned build, int backward) {
-    struct mca_line_parts parts = {0, 0, 0};
+                                         uint32_t backward_share, unsigned build, int backward,
+                                         int is_shared) {
+    struct mca_line_parts parts = {0};
     const int all = build == MCA_BUILD_ALL;
     for (uint32_t i = 0; i < mca_placement_tiles(place); ++i) {
         const struct mca_tile tile = mca_placement_tile(place, i, 0);
         const uint32_t sampled = tile.rows - (tile.row0 + tile.rows == place->rows);
         parts.dacs += groups(tile.rows, place->tile_rows, share, build);
-        parts.adcs += groups(tile.cols, place->tile_cols, share, build);
+        const uint64_t of_columns = groups(tile.cols, place->tile_cols, share, build);
+        parts.adcs += of_columns;
+        parts.columns += groups(tile.cols, place->tile_cols, 1, build);
         parts.sample_holds += groups(tile.cols, place->tile_cols, 1, build);
         if (backward || all) {
             parts.dacs += groups(tile.cols, place->tile_cols, share, build);
-            parts.adcs += groups(sampled, place->tile_rows, share, build);
+            const uint64_t of_rows = groups(sampled, place->tile_rows, backward_share, build);
+            const uint64_t more = of_rows > of_columns ? of_rows - of_columns : 0;
+            parts.adcs += is_shared ? more : of_rows;
             parts.sample_holds += groups(sampled, place->tile_rows, 1, build);
+            if (is_shared && of_rows > 0) { /* a switch for each line that may lie at the bank */
+                parts.sample_holds += groups(tile.cols, place->tile_cols, 1, build) +
+                                      groups(sampled, place->tile_rows, 1, build);
+            }
         }
     }
     return parts;
@@ -94,17 +103,27 @@ static struct mca_line_parts count_parts(const struct mca_placement *place, uint
 
 static void parts_are_those_of_each_tile(const struct mca_placement *place) {
     static const uint32_t shares[] = {1, 2, 3};
-    for (int s = 0; s < 3; ++s) {
+    static const uint32_t backward_shares[] = {0, 1, 4};
+    for (int i = 0; i < 9; ++i) {
+        const uint32_t share = shares[i % 3];
+        const uint32_t of_rows = backward_shares[i / 3];
         for (int build = 0; build < 2; ++build) {
-            for (int backward = 0; backward < 2; ++backward) {
-                const struct mca_dac_config dac = {.share = shares[s], .build = (unsigned)build};
-                const struct mca_adc_config adc = {.share = shares[s], .build = (unsigned)build};
-                const struct mca_line_parts wanted =
-                    count_parts(place, shares[s], (unsigned)build, backward);
+            for (int way = 0; way < 4; ++way) {
+                const int backward = way & 1;
+                const int is_shared = way > 1;
+                const struct mca_dac_config dac = {.share = share, .build = (unsigned)build};
+                const struct mca_adc_config adc = {.share = share,
+                                                   .backward_share = of_rows,
+                                                   .bank = is_shared ? MCA_ADC_BANK_SHARED
+                                                                     : MCA_ADC_BANK_PER_DIRECTION,
+                                                   .build = (unsigned)build};
+                const struct mca_line_parts wanted = count_parts(
+                    place, share, of_rows ? of_rows : share, (unsigned)build, backward, is_shared);
                 const struct mca_line_parts found =
                     mca_placement_parts(place, &dac, &adc, backward);
                 assert_int_equal(found.dacs, wanted.dacs);
                 assert_int_equal(found.adcs, wanted.adcs);
+                assert_int_equal(found.columns, wanted.columns);
                 assert_int_equal(found.sample_holds, wanted.sample_holds);
             }
         }

@@ -343,6 +343,18 @@ static void test_chip_builds_the_converters_that_it_uses(void **state) {
     assert_int_equal(v.adcs, 1000 + 10 + 250);
     assert_int_equal(v.sample_holds, 1260);
     assert_int_equal(v.dacs, 785 + 251 + 10);
+    config.adc.bank = MCA_ADC_BANK_SHARED; /* the second layer's 250 serve its columns, too */
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 1000 + 250);
+    assert_int_equal(v.sample_holds, 1000 + 2 * 260);
+    config.adc.backward_share = 50; /* 5 converters for rows, 10 for columns */
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 1000 + 10);
+    config.adc.bank = MCA_ADC_BANK_PER_DIRECTION;
+    v = mca_chip_inventory(&config);
+    assert_int_equal(v.adcs, 1000 + 10 + 5);
+    assert_int_equal(v.sample_holds, 1260);
+    config.adc.backward_share = 0;
     config.adc.share = 8;
     config.dac.share = 100;
     v = mca_chip_inventory(&config);

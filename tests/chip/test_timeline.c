@@ -440,6 +440,33 @@ static void test_timeline_does_not_change_values(void **state) {
     mca_chip_destroy(slow);
 }
 
+/* Rows take turns at converters of a number of their own: backward reads alone take longer, each by
+ * so many conversions, and a bank that both directions share takes no time. */
+static void test_timeline_of_shared_rows(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.adc.share = 3;
+    struct mca_chip *plain = train(&config, 200, 1);
+    config.adc.backward_share = 7;
+    config.adc.bank = MCA_ADC_BANK_SHARED;
+    struct mca_chip *shared = train(&config, 200, 1);
+    const struct mca_ledger before = mca_chip_ledger(plain);
+    const struct mca_ledger after = mca_chip_ledger(shared);
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
+        const uint64_t expected_ps = before.busy_ps[p][MCA_RESOURCE_ADC];
+        assert_int_equal(after.busy_ps[p][MCA_RESOURCE_ADC],
+                         p == MCA_PHASE_BACKWARD ? expected_ps / 3 * 7 : expected_ps);
+    }
+    assert_true(before.busy_ps[MCA_PHASE_BACKWARD][MCA_RESOURCE_ADC] > 0);
+    assert_memory_equal(before.counts, after.counts, sizeof before.counts);
+    assert_true(mca_chip_time_ps(shared) > mca_chip_time_ps(plain));
+    for (uint32_t l = 0; l < 2; ++l) {
+        assert_same_layer(mca_chip_layer(plain, l), mca_chip_layer(shared, l));
+    }
+    mca_chip_destroy(plain);
+    mca_chip_destroy(shared);
+}
+
 /* The critical path adds up; no resource is busier than its instances allow. */
 static void test_timeline_adds_up(void **state) {
     (void)state;
@@ -481,6 +508,7 @@ int main(void) {
         cmocka_unit_test(test_timeline_queue_holds_back),
         cmocka_unit_test(test_timeline_departure_waits_for_the_one_before),
         cmocka_unit_test(test_timeline_full_queue_stalls_the_update),
+        cmocka_unit_test(test_timeline_of_shared_rows),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
     };

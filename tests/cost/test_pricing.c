@@ -275,7 +275,8 @@ static void test_pricing_shares_go_to_their_figures(void **state) {
     mca_pricing_shares(&p, &under.prices, MCA_EVERY, MCA_EVERY, MCA_EVERY, &shares);
     const double *c = p.by_component_j;
     const double *b = p.by_block_j;
-    assert_close(shares.of[MCA_ENTRY_ADC_CCO], c[MCA_COMPONENT_ADC_CONVERSION]);
+    assert_close(shares.of[MCA_ENTRY_ADC_CCO],
+                 c[MCA_COMPONENT_ADC_CONVERSION] + c[MCA_COMPONENT_ADC_COMPARE]);
     assert_close(shares.of[MCA_ENTRY_REGISTER_BIT], c[MCA_COMPONENT_DPU_RANDOM]);
     assert_close(shares.of[MCA_ENTRY_SRAM_READ],
                  c[MCA_COMPONENT_CHI_READ] + c[MCA_COMPONENT_BUFFER_READ] +

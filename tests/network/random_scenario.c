@@ -18,6 +18,8 @@ static random_choice COMMON[] = {
     {"chi.layout=rows", "chi.layout=rows", "chi.layout=columns", "chi.layout=fewest-words"},
     {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
      "refresh.every_images=10"},
+    {"refresh.sense=convert", "refresh.sense=compare", "refresh.sense=convert",
+     "refresh.sense=compare"},
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},
     {"refresh.layers=in-turn", "refresh.layers=in-turn", "refresh.layers=side-by-side",
      "refresh.layers=side-by-side"},

@@ -56,6 +56,7 @@ static random_choice CHOICES[] = {
     {"calibration.method=percentile", "calibration.method=least-error", "calibration.margin=1",
      "calibration.images=3"},
     {"cost.dram=true", "cost.dram=false", "cost.library=isaac-32nm", "adc.share=8"},
+    {"adc.bank=shared", "adc.bank=per-direction", "adc.backward_share=3", "adc.backward_share=0"},
     {"cost.clock_gating=true", "cost.clock_gating=false", "cost.clock_residual=0",
      "cost.clock_residual=1"},
 };

@@ -235,6 +235,7 @@ static const struct {
     {"dac.share", 1, 4096, FROM},
     {"adc.bits", 0, 16, FROM},
     {"adc.share", 1, 4096, FROM},
+    {"adc.backward_share", 0, 4096, FROM},
     {"adc.stuck_low_mask", 0, 65535, FROM},
     {"dpu.activation_bits", 8, 16, FROM},
     {"dpu.error_bits", 8, 16, FROM},

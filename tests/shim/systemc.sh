@@ -17,6 +17,8 @@ same "$reference" transfer.mode=direct dpu.arithmetic=float train.batch=7
 same "$SOURCE_DIR/scenarios/mnist-float.yaml" train.batch=5
 same "$SOURCE_DIR/scenarios/mnist-float.yaml"
 images=100 units="model rtl"
+same "$reference" refresh.sense=compare refresh.scan=programmed refresh.every_images=20 refresh.high_us=4
+same "$reference" adc.bank=shared adc.share=2 adc.backward_share=16
 same "$reference" refresh.layers=side-by-side refresh.every_images=20 refresh.high_us=4
 same "$reference" dpu.rounding=nearest train.loss=squared transfer.epsilon_us=0.1 transfer.max_pulses=1 chi.bits=12 chi.frac_bits=9 dpu.lanes=8
 same "$reference" device.endurance_pulses=3 device.endurance_spread=0.5 refresh.every_images=20 refresh.high_us=3 # devices stick
