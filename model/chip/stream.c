@@ -120,12 +120,12 @@ enum mca_status mca__stream_copy(struct mca_chip *copy, struct mca_arena *arena,
         return MCA_OK;
     }
     copy->stream = mca_arena_take(arena, 1, sizeof *copy->stream, &whole);
-    for (uint32_t i = 0; i < copy->layer_count && whole; ++i) {
-        struct mca_stream_layer *layer = &copy->stream->layers[i];
-        *layer = stream->layers[i];
-        layer->stands = mca_arena_take(arena, layer->items, sizeof *layer->stands, &whole);
+    if (!whole) {
+        return mca_fail_memory(error, "streaming layers");
     }
-    return whole ? MCA_OK : mca_fail_memory(error, "streaming layers");
+    /* the items' arrays are the chip's: a moment is written before it is read, in one call */
+    *copy->stream = *stream;
+    return MCA_OK;
 }
 
 void mca__stream_read(struct mca_chip *chip, const struct mca_step *step,

@@ -14,7 +14,7 @@ kind=$1
 sample=$2
 shift 2
 cases=${*:-"run network network_resume network_check infer infer_plain resume force trace check keys components explain explain_all report
-report_sweep compare compare_html price sweep sweep_again dry
+report_sweep compare compare_html price sweep sweep_again dry optimise
 cosim sc sc_rtl sc_vcd sc_compare"}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -52,6 +52,7 @@ command_of() {
     sweep) call "$MCASIM" sweep sweep.yaml -o out --jobs 1 --quiet ;;
     sweep_again) call "$MCASIM" sweep sweep.yaml -o swept --jobs 1 --quiet ;;
     dry) call "$MCASIM" sweep sweep.yaml -n --quiet ;;
+    optimise) call "$MCASIM" optimise search.yaml -o out --jobs 1 --quiet ;;
     bench) call "$MCASIM" bench --images 100 --repeat 1 --quiet ;;
     validate) call "$MCASIM" validate --quiet ;;
     cosim) call "$MCASIM" cosim s.yaml --images 2 --quiet ;;
@@ -75,6 +76,7 @@ needs_of() {
     compare | compare_html) echo r1 r2 ;;
     sweep_again) echo s.yaml sweep.yaml swept ;;
     sweep | dry) echo s.yaml sweep.yaml ;;
+    optimise) echo s.yaml search.yaml ;;
     *) echo s.yaml ;;
     esac
 }
@@ -90,6 +92,7 @@ results_of() {
     compare_html) echo out.html ;;
     sweep_again) echo swept/sweep.csv swept/groups.csv swept/pareto.csv swept/layers.csv swept/sweep.json swept/sweep.html ;;
     sweep) echo out/sweep.csv out/groups.csv out/pareto.csv out/layers.csv out/sweep.json out/sweep.html ;;
+    optimise) echo out/best.yaml out/front.csv out/optimise.json out/sweep.csv out/sweep.html ;;
     *) echo out ;;
     esac
 }
@@ -101,6 +104,16 @@ prepare() {
         'train: {epochs: 1}' >s.yaml
     printf '%s\n' 'base: s.yaml' 'train: {epochs: 400}' >long.yaml
     printf '%s\n' 'scenario: s.yaml' 'grid: {adc.bits: [6, 8]}' 'seeds: 2' >sweep.yaml
+    cat >search.yaml <<'END'
+scenario: s.yaml
+set: {train.images: 12, train.validation_images: 8, train.test_images: 4}
+grid: {dpu.lanes: [8, 16]}
+seeds: 1
+minimise: [energy]
+subject_to: {area: "<= 9 mm2"}
+halving: {first_images: 12}
+budget: {images: 200}
+END
     "$MCASIM" run s.yaml -o r1 --quiet && "$MCASIM" run s.yaml -o r2 --seed 2 --quiet &&
         "$MCASIM" sweep sweep.yaml -o swept --jobs 1 --quiet || exit 1
     # layers of every kind, their full scales found from images; what acts on images, sums and time

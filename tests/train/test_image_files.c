@@ -458,6 +458,10 @@ static void test_label_map_merges_and_moves(void **state) {
         assert_int_equal(map.to[i], i / 5);
     }
     assert_int_equal(map.to[255], 2);
+    assert_int_equal(mca_label_map_parse("97-99:10-12", &map, &error), MCA_OK);
+    for (int i = 0; i < 3; ++i) {
+        assert_int_equal(map.to[97 + i], 10 + i);
+    }
     static const char *const wrong[] = {"x",     "1",     "1:",       ":1",           "256:1",
                                         "1:256", "2-1:0", "1-2:3-5",  "1:2,",         "1:2 3:4",
                                         "1:2-3", "-1:2",  "1:2,,3:4", "99999999999:1"};
