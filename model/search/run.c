@@ -198,9 +198,9 @@ static enum mca_status open_directory(const struct mca_search_job *job,
     return mca_sweep_directory_open(job->dir, sweep, points, &SILENT, error);
 }
 
-/* All points that were run, as a sweep has them. */
+/* All points that were run, with what they came to. */
 struct history {
-    uint32_t *which;
+    struct mca_sweep_point *points;
     uint32_t count;
     uint32_t room;
 };
@@ -209,38 +209,53 @@ static enum mca_status remember(struct history *history, const struct mca_sweep_
                                 struct mca_error *error) {
     if (history->count + points->count > history->room) {
         const uint32_t room = 2 * (history->count + points->count);
-        uint32_t *grown = realloc(history->which, room * sizeof *grown);
+        struct mca_sweep_point *grown = realloc(history->points, room * sizeof *grown);
         if (!grown) {
             return mca_fail_memory(error, "points of the search");
         }
-        history->which = grown;
+        history->points = grown;
         history->room = room;
     }
     for (uint32_t i = 0; i < points->count; ++i) {
-        history->which[history->count++] = points->list[i].plan_index;
+        history->points[history->count++] = points->list[i];
     }
     return MCA_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-    const uint32_t p = *(const uint32_t *)a;
-    const uint32_t q = *(const uint32_t *)b;
+static int by_plan_index(const void *a, const void *b) {
+    const uint32_t p = ((const struct mca_sweep_point *)a)->plan_index;
+    const uint32_t q = ((const struct mca_sweep_point *)b)->plan_index;
     return p < q ? -1 : p > q;
 }
 
+/* The points that were run as a sweep has them, in order, with the results that the search went
+ * by. */
 static enum mca_status collect(const struct history *history, struct mca_sweep_points *points,
                                const struct mca_sweep_notices *notices, uint32_t *failed,
                                const struct mca_search_job *job, struct mca_error *error) {
-    qsort(history->which, history->count, sizeof *history->which, by_number);
-    MCA_TRY(mca_sweep_points_init_some(points, &job->plan->sweep, history->which, history->count,
-                                       job->data_dir, &SILENT, error));
+    uint32_t *which = calloc((size_t)history->count + 1, sizeof *which);
+    if (!which) {
+        return mca_fail_memory(error, "points of the search");
+    }
+    qsort(history->points, history->count, sizeof *history->points, by_plan_index);
+    for (uint32_t i = 0; i < history->count; ++i) {
+        which[i] = history->points[i].plan_index;
+    }
+    const enum mca_status status = mca_sweep_points_init_some(
+        points, &job->plan->sweep, which, history->count, job->data_dir, &SILENT, error);
+    free(which);
+    if (status != MCA_OK) {
+        return status;
+    }
     points->notices = *notices;
     *failed = 0;
     for (uint32_t i = 0; i < points->count; ++i) {
-        struct mca_error ignored;
-        const int is_done =
-            mca_sweep_point_is_done(job->dir, &job->plan->sweep, &points->list[i], &ignored);
-        points->list[i].state = is_done ? MCA_SWEEP_DONE : MCA_SWEEP_FAILED;
+        struct mca_sweep_point *point = &points->list[i];
+        const struct mca_sweep_point *was =
+            bsearch(point, history->points, history->count, sizeof *point, by_plan_index);
+        const int is_done = was->state == MCA_SWEEP_DONE;
+        point->result = was->result;
+        point->state = is_done ? MCA_SWEEP_DONE : MCA_SWEEP_FAILED;
         *failed += !is_done;
     }
     return MCA_OK;
@@ -260,7 +275,6 @@ enum mca_status mca_search_run(struct mca_search *search, struct mca_sweep_point
             status = remember(&history, points, error);
         }
         mca_sweep_points_deinit(points);
-        *points = (struct mca_sweep_points){0};
         if (status == MCA_OK) {
             status = mca_search_next(search, error);
         }
@@ -272,6 +286,6 @@ enum mca_status mca_search_run(struct mca_search *search, struct mca_sweep_point
     if (status == MCA_OK) {
         status = collect(&history, points, &notices, failed, job, error);
     }
-    free(history.which);
+    free(history.points);
     return status;
 }

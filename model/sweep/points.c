@@ -286,4 +286,5 @@ enum mca_status mca_sweep_points_init(struct mca_sweep_points *points,
 
 void mca_sweep_points_deinit(struct mca_sweep_points *points) {
     free(points->list);
+    *points = (struct mca_sweep_points){0};
 }

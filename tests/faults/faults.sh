@@ -197,11 +197,11 @@ failed() { # the case, the hash, what is wrong
     fi
 }
 
-# A point of a sweep failed, and is named with the reason: the same command makes it whole.
+# A point of a sweep or a search failed, and is named with the reason: the same command makes it whole.
 again() { # CASE HASH PLACE
     [ "$status$lines$kind" = 12memory ] || failed "$1" "$2" "status $status with a failed point: $line"
     case $line in
-    *' failed (adc.bits '*'): out of memory'* | *' failed (adc.bits '*annot\ allocate\ memory*) ;;
+    *' failed ('*'): out of memory'* | *' failed ('*annot\ allocate\ memory*) ;;
     *) failed "$1" "$2" "a point failed for another reason: $line" ;;
     esac
     (cd "$3" && preload='' && command_of "$1") >>"$3/stdout" 2>&1 </dev/null ||
@@ -241,7 +241,7 @@ one() { # CASE HASH PLACE
     [ "$kind" = memory ] || want=3
     lines=$(wc -l <"$3.err")
     line=$(head -c 300 "$3.err")
-    case $line in *'1 of 4 points failed: out/points/'*)
+    case $(cat "$3.err") in *'1 of '[24]' points failed'*': out/points/'*)
         echo failed-point >>"$work/tally"
         again "$@"
         return
