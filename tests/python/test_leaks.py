@@ -32,12 +32,14 @@ class Leaks(unittest.TestCase):
 
     def test_chips(self):
         self.use(100)
-        before = resident_bytes()
-        self.use(1000)
-        grown = resident_bytes() - before
         chip_bytes = 785 * 32 * 16  # of the first layer alone, with its stride
-        print(f"RSS {before} bytes, {grown:+d} after 1,000 chips of more than {chip_bytes} bytes")
-        self.assertLess(grown, 4 << 20)  # one in a hundred chips that stayed would be 4 MB
+        grown = []
+        for _ in range(2):  # what the C library takes once, sooner or later, is no leak: that goes on
+            before = resident_bytes()
+            self.use(1000)
+            grown.append(resident_bytes() - before)
+            print(f"RSS {before} bytes, {grown[-1]:+d} after 1,000 chips of more than {chip_bytes} bytes")
+        self.assertLess(min(grown), 4 << 20)  # one in a hundred chips that stayed would be 4 MB
 
     def test_scenarios_and_errors(self):
         def use():
