@@ -173,6 +173,10 @@ fi
 
 # --- bash and zsh at a terminal, where TAB is pressed and the words that the line then has are printed
 command -v zsh >/dev/null || not_run "in part: no zsh; tools/setup --tests installs it"
+if ! zsh -fc 'zmodload zsh/zpty; zpty any true' 2>/dev/null; then
+    refused_in_part "no pseudo terminal can be opened here"
+    finish
+fi
 cat >typed.zsh <<'END'
 zmodload zsh/zpty
 shell=$1
