@@ -47,6 +47,9 @@ capture "$MCASIM" bench --images 100 --repeat 2 --json --quiet
 for key in chip_train blas_train_batch_1 train_ratio test_ratio lenet_train lenet_blas_train lenet_train_ratio blas_share update copy_L2_bytes_per_s fma_per_s peak_rss_bytes; do
     grep -q "\"$key\":" "$cli_state/out" || fail "no $key"
 done
+for line in '"dataset": "synthetic-digits",' '"images": 100,' '"repetitions": 2,'; do
+    grep -qxF "  $line" "$cli_state/out" || fail "no $line"
+done
 [ -s "$cli_state/err" ] && fail "bench --quiet says $(cat "$cli_state/err")"
 # OpenBLAS does work of its loop, how much is the clock's; the chip's stages are all of its time
 awk -F'[:,]' '/"blas_share"/ { share = $2 } /"(forward|error|update|rest)"/ { sum += $2 }
