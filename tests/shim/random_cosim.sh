@@ -11,6 +11,13 @@ echo "seed $seed: $sets sets of $each scenarios"
 awk -v seed="$seed" -v sets="$sets" -v each="$each" '
 function draw(least, most) { return least + int(rand() * (most - least + 1)) }
 function one_of(words,  n, word) { n = split(words, word, " "); return word[draw(1, n)] }
+function parts(size, of) { return int((size + of - 1) / of) }
+# of all layers, each with a bias row
+function tiles_of(widths, rows, cols,  n, width, l, sum) {
+    n = split(widths, width, ",")
+    for (l = 1; l < n; ++l) sum += parts(width[l] + 1, rows) * parts(width[l + 1], cols)
+    return sum
+}
 BEGIN {
     srand(seed)
     for (s = 1; s <= sets; ++s) {
@@ -21,13 +28,16 @@ BEGIN {
         for (i = 1; i <= each; ++i) {
             # the sizes of the first decide how large the unit is built: the others are of its kind
             layers = i == 1 ? (s % 3 == 0 ? draw(5, 8) : draw(1, 4)) : draw(1, layers)
-            widths = "784"
-            for (l = 1; l < layers; ++l) widths = widths "," draw(2, 45)
-            rows = lanes * int((many ? draw(16, 31) : draw(100, 300)) / lanes + 0.999)
-            cols = many ? lanes * int(draw(5, 16) / lanes + 0.999) : lanes * int(draw(30, 300) / lanes + 0.999)
+            do { # again where there are more tiles than the RTL holds
+                widths = "784"
+                for (l = 1; l < layers; ++l) widths = widths "," draw(2, 45)
+                widths = widths ",10"
+                rows = lanes * parts(many ? draw(16, 31) : draw(100, 300), lanes)
+                cols = lanes * parts(many ? draw(5, 16) : draw(30, 300), lanes)
+            } while (tiles_of(widths, rows, cols) > 256)
             interval = one_of("1 2 4")
             printf "dpu.lanes=%d dpu.activation_bits=%d dpu.error_bits=%d dac.bits=%d chi.bits=%d chi.frac_bits=%d ", lanes, act, err, dac, chi, frac
-            printf "network.layers=[%s,10] tile.rows=%d tile.cols=%d ", widths, rows, cols
+            printf "network.layers=[%s] tile.rows=%d tile.cols=%d ", widths, rows, cols
             printf "dpu.rounding=%s dac.drive=%s train.loss=%s train.batch=%d ", one_of("stochastic nearest"), dac < 2 ? "two-phase" : one_of("two-phase bipolar"),
                 one_of("cross-entropy squared"), one_of("1 1 1 4")
             printf "transfer.max_pulses=%d transfer.fifo_depth=%d transfer.epsilon_us=%s adc.bits=%d ", one_of("1 3 7 255"), one_of("1 2 16 64"), one_of("0.1 0.4 1"), draw(4, 12)
