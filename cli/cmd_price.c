@@ -24,7 +24,7 @@ struct options {
 /* Keys that change neither counts nor times of a run. */
 #define PRICE_KEYS                                                                                 \
     "cost.sram_macro_bytes, cost.weight_macro_bytes, cost.dram, cost.clock_gating, "               \
-    "cost.clock_residual, adc.kind, dac.kind"
+    "cost.clock_residual, cost.sram_sleep, cost.sleep_residual, adc.kind, dac.kind"
 
 static const struct mca_option OPTIONS[] = {
     MCA_TEXT("library", 0, "FILE", AT(library), NULL,

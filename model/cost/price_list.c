@@ -48,7 +48,8 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
                         .lane_sum =
                             mca_macro_bytes(most, inventory->lane_sum_bits, inventory->lane_sums)},
         .dram = cost->dram != 0,
-        .idle_clock = cost->clock_gating ? cost->clock_residual : 1.0};
+        .idle_clock = cost->clock_gating ? cost->clock_residual : 1.0,
+        .sram_leak = cost->sram_sleep ? cost->sleep_residual : 1.0};
 }
 
 /* What a figure's law asks for; only the one that it has is looked at. */
@@ -142,6 +143,16 @@ struct mca_converter_figures mca_adc_figures(unsigned kind) {
     return kinds[kind];
 }
 
+/* Of a memory's cells a handful is accessed at a time: all of them sleep, or none. */
+static struct mca_price static_price_of(const struct mca_price_list *list, enum mca_part part,
+                                        struct need need) {
+    struct mca_price price = price_of(list, mca_figure_static(part), need, 1);
+    const double share = part == MCA_PART_SRAM_BIT ? list->design.sram_leak : 1.0;
+    price.value *= share;
+    price.factor *= share;
+    return price;
+}
+
 /* The static power of registers is that of the clock that runs to them; all others' is leakage. */
 static double idle_share_of(enum mca_part part, const struct mca_cost_design *design) {
     return part == MCA_PART_REGISTER_BIT ? design->idle_clock : 1.0;
@@ -156,7 +167,7 @@ void mca_price_list_init(struct mca_price_list *list, const struct mca_component
     list->energy[MCA_COMPONENT_##NAME] = price_of(list, entry, need, times);
 #define MCA_DESIGN_COMPONENT MCA_COMPONENT
 #define MCA_BLOCK(NAME, name, UNIT, part, need, ...)                                               \
-    list->static_w[MCA_BLOCK_##NAME] = price_of(list, mca_figure_static(part), need, 1);           \
+    list->static_w[MCA_BLOCK_##NAME] = static_price_of(list, part, need);                          \
     list->area_um2[MCA_BLOCK_##NAME] = price_of(list, mca_figure_area(part), need, 1);             \
     list->idle_share[MCA_BLOCK_##NAME] = idle_share_of(part, d);
 #define MCA_DESIGN_BLOCK MCA_BLOCK

@@ -39,6 +39,7 @@ struct mca_cost_design {
     int dram;          /* whether fetching images is charged */
     double idle_clock; /* share of a clock's power that flows while its unit has no work; 1: it is
                           not gated */
+    double sram_leak;  /* share of memories' leakage that flows; 1: their cells do not sleep */
 };
 
 /* A price and what it is made of: value = figure->value x factor. */

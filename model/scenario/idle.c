@@ -249,6 +249,7 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_updates(scenario, &use, &network, why);
     look_at_scans(scenario, &use, why);
     why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");
+    why[MCA_IDLE_NO_SLEEP] = when(!scenario->cost.sram_sleep, "cost.sram_sleep is false");
     why[MCA_IDLE_NO_STREAM] =
         when(!mca_network_can_stream(&network),
              "every layer needs the whole of the layer before it, or has the image before it");

@@ -458,6 +458,15 @@ static const struct mca_key KEYS[] = {
         "share of the clock's power that a stopped clock takes: of the gating cells, and of "
         "registers that are not gated; an assumption",
         NO_GATING),
+    ENUM(
+        KEY(cost.sram_sleep), BOOL, "false",
+        "cells of all memories sleep, but for those that are accessed: leakage of chi and buffers, "
+        "and of the digital designs' memories",
+        USED),
+    F64(KEY(cost.sleep_residual), "", 0, 1, "0.2",
+        "share of their leakage that sleeping cells take (Bhavnagarwala et al., VLSI Circuits "
+        "2003: less than a fifth, at a cost below 3 % in speed and area)",
+        NO_SLEEP),
 
     TEXT(KEY(report.name), "\"\"", "of the run; empty: the scenario's file name without .yaml",
          USED),

@@ -101,7 +101,7 @@ healthy() { # WHAT ARGUMENTS...
 }
 quick='--set network.layers=[784,50,10] --set dataset.name=synthetic-digits --set dataset.synthetic_train=2000 --set dataset.synthetic_test=500
     --set train.epochs=2'
-for scenario in mnist-mca adc-4bit adc-6bit chi-12bit linear-devices nearest-rounding no-read-noise ideal-devices isaac-32nm mnist-float mnist-hardware-aware; do
+for scenario in mnist-mca adc-4bit adc-6bit chi-12bit linear-devices nearest-rounding no-read-noise ideal-devices isaac-32nm mca-tuned mnist-float mnist-hardware-aware; do
     # shellcheck disable=SC2086
     healthy $scenario run "$SOURCE_DIR/scenarios/$scenario.yaml" $quick
     rm -rf $scenario

@@ -16,7 +16,8 @@ static struct mca_cost_design plain_design(void) {
                                     .clock_hz = 1e9,
                                     .macro_bytes = {4096.0, 256.0, 1024.0, 65536.0, 64.0, 16384.0},
                                     .dram = 1,
-                                    .idle_clock = 1.0};
+                                    .idle_clock = 1.0,
+                                    .sram_leak = 1.0};
 }
 
 static void assert_price(const struct mca_price *price, const struct mca_component_library *library,
@@ -291,6 +292,32 @@ static void test_price_list_capacity(void **state) {
     }
 }
 
+/* Cells that sleep leak less; nothing else costs more or less for it. */
+static void test_price_list_cells_asleep(void **state) {
+    (void)state;
+    struct mca_component_library library = made_up_library();
+    struct mca_cost_design design = plain_design();
+    struct mca_price_list awake;
+    struct mca_price_list asleep;
+    mca_price_list_init(&awake, &library, &design);
+    design.sram_leak = 0.25;
+    mca_price_list_init(&asleep, &library, &design);
+    for (int b = 0; b < MCA_BLOCK_COUNT; ++b) {
+        const int memory = b == MCA_BLOCK_CHI_BIT || b == MCA_BLOCK_BUFFER_BIT ||
+                           b == MCA_BLOCK_WEIGHT_BIT || b == MCA_BLOCK_ACCUMULATOR_BIT ||
+                           b == MCA_BLOCK_LANE_SUM_BIT || b == MCA_BLOCK_SCAN_MAP_BIT;
+        assert_true(awake.static_w[b].value > 0.0);
+        assert_true(asleep.static_w[b].value == awake.static_w[b].value * (memory ? 0.25 : 1.0));
+        assert_true(asleep.static_w[b].value ==
+                    asleep.static_w[b].figure->value * asleep.static_w[b].factor);
+        assert_true(asleep.idle_share[b] == awake.idle_share[b]);
+        assert_true(asleep.area_um2[b].value == awake.area_um2[b].value);
+    }
+    for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
+        assert_true(asleep.energy[c].value == awake.energy[c].value);
+    }
+}
+
 static void test_price_list_sram_access(void **state) {
     (void)state;
     struct mca_component_library library = made_up_library();
@@ -366,6 +393,11 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(mca_cost_design_of(&chip, &cost, &inventory).idle_clock == 1.0);
     cost.clock_gating = 1;
     assert_true(mca_cost_design_of(&chip, &cost, &inventory).idle_clock == 0.125);
+    assert_true(design.sram_leak == 1.0);
+    cost.sleep_residual = 0.25; /* of cells that do not sleep, nothing */
+    assert_true(mca_cost_design_of(&chip, &cost, &inventory).sram_leak == 1.0);
+    cost.sram_sleep = 1;
+    assert_true(mca_cost_design_of(&chip, &cost, &inventory).sram_leak == 0.25);
     /* ideal converters are priced as 8 bits, and read as long */
     chip.dac.bits = 0;
     chip.adc.bits = 0;
@@ -487,6 +519,7 @@ int main(void) {
         cmocka_unit_test(test_price_list_converters_follow_their_conversions),
         cmocka_unit_test(test_price_list_pulse_and_clock),
         cmocka_unit_test(test_price_list_capacity),
+        cmocka_unit_test(test_price_list_cells_asleep),
         cmocka_unit_test(test_price_list_sram_access),
         cmocka_unit_test(test_price_list_dram_is_charged_on_demand),
         cmocka_unit_test(test_price_list_names_are_distinct),

@@ -24,7 +24,8 @@ static void set_up_prices(struct priced *p) {
         .clock_hz = 1e9,
         .macro_bytes = {16384.0, 512.0, 16384.0, 512.0, 64.0, 0.0},
         .dram = 1,
-        .idle_clock = 1.0};
+        .idle_clock = 1.0,
+        .sram_leak = 1.0};
     p->library = made_up_library();
     mca_price_list_init(&p->prices, &p->library, &design);
 }

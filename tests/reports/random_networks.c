@@ -59,6 +59,8 @@ static random_choice CHOICES[] = {
     {"adc.bank=shared", "adc.bank=per-direction", "adc.backward_share=3", "adc.backward_share=0"},
     {"cost.clock_gating=true", "cost.clock_gating=false", "cost.clock_residual=0",
      "cost.clock_residual=1"},
+    {"cost.sram_sleep=true", "cost.sram_sleep=false", "cost.sleep_residual=0",
+     "cost.sleep_residual=1"},
 };
 
 /* Stops a run at a place between two images, by way of a checkpoint, and goes on from there. */

@@ -163,6 +163,8 @@ static const char *const VALUES[] = {
     "cost.dram=true",
     "cost.clock_gating=true",
     "cost.clock_residual=0.3",
+    "cost.sram_sleep=true",
+    "cost.sleep_residual=0.3",
 };
 
 static const char NO_REFRESH[] = ": no refresh comes";
@@ -337,6 +339,7 @@ static const struct base SHIPPED[] = {
     {"isaac-32nm", "isaac-32nm.yaml", "", {NULL}},
     {"latency-512", "latency-512.yaml", "", {NULL}},
     {"linear-devices", "linear-devices.yaml", "", {NULL}},
+    {"mca-tuned", "mca-tuned.yaml", "", {NULL}},
     {"mnist-float", "mnist-float.yaml", "", {NULL}},
     {"mnist-mca", "mnist-mca.yaml", "", {NULL}},
     {"nearest-rounding", "nearest-rounding.yaml", "", {NULL}},

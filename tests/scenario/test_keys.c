@@ -269,6 +269,7 @@ static const struct {
     {"cost.sram_macro_bytes", 256, 16777216, FROM},
     {"cost.weight_macro_bytes", 0, 16777216, FROM},
     {"cost.clock_residual", 0, 1, FROM},
+    {"cost.sleep_residual", 0, 1, FROM},
 };
 
 /* Both bounds of every number are allowed (or refused, where the bound is open), the values just

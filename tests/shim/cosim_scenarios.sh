@@ -13,6 +13,7 @@ for file in "$SOURCE_DIR"/scenarios/*.yaml; do
     reason=
     case $name in
     mnist-float | mnist-hardware-aware) reason='dpu.arithmetic: the RTL is fixed-point; got float' ;;
+    mca-tuned) reason='chi.layout: the RTL keeps chi by rows, '* ;;
     conv-synthetic | lenet-* | vgg8-*) reason='train.loss: the RTL has no softmax' ;;
     esac
     begin=$(date +%s)
