@@ -84,16 +84,21 @@ static uint64_t comparisons(uint32_t bits) {
     return bits + 1u;
 }
 
-uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps) {
-    static uint64_t (*const steps[MCA_ADC_KIND_COUNT])(uint32_t bits) = {
+static uint64_t (*const STEPS[MCA_ADC_KIND_COUNT])(uint32_t bits) = {
 #define LAW(constant, name, ops, figures, law) [MCA_ADC_##constant] = law,
-        MCA_ADC_KINDS(LAW)};
+    MCA_ADC_KINDS(LAW)};
+
+uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps) {
     if (config->time == MCA_ADC_TIME_GIVEN) {
         return of_8_bits_ps;
     }
-    const uint64_t of_8_bits = steps[config->kind](MCA_IDEAL_BITS);
-    const uint64_t wanted = steps[config->kind](mca_converter_width(config->bits));
+    const uint64_t of_8_bits = STEPS[config->kind](MCA_IDEAL_BITS);
+    const uint64_t wanted = STEPS[config->kind](mca_converter_width(config->bits));
     return (of_8_bits_ps * wanted + of_8_bits / 2) / of_8_bits;
+}
+
+uint32_t mca_adc_compare_bits(unsigned kind, uint32_t bits) {
+    return STEPS[kind] == comparisons ? 1 : bits;
 }
 
 const struct mca_adc_ops *mca_adc_ops_of(const struct mca_adc_config *config) {

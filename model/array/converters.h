@@ -69,6 +69,13 @@ static inline uint32_t mca_converter_width(uint32_t bits) {
  */
 uint64_t mca_adc_time_ps(const struct mca_adc_config *config, uint64_t of_8_bits_ps);
 
+/*
+ * Bits of a conversion that a comparison with one level is as much work as, for a converter of
+ * `bits` of an enum mca_adc_kind: successive approximation compares once; an oscillator has to
+ * count for as long as a conversion takes before its count tells levels apart as well.
+ */
+uint32_t mca_adc_compare_bits(unsigned kind, uint32_t bits);
+
 /* Lines that take turns at a converter: columns, or in a backward read rows. */
 static inline uint32_t mca_adc_share(const struct mca_adc_config *config, int is_backward) {
     return is_backward && config->backward_share > 0 ? config->backward_share : config->share;

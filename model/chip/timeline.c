@@ -64,14 +64,22 @@ uint64_t mca_conversion_ps(const struct mca_chip_config *config) {
     return mca_adc_time_ps(&config->adc, config->timing.adc_conversion_ps);
 }
 
+/* Lines of a tile that take turns at a converter: no more than it has. */
+static uint32_t turns(uint32_t share, uint32_t lines) {
+    return share < lines ? share : lines;
+}
+
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits,
                                       int is_backward) {
     const struct mca_timing_config *t = &config->timing;
+    const uint32_t driven = is_backward ? config->tile.cols : config->tile.rows;
+    const uint32_t sampled = is_backward ? config->tile.rows : config->tile.cols;
     const uint64_t pulse_ps = ((uint64_t)1 << mca_converter_width(bits)) * t->read_ps_per_level;
     struct mca_read_time time;
-    time.load_ps = t->dac_load_ps * config->dac.share;
+    time.load_ps = t->dac_load_ps * turns(config->dac.share, driven);
     time.dac_ps = time.load_ps + pulse_ps;
     time.tile_ps = pulse_ps + t->read_settle_ps;
-    time.adc_ps = mca_conversion_ps(config) * mca_adc_share(&config->adc, is_backward);
+    time.adc_ps =
+        mca_conversion_ps(config) * turns(mca_adc_share(&config->adc, is_backward), sampled);
     return time;
 }

@@ -56,8 +56,8 @@ static const char *const DAC_KIND[] = {MCA_DAC_KINDS(DAC_NAME) NULL};
 #define ADC_NAME(constant, name, ops, figures, law) name,
 static const char *const ADC_KIND[] = {MCA_ADC_KINDS(ADC_NAME) NULL};
 static const char *const BUILD[] = {"used", "all", NULL};
-#define DRIVE_NAME(constant, name, drives, sign_bits) name,
 static const char *const BANK[] = {"per-direction", "shared", NULL};
+#define DRIVE_NAME(constant, name, drives, sign_bits) name,
 static const char *const DRIVE[] = {MCA_DAC_DRIVES(DRIVE_NAME) NULL};
 static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
@@ -300,12 +300,14 @@ static const struct mca_key KEYS[] = {
          "given: a conversion takes timing.adc_conversion_ps; by-kind: that is for 8 bits, for "
          "others cco x 2^(bits - 8), sar x (bits + 1) / 9",
          CONVERSION_TIME),
-    U32(CHIP(adc.share), "columns", 1, 4096, "1", "columns per converter (backward: rows)", USED),
+    U32(CHIP(adc.share), "columns", 1, 4096, "1",
+        "columns per converter (and rows, unless adc.backward_share says)", USED),
     U32(CHIP(adc.backward_share), "rows", 0, 4096, "0",
         "rows per converter in backward reads; 0: as adc.share", NO_ROW_CONVERTERS),
     ENUM(CHIP(adc.bank), BANK, "per-direction",
          "converters of a tile that is read in both directions; per-direction: columns have their "
-         "own, and rows; shared: one bank serves either, through a switch a line",
+         "own, and rows; shared: one bank serves either, through a switch a line, in the turns "
+         "that the shares say",
          NO_ROW_CONVERTERS),
     ENUM(CHIP(adc.build), BUILD, "used",
          "converters and sampled lines where the network is read, or on every line of every tile: "
@@ -371,10 +373,12 @@ static const struct mca_key KEYS[] = {
          "what a refresh reads; all: every pair; programmed: those that had pulses since the last "
          "one, by a bit map in SRAM",
          NO_REFRESH),
-    ENUM(CHIP(refresh.sense), SENSE, "convert",
-         "how a refresh reads a device; convert: in full; compare: by the first comparison of its "
-         "converter with refresh.high_us, and pairs with a device above it in full",
-         NO_REFRESH),
+    ENUM(
+        CHIP(refresh.sense), SENSE, "convert",
+        "how a refresh reads a device; convert: in full; compare: by a comparison of its converter "
+        "with refresh.high_us, and pairs with a device above it in full; with adc.kind cco that "
+        "takes a whole conversion",
+        NO_REFRESH),
     ENUM(CHIP(refresh.layers), SCANNED_LAYERS, "in-turn",
          "layers of a refresh; in-turn: one is read when that before it has been compared; "
          "side-by-side: all are read at the same time, and the digital unit compares them in turn",
@@ -458,11 +462,10 @@ static const struct mca_key KEYS[] = {
         "share of the clock's power that a stopped clock takes: of the gating cells, and of "
         "registers that are not gated; an assumption",
         NO_GATING),
-    ENUM(
-        KEY(cost.sram_sleep), BOOL, "false",
-        "cells of all memories sleep, but for those that are accessed: leakage of chi and buffers, "
-        "and of the digital designs' memories",
-        USED),
+    ENUM(KEY(cost.sram_sleep), BOOL, "false",
+         "cells of all memories sleep, those that are accessed neglected: leakage of chi and "
+         "buffers, and of the digital designs' memories",
+         USED),
     F64(KEY(cost.sleep_residual), "", 0, 1, "0.2",
         "share of their leakage that sleeping cells take (Bhavnagarwala et al., VLSI Circuits "
         "2003: less than a fifth, at a cost below 3 % in speed and area)",

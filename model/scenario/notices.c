@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "array/converters.h"
 #include "cost/price_list.h"
 #include "dpu/activation.h"
 #include "network/network.h"
@@ -293,6 +294,17 @@ void mca_library_notices(const struct mca_scenario *scenario,
                     library, observer);
 }
 
+/* An oscillator tells a level from its neighbours no sooner than at the end of its count. */
+static void tell_comparisons(const struct mca_scenario *scenario,
+                             const struct mca_observer *observer) {
+    const struct mca_chip_config *chip = &scenario->chip;
+    const uint32_t bits = mca_converter_width(chip->adc.bits);
+    if (mca_compares(chip) && mca_adc_compare_bits(chip->adc.kind, bits) == bits) {
+        mca_observer_notice(observer, "refresh.sense compare saves next to nothing: a comparison "
+                                      "takes an oscillator (adc.kind cco) a whole conversion");
+    }
+}
+
 /* Somebody who gave a key of refresh expects one, and as often as asked: it comes where a
  * mini-batch ends. */
 static void tell_late_refresh(const struct mca_scenario *scenario,
@@ -361,6 +373,7 @@ void mca_scenario_notices(const struct mca_scenario *scenario,
     tell_refresh(scenario, observer);
     tell_ranges(scenario, why, observer);
     tell_conversion_time(scenario, origins, observer);
+    tell_comparisons(scenario, observer);
     if (data) {
         tell_data(scenario, origins, data, observer);
     }

@@ -102,8 +102,9 @@ const struct mca_result_figure mca__array_figures[] = {
            "digital-to-analog converters that are built (dac.build, dac.share)", .scope = PARTS,
            .number = BUILT("dacs", dacs)),
     FIGURE("array.adcs", COUNT, "converters", NEITHER, "ADCs",
-           "analog-to-digital converters that are built (adc.build, adc.share)", .scope = PARTS,
-           .number = BUILT("adcs", adcs)),
+           "analog-to-digital converters that are built (adc.build, adc.share, adc.backward_share, "
+           "adc.bank)",
+           .scope = PARTS, .number = BUILT("adcs", adcs)),
     FIGURE("array.sample_holds", COUNT, "lines", NEITHER, "sample and holds",
            "lines with a converter or a share of one, a switch of each with adc.bank shared, and a "
            "second one of each column with refresh.sense compare",

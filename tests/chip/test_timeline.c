@@ -467,6 +467,36 @@ static void test_timeline_of_shared_rows(void **state) {
     mca_chip_destroy(shared);
 }
 
+/* A converter of more lines than a tile has waits for none that is not there. */
+static void test_timeline_no_more_turns_than_lines(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.tile.rows = 24;
+    config.tile.cols = 16;
+    config.timing.adc_conversion_ps = 1000;
+    config.timing.dac_load_ps = 10;
+    static const struct {
+        uint32_t share;
+        uint64_t forward_adc_ps;
+        uint64_t forward_load_ps;
+        uint64_t backward_adc_ps;
+        uint64_t backward_load_ps;
+    } rows[] = {{15, 15000, 150, 15000, 150},
+                {17, 16000, 170, 17000, 160},
+                {25, 16000, 240, 24000, 160},
+                {4096, 16000, 240, 24000, 160}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        config.adc.share = rows[i].share;
+        config.dac.share = rows[i].share;
+        const struct mca_read_time forward = mca_read_time_of(&config, 8, 0);
+        const struct mca_read_time backward = mca_read_time_of(&config, 8, 1);
+        assert_int_equal(forward.adc_ps, rows[i].forward_adc_ps);
+        assert_int_equal(forward.load_ps, rows[i].forward_load_ps);
+        assert_int_equal(backward.adc_ps, rows[i].backward_adc_ps);
+        assert_int_equal(backward.load_ps, rows[i].backward_load_ps);
+    }
+}
+
 /* The critical path adds up; no resource is busier than its instances allow. */
 static void test_timeline_adds_up(void **state) {
     (void)state;
@@ -509,6 +539,7 @@ int main(void) {
         cmocka_unit_test(test_timeline_departure_waits_for_the_one_before),
         cmocka_unit_test(test_timeline_full_queue_stalls_the_update),
         cmocka_unit_test(test_timeline_of_shared_rows),
+        cmocka_unit_test(test_timeline_no_more_turns_than_lines),
         cmocka_unit_test(test_timeline_does_not_change_values),
         cmocka_unit_test(test_timeline_adds_up),
     };

@@ -84,6 +84,37 @@ capture "$MCASIM" optimise q.yaml -n
 search "$asks
 bounds: {tile.rows: [1, 2]}"
 refused 'q.yaml:5: bounds: tile.rows: no key of the space'
+search "$asks
+bounds: {adc.bits: [4, 8], adc.bits: [4, 8]}"
+refused 'q.yaml:5: bounds: adc.bits: given twice'
+for ends in 4 '[4]' '[4, many]' '[4, 8, 9]' '[4, inf]'; do
+    search "$asks
+bounds: {adc.bits: $ends}"
+    refused 'q.yaml:5: bounds: adc.bits: not [[]low, high[]], two numbers'
+done
+search "$asks
+bounds: {adc.bits: [8, 4]}"
+refused 'q.yaml:5: bounds: adc.bits: low is 8, high is 4'
+printf 'scenario: s.yaml\ngrid: {adc.kind: [cco, sar], adc.bits: [4, 8]}\n%s\nbounds: {adc.kind: [1, 2]}\n' "$asks" >q.yaml
+refused 'q.yaml:5: bounds: adc.kind: a choice; only numbers have bounds'
+search "$asks
+subject_to: {area: \"<= 2 mm2\", area: \"<= 3 mm2\"}"
+refused 'q.yaml:5: subject_to: area: given twice'
+search "$asks
+subject_to: {speed: \"<= 2\"}"
+refused "q.yaml:5: subject_to: 'speed' is none of energy, latency, area, energy-delay, accuracy*"
+for bound in '<= 0 mm2' '<= 2 m2' '<= -1 mm2'; do
+    search "$asks
+subject_to: {area: \"$bound\"}"
+    refused 'q.yaml:5: subject_to: area: *'
+done
+# the same bound in other units is the same search
+for bound in '<= 300 nJ' '<= 0.3 uJ' '<= 0.3 µJ  ' '<= 3e-7' '<= 3e-7 J' '<=0.0003 mJ' '<= 300000 pJ'; do
+    search "$asks
+subject_to: {energy: \"$bound\", area: \"<= 50 mm²\"}"
+    capture "$MCASIM" optimise q.yaml -n
+    [ "$status" -eq 0 ] || fail "$bound: $(cat "$cli_state/err")"
+done
 refuses 2 'mcasim optimise: -o DIR is needed; see *' "$MCASIM" optimise q.yaml
 refuses 2 's.yaml:1: a scenario, for mcasim run; a search file names one with *' "$MCASIM" optimise s.yaml -o out
 

@@ -70,6 +70,19 @@ plan 'pareto: [[accuracy, speed]]'
 refused "q.yaml:2: pareto: 'speed' is none of accuracy, energy, latency, area"
 plan 'pareto: [[accuracy, energy], [latency, area], [accuracy, energy]]'
 refused 'q.yaml:2: pareto: [[]accuracy, energy[]] given twice'
+plan 'pareto: [[energy, energy]]'
+refused 'q.yaml:2: pareto: energy twice'
+plan 'pareto: [energy]'
+refused 'q.yaml:2: pareto: not a pair, e.g. [[]accuracy, energy[]]'
+plan 'grid: {adc.bits: [4, 8]}
+set: {dpu.lanes: 8, dpu.lanes: 16}'
+refused 'q.yaml:3: set: dpu.lanes: given twice'
+plan 'list: [{adc.bits: 4, adc.bits: 8}]'
+refused 'q.yaml:2: list: adc.bits: given twice'
+plan 'random: {samples: 3, keys: {adc.bits: {high: 8}}}'
+refused 'q.yaml:2: adc.bits: low is needed'
+plan "weights: ''"
+refused 'q.yaml:2: weights: the path of weights is needed'
 plan 'list: [{}, {}]'
 refused 'q.yaml:2: list: no mapping has a key; at least one is needed'
 plan 'zip:

@@ -196,6 +196,8 @@ static void test_price_list_successive_approximation(void **state) {
         mca_price_list_init(&list, &library, &design);
         assert_price(&list.energy[MCA_COMPONENT_ADC_CONVERSION], &library, MCA_ENTRY_ADC_SAR,
                      points[i].factor);
+        assert_price(&list.energy[MCA_COMPONENT_ADC_COMPARE], &library, MCA_ENTRY_ADC_SAR,
+                     100.004 / 865.536); /* of one bit, whatever the converter's */
     }
 }
 
@@ -221,6 +223,8 @@ static void test_price_list_converters_follow_their_conversions(void **state) {
     design.adc_bits = 10;
     design.conversion_ps = 1000.0;
     mca_price_list_init(&list, &library, &design);
+    /* a comparison takes an oscillator no less */
+    assert_price(&list.energy[MCA_COMPONENT_ADC_COMPARE], &library, MCA_ENTRY_ADC_CCO, 4.0);
     assert_price(&list.static_w[MCA_BLOCK_ADC], &library, power, 8.0 * 32.0);
     assert_price(&list.area_um2[MCA_BLOCK_ADC], &library, area, pow(8.0, 0.3) * pow(32.0, 0.2));
     /* conversions in no time are priced as at the stated rate */

@@ -151,7 +151,7 @@ class Page:
     def __init__(self, name, rules, full):
         self.name, self.rules, self.full = name, rules, full
         self.failures, self.ran, self.left = [], 0, []
-        self.shortened = not full and rules.find("as it is", name) is None
+        self.shortened = rules.find("as it is", name) is None and not full
         self.said = ""
 
     def furnish(self, folder):

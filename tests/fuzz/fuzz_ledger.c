@@ -1,5 +1,5 @@
-/* A run's ledger.json, beside the scenario of a small run: what is accepted can be priced, and
- * every figure of it explained. */
+/* A run's ledger.json: what is accepted can be priced, and every figure of it explained. The run is
+ * that of MCA_FUZZ_RUN, a directory, with its own ledger as seed. */
 #include "fuzz/fuzz.h"
 
 #include <fcntl.h>
@@ -7,6 +7,8 @@
 
 #include "reports/explain/explain.h"
 #include "run/finished_run.h"
+
+enum { LEDGER_MAX_BYTES = 1 << 20 };
 
 static char dir[] = "/tmp/mca-fuzz-XXXXXX";
 
@@ -17,12 +19,26 @@ static void put(const char *name, const void *data, size_t size) {
     FUZZ_CHECK(fd >= 0 && write(fd, data, size) == (ssize_t)size && close(fd) == 0);
 }
 
+/* Bytes of a file of the run; their number. */
+static size_t take(const char *name, uint8_t bytes[LEDGER_MAX_BYTES]) {
+    char path[4096];
+    const char *run = getenv("MCA_FUZZ_RUN");
+    FUZZ_CHECK(run);
+    (void)snprintf(path, sizeof path, "%s/%s", run, name);
+    FILE *file = fopen(path, "rb");
+    FUZZ_CHECK(file);
+    const size_t size = fread(bytes, 1, LEDGER_MAX_BYTES, file);
+    (void)fclose(file);
+    return size;
+}
+
 static void clean_up(void) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/scenario.yaml", dir);
-    (void)unlink(path);
-    (void)snprintf(path, sizeof path, "%s/ledger.json", dir);
-    (void)unlink(path);
+    static const char *const names[] = {"scenario.yaml", "summary.json", "ledger.json"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        (void)unlink(path);
+    }
     (void)rmdir(dir);
 }
 
@@ -31,10 +47,10 @@ static void print_explanation(void *user, const struct mca_explanation *x) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char scenario[] =
-        "network: {layers: [784, 10]}\nseed: 1\n"
-        "dataset: {name: synthetic-digits, synthetic_train: 50, synthetic_test: 20}\n"
-        "train: {epochs: 2}\nreport: {name: fuzz}\n";
+    /* of a version without checksums, which would refuse every change */
+    static const char summary[] = "{\"schema_version\": 1}\n";
+    static uint8_t own[LEDGER_MAX_BYTES];
+    static size_t own_size;
     static struct mca_finished_run run;
     static struct mca_component_library library;
     static FILE *nowhere;
@@ -42,7 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!nowhere) {
         FUZZ_CHECK(mkdtemp(dir));
         (void)atexit(clean_up);
-        put("scenario.yaml", scenario, sizeof scenario - 1);
+        put("scenario.yaml", own, take("scenario.yaml", own));
+        put("summary.json", summary, sizeof summary - 1);
+        own_size = take("ledger.json", own);
         FUZZ_CHECK(mca_component_library_load(&library, "mca-14nm", &error) == MCA_OK);
         nowhere = fopen("/dev/null", "w");
         FUZZ_CHECK(nowhere);
@@ -54,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         mca_finished_run_deinit(&run);
     } else {
         FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+        FUZZ_CHECK(size != own_size || memcmp(data, own, size) != 0);
     }
     return 0;
 }

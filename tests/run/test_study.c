@@ -110,6 +110,90 @@ static void test_study_chip_in_arrays(void **state) {
     mca_study_destroy(study);
 }
 
+/* What programs in other languages ask of sizes, units and times. */
+static void test_study_chip_in_numbers(void **state) {
+    uint32_t rows;
+    uint32_t cols;
+    uint64_t ps[MCA_PHASE_COUNT];
+    uint64_t sum_ps = 0;
+    struct mca_array_view view;
+    struct mca_error error;
+    struct mca_study *study = small_study();
+    (void)state;
+    assert_null(mca_study_data_name(study));
+    assert_int_equal(mca_study_load_data(study, NULL, NULL, &error), MCA_OK);
+    assert_string_equal(mca_study_data_name(study), "synthetic-digits");
+    assert_int_equal(mca_study_images(study, 0)->count, 60);
+    assert_int_equal(mca_study_images(study, 1)->count, 20);
+    assert_int_equal(mca_study_create_chip(study, NULL, NULL, &error), MCA_OK);
+    struct mca_chip *chip = mca_study_chip(study);
+    mca_chip_matrix_size(chip, 0, &rows, &cols);
+    assert_int_equal(rows, 785);
+    assert_int_equal(cols, 6);
+    assert_int_equal(mca_chip_inputs(chip), 784);
+    assert_int_equal(mca_chip_outputs(chip), 10);
+    assert_near(mca_chip_weight_unit(chip, 1), 8.0, 0.0); /* tile.unit_weight_us */
+    assert_true(mca_chip_array(chip, 0, MCA_CHIP_PULSES_PLUS, &view));
+    assert_ptr_equal(view.data, mca_chip_layer(chip, 0).matrix->pulses_since_reset[0]);
+    assert_int_equal(view.element, MCA_ELEMENT_U8);
+    assert_false(mca_chip_array(chip, 0, MCA_CHIP_ARRAY_COUNT, &view));
+    const struct mca_ledger_axes axes = mca_ledger_axes();
+    assert_int_equal(axes.phases, MCA_PHASE_COUNT);
+    assert_int_equal(axes.components, MCA_COMPONENT_CHIP_COUNT);
+    assert_int_equal(axes.component_stride, MCA_COMPONENT_COUNT);
+    assert_int_equal(axes.resources, MCA_RESOURCE_COUNT);
+    const struct mca_image_set *train = mca_study_images(study, 0);
+    const struct mca_chip_images images = {train->pixels, train->labels, NULL, 2};
+    struct mca_image_outcome outcomes[2];
+    uint32_t done;
+    assert_int_equal(mca_chip_train_images(chip, &images, outcomes, &done, &error), MCA_OK);
+    mca_chip_critical_ps(chip, ps);
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        sum_ps += ps[p];
+    }
+    assert_true(ps[MCA_PHASE_UPDATE] > 0);
+    assert_int_equal(sum_ps, mca_chip_time_ps(chip)); /* the phases are the whole of it */
+    /* other data than the chip takes are refused, and those before stay */
+    assert_int_equal(mca_study_set(study, "dataset.name=synthetic-colour", "argument", &error),
+                     MCA_OK);
+    assert_int_equal(mca_study_load_data(study, NULL, NULL, &error), MCA_INVALID);
+    assert_string_equal(mca_study_data_name(study), "synthetic-digits");
+    mca_study_destroy(study);
+}
+
+/* Keys of one layer go by its number. */
+static void test_study_keys_of_a_layer(void **state) {
+    struct mca_error error;
+    char text[MCA_VALUE_TEXT_SIZE];
+    struct mca_study *study = small_study();
+    (void)state;
+    assert_int_equal(mca_study_set(study,
+                                   "network.layers=[{dense: {units: 4, activation: relu}}, "
+                                   "{dense: {units: 10}}]",
+                                   "argument", &error),
+                     MCA_OK);
+    has(study, "network.layers.0.activation", "relu");
+    assert_int_equal(
+        mca_study_origin(study, "network.layers.0.activation", text, sizeof text, &error), MCA_OK);
+    assert_string_equal(text, "argument");
+    assert_int_equal(mca_study_get(study, "network.layers.7.activation", text, sizeof text, &error),
+                     MCA_INVALID);
+    mca_study_destroy(study);
+}
+
+/* A study without a file has the defaults; one of a run that does not exist is none. */
+static void test_study_of_defaults_and_of_no_run(void **state) {
+    struct mca_error error;
+    struct mca_study *study;
+    (void)state;
+    assert_int_equal(mca_study_create(&study, NULL, &error), MCA_OK);
+    has(study, "network.layers", "[784, 250, 10]");
+    assert_int_equal(mca_study_check(study, &error), MCA_OK);
+    mca_study_destroy(study);
+    assert_int_equal(mca_study_create_trained(&study, "/nonexistent", &error), MCA_SYSTEM);
+    assert_null(study);
+}
+
 static void count_notice(void *user, const char *line) {
     (void)line;
     ++*(int *)user;
@@ -152,7 +236,8 @@ static void test_study_tells_notices(void **state) {
     mca_study_destroy(study);
 }
 
-/* Layers with kinds leave full scales open: images are needed, of the size that the network takes. */
+/* Layers with kinds leave full scales open: images are needed, of the size that the network takes.
+ */
 static void test_study_needs_images(void **state) {
     static uint8_t pixels[784];
     struct mca_image_set set = {1, 28, 28, pixels, NULL, 1};
@@ -185,6 +270,9 @@ int main(void) {
         cmocka_unit_test(test_study_keys),
         cmocka_unit_test(test_study_yaml_loads_to_the_same),
         cmocka_unit_test(test_study_chip_in_arrays),
+        cmocka_unit_test(test_study_chip_in_numbers),
+        cmocka_unit_test(test_study_keys_of_a_layer),
+        cmocka_unit_test(test_study_of_defaults_and_of_no_run),
         cmocka_unit_test(test_study_run_is_stopped_by_its_observer),
         cmocka_unit_test(test_study_tells_notices),
         cmocka_unit_test(test_study_needs_images),

@@ -258,6 +258,17 @@ static void test_notices_of_refresh(void **state) {
           "refresh.high_us has no effect: refresh.difference_us is 0, no pair is rewritten\n");
 }
 
+/* Successive approximation compares once a bit, an oscillator counts. */
+static void test_notices_of_comparisons(void **state) {
+    (void)state;
+    tells("refresh: {sense: compare}\n",
+          "refresh.sense compare saves next to nothing: a comparison takes an oscillator "
+          "(adc.kind cco) a whole conversion\n");
+    tells("refresh: {sense: compare}\nadc: {kind: sar}\ntiming: {adc_conversion_ps: 833}\n", "");
+    tells("refresh: {sense: compare, every_images: 0}\n",
+          "refresh.sense has no effect: refresh.every_images is 0\n");
+}
+
 /* 25 epochs of the 40 images are 1,000. */
 static void test_notices_of_late_refresh(void **state) {
     (void)state;
@@ -366,6 +377,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_node),
         cmocka_unit_test(test_notices_of_memory_speed),
         cmocka_unit_test(test_notices_of_refresh),
+        cmocka_unit_test(test_notices_of_comparisons),
         cmocka_unit_test(test_notices_of_late_refresh),
         cmocka_unit_test(test_notices_of_a_refresh_within_a_batch),
         cmocka_unit_test(test_notices_of_data),
