@@ -6,7 +6,8 @@
 #   mutation.sh --file FILE                  those of FILE, lines of: PATH LINE NUMBER <tab> KIND <tab> the line as it becomes
 # Prints each fault as found (by which test), not compiled, or SURVIVED with its difference. Whether a survivor is equivalent, so that no
 # test could find it, a person has to judge; known ones are in equivalent.txt and are not counted.
-# Exit status 1 where one survived. Copy and build are kept in $MUTATION_DIR where it is set: the next call is quicker.
+# Exit status 1 where one survived. Copy and build are kept in $MUTATION_DIR where it is set: the next call is quicker. With $MUTATION_LINES,
+# a folder, only tests that run the faulty line are run on it: which those are is found first, in a quarter of an hour, and kept there.
 set -eu
 SOURCE_DIR=${SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 here=$SOURCE_DIR/tests/mutation
@@ -29,7 +30,7 @@ while read -r file; do
     fi
 done <"$work/files"
 git -C "$tree" add -A
-# FLAGS: the tree in $build. A fault in the library is linked once, not into every test.
+# FLAG...: the tree in $build. A fault in the library is linked once, not into every test.
 configure() {
     cmake -S "$tree" -B "$build" -G Ninja "$@" -DBUILD_SHARED_LIBS=ON -DCMAKE_LINK_DEPENDS_NO_SHARED=ON \
         -DMCA_WERROR=OFF -DMCA_TEST_TIMEOUT_S=1500 >"$work/log" 2>&1 &&
@@ -63,13 +64,23 @@ else
 fi
 
 # The tests that count: without a fault each passes in the copy.
-commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|weights_in|wear|ages))'
-late='^(test_idle_keys|test_checkpoint|cli_(sweep|checksums|scenarios|resume|progress|bench|optimise))$' # seconds each: after the others
+commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|completion|schema|components|manual|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|weights_in|wear|ages))'
+late='^(test_idle_keys|test_checkpoint|cli_(sweep|checksums|scenarios|resume|progress|bench|optimise|completion))$' # seconds each: after the others
 quick="^test_|^fuzz_|$commands"
 rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after golden runs and unit tests
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
-# DIRECTORY PATTERN [LEFT_OUT]: whether a test fails; the first one that does is left in $finder. Tests are not to read the list of faults.
+# DIRECTORY PATTERN [LEFT_OUT]: names of tests
+tests_of() {
+    ctest --test-dir "$1" -N -R "$2" -E "$slow${3:+|$3}" -LE slow | sed -n 's/^ *Test *#[0-9]*: //p'
+}
+# DIRECTORY PATTERN [LEFT_OUT]: whether a test fails, of those in $work/running where that is; the first one that does is left in $finder.
+# Tests are not to read the list of faults.
 fails() {
+    if [ -e "$work/running" ]; then
+        set -- "$1" "$2" "${3:-}" "$(tests_of "$1" "$2" "${3:-}" | sort | comm -12 - "$work/running" | paste -sd '|' -)"
+        [ -n "$4" ] || return 1
+        set -- "$1" "^($4)\$" "$3"
+    fi
     rm -f "$1/Testing/Temporary/CTestCostData.txt" # ctest would begin with the longest
     (cd "$tree" && ctest --test-dir "$1" -R "$2" -E "$slow${3:+|$3}" -LE slow -j "$jobs" --stop-on-failure) </dev/null >"$work/log" 2>&1 && return 1
     finder=$(sed -n 's/.*Test *#[0-9]*: \([A-Za-z0-9_]*\) .*\*\*\*\(Failed\|Exception\|Timeout\|Not Run\).*/\1 (\2)/p' "$work/log" | head -n 1)
@@ -126,6 +137,19 @@ planted() {
 }
 
 passes "$quick"
+if [ -n "${MUTATION_LINES:-}" ] && [ ! -e "$MUTATION_LINES/counted" ]; then
+    quick_build=$build build=$tree/build/counted
+    configure -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="--coverage -O1" -DCMAKE_EXE_LINKER_FLAGS=--coverage -DCMAKE_SHARED_LINKER_FLAGS=--coverage
+    tests_of "$build" "$quick" | python3 "$here/lines_run.py" "$tree" "$build" "$MUTATION_LINES" || exit 2
+    build=$quick_build
+fi
+# PATH LINE: the tests that run it, in $work/running. All, and no such list, where a line has no counter, as of a table; those of the file
+# where none runs the line, which a compiler may count with another one.
+find_running() {
+    rm -f "$work/running"
+    if [ -z "${MUTATION_LINES:-}" ] || ! grep -qxF "$1:$2" "$MUTATION_LINES/counted"; then return; fi
+    (cd "$MUTATION_LINES" && { grep -lxF "$1:$2" -- * || grep -lF "$1:" -- *; } | grep -vx counted | sort >"$work/running")
+}
 found=0 survived=0 equivalent=0 not_compiled=0
 : >"$work/survivors"
 while IFS='	' read -r file line kind fault; do
@@ -136,6 +160,7 @@ while IFS='	' read -r file line kind fault; do
     fi
     begin=$(date +%s)
     status=0
+    find_running "$file" "$line"
     planted "$file" "$line" "$fault" found "$file" || status=$?
     seconds=$(($(date +%s) - begin))
     case $status in
@@ -158,9 +183,11 @@ if [ -s "$work/survivors" ]; then
     configure -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags"
     # shellcheck disable=SC3045
     ulimit -S -t 600
+    rm -f "$work/running"
     passes "$(cut -f 1 "$work/survivors" | while read -r file; do watching "$file"; done | sort -u | paste -sd '|' -)"
 fi
 while IFS='	' read -r file line kind fault; do
+    find_running "$file" "$line"
     if planted "$file" "$line" "$fault" fails "$build" "$(watching "$file")" "$late"; then
         found=$((found + 1))
         echo "found         $kind  $file:$line  by $finder with sanitizers"
