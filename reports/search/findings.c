@@ -18,31 +18,25 @@ static const struct mca_search_mean *full_mean(const struct mca_search_results *
     return mca_search_mean_of(results->search, setting, results->search->config.rung_count - 1);
 }
 
-struct mca_sample_statistics mca__search_statistics(const struct mca_search_results *results,
-                                                    uint32_t setting, uint32_t figure) {
+struct mca_sample_statistics mca__search_statistics(const struct mca__findings *f, uint32_t setting,
+                                                    uint32_t figure) {
+    const struct mca_search_results *results = f->results;
     const struct mca_search_config *c = &results->search->config;
-    double *values = calloc(c->seeds + 1, sizeof *values);
     uint32_t count = 0;
-    for (uint32_t i = 0; values && i < results->points->count && count < c->seeds; ++i) {
+    for (uint32_t i = 0; i < results->points->count && count < c->seeds; ++i) {
         const struct mca_sweep_point *point = &results->points->list[i];
         const uint32_t place = point->plan_index / c->seeds;
         if (point->state == MCA_SWEEP_DONE && place / c->rung_count == setting &&
             place % c->rung_count == c->rung_count - 1) {
-            values[count++] = point->result.metrics[results->plan->metrics[figure]];
+            f->values[count++] = point->result.metrics[results->plan->metrics[figure]];
         }
     }
-    struct mca_sample_statistics statistics = {0};
-    if (values) {
-        statistics = mca_sample_statistics(values, count);
-    }
-    free(values);
-    return statistics;
+    return mca_sample_statistics(f->values, count);
 }
 
-double mca__search_doubt(const struct mca_search_results *results, uint32_t setting,
-                         uint32_t figure) {
-    const struct mca_search_config *c = &results->search->config;
-    const struct mca_sample_statistics s = mca__search_statistics(results, setting, figure);
+double mca__search_doubt(const struct mca__findings *f, uint32_t setting, uint32_t figure) {
+    const struct mca_search_config *c = &f->results->search->config;
+    const struct mca_sample_statistics s = mca__search_statistics(f, setting, figure);
     if (s.count > 2) { /* an interval of two values tells nothing */
         return (s.high - s.low) / 2;
     }
@@ -107,8 +101,8 @@ static void find_ties(struct mca__findings *f) {
         for (uint32_t o = 0; o < search->config.objective_count && is_tie; ++o) {
             const double best = full_mean(f->results, f->best)->figures[o];
             const double off = fabs(full_mean(f->results, s)->figures[o] - best);
-            const double a = mca__search_doubt(f->results, f->best, o);
-            const double b = mca__search_doubt(f->results, s, o);
+            const double a = mca__search_doubt(f, f->best, o);
+            const double b = mca__search_doubt(f, s, o);
             is_tie = off <= TIE * best || off * off <= a * a + b * b;
         }
         if (is_tie) {
@@ -202,8 +196,9 @@ enum mca_status mca__findings_init(struct mca__findings *f,
                                 .ties = calloc(settings, sizeof *f->ties),
                                 .front = calloc(settings, sizeof *f->front),
                                 .effects = calloc(rows + 1, sizeof *f->effects),
-                                .first = calloc(c->axis_count + 1, sizeof *f->first)};
-    if (!f->full || !f->ties || !f->front || !f->effects || !f->first) {
+                                .first = calloc(c->axis_count + 1, sizeof *f->first),
+                                .values = calloc(c->seeds, sizeof *f->values)};
+    if (!f->full || !f->ties || !f->front || !f->effects || !f->first || !f->values) {
         return mca_fail_memory(error, "results of the search");
     }
     for (uint32_t a = 0; a < c->axis_count; ++a) {
@@ -224,4 +219,5 @@ void mca__findings_deinit(struct mca__findings *f) {
     free(f->front);
     free(f->effects);
     free(f->first);
+    free(f->values);
 }

@@ -30,6 +30,7 @@ struct mca__findings {
     uint32_t knee;                      /* or none */
     struct mca__search_effect *effects; /* of each row of each axis */
     uint32_t *first;                    /* [axes + 1]: of an axis */
+    double *values;                     /* [seeds]: room for those of a figure */
 };
 
 /* MCA_FAILED for memory. Released with mca__findings_deinit, also then. */
@@ -39,13 +40,12 @@ enum mca_status mca__findings_init(struct mca__findings *findings,
 void mca__findings_deinit(struct mca__findings *findings);
 
 /* A figure of a setting run in full over its seeds. */
-struct mca_sample_statistics mca__search_statistics(const struct mca_search_results *results,
+struct mca_sample_statistics mca__search_statistics(const struct mca__findings *findings,
                                                     uint32_t setting, uint32_t figure);
 
 /* Half of the 95 % interval of that figure's mean: over three seeds or more, or of an accuracy over
  * the images that it is of; 0 where nothing tells. */
-double mca__search_doubt(const struct mca_search_results *results, uint32_t setting,
-                         uint32_t figure);
+double mca__search_doubt(const struct mca__findings *findings, uint32_t setting, uint32_t figure);
 
 /* The line of a figure in the table of results, and a value as a person reads it. */
 const struct mca_result_figure *mca__search_figure(const struct mca_search_plan *plan,

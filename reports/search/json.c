@@ -75,10 +75,10 @@ static void put_setting(struct mca__json *j, json_t *parent, const char *key,
     json_t *figures = mca__json_object(j, object, "figures");
     for (uint32_t i = 0; i < search->config.figure_count; ++i) {
         json_t *figure = mca__json_object(j, figures, plan->names[i]->name);
-        const struct mca_sample_statistics s = mca__search_statistics(f->results, setting, i);
+        const struct mca_sample_statistics s = mca__search_statistics(f, setting, i);
         mca__json_number(j, figure, "mean", s.mean);
         mca__json_number(j, figure, "std", s.std);
-        mca__json_number(j, figure, "doubt95", mca__search_doubt(f->results, setting, i));
+        mca__json_number(j, figure, "doubt95", mca__search_doubt(f, setting, i));
     }
 }
 

@@ -27,7 +27,7 @@ static void put_bounds(FILE *out, const struct mca__findings *f, uint32_t settin
     for (uint32_t i = 0; i < c->figure_count; ++i) {
         const struct mca_search_figure *figure = &c->figures[i];
         const double value = mean_of(f, setting, i);
-        const double doubt = mca__search_doubt(f->results, setting, i);
+        const double doubt = mca__search_doubt(f, setting, i);
         if (!figure->is_constrained) {
             continue;
         }

@@ -127,7 +127,7 @@ static void add_slack(const struct mca__findings *f, char *text) {
     for (uint32_t i = 0; i < c->figure_count && f->best < f->none; ++i) {
         if (c->figures[i].is_constrained && c->figures[i].is_accuracy) {
             const double slack = mean_of(f, f->best, i) - c->figures[i].bound;
-            const double doubt = mca__search_doubt(f->results, f->best, i);
+            const double doubt = mca__search_doubt(f, f->best, i);
             mca_text_add(text, MCA_SEARCH_TEXT_SIZE,
                          " Its accuracy is %.2f points above the bound, %s the %.2f that chance "
                          "makes (95 %%).",

@@ -1,6 +1,7 @@
 #include "shim/rtl/dpu_rtl.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,10 +13,12 @@ struct mca_dpu_rtl {
     struct mca_dpu_unit_instance *instance;
 };
 
-/* What the loader says, and whether it is memory that it lacks. */
-static enum mca_status fail_to_load(const char *path, struct mca_error *error) {
+/* What the loader says, and whether it is memory that it lacks: its words do not always tell. */
+static enum mca_status fail_to_load(const char *path, int number, struct mca_error *error) {
     const char *said = dlerror();
-    const int is_memory = !said || strstr(said, "annot allocate") || strstr(said, "out of memory");
+    const int is_memory = !said || number == ENOMEM || strstr(said, "annot allocate") ||
+                          strstr(said, "cannot create shared object descriptor") ||
+                          strstr(said, "out of memory");
     return is_memory ? mca_fail_memory(error, "digital unit")
                      : mca_fail(error, MCA_SYSTEM, "%s: %s", path, said);
 }
@@ -30,14 +33,15 @@ static int is_as_known(const struct mca_dpu_unit *unit) {
 }
 
 static enum mca_status load(struct mca_dpu_rtl *rtl, const char *path, struct mca_error *error) {
+    errno = 0;
     rtl->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!rtl->library) {
-        return fail_to_load(path, error);
+        return fail_to_load(path, errno, error);
     }
     mca_dpu_unit_function *get;
     *(void **)(&get) = dlsym(rtl->library, "mca_dpu_unit_get");
     if (!get) {
-        return fail_to_load(path, error);
+        return fail_to_load(path, errno, error);
     }
     rtl->unit = get();
     if (!is_as_known(rtl->unit)) {

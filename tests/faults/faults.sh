@@ -258,11 +258,13 @@ one() { # CASE HASH PLACE
         return
     fi
     echo "status$status" >>"$work/tally"
+    # the loader of a digital unit's library ends the program itself where some of its own allocations fail (docs/reference/reproducibility.md)
+    [ "$kind$status" = memory127 ] && grep -a "^$2" "$work/$1.list" | grep -q ' ld-linux' && want=127
     [ "$status" -eq "$want" ] || failed "$1" "$2" "status $status: $line"
     [ "$lines" -eq 1 ] || failed "$1" "$2" "$lines lines: $line"
     case $want$line in
     1*'out of memory'* | 1*'annot allocate memory'* | 3*': No space left on device'* | \
-        3*': Input/output error'* | 3*': cannot be written'*) ;;
+        3*': Input/output error'* | 3*': cannot be written'* | 127*) ;;
     *) failed "$1" "$2" "not the line of such a fault: $line" ;;
     esac
     case $line in *'; the results are there'*) tidy "$3" ;; esac
