@@ -15,7 +15,7 @@ struct mca_cost_config {
     unsigned dram;          /* whether images are fetched from DRAM and charged for it */
     unsigned clock_gating;  /* whether the digital unit's clock stands while the unit is idle */
     double clock_residual;  /* share of the clock's power that a gated clock still takes */
-    unsigned sram_sleep;    /* whether cells of memories sleep but for those that are accessed */
+    unsigned sram_sleep;    /* whether cells of memories sleep, those that are accessed neglected */
     double sleep_residual;  /* share of their leakage that sleeping cells still take */
 };
 

@@ -299,7 +299,7 @@ static void tell_comparisons(const struct mca_scenario *scenario,
                              const struct mca_observer *observer) {
     const struct mca_chip_config *chip = &scenario->chip;
     const uint32_t bits = mca_converter_width(chip->adc.bits);
-    if (mca_compares(chip) && mca_adc_compare_bits(chip->adc.kind, bits) == bits) {
+    if (mca_compares(chip) && bits > 1 && mca_adc_compare_bits(chip->adc.kind, bits) == bits) {
         mca_observer_notice(observer, "refresh.sense compare saves next to nothing: a comparison "
                                       "takes an oscillator (adc.kind cco) a whole conversion");
     }
