@@ -53,6 +53,10 @@ static void test_calibration_least_error_by_hand(void **state) {
     add(&small, 1.0, 1);
     add(&small, 0x1p-20, 10000);
     assert_int_equal(mca_magnitudes_least_error(&small, 4), 0);
+    /* 1.5 in 16 steps: up to 1 it is cut by 1/2, up to 2 and 4 rounded within steps of 1/8, 1/4 */
+    struct mca_magnitudes between = {0};
+    mca_magnitudes_add(&between, 1.5);
+    assert_int_equal(mca_magnitudes_least_error(&between, 4), 1);
 }
 
 /* Sum 2.5 of a layer of ReLU, on tiles of two rows: two inputs, two inputs, the bias. The layer
