@@ -45,7 +45,7 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
                 0,
                 MCA_ADC_BANK_PER_DIRECTION},
         .dpu = {MCA_ARITHMETIC_FIXED, MCA_ROUND_STOCHASTIC, 16, 12, 16, 1000000000u,
-                MCA_COMPENSATION_NONE},
+                MCA_COMPENSATION_NONE, MCA_UNITS_SHARED},
         .chi = {16, 13, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS},
         .transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI},
         .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP, MCA_SCAN_ALL, MCA_LAYERS_IN_TURN,

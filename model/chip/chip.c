@@ -24,9 +24,9 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
     }
 }
 
-/* Tiles of a layer and what stands at their lines; its chi. */
-static struct mca_inventory layer_inventory(const struct mca_chip_config *config,
-                                            const struct mca_network *network, uint32_t index) {
+/* Tiles of a layer and what stands at their lines; its chi, or its weight memory. */
+static struct mca_inventory matrix_inventory(const struct mca_chip_config *config,
+                                             const struct mca_network *network, uint32_t index) {
     const struct mca_network_layer *layer = &network->layers[index];
     if (layer->rows == 0) { /* no matrix */
         return (struct mca_inventory){0};
@@ -74,24 +74,51 @@ struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
     return kinds;
 }
 
-/* What all layers share: the digital unit and its memories. */
-static struct mca_inventory shared_inventory(const struct mca_chip_config *config,
-                                             const struct mca_network *network) {
+/* A digital unit, built for all that the network asks for, with as many accumulators, and the chi
+ * that it adds to, if there is one. */
+static struct mca_inventory unit_inventory(const struct mca_chip_config *config,
+                                           const struct mca_network *network, uint64_t sums,
+                                           int has_chi) {
     const struct mca_unit_kinds kinds = mca_chip_unit_kinds(config, network);
     const uint64_t lanes = config->dpu.lanes;
     struct mca_inventory v = {.dpu_lanes = lanes,
                               .sigmoid_units = kinds.looks_up ? lanes : 0,
                               .softmax_units = kinds.softmax ? 1 : 0,
                               .pool_units = kinds.pools ? lanes : 0,
-                              .gather_units = kinds.gathers ? lanes : 0};
+                              .gather_units = kinds.gathers ? lanes : 0,
+                              .accumulator_bits = sums * MCA_DPU_SUM_BITS,
+                              .register_bits = lanes * MCA_DPU_REGISTER_BITS_PER_LANE};
+    v.resource_instances[MCA_RESOURCE_DPU] = 1;
+    v.resource_instances[MCA_RESOURCE_CHI] = has_chi ? 1 : 0;
+    return v;
+}
+
+/* What all layers share: the image port, memories of values, and the digital unit where it is one
+ * for all. */
+static struct mca_inventory shared_inventory(const struct mca_chip_config *config,
+                                             const struct mca_network *network) {
+    struct mca_inventory v = {0};
+    if (!mca_has_own_units(config)) {
+        v = unit_inventory(config, network, mca_chip_sums(config, network), mca_has_chi(config));
+    }
     struct mca_program program;
     mca_program_train(&program, network);
     count_buffers(&program, &config->dpu, &v);
-    v.accumulator_bits = mca_chip_sums(config, network) * MCA_DPU_SUM_BITS;
-    v.register_bits = v.dpu_lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
-    v.resource_instances[MCA_RESOURCE_DPU] = 1;
-    v.resource_instances[MCA_RESOURCE_CHI] = mca_has_chi(config) ? 1 : 0;
+    return v;
+}
+
+/* With a digital unit of its own, if it has one. */
+static struct mca_inventory layer_inventory(const struct mca_chip_config *config,
+                                            const struct mca_network *network, uint32_t index) {
+    const struct mca_network_layer *layer = &network->layers[index];
+    const int sums = mca_sums_positions(config, layer);
+    struct mca_inventory v = matrix_inventory(config, network, index);
+    if (mca_has_own_units(config)) {
+        const struct mca_inventory unit =
+            unit_inventory(config, network, sums ? v.weights : 0, v.chi_bits > 0);
+        mca_inventory_add(&v, &unit);
+    }
     return v;
 }
 
@@ -162,6 +189,7 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
                        const struct mca_layer_numbers *numbers) {
     const struct mca_network_layer *of = &chip->network.layers[index];
     layer->index = index;
+    layer->unit = mca_has_own_units(&chip->config) ? index : 0;
     layer->inputs = of->rows;
     layer->outputs = of->cols;
     layer->positions = of->positions;
@@ -225,6 +253,7 @@ static enum mca_status init_scan_map(struct mca_chip *chip, struct mca_layer *la
 static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *error) {
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
+    chip->unit_count = mca_has_own_units(config) ? chip->layer_count : 1;
     chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");

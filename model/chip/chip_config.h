@@ -83,6 +83,11 @@ static inline int mca_has_chi(const struct mca_chip_config *config) {
     return config->transfer.mode != MCA_TRANSFER_DIRECT;
 }
 
+/* Whether layers have digital units of their own. */
+static inline int mca_has_own_units(const struct mca_chip_config *config) {
+    return config->dpu.units == MCA_UNITS_PER_LAYER && config->network.layer_count > 1;
+}
+
 /* Whether refreshes go by a map of the pairs that were programmed. */
 static inline int mca_has_scan_map(const struct mca_chip_config *config) {
     return config->refresh.scan == MCA_SCAN_PROGRAMMED && config->refresh.every_images > 0 &&

@@ -41,6 +41,7 @@ struct mca_program_queue {
 
 struct mca_layer {
     uint32_t index;
+    uint32_t unit;   /* of chip->units: the digital unit of its operations */
     uint32_t inputs; /* bias row included */
     uint32_t outputs;
     uint32_t positions;   /* at which the matrix is read ... */
@@ -82,6 +83,12 @@ struct mca_layer {
     struct mca_moment settled; /* the last pulse on any of its tiles has ended, and no other can
                                 * come before the next image is read */
     struct mca_program_queue *queues; /* [tiles] */
+};
+
+/* A digital unit, which starts and ends on edges of its clock. */
+struct mca_unit {
+    uint64_t free_cycle;
+    struct mca_moment free; /* that cycle's edge */
 };
 
 /* What became of a step of the program, of the image at work. */
@@ -126,8 +133,8 @@ struct mca_chip {
     struct mca_moment image_in;     /* that cycle's edge */
     struct mca_moment image_read;   /* the first layer has read the image */
     struct mca_moment image_released[2]; /* the image before last, and the last, are learnt from */
-    uint64_t dpu_free_cycle;    /* the digital unit starts and ends on edges of its clock */
-    struct mca_moment dpu_free; /* that cycle's edge */
+    uint32_t unit_count;
+    struct mca_unit units[MCA_LAYERS_MAX]; /* [unit_count] digital units, by mca_layer.unit */
     uint64_t init_time_ps;
     uint64_t test_time_ps;    /* of all tests, each on a chip at rest */
     uint64_t test_latency_ps; /* of the last test's first image, alone */
@@ -162,11 +169,21 @@ static inline int mca__is_softmax(const struct mca_chip *chip, const struct mca_
     return chip->config.loss == MCA_LOSS_SOFTMAX && layer->index + 1 == chip->layer_count;
 }
 
-/* First cycle in which an operation of the digital unit whose input is ready at `ready_ps` can
- * start. */
-static inline uint64_t mca__dpu_start_cycle(const struct mca_chip *chip, uint64_t ready_ps) {
+/* The digital unit that does a layer's operations. */
+static inline struct mca_unit *mca__unit_of(struct mca_chip *chip, uint32_t layer) {
+    return &chip->units[chip->layers[layer].unit];
+}
+
+/* The digital unit that is free last. */
+const struct mca_unit *mca__last_unit(const struct mca_chip *chip);
+
+/* First cycle in which an operation of a layer's digital unit whose input is ready at `ready_ps`
+ * can start. */
+static inline uint64_t mca__dpu_start_cycle(struct mca_chip *chip, uint32_t layer,
+                                            uint64_t ready_ps) {
+    const uint64_t free_cycle = mca__unit_of(chip, layer)->free_cycle;
     const uint64_t ready = mca_ps_to_cycles(ready_ps, chip->config.dpu.clock_hz);
-    return ready > chip->dpu_free_cycle ? ready : chip->dpu_free_cycle;
+    return ready > free_cycle ? ready : free_cycle;
 }
 
 /* probe.c: to all that listen */

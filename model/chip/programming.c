@@ -92,10 +92,11 @@ static void expect(const struct mca_chip *chip, size_t number) {
 }
 
 void mca__schedule_waiting(struct mca_chip *chip, const struct mca_pulse_command *command) {
+    const struct mca_unit *unit = mca__last_unit(chip);
     const struct mca_command_job job = {
-        command->layer,     command->row,         command->col,
-        MCA_PHASE_TRANSFER, chip->dpu_free_cycle, mca_engine_pulses_ps(chip, command->pulses),
-        &chip->dpu_free,    MCA_PHASE_TRANSFER};
+        command->layer,     command->row,      command->col,
+        MCA_PHASE_TRANSFER, unit->free_cycle,  mca_engine_pulses_ps(chip, command->pulses),
+        &unit->free,        MCA_PHASE_TRANSFER};
     struct mca_moment held;
     (void)mca__program_schedule(chip, &job, &held);
 }

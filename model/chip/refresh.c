@@ -189,7 +189,7 @@ static void schedule_rewrite(void *user, uint32_t layer, uint32_t row, uint32_t 
                                         MCA_PHASE_REFRESH,
                                         rewriter->ready_cycle,
                                         duration_ps,
-                                        &rewriter->chip->dpu_free,
+                                        &mca__unit_of(rewriter->chip, layer)->free,
                                         MCA_PHASE_REFRESH};
     struct mca_moment held;
     if (rewriter->chip->what_if) {

@@ -17,11 +17,21 @@ static void occupy(struct mca_chip *chip, const struct mca_operation *operation,
     mca_timeline_occupy(&chip->timeline, operation, &occupation);
 }
 
-/* The digital unit is free again at an edge of its clock. */
-static void free_dpu(struct mca_chip *chip, uint64_t cycle, enum mca_phase phase) {
-    chip->dpu_free_cycle = cycle;
-    mca_moment_pass_to(&chip->dpu_free, phase, mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz));
-    mca_timeline_reach(&chip->timeline, &chip->dpu_free);
+/* A digital unit is free again at an edge of its clock. */
+static void free_unit(struct mca_chip *chip, struct mca_unit *unit, uint64_t cycle,
+                      enum mca_phase phase) {
+    unit->free_cycle = cycle;
+    mca_moment_pass_to(&unit->free, phase, mca_cycles_to_ps(cycle, chip->config.dpu.clock_hz));
+    mca_timeline_reach(&chip->timeline, &unit->free);
+}
+
+const struct mca_unit *mca__last_unit(const struct mca_chip *chip) {
+    const struct mca_unit *last = &chip->units[0];
+    for (uint32_t u = 1; u < chip->unit_count; ++u) {
+        const struct mca_unit *unit = &chip->units[u];
+        last = mca_moment_later(&last->free, &unit->free) == &unit->free ? unit : last;
+    }
+    return last;
 }
 
 /* The latest of what a step waits for, reads left out or not; NULL where that is nothing. */
@@ -55,16 +65,17 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
                   uint64_t start_cycle, const struct mca_moment *from) {
     static const char *const names[] = {"partial sums, sigmoid", "error", "outer product"};
     const struct mca_dpu_operation operation = {step, start_cycle, work->cycles};
-    if (from != &chip->dpu_free) {
-        chip->dpu_free = *from;
+    struct mca_unit *unit = mca__unit_of(chip, step->layer);
+    if (from != &unit->free) {
+        unit->free = *from;
     }
-    free_dpu(chip, start_cycle + work->cycles, step->phase);
-    const struct mca_operation unit = {
+    free_unit(chip, unit, start_cycle + work->cycles, step->phase);
+    const struct mca_operation held = {
         MCA_RESOURCE_DPU, step->phase, step->layer, 0,
         step->vector == MCA_VECTOR_PRODUCT ? "products" : names[mca_dpu_kind_of(step)]};
-    occupy(chip, &unit, shown_ps(chip, start_cycle), chip->dpu_free.ps,
+    occupy(chip, &held, shown_ps(chip, start_cycle), unit->free.ps,
            mca_cycles_to_ps(work->cycles - work->stall_cycles, chip->config.dpu.clock_hz));
-    end_of(chip, step)->at = chip->dpu_free;
+    end_of(chip, step)->at = unit->free;
     mca__tell_operation(chip, &operation);
 }
 
@@ -226,20 +237,20 @@ void mca__time_idle(struct mca_chip *chip) {
 
 void mca__time_release(struct mca_chip *chip) {
     chip->image_released[0] = chip->image_released[1];
-    chip->image_released[1] = chip->dpu_free;
+    chip->image_released[1] = mca__last_unit(chip)->free;
 }
 
-/* No pulse can come any more that the digital unit has not sent by now. */
-static void settle(struct mca_chip *chip, struct mca_layer *layer) {
-    if (mca_moment_later(&layer->settled, &chip->dpu_free) == &chip->dpu_free) {
-        layer->settled = chip->dpu_free;
+/* No pulse can come any more that a digital unit has not sent by now. */
+static void settle(struct mca_layer *layer, const struct mca_unit *unit) {
+    if (mca_moment_later(&layer->settled, &unit->free) == &unit->free) {
+        layer->settled = unit->free;
     }
 }
 
 void mca__time_batch(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         if (!chip->network.layers[i].config.frozen) {
-            settle(chip, &chip->layers[i]);
+            settle(&chip->layers[i], mca__last_unit(chip));
         }
     }
 }
@@ -256,10 +267,11 @@ static int leads_to_edge(const struct mca_chip *chip, const struct mca_step *ste
  * converted, `read_cycles` each, and does the rest when all are. */
 static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step,
                              struct mca_work *work) {
-    const struct mca_moment *from = mca_moment_later(&chip->converted[0], &chip->dpu_free);
+    const struct mca_moment *free = &mca__unit_of(chip, step->layer)->free;
+    const struct mca_moment *from = mca_moment_later(&chip->converted[0], free);
     const struct mca_moment *beside = ready_of(chip, step, 0);
     from = beside ? mca_moment_later(from, beside) : from;
-    const uint64_t start = mca__dpu_start_cycle(chip, from->ps);
+    const uint64_t start = mca__dpu_start_cycle(chip, step->layer, from->ps);
     uint64_t cycle = start + work->read_cycles;
     for (uint64_t i = 1; i < work->reads; ++i) {
         const struct mca_moment *next = &chip->converted[i];
@@ -286,14 +298,14 @@ void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct
         return;
     }
     const struct mca_moment *ready = mca__ready(chip, step);
-    mca__operate(chip, step, work, mca__dpu_start_cycle(chip, ready->ps),
-                 mca_moment_later(ready, &chip->dpu_free));
+    mca__operate(chip, step, work, mca__dpu_start_cycle(chip, step->layer, ready->ps),
+                 mca_moment_later(ready, &mca__unit_of(chip, step->layer)->free));
 }
 
 void mca__time_product(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     mca__time_vector(chip, step, work);
     if (step->takes[0] == chip->train.image) {
-        chip->image_read = chip->dpu_free;
+        chip->image_read = mca__unit_of(chip, step->layer)->free;
     }
 }
 
@@ -301,7 +313,7 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
                       const struct mca_work *work, const struct mca_moment *from) {
     mca__operate(chip, step, work, start_cycle, from);
     if (chip->batch == 1) {
-        settle(chip, &chip->layers[step->layer]);
+        settle(&chip->layers[step->layer], mca__unit_of(chip, step->layer));
     }
     const struct mca_chi *chi = &chip->layers[step->layer].chi;
     if (!mca_chi_is_kept(chi) || chip->layers[step->layer].is_digital) {
@@ -317,7 +329,15 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
 }
 
 void mca__time_scan(struct mca_chip *chip) {
-    chip->scan_begun = chip->dpu_free;
+    chip->scan_begun = mca__last_unit(chip)->free;
+}
+
+/* A unit has its turn, if it was free before. */
+static void wait_for_turn(struct mca_chip *chip, struct mca_unit *unit) {
+    if (unit->free.ps < chip->scan_begun.ps) {
+        unit->free = chip->scan_begun;
+        unit->free_cycle = mca_ps_to_cycles(unit->free.ps, chip->config.dpu.clock_hz);
+    }
 }
 
 /* The unit compares layer after layer. It keeps up with the converters of a layer whose turn has
@@ -325,18 +345,22 @@ void mca__time_scan(struct mca_chip *chip) {
 uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
                            const struct mca_work *work) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t start_ps = chip->dpu_free.ps;
-    const int is_in_turn = chip->config.refresh.layers == MCA_LAYERS_IN_TURN;
-    const struct mca_moment begun = is_in_turn ? chip->dpu_free : chip->scan_begun;
+    struct mca_unit *unit = mca__unit_of(chip, step->layer);
+    wait_for_turn(chip, unit);
+    const uint64_t start_ps = unit->free.ps;
     const struct mca_moment *read =
-        mca__time_reads(chip, step, &begun, chip->config.dac.bits, work->reads);
-    const uint64_t compared_cycle = chip->dpu_free_cycle + work->cycles;
-    mca_moment_pass_to(&chip->dpu_free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
-    chip->dpu_free = *mca_moment_later(&chip->dpu_free, read);
-    free_dpu(chip, mca_max_u64(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)), step->phase);
+        mca__time_reads(chip, step, &chip->scan_begun, chip->config.dac.bits, work->reads);
+    const uint64_t compared_cycle = unit->free_cycle + work->cycles;
+    mca_moment_pass_to(&unit->free, step->phase, mca_cycles_to_ps(compared_cycle, clock_hz));
+    unit->free = *mca_moment_later(&unit->free, read);
+    free_unit(chip, unit, mca_max_u64(compared_cycle, mca_ps_to_cycles(read->ps, clock_hz)),
+              step->phase);
     const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
-    occupy(chip, &compare, start_ps, chip->dpu_free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
-    settle(chip, &chip->layers[step->layer]);
-    return chip->dpu_free_cycle;
+    occupy(chip, &compare, start_ps, unit->free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
+    settle(&chip->layers[step->layer], unit);
+    if (chip->config.refresh.layers == MCA_LAYERS_IN_TURN) {
+        chip->scan_begun = unit->free;
+    }
+    return unit->free_cycle;
 }

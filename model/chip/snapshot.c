@@ -73,13 +73,20 @@ static int show_layer(const struct mca_chip_visitor *visitor, struct mca_layer *
            show_queues(visitor, layer, transfer);
 }
 
+static int show_units(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
+    int go_on = 1;
+    for (uint32_t u = 0; u < chip->unit_count && go_on; ++u) {
+        go_on = SHOW(visitor, chip->units[u].free_cycle) && SHOW(visitor, chip->units[u].free);
+    }
+    return go_on;
+}
+
 /* A timeline of what-if: nothing else of a copy is its own. */
 static int show_copy(const struct mca_chip_visitor *visitor, struct mca_chip *copy) {
     int go_on = SHOW(visitor, copy->timeline.frontier) && SHOW(visitor, copy->image_free) &&
                 SHOW(visitor, copy->image_cycle) && SHOW(visitor, copy->image_in) &&
                 SHOW(visitor, copy->image_read) && SHOW(visitor, copy->image_released) &&
-                SHOW(visitor, copy->dpu_free_cycle) && SHOW(visitor, copy->dpu_free) &&
-                SHOW(visitor, copy->test_time_ps);
+                show_units(visitor, copy) && SHOW(visitor, copy->test_time_ps);
     for (uint32_t i = 0; i < copy->layer_count && go_on; ++i) {
         struct mca_layer *layer = &copy->layers[i];
         go_on = SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
@@ -96,9 +103,9 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
                 SHOW(visitor, chip->timeline.frontier) && SHOW(visitor, chip->image_free) &&
                 SHOW(visitor, chip->image_cycle) && SHOW(visitor, chip->image_in) &&
                 SHOW(visitor, chip->image_read) && SHOW(visitor, chip->image_released) &&
-                SHOW(visitor, chip->dpu_free_cycle) && SHOW(visitor, chip->dpu_free) &&
-                SHOW(visitor, chip->init_time_ps) && SHOW(visitor, chip->test_time_ps) &&
-                SHOW(visitor, chip->test_latency_ps) && SHOW(visitor, chip->stats);
+                show_units(visitor, chip) && SHOW(visitor, chip->init_time_ps) &&
+                SHOW(visitor, chip->test_time_ps) && SHOW(visitor, chip->test_latency_ps) &&
+                SHOW(visitor, chip->stats);
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
     }

@@ -208,7 +208,7 @@ static struct mca_stream_layer *next_layer(struct mca_chip *chip) {
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_stream_layer *s = &chip->stream->layers[i];
         prepare(chip, i);
-        const uint64_t cycle = s->is_ready ? mca__dpu_start_cycle(chip, s->ready.ps) : 0;
+        const uint64_t cycle = s->is_ready ? mca__dpu_start_cycle(chip, i, s->ready.ps) : 0;
         if (s->is_ready && (!next || cycle < next_cycle)) {
             next = s;
             next_cycle = cycle;
@@ -223,14 +223,15 @@ static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     const uint64_t cycles = mca_work_item_cycles(chip, s->step, s->reads[s->next]);
     const struct mca_work work = {.cycles = is_last ? s->cycles : cycles};
     s->cycles -= work.cycles;
-    mca__operate(chip, s->step, &work, mca__dpu_start_cycle(chip, s->ready.ps),
-                 mca_moment_later(&s->ready, &chip->dpu_free));
+    const struct mca_unit *unit = mca__unit_of(chip, s->step->layer);
+    mca__operate(chip, s->step, &work, mca__dpu_start_cycle(chip, s->step->layer, s->ready.ps),
+                 mca_moment_later(&s->ready, &unit->free));
     struct mca_moment *stands = &s->stands[s->next++];
-    *stands = chip->dpu_free;
+    *stands = unit->free;
     if (!is_last) { /* it leaves the pipeline while the unit takes what is next */
         mca_moment_pass_to(
             stands, s->step->phase,
-            mca_cycles_to_ps(chip->dpu_free_cycle + mca_work_latency_cycles(chip), clock_hz));
+            mca_cycles_to_ps(unit->free_cycle + mca_work_latency_cycles(chip), clock_hz));
     }
     s->is_ready = 0;
 }

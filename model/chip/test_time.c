@@ -29,9 +29,10 @@ static enum mca_status rest(struct test *test, const struct mca_chip *chip,
     own->probes = NULL;
     own->what_if = NULL;
     own->shares_reads = 0; /* they are of other images */
-    own->image_free = own->image_in = own->image_read = own->dpu_free = (struct mca_moment){0};
+    own->image_free = own->image_in = own->image_read = (struct mca_moment){0};
     own->image_released[0] = own->image_released[1] = (struct mca_moment){0};
-    own->image_cycle = own->dpu_free_cycle = 0;
+    own->image_cycle = 0;
+    memset(own->units, 0, sizeof own->units);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &own->layers[i];
         *layer = chip->layers[i];
@@ -74,7 +75,7 @@ static void time_image(struct test *test, uint32_t image) {
 }
 
 /* Times that go on from image to image. */
-enum { TIMES_MAX = 5 + 3 * MCA_LAYERS_MAX };
+enum { TIMES_MAX = 4 + 4 * MCA_LAYERS_MAX };
 
 static uint32_t times_of(const struct mca_chip *chip, uint64_t ps[TIMES_MAX]) {
     uint32_t n = 0;
@@ -82,7 +83,9 @@ static uint32_t times_of(const struct mca_chip *chip, uint64_t ps[TIMES_MAX]) {
     ps[n++] = chip->image_free.ps;
     ps[n++] = chip->image_in.ps;
     ps[n++] = chip->image_read.ps;
-    ps[n++] = chip->dpu_free.ps;
+    for (uint32_t u = 0; u < chip->unit_count; ++u) {
+        ps[n++] = chip->units[u].free.ps;
+    }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         const struct mca_layer *layer = &chip->layers[i];
         const int is_read = layer->adc_free.ps > 0;

@@ -179,13 +179,14 @@ static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer
                            .first_cycle = start_cycle + mca_update_latency(&layer->chi.config),
                            .interval = words * mca_chi_interval(&layer->chi.config),
                            .word = UINT64_MAX,
-                           .from = *mca_moment_later(ready, &chip->dpu_free)};
+                           .from =
+                               *mca_moment_later(ready, &mca__unit_of(chip, layer->index)->free)};
 }
 
 void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work,
                           size_t first) {
     const struct mca_moment *ready = mca__ready(chip, step);
-    const uint64_t start_cycle = mca__dpu_start_cycle(chip, ready->ps);
+    const uint64_t start_cycle = mca__dpu_start_cycle(chip, step->layer, ready->ps);
     struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
     hand_over_all(&engine, first);
     work->stall_cycles = engine.stall_cycles;

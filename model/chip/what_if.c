@@ -286,7 +286,7 @@ void mca__what_if_rewrite(struct mca_chip *chip, const struct mca_command_job *j
         struct mca_moment held;
         own.ready_cycle = chip->what_if->rewrite_cycle[r];
         own.duration_ps = r == MCA_RESOURCE_PROGRAM ? 0 : job->duration_ps;
-        own.from = &copy->dpu_free;
+        own.from = &mca__unit_of(copy, job->layer)->free;
         (void)mca__program_schedule(copy, &own, &held);
     }
 }

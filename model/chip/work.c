@@ -72,6 +72,20 @@ uint64_t mca_work_softmax_cycles(uint64_t outputs) {
     return 2 * outputs + DIVISION_CYCLES;
 }
 
+/* Bits that go from one layer's digital unit to another's, over the chip's network: none where all
+ * layers share one. What a layer gives lies beside the units that take it. */
+static void cross(const struct mca_chip *chip, uint64_t bits, struct mca_work *work) {
+    work->counts[MCA_COMPONENT_LINK] += mca_has_own_units(&chip->config) ? bits : 0;
+}
+
+/* Activations, once, to all that take them; none take the last layer's. */
+static void send_activations(const struct mca_chip *chip, const struct mca_layer *layer,
+                             struct mca_work *work) {
+    if (layer->index + 1 < chip->layer_count) {
+        cross(chip, (uint64_t)layer->values * chip->config.dpu.activation_bits, work);
+    }
+}
+
 /* From sums to activations. Of a softmax the largest sum is found as the sums come. */
 static void work_function(const struct mca_chip *chip, const struct mca_layer *layer,
                           struct mca_work *work) {
@@ -113,6 +127,7 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
         (uint64_t)layer->values * chip->config.dpu.activation_bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * forward_sum_bits(chip, layer);
+    send_activations(chip, layer, work);
     work->reads = reads;
     /* a position's activations follow its sums, which no memory holds; those of a digital layer
      * come when all of its products are made */
@@ -146,6 +161,10 @@ static void work_sums(const struct mca_chip *chip, const struct mca_step *step, 
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
         work->counts[MCA_COMPONENT_DPU_GATHER] += reads * gathered(above);
+        cross(chip,
+              reads * mca_placement_backward_samples(&above->matrix.place) *
+                  mca_converter_width(chip->config.adc.bits),
+              work);
     }
 }
 
@@ -212,6 +231,7 @@ static void work_combine(const struct mca_chip *chip, const struct mca_step *ste
     work->cycles = combine_rows(chip, layer) * row_cycles(chip, layer) + MCA_VECTOR_LATENCY_CYCLES;
     work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
+    send_activations(chip, layer, work);
     if (layer->type == MCA_LAYER_MAX_POOL) {
         work->counts[MCA_COMPONENT_DPU_COMPARE] += values;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
@@ -245,6 +265,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += each * layer->values * MCA_DPU_SUM_BITS;
+    cross(chip, each * layer->values * MCA_DPU_SUM_BITS, work);
     work->cycles = each * lane_words(chip, layer->values) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
@@ -287,6 +308,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work_error(chip, layer, 1 + slope_products(layer), 2, work);
         work_sums(chip, step, reads, work);
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
+        send_activations(chip, layer, work); /* back, for the slopes */
         break;
     }
     take_no_time(chip, work);
@@ -322,6 +344,9 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
         const uint64_t bits = (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS;
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+    }
+    if (step->is_backward) {
+        cross(chip, (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS, work);
     }
     work->cycles = done->words * mca_max_u64(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
     take_no_time(chip, work);

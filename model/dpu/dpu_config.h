@@ -18,6 +18,12 @@ enum mca_drift_compensation {
     MCA_COMPENSATION_COLUMN  /* one for each of its columns */
 };
 
+/* How many digital units a chip has. */
+enum mca_dpu_units {
+    MCA_UNITS_SHARED,   /* one, for all layers */
+    MCA_UNITS_PER_LAYER /* one of each layer, beside its tiles and its part of chi */
+};
+
 enum mca_transfer_mode {
     MCA_TRANSFER_CHI,   /* updates add up in chi, which pays out whole pulses */
     MCA_TRANSFER_DIRECT /* each update becomes whole pulses at once, rounded stochastically */
@@ -36,9 +42,10 @@ struct mca_dpu_config {
     unsigned rounding;   /* enum mca_rounding, of weight changes */
     uint32_t activation_bits;
     uint32_t error_bits; /* sign included */
-    uint32_t lanes;
+    uint32_t lanes;      /* of a unit */
     uint64_t clock_hz;
     unsigned drift_compensation; /* enum mca_drift_compensation */
+    unsigned units;              /* enum mca_dpu_units */
 };
 
 /* What is added to chi at once, of a layer that an image reads at several positions. */

@@ -61,6 +61,7 @@ enum mca_idle {
     MCA_IDLE_NO_GATING,
     MCA_IDLE_NO_SLEEP,
     MCA_IDLE_ONE_SCANNED,
+    MCA_IDLE_ONE_LAYER,
     MCA_IDLE_COUNT
 };
 

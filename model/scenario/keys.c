@@ -63,6 +63,7 @@ static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
+static const char *const UNITS[] = {"shared", "per-layer", NULL};
 static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
@@ -329,6 +330,10 @@ static const struct mca_key KEYS[] = {
     U32(CHIP(dpu.error_bits), "bits", 8, 16, "12",
         "of errors, sign included, beside their shared exponent", USED),
     U32(CHIP(dpu.lanes), "", 1, 256, "16", "weights updated per step; a power of two", USED),
+    ENUM(CHIP(dpu.units), UNITS, "shared",
+         "digital units; shared: one for all layers; per-layer: one for each, of dpu.lanes, beside "
+         "its tiles and its part of chi",
+         ONE_LAYER),
     U64(CHIP(dpu.clock_hz), "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit", USED),
     ENUM(CHIP(dpu.drift_compensation), COMPENSATION, "none",
          "factor on a layer's sums in tests of an aged chip, from reference reads of all devices; "

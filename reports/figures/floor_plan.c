@@ -31,7 +31,8 @@ static enum mca_block home_of(enum mca_component component) {
         [MCA_COMPONENT_WEIGHT_READ] = MCA_BLOCK_WEIGHT_BIT,
         [MCA_COMPONENT_WEIGHT_WRITE] = MCA_BLOCK_WEIGHT_BIT,
         [MCA_COMPONENT_SCAN_MAP_READ] = MCA_BLOCK_SCAN_MAP_BIT,
-        [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_BLOCK_SCAN_MAP_BIT};
+        [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_BLOCK_SCAN_MAP_BIT,
+        [MCA_COMPONENT_LINK] = MCA_BLOCK_BUFFER_BIT};
     return homes[component];
 }
 

@@ -16,10 +16,11 @@ static int by_track(const void *left, const void *right) {
     return resource ? resource : layer ? layer : compare_u64(a->unit, b->unit);
 }
 
-/* The unit that acts: the digital unit and chi are one for all layers. */
-static struct mca__track track_of(const struct mca_operation *operation) {
-    const int is_shared =
-        operation->resource == MCA_RESOURCE_DPU || operation->resource == MCA_RESOURCE_CHI;
+/* The unit that acts: the digital unit and chi are one for all layers, or of each. */
+static struct mca__track track_of(const struct mca_chip_config *chip,
+                                  const struct mca_operation *operation) {
+    const int is_shared = !mca_has_own_units(chip) && (operation->resource == MCA_RESOURCE_DPU ||
+                                                       operation->resource == MCA_RESOURCE_CHI);
     return (struct mca__track){operation->resource, is_shared ? MCA_NO_LAYER : operation->layer,
                                operation->unit};
 }
@@ -33,7 +34,7 @@ static enum mca_status find_tracks(struct mca__trace_plan *plan, struct mca_erro
         return mca_fail_memory(error, "trace");
     }
     for (size_t i = 0; i < trace->count; ++i) {
-        plan->tracks[i] = track_of(&trace->events[i].operation);
+        plan->tracks[i] = track_of(plan->report->chip, &trace->events[i].operation);
     }
     qsort(plan->tracks, trace->count, sizeof *plan->tracks, by_track);
     for (size_t i = 0; i < trace->count; ++i) {
@@ -42,7 +43,7 @@ static enum mca_status find_tracks(struct mca__trace_plan *plan, struct mca_erro
         }
     }
     for (size_t i = 0; i < trace->count; ++i) {
-        const struct mca__track key = track_of(&trace->events[i].operation);
+        const struct mca__track key = track_of(plan->report->chip, &trace->events[i].operation);
         const struct mca__track *found =
             bsearch(&key, plan->tracks, plan->track_count, sizeof key, by_track);
         plan->track_of[i] = (uint32_t)(found - plan->tracks);

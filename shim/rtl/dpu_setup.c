@@ -122,6 +122,10 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
     if (config->loss == MCA_LOSS_SOFTMAX) {
         return mca_fail(error, MCA_INVALID, "train.loss: the RTL has no softmax");
     }
+    if (mca_has_own_units(config)) {
+        return mca_fail(error, MCA_INVALID,
+                        "dpu.units: the RTL is one digital unit for all layers; got per-layer");
+    }
     for (uint32_t i = 0; i < config->network.layer_count; ++i) {
         const char *lacking = layers[i].type != MCA_LAYER_DENSE
                                   ? mca_layer_kind_of(layers[i].type)->name

@@ -33,6 +33,15 @@ monitor::moment monitor::released_in(uint64_t cycle, const moment &latest, mca_p
     return gone_on(latest, phase, edge_ps(cycle));
 }
 
+// Of all digital units the one that is free last.
+const monitor::moment &monitor::last_unit() const {
+    const moment *last = units_.data();
+    for (const moment &unit : units_) {
+        last = &later(*last, unit);
+    }
+    return *last;
+}
+
 void monitor::reach(const moment &end) {
     frontier_ = later(frontier_, end);
 }
@@ -42,15 +51,15 @@ void monitor::enter(const image_record &record) {
     if (record.has_image) {
         enter_image(record);
         released_[0] = released_[1];
-        released_[1] = unit_free_;
+        released_[1] = last_unit();
     }
-    const moment over = unit_free_; // from here on layers can be read side by side
+    moment begun = last_unit(); // from here on layers can be read, side by side or in turn
     for (uint32_t i = record.program->image_steps; i < record.program->step_count; ++i) {
         const mca_step &step = record.program->steps[i];
         if (step.kind == MCA_STEP_TRANSFER) {
             enter_batch(record, step);
         } else {
-            enter_refresh(step, record.groups[i], over);
+            enter_refresh(step, record.groups[i], begun);
         }
     }
 }
@@ -95,13 +104,14 @@ void monitor::enter_items(const image_record &record) {
             ready = layers_[l].converted;
             image_read_ = l == 0 ? layers_[l].sampled : image_read_;
         }
-        ready = &item == record.items.data() ? later(ready, image_in_) : ready;
+        ready = l == 0 && stands[l].empty() ? later(ready, image_in_) : ready;
         const mca_phase phase = item.step->phase;
-        const moment begun = released_in(item.start_cycle, later(ready, unit_free_), phase);
-        unit_free_ = gone_on(begun, phase, edge_ps(item.end_cycle));
-        reach(unit_free_);
-        stands[l].push_back(gone_on(unit_free_, phase, edge_ps(item.stands_cycle)));
-        stands_[item.step->gives] = unit_free_;
+        moment &unit = unit_of(l);
+        const moment begun = released_in(item.start_cycle, later(ready, unit), phase);
+        unit = gone_on(begun, phase, edge_ps(item.end_cycle));
+        reach(unit);
+        stands[l].push_back(gone_on(unit, phase, edge_ps(item.stands_cycle)));
+        stands_[item.step->gives] = unit;
     }
 }
 
@@ -124,12 +134,13 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
     case MCA_STEP_VECTOR:
         enter_operation(step, of,
                         ready_for_unit(program, step, !of.operation.added_cycles.empty()));
-        stands_[step.gives] = later(stands_[step.gives], unit_free_);
-        image_read_ =
-            mca_program_reads_last(&program, &step, program.image) ? unit_free_ : image_read_;
+        stands_[step.gives] = later(stands_[step.gives], unit_of(step.layer));
+        if (mca_program_reads_last(&program, &step, program.image) != 0) {
+            image_read_ = unit_of(step.layer);
+        }
         break;
     case MCA_STEP_UPDATE:
-        enter_update(step, of);
+        enter_update(step, of, ready_for_unit(program, step, false));
         break;
     default: // what follows the image
         break;
@@ -139,7 +150,7 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
 const monitor::moment &monitor::ready_for_unit(const mca_program &program, const mca_step &step,
                                                bool adds_as_they_come) const {
     const mca_step *read = mca_step_read(&program, &step);
-    const moment *latest = &unit_free_;
+    const moment *latest = &unit_of(step.layer);
     for (uint32_t i = 0; i < step.take_count; ++i) {
         const uint32_t buffer = step.takes[i];
         const moment &stands = buffer == program.image ? image_in_
@@ -216,21 +227,22 @@ void monitor::enter_operation(const mca_step &step, const group &of, const momen
             by = released_in(times.added_cycles[i], converted_[i], step.phase);
         }
     }
-    unit_free_ = gone_on(by, step.phase, edge_ps(times.end_cycle));
-    reach(unit_free_);
+    unit_of(step.layer) = gone_on(by, step.phase, edge_ps(times.end_cycle));
+    reach(unit_of(step.layer));
 }
 
 // The engine goes through its words. What a full queue held up comes by the queue's path, and so
 // does what follows, but for a word that its interval keeps waiting for longer.
-void monitor::enter_update(const mca_step &step, const group &of) {
+void monitor::enter_update(const mca_step &step, const group &of, const moment &ready) {
     const uint32_t layer = step.layer;
+    moment &unit = unit_of(layer);
     if (of.operation.end_cycle == 0) {
         return;
     }
     const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
     engine by{};
     by.interval = word_cycles(model_, layer);
-    by.free = released_in(of.operation.start_cycle, unit_free_, step.phase);
+    by.free = released_in(of.operation.start_cycle, ready, step.phase);
     by.word_cycle = by.next_cycle =
         of.operation.start_cycle + mca_update_latency(&chi) + of.operation.read_cycles;
     std::vector<command_times> commands = of.commands;
@@ -245,10 +257,10 @@ void monitor::enter_update(const mca_step &step, const group &of) {
         by.next_cycle = times.taken_cycle + 1;
     }
     next_word(by, by.word + 1);
-    unit_free_ = gone_on(by.free, step.phase, edge_ps(of.operation.end_cycle));
-    reach(unit_free_);
+    unit = gone_on(by.free, step.phase, edge_ps(of.operation.end_cycle));
+    reach(unit);
     if (mca_chip_dpu(model_).batch == 1) {
-        layers_[layer].settled = later(layers_[layer].settled, unit_free_);
+        layers_[layer].settled = later(layers_[layer].settled, unit);
     }
 }
 
@@ -327,31 +339,36 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
 void monitor::enter_batch(const image_record &record, const mca_step &step) {
     for (uint32_t l = 0; l < layers_.size(); ++l) {
         if (record.ends_batch && mca_chip_dpu(model_).batch > 1 && learns(model_, l)) {
-            layers_[l].settled = later(layers_[l].settled, unit_free_);
+            layers_[l].settled = later(layers_[l].settled, last_unit());
         }
     }
     for (const command_times &times :
          group_of(record, step).commands) { // the host can end a mini-batch late
-        const moment taken = gone_on(unit_free_, step.phase, edge_ps(times.taken_cycle));
+        const moment taken = gone_on(last_unit(), step.phase, edge_ps(times.taken_cycle));
         depart(times, step.phase, &taken);
     }
 }
 
-void monitor::enter_refresh(const mca_step &step, const group &of, const moment &image_over) {
+// In turn, the next layer's begins when this one's is over.
+void monitor::enter_refresh(const mca_step &step, const group &of, moment &begun) {
     if (of.operation.end_cycle == 0) {
         return;
     }
     layer_ends &ends = layers_[step.layer];
-    const bool is_in_turn = mca_chip_config_of(model_)->refresh.layers == MCA_LAYERS_IN_TURN;
-    enter_reads(step, of, is_in_turn ? unit_free_ : image_over);
+    moment &unit = unit_of(step.layer);
+    unit = later(unit, begun);
+    enter_reads(step, of, begun);
     // comparing a word a cycle, and then the last of what is converted
     const uint64_t compared_ps = edge_ps(of.operation.start_cycle + of.operation.read_cycles);
-    const moment compared = gone_on(unit_free_, step.phase, compared_ps);
-    unit_free_ = released_in(of.operation.end_cycle, later(compared, ends.converted), step.phase);
-    reach(unit_free_);
-    ends.settled = later(ends.settled, unit_free_);
+    const moment compared = gone_on(unit, step.phase, compared_ps);
+    unit = released_in(of.operation.end_cycle, later(compared, ends.converted), step.phase);
+    reach(unit);
+    ends.settled = later(ends.settled, unit);
     for (const command_times &times : of.commands) {
-        depart(times, step.phase, &unit_free_);
+        depart(times, step.phase, &unit);
+    }
+    if (mca_chip_config_of(model_)->refresh.layers == MCA_LAYERS_IN_TURN) {
+        begun = unit;
     }
 }
 

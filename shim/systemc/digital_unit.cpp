@@ -9,22 +9,30 @@ using sc_core::sc_time_stamp;
 
 digital_unit::digital_unit(const sc_core::sc_module_name &name, context &shared)
     : sc_module(name), images("images"), codes("codes"), notices("notices"), chi("chi"),
-      shared_(shared), updates_(shared.layers()) {
+      shared_(shared), updates_(shared.layers()),
+      shown_(mca_has_own_units(&shared.config()) ? shared.layers() : 1) {
     images.register_nb_transport_fw(this, &digital_unit::take_image);
     codes.register_nb_transport_fw(this, &digital_unit::take_codes);
 }
 
 void digital_unit::trace(sc_core::sc_trace_file *file) const {
-    sc_core::sc_trace(file, kind_, std::string(name()) + ".kind");
-    sc_core::sc_trace(file, layer_, std::string(name()) + ".layer");
-    sc_core::sc_trace(file, busy_, std::string(name()) + ".busy");
+    for (const activity &of : shown_) {
+        const auto number = std::to_string(&of - shown_.data());
+        const std::string unit =
+            std::string(name()) + (shown_.size() > 1 ? ".unit_" + number + "_" : ".");
+        sc_core::sc_trace(file, of.kind, unit + "kind");
+        sc_core::sc_trace(file, of.layer, unit + "layer");
+        sc_core::sc_trace(file, of.busy, unit + "busy");
+    }
 }
 
 void digital_unit::restart() {
     images_.clear();
     codes_.clear();
     updates_.assign(updates_.size(), update_record());
-    busy_ = false;
+    for (activity &of : shown_) {
+        of.busy = false;
+    }
     payloads_.recall();
     restart_processes(*this);
 }
@@ -37,7 +45,7 @@ tlm::tlm_sync_enum digital_unit::take_image(tlm::tlm_generic_payload &payload, t
         images_.push_back(ext.is);
         arrived_.notify(sc_core::SC_ZERO_TIME);
     } else {
-        free_again(ext.free_cycle);
+        free_again(ext.layer, ext.free_cycle);
     }
     return tlm::TLM_COMPLETED;
 }

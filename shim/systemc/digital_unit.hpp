@@ -64,8 +64,8 @@ class digital_unit : public sc_core::sc_module {
         sc_core::sc_time at;
     };
 
-    // A refresh is over.
-    virtual void free_again(uint64_t) {
+    // The refresh of a layer is over, or, with one unit, that of all.
+    virtual void free_again(uint32_t, uint64_t) {
     }
     // Busy cycles of a layer's update, known when all its commands have left.
     virtual uint64_t update_busy_cycles(uint32_t layer) const = 0;
@@ -105,9 +105,13 @@ class digital_unit : public sc_core::sc_module {
     std::deque<image *> images_;
     std::deque<arrival> codes_;
     std::vector<update_record> updates_; // [layers]
-    uint32_t kind_ = 0;                  // for waveforms: operation at work, its layer
-    uint32_t layer_ = 0;
-    bool busy_ = false;
+    // For waveforms: operation at work, its layer.
+    struct activity {
+        uint32_t kind = 0;
+        uint32_t layer = 0;
+        bool busy = false;
+    };
+    std::vector<activity> shown_; // of each unit
 
   private:
     tlm::tlm_sync_enum take_image(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,

@@ -8,14 +8,28 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
+std::deque<sequencer::read_job>::iterator sequencer::next_job(uint32_t l) {
+    layer_control &control = *layers_[l];
+    return std::find_if(control.jobs.begin(), control.jobs.end(), [&](const read_job &job) {
+        return job.step->is_backward || control.backward_over >= job.of->backward_fence[l];
+    });
+}
+
+void sequencer::end_backward(uint32_t l, const image &of) {
+    layers_[l]->backward_over = static_cast<int64_t>(of.sequence);
+    layers_[l]->requested.notify(sc_core::SC_ZERO_TIME);
+}
+
 void sequencer::run_layer(uint32_t l) {
     layer_control &control = *layers_[l];
     for (;;) {
-        while (control.jobs.empty()) {
+        auto next = next_job(l);
+        while (next == control.jobs.end()) {
             sc_core::wait(control.requested);
+            next = next_job(l);
         }
-        const read_job job = control.jobs.front();
-        control.jobs.pop_front();
+        const read_job job = *next;
+        control.jobs.erase(next);
         if (job.step->is_backward) {
             read_backward(l, job);
         } else if (shared_.streams()) {
@@ -57,7 +71,7 @@ void sequencer::run_conversions(uint32_t l) {
         if (ext.reads > 0) {
             convert(now, now.of->sequence, *ext.step, ext.reads);
         }
-        while (!ext.step->is_backward && refreshing_) { // the digital unit compares
+        while (!ext.step->is_backward && refreshing_[l]) { // the digital unit compares
             sc_core::wait(weights_event_);
         }
         begin_request(codes, *now.codes);
@@ -198,6 +212,7 @@ void sequencer::read_backward(uint32_t l, const read_job &job) {
     array_claim &array = shared_.arrays[l];
     --array.reads;
     array.sampled = sc_time_stamp();
+    end_backward(l, *job.of);
     array.freed.notify(sc_core::SC_ZERO_TIME);
 }
 

@@ -80,9 +80,11 @@ void sequencer::send_waiting(const open_image &open) {
 }
 
 // The digital unit compares layer after layer; their reads go on side by side, or one layer's when
-// that of the layer before has been compared.
+// that of the layer before has been compared. Where layers have units of their own, each compares
+// what is read side by side as soon as it is converted.
 void sequencer::refresh(open_image &open) {
     const bool is_side_by_side = shared_.config().refresh.layers == MCA_LAYERS_SIDE_BY_SIDE;
+    const bool has_units = mca_has_own_units(&shared_.config());
     uint64_t free_cycle = shared_.cycle_from(sc_time_stamp()); // of the digital unit
     for (uint32_t l = 0; l < shared_.layers() && is_side_by_side; ++l) {
         ask_for_scan(open, l, free_cycle);
@@ -97,17 +99,31 @@ void sequencer::refresh(open_image &open) {
         while (layers_[l]->scan.after) {
             wait(layers_[l]->scan.over);
         }
-        refresh_layer(open, l, free_cycle);
-        layers_[l]->altered = static_cast<int64_t>(open.sequence);
-        weights_event_.notify(sc_core::SC_ZERO_TIME);
+        if (!(has_units && is_side_by_side)) {
+            refresh_layer(open, l, free_cycle);
+        }
+        if (has_units && !is_side_by_side) {
+            free_unit(l, free_cycle);
+        }
     }
     mca_engine_end_refresh(shared_.model);
+    if (!has_units) {
+        free_unit(0, free_cycle);
+    }
+}
+
+// A layer's digital unit, or that of all, is free after the refresh.
+void sequencer::free_unit(uint32_t l, uint64_t cycle) {
     tlm::tlm_generic_payload &over = image_payloads_.take();
-    payload_pool<image_extension>::extension(over) = {};
-    payload_pool<image_extension>::extension(over).free_cycle = free_cycle;
+    image_extension &ext = payload_pool<image_extension>::extension(over);
+    ext = {};
+    ext.layer = l;
+    ext.free_cycle = cycle;
     begin_request(images, over);
     over.release();
-    refreshing_ = false;
+    for (uint32_t of = 0; of < shared_.layers(); ++of) {
+        refreshing_[of] = refreshing_[of] && mca_has_own_units(&shared_.config()) && of != l;
+    }
     weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -129,6 +145,11 @@ void sequencer::run_scans(uint32_t l) {
             sc_core::wait(work_event_);
         }
         scan_layer(l);
+        if (mca_has_own_units(&shared_.config()) &&
+            shared_.config().refresh.layers == MCA_LAYERS_SIDE_BY_SIDE) {
+            refresh_layer(*scan.after, l, scan.cycle);
+            free_unit(l, scan.cycle);
+        }
         scan.after = nullptr;
         scan.over.notify(sc_core::SC_ZERO_TIME);
     }
@@ -185,6 +206,8 @@ void sequencer::refresh_layer(const open_image &open, uint32_t l, uint64_t &free
             from.self->queues_[shared.tile_of(next.pulses)]->push(next, from.cycle);
         }};
     mca_engine_refresh_layer(model, l, &sink);
+    layers_[l]->altered = static_cast<int64_t>(open.sequence);
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 } // namespace mca

@@ -1,6 +1,11 @@
-// The digital unit as the C core's datapath: one process that runs the operations of an image one
-// after the other. It runs ahead of simulated time by up to the global quantum.
+// The digital unit as the C core's datapath: a process that runs the operations of an image one
+// after the other, or, where layers have units of their own, one for each layer, which wait for
+// what the others give. They run ahead of simulated time by up to the global quantum.
 #include <algorithm>
+#include <map>
+
+#define SC_INCLUDE_DYNAMIC_PROCESSES // sc_spawn
+#include <systemc>
 
 #include "command_queue.hpp"
 #include "digital_unit.hpp"
@@ -20,23 +25,23 @@ class model_unit : public digital_unit {
     void restart() override;
 
   protected:
-    void free_again(uint64_t cycle) override {
-        free_cycle_ = std::max(free_cycle_, cycle);
-        refreshed_.notify(sc_core::SC_ZERO_TIME);
+    void free_again(uint32_t layer, uint64_t cycle) override {
+        unit &again = *units_.at(units_.size() > 1 ? layer : 0);
+        again.free_cycle = std::max(again.free_cycle, cycle);
+        again.refreshed.notify(sc_core::SC_ZERO_TIME);
     }
     uint64_t update_busy_cycles(uint32_t layer) const override {
         return updates_[layer].result.cycles - updates_[layer].stall_cycles;
     }
 
   private:
-    void run();
-    image &next_image();
-    tlm::tlm_generic_payload &next_codes(const image &current, const mca_step &read);
-    // In how many payloads the codes of a step of reads come.
-    uint64_t payloads_of(const image &current, const mca_step &read) const;
-    // Codes that a step has to have before it begins: all, or the first of many reads.
-    std::vector<tlm::tlm_generic_payload *> first_codes(const image &current, const mca_step &step);
-    void vector(image &current, const mca_step &step);
+    // What does the operations of all layers, or of one.
+    struct unit {
+        uint64_t free_cycle = 0;
+        uint64_t image_cycle = 0;     // first in which the image at work was all there
+        std::deque<image *> images{}; // that it has not begun
+        sc_core::sc_event refreshed{};
+    };
     // A layer on the way forward, where layers stream.
     struct stream_layer {
         const mca_step *step = nullptr;
@@ -45,14 +50,39 @@ class model_unit : public digital_unit {
         uint64_t cycles = 0;
         std::vector<uint64_t> stands{}; // [items done] cycles
     };
-    void take_image(image &current);
-    // Returns the last step that it does.
-    const mca_step *stream(image &current);
+    // An image that not all units are done with.
+    struct image_work {
+        std::vector<uint64_t> stands;     // [steps] cycle from which on what it gives does; NEVER
+        std::vector<stream_layer> layers; // where they stream
+        size_t units_left;
+    };
+    static constexpr uint64_t NEVER = UINT64_MAX;
+
+    void run(uint32_t number);
+    bool does(uint32_t number, const mca_step &step) const {
+        return units_.size() == 1 || step.layer == number;
+    }
+    unit &unit_of(const mca_step &step) {
+        return *units_[units_.size() > 1 ? step.layer : 0];
+    }
+    image &next_image(unit &by);
+    void begin_work(image &next);
+    void end_work(image &of);
+    tlm::tlm_generic_payload &next_codes(const image &current, const mca_step &read);
+    // In how many payloads the codes of a step of reads come.
+    uint64_t payloads_of(const image &current, const mca_step &read) const;
+    // Codes that a step has to have before it begins: all, or the first of many reads.
+    std::vector<tlm::tlm_generic_payload *> first_codes(const image &current, const mca_step &step);
+    // Waits for all that other units give a step; returns the cycle from which on it stands.
+    uint64_t wait_for_inputs(image &current, const mca_step &step);
+    void vector(image &current, const mca_step &step);
+    void take_image(unit &by, image &current);
+    // The items of all layers, or of the unit's.
+    void stream(uint32_t number, image &current);
     // Cycle from which on a layer's next item can be done; NEVER while that is not known.
     uint64_t ready_cycle(image &current, const std::vector<stream_layer> &layers, uint32_t layer);
-    void do_next_item(image &current, std::vector<stream_layer> &layers);
+    void do_next_item(uint32_t number, image &current);
     void do_item(image &current, stream_layer &layer, uint64_t start);
-    static constexpr uint64_t NEVER = UINT64_MAX;
     uint64_t add_up(image &current, const mca_step &step,
                     const std::vector<tlm::tlm_generic_payload *> &first,
                     monitor::operation_times &times);
@@ -67,14 +97,14 @@ class model_unit : public digital_unit {
     // As soon as the command's queue has a place, from a cycle on; returns that cycle.
     uint64_t push(const mca_pulse_command &pulses, const image &of, uint64_t cycle);
     // An operation of `cycles` from the first cycle in which it can begin; returns that.
-    uint64_t begin(const mca_step &step);
-    void end(uint64_t cycle);
+    uint64_t begin(const mca_step &step, uint64_t ready_cycle);
+    void end(image &current, const mca_step &step, uint64_t cycle);
     void reach(uint64_t cycle);
 
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]
-    sc_core::sc_event refreshed_;
-    uint64_t free_cycle_ = 0;
-    uint64_t image_cycle_ = 0; // first in which the image was all there
+    std::vector<std::unique_ptr<unit>> units_;           // [layers] or one
+    std::map<const image *, image_work> work_;
+    sc_core::sc_event stands_; // something that a unit gives
     payload_pool<no_extension> accesses_;
 };
 
@@ -87,9 +117,14 @@ model_unit::model_unit(const sc_core::sc_module_name &name, context &shared)
             queue.c_str(), shared,
             [this](const command &sent, uint64_t cycle) { command_left(sent, cycle); }));
     }
-    SC_HAS_PROCESS(model_unit);
-    SC_THREAD(run);
-    set_stack_size(0x40000);
+    sc_core::sc_spawn_options options;
+    options.set_stack_size(0x40000);
+    const uint32_t units = mca_has_own_units(&shared.config()) ? shared.layers() : 1;
+    for (uint32_t u = 0; u < units; ++u) {
+        const std::string process = units > 1 ? "run_" + std::to_string(u) : "run";
+        units_.push_back(std::make_unique<unit>());
+        sc_core::sc_spawn([this, u] { run(u); }, process.c_str(), &options);
+    }
 }
 
 void model_unit::bind_driver(uint32_t tile, program_driver &driver) {
@@ -107,24 +142,66 @@ void model_unit::restart() {
     for (const auto &queue : queues_) {
         queue->restart();
     }
-    free_cycle_ = image_cycle_ = 0;
+    for (const std::unique_ptr<unit> &each : units_) {
+        each->free_cycle = each->image_cycle = 0;
+        each->images.clear();
+    }
+    work_.clear();
     accesses_.recall();
     digital_unit::restart();
 }
 
-image &model_unit::next_image() {
-    while (images_.empty()) {
-        wait(arrived_);
+image &model_unit::next_image(unit &by) {
+    for (;;) {
+        for (; !images_.empty(); images_.pop_front()) {
+            begin_work(*images_.front());
+        }
+        if (!by.images.empty()) {
+            image *next = by.images.front();
+            by.images.pop_front();
+            return *next;
+        }
+        sc_core::wait(arrived_);
     }
-    image *next = images_.front();
-    images_.pop_front();
-    return *next;
+}
+
+void model_unit::begin_work(image &next) {
+    image_work &work = work_[&next];
+    work.stands.assign(next.program->step_count, NEVER);
+    work.layers.assign(shared_.streams() ? shared_.layers() : 0, stream_layer());
+    work.units_left = units_.size();
+    const mca_step *step = nullptr;
+    for (stream_layer &layer : work.layers) {
+        step = mca_program_next_digital(next.program, step);
+        layer.step = step;
+        layer.read = mca_step_read(next.program, step);
+        if (layer.read) {
+            mca_engine_clear_sums(shared_.model, step->layer, &next.signals);
+        }
+    }
+    for (const std::unique_ptr<unit> &each : units_) {
+        each->images.push_back(&next);
+    }
+}
+
+// A unit has done all of its operations.
+void model_unit::end_work(image &of) {
+    image_work &work = work_.at(&of);
+    if (--work.units_left > 0) {
+        return;
+    }
+    uint64_t last = 0;
+    for (const uint64_t stands : work.stands) {
+        last = stands == NEVER ? last : std::max(last, stands);
+    }
+    work_.erase(&of);
+    tell_of(of, nullptr, last);
 }
 
 tlm::tlm_generic_payload &model_unit::next_codes(const image &current, const mca_step &read) {
     auto found = find_codes(current, read);
     while (found == codes_.end()) {
-        wait(arrived_);
+        sc_core::wait(arrived_);
         found = find_codes(current, read);
     }
     tlm::tlm_generic_payload *next = found->payload;
@@ -153,69 +230,95 @@ std::vector<tlm::tlm_generic_payload *> model_unit::first_codes(const image &cur
 void model_unit::reach(uint64_t cycle) {
     const sc_time local = shared_.edge(cycle);
     if (local > sc_time_stamp() + tlm::tlm_global_quantum::instance().get()) {
-        wait(local - sc_time_stamp());
+        sc_core::wait(local - sc_time_stamp());
     }
 }
 
-uint64_t model_unit::begin(const mca_step &step) {
-    const uint64_t start = std::max(free_cycle_, shared_.cycle_from(sc_time_stamp()));
+uint64_t model_unit::begin(const mca_step &step, uint64_t ready_cycle) {
+    const uint64_t ready = std::max(ready_cycle, shared_.cycle_from(sc_time_stamp()));
+    const uint64_t start = std::max(unit_of(step).free_cycle, ready);
     reach(start);
-    kind_ = mca_dpu_kind_of(&step);
-    layer_ = step.layer;
-    busy_ = true;
+    activity &now = shown_[units_.size() > 1 ? step.layer : 0];
+    now = {mca_dpu_kind_of(&step), step.layer, true};
     return start;
 }
 
-void model_unit::end(uint64_t cycle) {
-    free_cycle_ = cycle;
-    reach(free_cycle_);
-    busy_ = false;
+void model_unit::end(image &current, const mca_step &step, uint64_t cycle) {
+    unit_of(step).free_cycle = cycle;
+    reach(cycle);
+    shown_[units_.size() > 1 ? step.layer : 0].busy = false;
+    work_.at(&current).stands[mca_step_number(current.program, &step)] = cycle;
+    stands_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void model_unit::run() {
+void model_unit::run(uint32_t number) {
     for (;;) {
-        image &current = next_image();
-        const mca_step *step = shared_.streams() ? stream(current) : nullptr;
+        image &current = next_image(*units_[number]);
+        take_image(*units_[number], current);
+        if (shared_.streams()) {
+            stream(number, current);
+        }
+        const mca_step *step = nullptr;
         while ((step = mca_program_next_digital(current.program, step)) != nullptr) {
+            const bool streamed =
+                shared_.streams() && step->phase == current.program->forward_phase;
+            if (!does(number, *step) || streamed) {
+                continue;
+            }
             if (step->kind == MCA_STEP_UPDATE) {
                 update(current, *step);
             } else {
                 vector(current, *step);
             }
         }
-        const bool refreshes = current.refreshes; // told of, it can become another image
-        tell_of(current, nullptr, free_cycle_);
+        const bool refreshes = // told of, it can become another image
+            current.refreshes && (units_.size() == 1 || has_tiles(shared_.model, number));
+        end_work(current);
         if (refreshes) {
-            wait(refreshed_);
+            sc_core::wait(units_[number]->refreshed);
         }
     }
 }
 
-void model_unit::take_image(image &current) {
-    image_cycle_ = mca_engine_image_cycle(shared_.model, current.load_start.value(), image_cycle_);
-    free_cycle_ = std::max(free_cycle_, image_cycle_);
-    shared_.log.image_in(current.sequence, image_cycle_);
+// The first unit keeps the image's codes: it does not begin before it has them.
+void model_unit::take_image(unit &by, image &current) {
+    by.image_cycle =
+        mca_engine_image_cycle(shared_.model, current.load_start.value(), by.image_cycle);
+    if (&by == units_.front().get()) {
+        by.free_cycle = std::max(by.free_cycle, by.image_cycle);
+        shared_.log.image_in(current.sequence, by.image_cycle);
+    }
 }
 
-const mca_step *model_unit::stream(image &current) {
-    const mca_program &program = *current.program;
-    std::vector<stream_layer> layers(shared_.layers());
-    uint64_t items = 0;
-    const mca_step *step = nullptr;
-    take_image(current);
-    for (uint32_t l = 0; l < shared_.layers(); ++l) {
-        step = mca_program_next_digital(&program, step);
-        layers[l].step = step;
-        layers[l].read = mca_step_read(&program, step);
-        items += mca_engine_items(shared_.model, l);
-        if (layers[l].read) {
-            mca_engine_clear_sums(shared_.model, l, &current.signals);
+// Those of a read by its codes as well.
+uint64_t model_unit::wait_for_inputs(image &current, const mca_step &step) {
+    uint64_t cycle = 0;
+    for (uint32_t i = 0; i < step.wait_count; ++i) {
+        const mca_step &before = current.program->steps[step.waits[i]];
+        if (before.kind == MCA_STEP_LOAD) {
+            const bool is_digital = mca_step_is_digital(&step) != 0;
+            cycle = is_digital ? std::max(cycle, unit_of(step).image_cycle) : cycle;
+        } else if (before.kind == MCA_STEP_READ) { // whether it comes, what it drives tells
+            cycle = std::max(cycle, wait_for_inputs(current, before));
+        } else {
+            const uint64_t &stands = work_.at(&current).stands[step.waits[i]];
+            while (stands == NEVER) {
+                sc_core::wait(stands_);
+            }
+            cycle = std::max(cycle, stands);
         }
+    }
+    return cycle;
+}
+
+void model_unit::stream(uint32_t number, image &current) {
+    uint64_t items = 0;
+    for (const stream_layer &layer : work_.at(&current).layers) {
+        items += does(number, *layer.step) ? mca_engine_items(shared_.model, layer.step->layer) : 0;
     }
     for (; items > 0; --items) {
-        do_next_item(current, layers);
+        do_next_item(number, current);
     }
-    return step;
 }
 
 uint64_t model_unit::ready_cycle(image &current, const std::vector<stream_layer> &layers,
@@ -230,7 +333,7 @@ uint64_t model_unit::ready_cycle(image &current, const std::vector<stream_layer>
         const auto found = find_codes(current, *layer.read);
         return found == codes_.end() ? NEVER : shared_.cycle_from(found->at);
     }
-    uint64_t cycle = image_cycle_;
+    uint64_t cycle = unit_of(*layer.step).image_cycle;
     for (const uint32_t source :
          {of.takes, of.config.type == MCA_LAYER_RESIDUAL_SUM ? of.config.from : of.takes}) {
         if (source != MCA_FROM_INPUT) {
@@ -242,24 +345,29 @@ uint64_t model_unit::ready_cycle(image &current, const std::vector<stream_layer>
     return cycle;
 }
 
-// The item that can start first, of several that of the earliest layer: known when the edge at
-// which it starts is past, as codes can come until then.
-void model_unit::do_next_item(image &current, std::vector<stream_layer> &layers) {
+// The item of a unit that can start first, of several that of the earliest layer: known when the
+// edge at which it starts is past, as codes can come until then.
+void model_unit::do_next_item(uint32_t number, image &current) {
+    std::vector<stream_layer> &layers = work_.at(&current).layers;
     for (;;) {
         uint32_t first = 0;
         uint64_t start = NEVER;
         for (uint32_t l = 0; l < shared_.layers(); ++l) {
-            const uint64_t cycle = std::max(ready_cycle(current, layers, l), free_cycle_);
+            if (!does(number, *layers[l].step)) {
+                continue;
+            }
+            const uint64_t cycle =
+                std::max(ready_cycle(current, layers, l), unit_of(*layers[l].step).free_cycle);
             first = cycle < start ? l : first;
             start = std::min(start, cycle);
         }
         if (start == NEVER) {
-            wait(arrived_);
+            sc_core::wait(arrived_ | stands_);
         } else if (shared_.edge(start) < sc_time_stamp()) {
             do_item(current, layers[first], start);
             return;
         } else {
-            wait(shared_.edge(start) + time_ps(1) - sc_time_stamp(), arrived_);
+            sc_core::wait(shared_.edge(start) + time_ps(1) - sc_time_stamp(), arrived_);
         }
     }
 }
@@ -280,25 +388,26 @@ void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
         note_outcome(current, step);
     }
     layer.cycles += cycles;
-    free_cycle_ = start + cycles;
-    layer.stands.push_back(free_cycle_ + (is_last ? 0 : MCA_VECTOR_LATENCY_CYCLES));
+    const uint64_t end = start + cycles;
+    unit_of(step).free_cycle = end;
+    layer.stands.push_back(end + (is_last ? 0 : MCA_VECTOR_LATENCY_CYCLES));
+    work_.at(&current).stands[mca_step_number(current.program, &step)] = is_last ? end : NEVER;
+    stands_.notify(sc_core::SC_ZERO_TIME);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(cycles));
-    shared_.log.item(current.sequence, {&step, reads, start, free_cycle_, layer.stands.back()});
+    shared_.log.item(current.sequence, {&step, reads, start, end, layer.stands.back()});
     tell(notice::item, &step, &current, current.sequence, layer.stands.back());
 }
 
 void model_unit::vector(image &current, const mca_step &step) {
+    const uint64_t ready_cycle = wait_for_inputs(current, step);
     const std::vector<tlm::tlm_generic_payload *> codes = first_codes(current, step);
-    if (&step == mca_program_next_digital(current.program, nullptr)) { // all of it has to be in
-        take_image(current);
-    }
     mca_work work = work_of(current, step);
     if (step.vector == MCA_VECTOR_PRODUCT) { // its work follows from its values
         mca_engine_multiply(shared_.model, &step, &current.signals, &work);
     }
     monitor::operation_times times;
-    times.start_cycle = begin(step);
+    times.start_cycle = begin(step, ready_cycle);
     times.read_cycles = work.read_cycles;
     const uint64_t summed_cycle = add_up(current, step, codes, times);
     compute(current, step);
@@ -307,8 +416,8 @@ void model_unit::vector(image &current, const mca_step &step) {
     if (drives_of(current, step)) {
         prepare_drives(current, step.layer);
     }
-    end(times.end_cycle);
-    tell_of(current, &step, free_cycle_);
+    end(current, step, times.end_cycle);
+    tell_of(current, &step, times.end_cycle);
 }
 
 // The codes of reads, to the sums; returns the cycle in which the last are added. What belongs to
@@ -389,7 +498,7 @@ uint64_t model_unit::push(const mca_pulse_command &pulses, const image &of, uint
     if (queue.pushed() >= depth) { // a place is free in the cycle after a command left
         const uint64_t before = queue.pushed() - depth;
         while (queue.left() <= before) {
-            wait(queue.departure());
+            sc_core::wait(queue.departure());
         }
         taken = std::max(taken, queue.left_cycle(before) + 1);
     }
@@ -423,7 +532,7 @@ uint64_t model_unit::push_all(const std::vector<mca_pulse_command> &commands, co
 
 void model_unit::update(image &current, const mca_step &step) {
     mca_chip *model = shared_.model;
-    const uint64_t start = begin(step);
+    const uint64_t start = begin(step, wait_for_inputs(current, step));
     const mca_chi &memory = *shared_.layer(step.layer).chi;
     begin_update(step, current, start);
     std::vector<mca_pulse_command> sent;
@@ -450,7 +559,7 @@ void model_unit::update(image &current, const mca_step &step) {
         begin_request(chi, burst);
         burst.release();
     }
-    end(start + result.cycles);
+    end(current, step, start + result.cycles);
     end_update(step, result);
 }
 

@@ -4,7 +4,10 @@
 
 namespace mca {
 
-monitor::monitor(::mca_chip *model) : model_(model), layers_(mca_chip_layer_count(model)) {
+monitor::monitor(::mca_chip *model)
+    : model_(model),
+      units_(mca_has_own_units(mca_chip_config_of(model)) ? mca_chip_layer_count(model) : 1),
+      layers_(mca_chip_layer_count(model)) {
     for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
         const mca_matrix &matrix = *mca_chip_layer(model, l).matrix;
         tile_ends tile;

@@ -168,6 +168,13 @@ class monitor {
     static moment released_at(uint64_t ps, const moment &latest);
     moment released_in(uint64_t cycle, const moment &latest, mca_phase phase) const;
     void reach(const moment &end);
+    moment &unit_of(uint32_t layer) {
+        return units_[units_.size() > 1 ? layer : 0];
+    }
+    const moment &unit_of(uint32_t layer) const {
+        return units_[units_.size() > 1 ? layer : 0];
+    }
+    const moment &last_unit() const;
 
     void enter(const image_record &record);
     void enter_image(const image_record &record);
@@ -179,9 +186,9 @@ class monitor {
     moment enter_load(const image_record &record, mca_phase phase);
     void enter_reads(const mca_step &step, const group &of, const moment &ready);
     void enter_operation(const mca_step &step, const group &of, const moment &ready);
-    void enter_update(const mca_step &step, const group &of);
+    void enter_update(const mca_step &step, const group &of, const moment &ready);
     void enter_batch(const image_record &record, const mca_step &step);
-    void enter_refresh(const mca_step &step, const group &of, const moment &image_over);
+    void enter_refresh(const mca_step &step, const group &of, moment &begun);
     void next_word(engine &by, uint64_t word);
     moment taken_by_queue(engine &by, const command_times &times);
     void depart(const command_times &times, mca_phase phase, const moment *taken);
@@ -195,10 +202,10 @@ class monitor {
     moment frontier_;
     moment image_in_;
     uint64_t in_cycle_ = 0;
-    moment image_loaded_; // the last image
-    moment image_read_;   // ... by the first layer, where that reads it
-    moment released_[2];  // the image before last, and the last, by the digital unit
-    moment unit_free_;
+    moment image_loaded_;       // the last image
+    moment image_read_;         // ... by the first layer, where that reads it
+    moment released_[2];        // the image before last, and the last, by the digital units
+    std::vector<moment> units_; // from which on each digital unit is free
     std::vector<layer_ends> layers_;
     std::vector<moment> stands_;    // [buffers] of the image that is entered
     std::vector<moment> converted_; // of the reads that were entered last

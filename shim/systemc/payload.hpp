@@ -67,7 +67,8 @@ struct image {
     // do not learn
     int64_t fence = -1;
     int64_t frozen_fence = -1;
-    bool refreshes = false; // a refresh follows
+    std::vector<int64_t> backward_fence; // [layer] the last image before it that reads it backward
+    bool refreshes = false;              // a refresh follows
     mca_image_outcome outcome{};
     bool in_use = false;
 };
@@ -125,7 +126,8 @@ struct codes_extension : extension_base<codes_extension> {
 // none: a refresh, which took the unit, is over.
 struct image_extension : extension_base<image_extension> {
     image *is = nullptr;
-    uint64_t free_cycle = 0; // the unit is free again
+    uint64_t free_cycle = 0; // the unit is free again ...
+    uint32_t layer = 0;      // ... of this layer, where each has one
 };
 
 // What the digital unit tells the sequencer.

@@ -20,8 +20,8 @@ void rtl_unit::watch_operation() {
         std::copy_n(out.rated, count, s.rated + first);
     }
     if (now_) {
-        kind_ = mca_dpu_kind_of(now_);
-        layer_ = now_->layer;
+        shown_[0].kind = mca_dpu_kind_of(now_);
+        shown_[0].layer = now_->layer;
     }
     quiet_ = !running_ || shows_something() ? 0 : quiet_ + 1;
     require(quiet_ < PATIENCE, "the digital unit hangs");

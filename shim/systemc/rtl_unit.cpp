@@ -212,7 +212,7 @@ void rtl_unit::step(uint64_t cycle) {
     if (port_.out.done) {
         finish(cycle);
     }
-    busy_ = running_;
+    shown_[0].busy = running_;
 }
 
 void rtl_unit::begin_image() {

@@ -14,6 +14,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
       fetch("fetch", [this](const std::vector<uint8_t> &p, bool came) { take_fetched(p, came); }),
       shared_(shared), batch_(mca_chip_dpu(shared.model).batch), rate_(rate), told_("told") {
     const mca_chip *model = shared.model;
+    refreshing_.resize(shared.layers());
     window_.resize(mca_network_inputs(mca_chip_network(model)));
     for (image &buffer : buffers_) {
         mca_error error;
@@ -23,6 +24,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
         }
         buffer.drives.resize(mca_chip_layer_count(model));
         buffer.stands.resize(mca_chip_layer_count(model));
+        buffer.backward_fence.resize(mca_chip_layer_count(model), -1);
         buffer.forward_reads.resize(mca_chip_layer_count(model));
     }
     host.register_b_transport(this, &sequencer::access);
@@ -99,7 +101,7 @@ void sequencer::restart() {
         layer->jobs.clear();
         layer->converting.clear();
         layer->to_sample = 0;
-        layer->altered = -1;
+        layer->altered = layer->backward = layer->backward_over = -1;
         layer->scan.after = nullptr;
     }
     for (const auto &queue : queues_) {
@@ -107,7 +109,8 @@ void sequencer::restart() {
     }
     image_read_ = image_loaded_ = fence_ = refresh_fence_ = -1;
     train_mode_ = true;
-    refreshing_ = loading_ = false;
+    refreshing_.assign(shared_.layers(), false);
+    loading_ = false;
     told_.cancel_all();
     read_payloads_.recall();
     codes_payloads_.recall();
@@ -208,6 +211,12 @@ void sequencer::plan(image &next) {
     next.fence = fence_;
     next.frozen_fence = refresh_fence_;
     next.program = next.train ? mca_chip_program(model) : mca_chip_infer_program(model);
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        next.backward_fence[l] = layers_[l]->backward;
+        if (has_tiles(model, l) && mca_program_backward_read(next.program, l)) {
+            layers_[l]->backward = static_cast<int64_t>(next.sequence);
+        }
+    }
     open_image open;
     open.sequence = next.sequence;
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
@@ -253,9 +262,12 @@ void sequencer::load(image &next) {
 void sequencer::start_reads(image &of, const mca_step &step) {
     for (uint32_t i = 0; i < of.program->image_steps; ++i) {
         const mca_step &read = of.program->steps[i];
-        const bool is_due = read.kind == MCA_STEP_READ && read.takes[0] == step.gives &&
-                            !(read.is_backward && of.drives[read.layer].empty());
-        if (is_due) {
+        if (read.kind != MCA_STEP_READ || read.takes[0] != step.gives) {
+            continue;
+        }
+        if (read.is_backward && of.drives[read.layer].empty()) {
+            end_backward(read.layer, of);
+        } else {
             layers_[read.layer]->jobs.push_back({&of, &read, sc_time_stamp()});
             shared_.arrays[read.layer].reads += read.is_backward ? 1 : 0;
             layers_[read.layer]->requested.notify(sc_core::SC_ZERO_TIME);
@@ -344,7 +356,7 @@ void sequencer::finish_image(image &of) {
     }
     open_image &open = find_open(of.sequence);
     open.done = true;
-    refreshing_ = open.refreshes;
+    refreshing_.assign(shared_.layers(), open.refreshes);
     of.in_use = false;
     released_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);

@@ -94,7 +94,9 @@ class sequencer : public sc_core::sc_module {
         sc_core::sc_event answered;
         uint32_t to_sample = 0; // tiles
         std::deque<std::unique_ptr<reading>> converting;
-        int64_t altered = -1; // last image whose changes of its weights are decided
+        int64_t altered = -1;       // last image whose changes of its weights are decided
+        int64_t backward = -1;      // last image that reads it backward ...
+        int64_t backward_over = -1; // ... and the last of those that has done so, or does not
         layer_scan scan;
     };
 
@@ -166,6 +168,9 @@ class sequencer : public sc_core::sc_module {
                                    sc_core::sc_time &delay);
     void heed();
     void heed_notice(const notice_extension &ext);
+    // A job of the layer that may start: images go one after the other. End of the jobs: none.
+    std::deque<read_job>::iterator next_job(uint32_t layer);
+    void end_backward(uint32_t layer, const image &of);
     // Reads of what a step gives, which stands from now on.
     void start_reads(image &of, const mca_step &step);
     // Where a step was the last to multiply the image: the next one can be loaded.
@@ -203,6 +208,7 @@ class sequencer : public sc_core::sc_module {
     void run_scans(uint32_t layer);
     void scan_layer(uint32_t layer);
     void refresh_layer(const open_image &open, uint32_t layer, uint64_t &free_cycle);
+    void free_unit(uint32_t layer, uint64_t cycle);
     bool queues_empty(uint32_t layer) const;
     void command_left(const command &sent, uint64_t cycle);
 
@@ -238,7 +244,7 @@ class sequencer : public sc_core::sc_module {
     int64_t fence_ = -1;         // last started image that changes weights
     int64_t refresh_fence_ = -1; // ... that a refresh follows
     bool train_mode_ = true;
-    bool refreshing_ = false; // the digital unit is taken
+    std::vector<bool> refreshing_; // [layers] the digital unit is taken
     std::deque<open_image> open_;
     std::deque<result> results_;
 

@@ -203,6 +203,23 @@ static void test_durable_file_syncs_what_is_in_a_closed_directory(void **state) 
 }
 
 /* Written past the stream's buffer, the data fail at once, and the end has nothing left to fail. */
+/* No name is cut short to fit. */
+static void test_out_file_refuses_a_path_that_is_too_long(void **state) {
+    (void)state;
+    struct mca_out_file out;
+    struct mca_error error;
+    char dir[sizeof out.path];
+    memset(dir, 'x', sizeof dir);
+    for (size_t i = 9; i < sizeof dir; i += 10) {
+        dir[i] = '/';
+    }
+    dir[sizeof dir - sizeof "/name"] = 0; /* a character too many */
+    assert_int_equal(mca_out_open(&out, dir, "name.", &error), MCA_SYSTEM);
+    assert_string_equal(error.message, "name.: the directory's path is too long");
+    assert_int_equal(mca_out_open(&out, dir, "name", &error), MCA_SYSTEM); /* as long as can be */
+    assert_int_equal(strncmp(error.message, dir, 100), 0);
+}
+
 static void test_out_file_tells_why_an_early_write_failed(void **state) {
     (void)state;
     static char data[1 << 16];
@@ -222,6 +239,7 @@ int main(void) {
         cmocka_unit_test(test_durable_file_syncs_a_whole_tree),
         cmocka_unit_test(test_durable_file_gives_a_new_file_its_name_when_it_is_whole),
         cmocka_unit_test(test_durable_file_syncs_what_is_in_a_closed_directory),
+        cmocka_unit_test(test_out_file_refuses_a_path_that_is_too_long),
         cmocka_unit_test(test_out_file_tells_why_an_early_write_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

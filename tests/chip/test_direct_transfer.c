@@ -65,7 +65,7 @@ static void test_direct_transfer_times_by_hand(void **state) {
         const struct mca_work work = update(chip, cases[i].read_ps);
         assert_int_equal(chip->command_count, 4);
         assert_int_equal(work.cycles, 6 + 2 + 1 + 2);
-        assert_int_equal(chip->dpu_free.ps, 11000);
+        assert_int_equal(chip->units[0].free.ps, 11000);
         assert_int_equal(chip->layers[1].settled.ps, cases[i].start_ps + (2 + 2 + 1 + 1) * 60000);
         const struct mca_ledger ledger = mca_chip_ledger(chip);
         assert_int_equal(ledger.busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU], 11000);

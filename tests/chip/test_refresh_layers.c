@@ -132,7 +132,7 @@ static void test_refresh_layers_by_hand(void **state) {
         check_layer(&watch, 0, s, s + READS_PS[0], COMPARES_PS[0], (uint64_t[]){s, e0});
         check_layer(&watch, 1, begun, begun + READS_PS[1], COMPARES_PS[1], (uint64_t[]){e0, e1});
         assert_int_equal(e1 - s, READS_PS[0] + (is_in_turn ? READS_PS[1] : COMPARES_PS[1]));
-        assert_int_equal(chip->dpu_free.ps, e1);
+        assert_int_equal(chip->units[0].free.ps, e1);
         assert_true(check_rewrites(&watch, 0, e0) > 0);
         assert_true(check_rewrites(&watch, 1, e1) > 0);
         mca_chip_detach(chip, &watch.probe);
@@ -157,13 +157,13 @@ static void time_parts(unsigned layers, const struct part of[2], uint64_t ends_p
         const struct mca_work work = {.reads = of[l].reads, .cycles = of[l].cycles};
         mca_moment_pass_to(&chip->layers[l].settled, MCA_PHASE_TRANSFER, of[l].settled_ps);
         const uint64_t cycle = mca__time_refresh(chip, mca_program_refresh(&chip->train, l), &work);
-        ends_ps[l] = chip->dpu_free.ps;
+        ends_ps[l] = chip->units[0].free.ps;
         assert_int_equal(cycle * CYCLE_PS, ends_ps[l]);
         assert_int_equal(chip->layers[l].settled.ps, ends_ps[l]);
     }
     uint64_t path_ps = 0;
     for (int p = 0; p < MCA_PATH_PHASES; ++p) {
-        path_ps += chip->dpu_free.phase_ps[p];
+        path_ps += chip->units[0].free.phase_ps[p];
     }
     assert_int_equal(path_ps, ends_ps[1]);
     mca_chip_destroy(chip);

@@ -189,7 +189,7 @@ static void test_timeline_read_waits_for_the_update(void **state) {
     const uint64_t read = 1000 + 256 * 500 + 2000 + 77000;
     const uint64_t forward = (3 + 3 + VECTOR_LATENCY) * 1000;
     struct mca_chip *chip = train(&config, 1, 1);
-    const uint64_t updated = chip->dpu_free.ps;
+    const uint64_t updated = chip->units[0].free.ps;
     mca_chip_destroy(chip);
     chip = train(&config, 2, 1);
     /* input registers are loaded while the update ends */
@@ -209,7 +209,7 @@ static void test_timeline_images_wait_for_a_buffer(void **state) {
     (void)state;
     struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
     struct mca_chip *chip = train(&config, 1, 4);
-    const uint64_t first = chip->dpu_free.ps;
+    const uint64_t first = chip->units[0].free.ps;
     assert_int_equal(chip->image_free.ps, 60 * 100);
     mca_chip_destroy(chip);
     chip = train(&config, 2, 4);
@@ -381,7 +381,7 @@ static struct mca_work held_update(uint32_t access_cycles, uint64_t first_wait,
     struct mca_work work = {0};
     mca__update(chip, step, &work);
     assert_int_equal(chip->command_count, 2);
-    assert_int_equal(chip->dpu_free_cycle, work.cycles);
+    assert_int_equal(chip->units[0].free_cycle, work.cycles);
     mca_chip_destroy(chip);
     return work;
 }

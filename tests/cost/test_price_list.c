@@ -39,6 +39,7 @@ static void test_price_list_every_component_has_its_entry(void **state) {
     static const enum mca_entry entries[MCA_COMPONENT_COUNT] = {
         [MCA_COMPONENT_DRAM_READ] = MCA_ENTRY_DRAM_READ,
         [MCA_COMPONENT_IMAGE_LOAD] = MCA_ENTRY_IMAGE_LOAD,
+        [MCA_COMPONENT_LINK] = MCA_ENTRY_IMAGE_LOAD,
         [MCA_COMPONENT_BUFFER_READ] = MCA_ENTRY_SRAM_READ,
         [MCA_COMPONENT_BUFFER_WRITE] = MCA_ENTRY_SRAM_WRITE,
         [MCA_COMPONENT_DAC_DRIVE] = MCA_ENTRY_DAC_PWM,

@@ -32,8 +32,9 @@ static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes,
     memset(b, 0, sizeof *b);
     const struct mca_chi_config chi = {bits, frac,           2, 1, 1, MCA_ACCUMULATE_POSITION,
                                        0,    MCA_LAYOUT_ROWS};
-    const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FIXED, rounding, 16, 12, lanes, 1000000000u,
-                                       MCA_COMPENSATION_NONE};
+    const struct mca_dpu_config dpu = {
+        MCA_ARITHMETIC_FIXED,  rounding,        16, 12, lanes, 1000000000u,
+        MCA_COMPENSATION_NONE, MCA_UNITS_SHARED};
     const struct mca_transfer_config transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI};
     struct mca_error error;
     assert_int_equal(
@@ -200,8 +201,8 @@ static void test_chi_float_by_hand(void **state) {
     struct bench *b = calloc(1, sizeof *b);
     const struct mca_chi_config chi = {
         24, 23, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS};
-    const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FLOAT, 0, 16, 12, 16, 1000000000u,
-                                       MCA_COMPENSATION_NONE};
+    const struct mca_dpu_config dpu = {
+        MCA_ARITHMETIC_FLOAT, 0, 16, 12, 16, 1000000000u, MCA_COMPENSATION_NONE, MCA_UNITS_SHARED};
     const struct mca_transfer_config transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI};
     struct mca_error error;
     assert_int_equal(

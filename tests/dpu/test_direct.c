@@ -43,8 +43,9 @@ static void build(struct bench *b, unsigned arithmetic) {
     memset(b, 0, sizeof *b);
     const struct mca_chi_config chi = {16, FRAC,           1, 1, 4, MCA_ACCUMULATE_POSITION,
                                        0,  MCA_LAYOUT_ROWS}; /* a memory that would be slow */
-    const struct mca_dpu_config dpu = {arithmetic,  MCA_ROUND_NEAREST,    16, 12, LANES,
-                                       1000000000u, MCA_COMPENSATION_NONE};
+    const struct mca_dpu_config dpu = {
+        arithmetic,      MCA_ROUND_NEAREST, 16, 12, LANES, 1000000000u, MCA_COMPENSATION_NONE,
+        MCA_UNITS_SHARED};
     const struct mca_transfer_config transfer = {0.77, MAX_PULSES, 1, 16, MCA_TRANSFER_DIRECT};
     struct mca_error error;
     assert_int_equal(

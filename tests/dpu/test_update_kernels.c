@@ -140,8 +140,9 @@ static void build(struct bench *b, uint32_t bits, uint32_t frac, uint32_t lanes,
     b->is_direct = mode == MCA_TRANSFER_DIRECT;
     const struct mca_chi_config chi = {
         bits, frac, 2, 1, 1 + draw(2), MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS};
-    const struct mca_dpu_config dpu = {MCA_ARITHMETIC_FIXED, rounding, 16, 12, lanes, 1000000000u,
-                                       MCA_COMPENSATION_NONE};
+    const struct mca_dpu_config dpu = {
+        MCA_ARITHMETIC_FIXED,  rounding,        16, 12, lanes, 1000000000u,
+        MCA_COMPENSATION_NONE, MCA_UNITS_SHARED};
     const struct mca_transfer_config transfer = {0.77, 1 + draw(3), 1, 16, mode};
     struct mca_error error;
     assert_int_equal(

@@ -133,12 +133,36 @@ commands() (
     cp sweep/groups.csv sweep/pareto.csv commands/said
     cp sweep/sweep.json commands
     page_data sweep/sweep.html sweep_page.json
+    searches
     answers
     for run in drift three-layers conv-synthetic worn inferred inferred-conv verified what-if; do
         mkdir -p "pages/$run"
         page_data $run/report.html ../pages/$run/report.json
     done
 )
+
+# Of three searches what is said and found: over rungs with a bound that binds, with one that no chip keeps to, for two objectives.
+searches() {
+    cat >search.yaml <<-END
+	network: {layers: [784, 12, 10]}
+	dataset: {name: synthetic-digits, synthetic_train: 450, synthetic_test: 100}
+	train: {epochs: 1, images: 160, validation_images: 50, test_images: 50}
+	END
+    axes='transfer.epsilon_us: [0.2, 0.5, 0.77, 2], dpu.lanes: [4, 16, 64], adc.bits: [4, 6, 8], refresh.every_images: [0, 20]'
+    for search in \
+        "grid: {$axes}|seeds: 3|minimise: [energy]|subject_to: {accuracy: '>= 15 %', area: '<= 0.95 mm2'}|budget: {images: 16000}" \
+        "grid: {$axes}|seeds: 2|minimise: [latency]|subject_to: {accuracy: '>= 60 %'}|budget: {images: 9000}|halving: {first_images: 20}" \
+        'grid: {dpu.lanes: [4, 16, 64], adc.share: [1, 4, 16], chi.ports: [1, 2]}|minimise: [energy, latency]|budget: {images: 2500}'; do
+        number=$((${number:-0} + 1))
+        echo "scenario: search.yaml|$search" | tr '|' '\n' >"search_$number.yaml"
+        {
+            "$programs/mcasim" optimise "search_$number.yaml" -o "search_$number" -j 2 2>&1 || echo "exit status $?"
+        } >"commands/said/searched_$number"
+        cp "search_$number/optimise.json" "commands/optimise_$number.json"
+        cp "search_$number/front.csv" "commands/said/front_$number.csv"
+        page_data "search_$number/sweep.html" "optimise_page_$number.json"
+    done
+}
 
 # What mcasim says to asked.txt, those of one NAME in one file.
 answers() {

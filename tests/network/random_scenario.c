@@ -23,6 +23,7 @@ static random_choice COMMON[] = {
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},
     {"refresh.layers=in-turn", "refresh.layers=in-turn", "refresh.layers=side-by-side",
      "refresh.layers=side-by-side"},
+    {"dpu.units=shared", "dpu.units=per-layer", "dpu.units=shared", "dpu.units=per-layer"},
     {"refresh.high_us=8", "refresh.high_us=1", "refresh.residual=chi", "refresh.high_us=2"},
     {"train.batch=1", "train.batch=1", "train.batch=2", "train.batch=5"},
     {"train.learning_rate=0.1", "train.learning_rate=0.01", "train.learning_rate=1",

@@ -483,7 +483,7 @@ static void test_run_report_of_a_test_alone(void **state) {
     assert_null(strstr(text, "\nWrites "));
     /* a 3,000th of what all images take */
     assert_has(text,
-               "\n93.12 % on synthetic-digits in 32.1 \u00b5J (20.0 \u00b5J to 81.3 \u00b5J) and "
+               "\n93.12 % on synthetic-digits in 32.2 \u00b5J (20.1 \u00b5J to 81.4 \u00b5J) and "
                "5.10 \u00b5s an image,\n");
     free(text);
 }
@@ -519,7 +519,7 @@ static void test_run_report_of_what_is_none(void **state) {
     assert_has(text, ", batch 1, 1 epoch of 3,000 images\n");
     assert_null(strstr(text, "Accuracy at ages"));
     assert_null(strstr(text, "most uncertain"));
-    assert_has(text, "\n    energy / chip's: total none, dynamic alone 21.9 x (9.56 to 41.1)\n");
+    assert_has(text, "\n    energy / chip's: total none, dynamic alone 21.7 x (9.46 to 40.9)\n");
     assert_has(text, "\n    same area             cannot be reached\n");
     assert_null(strstr(text, "bind"));
     assert_has(text, " and 0 s,\n0 J and 0 s a training image,\ndevices that do not wear.\n");

@@ -130,6 +130,7 @@ static const char *const VALUES[] = {
     "transfer.max_pulses=1",
     "transfer.drivers=4",
     "transfer.fifo_depth=1",
+    "dpu.units=per-layer",
     "refresh.every_images=7",
     "refresh.scan=programmed",
     "refresh.sense=compare",

@@ -4,6 +4,7 @@
 #include "base/mathx.h"
 #include "base/rng.h"
 #include "search/additive.h"
+#include "search/ranking.h"
 #include "search/search.h"
 
 /* Four axes. Energy grows with bits and falls with lanes and epsilon; errors fall with bits, chi
@@ -354,6 +355,93 @@ static void test_main_effects(void **state) {
     mca__additive_deinit(&model);
 }
 
+/* The share of a normal distribution below z. */
+static double normal_below(double z) {
+    return 0.5 * erfc(-z / sqrt(2.0));
+}
+
+/* The mean of max(0, gain + off n) over a normal n. */
+static double mean_gain(double gain, double off) {
+    const double z = gain / off;
+    return gain * normal_below(z) + off * exp(-0.5 * z * z) / sqrt(2 * acos(-1.0));
+}
+
+/* What a setting is expected to be: as measured, where it was run in full; else the model's value,
+ * moved by the same share of what its own run was off it, whichever setting it is. */
+static void check_expectations(const struct mca__ranking *ranking,
+                               const struct mca_search *search) {
+    const struct mca_search_config *c = &search->config;
+    const uint32_t last = c->rung_count - 1;
+    uint32_t counts[2] = {0, 0};
+    double share = 0;
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        const double *expected = ranking->expected + (size_t)s * c->figure_count;
+        const struct mca_search_mean *full = mca_search_mean_of(search, s, last);
+        const struct mca_search_mean *first = mca_search_mean_of(search, s, 0);
+        if (full->seeds > 0) {
+            ++counts[0];
+            assert_near(expected[0], log(full->figures[0]), 1e-12);
+            assert_near(expected[1], log(1 - full->figures[1]), 1e-12);
+            assert_near(expected[2], log(full->figures[2]), 1e-12);
+        } else if (first->seeds > 0 && mca_search_mean_of(search, s, 1)->seeds == 0) {
+            const struct mca__additive *model = &ranking->models[1];
+            const double sum = mca__additive_sum(model, ranking->rows + (size_t)s * c->axis_count);
+            const double off = log(1 - first->figures[1]) - model->levels[0] - sum;
+            const double own = (expected[1] - model->levels[last] - sum) / off;
+            assert_true(counts[1]++ == 0 || fabs(own - share) < 1e-6);
+            share = own;
+        }
+    }
+    assert_true(counts[0] > 10 && counts[1] > 10);
+    assert_true(share > 0.05 && share < 0.95);
+}
+
+/* The least by which a setting is worse than the best others in all objectives, of those confirmed
+ * that keep to the bounds. */
+static double gain_by_hand(const struct mca__ranking *ranking, const struct mca_search *search,
+                           uint32_t setting) {
+    double gain = HUGE_VAL;
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        if (s != setting && mca_search_is_confirmed(search, s) &&
+            mca_search_is_feasible(search, s)) {
+            const double less = ranking->expected[s * 3] - ranking->expected[setting * 3];
+            gain = less < gain ? less : gain;
+        }
+    }
+    return gain < HUGE_VAL ? gain : 1;
+}
+
+static void test_ranking(void **state) {
+    (void)state;
+    const struct chip chip = {0.1, 1};
+    struct mca_search_config c = space(0.93, 2, 0.2);
+    c.figures[2] = (struct mca_search_figure){0, 0, 1, 3.05};
+    struct mca_search search;
+    struct mca__ranking ranking;
+    struct mca_error error;
+    (void)run(&search, &c, &chip);
+    assert_int_equal(mca__ranking_init(&ranking, &search, &error), MCA_OK);
+    assert_int_equal(ranking.accuracy, 1);
+    assert_true(ranking.spread > 0 && ranking.off > 0);
+    check_expectations(&ranking, &search);
+    uint32_t gains[2] = {0, 0};
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        const double *expected = ranking.expected + (size_t)s * 3;
+        const double over = expected[2] - log(3.05);
+        assert_near(mca__ranking_excess(&ranking, s), over > 0 ? over : 0, 1e-12);
+        const double z = (log(1 - 0.93) - expected[1]) / ranking.spread;
+        assert_near(mca__ranking_chance(&ranking, s), normal_below(z), 0.01);
+        const double gain = gain_by_hand(&ranking, &search, s);
+        assert_near(mca__ranking_gain(&ranking, s), gain, 1e-12);
+        assert_near(mca__ranking_expected_gain(&ranking, s), mean_gain(gain, ranking.off),
+                    0.01 * fabs(gain) + 1e-12);
+        ++gains[gain > 0];
+    }
+    assert_true(gains[0] > 10);
+    mca__ranking_deinit(&ranking);
+    mca_search_deinit(&search);
+}
+
 static void test_violation(void **state) {
     (void)state;
     struct mca_search_config c = space(0.95, 1, 0.2);
@@ -375,6 +463,7 @@ int main(void) {
         cmocka_unit_test(test_space_larger_than_the_budget),
         cmocka_unit_test(test_two_objectives),
         cmocka_unit_test(test_main_effects),
+        cmocka_unit_test(test_ranking),
         cmocka_unit_test(test_violation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

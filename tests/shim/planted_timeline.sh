@@ -74,10 +74,20 @@ planted model/chip/schedule.c 's/from = beside ? mca_moment_later(from, beside) 
 frozen='network.layers=[{"conv2d":{"filters":3,"kernel":7,"stride":7,"frozen":true}},{"dense":{"units":10}}]'
 planted model/chip/schedule.c 's/if (!chip->network.layers\[i\].config.frozen) {/if (i < chip->layer_count) {/' "$frozen" train.batch=2
 # of layers that are read side by side, a comparison takes no time of its own behind that of the layer before
-planted model/chip/schedule.c 's/compared_cycle = chip->dpu_free_cycle + work->cycles;/compared_cycle = chip->dpu_free_cycle;/' \
+planted model/chip/schedule.c 's/compared_cycle = unit->free_cycle + work->cycles;/compared_cycle = unit->free_cycle;/' \
     refresh.layers=side-by-side refresh.every_images=20
 # layers are read in turn that should be read side by side
-planted model/chip/schedule.c 's/is_in_turn ? chip->dpu_free : chip->scan_begun/chip->dpu_free/' refresh.layers=side-by-side refresh.every_images=20
+planted model/chip/schedule.c 's/&chip->scan_begun, chip->config/&unit->free, chip->config/' refresh.layers=side-by-side refresh.every_images=20
+# Of layers with units of their own: a mini-batch's pulses go when the first layer's unit is done; layers that should be refreshed in turn are
+# side by side; and the scan of one begins while another is still learning.
+per_layer=dpu.units=per-layer
+long_second='network.layers=[784,30,250,10]'
+many_rows='network.layers=[{"conv2d":{"filters":4,"kernel":2,"stride":2}},{"dense":{"units":10}}]'
+planted model/chip/schedule.c 's/settle(&chip->layers\[i\], mca__last_unit(chip));/settle(\&chip->layers[i], \&chip->units[0]);/' $per_layer \
+    train.batch=3 "$long_second" dpu.lanes=4
+planted model/chip/schedule.c 's/        chip->scan_begun = unit->free;/        chip->scan_begun = chip->scan_begun;/' $per_layer refresh.every_images=20
+planted model/chip/schedule.c 's/chip->scan_begun = mca__last_unit(chip)->free;/chip->scan_begun = chip->units[1].free;/' $per_layer \
+    refresh.every_images=20 refresh.layers=side-by-side transfer.epsilon_us=10 "$many_rows"
 
 build
 while read -r settings; do
@@ -85,4 +95,4 @@ while read -r settings; do
     compare $settings
     { [ "$status" -eq 0 ] && ! differs; } || { echo "FAIL: without a fault, $settings:"; cat "$work/out" "$work/err"; exit 1; }
 done <"$work/settings"
-[ "$(wc -l <"$work/settings")" -eq 10 ]
+[ "$(wc -l <"$work/settings")" -eq 13 ]

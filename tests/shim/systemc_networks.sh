@@ -112,13 +112,37 @@ for scenario in conv.yaml residual.yaml; do
     same_times $scenario timing.streaming=true dpu.arithmetic=float dpu.clock_hz=300000000 timing.image_load_ps_per_byte=5000
 done
 
-# the digital unit runs ahead of images and refreshes
-for scenario in conv.yaml residual.yaml digital.yaml; do
-    batch=3
-    [ $scenario != digital.yaml ] || batch=1
-    "$program" $scenario --compare --quiet --quantum 1000000 --set train.batch=$batch --set refresh.every_images=12 --set train.epochs=2 --images 80 >row ||
-        fail "--quantum $scenario"
-    awk -F'|' '$6 + $7 + $8 + $9 > 0 { exit 1 }' row || fail "--quantum $scenario: $(cat row)"
+# a digital unit for each layer: updates beside backward reads, two images of a mini-batch at work
+per_layer=dpu.units=per-layer
+printf 'network: {layers: [784, 20, 16, 10]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >widths.yaml
+same conv.yaml $per_layer train.batch=3 refresh.every_images=12 refresh.high_us=4
+same residual.yaml $per_layer timing.streaming=true
+same digital.yaml $per_layer refresh.every_images=20 refresh.high_us=4
+for scenario in widths.yaml conv.yaml residual.yaml; do
+    same_times $scenario $per_layer
+    same_times $scenario $per_layer train.batch=3 refresh.every_images=12 refresh.high_us=4
+    same_times $scenario $per_layer refresh.layers=side-by-side refresh.every_images=12 refresh.high_us=4 dpu.lanes=4
+    same_times $scenario $per_layer train.batch=4 refresh.layers=side-by-side refresh.every_images=12 refresh.scan=programmed dpu.lanes=1 tile.rows=8
+    same_times $scenario $per_layer transfer.epsilon_us=0.05 transfer.fifo_depth=1 chi.ports=1 chi.access_cycles=3
+    same_times $scenario $per_layer dpu.clock_hz=20000000 transfer.epsilon_us=0.05 train.batch=2 dac.drive=bipolar
+    same_times $scenario $per_layer adc.share=8 timing.image_load_ps_per_byte=0 dpu.arithmetic=float
+done
+for scenario in conv.yaml residual.yaml; do
+    same_times $scenario $per_layer timing.streaming=true
+    same_times $scenario $per_layer timing.streaming=true train.batch=3 refresh.every_images=12 refresh.high_us=4 dpu.lanes=4
+done
+same_times digital.yaml $per_layer
+same_times digital.yaml $per_layer timing.image_load_ps_per_byte=5000 chi.ports=1 chi.access_cycles=3 refresh.every_images=12 refresh.high_us=4
+
+# digital units run ahead of images and refreshes
+for digital_units in shared per-layer; do
+    for scenario in conv.yaml residual.yaml digital.yaml; do
+        batch=3
+        [ $scenario != digital.yaml ] || batch=1
+        "$program" $scenario --compare --quiet --quantum 1000000 --set dpu.units=$digital_units --set train.batch=$batch --set refresh.every_images=12 \
+            --set train.epochs=2 --images 80 >row || fail "--quantum $scenario $digital_units"
+        awk -F'|' '$6 + $7 + $8 + $9 > 0 { exit 1 }' row || fail "--quantum $scenario $digital_units: $(cat row)"
+    done
 done
 
 # the RTL: what it does not do it names, in one line
@@ -140,6 +164,7 @@ rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, 
     "network.layers: layer 1: the RTL has one learning rate and one unit weight; *"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 20, unit_weight_us: 16}, residual_sum: {from: 0}, dense: {units: 10}]" \
     "network.layers: layer 2: the RTL has no residual_sum"
+rtl_refuses dense.yaml dpu.units=per-layer "dpu.units: the RTL is one digital unit for all layers; got per-layer"
 rtl_refuses dense.yaml chi.layout=columns "chi.layout: the RTL keeps chi by rows, and that of a layer of 785 inputs and 20 outputs lies by columns; got columns"
 rtl_refuses dense.yaml chi.layout=fewest-words "chi.layout: the RTL keeps chi by rows, and that of a layer of 21 inputs and 10 outputs lies by columns; got fewest-words"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16, activation: relu}, dense: {units: 10, unit_weight_us: 16}]" "layer 0: the RTL has no activation relu"
