@@ -64,8 +64,8 @@ else
 fi
 
 # The tests that count: without a fault each passes in the copy.
-commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|completion|schema|components|manual|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|weights_in|wear|ages))'
-late='^(test_idle_keys|test_checkpoint|cli_(sweep|checksums|scenarios|resume|progress|bench|optimise|completion))$' # seconds each: after the others
+commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|completion|schema|components|manual|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|interrupt|weights_in|wear|ages))'
+late='^(test_idle_keys|test_checkpoint|cli_(interrupt|sweep|checksums|scenarios|resume|progress|bench|optimise|completion))$' # seconds each: after the others
 quick="^test_|^fuzz_|$commands"
 rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after golden runs and unit tests
 slow='^(test_(conservation|shared|install|moved|example|setup|hardening|commit|get_mnist|compilers|accuracy.*|dpu_rtl|systemc.*)|test_matrix_.*)$'
@@ -170,10 +170,12 @@ while IFS='	' read -r file line kind fault; do
     esac
 done <"$work/chosen"
 
-# PATH: the tests that run its code; numbers were compared before.
+# PATH: the tests that run its code; numbers were compared before. Engines of sweeps and searches are run by their commands.
 watching() {
     case $1 in
     cli/*) command_of "$1" && echo "^test_|^fuzz_|^cli_$command\$" ;;
+    */search/*) echo '^test_|^fuzz_|^cli_optimise$' ;;
+    */sweep/*) echo '^test_|^fuzz_|^cli_sweep' ;;
     *) echo '^test_|^fuzz_' ;;
     esac
 }
@@ -188,7 +190,7 @@ if [ -s "$work/survivors" ]; then
 fi
 while IFS='	' read -r file line kind fault; do
     find_running "$file" "$line"
-    if planted "$file" "$line" "$fault" fails "$build" "$(watching "$file")" "$late"; then
+    if planted "$file" "$line" "$fault" fails "$build" "$(watching "$file")" '^test_(idle_keys|checkpoint)$'; then
         found=$((found + 1))
         echo "found         $kind  $file:$line  by $finder with sanitizers"
     else

@@ -217,6 +217,17 @@ static void test_advice_of_overshoot(void **state) {
     assert_string_equal(told(&p), "");
     p.f->epochs[2].train_loss = 9.76;
     assert_string_equal(told(&p), "loss_high[train.learning_rate]");
+    const struct {
+        unsigned loss;
+        double guess;
+    } others[] = {{MCA_LOSS_SOFTMAX, 2.302585}, {MCA_LOSS_SQUARED, 0.45}};
+    for (int i = 0; i < 2; ++i) {
+        p.f->scenario.chip.loss = others[i].loss;
+        p.f->epochs[2].train_loss = 2.999 * others[i].guess;
+        assert_string_equal(told(&p), "");
+        p.f->epochs[2].train_loss = 3.001 * others[i].guess;
+        assert_string_equal(told(&p), "loss_high[train.learning_rate]");
+    }
 }
 
 static void test_advice_of_lost_updates(void **state) {
