@@ -27,13 +27,30 @@ function put(kind, at, length_old, new) {
     printf "%s\t%d\t%s\t%s%s%s\n", FILENAME, FNR, kind, substr($0, 1, at - 1), new, substr($0, at + length_old)
 }
 
+# Whether an order decides which of the two that it compares is taken, as in x > y ? x : y: where they are equal, either is the same.
+function takes_either(head, tail,    second, yes, no) {
+    if (!match(tail, / \? /)) return 0
+    second = substr(tail, 1, RSTART - 1)
+    yes = substr(tail, RSTART + 3)
+    if (!match(yes, / : /)) return 0
+    no = substr(yes, RSTART + 3)
+    yes = substr(yes, 1, RSTART - 1)
+    sub(/[;,)].*$/, "", no)
+    return (no == second && ends_with(head, yes)) || (yes == second && ends_with(head, no))
+}
+function ends_with(text, end) {
+    return length(text) >= length(end) && substr(text, length(text) - length(end) + 1) == end
+}
+
 # every occurrence of an operator with blanks around it
 function swap(kind, old, new,    from, at, wanted) {
     wanted = " " old " "
     from = 1
     while ((at = index(substr(code, from), wanted)) > 0) {
-        put(kind, from + at, length(old), new)
         from += at
+        if (old !~ /^[<>]=?$/ || !takes_either(substr(code, 1, from - 2), substr(code, from + length(old) + 1))) {
+            put(kind, from, length(old), new)
+        }
     }
 }
 
