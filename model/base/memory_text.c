@@ -4,7 +4,8 @@
 
 enum { ROOM_MIN = 1 << 14, ROOM_MAX = 1 << 28 };
 
-/* Length of the text in `buffer`, or -1 where it did not fit. */
+/* Length of the text in `buffer`, or -1 where it did not fit with the null byte that ends it, which
+ * the stream writes where there is room (POSIX, fmemopen). */
 static long print_into(char *buffer, size_t room, mca_print_fn *print, const void *what) {
     FILE *out = fmemopen(buffer, room, "w");
     if (!out) {
@@ -24,7 +25,6 @@ enum mca_status mca_print_to_memory(mca_print_fn *print, const void *what, char 
         char *buffer = malloc(room);
         const long length = buffer ? print_into(buffer, room, print, what) : 0;
         if (buffer && length >= 0) {
-            buffer[length] = '\0';
             *text = buffer;
             *size = (size_t)length;
             return MCA_OK;

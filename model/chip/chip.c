@@ -35,7 +35,7 @@ static struct mca_inventory matrix_inventory(const struct mca_chip_config *confi
         const uint64_t weights = (uint64_t)layer->rows * layer->cols;
         return (struct mca_inventory){.weights = weights, .weight_bits = weights * MCA_WEIGHT_BITS};
     }
-    const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
+    const struct mca_placement place = mca_layer_placement(config, layer);
     const struct mca_line_parts parts =
         mca_placement_parts(&place, &config->dac, &config->adc,
                             index > 0 && mca_network_learns_up_to(network, index - 1));
@@ -47,7 +47,7 @@ static struct mca_inventory matrix_inventory(const struct mca_chip_config *confi
     if (mca_compares(config)) { /* the sample of G+ is held while G- is read */
         v.sample_holds += parts.columns;
     }
-    v.devices = v.tiles * config->tile.rows * config->tile.cols * 2;
+    v.devices = v.tiles * place.tile_rows * place.tile_cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.chi_bits = mca_has_chi(config) ? v.weights * config->chi.bits : 0;
     v.scan_map_bits = mca_has_scan_map(config) ? v.weights : 0;
@@ -169,7 +169,9 @@ static enum mca_status init_matrix(struct mca_chip *chip, struct mca_layer *laye
     const double backward = numbers->backward_range;
     layer->forward_frac = (int)adc->bits - 1 - exponent_of(forward) - layer->in_exponent;
     layer->backward_frac = (int)adc->bits - 1 - exponent_of(backward);
-    const struct mca_matrix_plan plan = {.tile = &config->tile,
+    const struct mca_tile_config tile =
+        mca_tile_of(config, &chip->network.layers[layer->index].config);
+    const struct mca_matrix_plan plan = {.tile = &tile,
                                          .adc = adc,
                                          .device = &chip->device,
                                          .takes_real = config->dac.bits == 0,

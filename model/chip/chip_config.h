@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "array/array_config.h"
+#include "array/placement.h"
 #include "chip/import_config.h"
 #include "device/device_config.h"
 #include "dpu/dpu_config.h"
@@ -81,6 +81,22 @@ struct mca_chip_config {
 /* Whether the chip has an accumulator memory. */
 static inline int mca_has_chi(const struct mca_chip_config *config) {
     return config->transfer.mode != MCA_TRANSFER_DIRECT;
+}
+
+/* The tiles of a layer: the chip's, or those of a size of its own. */
+static inline struct mca_tile_config mca_tile_of(const struct mca_chip_config *config,
+                                                 const struct mca_layer_config *layer) {
+    struct mca_tile_config tile = config->tile;
+    tile.rows = layer->tile_rows > 0 ? layer->tile_rows : tile.rows;
+    tile.cols = layer->tile_cols > 0 ? layer->tile_cols : tile.cols;
+    return tile;
+}
+
+/* A layer's matrix on them. */
+static inline struct mca_placement mca_layer_placement(const struct mca_chip_config *config,
+                                                       const struct mca_network_layer *layer) {
+    const struct mca_tile_config tile = mca_tile_of(config, &layer->config);
+    return mca_placement_of(&tile, layer->rows, layer->cols);
 }
 
 /* Whether layers have digital units of their own. */

@@ -284,7 +284,7 @@ static enum mca_status program_verified(struct mca_chip *chip, struct mca_layer 
     struct verifier v = {.chip = chip,
                          .layer = layer,
                          .weights = weights,
-                         .time = mca_read_time_of(&chip->config, chip->config.dac.bits, 0),
+                         .time = mca_read_time_of(&chip->config, place, chip->config.dac.bits, 0),
                          .event = READ_EVENT};
     mca_adc_init_single_ended(&v.adc, &chip->config.adc, chip->config.device.gmax_us);
     v.cells = calloc((size_t)place->row_tiles * place->cols, sizeof *v.cells);

@@ -171,8 +171,12 @@ const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca
     struct mca_layer *layer = &chip->layers[step->layer];
     const int is_followed = layer->positions > 1 && step->phase != MCA_PHASE_REFRESH;
     const struct layer_reads of = {
-        layer, step->phase, mca_read_time_of(&chip->config, bits, step->is_backward),
-        ready, reads,       is_followed ? chip->converted : NULL};
+        layer,
+        step->phase,
+        mca_read_time_of(&chip->config, &layer->matrix.place, bits, step->is_backward),
+        ready,
+        reads,
+        is_followed ? chip->converted : NULL};
     for (uint64_t i = 0; i < reads; ++i) {
         const uint64_t pace_ps = time_paced(chip, &of);
         if (of.converted) {

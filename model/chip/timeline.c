@@ -69,11 +69,12 @@ static uint32_t turns(uint32_t share, uint32_t lines) {
     return share < lines ? share : lines;
 }
 
-struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits,
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config,
+                                      const struct mca_placement *place, uint32_t bits,
                                       int is_backward) {
     const struct mca_timing_config *t = &config->timing;
-    const uint32_t driven = is_backward ? config->tile.cols : config->tile.rows;
-    const uint32_t sampled = is_backward ? config->tile.rows : config->tile.cols;
+    const uint32_t driven = is_backward ? place->tile_cols : place->tile_rows;
+    const uint32_t sampled = is_backward ? place->tile_rows : place->tile_cols;
     const uint64_t pulse_ps = ((uint64_t)1 << mca_converter_width(bits)) * t->read_ps_per_level;
     struct mca_read_time time;
     time.load_ps = t->dac_load_ps * turns(config->dac.share, driven);

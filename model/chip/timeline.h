@@ -120,9 +120,10 @@ struct mca_read_time {
     uint64_t load_ps; /* from the start of the DAC to the start of the array */
 };
 
-/* Durations of a read with `bits` of input magnitude (an ideal DAC takes the time of 8 bits), of
- * columns, or backward of rows, which may be more or fewer to a converter. */
-struct mca_read_time mca_read_time_of(const struct mca_chip_config *config, uint32_t bits,
+/* Durations of a read of tiles of a size, with `bits` of input magnitude (an ideal DAC takes the
+ * time of 8 bits), of columns, or backward of rows, which may be more or fewer to a converter. */
+struct mca_read_time mca_read_time_of(const struct mca_chip_config *config,
+                                      const struct mca_placement *place, uint32_t bits,
                                       int is_backward);
 
 MCA_C_END

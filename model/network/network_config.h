@@ -73,6 +73,8 @@ struct mca_layer_config {
     double adc_backward_range;   /* ... or, of widths, that of the chip's list */
     unsigned frozen;             /* 1: its weights stay what they were */
     unsigned digital;            /* 1: its weights lie in SRAM beside the chip */
+    uint32_t tile_rows;          /* of its tiles; 0: those of the chip, tile.rows ... */
+    uint32_t tile_cols;          /* ... and tile.cols */
 };
 
 /* What was found for a layer from training images (train/calibration.h), and its unit weight from

@@ -57,13 +57,14 @@ struct mca_full_reads mca_full_reads_of(const struct mca_network *network,
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         const struct mca_network_layer *layer = &network->layers[i];
         if (layer->rows > 0 && !layer->config.digital) {
-            const struct mca_placement place =
-                mca_placement_of(&chip->tile, layer->rows, layer->cols);
+            const struct mca_placement place = mca_layer_placement(chip, layer);
+            const struct mca_read_time time = mca_read_time_of(chip, &place, chip->dac.bits, 0);
+            const uint64_t pace_ps =
+                mca_max_u64(mca_max_u64(time.dac_ps, time.tile_ps), time.adc_ps);
             add_read(&reads, &place);
+            reads.pace_ps = mca_max_u64(reads.pace_ps, pace_ps);
         }
     }
-    const struct mca_read_time time = mca_read_time_of(chip, chip->dac.bits, 0);
-    reads.pace_ps = mca_max_u64(mca_max_u64(time.dac_ps, time.tile_ps), time.adc_ps);
     for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
         reads.joules += (double)reads.counts[c] * prices->energy[c].value;
     }

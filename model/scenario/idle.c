@@ -124,7 +124,9 @@ struct use {
     int learns_on_tiles;
     int has_digital;
     int learns_digitally;
-    uint32_t on_tiles; /* layers */
+    uint32_t on_tiles; /* layers, ... */
+    uint32_t own_rows; /* ... with tile_rows of their own */
+    uint32_t own_cols;
 };
 
 static struct use use_of(const struct mca_scenario *scenario, const struct mca_network *network) {
@@ -142,6 +144,8 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
         use.takes_unit_weight |= has_tiles && numbers[i].unit_weight_from == MCA_NUMBER_CHIP;
         use.finds_unit_weight |= has_tiles && numbers[i].unit_weight_from != MCA_NUMBER_GIVEN;
         use.on_tiles += has_tiles ? 1 : 0;
+        use.own_rows += has_tiles && layer->config.tile_rows > 0 ? 1 : 0;
+        use.own_cols += has_tiles && layer->config.tile_cols > 0 ? 1 : 0;
         use.has_digital |= is_digital;
         use.learns_digitally |= is_digital && !layer->config.frozen;
     }
@@ -153,6 +157,10 @@ static void look_at_converters(const struct mca_scenario *s, const struct use *u
     const int is_widths = s->chip.network.is_widths != 0;
     const char *no_adc = when(mca_adc_ops_of(&s->chip.adc)->is_ideal, "adc.bits is 0");
     why[MCA_IDLE_WIDTHS] = when(is_widths, "network.layers are widths, the image's first");
+    why[MCA_IDLE_TILE_ROWS] = when(use->on_tiles > 0 && use->own_rows == use->on_tiles,
+                                   "each layer on crossbars has its own tile_rows");
+    why[MCA_IDLE_TILE_COLS] = when(use->on_tiles > 0 && use->own_cols == use->on_tiles,
+                                   "each layer on crossbars has its own tile_cols");
     why[MCA_IDLE_UNIT_WEIGHT] =
         when(!use->takes_unit_weight, "each layer has its own unit_weight_us");
     /* errors have a sign, and the first layer of weights passes none on; so have some activations

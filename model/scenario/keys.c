@@ -264,8 +264,8 @@ static const struct mca_key KEYS[] = {
         "published, 0: none",
         DRIFT),
 
-    U32(CHIP(tile.rows), "", 2, 4096, "256", "inputs of a tile, bias included", USED),
-    U32(CHIP(tile.cols), "", 2, 4096, "256", "differential weights per row", USED),
+    U32(CHIP(tile.rows), "", 2, 4096, "256", "inputs of a tile, bias included", TILE_ROWS),
+    U32(CHIP(tile.cols), "", 2, 4096, "256", "differential weights per row", TILE_COLS),
     F64(CHIP(tile.unit_weight_us), "uS", 1e-6, 1000, "8",
         "conductance difference of weight 1, of layers that are not written with their kind",
         UNIT_WEIGHT),

@@ -51,6 +51,10 @@ static const struct common_key {
         .choices = BOOL),
     KEY(0, MCA_KEY_ENUM, "digital", digital, "", "false",
         "weights lie in SRAM beside the chip and are multiplied there", .choices = BOOL),
+    KEY(0, MCA_KEY_U32, "tile_rows", tile_rows, "rows", "0",
+        "inputs of each of the layer's tiles, bias included; 0: tile.rows", .min = 0, .max = 4096),
+    KEY(0, MCA_KEY_U32, "tile_cols", tile_cols, "columns", "0",
+        "outputs of each of the layer's tiles; 0: tile.cols", .min = 0, .max = 4096),
 };
 
 enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };

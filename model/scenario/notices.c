@@ -145,6 +145,10 @@ static void tell_layer(const struct mca_scenario *scenario, const struct mca_net
         {"rate_factor", layer->frozen && layer->rate_exponent != 0 ? "the layer is frozen" : NULL},
         {"unit_weight_us",
          layer->unit_weight_us > 0 && layer->digital ? "its weights are no devices" : NULL},
+        {"tile_rows",
+         layer->tile_rows > 0 && layer->digital ? "a digital layer has no tiles" : NULL},
+        {"tile_cols",
+         layer->tile_cols > 0 && layer->digital ? "a digital layer has no tiles" : NULL},
         {"adc_forward_range", layer->adc_forward_range == 0 ? NULL
                               : layer->digital              ? "a digital layer has no converters"
                               : is_ideal                    ? "adc.bits is 0"

@@ -50,8 +50,7 @@ static void put_layer(FILE *out, const struct mca_chip_config *config,
     mca_shape_short_text(&layer->out, output);
     (void)fprintf(out, "# %-*" PRIu32 "%-*s", LAYER_WIDTH, number, KIND_WIDTH, layer->kind->name);
     if (layer->rows > 0) {
-        const struct mca_placement place =
-            mca_placement_of(&config->tile, layer->rows, layer->cols);
+        const struct mca_placement place = mca_layer_placement(config, layer);
         const uint64_t tiles = layer->config.digital ? 0 : mca_placement_tiles(&place);
         const uint64_t weights = (uint64_t)layer->rows * layer->cols;
         const uint64_t reads = reads_of(config, network, number);

@@ -177,7 +177,7 @@ static enum mca_status take_layer(const struct mca_chip_config *config,
                                   const struct mca_network_layer *layer, struct taken *taken,
                                   struct mca_error *error) {
     const uint32_t lanes = config->dpu.lanes;
-    const struct mca_placement place = mca_placement_of(&config->tile, layer->rows, layer->cols);
+    const struct mca_placement place = mca_layer_placement(config, layer);
     const uint64_t row_words = mca_dpu_words(layer->rows, lanes);
     const uint64_t col_words = mca_dpu_words(layer->cols, lanes);
     const uint64_t words = row_words > col_words ? row_words : col_words;
@@ -364,12 +364,12 @@ struct mca_dpu_layout mca_dpu_layout_of(const struct mca_chip *chip, uint32_t in
 static void write_layer(struct mca_dpu_port *port, const struct mca_chip *chip, uint32_t index) {
     const struct mca_layer_view layer = mca_chip_layer(chip, index);
     const struct mca_dpu_layout layout = mca_dpu_layout_of(chip, index);
-    const struct mca_tile_config *tile = &mca_chip_config_of(chip)->tile;
+    const struct mca_placement *place = &layer.matrix->place;
     const uint32_t lanes = mca_chip_config_of(chip)->dpu.lanes;
-    const uint32_t row_tiles = layer.matrix->place.row_tiles;
-    const uint32_t col_tiles = layer.matrix->place.col_tiles;
-    const uint32_t row_words = row_tiles > 1 ? tile->rows / lanes : 0;
-    const uint32_t col_words = col_tiles > 1 ? tile->cols / lanes : 0;
+    const uint32_t row_tiles = place->row_tiles;
+    const uint32_t col_tiles = place->col_tiles;
+    const uint32_t row_words = row_tiles > 1 ? place->tile_rows / lanes : 0;
+    const uint32_t col_words = col_tiles > 1 ? place->tile_cols / lanes : 0;
     const int32_t shift = MCA_SIGMOID_INPUT_FRAC - layer.forward_frac;
     const struct setting settings[] = {
         {MCA_DPU_LAYER_INPUTS, layer.inputs},

@@ -197,7 +197,9 @@ void monitor::enter_reads(const mca_step &step, const group &of, const moment &r
     for (const read_times &times : of.reads) {
         // registers are loaded first; the array has to be free, its samples held elsewhere, and
         // programmed
-        const uint64_t load_ps = mca_read_time_of(mca_chip_config_of(model_), 0, 0).load_ps;
+        const mca_placement &place = mca_chip_layer(model_, step.layer).matrix->place;
+        const uint64_t load_ps =
+            mca_read_time_of(mca_chip_config_of(model_), &place, 0, step.is_backward).load_ps;
         const moment &input = later(ready, ends.driven);
         const moment loaded = gone_on(input, step.phase, input.ps + load_ps);
         const moment begun =

@@ -330,7 +330,7 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step,
         t.converted_ps = std::max<uint64_t>(t.converted_ps, ext.converted.value());
     }
     const read_extension &first = payload_pool<read_extension>::extension(*of.reads.front());
-    const mca_read_time time = first.time_on(mca_chip_config_of(shared_.model));
+    const mca_read_time time = first.time_on(shared_.model, step.layer);
     for (const monitor::read_times &t : times) {
         shared_.log.read(sequence, step, t);
     }

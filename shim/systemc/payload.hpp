@@ -98,8 +98,10 @@ struct read_extension : extension_base<read_extension> {
     // set by the tile
     sc_core::sc_time driving, driven, read, sampled, converted; // driving: begins
 
-    mca_read_time time_on(const mca_chip_config *config) const {
-        return mca_read_time_of(config, bits, phase == MCA_PHASE_BACKWARD);
+    mca_read_time time_on(const mca_chip *model, uint32_t layer) const {
+        return mca_read_time_of(mca_chip_config_of(model),
+                                &mca_chip_layer(model, layer).matrix->place, bits,
+                                phase == MCA_PHASE_BACKWARD);
     }
 };
 

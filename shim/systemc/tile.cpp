@@ -140,7 +140,7 @@ void tile::array() {
 // Registers are loaded when the codes stand and the drivers are free; the pulses begin when that is
 // done and the devices stand.
 sc_time tile::start_of(const read_extension &read) {
-    time_ = read.time_on(mca_chip_config_of(shared_.model));
+    time_ = read.time_on(shared_.model, layer_);
     const sc_time loaded = std::max(read.ready, dac_free_) + time_ps(time_.load_ps);
     return std::max({loaded, programmed_, sc_time_stamp()});
 }
@@ -169,7 +169,7 @@ void tile::converter() {
     read_extension &read = extension_of(*held_);
     if (!converting_) {
         converting_ = true;
-        next_trigger(time_ps(read.time_on(mca_chip_config_of(shared_.model)).adc_ps));
+        next_trigger(time_ps(read.time_on(shared_.model, layer_).adc_ps));
         return;
     }
     tlm::tlm_generic_payload &payload = *held_;

@@ -39,6 +39,16 @@ static struct mca_layer_config layer_config(const struct ref_layer *layer, uint6
     return config;
 }
 
+/* Most layers have the chip's. */
+static void draw_tiles(struct mca_layer_config *layer, uint64_t *sequence) {
+    static const uint32_t rows[] = {0, 0, 0, 1, 5, 31};
+    static const uint32_t cols[] = {0, 0, 0, 1, 4, 40};
+    if (layer->units > 0) {
+        layer->tile_rows = rows[random_below(sequence, 6)];
+        layer->tile_cols = cols[random_below(sequence, 6)];
+    }
+}
+
 void random_network_config(const struct random_net *net, uint64_t *sequence,
                            struct mca_network_config *network) {
     network->is_widths = 0;
@@ -51,6 +61,7 @@ void random_network_config(const struct random_net *net, uint64_t *sequence,
         network->layers[l] = layer_config(&net->layers[l], sequence);
         network->layers[l].digital =
             may_be_digital && network->layers[l].units > 0 && random_below(sequence, 2) == 0;
+        draw_tiles(&network->layers[l], sequence);
     }
 }
 

@@ -222,6 +222,12 @@ static const struct base BASES[] = {
       "adc_forward_range: 8, frozen: true}, dense: {units: 10, unit_weight_us: 16, "
       "adc_forward_range: 8, rate_factor: 2}]",
       NULL}},
+    {"own tiles",
+     NULL,
+     "tile.",
+     {"network.layers=[dense: {units: 6, tile_rows: 100, tile_cols: 4}, dense: {units: 10, "
+      "tile_rows: 7, tile_cols: 10}]",
+      NULL}},
     {"read backward",
      NULL,
      "adc.",

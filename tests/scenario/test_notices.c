@@ -126,8 +126,10 @@ static void test_notices_of_layers(void **state) {
           "10}]}\n",
           "network.layers: rate_factor of layer 0 has no effect: the layer is frozen\n");
     tells("network: {layers: [dense: {units: 5}, dense: {units: 10, digital: true, unit_weight_us: "
-          "8, adc_forward_range: 2, adc_backward_range: 2}]}\n",
+          "8, adc_forward_range: 2, adc_backward_range: 2, tile_rows: 6, tile_cols: 5}]}\n",
           "network.layers: unit_weight_us of layer 1 has no effect: its weights are no devices\n"
+          "network.layers: tile_rows of layer 1 has no effect: a digital layer has no tiles\n"
+          "network.layers: tile_cols of layer 1 has no effect: a digital layer has no tiles\n"
           "network.layers: adc_forward_range of layer 1 has no effect: a digital layer has no "
           "converters\n"
           "network.layers: adc_backward_range of layer 1 has no effect: a digital layer has no "

@@ -256,7 +256,8 @@ static void test_typed_layers_refuse(void **state) {
          "layer 0 (dense): units: no value; a whole number 1..1000000 is needed"},
         {"[dense: {{a: b}: 3}]",
          "layer 0 (dense): unknown key ''; keys: units, activation, activation_scale, "
-         "unit_weight_us, rate_factor, adc_forward_range, adc_backward_range, frozen, digital"},
+         "unit_weight_us, rate_factor, adc_forward_range, adc_backward_range, frozen, digital, "
+         "tile_rows, tile_cols"},
         {"[dense: 10]", "layer 0 (dense): its keys are no mapping; write dense: {KEY: VALUE}"},
         {"[dense: !!map {units: 3}]", ""},
         {"[dense: !mine {units: 3}]",

@@ -148,6 +148,20 @@ done
 # the RTL: what it does not do it names, in one line
 printf 'network: {layers: [dense: {units: 20, unit_weight_us: 16}, dense: {units: 10, unit_weight_us: 16}]}\ndataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}\n' >dense.yaml
 "$program" dense.yaml --dpu rtl --quiet -o dense --set train.epochs=1 || fail "a dense network with its layers written out"
+# tiles of a layer's own
+numbers='"unit_weight_us": 16, "adc_forward_range": 16, "adc_backward_range": 4'
+cat >tiles.yaml <<END
+network:
+  layers:
+    - {"dense": {"units": 64, "tile_rows": 208, "tile_cols": 32, $numbers}}
+    - {"dense": {"units": 40, "tile_rows": 16, "tile_cols": 16, $numbers}}
+    - {"dense": {"units": 10, $numbers}}
+dataset: {name: synthetic-digits, synthetic_train: 60, synthetic_test: 200}
+transfer: {epsilon_us: 0.1}
+END
+units="model rtl"
+same tiles.yaml adc.share=8 dac.share=16 refresh.every_images=20 refresh.high_us=4
+same_times tiles.yaml adc.share=8 dac.share=16 refresh.every_images=20 refresh.layers=side-by-side
 rtl_refuses() { # SCENARIO LAYERS LINE [SETTING]
     refuses 2 "$1: $3" "$program" "$1" --dpu rtl --quiet --set "$2" ${4:+--set "$4"}
     refuses 2 "$1: $3" "$MCASIM" cosim "$1" --quiet --set "$2" ${4:+--set "$4"}
