@@ -28,6 +28,20 @@ equal 10 s.yaml --set dpu.lanes=8 --set chi.bits=12 --set chi.frac_bits=9 --set 
 equal 60 s.yaml --set device.endurance_pulses=3 --set device.endurance_spread=0.5 # devices stick
 equal 450 s.yaml # more than its epochs: rates decay on the way
 
+# a signal that it waits for ends it between two images, in one line
+"$MCASIM" cosim s.yaml --images 1000000 >"$cli_state/out" 2>"$cli_state/err" &
+cosim=$!
+tries=0
+while [ $((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$cosim/status") & 0x4000)) -eq 0 ] && [ $tries -lt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -TERM "$cosim"
+status=0
+wait "$cosim" || status=$?
+[ "$status" -eq 143 ] || fail "SIGTERM: exit status $status"
+grep -Eqx 'interrupted in epoch [0-9]+' "$cli_state/err" && [ "$(wc -l <"$cli_state/err")" -eq 1 ] || fail "SIGTERM: $(cat "$cli_state/err")"
+
 equal 2 s.yaml --vcd two.vcd
 grep -q 'scope module dpu' two.vcd || fail "no unit in the VCD"
 equal 2 s.yaml --vcd two.fst
