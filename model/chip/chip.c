@@ -87,6 +87,7 @@ static struct mca_inventory unit_inventory(const struct mca_chip_config *config,
                               .pool_units = kinds.pools ? lanes : 0,
                               .gather_units = kinds.gathers ? lanes : 0,
                               .accumulator_bits = sums * MCA_DPU_SUM_BITS,
+                              .accumulators = sums > 0 ? 1 : 0,
                               .register_bits = lanes * MCA_DPU_REGISTER_BITS_PER_LANE};
     v.resource_instances[MCA_RESOURCE_DPU] = 1;
     v.resource_instances[MCA_RESOURCE_CHI] = has_chi ? 1 : 0;

@@ -229,7 +229,7 @@ static void restart_clock(struct mca_chip *chip) {
 enum mca_status mca__program_initial_weights(struct mca_chip *chip,
                                              const struct mca_given_weights *given,
                                              struct mca_error *error) {
-    uint64_t sram_cycles = 0; /* the unit writes one memory after the other */
+    uint64_t sram_cycles = 0; /* a unit writes one memory after the other */
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         struct mca_layer *layer = &chip->layers[i];
         if (given && given->layers[i]) {
@@ -237,7 +237,9 @@ enum mca_status mca__program_initial_weights(struct mca_chip *chip,
         } else {
             program_layer(chip, layer);
         }
-        sram_cycles += layer->is_digital ? mca__digital_write_all(chip, layer) : 0;
+        const uint64_t own = layer->is_digital ? mca__digital_write_all(chip, layer) : 0;
+        sram_cycles =
+            mca_has_own_units(&chip->config) ? mca_max_u64(sram_cycles, own) : sram_cycles + own;
     }
     struct mca_moment written = {0};
     mca_moment_pass_to(&written, MCA_PHASE_INIT,

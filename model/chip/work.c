@@ -261,6 +261,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
         work->counts[MCA_COMPONENT_DPU_MULTIPLY] += slope_products(layer) * layer->values;
         work->counts[MCA_COMPONENT_BUFFER_READ] +=
             (uint64_t)layer->values * chip->config.dpu.activation_bits;
+        send_activations(chip, layer, work); /* back, for the slopes */
     }
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;

@@ -5,6 +5,7 @@
 #include "chip/chip.h"
 #include "chip/timeline.h"
 #include "cost/baseline_work.h"
+#include "dpu/fixed_dpu.h"
 
 /* Operand and pipeline registers of a single-precision unit: three operands and three stages. */
 enum { FP32_REGISTER_BITS = 192, SUM_BITS = 32 };
@@ -73,7 +74,8 @@ static struct mca_inventory inventory_of(const struct mca__design *d) {
     } else {
         v.dpu_lanes = d->lanes;
         v.register_bits = (uint64_t)d->lanes * MCA_DPU_REGISTER_BITS_PER_LANE;
-        v.accumulator_bits = mca_chip_inventory(d->chip).accumulator_bits; /* of its digital unit */
+        v.accumulator_bits = mca_chip_sums(d->chip, &d->network) * MCA_DPU_SUM_BITS;
+        v.accumulators = v.accumulator_bits > 0 ? 1 : 0;
     }
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     v.resource_instances[MCA_RESOURCE_DPU] = 1;

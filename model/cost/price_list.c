@@ -30,6 +30,7 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
     const double pulse_ps =
         (double)chip->timing.read_ps_per_level * (double)((uint64_t)1 << dac_bits);
     const double conversion_ps = (double)mca_conversion_ps(chip);
+    const uint64_t chis = inventory->resource_instances[MCA_RESOURCE_CHI]; /* of each unit */
     return (struct mca_cost_design){
         .dac_kind = chip->dac.kind,
         .adc_kind = chip->adc.kind,
@@ -40,10 +41,11 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
         /* without a time of its own a converter integrates during the pulse */
         .conversion_ps = conversion_ps > 0.0 ? conversion_ps : pulse_ps,
         .clock_hz = (double)chip->dpu.clock_hz,
-        .macro_bytes = {.chi = mca_macro_bytes(most, inventory->chi_bits, 1),
+        .macro_bytes = {.chi = mca_macro_bytes(most, inventory->chi_bits, chis),
                         .buffer = mca_macro_bytes(most, inventory->buffer_bits, inventory->buffers),
                         .weight = mca_macro_bytes(most_weight, inventory->weight_bits, 1),
-                        .accumulator = mca_macro_bytes(most, inventory->accumulator_bits, 1),
+                        .accumulator = mca_macro_bytes(most, inventory->accumulator_bits,
+                                                       inventory->accumulators),
                         .scan_map = mca_macro_bytes(most, inventory->scan_map_bits, 1),
                         .lane_sum =
                             mca_macro_bytes(most, inventory->lane_sum_bits, inventory->lane_sums)},

@@ -386,7 +386,7 @@ static const struct mca_key KEYS[] = {
         NO_REFRESH),
     ENUM(CHIP(refresh.layers), SCANNED_LAYERS, "in-turn",
          "layers of a refresh; in-turn: one is read when that before it has been compared; "
-         "side-by-side: all are read at the same time, and the digital unit compares them in turn",
+         "side-by-side: all are read at the same time; one digital unit compares them in turn",
          ONE_SCANNED),
     F64(CHIP(refresh.high_us), "uS", 0, 1000, "8",
         "a pair is rewritten when one of its devices reads above this ...", NO_REWRITE),

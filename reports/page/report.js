@@ -101,7 +101,7 @@
       all);
   }
 
-  /* The chip beside the digital designs that are as wide as its digital unit, an image each. */
+  /* The chip beside the digital designs that are as wide as one digital unit, an image each. */
   function designs() {
     const chip = { title: "the chip", key: "", joules: s.energy_j.per_image,
       seconds: s.latency_s.per_image, area: s.area_mm2.total, ratio: null };
@@ -126,8 +126,8 @@
       { key: "area", name: "area", number: true,
         show: (v, r) => explained(area(v), `${r.key}area_mm2.total`) }], rows,
     { mark: (r) => r.joules === least, markClass: "winner" }),
-    el("p", { class: "faint" }, "Bold: the least energy. Designs have as many units as the " +
-      "chip's digital unit has lanes; dynamic energy alone, of the chip's: ",
+    el("p", { class: "faint" }, "Bold: the least energy. Designs have as many units as " +
+      "a digital unit of the chip has lanes; dynamic energy alone, of the chip's: ",
     rows.slice(1).map((r, i) => [i ? ", " : "", `${r.title} `,
       r.dynamic === null ? "none" : explained(times(r.dynamic), `${r.key}energy_ratio`)]), "."));
   }
@@ -477,7 +477,8 @@
       show: (v, row) => explained(si(v, what === "j" ? "J" : "s"),
         `${row[`${key}_prefix`]}${what === "j" ? "energy_j" : "latency_s"}.per_image`) })))];
     return section("layers", "Layers",
-      el("p", {}, "What is built for a layer and what acts for it is its own; the digital unit, " +
+      el("p", {}, "What is built for a layer and what acts for it is its own; " +
+        (s.layers.at(-1).area_mm2.by_component.dpu_lane > 0 ? "the digital unit, " : "") +
         "the buffers and the image port are built for all of them. Rows add up to the last one."),
       chart("Energy of an image by layer and phase",
         words("si", "J", (l) => l.energy_j.per_image), bars),
@@ -490,7 +491,7 @@
           ...units.map((r) => ({ key: r, name: name(r), number: true, group: "busy",
             show: (v, row) => explained(si(v, "s"), `${row.prefix}latency_s.busy.${r}`) }))],
         rows, { class: "sides many" }),
-      table("An image by layer on the chip and in the digital designs as wide as its digital unit",
+      table("An image by layer on the chip and in the digital designs as wide as one digital unit",
         [head, ...besideColumns], beside, { class: "sides many" }));
   }
 

@@ -239,6 +239,7 @@ static void test_units_are_built_for_each_layer(void **state) {
     assert_int_equal(all.gather_units, 3 * LANES);
     assert_int_equal(all.register_bits, 3 * one.register_bits);
     assert_int_equal(all.accumulator_bits, 19 * 2 * 32); /* of the convolution alone */
+    assert_int_equal(all.accumulators, 1);
     assert_int_equal(all.resource_instances[MCA_RESOURCE_DPU], 3);
     assert_int_equal(all.resource_instances[MCA_RESOURCE_CHI], 2); /* a pool has none */
     for (uint32_t i = 0; i < 3; ++i) {
@@ -270,6 +271,7 @@ static void test_units_have_accumulators_of_their_own(void **state) {
     assert_int_equal(mca_chip_inventory(&config).accumulator_bits, 19 * 2 * 32);
     config.dpu.units = MCA_UNITS_PER_LAYER;
     assert_int_equal(mca_chip_inventory(&config).accumulator_bits, (19 + 9) * 2 * 32);
+    assert_int_equal(mca_chip_inventory(&config).accumulators, 2);
 }
 
 /* ---- what goes from unit to unit, in bits: activations of 16, codes of 8, sums of 32 */
@@ -314,6 +316,50 @@ static void test_units_send_through_a_pool(void **state) {
     assert_int_equal(links(chip, MCA_PHASE_FORWARD), (18 + 8) * 16);
     assert_int_equal(links(chip, MCA_PHASE_ERROR), codes * 8 + 8 * 32 + 18 * 16);
     mca_chip_destroy(chip);
+}
+
+/* A residual sum of 18 activations: both that it takes are sent to it, and it sends its own to the
+ * last layer; back, 32-bit sums to both, and three times the activations that slopes are of. */
+static void test_units_send_through_a_residual_sum(void **state) {
+    struct mca_image_outcome outcome;
+    struct mca_error error;
+    uint8_t pixels[50];
+    (void)state;
+    memset(pixels, 200, sizeof pixels);
+    struct mca_chip_config config = config_of(MCA_UNITS_PER_LAYER);
+    config.network = pooled();
+    config.network.layer_count = 4;
+    config.network.layers[3] = config.network.layers[2];
+    config.network.layers[1] = config.network.layers[0]; /* as large: 3 x 3, padded */
+    config.network.layers[1].padding = 1;
+    config.network.layers[2] = (struct mca_layer_config){.type = MCA_LAYER_RESIDUAL_SUM,
+                                                         .activation = MCA_ACTIVATION_TANH,
+                                                         .from = 0,
+                                                         .activation_exponent = 1};
+    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
+    assert_int_equal(mca_chip_train_image(chip, pixels, 0, &outcome, &error), MCA_OK);
+    const struct mca_ledger ledger = mca_chip_ledger(chip);
+    const uint64_t codes = ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
+    assert_int_equal(links(chip, MCA_PHASE_FORWARD), 3 * 18 * 16);
+    assert_int_equal(links(chip, MCA_PHASE_ERROR), codes * 8 + 2 * 18 * 32 + 3 * 18 * 16);
+    mca_chip_destroy(chip);
+}
+
+/* Each unit has its own weight memory: they are written side by side. */
+static void test_units_write_weights_side_by_side(void **state) {
+    (void)state;
+    uint64_t init_ps[2];
+    for (unsigned units = MCA_UNITS_SHARED; units <= MCA_UNITS_PER_LAYER; ++units) {
+        struct mca_chip_config config = config_of(units);
+        config.network = pooled();
+        config.network.layers[0].digital = config.network.layers[2].digital = 1;
+        struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
+        init_ps[units] = mca_chip_ledger(chip).critical_ps[MCA_PHASE_INIT];
+        mca_chip_destroy(chip);
+    }
+    /* a word a row: 19 of the convolution, 9 of the last layer */
+    assert_int_equal(init_ps[MCA_UNITS_SHARED], (19 + 9) * CYCLE_PS);
+    assert_int_equal(init_ps[MCA_UNITS_PER_LAYER], 19 * CYCLE_PS);
 }
 
 /* ---- values */
@@ -384,6 +430,8 @@ int main(void) {
         cmocka_unit_test(test_units_have_accumulators_of_their_own),
         cmocka_unit_test(test_units_send_what_others_take),
         cmocka_unit_test(test_units_send_through_a_pool),
+        cmocka_unit_test(test_units_send_through_a_residual_sum),
+        cmocka_unit_test(test_units_write_weights_side_by_side),
         cmocka_unit_test(test_units_change_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -357,7 +357,8 @@ static void test_baseline_shares_sram_with_chi(void **state) {
     struct mca_chip_config chip = small_chip();
     mca_network_config_set_widths(&chip.network, &(const struct mca_u32_list){3, {784, 250, 10}});
     const struct mca_baseline_work work = small_work();
-    const struct mca_inventory inventory = {.chi_bits = 198760 * 16}; /* of the chip */
+    const struct mca_inventory inventory = {.chi_bits = 198760 * 16, /* of the chip */
+                                            .resource_instances = {[MCA_RESOURCE_CHI] = 1}};
     const struct mca_cost_design design = mca_cost_design_of(&chip, &COST, &inventory);
     struct mca_price_list chip_prices;
     mca_price_list_init(&chip_prices, &library, &design);
@@ -733,6 +734,11 @@ static void test_baseline_mixed_has_two_kinds_of_sums(void **state) {
     struct mca_baseline b;
     mca_baseline_init(&b, MCA_BASELINE_DIGITAL_MIXED, 8, &work, &chip, &COST, &library);
     assert_int_equal(b.inventory.accumulator_bits, 57 * 32);
+    chip.dpu.units = MCA_UNITS_PER_LAYER; /* of the chip alone */
+    struct mca_baseline beside;
+    mca_baseline_init(&beside, MCA_BASELINE_DIGITAL_MIXED, 8, &work, &chip, &COST, &library);
+    assert_memory_equal(&beside.inventory, &b.inventory, sizeof b.inventory);
+    assert_close(beside.pricing.total_j, b.pricing.total_j);
     assert_int_equal(b.inventory.lane_sum_bits, 8 * 4 * 32);
     assert_close(b.pricing.by_component_j[MCA_COMPONENT_ACCUMULATOR_READ],
                  960 * 32 * sqrt(57 * 4 / 1024.0) * 15 * PJ);

@@ -373,9 +373,11 @@ static void test_price_list_design_of_a_chip(void **state) {
                                             .buffers = 8,
                                             .weight_bits = 80000,
                                             .accumulator_bits = 16000,
+                                            .accumulators = 1,
                                             .scan_map_bits = 24000,
                                             .lane_sums = 16,
-                                            .lane_sum_bits = 8192};
+                                            .lane_sum_bits = 8192,
+                                            .resource_instances = {[MCA_RESOURCE_CHI] = 1}};
     struct mca_cost_design design = mca_cost_design_of(&chip, &cost, &inventory);
     assert_int_equal(design.dac_kind, MCA_DAC_VOLTAGE);
     assert_int_equal(design.adc_kind, MCA_ADC_SAR);
@@ -391,6 +393,12 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(design.macro_bytes.weight == 10000.0);
     assert_true(design.macro_bytes.accumulator == 2000.0);
     assert_true(design.macro_bytes.lane_sum == 64.0);
+    struct mca_inventory parts = inventory; /* beside each of several digital units */
+    parts.accumulators = 2;
+    parts.resource_instances[MCA_RESOURCE_CHI] = 100;
+    const struct mca_cost_design of_parts = mca_cost_design_of(&chip, &cost, &parts);
+    assert_true(of_parts.macro_bytes.accumulator == 1000.0);
+    assert_true(of_parts.macro_bytes.chi == 3975.2);
     assert_true(design.macro_bytes.scan_map == 3000.0);
     assert_true(design.dram == 1);
     assert_true(design.idle_clock == 1.0);
