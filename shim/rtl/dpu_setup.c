@@ -174,8 +174,9 @@ static enum mca_status check_layout(const struct mca_chip_config *config,
 }
 
 static enum mca_status take_layer(const struct mca_chip_config *config,
-                                  const struct mca_network_layer *layer, struct taken *taken,
-                                  struct mca_error *error) {
+                                  const struct mca_network *network, uint32_t number,
+                                  struct taken *taken, struct mca_error *error) {
+    const struct mca_network_layer *layer = &network->layers[number];
     const uint32_t lanes = config->dpu.lanes;
     const struct mca_placement place = mca_layer_placement(config, layer);
     const uint64_t row_words = mca_dpu_words(layer->rows, lanes);
@@ -185,9 +186,9 @@ static enum mca_status take_layer(const struct mca_chip_config *config,
     if ((place.row_tiles > 1 && place.tile_rows % lanes != 0) ||
         (place.col_tiles > 1 && place.tile_cols % lanes != 0)) {
         return mca_fail(error, MCA_INVALID,
-                        "tile.rows and tile.cols: the RTL needs multiples of dpu.lanes (%u) where "
-                        "a layer takes several tiles",
-                        lanes);
+                        "network.layers: layer %u: tiles of %u x %u; the RTL needs multiples of "
+                        "dpu.lanes (%u) where a layer takes several",
+                        number, place.tile_rows, place.tile_cols, lanes);
     }
     if (place.row_tiles > ROW_TILES_MAX || place.col_tiles > COL_TILES_MAX) {
         return mca_fail(error, MCA_INVALID,
@@ -210,7 +211,7 @@ static enum mca_status size_layers(const struct mca_chip_config *config,
     const uint32_t lane_bits = bits_for(config->dpu.lanes, 0);
     MCA_TRY(mca_network_init(&network, &config->network, error));
     for (uint32_t i = 0; i < network.layer_count; ++i) {
-        MCA_TRY(take_layer(config, &network.layers[i], &taken, error));
+        MCA_TRY(take_layer(config, &network, i, &taken, error));
     }
     /* a layer has fewer than 2^word_bits words */
     const uint64_t words = taken.activation_words > taken.widest_words ? taken.activation_words

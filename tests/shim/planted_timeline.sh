@@ -77,7 +77,7 @@ planted model/chip/schedule.c 's/if (!chip->network.layers\[i\].config.frozen) {
 planted model/chip/schedule.c 's/compared_cycle = unit->free_cycle + work->cycles;/compared_cycle = unit->free_cycle;/' \
     refresh.layers=side-by-side refresh.every_images=20
 # layers are read in turn that should be read side by side
-planted model/chip/schedule.c 's/&chip->scan_begun, chip->config/&unit->free, chip->config/' refresh.layers=side-by-side refresh.every_images=20
+planted model/chip/schedule.c 's/&chip->scan_begun, chip->config/\&unit->free, chip->config/' refresh.layers=side-by-side refresh.every_images=20
 # Of layers with units of their own: a mini-batch's pulses go when the first layer's unit is done; layers that should be refreshed in turn are
 # side by side; and the scan of one begins while another is still learning.
 per_layer=dpu.units=per-layer
