@@ -258,14 +258,7 @@ static void test_refresh_layers_do_not_change_values(void **state) {
         assert_memory_equal(&chips[0]->stats, &chips[1]->stats, sizeof chips[0]->stats);
         assert_memory_equal(in_turn.counts, beside.counts, sizeof in_turn.counts);
         assert_memory_equal(in_turn.busy_ps, beside.busy_ps, sizeof in_turn.busy_ps);
-        for (uint32_t l = 0; l < 2; ++l) {
-            const struct mca_matrix *x = &chips[0]->layers[l].matrix;
-            const struct mca_matrix *y = &chips[1]->layers[l].matrix;
-            for (int side = 0; side < 2; ++side) {
-                assert_memory_equal(x->g[side], y->g[side],
-                                    (size_t)x->rows * x->stride * sizeof *x->g[side]);
-            }
-        }
+        assert_same_devices(chips[0], chips[1]);
         uint64_t critical_ps = 0;
         for (enum mca_phase p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
             critical_ps += beside.critical_ps[p];

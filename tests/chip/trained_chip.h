@@ -2,7 +2,7 @@
 #ifndef MCA_TESTS_CHIP_TRAINED_CHIP_H
 #define MCA_TESTS_CHIP_TRAINED_CHIP_H
 
-#include "chip/chip.h"
+#include "chip/chip_state.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -27,6 +27,18 @@ static inline void train_images(struct mca_chip *chip, uint32_t inputs, uint32_t
         struct mca_error error;
         const uint32_t label = mca_fixture_image(inputs, classes, i, pixels);
         assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+    }
+}
+
+/* The devices of all layers conduct the same, to the bit. */
+static inline void assert_same_devices(const struct mca_chip *a, const struct mca_chip *b) {
+    for (uint32_t l = 0; l < a->layer_count; ++l) {
+        const struct mca_matrix *x = &a->layers[l].matrix;
+        const struct mca_matrix *y = &b->layers[l].matrix;
+        for (int side = 0; side < 2; ++side) {
+            assert_memory_equal(x->g[side], y->g[side],
+                                (size_t)x->rows * x->stride * sizeof *x->g[side]);
+        }
     }
 }
 
