@@ -60,8 +60,8 @@ struct mca_dpu_command {
  * `sums` where they are ideal, and the rest of them with fixed-point arithmetic. `update` comes
  * when an update's codes are final, before chi changes; `operation` at the end of each operation,
  * in the order of the program (of several digital units one can have ended before another that is
- * told first), with the layer's signals as it leaves them; `chi_written` when a refresh has changed a word of
- * chi.
+ * told first), with the layer's signals as it leaves them; `chi_written` when a refresh has
+ * changed a word of chi.
  */
 struct mca_chip_probe {
     void *user;
