@@ -140,7 +140,11 @@ passes "$quick"
 if [ -n "${MUTATION_LINES:-}" ] && [ ! -e "$MUTATION_LINES/counted" ]; then
     quick_build=$build build=$tree/build/counted
     configure -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="--coverage -O1" -DCMAKE_EXE_LINKER_FLAGS=--coverage -DCMAKE_SHARED_LINKER_FLAGS=--coverage
-    tests_of "$build" "$quick" | python3 "$here/lines_run.py" "$tree" "$build" "$MUTATION_LINES" || exit 2
+    tests_of "$build" "$quick" | (
+        # shellcheck disable=SC3045
+        ulimit -S -t unlimited # it reads the counters of all of them
+        exec python3 "$here/lines_run.py" "$tree" "$build" "$MUTATION_LINES"
+    ) || exit 2
     build=$quick_build
 fi
 # PATH LINE: the tests that run it, in $work/running. All, and no such list, where a line has no counter, as of a table; those of the file
