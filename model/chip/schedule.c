@@ -336,7 +336,7 @@ void mca__time_scan(struct mca_chip *chip) {
     chip->scan_begun = mca__last_unit(chip)->free;
 }
 
-/* A unit has its turn, if it was free before. */
+/* A unit that is free before its turn waits for it. */
 static void wait_for_turn(struct mca_chip *chip, struct mca_unit *unit) {
     if (unit->free.ps < chip->scan_begun.ps) {
         unit->free = chip->scan_begun;

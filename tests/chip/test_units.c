@@ -298,18 +298,24 @@ static void test_units_send_what_others_take(void **state) {
     }
 }
 
-/* 18 activations to the pool, its 8 to the last layer; back the codes of the transposed reads, the
- * pool's 8 sums, and the activations that the slopes are of. */
-static void test_units_send_through_a_pool(void **state) {
+/* Trained on one image of 200 everywhere. */
+static struct mca_chip *train_on_grey(const struct mca_chip_config *config) {
     struct mca_image_outcome outcome;
     struct mca_error error;
     uint8_t pixels[50];
-    (void)state;
+    struct mca_chip *chip = chip_to_train(config, 0.3, 1);
     memset(pixels, 200, sizeof pixels);
+    assert_int_equal(mca_chip_train_image(chip, pixels, 0, &outcome, &error), MCA_OK);
+    return chip;
+}
+
+/* 18 activations to the pool, its 8 to the last layer; back the codes of the transposed reads, the
+ * pool's 8 sums, and the activations that the slopes are of. */
+static void test_units_send_through_a_pool(void **state) {
+    (void)state;
     struct mca_chip_config config = config_of(MCA_UNITS_PER_LAYER);
     config.network = pooled();
-    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
-    assert_int_equal(mca_chip_train_image(chip, pixels, 0, &outcome, &error), MCA_OK);
+    struct mca_chip *chip = train_on_grey(&config);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     const uint64_t codes = ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
     assert_in_range(codes, 8, 16);
@@ -321,11 +327,7 @@ static void test_units_send_through_a_pool(void **state) {
 /* A residual sum of 18 activations: both that it takes are sent to it, and it sends its own to the
  * last layer; back, 32-bit sums to both, and three times the activations that slopes are of. */
 static void test_units_send_through_a_residual_sum(void **state) {
-    struct mca_image_outcome outcome;
-    struct mca_error error;
-    uint8_t pixels[50];
     (void)state;
-    memset(pixels, 200, sizeof pixels);
     struct mca_chip_config config = config_of(MCA_UNITS_PER_LAYER);
     config.network = pooled();
     config.network.layer_count = 4;
@@ -336,8 +338,7 @@ static void test_units_send_through_a_residual_sum(void **state) {
                                                          .activation = MCA_ACTIVATION_TANH,
                                                          .from = 0,
                                                          .activation_exponent = 1};
-    struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
-    assert_int_equal(mca_chip_train_image(chip, pixels, 0, &outcome, &error), MCA_OK);
+    struct mca_chip *chip = train_on_grey(&config);
     const struct mca_ledger ledger = mca_chip_ledger(chip);
     const uint64_t codes = ledger.counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_ADC_CONVERSION];
     assert_int_equal(links(chip, MCA_PHASE_FORWARD), 3 * 18 * 16);

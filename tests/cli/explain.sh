@@ -38,6 +38,9 @@ done <keys
 
 # as JSON: the list has the same keys, an explanation the same value, terms that give it again, and their sources
 "$MCASIM" explain run --json >list.json || fail "list as JSON"
+for figure in total:energy_j.total high:energy_j.high adc:energy_j.by_component.adc_conversion; do
+    "$MCASIM" explain run "${figure#*:}" >"${figure%:*}.txt" || fail "explain $figure"
+done
 "$MCASIM" explain run energy_j.total --json >total.json && "$MCASIM" explain run energy_j.high --json >high.json &&
     "$MCASIM" explain run energy_j.by_component.adc_conversion --json >adc.json || fail "explanations as JSON"
 cat >check.py <<'END'
@@ -45,6 +48,8 @@ import json, math, sys
 summary = json.load(open("run/summary.json"))
 assert [f["key"] for f in json.load(open("list.json"))["figures"]] == open(sys.argv[1]).read().split()
 total, high, adc = (json.load(open(name + ".json")) for name in ("total", "high", "adc"))
+assert all(f["meaning"] and " ".join(f["meaning"].split()) in " ".join(open(name + ".txt").read().split())
+           for f, name in ((total, "total"), (high, "high"), (adc, "adc")))
 assert total["value"] == summary["energy_j"]["total"] == sum(t["value"] for t in total["terms"]) / total["divisor"]
 assert total["formula"] == "sum" and total["unit"] == "J" and all(t["key"] == t["name"] for t in total["terms"])
 assert high["formula"] == "high" and high["value"] == high["middle"] * (1 + math.sqrt(sum(t["value"] ** 2 for t in high["terms"])))
