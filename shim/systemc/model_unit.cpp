@@ -26,7 +26,7 @@ class model_unit : public digital_unit {
 
   protected:
     void free_again(uint32_t layer, uint64_t cycle) override {
-        unit &again = *units_.at(units_.size() > 1 ? layer : 0);
+        unit &again = *units_[number_of(layer)];
         again.free_cycle = std::max(again.free_cycle, cycle);
         again.refreshed.notify(sc_core::SC_ZERO_TIME);
     }
@@ -62,8 +62,12 @@ class model_unit : public digital_unit {
     bool does(uint32_t number, const mca_step &step) const {
         return units_.size() == 1 || step.layer == number;
     }
+    // The unit of a layer's operations.
+    size_t number_of(uint32_t layer) const {
+        return units_.size() > 1 ? layer : 0;
+    }
     unit &unit_of(const mca_step &step) {
-        return *units_[units_.size() > 1 ? step.layer : 0];
+        return *units_[number_of(step.layer)];
     }
     image &next_image(unit &by);
     void begin_work(image &next);
@@ -238,15 +242,14 @@ uint64_t model_unit::begin(const mca_step &step, uint64_t ready_cycle) {
     const uint64_t ready = std::max(ready_cycle, shared_.cycle_from(sc_time_stamp()));
     const uint64_t start = std::max(unit_of(step).free_cycle, ready);
     reach(start);
-    activity &now = shown_[units_.size() > 1 ? step.layer : 0];
-    now = {mca_dpu_kind_of(&step), step.layer, true};
+    shown_[number_of(step.layer)] = {mca_dpu_kind_of(&step), step.layer, true};
     return start;
 }
 
 void model_unit::end(image &current, const mca_step &step, uint64_t cycle) {
     unit_of(step).free_cycle = cycle;
     reach(cycle);
-    shown_[units_.size() > 1 ? step.layer : 0].busy = false;
+    shown_[number_of(step.layer)].busy = false;
     work_.at(&current).stands[mca_step_number(current.program, &step)] = cycle;
     stands_.notify(sc_core::SC_ZERO_TIME);
 }
