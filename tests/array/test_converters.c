@@ -19,10 +19,12 @@ static void test_converters_dac_many_are_single_ones(void **state) {
         for (uint32_t bits = 1; bits <= 12; ++bits) {
             int32_t value[33];
             int32_t codes[34];
-            codes[33] = 12345;
+            for (uint32_t i = 0; i < 34; ++i) {
+                codes[i] = 12345;
+            }
             for (uint32_t i = 0; i < 33; ++i) {
                 const uint32_t magnitude =
-                    i == 32 ? (1u << value_bits) - 1 : i * 977 % (1u << value_bits);
+                    i == 32 ? (1u << value_bits) - 1 : (i + 1) * 977 % (1u << value_bits);
                 value[i] = i % 3 == 1 ? -(int32_t)magnitude : (int32_t)magnitude;
             }
             mca_dac_codes(value, 33, value_bits, bits, codes);

@@ -92,7 +92,8 @@ refuses 2 "mcasim infer: --age-seeds*" "$MCASIM" infer run --age=1d --age-seeds=
 refuses 2 "*ageing.ages_s*1 s stands twice*" "$MCASIM" infer run --set 'ageing.ages_s=[1, 2, 1]' -o x
 refuses 2 "*ageing.ages_s*" "$MCASIM" infer run --set 'ageing.ages_s=[-1]' -o x
 refuses 2 "*ageing.ages_s*" "$MCASIM" infer run --set 'ageing.ages_s=[.nan]' -o x
-for edit in 's/"age_s": 0.0/"age_s": 90000/' 's/"ages": \[/"ages": [{}, /' 's/"ages": \[/"old": [/'; do
+for edit in 's/"age_s": 0.0/"age_s": 90000/' 's/"ages": \[/"ages": [{}, /' 's/"ages": \[/"old": [/' \
+    '/"ages"/,$s/^\( *\)0\./\1-0./' '/"ages"/,$s/^\( *\)0\./\11./'; do
     rm -rf bad && cp -r old bad && sed "$edit" old/ledger.json >bad/ledger.json && seal bad
     cmp -s old/ledger.json bad/ledger.json && fail "$edit edits nothing"
     refuses 2 "bad/ledger.json: ages: expected the scenario's ages, rising, with an accuracy a seed" "$MCASIM" infer bad -o x

@@ -59,6 +59,22 @@ static void test_uncertainty_reaches_unequally_far(void **state) {
                  6.0 * (1.0 + sqrt(16.0 + 9.0)));
 }
 
+/* What can only be more moves a ratio one way. */
+static void test_uncertainty_reaches_one_way(void **state) {
+    (void)state;
+    struct mca_component_library library = exact_library();
+    library.figures[MCA_ENTRY_ADC_CCO].uncertainty = 5.0;
+    library.figures[MCA_ENTRY_ADC_CCO].uncertainty_down = 1.0;
+    const struct mca_shares all = {{[MCA_ENTRY_ADC_CCO] = 6.0}};
+    const struct mca_shares exact = {{[MCA_ENTRY_PCM_SET] = 2.0}};
+    struct mca_error_source sources[MCA_ERROR_SOURCES_MAX];
+    assert_range(mca_sum_range(&library, &all, 6.0), 6.0, 30.0);
+    uint32_t count = mca_ratio_errors(&library, &all, 6.0, &exact, 2.0, sources);
+    assert_range(mca_range_of(3.0, sources, count, MCA_ERRORS_ALL), 3.0, 15.0);
+    count = mca_ratio_errors(&library, &exact, 2.0, &all, 6.0, sources);
+    assert_range(mca_range_of(1.0 / 3.0, sources, count, MCA_ERRORS_ALL), 1.0 / 15.0, 1.0 / 3.0);
+}
+
 /* Static power that follows conversions is off by as much as they are, and with what they are off
  * with; area and other figures are not. */
 static void test_uncertainty_of_conversions_is_that_of_their_power(void **state) {
@@ -379,6 +395,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_uncertainty_one_figure_keeps_its_factor),
         cmocka_unit_test(test_uncertainty_reaches_unequally_far),
+        cmocka_unit_test(test_uncertainty_reaches_one_way),
         cmocka_unit_test(test_uncertainty_of_conversions_is_that_of_their_power),
         cmocka_unit_test(test_uncertainty_moves_only_the_share),
         cmocka_unit_test(test_uncertainty_small_errors_add_in_squares),

@@ -205,6 +205,9 @@ static void test_advice_of_overshoot(void **state) {
     assert_string_equal(told(&p), "rate_high[train.learning_rate]");
     pulses_are(&p, 1, 0.0999 * IMAGES);
     assert_string_equal(told(&p), "");
+    pulses_are(&p, 0, 0.1001 * IMAGES); /* every layer is looked at */
+    assert_string_equal(told(&p), "rate_high[train.learning_rate]");
+    pulses_are(&p, 0, 0.0999 * IMAGES);
     p.f->scenario.train.batch = 2; /* of half as many weight changes */
     assert_string_equal(told(&p), "rate_high[train.learning_rate]");
     p.f->scenario.chip.transfer.epsilon_us = 0.4; /* a pulse does twice as much */
