@@ -47,6 +47,7 @@ static struct mca_inventory matrix_inventory(const struct mca_chip_config *confi
     if (mca_compares(config)) { /* the sample of G+ is held while G- is read */
         v.sample_holds += parts.columns;
     }
+    v.comparators = mca_has_comparators(config) ? parts.columns : 0;
     v.devices = v.tiles * place.tile_rows * place.tile_cols * 2;
     v.program_drivers = v.tiles * config->transfer.drivers;
     v.chi_bits = mca_has_chi(config) ? v.weights * config->chi.bits : 0;
@@ -343,6 +344,7 @@ static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_w
     MCA_TRY(mca__stream_init(chip, error));
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));
+    MCA_TRY(mca__read_ahead_init(chip, error));
     MCA_TRY(mca__program_init(chip, error));
     MCA_TRY(mca__program_initial_weights(chip, weights, error));
     MCA_TRY(mca__what_if_init(chip, error));
@@ -393,6 +395,7 @@ const struct mca_chip_config *mca_chip_config_of(const struct mca_chip *chip) {
 void mca_chip_set_rate(struct mca_chip *chip, double learning_rate, uint32_t batch) {
     const struct mca_chip_config *config = &chip->config;
     const double mean_rate = learning_rate / (double)batch;
+    (void)mca__finish_held(chip, NULL); /* short memory is told by the next image */
     chip->batch = batch;
     mca__time_idle(chip);
     if (chip->what_if) {

@@ -99,8 +99,10 @@ struct mca_image_outcome {
 
 /*
  * Trains on one image: pixels[inputs] in 0 .. 255, label < outputs. Ends the mini-batch by itself
- * when `batch` images are in, and refreshes when refresh.every_images have passed and a mini-batch
- * has ended. Errors: MCA_FAILED when memory for commands is short.
+ * when `batch` images are in, and refreshes when refresh.every_images, or refresh.every_pulses,
+ * have passed and a mini-batch has ended. With timing.read_ahead the first layer's update, and what
+ * follows it, wait for the next image or for mca_chip_end_batch, without which weights and ledger
+ * miss them. Errors: MCA_FAILED when memory for commands is short.
  */
 enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
                                      struct mca_image_outcome *outcome, struct mca_error *error);
@@ -109,7 +111,7 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
  * The same on `count` images, one after the other: pixels[][inputs] and labels[], image i being
  * that of number order[i], or i where `order` is NULL. outcomes[count], or NULL. *done says how
  * many were trained on, which is all of them but where it fails. MCA_INVALID for a label that is
- * no output.
+ * no output. Nothing of the last image waits for a next one.
  */
 struct mca_chip_images {
     const uint8_t *pixels;

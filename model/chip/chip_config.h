@@ -26,7 +26,9 @@ enum mca_refresh_scan {
 
 enum mca_refresh_sense {
     MCA_SENSE_CONVERT, /* every device that is read is converted */
-    MCA_SENSE_COMPARE  /* it is compared with high_us; pairs with one above it are converted */
+    MCA_SENSE_COMPARE, /* it is compared with high_us by its converter; pairs with one above it are
+                        * converted */
+    MCA_SENSE_COMPARATOR /* likewise, by a comparator of each column */
 };
 
 enum mca_refresh_layers {
@@ -43,6 +45,7 @@ struct mca_refresh_config {
     unsigned scan;         /* enum mca_refresh_scan */
     unsigned layers;       /* enum mca_refresh_layers */
     unsigned sense;        /* enum mca_refresh_sense */
+    uint64_t every_pulses; /* 0: never by them */
 };
 
 /* Latencies, in picoseconds; those of the digital unit follow from its clock. */
@@ -54,9 +57,10 @@ struct mca_timing_config {
     uint64_t adc_conversion_ps; /* one conversion of one converter */
     uint64_t set_pulse_ps;      /* SET pulse with its recovery */
     uint64_t reset_pulse_ps;    /* RESET pulse with its recovery */
-    unsigned streaming; /* 1: forward, a layer starts on what is ready of the layer before */
-    unsigned free_dpu;  /* 1: a limit to compare with, the digital unit takes no time of its own */
-    unsigned what_if;   /* 1: the work is timed again with each resource free in turn */
+    unsigned streaming;  /* 1: forward, a layer starts on what is ready of the layer before */
+    unsigned free_dpu;   /* 1: a limit to compare with, the digital unit takes no time of its own */
+    unsigned what_if;    /* 1: the work is timed again with each resource free in turn */
+    unsigned read_ahead; /* 1: the first layer is read for the next image before its update */
 };
 
 struct mca_chip_config {
@@ -104,16 +108,25 @@ static inline int mca_has_own_units(const struct mca_chip_config *config) {
     return config->dpu.units == MCA_UNITS_PER_LAYER && config->network.layer_count > 1;
 }
 
+/* Whether the chip is refreshed. */
+static inline int mca_refreshes(const struct mca_chip_config *config) {
+    return (config->refresh.every_images > 0 || config->refresh.every_pulses > 0) &&
+           config->device.model != MCA_DEVICE_IDEAL;
+}
+
 /* Whether refreshes go by a map of the pairs that were programmed. */
 static inline int mca_has_scan_map(const struct mca_chip_config *config) {
-    return config->refresh.scan == MCA_SCAN_PROGRAMMED && config->refresh.every_images > 0 &&
-           config->device.model != MCA_DEVICE_IDEAL;
+    return config->refresh.scan == MCA_SCAN_PROGRAMMED && mca_refreshes(config);
 }
 
 /* Whether a refresh compares devices before it converts them. */
 static inline int mca_compares(const struct mca_chip_config *config) {
-    return config->refresh.sense == MCA_SENSE_COMPARE && config->refresh.every_images > 0 &&
-           config->device.model != MCA_DEVICE_IDEAL;
+    return config->refresh.sense != MCA_SENSE_CONVERT && mca_refreshes(config);
+}
+
+/* Whether columns have comparators for that, beside their converters. */
+static inline int mca_has_comparators(const struct mca_chip_config *config) {
+    return mca_compares(config) && config->refresh.sense == MCA_SENSE_COMPARATOR;
 }
 
 /* Whether a layer's products are summed over its positions before chi. */

@@ -91,6 +91,14 @@ struct mca_unit {
     struct mca_moment free; /* that cycle's edge */
 };
 
+/* An image whose last step waits until the next one is read (read_ahead.c). */
+struct mca_held_image {
+    int is_held;
+    struct mca_image_plan plan;
+    struct mca_moment ready; /* what that step takes stands */
+    struct mca_moment taken; /* the digital unit has taken the first layer's codes */
+};
+
 /* What became of a step of the program, of the image at work. */
 struct mca_step_end {
     struct mca_moment at; /* its values stand */
@@ -150,6 +158,10 @@ struct mca_chip {
     int tells_reads;                 /* wants codes or sums */
     int tells_updates;
     struct mca_moment scan_begun; /* the refresh at work may read: mca__time_scan */
+    uint64_t pulses_since_refresh;
+    int reads_ahead;          /* timing.read_ahead, where the network has such a first layer */
+    struct mca_signals ahead; /* of the image that is read while another is held */
+    struct mca_held_image held;
 };
 
 /* The runs of a position of a layer with a matrix; returns how many. */
@@ -209,6 +221,27 @@ struct mca_walk {
  * activation. Moves nothing but the walk's signals. */
 void mca__execute_forward(const struct mca_chip *chip, const struct mca_step *step,
                           const struct mca_walk *walk, struct mca_work *work);
+
+/* Steps of the training's program, `end` excluded; `walk` may be NULL for updates. */
+void mca__execute_steps(struct mca_chip *chip, const struct mca_walk *walk, uint32_t first,
+                        uint32_t end);
+/* The image at work has been learnt from: its buffer is free. */
+void mca__release_image(struct mca_chip *chip);
+/* What follows an image: the end of its mini-batch, a refresh. */
+enum mca_status mca__follow_image(struct mca_chip *chip, const struct mca_image_plan *plan,
+                                  struct mca_error *error);
+
+/* read_ahead.c */
+enum mca_status mca__read_ahead_init(struct mca_chip *chip, struct mca_error *error);
+/* Where an image is held, the next one is loaded and read, and what was held is done. *first is how
+ * many steps of the next one are then done. */
+enum mca_status mca__begin_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t *first,
+                                 struct mca_error *error);
+/* The image at work waits with its last step. */
+void mca__hold_image(struct mca_chip *chip, const struct mca_image_plan *plan);
+void mca__time_hold(struct mca_chip *chip);
+/* The held image's last step and what follows it; nothing where none is held. */
+enum mca_status mca__finish_held(struct mca_chip *chip, struct mca_error *error);
 
 /* forward.c */
 /* The lines of a layer's only position, for all that take what `layer` gives or the image
@@ -426,6 +459,7 @@ void mca__what_if_scan(struct mca_chip *chip);
 void mca__what_if_refresh(struct mca_chip *chip, const struct mca_step *step,
                           const struct mca_work *work);
 void mca__what_if_release(struct mca_chip *chip);
+void mca__what_if_hold(struct mca_chip *chip);
 void mca__what_if_idle(struct mca_chip *chip);
 /* The work of a step of the digital unit on a copy; that of the chip itself stays. */
 void mca__free_work(const struct mca_chip *copy, const struct mca_step *step,

@@ -45,8 +45,8 @@ int mca_engine_is_fixed(const struct mca_chip *chip);
 enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
                                    struct mca_signals *signals, struct mca_error *error);
 
-/* What follows an image of the training: its place in mini-batch and refresh period, which it
- * advances. Continuous devices are never refreshed. */
+/* What follows an image of the training: its place in mini-batch and refresh period in images,
+ * which it advances. Continuous devices are never refreshed. */
 struct mca_image_plan {
     int ends_batch;
     int refreshes;

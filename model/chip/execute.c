@@ -156,13 +156,25 @@ static void execute_after(struct mca_chip *chip, enum mca_step_kind kind) {
     }
 }
 
-static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *error) {
-    const struct mca_image_plan plan = mca_engine_plan_image(chip);
-    if (plan.ends_batch) {
-        mca_chip_end_batch(chip);
+/* Pulses are known when they have been sent, at the end of their mini-batch. */
+static int pulses_ask_for_refresh(const struct mca_chip *chip) {
+    const uint64_t every = chip->config.refresh.every_pulses;
+    return every != 0 && chip->pulses_since_refresh >= every && !chip->device.ops->continuous;
+}
+
+static void end_batch(struct mca_chip *chip) {
+    chip->batch_fill = 0;
+    execute_after(chip, MCA_STEP_TRANSFER);
+}
+
+enum mca_status mca__follow_image(struct mca_chip *chip, const struct mca_image_plan *plan,
+                                  struct mca_error *error) {
+    if (plan->ends_batch) {
+        end_batch(chip);
     }
-    mca_engine_count_image(chip);
-    if (plan.refreshes) {
+    if (plan->refreshes || (plan->ends_batch && pulses_ask_for_refresh(chip))) {
+        chip->since_refresh = 0;
+        chip->pulses_since_refresh = 0;
         mca__begin_refresh(chip);
         execute_after(chip, MCA_STEP_REFRESH);
         mca_engine_end_refresh(chip);
@@ -170,27 +182,45 @@ static enum mca_status finish_image(struct mca_chip *chip, struct mca_error *err
     return mca_engine_check(chip, error);
 }
 
+void mca__execute_steps(struct mca_chip *chip, const struct mca_walk *walk, uint32_t first,
+                        uint32_t end) {
+    struct mca_work work = {0};
+    for (uint32_t i = first; i < end; ++i) {
+        execute(chip, &chip->train.steps[i], walk, &work);
+    }
+}
+
+void mca__release_image(struct mca_chip *chip) {
+    if (chip->what_if) {
+        mca__what_if_release(chip);
+    }
+    mca__time_release(chip);
+}
+
 enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixels, uint32_t label,
                                      struct mca_image_outcome *outcome, struct mca_error *error) {
+    uint32_t first;
+    mca__drift_to_now(chip);
+    MCA_TRY(mca__begin_image(chip, pixels, &first, error));
     const struct mca_walk walk = {.program = &chip->train,
                                   .signals = &chip->signals,
                                   .pixels = pixels,
                                   .event = {MCA_RNG_FORWARD, chip->stats.images, 0},
                                   .clips = &chip->stats.adc_clips};
-    struct mca_work work = {0};
+    const uint32_t steps = chip->train.image_steps;
     chip->pixels = pixels;
     chip->label = label;
-    mca__drift_to_now(chip);
-    for (uint32_t i = 0; i < chip->train.image_steps; ++i) {
-        execute(chip, &chip->train.steps[i], &walk, &work);
-    }
+    mca__execute_steps(chip, &walk, first, chip->reads_ahead ? steps - 1 : steps);
     outcome->predicted = mca_engine_predict(chip, &chip->signals);
     outcome->loss = mca_engine_loss(chip, &chip->signals, label);
-    if (chip->what_if) {
-        mca__what_if_release(chip);
+    const struct mca_image_plan plan = mca_engine_plan_image(chip);
+    mca_engine_count_image(chip);
+    if (chip->reads_ahead) {
+        mca__hold_image(chip, &plan);
+        return plan.refreshes ? mca__finish_held(chip, error) : MCA_OK;
     }
-    mca__time_release(chip);
-    return finish_image(chip, error);
+    mca__release_image(chip);
+    return mca__follow_image(chip, &plan, error);
 }
 
 enum mca_status mca_chip_train_images(struct mca_chip *chip, const struct mca_chip_images *images,
@@ -203,16 +233,17 @@ enum mca_status mca_chip_train_images(struct mca_chip *chip, const struct mca_ch
         const size_t image = images->order ? images->order[*done] : *done;
         const uint32_t label = images->labels[image];
         if (label >= outputs) {
+            MCA_TRY(mca__finish_held(chip, error));
             return mca_fail(error, MCA_INVALID, "label %u of image %zu is not below the %u outputs",
                             label, image, outputs);
         }
         MCA_TRY(mca_chip_train_image(chip, images->pixels + image * inputs, label,
                                      outcomes ? &outcomes[*done] : &outcome, error));
     }
-    return MCA_OK;
+    return mca__finish_held(chip, error);
 }
 
 void mca_chip_end_batch(struct mca_chip *chip) {
-    chip->batch_fill = 0;
-    execute_after(chip, MCA_STEP_TRANSFER);
+    (void)mca__finish_held(chip, NULL); /* short memory is told by the next image */
+    end_batch(chip);
 }

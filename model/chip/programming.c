@@ -55,6 +55,7 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     }
     mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET,
                      count);
+    chip->pulses_since_refresh += count;
     if (layer->scan_map.rows) {
         mca_scan_map_set(&layer->scan_map, command->row, command->col);
         mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER,

@@ -1,17 +1,16 @@
 /*
  * Refresh: SET-only pairs drift towards saturation, both devices high and their difference small.
- * Every refresh.every_images images each device, or with refresh.scan programmed those of pairs
- * that had pulses since the last time, is read alone (row by row, G+ then G-) through noise and
- * ADC; a pair with a device above high_us and a difference below difference_us is RESET, and its
- * difference rewritten with at most max_pulses SET pulses on one side, the number whose expected
- * conductance is nearest.
+ * Every refresh.every_images images, or refresh.every_pulses SET pulses, each device, or with
+ * refresh.scan programmed those of pairs that had pulses since the last time, is read alone (row by
+ * row, G+ then G-), through noise and ADC; a pair with a device above high_us and a difference
+ * below difference_us is RESET, and its difference rewritten with at most max_pulses SET pulses on
+ * one side, the number whose expected conductance is nearest.
  *
- * A single-ended read is converted over 0 .. gmax with adc.bits. With refresh.sense compare it is
- * first compared with high_us, at the edge of the codes above it, so that the same pairs are found
- * as by converting every device: both samples of a pair are held, and converted where either device
- * is above. Reads keep their pace. Noise draws are bounded, so a
- * device so low that no draw can lift it above the threshold needs no draw: the outcome is the
- * same.
+ * A single-ended read is converted over 0 .. gmax with adc.bits. With refresh.sense compare or
+ * comparator it is first compared with high_us, at the edge of the codes above it, so that the same
+ * pairs are found as by converting every device: both samples of a pair are held, and converted
+ * where either device is above. Reads keep their pace. Noise draws are bounded, so a device so low
+ * that no draw can lift it above the threshold needs no draw: the outcome is the same.
  */
 #include <string.h>
 

@@ -198,7 +198,11 @@ void mca__time_read(struct mca_chip *chip, const struct mca_step *step,
     }
     const uint32_t bits = step->is_backward ? chip->drive_bits : chip->layers[step->layer].in_bits;
     struct mca_step_end *end = end_of(chip, step);
-    end->at = *mca__time_reads(chip, step, mca__ready(chip, step), bits, work->reads);
+    const struct mca_moment *ready = mca__ready(chip, step);
+    if (chip->held.is_held) { /* the converters still hold the codes of the image before */
+        ready = mca_moment_later(ready, &chip->held.taken);
+    }
+    end->at = *mca__time_reads(chip, step, ready, bits, work->reads);
     end->reads = work->reads;
     if (step->takes[0] == chip->train.image) {
         chip->image_read = chip->layers[step->layer].tile_free;
@@ -228,8 +232,10 @@ void mca__time_load(struct mca_chip *chip, const struct mca_step *step) {
     const uint64_t duration_ps = pixels * chip->config.timing.image_load_ps_per_byte;
     const struct mca_operation load = {MCA_RESOURCE_IMAGE_PORT, step->phase, step->layer, 0,
                                        "load image"};
-    const struct mca_moment start = *mca_moment_later(
-        mca_moment_later(&chip->image_read, &chip->image_released[0]), &chip->image_free);
+    /* one of the two buffers has the image before, the other one that of before that */
+    const struct mca_moment *released = &chip->image_released[chip->held.is_held];
+    const struct mca_moment start =
+        *mca_moment_later(mca_moment_later(&chip->image_read, released), &chip->image_free);
     mca_timeline_reserve(&chip->timeline, &chip->image_free, &load, &start, duration_ps);
     time_image(chip, &start);
     end_of(chip, step)->at = chip->image_free;
@@ -242,6 +248,7 @@ void mca__time_idle(struct mca_chip *chip) {
 void mca__time_release(struct mca_chip *chip) {
     chip->image_released[0] = chip->image_released[1];
     chip->image_released[1] = mca__last_unit(chip)->free;
+    chip->held.is_held = 0;
 }
 
 /* No pulse can come any more that a digital unit has not sent by now. */

@@ -81,12 +81,32 @@ static int show_units(const struct mca_chip_visitor *visitor, struct mca_chip *c
     return go_on;
 }
 
+/* What the update of a held image takes: its input lines and errors. */
+static int show_held_signals(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
+    struct mca_layer_signals *s = &chip->signals.layers[0];
+    const size_t inputs = chip->layers[0].inputs;
+    const size_t values = chip->layers[0].values;
+    return SHOW(visitor, s->input.count) &&
+           show_cells(visitor, s->input.line, inputs, sizeof *s->input.line) &&
+           show_cells(visitor, s->input.code, inputs, sizeof *s->input.code) &&
+           show_cells(visitor, s->input.value, inputs, sizeof *s->input.value) &&
+           show_cells(visitor, s->rated, values, sizeof *s->rated) &&
+           SHOW(visitor, s->update_shift) &&
+           show_cells(visitor, s->error_real, values, sizeof *s->error_real);
+}
+
+static int show_held(const struct mca_chip_visitor *visitor, struct mca_held_image *held) {
+    return SHOW(visitor, held->is_held) && SHOW(visitor, held->plan) &&
+           SHOW(visitor, held->ready) && SHOW(visitor, held->taken);
+}
+
 /* A timeline of what-if: nothing else of a copy is its own. */
 static int show_copy(const struct mca_chip_visitor *visitor, struct mca_chip *copy) {
     int go_on = SHOW(visitor, copy->timeline.frontier) && SHOW(visitor, copy->image_free) &&
                 SHOW(visitor, copy->image_cycle) && SHOW(visitor, copy->image_in) &&
                 SHOW(visitor, copy->image_read) && SHOW(visitor, copy->image_released) &&
-                show_units(visitor, copy) && SHOW(visitor, copy->test_time_ps);
+                show_units(visitor, copy) && SHOW(visitor, copy->test_time_ps) &&
+                (!copy->reads_ahead || show_held(visitor, &copy->held));
     for (uint32_t i = 0; i < copy->layer_count && go_on; ++i) {
         struct mca_layer *layer = &copy->layers[i];
         go_on = SHOW(visitor, layer->dac_free) && SHOW(visitor, layer->tile_free) &&
@@ -98,6 +118,7 @@ static int show_copy(const struct mca_chip_visitor *visitor, struct mca_chip *co
 
 static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *chip) {
     int go_on = SHOW(visitor, chip->batch_fill) && SHOW(visitor, chip->since_refresh) &&
+                SHOW(visitor, chip->pulses_since_refresh) &&
                 show_cells(visitor, chip->ledger.parts, chip->ledger.layer_count + (size_t)1,
                            sizeof *chip->ledger.parts) &&
                 SHOW(visitor, chip->timeline.frontier) && SHOW(visitor, chip->image_free) &&
@@ -105,7 +126,9 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
                 SHOW(visitor, chip->image_read) && SHOW(visitor, chip->image_released) &&
                 show_units(visitor, chip) && SHOW(visitor, chip->init_time_ps) &&
                 SHOW(visitor, chip->test_time_ps) && SHOW(visitor, chip->test_latency_ps) &&
-                SHOW(visitor, chip->stats);
+                SHOW(visitor, chip->stats) &&
+                (!chip->reads_ahead ||
+                 (show_held(visitor, &chip->held) && show_held_signals(visitor, chip)));
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
     }
@@ -210,6 +233,31 @@ static enum mca_status check_queues(const struct mca_layer *layer, uint32_t dept
     return MCA_OK;
 }
 
+/* Lines and errors of a held image within what the update is built for. */
+static enum mca_status check_held(const struct mca_chip *chip, struct mca_error *error) {
+    enum { SHIFT_BOUND = 1 << 12 };
+    const struct mca_layer *layer = &chip->layers[0];
+    const struct mca_layer_signals *s = &chip->signals.layers[0];
+    const int32_t code_max = mca_dac_code_max(layer->in_bits);
+    const int32_t error_max = (1 << (chip->config.dpu.error_bits - 1)) - 1;
+    if (chip->held.is_held == 0) { /* the next image sets them */
+        return MCA_OK;
+    }
+    int is_right = chip->held.is_held == 1 && s->input.count <= layer->inputs &&
+                   s->update_shift > -SHIFT_BOUND && s->update_shift < SHIFT_BOUND;
+    for (uint32_t k = 0; is_right && k < s->input.count; ++k) {
+        is_right = s->input.line[k] < layer->inputs &&
+                   (k == 0 || s->input.line[k] > s->input.line[k - 1]) &&
+                   (!s->rated || (s->input.code[k] > 0 && s->input.code[k] <= code_max)) &&
+                   (!s->input.value || isfinite(s->input.value[k]));
+    }
+    for (uint32_t c = 0; is_right && c < layer->values; ++c) {
+        is_right = (!s->rated || (s->rated[c] >= -error_max && s->rated[c] <= error_max)) &&
+                   (!s->error_real || isfinite(s->error_real[c]));
+    }
+    return is_right ? MCA_OK : mca_fail(error, MCA_INVALID, "a held image that cannot be");
+}
+
 /* Makes what reads use of the conductances. */
 static enum mca_status derive(struct mca_layer *layer, uint32_t depth, struct mca_error *error) {
     struct mca_matrix *x = &layer->matrix;
@@ -239,6 +287,9 @@ enum mca_status mca_chip_load_parts(struct mca_chip *chip, const struct mca_chip
     MCA_TRY(load_commands(chip, visitor, error));
     if (!show_chip(visitor, chip)) {
         return mca_fail(error, MCA_INVALID, "too short");
+    }
+    if (chip->reads_ahead) {
+        MCA_TRY(check_held(chip, error));
     }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         const uint32_t depth = chip->config.transfer.fifo_depth;

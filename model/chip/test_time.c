@@ -29,6 +29,7 @@ static enum mca_status rest(struct test *test, const struct mca_chip *chip,
     own->probes = NULL;
     own->what_if = NULL;
     own->shares_reads = 0; /* they are of other images */
+    own->held.is_held = 0;
     own->image_free = own->image_in = own->image_read = (struct mca_moment){0};
     own->image_released[0] = own->image_released[1] = (struct mca_moment){0};
     own->image_cycle = 0;

@@ -297,6 +297,12 @@ void mca__what_if_release(struct mca_chip *chip) {
     }
 }
 
+void mca__what_if_hold(struct mca_chip *chip) {
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+        mca__time_hold(&chip->what_if->chips[r]);
+    }
+}
+
 void mca__what_if_idle(struct mca_chip *chip) {
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         chip->what_if->chips[r].batch = chip->batch;

@@ -51,7 +51,8 @@ struct mca_cost_design mca_cost_design_of(const struct mca_chip_config *chip,
                             mca_macro_bytes(most, inventory->lane_sum_bits, inventory->lane_sums)},
         .dram = cost->dram != 0,
         .idle_clock = cost->clock_gating ? cost->clock_residual : 1.0,
-        .sram_leak = cost->sram_sleep ? cost->sleep_residual : 1.0};
+        .sram_leak = cost->sram_sleep ? cost->sleep_residual : 1.0,
+        .has_comparators = inventory->comparators > 0};
 }
 
 /* What a figure's law asks for; only the one that it has is looked at. */
@@ -123,6 +124,20 @@ static struct need product(const struct mca_cost_design *d) {
 
 static struct need capacity(double bytes) {
     return (struct need){{1, 1}, bytes, 0.0};
+}
+
+/* What compares a device with a threshold: a comparator is successive approximation of one bit. */
+static unsigned comparing_kind(const struct mca_cost_design *d) {
+    return d->has_comparators ? MCA_ADC_SAR : d->adc_kind;
+}
+
+static struct need comparison(const struct mca_cost_design *d) {
+    return width(mca_adc_compare_bits(comparing_kind(d), d->adc_bits));
+}
+
+/* Of the comparators, once a comparison has its price. */
+static struct need comparators(const struct mca_price_list *list) {
+    return (struct need){{1, 1}, 1.0, list->energy[MCA_COMPONENT_ADC_COMPARE].value};
 }
 
 /* Of the converters, once a conversion has its price. */

@@ -36,10 +36,11 @@ struct mca_cost_design {
                                 scenario gives no time to either */
     double clock_hz;
     struct mca_macros macro_bytes;
-    int dram;          /* whether fetching images is charged */
-    double idle_clock; /* share of a clock's power that flows while its unit has no work; 1: it is
+    int dram;            /* whether fetching images is charged */
+    double idle_clock;   /* share of a clock's power that flows while its unit has no work; 1: it is
                           not gated */
-    double sram_leak;  /* share of memories' leakage that flows; 1: their cells do not sleep */
+    double sram_leak;    /* share of memories' leakage that flows; 1: their cells do not sleep */
+    int has_comparators; /* a refresh compares by them, not by its converters */
 };
 
 /* A price and what it is made of: value = figure->value x factor. */

@@ -210,6 +210,21 @@ static void lower_forward(struct mca_program *program, const struct mca_network 
     program->image_steps = program->step_count;
 }
 
+int mca_program_can_read_ahead(const struct mca_program *train, const struct mca_network *network) {
+    const struct mca_step *read = &train->steps[1];
+    const struct mca_step *last = &train->steps[train->image_steps - 1];
+    int is_alone = 1;
+    for (uint32_t i = 3; i + 1 < train->image_steps; ++i) {
+        for (uint32_t k = 0; k < train->steps[i].take_count; ++k) {
+            is_alone &= train->steps[i].takes[k] != train->image;
+        }
+    }
+    return is_alone && train->image_steps > 3 && network->layers[0].positions == 1 &&
+           read->kind == MCA_STEP_READ && read->layer == 0 && train->steps[2].layer == 0 &&
+           train->steps[2].kind == MCA_STEP_VECTOR && last->kind == MCA_STEP_UPDATE &&
+           last->layer == 0;
+}
+
 void mca_program_infer(struct mca_program *program, const struct mca_network *network) {
     memset(program, 0, sizeof *program);
     program->forward_phase = MCA_PHASE_TEST;

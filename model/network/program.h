@@ -129,6 +129,10 @@ void mca_program_train(struct mca_program *program, const struct mca_network *ne
 /* Classification of an image. */
 void mca_program_infer(struct mca_program *program, const struct mca_network *network);
 
+/* Whether the first layer of a network can be read for an image before it is updated for the image
+ * before: it alone takes the image, at one position, by a read of its matrix, and learns. */
+int mca_program_can_read_ahead(const struct mca_program *train, const struct mca_network *network);
+
 /* Whether the digital unit does it. */
 static inline int mca_step_is_digital(const struct mca_step *step) {
     return step->kind == MCA_STEP_VECTOR || step->kind == MCA_STEP_UPDATE;

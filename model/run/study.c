@@ -43,9 +43,7 @@ enum mca_status mca_study_create(struct mca_study **study, const char *path,
     if (path) {
         return finish(study, mca_scenario_load(&to->scenario, &to->origins, path, error));
     }
-    const enum mca_status status = mca_scenario_defaults(&to->scenario, &to->origins, error);
-    mca_scenario_settle(&to->scenario);
-    return finish(study, status);
+    return finish(study, mca_scenario_defaults(&to->scenario, &to->origins, error));
 }
 
 enum mca_status mca_study_create_text(struct mca_study **study, const char *name, const char *text,

@@ -386,6 +386,22 @@ static enum mca_status check_what_if(const struct context *context) {
                      "drift in training its time changes values");
 }
 
+/* What has to be known of an image before the next one is read. */
+static enum mca_status check_read_ahead(const struct context *context) {
+    const struct mca_chip_config *chip = &context->scenario->chip;
+    const int ahead = chip->timing.read_ahead != 0;
+    MCA_TRY(refuse_if(context, ahead && chip->refresh.every_pulses > 0,
+                      KEYS_OF("timing.read_ahead", "refresh.every_pulses"),
+                      "whether a refresh comes has to be known before the next image is read, and "
+                      "its pulses are not"));
+    MCA_TRY(refuse_if(context, ahead && mca_device_drifts_in_training(&chip->device),
+                      KEYS_OF("timing.read_ahead", "device.drift_in_training"),
+                      "devices drift as of the end of an image, and the next one is read before"));
+    return refuse_if(context, ahead && chip->timing.streaming,
+                     KEYS_OF("timing.read_ahead", "timing.streaming"),
+                     "a layer that streams is read as the digital unit takes its codes");
+}
+
 static enum mca_status check_ages(const struct context *context) {
     const struct mca_f64_list *ages = &context->scenario->train.ageing.ages_s;
     for (uint32_t i = 0; i < ages->count; ++i) {
@@ -408,6 +424,7 @@ enum mca_status mca_scenario_check(const struct mca_scenario *scenario,
     MCA_TRY(check_dataset(&context));
     MCA_TRY(check_ages(&context));
     MCA_TRY(check_what_if(&context));
+    MCA_TRY(check_read_ahead(&context));
     /* the name becomes a part of the default directory's */
     return refuse_if(&context, !is_name(scenario->report.name), KEYS_OF("report.name"), NAME_RULE);
 }

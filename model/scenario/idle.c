@@ -109,7 +109,7 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
     why[MCA_IDLE_DRIFT] = either(ideal, why[MCA_IDLE_AGES]);
     look_at_drift(s, why);
     why[MCA_IDLE_NO_REFRESH] =
-        either(ideal, when(s->chip.refresh.every_images == 0, "refresh.every_images is 0"));
+        either(ideal, when(!mca_refreshes(&s->chip), "refresh.every_images is 0"));
     why[MCA_IDLE_NO_REWRITE] =
         either(why[MCA_IDLE_NO_REFRESH], when(s->chip.refresh.difference_us == 0,
                                               "refresh.difference_us is 0, no pair is rewritten"));
@@ -117,6 +117,7 @@ static void look_at_device(const struct mca_scenario *s, const char *why[MCA_IDL
 
 /* What the layers of a network take of the chip. */
 struct use {
+    int can_read_ahead;
     int is_read_backward;
     int has_signed_inputs;
     int takes_unit_weight; /* tile.unit_weight_us */
@@ -135,6 +136,7 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
     struct use use = {.learns_on_tiles = mca_network_learns_on_crossbars(network)};
     mca_program_train(&program, network);
     mca_layer_numbers(&scenario->chip, network, numbers);
+    use.can_read_ahead = mca_program_can_read_ahead(&program, network);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         const struct mca_network_layer *layer = &network->layers[i];
         const int has_tiles = layer->rows > 0 && !layer->config.digital;
@@ -262,4 +264,7 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     why[MCA_IDLE_NO_STREAM] =
         when(!mca_network_can_stream(&network),
              "every layer needs the whole of the layer before it, or has the image before it");
+    why[MCA_IDLE_NO_READ_AHEAD] =
+        when(!use.can_read_ahead,
+             "the first layer does not learn, is read at several positions, or shares the image");
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cost/scaling.h"
 #include "scenario/idle.h"
 
 #define FIELD(field)                                                                               \
@@ -68,7 +69,7 @@ static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
 static const char *const SCAN[] = {"all", "programmed", NULL};
-static const char *const SENSE[] = {"convert", "compare", NULL};
+static const char *const SENSE[] = {"convert", "compare", "comparator", NULL};
 static const char *const SCANNED_LAYERS[] = {"in-turn", "side-by-side", NULL};
 static const char *const RESIDUAL[] = {"drop", "chi", NULL};
 
@@ -334,7 +335,8 @@ static const struct mca_key KEYS[] = {
          "digital units; shared: one for all layers; per-layer: one for each, of dpu.lanes, beside "
          "its tiles and its part of chi",
          ONE_LAYER),
-    U64(CHIP(dpu.clock_hz), "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit", USED),
+    U64("dpu.clock_hz", given.clock_hz, "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit",
+        USED),
     ENUM(CHIP(dpu.drift_compensation), COMPENSATION, "none",
          "factor on a layer's sums in tests of an aged chip, from reference reads of all devices; "
          "none; global: one a layer; column: one a column",
@@ -373,7 +375,11 @@ static const struct mca_key KEYS[] = {
     U32(CHIP(transfer.fifo_depth), "commands", 1, 65536, "16", "pulse commands waiting per tile",
         NO_PULSES),
 
-    U32(CHIP(refresh.every_images), "images", 0, 1e9, "100", "0: never", IDEAL),
+    U32(CHIP(refresh.every_images), "images", 0, 1e9, "100", "0: never by images", IDEAL),
+    U64(CHIP(refresh.every_pulses), "pulses", 0, 1e15, "0",
+        "SET pulses that the training has sent since the last refresh, on all layers together, "
+        "after which one comes, whatever refresh.every_images says; 0: never by pulses",
+        IDEAL),
     ENUM(CHIP(refresh.scan), SCAN, "all",
          "what a refresh reads; all: every pair; programmed: those that had pulses since the last "
          "one, by a bit map in SRAM",
@@ -382,7 +388,7 @@ static const struct mca_key KEYS[] = {
         CHIP(refresh.sense), SENSE, "convert",
         "how a refresh reads a device; convert: in full; compare: by a comparison of its converter "
         "with refresh.high_us, and pairs with a device above it in full; with adc.kind cco that "
-        "takes a whole conversion",
+        "takes a whole conversion; comparator: likewise, by a comparator of each column",
         NO_REFRESH),
     ENUM(CHIP(refresh.layers), SCANNED_LAYERS, "in-turn",
          "layers of a refresh; in-turn: one is read when that before it has been compared; "
@@ -396,15 +402,15 @@ static const struct mca_key KEYS[] = {
     ENUM(CHIP(refresh.residual), RESIDUAL, "drop",
          "what the rewrite misses; drop: lost; chi: added to chi", NO_REWRITE),
 
-    U64(CHIP(timing.image_load_ps_per_byte), "ps", 0, 1e6, "100", "input image into the buffer",
-        USED),
-    U64(CHIP(timing.dac_load_ps), "ps", 0, 1e9, "1000",
+    U64("timing.image_load_ps_per_byte", given.image_load_ps_per_byte, "ps", 0, 1e6, "100",
+        "input image into the buffer", USED),
+    U64("timing.dac_load_ps", given.dac_load_ps, "ps", 0, 1e9, "1000",
         "loading the input registers, once per shared line (dac.share)", USED),
-    U64(CHIP(timing.read_ps_per_level), "ps", 0, 1e6, "500",
+    U64("timing.read_ps_per_level", given.read_ps_per_level, "ps", 0, 1e6, "500",
         "pulse-width modulated input: one of 2^dac.bits levels", USED),
-    U64(CHIP(timing.read_settle_ps), "ps", 0, 1e9, "2000",
+    U64("timing.read_settle_ps", given.read_settle_ps, "ps", 0, 1e9, "2000",
         "settling and sampling of a crossbar read", USED),
-    U64(CHIP(timing.adc_conversion_ps), "ps", 0, 1e9, "77000",
+    U64("timing.adc_conversion_ps", given.adc_conversion_ps, "ps", 0, 1e9, "77000",
         "one conversion of one converter; set it with adc.bits and adc.kind: the default, 256 "
         "levels "
         "of 300 ps, is that of an 8-bit oscillator",
@@ -412,10 +418,19 @@ static const struct mca_key KEYS[] = {
     U64(CHIP(timing.set_pulse_ps), "ps", 0, 1e9, "60000", "SET pulse with its recovery",
         WRITTEN_THROUGH),
     U64(CHIP(timing.reset_pulse_ps), "ps", 0, 1e9, "60000", "RESET pulse with its recovery", IDEAL),
+    F64("timing.node_nm", given.node_nm, "nm", MCA_SCALING_NODE_MIN_NM, MCA_SCALING_NODE_MAX_NM,
+        "14",
+        "node to which dpu.clock_hz and the times of loads, reads and conversions are brought from "
+        "14 nm, in proportion to it; pulses keep theirs",
+        USED),
     ENUM(CHIP(timing.streaming), BOOL, "false",
          "forward, a position is read as soon as the values that it needs stand; false: a layer "
          "waits for the whole of the layer before it",
          NO_STREAM),
+    ENUM(CHIP(timing.read_ahead), BOOL, "false",
+         "the first layer is read for the next image before it is updated for this one, with "
+         "weights that miss that update, and pulses wait for the read",
+         NO_READ_AHEAD),
     ENUM(CHIP(timing.free_dpu), BOOL, "false",
          "a limit to compare with: operations of the digital unit take no time, an update that of "
          "the accesses to chi",

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "base/file_input.h"
+#include "base/mathx.h"
 #include "base/shipped.h"
 #include "base/suggest.h"
 #include "base/yaml_input.h"
+#include "cost/scaling.h"
 #include "network/network.h"
 #include "scenario/key_value.h"
 #include "scenario/layers.h"
@@ -451,6 +453,7 @@ enum mca_status mca_scenario_defaults(struct mca_scenario *scenario,
         struct input input = {.scenario = scenario, .name = "default", .error = error};
         MCA_TRY(apply_value_text(&input, &keys[i], keys[i].default_text));
     }
+    mca_scenario_settle(scenario);
     return MCA_OK;
 }
 
@@ -525,7 +528,25 @@ static uint32_t outputs_of(const struct mca_network_config *config) {
     return mca_network_init(&network, config, NULL) == MCA_OK ? mca_network_outputs(&network) : 1;
 }
 
+static uint64_t scaled_ps(uint64_t ps, double delay) {
+    return (uint64_t)mca_round((double)ps * delay);
+}
+
+/* Clock and times at the node that is asked for. Pulses take what the devices need. */
+static void settle_times(struct mca_scenario *scenario) {
+    const struct mca_given_times *given = &scenario->given;
+    struct mca_timing_config *timing = &scenario->chip.timing;
+    const double delay = mca_scale_delay(MCA_TIMES_NODE_NM, given->node_nm);
+    scenario->chip.dpu.clock_hz = (uint64_t)mca_round((double)given->clock_hz / delay);
+    timing->image_load_ps_per_byte = scaled_ps(given->image_load_ps_per_byte, delay);
+    timing->dac_load_ps = scaled_ps(given->dac_load_ps, delay);
+    timing->read_ps_per_level = scaled_ps(given->read_ps_per_level, delay);
+    timing->read_settle_ps = scaled_ps(given->read_settle_ps, delay);
+    timing->adc_conversion_ps = scaled_ps(given->adc_conversion_ps, delay);
+}
+
 void mca_scenario_settle(struct mca_scenario *scenario) {
+    settle_times(scenario);
     struct mca_network_config *network = &scenario->chip.network;
     if (!network->is_widths) {
         network->input = network->given_input.channels > 0

@@ -17,9 +17,6 @@
 static const double COARSE_SUM = 1;
 static const double COARSE_ERROR = 0.5;
 
-/* Node of the library that the default times belong to. */
-static const double DEFAULT_NODE_NM = 14;
-
 static int is_given(const struct mca_scenario_origins *origins, const char *key) {
     return mca_origin_of(origins, mca_key_find(key)).source != 0;
 }
@@ -81,8 +78,8 @@ static void tell_refresh(const struct mca_scenario *scenario, const struct mca_o
     const double least_us = device->model == MCA_DEVICE_PCM_JAP18
                                 ? fmax(device->gmin_us, device->reset_mean_us)
                                 : device->reset_mean_us;
-    if (device->model != MCA_DEVICE_IDEAL && refresh->every_images != 0 &&
-        refresh->high_us <= least_us && refresh->difference_us > 0) {
+    if (mca_refreshes(&scenario->chip) && refresh->high_us <= least_us &&
+        refresh->difference_us > 0) {
         mca_observer_tell(
             observer,
             "refresh.high_us is %g, not above the least conductance of a written device (%g uS): "
@@ -236,17 +233,19 @@ static void tell_memory_speed(const struct mca_scenario *scenario,
     }
 }
 
-/* Prices follow the node of the library, speed does not. */
-static void tell_node(const struct mca_scenario_origins *origins,
+/* Prices follow the node of the library, speed that of timing.node_nm. */
+static void tell_node(const struct mca_scenario *scenario,
+                      const struct mca_scenario_origins *origins,
                       const struct mca_component_library *library,
                       const struct mca_observer *observer) {
-    if (library->node_nm != DEFAULT_NODE_NM && !is_given(origins, "dpu.clock_hz") &&
-        !any_is_given(origins, "timing.")) {
-        mca_observer_tell(
-            observer,
-            "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are still those of %g nm; "
-            "prices follow the node, times do not",
-            library->name, library->node_nm, DEFAULT_NODE_NM);
+    const double node_nm = scenario->given.node_nm;
+    const int is_given_by_hand =
+        is_given(origins, "dpu.clock_hz") || any_is_given(origins, "timing.");
+    if (library->node_nm != node_nm && (is_given(origins, "timing.node_nm") || !is_given_by_hand)) {
+        mca_observer_tell(observer,
+                          "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are those of "
+                          "%g nm; timing.node_nm: %g would bring them there",
+                          library->name, library->node_nm, node_nm, library->node_nm);
     }
 }
 
@@ -303,9 +302,11 @@ static void tell_comparisons(const struct mca_scenario *scenario,
                              const struct mca_observer *observer) {
     const struct mca_chip_config *chip = &scenario->chip;
     const uint32_t bits = mca_converter_width(chip->adc.bits);
-    if (mca_compares(chip) && bits > 1 && mca_adc_compare_bits(chip->adc.kind, bits) == bits) {
+    if (mca_compares(chip) && !mca_has_comparators(chip) && bits > 1 &&
+        mca_adc_compare_bits(chip->adc.kind, bits) == bits) {
         mca_observer_notice(observer, "refresh.sense compare saves next to nothing: a comparison "
-                                      "takes an oscillator (adc.kind cco) a whole conversion");
+                                      "takes an oscillator (adc.kind cco) a whole conversion; "
+                                      "comparator gives columns what compares at once");
     }
 }
 
@@ -322,7 +323,7 @@ static void tell_late_refresh(const struct mca_scenario *scenario,
     const uint64_t trained = (uint64_t)images * scenario->train.epochs;
     const uint32_t every = chip->refresh.every_images;
     const uint32_t batch = scenario->train.batch < images ? scenario->train.batch : images;
-    if (trained == 0 || chip->device.model == MCA_DEVICE_IDEAL ||
+    if (trained == 0 || chip->device.model == MCA_DEVICE_IDEAL || chip->refresh.every_pulses > 0 ||
         !any_is_given(origins, "refresh.")) {
         return;
     }
@@ -368,7 +369,7 @@ void mca_scenario_notices(const struct mca_scenario *scenario,
     mca_idle_reasons(scenario, why);
     if (library) {
         tell_memory_speed(scenario, library, observer);
-        tell_node(origins, library, observer);
+        tell_node(scenario, origins, library, observer);
         mca_library_notices(scenario, library, observer);
     }
     tell_idle_keys(scenario, why, observer);

@@ -5,7 +5,7 @@
 
 int mca_search_key_is_free(const struct mca_key *key) {
     static const char *const names[] = {"dpu.clock_hz", "chi.access_cycles", "timing.free_dpu",
-                                        NULL};
+                                        "timing.node_nm", NULL};
     if (strncmp(key->name, "device.", 7) == 0) {
         return 1;
     }

@@ -190,6 +190,7 @@ static struct mca_chip_config twin_of(const struct calibration *c) {
     twin.adc.stuck_low_mask = 0;
     twin.dpu.arithmetic = MCA_ARITHMETIC_FLOAT;
     twin.refresh.every_images = 0;
+    twin.refresh.every_pulses = 0;
     for (uint32_t i = 0; i < twin.network.layer_count; ++i) {
         twin.network.layers[i].activation_exponent = 0;
     }

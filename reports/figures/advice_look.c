@@ -297,8 +297,10 @@ void mca__look_at_gmax_without_refresh(struct mca__look *look) {
 
 /* What would have made a refresh come, or find a pair. */
 void mca__refresh_key(const struct mca__look *look, char key[MCA_ADVICE_KEY_SIZE]) {
-    const uint32_t every = look->run->scenario->chip.refresh.every_images;
-    const int comes = every > 0 && every <= look->result->images;
+    const struct mca_refresh_config *refresh = &look->run->scenario->chip.refresh;
+    const int comes =
+        (refresh->every_images > 0 && refresh->every_images <= look->result->images) ||
+        (refresh->every_pulses > 0 && refresh->every_pulses <= look->result->set_pulses);
     (void)snprintf(key, MCA_ADVICE_KEY_SIZE, "%s",
                    comes ? "refresh.high_us" : "refresh.every_images");
 }

@@ -2,7 +2,7 @@
 #include "reports/figures/facts.h"
 
 /* The block in which a component acts; what reaches the chip from outside ends in a buffer. */
-static enum mca_block home_of(enum mca_component component) {
+static enum mca_block home_of(const struct mca_priced_run *run, enum mca_component component) {
     static const enum mca_block homes[MCA_COMPONENT_CHIP_COUNT] = {
         [MCA_COMPONENT_DRAM_READ] = MCA_BLOCK_BUFFER_BIT,
         [MCA_COMPONENT_IMAGE_LOAD] = MCA_BLOCK_BUFFER_BIT,
@@ -33,29 +33,9 @@ static enum mca_block home_of(enum mca_component component) {
         [MCA_COMPONENT_SCAN_MAP_READ] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_LINK] = MCA_BLOCK_BUFFER_BIT};
-    return homes[component];
-}
-
-/* Whose work keeps the block busy. */
-static enum mca_resource resource_of(enum mca_block block) {
-    static const enum mca_resource resources[MCA_BLOCK_CHIP_COUNT] = {
-        [MCA_BLOCK_PCM_DEVICE] = MCA_RESOURCE_TILE,
-        [MCA_BLOCK_TILE_CONTROL] = MCA_RESOURCE_TILE,
-        [MCA_BLOCK_DAC] = MCA_RESOURCE_DAC,
-        [MCA_BLOCK_ADC] = MCA_RESOURCE_ADC,
-        [MCA_BLOCK_SAMPLE_HOLD] = MCA_RESOURCE_TILE,
-        [MCA_BLOCK_PROGRAM_DRIVER] = MCA_RESOURCE_PROGRAM,
-        [MCA_BLOCK_DPU_LANE] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_SIGMOID_UNIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_REGISTER_BIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_CHI_BIT] = MCA_RESOURCE_CHI,
-        [MCA_BLOCK_BUFFER_BIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_SOFTMAX_UNIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_POOL_UNIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_GATHER_UNIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_ACCUMULATOR_BIT] = MCA_RESOURCE_DPU,
-        [MCA_BLOCK_WEIGHT_BIT] = MCA_RESOURCE_DPU};
-    return resources[block];
+    return component == MCA_COMPONENT_ADC_COMPARE && run->prices.design.has_comparators
+               ? MCA_BLOCK_COMPARATOR
+               : homes[component];
 }
 
 /* Energy of what acts in a block of entry `of`: its own, and for the shared entry that of all
@@ -66,7 +46,7 @@ static double dynamic_j(const struct mca_priced_run *run, uint32_t of, enum mca_
     for (uint32_t i = 0; i <= shared; ++i) {
         const int is_own = mca_block_instances(&run->layers[i].inventory, block) > 0;
         for (int c = 0; (is_own ? i : shared) == of && c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-            joules += home_of((enum mca_component)c) == block
+            joules += home_of(run, (enum mca_component)c) == block
                           ? run->layers[i].pricing.by_component_j[c]
                           : 0.0;
         }
@@ -84,7 +64,7 @@ void mca__floor_plan_put(struct mca__json *json, const struct mca_priced_run *ru
             const uint64_t instances = mca_block_instances(&layer->inventory, block);
             if (instances > 0) {
                 json_t *o = mca__json_object(json, blocks, NULL);
-                const enum mca_resource resource = resource_of(block);
+                const enum mca_resource resource = mca_block_resource(block);
                 mca__json_count(json, o, "entry", i);
                 mca__json_text(json, o, "block", mca_block_name(block));
                 mca__json_count(json, o, "instances", instances);

@@ -107,8 +107,11 @@ const struct mca_result_figure mca__array_figures[] = {
            .scope = PARTS, .number = BUILT("adcs", adcs)),
     FIGURE("array.sample_holds", COUNT, "lines", NEITHER, "sample and holds",
            "lines with a converter or a share of one, a switch of each with adc.bank shared, and a "
-           "second one of each column with refresh.sense compare",
+           "second one of each column with refresh.sense compare or comparator",
            .scope = PARTS, .number = BUILT("lines", sample_holds)),
+    FIGURE("array.comparators", COUNT, "comparators", NEITHER, "comparators",
+           "comparators of columns with refresh.high_us (refresh.sense comparator)", .scope = PARTS,
+           .number = BUILT("comparators", comparators)),
     FIGURE("array.program_drivers", COUNT, "drivers", NEITHER, "programming drivers",
            "drivers of programming pulses, transfer.drivers a tile", .scope = PARTS,
            .number = BUILT("drivers", program_drivers)),

@@ -11,7 +11,8 @@ const drawing = (() => {
     register_bit: ["registers"], chi_bit: ["chi memory", "chi"], buffer_bit: ["buffers"],
     softmax_unit: ["softmax units", "softmax"], pool_unit: ["pooling units", "pooling"],
     gather_unit: ["gathering units", "gather"], accumulator_bit: ["accumulators", "sums"],
-    weight_bit: ["weight memory", "weights"], scan_map_bit: ["scan maps", "map"] };
+    weight_bit: ["weight memory", "weights"], scan_map_bit: ["scan maps", "map"],
+    comparator: ["comparators", "compare"] };
   const wordings = (block) => BLOCKS[block] || [name(block)];
   const blockName = (block) => wordings(block)[0];
 

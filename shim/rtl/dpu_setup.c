@@ -242,6 +242,11 @@ static enum mca_status check_timing(const struct mca_chip_config *config, struct
     if (config->timing.free_dpu) {
         return mca_fail(error, MCA_INVALID, "timing.free_dpu: the RTL takes its cycles; got true");
     }
+    if (config->timing.read_ahead) {
+        return mca_fail(error, MCA_INVALID,
+                        "timing.read_ahead: the RTL is done with an image before it asks for reads "
+                        "of the next; got true");
+    }
     if (config->chi.access_cycles == 0) {
         return mca_fail(error, MCA_INVALID,
                         "chi.access_cycles: the RTL waits a cycle for a read; got 0");

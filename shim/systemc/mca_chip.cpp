@@ -78,6 +78,17 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
                         "device.drift_in_training: values would depend on times, and the modules' "
                         "are their own; got true");
     }
+    if (config.timing.read_ahead) {
+        return mca_fail(error, MCA_INVALID,
+                        "timing.read_ahead: the modules read a layer when its weights stand; got "
+                        "true");
+    }
+    if (config.refresh.every_pulses > 0) {
+        return mca_fail(error, MCA_INVALID,
+                        "refresh.every_pulses: the modules know of a refresh when an image is "
+                        "started, before its pulses; got %llu",
+                        static_cast<unsigned long long>(config.refresh.every_pulses));
+    }
     if (config.timing.free_dpu || config.timing.what_if || config.chi.access_cycles == 0) {
         return mca_fail(error, MCA_INVALID,
                         "%s: the modules' times are their own, of units that take some; got %s",

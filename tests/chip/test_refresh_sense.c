@@ -132,12 +132,34 @@ static void test_refresh_sense_holds_both_samples(void **state) {
     assert_int_equal(mca_chip_inventory(&config).sample_holds, before);
 }
 
+/* A comparator of each column does what its converter would, and is built where refreshes come. */
+static void test_refresh_sense_by_comparators(void **state) {
+    (void)state;
+    struct mca_chip_config config = config_of(MCA_SENSE_COMPARE);
+    const struct mca_inventory by_converters = mca_chip_inventory(&config);
+    struct mca_chip *converters = train(&config);
+    config.refresh.sense = MCA_SENSE_COMPARATOR;
+    struct mca_chip *comparators = train(&config);
+    const struct mca_ledger a = mca_chip_ledger(converters);
+    const struct mca_ledger b = mca_chip_ledger(comparators);
+    assert_memory_equal(&a, &b, sizeof a);
+    assert_int_equal(converters->stats.refreshed_pairs, comparators->stats.refreshed_pairs);
+    assert_int_equal(by_converters.comparators, 0);
+    assert_int_equal(mca_chip_inventory(&config).comparators, HIDDEN + CLASSES);
+    assert_int_equal(mca_chip_inventory(&config).sample_holds, by_converters.sample_holds);
+    config.refresh.every_images = 0;
+    assert_int_equal(mca_chip_inventory(&config).comparators, 0);
+    mca_chip_destroy(converters);
+    mca_chip_destroy(comparators);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refresh_sense_finds_the_same_pairs),
         cmocka_unit_test(test_refresh_sense_converts_what_is_above),
         cmocka_unit_test(test_refresh_sense_goes_by_the_map),
         cmocka_unit_test(test_refresh_sense_holds_both_samples),
+        cmocka_unit_test(test_refresh_sense_by_comparators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

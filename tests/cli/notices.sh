@@ -25,7 +25,7 @@ tells '' --set device.drift_nu=0 # no drift is what it gets
 tells 'network.layers: 20 outputs, but the labels of synthetic-digits use 10' --set 'network.layers=[784, 20]'
 tells 'adc: 6 bits, but a conversion still takes 77000 ps, that of an 8-bit oscillator; timing.adc_conversion_ps sets it, adc.time: by-kind scales it' --set adc.bits=6
 printf 'name: old\nabout: an older node\nbase: mca-14nm\nnode_nm: 22\nvoltage_v: 0.8\n' >old.yaml
-tells 'cost.library old is at 22 nm, but dpu.clock_hz and timing.* are still those of 14 nm; prices follow the node, times do not' \
+tells 'cost.library old is at 22 nm, but dpu.clock_hz and timing.* are those of 14 nm; timing.node_nm: 22 would bring them there' \
     --set cost.library=./old.yaml
 tells '' --set cost.library=./old.yaml --set dpu.clock_hz=500000000 # a clock that was given is meant
 

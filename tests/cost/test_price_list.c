@@ -108,6 +108,7 @@ static void test_price_list_every_block_has_its_part(void **state) {
         [MCA_BLOCK_LANE_SUM_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_WEIGHT_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_FP32_LANE] = MCA_PART_FP32_LANE,
+        [MCA_BLOCK_COMPARATOR] = MCA_PART_ADC_SAR,
     };
     const struct mca_component_library library = made_up_library();
     const struct mca_cost_design design = plain_design();
@@ -200,6 +201,31 @@ static void test_price_list_successive_approximation(void **state) {
         assert_price(&list.energy[MCA_COMPONENT_ADC_COMPARE], &library, MCA_ENTRY_ADC_SAR,
                      100.004 / 865.536); /* of one bit, whatever the converter's */
     }
+}
+
+/* Beside an oscillator a comparator is a converter of one bit by successive approximation: what a
+ * comparison costs, and by that its power and area; conversions stay. */
+static void test_price_list_comparators(void **state) {
+    (void)state;
+    static const double one_bit = 100.004 / 865.536;
+    const uint32_t power = mca_figure_static(MCA_PART_ADC_SAR);
+    const uint32_t area = mca_figure_area(MCA_PART_ADC_SAR);
+    struct mca_component_library library = made_up_library();
+    follow(&library, MCA_ENTRY_ADC_SAR, MCA_LAW_BITS_SAR, 8.0);
+    struct mca_cost_design design = plain_design();
+    design.has_comparators = 1;
+    struct mca_price_list list;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.energy[MCA_COMPONENT_ADC_COMPARE], &library, MCA_ENTRY_ADC_SAR, one_bit);
+    assert_price(&list.energy[MCA_COMPONENT_ADC_CONVERSION], &library, MCA_ENTRY_ADC_CCO, 1.0);
+    assert_price(&list.static_w[MCA_BLOCK_COMPARATOR], &library, power, 1.0);
+    follow(&library, power, MCA_LAW_CONVERSION, 64000.0);
+    follow(&library, area, MCA_LAW_CONVERSION, 64000.0);
+    library.figures[power].at_energy_scaled_j = library.figures[MCA_ENTRY_ADC_SAR].value;
+    library.figures[area].at_energy_scaled_j = library.figures[MCA_ENTRY_ADC_SAR].value;
+    mca_price_list_init(&list, &library, &design);
+    assert_price(&list.static_w[MCA_BLOCK_COMPARATOR], &library, power, one_bit);
+    assert_price(&list.area_um2[MCA_BLOCK_COMPARATOR], &library, area, pow(one_bit, 0.3));
 }
 
 /* The converter's conversions cost 7 x 2^-40 J at 8 bits. Its power and area are stated for
@@ -401,6 +427,9 @@ static void test_price_list_design_of_a_chip(void **state) {
     assert_true(of_parts.macro_bytes.chi == 3975.2);
     assert_true(design.macro_bytes.scan_map == 3000.0);
     assert_true(design.dram == 1);
+    assert_false(design.has_comparators);
+    parts.comparators = 1;
+    assert_true(mca_cost_design_of(&chip, &cost, &parts).has_comparators);
     assert_true(design.idle_clock == 1.0);
     cost.clock_residual = 0.125; /* of a clock that runs on, nothing */
     assert_true(mca_cost_design_of(&chip, &cost, &inventory).idle_clock == 1.0);
@@ -453,6 +482,7 @@ static void test_price_list_counts_blocks(void **state) {
                                     .gather_units = 16,
                                     .accumulator_bits = 17,
                                     .scan_map_bits = 19,
+                                    .comparators = 20,
                                     .lane_sums = 99,
                                     .lane_sum_bits = 18};
     static const struct {
@@ -477,7 +507,8 @@ static void test_price_list_counts_blocks(void **state) {
                                  {MCA_BLOCK_GATHER_UNIT, 16, "gather_unit"},
                                  {MCA_BLOCK_ACCUMULATOR_BIT, 17, "accumulator_bit"},
                                  {MCA_BLOCK_LANE_SUM_BIT, 18, "lane_sum_bit"},
-                                 {MCA_BLOCK_SCAN_MAP_BIT, 19, "scan_map_bit"}};
+                                 {MCA_BLOCK_SCAN_MAP_BIT, 19, "scan_map_bit"},
+                                 {MCA_BLOCK_COMPARATOR, 20, "comparator"}};
     for (size_t i = 0; i < MCA_BLOCK_COUNT; ++i) {
         assert_int_equal(mca_block_instances(&v, blocks[i].block), blocks[i].instances);
         assert_string_equal(mca_block_name(blocks[i].block), blocks[i].name);
@@ -529,6 +560,7 @@ int main(void) {
         cmocka_unit_test(test_price_list_kinds_pick_their_converters),
         cmocka_unit_test(test_price_list_widths),
         cmocka_unit_test(test_price_list_successive_approximation),
+        cmocka_unit_test(test_price_list_comparators),
         cmocka_unit_test(test_price_list_converters_follow_their_conversions),
         cmocka_unit_test(test_price_list_pulse_and_clock),
         cmocka_unit_test(test_price_list_capacity),

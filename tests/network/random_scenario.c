@@ -16,10 +16,10 @@ static random_choice COMMON[] = {
     {"chi.accumulate=position", "chi.accumulate=position", "chi.accumulate=image",
      "chi.accumulate=image"},
     {"chi.layout=rows", "chi.layout=rows", "chi.layout=columns", "chi.layout=fewest-words"},
-    {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_images=7",
+    {"refresh.every_images=0", "refresh.every_images=3", "refresh.every_pulses=20",
      "refresh.every_images=10"},
     {"refresh.sense=convert", "refresh.sense=compare", "refresh.sense=convert",
-     "refresh.sense=compare"},
+     "refresh.sense=comparator"},
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},
     {"refresh.layers=in-turn", "refresh.layers=in-turn", "refresh.layers=side-by-side",
      "refresh.layers=side-by-side"},
@@ -28,7 +28,7 @@ static random_choice COMMON[] = {
     {"train.batch=1", "train.batch=1", "train.batch=2", "train.batch=5"},
     {"train.learning_rate=0.1", "train.learning_rate=0.01", "train.learning_rate=1",
      "train.learning_rate_decay=0.5"},
-    {"timing.streaming=false", "timing.streaming=false", "timing.streaming=true",
+    {"timing.node_nm=32", "timing.read_ahead=true", "timing.streaming=true",
      "timing.streaming=true"},
 };
 

@@ -265,6 +265,53 @@ static void test_study_needs_images(void **state) {
     mca_study_destroy(study);
 }
 
+/* Of 12 images with a refresh. */
+static struct mca_ledger ledger_of_twelve(const char *const *settings) {
+    static uint8_t pixels[12 * 784];
+    static uint8_t labels[12];
+    const struct mca_chip_images images = {pixels, labels, NULL, 12};
+    struct mca_study *study = small_study();
+    struct mca_error error;
+    uint32_t done;
+    for (size_t i = 0; i < sizeof pixels; ++i) {
+        pixels[i] = (uint8_t)(i * i >> 5);
+    }
+    for (uint8_t i = 0; i < 12; ++i) {
+        labels[i] = i % 10;
+    }
+    for (; *settings; ++settings) {
+        assert_int_equal(mca_study_set(study, *settings, "argument", &error), MCA_OK);
+    }
+    assert_int_equal(mca_study_create_chip(study, NULL, NULL, &error), MCA_OK);
+    struct mca_chip *chip = mca_study_chip(study);
+    mca_chip_set_rate(chip, 1.0, 1);
+    assert_int_equal(mca_chip_train_images(chip, &images, NULL, &done, &error), MCA_OK);
+    const struct mca_ledger ledger = mca_chip_ledger(chip);
+    mca_study_destroy(study);
+    return ledger;
+}
+
+/* With pulses that take twice as long, too, a chip at twice the node does the same in exactly
+ * twice the time. */
+static void test_study_times_follow_the_node(void **state) {
+    static const char *const fine[] = {"refresh.every_images=10", "timing.node_nm=14", NULL};
+    static const char *const coarse[] = {
+        "refresh.every_images=10",    "train.learning_rate=1",        "timing.node_nm=28",
+        "timing.set_pulse_ps=120000", "timing.reset_pulse_ps=120000", NULL};
+    (void)state;
+    const struct mca_ledger a = ledger_of_twelve(fine);
+    const struct mca_ledger b = ledger_of_twelve(coarse);
+    assert_memory_equal(a.counts, b.counts, sizeof a.counts);
+    for (int phase = 0; phase < MCA_PHASE_COUNT; ++phase) {
+        assert_int_equal(b.critical_ps[phase], 2 * a.critical_ps[phase]);
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
+            assert_int_equal(b.busy_ps[phase][r], 2 * a.busy_ps[phase][r]);
+        }
+    }
+    assert_true(a.busy_ps[MCA_PHASE_TRANSFER][MCA_RESOURCE_PROGRAM] > 0 &&
+                a.critical_ps[MCA_PHASE_REFRESH] > 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_study_keys),
@@ -276,6 +323,7 @@ int main(void) {
         cmocka_unit_test(test_study_run_is_stopped_by_its_observer),
         cmocka_unit_test(test_study_tells_notices),
         cmocka_unit_test(test_study_needs_images),
+        cmocka_unit_test(test_study_times_follow_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

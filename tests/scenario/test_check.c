@@ -57,6 +57,16 @@ static void test_check_refuses_contradictions(void **state) {
         {"dac: {bits: 1, drive: bipolar}\n",
          "x.yaml:1: dac.bits: a bipolar drive spends one bit on the sign; use 0 (ideal) or 2..12; "
          "dac.bits is 1, dac.drive is bipolar"},
+        {"timing: {read_ahead: true}\nrefresh: {every_pulses: 50}\n",
+         "x.yaml:2: refresh.every_pulses: whether a refresh comes has to be known before the next "
+         "image is read, and its pulses are not; timing.read_ahead is true, refresh.every_pulses "
+         "is 50"},
+        {"timing: {read_ahead: true}\ndevice: {drift_in_training: true}\n",
+         "x.yaml:2: device.drift_in_training: devices drift as of the end of an image, and the "
+         "next one is read before; timing.read_ahead is true, device.drift_in_training is true"},
+        {"timing: {read_ahead: true, streaming: true}\n",
+         "x.yaml:1: timing.read_ahead: a layer that streams is read as the digital unit takes its "
+         "codes; timing.read_ahead is true, timing.streaming is true"},
         {"transfer: {epsilon_us: 0}\n",
          "x.yaml:1: transfer.epsilon_us: writing through (0) needs dpu.arithmetic float and "
          "device.model ideal; transfer.epsilon_us is 0, dpu.arithmetic is fixed (default), "

@@ -72,6 +72,19 @@ static void test_keys_cover_every_field_once(void **state) {
            sizeof(((struct mca_scenario *)0)->dataset.bright_values)); /* the network's */
     memset(owners + offsetof(struct mca_scenario, dataset.bright_classes), 1,
            sizeof(((struct mca_scenario *)0)->dataset.bright_classes));
+    /* clock and times at timing.node_nm, of those that are given */
+    static const struct {
+        size_t offset;
+        size_t size;
+    } scaled[] = {
+#define SCALED(field)                                                                              \
+    {offsetof(struct mca_scenario, chip.field), sizeof(((struct mca_scenario *)0)->chip.field)}
+        SCALED(dpu.clock_hz),          SCALED(timing.image_load_ps_per_byte),
+        SCALED(timing.dac_load_ps),    SCALED(timing.read_ps_per_level),
+        SCALED(timing.read_settle_ps), SCALED(timing.adc_conversion_ps)};
+    for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; ++i) {
+        memset(owners + scaled[i].offset, 1, scaled[i].size);
+    }
     size_t gap = 0;
     for (size_t byte = 0; byte < sizeof owners; ++byte) {
         gap = owners[byte] ? 0 : gap + 1;
@@ -251,6 +264,7 @@ static const struct {
     {"transfer.drivers", 1, 4096, FROM},
     {"transfer.fifo_depth", 1, 65536, FROM},
     {"refresh.every_images", 0, 1e9, FROM},
+    {"refresh.every_pulses", 0, 1e15, FROM},
     {"refresh.high_us", 0, 1000, FROM},
     {"refresh.difference_us", 0, 1000, FROM},
     {"refresh.max_pulses", 1, 15, FROM},
@@ -259,6 +273,7 @@ static const struct {
     {"timing.read_ps_per_level", 0, 1e6, FROM},
     {"timing.read_settle_ps", 0, 1e9, FROM},
     {"timing.adc_conversion_ps", 0, 1e9, FROM},
+    {"timing.node_nm", 7, 180, FROM},
     {"timing.set_pulse_ps", 0, 1e9, FROM},
     {"timing.reset_pulse_ps", 0, 1e9, FROM},
     {"weights.percentile", 0, 100, ABOVE},
@@ -330,7 +345,7 @@ static void test_keys_refuse_what_is_no_number(void **state) {
     assert_int_equal(store("chi.bits", "18446744073709551632", &scenario, &error), MCA_INVALID);
     assert_string_equal(error.message, "18446744073709551632 is out of range 8..32");
     assert_int_equal(store("dpu.clock_hz", "1e9", &scenario, &error), MCA_OK);
-    assert_int_equal(scenario.chip.dpu.clock_hz, 1000000000u);
+    assert_int_equal(scenario.given.clock_hz, 1000000000u);
     assert_int_equal(store("adc.stuck_low_mask", "0x1F", &scenario, &error), MCA_OK);
     assert_int_equal(scenario.chip.adc.stuck_low_mask, 31);
 }
@@ -357,7 +372,7 @@ static void test_keys_suggest_what_was_meant(void **state) {
         {"adc.resolution", "adc.bits"},             /* in the right section */
         {"kernel", "network.layers.LAYER.kernel"},  /* of layers */
         {"chi.banks_", "chi.banks"},
-        {"refresh.every", "refresh.every_images"}, /* a beginning */
+        {"refresh.every", "refresh.every_images or refresh.every_pulses"}, /* a beginning */
         {"completely.different", ""},
         {"", ""},
     };

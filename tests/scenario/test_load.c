@@ -431,6 +431,36 @@ static void test_load_name_follows_the_file(void **state) {
     }
 }
 
+/* A node of 28 nm is half as fast as one of 14 nm; what was given is kept as it was given, so that
+ * written out and read again it is not scaled twice. Pulses take what devices need. */
+static void test_load_brings_times_to_the_node(void **state) {
+    struct fixture *f = *state;
+    const struct mca_chip_config *chip = &f->scenario.chip;
+    assert_int_equal(load(f, "timing: {node_nm: 28, adc_conversion_ps: 833}\n"), MCA_OK);
+    assert_int_equal(f->scenario.given.adc_conversion_ps, 833);
+    assert_int_equal(chip->timing.adc_conversion_ps, 1666);
+    assert_int_equal(chip->dpu.clock_hz, 500000000);
+    assert_int_equal(chip->timing.image_load_ps_per_byte, 200);
+    assert_int_equal(chip->timing.dac_load_ps, 2000);
+    assert_int_equal(chip->timing.read_ps_per_level, 1000);
+    assert_int_equal(chip->timing.read_settle_ps, 4000);
+    assert_int_equal(chip->timing.set_pulse_ps, 60000);
+    assert_int_equal(chip->timing.reset_pulse_ps, 60000);
+    assert_int_equal(
+        mca_scenario_set(&f->scenario, &f->origins, "dpu.clock_hz=800000000", "--set", &f->error),
+        MCA_OK);
+    assert_int_equal(chip->dpu.clock_hz, 400000000);
+    assert_int_equal(chip->timing.adc_conversion_ps, 1666);
+    assert_int_equal(
+        mca_scenario_set(&f->scenario, &f->origins, "timing.node_nm=7", "--set", &f->error),
+        MCA_OK);
+    assert_int_equal(chip->dpu.clock_hz, 1600000000);
+    assert_int_equal(chip->timing.adc_conversion_ps, 416); /* 416.5 to even */
+    assert_int_equal(
+        mca_scenario_set(&f->scenario, &f->origins, "timing.node_nm=5", "--set", &f->error),
+        MCA_INVALID);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_load_takes_every_type, setup, teardown),
@@ -451,6 +481,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_load_refuses_long_paths, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_set_overrides_and_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load_name_follows_the_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_load_brings_times_to_the_node, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -215,15 +215,20 @@ static void test_notices_of_conversion_time(void **state) {
 static void test_notices_of_node(void **state) {
     (void)state;
     static const char line[] =
-        "cost.library mca-14nm is at 22 nm, but dpu.clock_hz and timing.* are still those of "
-        "14 nm; prices follow the node, times do not\n";
+        "cost.library mca-14nm is at 22 nm, but dpu.clock_hz and timing.* are those of 14 nm; "
+        "timing.node_nm: 22 would bring them there\n";
     const double node_nm = library.node_nm;
     library.node_nm = 22;
     tells("", line);
     tells("adc: {share: 2}\n", line);
     tells("dpu: {clock_hz: 999999999}\n", "");
     tells("timing: {dac_load_ps: 999}\n", "");
+    tells("timing: {node_nm: 14}\n", line);
+    tells("timing: {node_nm: 22}\n", "");
     library.node_nm = 14;
+    tells("timing: {node_nm: 22}\n",
+          "cost.library mca-14nm is at 14 nm, but dpu.clock_hz and timing.* are those of 22 nm; "
+          "timing.node_nm: 14 would bring them there\n");
     tells("", "");
     library.node_nm = node_nm;
 }
@@ -265,7 +270,8 @@ static void test_notices_of_comparisons(void **state) {
     (void)state;
     tells("refresh: {sense: compare}\n",
           "refresh.sense compare saves next to nothing: a comparison takes an oscillator "
-          "(adc.kind cco) a whole conversion\n");
+          "(adc.kind cco) a whole conversion; comparator gives columns what compares at once\n");
+    tells("refresh: {sense: comparator}\n", "");
     tells("refresh: {sense: compare}\nadc: {kind: sar}\ntiming: {adc_conversion_ps: 833}\n", "");
     tells("refresh: {sense: compare, every_images: 0}\n",
           "refresh.sense has no effect: refresh.every_images is 0\n");
