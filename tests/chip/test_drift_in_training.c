@@ -7,6 +7,7 @@
 #include "array/drifting.h"
 #include "base/remove_tree.h"
 #include "chip/chip.h"
+#include "chip/chip_parts.h"
 #include "chip/chip_state.h"
 #include "chip/snapshot.h"
 #include "mca_fixture.h"
@@ -274,40 +275,6 @@ static void test_drift_in_training_of_saved_weights(void **state) {
     assert_int_equal(mca_remove_tree(dir), 0);
 }
 
-/* A checkpoint's parts, one after the other. */
-struct parts {
-    unsigned char *bytes;
-    size_t size;
-    size_t at;
-};
-
-static int keep(void *user, void *data, size_t size) {
-    struct parts *p = user;
-    p->bytes = realloc(p->bytes, p->size + size);
-    assert_non_null(p->bytes);
-    memcpy(p->bytes + p->size, data, size);
-    p->size += size;
-    return 1;
-}
-
-static int give(void *user, void *data, size_t size) {
-    struct parts *p = user;
-    memcpy(data, p->bytes + p->at, size);
-    p->at += size;
-    return 1;
-}
-
-static enum mca_status load_from(const struct mca_chip *chip, struct mca_chip *to) {
-    struct parts parts = {NULL, 0, 0};
-    struct mca_error error;
-    const struct mca_chip_visitor keeper = {&parts, keep};
-    const struct mca_chip_visitor giver = {&parts, give};
-    assert_true(mca_chip_save_parts(chip, &keeper));
-    const enum mca_status status = mca_chip_load_parts(to, &giver, &error);
-    free(parts.bytes);
-    return status;
-}
-
 /* Times that cannot be are refused. */
 static void test_drift_in_training_refuses_times(void **state) {
     (void)state;
@@ -324,19 +291,19 @@ static void test_drift_in_training_refuses_times(void **state) {
                                INT64_MIN};
     for (int i = 0; i < 4; ++i) {
         *at_ps = taken[i];
-        assert_int_equal(load_from(chip, to), MCA_OK);
+        assert_int_equal(load_chip_from(chip, to), MCA_OK);
         train(to, 20, 2);
         *at_ps = refused[i];
-        assert_int_equal(load_from(chip, to), MCA_INVALID);
+        assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
     }
     *at_ps = was_ps;
     d->now_ps = -1;
-    assert_int_equal(load_from(chip, to), MCA_INVALID);
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
     d->now_ps = INT64_MAX;
-    assert_int_equal(load_from(chip, to), MCA_INVALID);
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
     d->now_ps = now_ps;
     d->programmed[0][5] = 40000;
-    assert_int_equal(load_from(chip, to), MCA_INVALID);
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
     mca_chip_destroy(chip);
     mca_chip_destroy(to);
 }

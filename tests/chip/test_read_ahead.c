@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "chip/arrays.h"
+#include "chip/chip_parts.h"
 #include "chip/chip_state.h"
 #include "chip/probe.h"
 #include "chip/trained_chip.h"
@@ -237,6 +238,102 @@ static void test_read_ahead_needs_a_first_layer_that_learns(void **state) {
     mca_chip_destroy(chip);
 }
 
+/* ---- state and noise */
+
+/* A chip that stops with a held image and goes on elsewhere ends as one that went on. */
+static void test_read_ahead_goes_on_from_a_held_image(void **state) {
+    (void)state;
+    for (int way = 0; way < 3; ++way) {
+        struct mca_chip_config config =
+            way == 2 ? mca_fixture_float(&WIDTHS) : mca_fixture_chip(&WIDTHS);
+        config.refresh.high_us = 4.0;
+        config.refresh.every_images = way == 2 ? 0 : 20;
+        config.timing.read_ahead = 1;
+        config.timing.what_if = way == 1;
+        const uint32_t batch = way == 1 ? 7 : 1;
+        struct mca_chip *chips[2];
+        for (int c = 0; c < 2; ++c) {
+            chips[c] = chip_to_train(&config, 0.2, batch);
+        }
+        train_images(chips[0], INPUTS, CLASSES, 0, 45);
+        assert_int_equal(chips[0]->held.is_held, 1);
+        assert_int_equal(load_chip_from(chips[0], chips[1]), MCA_OK);
+        assert_int_equal(chips[1]->held.is_held, 1);
+        for (int c = 0; c < 2; ++c) {
+            train_images(chips[c], INPUTS, CLASSES, 45, 46);
+            mca_chip_end_batch(chips[c]);
+        }
+        const struct mca_ledger a = mca_chip_ledger(chips[0]);
+        const struct mca_ledger b = mca_chip_ledger(chips[1]);
+        assert_memory_equal(&a, &b, sizeof a);
+        for (uint32_t l = 0; l < 2; ++l) {
+            double weights[2][(INPUTS + 1) * HIDDEN];
+            for (int c = 0; c < 2; ++c) {
+                mca_chip_weights(chips[c], l, weights[c]);
+            }
+            const size_t count = l == 0 ? (INPUTS + 1) * HIDDEN : (HIDDEN + 1) * CLASSES;
+            assert_memory_equal(weights[0], weights[1], count * sizeof(double));
+        }
+        for (int r = 0; way == 1 && r < MCA_RESOURCE_COUNT; ++r) {
+            assert_int_equal(mca_chip_what_if_ps(chips[0], (enum mca_resource)r),
+                             mca_chip_what_if_ps(chips[1], (enum mca_resource)r));
+        }
+        mca_chip_destroy(chips[0]);
+        mca_chip_destroy(chips[1]);
+    }
+}
+
+/* Lines beyond the layer, errors beyond their bits: from such a state no chip goes on. */
+static void test_read_ahead_refuses_a_damaged_image(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.timing.read_ahead = 1;
+    struct mca_chip *chip = chip_to_train(&config, 0.2, 1);
+    struct mca_chip *to = chip_to_train(&config, 0.2, 1);
+    train_images(chip, INPUTS, CLASSES, 0, 5);
+    struct mca_layer_signals *s = &chip->signals.layers[0];
+    assert_int_equal(load_chip_from(chip, to), MCA_OK);
+    const uint32_t line = s->input.line[3];
+    s->input.line[3] = INPUTS + 1;
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
+    s->input.line[3] = s->input.line[4];
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
+    s->input.line[3] = line;
+    const int32_t code = s->input.code[2];
+    s->input.code[2] = 256;
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
+    s->input.code[2] = code;
+    s->rated[HIDDEN - 1] = 2048; /* of 12 bits, sign included */
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
+    s->rated[HIDDEN - 1] = -2047;
+    assert_int_equal(load_chip_from(chip, to), MCA_OK);
+    s->input.count = INPUTS + 2;
+    assert_int_equal(load_chip_from(chip, to), MCA_INVALID);
+    mca_chip_destroy(chip);
+    mca_chip_destroy(to);
+}
+
+/* With weights that stay, an image is read with the same noise whenever it is read. */
+static void test_read_ahead_keeps_the_noise_of_images(void **state) {
+    (void)state;
+    double losses[2][IMAGES];
+    for (unsigned ahead = 0; ahead < 2; ++ahead) {
+        struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+        config.timing.read_ahead = ahead;
+        struct mca_chip *chip = chip_to_train(&config, 1e-12, 1);
+        for (uint32_t i = 0; i < IMAGES; ++i) {
+            uint8_t pixels[INPUTS];
+            struct mca_image_outcome outcome;
+            struct mca_error error;
+            const uint32_t label = mca_fixture_image(INPUTS, CLASSES, i, pixels);
+            assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
+            losses[ahead][i] = outcome.loss;
+        }
+        mca_chip_destroy(chip);
+    }
+    assert_memory_equal(losses[0], losses[1], sizeof losses[0]);
+}
+
 /* ---- times */
 
 struct seen {
@@ -317,6 +414,32 @@ static void test_read_ahead_orders_reads_and_pulses(void **state) {
     assert_true(ahead_ps < train_watched(&config, 0.2, IMAGES, &watch));
 }
 
+/* Images that take long to come: a buffer is free when the image before last is learnt from, and an
+ * update waits for nothing of the next image. */
+static void test_read_ahead_has_two_buffers(void **state) {
+    (void)state;
+    static struct watch watch;
+    static const struct seen *loads[IMAGES];
+    static const struct seen *updates[2][IMAGES];
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 0;
+    config.timing.read_ahead = 1;
+    for (uint64_t byte_ps = 1; byte_ps < 100000; byte_ps *= 300) {
+        config.timing.image_load_ps_per_byte = byte_ps;
+        (void)train_watched(&config, 0.2, IMAGES, &watch);
+        assert_int_equal(
+            list(&watch, MCA_RESOURCE_IMAGE_PORT, MCA_PHASE_FORWARD, MCA_NO_LAYER, loads), IMAGES);
+        for (uint32_t l = 0; l < 2; ++l) {
+            assert_int_equal(list(&watch, MCA_RESOURCE_DPU, MCA_PHASE_UPDATE, l, updates[l]),
+                             IMAGES);
+        }
+        for (uint32_t i = 0; i < IMAGES; ++i) {
+            assert_int_equal(updates[0][i]->at.start_ps, updates[1][i]->at.end_ps);
+            assert_true(i < 2 || loads[i]->at.start_ps >= updates[0][i - 2]->at.end_ps);
+        }
+    }
+}
+
 /* Of one layer whose update takes longer than a load and a read, without pulses yet: the digital unit
  * never waits, so an image takes what its three operations do, and less by the read than
  * otherwise. */
@@ -356,7 +479,11 @@ int main(void) {
         cmocka_unit_test(test_read_ahead_misses_one_mini_batch),
         cmocka_unit_test(test_read_ahead_holds_nothing_that_is_not_followed),
         cmocka_unit_test(test_read_ahead_needs_a_first_layer_that_learns),
+        cmocka_unit_test(test_read_ahead_goes_on_from_a_held_image),
+        cmocka_unit_test(test_read_ahead_refuses_a_damaged_image),
+        cmocka_unit_test(test_read_ahead_keeps_the_noise_of_images),
         cmocka_unit_test(test_read_ahead_orders_reads_and_pulses),
+        cmocka_unit_test(test_read_ahead_has_two_buffers),
         cmocka_unit_test(test_read_ahead_hides_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
