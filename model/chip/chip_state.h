@@ -95,7 +95,6 @@ struct mca_unit {
 struct mca_held_image {
     int is_held;
     struct mca_image_plan plan;
-    struct mca_moment ready; /* what that step takes stands */
     struct mca_moment taken; /* the digital unit has taken the first layer's codes */
 };
 

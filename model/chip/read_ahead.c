@@ -14,10 +14,6 @@
  * image before have taken the converters' codes by then. */
 enum { STEPS_AHEAD = 2 };
 
-static const struct mca_step *last_step(const struct mca_chip *chip) {
-    return &chip->train.steps[chip->train.image_steps - 1];
-}
-
 enum mca_status mca__read_ahead_init(struct mca_chip *chip, struct mca_error *error) {
     chip->reads_ahead =
         chip->config.timing.read_ahead && mca_program_can_read_ahead(&chip->train, &chip->network);
@@ -25,7 +21,6 @@ enum mca_status mca__read_ahead_init(struct mca_chip *chip, struct mca_error *er
 }
 
 void mca__time_hold(struct mca_chip *chip) {
-    chip->held.ready = *mca__ready(chip, last_step(chip));
     chip->held.taken = chip->ends[STEPS_AHEAD].at;
     chip->held.is_held = 1;
 }

@@ -96,8 +96,7 @@ static int show_held_signals(const struct mca_chip_visitor *visitor, struct mca_
 }
 
 static int show_held(const struct mca_chip_visitor *visitor, struct mca_held_image *held) {
-    return SHOW(visitor, held->is_held) && SHOW(visitor, held->plan) &&
-           SHOW(visitor, held->ready) && SHOW(visitor, held->taken);
+    return SHOW(visitor, held->is_held) && SHOW(visitor, held->plan) && SHOW(visitor, held->taken);
 }
 
 /* A timeline of what-if: nothing else of a copy is its own. */

@@ -185,8 +185,10 @@ static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer
 
 void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work,
                           size_t first) {
+    /* a held update follows the unit's last operation, which gave it its errors; the image's ends
+     * are the next one's by now */
     const struct mca_moment *ready =
-        chip->held.is_held ? &chip->held.ready : mca__ready(chip, step);
+        chip->held.is_held ? &mca__unit_of(chip, step->layer)->free : mca__ready(chip, step);
     const uint64_t start_cycle = mca__dpu_start_cycle(chip, step->layer, ready->ps);
     struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
     hand_over_all(&engine, first);

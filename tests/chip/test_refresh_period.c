@@ -3,6 +3,7 @@
  * number refresh.every_pulses since the last one, whichever is first. Images and pulses are counted
  * here from outside.
  */
+#include "chip/chip_parts.h"
 #include "chip/chip_state.h"
 #include "chip/trained_chip.h"
 #include "mca_test.h"
@@ -62,6 +63,25 @@ static void test_refresh_period_is_the_shorter(void **state) {
     assert_true(train(30, 200, 1) > IMAGES / 30);
 }
 
+/* A chip that goes on from a checkpoint knows of the pulses before it. */
+static void test_refresh_period_goes_on(void **state) {
+    (void)state;
+    struct mca_chip_config config = mca_fixture_chip(&WIDTHS);
+    config.refresh.every_images = 0;
+    config.refresh.every_pulses = 150;
+    struct mca_chip *chip = chip_to_train(&config, 0.2, 1);
+    for (uint32_t i = 0; i < IMAGES; ++i) {
+        struct mca_chip *to = chip_to_train(&config, 0.2, 1);
+        assert_int_equal(load_chip_from(chip, to), MCA_OK);
+        train_images(chip, INPUTS, CLASSES, i, 1);
+        train_images(to, INPUTS, CLASSES, i, 1);
+        assert_int_equal(to->stats.refreshes, chip->stats.refreshes);
+        mca_chip_destroy(to);
+    }
+    assert_true(chip->stats.refreshes > 1);
+    mca_chip_destroy(chip);
+}
+
 /* Where nothing is sent in pulses, none asks for a refresh. */
 static void test_refresh_period_of_continuous_devices(void **state) {
     (void)state;
@@ -82,6 +102,7 @@ int main(void) {
         cmocka_unit_test(test_refresh_period_in_pulses),
         cmocka_unit_test(test_refresh_period_in_pulses_of_batches),
         cmocka_unit_test(test_refresh_period_is_the_shorter),
+        cmocka_unit_test(test_refresh_period_goes_on),
         cmocka_unit_test(test_refresh_period_of_continuous_devices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
