@@ -416,6 +416,13 @@ static void test_image_files_refuses_npy_headers(void **state) {
         append(&file, "abcdef", 6);
         assert_refused(cases[i].message);
     }
+    /* the longest that is read, and it ends in the midst */
+    static char longest[4096];
+    (void)snprintf(longest, sizeof longest, "%-4095s",
+                   "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2, 3)");
+    begin_npy_text(1, longest);
+    append(&file, "}bcdef", 6);
+    assert_refused("no comma");
     begin_npy(4, "|u1", "(1, 2, 3)");
     assert_refused("not a .npy file of format 1.0, 2.0 or 3.0");
     make_images(&file, 1, 2, 3);
