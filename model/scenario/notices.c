@@ -233,7 +233,8 @@ static void tell_memory_speed(const struct mca_scenario *scenario,
     }
 }
 
-/* Prices follow the node of the library, speed that of timing.node_nm. */
+/* Prices follow the node of the library, speed that of timing.node_nm. Where that is left as it is,
+ * clock or times that were given are meant, as all are in a scenario that was written out. */
 static void tell_node(const struct mca_scenario *scenario,
                       const struct mca_scenario_origins *origins,
                       const struct mca_component_library *library,
@@ -241,7 +242,7 @@ static void tell_node(const struct mca_scenario *scenario,
     const double node_nm = scenario->given.node_nm;
     const int is_given_by_hand =
         is_given(origins, "dpu.clock_hz") || any_is_given(origins, "timing.");
-    if (library->node_nm != node_nm && (is_given(origins, "timing.node_nm") || !is_given_by_hand)) {
+    if (library->node_nm != node_nm && (node_nm != MCA_TIMES_NODE_NM || !is_given_by_hand)) {
         mca_observer_tell(observer,
                           "cost.library %s is at %g nm, but dpu.clock_hz and timing.* are those of "
                           "%g nm; timing.node_nm: %g would bring them there",

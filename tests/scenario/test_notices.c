@@ -223,7 +223,10 @@ static void test_notices_of_node(void **state) {
     tells("adc: {share: 2}\n", line);
     tells("dpu: {clock_hz: 999999999}\n", "");
     tells("timing: {dac_load_ps: 999}\n", "");
-    tells("timing: {node_nm: 14}\n", line);
+    tells("timing: {node_nm: 14}\n", ""); /* likewise meant */
+    tells("timing: {node_nm: 28}\ndpu: {clock_hz: 999999999}\n",
+          "cost.library mca-14nm is at 22 nm, but dpu.clock_hz and timing.* are those of 28 nm; "
+          "timing.node_nm: 22 would bring them there\n");
     tells("timing: {node_nm: 22}\n", "");
     library.node_nm = 14;
     tells("timing: {node_nm: 22}\n",
