@@ -114,6 +114,11 @@ static inline int mca_refreshes(const struct mca_chip_config *config) {
            config->device.model != MCA_DEVICE_IDEAL;
 }
 
+/* Whether an image's pulses decide if a refresh follows it. */
+static inline int mca_pulses_ask_for_refresh(const struct mca_chip_config *config) {
+    return config->refresh.every_pulses > 0 && mca_refreshes(config);
+}
+
 /* Whether refreshes go by a map of the pairs that were programmed. */
 static inline int mca_has_scan_map(const struct mca_chip_config *config) {
     return config->refresh.scan == MCA_SCAN_PROGRAMMED && mca_refreshes(config);

@@ -227,7 +227,7 @@ void mca__execute_steps(struct mca_chip *chip, const struct mca_walk *walk, uint
 /* The image at work has been learnt from: its buffer is free. */
 void mca__release_image(struct mca_chip *chip);
 /* What follows an image: the end of its mini-batch, a refresh. */
-enum mca_status mca__follow_image(struct mca_chip *chip, const struct mca_image_plan *plan,
+enum mca_status mca__follow_image(struct mca_chip *chip, struct mca_image_plan *plan,
                                   struct mca_error *error);
 
 /* read_ahead.c */
@@ -391,7 +391,8 @@ const struct mca_moment *mca__ready(const struct mca_chip *chip, const struct mc
 void mca__time_idle(struct mca_chip *chip);
 /* The digital unit is done with an image. */
 void mca__time_release(struct mca_chip *chip);
-/* The waiting pulses of a mini-batch start, on all layers. */
+/* A mini-batch ends: its waiting pulses start, on all layers that learn; where pulses ask for a
+ * refresh, it is known now whether one comes, to all layers. */
 void mca__time_batch(struct mca_chip *chip);
 /* An image through the port, until chip->image_free, when it is in its buffer. There are two: it
  * comes when the first layer has read the image before and the one before that is learnt from. */

@@ -45,13 +45,18 @@ int mca_engine_is_fixed(const struct mca_chip *chip);
 enum mca_status mca_engine_signals(const struct mca_chip *chip, struct mca_arena *arena,
                                    struct mca_signals *signals, struct mca_error *error);
 
-/* What follows an image of the training: its place in mini-batch and refresh period in images,
- * which it advances. Continuous devices are never refreshed. */
+/* What follows an image of the training: its place in mini-batch and refresh period, which it
+ * advances. Continuous devices are never refreshed. */
 struct mca_image_plan {
     int ends_batch;
     int refreshes;
 };
+/* Before the image's updates. Whether it refreshes is known then where the period is in images
+ * alone. */
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip);
+/* When all of its updates are recorded, and before the next image's are: their pulses can ask for
+ * the refresh. Every image's plan goes through here, in their order. */
+void mca_engine_settle_plan(struct mca_chip *chip, struct mca_image_plan *plan);
 
 /* Pixels become the input lines of layers that take the whole image, or values to be gathered. */
 void mca_engine_load_image(const struct mca_chip *chip, struct mca_signals *signals,

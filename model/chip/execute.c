@@ -134,16 +134,35 @@ static void execute(struct mca_chip *chip, const struct mca_step *step, const st
     mca_work_clear(work);
 }
 
+/* Whether a refresh follows one more image. Both periods begin anew with each. */
+static int is_due(struct mca_chip *chip, int ends_batch) {
+    const struct mca_refresh_config *refresh = &chip->config.refresh;
+    ++chip->since_refresh;
+    const int by_images =
+        refresh->every_images != 0 && chip->since_refresh >= refresh->every_images;
+    const int by_pulses =
+        refresh->every_pulses != 0 && chip->pulses_since_refresh >= refresh->every_pulses;
+    if (!ends_batch || !(by_images || by_pulses)) {
+        return 0;
+    }
+    chip->since_refresh = 0;
+    chip->pulses_since_refresh = 0;
+    return !chip->device.ops->continuous;
+}
+
 struct mca_image_plan mca_engine_plan_image(struct mca_chip *chip) {
-    const uint32_t every = chip->config.refresh.every_images;
     struct mca_image_plan plan = {.ends_batch = ++chip->batch_fill >= chip->batch};
     chip->batch_fill = plan.ends_batch ? 0 : chip->batch_fill;
-    ++chip->since_refresh;
-    if (every != 0 && chip->since_refresh >= every && plan.ends_batch) {
-        plan.refreshes = !chip->device.ops->continuous;
-        chip->since_refresh = 0;
+    if (!mca_pulses_ask_for_refresh(&chip->config)) {
+        plan.refreshes = is_due(chip, plan.ends_batch);
     }
     return plan;
+}
+
+void mca_engine_settle_plan(struct mca_chip *chip, struct mca_image_plan *plan) {
+    if (mca_pulses_ask_for_refresh(&chip->config)) {
+        plan->refreshes = is_due(chip, plan->ends_batch);
+    }
 }
 
 /* The steps after those of the image, of a kind. */
@@ -156,25 +175,18 @@ static void execute_after(struct mca_chip *chip, enum mca_step_kind kind) {
     }
 }
 
-/* Pulses are known when they have been sent, at the end of their mini-batch. */
-static int pulses_ask_for_refresh(const struct mca_chip *chip) {
-    const uint64_t every = chip->config.refresh.every_pulses;
-    return every != 0 && chip->pulses_since_refresh >= every && !chip->device.ops->continuous;
-}
-
 static void end_batch(struct mca_chip *chip) {
     chip->batch_fill = 0;
     execute_after(chip, MCA_STEP_TRANSFER);
 }
 
-enum mca_status mca__follow_image(struct mca_chip *chip, const struct mca_image_plan *plan,
+enum mca_status mca__follow_image(struct mca_chip *chip, struct mca_image_plan *plan,
                                   struct mca_error *error) {
+    mca_engine_settle_plan(chip, plan);
     if (plan->ends_batch) {
         end_batch(chip);
     }
-    if (plan->refreshes || (plan->ends_batch && pulses_ask_for_refresh(chip))) {
-        chip->since_refresh = 0;
-        chip->pulses_since_refresh = 0;
+    if (plan->refreshes) {
         mca__begin_refresh(chip);
         execute_after(chip, MCA_STEP_REFRESH);
         mca_engine_end_refresh(chip);
@@ -213,7 +225,7 @@ enum mca_status mca_chip_train_image(struct mca_chip *chip, const uint8_t *pixel
     mca__execute_steps(chip, &walk, first, chip->reads_ahead ? steps - 1 : steps);
     outcome->predicted = mca_engine_predict(chip, &chip->signals);
     outcome->loss = mca_engine_loss(chip, &chip->signals, label);
-    const struct mca_image_plan plan = mca_engine_plan_image(chip);
+    struct mca_image_plan plan = mca_engine_plan_image(chip);
     mca_engine_count_image(chip);
     if (chip->reads_ahead) {
         mca__hold_image(chip, &plan);

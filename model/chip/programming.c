@@ -55,7 +55,6 @@ void mca_engine_apply_pulses(struct mca_chip *chip, const struct mca_pulse_comma
     }
     mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER, MCA_COMPONENT_PCM_SET,
                      count);
-    chip->pulses_since_refresh += count;
     if (layer->scan_map.rows) {
         mca_scan_map_set(&layer->scan_map, command->row, command->col);
         mca_ledger_count(&chip->ledger, command->layer, MCA_PHASE_TRANSFER,
@@ -106,9 +105,7 @@ void mca__program_waiting(struct mca_chip *chip) {
     if (chip->what_if) {
         mca__what_if_batch(chip);
     }
-    if (chip->batch > 1) {
-        mca__time_batch(chip);
-    }
+    mca__time_batch(chip);
     for (size_t i = 0; i < chip->command_count; ++i) {
         const struct mca_pulse_command *command = &chip->commands[i];
         expect(chip, i + 4);

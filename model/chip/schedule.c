@@ -259,8 +259,9 @@ static void settle(struct mca_layer *layer, const struct mca_unit *unit) {
 }
 
 void mca__time_batch(struct mca_chip *chip) {
+    const int decides = mca_pulses_ask_for_refresh(&chip->config);
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
-        if (!chip->network.layers[i].config.frozen) {
+        if (decides || (chip->batch > 1 && !chip->network.layers[i].config.frozen)) {
             settle(&chip->layers[i], mca__last_unit(chip));
         }
     }

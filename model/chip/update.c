@@ -167,6 +167,7 @@ void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step
     chip->stats.chi_saturated += r->saturated;
     chip->stats.commands += r->commands;
     chip->stats.pulses_lost += r->pulses_lost;
+    chip->pulses_since_refresh += r->pulses;
 }
 
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,

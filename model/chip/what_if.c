@@ -254,10 +254,10 @@ void mca__what_if_update(struct mca_chip *chip, const struct mca_step *step,
 }
 
 void mca__what_if_batch(struct mca_chip *chip) {
-    for (int r = 0; r < MCA_RESOURCE_COUNT && chip->batch > 1; ++r) {
+    for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         struct mca_chip *copy = &chip->what_if->chips[r];
         mca__time_batch(copy);
-        for (size_t i = 0; i < chip->command_count; ++i) {
+        for (size_t i = 0; i < chip->command_count && chip->batch > 1; ++i) {
             mca__schedule_waiting(copy, &chip->commands[i]);
         }
     }

@@ -53,7 +53,7 @@ void command_queue::serve() {
             next_trigger(start - sc_time_stamp());
             return;
         }
-        if (array.reads > 0) {
+        if (array.reads > 0 || static_cast<int64_t>(head.is.sequence) > array.pulses_until) {
             next_trigger(array.freed);
             return;
         }

@@ -94,6 +94,18 @@ void start_timeline_epoch(const comparison &c, uint32_t image, side &to) {
     mca_chip_set_rate(to.chip, c.rate(image), c.simulation->scenario.scenario.train.batch);
 }
 
+// After the last image of an epoch none is read ahead.
+mca_status train_image(comparison &c, uint32_t image, bool is_last, side &to, mca_error *error) {
+    const uint8_t *pixels = c.pixels(image);
+    if (!is_last) {
+        return mca_chip_train_image(to.chip, pixels, c.label(image), &to.outcomes[image], error);
+    }
+    const auto label = static_cast<uint8_t>(c.label(image));
+    const mca_chip_images one = {pixels, &label, nullptr, 1};
+    uint32_t done;
+    return mca_chip_train_images(to.chip, &one, &to.outcomes[image], &done, error);
+}
+
 mca_status run_timeline(comparison &c, side &to, mca_error *error) {
     MCA_TRY(mca_chip_create(&to.chip, &c.simulation->scenario.scenario.chip, error));
     const double start_s = mca_now_s();
@@ -103,7 +115,8 @@ mca_status run_timeline(comparison &c, side &to, mca_error *error) {
             start_timeline_epoch(c, i, to);
         }
         const time_mark before(to.chip);
-        MCA_TRY(mca_chip_train_image(to.chip, c.pixels(i), c.label(i), &to.outcomes[i], error));
+        const bool is_last = i + 1 == c.images || c.starts_epoch(i + 1);
+        MCA_TRY(train_image(c, i, is_last, to, error));
         MCA_TRY(mca_stop_check(error));
         to.times.push_back(before.until(time_mark(to.chip)));
     }

@@ -23,9 +23,11 @@ struct rtl_deleter {
 };
 using rtl_handle = std::unique_ptr<::mca_dpu_rtl, rtl_deleter>;
 
-// The array of a layer: no pulses come between reads that belong together.
+// The array of a layer: no pulses come between reads that belong together, nor, where the next
+// image is read ahead, before that read.
 struct array_claim {
-    uint32_t reads = 0; // that have been asked for and are not all sampled
+    uint32_t reads = 0;               // that have been asked for and are not all sampled
+    int64_t pulses_until = INT64_MAX; // of images up to this one: those after it wait
     sc_core::sc_time sampled;
     sc_core::sc_event freed;
 };
@@ -69,6 +71,11 @@ struct context {
     bool streams() const {
         return config().timing.streaming != 0 &&
                mca_network_can_stream(mca_chip_network(model)) != 0;
+    }
+    // Whether the first layer is read for the next image before it is updated for this one.
+    bool reads_ahead() const {
+        return config().timing.read_ahead != 0 &&
+               mca_program_can_read_ahead(mca_chip_program(model), mca_chip_network(model)) != 0;
     }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {

@@ -47,9 +47,23 @@ void monitor::reach(const moment &end) {
 }
 
 // What is done for an image, in the order in which its operations depend on each other.
-void monitor::enter(const image_record &record) {
+void monitor::enter(const image_record &record, bool is_followed) {
+    const uint32_t steps = record.program->image_steps;
     if (record.has_image) {
-        enter_image(record);
+        enter_image(record, is_followed ? steps - 1 : steps);
+    }
+    if (!is_followed) {
+        enter_rest(record, false);
+    }
+}
+
+void monitor::enter_rest(const image_record &record, bool has_update) {
+    released_ps_ = record.released_ps;
+    if (has_update) { // its errors came of the unit's last operation
+        const mca_step &last = record.program->steps[record.program->image_steps - 1];
+        enter_update(last, group_of(record, last), unit_of(last.layer));
+    }
+    if (record.has_image) {
         released_[0] = released_[1];
         released_[1] = last_unit();
     }
@@ -64,10 +78,17 @@ void monitor::enter(const image_record &record) {
     }
 }
 
-void monitor::enter_image(const image_record &record) {
+// Its first `steps` steps. Where an image before is held, its update follows the first read.
+void monitor::enter_image(const image_record &record, uint32_t steps) {
     stands_.assign(record.program->buffer_count, moment());
-    for (uint32_t i = 0; i < record.program->image_steps; ++i) {
+    released_ps_ = record.released_ps;
+    for (uint32_t i = 0; i < steps; ++i) {
         const mca_step &step = record.program->steps[i];
+        if (held_ && step.kind == MCA_STEP_VECTOR) {
+            enter_rest(*held_, true);
+            held_.reset();
+            released_ps_ = record.released_ps;
+        }
         if (record.items.empty() || step.kind == MCA_STEP_LOAD ||
             step.phase != record.program->forward_phase) {
             enter_step(record, step);
@@ -124,7 +145,8 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
         enter_items(record);
         break;
     case MCA_STEP_READ: {
-        const moment &input = stands_[step.takes[0]];
+        const moment &stands = stands_[step.takes[0]];
+        const moment input = held_ ? later(stands, taken_) : stands; // the converters are free
         enter_reads(step, of, input);
         const moment &sums = of.reads.empty() ? input : layers_[step.layer].converted;
         stands_[step.gives] = later(stands_[step.gives], sums);
@@ -135,6 +157,7 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
         enter_operation(step, of,
                         ready_for_unit(program, step, !of.operation.added_cycles.empty()));
         stands_[step.gives] = later(stands_[step.gives], unit_of(step.layer));
+        taken_ = step.layer == 0 && step.vector == MCA_VECTOR_ACTIVATION ? unit_of(0) : taken_;
         if (mca_program_reads_last(&program, &step, program.image) != 0) {
             image_read_ = unit_of(step.layer);
         }
@@ -165,7 +188,8 @@ const monitor::moment &monitor::ready_for_unit(const mca_program &program, const
 // Loading waits for the image before, to be loaded and read, and for a buffer; where the chip was
 // idle, for all that there was. A host can be later than any of these.
 monitor::moment monitor::enter_load(const image_record &record, mca_phase phase) {
-    const moment *latest = &later(image_loaded_, later(image_read_, released_[0]));
+    const moment &released = released_[held_ ? 1 : 0]; // the held one has not been released
+    const moment *latest = &later(image_loaded_, later(image_read_, released));
     if (frontier_.ps <= record.load_start_ps) {
         latest = &later(*latest, frontier_);
     }
@@ -321,6 +345,9 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
         free = other.ps == free.ps ? later(free, other) : free;
     }
     moment latest = later(later(free, layer.sampled), *taken);
+    if (times.layer == 0 && released_ps_ > latest.ps) { // the host is late
+        latest = gone_on(latest, phase, released_ps_);
+    }
     if (!tile.departures.empty()) {
         const uint64_t next = tile.departures.back().cycle + 1;
         if (next == times.left_cycle) {
@@ -337,10 +364,12 @@ void monitor::depart(const command_times &times, mca_phase phase, const moment *
     reach(*driver);
 }
 
-// Pulses of a mini-batch.
+// Pulses of a mini-batch. Where pulses ask for a refresh, all layers wait until they are known.
 void monitor::enter_batch(const image_record &record, const mca_step &step) {
+    const bool decides = mca_pulses_ask_for_refresh(mca_chip_config_of(model_)) != 0;
     for (uint32_t l = 0; l < layers_.size(); ++l) {
-        if (record.ends_batch && mca_chip_dpu(model_).batch > 1 && learns(model_, l)) {
+        const bool waits = decides || (mca_chip_dpu(model_).batch > 1 && learns(model_, l));
+        if (record.ends_batch && waits) {
             layers_[l].settled = later(layers_[l].settled, last_unit());
         }
     }

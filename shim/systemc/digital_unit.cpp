@@ -29,7 +29,7 @@ void digital_unit::trace(sc_core::sc_trace_file *file) const {
 void digital_unit::restart() {
     images_.clear();
     codes_.clear();
-    updates_.assign(updates_.size(), update_record());
+    updates_.assign(updates_.size(), {});
     for (activity &of : shown_) {
         of.busy = false;
     }
@@ -81,6 +81,9 @@ void digital_unit::tell(notice kind, const mca_step *step, image *of, uint64_t s
 }
 
 void digital_unit::tell_of(image &of, const mca_step *stands, uint64_t cycle) {
+    if (!stands && of.train) {
+        mca_engine_settle_plan(shared_.model, &of.after);
+    }
     tell(stands ? notice::stands : notice::done, stands, &of, of.sequence, cycle);
 }
 
@@ -133,14 +136,13 @@ void digital_unit::book(const image &of, const mca_step &step, const mca_work &w
 
 void digital_unit::begin_update(const mca_step &step, image &of, uint64_t start_cycle) {
     const uint32_t layer = step.layer;
-    update_record &update = updates_[layer];
-    require(!update.step, "an update begins before the one before is over");
-    update = update_record();
+    updates_[layer].emplace_back();
+    update_record &update = updates_[layer].back();
     update.step = &step;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
     if (shared_.sums_positions(layer)) {
-        sum_words(layer, of);
+        sum_words(update, of);
         return;
     }
     const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
@@ -154,8 +156,8 @@ void digital_unit::begin_update(const mca_step &step, image &of, uint64_t start_
     }
 }
 
-void digital_unit::sum_words(uint32_t layer, image &of) {
-    update_record &update = updates_[layer];
+void digital_unit::sum_words(update_record &update, image &of) {
+    const uint32_t layer = update.step->layer;
     const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
     const mca_layer_view view = shared_.layer(layer);
     const bool by_columns = mca_chi_lies_by_columns(view.chi) != 0;
@@ -237,17 +239,27 @@ void digital_unit::end_update(const mca_step &step, const mca_update_result &res
     mca_engine_record_update(shared_.model, &step, &result);
     mca_work_update(shared_.model, &step, &result, &work);
     mca_engine_book(shared_.model, &step, &work);
-    updates_[step.layer].result = result;
-    updates_[step.layer].over = true;
-    close_update(step.layer);
+    update_record &update = updates_[step.layer].back();
+    update.result = result;
+    update.over = true;
+    close_update(update);
 }
 
-uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
+digital_unit::update_record &digital_unit::update_of(uint32_t layer, uint64_t sequence) {
+    std::list<update_record> &updates = updates_[layer];
+    const auto found =
+        std::find_if(updates.begin(), updates.end(),
+                     [&](const update_record &update) { return update.sequence == sequence; });
+    require(found != updates.end(), "a command of no update");
+    return *found;
+}
+
+uint64_t digital_unit::word_of(const update_record &update, const mca_pulse_command &pulses) const {
     const bool by_columns = mca_chi_lies_by_columns(shared_.layer(pulses.layer).chi) != 0;
     const uint32_t line = by_columns ? pulses.col : pulses.row; // a row of chi
     const uint32_t column = by_columns ? pulses.row : pulses.col;
     const bool is_sum = shared_.sums_positions(pulses.layer);
-    const position_words &at = updates_[pulses.layer].words[is_sum ? line : pulses.position];
+    const position_words &at = update.words[is_sum ? line : pulses.position];
     const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
         return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
                                      among.begin());
@@ -261,21 +273,22 @@ uint64_t digital_unit::word_of(const mca_pulse_command &pulses) const {
 
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
+    update_record &update = update_of(layer, sent.sequence);
     shared_.log.command(sent.sequence, MCA_STEP_UPDATE,
-                        {layer, shared_.tile_of(sent.pulses), word_of(sent.pulses),
+                        {layer, shared_.tile_of(sent.pulses), word_of(update, sent.pulses),
                          sent.taken_cycle, cycle, sent.duration_ps});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
                          sent.duration_ps);
-    --updates_[layer].pending;
-    close_update(layer);
+    --update.pending;
+    close_update(update);
 }
 
 // Books the update once it is over and its commands are gone, and says so.
-void digital_unit::close_update(uint32_t layer) {
-    update_record &update = updates_[layer];
+void digital_unit::close_update(update_record &update) {
     if (!update.over || update.pending > 0) {
         return;
     }
+    const uint32_t layer = update.step->layer;
     const uint64_t end = update.start_cycle + update.result.cycles;
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
@@ -283,12 +296,11 @@ void digital_unit::close_update(uint32_t layer) {
     shared_.log.operation(update.sequence, *update.step,
                           {update.start_cycle, end, update.summed_words, {}});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(update_busy_cycles(layer)));
+                         shared_.cycles_ps(busy_cycles(update)));
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
                          shared_.cycles_ps(accesses));
     tell(notice::updated, update.step, nullptr, update.sequence, end);
-    update.step = nullptr;
-    update.over = false;
+    updates_[layer].remove_if([&](const update_record &other) { return &other == &update; });
 }
 
 } // namespace mca

@@ -9,6 +9,7 @@
 #define MCA_SHIM_SYSTEMC_DIGITAL_UNIT_HPP
 
 #include <deque>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -47,7 +48,7 @@ class digital_unit : public sc_core::sc_module {
 
     // An update between its end and the departure of its last command.
     struct update_record {
-        const mca_step *step = nullptr; // none: not open
+        const mca_step *step = nullptr;
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
@@ -67,14 +68,14 @@ class digital_unit : public sc_core::sc_module {
     // The refresh of a layer is over, or, with one unit, that of all.
     virtual void free_again(uint32_t, uint64_t) {
     }
-    // Busy cycles of a layer's update, known when all its commands have left.
-    virtual uint64_t update_busy_cycles(uint32_t layer) const = 0;
+    // Known when all its commands have left.
+    virtual uint64_t busy_cycles(const update_record &update) const = 0;
 
     // The codes of an operation, or codes_.end(): those of the next image may come early.
     std::deque<arrival>::iterator find_codes(const image &of, const mca_step &read);
     // At an edge, or, where that is past, now.
     void tell(notice kind, const mca_step *step, image *of, uint64_t sequence, uint64_t cycle);
-    // What a step gives stands, or, without one, the image is done with.
+    // What a step gives stands, or, without one, the image is done with, and what follows it known.
     void tell_of(image &of, const mca_step *stands, uint64_t cycle);
     // Whether codes of a step of reads come at all; forward they do, be they none.
     static bool codes_come(const image &of, const mca_step &read) {
@@ -95,8 +96,9 @@ class digital_unit : public sc_core::sc_module {
               const monitor::operation_times &times, uint64_t busy_cycles);
     void begin_update(const mca_step &step, image &of, uint64_t start_cycle);
     void end_update(const mca_step &step, const mca_update_result &result);
-    // The word that a command is of, among those of its layer's update.
-    uint64_t word_of(const mca_pulse_command &pulses) const;
+    update_record &update_of(uint32_t layer, uint64_t sequence);
+    // The word that a command is of, among those of its update.
+    uint64_t word_of(const update_record &update, const mca_pulse_command &pulses) const;
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);
 
@@ -104,7 +106,8 @@ class digital_unit : public sc_core::sc_module {
     sc_core::sc_event arrived_; // an image or codes came
     std::deque<image *> images_;
     std::deque<arrival> codes_;
-    std::vector<update_record> updates_; // [layers]
+    // [layers] Oldest first: commands of one can wait for a read while the next begins.
+    std::vector<std::list<update_record>> updates_;
     // For waveforms: operation at work, its layer.
     struct activity {
         uint32_t kind = 0;
@@ -119,12 +122,12 @@ class digital_unit : public sc_core::sc_module {
     tlm::tlm_sync_enum take_codes(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                   sc_core::sc_time &delay);
     // Products summed over the positions: the words that are not zero then.
-    void sum_words(uint32_t layer, image &of);
+    void sum_words(update_record &update, image &of);
     // The words of a row of chi that any of these columns lies in.
     std::vector<uint32_t> words_among(const std::vector<uint32_t> &columns) const;
     position_words words_at(uint32_t layer, uint32_t position,
                             const mca_layer_signals &signals) const;
-    void close_update(uint32_t layer);
+    void close_update(update_record &update);
 
     payload_pool<notice_extension> payloads_;
 };

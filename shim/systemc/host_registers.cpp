@@ -44,7 +44,10 @@ bool sequencer::wait_until_idle() {
         if (is_fetching()) {
             return false;
         }
-        wait(idle_event_);
+        if (submitted_.empty()) {
+            release_held();
+        }
+        wait(idle_event_ | taken_event_);
         if (resets_ != resets) {
             return false;
         }
@@ -241,7 +244,10 @@ bool sequencer::end_batch() {
     open.done = true;
     open.updated.assign(shared_.layers(), true);
     mca_engine_close_batch(shared_.model);
-    fence_ = static_cast<int64_t>(open.sequence);
+    fence_ = first_fence_ = static_cast<int64_t>(open.sequence);
+    if (shared_.reads_ahead()) {
+        shared_.arrays[0].pulses_until = fence_;
+    }
     shared_.log.open(open.sequence, mca_chip_program(shared_.model), true);
     open_.push_back(std::move(open));
     work_event_.notify(sc_core::SC_ZERO_TIME);

@@ -81,7 +81,9 @@ void sequencer::run_conversions(uint32_t l) {
 }
 
 bool sequencer::weights_stand(uint32_t l, const image &of) const {
-    const int64_t fence = learns(shared_.model, l) ? of.fence : of.frozen_fence;
+    const int64_t fence = l == 0 && shared_.reads_ahead() ? of.first_fence
+                          : learns(shared_.model, l)      ? of.fence
+                                                          : of.frozen_fence;
     return layers_[l]->altered >= fence && queues_empty(l);
 }
 
@@ -97,8 +99,14 @@ uint64_t sequencer::count_forward(uint32_t l, image &of) const {
     return reads;
 }
 
-void sequencer::read_forward(uint32_t l, const read_job &job) {
+void sequencer::read_forward(uint32_t l, read_job job) {
     image &of = *job.of;
+    if (l == 0 && of.follows >= 0) { // the converters hold the codes of the image before
+        while (taken_ < of.follows) {
+            sc_core::wait(item_event_);
+        }
+        job.ready = std::max(job.ready, taken_at_);
+    }
     of.forward_reads[l] = count_forward(l, of);
     if (of.forward_reads[l] == 0) { // codes below a step of the converter: none come, at once
         end_reading(l, begin_reading(l, job));
@@ -115,6 +123,9 @@ void sequencer::read_forward(uint32_t l, const read_job &job) {
             end_reading(l, *now);
             now = nullptr;
         }
+    }
+    if (l == 0 && shared_.reads_ahead()) {
+        note_read_ahead(of);
     }
     note_image_read(of, *job.step);
     mca_engine_book(shared_.model, job.step, &work);

@@ -48,7 +48,12 @@ void sequencer::maintain() {
                 wait(work_event_);
             }
         }
-        shared_.log.close(open.sequence);
+        // whether the next image's read came first is known when the pulses may go
+        while (static_cast<int64_t>(open.sequence) > shared_.arrays[0].pulses_until) {
+            wait(work_event_);
+        }
+        shared_.log.close(open.sequence,
+                          open.is_held && image_read_ > static_cast<int64_t>(open.sequence));
         mca_error error;
         if (mca_engine_check(shared_.model, &error) != MCA_OK) {
             fail(error.message);

@@ -72,22 +72,17 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
         mca_dpu_rtl_set ignored;
         MCA_TRY(mca_dpu_set_of(&ignored, &config, error));
         MCA_TRY(mca_dpu_check_chip(model, error));
+        if (mca_pulses_ask_for_refresh(&config)) {
+            return mca_fail(error, MCA_INVALID,
+                            "refresh.every_pulses: pulses of the RTL's commands show when they "
+                            "leave their queues, which is too late to ask for a refresh; got %llu",
+                            static_cast<unsigned long long>(config.refresh.every_pulses));
+        }
     }
     if (mca_device_drifts_in_training(&config.device)) {
         return mca_fail(error, MCA_INVALID,
                         "device.drift_in_training: values would depend on times, and the modules' "
                         "are their own; got true");
-    }
-    if (config.timing.read_ahead) {
-        return mca_fail(error, MCA_INVALID,
-                        "timing.read_ahead: the modules read a layer when its weights stand; got "
-                        "true");
-    }
-    if (config.refresh.every_pulses > 0) {
-        return mca_fail(error, MCA_INVALID,
-                        "refresh.every_pulses: the modules know of a refresh when an image is "
-                        "started, before its pulses; got %llu",
-                        static_cast<unsigned long long>(config.refresh.every_pulses));
     }
     if (config.timing.free_dpu || config.timing.what_if || config.chi.access_cycles == 0) {
         return mca_fail(error, MCA_INVALID,

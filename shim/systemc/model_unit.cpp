@@ -30,8 +30,8 @@ class model_unit : public digital_unit {
         again.free_cycle = std::max(again.free_cycle, cycle);
         again.refreshed.notify(sc_core::SC_ZERO_TIME);
     }
-    uint64_t update_busy_cycles(uint32_t layer) const override {
-        return updates_[layer].result.cycles - updates_[layer].stall_cycles;
+    uint64_t busy_cycles(const update_record &update) const override {
+        return update.result.cycles - update.stall_cycles;
     }
 
   private:
@@ -56,6 +56,12 @@ class model_unit : public digital_unit {
         std::vector<stream_layer> layers; // where they stream
         size_t units_left;
     };
+    // The last image that all units are done with.
+    struct ended_image {
+        int64_t sequence = -1;
+        bool refreshes = false; // it is followed by a refresh
+        sc_core::sc_event event{};
+    };
     static constexpr uint64_t NEVER = UINT64_MAX;
 
     void run(uint32_t number);
@@ -72,6 +78,7 @@ class model_unit : public digital_unit {
     image &next_image(unit &by);
     void begin_work(image &next);
     void end_work(image &of);
+    void wait_for_refresh(unit &by, image &current);
     tlm::tlm_generic_payload &next_codes(const image &current, const mca_step &read);
     // In how many payloads the codes of a step of reads come.
     uint64_t payloads_of(const image &current, const mca_step &read) const;
@@ -108,6 +115,7 @@ class model_unit : public digital_unit {
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]
     std::vector<std::unique_ptr<unit>> units_;           // [layers] or one
     std::map<const image *, image_work> work_;
+    ended_image ended_;
     sc_core::sc_event stands_; // something that a unit gives
     payload_pool<no_extension> accesses_;
 };
@@ -200,6 +208,9 @@ void model_unit::end_work(image &of) {
     }
     work_.erase(&of);
     tell_of(of, nullptr, last);
+    ended_.sequence = static_cast<int64_t>(of.sequence);
+    ended_.refreshes = of.after.refreshes != 0;
+    ended_.event.notify(sc_core::SC_ZERO_TIME);
 }
 
 tlm::tlm_generic_payload &model_unit::next_codes(const image &current, const mca_step &read) {
@@ -268,18 +279,37 @@ void model_unit::run(uint32_t number) {
             if (!does(number, *step) || streamed) {
                 continue;
             }
+            if (shared_.reads_ahead() && current.train &&
+                mca_step_number(current.program, step) + 1 == current.program->image_steps) {
+                tell(notice::outcome, nullptr, &current, current.sequence,
+                     units_[number]->free_cycle);
+            }
             if (step->kind == MCA_STEP_UPDATE) {
                 update(current, *step);
             } else {
                 vector(current, *step);
             }
         }
-        const bool refreshes = // told of, it can become another image
-            current.refreshes && (units_.size() == 1 || has_tiles(shared_.model, number));
-        end_work(current);
-        if (refreshes) {
-            sc_core::wait(units_[number]->refreshed);
+        if (units_.size() == 1 || has_tiles(shared_.model, number)) {
+            wait_for_refresh(*units_[number], current);
+        } else {
+            end_work(current);
         }
+    }
+}
+
+// A unit's work on an image ends, and the refresh that follows it, if one does.
+void model_unit::wait_for_refresh(unit &by, image &current) {
+    // told of, it can become another image
+    const auto sequence = static_cast<int64_t>(current.sequence);
+    const bool is_open = current.is_open;
+    const bool refreshes = current.after.refreshes != 0;
+    end_work(current);
+    while (is_open && ended_.sequence < sequence) {
+        sc_core::wait(ended_.event);
+    }
+    if (is_open ? ended_.refreshes : refreshes) {
+        sc_core::wait(by.refreshed);
     }
 }
 
@@ -506,7 +536,7 @@ uint64_t model_unit::push(const mca_pulse_command &pulses, const image &of, uint
         taken = std::max(taken, queue.left_cycle(before) + 1);
     }
     reach(taken);
-    ++updates_[pulses.layer].pending;
+    ++updates_[pulses.layer].back().pending;
     command next = command_of(shared_.model, pulses, of.sequence);
     next.taken_cycle = taken;
     queue.push(next, taken);
@@ -518,13 +548,14 @@ uint64_t model_unit::push(const mca_pulse_command &pulses, const image &of, uint
 uint64_t model_unit::push_all(const std::vector<mca_pulse_command> &commands, const image &of,
                               uint64_t first) {
     const uint64_t interval = monitor::word_cycles(shared_.model, commands.front().layer);
+    const update_record &update = updates_[commands.front().layer].back();
     uint64_t late = 0;
     for (size_t i = 0; i < commands.size();) {
-        const uint64_t word = word_of(commands[i]);
+        const uint64_t word = word_of(update, commands[i]);
         const uint64_t begun = first + commands[i].ready_cycle + late;
         uint64_t next = begun;
         uint64_t count = 0;
-        for (; i < commands.size() && word_of(commands[i]) == word; ++i, ++count) {
+        for (; i < commands.size() && word_of(update, commands[i]) == word; ++i, ++count) {
             next = push(commands[i], of, next) + 1;
         }
         const uint64_t needed = std::max(interval, count);
@@ -553,7 +584,7 @@ void model_unit::update(image &current, const mca_step &step) {
         const uint64_t first = start + mca_update_latency(&memory.config);
         const uint64_t late = push_all(sent, current, first);
         result.cycles += late;
-        updates_[step.layer].stall_cycles = late;
+        updates_[step.layer].back().stall_cycles = late;
     }
     if (shared_.has_chi(step.layer)) {
         tlm::tlm_generic_payload &burst = accesses_.take();

@@ -62,15 +62,19 @@ void monitor::command(uint64_t sequence, mca_step_kind kind, const command_times
 
 void monitor::restart() {
     open_.clear();
+    held_.reset();
     for (tile_ends &tile : tiles_) {
         tile.departures.clear();
     }
 }
 
-void monitor::close(uint64_t sequence) {
+void monitor::close(uint64_t sequence, bool is_followed) {
     require(sequence == first_, "images close out of order");
     const moment before = frontier_;
-    enter(open_.front());
+    enter(open_.front(), is_followed);
+    if (is_followed) {
+        held_ = std::move(open_.front());
+    }
     mca_engine_book_time(model_, frontier_.ps, frontier_.phase_ps.data());
     open_.pop_front();
     ++first_;

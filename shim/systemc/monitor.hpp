@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "chip/engine.h"
@@ -87,8 +88,13 @@ class monitor {
     void operation(uint64_t sequence, const mca_step &step, const operation_times &times);
     // Of the command's layer's update or refresh, or of the mini-batch's transfer.
     void command(uint64_t sequence, mca_step_kind kind, const command_times &times);
-    // Images close in their order.
-    void close(uint64_t sequence);
+    // The first layer's pulses, held for the next image's read, go without one from then on.
+    void release(uint64_t sequence, uint64_t ps) {
+        open_.at(sequence - first_).released_ps = ps;
+    }
+    // Images close in their order. `is_followed`: the first layer was read for the next image before
+    // its last update's pulses.
+    void close(uint64_t sequence, bool is_followed);
     // A reset: open images are forgotten. What is done next begins when all that was done has
     // ended.
     void restart();
@@ -124,6 +130,7 @@ class monitor {
         uint64_t load_start_ps = 0;
         uint64_t load_end_ps = 0;
         uint64_t in_cycle = 0;
+        uint64_t released_ps = 0;
         bool ends_batch = false;
         bool has_image = false;        // otherwise it ends a mini-batch early
         std::vector<group> groups;     // [steps]
@@ -176,8 +183,10 @@ class monitor {
     }
     const moment &last_unit() const;
 
-    void enter(const image_record &record);
-    void enter_image(const image_record &record);
+    void enter(const image_record &record, bool is_followed);
+    void enter_image(const image_record &record, uint32_t steps);
+    // Its last update, where that is held, and what follows the image.
+    void enter_rest(const image_record &record, bool has_update);
     void enter_items(const image_record &record);
     void enter_step(const image_record &record, const mca_step &step);
     // When all stands that an operation of the digital unit waits for before it begins.
@@ -196,6 +205,7 @@ class monitor {
     ::mca_chip *model_;
     uint64_t first_ = 0; // sequence of the oldest open image
     std::deque<image_record> open_;
+    std::optional<image_record> held_; // the last closed, which the next is read before
     bool recording_ = false;
     std::vector<image_time> times_;
 
@@ -204,6 +214,8 @@ class monitor {
     uint64_t in_cycle_ = 0;
     moment image_loaded_;       // the last image
     moment image_read_;         // ... by the first layer, where that reads it
+    moment taken_;              // ... and its codes taken by the digital unit
+    uint64_t released_ps_ = 0;  // of the image that is entered
     moment released_[2];        // the image before last, and the last, by the digital units
     std::vector<moment> units_; // from which on each digital unit is free
     std::vector<layer_ends> layers_;

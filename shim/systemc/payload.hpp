@@ -67,8 +67,11 @@ struct image {
     // do not learn
     int64_t fence = -1;
     int64_t frozen_fence = -1;
+    int64_t first_fence = -1;            // ... of the first layer, where that is read ahead
+    int64_t follows = -1;                // the image before it, whose update waits for its read
     std::vector<int64_t> backward_fence; // [layer] the last image before it that reads it backward
-    bool refreshes = false;              // a refresh follows
+    mca_image_plan after{};              // whole when the digital unit is done with it
+    bool is_open = false;                // until then nobody knows whether a refresh follows
     mca_image_outcome outcome{};
     bool in_use = false;
 };
@@ -136,13 +139,14 @@ struct image_extension : extension_base<image_extension> {
 enum class notice {
     stands,  // what `step` gives
     item,    // the next item of it, where layers stream
+    outcome, // class and activations stand, of an image whose last update waits for the next
     updated, // `step`, an update, is over and all its commands have left
     done     // the unit is done with the image
 };
 
 struct notice_extension : extension_base<notice_extension> {
     notice kind = notice::done;
-    const mca_step *step = nullptr; // none of `done`
+    const mca_step *step = nullptr; // none of `outcome` and `done`
     image *of = nullptr;            // none of `updated`, whose image may be done
     uint64_t sequence = 0;
 };

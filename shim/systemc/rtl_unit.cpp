@@ -348,7 +348,7 @@ void rtl_unit::take_commands(uint64_t cycle) {
         o.sequence = resident_.front()->sequence;
         ++o.waiting;
         o.taken_cycles.push_back(cycle);
-        ++updates_[o.layer].pending;
+        ++updates_[o.layer].back().pending;
         ++update_.commands;
     }
     for (uint32_t t = 0; t < outlets_.size(); ++t) {
@@ -378,7 +378,7 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     }
     if (mca_chip_dpu(shared_.model).batch > 1) {
         mca_engine_program_remember(shared_.model, pulses);
-        --updates_[o.layer].pending;
+        --update_of(o.layer, o.sequence).pending;
         return;
     }
     tlm::tlm_generic_payload &payload = commands_.take();
@@ -394,11 +394,11 @@ void rtl_unit::send(uint32_t tile, uint64_t cycle) {
     payload.release();
 }
 
-uint64_t rtl_unit::update_busy_cycles(uint32_t layer) const {
-    const mca_update_result &result = updates_[layer].result;
+uint64_t rtl_unit::busy_cycles(const update_record &update) const {
+    const mca_update_result &result = update.result;
     const mca_chi_config &chi_config = shared_.config().chi;
     return mca_update_latency(&chi_config) + result.words * mca_chi_interval(&chi_config) +
-           extra_cycles_[layer];
+           extra_cycles_[update.step->layer];
 }
 
 std::unique_ptr<digital_unit> make_rtl_unit(const char *name, context &shared) {

@@ -18,7 +18,7 @@ class rtl_unit : public digital_unit {
     void restart() override;
 
   protected:
-    uint64_t update_busy_cycles(uint32_t layer) const override;
+    uint64_t busy_cycles(const update_record &update) const override;
 
   private:
     static constexpr uint64_t NEVER = UINT64_MAX;

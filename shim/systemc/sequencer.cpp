@@ -54,6 +54,9 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
             sc_core::sc_spawn([this, l] { run_scans(l); }, ("scans_" + std::to_string(l)).c_str());
         }
     }
+    if (shared.reads_ahead()) {
+        shared_.arrays[0].pulses_until = -1;
+    }
     SC_HAS_PROCESS(sequencer);
     SC_THREAD(image_port);
     SC_THREAD(heed);
@@ -108,6 +111,10 @@ void sequencer::restart() {
         queue->restart();
     }
     image_read_ = image_loaded_ = fence_ = refresh_fence_ = -1;
+    first_fence_ = held_ = taken_ = -1;
+    if (shared_.reads_ahead()) {
+        shared_.arrays[0].pulses_until = static_cast<int64_t>(next_sequence_) - 1;
+    }
     train_mode_ = true;
     refreshing_.assign(shared_.layers(), false);
     loading_ = false;
@@ -149,6 +156,7 @@ void sequencer::take_fetched(const std::vector<uint8_t> &pixels, bool came) {
 
 // An image that the memory did not give: a result of its own, after those of the images before.
 void sequencer::fail_image() {
+    release_held();
     while (!open_.empty()) {
         wait(idle_event_);
     }
@@ -175,6 +183,7 @@ void sequencer::image_port() {
         }
         if (submitted_.front().train !=
             train_mode_) { // the digital unit changes its ways when idle
+            release_held();
             while (!open_.empty()) {
                 wait(idle_event_);
             }
@@ -209,7 +218,10 @@ void sequencer::plan(image &next) {
         stands.clear();
     }
     next.fence = fence_;
+    next.first_fence = first_fence_;
+    next.follows = held_;
     next.frozen_fence = refresh_fence_;
+    next.after = {};
     next.program = next.train ? mca_chip_program(model) : mca_chip_infer_program(model);
     for (uint32_t l = 0; l < shared_.layers(); ++l) {
         next.backward_fence[l] = layers_[l]->backward;
@@ -224,13 +236,19 @@ void sequencer::plan(image &next) {
     }
     if (next.train) {
         next.number = next_number_++;
-        const mca_image_plan after = mca_engine_plan_image(shared_.model);
-        open.ends_batch = after.ends_batch != 0;
-        open.refreshes = after.refreshes != 0;
+        next.after = mca_engine_plan_image(shared_.model);
+        open.ends_batch = next.after.ends_batch != 0;
+        open.refreshes = next.after.refreshes != 0;
+        open.is_open = open.ends_batch && mca_pulses_ask_for_refresh(&shared_.config()) != 0;
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
-        refresh_fence_ = open.refreshes ? static_cast<int64_t>(next.sequence) : refresh_fence_;
+        refresh_fence_ =
+            open.refreshes || open.is_open ? static_cast<int64_t>(next.sequence) : refresh_fence_;
     }
-    next.refreshes = open.refreshes;
+    next.is_open = open.is_open;
+    // where a refresh follows, nothing is read before it
+    open.is_held = next.train && shared_.reads_ahead() && !open.refreshes;
+    held_ = open.is_held ? static_cast<int64_t>(next.sequence) : -1;
+    first_fence_ = open.is_held ? next.fence : fence_;
     shared_.log.open(next.sequence, next.program, open.ends_batch);
     open_.push_back(std::move(open));
 }
@@ -305,9 +323,36 @@ sequencer::open_image &sequencer::find_open(uint64_t sequence) {
                          [&](const open_image &o) { return o.sequence == sequence; });
 }
 
+void sequencer::note_read_ahead(const image &of) {
+    const auto sequence = static_cast<int64_t>(of.sequence);
+    array_claim &array = shared_.arrays[0];
+    array.pulses_until = held_ == sequence ? sequence - 1 : sequence;
+    array.sampled = sc_time_stamp();
+    array.freed.notify(sc_core::SC_ZERO_TIME);
+    work_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void sequencer::release_held() {
+    array_claim &array = shared_.arrays[0];
+    if (held_ >= 0 && image_read_ >= held_) { // otherwise its own read will
+        array.pulses_until = held_;
+        array.sampled = sc_time_stamp();
+        shared_.log.release(static_cast<uint64_t>(held_), sc_time_stamp().value());
+        array.freed.notify(sc_core::SC_ZERO_TIME);
+        work_event_.notify(sc_core::SC_ZERO_TIME);
+    }
+    held_ = -1;
+    first_fence_ = fence_;
+}
+
 void sequencer::heed_notice(const notice_extension &ext) {
     switch (ext.kind) {
     case notice::stands:
+        if (ext.step->layer == 0 && ext.step->vector == MCA_VECTOR_ACTIVATION) {
+            taken_ = static_cast<int64_t>(ext.sequence);
+            taken_at_ = sc_time_stamp();
+            item_event_.notify(sc_core::SC_ZERO_TIME);
+        }
         note_image_read(*ext.of, *ext.step);
         start_reads(*ext.of, *ext.step);
         break;
@@ -320,23 +365,35 @@ void sequencer::heed_notice(const notice_extension &ext) {
         item_event_.notify(sc_core::SC_ZERO_TIME);
         break;
     }
-    case notice::updated: {
-        open_image &open = find_open(ext.sequence);
-        open.updated[ext.step->layer] = true;
-        if (mca_chip_dpu(shared_.model).batch == 1 && !open.refreshes) {
-            layers_[ext.step->layer]->altered = static_cast<int64_t>(ext.sequence);
-        }
-        weights_event_.notify(sc_core::SC_ZERO_TIME);
-        work_event_.notify(sc_core::SC_ZERO_TIME);
+    case notice::updated:
+        note_updated(find_open(ext.sequence), ext.step->layer);
         break;
-    }
+    case notice::outcome:
+        give_result(*ext.of);
+        break;
     case notice::done:
         finish_image(*ext.of);
         break;
     }
 }
 
-void sequencer::finish_image(image &of) {
+// An image's update can be over, without a command, while commands of the one before still leave:
+// the weights stand up to the first image whose update is not.
+void sequencer::note_updated(open_image &of, uint32_t l) {
+    of.updated[l] = true;
+    for (const open_image &open : open_) {
+        if (!open.updated[l]) {
+            break;
+        }
+        if (mca_chip_dpu(shared_.model).batch == 1 && !open.refreshes && !open.is_open) {
+            layers_[l]->altered = static_cast<int64_t>(open.sequence);
+        }
+    }
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
+    work_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void sequencer::give_result(const image &of) {
     mca_chip *model = shared_.model;
     const mca_layer_signals &last = of.signals.layers[mca_chip_layer_count(model) - 1];
     result got{of.count, of.outcome, {}};
@@ -354,12 +411,36 @@ void sequencer::finish_image(image &of) {
     if (of.train) {
         mca_engine_count_image(model);
     }
+}
+
+void sequencer::finish_image(image &of) {
+    if (!of.train || !shared_.reads_ahead()) { // or it has been given
+        give_result(of);
+    }
     open_image &open = find_open(of.sequence);
     open.done = true;
+    open.refreshes = of.after.refreshes != 0;
+    if (open.is_open) {
+        decide_refresh(open);
+    }
     refreshing_.assign(shared_.layers(), open.refreshes);
     of.in_use = false;
     released_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// What was updated, and where no refresh follows stands, was waiting for just that to be known.
+void sequencer::decide_refresh(open_image &open) {
+    open.is_open = false;
+    if (open.refreshes || mca_chip_dpu(shared_.model).batch > 1) {
+        return;
+    }
+    for (uint32_t l = 0; l < shared_.layers(); ++l) {
+        if (open.updated[l]) {
+            layers_[l]->altered = static_cast<int64_t>(open.sequence);
+        }
+    }
+    weights_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 } // namespace mca

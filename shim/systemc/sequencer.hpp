@@ -59,6 +59,8 @@ class sequencer : public sc_core::sc_module {
         uint64_t sequence = 0;
         bool ends_batch = false; // its pulses wait for the end of the mini-batch, which it is
         bool refreshes = false;
+        bool is_open = false; // whether it refreshes is known when it is done
+        bool is_held = false; // its last update's pulses wait for the next image's read
         bool done = false;
         std::vector<bool> updated; // [layers]
     };
@@ -175,7 +177,14 @@ class sequencer : public sc_core::sc_module {
     void start_reads(image &of, const mca_step &step);
     // Where a step was the last to multiply the image: the next one can be loaded.
     void note_image_read(const image &of, const mca_step &step);
+    void note_updated(open_image &of, uint32_t layer);
+    void give_result(const image &of);
     void finish_image(image &of);
+    // The first layer has been read for an image: pulses of the one before can come.
+    void note_read_ahead(const image &of);
+    // No image follows the last one for now: its pulses need not wait for a read.
+    void release_held();
+    void decide_refresh(open_image &open);
     open_image &find_open(uint64_t sequence);
 
     // layer_reads.cpp
@@ -186,7 +195,7 @@ class sequencer : public sc_core::sc_module {
     void end_reading(uint32_t layer, reading &now);
     // How many drives of an input have lines at all: a signed one can have two a position.
     uint64_t count_forward(uint32_t layer, image &of) const;
-    void read_forward(uint32_t layer, const read_job &job);
+    void read_forward(uint32_t layer, read_job job);
     void read_streaming(uint32_t layer, const read_job &job);
     void read_position(uint32_t layer, const read_job &job, uint32_t drive, reading *&into,
                        mca_work &work);
@@ -242,6 +251,10 @@ class sequencer : public sc_core::sc_module {
     int64_t image_read_ = -1; // last image that has been read, where it is driven on lines
     int64_t image_loaded_ = -1;
     int64_t fence_ = -1;         // last started image that changes weights
+    int64_t first_fence_ = -1;   // ... of the first layer, before the next image is read
+    int64_t held_ = -1;          // the last image, if the first layer's pulses wait for that read
+    int64_t taken_ = -1;         // last image whose codes of the first layer are taken ...
+    sc_core::sc_time taken_at_;  // ... since then
     int64_t refresh_fence_ = -1; // ... that a refresh follows
     bool train_mode_ = true;
     std::vector<bool> refreshing_; // [layers] the digital unit is taken

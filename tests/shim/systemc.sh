@@ -88,9 +88,9 @@ refuses 2 "train.epochs is 0: a test alone is timed by mcasim infer, *" "$progra
 refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct" "$program" s.yaml --quiet --dpu rtl --set transfer.mode=direct
 refuses 2 "s.yaml: device.drift_in_training: values would depend on times, and the modules' are their own; got true" \
     "$program" s.yaml --quiet --set device.drift_in_training=true
-refuses 2 "s.yaml: timing.read_ahead: the modules read a layer when its weights stand; got true" "$program" s.yaml --quiet --set timing.read_ahead=true
-refuses 2 "s.yaml: refresh.every_pulses: the modules know of a refresh when an image is started, before its pulses; got 200" \
-    "$program" s.yaml --quiet --set refresh.every_pulses=200
+refuses 2 "s.yaml: timing.read_ahead: the RTL is done with an image before it asks for reads *" "$program" s.yaml --quiet --dpu rtl --set timing.read_ahead=true
+refuses 2 "s.yaml: refresh.every_pulses: pulses of the RTL's commands show when they leave their queues, which is too late to ask for a refresh; got 200" \
+    "$program" s.yaml --quiet --dpu rtl --set refresh.every_pulses=200
 refuses 3 "cannot open no.yaml: No such file or directory" "$program" no.yaml
 refuses 3 "no/wave.vcd: No such file or directory" "$program" s.yaml --quiet --vcd no/wave.vcd
 ln -s /dev/full device.vcd # its header would be read back without end

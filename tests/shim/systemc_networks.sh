@@ -134,6 +134,35 @@ done
 same_times digital.yaml $per_layer
 same_times digital.yaml $per_layer timing.image_load_ps_per_byte=5000 chi.ports=1 chi.access_cycles=3 refresh.every_images=12 refresh.high_us=4
 
+# the first layer is read for the next image before its update for this one, whose pulses wait
+ahead=timing.read_ahead=true
+same widths.yaml $ahead transfer.epsilon_us=0.05
+same widths.yaml $ahead train.batch=7 refresh.every_images=14 refresh.high_us=4
+same_times widths.yaml $ahead
+same_times widths.yaml $ahead train.batch=7 refresh.every_images=20 refresh.layers=side-by-side refresh.high_us=4 $per_layer
+same_times widths.yaml $ahead train.batch=3 dac.drive=bipolar adc.share=8
+same_times widths.yaml $ahead transfer.epsilon_us=0.05 transfer.fifo_depth=1 chi.ports=1 chi.access_cycles=3
+same_times widths.yaml $ahead transfer.epsilon_us=0.02 transfer.fifo_depth=1 dpu.arithmetic=float
+same_times widths.yaml $ahead refresh.every_images=12 refresh.high_us=4 $per_layer
+same_times widths.yaml $ahead timing.image_load_ps_per_byte=5000 dpu.lanes=64
+same_times widths.yaml $ahead transfer.epsilon_us=0.02 dpu.lanes=64 tile.rows=100 tile.cols=7
+same_times widths.yaml $ahead transfer.epsilon_us=0.2 timing.set_pulse_ps=5000000 transfer.drivers=3 transfer.fifo_depth=2
+
+# a refresh that pulses ask for is known when all updates are over, and so is that none comes
+by_pulses="refresh.every_images=0 refresh.every_pulses=60 refresh.high_us=4"
+same residual.yaml refresh.every_images=7 refresh.every_pulses=150 refresh.high_us=4
+for scenario in widths.yaml conv.yaml residual.yaml; do
+    # shellcheck disable=SC2086  # settings are words
+    {
+        same_times $scenario $by_pulses
+        same_times $scenario $by_pulses train.batch=3 refresh.every_images=9
+        same_times $scenario $by_pulses $per_layer
+        same_times $scenario $by_pulses $per_layer refresh.layers=side-by-side train.batch=3 dpu.lanes=4
+    }
+done
+# shellcheck disable=SC2086
+same_times residual.yaml $by_pulses timing.streaming=true
+
 # digital units run ahead of images and refreshes
 for digital_units in shared per-layer; do
     for scenario in conv.yaml residual.yaml digital.yaml; do

@@ -29,8 +29,8 @@ int failures = 0;
         }                                                                                          \
     } while (false)
 
-const char *const SETS[] = {"network.layers=[60,40,10]", "tile.rows=32", "tile.cols=32",
-                            "train.batch=1", "transfer.epsilon_us=0.1"};
+std::vector<std::string> sets = {"network.layers=[60,40,10]", "tile.rows=32", "tile.cols=32",
+                                 "train.batch=1", "transfer.epsilon_us=0.1"};
 
 // The C core's chip of the same scenario.
 mca_chip *make_twin(const char *path) {
@@ -39,8 +39,8 @@ mca_chip *make_twin(const char *path) {
     mca_error error;
     mca_chip *twin = nullptr;
     CHECK(mca_scenario_load(&scenario, &origins, path, &error) == MCA_OK);
-    for (const char *set : SETS) {
-        CHECK(mca_scenario_set(&scenario, &origins, set, "--set", &error) == MCA_OK);
+    for (const std::string &set : sets) {
+        CHECK(mca_scenario_set(&scenario, &origins, set.c_str(), "--set", &error) == MCA_OK);
     }
     CHECK(mca_scenario_check(&scenario, &origins, &error) == MCA_OK);
     CHECK(mca_chip_create(&twin, &scenario.chip, &error) == MCA_OK);
@@ -202,6 +202,7 @@ class tester : public sc_core::sc_module {
     }
 
     void check_inference(uint32_t nth) {
+        mca_chip_end_batch(twin_); // with its last update, where that is held
         draw(nth, pixels_);
         start(0, mca::start::infer);
         CHECK((read(mca::reg::status) & mca::state::busy) != 0);
@@ -380,18 +381,19 @@ void check_errors(const char *path) {
 } // namespace
 
 int sc_main(int argc, char **argv) {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: test_systemc_chip SCENARIO model|rtl QUANTUM_NS\n");
+    if (argc < 4) {
+        std::fprintf(stderr,
+                     "usage: test_systemc_chip SCENARIO model|rtl QUANTUM_NS [SETTING]...\n");
         return 2;
     }
     tlm::tlm_global_quantum::instance().set(sc_core::sc_time(std::atof(argv[3]), sc_core::SC_NS));
     const bool rtl = std::strcmp(argv[2], "rtl") == 0;
     check_errors(argv[1]);
+    sets.insert(sets.end(), argv + 4, argv + argc);
     mca_chip *twin = make_twin(argv[1]);
     {
         sc_core::sc_signal<bool> irq("irq");
-        mca::chip chip("chip", argv[1], {std::begin(SETS), std::end(SETS)},
-                       rtl ? mca::unit_kind::rtl : mca::unit_kind::model);
+        mca::chip chip("chip", argv[1], sets, rtl ? mca::unit_kind::rtl : mca::unit_kind::model);
         tester host("host", twin);
         host.bus.bind(chip.host);
         host.irq(irq);
