@@ -93,6 +93,11 @@ pcm='--set device.model=pcm-jap18 --set refresh.every_images=0'
     cmp -s devices/weights.npz again/weights.npz || fail "the exact state has another scale: $(cat "$cli_state/err")"
     capture "$MCASIM" infer devices -o tested --quiet
     cmp -s devices/weights.npz tested/weights.npz || fail "infer finds another scale: $(cat "$cli_state/err")"
+    # weights so large that one of 1 takes less than 1 uS
+    $python -c 'import numpy; numpy.savez("large.npz", **{name: 60 * w for name, w in numpy.load("forms/own.npz").items()})'
+    capture "$MCASIM" run small.yaml $pcm --weights large.npz -o large --quiet
+    capture "$MCASIM" infer large -o tested_large --quiet
+    cmp -s large/weights.npz tested_large/weights.npz || fail "infer finds another scale of large weights: $(cat "$cli_state/err")"
     rm devices/weights/layer0_unit_weight_us.npy
     refuses 2 "devices/weights/layer0_unit_weight_us.npy: *found no such file*" \
         "$MCASIM" run small.yaml $pcm --weights devices/weights -o lost

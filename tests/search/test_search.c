@@ -411,6 +411,43 @@ static double gain_by_hand(const struct mca__ranking *ranking, const struct mca_
     return gain < HUGE_VAL ? gain : 1;
 }
 
+static double square(double x) {
+    return x * x;
+}
+
+/* How far runs in full are off: errors off the model's, costs off what the last run before told. */
+static void check_spreads(const struct mca__ranking *ranking, const struct mca_search *search) {
+    const struct mca_search_config *c = &search->config;
+    const uint32_t last = c->rung_count - 1;
+    double squares[2] = {0, 0};
+    uint32_t count = 0;
+    uint32_t told = 0;
+    for (uint32_t s = 0; s < SETTINGS; ++s) {
+        const struct mca_search_mean *full = mca_search_mean_of(search, s, last);
+        if (full->seeds == 0) {
+            continue;
+        }
+        ++count;
+        const struct mca__additive *errors = &ranking->models[1];
+        squares[0] += square(log(1 - full->figures[1]) - errors->levels[last] -
+                             mca__additive_sum(errors, ranking->rows + (size_t)s * c->axis_count));
+        uint32_t before = last - 1;
+        while (before > 0 && mca_search_mean_of(search, s, before)->seeds == 0) {
+            --before;
+        }
+        const struct mca_search_mean *run = mca_search_mean_of(search, s, before);
+        if (run->seeds > 0) {
+            const double *levels = ranking->models[0].levels;
+            squares[1] += square(log(full->figures[0]) - levels[last] - log(run->figures[0]) +
+                                 levels[before]);
+            ++told;
+        }
+    }
+    assert_int_equal(told, count);
+    assert_near(ranking->spread, sqrt(squares[0] / count), 1e-12);
+    assert_near(ranking->off, sqrt(squares[1] / count), 1e-12);
+}
+
 static void test_ranking(void **state) {
     (void)state;
     const struct chip chip = {0.1, 1};
@@ -424,6 +461,7 @@ static void test_ranking(void **state) {
     assert_int_equal(ranking.accuracy, 1);
     assert_true(ranking.spread > 0 && ranking.off > 0);
     check_expectations(&ranking, &search);
+    check_spreads(&ranking, &search);
     uint32_t gains[2] = {0, 0};
     for (uint32_t s = 0; s < SETTINGS; ++s) {
         const double *expected = ranking.expected + (size_t)s * 3;
