@@ -111,7 +111,7 @@ done
 # the same bound in other units is the same search
 for bound in '<= 300 nJ' '<= 0.3 uJ' '<= 0.3 µJ  ' '<= 3e-7' '<= 3e-7 J' '<=0.0003 mJ' '<= 300000 pJ'; do
     search "$asks
-subject_to: {energy: \"$bound\", area: \"<= 50 mm²\"}"
+subject_to: {energy: \"$bound\", area: \"<= 90 mm²\"}"
     capture "$MCASIM" optimise q.yaml -n
     [ "$status" -eq 0 ] || fail "$bound: $(cat "$cli_state/err")"
 done
