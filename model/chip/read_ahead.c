@@ -6,13 +6,13 @@
  *
  * An image's last step, the update of the first layer, and what follows it (the end of a
  * mini-batch, pulses) is held until the next image has been loaded and read, or until
- * mca_chip_end_batch. Where a refresh follows, nothing is held: it needs the converters.
+ * mca_chip_end_batch. Where a refresh follows, it is done at once: the refresh needs the converters.
  */
 #include "chip/chip_state.h"
 
 /* The image is loaded, and read by the first layer; its activations come next, and those of the
  * image before have taken the converters' codes by then. */
-enum { STEPS_AHEAD = 2 };
+enum { STEPS_AHEAD = 2, FIRST_ACTIVATION = STEPS_AHEAD };
 
 enum mca_status mca__read_ahead_init(struct mca_chip *chip, struct mca_error *error) {
     chip->reads_ahead =
@@ -21,7 +21,7 @@ enum mca_status mca__read_ahead_init(struct mca_chip *chip, struct mca_error *er
 }
 
 void mca__time_hold(struct mca_chip *chip) {
-    chip->held.taken = chip->ends[STEPS_AHEAD].at;
+    chip->held.taken = chip->ends[FIRST_ACTIVATION].at;
     chip->held.is_held = 1;
 }
 

@@ -390,7 +390,7 @@ static enum mca_status check_what_if(const struct context *context) {
 static enum mca_status check_read_ahead(const struct context *context) {
     const struct mca_chip_config *chip = &context->scenario->chip;
     const int ahead = chip->timing.read_ahead != 0;
-    MCA_TRY(refuse_if(context, ahead && chip->refresh.every_pulses > 0,
+    MCA_TRY(refuse_if(context, ahead && mca_pulses_ask_for_refresh(chip),
                       KEYS_OF("timing.read_ahead", "refresh.every_pulses"),
                       "whether a refresh comes has to be known before the next image is read, and "
                       "its pulses are not"));

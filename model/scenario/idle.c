@@ -264,7 +264,11 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     why[MCA_IDLE_NO_STREAM] =
         when(!mca_network_can_stream(&network),
              "every layer needs the whole of the layer before it, or has the image before it");
+    const int refreshes_always = mca_refreshes(&scenario->chip) &&
+                                 scenario->chip.refresh.every_images == 1 &&
+                                 scenario->train.batch == 1;
     why[MCA_IDLE_NO_READ_AHEAD] =
-        when(!use.can_read_ahead,
-             "the first layer does not learn, is read at several positions, or shares the image");
+        !use.can_read_ahead
+            ? "the first layer does not learn, is read at several positions, or shares the image"
+            : when(refreshes_always, "a refresh follows every image");
 }

@@ -301,8 +301,11 @@ void mca__refresh_key(const struct mca__look *look, char key[MCA_ADVICE_KEY_SIZE
     const int comes =
         (refresh->every_images > 0 && refresh->every_images <= look->result->images) ||
         (refresh->every_pulses > 0 && refresh->every_pulses <= look->result->set_pulses);
+    const int is_by_pulses = refresh->every_pulses > 0 && refresh->every_images == 0;
     (void)snprintf(key, MCA_ADVICE_KEY_SIZE, "%s",
-                   comes ? "refresh.high_us" : "refresh.every_images");
+                   comes          ? "refresh.high_us"
+                   : is_by_pulses ? "refresh.every_pulses"
+                                  : "refresh.every_images");
 }
 
 void mca__unit_key(const struct mca__look *look, char key[MCA_ADVICE_KEY_SIZE]) {

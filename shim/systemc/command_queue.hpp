@@ -25,8 +25,9 @@ class command_queue : public sc_core::sc_module {
                   std::function<void(const command &, uint64_t)> left);
     // A command that is there from `cycle` on; cycles do not fall.
     void push(const command &next, uint64_t cycle);
-    bool empty() const {
-        return waiting_.empty();
+    // Whether no command waits of the images up to one; those of one image follow another's.
+    bool is_empty_up_to(int64_t sequence) const {
+        return waiting_.empty() || static_cast<int64_t>(waiting_.front().is.sequence) > sequence;
     }
     uint64_t pushed() const {
         return pushed_;

@@ -84,7 +84,7 @@ bool sequencer::weights_stand(uint32_t l, const image &of) const {
     const int64_t fence = l == 0 && shared_.reads_ahead() ? of.first_fence
                           : learns(shared_.model, l)      ? of.fence
                                                           : of.frozen_fence;
-    return layers_[l]->altered >= fence && queues_empty(l);
+    return layers_[l]->altered >= fence && queues_empty(l, fence);
 }
 
 uint64_t sequencer::count_forward(uint32_t l, image &of) const {

@@ -8,14 +8,24 @@ namespace mca {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
-bool sequencer::queues_empty(uint32_t l) const {
+bool sequencer::queues_empty(uint32_t l, int64_t up_to) const {
     const uint32_t base = shared_.tile_base(l);
     for (uint32_t t = base; t < base + shared_.tiles(l); ++t) {
-        if (!queues_[t]->empty()) {
+        if (!queues_[t]->is_empty_up_to(up_to)) {
             return false;
         }
     }
     return true;
+}
+
+// Whether all pulses on a layer of an image, and of those before it, have left.
+bool sequencer::has_settled(uint32_t l, const open_image &of) const {
+    for (const open_image &open : open_) {
+        if (open.sequence <= of.sequence && !open.updated[l]) {
+            return false;
+        }
+    }
+    return queues_empty(l, static_cast<int64_t>(of.sequence));
 }
 
 void sequencer::command_left(const command &sent, uint64_t cycle) {
@@ -29,22 +39,36 @@ void sequencer::command_left(const command &sent, uint64_t cycle) {
     work_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
-// What has to happen after an image, image by image.
+// What follows an image as soon as the digital unit is done with it, image by image.
 void sequencer::maintain() {
-    const uint32_t layers = shared_.layers();
     for (;;) {
-        while (open_.empty() || !open_.front().done) {
+        const auto next = std::find_if(open_.begin(), open_.end(),
+                                       [](const open_image &open) { return !open.is_followed; });
+        if (next == open_.end() || !next->done) {
             wait(work_event_);
+            continue;
         }
-        open_image &open = open_.front();
+        open_image &open = *next;
         if (open.ends_batch && mca_chip_dpu(shared_.model).batch > 1) {
             send_waiting(open);
         }
         if (open.refreshes) {
             refresh(open);
         }
-        for (uint32_t l = 0; l < layers; ++l) {
-            while (!open.updated[l] || !queues_empty(l)) {
+        open.is_followed = true;
+        work_event_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+// An image is in the books when its last pulses have left.
+void sequencer::close_images() {
+    for (;;) {
+        while (open_.empty() || !open_.front().is_followed) {
+            wait(work_event_);
+        }
+        const open_image &open = open_.front();
+        for (uint32_t l = 0; l < shared_.layers(); ++l) {
+            while (!has_settled(l, open)) {
                 wait(work_event_);
             }
         }
@@ -146,7 +170,7 @@ void sequencer::run_scans(uint32_t l) {
         while (!scan.after) {
             sc_core::wait(scan.asked);
         }
-        while (!scan.after->updated[l] || !queues_empty(l)) {
+        while (!has_settled(l, *scan.after)) {
             sc_core::wait(work_event_);
         }
         scan_layer(l);

@@ -82,7 +82,8 @@ class chip : public sc_core::sc_module {
     ~chip() override;
 
     // The C core's chip: weights, ledger, counters (chip/chip.h). Its times are those of this
-    // module; look at them when the chip is idle.
+    // module; look at them when the chip is idle: with timing.read_ahead after end_batch, which lets
+    // the last image's update go.
     ::mca_chip *model() const;
 
     // The interesting signals of all modules.

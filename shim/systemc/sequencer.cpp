@@ -61,6 +61,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
     SC_THREAD(image_port);
     SC_THREAD(heed);
     SC_THREAD(maintain);
+    SC_THREAD(close_images);
     SC_METHOD(show_irq);
     sensitive << result_event_;
 }

@@ -62,6 +62,7 @@ class sequencer : public sc_core::sc_module {
         bool is_open = false; // whether it refreshes is known when it is done
         bool is_held = false; // its last update's pulses wait for the next image's read
         bool done = false;
+        bool is_followed = false;  // mini-batch and refresh after it have been seen to
         std::vector<bool> updated; // [layers]
     };
 
@@ -211,6 +212,8 @@ class sequencer : public sc_core::sc_module {
 
     // maintenance.cpp
     void maintain();
+    void close_images();
+    bool has_settled(uint32_t layer, const open_image &of) const;
     void send_waiting(const open_image &open);
     void refresh(open_image &open);
     void ask_for_scan(open_image &open, uint32_t layer, uint64_t cycle);
@@ -218,7 +221,8 @@ class sequencer : public sc_core::sc_module {
     void scan_layer(uint32_t layer);
     void refresh_layer(const open_image &open, uint32_t layer, uint64_t &free_cycle);
     void free_unit(uint32_t layer, uint64_t cycle);
-    bool queues_empty(uint32_t layer) const;
+    // Of commands of the images up to one.
+    bool queues_empty(uint32_t layer, int64_t up_to) const;
     void command_left(const command &sent, uint64_t cycle);
 
     context &shared_;

@@ -159,6 +159,10 @@ capture "$MCASIM" optimise tie.yaml -o tie --quiet
 [ "$status" -eq 0 ] || fail "ties: $(cat "$cli_state/err")"
 grep -q 'The best chip is adc.bits 4, report.name one: .* 1 other ties with it: adc.bits 4, report.name other[.] ' tie/optimise.json ||
     fail "ties: $(grep '"text"' tie/optimise.json)"
+# and so does one that is larger by a hundred-thousandth, which no spread of seeds covers
+printf 'scenario: s.yaml\ngrid: {dpu.error_bits: [8, 9], dpu.lanes: [4, 16]}\nminimise: [area]\nbudget: {images: 2000}\n' >near.yaml
+capture "$MCASIM" optimise near.yaml -o near --quiet
+grep -q ' 1 other ties with it: dpu.error_bits 9, dpu.lanes 4[.] ' near/optimise.json || fail "near ties: $(grep '"text"' near/optimise.json)"
 "$MCASIM" report whole || fail 'report'
 capture "$MCASIM" optimise q.yaml -o again -j 1 --quiet
 [ "$status" -eq 0 ] && [ ! -s "$cli_state/out" ] && [ ! -s "$cli_state/err" ] || fail "--quiet: $status, $(cat "$cli_state/err")"

@@ -44,6 +44,18 @@ static void test_notices_of_defaults(void **state) {
     tells("", "");
 }
 
+static void test_notices_of_reading_ahead(void **state) {
+    (void)state;
+    tells("timing: {read_ahead: true}\n", "");
+    tells("timing: {read_ahead: true}\nrefresh: {every_images: 1}\n",
+          "timing.read_ahead has no effect: a refresh follows every image\n");
+    tells("timing: {read_ahead: true}\nrefresh: {every_images: 2}\n", "");
+    tells("timing: {read_ahead: true}\nrefresh: {every_images: 1}\ntrain: {batch: 2}\n",
+          "refresh.every_images is 1, but a mini-batch has 2 images: a refresh comes after each\n");
+    tells("timing: {read_ahead: true}\nrefresh: {every_images: 1}\ndevice: {model: ideal}\n",
+          "refresh.every_images has no effect: device.model is ideal\n");
+}
+
 static void test_notices_of_idle_keys(void **state) {
     (void)state;
     tells("device: {drift_nu: 0.1}\n", "device.drift_nu has no effect: ageing.ages_s is empty\n");
@@ -381,6 +393,7 @@ static int tear_down(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notices_of_defaults),
+        cmocka_unit_test(test_notices_of_reading_ahead),
         cmocka_unit_test(test_notices_of_idle_keys),
         cmocka_unit_test(test_notices_of_coarse_converters),
         cmocka_unit_test(test_notices_of_layers),

@@ -55,7 +55,7 @@ planted() { # FILE SED-SCRIPT SETTING...
 # a layer is read as soon as its last pulse has ended, though its update could still give more
 planted model/chip/schedule.c 's/    if (chip->batch == 1) {/    if (chip->batch == 0) {/' 'network.layers=[784,20,10]'
 # images are loaded ahead without end
-planted model/chip/schedule.c 's/mca_moment_later(&chip->image_read, &chip->image_released\[0\])/\&chip->image_read/' \
+planted model/chip/schedule.c 's/mca_moment_later(&chip->image_read, released)/(released ? \&chip->image_read : released)/' \
     train.batch=10 'network.layers=[784,10]' adc.share=4
 # the digital unit begins an image that it has not got yet
 planted model/chip/schedule.c 's/is_image = kind == MCA_STEP_LOAD;/is_image = 0;/' dpu.clock_hz=100000000
@@ -72,7 +72,7 @@ conv='network.layers=[{"conv2d":{"filters":3,"kernel":7,"stride":7}},{"conv2d":{
 planted model/chip/schedule.c 's/from = beside ? mca_moment_later(from, beside) : from;/(void)beside;/' "$conv" dpu.clock_hz=20000000 dpu.lanes=4
 # a mini-batch holds up the reads of layers that it cannot change
 frozen='network.layers=[{"conv2d":{"filters":3,"kernel":7,"stride":7,"frozen":true}},{"dense":{"units":10}}]'
-planted model/chip/schedule.c 's/if (!chip->network.layers\[i\].config.frozen) {/if (i < chip->layer_count) {/' "$frozen" train.batch=2
+planted model/chip/schedule.c 's/chip->batch > 1 \&\& !chip->network.layers\[i\].config.frozen/chip->batch > 1/' "$frozen" train.batch=2
 # of layers that are read side by side, a comparison takes no time of its own behind that of the layer before
 planted model/chip/schedule.c 's/compared_cycle = unit->free_cycle + work->cycles;/compared_cycle = unit->free_cycle;/' \
     refresh.layers=side-by-side refresh.every_images=20
@@ -88,6 +88,13 @@ planted model/chip/schedule.c 's/settle(&chip->layers\[i\], mca__last_unit(chip)
 planted model/chip/schedule.c 's/        chip->scan_begun = unit->free;/        chip->scan_begun = chip->scan_begun;/' $per_layer refresh.every_images=20
 planted model/chip/schedule.c 's/chip->scan_begun = mca__last_unit(chip)->free;/chip->scan_begun = chip->units[1].free;/' $per_layer \
     refresh.every_images=20 refresh.layers=side-by-side transfer.epsilon_us=10 "$many_rows"
+# where the first layer is read ahead: the codes of the image before are still in its converters; a third image has no buffer
+planted model/chip/schedule.c 's/ready = mca_moment_later(ready, &chip->held.taken);/(void)ready;/' timing.read_ahead=true dpu.lanes=64 \
+    timing.image_load_ps_per_byte=0 timing.adc_conversion_ps=500000
+planted model/chip/schedule.c 's/image_released\[chip->held.is_held\]/image_released[0]/' timing.read_ahead=true dpu.lanes=4
+# a read does not wait until it is known whether pulses ask for a refresh
+planted model/chip/schedule.c 's/decides || (chip->batch > 1/(decides \&\& chip->batch > 1) || (chip->batch > 1/' "$frozen" refresh.every_images=0 \
+    refresh.every_pulses=40 refresh.high_us=4
 
 build
 while read -r settings; do
@@ -95,4 +102,4 @@ while read -r settings; do
     compare $settings
     { [ "$status" -eq 0 ] && ! differs; } || { echo "FAIL: without a fault, $settings:"; cat "$work/out" "$work/err"; exit 1; }
 done <"$work/settings"
-[ "$(wc -l <"$work/settings")" -eq 13 ]
+[ "$(wc -l <"$work/settings")" -eq 16 ]

@@ -147,6 +147,10 @@ same_times widths.yaml $ahead refresh.every_images=12 refresh.high_us=4 $per_lay
 same_times widths.yaml $ahead timing.image_load_ps_per_byte=5000 dpu.lanes=64
 same_times widths.yaml $ahead transfer.epsilon_us=0.02 dpu.lanes=64 tile.rows=100 tile.cols=7
 same_times widths.yaml $ahead transfer.epsilon_us=0.2 timing.set_pulse_ps=5000000 transfer.drivers=3 transfer.fifo_depth=2
+# the next image comes when a mini-batch has ended; a refresh, while pulses of the image before still leave
+same_times widths.yaml $ahead transfer.epsilon_us=0.05 train.batch=2 timing.image_load_ps_per_byte=5000
+same_times widths.yaml $ahead transfer.epsilon_us=0.05 refresh.every_images=2 timing.set_pulse_ps=1000000
+same_times widths.yaml $ahead transfer.epsilon_us=0.05 refresh.every_images=2 timing.set_pulse_ps=1000000 refresh.layers=side-by-side tile.cols=2
 
 # a refresh that pulses ask for is known when all updates are over, and so is that none comes
 by_pulses="refresh.every_images=0 refresh.every_pulses=60 refresh.high_us=4"

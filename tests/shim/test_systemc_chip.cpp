@@ -29,6 +29,8 @@ int failures = 0;
         }                                                                                          \
     } while (false)
 
+double pause_ns = 0; // of the host, before it starts an image
+
 std::vector<std::string> sets = {"network.layers=[60,40,10]", "tile.rows=32", "tile.cols=32",
                                  "train.batch=1", "transfer.epsilon_us=0.1"};
 
@@ -103,6 +105,7 @@ class tester : public sc_core::sc_module {
     }
 
     void start(uint32_t label, uint32_t how) {
+        wait(sc_core::sc_time(pause_ns, sc_core::SC_NS));
         CHECK(access(tlm::TLM_WRITE_COMMAND, mca::reg::pixels, pixels_.data(), 60) ==
               tlm::TLM_OK_RESPONSE);
         CHECK(write(mca::reg::label, label) == tlm::TLM_OK_RESPONSE);
@@ -381,15 +384,16 @@ void check_errors(const char *path) {
 } // namespace
 
 int sc_main(int argc, char **argv) {
-    if (argc < 4) {
-        std::fprintf(stderr,
-                     "usage: test_systemc_chip SCENARIO model|rtl QUANTUM_NS [SETTING]...\n");
+    if (argc < 5) {
+        std::fprintf(stderr, "usage: test_systemc_chip SCENARIO model|rtl QUANTUM_NS PAUSE_NS "
+                             "[SETTING]...\n");
         return 2;
     }
     tlm::tlm_global_quantum::instance().set(sc_core::sc_time(std::atof(argv[3]), sc_core::SC_NS));
     const bool rtl = std::strcmp(argv[2], "rtl") == 0;
     check_errors(argv[1]);
-    sets.insert(sets.end(), argv + 4, argv + argc);
+    pause_ns = std::atof(argv[4]);
+    sets.insert(sets.end(), argv + 5, argv + argc);
     mca_chip *twin = make_twin(argv[1]);
     {
         sc_core::sc_signal<bool> irq("irq");
