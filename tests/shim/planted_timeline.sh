@@ -89,8 +89,8 @@ planted model/chip/schedule.c 's/        chip->scan_begun = unit->free;/        
 planted model/chip/schedule.c 's/chip->scan_begun = mca__last_unit(chip)->free;/chip->scan_begun = chip->units[1].free;/' $per_layer \
     refresh.every_images=20 refresh.layers=side-by-side transfer.epsilon_us=10 "$many_rows"
 # where the first layer is read ahead: the codes of the image before are still in its converters; a third image has no buffer
-planted model/chip/schedule.c 's/ready = mca_moment_later(ready, &chip->held.taken);/(void)ready;/' timing.read_ahead=true dpu.lanes=64 \
-    timing.image_load_ps_per_byte=0 timing.adc_conversion_ps=500000
+planted model/chip/schedule.c 's/ready = mca_moment_later(ready, &chip->held.taken);/(void)ready;/' 'network.layers=[784,10]' \
+    timing.read_ahead=true timing.image_load_ps_per_byte=0 timing.adc_conversion_ps=2000000
 planted model/chip/schedule.c 's/image_released\[chip->held.is_held\]/image_released[0]/' timing.read_ahead=true dpu.lanes=4
 # a read does not wait until it is known whether pulses ask for a refresh
 planted model/chip/schedule.c 's/decides || (chip->batch > 1/(decides \&\& chip->batch > 1) || (chip->batch > 1/' "$frozen" refresh.every_images=0 \
