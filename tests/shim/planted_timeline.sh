@@ -91,7 +91,8 @@ planted model/chip/schedule.c 's/chip->scan_begun = mca__last_unit(chip)->free;/
 # where the first layer is read ahead: the codes of the image before are still in its converters; a third image has no buffer
 planted model/chip/schedule.c 's/ready = mca_moment_later(ready, &chip->held.taken);/(void)ready;/' 'network.layers=[784,10]' \
     timing.read_ahead=true timing.image_load_ps_per_byte=0 timing.adc_conversion_ps=2000000
-planted model/chip/schedule.c 's/image_released\[chip->held.is_held\]/image_released[0]/' timing.read_ahead=true dpu.lanes=4
+planted model/chip/schedule.c 's/image_released\[chip->held.is_held\]/image_released[0]/' timing.read_ahead=true dpu.lanes=4 \
+    timing.image_load_ps_per_byte=2000
 # a read does not wait until it is known whether pulses ask for a refresh
 planted model/chip/schedule.c 's/decides || (chip->batch > 1/(decides \&\& chip->batch > 1) || (chip->batch > 1/' "$frozen" refresh.every_images=0 \
     refresh.every_pulses=40 refresh.high_us=4
