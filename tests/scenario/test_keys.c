@@ -373,6 +373,9 @@ static void test_keys_suggest_what_was_meant(void **state) {
         {"kernel", "network.layers.LAYER.kernel"},  /* of layers */
         {"chi.banks_", "chi.banks"},
         {"refresh.every", "refresh.every_images or refresh.every_pulses"}, /* a beginning */
+        {"chi.", "chi.bits, chi.frac_bits or chi.ports"}, /* not the section that stands there */
+        {"seed.", "seed"},
+        {"devic", "device, device.model or device.gmin_us"}, /* a section, or a key within it */
         {"completely.different", ""},
         {"", ""},
     };
