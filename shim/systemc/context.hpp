@@ -40,6 +40,8 @@ struct context {
     rtl_handle rtl;                  // empty where the digital unit is the model
     sc_core::sc_time pulses_end;     // of all that have begun
     mca_arena arena{};
+    // the first layer is read for the next image before it is updated for this one
+    const bool reads_ahead;
 
     explicit context(::mca_chip *chip);
     ~context() {
@@ -72,10 +74,9 @@ struct context {
         return config().timing.streaming != 0 &&
                mca_network_can_stream(mca_chip_network(model)) != 0;
     }
-    // Whether the first layer is read for the next image before it is updated for this one.
-    bool reads_ahead() const {
-        return config().timing.read_ahead != 0 &&
-               mca_program_can_read_ahead(mca_chip_program(model), mca_chip_network(model)) != 0;
+    // Whether a refresh follows an image is known when the digital unit is done with it.
+    bool is_open(const mca_image_plan &after) const {
+        return after.ends_batch != 0 && mca_pulses_ask_for_refresh(&config()) != 0;
     }
     // The edge that begins a cycle of the chip's clock, from time 0.
     sc_core::sc_time edge(uint64_t cycle) const {

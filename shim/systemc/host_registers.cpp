@@ -245,7 +245,7 @@ bool sequencer::end_batch() {
     open.updated.assign(shared_.layers(), true);
     mca_engine_close_batch(shared_.model);
     fence_ = first_fence_ = static_cast<int64_t>(open.sequence);
-    if (shared_.reads_ahead()) {
+    if (shared_.reads_ahead) {
         shared_.arrays[0].pulses_until = fence_;
     }
     shared_.log.open(open.sequence, mca_chip_program(shared_.model), true);

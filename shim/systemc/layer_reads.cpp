@@ -81,9 +81,9 @@ void sequencer::run_conversions(uint32_t l) {
 }
 
 bool sequencer::weights_stand(uint32_t l, const image &of) const {
-    const int64_t fence = l == 0 && shared_.reads_ahead() ? of.first_fence
-                          : learns(shared_.model, l)      ? of.fence
-                                                          : of.frozen_fence;
+    const int64_t fence = l == 0 && shared_.reads_ahead ? of.first_fence
+                          : learns(shared_.model, l)    ? of.fence
+                                                        : of.frozen_fence;
     return layers_[l]->altered >= fence && queues_empty(l, fence);
 }
 
@@ -124,7 +124,7 @@ void sequencer::read_forward(uint32_t l, read_job job) {
             now = nullptr;
         }
     }
-    if (l == 0 && shared_.reads_ahead()) {
+    if (l == 0 && shared_.reads_ahead) {
         note_read_ahead(of);
     }
     note_image_read(of, *job.step);

@@ -113,7 +113,10 @@ mca_status open_unit(rtl_handle &rtl, const ::mca_chip *model, unit_kind unit,
                : MCA_OK;
 }
 
-context::context(::mca_chip *chip) : model(chip), log(chip), arrays(mca_chip_layer_count(chip)) {
+context::context(::mca_chip *chip)
+    : model(chip), log(chip), arrays(mca_chip_layer_count(chip)),
+      reads_ahead(config().timing.read_ahead != 0 &&
+                  mca_program_can_read_ahead(mca_chip_program(chip), mca_chip_network(chip)) != 0) {
     mca_error error;
     uint32_t widest = 0;
     for (uint32_t l = 0; l < layers(); ++l) {

@@ -71,7 +71,6 @@ struct image {
     int64_t follows = -1;                // the image before it, whose update waits for its read
     std::vector<int64_t> backward_fence; // [layer] the last image before it that reads it backward
     mca_image_plan after{};              // whole when the digital unit is done with it
-    bool is_open = false;                // until then nobody knows whether a refresh follows
     mca_image_outcome outcome{};
     bool in_use = false;
 };

@@ -54,7 +54,7 @@ sequencer::sequencer(const sc_core::sc_module_name &name, context &shared, doubl
             sc_core::sc_spawn([this, l] { run_scans(l); }, ("scans_" + std::to_string(l)).c_str());
         }
     }
-    if (shared.reads_ahead()) {
+    if (shared.reads_ahead) {
         shared_.arrays[0].pulses_until = -1;
     }
     SC_HAS_PROCESS(sequencer);
@@ -113,7 +113,7 @@ void sequencer::restart() {
     }
     image_read_ = image_loaded_ = fence_ = refresh_fence_ = -1;
     first_fence_ = held_ = taken_ = -1;
-    if (shared_.reads_ahead()) {
+    if (shared_.reads_ahead) {
         shared_.arrays[0].pulses_until = static_cast<int64_t>(next_sequence_) - 1;
     }
     train_mode_ = true;
@@ -240,14 +240,13 @@ void sequencer::plan(image &next) {
         next.after = mca_engine_plan_image(shared_.model);
         open.ends_batch = next.after.ends_batch != 0;
         open.refreshes = next.after.refreshes != 0;
-        open.is_open = open.ends_batch && mca_pulses_ask_for_refresh(&shared_.config()) != 0;
+        open.is_open = shared_.is_open(next.after);
         fence_ = open.ends_batch ? static_cast<int64_t>(next.sequence) : fence_;
         refresh_fence_ =
             open.refreshes || open.is_open ? static_cast<int64_t>(next.sequence) : refresh_fence_;
     }
-    next.is_open = open.is_open;
     // where a refresh follows, nothing is read before it
-    open.is_held = next.train && shared_.reads_ahead() && !open.refreshes;
+    open.is_held = next.train && shared_.reads_ahead && !open.refreshes;
     held_ = open.is_held ? static_cast<int64_t>(next.sequence) : -1;
     first_fence_ = open.is_held ? next.fence : fence_;
     shared_.log.open(next.sequence, next.program, open.ends_batch);
@@ -415,7 +414,7 @@ void sequencer::give_result(const image &of) {
 }
 
 void sequencer::finish_image(image &of) {
-    if (!of.train || !shared_.reads_ahead()) { // or it has been given
+    if (!of.train || !shared_.reads_ahead) { // or it has been given
         give_result(of);
     }
     open_image &open = find_open(of.sequence);

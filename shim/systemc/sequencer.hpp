@@ -255,11 +255,11 @@ class sequencer : public sc_core::sc_module {
     int64_t image_read_ = -1; // last image that has been read, where it is driven on lines
     int64_t image_loaded_ = -1;
     int64_t fence_ = -1;         // last started image that changes weights
-    int64_t first_fence_ = -1;   // ... of the first layer, before the next image is read
+    int64_t refresh_fence_ = -1; // ... that a refresh follows, or can
+    int64_t first_fence_ = -1;   // ... whose pulses the first layer's next read waits for
     int64_t held_ = -1;          // the last image, if the first layer's pulses wait for that read
     int64_t taken_ = -1;         // last image whose codes of the first layer are taken ...
     sc_core::sc_time taken_at_;  // ... since then
-    int64_t refresh_fence_ = -1; // ... that a refresh follows
     bool train_mode_ = true;
     std::vector<bool> refreshing_; // [layers] the digital unit is taken
     std::deque<open_image> open_;
