@@ -186,6 +186,17 @@ static void add_knee(const struct mca__findings *f, char *text) {
     }
 }
 
+/* "adc.bits"; of an axis whose keys change together "the list of adc.bits, dpu.lanes". */
+static void add_axis(const struct mca_sweep_plan *plan, uint32_t number, char *text) {
+    const struct mca_sweep_axis *axis = &plan->axes[number];
+    mca_text_add(text, MCA_SEARCH_TEXT_SIZE, "%s%s%s", axis->key_count > 1 ? "the " : "",
+                 axis->key_count > 1 ? axis->section : "", axis->key_count > 1 ? " of " : "");
+    for (uint32_t k = 0; k < axis->key_count; ++k) {
+        mca_text_add(text, MCA_SEARCH_TEXT_SIZE, "%s%s", k > 0 ? ", " : "",
+                     plan->keys[axis->slots[k]]->name);
+    }
+}
+
 /* The axis whose values differ most in a figure. */
 static void add_effect(const struct mca__findings *f, uint32_t figure, char *text) {
     const struct mca_search_config *c = &f->results->search->config;
@@ -205,9 +216,9 @@ static void add_effect(const struct mca__findings *f, uint32_t figure, char *tex
         }
     }
     if (most > 0) {
-        const struct mca_sweep_axis *axis = &f->results->plan->sweep.axes[widest];
-        mca_text_add(text, MCA_SEARCH_TEXT_SIZE, " By itself %s moves %s most: %.*f %s.",
-                     f->results->plan->sweep.keys[axis->slots[0]]->name,
+        mca_text_add(text, MCA_SEARCH_TEXT_SIZE, " By itself ");
+        add_axis(&f->results->plan->sweep, widest, text);
+        mca_text_add(text, MCA_SEARCH_TEXT_SIZE, " moves %s most: %.*f %s.",
                      f->results->plan->names[figure]->name, c->figures[figure].is_accuracy ? 2 : 0,
                      100 * most,
                      c->figures[figure].is_accuracy ? "points between its ends"

@@ -141,7 +141,8 @@ commands() (
     done
 )
 
-# Of three searches what is said and found: over rungs with a bound that binds, with one that no chip keeps to, for two objectives.
+# Of searches what is said and found: over rungs with a bound that binds, with one that no chip keeps to, for two objectives; with ties, a
+# list, an area that binds, one axis, points that fail beside points that run.
 searches() {
     cat >search.yaml <<-END
 	network: {layers: [784, 12, 10]}
@@ -152,7 +153,11 @@ searches() {
     for search in \
         "grid: {$axes}|seeds: 3|minimise: [energy]|subject_to: {accuracy: '>= 15 %', area: '<= 0.95 mm2'}|budget: {images: 16000}" \
         "grid: {$axes}|seeds: 2|minimise: [latency]|subject_to: {accuracy: '>= 60 %'}|budget: {images: 9000}|halving: {first_images: 20}" \
-        'grid: {dpu.lanes: [4, 16, 64], adc.share: [1, 4, 16], chi.ports: [1, 2]}|minimise: [energy, latency]|budget: {images: 2500}'; do
+        'grid: {dpu.lanes: [4, 16, 64], adc.share: [1, 4, 16], chi.ports: [1, 2]}|minimise: [energy, latency]|budget: {images: 2500}' \
+        "grid: {chi.banks: [1, 2, 4], transfer.fifo_depth: [1, 8, 64], dpu.lanes: [8, 16]}|seeds: 1|minimise: [latency]|budget: {images: 3000}" \
+        "list: [{adc.bits: 5, dpu.lanes: 8}, {adc.bits: 6, dpu.lanes: 32}, {adc.bits: 8}, {adc.kind: sar}, {dac.share: 16}]|seeds: [3, 5]|minimise: [energy-delay, area]|budget: {images: 4000}|halving: {first_images: 40, factor: 2}" \
+        "grid: {adc.kind: [sar, cco], adc.share: [1, 2, 8], chi.bits: [15, 17]}|minimise: [area, latency]|subject_to: {energy: '<= 20 nJ', latency: '<= 0.8 us'}|budget: {images: 5000}" \
+        "grid: {transfer.epsilon_us: [0.1, 0.3, 0.5, 0.7, 0.77, 0.9, 1.2, 1.6, 2, 3]}|seeds: 2|minimise: [energy]|subject_to: {accuracy: '>= 20 %'}|budget: {images: 6000}|halving: {first_images: 30, factor: 3}"; do
         number=$((${number:-0} + 1))
         echo "scenario: search.yaml|$search" | tr '|' '\n' >"search_$number.yaml"
         {

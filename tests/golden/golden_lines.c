@@ -241,9 +241,13 @@ static void list_files(struct listing *listing, const char *dir) {
 }
 
 int main(int argc, char **argv) {
-    static const char *const FILES[] = {"summary.json", "ledger.json",    "validate.json",
-                                        "report.json",  "compare.json",   "price.json",
-                                        "sweep.json",   "sweep_page.json"};
+    static const char *const FILES[] = {
+        "summary.json",    "ledger.json",          "validate.json",   "report.json",
+        "compare.json",    "price.json",           "sweep.json",      "sweep_page.json",
+        "optimise_1.json", "optimise_page_1.json", "optimise_2.json", "optimise_page_2.json",
+        "optimise_3.json", "optimise_page_3.json", "optimise_4.json", "optimise_page_4.json",
+        "optimise_5.json", "optimise_page_5.json", "optimise_6.json", "optimise_page_6.json",
+        "optimise_7.json", "optimise_page_7.json"};
     const int by_field = argc == 4 && strcmp(argv[1], "fields") == 0;
     if (!by_field && (argc != 4 || strcmp(argv[1], "hashes") != 0)) {
         (void)fprintf(stderr, "usage: golden_lines hashes|fields NAME DIR\n");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Plants single random faults in model/, reports/ and cli/, one at a time, in a copy of the tree, and runs the tests that are quick on it,
 # those of the faulty folder or command first, until one fails. What survives is planted once more where those tests run with sanitizers:
-# they see what is read or written beyond its end, lost, or undefined.
+# they see what is read or written beyond its end, lost, or undefined; and at last with memory and system calls that fail.
 #   mutation.sh [NUMBER [SEED [PATTERN]]]    default: 10 faults, a seed of the clock, in any file; PATTERN: in files whose path fits
 #   mutation.sh --file FILE                  those of FILE, lines of: PATH LINE NUMBER <tab> KIND <tab> the line as it becomes
 # Prints each fault as found (by which test), not compiled, or SURVIVED with its difference. Whether a survivor is equivalent, so that no
@@ -65,6 +65,7 @@ fi
 
 # The tests that count: without a fault each passes in the copy.
 commands='^(golden_runs$|cli_(query|names|requests|what_if|usage|bad_|run|completion|schema|components|manual|checksums|write_errors|keys_page|scenarios|trace|compare|price|explain|report|validate|resume|cosim|optimise|own_converter|notices|progress|sweep$|sweep_fronts|networks|calibration|direct|bench|infer|interrupt|weights_in|wear|ages))'
+failing='^faults_(memory|calls)$' # programs whose memory and system calls fail, for what the others miss
 late='^(test_idle_keys|test_checkpoint|cli_(interrupt|sweep|checksums|scenarios|resume|progress|bench|optimise|completion))$' # seconds each: after the others
 quick="^test_|^fuzz_|$commands"
 rest="^fuzz_|$(echo "$commands" | sed 's,golden_runs.|,,')" # what is left after golden runs and unit tests
@@ -136,7 +137,7 @@ planted() {
     return "$status"
 }
 
-passes "$quick"
+passes "$quick|$failing"
 if [ -n "${MUTATION_LINES:-}" ] && [ ! -e "$MUTATION_LINES/counted" ]; then
     quick_build=$build build=$tree/build/counted
     configure -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="--coverage -O1" -DCMAKE_EXE_LINKER_FLAGS=--coverage -DCMAKE_SHARED_LINKER_FLAGS=--coverage
@@ -194,9 +195,17 @@ if [ -s "$work/survivors" ]; then
 fi
 while IFS='	' read -r file line kind fault; do
     find_running "$file" "$line"
+    build=$tree/build/sanitized
     if planted "$file" "$line" "$fault" fails "$build" "$(watching "$file")" '^test_(idle_keys|checkpoint)$'; then
         found=$((found + 1))
         echo "found         $kind  $file:$line  by $finder with sanitizers"
+        continue
+    fi
+    rm -f "$work/running"
+    build=$tree/build/mutation
+    if planted "$file" "$line" "$fault" fails "$build" "$failing"; then
+        found=$((found + 1))
+        echo "found         $kind  $file:$line  by $finder"
     else
         survived=$((survived + 1))
         echo "SURVIVED      $kind  $file:$line"

@@ -1,12 +1,13 @@
 /*
  * Random networks of all kinds of layers and odd shapes on random chips: random_networks COUNT
- * [ends]. Of each the counts of the whole are the sums of the layers', figures add up, nothing is
+ * [ends | DIR]. Of each the counts of the whole are the sums of the layers', figures add up, nothing is
  * undefined, or zero where there is work, every explanation gives its figure to the last digit,
  * tests on one and on two threads and a run that stops at any image and goes on end in the same
  * state. Prints a line for each network with what it ended in, to be compared with other SIMD
- * paths'; `ends`: nothing else.
+ * paths'; `ends`: nothing else. Files and text of its report are left in DIR.
  */
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "chip/chip.h"
@@ -16,6 +17,7 @@
 #include "network/random_config.h"
 #include "network/random_scenario.h"
 #include "reports/explain_all.h"
+#include "reports/run/report.h"
 #include "reports/summary_sums.h"
 #include "scenario/check.h"
 #include "scenario/load.h"
@@ -207,6 +209,20 @@ static void check_work_of_layers(const struct experiment *e,
     }
 }
 
+static const char *reports_dir; /* NULL: not kept */
+
+static void keep_report(const struct experiment *e, const struct mca_priced_run *report) {
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%" PRIu64, reports_dir, e->seed);
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_int_equal(mca_report_write_files(report, path, NULL), MCA_OK);
+    (void)snprintf(path, sizeof path, "%s/%" PRIu64 "/said", reports_dir, e->seed);
+    FILE *said = fopen(path, "w");
+    assert_non_null(said);
+    mca_report_print_summary(said, report, 0);
+    assert_int_equal(fclose(said), 0);
+}
+
 static void check_report(const struct experiment *e, const struct mca_train_result *result) {
     struct mca_component_library library;
     struct mca_error error;
@@ -223,6 +239,9 @@ static void check_report(const struct experiment *e, const struct mca_train_resu
     mca_priced_run_init(report);
     check_summary(report, e->dir);
     assert_true(explain_every_figure(report, e->dir) > 400);
+    if (reports_dir) {
+        keep_report(e, report);
+    }
     mca_component_library_deinit(&library);
     free(report);
 }
@@ -325,6 +344,7 @@ static void test_random_networks(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_networks)};
     networks = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-    only_ends = argc > 2;
+    only_ends = argc > 2 && strcmp(argv[2], "ends") == 0;
+    reports_dir = argc > 2 && !only_ends ? argv[2] : NULL;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
