@@ -145,6 +145,7 @@ static void put_seeds(struct mca__json *j, json_t *schema) {
     cli__schema_set_number(j, count, "minimum", 1);
     cli__schema_set_number(j, count, "maximum", MCA_SWEEP_POINTS_MAX);
     put_list(j, list, "seed", mca_key_find("seed"));
+    cli__schema_set(j, list, "uniqueItems", json_true());
 }
 
 static void put_fronts(struct mca__json *j, json_t *schema) {

@@ -99,6 +99,19 @@ enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader, con
     return MCA_OK;
 }
 
+/* A seed that stands there twice would count as two draws of chance. */
+static enum mca_status need_new_seed(const struct mca__sweep_reader *reader,
+                                     const struct mca_sweep_axis *axis, uint32_t row,
+                                     const yaml_node_t *item, const char *section,
+                                     const char *text) {
+    for (uint32_t r = 0; r < row; ++r) {
+        if (strcmp(reader->plan->values[axis->cells[r]].text, text) == 0) {
+            return mca__sweep_fault(reader, item, "%s: %s twice", section, text);
+        }
+    }
+    return MCA_OK;
+}
+
 enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader, const char *section,
                                       const yaml_node_t *node) {
     const struct mca_key *key = mca_key_find("seed");
@@ -121,6 +134,7 @@ enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader, co
             uint64_t seed;
             MCA_TRY(mca__sweep_number(reader, item, section, 0, (uint64_t)key->max, &seed));
             (void)snprintf(text, sizeof text, "%" PRIu64, seed);
+            MCA_TRY(need_new_seed(reader, axis, row, item, section, text));
         }
         MCA_TRY(mca__sweep_keep_text(reader, item, key, text, &axis->cells[row]));
     }

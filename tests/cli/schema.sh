@@ -123,6 +123,7 @@ bad_sweep "${head}random: {samples: 3, keys: {train.loss: {low: 14, high: 20}}}\
 bad_sweep "${head}random: {samples: 3, keys: {chi.bits: {low: 14, high: 20, scale: square}}}\n"
 bad_sweep "${head}seeds: 0\n"
 bad_sweep "${head}seeds: [1, x]\n"
+bad_sweep "${head}seeds: [1, 1]\n"
 bad_sweep "${head}seeds: 2\npareto: [[accuracy]]\n"
 bad_sweep "${head}seeds: 2\npareto: [[accuracy, beauty]]\n"
 bad_sweep "${typed}grid: {network.layers.0.kernel: [0]}\n"

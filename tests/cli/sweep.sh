@@ -35,6 +35,8 @@ plan 'list: []'
 refused 'q.yaml:2: list: \[\]: an empty list; at least one value is needed'
 plan 'seeds: 0'
 refused "q.yaml:2: seeds: '0' is not a whole number 1..100000"
+plan 'seeds: [3, 1, 3]'
+refused 'q.yaml:2: seeds: 3 twice'
 plan 'zip:
   adc.bits: [4, 6]
   dpu.lanes: [4, 8, 16]'

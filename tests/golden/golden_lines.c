@@ -228,8 +228,9 @@ static void list_folder(struct listing *listing, const char *dir, const char *fo
 }
 
 static void list_files(struct listing *listing, const char *dir) {
-    static const char *const FILES[] = {"epochs.csv", "energy.csv", "energy_layers.csv",
-                                        "chip.json", "timeline.json"};
+    static const char *const FILES[] = {"epochs.csv",    "energy.csv", "energy_layers.csv",
+                                        "confusion.csv", "ages.csv",   "chip.json",
+                                        "timeline.json"};
     char path[4096];
     list_folder(listing, dir, "weights");
     list_folder(listing, dir, "said");
