@@ -11,6 +11,7 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
         .seed = 1,
         .loss = MCA_LOSS_CROSS_ENTROPY,
         .network = {.init_gain = 1.0},
+        .interconnect = {MCA_INTERCONNECT_NONE, 256},
         .device = {.model = MCA_DEVICE_PCM_JAP18,
                    .gmin_us = 0.1,
                    .gmax_us = 12.0,

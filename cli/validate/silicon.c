@@ -69,8 +69,9 @@ static void core_cost(const struct mca_simulation *s, double *energy_j, double *
         *energy_j += (double)ledger.counts[MCA_PHASE_TEST][parts[i]] *
                      prices.energy[parts[i]].value / s->data.test.count;
     }
-    const struct mca_read_time time = mca_read_time_of(
-        &scenario->chip, &mca_chip_layer(s->chip, 0).matrix->place, scenario->chip.dac.bits, 0);
+    const struct mca_read_time time =
+        mca_read_time_of(&scenario->chip, &mca_chip_layer(s->chip, 0).matrix->place,
+                         scenario->chip.dac.bits, MCA_READ_FORWARD);
     *time_s = (double)(time.load_ps + time.tile_ps + time.adc_ps) / 1e12;
 }
 

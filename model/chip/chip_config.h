@@ -1,7 +1,7 @@
 /*
  * Everything that makes a chip and the network on it. Defaults, ranges and meanings: the scenario
  * key table (sections `network`, `device`, `tile`, `dac`, `adc`, `dpu`, `chi`, `transfer`,
- * `refresh`, `timing`, `weights`).
+ * `refresh`, `timing`, `weights`, `interconnect`).
  */
 #ifndef MCA_CHIP_CHIP_CONFIG_H
 #define MCA_CHIP_CHIP_CONFIG_H
@@ -13,6 +13,19 @@
 #include "device/device_config.h"
 #include "dpu/dpu_config.h"
 #include "network/network.h"
+
+enum mca_interconnect_kind {
+    MCA_INTERCONNECT_NONE, /* codes pass at once, and nothing is charged */
+    MCA_INTERCONNECT_BUS,
+    MCA_INTERCONNECT_TREE, /* codes of one sum are added where they meet */
+    MCA_INTERCONNECT_KIND_COUNT
+};
+
+/* Between tiles and digital units (chip/interconnect.h). */
+struct mca_interconnect_config {
+    unsigned kind; /* enum mca_interconnect_kind */
+    uint32_t bits; /* wires of each way */
+};
 
 enum mca_refresh_residual {
     MCA_RESIDUAL_DROP, /* what the rewrite pulses miss is lost */
@@ -80,6 +93,7 @@ struct mca_chip_config {
     struct mca_refresh_config refresh;
     struct mca_timing_config timing;
     struct mca_import_config weights;
+    struct mca_interconnect_config interconnect;
 };
 
 /* Whether the chip has an accumulator memory. */

@@ -281,11 +281,12 @@ static enum mca_status program_verified(struct mca_chip *chip, struct mca_layer 
                                         const double *weights, const struct mca_observer *observer,
                                         struct mca_error *error) {
     const struct mca_placement *place = &layer->matrix.place;
-    struct verifier v = {.chip = chip,
-                         .layer = layer,
-                         .weights = weights,
-                         .time = mca_read_time_of(&chip->config, place, chip->config.dac.bits, 0),
-                         .event = READ_EVENT};
+    struct verifier v = {
+        .chip = chip,
+        .layer = layer,
+        .weights = weights,
+        .time = mca_read_time_of(&chip->config, place, chip->config.dac.bits, MCA_READ_SCAN),
+        .event = READ_EVENT};
     mca_adc_init_single_ended(&v.adc, &chip->config.adc, chip->config.device.gmax_us);
     v.cells = calloc((size_t)place->row_tiles * place->cols, sizeof *v.cells);
     v.driver_free_ps = calloc(chip->config.transfer.drivers, sizeof *v.driver_free_ps);

@@ -90,6 +90,9 @@ static void count_conversion(struct mca_chip *chip, const struct mca_layer *laye
     mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_ADC_CONVERSION,
                      2);
     mca_ledger_count(&chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_DPU_ADD, 2);
+    mca_ledger_count(
+        &chip->ledger, layer->index, MCA_PHASE_REFRESH, MCA_COMPONENT_LINK,
+        mca_crossing_scan(&chip->config, 2, mca_converter_width(chip->config.adc.bits)).bits);
 }
 
 /* Pairs read, compared, rewritten; none are left. */

@@ -173,7 +173,7 @@ const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca
     const struct layer_reads of = {
         layer,
         step->phase,
-        mca_read_time_of(&chip->config, &layer->matrix.place, bits, step->is_backward),
+        mca_read_time_of(&chip->config, &layer->matrix.place, bits, mca_read_kind_of(step)),
         ready,
         reads,
         is_followed ? chip->converted : NULL};

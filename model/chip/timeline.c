@@ -1,6 +1,7 @@
 #include "chip/timeline.h"
 
 #include "array/converters.h"
+#include "chip/interconnect.h"
 
 __extension__ typedef unsigned __int128 wide_uint;
 
@@ -71,13 +72,17 @@ static uint32_t turns(uint32_t share, uint32_t lines) {
 
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config,
                                       const struct mca_placement *place, uint32_t bits,
-                                      int is_backward) {
+                                      enum mca_read_kind kind) {
     const struct mca_timing_config *t = &config->timing;
+    const int is_backward = kind == MCA_READ_BACKWARD;
+    const uint64_t out_cycles =
+        kind == MCA_READ_SCAN ? 0 : mca_crossing_out(config, place, is_backward).cycles;
     const uint32_t driven = is_backward ? place->tile_cols : place->tile_rows;
     const uint32_t sampled = is_backward ? place->tile_rows : place->tile_cols;
     const uint64_t pulse_ps = ((uint64_t)1 << mca_converter_width(bits)) * t->read_ps_per_level;
     struct mca_read_time time;
-    time.load_ps = t->dac_load_ps * turns(config->dac.share, driven);
+    time.load_ps = t->dac_load_ps * turns(config->dac.share, driven) +
+                   mca_cycles_to_ps(out_cycles, config->dpu.clock_hz);
     time.dac_ps = time.load_ps + pulse_ps;
     time.tile_ps = pulse_ps + t->read_settle_ps;
     time.adc_ps =

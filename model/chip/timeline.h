@@ -120,11 +120,23 @@ struct mca_read_time {
     uint64_t load_ps; /* from the start of the DAC to the start of the array */
 };
 
-/* Durations of a read of tiles of a size, with `bits` of input magnitude (an ideal DAC takes the
- * time of 8 bits), of columns, or backward of rows, which may be more or fewer to a converter. */
+enum mca_read_kind {
+    MCA_READ_FORWARD,  /* rows are driven with codes that cross to the tiles, columns are read */
+    MCA_READ_BACKWARD, /* the other way round */
+    MCA_READ_SCAN      /* columns of one row, which is chosen beside its tile */
+};
+
+static inline enum mca_read_kind mca_read_kind_of(const struct mca_step *step) {
+    return step->kind == MCA_STEP_REFRESH ? MCA_READ_SCAN
+           : step->is_backward            ? MCA_READ_BACKWARD
+                                          : MCA_READ_FORWARD;
+}
+
+/* Durations of a read of a layer's tiles, with `bits` of input magnitude (an ideal DAC takes the
+ * time of 8 bits). Rows may be more or fewer to a converter than columns. */
 struct mca_read_time mca_read_time_of(const struct mca_chip_config *config,
                                       const struct mca_placement *place, uint32_t bits,
-                                      int is_backward);
+                                      enum mca_read_kind kind);
 
 MCA_C_END
 

@@ -57,6 +57,9 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
                                            : mca_placement_forward_samples(place));
     const uint64_t lines = back ? layer->inputs - 1 : layer->outputs;
     work->reads += reads;
+    work->counts[MCA_COMPONENT_LINK] +=
+        reads * (mca_crossing_out(&chip->config, place, back).bits +
+                 mca_crossing_back(&chip->config, place, back).bits);
     work->counts[MCA_COMPONENT_DPU_GATHER] += back ? 0 : reads * gathered(layer);
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
         reads * (back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
@@ -70,6 +73,22 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
 
 uint64_t mca_work_softmax_cycles(uint64_t outputs) {
     return 2 * outputs + DIVISION_CYCLES;
+}
+
+/* Cycles of the digital unit for the sums of a read, a word of lanes each: it takes them as they
+ * cross from the tiles. */
+static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer, int back) {
+    const struct mca_placement *place = &layer->matrix.place;
+    const uint64_t sums = back ? layer->inputs - 1 : layer->outputs;
+    const uint32_t tiles = back ? place->col_tiles : place->row_tiles;
+    return mca_max_u64(lane_words(chip, sums) * mca_codes_of_sum(&chip->config, tiles),
+                       mca_crossing_back(&chip->config, place, back).cycles);
+}
+
+/* Cycles before the first of them is there. */
+static uint64_t cycles_before_sums(const struct mca_chip *chip, const struct mca_layer *layer,
+                                   uint64_t reads) {
+    return reads > 0 ? mca_crossing_levels(&chip->config, &layer->matrix.place) : 0;
 }
 
 /* Bits that go from one layer's digital unit to another's, over the chip's network: none where all
@@ -133,8 +152,9 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
      * come when all of its products are made */
     const uint64_t words = lane_words(chip, layer->outputs);
     const uint64_t last = words * layer->positions * passes_of_sums(layer);
-    work->read_cycles = words * layer->matrix.place.row_tiles;
-    work->cycles = work->read_cycles * reads + last + MCA_VECTOR_LATENCY_CYCLES;
+    work->read_cycles = sum_cycles(chip, layer, 0);
+    work->cycles = work->read_cycles * reads + last + MCA_VECTOR_LATENCY_CYCLES +
+                   cycles_before_sums(chip, layer, reads);
     work_function(chip, layer, work);
     work_scale(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
@@ -155,16 +175,18 @@ static void work_sums(const struct mca_chip *chip, const struct mca_step *step, 
     if (read) { /* otherwise they are of layers without a matrix, and whole */
         const struct mca_layer *above = &chip->layers[read->layer];
         work->reads = reads;
-        work->read_cycles = lane_words(chip, above->inputs - 1) * above->matrix.place.col_tiles;
-        work->cycles += work->read_cycles * reads;
+        work->read_cycles = sum_cycles(chip, above, 1);
+        work->cycles += work->read_cycles * reads + cycles_before_sums(chip, above, reads);
         const uint64_t bits = reads * (above->inputs - 1) * sum_bits(chip, step);
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
         work->counts[MCA_COMPONENT_DPU_GATHER] += reads * gathered(above);
-        cross(chip,
-              reads * mca_placement_backward_samples(&above->matrix.place) *
-                  mca_converter_width(chip->config.adc.bits),
-              work);
+        if (chip->config.interconnect.kind == MCA_INTERCONNECT_NONE) { /* else with the read */
+            cross(chip,
+                  reads * mca_placement_backward_samples(&above->matrix.place) *
+                      mca_converter_width(chip->config.adc.bits),
+                  work);
+        }
     }
 }
 
@@ -219,8 +241,8 @@ uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step
     }
     return step->vector == MCA_VECTOR_COMBINE
                ? row_cycles(chip, layer)
-               : lane_words(chip, layer->outputs) *
-                     (layer->matrix.place.row_tiles * reads + passes_of_sums(layer));
+               : sum_cycles(chip, layer, 0) * reads +
+                     lane_words(chip, layer->outputs) * passes_of_sums(layer);
 }
 
 /* Each of the values is taken from the buffer, and added or compared. */
@@ -270,6 +292,12 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
     work->cycles = each * lane_words(chip, layer->values) + MCA_VECTOR_LATENCY_CYCLES;
 }
 
+/* What goes to other units leaves as it comes about, and no faster than wires are there for. */
+static void wait_for_wires(const struct mca_chip *chip, struct mca_work *work) {
+    work->cycles = mca_max_u64(
+        work->cycles, mca_crossing_cycles(&chip->config, work->counts[MCA_COMPONENT_LINK]));
+}
+
 /* Of a digital unit that is free. */
 static void take_no_time(const struct mca_chip *chip, struct mca_work *work) {
     if (chip->config.timing.free_dpu) {
@@ -312,6 +340,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         send_activations(chip, layer, work); /* back, for the slopes */
         break;
     }
+    wait_for_wires(chip, work);
     take_no_time(chip, work);
 }
 
@@ -350,6 +379,7 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
         cross(chip, (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS, work);
     }
     work->cycles = done->words * mca_max_u64(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
+    wait_for_wires(chip, work);
     take_no_time(chip, work);
 }
 
@@ -419,8 +449,11 @@ static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan, 
         work->counts[MCA_COMPONENT_ADC_CONVERSION] += scan->samples;
         work->counts[MCA_COMPONENT_DPU_ADD] += scan->samples; /* comparisons */
     }
+    const struct mca_crossing back = mca_crossing_scan(
+        &chip->config, scan->samples, compares ? 1 : mca_converter_width(chip->config.adc.bits));
+    work->counts[MCA_COMPONENT_LINK] += back.bits;
     work->reads = scan->reads;
-    work->cycles = lane_words(chip, scan->samples);
+    work->cycles = mca_max_u64(lane_words(chip, scan->samples), back.cycles);
     take_no_time(chip, work);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/c_linkage.h"
 #include "chip/chip.h"
+#include "chip/interconnect.h"
 #include "chip/ledger.h"
 #include "dpu/chi.h"
 
@@ -47,9 +48,9 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
 
 /*
  * An operation of the digital unit on the sums of `reads` reads. Activation: partial sums, a word
- * of lanes a cycle for each row tile of each read; then the function, a word a cycle. Errors:
- * passes over the layer's words for the target or the sums of each read's column tiles, the largest
- * error, and scaling.
+ * of lanes a cycle for each row tile of each read, or as they cross (chip/interconnect.h); then the
+ * function, a word a cycle. Errors: passes over the layer's words for the target or the sums of
+ * each read's column tiles, the largest error, and scaling.
  */
 void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                      struct mca_work *work);

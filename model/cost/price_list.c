@@ -170,9 +170,10 @@ static struct mca_price static_price_of(const struct mca_price_list *list, enum 
     return price;
 }
 
-/* The static power of registers is that of the clock that runs to them; all others' is leakage. */
-static double idle_share_of(enum mca_part part, const struct mca_cost_design *design) {
-    return part == MCA_PART_REGISTER_BIT ? design->idle_clock : 1.0;
+/* The static power of a digital unit's registers is that of the clock that runs to them; all
+ * others' is leakage, or that of a clock which nothing stops. */
+static double idle_share_of(enum mca_block block, const struct mca_cost_design *design) {
+    return block == MCA_BLOCK_REGISTER_BIT ? design->idle_clock : 1.0;
 }
 
 void mca_price_list_init(struct mca_price_list *list, const struct mca_component_library *library,
@@ -186,7 +187,7 @@ void mca_price_list_init(struct mca_price_list *list, const struct mca_component
 #define MCA_BLOCK(NAME, name, UNIT, part, need, ...)                                               \
     list->static_w[MCA_BLOCK_##NAME] = static_price_of(list, part, need);                          \
     list->area_um2[MCA_BLOCK_##NAME] = price_of(list, mca_figure_area(part), need, 1);             \
-    list->idle_share[MCA_BLOCK_##NAME] = idle_share_of(part, d);
+    list->idle_share[MCA_BLOCK_##NAME] = idle_share_of(MCA_BLOCK_##NAME, d);
 #define MCA_DESIGN_BLOCK MCA_BLOCK
 #include "chip/components.def"
 }

@@ -58,7 +58,8 @@ struct mca_full_reads mca_full_reads_of(const struct mca_network *network,
         const struct mca_network_layer *layer = &network->layers[i];
         if (layer->rows > 0 && !layer->config.digital) {
             const struct mca_placement place = mca_layer_placement(chip, layer);
-            const struct mca_read_time time = mca_read_time_of(chip, &place, chip->dac.bits, 0);
+            const struct mca_read_time time =
+                mca_read_time_of(chip, &place, chip->dac.bits, MCA_READ_FORWARD);
             const uint64_t pace_ps =
                 mca_max_u64(mca_max_u64(time.dac_ps, time.tile_ps), time.adc_ps);
             add_read(&reads, &place);

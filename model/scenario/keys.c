@@ -65,6 +65,7 @@ static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
 static const char *const UNITS[] = {"shared", "per-layer", NULL};
+static const char *const INTERCONNECT[] = {"none", "bus", "tree", NULL};
 static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
 static const char *const COMPENSATION[] = {"none", "global", "column", NULL};
@@ -401,6 +402,14 @@ static const struct mca_key KEYS[] = {
     U32(CHIP(refresh.max_pulses), "pulses", 1, 15, "3", "most SET pulses of a rewrite", NO_REWRITE),
     ENUM(CHIP(refresh.residual), RESIDUAL, "drop",
          "what the rewrite misses; drop: lost; chi: added to chi", NO_REWRITE),
+
+    ENUM(CHIP(interconnect.kind), INTERCONNECT, "none",
+         "wires between tiles and digital units; none: codes pass at once and are not charged; bus: "
+         "codes of tiles come one after the other; tree: those of one sum are added on the way",
+         USED),
+    U32(CHIP(interconnect.bits), "bits", 1, 4096, "256",
+        "wires of each way, on which as many bits cross in a cycle of dpu.clock_hz",
+        NO_INTERCONNECT),
 
     U64("timing.image_load_ps_per_byte", given.image_load_ps_per_byte, "ps", 0, 1e6, "100",
         "input image into the buffer", USED),

@@ -14,7 +14,7 @@
 
 MCA_C_BEGIN
 
-enum { MCA_KEY_MAX = 144 };
+enum { MCA_KEY_MAX = 160 };
 
 /* The keys, section by section; `*count` is how many, at most MCA_KEY_MAX. */
 const struct mca_key *mca_keys(size_t *count);

@@ -33,6 +33,10 @@ static enum mca_block home_of(const struct mca_priced_run *run, enum mca_compone
         [MCA_COMPONENT_SCAN_MAP_READ] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_LINK] = MCA_BLOCK_BUFFER_BIT};
+    if (component == MCA_COMPONENT_LINK &&
+        run->scenario->chip.interconnect.kind != MCA_INTERCONNECT_NONE) {
+        return MCA_BLOCK_LINK_BIT;
+    }
     return component == MCA_COMPONENT_ADC_COMPARE && run->prices.design.has_comparators
                ? MCA_BLOCK_COMPARATOR
                : homes[component];

@@ -120,6 +120,10 @@ const struct mca_result_figure mca__array_figures[] = {
            .number = BUILT("lanes", dpu_lanes)),
     FIGURE("array.register_bits", COUNT, "bits", NEITHER, "bits of registers",
            "bits of registers of all digital units", .number = BUILT("bits", register_bits)),
+    FIGURE("array.link_bits", COUNT, "bits", NEITHER, "bits of stops",
+           "registers at the stops of the interconnect, one for each wire (interconnect.kind, "
+           "interconnect.bits)",
+           .scope = PARTS, .number = BUILT("bits", link_bits)),
     FIGURE("array.chi_bits", COUNT, "bits", NEITHER, "bits of chi",
            "capacity of the accumulator memory, a word a weight", .scope = PARTS,
            .number = BUILT("bits", chi_bits)),

@@ -12,7 +12,7 @@ const drawing = (() => {
     softmax_unit: ["softmax units", "softmax"], pool_unit: ["pooling units", "pooling"],
     gather_unit: ["gathering units", "gather"], accumulator_bit: ["accumulators", "sums"],
     weight_bit: ["weight memory", "weights"], scan_map_bit: ["scan maps", "map"],
-    comparator: ["comparators", "compare"] };
+    comparator: ["comparators", "compare"], link_bit: ["stops of the interconnect", "stops"] };
   const wordings = (block) => BLOCKS[block] || [name(block)];
   const blockName = (block) => wordings(block)[0];
 

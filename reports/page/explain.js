@@ -121,7 +121,7 @@ const explain = (() => {
     if (component === "instances" || /^area/.test(rest)) {
       return [el("p", {}, `${count(product[1])} instances are built: the scenario's layers, ` +
         "tiles and converters ask for them."),
-      settings(/^(network|tile|adc|dac|dpu|chi|transfer)\./)];
+      settings(/^(network|tile|adc|dac|dpu|chi|transfer|interconnect)\./)];
     }
     if (component !== block) {
       const path = [`${prefix}latency_s.critical_path.${phase}`,

@@ -242,6 +242,11 @@ static enum mca_status check_timing(const struct mca_chip_config *config, struct
     if (config->timing.free_dpu) {
         return mca_fail(error, MCA_INVALID, "timing.free_dpu: the RTL takes its cycles; got true");
     }
+    if (config->interconnect.kind != MCA_INTERCONNECT_NONE) {
+        return mca_fail(error, MCA_INVALID,
+                        "interconnect.kind: the RTL takes codes as they are converted; got %s",
+                        config->interconnect.kind == MCA_INTERCONNECT_BUS ? "bus" : "tree");
+    }
     if (config->timing.read_ahead) {
         return mca_fail(error, MCA_INVALID,
                         "timing.read_ahead: the RTL is done with an image before it asks for reads "

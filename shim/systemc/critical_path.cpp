@@ -223,7 +223,8 @@ void monitor::enter_reads(const mca_step &step, const group &of, const moment &r
         // programmed
         const mca_placement &place = mca_chip_layer(model_, step.layer).matrix->place;
         const uint64_t load_ps =
-            mca_read_time_of(mca_chip_config_of(model_), &place, 0, step.is_backward).load_ps;
+            mca_read_time_of(mca_chip_config_of(model_), &place, 0, mca_read_kind_of(&step))
+                .load_ps;
         const moment &input = later(ready, ends.driven);
         const moment loaded = gone_on(input, step.phase, input.ps + load_ps);
         const moment begun =

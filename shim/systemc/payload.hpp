@@ -103,7 +103,9 @@ struct read_extension : extension_base<read_extension> {
     mca_read_time time_on(const mca_chip *model, uint32_t layer) const {
         return mca_read_time_of(mca_chip_config_of(model),
                                 &mca_chip_layer(model, layer).matrix->place, bits,
-                                phase == MCA_PHASE_BACKWARD);
+                                phase == MCA_PHASE_REFRESH    ? MCA_READ_SCAN
+                                : phase == MCA_PHASE_BACKWARD ? MCA_READ_BACKWARD
+                                                              : MCA_READ_FORWARD);
     }
 };
 

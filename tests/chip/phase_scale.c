@@ -14,9 +14,11 @@ uint64_t __real_mca__time_refresh(struct mca_chip *, const struct mca_step *,
 uint64_t __wrap_mca__time_refresh(struct mca_chip *, const struct mca_step *,
                                   const struct mca_work *);
 struct mca_read_time __real_mca_read_time_of(const struct mca_chip_config *,
-                                             const struct mca_placement *, uint32_t, int);
+                                             const struct mca_placement *, uint32_t,
+                                             enum mca_read_kind);
 struct mca_read_time __wrap_mca_read_time_of(const struct mca_chip_config *,
-                                             const struct mca_placement *, uint32_t, int);
+                                             const struct mca_placement *, uint32_t,
+                                             enum mca_read_kind);
 uint64_t __real_mca_engine_image_cycle(const struct mca_chip *, uint64_t, uint64_t);
 uint64_t __wrap_mca_engine_image_cycle(const struct mca_chip *, uint64_t, uint64_t);
 void __real_mca_work_vector(const struct mca_chip *, const struct mca_step *, uint64_t,
@@ -57,8 +59,8 @@ uint64_t __wrap_mca__time_refresh(struct mca_chip *chip, const struct mca_step *
 
 struct mca_read_time __wrap_mca_read_time_of(const struct mca_chip_config *config,
                                              const struct mca_placement *place, uint32_t bits,
-                                             int is_backward) {
-    const struct mca_read_time t = __real_mca_read_time_of(config, place, bits, is_backward);
+                                             enum mca_read_kind kind) {
+    const struct mca_read_time t = __real_mca_read_time_of(config, place, bits, kind);
     const uint64_t scale = phase_scale[reading];
     return (struct mca_read_time){scale * t.dac_ps, scale * t.tile_ps, scale * t.adc_ps,
                                   scale * t.load_ps};

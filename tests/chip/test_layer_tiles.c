@@ -84,7 +84,7 @@ static void test_layer_tiles_by_layer(void **state) {
         const struct mca_placement *place = &chip->layers[l].matrix.place;
         assert_memory_equal(place, &like->layers[l].matrix.place, sizeof *place);
         /* columns in turns of 8 at a converter: two of 10 columns, five of 40 */
-        const struct mca_read_time time = mca_read_time_of(&mixed, place, 8, 0);
+        const struct mca_read_time time = mca_read_time_of(&mixed, place, 8, MCA_READ_FORWARD);
         assert_int_equal(time.adc_ps, 8 * 77000);
         mca_chip_destroy(like);
     }
@@ -103,8 +103,9 @@ static void test_layer_tiles_share_converters(void **state) {
     static const uint32_t cols[] = {40, 10};
     for (uint32_t l = 0; l < 2; ++l) {
         const struct mca_placement *place = &chip->layers[l].matrix.place;
-        const struct mca_read_time forward = mca_read_time_of(&config, place, 8, 0);
-        const struct mca_read_time backward = mca_read_time_of(&config, place, 8, 1);
+        const struct mca_read_time forward = mca_read_time_of(&config, place, 8, MCA_READ_FORWARD);
+        const struct mca_read_time backward =
+            mca_read_time_of(&config, place, 8, MCA_READ_BACKWARD);
         assert_int_equal(forward.adc_ps, cols[l] * 77000);
         assert_int_equal(forward.load_ps, rows[l] * 1000);
         assert_int_equal(backward.adc_ps, rows[l] * 77000);

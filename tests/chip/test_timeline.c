@@ -489,8 +489,9 @@ static void test_timeline_no_more_turns_than_lines(void **state) {
         config.adc.share = rows[i].share;
         config.dac.share = rows[i].share;
         const struct mca_placement place = mca_placement_of(&config.tile, 1, 1);
-        const struct mca_read_time forward = mca_read_time_of(&config, &place, 8, 0);
-        const struct mca_read_time backward = mca_read_time_of(&config, &place, 8, 1);
+        const struct mca_read_time forward = mca_read_time_of(&config, &place, 8, MCA_READ_FORWARD);
+        const struct mca_read_time backward =
+            mca_read_time_of(&config, &place, 8, MCA_READ_BACKWARD);
         assert_int_equal(forward.adc_ps, rows[i].forward_adc_ps);
         assert_int_equal(forward.load_ps, rows[i].forward_load_ps);
         assert_int_equal(backward.adc_ps, rows[i].backward_adc_ps);

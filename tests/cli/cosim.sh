@@ -56,6 +56,7 @@ refuses 2 "s.yaml: transfer.mode: the RTL's update engine needs chi; got direct"
     "$MCASIM" cosim s.yaml --set transfer.mode=direct
 refuses 2 "s.yaml: device.drift_in_training: values would depend on times, and the RTL's are its own; got true" \
     "$MCASIM" cosim s.yaml --set device.drift_in_training=true
+refuses 2 "s.yaml: interconnect.kind: the RTL takes codes as they are converted; got tree" "$MCASIM" cosim s.yaml --set interconnect.kind=tree
 refuses 2 "s.yaml: timing.read_ahead: the RTL is done with an image before it asks for reads of the next; got true" \
     "$MCASIM" cosim s.yaml --set timing.read_ahead=true
 refuses 2 "s.yaml: network.layers: the RTL's registers hold at most 8 layers, 256 tiles, *; here: 9, *" \

@@ -109,6 +109,7 @@ static void test_price_list_every_block_has_its_part(void **state) {
         [MCA_BLOCK_WEIGHT_BIT] = MCA_PART_SRAM_BIT,
         [MCA_BLOCK_FP32_LANE] = MCA_PART_FP32_LANE,
         [MCA_BLOCK_COMPARATOR] = MCA_PART_ADC_SAR,
+        [MCA_BLOCK_LINK_BIT] = MCA_PART_REGISTER_BIT,
     };
     const struct mca_component_library library = made_up_library();
     const struct mca_cost_design design = plain_design();
@@ -483,6 +484,7 @@ static void test_price_list_counts_blocks(void **state) {
                                     .accumulator_bits = 17,
                                     .scan_map_bits = 19,
                                     .comparators = 20,
+                                    .link_bits = 21,
                                     .lane_sums = 99,
                                     .lane_sum_bits = 18};
     static const struct {
@@ -508,7 +510,8 @@ static void test_price_list_counts_blocks(void **state) {
                                  {MCA_BLOCK_ACCUMULATOR_BIT, 17, "accumulator_bit"},
                                  {MCA_BLOCK_LANE_SUM_BIT, 18, "lane_sum_bit"},
                                  {MCA_BLOCK_SCAN_MAP_BIT, 19, "scan_map_bit"},
-                                 {MCA_BLOCK_COMPARATOR, 20, "comparator"}};
+                                 {MCA_BLOCK_COMPARATOR, 20, "comparator"},
+                                 {MCA_BLOCK_LINK_BIT, 21, "link_bit"}};
     for (size_t i = 0; i < MCA_BLOCK_COUNT; ++i) {
         assert_int_equal(mca_block_instances(&v, blocks[i].block), blocks[i].instances);
         assert_string_equal(mca_block_name(blocks[i].block), blocks[i].name);

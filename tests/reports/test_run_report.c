@@ -62,9 +62,10 @@ static void test_run_report_summary_has_every_key(void **state) {
         {"writes", "set_total reset_total set_per_image refresh_pairs max_per_device lifetime_s"},
         {"health", "adc_clip_fraction chi_saturations pulses_lost devices_at_gmax stuck_devices "
                    "update_loss_fraction"},
-        {"array", "tiles weights cells_used buffer_bits devices dacs adcs sample_holds "
-                  "comparators program_drivers dpu_lanes register_bits chi_bits accumulator_bits "
-                  "scan_map_bits weight_bits"},
+        {"array",
+         "tiles weights cells_used buffer_bits devices dacs adcs sample_holds "
+         "comparators program_drivers dpu_lanes register_bits link_bits chi_bits accumulator_bits "
+         "scan_map_bits weight_bits"},
         {"layers/1",
          "layer kind shape rows cols positions energy_j latency_s area_mm2 power_w operations "
          "throughput array writes health"},
@@ -82,7 +83,7 @@ static void test_run_report_summary_has_every_key(void **state) {
                                 "j_per_mac j_per_mac_forward"},
         {"layers/0/throughput", "tops_per_w"},
         {"layers/1/array", "tiles weights cells_used devices dacs adcs sample_holds "
-                           "comparators program_drivers chi_bits scan_map_bits "
+                           "comparators program_drivers link_bits chi_bits scan_map_bits "
                            "weight_bits"},
         {"import",
          "weights clipped unreached error_mean_us error_rms_us pulses_mean pulses_most reads"},

@@ -95,10 +95,10 @@ static void test_keys_cover_every_field_once(void **state) {
 
 static void test_keys_sections_stand_together(void **state) {
     (void)state;
-    static const char *const wanted[] = {"",        "network", "train",    "ageing",  "calibration",
-                                         "dataset", "device",  "tile",     "dac",     "adc",
-                                         "dpu",     "chi",     "transfer", "refresh", "timing",
-                                         "weights", "cost",    "report"};
+    static const char *const wanted[] = {
+        "",        "network", "train", "ageing", "calibration", "dataset", "device",       "tile",
+        "dac",     "adc",     "dpu",   "chi",    "transfer",    "refresh", "interconnect", "timing",
+        "weights", "cost",    "report"};
     size_t count;
     const struct mca_key *keys = mca_keys(&count);
     size_t section = 0;
@@ -268,6 +268,7 @@ static const struct {
     {"refresh.high_us", 0, 1000, FROM},
     {"refresh.difference_us", 0, 1000, FROM},
     {"refresh.max_pulses", 1, 15, FROM},
+    {"interconnect.bits", 1, 4096, FROM},
     {"timing.image_load_ps_per_byte", 0, 1e6, FROM},
     {"timing.dac_load_ps", 0, 1e9, FROM},
     {"timing.read_ps_per_level", 0, 1e6, FROM},

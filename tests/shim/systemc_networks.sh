@@ -89,6 +89,18 @@ for scenario in conv.yaml residual.yaml; do
     same_times $scenario chi.layout=fewest-words dpu.lanes=64 train.batch=3
 done
 
+# codes cross between tiles and digital units
+same residual.yaml interconnect.kind=bus refresh.every_images=12 refresh.high_us=4
+same conv.yaml interconnect.kind=tree interconnect.bits=24 tile.rows=8 tile.cols=2 train.batch=3
+for scenario in conv.yaml residual.yaml digital.yaml; do
+    same_times $scenario interconnect.kind=bus interconnect.bits=16 refresh.every_images=12 refresh.high_us=4
+    same_times $scenario interconnect.kind=tree interconnect.bits=7 tile.rows=8 tile.cols=2 dac.drive=bipolar
+    same_times $scenario interconnect.kind=bus interconnect.bits=1 dpu.units=per-layer refresh.layers=side-by-side refresh.every_images=12
+    same_times $scenario interconnect.kind=tree interconnect.bits=64 dpu.units=per-layer refresh.every_images=12 refresh.sense=compare refresh.high_us=4
+done
+same_times conv.yaml interconnect.kind=tree interconnect.bits=24 tile.rows=8 timing.streaming=true dpu.clock_hz=300000000
+same_times residual.yaml interconnect.kind=bus interconnect.bits=24 timing.streaming=true dpu.units=per-layer train.batch=3
+
 # products are operations of the digital unit, of which the next image waits for the first
 same_times digital.yaml
 same_times digital.yaml dac.drive=bipolar refresh.every_images=12 refresh.high_us=4
@@ -212,6 +224,7 @@ rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, 
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 20, unit_weight_us: 16}, residual_sum: {from: 0}, dense: {units: 10}]" \
     "network.layers: layer 2: the RTL has no residual_sum"
 rtl_refuses dense.yaml dpu.units=per-layer "dpu.units: the RTL is one digital unit for all layers; got per-layer"
+rtl_refuses dense.yaml interconnect.kind=bus "interconnect.kind: the RTL takes codes as they are converted; got bus"
 rtl_refuses dense.yaml chi.layout=columns "chi.layout: the RTL keeps chi by rows, and that of a layer of 785 inputs and 20 outputs lies by columns; got columns"
 rtl_refuses dense.yaml chi.layout=fewest-words "chi.layout: the RTL keeps chi by rows, and that of a layer of 21 inputs and 10 outputs lies by columns; got fewest-words"
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16, activation: relu}, dense: {units: 10, unit_weight_us: 16}]" "layer 0: the RTL has no activation relu"

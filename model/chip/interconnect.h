@@ -1,0 +1,58 @@
+/*
+ * Wires between the tiles of a layer and its digital unit, and between digital units
+ * (interconnect.kind). Codes of inputs and errors go out to the tiles that drive them, codes of
+ * columns and rows come back; each way has `interconnect.bits` wires, on which as many bits cross
+ * in a cycle of the digital unit's clock. Each tile has a stop, and every stop that a bit passes
+ * charges it once, as a router does.
+ *   bus: a stop follows the other. A code that several tiles drive passes their stops in one
+ *     crossing; codes of tiles come back one after the other, to be added by the digital unit.
+ *   tree: stops join two by two. A code goes down all branches in one crossing; codes of tiles
+ *     that belong to the same sum are added where they meet, so that one comes back for each sum.
+ * Values are those of codes that pass at once: additions of whole numbers in another order.
+ */
+#ifndef MCA_CHIP_INTERCONNECT_H
+#define MCA_CHIP_INTERCONNECT_H
+
+#include <stdint.h>
+
+#include "array/placement.h"
+#include "base/c_linkage.h"
+#include "chip/chip_config.h"
+
+MCA_C_BEGIN
+
+/* What one read takes to or from the tiles of a layer. */
+struct mca_crossing {
+    uint64_t cycles; /* of the digital unit's clock in which wires are taken */
+    uint64_t bits;   /* by the stops that they pass */
+};
+
+/* Cycles that bits take over one set of wires; 0 where codes pass at once. */
+uint64_t mca_crossing_cycles(const struct mca_chip_config *config, uint64_t bits);
+
+/* Codes to be driven: of columns where it `is_backward`. */
+struct mca_crossing mca_crossing_out(const struct mca_chip_config *config,
+                                     const struct mca_placement *place, int is_backward);
+
+/* Converted codes: of rows where it `is_backward`. */
+struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
+                                      const struct mca_placement *place, int is_backward);
+
+/* Codes of a scan, which are not added: of `samples` devices on all tiles, with `bits` each. */
+struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
+                                      uint32_t bits);
+
+/* Codes that the digital unit takes for each sum of a read: one of each of `tiles`, or their sum.
+ */
+uint32_t mca_codes_of_sum(const struct mca_chip_config *config, uint32_t tiles);
+
+/* Levels of the tree above the tiles of a layer, a cycle each; 0 of a bus. */
+uint32_t mca_crossing_levels(const struct mca_chip_config *config,
+                             const struct mca_placement *place);
+
+/* Bits of registers at the stops of `tiles`: a register of each way's wires. */
+uint64_t mca_stop_bits(const struct mca_chip_config *config, uint64_t tiles);
+
+MCA_C_END
+
+#endif
