@@ -116,7 +116,8 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     const struct mca_network_layer *layer = &network->layers[index];
     const int sums = mca_sums_positions(config, layer);
     struct mca_inventory v = matrix_inventory(config, network, index);
-    v.link_bits = mca_stop_bits(config, v.tiles);
+    const struct mca_placement place = mca_layer_placement(config, layer);
+    v.link_bits = v.tiles > 0 ? mca_stop_bits(config, &place) : 0;
     if (mca_has_own_units(config)) {
         const struct mca_inventory unit =
             unit_inventory(config, network, sums ? v.weights : 0, v.chi_bits > 0);

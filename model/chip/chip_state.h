@@ -151,7 +151,6 @@ struct mca_chip {
     int is_copy;      /* one of its timelines (what_if.c), in which this takes no time: */
     int shares_reads; /* items of a stream are read as the chip's are, which it has seen */
     enum mca_resource freed;
-    uint32_t access_cycles;          /* of chi, as the scenario has it */
     struct mca_ageing_state *ageing; /* ageing.c: NULL until the chip is aged */
     struct mca_chip_probe *probes;   /* in the order in which they were attached; of them, any: */
     int tells_reads;                 /* wants codes or sums */
@@ -361,6 +360,7 @@ uint64_t mca__products_read(const struct mca_step *step, const struct mca_work *
 /* What the time of a step of an image goes by. */
 struct mca__step_time {
     uint64_t cycles;
+    uint64_t words;
     uint32_t read_cycles;
     uint32_t reads;
 };
@@ -429,8 +429,7 @@ enum mca_status mca__stream_init(struct mca_chip *chip, struct mca_error *error)
 /* Reads and operations of a layer, timed with those of the last one. */
 void mca__stream_read(struct mca_chip *chip, const struct mca_step *step,
                       const struct mca_work *work);
-void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step,
-                        const struct mca_work *work);
+void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step);
 
 /* A copy's own times, and the reads of its items those of the chip that it was. */
 enum mca_status mca__stream_copy(struct mca_chip *copy, struct mca_arena *arena,

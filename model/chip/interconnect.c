@@ -17,9 +17,13 @@ static int is_tree(const struct mca_chip_config *config) {
     return config->interconnect.kind == MCA_INTERCONNECT_TREE;
 }
 
-/* Stops of `tiles` below one another: a tree has one more wherever two branches meet. */
-static uint64_t stops(const struct mca_chip_config *config, uint64_t tiles) {
-    return is_tree(config) && tiles > 0 ? 2 * tiles - 1 : tiles;
+/* Tiles that drive the same line, and those whose codes belong to the same sum. */
+static uint32_t driving(const struct mca_placement *place, int is_backward) {
+    return is_backward ? place->row_tiles : place->col_tiles;
+}
+
+static uint32_t adding(const struct mca_placement *place, int is_backward) {
+    return is_backward ? place->col_tiles : place->row_tiles;
 }
 
 uint64_t mca_crossing_cycles(const struct mca_chip_config *config, uint64_t bits) {
@@ -28,8 +32,8 @@ uint64_t mca_crossing_cycles(const struct mca_chip_config *config, uint64_t bits
 }
 
 uint32_t mca_crossing_levels(const struct mca_chip_config *config,
-                             const struct mca_placement *place) {
-    return is_tree(config) ? levels_above(mca_placement_tiles(place)) : 0;
+                             const struct mca_placement *place, int is_backward) {
+    return is_tree(config) ? levels_above(adding(place, is_backward)) : 0;
 }
 
 uint32_t mca_codes_of_sum(const struct mca_chip_config *config, uint32_t tiles) {
@@ -43,9 +47,22 @@ struct mca_crossing mca_crossing_out(const struct mca_chip_config *config,
     }
     const uint64_t lines = is_backward ? place->cols : place->rows;
     const uint64_t bits = lines * mca_converter_width(config->dac.bits);
-    return (struct mca_crossing){
-        mca_crossing_cycles(config, bits) + mca_crossing_levels(config, place),
-        bits * stops(config, is_backward ? place->row_tiles : place->col_tiles)};
+    const uint64_t tiles = driving(place, is_backward);
+    return is_tree(config)
+               ? (struct mca_crossing){mca_crossing_cycles(config, bits) + levels_above(tiles),
+                                       bits * (2 * tiles - 1)}
+               : (struct mca_crossing){mca_crossing_cycles(config, bits), bits * tiles};
+}
+
+/* Bits of one sum at all stops of its tree: a sum of two codes is a bit wider than each. */
+static uint64_t bits_of_sum(uint64_t tiles, uint64_t code) {
+    uint64_t bits = tiles * code;
+    while (tiles > 1) { /* level by level, where an odd one goes on by itself */
+        ++code;
+        bits += tiles / 2 * code;
+        tiles -= tiles / 2;
+    }
+    return bits;
 }
 
 struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
@@ -54,16 +71,14 @@ struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
         return (struct mca_crossing){0, 0};
     }
     const uint64_t sums = is_backward ? place->rows - 1 : place->cols;
-    const uint64_t tiles = is_backward ? place->col_tiles : place->row_tiles;
+    const uint64_t tiles = adding(place, is_backward);
     const uint64_t code = mca_converter_width(config->adc.bits);
     if (!is_tree(config)) {
         return (struct mca_crossing){mca_crossing_cycles(config, sums * tiles * code),
                                      sums * tiles * code};
     }
-    /* a sum is wider by a bit for each level of tiles that it adds up */
-    const uint64_t sum = code + levels_above(tiles);
-    return (struct mca_crossing){mca_crossing_cycles(config, sums * sum),
-                                 sums * (tiles * code + (tiles - 1) * sum)};
+    return (struct mca_crossing){mca_crossing_cycles(config, sums * (code + levels_above(tiles))),
+                                 sums * bits_of_sum(tiles, code)};
 }
 
 struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
@@ -73,7 +88,12 @@ struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint
                                  crosses ? samples * bits : 0};
 }
 
-uint64_t mca_stop_bits(const struct mca_chip_config *config, uint64_t tiles) {
-    const int crosses = config->interconnect.kind != MCA_INTERCONNECT_NONE;
-    return crosses ? stops(config, tiles) * WAYS * config->interconnect.bits : 0;
+uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place) {
+    const uint64_t rows = place->row_tiles;
+    const uint64_t cols = place->col_tiles;
+    if (config->interconnect.kind == MCA_INTERCONNECT_NONE || rows == 0) {
+        return 0;
+    }
+    const uint64_t meetings = is_tree(config) ? rows * (cols - 1) + cols * (rows - 1) : 0;
+    return (rows * cols + meetings) * WAYS * config->interconnect.bits;
 }

@@ -2,12 +2,14 @@
  * Wires between the tiles of a layer and its digital unit, and between digital units
  * (interconnect.kind). Codes of inputs and errors go out to the tiles that drive them, codes of
  * columns and rows come back; each way has `interconnect.bits` wires, on which as many bits cross
- * in a cycle of the digital unit's clock. Each tile has a stop, and every stop that a bit passes
- * charges it once, as a router does.
- *   bus: a stop follows the other. A code that several tiles drive passes their stops in one
- *     crossing; codes of tiles come back one after the other, to be added by the digital unit.
- *   tree: stops join two by two. A code goes down all branches in one crossing; codes of tiles
- *     that belong to the same sum are added where they meet, so that one comes back for each sum.
+ * in a cycle of the digital unit's clock. Each tile has a stop, and a bit is charged for every stop
+ * that takes it up, as by a router.
+ *   bus: a code is taken by the stops of all tiles that drive it, in one crossing; codes of tiles
+ *     come back one after the other, to be added by the digital unit. It takes no time to go along.
+ *   tree: tiles beside one another are the leaves of a tree, and tiles above one another those of
+ *     another one, with a stop wherever two branches meet and a cycle for each level. A code goes
+ *     down all branches of the tree whose tiles drive it. Codes of the tiles that belong to one sum
+ *     are added where they meet in the other tree, so that one comes back for each sum.
  * Values are those of codes that pass at once: additions of whole numbers in another order.
  */
 #ifndef MCA_CHIP_INTERCONNECT_H
@@ -23,8 +25,9 @@ MCA_C_BEGIN
 
 /* What one read takes to or from the tiles of a layer. */
 struct mca_crossing {
-    uint64_t cycles; /* of the digital unit's clock in which wires are taken */
-    uint64_t bits;   /* by the stops that they pass */
+    uint64_t cycles; /* of the digital unit's clock, from the first bit that leaves on to the last;
+                      * out, to the last that arrives */
+    uint64_t bits;   /* each as often as stops take it up */
 };
 
 /* Cycles that bits take over one set of wires; 0 where codes pass at once. */
@@ -46,12 +49,12 @@ struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint
  */
 uint32_t mca_codes_of_sum(const struct mca_chip_config *config, uint32_t tiles);
 
-/* Levels of the tree above the tiles of a layer, a cycle each; 0 of a bus. */
+/* Cycles from when a converted code leaves to when it, or the sum that it is in, arrives. */
 uint32_t mca_crossing_levels(const struct mca_chip_config *config,
-                             const struct mca_placement *place);
+                             const struct mca_placement *place, int is_backward);
 
-/* Bits of registers at the stops of `tiles`: a register of each way's wires. */
-uint64_t mca_stop_bits(const struct mca_chip_config *config, uint64_t tiles);
+/* Bits of registers at the stops of a layer: one for each wire of each way. */
+uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place);
 
 MCA_C_END
 

@@ -301,7 +301,7 @@ static void sum_as_converted(struct mca_chip *chip, const struct mca_step *step,
 
 void mca__time_vector(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {
     if (chip->stream && step->phase == MCA_PHASE_FORWARD) {
-        mca__stream_vector(chip, step, work);
+        mca__stream_vector(chip, step);
         return;
     }
     const struct mca_step *read = mca_step_read(&chip->train, step);

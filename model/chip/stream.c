@@ -17,7 +17,6 @@ struct mca_stream_layer {
     uint32_t items;
     uint32_t *last_needed[2];  /* [items] item of the layer that it takes, and of what it adds */
     uint8_t *reads;            /* [items] of this image */
-    uint64_t cycles;           /* of all items */
     struct mca_moment *stands; /* [items] their values */
     uint32_t next;             /* the item that the unit has not done */
     int is_ready;              /* what that waits for is known: */
@@ -220,9 +219,8 @@ static struct mca_stream_layer *next_layer(struct mca_chip *chip) {
 static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const int is_last = s->next + 1 == s->items;
-    const uint64_t cycles = mca_work_item_cycles(chip, s->step, s->reads[s->next]);
-    const struct mca_work work = {.cycles = is_last ? s->cycles : cycles};
-    s->cycles -= work.cycles;
+    const struct mca_work work = {
+        .cycles = mca_work_item_cycles(chip, s->step, s->reads[s->next], is_last)};
     const struct mca_unit *unit = mca__unit_of(chip, s->step->layer);
     mca__operate(chip, s->step, &work, mca__dpu_start_cycle(chip, s->step->layer, s->ready.ps),
                  mca_moment_later(&s->ready, &unit->free));
@@ -236,11 +234,9 @@ static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     s->is_ready = 0;
 }
 
-void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step,
-                        const struct mca_work *work) {
+void mca__stream_vector(struct mca_chip *chip, const struct mca_step *step) {
     struct mca_stream_layer *s = &chip->stream->layers[step->layer];
     s->step = step;
-    s->cycles = work->cycles;
     s->next = 0;
     if (step->layer + 1 < chip->layer_count) {
         return;

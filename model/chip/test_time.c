@@ -68,7 +68,8 @@ static void time_image(struct test *test, uint32_t image) {
         const struct mca_step *step = &chip->train.steps[i]; /* the same, as training times it */
         struct mca_work work = {.reads = steps[i].reads,
                                 .read_cycles = steps[i].read_cycles,
-                                .cycles = steps[i].cycles};
+                                .cycles = steps[i].cycles,
+                                .words = steps[i].words};
         mca__free_work(chip, step, &work);
         mca__time_step(chip, step, &work);
     }

@@ -72,7 +72,6 @@ static enum mca_status copy_chip(struct mca_chip *chip, struct mca_chip *copy,
     copy->is_copy = 1;
     copy->shares_reads = 1;
     copy->freed = resource;
-    copy->access_cycles = chip->config.chi.access_cycles;
     free_resource(&copy->config, resource);
     copy->layers = mca_arena_take(arena, chip->layer_count, sizeof *copy->layers, &whole);
     copy->ends = mca_arena_take(arena, chip->train.step_count, sizeof *copy->ends, &whole);
@@ -122,13 +121,8 @@ struct mca_chip *mca__what_if_chip(const struct mca_chip *chip, int resource) {
 static void pace_product(const struct mca_chip *copy, const struct mca_step *step,
                          struct mca_work *work) {
     const struct mca_chi_config *memory = &copy->layers[step->layer].chi.config;
-    struct mca_chi_config before = *memory;
-    before.access_cycles = copy->access_cycles;
     const uint64_t passes = mca_work_product_passes(&copy->config.dpu, step->is_backward);
-    const uint64_t each = mca_max_u64(passes, mca_work_weight_interval(&before));
-    const uint64_t words = (work->cycles - MCA_VECTOR_LATENCY_CYCLES) / each;
-    work->cycles =
-        words * mca_max_u64(passes, mca_work_weight_interval(memory)) + MCA_VECTOR_LATENCY_CYCLES;
+    mca_work_pace_product(copy, mca_max_u64(passes, mca_work_weight_interval(memory)), work);
 }
 
 void mca__free_work(const struct mca_chip *copy, const struct mca_step *step,

@@ -87,8 +87,8 @@ static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *
 
 /* Cycles before the first of them is there. */
 static uint64_t cycles_before_sums(const struct mca_chip *chip, const struct mca_layer *layer,
-                                   uint64_t reads) {
-    return reads > 0 ? mca_crossing_levels(&chip->config, &layer->matrix.place) : 0;
+                                   int back, uint64_t reads) {
+    return reads > 0 ? mca_crossing_levels(&chip->config, &layer->matrix.place, back) : 0;
 }
 
 /* Bits that go from one layer's digital unit to another's, over the chip's network: none where all
@@ -97,12 +97,16 @@ static void cross(const struct mca_chip *chip, uint64_t bits, struct mca_work *w
     work->counts[MCA_COMPONENT_LINK] += mca_has_own_units(&chip->config) ? bits : 0;
 }
 
-/* Activations, once, to all that take them; none take the last layer's. */
+/* Bits of so many activations of a layer, which go once to all that take them; none take the last
+ * layer's. */
+static uint64_t activation_bits(const struct mca_chip *chip, const struct mca_layer *layer,
+                                uint64_t values) {
+    return layer->index + 1 < chip->layer_count ? values * chip->config.dpu.activation_bits : 0;
+}
+
 static void send_activations(const struct mca_chip *chip, const struct mca_layer *layer,
                              struct mca_work *work) {
-    if (layer->index + 1 < chip->layer_count) {
-        cross(chip, (uint64_t)layer->values * chip->config.dpu.activation_bits, work);
-    }
+    cross(chip, activation_bits(chip, layer, layer->values), work);
 }
 
 /* From sums to activations. Of a softmax the largest sum is found as the sums come. */
@@ -154,7 +158,7 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
     const uint64_t last = words * layer->positions * passes_of_sums(layer);
     work->read_cycles = sum_cycles(chip, layer, 0);
     work->cycles = work->read_cycles * reads + last + MCA_VECTOR_LATENCY_CYCLES +
-                   cycles_before_sums(chip, layer, reads);
+                   cycles_before_sums(chip, layer, 0, reads);
     work_function(chip, layer, work);
     work_scale(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
@@ -176,7 +180,7 @@ static void work_sums(const struct mca_chip *chip, const struct mca_step *step, 
         const struct mca_layer *above = &chip->layers[read->layer];
         work->reads = reads;
         work->read_cycles = sum_cycles(chip, above, 1);
-        work->cycles += work->read_cycles * reads + cycles_before_sums(chip, above, reads);
+        work->cycles += work->read_cycles * reads + cycles_before_sums(chip, above, 1, reads);
         const uint64_t bits = reads * (above->inputs - 1) * sum_bits(chip, step);
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
@@ -233,16 +237,35 @@ static uint64_t row_cycles(const struct mca_chip *chip, const struct mca_layer *
     return values_of_output(layer) * lane_words(chip, layer->values / rows);
 }
 
+/* What an item's values take to go to other digital units. */
+static uint64_t item_sent_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                                 uint64_t values) {
+    return mca_has_own_units(&chip->config)
+               ? mca_crossing_cycles(&chip->config, activation_bits(chip, layer, values))
+               : 0;
+}
+
+/* Of an operation that streams, after its last item. */
+static uint64_t rest_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
+    const int is_pool = layer->type == MCA_LAYER_MAX_POOL || layer->type == MCA_LAYER_AVG_POOL;
+    const int is_softmax = !is_pool && mca__is_softmax(chip, layer);
+    return MCA_VECTOR_LATENCY_CYCLES + (is_softmax ? mca_work_softmax_cycles(layer->values) : 0);
+}
+
 uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
-                              uint64_t reads) {
+                              uint64_t reads, int is_last) {
     const struct mca_layer *layer = &chip->layers[step->layer];
+    const int is_row = step->vector == MCA_VECTOR_COMBINE;
     if (chip->config.timing.free_dpu) {
         return 0;
     }
-    return step->vector == MCA_VECTOR_COMBINE
-               ? row_cycles(chip, layer)
-               : sum_cycles(chip, layer, 0) * reads +
-                     lane_words(chip, layer->outputs) * passes_of_sums(layer);
+    const uint64_t cycles = is_row ? row_cycles(chip, layer)
+                                   : cycles_before_sums(chip, layer, 0, reads) +
+                                         sum_cycles(chip, layer, 0) * reads +
+                                         lane_words(chip, layer->outputs) * passes_of_sums(layer);
+    const uint64_t values = is_row ? layer->values / combine_rows(chip, layer) : layer->outputs;
+    const uint64_t sent = mca_max_u64(cycles, item_sent_cycles(chip, layer, values));
+    return is_last ? sent + rest_cycles(chip, layer) : sent;
 }
 
 /* Each of the values is taken from the buffer, and added or compared. */
@@ -296,6 +319,11 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
 static void wait_for_wires(const struct mca_chip *chip, struct mca_work *work) {
     work->cycles = mca_max_u64(
         work->cycles, mca_crossing_cycles(&chip->config, work->counts[MCA_COMPONENT_LINK]));
+}
+
+void mca_work_pace_product(const struct mca_chip *chip, uint64_t each, struct mca_work *work) {
+    work->cycles = work->words * each + MCA_VECTOR_LATENCY_CYCLES;
+    wait_for_wires(chip, work);
 }
 
 /* Of a digital unit that is free. */
@@ -378,8 +406,8 @@ void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
     if (step->is_backward) {
         cross(chip, (uint64_t)(layer->inputs - 1) * layer->positions * MCA_DPU_SUM_BITS, work);
     }
-    work->cycles = done->words * mca_max_u64(passes, interval) + MCA_VECTOR_LATENCY_CYCLES;
-    wait_for_wires(chip, work);
+    work->words = done->words;
+    mca_work_pace_product(chip, mca_max_u64(passes, interval), work);
     take_no_time(chip, work);
 }
 

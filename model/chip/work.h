@@ -24,7 +24,7 @@ struct mca_work {
                             * the first word of chi */
     uint64_t cycles;       /* of the digital unit */
     uint64_t stall_cycles; /* of them, waiting for a full queue: what the timeline finds */
-    uint64_t words;        /* of chi, each read and written */
+    uint64_t words;        /* of chi, each read and written; PRODUCT: of a weight memory, read */
 };
 
 /* Products by which an error takes the slope of an activation with a table: the slope from the
@@ -59,9 +59,9 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
 enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
 uint64_t mca_work_latency_cycles(const struct mca_chip *chip); /* 0 where the unit is free */
 /* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
- * streams; the last one's are what is left of the operation's. */
+ * streams, the last of them or not. */
 uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
-                              uint64_t reads);
+                              uint64_t reads, int is_last);
 
 /* Products of a digital layer's weights in a step, all positions together. */
 struct mca_products {
@@ -70,6 +70,9 @@ struct mca_products {
 };
 void mca_work_product(const struct mca_chip *chip, const struct mca_step *step,
                       const struct mca_products *done, struct mca_work *work);
+
+/* Cycles of products of so many words, each of which takes `each`. */
+void mca_work_pace_product(const struct mca_chip *chip, uint64_t each, struct mca_work *work);
 
 /* Passes of a lane's multiplier, of activation_bits x error_bits, that a product with a weight
  * takes: weights share a port with errors forward, and with activations backward. */

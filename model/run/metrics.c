@@ -59,7 +59,7 @@ struct mca_full_reads mca_full_reads_of(const struct mca_network *network,
         if (layer->rows > 0 && !layer->config.digital) {
             const struct mca_placement place = mca_layer_placement(chip, layer);
             const struct mca_read_time time =
-                mca_read_time_of(chip, &place, chip->dac.bits, MCA_READ_FORWARD);
+                mca_read_time_of(chip, &place, chip->dac.bits, MCA_READ_SCAN);
             const uint64_t pace_ps =
                 mca_max_u64(mca_max_u64(time.dac_ps, time.tile_ps), time.adc_ps);
             add_read(&reads, &place);

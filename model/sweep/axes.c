@@ -1,6 +1,7 @@
 /* grid, list, zip and seeds as axes of a plan. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sweep/reader.h"
@@ -99,17 +100,32 @@ enum mca_status mca__sweep_read_list(const struct mca__sweep_reader *reader, con
     return MCA_OK;
 }
 
-/* A seed that stands there twice would count as two draws of chance. */
-static enum mca_status need_new_seed(const struct mca__sweep_reader *reader,
-                                     const struct mca_sweep_axis *axis, uint32_t row,
-                                     const yaml_node_t *item, const char *section,
-                                     const char *text) {
-    for (uint32_t r = 0; r < row; ++r) {
-        if (strcmp(reader->plan->values[axis->cells[r]].text, text) == 0) {
-            return mca__sweep_fault(reader, item, "%s: %s twice", section, text);
+static int by_number(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* A seed that stood there twice would count as two draws of chance. */
+static enum mca_status need_different_seeds(const struct mca__sweep_reader *reader,
+                                            const char *section, const yaml_node_t *node,
+                                            const struct mca_sweep_axis *axis) {
+    uint64_t *seeds = malloc(axis->rows * sizeof *seeds);
+    if (!seeds) {
+        return mca_fail_memory(reader->error, section);
+    }
+    for (uint32_t row = 0; row < axis->rows; ++row) {
+        seeds[row] = strtoull(reader->plan->values[axis->cells[row]].text, NULL, 10);
+    }
+    qsort(seeds, axis->rows, sizeof *seeds, by_number);
+    enum mca_status status = MCA_OK;
+    for (uint32_t row = 1; row < axis->rows && status == MCA_OK; ++row) {
+        if (seeds[row] == seeds[row - 1]) {
+            status = mca__sweep_fault(reader, node, "%s: %" PRIu64 " twice", section, seeds[row]);
         }
     }
-    return MCA_OK;
+    free(seeds);
+    return status;
 }
 
 enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader, const char *section,
@@ -134,9 +150,9 @@ enum mca_status mca__sweep_read_seeds(const struct mca__sweep_reader *reader, co
             uint64_t seed;
             MCA_TRY(mca__sweep_number(reader, item, section, 0, (uint64_t)key->max, &seed));
             (void)snprintf(text, sizeof text, "%" PRIu64, seed);
-            MCA_TRY(need_new_seed(reader, axis, row, item, section, text));
         }
         MCA_TRY(mca__sweep_keep_text(reader, item, key, text, &axis->cells[row]));
     }
-    return MCA_OK;
+    return node->type == YAML_SEQUENCE_NODE ? need_different_seeds(reader, section, node, axis)
+                                            : MCA_OK;
 }

@@ -1,8 +1,10 @@
 /* What a drawing of the chip shows: each block of each layer with its area, energy and use. */
 #include "reports/figures/facts.h"
 
-/* The block in which a component acts; what reaches the chip from outside ends in a buffer. */
-static enum mca_block home_of(const struct mca_priced_run *run, enum mca_component component) {
+/* The block in which a component acts for an entry; what reaches the chip from outside, or a
+ * digital unit from another one, ends in a buffer. */
+static enum mca_block home_of(const struct mca_priced_run *run, uint32_t entry,
+                              enum mca_component component) {
     static const enum mca_block homes[MCA_COMPONENT_CHIP_COUNT] = {
         [MCA_COMPONENT_DRAM_READ] = MCA_BLOCK_BUFFER_BIT,
         [MCA_COMPONENT_IMAGE_LOAD] = MCA_BLOCK_BUFFER_BIT,
@@ -33,8 +35,7 @@ static enum mca_block home_of(const struct mca_priced_run *run, enum mca_compone
         [MCA_COMPONENT_SCAN_MAP_READ] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_SCAN_MAP_WRITE] = MCA_BLOCK_SCAN_MAP_BIT,
         [MCA_COMPONENT_LINK] = MCA_BLOCK_BUFFER_BIT};
-    if (component == MCA_COMPONENT_LINK &&
-        run->scenario->chip.interconnect.kind != MCA_INTERCONNECT_NONE) {
+    if (component == MCA_COMPONENT_LINK && run->layers[entry].inventory.link_bits > 0) {
         return MCA_BLOCK_LINK_BIT;
     }
     return component == MCA_COMPONENT_ADC_COMPARE && run->prices.design.has_comparators
@@ -50,7 +51,7 @@ static double dynamic_j(const struct mca_priced_run *run, uint32_t of, enum mca_
     for (uint32_t i = 0; i <= shared; ++i) {
         const int is_own = mca_block_instances(&run->layers[i].inventory, block) > 0;
         for (int c = 0; (is_own ? i : shared) == of && c < MCA_COMPONENT_CHIP_COUNT; ++c) {
-            joules += home_of(run, (enum mca_component)c) == block
+            joules += home_of(run, i, (enum mca_component)c) == block
                           ? run->layers[i].pricing.by_component_j[c]
                           : 0.0;
         }

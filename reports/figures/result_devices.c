@@ -121,8 +121,8 @@ const struct mca_result_figure mca__array_figures[] = {
     FIGURE("array.register_bits", COUNT, "bits", NEITHER, "bits of registers",
            "bits of registers of all digital units", .number = BUILT("bits", register_bits)),
     FIGURE("array.link_bits", COUNT, "bits", NEITHER, "bits of stops",
-           "registers at the stops of the interconnect, one for each wire (interconnect.kind, "
-           "interconnect.bits)",
+           "registers of the interconnect: two ways of interconnect.bits at the stop of each tile, "
+           "and with interconnect.kind tree wherever two branches meet",
            .scope = PARTS, .number = BUILT("bits", link_bits)),
     FIGURE("array.chi_bits", COUNT, "bits", NEITHER, "bits of chi",
            "capacity of the accumulator memory, a word a weight", .scope = PARTS,

@@ -186,11 +186,10 @@ static void add_knee(const struct mca__findings *f, char *text) {
     }
 }
 
-/* "adc.bits"; of an axis whose keys change together "the list of adc.bits, dpu.lanes". */
+/* "adc.bits"; where several change together "the choice of adc.bits, dpu.lanes". */
 static void add_axis(const struct mca_sweep_plan *plan, uint32_t number, char *text) {
     const struct mca_sweep_axis *axis = &plan->axes[number];
-    mca_text_add(text, MCA_SEARCH_TEXT_SIZE, "%s%s%s", axis->key_count > 1 ? "the " : "",
-                 axis->key_count > 1 ? axis->section : "", axis->key_count > 1 ? " of " : "");
+    mca_text_add(text, MCA_SEARCH_TEXT_SIZE, "%s", axis->key_count > 1 ? "the choice of " : "");
     for (uint32_t k = 0; k < axis->key_count; ++k) {
         mca_text_add(text, MCA_SEARCH_TEXT_SIZE, "%s%s", k > 0 ? ", " : "",
                      plan->keys[axis->slots[k]]->name);

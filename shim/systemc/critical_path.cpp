@@ -81,6 +81,7 @@ void monitor::enter_rest(const image_record &record, bool has_update) {
 // Its first `steps` steps. Where an image before is held, its update follows the first read.
 void monitor::enter_image(const image_record &record, uint32_t steps) {
     stands_.assign(record.program->buffer_count, moment());
+    given_.assign(record.program->buffer_count, moment());
     released_ps_ = record.released_ps;
     for (uint32_t i = 0; i < steps; ++i) {
         const mca_step &step = record.program->steps[i];
@@ -157,6 +158,7 @@ void monitor::enter_step(const image_record &record, const mca_step &step) {
         enter_operation(step, of,
                         ready_for_unit(program, step, !of.operation.added_cycles.empty()));
         stands_[step.gives] = later(stands_[step.gives], unit_of(step.layer));
+        given_[step.gives] = later(given_[step.gives], unit_of(step.layer));
         taken_ = step.layer == 0 && step.vector == MCA_VECTOR_ACTIVATION ? unit_of(0) : taken_;
         if (mca_program_reads_last(&program, &step, program.image) != 0) {
             image_read_ = unit_of(step.layer);
@@ -178,7 +180,7 @@ const monitor::moment &monitor::ready_for_unit(const mca_program &program, const
         const uint32_t buffer = step.takes[i];
         const moment &stands = buffer == program.image ? image_in_
                                : adds_as_they_come && read && buffer == read->gives
-                                   ? converted_[0]
+                                   ? later(converted_[0], given_[buffer])
                                    : stands_[buffer];
         latest = &later(*latest, stands);
     }

@@ -73,15 +73,14 @@ void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
     const uint64_t reads = layer.read ? add(current, next_codes(current, *layer.read)) : 0;
     mca_engine_finish_item(shared_.model, &step, item, &current.signals);
     layer.reads += reads;
-    uint64_t cycles = mca_work_item_cycles(shared_.model, &step, reads);
+    const uint64_t cycles =
+        mca_work_item_cycles(shared_.model, &step, reads, static_cast<int>(is_last));
     if (is_last) {
         mca_work work{};
         mca_work_vector(shared_.model, &step, layer.reads, &work);
         mca_engine_book(shared_.model, &step, &work);
-        cycles = work.cycles - layer.cycles;
         note_outcome(current, step);
     }
-    layer.cycles += cycles;
     const uint64_t end = start + cycles;
     unit_of(step).free_cycle = end;
     layer.stands.push_back(end + (is_last ? 0 : MCA_VECTOR_LATENCY_CYCLES));

@@ -45,7 +45,6 @@ class model_unit : public digital_unit {
         const mca_step *step = nullptr;
         const mca_step *read = nullptr; // none: it has no matrix
         uint64_t reads = 0;
-        uint64_t cycles = 0;
         std::vector<uint64_t> stands{}; // [items done] cycles
     };
     // An image that not all units are done with.

@@ -220,6 +220,7 @@ class monitor {
     std::vector<moment> units_; // from which on each digital unit is free
     std::vector<layer_ends> layers_;
     std::vector<moment> stands_;    // [buffers] of the image that is entered
+    std::vector<moment> given_;     // [buffers] of it, by the digital unit alone
     std::vector<moment> converted_; // of the reads that were entered last
     std::vector<tile_ends> tiles_;  // of the chip
 };

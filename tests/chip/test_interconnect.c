@@ -49,9 +49,9 @@ static void test_interconnect_of_a_bus(void **state) {
     check(mca_crossing_out(&config, &last, 1), 3, 3 * 80);
     check(mca_crossing_back(&config, &last, 1), 10, 320);
     check(mca_crossing_scan(&config, 33, 1), 2, 33);
-    assert_int_equal(mca_crossing_levels(&config, &first), 0);
+    assert_int_equal(mca_crossing_levels(&config, &first, 0), 0);
     assert_int_equal(mca_codes_of_sum(&config, 4), 4);
-    assert_int_equal(mca_stop_bits(&config, 12), 12 * 2 * 32);
+    assert_int_equal(mca_stop_bits(&config, &first), 12 * 2 * 32);
 }
 
 static void test_interconnect_of_a_tree(void **state) {
@@ -59,17 +59,24 @@ static void test_interconnect_of_a_tree(void **state) {
     const struct mca_chip_config config = config_of(MCA_INTERCONNECT_TREE, 32);
     const struct mca_placement first = mca_placement_of(&config.tile, 61, 40);
     const struct mca_placement last = mca_placement_of(&config.tile, 41, 10);
-    /* 12 tiles are 4 levels; 3 branches have 2 stops above them */
-    check(mca_crossing_out(&config, &first, 0), 16 + 4, 5 * 488);
-    /* 4 codes to a sum of 10 bits, which leaves 3 stops */
-    check(mca_crossing_back(&config, &first, 0), 13, 40 * (4 * 8 + 3 * 10));
-    /* of one tile: no level, and nothing is added backward */
+    /* 3 tiles of a row: 2 levels, and 2 stops where they part */
+    check(mca_crossing_out(&config, &first, 0), 16 + 2, 5 * 488);
+    /* 4 tiles of a column: two sums of 9 bits, and one of 10 that arrives */
+    check(mca_crossing_back(&config, &first, 0), 13, 40 * (4 * 8 + 2 * 9 + 10));
+    assert_int_equal(mca_crossing_levels(&config, &first, 0), 2);
+    assert_int_equal(mca_crossing_levels(&config, &first, 1), 2);
+    /* 3 tiles of a column, of which two meet first; none beside them */
+    check(mca_crossing_out(&config, &last, 0), 11, 328);
+    check(mca_crossing_back(&config, &last, 0), 4, 10 * (3 * 8 + 9 + 10));
     check(mca_crossing_out(&config, &last, 1), 3 + 2, 5 * 80);
     check(mca_crossing_back(&config, &last, 1), 10, 40 * 8);
-    assert_int_equal(mca_crossing_levels(&config, &last), 2);
+    assert_int_equal(mca_crossing_levels(&config, &last, 0), 2);
+    assert_int_equal(mca_crossing_levels(&config, &last, 1), 0);
     assert_int_equal(mca_codes_of_sum(&config, 4), 1);
-    assert_int_equal(mca_stop_bits(&config, 12), 23 * 2 * 32);
-    assert_int_equal(mca_stop_bits(&config, 0), 0); /* of a layer without a matrix */
+    /* a stop of each tile, 2 for each of 4 rows, 3 for each of 3 columns */
+    assert_int_equal(mca_stop_bits(&config, &first), (12 + 4 * 2 + 3 * 3) * 2 * 32);
+    const struct mca_placement none = {0};
+    assert_int_equal(mca_stop_bits(&config, &none), 0); /* of a layer without a matrix */
     const struct mca_placement one = mca_placement_of(&config.tile, 16, 16);
     check(mca_crossing_out(&config, &one, 0), 4, 128);
     check(mca_crossing_back(&config, &one, 0), 4, 128);
@@ -92,13 +99,14 @@ static void test_interconnect_forward_by_hand(void **state) {
     const uint64_t none = forward_ps(MCA_INTERCONNECT_NONE, 32);
     /* a bus of 32 wires: loads of 61 and 41 codes, and sums of 40 cycles in place of 12 */
     assert_int_equal(forward_ps(MCA_INTERCONNECT_BUS, 32) - none, (16 + 11 + 28 + 5) * 1000);
-    /* a tree: 4 and 2 levels each way; sums of 13 cycles in place of 12, and of 4 in place of 3 */
+    /* a tree: 2 levels out and 2 back, then none out and 2 back; sums of 13 cycles in place of 12,
+     * and of 4 in place of 3 */
     assert_int_equal(forward_ps(MCA_INTERCONNECT_TREE, 32) - none,
-                     (16 + 4 + 11 + 2 + 4 + 1 + 2 + 1) * 1000);
+                     (16 + 2 + 1 + 2 + 11 + 1 + 2) * 1000);
     /* wires for all: a cycle out, and as many words of sums as before or, of a tree, a tile's */
     assert_int_equal(forward_ps(MCA_INTERCONNECT_BUS, 4096) - none, 2 * 1000);
     assert_int_equal(none - forward_ps(MCA_INTERCONNECT_TREE, 4096),
-                     (9 + 2 - (1 + 4 + 4) - (1 + 2 + 2)) * 1000 + 0);
+                     (12 - 3 + 3 - 1 - (1 + 2 + 2) - (1 + 2)) * 1000);
 }
 
 static void assert_same_values(const struct mca_chip *a, const struct mca_chip *b) {
@@ -125,8 +133,7 @@ static void test_interconnect_counts(void **state) {
         const uint64_t back = counts[MCA_PHASE_BACKWARD][MCA_COMPONENT_SAMPLE_HOLD] / 40;
         const uint64_t scanned = counts[MCA_PHASE_REFRESH][MCA_COMPONENT_SAMPLE_HOLD];
         const int is_bus = kind == MCA_INTERCONNECT_BUS;
-        const uint64_t forward_bits =
-            is_bus ? 1464 + 1280 + 328 + 3 * 80 : 2440 + 2480 + 328 + 10 * (3 * 8 + 2 * 10);
+        const uint64_t forward_bits = is_bus ? 1464 + 1280 + 328 + 3 * 80 : 2440 + 2400 + 328 + 430;
         const uint64_t back_bits = is_bus ? 240 + 320 : 400 + 320;
         const int crosses = kind != MCA_INTERCONNECT_NONE;
         assert_true(back > IMAGES && scanned > 1000);

@@ -463,6 +463,37 @@ static void test_reads_that_nobody_watches(void **state) {
     }
 }
 
+/* Cycles of the digital unit for an item of each layer, and for the last one. */
+static void check_items(const struct mca_chip_config *config, const uint32_t cycles[3]) {
+    static struct schedule seen;
+    see(config, &seen);
+    for (uint32_t l = 0; l < 3; ++l) {
+        const uint32_t last = seen.count[l][UNIT] - 1;
+        for (uint32_t i = 0; i <= last; ++i) {
+            const struct span *at = &seen.at[l][UNIT][i];
+            assert_int_equal(at->end_ps - at->start_ps,
+                             (cycles[l] + (i == last ? LATENCY : 0)) * CYCLE_PS);
+        }
+    }
+}
+
+/* An item's codes cross one after the other, and so does what it sends to another unit, beside
+ * that: of 4 and 3 sums 8 bits of codes and 16 of activations, of the last layer's ten no more than
+ * codes. In a tree of three tiles sums of 10 bits come two levels later. */
+static void test_streaming_over_wires(void **state) {
+    (void)state;
+    struct mca_chip_config config = chip_config(0, 1);
+    config.interconnect.kind = MCA_INTERCONNECT_BUS;
+    config.interconnect.bits = 1;
+    check_items(&config, (const uint32_t[]){4 * 8 + 1, 3 * 8 + 1, 10 * 8 + 1});
+    config.dpu.units = MCA_UNITS_PER_LAYER;
+    check_items(&config, (const uint32_t[]){4 * 16, 3 * 16, 10 * 8 + 1});
+    config.dpu.units = MCA_UNITS_SHARED;
+    config.interconnect.kind = MCA_INTERCONNECT_TREE;
+    config.network.layers[0].tile_rows = 4; /* 10 rows */
+    check_items(&config, (const uint32_t[]){2 + 4 * 10 + 1, 3 * 8 + 1, 10 * 8 + 1});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_streaming_convolutions_tick_by_tick),
@@ -474,6 +505,7 @@ int main(void) {
         cmocka_unit_test(test_streaming_moves_times_alone),
         cmocka_unit_test(test_streaming_dense_layers_wait),
         cmocka_unit_test(test_reads_that_nobody_watches),
+        cmocka_unit_test(test_streaming_over_wires),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,7 +206,7 @@ lines() {
     done <"$work/runs"
     if [ "$list" = "$here/built-in.txt" ]; then
         echo commands >>"$folder/names"
-        commands || exit 1
+        [ -e "$folder/commands" ] || commands || exit 1 # once for hashes and fields
         "$BUILD_DIR/bin/golden_lines" "$3" commands "$folder/commands"
         for page in "$folder"/pages/*; do
             "$BUILD_DIR/bin/golden_lines" "$3" "page-${page##*/}" "$page"

@@ -17,6 +17,7 @@
 #include "network/random_config.h"
 #include "network/random_scenario.h"
 #include "reports/explain_all.h"
+#include "reports/figures/facts.h"
 #include "reports/run/report.h"
 #include "reports/summary_sums.h"
 #include "scenario/check.h"
@@ -209,6 +210,24 @@ static void check_work_of_layers(const struct experiment *e,
     }
 }
 
+/* The drawing of the chip has all of its energy. */
+static void check_floor_plan(const struct experiment *e, const struct mca_priced_run *report) {
+    struct mca__json json;
+    double drawn_j = 0.0;
+    size_t i;
+    json_t *block;
+    mca__json_init(&json);
+    mca__floor_plan_put(&json, report);
+    json_array_foreach(json_object_get(json.root, "floor_plan"), i, block) {
+        drawn_j += json_number_value(json_object_get(block, "energy_j"));
+    }
+    json_decref(json.root);
+    const double all_j = report->pricing.total_j;
+    if (!(fabs(drawn_j - all_j) <= 1e-12 * all_j)) {
+        fail_msg("network %" PRIu64 ": %.17g J drawn of %.17g", e->seed, drawn_j, all_j);
+    }
+}
+
 static const char *reports_dir; /* NULL: not kept */
 
 static void keep_report(const struct experiment *e, const struct mca_priced_run *report) {
@@ -239,6 +258,7 @@ static void check_report(const struct experiment *e, const struct mca_train_resu
     mca_priced_run_init(report);
     check_summary(report, e->dir);
     assert_true(explain_every_figure(report, e->dir) > 400);
+    check_floor_plan(e, report);
     if (reports_dir) {
         keep_report(e, report);
     }

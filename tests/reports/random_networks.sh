@@ -27,6 +27,7 @@ if [ "${3:-}" = --renew ]; then
     cp "$work/got" "$list"
     exit 0
 fi
+[ "$(wc -l <"$list")" -ge 40 ] || { echo "FAIL: the list has not two lines for each of 20 networks"; exit 1; }
 head -n "$(wc -l <"$list")" "$work/got" | diff "$list" - >"$work/differences" && exit 0
 echo "FAIL: networks end otherwise, or are reported otherwise, than the list says"
 head -n 20 "$work/differences"
