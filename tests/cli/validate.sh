@@ -48,6 +48,14 @@ study() {
             near("ten times", c[2, k, "value_j"], 10 * value)
             near("elasticity", c[1, k, "elasticity"], t / T - b / B)
             near("for 172", c[1, k, "value_for_published_ratio_j"], value * (1 + (172 * B - T) / (t - 172 * b)))
+            for (i = 1; i <= count; ++i) { # of the chip alone: its share is what the ratio loses by it
+                k = names[i]; b = -c[1, k, "elasticity"] * B; factor = 1 - (172 * B - T) / (172 * b)
+                if (k !~ /adc|dac|pcm/) continue
+                ++of_chip
+                if (factor > 0) near(k " for 172", c[1, k, "value_for_published_ratio_j"], factor * c[1, k, "value_j"])
+                else if (c[1, k, "value_for_published_ratio_j"] != "null") print k " gives 172"
+            }
+            if (!of_chip) print "no constant of the chip alone"
             for (i = 2; i <= count; ++i) if (c[1, names[i], "elasticity"] ^ 2 > c[1, names[i - 1], "elasticity"] ^ 2) print names[i] " after " names[i - 1]
             grouped = int(words_each); sub(/...$/, ",&", grouped)
             printf "text: Energy study: %s against %s, ratio %.3g, published 172\n", si(T), si(B), T / B
