@@ -1,9 +1,9 @@
 /*
- * Wires between the tiles of a layer and its digital unit, and between digital units
- * (interconnect.kind). Codes of inputs and errors go out to the tiles that drive them, codes of
- * columns and rows come back; each way has `interconnect.bits` wires, on which as many bits cross
- * in a cycle of the digital unit's clock. Each tile has a stop, and a bit is charged for every stop
- * that takes it up, as by a router.
+ * Wires between the tiles of a layer and its digital unit (interconnect.kind); as many are between
+ * digital units, where mca_crossing_cycles is all that is asked. Codes of inputs and errors go out
+ * to the tiles that drive them, codes of columns and rows come back; each way has
+ * `interconnect.bits` wires, on which as many bits cross in a cycle of the digital unit's clock.
+ * Each tile has a stop, and a bit is charged for every stop that takes it up, as by a router.
  *   bus: a code is taken by the stops of all tiles that drive it, in one crossing; codes of tiles
  *     come back one after the other, to be added by the digital unit. It takes no time to go along.
  *   tree: tiles beside one another are the leaves of a tree, and tiles above one another those of

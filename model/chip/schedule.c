@@ -1,6 +1,7 @@
 /*
  * The timeline of the chip: when each step of an image starts and ends. Called step by step in the
- * order of the program, when its values and its work are known; moves none of them.
+ * order of the program, when its values and its work are known; adds to the work how long the
+ * digital unit waits in it.
  */
 #include <string.h>
 
