@@ -4,6 +4,7 @@
  */
 #include "chip/chip.h"
 #include "chip/chip_state.h"
+#include "chip/snapshot.h"
 #include "mca_fixture.h"
 #include "mca_test.h"
 
@@ -275,6 +276,32 @@ static void test_ageing_factors_are_of_the_conductances(void **state) {
     }
 }
 
+/* A column whose devices all read as 0 when they were programmed, of which flicker lifts some, keeps
+ * its sums; one that is read has a factor. */
+static void test_ageing_of_a_column_that_read_as_nothing(void **state) {
+    (void)state;
+    struct mca_chip_config config = exact_config(MCA_COMPENSATION_COLUMN);
+    struct mca_error error;
+    struct mca_chip *chip;
+    config.adc.bits = 3; /* 12 uS are 7 steps, and half of one is 0.857 uS */
+    config.device.drift_nu = config.device.drift_nu_std = 0.0;
+    config.device.flicker_noise = 1.0;
+    assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
+    for (uint32_t r = 0; r <= INPUTS; ++r) {
+        for (uint32_t c = 0; c < 2; ++c) {
+            const double code = (c == 0 ? 0.84 : 0.88) * chip->device.codes_per_us;
+            const struct mca_device_state device = {(uint16_t)code, 1, 1};
+            mca_chip_put_device(chip, 0, r, c, 0, device);
+            mca_chip_put_device(chip, 0, r, c, 1, device);
+        }
+    }
+    age(chip, year);
+    const double *factor = chip->layers[0].scale->factor;
+    assert_true(factor[0] == 1.0);
+    assert_true(factor[1] > 1.1); /* flicker has taken some below the half step */
+    mca_chip_destroy(chip);
+}
+
 /* Every device read once when the chip has just been programmed and once at each age; a reciprocal
  * and a product for each factor of each age; a product for each sum of an image. */
 static void test_ageing_reads_are_charged(void **state) {
@@ -384,6 +411,7 @@ int main(void) {
         cmocka_unit_test(test_ageing_threads_give_the_same),
         cmocka_unit_test(test_ageing_compensation_restores_uniform_drift),
         cmocka_unit_test(test_ageing_factors_are_of_the_conductances),
+        cmocka_unit_test(test_ageing_of_a_column_that_read_as_nothing),
         cmocka_unit_test(test_ageing_reads_are_charged),
         cmocka_unit_test(test_ageing_convolution),
         cmocka_unit_test(test_ageing_fixed_point_recovers),
