@@ -333,6 +333,28 @@ static void test_options_text_is_wrapped(void **state) {
                                               "\n");
 }
 
+/* As many options as a command may have, each with a letter and a value. */
+static void test_options_as_many_as_there_may_be(void **state) {
+    (void)state;
+    static const char letters[] =
+        "abcdefgijklnopqrstuvwxyzABCDEFGH"; /* h, m and V have a meaning */
+    static struct mca_option many[sizeof letters - 1];
+    static char names[sizeof letters - 1][8];
+    struct mca_command command = COMMAND;
+    for (size_t i = 0; letters[i]; ++i) {
+        (void)snprintf(names[i], sizeof names[i], "text%zu", i);
+        many[i] = OPTIONS[1];
+        many[i].name = names[i];
+        many[i].letter = letters[i];
+    }
+    command.options = many;
+    command.option_count = sizeof many / sizeof many[0];
+    assert_int_equal(with(&command, "-H last file"), MCA_FAILED);
+    assert_string_equal(seen.text, "last");
+    assert_int_equal(with(&command, "--text0 first file"), MCA_FAILED);
+    assert_string_equal(seen.text, "first");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_options_defaults),
@@ -343,6 +365,7 @@ int main(void) {
         cmocka_unit_test(test_options_page_of_the_manual_is_made_of_the_table),
         cmocka_unit_test(test_options_usage_shows_what_it_is_told),
         cmocka_unit_test(test_options_a_command_may_have_none),
-        cmocka_unit_test(test_options_text_is_wrapped)};
+        cmocka_unit_test(test_options_text_is_wrapped),
+        cmocka_unit_test(test_options_as_many_as_there_may_be)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

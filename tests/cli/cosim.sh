@@ -7,7 +7,7 @@ equal() { # IMAGES ARGUMENTS...
     shift
     capture "$MCASIM" cosim "$@" --images "$images" --quiet
     [ "$status" -eq 0 ] || fail "cosim $*: exit status $status: $(cat "$cli_state/err")"
-    grep -Eq "^equal: $images images of .*, [0-9]+ operations, [0-9]+ words, [0-9]+ commands .*cycles" \
+    grep -Eq "^equal: $images images of .*, [0-9]+ operations, [0-9]+ words, [0-9]+ commands .*cycles; [1-9][0-9]* images/s, [0-9.]+ Mcycles/s$" \
         "$cli_state/out" || fail "cosim $*: '$(cat "$cli_state/out")'"
 }
 
