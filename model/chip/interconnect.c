@@ -13,6 +13,10 @@ static uint32_t levels_above(uint64_t count) {
     return levels;
 }
 
+static int has_wires(const struct mca_chip_config *config) {
+    return config->interconnect.kind != MCA_INTERCONNECT_NONE;
+}
+
 static int is_tree(const struct mca_chip_config *config) {
     return config->interconnect.kind == MCA_INTERCONNECT_TREE;
 }
@@ -28,7 +32,7 @@ static uint32_t adding(const struct mca_placement *place, int is_backward) {
 
 uint64_t mca_crossing_cycles(const struct mca_chip_config *config, uint64_t bits) {
     const uint64_t wires = config->interconnect.bits;
-    return config->interconnect.kind == MCA_INTERCONNECT_NONE ? 0 : (bits + wires - 1) / wires;
+    return has_wires(config) ? (bits + wires - 1) / wires : 0;
 }
 
 uint32_t mca_crossing_levels(const struct mca_chip_config *config,
@@ -36,13 +40,14 @@ uint32_t mca_crossing_levels(const struct mca_chip_config *config,
     return is_tree(config) ? levels_above(adding(place, is_backward)) : 0;
 }
 
-uint32_t mca_codes_of_sum(const struct mca_chip_config *config, uint32_t tiles) {
-    return is_tree(config) ? 1 : tiles;
+uint32_t mca_codes_of_sum(const struct mca_chip_config *config, const struct mca_placement *place,
+                          int is_backward) {
+    return is_tree(config) ? 1 : adding(place, is_backward);
 }
 
 struct mca_crossing mca_crossing_out(const struct mca_chip_config *config,
                                      const struct mca_placement *place, int is_backward) {
-    if (config->interconnect.kind == MCA_INTERCONNECT_NONE) {
+    if (!has_wires(config)) {
         return (struct mca_crossing){0, 0};
     }
     const uint64_t lines = is_backward ? place->cols : place->rows;
@@ -67,7 +72,7 @@ static uint64_t bits_of_sum(uint64_t tiles, uint64_t code) {
 
 struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
                                       const struct mca_placement *place, int is_backward) {
-    if (config->interconnect.kind == MCA_INTERCONNECT_NONE) {
+    if (!has_wires(config)) {
         return (struct mca_crossing){0, 0};
     }
     const uint64_t sums = is_backward ? place->rows - 1 : place->cols;
@@ -83,17 +88,13 @@ struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
 
 struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
                                       uint32_t bits) {
-    const int crosses = config->interconnect.kind != MCA_INTERCONNECT_NONE;
     return (struct mca_crossing){mca_crossing_cycles(config, samples * bits),
-                                 crosses ? samples * bits : 0};
+                                 has_wires(config) ? samples * bits : 0};
 }
 
 uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place) {
     const uint64_t rows = place->row_tiles;
     const uint64_t cols = place->col_tiles;
-    if (config->interconnect.kind == MCA_INTERCONNECT_NONE || rows == 0) {
-        return 0;
-    }
     const uint64_t meetings = is_tree(config) ? rows * (cols - 1) + cols * (rows - 1) : 0;
-    return (rows * cols + meetings) * WAYS * config->interconnect.bits;
+    return has_wires(config) ? (rows * cols + meetings) * WAYS * config->interconnect.bits : 0;
 }

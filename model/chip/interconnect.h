@@ -45,15 +45,15 @@ struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
 struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
                                       uint32_t bits);
 
-/* Codes that the digital unit takes for each sum of a read: one of each of `tiles`, or their sum.
- */
-uint32_t mca_codes_of_sum(const struct mca_chip_config *config, uint32_t tiles);
+/* Codes that the digital unit takes for each sum of a read: one of each tile, or their sum. */
+uint32_t mca_codes_of_sum(const struct mca_chip_config *config, const struct mca_placement *place,
+                          int is_backward);
 
 /* Cycles from when a converted code leaves to when it, or the sum that it is in, arrives. */
 uint32_t mca_crossing_levels(const struct mca_chip_config *config,
                              const struct mca_placement *place, int is_backward);
 
-/* Bits of registers at the stops of a layer: one for each wire of each way. */
+/* Bits of registers at the stops of a layer that is on tiles: one for each wire of each way. */
 uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place);
 
 MCA_C_END

@@ -80,8 +80,7 @@ uint64_t mca_work_softmax_cycles(uint64_t outputs) {
 static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer, int back) {
     const struct mca_placement *place = &layer->matrix.place;
     const uint64_t sums = back ? layer->inputs - 1 : layer->outputs;
-    const uint32_t tiles = back ? place->col_tiles : place->row_tiles;
-    return mca_max_u64(lane_words(chip, sums) * mca_codes_of_sum(&chip->config, tiles),
+    return mca_max_u64(lane_words(chip, sums) * mca_codes_of_sum(&chip->config, place, back),
                        mca_crossing_back(&chip->config, place, back).cycles);
 }
 

@@ -259,9 +259,8 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_updates(scenario, &use, &network, why);
     look_at_scans(scenario, &use, why);
     why[MCA_IDLE_ONE_LAYER] = when(network.layer_count < 2, "the network has one layer");
-    why[MCA_IDLE_NO_INTERCONNECT] =
-        when(scenario->chip.interconnect.kind == MCA_INTERCONNECT_NONE,
-             "interconnect.kind is none");
+    why[MCA_IDLE_NO_INTERCONNECT] = when(scenario->chip.interconnect.kind == MCA_INTERCONNECT_NONE,
+                                         "interconnect.kind is none");
     why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");
     why[MCA_IDLE_NO_SLEEP] = when(!scenario->cost.sram_sleep, "cost.sram_sleep is false");
     why[MCA_IDLE_NO_STREAM] =

@@ -403,10 +403,11 @@ static const struct mca_key KEYS[] = {
     ENUM(CHIP(refresh.residual), RESIDUAL, "drop",
          "what the rewrite misses; drop: lost; chi: added to chi", NO_REWRITE),
 
-    ENUM(CHIP(interconnect.kind), INTERCONNECT, "none",
-         "wires between tiles and digital units; none: codes pass at once and are not charged; bus: "
-         "codes of tiles come one after the other; tree: those of one sum are added on the way",
-         USED),
+    ENUM(
+        CHIP(interconnect.kind), INTERCONNECT, "none",
+        "wires between tiles and digital units; none: codes pass at once and are not charged; bus: "
+        "codes of tiles come one after the other; tree: those of one sum are added on the way",
+        USED),
     U32(CHIP(interconnect.bits), "bits", 1, 4096, "256",
         "wires of each way, on which as many bits cross in a cycle of dpu.clock_hz",
         NO_INTERCONNECT),
